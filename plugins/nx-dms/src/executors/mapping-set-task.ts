@@ -108,6 +108,13 @@ export async function readMappingSetTask(
   };
 }
 
+/** The links to the `dms.json`, and to the places that a cached task reads. */
+function linkDiagnostics(root: string, file: string, places: TargetPlaces | null): Diagnostic[] {
+  const ofMappingSet = linkedMappingSet(root, file);
+  const link = places === null ? undefined : linkOfPlaces(root, places);
+  return [...(ofMappingSet ? [ofMappingSet] : []), ...(link === undefined ? [] : [linkOfCachedTask(link)])];
+}
+
 /** Warnings about files that the target reads and Nx ignores; a target that reads one is not cached. */
 function ignoredFiles(
   workspaceRoot: string,
@@ -126,6 +133,12 @@ function ignoredFiles(
 /** An executor of a target, as Nx calls it. */
 type Executor<Options> = (options: Options, context: ExecutorContext) => Promise<{ success: boolean }>;
 
+/** The executor of a target on a mapping set. */
+export const mappingSetExecutor = <Options extends MappingSetOptions = MappingSetOptions>(
+  target: TargetName,
+  work: (task: MappingSetTask, options: Options) => Promise<WorkResult>,
+): Executor<Options> => executorReading(readMappingSetTask, target, work);
+
 /**
  * The executor of a target on a mapping set that is read in one way. Warnings about files that Nx ignores come before
  * what its work reports.
@@ -142,12 +155,6 @@ const executorReading =
       const result = await work(task, options);
       return { ...result, diagnostics: [...task.warnings, ...result.diagnostics] };
     });
-
-/** The executor of a target on a mapping set. */
-export const mappingSetExecutor = <Options extends MappingSetOptions = MappingSetOptions>(
-  target: TargetName,
-  work: (task: MappingSetTask, options: Options) => Promise<WorkResult>,
-): Executor<Options> => executorReading(readMappingSetTask, target, work);
 
 /** Where a step of the task reads and writes, and for which dialects. */
 export const folderStepOf = ({ outputDirectory, dialects, keptDialects }: MappingSetTask) => ({
@@ -195,18 +202,15 @@ export function translationOption({ root, target, mappingSet }: MappingSetTask):
 export const translationAt = (root: string, translation: readonly string[]): readonly string[] =>
   translationWith(translation, (file) => path.join(root, file));
 
-/** The links to the `dms.json`, and to the places that a cached task reads. */
-function linkDiagnostics(root: string, file: string, places: TargetPlaces | null): Diagnostic[] {
-  const ofMappingSet = linkedMappingSet(root, file);
-  const link = places === null ? undefined : linkOfPlaces(root, places);
-  return [...(ofMappingSet ? [ofMappingSet] : []), ...(link === undefined ? [] : [linkOfCachedTask(link)])];
-}
-
 /** A mapping set with the normalized schemas of its projects. */
 interface SchemasTask extends MappingSetTask {
   /** Messages name the file that people edit, not the normalized one. */
   readonly schemas: readonly { readonly file: string; readonly name: string }[];
 }
+
+/** The executor of a target that works on schemas. */
+export const schemasExecutor = (target: TargetName, work: (task: SchemasTask) => Promise<WorkResult>) =>
+  executorReading<MappingSetOptions, SchemasTask>(readSchemasTask, target, work);
 
 /**
  * Reads the `dms.json` of a target that works on schemas. Throws `CONFIG_*`, and `INPUT_FILE_NOT_FOUND` for a schema
@@ -235,7 +239,3 @@ async function readSchemasTask(
     schemas: resolved.map(({ source, output }) => ({ file: path.join(context.root, output), name: source })),
   };
 }
-
-/** The executor of a target that works on schemas. */
-export const schemasExecutor = (target: TargetName, work: (task: SchemasTask) => Promise<WorkResult>) =>
-  executorReading<MappingSetOptions, SchemasTask>(readSchemasTask, target, work);

@@ -9,6 +9,12 @@ import { linkOfCachedTask, linkOnTheWay } from '../unseen-files.ts';
 import { isCached, type Projects, reportTask, runTask, type Task } from './task.ts';
 import type { SchemaOptions } from './task-options.ts';
 
+/** Normalizes one schema. */
+export function normalizeSchema(options: SchemaOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  const { root, projectName = '', targetName = '' } = context;
+  return runTask(context, () => normalize(options, { root, isCached: isCached(context, projectName, targetName) }));
+}
+
 /**
  * The work of one task, alone or in a batch; `root` is the folder of the workspace; `isCached` says whether Nx caches
  * the result.
@@ -30,12 +36,6 @@ async function normalize(
   }
   const outputDirectory = path.join(root, folder);
   return normalizeSchemaInFolder({ source: path.join(root, source), name: source, outputDirectory });
-}
-
-/** Normalizes one schema. */
-export function normalizeSchema(options: SchemaOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  const { root, projectName = '', targetName = '' } = context;
-  return runTask(context, () => normalize(options, { root, isCached: isCached(context, projectName, targetName) }));
 }
 
 /**

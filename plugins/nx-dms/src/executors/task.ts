@@ -47,11 +47,11 @@ export function isCached({ projectsConfigurations }: Projects, project: string, 
 /** The projects of the workspace known to Nx. */
 export type Projects = Pick<ExecutorContext, 'projectsConfigurations'>;
 
-/** A line of a report: without what would steer a terminal, with paths relative to the workspace. */
-const lineText = (line: string, root: string): string => printableLines(line).replaceAll(`${root}${path.sep}`, '');
-
 /** Prints a line at once, before the report. */
 export const printLine = (line: string, root: string): void => console.log(lineText(line, root));
+
+/** A line of a report: without what would steer a terminal, with paths relative to the workspace. */
+const lineText = (line: string, root: string): string => printableLines(line).replaceAll(`${root}${path.sep}`, '');
 
 /** Runs the work of an executor and prints its report; returns to Nx whether it succeeded. */
 export async function runTask(context: TaskContext, work: () => Promise<WorkResult>): Promise<{ success: boolean }> {
@@ -130,12 +130,12 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
   }
 }
 
-function diagnosticText(entry: Diagnostic, root: string): string {
-  return formatDiagnostic(entry).replaceAll(`${root}${path.sep}`, '');
-}
-
 /** Tells tests which tasks really ran, because the output of Nx changes between versions. */
 function trace({ project, target }: Task): void {
   const file = process.env.NX_DMS_TRACE;
   if (file) appendFileSync(file, `${project}:${target}\n`);
+}
+
+function diagnosticText(entry: Diagnostic, root: string): string {
+  return formatDiagnostic(entry).replaceAll(`${root}${path.sep}`, '');
 }

@@ -3,46 +3,6 @@ import { createScanner, findNodeAtLocation, type JSONPath, type Node, parseTree 
 
 /* A JSON text with comments is changed in place, because whoever wrote it wants the rest to stay as it is. */
 
-/** JSON's kinds of tokens, as the scanner numbers them; the package has them as types only. */
-const commaToken = 5;
-const triviaTokens: ReadonlySet<number> = new Set([12, 13, 14, 15]);
-
-const endOf = ({ offset, length }: Node) => offset + length;
-
-const blanksBefore = (text: string, offset: number) => /[\t ]*$/.exec(text.slice(0, offset))?.[0] ?? '';
-
-const isLineStart = (text: string, offset: number) => offset === 0 || text[offset - 1] === '\n';
-
-const lineEnd = (text: string) => (text.includes('\r\n') ? '\r\n' : '\n');
-
-/** One step of indentation. */
-const indentOf = (text: string) => /^([\t ]+)\S/m.exec(text)?.[1] ?? '  ';
-
-/** The place of the comma that follows a value; undefined if none does. */
-function commaAfter(text: string, offset: number): number | undefined {
-  const scanner = createScanner(text);
-  scanner.setPosition(offset);
-  let kind: number = scanner.scan();
-  while (triviaTokens.has(kind)) kind = scanner.scan();
-  return kind === commaToken ? scanner.getTokenOffset() : undefined;
-}
-
-const without = (text: string, start: number, end: number) => text.slice(0, start) + text.slice(end);
-
-/** The text without a value and its line, if nothing else is on it. */
-function withoutValue(text: string, start: number, end: number): string {
-  const blanks = blanksBefore(text, start);
-  const lineStart = start - blanks.length;
-  const [rest = ''] = /^[\t ]*(?:\r?\n|$)?/.exec(text.slice(end)) ?? [];
-  if (isLineStart(text, lineStart) && /\n$/.test(rest)) return without(text, lineStart, end + rest.length);
-  // the last one of a line takes the blanks before it along, and the others those behind them
-  return /^[\t ]*[\]}\r\n]/.test(text.slice(end))
-    ? without(text, lineStart, end)
-    : without(text, start, end + rest.length);
-}
-
-const nodeAt = (text: string, place: JSONPath) => findNodeAtLocation(mustExist(parseTree(text), 'a JSON text'), place);
-
 /** The text without the value at a path: the item of an array, or the member of an object. Comments beside it stay. */
 export function withoutJson(text: string, place: JSONPath): string {
   const found = mustExist(nodeAt(text, place), `the value at ${place.join('/')}`);
@@ -58,6 +18,41 @@ export function withoutJson(text: string, place: JSONPath): string {
   const last = commaAfter(alone, endOf(before));
   return last === undefined ? alone : without(alone, last, last + 1);
 }
+
+const nodeAt = (text: string, place: JSONPath) => findNodeAtLocation(mustExist(parseTree(text), 'a JSON text'), place);
+
+/** JSON's kinds of tokens, as the scanner numbers them; the package has them as types only. */
+const commaToken = 5;
+const triviaTokens: ReadonlySet<number> = new Set([12, 13, 14, 15]);
+
+/** The place of the comma that follows a value; undefined if none does. */
+function commaAfter(text: string, offset: number): number | undefined {
+  const scanner = createScanner(text);
+  scanner.setPosition(offset);
+  let kind: number = scanner.scan();
+  while (triviaTokens.has(kind)) kind = scanner.scan();
+  return kind === commaToken ? scanner.getTokenOffset() : undefined;
+}
+
+const endOf = ({ offset, length }: Node) => offset + length;
+
+/** The text without a value and its line, if nothing else is on it. */
+function withoutValue(text: string, start: number, end: number): string {
+  const blanks = blanksBefore(text, start);
+  const lineStart = start - blanks.length;
+  const [rest = ''] = /^[\t ]*(?:\r?\n|$)?/.exec(text.slice(end)) ?? [];
+  if (isLineStart(text, lineStart) && /\n$/.test(rest)) return without(text, lineStart, end + rest.length);
+  // the last one of a line takes the blanks before it along, and the others those behind them
+  return /^[\t ]*[\]}\r\n]/.test(text.slice(end))
+    ? without(text, lineStart, end)
+    : without(text, start, end + rest.length);
+}
+
+const blanksBefore = (text: string, offset: number) => /[\t ]*$/.exec(text.slice(0, offset))?.[0] ?? '';
+
+const isLineStart = (text: string, offset: number) => offset === 0 || text[offset - 1] === '\n';
+
+const without = (text: string, start: number, end: number) => text.slice(0, start) + text.slice(end);
 
 /** The text with a value more, at the end of the array or object at a path. */
 export function withJson(text: string, place: JSONPath, value: unknown, name?: string): string {
@@ -87,3 +82,8 @@ export function withJson(text: string, place: JSONPath, value: unknown, name?: s
   const behind = (comma ?? endOf(last)) + 1;
   return `${separated.slice(0, behind)} ${item}${separated.slice(behind)}`;
 }
+
+/** One step of indentation. */
+const indentOf = (text: string) => /^([\t ]+)\S/m.exec(text)?.[1] ?? '  ';
+
+const lineEnd = (text: string) => (text.includes('\r\n') ? '\r\n' : '\n');

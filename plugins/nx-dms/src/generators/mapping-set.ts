@@ -20,12 +20,6 @@ import type { MappingSetOptions } from './generators.ts';
 import { expectRegistered } from './registration.ts';
 import { isSchemaName } from './schema.ts';
 
-/** The schema projects of the workspace known to Nx. */
-async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {
-  const { nodes } = await createProjectGraphAsync({ exitOnError: false });
-  return schemaProjectsOf(Object.fromEntries(Object.entries(nodes).map(([name, { data }]) => [name, data])));
-}
-
 /**
  * Adds a mapping set: writes its `dms.json`, in which each schema is a relative folder (design 10 §8). By default it
  * contains all schema projects of the workspace.
@@ -40,6 +34,37 @@ export function mappingSetGenerator(
   ask: typeof askForSchemas = askForSchemas,
 ): Promise<void> {
   return reporting(() => addMappingSet(tree, options, findProjects, ask));
+}
+
+/** The schema projects of the workspace known to Nx. */
+async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {
+  const { nodes } = await createProjectGraphAsync({ exitOnError: false });
+  return schemaProjectsOf(Object.fromEntries(Object.entries(nodes).map(([name, { data }]) => [name, data])));
+}
+
+/**
+ * The folders of the schema projects that are chosen from a list on a terminal, all of them at first. Undefined where
+ * there is no terminal, and where there is no choice. Throws `GENERATOR_OPTION_INVALID` if the question is cancelled.
+ */
+async function askForSchemas(projects: readonly SchemaProject[]): Promise<readonly string[] | undefined> {
+  if (projects.length < 2 || !canAsk()) return undefined;
+  // loaded only here: a run without a terminal does not need it
+  const { isCancel, multiselect } = await import('@clack/prompts');
+  const chosen = await multiselect({
+    message: 'Which schema projects?',
+    options: projects.map(({ name, root }) => ({ value: root, label: name, ...(name === root ? {} : { hint: root }) })),
+    initialValues: projects.map(({ root }) => root),
+  });
+  if (!isCancel(chosen)) return chosen;
+  const message = 'No schema project was chosen; nothing was written. Name them with --schemas.';
+  return fail('GENERATOR_OPTION_INVALID', message, {}, { option: 'schemas', expected: 'schema projects' });
+}
+
+/** Whether a user can answer: `nx g` runs on a terminal, and no option or environment variable forbids questions. */
+function canAsk(): boolean {
+  const isRefused = process.argv.some((argument) => /^--(?:no-interactive|interactive=false)$/.test(argument));
+  const isSilent = isRefused || process.env.NX_INTERACTIVE === 'false' || (process.env.CI ?? 'false') !== 'false';
+  return !isSilent && process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
 async function addMappingSet(
@@ -74,36 +99,6 @@ async function addMappingSet(
   for (const entry of await refusals(tree, folder, content)) logger.warn(formatDiagnostic(entry));
 }
 
-/** What `derive-model` will say against the set; nothing where a file cannot be read, which its own target reports. */
-async function refusals(
-  tree: Tree,
-  folder: string,
-  { schemas, dialects: chosen, mappingVersion = defaultMappingVersion }: MappingSetContent,
-): Promise<readonly Diagnostic[]> {
-  const files = schemas.flatMap((entry) => {
-    const place = nxPath(path.posix.join(folder, entry));
-    return tree
-      .children(place)
-      .filter(isSchemaName)
-      .map((name) => path.posix.join(place, name));
-  });
-  if (files.length === 0) return [];
-  try {
-    const documents = files.map((file) => ({ file, root: parseJson(tree.read(file, 'utf8') ?? '', file) }));
-    return await setRefusals(documents, mappingVersion, chosen);
-  } catch (error) {
-    if (error instanceof DmsError) return [];
-    throw error;
-  }
-}
-
-/** The members of a new `dms.json` that decide what its model is. */
-interface MappingSetContent {
-  readonly schemas: readonly string[];
-  readonly dialects: readonly SqlDialect[];
-  readonly mappingVersion?: MappingVersion | undefined;
-}
-
 /** With two projects of the same name, every command of Nx fails. */
 function expectFreeName(tree: Tree, name: string): void {
   const other = getProjects(tree).get(name);
@@ -115,28 +110,6 @@ function expectFreeName(tree: Tree, name: string): void {
     { file: other.root },
     { option: 'name', expected: 'a name that no project has' },
   );
-}
-
-/** A list; a list typed at a prompt is one text with commas. */
-function splitList(value: MappingSetOptions['schemas'] = []): string[] {
-  return [value]
-    .flat()
-    .flatMap((text) => text.split(','))
-    .map((text) => text.trim())
-    .filter((text) => text !== '');
-}
-
-function chosenDialects(named: readonly string[] = dialects): SqlDialect[] {
-  const unknown = named.find((name) => !dialects.some((dialect) => dialect === name));
-  const repeated = named.find((name, index) => named.indexOf(name) < index);
-  // at the prompt both can be unchecked
-  if (unknown !== undefined || repeated !== undefined || named.length === 0) {
-    const twice = repeated === undefined ? 'is empty' : `names ${repeated} twice`;
-    const has = unknown === undefined ? twice : `has ${JSON.stringify(unknown)}`;
-    const message = `--dialects ${has}; expected ${dialects.join(' or ')} or both.`;
-    fail('GENERATOR_OPTION_INVALID', message, {}, { option: 'dialects', expected: [...dialects] });
-  }
-  return dialects.filter((dialect) => named.includes(dialect));
 }
 
 async function schemaFolders(
@@ -171,27 +144,54 @@ async function schemaFolders(
   }
 }
 
-/** Whether a user can answer: `nx g` runs on a terminal, and no option or environment variable forbids questions. */
-function canAsk(): boolean {
-  const isRefused = process.argv.some((argument) => /^--(?:no-interactive|interactive=false)$/.test(argument));
-  const isSilent = isRefused || process.env.NX_INTERACTIVE === 'false' || (process.env.CI ?? 'false') !== 'false';
-  return !isSilent && process.stdin.isTTY === true && process.stdout.isTTY === true;
+/** A list; a list typed at a prompt is one text with commas. */
+function splitList(value: MappingSetOptions['schemas'] = []): string[] {
+  return [value]
+    .flat()
+    .flatMap((text) => text.split(','))
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
 }
 
-/**
- * The folders of the schema projects that are chosen from a list on a terminal, all of them at first. Undefined where
- * there is no terminal, and where there is no choice. Throws `GENERATOR_OPTION_INVALID` if the question is cancelled.
- */
-async function askForSchemas(projects: readonly SchemaProject[]): Promise<readonly string[] | undefined> {
-  if (projects.length < 2 || !canAsk()) return undefined;
-  // loaded only here: a run without a terminal does not need it
-  const { isCancel, multiselect } = await import('@clack/prompts');
-  const chosen = await multiselect({
-    message: 'Which schema projects?',
-    options: projects.map(({ name, root }) => ({ value: root, label: name, ...(name === root ? {} : { hint: root }) })),
-    initialValues: projects.map(({ root }) => root),
+function chosenDialects(named: readonly string[] = dialects): SqlDialect[] {
+  const unknown = named.find((name) => !dialects.some((dialect) => dialect === name));
+  const repeated = named.find((name, index) => named.indexOf(name) < index);
+  // at the prompt both can be unchecked
+  if (unknown !== undefined || repeated !== undefined || named.length === 0) {
+    const twice = repeated === undefined ? 'is empty' : `names ${repeated} twice`;
+    const has = unknown === undefined ? twice : `has ${JSON.stringify(unknown)}`;
+    const message = `--dialects ${has}; expected ${dialects.join(' or ')} or both.`;
+    fail('GENERATOR_OPTION_INVALID', message, {}, { option: 'dialects', expected: [...dialects] });
+  }
+  return dialects.filter((dialect) => named.includes(dialect));
+}
+
+/** The members of a new `dms.json` that decide what its model is. */
+interface MappingSetContent {
+  readonly schemas: readonly string[];
+  readonly dialects: readonly SqlDialect[];
+  readonly mappingVersion?: MappingVersion | undefined;
+}
+
+/** What `derive-model` will say against the set; nothing where a file cannot be read, which its own target reports. */
+async function refusals(
+  tree: Tree,
+  folder: string,
+  { schemas, dialects: chosen, mappingVersion = defaultMappingVersion }: MappingSetContent,
+): Promise<readonly Diagnostic[]> {
+  const files = schemas.flatMap((entry) => {
+    const place = nxPath(path.posix.join(folder, entry));
+    return tree
+      .children(place)
+      .filter(isSchemaName)
+      .map((name) => path.posix.join(place, name));
   });
-  if (!isCancel(chosen)) return chosen;
-  const message = 'No schema project was chosen; nothing was written. Name them with --schemas.';
-  return fail('GENERATOR_OPTION_INVALID', message, {}, { option: 'schemas', expected: 'schema projects' });
+  if (files.length === 0) return [];
+  try {
+    const documents = files.map((file) => ({ file, root: parseJson(tree.read(file, 'utf8') ?? '', file) }));
+    return await setRefusals(documents, mappingVersion, chosen);
+  } catch (error) {
+    if (error instanceof DmsError) return [];
+    throw error;
+  }
 }

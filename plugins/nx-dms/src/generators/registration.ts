@@ -15,8 +15,6 @@ import { withJson, withoutJson } from './edit-json-text.ts';
 import { formatWritten, reporting } from './generator-run.ts';
 import type { InitOptions, RemoveOptions } from './generators.ts';
 
-declare const __VERSION__: string;
-
 /**
  * Registers the plugin in `nx.json`, which it creates if there is none, and adds it to the devDependencies (design 10
  * §8); `nx add nx-dms` runs it. An existing registration is not changed.
@@ -26,6 +24,8 @@ declare const __VERSION__: string;
 export function initGenerator(tree: Tree, options: InitOptions): Promise<GeneratorCallback> {
   return reporting(() => register(tree, options));
 }
+
+declare const __VERSION__: string;
 
 async function register(tree: Tree, options: InitOptions): Promise<GeneratorCallback> {
   const { outputDirectory, skipPackageJson = false, keepExistingVersions = true, skipFormat = false } = options;
@@ -44,6 +44,20 @@ async function register(tree: Tree, options: InitOptions): Promise<GeneratorCall
   const install = skipPackageJson ? () => {} : addDevDependency(tree, plugin, __VERSION__, keepExistingVersions);
   if (!skipFormat) await formatWritten(tree);
   return install;
+}
+
+type Entry = NonNullable<NxJsonConfiguration['plugins']>[number];
+
+/** The entries of `plugins` in `nx.json` itself, not in a file that it extends; none if there is no such file. */
+function registeredPlugins(tree: Tree): readonly Entry[] {
+  return tree.exists('nx.json') ? (readJson<NxJsonConfiguration>(tree, 'nx.json').plugins ?? []) : [];
+}
+
+/** Whether an entry of `plugins` in `nx.json` registers the plugin. */
+const isPlugin = (entry: Entry): boolean => (typeof entry === 'string' ? entry : entry.plugin) === plugin;
+
+function readOptionsOf(outputDirectory: string) {
+  return { outputDirectory: readOptions({ outputDirectory }).outputDirectory };
 }
 
 /**
@@ -66,9 +80,35 @@ const withoutEmpty = (text: string) => (hasPlugins(text) ? withoutJson(text, ['p
 
 const hasPlugins = (text: string) => Object.hasOwn(parseJson<NxJsonConfiguration>(text), 'plugins');
 
-function readOptionsOf(outputDirectory: string) {
-  return { outputDirectory: readOptions({ outputDirectory }).outputDirectory };
+/** The relevant members of a `package.json`. */
+type Manifest = Readonly<Partial<Record<(typeof members)[number], Readonly<Record<string, string>>>>>;
+
+/**
+ * Adds a package to the devDependencies of the workspace, sorted by name. A listed package stays in its section and,
+ * with `keepsVersion`, at its version. A workspace without a `package.json` is not changed.
+ *
+ * @returns the function that installs the package, if `package.json` was changed
+ */
+function addDevDependency(tree: Tree, name: string, version: string, keepsVersion: boolean): GeneratorCallback {
+  if (!tree.exists('package.json')) return unchanged;
+  const manifest = readJson<Manifest>(tree, 'package.json');
+  const member = manifest.dependencies?.[name] === undefined ? 'devDependencies' : 'dependencies';
+  const listed = manifest[member]?.[name];
+  if (listed === version || (listed !== undefined && keepsVersion)) return unchanged;
+  const versions = Object.entries({ ...manifest[member], [name]: version }).sort(compareBy(([key]) => key));
+  write(tree, { ...manifest, [member]: Object.fromEntries(versions) });
+  return installer(tree);
 }
+
+const unchanged = () => {};
+
+const write = (tree: Tree, manifest: Manifest) => tree.write('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
+
+/** Has the package manager bring what is installed in line with `package.json`. */
+const installer = (tree: Tree) => () => {
+  const { install } = getPackageManagerCommand(detectPackageManager(tree.root));
+  execSync(install, { cwd: tree.root, stdio: 'inherit', windowsHide: true });
+};
 
 /**
  * Removes the plugin from `nx.json` and from the dependencies (design 10 §8). While `nx.json` names a plugin that is
@@ -91,48 +131,6 @@ export async function removeGenerator(tree: Tree, options: RemoveOptions): Promi
   return uninstall;
 }
 
-/** The name under which `nx.json` registers the plugin. */
-const plugin = 'nx-dms';
-
-type Entry = NonNullable<NxJsonConfiguration['plugins']>[number];
-
-/** Whether an entry of `plugins` in `nx.json` registers the plugin. */
-const isPlugin = (entry: Entry): boolean => (typeof entry === 'string' ? entry : entry.plugin) === plugin;
-
-/** The entries of `plugins` in `nx.json` itself, not in a file that it extends; none if there is no such file. */
-function registeredPlugins(tree: Tree): readonly Entry[] {
-  return tree.exists('nx.json') ? (readJson<NxJsonConfiguration>(tree, 'nx.json').plugins ?? []) : [];
-}
-
-export function expectRegistered(tree: Tree): void {
-  if (registeredPlugins(tree).some(isPlugin)) return;
-  const lack = tree.exists('nx.json') ? `nx.json does not register ${plugin}` : 'This workspace has no nx.json';
-  const message = `${lack}, so Nx would find no schema project and no mapping set; run: npx nx g ${plugin}:init`;
-  fail('PLUGIN_NOT_REGISTERED', message, { file: 'nx.json' }, { plugin });
-}
-
-const members = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;
-
-/** The relevant members of a `package.json`. */
-type Manifest = Readonly<Partial<Record<(typeof members)[number], Readonly<Record<string, string>>>>>;
-
-/**
- * Adds a package to the devDependencies of the workspace, sorted by name. A listed package stays in its section and,
- * with `keepsVersion`, at its version. A workspace without a `package.json` is not changed.
- *
- * @returns the function that installs the package, if `package.json` was changed
- */
-function addDevDependency(tree: Tree, name: string, version: string, keepsVersion: boolean): GeneratorCallback {
-  if (!tree.exists('package.json')) return unchanged;
-  const manifest = readJson<Manifest>(tree, 'package.json');
-  const member = manifest.dependencies?.[name] === undefined ? 'devDependencies' : 'dependencies';
-  const listed = manifest[member]?.[name];
-  if (listed === version || (listed !== undefined && keepsVersion)) return unchanged;
-  const versions = Object.entries({ ...manifest[member], [name]: version }).sort(compareBy(([key]) => key));
-  write(tree, { ...manifest, [member]: Object.fromEntries(versions) });
-  return installer(tree);
-}
-
 /**
  * Removes a package from the dependencies of the workspace, wherever it is listed.
  *
@@ -150,12 +148,14 @@ function removeDependency(tree: Tree, name: string): GeneratorCallback {
   return installer(tree);
 }
 
-const unchanged = () => {};
+/** The name under which `nx.json` registers the plugin. */
+const plugin = 'nx-dms';
 
-const write = (tree: Tree, manifest: Manifest) => tree.write('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
+export function expectRegistered(tree: Tree): void {
+  if (registeredPlugins(tree).some(isPlugin)) return;
+  const lack = tree.exists('nx.json') ? `nx.json does not register ${plugin}` : 'This workspace has no nx.json';
+  const message = `${lack}, so Nx would find no schema project and no mapping set; run: npx nx g ${plugin}:init`;
+  fail('PLUGIN_NOT_REGISTERED', message, { file: 'nx.json' }, { plugin });
+}
 
-/** Has the package manager bring what is installed in line with `package.json`. */
-const installer = (tree: Tree) => () => {
-  const { install } = getPackageManagerCommand(detectPackageManager(tree.root));
-  execSync(install, { cwd: tree.root, stdio: 'inherit', windowsHide: true });
-};
+const members = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;

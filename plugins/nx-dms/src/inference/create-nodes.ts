@@ -38,15 +38,6 @@ export interface InferenceContext {
   readonly hashes: ContentHashes;
 }
 
-/** A folder with files of the plugin: a schema project, a mapping set, or by mistake both. */
-interface Folder {
-  readonly root: string;
-  /** In ordinal order; only one if there is no conflict. */
-  readonly schemaFiles: readonly string[];
-  readonly schema: SchemaFacts | undefined;
-  readonly mappingSet: MappingSetFacts | undefined;
-}
-
 /** The projects that write to each folder. */
 interface Claim {
   readonly root: string;
@@ -99,6 +90,23 @@ async function readFacts(files: readonly string[], context: InferenceContext) {
   return { facts, fleets, errors };
 }
 
+async function factsOf(
+  file: string,
+  { workspaceRoot, cache, hashes }: InferenceContext,
+  read: (file: string, bytes: Uint8Array) => FileFacts = readFileFacts,
+): Promise<FileFacts> {
+  const place = path.join(workspaceRoot, file);
+  const same = hashes.unlessChanged(place);
+  const known = same === undefined ? undefined : cache.known(file, same);
+  if (known) return known;
+  const { bytes, hash } = await hashes.read(place, () => readInput(place, file));
+  return cache.read(file, hash, () => read(file, bytes));
+}
+
+function readFileFacts(file: string, bytes: Uint8Array): FileFacts {
+  return path.posix.basename(file) === mappingSetFile ? readMappingSetFacts(file, bytes) : readSchemaFacts(file, bytes);
+}
+
 /** The facts of the files that mapping sets name for their fleets, by file. */
 async function readFleets(facts: ReadonlyMap<string, FileFacts>, context: InferenceContext) {
   const files = [...facts.values()].flatMap((entry) =>
@@ -118,27 +126,13 @@ async function readFleets(facts: ReadonlyMap<string, FileFacts>, context: Infere
   return fleets;
 }
 
-/** The fleet of a mapping set: the names of its databases, and the diagnostic about its file. */
-function fleetOf({ fleet }: MappingSetFacts, fleets: ReadonlyMap<string, FleetFacts>): Omit<FleetFacts, 'kind'> {
-  if (!('file' in fleet)) return { databases: fleet.databases, diagnostic: null };
-  return fleets.get(fleet.file) ?? { databases: [], diagnostic: null };
-}
-
-async function factsOf(
-  file: string,
-  { workspaceRoot, cache, hashes }: InferenceContext,
-  read: (file: string, bytes: Uint8Array) => FileFacts = readFileFacts,
-): Promise<FileFacts> {
-  const place = path.join(workspaceRoot, file);
-  const same = hashes.unlessChanged(place);
-  const known = same === undefined ? undefined : cache.known(file, same);
-  if (known) return known;
-  const { bytes, hash } = await hashes.read(place, () => readInput(place, file));
-  return cache.read(file, hash, () => read(file, bytes));
-}
-
-function readFileFacts(file: string, bytes: Uint8Array): FileFacts {
-  return path.posix.basename(file) === mappingSetFile ? readMappingSetFacts(file, bytes) : readSchemaFacts(file, bytes);
+/** A folder with files of the plugin: a schema project, a mapping set, or by mistake both. */
+interface Folder {
+  readonly root: string;
+  /** In ordinal order; only one if there is no conflict. */
+  readonly schemaFiles: readonly string[];
+  readonly schema: SchemaFacts | undefined;
+  readonly mappingSet: MappingSetFacts | undefined;
 }
 
 function groupByFolder(facts: ReadonlyMap<string, FileFacts>): Folder[] {
@@ -167,6 +161,10 @@ function nameInProjectFile(workspaceRoot: string, root: string): string | undefi
   }
 }
 
+function mappingSetPath(root: string): string {
+  return nxPath(mappingSetFile, root);
+}
+
 /** The writers and owners of folders, indexed by folder, because there may be hundreds. */
 interface ClaimedFolders {
   readonly byRoot: ReadonlyMap<string, readonly Claim[]>;
@@ -185,14 +183,6 @@ function listClaims({ root, schemaFiles, mappingSet }: Folder, options: PluginOp
     ...(schemaFile === undefined ? [] : [{ root, file: schemaFile, output: usual }]),
     ...(mappingSet ? [{ root, file: mappingSetPath(root), output: mappingSet.outputDirectory ?? usual }] : []),
   ];
-}
-
-/** The files of other projects that conflict with `claim`: they write to the same folder, or it lies in theirs. */
-function disturbed({ root, output }: Claim, { byRoot, byOutput }: ClaimedFolders): string[] {
-  const parents = output.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
-  const owners = parents.flatMap((parent) => byRoot.get(parent) ?? []);
-  const found = [...(byOutput.get(output) ?? []), ...owners].filter((claim) => claim.root !== root);
-  return [...new Set(found.map(({ file }) => file))];
 }
 
 function inferProject(
@@ -252,6 +242,20 @@ function inferProject(
   };
 }
 
+/** The fleet of a mapping set: the names of its databases, and the diagnostic about its file. */
+function fleetOf({ fleet }: MappingSetFacts, fleets: ReadonlyMap<string, FleetFacts>): Omit<FleetFacts, 'kind'> {
+  if (!('file' in fleet)) return { databases: fleet.databases, diagnostic: null };
+  return fleets.get(fleet.file) ?? { databases: [], diagnostic: null };
+}
+
+/** The files of other projects that conflict with `claim`: they write to the same folder, or it lies in theirs. */
+function disturbed({ root, output }: Claim, { byRoot, byOutput }: ClaimedFolders): string[] {
+  const parents = output.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+  const owners = parents.flatMap((parent) => byRoot.get(parent) ?? []);
+  const found = [...(byOutput.get(output) ?? []), ...owners].filter((claim) => claim.root !== root);
+  return [...new Set(found.map(({ file }) => file))];
+}
+
 /** The target groups of Nx Console. */
 function groupTargets(targets: NamedTargets, { targetPrefix }: PluginOptions): Record<string, string[]> {
   const groups = targetGroups.map((group) => {
@@ -261,8 +265,4 @@ function groupTargets(targets: NamedTargets, { targetPrefix }: PluginOptions): R
   const ofNoFleet = new Set(targetNames.map((name) => `${targetPrefix}${name}`));
   const ofFleet = Object.keys(targets).filter((name) => !ofNoFleet.has(name));
   return Object.fromEntries([...groups, ['Fleet', ofFleet] as const].filter(([, names]) => names.length > 0));
-}
-
-function mappingSetPath(root: string): string {
-  return nxPath(mappingSetFile, root);
 }

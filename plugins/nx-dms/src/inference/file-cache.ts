@@ -60,13 +60,6 @@ function store<Facts>(cacheFile: string, entries: ReadonlyMap<string, Facts>): v
   } catch {}
 }
 
-/** The file system's facts about a file; they change when the file is written or replaced. */
-interface Look {
-  readonly text: string;
-  /** The time of the last change, in milliseconds since 1970. */
-  readonly changed: number;
-}
-
 /**
  * File systems keep times in steps of at most two seconds: a file that has just changed may change again and look the
  * same.
@@ -104,6 +97,13 @@ export class ContentHashes {
     else this.known.delete(file);
     return { bytes, hash };
   }
+}
+
+/** The file system's facts about a file; they change when the file is written or replaced. */
+interface Look {
+  readonly text: string;
+  /** The time of the last change, in milliseconds since 1970. */
+  readonly changed: number;
 }
 
 /** Undefined for a missing or inaccessible file: reading it gives the reason. */

@@ -64,6 +64,14 @@ function isSelfContained(entry: DatabaseEntry | undefined): boolean {
   return entry === undefined || ['pglite:', 'static:'].includes(entry.target?.trim().toLowerCase() ?? '');
 }
 
+/**
+ * The names in a list. Names from variables or a query are not included, because inference never evaluates these
+ * (design 18 §6).
+ */
+function listedDatabases(fleet: Fleet | null | undefined): readonly string[] {
+  return fleet?.list.kind === 'listed' ? fleet.list.databases.map(({ name }) => name) : [];
+}
+
 /** The context of the targets of a mapping set, besides its own facts. */
 interface MappingSetTargets extends Omit<ProjectTargets, 'dialects' | 'named'> {
   /** Whether a symbolic link leads to its `dms.json`. */
@@ -118,12 +126,6 @@ export function mappingSetTargets(
   return Object.assign({}, ...targets, ...ofFleet);
 }
 
-/** A file as an input: with `{projectRoot}` where it is in the project. */
-function fileAt(file: string, root: string, project: Pick<ProjectTargets, 'isIgnoredHashed'>): TargetInputs[number] {
-  const fromRoot = path.posix.relative(root, file);
-  return withIgnored(isInside(fromRoot) ? `{projectRoot}/${fromRoot}` : `{workspaceRoot}/${file}`, project);
-}
-
 /**
  * The files of a folder, as an input. With `{projectRoot}` Nx considers only files of the project. The folder may be
  * the project's own folder, or the workspace: a `.` or a second `/` would match no file.
@@ -147,20 +149,18 @@ function withIgnored(
   return isIgnoredHashed ? { fileset, includeIgnored: true } : fileset;
 }
 
+/** A file as an input: with `{projectRoot}` where it is in the project. */
+function fileAt(file: string, root: string, project: Pick<ProjectTargets, 'isIgnoredHashed'>): TargetInputs[number] {
+  const fromRoot = path.posix.relative(root, file);
+  return withIgnored(isInside(fromRoot) ? `{projectRoot}/${fromRoot}` : `{workspaceRoot}/${file}`, project);
+}
+
 /** The facts that inference reads from the file of a fleet. */
 export interface FleetFacts {
   readonly kind: 'fleet';
   readonly databases: readonly string[];
   /** The first diagnostic about the file. */
   readonly diagnostic: string | null;
-}
-
-/**
- * The names in a list. Names from variables or a query are not included, because inference never evaluates these
- * (design 18 §6).
- */
-function listedDatabases(fleet: Fleet | null | undefined): readonly string[] {
-  return fleet?.list.kind === 'listed' ? fleet.list.databases.map(({ name }) => name) : [];
 }
 
 /**

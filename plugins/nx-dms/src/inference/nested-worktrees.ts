@@ -31,16 +31,6 @@ function repositoryAround(folder: string): string | undefined {
   return repositoryOfWorktree(folder) ?? (parent === folder ? undefined : repositoryAround(parent));
 }
 
-/** The `.git` folder of the repository of a worktree; undefined for a folder that is not one. */
-function repositoryOfWorktree(folder: string): string | undefined {
-  const place = readText(path.join(folder, '.git'))?.match(/^gitdir: (.+)/)?.[1];
-  if (place === undefined) return undefined;
-  const gitFolder = path.resolve(folder, place.trim());
-  // git writes this file only for worktrees
-  const common = readText(path.join(gitFolder, 'commondir'));
-  return common === undefined ? undefined : path.resolve(gitFolder, common.trim());
-}
-
 /**
  * What is at a path; undefined where nothing is, or where the system does not let us look: a closed folder has no
  * projects.
@@ -51,6 +41,16 @@ function statsOf(place: string) {
   } catch {
     return undefined;
   }
+}
+
+/** The `.git` folder of the repository of a worktree; undefined for a folder that is not one. */
+function repositoryOfWorktree(folder: string): string | undefined {
+  const place = readText(path.join(folder, '.git'))?.match(/^gitdir: (.+)/)?.[1];
+  if (place === undefined) return undefined;
+  const gitFolder = path.resolve(folder, place.trim());
+  // git writes this file only for worktrees
+  const common = readText(path.join(gitFolder, 'commondir'));
+  return common === undefined ? undefined : path.resolve(gitFolder, common.trim());
 }
 
 /** Undefined where there is no such file, or where it may not be read. */

@@ -62,24 +62,6 @@ export interface OwnParts {
 }
 
 /**
- * The configurations of a target: for each dialect, also one that `dms.json` does not list, so that asking for it
- * fails: Nx would drop an unknown configuration and run the target for the others (design 10 §6.7). Beside a fleet they
- * say which database is meant. Another one changes nothing, where the target can say what it would change.
- */
-function configurationsOf(
-  isBesideFleet: boolean,
-  hasDryRun: boolean,
-): NonNullable<TargetConfiguration['configurations']> {
-  const single = isBesideFleet ? { database: singleDatabase } : {};
-  const ofDialects = Object.fromEntries(dialects.map((dialect) => [dialect, { dialect, ...single }]));
-  return {
-    ...ofDialects,
-    ...(isBesideFleet && { [singleDatabase]: single }),
-    ...(hasDryRun && { [dryRunConfiguration]: { dryRun: true } }),
-  };
-}
-
-/**
  * A target with its name in the project (design 10 §6.1). Nx hashes nearly all of a configuration into every task of
  * the project. So it contains no options of steps, only the dialects and folders of `dms.json`.
  */
@@ -126,6 +108,35 @@ export function namedTarget(
     parallelism: true,
   };
   return { [`${prefix}${target}`]: configuration };
+}
+
+function prefixed(target: string, prefix: string): string {
+  return target.startsWith('^') ? `^${prefix}${target.slice(1)}` : `${prefix}${target}`;
+}
+
+function memberInput(members: MemberSelection): TargetInputs[number] {
+  const json = `{projectRoot}/${mappingSetFile}`;
+  return 'fields' in members
+    ? { json, fields: [...members.fields] }
+    : { json, excludeFields: [...members.excludeFields] };
+}
+
+/**
+ * The configurations of a target: for each dialect, also one that `dms.json` does not list, so that asking for it
+ * fails: Nx would drop an unknown configuration and run the target for the others (design 10 §6.7). Beside a fleet they
+ * say which database is meant. Another one changes nothing, where the target can say what it would change.
+ */
+function configurationsOf(
+  isBesideFleet: boolean,
+  hasDryRun: boolean,
+): NonNullable<TargetConfiguration['configurations']> {
+  const single = isBesideFleet ? { database: singleDatabase } : {};
+  const ofDialects = Object.fromEntries(dialects.map((dialect) => [dialect, { dialect, ...single }]));
+  return {
+    ...ofDialects,
+    ...(isBesideFleet && { [singleDatabase]: single }),
+    ...(hasDryRun && { [dryRunConfiguration]: { dryRun: true } }),
+  };
 }
 
 /** The parts that are specific to the targets of a fleet. */
@@ -188,15 +199,4 @@ export function fleetTargets(
     };
   }
   return targets;
-}
-
-function memberInput(members: MemberSelection): TargetInputs[number] {
-  const json = `{projectRoot}/${mappingSetFile}`;
-  return 'fields' in members
-    ? { json, fields: [...members.fields] }
-    : { json, excludeFields: [...members.excludeFields] };
-}
-
-function prefixed(target: string, prefix: string): string {
-  return target.startsWith('^') ? `^${prefix}${target.slice(1)}` : `${prefix}${target}`;
 }

@@ -242,15 +242,15 @@ export const targetDefinitions = Object.fromEntries(
   targetNames.map((name) => [name, definitionOf(name)]),
 ) as unknown as Readonly<Record<TargetName, TargetDefinition>>;
 
+/** The targets of a mapping set that has these members. */
+export function mappingSetTargetNames(named: readonly AddingMember[]): TargetName[] {
+  return targetNames.filter((name) => targetDefinitions[name].members !== undefined && isAdded(name, named));
+}
+
 /** Whether a target is there with these members. */
 function isAdded(target: TargetName, named: readonly AddingMember[]): boolean {
   const { addedBy } = targetDefinitions[target];
   return addedBy === undefined || named.includes(addedBy);
-}
-
-/** The targets of a mapping set that has these members. */
-export function mappingSetTargetNames(named: readonly AddingMember[]): TargetName[] {
-  return targetNames.filter((name) => targetDefinitions[name].members !== undefined && isAdded(name, named));
 }
 
 /** The targets that a target depends on in a project with these members. */

@@ -1,32 +1,30 @@
 import { isJsonArray, JsonNumber, type JsonValue } from './json-value.ts';
 
+/** JSON on one line: no white space, members in their given order, numbers as written. */
+export function jsonText(value: JsonValue): string {
+  if (typeof value === 'string') return plainString(value);
+  if (value instanceof JsonNumber) return value.lexeme;
+  if (value === null || typeof value !== 'object') return String(value);
+  let text = '';
+  let separator = '';
+  if (value instanceof Map) {
+    for (const [name, member] of value) {
+      text += `${separator}${plainString(name)}:${jsonText(member)}`;
+      separator = ',';
+    }
+    return `{${text}}`;
+  }
+  for (const element of value as readonly JsonValue[]) {
+    text += separator + jsonText(element);
+    separator = ',';
+  }
+  return `[${text}]`;
+}
+
 /** Text that every form of JSON writes as it is. */
 const needsNoEscape = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
-const escaped = /["\\]|[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zs}\p{Zl}\p{Zp}]|[\u{10000}-\u{10FFFF}]/gu;
-const shortEscapes: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\f': '\\f',
-  '\r': '\\r',
-  ' ': ' ',
-};
 
-/** Every UTF-16 code unit of `text` as `\u` and four upper-case hex digits. */
-function unicodeEscape(text: string): string {
-  let out = '';
-  for (let index = 0; index < text.length; index += 1) {
-    out += `\\u${text.charCodeAt(index).toString(16).toUpperCase().padStart(4, '0')}`;
-  }
-  return out;
-}
-
-function canonicalString(value: string): string {
-  if (needsNoEscape.test(value)) return `"${value}"`;
-  return `"${value.replace(escaped, (character) => shortEscapes[character] ?? unicodeEscape(character))}"`;
-}
+const plainString = (value: string): string => (needsNoEscape.test(value) ? `"${value}"` : JSON.stringify(value));
 
 /**
  * The canonical form of a JSON value: no white space, members in ordinal order at every level, numbers as written,
@@ -70,13 +68,34 @@ export function canonicalText(value: JsonValue): string {
   add(value);
   return pieces.join('');
 }
+const escaped = /["\\]|[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zs}\p{Zl}\p{Zp}]|[\u{10000}-\u{10FFFF}]/gu;
+const shortEscapes: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\f': '\\f',
+  '\r': '\\r',
+  ' ': ' ',
+};
+
+function canonicalString(value: string): string {
+  if (needsNoEscape.test(value)) return `"${value}"`;
+  return `"${value.replace(escaped, (character) => shortEscapes[character] ?? unicodeEscape(character))}"`;
+}
+
+/** Every UTF-16 code unit of `text` as `\u` and four upper-case hex digits. */
+function unicodeEscape(text: string): string {
+  let out = '';
+  for (let index = 0; index < text.length; index += 1) {
+    out += `\\u${text.charCodeAt(index).toString(16).toUpperCase().padStart(4, '0')}`;
+  }
+  return out;
+}
 
 // the escapes of JSON.stringify, and every code unit that a manifest must escape
 const escapedOrSpecial = /\\u[0-9a-f]{4}|\\.|[^\x20-\x7e\n]|[&'+<>`]/g;
-// searching for each character is many times faster than for a class of them, and most manifests have none
-const specialAscii = [..."&'+<>`\\\x7f"];
-const hasSpecial = (text: string) =>
-  specialAscii.some((character) => text.includes(character)) || Buffer.byteLength(text) !== text.length;
 
 /**
  * The text of a manifest: two-space indentation, members in the order of the value, one trailing LF; strings escape
@@ -92,6 +111,10 @@ export function manifestText(value: unknown): string {
     return match.length === 2 ? match : unicodeEscape(match);
   });
 }
+// searching for each character is many times faster than for a class of them, and most manifests have none
+const specialAscii = [..."&'+<>`\\\x7f"];
+const hasSpecial = (text: string) =>
+  specialAscii.some((character) => text.includes(character)) || Buffer.byteLength(text) !== text.length;
 
 /**
  * The text of an artifact that later steps read: one member per line, and one line for each element of a top-level
@@ -113,6 +136,14 @@ export function listText(value: Readonly<Record<string, unknown>>): string {
   return pieces.join('');
 }
 
+/** JSON for people: two-space indentation, members in ordinal order, numbers as written, one trailing LF. */
+export function indentedText(value: JsonValue): string {
+  const out: string[] = [];
+  writeIndented(value, '', out);
+  out.push('\n');
+  return out.join('');
+}
+
 function writeIndented(value: JsonValue, indent: string, out: string[]): void {
   const inner = `${indent}  `;
   if (value instanceof JsonNumber) out.push(value.lexeme);
@@ -132,35 +163,4 @@ function writeIndented(value: JsonValue, indent: string, out: string[]): void {
     });
     out.push('\n', indent, '}');
   }
-}
-
-/** JSON for people: two-space indentation, members in ordinal order, numbers as written, one trailing LF. */
-export function indentedText(value: JsonValue): string {
-  const out: string[] = [];
-  writeIndented(value, '', out);
-  out.push('\n');
-  return out.join('');
-}
-
-const plainString = (value: string): string => (needsNoEscape.test(value) ? `"${value}"` : JSON.stringify(value));
-
-/** JSON on one line: no white space, members in their given order, numbers as written. */
-export function jsonText(value: JsonValue): string {
-  if (typeof value === 'string') return plainString(value);
-  if (value instanceof JsonNumber) return value.lexeme;
-  if (value === null || typeof value !== 'object') return String(value);
-  let text = '';
-  let separator = '';
-  if (value instanceof Map) {
-    for (const [name, member] of value) {
-      text += `${separator}${plainString(name)}:${jsonText(member)}`;
-      separator = ',';
-    }
-    return `{${text}}`;
-  }
-  for (const element of value as readonly JsonValue[]) {
-    text += separator + jsonText(element);
-    separator = ',';
-  }
-  return `[${text}]`;
 }

@@ -12,43 +12,47 @@ export interface UnreadMembers {
   readonly [name: string]: 'unread' | UnreadMembers;
 }
 
+/**
+ * Parses the bytes of a JSON document by the rules of `decodeUtf8` and `parseJson`, with the same errors at the same
+ * places. The values of unread members that the document has are `null`, or as they are where that is quicker: they
+ * must be right too, but nothing is made of large ones.
+ */
+export function parseJsonBytes(bytes: Uint8Array, file: string, unread: UnreadMembers): JsonValue {
+  return parseShortened(bytes, file, unread) ?? parseJson(decodeUtf8(bytes, file), file);
+}
+
+/** What `parseJsonBytes` returns of a text that is right; undefined where the whole text has to be read. */
+function parseShortened(bytes: Uint8Array, file: string, unread: UnreadMembers): JsonValue | undefined {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const kept = isUtf8(whole) ? shortenedJson(whole, unread) : undefined;
+  if (kept === undefined) return undefined;
+  try {
+    const value = parseJson(decodeUtf8(kept.bytes, file), file);
+    return clear(value, unread) === kept.cuts.length ? value : undefined;
+  } catch {
+    // a mistake has another place in the whole text
+    return undefined;
+  }
+}
+
+/** Puts `null` in place of the stand-ins of unread members; returns how many there were. */
+function clear(value: JsonValue, members: UnreadMembers): number {
+  if (!isJsonObject(value)) return 0;
+  let count = 0;
+  const object = value as Map<string, JsonValue>;
+  for (const [name, below] of object) {
+    const member = unreadMember(members, name);
+    if (member === 'unread' && below === standInText) {
+      object.set(name, null);
+      count += 1;
+    } else if (typeof member === 'object') count += clear(below, member);
+  }
+  return count;
+}
+
 /** What `members` says of a member of an object. */
 export function unreadMember(members: UnreadMembers, name: string): 'unread' | UnreadMembers | undefined {
   return Object.hasOwn(members, name) ? members[name] : members['*'];
-}
-
-/** The names of unread members, and how many objects are around the value of each. */
-function depthOfNames(members: UnreadMembers, depth = 1): Map<string, number> {
-  const depths = new Map<string, number>();
-  const add = (name: string, found: number) => depths.set(name, Math.max(found, depths.get(name) ?? 0));
-  for (const [name, member] of Object.entries(members))
-    if (member === 'unread') add(name, depth);
-    else for (const [below, found] of depthOfNames(member, depth + 1)) add(below, found);
-  return depths;
-}
-
-/** The name of an unread member between quotes, and how many objects are around its value. */
-interface UnreadName {
-  readonly quoted: Buffer;
-  readonly depth: number;
-}
-
-/** How far the names are searched at a time. What is searched is not skipped, so this is less than most unread values. */
-const searched = 4096;
-
-/** The first of the names in a text from an offset on, and where it is. */
-function nextName(bytes: Buffer, names: readonly UnreadName[], from: number) {
-  const longest = Math.max(...names.map(({ quoted }) => quoted.length));
-  for (let start = from; start < bytes.length; start += searched) {
-    const part = bytes.subarray(start, start + searched + longest);
-    let found: { readonly name: UnreadName; readonly at: number } | undefined;
-    for (const name of names) {
-      const at = part.indexOf(name.quoted);
-      if (at >= 0 && (found === undefined || start + at < found.at)) found = { name, at: start + at };
-    }
-    if (found) return found;
-  }
-  return undefined;
 }
 
 /** Takes the place of an unread value. A text of a document that is the same is in no place of these, or one too many. */
@@ -90,40 +94,36 @@ export function shortenedJson(bytes: Buffer, members: UnreadMembers): ShortenedJ
   return { bytes: Buffer.concat([...parts, bytes.subarray(kept)]), cuts };
 }
 
-/** Puts `null` in place of the stand-ins of unread members; returns how many there were. */
-function clear(value: JsonValue, members: UnreadMembers): number {
-  if (!isJsonObject(value)) return 0;
-  let count = 0;
-  const object = value as Map<string, JsonValue>;
-  for (const [name, below] of object) {
-    const member = unreadMember(members, name);
-    if (member === 'unread' && below === standInText) {
-      object.set(name, null);
-      count += 1;
-    } else if (typeof member === 'object') count += clear(below, member);
-  }
-  return count;
+/** The names of unread members, and how many objects are around the value of each. */
+function depthOfNames(members: UnreadMembers, depth = 1): Map<string, number> {
+  const depths = new Map<string, number>();
+  const add = (name: string, found: number) => depths.set(name, Math.max(found, depths.get(name) ?? 0));
+  for (const [name, member] of Object.entries(members))
+    if (member === 'unread') add(name, depth);
+    else for (const [below, found] of depthOfNames(member, depth + 1)) add(below, found);
+  return depths;
 }
 
-/** What `parseJsonBytes` returns of a text that is right; undefined where the whole text has to be read. */
-function parseShortened(bytes: Uint8Array, file: string, unread: UnreadMembers): JsonValue | undefined {
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const kept = isUtf8(whole) ? shortenedJson(whole, unread) : undefined;
-  if (kept === undefined) return undefined;
-  try {
-    const value = parseJson(decodeUtf8(kept.bytes, file), file);
-    return clear(value, unread) === kept.cuts.length ? value : undefined;
-  } catch {
-    // a mistake has another place in the whole text
-    return undefined;
-  }
+/** The name of an unread member between quotes, and how many objects are around its value. */
+interface UnreadName {
+  readonly quoted: Buffer;
+  readonly depth: number;
 }
 
-/**
- * Parses the bytes of a JSON document by the rules of `decodeUtf8` and `parseJson`, with the same errors at the same
- * places. The values of unread members that the document has are `null`, or as they are where that is quicker: they
- * must be right too, but nothing is made of large ones.
- */
-export function parseJsonBytes(bytes: Uint8Array, file: string, unread: UnreadMembers): JsonValue {
-  return parseShortened(bytes, file, unread) ?? parseJson(decodeUtf8(bytes, file), file);
+/** How far the names are searched at a time. What is searched is not skipped, so this is less than most unread values. */
+const searched = 4096;
+
+/** The first of the names in a text from an offset on, and where it is. */
+function nextName(bytes: Buffer, names: readonly UnreadName[], from: number) {
+  const longest = Math.max(...names.map(({ quoted }) => quoted.length));
+  for (let start = from; start < bytes.length; start += searched) {
+    const part = bytes.subarray(start, start + searched + longest);
+    let found: { readonly name: UnreadName; readonly at: number } | undefined;
+    for (const name of names) {
+      const at = part.indexOf(name.quoted);
+      if (at >= 0 && (found === undefined || start + at < found.at)) found = { name, at: start + at };
+    }
+    if (found) return found;
+  }
+  return undefined;
 }

@@ -4,6 +4,15 @@ import { JsonNumber, type JsonObject, type JsonValue } from './json-value.ts';
 /** The deepest nesting to accept of arrays and objects, and of the elements of XML (design 01 §3). */
 export const nestingLimit = 64;
 
+/**
+ * Parses JSON text strictly (design 01 §3): no comments, no trailing commas, no repeated members, at most 64 levels.
+ * Numbers keep their source text. `file` names the text in messages. Throws `INPUT_JSON_INVALID` (with line and
+ * column), `INPUT_JSON_DUPLICATE_KEY`, `INPUT_JSON_TOO_DEEP`, `INPUT_UNICODE_INVALID`.
+ */
+export function parseJson(text: string, file: string): JsonValue {
+  return new JsonReader(text, file).readDocument();
+}
+
 const simpleEscapes: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -222,13 +231,4 @@ class JsonReader {
     const before = this.text.slice(0, offset).split(/\r\n|\n|\r/);
     return { file: this.file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
   }
-}
-
-/**
- * Parses JSON text strictly (design 01 §3): no comments, no trailing commas, no repeated members, at most 64 levels.
- * Numbers keep their source text. `file` names the text in messages. Throws `INPUT_JSON_INVALID` (with line and
- * column), `INPUT_JSON_DUPLICATE_KEY`, `INPUT_JSON_TOO_DEEP`, `INPUT_UNICODE_INVALID`.
- */
-export function parseJson(text: string, file: string): JsonValue {
-  return new JsonReader(text, file).readDocument();
 }

@@ -19,13 +19,6 @@ export interface CheckedApiSchema {
   readonly abstractResources: JsonObject;
 }
 
-function named(source: string, file: string): string {
-  return source === file ? file : `${source} (${file})`;
-}
-
-const whatItIs = (root: JsonObject) =>
-  root.has('schemas') ? 'this is a dms.json, which commands take without --schema' : 'this is not an ApiSchema file';
-
 /** What the checks of one document give. */
 interface CheckedDocument {
   readonly found: readonly Diagnostic[];
@@ -34,6 +27,140 @@ interface CheckedDocument {
    * members, so that the rest can be checked too.
    */
   readonly schema: CheckedApiSchema | undefined;
+}
+
+/**
+ * Checks the shape of every document, in input order, and the set as a whole; the diagnostics of all documents are found
+ * together. Throws `INPUT_NO_FILES` for an empty list.
+ */
+export function checkSchemaSet(
+  documents: readonly ApiSchemaDocument[],
+  { requireSingleCore = true, isWhole = true }: { readonly requireSingleCore?: boolean; readonly isWhole?: boolean },
+): CheckedSchemaSet {
+  if (documents.length === 0)
+    failIfAny([diagnostic('INPUT_NO_FILES', 'No ApiSchema file is given; at least one is needed.')]);
+  const checked = documents.map((document, index) => checkShape(document, sourceLabel(index)));
+  const schemas = checked.flatMap(({ schema }) => schema ?? []);
+  const concernsProject = ({ code }: Diagnostic) => code === 'INPUT_PROJECT_MALFORMED';
+  const isComplete = isWhole && checked.every(({ schema, found }) => schema && !found.some(concernsProject));
+  const ofSet = checkConsistency(schemas, { requireSingleCore, isComplete });
+  return { schemas, found: [...checked.flatMap(({ found }) => found), ...ofSet], isComplete };
+}
+
+/** The diagnostics of the set as a whole (design 01 §4.2). A stand-in for a wrong member is not reported again. */
+function checkConsistency(
+  schemas: readonly CheckedApiSchema[],
+  options: { requireSingleCore: boolean; isComplete: boolean },
+): Diagnostic[] {
+  // a project that is given twice shares its endpoint, its name and perhaps its kind: only the first of these is a
+  // error
+  const byEndpoint = firstOfEach(schemas, ({ projectEndpointName }) => projectEndpointName);
+  const byName = firstOfEach(byEndpoint, ({ projectName }) => projectName);
+  return [
+    ...checkVersions(schemas),
+    ...checkEndpointNames(schemas),
+    ...checkProjectNames(byEndpoint),
+    ...(options.requireSingleCore ? checkSingleCore(byName, options.isComplete) : []),
+    ...schemas.flatMap(checkValues),
+  ];
+}
+
+/** The schemas without those whose key another one before them has. Stand-ins, which are empty, are all different. */
+function firstOfEach(
+  schemas: readonly CheckedApiSchema[],
+  keyOf: (schema: CheckedApiSchema) => string,
+): CheckedApiSchema[] {
+  const known = new Set<string>();
+  return schemas.filter((schema) => {
+    const key = keyOf(schema);
+    const isFirst = key === '' || !known.has(key);
+    known.add(key);
+    return isFirst;
+  });
+}
+
+function checkVersions(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
+  const [first, ...others] = schemas.filter(({ apiSchemaVersion }) => apiSchemaVersion !== '');
+  if (first === undefined) return [];
+  const expected = first.apiSchemaVersion;
+  return others
+    .filter(({ apiSchemaVersion }) => apiSchemaVersion !== expected)
+    .map((schema) => {
+      const text = `${named(schema.source, schema.file)}: apiSchemaVersion is "${schema.apiSchemaVersion}", but ${named(first.source, first.file)} has "${expected}"; all files of a set must have the same.`;
+      return diagnostic(
+        'INPUT_VERSION_MISMATCH',
+        text,
+        { file: schema.file, path: 'apiSchemaVersion' },
+        { source: schema.source, expected, actual: schema.apiSchemaVersion },
+      );
+    });
+}
+
+function named(source: string, file: string): string {
+  return source === file ? file : `${source} (${file})`;
+}
+
+function checkEndpointNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
+  const collisions = shared(schemas, ({ projectEndpointName: name }) => name).map(([projectEndpointName, group]) => ({
+    projectEndpointName,
+    group,
+  }));
+  if (collisions.length === 0) return [];
+  const texts = collisions.map(({ projectEndpointName, group }) => `'${projectEndpointName}' in [${namedList(group)}]`);
+  return [
+    diagnostic(
+      'INPUT_ENDPOINT_COLLISION',
+      `Several files have the same projectEndpointName: ${texts.join('; ')}.`,
+      { file: collisions[0]?.group[1]?.file, path: 'projectSchema.projectEndpointName' },
+      {
+        collisions: collisions.map(({ projectEndpointName, group }) => ({
+          projectEndpointName,
+          sources: sourcesOf(group),
+        })),
+      },
+    ),
+  ];
+}
+
+/** The keys of several schemas, with these, in the order of their first schemas. */
+function shared(schemas: readonly CheckedApiSchema[], keyOf: (schema: CheckedApiSchema) => string) {
+  return [...groupBy(schemas, keyOf)].filter(([key, group]) => key !== '' && group.length > 1);
+}
+
+const namedList = (group: readonly CheckedApiSchema[]) =>
+  group.map(({ source, file }) => named(source, file)).join(', ');
+const sourcesOf = (group: readonly CheckedApiSchema[]) => group.map(({ source }) => source);
+
+/**
+ * A project name is the first half of every resource name: two projects with the same name would share the identities
+ * of their resources.
+ */
+function checkProjectNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
+  return shared(schemas, ({ projectName: name }) => name).map(([projectName, group]) => {
+    const text = `Several files have the projectName "${projectName}": ${namedList(group)}; give each project once, under a name of its own.`;
+    const details = { projectName, sources: sourcesOf(group) };
+    return diagnostic(
+      'PROJECT_NAME_DUPLICATE',
+      text,
+      { file: group[1]?.file, path: 'projectSchema.projectName' },
+      details,
+    );
+  });
+}
+
+/** A file that could not be read, or does not say what it is, may be the core. */
+function checkSingleCore(schemas: readonly CheckedApiSchema[], isComplete: boolean): Diagnostic[] {
+  const cores = schemas.filter((schema) => !schema.isExtensionProject);
+  if (cores.length === 0 && isComplete) {
+    // named by file only: the first one is called core just because it is first
+    const files = schemas.map(({ file }) => file).join(', ');
+    const text = `No core project is given (isExtensionProject: false), only extensions: ${files}; add the file of the core.`;
+    return [diagnostic('INPUT_CORE_MISSING', text, {}, { sources: sourcesOf(schemas) })];
+  }
+  if (cores.length <= 1) return [];
+  const text = `More than one core project is given (isExtensionProject: false): ${namedList(cores)}; keep one.`;
+  const where = { file: cores[1]?.file, path: 'projectSchema.isExtensionProject' };
+  return [diagnostic('INPUT_MULTIPLE_CORE', text, where, { sources: sourcesOf(cores) })];
 }
 
 /** Checks the shape of one document (design 01 §4.1, in the order of its table). */
@@ -72,6 +199,9 @@ export function checkShape(document: ApiSchemaDocument, source: string): Checked
   const schema: CheckedApiSchema = { file, source, apiSchemaVersion, ...projectSchema, projectSchema: project };
   return { found: [...findings.map(malformed), ...checkEntries(schema, subject)], schema };
 }
+
+const whatItIs = (root: JsonObject) =>
+  root.has('schemas') ? 'this is a dms.json, which commands take without --schema' : 'this is not an ApiSchema file';
 
 /** The members of a malformed document, with a stand-in for each wrong one. */
 function standIns(root: JsonObject, project: JsonObject) {
@@ -233,24 +363,6 @@ interface CheckedSchemaSet {
   readonly isComplete: boolean;
 }
 
-/**
- * Checks the shape of every document, in input order, and the set as a whole; the diagnostics of all documents are found
- * together. Throws `INPUT_NO_FILES` for an empty list.
- */
-export function checkSchemaSet(
-  documents: readonly ApiSchemaDocument[],
-  { requireSingleCore = true, isWhole = true }: { readonly requireSingleCore?: boolean; readonly isWhole?: boolean },
-): CheckedSchemaSet {
-  if (documents.length === 0)
-    failIfAny([diagnostic('INPUT_NO_FILES', 'No ApiSchema file is given; at least one is needed.')]);
-  const checked = documents.map((document, index) => checkShape(document, sourceLabel(index)));
-  const schemas = checked.flatMap(({ schema }) => schema ?? []);
-  const concernsProject = ({ code }: Diagnostic) => code === 'INPUT_PROJECT_MALFORMED';
-  const isComplete = isWhole && checked.every(({ schema, found }) => schema && !found.some(concernsProject));
-  const ofSet = checkConsistency(schemas, { requireSingleCore, isComplete });
-  return { schemas, found: [...checked.flatMap(({ found }) => found), ...ofSet], isComplete };
-}
-
 /** The format versions whose members this tool knows. */
 const knownFormatVersions: readonly string[] = ['1.0.0'];
 
@@ -286,116 +398,4 @@ export function sharedDescriptorNotes(schemas: readonly CheckedApiSchema[]): Dia
     const where = { file: second.file, resource: second.label };
     return [diagnostic('DESCRIPTOR_NAME_SHARED', text, where, { name, resources: labels })];
   });
-}
-
-/** The diagnostics of the set as a whole (design 01 §4.2). A stand-in for a wrong member is not reported again. */
-function checkConsistency(
-  schemas: readonly CheckedApiSchema[],
-  options: { requireSingleCore: boolean; isComplete: boolean },
-): Diagnostic[] {
-  // a project that is given twice shares its endpoint, its name and perhaps its kind: only the first of these is a
-  // error
-  const byEndpoint = firstOfEach(schemas, ({ projectEndpointName }) => projectEndpointName);
-  const byName = firstOfEach(byEndpoint, ({ projectName }) => projectName);
-  return [
-    ...checkVersions(schemas),
-    ...checkEndpointNames(schemas),
-    ...checkProjectNames(byEndpoint),
-    ...(options.requireSingleCore ? checkSingleCore(byName, options.isComplete) : []),
-    ...schemas.flatMap(checkValues),
-  ];
-}
-
-function checkVersions(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
-  const [first, ...others] = schemas.filter(({ apiSchemaVersion }) => apiSchemaVersion !== '');
-  if (first === undefined) return [];
-  const expected = first.apiSchemaVersion;
-  return others
-    .filter(({ apiSchemaVersion }) => apiSchemaVersion !== expected)
-    .map((schema) => {
-      const text = `${named(schema.source, schema.file)}: apiSchemaVersion is "${schema.apiSchemaVersion}", but ${named(first.source, first.file)} has "${expected}"; all files of a set must have the same.`;
-      return diagnostic(
-        'INPUT_VERSION_MISMATCH',
-        text,
-        { file: schema.file, path: 'apiSchemaVersion' },
-        { source: schema.source, expected, actual: schema.apiSchemaVersion },
-      );
-    });
-}
-
-/** The schemas without those whose key another one before them has. Stand-ins, which are empty, are all different. */
-function firstOfEach(
-  schemas: readonly CheckedApiSchema[],
-  keyOf: (schema: CheckedApiSchema) => string,
-): CheckedApiSchema[] {
-  const known = new Set<string>();
-  return schemas.filter((schema) => {
-    const key = keyOf(schema);
-    const isFirst = key === '' || !known.has(key);
-    known.add(key);
-    return isFirst;
-  });
-}
-
-/** The keys of several schemas, with these, in the order of their first schemas. */
-function shared(schemas: readonly CheckedApiSchema[], keyOf: (schema: CheckedApiSchema) => string) {
-  return [...groupBy(schemas, keyOf)].filter(([key, group]) => key !== '' && group.length > 1);
-}
-
-const namedList = (group: readonly CheckedApiSchema[]) =>
-  group.map(({ source, file }) => named(source, file)).join(', ');
-const sourcesOf = (group: readonly CheckedApiSchema[]) => group.map(({ source }) => source);
-
-function checkEndpointNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
-  const collisions = shared(schemas, ({ projectEndpointName: name }) => name).map(([projectEndpointName, group]) => ({
-    projectEndpointName,
-    group,
-  }));
-  if (collisions.length === 0) return [];
-  const texts = collisions.map(({ projectEndpointName, group }) => `'${projectEndpointName}' in [${namedList(group)}]`);
-  return [
-    diagnostic(
-      'INPUT_ENDPOINT_COLLISION',
-      `Several files have the same projectEndpointName: ${texts.join('; ')}.`,
-      { file: collisions[0]?.group[1]?.file, path: 'projectSchema.projectEndpointName' },
-      {
-        collisions: collisions.map(({ projectEndpointName, group }) => ({
-          projectEndpointName,
-          sources: sourcesOf(group),
-        })),
-      },
-    ),
-  ];
-}
-
-/**
- * A project name is the first half of every resource name: two projects with the same name would share the identities
- * of their resources.
- */
-function checkProjectNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
-  return shared(schemas, ({ projectName: name }) => name).map(([projectName, group]) => {
-    const text = `Several files have the projectName "${projectName}": ${namedList(group)}; give each project once, under a name of its own.`;
-    const details = { projectName, sources: sourcesOf(group) };
-    return diagnostic(
-      'PROJECT_NAME_DUPLICATE',
-      text,
-      { file: group[1]?.file, path: 'projectSchema.projectName' },
-      details,
-    );
-  });
-}
-
-/** A file that could not be read, or does not say what it is, may be the core. */
-function checkSingleCore(schemas: readonly CheckedApiSchema[], isComplete: boolean): Diagnostic[] {
-  const cores = schemas.filter((schema) => !schema.isExtensionProject);
-  if (cores.length === 0 && isComplete) {
-    // named by file only: the first one is called core just because it is first
-    const files = schemas.map(({ file }) => file).join(', ');
-    const text = `No core project is given (isExtensionProject: false), only extensions: ${files}; add the file of the core.`;
-    return [diagnostic('INPUT_CORE_MISSING', text, {}, { sources: sourcesOf(schemas) })];
-  }
-  if (cores.length <= 1) return [];
-  const text = `More than one core project is given (isExtensionProject: false): ${namedList(cores)}; keep one.`;
-  const where = { file: cores[1]?.file, path: 'projectSchema.isExtensionProject' };
-  return [diagnostic('INPUT_MULTIPLE_CORE', text, where, { sources: sourcesOf(cores) })];
 }

@@ -126,11 +126,6 @@ const manifestFormat = members({
   }),
 );
 
-function invalid(file: string, reason: string): never {
-  const message = `${file} is not an effective-schema manifest: ${reason}; emit the artifacts again.`;
-  return fail('MODEL_FILE_INVALID', message, { file }, { reason });
-}
-
 /**
  * Reads `effective-schema.manifest.json`. Throws `MODEL_FILE_INVALID`, also if the fingerprint is not the hash of the
  * file's contents, `MAPPING_VERSION_UNKNOWN` or the `INPUT_JSON_*` codes.
@@ -166,4 +161,9 @@ export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): Ef
       resourceVersion: key.resource_version,
     })),
   };
+}
+
+function invalid(file: string, reason: string): never {
+  const message = `${file} is not an effective-schema manifest: ${reason}; emit the artifacts again.`;
+  return fail('MODEL_FILE_INVALID', message, { file }, { reason });
 }

@@ -14,6 +14,32 @@ export const resourceKeyLimit = 32767;
 /** `place` is its place in the schema, and `path` leads to it from the root of the file. */
 type UnnumberedKey = Omit<ResourceKeyEntry, 'id'> & { readonly place: string; readonly path: string };
 
+/**
+ * The keys of a set, and the diagnostics about names that occur twice: only the first resource of such a name has a
+ * key.
+ */
+interface NumberedResources {
+  readonly keys: ResourceKeyEntry[];
+  readonly found: readonly Diagnostic[];
+}
+
+/**
+ * Numbers the resources of a set: concrete ones, descriptors included, and abstract ones, by project name and resource
+ * name, ids 1…n (design 01 §7).
+ */
+export function numberResources(projects: readonly EffectiveProject[]): NumberedResources {
+  const all = projects.flatMap(collectKeys).sort(byResource((key) => key));
+  const isRepeated = (key: UnnumberedKey, other: UnnumberedKey | undefined) =>
+    key.projectName === other?.projectName && key.resourceName === other.resourceName;
+  const keys = all.filter((key, index) => !isRepeated(key, all[index - 1]));
+  const found = keys.length === all.length ? [] : repeatedNames(groupBy(all, resourceLabel));
+  if (keys.length > resourceKeyLimit) {
+    const text = `The set has ${counted(keys.length, 'resource')}; at most ${resourceKeyLimit} can be numbered.`;
+    found.push(diagnostic('RESOURCE_KEY_LIMIT', text, {}, { count: keys.length, limit: resourceKeyLimit }));
+  }
+  return { keys: keys.map(({ place: _place, path: _path, ...key }, index) => ({ id: index + 1, ...key })), found };
+}
+
 function collectKeys(project: EffectiveProject): UnnumberedKey[] {
   const { projectName, projectVersion: resourceVersion } = project;
   const keys: UnnumberedKey[] = [];
@@ -44,32 +70,6 @@ function collectKeys(project: EffectiveProject): UnnumberedKey[] {
         path: `projectSchema.abstractResources[${JSON.stringify(key)}]`,
       });
   return keys;
-}
-
-/**
- * The keys of a set, and the diagnostics about names that occur twice: only the first resource of such a name has a
- * key.
- */
-interface NumberedResources {
-  readonly keys: ResourceKeyEntry[];
-  readonly found: readonly Diagnostic[];
-}
-
-/**
- * Numbers the resources of a set: concrete ones, descriptors included, and abstract ones, by project name and resource
- * name, ids 1…n (design 01 §7).
- */
-export function numberResources(projects: readonly EffectiveProject[]): NumberedResources {
-  const all = projects.flatMap(collectKeys).sort(byResource((key) => key));
-  const isRepeated = (key: UnnumberedKey, other: UnnumberedKey | undefined) =>
-    key.projectName === other?.projectName && key.resourceName === other.resourceName;
-  const keys = all.filter((key, index) => !isRepeated(key, all[index - 1]));
-  const found = keys.length === all.length ? [] : repeatedNames(groupBy(all, resourceLabel));
-  if (keys.length > resourceKeyLimit) {
-    const text = `The set has ${counted(keys.length, 'resource')}; at most ${resourceKeyLimit} can be numbered.`;
-    found.push(diagnostic('RESOURCE_KEY_LIMIT', text, {}, { count: keys.length, limit: resourceKeyLimit }));
-  }
-  return { keys: keys.map(({ place: _place, path: _path, ...key }, index) => ({ id: index + 1, ...key })), found };
 }
 
 function repeatedNames(byLabel: ReadonlyMap<string, readonly UnnumberedKey[]>): Diagnostic[] {

@@ -3,24 +3,6 @@ import { arrayScope, isPathPrefix, type JsonPath, pathOf } from '../json-path.ts
 import type { ConversionLog } from './conversion-log.ts';
 import { type MappingEntry, ownProperties, requires, schemaAt } from './mapping-entry.ts';
 
-/** A key part inside an optional inline object belongs to that object, not to the collection. */
-function inlineObjectsAreRequired(entry: MappingEntry, scope: JsonPath): boolean {
-  for (let length = scope.segments.length + 1; length < entry.place.segments.length; length += 1) {
-    const segment = entry.place.segments[length - 1];
-    const parent = schemaAt(entry.insertSchema, pathOf(entry.place.segments.slice(0, length - 1)));
-    if (segment?.kind === 'property' && !requires(parent, segment.name)) return false;
-  }
-  return true;
-}
-
-function keyEntries(entries: readonly MappingEntry[], scope: JsonPath): readonly MappingEntry[] {
-  const marked = entries.filter((entry) => entry.isPartOfIdentity && inlineObjectsAreRequired(entry, scope));
-  if (marked.length > 0) return marked;
-  const [only, ...others] = entries;
-  if (!only || others.length > 0 || only.isReference) return [];
-  return ownProperties(schemaAt(only.insertSchema, scope)).length <= 1 ? [only] : [];
-}
-
 interface DerivedConstraint {
   readonly scope: JsonPath;
   readonly members: Map<string, JsonValue>;
@@ -65,4 +47,22 @@ export function deriveArrayUniqueness(label: string, entries: readonly MappingEn
     log.note(label, `guessed: the natural key of ${scope.canonical} is ${paths.join(', ')}`);
   }
   return topLevel;
+}
+
+function keyEntries(entries: readonly MappingEntry[], scope: JsonPath): readonly MappingEntry[] {
+  const marked = entries.filter((entry) => entry.isPartOfIdentity && inlineObjectsAreRequired(entry, scope));
+  if (marked.length > 0) return marked;
+  const [only, ...others] = entries;
+  if (!only || others.length > 0 || only.isReference) return [];
+  return ownProperties(schemaAt(only.insertSchema, scope)).length <= 1 ? [only] : [];
+}
+
+/** A key part inside an optional inline object belongs to that object, not to the collection. */
+function inlineObjectsAreRequired(entry: MappingEntry, scope: JsonPath): boolean {
+  for (let length = scope.segments.length + 1; length < entry.place.segments.length; length += 1) {
+    const segment = entry.place.segments[length - 1];
+    const parent = schemaAt(entry.insertSchema, pathOf(entry.place.segments.slice(0, length - 1)));
+    if (segment?.kind === 'property' && !requires(parent, segment.name)) return false;
+  }
+  return true;
 }

@@ -16,36 +16,6 @@ import { withSupplement } from './supplement.ts';
 import { withWholeIdentities } from './whole-identities.ts';
 import { type WideIntegers, wideIntegers } from './wide-integers.ts';
 
-function isRequired(entry: MappingEntry): boolean {
-  const last = entry.place.segments.at(-1);
-  if (last === undefined || last.kind === 'anyElement') return entry.isPartOfIdentity;
-  const parent = schemaAt(entry.insertSchema, parentPath(entry.place));
-  const isArrayItem = entry.place.segments.at(-2)?.kind === 'anyElement';
-  const properties = ownProperties(parent);
-  if (isArrayItem && properties.length === 1 && properties[0] === last.name) return entry.isPartOfIdentity;
-  return requires(parent, last.name);
-}
-
-/** Fills in `isRequired` where the old format lacks it (design 01 §12.2 step 4). */
-function deriveRequiredFlags(
-  label: string,
-  entries: readonly MappingEntry[],
-  log: ConversionLog,
-): readonly MappingEntry[] {
-  for (const entry of entries) {
-    if (entry.members.has('isRequired')) continue;
-    const required = isRequired(entry);
-    entry.members.set('isRequired', required);
-    log.count('isRequired');
-    if (entry.isReference)
-      log.note(
-        label,
-        `guessed: the reference ${entry.key} (${entry.place.canonical}) is ${required ? 'required' : 'optional'}`,
-      );
-  }
-  return entries;
-}
-
 /** One converted project, in today's format. */
 export interface ConvertedSchema {
   readonly projectEndpointName: string;
@@ -57,131 +27,6 @@ export interface ConversionReport {
   readonly counts: { readonly [member: string]: number };
   readonly notes: readonly string[];
   readonly warnings: readonly Diagnostic[];
-}
-
-function setIfAbsent(object: Map<string, JsonValue>, name: string, value: JsonValue): void {
-  if (!object.has(name)) object.set(name, value);
-}
-
-function withoutIdentityFlags(queryFieldMapping: JsonValue | undefined): JsonValue | undefined {
-  if (!isJsonObject(queryFieldMapping)) return queryFieldMapping;
-  const plain = (item: JsonValue) =>
-    isJsonObject(item) ? new Map([...item].filter(([name]) => name !== 'identity')) : item;
-  return new Map(
-    [...queryFieldMapping].map(([field, items]) => [field, Array.isArray(items) ? items.map(plain) : items]),
-  );
-}
-
-/** Lists the paths of all `number` properties of an insert schema: their precision is not in the old format. */
-function numberPaths(schema: JsonValue | undefined, path: string, found: string[]): void {
-  if (!isJsonObject(schema)) return;
-  if (schema.get('type') === 'number') found.push(path);
-  const properties = schema.get('properties');
-  if (isJsonObject(properties))
-    for (const name of [...properties.keys()].sort()) numberPaths(properties.get(name), `${path}.${name}`, found);
-  numberPaths(schema.get('items'), `${path}[*]`, found);
-}
-
-function decimalPaths(infos: JsonValue | undefined): ReadonlySet<JsonValue | undefined> {
-  return new Set(isJsonArray(infos) ? infos.map((info) => (isJsonObject(info) ? info.get('path') : undefined)) : []);
-}
-
-/** The insert schema with the `format` of integers of 64 bits, where it has none (design 01 §12.2). */
-function withIntegerFormats(
-  label: string,
-  insertSchema: JsonValue | undefined,
-  paths: readonly string[],
-  log: ConversionLog,
-): JsonValue | undefined {
-  const withFormat = (schema: JsonObject): JsonObject => {
-    if (schema.get('type') !== 'integer' || schema.has('format')) return schema;
-    log.count('format');
-    return new Map([...schema, ['format', 'int64']]);
-  };
-  return paths.reduce<JsonValue | undefined>(
-    (schema, path) => withSchemaAt(schema, compileJsonPath(path, { resource: label }, 'format'), withFormat),
-    insertSchema,
-  );
-}
-
-/** `hasLostPrecisions`: the file itself has no precisions of decimals; only a supplement may have them. */
-function convertResource(
-  label: string,
-  legacy: JsonObject,
-  hasLostPrecisions: boolean,
-  wide: WideIntegers,
-  log: ConversionLog,
-): Map<string, JsonValue> {
-  const resource = new Map(legacy);
-  const entries = deriveRequiredFlags(label, readMappingEntries(label, legacy), log);
-  const mapping = legacy.get('documentPathsMapping');
-  if (isJsonObject(mapping)) {
-    // an entry that could not be read stays as it is, so that loading the result reports it
-    const readEntries = new Map(entries.map((entry) => [entry.key, entry.members]));
-    resource.set(
-      'documentPathsMapping',
-      new Map([...mapping].map(([key, entry]) => [key, readEntries.get(key) ?? entry])),
-    );
-  }
-  if (!resource.has('arrayUniquenessConstraints'))
-    resource.set('arrayUniquenessConstraints', deriveArrayUniqueness(label, entries, log));
-  if (hasLostPrecisions) {
-    const paths: string[] = [];
-    numberPaths(legacy.get('jsonSchemaForInsert'), '$', paths);
-    const known = decimalPaths(legacy.get('decimalPropertyValidationInfos'));
-    for (const path of paths.filter((path) => !known.has(path)))
-      log.note(label, `lost: the precision of ${path}; it falls back to 18 digits, 4 decimal places`);
-  }
-  setIfAbsent(resource, 'decimalPropertyValidationInfos', []);
-  setIfAbsent(resource, 'domains', []);
-  setIfAbsent(resource, 'authorizationPathways', []);
-  const queryFieldMapping = withoutIdentityFlags(legacy.get('queryFieldMapping'));
-  if (queryFieldMapping !== undefined) resource.set('queryFieldMapping', queryFieldMapping);
-  const insertSchema = withIntegerFormats(label, legacy.get('jsonSchemaForInsert'), wide(legacy), log);
-  if (insertSchema !== undefined) resource.set('jsonSchemaForInsert', insertSchema);
-  return resource;
-}
-
-/** `source` is the project as in the file, `legacy` the same with the supplement applied. */
-function convertProject(
-  endpointName: string,
-  source: JsonObject,
-  legacy: JsonObject,
-  wide: WideIntegers,
-  log: ConversionLog,
-): Map<string, JsonValue> {
-  const project = new Map(legacy);
-  project.set('projectEndpointName', endpointName);
-  const resourceNames = new Map<string, JsonValue>();
-  const sourceResources = source.get('resourceSchemas');
-  const legacyResources = legacy.get('resourceSchemas');
-  if (isJsonObject(legacyResources)) {
-    const resourceSchemas = new Map<string, JsonValue>(legacyResources);
-    for (const [endpoint, resource] of legacyResources) {
-      if (!isJsonObject(resource)) continue;
-      const name = resource.get('resourceName');
-      if (typeof name === 'string' && resource.get('isResourceExtension') !== true) resourceNames.set(name, endpoint);
-      const label = `${String(legacy.get('projectName'))}:${String(name)}`;
-      const sourceResource = isJsonObject(sourceResources) ? sourceResources.get(endpoint) : undefined;
-      const hasPrecisions = isJsonObject(sourceResource) && sourceResource.has('decimalPropertyValidationInfos');
-      resourceSchemas.set(endpoint, convertResource(label, resource, !hasPrecisions, wide, log));
-    }
-    project.set('resourceSchemas', resourceSchemas);
-  }
-  project.set('resourceNameMapping', resourceNames);
-  setIfAbsent(project, 'domains', []);
-  setIfAbsent(project, 'educationOrganizationHierarchy', new Map());
-  setIfAbsent(project, 'educationOrganizationTypes', []);
-  return project;
-}
-
-function nameWarnings(file: string, root: JsonObject, endpointName: string, project: JsonObject): Diagnostic[] {
-  const mapping = root.get('projectNameMapping');
-  const projectName = project.get('projectName');
-  const mapped = isJsonObject(mapping) && typeof projectName === 'string' ? mapping.get(projectName) : undefined;
-  if (mapped === endpointName) return [];
-  const text = `projectNameMapping does not name "${endpointName}" for the project "${String(projectName)}"; the key under projectSchemas is used.`;
-  return [diagnostic('CONVERSION_PROJECT_NAME', text, { file, path: `projectSchemas.${endpointName}` })];
 }
 
 /**
@@ -226,4 +71,159 @@ export function convertLegacySchema(
     ]),
   }));
   return { schemas, report: { counts: Object.fromEntries([...log.counts].sort()), notes: log.notes, warnings } };
+}
+
+function nameWarnings(file: string, root: JsonObject, endpointName: string, project: JsonObject): Diagnostic[] {
+  const mapping = root.get('projectNameMapping');
+  const projectName = project.get('projectName');
+  const mapped = isJsonObject(mapping) && typeof projectName === 'string' ? mapping.get(projectName) : undefined;
+  if (mapped === endpointName) return [];
+  const text = `projectNameMapping does not name "${endpointName}" for the project "${String(projectName)}"; the key under projectSchemas is used.`;
+  return [diagnostic('CONVERSION_PROJECT_NAME', text, { file, path: `projectSchemas.${endpointName}` })];
+}
+
+/** `source` is the project as in the file, `legacy` the same with the supplement applied. */
+function convertProject(
+  endpointName: string,
+  source: JsonObject,
+  legacy: JsonObject,
+  wide: WideIntegers,
+  log: ConversionLog,
+): Map<string, JsonValue> {
+  const project = new Map(legacy);
+  project.set('projectEndpointName', endpointName);
+  const resourceNames = new Map<string, JsonValue>();
+  const sourceResources = source.get('resourceSchemas');
+  const legacyResources = legacy.get('resourceSchemas');
+  if (isJsonObject(legacyResources)) {
+    const resourceSchemas = new Map<string, JsonValue>(legacyResources);
+    for (const [endpoint, resource] of legacyResources) {
+      if (!isJsonObject(resource)) continue;
+      const name = resource.get('resourceName');
+      if (typeof name === 'string' && resource.get('isResourceExtension') !== true) resourceNames.set(name, endpoint);
+      const label = `${String(legacy.get('projectName'))}:${String(name)}`;
+      const sourceResource = isJsonObject(sourceResources) ? sourceResources.get(endpoint) : undefined;
+      const hasPrecisions = isJsonObject(sourceResource) && sourceResource.has('decimalPropertyValidationInfos');
+      resourceSchemas.set(endpoint, convertResource(label, resource, !hasPrecisions, wide, log));
+    }
+    project.set('resourceSchemas', resourceSchemas);
+  }
+  project.set('resourceNameMapping', resourceNames);
+  setIfAbsent(project, 'domains', []);
+  setIfAbsent(project, 'educationOrganizationHierarchy', new Map());
+  setIfAbsent(project, 'educationOrganizationTypes', []);
+  return project;
+}
+
+/** `hasLostPrecisions`: the file itself has no precisions of decimals; only a supplement may have them. */
+function convertResource(
+  label: string,
+  legacy: JsonObject,
+  hasLostPrecisions: boolean,
+  wide: WideIntegers,
+  log: ConversionLog,
+): Map<string, JsonValue> {
+  const resource = new Map(legacy);
+  const entries = deriveRequiredFlags(label, readMappingEntries(label, legacy), log);
+  const mapping = legacy.get('documentPathsMapping');
+  if (isJsonObject(mapping)) {
+    // an entry that could not be read stays as it is, so that loading the result reports it
+    const readEntries = new Map(entries.map((entry) => [entry.key, entry.members]));
+    resource.set(
+      'documentPathsMapping',
+      new Map([...mapping].map(([key, entry]) => [key, readEntries.get(key) ?? entry])),
+    );
+  }
+  if (!resource.has('arrayUniquenessConstraints'))
+    resource.set('arrayUniquenessConstraints', deriveArrayUniqueness(label, entries, log));
+  if (hasLostPrecisions) {
+    const paths: string[] = [];
+    numberPaths(legacy.get('jsonSchemaForInsert'), '$', paths);
+    const known = decimalPaths(legacy.get('decimalPropertyValidationInfos'));
+    for (const path of paths.filter((path) => !known.has(path)))
+      log.note(label, `lost: the precision of ${path}; it falls back to 18 digits, 4 decimal places`);
+  }
+  setIfAbsent(resource, 'decimalPropertyValidationInfos', []);
+  setIfAbsent(resource, 'domains', []);
+  setIfAbsent(resource, 'authorizationPathways', []);
+  const queryFieldMapping = withoutIdentityFlags(legacy.get('queryFieldMapping'));
+  if (queryFieldMapping !== undefined) resource.set('queryFieldMapping', queryFieldMapping);
+  const insertSchema = withIntegerFormats(label, legacy.get('jsonSchemaForInsert'), wide(legacy), log);
+  if (insertSchema !== undefined) resource.set('jsonSchemaForInsert', insertSchema);
+  return resource;
+}
+
+/** Fills in `isRequired` where the old format lacks it (design 01 §12.2 step 4). */
+function deriveRequiredFlags(
+  label: string,
+  entries: readonly MappingEntry[],
+  log: ConversionLog,
+): readonly MappingEntry[] {
+  for (const entry of entries) {
+    if (entry.members.has('isRequired')) continue;
+    const required = isRequired(entry);
+    entry.members.set('isRequired', required);
+    log.count('isRequired');
+    if (entry.isReference)
+      log.note(
+        label,
+        `guessed: the reference ${entry.key} (${entry.place.canonical}) is ${required ? 'required' : 'optional'}`,
+      );
+  }
+  return entries;
+}
+
+function isRequired(entry: MappingEntry): boolean {
+  const last = entry.place.segments.at(-1);
+  if (last === undefined || last.kind === 'anyElement') return entry.isPartOfIdentity;
+  const parent = schemaAt(entry.insertSchema, parentPath(entry.place));
+  const isArrayItem = entry.place.segments.at(-2)?.kind === 'anyElement';
+  const properties = ownProperties(parent);
+  if (isArrayItem && properties.length === 1 && properties[0] === last.name) return entry.isPartOfIdentity;
+  return requires(parent, last.name);
+}
+
+/** Lists the paths of all `number` properties of an insert schema: their precision is not in the old format. */
+function numberPaths(schema: JsonValue | undefined, path: string, found: string[]): void {
+  if (!isJsonObject(schema)) return;
+  if (schema.get('type') === 'number') found.push(path);
+  const properties = schema.get('properties');
+  if (isJsonObject(properties))
+    for (const name of [...properties.keys()].sort()) numberPaths(properties.get(name), `${path}.${name}`, found);
+  numberPaths(schema.get('items'), `${path}[*]`, found);
+}
+
+function decimalPaths(infos: JsonValue | undefined): ReadonlySet<JsonValue | undefined> {
+  return new Set(isJsonArray(infos) ? infos.map((info) => (isJsonObject(info) ? info.get('path') : undefined)) : []);
+}
+
+function setIfAbsent(object: Map<string, JsonValue>, name: string, value: JsonValue): void {
+  if (!object.has(name)) object.set(name, value);
+}
+
+function withoutIdentityFlags(queryFieldMapping: JsonValue | undefined): JsonValue | undefined {
+  if (!isJsonObject(queryFieldMapping)) return queryFieldMapping;
+  const plain = (item: JsonValue) =>
+    isJsonObject(item) ? new Map([...item].filter(([name]) => name !== 'identity')) : item;
+  return new Map(
+    [...queryFieldMapping].map(([field, items]) => [field, Array.isArray(items) ? items.map(plain) : items]),
+  );
+}
+
+/** The insert schema with the `format` of integers of 64 bits, where it has none (design 01 §12.2). */
+function withIntegerFormats(
+  label: string,
+  insertSchema: JsonValue | undefined,
+  paths: readonly string[],
+  log: ConversionLog,
+): JsonValue | undefined {
+  const withFormat = (schema: JsonObject): JsonObject => {
+    if (schema.get('type') !== 'integer' || schema.has('format')) return schema;
+    log.count('format');
+    return new Map([...schema, ['format', 'int64']]);
+  };
+  return paths.reduce<JsonValue | undefined>(
+    (schema, path) => withSchemaAt(schema, compileJsonPath(path, { resource: label }, 'format'), withFormat),
+    insertSchema,
+  );
 }

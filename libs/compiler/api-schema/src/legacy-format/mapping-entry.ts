@@ -14,15 +14,6 @@ export interface MappingEntry {
   readonly insertSchema: JsonValue | undefined;
 }
 
-function referencePaths(label: string, entry: JsonObject, key: string): JsonPath[] {
-  const pairs = entry.get('referenceJsonPaths');
-  if (!isJsonArray(pairs)) return [];
-  return pairs.flatMap((pair) => {
-    const text = isJsonObject(pair) ? pair.get('referenceJsonPath') : undefined;
-    return typeof text === 'string' ? [compileJsonPath(text, { resource: label }, `documentPathsMapping.${key}`)] : [];
-  });
-}
-
 /**
  * The mapping entries of a legacy resource with `isPartOfIdentity` filled in (design 01 §12.2 step 3), in source order.
  */
@@ -56,6 +47,15 @@ export function readMappingEntries(label: string, resource: JsonObject): Mapping
     });
   }
   return entries;
+}
+
+function referencePaths(label: string, entry: JsonObject, key: string): JsonPath[] {
+  const pairs = entry.get('referenceJsonPaths');
+  if (!isJsonArray(pairs)) return [];
+  return pairs.flatMap((pair) => {
+    const text = isJsonObject(pair) ? pair.get('referenceJsonPath') : undefined;
+    return typeof text === 'string' ? [compileJsonPath(text, { resource: label }, `documentPathsMapping.${key}`)] : [];
+  });
 }
 
 /** The schema at `path` of an insert schema; undefined where the path leads nowhere. */

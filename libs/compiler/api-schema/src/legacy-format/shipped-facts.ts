@@ -213,37 +213,8 @@ export interface ShippedFacts {
   readonly durations: number;
 }
 
-const isNumber = (resource: JsonObject, text: string): boolean => {
-  const parsed = parseJsonPath(text);
-  return 'path' in parsed && schemaAt(resource.get('jsonSchemaForInsert'), parsed.path)?.get('type') === 'number';
-};
-
-const findKnownDigits = (known: Readonly<Record<string, Digits>>, resource: JsonObject) =>
-  Object.entries(known).flatMap(([path, [totalDigits, decimalPlaces]]) =>
-    isNumber(resource, path) ? [{ path, totalDigits, decimalPlaces }] : [],
-  );
-
 /** A supplement of an endpoint. */
 type Members = Map<string, JsonValue>;
-
-/**
- * Adds the digits that are known, unless the file or the user says something about them. Returns how many there are.
- */
-function addDigits(known: Readonly<Record<string, Digits>>, resource: JsonObject, members: Members): number {
-  const member = 'decimalPropertyValidationInfos';
-  const infos = findKnownDigits(known, resource);
-  if (infos.length === 0 || resource.has(member) || members.has(member)) return 0;
-  members.set(member, toJsonValue(infos));
-  return infos.length;
-}
-
-/** Adds the durations that are known, unless the user names others. Returns how many there are. */
-function addDurations(known: readonly string[], resource: JsonObject, members: Members): number {
-  const paths = known.filter((path) => isNumber(resource, path));
-  if (paths.length === 0 || members.has('durations')) return 0;
-  members.set('durations', paths);
-  return paths.length;
-}
 
 /**
  * A supplement with what the product knows of published projects, by project name and version: digits of numbers, and
@@ -279,4 +250,33 @@ export function withShippedFacts(
     if (known.numbers + known.durations > 0) shipped.push(known);
   }
   return { supplement: members.size === 0 ? own : { file: own?.file ?? file, root: members }, shipped };
+}
+
+/**
+ * Adds the digits that are known, unless the file or the user says something about them. Returns how many there are.
+ */
+function addDigits(known: Readonly<Record<string, Digits>>, resource: JsonObject, members: Members): number {
+  const member = 'decimalPropertyValidationInfos';
+  const infos = findKnownDigits(known, resource);
+  if (infos.length === 0 || resource.has(member) || members.has(member)) return 0;
+  members.set(member, toJsonValue(infos));
+  return infos.length;
+}
+
+const findKnownDigits = (known: Readonly<Record<string, Digits>>, resource: JsonObject) =>
+  Object.entries(known).flatMap(([path, [totalDigits, decimalPlaces]]) =>
+    isNumber(resource, path) ? [{ path, totalDigits, decimalPlaces }] : [],
+  );
+
+const isNumber = (resource: JsonObject, text: string): boolean => {
+  const parsed = parseJsonPath(text);
+  return 'path' in parsed && schemaAt(resource.get('jsonSchemaForInsert'), parsed.path)?.get('type') === 'number';
+};
+
+/** Adds the durations that are known, unless the user names others. Returns how many there are. */
+function addDurations(known: readonly string[], resource: JsonObject, members: Members): number {
+  const paths = known.filter((path) => isNumber(resource, path));
+  if (paths.length === 0 || members.has('durations')) return 0;
+  members.set('durations', paths);
+  return paths.length;
 }

@@ -95,41 +95,11 @@ function setDurations(
   });
 }
 
-/** Copies a project deep enough to set members of its resources. */
-function copyProject(project: JsonObject): Map<string, JsonValue> {
-  const copy = new Map(project);
-  const resources = project.get('resourceSchemas');
-  if (isJsonObject(resources)) {
-    const copies = [...resources].map(([endpoint, resource]): [string, JsonValue] => [
-      endpoint,
-      isJsonObject(resource) ? new Map(resource) : resource,
-    ]);
-    copy.set('resourceSchemas', new Map(copies));
-  }
-  return copy;
-}
-
-function resourceAt(projects: readonly Map<string, JsonValue>[], endpoint: string): Map<string, JsonValue> | undefined {
-  for (const project of projects) {
-    const resources = project.get('resourceSchemas');
-    const resource = isJsonObject(resources) ? resources.get(endpoint) : undefined;
-    if (isJsonObject(resource)) return resource as Map<string, JsonValue>;
-  }
-  return undefined;
-}
-
 /** Members of a supplement that change the schemas at some paths, and how. */
 const pathSetters: ReadonlyMap<string, typeof setDurations> = new Map([
   ['integerFormats', setIntegerFormats],
   ['durations', setDurations],
 ]);
-
-function endpointsOf(projects: readonly JsonObject[]): string[] {
-  return projects.flatMap((project) => {
-    const resources = project.get('resourceSchemas');
-    return isJsonObject(resources) ? [...resources.keys()] : [];
-  });
-}
 
 /**
  * Projects of the older format with what a supplement `{ "<endpoint>": { …members…, "integerFormats": { "<JSONPath>":
@@ -169,4 +139,34 @@ export function withSupplement(
   }
   failIfAny(found);
   return copies;
+}
+
+/** Copies a project deep enough to set members of its resources. */
+function copyProject(project: JsonObject): Map<string, JsonValue> {
+  const copy = new Map(project);
+  const resources = project.get('resourceSchemas');
+  if (isJsonObject(resources)) {
+    const copies = [...resources].map(([endpoint, resource]): [string, JsonValue] => [
+      endpoint,
+      isJsonObject(resource) ? new Map(resource) : resource,
+    ]);
+    copy.set('resourceSchemas', new Map(copies));
+  }
+  return copy;
+}
+
+function resourceAt(projects: readonly Map<string, JsonValue>[], endpoint: string): Map<string, JsonValue> | undefined {
+  for (const project of projects) {
+    const resources = project.get('resourceSchemas');
+    const resource = isJsonObject(resources) ? resources.get(endpoint) : undefined;
+    if (isJsonObject(resource)) return resource as Map<string, JsonValue>;
+  }
+  return undefined;
+}
+
+function endpointsOf(projects: readonly JsonObject[]): string[] {
+  return projects.flatMap((project) => {
+    const resources = project.get('resourceSchemas');
+    return isJsonObject(resources) ? [...resources.keys()] : [];
+  });
 }

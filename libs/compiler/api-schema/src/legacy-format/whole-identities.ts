@@ -16,26 +16,41 @@ interface LostPath {
   readonly type: JsonValue;
 }
 
-/** A property directly below the document. */
-const isOwnProperty = (path: JsonValue | undefined): path is string =>
-  typeof path === 'string' && /^\$\.[^.[\]]+$/.test(path);
-
-const textsOf = (value: JsonValue | undefined): readonly string[] =>
-  isJsonArray(value) ? value.filter((each) => typeof each === 'string') : [];
-
-const nameIn = (path: string) => path.slice(path.lastIndexOf('.') + 1);
-const objectIn = (path: string) => path.slice(0, path.lastIndexOf('.'));
-
-function findSchema(json: JsonObject, path: string): JsonObject | undefined {
-  const parsed = parseJsonPath(path);
-  return 'path' in parsed ? schemaAt(json.get('jsonSchemaForInsert'), parsed.path) : undefined;
+/** A path as the references of a file repeat it. */
+interface RepeatedPath extends LostPath {
+  readonly target: string;
 }
 
-function entriesOf(json: JsonObject): readonly (readonly [string, JsonObject])[] {
-  const mapping = json.get('documentPathsMapping');
-  return isJsonObject(mapping)
-    ? [...mapping].flatMap(([key, entry]) => (isJsonObject(entry) ? [[key, entry] as const] : []))
-    : [];
+/**
+ * Projects of the older format with whole identities (design 01 §12.2). The format lacks those paths of an identity
+ * that lie in an inlined object; their mapping entries say that they belong to it. References to such a resource lack
+ * them too, and so do the identities that repeat them. The projects are not changed.
+ */
+export function withWholeIdentities(projects: readonly JsonObject[], log: ConversionLog): readonly JsonObject[] {
+  const open = new Map<string, OpenResource>();
+  const copies = projects.map((project) => {
+    const resources = project.get('resourceSchemas');
+    if (!isJsonObject(resources)) return project;
+    const own = [...resources].map(([endpoint, resource]): [string, JsonValue] => {
+      if (!isJsonObject(resource)) return [endpoint, resource];
+      const label = `${String(project.get('projectName'))}:${String(resource.get('resourceName'))}`;
+      const json = new Map(resource);
+      open.set(`${label} ${endpoint}`, { label, json });
+      return [endpoint, json];
+    });
+    return new Map([...project, ['resourceSchemas', new Map(own)]]);
+  });
+  const all = [...open.values()];
+  const waiting: RepeatedPath[] = [];
+  for (const resource of all) {
+    for (const lost of lostPaths(resource.json)) {
+      addIdentity(resource, lost.path, log);
+      waiting.push({ ...lost, target: resource.label });
+    }
+  }
+  for (let lost = waiting.shift(); lost !== undefined; lost = waiting.shift())
+    for (const resource of all) waiting.push(...repeatInReferences(resource, lost, log));
+  return copies;
 }
 
 /** Entries that belong to the identity, as they say, although `identityJsonPaths` lacks them. */
@@ -49,27 +64,45 @@ function lostPaths(json: JsonObject): readonly LostPath[] {
   });
 }
 
+const textsOf = (value: JsonValue | undefined): readonly string[] =>
+  isJsonArray(value) ? value.filter((each) => typeof each === 'string') : [];
+
+function entriesOf(json: JsonObject): readonly (readonly [string, JsonObject])[] {
+  const mapping = json.get('documentPathsMapping');
+  return isJsonObject(mapping)
+    ? [...mapping].flatMap(([key, entry]) => (isJsonObject(entry) ? [[key, entry] as const] : []))
+    : [];
+}
+
+/** A property directly below the document. */
+const isOwnProperty = (path: JsonValue | undefined): path is string =>
+  typeof path === 'string' && /^\$\.[^.[\]]+$/.test(path);
+
+function findSchema(json: JsonObject, path: string): JsonObject | undefined {
+  const parsed = parseJsonPath(path);
+  return 'path' in parsed ? schemaAt(json.get('jsonSchemaForInsert'), parsed.path) : undefined;
+}
+
 function addIdentity({ label, json }: OpenResource, path: string, log: ConversionLog): void {
   json.set('identityJsonPaths', [...textsOf(json.get('identityJsonPaths')), path].sort());
   log.count('identityJsonPaths');
   log.note(label, `guessed: ${path} belongs to the identity`);
 }
 
-/** The object schema of a reference with one more member that it requires. */
-function withMember(reference: JsonObject, name: string, schema: JsonObject): JsonObject {
-  const properties = reference.get('properties');
-  const members = new Map<string, JsonValue>(isJsonObject(properties) ? properties : []);
-  const required = textsOf(reference.get('required'));
-  return new Map<string, JsonValue>([
-    ...reference,
-    ['properties', members.set(name, schema)],
-    ['required', [...required, name].sort()],
-  ]);
-}
-
-/** A path as the references of a file repeat it. */
-interface RepeatedPath extends LostPath {
-  readonly target: string;
+/**
+ * Adds a path of an identity to the references of a resource that name its owner. Returns the paths that the identity
+ * of the resource repeats: those who refer to it lack them too.
+ */
+function repeatInReferences(resource: OpenResource, lost: RepeatedPath, log: ConversionLog): RepeatedPath[] {
+  const repeated: RepeatedPath[] = [];
+  for (const [key, entry] of entriesOf(resource.json)) {
+    if (`${String(entry.get('projectName'))}:${String(entry.get('resourceName'))}` !== lost.target) continue;
+    const added = addToReference(resource, key, entry, lost, log);
+    if (added === undefined) continue;
+    addIdentity(resource, added, log);
+    repeated.push({ ...lost, path: added, target: resource.label });
+  }
+  return repeated;
 }
 
 /**
@@ -111,51 +144,18 @@ function addToReference(
     ? added
     : undefined;
 }
+const objectIn = (path: string) => path.slice(0, path.lastIndexOf('.'));
 
-/**
- * Adds a path of an identity to the references of a resource that name its owner. Returns the paths that the identity
- * of the resource repeats: those who refer to it lack them too.
- */
-function repeatInReferences(resource: OpenResource, lost: RepeatedPath, log: ConversionLog): RepeatedPath[] {
-  const repeated: RepeatedPath[] = [];
-  for (const [key, entry] of entriesOf(resource.json)) {
-    if (`${String(entry.get('projectName'))}:${String(entry.get('resourceName'))}` !== lost.target) continue;
-    const added = addToReference(resource, key, entry, lost, log);
-    if (added === undefined) continue;
-    addIdentity(resource, added, log);
-    repeated.push({ ...lost, path: added, target: resource.label });
-  }
-  return repeated;
-}
+const nameIn = (path: string) => path.slice(path.lastIndexOf('.') + 1);
 
-/**
- * Projects of the older format with whole identities (design 01 §12.2). The format lacks those paths of an identity
- * that lie in an inlined object; their mapping entries say that they belong to it. References to such a resource lack
- * them too, and so do the identities that repeat them. The projects are not changed.
- */
-export function withWholeIdentities(projects: readonly JsonObject[], log: ConversionLog): readonly JsonObject[] {
-  const open = new Map<string, OpenResource>();
-  const copies = projects.map((project) => {
-    const resources = project.get('resourceSchemas');
-    if (!isJsonObject(resources)) return project;
-    const own = [...resources].map(([endpoint, resource]): [string, JsonValue] => {
-      if (!isJsonObject(resource)) return [endpoint, resource];
-      const label = `${String(project.get('projectName'))}:${String(resource.get('resourceName'))}`;
-      const json = new Map(resource);
-      open.set(`${label} ${endpoint}`, { label, json });
-      return [endpoint, json];
-    });
-    return new Map([...project, ['resourceSchemas', new Map(own)]]);
-  });
-  const all = [...open.values()];
-  const waiting: RepeatedPath[] = [];
-  for (const resource of all) {
-    for (const lost of lostPaths(resource.json)) {
-      addIdentity(resource, lost.path, log);
-      waiting.push({ ...lost, target: resource.label });
-    }
-  }
-  for (let lost = waiting.shift(); lost !== undefined; lost = waiting.shift())
-    for (const resource of all) waiting.push(...repeatInReferences(resource, lost, log));
-  return copies;
+/** The object schema of a reference with one more member that it requires. */
+function withMember(reference: JsonObject, name: string, schema: JsonObject): JsonObject {
+  const properties = reference.get('properties');
+  const members = new Map<string, JsonValue>(isJsonObject(properties) ? properties : []);
+  const required = textsOf(reference.get('required'));
+  return new Map<string, JsonValue>([
+    ...reference,
+    ['properties', members.set(name, schema)],
+    ['required', [...required, name].sort()],
+  ]);
 }

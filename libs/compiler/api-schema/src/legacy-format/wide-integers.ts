@@ -21,44 +21,6 @@ interface KnownAbstract {
   readonly subclasses: readonly KnownResource[];
 }
 
-const texts = (value: JsonValue | undefined) => (isJsonArray(value) ? value.map(String) : []);
-
-const objectsIn = (value: JsonValue | undefined) =>
-  isJsonObject(value)
-    ? [...value].flatMap(([name, member]) => (isJsonObject(member) ? [[name, member] as const] : []))
-    : [];
-
-const keyOf = (project: JsonValue | undefined, resource: JsonValue | undefined) =>
-  `${String(project)}:${String(resource)}`;
-
-function repeatedValues(resource: JsonObject): ReadonlyMap<string, RepeatedValue> {
-  const repeated = new Map<string, RepeatedValue>();
-  for (const [, entry] of objectsIn(resource.get('documentPathsMapping'))) {
-    const pairs = entry.get('referenceJsonPaths');
-    for (const pair of isJsonArray(pairs) ? pairs : []) {
-      if (!isJsonObject(pair)) continue;
-      const target = keyOf(entry.get('projectName'), entry.get('resourceName'));
-      repeated.set(String(pair.get('referenceJsonPath')), {
-        target,
-        identityPath: String(pair.get('identityJsonPath')),
-      });
-    }
-  }
-  return repeated;
-}
-
-function knownResource(resource: JsonObject): KnownResource {
-  const isSubclass = resource.get('isSubclass') === true;
-  return {
-    identityPaths: texts(resource.get('identityJsonPaths')),
-    superclass: isSubclass
-      ? keyOf(resource.get('superclassProjectName'), resource.get('superclassResourceName'))
-      : undefined,
-    isRenamed: isSubclass && typeof resource.get('superclassIdentityJsonPath') === 'string',
-    repeated: repeatedValues(resource),
-  };
-}
-
 /** The paths of a resource whose integers have 64 bits, in the order of its references. */
 export type WideIntegers = (resource: JsonObject) => readonly string[];
 
@@ -118,4 +80,42 @@ export function wideIntegers(projects: readonly JsonObject[]): WideIntegers {
     const candidates = [...resource.identityPaths, ...resource.repeated.keys()];
     return [...new Set(candidates)].filter((path) => isWideIn(resource, path, new Set()));
   };
+}
+
+const objectsIn = (value: JsonValue | undefined) =>
+  isJsonObject(value)
+    ? [...value].flatMap(([name, member]) => (isJsonObject(member) ? [[name, member] as const] : []))
+    : [];
+
+function knownResource(resource: JsonObject): KnownResource {
+  const isSubclass = resource.get('isSubclass') === true;
+  return {
+    identityPaths: texts(resource.get('identityJsonPaths')),
+    superclass: isSubclass
+      ? keyOf(resource.get('superclassProjectName'), resource.get('superclassResourceName'))
+      : undefined,
+    isRenamed: isSubclass && typeof resource.get('superclassIdentityJsonPath') === 'string',
+    repeated: repeatedValues(resource),
+  };
+}
+
+const texts = (value: JsonValue | undefined) => (isJsonArray(value) ? value.map(String) : []);
+
+const keyOf = (project: JsonValue | undefined, resource: JsonValue | undefined) =>
+  `${String(project)}:${String(resource)}`;
+
+function repeatedValues(resource: JsonObject): ReadonlyMap<string, RepeatedValue> {
+  const repeated = new Map<string, RepeatedValue>();
+  for (const [, entry] of objectsIn(resource.get('documentPathsMapping'))) {
+    const pairs = entry.get('referenceJsonPaths');
+    for (const pair of isJsonArray(pairs) ? pairs : []) {
+      if (!isJsonObject(pair)) continue;
+      const target = keyOf(entry.get('projectName'), entry.get('resourceName'));
+      repeated.set(String(pair.get('referenceJsonPath')), {
+        target,
+        identityPath: String(pair.get('identityJsonPath')),
+      });
+    }
+  }
+  return repeated;
 }

@@ -9,17 +9,25 @@ import { type CoreColumn, type CoreTable, coreScalarType, coreTypeName } from '.
 import { defineDefault, type TableAttachments } from './define-table.ts';
 import type { ColumnDefinition, ConstraintDefinition, TableDefinition } from './definition.ts';
 
-function defineColumn(dialect: SqlDialect, table: CoreTable, column: CoreColumn): ColumnDefinition {
-  return {
-    name: column.name,
-    type: coreTypeName(dialect, column.type),
-    scalarType: coreScalarType(column.type),
-    nullable: column.nullable ?? false,
-    isIdentity: column.identity ?? false,
-    ...defineDefault(dialect, column.default ?? null, table.name, column.name),
-    collation: column.isBinary ? dialectFacts[dialect].binaryCollation : null,
-    generated: null,
-  };
+/**
+ * The tables of schema `dms` for a dialect, in creation order (design 06 §4, 16 §2). `attachmentsOf` returns what the
+ * inventory adds to a table.
+ */
+export function defineCoreTables(
+  dialect: SqlDialect,
+  { coreTables, objects }: CatalogRules,
+  attachmentsOf: (
+    table: Pick<TableDefinition, 'schema' | 'name'>,
+    storedColumns: readonly string[],
+  ) => TableAttachments,
+): TableDefinition[] {
+  const { coreTriggers } = objects[dialect];
+  return coreTables.map((table) => {
+    const columns = table.columns.map(({ name }) => name);
+    const { indexes, triggers } = attachmentsOf({ schema: coreSchema, name: table.name }, columns);
+    const own = coreTriggers.filter((entry) => entry.table === table.name).map(({ trigger }) => trigger);
+    return defineTable(dialect, table, { indexes, triggers: [...triggers, ...own] });
+  });
 }
 
 function defineTable(dialect: SqlDialect, table: CoreTable, attachments: TableAttachments): TableDefinition {
@@ -82,25 +90,17 @@ function defineTable(dialect: SqlDialect, table: CoreTable, attachments: TableAt
   };
 }
 
-/**
- * The tables of schema `dms` for a dialect, in creation order (design 06 §4, 16 §2). `attachmentsOf` returns what the
- * inventory adds to a table.
- */
-export function defineCoreTables(
-  dialect: SqlDialect,
-  { coreTables, objects }: CatalogRules,
-  attachmentsOf: (
-    table: Pick<TableDefinition, 'schema' | 'name'>,
-    storedColumns: readonly string[],
-  ) => TableAttachments,
-): TableDefinition[] {
-  const { coreTriggers } = objects[dialect];
-  return coreTables.map((table) => {
-    const columns = table.columns.map(({ name }) => name);
-    const { indexes, triggers } = attachmentsOf({ schema: coreSchema, name: table.name }, columns);
-    const own = coreTriggers.filter((entry) => entry.table === table.name).map(({ trigger }) => trigger);
-    return defineTable(dialect, table, { indexes, triggers: [...triggers, ...own] });
-  });
+function defineColumn(dialect: SqlDialect, table: CoreTable, column: CoreColumn): ColumnDefinition {
+  return {
+    name: column.name,
+    type: coreTypeName(dialect, column.type),
+    scalarType: coreScalarType(column.type),
+    nullable: column.nullable ?? false,
+    isIdentity: column.identity ?? false,
+    ...defineDefault(dialect, column.default ?? null, table.name, column.name),
+    collation: column.isBinary ? dialectFacts[dialect].binaryCollation : null,
+    generated: null,
+  };
 }
 
 /** The tables of schema `dms` with the names of their columns (design 06 §4, 16 §2). */

@@ -32,128 +32,6 @@ import type {
   ViewDefinition,
 } from './definition.ts';
 
-const resourceOrder = byResource(({ resourceKey }: Pick<ResourceModel, 'resourceKey'>) => resourceKey);
-
-function groupByTable<Entry extends { readonly table: DbTableName }>(entries: readonly Entry[]): Map<string, Entry[]> {
-  const groups = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const group = groups.get(qualified(entry.table));
-    if (group) group.push(entry);
-    else groups.set(qualified(entry.table), [entry]);
-  }
-  return groups;
-}
-
-/**
- * Indexes and triggers of the inventory by table. An entry of a table that is never requested belongs to another model,
- * which is a bug.
- */
-class Attachments {
-  private readonly dialect: Inventory['dialect'];
-  private readonly objects: DialectObjects;
-  private readonly indexes: Map<string, Inventory['indexes'][number][]>;
-  private readonly triggers: Map<string, Inventory['triggers'][number][]>;
-
-  constructor({ dialect, indexes, triggers }: Inventory, objects: DialectObjects) {
-    this.dialect = dialect;
-    this.objects = objects;
-    this.indexes = groupByTable(indexes);
-    this.triggers = groupByTable(triggers);
-  }
-
-  take(table: DbTableName, storedColumns: readonly string[]): TableAttachments {
-    const name = qualified(table);
-    const indexes = defineIndexes(this.indexes.get(name) ?? []);
-    const triggers = (this.triggers.get(name) ?? [])
-      .map((entry) => defineTrigger(this.dialect, this.objects, entry, storedColumns))
-      .sort(compareBy((trigger) => trigger.name));
-    this.indexes.delete(name);
-    this.triggers.delete(name);
-    return { indexes, triggers };
-  }
-
-  assertAllTaken(): void {
-    for (const name of [...this.indexes.keys(), ...this.triggers.keys()])
-      throw new Error(`the inventory names the table ${name}, which the model does not have`);
-  }
-}
-
-const storedColumns = ({ columns }: Table): string[] =>
-  columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }) => name);
-
-function defineTables(
-  model: RelationalModelSet,
-  inventory: Inventory,
-  rules: CatalogRules,
-  hasHierarchy: boolean,
-): TableDefinition[] {
-  const { dialect } = model;
-  const attachments = new Attachments(inventory, rules.objects[dialect]);
-  const resources = [...model.resources]
-    .sort(resourceOrder)
-    .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
-  const abstracts = [...model.abstractIdentityTables].sort(resourceOrder).map(({ table }) => table);
-  const define = (group: CreationGroup) => (table: Table) =>
-    defineTable(dialect, rules, table, group, attachments.take(table.table, storedColumns(table)));
-  const authColumnNames = Object.values(authColumns);
-  const tables = [
-    ...defineCoreTables(dialect, rules, (table, columns) => attachments.take(table, columns)),
-    ...resources.map(define('resources')),
-    ...(hasHierarchy ? [defineAuthTable(dialect, attachments.take(authTable, authColumnNames))] : []),
-    ...inventory.trackedChangeTables.map((table) => defineTrackedTable(dialect, table)),
-    ...abstracts.map(define('abstractIdentities')),
-  ];
-  attachments.assertAllTaken();
-  return tables;
-}
-
-function defineSchemas({ projects }: RelationalModelSet, inventory: Inventory, hasHierarchy: boolean): string[] {
-  const inOrder = [...projects].sort(
-    compareBy(
-      ({ physicalSchema }) => physicalSchema,
-      ({ projectEndpointName }) => projectEndpointName,
-    ),
-  );
-  return [
-    ...new Set(inOrder.map(({ physicalSchema }) => physicalSchema)),
-    ...(hasHierarchy ? [authSchema] : []),
-    ...new Set(inventory.trackedChangeTables.map(({ table }) => table.schema).sort(compareOrdinal)),
-  ];
-}
-
-/** Ids of organizations and of documents. */
-const idType = { kind: 'Int64', maxLength: null, decimal: null } as const;
-
-function defineViews({ abstractUnionViews }: RelationalModelSet, { authViews }: Inventory): ViewDefinition[] {
-  const unions = abstractUnionViews
-    .map(({ view, outputColumns, unionArms }) => ({ kind: 'union' as const, ...view, outputColumns, unionArms }))
-    .sort(bySchemaAndName);
-  const ofAuth = authViews.map(
-    ({ view, arms, armsSetOperator }): AuthViewDefinition => ({
-      kind: 'authorization',
-      ...view,
-      outputColumns: (arms[0]?.outputColumns ?? []).map(({ column, outputName }) => ({
-        name: outputName ?? column,
-        scalarType: idType,
-      })),
-      arms,
-      armsSetOperator,
-    }),
-  );
-  return [...unions, ...ofAuth];
-}
-
-function defineFingerprint({ effectiveSchema }: RelationalModelSet): Fingerprint {
-  return {
-    formatVersion: effectiveSchema.apiSchemaFormatVersion,
-    effectiveSchemaHash: effectiveSchema.effectiveSchemaHash,
-    resourceKeyCount: effectiveSchema.resourceKeyCount,
-    resourceKeySeedHash: hexOf(effectiveSchema.resourceKeySeedHash),
-    components: effectiveSchema.schemaComponents.map(({ projectHash: _, ...component }) => component),
-    resourceKeys: effectiveSchema.resourceKeys.map(({ isAbstract: _, ...resourceKey }) => resourceKey),
-  };
-}
-
 /**
  * The complete definition of a database for this model: core objects, the tables of the model, and exactly the indexes
  * and triggers of the inventory (design 06 §4, 07 §2). Throws `DDL_COLUMN_TYPE_MISSING`, `DDL_DIALECT_MISMATCH`.
@@ -193,6 +71,92 @@ export function defineDatabase(model: RelationalModelSet, inventory: Inventory):
   };
 }
 
+function defineSchemas({ projects }: RelationalModelSet, inventory: Inventory, hasHierarchy: boolean): string[] {
+  const inOrder = [...projects].sort(
+    compareBy(
+      ({ physicalSchema }) => physicalSchema,
+      ({ projectEndpointName }) => projectEndpointName,
+    ),
+  );
+  return [
+    ...new Set(inOrder.map(({ physicalSchema }) => physicalSchema)),
+    ...(hasHierarchy ? [authSchema] : []),
+    ...new Set(inventory.trackedChangeTables.map(({ table }) => table.schema).sort(compareOrdinal)),
+  ];
+}
+
+const resourceOrder = byResource(({ resourceKey }: Pick<ResourceModel, 'resourceKey'>) => resourceKey);
+
+function defineTables(
+  model: RelationalModelSet,
+  inventory: Inventory,
+  rules: CatalogRules,
+  hasHierarchy: boolean,
+): TableDefinition[] {
+  const { dialect } = model;
+  const attachments = new Attachments(inventory, rules.objects[dialect]);
+  const resources = [...model.resources]
+    .sort(resourceOrder)
+    .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+  const abstracts = [...model.abstractIdentityTables].sort(resourceOrder).map(({ table }) => table);
+  const define = (group: CreationGroup) => (table: Table) =>
+    defineTable(dialect, rules, table, group, attachments.take(table.table, storedColumns(table)));
+  const authColumnNames = Object.values(authColumns);
+  const tables = [
+    ...defineCoreTables(dialect, rules, (table, columns) => attachments.take(table, columns)),
+    ...resources.map(define('resources')),
+    ...(hasHierarchy ? [defineAuthTable(dialect, attachments.take(authTable, authColumnNames))] : []),
+    ...inventory.trackedChangeTables.map((table) => defineTrackedTable(dialect, table)),
+    ...abstracts.map(define('abstractIdentities')),
+  ];
+  attachments.assertAllTaken();
+  return tables;
+}
+
+/**
+ * Indexes and triggers of the inventory by table. An entry of a table that is never requested belongs to another model,
+ * which is a bug.
+ */
+class Attachments {
+  private readonly dialect: Inventory['dialect'];
+  private readonly objects: DialectObjects;
+  private readonly indexes: Map<string, Inventory['indexes'][number][]>;
+  private readonly triggers: Map<string, Inventory['triggers'][number][]>;
+
+  constructor({ dialect, indexes, triggers }: Inventory, objects: DialectObjects) {
+    this.dialect = dialect;
+    this.objects = objects;
+    this.indexes = groupByTable(indexes);
+    this.triggers = groupByTable(triggers);
+  }
+
+  take(table: DbTableName, storedColumns: readonly string[]): TableAttachments {
+    const name = qualified(table);
+    const indexes = defineIndexes(this.indexes.get(name) ?? []);
+    const triggers = (this.triggers.get(name) ?? [])
+      .map((entry) => defineTrigger(this.dialect, this.objects, entry, storedColumns))
+      .sort(compareBy((trigger) => trigger.name));
+    this.indexes.delete(name);
+    this.triggers.delete(name);
+    return { indexes, triggers };
+  }
+
+  assertAllTaken(): void {
+    for (const name of [...this.indexes.keys(), ...this.triggers.keys()])
+      throw new Error(`the inventory names the table ${name}, which the model does not have`);
+  }
+}
+
+function groupByTable<Entry extends { readonly table: DbTableName }>(entries: readonly Entry[]): Map<string, Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const group = groups.get(qualified(entry.table));
+    if (group) group.push(entry);
+    else groups.set(qualified(entry.table), [entry]);
+  }
+  return groups;
+}
+
 /**
  * The triggers of an entry of the inventory. A long name is hashed twice: once in the inventory, once more with `TF_`.
  *
@@ -210,5 +174,41 @@ function defineTrigger(
     intent: entry,
     function: dialectFacts[dialect].hasTriggerFunctions ? { schema: entry.table.schema, name, owner: null } : null,
     triggers: defineTriggers(entry, storedColumns),
+  };
+}
+
+const storedColumns = ({ columns }: Table): string[] =>
+  columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }) => name);
+
+/** Ids of organizations and of documents. */
+const idType = { kind: 'Int64', maxLength: null, decimal: null } as const;
+
+function defineViews({ abstractUnionViews }: RelationalModelSet, { authViews }: Inventory): ViewDefinition[] {
+  const unions = abstractUnionViews
+    .map(({ view, outputColumns, unionArms }) => ({ kind: 'union' as const, ...view, outputColumns, unionArms }))
+    .sort(bySchemaAndName);
+  const ofAuth = authViews.map(
+    ({ view, arms, armsSetOperator }): AuthViewDefinition => ({
+      kind: 'authorization',
+      ...view,
+      outputColumns: (arms[0]?.outputColumns ?? []).map(({ column, outputName }) => ({
+        name: outputName ?? column,
+        scalarType: idType,
+      })),
+      arms,
+      armsSetOperator,
+    }),
+  );
+  return [...unions, ...ofAuth];
+}
+
+function defineFingerprint({ effectiveSchema }: RelationalModelSet): Fingerprint {
+  return {
+    formatVersion: effectiveSchema.apiSchemaFormatVersion,
+    effectiveSchemaHash: effectiveSchema.effectiveSchemaHash,
+    resourceKeyCount: effectiveSchema.resourceKeyCount,
+    resourceKeySeedHash: hexOf(effectiveSchema.resourceKeySeedHash),
+    components: effectiveSchema.schemaComponents.map(({ projectHash: _, ...component }) => component),
+    resourceKeys: effectiveSchema.resourceKeys.map(({ isAbstract: _, ...resourceKey }) => resourceKey),
   };
 }

@@ -28,8 +28,6 @@ export interface TableAttachments {
   readonly triggers: readonly LogicalTrigger[];
 }
 
-const actions = { NoAction: 'NO ACTION', Cascade: 'CASCADE' } as const satisfies Record<string, CatalogAction>;
-
 const typesOfKinds = {
   Ordinal: 'Int32',
   DocumentFk: 'Int64',
@@ -40,22 +38,34 @@ const typesOfKinds = {
   MirroredContentLastModifiedAt: 'DateTime',
 } as const;
 
-/** The SQL type of a column of the model (design 07 §4.1). Throws `DDL_COLUMN_TYPE_MISSING`. */
-export function columnTypeName(
+/** A table of the model (design 07 §4). */
+export function defineTable(
   dialect: SqlDialect,
-  table: Pick<Table, 'table'>,
-  { name, kind, scalarType }: Pick<Column, 'name' | 'kind' | 'scalarType'>,
-): string {
-  const rules = dialectRules[dialect];
-  if (scalarType) return rules.typeName(scalarType);
-  if (kind !== 'Scalar') return rules.typeName({ kind: typesOfKinds[kind], maxLength: null, decimal: null });
-  const owner = qualified(table.table);
-  return fail(
-    'DDL_COLUMN_TYPE_MISSING',
-    `Column ${name} of table ${owner} (${kind}) has no type.`,
-    {},
-    { table: owner, column: name, kind },
-  );
+  rules: Pick<CatalogRules, 'columnDefault'>,
+  table: Table,
+  group: CreationGroup,
+  attachments: TableAttachments,
+): TableDefinition {
+  const columns = new Map(table.columns.map((column) => [column.name, column]));
+  return {
+    schema: table.table.schema,
+    name: table.table.name,
+    group,
+    columns: table.columns.map((column) => defineColumn(dialect, rules, { table, columns }, column)),
+    primaryKey: {
+      name: table.key.constraintName,
+      columns: table.key.columns.map(({ name }) => name),
+      clustered: dialectFacts[dialect].hasClusteredKeys ? true : null,
+      declaresClustering: false,
+    },
+    inlineConstraints: inlineConstraints(dialect, table),
+    addedConstraints: [],
+    foreignKeys: table.constraints
+      .flatMap((constraint) => (constraint.kind === 'ForeignKey' ? [foreignKey(constraint)] : []))
+      .sort(byName),
+    ...attachments,
+    modelIndexes: [],
+  };
 }
 
 function defineColumn(
@@ -94,20 +104,6 @@ function defineColumn(
   };
 }
 
-function foreignKey(constraint: TableConstraint & { readonly kind: 'ForeignKey' }): ForeignKey {
-  const { name, columns, targetTable, targetColumns, onDelete, onUpdate, deferrable } = constraint;
-  return {
-    name,
-    columns,
-    target: { schema: targetTable.schema, table: targetTable.name },
-    targetColumns,
-    onDelete: actions[onDelete],
-    onUpdate: actions[onUpdate],
-    deferrable,
-    validated: true,
-  };
-}
-
 /** Uniques, all-or-none checks, null-or-true checks; each kind by name (design 07 §2). */
 function inlineConstraints(dialect: SqlDialect, { constraints }: Table): ConstraintDefinition[] {
   const clustered = dialectFacts[dialect].hasClusteredKeys ? false : null;
@@ -131,34 +127,38 @@ function inlineConstraints(dialect: SqlDialect, { constraints }: Table): Constra
   ];
 }
 
-/** A table of the model (design 07 §4). */
-export function defineTable(
-  dialect: SqlDialect,
-  rules: Pick<CatalogRules, 'columnDefault'>,
-  table: Table,
-  group: CreationGroup,
-  attachments: TableAttachments,
-): TableDefinition {
-  const columns = new Map(table.columns.map((column) => [column.name, column]));
+const actions = { NoAction: 'NO ACTION', Cascade: 'CASCADE' } as const satisfies Record<string, CatalogAction>;
+
+function foreignKey(constraint: TableConstraint & { readonly kind: 'ForeignKey' }): ForeignKey {
+  const { name, columns, targetTable, targetColumns, onDelete, onUpdate, deferrable } = constraint;
   return {
-    schema: table.table.schema,
-    name: table.table.name,
-    group,
-    columns: table.columns.map((column) => defineColumn(dialect, rules, { table, columns }, column)),
-    primaryKey: {
-      name: table.key.constraintName,
-      columns: table.key.columns.map(({ name }) => name),
-      clustered: dialectFacts[dialect].hasClusteredKeys ? true : null,
-      declaresClustering: false,
-    },
-    inlineConstraints: inlineConstraints(dialect, table),
-    addedConstraints: [],
-    foreignKeys: table.constraints
-      .flatMap((constraint) => (constraint.kind === 'ForeignKey' ? [foreignKey(constraint)] : []))
-      .sort(byName),
-    ...attachments,
-    modelIndexes: [],
+    name,
+    columns,
+    target: { schema: targetTable.schema, table: targetTable.name },
+    targetColumns,
+    onDelete: actions[onDelete],
+    onUpdate: actions[onUpdate],
+    deferrable,
+    validated: true,
   };
+}
+
+/** The SQL type of a column of the model (design 07 §4.1). Throws `DDL_COLUMN_TYPE_MISSING`. */
+export function columnTypeName(
+  dialect: SqlDialect,
+  table: Pick<Table, 'table'>,
+  { name, kind, scalarType }: Pick<Column, 'name' | 'kind' | 'scalarType'>,
+): string {
+  const rules = dialectRules[dialect];
+  if (scalarType) return rules.typeName(scalarType);
+  if (kind !== 'Scalar') return rules.typeName({ kind: typesOfKinds[kind], maxLength: null, decimal: null });
+  const owner = qualified(table.table);
+  return fail(
+    'DDL_COLUMN_TYPE_MISSING',
+    `Column ${name} of table ${owner} (${kind}) has no type.`,
+    {},
+    { table: owner, column: name, kind },
+  );
 }
 
 /** The table of the hierarchy (design 07 §4.4). */
@@ -210,6 +210,38 @@ export function defineIndexes(entries: readonly DbIndex[]): Index[] {
     .sort(byName);
 }
 
+/**
+ * A table that records deletes and changed keys: the old and the new column of each value, then the columns that every
+ * such table has (design 16 §7.1).
+ */
+export function defineTrackedTable(dialect: SqlDialect, tracked: TrackedChangeTable): TableDefinition {
+  const { table, valueColumns, systemColumns, primaryKeyName } = tracked;
+  const { hasClusteredKeys } = dialectFacts[dialect];
+  return {
+    ...table,
+    group: 'trackedChanges',
+    columns: [
+      ...valueColumns.flatMap(({ oldColumn, newColumn, scalarType, isOldColumnNullable, isNewColumnNullable }) => [
+        valueColumn(dialect, oldColumn, scalarType, isOldColumnNullable),
+        valueColumn(dialect, newColumn, scalarType, isNewColumnNullable),
+      ]),
+      ...systemColumns.map((column) => systemColumn(dialect, tracked, column)),
+    ],
+    primaryKey: {
+      name: primaryKeyName,
+      columns: systemColumns.filter(({ isPrimaryKey }) => isPrimaryKey).map(({ column }) => column),
+      clustered: hasClusteredKeys ? true : null,
+      declaresClustering: hasClusteredKeys,
+    },
+    inlineConstraints: [],
+    addedConstraints: [],
+    foreignKeys: [],
+    indexes: [],
+    modelIndexes: [],
+    triggers: [],
+  };
+}
+
 function valueColumn(dialect: SqlDialect, name: string, scalarType: ScalarType, nullable: boolean): ColumnDefinition {
   return {
     name,
@@ -243,51 +275,6 @@ function systemColumn(
   };
 }
 
-/**
- * A table that records deletes and changed keys: the old and the new column of each value, then the columns that every
- * such table has (design 16 §7.1).
- */
-export function defineTrackedTable(dialect: SqlDialect, tracked: TrackedChangeTable): TableDefinition {
-  const { table, valueColumns, systemColumns, primaryKeyName } = tracked;
-  const { hasClusteredKeys } = dialectFacts[dialect];
-  return {
-    ...table,
-    group: 'trackedChanges',
-    columns: [
-      ...valueColumns.flatMap(({ oldColumn, newColumn, scalarType, isOldColumnNullable, isNewColumnNullable }) => [
-        valueColumn(dialect, oldColumn, scalarType, isOldColumnNullable),
-        valueColumn(dialect, newColumn, scalarType, isNewColumnNullable),
-      ]),
-      ...systemColumns.map((column) => systemColumn(dialect, tracked, column)),
-    ],
-    primaryKey: {
-      name: primaryKeyName,
-      columns: systemColumns.filter(({ isPrimaryKey }) => isPrimaryKey).map(({ column }) => column),
-      clustered: hasClusteredKeys ? true : null,
-      declaresClustering: hasClusteredKeys,
-    },
-    inlineConstraints: [],
-    addedConstraints: [],
-    foreignKeys: [],
-    indexes: [],
-    modelIndexes: [],
-    triggers: [],
-  };
-}
-
-function makeExpression(dialect: SqlDialect, kind: DefaultKind): Expression {
-  switch (kind) {
-    case 'nextVersion':
-      return { kind: 'nextValue', sequence: core.changeVersionSequence };
-    case 'nextItemId':
-      return { kind: 'nextValue', sequence: coreV2.collectionItemIdSequence };
-    case 'now':
-      return call(dialectFacts[dialect].currentTimeFunction);
-    case 'zero':
-      return number(0);
-  }
-}
-
 /** Defaults without a given name, which the server names itself (design 16 §4.4). */
 const unnamed: ReadonlySet<DefaultKind> = new Set(['nextItemId']);
 
@@ -304,4 +291,17 @@ export function defineDefault(
     default: makeExpression(dialect, kind),
     defaultName: isNamed ? limitIdentifier(dialectRules[dialect], `DF_${table}_${column}`) : null,
   };
+}
+
+function makeExpression(dialect: SqlDialect, kind: DefaultKind): Expression {
+  switch (kind) {
+    case 'nextVersion':
+      return { kind: 'nextValue', sequence: core.changeVersionSequence };
+    case 'nextItemId':
+      return { kind: 'nextValue', sequence: coreV2.collectionItemIdSequence };
+    case 'now':
+      return call(dialectFacts[dialect].currentTimeFunction);
+    case 'zero':
+      return number(0);
+  }
 }

@@ -52,10 +52,6 @@ export type CommonEntry = Exclude<DbTrigger, { readonly kind: 'DocumentStamping'
 
 export const hierarchyEvents = { Insert: 'INSERT', Update: 'UPDATE', Delete: 'DELETE' } as const;
 
-/** An entity without parents has no `Update` entry, but its id may change: its `Insert` entry serves updates too. */
-const servesUpdates = ({ entity, triggerEvent }: AuthHierarchyTrigger) =>
-  triggerEvent === 'Insert' && entity.parentFks.length === 0;
-
 /** The events that an entry reacts to (design 05 §3.3). */
 export function eventsOf(entry: CommonEntry): readonly TriggerEvent[] {
   switch (entry.kind) {
@@ -68,3 +64,7 @@ export function eventsOf(entry: CommonEntry): readonly TriggerEvent[] {
       return servesUpdates(entry) ? ['INSERT', 'UPDATE'] : [hierarchyEvents[entry.triggerEvent]];
   }
 }
+
+/** An entity without parents has no `Update` entry, but its id may change: its `Insert` entry serves updates too. */
+const servesUpdates = ({ entity, triggerEvent }: AuthHierarchyTrigger) =>
+  triggerEvent === 'Insert' && entity.parentFks.length === 0;

@@ -18,45 +18,10 @@ import { type ComparedKind, driftRules, isCalledRoutine, severityOf } from './dr
 
 type Entry = { readonly [name: string]: unknown };
 
-/** The two sides of a key; at least one of them is present. */
-interface Match<Item> {
-  readonly key: string;
-  readonly expected: Item | undefined;
-  readonly actual: Item | undefined;
+/** All differences, in the order of design 09 §4.1, without hints. */
+export function compareCatalogs(pair: CatalogPair, mode: DiffMode): readonly Difference[] {
+  return new Comparison(pair, mode).run().sort(compareDifferences);
 }
-
-function matched<Item>(
-  expected: readonly Item[],
-  actual: readonly Item[],
-  keyOf: (item: Item) => string,
-): Match<Item>[] {
-  const found = new Map<string, { expected?: Item; actual?: Item }>();
-  for (const item of expected) found.set(keyOf(item), { expected: item });
-  for (const item of actual) found.set(keyOf(item), { ...found.get(keyOf(item)), actual: item });
-  return [...found].map(([key, sides]) => ({ key, expected: sides.expected, actual: sides.actual }));
-}
-
-/** Values of a catalog are plain data, so they are equal if and only if their texts are. */
-const equal = (left: unknown, right: unknown) => left === right || JSON.stringify(left) === JSON.stringify(right);
-
-const asValue = (value: unknown) => value as CatalogValue;
-
-/** Members that are absent where they are empty. */
-const absentMembers: ReadonlySet<string> = new Set(['options', 'parameters']);
-
-/** The form in which a member is compared. */
-const member = (entry: Entry, field: string): unknown => entry[field] ?? (absentMembers.has(field) ? [] : entry[field]);
-
-/** Members without information, omitted from the values of missing and extra objects. */
-function described(entry: Entry): CatalogValue {
-  const kept = Object.entries(entry).filter(
-    ([name, value]) =>
-      name !== 'name' && name !== 'schema' && value !== null && !(Array.isArray(value) && value.length === 0),
-  );
-  return asValue(Object.fromEntries(kept));
-}
-
-const grantedObject = ({ kind, schema, name }: Grant) => (kind === 'schema' ? schema : `${schema}.${name}`);
 
 /** An object that is compared, and what decides how severe its differences are (`drift-rules.ts`). */
 interface Subject<Kind extends ObjectKind = ObjectKind> {
@@ -277,20 +242,46 @@ class Comparison {
   }
 }
 
-const kindOrder = new Map(objectKinds.map((kind, index) => [kind, index]));
-const changeOrder: readonly ChangeKind[] = ['missing', 'changed', 'extra'];
-
-function comparePaths(left: readonly string[], right: readonly string[]): number {
-  for (const [index, part] of left.entries()) {
-    const other = right[index];
-    if (other === undefined) break;
-    const order = compareOrdinal(part, other);
-    if (order !== 0) return order;
-  }
-  return left.length - right.length;
+/** The two sides of a key; at least one of them is present. */
+interface Match<Item> {
+  readonly key: string;
+  readonly expected: Item | undefined;
+  readonly actual: Item | undefined;
 }
 
-const orderOfKind = ({ object }: Difference) => mustExist(kindOrder.get(object), 'the order of a kind of object');
+function matched<Item>(
+  expected: readonly Item[],
+  actual: readonly Item[],
+  keyOf: (item: Item) => string,
+): Match<Item>[] {
+  const found = new Map<string, { expected?: Item; actual?: Item }>();
+  for (const item of expected) found.set(keyOf(item), { expected: item });
+  for (const item of actual) found.set(keyOf(item), { ...found.get(keyOf(item)), actual: item });
+  return [...found].map(([key, sides]) => ({ key, expected: sides.expected, actual: sides.actual }));
+}
+
+/** Members that are absent where they are empty. */
+const absentMembers: ReadonlySet<string> = new Set(['options', 'parameters']);
+
+/** The form in which a member is compared. */
+const member = (entry: Entry, field: string): unknown => entry[field] ?? (absentMembers.has(field) ? [] : entry[field]);
+
+/** Values of a catalog are plain data, so they are equal if and only if their texts are. */
+const equal = (left: unknown, right: unknown) => left === right || JSON.stringify(left) === JSON.stringify(right);
+
+const asValue = (value: unknown) => value as CatalogValue;
+
+const grantedObject = ({ kind, schema, name }: Grant) => (kind === 'schema' ? schema : `${schema}.${name}`);
+
+/** Members without information, omitted from the values of missing and extra objects. */
+function described(entry: Entry): CatalogValue {
+  const kept = Object.entries(entry).filter(
+    ([name, value]) =>
+      name !== 'name' && name !== 'schema' && value !== null && !(Array.isArray(value) && value.length === 0),
+  );
+  return asValue(Object.fromEntries(kept));
+}
+const changeOrder: readonly ChangeKind[] = ['missing', 'changed', 'extra'];
 
 /** Orders by kind, path, change; the fields of one object keep their order. */
 function compareDifferences(left: Difference, right: Difference): number {
@@ -301,7 +292,16 @@ function compareDifferences(left: Difference, right: Difference): number {
   );
 }
 
-/** All differences, in the order of design 09 §4.1, without hints. */
-export function compareCatalogs(pair: CatalogPair, mode: DiffMode): readonly Difference[] {
-  return new Comparison(pair, mode).run().sort(compareDifferences);
+const kindOrder = new Map(objectKinds.map((kind, index) => [kind, index]));
+
+const orderOfKind = ({ object }: Difference) => mustExist(kindOrder.get(object), 'the order of a kind of object');
+
+function comparePaths(left: readonly string[], right: readonly string[]): number {
+  for (const [index, part] of left.entries()) {
+    const other = right[index];
+    if (other === undefined) break;
+    const order = compareOrdinal(part, other);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
 }

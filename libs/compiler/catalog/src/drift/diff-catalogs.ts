@@ -10,6 +10,80 @@ import {
 } from './difference.ts';
 import { renameHints } from './rename-hints.ts';
 
+/**
+ * Compares two catalogs of one dialect (design 09 §4): what is missing, extra or changed in `actual`, and which pairs
+ * of a missing and an extra object look like one that was renamed. Pure; verification, drift and impact all use it.
+ */
+export function diffCatalogs(expected: Catalog, actual: Catalog, mode: DiffMode = 'normal'): CatalogDiff {
+  if (expected.dialect !== actual.dialect)
+    throw new Error(`catalogs of ${expected.dialect} and ${actual.dialect} are compared`);
+  const pair: CatalogPair = { expected, actual };
+  const differences = compareCatalogs(pair, mode);
+  const renames = renameHints(pair, differences);
+  return { differences: withMildNames(withReasons(pair, mode, differences, renames), renames), renames };
+}
+
+const nameIsAll = new Set(['unique', 'foreignKey', 'check']);
+
+/** A renamed constraint still does its work, so the pair is not an error. */
+function withMildNames(differences: readonly Difference[], renames: readonly RenameHint[]): readonly Difference[] {
+  const mild = new Set(
+    renames
+      .filter(({ object }) => nameIsAll.has(object))
+      .flatMap(({ object, expected, actual }) => [
+        `${object} missing ${pathKey(expected)}`,
+        `${object} extra ${pathKey(actual)}`,
+      ]),
+  );
+  if (mild.size === 0) return differences;
+  return differences.map((difference) =>
+    mild.has(`${difference.object} ${difference.change} ${pathKey(difference.path)}`)
+      ? { ...difference, severity: 'warning' }
+      : difference,
+  );
+}
+
+const pathKey = (path: readonly string[]) => path.join('\n');
+
+/** Names the renaming that would remove a difference, if there is one (design 09 §4.2). */
+function withReasons(
+  pair: CatalogPair,
+  mode: DiffMode,
+  differences: readonly Difference[],
+  renames: readonly RenameHint[],
+): readonly Difference[] {
+  const moving = renames.filter(({ object }) => object === 'table' || object === 'column');
+  if (moving.length === 0) return differences;
+  const left = new Set(
+    compareCatalogs({ expected: renamedCatalog(pair.expected, moving), actual: pair.actual }, mode).map(differenceKey),
+  );
+  const hinted = new Set(
+    moving.flatMap(({ object, expected, actual }) => [
+      `${object} ${pathKey(expected)}`,
+      `${object} ${pathKey(actual)}`,
+    ]),
+  );
+  const byTable = new Map<string, RenameHint>();
+  // in reverse, so that the best hint of a table wins
+  for (const rename of [...moving].reverse()) {
+    byTable.set(rename.expected[0], rename);
+    byTable.set(rename.actual[0], rename);
+  }
+  const referred = new Map([...referredTables(pair.actual), ...referredTables(pair.expected)]);
+  return differences.map((difference) => {
+    const { object, path } = difference;
+    if (left.has(differenceKey(difference)) || hinted.has(`${object} ${pathKey(path)}`)) return difference;
+    const reason = byTable.get(path[0]) ?? byTable.get(referred.get(pathKey(path)) ?? '');
+    return reason === undefined ? difference : { ...difference, because: reason.expected.join('.') };
+  });
+}
+
+/** A catalog with the tables and columns renamed as the hints say, wherever they are named. */
+function renamedCatalog(catalog: Catalog, renames: readonly RenameHint[]): Catalog {
+  const names = collectNames(renames);
+  return { ...catalog, tables: catalog.tables.map((table) => renamedTable(table, names)) };
+}
+
 /** New names by old names: tables by `schema.name`, columns by the table's old `schema.name`. */
 interface Names {
   readonly tables: ReadonlyMap<string, string>;
@@ -28,8 +102,6 @@ function collectNames(renames: readonly RenameHint[]): Names {
   }
   return { tables, columns };
 }
-
-const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 function renamedTable(table: CatalogTable, names: Names): CatalogTable {
   const key = `${table.schema}.${table.name}`;
@@ -72,13 +144,7 @@ function renamedTable(table: CatalogTable, names: Names): CatalogTable {
   };
 }
 
-/** A catalog with the tables and columns renamed as the hints say, wherever they are named. */
-function renamedCatalog(catalog: Catalog, renames: readonly RenameHint[]): Catalog {
-  const names = collectNames(renames);
-  return { ...catalog, tables: catalog.tables.map((table) => renamedTable(table, names)) };
-}
-
-const pathKey = (path: readonly string[]) => path.join('\n');
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 const differenceKey = ({ object, path, change, field = '' }: Difference) => [object, change, field, ...path].join('\n');
 
@@ -92,70 +158,4 @@ function referredTables({ tables }: Catalog): Map<string, string> {
       ]),
     ),
   );
-}
-
-/** Names the renaming that would remove a difference, if there is one (design 09 §4.2). */
-function withReasons(
-  pair: CatalogPair,
-  mode: DiffMode,
-  differences: readonly Difference[],
-  renames: readonly RenameHint[],
-): readonly Difference[] {
-  const moving = renames.filter(({ object }) => object === 'table' || object === 'column');
-  if (moving.length === 0) return differences;
-  const left = new Set(
-    compareCatalogs({ expected: renamedCatalog(pair.expected, moving), actual: pair.actual }, mode).map(differenceKey),
-  );
-  const hinted = new Set(
-    moving.flatMap(({ object, expected, actual }) => [
-      `${object} ${pathKey(expected)}`,
-      `${object} ${pathKey(actual)}`,
-    ]),
-  );
-  const byTable = new Map<string, RenameHint>();
-  // in reverse, so that the best hint of a table wins
-  for (const rename of [...moving].reverse()) {
-    byTable.set(rename.expected[0], rename);
-    byTable.set(rename.actual[0], rename);
-  }
-  const referred = new Map([...referredTables(pair.actual), ...referredTables(pair.expected)]);
-  return differences.map((difference) => {
-    const { object, path } = difference;
-    if (left.has(differenceKey(difference)) || hinted.has(`${object} ${pathKey(path)}`)) return difference;
-    const reason = byTable.get(path[0]) ?? byTable.get(referred.get(pathKey(path)) ?? '');
-    return reason === undefined ? difference : { ...difference, because: reason.expected.join('.') };
-  });
-}
-
-const nameIsAll = new Set(['unique', 'foreignKey', 'check']);
-
-/** A renamed constraint still does its work, so the pair is not an error. */
-function withMildNames(differences: readonly Difference[], renames: readonly RenameHint[]): readonly Difference[] {
-  const mild = new Set(
-    renames
-      .filter(({ object }) => nameIsAll.has(object))
-      .flatMap(({ object, expected, actual }) => [
-        `${object} missing ${pathKey(expected)}`,
-        `${object} extra ${pathKey(actual)}`,
-      ]),
-  );
-  if (mild.size === 0) return differences;
-  return differences.map((difference) =>
-    mild.has(`${difference.object} ${difference.change} ${pathKey(difference.path)}`)
-      ? { ...difference, severity: 'warning' }
-      : difference,
-  );
-}
-
-/**
- * Compares two catalogs of one dialect (design 09 §4): what is missing, extra or changed in `actual`, and which pairs
- * of a missing and an extra object look like one that was renamed. Pure; verification, drift and impact all use it.
- */
-export function diffCatalogs(expected: Catalog, actual: Catalog, mode: DiffMode = 'normal'): CatalogDiff {
-  if (expected.dialect !== actual.dialect)
-    throw new Error(`catalogs of ${expected.dialect} and ${actual.dialect} are compared`);
-  const pair: CatalogPair = { expected, actual };
-  const differences = compareCatalogs(pair, mode);
-  const renames = renameHints(pair, differences);
-  return { differences: withMildNames(withReasons(pair, mode, differences, renames), renames), renames };
 }

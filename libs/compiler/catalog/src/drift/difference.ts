@@ -109,17 +109,7 @@ export function partsOf(table: CatalogTable, part: TablePart): readonly (Key | F
       return table.triggers;
   }
 }
-
-const longestValue = 160;
 const longestReport = 200;
-
-const marks: Readonly<Record<ChangeKind, string>> = { missing: '-', extra: '+', changed: '~' };
-const letters: Readonly<Record<Severity, string>> = { error: 'E', warning: 'W', info: 'I' };
-
-function valueText(value: CatalogValue | undefined): string {
-  const text = printable(typeof value === 'string' ? value : JSON.stringify(value ?? null));
-  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
-}
 
 /** `3 differences (2 errors, 1 info)`. */
 export function differenceCounts(differences: readonly Difference[]): string {
@@ -134,35 +124,6 @@ export function differenceCounts(differences: readonly Difference[]): string {
   ];
   return `${counted(differences.length, 'difference')}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 }
-
-function line({ object, change, severity, path, field, expected, actual, because }: Difference): ReportLine {
-  const [owner, ...parts] = path;
-  const name = parts.length > 0 ? parts.join('.') : owner;
-  const reason = because === undefined ? '' : ` (renamed: ${because})`;
-  const text = `${marks[change]} ${letters[severity]} ${object} ${name}${field === undefined ? '' : `: ${field}`}${reason}`;
-  if (change !== 'changed') return { text };
-  const isHash = field?.endsWith('Hash') && typeof expected === 'string' && typeof actual === 'string';
-  const [wanted, found] = isHash ? hashStarts(expected, actual) : [expected, actual];
-  // two levels further in
-  const values = plainLines([`  expected ${valueText(wanted)}`, `  actual   ${valueText(found)}`]);
-  return { text, below: values };
-}
-
-/** The schema and table of a difference, as headings. Objects outside of tables have only a schema, or neither. */
-function headings({ object, path: [owner] }: Difference): readonly [string, string] {
-  if (object === 'schema' || object === 'extension') return ['', ''];
-  const dot = owner.indexOf('.');
-  const schema = owner.slice(0, dot);
-  const name = owner.slice(dot + 1);
-  return ['sequence', 'view', 'function', 'tableType', 'table'].includes(object) ? [schema, ''] : [schema, name];
-}
-
-/** Lines below a heading; an empty heading has no line. */
-const below = (heading: string, lines: readonly ReportLine[]): readonly ReportLine[] =>
-  heading === '' ? lines : [{ text: heading, below: lines }];
-
-const byName = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number =>
-  left < right ? -1 : 1;
 
 /**
  * Differences as a tree by schema and table, counts first (design 09 §4.3): `-` missing, `+` extra, `~` changed, then
@@ -197,4 +158,43 @@ export function diffText(
   );
   const head = `${catalog.dialect}: ${differenceCounts(differences)} in ${counted(catalog.tables.length, 'table')}`;
   return [head, ...shown].join('\n');
+}
+
+/** The schema and table of a difference, as headings. Objects outside of tables have only a schema, or neither. */
+function headings({ object, path: [owner] }: Difference): readonly [string, string] {
+  if (object === 'schema' || object === 'extension') return ['', ''];
+  const dot = owner.indexOf('.');
+  const schema = owner.slice(0, dot);
+  const name = owner.slice(dot + 1);
+  return ['sequence', 'view', 'function', 'tableType', 'table'].includes(object) ? [schema, ''] : [schema, name];
+}
+
+const byName = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number =>
+  left < right ? -1 : 1;
+
+/** Lines below a heading; an empty heading has no line. */
+const below = (heading: string, lines: readonly ReportLine[]): readonly ReportLine[] =>
+  heading === '' ? lines : [{ text: heading, below: lines }];
+
+const marks: Readonly<Record<ChangeKind, string>> = { missing: '-', extra: '+', changed: '~' };
+const letters: Readonly<Record<Severity, string>> = { error: 'E', warning: 'W', info: 'I' };
+
+function line({ object, change, severity, path, field, expected, actual, because }: Difference): ReportLine {
+  const [owner, ...parts] = path;
+  const name = parts.length > 0 ? parts.join('.') : owner;
+  const reason = because === undefined ? '' : ` (renamed: ${because})`;
+  const text = `${marks[change]} ${letters[severity]} ${object} ${name}${field === undefined ? '' : `: ${field}`}${reason}`;
+  if (change !== 'changed') return { text };
+  const isHash = field?.endsWith('Hash') && typeof expected === 'string' && typeof actual === 'string';
+  const [wanted, found] = isHash ? hashStarts(expected, actual) : [expected, actual];
+  // two levels further in
+  const values = plainLines([`  expected ${valueText(wanted)}`, `  actual   ${valueText(found)}`]);
+  return { text, below: values };
+}
+
+const longestValue = 160;
+
+function valueText(value: CatalogValue | undefined): string {
+  const text = printable(typeof value === 'string' ? value : JSON.stringify(value ?? null));
+  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }

@@ -190,18 +190,6 @@ export interface Judged {
   readonly isOfService: boolean;
 }
 
-function severitiesOf({ object, isUnique, isMandatory, isCalled, isOverload, isOfService }: Judged): Severities {
-  const { severities, special = {} }: DriftRules<'schema'> = driftRules[object];
-  return (
-    (isUnique && special.unique) ||
-    (isOverload && special.overload) ||
-    (isCalled && special.called) ||
-    (isMandatory && special.mandatory) ||
-    (isOfService && special.ofService) ||
-    severities
-  );
-}
-
 /** The severity of a difference (design 09 §4.1). */
 export function severityOf(judged: Judged): Severity {
   const { missing, extra, extraElsewhere = extra, changed, byField } = severitiesOf(judged);
@@ -213,4 +201,16 @@ export function severityOf(judged: Judged): Severity {
     case 'extra':
       return judged.isManaged ? extra : extraElsewhere;
   }
+}
+
+function severitiesOf({ object, isUnique, isMandatory, isCalled, isOverload, isOfService }: Judged): Severities {
+  const { severities, special = {} }: DriftRules<'schema'> = driftRules[object];
+  return (
+    (isUnique && special.unique) ||
+    (isOverload && special.overload) ||
+    (isCalled && special.called) ||
+    (isMandatory && special.mandatory) ||
+    (isOfService && special.ofService) ||
+    severities
+  );
 }

@@ -15,36 +15,7 @@ import { driftRules } from './drift-rules.ts';
 
 const threshold = 0.6;
 
-/** Words of a name: cut before an upper-case letter that follows another character, and at `_`. */
-function words(name: string): ReadonlySet<string> {
-  const parts = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').split('_');
-  return new Set(parts.filter((part) => part !== '').map((part) => part.toLowerCase()));
-}
-
-function commonCount<Item>(left: ReadonlySet<Item>, right: ReadonlySet<Item>): number {
-  let count = 0;
-  for (const item of left) if (right.has(item)) count += 1;
-  return count;
-}
-
-/** Dice coefficient of two names. */
-function nameLikeness(left: string, right: string): number {
-  const a = words(left);
-  const b = words(right);
-  return a.size + b.size === 0 ? 0 : (2 * commonCount(a, b)) / (a.size + b.size);
-}
-
-/** Jaccard index of two sets. */
-function setLikeness(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
-  const common = commonCount(left, right);
-  const all = left.size + right.size - common;
-  return all === 0 ? 0 : common / all;
-}
-
 type Tables = ReadonlyMap<string, CatalogTable>;
-
-const tablesOf = ({ tables }: Catalog): Tables =>
-  new Map(tables.map((table) => [`${table.schema}.${table.name}`, table]));
 
 interface Scoring {
   readonly expected: Tables;
@@ -52,73 +23,6 @@ interface Scoring {
   /** Sets of columns by table, made once. */
   readonly columnSets: Map<CatalogTable, ReadonlySet<string>>;
 }
-
-function columnSet(table: CatalogTable, { columnSets }: Scoring): ReadonlySet<string> {
-  const known = columnSets.get(table);
-  if (known) return known;
-  const made = new Set(table.columns.map(({ name, type }) => `${name} ${type}`));
-  columnSets.set(table, made);
-  return made;
-}
-
-function tableScore([expectedKey]: ObjectPath, [actualKey]: ObjectPath, scoring: Scoring): number {
-  const expected = scoring.expected.get(expectedKey);
-  const actual = scoring.actual.get(actualKey);
-  if (!expected || !actual || expected.schema !== actual.schema) return 0;
-  const likeness = setLikeness(columnSet(expected, scoring), columnSet(actual, scoring));
-  return 0.8 * likeness + 0.2 * nameLikeness(expected.name, actual.name);
-}
-
-function columnScore(expectedPath: ObjectPath, actualPath: ObjectPath, { expected, actual }: Scoring): number {
-  const [table, name] = partPath(expectedPath);
-  const [actualTable, actualName] = partPath(actualPath);
-  if (table !== actualTable) return 0;
-  const wanted = expected.get(table)?.columns ?? [];
-  const found = actual.get(table)?.columns ?? [];
-  const left = wanted.find((column) => column.name === name);
-  const right = found.find((column) => column.name === actualName);
-  if (!left || !right || left.type !== right.type || (left.generated === null) !== (right.generated === null)) return 0;
-  const samePlace = wanted.indexOf(left) === found.indexOf(right);
-  return (
-    0.4 + (left.nullable === right.nullable ? 0.1 : 0) + (samePlace ? 0.1 : 0) + 0.4 * nameLikeness(name, actualName)
-  );
-}
-
-/** Everything except the name. The function of a trigger contains the name of its trigger. */
-function partText(table: CatalogTable | undefined, kind: TablePart, name: string): string | null {
-  const part = table && partsOf(table, kind).find((entry) => entry.name === name);
-  if (!part) return null;
-  const fields = (driftRules[kind].fields as readonly string[]).filter(
-    (field) => !(kind === 'trigger' && field === 'function'),
-  );
-  return JSON.stringify(fields.map((field) => (part as unknown as Record<string, unknown>)[field] ?? null));
-}
-
-function partScore(
-  kind: TablePart,
-  expectedPath: ObjectPath,
-  actualPath: ObjectPath,
-  { expected, actual }: Scoring,
-): number {
-  const [table, name] = partPath(expectedPath);
-  const [actualTable, actualName] = partPath(actualPath);
-  if (table !== actualTable) return 0;
-  const wanted = partText(expected.get(table), kind, name);
-  return wanted !== null && wanted === partText(actual.get(table), kind, actualName) ? 1 : 0;
-}
-
-function score(object: ObjectKind, expectedPath: ObjectPath, actualPath: ObjectPath, scoring: Scoring): number {
-  if (object === 'table') return tableScore(expectedPath, actualPath, scoring);
-  if (object === 'column') return columnScore(expectedPath, actualPath, scoring);
-  const part = tableParts.find((kind) => kind === object);
-  return part === undefined ? 0 : partScore(part, expectedPath, actualPath, scoring);
-}
-
-const joined = (path: ObjectPath) => path.join('\n');
-
-/** What candidates of a kind must share: tables the schema, their parts the table. */
-const scopeOf = ({ object, path: [owner] }: Difference) =>
-  `${object} ${object === 'table' ? owner.slice(0, owner.indexOf('.')) : owner}`;
 
 /**
  * Pairs of a missing and an extra object that may be the same (design 09 §4.2): the best pairs first, each object in
@@ -158,3 +62,99 @@ export function renameHints(
     return [{ ...rename, score: Math.round(rename.score * 100) / 100 }];
   });
 }
+
+const tablesOf = ({ tables }: Catalog): Tables =>
+  new Map(tables.map((table) => [`${table.schema}.${table.name}`, table]));
+
+/** What candidates of a kind must share: tables the schema, their parts the table. */
+const scopeOf = ({ object, path: [owner] }: Difference) =>
+  `${object} ${object === 'table' ? owner.slice(0, owner.indexOf('.')) : owner}`;
+
+function score(object: ObjectKind, expectedPath: ObjectPath, actualPath: ObjectPath, scoring: Scoring): number {
+  if (object === 'table') return tableScore(expectedPath, actualPath, scoring);
+  if (object === 'column') return columnScore(expectedPath, actualPath, scoring);
+  const part = tableParts.find((kind) => kind === object);
+  return part === undefined ? 0 : partScore(part, expectedPath, actualPath, scoring);
+}
+
+function tableScore([expectedKey]: ObjectPath, [actualKey]: ObjectPath, scoring: Scoring): number {
+  const expected = scoring.expected.get(expectedKey);
+  const actual = scoring.actual.get(actualKey);
+  if (!expected || !actual || expected.schema !== actual.schema) return 0;
+  const likeness = setLikeness(columnSet(expected, scoring), columnSet(actual, scoring));
+  return 0.8 * likeness + 0.2 * nameLikeness(expected.name, actual.name);
+}
+
+/** Jaccard index of two sets. */
+function setLikeness(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
+  const common = commonCount(left, right);
+  const all = left.size + right.size - common;
+  return all === 0 ? 0 : common / all;
+}
+
+function commonCount<Item>(left: ReadonlySet<Item>, right: ReadonlySet<Item>): number {
+  let count = 0;
+  for (const item of left) if (right.has(item)) count += 1;
+  return count;
+}
+
+function columnSet(table: CatalogTable, { columnSets }: Scoring): ReadonlySet<string> {
+  const known = columnSets.get(table);
+  if (known) return known;
+  const made = new Set(table.columns.map(({ name, type }) => `${name} ${type}`));
+  columnSets.set(table, made);
+  return made;
+}
+
+/** Dice coefficient of two names. */
+function nameLikeness(left: string, right: string): number {
+  const a = words(left);
+  const b = words(right);
+  return a.size + b.size === 0 ? 0 : (2 * commonCount(a, b)) / (a.size + b.size);
+}
+
+/** Words of a name: cut before an upper-case letter that follows another character, and at `_`. */
+function words(name: string): ReadonlySet<string> {
+  const parts = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').split('_');
+  return new Set(parts.filter((part) => part !== '').map((part) => part.toLowerCase()));
+}
+
+function columnScore(expectedPath: ObjectPath, actualPath: ObjectPath, { expected, actual }: Scoring): number {
+  const [table, name] = partPath(expectedPath);
+  const [actualTable, actualName] = partPath(actualPath);
+  if (table !== actualTable) return 0;
+  const wanted = expected.get(table)?.columns ?? [];
+  const found = actual.get(table)?.columns ?? [];
+  const left = wanted.find((column) => column.name === name);
+  const right = found.find((column) => column.name === actualName);
+  if (!left || !right || left.type !== right.type || (left.generated === null) !== (right.generated === null)) return 0;
+  const samePlace = wanted.indexOf(left) === found.indexOf(right);
+  return (
+    0.4 + (left.nullable === right.nullable ? 0.1 : 0) + (samePlace ? 0.1 : 0) + 0.4 * nameLikeness(name, actualName)
+  );
+}
+
+function partScore(
+  kind: TablePart,
+  expectedPath: ObjectPath,
+  actualPath: ObjectPath,
+  { expected, actual }: Scoring,
+): number {
+  const [table, name] = partPath(expectedPath);
+  const [actualTable, actualName] = partPath(actualPath);
+  if (table !== actualTable) return 0;
+  const wanted = partText(expected.get(table), kind, name);
+  return wanted !== null && wanted === partText(actual.get(table), kind, actualName) ? 1 : 0;
+}
+
+/** Everything except the name. The function of a trigger contains the name of its trigger. */
+function partText(table: CatalogTable | undefined, kind: TablePart, name: string): string | null {
+  const part = table && partsOf(table, kind).find((entry) => entry.name === name);
+  if (!part) return null;
+  const fields = (driftRules[kind].fields as readonly string[]).filter(
+    (field) => !(kind === 'trigger' && field === 'function'),
+  );
+  return JSON.stringify(fields.map((field) => (part as unknown as Record<string, unknown>)[field] ?? null));
+}
+
+const joined = (path: ObjectPath) => path.join('\n');

@@ -2,28 +2,6 @@ import { mustExist } from '@dms/model';
 import type { ExpressionText } from '../catalog.ts';
 import { type ParsedExpression, printParsed, type SqlToken, sqlTokens } from './parsed-expression.ts';
 
-const truth: Readonly<Record<string, string>> = { 0: 'FALSE', 1: 'TRUE' };
-
-/** SQL Server has no Boolean type: a column of type `bit` is compared with 1. */
-function withTruthValues(expression: ParsedExpression, bits: ReadonlySet<string>): ParsedExpression {
-  const within = (operand: ParsedExpression) => withTruthValues(operand, bits);
-  switch (expression.kind) {
-    case 'any':
-    case 'all':
-      return { ...expression, operands: expression.operands.map(within) };
-    case 'not':
-      return { ...expression, operand: within(expression.operand) };
-    case 'compare': {
-      const { left, right } = expression;
-      const word = right.kind === 'number' ? truth[right.text] : undefined;
-      if (left.kind !== 'column' || !bits.has(left.name) || word === undefined) return expression;
-      return { ...expression, right: { kind: 'keyword', text: word } };
-    }
-    default:
-      return expression;
-  }
-}
-
 /**
  * The normal form of an expression that an engine printed (design 09 §3.5): equal to `normalForm` of the expression in
  * the script. Text outside of the grammar becomes `raw:` followed by the text with white space collapsed, and equals
@@ -38,6 +16,21 @@ export function normalExpression(text: string, bits: ReadonlySet<string> = new S
 
 /** Thrown for a text outside of the grammar. */
 class NotParsed extends Error {}
+
+/**
+ * Parses an expression as PostgreSQL and SQL Server print it, with the rewrites of design 09 §3.5; null for a text
+ * outside of that grammar.
+ */
+function parseExpression(text: string): ParsedExpression | null {
+  const tokens = sqlTokens(text);
+  if (tokens === null) return null;
+  try {
+    return new ExpressionParser(tokens).whole();
+  } catch (error) {
+    if (error instanceof NotParsed) return null;
+    throw error;
+  }
+}
 
 const nullValue: ParsedExpression = { kind: 'keyword', text: 'NULL' };
 
@@ -56,27 +49,7 @@ const valueWords = new Set(
   ),
 );
 
-/** Types of text without a length. A cast to one of them does not change a value. */
-const droppedCasts = new Set(['text', 'varchar', 'character varying']);
-
 const comparisons = new Set(['=', '<>', '!=', '<', '>', '<=', '>=']);
-
-const isLiteral = ({ kind, ...rest }: ParsedExpression) =>
-  kind === 'string' || kind === 'number' || (kind === 'keyword' && 'text' in rest && rest.text === 'NULL');
-
-function cast(operand: ParsedExpression, type: string): ParsedExpression {
-  return isLiteral(operand) || droppedCasts.has(type) ? operand : { kind: 'cast', operand, type };
-}
-
-function joined(kind: 'any' | 'all', operands: readonly ParsedExpression[]): ParsedExpression {
-  const flat = operands.flatMap((operand) => (operand.kind === kind ? operand.operands : [operand]));
-  const [only, ...others] = flat;
-  return only !== undefined && others.length === 0 ? only : { kind, operands: flat };
-}
-
-function negated(operand: ParsedExpression): ParsedExpression {
-  return operand.kind === 'isNull' ? { ...operand, negated: !operand.negated } : { kind: 'not', operand };
-}
 
 class ExpressionParser {
   private readonly tokens: readonly SqlToken[];
@@ -365,6 +338,26 @@ class ExpressionParser {
   }
 }
 
+function joined(kind: 'any' | 'all', operands: readonly ParsedExpression[]): ParsedExpression {
+  const flat = operands.flatMap((operand) => (operand.kind === kind ? operand.operands : [operand]));
+  const [only, ...others] = flat;
+  return only !== undefined && others.length === 0 ? only : { kind, operands: flat };
+}
+
+function negated(operand: ParsedExpression): ParsedExpression {
+  return operand.kind === 'isNull' ? { ...operand, negated: !operand.negated } : { kind: 'not', operand };
+}
+
+/** Types of text without a length. A cast to one of them does not change a value. */
+const droppedCasts = new Set(['text', 'varchar', 'character varying']);
+
+function cast(operand: ParsedExpression, type: string): ParsedExpression {
+  return isLiteral(operand) || droppedCasts.has(type) ? operand : { kind: 'cast', operand, type };
+}
+
+const isLiteral = ({ kind, ...rest }: ParsedExpression) =>
+  kind === 'string' || kind === 'number' || (kind === 'keyword' && 'text' in rest && rest.text === 'NULL');
+
 /** A part of a function name, quoted if the unquoted name would be read differently. */
 const functionPart = (part: string) => (/^[a-z_][a-z0-9_$]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`);
 
@@ -381,17 +374,24 @@ function nextValue(text: string): ParsedExpression {
   };
 }
 
-/**
- * Parses an expression as PostgreSQL and SQL Server print it, with the rewrites of design 09 §3.5; null for a text
- * outside of that grammar.
- */
-function parseExpression(text: string): ParsedExpression | null {
-  const tokens = sqlTokens(text);
-  if (tokens === null) return null;
-  try {
-    return new ExpressionParser(tokens).whole();
-  } catch (error) {
-    if (error instanceof NotParsed) return null;
-    throw error;
+const truth: Readonly<Record<string, string>> = { 0: 'FALSE', 1: 'TRUE' };
+
+/** SQL Server has no Boolean type: a column of type `bit` is compared with 1. */
+function withTruthValues(expression: ParsedExpression, bits: ReadonlySet<string>): ParsedExpression {
+  const within = (operand: ParsedExpression) => withTruthValues(operand, bits);
+  switch (expression.kind) {
+    case 'any':
+    case 'all':
+      return { ...expression, operands: expression.operands.map(within) };
+    case 'not':
+      return { ...expression, operand: within(expression.operand) };
+    case 'compare': {
+      const { left, right } = expression;
+      const word = right.kind === 'number' ? truth[right.text] : undefined;
+      if (left.kind !== 'column' || !bits.has(left.name) || word === undefined) return expression;
+      return { ...expression, right: { kind: 'keyword', text: word } };
+    }
+    default:
+      return expression;
   }
 }

@@ -35,33 +35,6 @@ export type ParsedExpression =
 /** How tightly a form binds. An operand that binds less tightly than its place requires needs parentheses. */
 const strength = { any: 0, all: 1, not: 2, compare: 3, sum: 4, product: 5, postfix: 6 } as const;
 
-function strengthOf(expression: ParsedExpression): number {
-  switch (expression.kind) {
-    case 'any':
-      return strength.any;
-    case 'all':
-      return strength.all;
-    case 'not':
-      return strength.not;
-    case 'compare':
-    case 'isNull':
-    case 'oneOf':
-      return strength.compare;
-    case 'arithmetic':
-      return expression.level === 1 ? strength.sum : strength.product;
-    default:
-      return strength.postfix;
-  }
-}
-
-const quotedName = (name: string) => `"${name.replaceAll('"', '""')}"`;
-const quotedText = (text: string) => `'${text.replaceAll("'", "''")}'`;
-
-function printAt(expression: ParsedExpression, needed: number): string {
-  const text = printParsed(expression);
-  return strengthOf(expression) < needed ? `(${text})` : text;
-}
-
 /** Prints the normal form (design 09 §3.5): parentheses only where the meaning needs them. */
 export function printParsed(expression: ParsedExpression): string {
   switch (expression.kind) {
@@ -105,6 +78,33 @@ export function printParsed(expression: ParsedExpression): string {
       return `${printAt(expression.operand, strength.sum)} IN (${expression.values.map(printParsed).join(', ')})`;
     case 'nextValue':
       return `nextval(${expression.sequence})`;
+  }
+}
+
+const quotedName = (name: string) => `"${name.replaceAll('"', '""')}"`;
+const quotedText = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+function printAt(expression: ParsedExpression, needed: number): string {
+  const text = printParsed(expression);
+  return strengthOf(expression) < needed ? `(${text})` : text;
+}
+
+function strengthOf(expression: ParsedExpression): number {
+  switch (expression.kind) {
+    case 'any':
+      return strength.any;
+    case 'all':
+      return strength.all;
+    case 'not':
+      return strength.not;
+    case 'compare':
+    case 'isNull':
+    case 'oneOf':
+      return strength.compare;
+    case 'arithmetic':
+      return expression.level === 1 ? strength.sum : strength.product;
+    default:
+      return strength.postfix;
   }
 }
 

@@ -1,5 +1,37 @@
 import { type SqlToken, sqlTokens } from './parsed-expression.ts';
 
+/** Thrown for a text that is not a view in a form that scripts write. */
+class NotPrintedSo extends Error {}
+
+interface Column {
+  readonly qualifier: string;
+  readonly name: string;
+}
+
+/**
+ * The SELECTs of a view printed by PostgreSQL, in the form of the script up to the `;` (design 09 §3.5): selections of
+ * columns and texts of one table, or of tables that are joined by equal columns, and their unions. Null for any other
+ * view.
+ *
+ * @param typeName converts a type printed by the engine to the spelling of the script
+ */
+export function printedView(text: string, typeName: (type: string) => string): string | null {
+  const tokens = sqlTokens(text.trim().replace(/;$/, ''));
+  if (tokens === null) return null;
+  const reader = new Reader(tokens);
+  try {
+    let body = selectText(reader, typeName);
+    while (reader.takes('UNION')) {
+      body += reader.takes('ALL') ? '\nUNION ALL\n' : '\nUNION\n';
+      body += selectText(reader, typeName);
+    }
+    return reader.isAtEnd ? `${body};` : null;
+  } catch (error) {
+    if (error instanceof NotPrintedSo) return null;
+    throw error;
+  }
+}
+
 /** Reads tokens one after the other. A token that does not fit the grammar ends the reading. */
 class Reader {
   private readonly tokens: readonly SqlToken[];
@@ -43,11 +75,40 @@ class Reader {
   }
 }
 
-/** Thrown for a text that is not a view in a form that scripts write. */
-class NotPrintedSo extends Error {}
+function selectText(reader: Reader, typeName: (type: string) => string): string {
+  reader.expect('SELECT');
+  const items = [item(reader)];
+  while (reader.takes(',')) items.push(item(reader));
+  reader.expect('FROM');
+  skipped(reader, '(');
+  const from = relation(reader);
+  let joins = '';
+  skipped(reader, ')');
+  while (reader.sees('JOIN')) joins += joinText(reader);
+  return `SELECT ${items.map((entry) => itemText(entry, from, typeName)).join(', ')}\nFROM ${relationText(from)}${joins}`;
+}
 
-const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
-const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+interface Item {
+  /** A text has no qualifier. */
+  readonly value: Column | { readonly text: string };
+  readonly type: string | null;
+  readonly alias: string | null;
+}
+
+function item(reader: Reader): Item {
+  const isParenthesized = reader.takes('(');
+  const value = reader.kind === 'string' ? { text: reader.next('string').text } : column(reader);
+  if (isParenthesized) reader.expect(')');
+  const type = reader.takes('::') ? typeText(reader) : null;
+  const alias = reader.takes('AS') ? reader.next('name', 'word').text : null;
+  return { value, type, alias };
+}
+
+function column(reader: Reader): Column {
+  const first = reader.next('name', 'word').text;
+  if (!reader.takes('.')) return { qualifier: '', name: first };
+  return { qualifier: first, name: reader.next('name', 'word').text };
+}
 
 const behindItem = ['AS', ',', 'FROM', ')'];
 
@@ -64,31 +125,9 @@ function typeText(reader: Reader): string {
   return text;
 }
 
-interface Column {
-  readonly qualifier: string;
-  readonly name: string;
-}
-
-interface Item {
-  /** A text has no qualifier. */
-  readonly value: Column | { readonly text: string };
-  readonly type: string | null;
-  readonly alias: string | null;
-}
-
-function column(reader: Reader): Column {
-  const first = reader.next('name', 'word').text;
-  if (!reader.takes('.')) return { qualifier: '', name: first };
-  return { qualifier: first, name: reader.next('name', 'word').text };
-}
-
-function item(reader: Reader): Item {
-  const isParenthesized = reader.takes('(');
-  const value = reader.kind === 'string' ? { text: reader.next('string').text } : column(reader);
-  if (isParenthesized) reader.expect(')');
-  const type = reader.takes('::') ? typeText(reader) : null;
-  const alias = reader.takes('AS') ? reader.next('name', 'word').text : null;
-  return { value, type, alias };
+/** Parentheses of joins can be ignored: all joins are inner joins. */
+function skipped(reader: Reader, sign: '(' | ')'): void {
+  while (reader.takes(sign));
 }
 
 interface Relation {
@@ -103,16 +142,6 @@ function relation(reader: Reader): Relation {
   const table = reader.next('name', 'word').text;
   const hasAlias = !reader.isAtEnd && !reader.sees('JOIN', 'ON', 'UNION', ')');
   return { schema, table, alias: hasAlias ? reader.next('word').text : null };
-}
-
-const relationText = ({ schema, table, alias }: Relation) =>
-  `${quoted(schema)}.${quoted(table)}${alias === null ? '' : ` ${alias}`}`;
-
-const columnText = ({ qualifier, name }: Column) => (qualifier === '' ? quoted(name) : `${qualifier}.${quoted(name)}`);
-
-/** Parentheses of joins can be ignored: all joins are inner joins. */
-function skipped(reader: Reader, sign: '(' | ')'): void {
-  while (reader.takes(sign));
 }
 
 function joinText(reader: Reader): string {
@@ -130,6 +159,13 @@ function joinText(reader: Reader): string {
   return `\nINNER JOIN ${relationText(target)} ON ${conditions.join(' AND ')}`;
 }
 
+const columnText = ({ qualifier, name }: Column) => (qualifier === '' ? quoted(name) : `${qualifier}.${quoted(name)}`);
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+const relationText = ({ schema, table, alias }: Relation) =>
+  `${quoted(schema)}.${quoted(table)}${alias === null ? '' : ` ${alias}`}`;
+
 function itemText({ value, type, alias }: Item, from: Relation, typeName: (type: string) => string): string {
   const cast = type === null ? '' : `::${typeName(type)}`;
   if ('text' in value) return `${literal(value.text)}${cast}${alias === null ? '' : ` AS ${quoted(alias)}`}`;
@@ -137,40 +173,4 @@ function itemText({ value, type, alias }: Item, from: Relation, typeName: (type:
   if (value.qualifier !== '' && value.qualifier !== from.table) throw new NotPrintedSo();
   return `${quoted(value.name)}${cast} AS ${quoted(alias ?? value.name)}`;
 }
-
-function selectText(reader: Reader, typeName: (type: string) => string): string {
-  reader.expect('SELECT');
-  const items = [item(reader)];
-  while (reader.takes(',')) items.push(item(reader));
-  reader.expect('FROM');
-  skipped(reader, '(');
-  const from = relation(reader);
-  let joins = '';
-  skipped(reader, ')');
-  while (reader.sees('JOIN')) joins += joinText(reader);
-  return `SELECT ${items.map((entry) => itemText(entry, from, typeName)).join(', ')}\nFROM ${relationText(from)}${joins}`;
-}
-
-/**
- * The SELECTs of a view printed by PostgreSQL, in the form of the script up to the `;` (design 09 §3.5): selections of
- * columns and texts of one table, or of tables that are joined by equal columns, and their unions. Null for any other
- * view.
- *
- * @param typeName converts a type printed by the engine to the spelling of the script
- */
-export function printedView(text: string, typeName: (type: string) => string): string | null {
-  const tokens = sqlTokens(text.trim().replace(/;$/, ''));
-  if (tokens === null) return null;
-  const reader = new Reader(tokens);
-  try {
-    let body = selectText(reader, typeName);
-    while (reader.takes('UNION')) {
-      body += reader.takes('ALL') ? '\nUNION ALL\n' : '\nUNION\n';
-      body += selectText(reader, typeName);
-    }
-    return reader.isAtEnd ? `${body};` : null;
-  } catch (error) {
-    if (error instanceof NotPrintedSo) return null;
-    throw error;
-  }
-}
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;

@@ -11,18 +11,18 @@ export const originNames: Readonly<Record<OriginKind, string>> = {
   unknown: 'an unknown maker',
 };
 
-const namesShown = 3;
-
-function someOf(names: readonly string[]): string {
-  const rest = names.length > namesShown ? `, and ${names.length - namesShown} more` : '';
-  return printable(names.slice(0, namesShown).join(', ')) + rest;
-}
-
 /** Why a mixed database is wrong, and which half is whose; null for any other. */
 export function mixedText({ kind, ours, service }: Origin): string | null {
   if (kind !== 'mixed') return null;
   const halves = `dms-ddl made ${counted(ours.length, 'trigger')} (${someOf(ours)}), the service's own tool ${service.length} (${someOf(service)})`;
   return `two makers are mixed: ${halves}. Writes may fail or do things twice; dms-ddl adopt makes all of them ours`;
+}
+
+const namesShown = 3;
+
+function someOf(names: readonly string[]): string {
+  const rest = names.length > namesShown ? `, and ${names.length - namesShown} more` : '';
+  return printable(names.slice(0, namesShown).join(', ')) + rest;
 }
 
 /** A database that was compared with what its maker makes. */

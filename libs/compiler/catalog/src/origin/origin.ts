@@ -19,12 +19,30 @@ export interface Origin {
   readonly service: readonly string[];
 }
 
-/** Members that say how a trigger is attached; whether it is enabled says nothing about its maker. */
-const formFields = ['timing', 'level', 'events', 'updateOf', 'oldTable', 'newTable', 'function'] as const;
-
-const form = (trigger: Trigger) => JSON.stringify(formFields.map((field) => trigger[field]));
-
 type Verdict = 'ours' | 'service' | 'notOurs' | 'neither';
+
+/**
+ * The maker of a live catalog, from its triggers: names, attachment and hashes of bodies (design 09 §4.5). A trigger
+ * that both attach alike counts only if none is certain: on SQL Server a database without any body of ours is the
+ * service's.
+ *
+ * @param service the catalog that the service's tool makes from the same schema set; null if it makes none
+ */
+export function findOrigin(ours: Catalog, service: Catalog | null, live: Catalog): Origin {
+  const found: Record<Verdict, string[]> = { ours: [], service: [], notOurs: [], neither: [] };
+  const wanted = new TriggersOf(ours);
+  const theirs = service && new TriggersOf(service);
+  const actual = new TriggersOf(live);
+  for (const [place, trigger] of actual) found[verdictOn(place, trigger, actual, wanted, theirs)].push(place);
+  const ofService = found.ours.length > 0 && found.service.length === 0 ? [] : [...found.service, ...found.notOurs];
+  const kinds: readonly (readonly [OriginKind, boolean])[] = [
+    ['mixed', found.ours.length > 0 && ofService.length > 0],
+    ['dms-ddl', found.ours.length > 0],
+    ['service', ofService.length > 0],
+  ];
+  const [kind] = kinds.find(([, is]) => is) ?? ['unknown' as const];
+  return { kind, ours: found.ours, service: ofService };
+}
 
 /** A catalog's triggers, each with the hash of its body. */
 class TriggersOf {
@@ -85,28 +103,10 @@ function verdictOn(
   return isOurForm ? 'notOurs' : 'service';
 }
 
-/**
- * The maker of a live catalog, from its triggers: names, attachment and hashes of bodies (design 09 §4.5). A trigger
- * that both attach alike counts only if none is certain: on SQL Server a database without any body of ours is the
- * service's.
- *
- * @param service the catalog that the service's tool makes from the same schema set; null if it makes none
- */
-export function findOrigin(ours: Catalog, service: Catalog | null, live: Catalog): Origin {
-  const found: Record<Verdict, string[]> = { ours: [], service: [], notOurs: [], neither: [] };
-  const wanted = new TriggersOf(ours);
-  const theirs = service && new TriggersOf(service);
-  const actual = new TriggersOf(live);
-  for (const [place, trigger] of actual) found[verdictOn(place, trigger, actual, wanted, theirs)].push(place);
-  const ofService = found.ours.length > 0 && found.service.length === 0 ? [] : [...found.service, ...found.notOurs];
-  const kinds: readonly (readonly [OriginKind, boolean])[] = [
-    ['mixed', found.ours.length > 0 && ofService.length > 0],
-    ['dms-ddl', found.ours.length > 0],
-    ['service', ofService.length > 0],
-  ];
-  const [kind] = kinds.find(([, is]) => is) ?? ['unknown' as const];
-  return { kind, ours: found.ours, service: ofService };
-}
+/** Members that say how a trigger is attached; whether it is enabled says nothing about its maker. */
+const formFields = ['timing', 'level', 'events', 'updateOf', 'oldTable', 'newTable', 'function'] as const;
+
+const form = (trigger: Trigger) => JSON.stringify(formFields.map((field) => trigger[field]));
 
 /** How far a database is from what its maker makes of the schema set. */
 export interface JudgedCatalog {
@@ -115,38 +115,6 @@ export interface JudgedCatalog {
   readonly diff: CatalogDiff;
   /** Functions of the other maker that no trigger calls: `schema.name`. */
   readonly leftovers: readonly string[];
-}
-
-const keyOf = ({ object, path, change, field = '' }: Difference) => JSON.stringify([object, change, field, ...path]);
-
-const functionOf = ({ path: [signature = ''] }: Difference) => signature.replace(/\(.*$/s, '');
-
-/** Functions by name and arguments: an overload that somebody added belongs to neither maker. */
-const signaturesOf = ({ functions }: Catalog) =>
-  new Set(functions.map((routine) => `${qualified(routine)}(${routine.arguments})`));
-
-/** The functions of a maker that the database still has, although it has another maker and no trigger calls them. */
-function findLeftovers(found: readonly Difference[], maker: Catalog, live: Catalog): ReadonlySet<Difference> {
-  const signatures = signaturesOf(maker);
-  const called = new Set(live.tables.flatMap(({ triggers }) => triggers.flatMap(({ function: name }) => name ?? [])));
-  const isLeft = (entry: Difference) => signatures.has(entry.path[0]) && !called.has(functionOf(entry));
-  return new Set(found.filter((entry) => entry.object === 'function' && entry.change === 'extra' && isLeft(entry)));
-}
-
-/**
- * The differences of a database of the service from the service's set. Bodies are the service's own. A database that
- * was ours before has deferrable keys, which do not disturb the service.
- */
-function withoutOwnBodies(found: readonly Difference[], ours: Catalog): readonly Difference[] {
-  const deferrals = new Map(
-    ours.tables.flatMap((table) =>
-      table.foreignKeys.map(({ name, deferrable }) => [JSON.stringify([qualified(table), name]), deferrable] as const),
-    ),
-  );
-  return found.filter(({ object, path, field, actual }) => {
-    if (object === 'trigger' || object === 'function') return field !== 'body';
-    return !(object === 'foreignKey' && field === 'deferrable' && actual === deferrals.get(JSON.stringify(path)));
-  });
 }
 
 type ByMaker = Readonly<Record<OriginKind, () => Omit<JudgedCatalog, 'maker'>>>;
@@ -192,3 +160,35 @@ export async function diffByOrigin(
   };
   return { maker, ...byMaker[maker.kind]() };
 }
+
+/** The functions of a maker that the database still has, although it has another maker and no trigger calls them. */
+function findLeftovers(found: readonly Difference[], maker: Catalog, live: Catalog): ReadonlySet<Difference> {
+  const signatures = signaturesOf(maker);
+  const called = new Set(live.tables.flatMap(({ triggers }) => triggers.flatMap(({ function: name }) => name ?? [])));
+  const isLeft = (entry: Difference) => signatures.has(entry.path[0]) && !called.has(functionOf(entry));
+  return new Set(found.filter((entry) => entry.object === 'function' && entry.change === 'extra' && isLeft(entry)));
+}
+
+/** Functions by name and arguments: an overload that somebody added belongs to neither maker. */
+const signaturesOf = ({ functions }: Catalog) =>
+  new Set(functions.map((routine) => `${qualified(routine)}(${routine.arguments})`));
+
+const functionOf = ({ path: [signature = ''] }: Difference) => signature.replace(/\(.*$/s, '');
+
+/**
+ * The differences of a database of the service from the service's set. Bodies are the service's own. A database that
+ * was ours before has deferrable keys, which do not disturb the service.
+ */
+function withoutOwnBodies(found: readonly Difference[], ours: Catalog): readonly Difference[] {
+  const deferrals = new Map(
+    ours.tables.flatMap((table) =>
+      table.foreignKeys.map(({ name, deferrable }) => [JSON.stringify([qualified(table), name]), deferrable] as const),
+    ),
+  );
+  return found.filter(({ object, path, field, actual }) => {
+    if (object === 'trigger' || object === 'function') return field !== 'body';
+    return !(object === 'foreignKey' && field === 'deferrable' && actual === deferrals.get(JSON.stringify(path)));
+  });
+}
+
+const keyOf = ({ object, path, change, field = '' }: Difference) => JSON.stringify([object, change, field, ...path]);

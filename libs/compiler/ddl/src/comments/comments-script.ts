@@ -14,38 +14,6 @@ interface Comment {
   readonly text: string;
 }
 
-/** Characters that no literal can hold: NUL and half a surrogate pair. */
-const unwritable = /\0|\p{Surrogate}/gu;
-
-/** A definition on one line, because a script is read by line. */
-const onOneLine = (definition: string) => definition.replaceAll(unwritable, '\uFFFD').replaceAll(/\s+/g, ' ').trim();
-
-/** The comments on a table and its columns, from the definitions of its resource by path. */
-function commentsOnTable({ table, jsonScope, columns }: Table, definitions: ReadonlyMap<string, string>): Comment[] {
-  const comment = (column: string | null, definition = ''): Comment[] => {
-    const text = onOneLine(definition);
-    return text === '' ? [] : [{ table, column, text }];
-  };
-  return [
-    ...comment(null, definitionOfScope(definitions, jsonScope.canonical)),
-    ...columns.flatMap(({ name, sourcePath }) =>
-      sourcePath === null ? [] : comment(name, definitions.get(sourcePath.canonical)),
-    ),
-  ];
-}
-
-/**
- * The definitions of a schema set by table and column (design 13 §8), in the order of the model: a table has the
- * definition of its resource or of the array whose items it holds, a column has the definition of its path. What has
- * none is missing, and so are descriptors, which share one table.
- */
-function definedComments({ resources }: RelationalModelSet, schemas: DocumentSchemas): Comment[] {
-  return resources.flatMap(({ resourceKey, tablesInDependencyOrder }) => {
-    const definitions = collectDefinitions(schemas.get(resourceLabel(resourceKey)) ?? []);
-    return tablesInDependencyOrder.flatMap((table) => commentsOnTable(table, definitions));
-  });
-}
-
 type Write = (comments: readonly Comment[], effectiveSchemaHash: string) => string;
 
 function pgsqlScript(comments: readonly Comment[], effectiveSchemaHash: string): string {
@@ -155,3 +123,35 @@ export function commentsScript(model: RelationalModelSet, schemas: DocumentSchem
   const text = scripts[model.dialect](comments, model.effectiveSchema.effectiveSchemaHash);
   return { text: dialectRules[model.dialect].scriptText(text), comments: comments.length };
 }
+
+/**
+ * The definitions of a schema set by table and column (design 13 §8), in the order of the model: a table has the
+ * definition of its resource or of the array whose items it holds, a column has the definition of its path. What has
+ * none is missing, and so are descriptors, which share one table.
+ */
+function definedComments({ resources }: RelationalModelSet, schemas: DocumentSchemas): Comment[] {
+  return resources.flatMap(({ resourceKey, tablesInDependencyOrder }) => {
+    const definitions = collectDefinitions(schemas.get(resourceLabel(resourceKey)) ?? []);
+    return tablesInDependencyOrder.flatMap((table) => commentsOnTable(table, definitions));
+  });
+}
+
+/** The comments on a table and its columns, from the definitions of its resource by path. */
+function commentsOnTable({ table, jsonScope, columns }: Table, definitions: ReadonlyMap<string, string>): Comment[] {
+  const comment = (column: string | null, definition = ''): Comment[] => {
+    const text = onOneLine(definition);
+    return text === '' ? [] : [{ table, column, text }];
+  };
+  return [
+    ...comment(null, definitionOfScope(definitions, jsonScope.canonical)),
+    ...columns.flatMap(({ name, sourcePath }) =>
+      sourcePath === null ? [] : comment(name, definitions.get(sourcePath.canonical)),
+    ),
+  ];
+}
+
+/** Characters that no literal can hold: NUL and half a surrogate pair. */
+const unwritable = /\0|\p{Surrogate}/gu;
+
+/** A definition on one line, because a script is read by line. */
+const onOneLine = (definition: string) => definition.replaceAll(unwritable, '\uFFFD').replaceAll(/\s+/g, ' ').trim();

@@ -18,44 +18,6 @@ const source = q(authColumns.source);
 const target = q(authColumns.target);
 const organization = q('EducationOrganizationId');
 
-const parentsOf = ({ parentFks }: AuthEdOrgEntity) => parentFks.map(({ denormalizedParentIdColumn: name }) => q(name));
-
-/** The rows of one image of the statement that the other lacks: ids and parents only. */
-function changedRows(
-  { trigger: { entity } }: TriggerSource<AuthHierarchyTrigger>,
-  own: 'inserted' | 'deleted',
-): string[] {
-  const columns = [q(entity.identityColumn), ...parentsOf(entity)];
-  const select = (image: 'inserted' | 'deleted') => {
-    const alias = image === 'inserted' ? 'i' : 'd';
-    return ['SELECT', ...indented(listed(columns.map((name) => `${alias}.${name}`))), `FROM ${image} AS ${alias}`];
-  };
-  const other = own === 'inserted' ? 'deleted' : 'inserted';
-  return [`SELECT o.${columns[0]}`, 'FROM (', ...indented([...select(own), 'EXCEPT', ...select(other)]), ') AS o'];
-}
-
-/**
- * Fills `@affected` with the organizations whose row was inserted or deleted, or has another id or parent; returns if
- * there are none.
- */
-function collectChanged(from: TriggerSource<AuthHierarchyTrigger>): string[] {
-  const { trigger, events } = from;
-  const id = q(trigger.entity.identityColumn);
-  const changed = events.includes('UPDATE')
-    ? [...changedRows(from, 'inserted'), 'UNION', ...changedRows(from, 'deleted')]
-    : [
-        events.includes('INSERT')
-          ? `SELECT DISTINCT i.${id} FROM inserted AS i`
-          : `SELECT DISTINCT d.${id} FROM deleted AS d`,
-      ];
-  return [
-    ...tableVariable('@affected', [`${organization} bigint NOT NULL PRIMARY KEY`]),
-    `INSERT INTO @affected (${organization})`,
-    ...enclosed('', changed, ';'),
-    leaveWhenEmpty,
-  ];
-}
-
 const resource = `${authTable.schema}.${authTable.name}`;
 
 /**
@@ -95,20 +57,6 @@ export const closureVariables = [
 
 export const intoClosure = `INSERT INTO @closure (${target}, ${source}, ${q('Round')})`;
 
-/** Each affected organization with a row reaches itself. */
-function ownTuples(entities: readonly AuthEdOrgEntity[]): string[] {
-  const rows = entities.map(({ table, identityColumn }) => [
-    `EXISTS (SELECT 1 FROM ${qualified(table)} AS e WHERE e.${q(identityColumn)} = a.${organization})`,
-  ]);
-  return [
-    ...closureVariables,
-    intoClosure,
-    `SELECT a.${organization}, a.${organization}, @round`,
-    'FROM @affected AS a',
-    ...enclosed('WHERE ', anyOf(rows), ';'),
-  ];
-}
-
 /**
  * Adds the parents of what the last round reached, until a round adds nothing: a recursive CTE would not end in a
  * circle.
@@ -146,6 +94,8 @@ export function ancestorTuples(entities: readonly AuthEdOrgEntity[]): string[] {
     'END;',
   ];
 }
+
+const parentsOf = ({ parentFks }: AuthEdOrgEntity) => parentFks.map(({ denormalizedParentIdColumn: name }) => q(name));
 
 const writeTuples = [
   'DELETE t',
@@ -187,4 +137,54 @@ export function authHierarchyBody(from: TriggerSource<AuthHierarchyTrigger>): st
     ancestorTuples(entities),
     writeTuples,
   );
+}
+
+/**
+ * Fills `@affected` with the organizations whose row was inserted or deleted, or has another id or parent; returns if
+ * there are none.
+ */
+function collectChanged(from: TriggerSource<AuthHierarchyTrigger>): string[] {
+  const { trigger, events } = from;
+  const id = q(trigger.entity.identityColumn);
+  const changed = events.includes('UPDATE')
+    ? [...changedRows(from, 'inserted'), 'UNION', ...changedRows(from, 'deleted')]
+    : [
+        events.includes('INSERT')
+          ? `SELECT DISTINCT i.${id} FROM inserted AS i`
+          : `SELECT DISTINCT d.${id} FROM deleted AS d`,
+      ];
+  return [
+    ...tableVariable('@affected', [`${organization} bigint NOT NULL PRIMARY KEY`]),
+    `INSERT INTO @affected (${organization})`,
+    ...enclosed('', changed, ';'),
+    leaveWhenEmpty,
+  ];
+}
+
+/** The rows of one image of the statement that the other lacks: ids and parents only. */
+function changedRows(
+  { trigger: { entity } }: TriggerSource<AuthHierarchyTrigger>,
+  own: 'inserted' | 'deleted',
+): string[] {
+  const columns = [q(entity.identityColumn), ...parentsOf(entity)];
+  const select = (image: 'inserted' | 'deleted') => {
+    const alias = image === 'inserted' ? 'i' : 'd';
+    return ['SELECT', ...indented(listed(columns.map((name) => `${alias}.${name}`))), `FROM ${image} AS ${alias}`];
+  };
+  const other = own === 'inserted' ? 'deleted' : 'inserted';
+  return [`SELECT o.${columns[0]}`, 'FROM (', ...indented([...select(own), 'EXCEPT', ...select(other)]), ') AS o'];
+}
+
+/** Each affected organization with a row reaches itself. */
+function ownTuples(entities: readonly AuthEdOrgEntity[]): string[] {
+  const rows = entities.map(({ table, identityColumn }) => [
+    `EXISTS (SELECT 1 FROM ${qualified(table)} AS e WHERE e.${q(identityColumn)} = a.${organization})`,
+  ]);
+  return [
+    ...closureVariables,
+    intoClosure,
+    `SELECT a.${organization}, a.${organization}, @round`,
+    'FROM @affected AS a',
+    ...enclosed('WHERE ', anyOf(rows), ';'),
+  ];
 }

@@ -30,59 +30,7 @@ export const valueTexts: IdentityTexts = {
   Descriptor: (id) => `(SELECT LOWER(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${id})`,
 };
 
-const referentialIdentity = qualified(core.referentialIdentity);
-const uuidv5 = qualified(core.uuidv5);
-
 const document = q('DocumentId');
-
-/**
- * Deletes the rows of all documents and blocks before any insert, because documents may swap identities. A new document
- * has no rows yet, except one whose root row was deleted by hand and is inserted again.
- */
-function deleteRows(blocks: readonly IdentityBlock[]): string[] {
-  const keys = blocks.map(({ resourceKeyId }) => resourceKeyId);
-  const present = [
-    'FROM @documents AS c',
-    byKey(referentialIdentity, 'r', 'DocumentId', `c.${document}`),
-    `WHERE r.${q('ResourceKeyId')} IN (${keys.join(', ')})`,
-  ];
-  return [
-    'IF EXISTS (',
-    ...indented(['SELECT 1', ...present]),
-    ')',
-    ...indented(['DELETE r', ...enclosed('', present, ';')]),
-  ];
-}
-
-/** The name, one part per line. */
-function nameText(block: IdentityBlock, texts: IdentityTexts): string[] {
-  const parts = namePartsOf(block).map((part, index) => {
-    if (part.kind === 'value') return identityText(part.element, `t.${q(part.element.column)}`, texts);
-    // the first literal makes the concatenation nvarchar(max), which cannot be cut at 4000 characters
-    return index === 0 ? `CAST(${literal(part.text)} AS nvarchar(max))` : literal(part.text);
-  });
-  return parts.map((part, index) => (index === 0 ? part : `+ ${part}`));
-}
-
-/** The referential id of a block of the row `t`, on one line. */
-const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
-  `${uuidv5}(CAST(${literal(referentialIdNamespace)} AS uniqueidentifier), ${nameText(block, texts).join(' ')})`;
-
-/** Inserts the rows of one resource key; `from` selects the rows of its table, with the alias `t`. */
-function insertRows(block: IdentityBlock, from: readonly string[], texts: IdentityTexts): string[] {
-  return [
-    `INSERT INTO ${referentialIdentity} (${q('ReferentialId')}, ${document}, ${q('ResourceKeyId')})`,
-    'SELECT',
-    ...indented([
-      `${uuidv5}(`,
-      ...indented([`CAST(${literal(referentialIdNamespace)} AS uniqueidentifier),`, ...nameText(block, texts)]),
-      '),',
-      `t.${document},`,
-      `${block.resourceKeyId}`,
-    ]),
-    ...enclosed('', from, ';'),
-  ];
-}
 
 /**
  * Keeps the hashed identity of documents, own and superclass, in step with their root rows (design 07 §9.2).
@@ -103,6 +51,54 @@ export function referentialIdentityBody(
     deleteRows(blocks),
     ...blocks.map((block) => insertRows(block, from, texts)),
   );
+}
+
+const referentialIdentity = qualified(core.referentialIdentity);
+
+/**
+ * Deletes the rows of all documents and blocks before any insert, because documents may swap identities. A new document
+ * has no rows yet, except one whose root row was deleted by hand and is inserted again.
+ */
+function deleteRows(blocks: readonly IdentityBlock[]): string[] {
+  const keys = blocks.map(({ resourceKeyId }) => resourceKeyId);
+  const present = [
+    'FROM @documents AS c',
+    byKey(referentialIdentity, 'r', 'DocumentId', `c.${document}`),
+    `WHERE r.${q('ResourceKeyId')} IN (${keys.join(', ')})`,
+  ];
+  return [
+    'IF EXISTS (',
+    ...indented(['SELECT 1', ...present]),
+    ')',
+    ...indented(['DELETE r', ...enclosed('', present, ';')]),
+  ];
+}
+const uuidv5 = qualified(core.uuidv5);
+
+/** Inserts the rows of one resource key; `from` selects the rows of its table, with the alias `t`. */
+function insertRows(block: IdentityBlock, from: readonly string[], texts: IdentityTexts): string[] {
+  return [
+    `INSERT INTO ${referentialIdentity} (${q('ReferentialId')}, ${document}, ${q('ResourceKeyId')})`,
+    'SELECT',
+    ...indented([
+      `${uuidv5}(`,
+      ...indented([`CAST(${literal(referentialIdNamespace)} AS uniqueidentifier),`, ...nameText(block, texts)]),
+      '),',
+      `t.${document},`,
+      `${block.resourceKeyId}`,
+    ]),
+    ...enclosed('', from, ';'),
+  ];
+}
+
+/** The name, one part per line. */
+function nameText(block: IdentityBlock, texts: IdentityTexts): string[] {
+  const parts = namePartsOf(block).map((part, index) => {
+    if (part.kind === 'value') return identityText(part.element, `t.${q(part.element.column)}`, texts);
+    // the first literal makes the concatenation nvarchar(max), which cannot be cut at 4000 characters
+    return index === 0 ? `CAST(${literal(part.text)} AS nvarchar(max))` : literal(part.text);
+  });
+  return parts.map((part, index) => (index === 0 ? part : `+ ${part}`));
 }
 
 /**
@@ -194,14 +190,9 @@ export const mssqlDerivedRows = (texts: IdentityTexts): DerivedRows => ({
   },
 });
 
-/** Reorders the first eight of sixteen bytes; a `uniqueidentifier` stores its first three groups little-endian. */
-function networkOrder(bytes: string): string {
-  const byte = (position: number) => `SUBSTRING(${bytes}, ${position}, 1)`;
-  return [...[4, 3, 2, 1, 6, 5, 8, 7].map(byte), `SUBSTRING(${bytes}, 9, 8)`].join(' + ');
-}
-
-const maskedByte = (position: number, mask: number, bits: number) =>
-  `CAST((CAST(SUBSTRING(@hash, ${position}, 1) AS int) & ${mask}) | ${bits} AS binary(1))`;
+/** The referential id of a block of the row `t`, on one line. */
+const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
+  `${uuidv5}(CAST(${literal(referentialIdNamespace)} AS uniqueidentifier), ${nameText(block, texts).join(' ')})`;
 
 /**
  * `dms.uuidv5` from its parameters on: the name as UTF-8, hashed after the namespace in network order (design 06 §5.1).
@@ -223,3 +214,12 @@ export function uuidv5Definition(): string[] {
     'END;',
   ];
 }
+
+/** Reorders the first eight of sixteen bytes; a `uniqueidentifier` stores its first three groups little-endian. */
+function networkOrder(bytes: string): string {
+  const byte = (position: number) => `SUBSTRING(${bytes}, ${position}, 1)`;
+  return [...[4, 3, 2, 1, 6, 5, 8, 7].map(byte), `SUBSTRING(${bytes}, 9, 8)`].join(' + ');
+}
+
+const maskedByte = (position: number, mask: number, bits: number) =>
+  `CAST((CAST(SUBSTRING(@hash, ${position}, 1) AS int) & ${mask}) | ${bits} AS binary(1))`;

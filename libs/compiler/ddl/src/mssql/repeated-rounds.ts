@@ -5,33 +5,6 @@ import { anyOf, byKey, changed, flagged, literal, q, qualified, tableVariable } 
 
 const id = q('DocumentId');
 
-const setColumns = (columns: readonly ColumnDefinition[]) =>
-  [id, ...flagged(columns).map(({ name }) => q(name))].join(', ');
-
-/**
- * The head of an INSERT into such a table variable, with the select list: 1 for each column that differs between the
- * aliases.
- */
-export function insertChanges(name: string, columns: readonly ColumnDefinition[], old: string, now: string): string[] {
-  const flags = flagged(columns);
-  const head = `INSERT INTO ${name} (${setColumns(columns)})`;
-  if (flags.length === 0) return [head, `SELECT ${now}.${id}`];
-  return [
-    head,
-    'SELECT',
-    ...indented([
-      `${now}.${id},`,
-      ...flags.flatMap((column, index) =>
-        enclosed(
-          'CASE WHEN ',
-          changed([column], old, now),
-          index < flags.length - 1 ? ' THEN 1 ELSE 0 END,' : ' THEN 1 ELSE 0 END',
-        ),
-      ),
-    ]),
-  ];
-}
-
 /**
  * Runs `statements` for the rows in `@documents`, and again for the rows of the table that they changed, until there
  * are none (design 07 §9.4, 11 §3.3): SQL Server does not start a trigger again for the writes of its own body, direct
@@ -95,11 +68,61 @@ export function repeatedRounds(
   ];
 }
 
+const setColumns = (columns: readonly ColumnDefinition[]) =>
+  [id, ...flagged(columns).map(({ name }) => q(name))].join(', ');
+
+/**
+ * The head of an INSERT into such a table variable, with the select list: 1 for each column that differs between the
+ * aliases.
+ */
+export function insertChanges(name: string, columns: readonly ColumnDefinition[], old: string, now: string): string[] {
+  const flags = flagged(columns);
+  const head = `INSERT INTO ${name} (${setColumns(columns)})`;
+  if (flags.length === 0) return [head, `SELECT ${now}.${id}`];
+  return [
+    head,
+    'SELECT',
+    ...indented([
+      `${now}.${id},`,
+      ...flags.flatMap((column, index) =>
+        enclosed(
+          'CASE WHEN ',
+          changed([column], old, now),
+          index < flags.length - 1 ? ' THEN 1 ELSE 0 END,' : ' THEN 1 ELSE 0 END',
+        ),
+      ),
+    ]),
+  ];
+}
+
 /** An UPDATE in a body, of the rows of `table` whose `documentColumn` names a document in `@documents`. */
 interface BodyUpdate {
   readonly table: { readonly schema: string; readonly name: string };
   readonly documentColumn: string;
   readonly columns: readonly string[];
+}
+
+/**
+ * The condition for rows `t` of the trigger table in which an update of its body may change watched columns, directly
+ * or over cascades; undefined if it can change none.
+ */
+export function writtenRows(
+  update: BodyUpdate,
+  home: TableDefinition,
+  watched: ReadonlySet<string>,
+  cascades: BodyScope['cascades'],
+): string[] | undefined {
+  const steps = cascadesBack(update, home, watched, cascades);
+  if (!steps) return undefined;
+  const id = q('DocumentId');
+  const joins = [`INNER JOIN ${qualified(update.table)} AS r ON r.${q(update.documentColumn)} = c.${id}`];
+  let last = 'r';
+  for (const [index, { receiver, fkColumn }] of steps.entries()) {
+    const alias = `r${index + 1}`;
+    joins.push(`INNER JOIN ${qualified(receiver)} AS ${alias} ON ${alias}.${q(fkColumn)} = ${last}.${id}`);
+    last = alias;
+  }
+  return [`t.${id} IN (`, ...indented([`SELECT ${last}.${id}`, 'FROM @documents AS c', ...joins]), ')'];
 }
 
 /** A cascade from the previous table to `receiver`, whose rows refer to it by `fkColumn`. */
@@ -130,27 +153,4 @@ function cascadesBack(
   };
   // a table that refers to itself always repeats (design 11 §3.3)
   return isHome(table.schema, table.name) ? [] : search(table.schema, table.name, new Set(columns));
-}
-
-/**
- * The condition for rows `t` of the trigger table in which an update of its body may change watched columns, directly
- * or over cascades; undefined if it can change none.
- */
-export function writtenRows(
-  update: BodyUpdate,
-  home: TableDefinition,
-  watched: ReadonlySet<string>,
-  cascades: BodyScope['cascades'],
-): string[] | undefined {
-  const steps = cascadesBack(update, home, watched, cascades);
-  if (!steps) return undefined;
-  const id = q('DocumentId');
-  const joins = [`INNER JOIN ${qualified(update.table)} AS r ON r.${q(update.documentColumn)} = c.${id}`];
-  let last = 'r';
-  for (const [index, { receiver, fkColumn }] of steps.entries()) {
-    const alias = `r${index + 1}`;
-    joins.push(`INNER JOIN ${qualified(receiver)} AS ${alias} ON ${alias}.${q(fkColumn)} = ${last}.${id}`);
-    last = alias;
-  }
-  return [`t.${id} IN (`, ...indented([`SELECT ${last}.${id}`, 'FROM @documents AS c', ...joins]), ')'];
 }

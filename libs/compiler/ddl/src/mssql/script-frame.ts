@@ -42,10 +42,6 @@ export const mssqlFrame = {
 
 const guardedSeparator = [batchSeparator, mssqlFrame.guard, batchSeparator].join('\n');
 
-/** Statements as they stand within the frame, with the guard after each batch but the last. */
-const guarded = (statements: string) =>
-  statements.replaceAll(new RegExp(`^${batchSeparator}$`, 'gm'), guardedSeparator);
-
 /** Statements of one object as a part of the framed script, without the separators around them. */
 export const framedPart = (statements: string): string =>
   guarded(
@@ -53,6 +49,10 @@ export const framedPart = (statements: string): string =>
       .replace(new RegExp(`^(?:${batchSeparator}\\n)+`), '')
       .replace(new RegExp(`(?<=\\n)${batchSeparator}\\n+$`), ''),
   );
+
+/** Statements as they stand within the frame, with the guard after each batch but the last. */
+const guarded = (statements: string) =>
+  statements.replaceAll(new RegExp(`^${batchSeparator}$`, 'gm'), guardedSeparator);
 
 /** The statements of a script within its frame. */
 export function framed(statements: string): string {

@@ -10,51 +10,6 @@ const target = q(authColumns.target);
 export const parentsOf = ({ parentFks }: AuthEdOrgEntity) =>
   parentFks.map((parent) => parent.denormalizedParentIdColumn);
 
-/** A row for each parent of the organization `a.id` of any kind; NULL if it has no parent. */
-function parentRows({ entities }: AuthEdOrgHierarchy): string[] {
-  return entities
-    .filter(({ parentFks }) => parentFks.length > 0)
-    .flatMap((entity, index) => [
-      ...(index > 0 ? ['UNION ALL'] : []),
-      'SELECT p.id',
-      `FROM ${qualified(entity.table)} AS e`,
-      'CROSS JOIN LATERAL (VALUES',
-      ...indented(
-        parentsOf(entity).map((column, at, all) => `(e.${q(column)}::bigint)${at < all.length - 1 ? ',' : ''}`),
-      ),
-      ') AS p (id)',
-      `WHERE e.${q(entity.identityColumn)} = a.id`,
-    ]);
-}
-
-/**
- * The organization itself, if it exists, and everything reachable from it over parents. UNION makes the query end even
- * in a circle.
- */
-function ancestors(hierarchy: AuthEdOrgHierarchy): string[] {
-  const isThere = hierarchy.entities.map(
-    ({ table, identityColumn }, index) =>
-      `${index === 0 ? 'WHERE' : '    OR'} EXISTS (SELECT 1 FROM ${qualified(table)} AS e WHERE e.${q(identityColumn)} = organization)`,
-  );
-  const parents = parentRows(hierarchy);
-  const start = ['SELECT organization', ...isThere];
-  if (parents.length === 0) return ['ancestors (id) AS (', ...indented(start), ')'];
-  return [
-    'ancestors (id) AS (',
-    ...indented([
-      ...start,
-      'UNION',
-      'SELECT r.id',
-      'FROM ancestors AS a',
-      'CROSS JOIN LATERAL (',
-      ...indented(parents),
-      ') AS r',
-      'WHERE r.id IS NOT NULL',
-    ]),
-    ')',
-  ];
-}
-
 /**
  * Keeps the closure "ancestor reaches descendant" of the education organizations (design 07 §9.6). `collect` fills
  * `changed` with the organizations whose id or parents changed, or leaves; only these affect tuples. The ancestors of
@@ -96,4 +51,49 @@ export function authHierarchyBody(
     ]),
     'END LOOP;',
   ]);
+}
+
+/**
+ * The organization itself, if it exists, and everything reachable from it over parents. UNION makes the query end even
+ * in a circle.
+ */
+function ancestors(hierarchy: AuthEdOrgHierarchy): string[] {
+  const isThere = hierarchy.entities.map(
+    ({ table, identityColumn }, index) =>
+      `${index === 0 ? 'WHERE' : '    OR'} EXISTS (SELECT 1 FROM ${qualified(table)} AS e WHERE e.${q(identityColumn)} = organization)`,
+  );
+  const parents = parentRows(hierarchy);
+  const start = ['SELECT organization', ...isThere];
+  if (parents.length === 0) return ['ancestors (id) AS (', ...indented(start), ')'];
+  return [
+    'ancestors (id) AS (',
+    ...indented([
+      ...start,
+      'UNION',
+      'SELECT r.id',
+      'FROM ancestors AS a',
+      'CROSS JOIN LATERAL (',
+      ...indented(parents),
+      ') AS r',
+      'WHERE r.id IS NOT NULL',
+    ]),
+    ')',
+  ];
+}
+
+/** A row for each parent of the organization `a.id` of any kind; NULL if it has no parent. */
+function parentRows({ entities }: AuthEdOrgHierarchy): string[] {
+  return entities
+    .filter(({ parentFks }) => parentFks.length > 0)
+    .flatMap((entity, index) => [
+      ...(index > 0 ? ['UNION ALL'] : []),
+      'SELECT p.id',
+      `FROM ${qualified(entity.table)} AS e`,
+      'CROSS JOIN LATERAL (VALUES',
+      ...indented(
+        parentsOf(entity).map((column, at, all) => `(e.${q(column)}::bigint)${at < all.length - 1 ? ',' : ''}`),
+      ),
+      ') AS p (id)',
+      `WHERE e.${q(entity.identityColumn)} = a.id`,
+    ]);
 }

@@ -19,20 +19,6 @@ export const referentialIdentityTable = qualified(core.referentialIdentity);
 const uuidv5 = qualified(core.uuidv5);
 const id = q('DocumentId');
 
-/** The name string, one element per line. */
-function nameLines(block: IdentityBlock, texts: IdentityTexts): string[] {
-  const lines: string[] = [];
-  for (const part of namePartsOf(block)) {
-    if (part.kind === 'text') lines.push((lines.length > 0 ? '|| ' : '') + literal(part.text));
-    else lines.push(`${lines.pop()} || ${identityText(part.element, `t.${q(part.element.column)}`, texts)}`);
-  }
-  return lines;
-}
-
-/** The referential id of a block of the row `t`, on one line. */
-const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
-  `${uuidv5}(${literal(referentialIdNamespace)}::pg_catalog.uuid, ${nameLines(block, texts).join(' ')})`;
-
 /**
  * Inserts the rows of one resource key that `where` selects, with what follows it. Values come from the table, where a
  * nested statement may have changed them.
@@ -60,6 +46,16 @@ export function insertRows(
     ],
     ';',
   );
+}
+
+/** The name string, one element per line. */
+function nameLines(block: IdentityBlock, texts: IdentityTexts): string[] {
+  const lines: string[] = [];
+  for (const part of namePartsOf(block)) {
+    if (part.kind === 'text') lines.push((lines.length > 0 ? '|| ' : '') + literal(part.text));
+    else lines.push(`${lines.pop()} || ${identityText(part.element, `t.${q(part.element.column)}`, texts)}`);
+  }
+  return lines;
 }
 
 /**
@@ -132,6 +128,10 @@ export const pgsqlDerivedRows = (texts: IdentityTexts): DerivedRows => ({
     ].join('\n');
   },
 });
+
+/** The referential id of a block of the row `t`, on one line. */
+const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
+  `${uuidv5}(${literal(referentialIdNamespace)}::pg_catalog.uuid, ${nameLines(block, texts).join(' ')})`;
 
 /** The body with the schema of pgcrypto in front of `digest`; as a format text when `schema` is `%I`. */
 export function uuidv5Body(schema: string): string[] {

@@ -9,15 +9,6 @@ import { literal, q, qualified } from './body-text.ts';
  * briefly. `SET LOCAL` within one block leaves nothing behind if a statement fails.
  */
 
-/** The memberships of the session in the role. */
-const membership = (role: string) =>
-  [
-    'SELECT 1 FROM pg_catalog.pg_auth_members AS m',
-    'INNER JOIN pg_catalog.pg_roles AS r ON r.oid = m.roleid',
-    'INNER JOIN pg_catalog.pg_roles AS u ON u.oid = m.member',
-    `WHERE r.rolname = ${literal(role)} AND u.rolname = current_user`,
-  ].join(' ');
-
 /**
  * Creates the role if it is missing, and makes the session a member that may assume it but does not inherit its
  * privileges. If another database of the server creates the role at the same time, that is fine too.
@@ -50,18 +41,14 @@ export function createOwnerRole(writer: SqlWriter, { name }: Pick<OwnerRole, 'na
   );
 }
 
-/** A block that runs statements as the role; `provisioner` is the role that runs the script. */
-function asRole(writer: SqlWriter, role: string, statements: readonly string[]): void {
-  unindentedBlock(
-    writer,
-    ['provisioner name := current_user;', "role_before text := pg_catalog.current_setting('role');"],
-    [
-      `PERFORM pg_catalog.set_config('role', ${literal(role)}, true);`,
-      ...statements,
-      "PERFORM pg_catalog.set_config('role', role_before, true);",
-    ],
-  );
-}
+/** The memberships of the session in the role. */
+const membership = (role: string) =>
+  [
+    'SELECT 1 FROM pg_catalog.pg_auth_members AS m',
+    'INNER JOIN pg_catalog.pg_roles AS r ON r.oid = m.roleid',
+    'INNER JOIN pg_catalog.pg_roles AS u ON u.oid = m.member',
+    `WHERE r.rolname = ${literal(role)} AND u.rolname = current_user`,
+  ].join(' ');
 
 /** Replaces a function of the role; the session may then use it in a trigger. */
 export function createOwnedFunction(
@@ -78,6 +65,19 @@ export function createOwnedFunction(
     `EXECUTE pg_catalog.format(${literal(`GRANT EXECUTE ON FUNCTION ${qualified(routine)}() TO %I`)}, provisioner);`,
   ]);
   writer.line(`REVOKE CREATE ON SCHEMA ${schema} FROM ${role};`);
+}
+
+/** A block that runs statements as the role; `provisioner` is the role that runs the script. */
+function asRole(writer: SqlWriter, role: string, statements: readonly string[]): void {
+  unindentedBlock(
+    writer,
+    ['provisioner name := current_user;', "role_before text := pg_catalog.current_setting('role');"],
+    [
+      `PERFORM pg_catalog.set_config('role', ${literal(role)}, true);`,
+      ...statements,
+      "PERFORM pg_catalog.set_config('role', role_before, true);",
+    ],
+  );
 }
 
 const words = { schema: 'SCHEMA', table: 'TABLE' } as const;

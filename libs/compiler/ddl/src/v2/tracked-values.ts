@@ -25,24 +25,6 @@ type TrackedSource =
   /** The value at the last of `steps`, on the path that begins with a column. */
   | { readonly kind: 'person'; readonly column: string; readonly steps: readonly PersonJoinStep[] };
 
-const descriptorTexts = { DescriptorNamespace: 'Namespace', DescriptorCodeValue: 'CodeValue' } as const;
-
-function findSource(tracked: TrackedChangeTable, value: TrackedValue): TrackedSource {
-  const { role, sourceColumn, personJoinName } = value;
-  if (role === 'PersonDocumentId' && personJoinName !== null) {
-    const steps = tracked.personJoins.find(({ name }) => name === personJoinName)?.joinPath ?? [];
-    const [first, ...others] = steps;
-    if (!first) throw new Error(`${tracked.table.schema}.${tracked.table.name} has no way ${personJoinName}`);
-    if (others.length === 0) return { kind: 'column', column: first.sourceColumn };
-    return { kind: 'person', column: first.sourceColumn, steps: others };
-  }
-  if (sourceColumn === null)
-    throw new Error(`${tracked.table.schema}.${tracked.table.name}: ${value.oldColumn} has no source`);
-  if (role === 'DescriptorNamespace' || role === 'DescriptorCodeValue')
-    return { kind: 'descriptor', column: sourceColumn, text: descriptorTexts[role] };
-  return { kind: 'column', column: sourceColumn };
-}
-
 /** How a dialect writes names. */
 interface NameTexts {
   readonly q: (name: string) => string;
@@ -81,3 +63,21 @@ export const sourcedValues = (tracked: TrackedChangeTable): SourcedValue[] =>
     newColumn: value.newColumn,
     source: findSource(tracked, value),
   }));
+
+const descriptorTexts = { DescriptorNamespace: 'Namespace', DescriptorCodeValue: 'CodeValue' } as const;
+
+function findSource(tracked: TrackedChangeTable, value: TrackedValue): TrackedSource {
+  const { role, sourceColumn, personJoinName } = value;
+  if (role === 'PersonDocumentId' && personJoinName !== null) {
+    const steps = tracked.personJoins.find(({ name }) => name === personJoinName)?.joinPath ?? [];
+    const [first, ...others] = steps;
+    if (!first) throw new Error(`${tracked.table.schema}.${tracked.table.name} has no way ${personJoinName}`);
+    if (others.length === 0) return { kind: 'column', column: first.sourceColumn };
+    return { kind: 'person', column: first.sourceColumn, steps: others };
+  }
+  if (sourceColumn === null)
+    throw new Error(`${tracked.table.schema}.${tracked.table.name}: ${value.oldColumn} has no source`);
+  if (role === 'DescriptorNamespace' || role === 'DescriptorCodeValue')
+    return { kind: 'descriptor', column: sourceColumn, text: descriptorTexts[role] };
+  return { kind: 'column', column: sourceColumn };
+}

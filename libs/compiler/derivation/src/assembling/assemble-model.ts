@@ -35,6 +35,15 @@ import type { DecidedConstraint } from './decided-constraints.ts';
 import type { DialectDecisions } from './dialect-decisions.ts';
 import { FinalNames } from './final-names.ts';
 
+/** Applies the decisions of a dialect, final names and canonical order to a finished draft (design 02 §13, 03 §6.4). */
+export function assembleModel(
+  draft: FinishedDraft,
+  rules: DialectRules,
+  decisions: DialectDecisions,
+): RelationalModelSet {
+  return new ModelAssembler(draft, rules, decisions).build();
+}
+
 /**
  * Assembles the immutable model from a draft and the decisions of a dialect, with final names and canonical order
  * everywhere.
@@ -329,13 +338,4 @@ class ModelAssembler {
         ),
       );
   }
-}
-
-/** Applies the decisions of a dialect, final names and canonical order to a finished draft (design 02 §13, 03 §6.4). */
-export function assembleModel(
-  draft: FinishedDraft,
-  rules: DialectRules,
-  decisions: DialectDecisions,
-): RelationalModelSet {
-  return new ModelAssembler(draft, rules, decisions).build();
 }

@@ -14,12 +14,48 @@ import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
 import { allTables, type FinishedDraft } from '../draft/model-draft.ts';
 import type { DecidedTable } from './decided-constraints.ts';
 
-/** A key of a table, with its final name. */
-interface TableKey {
-  readonly name: string;
-  readonly columns: readonly DraftColumn[];
-  /** Foreign keys have an index only if the inventory gives them one, which has their columns. */
-  readonly kind: 'primary' | 'Unique' | 'ForeignKey';
+/**
+ * Finds what an engine cannot create, `TABLE_LIMIT_EXCEEDED`, which goes to `diagnostics`, and returns a warning for what it
+ * creates but could refuse to fill, `TABLE_LIMIT_POSSIBLE` (design 02 §19). The inventory checks the indexes and tables
+ * that it adds.
+ */
+export function checkEngineLimits(
+  draft: FinishedDraft,
+  rules: DialectRules,
+  decided: ReadonlyMap<DraftTable, DecidedTable>,
+  diagnostics: DiagnosticCollector,
+): Diagnostic[] {
+  const warnings: Diagnostic[] = [];
+  const found = checkReferences(decided, rules);
+  for (const table of allTables(draft)) {
+    const keys = listKeys(table, decided.get(table));
+    append(found, typeFindings(table, keys, rules));
+    append(found, tableFindings(table, keys, rules));
+    append(warnings, keyWarnings(table, keys, rules));
+  }
+  const isWarning = ({ code }: Diagnostic) => code === 'TABLE_LIMIT_POSSIBLE';
+  diagnostics.add(found.filter((entry) => !isWarning(entry)));
+  return [...warnings, ...found.filter(isWarning)];
+}
+
+/** Foreign keys that refer to one table, which may be a core table. */
+function checkReferences(decided: ReadonlyMap<DraftTable, DecidedTable>, rules: DialectRules): Diagnostic[] {
+  const targets = new Map<DraftTable, { count: number; refersToItself: boolean }>();
+  for (const [table, { constraints }] of decided)
+    for (const { constraint } of constraints) {
+      if (constraint.kind !== 'ForeignKey') continue;
+      const known = targets.get(constraint.target) ?? { count: 0, refersToItself: false };
+      known.count += 1;
+      known.refersToItself ||= constraint.target === table;
+      targets.set(constraint.target, known);
+    }
+  return [...targets].flatMap(([table, { count, refersToItself }]) =>
+    exceeded(rules, refersToItself ? 'referencesToSelf' : 'referencesToTable', count).map((limit) => {
+      const allowed = refersToItself ? 'allows for a table that refers to itself' : 'allows';
+      const text = `is referred to by ${count} foreign keys, ${moreThanLimit(rules, limit, allowed)}; split the schema set`;
+      return limitFinding(rules, limit, ofTable(table), text);
+    }),
+  );
 }
 
 const ofTable = ({ table, qualified, origin }: Pick<DraftTable, 'table' | 'qualified' | 'origin'>): LimitPlace => ({
@@ -29,17 +65,13 @@ const ofTable = ({ table, qualified, origin }: Pick<DraftTable, 'table' | 'quali
   facts: { table: table.name },
 });
 
-function ofColumn({ table, qualified }: DraftTable, { name, origin, sourcePath }: DraftColumn): LimitPlace {
-  const path = sourcePath?.canonical ?? origin.path;
-  return {
-    label: origin.label,
-    path,
-    subject: `${path} (${qualified}.${name})`,
-    facts: { table: table.name, column: name },
-  };
+/** A key of a table, with its final name. */
+interface TableKey {
+  readonly name: string;
+  readonly columns: readonly DraftColumn[];
+  /** Foreign keys have an index only if the inventory gives them one, which has their columns. */
+  readonly kind: 'primary' | 'Unique' | 'ForeignKey';
 }
-
-const advice = 'move some of the properties into collections, which have tables of their own, or leave them out';
 
 const listKeys = (table: DraftTable, decided: DecidedTable | undefined): readonly TableKey[] => [
   { name: decided?.primaryKey.final ?? 'primary', columns: table.key, kind: 'primary' },
@@ -49,14 +81,6 @@ const listKeys = (table: DraftTable, decided: DecidedTable | undefined): readonl
       : [],
   ),
 ];
-
-const typesOf = (columns: Iterable<DraftColumn>) => [...columns].map(({ scalarType }) => scalarType);
-
-const measured = ({ columns, kind }: TableKey) => ({
-  columns: typesOf(columns),
-  included: [],
-  isIndexed: kind !== 'ForeignKey',
-});
 
 /** Types that a column cannot have, or cannot have in a key; once for each path, in the words of the ApiSchema. */
 function typeFindings(table: DraftTable, keys: readonly TableKey[], rules: DialectRules): Diagnostic[] {
@@ -94,6 +118,18 @@ function typeFindings(table: DraftTable, keys: readonly TableKey[], rules: Diale
   });
 }
 
+function ofColumn({ table, qualified }: DraftTable, { name, origin, sourcePath }: DraftColumn): LimitPlace {
+  const path = sourcePath?.canonical ?? origin.path;
+  return {
+    label: origin.label,
+    path,
+    subject: `${path} (${qualified}.${name})`,
+    facts: { table: table.name, column: name },
+  };
+}
+
+const advice = 'move some of the properties into collections, which have tables of their own, or leave them out';
+
 /** Columns of the table and of its keys, its foreign keys, and its rows. */
 function tableFindings(table: DraftTable, keys: readonly TableKey[], rules: DialectRules): Diagnostic[] {
   const place = ofTable(table);
@@ -125,6 +161,14 @@ function tableFindings(table: DraftTable, keys: readonly TableKey[], rules: Dial
   return found;
 }
 
+const measured = ({ columns, kind }: TableKey) => ({
+  columns: typesOf(columns),
+  included: [],
+  isIndexed: kind !== 'ForeignKey',
+});
+
+const typesOf = (columns: Iterable<DraftColumn>) => [...columns].map(({ scalarType }) => scalarType);
+
 /** Unique keys whose longest values do not fit into an index. */
 function keyWarnings(table: DraftTable, keys: readonly TableKey[], rules: DialectRules): Diagnostic[] {
   return keys.flatMap((key) => {
@@ -136,48 +180,4 @@ function keyWarnings(table: DraftTable, keys: readonly TableKey[], rules: Dialec
       return limitFinding(rules, limit, { ...place, facts: { ...place.facts, columns } }, text);
     });
   });
-}
-
-/** Foreign keys that refer to one table, which may be a core table. */
-function checkReferences(decided: ReadonlyMap<DraftTable, DecidedTable>, rules: DialectRules): Diagnostic[] {
-  const targets = new Map<DraftTable, { count: number; refersToItself: boolean }>();
-  for (const [table, { constraints }] of decided)
-    for (const { constraint } of constraints) {
-      if (constraint.kind !== 'ForeignKey') continue;
-      const known = targets.get(constraint.target) ?? { count: 0, refersToItself: false };
-      known.count += 1;
-      known.refersToItself ||= constraint.target === table;
-      targets.set(constraint.target, known);
-    }
-  return [...targets].flatMap(([table, { count, refersToItself }]) =>
-    exceeded(rules, refersToItself ? 'referencesToSelf' : 'referencesToTable', count).map((limit) => {
-      const allowed = refersToItself ? 'allows for a table that refers to itself' : 'allows';
-      const text = `is referred to by ${count} foreign keys, ${moreThanLimit(rules, limit, allowed)}; split the schema set`;
-      return limitFinding(rules, limit, ofTable(table), text);
-    }),
-  );
-}
-
-/**
- * Finds what an engine cannot create, `TABLE_LIMIT_EXCEEDED`, which goes to `diagnostics`, and returns a warning for what it
- * creates but could refuse to fill, `TABLE_LIMIT_POSSIBLE` (design 02 §19). The inventory checks the indexes and tables
- * that it adds.
- */
-export function checkEngineLimits(
-  draft: FinishedDraft,
-  rules: DialectRules,
-  decided: ReadonlyMap<DraftTable, DecidedTable>,
-  diagnostics: DiagnosticCollector,
-): Diagnostic[] {
-  const warnings: Diagnostic[] = [];
-  const found = checkReferences(decided, rules);
-  for (const table of allTables(draft)) {
-    const keys = listKeys(table, decided.get(table));
-    append(found, typeFindings(table, keys, rules));
-    append(found, tableFindings(table, keys, rules));
-    append(warnings, keyWarnings(table, keys, rules));
-  }
-  const isWarning = ({ code }: Diagnostic) => code === 'TABLE_LIMIT_POSSIBLE';
-  diagnostics.add(found.filter((entry) => !isWarning(entry)));
-  return [...warnings, ...found.filter(isWarning)];
 }

@@ -16,6 +16,12 @@ import { isRefused } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 import type { DecidedName, DecidedTable } from './decided-constraints.ts';
 
+/** Only tables, views and columns, which exist even if a later pass failed. */
+export function checkTableAndColumnNames(draft: FinishedDraft, rules: DialectRules): void {
+  const columns = namedTables(draft).flatMap((named) => columnRegistrations(rules, named));
+  failIfAny(findCollisions([...tableRegistrations(draft, rules), ...columns], rules.name));
+}
+
 interface NamedTable {
   readonly table: DraftTable;
   /** ` (abstract identity)` for identity tables. */
@@ -27,6 +33,26 @@ function namedTables(draft: FinishedDraft): NamedTable[] {
     ...relationalResources(draft).flatMap((resource) => resource.tables.map((table) => ({ table, suffix: '' }))),
     ...[...draft.abstracts.values()].map(({ table }) => ({ table, suffix: ' (abstract identity)' })),
   ];
+}
+
+/**
+ * The full-length column names of a table are different, but shortening, or an engine that ignores case, can make two
+ * of them equal.
+ */
+function columnRegistrations(rules: DialectRules, { table, suffix }: NamedTable): NameRegistration[] {
+  const columns = [...table.columns.values()].map((column) => ({
+    column,
+    finalName: limitIdentifier(rules, column.name),
+  }));
+  if (new Set(columns.map(({ finalName }) => rules.comparedName(finalName))).size === columns.length) return [];
+  return columns.map(({ column, finalName }) => ({
+    scope: { kind: 'column', schema: table.table.schema, table: table.table.name },
+    originalName: column.origin.defaultName,
+    finalName,
+    describe: () => `column ${table.qualified}.${column.name}${suffix}`,
+    label: column.origin.label,
+    path: column.origin.path,
+  }));
 }
 
 function tableRegistrations(draft: FinishedDraft, rules: DialectRules): NameRegistration[] {
@@ -49,24 +75,25 @@ function tableRegistrations(draft: FinishedDraft, rules: DialectRules): NameRegi
   return [...tables, ...views];
 }
 
-/**
- * The full-length column names of a table are different, but shortening, or an engine that ignores case, can make two
- * of them equal.
- */
-function columnRegistrations(rules: DialectRules, { table, suffix }: NamedTable): NameRegistration[] {
-  const columns = [...table.columns.values()].map((column) => ({
-    column,
-    finalName: limitIdentifier(rules, column.name),
+/** Schemas, tables, views, columns and constraints with their final names (design 03 §8.2). */
+export function checkNameCollisions(
+  draft: FinishedDraft,
+  rules: DialectRules,
+  decided: ReadonlyMap<DraftTable, DecidedTable>,
+): void {
+  const schemas = draft.entries.projects.map((project) => ({
+    scope: { kind: 'schema' as const, schema: '', table: '' },
+    originalName: project.physicalSchema,
+    finalName: limitIdentifier(rules, project.physicalSchema),
+    describe: () => `schema ${project.physicalSchema}`,
+    label: project.projectEndpointName,
+    path: '',
   }));
-  if (new Set(columns.map(({ finalName }) => rules.comparedName(finalName))).size === columns.length) return [];
-  return columns.map(({ column, finalName }) => ({
-    scope: { kind: 'column', schema: table.table.schema, table: table.table.name },
-    originalName: column.origin.defaultName,
-    finalName,
-    describe: () => `column ${table.qualified}.${column.name}${suffix}`,
-    label: column.origin.label,
-    path: column.origin.path,
-  }));
+  const inTables = namedTables(draft).flatMap((named) => [
+    ...columnRegistrations(rules, named),
+    ...constraintRegistrations(named, decided.get(named.table)),
+  ]);
+  failIfAny(findCollisions([...schemas, ...tableRegistrations(draft, rules), ...inTables], rules.name));
 }
 
 function constraintRegistrations({ table, suffix }: NamedTable, decided: DecidedTable | undefined): NameRegistration[] {
@@ -92,39 +119,6 @@ function constraintRegistrations({ table, suffix }: NamedTable, decided: Decided
   ];
 }
 
-/** Only tables, views and columns, which exist even if a later pass failed. */
-export function checkTableAndColumnNames(draft: FinishedDraft, rules: DialectRules): void {
-  const columns = namedTables(draft).flatMap((named) => columnRegistrations(rules, named));
-  failIfAny(findCollisions([...tableRegistrations(draft, rules), ...columns], rules.name));
-}
-
-/** Schemas, tables, views, columns and constraints with their final names (design 03 §8.2). */
-export function checkNameCollisions(
-  draft: FinishedDraft,
-  rules: DialectRules,
-  decided: ReadonlyMap<DraftTable, DecidedTable>,
-): void {
-  const schemas = draft.entries.projects.map((project) => ({
-    scope: { kind: 'schema' as const, schema: '', table: '' },
-    originalName: project.physicalSchema,
-    finalName: limitIdentifier(rules, project.physicalSchema),
-    describe: () => `schema ${project.physicalSchema}`,
-    label: project.projectEndpointName,
-    path: '',
-  }));
-  const inTables = namedTables(draft).flatMap((named) => [
-    ...columnRegistrations(rules, named),
-    ...constraintRegistrations(named, decided.get(named.table)),
-  ]);
-  failIfAny(findCollisions([...schemas, ...tableRegistrations(draft, rules), ...inTables], rules.name));
-}
-
-/**
- * A physical schema has only letters and digits, so it is compared with the letters and digits of engine schemas:
- * `dbowner` matches `db_owner`.
- */
-const lettersAndDigits = (name: string) => name.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
-
 /**
  * Refuses a project whose schema exists in every database of the engine, or whose name reads like such a schema:
  * `PHYSICAL_SCHEMA_RESERVED` (design 03 §2.1).
@@ -141,6 +135,12 @@ export function checkEngineSchemas(draft: FinishedDraft, { name: dialect, engine
     }),
   );
 }
+
+/**
+ * A physical schema has only letters and digits, so it is compared with the letters and digits of engine schemas:
+ * `dbowner` matches `db_owner`.
+ */
+const lettersAndDigits = (name: string) => name.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
 
 /**
  * `dms.ResourceKey` has one row per project and resource name, unique by the engine's comparison of texts. Labels that
@@ -191,19 +191,6 @@ const outsideAscii = /[^\P{L}A-Za-z]|[^\P{N}0-9]/u;
 /** Letters and digits that take a pair of UTF-16 units. Names are built unit by unit, and lose them. */
 const outsideBasicPlane = /(?=[\u{10000}-\u{10ffff}])[\p{L}\p{N}]/u;
 
-/** A name that was made of a text of an input file. */
-interface MadeName {
-  readonly what: 'schema' | 'table';
-  readonly original: string;
-  readonly result: string;
-  readonly label: string;
-}
-
-function warning({ what, original, result, label }: MadeName, where: DiagnosticLocation): Diagnostic {
-  const text = `${label}: "${original}" gives the ${what} "${result}", without the letters that a ${what} name cannot have; choose another name.`;
-  return diagnostic('NAME_LETTERS_LOST', text, where, { what, original, result, label, project: label });
-}
-
 /** Warns where the name of a schema or table lost letters of its text: `日本` gives `p` (design 03 §2.1, §2.2). */
 export function warnOfLostLetters(draft: FinishedDraft): Diagnostic[] {
   const roots = [
@@ -224,4 +211,17 @@ export function warnOfLostLetters(draft: FinishedDraft): Diagnostic[] {
         warning({ what: 'table', original, result, label }, { resource: label, path: 'resourceName' }),
       ),
   ];
+}
+
+/** A name that was made of a text of an input file. */
+interface MadeName {
+  readonly what: 'schema' | 'table';
+  readonly original: string;
+  readonly result: string;
+  readonly label: string;
+}
+
+function warning({ what, original, result, label }: MadeName, where: DiagnosticLocation): Diagnostic {
+  const text = `${label}: "${original}" gives the ${what} "${result}", without the letters that a ${what} name cannot have; choose another name.`;
+  return diagnostic('NAME_LETTERS_LOST', text, where, { what, original, result, label, project: label });
 }

@@ -30,12 +30,6 @@ export interface DecidedTable {
   readonly constraints: readonly DecidedConstraint[];
 }
 
-const reduced = (key: DraftForeignKey): DraftForeignKey => ({
-  ...key,
-  columns: key.columns.slice(0, 1),
-  targetColumns: key.targetColumns.slice(0, 1),
-});
-
 /**
  * The constraints of all tables for one dialect. Names that are too long are cut and get a hash of the constraint's
  * meaning in full names (design 03 §6.3).
@@ -71,3 +65,9 @@ export function decideConstraints(
     ]),
   );
 }
+
+const reduced = (key: DraftForeignKey): DraftForeignKey => ({
+  ...key,
+  columns: key.columns.slice(0, 1),
+  targetColumns: key.targetColumns.slice(0, 1),
+});

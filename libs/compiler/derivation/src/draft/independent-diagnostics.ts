@@ -138,6 +138,39 @@ class ResourceDiagnostics {
 
 const nothing = new ResourceDiagnostics([]);
 
+/**
+ * The diagnostics without those that follow from another one, and each once: correcting what is left corrects the
+ * others too. A path that has no column because its schema has an error is missed by keys, constraints and references.
+ *
+ * @param known what was found before, which is not repeated
+ */
+export function independentDiagnostics(found: readonly Diagnostic[], known: readonly Diagnostic[] = []): Diagnostic[] {
+  // keys that do not fit the set are a defect of the program, which explains everything else
+  const defect = found.find(({ code }) => code === 'RESOURCE_KEYS_INCONSISTENT');
+  if (defect) return [defect];
+  const told = new Set<string>();
+  const before = new Map<string, Places>();
+  const first = [...known, ...found].filter((entry) => {
+    const { resource = '' } = entry.where;
+    const earlier = before.get(resource) ?? new Places();
+    before.set(resource, earlier);
+    const text = textOf(entry);
+    if (told.has(text) || (resource !== '' && earlier.knows(entry))) return false;
+    told.add(text);
+    earlier.add(entry);
+    return true;
+  });
+  const all = new Found(first);
+  const isNew = new Set(found);
+  return first.filter(
+    (entry) => isNew.has(entry) && !all.of(entry.where.resource).explains(entry.code) && !followsFromTarget(entry, all),
+  );
+}
+
+/** Two diagnostics with the same text are one; names that clash in two dialects for one reason too. */
+const textOf = ({ code, message, details }: Diagnostic) =>
+  `${code} ${code === 'NAME_COLLISION' ? JSON.stringify(details.collisions) : message}`;
+
 /** Everything that was found, by resource and by code. */
 class Found {
   private readonly byResource: ReadonlyMap<string, ResourceDiagnostics>;
@@ -193,37 +226,4 @@ function followsFromTarget(entry: Diagnostic, found: Found): boolean {
   if (entry.code === 'RESOURCE_KEY_DUPLICATE' && details.engine !== undefined)
     return found.clashes.some((labels) => textsOf(details.locations).every((label) => labels.has(label)));
   return entry.code === 'EXTENSION_BASE_TABLE_MISSING' && found.of(details.base).covers(String(details.baseScope));
-}
-
-/** Two diagnostics with the same text are one; names that clash in two dialects for one reason too. */
-const textOf = ({ code, message, details }: Diagnostic) =>
-  `${code} ${code === 'NAME_COLLISION' ? JSON.stringify(details.collisions) : message}`;
-
-/**
- * The diagnostics without those that follow from another one, and each once: correcting what is left corrects the
- * others too. A path that has no column because its schema has an error is missed by keys, constraints and references.
- *
- * @param known what was found before, which is not repeated
- */
-export function independentDiagnostics(found: readonly Diagnostic[], known: readonly Diagnostic[] = []): Diagnostic[] {
-  // keys that do not fit the set are a defect of the program, which explains everything else
-  const defect = found.find(({ code }) => code === 'RESOURCE_KEYS_INCONSISTENT');
-  if (defect) return [defect];
-  const told = new Set<string>();
-  const before = new Map<string, Places>();
-  const first = [...known, ...found].filter((entry) => {
-    const { resource = '' } = entry.where;
-    const earlier = before.get(resource) ?? new Places();
-    before.set(resource, earlier);
-    const text = textOf(entry);
-    if (told.has(text) || (resource !== '' && earlier.knows(entry))) return false;
-    told.add(text);
-    earlier.add(entry);
-    return true;
-  });
-  const all = new Found(first);
-  const isNew = new Set(found);
-  return first.filter(
-    (entry) => isNew.has(entry) && !all.of(entry.where.resource).explains(entry.code) && !followsFromTarget(entry, all),
-  );
 }

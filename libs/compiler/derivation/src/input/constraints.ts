@@ -79,13 +79,48 @@ export function groupByScope(label: string, paths: readonly JsonPath[]): ScopeGr
   return [...groups.values()].sort((a, b) => (a.scope.canonical < b.scope.canonical ? -1 : 1));
 }
 
-function invalid(entry: ResourceEntry, member: string, text: string): never {
-  failResource('ARRAY_UNIQUENESS_INVALID', entry.label, `${member} ${text}`, member, { member });
+/** All entries, outer before nested. */
+export function flattenUniqueness(entries: readonly ArrayUniquenessEntry[]): ArrayUniquenessEntry[] {
+  return entries.flatMap((entry) => [entry, ...flattenUniqueness(entry.nested)]);
 }
 
-function compile(entry: ResourceEntry, value: JsonValue, member: string): JsonPath {
-  if (typeof value !== 'string') return invalid(entry, member, 'must be a JSONPath');
-  return compileJsonPath(value, { resource: entry.label }, member);
+/** Whether a path ends in the elements of an array, as a base path must. */
+export const isElement = (path: JsonPath) => path.segments.at(-1)?.kind === 'anyElement';
+
+/** Reads `arrayUniquenessConstraints` of a resource. */
+export function readArrayUniqueness(
+  entry: ResourceEntry,
+  references: readonly ReferenceMapping[],
+  diagnostics: DiagnosticCollector,
+): ArrayUniquenessEntry[] {
+  const value = entry.json.get('arrayUniquenessConstraints');
+  if (value === undefined || value === null) return [];
+  if (!isJsonArray(value)) {
+    diagnostics.attempt(() => invalid(entry, 'arrayUniquenessConstraints', 'must be an array'));
+    return [];
+  }
+  return value.flatMap((item, index) => {
+    return (
+      diagnostics.attempt(() => {
+        const entries = readEntry(
+          entry,
+          item,
+          { member: `arrayUniquenessConstraints[${index}]`, isNested: false },
+          diagnostics,
+        );
+        // below a base path that cannot be an array nothing has a scope; checkPlaces reports the path as it is written
+        const inArrays = flattenUniqueness(entries).filter(
+          ({ basePath }) => basePath === undefined || isElement(basePath),
+        );
+        for (const constraint of inArrays) checkReferenceCompleteness(entry, constraint, references);
+        return entries;
+      }) ?? []
+    );
+  });
+}
+
+function invalid(entry: ResourceEntry, member: string, text: string): never {
+  failResource('ARRAY_UNIQUENESS_INVALID', entry.label, `${member} ${text}`, member, { member });
 }
 
 function readEntry(
@@ -125,23 +160,24 @@ function readEntry(
   ];
 }
 
-/** All entries, outer before nested. */
-export function flattenUniqueness(entries: readonly ArrayUniquenessEntry[]): ArrayUniquenessEntry[] {
-  return entries.flatMap((entry) => [entry, ...flattenUniqueness(entry.nested)]);
+function compile(entry: ResourceEntry, value: JsonValue, member: string): JsonPath {
+  if (typeof value !== 'string') return invalid(entry, member, 'must be a JSONPath');
+  return compileJsonPath(value, { resource: entry.label }, member);
 }
 
-function refuseIncomplete(
-  label: string,
-  scope: JsonPath,
-  reference: ReferenceMapping,
-  missing: readonly string[],
-): never {
-  const text = `the uniqueness of ${scope.canonical} names a part of the reference ${reference.referenceObjectPath.canonical} only; missing: ${missing.join(', ')}`;
-  return failResource('ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE', label, text, scope.canonical, {
-    scope: scope.canonical,
-    reference: reference.referenceObjectPath.canonical,
-    missing,
-  });
+/** A constraint that names a part of a reference must name all its parts (design 02 §10.2). */
+function checkReferenceCompleteness(
+  entry: ResourceEntry,
+  constraint: ArrayUniquenessEntry,
+  references: readonly ReferenceMapping[],
+): void {
+  for (const group of groupByScope(entry.label, constraint.paths)) {
+    if (checkReferenceParts(entry.label, group, references)) continue;
+    const scope = stripExtensionPrefix(group.scope);
+    const paths = group.paths.map(stripExtensionPrefix);
+    if (scope && paths.every((path) => path !== undefined))
+      checkReferenceParts(entry.label, { scope, paths }, references);
+  }
 }
 
 /** Whether paths name a reference. Throws where they name only some of its parts. */
@@ -162,52 +198,16 @@ function checkReferenceParts(
   return isAnyNamed;
 }
 
-/** A constraint that names a part of a reference must name all its parts (design 02 §10.2). */
-function checkReferenceCompleteness(
-  entry: ResourceEntry,
-  constraint: ArrayUniquenessEntry,
-  references: readonly ReferenceMapping[],
-): void {
-  for (const group of groupByScope(entry.label, constraint.paths)) {
-    if (checkReferenceParts(entry.label, group, references)) continue;
-    const scope = stripExtensionPrefix(group.scope);
-    const paths = group.paths.map(stripExtensionPrefix);
-    if (scope && paths.every((path) => path !== undefined))
-      checkReferenceParts(entry.label, { scope, paths }, references);
-  }
-}
-
-/** Whether a path ends in the elements of an array, as a base path must. */
-export const isElement = (path: JsonPath) => path.segments.at(-1)?.kind === 'anyElement';
-
-/** Reads `arrayUniquenessConstraints` of a resource. */
-export function readArrayUniqueness(
-  entry: ResourceEntry,
-  references: readonly ReferenceMapping[],
-  diagnostics: DiagnosticCollector,
-): ArrayUniquenessEntry[] {
-  const value = entry.json.get('arrayUniquenessConstraints');
-  if (value === undefined || value === null) return [];
-  if (!isJsonArray(value)) {
-    diagnostics.attempt(() => invalid(entry, 'arrayUniquenessConstraints', 'must be an array'));
-    return [];
-  }
-  return value.flatMap((item, index) => {
-    return (
-      diagnostics.attempt(() => {
-        const entries = readEntry(
-          entry,
-          item,
-          { member: `arrayUniquenessConstraints[${index}]`, isNested: false },
-          diagnostics,
-        );
-        // below a base path that cannot be an array nothing has a scope; checkPlaces reports the path as it is written
-        const inArrays = flattenUniqueness(entries).filter(
-          ({ basePath }) => basePath === undefined || isElement(basePath),
-        );
-        for (const constraint of inArrays) checkReferenceCompleteness(entry, constraint, references);
-        return entries;
-      }) ?? []
-    );
+function refuseIncomplete(
+  label: string,
+  scope: JsonPath,
+  reference: ReferenceMapping,
+  missing: readonly string[],
+): never {
+  const text = `the uniqueness of ${scope.canonical} names a part of the reference ${reference.referenceObjectPath.canonical} only; missing: ${missing.join(', ')}`;
+  return failResource('ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE', label, text, scope.canonical, {
+    scope: scope.canonical,
+    reference: reference.referenceObjectPath.canonical,
+    missing,
   });
 }

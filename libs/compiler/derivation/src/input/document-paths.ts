@@ -79,11 +79,6 @@ export class DocumentPaths {
   }
 }
 
-/** Whether a resource has a mapping. A resource without one names its descriptors by its identity paths. */
-export function hasDocumentPaths(entry: ResourceEntry): boolean {
-  return isJsonObject(entry.json.get('documentPathsMapping'));
-}
-
 function readEntries(
   entry: ResourceEntry,
   report: (found: readonly Diagnostic[]) => void,
@@ -140,6 +135,11 @@ function readPaths(
   });
 }
 
+/** Whether a resource has a mapping. A resource without one names its descriptors by its identity paths. */
+export function hasDocumentPaths(entry: ResourceEntry): boolean {
+  return isJsonObject(entry.json.get('documentPathsMapping'));
+}
+
 /** A document reference of a resource (design 02 §5.3). */
 export interface ReferenceMapping {
   readonly key: string;
@@ -149,50 +149,6 @@ export interface ReferenceMapping {
   readonly paths: readonly ReferencePath[];
   readonly referenceObjectPath: JsonPath;
   readonly isIdentityComponent: boolean;
-}
-
-function findObjectPath(entry: ResourceEntry, key: string, paths: readonly ReferencePath[]): JsonPath {
-  const parents = paths.map(({ referenceJsonPath }) => {
-    if (referenceJsonPath.segments.at(-1)?.kind !== 'property') {
-      const text = `the reference ${key} has the path ${referenceJsonPath.canonical}, which must end in a property`;
-      return failResource('REFERENCE_PREFIX_INCONSISTENT', entry.label, text, key, { mappingKey: key });
-    }
-    return parentPath(referenceJsonPath);
-  });
-  const prefixes = [...new Set(parents.map((path) => path.canonical))].sort();
-  const [first] = parents;
-  if (prefixes.length > 1 || !first) {
-    const text = `the reference ${key} has paths under different objects: ${prefixes.join(', ')}`;
-    return failResource('REFERENCE_PREFIX_INCONSISTENT', entry.label, text, key, { mappingKey: key, prefixes });
-  }
-  return first;
-}
-
-function checkIdentityPaths(entry: ResourceEntry, mapping: ReferenceMapping, identity: ReadonlySet<string>): void {
-  const seen = new Map<string, string>();
-  for (const { identityJsonPath, referenceJsonPath } of mapping.paths) {
-    const other = seen.get(identityJsonPath.canonical);
-    if (other !== undefined) {
-      const text = `the reference ${mapping.key} binds ${identityJsonPath.canonical} twice, to ${other} and ${referenceJsonPath.canonical}`;
-      failResource('REFERENCE_IDENTITY_PATH_DUPLICATE', entry.label, text, mapping.key, { mappingKey: mapping.key });
-    }
-    seen.set(identityJsonPath.canonical, referenceJsonPath.canonical);
-  }
-  if (!mapping.isIdentityComponent) return;
-  const missing = mapping.paths.map((pair) => pair.referenceJsonPath.canonical).filter((path) => !identity.has(path));
-  if (missing.length > 0) {
-    const paths = [...new Set(missing)].sort();
-    const text = `only some paths of the reference ${mapping.key} (${mapping.referenceObjectPath.canonical}) are in identityJsonPaths; missing: ${paths.join(', ')}`;
-    failResource('REFERENCE_IDENTITY_INCOMPLETE', entry.label, text, mapping.key, {
-      mappingKey: mapping.key,
-      missing: paths,
-    });
-  }
-  if (!mapping.isRequired) {
-    const path = mustExist(mapping.paths[0], `a path of the reference ${mapping.key}`).referenceJsonPath.canonical;
-    const text = `the reference ${mapping.key} is part of the identity (${path}), but ${mapping.referenceObjectPath.canonical} is not required`;
-    failResource('REFERENCE_IDENTITY_OPTIONAL', entry.label, text, mapping.key, { mappingKey: mapping.key });
-  }
 }
 
 /**
@@ -258,4 +214,48 @@ function readReference(
   };
   checkIdentityPaths(entry, reference, identity);
   return reference;
+}
+
+function findObjectPath(entry: ResourceEntry, key: string, paths: readonly ReferencePath[]): JsonPath {
+  const parents = paths.map(({ referenceJsonPath }) => {
+    if (referenceJsonPath.segments.at(-1)?.kind !== 'property') {
+      const text = `the reference ${key} has the path ${referenceJsonPath.canonical}, which must end in a property`;
+      return failResource('REFERENCE_PREFIX_INCONSISTENT', entry.label, text, key, { mappingKey: key });
+    }
+    return parentPath(referenceJsonPath);
+  });
+  const prefixes = [...new Set(parents.map((path) => path.canonical))].sort();
+  const [first] = parents;
+  if (prefixes.length > 1 || !first) {
+    const text = `the reference ${key} has paths under different objects: ${prefixes.join(', ')}`;
+    return failResource('REFERENCE_PREFIX_INCONSISTENT', entry.label, text, key, { mappingKey: key, prefixes });
+  }
+  return first;
+}
+
+function checkIdentityPaths(entry: ResourceEntry, mapping: ReferenceMapping, identity: ReadonlySet<string>): void {
+  const seen = new Map<string, string>();
+  for (const { identityJsonPath, referenceJsonPath } of mapping.paths) {
+    const other = seen.get(identityJsonPath.canonical);
+    if (other !== undefined) {
+      const text = `the reference ${mapping.key} binds ${identityJsonPath.canonical} twice, to ${other} and ${referenceJsonPath.canonical}`;
+      failResource('REFERENCE_IDENTITY_PATH_DUPLICATE', entry.label, text, mapping.key, { mappingKey: mapping.key });
+    }
+    seen.set(identityJsonPath.canonical, referenceJsonPath.canonical);
+  }
+  if (!mapping.isIdentityComponent) return;
+  const missing = mapping.paths.map((pair) => pair.referenceJsonPath.canonical).filter((path) => !identity.has(path));
+  if (missing.length > 0) {
+    const paths = [...new Set(missing)].sort();
+    const text = `only some paths of the reference ${mapping.key} (${mapping.referenceObjectPath.canonical}) are in identityJsonPaths; missing: ${paths.join(', ')}`;
+    failResource('REFERENCE_IDENTITY_INCOMPLETE', entry.label, text, mapping.key, {
+      mappingKey: mapping.key,
+      missing: paths,
+    });
+  }
+  if (!mapping.isRequired) {
+    const path = mustExist(mapping.paths[0], `a path of the reference ${mapping.key}`).referenceJsonPath.canonical;
+    const text = `the reference ${mapping.key} is part of the identity (${path}), but ${mapping.referenceObjectPath.canonical} is not required`;
+    failResource('REFERENCE_IDENTITY_OPTIONAL', entry.label, text, mapping.key, { mappingKey: mapping.key });
+  }
 }

@@ -68,9 +68,21 @@ export function isRefused({ refused }: InsertSchema, path: string): boolean {
   return refused.size > 0 && pathAndAbove(path).some((start) => refused.has(start));
 }
 
-const rejectedKeywords = ['$ref', 'oneOf', 'anyOf', 'allOf', 'patternProperties'];
+/**
+ * Reads a whole insert schema, `_ext` included, and checks that it has the supported, dereferenced form (design 02
+ * §6.1–6.3). Arrays of scalars are legal only if `descriptorPaths` has the path of their items.
+ */
+export function readInsertSchema(
+  label: string,
+  schema: JsonObject,
+  descriptorPaths: ReadonlyMap<string, unknown>,
+  diagnostics: DiagnosticCollector,
+): InsertSchema {
+  const reader = new InsertSchemaReader(label, descriptorPaths, diagnostics);
+  return { root: reader.root(schema), nodes: reader.nodes, refused: reader.refused };
+}
 
-const isScalar = (value: JsonValue) => value !== null && !isJsonArray(value) && !isJsonObject(value);
+const rejectedKeywords = ['$ref', 'oneOf', 'anyOf', 'allOf', 'patternProperties'];
 
 /** Everything is required where the member `required` cannot be read: what may be absent is then not known. */
 const everything: Pick<ReadonlySet<string>, 'has'> = { has: () => true };
@@ -268,16 +280,4 @@ function refusePropertyName(label: string, name: string, place: string): never {
   return failResource('JSONPATH_INVALID', label, text, place, { text: name, reason, offset, member: place });
 }
 
-/**
- * Reads a whole insert schema, `_ext` included, and checks that it has the supported, dereferenced form (design 02
- * §6.1–6.3). Arrays of scalars are legal only if `descriptorPaths` has the path of their items.
- */
-export function readInsertSchema(
-  label: string,
-  schema: JsonObject,
-  descriptorPaths: ReadonlyMap<string, unknown>,
-  diagnostics: DiagnosticCollector,
-): InsertSchema {
-  const reader = new InsertSchemaReader(label, descriptorPaths, diagnostics);
-  return { root: reader.root(schema), nodes: reader.nodes, refused: reader.refused };
-}
+const isScalar = (value: JsonValue) => value !== null && !isJsonArray(value) && !isJsonObject(value);

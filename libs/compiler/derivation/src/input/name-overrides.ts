@@ -24,76 +24,6 @@ export interface NameOverrides {
 
 export const noOverrides: NameOverrides = { rootTableName: undefined, byPath: new Map() };
 
-function overrideText(entry: ResourceEntry, value: JsonValue | undefined, member: string): string {
-  if (typeof value !== 'string' || value.trim() === '' || pascalCase(value) === '') {
-    return failResource(
-      'OVERRIDE_INVALID',
-      entry.label,
-      `${member} must be a name with at least one letter or digit`,
-      member,
-      {
-        member,
-      },
-    );
-  }
-  return pascalCase(value);
-}
-
-function compileKey(entry: ResourceEntry, key: string): JsonPath {
-  try {
-    return compileJsonPath(key, { resource: entry.label }, 'relational.nameOverrides');
-  } catch (error) {
-    if (!(error instanceof DmsError)) throw error;
-    const code: DiagnosticCode = 'OVERRIDE_PATH_INVALID';
-    return failResource(code, entry.label, `the key "${key}" of relational.nameOverrides is not a JSONPath`, key, {
-      key,
-    });
-  }
-}
-
-/**
- * On a resource extension `$.nickName` means `$._ext.<k>.nickName` (design 02 §14.2). Null where `_ext` cannot be read:
- * that is reported at its place.
- */
-function extensionKeyPath(entry: ResourceEntry, insertSchema: InsertSchema, path: JsonPath): JsonPath | null {
-  const [first] = path.segments;
-  if (first?.kind === 'property' && first.name === '_ext') return path;
-  const extension = insertSchema.root.properties.get('_ext')?.node;
-  const isUnread = extension !== undefined && !(extension.kind === 'object' && extension.declares.properties);
-  if (isUnread || isRefusedAround(insertSchema, '$._ext')) return null;
-  const candidates = extension?.kind === 'object' ? [...extension.properties.keys()] : [];
-  const projectKey = findProjectKey(entry.project, candidates);
-  if (projectKey === undefined) {
-    const text = `the override ${path.canonical} cannot be placed: no key under _ext of jsonSchemaForInsert belongs to ${entry.project.projectEndpointName}; it has: ${listOfNames(candidates)}`;
-    failResource('EXTENSION_KEY_UNRESOLVED', entry.label, text, path.canonical, {
-      endpoint: entry.project.projectEndpointName,
-      candidates,
-    });
-  }
-  return pathOf([{ kind: 'property', name: '_ext' }, { kind: 'property', name: projectKey }, ...path.segments]);
-}
-
-function checkReferenceMember(
-  entry: ResourceEntry,
-  rawKey: string,
-  path: JsonPath,
-  references: readonly ReferenceMapping[],
-): void {
-  if (references.some(({ paths }) => paths.some((pair) => pair.referenceJsonPath.canonical === path.canonical))) return;
-  for (const reference of references) {
-    const isInside =
-      isPathPrefix(reference.referenceObjectPath, path) && path.canonical !== reference.referenceObjectPath.canonical;
-    if (!isInside) continue;
-    failResource(
-      'OVERRIDE_REFERENCE_MEMBER',
-      entry.label,
-      `the override ${rawKey} (${path.canonical}) lies inside the reference ${reference.referenceObjectPath.canonical}, where only the identity fields can be renamed`,
-      rawKey,
-      { key: rawKey, canonical: path.canonical, reference: reference.referenceObjectPath.canonical },
-    );
-  }
-}
-
 /** Reads and checks the `relational` block. */
 export function readNameOverrides(
   entry: ResourceEntry,
@@ -135,6 +65,76 @@ export function readNameOverrides(
     });
   }
   return { rootTableName, byPath: new Map(orderedMembers(byPath)) };
+}
+
+function compileKey(entry: ResourceEntry, key: string): JsonPath {
+  try {
+    return compileJsonPath(key, { resource: entry.label }, 'relational.nameOverrides');
+  } catch (error) {
+    if (!(error instanceof DmsError)) throw error;
+    const code: DiagnosticCode = 'OVERRIDE_PATH_INVALID';
+    return failResource(code, entry.label, `the key "${key}" of relational.nameOverrides is not a JSONPath`, key, {
+      key,
+    });
+  }
+}
+
+/**
+ * On a resource extension `$.nickName` means `$._ext.<k>.nickName` (design 02 §14.2). Null where `_ext` cannot be read:
+ * that is reported at its place.
+ */
+function extensionKeyPath(entry: ResourceEntry, insertSchema: InsertSchema, path: JsonPath): JsonPath | null {
+  const [first] = path.segments;
+  if (first?.kind === 'property' && first.name === '_ext') return path;
+  const extension = insertSchema.root.properties.get('_ext')?.node;
+  const isUnread = extension !== undefined && !(extension.kind === 'object' && extension.declares.properties);
+  if (isUnread || isRefusedAround(insertSchema, '$._ext')) return null;
+  const candidates = extension?.kind === 'object' ? [...extension.properties.keys()] : [];
+  const projectKey = findProjectKey(entry.project, candidates);
+  if (projectKey === undefined) {
+    const text = `the override ${path.canonical} cannot be placed: no key under _ext of jsonSchemaForInsert belongs to ${entry.project.projectEndpointName}; it has: ${listOfNames(candidates)}`;
+    failResource('EXTENSION_KEY_UNRESOLVED', entry.label, text, path.canonical, {
+      endpoint: entry.project.projectEndpointName,
+      candidates,
+    });
+  }
+  return pathOf([{ kind: 'property', name: '_ext' }, { kind: 'property', name: projectKey }, ...path.segments]);
+}
+
+function overrideText(entry: ResourceEntry, value: JsonValue | undefined, member: string): string {
+  if (typeof value !== 'string' || value.trim() === '' || pascalCase(value) === '') {
+    return failResource(
+      'OVERRIDE_INVALID',
+      entry.label,
+      `${member} must be a name with at least one letter or digit`,
+      member,
+      {
+        member,
+      },
+    );
+  }
+  return pascalCase(value);
+}
+
+function checkReferenceMember(
+  entry: ResourceEntry,
+  rawKey: string,
+  path: JsonPath,
+  references: readonly ReferenceMapping[],
+): void {
+  if (references.some(({ paths }) => paths.some((pair) => pair.referenceJsonPath.canonical === path.canonical))) return;
+  for (const reference of references) {
+    const isInside =
+      isPathPrefix(reference.referenceObjectPath, path) && path.canonical !== reference.referenceObjectPath.canonical;
+    if (!isInside) continue;
+    failResource(
+      'OVERRIDE_REFERENCE_MEMBER',
+      entry.label,
+      `the override ${rawKey} (${path.canonical}) lies inside the reference ${reference.referenceObjectPath.canonical}, where only the identity fields can be renamed`,
+      rawKey,
+      { key: rawKey, canonical: path.canonical, reference: reference.referenceObjectPath.canonical },
+    );
+  }
 }
 
 /** `rootTableNameOverride`, normalized. A resource extension may only repeat the name that it has anyway. */

@@ -46,23 +46,6 @@ export interface ResourceEntries {
   readonly known: ReadonlyMap<string, ResourceEntry>;
 }
 
-/** The name of an abstract resource is its key, as in the resource keys (design 01 §7.1). */
-function nameOf(json: JsonObject, key: string, isAbstract: boolean): string {
-  const name = json.get('resourceName');
-  return typeof name === 'string' && !isAbstract ? name : key;
-}
-
-function readEntries(project: ProjectEntry, resources: unknown, isAbstract: boolean): ResourceEntry[] {
-  if (!(resources instanceof Map)) return [];
-  return orderedMembers(resources as JsonObject).flatMap(([key, json]) => {
-    if (!isJsonObject(json)) return [];
-    const resourceName = nameOf(json, key, isAbstract);
-    const label = resourceLabel({ projectName: project.projectName, resourceName });
-    const isResourceExtension = !isAbstract && json.get('isResourceExtension') === true;
-    return [{ project, key, resourceName, label, json, isAbstract, isResourceExtension }];
-  });
-}
-
 /** Resource order, with the key as a tie-breaker: by project name, resource name, key (design 02 §2). */
 export const entryOrder = compareBy<ResourceEntry>(
   ({ project }) => project.projectName,
@@ -86,6 +69,23 @@ export function listResources(set: EffectiveSchemaSet): ResourceEntries {
   const abstract = collect('abstractResources', true);
   const known = [...concrete.filter((entry) => !entry.isResourceExtension), ...abstract];
   return { projects, concrete, abstract, known: new Map(known.map((entry) => [entry.label, entry])) };
+}
+
+function readEntries(project: ProjectEntry, resources: unknown, isAbstract: boolean): ResourceEntry[] {
+  if (!(resources instanceof Map)) return [];
+  return orderedMembers(resources as JsonObject).flatMap(([key, json]) => {
+    if (!isJsonObject(json)) return [];
+    const resourceName = nameOf(json, key, isAbstract);
+    const label = resourceLabel({ projectName: project.projectName, resourceName });
+    const isResourceExtension = !isAbstract && json.get('isResourceExtension') === true;
+    return [{ project, key, resourceName, label, json, isAbstract, isResourceExtension }];
+  });
+}
+
+/** The name of an abstract resource is its key, as in the resource keys (design 01 §7.1). */
+function nameOf(json: JsonObject, key: string, isAbstract: boolean): string {
+  const name = json.get('resourceName');
+  return typeof name === 'string' && !isAbstract ? name : key;
 }
 
 /** The superclass that a resource names, without parts that are not text. */
@@ -152,8 +152,6 @@ export function readIdentityPaths(entry: ResourceEntry, diagnostics: DiagnosticC
   return [...new Map(paths.map((path) => [path.canonical, path])).values()];
 }
 
-const sameIgnoringCase = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
-
 /**
  * The key under `_ext` that belongs to a project: the first one in ordinal order that equals its endpoint name,
  * otherwise its project name, ignoring case (design 03 §10.2). `keys` are the names in `properties` of `_ext`, in
@@ -166,6 +164,8 @@ export function findProjectKey(project: ProjectEntry, keys: Iterable<string>): s
     all.find((key) => sameIgnoringCase(key, project.projectName))
   );
 }
+
+const sameIgnoringCase = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** The extension project that a key of a base schema names (design 03 §10.7), or why there is none. */
 export function resolveProjectKey(

@@ -48,32 +48,6 @@ export interface ResourceInput {
   readonly members: ResourceMembers;
 }
 
-function readDecimalInfos(
-  entry: ResourceEntry,
-  infos: readonly { path: string; totalDigits: number | undefined; decimalPlaces: number | undefined }[],
-  diagnostics: DiagnosticCollector,
-): Map<string, DecimalInfo> {
-  const byPath = new Map<string, DecimalInfo>();
-  diagnostics.forEach(infos.entries(), ([index, { path, totalDigits, decimalPlaces }]) => {
-    const { canonical } = compileJsonPath(
-      path,
-      { resource: entry.label },
-      `decimalPropertyValidationInfos[${index}].path`,
-    );
-    if (byPath.has(canonical)) {
-      failResource(
-        'DECIMAL_INFO_DUPLICATE',
-        entry.label,
-        `decimalPropertyValidationInfos lists ${canonical} twice`,
-        canonical,
-        { path: canonical },
-      );
-    }
-    byPath.set(canonical, { totalDigits, decimalPlaces });
-  });
-  return byPath;
-}
-
 /** Ignored on a resource extension. */
 const noMembers: ResourceMembers = {
   securableElements: noSecurableElements,
@@ -81,77 +55,12 @@ const noMembers: ResourceMembers = {
   descriptorTexts: null,
 };
 
-const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) => isElement(path) && nodes.has(path.canonical);
-
-function checkPlaces(input: ResourceInput, diagnostics: DiagnosticCollector): void {
-  const { nodes } = input.insertSchema;
-  // a value whose schema was refused may be a scalar
-  const isScalar = (path: string) => nodes.get(path)?.kind === 'scalar' || isRefused(input.insertSchema, path);
-  // suggest only for one path: several point to another kind of error
-  const nearPlaces = ([path, ...others]: readonly string[], isPlace = isScalar) =>
-    path !== undefined && others.length === 0 ? alternatives(path, [...nodes.keys()].filter(isPlace)) : '';
-  const lost = input.identityJsonPaths
-    .map((path) => path.canonical)
-    .filter((path) => !isScalar(path))
-    .sort();
-  if (lost.length > 0) {
-    const text = `identityJsonPaths names paths that are not scalars of jsonSchemaForInsert: ${lost.join(', ')}${nearPlaces(lost)}`;
-    diagnostics.add([resourceDiagnostic('IDENTITY_PATH_NOT_IN_SCHEMA', input.label, text, lost[0], { paths: lost })]);
-  }
-  const constraints = flattenUniqueness(input.arrayUniqueness);
-  const basePaths = constraints.flatMap(({ basePath }) =>
-    basePath && !isArrayScope(basePath, nodes) && !isRefused(input.insertSchema, basePath.canonical)
-      ? [basePath.canonical]
-      : [],
-  );
-  const paths = constraints.flatMap((constraint) =>
-    constraint.paths.map((path) => path.canonical).filter((path) => !isScalar(path)),
-  );
-  const missing = [...new Set(basePaths.length > 0 ? basePaths : paths)].sort();
-  if (missing.length > 0) {
-    const isAboutBases = basePaths.length > 0;
-    const what = isAboutBases ? 'base paths that are not elements of an array' : 'paths that are not scalars';
-    const near = isAboutBases ? nearPlaces(missing, (path) => path.endsWith('[*]')) : nearPlaces(missing);
-    const text = `arrayUniquenessConstraints names ${what} of jsonSchemaForInsert: ${missing.join(', ')}${near}`;
-    const details = { paths: missing };
-    diagnostics.add([
-      resourceDiagnostic('ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', input.label, text, missing[0], details),
-    ]);
-  }
-}
-
 /** The superclass of a subclass, if its name is complete. */
 export function superclassOf({ isSubclass, superclass }: ResourceInput): QualifiedResourceName | undefined {
   const { projectName, resourceName } = superclass;
   return isSubclass && projectName !== undefined && resourceName !== undefined
     ? { projectName, resourceName }
     : undefined;
-}
-
-/** What the rest of a resource is read with, in place of a member of the wrong type. */
-const standIns: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>([
-  ['isDescriptor', false],
-  ['allowIdentityUpdates', false],
-  ['identityJsonPaths', []],
-  ['jsonSchemaForInsert', new Map()],
-]);
-
-/**
- * The members that derivation reads. Members of the wrong type are reported (`APISCHEMA_INVALID`) and have a stand-in.
- */
-function readMembers(
-  entry: ResourceEntry,
-  diagnostics: DiagnosticCollector,
-): { readonly schema: ResourceSchema; readonly lacksSchema: boolean } {
-  const read = readFormat(resourceSchema, entry.json);
-  if (!('findings' in read)) return { schema: read.value, lacksSchema: false };
-  diagnostics.add(read.findings.map((finding) => malformedMember(entry.label, finding)));
-  const wrong = new Set(read.findings.map(({ member }) => member.replace(/[.[].*$/s, '')));
-  const json = new Map(entry.json);
-  for (const member of wrong) json.set(member, standIns.get(member) ?? null);
-  const again = readFormat(resourceSchema, json);
-  if ('findings' in again) throw new Error(`${entry.label} cannot be read`);
-  return { schema: again.value, lacksSchema: wrong.has('jsonSchemaForInsert') };
 }
 
 /**
@@ -215,6 +124,58 @@ export function readResourceInput(
   return input;
 }
 
+/** What the rest of a resource is read with, in place of a member of the wrong type. */
+const standIns: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>([
+  ['isDescriptor', false],
+  ['allowIdentityUpdates', false],
+  ['identityJsonPaths', []],
+  ['jsonSchemaForInsert', new Map()],
+]);
+
+/**
+ * The members that derivation reads. Members of the wrong type are reported (`APISCHEMA_INVALID`) and have a stand-in.
+ */
+function readMembers(
+  entry: ResourceEntry,
+  diagnostics: DiagnosticCollector,
+): { readonly schema: ResourceSchema; readonly lacksSchema: boolean } {
+  const read = readFormat(resourceSchema, entry.json);
+  if (!('findings' in read)) return { schema: read.value, lacksSchema: false };
+  diagnostics.add(read.findings.map((finding) => malformedMember(entry.label, finding)));
+  const wrong = new Set(read.findings.map(({ member }) => member.replace(/[.[].*$/s, '')));
+  const json = new Map(entry.json);
+  for (const member of wrong) json.set(member, standIns.get(member) ?? null);
+  const again = readFormat(resourceSchema, json);
+  if ('findings' in again) throw new Error(`${entry.label} cannot be read`);
+  return { schema: again.value, lacksSchema: wrong.has('jsonSchemaForInsert') };
+}
+
+function readDecimalInfos(
+  entry: ResourceEntry,
+  infos: readonly { path: string; totalDigits: number | undefined; decimalPlaces: number | undefined }[],
+  diagnostics: DiagnosticCollector,
+): Map<string, DecimalInfo> {
+  const byPath = new Map<string, DecimalInfo>();
+  diagnostics.forEach(infos.entries(), ([index, { path, totalDigits, decimalPlaces }]) => {
+    const { canonical } = compileJsonPath(
+      path,
+      { resource: entry.label },
+      `decimalPropertyValidationInfos[${index}].path`,
+    );
+    if (byPath.has(canonical)) {
+      failResource(
+        'DECIMAL_INFO_DUPLICATE',
+        entry.label,
+        `decimalPropertyValidationInfos lists ${canonical} twice`,
+        canonical,
+        { path: canonical },
+      );
+    }
+    byPath.set(canonical, { totalDigits, decimalPlaces });
+  });
+  return byPath;
+}
+
 /** A descriptor has no table to name, so even an empty `relational` is an error (design 02 §11). */
 function readNoOverrides(entry: ResourceEntry): NameOverrides {
   if (entry.json.has('relational')) {
@@ -223,3 +184,42 @@ function readNoOverrides(entry: ResourceEntry): NameOverrides {
   }
   return noOverrides;
 }
+
+function checkPlaces(input: ResourceInput, diagnostics: DiagnosticCollector): void {
+  const { nodes } = input.insertSchema;
+  // a value whose schema was refused may be a scalar
+  const isScalar = (path: string) => nodes.get(path)?.kind === 'scalar' || isRefused(input.insertSchema, path);
+  // suggest only for one path: several point to another kind of error
+  const nearPlaces = ([path, ...others]: readonly string[], isPlace = isScalar) =>
+    path !== undefined && others.length === 0 ? alternatives(path, [...nodes.keys()].filter(isPlace)) : '';
+  const lost = input.identityJsonPaths
+    .map((path) => path.canonical)
+    .filter((path) => !isScalar(path))
+    .sort();
+  if (lost.length > 0) {
+    const text = `identityJsonPaths names paths that are not scalars of jsonSchemaForInsert: ${lost.join(', ')}${nearPlaces(lost)}`;
+    diagnostics.add([resourceDiagnostic('IDENTITY_PATH_NOT_IN_SCHEMA', input.label, text, lost[0], { paths: lost })]);
+  }
+  const constraints = flattenUniqueness(input.arrayUniqueness);
+  const basePaths = constraints.flatMap(({ basePath }) =>
+    basePath && !isArrayScope(basePath, nodes) && !isRefused(input.insertSchema, basePath.canonical)
+      ? [basePath.canonical]
+      : [],
+  );
+  const paths = constraints.flatMap((constraint) =>
+    constraint.paths.map((path) => path.canonical).filter((path) => !isScalar(path)),
+  );
+  const missing = [...new Set(basePaths.length > 0 ? basePaths : paths)].sort();
+  if (missing.length > 0) {
+    const isAboutBases = basePaths.length > 0;
+    const what = isAboutBases ? 'base paths that are not elements of an array' : 'paths that are not scalars';
+    const near = isAboutBases ? nearPlaces(missing, (path) => path.endsWith('[*]')) : nearPlaces(missing);
+    const text = `arrayUniquenessConstraints names ${what} of jsonSchemaForInsert: ${missing.join(', ')}${near}`;
+    const details = { paths: missing };
+    diagnostics.add([
+      resourceDiagnostic('ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', input.label, text, missing[0], details),
+    ]);
+  }
+}
+
+const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) => isElement(path) && nodes.has(path.canonical);

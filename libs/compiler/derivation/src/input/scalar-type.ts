@@ -25,6 +25,31 @@ export const stringType = (maxLength: number): ScalarType => ({ kind: 'String', 
 export const typeText = ({ kind, maxLength, decimal }: ScalarType) =>
   `${kind}${maxLength === null ? '' : `(${maxLength})`}${decimal === null ? '' : `(${decimal.precision},${decimal.scale})`}`;
 
+/** The type of a scalar schema node (design 02 §7.3). */
+export function deriveScalarType(
+  label: string,
+  node: ScalarNode,
+  decimalInfos: ReadonlyMap<string, DecimalInfo>,
+  policy: DecimalPolicy,
+): ScalarType {
+  const path = node.path.canonical;
+  if (node.type === undefined)
+    return failResource('SCALAR_TYPE_MISSING', label, `the schema of ${path} has no type`, path);
+  const kind = kindOf(node);
+  switch (kind) {
+    case 'String':
+      return deriveStringType(label, node);
+    case 'Decimal':
+      return deriveDecimalType(label, path, decimalInfos.get(path), policy);
+    case undefined: {
+      const text = `the type "${node.type}" of ${path} has no column type`;
+      return failResource('SCALAR_TYPE_UNSUPPORTED', label, text, path, { type: node.type });
+    }
+    default:
+      return plain(kind);
+  }
+}
+
 const kindsBySchema: ReadonlyMap<string, ScalarType['kind']> = new Map(
   logicalKinds.map((kind) => {
     const { type, format = '' }: { readonly type: string; readonly format?: string } = kindFacts[kind].schema;
@@ -75,29 +100,4 @@ function deriveDecimalType(
   }
   policy.onFallback(info ? 'incomplete' : 'missing');
   return { kind: 'Decimal', maxLength: null, decimal: fallbackDecimal };
-}
-
-/** The type of a scalar schema node (design 02 §7.3). */
-export function deriveScalarType(
-  label: string,
-  node: ScalarNode,
-  decimalInfos: ReadonlyMap<string, DecimalInfo>,
-  policy: DecimalPolicy,
-): ScalarType {
-  const path = node.path.canonical;
-  if (node.type === undefined)
-    return failResource('SCALAR_TYPE_MISSING', label, `the schema of ${path} has no type`, path);
-  const kind = kindOf(node);
-  switch (kind) {
-    case 'String':
-      return deriveStringType(label, node);
-    case 'Decimal':
-      return deriveDecimalType(label, path, decimalInfos.get(path), policy);
-    case undefined: {
-      const text = `the type "${node.type}" of ${path} has no column type`;
-      return failResource('SCALAR_TYPE_UNSUPPORTED', label, text, path, { type: node.type });
-    }
-    default:
-      return plain(kind);
-  }
 }

@@ -5,6 +5,38 @@ import type { DraftConstraint, DraftForeignKey, DraftTable } from '../draft/draf
 const documentIdSuffix = '_DocumentId';
 const descriptorIdSuffix = '_DescriptorId';
 
+/** The full-length name of a constraint, by its purpose (design 03 §5). */
+export function constraintName({ table }: DraftTable, constraint: DraftConstraint): FullName {
+  switch (constraint.kind) {
+    case 'Unique':
+      if (constraint.purpose === 'NaturalKey') return naturalKeyName(table.name);
+      if (constraint.purpose === 'ReferenceKey') return referenceKeyName(table.name);
+      return arrayUniquenessName(
+        table.name,
+        constraint.columns.map(({ name }) => name),
+      );
+    case 'ForeignKey':
+      return foreignKeyName(table.name, constraint);
+    case 'AllOrNoneNullability':
+      return allOrNoneName(table.name, referenceBaseNameOf(constraint.fkColumn.name));
+    case 'NullOrTrue':
+      return nullOrTrueName(table.name, constraint.column.name);
+  }
+}
+
+function foreignKeyName(table: string, { purpose, columns, target }: DraftForeignKey): FullName {
+  switch (purpose.kind) {
+    case 'Document':
+      return documentForeignKeyName(table);
+    case 'Parent':
+      return parentForeignKeyName(table, target.table.name);
+    case 'Descriptor':
+      return descriptorForeignKeyName(table, mustExist(columns[0], `the column of a descriptor of ${table}`).name);
+    case 'Reference':
+      return referenceForeignKeyName(table, referenceBaseNameOf(purpose.fkColumn.name), columns.length);
+  }
+}
+
 export function documentFkColumn(referenceBaseName: string): string {
   return referenceBaseName + documentIdSuffix;
 }
@@ -56,36 +88,4 @@ export function arrayUniquenessTokens(columns: readonly string[]): string[] {
 /** `UX_{Table}_{tokens}`; independent of the order of the columns. */
 export function arrayUniquenessName(table: string, columns: readonly string[]): string {
   return `UX_${table}_${arrayUniquenessTokens(columns).join('_')}`;
-}
-
-function foreignKeyName(table: string, { purpose, columns, target }: DraftForeignKey): FullName {
-  switch (purpose.kind) {
-    case 'Document':
-      return documentForeignKeyName(table);
-    case 'Parent':
-      return parentForeignKeyName(table, target.table.name);
-    case 'Descriptor':
-      return descriptorForeignKeyName(table, mustExist(columns[0], `the column of a descriptor of ${table}`).name);
-    case 'Reference':
-      return referenceForeignKeyName(table, referenceBaseNameOf(purpose.fkColumn.name), columns.length);
-  }
-}
-
-/** The full-length name of a constraint, by its purpose (design 03 §5). */
-export function constraintName({ table }: DraftTable, constraint: DraftConstraint): FullName {
-  switch (constraint.kind) {
-    case 'Unique':
-      if (constraint.purpose === 'NaturalKey') return naturalKeyName(table.name);
-      if (constraint.purpose === 'ReferenceKey') return referenceKeyName(table.name);
-      return arrayUniquenessName(
-        table.name,
-        constraint.columns.map(({ name }) => name),
-      );
-    case 'ForeignKey':
-      return foreignKeyName(table.name, constraint);
-    case 'AllOrNoneNullability':
-      return allOrNoneName(table.name, referenceBaseNameOf(constraint.fkColumn.name));
-    case 'NullOrTrue':
-      return nullOrTrueName(table.name, constraint.column.name);
-  }
 }

@@ -25,10 +25,6 @@ type SignedConstraint =
     }
   | { readonly kind: 'NullOrTrue'; readonly column: SignedColumn };
 
-const qualified = ({ schema, name }: SignedTable['table']) => `${schema}.${name}`;
-
-const listed = (columns: readonly SignedColumn[]) => columns.map(({ name }) => name).join(',');
-
 /**
  * The semantic signature of a constraint in full names: equal signatures mean equal constraints, and a shortened
  * constraint name contains their hash (design 03 §5.4, §6.3). `onUpdate` is the action that a dialect has chosen for a
@@ -58,6 +54,10 @@ export function constraintSignature(
       return `NullOrTrue|${qualified(table)}|${constraint.column.name}`;
   }
 }
+
+const qualified = ({ schema, name }: SignedTable['table']) => `${schema}.${name}`;
+
+const listed = (columns: readonly SignedColumn[]) => columns.map(({ name }) => name).join(',');
 
 export function primaryKeySignature({ table, key }: SignedTable & { readonly key: readonly SignedColumn[] }): string {
   return `PrimaryKey|${qualified(table)}|${listed(key)}`;

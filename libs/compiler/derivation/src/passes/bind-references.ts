@@ -19,6 +19,87 @@ import { deriveScalarType, int64Type, typeText } from '../input/scalar-type.ts';
 import { descriptorColumn, documentFkColumn } from '../naming/constraint-name.ts';
 import { mergeTypes } from './derive-abstract-resources.ts';
 
+/**
+ * Binds the document references of a resource and its extensions: an FK column and a column per identity path of the
+ * target, all nullable unless the mapping is required (design 02 §8).
+ */
+export function bindReferences(draft: ModelDraft): void {
+  const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions];
+  for (const { input, base } of work) {
+    draft.diagnostics.forEach(input.references, (reference) => {
+      const path = reference.referenceObjectPath.canonical;
+      if (base.bindsObject(reference.referenceObjectPath)) {
+        failResource('REFERENCE_OBJECT_DUPLICATE', input.label, `two references bind the object ${path}`, path, {
+          objectPath: path,
+        });
+      }
+      const target = draft.entries.known.get(resourceLabel(reference.target)) as ResourceEntry;
+      const descriptors = descriptorPathsOf(draft, target);
+      bindReference({ resource: base, input, reference, target, descriptors }, draft.diagnostics);
+    });
+  }
+}
+
+/** A reference of a resource, or of an extension of it, with its target. */
+interface ReferenceContext {
+  readonly resource: DraftResource;
+  readonly input: ResourceInput;
+  readonly reference: ReferenceMapping;
+  readonly target: ResourceEntry;
+  /** The descriptors of the target. */
+  readonly descriptors: DescriptorPaths;
+}
+
+function bindReference(context: ReferenceContext, diagnostics: DiagnosticCollector): void {
+  const { resource, input, reference, target } = context;
+  const columns = referenceColumns(context);
+  const fkColumn = addFkColumn(context, columns);
+  const parts = partNames(input, reference);
+  const bound = (pair: ReferencePath): DraftIdentityBinding => {
+    const { identityJsonPath, referenceJsonPath } = pair;
+    const name = mustExist(parts.get(pair), `the name of ${referenceJsonPath.canonical}`);
+    return { identityJsonPath, referenceJsonPath, column: addPartColumn(context, columns, pair, name) };
+  };
+  const identityBindings = reference.paths.flatMap((pair) => diagnostics.attempt(() => bound(pair)) ?? []);
+  // a part with an error would be missed in every key that contains the reference
+  if (identityBindings.length < reference.paths.length) return;
+
+  resource.addBinding({
+    mappingKey: reference.key,
+    isIdentityComponent: reference.isIdentityComponent,
+    isRequired: reference.isRequired,
+    isRoleNamed: columns.isRoleNamed,
+    referenceObjectPath: reference.referenceObjectPath,
+    table: columns.table,
+    fkColumn,
+    targetResource: reference.target,
+    target,
+    identityBindings,
+    label: input.label,
+  });
+}
+
+/** What all columns of a reference have in common. */
+interface ReferenceColumns {
+  readonly table: DraftTable;
+  /** The beginning of their names, and the same without overrides. */
+  readonly baseName: string;
+  readonly defaultBase: string;
+  readonly isNullable: boolean;
+  readonly isRoleNamed: boolean;
+}
+
+function referenceColumns({ resource, input, reference }: ReferenceContext): ReferenceColumns {
+  const table = owningTable(resource, input, reference);
+  const { key, isRequired, target, referenceObjectPath } = reference;
+  const defaultBase = pascalCase(key);
+  const baseName = resource.overridesFor(input).find('column', referenceObjectPath) ?? defaultBase;
+  const text = `the mapping key "${key}" gives an empty name; add an override`;
+  if (baseName === '') failResource('NAME_EMPTY', input.label, text, key);
+  const isRoleNamed = isReferenceRoleNamed(referenceObjectPath, target.resourceName);
+  return { table, baseName, defaultBase, isNullable: !isRequired, isRoleNamed };
+}
+
 function owningTable(resource: DraftResource, input: ResourceInput, reference: ReferenceMapping): DraftTable {
   const { referenceObjectPath } = reference;
   const nearest = resource.owningTable(referenceObjectPath);
@@ -34,6 +115,26 @@ function owningTable(resource: DraftResource, input: ResourceInput, reference: R
     : `${where} lies in no table; scopes: ${listOfNames(scopes)}`;
   const code = isExtensionPath ? 'REFERENCE_EXTENSION_SCOPE_MISSING' : 'REFERENCE_SCOPE_NOT_FOUND';
   return failResource(code, input.label, text, referenceObjectPath.canonical, { scopes });
+}
+
+function addFkColumn(
+  { input, reference: { referenceObjectPath, target } }: ReferenceContext,
+  { table, baseName, defaultBase, isNullable }: ReferenceColumns,
+): DraftColumn {
+  return table.addColumn({
+    name: documentFkColumn(baseName),
+    kind: 'DocumentFk',
+    scalarType: int64Type,
+    isNullable,
+    sourcePath: referenceObjectPath,
+    targetResource: target,
+    storage: { kind: 'Stored' },
+    origin: {
+      defaultName: documentFkColumn(defaultBase),
+      label: input.label,
+      path: referenceObjectPath.canonical,
+    },
+  });
 }
 
 /**
@@ -64,81 +165,6 @@ function partNames(input: ResourceInput, reference: ReferenceMapping): Map<Refer
     names.set(pair, isShared ? pascalCaseAll(propertyNames(pair.identityJsonPath.segments)) : field);
   }
   return names;
-}
-
-function partType(resource: DraftResource, input: ResourceInput, path: JsonPath): ScalarType {
-  const node = input.insertSchema.nodes.get(path.canonical);
-  if (!node)
-    return failResource(
-      'REFERENCE_PATH_NOT_IN_SCHEMA',
-      input.label,
-      `jsonSchemaForInsert has no ${path.canonical}${alternatives(path.canonical, input.insertSchema.nodes.keys())}`,
-      path.canonical,
-    );
-  if (node.kind !== 'scalar') {
-    return failResource(
-      'REFERENCE_PATH_NOT_SCALAR',
-      input.label,
-      `${path.canonical} is not a scalar of jsonSchemaForInsert`,
-      path.canonical,
-    );
-  }
-  const policy = {
-    onFallback: (reason: 'missing' | 'incomplete') =>
-      resource.decimalPrecisionFallbacks.push({ sourcePath: path, reason }),
-  };
-  return deriveScalarType(input.label, node, input.decimalInfos, policy);
-}
-
-/** A reference of a resource, or of an extension of it, with its target. */
-interface ReferenceContext {
-  readonly resource: DraftResource;
-  readonly input: ResourceInput;
-  readonly reference: ReferenceMapping;
-  readonly target: ResourceEntry;
-  /** The descriptors of the target. */
-  readonly descriptors: DescriptorPaths;
-}
-
-/** What all columns of a reference have in common. */
-interface ReferenceColumns {
-  readonly table: DraftTable;
-  /** The beginning of their names, and the same without overrides. */
-  readonly baseName: string;
-  readonly defaultBase: string;
-  readonly isNullable: boolean;
-  readonly isRoleNamed: boolean;
-}
-
-function referenceColumns({ resource, input, reference }: ReferenceContext): ReferenceColumns {
-  const table = owningTable(resource, input, reference);
-  const { key, isRequired, target, referenceObjectPath } = reference;
-  const defaultBase = pascalCase(key);
-  const baseName = resource.overridesFor(input).find('column', referenceObjectPath) ?? defaultBase;
-  const text = `the mapping key "${key}" gives an empty name; add an override`;
-  if (baseName === '') failResource('NAME_EMPTY', input.label, text, key);
-  const isRoleNamed = isReferenceRoleNamed(referenceObjectPath, target.resourceName);
-  return { table, baseName, defaultBase, isNullable: !isRequired, isRoleNamed };
-}
-
-function addFkColumn(
-  { input, reference: { referenceObjectPath, target } }: ReferenceContext,
-  { table, baseName, defaultBase, isNullable }: ReferenceColumns,
-): DraftColumn {
-  return table.addColumn({
-    name: documentFkColumn(baseName),
-    kind: 'DocumentFk',
-    scalarType: int64Type,
-    isNullable,
-    sourcePath: referenceObjectPath,
-    targetResource: target,
-    storage: { kind: 'Stored' },
-    origin: {
-      defaultName: documentFkColumn(defaultBase),
-      label: input.label,
-      path: referenceObjectPath.canonical,
-    },
-  });
 }
 
 /** Adds the column that repeats a part of the identity of the target; `defaultPart` names it without an override. */
@@ -185,53 +211,41 @@ function addPartColumn(
   return table.addColumn({ ...common, kind: 'Scalar', scalarType, targetResource: null });
 }
 
-function bindReference(context: ReferenceContext, diagnostics: DiagnosticCollector): void {
-  const { resource, input, reference, target } = context;
-  const columns = referenceColumns(context);
-  const fkColumn = addFkColumn(context, columns);
-  const parts = partNames(input, reference);
-  const bound = (pair: ReferencePath): DraftIdentityBinding => {
-    const { identityJsonPath, referenceJsonPath } = pair;
-    const name = mustExist(parts.get(pair), `the name of ${referenceJsonPath.canonical}`);
-    return { identityJsonPath, referenceJsonPath, column: addPartColumn(context, columns, pair, name) };
+function partType(resource: DraftResource, input: ResourceInput, path: JsonPath): ScalarType {
+  const node = input.insertSchema.nodes.get(path.canonical);
+  if (!node)
+    return failResource(
+      'REFERENCE_PATH_NOT_IN_SCHEMA',
+      input.label,
+      `jsonSchemaForInsert has no ${path.canonical}${alternatives(path.canonical, input.insertSchema.nodes.keys())}`,
+      path.canonical,
+    );
+  if (node.kind !== 'scalar') {
+    return failResource(
+      'REFERENCE_PATH_NOT_SCALAR',
+      input.label,
+      `${path.canonical} is not a scalar of jsonSchemaForInsert`,
+      path.canonical,
+    );
+  }
+  const policy = {
+    onFallback: (reason: 'missing' | 'incomplete') =>
+      resource.decimalPrecisionFallbacks.push({ sourcePath: path, reason }),
   };
-  const identityBindings = reference.paths.flatMap((pair) => diagnostics.attempt(() => bound(pair)) ?? []);
-  // a part with an error would be missed in every key that contains the reference
-  if (identityBindings.length < reference.paths.length) return;
-
-  resource.addBinding({
-    mappingKey: reference.key,
-    isIdentityComponent: reference.isIdentityComponent,
-    isRequired: reference.isRequired,
-    isRoleNamed: columns.isRoleNamed,
-    referenceObjectPath: reference.referenceObjectPath,
-    table: columns.table,
-    fkColumn,
-    targetResource: reference.target,
-    target,
-    identityBindings,
-    label: input.label,
-  });
+  return deriveScalarType(input.label, node, input.decimalInfos, policy);
 }
 
 /**
- * Binds the document references of a resource and its extensions: an FK column and a column per identity path of the
- * target, all nullable unless the mapping is required (design 02 §8).
+ * Compares the parts of references with the columns that they repeat (design 02 §8.3). An integer takes the width of
+ * the target column, and a decimal its digits: an extension may declare `int64` where the core has a plain integer, the
+ * digits of a decimal stand with the target alone, and SQL Server refuses a foreign key between different types
+ * (invariant 12 of §18). Any other difference in kind is `REFERENCE_TYPE_MISMATCH`.
  */
-export function bindReferences(draft: ModelDraft): void {
-  const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions];
-  for (const { input, base } of work) {
-    draft.diagnostics.forEach(input.references, (reference) => {
-      const path = reference.referenceObjectPath.canonical;
-      if (base.bindsObject(reference.referenceObjectPath)) {
-        failResource('REFERENCE_OBJECT_DUPLICATE', input.label, `two references bind the object ${path}`, path, {
-          objectPath: path,
-        });
-      }
-      const target = draft.entries.known.get(resourceLabel(reference.target)) as ResourceEntry;
-      const descriptors = descriptorPathsOf(draft, target);
-      bindReference({ resource: base, input, reference, target, descriptors }, draft.diagnostics);
-    });
+export function alignReferenceTypes(draft: ModelDraft): void {
+  const types = new IdentityTypes(draft);
+  for (const { bindings } of draft.resources.values()) {
+    for (const binding of bindings)
+      draft.diagnostics.forEach(binding.identityBindings, (part) => alignPart(types, binding, part));
   }
 }
 
@@ -299,6 +313,15 @@ class IdentityTypes {
   }
 }
 
+function alignPart(types: IdentityTypes, binding: DraftBinding, part: DraftIdentityBinding): void {
+  const { column } = part;
+  const type = column.kind === 'Scalar' ? types.at(binding.target.label, part.identityJsonPath) : undefined;
+  if (type === undefined) return;
+  const isDecimal = column.scalarType.kind === 'Decimal' && type.kind === 'Decimal';
+  if (isDecimal || (isInteger(column.scalarType) && isInteger(type))) column.scalarType = type;
+  else if (column.scalarType.kind !== type.kind) refuseType(binding, part, type);
+}
+
 const isInteger = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64';
 
 /** The diagnostic for a part of a reference that cannot be compared with the target column that it repeats. */
@@ -317,27 +340,4 @@ function refuseType(
     identityJsonPath: part.identityJsonPath.canonical,
     types: [own, wanted],
   });
-}
-
-function alignPart(types: IdentityTypes, binding: DraftBinding, part: DraftIdentityBinding): void {
-  const { column } = part;
-  const type = column.kind === 'Scalar' ? types.at(binding.target.label, part.identityJsonPath) : undefined;
-  if (type === undefined) return;
-  const isDecimal = column.scalarType.kind === 'Decimal' && type.kind === 'Decimal';
-  if (isDecimal || (isInteger(column.scalarType) && isInteger(type))) column.scalarType = type;
-  else if (column.scalarType.kind !== type.kind) refuseType(binding, part, type);
-}
-
-/**
- * Compares the parts of references with the columns that they repeat (design 02 §8.3). An integer takes the width of
- * the target column, and a decimal its digits: an extension may declare `int64` where the core has a plain integer, the
- * digits of a decimal stand with the target alone, and SQL Server refuses a foreign key between different types
- * (invariant 12 of §18). Any other difference in kind is `REFERENCE_TYPE_MISMATCH`.
- */
-export function alignReferenceTypes(draft: ModelDraft): void {
-  const types = new IdentityTypes(draft);
-  for (const { bindings } of draft.resources.values()) {
-    for (const binding of bindings)
-      draft.diagnostics.forEach(binding.identityBindings, (part) => alignPart(types, binding, part));
-  }
 }

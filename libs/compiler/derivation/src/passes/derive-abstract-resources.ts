@@ -11,169 +11,29 @@ import { int64Type, stringType, typeText } from '../input/scalar-type.ts';
 import { addDocumentForeignKey } from './derive-resources.ts';
 import { abstractSuperclass } from './validate-schema-set.ts';
 
-/** An abstract resource as derivation reads it (design 03 §9). */
-interface AbstractInput {
-  readonly entry: ResourceEntry;
-  readonly label: string;
-  readonly identityJsonPaths: readonly JsonPath[];
-  /** `rootTableNameOverride`. */
-  readonly rootTableName: string | undefined;
-}
-
-/** Reads one entry of `abstractResources`. */
-function readAbstractInput(entry: ResourceEntry, diagnostics: DiagnosticCollector): AbstractInput {
-  const { label } = entry;
-  const paths = readIdentityPaths(entry, diagnostics);
-  const isPlain = ({ segments }: JsonPath) => segments.length > 0 && segments.every(({ kind }) => kind === 'property');
-  diagnostics.forEach(paths, (path) => {
-    if (isPlain(path)) return;
-    const { canonical } = path;
-    const text = `the identity path ${canonical} must name a property outside arrays`;
-    failResource('IDENTITY_PATH_IN_ARRAY', label, text, canonical);
+/** Derives an identity table and a union view for every abstract resource from its concrete members (design 03 §9). */
+export function deriveAbstractResources(draft: ModelDraft): void {
+  const membersOf = new Map<string, DraftResource[]>();
+  draft.diagnostics.forEach(draft.resources.values(), (resource) => {
+    if (!resource.input.isSubclass) return;
+    const label = abstractSuperclass(draft, resource.entry, resource.input.superclass)?.label;
+    if (label !== undefined) membersOf.set(label, [...(membersOf.get(label) ?? []), resource]);
   });
-  const rootTableName = diagnostics.attempt(() => rootOverrideOf(entry));
-  return { entry, label, identityJsonPaths: paths.filter(isPlain), rootTableName };
-}
-
-function rootOverrideOf(entry: ResourceEntry): string | undefined {
-  const relational = entry.json.get('relational');
-  if (relational === undefined || relational === null) return undefined;
-  if (isJsonObject(relational)) return readRootOverride(entry, relational);
-  return failResource('OVERRIDE_INVALID', entry.label, 'relational must be an object', 'relational', {
-    member: 'relational',
+  const keys = new Map(draft.set.info.resourceKeys.map((key) => [resourceLabel(key), key]));
+  draft.diagnostics.forEach(draft.entries.abstract, (entry) => {
+    const members = (membersOf.get(entry.label) ?? []).sort(
+      compareBy(
+        (member) => member.entry.resourceName,
+        (member) => member.entry.project.projectName,
+      ),
+    );
+    const abstract = deriveAbstract(draft, entry, keys.get(entry.label) as ResourceKeyEntry, members);
+    if (abstract) draft.abstracts.set(entry.label, abstract);
   });
 }
 
 const discriminatorColumn = 'Discriminator';
 const discriminatorLength = 256;
-
-interface MappedColumn {
-  readonly member: DraftResource;
-  readonly column: DraftColumn;
-}
-
-/** The smallest type that holds the values of both; undefined if there is none (design 03 §9.2). */
-export function mergeTypes(a: ScalarType, b: ScalarType): ScalarType | undefined {
-  const kinds = new Set([a.kind, b.kind]);
-  if (kinds.size === 2) return kinds.has('Int32') && kinds.has('Int64') ? int64Type : undefined;
-  if (a.kind === 'String')
-    return {
-      ...a,
-      maxLength: a.maxLength === null || b.maxLength === null ? null : Math.max(a.maxLength, b.maxLength),
-    };
-  if (a.kind !== 'Decimal') return a;
-  const first = a.decimal;
-  const second = b.decimal;
-  if (!first || !second || first.scale > first.precision || second.scale > second.precision) return undefined;
-  const scale = Math.max(first.scale, second.scale);
-  return {
-    ...a,
-    decimal: { precision: Math.max(first.precision - first.scale, second.precision - second.scale) + scale, scale },
-  };
-}
-
-/** The member's path for an identity path of the abstract resource: renamed or the same. */
-function memberPath(abstract: ResourceEntry, path: JsonPath, member: DraftResource): JsonPath {
-  if (member.input.superclassIdentityJsonPath) return member.input.identityJsonPaths[0] as JsonPath;
-  if (member.input.identity.has(path.canonical)) return path;
-  const text = `its identity lacks ${path.canonical}, which ${abstract.label} has; add it or name it with superclassIdentityJsonPath`;
-  return failResource('ABSTRACT_PATH_MISSING', member.label, text, path.canonical, { abstract: abstract.label });
-}
-
-const isGate = (table: DraftTable, column: DraftColumn): boolean =>
-  [...table.columns.values()].some(({ storage }) => storage.kind === 'UnifiedAlias' && storage.presence === column);
-
-/** The root column of a member that feeds an identity column of the abstract resource. */
-function mappedColumn(abstract: ResourceEntry, path: JsonPath, member: DraftResource): DraftColumn {
-  const own = memberPath(abstract, path, member);
-  const { root, label } = member;
-  const columns = root.columnsAt(own.canonical);
-  const [first] = columns;
-  if (!first) {
-    const text = `the identity path ${own.canonical} of ${abstract.label} has no column in its root table ${root.qualified}`;
-    return failResource('ABSTRACT_COLUMN_MISSING', label, text, own.canonical, { table: root.qualified });
-  }
-  let column = first;
-  if (columns.length > 1) {
-    const storage = new Set(columns.map(storageOf));
-    const [stored, ...others] = storage;
-    const isValue = stored && others.length === 0 && !isGate(root, stored);
-    if (!isValue || columns.some(({ kind }) => kind !== first.kind)) {
-      const names = columns.map(({ name }) => name);
-      const text = `${own.canonical} feeds several columns that are not one stored column: ${names.join(', ')}`;
-      return failResource('ABSTRACT_COLUMN_AMBIGUOUS', label, text, own.canonical, { columns: names });
-    }
-    column = stored;
-  }
-  if (column.isNullable) {
-    const text = `the column ${column.name} of ${own.canonical} may be NULL; an identity of ${abstract.label} must not`;
-    failResource('ABSTRACT_COLUMN_NULLABLE', label, text, own.canonical, { column: column.name });
-  }
-  return column;
-}
-
-function mergeColumns(
-  abstract: ResourceEntry,
-  path: JsonPath,
-  mapped: readonly MappedColumn[],
-): { kind: DraftColumn['kind']; type: ScalarType; targetResource: QualifiedResourceName | null } {
-  const first = mapped[0] as MappedColumn;
-  const targetOf = ({ column }: MappedColumn) => (column.targetResource ? resourceLabel(column.targetResource) : '');
-  const described = (entry: MappedColumn, type: ScalarType) =>
-    [entry.column.kind, targetOf(entry) || typeText(type)].join(' ');
-  let type = first.column.scalarType;
-  for (const entry of mapped) {
-    const merged = mergeTypes(type, entry.column.scalarType);
-    if (!merged || entry.column.kind !== first.column.kind || targetOf(entry) !== targetOf(first)) {
-      const types = [described(first, type), described(entry, entry.column.scalarType)];
-      const text = `the identity path ${path.canonical} of ${abstract.label} cannot be ${types.join(' and ')} at once`;
-      return failResource('ABSTRACT_TYPE_CONFLICT', entry.member.label, text, path.canonical, {
-        abstract: abstract.label,
-        types,
-        members: [first.member.label, entry.member.label],
-      });
-    }
-    type = merged;
-  }
-  return { kind: first.column.kind, type, targetResource: first.column.targetResource };
-}
-
-function addIdentityConstraints(
-  { rules }: ModelDraft,
-  table: DraftTable,
-  identityColumns: readonly DraftColumn[],
-): void {
-  if (identityColumns.length > 0) {
-    table.addConstraint({ kind: 'Unique', purpose: 'NaturalKey', columns: identityColumns });
-    table.addConstraint({
-      kind: 'Unique',
-      purpose: 'ReferenceKey',
-      columns: rules.referenceKey(table.documentId, identityColumns),
-    });
-  }
-  addDocumentForeignKey(table);
-}
-
-/** The value that identifies the rows of a member in the identity table and the union view. */
-function checkDiscriminator({ label }: DraftResource): void {
-  if (label.length <= discriminatorLength) return;
-  const text = `its discriminator has ${counted(label.length, 'character')}; at most ${discriminatorLength} fit`;
-  failResource('ABSTRACT_DISCRIMINATOR_LENGTH', label, text, undefined, { value: label });
-}
-
-/** The parts of a member's references that repeat its path for an abstract identity path. */
-function identityPathMember(abstract: ResourceEntry, path: JsonPath, member: DraftResource): IdentityPathMember {
-  const own = memberPath(abstract, path, member);
-  const parts = (member.bindingsByReferencePath.get(own.canonical) ?? []).flatMap(
-    ({ referenceObjectPath, identityBindings }) =>
-      identityBindings.flatMap(({ identityJsonPath, referenceJsonPath, column }) => {
-        if (referenceJsonPath.canonical !== own.canonical) return [];
-        const isFieldMatched = isFieldMatchedPart(referenceObjectPath, referenceJsonPath, identityJsonPath);
-        return [{ identityJsonPath, defaultName: column.origin.defaultName, isFieldMatched }];
-      }),
-  );
-  return { label: member.label, path: own, parts };
-}
 
 function deriveAbstract(
   draft: ModelDraft,
@@ -254,23 +114,163 @@ function deriveAbstract(
   return { entry, resourceKey, baseName, identityJsonPaths, table, members: abstractMembers, view };
 }
 
-/** Derives an identity table and a union view for every abstract resource from its concrete members (design 03 §9). */
-export function deriveAbstractResources(draft: ModelDraft): void {
-  const membersOf = new Map<string, DraftResource[]>();
-  draft.diagnostics.forEach(draft.resources.values(), (resource) => {
-    if (!resource.input.isSubclass) return;
-    const label = abstractSuperclass(draft, resource.entry, resource.input.superclass)?.label;
-    if (label !== undefined) membersOf.set(label, [...(membersOf.get(label) ?? []), resource]);
+/** An abstract resource as derivation reads it (design 03 §9). */
+interface AbstractInput {
+  readonly entry: ResourceEntry;
+  readonly label: string;
+  readonly identityJsonPaths: readonly JsonPath[];
+  /** `rootTableNameOverride`. */
+  readonly rootTableName: string | undefined;
+}
+
+/** Reads one entry of `abstractResources`. */
+function readAbstractInput(entry: ResourceEntry, diagnostics: DiagnosticCollector): AbstractInput {
+  const { label } = entry;
+  const paths = readIdentityPaths(entry, diagnostics);
+  const isPlain = ({ segments }: JsonPath) => segments.length > 0 && segments.every(({ kind }) => kind === 'property');
+  diagnostics.forEach(paths, (path) => {
+    if (isPlain(path)) return;
+    const { canonical } = path;
+    const text = `the identity path ${canonical} must name a property outside arrays`;
+    failResource('IDENTITY_PATH_IN_ARRAY', label, text, canonical);
   });
-  const keys = new Map(draft.set.info.resourceKeys.map((key) => [resourceLabel(key), key]));
-  draft.diagnostics.forEach(draft.entries.abstract, (entry) => {
-    const members = (membersOf.get(entry.label) ?? []).sort(
-      compareBy(
-        (member) => member.entry.resourceName,
-        (member) => member.entry.project.projectName,
-      ),
-    );
-    const abstract = deriveAbstract(draft, entry, keys.get(entry.label) as ResourceKeyEntry, members);
-    if (abstract) draft.abstracts.set(entry.label, abstract);
+  const rootTableName = diagnostics.attempt(() => rootOverrideOf(entry));
+  return { entry, label, identityJsonPaths: paths.filter(isPlain), rootTableName };
+}
+
+function rootOverrideOf(entry: ResourceEntry): string | undefined {
+  const relational = entry.json.get('relational');
+  if (relational === undefined || relational === null) return undefined;
+  if (isJsonObject(relational)) return readRootOverride(entry, relational);
+  return failResource('OVERRIDE_INVALID', entry.label, 'relational must be an object', 'relational', {
+    member: 'relational',
   });
+}
+
+/** The root column of a member that feeds an identity column of the abstract resource. */
+function mappedColumn(abstract: ResourceEntry, path: JsonPath, member: DraftResource): DraftColumn {
+  const own = memberPath(abstract, path, member);
+  const { root, label } = member;
+  const columns = root.columnsAt(own.canonical);
+  const [first] = columns;
+  if (!first) {
+    const text = `the identity path ${own.canonical} of ${abstract.label} has no column in its root table ${root.qualified}`;
+    return failResource('ABSTRACT_COLUMN_MISSING', label, text, own.canonical, { table: root.qualified });
+  }
+  let column = first;
+  if (columns.length > 1) {
+    const storage = new Set(columns.map(storageOf));
+    const [stored, ...others] = storage;
+    const isValue = stored && others.length === 0 && !isGate(root, stored);
+    if (!isValue || columns.some(({ kind }) => kind !== first.kind)) {
+      const names = columns.map(({ name }) => name);
+      const text = `${own.canonical} feeds several columns that are not one stored column: ${names.join(', ')}`;
+      return failResource('ABSTRACT_COLUMN_AMBIGUOUS', label, text, own.canonical, { columns: names });
+    }
+    column = stored;
+  }
+  if (column.isNullable) {
+    const text = `the column ${column.name} of ${own.canonical} may be NULL; an identity of ${abstract.label} must not`;
+    failResource('ABSTRACT_COLUMN_NULLABLE', label, text, own.canonical, { column: column.name });
+  }
+  return column;
+}
+
+/** The member's path for an identity path of the abstract resource: renamed or the same. */
+function memberPath(abstract: ResourceEntry, path: JsonPath, member: DraftResource): JsonPath {
+  if (member.input.superclassIdentityJsonPath) return member.input.identityJsonPaths[0] as JsonPath;
+  if (member.input.identity.has(path.canonical)) return path;
+  const text = `its identity lacks ${path.canonical}, which ${abstract.label} has; add it or name it with superclassIdentityJsonPath`;
+  return failResource('ABSTRACT_PATH_MISSING', member.label, text, path.canonical, { abstract: abstract.label });
+}
+
+const isGate = (table: DraftTable, column: DraftColumn): boolean =>
+  [...table.columns.values()].some(({ storage }) => storage.kind === 'UnifiedAlias' && storage.presence === column);
+
+interface MappedColumn {
+  readonly member: DraftResource;
+  readonly column: DraftColumn;
+}
+
+function mergeColumns(
+  abstract: ResourceEntry,
+  path: JsonPath,
+  mapped: readonly MappedColumn[],
+): { kind: DraftColumn['kind']; type: ScalarType; targetResource: QualifiedResourceName | null } {
+  const first = mapped[0] as MappedColumn;
+  const targetOf = ({ column }: MappedColumn) => (column.targetResource ? resourceLabel(column.targetResource) : '');
+  const described = (entry: MappedColumn, type: ScalarType) =>
+    [entry.column.kind, targetOf(entry) || typeText(type)].join(' ');
+  let type = first.column.scalarType;
+  for (const entry of mapped) {
+    const merged = mergeTypes(type, entry.column.scalarType);
+    if (!merged || entry.column.kind !== first.column.kind || targetOf(entry) !== targetOf(first)) {
+      const types = [described(first, type), described(entry, entry.column.scalarType)];
+      const text = `the identity path ${path.canonical} of ${abstract.label} cannot be ${types.join(' and ')} at once`;
+      return failResource('ABSTRACT_TYPE_CONFLICT', entry.member.label, text, path.canonical, {
+        abstract: abstract.label,
+        types,
+        members: [first.member.label, entry.member.label],
+      });
+    }
+    type = merged;
+  }
+  return { kind: first.column.kind, type, targetResource: first.column.targetResource };
+}
+
+/** The parts of a member's references that repeat its path for an abstract identity path. */
+function identityPathMember(abstract: ResourceEntry, path: JsonPath, member: DraftResource): IdentityPathMember {
+  const own = memberPath(abstract, path, member);
+  const parts = (member.bindingsByReferencePath.get(own.canonical) ?? []).flatMap(
+    ({ referenceObjectPath, identityBindings }) =>
+      identityBindings.flatMap(({ identityJsonPath, referenceJsonPath, column }) => {
+        if (referenceJsonPath.canonical !== own.canonical) return [];
+        const isFieldMatched = isFieldMatchedPart(referenceObjectPath, referenceJsonPath, identityJsonPath);
+        return [{ identityJsonPath, defaultName: column.origin.defaultName, isFieldMatched }];
+      }),
+  );
+  return { label: member.label, path: own, parts };
+}
+
+function addIdentityConstraints(
+  { rules }: ModelDraft,
+  table: DraftTable,
+  identityColumns: readonly DraftColumn[],
+): void {
+  if (identityColumns.length > 0) {
+    table.addConstraint({ kind: 'Unique', purpose: 'NaturalKey', columns: identityColumns });
+    table.addConstraint({
+      kind: 'Unique',
+      purpose: 'ReferenceKey',
+      columns: rules.referenceKey(table.documentId, identityColumns),
+    });
+  }
+  addDocumentForeignKey(table);
+}
+
+/** The value that identifies the rows of a member in the identity table and the union view. */
+function checkDiscriminator({ label }: DraftResource): void {
+  if (label.length <= discriminatorLength) return;
+  const text = `its discriminator has ${counted(label.length, 'character')}; at most ${discriminatorLength} fit`;
+  failResource('ABSTRACT_DISCRIMINATOR_LENGTH', label, text, undefined, { value: label });
+}
+
+/** The smallest type that holds the values of both; undefined if there is none (design 03 §9.2). */
+export function mergeTypes(a: ScalarType, b: ScalarType): ScalarType | undefined {
+  const kinds = new Set([a.kind, b.kind]);
+  if (kinds.size === 2) return kinds.has('Int32') && kinds.has('Int64') ? int64Type : undefined;
+  if (a.kind === 'String')
+    return {
+      ...a,
+      maxLength: a.maxLength === null || b.maxLength === null ? null : Math.max(a.maxLength, b.maxLength),
+    };
+  if (a.kind !== 'Decimal') return a;
+  const first = a.decimal;
+  const second = b.decimal;
+  if (!first || !second || first.scale > first.precision || second.scale > second.precision) return undefined;
+  const scale = Math.max(first.scale, second.scale);
+  return {
+    ...a,
+    decimal: { precision: Math.max(first.precision - first.scale, second.precision - second.scale) + scale, scale },
+  };
 }

@@ -17,6 +17,24 @@ import { type ArrayUniquenessEntry, groupByScope } from '../input/constraints.ts
 import { entryOrder, failResource } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 
+/**
+ * Finds the root column of each identity path (design 05 §4.1), and adds `UX_{Root}_NK` over the identity in path
+ * order. In this key, the FK column of a reference stands for all its parts, once (design 02 §9.1). Aliases are used
+ * under their own names.
+ */
+export function deriveNaturalKeys(draft: ModelDraft): void {
+  for (const resource of relationalResources(draft)) {
+    const found = resource.input.identityJsonPaths.flatMap(
+      (path) => draft.diagnostics.attempt(() => identityPlace(resource, draft.rules, path)) ?? [],
+    );
+    resource.identity = found.map(({ element }) => element);
+    const columns = [...new Set(found.map(({ keyColumn }) => keyColumn))];
+    if (columns.length === 0) continue;
+    resource.naturalKey = columns;
+    resource.root.addConstraint({ kind: 'Unique', purpose: 'NaturalKey', columns });
+  }
+}
+
 /** A value of the identity, and the column of the natural key that stands for it. */
 interface IdentityPlace {
   readonly element: DraftIdentityElement;
@@ -74,92 +92,17 @@ function identityPlace(resource: DraftResource, rules: DraftRules, path: JsonPat
 }
 
 /**
- * Finds the root column of each identity path (design 05 §4.1), and adds `UX_{Root}_NK` over the identity in path
- * order. In this key, the FK column of a reference stands for all its parts, once (design 02 §9.1). Aliases are used
- * under their own names.
+ * Adds for each document reference the all-or-none check, the unique key that it needs on the target, and the composite
+ * foreign key over stored columns (design 02 §9.2–9.4). Actions are chosen later. Records every key for identity
+ * propagation.
  */
-export function deriveNaturalKeys(draft: ModelDraft): void {
+export function deriveReferenceConstraints(draft: ModelDraft): void {
   for (const resource of relationalResources(draft)) {
-    const found = resource.input.identityJsonPaths.flatMap(
-      (path) => draft.diagnostics.attempt(() => identityPlace(resource, draft.rules, path)) ?? [],
-    );
-    resource.identity = found.map(({ element }) => element);
-    const columns = [...new Set(found.map(({ keyColumn }) => keyColumn))];
-    if (columns.length === 0) continue;
-    resource.naturalKey = columns;
-    resource.root.addConstraint({ kind: 'Unique', purpose: 'NaturalKey', columns });
-  }
-}
-
-interface ReferenceTarget {
-  readonly resource: DraftResource | DraftAbstractResource;
-  readonly table: DraftTable;
-  readonly identityJsonPaths: readonly JsonPath[];
-}
-
-function targetOf(draft: ModelDraft, binding: DraftBinding): ReferenceTarget {
-  const concrete = draft.resources.get(binding.target.label);
-  if (concrete)
-    return { resource: concrete, table: concrete.root, identityJsonPaths: concrete.input.identityJsonPaths };
-  const abstract = draft.abstracts.get(binding.target.label);
-  if (!abstract) throw new Error(`${binding.target.label} has no table to refer to`);
-  return { resource: abstract, table: abstract.table, identityJsonPaths: abstract.identityJsonPaths };
-}
-
-/** The binding columns in the order of the target's identity; `REFERENCE_IDENTITY_NOT_COVERED` if one is missing. */
-function columnsInTargetOrder(binding: DraftBinding, target: ReferenceTarget): DraftColumn[] {
-  const byIdentityPath = new Map(
-    binding.identityBindings.map(({ identityJsonPath, column }) => [identityJsonPath.canonical, column]),
-  );
-  const missing = target.identityJsonPaths.map((path) => path.canonical).filter((path) => !byIdentityPath.has(path));
-  if (missing.length > 0) {
-    const text = `the reference ${binding.mappingKey} does not bind these identity paths of ${binding.target.label}: ${missing.sort().join(', ')}`;
-    failResource('REFERENCE_IDENTITY_NOT_COVERED', binding.label, text, binding.referenceObjectPath.canonical, {
-      mappingKey: binding.mappingKey,
-      missing,
-      target: binding.target.label,
+    draft.diagnostics.forEach(resource.bindings, (binding) => {
+      const key = constrainReference(draft, resource, binding);
+      if (key) draft.referenceKeys.push(key);
     });
   }
-  return target.identityJsonPaths.flatMap((path) => byIdentityPath.get(path.canonical) ?? []);
-}
-
-function targetColumn(binding: DraftBinding, target: ReferenceTarget, path: JsonPath): DraftColumn {
-  const [column] = target.table.columnsAt(path.canonical);
-  if (column) return column;
-  const text = `the identity path ${path.canonical} of ${binding.target.label} has no column in ${target.table.qualified}`;
-  const details = { mappingKey: binding.mappingKey, target: binding.target.label, identityJsonPath: path.canonical };
-  return failResource('IDENTITY_NOT_ON_ROOT', binding.label, text, path.canonical, details);
-}
-
-/** Both sides as stored columns, each target column once (design 02 §9.3, 04 §11.4). */
-function storagePairs(
-  binding: DraftBinding,
-  target: ReferenceTarget,
-  local: readonly DraftColumn[],
-): { local: DraftColumn[]; target: DraftColumn[] } {
-  const pairs = { local: [] as DraftColumn[], target: [] as DraftColumn[] };
-  const targetByLocal = new Map<DraftColumn, DraftColumn>();
-  const usedTargets = new Set<DraftColumn>();
-  local.forEach((column, index) => {
-    const l = storageOf(column);
-    const t = storageOf(targetColumn(binding, target, target.identityJsonPaths[index] as JsonPath));
-    const paired = targetByLocal.get(l);
-    if (paired !== undefined && paired !== t) {
-      const targets = [paired.name, t.name].sort();
-      const text = `the reference ${binding.mappingKey} would tie the column ${l.name} of ${binding.table.qualified} to two columns of ${target.table.qualified}: ${targets.join(' and ')}`;
-      failResource('REFERENCE_STORAGE_CONFLICT', binding.label, text, binding.referenceObjectPath.canonical, {
-        mappingKey: binding.mappingKey,
-        column: l.name,
-        targets,
-      });
-    }
-    targetByLocal.set(l, t);
-    if (usedTargets.has(t)) return;
-    usedTargets.add(t);
-    pairs.local.push(l);
-    pairs.target.push(t);
-  });
-  return pairs;
 }
 
 function constrainReference(
@@ -195,18 +138,75 @@ function constrainReference(
     : undefined;
 }
 
-/**
- * Adds for each document reference the all-or-none check, the unique key that it needs on the target, and the composite
- * foreign key over stored columns (design 02 §9.2–9.4). Actions are chosen later. Records every key for identity
- * propagation.
- */
-export function deriveReferenceConstraints(draft: ModelDraft): void {
-  for (const resource of relationalResources(draft)) {
-    draft.diagnostics.forEach(resource.bindings, (binding) => {
-      const key = constrainReference(draft, resource, binding);
-      if (key) draft.referenceKeys.push(key);
+interface ReferenceTarget {
+  readonly resource: DraftResource | DraftAbstractResource;
+  readonly table: DraftTable;
+  readonly identityJsonPaths: readonly JsonPath[];
+}
+
+function targetOf(draft: ModelDraft, binding: DraftBinding): ReferenceTarget {
+  const concrete = draft.resources.get(binding.target.label);
+  if (concrete)
+    return { resource: concrete, table: concrete.root, identityJsonPaths: concrete.input.identityJsonPaths };
+  const abstract = draft.abstracts.get(binding.target.label);
+  if (!abstract) throw new Error(`${binding.target.label} has no table to refer to`);
+  return { resource: abstract, table: abstract.table, identityJsonPaths: abstract.identityJsonPaths };
+}
+
+/** The binding columns in the order of the target's identity; `REFERENCE_IDENTITY_NOT_COVERED` if one is missing. */
+function columnsInTargetOrder(binding: DraftBinding, target: ReferenceTarget): DraftColumn[] {
+  const byIdentityPath = new Map(
+    binding.identityBindings.map(({ identityJsonPath, column }) => [identityJsonPath.canonical, column]),
+  );
+  const missing = target.identityJsonPaths.map((path) => path.canonical).filter((path) => !byIdentityPath.has(path));
+  if (missing.length > 0) {
+    const text = `the reference ${binding.mappingKey} does not bind these identity paths of ${binding.target.label}: ${missing.sort().join(', ')}`;
+    failResource('REFERENCE_IDENTITY_NOT_COVERED', binding.label, text, binding.referenceObjectPath.canonical, {
+      mappingKey: binding.mappingKey,
+      missing,
+      target: binding.target.label,
     });
   }
+  return target.identityJsonPaths.flatMap((path) => byIdentityPath.get(path.canonical) ?? []);
+}
+
+/** Both sides as stored columns, each target column once (design 02 §9.3, 04 §11.4). */
+function storagePairs(
+  binding: DraftBinding,
+  target: ReferenceTarget,
+  local: readonly DraftColumn[],
+): { local: DraftColumn[]; target: DraftColumn[] } {
+  const pairs = { local: [] as DraftColumn[], target: [] as DraftColumn[] };
+  const targetByLocal = new Map<DraftColumn, DraftColumn>();
+  const usedTargets = new Set<DraftColumn>();
+  local.forEach((column, index) => {
+    const l = storageOf(column);
+    const t = storageOf(targetColumn(binding, target, target.identityJsonPaths[index] as JsonPath));
+    const paired = targetByLocal.get(l);
+    if (paired !== undefined && paired !== t) {
+      const targets = [paired.name, t.name].sort();
+      const text = `the reference ${binding.mappingKey} would tie the column ${l.name} of ${binding.table.qualified} to two columns of ${target.table.qualified}: ${targets.join(' and ')}`;
+      failResource('REFERENCE_STORAGE_CONFLICT', binding.label, text, binding.referenceObjectPath.canonical, {
+        mappingKey: binding.mappingKey,
+        column: l.name,
+        targets,
+      });
+    }
+    targetByLocal.set(l, t);
+    if (usedTargets.has(t)) return;
+    usedTargets.add(t);
+    pairs.local.push(l);
+    pairs.target.push(t);
+  });
+  return pairs;
+}
+
+function targetColumn(binding: DraftBinding, target: ReferenceTarget, path: JsonPath): DraftColumn {
+  const [column] = target.table.columnsAt(path.canonical);
+  if (column) return column;
+  const text = `the identity path ${path.canonical} of ${binding.target.label} has no column in ${target.table.qualified}`;
+  const details = { mappingKey: binding.mappingKey, target: binding.target.label, identityJsonPath: path.canonical };
+  return failResource('IDENTITY_NOT_ON_ROOT', binding.label, text, path.canonical, details);
 }
 
 /**
@@ -226,29 +226,19 @@ export interface MappedUniqueness {
   readonly values: readonly UniqueValue[];
 }
 
-/** The columns of the paths; undefined if the table lacks one. */
-function valuesIn(resource: DraftResource, table: DraftTable, paths: readonly JsonPath[]): UniqueValue[] | undefined {
-  const values: UniqueValue[] = [];
-  for (const path of paths) {
-    const binding = (resource.bindingsByReferencePath.get(path.canonical) ?? []).find(
-      (candidate) => candidate.table === table,
-    );
-    const column = binding?.fkColumn ?? table.columnsAt(path.canonical)[0];
-    if (column === undefined) return undefined;
-    values.push({ path, column });
+/**
+ * Finds the tables of all natural keys inside collections and passes them to `take`, in resource order, outer before
+ * nested (design 02 §10.3). An extension may constrain an inherited collection. Errors of `take` are reported like all
+ * others.
+ */
+export function forEachArrayUniqueness(draft: ModelDraft, take: (mapped: MappedUniqueness) => void): void {
+  const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions].sort(
+    (a, b) => entryOrder(a.input.entry, b.input.entry),
+  );
+  for (const { input, base } of work) {
+    const mapped = input.arrayUniqueness.flatMap((entry) => mapEntry(base, input, entry, draft.diagnostics));
+    draft.diagnostics.forEach(mapped, take);
   }
-  return values;
-}
-
-function candidates(
-  resource: DraftResource,
-  scope: JsonPath,
-  paths: readonly JsonPath[],
-): Pick<MappedUniqueness, 'table' | 'values'>[] {
-  return resource.tablesAt(scope).flatMap((table) => {
-    const values = valuesIn(resource, table, paths);
-    return values ? [{ table, values }] : [];
-  });
 }
 
 function mapEntry(
@@ -288,19 +278,29 @@ function mapEntry(
   return mapped;
 }
 
-/**
- * Finds the tables of all natural keys inside collections and passes them to `take`, in resource order, outer before
- * nested (design 02 §10.3). An extension may constrain an inherited collection. Errors of `take` are reported like all
- * others.
- */
-export function forEachArrayUniqueness(draft: ModelDraft, take: (mapped: MappedUniqueness) => void): void {
-  const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions].sort(
-    (a, b) => entryOrder(a.input.entry, b.input.entry),
-  );
-  for (const { input, base } of work) {
-    const mapped = input.arrayUniqueness.flatMap((entry) => mapEntry(base, input, entry, draft.diagnostics));
-    draft.diagnostics.forEach(mapped, take);
+function candidates(
+  resource: DraftResource,
+  scope: JsonPath,
+  paths: readonly JsonPath[],
+): Pick<MappedUniqueness, 'table' | 'values'>[] {
+  return resource.tablesAt(scope).flatMap((table) => {
+    const values = valuesIn(resource, table, paths);
+    return values ? [{ table, values }] : [];
+  });
+}
+
+/** The columns of the paths; undefined if the table lacks one. */
+function valuesIn(resource: DraftResource, table: DraftTable, paths: readonly JsonPath[]): UniqueValue[] | undefined {
+  const values: UniqueValue[] = [];
+  for (const path of paths) {
+    const binding = (resource.bindingsByReferencePath.get(path.canonical) ?? []).find(
+      (candidate) => candidate.table === table,
+    );
+    const column = binding?.fkColumn ?? table.columnsAt(path.canonical)[0];
+    if (column === undefined) return undefined;
+    values.push({ path, column });
   }
+  return values;
 }
 
 /**

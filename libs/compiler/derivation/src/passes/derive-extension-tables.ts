@@ -17,6 +17,37 @@ import {
   type ValueColumnContext,
 } from './derive-resources.ts';
 
+/** The state of a walk over an extension schema: the current table (none outside `_ext`) and the names on the way. */
+interface ExtensionPlace {
+  readonly table: DraftTable | undefined;
+  readonly prefix: readonly string[];
+  readonly optional: boolean;
+}
+
+/**
+ * Adds the tables of resource extensions to the drafts of their base resources: companions of base tables and
+ * collections of their own, in the extension's schema (design 02 §12, 03 §10).
+ */
+export function deriveExtensionTables(draft: ModelDraft): void {
+  const bases = groupBy(
+    [...draft.resources.values()].filter(({ entry }) => !entry.project.isExtensionProject),
+    ({ entry }) => entry.resourceName,
+  );
+  draft.diagnostics.forEach(
+    draft.entries.concrete.filter((entry) => entry.isResourceExtension),
+    (entry) => {
+      const base = draft.diagnostics.attempt(() => findBase(draft, entry, bases));
+      const paths = descriptorPathsOf(draft, entry).extension;
+      const input = readResourceInput(entry, draft.documentPaths, paths, draft.rules, draft.diagnostics);
+      if (!base) return;
+      draft.diagnostics.attempt(() => checkOverrideConflicts(input, base));
+      base.extensions.push(input);
+      draft.extensions.push({ input, base });
+      new ExtensionWalk(draft, input, base).run();
+    },
+  );
+}
+
 /** The only concrete resource with that name outside extension projects (design 03 §10.1). */
 function findBase(
   { isWhole, entries }: ModelDraft,
@@ -68,34 +99,6 @@ function checkOverrideConflicts(input: ResourceInput, base: DraftResource): void
   if (shared.length === 0) return;
   const text = `it and its base ${base.label} both override ${shared.join(', ')}`;
   failResource('OVERRIDE_CONFLICT', input.label, text, shared[0], { base: base.label, paths: shared });
-}
-
-/** The first word of a name: `Student` of `StudentDirectory`. */
-const firstWord = (name: string) => /^\p{Lu}?\P{Lu}*/u.exec(name)?.[0] ?? name;
-
-/**
- * Where the core has a collection of the same name as `scope`: a new version of the standard may have moved it there.
- * Resources whose names begin like that of the base come alone where there are any.
- */
-function placesOfCollection({ resources }: ModelDraft, base: DraftResource, scope: JsonPath): readonly string[] {
-  const end = /\.[^.[]+\[\*\]$/.exec(scope.canonical)?.[0];
-  if (end === undefined) return [];
-  const found = [...resources.values()]
-    .filter(({ entry }) => !entry.project.isExtensionProject)
-    .flatMap(({ label, entry, tables }) =>
-      tables
-        .filter(({ kind, scope: place }) => kind === 'Collection' && place.canonical.endsWith(end))
-        .map(({ scope: place }) => ({ name: `${label}.${place.canonical}`, word: firstWord(entry.resourceName) })),
-    );
-  const near = found.filter(({ word }) => word === firstWord(base.entry.resourceName));
-  return (near.length > 0 ? near : found).map(({ name }) => name).sort();
-}
-
-/** The state of a walk over an extension schema: the current table (none outside `_ext`) and the names on the way. */
-interface ExtensionPlace {
-  readonly table: DraftTable | undefined;
-  readonly prefix: readonly string[];
-  readonly optional: boolean;
 }
 
 /** Places without a table of the extension: outside `_ext`, and inside a copy of a base collection. */
@@ -305,25 +308,22 @@ function findBaseScope(owningScope: JsonPath, key: string): JsonPath {
 }
 
 /**
- * Adds the tables of resource extensions to the drafts of their base resources: companions of base tables and
- * collections of their own, in the extension's schema (design 02 §12, 03 §10).
+ * Where the core has a collection of the same name as `scope`: a new version of the standard may have moved it there.
+ * Resources whose names begin like that of the base come alone where there are any.
  */
-export function deriveExtensionTables(draft: ModelDraft): void {
-  const bases = groupBy(
-    [...draft.resources.values()].filter(({ entry }) => !entry.project.isExtensionProject),
-    ({ entry }) => entry.resourceName,
-  );
-  draft.diagnostics.forEach(
-    draft.entries.concrete.filter((entry) => entry.isResourceExtension),
-    (entry) => {
-      const base = draft.diagnostics.attempt(() => findBase(draft, entry, bases));
-      const paths = descriptorPathsOf(draft, entry).extension;
-      const input = readResourceInput(entry, draft.documentPaths, paths, draft.rules, draft.diagnostics);
-      if (!base) return;
-      draft.diagnostics.attempt(() => checkOverrideConflicts(input, base));
-      base.extensions.push(input);
-      draft.extensions.push({ input, base });
-      new ExtensionWalk(draft, input, base).run();
-    },
-  );
+function placesOfCollection({ resources }: ModelDraft, base: DraftResource, scope: JsonPath): readonly string[] {
+  const end = /\.[^.[]+\[\*\]$/.exec(scope.canonical)?.[0];
+  if (end === undefined) return [];
+  const found = [...resources.values()]
+    .filter(({ entry }) => !entry.project.isExtensionProject)
+    .flatMap(({ label, entry, tables }) =>
+      tables
+        .filter(({ kind, scope: place }) => kind === 'Collection' && place.canonical.endsWith(end))
+        .map(({ scope: place }) => ({ name: `${label}.${place.canonical}`, word: firstWord(entry.resourceName) })),
+    );
+  const near = found.filter(({ word }) => word === firstWord(base.entry.resourceName));
+  return (near.length > 0 ? near : found).map(({ name }) => name).sort();
 }
+
+/** The first word of a name: `Student` of `StudentDirectory`. */
+const firstWord = (name: string) => /^\p{Lu}?\P{Lu}*/u.exec(name)?.[0] ?? name;

@@ -56,6 +56,30 @@ export function deriveResources(draft: ModelDraft): void {
   });
 }
 
+/**
+ * Records where a base schema has `_ext` itself (design 02 §6.4, 03 §10.7). For information only: no tables follow from
+ * it.
+ */
+function findExtensionSites(draft: ModelDraft, resource: DraftResource): void {
+  const sites: ExtensionSite[] = [];
+  const visit = (object: ObjectNode): void => {
+    for (const [name, { node }] of object.properties) {
+      if (name === '_ext')
+        append(sites, draft.diagnostics.attempt(() => [readSite(draft, resource, object.path, node)]) ?? []);
+      else if (node.kind === 'object') visit(node);
+      else if (node.kind === 'array' && node.items.kind === 'object') visit(node.items);
+    }
+  };
+  visit(resource.input.insertSchema.root);
+  resource.extensionSites = sites.sort(
+    compareBy(
+      (site) => site.owningScope.canonical,
+      (site) => site.extensionPath.canonical,
+      (site) => site.projectKeys.join('|'),
+    ),
+  );
+}
+
 function readSite(
   draft: ModelDraft,
   { label }: DraftResource,
@@ -89,86 +113,6 @@ function readSite(
     });
   });
   return { owningScope, extensionPath, projectKeys };
-}
-
-/**
- * Records where a base schema has `_ext` itself (design 02 §6.4, 03 §10.7). For information only: no tables follow from
- * it.
- */
-function findExtensionSites(draft: ModelDraft, resource: DraftResource): void {
-  const sites: ExtensionSite[] = [];
-  const visit = (object: ObjectNode): void => {
-    for (const [name, { node }] of object.properties) {
-      if (name === '_ext')
-        append(sites, draft.diagnostics.attempt(() => [readSite(draft, resource, object.path, node)]) ?? []);
-      else if (node.kind === 'object') visit(node);
-      else if (node.kind === 'array' && node.items.kind === 'object') visit(node.items);
-    }
-  };
-  visit(resource.input.insertSchema.root);
-  resource.extensionSites = sites.sort(
-    compareBy(
-      (site) => site.owningScope.canonical,
-      (site) => site.extensionPath.canonical,
-      (site) => site.projectKeys.join('|'),
-    ),
-  );
-}
-
-/** The collection base name of an array, from its override at `path` or by default. */
-export function collectionBaseName(
-  label: string,
-  arrayProperty: string,
-  path: JsonPath,
-  overrides: OverrideLookup,
-  context: CollectionContext,
-): string {
-  const override = overrides.find('collection', path);
-  if (override === undefined) {
-    const name = defaultCollectionName(arrayProperty);
-    if (name === '')
-      failResource(
-        'NAME_EMPTY',
-        label,
-        `the array ${path.canonical} gives an empty table name; add an override`,
-        path.canonical,
-      );
-    return name;
-  }
-  const reduced = reduceCollectionOverride(arrayProperty, override, context);
-  if ('baseName' in reduced) return reduced.baseName;
-  const text = `the override "${override}" of ${path.canonical} is nothing but the implied prefix "${reduced.equalsPrefix}"`;
-  return failResource('OVERRIDE_EQUALS_PREFIX', label, text, path.canonical, {
-    path: path.canonical,
-    prefix: reduced.equalsPrefix,
-  });
-}
-
-/** Adds the foreign key from a table to the table of its parent rows. */
-export function addParentForeignKey({ rules }: ModelDraft, table: DraftTable, parent: DraftTable): void {
-  table.addConstraint({
-    kind: 'ForeignKey',
-    purpose: { kind: 'Parent' },
-    ...rules.parentKey(table, parent),
-    target: parent,
-    onDelete: 'Cascade',
-  });
-}
-
-export function addDocumentForeignKey(table: DraftTable): void {
-  table.addConstraint({
-    kind: 'ForeignKey',
-    purpose: { kind: 'Document' },
-    columns: [table.documentId],
-    target: documentTable,
-    targetColumns: [documentTable.documentId],
-    onDelete: 'Cascade',
-  });
-}
-
-/** The name of the superclass that collection overrides may repeat (design 03 §4.3). */
-export function superclassBaseNameOf({ superclass: { resourceName } }: ResourceInput): string | null {
-  return resourceName === undefined ? null : pascalCase(resourceName);
 }
 
 /**
@@ -235,6 +179,103 @@ function deriveBaseTables(draft: ModelDraft, resource: DraftResource): void {
   visit(input.insertSchema.root, root, []);
 }
 
+/**
+ * Adds a column for every scalar outside `_ext` that is not part of a reference (design 02 §7). Objects are inlined,
+ * with their name as a prefix. Optionality passes through objects, but not through arrays.
+ */
+function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): void {
+  const { input } = resource;
+  const context: ValueColumnContext = {
+    resource,
+    input,
+    descriptorPaths: descriptorPathsOf(draft, resource.entry).base,
+    overrides: resource.overridesFor(input),
+    met: new Set(),
+    diagnostics: draft.diagnostics,
+    decimals: { onFallback: (reason, path) => resource.decimalPrecisionFallbacks.push({ sourcePath: path, reason }) },
+    checksIdentity: true,
+  };
+
+  const visitItems = ({ items }: ArrayNode, name: string): void => {
+    const [child] = resource.tablesAt(items.path);
+    // the array has no table if its name has an error
+    if (!child) return;
+    if (items.kind === 'object') visit(items, child, [], false);
+    else addValueColumn(context, child, { node: items, segments: [singularize(name)], isNullable: items.isNullable });
+  };
+
+  const visit = (object: ObjectNode, table: DraftTable, prefix: readonly string[], optional: boolean): void => {
+    for (const [name, { node, isRequired }] of object.properties) {
+      if (name === '_ext') continue;
+      if (name === 'link' && input.referenceObjectPaths.has(object.path.canonical)) continue;
+      const nullable = node.isNullable || optional || !isRequired;
+      if (node.kind === 'object') visit(node, table, [...prefix, name], nullable);
+      else if (node.kind === 'scalar')
+        addValueColumn(context, table, { node, segments: [...prefix, name], isNullable: nullable });
+      else visitItems(node, name);
+    }
+  };
+
+  visit(input.insertSchema.root, resource.root, [], false);
+  checkDescriptorPathsMet(context);
+}
+
+/** The collection base name of an array, from its override at `path` or by default. */
+export function collectionBaseName(
+  label: string,
+  arrayProperty: string,
+  path: JsonPath,
+  overrides: OverrideLookup,
+  context: CollectionContext,
+): string {
+  const override = overrides.find('collection', path);
+  if (override === undefined) {
+    const name = defaultCollectionName(arrayProperty);
+    if (name === '')
+      failResource(
+        'NAME_EMPTY',
+        label,
+        `the array ${path.canonical} gives an empty table name; add an override`,
+        path.canonical,
+      );
+    return name;
+  }
+  const reduced = reduceCollectionOverride(arrayProperty, override, context);
+  if ('baseName' in reduced) return reduced.baseName;
+  const text = `the override "${override}" of ${path.canonical} is nothing but the implied prefix "${reduced.equalsPrefix}"`;
+  return failResource('OVERRIDE_EQUALS_PREFIX', label, text, path.canonical, {
+    path: path.canonical,
+    prefix: reduced.equalsPrefix,
+  });
+}
+
+/** Adds the foreign key from a table to the table of its parent rows. */
+export function addParentForeignKey({ rules }: ModelDraft, table: DraftTable, parent: DraftTable): void {
+  table.addConstraint({
+    kind: 'ForeignKey',
+    purpose: { kind: 'Parent' },
+    ...rules.parentKey(table, parent),
+    target: parent,
+    onDelete: 'Cascade',
+  });
+}
+
+export function addDocumentForeignKey(table: DraftTable): void {
+  table.addConstraint({
+    kind: 'ForeignKey',
+    purpose: { kind: 'Document' },
+    columns: [table.documentId],
+    target: documentTable,
+    targetColumns: [documentTable.documentId],
+    onDelete: 'Cascade',
+  });
+}
+
+/** The name of the superclass that collection overrides may repeat (design 03 §4.3). */
+export function superclassBaseNameOf({ superclass: { resourceName } }: ResourceInput): string | null {
+  return resourceName === undefined ? null : pascalCase(resourceName);
+}
+
 /** The context of a walk over an insert schema that adds columns. */
 export interface ValueColumnContext {
   /** The resource whose tables get the columns; for an extension its base. */
@@ -252,9 +293,6 @@ export interface ValueColumnContext {
   readonly checksIdentity: boolean;
 }
 
-/** The type of a column whose schema gives none, which was reported. */
-const unknownType = stringType(1);
-
 /** A scalar that gets a column; `segments` are the names from the scope of its table to the value. */
 interface ColumnValue {
   readonly node: ScalarNode;
@@ -269,6 +307,9 @@ interface ColumnValue {
 export function addValueColumn(context: ValueColumnContext, table: DraftTable, value: ColumnValue): void {
   context.diagnostics.attempt(() => addColumn(context, table, value));
 }
+
+/** The type of a column whose schema gives none, which was reported. */
+const unknownType = stringType(1);
 
 function addColumn(context: ValueColumnContext, table: DraftTable, { node, segments, isNullable }: ColumnValue): void {
   const { input } = context;
@@ -330,45 +371,4 @@ export function checkDescriptorPathsMet({ input, descriptorPaths, met, diagnosti
   const text = `descriptor paths that jsonSchemaForInsert does not have: ${[first, ...others].join(', ')}${near}`;
   const details = { paths: [first, ...others] };
   diagnostics.add([resourceDiagnostic('DESCRIPTOR_PATH_NOT_IN_SCHEMA', input.label, text, first, details)]);
-}
-
-/**
- * Adds a column for every scalar outside `_ext` that is not part of a reference (design 02 §7). Objects are inlined,
- * with their name as a prefix. Optionality passes through objects, but not through arrays.
- */
-function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): void {
-  const { input } = resource;
-  const context: ValueColumnContext = {
-    resource,
-    input,
-    descriptorPaths: descriptorPathsOf(draft, resource.entry).base,
-    overrides: resource.overridesFor(input),
-    met: new Set(),
-    diagnostics: draft.diagnostics,
-    decimals: { onFallback: (reason, path) => resource.decimalPrecisionFallbacks.push({ sourcePath: path, reason }) },
-    checksIdentity: true,
-  };
-
-  const visitItems = ({ items }: ArrayNode, name: string): void => {
-    const [child] = resource.tablesAt(items.path);
-    // the array has no table if its name has an error
-    if (!child) return;
-    if (items.kind === 'object') visit(items, child, [], false);
-    else addValueColumn(context, child, { node: items, segments: [singularize(name)], isNullable: items.isNullable });
-  };
-
-  const visit = (object: ObjectNode, table: DraftTable, prefix: readonly string[], optional: boolean): void => {
-    for (const [name, { node, isRequired }] of object.properties) {
-      if (name === '_ext') continue;
-      if (name === 'link' && input.referenceObjectPaths.has(object.path.canonical)) continue;
-      const nullable = node.isNullable || optional || !isRequired;
-      if (node.kind === 'object') visit(node, table, [...prefix, name], nullable);
-      else if (node.kind === 'scalar')
-        addValueColumn(context, table, { node, segments: [...prefix, name], isNullable: nullable });
-      else visitItems(node, name);
-    }
-  };
-
-  visit(input.insertSchema.root, resource.root, [], false);
-  checkDescriptorPathsMet(context);
 }

@@ -14,56 +14,15 @@ import {
 } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 
-const texts = ['namespace', 'codeValue', 'shortDescription', 'description'];
-const dates = ['effectiveBeginDate', 'effectiveEndDate'];
-const requiredMembers = ['namespace', 'codeValue'];
-
-/** Arrays, which would be lost: `dms.Descriptor` has one row per descriptor, with columns of its own. */
-function lostParts({ insertSchema: { nodes } }: ResourceInput): string[] {
-  const arrays = [...nodes.values()].flatMap(({ kind, path }) => (kind === 'array' ? [path.canonical] : []));
-  return arrays.sort().map((path) => `${path} is an array; a descriptor has only single values`);
-}
-
-function contractFindings(input: ResourceInput, rules: DraftRules): string[] {
-  const { root } = input.insertSchema;
-  if (!root.declares.properties) return ['"properties" is missing'];
-  const findings = rules.refusesLostDescriptorParts ? lostParts(input) : [];
-  for (const name of [...texts, ...dates]) {
-    const property = root.properties.get(name)?.node;
-    if (!property) {
-      if (requiredMembers.includes(name)) findings.push(`the property "${name}" is missing`);
-      continue;
-    }
-    const isText = property.kind === 'scalar' && property.type === 'string';
-    if (!isText) findings.push(`"${name}" must have the type "string"`);
-    else if (dates.includes(name) && property.format !== 'date') findings.push(`"${name}" must have the format "date"`);
-  }
-  if (!root.declares.required) return [...findings, '"required" is missing'];
-  for (const name of requiredMembers)
-    if (root.properties.get(name)?.isRequired !== true) findings.push(`"${name}" must be required`);
-  for (const [name, { isRequired }] of root.properties) {
-    const mayBeRequired = requiredMembers.includes(name) || name === 'shortDescription';
-    if (isRequired && !mayBeRequired) findings.push(`"${name}" must not be required`);
-  }
-  return findings;
-}
-
-/** A format with which the type of a text would be another one. */
-const formatsOfTypes: ReadonlySet<unknown> = new Set(['date', 'time', 'date-time']);
-
-/** What `dms.Descriptor` cannot hold or nobody would check, each at its place. */
-function misplacedParts({ insertSchema: { root }, equalityConstraints }: ResourceInput) {
-  const formats = texts.flatMap((name) => {
-    const node = root.properties.get(name)?.node;
-    if (node?.kind !== 'scalar' || node.type !== 'string' || !formatsOfTypes.has(node.format)) return [];
-    const text = `${node.path.canonical} of a descriptor is a text, and has the format "${node.format}"; leave the format out`;
-    return [{ path: node.path.canonical, text }];
-  });
-  const equalities = equalityConstraints.map(({ source, target }, index) => ({
-    path: `equalityConstraints[${index}]`,
-    text: `equalityConstraints[${index}] (${source.canonical}, ${target.canonical}): a descriptor has no equality constraints, because nothing checks them; remove it`,
-  }));
-  return [...formats, ...equalities];
+/**
+ * Checks the contract of descriptor resources and drops their tables, because they are stored in `dms.Descriptor`
+ * (design 02 §11).
+ */
+export function markDescriptorResources(draft: ModelDraft): void {
+  draft.diagnostics.forEach(
+    [...draft.resources.values()].filter((resource) => resource.input.isDescriptor),
+    (resource) => markDescriptor(draft, resource),
+  );
 }
 
 function markDescriptor({ diagnostics, rules }: ModelDraft, resource: DraftResource): void {
@@ -100,15 +59,56 @@ function markDescriptor({ diagnostics, rules }: ModelDraft, resource: DraftResou
   };
 }
 
-/**
- * Checks the contract of descriptor resources and drops their tables, because they are stored in `dms.Descriptor`
- * (design 02 §11).
- */
-export function markDescriptorResources(draft: ModelDraft): void {
-  draft.diagnostics.forEach(
-    [...draft.resources.values()].filter((resource) => resource.input.isDescriptor),
-    (resource) => markDescriptor(draft, resource),
-  );
+const texts = ['namespace', 'codeValue', 'shortDescription', 'description'];
+const dates = ['effectiveBeginDate', 'effectiveEndDate'];
+const requiredMembers = ['namespace', 'codeValue'];
+
+function contractFindings(input: ResourceInput, rules: DraftRules): string[] {
+  const { root } = input.insertSchema;
+  if (!root.declares.properties) return ['"properties" is missing'];
+  const findings = rules.refusesLostDescriptorParts ? lostParts(input) : [];
+  for (const name of [...texts, ...dates]) {
+    const property = root.properties.get(name)?.node;
+    if (!property) {
+      if (requiredMembers.includes(name)) findings.push(`the property "${name}" is missing`);
+      continue;
+    }
+    const isText = property.kind === 'scalar' && property.type === 'string';
+    if (!isText) findings.push(`"${name}" must have the type "string"`);
+    else if (dates.includes(name) && property.format !== 'date') findings.push(`"${name}" must have the format "date"`);
+  }
+  if (!root.declares.required) return [...findings, '"required" is missing'];
+  for (const name of requiredMembers)
+    if (root.properties.get(name)?.isRequired !== true) findings.push(`"${name}" must be required`);
+  for (const [name, { isRequired }] of root.properties) {
+    const mayBeRequired = requiredMembers.includes(name) || name === 'shortDescription';
+    if (isRequired && !mayBeRequired) findings.push(`"${name}" must not be required`);
+  }
+  return findings;
+}
+
+/** Arrays, which would be lost: `dms.Descriptor` has one row per descriptor, with columns of its own. */
+function lostParts({ insertSchema: { nodes } }: ResourceInput): string[] {
+  const arrays = [...nodes.values()].flatMap(({ kind, path }) => (kind === 'array' ? [path.canonical] : []));
+  return arrays.sort().map((path) => `${path} is an array; a descriptor has only single values`);
+}
+
+/** A format with which the type of a text would be another one. */
+const formatsOfTypes: ReadonlySet<unknown> = new Set(['date', 'time', 'date-time']);
+
+/** What `dms.Descriptor` cannot hold or nobody would check, each at its place. */
+function misplacedParts({ insertSchema: { root }, equalityConstraints }: ResourceInput) {
+  const formats = texts.flatMap((name) => {
+    const node = root.properties.get(name)?.node;
+    if (node?.kind !== 'scalar' || node.type !== 'string' || !formatsOfTypes.has(node.format)) return [];
+    const text = `${node.path.canonical} of a descriptor is a text, and has the format "${node.format}"; leave the format out`;
+    return [{ path: node.path.canonical, text }];
+  });
+  const equalities = equalityConstraints.map(({ source, target }, index) => ({
+    path: `equalityConstraints[${index}]`,
+    text: `equalityConstraints[${index}] (${source.canonical}, ${target.canonical}): a descriptor has no equality constraints, because nothing checks them; remove it`,
+  }));
+  return [...formats, ...equalities];
 }
 
 interface ReferencePair {
@@ -119,24 +119,30 @@ interface ReferencePair {
 
 type PathMap = Map<string, QualifiedResourceName>;
 
-function put(entry: ResourceEntry, paths: PathMap, path: string, descriptor: QualifiedResourceName): boolean {
-  const present = paths.get(path);
-  if (!present) {
-    paths.set(path, descriptor);
-    return true;
-  }
-  const labels = [resourceLabel(present), resourceLabel(descriptor)];
-  if (labels[0] !== labels[1]) {
-    const descriptors = labels.sort();
-    failResource(
-      'DESCRIPTOR_PATH_CONFLICT',
-      entry.label,
-      `${path} would be two descriptors: ${descriptors.join(' and ')}`,
-      path,
-      { path, descriptors },
-    );
-  }
-  return false;
+const pairOrder = compareBy<ReferencePair>(
+  (pair) => pair.target.project.projectName,
+  (pair) => pair.target.resourceName,
+  (pair) => pair.identityPath,
+  (pair) => pair.referencePath,
+);
+
+/**
+ * Finds every path where a resource names a descriptor: mapped paths, and paths in the identity of a referenced
+ * resource, over any number of references (design 02 §4). Fills `descriptorPaths`.
+ */
+export function mapDescriptorPaths(draft: ModelDraft): void {
+  const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(entryOrder);
+  const pathsOf = new Map<ResourceEntry, PathMap>();
+  const pairsOf = new Map<ResourceEntry, ReferencePair[]>();
+  draft.diagnostics.forEach(entries, (entry) => {
+    const paths: PathMap = new Map();
+    const pairs: ReferencePair[] = [];
+    readOwnPaths(draft, entry, paths, pairs);
+    pathsOf.set(entry, paths);
+    pairsOf.set(entry, pairs.sort(pairOrder));
+  });
+  followReferences(draft, pathsOf, pairsOf);
+  storeDescriptorPaths(draft, pathsOf);
 }
 
 function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, pairs: ReferencePair[]): void {
@@ -179,14 +185,27 @@ function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, p
   });
 }
 
-type PathsByResource = ReadonlyMap<ResourceEntry, PathMap>;
+function put(entry: ResourceEntry, paths: PathMap, path: string, descriptor: QualifiedResourceName): boolean {
+  const present = paths.get(path);
+  if (!present) {
+    paths.set(path, descriptor);
+    return true;
+  }
+  const labels = [resourceLabel(present), resourceLabel(descriptor)];
+  if (labels[0] !== labels[1]) {
+    const descriptors = labels.sort();
+    failResource(
+      'DESCRIPTOR_PATH_CONFLICT',
+      entry.label,
+      `${path} would be two descriptors: ${descriptors.join(' and ')}`,
+      path,
+      { path, descriptors },
+    );
+  }
+  return false;
+}
 
-const pairOrder = compareBy<ReferencePair>(
-  (pair) => pair.target.project.projectName,
-  (pair) => pair.target.resourceName,
-  (pair) => pair.identityPath,
-  (pair) => pair.referencePath,
-);
+type PathsByResource = ReadonlyMap<ResourceEntry, PathMap>;
 
 /**
  * Copies the descriptors that are known at the ends of the references of all resources, until no resource gets another
@@ -229,22 +248,20 @@ function storeDescriptorPaths(draft: ModelDraft, pathsOf: PathsByResource): void
 }
 
 /**
- * Finds every path where a resource names a descriptor: mapped paths, and paths in the identity of a referenced
- * resource, over any number of references (design 02 §4). Fills `descriptorPaths`.
+ * Adds a foreign key to `dms.Descriptor` for each stored descriptor column; aliases share the key of their canonical
+ * column (02 §9.5).
  */
-export function mapDescriptorPaths(draft: ModelDraft): void {
-  const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(entryOrder);
-  const pathsOf = new Map<ResourceEntry, PathMap>();
-  const pairsOf = new Map<ResourceEntry, ReferencePair[]>();
-  draft.diagnostics.forEach(entries, (entry) => {
-    const paths: PathMap = new Map();
-    const pairs: ReferencePair[] = [];
-    readOwnPaths(draft, entry, paths, pairs);
-    pathsOf.set(entry, paths);
-    pairsOf.set(entry, pairs.sort(pairOrder));
-  });
-  followReferences(draft, pathsOf, pairsOf);
-  storeDescriptorPaths(draft, pathsOf);
+export function deriveDescriptorForeignKeys(draft: ModelDraft): void {
+  for (const resource of relationalResources(draft)) {
+    for (const table of resource.tables) constrainTable(resource, table);
+    resource.descriptorFkDeduplications.sort(
+      compareBy(
+        ({ table }) => table.table.schema,
+        ({ table }) => table.table.name,
+        ({ storageColumn }) => storageColumn.name,
+      ),
+    );
+  }
 }
 
 function constrainTable(resource: DraftResource, table: DraftTable): void {
@@ -267,22 +284,5 @@ function constrainTable(resource: DraftResource, table: DraftTable): void {
     });
     const bindingColumns = (bindingsOf.get(storageColumn) ?? []).sort(byName);
     if (bindingColumns.length > 1) resource.descriptorFkDeduplications.push({ table, storageColumn, bindingColumns });
-  }
-}
-
-/**
- * Adds a foreign key to `dms.Descriptor` for each stored descriptor column; aliases share the key of their canonical
- * column (02 §9.5).
- */
-export function deriveDescriptorForeignKeys(draft: ModelDraft): void {
-  for (const resource of relationalResources(draft)) {
-    for (const table of resource.tables) constrainTable(resource, table);
-    resource.descriptorFkDeduplications.sort(
-      compareBy(
-        ({ table }) => table.table.schema,
-        ({ table }) => table.table.name,
-        ({ storageColumn }) => storageColumn.name,
-      ),
-    );
   }
 }

@@ -13,6 +13,26 @@ import {
   superclassName,
 } from '../input/resource-entry.ts';
 
+/**
+ * Runs the set-level checks in their fixed order (design 02 §3), with a diagnostic for every place. Reads the raw
+ * entries and adds nothing.
+ */
+export function validateSchemaSet(draft: ModelDraft): void {
+  for (const rule of [
+    checkShape,
+    checkNames,
+    checkResourceKeys,
+    checkReferenceTargets,
+    checkReferenceIdentityPaths,
+    checkSubclassSchemas,
+    checkSubclassKinds,
+    checkRenames,
+    checkPhysicalSchemas,
+  ]) {
+    draft.diagnostics.add(rule(draft));
+  }
+}
+
 function checkShape(draft: ModelDraft): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const project of draft.set.projects) {
@@ -125,16 +145,6 @@ function checkResourceKeys(draft: ModelDraft): Diagnostic[] {
   ];
 }
 
-/** Calls `check` for the mapping entries of all resources, abstract ones and extensions included. */
-function forEachMappingEntry(
-  draft: ModelDraft,
-  check: (entry: ResourceEntry, key: string, value: DocumentPathEntry) => void,
-): void {
-  for (const entry of [...draft.entries.concrete, ...draft.entries.abstract]) {
-    for (const [key, value] of draft.documentPaths.entriesOf(entry)) check(entry, key, value);
-  }
-}
-
 function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
   const found: Diagnostic[] = [];
   forEachMappingEntry(draft, (entry, key, value) => {
@@ -169,6 +179,16 @@ function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
   return found;
 }
 
+/** Calls `check` for the mapping entries of all resources, abstract ones and extensions included. */
+function forEachMappingEntry(
+  draft: ModelDraft,
+  check: (entry: ResourceEntry, key: string, value: DocumentPathEntry) => void,
+): void {
+  for (const entry of [...draft.entries.concrete, ...draft.entries.abstract]) {
+    for (const [key, value] of draft.documentPaths.entriesOf(entry)) check(entry, key, value);
+  }
+}
+
 function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
   const found: Diagnostic[] = [];
   forEachMappingEntry(draft, (entry, key, value) => {
@@ -194,10 +214,6 @@ function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
   return found;
 }
 
-function subclasses(draft: ModelDraft): ResourceEntry[] {
-  return draft.entries.concrete.filter((entry) => entry.json.get('isSubclass') === true);
-}
-
 function checkSubclassSchemas(draft: ModelDraft): Diagnostic[] {
   return subclasses(draft)
     .filter((entry) => !isJsonObject(entry.json.get('jsonSchemaForInsert')))
@@ -209,6 +225,10 @@ function checkSubclassSchemas(draft: ModelDraft): Diagnostic[] {
         'jsonSchemaForInsert',
       ),
     );
+}
+
+function subclasses(draft: ModelDraft): ResourceEntry[] {
+  return draft.entries.concrete.filter((entry) => entry.json.get('isSubclass') === true);
 }
 
 /** A descriptor has no table, so an abstract resource could not take its identity from one (design 03 §9.1). */
@@ -223,52 +243,6 @@ function checkSubclassKinds(draft: ModelDraft): Diagnostic[] {
         'isSubclass',
       ),
     );
-}
-
-const abstractLabels = (draft: ModelDraft) => draft.entries.abstract.map((entry) => entry.label);
-
-/**
- * The abstract superclass of a subclass, by the name that it declares (design 03 §9.1); undefined if it may be in a
- * part of the files that could not be read.
- */
-export function abstractSuperclass(
-  draft: ModelDraft,
-  entry: ResourceEntry,
-  { projectName, resourceName }: ReturnType<typeof superclassName>,
-): ResourceEntry | undefined {
-  const isName = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
-  if (!isName(projectName) || !isName(resourceName)) {
-    const member = isName(projectName) ? 'superclassResourceName' : 'superclassProjectName';
-    return failResource('ABSTRACT_SUPERCLASS_INVALID', entry.label, `a subclass needs a non-empty ${member}`, member, {
-      member,
-    });
-  }
-  const label = resourceLabel({ projectName, resourceName });
-  const superclass = draft.entries.known.get(label);
-  if (!superclass && !draft.isWhole) return undefined;
-  if (!superclass) {
-    const isOfSet = draft.entries.projects.some((project) => project.projectName === projectName);
-    const advice = isOfSet ? alternatives(label, abstractLabels(draft)) : missingResource(label, draft.entries);
-    return failResource(
-      'ABSTRACT_SUPERCLASS_UNKNOWN',
-      entry.label,
-      `its superclass ${label} is not in the schema set${advice}`,
-      undefined,
-      { superclass: label },
-    );
-  }
-  if (!superclass.isAbstract) {
-    return failResource(
-      'ABSTRACT_SUPERCLASS_NOT_ABSTRACT',
-      entry.label,
-      `its superclass ${label} is not abstract`,
-      undefined,
-      {
-        superclass: label,
-      },
-    );
-  }
-  return superclass;
 }
 
 function checkRenames(draft: ModelDraft): Diagnostic[] {
@@ -324,21 +298,47 @@ function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
 }
 
 /**
- * Runs the set-level checks in their fixed order (design 02 §3), with a diagnostic for every place. Reads the raw
- * entries and adds nothing.
+ * The abstract superclass of a subclass, by the name that it declares (design 03 §9.1); undefined if it may be in a
+ * part of the files that could not be read.
  */
-export function validateSchemaSet(draft: ModelDraft): void {
-  for (const rule of [
-    checkShape,
-    checkNames,
-    checkResourceKeys,
-    checkReferenceTargets,
-    checkReferenceIdentityPaths,
-    checkSubclassSchemas,
-    checkSubclassKinds,
-    checkRenames,
-    checkPhysicalSchemas,
-  ]) {
-    draft.diagnostics.add(rule(draft));
+export function abstractSuperclass(
+  draft: ModelDraft,
+  entry: ResourceEntry,
+  { projectName, resourceName }: ReturnType<typeof superclassName>,
+): ResourceEntry | undefined {
+  const isName = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
+  if (!isName(projectName) || !isName(resourceName)) {
+    const member = isName(projectName) ? 'superclassResourceName' : 'superclassProjectName';
+    return failResource('ABSTRACT_SUPERCLASS_INVALID', entry.label, `a subclass needs a non-empty ${member}`, member, {
+      member,
+    });
   }
+  const label = resourceLabel({ projectName, resourceName });
+  const superclass = draft.entries.known.get(label);
+  if (!superclass && !draft.isWhole) return undefined;
+  if (!superclass) {
+    const isOfSet = draft.entries.projects.some((project) => project.projectName === projectName);
+    const advice = isOfSet ? alternatives(label, abstractLabels(draft)) : missingResource(label, draft.entries);
+    return failResource(
+      'ABSTRACT_SUPERCLASS_UNKNOWN',
+      entry.label,
+      `its superclass ${label} is not in the schema set${advice}`,
+      undefined,
+      { superclass: label },
+    );
+  }
+  if (!superclass.isAbstract) {
+    return failResource(
+      'ABSTRACT_SUPERCLASS_NOT_ABSTRACT',
+      entry.label,
+      `its superclass ${label} is not abstract`,
+      undefined,
+      {
+        superclass: label,
+      },
+    );
+  }
+  return superclass;
 }
+
+const abstractLabels = (draft: ModelDraft) => draft.entries.abstract.map((entry) => entry.label);

@@ -67,16 +67,31 @@ export function maintenanceEdges(draft: FinishedDraft, mutable: ReadonlySet<stri
   );
 }
 
+/**
+ * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or in `mutable`, by label. Two kinds
+ * of keys are deferrable. First, two cascading keys of the same table when one change can reach both targets: each key
+ * writes the row, so an immediate check would see it half updated. Second, keys through which a row below the root of a
+ * document can refer to that document; `ownReferences` says how these wait.
+ */
+export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>, ownReferences: Deferral): Propagation {
+  const cascades = draft.referenceKeys.filter(
+    ({ target: { resource } }) => !(resource instanceof DraftResource) || mutable.has(labelOf(resource)),
+  );
+  const edges = [
+    ...cascades.map(({ target, receiver }) => ({ source: target.table, target: receiver })),
+    ...maintenanceEdges(draft, mutable),
+  ];
+  const deferrable = new Map<DraftForeignKey, Deferral>();
+  for (const { constraint } of keysThatMeet(draft, cascades, edges)) deferrable.set(constraint, true);
+  for (const key of draft.referenceKeys)
+    if (refersToOwnDocument(key) && !deferrable.has(key.constraint)) deferrable.set(key.constraint, ownReferences);
+  return { cascades: new Set(cascades.map(({ constraint }) => constraint)), deferrable, fallbacks: [], notes: [] };
+}
+
 /** A change passes from the rows of one table to those of another. */
 interface ChangeEdge {
   readonly source: DraftTable;
   readonly target: DraftTable;
-}
-
-function reachableFrom(start: DraftTable, leaving: ReadonlyMap<DraftTable, readonly ChangeEdge[]>): Set<DraftTable> {
-  const reached = new Set([start]);
-  for (const table of reached) for (const { target } of leaving.get(table) ?? []) reached.add(target);
-  return reached;
 }
 
 /** The cascading keys that share their table with another one whose target changes together with theirs. */
@@ -97,6 +112,12 @@ function* keysThatMeet(
   }
 }
 
+function reachableFrom(start: DraftTable, leaving: ReadonlyMap<DraftTable, readonly ChangeEdge[]>): Set<DraftTable> {
+  const reached = new Set([start]);
+  for (const table of reached) for (const { target } of leaving.get(table) ?? []) reached.add(target);
+  return reached;
+}
+
 /**
  * Whether a document can refer to itself through this key from a row below its root. When such a document is deleted,
  * PostgreSQL checks an immediate key before the cascade has removed that row.
@@ -105,27 +126,6 @@ function refersToOwnDocument({ resource, receiver, target }: ReferenceKey): bool
   if (receiver === resource.root) return false;
   if (target.resource instanceof DraftResource) return target.resource === resource;
   return target.resource.members.some((member) => member.resource === resource);
-}
-
-/**
- * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or in `mutable`, by label. Two kinds
- * of keys are deferrable. First, two cascading keys of the same table when one change can reach both targets: each key
- * writes the row, so an immediate check would see it half updated. Second, keys through which a row below the root of a
- * document can refer to that document; `ownReferences` says how these wait.
- */
-export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>, ownReferences: Deferral): Propagation {
-  const cascades = draft.referenceKeys.filter(
-    ({ target: { resource } }) => !(resource instanceof DraftResource) || mutable.has(labelOf(resource)),
-  );
-  const edges = [
-    ...cascades.map(({ target, receiver }) => ({ source: target.table, target: receiver })),
-    ...maintenanceEdges(draft, mutable),
-  ];
-  const deferrable = new Map<DraftForeignKey, Deferral>();
-  for (const { constraint } of keysThatMeet(draft, cascades, edges)) deferrable.set(constraint, true);
-  for (const key of draft.referenceKeys)
-    if (refersToOwnDocument(key) && !deferrable.has(key.constraint)) deferrable.set(key.constraint, ownReferences);
-  return { cascades: new Set(cascades.map(({ constraint }) => constraint)), deferrable, fallbacks: [], notes: [] };
 }
 
 /** Two resources by their labels: the identity of the dependent one changes with that of the target. */

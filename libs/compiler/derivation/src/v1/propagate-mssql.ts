@@ -4,18 +4,6 @@ import type { PropagationPolicy } from '../propagation/propagation.ts';
 import { identityMutableResources } from './identity-mutable.ts';
 import { type CandidateEdge, cascadeGraph, selectCascades } from './select-cascades.ts';
 
-function note(
-  edge: CandidateEdge,
-  code: 'PROPAGATION_COVERED' | 'PROPAGATION_FALLBACK',
-  text: string,
-  extra: Record<string, string>,
-): Diagnostic {
-  const { label } = edge.key.resource;
-  const details = { receiver: edge.receiver.qualified, target: edge.target.qualified, key: edge.baseName, ...extra };
-  const message = `${label}: on SQL Server the key ${edge.baseName} of ${edge.receiver.qualified} to ${edge.target.qualified} ${text}.`;
-  return diagnostic(code, message, { resource: label, path: edge.key.binding.referenceObjectPath.canonical }, details);
-}
-
 const fallbackReasons = {
   cycle: 'would close a cycle of cascades',
   convergence: 'would be a second cascade path that no other key covers',
@@ -48,3 +36,15 @@ export const propagateMssql: PropagationPolicy = (draft) => {
   }
   return { cascades, deferrable: new Map(), fallbacks, notes };
 };
+
+function note(
+  edge: CandidateEdge,
+  code: 'PROPAGATION_COVERED' | 'PROPAGATION_FALLBACK',
+  text: string,
+  extra: Record<string, string>,
+): Diagnostic {
+  const { label } = edge.key.resource;
+  const details = { receiver: edge.receiver.qualified, target: edge.target.qualified, key: edge.baseName, ...extra };
+  const message = `${label}: on SQL Server the key ${edge.baseName} of ${edge.receiver.qualified} to ${edge.target.qualified} ${text}.`;
+  return diagnostic(code, message, { resource: label, path: edge.key.binding.referenceObjectPath.canonical }, details);
+}

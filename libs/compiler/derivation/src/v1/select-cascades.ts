@@ -34,99 +34,41 @@ interface CascadeGraph {
   readonly origins: readonly DraftColumn[];
 }
 
-/** The columns that a change of an origin may reach. */
-function changingColumns(origins: readonly DraftColumn[], pairs: readonly ColumnPair[]): ReadonlySet<DraftColumn> {
-  const targetsOf = new Map<DraftColumn, DraftColumn[]>();
-  for (const { source, target } of pairs) {
-    const targets = targetsOf.get(source);
-    if (targets) targets.push(target);
-    else targetsOf.set(source, [target]);
+/** Decides for every candidate edge whether it cascades, is covered, or falls back to a trigger (design 11 §3.2). */
+export function selectCascades(graph: CascadeGraph): ReadonlyMap<CandidateEdge, EdgeOutcome> {
+  const outcomes = new Map<CandidateEdge, EdgeOutcome>();
+  const { kept, open } = splitConvergences(acceptWithoutCycles(graph, outcomes));
+  settle(graph, kept, open, outcomes);
+  for (const edge of kept) outcomes.set(edge, { kind: 'cascade' });
+  for (const edge of open) {
+    const by = coveringEdge(edge, graph, kept);
+    if (!by) throw new Error(`${edge.baseName} is open and not covered`);
+    outcomes.set(edge, { kind: 'covered', by });
   }
-  const changing = new Set(origins);
-  for (const column of changing) for (const target of targetsOf.get(column) ?? []) changing.add(target);
-  return changing;
+  return outcomes;
 }
 
-/** The stored columns whose change changes the identity, each once (design 05 §4.2). */
-const identityProjection = ({ identity }: DraftResource): readonly DraftColumn[] => [
-  ...new Set(identity.map(({ column }) => storageOf(column))),
-];
-
-/** The candidate edges of a model with the facts that the selection compares. */
-export function cascadeGraph(draft: FinishedDraft, mutable: ReadonlySet<string>): CascadeGraph {
-  const maintenance = maintenanceEdges(draft, mutable);
-  const origins = relationalResources(draft)
-    .filter((resource) => resource.input.allowIdentityUpdates)
-    .flatMap(identityProjection);
-  const bare = draft.referenceKeys
-    .filter((key) => mutable.has(labelOf(key.target.resource)))
-    .map((key) => ({
-      key,
-      target: key.target.table,
-      receiver: key.receiver,
-      baseName: constraintName(key.receiver, key.constraint),
-      pairs: key.constraint.columns
-        .slice(1)
-        .map((target, index) => ({ source: key.constraint.targetColumns[index + 1] as DraftColumn, target })),
-      isRequired: key.binding.isRequired,
-      isAbstractTarget: !(key.target.resource instanceof DraftResource),
-    }));
-  const changing = changingColumns(
-    origins,
-    [...bare, ...maintenance].flatMap(({ pairs }) => pairs),
-  );
-  const edges: CandidateEdge[] = bare
-    .map((edge) => ({
-      ...edge,
-      changing: new Set(edge.pairs.filter(({ source }) => changing.has(source)).map(({ target }) => target)),
-    }))
-    .sort(
-      compareBy(
-        (edge) => edge.receiver.table.schema,
-        (edge) => edge.receiver.table.name,
-        (edge) => edge.baseName,
-      ),
-    );
-  // equal ones keep their order
-  const preference = [...edges].sort(
-    (a, b) =>
-      Number(b.isRequired) - Number(a.isRequired) ||
-      b.changing.size - a.changing.size ||
-      Number(a.isAbstractTarget) - Number(b.isAbstractTarget),
-  );
-  return { edges, preference, maintenance, origins };
-}
-
-type FallbackReason = 'cycle' | 'convergence' | 'late';
-
-/** The outcome for a candidate edge on SQL Server. */
-type EdgeOutcome =
-  | { readonly kind: 'cascade' }
-  | { readonly kind: 'covered'; readonly by: CandidateEdge }
-  | { readonly kind: 'fallback'; readonly reason: FallbackReason };
-
-type Adjacency = Map<DraftTable, Set<DraftTable>>;
-
-function reaches(from: DraftTable, to: DraftTable, next: Adjacency): boolean {
-  const reached = new Set([from]);
-  for (const table of reached) {
-    if (table === to) return true;
-    for (const neighbour of next.get(table) ?? []) reached.add(neighbour);
-  }
-  return false;
-}
-
-/** Step 1: an edge that would close a circle of accepted edges becomes fallback. */
-function acceptWithoutCycles(graph: CascadeGraph, outcomes: Map<CandidateEdge, EdgeOutcome>): CandidateEdge[] {
-  const next: Adjacency = new Map();
-  return graph.preference.filter((edge) => {
-    if (edge.target === edge.receiver || reaches(edge.receiver, edge.target, next)) {
-      outcomes.set(edge, { kind: 'fallback', reason: 'cycle' });
-      return false;
+/** Step 2: keeps the edges that add no second path from a shared feeder; the others stay open. */
+function splitConvergences(accepted: readonly CandidateEdge[]): { kept: Set<CandidateEdge>; open: Set<CandidateEdge> } {
+  const incoming = groupBy(accepted, ({ receiver }) => receiver);
+  /** All tables from which a table is reachable over kept edges. */
+  const feeders = new Map<DraftTable, Set<DraftTable>>();
+  const kept = new Set<CandidateEdge>();
+  const open = new Set<CandidateEdge>();
+  for (const table of topologicalOrder(accepted)) {
+    const fed = new Set<DraftTable>();
+    for (const edge of incoming.get(table) ?? []) {
+      const ofEdge = [edge.target, ...(feeders.get(edge.target) ?? [])];
+      if (ofEdge.some((feeder) => fed.has(feeder))) {
+        open.add(edge);
+        continue;
+      }
+      kept.add(edge);
+      for (const feeder of ofEdge) fed.add(feeder);
     }
-    next.set(edge.target, (next.get(edge.target) ?? new Set()).add(edge.receiver));
-    return true;
-  });
+    feeders.set(table, fed);
+  }
+  return { kept, open };
 }
 
 const tableOrder = compareBy<DraftTable>(
@@ -159,39 +101,28 @@ function topologicalOrder(accepted: readonly CandidateEdge[]): DraftTable[] {
   return order;
 }
 
-/** Step 2: keeps the edges that add no second path from a shared feeder; the others stay open. */
-function splitConvergences(accepted: readonly CandidateEdge[]): { kept: Set<CandidateEdge>; open: Set<CandidateEdge> } {
-  const incoming = groupBy(accepted, ({ receiver }) => receiver);
-  /** All tables from which a table is reachable over kept edges. */
-  const feeders = new Map<DraftTable, Set<DraftTable>>();
-  const kept = new Set<CandidateEdge>();
-  const open = new Set<CandidateEdge>();
-  for (const table of topologicalOrder(accepted)) {
-    const fed = new Set<DraftTable>();
-    for (const edge of incoming.get(table) ?? []) {
-      const ofEdge = [edge.target, ...(feeders.get(edge.target) ?? [])];
-      if (ofEdge.some((feeder) => fed.has(feeder))) {
-        open.add(edge);
-        continue;
-      }
-      kept.add(edge);
-      for (const feeder of ofEdge) fed.add(feeder);
+type Adjacency = Map<DraftTable, Set<DraftTable>>;
+
+/** Step 1: an edge that would close a circle of accepted edges becomes fallback. */
+function acceptWithoutCycles(graph: CascadeGraph, outcomes: Map<CandidateEdge, EdgeOutcome>): CandidateEdge[] {
+  const next: Adjacency = new Map();
+  return graph.preference.filter((edge) => {
+    if (edge.target === edge.receiver || reaches(edge.receiver, edge.target, next)) {
+      outcomes.set(edge, { kind: 'fallback', reason: 'cycle' });
+      return false;
     }
-    feeders.set(table, fed);
-  }
-  return { kept, open };
+    next.set(edge.target, (next.get(edge.target) ?? new Set()).add(edge.receiver));
+    return true;
+  });
 }
 
-function coveringEdge(
-  edge: CandidateEdge,
-  graph: CascadeGraph,
-  kept: ReadonlySet<CandidateEdge>,
-): CandidateEdge | undefined {
-  return graph.preference.find((candidate) => {
-    if (!kept.has(candidate) || candidate.receiver !== edge.receiver || !candidate.isRequired) return false;
-    const local = new Set(candidate.pairs.map(({ target }) => target));
-    return [...edge.changing].every((column) => local.has(column));
-  });
+function reaches(from: DraftTable, to: DraftTable, next: Adjacency): boolean {
+  const reached = new Set([from]);
+  for (const table of reached) {
+    if (table === to) return true;
+    for (const neighbour of next.get(table) ?? []) reached.add(neighbour);
+  }
+  return false;
 }
 
 /** Step 3: turns open edges that nothing covers, and late edges, into fallback, until nothing changes. */
@@ -225,26 +156,6 @@ function settle(
       changed = true;
     }
   }
-}
-
-/** Decides for every candidate edge whether it cascades, is covered, or falls back to a trigger (design 11 §3.2). */
-export function selectCascades(graph: CascadeGraph): ReadonlyMap<CandidateEdge, EdgeOutcome> {
-  const outcomes = new Map<CandidateEdge, EdgeOutcome>();
-  const { kept, open } = splitConvergences(acceptWithoutCycles(graph, outcomes));
-  settle(graph, kept, open, outcomes);
-  for (const edge of kept) outcomes.set(edge, { kind: 'cascade' });
-  for (const edge of open) {
-    const by = coveringEdge(edge, graph, kept);
-    if (!by) throw new Error(`${edge.baseName} is open and not covered`);
-    outcomes.set(edge, { kind: 'covered', by });
-  }
-  return outcomes;
-}
-
-interface Hop {
-  readonly to: DraftColumn;
-  /** A step within a statement; otherwise a trigger starts one at `to`. */
-  readonly isCascade: boolean;
 }
 
 interface Statement {
@@ -332,4 +243,93 @@ function targetColumn({ pairs, baseName }: CandidateEdge, local: DraftColumn): D
   const pair = pairs.find(({ target }) => target === local);
   if (!pair) throw new Error(`${baseName} has no column ${local.name}`);
   return pair.source;
+}
+
+function coveringEdge(
+  edge: CandidateEdge,
+  graph: CascadeGraph,
+  kept: ReadonlySet<CandidateEdge>,
+): CandidateEdge | undefined {
+  return graph.preference.find((candidate) => {
+    if (!kept.has(candidate) || candidate.receiver !== edge.receiver || !candidate.isRequired) return false;
+    const local = new Set(candidate.pairs.map(({ target }) => target));
+    return [...edge.changing].every((column) => local.has(column));
+  });
+}
+
+/** The candidate edges of a model with the facts that the selection compares. */
+export function cascadeGraph(draft: FinishedDraft, mutable: ReadonlySet<string>): CascadeGraph {
+  const maintenance = maintenanceEdges(draft, mutable);
+  const origins = relationalResources(draft)
+    .filter((resource) => resource.input.allowIdentityUpdates)
+    .flatMap(identityProjection);
+  const bare = draft.referenceKeys
+    .filter((key) => mutable.has(labelOf(key.target.resource)))
+    .map((key) => ({
+      key,
+      target: key.target.table,
+      receiver: key.receiver,
+      baseName: constraintName(key.receiver, key.constraint),
+      pairs: key.constraint.columns
+        .slice(1)
+        .map((target, index) => ({ source: key.constraint.targetColumns[index + 1] as DraftColumn, target })),
+      isRequired: key.binding.isRequired,
+      isAbstractTarget: !(key.target.resource instanceof DraftResource),
+    }));
+  const changing = changingColumns(
+    origins,
+    [...bare, ...maintenance].flatMap(({ pairs }) => pairs),
+  );
+  const edges: CandidateEdge[] = bare
+    .map((edge) => ({
+      ...edge,
+      changing: new Set(edge.pairs.filter(({ source }) => changing.has(source)).map(({ target }) => target)),
+    }))
+    .sort(
+      compareBy(
+        (edge) => edge.receiver.table.schema,
+        (edge) => edge.receiver.table.name,
+        (edge) => edge.baseName,
+      ),
+    );
+  // equal ones keep their order
+  const preference = [...edges].sort(
+    (a, b) =>
+      Number(b.isRequired) - Number(a.isRequired) ||
+      b.changing.size - a.changing.size ||
+      Number(a.isAbstractTarget) - Number(b.isAbstractTarget),
+  );
+  return { edges, preference, maintenance, origins };
+}
+
+/** The stored columns whose change changes the identity, each once (design 05 §4.2). */
+const identityProjection = ({ identity }: DraftResource): readonly DraftColumn[] => [
+  ...new Set(identity.map(({ column }) => storageOf(column))),
+];
+
+/** The columns that a change of an origin may reach. */
+function changingColumns(origins: readonly DraftColumn[], pairs: readonly ColumnPair[]): ReadonlySet<DraftColumn> {
+  const targetsOf = new Map<DraftColumn, DraftColumn[]>();
+  for (const { source, target } of pairs) {
+    const targets = targetsOf.get(source);
+    if (targets) targets.push(target);
+    else targetsOf.set(source, [target]);
+  }
+  const changing = new Set(origins);
+  for (const column of changing) for (const target of targetsOf.get(column) ?? []) changing.add(target);
+  return changing;
+}
+
+type FallbackReason = 'cycle' | 'convergence' | 'late';
+
+/** The outcome for a candidate edge on SQL Server. */
+type EdgeOutcome =
+  | { readonly kind: 'cascade' }
+  | { readonly kind: 'covered'; readonly by: CandidateEdge }
+  | { readonly kind: 'fallback'; readonly reason: FallbackReason };
+
+interface Hop {
+  readonly to: DraftColumn;
+  /** A step within a statement; otherwise a trigger starts one at `to`. */
+  readonly isCascade: boolean;
 }

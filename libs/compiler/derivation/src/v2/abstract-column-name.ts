@@ -7,44 +7,6 @@ import { failResource } from '../input/resource-entry.ts';
 import { descriptorColumn } from '../naming/constraint-name.ts';
 import { representativePart } from './representative-part.ts';
 
-/** A name that a member gives the column of a path. */
-interface GivenName {
-  readonly name: string;
-  readonly label: string;
-}
-
-/** The most members that a line of a message lists. */
-const listed = 5;
-
-function ambiguous(abstract: string, path: JsonPath, given: readonly GivenName[]): never {
-  const lines = [...groupBy(given, ({ name }) => name)].map(([name, members]) => {
-    const labels = members.map(({ label }) => label).sort(compareOrdinal);
-    const others = labels.length > listed ? `, … (${labels.length} in all)` : '';
-    return `  ${name}, by ${labels.slice(0, listed).join(', ')}${others}`;
-  });
-  const text = [
-    `the identity path ${path.canonical} would give one column several names:`,
-    ...lines.sort(compareOrdinal),
-    'All members must use one mapping key for it, as in later ApiSchema files of the same version of the standard. Take a later file, or the first generation (--mapping-version v1, in dms.json "mappingVersion": "v1")',
-  ].join('\n');
-  const names = given.map(({ name, label }) => `${name} (${label})`).sort(compareOrdinal);
-  return failResource('ABSTRACT_NAME_AMBIGUOUS', abstract, text, path.canonical, { names });
-}
-
-/** The name that the reference of a member gives the column. */
-function chooseName(abstract: string, path: JsonPath, { label, parts }: IdentityPathMember): string {
-  const representative = representativePart(parts, ({ isFieldMatched }) => isFieldMatched);
-  if (!representative) throw new Error(`${label} has no reference for ${path.canonical}`);
-  const names = [...new Set(parts.map(({ defaultName }) => defaultName))].sort(compareOrdinal);
-  if (names.length > 1 && !representative.isFieldMatched)
-    ambiguous(
-      abstract,
-      path,
-      names.map((name) => ({ name, label })),
-    );
-  return representative.defaultName;
-}
-
 /**
  * The column name of an abstract identity path: its name in the members' references without overrides, otherwise the
  * path itself (design 15 §8.1). Throws `ABSTRACT_BINDING_MIXED` if only some members have a reference for it, and
@@ -73,4 +35,42 @@ export function abstractColumnName(
   const [name = ''] = names;
   if (names.length > 1) ambiguous(abstract, path, named);
   return { name, defaultName: name };
+}
+
+/** The name that the reference of a member gives the column. */
+function chooseName(abstract: string, path: JsonPath, { label, parts }: IdentityPathMember): string {
+  const representative = representativePart(parts, ({ isFieldMatched }) => isFieldMatched);
+  if (!representative) throw new Error(`${label} has no reference for ${path.canonical}`);
+  const names = [...new Set(parts.map(({ defaultName }) => defaultName))].sort(compareOrdinal);
+  if (names.length > 1 && !representative.isFieldMatched)
+    ambiguous(
+      abstract,
+      path,
+      names.map((name) => ({ name, label })),
+    );
+  return representative.defaultName;
+}
+
+/** A name that a member gives the column of a path. */
+interface GivenName {
+  readonly name: string;
+  readonly label: string;
+}
+
+/** The most members that a line of a message lists. */
+const listed = 5;
+
+function ambiguous(abstract: string, path: JsonPath, given: readonly GivenName[]): never {
+  const lines = [...groupBy(given, ({ name }) => name)].map(([name, members]) => {
+    const labels = members.map(({ label }) => label).sort(compareOrdinal);
+    const others = labels.length > listed ? `, … (${labels.length} in all)` : '';
+    return `  ${name}, by ${labels.slice(0, listed).join(', ')}${others}`;
+  });
+  const text = [
+    `the identity path ${path.canonical} would give one column several names:`,
+    ...lines.sort(compareOrdinal),
+    'All members must use one mapping key for it, as in later ApiSchema files of the same version of the standard. Take a later file, or the first generation (--mapping-version v1, in dms.json "mappingVersion": "v1")',
+  ].join('\n');
+  const names = given.map(({ name, label }) => `${name} (${label})`).sort(compareOrdinal);
+  return failResource('ABSTRACT_NAME_AMBIGUOUS', abstract, text, path.canonical, { names });
 }

@@ -45,55 +45,6 @@ export const edgeOrder = compareBy<CascadeEdge>(
   ({ onDelete }) => onDelete,
 );
 
-const names = (columns: readonly DraftColumn[]) => columns.map(({ name }) => name);
-
-function makeEdge(key: ReferenceKey): KeyEdge {
-  const { columns, targetColumns, onDelete } = key.constraint;
-  const documentId = columns.at(-1);
-  return {
-    key,
-    target: key.target.table.qualified,
-    receiver: key.receiver.qualified,
-    columns: names(columns),
-    targetColumns: names(targetColumns),
-    onDelete,
-    isRequired: documentId !== undefined && !storageOf(documentId).isNullable,
-  };
-}
-
-/**
- * The candidate keys, in edge order: every key to an abstract resource, and keys to transitively mutable concrete
- * resources.
- */
-export function cascadeCandidates(draft: FinishedDraft, mutable: ReadonlySet<string>): KeyEdge[] {
-  return draft.referenceKeys
-    .filter(({ target }) => !(target.resource instanceof DraftResource) || mutable.has(target.resource.label))
-    .map(makeEdge)
-    .sort(edgeOrder);
-}
-
-/** The tables where a change can begin: abstract identity tables, and roots whose identity may be updated; by name. */
-export function cascadeOrigins(draft: FinishedDraft, mutable: ReadonlySet<string>): CascadeOrigin[] {
-  const abstract = [...draft.abstracts.values()].map(({ table, members }) => ({
-    table: table.qualified,
-    isImmutable: !members.some(({ resource }) => mutable.has(resource.label)),
-  }));
-  const flagged = relationalResources(draft)
-    .filter(({ input }) => input.allowIdentityUpdates)
-    .map(({ root }) => ({ table: root.qualified, isImmutable: false }));
-  return [...abstract, ...flagged].sort(compareBy(({ table }) => table));
-}
-
-const none: readonly never[] = [];
-
-/** The tables, and all that follow from one of them over any number of steps. */
-function reachable(tables: Iterable<string>, next: (table: string) => Iterable<string>): ReadonlySet<string> {
-  const reached = new Set(tables);
-  // iteration over a set includes items that are added meanwhile
-  for (const table of reached) for (const each of next(table)) reached.add(each);
-  return reached;
-}
-
 /** Edges by the tables at their ends, in edge order. */
 export class CascadeEdges<Edge extends CascadeEdge> {
   private readonly outgoing: ReadonlyMap<string, readonly Edge[]>;
@@ -128,6 +79,55 @@ export class CascadeEdges<Edge extends CascadeEdge> {
     return reachable(tables, (table) => this.into(table).map(({ target }) => target));
   }
 }
+
+/** The tables, and all that follow from one of them over any number of steps. */
+function reachable(tables: Iterable<string>, next: (table: string) => Iterable<string>): ReadonlySet<string> {
+  const reached = new Set(tables);
+  // iteration over a set includes items that are added meanwhile
+  for (const table of reached) for (const each of next(table)) reached.add(each);
+  return reached;
+}
+
+/**
+ * The candidate keys, in edge order: every key to an abstract resource, and keys to transitively mutable concrete
+ * resources.
+ */
+export function cascadeCandidates(draft: FinishedDraft, mutable: ReadonlySet<string>): KeyEdge[] {
+  return draft.referenceKeys
+    .filter(({ target }) => !(target.resource instanceof DraftResource) || mutable.has(target.resource.label))
+    .map(makeEdge)
+    .sort(edgeOrder);
+}
+
+function makeEdge(key: ReferenceKey): KeyEdge {
+  const { columns, targetColumns, onDelete } = key.constraint;
+  const documentId = columns.at(-1);
+  return {
+    key,
+    target: key.target.table.qualified,
+    receiver: key.receiver.qualified,
+    columns: names(columns),
+    targetColumns: names(targetColumns),
+    onDelete,
+    isRequired: documentId !== undefined && !storageOf(documentId).isNullable,
+  };
+}
+
+const names = (columns: readonly DraftColumn[]) => columns.map(({ name }) => name);
+
+/** The tables where a change can begin: abstract identity tables, and roots whose identity may be updated; by name. */
+export function cascadeOrigins(draft: FinishedDraft, mutable: ReadonlySet<string>): CascadeOrigin[] {
+  const abstract = [...draft.abstracts.values()].map(({ table, members }) => ({
+    table: table.qualified,
+    isImmutable: !members.some(({ resource }) => mutable.has(resource.label)),
+  }));
+  const flagged = relationalResources(draft)
+    .filter(({ input }) => input.allowIdentityUpdates)
+    .map(({ root }) => ({ table: root.qualified, isImmutable: false }));
+  return [...abstract, ...flagged].sort(compareBy(({ table }) => table));
+}
+
+const none: readonly never[] = [];
 
 /** How a change reaches a table: its distance from the origin and the first edge. The origin has no edge. */
 interface Arrival<Edge> {

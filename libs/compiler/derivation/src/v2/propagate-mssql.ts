@@ -7,6 +7,34 @@ import { type CascadeEdge, cascadeCandidates, cascadeOrigins, type KeyEdge } fro
 import { transitivelyMutableResources } from './identity-mutable.ts';
 import { pruneCascades, type UnsafeConvergence } from './prune-cascades.ts';
 
+/** SQL Server (design 15 §9.3): the candidates cascade, except those that pruning cuts; adds a note for each cut. */
+export const propagateMssql: PropagationPolicy = (draft) => {
+  const mutable = transitivelyMutableResources(draft);
+  const edges = cascadeCandidates(draft, mutable);
+  refuseCycle(edges);
+  const pruned = pruneCascades(edges, cascadeOrigins(draft, mutable));
+  if ('unsafe' in pruned) return refuseUnsafe(pruned.unsafe);
+  const { cut } = pruned;
+  const kept = edges.filter((edge) => !cut.has(edge));
+  const keptInto = groupBy(kept, ({ receiver }) => receiver);
+  const movedIn = (receiver: string) => new Set(keptInto.get(receiver)?.flatMap(({ columns }) => columns.slice(0, -1)));
+  return {
+    cascades: new Set(kept.map(({ key }) => key.constraint)),
+    deferrable: new Map(),
+    fallbacks: [],
+    notes: edges.filter((edge) => cut.has(edge)).map((edge) => writeNote(edge, movedIn(edge.receiver))),
+  };
+};
+
+function refuseCycle(edges: readonly KeyEdge[]): void {
+  const tables = findCascadeCycle(edges);
+  if (!tables) return;
+  const closing = edges.find(({ target, receiver }) => target === tables.at(-1) && receiver === tables[0]) as KeyEdge;
+  const { resource, binding } = closing.key;
+  const text = `on SQL Server a change of identity would propagate in a circle: ${[...tables, tables[0]].join(' → ')}; only version v1 of the mapping can store such a schema there`;
+  failResource('MSSQL_CASCADE_CYCLE', resource.label, text, binding.referenceObjectPath.canonical, { tables });
+}
+
 /**
  * The tables of a circle of edges, in its direction, starting with the smallest name; undefined if there is no circle
  * (design 15 §9.3). If there are several circles, only the names of the tables decide which one is returned.
@@ -44,17 +72,6 @@ function findCascadeCycle(edges: readonly CascadeEdge[]): readonly string[] | un
   return undefined;
 }
 
-const nameOf = ({ key }: KeyEdge) => constraintName(key.receiver, key.constraint);
-
-function refuseCycle(edges: readonly KeyEdge[]): void {
-  const tables = findCascadeCycle(edges);
-  if (!tables) return;
-  const closing = edges.find(({ target, receiver }) => target === tables.at(-1) && receiver === tables[0]) as KeyEdge;
-  const { resource, binding } = closing.key;
-  const text = `on SQL Server a change of identity would propagate in a circle: ${[...tables, tables[0]].join(' → ')}; only version v1 of the mapping can store such a schema there`;
-  failResource('MSSQL_CASCADE_CYCLE', resource.label, text, binding.referenceObjectPath.canonical, { tables });
-}
-
 function refuseUnsafe({ origin, receiver, choices, reason }: UnsafeConvergence<KeyEdge>): never {
   const { resource, binding } = (choices[0] as KeyEdge).key;
   const constraints = choices.map(nameOf);
@@ -62,6 +79,8 @@ function refuseUnsafe({ origin, receiver, choices, reason }: UnsafeConvergence<K
   const details = { origin, receiver, constraints, reason };
   return failResource('MSSQL_CASCADE_UNSAFE', resource.label, text, binding.referenceObjectPath.canonical, details);
 }
+
+const nameOf = ({ key }: KeyEdge) => constraintName(key.receiver, key.constraint);
 
 /** The consequence of cutting a key; `moved` are the columns of its table that other keys update. */
 function writeNote(edge: KeyEdge, moved: ReadonlySet<string>) {
@@ -77,22 +96,3 @@ function writeNote(edge: KeyEdge, moved: ReadonlySet<string>) {
   const where = { resource: resource.label, path: binding.referenceObjectPath.canonical };
   return diagnostic('PROPAGATION_CUT', text, where, { receiver, target, key: name, unmoved });
 }
-
-/** SQL Server (design 15 §9.3): the candidates cascade, except those that pruning cuts; adds a note for each cut. */
-export const propagateMssql: PropagationPolicy = (draft) => {
-  const mutable = transitivelyMutableResources(draft);
-  const edges = cascadeCandidates(draft, mutable);
-  refuseCycle(edges);
-  const pruned = pruneCascades(edges, cascadeOrigins(draft, mutable));
-  if ('unsafe' in pruned) return refuseUnsafe(pruned.unsafe);
-  const { cut } = pruned;
-  const kept = edges.filter((edge) => !cut.has(edge));
-  const keptInto = groupBy(kept, ({ receiver }) => receiver);
-  const movedIn = (receiver: string) => new Set(keptInto.get(receiver)?.flatMap(({ columns }) => columns.slice(0, -1)));
-  return {
-    cascades: new Set(kept.map(({ key }) => key.constraint)),
-    deferrable: new Map(),
-    fallbacks: [],
-    notes: edges.filter((edge) => cut.has(edge)).map((edge) => writeNote(edge, movedIn(edge.receiver))),
-  };
-};

@@ -2,33 +2,6 @@ import { compareOrdinal } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { type CascadeEdge, CascadeEdges, type CascadeOrigin, CascadeWalk } from './cascade-edges.ts';
 
-/**
- * Why an edge into a table must not be cut while another one stays; undefined if the remaining edge updates every
- * column that both have (design 15 §9.3).
- */
-function reasonToKeep<Edge extends CascadeEdge>(
-  cut: Edge,
-  kept: Edge,
-  origin: string,
-  walk: CascadeWalk<Edge>,
-): string | undefined {
-  const cutColumns = cut.columns.slice(0, -1);
-  for (const [index, column] of cutColumns.entries()) {
-    const at = kept.columns.indexOf(column);
-    if (at < 0) continue;
-    if (at === kept.columns.length - 1) return `${column} is the document id of the reference that would stay`;
-    const fromCut = walk.findSource(cut.target, cut.targetColumns[index] as string);
-    const fromKept = walk.findSource(kept.target, kept.targetColumns[at] as string);
-    if (!fromCut || !fromKept) return `${column} repeats a document id`;
-    const affected = [fromCut, fromKept].filter(({ table }) => table === origin).length;
-    if (affected === 0) continue;
-    if (affected === 1) return `only one of the references updates ${column}`;
-    if (!kept.isRequired) return `the reference that would update ${column} is optional`;
-    if (fromCut.column !== fromKept.column) return `${column} repeats two values of ${origin}`;
-  }
-  return undefined;
-}
-
 /** A table that a change of the origin reaches over several edges, none of which can stay alone. */
 export interface UnsafeConvergence<Edge> {
   readonly origin: string;
@@ -50,6 +23,21 @@ interface Convergence<Edge> {
   readonly choices: readonly Edge[];
 }
 
+/**
+ * Decides which candidates must not cascade on SQL Server, which refuses a second path from one table to another (error
+ * 1785). Of the edges over which a change would reach a table, the one that stays updates everything that the others
+ * would update. `edges` and `origins` are in their order and free of circles. The result is unsafe if no choice is left
+ * (design 15 §9.3).
+ */
+export function pruneCascades<Edge extends CascadeEdge>(
+  edges: readonly Edge[],
+  origins: readonly CascadeOrigin[],
+): PrunedCascades<Edge> {
+  const pruning = new CascadePruning(edges, origins);
+  const unsafe = pruning.run();
+  return unsafe ? { unsafe } : { cut: new Set(pruning.cuts.keys()) };
+}
+
 /** One of the edges stays, the others are cut. */
 interface Decision<Edge> extends Convergence<Edge> {
   /** The index of the edge that stays. */
@@ -62,8 +50,6 @@ interface Start {
   readonly index: number;
   readonly because: string;
 }
-
-const placeOf = ({ origin, receiver }: Convergence<unknown>) => `${origin} ${receiver}`;
 
 /**
  * Decides which edges stay, so that no change reaches a table twice (design 15 §9.3). A decision depends on the cuts
@@ -242,17 +228,31 @@ class CascadePruning<Edge extends CascadeEdge> {
   }
 }
 
+const placeOf = ({ origin, receiver }: Convergence<unknown>) => `${origin} ${receiver}`;
+
 /**
- * Decides which candidates must not cascade on SQL Server, which refuses a second path from one table to another (error
- * 1785). Of the edges over which a change would reach a table, the one that stays updates everything that the others
- * would update. `edges` and `origins` are in their order and free of circles. The result is unsafe if no choice is left
- * (design 15 §9.3).
+ * Why an edge into a table must not be cut while another one stays; undefined if the remaining edge updates every
+ * column that both have (design 15 §9.3).
  */
-export function pruneCascades<Edge extends CascadeEdge>(
-  edges: readonly Edge[],
-  origins: readonly CascadeOrigin[],
-): PrunedCascades<Edge> {
-  const pruning = new CascadePruning(edges, origins);
-  const unsafe = pruning.run();
-  return unsafe ? { unsafe } : { cut: new Set(pruning.cuts.keys()) };
+function reasonToKeep<Edge extends CascadeEdge>(
+  cut: Edge,
+  kept: Edge,
+  origin: string,
+  walk: CascadeWalk<Edge>,
+): string | undefined {
+  const cutColumns = cut.columns.slice(0, -1);
+  for (const [index, column] of cutColumns.entries()) {
+    const at = kept.columns.indexOf(column);
+    if (at < 0) continue;
+    if (at === kept.columns.length - 1) return `${column} is the document id of the reference that would stay`;
+    const fromCut = walk.findSource(cut.target, cut.targetColumns[index] as string);
+    const fromKept = walk.findSource(kept.target, kept.targetColumns[at] as string);
+    if (!fromCut || !fromKept) return `${column} repeats a document id`;
+    const affected = [fromCut, fromKept].filter(({ table }) => table === origin).length;
+    if (affected === 0) continue;
+    if (affected === 1) return `only one of the references updates ${column}`;
+    if (!kept.isRequired) return `the reference that would update ${column} is optional`;
+    if (fromCut.column !== fromKept.column) return `${column} repeats two values of ${origin}`;
+  }
+  return undefined;
 }

@@ -12,6 +12,35 @@ import type { ResourceMembers } from '../draft/draft-rules.ts';
 import { malformedMember, type ResourceEntry } from '../input/resource-entry.ts';
 import { stringType } from '../input/scalar-type.ts';
 
+/** The paths by which a resource can be secured, and the fields that a query can name (design 15 §3.2). */
+export function readResourceMembers(entry: ResourceEntry, diagnostics: DiagnosticCollector): ResourceMembers {
+  const read = readFormat(securedResourceSchema, entry.json);
+  if ('findings' in read) diagnostics.add(malformed(entry, read.findings));
+  const { securableElements = undefined, queryFieldMapping = undefined } = 'findings' in read ? {} : read.value;
+  const compiled = (text: string, member: string) => diagnostics.attempt(() => pathOf(entry, text, member)) ?? [];
+  const paths = (kind: 'Namespace' | 'Student' | 'Contact' | 'Staff') =>
+    (securableElements?.[kind] ?? []).flatMap((text, index) => compiled(text, `securableElements.${kind}[${index}]`));
+  return {
+    securableElements: {
+      educationOrganization: (securableElements?.EducationOrganization ?? []).flatMap(
+        ({ jsonPath: text, metaEdName }, index) =>
+          [compiled(text, `securableElements.EducationOrganization[${index}].jsonPath`)]
+            .flat()
+            .map((jsonPath) => ({ jsonPath, metaEdName })),
+      ),
+      namespace: paths('Namespace'),
+      student: paths('Student'),
+      contact: paths('Contact'),
+      staff: paths('Staff'),
+    },
+    queryFieldMapping: queryFieldMapping ? readQueryFields(entry, queryFieldMapping, diagnostics) : [],
+    descriptorTexts:
+      entry.json.get('isDescriptor') === true
+        ? { namespace: textType(entry, 'namespace', 255), codeValue: textType(entry, 'codeValue', 50) }
+        : null,
+  };
+}
+
 /** The diagnostics about malformed members: `APISCHEMA_INVALID` for each. */
 const malformed = (entry: ResourceEntry, findings: readonly FormatFinding[], prefix = '') =>
   findings.map((finding) => malformedMember(entry.label, finding, prefix + finding.member));
@@ -42,33 +71,4 @@ function textType(entry: ResourceEntry, property: string, columnLength: number):
   const text = isJsonObject(properties) ? properties.get(property) : undefined;
   const maxLength = isJsonObject(text) ? text.get('maxLength') : undefined;
   return stringType(maxLength instanceof JsonNumber ? Number(maxLength.lexeme) : columnLength);
-}
-
-/** The paths by which a resource can be secured, and the fields that a query can name (design 15 §3.2). */
-export function readResourceMembers(entry: ResourceEntry, diagnostics: DiagnosticCollector): ResourceMembers {
-  const read = readFormat(securedResourceSchema, entry.json);
-  if ('findings' in read) diagnostics.add(malformed(entry, read.findings));
-  const { securableElements = undefined, queryFieldMapping = undefined } = 'findings' in read ? {} : read.value;
-  const compiled = (text: string, member: string) => diagnostics.attempt(() => pathOf(entry, text, member)) ?? [];
-  const paths = (kind: 'Namespace' | 'Student' | 'Contact' | 'Staff') =>
-    (securableElements?.[kind] ?? []).flatMap((text, index) => compiled(text, `securableElements.${kind}[${index}]`));
-  return {
-    securableElements: {
-      educationOrganization: (securableElements?.EducationOrganization ?? []).flatMap(
-        ({ jsonPath: text, metaEdName }, index) =>
-          [compiled(text, `securableElements.EducationOrganization[${index}].jsonPath`)]
-            .flat()
-            .map((jsonPath) => ({ jsonPath, metaEdName })),
-      ),
-      namespace: paths('Namespace'),
-      student: paths('Student'),
-      contact: paths('Contact'),
-      staff: paths('Staff'),
-    },
-    queryFieldMapping: queryFieldMapping ? readQueryFields(entry, queryFieldMapping, diagnostics) : [],
-    descriptorTexts:
-      entry.json.get('isDescriptor') === true
-        ? { namespace: textType(entry, 'namespace', 255), codeValue: textType(entry, 'codeValue', 50) }
-        : null,
-  };
 }

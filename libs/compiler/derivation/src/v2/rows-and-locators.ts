@@ -19,17 +19,6 @@ export function tableShape(place: TablePlace, defaultPlace: TablePlace): TableSh
   };
 }
 
-/** The key of a row to its parent row (design 15 §4.3). */
-export const parentKey: DraftRules['parentKey'] = (table, parent) => {
-  // a document has only one row in these tables, so the document id is the whole key
-  if (parent.kind === 'Root' || parent.kind === 'RootExtension')
-    return { columns: table.parentLocator, targetColumns: parent.rowIdentity };
-  return {
-    columns: [...table.parentLocator, ...table.rootLocator],
-    targetColumns: [...parent.rowIdentity, ...parent.rootLocator],
-  };
-};
-
 /**
  * The columns with the key of a row, its document and its parent row, and the other key columns (design 15 §4.1, §4.2).
  */
@@ -67,6 +56,17 @@ function parentOfItem({ parentKind }: TablePlace, root: StructuralColumn): Struc
   if (parentKind === 'CollectionExtensionScope') return baseItemId;
   return parentKind === 'Root' || parentKind === 'RootExtension' ? root : parentItemId;
 }
+
+/** The key of a row to its parent row (design 15 §4.3). */
+export const parentKey: DraftRules['parentKey'] = (table, parent) => {
+  // a document has only one row in these tables, so the document id is the whole key
+  if (parent.kind === 'Root' || parent.kind === 'RootExtension')
+    return { columns: table.parentLocator, targetColumns: parent.rowIdentity };
+  return {
+    columns: [...table.parentLocator, ...table.rootLocator],
+    targetColumns: [...parent.rowIdentity, ...parent.rootLocator],
+  };
+};
 
 const structural = (
   name: FullName,

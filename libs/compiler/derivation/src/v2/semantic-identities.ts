@@ -12,20 +12,16 @@ import { type DraftResource, type ModelDraft, relationalResources } from '../dra
 import { failResource } from '../input/resource-entry.ts';
 import { forEachArrayUniqueness, type MappedUniqueness, type UniqueValue } from '../passes/derive-constraints.ts';
 
-const isCollection = ({ kind }: DraftTable) => kind === 'Collection' || kind === 'ExtensionCollection';
-
-/** A path below the scope of the table, relative to one of its rows. */
-function relativePath({ scope, qualified }: DraftTable, path: JsonPath): JsonPath {
-  const rest = pathOf(path.segments.slice(scope.segments.length));
-  if (arrayDepth(rest) > 0) throw new Error(`${path.canonical} crosses an array below the scope of ${qualified}`);
-  return rest;
+/**
+ * Gives every collection its semantic identity: the values that distinguish the rows of a parent (design 15 §7.1–7.3).
+ */
+export function deriveSemanticIdentities(draft: ModelDraft): void {
+  forEachArrayUniqueness(draft, identifyByUniqueness);
+  for (const resource of relationalResources(draft)) {
+    for (const table of resource.tables)
+      if (isCollection(table) && table.semanticIdentity.length === 0) identifyByReference(resource, table);
+  }
 }
-
-const identityOf = (table: DraftTable, values: readonly UniqueValue[]): DraftSemanticIdentity[] =>
-  values.map(({ path, column }) => ({ relativePath: relativePath(table, path), column }));
-
-const listed = (identity: readonly DraftSemanticIdentity[]) =>
-  identity.map((part) => `${part.relativePath.canonical} (${part.column.name})`).join(', ');
 
 /**
  * A collection must have only one rule, because a second rule would distinguish its rows differently (design 15 §7.2).
@@ -46,6 +42,21 @@ function identifyByUniqueness({ resource, input, table, values }: MappedUniquene
   failResource('COLLECTION_IDENTITY_AMBIGUOUS', input.label, text, scope, { scope, identities: [known, other] });
 }
 
+const isCollection = ({ kind }: DraftTable) => kind === 'Collection' || kind === 'ExtensionCollection';
+
+const identityOf = (table: DraftTable, values: readonly UniqueValue[]): DraftSemanticIdentity[] =>
+  values.map(({ path, column }) => ({ relativePath: relativePath(table, path), column }));
+
+/** A path below the scope of the table, relative to one of its rows. */
+function relativePath({ scope, qualified }: DraftTable, path: JsonPath): JsonPath {
+  const rest = pathOf(path.segments.slice(scope.segments.length));
+  if (arrayDepth(rest) > 0) throw new Error(`${path.canonical} crosses an array below the scope of ${qualified}`);
+  return rest;
+}
+
+const listed = (identity: readonly DraftSemanticIdentity[]) =>
+  identity.map((part) => `${part.relativePath.canonical} (${part.column.name})`).join(', ');
+
 /** Without a rule, the only reference of a collection distinguishes its rows (design 15 §7.3). */
 function identifyByReference(resource: DraftResource, table: DraftTable): void {
   const [binding, ...others] = resource.bindings.filter((candidate) => candidate.table === table);
@@ -55,17 +66,6 @@ function identifyByReference(resource: DraftResource, table: DraftTable): void {
     column: binding.fkColumn,
   }));
   table.semanticIdentitySource = 'ReferenceFallback';
-}
-
-/**
- * Gives every collection its semantic identity: the values that distinguish the rows of a parent (design 15 §7.1–7.3).
- */
-export function deriveSemanticIdentities(draft: ModelDraft): void {
-  forEachArrayUniqueness(draft, identifyByUniqueness);
-  for (const resource of relationalResources(draft)) {
-    for (const table of resource.tables)
-      if (isCollection(table) && table.semanticIdentity.length === 0) identifyByReference(resource, table);
-  }
 }
 
 /** Refuses collections without a semantic identity: `COLLECTION_IDENTITY_MISSING` (design 15 §7.4). */
@@ -90,14 +90,6 @@ export function checkSemanticIdentities(draft: ModelDraft): void {
   });
 }
 
-function addUnique(table: DraftTable, purpose: DraftUnique['purpose'], columns: readonly DraftColumn[]): void {
-  table.addConstraint({ kind: 'Unique', purpose, columns: [...new Set(columns)] });
-}
-
-/** The keys from a table to its parent that contain more than the parent's row id. */
-const isParentKey = (constraint: DraftTable['constraints'][number]): constraint is DraftForeignKey =>
-  constraint.kind === 'ForeignKey' && constraint.purpose.kind === 'Parent' && constraint.columns.length === 2;
-
 /**
  * Adds the uniques of collections that do not come from their rules: over the semantic identity, over the order, and
  * over the columns that the keys of tables below refer to (design 15 §7.5). An existing unique is not added again.
@@ -119,3 +111,11 @@ export function deriveCollectionUniques(draft: ModelDraft): void {
     for (const table of parents) addUnique(table, 'ParentTarget', [...table.rowIdentity, ...table.rootLocator]);
   }
 }
+
+function addUnique(table: DraftTable, purpose: DraftUnique['purpose'], columns: readonly DraftColumn[]): void {
+  table.addConstraint({ kind: 'Unique', purpose, columns: [...new Set(columns)] });
+}
+
+/** The keys from a table to its parent that contain more than the parent's row id. */
+const isParentKey = (constraint: DraftTable['constraints'][number]): constraint is DraftForeignKey =>
+  constraint.kind === 'ForeignKey' && constraint.purpose.kind === 'Parent' && constraint.columns.length === 2;

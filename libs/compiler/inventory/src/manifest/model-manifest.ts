@@ -18,85 +18,6 @@ import type { DbIndex, DbTrigger, Inventory } from '../inventory.ts';
 import { type ManifestForm, resourceRef, tableRef, typeObject } from './manifest-form.ts';
 import { manifestForms } from './manifest-forms.ts';
 
-function indexObject(index: DbIndex) {
-  return {
-    name: index.name,
-    table: tableRef(index.table),
-    kind: index.kind,
-    is_unique: index.isUnique,
-    key_columns: index.keyColumns,
-    ...(index.includeColumns.length > 0 ? { include_columns: index.includeColumns } : {}),
-  };
-}
-
-const elementObjects = (elements: readonly IdentityElement[], form: ManifestForm) =>
-  elements.map((element) => ({
-    column: element.column,
-    identity_json_path: element.identityJsonPath.canonical,
-    ...form.identityElement(element),
-  }));
-
-const mappingObjects = (mappings: readonly ColumnMapping[]) =>
-  mappings.map(({ sourceColumn, targetColumn }) => ({ source_column: sourceColumn, target_column: targetColumn }));
-
-function triggerPayload(trigger: DbTrigger, form: ManifestForm): object {
-  switch (trigger.kind) {
-    case 'DocumentStamping':
-      return form.stamp(trigger);
-    case 'ReferentialIdentityMaintenance': {
-      const { superclassAlias: alias } = trigger;
-      return {
-        resource_key_id: trigger.resourceKeyId,
-        ...resourceRef(trigger),
-        identity_elements: elementObjects(trigger.identityElements, form),
-        ...(alias
-          ? {
-              superclass_alias: {
-                resource_key_id: alias.resourceKeyId,
-                ...resourceRef(alias),
-                identity_elements: elementObjects(alias.identityElements, form),
-              },
-            }
-          : {}),
-      };
-    }
-    case 'AbstractIdentityMaintenance':
-      return {
-        target_table: tableRef(trigger.targetTable),
-        target_column_mappings: mappingObjects(trigger.targetColumnMappings),
-        discriminator_value: trigger.discriminatorValue,
-      };
-    case 'IdentityPropagationFallback':
-      return {
-        referrer_updates: trigger.referrerUpdates.map((update) => ({
-          referrer_table: tableRef(update.referrerTable),
-          referrer_fk_column: update.referrerFkColumn,
-          target_column_mappings: mappingObjects(update.targetColumnMappings),
-        })),
-      };
-    case 'AuthHierarchyMaintenance':
-      return {
-        entity_name: trigger.entity.entityName,
-        trigger_event: trigger.triggerEvent,
-        identity_column: trigger.entity.identityColumn,
-        parent_fks: trigger.entity.parentFks.map((parent) => ({
-          denormalized_parent_id_column: parent.denormalizedParentIdColumn,
-        })),
-      };
-  }
-}
-
-function triggerObject(trigger: DbTrigger, form: ManifestForm) {
-  return {
-    name: trigger.name,
-    table: tableRef(trigger.table),
-    kind: trigger.kind,
-    key_columns: trigger.keyColumns,
-    identity_projection_columns: trigger.identityProjectionColumns,
-    ...triggerPayload(trigger, form),
-  };
-}
-
 /** The facts of an effective schema that a manifest repeats. */
 export interface ManifestFingerprint {
   readonly effectiveSchemaHash: string;
@@ -165,56 +86,84 @@ export function modelManifestText(
   });
 }
 
-function columnObject({ name, kind, scalarType, isNullable, sourcePath, storage }: Column) {
+function indexObject(index: DbIndex) {
   return {
-    name,
-    kind,
-    type: scalarType === null ? null : typeObject(scalarType),
-    is_nullable: isNullable,
-    source_path: sourcePath?.canonical ?? null,
-    storage:
-      storage.kind === 'Stored'
-        ? { kind: storage.kind }
-        : { kind: storage.kind, canonical_column: storage.canonicalColumn, presence_column: storage.presenceColumn },
+    name: index.name,
+    table: tableRef(index.table),
+    kind: index.kind,
+    is_unique: index.isUnique,
+    key_columns: index.keyColumns,
+    ...(index.includeColumns.length > 0 ? { include_columns: index.includeColumns } : {}),
   };
 }
 
-function constraintObject(constraint: TableConstraint) {
-  const { kind, name } = constraint;
-  switch (constraint.kind) {
-    case 'Unique':
-      return { kind, name, columns: constraint.columns };
-    case 'ForeignKey':
+function triggerObject(trigger: DbTrigger, form: ManifestForm) {
+  return {
+    name: trigger.name,
+    table: tableRef(trigger.table),
+    kind: trigger.kind,
+    key_columns: trigger.keyColumns,
+    identity_projection_columns: trigger.identityProjectionColumns,
+    ...triggerPayload(trigger, form),
+  };
+}
+
+function triggerPayload(trigger: DbTrigger, form: ManifestForm): object {
+  switch (trigger.kind) {
+    case 'DocumentStamping':
+      return form.stamp(trigger);
+    case 'ReferentialIdentityMaintenance': {
+      const { superclassAlias: alias } = trigger;
       return {
-        kind,
-        name,
-        columns: constraint.columns,
-        target_table: tableRef(constraint.targetTable),
-        target_columns: constraint.targetColumns,
-        on_delete: constraint.onDelete,
-        on_update: constraint.onUpdate,
+        resource_key_id: trigger.resourceKeyId,
+        ...resourceRef(trigger),
+        identity_elements: elementObjects(trigger.identityElements, form),
+        ...(alias
+          ? {
+              superclass_alias: {
+                resource_key_id: alias.resourceKeyId,
+                ...resourceRef(alias),
+                identity_elements: elementObjects(alias.identityElements, form),
+              },
+            }
+          : {}),
       };
-    case 'AllOrNoneNullability':
-      return { kind, name, fk_column: constraint.fkColumn, dependent_columns: constraint.dependentColumns };
-    case 'NullOrTrue':
-      return { kind, name, column: constraint.column };
+    }
+    case 'AbstractIdentityMaintenance':
+      return {
+        target_table: tableRef(trigger.targetTable),
+        target_column_mappings: mappingObjects(trigger.targetColumnMappings),
+        discriminator_value: trigger.discriminatorValue,
+      };
+    case 'IdentityPropagationFallback':
+      return {
+        referrer_updates: trigger.referrerUpdates.map((update) => ({
+          referrer_table: tableRef(update.referrerTable),
+          referrer_fk_column: update.referrerFkColumn,
+          target_column_mappings: mappingObjects(update.targetColumnMappings),
+        })),
+      };
+    case 'AuthHierarchyMaintenance':
+      return {
+        entity_name: trigger.entity.entityName,
+        trigger_event: trigger.triggerEvent,
+        identity_column: trigger.entity.identityColumn,
+        parent_fks: trigger.entity.parentFks.map((parent) => ({
+          denormalized_parent_id_column: parent.denormalizedParentIdColumn,
+        })),
+      };
   }
 }
 
-function deduplicationObject(table: Table, { storageColumn, bindingColumns }: DescriptorFkDeduplication) {
-  const keys = table.constraints.filter(
-    (constraint) =>
-      constraint.kind === 'ForeignKey' &&
-      constraint.targetTable.schema === 'dms' &&
-      constraint.targetTable.name === 'Descriptor' &&
-      constraint.columns.length === 1 &&
-      constraint.columns[0] === storageColumn,
-  );
-  const [key, ...others] = keys;
-  if (!key || others.length > 0)
-    throw new Error(`${table.table.name}.${storageColumn} has ${keys.length} descriptor keys`);
-  return { storage_column: storageColumn, binding_columns: bindingColumns, constraint_name: key.name };
-}
+const elementObjects = (elements: readonly IdentityElement[], form: ManifestForm) =>
+  elements.map((element) => ({
+    column: element.column,
+    identity_json_path: element.identityJsonPath.canonical,
+    ...form.identityElement(element),
+  }));
+
+const mappingObjects = (mappings: readonly ColumnMapping[]) =>
+  mappings.map(({ sourceColumn, targetColumn }) => ({ source_column: sourceColumn, target_column: targetColumn }));
 
 /** The table object of a manifest (design 03 §11.3); `deduplications` only in resource details. */
 export function tableObject(
@@ -239,7 +188,91 @@ export function tableObject(
   };
 }
 
-const bindingObject = ({ table, column }: ColumnBinding) => ({ table: tableRef(table), column });
+function columnObject({ name, kind, scalarType, isNullable, sourcePath, storage }: Column) {
+  return {
+    name,
+    kind,
+    type: scalarType === null ? null : typeObject(scalarType),
+    is_nullable: isNullable,
+    source_path: sourcePath?.canonical ?? null,
+    storage:
+      storage.kind === 'Stored'
+        ? { kind: storage.kind }
+        : { kind: storage.kind, canonical_column: storage.canonicalColumn, presence_column: storage.presenceColumn },
+  };
+}
+
+function deduplicationObject(table: Table, { storageColumn, bindingColumns }: DescriptorFkDeduplication) {
+  const keys = table.constraints.filter(
+    (constraint) =>
+      constraint.kind === 'ForeignKey' &&
+      constraint.targetTable.schema === 'dms' &&
+      constraint.targetTable.name === 'Descriptor' &&
+      constraint.columns.length === 1 &&
+      constraint.columns[0] === storageColumn,
+  );
+  const [key, ...others] = keys;
+  if (!key || others.length > 0)
+    throw new Error(`${table.table.name}.${storageColumn} has ${keys.length} descriptor keys`);
+  return { storage_column: storageColumn, binding_columns: bindingColumns, constraint_name: key.name };
+}
+
+function constraintObject(constraint: TableConstraint) {
+  const { kind, name } = constraint;
+  switch (constraint.kind) {
+    case 'Unique':
+      return { kind, name, columns: constraint.columns };
+    case 'ForeignKey':
+      return {
+        kind,
+        name,
+        columns: constraint.columns,
+        target_table: tableRef(constraint.targetTable),
+        target_columns: constraint.targetColumns,
+        on_delete: constraint.onDelete,
+        on_update: constraint.onUpdate,
+      };
+    case 'AllOrNoneNullability':
+      return { kind, name, fk_column: constraint.fkColumn, dependent_columns: constraint.dependentColumns };
+    case 'NullOrTrue':
+      return { kind, name, column: constraint.column };
+  }
+}
+
+/** The detail object of one resource (design 03 §11.3). Commands supply no extension sites. */
+export function resourceDetail(
+  resource: ResourceModel,
+  extensionSites: readonly ExtensionSite[] = [],
+  form: ManifestForm = manifestForms[defaultMappingVersion],
+) {
+  return {
+    ...headAndTables(resource, form),
+    document_reference_bindings: resource.documentReferenceBindings.map((binding) => ({
+      is_identity_component: binding.isIdentityComponent,
+      ...form.roles(binding),
+      reference_object_path: binding.referenceObjectPath.canonical,
+      table: tableRef(binding.table),
+      fk_column: binding.fkColumn,
+      target_resource: resourceRef(binding.targetResource),
+      identity_bindings: binding.identityBindings.map(form.identityBinding),
+    })),
+    descriptor_edge_sources: edgeSourceObjects(resource, form),
+    extension_sites: extensionSites.map(siteObject),
+  };
+}
+
+function headAndTables(resource: ResourceModel, form: ManifestForm) {
+  const byTable = groupBy(resource.descriptorFkDeduplications, ({ table }) => qualified(table));
+  return {
+    resource: resourceRef(resource.resourceKey),
+    physical_schema: resource.physicalSchema,
+    storage_kind: resource.storageKind,
+    tables: resource.tablesInDependencyOrder.map((table) =>
+      tableObject(table, byTable.get(qualified(table.table)) ?? [], form),
+    ),
+    key_unification_equality_constraints: keyUnificationObject(resource.keyUnificationDiagnostics),
+  };
+}
 
 function keyUnificationObject(report: KeyUnificationDiagnostics) {
   return {
@@ -272,22 +305,7 @@ function keyUnificationObject(report: KeyUnificationDiagnostics) {
   };
 }
 
-function siteObject({ owningScope, extensionPath, projectKeys }: ExtensionSite) {
-  return { owning_scope: owningScope.canonical, extension_path: extensionPath.canonical, project_keys: projectKeys };
-}
-
-function headAndTables(resource: ResourceModel, form: ManifestForm) {
-  const byTable = groupBy(resource.descriptorFkDeduplications, ({ table }) => qualified(table));
-  return {
-    resource: resourceRef(resource.resourceKey),
-    physical_schema: resource.physicalSchema,
-    storage_kind: resource.storageKind,
-    tables: resource.tablesInDependencyOrder.map((table) =>
-      tableObject(table, byTable.get(qualified(table.table)) ?? [], form),
-    ),
-    key_unification_equality_constraints: keyUnificationObject(resource.keyUnificationDiagnostics),
-  };
-}
+const bindingObject = ({ table, column }: ColumnBinding) => ({ table: tableRef(table), column });
 
 function edgeSourceObjects(resource: ResourceModel, form: ManifestForm) {
   return resource.descriptorEdgeSources.map((edge) => ({
@@ -300,26 +318,8 @@ function edgeSourceObjects(resource: ResourceModel, form: ManifestForm) {
   }));
 }
 
-/** The detail object of one resource (design 03 §11.3). Commands supply no extension sites. */
-export function resourceDetail(
-  resource: ResourceModel,
-  extensionSites: readonly ExtensionSite[] = [],
-  form: ManifestForm = manifestForms[defaultMappingVersion],
-) {
-  return {
-    ...headAndTables(resource, form),
-    document_reference_bindings: resource.documentReferenceBindings.map((binding) => ({
-      is_identity_component: binding.isIdentityComponent,
-      ...form.roles(binding),
-      reference_object_path: binding.referenceObjectPath.canonical,
-      table: tableRef(binding.table),
-      fk_column: binding.fkColumn,
-      target_resource: resourceRef(binding.targetResource),
-      identity_bindings: binding.identityBindings.map(form.identityBinding),
-    })),
-    descriptor_edge_sources: edgeSourceObjects(resource, form),
-    extension_sites: extensionSites.map(siteObject),
-  };
+function siteObject({ owningScope, extensionPath, projectKeys }: ExtensionSite) {
+  return { owning_scope: owningScope.canonical, extension_path: extensionPath.canonical, project_keys: projectKeys };
 }
 
 /** The single-resource manifest (design 03 §11.5): a detail object without reference bindings. */

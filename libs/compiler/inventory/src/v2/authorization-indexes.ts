@@ -15,40 +15,6 @@ import type { PersonKind } from '../inventory.ts';
 import { type PersonChains, personKinds, personPaths } from './person-chains.ts';
 import { type associationNames, coreResource, isInArray } from './resource-tables.ts';
 
-/**
- * The associations by which people belong to education organizations: the lookup column and the column that it leads
- * to.
- */
-const primaryAssociations: readonly {
-  readonly resource: (typeof associationNames)[number];
-  readonly key: string;
-  readonly include: string;
-}[] = [
-  { resource: 'StudentSchoolAssociation', key: 'SchoolId_Unified', include: 'Student_DocumentId' },
-  { resource: 'StudentContactAssociation', key: 'Student_DocumentId', include: 'Contact_DocumentId' },
-  {
-    resource: 'StaffEducationOrganizationAssignmentAssociation',
-    key: 'EducationOrganization_EducationOrganizationId',
-    include: 'Staff_DocumentId',
-  },
-  {
-    resource: 'StaffEducationOrganizationEmploymentAssociation',
-    key: 'EducationOrganization_EducationOrganizationId',
-    include: 'Staff_DocumentId',
-  },
-  {
-    resource: 'StudentEducationOrganizationResponsibilityAssociation',
-    key: 'EducationOrganization_EducationOrganizationId',
-    include: 'Student_DocumentId',
-  },
-];
-
-/** The columns of `dms.Descriptor` by the property they hold (design 02 §11). */
-function descriptorColumn({ descriptorMetadata }: ResourceModel, { canonical }: JsonPath): string | undefined {
-  const columns = Object.entries(descriptorMetadata?.columns ?? {});
-  return columns.find(([property]) => canonical === `$.${property}`)?.[1] ?? undefined;
-}
-
 const unresolvedTexts = {
   SECURABLE_PATH_UNRESOLVED: (paths: string) =>
     `securableElements names paths that lead to no column or person: ${paths}; correct the paths.`,
@@ -56,17 +22,13 @@ const unresolvedTexts = {
     `changes of these paths cannot be tracked, because no column of its root table holds them: ${paths}; correct identityJsonPaths or securableElements.`,
 } as const;
 
-/** The diagnostic about all paths of one resource that lead nowhere. */
-export function unresolvedPaths(
-  resource: ResourceModel,
-  paths: readonly JsonPath[],
-  code: keyof typeof unresolvedTexts = 'SECURABLE_PATH_UNRESOLVED',
-): Diagnostic {
-  const label = resourceLabel(resource.resourceKey);
-  const texts = [...new Set(paths.map(({ canonical }) => canonical))].sort(compareOrdinal);
-  const path = mustExist(texts[0], `an unresolved path of ${label}`);
-  const text = `${label}: ${unresolvedTexts[code](texts.join(', '))}`;
-  return diagnostic(code, text, { resource: label, path }, { paths: texts });
+/** The indexes by which a server finds who may see a row (design 15a §1). */
+export function authorizationIndexes(context: AuthorizationContext): NamedIndex[] {
+  const indexes = new AuthorizationIndexes(context.names);
+  addPrimaryAssociations(context, indexes);
+  failIfAny(addSecurablePaths(context, indexes));
+  failIfAny(addPersonJoins(context, indexes));
+  return indexes.list();
 }
 
 /** Authorization indexes by table and column. A later source extends an existing index and never repeats it. */
@@ -106,14 +68,33 @@ class AuthorizationIndexes {
   }
 }
 
-interface AuthorizationContext {
-  readonly model: RelationalModelSet;
-  readonly names: FullNames;
-  readonly chains: PersonChains;
-  /** The indexes of keys, uniques and foreign keys. */
-  readonly others: readonly NamedIndex[];
-  readonly strict: boolean;
-}
+/**
+ * The associations by which people belong to education organizations: the lookup column and the column that it leads
+ * to.
+ */
+const primaryAssociations: readonly {
+  readonly resource: (typeof associationNames)[number];
+  readonly key: string;
+  readonly include: string;
+}[] = [
+  { resource: 'StudentSchoolAssociation', key: 'SchoolId_Unified', include: 'Student_DocumentId' },
+  { resource: 'StudentContactAssociation', key: 'Student_DocumentId', include: 'Contact_DocumentId' },
+  {
+    resource: 'StaffEducationOrganizationAssignmentAssociation',
+    key: 'EducationOrganization_EducationOrganizationId',
+    include: 'Staff_DocumentId',
+  },
+  {
+    resource: 'StaffEducationOrganizationEmploymentAssociation',
+    key: 'EducationOrganization_EducationOrganizationId',
+    include: 'Staff_DocumentId',
+  },
+  {
+    resource: 'StudentEducationOrganizationResponsibilityAssociation',
+    key: 'EducationOrganization_EducationOrganizationId',
+    include: 'Student_DocumentId',
+  },
+];
 
 function addPrimaryAssociations({ model, chains, strict }: AuthorizationContext, indexes: AuthorizationIndexes): void {
   for (const association of primaryAssociations) {
@@ -137,20 +118,6 @@ function addPrimaryAssociations({ model, chains, strict }: AuthorizationContext,
   }
 }
 
-/** Where the values of a securable path are stored; undefined if nowhere. */
-function findPlace(
-  { chains }: AuthorizationContext,
-  resource: ResourceModel,
-  path: JsonPath,
-): { readonly table: DbTableName; readonly column: string } | undefined {
-  if (resource.storageKind === 'SharedDescriptorTable') {
-    const column = descriptorColumn(resource, path);
-    return column === undefined ? undefined : { table: core.descriptor, column };
-  }
-  const [place] = chains.tablesOf(resource).findPlaces(path);
-  return place && { table: place.table.table, column: place.column.name };
-}
-
 function addSecurablePaths(context: AuthorizationContext, indexes: AuthorizationIndexes): Diagnostic[] {
   const leading = new Set(
     context.others
@@ -166,6 +133,33 @@ function addSecurablePaths(context: AuthorizationContext, indexes: Authorization
       else if (!indexes.has(place.table, place.column) && !leading.has(`${qualified(place.table)} ${place.column}`))
         indexes.add(place.table, place.column, []);
     }
+    return unresolved.length === 0 ? [] : [unresolvedPaths(resource, unresolved)];
+  });
+}
+
+/** Where the values of a securable path are stored; undefined if nowhere. */
+function findPlace(
+  { chains }: AuthorizationContext,
+  resource: ResourceModel,
+  path: JsonPath,
+): { readonly table: DbTableName; readonly column: string } | undefined {
+  if (resource.storageKind === 'SharedDescriptorTable') {
+    const column = descriptorColumn(resource, path);
+    return column === undefined ? undefined : { table: core.descriptor, column };
+  }
+  const [place] = chains.tablesOf(resource).findPlaces(path);
+  return place && { table: place.table.table, column: place.column.name };
+}
+
+/** The columns of `dms.Descriptor` by the property they hold (design 02 §11). */
+function descriptorColumn({ descriptorMetadata }: ResourceModel, { canonical }: JsonPath): string | undefined {
+  const columns = Object.entries(descriptorMetadata?.columns ?? {});
+  return columns.find(([property]) => canonical === `$.${property}`)?.[1] ?? undefined;
+}
+
+function addPersonJoins(context: AuthorizationContext, indexes: AuthorizationIndexes): Diagnostic[] {
+  return context.model.resources.flatMap((resource) => {
+    const unresolved = personKinds.flatMap((person) => addJoinsTo(person, resource, context, indexes));
     return unresolved.length === 0 ? [] : [unresolvedPaths(resource, unresolved)];
   });
 }
@@ -186,18 +180,24 @@ function addJoinsTo(
   return unresolved;
 }
 
-function addPersonJoins(context: AuthorizationContext, indexes: AuthorizationIndexes): Diagnostic[] {
-  return context.model.resources.flatMap((resource) => {
-    const unresolved = personKinds.flatMap((person) => addJoinsTo(person, resource, context, indexes));
-    return unresolved.length === 0 ? [] : [unresolvedPaths(resource, unresolved)];
-  });
+/** The diagnostic about all paths of one resource that lead nowhere. */
+export function unresolvedPaths(
+  resource: ResourceModel,
+  paths: readonly JsonPath[],
+  code: keyof typeof unresolvedTexts = 'SECURABLE_PATH_UNRESOLVED',
+): Diagnostic {
+  const label = resourceLabel(resource.resourceKey);
+  const texts = [...new Set(paths.map(({ canonical }) => canonical))].sort(compareOrdinal);
+  const path = mustExist(texts[0], `an unresolved path of ${label}`);
+  const text = `${label}: ${unresolvedTexts[code](texts.join(', '))}`;
+  return diagnostic(code, text, { resource: label, path }, { paths: texts });
 }
 
-/** The indexes by which a server finds who may see a row (design 15a §1). */
-export function authorizationIndexes(context: AuthorizationContext): NamedIndex[] {
-  const indexes = new AuthorizationIndexes(context.names);
-  addPrimaryAssociations(context, indexes);
-  failIfAny(addSecurablePaths(context, indexes));
-  failIfAny(addPersonJoins(context, indexes));
-  return indexes.list();
+interface AuthorizationContext {
+  readonly model: RelationalModelSet;
+  readonly names: FullNames;
+  readonly chains: PersonChains;
+  /** The indexes of keys, uniques and foreign keys. */
+  readonly others: readonly NamedIndex[];
+  readonly strict: boolean;
 }

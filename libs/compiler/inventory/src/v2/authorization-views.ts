@@ -33,8 +33,6 @@ const seoaa = now('seoaa', 'StaffEducationOrganizationAssignmentAssociation', or
 const seoea = now('seoea', 'StaffEducationOrganizationEmploymentAssociation', organizationId);
 const seora = now('seora', 'StudentEducationOrganizationResponsibilityAssociation', organizationId);
 
-const hierarchy = { alias: 'edOrg', table: authTable };
-
 /** An arm before it is known whether the model has its tables and columns. */
 type ArmDraft =
   | {
@@ -112,6 +110,28 @@ const viewsWithDeletes: readonly ViewDraft[] = [
   ),
 ];
 
+/**
+ * The views of a model with the associations, and the views with deleted rows if the model tracks their changes (design
+ * 15a §5). An arm whose columns the model lacks is left out, and so is a view without arms.
+ */
+export function authorizationViews(
+  model: RelationalModelSet,
+  trackedTables: readonly TrackedChangeTable[],
+): readonly AuthView[] {
+  if (!hasAllAssociations(model)) return [];
+  const tables = new AssociationTables(model, trackedTables);
+  const made = new Set<string>();
+  return [...peopleViews, ...(tables.areTracked ? viewsWithDeletes : [])].flatMap(
+    ({ name, includesDeletes, setOperator, arms }): AuthView[] => {
+      const found = arms.flatMap((draft) => makeArm(draft, tables, made) ?? []);
+      if (found.length === 0) return [];
+      made.add(name);
+      const armsSetOperator = found.length === 1 ? 'NONE' : setOperator;
+      return [{ view: { schema: authSchema, name } as DbTableName, includesDeletes, armsSetOperator, arms: found }];
+    },
+  );
+}
+
 /** The tables and columns that a model has for the associations. */
 class AssociationTables {
   private readonly columns = new Map<string, { readonly table: DbTableName; readonly names: ReadonlySet<string> }>();
@@ -154,6 +174,8 @@ class AssociationTables {
   }
 }
 
+const hierarchy = { alias: 'edOrg', table: authTable };
+
 /** An arm of a view; undefined where a table or column is missing. */
 function makeArm(draft: ArmDraft, tables: AssociationTables, views: ReadonlySet<string>): AuthViewArm | undefined {
   const { person } = draft;
@@ -183,26 +205,4 @@ function makeArm(draft: ArmDraft, tables: AssociationTables, views: ReadonlySet<
     ],
     joins: found,
   };
-}
-
-/**
- * The views of a model with the associations, and the views with deleted rows if the model tracks their changes (design
- * 15a §5). An arm whose columns the model lacks is left out, and so is a view without arms.
- */
-export function authorizationViews(
-  model: RelationalModelSet,
-  trackedTables: readonly TrackedChangeTable[],
-): readonly AuthView[] {
-  if (!hasAllAssociations(model)) return [];
-  const tables = new AssociationTables(model, trackedTables);
-  const made = new Set<string>();
-  return [...peopleViews, ...(tables.areTracked ? viewsWithDeletes : [])].flatMap(
-    ({ name, includesDeletes, setOperator, arms }): AuthView[] => {
-      const found = arms.flatMap((draft) => makeArm(draft, tables, made) ?? []);
-      if (found.length === 0) return [];
-      made.add(name);
-      const armsSetOperator = found.length === 1 ? 'NONE' : setOperator;
-      return [{ view: { schema: authSchema, name } as DbTableName, includesDeletes, armsSetOperator, arms: found }];
-    },
-  );
 }

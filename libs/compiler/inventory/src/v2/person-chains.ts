@@ -22,37 +22,6 @@ const ownIds: Readonly<Record<PersonKind, string>> = {
   Staff: '$.staffUniqueId',
 };
 
-/** The paths by which a resource names a person. */
-export const personPaths = ({ securableElements }: ResourceModel, person: PersonKind): readonly JsonPath[] =>
-  securableElements[members[person]];
-
-const isPerson = ({ resourceKey }: ResourceModel, person: PersonKind) =>
-  resourceKey.resourceName === person && isCoreProject(resourceKey.projectName);
-
-/** A step with the tables as objects: a reference of the root table of one resource to the root table of another. */
-export interface ChainStep {
-  readonly source: Table;
-  readonly target: Table;
-  readonly step: PersonJoinStep;
-  readonly isNullable: boolean;
-}
-
-interface Hop {
-  readonly step: ChainStep;
-  readonly target: ResourceModel;
-}
-
-/** The paths from resources to the people of one kind. */
-interface WaysToPeople {
-  /** By resource, in the order of its paths. */
-  readonly hops: ReadonlyMap<ResourceModel, readonly Hop[]>;
-  /** The resources with a step to each resource. */
-  readonly before: ReadonlyMap<ResourceModel, readonly ResourceModel[]>;
-  readonly people: readonly ResourceModel[];
-  /** By excluded resource: the number of steps from each other resource to a person. */
-  readonly distances: Map<ResourceModel, ReadonlyMap<ResourceModel, number>>;
-}
-
 /** Finds how a resource leads to a person, reference by reference (design 15a §2). */
 export class PersonChains {
   private readonly model: RelationalModelSet;
@@ -181,4 +150,35 @@ export class PersonChains {
     }
     return steps;
   }
+}
+
+const isPerson = ({ resourceKey }: ResourceModel, person: PersonKind) =>
+  resourceKey.resourceName === person && isCoreProject(resourceKey.projectName);
+
+/** The paths by which a resource names a person. */
+export const personPaths = ({ securableElements }: ResourceModel, person: PersonKind): readonly JsonPath[] =>
+  securableElements[members[person]];
+
+/** A step with the tables as objects: a reference of the root table of one resource to the root table of another. */
+export interface ChainStep {
+  readonly source: Table;
+  readonly target: Table;
+  readonly step: PersonJoinStep;
+  readonly isNullable: boolean;
+}
+
+interface Hop {
+  readonly step: ChainStep;
+  readonly target: ResourceModel;
+}
+
+/** The paths from resources to the people of one kind. */
+interface WaysToPeople {
+  /** By resource, in the order of its paths. */
+  readonly hops: ReadonlyMap<ResourceModel, readonly Hop[]>;
+  /** The resources with a step to each resource. */
+  readonly before: ReadonlyMap<ResourceModel, readonly ResourceModel[]>;
+  readonly people: readonly ResourceModel[];
+  /** By excluded resource: the number of steps from each other resource to a person. */
+  readonly distances: Map<ResourceModel, ReadonlyMap<ResourceModel, number>>;
 }

@@ -27,28 +27,36 @@ import {
   type ResourceTables,
 } from './resource-tables.ts';
 
-const int64: ScalarType = { kind: 'Int64', maxLength: null, decimal: null };
-const dateTime: ScalarType = { kind: 'DateTime', maxLength: null, decimal: null };
-const text = (maxLength: number): ScalarType => ({ kind: 'String', maxLength, decimal: null });
-
-/** The columns besides the values (design 15a §4). */
-function systemColumns(hasDiscriminator: boolean): TrackedChangeTable['systemColumns'] {
-  const column = (
-    role: TrackedChangeTable['systemColumns'][number]['role'],
-    scalarType: ScalarType | null,
-    isPrimaryKey = false,
-  ) => ({
-    role,
-    column: role,
-    scalarType,
-    isPrimaryKey,
+/**
+ * The tables that record deletes and changed keys: one per resource with tables, one for all descriptors (design 15a
+ * §4).
+ */
+export function trackedChangeTables(
+  model: RelationalModelSet,
+  names: FullNames,
+  chains: PersonChains,
+): NamedTrackedTable[] {
+  const texts = descriptorTexts(model);
+  const abstracts = new Set(model.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
+  const found: Diagnostic[] = [];
+  const associations: readonly ResourceModel[] = hasAllAssociations(model)
+    ? associationNames.flatMap((name) => coreResource(model, name) ?? [])
+    : [];
+  const isAssociation = (resource: ResourceModel) => associations.includes(resource);
+  const tables = model.resources.flatMap((resource) => {
+    if (resource.storageKind === 'SharedDescriptorTable') return [];
+    const values = new TrackedValues(chains.tablesOf(resource), names, texts);
+    addTrackedPaths(values, resource, chains);
+    if (isAssociation(resource)) addAssociatedPeople(values, resource, chains);
+    if (values.unresolved.length > 0)
+      found.push(unresolvedPaths(resource, values.unresolved, 'TRACKED_PATH_UNRESOLVED'));
+    if (values.unresolvedPeople.length > 0) found.push(unresolvedPaths(resource, values.unresolvedPeople));
+    const { superclass } = resource;
+    const hasSuperclassTable = superclass !== null && abstracts.has(resourceLabel(superclass.resource));
+    return [values.table(trackedSchema(names.schema(resource.physicalSchema)), hasSuperclassTable)];
   });
-  return [
-    ...(hasDiscriminator ? [column('Discriminator', text(128))] : []),
-    column('Id', null),
-    column('ChangeVersion', int64, true),
-    column('CreatedAt', dateTime),
-  ];
+  failIfAny(found);
+  return [...tables, ...descriptorTrackedTable(model, names)].sort(bySchemaAndName);
 }
 
 /** The texts of descriptors, with the types of the first descriptor resource. */
@@ -59,9 +67,9 @@ function descriptorTexts({ resources }: RelationalModelSet): {
   const first = resources.find(({ storageKind }) => storageKind === 'SharedDescriptorTable');
   return first?.descriptorTexts ?? { namespace: text(255), codeValue: text(50) };
 }
+const text = (maxLength: number): ScalarType => ({ kind: 'String', maxLength, decimal: null });
 
-const withoutSuffix = (name: FullName, suffix: string) =>
-  name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+const int64: ScalarType = { kind: 'Int64', maxLength: null, decimal: null };
 
 /** A column that refers to a descriptor. */
 interface DescriptorColumn {
@@ -255,6 +263,52 @@ class TrackedValues {
   }
 }
 
+const withoutSuffix = (name: FullName, suffix: string) =>
+  name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+const dateTime: ScalarType = { kind: 'DateTime', maxLength: null, decimal: null };
+
+/** The columns besides the values (design 15a §4). */
+function systemColumns(hasDiscriminator: boolean): TrackedChangeTable['systemColumns'] {
+  const column = (
+    role: TrackedChangeTable['systemColumns'][number]['role'],
+    scalarType: ScalarType | null,
+    isPrimaryKey = false,
+  ) => ({
+    role,
+    column: role,
+    scalarType,
+    isPrimaryKey,
+  });
+  return [
+    ...(hasDiscriminator ? [column('Discriminator', text(128))] : []),
+    column('Id', null),
+    column('ChangeVersion', int64, true),
+    column('CreatedAt', dateTime),
+  ];
+}
+
+/** Adds the values of the identity, and those by which the resource is secured. */
+function addTrackedPaths(values: TrackedValues, resource: ResourceModel, chains: PersonChains): void {
+  const { educationOrganization, namespace } = resource.securableElements;
+  for (const { identityJsonPath } of resource.identityElements) values.addPath(identityJsonPath, 'Identity');
+  for (const path of [...educationOrganization.map(({ jsonPath }) => jsonPath), ...namespace])
+    if (!isInArray(path)) values.addPath(path, 'SecurableElement');
+  for (const person of personKinds) {
+    for (const path of personPaths(resource, person))
+      values.addPerson(path, person, chains.chain(resource, path, person), chains.isOwnId(resource, path, person));
+  }
+}
+
+/**
+ * Adds the people in the identity of an association. Views read them also where the schema does not secure it by them.
+ */
+function addAssociatedPeople(values: TrackedValues, resource: ResourceModel, chains: PersonChains): void {
+  for (const { person, path, chain } of chains.identityPeople(resource)) {
+    const isSecured = personPaths(resource, person).some((each) => chains.chain(resource, each, person));
+    if (!isSecured) values.addPerson(path, person, chain, false, 'Identity');
+  }
+}
+
 const trackedSchema = (physicalSchema: FullName): FullName => `tracked_changes_${physicalSchema}`;
 
 /** One table for all descriptors, in the schema of the first core descriptor (design 15a §4). */
@@ -300,58 +354,4 @@ function descriptorTrackedTable(model: RelationalModelSet, names: FullNames): Na
       personJoins: [],
     },
   ];
-}
-
-/** Adds the values of the identity, and those by which the resource is secured. */
-function addTrackedPaths(values: TrackedValues, resource: ResourceModel, chains: PersonChains): void {
-  const { educationOrganization, namespace } = resource.securableElements;
-  for (const { identityJsonPath } of resource.identityElements) values.addPath(identityJsonPath, 'Identity');
-  for (const path of [...educationOrganization.map(({ jsonPath }) => jsonPath), ...namespace])
-    if (!isInArray(path)) values.addPath(path, 'SecurableElement');
-  for (const person of personKinds) {
-    for (const path of personPaths(resource, person))
-      values.addPerson(path, person, chains.chain(resource, path, person), chains.isOwnId(resource, path, person));
-  }
-}
-
-/**
- * Adds the people in the identity of an association. Views read them also where the schema does not secure it by them.
- */
-function addAssociatedPeople(values: TrackedValues, resource: ResourceModel, chains: PersonChains): void {
-  for (const { person, path, chain } of chains.identityPeople(resource)) {
-    const isSecured = personPaths(resource, person).some((each) => chains.chain(resource, each, person));
-    if (!isSecured) values.addPerson(path, person, chain, false, 'Identity');
-  }
-}
-
-/**
- * The tables that record deletes and changed keys: one per resource with tables, one for all descriptors (design 15a
- * §4).
- */
-export function trackedChangeTables(
-  model: RelationalModelSet,
-  names: FullNames,
-  chains: PersonChains,
-): NamedTrackedTable[] {
-  const texts = descriptorTexts(model);
-  const abstracts = new Set(model.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
-  const found: Diagnostic[] = [];
-  const associations: readonly ResourceModel[] = hasAllAssociations(model)
-    ? associationNames.flatMap((name) => coreResource(model, name) ?? [])
-    : [];
-  const isAssociation = (resource: ResourceModel) => associations.includes(resource);
-  const tables = model.resources.flatMap((resource) => {
-    if (resource.storageKind === 'SharedDescriptorTable') return [];
-    const values = new TrackedValues(chains.tablesOf(resource), names, texts);
-    addTrackedPaths(values, resource, chains);
-    if (isAssociation(resource)) addAssociatedPeople(values, resource, chains);
-    if (values.unresolved.length > 0)
-      found.push(unresolvedPaths(resource, values.unresolved, 'TRACKED_PATH_UNRESOLVED'));
-    if (values.unresolvedPeople.length > 0) found.push(unresolvedPaths(resource, values.unresolvedPeople));
-    const { superclass } = resource;
-    const hasSuperclassTable = superclass !== null && abstracts.has(resourceLabel(superclass.resource));
-    return [values.table(trackedSchema(names.schema(resource.physicalSchema)), hasSuperclassTable)];
-  });
-  failIfAny(found);
-  return [...tables, ...descriptorTrackedTable(model, names)].sort(bySchemaAndName);
 }

@@ -127,12 +127,28 @@ interface ArrayDraft<Source extends TreeSource> extends DocumentArray<Source> {
   readonly tables: number[];
 }
 
-const textOf = (path: Path): string => (typeof path === 'string' ? path : path.canonical);
-
-const elementMark = '[*]';
-
-/** The last part of a path, with `[*]` for the items of an array; names contain no dots (design 01). */
-export const lastPart = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+/** The tree of the documents of a relational resource. Throws for models that contradict themselves (a bug). */
+export function documentTree<Source extends TreeSource = ResourceModel>(resource: Source): DocumentTree<Source> {
+  const root = newObject<Source>('$');
+  const tables = resource.tablesInDependencyOrder.map((table: TableOf<Source>, index): TreeTable<Source> => {
+    const leaves = leavesOf<Source>(table, index);
+    const scopePath = textOf(table.jsonScope);
+    const byPath = new Map(leaves.map((leaf) => [leaf.path, leaf]));
+    // an array of values has no objects
+    const scope = byPath.get(scopePath) ?? objectAt(root, scopePath, index);
+    if (scope.kind === 'object') scope.table = index;
+    for (const leaf of leaves) addLeaf(root, leaf);
+    const references = resource.documentReferenceBindings
+      .filter((binding) => qualified(binding.table) === qualified(table.table))
+      .map((binding: BindingOf<Source>, position) => {
+        const reference = referenceOf(binding, byPath, { table: index, index: position });
+        objectAt(root, textOf(binding.referenceObjectPath), index).reference = reference;
+        return reference;
+      });
+    return { index, table, scope, leaves, references };
+  });
+  return { root, tables };
+}
 
 const newObject = <Source extends TreeSource>(path: string): ObjectDraft<Source> => ({
   kind: 'object',
@@ -141,6 +157,23 @@ const newObject = <Source extends TreeSource>(path: string): ObjectDraft<Source>
   table: null,
   reference: null,
 });
+
+function leavesOf<Source extends TreeSource>(table: TableOf<Source>, index: number): DocumentLeaf<Source>[] {
+  const byPath = new Map<string, [ColumnOf<Source>, ...ColumnOf<Source>[]]>();
+  for (const column of table.columns) {
+    const { sourcePath, kind } = column;
+    // a foreign key has the path of the reference object, whose parts have columns of their own
+    if (sourcePath === null || (kind !== 'Scalar' && kind !== 'DescriptorFk')) continue;
+    const known = byPath.get(textOf(sourcePath));
+    if (known) known.push(column);
+    else byPath.set(textOf(sourcePath), [column]);
+  }
+  return [...byPath].map(([path, columns], slot) => documentLeaf<Source>(columns, { path, table: index, slot }));
+}
+
+const textOf = (path: Path): string => (typeof path === 'string' ? path : path.canonical);
+
+const elementMark = '[*]';
 
 /** The object at a path; what is missing on the way is created. */
 function objectAt<Source extends TreeSource>(
@@ -176,35 +209,6 @@ function addLeaf<Source extends TreeSource>(root: ObjectDraft<Source>, leaf: Doc
   members.set(name, isElement ? { kind: 'array', path: at, element: leaf, tables: [table] } : leaf);
 }
 
-/**
- * The leaf of columns with the same path. Throws if a column lacks its type or its descriptor (a bug).
- *
- * @param place where it is in the tree
- */
-export function documentLeaf<Source extends TreeSource = ResourceModel>(
-  columns: readonly [ColumnOf<Source>, ...ColumnOf<Source>[]],
-  place: Pick<LeafPlace<Source>, 'path' | 'table' | 'slot'>,
-): DocumentLeaf<Source> {
-  const [{ name, kind, targetResource, scalarType }] = columns;
-  const leaf = { ...place, kind: 'leaf', columns } as const;
-  return kind === 'DescriptorFk'
-    ? { ...leaf, value: 'descriptor', descriptor: mustExist(targetResource, `the descriptor of ${name}`) }
-    : { ...leaf, value: 'scalar', scalarType: mustExist(scalarType, `the type of ${name}`) };
-}
-
-function leavesOf<Source extends TreeSource>(table: TableOf<Source>, index: number): DocumentLeaf<Source>[] {
-  const byPath = new Map<string, [ColumnOf<Source>, ...ColumnOf<Source>[]]>();
-  for (const column of table.columns) {
-    const { sourcePath, kind } = column;
-    // a foreign key has the path of the reference object, whose parts have columns of their own
-    if (sourcePath === null || (kind !== 'Scalar' && kind !== 'DescriptorFk')) continue;
-    const known = byPath.get(textOf(sourcePath));
-    if (known) known.push(column);
-    else byPath.set(textOf(sourcePath), [column]);
-  }
-  return [...byPath].map(([path, columns], slot) => documentLeaf<Source>(columns, { path, table: index, slot }));
-}
-
 function referenceOf<Source extends TreeSource>(
   binding: BindingOf<Source>,
   leaves: ReadonlyMap<string, DocumentLeaf<Source>>,
@@ -221,25 +225,21 @@ function referenceOf<Source extends TreeSource>(
   return { ...place, binding, parts: [...parts].map(([path, part]) => ({ name: lastPart(path), ...part })) };
 }
 
-/** The tree of the documents of a relational resource. Throws for models that contradict themselves (a bug). */
-export function documentTree<Source extends TreeSource = ResourceModel>(resource: Source): DocumentTree<Source> {
-  const root = newObject<Source>('$');
-  const tables = resource.tablesInDependencyOrder.map((table: TableOf<Source>, index): TreeTable<Source> => {
-    const leaves = leavesOf<Source>(table, index);
-    const scopePath = textOf(table.jsonScope);
-    const byPath = new Map(leaves.map((leaf) => [leaf.path, leaf]));
-    // an array of values has no objects
-    const scope = byPath.get(scopePath) ?? objectAt(root, scopePath, index);
-    if (scope.kind === 'object') scope.table = index;
-    for (const leaf of leaves) addLeaf(root, leaf);
-    const references = resource.documentReferenceBindings
-      .filter((binding) => qualified(binding.table) === qualified(table.table))
-      .map((binding: BindingOf<Source>, position) => {
-        const reference = referenceOf(binding, byPath, { table: index, index: position });
-        objectAt(root, textOf(binding.referenceObjectPath), index).reference = reference;
-        return reference;
-      });
-    return { index, table, scope, leaves, references };
-  });
-  return { root, tables };
+/** The last part of a path, with `[*]` for the items of an array; names contain no dots (design 01). */
+export const lastPart = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+
+/**
+ * The leaf of columns with the same path. Throws if a column lacks its type or its descriptor (a bug).
+ *
+ * @param place where it is in the tree
+ */
+export function documentLeaf<Source extends TreeSource = ResourceModel>(
+  columns: readonly [ColumnOf<Source>, ...ColumnOf<Source>[]],
+  place: Pick<LeafPlace<Source>, 'path' | 'table' | 'slot'>,
+): DocumentLeaf<Source> {
+  const [{ name, kind, targetResource, scalarType }] = columns;
+  const leaf = { ...place, kind: 'leaf', columns } as const;
+  return kind === 'DescriptorFk'
+    ? { ...leaf, value: 'descriptor', descriptor: mustExist(targetResource, `the descriptor of ${name}`) }
+    : { ...leaf, value: 'scalar', scalarType: mustExist(scalarType, `the type of ${name}`) };
 }

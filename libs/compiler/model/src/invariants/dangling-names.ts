@@ -9,6 +9,22 @@ export function danglingNames(model: RelationalModelSet): string[] {
   return findDanglingNames(new InspectedModel(model));
 }
 
+export function findDanglingNames(inspected: InspectedModel): string[] {
+  const { model } = inspected;
+  const checks = nameChecks(inspected);
+  for (const table of inspected.allTables()) checkTable(table, checks);
+  for (const resource of model.resources) checkResource(resource, checks);
+  for (const { unionArms } of model.abstractUnionViews) for (const arm of unionArms) checkArm(arm, checks);
+  for (const { targetTable, receiverTable, receiverFkColumn, columnMappings } of model.propagationFallbacks) {
+    checks.column('fallback', 'receiver', receiverTable, receiverFkColumn);
+    for (const { sourceColumn, targetColumn } of columnMappings) {
+      checks.column('fallback', 'source', targetTable, sourceColumn);
+      checks.column('fallback', 'target', receiverTable, targetColumn);
+    }
+  }
+  return [...checks.missing];
+}
+
 /** Collects the names that do not exist. */
 interface NameChecks {
   readonly missing: readonly string[];
@@ -82,20 +98,4 @@ function checkResource(resource: ResourceModel, { column }: NameChecks): void {
 function checkArm({ fromTable, projections }: UnionArm, { column }: NameChecks): void {
   for (const projection of projections)
     if (projection.kind === 'SourceColumn') column('union', 'arm', fromTable, projection.column);
-}
-
-export function findDanglingNames(inspected: InspectedModel): string[] {
-  const { model } = inspected;
-  const checks = nameChecks(inspected);
-  for (const table of inspected.allTables()) checkTable(table, checks);
-  for (const resource of model.resources) checkResource(resource, checks);
-  for (const { unionArms } of model.abstractUnionViews) for (const arm of unionArms) checkArm(arm, checks);
-  for (const { targetTable, receiverTable, receiverFkColumn, columnMappings } of model.propagationFallbacks) {
-    checks.column('fallback', 'receiver', receiverTable, receiverFkColumn);
-    for (const { sourceColumn, targetColumn } of columnMappings) {
-      checks.column('fallback', 'source', targetTable, sourceColumn);
-      checks.column('fallback', 'target', receiverTable, targetColumn);
-    }
-  }
-  return [...checks.missing];
 }

@@ -5,8 +5,29 @@ import { qualified } from '../full-names.ts';
 import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, ResourceModel, Table } from '../model.ts';
 import { InspectedModel, isDescriptorTable, referenceKeys, sameList, uniques } from './inspected-model.ts';
 
-/** The tables of the core schema that keys of a model reference by document id. */
-const isCoreTable = (table: DbTableName) => isDescriptorTable(table) || qualified(table) === qualified(core.document);
+/**
+ * 12: both sides of a key have the same number of columns with equal kinds and digits; integers may differ only against abstract
+ * identity tables.
+ */
+export function keyTypes(inspected: InspectedModel): string[] {
+  const lengths = inspected
+    .allTables()
+    .flatMap((table) =>
+      inspected
+        .foreignKeysOf(table)
+        .flatMap(({ name, columns, targetColumns }) =>
+          columns.length === targetColumns.length && columns.length > 0
+            ? []
+            : [`12 ${name}: column counts differ or are zero`],
+        ),
+    );
+  const kinds = typePairs(inspected).flatMap(({ key, local, target }) => {
+    if (local === target) return [];
+    const isTolerated = isIntegerPair(local, target) && inspected.abstractTables.has(qualified(key.targetTable));
+    return isTolerated ? [] : [`12 ${key.name}: ${local} refers to ${target}`];
+  });
+  return [...lengths, ...kinds];
+}
 
 function typePairs(
   inspected: InspectedModel,
@@ -32,32 +53,11 @@ function typePairs(
   );
 }
 
+/** The tables of the core schema that keys of a model reference by document id. */
+const isCoreTable = (table: DbTableName) => isDescriptorTable(table) || qualified(table) === qualified(core.document);
+
 const isIntegerPair = (local: string, target: string) =>
   local !== target && [local, target].every((kind) => kind === 'Int32' || kind === 'Int64');
-
-/**
- * 12: both sides of a key have the same number of columns with equal kinds and digits; integers may differ only against abstract
- * identity tables.
- */
-export function keyTypes(inspected: InspectedModel): string[] {
-  const lengths = inspected
-    .allTables()
-    .flatMap((table) =>
-      inspected
-        .foreignKeysOf(table)
-        .flatMap(({ name, columns, targetColumns }) =>
-          columns.length === targetColumns.length && columns.length > 0
-            ? []
-            : [`12 ${name}: column counts differ or are zero`],
-        ),
-    );
-  const kinds = typePairs(inspected).flatMap(({ key, local, target }) => {
-    if (local === target) return [];
-    const isTolerated = isIntegerPair(local, target) && inspected.abstractTables.has(qualified(key.targetTable));
-    return isTolerated ? [] : [`12 ${key.name}: ${local} refers to ${target}`];
-  });
-  return [...lengths, ...kinds];
-}
 
 /**
  * The keys to abstract identity tables whose integers differ in width, as `name: local → target`; invariant 12 asks for
@@ -129,12 +129,30 @@ export function descriptorForeignKeys(inspected: InspectedModel): string[] {
   return [...resourceTables, ...abstractTables];
 }
 
-/** The base scope of an extension site: without a leading `_ext.k`, up to its last `[*]`. */
-function alignedBaseScope(scope: JsonPath): string {
-  const site = scope.canonical.slice(0, scope.canonical.lastIndexOf('._ext.'));
-  const withoutPrefix = site.replace(/^\$\._ext\.[^.[]+/, '$');
-  const end = withoutPrefix.lastIndexOf('[*]');
-  return end < 0 ? '$' : withoutPrefix.slice(0, end + 3);
+/** 15: a table has exactly one key with a cascading delete, the structural key. */
+export function deleteActions(inspected: InspectedModel): string[] {
+  const cascades = (table: Table) =>
+    inspected
+      .foreignKeysOf(table)
+      .filter(({ onDelete }) => onDelete === 'Cascade')
+      .map(
+        ({ columns, targetTable, targetColumns }) =>
+          `${columns.join(', ')} → ${qualified(targetTable)}(${targetColumns.join(', ')})`,
+      );
+  const check = (table: Table, expected: string) => {
+    const actual = cascades(table);
+    return sameList(actual, [expected])
+      ? []
+      : [`15 ${qualified(table.table)}: onDelete Cascade on [${actual.join('; ')}] instead of [${expected}]`];
+  };
+  return [
+    ...inspected
+      .resourceTables()
+      .flatMap(({ resource, table }) => check(table, structuralKey(inspected, resource, table))),
+    ...inspected.model.abstractIdentityTables.flatMap(({ table }) =>
+      check(table, `DocumentId → ${qualified(core.document)}(DocumentId)`),
+    ),
+  ];
 }
 
 /** The key from a table to its parent rows: `columns → table`. */
@@ -162,30 +180,12 @@ function structuralKey({ rows }: InspectedModel, resource: ResourceModel, table:
   return to(holders[0]);
 }
 
-/** 15: a table has exactly one key with a cascading delete, the structural key. */
-export function deleteActions(inspected: InspectedModel): string[] {
-  const cascades = (table: Table) =>
-    inspected
-      .foreignKeysOf(table)
-      .filter(({ onDelete }) => onDelete === 'Cascade')
-      .map(
-        ({ columns, targetTable, targetColumns }) =>
-          `${columns.join(', ')} → ${qualified(targetTable)}(${targetColumns.join(', ')})`,
-      );
-  const check = (table: Table, expected: string) => {
-    const actual = cascades(table);
-    return sameList(actual, [expected])
-      ? []
-      : [`15 ${qualified(table.table)}: onDelete Cascade on [${actual.join('; ')}] instead of [${expected}]`];
-  };
-  return [
-    ...inspected
-      .resourceTables()
-      .flatMap(({ resource, table }) => check(table, structuralKey(inspected, resource, table))),
-    ...inspected.model.abstractIdentityTables.flatMap(({ table }) =>
-      check(table, `DocumentId → ${qualified(core.document)}(DocumentId)`),
-    ),
-  ];
+/** The base scope of an extension site: without a leading `_ext.k`, up to its last `[*]`. */
+function alignedBaseScope(scope: JsonPath): string {
+  const site = scope.canonical.slice(0, scope.canonical.lastIndexOf('._ext.'));
+  const withoutPrefix = site.replace(/^\$\._ext\.[^.[]+/, '$');
+  const end = withoutPrefix.lastIndexOf('[*]');
+  return end < 0 ? '$' : withoutPrefix.slice(0, end + 3);
 }
 
 /** 9: every document FK column has one binding and is the first column of one foreign key. */

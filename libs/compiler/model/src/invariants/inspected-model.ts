@@ -13,10 +13,6 @@ import type {
 } from '../model.ts';
 import type { RowRules } from '../row-rules.ts';
 
-export const isDescriptorTable = (table: DbTableName) => qualified(table) === qualified(core.descriptor);
-export const sameList = (a: readonly string[], b: readonly string[]) =>
-  a.length === b.length && a.every((x, i) => x === b[i]);
-
 /** A model with the lookups that the invariants need. */
 export class InspectedModel {
   readonly model: RelationalModelSet;
@@ -127,9 +123,6 @@ export class InspectedModel {
 
 const foreignKeys = ({ constraints }: Pick<Table, 'constraints'>) =>
   constraints.filter((constraint): constraint is ForeignKeyConstraint => constraint.kind === 'ForeignKey');
-export const uniques = ({ constraints }: Table) =>
-  constraints.flatMap((constraint) => (constraint.kind === 'Unique' ? [constraint] : []));
-export const keyNames = ({ key }: Table) => key.columns.map(({ name }) => name);
 
 /** Reference foreign keys of a table: those over the document id of a reference. */
 function keysOfReferences(
@@ -141,6 +134,13 @@ function keysOfReferences(
   if (fkColumns.size === 0) return [];
   return foreignKeys(table).filter(({ columns }) => fkColumns.has(rows.referenceColumn(columns) ?? ''));
 }
+
+export const isDescriptorTable = (table: DbTableName) => qualified(table) === qualified(core.descriptor);
+export const sameList = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((x, i) => x === b[i]);
+export const uniques = ({ constraints }: Table) =>
+  constraints.flatMap((constraint) => (constraint.kind === 'Unique' ? [constraint] : []));
+export const keyNames = ({ key }: Table) => key.columns.map(({ name }) => name);
 
 /** Keys of document references: not structural, not to descriptors. */
 export function referenceKeys(inspected: InspectedModel): { table: Table; key: ForeignKeyConstraint }[] {

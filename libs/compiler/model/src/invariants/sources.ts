@@ -12,61 +12,6 @@ import type {
 } from '../model.ts';
 import type { InspectedModel } from './inspected-model.ts';
 
-const labelOf = (target: QualifiedResourceName | null) => (target === null ? 'nothing' : resourceLabel(target));
-
-const sameResource = (a: QualifiedResourceName | null, b: QualifiedResourceName) =>
-  a !== null && a.resourceName === b.resourceName && a.projectName === b.projectName;
-
-/** How a column differs from the binding or edge that names it. */
-function differences(
-  { kind, sourcePath, targetResource }: Column,
-  expected: Column['kind'],
-  path: { readonly canonical: string },
-  target: QualifiedResourceName,
-): string[] {
-  const found: string[] = [];
-  if (kind !== expected) found.push(`is a ${kind}, not a ${expected}`);
-  if (sourcePath?.canonical !== path.canonical)
-    found.push(`has the path ${sourcePath?.canonical}, not ${path.canonical}`);
-  if (!sameResource(targetResource, target))
-    found.push(`refers to ${labelOf(targetResource)}, not to ${labelOf(target)}`);
-  return found;
-}
-
-/** A required value is never NULL, an optional value may be (design 15 §5). */
-const requiredDifferences = ({ isNullable }: Column, isRequired: boolean): string[] =>
-  isNullable === isRequired ? [`is ${isRequired ? 'required, but may be NULL' : 'optional, but NOT NULL'}`] : [];
-
-/** The columns of a path of a reference have the same stored column, and have the path. */
-function fieldDifferences(inspected: InspectedModel, table: Table, binding: DocumentReferenceBinding): string[] {
-  if (binding.identityBindings.length === 0) return ['has no identity columns'];
-  const fields = groupBy(binding.identityBindings, ({ referenceJsonPath }) => referenceJsonPath.canonical);
-  return [...fields].flatMap(([path, members]) => {
-    const columns = members.flatMap(({ column }) => inspected.columnOf(table, column) ?? []);
-    const storages = new Set(
-      columns.map(({ name, storage }) => (storage.kind === 'Stored' ? name : storage.canonicalColumn)),
-    );
-    return [
-      ...columns.flatMap(({ name, sourcePath }) =>
-        sourcePath?.canonical === path
-          ? []
-          : [`reads ${path} from ${name}, which has the path ${sourcePath?.canonical}`],
-      ),
-      ...(storages.size > 1 ? [`keeps ${path} in several stored columns: ${[...storages].join(', ')}`] : []),
-    ];
-  });
-}
-
-/** A column belongs to at most one part of one reference. */
-function repeatedParts({ resourceKey, documentReferenceBindings }: ResourceModel): string[] {
-  const columns = documentReferenceBindings.flatMap(({ table, identityBindings }) =>
-    identityBindings.map(({ column }) => `${qualified(table)}.${column}`),
-  );
-  return repeated(columns).map(
-    (column) => `20 ${resourceLabel(resourceKey)}: ${column} is the column of several parts of references`,
-  );
-}
-
 /** 20: a reference binding agrees with the columns that it names, all in a table of its resource. */
 export function referenceSources(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) => [
@@ -92,13 +37,59 @@ export function referenceSources(inspected: InspectedModel): string[] {
   ]);
 }
 
-/** The descriptor columns of a resource that hold the value of a path. */
-function* descriptorColumns({
-  tablesInDependencyOrder,
-}: ResourceModel): Generator<{ table: DbTableName; column: Column }> {
-  for (const { table, columns } of tablesInDependencyOrder)
-    for (const column of columns)
-      if (column.kind === 'DescriptorFk' && column.sourcePath !== null) yield { table, column };
+/** A column belongs to at most one part of one reference. */
+function repeatedParts({ resourceKey, documentReferenceBindings }: ResourceModel): string[] {
+  const columns = documentReferenceBindings.flatMap(({ table, identityBindings }) =>
+    identityBindings.map(({ column }) => `${qualified(table)}.${column}`),
+  );
+  return repeated(columns).map(
+    (column) => `20 ${resourceLabel(resourceKey)}: ${column} is the column of several parts of references`,
+  );
+}
+
+/** How a column differs from the binding or edge that names it. */
+function differences(
+  { kind, sourcePath, targetResource }: Column,
+  expected: Column['kind'],
+  path: { readonly canonical: string },
+  target: QualifiedResourceName,
+): string[] {
+  const found: string[] = [];
+  if (kind !== expected) found.push(`is a ${kind}, not a ${expected}`);
+  if (sourcePath?.canonical !== path.canonical)
+    found.push(`has the path ${sourcePath?.canonical}, not ${path.canonical}`);
+  if (!sameResource(targetResource, target))
+    found.push(`refers to ${labelOf(targetResource)}, not to ${labelOf(target)}`);
+  return found;
+}
+
+const sameResource = (a: QualifiedResourceName | null, b: QualifiedResourceName) =>
+  a !== null && a.resourceName === b.resourceName && a.projectName === b.projectName;
+
+const labelOf = (target: QualifiedResourceName | null) => (target === null ? 'nothing' : resourceLabel(target));
+
+/** A required value is never NULL, an optional value may be (design 15 §5). */
+const requiredDifferences = ({ isNullable }: Column, isRequired: boolean): string[] =>
+  isNullable === isRequired ? [`is ${isRequired ? 'required, but may be NULL' : 'optional, but NOT NULL'}`] : [];
+
+/** The columns of a path of a reference have the same stored column, and have the path. */
+function fieldDifferences(inspected: InspectedModel, table: Table, binding: DocumentReferenceBinding): string[] {
+  if (binding.identityBindings.length === 0) return ['has no identity columns'];
+  const fields = groupBy(binding.identityBindings, ({ referenceJsonPath }) => referenceJsonPath.canonical);
+  return [...fields].flatMap(([path, members]) => {
+    const columns = members.flatMap(({ column }) => inspected.columnOf(table, column) ?? []);
+    const storages = new Set(
+      columns.map(({ name, storage }) => (storage.kind === 'Stored' ? name : storage.canonicalColumn)),
+    );
+    return [
+      ...columns.flatMap(({ name, sourcePath }) =>
+        sourcePath?.canonical === path
+          ? []
+          : [`reads ${path} from ${name}, which has the path ${sourcePath?.canonical}`],
+      ),
+      ...(storages.size > 1 ? [`keeps ${path} in several stored columns: ${[...storages].join(', ')}`] : []),
+    ];
+  });
 }
 
 /** 21: every descriptor column with a path has one edge, in a table of its resource, which agrees with it. */
@@ -128,4 +119,13 @@ export function descriptorSources(inspected: InspectedModel): string[] {
     }
     return found;
   });
+}
+
+/** The descriptor columns of a resource that hold the value of a path. */
+function* descriptorColumns({
+  tablesInDependencyOrder,
+}: ResourceModel): Generator<{ table: DbTableName; column: Column }> {
+  for (const { table, columns } of tablesInDependencyOrder)
+    for (const column of columns)
+      if (column.kind === 'DescriptorFk' && column.sourcePath !== null) yield { table, column };
 }

@@ -13,29 +13,6 @@ import type { RowRules } from '../row-rules.ts';
 import { constraintColumns, isMirroredKind, isStructuralKind } from '../table-facts.ts';
 import { allTables, InspectedModel, isDescriptorTable } from './inspected-model.ts';
 
-function isFlag({ kind, scalarType, isNullable, storage, sourcePath }: Column): boolean {
-  return (
-    kind === 'Scalar' &&
-    scalarType?.kind === 'Boolean' &&
-    isNullable &&
-    storage.kind === 'Stored' &&
-    sourcePath === null
-  );
-}
-
-const sameNames = (a: Iterable<string>, b: Iterable<string>) => [...a].sort().join('\n') === [...b].sort().join('\n');
-
-/** Whether the texts never decrease. */
-function isSorted(texts: readonly string[]): boolean {
-  return texts.every((text, index) => {
-    const before = texts[index - 1];
-    return before === undefined || before <= text;
-  });
-}
-
-const facts = (column: Column | undefined) =>
-  JSON.stringify([column?.kind, column?.scalarType, column?.targetResource]);
-
 interface UnifiedTable {
   readonly table: Table;
   readonly place: string;
@@ -47,10 +24,70 @@ interface UnifiedTable {
   readonly full: (name: string) => string;
 }
 
+type Report = (invariant: number, text: string) => void;
+
+/**
+ * The findings of the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): one
+ * line each, starting with the number of the invariant.
+ */
+export function keyUnificationFindings(model: RelationalModelSet): string[] {
+  return findInUnifiedColumns(new InspectedModel(model));
+}
+
+export function findInUnifiedColumns(inspected: InspectedModel): string[] {
+  const found: string[] = [];
+  const { model } = inspected;
+  const full = new FullNames(model);
+  for (const { resource, table } of allTables(model)) {
+    if (!isTouched(table)) continue;
+    const place = qualified(table.table);
+    const report: Report = (invariant, text) => found.push(`${invariant} ${place}: ${text}`);
+    const unified: UnifiedTable = {
+      table,
+      place,
+      byName: new Map(table.columns.map((column) => [column.name, column])),
+      keyNames: new Set(table.key.columns.map(({ name }) => name)),
+      canonicals: new Set(table.keyUnificationClasses.map(({ canonicalColumn }) => canonicalColumn)),
+      bindings: inspected.bindingsOn(table),
+      full: (name) => full.column(table.table, name),
+    };
+    checkStorage(unified, resource !== undefined, report);
+    checkClasses(unified, report);
+    checkGates(unified, report);
+    if (resource) checkConstraints(unified, inspected.rows, report);
+    for (const key of inspected.referenceKeysOf(table)) {
+      const target = inspected.tableNamed(key.targetTable);
+      if (target && inspected.isTargetUnique(table, key, target)) continue;
+      report(
+        8,
+        `${key.name} refers to (${key.targetColumns.join(', ')}), which is not a key of ${qualified(key.targetTable)}`,
+      );
+    }
+  }
+  for (const resource of model.resources) {
+    const label = resourceLabel(resource.resourceKey);
+    checkReports(resource, inspected, (invariant, text) => found.push(`${invariant} ${label}: ${text}`));
+  }
+  return found;
+}
+
+/**
+ * Whether key unification affects a table. If it does not, design 02 §18 no. 11 and 14 cover its keys, and there is
+ * nothing else to check.
+ */
+function isTouched({ key, columns, constraints, keyUnificationClasses }: Table): boolean {
+  return (
+    keyUnificationClasses.length > 0 ||
+    constraints.some(({ kind }) => kind === 'NullOrTrue') ||
+    columns.some(
+      ({ kind, storage, sourcePath }, position) =>
+        storage.kind !== 'Stored' || (sourcePath === null && position >= key.columns.length && !holdsNoValue(kind)),
+    )
+  );
+}
+
 /** Whether a column has no path because it holds no value of the document. */
 const holdsNoValue = (kind: Column['kind']) => isStructuralKind(kind) || isMirroredKind(kind);
-
-type Report = (invariant: number, text: string) => void;
 
 /** Invariants 1 and 5 of design 04 §19: the dependencies of an alias, and the kind of a column without a path. */
 function checkStorage(
@@ -83,6 +120,16 @@ function checkStorage(
   }
 }
 
+function isFlag({ kind, scalarType, isNullable, storage, sourcePath }: Column): boolean {
+  return (
+    kind === 'Scalar' &&
+    scalarType?.kind === 'Boolean' &&
+    isNullable &&
+    storage.kind === 'Stored' &&
+    sourcePath === null
+  );
+}
+
 /** Invariants 2 and 3: classes and their members. */
 function checkClasses({ table, byName, canonicals, full }: UnifiedTable, report: Report): void {
   const members = table.keyUnificationClasses.flatMap(({ memberPathColumns }) => memberPathColumns);
@@ -111,6 +158,19 @@ function checkClasses({ table, byName, canonicals, full }: UnifiedTable, report:
       report(3, `${canonicalColumn} is nullable although a member is not, or the reverse`);
   }
 }
+
+const sameNames = (a: Iterable<string>, b: Iterable<string>) => [...a].sort().join('\n') === [...b].sort().join('\n');
+
+/** Whether the texts never decrease. */
+function isSorted(texts: readonly string[]): boolean {
+  return texts.every((text, index) => {
+    const before = texts[index - 1];
+    return before === undefined || before <= text;
+  });
+}
+
+const facts = (column: Column | undefined) =>
+  JSON.stringify([column?.kind, column?.scalarType, column?.targetResource]);
 
 /** Invariant 6 and the gate rule of design 04 §9.1. */
 function checkGates({ table, byName, bindings }: UnifiedTable, report: Report): void {
@@ -198,64 +258,4 @@ function checkReports(resource: ResourceModel, inspected: InspectedModel, report
     if (pairs.filter((set) => set.has(pair(entry))).length > 1) report(10, `${pair(entry)} has two outcomes`);
   const counted = ignoredByReason.reduce((sum, { count }) => sum + count, 0);
   if (counted !== ignored.length) report(10, `${ignored.length} ignored entries are counted as ${counted}`);
-}
-
-/**
- * Whether key unification affects a table. If it does not, design 02 §18 no. 11 and 14 cover its keys, and there is
- * nothing else to check.
- */
-function isTouched({ key, columns, constraints, keyUnificationClasses }: Table): boolean {
-  return (
-    keyUnificationClasses.length > 0 ||
-    constraints.some(({ kind }) => kind === 'NullOrTrue') ||
-    columns.some(
-      ({ kind, storage, sourcePath }, position) =>
-        storage.kind !== 'Stored' || (sourcePath === null && position >= key.columns.length && !holdsNoValue(kind)),
-    )
-  );
-}
-
-/**
- * The findings of the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): one
- * line each, starting with the number of the invariant.
- */
-export function keyUnificationFindings(model: RelationalModelSet): string[] {
-  return findInUnifiedColumns(new InspectedModel(model));
-}
-
-export function findInUnifiedColumns(inspected: InspectedModel): string[] {
-  const found: string[] = [];
-  const { model } = inspected;
-  const full = new FullNames(model);
-  for (const { resource, table } of allTables(model)) {
-    if (!isTouched(table)) continue;
-    const place = qualified(table.table);
-    const report: Report = (invariant, text) => found.push(`${invariant} ${place}: ${text}`);
-    const unified: UnifiedTable = {
-      table,
-      place,
-      byName: new Map(table.columns.map((column) => [column.name, column])),
-      keyNames: new Set(table.key.columns.map(({ name }) => name)),
-      canonicals: new Set(table.keyUnificationClasses.map(({ canonicalColumn }) => canonicalColumn)),
-      bindings: inspected.bindingsOn(table),
-      full: (name) => full.column(table.table, name),
-    };
-    checkStorage(unified, resource !== undefined, report);
-    checkClasses(unified, report);
-    checkGates(unified, report);
-    if (resource) checkConstraints(unified, inspected.rows, report);
-    for (const key of inspected.referenceKeysOf(table)) {
-      const target = inspected.tableNamed(key.targetTable);
-      if (target && inspected.isTargetUnique(table, key, target)) continue;
-      report(
-        8,
-        `${key.name} refers to (${key.targetColumns.join(', ')}), which is not a key of ${qualified(key.targetTable)}`,
-      );
-    }
-  }
-  for (const resource of model.resources) {
-    const label = resourceLabel(resource.resourceKey);
-    checkReports(resource, inspected, (invariant, text) => found.push(`${invariant} ${label}: ${text}`));
-  }
-  return found;
 }

@@ -101,6 +101,22 @@ const invariants = [
 ];
 
 /**
+ * Checks a derived model, as a safety net for derivation, not for input. Throws `MODEL_INVARIANT` for every finding.
+ */
+export function validateModel(model: RelationalModelSet): void {
+  failIfAny(
+    brokenInvariants(model).map((finding) =>
+      diagnostic(
+        'MODEL_INVARIANT',
+        `The derived model for ${model.dialect} breaks an invariant: ${finding}.`,
+        {},
+        { violation: finding },
+      ),
+    ),
+  );
+}
+
+/**
  * The findings of the invariants 3, 5–7, 9–16, 18 and 20–22 of design 02 §18 (and of the field notes of §15) in a
  * model. Each entry starts with the number of the invariant. Empty for every derived model.
  */
@@ -121,22 +137,6 @@ export function brokenInvariants(model: RelationalModelSet): string[] {
     ...findDanglingNames(inspected).map((text) => `03 §13 ${text}`),
     ...findInUnifiedColumns(inspected).map((text) => `04 §19 ${text}`),
   ];
-}
-
-/**
- * Checks a derived model, as a safety net for derivation, not for input. Throws `MODEL_INVARIANT` for every finding.
- */
-export function validateModel(model: RelationalModelSet): void {
-  failIfAny(
-    brokenInvariants(model).map((finding) =>
-      diagnostic(
-        'MODEL_INVARIANT',
-        `The derived model for ${model.dialect} breaks an invariant: ${finding}.`,
-        {},
-        { violation: finding },
-      ),
-    ),
-  );
 }
 
 /** Whether the items are in order. */

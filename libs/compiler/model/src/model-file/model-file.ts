@@ -15,8 +15,6 @@ const file = z.extend(
 
 const kind: ArtifactKind = { name: 'model file', member: 'modelFormat', formats: [modelFormat] };
 
-const expectedOf = (dialect: SqlDialect) => `${kind.name} of format ${modelFormat} for ${dialect}`;
-
 /**
  * The text of `relational-model.<dialect>.json`: everything except the fingerprint, so that the file does not change
  * when only that changes (design 02 §15.1).
@@ -52,6 +50,8 @@ export function readModel(
   return model;
 }
 
+const expectedOf = (dialect: SqlDialect) => `${kind.name} of format ${modelFormat} for ${dialect}`;
+
 const { localeError: inWords } = english();
 
 /** Reads JSON by its shape; for another shape, returns the first place that differs and why. */
@@ -82,14 +82,6 @@ export function invalidArtifact(file: string, expected: string, found: string): 
   fail('MODEL_FILE_INVALID', text, { file }, { expected, found });
 }
 
-function artifactJson(text: string, file: string, expected: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return invalidArtifact(file, expected, 'it is not JSON');
-  }
-}
-
 /** Reads an artifact file by its shape. Throws `MODEL_FILE_INVALID` for any other file. */
 export function readJsonArtifact<Schema extends z.ZodMiniType>(
   schema: Schema,
@@ -99,6 +91,14 @@ export function readJsonArtifact<Schema extends z.ZodMiniType>(
 ): z.output<Schema> {
   const read = readShape(schema, artifactJson(text, file, expected));
   return 'found' in read ? invalidArtifact(file, expected, read.found) : read.value;
+}
+
+function artifactJson(text: string, file: string, expected: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return invalidArtifact(file, expected, 'it is not JSON');
+  }
 }
 
 /**

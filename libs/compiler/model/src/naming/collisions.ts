@@ -31,16 +31,6 @@ const stageNames = {
   mssql: 'AfterDialectShortening(Mssql:128-chars)',
 } as const;
 
-function location({ schema, table }: NameScope): string {
-  if (table !== '') return `table '${schema}.${table}'`;
-  return schema === '' ? 'database' : `schema '${schema}'`;
-}
-
-const origin = ({ describe, label, path }: NameRegistration) =>
-  [describe(), label, path].filter((part) => part !== '').join(' ');
-
-const identityOf = (entry: NameRegistration) => `${origin(entry)}\n${entry.distinguish?.() ?? ''}`;
-
 /**
  * Reports every final name that several origins share in one scope, by the engine's comparison of names, in one
  * `NAME_COLLISION` that does not depend on the order of registration (design 03 §8.2). Returns `[]` if all names are
@@ -103,4 +93,14 @@ export function findCollisions(
   // the label of a schema is not a resource
   const where = last?.label.includes(':') ? { resource: last.label, path: last.path } : {};
   return [diagnostic('NAME_COLLISION', text, where, { stage, collisions: details, labels })];
+}
+
+const identityOf = (entry: NameRegistration) => `${origin(entry)}\n${entry.distinguish?.() ?? ''}`;
+
+const origin = ({ describe, label, path }: NameRegistration) =>
+  [describe(), label, path].filter((part) => part !== '').join(' ');
+
+function location({ schema, table }: NameScope): string {
+  if (table !== '') return `table '${schema}.${table}'`;
+  return schema === '' ? 'database' : `schema '${schema}'`;
 }

@@ -9,12 +9,6 @@ export type FinalName = string & { readonly nameForm?: 'final' };
 const plainName = /^[A-Za-z][A-Za-z0-9]*$/;
 const letterOrDigit = /[\p{L}\p{Nd}]/u;
 
-/** One-to-one upper case; a letter whose upper case is longer than one unit (`ß`) stays as it is. */
-function upperUnit(unit: string): string {
-  const upper = unit.toUpperCase();
-  return upper.length === 1 ? upper : unit;
-}
-
 /**
  * Removes everything except letters and digits and upper-cases the first letter of each run; the rest keeps its case
  * (design 03 §2.2). Works on UTF-16 code units, so surrogate halves separate.
@@ -33,6 +27,12 @@ export function pascalCase(text: string): string {
     }
   }
   return out;
+}
+
+/** One-to-one upper case; a letter whose upper case is longer than one unit (`ß`) stays as it is. */
+function upperUnit(unit: string): string {
+  const upper = unit.toUpperCase();
+  return upper.length === 1 ? upper : unit;
 }
 
 /** `pascalCase` of each name, concatenated. */
@@ -77,14 +77,14 @@ export function isFieldMatchedPart(
   return field === pascalCaseAll(propertyNames(identityJsonPath.segments));
 }
 
-const lastName = ({ segments }: JsonPath) => propertyNames(segments).at(-1) ?? '';
-
 const referenceSuffix = /Reference$/;
 
 /** Whether a reference has another name than its target resource (design 15 §5). */
 export function isReferenceRoleNamed(referenceObjectPath: JsonPath, targetResourceName: string): boolean {
   return pascalCase(lastName(referenceObjectPath).replace(referenceSuffix, '')) !== targetResourceName;
 }
+
+const lastName = ({ segments }: JsonPath) => propertyNames(segments).at(-1) ?? '';
 
 /** Whether a descriptor value has another name than its descriptor resource (design 15 §5). */
 export function isDescriptorRoleNamed(valuePath: JsonPath, descriptorResourceName: string): boolean {

@@ -53,15 +53,6 @@ export type KeyedResource = Omit<
   readonly descriptorEdgeSources: readonly FileEdge[];
 };
 
-/** Columns of a resource by the names of schema, table and column. */
-function indexColumns(tables: readonly FileTable[]): ReadonlyMap<string, Column> {
-  return new Map(
-    tables.flatMap(({ table, columns }) =>
-      columns.map((column) => [`${table.schema}\n${table.name}\n${column.name}`, column] as const),
-    ),
-  );
-}
-
 export function completeKeyedResource(resource: KeyedResource): ResourceModel {
   const columns = indexColumns(resource.tablesInDependencyOrder);
   const columnOf = ({ table }: Pick<FileBinding, 'table'>, name: string) => `${table.schema}\n${table.name}\n${name}`;
@@ -88,4 +79,13 @@ export function completeKeyedResource(resource: KeyedResource): ResourceModel {
     queryFieldMapping: [],
     descriptorTexts: null,
   };
+}
+
+/** Columns of a resource by the names of schema, table and column. */
+function indexColumns(tables: readonly FileTable[]): ReadonlyMap<string, Column> {
+  return new Map(
+    tables.flatMap(({ table, columns }) =>
+      columns.map((column) => [`${table.schema}\n${table.name}\n${column.name}`, column] as const),
+    ),
+  );
 }

@@ -60,7 +60,44 @@ interface OpenedPack {
   readonly description: Uint8Array | null;
 }
 
-const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
+/**
+ * Steps 1 to 4 of reading a pack (design 08 §12.5): the envelope, its header, the payload and the description
+ * decompressed and hashed. Throws `PACK_ENVELOPE`, `PACK_HEADER_MISMATCH`, `PACK_PAYLOAD_LENGTH`, `PACK_DECOMPRESS`,
+ * `PACK_PAYLOAD_HASH`.
+ */
+export async function openEnvelope(
+  bytes: Uint8Array,
+  file: string,
+  expected: Partial<MappingSetKey>,
+  limits: PackLimits,
+): Promise<OpenedPack> {
+  const envelope = await decodedEnvelope(bytes, file);
+  const key = checkedKey(envelope, expected, file);
+  const { payloadSha256, producer, producerVersion, description: packed } = envelope;
+  const payload = await unpacked(
+    {
+      name: 'payload',
+      zstd: envelope.payloadZstd,
+      length: envelope.zstdUncompressedPayloadLength,
+      hash: payloadSha256,
+    },
+    limits,
+    file,
+  );
+  const description =
+    packed &&
+    (await unpacked(
+      {
+        name: 'description',
+        zstd: packed.descriptionZstd,
+        length: packed.zstdUncompressedDescriptionLength,
+        hash: packed.descriptionSha256,
+      },
+      limits,
+      file,
+    ));
+  return { key, producer, producerVersion, payloadSha256, payload, description };
+}
 
 async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<MappingPackEnvelope> {
   const reject = (found: string) =>
@@ -74,6 +111,8 @@ async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<Mapping
     return reject(reason(error));
   }
 }
+
+const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** The key in the header, which equals the expected key as far as that is given. */
 function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetKey>, file: string): MappingSetKey {
@@ -113,13 +152,6 @@ interface PackedBytes {
   readonly hash: Uint8Array;
 }
 
-function checkedLength({ name, length: declared }: PackedBytes, { maximumPayloadLength }: PackLimits, file: string) {
-  const length = typeof declared === 'number' ? declared : declared.toNumber();
-  if (length >= 1 && length <= maximumPayloadLength) return length;
-  const what = `zstd_uncompressed_${name}_length`;
-  return failPack('PACK_PAYLOAD_LENGTH', { file }, { what, expected: `1 to ${maximumPayloadLength}`, found: length });
-}
-
 /** Decompresses a message and compares its hash. */
 async function unpacked(packed: PackedBytes, limits: PackLimits, file: string): Promise<Uint8Array> {
   const { name, zstd, hash: declared } = packed;
@@ -139,41 +171,9 @@ async function unpacked(packed: PackedBytes, limits: PackLimits, file: string): 
   return bytes;
 }
 
-/**
- * Steps 1 to 4 of reading a pack (design 08 §12.5): the envelope, its header, the payload and the description
- * decompressed and hashed. Throws `PACK_ENVELOPE`, `PACK_HEADER_MISMATCH`, `PACK_PAYLOAD_LENGTH`, `PACK_DECOMPRESS`,
- * `PACK_PAYLOAD_HASH`.
- */
-export async function openEnvelope(
-  bytes: Uint8Array,
-  file: string,
-  expected: Partial<MappingSetKey>,
-  limits: PackLimits,
-): Promise<OpenedPack> {
-  const envelope = await decodedEnvelope(bytes, file);
-  const key = checkedKey(envelope, expected, file);
-  const { payloadSha256, producer, producerVersion, description: packed } = envelope;
-  const payload = await unpacked(
-    {
-      name: 'payload',
-      zstd: envelope.payloadZstd,
-      length: envelope.zstdUncompressedPayloadLength,
-      hash: payloadSha256,
-    },
-    limits,
-    file,
-  );
-  const description =
-    packed &&
-    (await unpacked(
-      {
-        name: 'description',
-        zstd: packed.descriptionZstd,
-        length: packed.zstdUncompressedDescriptionLength,
-        hash: packed.descriptionSha256,
-      },
-      limits,
-      file,
-    ));
-  return { key, producer, producerVersion, payloadSha256, payload, description };
+function checkedLength({ name, length: declared }: PackedBytes, { maximumPayloadLength }: PackLimits, file: string) {
+  const length = typeof declared === 'number' ? declared : declared.toNumber();
+  if (length >= 1 && length <= maximumPayloadLength) return length;
+  const what = `zstd_uncompressed_${name}_length`;
+  return failPack('PACK_PAYLOAD_LENGTH', { file }, { what, expected: `1 to ${maximumPayloadLength}`, found: length });
 }

@@ -25,12 +25,6 @@ interface PackCodec {
   decodeDescription(bytes: Uint8Array, limit: DecodeLimit): MappingSetDescription;
 }
 
-/** An envelope has 12 fields; a few more may belong to a later version, or repeat fields. */
-const envelopeLimit: DecodeLimit = { maximumFields: 1000 };
-
-/** The character that a decoder writes for bytes that are not UTF-8. */
-const replacementCharacter = '\ufffd';
-
 let codec: Promise<PackCodec> | undefined;
 
 /** The codec, created once; its library is loaded only if a pack is read or written. */
@@ -38,6 +32,9 @@ export function packCodec(): Promise<PackCodec> {
   codec ??= makeCodec();
   return codec;
 }
+
+/** An envelope has 12 fields; a few more may belong to a later version, or repeat fields. */
+const envelopeLimit: DecodeLimit = { maximumFields: 1000 };
 
 async function makeCodec(): Promise<PackCodec> {
   const { default: protobuf } = await import('protobufjs/light.js');
@@ -59,6 +56,13 @@ async function makeCodec(): Promise<PackCodec> {
     decodeDescription: (bytes, limit) => decode<MappingSetDescription>(descriptionType, bytes, limit),
   };
 }
+
+function messageType(schema: Root | ReturnType<typeof Root.fromJSON>, name: string): Type {
+  return schema.lookupType(`${packageName}.${name}`);
+}
+
+/** The character that a decoder writes for bytes that are not UTF-8. */
+const replacementCharacter = '\ufffd';
 
 /** A table that was decoded, with its bytes. */
 interface DecodedTable {
@@ -121,6 +125,17 @@ function limitedReader(Base: typeof BufferReader) {
 }
 
 /**
+ * The signature of the decoders of protobufjs, which merge a repeated field into the message of its first occurrence.
+ */
+type MessageDecoder = (
+  reader: Parameters<Type['decode']>[0],
+  length?: number,
+  end?: number,
+  depth?: number,
+  merged?: Message,
+) => ReturnType<Type['decode']>;
+
+/**
  * Every resource has its root table twice in a row. Equal bytes are equal messages, so the second is not decoded, which
  * saves a quarter of the time and memory.
  */
@@ -140,19 +155,4 @@ function decodeTablesOnce(tableType: Type, LimitedReader: ReturnType<typeof limi
     return message;
   };
   tableType.decode = decodeTableOnce;
-}
-
-/**
- * The signature of the decoders of protobufjs, which merge a repeated field into the message of its first occurrence.
- */
-type MessageDecoder = (
-  reader: Parameters<Type['decode']>[0],
-  length?: number,
-  end?: number,
-  depth?: number,
-  merged?: Message,
-) => ReturnType<Type['decode']>;
-
-function messageType(schema: Root | ReturnType<typeof Root.fromJSON>, name: string): Type {
-  return schema.lookupType(`${packageName}.${name}`);
 }

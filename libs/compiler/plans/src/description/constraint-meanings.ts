@@ -1,8 +1,25 @@
 import { qualified, type ResourceModel, type Table, type TableConstraint } from '@dms/model';
 import type { ConstraintMeaning } from './description.ts';
 
-const sameColumns = (a: readonly string[], b: readonly string[]) =>
-  a.length === b.length && a.every((name) => b.includes(name));
+/**
+ * What the constraints of a table mean for who sent a document (design 08 §11.6). Others can only be violated by a
+ * program that writes rows in a wrong way.
+ */
+export const constraintMeanings = (
+  resource: ResourceModel,
+  table: Table,
+  identityPaths: readonly string[],
+): ConstraintMeaning[] =>
+  table.constraints.flatMap((constraint) => {
+    switch (constraint.kind) {
+      case 'ForeignKey':
+        return foreignKeyMeaning(resource, table, constraint);
+      case 'Unique':
+        return uniqueMeaning(resource, table, constraint, identityPaths);
+      default:
+        return [];
+    }
+  });
 
 function foreignKeyMeaning(
   { documentReferenceBindings }: ResourceModel,
@@ -43,22 +60,5 @@ function uniqueMeaning(
   return paths.length === 0 ? [] : [{ name, meaning: 'element', paths: [...new Set(paths)] }];
 }
 
-/**
- * What the constraints of a table mean for who sent a document (design 08 §11.6). Others can only be violated by a
- * program that writes rows in a wrong way.
- */
-export const constraintMeanings = (
-  resource: ResourceModel,
-  table: Table,
-  identityPaths: readonly string[],
-): ConstraintMeaning[] =>
-  table.constraints.flatMap((constraint) => {
-    switch (constraint.kind) {
-      case 'ForeignKey':
-        return foreignKeyMeaning(resource, table, constraint);
-      case 'Unique':
-        return uniqueMeaning(resource, table, constraint, identityPaths);
-      default:
-        return [];
-    }
-  });
+const sameColumns = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((name) => b.includes(name));

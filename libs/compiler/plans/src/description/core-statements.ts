@@ -101,9 +101,6 @@ const dialects: Readonly<Record<SqlDialect, CoreDialect>> = {
 /** The values of a descriptor that may change without changing which descriptor it is. */
 const variableValues = ['ShortDescription', 'Description', 'EffectiveBeginDate', 'EffectiveEndDate'] as const;
 const identifyingValues = ['Namespace', 'CodeValue', 'Uri'] as const;
-const isDate = (name: string) => name.startsWith('Effective');
-
-const parameterOf = (column: string) => parameter(column.charAt(0).toLowerCase() + column.slice(1));
 
 const namePattern = /@([A-Za-z_]\w*)/g;
 
@@ -193,3 +190,6 @@ export function coreStatements(dialectName: SqlDialect, rules: CoreRules): reado
     return [{ name, sql: `${sql};`, parameters, columns }];
   });
 }
+
+const parameterOf = (column: string) => parameter(column.charAt(0).toLowerCase() + column.slice(1));
+const isDate = (name: string) => name.startsWith('Effective');

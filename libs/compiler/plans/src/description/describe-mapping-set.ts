@@ -33,67 +33,74 @@ import type {
 } from './description.ts';
 import { pageSource, pageTemplate } from './page-source.ts';
 
+/** The projects of a model, which a pack has too. */
+export const projectDescriptions = ({ projects }: Pick<MappingSet['model'], 'projects'>): ProjectDescription[] =>
+  projects.map(({ projectName, projectEndpointName, projectVersion, physicalSchema }) => ({
+    projectName,
+    projectEndpointName,
+    projectVersion,
+    physicalSchema,
+  }));
+
+/** The description of a mapping set, made from its model; null if it comes from a pack that has none. */
+export const mappingSetDescription = (mappingSet: MappingSet): MappingSetDescription | null =>
+  mappingSet.description === undefined ? compiled(mappingSet) : mappingSet.description;
+
+/** The path by which the identities of all descriptors are written (design 09 §8.2). */
+const descriptorPath = '$.descriptor';
+
+const compiled = cachedByObject((mappingSet: MappingSet): MappingSetDescription => {
+  const { key, model } = mappingSet;
+  const generation = generations[key.relationalMappingVersion];
+  const identities = new Identities(model);
+  const blocks = identityBlocksByResource(model);
+  return {
+    projects: projectDescriptions(model),
+    referentialIdNamespace,
+    descriptorPath,
+    rules: generation.documents,
+    absentValuesAreEqual: generation.documents.absentValuesAreEqual[key.dialect],
+    coreStatements: coreStatements(key.dialect, generation.core),
+    pageTemplate: pageTemplate(key.dialect),
+    abstractResources: abstractResources(model, blocks),
+    resources: new Map(
+      model.resources.map((resource) => [
+        resourceLabel(resource.resourceKey),
+        resourceDescription(mappingSet, resource, identities, blocks),
+      ]),
+    ),
+  };
+});
+
+function abstractResources(
+  { abstractIdentityTables }: MappingSet['model'],
+  blocks: ReadonlyMap<string, IdentityBlock>,
+): AbstractResourceDescription[] {
+  return abstractIdentityTables.map(({ resourceKey, table }) => {
+    const { id, projectName, resourceName } = resourceKey;
+    const block = blocks.get(resourceLabel(resourceKey));
+    const parts = block ? block.identityElements.map(partOf) : [];
+    const paths = parts.map(({ path }) => path);
+    return {
+      resource: { projectName, resourceName },
+      resourceKeyId: id,
+      parts,
+      // the other unique constraint begins with the document, which no other row has
+      constraints: table.constraints.flatMap(({ kind, name, ...constraint }) =>
+        kind === 'Unique' && 'columns' in constraint && !constraint.columns.includes(documentColumn(table))
+          ? [{ name, meaning: 'identity' as const, paths }]
+          : [],
+      ),
+    };
+  });
+}
+
 const partOf = ({ identityJsonPath, isDescriptor, scalarType }: IdentityElement): IdentityPart => ({
   path: identityJsonPath.canonical,
   form: isDescriptor ? 'descriptor' : kindFacts[scalarType.kind].textForm,
 });
 
-const identityOf = ({ projectName, resourceName, identityElements }: IdentityBlock) => ({
-  resource: { projectName, resourceName },
-  parts: identityElements.map(partOf),
-});
-
-/** The path by which the identities of all descriptors are written (design 09 §8.2). */
-const descriptorPath = '$.descriptor';
-
-function referenceDescription(
-  { referenceObjectPath, targetResource, table, fkColumn, identityBindings }: DocumentReferenceBinding,
-  blocks: ReadonlyMap<string, IdentityBlock>,
-): ReferenceDescription {
-  const label = resourceLabel(targetResource);
-  const { identityElements } = mustExist(blocks.get(label), `the identity of ${label}`);
-  // of several values that the target repeats, the last one counts, and all are equal
-  const places = new Map(identityBindings.map((each) => [each.identityJsonPath.canonical, each.referenceJsonPath]));
-  return {
-    path: referenceObjectPath.canonical,
-    targetResource,
-    table,
-    column: fkColumn,
-    identity: identityElements.map((element) => {
-      const part = partOf(element);
-      return { ...part, referencePath: places.get(part.path)?.canonical ?? null };
-    }),
-  };
-}
-
-/** The table with the rows that enclose the rows of a table; undefined for a root. */
-const parentTable = ({ constraints, identity }: Table, own: ReadonlySet<string>) =>
-  constraints.find(
-    (each) =>
-      each.kind === 'ForeignKey' &&
-      each.onDelete === 'Cascade' &&
-      own.has(qualified(each.targetTable)) &&
-      identity.parentLocator.length > 0 &&
-      identity.parentLocator.every((name) => each.columns.includes(name)),
-  );
-
-function tableDescription(
-  resource: ResourceModel,
-  table: Table,
-  own: ReadonlySet<string>,
-  identityPaths: readonly string[],
-): TableDescription {
-  const { jsonScope, identity } = table;
-  const parent = parentTable(table, own);
-  return {
-    jsonScope: jsonScope.canonical,
-    tableKind: identity.tableKind,
-    rowIdentity: identity.rowIdentity,
-    parentLocator: identity.parentLocator,
-    parentTable: parent?.kind === 'ForeignKey' ? parent.targetTable : null,
-    constraints: constraintMeanings(resource, table, identityPaths),
-  };
-}
+const documentColumn = ({ key }: Table) => mustExist(key.columns[0], 'the key of an abstract resource').name;
 
 function resourceDescription(
   mappingSet: MappingSet,
@@ -130,63 +137,56 @@ function resourceDescription(
   };
 }
 
-function abstractResources(
-  { abstractIdentityTables }: MappingSet['model'],
-  blocks: ReadonlyMap<string, IdentityBlock>,
-): AbstractResourceDescription[] {
-  return abstractIdentityTables.map(({ resourceKey, table }) => {
-    const { id, projectName, resourceName } = resourceKey;
-    const block = blocks.get(resourceLabel(resourceKey));
-    const parts = block ? block.identityElements.map(partOf) : [];
-    const paths = parts.map(({ path }) => path);
-    return {
-      resource: { projectName, resourceName },
-      resourceKeyId: id,
-      parts,
-      // the other unique constraint begins with the document, which no other row has
-      constraints: table.constraints.flatMap(({ kind, name, ...constraint }) =>
-        kind === 'Unique' && 'columns' in constraint && !constraint.columns.includes(documentColumn(table))
-          ? [{ name, meaning: 'identity' as const, paths }]
-          : [],
-      ),
-    };
-  });
-}
-
-const documentColumn = ({ key }: Table) => mustExist(key.columns[0], 'the key of an abstract resource').name;
-
-/** The projects of a model, which a pack has too. */
-export const projectDescriptions = ({ projects }: Pick<MappingSet['model'], 'projects'>): ProjectDescription[] =>
-  projects.map(({ projectName, projectEndpointName, projectVersion, physicalSchema }) => ({
-    projectName,
-    projectEndpointName,
-    projectVersion,
-    physicalSchema,
-  }));
-
-const compiled = cachedByObject((mappingSet: MappingSet): MappingSetDescription => {
-  const { key, model } = mappingSet;
-  const generation = generations[key.relationalMappingVersion];
-  const identities = new Identities(model);
-  const blocks = identityBlocksByResource(model);
-  return {
-    projects: projectDescriptions(model),
-    referentialIdNamespace,
-    descriptorPath,
-    rules: generation.documents,
-    absentValuesAreEqual: generation.documents.absentValuesAreEqual[key.dialect],
-    coreStatements: coreStatements(key.dialect, generation.core),
-    pageTemplate: pageTemplate(key.dialect),
-    abstractResources: abstractResources(model, blocks),
-    resources: new Map(
-      model.resources.map((resource) => [
-        resourceLabel(resource.resourceKey),
-        resourceDescription(mappingSet, resource, identities, blocks),
-      ]),
-    ),
-  };
+const identityOf = ({ projectName, resourceName, identityElements }: IdentityBlock) => ({
+  resource: { projectName, resourceName },
+  parts: identityElements.map(partOf),
 });
 
-/** The description of a mapping set, made from its model; null if it comes from a pack that has none. */
-export const mappingSetDescription = (mappingSet: MappingSet): MappingSetDescription | null =>
-  mappingSet.description === undefined ? compiled(mappingSet) : mappingSet.description;
+function referenceDescription(
+  { referenceObjectPath, targetResource, table, fkColumn, identityBindings }: DocumentReferenceBinding,
+  blocks: ReadonlyMap<string, IdentityBlock>,
+): ReferenceDescription {
+  const label = resourceLabel(targetResource);
+  const { identityElements } = mustExist(blocks.get(label), `the identity of ${label}`);
+  // of several values that the target repeats, the last one counts, and all are equal
+  const places = new Map(identityBindings.map((each) => [each.identityJsonPath.canonical, each.referenceJsonPath]));
+  return {
+    path: referenceObjectPath.canonical,
+    targetResource,
+    table,
+    column: fkColumn,
+    identity: identityElements.map((element) => {
+      const part = partOf(element);
+      return { ...part, referencePath: places.get(part.path)?.canonical ?? null };
+    }),
+  };
+}
+
+function tableDescription(
+  resource: ResourceModel,
+  table: Table,
+  own: ReadonlySet<string>,
+  identityPaths: readonly string[],
+): TableDescription {
+  const { jsonScope, identity } = table;
+  const parent = parentTable(table, own);
+  return {
+    jsonScope: jsonScope.canonical,
+    tableKind: identity.tableKind,
+    rowIdentity: identity.rowIdentity,
+    parentLocator: identity.parentLocator,
+    parentTable: parent?.kind === 'ForeignKey' ? parent.targetTable : null,
+    constraints: constraintMeanings(resource, table, identityPaths),
+  };
+}
+
+/** The table with the rows that enclose the rows of a table; undefined for a root. */
+const parentTable = ({ constraints, identity }: Table, own: ReadonlySet<string>) =>
+  constraints.find(
+    (each) =>
+      each.kind === 'ForeignKey' &&
+      each.onDelete === 'Cascade' &&
+      own.has(qualified(each.targetTable)) &&
+      identity.parentLocator.length > 0 &&
+      identity.parentLocator.every((name) => each.columns.includes(name)),
+  );

@@ -9,47 +9,6 @@ import type { PageField, PageSource, PageTemplate } from './description.ts';
 
 const paging = { after: 'after', offset: 'offset', limit: 'limit' } as const;
 
-/** The texts around the predicates of a page query (design 08 §8). */
-export function pageTemplate(dialectName: SqlDialect): PageTemplate {
-  const dialect = planDialects[dialectName];
-  const id = `r.${dialect.rules.quote('DocumentId')}`;
-  return {
-    selectIds: `SELECT ${id}\n`,
-    selectCount: 'SELECT COUNT(1)\n',
-    where: 'WHERE\n    (',
-    and: ')\n    AND (',
-    end: ')\n',
-    after: `${id} > ${parameter(paging.after)}`,
-    orderAndPage: `ORDER BY ${id} ASC\n${dialect.pagingClause(parameter, paging.offset, paging.limit)}\n;\n`,
-  };
-}
-
-/** A value of the root table by which documents can be found. */
-interface Sought {
-  readonly field: string | null;
-  readonly path: string;
-  readonly column: Column;
-}
-
-/** The values of a root: the query fields, or every value if the generation has none. */
-function soughtValues({ columns }: Table, capability: QueryCapability | undefined): Sought[] {
-  if (capability) {
-    return capability.supportedFields.flatMap(({ field, path, target }) => {
-      if (target.kind === 'document_uuid') return [];
-      const column = columns.find(({ name }) => name === target.column);
-      return column ? [{ field, path: path.canonical, column }] : [];
-    });
-  }
-  const byPath = new Map<string, Sought>();
-  for (const column of columns) {
-    const path = column.sourcePath?.canonical;
-    if (path === undefined || (column.kind !== 'Scalar' && column.kind !== 'DescriptorFk') || byPath.has(path))
-      continue;
-    byPath.set(path, { field: null, path, column });
-  }
-  return [...byPath.values()];
-}
-
 /** The documents of a resource in a page query, and the values by which they can be found. */
 export function pageSource(
   dialectName: SqlDialect,
@@ -80,4 +39,45 @@ export function pageSource(
       }));
     }),
   };
+}
+
+/** The values of a root: the query fields, or every value if the generation has none. */
+function soughtValues({ columns }: Table, capability: QueryCapability | undefined): Sought[] {
+  if (capability) {
+    return capability.supportedFields.flatMap(({ field, path, target }) => {
+      if (target.kind === 'document_uuid') return [];
+      const column = columns.find(({ name }) => name === target.column);
+      return column ? [{ field, path: path.canonical, column }] : [];
+    });
+  }
+  const byPath = new Map<string, Sought>();
+  for (const column of columns) {
+    const path = column.sourcePath?.canonical;
+    if (path === undefined || (column.kind !== 'Scalar' && column.kind !== 'DescriptorFk') || byPath.has(path))
+      continue;
+    byPath.set(path, { field: null, path, column });
+  }
+  return [...byPath.values()];
+}
+
+/** The texts around the predicates of a page query (design 08 §8). */
+export function pageTemplate(dialectName: SqlDialect): PageTemplate {
+  const dialect = planDialects[dialectName];
+  const id = `r.${dialect.rules.quote('DocumentId')}`;
+  return {
+    selectIds: `SELECT ${id}\n`,
+    selectCount: 'SELECT COUNT(1)\n',
+    where: 'WHERE\n    (',
+    and: ')\n    AND (',
+    end: ')\n',
+    after: `${id} > ${parameter(paging.after)}`,
+    orderAndPage: `ORDER BY ${id} ASC\n${dialect.pagingClause(parameter, paging.offset, paging.limit)}\n;\n`,
+  };
+}
+
+/** A value of the root table by which documents can be found. */
+interface Sought {
+  readonly field: string | null;
+  readonly path: string;
+  readonly column: Column;
 }

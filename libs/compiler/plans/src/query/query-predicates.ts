@@ -59,6 +59,31 @@ export interface StoredPredicate {
   readonly asked: string;
 }
 
+/**
+ * Predicates over stored columns, in their order (design 08 §8, 17a §1): filters on aliases become filters on their
+ * stored column with the gate, so that its indexes can be used. `reserved` are the parameter names of paging.
+ */
+export function storedPredicates(
+  predicates: readonly QueryPredicate[],
+  aliases: QueryAliases | undefined,
+  reserved: readonly string[],
+): StoredPredicate[] {
+  const ordered = predicates
+    .map((predicate) => stored(predicate, aliases))
+    .sort(
+      compareBy(
+        ({ target }) => target,
+        ({ presence }) => presence,
+        ({ column }) => column,
+        ({ operator }) => operator,
+        ({ parameterName }) => parameterName,
+      ),
+    );
+  checkDistinct(ordered);
+  checkNames(ordered, reserved);
+  return ordered;
+}
+
 function stored(predicate: QueryPredicate, aliases: QueryAliases | undefined): StoredPredicate {
   const { operator, parameterName } = predicate;
   const isUuid = predicate.target === 'DocumentUuid';
@@ -84,9 +109,6 @@ function stored(predicate: QueryPredicate, aliases: QueryAliases | undefined): S
   };
 }
 
-const semanticKey = ({ target, presence, column, operator }: StoredPredicate) =>
-  [...(target === 'RootColumn' ? [] : [target]), presence, column, operator].join('|');
-
 function checkDistinct(predicates: readonly StoredPredicate[]): void {
   for (const [key, group] of groupBy(predicates, semanticKey)) {
     if (group.length < 2) continue;
@@ -96,6 +118,9 @@ function checkDistinct(predicates: readonly StoredPredicate[]): void {
     fail('PLAN_QUERY_DUPLICATE', text, {}, { key, columns, parameters });
   }
 }
+
+const semanticKey = ({ target, presence, column, operator }: StoredPredicate) =>
+  [...(target === 'RootColumn' ? [] : [target]), presence, column, operator].join('|');
 
 function checkNames(predicates: readonly StoredPredicate[], reserved: readonly string[]): void {
   const taken = new Set(reserved.map(foldedName));
@@ -108,31 +133,6 @@ function checkNames(predicates: readonly StoredPredicate[], reserved: readonly s
     if (seen.has(folded)) fail('PLAN_QUERY_DUPLICATE_NAME', `Two filters are named ${name}.`, {}, { name });
     seen.add(folded);
   }
-}
-
-/**
- * Predicates over stored columns, in their order (design 08 §8, 17a §1): filters on aliases become filters on their
- * stored column with the gate, so that its indexes can be used. `reserved` are the parameter names of paging.
- */
-export function storedPredicates(
-  predicates: readonly QueryPredicate[],
-  aliases: QueryAliases | undefined,
-  reserved: readonly string[],
-): StoredPredicate[] {
-  const ordered = predicates
-    .map((predicate) => stored(predicate, aliases))
-    .sort(
-      compareBy(
-        ({ target }) => target,
-        ({ presence }) => presence,
-        ({ column }) => column,
-        ({ operator }) => operator,
-        ({ parameterName }) => parameterName,
-      ),
-    );
-  checkDistinct(ordered);
-  checkNames(ordered, reserved);
-  return ordered;
 }
 
 /** The text of a predicate: the root table is `r`, `dms.Document` is `doc`. */

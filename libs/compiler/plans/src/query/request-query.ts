@@ -67,12 +67,26 @@ export function findQueryField(
   return [...supportedFields, ...unsupportedFields].find(({ field }) => foldedName(field) === folded);
 }
 
-const minimum = 'minChangeVersion';
-const maximum = 'maxChangeVersion';
-const version: FilterValue = { kind: 'scalar', scalarType: { kind: 'Int64', maxLength: null, decimal: null } };
-
 /** A predicate of a query field, without the name of its parameter. */
 type FieldPredicate = (parameterName: string) => { readonly predicate: QueryPredicate; readonly value: FilterValue };
+
+/** The query of a request for documents of a relational resource (design 17a §1). */
+export function resourceQuery(
+  resource: ResourceModel,
+  { supportedFields }: QueryCapability,
+  request: RequestedFilters,
+  paging: Paging,
+): RequestQuery {
+  const root = mustExist(resource.tablesInDependencyOrder[0], 'the root table');
+  const targets = new Map(supportedFields.map(({ field, target }) => [field, target]));
+  const parts = fieldPredicates(request.fields, paging, [], (field) =>
+    targetPredicate(mustExist(targets.get(field), `the target of the query field ${field}`), root),
+  );
+  return requestQuery(root.table, queryAliases(root), parts, request);
+}
+
+const minimum = 'minChangeVersion';
+const maximum = 'maxChangeVersion';
 
 /**
  * The fields in the order of their names, ignoring case. Each gets a parameter name that paging, the versions and
@@ -95,33 +109,6 @@ function fieldPredicates(
   });
 }
 
-function requestQuery(
-  rootTable: QueriedDocuments['rootTable'],
-  aliases: QueryAliases,
-  parts: readonly { readonly predicate: QueryPredicate; readonly filter: RequestFilter }[],
-  { hasMinimumVersion = false, hasMaximumVersion = false }: RequestedFilters,
-): RequestQuery {
-  const versionPart = (operator: 'GreaterThanOrEqual' | 'LessThanOrEqual', parameterName: string) => ({
-    predicate: { column: 'ContentVersion', operator, parameterName, scalarKind: 'Int64' } as const,
-    filter: { field: null, parameterName, value: version },
-  });
-  const all = [
-    ...parts,
-    ...(hasMinimumVersion ? [versionPart('GreaterThanOrEqual', minimum)] : []),
-    ...(hasMaximumVersion ? [versionPart('LessThanOrEqual', maximum)] : []),
-  ];
-  return {
-    documents: { rootTable, predicates: all.map(({ predicate }) => predicate), aliases },
-    filters: all.map(({ filter }) => filter),
-    orderBy: hasMaximumVersion ? 'ContentVersion' : 'DocumentId',
-  };
-}
-
-const uuidPredicate: FieldPredicate = (parameterName) => ({
-  predicate: { target: 'DocumentUuid', operator: 'Equal', parameterName },
-  value: { kind: 'uuid' },
-});
-
 function targetPredicate(target: QueryFieldTarget, root: Table): FieldPredicate {
   switch (target.kind) {
     case 'document_uuid':
@@ -143,19 +130,32 @@ function targetPredicate(target: QueryFieldTarget, root: Table): FieldPredicate 
   }
 }
 
-/** The query of a request for documents of a relational resource (design 17a §1). */
-export function resourceQuery(
-  resource: ResourceModel,
-  { supportedFields }: QueryCapability,
-  request: RequestedFilters,
-  paging: Paging,
+const uuidPredicate: FieldPredicate = (parameterName) => ({
+  predicate: { target: 'DocumentUuid', operator: 'Equal', parameterName },
+  value: { kind: 'uuid' },
+});
+const version: FilterValue = { kind: 'scalar', scalarType: { kind: 'Int64', maxLength: null, decimal: null } };
+
+function requestQuery(
+  rootTable: QueriedDocuments['rootTable'],
+  aliases: QueryAliases,
+  parts: readonly { readonly predicate: QueryPredicate; readonly filter: RequestFilter }[],
+  { hasMinimumVersion = false, hasMaximumVersion = false }: RequestedFilters,
 ): RequestQuery {
-  const root = mustExist(resource.tablesInDependencyOrder[0], 'the root table');
-  const targets = new Map(supportedFields.map(({ field, target }) => [field, target]));
-  const parts = fieldPredicates(request.fields, paging, [], (field) =>
-    targetPredicate(mustExist(targets.get(field), `the target of the query field ${field}`), root),
-  );
-  return requestQuery(root.table, queryAliases(root), parts, request);
+  const versionPart = (operator: 'GreaterThanOrEqual' | 'LessThanOrEqual', parameterName: string) => ({
+    predicate: { column: 'ContentVersion', operator, parameterName, scalarKind: 'Int64' } as const,
+    filter: { field: null, parameterName, value: version },
+  });
+  const all = [
+    ...parts,
+    ...(hasMinimumVersion ? [versionPart('GreaterThanOrEqual', minimum)] : []),
+    ...(hasMaximumVersion ? [versionPart('LessThanOrEqual', maximum)] : []),
+  ];
+  return {
+    documents: { rootTable, predicates: all.map(({ predicate }) => predicate), aliases },
+    filters: all.map(({ filter }) => filter),
+    orderBy: hasMaximumVersion ? 'ContentVersion' : 'DocumentId',
+  };
 }
 
 const resourceKeyName = 'resourceKeyId';

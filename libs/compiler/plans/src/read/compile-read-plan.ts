@@ -28,35 +28,36 @@ import {
   referenceIdentityProjections,
 } from './projections.ts';
 
-type Hydrated = Pick<ReadTable, 'isRoot' | 'selected' | 'orderBy' | 'documentColumn' | 'relation'>;
-
-function selectSql({ rules }: PlanDialect, table: Hydrated, restriction: (documentId: string) => string): string {
-  const alias = table.isRoot ? 'r' : 't';
-  const column = (name: string) => `${alias}.${rules.quote(name)}`;
-  return statement(
-    'SELECT',
-    ...itemLines(table.selected.map(({ name }) => column(name))),
-    `FROM ${table.relation} ${alias}`,
-    restriction(column(table.documentColumn)),
-    'ORDER BY',
-    ...itemLines(table.orderBy.map((name) => `${column(name)} ASC`)),
-  );
-}
-
 /**
- * The rows of a table that belong to one document (design 17 §4.2). `placeholder` stands for its id if a driver needs
- * another form than `@DocumentId`.
+ * Compiles the read plan of a relational resource of a valid model and checks it against the model (design 08 §7, 17
+ * §4). `relationOf` gives the query, in parentheses, that replaces a table, if the rows are elsewhere (design 12 §3.8).
+ * Throws `PLAN_STORAGE_UNSUPPORTED` and, for a bug in this library, `PLAN_PROJECTION_CONTRACT`,
+ * `PLAN_SINGLE_DOCUMENT_SQL`, `PLAN_LOOKUP_CONTRACT`.
  */
-export function singleDocumentSql(dialect: PlanDialect, plan: TableReadPlan, placeholder = documentParameter): string {
-  const { tableModel: model, selectListColumnsInOrder: selected, orderByColumnsInOrder: orderBy } = plan;
-  const documentColumn = mustExist(orderBy[0], `the document column of ${qualified(model.table)}`);
-  const relation = plan.relation ?? qualifiedName(dialect.rules, model.table);
-  const table = { isRoot: model.jsonScope.canonical === '$', selected, orderBy, documentColumn, relation };
-  return singleDocumentText(dialect, table, placeholder);
+export function compileReadPlan(
+  dialectName: SqlDialect,
+  model: ResourceModel,
+  version: MappingVersion = defaultMappingVersion,
+  relationOf: (table: DbTableName) => string = (table) => qualifiedName(planDialects[dialectName].rules, table),
+): ResourceReadPlan {
+  checkStorageKind(model, 'read');
+  const { read: rules } = generations[version];
+  const dialect = planDialects[dialectName];
+  const { documentReferenceBindings: references, descriptorEdgeSources: edges } = model;
+  const tables = model.tablesInDependencyOrder.map((table, position) =>
+    readTable(table, position, rules.hydration(table), relationOf(table.table)),
+  );
+  const plan: ResourceReadPlan = {
+    model,
+    keysetTable: dialect.keysetTable,
+    tablePlansInDependencyOrder: tables.map((table) => hydrationPlan(dialect, table, rules.readsSingleDocuments)),
+    referenceIdentityProjectionPlansInDependencyOrder: referenceIdentityProjections(tables, references),
+    descriptorProjectionPlansInOrder: descriptorProjections(dialect, tables, edges, rules),
+    documentReferenceLookup: rules.documentLookup(dialect, tables, references),
+  };
+  checkProjectionContract(plan, version);
+  return plan;
 }
-
-const singleDocumentText = (dialect: PlanDialect, table: Hydrated, placeholder: string) =>
-  selectSql(dialect, table, (documentId) => `WHERE ${documentId} = ${placeholder}`);
 
 /**
  * Selects the columns to read from a table, for the documents of the keyset table or for a single one (design 08 §7.3,
@@ -74,6 +75,24 @@ function hydrationPlan(dialect: PlanDialect, table: ReadTable, readsSingleDocume
   };
 }
 
+type Hydrated = Pick<ReadTable, 'isRoot' | 'selected' | 'orderBy' | 'documentColumn' | 'relation'>;
+
+function selectSql({ rules }: PlanDialect, table: Hydrated, restriction: (documentId: string) => string): string {
+  const alias = table.isRoot ? 'r' : 't';
+  const column = (name: string) => `${alias}.${rules.quote(name)}`;
+  return statement(
+    'SELECT',
+    ...itemLines(table.selected.map(({ name }) => column(name))),
+    `FROM ${table.relation} ${alias}`,
+    restriction(column(table.documentColumn)),
+    'ORDER BY',
+    ...itemLines(table.orderBy.map((name) => `${column(name)} ASC`)),
+  );
+}
+
+const singleDocumentText = (dialect: PlanDialect, table: Hydrated, placeholder: string) =>
+  selectSql(dialect, table, (documentId) => `WHERE ${documentId} = ${placeholder}`);
+
 const uris: ProjectedDocuments = {
   idName: 'DescriptorId',
   target: core.descriptor,
@@ -81,12 +100,6 @@ const uris: ProjectedDocuments = {
   selectList: (quote) => [`p.${quote('DescriptorId')}`, `d.${quote('Uri')}`],
   orderBy: (quote) => `p.${quote('DescriptorId')}`,
 };
-
-/** The stored column behind the column of an edge. */
-function storageColumn(table: ReadTable, edge: DescriptorEdgeSource): string {
-  const { storage } = columnOf(table, edge.fkColumn);
-  return storage.kind === 'Stored' ? edge.fkColumn : storage.canonicalColumn;
-}
 
 /** Maps the descriptor ids of a page to URIs in one query; none without descriptors (design 08 §7.5, 17 §4.4). */
 function descriptorProjections(
@@ -118,6 +131,24 @@ function descriptorProjections(
   ];
 }
 
+/** The stored column behind the column of an edge. */
+function storageColumn(table: ReadTable, edge: DescriptorEdgeSource): string {
+  const { storage } = columnOf(table, edge.fkColumn);
+  return storage.kind === 'Stored' ? edge.fkColumn : storage.canonicalColumn;
+}
+
+/**
+ * The rows of a table that belong to one document (design 17 §4.2). `placeholder` stands for its id if a driver needs
+ * another form than `@DocumentId`.
+ */
+export function singleDocumentSql(dialect: PlanDialect, plan: TableReadPlan, placeholder = documentParameter): string {
+  const { tableModel: model, selectListColumnsInOrder: selected, orderByColumnsInOrder: orderBy } = plan;
+  const documentColumn = mustExist(orderBy[0], `the document column of ${qualified(model.table)}`);
+  const relation = plan.relation ?? qualifiedName(dialect.rules, model.table);
+  const table = { isRoot: model.jsonScope.canonical === '$', selected, orderBy, documentColumn, relation };
+  return singleDocumentText(dialect, table, placeholder);
+}
+
 /** The read plan of a resource, or undefined if it has no tables of its own. */
 export function tryCompileReadPlan(
   dialect: SqlDialect,
@@ -125,37 +156,6 @@ export function tryCompileReadPlan(
   version: MappingVersion = defaultMappingVersion,
 ): ResourceReadPlan | undefined {
   return model.storageKind === 'RelationalTables' ? compileReadPlan(dialect, model, version) : undefined;
-}
-
-/**
- * Compiles the read plan of a relational resource of a valid model and checks it against the model (design 08 §7, 17
- * §4). `relationOf` gives the query, in parentheses, that replaces a table, if the rows are elsewhere (design 12 §3.8).
- * Throws `PLAN_STORAGE_UNSUPPORTED` and, for a bug in this library, `PLAN_PROJECTION_CONTRACT`,
- * `PLAN_SINGLE_DOCUMENT_SQL`, `PLAN_LOOKUP_CONTRACT`.
- */
-export function compileReadPlan(
-  dialectName: SqlDialect,
-  model: ResourceModel,
-  version: MappingVersion = defaultMappingVersion,
-  relationOf: (table: DbTableName) => string = (table) => qualifiedName(planDialects[dialectName].rules, table),
-): ResourceReadPlan {
-  checkStorageKind(model, 'read');
-  const { read: rules } = generations[version];
-  const dialect = planDialects[dialectName];
-  const { documentReferenceBindings: references, descriptorEdgeSources: edges } = model;
-  const tables = model.tablesInDependencyOrder.map((table, position) =>
-    readTable(table, position, rules.hydration(table), relationOf(table.table)),
-  );
-  const plan: ResourceReadPlan = {
-    model,
-    keysetTable: dialect.keysetTable,
-    tablePlansInDependencyOrder: tables.map((table) => hydrationPlan(dialect, table, rules.readsSingleDocuments)),
-    referenceIdentityProjectionPlansInDependencyOrder: referenceIdentityProjections(tables, references),
-    descriptorProjectionPlansInOrder: descriptorProjections(dialect, tables, edges, rules),
-    documentReferenceLookup: rules.documentLookup(dialect, tables, references),
-  };
-  checkProjectionContract(plan, version);
-  return plan;
 }
 
 /**

@@ -6,10 +6,18 @@ import type { ReferenceIdentityProjectionBinding, ResourceReadPlan } from '../pl
 import { failPlan } from '../plan-table.ts';
 import { logicalFields } from './projections.ts';
 
-const typeText = (type: ScalarType | null | undefined) =>
-  type
-    ? [type.kind, type.maxLength, type.decimal?.precision, type.decimal?.scale].filter((part) => part != null).join(' ')
-    : '<none>';
+/**
+ * Compares a read plan with its model: every ordinal must point at the column that the binding names (design 08 §7.6,
+ * 17 §4.6). Throws `PLAN_PROJECTION_CONTRACT`, `PLAN_SINGLE_DOCUMENT_SQL`, `PLAN_LOOKUP_CONTRACT`.
+ */
+export function checkProjectionContract(plan: ResourceReadPlan, version: MappingVersion = defaultMappingVersion): void {
+  const compared = comparison(plan);
+  const { tables, expectEqual } = compared;
+  expectEqual('number of distinct hydration tables', plan.tablePlansInDependencyOrder.length, tables.size);
+  checkReferences(compared);
+  checkDescriptors(compared);
+  generations[version].read.checkContract(plan);
+}
 
 /** A plan that is compared with its model. */
 interface Comparison {
@@ -30,14 +38,29 @@ function comparison(plan: ResourceReadPlan): Comparison {
   };
 }
 
-const selectedAt = ({ tables }: Comparison, table: string, ordinal: number) =>
-  tables.get(table)?.selectListColumnsInOrder[ordinal];
-
-const columnAt = (compared: Comparison, table: string, ordinal: number) =>
-  selectedAt(compared, table, ordinal)?.name ?? '<none>';
-
-const pathsText = (paths: readonly { readonly canonical: string }[]) =>
-  paths.map(({ canonical }) => canonical).join(', ');
+function checkReferences(compared: Comparison): void {
+  const { plan, tables, expectEqual } = compared;
+  const bindingsByTable = groupBy(plan.model.documentReferenceBindings, ({ table }) => qualified(table));
+  const owners = [...tables.keys()].filter((table) => bindingsByTable.has(table));
+  const projections = plan.referenceIdentityProjectionPlansInDependencyOrder;
+  expectEqual(
+    'tables with reference projections',
+    owners.join(', '),
+    projections.map(({ table }) => qualified(table)).join(', '),
+  );
+  for (const [tableIndex, { table, bindingsInOrder }] of projections.entries()) {
+    const name = qualified(table);
+    const place = `reference projection ${tableIndex} (${name})`;
+    const expected = bindingsByTable.get(name) ?? [];
+    expectEqual(`${place}: number of bindings`, expected.length, bindingsInOrder.length);
+    for (const [index, binding] of expected.entries()) {
+      const projection = bindingsInOrder[index];
+      const what = `${place}, ${binding.referenceObjectPath.canonical}`;
+      if (projection) checkReference(compared, { table: name, what }, binding, projection);
+      else expectEqual(what, true, false);
+    }
+  }
+}
 
 /** Compares how a reference is read with the reference of the model. */
 function checkReference(
@@ -67,29 +90,19 @@ function checkReference(
   }
 }
 
-function checkReferences(compared: Comparison): void {
-  const { plan, tables, expectEqual } = compared;
-  const bindingsByTable = groupBy(plan.model.documentReferenceBindings, ({ table }) => qualified(table));
-  const owners = [...tables.keys()].filter((table) => bindingsByTable.has(table));
-  const projections = plan.referenceIdentityProjectionPlansInDependencyOrder;
-  expectEqual(
-    'tables with reference projections',
-    owners.join(', '),
-    projections.map(({ table }) => qualified(table)).join(', '),
-  );
-  for (const [tableIndex, { table, bindingsInOrder }] of projections.entries()) {
-    const name = qualified(table);
-    const place = `reference projection ${tableIndex} (${name})`;
-    const expected = bindingsByTable.get(name) ?? [];
-    expectEqual(`${place}: number of bindings`, expected.length, bindingsInOrder.length);
-    for (const [index, binding] of expected.entries()) {
-      const projection = bindingsInOrder[index];
-      const what = `${place}, ${binding.referenceObjectPath.canonical}`;
-      if (projection) checkReference(compared, { table: name, what }, binding, projection);
-      else expectEqual(what, true, false);
-    }
-  }
-}
+const columnAt = (compared: Comparison, table: string, ordinal: number) =>
+  selectedAt(compared, table, ordinal)?.name ?? '<none>';
+
+const selectedAt = ({ tables }: Comparison, table: string, ordinal: number) =>
+  tables.get(table)?.selectListColumnsInOrder[ordinal];
+
+const pathsText = (paths: readonly { readonly canonical: string }[]) =>
+  paths.map(({ canonical }) => canonical).join(', ');
+
+const typeText = (type: ScalarType | null | undefined) =>
+  type
+    ? [type.kind, type.maxLength, type.decimal?.precision, type.decimal?.scale].filter((part) => part != null).join(' ')
+    : '<none>';
 
 function checkDescriptors(compared: Comparison): void {
   const { plan, expectEqual } = compared;
@@ -113,17 +126,4 @@ function checkDescriptors(compared: Comparison): void {
     const resource = resourceLabel(source.descriptorResource);
     expectEqual(`${what}: descriptor`, resourceLabel(edge.descriptorResource), resource);
   }
-}
-
-/**
- * Compares a read plan with its model: every ordinal must point at the column that the binding names (design 08 §7.6,
- * 17 §4.6). Throws `PLAN_PROJECTION_CONTRACT`, `PLAN_SINGLE_DOCUMENT_SQL`, `PLAN_LOOKUP_CONTRACT`.
- */
-export function checkProjectionContract(plan: ResourceReadPlan, version: MappingVersion = defaultMappingVersion): void {
-  const compared = comparison(plan);
-  const { tables, expectEqual } = compared;
-  expectEqual('number of distinct hydration tables', plan.tablePlansInDependencyOrder.length, tables.size);
-  checkReferences(compared);
-  checkDescriptors(compared);
-  generations[version].read.checkContract(plan);
 }

@@ -112,32 +112,6 @@ export interface ProjectedDocuments {
 
 type Reader = 'page' | 'document';
 
-/** The lines of one arm; several columns of a row become rows of their own (design 17 §4.4). */
-function armLines(
-  dialect: PlanDialect,
-  { table, columns }: ProjectionArm,
-  index: number,
-  { select, idName, reader }: { readonly select: string; readonly idName: string; readonly reader: Reader },
-): string[] {
-  const { rules, lateralJoin } = dialect;
-  const alias = `t${index}`;
-  const id = rules.quote(idName);
-  const stored = columns.map((column) => `${alias}.${rules.quote(column)}`);
-  const [first = ''] = stored;
-  const value = stored.length === 1 ? first : `v${index}.${id}`;
-  const documentId = `${alias}.${rules.quote(table.documentColumn)}`;
-  const isThere = `${value} IS NOT NULL`;
-  return [
-    `${select} ${stored.length === 1 ? `${value} AS ${id}` : value}`,
-    `FROM ${table.relation} ${alias}`,
-    ...(reader === 'page' ? [keysetJoin(dialect, documentId)] : []),
-    ...(stored.length === 1
-      ? []
-      : [`${lateralJoin} (VALUES ${stored.map((each) => `(${each})`).join(', ')}) AS v${index}(${id})`]),
-    ...(reader === 'page' ? [`WHERE ${isThere}`] : [`WHERE ${documentId} = ${documentParameter}`, `AND ${isThere}`]),
-  ];
-}
-
 /**
  * Finds the documents behind the columns of the arms, each once, in the order of their ids (design 08 §7.5, 17 §4.4,
  * §4.5).
@@ -168,6 +142,32 @@ export function projectionSql(
   );
 }
 
+/** The lines of one arm; several columns of a row become rows of their own (design 17 §4.4). */
+function armLines(
+  dialect: PlanDialect,
+  { table, columns }: ProjectionArm,
+  index: number,
+  { select, idName, reader }: { readonly select: string; readonly idName: string; readonly reader: Reader },
+): string[] {
+  const { rules, lateralJoin } = dialect;
+  const alias = `t${index}`;
+  const id = rules.quote(idName);
+  const stored = columns.map((column) => `${alias}.${rules.quote(column)}`);
+  const [first = ''] = stored;
+  const value = stored.length === 1 ? first : `v${index}.${id}`;
+  const documentId = `${alias}.${rules.quote(table.documentColumn)}`;
+  const isThere = `${value} IS NOT NULL`;
+  return [
+    `${select} ${stored.length === 1 ? `${value} AS ${id}` : value}`,
+    `FROM ${table.relation} ${alias}`,
+    ...(reader === 'page' ? [keysetJoin(dialect, documentId)] : []),
+    ...(stored.length === 1
+      ? []
+      : [`${lateralJoin} (VALUES ${stored.map((each) => `(${each})`).join(', ')}) AS v${index}(${id})`]),
+    ...(reader === 'page' ? [`WHERE ${isThere}`] : [`WHERE ${documentId} = ${documentParameter}`, `AND ${isThere}`]),
+  ];
+}
+
 /** The path of a part of a reference, and its columns, which share one stored column (design 02 §18). */
 interface LogicalField {
   readonly path: ReferenceIdentityBinding['referenceJsonPath'];
@@ -180,6 +180,19 @@ export function logicalFields(binding: DocumentReferenceBinding): LogicalField[]
   return [...groups.values()].flatMap(([first, ...others]) =>
     first ? [{ path: first.referenceJsonPath, members: [first, ...others] as const }] : [],
   );
+}
+
+/** How to rebuild the reference objects of a resource from its rows, without joins (design 08 §7.4). */
+export function referenceIdentityProjections(
+  tables: readonly ReadTable[],
+  bindings: readonly DocumentReferenceBinding[],
+): ReferenceIdentityProjectionTablePlan[] {
+  const byTable = groupBy(bindings, ({ table }) => qualified(table));
+  return tables.flatMap((table) => {
+    const own = byTable.get(qualified(table.model.table));
+    if (!own) return [];
+    return [{ table: table.model.table, bindingsInOrder: own.map((binding) => projection(table, binding)) }];
+  });
 }
 
 function projection(table: ReadTable, binding: DocumentReferenceBinding): ReferenceIdentityProjectionBinding {
@@ -197,17 +210,4 @@ function projection(table: ReadTable, binding: DocumentReferenceBinding): Refere
       ),
     })),
   };
-}
-
-/** How to rebuild the reference objects of a resource from its rows, without joins (design 08 §7.4). */
-export function referenceIdentityProjections(
-  tables: readonly ReadTable[],
-  bindings: readonly DocumentReferenceBinding[],
-): ReferenceIdentityProjectionTablePlan[] {
-  const byTable = groupBy(bindings, ({ table }) => qualified(table));
-  return tables.flatMap((table) => {
-    const own = byTable.get(qualified(table.model.table));
-    if (!own) return [];
-    return [{ table: table.model.table, bindingsInOrder: own.map((binding) => projection(table, binding)) }];
-  });
 }

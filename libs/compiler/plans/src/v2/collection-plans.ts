@@ -7,51 +7,6 @@ import type { PlanDialect } from '../plan-dialect.ts';
 import { failPlan } from '../plan-table.ts';
 import { type RowStatementParts, rowDeleteSql, rowUpdateSql } from '../write/write-sql.ts';
 
-/** Whether the rows of a table are items of an array, which keep their ids between writes (design 17). */
-export function isMergeTable({ identity: { tableKind } }: Table): boolean {
-  return tableKind === 'Collection' || tableKind === 'ExtensionCollection';
-}
-
-/**
- * The columns that an update of a row does not change: row identity, root locator, parent locator. A column may have
- * several of these roles.
- */
-export function structuralColumns({ identity: { rowIdentity, rootLocator, parentLocator } }: Table): readonly string[] {
-  return [...new Set([...rowIdentity, ...rootLocator, ...parentLocator])];
-}
-
-/** The columns that an update of an item sets, and its row identity (design 17 §3.5). */
-export function mergeUpdateParts(table: Table, bindings: readonly WriteColumnBinding[]): RowStatementParts {
-  const structural = new Set(structuralColumns(table));
-  const rowIdentity = new Set<string>(table.identity.rowIdentity);
-  const indexesOf = (isChosen: (column: string) => boolean) =>
-    bindings.flatMap(({ column }, index) => (isChosen(column.name) ? [index] : []));
-  return {
-    set: indexesOf((name) => !structural.has(name)),
-    where: indexesOf((name) => rowIdentity.has(name)),
-  };
-}
-
-/**
- * The bindings that distinguish the items of a parent; a column that is not written cannot be one of them (design 17
- * §3.5).
- */
-function semanticIdentity(
-  resource: ResourceModel,
-  { table, identity, jsonScope, columns }: Table,
-  indexes: ReadonlyMap<string, number>,
-): CollectionMergePlan['semanticIdentityBindings'] {
-  return identity.semanticIdentity.map(({ relativePath, column }) => {
-    const bindingIndex = indexes.get(column);
-    if (bindingIndex !== undefined) return { relativePath, bindingIndex };
-    const storage = columns.find(({ name }) => name === column)?.storage;
-    const stored = storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : column;
-    const text = `${relativePath.canonical} distinguishes the items of ${jsonScope.canonical}, but ${qualified(table)}.${column} is not written: its value is stored in ${stored}, which other paths feed too. Let the array uniqueness rule name other paths, or keep the first generation of the mapping for this schema set`;
-    const details = { table: qualified(table), column, use: 'semantic identity', scope: jsonScope.canonical, stored };
-    return failPlan('PLAN_MERGE_BINDING_MISSING', resource, 'write', text, details);
-  });
-}
-
 /**
  * How the rows of a collection are matched, updated and deleted one by one, and which of their values is reserved
  * before.
@@ -81,6 +36,51 @@ export function collectionPlans(
       column: mustExist(bindings[rowIdentity], `the binding of ${place}`).column.name,
       bindingIndex: rowIdentity,
     },
+  };
+}
+
+/**
+ * The bindings that distinguish the items of a parent; a column that is not written cannot be one of them (design 17
+ * §3.5).
+ */
+function semanticIdentity(
+  resource: ResourceModel,
+  { table, identity, jsonScope, columns }: Table,
+  indexes: ReadonlyMap<string, number>,
+): CollectionMergePlan['semanticIdentityBindings'] {
+  return identity.semanticIdentity.map(({ relativePath, column }) => {
+    const bindingIndex = indexes.get(column);
+    if (bindingIndex !== undefined) return { relativePath, bindingIndex };
+    const storage = columns.find(({ name }) => name === column)?.storage;
+    const stored = storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : column;
+    const text = `${relativePath.canonical} distinguishes the items of ${jsonScope.canonical}, but ${qualified(table)}.${column} is not written: its value is stored in ${stored}, which other paths feed too. Let the array uniqueness rule name other paths, or keep the first generation of the mapping for this schema set`;
+    const details = { table: qualified(table), column, use: 'semantic identity', scope: jsonScope.canonical, stored };
+    return failPlan('PLAN_MERGE_BINDING_MISSING', resource, 'write', text, details);
+  });
+}
+
+/** Whether the rows of a table are items of an array, which keep their ids between writes (design 17). */
+export function isMergeTable({ identity: { tableKind } }: Table): boolean {
+  return tableKind === 'Collection' || tableKind === 'ExtensionCollection';
+}
+
+/**
+ * The columns that an update of a row does not change: row identity, root locator, parent locator. A column may have
+ * several of these roles.
+ */
+export function structuralColumns({ identity: { rowIdentity, rootLocator, parentLocator } }: Table): readonly string[] {
+  return [...new Set([...rowIdentity, ...rootLocator, ...parentLocator])];
+}
+
+/** The columns that an update of an item sets, and its row identity (design 17 §3.5). */
+export function mergeUpdateParts(table: Table, bindings: readonly WriteColumnBinding[]): RowStatementParts {
+  const structural = new Set(structuralColumns(table));
+  const rowIdentity = new Set<string>(table.identity.rowIdentity);
+  const indexesOf = (isChosen: (column: string) => boolean) =>
+    bindings.flatMap(({ column }, index) => (isChosen(column.name) ? [index] : []));
+  return {
+    set: indexesOf((name) => !structural.has(name)),
+    where: indexesOf((name) => rowIdentity.has(name)),
   };
 }
 

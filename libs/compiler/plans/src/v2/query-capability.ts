@@ -27,14 +27,6 @@ import {
 } from '../query/query-capability.ts';
 import { logicalFields } from '../read/projections.ts';
 
-/** Groups of names that are equal ignoring case, in ordinal order. */
-function caseCollisions(fields: readonly QueryField[]): string[][] {
-  const names = fields.map(({ field }) => field).sort(compareOrdinal);
-  return [...groupBy(names, foldedName).values()].filter((group) => group.length > 1).map((group) => [...group]);
-}
-
-const inFieldOrder = (fields: readonly QueryField[]) => fields.toSorted((a, b) => compareOrdinal(a.field, b.field));
-
 /** Descriptors are queried over their shared table. */
 const descriptorCapability: QueryCapability = {
   support: {
@@ -81,70 +73,11 @@ export function queryCapability(resource: ResourceModel): QueryCapability {
   };
 }
 
-interface DescriptorField {
-  readonly name: string;
-  readonly type: 'string' | 'date';
-  readonly target: DescriptorTarget;
+/** Groups of names that are equal ignoring case, in ordinal order. */
+function caseCollisions(fields: readonly QueryField[]): string[][] {
+  const names = fields.map(({ field }) => field).sort(compareOrdinal);
+  return [...groupBy(names, foldedName).values()].filter((group) => group.length > 1).map((group) => [...group]);
 }
-
-/** The query fields that every descriptor has, in the order in which texts list them. */
-const descriptorFields: readonly DescriptorField[] = [
-  { name: 'id', type: 'string', target: 'document_uuid' },
-  { name: 'namespace', type: 'string', target: 'namespace' },
-  { name: 'codeValue', type: 'string', target: 'code_value' },
-  { name: 'shortDescription', type: 'string', target: 'short_description' },
-  { name: 'description', type: 'string', target: 'description' },
-  { name: 'effectiveBeginDate', type: 'date', target: 'effective_begin_date' },
-  { name: 'effectiveEndDate', type: 'date', target: 'effective_end_date' },
-];
-
-const quoted = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
-
-/** The differences from the fields that a descriptor must have; the manifest contains these texts (design 17a §2). */
-function mismatches(fields: readonly QueryField[]): string[] {
-  const collisions = caseCollisions(fields);
-  if (collisions.length > 0)
-    return [`case-insensitive query field name collisions were found: ${collisions.map(quoted).join('; ')}.`];
-  const byName = new Map(fields.map((field) => [foldedName(field.field), field]));
-  const missing = descriptorFields.filter(({ name }) => !byName.has(foldedName(name)));
-  const wrong = descriptorFields.flatMap(({ name, type }) => {
-    const found = byName.get(foldedName(name))?.paths;
-    const [only, ...others] = found ?? [];
-    const isRight = only?.path.canonical === `$.${name}` && foldedName(only.type) === type && others.length === 0;
-    if (!found || isRight) return [];
-    const list = found.map((each) => `'${each.path.canonical}' (${each.type})`).join(', ');
-    return [`field '${name}' must map to exactly one path '$.${name}' with type '${type}' (found: ${list}).`];
-  });
-  const known = new Set(descriptorFields.map(({ name }) => foldedName(name)));
-  const unexpected = inFieldOrder(fields).filter(({ field }) => !known.has(foldedName(field)));
-  return [
-    ...(missing.length > 0 ? [`missing fields: ${quoted(missing.map(({ name }) => name))}.`] : []),
-    ...wrong,
-    ...(unexpected.length > 0 ? [`unexpected fields: ${quoted(unexpected.map(({ field }) => field))}.`] : []),
-  ];
-}
-
-/** Whether a descriptor can be queried by the fields that all descriptors share (design 17a §2). */
-export function descriptorQueryCapability({ queryFieldMapping }: ResourceModel): DescriptorQueryCapability {
-  const parts = mismatches(queryFieldMapping);
-  if (parts.length > 0) {
-    const reason = `ApiSchema queryFieldMapping disagrees with the shared descriptor query contract: ${parts.join(' ')}`;
-    return { support: { kind: 'omitted', omissionKind: 'api_schema_mismatch', reason }, supportedFields: [] };
-  }
-  const contract = new Map(descriptorFields.map((each) => [foldedName(each.name), each]));
-  return {
-    support: { kind: 'supported' },
-    supportedFields: inFieldOrder(queryFieldMapping).flatMap(({ field }) => {
-      const found = contract.get(foldedName(field));
-      return found ? [{ field, target: found.target, column: descriptorTargets[found.target]?.column ?? null }] : [];
-    }),
-  };
-}
-
-type Failure = { readonly failure: QueryFieldFailure };
-
-/** The parts of a reference with the same path in the document, each with its column. */
-type ReferenceGroup = readonly (ReferencePart & { readonly column: Column })[];
 
 /** The places to look up query fields: the root table of a resource, its references, and the other tables. */
 interface QueriedResource {
@@ -156,8 +89,6 @@ interface QueriedResource {
   /** The name of the superclass. */
   readonly superclass: string | null;
 }
-
-const isScalarAt = ({ kind, sourcePath }: Column, path: string) => kind === 'Scalar' && sourcePath?.canonical === path;
 
 function queriedResource(resource: ResourceModel): QueriedResource {
   const [first, ...others] = resource.tablesInDependencyOrder;
@@ -190,28 +121,39 @@ function queriedResource(resource: ResourceModel): QueriedResource {
   };
 }
 
-/** The API type that a column of each kind can be compared with. */
-const apiTypes = ofKinds<string>((kind) => kindFacts[kind].queryType);
+const isScalarAt = ({ kind, sourcePath }: Column, path: string) => kind === 'Scalar' && sourcePath?.canonical === path;
 
-/** The target for a column; a descriptor is compared by its id. */
-function targetOf({ name, kind, targetResource }: Column): QueryFieldTarget {
-  if (kind !== 'DescriptorFk') return { kind: 'root_column', column: name };
-  const descriptorResource = mustExist(targetResource, `the descriptor of ${name}`);
-  return { kind: 'descriptor_id_column', column: name, descriptorResource };
+const inFieldOrder = (fields: readonly QueryField[]) => fields.toSorted((a, b) => compareOrdinal(a.field, b.field));
+const unmapped: Failure = { failure: 'unmapped_path' };
+
+/** The target of a query field, or why it has none: the first matching row of the table in design 17a §2. */
+function queryTarget(
+  resource: QueriedResource,
+  field: string,
+  paths: readonly QueryFieldPath[],
+): (QueryFieldPath & { readonly target: QueryFieldTarget }) | Failure {
+  const [only, ...others] = paths;
+  if (!only || others.length > 0) return { failure: 'multi_path' };
+  const target = targetAt(resource, field, only.path);
+  if ('failure' in target) return target;
+  return fits(resource, target, only.type) ? { ...only, target } : unmapped;
+}
+
+function targetAt(resource: QueriedResource, field: string, path: JsonPath): QueryFieldTarget | Failure {
+  const { columns, groups, superclass } = resource;
+  const { canonical } = path;
+  if (canonical === '$.id') return { kind: 'document_uuid' };
+  const descriptors = resource.descriptorsAt(canonical);
+  if (descriptors.length > 0) return chooseOne(descriptors, canonical, groups);
+  const scalars = columns.filter((column) => isScalarAt(column, canonical));
+  if (scalars.length > 0) return chooseOne(scalars, canonical, groups);
+  if (arrayDepth(path) > 0) return { failure: 'array_crossing' };
+  if (resource.isScalarElsewhere(canonical)) return { failure: 'non_root_table' };
+  const named = groups.filter((group) => group.some((part) => namedByUniqueId(field, path, part, superclass)));
+  return named.length === 0 ? unmapped : chooseFirst(named);
 }
 
 const ambiguous: Failure = { failure: 'ambiguous_root_target' };
-const unmapped: Failure = { failure: 'unmapped_path' };
-
-/** The first column of a group, if it was the only group found. */
-function chooseFirst(groups: readonly ReferenceGroup[]): QueryFieldTarget | Failure {
-  const [group, ...others] = groups;
-  const [first] = group ?? [];
-  return first && others.length === 0 ? targetOf(first.column) : ambiguous;
-}
-
-const sameTarget = ({ targetResource: a }: Column, { targetResource: b }: Column) =>
-  a?.projectName === b?.projectName && a?.resourceName === b?.resourceName;
 
 /** The target for the columns of one path: the only column, or the part of a reference that all of them repeat. */
 function chooseOne(
@@ -231,52 +173,21 @@ function chooseOne(
   return isSame ? chooseFirst(touched) : ambiguous;
 }
 
-function targetAt(resource: QueriedResource, field: string, path: JsonPath): QueryFieldTarget | Failure {
-  const { columns, groups, superclass } = resource;
-  const { canonical } = path;
-  if (canonical === '$.id') return { kind: 'document_uuid' };
-  const descriptors = resource.descriptorsAt(canonical);
-  if (descriptors.length > 0) return chooseOne(descriptors, canonical, groups);
-  const scalars = columns.filter((column) => isScalarAt(column, canonical));
-  if (scalars.length > 0) return chooseOne(scalars, canonical, groups);
-  if (arrayDepth(path) > 0) return { failure: 'array_crossing' };
-  if (resource.isScalarElsewhere(canonical)) return { failure: 'non_root_table' };
-  const named = groups.filter((group) => group.some((part) => namedByUniqueId(field, path, part, superclass)));
-  return named.length === 0 ? unmapped : chooseFirst(named);
+/** The target for a column; a descriptor is compared by its id. */
+function targetOf({ name, kind, targetResource }: Column): QueryFieldTarget {
+  if (kind !== 'DescriptorFk') return { kind: 'root_column', column: name };
+  const descriptorResource = mustExist(targetResource, `the descriptor of ${name}`);
+  return { kind: 'descriptor_id_column', column: name, descriptorResource };
 }
 
-/** Whether a value of an API type can be compared with the target. */
-function fits({ columns }: QueriedResource, target: QueryFieldTarget, type: string): boolean {
-  if (target.kind !== 'root_column') return type === 'string';
-  const kind = columns.find(({ name }) => name === target.column)?.scalarType?.kind;
-  return kind !== undefined && apiTypes[kind] === type;
-}
+const sameTarget = ({ targetResource: a }: Column, { targetResource: b }: Column) =>
+  a?.projectName === b?.projectName && a?.resourceName === b?.resourceName;
 
-/** The target of a query field, or why it has none: the first matching row of the table in design 17a §2. */
-function queryTarget(
-  resource: QueriedResource,
-  field: string,
-  paths: readonly QueryFieldPath[],
-): (QueryFieldPath & { readonly target: QueryFieldTarget }) | Failure {
-  const [only, ...others] = paths;
-  if (!only || others.length > 0) return { failure: 'multi_path' };
-  const target = targetAt(resource, field, only.path);
-  if ('failure' in target) return target;
-  return fits(resource, target, only.type) ? { ...only, target } : unmapped;
-}
-
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
-const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** The properties of a path; empty for a path with arrays. */
-function properties({ segments }: Pick<JsonPath, 'segments'>): string[] {
-  const names = propertyNames(segments);
-  return names.length === segments.length ? names : [];
-}
-
-/** The names of a part of a reference. */
-interface ReferencePart extends Pick<ReferenceIdentityBinding, 'identityJsonPath' | 'referenceJsonPath'> {
-  readonly binding: Pick<DocumentReferenceBinding, 'referenceObjectPath' | 'targetResource'>;
+/** The first column of a group, if it was the only group found. */
+function chooseFirst(groups: readonly ReferenceGroup[]): QueryFieldTarget | Failure {
+  const [group, ...others] = groups;
+  const [first] = group ?? [];
+  return first && others.length === 0 ? targetOf(first.column) : ambiguous;
 }
 
 /** The references that may contain the identity of a person. */
@@ -322,4 +233,93 @@ function namedByUniqueId(
     isAt(second) &&
     (parent === inRole(first) || (person !== undefined && parent === inRole(person)))
   );
+}
+
+/** The properties of a path; empty for a path with arrays. */
+function properties({ segments }: Pick<JsonPath, 'segments'>): string[] {
+  const names = propertyNames(segments);
+  return names.length === segments.length ? names : [];
+}
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The API type that a column of each kind can be compared with. */
+const apiTypes = ofKinds<string>((kind) => kindFacts[kind].queryType);
+
+/** Whether a value of an API type can be compared with the target. */
+function fits({ columns }: QueriedResource, target: QueryFieldTarget, type: string): boolean {
+  if (target.kind !== 'root_column') return type === 'string';
+  const kind = columns.find(({ name }) => name === target.column)?.scalarType?.kind;
+  return kind !== undefined && apiTypes[kind] === type;
+}
+
+interface DescriptorField {
+  readonly name: string;
+  readonly type: 'string' | 'date';
+  readonly target: DescriptorTarget;
+}
+
+/** The query fields that every descriptor has, in the order in which texts list them. */
+const descriptorFields: readonly DescriptorField[] = [
+  { name: 'id', type: 'string', target: 'document_uuid' },
+  { name: 'namespace', type: 'string', target: 'namespace' },
+  { name: 'codeValue', type: 'string', target: 'code_value' },
+  { name: 'shortDescription', type: 'string', target: 'short_description' },
+  { name: 'description', type: 'string', target: 'description' },
+  { name: 'effectiveBeginDate', type: 'date', target: 'effective_begin_date' },
+  { name: 'effectiveEndDate', type: 'date', target: 'effective_end_date' },
+];
+
+/** Whether a descriptor can be queried by the fields that all descriptors share (design 17a §2). */
+export function descriptorQueryCapability({ queryFieldMapping }: ResourceModel): DescriptorQueryCapability {
+  const parts = mismatches(queryFieldMapping);
+  if (parts.length > 0) {
+    const reason = `ApiSchema queryFieldMapping disagrees with the shared descriptor query contract: ${parts.join(' ')}`;
+    return { support: { kind: 'omitted', omissionKind: 'api_schema_mismatch', reason }, supportedFields: [] };
+  }
+  const contract = new Map(descriptorFields.map((each) => [foldedName(each.name), each]));
+  return {
+    support: { kind: 'supported' },
+    supportedFields: inFieldOrder(queryFieldMapping).flatMap(({ field }) => {
+      const found = contract.get(foldedName(field));
+      return found ? [{ field, target: found.target, column: descriptorTargets[found.target]?.column ?? null }] : [];
+    }),
+  };
+}
+
+/** The differences from the fields that a descriptor must have; the manifest contains these texts (design 17a §2). */
+function mismatches(fields: readonly QueryField[]): string[] {
+  const collisions = caseCollisions(fields);
+  if (collisions.length > 0)
+    return [`case-insensitive query field name collisions were found: ${collisions.map(quoted).join('; ')}.`];
+  const byName = new Map(fields.map((field) => [foldedName(field.field), field]));
+  const missing = descriptorFields.filter(({ name }) => !byName.has(foldedName(name)));
+  const wrong = descriptorFields.flatMap(({ name, type }) => {
+    const found = byName.get(foldedName(name))?.paths;
+    const [only, ...others] = found ?? [];
+    const isRight = only?.path.canonical === `$.${name}` && foldedName(only.type) === type && others.length === 0;
+    if (!found || isRight) return [];
+    const list = found.map((each) => `'${each.path.canonical}' (${each.type})`).join(', ');
+    return [`field '${name}' must map to exactly one path '$.${name}' with type '${type}' (found: ${list}).`];
+  });
+  const known = new Set(descriptorFields.map(({ name }) => foldedName(name)));
+  const unexpected = inFieldOrder(fields).filter(({ field }) => !known.has(foldedName(field)));
+  return [
+    ...(missing.length > 0 ? [`missing fields: ${quoted(missing.map(({ name }) => name))}.`] : []),
+    ...wrong,
+    ...(unexpected.length > 0 ? [`unexpected fields: ${quoted(unexpected.map(({ field }) => field))}.`] : []),
+  ];
+}
+
+const quoted = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
+
+type Failure = { readonly failure: QueryFieldFailure };
+
+/** The parts of a reference with the same path in the document, each with its column. */
+type ReferenceGroup = readonly (ReferencePart & { readonly column: Column })[];
+
+/** The names of a part of a reference. */
+interface ReferencePart extends Pick<ReferenceIdentityBinding, 'identityJsonPath' | 'referenceJsonPath'> {
+  readonly binding: Pick<DocumentReferenceBinding, 'referenceObjectPath' | 'targetResource'>;
 }

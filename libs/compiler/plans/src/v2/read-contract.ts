@@ -33,8 +33,7 @@ function checkSingleDocumentTexts(plan: ResourceReadPlan): void {
   if (lookup && isBlank(lookup.selectBySingleDocumentSql)) missing(0, 'document references');
 }
 
-const placeOf = ({ table, fkColumn }: Pick<DocumentReferenceBinding, 'table' | 'fkColumn'>) =>
-  sourceKey(table, fkColumn);
+const isBlank = (sql: string | null) => sql === null || sql.trim() === '';
 
 /** The lookup of documents must read exactly the columns of the references. */
 function checkLookup({ model, documentReferenceLookup: lookup, tablePlansInDependencyOrder }: ResourceReadPlan): void {
@@ -75,4 +74,5 @@ function checkLookup({ model, documentReferenceLookup: lookup, tablePlansInDepen
     );
 }
 
-const isBlank = (sql: string | null) => sql === null || sql.trim() === '';
+const placeOf = ({ table, fkColumn }: Pick<DocumentReferenceBinding, 'table' | 'fkColumn'>) =>
+  sourceKey(table, fkColumn);

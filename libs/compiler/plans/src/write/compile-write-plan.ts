@@ -26,6 +26,50 @@ import { type PlanDialect, planDialects } from '../plan-dialect.ts';
 import { checkStorageKind, columnOf, indexTable, type PlanTable, relativeToScope, sourceKey } from '../plan-table.ts';
 import { bindingIndexes, insertSql, rowDeleteSql, updateSql } from './write-sql.ts';
 
+/**
+ * Compiles the write plan of a relational resource of a valid model (design 08 §6, 17 §3). Throws
+ * `PLAN_STORAGE_UNSUPPORTED`, `PLAN_BATCH_TOO_WIDE`, `PLAN_MERGE_BINDING_MISSING`; never returns a partial plan.
+ */
+export function compileWritePlan(
+  dialect: SqlDialect,
+  model: ResourceModel,
+  version: MappingVersion = defaultMappingVersion,
+): ResourceWritePlan {
+  checkStorageKind(model, 'write');
+  const sources = indexSources(model, generations[version].write);
+  return {
+    model,
+    tablePlansInDependencyOrder: model.tablesInDependencyOrder.map((table) =>
+      compileTable(model, planDialects[dialect], table, sources),
+    ),
+  };
+}
+
+function compileTable(
+  resource: ResourceModel,
+  dialect: PlanDialect,
+  tableModel: Table,
+  sources: WriteSources,
+): TableWritePlan {
+  const { rules } = sources;
+  const table = indexTable(tableModel);
+  const columnBindings = bindColumns(table, sources);
+  const where = `${resourceLabel(resource.resourceKey)}: table ${qualified(tableModel.table)}: `;
+  const parent = rules.deleteByParentColumns(tableModel);
+  return {
+    tableModel,
+    keyUnificationPlans: keyUnificationPlans(table, columnBindings, sources),
+    insertSql: insertSql(dialect, tableModel, columnBindings),
+    updateSql: updateSql(dialect, tableModel, columnBindings),
+    deleteByParentSql:
+      parent &&
+      rowDeleteSql(dialect, tableModel, columnBindings, { where: bindingIndexes(tableModel, columnBindings, parent) }),
+    ...rules.collectionPlans(dialect, resource, tableModel, columnBindings),
+    bulkInsertBatching: bulkInsertBatching(dialect.name, columnBindings.length, where),
+    columnBindings,
+  };
+}
+
 type Presence = Pick<KeyUnificationMember, 'presenceColumn' | 'presenceBindingIndex' | 'presenceIsSynthetic'>;
 
 /** One plan per key-unification class of the table, in its order (design 08 §6.9, 17 §3.7). */
@@ -70,50 +114,6 @@ function keyUnificationPlans(
     canonicalBindingIndex: bindingIndex(canonicalColumn),
     membersInOrder: memberPathColumns.map(member),
   }));
-}
-
-function compileTable(
-  resource: ResourceModel,
-  dialect: PlanDialect,
-  tableModel: Table,
-  sources: WriteSources,
-): TableWritePlan {
-  const { rules } = sources;
-  const table = indexTable(tableModel);
-  const columnBindings = bindColumns(table, sources);
-  const where = `${resourceLabel(resource.resourceKey)}: table ${qualified(tableModel.table)}: `;
-  const parent = rules.deleteByParentColumns(tableModel);
-  return {
-    tableModel,
-    keyUnificationPlans: keyUnificationPlans(table, columnBindings, sources),
-    insertSql: insertSql(dialect, tableModel, columnBindings),
-    updateSql: updateSql(dialect, tableModel, columnBindings),
-    deleteByParentSql:
-      parent &&
-      rowDeleteSql(dialect, tableModel, columnBindings, { where: bindingIndexes(tableModel, columnBindings, parent) }),
-    ...rules.collectionPlans(dialect, resource, tableModel, columnBindings),
-    bulkInsertBatching: bulkInsertBatching(dialect.name, columnBindings.length, where),
-    columnBindings,
-  };
-}
-
-/**
- * Compiles the write plan of a relational resource of a valid model (design 08 §6, 17 §3). Throws
- * `PLAN_STORAGE_UNSUPPORTED`, `PLAN_BATCH_TOO_WIDE`, `PLAN_MERGE_BINDING_MISSING`; never returns a partial plan.
- */
-export function compileWritePlan(
-  dialect: SqlDialect,
-  model: ResourceModel,
-  version: MappingVersion = defaultMappingVersion,
-): ResourceWritePlan {
-  checkStorageKind(model, 'write');
-  const sources = indexSources(model, generations[version].write);
-  return {
-    model,
-    tablePlansInDependencyOrder: model.tablesInDependencyOrder.map((table) =>
-      compileTable(model, planDialects[dialect], table, sources),
-    ),
-  };
 }
 
 /** The most rows in one insert, in both dialects (design 08 §6.8). */
@@ -161,6 +161,24 @@ export function isSyntheticPresence(column: Column): boolean {
   return (
     column.kind === 'Scalar' && column.isNullable && column.scalarType?.kind === 'Boolean' && column.sourcePath === null
   );
+}
+
+/**
+ * The bound columns of a table in physical order, with their sources and parameter names (design 08 §6.2, §6.3, §5).
+ */
+export function bindColumns(table: PlanTable, sources: WriteSources): WriteColumnBinding[] {
+  const required = requiredColumns(table);
+  const structural = new Set(sources.rules.structuralColumns(table.model));
+  const bound = table.model.columns.filter(
+    ({ name, storage, isWritable }) =>
+      storage.kind === 'Stored' && (isWritable || structural.has(name) || required.has(name)),
+  );
+  const names = parameterNames(bound.map(({ name }) => name));
+  return bound.map((column, index) => ({
+    column,
+    source: valueSource(table, column, required, sources),
+    parameterName: mustExist(names[index], `the parameter of ${column.name}`),
+  }));
 }
 
 /** Columns that key unification computes: canonical columns and synthetic flags. */
@@ -225,22 +243,4 @@ function valueSource(
     relativePath: relativeToScope(model, column.sourcePath),
     scalarType: mustExist(column.scalarType, `the type of ${place}`),
   };
-}
-
-/**
- * The bound columns of a table in physical order, with their sources and parameter names (design 08 §6.2, §6.3, §5).
- */
-export function bindColumns(table: PlanTable, sources: WriteSources): WriteColumnBinding[] {
-  const required = requiredColumns(table);
-  const structural = new Set(sources.rules.structuralColumns(table.model));
-  const bound = table.model.columns.filter(
-    ({ name, storage, isWritable }) =>
-      storage.kind === 'Stored' && (isWritable || structural.has(name) || required.has(name)),
-  );
-  const names = parameterNames(bound.map(({ name }) => name));
-  return bound.map((column, index) => ({
-    column,
-    source: valueSource(table, column, required, sources),
-    parameterName: mustExist(names[index], `the parameter of ${column.name}`),
-  }));
 }

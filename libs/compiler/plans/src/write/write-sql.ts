@@ -8,8 +8,6 @@ import { sourceKey } from '../plan-table.ts';
 /** The form of a placeholder: `@name`, or positional if a driver needs it. */
 type Placeholder = (binding: WriteColumnBinding, index: number) => string;
 
-const namedPlaceholder: Placeholder = ({ parameterName }) => parameter(parameterName);
-
 type Target = Pick<Table, 'table'>;
 
 /**
@@ -38,6 +36,8 @@ export function insertSql(
   );
 }
 
+const namedPlaceholder: Placeholder = ({ parameterName }) => parameter(parameterName);
+
 /**
  * The positions of the bindings that a statement sets, and of those by which it finds rows, in the order of the text.
  */
@@ -56,18 +56,6 @@ export function bindingIndexes(
   return columns.map((name) => mustExist(indexes.get(name), `the binding of ${sourceKey(table, name)}`));
 }
 
-function assignments(
-  { rules }: PlanDialect,
-  bindings: readonly WriteColumnBinding[],
-  indexes: readonly number[],
-  placeholder: Placeholder,
-): string[] {
-  return indexes.map((index) => {
-    const binding = mustExist(bindings[index], `the binding ${index}`);
-    return `${rules.quote(binding.column.name)} = ${placeholder(binding, index)}`;
-  });
-}
-
 /** `UPDATE` of the rows that have the values of `where` (design 08 §6.6). */
 export function rowUpdateSql(
   dialect: PlanDialect,
@@ -84,6 +72,18 @@ export function rowUpdateSql(
   );
 }
 
+function assignments(
+  { rules }: PlanDialect,
+  bindings: readonly WriteColumnBinding[],
+  indexes: readonly number[],
+  placeholder: Placeholder,
+): string[] {
+  return indexes.map((index) => {
+    const binding = mustExist(bindings[index], `the binding ${index}`);
+    return `${rules.quote(binding.column.name)} = ${placeholder(binding, index)}`;
+  });
+}
+
 /** `DELETE` of the rows that have the values of `where` (design 08 §6.7). */
 export function rowDeleteSql(
   dialect: PlanDialect,
@@ -98,17 +98,6 @@ export function rowDeleteSql(
   );
 }
 
-/**
- * The columns that an update by key sets: all bound columns except the key. Null for the items of an array, which have
- * other statements, and for a table that has only its key (design 08 §6.6).
- */
-function keyedUpdateParts(table: Table, bindings: readonly WriteColumnBinding[]): RowStatementParts | null {
-  if (table.columns.some(({ kind }) => kind === 'Ordinal')) return null;
-  const key = table.key.columns.map(({ name }) => name);
-  const set = bindings.flatMap(({ column }, index) => (key.includes(column.name) ? [] : [index]));
-  return set.length === 0 ? null : { set, where: bindingIndexes(table, bindings, key) };
-}
-
 /** `UPDATE` of a root or 1:1 extension row; null for the items of an array and for key-only tables (design 08 §6.6). */
 export function updateSql(
   dialect: PlanDialect,
@@ -118,4 +107,15 @@ export function updateSql(
 ): string | null {
   const parts = keyedUpdateParts(table, bindings);
   return parts && rowUpdateSql(dialect, table, bindings, parts, placeholder);
+}
+
+/**
+ * The columns that an update by key sets: all bound columns except the key. Null for the items of an array, which have
+ * other statements, and for a table that has only its key (design 08 §6.6).
+ */
+function keyedUpdateParts(table: Table, bindings: readonly WriteColumnBinding[]): RowStatementParts | null {
+  if (table.columns.some(({ kind }) => kind === 'Ordinal')) return null;
+  const key = table.key.columns.map(({ name }) => name);
+  const set = bindings.flatMap(({ column }, index) => (key.includes(column.name) ? [] : [index]));
+  return set.length === 0 ? null : { set, where: bindingIndexes(table, bindings, key) };
 }

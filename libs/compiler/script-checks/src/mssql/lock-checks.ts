@@ -9,6 +9,19 @@ import { type Check, type ScriptModule, statementsOf } from './tsql-script.ts';
  * stands for `FOR NO KEY UPDATE` here are joins by key from a work set, and hints.
  */
 
+const hierarchy = qualified(authTable);
+
+/** S15: a body takes the lock of the hierarchy before it reads or writes it (design 07 §9.6). */
+export const hierarchyLocks: Check = ({ modules }) =>
+  triggersOf(modules).flatMap(({ name, body }) => {
+    const first = Math.min(...tablesIn(body).flatMap(({ table, at }) => (table === hierarchy ? [at] : [])));
+    if (first === Number.POSITIVE_INFINITY) return [];
+    const isLocked = body.some((_, at) => at < first && isHierarchyLock(body, at));
+    return isLocked ? [] : [`${name}: names ${hierarchy} without its lock`];
+  });
+
+const triggersOf = (modules: readonly ScriptModule[]) => modules.filter(({ kind }) => kind === 'TRIGGER');
+
 /** A table that a statement names, with its alias and the hints of locks. */
 interface NamedTable {
   readonly at: number;
@@ -41,18 +54,6 @@ function tablesIn(statement: readonly Token[]): readonly NamedTable[] {
   });
 }
 
-/** The table whose rows a statement updates or deletes by an alias; undefined for other statements. */
-function writtenIn(statement: readonly Token[], tables: readonly NamedTable[]): NamedTable | undefined {
-  const alias = statement.find(
-    (token, at) => token.kind === 'word' && !isWord(token, 'FROM') && isWord(statement[at - 1], 'UPDATE', 'DELETE'),
-  )?.value;
-  return tables.find((named) => named.alias !== undefined && named.alias === alias);
-}
-
-const triggersOf = (modules: readonly ScriptModule[]) => modules.filter(({ kind }) => kind === 'TRIGGER');
-
-const hierarchy = qualified(authTable);
-
 /** Whether the call of a lock is that of the hierarchy, and stops where it is not granted. */
 function isHierarchyLock(body: readonly Token[], start: number): boolean {
   if (!isLockCall(body, start)) return false;
@@ -77,40 +78,18 @@ function isHierarchyLock(body: readonly Token[], start: number): boolean {
   );
 }
 
-/** S15: a body takes the lock of the hierarchy before it reads or writes it (design 07 §9.6). */
-export const hierarchyLocks: Check = ({ modules }) =>
-  triggersOf(modules).flatMap(({ name, body }) => {
-    const first = Math.min(...tablesIn(body).flatMap(({ table, at }) => (table === hierarchy ? [at] : [])));
-    if (first === Number.POSITIVE_INFINITY) return [];
-    const isLocked = body.some((_, at) => at < first && isHierarchyLock(body, at));
-    return isLocked ? [] : [`${name}: names ${hierarchy} without its lock`];
-  });
-
-/** The first column of the key of each table variable that a body declares. */
-function leadingKeys(body: readonly Token[]): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const [at, token] of body.entries()) {
-    if (!isWord(token, 'DECLARE') || !isWord(body[at + 2], 'TABLE')) continue;
-    const definition = body.slice(at + 3, closing(body, at + 3));
-    const key = definition.findIndex((_, index) => wordsAt(definition, index, 'PRIMARY', 'KEY'));
-    if (key < 0) continue;
-    // after the column, or after all of them with a list
-    const column = isOperator(definition[key + 2], '(')
-      ? definition[key + 3]
-      : definition.findLast(({ kind }, index) => kind === 'name' && index < key);
-    if (column) found.set(body[at + 1]?.text ?? '', column.value);
-  }
-  return found;
-}
-
-/** The work set that a statement starts from, and the column by which its table is joined. */
-function joinedSet(statement: readonly Token[], { at }: NamedTable) {
-  const join = loopJoinAt(statement, at - 2);
-  const source = statement.find((_, index) => isWord(statement[index - 1], 'FROM'));
-  if (!join || !source) return undefined;
-  const equal = statement.findIndex((token, index) => index > at && isOperator(token, '='));
-  return { source: source.text, column: statement[equal + 3]?.value };
-}
+/**
+ * S19: a body reaches the rows that it writes one by one, in the order of the key of a work set (design 07 §8.2); it
+ * locks a root row before the document (16 §6.2), and the queue before it asks what is in it (16 §2.5).
+ */
+export const orderedLocks: Check = ({ modules }) =>
+  triggersOf(modules).flatMap((module) => [
+    ...[...unorderedWrites(module)].map((text) => `${module.name} ${text}`),
+    // writers of a document hold its row, so only its own trigger asks for rows of others
+    ...(module.table === qualified(core.document)
+      ? unlockedInserts(module).map((text) => `${module.name} ${text}`)
+      : []),
+  ]);
 
 /** What a body does to rows, in its order, and what it knows of them by then. */
 function* unorderedWrites({ table: own, body }: ScriptModule): Generator<string> {
@@ -139,6 +118,40 @@ function* unorderedWrites({ table: own, body }: ScriptModule): Generator<string>
   }
 }
 
+/** The first column of the key of each table variable that a body declares. */
+function leadingKeys(body: readonly Token[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [at, token] of body.entries()) {
+    if (!isWord(token, 'DECLARE') || !isWord(body[at + 2], 'TABLE')) continue;
+    const definition = body.slice(at + 3, closing(body, at + 3));
+    const key = definition.findIndex((_, index) => wordsAt(definition, index, 'PRIMARY', 'KEY'));
+    if (key < 0) continue;
+    // after the column, or after all of them with a list
+    const column = isOperator(definition[key + 2], '(')
+      ? definition[key + 3]
+      : definition.findLast(({ kind }, index) => kind === 'name' && index < key);
+    if (column) found.set(body[at + 1]?.text ?? '', column.value);
+  }
+  return found;
+}
+
+/** The table whose rows a statement updates or deletes by an alias; undefined for other statements. */
+function writtenIn(statement: readonly Token[], tables: readonly NamedTable[]): NamedTable | undefined {
+  const alias = statement.find(
+    (token, at) => token.kind === 'word' && !isWord(token, 'FROM') && isWord(statement[at - 1], 'UPDATE', 'DELETE'),
+  )?.value;
+  return tables.find((named) => named.alias !== undefined && named.alias === alias);
+}
+
+/** The work set that a statement starts from, and the column by which its table is joined. */
+function joinedSet(statement: readonly Token[], { at }: NamedTable) {
+  const join = loopJoinAt(statement, at - 2);
+  const source = statement.find((_, index) => isWord(statement[index - 1], 'FROM'));
+  if (!join || !source) return undefined;
+  const equal = statement.findIndex((token, index) => index > at && isOperator(token, '='));
+  return { source: source.text, column: statement[equal + 3]?.value };
+}
+
 /** Rows of a table that a body inserts where there are none: what it asks must stay true until it inserts. */
 function unlockedInserts({ body }: ScriptModule): readonly string[] {
   const updated = new Set<string>();
@@ -155,16 +168,3 @@ function unlockedInserts({ body }: ScriptModule): readonly string[] {
       .map(({ table }) => `reads ${table} to write it without UPDLOCK, HOLDLOCK, ROWLOCK`);
   });
 }
-
-/**
- * S19: a body reaches the rows that it writes one by one, in the order of the key of a work set (design 07 §8.2); it
- * locks a root row before the document (16 §6.2), and the queue before it asks what is in it (16 §2.5).
- */
-export const orderedLocks: Check = ({ modules }) =>
-  triggersOf(modules).flatMap((module) => [
-    ...[...unorderedWrites(module)].map((text) => `${module.name} ${text}`),
-    // writers of a document hold its row, so only its own trigger asks for rows of others
-    ...(module.table === qualified(core.document)
-      ? unlockedInserts(module).map((text) => `${module.name} ${text}`)
-      : []),
-  ]);

@@ -8,37 +8,6 @@ interface Source {
   readonly computed: readonly string[];
 }
 
-/** The columns of a view: the columns that its first arm selects, by the last name of each. */
-function viewSource({ modules }: Script, name: string): Source | undefined {
-  const view = modules.find((module) => module.kind === 'VIEW' && module.name === name);
-  if (!view) return undefined;
-  const { body } = view;
-  const end = body.findIndex((token) => isWord(token, 'FROM'));
-  return { columns: commaSeparated(body.slice(1, end)).map((column) => column.at(-1)?.value ?? ''), computed: [] };
-}
-
-const sourceOf = (table: ScriptTable | undefined): Source | undefined =>
-  table && {
-    columns: table.columns.map(({ name }) => name),
-    computed: table.columns.filter(({ computed }) => computed !== null).map(({ name }) => name),
-  };
-
-/** The variables of a module that hold rows, and the changed rows of a trigger, by name. */
-function namedSources(script: Script, { body, name: owner, table }: ScriptModule): ReadonlyMap<string, Source> {
-  const named = new Map<string, Source>();
-  for (const [index, token] of body.entries()) {
-    if (!isWord(token, 'DECLARE') || !isWord(body[index + 2], 'TABLE')) continue;
-    const inner = commaSeparated(body.slice(index + 4, closing(body, index + 3)));
-    named.set(mustExist(body[index + 1], `a variable of ${owner}`).text, {
-      columns: inner.map(([column]) => column?.value ?? ''),
-      computed: [],
-    });
-  }
-  const own = sourceOf(script.tables.get(table ?? ''));
-  if (own) for (const word of ['INSERTED', 'DELETED']) named.set(word, own);
-  return named;
-}
-
 /** A row source as a statement names it. */
 interface NamedSource {
   /** Undefined where nothing has this name. */
@@ -46,6 +15,25 @@ interface NamedSource {
   /** How many tokens the name takes. */
   readonly length: number;
   readonly text: string;
+}
+
+export const moduleColumns: Check = (script) => script.modules.flatMap((module) => columnFindings(script, module));
+
+type Report = (text: string) => void;
+
+/** Every `alias.[column]` and every inserted, assigned or selected column exists in what it stands for. */
+function columnFindings(script: Script, module: ScriptModule): string[] {
+  const findings: string[] = [];
+  const report: Report = (text) => findings.push(`${module.name}: ${text}`);
+  const sourceAt = sourceFinder(script, module);
+  for (const statement of statementsOf(module.body)) {
+    const own = readAliases(statement, sourceAt, report);
+    const aliases = new Map([...own, ...derivedTables(statement)]);
+    checkQualified(statement, aliases, report);
+    checkAssigned(statement, aliases, report);
+    if (module.kind === 'VIEW' && own.size === 0) checkArms(statement, sourceAt, report);
+  }
+  return findings;
 }
 
 /** Finds the row source that the tokens at an index name. */
@@ -67,18 +55,37 @@ function sourceFinder(script: Script, module: ScriptModule): SourceAt {
   };
 }
 
-type Report = (text: string) => void;
-type Aliases = ReadonlyMap<string, readonly Source[]>;
-
-/** Checks the list of columns after INTO, which begins at an index if there is one. */
-function checkInserted(statement: readonly Token[], at: number, { source, text }: NamedSource, report: Report): void {
-  if (!source) report(`inserts into ${text}`);
-  const list = isOperator(statement[at], '(') ? commaSeparated(statement.slice(at + 1, closing(statement, at))) : [];
-  for (const [column] of list) {
-    if (!source?.columns.includes(column?.value ?? '')) report(`${text} has no column ${column?.text}`);
-    if (source?.computed.includes(column?.value ?? '')) report(`${text}.${column?.text} is computed`);
+/** The variables of a module that hold rows, and the changed rows of a trigger, by name. */
+function namedSources(script: Script, { body, name: owner, table }: ScriptModule): ReadonlyMap<string, Source> {
+  const named = new Map<string, Source>();
+  for (const [index, token] of body.entries()) {
+    if (!isWord(token, 'DECLARE') || !isWord(body[index + 2], 'TABLE')) continue;
+    const inner = commaSeparated(body.slice(index + 4, closing(body, index + 3)));
+    named.set(mustExist(body[index + 1], `a variable of ${owner}`).text, {
+      columns: inner.map(([column]) => column?.value ?? ''),
+      computed: [],
+    });
   }
+  const own = sourceOf(script.tables.get(table ?? ''));
+  if (own) for (const word of ['INSERTED', 'DELETED']) named.set(word, own);
+  return named;
 }
+
+const sourceOf = (table: ScriptTable | undefined): Source | undefined =>
+  table && {
+    columns: table.columns.map(({ name }) => name),
+    computed: table.columns.filter(({ computed }) => computed !== null).map(({ name }) => name),
+  };
+
+/** The columns of a view: the columns that its first arm selects, by the last name of each. */
+function viewSource({ modules }: Script, name: string): Source | undefined {
+  const view = modules.find((module) => module.kind === 'VIEW' && module.name === name);
+  if (!view) return undefined;
+  const { body } = view;
+  const end = body.findIndex((token) => isWord(token, 'FROM'));
+  return { columns: commaSeparated(body.slice(1, end)).map((column) => column.at(-1)?.value ?? ''), computed: [] };
+}
+type Aliases = ReadonlyMap<string, readonly Source[]>;
 
 /** The row sources of a statement by alias; checks what it inserts on the way. */
 function readAliases(statement: readonly Token[], sourceAt: SourceAt, report: Report): Aliases {
@@ -100,6 +107,16 @@ function readAliases(statement: readonly Token[], sourceAt: SourceAt, report: Re
     else aliases.set(alias, [...(aliases.get(alias) ?? []), found.source]);
   }
   return aliases;
+}
+
+/** Checks the list of columns after INTO, which begins at an index if there is one. */
+function checkInserted(statement: readonly Token[], at: number, { source, text }: NamedSource, report: Report): void {
+  if (!source) report(`inserts into ${text}`);
+  const list = isOperator(statement[at], '(') ? commaSeparated(statement.slice(at + 1, closing(statement, at))) : [];
+  for (const [column] of list) {
+    if (!source?.columns.includes(column?.value ?? '')) report(`${text} has no column ${column?.text}`);
+    if (source?.computed.includes(column?.value ?? '')) report(`${text}.${column?.text} is computed`);
+  }
 }
 
 /** The derived tables of a statement, (…) AS alias, with the columns that their SELECT names; these are not checked. */
@@ -157,30 +174,7 @@ function checkArms(statement: readonly Token[], sourceAt: SourceAt, report: Repo
   }
 }
 
-/** Every `alias.[column]` and every inserted, assigned or selected column exists in what it stands for. */
-function columnFindings(script: Script, module: ScriptModule): string[] {
-  const findings: string[] = [];
-  const report: Report = (text) => findings.push(`${module.name}: ${text}`);
-  const sourceAt = sourceFinder(script, module);
-  for (const statement of statementsOf(module.body)) {
-    const own = readAliases(statement, sourceAt, report);
-    const aliases = new Map([...own, ...derivedTables(statement)]);
-    checkQualified(statement, aliases, report);
-    checkAssigned(statement, aliases, report);
-    if (module.kind === 'VIEW' && own.size === 0) checkArms(statement, sourceAt, report);
-  }
-  return findings;
-}
-
-export const moduleColumns: Check = (script) => script.modules.flatMap((module) => columnFindings(script, module));
-
 /* How bodies reach the rows of their work set (design 07 §8.2 rule 5). */
-
-const leadingColumns = ({ constraints, indexes }: ScriptTable) =>
-  new Set([
-    ...constraints.filter(({ kind }) => kind === 'PRIMARY KEY' || kind === 'UNIQUE').map(({ columns }) => columns[0]),
-    ...indexes.map(({ columns }) => columns[0]),
-  ]);
 
 /** Every loop join to a table forces a seek, which fails at run time where no index begins with the column. */
 export const forcedSeekCheck: Check = ({ modules, tables }) =>
@@ -199,6 +193,12 @@ export const forcedSeekCheck: Check = ({ modules, tables }) =>
         : [`${name}: no index of ${table} begins with ${column.value}`];
     }),
   );
+
+const leadingColumns = ({ constraints, indexes }: ScriptTable) =>
+  new Set([
+    ...constraints.filter(({ kind }) => kind === 'PRIMARY KEY' || kind === 'UNIQUE').map(({ columns }) => columns[0]),
+    ...indexes.map(({ columns }) => columns[0]),
+  ]);
 
 /** `INNER LOOP JOIN [s].[t] AS alias WITH (FORCESEEK) ON alias.[column] = …`; hints of locks may follow. */
 export function loopJoinAt(

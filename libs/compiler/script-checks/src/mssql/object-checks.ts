@@ -5,17 +5,6 @@ import { engineLimits, isOperator, isWord, type Token, UnreadableScript } from '
 import { preflightPlace } from './statement-checks.ts';
 import { type Check, moduleOf, type ScriptColumn, type ScriptTable, targetOf } from './tsql-script.ts';
 
-/** References `[schema].[name]` in a token list, with their places. */
-function references(tokens: readonly Token[]): { name: string; token: Token }[] {
-  return tokens.flatMap((token, index) => {
-    const dot = tokens[index + 1];
-    const object = tokens[index + 2];
-    if (token.kind !== 'name' || !isOperator(dot, '.') || object?.kind !== 'name' || isOperator(tokens[index - 1], '.'))
-      return [];
-    return [{ name: `${token.value}.${object.value}`, token }];
-  });
-}
-
 export const existing: Check = (script) => {
   const created = new Map<string, number>();
   for (const [name, { position }] of script.sequences) created.set(name, position);
@@ -48,6 +37,17 @@ export const existing: Check = (script) => {
     if (!schemas.has(unqualified(name).schema)) findings.push(`${name}: its schema is not created`);
   return findings;
 };
+
+/** References `[schema].[name]` in a token list, with their places. */
+function references(tokens: readonly Token[]): { name: string; token: Token }[] {
+  return tokens.flatMap((token, index) => {
+    const dot = tokens[index + 1];
+    const object = tokens[index + 2];
+    if (token.kind !== 'name' || !isOperator(dot, '.') || object?.kind !== 'name' || isOperator(tokens[index - 1], '.'))
+      return [];
+    return [{ name: `${token.value}.${object.value}`, token }];
+  });
+}
 
 export const uniqueNames: Check = ({ tables, modules, sequences, batches }) => {
   const findings: string[] = [];
@@ -83,21 +83,6 @@ export const uniqueNames: Check = ({ tables, modules, sequences, batches }) => {
 
 const mostColumns = engineLimits.keyColumns.most.mssql;
 
-/** Type of a column; a computed one has the type of the column that its expression ends with. */
-function columnType(table: ScriptTable, column: ScriptColumn): string {
-  if (column.type !== null) return column.type;
-  const computed = mustExist(column.computed, `the expression of ${table.name}.${column.name}`);
-  const source = /\[((?:[^\]]|\]\])*)\](?: END)?$/.exec(computed)?.[1]?.replaceAll(']]', ']');
-  const canonical = table.columns.find(({ name }) => name === source);
-  if (!canonical?.type) throw new UnreadableScript(`${table.name}.${column.name} is computed from no stored column`);
-  return canonical.type;
-}
-
-function typeIn(table: ScriptTable, name: string): string {
-  const column = table.columns.find((candidate) => candidate.name === name);
-  return column ? columnType(table, column) : `no column ${name}`;
-}
-
 export const keyTargets: Check = ({ tables }) =>
   [...tables.values()].flatMap((table) =>
     table.constraints.flatMap((key) => {
@@ -122,6 +107,21 @@ export const keyTargets: Check = ({ tables }) =>
     }),
   );
 
+function typeIn(table: ScriptTable, name: string): string {
+  const column = table.columns.find((candidate) => candidate.name === name);
+  return column ? columnType(table, column) : `no column ${name}`;
+}
+
+/** Type of a column; a computed one has the type of the column that its expression ends with. */
+function columnType(table: ScriptTable, column: ScriptColumn): string {
+  if (column.type !== null) return column.type;
+  const computed = mustExist(column.computed, `the expression of ${table.name}.${column.name}`);
+  const source = /\[((?:[^\]]|\]\])*)\](?: END)?$/.exec(computed)?.[1]?.replaceAll(']]', ']');
+  const canonical = table.columns.find(({ name }) => name === source);
+  if (!canonical?.type) throw new UnreadableScript(`${table.name}.${column.name} is computed from no stored column`);
+  return canonical.type;
+}
+
 export const keySizes: Check = ({ tables }) =>
   [...tables.values()].flatMap((table) => {
     const keys = [
@@ -144,20 +144,6 @@ interface CascadeEdge {
   readonly key: string;
 }
 
-/** The keys that reach a table again after the first time. */
-function repeatedReaches(start: string, edges: ReadonlyMap<string, readonly CascadeEdge[]>): CascadeEdge[] {
-  const repeated: CascadeEdge[] = [];
-  const reached = new Set([start]);
-  const open = [start];
-  for (let at = open.pop(); at !== undefined; at = open.pop())
-    for (const edge of edges.get(at) ?? []) {
-      if (reached.has(edge.to)) repeated.push(edge);
-      else open.push(edge.to);
-      reached.add(edge.to);
-    }
-  return repeated;
-}
-
 /** No cascade of one kind reaches a table twice from any table (design 11 §3.2). */
 export const cascades: Check = ({ tables }) =>
   (['onDelete', 'onUpdate'] as const).flatMap((action) => {
@@ -172,3 +158,17 @@ export const cascades: Check = ({ tables }) =>
       repeatedReaches(start, edges).map(({ to, key }) => `${action}: ${key} reaches ${to} a second time from ${start}`),
     );
   });
+
+/** The keys that reach a table again after the first time. */
+function repeatedReaches(start: string, edges: ReadonlyMap<string, readonly CascadeEdge[]>): CascadeEdge[] {
+  const repeated: CascadeEdge[] = [];
+  const reached = new Set([start]);
+  const open = [start];
+  for (let at = open.pop(); at !== undefined; at = open.pop())
+    for (const edge of edges.get(at) ?? []) {
+      if (reached.has(edge.to)) repeated.push(edge);
+      else open.push(edge.to);
+      reached.add(edge.to);
+    }
+  return repeated;
+}

@@ -14,31 +14,58 @@ import { mustExist, unqualified } from '@dms/model';
 import { moduleBody } from '@dms/sql';
 import { type Script, type ScriptColumn, type ScriptModule, type ScriptTable, targetOf } from './tsql-script.ts';
 
-/** As SQL Server records it (design 09 §3.5). */
-const recordedType = (type: string) => (type === 'decimal' ? 'decimal(18,0)' : type);
-
-/** The form that a catalog uses for `IDENTITY(seed,increment)`. */
-const statedIdentity = (identity: string): CatalogColumn['identity'] =>
-  identity === 'IDENTITY(1,1)' ? 'always' : (`always${identity.slice('IDENTITY'.length)}` as `always(${string})`);
-
-/** Takes from the desired column what the text does not state, which is the type of a computed column. */
-function statedColumn(
-  { name, type, collation, nullable, identity, default: value, computed }: ScriptColumn,
-  desired: CatalogColumn | undefined,
-): CatalogColumn {
-  return {
-    name,
-    type: type === null ? (desired?.type ?? '') : recordedType(type),
-    nullable: computed === null ? nullable : (desired?.nullable ?? true),
-    identity: identity === null ? null : statedIdentity(identity),
-    default: value === null ? null : normalExpression(value.expression),
-    generated: computed === null ? null : { expression: normalExpression(computed), stored: true },
-    collation,
-  };
+/** S5: how what a script states differs from the desired catalog. */
+export function statedDifferences(script: Script, desired: Catalog): readonly Difference[] {
+  return diffCatalogs(desired, statedCatalog(script, desired)).differences;
 }
 
-const byName = <Part extends { readonly name: string }>(list: readonly Part[]) =>
-  [...list].sort(compareBy(({ name }) => name));
+/**
+ * The catalog that the text of a script states. Options of sequences, types of computed columns, and types that views
+ * and functions return are not in the text; they come from the desired catalog.
+ */
+function statedCatalog(script: Script, desired: Catalog): Catalog {
+  const tables = new Map(desired.tables.map((table) => [`${table.schema}.${table.name}`, table]));
+  const named = <Part extends { readonly schema: string; readonly name: string }>(
+    list: readonly Part[],
+    name: string,
+  ) => list.find((entry) => `${entry.schema}.${entry.name}` === name);
+  const modules = (kind: ScriptModule['kind']) => script.modules.filter((module) => module.kind === kind);
+  const triggers = new Map<string, ScriptModule[]>();
+  for (const module of modules('TRIGGER')) {
+    const table = mustExist(module.table, `the table of ${module.name}`);
+    triggers.set(table, [...(triggers.get(table) ?? []), module]);
+  }
+  const body = (module: ScriptModule) => bodyHash(moduleBody(module.batch.text));
+  return {
+    dialect: 'mssql',
+    mappingVersion: desired.mappingVersion,
+    schemas: [...script.schemas].sort(),
+    extensions: [],
+    sequences: [...script.sequences.keys()].map((name) => {
+      const usual = { type: '', start: '', increment: '', min: '', max: '', cycle: false };
+      return named(desired.sequences, name) ?? { ...unqualified(name), ...usual };
+    }),
+    tables: [...script.tables.values()].map((table) =>
+      statedTable(table, triggers.get(table.name) ?? [], tables.get(table.name)),
+    ),
+    views: modules('VIEW').map((module) => {
+      return {
+        ...unqualified(module.name),
+        columns: named(desired.views, module.name)?.columns ?? [],
+        body: body(module),
+      };
+    }),
+    functions: modules('FUNCTION').map((module) => {
+      const wanted = named(desired.functions, module.name);
+      const unknown = { ...plainRoutine, arguments: '', result: '', language: 'sql', volatility: null, strict: null };
+      return { ...unknown, ...wanted, ...unqualified(module.name), body: body(module) };
+    }),
+    tableTypes: script.tableTypes.map(({ name, columns }) => ({ ...unqualified(name), columns })),
+    roles: [],
+    grants: [],
+    fingerprint: null,
+  };
+}
 
 function statedTable(
   table: ScriptTable,
@@ -108,55 +135,28 @@ function statedTable(
   };
 }
 
-/**
- * The catalog that the text of a script states. Options of sequences, types of computed columns, and types that views
- * and functions return are not in the text; they come from the desired catalog.
- */
-function statedCatalog(script: Script, desired: Catalog): Catalog {
-  const tables = new Map(desired.tables.map((table) => [`${table.schema}.${table.name}`, table]));
-  const named = <Part extends { readonly schema: string; readonly name: string }>(
-    list: readonly Part[],
-    name: string,
-  ) => list.find((entry) => `${entry.schema}.${entry.name}` === name);
-  const modules = (kind: ScriptModule['kind']) => script.modules.filter((module) => module.kind === kind);
-  const triggers = new Map<string, ScriptModule[]>();
-  for (const module of modules('TRIGGER')) {
-    const table = mustExist(module.table, `the table of ${module.name}`);
-    triggers.set(table, [...(triggers.get(table) ?? []), module]);
-  }
-  const body = (module: ScriptModule) => bodyHash(moduleBody(module.batch.text));
+const byName = <Part extends { readonly name: string }>(list: readonly Part[]) =>
+  [...list].sort(compareBy(({ name }) => name));
+
+/** Takes from the desired column what the text does not state, which is the type of a computed column. */
+function statedColumn(
+  { name, type, collation, nullable, identity, default: value, computed }: ScriptColumn,
+  desired: CatalogColumn | undefined,
+): CatalogColumn {
   return {
-    dialect: 'mssql',
-    mappingVersion: desired.mappingVersion,
-    schemas: [...script.schemas].sort(),
-    extensions: [],
-    sequences: [...script.sequences.keys()].map((name) => {
-      const usual = { type: '', start: '', increment: '', min: '', max: '', cycle: false };
-      return named(desired.sequences, name) ?? { ...unqualified(name), ...usual };
-    }),
-    tables: [...script.tables.values()].map((table) =>
-      statedTable(table, triggers.get(table.name) ?? [], tables.get(table.name)),
-    ),
-    views: modules('VIEW').map((module) => {
-      return {
-        ...unqualified(module.name),
-        columns: named(desired.views, module.name)?.columns ?? [],
-        body: body(module),
-      };
-    }),
-    functions: modules('FUNCTION').map((module) => {
-      const wanted = named(desired.functions, module.name);
-      const unknown = { ...plainRoutine, arguments: '', result: '', language: 'sql', volatility: null, strict: null };
-      return { ...unknown, ...wanted, ...unqualified(module.name), body: body(module) };
-    }),
-    tableTypes: script.tableTypes.map(({ name, columns }) => ({ ...unqualified(name), columns })),
-    roles: [],
-    grants: [],
-    fingerprint: null,
+    name,
+    type: type === null ? (desired?.type ?? '') : recordedType(type),
+    nullable: computed === null ? nullable : (desired?.nullable ?? true),
+    identity: identity === null ? null : statedIdentity(identity),
+    default: value === null ? null : normalExpression(value.expression),
+    generated: computed === null ? null : { expression: normalExpression(computed), stored: true },
+    collation,
   };
 }
 
-/** S5: how what a script states differs from the desired catalog. */
-export function statedDifferences(script: Script, desired: Catalog): readonly Difference[] {
-  return diffCatalogs(desired, statedCatalog(script, desired)).differences;
-}
+/** As SQL Server records it (design 09 §3.5). */
+const recordedType = (type: string) => (type === 'decimal' ? 'decimal(18,0)' : type);
+
+/** The form that a catalog uses for `IDENTITY(seed,increment)`. */
+const statedIdentity = (identity: string): CatalogColumn['identity'] =>
+  identity === 'IDENTITY(1,1)' ? 'always' : (`always${identity.slice('IDENTITY'.length)}` as `always(${string})`);

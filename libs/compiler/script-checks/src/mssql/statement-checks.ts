@@ -35,9 +35,6 @@ const closing = `IF @@ERROR <> 0 AND @@TRANCOUNT > 0 ${rollback} SET NOEXEC OFF 
 /** The preflight is the first batch after a guard. */
 export const preflightPlace = 2;
 
-const isGuard = ({ tokens }: Batch) =>
-  isWord(tokens[0], 'IF') && tokens[1]?.text === '@@ERROR' && spelled(tokens) === guard;
-
 /**
  * The script begins with its session options and its transaction. A guard precedes every other batch except the last.
  * The preflight disarms the session after it has raised an error. The last batch with changes commits, and then
@@ -60,23 +57,8 @@ export const frame: Check = ({ batches }) => {
   return findings;
 };
 
-/** Whether the transaction control at `index` belongs to the frame, which `frame` checks. */
-function isOfFrame(script: Script, batch: Batch, index: number): boolean {
-  const { batches } = script;
-  const { tokens } = batch;
-  const isLastPair = index === tokens.length - 2;
-  if (wordsAt(tokens, index, 'BEGIN', 'TRANSACTION')) return batch === batches[0] && isLastPair;
-  if (wordsAt(tokens, index, 'COMMIT', 'TRANSACTION')) return batch === batches.at(-2) && isLastPair;
-  return (
-    wordsAt(tokens, index, 'ROLLBACK', 'TRANSACTION') &&
-    isWord(tokens[index - 1], 'BEGIN') &&
-    isOperator(tokens[index - 3], '>') &&
-    tokens[index - 4]?.text === '@@TRANCOUNT' &&
-    !moduleOf(script, batch)
-  );
-}
-
-const literal = (text: string) => `N'${text.replaceAll("'", "''")}'`;
+const isGuard = ({ tokens }: Batch) =>
+  isWord(tokens[0], 'IF') && tokens[1]?.text === '@@ERROR' && spelled(tokens) === guard;
 
 /** Every statement that creates something has its guard right before it (design 06 §3). */
 export const guards: Check = ({ batches, modules }) =>
@@ -136,6 +118,8 @@ export const guards: Check = ({ batches, modules }) =>
     });
   });
 
+const literal = (text: string) => `N'${text.replaceAll("'", "''")}'`;
+
 const forbidden = [
   'USE',
   'COMMIT',
@@ -182,6 +166,22 @@ export const forbiddenStatements: Check = (script) =>
       return [];
     });
   });
+
+/** Whether the transaction control at `index` belongs to the frame, which `frame` checks. */
+function isOfFrame(script: Script, batch: Batch, index: number): boolean {
+  const { batches } = script;
+  const { tokens } = batch;
+  const isLastPair = index === tokens.length - 2;
+  if (wordsAt(tokens, index, 'BEGIN', 'TRANSACTION')) return batch === batches[0] && isLastPair;
+  if (wordsAt(tokens, index, 'COMMIT', 'TRANSACTION')) return batch === batches.at(-2) && isLastPair;
+  return (
+    wordsAt(tokens, index, 'ROLLBACK', 'TRANSACTION') &&
+    isWord(tokens[index - 1], 'BEGIN') &&
+    isOperator(tokens[index - 3], '>') &&
+    tokens[index - 4]?.text === '@@TRANCOUNT' &&
+    !moduleOf(script, batch)
+  );
+}
 
 export const triggerBodies: Check = ({ modules, tables }) =>
   modules.flatMap((module) => {

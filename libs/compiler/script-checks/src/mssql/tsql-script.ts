@@ -79,8 +79,26 @@ export interface Script {
   readonly modules: readonly ScriptModule[];
 }
 
-const is = (token: Token | undefined, ...values: readonly string[]) =>
-  token !== undefined && token.kind !== 'name' && token.kind !== 'string' && values.includes(token.value);
+/** The function, view or trigger that a batch creates; null for any other batch. */
+export function readModule(batch: Batch): ScriptModule | null {
+  const reader = new TokenReader(batch.tokens);
+  if (!reader.take('CREATE', 'OR', 'ALTER')) return null;
+  const { position } = mustExist(batch.tokens[0], 'the first token of a module');
+  const kind = reader.next().value as ScriptModule['kind'];
+  const name = reader.qualified();
+  let table: string | null = null;
+  const events: string[] = [];
+  if (kind === 'TRIGGER') {
+    reader.expect('ON');
+    table = reader.qualified();
+    reader.expect('AFTER');
+    do events.push(reader.next().value);
+    while (reader.take(','));
+  }
+  while (!is(reader.token, 'AS')) reader.next();
+  const header = batch.tokens.slice(0, reader.index);
+  return { kind, name, table, events, batch, header, body: batch.tokens.slice(reader.index + 1), position };
+}
 
 /** Reads tokens one after the other; a token that does not fit the form is an error, not a guess. */
 class TokenReader {
@@ -156,134 +174,27 @@ class TokenReader {
   }
 }
 
-/** An expression with one blank between tokens, none inside parentheses and dots. */
-const expressionText = (tokens: readonly Token[]) =>
-  spelled(tokens)
-    .replaceAll(' . ', '.')
-    .replaceAll('( ', '(')
-    .replaceAll(' )', ')')
-    .replaceAll(' ,', ',')
-    .replace(/(?<=\w) \(/g, '(');
+const is = (token: Token | undefined, ...values: readonly string[]) =>
+  token !== undefined && token.kind !== 'name' && token.kind !== 'string' && values.includes(token.value);
 
-function readConstraint(reader: TokenReader): ScriptConstraint {
-  reader.expect('CONSTRAINT');
-  const name = reader.name();
-  const common = {
-    name,
-    clustered: null,
-    columns: [],
-    expression: null,
-    target: null,
-    targetColumns: [],
-    onDelete: null,
-    onUpdate: null,
-  };
-  const clustering = () => (reader.take('CLUSTERED') ? true : reader.take('NONCLUSTERED') ? false : null);
-  if (reader.take('PRIMARY', 'KEY'))
-    return { ...common, kind: 'PRIMARY KEY', clustered: clustering(), columns: reader.names() };
-  if (reader.take('UNIQUE')) return { ...common, kind: 'UNIQUE', clustered: clustering(), columns: reader.names() };
-  if (reader.take('CHECK')) return { ...common, kind: 'CHECK', expression: expressionText(reader.group()) };
-  reader.expect('FOREIGN', 'KEY');
-  const columns = reader.names();
-  reader.expect('REFERENCES');
-  const target = reader.qualified();
-  const targetColumns = reader.names();
-  const action = () => {
-    if (reader.take('CASCADE')) return 'CASCADE';
-    reader.expect('NO', 'ACTION');
-    return 'NO ACTION';
-  };
-  reader.expect('ON', 'DELETE');
-  const onDelete = action();
-  reader.expect('ON', 'UPDATE');
-  return { ...common, kind: 'FOREIGN KEY', columns, target, targetColumns, onDelete, onUpdate: action() };
-}
-
-function readType(reader: TokenReader): string {
-  const type = reader.next().text;
-  return is(reader.token, '(')
-    ? `${type}(${reader
-        .group()
-        .map(({ text }) => text)
-        .join('')})`
-    : type;
-}
-
-function readColumn(reader: TokenReader): ScriptColumn {
-  const name = reader.name();
-  if (reader.take('AS')) {
-    const computed = expressionText(reader.group());
-    reader.expect('PERSISTED');
-    return { name, type: null, collation: null, nullable: true, identity: null, default: null, computed };
+/** Reads a script; anything that it cannot read is an error. */
+export function readScript(text: string): Script {
+  const batches = splitBatches(text);
+  const objects = new ScriptObjects();
+  const modules: ScriptModule[] = [];
+  for (const batch of batches) {
+    const module = readModule(batch);
+    if (module) {
+      modules.push(module);
+      continue;
+    }
+    for (let index = 0; index < batch.tokens.length; index += 1) {
+      const reader = new TokenReader(batch.tokens, index);
+      if (objects.read(reader)) index = reader.index - 1;
+    }
   }
-  const type = readType(reader);
-  const collation = reader.take('COLLATE') ? reader.next().text : null;
-  const identity = reader.take('IDENTITY')
-    ? `IDENTITY(${reader
-        .group()
-        .map(({ text }) => text)
-        .join('')})`
-    : null;
-  const nullable = !reader.take('NOT');
-  reader.expect('NULL');
-  const constraint = reader.take('CONSTRAINT') ? reader.name() : null;
-  if (constraint === null && !is(reader.token, 'DEFAULT'))
-    return { name, type, collation, nullable, identity, default: null, computed: null };
-  reader.expect('DEFAULT');
-  return {
-    name,
-    type,
-    collation,
-    nullable,
-    identity,
-    default: { constraint, expression: expressionText(reader.group()) },
-    computed: null,
-  };
-}
-
-function readTable(reader: TokenReader, position: number): ScriptTable {
-  const name = reader.qualified();
-  const columns: ScriptColumn[] = [];
-  const constraints: ScriptConstraint[] = [];
-  for (const item of commaSeparated(reader.group())) {
-    const entry = new TokenReader(item);
-    if (is(item[0], 'CONSTRAINT')) constraints.push(readConstraint(entry));
-    else columns.push(readColumn(entry));
-    if (!entry.atEnd()) entry.fail('the end of the definition');
-  }
-  return { name, columns, constraints, indexes: [], position };
-}
-
-function readTableType(reader: TokenReader, position: number): ScriptTableType {
-  const name = reader.qualified();
-  reader.expect('AS', 'TABLE');
-  const columns = commaSeparated(reader.group()).map((item) => {
-    const { name: column, type, nullable } = readColumn(new TokenReader(item));
-    if (type === null) throw new UnreadableScript(`${name}.${column} is computed, in a type`);
-    return { name: column, type, nullable };
-  });
-  return { name, columns, position };
-}
-
-/** The function, view or trigger that a batch creates; null for any other batch. */
-export function readModule(batch: Batch): ScriptModule | null {
-  const reader = new TokenReader(batch.tokens);
-  if (!reader.take('CREATE', 'OR', 'ALTER')) return null;
-  const { position } = mustExist(batch.tokens[0], 'the first token of a module');
-  const kind = reader.next().value as ScriptModule['kind'];
-  const name = reader.qualified();
-  let table: string | null = null;
-  const events: string[] = [];
-  if (kind === 'TRIGGER') {
-    reader.expect('ON');
-    table = reader.qualified();
-    reader.expect('AFTER');
-    do events.push(reader.next().value);
-    while (reader.take(','));
-  }
-  while (!is(reader.token, 'AS')) reader.next();
-  const header = batch.tokens.slice(0, reader.index);
-  return { kind, name, table, events, batch, header, body: batch.tokens.slice(reader.index + 1), position };
+  const { schemas, sequences, tables, tableTypes } = objects;
+  return { text, batches, schemas, sequences, tables, tableTypes, modules };
 }
 
 /** What the statements of a script create outside of its modules. */
@@ -349,24 +260,113 @@ class ScriptObjects {
   }
 }
 
-/** Reads a script; anything that it cannot read is an error. */
-export function readScript(text: string): Script {
-  const batches = splitBatches(text);
-  const objects = new ScriptObjects();
-  const modules: ScriptModule[] = [];
-  for (const batch of batches) {
-    const module = readModule(batch);
-    if (module) {
-      modules.push(module);
-      continue;
-    }
-    for (let index = 0; index < batch.tokens.length; index += 1) {
-      const reader = new TokenReader(batch.tokens, index);
-      if (objects.read(reader)) index = reader.index - 1;
-    }
+function readTable(reader: TokenReader, position: number): ScriptTable {
+  const name = reader.qualified();
+  const columns: ScriptColumn[] = [];
+  const constraints: ScriptConstraint[] = [];
+  for (const item of commaSeparated(reader.group())) {
+    const entry = new TokenReader(item);
+    if (is(item[0], 'CONSTRAINT')) constraints.push(readConstraint(entry));
+    else columns.push(readColumn(entry));
+    if (!entry.atEnd()) entry.fail('the end of the definition');
   }
-  const { schemas, sequences, tables, tableTypes } = objects;
-  return { text, batches, schemas, sequences, tables, tableTypes, modules };
+  return { name, columns, constraints, indexes: [], position };
+}
+
+function readConstraint(reader: TokenReader): ScriptConstraint {
+  reader.expect('CONSTRAINT');
+  const name = reader.name();
+  const common = {
+    name,
+    clustered: null,
+    columns: [],
+    expression: null,
+    target: null,
+    targetColumns: [],
+    onDelete: null,
+    onUpdate: null,
+  };
+  const clustering = () => (reader.take('CLUSTERED') ? true : reader.take('NONCLUSTERED') ? false : null);
+  if (reader.take('PRIMARY', 'KEY'))
+    return { ...common, kind: 'PRIMARY KEY', clustered: clustering(), columns: reader.names() };
+  if (reader.take('UNIQUE')) return { ...common, kind: 'UNIQUE', clustered: clustering(), columns: reader.names() };
+  if (reader.take('CHECK')) return { ...common, kind: 'CHECK', expression: expressionText(reader.group()) };
+  reader.expect('FOREIGN', 'KEY');
+  const columns = reader.names();
+  reader.expect('REFERENCES');
+  const target = reader.qualified();
+  const targetColumns = reader.names();
+  const action = () => {
+    if (reader.take('CASCADE')) return 'CASCADE';
+    reader.expect('NO', 'ACTION');
+    return 'NO ACTION';
+  };
+  reader.expect('ON', 'DELETE');
+  const onDelete = action();
+  reader.expect('ON', 'UPDATE');
+  return { ...common, kind: 'FOREIGN KEY', columns, target, targetColumns, onDelete, onUpdate: action() };
+}
+
+/** An expression with one blank between tokens, none inside parentheses and dots. */
+const expressionText = (tokens: readonly Token[]) =>
+  spelled(tokens)
+    .replaceAll(' . ', '.')
+    .replaceAll('( ', '(')
+    .replaceAll(' )', ')')
+    .replaceAll(' ,', ',')
+    .replace(/(?<=\w) \(/g, '(');
+
+function readColumn(reader: TokenReader): ScriptColumn {
+  const name = reader.name();
+  if (reader.take('AS')) {
+    const computed = expressionText(reader.group());
+    reader.expect('PERSISTED');
+    return { name, type: null, collation: null, nullable: true, identity: null, default: null, computed };
+  }
+  const type = readType(reader);
+  const collation = reader.take('COLLATE') ? reader.next().text : null;
+  const identity = reader.take('IDENTITY')
+    ? `IDENTITY(${reader
+        .group()
+        .map(({ text }) => text)
+        .join('')})`
+    : null;
+  const nullable = !reader.take('NOT');
+  reader.expect('NULL');
+  const constraint = reader.take('CONSTRAINT') ? reader.name() : null;
+  if (constraint === null && !is(reader.token, 'DEFAULT'))
+    return { name, type, collation, nullable, identity, default: null, computed: null };
+  reader.expect('DEFAULT');
+  return {
+    name,
+    type,
+    collation,
+    nullable,
+    identity,
+    default: { constraint, expression: expressionText(reader.group()) },
+    computed: null,
+  };
+}
+
+function readType(reader: TokenReader): string {
+  const type = reader.next().text;
+  return is(reader.token, '(')
+    ? `${type}(${reader
+        .group()
+        .map(({ text }) => text)
+        .join('')})`
+    : type;
+}
+
+function readTableType(reader: TokenReader, position: number): ScriptTableType {
+  const name = reader.qualified();
+  reader.expect('AS', 'TABLE');
+  const columns = commaSeparated(reader.group()).map((item) => {
+    const { name: column, type, nullable } = readColumn(new TokenReader(item));
+    if (type === null) throw new UnreadableScript(`${name}.${column} is computed, in a type`);
+    return { name: column, type, nullable };
+  });
+  return { name, columns, position };
 }
 
 /** What is wrong with a script in one respect, a text for each finding. */

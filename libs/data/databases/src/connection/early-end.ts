@@ -22,6 +22,12 @@ const ending: readonly string[] = [
   'UPGRADE_LOCKED',
 ];
 
+/** Adds to a failure what the run had committed before it, and how to go on. Other errors stay as they are. */
+export function withKept(error: unknown, kept: string): unknown {
+  if (!(error instanceof DmsError)) return error;
+  return reworded(error, (message) => `${message.replace(` ${unchanged}`, '')} ${kept}`, { kept: true });
+}
+
 /** Changes the first message of a failure. */
 function reworded(
   error: DmsError,
@@ -33,12 +39,6 @@ function reworded(
     { ...first, message: message(first.message), details: { ...first.details, ...details } },
     ...rest,
   ]);
-}
-
-/** Adds to a failure what the run had committed before it, and how to go on. Other errors stay as they are. */
-export function withKept(error: unknown, kept: string): unknown {
-  if (!(error instanceof DmsError)) return error;
-  return reworded(error, (message) => `${message.replace(` ${unchanged}`, '')} ${kept}`, { kept: true });
 }
 
 /** Whether a failure came while the session committed, so that nobody knows how that ended. */

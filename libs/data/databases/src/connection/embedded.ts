@@ -41,18 +41,6 @@ const damage = /invalid page|checkpoint record|: No such file or directory|: rea
 
 const otherVersion = 'incompatible with server';
 
-const level = /^(?:FATAL|PANIC|ERROR|postgres):\s+/;
-
-/** The lines of the last failure: the failure itself, and its DETAIL. */
-function lastFailure(lines: readonly string[]): string | undefined {
-  const texts = lines.map((line) => line.replace(/^\d{4}-\d\d-\d\d [^[]*\[\d+\] /, '').trim());
-  const index = texts.findLastIndex((text) => level.test(text));
-  const failure = texts[index];
-  if (failure === undefined) return undefined;
-  const detail = texts[index + 1]?.startsWith('DETAIL:') ? ` ${texts[index + 1]}` : '';
-  return `${failure}${detail}`.replaceAll(/\s+/g, ' ');
-}
-
 /**
  * What to do about an engine that does not open its database. It has neither a host nor a network to check. Only where
  * the engine itself says that the data are damaged, the advice is to remove them, and to copy them first (design 09
@@ -85,6 +73,18 @@ export function openingTrouble(place: string | null, isNew: boolean, lines: read
   return { said, cause, advice };
 }
 
+const level = /^(?:FATAL|PANIC|ERROR|postgres):\s+/;
+
+/** The lines of the last failure: the failure itself, and its DETAIL. */
+function lastFailure(lines: readonly string[]): string | undefined {
+  const texts = lines.map((line) => line.replace(/^\d{4}-\d\d-\d\d [^[]*\[\d+\] /, '').trim());
+  const index = texts.findLastIndex((text) => level.test(text));
+  const failure = texts[index];
+  if (failure === undefined) return undefined;
+  const detail = texts[index + 1]?.startsWith('DETAIL:') ? ` ${texts[index + 1]}` : '';
+  return `${failure}${detail}`.replaceAll(/\s+/g, ' ');
+}
+
 const require = createRequire(import.meta.url);
 
 interface Request {
@@ -102,114 +102,20 @@ interface Request {
 
 type Results = readonly (readonly Row[])[];
 
-interface Answer {
-  readonly id: number;
-  readonly results?: Results;
-  readonly failure?: Readonly<Record<string, unknown>>;
-}
-
-/** The system's name of the reason why a file could not be written, such as `ENOSPC`. */
-interface WriteFailure {
-  readonly writeFailure: string;
-}
-
-interface Waiting {
-  readonly resolve: (results: Results) => void;
-  readonly reject: (failure: unknown) => void;
-}
-
 /**
  * The compiled program of the engine, by its path: a thread that gets it need not compile it, nor optimize again the
  * parts that were optimized for another thread.
  */
 const programs = new Map<string, unknown>();
 
-/**
- * How long the engine may take to answer after a refused write. It reports most of them at once; after one of its
- * journal it loops for ever.
- */
-const failurePatience = 5_000;
-
 /** How long a cancelled task may take to end by itself, between two transactions, before the engine is stopped. */
 const cancelPatience = 3_000;
-
-/** A worker thread with one embedded database in it. */
-class EmbeddedEngine {
-  private readonly worker: Worker;
-  private readonly waiting = new Map<number, Waiting>();
-  private lastId = 0;
-  private ended: unknown = null;
-  private patience: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(engine: string, folder: string | null) {
-    this.worker = new Worker(embeddedWorker, {
-      eval: true,
-      workerData: {
-        folder,
-        engine,
-        program: programs.get(engine),
-        pgcrypto: require.resolve('@electric-sql/pglite/contrib/pgcrypto'),
-        textOids,
-        integerOids,
-      },
-    });
-    this.worker.on('message', (message: Answer | WriteFailure) => {
-      if ('writeFailure' in message) {
-        this.awaitAnswer(message.writeFailure);
-        return;
-      }
-      const { id, results, failure } = message;
-      clearTimeout(this.patience);
-      const waiting = this.waiting.get(id);
-      this.waiting.delete(id);
-      if (results) waiting?.resolve(results);
-      else waiting?.reject(failure);
-    });
-    this.worker.on('error', (error) => this.end(error));
-    this.worker.on('exit', () => this.end(new Error('the embedded database has ended')));
-  }
-
-  ask(request: Request): Promise<Results> {
-    if (this.ended) return Promise.reject(this.ended);
-    this.lastId += 1;
-    const id = this.lastId;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      this.worker.postMessage({ ...request, id });
-    });
-  }
-
-  /** Ends the thread at once: uncommitted work is lost, as after a lost connection. */
-  async stop(reason: unknown = new Error('the embedded database was stopped')): Promise<void> {
-    this.end(reason);
-    await this.worker.terminate();
-  }
-
-  private awaitAnswer(writeFailure: string): void {
-    clearTimeout(this.patience);
-    const reason = { code: writeFailure, message: 'the file system refused a write' };
-    this.patience = setTimeout(() => void this.stop(reason), failurePatience);
-  }
-
-  private end(error: unknown): void {
-    clearTimeout(this.patience);
-    this.ended ??= error;
-    for (const { reject } of this.waiting.values()) reject(this.ended);
-    this.waiting.clear();
-  }
-}
 
 interface EmbeddedOptions extends Limits {
   /** Where the data of a new database are kept; tests replace it. */
   readonly archive?: EmbeddedArchive | undefined;
   /** Of another database, which the one in memory becomes a copy of. */
   readonly data?: Uint8Array | undefined;
-}
-
-/** What the engine has written to its log, as its worker passes it on. */
-function saidByEngine(error: unknown): readonly string[] {
-  const said = typeof error === 'object' && error !== null && 'said' in error ? error.said : undefined;
-  return Array.isArray(said) ? said.map(String) : [];
 }
 
 /** Sends a request to the engine, and waits for its results. */
@@ -219,60 +125,6 @@ type Ask = (request: Request, limits: Limits, isOpening?: boolean) => Promise<Re
 interface TransactionState {
   isReading: boolean;
   isCommitted: boolean;
-}
-
-/** The error for an engine that does not open: with its own words, and what to do. */
-function openingError(
-  folder: string | null,
-  trouble: OpeningTrouble,
-  failure: DriverFailure,
-  context: FailureContext,
-): Error {
-  const code = trouble.cause ?? failure.driverCode ?? '';
-  const message = trouble.said ?? failure.message;
-  // nothing was opened yet: the folder is what is wrong
-  if (folder !== null && /^E[A-Z]+$/.test(code))
-    return outputError(Object.assign(new Error(message), { code }), folder);
-  const isUnreachable = failure.code === 'DB_UNREACHABLE';
-  return databaseError(isUnreachable ? { ...failure, message, advice: trouble.advice } : failure, context);
-}
-
-/** The statements of a connection, as requests to the engine. */
-function engineSession(ask: Ask, state: TransactionState): Omit<Connection, 'label' | 'redact' | 'close'> {
-  const execute = async (text: string, limits: Limits = {}) => {
-    await ask({ kind: 'execute', text }, limits);
-  };
-  return {
-    dialect: 'pgsql',
-    engine: 'embedded',
-    execute,
-    query: async <Result>(text: string, parameters: readonly unknown[] = [], limits: Limits = {}) => {
-      const [rows = []] = await ask({ kind: 'query', text, parameters }, limits);
-      return rows as readonly Result[];
-    },
-    queryEach: (texts, limits = {}) => ask({ kind: 'queryEach', text: texts.join(';\n') }, limits),
-    queryAll: (statements, limits = {}) => {
-      const queries = statements.map((statement) => ({
-        text: statementText(statement, (number) => `$${number}`),
-        parameters: statement.parameters,
-        asArrays: statement.asArrays === true,
-      }));
-      return ask({ kind: 'queries', queries }, limits);
-    },
-    dump: async (limits = {}) => {
-      const [[row] = []] = await ask({ kind: 'dump' }, limits);
-      return row?.data as Uint8Array;
-    },
-    begin: (purpose) => {
-      state.isReading = purpose === 'reading';
-      return execute(beginText(purpose));
-    },
-    commit: async () => {
-      await execute('COMMIT');
-      state.isCommitted = true;
-    },
-    rollback: () => execute('ROLLBACK').catch(() => undefined),
-  };
 }
 
 /**
@@ -344,4 +196,152 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
     throw error;
   }
   return connection;
+}
+
+interface Answer {
+  readonly id: number;
+  readonly results?: Results;
+  readonly failure?: Readonly<Record<string, unknown>>;
+}
+
+/** The system's name of the reason why a file could not be written, such as `ENOSPC`. */
+interface WriteFailure {
+  readonly writeFailure: string;
+}
+
+interface Waiting {
+  readonly resolve: (results: Results) => void;
+  readonly reject: (failure: unknown) => void;
+}
+
+/**
+ * How long the engine may take to answer after a refused write. It reports most of them at once; after one of its
+ * journal it loops for ever.
+ */
+const failurePatience = 5_000;
+
+/** A worker thread with one embedded database in it. */
+class EmbeddedEngine {
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, Waiting>();
+  private lastId = 0;
+  private ended: unknown = null;
+  private patience: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(engine: string, folder: string | null) {
+    this.worker = new Worker(embeddedWorker, {
+      eval: true,
+      workerData: {
+        folder,
+        engine,
+        program: programs.get(engine),
+        pgcrypto: require.resolve('@electric-sql/pglite/contrib/pgcrypto'),
+        textOids,
+        integerOids,
+      },
+    });
+    this.worker.on('message', (message: Answer | WriteFailure) => {
+      if ('writeFailure' in message) {
+        this.awaitAnswer(message.writeFailure);
+        return;
+      }
+      const { id, results, failure } = message;
+      clearTimeout(this.patience);
+      const waiting = this.waiting.get(id);
+      this.waiting.delete(id);
+      if (results) waiting?.resolve(results);
+      else waiting?.reject(failure);
+    });
+    this.worker.on('error', (error) => this.end(error));
+    this.worker.on('exit', () => this.end(new Error('the embedded database has ended')));
+  }
+
+  ask(request: Request): Promise<Results> {
+    if (this.ended) return Promise.reject(this.ended);
+    this.lastId += 1;
+    const id = this.lastId;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.worker.postMessage({ ...request, id });
+    });
+  }
+
+  /** Ends the thread at once: uncommitted work is lost, as after a lost connection. */
+  async stop(reason: unknown = new Error('the embedded database was stopped')): Promise<void> {
+    this.end(reason);
+    await this.worker.terminate();
+  }
+
+  private awaitAnswer(writeFailure: string): void {
+    clearTimeout(this.patience);
+    const reason = { code: writeFailure, message: 'the file system refused a write' };
+    this.patience = setTimeout(() => void this.stop(reason), failurePatience);
+  }
+
+  private end(error: unknown): void {
+    clearTimeout(this.patience);
+    this.ended ??= error;
+    for (const { reject } of this.waiting.values()) reject(this.ended);
+    this.waiting.clear();
+  }
+}
+
+/** What the engine has written to its log, as its worker passes it on. */
+function saidByEngine(error: unknown): readonly string[] {
+  const said = typeof error === 'object' && error !== null && 'said' in error ? error.said : undefined;
+  return Array.isArray(said) ? said.map(String) : [];
+}
+
+/** The error for an engine that does not open: with its own words, and what to do. */
+function openingError(
+  folder: string | null,
+  trouble: OpeningTrouble,
+  failure: DriverFailure,
+  context: FailureContext,
+): Error {
+  const code = trouble.cause ?? failure.driverCode ?? '';
+  const message = trouble.said ?? failure.message;
+  // nothing was opened yet: the folder is what is wrong
+  if (folder !== null && /^E[A-Z]+$/.test(code))
+    return outputError(Object.assign(new Error(message), { code }), folder);
+  const isUnreachable = failure.code === 'DB_UNREACHABLE';
+  return databaseError(isUnreachable ? { ...failure, message, advice: trouble.advice } : failure, context);
+}
+
+/** The statements of a connection, as requests to the engine. */
+function engineSession(ask: Ask, state: TransactionState): Omit<Connection, 'label' | 'redact' | 'close'> {
+  const execute = async (text: string, limits: Limits = {}) => {
+    await ask({ kind: 'execute', text }, limits);
+  };
+  return {
+    dialect: 'pgsql',
+    engine: 'embedded',
+    execute,
+    query: async <Result>(text: string, parameters: readonly unknown[] = [], limits: Limits = {}) => {
+      const [rows = []] = await ask({ kind: 'query', text, parameters }, limits);
+      return rows as readonly Result[];
+    },
+    queryEach: (texts, limits = {}) => ask({ kind: 'queryEach', text: texts.join(';\n') }, limits),
+    queryAll: (statements, limits = {}) => {
+      const queries = statements.map((statement) => ({
+        text: statementText(statement, (number) => `$${number}`),
+        parameters: statement.parameters,
+        asArrays: statement.asArrays === true,
+      }));
+      return ask({ kind: 'queries', queries }, limits);
+    },
+    dump: async (limits = {}) => {
+      const [[row] = []] = await ask({ kind: 'dump' }, limits);
+      return row?.data as Uint8Array;
+    },
+    begin: (purpose) => {
+      state.isReading = purpose === 'reading';
+      return execute(beginText(purpose));
+    },
+    commit: async () => {
+      await execute('COMMIT');
+      state.isCommitted = true;
+    },
+    rollback: () => execute('ROLLBACK').catch(() => undefined),
+  };
 }

@@ -90,16 +90,6 @@ export function firstLine(statement: string): string {
   return line.length > longestStatement ? `${line.slice(0, longestStatement)}…` : line;
 }
 
-function place(statement: FailedStatement): string {
-  const batch = statement.batch ? ` (batch ${statement.batch.number} of ${statement.batch.of})` : '';
-  const column = statement.column === undefined ? '' : `, column ${statement.column}`;
-  return ` At line ${statement.line}${column} of the script${batch}: ${statement.text}`;
-}
-
-function withStop(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
 /** A failure as a `DmsError`: label, the server's words without secrets, what to do. */
 export function databaseError(failure: DriverFailure, { label, redact }: FailureContext): DmsError {
   const { code, driverCode, statement } = failure;
@@ -121,6 +111,16 @@ export function databaseError(failure: DriverFailure, { label, redact }: Failure
   if (statement) details.statement = redact(statement.text);
   if (statement?.batch) details.batch = statement.batch.number;
   return new DmsError([diagnostic(code, parts.join(' '), where, details)]);
+}
+
+function withStop(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function place(statement: FailedStatement): string {
+  const batch = statement.batch ? ` (batch ${statement.batch.number} of ${statement.batch.of})` : '';
+  const column = statement.column === undefined ? '' : `, column ${statement.column}`;
+  return ` At line ${statement.line}${column} of the script${batch}: ${statement.text}`;
 }
 
 /** Whether an error comes from a database, with one of `codes` if they are given. */

@@ -11,9 +11,6 @@ export interface Interrupted {
   readonly by: Interruption | null;
 }
 
-/** Milliseconds between two checks of a session that has not answered yet. */
-const usualInterval = 60_000;
-
 /** Watches a session from outside: a statement may take any time while the server works on it. */
 export interface Watch {
   /**
@@ -22,33 +19,6 @@ export interface Watch {
   isAtWork(): Promise<boolean>;
   /** Milliseconds between two checks; shorter in tests. */
   readonly interval?: number | undefined;
-}
-
-/**
- * The number of checks without a sign of work after which a statement is given up: a single one may have fallen between
- * two steps of the work.
- */
-const patience = 2;
-
-/** Calls `giveUp` when a watch sees no work; returns a function that ends the watching. */
-function look({ isAtWork, interval = usualInterval }: Watch, giveUp: () => void): () => void {
-  let misses = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isOver = false;
-  const next = () => {
-    timer = setTimeout(async () => {
-      const isWorking = await isAtWork().catch(() => false);
-      if (isOver) return;
-      misses = isWorking ? 0 : misses + 1;
-      if (misses >= patience) giveUp();
-      else next();
-    }, interval);
-  };
-  next();
-  return () => {
-    isOver = true;
-    clearTimeout(timer);
-  };
 }
 
 /** Throws `DB_CANCELLED` with a text that says what ended, between the statements of long work. */
@@ -92,4 +62,34 @@ export async function interruptibly<Result>(
     stopLooking?.();
     signal?.removeEventListener('abort', onAbort);
   }
+}
+
+/** Milliseconds between two checks of a session that has not answered yet. */
+const usualInterval = 60_000;
+
+/**
+ * The number of checks without a sign of work after which a statement is given up: a single one may have fallen between
+ * two steps of the work.
+ */
+const patience = 2;
+
+/** Calls `giveUp` when a watch sees no work; returns a function that ends the watching. */
+function look({ isAtWork, interval = usualInterval }: Watch, giveUp: () => void): () => void {
+  let misses = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+  const next = () => {
+    timer = setTimeout(async () => {
+      const isWorking = await isAtWork().catch(() => false);
+      if (isOver) return;
+      misses = isWorking ? 0 : misses + 1;
+      if (misses >= patience) giveUp();
+      else next();
+    }, interval);
+  };
+  next();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
 }

@@ -34,13 +34,39 @@ export interface LentPool {
 export const isLentPool = (lent: LentClient | LentPool): lent is LentPool =>
   'totalCount' in lent && typeof lent.totalCount === 'number';
 
+/**
+ * Works on a database through a client or a pool of `pg` that a program owns (design 09 §1.5.1). If the program has
+ * begun a transaction on the client, the work is a part of it, which a failure undoes; otherwise the work begins and
+ * ends transactions of its own. Nothing that it sets outlives them. Throws `DB_*` and the codes of the work.
+ */
+export async function onLentClient<Result>(
+  lent: LentClient | LentPool,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  if (!isLentPool(lent)) return inTurn(lent, () => onClient(lent, work));
+  const client = await lent.connect();
+  let isLost = false;
+  try {
+    return await onClient(client, work);
+  } catch (error) {
+    isLost = isFailure(error, 'DB_CONNECTION_LOST');
+    throw error;
+  } finally {
+    client.release(isLost);
+  }
+}
+
+async function onClient<Result>(
+  client: LentClient,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const session = lentSession(client, await ownParsers());
+  if (await setsSavepoint(session)) return inOwnersTransaction(session, work);
+  return work(pooledConnection(session, () => undefined));
+}
+
 /** The owner's parsers for what the product reads as it arrives. */
 type OwnParsers = (oid: number, format?: string) => (value: string) => unknown;
-
-async function ownParsers(): Promise<OwnParsers> {
-  const { default: pg } = await import('pg');
-  return pg.types.getTypeParser as OwnParsers;
-}
 
 /** The session of a client, with the settings that it has. */
 function lentSession(client: LentClient, parserOf: OwnParsers): Connection {
@@ -83,6 +109,11 @@ function lentSession(client: LentClient, parserOf: OwnParsers): Connection {
   });
 }
 
+async function ownParsers(): Promise<OwnParsers> {
+  const { default: pg } = await import('pg');
+  return pg.types.getTypeParser as OwnParsers;
+}
+
 const savepoint = pgsqlSavepoint(lentSavepoint);
 
 /** The code of a savepoint outside a transaction. */
@@ -112,36 +143,5 @@ async function inOwnersTransaction<Result>(
     // its own failure says nothing new
     await session.execute(`${savepoint.undo}; ${savepoint.release}`).catch(() => undefined);
     throw error;
-  }
-}
-
-async function onClient<Result>(
-  client: LentClient,
-  work: (connection: Connection) => Promise<Result>,
-): Promise<Result> {
-  const session = lentSession(client, await ownParsers());
-  if (await setsSavepoint(session)) return inOwnersTransaction(session, work);
-  return work(pooledConnection(session, () => undefined));
-}
-
-/**
- * Works on a database through a client or a pool of `pg` that a program owns (design 09 §1.5.1). If the program has
- * begun a transaction on the client, the work is a part of it, which a failure undoes; otherwise the work begins and
- * ends transactions of its own. Nothing that it sets outlives them. Throws `DB_*` and the codes of the work.
- */
-export async function onLentClient<Result>(
-  lent: LentClient | LentPool,
-  work: (connection: Connection) => Promise<Result>,
-): Promise<Result> {
-  if (!isLentPool(lent)) return inTurn(lent, () => onClient(lent, work));
-  const client = await lent.connect();
-  let isLost = false;
-  try {
-    return await onClient(client, work);
-  } catch (error) {
-    isLost = isFailure(error, 'DB_CONNECTION_LOST');
-    throw error;
-  } finally {
-    client.release(isLost);
   }
 }

@@ -80,6 +80,19 @@ class LentMssqlSession extends MssqlSession<LentMssqlTransaction> {
   async close(): Promise<void> {}
 }
 
+/**
+ * Works on a database through a pool of `mssql` that a program owns, or in a transaction that it has begun (design 09
+ * §1.5.1). On a pool the work begins and ends transactions of its own. It changes no setting of a session. Throws `DB_*`
+ * and the codes of the work.
+ */
+export async function onLentMssql<Result>(
+  lent: LentMssqlPool | LentMssqlTransaction,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  if (isMssqlPool(lent)) return work(mssqlConnection(new LentMssqlSession(lent)));
+  return inTurn(lent, () => inOwnersTransaction(lent, work));
+}
+
 const savepoint = mssqlSavepoint(lentSavepoint);
 
 /** Work in the owner's transaction: it is undone where it fails, and the transaction goes on, unless the server ended it. */
@@ -96,17 +109,4 @@ async function inOwnersTransaction<Result>(
     await session.execute(savepoint.undo).catch(() => undefined);
     throw error;
   }
-}
-
-/**
- * Works on a database through a pool of `mssql` that a program owns, or in a transaction that it has begun (design 09
- * §1.5.1). On a pool the work begins and ends transactions of its own. It changes no setting of a session. Throws `DB_*`
- * and the codes of the work.
- */
-export async function onLentMssql<Result>(
-  lent: LentMssqlPool | LentMssqlTransaction,
-  work: (connection: Connection) => Promise<Result>,
-): Promise<Result> {
-  if (isMssqlPool(lent)) return work(mssqlConnection(new LentMssqlSession(lent)));
-  return inTurn(lent, () => inOwnersTransaction(lent, work));
 }

@@ -4,6 +4,30 @@ import { scriptBatches } from './mssql-driver.ts';
 import type { BatchPlace } from './mssql-failure.ts';
 import type { MssqlSession } from './mssql-session.ts';
 
+/** The connection through a session (design 09 §1.5). */
+export const mssqlConnection = (session: MssqlSession): Connection => ({
+  dialect: 'mssql',
+  engine: 'server',
+  ...session.context,
+  execute: (script, limits = {}) => execute(session, script, limits),
+  query: async <Result>(text: string, parameters: readonly unknown[] = [], limits: Limits = {}) => {
+    const values = parameters.map((value) => ({ value, type: null }));
+    const { recordsets } = await session.runText(text, values, limits);
+    return (recordsets[0] ?? []) as readonly Row[] as readonly Result[];
+  },
+  queryEach: async (texts, limits = {}) => {
+    const text = texts.map((each) => `${each};`).join('\n');
+    return (await session.run((request) => request.batch(text), limits)).recordsets;
+  },
+  queryAll: (statements, limits = {}) => queryAll(session, statements, limits),
+  begin: (purpose = 'writing') => session.begin(purpose),
+  readsOneMoment: () => session.readsOneMoment(),
+  commit: () => session.commit(),
+  rollback: () => session.rollback(),
+  messages: (text, limits = {}) => messages(session, text, limits),
+  close: () => session.close(),
+});
+
 async function execute(session: MssqlSession, script: string, limits: Limits): Promise<void> {
   const batches = scriptBatches(script);
   for (const [index, entry] of batches.entries()) {
@@ -53,27 +77,3 @@ async function messages(session: MssqlSession, text: string, limits: Limits): Pr
   }, limits);
   return printed;
 }
-
-/** The connection through a session (design 09 §1.5). */
-export const mssqlConnection = (session: MssqlSession): Connection => ({
-  dialect: 'mssql',
-  engine: 'server',
-  ...session.context,
-  execute: (script, limits = {}) => execute(session, script, limits),
-  query: async <Result>(text: string, parameters: readonly unknown[] = [], limits: Limits = {}) => {
-    const values = parameters.map((value) => ({ value, type: null }));
-    const { recordsets } = await session.runText(text, values, limits);
-    return (recordsets[0] ?? []) as readonly Row[] as readonly Result[];
-  },
-  queryEach: async (texts, limits = {}) => {
-    const text = texts.map((each) => `${each};`).join('\n');
-    return (await session.run((request) => request.batch(text), limits)).recordsets;
-  },
-  queryAll: (statements, limits = {}) => queryAll(session, statements, limits),
-  begin: (purpose = 'writing') => session.begin(purpose),
-  readsOneMoment: () => session.readsOneMoment(),
-  commit: () => session.commit(),
-  rollback: () => session.rollback(),
-  messages: (text, limits = {}) => messages(session, text, limits),
-  close: () => session.close(),
-});

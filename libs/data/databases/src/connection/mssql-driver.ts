@@ -76,29 +76,6 @@ export interface MssqlParameter {
   readonly type: string | null;
 }
 
-/** The lengths of texts without a column; longer ones are `nvarchar(max)`. Few lengths make few plans. */
-const textLengths = [50, 400, 4000] as const;
-
-/** The type of a value that is not compared with a column. */
-function typeOfValue(value: unknown): string {
-  switch (typeof value) {
-    case 'boolean':
-      return 'bit';
-    case 'bigint':
-      return 'bigint';
-    case 'number':
-      return Number.isInteger(value) ? 'bigint' : 'float';
-    default: {
-      const needed = value === null || value === undefined ? 0 : String(value).length;
-      return `nvarchar(${textLengths.find((length) => needed <= length) ?? 'max'})`;
-    }
-  }
-}
-
-/** The types of parameters as `sp_executesql` declares them: `@p1 bigint, @p2 nvarchar(75)`. */
-const declarations = (parameters: readonly MssqlParameter[]): string =>
-  parameters.map(({ value, type }, index) => `@p${index + 1} ${type ?? typeOfValue(value)}`).join(', ');
-
 /**
  * Runs a text with parameters (design 09 §1.5). Values are sent as text, and the server converts each to its declared
  * type before it runs the statement: the client would declare a text by its own length, and would turn decimals into
@@ -120,6 +97,29 @@ export function executeWithParameters(
     else input(name, 'NVarChar', value === null || value === undefined ? null : String(value));
   });
   return request.execute('sp_executesql');
+}
+
+/** The types of parameters as `sp_executesql` declares them: `@p1 bigint, @p2 nvarchar(75)`. */
+const declarations = (parameters: readonly MssqlParameter[]): string =>
+  parameters.map(({ value, type }, index) => `@p${index + 1} ${type ?? typeOfValue(value)}`).join(', ');
+
+/** The lengths of texts without a column; longer ones are `nvarchar(max)`. Few lengths make few plans. */
+const textLengths = [50, 400, 4000] as const;
+
+/** The type of a value that is not compared with a column. */
+function typeOfValue(value: unknown): string {
+  switch (typeof value) {
+    case 'boolean':
+      return 'bit';
+    case 'bigint':
+      return 'bigint';
+    case 'number':
+      return Number.isInteger(value) ? 'bigint' : 'float';
+    default: {
+      const needed = value === null || value === undefined ? 0 : String(value).length;
+      return `nvarchar(${textLengths.find((length) => needed <= length) ?? 'max'})`;
+    }
+  }
 }
 
 /** A part of a SQL Server script that is sent at once. */

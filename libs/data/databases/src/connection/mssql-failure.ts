@@ -11,6 +11,73 @@ import {
 import type { Interrupted } from './interruption.ts';
 import type { ScriptBatch } from './mssql-driver.ts';
 
+const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
+
+/** The position of a batch in its script. */
+export interface BatchPlace {
+  readonly batch: ScriptBatch;
+  readonly number: number;
+  readonly of: number;
+}
+
+/** When a failure came. */
+interface Situation {
+  readonly isOpening: boolean;
+  /** The batch that ran. */
+  readonly place?: BatchPlace | undefined;
+  /** The numbers of the errors that the server sent while a session was opened, in their order. */
+  readonly loginErrors?: readonly number[] | undefined;
+}
+
+/** Where the texts of refused rows name the constraint or index, in any language. */
+const namedIn: Readonly<Record<string, RegExp>> = {
+  547: /"([^"]+)"/,
+  2601: /'[^']+'[^']*'([^']+)'/,
+  2627: /'([^']+)'/,
+};
+
+const untrusted = 'Install the certificate of the server on this machine, or choose trustServerCertificate=true.';
+
+/** Maps what `mssql` throws (design 09 §1.7). */
+export function mssqlFailure({ error, by }: Interrupted, options: Situation): DriverFailure {
+  const cause = firstError(error);
+  const { number, clientCode } = codesOf(cause);
+  const message = errorMessage(cause);
+  const code = by === null ? codeOf(number, clientCode, message, options) : byInterruption[by];
+  const procedure = refusingProcedure(cause);
+  return {
+    code,
+    driverCode: number ?? clientCode ?? null,
+    message,
+    advice: code === 'DB_UNREACHABLE' && /certificate/i.test(message) ? untrusted : undefined,
+    remarks:
+      procedure === undefined
+        ? undefined
+        : [`This is the trigger or procedure ${procedure}; it does not belong to the schema set.`],
+    refusedBy: procedure === undefined ? undefined : [procedure],
+    object: namedIn[number ?? '']?.exec(message)?.[1],
+    statement:
+      code === 'DB_SQL' && options.place
+        ? findStatement(options.place, Number(errorText(cause, 'lineNumber')))
+        : undefined,
+  };
+}
+
+/** The client reports the last of several errors; the first one says what happened. */
+function firstError(error: unknown): unknown {
+  const { precedingErrors } = (error ?? {}) as { readonly precedingErrors?: unknown };
+  return Array.isArray(precedingErrors) && precedingErrors.length > 0 ? precedingErrors[0] : error;
+}
+
+/** The number that the server gave. Where a connection broke, the driver puts the code of the socket in its place. */
+function codesOf(cause: unknown): { readonly number: string | undefined; readonly clientCode: string | undefined } {
+  const given = errorText(cause, 'number');
+  const code = errorText(cause, 'code');
+  return given !== undefined && /^\d+$/.test(given)
+    ? { number: given, clientCode: code }
+    : { number: undefined, clientCode: given ?? code };
+}
+
 const byNumber: Readonly<Record<string, FailureCode>> = {
   18456: 'DB_AUTH_FAILED',
   4060: 'DB_NO_DATABASE',
@@ -52,48 +119,6 @@ const whileRunning: Readonly<Record<string, FailureCode>> = {
   ENETUNREACH: 'DB_CONNECTION_LOST',
 };
 
-const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
-
-/** The position of a batch in its script. */
-export interface BatchPlace {
-  readonly batch: ScriptBatch;
-  readonly number: number;
-  readonly of: number;
-}
-
-function findStatement({ batch, number, of }: BatchPlace, line: number): FailedStatement {
-  const inBatch = Number.isInteger(line) && line >= 1 ? line - 1 : 0;
-  return {
-    line: batch.line + inBatch,
-    batch: { number, of },
-    text: firstLine(batch.text.split('\n')[inBatch] ?? batch.text),
-  };
-}
-
-/** When a failure came. */
-interface Situation {
-  readonly isOpening: boolean;
-  /** The batch that ran. */
-  readonly place?: BatchPlace | undefined;
-  /** The numbers of the errors that the server sent while a session was opened, in their order. */
-  readonly loginErrors?: readonly number[] | undefined;
-}
-
-/** The client reports the last of several errors; the first one says what happened. */
-function firstError(error: unknown): unknown {
-  const { precedingErrors } = (error ?? {}) as { readonly precedingErrors?: unknown };
-  return Array.isArray(precedingErrors) && precedingErrors.length > 0 ? precedingErrors[0] : error;
-}
-
-/** The number that the server gave. Where a connection broke, the driver puts the code of the socket in its place. */
-function codesOf(cause: unknown): { readonly number: string | undefined; readonly clientCode: string | undefined } {
-  const given = errorText(cause, 'number');
-  const code = errorText(cause, 'code');
-  return given !== undefined && /^\d+$/.test(given)
-    ? { number: given, clientCode: code }
-    : { number: undefined, clientCode: given ?? code };
-}
-
 /**
  * A login that succeeds, but for a database that does not exist, is reported as a failed login (4060, then 18456). Where the
  * driver does not tell the numbers, the text of a server that speaks English shows the difference.
@@ -116,13 +141,6 @@ function codeOf(
   return known ?? (isOpening ? 'DB_UNREACHABLE' : 'DB_SQL');
 }
 
-/** Where the texts of refused rows name the constraint or index, in any language. */
-const namedIn: Readonly<Record<string, RegExp>> = {
-  547: /"([^"]+)"/,
-  2601: /'[^']+'[^']*'([^']+)'/,
-  2627: /'([^']+)'/,
-};
-
 /** The triggers of the product and the service, their functions, and the procedures of the server that run a text. */
 const ownProcedure = /^(?:$|sp_|dms\.|(?:[^.]+\.)?TR_)/i;
 
@@ -132,30 +150,12 @@ function refusingProcedure(cause: unknown): string | undefined {
   return ownProcedure.test(name) ? undefined : name;
 }
 
-const untrusted = 'Install the certificate of the server on this machine, or choose trustServerCertificate=true.';
-
-/** Maps what `mssql` throws (design 09 §1.7). */
-export function mssqlFailure({ error, by }: Interrupted, options: Situation): DriverFailure {
-  const cause = firstError(error);
-  const { number, clientCode } = codesOf(cause);
-  const message = errorMessage(cause);
-  const code = by === null ? codeOf(number, clientCode, message, options) : byInterruption[by];
-  const procedure = refusingProcedure(cause);
+function findStatement({ batch, number, of }: BatchPlace, line: number): FailedStatement {
+  const inBatch = Number.isInteger(line) && line >= 1 ? line - 1 : 0;
   return {
-    code,
-    driverCode: number ?? clientCode ?? null,
-    message,
-    advice: code === 'DB_UNREACHABLE' && /certificate/i.test(message) ? untrusted : undefined,
-    remarks:
-      procedure === undefined
-        ? undefined
-        : [`This is the trigger or procedure ${procedure}; it does not belong to the schema set.`],
-    refusedBy: procedure === undefined ? undefined : [procedure],
-    object: namedIn[number ?? '']?.exec(message)?.[1],
-    statement:
-      code === 'DB_SQL' && options.place
-        ? findStatement(options.place, Number(errorText(cause, 'lineNumber')))
-        : undefined,
+    line: batch.line + inBatch,
+    batch: { number, of },
+    text: firstLine(batch.text.split('\n')[inBatch] ?? batch.text),
   };
 }
 
@@ -176,15 +176,6 @@ FROM sys.dm_tran_locks l INNER JOIN sys.dm_exec_sessions s ON s.session_id = l.r
 WHERE l.resource_database_id = DB_ID() AND l.request_status = N'GRANT' AND l.request_mode IN (N'U', N'X', N'IU', N'IX', N'SIX', N'UIX', N'Sch-M') AND l.request_session_id <> @@SPID
 ORDER BY s.session_id`;
 
-const described = ({ session, login, program, host }: LockHolder) => {
-  const facts = [
-    ['login', login],
-    ['program', program],
-    ['host', host],
-  ].flatMap(([name, value]) => (value ? [`${name} ${value}`] : []));
-  return `session ${session}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
-};
-
 /** A failure to get a lock, with the sessions that hold locks; unchanged where none is known. */
 export function withLockHolders(error: DmsError, holders: readonly LockHolder[], { redact }: FailureContext): DmsError {
   if (holders.length === 0) return error;
@@ -193,3 +184,12 @@ export function withLockHolders(error: DmsError, holders: readonly LockHolder[],
   const text = `${first.message} Sessions that hold locks in the database: ${names.join('; ')}.`;
   return new DmsError([{ ...first, message: text, details: { ...first.details, holders: names } }, ...others]);
 }
+
+const described = ({ session, login, program, host }: LockHolder) => {
+  const facts = [
+    ['login', login],
+    ['program', program],
+    ['host', host],
+  ].flatMap(([name, value]) => (value ? [`${name} ${value}`] : []));
+  return `session ${session}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
+};

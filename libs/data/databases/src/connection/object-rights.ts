@@ -128,18 +128,6 @@ const rights: Readonly<Record<SqlDialect, RightsDialect>> = { pgsql, mssql };
 /** How many objects a message names; the others are counted. */
 const shown = 3;
 
-function foundObjects(rows: readonly Row[]): FoundObject[] {
-  const found = new Map<string, { readonly details: string[] } & Omit<Row, 'detail'>>();
-  for (const { detail, ...row } of rows) {
-    const key = JSON.stringify([row.code, row.kind, row.place, row.name, row.signature]);
-    const known = found.get(key) ?? { ...row, details: [] };
-    // a right on several columns is there several times
-    if (detail !== '' && !known.details.includes(detail)) known.details.push(detail);
-    found.set(key, known);
-  }
-  return [...found.values()];
-}
-
 /**
  * Objects in `schemas` whose owner or rights keep a server from working, or let everybody read or change them:
  * `DB_OWNERS` and `DB_PUBLIC_RIGHTS` are warnings, `DB_RIGHTS_MISSING` is an error (design 09 §1.8). One diagnostic for
@@ -170,4 +158,16 @@ export async function objectRightsFindings(
     const message = `${connection.label}: ${sentence}: ${texts}${more}. Run: ${statements}`;
     return [diagnostic(code, message, {}, { objects: objects.length })];
   });
+}
+
+function foundObjects(rows: readonly Row[]): FoundObject[] {
+  const found = new Map<string, { readonly details: string[] } & Omit<Row, 'detail'>>();
+  for (const { detail, ...row } of rows) {
+    const key = JSON.stringify([row.code, row.kind, row.place, row.name, row.signature]);
+    const known = found.get(key) ?? { ...row, details: [] };
+    // a right on several columns is there several times
+    if (detail !== '' && !known.details.includes(detail)) known.details.push(detail);
+    found.set(key, known);
+  }
+  return [...found.values()];
 }

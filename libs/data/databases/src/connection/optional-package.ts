@@ -47,6 +47,18 @@ export function entryOf(name: string, resolve = ownResolve): string | undefined 
   }
 }
 
+/** Loads an optional package. Throws `DB_DRIVER_MISSING` with the command that installs it. */
+export async function loadOptional(name: OptionalPackage, load: ImportPackage = importPackage): Promise<unknown> {
+  try {
+    const loaded = await load(name);
+    const { default: main } = loaded as { readonly default?: unknown };
+    return main ?? loaded;
+  } catch (error) {
+    if (!(error instanceof AbsentPackage)) throw error;
+    return missing(name);
+  }
+}
+
 const importPackage: ImportPackage = (name) => {
   if (entryOf(name) === undefined) throw new AbsentPackage(name);
   return import(/* @vite-ignore */ name);
@@ -60,18 +72,6 @@ function missing(name: OptionalPackage): never {
     {},
     { package: name, command },
   );
-}
-
-/** Loads an optional package. Throws `DB_DRIVER_MISSING` with the command that installs it. */
-export async function loadOptional(name: OptionalPackage, load: ImportPackage = importPackage): Promise<unknown> {
-  try {
-    const loaded = await load(name);
-    const { default: main } = loaded as { readonly default?: unknown };
-    return main ?? loaded;
-  } catch (error) {
-    if (!(error instanceof AbsentPackage)) throw error;
-    return missing(name);
-  }
 }
 
 /** Path of the entry file of an optional package, without loading it. */

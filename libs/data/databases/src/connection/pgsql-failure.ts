@@ -10,144 +10,6 @@ import {
 } from './failure.ts';
 import type { Interrupted } from './interruption.ts';
 
-/** Index of the code unit at a position counted in characters, the first being 1. */
-function offsetOf(text: string, position: number): number {
-  let offset = 0;
-  for (let count = 1; count < position && offset < text.length; count += 1) {
-    offset += mustExist(text.codePointAt(offset), 'a character of a statement') > 0xffff ? 2 : 1;
-  }
-  return offset;
-}
-
-/**
- * The statement around an offset: statements are separated by blank lines (design 06 §2.5); comments before it are left
- * out.
- */
-function statementStart(text: string, offset: number): number {
-  const before = text.lastIndexOf('\n\n', Math.max(offset - 1, 0));
-  const start = before < 0 ? 0 : before + 2;
-  const [comments] = mustExist(
-    /^(?:--[^\n]*\n|\s*\n)*/.exec(text.slice(start, offset)),
-    'what stands before a statement',
-  );
-  return start + comments.length;
-}
-
-/** The statement of a text that the server points to: `position` is what PostgreSQL reports. */
-export function failedStatement(text: string, position: string | undefined): FailedStatement | undefined {
-  const number = Number(position);
-  if (!Number.isInteger(number) || number < 1) return undefined;
-  const offset = offsetOf(text, number);
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-  return {
-    line: text.slice(0, lineStart).split('\n').length,
-    column: offset - lineStart + 1,
-    text: firstLine(text.slice(statementStart(text, offset))),
-  };
-}
-
-const bySqlState: Readonly<Record<string, FailureCode>> = {
-  '28P01': 'DB_AUTH_FAILED',
-  '28000': 'DB_AUTH_FAILED',
-  '3D000': 'DB_NO_DATABASE',
-  '42501': 'DB_PERMISSION',
-  '53300': 'DB_BUSY',
-  '57P03': 'DB_BUSY',
-  '55P03': 'DB_LOCK_TIMEOUT',
-  '40P01': 'DB_DEADLOCK',
-  '57014': 'DB_TIMEOUT',
-  '57P01': 'DB_CONNECTION_LOST',
-  '57P02': 'DB_CONNECTION_LOST',
-  '57P04': 'DB_CONNECTION_LOST',
-  '57P05': 'DB_CONNECTION_LOST',
-  '25P03': 'DB_CONNECTION_LOST',
-  '25P04': 'DB_CONNECTION_LOST',
-};
-
-/** Whether a code comes from the server; `EPIPE` has five letters, too, and comes from the socket. */
-export const isSqlState = (code: string | undefined) => code !== undefined && /^(?!E[A-Z]+$)[0-9A-Z]{5}$/.test(code);
-
-const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
-
-/** What the client reports when the server asked for a password and there is none that fits. */
-const passwordWanted = /password must be a (?:non-empty )?string/i;
-
-/**
- * The functions of the server that refuse a row with any code: RAISE and ASSERT of PL/pgSQL, and policies of row
- * security.
- */
-const raisingRoutines: ReadonlySet<string | undefined> = new Set([
-  'exec_stmt_raise',
-  'exec_stmt_assert',
-  'ExecWithCheckOptions',
-]);
-
-/** What another session causes, whoever reports it. */
-const causedByOthers: ReadonlySet<FailureCode> = new Set(['DB_DEADLOCK', 'DB_LOCK_TIMEOUT']);
-
-/**
- * The code of what a function raises: it chooses its SQLSTATE, which then says nothing about the session or its rights.
- */
-function raisedCode(sqlState: string | undefined): FailureCode {
-  const code = bySqlState[sqlState ?? ''] ?? 'DB_SQL';
-  return causedByOthers.has(code) ? code : 'DB_SQL';
-}
-
-function codeOf(sqlState: string | undefined, message: string, isOpening: boolean): FailureCode {
-  const lost: FailureCode = isOpening ? 'DB_UNREACHABLE' : 'DB_CONNECTION_LOST';
-  if (sqlState !== undefined) return bySqlState[sqlState] ?? (sqlState.startsWith('08') ? lost : 'DB_SQL');
-  if (isOpening && passwordWanted.test(message)) return 'DB_AUTH_FAILED';
-  // an error without SQLSTATE did not come from the server: the socket or the client failed
-  return lost;
-}
-
-/** What a transaction that only reads gets for a write; a standby answers the same where the transaction may write. */
-const writesRefused = '25006';
-
-/** What to do, where the code alone does not say. `message` is null where the server wrote it, in any language. */
-function advise(code: FailureCode, message: string | null, hint: string, by: Interrupted['by']): string | undefined {
-  // the name of a setting is the same in every language
-  if (hint.includes('max_locks_per_transaction'))
-    return 'The lock table of the server is full: raise this setting and restart the server; for a fleet, lower --concurrency-per-server.';
-  if (code === 'DB_TIMEOUT' && by === null)
-    return 'The server has its own limit for statements: raise statement_timeout for this role or database.';
-  // the client has no codes of its own
-  if (message === null) return undefined;
-  if (/does not support SSL/i.test(message))
-    return 'The server has no TLS: choose sslmode=disable, or give it a certificate.';
-  if (/timeout expired/i.test(message))
-    return 'It did not answer in time: check that the server is running, or give it longer with connect_timeout.';
-  return undefined;
-}
-
-/** Codes of a refused row whose DETAIL is the whole row: NOT NULL, CHECK, and the option of a view. */
-const showingRow: ReadonlySet<string | undefined> = new Set(['23502', '23514', '44000']);
-
-/**
- * What the server says beside its message, which is often the useful part. A row stays out of it: messages are kept in
- * logs, where the data of a student must not be (design 09 §1.7).
- */
-function readRemarks(cause: unknown): string[] {
-  // what a function raises has the DETAIL that its author wrote
-  const isRow = errorText(cause, 'routine') !== 'exec_stmt_raise' && showingRow.has(errorText(cause, 'code'));
-  const remarks = [
-    ['DETAIL', isRow ? undefined : errorText(cause, 'detail')],
-    ['HINT', errorText(cause, 'hint')],
-  ] as const;
-  return remarks.flatMap(([label, text]) => (text === undefined ? [] : [`${label}: ${text.trim()}`]));
-}
-
-/**
- * The line of a CONTEXT that names the row of a `COPY`: `COPY Student, line 7`, with the word for a line in the
- * language of the server.
- */
-const copyContext = /^COPY [^,\n]+, \S+ (\d+)/m;
-
-function copiedRow(cause: unknown): number | undefined {
-  const [, row] = copyContext.exec(errorText(cause, 'where') ?? '') ?? [];
-  return row === undefined ? undefined : Number(row);
-}
-
 /**
  * Maps what `pg` and PGlite throw (design 09 §1.7). `text` is what was run, to name the statement that failed; `isReading`
  * says that the transaction was begun to read.
@@ -183,6 +45,144 @@ export function pgsqlFailure(
   };
 }
 
+const bySqlState: Readonly<Record<string, FailureCode>> = {
+  '28P01': 'DB_AUTH_FAILED',
+  '28000': 'DB_AUTH_FAILED',
+  '3D000': 'DB_NO_DATABASE',
+  '42501': 'DB_PERMISSION',
+  '53300': 'DB_BUSY',
+  '57P03': 'DB_BUSY',
+  '55P03': 'DB_LOCK_TIMEOUT',
+  '40P01': 'DB_DEADLOCK',
+  '57014': 'DB_TIMEOUT',
+  '57P01': 'DB_CONNECTION_LOST',
+  '57P02': 'DB_CONNECTION_LOST',
+  '57P04': 'DB_CONNECTION_LOST',
+  '57P05': 'DB_CONNECTION_LOST',
+  '25P03': 'DB_CONNECTION_LOST',
+  '25P04': 'DB_CONNECTION_LOST',
+};
+
+/** What another session causes, whoever reports it. */
+const causedByOthers: ReadonlySet<FailureCode> = new Set(['DB_DEADLOCK', 'DB_LOCK_TIMEOUT']);
+
+/**
+ * The code of what a function raises: it chooses its SQLSTATE, which then says nothing about the session or its rights.
+ */
+function raisedCode(sqlState: string | undefined): FailureCode {
+  const code = bySqlState[sqlState ?? ''] ?? 'DB_SQL';
+  return causedByOthers.has(code) ? code : 'DB_SQL';
+}
+
+/** What the client reports when the server asked for a password and there is none that fits. */
+const passwordWanted = /password must be a (?:non-empty )?string/i;
+
+function codeOf(sqlState: string | undefined, message: string, isOpening: boolean): FailureCode {
+  const lost: FailureCode = isOpening ? 'DB_UNREACHABLE' : 'DB_CONNECTION_LOST';
+  if (sqlState !== undefined) return bySqlState[sqlState] ?? (sqlState.startsWith('08') ? lost : 'DB_SQL');
+  if (isOpening && passwordWanted.test(message)) return 'DB_AUTH_FAILED';
+  // an error without SQLSTATE did not come from the server: the socket or the client failed
+  return lost;
+}
+
+/** Codes of a refused row whose DETAIL is the whole row: NOT NULL, CHECK, and the option of a view. */
+const showingRow: ReadonlySet<string | undefined> = new Set(['23502', '23514', '44000']);
+
+/**
+ * What the server says beside its message, which is often the useful part. A row stays out of it: messages are kept in
+ * logs, where the data of a student must not be (design 09 §1.7).
+ */
+function readRemarks(cause: unknown): string[] {
+  // what a function raises has the DETAIL that its author wrote
+  const isRow = errorText(cause, 'routine') !== 'exec_stmt_raise' && showingRow.has(errorText(cause, 'code'));
+  const remarks = [
+    ['DETAIL', isRow ? undefined : errorText(cause, 'detail')],
+    ['HINT', errorText(cause, 'hint')],
+  ] as const;
+  return remarks.flatMap(([label, text]) => (text === undefined ? [] : [`${label}: ${text.trim()}`]));
+}
+
+/** What to do, where the code alone does not say. `message` is null where the server wrote it, in any language. */
+function advise(code: FailureCode, message: string | null, hint: string, by: Interrupted['by']): string | undefined {
+  // the name of a setting is the same in every language
+  if (hint.includes('max_locks_per_transaction'))
+    return 'The lock table of the server is full: raise this setting and restart the server; for a fleet, lower --concurrency-per-server.';
+  if (code === 'DB_TIMEOUT' && by === null)
+    return 'The server has its own limit for statements: raise statement_timeout for this role or database.';
+  // the client has no codes of its own
+  if (message === null) return undefined;
+  if (/does not support SSL/i.test(message))
+    return 'The server has no TLS: choose sslmode=disable, or give it a certificate.';
+  if (/timeout expired/i.test(message))
+    return 'It did not answer in time: check that the server is running, or give it longer with connect_timeout.';
+  return undefined;
+}
+
+/**
+ * The line of a CONTEXT that names the row of a `COPY`: `COPY Student, line 7`, with the word for a line in the
+ * language of the server.
+ */
+const copyContext = /^COPY [^,\n]+, \S+ (\d+)/m;
+
+function copiedRow(cause: unknown): number | undefined {
+  const [, row] = copyContext.exec(errorText(cause, 'where') ?? '') ?? [];
+  return row === undefined ? undefined : Number(row);
+}
+
+/** The statement of a text that the server points to: `position` is what PostgreSQL reports. */
+export function failedStatement(text: string, position: string | undefined): FailedStatement | undefined {
+  const number = Number(position);
+  if (!Number.isInteger(number) || number < 1) return undefined;
+  const offset = offsetOf(text, number);
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  return {
+    line: text.slice(0, lineStart).split('\n').length,
+    column: offset - lineStart + 1,
+    text: firstLine(text.slice(statementStart(text, offset))),
+  };
+}
+
+/** Index of the code unit at a position counted in characters, the first being 1. */
+function offsetOf(text: string, position: number): number {
+  let offset = 0;
+  for (let count = 1; count < position && offset < text.length; count += 1) {
+    offset += mustExist(text.codePointAt(offset), 'a character of a statement') > 0xffff ? 2 : 1;
+  }
+  return offset;
+}
+
+/**
+ * The statement around an offset: statements are separated by blank lines (design 06 §2.5); comments before it are left
+ * out.
+ */
+function statementStart(text: string, offset: number): number {
+  const before = text.lastIndexOf('\n\n', Math.max(offset - 1, 0));
+  const start = before < 0 ? 0 : before + 2;
+  const [comments] = mustExist(
+    /^(?:--[^\n]*\n|\s*\n)*/.exec(text.slice(start, offset)),
+    'what stands before a statement',
+  );
+  return start + comments.length;
+}
+
+/** Whether a code comes from the server; `EPIPE` has five letters, too, and comes from the socket. */
+export const isSqlState = (code: string | undefined) => code !== undefined && /^(?!E[A-Z]+$)[0-9A-Z]{5}$/.test(code);
+
+const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
+
+/**
+ * The functions of the server that refuse a row with any code: RAISE and ASSERT of PL/pgSQL, and policies of row
+ * security.
+ */
+const raisingRoutines: ReadonlySet<string | undefined> = new Set([
+  'exec_stmt_raise',
+  'exec_stmt_assert',
+  'ExecWithCheckOptions',
+]);
+
+/** What a transaction that only reads gets for a write; a standby answers the same where the transaction may write. */
+const writesRefused = '25006';
+
 /*
  * Who refused (design 09 §1.7.3): triggers of tables, event triggers, rules and policies of others refuse what
  * the product does, in the words of their authors. The CONTEXT of the server names the functions; the catalog knows
@@ -203,8 +203,6 @@ const identifier = '(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)';
 const procedural = new RegExp(`^PL/.*?((?:(${identifier})\\.)?(${identifier})\\([^)]*\\))`);
 const plain = /^SQL function ("(?:[^"]|"")+")/;
 
-const unquoted = (text: string) => (text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text);
-
 /**
  * The functions of a CONTEXT, the innermost first. Its other lines are left out: they show statements and, of COPY,
  * rows, and messages are kept in logs.
@@ -219,12 +217,7 @@ export function contextFunctions(context: string | undefined): readonly ContextF
   });
 }
 
-/**
- * Whether a function is the product's, or the service's: functions of triggers have one form of names, all others are
- * in `dms`.
- */
-const isOwn = ({ schema, name }: ContextFunction) =>
-  schema === 'dms' || name.startsWith('TF_') || schema?.startsWith('pg_temp') === true;
+const unquoted = (text: string) => (text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text);
 
 /** The functions of others that were at work, the innermost first; none where the product's own function refused. */
 export function foreignFunctions(context: string | undefined): readonly ContextFunction[] {
@@ -232,17 +225,15 @@ export function foreignFunctions(context: string | undefined): readonly ContextF
   return innermost === undefined || isOwn(innermost) ? [] : [innermost, ...outer.filter((each) => !isOwn(each))];
 }
 
+/**
+ * Whether a function is the product's, or the service's: functions of triggers have one form of names, all others are
+ * in `dms`.
+ */
+const isOwn = ({ schema, name }: ContextFunction) =>
+  schema === 'dms' || name.startsWith('TF_') || schema?.startsWith('pg_temp') === true;
+
 /** Reads rows of the catalog, in a session of its own: the one that failed may be in an ended transaction. */
 export type ReadCatalog = (text: string, parameters: readonly unknown[]) => Promise<readonly Row[]>;
-
-/** What calls a function, in the words of the server: `event trigger only_platform`, `trigger x on table y`. */
-const callers = `SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS object
-FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-JOIN pg_depend d ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = p.oid AND d.deptype = 'n'
-WHERE p.proname = $1 AND n.nspname = coalesce($2::text, n.nspname)
-  AND d.classid IN ('pg_event_trigger'::regclass, 'pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass,
-    'pg_constraint'::regclass, 'pg_attrdef'::regclass)
-ORDER BY 1`;
 
 /** The policies and rules of the table that a message names, in the quotes of its language. */
 const ofNamedTable = (list: string) => `WITH found AS (${list})
@@ -261,31 +252,6 @@ const byRoutine: Readonly<Record<string, string>> = {
   check_enable_rls: policies,
   RewriteQuery: rules,
 };
-
-const shown = 3;
-
-function listed(objects: readonly string[]): string {
-  const more = objects.length > shown ? ` and ${objects.length - shown} more` : '';
-  return `${objects.slice(0, shown).join(', ')}${more}`;
-}
-
-async function readObjects(
-  read: ReadCatalog,
-  text: string,
-  parameters: readonly unknown[],
-): Promise<readonly string[]> {
-  // whoever may not read the catalog, or gets no session, sees the message without it
-  const rows = await read(text, parameters).catch(() => []);
-  return rows.map(({ object }) => String(object));
-}
-
-async function calledBy(read: ReadCatalog, functions: readonly ContextFunction[]): Promise<readonly string[]> {
-  for (const { schema, name } of functions) {
-    const found = await readObjects(read, callers, [name, schema]);
-    if (found.length > 0) return found;
-  }
-  return [];
-}
 
 /**
  * Adds to a failure which object of somebody else refused: the function that raised it and what calls it, or the
@@ -310,4 +276,38 @@ export async function withRefusingObject(
   if (found.length === 0) return failure;
   const remark = `The table has ${listed(found)}, which the schema set does not make.`;
   return { ...failure, remarks: [...(failure.remarks ?? []), remark], refusedBy: found };
+}
+
+/** What calls a function, in the words of the server: `event trigger only_platform`, `trigger x on table y`. */
+const callers = `SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS object
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+JOIN pg_depend d ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = p.oid AND d.deptype = 'n'
+WHERE p.proname = $1 AND n.nspname = coalesce($2::text, n.nspname)
+  AND d.classid IN ('pg_event_trigger'::regclass, 'pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass,
+    'pg_constraint'::regclass, 'pg_attrdef'::regclass)
+ORDER BY 1`;
+
+async function calledBy(read: ReadCatalog, functions: readonly ContextFunction[]): Promise<readonly string[]> {
+  for (const { schema, name } of functions) {
+    const found = await readObjects(read, callers, [name, schema]);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+async function readObjects(
+  read: ReadCatalog,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<readonly string[]> {
+  // whoever may not read the catalog, or gets no session, sees the message without it
+  const rows = await read(text, parameters).catch(() => []);
+  return rows.map(({ object }) => String(object));
+}
+
+const shown = 3;
+
+function listed(objects: readonly string[]): string {
+  const more = objects.length > shown ? ` and ${objects.length - shown} more` : '';
+  return `${objects.slice(0, shown).join(', ')}${more}`;
 }

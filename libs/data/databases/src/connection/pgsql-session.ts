@@ -113,36 +113,6 @@ export const integerOids: readonly number[] = [oids.int8];
 /** Statements that are not allowed in a transaction, and depend on no setting. */
 const outside = /^\s*(?:CREATE|DROP)\s+DATABASE\b/i;
 
-/** The settings of a session that this transaction does not take from the connection that it got. */
-function opening(purpose: Purpose | undefined, more: Iterable<string>): string[] {
-  // a transaction for reading has begun with a level of its own
-  const level = purpose === 'reading' ? [] : [setUsualIsolation];
-  return [...level, ...localSettings, ...more];
-}
-
-/** How a transaction begins, and how it ends with a commit or a rollback. */
-interface Frame {
-  readonly begin: () => Promise<void>;
-  readonly end: (ending: () => Promise<void>) => Promise<void>;
-}
-
-async function inOwnTransaction<Result>(
-  { commit, rollback }: Pick<Connection, 'commit' | 'rollback'>,
-  { begin, end }: Frame,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  await begin();
-  let result: Result;
-  try {
-    result = await work();
-  } catch (error) {
-    await end(rollback);
-    throw error;
-  }
-  await end(commit);
-  return result;
-}
-
 /**
  * A session that leaves nothing behind: every statement runs in a transaction with settings of its own, and no
  * statement has a name. `onProcess` gets the process of the server that works on a transaction, and null after it.
@@ -216,6 +186,36 @@ export function pooledConnection(session: Connection, onProcess: (process: numbe
     commit: () => ended(session.commit),
     rollback: () => ended(session.rollback),
   };
+}
+
+/** The settings of a session that this transaction does not take from the connection that it got. */
+function opening(purpose: Purpose | undefined, more: Iterable<string>): string[] {
+  // a transaction for reading has begun with a level of its own
+  const level = purpose === 'reading' ? [] : [setUsualIsolation];
+  return [...level, ...localSettings, ...more];
+}
+
+/** How a transaction begins, and how it ends with a commit or a rollback. */
+interface Frame {
+  readonly begin: () => Promise<void>;
+  readonly end: (ending: () => Promise<void>) => Promise<void>;
+}
+
+async function inOwnTransaction<Result>(
+  { commit, rollback }: Pick<Connection, 'commit' | 'rollback'>,
+  { begin, end }: Frame,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await begin();
+  let result: Result;
+  try {
+    result = await work();
+  } catch (error) {
+    await end(rollback);
+    throw error;
+  }
+  await end(commit);
+  return result;
 }
 
 /**

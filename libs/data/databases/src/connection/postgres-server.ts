@@ -64,65 +64,6 @@ const usualSettings: Readonly<Record<string, string>> = {
 /** The folder of Linux whose files are in memory, and the bytes that must be free there. */
 const memory = { folder: '/dev/shm', room: 4 * 2 ** 30 };
 
-async function hasMemory(): Promise<boolean> {
-  try {
-    const { bavail, bsize } = await statfs(memory.folder);
-    return bavail * bsize >= memory.room;
-  } catch {
-    return false;
-  }
-}
-
-interface Account {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/**
- * PostgreSQL does not run as root: for root it runs under the account that owns nothing, for everyone else under their
- * own account.
- */
-async function accountOfServer(): Promise<Account | undefined> {
-  if (process.getuid?.() !== 0) return undefined;
-  const id = async (flag: '-u' | '-g') => Number((await run('id', [flag, 'nobody'])).stdout);
-  return { uid: await id('-u'), gid: await id('-g') };
-}
-
-/**
- * Copies the server to where its account may read it: a checkout may be in a folder of root, npm packages contain no
- * links, and where install scripts are switched off nothing has created them.
- */
-async function copyBinaries(target: string): Promise<void> {
-  const source = serverFolder();
-  // not with the modes of the folders, which may be read-only
-  for (const entry of await readdir(path.join(source, 'native'), { recursive: true, withFileTypes: true })) {
-    const place = path.relative(source, path.join(entry.parentPath, entry.name));
-    if (!entry.isFile()) continue;
-    await mkdir(path.dirname(path.join(target, place)), { recursive: true });
-    await copyFile(path.join(source, place), path.join(target, place), constants.COPYFILE_FICLONE);
-  }
-  const links = await readFile(path.join(source, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
-  for (const link of JSON.parse(links) as { source: string; target: string }[])
-    await symlink(path.basename(link.source), path.join(target, link.target));
-  for (const name of ['initdb', 'pg_ctl', 'postgres'])
-    await chmod(path.join(target, 'native', 'bin', name), 0o755).catch((error) => {
-      if (process.platform !== 'win32') throw error;
-    });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
-}
-
 /**
  * Waits until its input ends, which a killed process cannot prevent, and then stops the server and removes its folder.
  * It is passed as text, since Node cannot run a TypeScript file everywhere.
@@ -216,6 +157,52 @@ export async function startPostgresServer({
   }
 }
 
+interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * PostgreSQL does not run as root: for root it runs under the account that owns nothing, for everyone else under their
+ * own account.
+ */
+async function accountOfServer(): Promise<Account | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = async (flag: '-u' | '-g') => Number((await run('id', [flag, 'nobody'])).stdout);
+  return { uid: await id('-u'), gid: await id('-g') };
+}
+
+async function hasMemory(): Promise<boolean> {
+  try {
+    const { bavail, bsize } = await statfs(memory.folder);
+    return bavail * bsize >= memory.room;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Copies the server to where its account may read it: a checkout may be in a folder of root, npm packages contain no
+ * links, and where install scripts are switched off nothing has created them.
+ */
+async function copyBinaries(target: string): Promise<void> {
+  const source = serverFolder();
+  // not with the modes of the folders, which may be read-only
+  for (const entry of await readdir(path.join(source, 'native'), { recursive: true, withFileTypes: true })) {
+    const place = path.relative(source, path.join(entry.parentPath, entry.name));
+    if (!entry.isFile()) continue;
+    await mkdir(path.dirname(path.join(target, place)), { recursive: true });
+    await copyFile(path.join(source, place), path.join(target, place), constants.COPYFILE_FICLONE);
+  }
+  const links = await readFile(path.join(source, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  for (const link of JSON.parse(links) as { source: string; target: string }[])
+    await symlink(path.basename(link.source), path.join(target, link.target));
+  for (const name of ['initdb', 'pg_ctl', 'postgres'])
+    await chmod(path.join(target, 'native', 'bin', name), 0o755).catch((error) => {
+      if (process.platform !== 'win32') throw error;
+    });
+}
+
 /** Seconds, which are years: `pg_ctl` ends by itself when the server does. */
 const asLongAsItRuns = '100000000';
 
@@ -239,4 +226,17 @@ async function startOnFreePort(
       if (attempt === 3 || options.signal?.aborted) throw new Error(`PostgreSQL did not start.\n${said}`, { cause });
     }
   }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
 }

@@ -14,9 +14,6 @@ export interface RetryOptions {
   readonly onRetry?: ((error: unknown, attempt: number) => void) | undefined;
 }
 
-/** Longer after each failed attempt, and never the same for two writers. */
-const jittered = (attempt: number) => 10 * 2 ** attempt * (0.5 + Math.random());
-
 /** Waits; a signal ends it early. */
 export async function waited(milliseconds: number, signal?: AbortSignal): Promise<void> {
   if (milliseconds > 0) await wait(milliseconds, undefined, { signal }).catch(() => undefined);
@@ -45,6 +42,9 @@ export async function withRetries<Result>(
     if (!isAtOnce) await waited(delay(attempt), signal);
   }
 }
+
+/** Longer after each failed attempt, and never the same for two writers. */
+const jittered = (attempt: number) => 10 * 2 ** attempt * (0.5 + Math.random());
 
 /**
  * Repeats a write of documents (design 14 §3): after each transient failure, and after any other that `isDisturbed` puts

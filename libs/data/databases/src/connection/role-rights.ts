@@ -162,6 +162,31 @@ FROM needed WHERE has = 0 ORDER BY purpose, kind, place, name, [right]`;
 
 const dialectsOfRights: Readonly<Record<SqlDialect, RightsDialect>> = { pgsql, mssql };
 
+/**
+ * Which rights a role lacks for each purpose in the `schemas` of a set. The role is the one of the session, or a named
+ * one, whose memberships count. Throws the `DB_*` codes; `DB_SQL` for a role that is not there.
+ */
+export async function roleRights(
+  connection: Connection,
+  schemas: readonly string[],
+  { role, signal }: Limits & { readonly role?: string | undefined } = {},
+): Promise<RoleRights> {
+  const { query, currentRole } = dialectsOfRights[connection.dialect];
+  const found = await connection.query<Row>(query(schemas, role), [], { signal });
+  const [current] = role === undefined ? await connection.query<{ role: string }>(currentRole, [], { signal }) : [];
+  const of = (purpose: RightPurpose) =>
+    grouped(
+      found.filter((row) => row.purpose === purpose),
+      connection.dialect,
+    );
+  const read = of('read');
+  return {
+    role: role ?? String(current?.role),
+    isWriter: found.length === 0 || found.some(({ writes }) => writes === true || Number(writes) > 0),
+    missing: { read, write: [...read, ...of('write')], provision: of('provision'), upgrade: of('upgrade') },
+  };
+}
+
 /** The rows of one purpose: objects that lack the same rights stand together. */
 function grouped(rows: readonly Row[], dialect: SqlDialect): MissingRights[] {
   const { quote } = dialectRules[dialect];
@@ -190,28 +215,13 @@ function grouped(rows: readonly Row[], dialect: SqlDialect): MissingRights[] {
 }
 
 /**
- * Which rights a role lacks for each purpose in the `schemas` of a set. The role is the one of the session, or a named
- * one, whose memberships count. Throws the `DB_*` codes; `DB_SQL` for a role that is not there.
+ * The rights that a role lacks for a purpose, as a sentence, with the statements that give them; null if it lacks none.
  */
-export async function roleRights(
-  connection: Connection,
-  schemas: readonly string[],
-  { role, signal }: Limits & { readonly role?: string | undefined } = {},
-): Promise<RoleRights> {
-  const { query, currentRole } = dialectsOfRights[connection.dialect];
-  const found = await connection.query<Row>(query(schemas, role), [], { signal });
-  const [current] = role === undefined ? await connection.query<{ role: string }>(currentRole, [], { signal }) : [];
-  const of = (purpose: RightPurpose) =>
-    grouped(
-      found.filter((row) => row.purpose === purpose),
-      connection.dialect,
-    );
-  const read = of('read');
-  return {
-    role: role ?? String(current?.role),
-    isWriter: found.length === 0 || found.some(({ writes }) => writes === true || Number(writes) > 0),
-    missing: { read, write: [...read, ...of('write')], provision: of('provision'), upgrade: of('upgrade') },
-  };
+export function missingText({ role, missing }: RoleRights, purpose: RightPurpose, dialect: SqlDialect): string | null {
+  const found = missing[purpose];
+  if (found.length === 0) return null;
+  const statements = found.map((each) => dialectsOfRights[dialect].grant(each, role));
+  return `the role ${dialectRules[dialect].quote(role)} lacks rights ${purposeTexts[purpose]}: ${found.map(rightText).join('; ')}. Run: ${statements.join('; ')}`;
 }
 
 function rightText({ kind, rights, objects, owner }: MissingRights): string {
@@ -223,16 +233,6 @@ function rightText({ kind, rights, objects, owner }: MissingRights): string {
   return owner !== null
     ? `ownership of ${counted(objects.length, 'table')} (${named}${more})`
     : `${rights.join(', ')} on ${named}${more}`;
-}
-
-/**
- * The rights that a role lacks for a purpose, as a sentence, with the statements that give them; null if it lacks none.
- */
-export function missingText({ role, missing }: RoleRights, purpose: RightPurpose, dialect: SqlDialect): string | null {
-  const found = missing[purpose];
-  if (found.length === 0) return null;
-  const statements = found.map((each) => dialectsOfRights[dialect].grant(each, role));
-  return `the role ${dialectRules[dialect].quote(role)} lacks rights ${purposeTexts[purpose]}: ${found.map(rightText).join('; ')}. Run: ${statements.join('; ')}`;
 }
 
 /**
@@ -253,10 +253,6 @@ export function roleFindings(
   return [...asked.flatMap((purpose) => of(purpose, 'DB_PERMISSION')), ...warned];
 }
 
-/** What every document needs: everything but the tables of resources, of which a load may write a part. */
-const isOfEveryDocument = ({ kind, place }: MissingRights) =>
-  (kind !== 'TABLE' && kind !== 'OBJECT') || place === core.document.schema;
-
 /**
  * Before the first document is written: throws `DB_PERMISSION` where the role of the session cannot write any document;
  * returns the warning `DB_ROLE_RIGHTS` where it lacks rights on tables of some resources.
@@ -272,3 +268,7 @@ export async function expectWriter(
   if (rights.missing.write.some(isOfEveryDocument)) return fail(first.code, first.message, {}, first.details);
   return [diagnostic('DB_ROLE_RIGHTS', first.message, {}, first.details)];
 }
+
+/** What every document needs: everything but the tables of resources, of which a load may write a part. */
+const isOfEveryDocument = ({ kind, place }: MissingRights) =>
+  (kind !== 'TABLE' && kind !== 'OBJECT') || place === core.document.schema;

@@ -178,9 +178,6 @@ const latinLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 /** Letters of several scripts that have the same lower-case form in every language. */
 const otherLetters = 'ÀÉÑÖÇŠŁΑΩЖ';
 
-/** The result when each letter is lower-cased alone, regardless of language and context. */
-const lowered = (letters: string) => [...letters].map((letter) => letter.toLowerCase()).join('');
-
 interface CollationFacts {
   /** The lower-case form of each text of the parameter, a JSON array, in its order. */
   readonly query: string;
@@ -235,6 +232,9 @@ export async function collationFinding(connection: Connection, limits: Limits = 
     `would not find it, so seeding refuses such a descriptor. ${advice}`;
   return diagnostic('DB_COLLATION_ASCII', text, {}, { dialect });
 }
+
+/** The result when each letter is lower-cased alone, regardless of language and context. */
+const lowered = (letters: string) => [...letters].map((letter) => letter.toLowerCase()).join('');
 
 /** The role of a session, and the settings that decide whether documents can be stored. */
 export interface AccessFacts {

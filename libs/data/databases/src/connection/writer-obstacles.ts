@@ -14,14 +14,6 @@ const { quote, stringLiteral } = dialectRules.pgsql;
 
 const listed = (texts: readonly string[]) => texts.map((text) => stringLiteral(text)).join(', ');
 
-/** A setting of a role or database: the one with the greatest rank counts. */
-interface ReadOnlySetting {
-  readonly rank: number;
-  readonly isOn: boolean;
-  /** The statement that takes it back; null for the server. */
-  readonly statement: string | null;
-}
-
 /** The settings that decide whether transactions of a role only read; `$1` is the role, null for that of the session. */
 const readOnlyQuery = `SELECT CASE WHEN s.setrole <> 0 THEN 2 ELSE 0 END + CASE WHEN s.setdatabase <> 0 THEN 1 ELSE 0 END AS rank,
   (SELECT bool_or(split_part(c, '=', 2)::boolean) FROM unnest(s.setconfig) AS c WHERE c LIKE 'default_transaction_read_only=%') AS "isOn",
@@ -38,23 +30,6 @@ ORDER BY rank`;
 
 /** SQL Server has no such settings of a role. */
 const readOnlyQueries: Readonly<Record<SqlDialect, string | null>> = { pgsql: readOnlyQuery, mssql: null };
-
-/** Why the transactions of a role only read, with what to do; null where they may write. */
-async function readOnlyReason(
-  connection: Connection,
-  role: string | undefined,
-  limits: Limits,
-): Promise<string | null> {
-  const query = readOnlyQueries[connection.dialect];
-  if (query === null || role === undefined) return refusedWrites(connection);
-  const settings = await connection.query<ReadOnlySetting>(query, [role], limits);
-  if (settings.at(-1)?.isOn !== true) return null;
-  const statements = settings.flatMap(({ isOn, statement }) => (isOn && statement !== null ? [statement] : []));
-  const what = `default_transaction_read_only is on for the role ${quote(role)}, so its transactions only read`;
-  return statements.length === 0
-    ? `${what}: switch it off in the configuration of the server.`
-    : `${what}. Run: ${[writingAgain, ...statements].join('; ')}`;
-}
 
 /** An object that is in the way: its name, and what its sentence needs. */
 interface ObstacleRow {
@@ -154,4 +129,29 @@ export async function writerObstacles(
     diagnostic(row.code, `${label}: ${sentences[row.code](row)}`, {}, { object: row.object }),
   );
   return [...found, ...others];
+}
+
+/** A setting of a role or database: the one with the greatest rank counts. */
+interface ReadOnlySetting {
+  readonly rank: number;
+  readonly isOn: boolean;
+  /** The statement that takes it back; null for the server. */
+  readonly statement: string | null;
+}
+
+/** Why the transactions of a role only read, with what to do; null where they may write. */
+async function readOnlyReason(
+  connection: Connection,
+  role: string | undefined,
+  limits: Limits,
+): Promise<string | null> {
+  const query = readOnlyQueries[connection.dialect];
+  if (query === null || role === undefined) return refusedWrites(connection);
+  const settings = await connection.query<ReadOnlySetting>(query, [role], limits);
+  if (settings.at(-1)?.isOn !== true) return null;
+  const statements = settings.flatMap(({ isOn, statement }) => (isOn && statement !== null ? [statement] : []));
+  const what = `default_transaction_read_only is on for the role ${quote(role)}, so its transactions only read`;
+  return statements.length === 0
+    ? `${what}: switch it off in the configuration of the server.`
+    : `${what}. Run: ${[writingAgain, ...statements].join('; ')}`;
 }

@@ -228,10 +228,6 @@ const queries: Readonly<Record<SqlDialect, { readonly dependents: string; readon
   mssql: null,
 };
 
-const numbered = (list: readonly object[]) => JSON.stringify(list.map((each, number) => ({ number, ...each })));
-
-const withoutFinding = ({ finding: _, ...object }: Row): FoundObject => object;
-
 /**
  * The objects of a database that depend on others, those of the schema set included. The marked reporting views, which
  * an upgrade makes anew, are left out. Throws the `DB_*` codes.
@@ -248,6 +244,10 @@ export async function findDependents(
   const of = (finding: Row['finding']) => rows.filter((row) => row.finding === finding).map(withoutFinding);
   return { standing: of('depends'), going: of('goes') };
 }
+
+const numbered = (list: readonly object[]) => JSON.stringify(list.map((each, number) => ({ number, ...each })));
+
+const withoutFinding = ({ finding: _, ...object }: Row): FoundObject => object;
 
 /** The objects of a database that hold names, those of the schema set included. Throws the `DB_*` codes. */
 export async function findHolders(

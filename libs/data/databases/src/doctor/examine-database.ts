@@ -55,28 +55,6 @@ interface ExaminedRole {
   readonly role?: string | undefined;
 }
 
-/** What provision or upgrade would do with a database in this state. */
-function adviceOn(state: DatabaseState): string {
-  switch (state.kind) {
-    case 'empty':
-      return 'It is empty: provision creates everything.';
-    case 'foreign':
-      return `It holds other objects (${objectsText(state.objects)}), which provision leaves alone; it creates everything beside them.`;
-    case 'same':
-      return 'It has this schema set: provision would bring it up to date, and change nothing else.';
-    case 'different':
-      return 'It has another schema set: upgrade plan says what it takes to change that, and upgrade apply does it.';
-    case 'otherGeneration':
-      return `It has the generation ${state.stored}: use artifacts of ${state.stored}, or a new database.`;
-    case 'occupied':
-    case 'partial':
-    case 'malformed':
-    case 'tampered':
-    case 'seedsDiffer':
-      return 'provision refuses it.';
-  }
-}
-
 const readOnlyAdvice = 'It can only be read: provision and upgrade refuse it; check, get and dump work.';
 
 const poolerAdvice =
@@ -108,18 +86,6 @@ const purposesOfState: Readonly<Record<DatabaseState['kind'], readonly RightPurp
   tampered: [],
   seedsDiffer: [],
 };
-
-/** What a check finds, whether it throws or returns it. */
-async function foundBy(
-  check: () => readonly Diagnostic[] | Promise<readonly Diagnostic[]>,
-): Promise<readonly Diagnostic[]> {
-  try {
-    return await check();
-  } catch (error) {
-    if (!(error instanceof DmsError)) throw error;
-    return error.diagnostics;
-  }
-}
 
 /**
  * What the database of these options allows; changes nothing. Without a wanted database only the rights to provision
@@ -196,6 +162,40 @@ export async function examineDatabase(
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
     return { dialect, ...unreached, places, diagnostics: error.diagnostics };
+  }
+}
+
+/** What a check finds, whether it throws or returns it. */
+async function foundBy(
+  check: () => readonly Diagnostic[] | Promise<readonly Diagnostic[]>,
+): Promise<readonly Diagnostic[]> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof DmsError)) throw error;
+    return error.diagnostics;
+  }
+}
+
+/** What provision or upgrade would do with a database in this state. */
+function adviceOn(state: DatabaseState): string {
+  switch (state.kind) {
+    case 'empty':
+      return 'It is empty: provision creates everything.';
+    case 'foreign':
+      return `It holds other objects (${objectsText(state.objects)}), which provision leaves alone; it creates everything beside them.`;
+    case 'same':
+      return 'It has this schema set: provision would bring it up to date, and change nothing else.';
+    case 'different':
+      return 'It has another schema set: upgrade plan says what it takes to change that, and upgrade apply does it.';
+    case 'otherGeneration':
+      return `It has the generation ${state.stored}: use artifacts of ${state.stored}, or a new database.`;
+    case 'occupied':
+    case 'partial':
+    case 'malformed':
+    case 'tampered':
+    case 'seedsDiffer':
+      return 'provision refuses it.';
   }
 }
 

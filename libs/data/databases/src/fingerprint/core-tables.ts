@@ -6,6 +6,12 @@ import { dialectRules, qualifiedName } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { fingerprintQueries, readable } from './stored-fingerprint.ts';
 
+/** The generation whose core tables a database has; null if it has no generation's (design 16 §1). */
+export async function readGeneration(connection: Connection, limits: Limits): Promise<MappingVersion | null> {
+  const names = await readCoreTables(connection, limits);
+  return liveGeneration([...names].map((name) => ({ schema: coreSchema, name })));
+}
+
 /** The names of the tables in schema `dms`. */
 async function readCoreTables(connection: Connection, limits: Limits): Promise<ReadonlySet<string>> {
   const rows = await connection.query<{ readonly name: string }>(
@@ -16,28 +22,11 @@ async function readCoreTables(connection: Connection, limits: Limits): Promise<R
   return new Set(rows.map(({ name }) => name));
 }
 
-/** The generation whose core tables a database has; null if it has no generation's (design 16 §1). */
-export async function readGeneration(connection: Connection, limits: Limits): Promise<MappingVersion | null> {
-  const names = await readCoreTables(connection, limits);
-  return liveGeneration([...names].map((name) => ({ schema: coreSchema, name })));
-}
-
 /** What is missing from the rows that a server binds its state to. */
 type MissingSingletons =
   | { readonly reason: 'tables'; readonly missingTables: readonly string[] }
   | { readonly reason: 'row'; readonly table: string }
   | { readonly reason: 'columns' };
-
-async function hasRow(
-  connection: Connection,
-  { table, keyColumn }: SingletonTable,
-  limits: Limits,
-): Promise<boolean | null> {
-  const rules = dialectRules[connection.dialect];
-  const query = `SELECT 1 AS ${rules.quote('found')} FROM ${qualifiedName(rules, table)} WHERE ${rules.quote(keyColumn)} = 1`;
-  const rows = await readable(() => connection.query(query, [], limits));
-  return rows && rows.length > 0;
-}
 
 /** The first thing missing from the one-row tables of a generation; null if nothing is (design 16 §5.2). */
 export async function missingSingletons(
@@ -56,4 +45,15 @@ export async function missingSingletons(
     if (!found) return { reason: 'row', table: singleton.table.name };
   }
   return null;
+}
+
+async function hasRow(
+  connection: Connection,
+  { table, keyColumn }: SingletonTable,
+  limits: Limits,
+): Promise<boolean | null> {
+  const rules = dialectRules[connection.dialect];
+  const query = `SELECT 1 AS ${rules.quote('found')} FROM ${qualifiedName(rules, table)} WHERE ${rules.quote(keyColumn)} = 1`;
+  const rows = await readable(() => connection.query(query, [], limits));
+  return rows && rows.length > 0;
 }

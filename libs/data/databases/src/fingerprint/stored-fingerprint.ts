@@ -134,32 +134,6 @@ interface ReadFingerprint {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const byEndpoint = compareBy<{ readonly projectEndpointName: string }>(
-  ({ projectEndpointName }) => projectEndpointName,
-);
-
-/**
- * Names a component by its hash too if that differs from the database's hash: the component then belongs to nothing.
- */
-function component({ hash, ...row }: StoredComponent, singleton: StoredSingleton) {
-  return hash === singleton.hash ? row : { ...row, projectEndpointName: `${hash}/${row.projectEndpointName}` };
-}
-
-async function readRows(connection: Connection, limits: Limits): Promise<Fingerprint | null> {
-  const [singleton] = await readSingletons(connection, limits);
-  if (singleton === undefined) return null;
-  const components = await readComponents(connection, limits);
-  const resourceKeys = await readResourceKeys(connection, limits);
-  return {
-    formatVersion: singleton.formatVersion ?? '',
-    effectiveSchemaHash: singleton.hash ?? '',
-    resourceKeyCount: singleton.count ?? 0,
-    resourceKeySeedHash: singleton.seedHash ?? '',
-    components: components.map((row) => component(row, singleton)).sort(byEndpoint),
-    resourceKeys,
-  };
-}
-
 /**
  * The rows of the fingerprint where all three tables exist (design 09 §3.3). Unreadable rows do not make an
  * introspection fail: the result is null, with `DB_FINGERPRINT_UNREADABLE`.
@@ -179,4 +153,30 @@ export async function readFingerprint(connection: Connection, limits: Limits): P
       diagnostics: [diagnostic('DB_FINGERPRINT_UNREADABLE', text, {}, { driverCode: code })],
     };
   }
+}
+
+const byEndpoint = compareBy<{ readonly projectEndpointName: string }>(
+  ({ projectEndpointName }) => projectEndpointName,
+);
+
+async function readRows(connection: Connection, limits: Limits): Promise<Fingerprint | null> {
+  const [singleton] = await readSingletons(connection, limits);
+  if (singleton === undefined) return null;
+  const components = await readComponents(connection, limits);
+  const resourceKeys = await readResourceKeys(connection, limits);
+  return {
+    formatVersion: singleton.formatVersion ?? '',
+    effectiveSchemaHash: singleton.hash ?? '',
+    resourceKeyCount: singleton.count ?? 0,
+    resourceKeySeedHash: singleton.seedHash ?? '',
+    components: components.map((row) => component(row, singleton)).sort(byEndpoint),
+    resourceKeys,
+  };
+}
+
+/**
+ * Names a component by its hash too if that differs from the database's hash: the component then belongs to nothing.
+ */
+function component({ hash, ...row }: StoredComponent, singleton: StoredSingleton) {
+  return hash === singleton.hash ? row : { ...row, projectEndpointName: `${hash}/${row.projectEndpointName}` };
 }

@@ -35,32 +35,64 @@ export interface GateDiagnostic {
   readonly details: { readonly [name: string]: DetailValue };
 }
 
-const advice: Readonly<Record<OwnGateCode, string>> = {
-  GATE_UNREACHABLE: 'Try again.',
-  GATE_NOT_PROVISIONED: 'Provision it, then restart.',
-  GATE_FINGERPRINT_MALFORMED: 'Drop the database and provision it again.',
-  GATE_SCHEMA_MISMATCH:
-    'Use the mapping set that it was provisioned for, or upgrade it: dms-ddl upgrade plan, then upgrade apply.',
-  GATE_OTHER_GENERATION: 'Use a mapping set of its version, or a new database.',
-  GATE_RESOURCE_KEYS_MISMATCH: 'Provision a new database.',
-  GATE_FINGERPRINT_INCONSISTENT: 'Its resource keys are right and its fingerprint is not: provision it again.',
-  GATE_RESOURCE_KEYS_UNREADABLE: 'Check the permissions of the login.',
-};
-
-function gateDiagnostic(
-  code: OwnGateCode,
-  label: string,
-  finding: string,
-  details: { readonly [name: string]: DetailValue } = {},
-  whatToDo = advice[code],
-): GateDiagnostic {
-  const message = `${label}: ${finding}${/[.\n]$/.test(finding) ? '' : '.'} ${whatToDo}`.trimEnd();
-  return { code, message, details };
-}
-
 export interface GateOptions extends Limits {
   /** Compares all rows even where count and hash agree. */
   readonly deep?: boolean | undefined;
+}
+
+const rightsAdvice =
+  'The login may not read the tables of dms: grant it USAGE on the schemas and SELECT on the tables, or use another login.';
+
+/**
+ * Why the mapping set of a schema set must not serve a database (design 09 §5), or null if it may. Reads only, without
+ * a transaction; an answer without a diagnostic takes four queries. Count and hash of the fingerprint are trusted; `deep`
+ * compares the rows. A database that cannot be queried is `GATE_UNREACHABLE`; only `DB_CANCELLED` is thrown.
+ */
+export async function checkDatabase(
+  connection: Connection,
+  info: EffectiveSchemaManifest,
+  options: GateOptions = {},
+): Promise<GateDiagnostic | null> {
+  try {
+    return await check(connection, info, options);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    const [failure] = error.diagnostics;
+    if (failure.code === 'DB_CANCELLED') throw error;
+    const code = driverCodeOf(error);
+    const refused = (finding: string, whatToDo?: string) =>
+      gateDiagnostic('GATE_UNREACHABLE', connection.label, finding, { driverCode: code }, whatToDo);
+    if (failure.code === 'DB_PERMISSION')
+      return refused(`it cannot be queried${code === null ? '' : ` (${code})`}`, rightsAdvice);
+    const words = `it cannot be queried: ${failure.message.replace(`${connection.label}: `, '')}`;
+    // only a failure without a code of its own does not say what to do
+    return failure.code === 'DB_SQL' ? refused(words) : refused(words, '');
+  }
+}
+
+async function check(
+  connection: Connection,
+  info: EffectiveSchemaManifest,
+  options: GateOptions,
+): Promise<GateDiagnostic | null> {
+  const singleton = await readSingleton(connection, options);
+  if ('message' in singleton) return singleton;
+  const { hash, count, seedHash } = singleton;
+  const stored = mustExist(hash, 'the hash of a fingerprint without findings');
+  const found =
+    (await checkSchema(connection, info, stored, options)) ??
+    (await checkCollation(connection, options)) ??
+    (await checkReplaced(connection, options));
+  if (found !== null) return found;
+  const isFast = count === info.resourceKeyCount && seedHash === seedHashText(info);
+  if (isFast && !options.deep) return null;
+  const different = await compareRows(connection, info, options);
+  if (different !== null || isFast) return different;
+  const text = `the fingerprint says ${counted(Number(count), 'resource key')} with the hash ${seedHash === null ? 'NULL' : hashStart(seedHash)}, and the mapping set has ${info.resourceKeyCount} with ${hashStart(seedHashText(info))}`;
+  return gateDiagnostic('GATE_FINGERPRINT_INCONSISTENT', connection.label, text, {
+    stored: [count, seedHash],
+    expected: [info.resourceKeyCount, seedHashText(info)],
+  });
 }
 
 /** Steps 1 and 2: the one row that says what the database was provisioned for, or why it says nothing. */
@@ -98,15 +130,27 @@ async function readSingleton(connection: Connection, limits: Limits): Promise<St
   return gateDiagnostic('GATE_FINGERPRINT_MALFORMED', label, findings.join(' '), { issues: findings });
 }
 
-async function componentsText(
-  connection: Connection,
-  info: EffectiveSchemaManifest,
-  hash: string,
-  limits: Limits,
-): Promise<string> {
-  const stored = await readable(() => readComponents(connection, limits));
-  const changes = stored === null ? [] : componentChanges(info, stored, hash);
-  return changes.length === 0 ? '' : ` (${changes.join(', ')})`;
+const advice: Readonly<Record<OwnGateCode, string>> = {
+  GATE_UNREACHABLE: 'Try again.',
+  GATE_NOT_PROVISIONED: 'Provision it, then restart.',
+  GATE_FINGERPRINT_MALFORMED: 'Drop the database and provision it again.',
+  GATE_SCHEMA_MISMATCH:
+    'Use the mapping set that it was provisioned for, or upgrade it: dms-ddl upgrade plan, then upgrade apply.',
+  GATE_OTHER_GENERATION: 'Use a mapping set of its version, or a new database.',
+  GATE_RESOURCE_KEYS_MISMATCH: 'Provision a new database.',
+  GATE_FINGERPRINT_INCONSISTENT: 'Its resource keys are right and its fingerprint is not: provision it again.',
+  GATE_RESOURCE_KEYS_UNREADABLE: 'Check the permissions of the login.',
+};
+
+function gateDiagnostic(
+  code: OwnGateCode,
+  label: string,
+  finding: string,
+  details: { readonly [name: string]: DetailValue } = {},
+  whatToDo = advice[code],
+): GateDiagnostic {
+  const message = `${label}: ${finding}${/[.\n]$/.test(finding) ? '' : '.'} ${whatToDo}`.trimEnd();
+  return { code, message, details };
 }
 
 /** Step 3: the schema set that the database was provisioned for. Null when the mapping set is for the same one. */
@@ -128,6 +172,36 @@ async function checkSchema(
   const [own, wanted] = hashStarts(stored, info.effectiveSchemaHash);
   const text = `it was provisioned for another schema set${projects}: its schema hash is ${own}, and that of the mapping set ${wanted}`;
   return gateDiagnostic('GATE_SCHEMA_MISMATCH', label, text, { stored, expected: info.effectiveSchemaHash });
+}
+
+async function componentsText(
+  connection: Connection,
+  info: EffectiveSchemaManifest,
+  hash: string,
+  limits: Limits,
+): Promise<string> {
+  const stored = await readable(() => readComponents(connection, limits));
+  const changes = stored === null ? [] : componentChanges(info, stored, hash);
+  return changes.length === 0 ? '' : ` (${changes.join(', ')})`;
+}
+
+/** Step 4: the triggers of a database that lower-cases differently hash other texts than the server looks for. */
+async function checkCollation(connection: Connection, limits: Limits): Promise<GateDiagnostic | null> {
+  const finding = await collationFinding(connection, limits);
+  if (finding?.code !== 'DB_COLLATION') return null;
+  return { code: finding.code, message: finding.message, details: finding.details };
+}
+
+/** Step 5: triggers would call something else than the functions of the server. */
+async function checkReplaced(connection: Connection, limits: Limits): Promise<GateDiagnostic | null> {
+  const found = (await replacingObjects(connection, limits)).filter(({ code }) => code === 'DB_BUILTIN_REPLACED');
+  if (found.length === 0) return null;
+  const message = found.map((each) => each.message).join('\n');
+  return {
+    code: 'DB_BUILTIN_REPLACED',
+    message,
+    details: { objects: found.map(({ details }) => details.object ?? null) },
+  };
 }
 
 /** Step 7: the rows themselves. Null when all are as expected. */
@@ -152,80 +226,6 @@ async function compareRows(
   if (reports.length === 0) return null;
   const report = reports.join('\n');
   return gateDiagnostic('GATE_RESOURCE_KEYS_MISMATCH', label, `${report}\n`, { report });
-}
-
-async function check(
-  connection: Connection,
-  info: EffectiveSchemaManifest,
-  options: GateOptions,
-): Promise<GateDiagnostic | null> {
-  const singleton = await readSingleton(connection, options);
-  if ('message' in singleton) return singleton;
-  const { hash, count, seedHash } = singleton;
-  const stored = mustExist(hash, 'the hash of a fingerprint without findings');
-  const found =
-    (await checkSchema(connection, info, stored, options)) ??
-    (await checkCollation(connection, options)) ??
-    (await checkReplaced(connection, options));
-  if (found !== null) return found;
-  const isFast = count === info.resourceKeyCount && seedHash === seedHashText(info);
-  if (isFast && !options.deep) return null;
-  const different = await compareRows(connection, info, options);
-  if (different !== null || isFast) return different;
-  const text = `the fingerprint says ${counted(Number(count), 'resource key')} with the hash ${seedHash === null ? 'NULL' : hashStart(seedHash)}, and the mapping set has ${info.resourceKeyCount} with ${hashStart(seedHashText(info))}`;
-  return gateDiagnostic('GATE_FINGERPRINT_INCONSISTENT', connection.label, text, {
-    stored: [count, seedHash],
-    expected: [info.resourceKeyCount, seedHashText(info)],
-  });
-}
-
-/** Step 4: the triggers of a database that lower-cases differently hash other texts than the server looks for. */
-async function checkCollation(connection: Connection, limits: Limits): Promise<GateDiagnostic | null> {
-  const finding = await collationFinding(connection, limits);
-  if (finding?.code !== 'DB_COLLATION') return null;
-  return { code: finding.code, message: finding.message, details: finding.details };
-}
-
-/** Step 5: triggers would call something else than the functions of the server. */
-async function checkReplaced(connection: Connection, limits: Limits): Promise<GateDiagnostic | null> {
-  const found = (await replacingObjects(connection, limits)).filter(({ code }) => code === 'DB_BUILTIN_REPLACED');
-  if (found.length === 0) return null;
-  const message = found.map((each) => each.message).join('\n');
-  return {
-    code: 'DB_BUILTIN_REPLACED',
-    message,
-    details: { objects: found.map(({ details }) => details.object ?? null) },
-  };
-}
-
-const rightsAdvice =
-  'The login may not read the tables of dms: grant it USAGE on the schemas and SELECT on the tables, or use another login.';
-
-/**
- * Why the mapping set of a schema set must not serve a database (design 09 §5), or null if it may. Reads only, without
- * a transaction; an answer without a diagnostic takes four queries. Count and hash of the fingerprint are trusted; `deep`
- * compares the rows. A database that cannot be queried is `GATE_UNREACHABLE`; only `DB_CANCELLED` is thrown.
- */
-export async function checkDatabase(
-  connection: Connection,
-  info: EffectiveSchemaManifest,
-  options: GateOptions = {},
-): Promise<GateDiagnostic | null> {
-  try {
-    return await check(connection, info, options);
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    const [failure] = error.diagnostics;
-    if (failure.code === 'DB_CANCELLED') throw error;
-    const code = driverCodeOf(error);
-    const refused = (finding: string, whatToDo?: string) =>
-      gateDiagnostic('GATE_UNREACHABLE', connection.label, finding, { driverCode: code }, whatToDo);
-    if (failure.code === 'DB_PERMISSION')
-      return refused(`it cannot be queried${code === null ? '' : ` (${code})`}`, rightsAdvice);
-    const words = `it cannot be queried: ${failure.message.replace(`${connection.label}: `, '')}`;
-    // only a failure without a code of its own does not say what to do
-    return failure.code === 'DB_SQL' ? refused(words) : refused(words, '');
-  }
 }
 
 /** Ends the task when the gate does not let the mapping set use the database (design 09 §5). Throws the gate's codes. */

@@ -24,80 +24,18 @@ import type { MssqlRows } from './mssql-queries.ts';
 type Row<Name extends keyof MssqlRows> = MssqlRows[Name][number];
 type TypeColumns = Pick<Row<'columns'>, 'type_name' | 'max_length' | 'precision' | 'scale'>;
 
-/** A type as the script writes it. */
-export function mssqlType({ type_name: name, max_length: bytes, precision, scale }: TypeColumns): string {
-  const length = (unit: number) => (bytes === -1 ? 'max' : String(bytes / unit));
-  switch (name) {
-    case 'nvarchar':
-    case 'nchar':
-      return `${name}(${length(2)})`;
-    case 'varchar':
-    case 'char':
-    case 'binary':
-    case 'varbinary':
-      return `${name}(${length(1)})`;
-    case 'decimal':
-    case 'numeric':
-      return `decimal(${precision},${scale})`;
-    case 'datetime2':
-    case 'time':
-    case 'datetimeoffset':
-      return `${name}(${scale})`;
-    default:
-      return name;
-  }
+/** Assembles the catalog of a SQL Server database from the rows of its queries (design 09 §3.4). */
+export function mssqlCatalog(
+  rows: MssqlRows,
+  fingerprint: Fingerprint | null,
+): { readonly catalog: Catalog; readonly diagnostics: readonly Diagnostic[] } {
+  const reader = new MssqlCatalog(rows);
+  return { catalog: reader.catalog(fingerprint), diagnostics: reader.settings() };
 }
-
-const actions: readonly CatalogAction[] = ['NO ACTION', 'CASCADE', 'SET NULL', 'SET DEFAULT'];
-const action = (code: number): CatalogAction => actions[code] ?? 'NO ACTION';
 
 const events: Readonly<Record<number, Trigger['events'][number]>> = { 1: 'INSERT', 2: 'UPDATE', 3: 'DELETE' };
 
 const rowstore = new Set([1, 2]);
-
-function readIdentity({
-  is_identity,
-  seed_value: seed,
-  increment_value: increment,
-}: Row<'columns'>): CatalogColumn['identity'] {
-  if (!is_identity) return null;
-  return seed === '1' && increment === '1' ? 'always' : `always(${seed},${increment})`;
-}
-
-function column(row: Row<'columns'>, bits: ReadonlySet<string>): CatalogColumn {
-  return {
-    name: row.name,
-    type: mssqlType(row),
-    nullable: row.is_nullable,
-    identity: readIdentity(row),
-    default: row.default_definition === null ? null : normalExpression(row.default_definition),
-    generated:
-      row.computed_definition === null
-        ? null
-        : { expression: normalExpression(row.computed_definition, bits), stored: row.is_persisted === true },
-    collation: row.collation_name,
-  };
-}
-
-const indexKey = (object: number, index: number) => `${object}.${index}`;
-
-/** The rows that describe parts of tables, by what they belong to. */
-function rowsOfTables(rows: MssqlRows) {
-  return {
-    keys: grouped(rows.keys, ({ parent_object_id }) => parent_object_id),
-    foreignKeys: grouped(rows.foreignKeys, ({ parent_object_id }) => parent_object_id),
-    checks: grouped(rows.checks, ({ parent_object_id }) => parent_object_id),
-    triggers: grouped(rows.triggers, ({ parent_id }) => parent_id),
-    eventsOf: grouped(rows.triggerEvents, ({ object_id }) => object_id),
-    indexes: grouped(rows.indexes, ({ object_id }) => object_id),
-    byIndex: new Map(rows.indexes.map((row) => [indexKey(row.object_id, row.index_id), row])),
-    indexColumns: grouped(rows.indexColumns, (row) => indexKey(row.object_id, row.index_id)),
-    foreignKeyColumns: grouped(
-      [...rows.foreignKeyColumns].sort((left, right) => left.constraint_column_id - right.constraint_column_id),
-      ({ constraint_object_id }) => constraint_object_id,
-    ),
-  };
-}
 
 type RowsOfTables = ReturnType<typeof rowsOfTables>;
 
@@ -351,11 +289,73 @@ class MssqlCatalog {
   }
 }
 
-/** Assembles the catalog of a SQL Server database from the rows of its queries (design 09 §3.4). */
-export function mssqlCatalog(
-  rows: MssqlRows,
-  fingerprint: Fingerprint | null,
-): { readonly catalog: Catalog; readonly diagnostics: readonly Diagnostic[] } {
-  const reader = new MssqlCatalog(rows);
-  return { catalog: reader.catalog(fingerprint), diagnostics: reader.settings() };
+const actions: readonly CatalogAction[] = ['NO ACTION', 'CASCADE', 'SET NULL', 'SET DEFAULT'];
+const action = (code: number): CatalogAction => actions[code] ?? 'NO ACTION';
+
+function column(row: Row<'columns'>, bits: ReadonlySet<string>): CatalogColumn {
+  return {
+    name: row.name,
+    type: mssqlType(row),
+    nullable: row.is_nullable,
+    identity: readIdentity(row),
+    default: row.default_definition === null ? null : normalExpression(row.default_definition),
+    generated:
+      row.computed_definition === null
+        ? null
+        : { expression: normalExpression(row.computed_definition, bits), stored: row.is_persisted === true },
+    collation: row.collation_name,
+  };
+}
+
+function readIdentity({
+  is_identity,
+  seed_value: seed,
+  increment_value: increment,
+}: Row<'columns'>): CatalogColumn['identity'] {
+  if (!is_identity) return null;
+  return seed === '1' && increment === '1' ? 'always' : `always(${seed},${increment})`;
+}
+
+/** A type as the script writes it. */
+export function mssqlType({ type_name: name, max_length: bytes, precision, scale }: TypeColumns): string {
+  const length = (unit: number) => (bytes === -1 ? 'max' : String(bytes / unit));
+  switch (name) {
+    case 'nvarchar':
+    case 'nchar':
+      return `${name}(${length(2)})`;
+    case 'varchar':
+    case 'char':
+    case 'binary':
+    case 'varbinary':
+      return `${name}(${length(1)})`;
+    case 'decimal':
+    case 'numeric':
+      return `decimal(${precision},${scale})`;
+    case 'datetime2':
+    case 'time':
+    case 'datetimeoffset':
+      return `${name}(${scale})`;
+    default:
+      return name;
+  }
+}
+
+const indexKey = (object: number, index: number) => `${object}.${index}`;
+
+/** The rows that describe parts of tables, by what they belong to. */
+function rowsOfTables(rows: MssqlRows) {
+  return {
+    keys: grouped(rows.keys, ({ parent_object_id }) => parent_object_id),
+    foreignKeys: grouped(rows.foreignKeys, ({ parent_object_id }) => parent_object_id),
+    checks: grouped(rows.checks, ({ parent_object_id }) => parent_object_id),
+    triggers: grouped(rows.triggers, ({ parent_id }) => parent_id),
+    eventsOf: grouped(rows.triggerEvents, ({ object_id }) => object_id),
+    indexes: grouped(rows.indexes, ({ object_id }) => object_id),
+    byIndex: new Map(rows.indexes.map((row) => [indexKey(row.object_id, row.index_id), row])),
+    indexColumns: grouped(rows.indexColumns, (row) => indexKey(row.object_id, row.index_id)),
+    foreignKeyColumns: grouped(
+      [...rows.foreignKeyColumns].sort((left, right) => left.constraint_column_id - right.constraint_column_id),
+      ({ constraint_object_id }) => constraint_object_id,
+    ),
+  };
 }

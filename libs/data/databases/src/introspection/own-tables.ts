@@ -119,11 +119,6 @@ IF @@ROWCOUNT = 0 INSERT INTO ${mssqlTable} VALUES (${literal}, ${version}, sysu
 /** The statements by which an owner makes the record, for roles that may not. */
 export const copyRecordText = (dialect: SqlDialect): string => statements[dialect].create.replaceAll(/\n */g, ' ');
 
-async function hasRecord(connection: Connection, limits: Limits): Promise<boolean> {
-  const [row] = await connection.query<{ found: number }>(statements[connection.dialect].exists, [], limits);
-  return row?.found === 1;
-}
-
 /** The recorded versions by source; none where nothing is recorded. Throws `DB_*`. */
 export async function copiedVersions(
   connection: Connection,
@@ -136,6 +131,11 @@ export async function copiedVersions(
     limits,
   );
   return new Map(rows.map(({ source, version }) => [source, BigInt(version)]));
+}
+
+async function hasRecord(connection: Connection, limits: Limits): Promise<boolean> {
+  const [row] = await connection.query<{ found: number }>(statements[connection.dialect].exists, [], limits);
+  return row?.found === 1;
 }
 
 /**

@@ -21,147 +21,18 @@ import { core } from '@dms/model';
 import { grouped, named, orderedCatalog, withOptions } from './catalog-lists.ts';
 import type { PgsqlRows } from './pgsql-queries.ts';
 
+/** Assembles the catalog of a PostgreSQL database from the rows of its queries (design 09 §3.3). */
+export function pgsqlCatalog(rows: PgsqlRows, fingerprint: Fingerprint | null): Catalog {
+  return new PgsqlCatalog(rows).catalog(fingerprint);
+}
+
 type Row<Name extends keyof PgsqlRows> = PgsqlRows[Name][number];
-
-const spellings: readonly (readonly [RegExp, string])[] = [
-  [/^character varying/, 'varchar'],
-  [/^character(?! varying)/, 'char'],
-  [/^(time|timestamp)((?:\(\d+\))?) without time zone/, '$1$2'],
-];
-
-/** Under `quote_all_identifiers` the server keeps a search path with quotes that its names do not need. */
-const plainSetting = (setting: string): string =>
-  setting.startsWith('search_path=') ? setting.replaceAll(/"([a-z_][a-z0-9_]*)"/g, '$1') : setting;
-
-/** A type as the script writes it. */
-function pgsqlType(type: string): string {
-  return spellings.reduce((text, [pattern, spelling]) => text.replace(pattern, spelling), type);
-}
-
-const identities: Readonly<Record<string, CatalogColumn['identity']>> = { a: 'always', d: 'byDefault' };
-
-const greatestBigint = '9223372036854775807';
-
-/** An identity whose sequence counts differently is a different identity. */
-function readIdentity(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn['identity'] {
-  const identity = identities[row.identity] ?? null;
-  if (identity === null || sequence === undefined) return identity;
-  const { start, increment, cycle, cache, max } = sequence;
-  const others = [
-    ...(cycle ? ['CYCLE'] : []),
-    ...(cache === '1' ? [] : [`CACHE ${cache}`]),
-    ...(max === greatestBigint ? [] : [`MAXVALUE ${max}`]),
-  ];
-  if (start === '1' && increment === '1' && others.length === 0) return identity;
-  return `always(${[start, increment, ...others].join(',')})`;
-}
-
-function column(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn {
-  const expression = row.expr === null ? null : normalExpression(row.expr);
-  const isGenerated = row.generated !== '';
-  return {
-    name: row.name,
-    type: pgsqlType(row.type),
-    nullable: !row.notnull,
-    identity: readIdentity(row, sequence),
-    default: isGenerated ? null : expression,
-    generated: isGenerated && expression !== null ? { expression, stored: row.generated === 's' } : null,
-    collation: row.collation,
-  };
-}
-
-const actions: Readonly<Record<string, CatalogAction>> = {
-  a: 'NO ACTION',
-  r: 'RESTRICT',
-  c: 'CASCADE',
-  n: 'SET NULL',
-  d: 'SET DEFAULT',
-};
-const action = (code: string): CatalogAction => actions[code] ?? 'NO ACTION';
-
-/** The engine has no text for an object that another session has dropped meanwhile. */
-const textOf = (definition: string | null) => definition ?? '';
 
 /** Bits of `tgtype`. */
 const bits = { row: 1, before: 2, insert: 4, delete: 8, update: 16, truncate: 32, insteadOf: 64 } as const;
 
 const storages: Readonly<Record<string, CatalogTable['storage']>> = { p: 'partitioned', f: 'foreign' };
 const volatilities: Readonly<Record<string, Routine['volatility']>> = { i: 'immutable', s: 'stable', v: 'volatile' };
-
-const parallels: Readonly<Record<string, string>> = {
-  s: 'PARALLEL SAFE',
-  r: 'PARALLEL RESTRICTED',
-  u: 'PARALLEL UNSAFE',
-};
-
-const isUuidRoutine = ({ schema, name }: Row<'functions'>) =>
-  schema === core.uuidv5.schema && name === core.uuidv5.name;
-
-/** Empty where it is as the script declares it: only the hash function may run in parallel. */
-const parallelOf = (row: Row<'functions'>) =>
-  row.parallel === (isUuidRoutine(row) ? 's' : 'u') ? undefined : parallels[row.parallel];
-
-const collapsed = (text: string) => text.replace(/\s+/g, ' ').trim();
-
-/** An identifier in either of the forms in which `format('%I')` writes it. */
-const identifierForms = (name: string) => [name, `"${name.replaceAll('"', '""')}"`];
-
-/**
- * The function that hashes calls pgcrypto by its schema, which is looked up when it is created (design 06 §5.1); it is
- * compared as if the schema were `public`.
- */
-function routineBody(row: Row<'functions'>, cryptoSchema: string): string {
-  const { body } = row;
-  if (!isUuidRoutine(row) || cryptoSchema === 'public') return body;
-  // a call of something that no longer exists must not look right
-  const called = body.replaceAll('public.digest(', 'absent.digest(');
-  return identifierForms(cryptoSchema).reduce(
-    (text, form) => text.replaceAll(`${form}.digest(`, 'public.digest('),
-    called,
-  );
-}
-
-/** The condition of a trigger; an engine returns it only as part of the whole statement. */
-function readCondition({ conditional }: Row<'triggers'>): string | null {
-  if (conditional === null) return null;
-  const [, text] =
-    / FOR EACH (?:ROW|STATEMENT) WHEN \(([\s\S]*)\) EXECUTE (?:FUNCTION|PROCEDURE) /.exec(conditional) ?? [];
-  return text === undefined ? `raw:${conditional}` : normalExpression(text);
-}
-
-/** The rights of each role on each object: the engine returns them one by one. */
-function readGrants(rows: PgsqlRows['grants']): Catalog['grants'] {
-  const groups = groupBy(rows, ({ kind, schema, name, grantee }) => [kind, schema, name, grantee].join('\n'));
-  return [...groups.values()].flatMap((entries) => {
-    const [first] = entries;
-    if (!first) return [];
-    const { kind, schema, name, grantee } = first;
-    return [
-      { kind, schema, name, grantee, privileges: entries.map(({ privilege }) => privilege).sort(compareOrdinal) },
-    ];
-  });
-}
-
-const replicaIdentities: Readonly<Record<string, string>> = { n: 'NOTHING', f: 'FULL', i: 'USING INDEX' };
-
-/** How the rows of a table are kept, which changes no write. */
-function readParameters({
-  options,
-  replident,
-  tablespace,
-  method,
-  oftype,
-}: Row<'relations'>): Pick<CatalogTable, 'parameters'> {
-  const identity = replicaIdentities[replident];
-  const { options: parameters } = withOptions(
-    ...options,
-    identity !== undefined && `REPLICA IDENTITY ${identity}`,
-    tablespace !== null && `TABLESPACE ${tablespace}`,
-    method !== null && `USING ${method}`,
-    oftype !== null && `OF ${oftype}`,
-  );
-  return parameters === undefined ? {} : { parameters };
-}
 
 class PgsqlCatalog {
   private readonly rows: PgsqlRows;
@@ -407,7 +278,136 @@ class PgsqlCatalog {
   }
 }
 
-/** Assembles the catalog of a PostgreSQL database from the rows of its queries (design 09 §3.3). */
-export function pgsqlCatalog(rows: PgsqlRows, fingerprint: Fingerprint | null): Catalog {
-  return new PgsqlCatalog(rows).catalog(fingerprint);
+/** Under `quote_all_identifiers` the server keeps a search path with quotes that its names do not need. */
+const plainSetting = (setting: string): string =>
+  setting.startsWith('search_path=') ? setting.replaceAll(/"([a-z_][a-z0-9_]*)"/g, '$1') : setting;
+
+/**
+ * The function that hashes calls pgcrypto by its schema, which is looked up when it is created (design 06 §5.1); it is
+ * compared as if the schema were `public`.
+ */
+function routineBody(row: Row<'functions'>, cryptoSchema: string): string {
+  const { body } = row;
+  if (!isUuidRoutine(row) || cryptoSchema === 'public') return body;
+  // a call of something that no longer exists must not look right
+  const called = body.replaceAll('public.digest(', 'absent.digest(');
+  return identifierForms(cryptoSchema).reduce(
+    (text, form) => text.replaceAll(`${form}.digest(`, 'public.digest('),
+    called,
+  );
+}
+
+const isUuidRoutine = ({ schema, name }: Row<'functions'>) =>
+  schema === core.uuidv5.schema && name === core.uuidv5.name;
+
+/** An identifier in either of the forms in which `format('%I')` writes it. */
+const identifierForms = (name: string) => [name, `"${name.replaceAll('"', '""')}"`];
+
+const parallels: Readonly<Record<string, string>> = {
+  s: 'PARALLEL SAFE',
+  r: 'PARALLEL RESTRICTED',
+  u: 'PARALLEL UNSAFE',
+};
+
+/** Empty where it is as the script declares it: only the hash function may run in parallel. */
+const parallelOf = (row: Row<'functions'>) =>
+  row.parallel === (isUuidRoutine(row) ? 's' : 'u') ? undefined : parallels[row.parallel];
+
+/** The rights of each role on each object: the engine returns them one by one. */
+function readGrants(rows: PgsqlRows['grants']): Catalog['grants'] {
+  const groups = groupBy(rows, ({ kind, schema, name, grantee }) => [kind, schema, name, grantee].join('\n'));
+  return [...groups.values()].flatMap((entries) => {
+    const [first] = entries;
+    if (!first) return [];
+    const { kind, schema, name, grantee } = first;
+    return [
+      { kind, schema, name, grantee, privileges: entries.map(({ privilege }) => privilege).sort(compareOrdinal) },
+    ];
+  });
+}
+
+/** The engine has no text for an object that another session has dropped meanwhile. */
+const textOf = (definition: string | null) => definition ?? '';
+
+const spellings: readonly (readonly [RegExp, string])[] = [
+  [/^character varying/, 'varchar'],
+  [/^character(?! varying)/, 'char'],
+  [/^(time|timestamp)((?:\(\d+\))?) without time zone/, '$1$2'],
+];
+
+/** A type as the script writes it. */
+function pgsqlType(type: string): string {
+  return spellings.reduce((text, [pattern, spelling]) => text.replace(pattern, spelling), type);
+}
+
+const collapsed = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+function column(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn {
+  const expression = row.expr === null ? null : normalExpression(row.expr);
+  const isGenerated = row.generated !== '';
+  return {
+    name: row.name,
+    type: pgsqlType(row.type),
+    nullable: !row.notnull,
+    identity: readIdentity(row, sequence),
+    default: isGenerated ? null : expression,
+    generated: isGenerated && expression !== null ? { expression, stored: row.generated === 's' } : null,
+    collation: row.collation,
+  };
+}
+
+const identities: Readonly<Record<string, CatalogColumn['identity']>> = { a: 'always', d: 'byDefault' };
+
+const greatestBigint = '9223372036854775807';
+
+/** An identity whose sequence counts differently is a different identity. */
+function readIdentity(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn['identity'] {
+  const identity = identities[row.identity] ?? null;
+  if (identity === null || sequence === undefined) return identity;
+  const { start, increment, cycle, cache, max } = sequence;
+  const others = [
+    ...(cycle ? ['CYCLE'] : []),
+    ...(cache === '1' ? [] : [`CACHE ${cache}`]),
+    ...(max === greatestBigint ? [] : [`MAXVALUE ${max}`]),
+  ];
+  if (start === '1' && increment === '1' && others.length === 0) return identity;
+  return `always(${[start, increment, ...others].join(',')})`;
+}
+
+const replicaIdentities: Readonly<Record<string, string>> = { n: 'NOTHING', f: 'FULL', i: 'USING INDEX' };
+
+/** How the rows of a table are kept, which changes no write. */
+function readParameters({
+  options,
+  replident,
+  tablespace,
+  method,
+  oftype,
+}: Row<'relations'>): Pick<CatalogTable, 'parameters'> {
+  const identity = replicaIdentities[replident];
+  const { options: parameters } = withOptions(
+    ...options,
+    identity !== undefined && `REPLICA IDENTITY ${identity}`,
+    tablespace !== null && `TABLESPACE ${tablespace}`,
+    method !== null && `USING ${method}`,
+    oftype !== null && `OF ${oftype}`,
+  );
+  return parameters === undefined ? {} : { parameters };
+}
+
+const actions: Readonly<Record<string, CatalogAction>> = {
+  a: 'NO ACTION',
+  r: 'RESTRICT',
+  c: 'CASCADE',
+  n: 'SET NULL',
+  d: 'SET DEFAULT',
+};
+const action = (code: string): CatalogAction => actions[code] ?? 'NO ACTION';
+
+/** The condition of a trigger; an engine returns it only as part of the whole statement. */
+function readCondition({ conditional }: Row<'triggers'>): string | null {
+  if (conditional === null) return null;
+  const [, text] =
+    / FOR EACH (?:ROW|STATEMENT) WHEN \(([\s\S]*)\) EXECUTE (?:FUNCTION|PROCEDURE) /.exec(conditional) ?? [];
+  return text === undefined ? `raw:${conditional}` : normalExpression(text);
 }

@@ -199,7 +199,16 @@ interface RecordRow {
   readonly done: boolean;
 }
 
-const isKind = (kind: string): kind is PreparedObject['kind'] => (preparedKinds as readonly string[]).includes(kind);
+/** What `upgrade prepare` has recorded in a database (design 12 §14.2); null if nothing. Throws the `DB_*` codes. */
+export async function readPreparation(
+  connection: Connection,
+  limits: Limits = {},
+): Promise<readonly RecordedStep[] | null> {
+  const { exists, read } = recordStatements[connection.dialect];
+  const [row] = await connection.query<{ found: number }>(exists, [], limits);
+  if (row?.found !== 1) return null;
+  return readSteps(await connection.query<RecordRow>(read, [], limits));
+}
 
 function readSteps(rows: readonly RecordRow[]): readonly RecordedStep[] {
   const steps = new Map<number, RecordedStep & { readonly objects: PreparedObject[] }>();
@@ -212,13 +221,4 @@ function readSteps(rows: readonly RecordRow[]): readonly RecordedStep[] {
   return [...steps.values()];
 }
 
-/** What `upgrade prepare` has recorded in a database (design 12 §14.2); null if nothing. Throws the `DB_*` codes. */
-export async function readPreparation(
-  connection: Connection,
-  limits: Limits = {},
-): Promise<readonly RecordedStep[] | null> {
-  const { exists, read } = recordStatements[connection.dialect];
-  const [row] = await connection.query<{ found: number }>(exists, [], limits);
-  if (row?.found !== 1) return null;
-  return readSteps(await connection.query<RecordRow>(read, [], limits));
-}
+const isKind = (kind: string): kind is PreparedObject['kind'] => (preparedKinds as readonly string[]).includes(kind);

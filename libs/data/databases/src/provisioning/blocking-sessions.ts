@@ -3,52 +3,11 @@ import type { SqlDialect } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
 import { waited } from '../connection/retry.ts';
 
-/** A session as the server knows it. */
-interface Session {
-  readonly id: number;
-  readonly application: string | null;
-  readonly login: string | null;
-  readonly state: string | null;
-}
-
 interface SessionQueries {
   /** The number of the asking session. */
   readonly own: string;
   /** The sessions whose locks another one waits for. */
   blocking(session: number): string;
-}
-
-const sessionQueries: Readonly<Record<SqlDialect, SessionQueries>> = {
-  pgsql: {
-    own: 'SELECT pg_backend_pid() AS id',
-    blocking: (session) =>
-      `SELECT b.pid::int4 AS id, a.application_name::text AS application, a.usename::text AS login, a.state::text AS state
-FROM unnest(pg_blocking_pids(${session})) AS b (pid) LEFT JOIN pg_stat_activity AS a ON a.pid = b.pid ORDER BY b.pid`,
-  },
-  mssql: {
-    own: 'SELECT @@SPID AS id',
-    blocking: (session) =>
-      `SELECT s.session_id AS id, s.program_name AS application, s.login_name AS login, s.status AS state
-FROM sys.dm_exec_requests AS r INNER JOIN sys.dm_exec_sessions AS s ON s.session_id = r.blocking_session_id
-WHERE r.session_id = ${session}`,
-  },
-};
-
-/** A session as messages name it. */
-function sessionText({ id, application, login, state }: Session): string {
-  const facts = [application, login, state].filter((fact) => fact !== null && fact !== '');
-  return facts.length === 0 ? `session ${id}` : `session ${id} (${facts.join(', ')})`;
-}
-
-/** The number by which the server knows a session. */
-async function sessionId(connection: Connection): Promise<number> {
-  const [session] = await connection.query<{ id: number }>(sessionQueries[connection.dialect].own);
-  return mustExist(session, 'the id of a session').id;
-}
-
-/** The sessions whose locks another session of a server waits for, as messages name them. */
-async function blockingSessions(watcher: Connection, session: number): Promise<readonly string[]> {
-  return (await watcher.query<Session>(sessionQueries[watcher.dialect].blocking(session))).map(sessionText);
 }
 
 interface BlockerWatchOptions {
@@ -107,11 +66,46 @@ export async function blockerWatch(
   };
 }
 
-/**
- * Milliseconds between two looks. They grow: a statement that works for long is not disturbed, and a server looks for
- * deadlocks after a second (`deadlock_timeout`), when it ends whoever it finds first.
- */
-const interval = (look: number) => Math.min(50 * 1.25 ** look, 400);
+const sessionQueries: Readonly<Record<SqlDialect, SessionQueries>> = {
+  pgsql: {
+    own: 'SELECT pg_backend_pid() AS id',
+    blocking: (session) =>
+      `SELECT b.pid::int4 AS id, a.application_name::text AS application, a.usename::text AS login, a.state::text AS state
+FROM unnest(pg_blocking_pids(${session})) AS b (pid) LEFT JOIN pg_stat_activity AS a ON a.pid = b.pid ORDER BY b.pid`,
+  },
+  mssql: {
+    own: 'SELECT @@SPID AS id',
+    blocking: (session) =>
+      `SELECT s.session_id AS id, s.program_name AS application, s.login_name AS login, s.status AS state
+FROM sys.dm_exec_requests AS r INNER JOIN sys.dm_exec_sessions AS s ON s.session_id = r.blocking_session_id
+WHERE r.session_id = ${session}`,
+  },
+};
+
+/** The number by which the server knows a session. */
+async function sessionId(connection: Connection): Promise<number> {
+  const [session] = await connection.query<{ id: number }>(sessionQueries[connection.dialect].own);
+  return mustExist(session, 'the id of a session').id;
+}
+
+/** A session as the server knows it. */
+interface Session {
+  readonly id: number;
+  readonly application: string | null;
+  readonly login: string | null;
+  readonly state: string | null;
+}
+
+/** The sessions whose locks another session of a server waits for, as messages name them. */
+async function blockingSessions(watcher: Connection, session: number): Promise<readonly string[]> {
+  return (await watcher.query<Session>(sessionQueries[watcher.dialect].blocking(session))).map(sessionText);
+}
+
+/** A session as messages name it. */
+function sessionText({ id, application, login, state }: Session): string {
+  const facts = [application, login, state].filter((fact) => fact !== null && fact !== '');
+  return facts.length === 0 ? `session ${id}` : `session ${id} (${facts.join(', ')})`;
+}
 
 /**
  * Ends the statement of a session if a session that it waits for waits for it in turn, or for the session that watches.
@@ -141,35 +135,6 @@ export interface CircleWatch {
   /** Waits until the watched session waits for a lock, or until `isOver`. */
   untilItWaits(isOver: () => boolean): Promise<void>;
   close(): Promise<void>;
-}
-
-/** Runs an action, and looks again and again until it is over. */
-async function lookDuring<Result>(
-  action: () => Promise<Result>,
-  look: (isOver: () => boolean) => Promise<void>,
-): Promise<Result> {
-  let isOver = false;
-  let looking: Promise<void> = Promise.resolve();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const lookOnce = (number: number) => {
-    looking = look(() => isOver).then(
-      () => lookLater(number + 1),
-      // a watcher that cannot look any more leaves it to the limits of the statement
-      () => undefined,
-    );
-  };
-  const lookLater = (number: number) => {
-    if (!isOver) timer = setTimeout(lookOnce, interval(number), number);
-  };
-  lookLater(0);
-  try {
-    return await action();
-  } finally {
-    isOver = true;
-    clearTimeout(timer);
-    // so that a late look ends no other statement
-    await looking;
-  }
 }
 
 /**
@@ -206,3 +171,38 @@ export async function circleWatch(
     close: () => watcher.close(),
   };
 }
+
+/** Runs an action, and looks again and again until it is over. */
+async function lookDuring<Result>(
+  action: () => Promise<Result>,
+  look: (isOver: () => boolean) => Promise<void>,
+): Promise<Result> {
+  let isOver = false;
+  let looking: Promise<void> = Promise.resolve();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const lookOnce = (number: number) => {
+    looking = look(() => isOver).then(
+      () => lookLater(number + 1),
+      // a watcher that cannot look any more leaves it to the limits of the statement
+      () => undefined,
+    );
+  };
+  const lookLater = (number: number) => {
+    if (!isOver) timer = setTimeout(lookOnce, interval(number), number);
+  };
+  lookLater(0);
+  try {
+    return await action();
+  } finally {
+    isOver = true;
+    clearTimeout(timer);
+    // so that a late look ends no other statement
+    await looking;
+  }
+}
+
+/**
+ * Milliseconds between two looks. They grow: a statement that works for long is not disturbed, and a server looks for
+ * deadlocks after a second (`deadlock_timeout`), when it ends whoever it finds first.
+ */
+const interval = (look: number) => Math.min(50 * 1.25 ** look, 400);

@@ -49,51 +49,25 @@ export type DatabaseState =
   | { readonly kind: 'seedsDiffer'; readonly report: string }
   | { readonly kind: 'same' };
 
-/** Objects by schema and kind, without those of extensions and of the server itself. */
-const inventoryQueries: Readonly<Record<SqlDialect, string>> = {
-  pgsql: `SELECT n.nspname::text AS schema, o.kind, count(*)::int4 AS n FROM (
-  SELECT relnamespace AS ns, oid, 'pg_class'::regclass AS cls,
-    CASE WHEN relkind IN ('r', 'p', 'f') THEN 'table' WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'sequence' END AS kind
-  FROM pg_class WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
-  UNION ALL SELECT pronamespace, oid, 'pg_proc'::regclass, 'function' FROM pg_proc
-  UNION ALL SELECT typnamespace, oid, 'pg_type'::regclass, 'type' FROM pg_type
-  WHERE typtype IN ('d', 'e', 'r')
-    OR (typtype = 'c' AND EXISTS (SELECT 1 FROM pg_class k WHERE k.oid = typrelid AND k.relkind = 'c'))
-) o JOIN pg_namespace n ON n.oid = o.ns
-WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = o.cls AND d.objid = o.oid AND d.deptype IN ('e', 'i'))
-GROUP BY 1, 2`,
-  mssql: `SELECT s.name AS [schema], CASE o.type WHEN 'U' THEN 'table' WHEN 'V' THEN 'view' WHEN 'SO' THEN 'sequence' ELSE 'function' END AS kind, COUNT(*) AS n
-FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
-WHERE o.is_ms_shipped = 0 AND o.type IN ('U', 'V', 'SO', 'FN', 'IF', 'TF', 'P') GROUP BY s.name, o.type
-UNION ALL SELECT s.name, 'type', COUNT(*) FROM sys.types t JOIN sys.schemas s ON s.schema_id = t.schema_id
-WHERE t.is_user_defined = 1 GROUP BY s.name`,
-};
-
-const bySchemaAndKind = compareBy<ObjectCount>(
-  ({ schema }) => schema,
-  ({ kind }) => kind,
-);
-
-/** One entry per schema and kind: SQL Server counts each kind of function separately. */
-function merged(counts: readonly ObjectCount[]): ObjectCount[] {
-  const found = new Map<string, ObjectCount>();
-  for (const count of counts) {
-    const key = JSON.stringify([count.schema, count.kind]);
-    found.set(key, { ...count, n: count.n + (found.get(key)?.n ?? 0) });
-  }
-  return [...found.values()].sort(bySchemaAndKind);
-}
-
-async function unprovisioned(
+/**
+ * Reads the state of a database for a schema set (design 09 §2.4); nothing is changed. A read that the server refuses
+ * ends its transaction, which the resulting states would end anyway.
+ *
+ * @param managed schemas that belong to the schema set
+ */
+export async function readDatabaseState(
   connection: Connection,
-  managed: ReadonlySet<string>,
-  limits: Limits,
+  info: EffectiveSchemaManifest,
+  managed: readonly string[],
+  limits: Limits = {},
 ): Promise<DatabaseState> {
-  const objects = merged(await connection.query<ObjectCount>(inventoryQueries[connection.dialect], [], limits));
-  const occupied = objects.filter(({ schema }) => managed.has(schema));
-  if (occupied.length > 0) return { kind: 'occupied', objects: occupied };
-  return objects.length > 0 ? { kind: 'foreign', objects } : { kind: 'empty' };
+  const tables = await readFingerprintTables(connection, limits);
+  if (tables.EffectiveSchema) return provisioned(connection, tables, info, limits);
+  const state = await unprovisioned(connection, new Set(managed), limits);
+  if (state.kind !== 'occupied') return state;
+  // another provisioner may have committed between the two reads
+  const again = await readFingerprintTables(connection, limits);
+  return again.EffectiveSchema ? provisioned(connection, again, info, limits) : state;
 }
 
 async function provisioned(
@@ -139,23 +113,49 @@ async function provisioned(
   return reports.length > 0 ? { kind: 'seedsDiffer', report: reports.join('\n') } : { kind: 'same' };
 }
 
-/**
- * Reads the state of a database for a schema set (design 09 §2.4); nothing is changed. A read that the server refuses
- * ends its transaction, which the resulting states would end anyway.
- *
- * @param managed schemas that belong to the schema set
- */
-export async function readDatabaseState(
+/** Objects by schema and kind, without those of extensions and of the server itself. */
+const inventoryQueries: Readonly<Record<SqlDialect, string>> = {
+  pgsql: `SELECT n.nspname::text AS schema, o.kind, count(*)::int4 AS n FROM (
+  SELECT relnamespace AS ns, oid, 'pg_class'::regclass AS cls,
+    CASE WHEN relkind IN ('r', 'p', 'f') THEN 'table' WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'sequence' END AS kind
+  FROM pg_class WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+  UNION ALL SELECT pronamespace, oid, 'pg_proc'::regclass, 'function' FROM pg_proc
+  UNION ALL SELECT typnamespace, oid, 'pg_type'::regclass, 'type' FROM pg_type
+  WHERE typtype IN ('d', 'e', 'r')
+    OR (typtype = 'c' AND EXISTS (SELECT 1 FROM pg_class k WHERE k.oid = typrelid AND k.relkind = 'c'))
+) o JOIN pg_namespace n ON n.oid = o.ns
+WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = o.cls AND d.objid = o.oid AND d.deptype IN ('e', 'i'))
+GROUP BY 1, 2`,
+  mssql: `SELECT s.name AS [schema], CASE o.type WHEN 'U' THEN 'table' WHEN 'V' THEN 'view' WHEN 'SO' THEN 'sequence' ELSE 'function' END AS kind, COUNT(*) AS n
+FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
+WHERE o.is_ms_shipped = 0 AND o.type IN ('U', 'V', 'SO', 'FN', 'IF', 'TF', 'P') GROUP BY s.name, o.type
+UNION ALL SELECT s.name, 'type', COUNT(*) FROM sys.types t JOIN sys.schemas s ON s.schema_id = t.schema_id
+WHERE t.is_user_defined = 1 GROUP BY s.name`,
+};
+
+async function unprovisioned(
   connection: Connection,
-  info: EffectiveSchemaManifest,
-  managed: readonly string[],
-  limits: Limits = {},
+  managed: ReadonlySet<string>,
+  limits: Limits,
 ): Promise<DatabaseState> {
-  const tables = await readFingerprintTables(connection, limits);
-  if (tables.EffectiveSchema) return provisioned(connection, tables, info, limits);
-  const state = await unprovisioned(connection, new Set(managed), limits);
-  if (state.kind !== 'occupied') return state;
-  // another provisioner may have committed between the two reads
-  const again = await readFingerprintTables(connection, limits);
-  return again.EffectiveSchema ? provisioned(connection, again, info, limits) : state;
+  const objects = merged(await connection.query<ObjectCount>(inventoryQueries[connection.dialect], [], limits));
+  const occupied = objects.filter(({ schema }) => managed.has(schema));
+  if (occupied.length > 0) return { kind: 'occupied', objects: occupied };
+  return objects.length > 0 ? { kind: 'foreign', objects } : { kind: 'empty' };
+}
+
+const bySchemaAndKind = compareBy<ObjectCount>(
+  ({ schema }) => schema,
+  ({ kind }) => kind,
+);
+
+/** One entry per schema and kind: SQL Server counts each kind of function separately. */
+function merged(counts: readonly ObjectCount[]): ObjectCount[] {
+  const found = new Map<string, ObjectCount>();
+  for (const count of counts) {
+    const key = JSON.stringify([count.schema, count.kind]);
+    found.set(key, { ...count, n: count.n + (found.get(key)?.n ?? 0) });
+  }
+  return [...found.values()].sort(bySchemaAndKind);
 }

@@ -145,8 +145,6 @@ interface LockRoomOptions extends Limits {
   readonly onWaiting?: OnWaiting | undefined;
 }
 
-const fits = ({ used }: Room, needed: number, { usual }: LockTable) => used === 0 || used + needed <= usual;
-
 /**
  * Runs `work`, which takes locks in one transaction, when the lock table of the server has room beside the other work
  * of this process: a fleet changes several databases of a server at once (design 09 §1.9). One is always allowed. A
@@ -185,3 +183,5 @@ export async function inLockRoom<Result>(
     if (room.used === 0 && room.waiting.size === 0) rooms.delete(key);
   }
 }
+
+const fits = ({ used }: Room, needed: number, { usual }: LockTable) => used === 0 || used + needed <= usual;

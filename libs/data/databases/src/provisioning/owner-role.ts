@@ -26,24 +26,6 @@ interface OwnerRoleOptions extends Limits {
   readonly delay?: number | undefined;
 }
 
-/** Returns whether the role is new. */
-async function committedRole(
-  connection: Connection,
-  name: string,
-  texts: OwnerRoleTexts,
-  limits: Limits,
-): Promise<boolean> {
-  return committed(connection, async () => {
-    // nobody waits behind this transaction, so it waits for as long as the other session works
-    await connection.execute(`SET LOCAL lock_timeout = 0;\n${texts.check}`, limits);
-    const [found] = await connection.query<{ refusal: string }>(texts.refusal, [], limits);
-    const known = await connection.query('SELECT FROM pg_roles WHERE rolname = $1', [name], limits);
-    const isCreated = found?.refusal === '';
-    if (isCreated) await connection.execute(texts.create, limits);
-    return isCreated && known.length === 0;
-  });
-}
-
 /**
  * Creates the roles that own functions, and makes the session a member of them, in a short transaction of its own
  * (design 16 §2.6). A role belongs to the cluster: created within the transaction of a script, it would keep the
@@ -87,6 +69,24 @@ export async function createOwnerRoles(
     }
   }
   return created;
+}
+
+/** Returns whether the role is new. */
+async function committedRole(
+  connection: Connection,
+  name: string,
+  texts: OwnerRoleTexts,
+  limits: Limits,
+): Promise<boolean> {
+  return committed(connection, async () => {
+    // nobody waits behind this transaction, so it waits for as long as the other session works
+    await connection.execute(`SET LOCAL lock_timeout = 0;\n${texts.check}`, limits);
+    const [found] = await connection.query<{ refusal: string }>(texts.refusal, [], limits);
+    const known = await connection.query('SELECT FROM pg_roles WHERE rolname = $1', [name], limits);
+    const isCreated = found?.refusal === '';
+    if (isCreated) await connection.execute(texts.create, limits);
+    return isCreated && known.length === 0;
+  });
 }
 
 /** Runs work after roles were created; a failure of it says that they stay. */

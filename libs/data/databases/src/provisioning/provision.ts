@@ -75,6 +75,43 @@ interface Run {
   readonly warnings: Diagnostic[];
 }
 
+/**
+ * Brings a database from empty to complete for one schema set (design 09 §2): state, lock, script and verification in
+ * one transaction, so that the database is always unchanged or complete. A database of another schema set is never
+ * changed. Throws `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `UPGRADE_ADOPT_FIRST`, `DDL_SEED_METADATA_INVALID` and the
+ * `DB_*` codes.
+ */
+export async function provision(
+  target: ServerTarget | EmbeddedTarget,
+  input: ProvisionInput,
+  options: ProvisionOptions = {},
+): Promise<Provisioned> {
+  const run = runOf(target, input, options);
+  const { open, openOptions } = run;
+  const created =
+    options.createDatabase === true && target.kind === 'server'
+      ? await createDatabase(target, open, { ...openOptions, maintenanceDatabase: options.maintenanceDatabase })
+      : false;
+  try {
+    const connection = await open(target, openOptions);
+    try {
+      return await provisionDatabase(connection, run);
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    const failure = withWarnings(error, run.warnings);
+    throw created ? withCreatedDatabase(failure, target) : failure;
+  }
+}
+
+/** The run of these options. Throws `DDL_SEED_METADATA_INVALID`, and `PROVISION_INPUT_STALE` for a changed script. */
+function runOf(target: Run['target'], input: ProvisionInput, options: ProvisionOptions): Run {
+  checkInput(input);
+  const { open = openDatabase, signal, interval, retryDelays, load } = options;
+  return { target, input, options, open, openOptions: { signal, interval, retryDelays, load }, warnings: [] };
+}
+
 function checkInput({ script, scriptSha256, info }: ProvisionInput): void {
   assertSeedValues(info);
   if (scriptSha256 === null) return;
@@ -84,8 +121,38 @@ function checkInput({ script, scriptSha256, info }: ProvisionInput): void {
   fail('PROVISION_INPUT_STALE', text, {}, { found, expected: scriptSha256 });
 }
 
-function queryLimits({ options }: Run): Limits {
-  return { signal: options.signal };
+async function provisionDatabase(connection: Connection, run: Run): Promise<Provisioned> {
+  const { state, table, needed } = await surveyed(connection, run);
+  const { target, input, options, open, openOptions, warnings } = run;
+  const { signal, onWaiting } = options;
+  const apply = async () => {
+    const isApplied = state.kind !== 'same' || options.ifSame !== 'skip';
+    const roleOptions = { signal, onWaiting, open: () => open(target, openOptions) };
+    const roles = isApplied ? await createOwnerRoles(connection, input.catalog, roleOptions) : [];
+    return afterRoles(roles, () =>
+      applyScript(connection, run).catch((error) => adviseToAdopt(error, connection, run)),
+    );
+  };
+  const done = await inLockRoom({ target, table, needed, onWaiting, signal }, apply);
+  return { ...done, database: databaseName(target), warnings };
+}
+
+/** What a run finds before it changes anything (steps 4 to 6 of design 09 §2.1); throws why it may not go on. */
+async function surveyed(connection: Connection, run: Run) {
+  warn(run, await checkWritable(connection, run.input.script));
+  // at one moment: an upgrade may be committed meanwhile
+  const state = await rolledBack(connection, () => acceptedState(connection, run), 'reading');
+  warn(run, foreignObjects(state, connection));
+  const table = await readLockTable(connection, queryLimits(run));
+  const needed = state.kind === 'same' ? 0 : locksOfScript(run.input.catalog);
+  warn(run, lockTableFindings(connection, 'the script', needed, table));
+  return { state, table, needed };
+}
+
+function warn(run: Run, found: readonly Diagnostic[]): void {
+  const [first, ...rest] = found;
+  if (first && run.options.strict) throw new DmsError([first, ...rest]);
+  append(run.warnings, found);
 }
 
 /** The state of the database, if the run may continue with it; otherwise throws the reason. */
@@ -101,6 +168,10 @@ async function acceptedState(connection: Connection, run: Run): Promise<Database
   return state;
 }
 
+function queryLimits({ options }: Run): Limits {
+  return { signal: options.signal };
+}
+
 /** What else the database contains, as a warning; an error in strict runs. */
 function foreignObjects(state: DatabaseState, connection: Connection): Diagnostic[] {
   if (state.kind !== 'foreign') return [];
@@ -109,10 +180,46 @@ function foreignObjects(state: DatabaseState, connection: Connection): Diagnosti
   return [diagnostic('PROVISION_FOREIGN_OBJECTS', text, {}, { objects: found })];
 }
 
-function warn(run: Run, found: readonly Diagnostic[]): void {
-  const [first, ...rest] = found;
-  if (first && run.options.strict) throw new DmsError([first, ...rest]);
-  append(run.warnings, found);
+/** Steps 7 to 11 of design 09 §2.1: one transaction from the lock to the commit. */
+function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned, 'outcome' | 'verified'>> {
+  const { options, input } = run;
+  const dialect = provisioningDialects[connection.dialect];
+  const apply = async () => {
+    // another provisioner may have run while this one waited
+    const isSame = (await acceptedState(connection, run)).kind === 'same';
+    const isSkipped = isSame && options.ifSame === 'skip';
+    if (!isSkipped) {
+      await dialect.checkPrerequisites(connection, queryLimits(run));
+      await connection.execute(input.script, queryLimits(run));
+      warn(run, await grantExecute(connection, input.catalog, queryLimits(run)));
+      await dialect.checkTransaction(connection);
+    }
+    const outcome: Provisioned['outcome'] = isSkipped ? 'skipped' : isSame ? 'appliedAgain' : 'provisioned';
+    return { outcome, verified: await verified(connection, run) };
+  };
+  const onCommitLost = (lost: DmsError) => commitOutcome(run, lost);
+  const { signal, onWaiting, limits } = options;
+  return lockedTransaction(connection, apply, { signal, onWaiting, limits, onCommitLost });
+}
+
+/** Compares what the transaction has made with what it should be (step 10 of design 09 §2.1). */
+async function verified(connection: Connection, run: Run): Promise<Verified | null> {
+  if (run.options.verify === false) return null;
+  const { catalog, diagnostics } = await introspectHere(connection, queryLimits(run));
+  const judged = await diffByOrigin(run.input.catalog, catalog, run.input.service ?? (async () => null));
+  const { diff } = judged;
+  const counts = run.options.strict ? ['error', 'warning'] : ['error'];
+  const found = diff.differences.filter(({ severity }) => counts.includes(severity));
+  const mixed = mixedText(judged.maker);
+  if (found.length > 0 || mixed !== null) {
+    const reason = mixed ?? 'the database is not what the schema set makes';
+    const advice = mixed === null ? driftAdvice(catalog, run.input.catalog, diff) : '';
+    const text = `${connection.label}: ${reason}. Nothing was changed.${advice}\n${diffText(catalog, diff)}`;
+    const details = found.map(({ object, path, change, field = null }) => ({ object, path, change, field }));
+    fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: details });
+  }
+  warn(run, diagnostics);
+  return { catalog, ...judged };
 }
 
 /** Asks the database how a commit ended during which the connection broke. */
@@ -144,26 +251,6 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
   fail('PROVISION_COMMIT_UNKNOWN', text, {}, { state: found });
 }
 
-/** Compares what the transaction has made with what it should be (step 10 of design 09 §2.1). */
-async function verified(connection: Connection, run: Run): Promise<Verified | null> {
-  if (run.options.verify === false) return null;
-  const { catalog, diagnostics } = await introspectHere(connection, queryLimits(run));
-  const judged = await diffByOrigin(run.input.catalog, catalog, run.input.service ?? (async () => null));
-  const { diff } = judged;
-  const counts = run.options.strict ? ['error', 'warning'] : ['error'];
-  const found = diff.differences.filter(({ severity }) => counts.includes(severity));
-  const mixed = mixedText(judged.maker);
-  if (found.length > 0 || mixed !== null) {
-    const reason = mixed ?? 'the database is not what the schema set makes';
-    const advice = mixed === null ? driftAdvice(catalog, run.input.catalog, diff) : '';
-    const text = `${connection.label}: ${reason}. Nothing was changed.${advice}\n${diffText(catalog, diff)}`;
-    const details = found.map(({ object, path, change, field = null }) => ({ object, path, change, field }));
-    fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: details });
-  }
-  warn(run, diagnostics);
-  return { catalog, ...judged };
-}
-
 /**
  * What a script cannot make right may be what the service's own tool has made, which `adopt` replaces and `upgrade`
  * asks to adopt first. Throws `UPGRADE_ADOPT_FIRST` in place of `VERIFY_CATALOG_DIFFERS` then.
@@ -178,96 +265,9 @@ async function adviseToAdopt(error: unknown, connection: Connection, run: Run): 
   return fail('UPGRADE_ADOPT_FIRST', text, {}, { maker: maker.kind });
 }
 
-/** Steps 7 to 11 of design 09 §2.1: one transaction from the lock to the commit. */
-function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned, 'outcome' | 'verified'>> {
-  const { options, input } = run;
-  const dialect = provisioningDialects[connection.dialect];
-  const apply = async () => {
-    // another provisioner may have run while this one waited
-    const isSame = (await acceptedState(connection, run)).kind === 'same';
-    const isSkipped = isSame && options.ifSame === 'skip';
-    if (!isSkipped) {
-      await dialect.checkPrerequisites(connection, queryLimits(run));
-      await connection.execute(input.script, queryLimits(run));
-      warn(run, await grantExecute(connection, input.catalog, queryLimits(run)));
-      await dialect.checkTransaction(connection);
-    }
-    const outcome: Provisioned['outcome'] = isSkipped ? 'skipped' : isSame ? 'appliedAgain' : 'provisioned';
-    return { outcome, verified: await verified(connection, run) };
-  };
-  const onCommitLost = (lost: DmsError) => commitOutcome(run, lost);
-  const { signal, onWaiting, limits } = options;
-  return lockedTransaction(connection, apply, { signal, onWaiting, limits, onCommitLost });
-}
-
-/** What a run finds before it changes anything (steps 4 to 6 of design 09 §2.1); throws why it may not go on. */
-async function surveyed(connection: Connection, run: Run) {
-  warn(run, await checkWritable(connection, run.input.script));
-  // at one moment: an upgrade may be committed meanwhile
-  const state = await rolledBack(connection, () => acceptedState(connection, run), 'reading');
-  warn(run, foreignObjects(state, connection));
-  const table = await readLockTable(connection, queryLimits(run));
-  const needed = state.kind === 'same' ? 0 : locksOfScript(run.input.catalog);
-  warn(run, lockTableFindings(connection, 'the script', needed, table));
-  return { state, table, needed };
-}
-
 /** The name of the database, or the folder of the embedded one. */
 const databaseName = (target: Run['target']) =>
   target.kind === 'server' ? target.database : (target.folder ?? '(memory)');
-
-async function provisionDatabase(connection: Connection, run: Run): Promise<Provisioned> {
-  const { state, table, needed } = await surveyed(connection, run);
-  const { target, input, options, open, openOptions, warnings } = run;
-  const { signal, onWaiting } = options;
-  const apply = async () => {
-    const isApplied = state.kind !== 'same' || options.ifSame !== 'skip';
-    const roleOptions = { signal, onWaiting, open: () => open(target, openOptions) };
-    const roles = isApplied ? await createOwnerRoles(connection, input.catalog, roleOptions) : [];
-    return afterRoles(roles, () =>
-      applyScript(connection, run).catch((error) => adviseToAdopt(error, connection, run)),
-    );
-  };
-  const done = await inLockRoom({ target, table, needed, onWaiting, signal }, apply);
-  return { ...done, database: databaseName(target), warnings };
-}
-
-/** The run of these options. Throws `DDL_SEED_METADATA_INVALID`, and `PROVISION_INPUT_STALE` for a changed script. */
-function runOf(target: Run['target'], input: ProvisionInput, options: ProvisionOptions): Run {
-  checkInput(input);
-  const { open = openDatabase, signal, interval, retryDelays, load } = options;
-  return { target, input, options, open, openOptions: { signal, interval, retryDelays, load }, warnings: [] };
-}
-
-/**
- * Brings a database from empty to complete for one schema set (design 09 §2): state, lock, script and verification in
- * one transaction, so that the database is always unchanged or complete. A database of another schema set is never
- * changed. Throws `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `UPGRADE_ADOPT_FIRST`, `DDL_SEED_METADATA_INVALID` and the
- * `DB_*` codes.
- */
-export async function provision(
-  target: ServerTarget | EmbeddedTarget,
-  input: ProvisionInput,
-  options: ProvisionOptions = {},
-): Promise<Provisioned> {
-  const run = runOf(target, input, options);
-  const { open, openOptions } = run;
-  const created =
-    options.createDatabase === true && target.kind === 'server'
-      ? await createDatabase(target, open, { ...openOptions, maintenanceDatabase: options.maintenanceDatabase })
-      : false;
-  try {
-    const connection = await open(target, openOptions);
-    try {
-      return await provisionDatabase(connection, run);
-    } finally {
-      await connection.close();
-    }
-  } catch (error) {
-    const failure = withWarnings(error, run.warnings);
-    throw created ? withCreatedDatabase(failure, target) : failure;
-  }
-}
 
 /** What {@link provision} would do with a database. */
 export interface PlannedProvision extends Pick<Provisioned, 'outcome' | 'database' | 'warnings'> {
@@ -281,32 +281,26 @@ export interface PlannedProvision extends Pick<Provisioned, 'outcome' | 'databas
   readonly newRoles: readonly string[];
 }
 
-type Planned = Omit<PlannedProvision, 'warnings' | 'label' | 'database'>;
-
-/** The roles of a set that a server does not have. */
-async function missingRoles(connection: Connection, run: Run): Promise<readonly string[]> {
-  const wanted = run.input.catalog.roles.map(({ name }) => name);
-  if (wanted.length === 0) return [];
-  const known = await connection.query<{ name: string }>(
-    'SELECT rolname::text AS name FROM pg_roles WHERE rolname = ANY ($1::text[])',
-    [wanted],
-    queryLimits(run),
-  );
-  return wanted.filter((role) => known.every(({ name }) => name !== role));
-}
-
-async function opened<Result>(
-  run: Run,
+/**
+ * What {@link provision} would do with these options: it looks at the database and the server, makes the checks that come
+ * before the first change, and changes nothing. The script itself is not run. Throws the codes of `provision` but
+ * `VERIFY_CATALOG_DIFFERS` and `UPGRADE_ADOPT_FIRST`; `DB_PERMISSION` for a role that may not create the database.
+ */
+export async function planProvision(
   target: Run['target'],
-  work: (connection: Connection) => Promise<Result>,
-): Promise<Result> {
-  const connection = await run.open(target, run.openOptions);
+  input: ProvisionInput,
+  options: ProvisionOptions = {},
+): Promise<PlannedProvision> {
+  const run = runOf(target, input, options);
   try {
-    return await work(connection);
-  } finally {
-    await connection.close();
+    const planned = (await planOfNew(run)) ?? (await planOfExisting(run));
+    return { ...planned, database: databaseName(target), label: targetLabel(target), warnings: run.warnings };
+  } catch (error) {
+    throw withWarnings(error, run.warnings);
   }
 }
+
+type Planned = Omit<PlannedProvision, 'warnings' | 'label' | 'database'>;
 
 /** The plan for a database that does not exist; undefined if it does, or may not be created. */
 async function planOfNew(run: Run): Promise<Planned | undefined> {
@@ -332,6 +326,31 @@ async function planOfNew(run: Run): Promise<Planned | undefined> {
   });
 }
 
+async function opened<Result>(
+  run: Run,
+  target: Run['target'],
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const connection = await run.open(target, run.openOptions);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The roles of a set that a server does not have. */
+async function missingRoles(connection: Connection, run: Run): Promise<readonly string[]> {
+  const wanted = run.input.catalog.roles.map(({ name }) => name);
+  if (wanted.length === 0) return [];
+  const known = await connection.query<{ name: string }>(
+    'SELECT rolname::text AS name FROM pg_roles WHERE rolname = ANY ($1::text[])',
+    [wanted],
+    queryLimits(run),
+  );
+  return wanted.filter((role) => known.every(({ name }) => name !== role));
+}
+
 async function planOfExisting(run: Run): Promise<Planned> {
   const { target, options } = run;
   return opened(run, target, async (connection) => {
@@ -345,23 +364,4 @@ async function planOfExisting(run: Run): Promise<Planned> {
       outcome === 'skipped' || connection.engine === 'embedded' ? [] : await missingRoles(connection, run);
     return { outcome, isNewDatabase: false, role, newRoles };
   });
-}
-
-/**
- * What {@link provision} would do with these options: it looks at the database and the server, makes the checks that come
- * before the first change, and changes nothing. The script itself is not run. Throws the codes of `provision` but
- * `VERIFY_CATALOG_DIFFERS` and `UPGRADE_ADOPT_FIRST`; `DB_PERMISSION` for a role that may not create the database.
- */
-export async function planProvision(
-  target: Run['target'],
-  input: ProvisionInput,
-  options: ProvisionOptions = {},
-): Promise<PlannedProvision> {
-  const run = runOf(target, input, options);
-  try {
-    const planned = (await planOfNew(run)) ?? (await planOfExisting(run));
-    return { ...planned, database: databaseName(target), label: targetLabel(target), warnings: run.warnings };
-  } catch (error) {
-    throw withWarnings(error, run.warnings);
-  }
 }

@@ -57,6 +57,11 @@ interface ServerOptions extends OpenOptions {
   readonly maintenanceDatabase?: string | undefined;
 }
 
+/** Drops the database of a target, even if others are connected to it. Throws the `DB_*` codes. */
+export function dropDatabase(target: ServerTarget, options: ServerOptions): Promise<void> {
+  return onServer(target, options, (connection, dialect) => dialect.dropDatabase(connection, target.database));
+}
+
 async function onServer<Result>(
   target: ServerTarget,
   { open, maintenanceDatabase, ...options }: ServerOptions,
@@ -69,11 +74,6 @@ async function onServer<Result>(
   } finally {
     await connection.close();
   }
-}
-
-/** Drops the database of a target, even if others are connected to it. Throws the `DB_*` codes. */
-export function dropDatabase(target: ServerTarget, options: ServerOptions): Promise<void> {
-  return onServer(target, options, (connection, dialect) => dialect.dropDatabase(connection, target.database));
 }
 
 /** Names of the databases on the server of a target that begin with `prefix`, sorted. Throws the `DB_*` codes. */

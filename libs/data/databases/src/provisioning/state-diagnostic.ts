@@ -6,33 +6,6 @@ import type { Connection } from '../connection/connection.ts';
 import { differenceTexts } from '../fingerprint/fingerprint-differences.ts';
 import type { DatabaseState, ObjectCount } from './database-state.ts';
 
-const plural = ({ n, kind }: ObjectCount) => counted(n, kind);
-
-/** `edfi: 2 tables, 1 view; public: 1 table`. */
-export function objectsText(objects: readonly ObjectCount[]): string {
-  const bySchema = new Map<string, string[]>();
-  for (const count of objects) bySchema.set(count.schema, [...(bySchema.get(count.schema) ?? []), plural(count)]);
-  return [...bySchema].map(([schema, counts]) => `${schema}: ${counts.join(', ')}`).join('; ');
-}
-
-const lead = `${qualified(core.effectiveSchema)} validation failed:`;
-/** How a database gets another schema set. */
-const upgradeAdvice =
-  'dms-ddl upgrade plan says what an upgrade would change, and dms-ddl upgrade apply makes it: --before names the artifacts of its set, --after those of this one.';
-
-const recreate = 'Drop the database, create it again and provision it.';
-
-function partialText(state: Extract<DatabaseState, { kind: 'partial' }>, tables: readonly string[]): string {
-  switch (state.reason) {
-    case 'tables':
-      return `${tables.join(' and ')} ${formFor(tables.length, 'is', 'are')} missing although ${qualified(core.effectiveSchema)} exists`;
-    case 'columns':
-      return 'core tables have other columns than they should';
-    case 'row':
-      return `dms.${state.table} has no row`;
-  }
-}
-
 /** Why a database in this state is not provisioned; null for states in which it may be (design 09 §2.4). */
 export function stateDiagnostic(
   state: DatabaseState,
@@ -85,3 +58,30 @@ export function stateDiagnostic(
       );
   }
 }
+
+function partialText(state: Extract<DatabaseState, { kind: 'partial' }>, tables: readonly string[]): string {
+  switch (state.reason) {
+    case 'tables':
+      return `${tables.join(' and ')} ${formFor(tables.length, 'is', 'are')} missing although ${qualified(core.effectiveSchema)} exists`;
+    case 'columns':
+      return 'core tables have other columns than they should';
+    case 'row':
+      return `dms.${state.table} has no row`;
+  }
+}
+
+/** `edfi: 2 tables, 1 view; public: 1 table`. */
+export function objectsText(objects: readonly ObjectCount[]): string {
+  const bySchema = new Map<string, string[]>();
+  for (const count of objects) bySchema.set(count.schema, [...(bySchema.get(count.schema) ?? []), plural(count)]);
+  return [...bySchema].map(([schema, counts]) => `${schema}: ${counts.join(', ')}`).join('; ');
+}
+
+const plural = ({ n, kind }: ObjectCount) => counted(n, kind);
+
+const lead = `${qualified(core.effectiveSchema)} validation failed:`;
+/** How a database gets another schema set. */
+const upgradeAdvice =
+  'dms-ddl upgrade plan says what an upgrade would change, and dms-ddl upgrade apply makes it: --before names the artifacts of its set, --after those of this one.';
+
+const recreate = 'Drop the database, create it again and provision it.';

@@ -49,7 +49,14 @@ const pair = /\s*(\w+)\s*=\s*(?:'((?:\\.|[^'\\])*)'|((?:\\.|[^\s'\\;])*))(?=\s|$
 /** Keywords that the semicolon form does not have. */
 const onlyKeywords: ReadonlySet<string> = new Set(['service', 'dbname', 'hostaddr']);
 
-const unescaped = (value: string) => value.replaceAll(/\\(.)/gs, '$1');
+/** The forms that a connection text may have (design 09 §1.2), as part of a sentence: `a, b or c`. */
+export function connectionForms({ dialect, lasting = false }: FormChoice = {}): string {
+  const chosen = forms.filter(
+    (form) => (dialect === undefined || form.dialects.includes(dialect)) && (form.lasts || !lasting),
+  );
+  const texts = chosen.map(({ text }) => text);
+  return `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
+}
 
 /**
  * The pairs of `keyword = value keyword = value`, the form of libpq (PostgreSQL's documentation, "Keyword/Value
@@ -68,6 +75,8 @@ export function keywordPairs(text: string): readonly (readonly [string, string])
   }
   return found.length > 1 || (found[0] !== undefined && onlyKeywords.has(found[0][0].toLowerCase())) ? found : null;
 }
+
+const unescaped = (value: string) => value.replaceAll(/\\(.)/gs, '$1');
 
 /** A key of the semicolon form. */
 interface Key {
@@ -118,13 +127,13 @@ const keys: ReadonlyMap<string, Key> = new Map([
   ),
 ]);
 
-const keyOf = (name: string): Key | undefined => keys.get(name.toLowerCase().replace(/\s+/g, ' '));
-
 /** Whether a text begins like the semicolon form or the form of libpq: a known key and `=`. */
 export function beginsWithKey(text: string): boolean {
   const key = /^\s*(\w[\w ]*?)\s*=/.exec(text)?.[1] ?? '';
   return keyOf(key) !== undefined || onlyKeywords.has(key.toLowerCase());
 }
+
+const keyOf = (name: string): Key | undefined => keys.get(name.toLowerCase().replace(/\s+/g, ' '));
 
 /** A pair of the semicolon form. */
 interface SemicolonPair {
@@ -132,26 +141,6 @@ interface SemicolonPair {
   readonly value: string;
   readonly isQuoted: boolean;
 }
-
-/**
- * `key=value` pairs; a value in quotes may hold `;` and, doubled, its quote. Null where the text breaks these rules.
- */
-function pairs(text: string): readonly SemicolonPair[] | null {
-  const found: SemicolonPair[] = [];
-  // a quoted value is read whole, so that a semicolon in it separates nothing
-  const part = /\s*([^=;]*?)\s*(?:=\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)'|([^;]*?))\s*)?(?:;|$)/y;
-  while (part.lastIndex < text.length) {
-    const match = part.exec(text);
-    if (match === null) return null;
-    const [, key = '', double, single, plain] = match;
-    const value = double?.replaceAll('""', '"') ?? single?.replaceAll("''", "'") ?? plain;
-    if (value === undefined ? key !== '' : key === '') return null;
-    if (value !== undefined) found.push({ key, value, isQuoted: plain === undefined });
-  }
-  return found;
-}
-
-const isTrue = (value: string) => /^(?:true|yes|sspi|1)$/i.test(value);
 
 /**
  * Reads `Key=Value;…`, the form common for SQL Server and ADO clients (design 09 §1.2): keys in any case, the last of
@@ -181,6 +170,26 @@ export function readSemicolonForm(text: string, dialect: SqlDialect): Settings |
   }
   return { values, ignored };
 }
+
+/**
+ * `key=value` pairs; a value in quotes may hold `;` and, doubled, its quote. Null where the text breaks these rules.
+ */
+function pairs(text: string): readonly SemicolonPair[] | null {
+  const found: SemicolonPair[] = [];
+  // a quoted value is read whole, so that a semicolon in it separates nothing
+  const part = /\s*([^=;]*?)\s*(?:=\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)'|([^;]*?))\s*)?(?:;|$)/y;
+  while (part.lastIndex < text.length) {
+    const match = part.exec(text);
+    if (match === null) return null;
+    const [, key = '', double, single, plain] = match;
+    const value = double?.replaceAll('""', '"') ?? single?.replaceAll("''", "'") ?? plain;
+    if (value === undefined ? key !== '' : key === '') return null;
+    if (value !== undefined) found.push({ key, value, isQuoted: plain === undefined });
+  }
+  return found;
+}
+
+const isTrue = (value: string) => /^(?:true|yes|sspi|1)$/i.test(value);
 
 /** The dialects whose clients alone know a key of a text in the semicolon form. */
 export const dialectsOfKeys = (text: string): ReadonlySet<SqlDialect> =>
@@ -215,13 +224,4 @@ export interface FormChoice {
   readonly dialect?: SqlDialect | undefined;
   /** Only databases that exist before and after the task. */
   readonly lasting?: boolean | undefined;
-}
-
-/** The forms that a connection text may have (design 09 §1.2), as part of a sentence: `a, b or c`. */
-export function connectionForms({ dialect, lasting = false }: FormChoice = {}): string {
-  const chosen = forms.filter(
-    (form) => (dialect === undefined || form.dialects.includes(dialect)) && (form.lasts || !lasting),
-  );
-  const texts = chosen.map(({ text }) => text);
-  return `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
 }

@@ -8,27 +8,129 @@ import { isConnectionText, type ParsedTarget, parseTarget, shownDialect } from '
 import { mayHoldPassword } from './possible-password.ts';
 import type { Target } from './target.ts';
 
-/** Whether a connection text holds a password. If no dialect can read the text, a possible password counts. */
-function holdsPassword(text: string): boolean {
-  const read = dialects.flatMap((dialect) => {
-    try {
-      return [parseTarget(text, dialect).target];
-    } catch (error) {
-      if (!(error instanceof DmsError)) throw error;
-      return [];
-    }
-  });
-  if (read.length === 0) return mayHoldPassword(text);
-  return read.some((target) => target.kind === 'server' && target.password !== null);
+/**
+ * The members that say where a connection is. Each is checked: people also write the connection into `env` by mistake.
+ */
+const places = ['env', 'file', 'target'];
+
+/**
+ * The target of a task (design 09 §1.1). From the environment only the variable that a source names and the places of
+ * libpq are read. Throws
+ * `DB_ENV_MISSING`, `DB_NO_TARGET`, `DB_TARGET_EPHEMERAL`, `DB_SECRET_IN_PROJECT_FILE`, `INPUT_FILE_NOT_FOUND`,
+ * `INPUT_FILE_UNREADABLE`, `INPUT_UNICODE_INVALID` and the codes of `parseTarget`.
+ */
+export function findTarget(search: TargetSearch): ParsedTarget {
+  const found = firstSource(search);
+  const { target } = found;
+  const folder = target.kind === 'embedded' ? target.folder : null;
+  const resolved: ParsedTarget =
+    folder === null
+      ? found
+      : { ...found, target: { kind: 'embedded', dialect: 'pgsql', folder: path.resolve(search.folder, folder) } };
+  if (search.purpose === 'verify' || outlivesTask(target)) return resolved;
+  if (target.kind === 'static') {
+    const message = `The connection static: names no server. Use ${connectionForms({ dialect: 'mssql', lasting: true })}.`;
+    return fail('DB_NO_TARGET', message, {}, { dialect: search.dialect });
+  }
+  const wrong =
+    search.purpose === 'provision'
+      ? 'The database would vanish with this process'
+      : 'The database would begin with this process, and be empty';
+  const message = `${wrong}. Name one that lasts: ${connectionForms({ dialect: search.dialect, lasting: true })}.`;
+  return fail('DB_TARGET_EPHEMERAL', message, {}, { dialect: search.dialect });
+}
+
+type Warned = ParsedTarget;
+
+/** What verification works on by default: nothing to install, and nothing that lasts. */
+const defaults: Readonly<Record<SqlDialect, Target>> = {
+  pgsql: { kind: 'embedded', dialect: 'pgsql', folder: null },
+  mssql: { kind: 'static', dialect: 'mssql' },
+};
+
+function firstSource(search: TargetSearch): Warned {
+  const { connection, connectionEnv, connectionFile, project } = search.sources;
+  const names = namesOf(search);
+  if (connection !== undefined) return fromCommandLine(connection, search);
+  if (connectionEnv !== undefined) return fromEnvironment(connectionEnv, names.connectionEnv, search);
+  if (connectionFile !== undefined) return fromFile(connectionFile, names.connectionFile, search);
+  const place = projectPlace(search);
+  if (project?.env !== undefined) return fromEnvironment(project.env, place.member('env'), search);
+  if (project?.file !== undefined) return fromFile(project.file, place.member('file'), search);
+  if (project?.target !== undefined) return fromProjectFile(project.target, place, search);
+  if (search.purpose === 'verify')
+    return { target: defaults[search.dialect], warnings: [], hasPassword: false, places: [] };
+  throw new DmsError([missingTarget(search)]);
+}
+
+const namesOf = ({ sources }: Pick<TargetSearch, 'sources'>): SourceNames => sources.names ?? sourceNames.database;
+
+function fromCommandLine(text: string, search: TargetSearch): Warned {
+  const { connection, connectionEnv, connectionFile } = namesOf(search);
+  const parsed = parsedFor(text, connection, search);
+  if (!parsed.hasPassword) return parsed;
+  const message = `A password on the command line can be seen in process lists. Use ${connectionEnv} or ${connectionFile} instead.`;
+  const warning: Diagnostic = diagnostic('DB_SECRET_ON_COMMAND_LINE', message);
+  return { ...parsed, warnings: [warning, ...parsed.warnings] };
+}
+
+/** Reads a text of the search; a message about it names its origin, and offers what the task can use. */
+const parsedFor = (text: string, origin: string, { dialect, purpose, environment }: TargetSearch): Warned =>
+  parseTarget(text, dialect, { origin, lasting: purpose !== 'verify', environment });
+
+function fromEnvironment(name: string, option: string, search: TargetSearch): Warned {
+  refuseConnection(name, option, ['the name of an environment variable', 'variable']);
+  const { environment } = search;
+  // every object has a `constructor`, and no variable is called so
+  const text = Object.hasOwn(environment, name) ? environment[name] : undefined;
+  if (text === undefined || text.trim() === '') {
+    const wrong = text === undefined ? 'is not set' : 'is set, but empty';
+    const message = `The environment variable ${name} ${wrong}. Set it to the connection text, or name another one.`;
+    return fail('DB_ENV_MISSING', message, {}, { variable: name });
+  }
+  return parsedFor(text, `the environment variable ${name}`, search);
+}
+
+/** Refuses a connection in the place of a name, without showing it: it may hold a password. */
+function refuseConnection(given: string, option: string, [belongs, holder]: readonly [string, string]): void {
+  if (!isConnectionText(given)) return;
+  const text = `${option} takes ${belongs}, but got a connection. Put the connection into the ${holder}, and name that.`;
+  fail('DB_TARGET_SYNTAX', text, {}, { option });
+}
+
+const readableByOthers = 0o044;
+
+function fromFile(file: string, option: string, search: TargetSearch): Warned {
+  refuseConnection(file, option, ['the path of a file', 'file']);
+  const place = path.resolve(search.folder, file);
+  const parsed = parsedFor(decodeUtf8(readInputSync(place, file), file), `the file ${file}`, search);
+  if (process.platform === 'win32' || (statSync(place).mode & readableByOthers) === 0) return parsed;
+  const message = 'The connection file can be read by others. Restrict it to its owner (chmod 600).';
+  return { ...parsed, warnings: [diagnostic('DB_SECRET_FILE_MODE', message, { file }), ...parsed.warnings] };
+}
+
+/** Where the sources of a project file stand. */
+interface ProjectPlace {
+  readonly file: string;
+  readonly pointer: string;
+  readonly member: (name: string) => string;
+}
+
+function projectPlace({ dialect, projectFile: file = 'dms.json', projectPath }: TargetSearch): ProjectPlace {
+  const pointer = projectPath ?? `/databases/${dialect}`;
+  return { file, pointer, member: (name) => memberName(`${pointer}/${name}`) };
 }
 
 /** A member of a project file, as messages name it. */
 const memberName = (pointer: string) => pointer.slice(1).replaceAll('/', '.');
 
-/**
- * The members that say where a connection is. Each is checked: people also write the connection into `env` by mistake.
- */
-const places = ['env', 'file', 'target'];
+function fromProjectFile(target: string, { member, file, pointer }: ProjectPlace, search: TargetSearch): Warned {
+  failIfAny(secretsInFile({ target }, file, pointer));
+  return parsedFor(target, `${member('target')} of ${file}`, search);
+}
+
+const outlivesTask = (target: Target) =>
+  target.kind === 'server' || (target.kind === 'embedded' && target.folder !== null);
 
 /**
  * Finds every password in a value of a project file (design 09 §1.1), at any depth: `DB_SECRET_IN_PROJECT_FILE`, with
@@ -55,6 +157,20 @@ export function secretsInFile(value: unknown, file: string, pointer: string): Di
     const path = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     return typeof inner === 'string' ? inText(inner, path, places.includes(name)) : secretsInFile(inner, file, path);
   });
+}
+
+/** Whether a connection text holds a password. If no dialect can read the text, a possible password counts. */
+function holdsPassword(text: string): boolean {
+  const read = dialects.flatMap((dialect) => {
+    try {
+      return [parseTarget(text, dialect).target];
+    } catch (error) {
+      if (!(error instanceof DmsError)) throw error;
+      return [];
+    }
+  });
+  if (read.length === 0) return mayHoldPassword(text);
+  return read.some((target) => target.kind === 'server' && target.password !== null);
 }
 
 /** Options that say where a connection text is, as messages name them. */
@@ -109,71 +225,6 @@ export interface TargetSearch {
   readonly folder: string;
 }
 
-type Warned = ParsedTarget;
-
-const namesOf = ({ sources }: Pick<TargetSearch, 'sources'>): SourceNames => sources.names ?? sourceNames.database;
-
-/** Reads a text of the search; a message about it names its origin, and offers what the task can use. */
-const parsedFor = (text: string, origin: string, { dialect, purpose, environment }: TargetSearch): Warned =>
-  parseTarget(text, dialect, { origin, lasting: purpose !== 'verify', environment });
-
-/** Refuses a connection in the place of a name, without showing it: it may hold a password. */
-function refuseConnection(given: string, option: string, [belongs, holder]: readonly [string, string]): void {
-  if (!isConnectionText(given)) return;
-  const text = `${option} takes ${belongs}, but got a connection. Put the connection into the ${holder}, and name that.`;
-  fail('DB_TARGET_SYNTAX', text, {}, { option });
-}
-
-function fromEnvironment(name: string, option: string, search: TargetSearch): Warned {
-  refuseConnection(name, option, ['the name of an environment variable', 'variable']);
-  const { environment } = search;
-  // every object has a `constructor`, and no variable is called so
-  const text = Object.hasOwn(environment, name) ? environment[name] : undefined;
-  if (text === undefined || text.trim() === '') {
-    const wrong = text === undefined ? 'is not set' : 'is set, but empty';
-    const message = `The environment variable ${name} ${wrong}. Set it to the connection text, or name another one.`;
-    return fail('DB_ENV_MISSING', message, {}, { variable: name });
-  }
-  return parsedFor(text, `the environment variable ${name}`, search);
-}
-
-const readableByOthers = 0o044;
-
-function fromFile(file: string, option: string, search: TargetSearch): Warned {
-  refuseConnection(file, option, ['the path of a file', 'file']);
-  const place = path.resolve(search.folder, file);
-  const parsed = parsedFor(decodeUtf8(readInputSync(place, file), file), `the file ${file}`, search);
-  if (process.platform === 'win32' || (statSync(place).mode & readableByOthers) === 0) return parsed;
-  const message = 'The connection file can be read by others. Restrict it to its owner (chmod 600).';
-  return { ...parsed, warnings: [diagnostic('DB_SECRET_FILE_MODE', message, { file }), ...parsed.warnings] };
-}
-
-function fromCommandLine(text: string, search: TargetSearch): Warned {
-  const { connection, connectionEnv, connectionFile } = namesOf(search);
-  const parsed = parsedFor(text, connection, search);
-  if (!parsed.hasPassword) return parsed;
-  const message = `A password on the command line can be seen in process lists. Use ${connectionEnv} or ${connectionFile} instead.`;
-  const warning: Diagnostic = diagnostic('DB_SECRET_ON_COMMAND_LINE', message);
-  return { ...parsed, warnings: [warning, ...parsed.warnings] };
-}
-
-function fromProjectFile(target: string, { member, file, pointer }: ProjectPlace, search: TargetSearch): Warned {
-  failIfAny(secretsInFile({ target }, file, pointer));
-  return parsedFor(target, `${member('target')} of ${file}`, search);
-}
-
-/** Where the sources of a project file stand. */
-interface ProjectPlace {
-  readonly file: string;
-  readonly pointer: string;
-  readonly member: (name: string) => string;
-}
-
-function projectPlace({ dialect, projectFile: file = 'dms.json', projectPath }: TargetSearch): ProjectPlace {
-  const pointer = projectPath ?? `/databases/${dialect}`;
-  return { file, pointer, member: (name) => memberName(`${pointer}/${name}`) };
-}
-
 /**
  * The dialect that the connection text of a task shows ({@link shownDialect}). A text that cannot be read shows none;
  * {@link findTarget} says why.
@@ -204,27 +255,6 @@ export function dialectOfSources({
   }
 }
 
-/** What verification works on by default: nothing to install, and nothing that lasts. */
-const defaults: Readonly<Record<SqlDialect, Target>> = {
-  pgsql: { kind: 'embedded', dialect: 'pgsql', folder: null },
-  mssql: { kind: 'static', dialect: 'mssql' },
-};
-
-function firstSource(search: TargetSearch): Warned {
-  const { connection, connectionEnv, connectionFile, project } = search.sources;
-  const names = namesOf(search);
-  if (connection !== undefined) return fromCommandLine(connection, search);
-  if (connectionEnv !== undefined) return fromEnvironment(connectionEnv, names.connectionEnv, search);
-  if (connectionFile !== undefined) return fromFile(connectionFile, names.connectionFile, search);
-  const place = projectPlace(search);
-  if (project?.env !== undefined) return fromEnvironment(project.env, place.member('env'), search);
-  if (project?.file !== undefined) return fromFile(project.file, place.member('file'), search);
-  if (project?.target !== undefined) return fromProjectFile(project.target, place, search);
-  if (search.purpose === 'verify')
-    return { target: defaults[search.dialect], warnings: [], hasPassword: false, places: [] };
-  throw new DmsError([missingTarget(search)]);
-}
-
 /** `DB_NO_TARGET`: nothing names the database of a dialect. The command line refuses such a run as wrong use. */
 export function missingTarget({
   dialect,
@@ -232,34 +262,4 @@ export function missingTarget({
 }: Pick<TargetSearch, 'dialect' | 'projectFile'>): Diagnostic {
   const message = `No database is named for ${dialect}. Name one under databases.${dialect} of ${projectFile}, or with --connectionEnv or --connectionFile.`;
   return diagnostic('DB_NO_TARGET', message, {}, { dialect });
-}
-
-const outlivesTask = (target: Target) =>
-  target.kind === 'server' || (target.kind === 'embedded' && target.folder !== null);
-
-/**
- * The target of a task (design 09 §1.1). From the environment only the variable that a source names and the places of
- * libpq are read. Throws
- * `DB_ENV_MISSING`, `DB_NO_TARGET`, `DB_TARGET_EPHEMERAL`, `DB_SECRET_IN_PROJECT_FILE`, `INPUT_FILE_NOT_FOUND`,
- * `INPUT_FILE_UNREADABLE`, `INPUT_UNICODE_INVALID` and the codes of `parseTarget`.
- */
-export function findTarget(search: TargetSearch): ParsedTarget {
-  const found = firstSource(search);
-  const { target } = found;
-  const folder = target.kind === 'embedded' ? target.folder : null;
-  const resolved: ParsedTarget =
-    folder === null
-      ? found
-      : { ...found, target: { kind: 'embedded', dialect: 'pgsql', folder: path.resolve(search.folder, folder) } };
-  if (search.purpose === 'verify' || outlivesTask(target)) return resolved;
-  if (target.kind === 'static') {
-    const message = `The connection static: names no server. Use ${connectionForms({ dialect: 'mssql', lasting: true })}.`;
-    return fail('DB_NO_TARGET', message, {}, { dialect: search.dialect });
-  }
-  const wrong =
-    search.purpose === 'provision'
-      ? 'The database would vanish with this process'
-      : 'The database would begin with this process, and be empty';
-  const message = `${wrong}. Name one that lasts: ${connectionForms({ dialect: search.dialect, lasting: true })}.`;
-  return fail('DB_TARGET_EPHEMERAL', message, {}, { dialect: search.dialect });
 }

@@ -36,93 +36,6 @@ export function systemUser(): string | null {
   }
 }
 
-/** The folder with the settings of libpq and the names that they have there. */
-interface OwnFolder {
-  readonly folder: string;
-  readonly passwords: string;
-  readonly services: string;
-  readonly certificates: string;
-}
-
-function homeOf({ HOME }: Environment): string | null {
-  if (HOME) return HOME;
-  try {
-    return homedir();
-  } catch {
-    return null;
-  }
-}
-
-function ownFolder(environment: Environment): OwnFolder | null {
-  if (process.platform === 'win32') {
-    const { APPDATA } = environment;
-    if (!APPDATA) return null;
-    const folder = path.join(APPDATA, 'postgresql');
-    return { folder, passwords: 'pgpass.conf', services: '.pg_service.conf', certificates: 'root.crt' };
-  }
-  const folder = homeOf(environment);
-  if (folder === null) return null;
-  return { folder, passwords: '.pgpass', services: '.pg_service.conf', certificates: '.postgresql/root.crt' };
-}
-
-/** What the system says of a file; undefined where it is not there, or may not be looked at, as in another home. */
-function statsOf(file: string): Stats | undefined {
-  try {
-    return statsAt(file);
-  } catch (error) {
-    if (error instanceof DmsError) return undefined;
-    throw error;
-  }
-}
-
-const linesOf = (file: string): readonly string[] => readInputSync(file).toString('utf8').split(/\r?\n/);
-
-/** A file of the user's own; null where there is none. */
-function ownFile(environment: Environment, name: Exclude<keyof OwnFolder, 'folder'>): string | null {
-  const own = ownFolder(environment);
-  const file = own && path.join(own.folder, own[name]);
-  return file !== null && statsOf(file) !== undefined ? file : null;
-}
-
-/** The settings of a service in a file; undefined where the file has no such service. */
-function serviceIn(file: string, service: string): readonly (readonly [string, string])[] | undefined {
-  let found: (readonly [string, string])[] | undefined;
-  for (const line of linesOf(file).map((each) => each.trim())) {
-    const section = /^\[(.*)\]/.exec(line)?.[1];
-    if (section !== undefined) {
-      if (found !== undefined) return found;
-      if (section === service) found = [];
-      continue;
-    }
-    const [, key, value = ''] = /^([^#=][^=]*?)\s*=\s*(.*)$/.exec(line) ?? [];
-    if (found !== undefined && key !== undefined) found.push([key, value]);
-  }
-  return found;
-}
-
-function serviceFiles(environment: Environment): readonly string[] {
-  const { PGSERVICEFILE, PGSYSCONFDIR } = environment;
-  const own = PGSERVICEFILE ? PGSERVICEFILE : ownFile(environment, 'services');
-  const shared = PGSYSCONFDIR ? [path.join(PGSYSCONFDIR, 'pg_service.conf')] : [];
-  return [...(own === null ? [] : [own]), ...shared].filter((file) => statsOf(file) !== undefined);
-}
-
-/** Adds the settings of a service; returns the file that has it. */
-function addService(values: Map<Setting, string>, service: string, environment: Environment): string {
-  const files = serviceFiles(environment);
-  for (const file of files) {
-    const pairs = serviceIn(file, service);
-    if (pairs === undefined) continue;
-    const read = new Map<Setting, string>();
-    addOptions(read, pairs, 'pgsql');
-    for (const [setting, value] of read) if (!values.get(setting)) values.set(setting, value);
-    return file;
-  }
-  const where = files.length === 0 ? 'There is no service file' : `It is not in ${files.join(' or ')}`;
-  const text = `The service of the connection is not known. ${where}; add it to ~/.pg_service.conf, or name the file with PGSERVICEFILE.`;
-  return fail('DB_OPTION_VALUE', text, {}, { key: 'service' });
-}
-
 /** What libpq takes and this client has no use for: it cannot fall back, and its own default is stricter. */
 const demandsNothing: Readonly<Partial<Record<Setting, RegExp>>> = {
   sslMode: /^(?:allow|prefer)$/,
@@ -165,6 +78,93 @@ export function addFromPlaces(values: Map<Setting, string>, environment: Environ
   return places;
 }
 
+/** Adds the settings of a service; returns the file that has it. */
+function addService(values: Map<Setting, string>, service: string, environment: Environment): string {
+  const files = serviceFiles(environment);
+  for (const file of files) {
+    const pairs = serviceIn(file, service);
+    if (pairs === undefined) continue;
+    const read = new Map<Setting, string>();
+    addOptions(read, pairs, 'pgsql');
+    for (const [setting, value] of read) if (!values.get(setting)) values.set(setting, value);
+    return file;
+  }
+  const where = files.length === 0 ? 'There is no service file' : `It is not in ${files.join(' or ')}`;
+  const text = `The service of the connection is not known. ${where}; add it to ~/.pg_service.conf, or name the file with PGSERVICEFILE.`;
+  return fail('DB_OPTION_VALUE', text, {}, { key: 'service' });
+}
+
+function serviceFiles(environment: Environment): readonly string[] {
+  const { PGSERVICEFILE, PGSYSCONFDIR } = environment;
+  const own = PGSERVICEFILE ? PGSERVICEFILE : ownFile(environment, 'services');
+  const shared = PGSYSCONFDIR ? [path.join(PGSYSCONFDIR, 'pg_service.conf')] : [];
+  return [...(own === null ? [] : [own]), ...shared].filter((file) => statsOf(file) !== undefined);
+}
+
+/** The folder with the settings of libpq and the names that they have there. */
+interface OwnFolder {
+  readonly folder: string;
+  readonly passwords: string;
+  readonly services: string;
+  readonly certificates: string;
+}
+
+/** A file of the user's own; null where there is none. */
+function ownFile(environment: Environment, name: Exclude<keyof OwnFolder, 'folder'>): string | null {
+  const own = ownFolder(environment);
+  const file = own && path.join(own.folder, own[name]);
+  return file !== null && statsOf(file) !== undefined ? file : null;
+}
+
+function ownFolder(environment: Environment): OwnFolder | null {
+  if (process.platform === 'win32') {
+    const { APPDATA } = environment;
+    if (!APPDATA) return null;
+    const folder = path.join(APPDATA, 'postgresql');
+    return { folder, passwords: 'pgpass.conf', services: '.pg_service.conf', certificates: 'root.crt' };
+  }
+  const folder = homeOf(environment);
+  if (folder === null) return null;
+  return { folder, passwords: '.pgpass', services: '.pg_service.conf', certificates: '.postgresql/root.crt' };
+}
+
+function homeOf({ HOME }: Environment): string | null {
+  if (HOME) return HOME;
+  try {
+    return homedir();
+  } catch {
+    return null;
+  }
+}
+
+/** What the system says of a file; undefined where it is not there, or may not be looked at, as in another home. */
+function statsOf(file: string): Stats | undefined {
+  try {
+    return statsAt(file);
+  } catch (error) {
+    if (error instanceof DmsError) return undefined;
+    throw error;
+  }
+}
+
+/** The settings of a service in a file; undefined where the file has no such service. */
+function serviceIn(file: string, service: string): readonly (readonly [string, string])[] | undefined {
+  let found: (readonly [string, string])[] | undefined;
+  for (const line of linesOf(file).map((each) => each.trim())) {
+    const section = /^\[(.*)\]/.exec(line)?.[1];
+    if (section !== undefined) {
+      if (found !== undefined) return found;
+      if (section === service) found = [];
+      continue;
+    }
+    const [, key, value = ''] = /^([^#=][^=]*?)\s*=\s*(.*)$/.exec(line) ?? [];
+    if (found !== undefined && key !== undefined) found.push([key, value]);
+  }
+  return found;
+}
+
+const linesOf = (file: string): readonly string[] => readInputSync(file).toString('utf8').split(/\r?\n/);
+
 /** Whether others can read a file, so that libpq does not use it as a password file. */
 export const isReadByOthers = (file: string): boolean =>
   process.platform !== 'win32' && ((statsOf(file)?.mode ?? 0) & 0o077) !== 0;
@@ -179,20 +179,6 @@ export interface PasswordKey {
 
 /** The folders of sockets that a password file calls `localhost`. */
 const defaultSockets: ReadonlySet<string> = new Set(['/var/run/postgresql', '/tmp']);
-
-/** The fields of a line, whose colons and backslashes are written behind a backslash. */
-const fieldsOf = (line: string): readonly string[] =>
-  [...line.matchAll(/((?:\\.|[^:\\])*)(?::|$)/g)].map(([, field = '']) => field.replaceAll(/\\(.)/g, '$1'));
-
-/** The lines of a password file; none where this user may not read it. */
-function passwordLines(file: string): readonly string[] {
-  try {
-    return linesOf(file);
-  } catch (error) {
-    if (error instanceof DmsError) return [];
-    throw error;
-  }
-}
 
 /** The password that a file of libpq has for a server; null where it has none, or others can read it. */
 export function passwordInFile(file: string, { host, port, database, user }: PasswordKey): string | null {
@@ -215,3 +201,17 @@ export function passwordInFile(file: string, { host, port, database, user }: Pas
   }
   return null;
 }
+
+/** The lines of a password file; none where this user may not read it. */
+function passwordLines(file: string): readonly string[] {
+  try {
+    return linesOf(file);
+  } catch (error) {
+    if (error instanceof DmsError) return [];
+    throw error;
+  }
+}
+
+/** The fields of a line, whose colons and backslashes are written behind a backslash. */
+const fieldsOf = (line: string): readonly string[] =>
+  [...line.matchAll(/((?:\\.|[^:\\])*)(?::|$)/g)].map(([, field = '']) => field.replaceAll(/\\(.)/g, '$1'));

@@ -24,15 +24,6 @@ import {
 } from './target.ts';
 import { addOptions, readUrlForm } from './url-form.ts';
 
-/** Reads the form of libpq. Null where the text is not of this form. */
-function readKeywordForm(text: string, dialect: SqlDialect): Settings | null {
-  const pairs = keywordPairs(text);
-  if (pairs === null) return null;
-  if (dialect !== keywordDialect) otherForm('host=… dbname=…', dialect);
-  const values = new Map<Setting, string>();
-  return { values, ignored: addOptions(values, pairs, dialect) };
-}
-
 export interface ParsedTarget {
   readonly target: Target;
   /** `DB_OPTION_IGNORED` for each key without a meaning. */
@@ -51,11 +42,6 @@ const containerImages: Readonly<Record<SqlDialect, string>> = {
 /** The dialect whose clients write keywords and values with blanks between them. */
 const keywordDialect: SqlDialect = 'pgsql';
 
-function otherForm(form: string, dialect: SqlDialect, shown = form): never {
-  const text = `A connection of the form ${shown} is not for ${dialect}. Choose the dialect that the database speaks.`;
-  return fail('DB_TARGET_DIALECT', text, {}, { form, dialect });
-}
-
 /** What to read, and how messages name it. */
 interface Reading extends FormChoice, Pick<ReadingOptions, 'environment'> {
   readonly dialect: SqlDialect;
@@ -65,28 +51,6 @@ interface Reading extends FormChoice, Pick<ReadingOptions, 'environment'> {
   readonly subject: string;
 }
 
-function misread(advice: string, { subject, dialect }: Reading): never {
-  return fail('DB_TARGET_SYNTAX', `${subject} ${advice}`, {}, { dialect });
-}
-
-function notUnderstood(reading: Reading): never {
-  const forms = connectionForms({ dialect: reading.dialect, lasting: reading.lasting });
-  return misread(`has none of the forms that are known for ${reading.dialect}. Use ${forms}.`, reading);
-}
-
-function ignored({ key, knownTo }: IgnoredOption): Diagnostic {
-  if (key === null) {
-    const text =
-      'The text after the password of the connection is not a known option and has no effect. If it belongs to the password, write that in quotes or, in a URL, percent-encoded.';
-    return diagnostic('DB_OPTION_IGNORED', text);
-  }
-  const text =
-    knownTo === null
-      ? `The connection option ${key} is not known and has no effect.`
-      : `The connection option ${key} belongs to ${productNames[knownTo]} and has no effect here; if this is a ${productNames[knownTo]}, choose the dialect ${knownTo}.`;
-  return diagnostic('DB_OPTION_IGNORED', text, {}, { key });
-}
-
 /**
  * Addresses of another engine. Only SQL Server has forms of its own: a protocol, an instance, the port after a comma.
  */
@@ -94,76 +58,6 @@ const foreignAddresses: Readonly<Record<SqlDialect, RegExp | null>> = {
   pgsql: /^(?:tcp|np|lpc):|\\|,\s*\d+\s*$|^\.$|^\(local(?:db)?\)/i,
   mssql: null,
 };
-
-/** Only the address of a text in the semicolon form shows its dialect. */
-function checkAddress({ values }: Settings, dialect: SqlDialect): void {
-  if (!foreignAddresses[dialect]?.test(values.get('host') ?? '')) return;
-  const text =
-    'The address of the connection is for SQL Server, not for pgsql. Choose the dialect that the database speaks.';
-  fail('DB_TARGET_DIALECT', text, {}, { form: 'address', dialect });
-}
-
-/** What adds the settings that a text lacks, as clients of the engine do; null where they add none. */
-const addSettings: Readonly<Record<SqlDialect, typeof addFromPlaces | null>> = { pgsql: addFromPlaces, mssql: null };
-
-function fromSettings(settings: Settings, reading: Reading): ParsedTarget {
-  const { dialect, environment } = reading;
-  checkAddress(settings, dialect);
-  const values = new Map(settings.values);
-  const hasPassword = Boolean(values.get('password'));
-  const places: Places = (environment && addSettings[dialect]?.(values, environment)) ?? new Map();
-  const target = serverTarget(values, { ...reading, places });
-  const warnings = settings.ignored.map(ignored);
-  // the password file is named below, where it has the password
-  const used = [...new Set([...places].flatMap(([setting, place]) => (setting === 'passwordFile' ? [] : [place])))];
-  if (target.dialect === 'pgsql' && target.password === null && target.passwordFile !== null) {
-    const { file } = target.passwordFile;
-    if (isReadByOthers(file)) warnings.push(openPasswordFile(file));
-    else if (passwordOf(target) !== null) used.push(file);
-  }
-  return { target, warnings, hasPassword, places: used };
-}
-
-/**
- * The dialect that a connection text shows by its form, its address, or a key that only clients of one engine know;
- * undefined for other texts, which each dialect can read.
- */
-export function shownDialect(text: string): SqlDialect | undefined {
-  const known = knownPrefix(text);
-  if (known !== null) return known.dialects.length === 1 ? known.dialects[0] : undefined;
-  const trimmed = text.trim();
-  if (keywordPairs(trimmed) !== null) return keywordDialect;
-  const host = readSemicolonForm(trimmed, 'pgsql')?.values.get('host') ?? '';
-  if (foreignAddresses.pgsql?.test(host)) return 'mssql';
-  const [only, another] = dialectsOfKeys(trimmed);
-  return another === undefined ? only : undefined;
-}
-
-/** Whether a text is meant as a connection, correct or not; it must then not be shown. */
-export const isConnectionText = (text: string): boolean =>
-  hasKnownPrefix(text) ||
-  holdsConnection(text) ||
-  knownMistake(text.trim()) !== undefined ||
-  /^[^=]+=[^;]*;/.test(text) ||
-  keywordPairs(text) !== null;
-
-/** Forms that name no server, with what stands behind their prefix: it is shown, so that it must hold no password. */
-const notServers: Readonly<Record<string, string>> = {
-  pglite: 'that is a folder',
-  testcontainers: 'that is an image',
-};
-
-interface ReadingOptions extends Pick<FormChoice, 'lasting'> {
-  /** The option, variable or file that holds the text, for messages: `--connection`. */
-  readonly origin?: string | undefined;
-  /** Where the places of libpq are found, which have what the text lacks; none is looked at unless given. */
-  readonly environment?: Environment | undefined;
-}
-
-function openPasswordFile(file: string): Diagnostic {
-  const text = 'The password file can be read by others, so that it is not used. Restrict it to its owner (chmod 600).';
-  return diagnostic('DB_SECRET_FILE_MODE', text, { file });
-}
 
 /**
  * Reads a connection text for `dialect` (design 09 §1.2). No message shows the text: it may hold a password. Throws
@@ -206,6 +100,120 @@ export function parseTarget(
       return 'misread' in settings ? misread(settings.misread, reading) : fromSettings(settings, reading);
     }
   }
+}
+
+function misread(advice: string, { subject, dialect }: Reading): never {
+  return fail('DB_TARGET_SYNTAX', `${subject} ${advice}`, {}, { dialect });
+}
+
+/** Reads the form of libpq. Null where the text is not of this form. */
+function readKeywordForm(text: string, dialect: SqlDialect): Settings | null {
+  const pairs = keywordPairs(text);
+  if (pairs === null) return null;
+  if (dialect !== keywordDialect) otherForm('host=… dbname=…', dialect);
+  const values = new Map<Setting, string>();
+  return { values, ignored: addOptions(values, pairs, dialect) };
+}
+
+function otherForm(form: string, dialect: SqlDialect, shown = form): never {
+  const text = `A connection of the form ${shown} is not for ${dialect}. Choose the dialect that the database speaks.`;
+  return fail('DB_TARGET_DIALECT', text, {}, { form, dialect });
+}
+
+function notUnderstood(reading: Reading): never {
+  const forms = connectionForms({ dialect: reading.dialect, lasting: reading.lasting });
+  return misread(`has none of the forms that are known for ${reading.dialect}. Use ${forms}.`, reading);
+}
+
+/** What adds the settings that a text lacks, as clients of the engine do; null where they add none. */
+const addSettings: Readonly<Record<SqlDialect, typeof addFromPlaces | null>> = { pgsql: addFromPlaces, mssql: null };
+
+function fromSettings(settings: Settings, reading: Reading): ParsedTarget {
+  const { dialect, environment } = reading;
+  checkAddress(settings, dialect);
+  const values = new Map(settings.values);
+  const hasPassword = Boolean(values.get('password'));
+  const places: Places = (environment && addSettings[dialect]?.(values, environment)) ?? new Map();
+  const target = serverTarget(values, { ...reading, places });
+  const warnings = settings.ignored.map(ignored);
+  // the password file is named below, where it has the password
+  const used = [...new Set([...places].flatMap(([setting, place]) => (setting === 'passwordFile' ? [] : [place])))];
+  if (target.dialect === 'pgsql' && target.password === null && target.passwordFile !== null) {
+    const { file } = target.passwordFile;
+    if (isReadByOthers(file)) warnings.push(openPasswordFile(file));
+    else if (passwordOf(target) !== null) used.push(file);
+  }
+  return { target, warnings, hasPassword, places: used };
+}
+
+/** Only the address of a text in the semicolon form shows its dialect. */
+function checkAddress({ values }: Settings, dialect: SqlDialect): void {
+  if (!foreignAddresses[dialect]?.test(values.get('host') ?? '')) return;
+  const text =
+    'The address of the connection is for SQL Server, not for pgsql. Choose the dialect that the database speaks.';
+  fail('DB_TARGET_DIALECT', text, {}, { form: 'address', dialect });
+}
+
+/** Builds the target of a server from its text; for defaults see design 09 §1.2. */
+function serverTarget(values: Values, reading: Reading): ServerTarget {
+  if (values.has('integratedSecurity')) {
+    fail('DB_AUTH_UNSUPPORTED', 'Integrated authentication is not supported. Give a user and a password.');
+  }
+  return serverTargets[reading.dialect](values, reading);
+}
+
+function ignored({ key, knownTo }: IgnoredOption): Diagnostic {
+  if (key === null) {
+    const text =
+      'The text after the password of the connection is not a known option and has no effect. If it belongs to the password, write that in quotes or, in a URL, percent-encoded.';
+    return diagnostic('DB_OPTION_IGNORED', text);
+  }
+  const text =
+    knownTo === null
+      ? `The connection option ${key} is not known and has no effect.`
+      : `The connection option ${key} belongs to ${productNames[knownTo]} and has no effect here; if this is a ${productNames[knownTo]}, choose the dialect ${knownTo}.`;
+  return diagnostic('DB_OPTION_IGNORED', text, {}, { key });
+}
+
+function openPasswordFile(file: string): Diagnostic {
+  const text = 'The password file can be read by others, so that it is not used. Restrict it to its owner (chmod 600).';
+  return diagnostic('DB_SECRET_FILE_MODE', text, { file });
+}
+
+/**
+ * The dialect that a connection text shows by its form, its address, or a key that only clients of one engine know;
+ * undefined for other texts, which each dialect can read.
+ */
+export function shownDialect(text: string): SqlDialect | undefined {
+  const known = knownPrefix(text);
+  if (known !== null) return known.dialects.length === 1 ? known.dialects[0] : undefined;
+  const trimmed = text.trim();
+  if (keywordPairs(trimmed) !== null) return keywordDialect;
+  const host = readSemicolonForm(trimmed, 'pgsql')?.values.get('host') ?? '';
+  if (foreignAddresses.pgsql?.test(host)) return 'mssql';
+  const [only, another] = dialectsOfKeys(trimmed);
+  return another === undefined ? only : undefined;
+}
+
+/** Whether a text is meant as a connection, correct or not; it must then not be shown. */
+export const isConnectionText = (text: string): boolean =>
+  hasKnownPrefix(text) ||
+  holdsConnection(text) ||
+  knownMistake(text.trim()) !== undefined ||
+  /^[^=]+=[^;]*;/.test(text) ||
+  keywordPairs(text) !== null;
+
+/** Forms that name no server, with what stands behind their prefix: it is shown, so that it must hold no password. */
+const notServers: Readonly<Record<string, string>> = {
+  pglite: 'that is a folder',
+  testcontainers: 'that is an image',
+};
+
+interface ReadingOptions extends Pick<FormChoice, 'lasting'> {
+  /** The option, variable or file that holds the text, for messages: `--connection`. */
+  readonly origin?: string | undefined;
+  /** Where the places of libpq are found, which have what the text lacks; none is looked at unless given. */
+  readonly environment?: Environment | undefined;
 }
 
 const defaultPorts: Readonly<Record<SqlDialect, number>> = { pgsql: 5432, mssql: 1433 };
@@ -363,11 +371,3 @@ function mssqlTarget(values: Values, reading: Reading): MssqlServerTarget {
 }
 
 const serverTargets = { pgsql: pgsqlTarget, mssql: mssqlTarget } as const;
-
-/** Builds the target of a server from its text; for defaults see design 09 §1.2. */
-function serverTarget(values: Values, reading: Reading): ServerTarget {
-  if (values.has('integratedSecurity')) {
-    fail('DB_AUTH_UNSUPPORTED', 'Integrated authentication is not supported. Give a user and a password.');
-  }
-  return serverTargets[reading.dialect](values, reading);
-}

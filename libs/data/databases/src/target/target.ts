@@ -66,8 +66,6 @@ export type DatabaseTarget = Exclude<Target, { readonly kind: 'static' }>;
 
 const schemes: Readonly<Record<SqlDialect, string>> = { pgsql: 'postgres', mssql: 'mssql' };
 
-const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host);
-
 /** The only text about a target that may be shown: no options, no password (design 09 §1.3). */
 export function targetLabel(target: Target): string {
   switch (target.kind) {
@@ -88,6 +86,8 @@ export function targetLabel(target: Target): string {
     }
   }
 }
+
+const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host);
 
 /** The password of a server; from the file of libpq where the connection has none. */
 export function passwordOf(target: ServerTarget): Secret | null {

@@ -1,6 +1,33 @@
 import type { SqlDialect } from '@dms/sql';
 import { type IgnoredOption, otherDialect, type Setting, type Settings } from './connection-forms.ts';
 
+/** Other keywords of libpq ("Parameter Key Words"), which have no effect here. */
+const withoutEffect: ReadonlySet<string> = new Set(
+  'require_auth channel_binding client_encoding options fallback_application_name keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout replication gssencmode requiressl sslnegotiation sslcompression sslcert sslkey sslkeylogfile sslpassword sslcertmode sslcrl sslcrldir sslsni requirepeer ssl_min_protocol_version ssl_max_protocol_version min_protocol_version max_protocol_version krbsrvname gsslib gssdelegation scram_client_key scram_server_key target_session_attrs load_balance_hosts oauth_issuer oauth_client_id'.split(
+    ' ',
+  ),
+);
+
+/** Adds options to the settings of a text; returns those without a meaning. */
+export function addOptions(
+  values: Map<Setting, string>,
+  pairs: Iterable<readonly [string, string]>,
+  dialect: SqlDialect,
+): readonly IgnoredOption[] {
+  const ignored: IgnoredOption[] = [];
+  let isBehindPassword = false;
+  for (const [key, value] of pairs) {
+    const name = key.toLowerCase();
+    const setting = settingOf(dialect, name);
+    const other = otherDialect[dialect];
+    if (setting !== undefined) values.set(setting, value);
+    else if (settingOf(other, name) !== undefined) ignored.push({ key, knownTo: other });
+    else ignored.push({ key: isBehindPassword && !withoutEffect.has(name) ? null : key, knownTo: null });
+    if (setting !== undefined) isBehindPassword = setting === 'password';
+  }
+  return ignored;
+}
+
 /**
  * Options after the `?` of a URL, lower case. For `pgsql` they are also the keywords of libpq, and options that name
  * the server override the parts before them, as there.
@@ -32,33 +59,6 @@ const options: Readonly<Record<SqlDialect, Readonly<Record<string, Setting>>>> =
 const settingOf = (dialect: SqlDialect, name: string): Setting | undefined =>
   Object.hasOwn(options[dialect], name) ? options[dialect][name] : undefined;
 
-/** Other keywords of libpq ("Parameter Key Words"), which have no effect here. */
-const withoutEffect: ReadonlySet<string> = new Set(
-  'require_auth channel_binding client_encoding options fallback_application_name keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout replication gssencmode requiressl sslnegotiation sslcompression sslcert sslkey sslkeylogfile sslpassword sslcertmode sslcrl sslcrldir sslsni requirepeer ssl_min_protocol_version ssl_max_protocol_version min_protocol_version max_protocol_version krbsrvname gsslib gssdelegation scram_client_key scram_server_key target_session_attrs load_balance_hosts oauth_issuer oauth_client_id'.split(
-    ' ',
-  ),
-);
-
-/** Adds options to the settings of a text; returns those without a meaning. */
-export function addOptions(
-  values: Map<Setting, string>,
-  pairs: Iterable<readonly [string, string]>,
-  dialect: SqlDialect,
-): readonly IgnoredOption[] {
-  const ignored: IgnoredOption[] = [];
-  let isBehindPassword = false;
-  for (const [key, value] of pairs) {
-    const name = key.toLowerCase();
-    const setting = settingOf(dialect, name);
-    const other = otherDialect[dialect];
-    if (setting !== undefined) values.set(setting, value);
-    else if (settingOf(other, name) !== undefined) ignored.push({ key, knownTo: other });
-    else ignored.push({ key: isBehindPassword && !withoutEffect.has(name) ? null : key, knownTo: null });
-    if (setting !== undefined) isBehindPassword = setting === 'password';
-  }
-  return ignored;
-}
-
 /** Why a URL cannot be read, and what to change, as sentences; without any part of it. */
 export interface Misread {
   readonly misread: string;
@@ -87,11 +87,35 @@ interface UrlParts {
   readonly query: readonly (readonly [string, string])[];
 }
 
-/** The host, which may be an address of IPv6 in brackets, and the port behind it. */
-const hostAndPort = /^(?:\[([^\]]*)\]|([^:]*))(?::(.*))?$/s;
-
 /** No name or address of a server has one of these. */
 const strangeInHost = /[\s"'<>\\^`{|};@#?]/;
+
+/**
+ * Reads `<scheme>://user:password@host:port/database?options`, every part of which may be missing, as libpq does
+ * ("Connection URIs"): user, password, host, database and options are percent-decoded, and a `+` is a `+` (design 09
+ * §1.2). A bare `@` in the password is taken as people mean it.
+ */
+export function readUrlForm(text: string, dialect: SqlDialect): Settings | Misread {
+  const parts = splitUrl(text);
+  if ('misread' in parts) return parts;
+  const { query, ...named } = parts;
+  const values = new Map<Setting, string>();
+  try {
+    for (const [setting, encoded] of Object.entries(named) as [Exclude<keyof UrlParts, 'query'>, string][])
+      if (encoded !== '') values.set(setting, decodeURIComponent(encoded));
+    const host = values.get('host') ?? '';
+    if (!host.startsWith('/') && strangeInHost.test(host)) return noHost;
+    const pairs = query.map(([key, value]) => [decodeURIComponent(key), decodeURIComponent(value)] as const);
+    return { values, ignored: addOptions(values, pairs, dialect) };
+  } catch (error) {
+    // a percent sign that encodes nothing
+    if (error instanceof URIError) return bareCharacter;
+    throw error;
+  }
+}
+
+/** The host, which may be an address of IPv6 in brackets, and the port behind it. */
+const hostAndPort = /^(?:\[([^\]]*)\]|([^:]*))(?::(.*))?$/s;
 
 function splitUrl(text: string): UrlParts | Misread {
   const rest = text.slice(text.indexOf(':') + 1);
@@ -125,28 +149,4 @@ function splitUrl(text: string): UrlParts | Misread {
   if (found === null) return noHost;
   const [, bracketed, plain = '', port = ''] = found;
   return /^\d*$/.test(port) ? { ...parts, host: bracketed ?? plain, port } : noPort;
-}
-
-/**
- * Reads `<scheme>://user:password@host:port/database?options`, every part of which may be missing, as libpq does
- * ("Connection URIs"): user, password, host, database and options are percent-decoded, and a `+` is a `+` (design 09
- * §1.2). A bare `@` in the password is taken as people mean it.
- */
-export function readUrlForm(text: string, dialect: SqlDialect): Settings | Misread {
-  const parts = splitUrl(text);
-  if ('misread' in parts) return parts;
-  const { query, ...named } = parts;
-  const values = new Map<Setting, string>();
-  try {
-    for (const [setting, encoded] of Object.entries(named) as [Exclude<keyof UrlParts, 'query'>, string][])
-      if (encoded !== '') values.set(setting, decodeURIComponent(encoded));
-    const host = values.get('host') ?? '';
-    if (!host.startsWith('/') && strangeInHost.test(host)) return noHost;
-    const pairs = query.map(([key, value]) => [decodeURIComponent(key), decodeURIComponent(value)] as const);
-    return { values, ignored: addOptions(values, pairs, dialect) };
-  } catch (error) {
-    // a percent sign that encodes nothing
-    if (error instanceof URIError) return bareCharacter;
-    throw error;
-  }
 }

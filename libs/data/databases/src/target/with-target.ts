@@ -32,12 +32,22 @@ interface FoundTarget {
   readonly places: readonly string[];
 }
 
-/** Embedded databases have no server; databases in one folder count as one server. */
-function besideEmbedded(target: EmbeddedTarget, database: string): EmbeddedTarget {
-  return {
-    ...target,
-    folder: target.folder === null ? null : path.join(path.dirname(target.folder), path.basename(database)),
-  };
+/**
+ * Runs a task on the database that the options name. Its result or failure includes the warnings about the connection.
+ */
+export async function withTarget<Result extends DatabaseResult>(
+  options: DatabaseOptions,
+  purpose: 'provision' | 'check',
+  work: (target: PersistentTarget, places: readonly string[]) => Promise<Result>,
+): Promise<Result> {
+  const { target, warnings, places } = findDatabase(options, purpose);
+  try {
+    if (purpose === 'check') expectDatabase(target);
+    const result = await work(target, places);
+    return { ...result, diagnostics: [...warnings, ...result.diagnostics] };
+  } catch (error) {
+    throw withoutSecrets(error, redactor(targetSecrets(target)), warnings);
+  }
 }
 
 /**
@@ -56,22 +66,12 @@ export function findDatabase(
   throw new Error(`A target of kind ${target.kind} does not last.`);
 }
 
-/**
- * Runs a task on the database that the options name. Its result or failure includes the warnings about the connection.
- */
-export async function withTarget<Result extends DatabaseResult>(
-  options: DatabaseOptions,
-  purpose: 'provision' | 'check',
-  work: (target: PersistentTarget, places: readonly string[]) => Promise<Result>,
-): Promise<Result> {
-  const { target, warnings, places } = findDatabase(options, purpose);
-  try {
-    if (purpose === 'check') expectDatabase(target);
-    const result = await work(target, places);
-    return { ...result, diagnostics: [...warnings, ...result.diagnostics] };
-  } catch (error) {
-    throw withoutSecrets(error, redactor(targetSecrets(target)), warnings);
-  }
+/** Embedded databases have no server; databases in one folder count as one server. */
+function besideEmbedded(target: EmbeddedTarget, database: string): EmbeddedTarget {
+  return {
+    ...target,
+    folder: target.folder === null ? null : path.join(path.dirname(target.folder), path.basename(database)),
+  };
 }
 
 /** Opens a session for a part of a task, and always closes it; the work may open others, to see who holds a lock. */

@@ -154,14 +154,13 @@ export interface MarkedViewRow {
   readonly readers: string | null;
 }
 
-/** Reads a mark; null if others wrote it. */
-function readMark(text: string): Mark | null {
-  try {
-    const read = readShape(markFormat, JSON.parse(text));
-    return 'found' in read ? null : read.value;
-  } catch {
-    return null;
-  }
+/**
+ * The reporting views of a database. Names of definitions are compared in full, so the transaction must search
+ * `pg_catalog` alone.
+ */
+export async function markedViews(connection: Connection, limits: Limits = {}): Promise<readonly MarkedView[]> {
+  const rows = await connection.query<MarkedViewRow>(markedViewRows[connection.dialect], [], limits);
+  return rows.map(markedView);
 }
 
 /** What a mark says about a view. */
@@ -177,13 +176,14 @@ export function markedView({ schema, name, kind, mark, hash, readers }: MarkedVi
   return { layer, schema, name, kind, made, isUnchanged: definition === hash, revoked };
 }
 
-/**
- * The reporting views of a database. Names of definitions are compared in full, so the transaction must search
- * `pg_catalog` alone.
- */
-export async function markedViews(connection: Connection, limits: Limits = {}): Promise<readonly MarkedView[]> {
-  const rows = await connection.query<MarkedViewRow>(markedViewRows[connection.dialect], [], limits);
-  return rows.map(markedView);
+/** Reads a mark; null if others wrote it. */
+function readMark(text: string): Mark | null {
+  try {
+    const read = readShape(markFormat, JSON.parse(text));
+    return 'found' in read ? null : read.value;
+  } catch {
+    return null;
+  }
 }
 
 /** What has names, other than what `reporting apply` made of a layer: relations, and in PostgreSQL types. */
@@ -314,6 +314,23 @@ UNION SELECT N'constraint ' + f.name COLLATE DATABASE_DEFAULT + N' on table ' + 
 FROM sys.foreign_keys f JOIN (${markedViewsQueries.mssql(layers)}) m ON m.[oid] = f.referenced_object_id ORDER BY 1, 2`,
 };
 
+/**
+ * What others made on top of the reporting views of a database, which cannot be removed while it is there; with the
+ * table of descriptors, also the keys that refer to it and the rows that others have inserted.
+ */
+export async function usersOfMarkedViews(
+  connection: Connection,
+  limits: Limits = {},
+  { layers = viewLayers, keepsTable = false }: GoingViews = {},
+): Promise<readonly ViewUser[]> {
+  type Found = ViewUser & Pick<MarkedView, 'kind'>;
+  const found = await connection.query<Found>(userQueries[connection.dialect](layers), [], limits);
+  const users = found
+    .filter(({ kind }) => kind !== 'table' || !keepsTable)
+    .map(({ usedBy, uses }) => ({ usedBy, uses }));
+  return keepsTable || !layers.includes('own') ? users : [...users, ...(await insertedRows(connection, limits))];
+}
+
 /** How the table of descriptors names its key, whose negative values are those of rows that scripts have inserted. */
 const keyNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'descriptorid', mssql: 'DescriptorId' };
 
@@ -334,21 +351,4 @@ async function insertedRows(connection: Connection, limits: Limits): Promise<rea
     if (count > 0) found.push({ usedBy: counted(count, 'inserted row'), uses: `${table.schema}.${table.name}` });
   }
   return found;
-}
-
-/**
- * What others made on top of the reporting views of a database, which cannot be removed while it is there; with the
- * table of descriptors, also the keys that refer to it and the rows that others have inserted.
- */
-export async function usersOfMarkedViews(
-  connection: Connection,
-  limits: Limits = {},
-  { layers = viewLayers, keepsTable = false }: GoingViews = {},
-): Promise<readonly ViewUser[]> {
-  type Found = ViewUser & Pick<MarkedView, 'kind'>;
-  const found = await connection.query<Found>(userQueries[connection.dialect](layers), [], limits);
-  const users = found
-    .filter(({ kind }) => kind !== 'table' || !keepsTable)
-    .map(({ usedBy, uses }) => ({ usedBy, uses }));
-  return keepsTable || !layers.includes('own') ? users : [...users, ...(await insertedRows(connection, limits))];
 }

@@ -35,73 +35,6 @@ interface ChangesOptions {
 /** How many changes to read together. */
 const pageSize = 500;
 
-/** The identity in a row, from the columns before or after the change. */
-function readKey(
-  values: readonly TrackedValue[],
-  row: Row,
-  columnOf: (value: TrackedValue) => string,
-): JsonObject | null {
-  const key = new Map<string, JsonValue>();
-  const namespaces = new Map<string, unknown>();
-  let isThere = false;
-  for (const value of values) {
-    const stored = row[columnOf(value)];
-    if (stored === null || stored === undefined) continue;
-    isThere = true;
-    const path = value.sourceJsonPath.canonical.replace(/^\$\./, '');
-    if (value.role === 'DescriptorNamespace') namespaces.set(path, stored);
-    else if (value.role === 'DescriptorCodeValue') key.set(path, `${namespaces.get(path)}#${stored}`);
-    else {
-      const json = jsonFromDatabase[value.scalarType.kind](stored);
-      const uuid = String(row.Id);
-      const column = columnOf(value);
-      if (json === undefined)
-        throw new DmsError([unreadable('recorded change', uuid, { path: `$.${path}`, column, shown: String(stored) })]);
-      key.set(path, json);
-    }
-  }
-  return isThere ? key : null;
-}
-
-/** Reads the rows of one table. */
-interface ChangeReader {
-  readonly tracked: TrackedChangeTable;
-  changeOf(row: Row): TrackedChange;
-}
-
-function changeReaders({ mappingSet, inventory }: DocumentPlans): ChangeReader[] {
-  const roots = new Map(
-    mappingSet.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
-      root ? [[qualified(root.table), resourceLabel(resourceKey)] as const] : [],
-    ),
-  );
-  const descriptors = new Map(
-    mappingSet.model.resources
-      .filter(({ storageKind }) => storageKind === 'SharedDescriptorTable')
-      .map(({ resourceKey }) => [resourceKey.resourceName, resourceLabel(resourceKey)]),
-  );
-  const descriptorOf = (name: string) => descriptors.get(name) ?? name;
-  return inventory.trackedChangeTables.map((tracked) => {
-    const identity = tracked.valueColumns.filter(({ origins }) => origins.includes('Identity'));
-    const own = roots.get(qualified(tracked.sourceTable));
-    return {
-      tracked,
-      changeOf: (row) => {
-        const newKey = readKey(identity, row, ({ newColumn }) => newColumn);
-        return {
-          kind: newKey === null ? 'delete' : 'keyChange',
-          // only the table of all descriptors has this column
-          resource: own ?? descriptorOf(String(mustExist(row.Discriminator, 'the discriminator of a descriptor'))),
-          uuid: String(row.Id),
-          changeVersion: BigInt(String(row.ChangeVersion)),
-          oldKey: readKey(identity, row, ({ oldColumn }) => oldColumn) ?? new Map(),
-          newKey,
-        };
-      },
-    };
-  });
-}
-
 /**
  * The deletes and changed identities that a database has recorded, in the order of their versions, page by page (design
  * 17 §8). Throws `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_UNREADABLE`, `DB_*`.
@@ -143,19 +76,71 @@ export async function* readChanges(
   }
 }
 
-/** The place of a recorded change: the index of its table in the inventory, and its version. */
-interface ChangePlace {
-  readonly Table: number;
-  readonly ChangeVersion: number | bigint | string;
+/** Reads the rows of one table. */
+interface ChangeReader {
+  readonly tracked: TrackedChangeTable;
+  changeOf(row: Row): TrackedChange;
 }
 
-/** The differences between the dialects in reading recorded changes. */
-interface ChangeDialect {
-  first(select: string, order: string, count: number): string;
-  /** Reads a column without losing digits. */
-  column(quoted: string, type: Pick<Column, 'scalarType'>): string;
-  uuid(quoted: string): string;
-  version(quoted: string): string;
+function changeReaders({ mappingSet, inventory }: DocumentPlans): ChangeReader[] {
+  const roots = new Map(
+    mappingSet.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
+      root ? [[qualified(root.table), resourceLabel(resourceKey)] as const] : [],
+    ),
+  );
+  const descriptors = new Map(
+    mappingSet.model.resources
+      .filter(({ storageKind }) => storageKind === 'SharedDescriptorTable')
+      .map(({ resourceKey }) => [resourceKey.resourceName, resourceLabel(resourceKey)]),
+  );
+  const descriptorOf = (name: string) => descriptors.get(name) ?? name;
+  return inventory.trackedChangeTables.map((tracked) => {
+    const identity = tracked.valueColumns.filter(({ origins }) => origins.includes('Identity'));
+    const own = roots.get(qualified(tracked.sourceTable));
+    return {
+      tracked,
+      changeOf: (row) => {
+        const newKey = readKey(identity, row, ({ newColumn }) => newColumn);
+        return {
+          kind: newKey === null ? 'delete' : 'keyChange',
+          // only the table of all descriptors has this column
+          resource: own ?? descriptorOf(String(mustExist(row.Discriminator, 'the discriminator of a descriptor'))),
+          uuid: String(row.Id),
+          changeVersion: BigInt(String(row.ChangeVersion)),
+          oldKey: readKey(identity, row, ({ oldColumn }) => oldColumn) ?? new Map(),
+          newKey,
+        };
+      },
+    };
+  });
+}
+
+/** The identity in a row, from the columns before or after the change. */
+function readKey(
+  values: readonly TrackedValue[],
+  row: Row,
+  columnOf: (value: TrackedValue) => string,
+): JsonObject | null {
+  const key = new Map<string, JsonValue>();
+  const namespaces = new Map<string, unknown>();
+  let isThere = false;
+  for (const value of values) {
+    const stored = row[columnOf(value)];
+    if (stored === null || stored === undefined) continue;
+    isThere = true;
+    const path = value.sourceJsonPath.canonical.replace(/^\$\./, '');
+    if (value.role === 'DescriptorNamespace') namespaces.set(path, stored);
+    else if (value.role === 'DescriptorCodeValue') key.set(path, `${namespaces.get(path)}#${stored}`);
+    else {
+      const json = jsonFromDatabase[value.scalarType.kind](stored);
+      const uuid = String(row.Id);
+      const column = columnOf(value);
+      if (json === undefined)
+        throw new DmsError([unreadable('recorded change', uuid, { path: `$.${path}`, column, shown: String(stored) })]);
+      key.set(path, json);
+    }
+  }
+  return isThere ? key : null;
 }
 
 const changeDialects: Readonly<Record<SqlDialect, ChangeDialect>> = {
@@ -172,12 +157,6 @@ const changeDialects: Readonly<Record<SqlDialect, ChangeDialect>> = {
     version: (quoted) => `CONVERT(nvarchar(20), ${quoted})`,
   },
 };
-
-const systemColumn = ({ systemColumns }: TrackedChangeTable, wanted: 'Id' | 'ChangeVersion' | 'Discriminator') =>
-  systemColumns.find(({ role }) => role === wanted)?.column;
-
-const requiredColumn = (tracked: TrackedChangeTable, wanted: 'Id' | 'ChangeVersion') =>
-  mustExist(systemColumn(tracked, wanted), `the column ${wanted} of ${tracked.table.name}`);
 
 /** The next changes after a version, from all tables: {@link ChangePlace}s in the order of their versions. */
 function selectNextChanges(
@@ -198,6 +177,12 @@ function selectNextChanges(
   return query(first(`${columns} FROM (${arms.join('\nUNION ALL\n')}) u`, found, count));
 }
 
+const requiredColumn = (tracked: TrackedChangeTable, wanted: 'Id' | 'ChangeVersion') =>
+  mustExist(systemColumn(tracked, wanted), `the column ${wanted} of ${tracked.table.name}`);
+
+const systemColumn = ({ systemColumns }: TrackedChangeTable, wanted: 'Id' | 'ChangeVersion' | 'Discriminator') =>
+  systemColumns.find(({ role }) => role === wanted)?.column;
+
 /** The rows of a table with these versions, by column name; `Id` and `ChangeVersion` are texts. */
 function selectChanges(dialect: SqlDialect, tracked: TrackedChangeTable, versions: readonly bigint[]): Statement {
   const rules = dialectRules[dialect];
@@ -216,4 +201,19 @@ function selectChanges(dialect: SqlDialect, tracked: TrackedChangeTable, version
   return query(
     `SELECT ${items.join(', ')} FROM ${qualifiedName(rules, tracked.table)} WHERE ${versionColumn} IN (${versions.join(', ')})`,
   );
+}
+
+/** The place of a recorded change: the index of its table in the inventory, and its version. */
+interface ChangePlace {
+  readonly Table: number;
+  readonly ChangeVersion: number | bigint | string;
+}
+
+/** The differences between the dialects in reading recorded changes. */
+interface ChangeDialect {
+  first(select: string, order: string, count: number): string;
+  /** Reads a column without losing digits. */
+  column(quoted: string, type: Pick<Column, 'scalarType'>): string;
+  uuid(quoted: string): string;
+  version(quoted: string): string;
 }

@@ -43,18 +43,29 @@ export const idTexts = {
   refused: 'is assigned by an API, so a document to write must not have one: leave it out',
   ignored: 'is assigned by an API',
 } as const;
-const ignoredNowhere: ReadonlySet<string> = new Set();
 
-function nestsDeeper(value: JsonValue, limit: number): boolean {
-  if (isJsonArray(value)) {
-    if (limit <= 0) return true;
-    for (const element of value) if (nestsDeeper(element, limit - 1)) return true;
-  } else if (isJsonObject(value)) {
-    if (limit <= 0) return true;
-    for (const member of value.values()) if (nestsDeeper(member, limit - 1)) return true;
-  }
-  return false;
+/**
+ * Checks a document against the model, without SQL (design 14 §1), and computes its values, rows and referential ids.
+ * Reports all diagnostics together: `DOCUMENT_PROPERTY_UNKNOWN` (a warning with `ignoreUnknown`),
+ * `DOCUMENT_VALUE_MISSING`, `DOCUMENT_VALUE_INVALID`, `DOCUMENT_REFERENCE_INCOMPLETE`, `DOCUMENT_UNIFICATION_CONFLICT`,
+ * `DOCUMENT_EQUALITY_VIOLATED`, `DOCUMENT_DUPLICATE_ELEMENT`, `DOCUMENT_TOO_LARGE`. Throws `DOCUMENT_RESOURCE_UNKNOWN`.
+ */
+export function checkDocument(
+  all: DocumentPlans,
+  resource: QualifiedResourceName,
+  document: JsonValue,
+  options: CheckOptions = {},
+): CheckResult {
+  const plans = all.of(resource);
+  const check = new DocumentCheck(all, plans, options);
+  check.check(document);
+  const { diagnostics, warnings, targets } = check;
+  const identities = diagnostics.length === 0 ? check.identities() : null;
+  if (identities === null) return { document: null, diagnostics, warnings };
+  const rows: readonly (readonly CheckedRow[])[] = check.rows;
+  return { document: { plans, ...identities, rows, targets }, diagnostics, warnings };
 }
+const ignoredNowhere: ReadonlySet<string> = new Set();
 
 class DocumentCheck {
   readonly diagnostics: Diagnostic[] = [];
@@ -321,26 +332,15 @@ class DocumentCheck {
   }
 }
 
-/**
- * Checks a document against the model, without SQL (design 14 §1), and computes its values, rows and referential ids.
- * Reports all diagnostics together: `DOCUMENT_PROPERTY_UNKNOWN` (a warning with `ignoreUnknown`),
- * `DOCUMENT_VALUE_MISSING`, `DOCUMENT_VALUE_INVALID`, `DOCUMENT_REFERENCE_INCOMPLETE`, `DOCUMENT_UNIFICATION_CONFLICT`,
- * `DOCUMENT_EQUALITY_VIOLATED`, `DOCUMENT_DUPLICATE_ELEMENT`, `DOCUMENT_TOO_LARGE`. Throws `DOCUMENT_RESOURCE_UNKNOWN`.
- */
-export function checkDocument(
-  all: DocumentPlans,
-  resource: QualifiedResourceName,
-  document: JsonValue,
-  options: CheckOptions = {},
-): CheckResult {
-  const plans = all.of(resource);
-  const check = new DocumentCheck(all, plans, options);
-  check.check(document);
-  const { diagnostics, warnings, targets } = check;
-  const identities = diagnostics.length === 0 ? check.identities() : null;
-  if (identities === null) return { document: null, diagnostics, warnings };
-  const rows: readonly (readonly CheckedRow[])[] = check.rows;
-  return { document: { plans, ...identities, rows, targets }, diagnostics, warnings };
+function nestsDeeper(value: JsonValue, limit: number): boolean {
+  if (isJsonArray(value)) {
+    if (limit <= 0) return true;
+    for (const element of value) if (nestsDeeper(element, limit - 1)) return true;
+  } else if (isJsonObject(value)) {
+    if (limit <= 0) return true;
+    for (const member of value.values()) if (nestsDeeper(member, limit - 1)) return true;
+  }
+  return false;
 }
 
 /**

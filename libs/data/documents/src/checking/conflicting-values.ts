@@ -11,12 +11,42 @@ import { isNumberLeaf, placeInRow, type RowDraft, shownStored } from './checked-
 
 type Report = (place: string, text: string, details: Diagnostic['details']) => void;
 
+/**
+ * Reports the values that an equality constraint between tables requires to be equal (design 14 §1.2). The value
+ * outside of the arrays counts as right, on either side of the constraint; without one, the first value does.
+ */
+export function unequalValues(
+  shape: ResourceShape,
+  rowsByTable: readonly (readonly RowDraft[])[],
+  report: Report,
+): void {
+  for (const equality of shape.equalities) checkEquality(equality, shape, rowsByTable, report);
+}
+
 interface PlacedValue {
   readonly place: string;
   readonly value: string | boolean;
   readonly shown: string;
   /** Equal if and only if the values are. */
   readonly key: string | boolean;
+}
+
+function checkEquality(
+  equality: EqualityShape,
+  shape: ResourceShape,
+  rowsByTable: readonly (readonly RowDraft[])[],
+  report: Report,
+): void {
+  const asDescriptors = areDescriptors(equality);
+  let first: PlacedValue | undefined;
+  for (const leaf of [equality.a, equality.b]) {
+    for (const found of valuesOf(shape, rowsByTable, leaf, asDescriptors)) {
+      first ??= found;
+      if (found.key === first.key) continue;
+      const text = `is ${found.shown}, but ${first.place} is ${first.shown}; by an equality constraint of the schema they must be equal`;
+      report(found.place, text, { value: found.value, otherPath: first.place, otherValue: first.value });
+    }
+  }
 }
 
 /**
@@ -40,49 +70,37 @@ function* valuesOf(
   }
 }
 
-function checkEquality(
-  equality: EqualityShape,
-  shape: ResourceShape,
+/** Reports items that are equal in the unique values of their array (design 02 §10). */
+export function duplicateElements(
+  { tables }: ResourceShape,
   rowsByTable: readonly (readonly RowDraft[])[],
+  dialect: SqlDialect,
   report: Report,
 ): void {
-  const asDescriptors = areDescriptors(equality);
-  let first: PlacedValue | undefined;
-  for (const leaf of [equality.a, equality.b]) {
-    for (const found of valuesOf(shape, rowsByTable, leaf, asDescriptors)) {
-      first ??= found;
-      if (found.key === first.key) continue;
-      const text = `is ${found.shown}, but ${first.place} is ${first.shown}; by an equality constraint of the schema they must be equal`;
-      report(found.place, text, { value: found.value, otherPath: first.place, otherValue: first.value });
+  for (const table of tables) {
+    const rows = rowsByTable[table.index] ?? [];
+    if (rows.length > 1) reportDuplicates(table, rows, dialect, report);
+  }
+}
+
+/** Reports each pair of equal rows of a table once, for the first constraint that they break. */
+function reportDuplicates(table: TableShape, rows: readonly RowDraft[], dialect: SqlDialect, report: Report): void {
+  const reported = new Set<string>();
+  for (const unique of table.uniques) {
+    for (const [other, row] of equalRows(unique, rows, dialect)) {
+      const pair = `${other.place} ${row.place}`;
+      if (reported.has(pair)) continue;
+      reported.add(pair);
+      const paths = comparedPaths(unique.parts, table);
+      const text = `is equal to ${other.place} in ${paths.join(', ')}`;
+      const indexes = [...other.ordinals, ...row.ordinals];
+      report(row.place, text, { other: other.place, indexes, constraint: unique.name, paths });
     }
   }
 }
 
-/**
- * Reports the values that an equality constraint between tables requires to be equal (design 14 §1.2). The value
- * outside of the arrays counts as right, on either side of the constraint; without one, the first value does.
- */
-export function unequalValues(
-  shape: ResourceShape,
-  rowsByTable: readonly (readonly RowDraft[])[],
-  report: Report,
-): void {
-  for (const equality of shape.equalities) checkEquality(equality, shape, rowsByTable, report);
-}
-
 /** What absent values are in a unique constraint (design 07 §4.3). */
 const absentOfDialect: Readonly<Record<SqlDialect, 'equal' | 'different'>> = { pgsql: 'different', mssql: 'equal' };
-
-function partText(part: UniquePart, row: RowDraft): string | boolean | number | null {
-  switch (part.kind) {
-    case 'ordinal':
-      return row.ordinals[part.depth] ?? null;
-    case 'leaf':
-      return row.descriptors[part.slot] ?? row.values[part.slot] ?? null;
-    case 'reference':
-      return row.references[part.index] ?? null;
-  }
-}
 
 /** The rows that are equal to an earlier one in the parts of a unique constraint, each with the first of its equals. */
 function equalRows(
@@ -104,6 +122,17 @@ function equalRows(
   return equal;
 }
 
+function partText(part: UniquePart, row: RowDraft): string | boolean | number | null {
+  switch (part.kind) {
+    case 'ordinal':
+      return row.ordinals[part.depth] ?? null;
+    case 'leaf':
+      return row.descriptors[part.slot] ?? row.values[part.slot] ?? null;
+    case 'reference':
+      return row.references[part.index] ?? null;
+  }
+}
+
 /** The paths of the values that a unique constraint compares. */
 function comparedPaths(parts: readonly UniquePart[], { leaves, references }: TableShape): readonly string[] {
   return parts.flatMap((part) => {
@@ -113,41 +142,6 @@ function comparedPaths(parts: readonly UniquePart[], { leaves, references }: Tab
       : (references[part.index]?.binding.referenceObjectPath.canonical ?? []);
   });
 }
-
-/** Reports each pair of equal rows of a table once, for the first constraint that they break. */
-function reportDuplicates(table: TableShape, rows: readonly RowDraft[], dialect: SqlDialect, report: Report): void {
-  const reported = new Set<string>();
-  for (const unique of table.uniques) {
-    for (const [other, row] of equalRows(unique, rows, dialect)) {
-      const pair = `${other.place} ${row.place}`;
-      if (reported.has(pair)) continue;
-      reported.add(pair);
-      const paths = comparedPaths(unique.parts, table);
-      const text = `is equal to ${other.place} in ${paths.join(', ')}`;
-      const indexes = [...other.ordinals, ...row.ordinals];
-      report(row.place, text, { other: other.place, indexes, constraint: unique.name, paths });
-    }
-  }
-}
-
-/** Reports items that are equal in the unique values of their array (design 02 §10). */
-export function duplicateElements(
-  { tables }: ResourceShape,
-  rowsByTable: readonly (readonly RowDraft[])[],
-  dialect: SqlDialect,
-  report: Report,
-): void {
-  for (const table of tables) {
-    const rows = rowsByTable[table.index] ?? [];
-    if (rows.length > 1) reportDuplicates(table, rows, dialect, report);
-  }
-}
-
-/** The leaves of a table by their columns; found once. */
-const leavesByColumn = cachedByObject(
-  ({ leaves }: TableShape): ReadonlyMap<string, DocumentLeaf> =>
-    new Map(leaves.flatMap((leaf) => leaf.columns.map(({ name }) => [name, leaf] as const))),
-);
 
 /**
  * Reports two different values in a row that a class stores as one (design 04 §13.2); descriptors are compared as
@@ -180,3 +174,9 @@ export function unificationConflicts(
     }
   }
 }
+
+/** The leaves of a table by their columns; found once. */
+const leavesByColumn = cachedByObject(
+  ({ leaves }: TableShape): ReadonlyMap<string, DocumentLeaf> =>
+    new Map(leaves.flatMap((leaf) => leaf.columns.map(({ name }) => [name, leaf] as const))),
+);

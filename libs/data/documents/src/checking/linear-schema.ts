@@ -4,14 +4,32 @@ import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
 const parser = new RegExpParser({ ecmaVersion: 2023 });
 
+/**
+ * Whether a pattern is surely tried in a time that grows linearly with the text: it holds at the beginning of the text
+ * only, and the search goes back over a single choice. Patterns that are not of this simple form may still be linear.
+ */
+export function isLinearPattern(pattern: string): boolean {
+  try {
+    return parser.parsePattern(pattern, undefined, undefined, { unicode: true }).alternatives.every(isLinearSequence);
+  } catch {
+    // it may be valid without Unicode mode, or not at all
+    return false;
+  }
+}
+
+/**
+ * Whether backtracking has at most one choice point: after `^`, the assertions have at most one choice each, and so has
+ * the rest.
+ */
+function isLinearSequence({ elements: [first, ...others] }: AST.Alternative): boolean {
+  if (first?.type !== 'Assertion' || first.kind !== 'start') return false;
+  const end = others.findIndex(({ type }) => type !== 'Assertion');
+  const [assertions, rest] = end < 0 ? [others, []] : [others.slice(0, end), others.slice(end)];
+  return assertions.every((assertion) => choices(assertion) <= 1) && sum(rest.map(choices)) <= 1;
+}
+
 /** A repetition of a fixed number of times costs little up to this number. */
 const littleRepetition = 100;
-
-const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
-
-/** How many choices there are in alternatives: which of them, and how often something is repeated. */
-const choicesOf = (alternatives: readonly AST.Alternative[]): number =>
-  sum(alternatives.map(({ elements }) => sum(elements.map(choices)))) + alternatives.length - 1;
 
 /**
  * How many choices an element has; infinitely many where a choice is repeated, or where what was matched is matched
@@ -38,47 +56,11 @@ function choices(element: AST.Element): number {
   }
 }
 
-/**
- * Whether backtracking has at most one choice point: after `^`, the assertions have at most one choice each, and so has
- * the rest.
- */
-function isLinearSequence({ elements: [first, ...others] }: AST.Alternative): boolean {
-  if (first?.type !== 'Assertion' || first.kind !== 'start') return false;
-  const end = others.findIndex(({ type }) => type !== 'Assertion');
-  const [assertions, rest] = end < 0 ? [others, []] : [others.slice(0, end), others.slice(end)];
-  return assertions.every((assertion) => choices(assertion) <= 1) && sum(rest.map(choices)) <= 1;
-}
+/** How many choices there are in alternatives: which of them, and how often something is repeated. */
+const choicesOf = (alternatives: readonly AST.Alternative[]): number =>
+  sum(alternatives.map(({ elements }) => sum(elements.map(choices)))) + alternatives.length - 1;
 
-/**
- * Whether a pattern is surely tried in a time that grows linearly with the text: it holds at the beginning of the text
- * only, and the search goes back over a single choice. Patterns that are not of this simple form may still be linear.
- */
-export function isLinearPattern(pattern: string): boolean {
-  try {
-    return parser.parsePattern(pattern, undefined, undefined, { unicode: true }).alternatives.every(isLinearSequence);
-  } catch {
-    // it may be valid without Unicode mode, or not at all
-    return false;
-  }
-}
-
-/** Keywords whose check takes a time that is linear in the value, whatever theirs is. Descriptions check nothing. */
-const plainKeywords = new Set(
-  `type required dependentRequired minItems maxItems minProperties maxProperties minLength maxLength minimum maximum exclusiveMinimum
-  exclusiveMaximum multipleOf enum const uniqueItems minContains maxContains title description default examples readOnly writeOnly
-  deprecated $comment $schema $defs definitions`.split(/\s+/),
-);
-
-/** Keywords whose value is a schema. Each item, member or document is checked with it once. */
-const oneSchema = new Set(
-  'items additionalProperties propertyNames contains not if then else additionalItems'.split(' '),
-);
-
-/** Keywords whose value is a list of schemas. */
-const listOfSchemas = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
-
-/** Keywords whose value has a schema for each name. */
-const namedSchemas = new Set(['properties', 'dependentSchemas']);
+const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
 
 /** Formats that accept every text, or that are numbers, or that have one length. */
 export const plainFormats: ReadonlySet<string> = new Set([
@@ -101,12 +83,31 @@ export function isKnownLinear(pattern: string, patterns: KnownPatterns): boolean
   return isLinear;
 }
 
-const slowIn = (schemas: Iterable<JsonValue>, patterns: KnownPatterns): string[] =>
-  [...schemas].flatMap((schema) => (isJsonObject(schema) ? slowKeywords(schema, patterns) : []));
+/**
+ * The keywords of a schema whose check may take a time that is not linear in the document, each with its value. Without
+ * any, the check needs no limit (design 14 §1.1); a schema with some may be linear too. Patterns are looked at once for
+ * all calls with the same `patterns`.
+ */
+export const slowKeywords = (schema: JsonObject, patterns: KnownPatterns = new Map()): string[] =>
+  [...schema].flatMap(([keyword, value]) => slowOf(keyword, value, patterns));
 
-const shownKeyword = (keyword: string, value: JsonValue) => {
-  return `${keyword} ${shortened(jsonText(value))}`;
-};
+/** Keywords whose check takes a time that is linear in the value, whatever theirs is. Descriptions check nothing. */
+const plainKeywords = new Set(
+  `type required dependentRequired minItems maxItems minProperties maxProperties minLength maxLength minimum maximum exclusiveMinimum
+  exclusiveMaximum multipleOf enum const uniqueItems minContains maxContains title description default examples readOnly writeOnly
+  deprecated $comment $schema $defs definitions`.split(/\s+/),
+);
+
+/** Keywords whose value is a schema. Each item, member or document is checked with it once. */
+const oneSchema = new Set(
+  'items additionalProperties propertyNames contains not if then else additionalItems'.split(' '),
+);
+
+/** Keywords whose value is a list of schemas. */
+const listOfSchemas = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
+
+/** Keywords whose value has a schema for each name. */
+const namedSchemas = new Set(['properties', 'dependentSchemas']);
 
 /** What may be slow in one keyword. */
 function slowOf(keyword: string, value: JsonValue, patterns: KnownPatterns): readonly string[] {
@@ -124,10 +125,9 @@ function slowOf(keyword: string, value: JsonValue, patterns: KnownPatterns): rea
   return isPlain ? [] : [shownKeyword(keyword, value)];
 }
 
-/**
- * The keywords of a schema whose check may take a time that is not linear in the document, each with its value. Without
- * any, the check needs no limit (design 14 §1.1); a schema with some may be linear too. Patterns are looked at once for
- * all calls with the same `patterns`.
- */
-export const slowKeywords = (schema: JsonObject, patterns: KnownPatterns = new Map()): string[] =>
-  [...schema].flatMap(([keyword, value]) => slowOf(keyword, value, patterns));
+const slowIn = (schemas: Iterable<JsonValue>, patterns: KnownPatterns): string[] =>
+  [...schemas].flatMap((schema) => (isJsonObject(schema) ? slowKeywords(schema, patterns) : []));
+
+const shownKeyword = (keyword: string, value: JsonValue) => {
+  return `${keyword} ${shortened(jsonText(value))}`;
+};

@@ -8,39 +8,6 @@ import { elementPlace, memberPlace } from './checked-document.ts';
 import { isKnownLinear, type KnownPatterns, plainFormats, slowKeywords } from './linear-schema.ts';
 import { uniqueItems } from './unique-items.ts';
 
-/** The result of a piece of work, or that it took too long. */
-type Limited<Result> = { readonly isDone: true; readonly result: Result } | { readonly isDone: false };
-
-const call = new Script('work()');
-
-let context: Context | undefined;
-
-/** The error comes from the other context, so it is not an instance of this one's `Error`. */
-const isTimeout = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-
-/**
- * Runs synchronous work and ends it after some milliseconds, even in the middle of a regular expression: the patterns
- * of a schema are not trusted, and some of them never end. A call costs about 50 µs.
- */
-function withinTime<Result>(milliseconds: number, work: () => Result): Limited<Result> {
-  let made: { readonly result: Result } | undefined;
-  context ??= createContext({});
-  context.work = () => {
-    made = { result: work() };
-  };
-  try {
-    call.runInContext(context, { timeout: milliseconds });
-  } catch (error) {
-    if (isTimeout(error)) return { isDone: false };
-    throw error;
-  } finally {
-    context.work = undefined;
-  }
-  if (!made) throw new Error('work that ended has no result');
-  return { isDone: true, result: made.result };
-}
-
 /** A document with its place in the input. */
 interface PlacedDocument {
   readonly document: JsonValue;
@@ -90,153 +57,11 @@ const timeVariable = 'DMS_SCHEMA_CHECK_SECONDS';
 /** A timer of Node takes no more milliseconds than this. */
 const mostMilliseconds = 2 ** 31 - 1;
 
-/** Milliseconds for one document, as the environment says; 1,000 unless it does. Throws `OPTION_INVALID`. */
-function timeOfDocument(): number {
-  const text = process.env[timeVariable] ?? '';
-  if (text === '') return 1_000;
-  const milliseconds = Math.round(Number(text) * 1_000);
-  if (milliseconds >= 1 && milliseconds <= mostMilliseconds) return milliseconds;
-  const message = `The environment variable ${timeVariable} is ${JSON.stringify(text)}; expected a number of seconds, from 0.001 to ${Math.floor(mostMilliseconds / 1_000)}.`;
-  return fail('OPTION_INVALID', message, {}, { variable: timeVariable });
-}
-
 /** Formats of values that the model checks by its own rules. */
 const checkedByModel = { date: true, time: true, 'date-time': true } as const;
 
 /** A keyword with its value, as a message shows it. */
 type ShownKeyword = string;
-
-/** A regular expression that notes when it is tried. */
-interface WatchedPattern {
-  test(text: string): boolean;
-  toString(): string;
-}
-
-/** Which keyword is being checked, of those whose check may take long. */
-class Watch {
-  /** Null between such checks. After a check that was stopped it stays. */
-  running: ShownKeyword | null = null;
-  /** The patterns that were looked at. Linear ones are not watched: the time ran out before them. */
-  readonly patterns: KnownPatterns = new Map();
-
-  private watched<Result>(keyword: ShownKeyword, work: () => Result): Result {
-    this.running = keyword;
-    const result = work();
-    this.running = null;
-    return result;
-  }
-
-  /** A pattern as schemas mean it. A pattern that is invalid in Unicode mode may be valid without it. */
-  readonly regularExpression = Object.assign(
-    (pattern: string, flags: string): WatchedPattern => {
-      const expression = expressionOf(pattern, flags);
-      if (isKnownLinear(pattern, this.patterns)) return expression;
-      const keyword = `pattern ${JSON.stringify(pattern)}`;
-      return {
-        test: (text) => this.watched(keyword, () => expression.test(text)),
-        toString: () => String(expression),
-      };
-    },
-    { code: 'regularExpression' },
-  );
-
-  /** The same check of a format, watched if it may take long. */
-  format(name: string, format: Format): Format {
-    if (plainFormats.has(name)) return format;
-    const keyword = `format ${JSON.stringify(name)}`;
-    if (format instanceof RegExp) return (text: string) => this.watched(keyword, () => format.test(text));
-    if (typeof format === 'function') return (text: string) => this.watched(keyword, () => format(text));
-    return format;
-  }
-}
-
-function expressionOf(pattern: string, flags: string): RegExp {
-  try {
-    return new RegExp(pattern, flags);
-  } catch {
-    return new RegExp(pattern);
-  }
-}
-
-/** The value in the form that the library takes. Null counts as absent, as in the check against the model. */
-function plain(value: JsonValue): unknown {
-  if (value instanceof JsonNumber) return Number(value.lexeme);
-  if (isJsonArray(value)) return value.map(plain);
-  if (!isJsonObject(value)) return value;
-  const members: Record<string, unknown> = {};
-  for (const [name, member] of value) {
-    if (member === null) continue;
-    // an assignment would change the prototype
-    if (name === '__proto__') Object.defineProperty(members, name, { value: plain(member), enumerable: true });
-    else members[name] = plain(member);
-  }
-  return members;
-}
-
-/** A value, shortened for a message. */
-function shown(value: JsonValue | undefined): string {
-  if (isJsonArray(value as JsonValue)) return 'an array';
-  if (isJsonObject(value)) return 'an object';
-  return shortened(value === undefined ? 'nothing' : jsonText(value));
-}
-
-/** The place and the value that a JSON pointer leads to. */
-function found(
-  document: JsonValue,
-  pointer: string,
-): { readonly place: string; readonly value: JsonValue | undefined } {
-  let place = '$';
-  let value: JsonValue | undefined = document;
-  for (const part of pointer.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (value !== undefined && isJsonArray(value)) {
-      place = elementPlace(place, Number(name));
-      value = value[Number(name)];
-    } else {
-      place = memberPlace(place, name);
-      value = isJsonObject(value) ? value.get(name) : undefined;
-    }
-  }
-  return { place, value };
-}
-
-const singulars: Readonly<Record<string, string>> = { characters: 'character', items: 'item', properties: 'property' };
-
-/** The rule as Ajv words it, which has one form of a word for every number. */
-const ruleText = (message: string) =>
-  message.replace('must NOT', 'must not').replace(/ 1 (\w+)$/, (_, many: string) => ` 1 ${singulars[many] ?? many}`);
-
-function diagnosticOf(resource: string, { document, file, line }: PlacedDocument, error: ErrorObject): Diagnostic {
-  const { instancePath, keyword, params, message = `must satisfy "${keyword}"` } = error;
-  const { place: at, value } = found(document, instancePath);
-  const isMissing = keyword === 'required';
-  const path = isMissing ? memberPlace(at, String(params.missingProperty)) : at;
-  const text = isMissing ? 'is required by the schema' : `is ${shown(value)}; by the schema it ${ruleText(message)}`;
-  return diagnostic(
-    'DOCUMENT_SCHEMA_VIOLATED',
-    `${resource} ${path} ${text}.`,
-    { file, line, resource, path },
-    { resource, path, keyword },
-  );
-}
-
-/**
- * Documents of a resource whose check against the schema ran out of time, and what to do (design 14 §1.1).
- *
- * @param which the documents, in words
- * @param keywords those that may have taken the time, with their values
- */
-export function uncheckedDocuments(
-  which: string,
-  { resource, keywords, ...where }: { readonly resource: string; readonly keywords: readonly string[] } & Place,
-): Diagnostic {
-  const cause = keywords.length === 0 ? 'the schema' : keywords.join(', ');
-  const text = `${which} not checked against the JSON schema of ${resource}: the check ran out of time at ${cause}. Nothing is known of the values. Set ${timeVariable} to give each document more seconds, or correct the schema.`;
-  return diagnostic('DOCUMENT_SCHEMA_UNCHECKED', text, { ...where, resource }, { resource, keywords });
-}
-
-/** Where a document stands, if that is known. */
-type Place = Pick<Diagnostic['where'], 'file' | 'line'>;
 
 /**
  * Makes the check of `schemas` (design 14 §1.1). Compiles the schemas of a resource at their first use. Schemas are not
@@ -311,13 +136,180 @@ export function schemaCheck(
   };
 }
 
-/** Whether one of two places lies inside the other. */
-function isRelated(a: string, b: string): boolean {
-  const [outer, inner] = a.length <= b.length ? [a, b] : [b, a];
-  if (!inner.startsWith(outer)) return false;
-  const next = inner[outer.length];
-  return next === undefined || next === '.' || next === '[';
+/** Milliseconds for one document, as the environment says; 1,000 unless it does. Throws `OPTION_INVALID`. */
+function timeOfDocument(): number {
+  const text = process.env[timeVariable] ?? '';
+  if (text === '') return 1_000;
+  const milliseconds = Math.round(Number(text) * 1_000);
+  if (milliseconds >= 1 && milliseconds <= mostMilliseconds) return milliseconds;
+  const message = `The environment variable ${timeVariable} is ${JSON.stringify(text)}; expected a number of seconds, from 0.001 to ${Math.floor(mostMilliseconds / 1_000)}.`;
+  return fail('OPTION_INVALID', message, {}, { variable: timeVariable });
 }
+
+/** A regular expression that notes when it is tried. */
+interface WatchedPattern {
+  test(text: string): boolean;
+  toString(): string;
+}
+
+/** Which keyword is being checked, of those whose check may take long. */
+class Watch {
+  /** Null between such checks. After a check that was stopped it stays. */
+  running: ShownKeyword | null = null;
+  /** The patterns that were looked at. Linear ones are not watched: the time ran out before them. */
+  readonly patterns: KnownPatterns = new Map();
+
+  private watched<Result>(keyword: ShownKeyword, work: () => Result): Result {
+    this.running = keyword;
+    const result = work();
+    this.running = null;
+    return result;
+  }
+
+  /** A pattern as schemas mean it. A pattern that is invalid in Unicode mode may be valid without it. */
+  readonly regularExpression = Object.assign(
+    (pattern: string, flags: string): WatchedPattern => {
+      const expression = expressionOf(pattern, flags);
+      if (isKnownLinear(pattern, this.patterns)) return expression;
+      const keyword = `pattern ${JSON.stringify(pattern)}`;
+      return {
+        test: (text) => this.watched(keyword, () => expression.test(text)),
+        toString: () => String(expression),
+      };
+    },
+    { code: 'regularExpression' },
+  );
+
+  /** The same check of a format, watched if it may take long. */
+  format(name: string, format: Format): Format {
+    if (plainFormats.has(name)) return format;
+    const keyword = `format ${JSON.stringify(name)}`;
+    if (format instanceof RegExp) return (text: string) => this.watched(keyword, () => format.test(text));
+    if (typeof format === 'function') return (text: string) => this.watched(keyword, () => format(text));
+    return format;
+  }
+}
+
+function expressionOf(pattern: string, flags: string): RegExp {
+  try {
+    return new RegExp(pattern, flags);
+  } catch {
+    return new RegExp(pattern);
+  }
+}
+
+/** The value in the form that the library takes. Null counts as absent, as in the check against the model. */
+function plain(value: JsonValue): unknown {
+  if (value instanceof JsonNumber) return Number(value.lexeme);
+  if (isJsonArray(value)) return value.map(plain);
+  if (!isJsonObject(value)) return value;
+  const members: Record<string, unknown> = {};
+  for (const [name, member] of value) {
+    if (member === null) continue;
+    // an assignment would change the prototype
+    if (name === '__proto__') Object.defineProperty(members, name, { value: plain(member), enumerable: true });
+    else members[name] = plain(member);
+  }
+  return members;
+}
+
+function diagnosticOf(resource: string, { document, file, line }: PlacedDocument, error: ErrorObject): Diagnostic {
+  const { instancePath, keyword, params, message = `must satisfy "${keyword}"` } = error;
+  const { place: at, value } = found(document, instancePath);
+  const isMissing = keyword === 'required';
+  const path = isMissing ? memberPlace(at, String(params.missingProperty)) : at;
+  const text = isMissing ? 'is required by the schema' : `is ${shown(value)}; by the schema it ${ruleText(message)}`;
+  return diagnostic(
+    'DOCUMENT_SCHEMA_VIOLATED',
+    `${resource} ${path} ${text}.`,
+    { file, line, resource, path },
+    { resource, path, keyword },
+  );
+}
+
+/** The place and the value that a JSON pointer leads to. */
+function found(
+  document: JsonValue,
+  pointer: string,
+): { readonly place: string; readonly value: JsonValue | undefined } {
+  let place = '$';
+  let value: JsonValue | undefined = document;
+  for (const part of pointer.split('/').slice(1)) {
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (value !== undefined && isJsonArray(value)) {
+      place = elementPlace(place, Number(name));
+      value = value[Number(name)];
+    } else {
+      place = memberPlace(place, name);
+      value = isJsonObject(value) ? value.get(name) : undefined;
+    }
+  }
+  return { place, value };
+}
+
+/** A value, shortened for a message. */
+function shown(value: JsonValue | undefined): string {
+  if (isJsonArray(value as JsonValue)) return 'an array';
+  if (isJsonObject(value)) return 'an object';
+  return shortened(value === undefined ? 'nothing' : jsonText(value));
+}
+
+const singulars: Readonly<Record<string, string>> = { characters: 'character', items: 'item', properties: 'property' };
+
+/** The rule as Ajv words it, which has one form of a word for every number. */
+const ruleText = (message: string) =>
+  message.replace('must NOT', 'must not').replace(/ 1 (\w+)$/, (_, many: string) => ` 1 ${singulars[many] ?? many}`);
+
+/** The result of a piece of work, or that it took too long. */
+type Limited<Result> = { readonly isDone: true; readonly result: Result } | { readonly isDone: false };
+
+const call = new Script('work()');
+
+let context: Context | undefined;
+
+/**
+ * Runs synchronous work and ends it after some milliseconds, even in the middle of a regular expression: the patterns
+ * of a schema are not trusted, and some of them never end. A call costs about 50 µs.
+ */
+function withinTime<Result>(milliseconds: number, work: () => Result): Limited<Result> {
+  let made: { readonly result: Result } | undefined;
+  context ??= createContext({});
+  context.work = () => {
+    made = { result: work() };
+  };
+  try {
+    call.runInContext(context, { timeout: milliseconds });
+  } catch (error) {
+    if (isTimeout(error)) return { isDone: false };
+    throw error;
+  } finally {
+    context.work = undefined;
+  }
+  if (!made) throw new Error('work that ended has no result');
+  return { isDone: true, result: made.result };
+}
+
+/** The error comes from the other context, so it is not an instance of this one's `Error`. */
+const isTimeout = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+
+/**
+ * Documents of a resource whose check against the schema ran out of time, and what to do (design 14 §1.1).
+ *
+ * @param which the documents, in words
+ * @param keywords those that may have taken the time, with their values
+ */
+export function uncheckedDocuments(
+  which: string,
+  { resource, keywords, ...where }: { readonly resource: string; readonly keywords: readonly string[] } & Place,
+): Diagnostic {
+  const cause = keywords.length === 0 ? 'the schema' : keywords.join(', ');
+  const text = `${which} not checked against the JSON schema of ${resource}: the check ran out of time at ${cause}. Nothing is known of the values. Set ${timeVariable} to give each document more seconds, or correct the schema.`;
+  return diagnostic('DOCUMENT_SCHEMA_UNCHECKED', text, { ...where, resource }, { resource, keywords });
+}
+
+/** Where a document stands, if that is known. */
+type Place = Pick<Diagnostic['where'], 'file' | 'line'>;
 
 /**
  * The diagnostics of both checks of a document. Where both refuse the same place, only the diagnostic from the model stays.
@@ -331,4 +323,12 @@ export function mergedDiagnostics(
     ({ where: { path } }) => path === undefined || !places.some((place) => isRelated(place, path)),
   );
   return [...ofModel, ...others];
+}
+
+/** Whether one of two places lies inside the other. */
+function isRelated(a: string, b: string): boolean {
+  const [outer, inner] = a.length <= b.length ? [a, b] : [b, a];
+  if (!inner.startsWith(outer)) return false;
+  const next = inner[outer.length];
+  return next === undefined || next === '.' || next === '[';
 }

@@ -16,15 +16,6 @@ import type { DocumentPlans } from '../resource-plans.ts';
 import type { ExistingDescriptor } from '../statements/descriptor-statements.ts';
 import { jsonFromDatabase } from '../values/stored-value.ts';
 
-const dates = ['EffectiveBeginDate', 'EffectiveEndDate'] as const;
-
-/** The date of a descriptor that no document can hold; null if all its dates fit. */
-function unwritableDate(row: ExistingDescriptor): UnwritableValue | null {
-  const column = dates.find((name) => row[name] !== null && jsonFromDatabase.Date(row[name]) === undefined);
-  if (column === undefined) return null;
-  return { path: `$.${column.charAt(0).toLowerCase()}${column.slice(1)}`, column, shown: row[column] ?? '' };
-}
-
 /** A document or descriptor of a database. */
 interface FoundDocument {
   /** Decimal digits. */
@@ -35,23 +26,37 @@ interface FoundDocument {
 /** How many documents to read together. */
 const pageSize = 1_000;
 
-function descriptorDocument(row: ExistingDescriptor): JsonObject {
-  const members: readonly (readonly [string, JsonValue])[] = [
-    ['namespace', row.Namespace],
-    ['codeValue', row.CodeValue],
-    ['shortDescription', row.ShortDescription],
-    ['description', row.Description],
-    ['effectiveBeginDate', row.EffectiveBeginDate],
-    ['effectiveEndDate', row.EffectiveEndDate],
-  ];
-  return new Map(members.filter(([, value]) => value !== null));
-}
-
 /** A page of documents or descriptors, where the next begins, and how many rows it has read. */
 interface ReadPage<Content> {
   readonly found: readonly Content[];
   readonly last: string | undefined;
   readonly count: number;
+}
+
+/**
+ * All documents or descriptors of a resource by document id, page by page. Throws `DOCUMENT_UNREADABLE`, unless
+ * `onUnreadable` takes the documents with values that no document can hold, and the `DB_*` codes.
+ */
+export async function* storedDocuments(
+  connection: Connection,
+  plans: DocumentPlans,
+  { resourceKey, storageKind }: Pick<ResourceModel, 'resourceKey' | 'storageKind'>,
+  { onUnreadable }: UnreadableOptions = {},
+): AsyncGenerator<readonly FoundDocument[], void> {
+  const store = openDocuments(connection, plans);
+  for (let after = '0'; ; ) {
+    const read = async (takes: UnreadableOptions['onUnreadable']): Promise<readonly FoundDocument[]> => {
+      if (storageKind !== 'SharedDescriptorTable')
+        return store.scan(resourceKey, { after, limit: pageSize, onUnreadable: takes });
+      const scan = { resourceKeyId: resourceKey.id, after, since: '-1', limit: pageSize };
+      const rows = await scanDescriptors(connection, plans, scan);
+      return readableDescriptors(connection, resourceLabel(resourceKey), rows, { onUnreadable: takes });
+    };
+    const { found, last, count } = await countedPage(read, onUnreadable);
+    yield found;
+    if (last === undefined || count < pageSize) return;
+    after = last;
+  }
 }
 
 /** Reads one page, and counts the documents that cannot be read among its rows. */
@@ -101,30 +106,25 @@ export async function readableDescriptors(
     .map((row) => ({ documentId: row.DocumentId, document: descriptorDocument(row) }));
 }
 
-/**
- * All documents or descriptors of a resource by document id, page by page. Throws `DOCUMENT_UNREADABLE`, unless
- * `onUnreadable` takes the documents with values that no document can hold, and the `DB_*` codes.
- */
-export async function* storedDocuments(
-  connection: Connection,
-  plans: DocumentPlans,
-  { resourceKey, storageKind }: Pick<ResourceModel, 'resourceKey' | 'storageKind'>,
-  { onUnreadable }: UnreadableOptions = {},
-): AsyncGenerator<readonly FoundDocument[], void> {
-  const store = openDocuments(connection, plans);
-  for (let after = '0'; ; ) {
-    const read = async (takes: UnreadableOptions['onUnreadable']): Promise<readonly FoundDocument[]> => {
-      if (storageKind !== 'SharedDescriptorTable')
-        return store.scan(resourceKey, { after, limit: pageSize, onUnreadable: takes });
-      const scan = { resourceKeyId: resourceKey.id, after, since: '-1', limit: pageSize };
-      const rows = await scanDescriptors(connection, plans, scan);
-      return readableDescriptors(connection, resourceLabel(resourceKey), rows, { onUnreadable: takes });
-    };
-    const { found, last, count } = await countedPage(read, onUnreadable);
-    yield found;
-    if (last === undefined || count < pageSize) return;
-    after = last;
-  }
+const dates = ['EffectiveBeginDate', 'EffectiveEndDate'] as const;
+
+/** The date of a descriptor that no document can hold; null if all its dates fit. */
+function unwritableDate(row: ExistingDescriptor): UnwritableValue | null {
+  const column = dates.find((name) => row[name] !== null && jsonFromDatabase.Date(row[name]) === undefined);
+  if (column === undefined) return null;
+  return { path: `$.${column.charAt(0).toLowerCase()}${column.slice(1)}`, column, shown: row[column] ?? '' };
+}
+
+function descriptorDocument(row: ExistingDescriptor): JsonObject {
+  const members: readonly (readonly [string, JsonValue])[] = [
+    ['namespace', row.Namespace],
+    ['codeValue', row.CodeValue],
+    ['shortDescription', row.ShortDescription],
+    ['description', row.Description],
+    ['effectiveBeginDate', row.EffectiveBeginDate],
+    ['effectiveEndDate', row.EffectiveEndDate],
+  ];
+  return new Map(members.filter(([, value]) => value !== null));
 }
 
 /** The uuids of some documents, by their ids. */

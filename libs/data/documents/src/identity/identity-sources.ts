@@ -38,6 +38,16 @@ interface TargetSource {
   readonly unnamed: readonly string[];
 }
 
+/** The source of the identity to which a reference leads; found once. */
+export const targetSourceOf = (all: Pick<DocumentPlans, 'identityOf'>, reference: DocumentReference): TargetSource =>
+  targetSources(all)(reference);
+
+const targetSources = cachedByObject(({ identityOf }: Pick<DocumentPlans, 'identityOf'>) =>
+  cachedByObject((reference: DocumentReference) =>
+    targetSource(reference, identityOf(reference.binding.targetResource)),
+  ),
+);
+
 function targetSource({ binding: { targetResource }, parts }: DocumentReference, block: IdentityBlock): TargetSource {
   const leaves = new Map<string, DocumentLeaf>();
   for (const { leaf, identityPaths } of parts) for (const path of identityPaths) leaves.set(path, leaf);
@@ -47,16 +57,6 @@ function targetSource({ binding: { targetResource }, parts }: DocumentReference,
     mustExist(leaves.get(canonical), `${resourceLabel(targetResource)} ${canonical}`);
   return { parts: unnamed.length > 0 ? [] : partsOf(block, leafOf), leaves, unnamed };
 }
-
-const targetSources = cachedByObject(({ identityOf }: Pick<DocumentPlans, 'identityOf'>) =>
-  cachedByObject((reference: DocumentReference) =>
-    targetSource(reference, identityOf(reference.binding.targetResource)),
-  ),
-);
-
-/** The source of the identity to which a reference leads; found once. */
-export const targetSourceOf = (all: Pick<DocumentPlans, 'identityOf'>, reference: DocumentReference): TargetSource =>
-  targetSources(all)(reference);
 
 /** The identity of a document, and the one by which references to its superclass find it; null without a superclass. */
 export const ownIdentity = cachedByResource(

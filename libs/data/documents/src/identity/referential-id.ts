@@ -27,13 +27,13 @@ export function nameUuid(bytes: Uint8Array): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }
 
-/** The text that is hashed into the referential id of a descriptor (design 09 §8.2). */
-const descriptorIdentityText = ({ projectName, resourceName }: QualifiedResourceName, uri: string) =>
-  `${projectName}${resourceName}$.descriptor=${lowerCased(uri)}`;
-
 /** The referential id of a descriptor; the case of its URI does not matter. */
 export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: string) =>
   referentialIdOfText(descriptorIdentityText(descriptor, uri));
+
+/** The text that is hashed into the referential id of a descriptor (design 09 §8.2). */
+const descriptorIdentityText = ({ projectName, resourceName }: QualifiedResourceName, uri: string) =>
+  `${projectName}${resourceName}$.descriptor=${lowerCased(uri)}`;
 
 /**
  * Referential ids of recent identities. Many documents refer to the same descriptors, schools and sessions, and looking

@@ -3,11 +3,12 @@ import { append } from '@dms/diagnostics';
 import { cachedByObject } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 
-interface Targets {
-  /** Of each required reference, the resources of which a document must be there. */
-  readonly required: readonly (readonly string[])[];
-  readonly all: readonly string[];
-}
+/**
+ * Labels of the relational resources in an order in which documents can be written (design 14 §4): targets before their
+ * referrers and, within a circle, required targets before optional ones. References that a circle leaves unresolved can
+ * be written when their targets are there.
+ */
+export const writeOrder = (model: RelationalModelSet): string[] => writeGroups(model).flatMap(({ labels }) => labels);
 
 /** The concrete resources of each abstract one, by label. */
 export const concreteMembers = cachedByObject(
@@ -19,59 +20,6 @@ export const concreteMembers = cachedByObject(
       ]),
     ),
 );
-
-/** The resources that a document of each resource may refer to, and those that it must refer to. */
-function referenceGraph(model: RelationalModelSet): ReadonlyMap<string, Targets> {
-  const members = concreteMembers(model);
-  const relational = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
-  return new Map(
-    relational.map(({ resourceKey, tablesInDependencyOrder: [root], documentReferenceBindings }) => {
-      const required: (readonly string[])[] = [];
-      const all: string[] = [];
-      const rootColumns = new Map(root?.columns.map(({ name, isNullable }) => [name, isNullable]));
-      for (const { table, fkColumn, targetResource } of documentReferenceBindings) {
-        const label = resourceLabel(targetResource);
-        const targets = members.get(label) ?? [label];
-        const isOnRoot = table.name === root?.table.name && table.schema === root.table.schema;
-        append(all, targets);
-        if (isOnRoot && rootColumns.get(fkColumn) === false) required.push(targets);
-      }
-      return [resourceLabel(resourceKey), { required, all }];
-    }),
-  );
-}
-
-/** Depth-first, targets before their referrers; a circle is cut where the walk returns to it. */
-function depthFirst(labels: Iterable<string>, targetsOf: (label: string) => readonly string[]): string[] {
-  const known = new Set<string>();
-  const ordered: string[] = [];
-  const visit = (label: string) => {
-    if (known.has(label)) return;
-    known.add(label);
-    for (const target of targetsOf(label)) visit(target);
-    ordered.push(label);
-  };
-  for (const label of labels) visit(label);
-  return ordered;
-}
-
-/**
- * Groups of resources that refer to each other, directly or over others; a group comes after the groups that it refers
- * to.
- */
-function circles(graph: ReadonlyMap<string, Targets>): string[][] {
-  const reversed = new Map([...graph.keys()].map((label) => [label, [] as string[]]));
-  for (const [label, { all }] of graph) for (const target of all) reversed.get(target)?.push(label);
-  // Kosaraju's algorithm: the referrers of a group are found from the end of a walk over the targets
-  const byNaming = depthFirst(graph.keys(), (label) => reversed.get(label) ?? []).reverse();
-  const known = new Set<string>();
-  return byNaming.flatMap((start) => {
-    if (known.has(start)) return [];
-    const group = depthFirst([start], (label) => (graph.get(label)?.all ?? []).filter((target) => !known.has(target)));
-    for (const label of group) known.add(label);
-    return [group];
-  });
-}
 
 /** Resources that are written together: a single one, or the resources of a circle. */
 export interface WriteGroup {
@@ -103,9 +51,61 @@ export const writeGroups = cachedByObject((model: RelationalModelSet): readonly 
   });
 });
 
+interface Targets {
+  /** Of each required reference, the resources of which a document must be there. */
+  readonly required: readonly (readonly string[])[];
+  readonly all: readonly string[];
+}
+
+/** The resources that a document of each resource may refer to, and those that it must refer to. */
+function referenceGraph(model: RelationalModelSet): ReadonlyMap<string, Targets> {
+  const members = concreteMembers(model);
+  const relational = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
+  return new Map(
+    relational.map(({ resourceKey, tablesInDependencyOrder: [root], documentReferenceBindings }) => {
+      const required: (readonly string[])[] = [];
+      const all: string[] = [];
+      const rootColumns = new Map(root?.columns.map(({ name, isNullable }) => [name, isNullable]));
+      for (const { table, fkColumn, targetResource } of documentReferenceBindings) {
+        const label = resourceLabel(targetResource);
+        const targets = members.get(label) ?? [label];
+        const isOnRoot = table.name === root?.table.name && table.schema === root.table.schema;
+        append(all, targets);
+        if (isOnRoot && rootColumns.get(fkColumn) === false) required.push(targets);
+      }
+      return [resourceLabel(resourceKey), { required, all }];
+    }),
+  );
+}
+
 /**
- * Labels of the relational resources in an order in which documents can be written (design 14 §4): targets before their
- * referrers and, within a circle, required targets before optional ones. References that a circle leaves unresolved can
- * be written when their targets are there.
+ * Groups of resources that refer to each other, directly or over others; a group comes after the groups that it refers
+ * to.
  */
-export const writeOrder = (model: RelationalModelSet): string[] => writeGroups(model).flatMap(({ labels }) => labels);
+function circles(graph: ReadonlyMap<string, Targets>): string[][] {
+  const reversed = new Map([...graph.keys()].map((label) => [label, [] as string[]]));
+  for (const [label, { all }] of graph) for (const target of all) reversed.get(target)?.push(label);
+  // Kosaraju's algorithm: the referrers of a group are found from the end of a walk over the targets
+  const byNaming = depthFirst(graph.keys(), (label) => reversed.get(label) ?? []).reverse();
+  const known = new Set<string>();
+  return byNaming.flatMap((start) => {
+    if (known.has(start)) return [];
+    const group = depthFirst([start], (label) => (graph.get(label)?.all ?? []).filter((target) => !known.has(target)));
+    for (const label of group) known.add(label);
+    return [group];
+  });
+}
+
+/** Depth-first, targets before their referrers; a circle is cut where the walk returns to it. */
+function depthFirst(labels: Iterable<string>, targetsOf: (label: string) => readonly string[]): string[] {
+  const known = new Set<string>();
+  const ordered: string[] = [];
+  const visit = (label: string) => {
+    if (known.has(label)) return;
+    known.add(label);
+    for (const target of targetsOf(label)) visit(target);
+    ordered.push(label);
+  };
+  for (const label of labels) visit(label);
+  return ordered;
+}

@@ -11,6 +11,83 @@ import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import { queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 
+/**
+ * Gives a document another key although its resource keeps the keys of its documents (design 14 §3): the document and
+ * all that refer to it, directly or through others, are written anew under their uuids, with the new key wherever they
+ * repeat it, in one transaction. They get new document ids, times and versions. Returns how many there are. Throws
+ * `DOCUMENT_NOT_FOUND`, the `DOCUMENT_*` codes of writing, and `DB_*`; then nothing has changed.
+ */
+export async function rewriteKey(
+  connection: Connection,
+  plans: DocumentPlans,
+  uuid: string,
+  document: JsonObject,
+  retry: RetryOptions = {},
+): Promise<number> {
+  const write = () => attempt(connection, plans, uuid.toLowerCase(), document);
+  // somebody has written another document that refers to one of these
+  const isReferredTo = (error: unknown) => error instanceof DmsError && error.code === 'DOCUMENT_IN_USE';
+  try {
+    return await retriedWrite(connection, write, retry, isReferredTo);
+  } catch (error) {
+    if (!(error instanceof DmsError) || !error.code.startsWith('DOCUMENT_')) throw error;
+    const [first, ...others] = error.diagnostics;
+    const message = `The key of the document ${uuid} cannot be changed: ${first.message}`;
+    throw new DmsError([diagnostic(first.code, message, first.where, { ...first.details, uuid }), ...others]);
+  }
+}
+
+/**
+ * A document with its new content, and how many documents of the same work must be written one after another before it.
+ */
+interface Rewritten {
+  readonly resource: string;
+  readonly uuid: string;
+  readonly document: JsonObject;
+  readonly level: number;
+}
+
+/** Writes documents with their uuids: those of one level and resource together. */
+async function write(store: DocumentStore, documents: readonly Rewritten[]): Promise<void> {
+  for (const [, own] of groupBy(documents, ({ level, resource }) => `${level} ${resource}`)) {
+    const [first] = own;
+    if (first === undefined) continue;
+    const outcomes = await store.upsertBatch(labelledResource(first.resource), own, { onExisting: 'fail' });
+    for (const outcome of outcomes) if (outcome.kind === 'rejected') throw new DmsError(outcome.diagnostics);
+  }
+}
+
+async function attempt(
+  connection: Connection,
+  plans: DocumentPlans,
+  uuid: string,
+  document: JsonObject,
+): Promise<number> {
+  return committed(connection, async () => {
+    const nested = nestedConnection(connection);
+    const store = openDocuments(nested, plans, { retry: { retries: 0 } });
+    const uuids = await withAllReferrers(nested, plans, uuid);
+    const stored = await store.read(uuids);
+    if (!stored.some((each) => each.uuid.toLowerCase() === uuid))
+      fail('DOCUMENT_NOT_FOUND', `There is no document with the uuid ${uuid}.`, {}, { uuids: [uuid] });
+    const lower = stored.map((each) => ({ ...each, uuid: each.uuid.toLowerCase() }));
+    const all = rewritten(plans, lower, uuid, document);
+    await store.removeBatch(uuids);
+    await write(store, all);
+    return all.length;
+  });
+}
+
+/** A document and all that refer to it, directly or through others. */
+async function withAllReferrers(connection: Connection, all: DocumentPlans, uuid: string): Promise<readonly string[]> {
+  const found = new Set([uuid]);
+  for (let last: readonly string[] = [uuid]; last.length > 0; ) {
+    last = (await findReferrers(connection, all, last)).filter((each) => !found.has(each));
+    for (const each of last) found.add(each);
+  }
+  return [...found];
+}
+
 /** The documents that refer to one of these, each once. */
 async function findReferrers(
   connection: Connection,
@@ -26,26 +103,6 @@ async function findReferrers(
   const { referringDocuments } = documentStatements[connection.dialect];
   const [found = []] = await queryStatements(connection, [referringDocuments(places, uuids)]);
   return [...new Set(found.map(({ DocumentUuid }) => String(DocumentUuid).toLowerCase()))];
-}
-
-/** A document and all that refer to it, directly or through others. */
-async function withAllReferrers(connection: Connection, all: DocumentPlans, uuid: string): Promise<readonly string[]> {
-  const found = new Set([uuid]);
-  for (let last: readonly string[] = [uuid]; last.length > 0; ) {
-    last = (await findReferrers(connection, all, last)).filter((each) => !found.has(each));
-    for (const each of last) found.add(each);
-  }
-  return [...found];
-}
-
-/**
- * A document with its new content, and how many documents of the same work must be written one after another before it.
- */
-interface Rewritten {
-  readonly resource: string;
-  readonly uuid: string;
-  readonly document: JsonObject;
-  readonly level: number;
 }
 
 /** The documents with the new key wherever they repeat it, by what they refer to. */
@@ -92,63 +149,6 @@ function rewritten(
   }
 
   return documents.map(rewrite).sort((a, b) => a.level - b.level);
-}
-
-/** Writes documents with their uuids: those of one level and resource together. */
-async function write(store: DocumentStore, documents: readonly Rewritten[]): Promise<void> {
-  for (const [, own] of groupBy(documents, ({ level, resource }) => `${level} ${resource}`)) {
-    const [first] = own;
-    if (first === undefined) continue;
-    const outcomes = await store.upsertBatch(labelledResource(first.resource), own, { onExisting: 'fail' });
-    for (const outcome of outcomes) if (outcome.kind === 'rejected') throw new DmsError(outcome.diagnostics);
-  }
-}
-
-async function attempt(
-  connection: Connection,
-  plans: DocumentPlans,
-  uuid: string,
-  document: JsonObject,
-): Promise<number> {
-  return committed(connection, async () => {
-    const nested = nestedConnection(connection);
-    const store = openDocuments(nested, plans, { retry: { retries: 0 } });
-    const uuids = await withAllReferrers(nested, plans, uuid);
-    const stored = await store.read(uuids);
-    if (!stored.some((each) => each.uuid.toLowerCase() === uuid))
-      fail('DOCUMENT_NOT_FOUND', `There is no document with the uuid ${uuid}.`, {}, { uuids: [uuid] });
-    const lower = stored.map((each) => ({ ...each, uuid: each.uuid.toLowerCase() }));
-    const all = rewritten(plans, lower, uuid, document);
-    await store.removeBatch(uuids);
-    await write(store, all);
-    return all.length;
-  });
-}
-
-/**
- * Gives a document another key although its resource keeps the keys of its documents (design 14 §3): the document and
- * all that refer to it, directly or through others, are written anew under their uuids, with the new key wherever they
- * repeat it, in one transaction. They get new document ids, times and versions. Returns how many there are. Throws
- * `DOCUMENT_NOT_FOUND`, the `DOCUMENT_*` codes of writing, and `DB_*`; then nothing has changed.
- */
-export async function rewriteKey(
-  connection: Connection,
-  plans: DocumentPlans,
-  uuid: string,
-  document: JsonObject,
-  retry: RetryOptions = {},
-): Promise<number> {
-  const write = () => attempt(connection, plans, uuid.toLowerCase(), document);
-  // somebody has written another document that refers to one of these
-  const isReferredTo = (error: unknown) => error instanceof DmsError && error.code === 'DOCUMENT_IN_USE';
-  try {
-    return await retriedWrite(connection, write, retry, isReferredTo);
-  } catch (error) {
-    if (!(error instanceof DmsError) || !error.code.startsWith('DOCUMENT_')) throw error;
-    const [first, ...others] = error.diagnostics;
-    const message = `The key of the document ${uuid} cannot be changed: ${first.message}`;
-    throw new DmsError([diagnostic(first.code, message, first.where, { ...first.details, uuid }), ...others]);
-  }
 }
 
 /* The keys of stored documents, as they are in the documents themselves and in those that refer to them. */

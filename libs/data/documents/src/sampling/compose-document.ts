@@ -60,14 +60,6 @@ interface RowContext {
   readonly taken: Map<string, Set<Identity>>;
 }
 
-/** Items have at most three siblings at every level. */
-const elementNumber = (ordinals: readonly number[]) => ordinals.reduce((number, ordinal) => number * 4 + ordinal, 0);
-
-/** Takes an optional member, and everything below it, from those that are present. */
-function leaveOut(optional: string, present: Set<string>): void {
-  for (const path of present) if (path === optional || path.startsWith(`${optional}.`)) present.delete(path);
-}
-
 /**
  * Composes a document: every reference names a document of the world, and values that are stored once, or that an
  * equality constraint binds, agree.
@@ -306,15 +298,6 @@ export class DocumentComposer {
   }
 }
 
-/**
- * The innermost object or member at or around a path that its row may do without; undefined if the row needs them all.
- */
-function optionalPart(path: string, scope: string, { table }: RowContext): string | undefined {
-  for (let part = path; part.length > scope.length; part = part.slice(0, part.lastIndexOf('.')))
-    if (!table?.mandatory.has(part)) return part;
-  return undefined;
-}
-
 /** Records which paths of a row are present. */
 function decide(node: DocumentNode, row: RowContext, present: Set<string>): void {
   present.add(node.path);
@@ -329,8 +312,25 @@ function decide(node: DocumentNode, row: RowContext, present: Set<string>): void
   }
 }
 
+/**
+ * The innermost object or member at or around a path that its row may do without; undefined if the row needs them all.
+ */
+function optionalPart(path: string, scope: string, { table }: RowContext): string | undefined {
+  for (let part = path; part.length > scope.length; part = part.slice(0, part.lastIndexOf('.')))
+    if (!table?.mandatory.has(part)) return part;
+  return undefined;
+}
+
+/** Takes an optional member, and everything below it, from those that are present. */
+function leaveOut(optional: string, present: Set<string>): void {
+  for (const path of present) if (path === optional || path.startsWith(`${optional}.`)) present.delete(path);
+}
+
 /** Empty objects and arrays leave nothing in tables. */
 function isStored(value: JsonValue | undefined): value is JsonValue {
   if (isJsonObject(value)) return value.size > 0;
   return value !== undefined && !(isJsonArray(value) && value.length === 0);
 }
+
+/** Items have at most three siblings at every level. */
+const elementNumber = (ordinals: readonly number[]) => ordinals.reduce((number, ordinal) => number * 4 + ordinal, 0);

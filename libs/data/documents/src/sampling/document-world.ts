@@ -360,16 +360,8 @@ export class DocumentWorld {
   }
 }
 
-const firstIdentityPath = ({ resourceKey, identityElements: [first] }: ResourceModel): string =>
-  mustExist(first, `the identity of ${resourceLabel(resourceKey)}`).identityJsonPath.canonical;
-
 function isScalar(value: JsonValue | undefined): value is Scalar {
   return typeof value === 'string' || typeof value === 'boolean' || value instanceof JsonNumber;
-}
-
-function textOf(identity: Identity, path: string): string {
-  const value = identity.get(path);
-  return value === undefined ? '' : scalarText(value);
 }
 
 /**
@@ -384,3 +376,11 @@ function identityKey(name: string, identity: Identity): string {
   const text = JSON.stringify([name, parts.sort(([a = ''], [b = '']) => (a < b ? -1 : 1))]);
   return Buffer.from(sha256(text)).subarray(0, 12).toString('latin1');
 }
+
+function textOf(identity: Identity, path: string): string {
+  const value = identity.get(path);
+  return value === undefined ? '' : scalarText(value);
+}
+
+const firstIdentityPath = ({ resourceKey, identityElements: [first] }: ResourceModel): string =>
+  mustExist(first, `the identity of ${resourceLabel(resourceKey)}`).identityJsonPath.canonical;

@@ -35,6 +35,21 @@ interface Count {
   present: number;
 }
 
+/**
+ * A share of everything, with one to three items per array. Of the first documents of a resource each has some of its
+ * members, and soon every member is in some of them, whether the resource has many or few.
+ */
+export function evenly(next: NextNumber, share = 0.5): Fill {
+  const byResource = new Map<string, Map<string, Count>>();
+  return {
+    choicesFor: (resource) => {
+      const counts = byResource.get(resource) ?? new Map<string, Count>();
+      byResource.set(resource, counts);
+      return new EvenChoices(counts, next, share);
+    },
+  };
+}
+
 class EvenChoices implements Choices {
   private readonly counts: Map<string, Count>;
   private readonly next: NextNumber;
@@ -79,19 +94,4 @@ class EvenChoices implements Choices {
       if (isPresent) count.present -= 1;
     }
   }
-}
-
-/**
- * A share of everything, with one to three items per array. Of the first documents of a resource each has some of its
- * members, and soon every member is in some of them, whether the resource has many or few.
- */
-export function evenly(next: NextNumber, share = 0.5): Fill {
-  const byResource = new Map<string, Map<string, Count>>();
-  return {
-    choicesFor: (resource) => {
-      const counts = byResource.get(resource) ?? new Map<string, Count>();
-      byResource.set(resource, counts);
-      return new EvenChoices(counts, next, share);
-    },
-  };
 }

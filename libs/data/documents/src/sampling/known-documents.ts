@@ -66,12 +66,17 @@ export class KnownDocuments {
   }
 }
 
-function valuesKey(paths: readonly string[], identity: Identity): string {
-  return paths.map((path) => scalarText(identity.get(path) ?? '')).join('\n');
+function removeFrom(index: Index, identity: Identity): void {
+  const key = valuesKey(index.paths, identity);
+  const list = index.byValues.get(key);
+  const position = list?.indexOf(identity) ?? -1;
+  if (!list || position < 0) return;
+  if (list.length === 1) index.byValues.delete(key);
+  else list.splice(position, 1);
 }
 
-function belongs({ equal }: Index, identity: Identity): boolean {
-  return equal.every((group) => new Set(group.map((path) => scalarText(identity.get(path) ?? ''))).size === 1);
+function valuesKey(paths: readonly string[], identity: Identity): string {
+  return paths.map((path) => scalarText(identity.get(path) ?? '')).join('\n');
 }
 
 function addTo(index: Index, identity: Identity): void {
@@ -82,11 +87,6 @@ function addTo(index: Index, identity: Identity): void {
   else index.byValues.set(key, [identity]);
 }
 
-function removeFrom(index: Index, identity: Identity): void {
-  const key = valuesKey(index.paths, identity);
-  const list = index.byValues.get(key);
-  const position = list?.indexOf(identity) ?? -1;
-  if (!list || position < 0) return;
-  if (list.length === 1) index.byValues.delete(key);
-  else list.splice(position, 1);
+function belongs({ equal }: Index, identity: Identity): boolean {
+  return equal.every((group) => new Set(group.map((path) => scalarText(identity.get(path) ?? ''))).size === 1);
 }

@@ -57,47 +57,22 @@ export interface ResourceFacts {
   readonly tables: ReadonlyMap<string, TableFacts>;
 }
 
-const groupName = ({ name, storage, sourcePath }: Column): string =>
-  storage.kind === 'UnifiedAlias' ? storage.canonicalColumn : (sourcePath?.canonical ?? name);
-
-function mandatoryPaths({ jsonScope, columns }: Table): Set<string> {
-  const mandatory = new Set<string>();
-  for (const { isNullable, sourcePath } of columns) {
-    if (isNullable || !sourcePath) continue;
-    const path = sourcePath.canonical;
-    for (let end = path.length; end > jsonScope.canonical.length; end = path.lastIndexOf('.', end - 1))
-      mandatory.add(path.slice(0, end));
-  }
-  return mandatory;
-}
-
-function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>): RowKey[] {
-  const columns = new Map<string, Column>(table.columns.map((column) => [column.name, column]));
-  const parents = table.key.columns.filter(({ role }) => role === 'ParentOrdinal').map(({ name }) => name);
-  // if a constraint contains the id or the position of a row, the row differs from all others anyway
-  const own = new Set<string>(
-    table.columns
-      .filter(({ name, kind }) => kind === 'CollectionKey' || (kind === 'Ordinal' && !parents.includes(name)))
-      .map(({ name }) => name),
+/** The facts of a relational resource. */
+export function resourceFacts(resource: ResourceModel, facts: SchemaFacts = noSchemaFacts): ResourceFacts {
+  const identityPaths = new Set(resource.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical));
+  const bindings = groupBy(resource.documentReferenceBindings, ({ table }) => qualified(table));
+  const tables = new Map(
+    resource.tablesInDependencyOrder.map((table) => [
+      table.jsonScope.canonical,
+      tableFacts(resource, table, bindings.get(qualified(table.table)) ?? [], identityPaths, facts),
+    ]),
   );
-  const { parentLocator, rootLocator } = table.identity;
-  const depth = arrayDepth(table.jsonScope);
-  const outer = Array.from({ length: Math.max(0, depth - 1) }, (_, index) => index);
-  const leadsToParent = (columns: readonly string[]) =>
-    parentLocator.some((name) => columns.includes(name) && !rootLocator.includes(name));
-  return table.constraints.flatMap((constraint): RowKey[] => {
-    if (constraint.kind !== 'Unique' || constraint.columns.some((name) => own.has(name))) return [];
-    const groups = constraint.columns.flatMap((name): readonly string[] => {
-      const column = columns.get(name);
-      if (!column || column.kind === 'ParentKeyPart' || column.kind === 'Ordinal') return [];
-      const reference = references.get(column.sourcePath?.canonical ?? '');
-      return reference ? [...reference.groups.keys()] : [groupName(column)];
-    });
-    const byPosition = parents.flatMap((name, index) => (constraint.columns.includes(name) ? [index] : []));
-    // parents are identified by their positions, or by an id that stands for all positions
-    const parentOrdinals = parents.length === 0 && leadsToParent(constraint.columns) ? outer : byPosition;
-    return [{ groups, parentOrdinals }];
-  });
+  return {
+    label: resourceLabel(resource.resourceKey),
+    resource,
+    identityPaths,
+    tables: withSharedValues(resource, tables),
+  };
 }
 
 function tableFacts(
@@ -152,30 +127,47 @@ function tableFacts(
   };
 }
 
-/** The facts of a relational resource. */
-export function resourceFacts(resource: ResourceModel, facts: SchemaFacts = noSchemaFacts): ResourceFacts {
-  const identityPaths = new Set(resource.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical));
-  const bindings = groupBy(resource.documentReferenceBindings, ({ table }) => qualified(table));
-  const tables = new Map(
-    resource.tablesInDependencyOrder.map((table) => [
-      table.jsonScope.canonical,
-      tableFacts(resource, table, bindings.get(qualified(table.table)) ?? [], identityPaths, facts),
-    ]),
-  );
-  return {
-    label: resourceLabel(resource.resourceKey),
-    resource,
-    identityPaths,
-    tables: withSharedValues(resource, tables),
-  };
+const groupName = ({ name, storage, sourcePath }: Column): string =>
+  storage.kind === 'UnifiedAlias' ? storage.canonicalColumn : (sourcePath?.canonical ?? name);
+
+function mandatoryPaths({ jsonScope, columns }: Table): Set<string> {
+  const mandatory = new Set<string>();
+  for (const { isNullable, sourcePath } of columns) {
+    if (isNullable || !sourcePath) continue;
+    const path = sourcePath.canonical;
+    for (let end = path.length; end > jsonScope.canonical.length; end = path.lastIndexOf('.', end - 1))
+      mandatory.add(path.slice(0, end));
+  }
+  return mandatory;
 }
 
-/** A value that several rows of a document share, because an equality constraint between tables says so. */
-interface SharedValue {
-  /** The same for all rows that share it. */
-  readonly name: string;
-  /** Values of different kinds are never equal, so a document has only those of one kind. */
-  readonly kind: string;
+function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>): RowKey[] {
+  const columns = new Map<string, Column>(table.columns.map((column) => [column.name, column]));
+  const parents = table.key.columns.filter(({ role }) => role === 'ParentOrdinal').map(({ name }) => name);
+  // if a constraint contains the id or the position of a row, the row differs from all others anyway
+  const own = new Set<string>(
+    table.columns
+      .filter(({ name, kind }) => kind === 'CollectionKey' || (kind === 'Ordinal' && !parents.includes(name)))
+      .map(({ name }) => name),
+  );
+  const { parentLocator, rootLocator } = table.identity;
+  const depth = arrayDepth(table.jsonScope);
+  const outer = Array.from({ length: Math.max(0, depth - 1) }, (_, index) => index);
+  const leadsToParent = (columns: readonly string[]) =>
+    parentLocator.some((name) => columns.includes(name) && !rootLocator.includes(name));
+  return table.constraints.flatMap((constraint): RowKey[] => {
+    if (constraint.kind !== 'Unique' || constraint.columns.some((name) => own.has(name))) return [];
+    const groups = constraint.columns.flatMap((name): readonly string[] => {
+      const column = columns.get(name);
+      if (!column || column.kind === 'ParentKeyPart' || column.kind === 'Ordinal') return [];
+      const reference = references.get(column.sourcePath?.canonical ?? '');
+      return reference ? [...reference.groups.keys()] : [groupName(column)];
+    });
+    const byPosition = parents.flatMap((name, index) => (constraint.columns.includes(name) ? [index] : []));
+    // parents are identified by their positions, or by an id that stands for all positions
+    const parentOrdinals = parents.length === 0 && leadsToParent(constraint.columns) ? outer : byPosition;
+    return [{ groups, parentOrdinals }];
+  });
 }
 
 /** The values of a table. */
@@ -183,41 +175,6 @@ interface Groups {
   /** By path. */
   readonly groupOf: ReadonlyMap<string, string>;
   readonly groups: ReadonlyMap<string, GroupFacts>;
-}
-
-/** A group of a table, by the scope of the table. */
-interface Member {
-  readonly scope: string;
-  readonly group: string;
-}
-
-function kindOf({ type, descriptor }: GroupFacts): string {
-  if (descriptor !== null) return descriptor;
-  return type?.kind === 'Int32' || type?.kind === 'Int64' ? 'integer' : (type?.kind ?? 'String');
-}
-
-/** The groups that share a value, directly or through others. */
-function sharedGroups(resource: ResourceModel, tables: ReadonlyMap<string, Groups>): readonly (readonly Member[])[] {
-  const scopes = new Map(
-    resource.tablesInDependencyOrder.map(({ table, jsonScope }) => [qualified(table), jsonScope.canonical]),
-  );
-  const classes = new Map<string, Member[]>();
-  const classOf = ({ path, binding }: DocumentPlace): Member[] => {
-    const scope = scopes.get(qualified(binding.table)) ?? '$';
-    const group = tables.get(scope)?.groupOf.get(path.canonical) ?? path.canonical;
-    const key = `${scope} ${group}`;
-    const known = classes.get(key) ?? [{ scope, group }];
-    classes.set(key, known);
-    return known;
-  };
-  for (const { a, b } of equalPlaces(resource)) {
-    const one = classOf(a);
-    const other = classOf(b);
-    if (one === other) continue;
-    one.push(...other);
-    for (const { scope, group } of other) classes.set(`${scope} ${group}`, one);
-  }
-  return [...new Set(classes.values())];
 }
 
 /** The facts of tables, with the values that their rows share with rows of other tables, by group. */
@@ -245,4 +202,47 @@ function withSharedValues<Facts extends Groups>(
     }
   }
   return result;
+}
+
+/** A group of a table, by the scope of the table. */
+interface Member {
+  readonly scope: string;
+  readonly group: string;
+}
+
+/** The groups that share a value, directly or through others. */
+function sharedGroups(resource: ResourceModel, tables: ReadonlyMap<string, Groups>): readonly (readonly Member[])[] {
+  const scopes = new Map(
+    resource.tablesInDependencyOrder.map(({ table, jsonScope }) => [qualified(table), jsonScope.canonical]),
+  );
+  const classes = new Map<string, Member[]>();
+  const classOf = ({ path, binding }: DocumentPlace): Member[] => {
+    const scope = scopes.get(qualified(binding.table)) ?? '$';
+    const group = tables.get(scope)?.groupOf.get(path.canonical) ?? path.canonical;
+    const key = `${scope} ${group}`;
+    const known = classes.get(key) ?? [{ scope, group }];
+    classes.set(key, known);
+    return known;
+  };
+  for (const { a, b } of equalPlaces(resource)) {
+    const one = classOf(a);
+    const other = classOf(b);
+    if (one === other) continue;
+    one.push(...other);
+    for (const { scope, group } of other) classes.set(`${scope} ${group}`, one);
+  }
+  return [...new Set(classes.values())];
+}
+
+function kindOf({ type, descriptor }: GroupFacts): string {
+  if (descriptor !== null) return descriptor;
+  return type?.kind === 'Int32' || type?.kind === 'Int64' ? 'integer' : (type?.kind ?? 'String');
+}
+
+/** A value that several rows of a document share, because an equality constraint between tables says so. */
+interface SharedValue {
+  /** The same for all rows that share it. */
+  readonly name: string;
+  /** Values of different kinds are never equal, so a document has only those of one kind. */
+  readonly kind: string;
 }

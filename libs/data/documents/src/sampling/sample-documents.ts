@@ -47,158 +47,6 @@ interface GenerationOptions {
 /** How many documents the references of generated documents choose from. */
 const choice = 64;
 
-function descriptorDocument({ namespace, codeValue }: Omit<WorldDescriptor, 'resource'>): JsonObject {
-  return new Map<string, JsonValue>([
-    ['namespace', namespace],
-    ['codeValue', codeValue],
-    ['shortDescription', codeValue],
-  ]);
-}
-
-/**
- * Documents of every relational resource, from the model alone and a seed (design 14 §5): one with everything and two
- * items in every array, one with only required values, and random ones. Shared values of identities and unified values
- * agree; items of a collection have different semantic identities. The same model and seed give the same documents.
- */
-export function generateDocuments(
-  model: RelationalModelSet,
-  seed: number,
-  { random = defaultRandom }: GenerationOptions = {},
-): GeneratedDocuments {
-  const next = seededNumbers(seed);
-  const world = new DocumentWorld(model, next, { hasVariedDescriptors: false, choice });
-  const some = evenly(next);
-  const series: readonly { readonly shape: GeneratedShape; readonly fill: Fill }[] = [
-    { shape: 'full', fill: full },
-    { shape: 'minimal', fill: minimal },
-    ...Array.from({ length: random }, () => ({ shape: 'random', fill: some }) as const),
-  ];
-  const documents: GeneratedDocument[] = [];
-  const skipped: GeneratedDocuments['skipped'][number][] = [];
-  /** Makes a document in one shape, and the targets that it needs. */
-  const generate = (resource: string, index: number, { shape, fill }: (typeof series)[number]) => {
-    const following = series[(index + 1) % series.length]?.fill ?? minimal;
-    try {
-      const wanted = world.createAnyhow(resource, fill, { replacement: following, isWhole: shape === 'full' });
-      for (const made of world.takeNew()) {
-        const { document, replacement } = made;
-        documents.push({ resource: made.resource, shape: made === wanted ? shape : 'target', document, replacement });
-      }
-    } catch (error) {
-      if (!(error instanceof SampleConflict)) throw error;
-      skipped.push({ resource, shape, reason: error.message });
-    }
-  };
-  for (const resource of world.labels) for (const [index, each] of series.entries()) generate(resource, index, each);
-  const descriptors = world
-    .takeNewDescriptors()
-    .map(({ resource, ...descriptor }) => ({ resource, document: descriptorDocument(descriptor) }));
-  return { descriptors, documents, skipped };
-}
-
-/** A document, or a descriptor that later documents name. */
-export interface SampleDocument {
-  readonly kind: 'document' | 'descriptor';
-  /** `Project:Resource`. */
-  readonly resource: string;
-  readonly document: JsonObject;
-}
-
-interface SampleOptions {
-  /** How many documents, not counting descriptors. */
-  readonly documents: number;
-  readonly seed: number;
-  /** The schemas that an API checks documents with (design 01 §9.1). Without them documents only fit the tables. */
-  readonly schemas?: DocumentSchemas | undefined;
-}
-
-/** How many documents of each resource the references of samples choose from, spread over all made so far. */
-const sampleChoice = 1024;
-/** The share of optional members that documents have. */
-const share = 0.5;
-/** The least share of documents that are not made as targets: only these may need targets for optional references. */
-const ownShare = 0.5;
-/**
- * The number of rounds in which the documents of each resource are made, so that references reach all existing
- * documents.
- */
-const turns = 64;
-/** The growth factor for resources whose identity refers to others. */
-const growth = 2;
-const highestLevel = 4;
-
-const noLimit = { maxLength: null, decimal: null };
-const dateType: ScalarType = { kind: 'Date', ...noLimit };
-const textType: ScalarType = { kind: 'String', ...noLimit };
-
-/** The optional members of each descriptor, as far as its schema has them. */
-function optionalOfDescriptors({ resources }: RelationalModelSet) {
-  const types = { description: textType, effectiveBeginDate: dateType, effectiveEndDate: dateType } as const;
-  return new Map(
-    resources.map(({ resourceKey, descriptorMetadata }) => {
-      const { columns } = descriptorMetadata ?? {};
-      const members = (['description', 'effectiveBeginDate', 'effectiveEndDate'] as const).flatMap((name) =>
-        columns?.[name] ? [{ name, type: types[name] }] : [],
-      );
-      return [resourceLabel(resourceKey), members] as const;
-    }),
-  );
-}
-
-/** The targets of the required references of a resource, with members in place of abstract resources. */
-function requiredTargets(model: RelationalModelSet, resource: ResourceModel, onlyIdentity: boolean): string[] {
-  const members = concreteMembers(model);
-  const required = new Set(
-    resource.tablesInDependencyOrder.flatMap(({ columns }) =>
-      columns.filter(({ isNullable }) => !isNullable).map(({ name }) => name as string),
-    ),
-  );
-  return resource.documentReferenceBindings
-    .filter(({ isIdentityComponent, fkColumn }) => (onlyIdentity ? isIdentityComponent : required.has(fkColumn)))
-    .flatMap(({ targetResource }) => {
-      const name = resourceLabel(targetResource);
-      return members.get(name) ?? [name];
-    });
-}
-
-/** The longest path over targets, for each resource; a circle ends it. */
-function levels(targets: ReadonlyMap<string, readonly string[]>): Map<string, number> {
-  const found = new Map<string, number>();
-  const visit = (name: string): number => {
-    const known = found.get(name);
-    if (known !== undefined) return known;
-    found.set(name, 0);
-    const level = (targets.get(name) ?? []).reduce((most, target) => Math.max(most, visit(target) + 1), 0);
-    found.set(name, level);
-    return level;
-  };
-  for (const name of targets.keys()) visit(name);
-  return found;
-}
-
-const levelOf = (levels: ReadonlyMap<string, number>, name: string) =>
-  mustExist(levels.get(name), `the level of ${name}`);
-
-/**
- * The number of documents of each resource. It grows with the distance of the identity from resources without
- * references, as schools have sections and sections have students. The ratio is the same for any total; shares are
- * rounded so that they add up to the total.
- */
-function quotas(names: readonly string[], level: ReadonlyMap<string, number>, total: number): Map<string, number> {
-  const weight = (name: string) => 1 + growth ** Math.min(levelOf(level, name), highestLevel);
-  const sum = names.reduce((all, name) => all + weight(name), 0);
-  const result = new Map<string, number>();
-  let weights = 0;
-  let given = 0;
-  for (const name of names) {
-    weights += weight(name);
-    const upTo = Math.round((total * weights) / sum);
-    result.set(name, upTo - given);
-    given = upTo;
-  }
-  return result;
-}
-
 /**
  * Test documents in realistic numbers (design 14 §5): `documents` over all resources in a stable ratio, targets before
  * their referrers, references spread over the existing documents, descriptors before the documents that name them. They
@@ -285,3 +133,155 @@ export function* sampleDocuments(
     }
   }
 }
+
+/** The targets of the required references of a resource, with members in place of abstract resources. */
+function requiredTargets(model: RelationalModelSet, resource: ResourceModel, onlyIdentity: boolean): string[] {
+  const members = concreteMembers(model);
+  const required = new Set(
+    resource.tablesInDependencyOrder.flatMap(({ columns }) =>
+      columns.filter(({ isNullable }) => !isNullable).map(({ name }) => name as string),
+    ),
+  );
+  return resource.documentReferenceBindings
+    .filter(({ isIdentityComponent, fkColumn }) => (onlyIdentity ? isIdentityComponent : required.has(fkColumn)))
+    .flatMap(({ targetResource }) => {
+      const name = resourceLabel(targetResource);
+      return members.get(name) ?? [name];
+    });
+}
+
+/** The longest path over targets, for each resource; a circle ends it. */
+function levels(targets: ReadonlyMap<string, readonly string[]>): Map<string, number> {
+  const found = new Map<string, number>();
+  const visit = (name: string): number => {
+    const known = found.get(name);
+    if (known !== undefined) return known;
+    found.set(name, 0);
+    const level = (targets.get(name) ?? []).reduce((most, target) => Math.max(most, visit(target) + 1), 0);
+    found.set(name, level);
+    return level;
+  };
+  for (const name of targets.keys()) visit(name);
+  return found;
+}
+
+const levelOf = (levels: ReadonlyMap<string, number>, name: string) =>
+  mustExist(levels.get(name), `the level of ${name}`);
+/** The growth factor for resources whose identity refers to others. */
+const growth = 2;
+const highestLevel = 4;
+
+/**
+ * The number of documents of each resource. It grows with the distance of the identity from resources without
+ * references, as schools have sections and sections have students. The ratio is the same for any total; shares are
+ * rounded so that they add up to the total.
+ */
+function quotas(names: readonly string[], level: ReadonlyMap<string, number>, total: number): Map<string, number> {
+  const weight = (name: string) => 1 + growth ** Math.min(levelOf(level, name), highestLevel);
+  const sum = names.reduce((all, name) => all + weight(name), 0);
+  const result = new Map<string, number>();
+  let weights = 0;
+  let given = 0;
+  for (const name of names) {
+    weights += weight(name);
+    const upTo = Math.round((total * weights) / sum);
+    result.set(name, upTo - given);
+    given = upTo;
+  }
+  return result;
+}
+
+/** The optional members of each descriptor, as far as its schema has them. */
+function optionalOfDescriptors({ resources }: RelationalModelSet) {
+  const types = { description: textType, effectiveBeginDate: dateType, effectiveEndDate: dateType } as const;
+  return new Map(
+    resources.map(({ resourceKey, descriptorMetadata }) => {
+      const { columns } = descriptorMetadata ?? {};
+      const members = (['description', 'effectiveBeginDate', 'effectiveEndDate'] as const).flatMap((name) =>
+        columns?.[name] ? [{ name, type: types[name] }] : [],
+      );
+      return [resourceLabel(resourceKey), members] as const;
+    }),
+  );
+}
+
+function descriptorDocument({ namespace, codeValue }: Omit<WorldDescriptor, 'resource'>): JsonObject {
+  return new Map<string, JsonValue>([
+    ['namespace', namespace],
+    ['codeValue', codeValue],
+    ['shortDescription', codeValue],
+  ]);
+}
+
+/**
+ * Documents of every relational resource, from the model alone and a seed (design 14 §5): one with everything and two
+ * items in every array, one with only required values, and random ones. Shared values of identities and unified values
+ * agree; items of a collection have different semantic identities. The same model and seed give the same documents.
+ */
+export function generateDocuments(
+  model: RelationalModelSet,
+  seed: number,
+  { random = defaultRandom }: GenerationOptions = {},
+): GeneratedDocuments {
+  const next = seededNumbers(seed);
+  const world = new DocumentWorld(model, next, { hasVariedDescriptors: false, choice });
+  const some = evenly(next);
+  const series: readonly { readonly shape: GeneratedShape; readonly fill: Fill }[] = [
+    { shape: 'full', fill: full },
+    { shape: 'minimal', fill: minimal },
+    ...Array.from({ length: random }, () => ({ shape: 'random', fill: some }) as const),
+  ];
+  const documents: GeneratedDocument[] = [];
+  const skipped: GeneratedDocuments['skipped'][number][] = [];
+  /** Makes a document in one shape, and the targets that it needs. */
+  const generate = (resource: string, index: number, { shape, fill }: (typeof series)[number]) => {
+    const following = series[(index + 1) % series.length]?.fill ?? minimal;
+    try {
+      const wanted = world.createAnyhow(resource, fill, { replacement: following, isWhole: shape === 'full' });
+      for (const made of world.takeNew()) {
+        const { document, replacement } = made;
+        documents.push({ resource: made.resource, shape: made === wanted ? shape : 'target', document, replacement });
+      }
+    } catch (error) {
+      if (!(error instanceof SampleConflict)) throw error;
+      skipped.push({ resource, shape, reason: error.message });
+    }
+  };
+  for (const resource of world.labels) for (const [index, each] of series.entries()) generate(resource, index, each);
+  const descriptors = world
+    .takeNewDescriptors()
+    .map(({ resource, ...descriptor }) => ({ resource, document: descriptorDocument(descriptor) }));
+  return { descriptors, documents, skipped };
+}
+
+/** A document, or a descriptor that later documents name. */
+export interface SampleDocument {
+  readonly kind: 'document' | 'descriptor';
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly document: JsonObject;
+}
+
+interface SampleOptions {
+  /** How many documents, not counting descriptors. */
+  readonly documents: number;
+  readonly seed: number;
+  /** The schemas that an API checks documents with (design 01 §9.1). Without them documents only fit the tables. */
+  readonly schemas?: DocumentSchemas | undefined;
+}
+
+/** How many documents of each resource the references of samples choose from, spread over all made so far. */
+const sampleChoice = 1024;
+/** The share of optional members that documents have. */
+const share = 0.5;
+/** The least share of documents that are not made as targets: only these may need targets for optional references. */
+const ownShare = 0.5;
+/**
+ * The number of rounds in which the documents of each resource are made, so that references reach all existing
+ * documents.
+ */
+const turns = 64;
+
+const noLimit = { maxLength: null, decimal: null };
+const dateType: ScalarType = { kind: 'Date', ...noLimit };
+const textType: ScalarType = { kind: 'String', ...noLimit };

@@ -4,21 +4,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Scalar, ValueBounds } from './schema-facts.ts';
 
-const day = (number: number) => new Date(Date.UTC(2020, 0, 1 + (number % 20000))).toISOString().slice(0, 10);
 const start2024 = Date.UTC(2024, 0, 1);
-
-/**
- * Sometimes uses all digits of a decimal. The last digit of a fraction is never zero, so each value has only one form.
- */
-function decimalText(precision: number, scale: number, number: number, isPlain: boolean): string {
-  const wholeDigits = precision - scale;
-  const digits = '73918462057391846205739184620573918462';
-  const isLong = !isPlain && number % 5 === 0 && wholeDigits > 0;
-  const whole = isLong ? digits.slice(0, wholeDigits) : String(number % 10 ** Math.min(wholeDigits, 6));
-  if (scale === 0) return whole;
-  const fraction = scale === 1 ? '' : String(number % 10 ** Math.min(scale - 1, 6)).padStart(scale - 1, '0');
-  return `${whole}.${fraction}${1 + (number % 9)}`;
-}
 
 /**
  * A value of a column, different for each number as far as the type allows. `isPlain` values are short and fit all
@@ -52,6 +38,21 @@ export function sampleValue(type: ScalarType | null, number: number, isPlain: bo
     }
   }
 }
+
+/**
+ * Sometimes uses all digits of a decimal. The last digit of a fraction is never zero, so each value has only one form.
+ */
+function decimalText(precision: number, scale: number, number: number, isPlain: boolean): string {
+  const wholeDigits = precision - scale;
+  const digits = '73918462057391846205739184620573918462';
+  const isLong = !isPlain && number % 5 === 0 && wholeDigits > 0;
+  const whole = isLong ? digits.slice(0, wholeDigits) : String(number % 10 ** Math.min(wholeDigits, 6));
+  if (scale === 0) return whole;
+  const fraction = scale === 1 ? '' : String(number % 10 ** Math.min(scale - 1, 6)).padStart(scale - 1, '0');
+  return `${whole}.${fraction}${1 + (number % 9)}`;
+}
+
+const day = (number: number) => new Date(Date.UTC(2020, 0, 1 + (number % 20000))).toISOString().slice(0, 10);
 
 /**
  * A value within its bounds: the value itself if it fits, otherwise a value that differs for each number as far as

@@ -22,64 +22,6 @@ export interface SchemaFacts {
 /** For resources without further requirements. */
 export const noSchemaFacts: SchemaFacts = { required: new Set(), bounds: new Map() };
 
-const numberOf = (value: JsonValue | undefined): number | null =>
-  value instanceof JsonNumber ? Number(value.lexeme) : null;
-
-/** The values that a schema lists, without those that are too long for it; null if it lists none. */
-function valuesOf(schema: JsonObject): readonly Scalar[] | null {
-  const listed = schema.get('enum');
-  const only = schema.get('const');
-  const longest = numberOf(schema.get('maxLength')) ?? Number.POSITIVE_INFINITY;
-  const found = (only === undefined ? (isJsonArray(listed) ? listed : []) : [only]).flatMap((value): Scalar[] => {
-    if (value === null || isJsonArray(value) || isJsonObject(value)) return [];
-    return typeof value === 'string' && value.length > longest ? [] : [value];
-  });
-  return found.length === 0 ? null : found;
-}
-
-/** The values that both allow; the first if they have none in common. */
-function commonValues(one: readonly Scalar[] | null, other: readonly Scalar[] | null): readonly Scalar[] | null {
-  if (one === null || other === null) return one ?? other;
-  const allowed = new Set(other.map(scalarText));
-  const both = one.filter((value) => allowed.has(scalarText(value)));
-  return both.length === 0 ? one : both;
-}
-
-/** Reads the schemas of a resource and of its extensions, which all describe the whole document. */
-function schemaFacts(schemas: readonly JsonObject[]): SchemaFacts & { readonly bounds: Map<string, ValueBounds> } {
-  const required = new Set<string>();
-  const bounds = new Map<string, ValueBounds>();
-  const read = (schema: JsonValue | undefined, path: string): void => {
-    if (!isJsonObject(schema)) return;
-    const minimum = numberOf(schema.get('minimum'));
-    const maximum = numberOf(schema.get('maximum'));
-    const minLength = numberOf(schema.get('minLength')) ?? 0;
-    const values = valuesOf(schema);
-    if (minimum !== null || maximum !== null || minLength > 0 || values !== null)
-      bounds.set(path, { minimum, maximum, minLength, values });
-    const names = schema.get('required');
-    if (Array.isArray(names)) for (const name of names) required.add(`${path}.${name}`);
-    const properties = schema.get('properties');
-    if (isJsonObject(properties)) for (const [name, inner] of properties) read(inner, `${path}.${name}`);
-    read(schema.get('items'), `${path}[*]`);
-  };
-  for (const schema of schemas) read(schema, '$');
-  return { required, bounds };
-}
-
-/** The intersection of two bounds. */
-function narrowerBounds(one: ValueBounds | null, other: ValueBounds | null): ValueBounds | null {
-  if (!one || !other) return one ?? other;
-  const pick = (a: number | null, b: number | null, choose: (...values: number[]) => number) =>
-    a === null || b === null ? (a ?? b) : choose(a, b);
-  return {
-    minimum: pick(one.minimum, other.minimum, Math.max),
-    maximum: pick(one.maximum, other.maximum, Math.min),
-    minLength: Math.max(one.minLength, other.minLength),
-    values: commonValues(one.values, other.values),
-  };
-}
-
 /**
  * The requirements of the schemas for the documents of each resource, by `Project:Resource`. A part of a reference has
  * the value of its target's identity, so requirements for the part apply to the target too.
@@ -116,6 +58,64 @@ export function readSchemaFacts(model: RelationalModelSet, schemas: DocumentSche
   return facts;
 }
 
+/** Reads the schemas of a resource and of its extensions, which all describe the whole document. */
+function schemaFacts(schemas: readonly JsonObject[]): SchemaFacts & { readonly bounds: Map<string, ValueBounds> } {
+  const required = new Set<string>();
+  const bounds = new Map<string, ValueBounds>();
+  const read = (schema: JsonValue | undefined, path: string): void => {
+    if (!isJsonObject(schema)) return;
+    const minimum = numberOf(schema.get('minimum'));
+    const maximum = numberOf(schema.get('maximum'));
+    const minLength = numberOf(schema.get('minLength')) ?? 0;
+    const values = valuesOf(schema);
+    if (minimum !== null || maximum !== null || minLength > 0 || values !== null)
+      bounds.set(path, { minimum, maximum, minLength, values });
+    const names = schema.get('required');
+    if (Array.isArray(names)) for (const name of names) required.add(`${path}.${name}`);
+    const properties = schema.get('properties');
+    if (isJsonObject(properties)) for (const [name, inner] of properties) read(inner, `${path}.${name}`);
+    read(schema.get('items'), `${path}[*]`);
+  };
+  for (const schema of schemas) read(schema, '$');
+  return { required, bounds };
+}
+
+const numberOf = (value: JsonValue | undefined): number | null =>
+  value instanceof JsonNumber ? Number(value.lexeme) : null;
+
+/** The values that a schema lists, without those that are too long for it; null if it lists none. */
+function valuesOf(schema: JsonObject): readonly Scalar[] | null {
+  const listed = schema.get('enum');
+  const only = schema.get('const');
+  const longest = numberOf(schema.get('maxLength')) ?? Number.POSITIVE_INFINITY;
+  const found = (only === undefined ? (isJsonArray(listed) ? listed : []) : [only]).flatMap((value): Scalar[] => {
+    if (value === null || isJsonArray(value) || isJsonObject(value)) return [];
+    return typeof value === 'string' && value.length > longest ? [] : [value];
+  });
+  return found.length === 0 ? null : found;
+}
+
+/** The intersection of two bounds. */
+function narrowerBounds(one: ValueBounds | null, other: ValueBounds | null): ValueBounds | null {
+  if (!one || !other) return one ?? other;
+  const pick = (a: number | null, b: number | null, choose: (...values: number[]) => number) =>
+    a === null || b === null ? (a ?? b) : choose(a, b);
+  return {
+    minimum: pick(one.minimum, other.minimum, Math.max),
+    maximum: pick(one.maximum, other.maximum, Math.min),
+    minLength: Math.max(one.minLength, other.minLength),
+    values: commonValues(one.values, other.values),
+  };
+}
+
+/** The values that both allow; the first if they have none in common. */
+function commonValues(one: readonly Scalar[] | null, other: readonly Scalar[] | null): readonly Scalar[] | null {
+  if (one === null || other === null) return one ?? other;
+  const allowed = new Set(other.map(scalarText));
+  const both = one.filter((value) => allowed.has(scalarText(value)));
+  return both.length === 0 ? one : both;
+}
+
 /** The constraints on the value of a group. */
 export interface GroupFacts {
   readonly type: ScalarType | null;
@@ -124,18 +124,6 @@ export interface GroupFacts {
   /** Whether copies of the value are part of identities. */
   readonly isPlain: boolean;
   readonly bounds: ValueBounds | null;
-}
-
-/** The most restrictive type: the value of a class must fit all its members. */
-function narrower(one: ScalarType | null, other: ScalarType | null): ScalarType | null {
-  if (!one || !other) return one ?? other;
-  if (one.kind === 'Int32' || other.kind === 'Int32') return one.kind === 'Int32' ? one : other;
-  if (one.decimal && other.decimal) {
-    const scale = Math.min(one.decimal.scale, other.decimal.scale);
-    const whole = Math.min(one.decimal.precision - one.decimal.scale, other.decimal.precision - other.decimal.scale);
-    return { ...one, decimal: { precision: whole + scale, scale } };
-  }
-  return (other.maxLength ?? Number.MAX_SAFE_INTEGER) < (one.maxLength ?? Number.MAX_SAFE_INTEGER) ? other : one;
 }
 
 /** The facts about a value that fits both. */
@@ -148,6 +136,18 @@ export const narrowerGroup = (one: GroupFacts | undefined, other: GroupFacts): G
         isPlain: one.isPlain || other.isPlain,
         bounds: narrowerBounds(one.bounds, other.bounds),
       };
+
+/** The most restrictive type: the value of a class must fit all its members. */
+function narrower(one: ScalarType | null, other: ScalarType | null): ScalarType | null {
+  if (!one || !other) return one ?? other;
+  if (one.kind === 'Int32' || other.kind === 'Int32') return one.kind === 'Int32' ? one : other;
+  if (one.decimal && other.decimal) {
+    const scale = Math.min(one.decimal.scale, other.decimal.scale);
+    const whole = Math.min(one.decimal.precision - one.decimal.scale, other.decimal.precision - other.decimal.scale);
+    return { ...one, decimal: { precision: whole + scale, scale } };
+  }
+  return (other.maxLength ?? Number.MAX_SAFE_INTEGER) < (one.maxLength ?? Number.MAX_SAFE_INTEGER) ? other : one;
+}
 
 /** A JSON value without members. */
 export type Scalar = string | boolean | JsonNumber;

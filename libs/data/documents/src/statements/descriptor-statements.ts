@@ -21,8 +21,6 @@ export interface ExistingDescriptor {
   readonly EffectiveEndDate: string | null;
 }
 
-const finiteDate = (date: string | null) => date && finiteText(date, 'Date');
-
 /** Rows of descriptors with dates as documents have them. */
 export const existingDescriptors = (rows: readonly Row[]): readonly ExistingDescriptor[] =>
   (rows as unknown as readonly ExistingDescriptor[]).map((row) => ({
@@ -30,6 +28,8 @@ export const existingDescriptors = (rows: readonly Row[]): readonly ExistingDesc
     EffectiveBeginDate: finiteDate(row.EffectiveBeginDate),
     EffectiveEndDate: finiteDate(row.EffectiveEndDate),
   }));
+
+const finiteDate = (date: string | null) => date && finiteText(date, 'Date');
 
 /** Descriptors by document id. */
 export interface DescriptorScan extends Omit<ScanRange, 'before'> {

@@ -7,14 +7,6 @@ import { command, query, type ScanRange, type StatementPart, value } from './sta
 
 const rules = dialectRules.pgsql;
 
-/** The text of an array value, with every element quoted, so that none is read as NULL. */
-function arrayText(values: readonly (string | boolean | null)[]): string {
-  const elements = values.map((each) =>
-    each === null ? 'NULL' : typeof each === 'boolean' ? String(each) : `"${each.replace(/["\\]/g, '\\$&')}"`,
-  );
-  return `{${elements.join(',')}}`;
-}
-
 /**
  * An array as one parameter. It is sent as text, because clients treat arrays differently, and because the server must
  * not cut a value to the length of a type.
@@ -23,6 +15,14 @@ export const arrayOf = (values: readonly (string | boolean | null)[], type: stri
   value(arrayText(values)),
   `::text::${type}[]`,
 ];
+
+/** The text of an array value, with every element quoted, so that none is read as NULL. */
+function arrayText(values: readonly (string | boolean | null)[]): string {
+  const elements = values.map((each) =>
+    each === null ? 'NULL' : typeof each === 'boolean' ? String(each) : `"${each.replace(/["\\]/g, '\\$&')}"`,
+  );
+  return `{${elements.join(',')}}`;
+}
 
 /** A value in a list, as a join, so that a long list uses the index instead of being searched for each row. */
 export const among = (values: readonly string[], type: string): StatementPart[] => [

@@ -9,7 +9,8 @@ export interface Parameter {
 
 export type StatementPart = string | Parameter;
 
-const typed = (types: readonly (string | null)[]) => (types.some((type) => type !== null) ? { types } : {});
+/** A statement that returns rows. */
+export const query = (...parts: readonly StatementPart[]): Statement => statementOf(parts, true);
 
 function statementOf(parts: readonly StatementPart[], hasRows: boolean): Statement {
   const pieces: string[] = [];
@@ -29,8 +30,7 @@ function statementOf(parts: readonly StatementPart[], hasRows: boolean): Stateme
   return { pieces, parameters, hasRows, ...typed(types) };
 }
 
-/** A statement that returns rows. */
-export const query = (...parts: readonly StatementPart[]): Statement => statementOf(parts, true);
+const typed = (types: readonly (string | null)[]) => (types.some((type) => type !== null) ? { types } : {});
 
 /** A statement that returns nothing. */
 export const command = (...parts: readonly StatementPart[]): Statement => statementOf(parts, false);

@@ -24,8 +24,6 @@ export interface DocumentRows {
   readonly tables: readonly (readonly StoredRow[])[];
 }
 
-const sameRow = (a: StoredRow, b: StoredRow) => a.every((value, index) => value === b[index]);
-
 /** Whether the database has exactly these rows. */
 export function isStored(
   plans: ResourcePlans,
@@ -43,6 +41,8 @@ export function isStored(
     );
   });
 }
+
+const sameRow = (a: StoredRow, b: StoredRow) => a.every((value, index) => value === b[index]);
 
 /**
  * Writes rows in the order of design 08 §6.10: updates root rows, deletes the old rows of the other tables and inserts

@@ -42,59 +42,6 @@ interface CurrentRow {
   readonly values: StoredRow;
 }
 
-/** The stored rows of one table, by the key with which a wanted row is looked up. */
-function currentRows(
-  { merging, parentLocator, plan, shape, storedRow }: MergingTableWriter,
-  rows: StoredTables[number],
-  document: WrittenId,
-): ReadonlyMap<string, CurrentRow> {
-  const found = new Map<string, CurrentRow>();
-  for (const row of rows) {
-    const values = storedRow(row);
-    const parent = String(parentLocator < 0 ? document.id : values[parentLocator]);
-    const id = String(merging ? values[merging.rowIdentity] : parent);
-    const key = rowKey(merging?.identity ?? [], parent, values);
-    const other = found.get(key);
-    if (other) {
-      const table = qualified(plan.tableModel.table);
-      const details = { table, documentId: document.id, rowIds: [other.id, id] };
-      const text = `The document ${document.id} has two rows in ${table}, ${other.id} and ${id}, that are the same item of ${shape.table.jsonScope.canonical}: the values that distinguish items are equal. Delete one of them, then write the document again.`;
-      return fail('DOCUMENT_STORED_DUPLICATE', text, {}, details);
-    }
-    found.set(key, { id, values });
-  }
-  return found;
-}
-
-const rowKey = (identity: readonly number[], parent: string, values: StoredRow): string =>
-  identity.length === 0 ? parent : JSON.stringify([parent, ...identity.map((index) => values[index] ?? null)]);
-
-/** Finds the parent row; for rows of the root and of its extension that is the document itself. */
-class WantedParents {
-  private readonly byTable = new Map<number, Map<string, WrittenId>>();
-  private readonly document: WrittenId;
-  private readonly tables: readonly MergingTableWriter[];
-
-  constructor(document: WrittenId, tables: readonly MergingTableWriter[]) {
-    this.document = document;
-    this.tables = tables;
-  }
-
-  of({ shape: { parent } }: MergingTableWriter, { ordinals, place }: CheckedRow): WrittenId {
-    if (parent === null) return this.document;
-    const { depth } = mustExist(this.tables[parent], 'the writer of a table').shape;
-    if (depth === 0) return this.document;
-    const found = this.byTable.get(parent)?.get(ordinals.slice(0, depth).join());
-    return mustExist(found, `the row around ${place}`);
-  }
-
-  add(table: number, { ordinals }: CheckedRow, row: WrittenId): void {
-    const rows = this.byTable.get(table) ?? new Map<string, WrittenId>();
-    rows.set(ordinals.join(), row);
-    this.byTable.set(table, rows);
-  }
-}
-
 /**
  * Compares the rows of a document with the stored rows. An item is matched by its semantic identity below the same
  * parent row (design 17 §7.3). A new document has no stored rows.
@@ -143,6 +90,59 @@ export function mergeDocument(
   }
   return { tables: changes, newIds };
 }
+
+/** Finds the parent row; for rows of the root and of its extension that is the document itself. */
+class WantedParents {
+  private readonly byTable = new Map<number, Map<string, WrittenId>>();
+  private readonly document: WrittenId;
+  private readonly tables: readonly MergingTableWriter[];
+
+  constructor(document: WrittenId, tables: readonly MergingTableWriter[]) {
+    this.document = document;
+    this.tables = tables;
+  }
+
+  of({ shape: { parent } }: MergingTableWriter, { ordinals, place }: CheckedRow): WrittenId {
+    if (parent === null) return this.document;
+    const { depth } = mustExist(this.tables[parent], 'the writer of a table').shape;
+    if (depth === 0) return this.document;
+    const found = this.byTable.get(parent)?.get(ordinals.slice(0, depth).join());
+    return mustExist(found, `the row around ${place}`);
+  }
+
+  add(table: number, { ordinals }: CheckedRow, row: WrittenId): void {
+    const rows = this.byTable.get(table) ?? new Map<string, WrittenId>();
+    rows.set(ordinals.join(), row);
+    this.byTable.set(table, rows);
+  }
+}
+
+/** The stored rows of one table, by the key with which a wanted row is looked up. */
+function currentRows(
+  { merging, parentLocator, plan, shape, storedRow }: MergingTableWriter,
+  rows: StoredTables[number],
+  document: WrittenId,
+): ReadonlyMap<string, CurrentRow> {
+  const found = new Map<string, CurrentRow>();
+  for (const row of rows) {
+    const values = storedRow(row);
+    const parent = String(parentLocator < 0 ? document.id : values[parentLocator]);
+    const id = String(merging ? values[merging.rowIdentity] : parent);
+    const key = rowKey(merging?.identity ?? [], parent, values);
+    const other = found.get(key);
+    if (other) {
+      const table = qualified(plan.tableModel.table);
+      const details = { table, documentId: document.id, rowIds: [other.id, id] };
+      const text = `The document ${document.id} has two rows in ${table}, ${other.id} and ${id}, that are the same item of ${shape.table.jsonScope.canonical}: the values that distinguish items are equal. Delete one of them, then write the document again.`;
+      return fail('DOCUMENT_STORED_DUPLICATE', text, {}, details);
+    }
+    found.set(key, { id, values });
+  }
+  return found;
+}
+
+const rowKey = (identity: readonly number[], parent: string, values: StoredRow): string =>
+  identity.length === 0 ? parent : JSON.stringify([parent, ...identity.map((index) => values[index] ?? null)]);
 
 /** Whether the stored rows of a document equal the wanted rows (design 17 §7.5). */
 export const isUnchanged = ({ tables }: DocumentMerge): boolean =>

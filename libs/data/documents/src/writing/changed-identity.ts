@@ -6,46 +6,6 @@ import type { Replacement } from '../document-generation.ts';
 import { generations } from '../generations.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 
-function* foreignKeysOf({ resources }: RelationalModelSet): Generator<ForeignKeyConstraint> {
-  for (const { tablesInDependencyOrder } of resources)
-    for (const { constraints } of tablesInDependencyOrder)
-      yield* constraints.filter((constraint) => constraint.kind === 'ForeignKey');
-}
-
-/** The tables whose identity other tables copy, and whether the copies follow. */
-const copiedIdentities = cachedByObject((model: RelationalModelSet): ReadonlyMap<string, boolean> => {
-  const follows = new Map<string, boolean>();
-  for (const { targetTable, onDelete, onUpdate } of foreignKeysOf(model)) {
-    if (onDelete === 'Cascade') continue;
-    const target = qualified(targetTable);
-    follows.set(target, (follows.get(target) ?? false) || onUpdate === 'Cascade');
-  }
-  for (const { targetTable } of model.propagationFallbacks) follows.set(qualified(targetTable), true);
-  return follows;
-});
-
-/**
- * Whether the identity of a document may change: either its referrers follow (design 11), or nothing can refer to the
- * resource. The model says this only through its foreign keys.
- */
-export function identityMayChange(
-  model: RelationalModelSet,
-  { tablesInDependencyOrder, superclass }: ResourceModel,
-): boolean {
-  const follows = copiedIdentities(model);
-  const [root] = tablesInDependencyOrder;
-  if (!root) return false;
-  const own = follows.get(qualified(root.table));
-  const abstract = superclass
-    ? model.abstractIdentityTables.find(
-        ({ resourceKey }) => resourceLabel(resourceKey) === resourceLabel(superclass.resource),
-      )
-    : undefined;
-  const asAbstract = abstract ? follows.get(qualified(abstract.table.table)) : undefined;
-  // on PostgreSQL, a reference to the abstract resource always follows, so it does not show what its members allow
-  return own ?? asAbstract === undefined;
-}
-
 /**
  * `DOCUMENT_IDENTITY_CHANGED` if a replacement has another identity and the resource does not allow that; otherwise
  * null.
@@ -71,4 +31,44 @@ export function changedIdentity(
     { ...where, resource: plans.label },
     { resource: plans.label, uuid, paths },
   );
+}
+
+/**
+ * Whether the identity of a document may change: either its referrers follow (design 11), or nothing can refer to the
+ * resource. The model says this only through its foreign keys.
+ */
+export function identityMayChange(
+  model: RelationalModelSet,
+  { tablesInDependencyOrder, superclass }: ResourceModel,
+): boolean {
+  const follows = copiedIdentities(model);
+  const [root] = tablesInDependencyOrder;
+  if (!root) return false;
+  const own = follows.get(qualified(root.table));
+  const abstract = superclass
+    ? model.abstractIdentityTables.find(
+        ({ resourceKey }) => resourceLabel(resourceKey) === resourceLabel(superclass.resource),
+      )
+    : undefined;
+  const asAbstract = abstract ? follows.get(qualified(abstract.table.table)) : undefined;
+  // on PostgreSQL, a reference to the abstract resource always follows, so it does not show what its members allow
+  return own ?? asAbstract === undefined;
+}
+
+/** The tables whose identity other tables copy, and whether the copies follow. */
+const copiedIdentities = cachedByObject((model: RelationalModelSet): ReadonlyMap<string, boolean> => {
+  const follows = new Map<string, boolean>();
+  for (const { targetTable, onDelete, onUpdate } of foreignKeysOf(model)) {
+    if (onDelete === 'Cascade') continue;
+    const target = qualified(targetTable);
+    follows.set(target, (follows.get(target) ?? false) || onUpdate === 'Cascade');
+  }
+  for (const { targetTable } of model.propagationFallbacks) follows.set(qualified(targetTable), true);
+  return follows;
+});
+
+function* foreignKeysOf({ resources }: RelationalModelSet): Generator<ForeignKeyConstraint> {
+  for (const { tablesInDependencyOrder } of resources)
+    for (const { constraints } of tablesInDependencyOrder)
+      yield* constraints.filter((constraint) => constraint.kind === 'ForeignKey');
 }

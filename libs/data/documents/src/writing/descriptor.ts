@@ -36,9 +36,6 @@ export const whereOf = ({ file, line }: FilePlace): DiagnosticLocation => ({ fil
 /** Texts of one query. */
 const batch = 500;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
-const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
-
 /**
  * Refuses descriptors whose URI the database lower-cases differently from the product: a reference to one would not
  * find it (design 09 §8.3). The gate has checked the letters from A to Z. Throws `SEED_LETTER_CASE`, `DB_*`.
@@ -71,3 +68,6 @@ export async function rejectOtherLetterCase(
   }
   failIfAny(diagnostics);
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
+const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);

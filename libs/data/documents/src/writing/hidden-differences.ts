@@ -1,19 +1,6 @@
 /** How many characters a message shows by their code points. */
 const mostNamed = 8;
 
-const codePoint = (character: string) =>
-  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-
-/** Scripts whose letters look like letters of others. */
-const scripts = ['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Cherokee'] as const;
-
-const scriptsOf = (text: string) => scripts.filter((script) => new RegExp(`\\p{Script=${script}}`, 'u').test(text));
-
-function normalForm(text: string): readonly string[] {
-  if (text !== text.normalize('NFC')) return ['is not in the normal form NFC'];
-  return text === text.normalize('NFD') ? [] : ['is in the normal form NFC, not NFD'];
-}
-
 /** Letters that look like those of another script, after their Latin letter. */
 const lookalikes = [
   'AАΑᎪ',
@@ -67,25 +54,6 @@ const lookalikes = [
 const latinOf = new Map(lookalikes);
 
 /**
- * How a text looks: the same for texts that differ only in normal form, white space, letters of another script,
- * characters that are not shown, and the forms of hyphens and quotation marks.
- */
-export const appearance = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .replace(/[\p{Pd}\u2212]/gu, '-')
-    .replace(/[\u2018\u2019\u02bc\u2032]/gu, "'")
-    .replace(/[\u201c\u201d\u2033]/gu, '"')
-    .replace(
-      /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/gu,
-      (letter) => latinOf.get(letter) ?? letter,
-    )
-    .normalize('NFC');
-
-/**
  * What a text has that another text, which looks the same, may not have: a normal form of Unicode, white space, letters
  * of another script, characters that are not shown. Empty for a text of visible ASCII characters and single spaces.
  */
@@ -107,3 +75,35 @@ export function hiddenDifferences(text: string): readonly string[] {
     ...(shown.length === 0 ? [] : [`has ${shown.join(', ')}${more}`]),
   ];
 }
+
+/** Scripts whose letters look like letters of others. */
+const scripts = ['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Cherokee'] as const;
+
+const scriptsOf = (text: string) => scripts.filter((script) => new RegExp(`\\p{Script=${script}}`, 'u').test(text));
+
+const codePoint = (character: string) =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+function normalForm(text: string): readonly string[] {
+  if (text !== text.normalize('NFC')) return ['is not in the normal form NFC'];
+  return text === text.normalize('NFD') ? [] : ['is in the normal form NFC, not NFD'];
+}
+
+/**
+ * How a text looks: the same for texts that differ only in normal form, white space, letters of another script,
+ * characters that are not shown, and the forms of hyphens and quotation marks.
+ */
+export const appearance = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .replace(/[\u2018\u2019\u02bc\u2032]/gu, "'")
+    .replace(/[\u201c\u201d\u2033]/gu, '"')
+    .replace(
+      /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/gu,
+      (letter) => latinOf.get(letter) ?? letter,
+    )
+    .normalize('NFC');

@@ -12,6 +12,40 @@ export function constraintOf(error: unknown): string | null {
   return typeof object === 'string' ? object : null;
 }
 
+/**
+ * Describes a failure of the database in terms of the document: the constraint with the JSON paths of its columns
+ * (design 14 §3). `DOCUMENT_EXISTS` if another document has the identity, with the paths of the identity; otherwise
+ * `DOCUMENT_REFUSED`. The diagnostic points to the first path.
+ */
+export function rejectedDocument(
+  all: DocumentPlans,
+  { label, identity }: ResourcePlans,
+  error: DmsError,
+  at: DiagnosticLocation,
+): Diagnostic {
+  const name = constraintOf(error);
+  const { resources } = all.mappingSet.model;
+  const places = name === null ? [] : (constraintPlaces(all.mappingSet.model).get(name) ?? []);
+  const place = places.find(({ resource }) => resource === label) ?? places[0];
+  const isIdentity = name === 'PK_ReferentialIdentity' || (name?.endsWith('_NK') ?? false);
+  // may belong to another concrete resource that the change of an identity has reached
+  const isOfOther =
+    place && place.resource !== label && resources.some((each) => resourceLabel(each.resourceKey) === place.resource);
+  const own = () => identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
+  const paths = isIdentity && !isOfOther ? own() : place ? pathsOf(place) : [];
+  const [path] = paths;
+  const where = { ...at, resource: label, ...(path === undefined ? {} : { path }) };
+  const message = error.diagnostics[0].message;
+  const details = { resource: label, constraint: name, table: place ? place.table.table.name : null, paths };
+  if (failureKind(error, all.dialect) === 'unique' && isIdentity) {
+    const text = `${label}: another document has the same identity (${paths.join(', ')}): ${message}`;
+    return diagnostic('DOCUMENT_EXISTS', text, where, details);
+  }
+  const columns = paths.length > 0 ? ` over ${paths.join(', ')}` : '';
+  const by = name === null ? '' : `the constraint ${name}${columns}: `;
+  return diagnostic('DOCUMENT_REFUSED', `${label}: the database refused a row by ${by}${message}`, where, details);
+}
+
 interface ConstraintPlace {
   readonly resource: string;
   readonly table: Table;
@@ -58,57 +92,11 @@ function pathsOf({ table, columns }: ConstraintPlace): string[] {
   return [...canonical];
 }
 
-/**
- * Describes a failure of the database in terms of the document: the constraint with the JSON paths of its columns
- * (design 14 §3). `DOCUMENT_EXISTS` if another document has the identity, with the paths of the identity; otherwise
- * `DOCUMENT_REFUSED`. The diagnostic points to the first path.
- */
-export function rejectedDocument(
-  all: DocumentPlans,
-  { label, identity }: ResourcePlans,
-  error: DmsError,
-  at: DiagnosticLocation,
-): Diagnostic {
-  const name = constraintOf(error);
-  const { resources } = all.mappingSet.model;
-  const places = name === null ? [] : (constraintPlaces(all.mappingSet.model).get(name) ?? []);
-  const place = places.find(({ resource }) => resource === label) ?? places[0];
-  const isIdentity = name === 'PK_ReferentialIdentity' || (name?.endsWith('_NK') ?? false);
-  // may belong to another concrete resource that the change of an identity has reached
-  const isOfOther =
-    place && place.resource !== label && resources.some((each) => resourceLabel(each.resourceKey) === place.resource);
-  const own = () => identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
-  const paths = isIdentity && !isOfOther ? own() : place ? pathsOf(place) : [];
-  const [path] = paths;
-  const where = { ...at, resource: label, ...(path === undefined ? {} : { path }) };
-  const message = error.diagnostics[0].message;
-  const details = { resource: label, constraint: name, table: place ? place.table.table.name : null, paths };
-  if (failureKind(error, all.dialect) === 'unique' && isIdentity) {
-    const text = `${label}: another document has the same identity (${paths.join(', ')}): ${message}`;
-    return diagnostic('DOCUMENT_EXISTS', text, where, details);
-  }
-  const columns = paths.length > 0 ? ` over ${paths.join(', ')}` : '';
-  const by = name === null ? '' : `the constraint ${name}${columns}: `;
-  return diagnostic('DOCUMENT_REFUSED', `${label}: the database refused a row by ${by}${message}`, where, details);
-}
-
 /** The document that has what another one needs. */
 interface Holder {
   /** `Project:Resource`. */
   readonly label: string;
   readonly uuid: string;
-}
-
-/** The identity of a document in messages, and where it is. */
-function describeIdentity({ plans, rows }: CheckedDocument) {
-  const [root] = rows[0] ?? [];
-  const paths = plans.identity.identityElements.map(({ identityJsonPath: { canonical } }) => canonical);
-  const values = paths.map((path) => {
-    const leaf = plans.shape.tables[0]?.leaves.find((each) => each.path === path);
-    const { slot } = mustExist(leaf, `the value of ${path}`);
-    return `${path} = ${JSON.stringify(root?.values[slot] ?? null)}`;
-  });
-  return { paths, values };
 }
 
 /**
@@ -129,6 +117,18 @@ export function takenIdentity(document: CheckedDocument, holder: Holder, at: Dia
     { ...at, resource, ...(path === undefined ? {} : { path }) },
     { resource, paths, identity: values, holder: holder.label, uuid: holder.uuid },
   );
+}
+
+/** The identity of a document in messages, and where it is. */
+function describeIdentity({ plans, rows }: CheckedDocument) {
+  const [root] = rows[0] ?? [];
+  const paths = plans.identity.identityElements.map(({ identityJsonPath: { canonical } }) => canonical);
+  const values = paths.map((path) => {
+    const leaf = plans.shape.tables[0]?.leaves.find((each) => each.path === path);
+    const { slot } = mustExist(leaf, `the value of ${path}`);
+    return `${path} = ${JSON.stringify(root?.values[slot] ?? null)}`;
+  });
+  return { paths, values };
 }
 
 /** `DOCUMENT_REFUSED` for a new document whose uuid another one has. */

@@ -26,6 +26,27 @@ interface WantedDocument {
   readonly condition?: WriteCondition | undefined;
 }
 
+/**
+ * Replaces the content of a document, including its identity if the resource allows that; the copies in other documents
+ * follow (design 11).
+ */
+export async function replaceDocument(context: ReplacementContext, wanted: WantedDocument): Promise<Written> {
+  const { connection, retry } = context;
+  const write = (number: number) => {
+    // a cached descriptor may have been deleted
+    if (number > 1) context.descriptors.forget();
+    return attempt(context, wanted);
+  };
+  const isFirstMiss = (error: unknown, number: number) =>
+    number === 1 && failureKind(error, connection.dialect) === 'foreign-key';
+  try {
+    return await retriedWrite(connection, write, retry, isFirstMiss);
+  } catch (error) {
+    if (!isRefusedRow(error, connection.dialect)) throw error;
+    throw new DmsError([rejectedDocument(context.all, context.plans, error, wanted.where)]);
+  }
+}
+
 function attempt(
   context: ReplacementContext,
   { uuid, document, where, condition = {} }: WantedDocument,
@@ -70,25 +91,4 @@ function attempt(
     const version = mustExist(after.flat()[0]?.ContentVersion, 'the version of a document') as string | number;
     return { ...result, kind: 'replaced', contentVersion: BigInt(version) } satisfies Written;
   });
-}
-
-/**
- * Replaces the content of a document, including its identity if the resource allows that; the copies in other documents
- * follow (design 11).
- */
-export async function replaceDocument(context: ReplacementContext, wanted: WantedDocument): Promise<Written> {
-  const { connection, retry } = context;
-  const write = (number: number) => {
-    // a cached descriptor may have been deleted
-    if (number > 1) context.descriptors.forget();
-    return attempt(context, wanted);
-  };
-  const isFirstMiss = (error: unknown, number: number) =>
-    number === 1 && failureKind(error, connection.dialect) === 'foreign-key';
-  try {
-    return await retriedWrite(connection, write, retry, isFirstMiss);
-  } catch (error) {
-    if (!isRefusedRow(error, connection.dialect)) throw error;
-    throw new DmsError([rejectedDocument(context.all, context.plans, error, wanted.where)]);
-  }
 }

@@ -18,85 +18,12 @@ export type Lookalikes = ReadonlyMap<string, readonly LookalikeText[]>;
 
 /** How many targets of a connection are looked for, and how many stored rows each is compared with. */
 const mostLooks = 20;
-const mostRows = 1_000;
-
-/** Where the identity of a resource is stored. */
-interface StoredIdentity {
-  readonly table: DbTableName;
-  /** By the path of the identity. */
-  readonly columns: ReadonlyMap<string, Column>;
-}
-
-const storedIdentities = cachedByObject((model: RelationalModelSet): ReadonlyMap<string, StoredIdentity> => {
-  const found = new Map<string, StoredIdentity>();
-  for (const { resourceKey, identityElements, tablesInDependencyOrder } of model.resources) {
-    const [root] = tablesInDependencyOrder;
-    if (!root) continue;
-    const byName = new Map(root.columns.map((column) => [column.name, column]));
-    const columns = identityElements.map(
-      ({ column, identityJsonPath }) =>
-        [identityJsonPath.canonical, mustExist(byName.get(column), `the column ${column}`)] as const,
-    );
-    found.set(resourceLabel(resourceKey), { table: root.table, columns: new Map(columns) });
-  }
-  for (const { resourceKey, table } of model.abstractIdentityTables) {
-    const columns = table.columns.flatMap((column) =>
-      column.sourcePath ? [[column.sourcePath.canonical, column] as const] : [],
-    );
-    found.set(resourceLabel(resourceKey), { table: table.table, columns: new Map(columns) });
-  }
-  return found;
-});
 
 /** A query for the rows that may look like a target, and the paths of the texts that it returns. */
 interface Look {
   readonly target: Target;
   readonly paths: readonly string[];
   readonly sought: SoughtTexts;
-}
-
-function descriptorLook({ mappingSet }: DocumentPlans, target: Target): Look | null {
-  const label = resourceLabel(target.resource);
-  const key = mappingSet.model.effectiveSchema.resourceKeys.find((each) => resourceLabel(each) === label);
-  if (!key) return null;
-  const sought = { table: core.descriptor, texts: ['Uri'], equal: [], resourceKeyId: key.id, limit: mostRows };
-  return { target, paths: target.identity().map(({ path }) => path), sought };
-}
-
-/** Null if no text of the target can be hidden, or if a descriptor of it is missing itself. */
-function lookFor(all: DocumentPlans, target: Target, ids: ReadonlyMap<string, string>): Look | null {
-  if (target.reference === null) return descriptorLook(all, target);
-  const stored = storedIdentities(all.mappingSet.model).get(resourceLabel(target.resource));
-  if (!stored) return null;
-  const texts = new Map<string, string>();
-  const equal: SoughtValue[] = [];
-  for (const { path, value } of target.identity()) {
-    const column = stored.columns.get(path);
-    if (!column) return null;
-    const { name, scalarType, targetResource } = column;
-    if (targetResource !== null) {
-      const id = ids.get(all.referentialIds.ofDescriptor(targetResource, value));
-      if (id === undefined) return null;
-      equal.push({ column: name, value: id, type: null });
-    } else if (scalarType?.kind === 'String') texts.set(path, name);
-    else equal.push({ column: name, value, type: scalarType });
-  }
-  if (texts.size === 0) return null;
-  const sought = { table: stored.table, texts: [...texts.values()], equal, resourceKeyId: null, limit: mostRows };
-  return { target, paths: [...texts.keys()], sought };
-}
-
-/** The texts of the first row that looks like the target; empty if none does. */
-function lookalikeOf({ target, paths }: Look, rows: readonly Row[]): readonly LookalikeText[] {
-  const wanted = new Map(target.identity().map(({ path, value }) => [path, value]));
-  // the identity of a descriptor has no letter case
-  const compared = (text: string) => appearance(target.reference === null ? text.toLowerCase() : text);
-  for (const row of rows) {
-    const texts = paths.map((path, index) => ({ path, value: String(row[index]) }));
-    const looksAlike = texts.every(({ path, value }) => compared(value) === compared(wanted.get(path) ?? ''));
-    if (looksAlike) return texts.filter(({ path, value }) => value !== wanted.get(path));
-  }
-  return [];
 }
 
 /** Whose targets are missing. */
@@ -150,4 +77,77 @@ export class StoredLookalikes {
     }
     return this.known;
   }
+}
+const mostRows = 1_000;
+
+/** Null if no text of the target can be hidden, or if a descriptor of it is missing itself. */
+function lookFor(all: DocumentPlans, target: Target, ids: ReadonlyMap<string, string>): Look | null {
+  if (target.reference === null) return descriptorLook(all, target);
+  const stored = storedIdentities(all.mappingSet.model).get(resourceLabel(target.resource));
+  if (!stored) return null;
+  const texts = new Map<string, string>();
+  const equal: SoughtValue[] = [];
+  for (const { path, value } of target.identity()) {
+    const column = stored.columns.get(path);
+    if (!column) return null;
+    const { name, scalarType, targetResource } = column;
+    if (targetResource !== null) {
+      const id = ids.get(all.referentialIds.ofDescriptor(targetResource, value));
+      if (id === undefined) return null;
+      equal.push({ column: name, value: id, type: null });
+    } else if (scalarType?.kind === 'String') texts.set(path, name);
+    else equal.push({ column: name, value, type: scalarType });
+  }
+  if (texts.size === 0) return null;
+  const sought = { table: stored.table, texts: [...texts.values()], equal, resourceKeyId: null, limit: mostRows };
+  return { target, paths: [...texts.keys()], sought };
+}
+
+function descriptorLook({ mappingSet }: DocumentPlans, target: Target): Look | null {
+  const label = resourceLabel(target.resource);
+  const key = mappingSet.model.effectiveSchema.resourceKeys.find((each) => resourceLabel(each) === label);
+  if (!key) return null;
+  const sought = { table: core.descriptor, texts: ['Uri'], equal: [], resourceKeyId: key.id, limit: mostRows };
+  return { target, paths: target.identity().map(({ path }) => path), sought };
+}
+
+/** Where the identity of a resource is stored. */
+interface StoredIdentity {
+  readonly table: DbTableName;
+  /** By the path of the identity. */
+  readonly columns: ReadonlyMap<string, Column>;
+}
+
+const storedIdentities = cachedByObject((model: RelationalModelSet): ReadonlyMap<string, StoredIdentity> => {
+  const found = new Map<string, StoredIdentity>();
+  for (const { resourceKey, identityElements, tablesInDependencyOrder } of model.resources) {
+    const [root] = tablesInDependencyOrder;
+    if (!root) continue;
+    const byName = new Map(root.columns.map((column) => [column.name, column]));
+    const columns = identityElements.map(
+      ({ column, identityJsonPath }) =>
+        [identityJsonPath.canonical, mustExist(byName.get(column), `the column ${column}`)] as const,
+    );
+    found.set(resourceLabel(resourceKey), { table: root.table, columns: new Map(columns) });
+  }
+  for (const { resourceKey, table } of model.abstractIdentityTables) {
+    const columns = table.columns.flatMap((column) =>
+      column.sourcePath ? [[column.sourcePath.canonical, column] as const] : [],
+    );
+    found.set(resourceLabel(resourceKey), { table: table.table, columns: new Map(columns) });
+  }
+  return found;
+});
+
+/** The texts of the first row that looks like the target; empty if none does. */
+function lookalikeOf({ target, paths }: Look, rows: readonly Row[]): readonly LookalikeText[] {
+  const wanted = new Map(target.identity().map(({ path, value }) => [path, value]));
+  // the identity of a descriptor has no letter case
+  const compared = (text: string) => appearance(target.reference === null ? text.toLowerCase() : text);
+  for (const row of rows) {
+    const texts = paths.map((path, index) => ({ path, value: String(row[index]) }));
+    const looksAlike = texts.every(({ path, value }) => compared(value) === compared(wanted.get(path) ?? ''));
+    if (looksAlike) return texts.filter(({ path, value }) => value !== wanted.get(path));
+  }
+  return [];
 }

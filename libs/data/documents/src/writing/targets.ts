@@ -60,28 +60,6 @@ export function resolvedIds(
   return ids;
 }
 
-/** What texts have that people do not see. */
-const hiddenNotes = (texts: readonly LookalikeText[]): string =>
-  texts
-    .flatMap(({ path, value }) => {
-      const hidden = hiddenDifferences(value);
-      return hidden.length === 0 ? [] : [`${path} ${hidden.join(', ')}`];
-    })
-    .join('; ');
-
-/**
- * What the values of a reference have that people do not see, and what those of a stored document have that looks like
- * its target; an empty text if nothing.
- */
-function likenessText(identity: readonly LookalikeText[], stored: readonly LookalikeText[]): string {
-  const own = hiddenNotes(identity);
-  const other = hiddenNotes(stored);
-  return [
-    ...(own === '' ? [] : [` Texts that look alike may differ: ${own}.`]),
-    ...(other === '' ? [] : [` A stored one looks the same and differs: there ${other}.`]),
-  ].join('');
-}
-
 /**
  * `DOCUMENT_REFERENCE_UNRESOLVED` for each place whose target does not exist, descriptors before documents (design 17
  * §8).
@@ -116,3 +94,25 @@ export function unresolved(
       );
     });
 }
+
+/**
+ * What the values of a reference have that people do not see, and what those of a stored document have that looks like
+ * its target; an empty text if nothing.
+ */
+function likenessText(identity: readonly LookalikeText[], stored: readonly LookalikeText[]): string {
+  const own = hiddenNotes(identity);
+  const other = hiddenNotes(stored);
+  return [
+    ...(own === '' ? [] : [` Texts that look alike may differ: ${own}.`]),
+    ...(other === '' ? [] : [` A stored one looks the same and differs: there ${other}.`]),
+  ].join('');
+}
+
+/** What texts have that people do not see. */
+const hiddenNotes = (texts: readonly LookalikeText[]): string =>
+  texts
+    .flatMap(({ path, value }) => {
+      const hidden = hiddenDifferences(value);
+      return hidden.length === 0 ? [] : [`${path} ${hidden.join(', ')}`];
+    })
+    .join('; ');

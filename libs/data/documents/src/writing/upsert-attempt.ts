@@ -50,41 +50,6 @@ type ResolvedIds = ReturnType<typeof resolvedIds>;
 
 type Found = DocumentRow & { readonly documentId: string };
 
-export const rejected = (first: Diagnostic, ...others: Diagnostic[]): Outcome => ({
-  kind: 'rejected',
-  diagnostics: [first, ...others],
-});
-
-function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
-  return new Map(
-    (rows as readonly unknown[] as readonly DocumentRow[]).flatMap((row): [string, Found][] =>
-      row.ReferentialId === null ? [] : [[row.ReferentialId, { ...row, documentId: String(row.DocumentId) }]],
-    ),
-  );
-}
-
-/** A document to write, with its row if it exists. */
-interface Ready {
-  readonly item: UpsertItem;
-  readonly row: Found | null;
-}
-
-/** A document that exists. */
-interface Known extends Ready {
-  readonly row: Found;
-}
-
-/** A document that the database refused by itself. */
-export interface RejectedItem {
-  readonly item: UpsertItem;
-  /** Whether the document exists. */
-  readonly isKnown: boolean;
-  readonly error: DmsError;
-}
-
-/** Thrown if a value that was read is outdated, so that the transaction must be repeated. */
-export class Outdated extends Error {}
-
 /** One transaction over documents with different identities. */
 export class UpsertAttempt {
   /** How many of the documents the database has; 0 before it was asked. */
@@ -331,13 +296,40 @@ export class UpsertAttempt {
   }
 }
 
-/**
- * How many documents cost as much as what each part costs by itself: a savepoint, the round trips, the beginning of
- * each statement.
- */
-const costOfPart = 25;
+function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
+  return new Map(
+    (rows as readonly unknown[] as readonly DocumentRow[]).flatMap((row): [string, Found][] =>
+      row.ReferentialId === null ? [] : [[row.ReferentialId, { ...row, documentId: String(row.DocumentId) }]],
+    ),
+  );
+}
 
-const lengthOf = (documents: number, refused: number) => Math.ceil(Math.sqrt((costOfPart * documents) / refused));
+export const rejected = (first: Diagnostic, ...others: Diagnostic[]): Outcome => ({
+  kind: 'rejected',
+  diagnostics: [first, ...others],
+});
+
+/** A document to write, with its row if it exists. */
+interface Ready {
+  readonly item: UpsertItem;
+  readonly row: Found | null;
+}
+
+/** A document that exists. */
+interface Known extends Ready {
+  readonly row: Found;
+}
+
+/** A document that the database refused by itself. */
+export interface RejectedItem {
+  readonly item: UpsertItem;
+  /** Whether the document exists. */
+  readonly isKnown: boolean;
+  readonly error: DmsError;
+}
+
+/** Thrown if a value that was read is outdated, so that the transaction must be repeated. */
+export class Outdated extends Error {}
 
 /**
  * How many documents of a resource the database refuses, and how many to write together so that looking for them costs
@@ -362,3 +354,11 @@ export class RejectRate {
     return lengthOf(this.documents + documents, this.refused + 1);
   }
 }
+
+/**
+ * How many documents cost as much as what each part costs by itself: a savepoint, the round trips, the beginning of
+ * each statement.
+ */
+const costOfPart = 25;
+
+const lengthOf = (documents: number, refused: number) => Math.ceil(Math.sqrt((costOfPart * documents) / refused));

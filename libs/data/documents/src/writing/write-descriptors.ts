@@ -32,86 +32,6 @@ export type DescriptorOutcome =
 /** The most rows to write together. */
 export const descriptorBatch = 500;
 
-/** By resource key, then by identity; document ids are assigned in this order. */
-export const descriptorOrder = (a: Descriptor, b: Descriptor): number =>
-  a.resourceKey.id - b.resourceKey.id || compareOrdinal(lowerCased(descriptorUri(a)), lowerCased(descriptorUri(b)));
-
-const variableFields = ['shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'] as const;
-
-const storedField = (row: ExistingDescriptor, field: (typeof variableFields)[number]) =>
-  ({
-    shortDescription: row.ShortDescription,
-    description: row.Description,
-    effectiveBeginDate: row.EffectiveBeginDate,
-    effectiveEndDate: row.EffectiveEndDate,
-  })[field];
-
-/** A warning where a descriptor is stored in other letters; null where it is stored as it is. */
-function otherLetters(
-  descriptor: Descriptor,
-  row: Pick<ExistingDescriptor, 'Namespace' | 'CodeValue'>,
-): Diagnostic | null {
-  if (row.Namespace === descriptor.namespace && row.CodeValue === descriptor.codeValue) return null;
-  const resource = resourceLabel(descriptor.resourceKey);
-  const uri = descriptorUri(descriptor);
-  const stored = `${row.Namespace}#${row.CodeValue}`;
-  const text = `${resource} ${uri} is stored as ${stored}, which stays.`;
-  return diagnostic('SEED_CASE_DIFFERS', text, { ...whereOf(descriptor), resource }, { stored, uri });
-}
-
-/** The outcome that a stored row means for the descriptor with its referential id. */
-function compared(
-  descriptor: Descriptor,
-  row: ExistingDescriptor,
-  onConflict: OnConflict,
-  update: DescriptorUpdate,
-): DescriptorOutcome | 'update' {
-  const { resourceKey } = descriptor;
-  const resource = resourceLabel(resourceKey);
-  const where = { ...whereOf(descriptor), resource };
-  const uri = descriptorUri(descriptor);
-  if (row.ResourceKeyId !== resourceKey.id || row.Namespace === null || row.CodeValue === null) {
-    const what =
-      row.Namespace === null
-        ? `has no row in ${qualified(core.descriptor)}`
-        : `is of the resource key ${row.ResourceKeyId}`;
-    const text = `The document ${row.DocumentId} that is identified as ${resource} ${uri} ${what}; the database is damaged.`;
-    const details = { documentId: row.DocumentId, resourceKeyId: row.ResourceKeyId, uri };
-    return { kind: 'rejected', diagnostic: diagnostic('SEED_CORRUPT', text, where, details) };
-  }
-  const changes = variableFields.filter((field) => storedField(row, field) !== descriptor[field]);
-  const warning = otherLetters(descriptor, row);
-  if (onConflict === 'update' && (changes.length > 0 || (warning !== null && update === 'all fields'))) return 'update';
-  if (changes.length === 0) return warning === null ? { kind: 'unchanged' } : { kind: 'kept', warning };
-  if (onConflict === 'keep') return { kind: 'kept', warning };
-  const texts = changes.map(
-    (field) => `${field} is ${JSON.stringify(descriptor[field])}, stored is ${JSON.stringify(storedField(row, field))}`,
-  );
-  const details = Object.fromEntries(
-    changes.map((field) => [field, { found: descriptor[field], stored: storedField(row, field) }]),
-  );
-  return {
-    kind: 'rejected',
-    diagnostic: diagnostic('SEED_CONFLICT', `${resource} ${uri}: ${texts.join('; ')}.`, where, {
-      uri,
-      fields: details,
-    }),
-  };
-}
-
-const keysOf = (descriptors: readonly Descriptor[], relationalMappingVersion: MappingVersion) => ({
-  key: { relationalMappingVersion },
-  resourceKeyIdByResource: new Map(descriptors.map(({ resourceKey }) => [resourceLabel(resourceKey), resourceKey.id])),
-});
-
-const soughtDescriptor = (descriptor: Descriptor): SoughtIdentity => ({
-  referentialId: descriptor.referentialId,
-  resource: descriptor.resourceKey,
-  identity: descriptorIdentity(descriptorUri(descriptor)),
-});
-
-const newDescriptor = ({ resourceKey: resource, ...fields }: Descriptor): NewDescriptor => ({ resource, ...fields });
-
 /**
  * Writes descriptors with different identities inside a transaction of the caller, in their order (design 09 §8.3, 17
  * §7.7). The first generation keeps the namespace and code value of existing descriptors. Outcomes are in the order of
@@ -161,6 +81,86 @@ export async function writeDescriptors(
 
 /** A date as its column stores it. */
 const storedDate = (date: string | null, ends: Moments): string | null => date && storedEnd(date, 'Date', ends);
+
+const soughtDescriptor = (descriptor: Descriptor): SoughtIdentity => ({
+  referentialId: descriptor.referentialId,
+  resource: descriptor.resourceKey,
+  identity: descriptorIdentity(descriptorUri(descriptor)),
+});
+
+const variableFields = ['shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'] as const;
+
+/** The outcome that a stored row means for the descriptor with its referential id. */
+function compared(
+  descriptor: Descriptor,
+  row: ExistingDescriptor,
+  onConflict: OnConflict,
+  update: DescriptorUpdate,
+): DescriptorOutcome | 'update' {
+  const { resourceKey } = descriptor;
+  const resource = resourceLabel(resourceKey);
+  const where = { ...whereOf(descriptor), resource };
+  const uri = descriptorUri(descriptor);
+  if (row.ResourceKeyId !== resourceKey.id || row.Namespace === null || row.CodeValue === null) {
+    const what =
+      row.Namespace === null
+        ? `has no row in ${qualified(core.descriptor)}`
+        : `is of the resource key ${row.ResourceKeyId}`;
+    const text = `The document ${row.DocumentId} that is identified as ${resource} ${uri} ${what}; the database is damaged.`;
+    const details = { documentId: row.DocumentId, resourceKeyId: row.ResourceKeyId, uri };
+    return { kind: 'rejected', diagnostic: diagnostic('SEED_CORRUPT', text, where, details) };
+  }
+  const changes = variableFields.filter((field) => storedField(row, field) !== descriptor[field]);
+  const warning = otherLetters(descriptor, row);
+  if (onConflict === 'update' && (changes.length > 0 || (warning !== null && update === 'all fields'))) return 'update';
+  if (changes.length === 0) return warning === null ? { kind: 'unchanged' } : { kind: 'kept', warning };
+  if (onConflict === 'keep') return { kind: 'kept', warning };
+  const texts = changes.map(
+    (field) => `${field} is ${JSON.stringify(descriptor[field])}, stored is ${JSON.stringify(storedField(row, field))}`,
+  );
+  const details = Object.fromEntries(
+    changes.map((field) => [field, { found: descriptor[field], stored: storedField(row, field) }]),
+  );
+  return {
+    kind: 'rejected',
+    diagnostic: diagnostic('SEED_CONFLICT', `${resource} ${uri}: ${texts.join('; ')}.`, where, {
+      uri,
+      fields: details,
+    }),
+  };
+}
+
+const storedField = (row: ExistingDescriptor, field: (typeof variableFields)[number]) =>
+  ({
+    shortDescription: row.ShortDescription,
+    description: row.Description,
+    effectiveBeginDate: row.EffectiveBeginDate,
+    effectiveEndDate: row.EffectiveEndDate,
+  })[field];
+
+/** A warning where a descriptor is stored in other letters; null where it is stored as it is. */
+function otherLetters(
+  descriptor: Descriptor,
+  row: Pick<ExistingDescriptor, 'Namespace' | 'CodeValue'>,
+): Diagnostic | null {
+  if (row.Namespace === descriptor.namespace && row.CodeValue === descriptor.codeValue) return null;
+  const resource = resourceLabel(descriptor.resourceKey);
+  const uri = descriptorUri(descriptor);
+  const stored = `${row.Namespace}#${row.CodeValue}`;
+  const text = `${resource} ${uri} is stored as ${stored}, which stays.`;
+  return diagnostic('SEED_CASE_DIFFERS', text, { ...whereOf(descriptor), resource }, { stored, uri });
+}
+
+const keysOf = (descriptors: readonly Descriptor[], relationalMappingVersion: MappingVersion) => ({
+  key: { relationalMappingVersion },
+  resourceKeyIdByResource: new Map(descriptors.map(({ resourceKey }) => [resourceLabel(resourceKey), resourceKey.id])),
+});
+
+const newDescriptor = ({ resourceKey: resource, ...fields }: Descriptor): NewDescriptor => ({ resource, ...fields });
+
+/** By resource key, then by identity; document ids are assigned in this order. */
+export const descriptorOrder = (a: Descriptor, b: Descriptor): number =>
+  a.resourceKey.id - b.resourceKey.id || compareOrdinal(lowerCased(descriptorUri(a)), lowerCased(descriptorUri(b)));
 
 /** A new descriptor whose values fit their columns. */
 export interface NewDescriptor {

@@ -17,6 +17,21 @@ interface WrittenTable {
 /** Tables of resources, by qualified name. */
 type WrittenTables = ReadonlyMap<string, WrittenTable>;
 
+/** What a load of these inputs writes, locks and switches off. */
+export function bulkPlan(plans: DocumentPlans, inputs: InputBytes, postponedFrom: number): BulkPlan {
+  const { tables } = defineDatabase(plans.mappingSet.model, plans.inventory);
+  const written = writtenTables(plans, inputs);
+  const rules = generations[plans.version];
+  return {
+    tables,
+    written,
+    rules,
+    replaced: replacedTriggers(tables, written, rules),
+    locked: lockedTables(written),
+    large: largeTables(written, inputs, rules, postponedFrom),
+  };
+}
+
 function writtenTables({ mappingSet: { model } }: DocumentPlans, inputs: InputBytes): WrittenTables {
   const written = new Map<string, WrittenTable>();
   for (const { resourceKey, tablesInDependencyOrder } of model.resources) {
@@ -84,19 +99,4 @@ export interface BulkPlan {
   readonly replaced: ReturnType<typeof replacedTriggers>;
   readonly locked: readonly QualifiedName[];
   readonly large: ReturnType<typeof largeTables>;
-}
-
-/** What a load of these inputs writes, locks and switches off. */
-export function bulkPlan(plans: DocumentPlans, inputs: InputBytes, postponedFrom: number): BulkPlan {
-  const { tables } = defineDatabase(plans.mappingSet.model, plans.inventory);
-  const written = writtenTables(plans, inputs);
-  const rules = generations[plans.version];
-  return {
-    tables,
-    written,
-    rules,
-    replaced: replacedTriggers(tables, written, rules),
-    locked: lockedTables(written),
-    large: largeTables(written, inputs, rules, postponedFrom),
-  };
 }

@@ -84,25 +84,62 @@ export interface BulkSession extends NewNumbers {
   abandon(): Promise<void>;
 }
 
-/** Finds the columns of tables. */
-function filledTables(tables: readonly TableDefinition[]) {
-  const byName = new Map(tables.map((table) => [qualified(table), table]));
-  return ({ schema, name }: DbTableName, columns: readonly string[]): FilledTable => {
-    const table = mustExist(byName.get(qualified({ schema, name })), `the table ${schema}.${name}`);
-    const found = new Map(table.columns.map((column) => [column.name, column]));
-    return {
-      schema,
-      name,
-      columns: columns.map((column) => mustExist(found.get(column), `the column ${column} of ${name}`)),
-    };
-  };
-}
-
 /** Throws `LOAD_BULK_UNSUPPORTED` where `load --bulk` cannot write through a session. */
 export function expectBulk(connection: Connection): void {
   if (bulkDialects[connection.dialect].canWrite(connection)) return;
   const text = `load --bulk writes to a server; ${connection.label} is something else. Load it without --bulk.`;
   fail('LOAD_BULK_UNSUPPORTED', text, {}, { dialect: connection.dialect, engine: connection.engine });
+}
+
+interface BulkSessionOptions {
+  /** Whether documents of the input bring their uuids; false by default. */
+  readonly hasUuids?: boolean | undefined;
+  /** From how many bytes of input for a table its foreign keys are postponed; `defaultPostponedFrom` unless given. */
+  readonly postponedFrom?: number | undefined;
+  /** Another session, which finds out which sessions block this one. */
+  readonly watcher?: Connection | undefined;
+  readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
+}
+
+/**
+ * Begins the one transaction of `load --bulk`. Nobody else can write documents until it ends, and the triggers whose
+ * work the client does are disabled in it. If the session ends before `finish`, the database is unchanged. A deadlock
+ * with a session that writes is tried again. Throws `LOAD_BULK_UNSUPPORTED` for a user who does not own the tables,
+ * `DB_LOCK_TABLE`, `DB_*`.
+ */
+export async function beginBulk(
+  connection: Connection,
+  plans: DocumentPlans,
+  inputs: InputBytes,
+  options: BulkSessionOptions = {},
+): Promise<BulkSession> {
+  const dialect = bulkDialects[connection.dialect];
+  const plan = bulkPlan(plans, inputs, options.postponedFrom ?? defaultPostponedFrom);
+  await expectOwner(
+    connection,
+    plan.replaced.map(({ table }) => table),
+  );
+  const ownTables = [...plan.written.values()].map(({ table: { table } }) => table);
+  await expectLocks(connection, [...plan.locked, ...ownTables], options.onWarning);
+  const { keys, ...read } = await begunTransaction(connection, plans, plan, options);
+  const filled = filledTables(plan.tables);
+  // a session does one thing at a time
+  const inTurn = queueOfWork();
+  const { write, rejectedOffsets } = rowWrites(connection, keys);
+  return {
+    ...read,
+    ...newNumbers(connection, inTurn),
+    ...endOfBulk(connection, plan, keys, inTurn),
+    newRows: (table, columns) => dialect.newRows(filled(table, columns)),
+    write: (rows) => inTurn(() => write(rows)),
+    rejectedOffsets: (rows, table) => inTurn(() => rejectedOffsets(rows, table)),
+    stored: async (documentId) => {
+      const [row] = await inTurn(() => dialect.storedDocument(connection, documentId));
+      return row && { uuid: row.uuid, resourceKeyId: row.key };
+    },
+    ask: (statements) => inTurn(() => connection.queryAll(statements)),
+    abandon: () => inTurn(() => connection.rollback()),
+  };
 }
 
 /** Throws `LOAD_BULK_UNSUPPORTED` unless the user of the session may alter all these tables. */
@@ -113,33 +150,6 @@ async function expectOwner(connection: Connection, tables: readonly QualifiedNam
   const rest = names.length === 1 ? '' : ` and ${counted(names.length - 1, 'other table')}`;
   const text = `${connection.label}: load --bulk disables triggers, which only the owner of a table may do. ${user} does not own ${names[0]}${rest}. Connect as the owner, or load without --bulk.`;
   fail('LOAD_BULK_UNSUPPORTED', text, {}, { user, tables: [...names] });
-}
-
-/** Says which sessions a statement waited for. */
-function withBlockers(error: unknown, blockers: readonly string[]): unknown {
-  if (!(error instanceof DmsError) || blockers.length === 0) return error;
-  const [first, ...rest] = error.diagnostics;
-  const message = `${first.message} load --bulk waited until nobody else writes: ${blockers.join(' and ')} did not end its transaction.`;
-  return new DmsError([{ ...first, message, details: { ...first.details, holders: [...blockers] } }, ...rest]);
-}
-
-async function identityTable(pages: AsyncIterable<readonly IdentityRow[]>): Promise<IdentityTable> {
-  const identities = new IdentityTable();
-  for await (const rows of pages) for (const [id, document] of rows) identities.set(id, document);
-  return identities;
-}
-
-/** Delay before looking for the sessions that the lock waits for, in milliseconds. */
-const lookDelay = 300;
-
-interface BulkSessionOptions {
-  /** Whether documents of the input bring their uuids; false by default. */
-  readonly hasUuids?: boolean | undefined;
-  /** From how many bytes of input for a table its foreign keys are postponed; `defaultPostponedFrom` unless given. */
-  readonly postponedFrom?: number | undefined;
-  /** Another session, which finds out which sessions block this one. */
-  readonly watcher?: Connection | undefined;
-  readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
 }
 
 /**
@@ -157,15 +167,8 @@ async function expectLocks(
   for (const finding of lockTableFindings(connection, 'load --bulk', needed, table)) onWarning?.(finding);
 }
 
-async function switchTriggers(
-  connection: Connection,
-  { replaced }: BulkPlan,
-  action: 'DISABLE' | 'ENABLE',
-): Promise<void> {
-  const dialect = bulkDialects[connection.dialect];
-  const statements = replaced.map(({ table, triggers }) => dialect.switchTriggers(table, action, triggers));
-  if (statements.length > 0) await connection.execute(statements.join(';\n'));
-}
+/** Delay before looking for the sessions that the lock waits for, in milliseconds. */
+const lookDelay = 300;
 
 /** Begins the transaction: locks, drops the keys that are postponed, and reads the identities. */
 async function begunTransaction(
@@ -202,26 +205,41 @@ async function begunTransaction(
   return withRetries(begun, (error) => isFailure(error, 'DB_DEADLOCK'));
 }
 
-type InTurn = ReturnType<typeof queueOfWork>;
-
-/** The numbers of new rows, which are requested while rows are written. */
-function newNumbers(connection: Connection, inTurn: InTurn): Pick<BulkSession, 'nextId' | 'take'> {
+async function switchTriggers(
+  connection: Connection,
+  { replaced }: BulkPlan,
+  action: 'DISABLE' | 'ENABLE',
+): Promise<void> {
   const dialect = bulkDialects[connection.dialect];
-  const numbers = (reserve: ReserveNumbers) => new ReservedNumbers((count) => inTurn(() => reserve(count)));
-  const documentIds = numbers(dialect.documentIds(connection));
-  const reserved = new Map<string, ReservedNumbers>();
-  const numbersOf = (sequence: DbTableName): ReservedNumbers => {
-    const known = reserved.get(qualified(sequence)) ?? numbers(dialect.numbersOf(connection, sequence));
-    reserved.set(qualified(sequence), known);
-    return known;
-  };
-  const first = ([id]: readonly string[]) => mustExist(id, 'the id of a new document');
-  return {
-    nextId: () => {
-      const ids = documentIds.take(1);
-      return ids instanceof Promise ? ids.then(first) : first(ids);
-    },
-    take: (sequence, count) => numbersOf(sequence).take(count),
+  const statements = replaced.map(({ table, triggers }) => dialect.switchTriggers(table, action, triggers));
+  if (statements.length > 0) await connection.execute(statements.join(';\n'));
+}
+
+/** Says which sessions a statement waited for. */
+function withBlockers(error: unknown, blockers: readonly string[]): unknown {
+  if (!(error instanceof DmsError) || blockers.length === 0) return error;
+  const [first, ...rest] = error.diagnostics;
+  const message = `${first.message} load --bulk waited until nobody else writes: ${blockers.join(' and ')} did not end its transaction.`;
+  return new DmsError([{ ...first, message, details: { ...first.details, holders: [...blockers] } }, ...rest]);
+}
+
+async function identityTable(pages: AsyncIterable<readonly IdentityRow[]>): Promise<IdentityTable> {
+  const identities = new IdentityTable();
+  for await (const rows of pages) for (const [id, document] of rows) identities.set(id, document);
+  return identities;
+}
+
+/** Finds the columns of tables. */
+function filledTables(tables: readonly TableDefinition[]) {
+  const byName = new Map(tables.map((table) => [qualified(table), table]));
+  return ({ schema, name }: DbTableName, columns: readonly string[]): FilledTable => {
+    const table = mustExist(byName.get(qualified({ schema, name })), `the table ${schema}.${name}`);
+    const found = new Map(table.columns.map((column) => [column.name, column]));
+    return {
+      schema,
+      name,
+      columns: columns.map((column) => mustExist(found.get(column), `the column ${column} of ${name}`)),
+    };
   };
 }
 
@@ -273,6 +291,29 @@ function rowWrites(connection: Connection, keys: PostponedKeys): Pick<BulkSessio
   };
 }
 
+type InTurn = ReturnType<typeof queueOfWork>;
+
+/** The numbers of new rows, which are requested while rows are written. */
+function newNumbers(connection: Connection, inTurn: InTurn): Pick<BulkSession, 'nextId' | 'take'> {
+  const dialect = bulkDialects[connection.dialect];
+  const numbers = (reserve: ReserveNumbers) => new ReservedNumbers((count) => inTurn(() => reserve(count)));
+  const documentIds = numbers(dialect.documentIds(connection));
+  const reserved = new Map<string, ReservedNumbers>();
+  const numbersOf = (sequence: DbTableName): ReservedNumbers => {
+    const known = reserved.get(qualified(sequence)) ?? numbers(dialect.numbersOf(connection, sequence));
+    reserved.set(qualified(sequence), known);
+    return known;
+  };
+  const first = ([id]: readonly string[]) => mustExist(id, 'the id of a new document');
+  return {
+    nextId: () => {
+      const ids = documentIds.take(1);
+      return ids instanceof Promise ? ids.then(first) : first(ids);
+    },
+    take: (sequence, count) => numbersOf(sequence).take(count),
+  };
+}
+
 /** How the keys of tables come back, at the latest at the end. */
 function endOfBulk(
   connection: Connection,
@@ -305,46 +346,5 @@ function endOfBulk(
         if (!keys.hasDeferred(table.table)) await inTurn(() => addKeys(table.table));
     },
     finish: () => inTurn(finish),
-  };
-}
-
-/**
- * Begins the one transaction of `load --bulk`. Nobody else can write documents until it ends, and the triggers whose
- * work the client does are disabled in it. If the session ends before `finish`, the database is unchanged. A deadlock
- * with a session that writes is tried again. Throws `LOAD_BULK_UNSUPPORTED` for a user who does not own the tables,
- * `DB_LOCK_TABLE`, `DB_*`.
- */
-export async function beginBulk(
-  connection: Connection,
-  plans: DocumentPlans,
-  inputs: InputBytes,
-  options: BulkSessionOptions = {},
-): Promise<BulkSession> {
-  const dialect = bulkDialects[connection.dialect];
-  const plan = bulkPlan(plans, inputs, options.postponedFrom ?? defaultPostponedFrom);
-  await expectOwner(
-    connection,
-    plan.replaced.map(({ table }) => table),
-  );
-  const ownTables = [...plan.written.values()].map(({ table: { table } }) => table);
-  await expectLocks(connection, [...plan.locked, ...ownTables], options.onWarning);
-  const { keys, ...read } = await begunTransaction(connection, plans, plan, options);
-  const filled = filledTables(plan.tables);
-  // a session does one thing at a time
-  const inTurn = queueOfWork();
-  const { write, rejectedOffsets } = rowWrites(connection, keys);
-  return {
-    ...read,
-    ...newNumbers(connection, inTurn),
-    ...endOfBulk(connection, plan, keys, inTurn),
-    newRows: (table, columns) => dialect.newRows(filled(table, columns)),
-    write: (rows) => inTurn(() => write(rows)),
-    rejectedOffsets: (rows, table) => inTurn(() => rejectedOffsets(rows, table)),
-    stored: async (documentId) => {
-      const [row] = await inTurn(() => dialect.storedDocument(connection, documentId));
-      return row && { uuid: row.uuid, resourceKeyId: row.key };
-    },
-    ask: (statements) => inTurn(() => connection.queryAll(statements)),
-    abandon: () => inTurn(() => connection.rollback()),
   };
 }

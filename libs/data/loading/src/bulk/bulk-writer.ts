@@ -19,14 +19,6 @@ import type { BulkRows, BulkRules } from './bulk-rules.ts';
 import type { BulkSession } from './bulk-session.ts';
 import { placeOf, RowBatch, RowBatchWriter, type RowBatchWriterOptions } from './row-batch.ts';
 
-/** How many batches of rows may be written or wait for it, while the process goes on with the next. */
-const openLots = 3;
-
-/** Documents per tick of the event loop: no answer of the server is read before a tick ends. */
-const documentsPerTick = 10;
-
-const documentTimes = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'];
-
 interface BulkWriterOptions extends RowBatchWriterOptions {
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
 }
@@ -34,40 +26,19 @@ interface BulkWriterOptions extends RowBatchWriterOptions {
 /** A writer that must be finished before the transaction ends. */
 type BulkWriter = Required<BatchWriter>;
 
-/** Batches of rows that are written one after the other, while the process goes on with the next. */
-class BatchesInTurn {
-  private readonly writer: RowBatchWriter;
-  private readonly open: Promise<void>[] = [];
-  private last: Promise<void> = Promise.resolve();
+/**
+ * Writes documents many rows at a time (design 14 §8): checks the documents, resolves their references among the known
+ * identities, and makes their core rows, identities and table rows itself. It writes the rows of one batch while it
+ * checks the documents of the next, so a document that only the database refuses is reported later (`onLateReject`).
+ * Throws `DOCUMENT_REFUSED` where the load cannot go on.
+ */
+export const bulkWriter = (plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter =>
+  new DocumentsInBulk(plans, session, options);
 
-  constructor(writer: RowBatchWriter) {
-    this.writer = writer;
-  }
+/** Documents per tick of the event loop: no answer of the server is read before a tick ends. */
+const documentsPerTick = 10;
 
-  get hasOpen(): boolean {
-    return this.open.length > 0;
-  }
-
-  /** Does something after all batches before it. */
-  after(work: () => Promise<void>): void {
-    this.last = this.last.then(work);
-    // a caller that awaits it gets the error, and none has to
-    this.last.catch(() => undefined);
-  }
-
-  /** Hands a batch over to be written. Waits while too many batches are open. */
-  async write(batch: RowBatch): Promise<void> {
-    this.after(() => this.writer.write(batch));
-    this.open.push(this.last);
-    if (this.open.length >= openLots) await this.open.shift();
-  }
-
-  /** Waits until all batches are written; throws what ended one of them. */
-  async ended(): Promise<void> {
-    await this.last;
-    this.open.length = 0;
-  }
-}
+const documentTimes = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'];
 
 /** What a document names and what stands in its way, by ids of documents. */
 interface Found {
@@ -306,11 +277,40 @@ class DocumentsInBulk implements BulkWriter {
   }
 }
 
-/**
- * Writes documents many rows at a time (design 14 §8): checks the documents, resolves their references among the known
- * identities, and makes their core rows, identities and table rows itself. It writes the rows of one batch while it
- * checks the documents of the next, so a document that only the database refuses is reported later (`onLateReject`).
- * Throws `DOCUMENT_REFUSED` where the load cannot go on.
- */
-export const bulkWriter = (plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter =>
-  new DocumentsInBulk(plans, session, options);
+/** How many batches of rows may be written or wait for it, while the process goes on with the next. */
+const openLots = 3;
+
+/** Batches of rows that are written one after the other, while the process goes on with the next. */
+class BatchesInTurn {
+  private readonly writer: RowBatchWriter;
+  private readonly open: Promise<void>[] = [];
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(writer: RowBatchWriter) {
+    this.writer = writer;
+  }
+
+  get hasOpen(): boolean {
+    return this.open.length > 0;
+  }
+
+  /** Does something after all batches before it. */
+  after(work: () => Promise<void>): void {
+    this.last = this.last.then(work);
+    // a caller that awaits it gets the error, and none has to
+    this.last.catch(() => undefined);
+  }
+
+  /** Hands a batch over to be written. Waits while too many batches are open. */
+  async write(batch: RowBatch): Promise<void> {
+    this.after(() => this.writer.write(batch));
+    this.open.push(this.last);
+    if (this.open.length >= openLots) await this.open.shift();
+  }
+
+  /** Waits until all batches are written; throws what ended one of them. */
+  async ended(): Promise<void> {
+    await this.last;
+    this.open.length = 0;
+  }
+}

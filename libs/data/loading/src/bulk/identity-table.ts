@@ -1,23 +1,3 @@
-const hyphen = '-'.charCodeAt(0);
-
-/** The four words of a uuid. It is read digit by digit, because texts of its parts would be garbage. */
-function words(uuid: string, into: Uint32Array): void {
-  let word = 0;
-  let digits = 0;
-  let position = 0;
-  for (let index = 0; index < uuid.length; index += 1) {
-    const unit = uuid.charCodeAt(index);
-    if (unit === hyphen) continue;
-    // the low bits of a digit count from 0, those of a letter of either case from 1
-    word = (word << 4) | (unit > 0x39 ? (unit & 0xf) + 9 : unit & 0xf);
-    digits += 1;
-    if (digits < 8) continue;
-    into[position] = word;
-    position += 1;
-    [word, digits] = [0, 0];
-  }
-}
-
 /** No valid ids: a place that was never used, and one whose identity was removed. */
 const free = 0;
 const removed = -1;
@@ -100,5 +80,24 @@ export class IdentityTable {
       this.wanted.set(keys.subarray(4 * place, 4 * place + 4));
       this.put(id);
     }
+  }
+}
+const hyphen = '-'.charCodeAt(0);
+
+/** The four words of a uuid. It is read digit by digit, because texts of its parts would be garbage. */
+function words(uuid: string, into: Uint32Array): void {
+  let word = 0;
+  let digits = 0;
+  let position = 0;
+  for (let index = 0; index < uuid.length; index += 1) {
+    const unit = uuid.charCodeAt(index);
+    if (unit === hyphen) continue;
+    // the low bits of a digit count from 0, those of a letter of either case from 1
+    word = (word << 4) | (unit > 0x39 ? (unit & 0xf) + 9 : unit & 0xf);
+    digits += 1;
+    if (digits < 8) continue;
+    into[position] = word;
+    position += 1;
+    [word, digits] = [0, 0];
   }
 }

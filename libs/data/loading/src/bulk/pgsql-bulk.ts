@@ -136,15 +136,6 @@ WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
   checkDeferred: (connection) => connection.execute('SET CONSTRAINTS ALL IMMEDIATE'),
 };
 
-const lineEnd = 0x0a;
-
-/** The offset after each row, in the text form of `COPY`, where a line end inside a value is escaped. */
-function rowEnds(content: Uint8Array): readonly number[] {
-  const ends: number[] = [];
-  for (let at = content.indexOf(lineEnd); at >= 0; at = content.indexOf(lineEnd, at + 1)) ends.push(at + 1);
-  return ends;
-}
-
 /** How many rows follow a refused one at least in the next copy. */
 const fewestRows = 64;
 
@@ -185,4 +176,13 @@ export async function rejectedCopies(
   }
   await connection.execute(savepoint.release);
   return refused;
+}
+
+const lineEnd = 0x0a;
+
+/** The offset after each row, in the text form of `COPY`, where a line end inside a value is escaped. */
+function rowEnds(content: Uint8Array): readonly number[] {
+  const ends: number[] = [];
+  for (let at = content.indexOf(lineEnd); at >= 0; at = content.indexOf(lineEnd, at + 1)) ends.push(at + 1);
+  return ends;
 }

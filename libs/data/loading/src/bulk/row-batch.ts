@@ -44,19 +44,6 @@ interface MarkedRows {
   readonly ends: number[];
 }
 
-const marked = (rows: WaitingRows): MarkedRows => ({ rows, ends: [] });
-
-/** Adds rows to tables, given by table; returns how many bytes they have. */
-function addRows(tables: readonly MarkedRows[], rows: DocumentRowSet['tables']): number {
-  let length = 0;
-  for (const [index, ofTable] of rows.entries()) {
-    const table = tables[index];
-    if (!table) throw new Error('rows of a table that the resource does not have');
-    for (const each of ofTable) length += table.rows.addRow(each);
-  }
-  return length;
-}
-
 interface RowBatchOptions extends Pick<SentOptions, 'onLateReject'> {
   readonly rules: BulkRules;
   /** The columns of `dms.Document` with the time of the load. */
@@ -133,6 +120,19 @@ export class RowBatch {
       return ranges.length > 0 ? [{ table: rows.table, content: rows.contentOf(ranges) }] : [];
     });
   }
+}
+
+const marked = (rows: WaitingRows): MarkedRows => ({ rows, ends: [] });
+
+/** Adds rows to tables, given by table; returns how many bytes they have. */
+function addRows(tables: readonly MarkedRows[], rows: DocumentRowSet['tables']): number {
+  let length = 0;
+  for (const [index, ofTable] of rows.entries()) {
+    const table = tables[index];
+    if (!table) throw new Error('rows of a table that the resource does not have');
+    for (const each of ofTable) length += table.rows.addRow(each);
+  }
+  return length;
 }
 
 /** How many bytes the rows of a document have. */

@@ -39,54 +39,6 @@ interface Removal {
 /** How many documents to look up or to remove together. */
 const together = 500;
 
-/** Whether one document was refused, and not the whole work. */
-const isAboutDocument = (error: unknown): error is DmsError =>
-  error instanceof DmsError && error.diagnostics.every(({ code }) => code.startsWith('DOCUMENT_'));
-
-/** A document with other values at some paths of its root. */
-function withKey(document: JsonObject, key: JsonObject): JsonObject {
-  const changed = new Map(document);
-  for (const [path, value] of key) {
-    const [name = '', ...inner] = path.split('.');
-    if (inner.length === 0) changed.set(name, value);
-    else {
-      const around = changed.get(name);
-      changed.set(
-        name,
-        withKey(around !== undefined && isJsonObject(around) ? around : new Map(), new Map([[inner.join('.'), value]])),
-      );
-    }
-  }
-  return changed;
-}
-
-/** The uuid that kept a new document from being written; undefined for other reasons. */
-function takenUuidOf(outcome: BatchOutcome): string | undefined {
-  if (outcome.kind !== 'rejected') return undefined;
-  const [{ code, where, details }] = outcome.diagnostics;
-  return code === 'DOCUMENT_REFUSED' && where.path === '$.uuid' && typeof details.uuid === 'string'
-    ? details.uuid
-    : undefined;
-}
-
-/**
- * Writes a document in place of the one that has its id. Undefined if the id belongs to a document of another resource:
- * the first message says so.
- */
-async function replaceWhole(
-  store: DocumentStore,
-  resource: QualifiedResourceName,
-  uuid: string,
-  sent: SentDocument,
-): Promise<Outcome | undefined> {
-  try {
-    return await store.replace(resource, uuid, sent.document ?? sent.again());
-  } catch (error) {
-    if (!isAboutDocument(error)) throw error;
-    return error.code === 'DOCUMENT_NOT_FOUND' ? undefined : { kind: 'rejected', diagnostics: error.diagnostics };
-  }
-}
-
 /**
  * Applies the deletes and the changed keys of a source to a database that has its earlier documents, around the load of
  * the documents that have changed there (design 19 §10.11). A document with the id that the source has for it follows
@@ -370,4 +322,52 @@ export class ChangeApplication {
       diagnostics: [{ ...entry, where }],
     });
   }
+}
+
+/** The uuid that kept a new document from being written; undefined for other reasons. */
+function takenUuidOf(outcome: BatchOutcome): string | undefined {
+  if (outcome.kind !== 'rejected') return undefined;
+  const [{ code, where, details }] = outcome.diagnostics;
+  return code === 'DOCUMENT_REFUSED' && where.path === '$.uuid' && typeof details.uuid === 'string'
+    ? details.uuid
+    : undefined;
+}
+
+/**
+ * Writes a document in place of the one that has its id. Undefined if the id belongs to a document of another resource:
+ * the first message says so.
+ */
+async function replaceWhole(
+  store: DocumentStore,
+  resource: QualifiedResourceName,
+  uuid: string,
+  sent: SentDocument,
+): Promise<Outcome | undefined> {
+  try {
+    return await store.replace(resource, uuid, sent.document ?? sent.again());
+  } catch (error) {
+    if (!isAboutDocument(error)) throw error;
+    return error.code === 'DOCUMENT_NOT_FOUND' ? undefined : { kind: 'rejected', diagnostics: error.diagnostics };
+  }
+}
+
+/** Whether one document was refused, and not the whole work. */
+const isAboutDocument = (error: unknown): error is DmsError =>
+  error instanceof DmsError && error.diagnostics.every(({ code }) => code.startsWith('DOCUMENT_'));
+
+/** A document with other values at some paths of its root. */
+function withKey(document: JsonObject, key: JsonObject): JsonObject {
+  const changed = new Map(document);
+  for (const [path, value] of key) {
+    const [name = '', ...inner] = path.split('.');
+    if (inner.length === 0) changed.set(name, value);
+    else {
+      const around = changed.get(name);
+      changed.set(
+        name,
+        withKey(around !== undefined && isJsonObject(around) ? around : new Map(), new Map([[inner.join('.'), value]])),
+      );
+    }
+  }
+  return changed;
 }

@@ -58,11 +58,11 @@ export function noChange(where: DiagnosticLocation): Diagnostic {
   return diagnostic('DOCUMENT_VALUE_INVALID', text, where);
 }
 
-const shown = (value: JsonValue) => (value instanceof JsonNumber ? value.lexeme : jsonText(value));
-
 /** The values of a key, in messages. */
 export const keyValues = (key: JsonObject): string =>
   [...key].map(([path, value]) => `$.${path} = ${shown(value)}`).join(', ');
+
+const shown = (value: JsonValue) => (value instanceof JsonNumber ? value.lexeme : jsonText(value));
 
 /** The document that a change is about, in messages. */
 export const changedDocument = (resource: string, key: JsonObject): string => `${resource} with ${keyValues(key)}`;

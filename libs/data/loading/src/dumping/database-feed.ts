@@ -9,20 +9,6 @@ import type { DocumentFeed, FeedDocument, OnFeedReject } from '../loading/docume
 /** How many documents to read together. */
 const pageSize = 1_000;
 
-/** How many documents and descriptors each resource has. */
-async function countsOf(
-  connection: Connection,
-  resources: readonly ResourceModel[],
-): Promise<ReadonlyMap<string, number>> {
-  const { quote } = dialectRules[connection.dialect];
-  const key = quote('ResourceKeyId');
-  const rows = await connection.query<{ key: unknown; count: unknown }>(
-    `SELECT ${key} AS ${quote('key')}, COUNT(*) AS ${quote('count')} FROM ${qualifiedName(dialectRules[connection.dialect], core.document)} GROUP BY ${key}`,
-  );
-  const byKey = new Map(rows.map(({ key: id, count }) => [Number(id), Number(count)]));
-  return new Map(resources.map(({ resourceKey }) => [resourceLabel(resourceKey), byKey.get(resourceKey.id) ?? 0]));
-}
-
 /**
  * The documents and descriptors of a database for a loader, with their uuids, by document id. Documents with values that
  * no document can hold are refused. The connection is in a transaction that sees a single moment.
@@ -82,4 +68,18 @@ export async function databaseFeed(connection: Connection, plans: DocumentPlans)
     documents,
     finish() {},
   };
+}
+
+/** How many documents and descriptors each resource has. */
+async function countsOf(
+  connection: Connection,
+  resources: readonly ResourceModel[],
+): Promise<ReadonlyMap<string, number>> {
+  const { quote } = dialectRules[connection.dialect];
+  const key = quote('ResourceKeyId');
+  const rows = await connection.query<{ key: unknown; count: unknown }>(
+    `SELECT ${key} AS ${quote('key')}, COUNT(*) AS ${quote('count')} FROM ${qualifiedName(dialectRules[connection.dialect], core.document)} GROUP BY ${key}`,
+  );
+  const byKey = new Map(rows.map(({ key: id, count }) => [Number(id), Number(count)]));
+  return new Map(resources.map(({ resourceKey }) => [resourceLabel(resourceKey), byKey.get(resourceKey.id) ?? 0]));
 }

@@ -8,8 +8,6 @@ interface ResourcePlace {
   readonly name: string;
 }
 
-const isPlainName = (text: string) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text);
-
 /**
  * The place of every concrete resource: `<project>/<endpoint>`. Where two resources of a project would have the same
  * endpoint, in any letter case, they use their own names. A project whose endpoint name is not a plain file name uses
@@ -69,3 +67,5 @@ export class ResourcePlaces {
     return [...new Set([...this.places.values()].map(({ folder }) => folder))].sort(compareOrdinal);
   }
 }
+
+const isPlainName = (text: string) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text);

@@ -9,57 +9,6 @@ import { mustExist } from '@dms/model';
 /** How a file is split into records. */
 export type RecordForm = 'lines' | 'elements';
 
-/** The form of a file by its name, without `.gz`; undefined for other files. */
-export function formOf(file: string): 'lines' | 'elements' | 'xml' | undefined {
-  const [, extension] = /\.(jsonl|json|xml)(?:\.gz)?$/i.exec(file) ?? [];
-  switch (extension?.toLowerCase()) {
-    case 'jsonl':
-      return 'lines';
-    case 'json':
-      return 'elements';
-    case 'xml':
-      return 'xml';
-    default:
-      return undefined;
-  }
-}
-
-/** The bytes of a file, unpacked where its name ends in `.gz`. */
-export function openFile(file: string): Readable {
-  return openCounted(file).content;
-}
-
-function openCounted(file: string): { readonly content: Readable; readonly disk: ReadStream } {
-  const disk = createReadStream(file, { highWaterMark: 256 * 1024 });
-  if (!/\.gz$/i.test(file)) return { content: disk, disk };
-  const unpacked = createGunzip();
-  disk.on('error', (error) => unpacked.destroy(error));
-  unpacked.on('close', () => disk.destroy());
-  return { content: disk.pipe(unpacked), disk };
-}
-
-/**
- * A failure to read a file as a diagnostic, {@link inputError} and `INPUT_FILE_UNREADABLE` for a compressed file that is
- * damaged. Returns other errors unchanged.
- */
-export function readingError(error: unknown, file: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (!code.startsWith('Z_')) return inputError(error, file);
-  const cause = code === 'Z_BUF_ERROR' ? 'it ends too early' : 'its compressed bytes are damaged';
-  const text = `${file} cannot be unpacked: ${cause}. Compress it again with gzip, or copy it again.`;
-  return new DmsError([diagnostic('INPUT_FILE_UNREADABLE', text, { file }, { path: file, cause: code })]);
-}
-
-/** Records may be slightly larger than documents, because a line holds more than the document. */
-const defaultRecordLimit = defaultTextLimit + 64 * 1024;
-
-interface RecordOptions {
-  /** Bytes of a record. */
-  readonly recordLimit?: number | undefined;
-  /** Called with the number of bytes read so far, counted as on disk. */
-  readonly onBytes?: ((bytes: number) => void) | undefined;
-}
-
 /**
  * Streams the records of a file; memory does not grow with the file. Throws `INPUT_FILE_*` and, where the file cannot
  * be split, `INPUT_JSON_INVALID`.
@@ -84,6 +33,57 @@ export async function* textRecords(
   } catch (error) {
     throw readingError(error, file);
   }
+}
+
+function openCounted(file: string): { readonly content: Readable; readonly disk: ReadStream } {
+  const disk = createReadStream(file, { highWaterMark: 256 * 1024 });
+  if (!/\.gz$/i.test(file)) return { content: disk, disk };
+  const unpacked = createGunzip();
+  disk.on('error', (error) => unpacked.destroy(error));
+  unpacked.on('close', () => disk.destroy());
+  return { content: disk.pipe(unpacked), disk };
+}
+
+/** The form of a file by its name, without `.gz`; undefined for other files. */
+export function formOf(file: string): 'lines' | 'elements' | 'xml' | undefined {
+  const [, extension] = /\.(jsonl|json|xml)(?:\.gz)?$/i.exec(file) ?? [];
+  switch (extension?.toLowerCase()) {
+    case 'jsonl':
+      return 'lines';
+    case 'json':
+      return 'elements';
+    case 'xml':
+      return 'xml';
+    default:
+      return undefined;
+  }
+}
+
+/** The bytes of a file, unpacked where its name ends in `.gz`. */
+export function openFile(file: string): Readable {
+  return openCounted(file).content;
+}
+
+/**
+ * A failure to read a file as a diagnostic, {@link inputError} and `INPUT_FILE_UNREADABLE` for a compressed file that is
+ * damaged. Returns other errors unchanged.
+ */
+export function readingError(error: unknown, file: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!code.startsWith('Z_')) return inputError(error, file);
+  const cause = code === 'Z_BUF_ERROR' ? 'it ends too early' : 'its compressed bytes are damaged';
+  const text = `${file} cannot be unpacked: ${cause}. Compress it again with gzip, or copy it again.`;
+  return new DmsError([diagnostic('INPUT_FILE_UNREADABLE', text, { file }, { path: file, cause: code })]);
+}
+
+/** Records may be slightly larger than documents, because a line holds more than the document. */
+const defaultRecordLimit = defaultTextLimit + 64 * 1024;
+
+interface RecordOptions {
+  /** Bytes of a record. */
+  readonly recordLimit?: number | undefined;
+  /** Called with the number of bytes read so far, counted as on disk. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /** The value of a record; messages give positions in the file. */
@@ -133,35 +133,6 @@ export interface RecordSplitter {
   end(): TextRecord[];
 }
 
-/** The bytes of an incomplete record, up to a limit. */
-class RecordBytes {
-  private parts: Buffer[] = [];
-  private size = 0;
-  private readonly limit: number;
-
-  constructor(limit: number) {
-    this.limit = limit;
-  }
-
-  add(part: Buffer): void {
-    this.size += part.length;
-    if (this.size <= this.limit) this.parts.push(part);
-    else this.parts = [];
-  }
-
-  take(): Buffer | null {
-    const bytes =
-      this.size > this.limit ? null : this.parts.length === 1 ? (this.parts[0] ?? null) : Buffer.concat(this.parts);
-    this.parts = [];
-    this.size = 0;
-    return bytes;
-  }
-
-  get isEmpty(): boolean {
-    return this.size === 0;
-  }
-}
-
 const code = (character: string) => character.charCodeAt(0);
 const lineFeed = 0x0a;
 const quote = code('"');
@@ -172,7 +143,6 @@ const openArray = code('[');
 const closeArray = code(']');
 const comma = code(',');
 const colon = code(':');
-const isBlank = (byte: number) => byte === 0x20 || byte === lineFeed || byte === 0x0d || byte === 0x09;
 
 /** One record per line; blank lines are skipped. */
 export class LineSplitter implements RecordSplitter {
@@ -207,6 +177,36 @@ export class LineSplitter implements RecordSplitter {
     if (bytes === null || !bytes.every((byte) => isBlank(byte))) found.push({ key: null, bytes, line: this.line });
   }
 }
+
+/** The bytes of an incomplete record, up to a limit. */
+class RecordBytes {
+  private parts: Buffer[] = [];
+  private size = 0;
+  private readonly limit: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  add(part: Buffer): void {
+    this.size += part.length;
+    if (this.size <= this.limit) this.parts.push(part);
+    else this.parts = [];
+  }
+
+  take(): Buffer | null {
+    const bytes =
+      this.size > this.limit ? null : this.parts.length === 1 ? (this.parts[0] ?? null) : Buffer.concat(this.parts);
+    this.parts = [];
+    this.size = 0;
+    return bytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.size === 0;
+  }
+}
+const isBlank = (byte: number) => byte === 0x20 || byte === lineFeed || byte === 0x0d || byte === 0x09;
 
 type State = 'start' | 'member' | 'key' | 'colon' | 'list' | 'element' | 'done';
 

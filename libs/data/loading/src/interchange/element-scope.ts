@@ -42,7 +42,6 @@ export interface Property {
 type ElementForm = 'text' | 'reference' | 'object';
 
 const referenceEnding = 'Reference';
-const schoolYears = 'SchoolYearType';
 
 /** What can follow the name of the element in the name of its property. */
 const endings: Readonly<Record<ElementForm, readonly string[]>> = {
@@ -50,54 +49,6 @@ const endings: Readonly<Record<ElementForm, readonly string[]>> = {
   reference: [referenceEnding],
   object: [''],
 };
-
-/** Whether an element holds what identifies the target of the reference around it. */
-export const isPartOfReference = ({ name }: XmlElement) => /(?:Identity|Lookup)$/i.test(name);
-
-const isReferenceName = (name: string) => name.toLowerCase().endsWith(referenceEnding.toLowerCase());
-
-function formOf({ name, ref, children }: XmlElement): ElementForm {
-  if (isReferenceName(name) && (ref !== null || children.some(isPartOfReference))) return 'reference';
-  return children.length === 0 ? 'text' : 'object';
-}
-
-const byLowerCase = cachedByObject(
-  (object: DocumentObject) =>
-    new Map(ownMembers(object).map(([name, member]) => [name.toLowerCase(), [name, member] as const])),
-);
-
-/** Finds a member by its name in any letter case: elements begin with capitals, and acronyms differ. */
-const memberNamed = (object: DocumentObject, name: string): readonly [string, DocumentNode] | undefined =>
-  byLowerCase(object).get(name.toLowerCase());
-
-/** Returns what an element of the form gives to a member, unless the member has properties of its own. */
-function singleValue(member: DocumentNode, form: ElementForm): SingleValue | undefined {
-  if (member.kind === 'leaf') return form === 'text' ? { kind: 'value', type: valueTypeOf(member) } : undefined;
-  if (member.kind === 'array' || !member.reference) return undefined;
-  if (form === 'reference') return { kind: 'reference', reference: member.reference };
-  const [part, other] = member.reference.parts;
-  const { targetResource } = member.reference.binding;
-  if (form !== 'text' || !part || other || targetResource.resourceName !== schoolYears) return undefined;
-  return { kind: 'school-year', type: valueTypeOf(part.leaf), part: part.name };
-}
-
-const withExtensions = (node: DocumentObject, outer: number): readonly [ScopeObject, ...ScopeObject[]] => [
-  { node, outer, extension: null },
-  ...extensionsOf(node).map(([extension, added]) => ({ node: added, outer, extension })),
-];
-
-/** Names kept per scope: enough for every schema, and a bound for a file with other names. */
-const keptNames = 1000;
-
-/** A property that an element may give to one of the objects of a scope. */
-interface SoughtProperty {
-  /** The position of the object. */
-  readonly object: number;
-  readonly node: DocumentObject;
-  readonly name: string;
-  readonly form: ElementForm;
-  readonly elementName: string;
-}
 
 /** Finds the properties that the elements inside an element give (design 14 §7.1). */
 export class ElementScope {
@@ -208,6 +159,55 @@ export class ElementScope {
     });
     return new ElementScope([...withExtensions(node, object), ...mirrors], [elementName], []);
   }
+}
+
+const withExtensions = (node: DocumentObject, outer: number): readonly [ScopeObject, ...ScopeObject[]] => [
+  { node, outer, extension: null },
+  ...extensionsOf(node).map(([extension, added]) => ({ node: added, outer, extension })),
+];
+
+function formOf({ name, ref, children }: XmlElement): ElementForm {
+  if (isReferenceName(name) && (ref !== null || children.some(isPartOfReference))) return 'reference';
+  return children.length === 0 ? 'text' : 'object';
+}
+
+const isReferenceName = (name: string) => name.toLowerCase().endsWith(referenceEnding.toLowerCase());
+
+/** Finds a member by its name in any letter case: elements begin with capitals, and acronyms differ. */
+const memberNamed = (object: DocumentObject, name: string): readonly [string, DocumentNode] | undefined =>
+  byLowerCase(object).get(name.toLowerCase());
+
+const byLowerCase = cachedByObject(
+  (object: DocumentObject) =>
+    new Map(ownMembers(object).map(([name, member]) => [name.toLowerCase(), [name, member] as const])),
+);
+const schoolYears = 'SchoolYearType';
+
+/** Returns what an element of the form gives to a member, unless the member has properties of its own. */
+function singleValue(member: DocumentNode, form: ElementForm): SingleValue | undefined {
+  if (member.kind === 'leaf') return form === 'text' ? { kind: 'value', type: valueTypeOf(member) } : undefined;
+  if (member.kind === 'array' || !member.reference) return undefined;
+  if (form === 'reference') return { kind: 'reference', reference: member.reference };
+  const [part, other] = member.reference.parts;
+  const { targetResource } = member.reference.binding;
+  if (form !== 'text' || !part || other || targetResource.resourceName !== schoolYears) return undefined;
+  return { kind: 'school-year', type: valueTypeOf(part.leaf), part: part.name };
+}
+
+/** Whether an element holds what identifies the target of the reference around it. */
+export const isPartOfReference = ({ name }: XmlElement) => /(?:Identity|Lookup)$/i.test(name);
+
+/** Names kept per scope: enough for every schema, and a bound for a file with other names. */
+const keptNames = 1000;
+
+/** A property that an element may give to one of the objects of a scope. */
+interface SoughtProperty {
+  /** The position of the object. */
+  readonly object: number;
+  readonly node: DocumentObject;
+  readonly name: string;
+  readonly form: ElementForm;
+  readonly elementName: string;
 }
 
 /*

@@ -6,32 +6,6 @@ type Conversion =
   | { readonly value: JsonValue; readonly reason?: never }
   | { readonly reason: string; readonly value?: never };
 
-const numberPattern = /^([+-]?)(?=\.?\d)0*(\d*)(?:\.(\d*))?([eE][+-]?\d+)?$/;
-
-/** Converts a number to the form of JSON: no plus sign, no leading zeros, digits on both sides of a point. */
-function jsonNumber(text: string): JsonNumber | undefined {
-  const match = numberPattern.exec(text);
-  if (!match) return undefined;
-  const [, sign, whole, fraction, exponent = ''] = match;
-  return new JsonNumber(`${sign === '-' ? '-' : ''}${whole || '0'}${fraction ? `.${fraction}` : ''}${exponent}`);
-}
-
-/** Converts `2021-2022` to 2022. */
-function schoolYear(text: string): JsonNumber | undefined {
-  const [, first, last] = /^(\d{4})-(\d{4})$/.exec(text) ?? [];
-  return first !== undefined && last !== undefined && Number(last) === Number(first) + 1
-    ? new JsonNumber(last)
-    : undefined;
-}
-
-const zone = /(?:Z|[+-]\d{2}:\d{2})$/;
-const booleans: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['1', true],
-  ['false', false],
-  ['0', false],
-]);
-
 const expected = {
   Int32: 'a whole number',
   Int64: 'a whole number',
@@ -41,6 +15,25 @@ const expected = {
   DateTime: 'a date-time YYYY-MM-DDTHH:MM:SS',
   Time: 'a time HH:MM:SS',
 } as const;
+
+/**
+ * Converts a text without surrounding white space to a JSON value (design 14 §7.2).
+ *
+ * @param name of the property; a school year can be written as two years
+ */
+export function jsonValue(text: string, type: ValueType, name: string): Conversion {
+  if (type === 'String' || type === 'Descriptor') return { value: text };
+  const value = converted(text, type, name);
+  return value === undefined ? { reason: `is not ${expected[type]}` } : { value };
+}
+
+const zone = /(?:Z|[+-]\d{2}:\d{2})$/;
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
 
 function converted(
   text: string,
@@ -66,13 +59,20 @@ function converted(
   }
 }
 
-/**
- * Converts a text without surrounding white space to a JSON value (design 14 §7.2).
- *
- * @param name of the property; a school year can be written as two years
- */
-export function jsonValue(text: string, type: ValueType, name: string): Conversion {
-  if (type === 'String' || type === 'Descriptor') return { value: text };
-  const value = converted(text, type, name);
-  return value === undefined ? { reason: `is not ${expected[type]}` } : { value };
+const numberPattern = /^([+-]?)(?=\.?\d)0*(\d*)(?:\.(\d*))?([eE][+-]?\d+)?$/;
+
+/** Converts a number to the form of JSON: no plus sign, no leading zeros, digits on both sides of a point. */
+function jsonNumber(text: string): JsonNumber | undefined {
+  const match = numberPattern.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole, fraction, exponent = ''] = match;
+  return new JsonNumber(`${sign === '-' ? '-' : ''}${whole || '0'}${fraction ? `.${fraction}` : ''}${exponent}`);
+}
+
+/** Converts `2021-2022` to 2022. */
+function schoolYear(text: string): JsonNumber | undefined {
+  const [, first, last] = /^(\d{4})-(\d{4})$/.exec(text) ?? [];
+  return first !== undefined && last !== undefined && Number(last) === Number(first) + 1
+    ? new JsonNumber(last)
+    : undefined;
 }

@@ -34,38 +34,23 @@ interface MappedDocument {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** The objects that take the properties of a scope. Each is created with its first property. */
-type Targets = readonly (() => ObjectDraft)[];
-
-/** The scopes of a model by resource. Each is created once. */
-export class ElementScopes {
-  readonly trees: ModelTrees;
-  private readonly documents = new Map<string, ElementScope>();
-  private readonly identities = new Map<string, ElementScope>();
-
-  constructor(trees: ModelTrees) {
-    this.trees = trees;
-  }
-
-  document(label: string): ElementScope {
-    const known = this.documents.get(label);
-    if (known) return known;
-    const { resourceKey, superclass } = this.trees.resource(label);
-    const owners = [resourceKey.resourceName, ...(superclass ? [superclass.resource.resourceName] : [])];
-    const made = ElementScope.of(this.trees.document(label), owners);
-    this.documents.set(label, made);
-    return made;
-  }
-
-  identity(name: QualifiedResourceName): ElementScope {
-    const label = resourceLabel(name);
-    const known = this.identities.get(label) ?? ElementScope.of(this.trees.identity(name).root, [name.resourceName]);
-    this.identities.set(label, known);
-    return known;
-  }
+/** Makes the document of an element (design 14 §7). Returns all diagnostics of the document together. */
+export function mapDocument(
+  scopes: ElementScopes,
+  label: string,
+  element: XmlElement,
+  options: MappingOptions,
+): MappedDocument {
+  const mapping = new Mapping(scopes, label, options);
+  const draft: ObjectDraft = new Map();
+  const scope = scopes.document(label);
+  mapping.children(element, scope, targetsOf(scope, draft));
+  const document = finishedDocument(draft, scopes.trees.document(label));
+  return { document, diagnostics: mapping.diagnostics, warnings: mapping.warnings };
 }
 
-const shown = (text: string) => JSON.stringify(shortened(text));
+/** The objects that take the properties of a scope. Each is created with its first property. */
+type Targets = readonly (() => ObjectDraft)[];
 
 class Mapping {
   readonly diagnostics: Diagnostic[] = [];
@@ -231,68 +216,7 @@ class Mapping {
   }
 }
 
-function valuesAt(document: JsonObject, paths: IdentityTree['paths']): IdentityValues {
-  const values = new Map<string, JsonValue>();
-  for (const { segments, canonical } of paths) {
-    let value: JsonValue | undefined = document;
-    for (const segment of segments)
-      value = segment.kind === 'property' && isJsonObject(value) ? value.get(segment.name) : undefined;
-    if (value !== undefined) values.set(canonical, value);
-  }
-  return values;
-}
-
-const targetsOf = ({ objects }: ElementScope, draft: ObjectDraft): Targets =>
-  objects.map(
-    ({ extension }) =>
-      () =>
-        extension === null ? draft : extensionIn(draft, extension),
-  );
-
-/** Makes the document of an element (design 14 §7). Returns all diagnostics of the document together. */
-export function mapDocument(
-  scopes: ElementScopes,
-  label: string,
-  element: XmlElement,
-  options: MappingOptions,
-): MappedDocument {
-  const mapping = new Mapping(scopes, label, options);
-  const draft: ObjectDraft = new Map();
-  const scope = scopes.document(label);
-  mapping.children(element, scope, targetsOf(scope, draft));
-  const document = finishedDocument(draft, scopes.trees.document(label));
-  return { document, diagnostics: mapping.diagnostics, warnings: mapping.warnings };
-}
-
-/** Reads the identity from the elements inside an element, and ignores all others. */
-export function mapIdentity(
-  scopes: ElementScopes,
-  name: QualifiedResourceName,
-  element: XmlElement,
-  options: MappingOptions,
-): { readonly values: IdentityValues; readonly diagnostics: readonly Diagnostic[] } {
-  const mapping = new Mapping(scopes, resourceLabel(name), { ...options, ignoreUnknown: true });
-  return { values: mapping.identity(element, name), diagnostics: mapping.diagnostics };
-}
-
-/** An object of a document under construction. */
-type ObjectDraft = Map<string, Draft>;
-
-type Draft = ObjectDraft | Draft[] | JsonValue;
-
-const isObject = (draft: Draft | undefined): draft is ObjectDraft => draft instanceof Map;
-
-/** Returns the object at a member. Creates it if it is missing. */
-function objectIn(draft: ObjectDraft, name: string): ObjectDraft {
-  const known = draft.get(name);
-  if (isObject(known)) return known;
-  const made: ObjectDraft = new Map();
-  draft.set(name, made);
-  return made;
-}
-
-/** Returns what a project adds to an object, below `_ext`. */
-const extensionIn = (draft: ObjectDraft, project: string) => objectIn(objectIn(draft, extensionMember), project);
+const shown = (text: string) => JSON.stringify(shortened(text));
 
 /** Returns the array at a member. Creates it if it is missing. */
 function arrayIn(draft: ObjectDraft, name: string): Draft[] {
@@ -309,10 +233,36 @@ function elementIn(array: Draft[], position: number): ObjectDraft {
   return array[position] as ObjectDraft;
 }
 
-function finished(draft: Draft, node: DocumentNode | undefined): JsonValue {
-  if (Array.isArray(draft))
-    return draft.map((each) => finished(each, node?.kind === 'array' ? node.element : undefined));
-  return isObject(draft) && node?.kind === 'object' ? finishedDocument(draft, node) : (draft as JsonValue);
+/** Returns the object at a member. Creates it if it is missing. */
+function objectIn(draft: ObjectDraft, name: string): ObjectDraft {
+  const known = draft.get(name);
+  if (isObject(known)) return known;
+  const made: ObjectDraft = new Map();
+  draft.set(name, made);
+  return made;
+}
+
+const isObject = (draft: Draft | undefined): draft is ObjectDraft => draft instanceof Map;
+
+/** Returns what a project adds to an object, below `_ext`. */
+const extensionIn = (draft: ObjectDraft, project: string) => objectIn(objectIn(draft, extensionMember), project);
+
+const targetsOf = ({ objects }: ElementScope, draft: ObjectDraft): Targets =>
+  objects.map(
+    ({ extension }) =>
+      () =>
+        extension === null ? draft : extensionIn(draft, extension),
+  );
+
+function valuesAt(document: JsonObject, paths: IdentityTree['paths']): IdentityValues {
+  const values = new Map<string, JsonValue>();
+  for (const { segments, canonical } of paths) {
+    let value: JsonValue | undefined = document;
+    for (const segment of segments)
+      value = segment.kind === 'property' && isJsonObject(value) ? value.get(segment.name) : undefined;
+    if (value !== undefined) values.set(canonical, value);
+  }
+  return values;
 }
 
 /** Finishes a document. Its members are ordered like the model, not like the elements. */
@@ -332,3 +282,53 @@ function finishedDocument(draft: ObjectDraft, object: DocumentObject): JsonObjec
   }
   return members;
 }
+
+function finished(draft: Draft, node: DocumentNode | undefined): JsonValue {
+  if (Array.isArray(draft))
+    return draft.map((each) => finished(each, node?.kind === 'array' ? node.element : undefined));
+  return isObject(draft) && node?.kind === 'object' ? finishedDocument(draft, node) : (draft as JsonValue);
+}
+
+/** The scopes of a model by resource. Each is created once. */
+export class ElementScopes {
+  readonly trees: ModelTrees;
+  private readonly documents = new Map<string, ElementScope>();
+  private readonly identities = new Map<string, ElementScope>();
+
+  constructor(trees: ModelTrees) {
+    this.trees = trees;
+  }
+
+  document(label: string): ElementScope {
+    const known = this.documents.get(label);
+    if (known) return known;
+    const { resourceKey, superclass } = this.trees.resource(label);
+    const owners = [resourceKey.resourceName, ...(superclass ? [superclass.resource.resourceName] : [])];
+    const made = ElementScope.of(this.trees.document(label), owners);
+    this.documents.set(label, made);
+    return made;
+  }
+
+  identity(name: QualifiedResourceName): ElementScope {
+    const label = resourceLabel(name);
+    const known = this.identities.get(label) ?? ElementScope.of(this.trees.identity(name).root, [name.resourceName]);
+    this.identities.set(label, known);
+    return known;
+  }
+}
+
+/** Reads the identity from the elements inside an element, and ignores all others. */
+export function mapIdentity(
+  scopes: ElementScopes,
+  name: QualifiedResourceName,
+  element: XmlElement,
+  options: MappingOptions,
+): { readonly values: IdentityValues; readonly diagnostics: readonly Diagnostic[] } {
+  const mapping = new Mapping(scopes, resourceLabel(name), { ...options, ignoreUnknown: true });
+  return { values: mapping.identity(element, name), diagnostics: mapping.diagnostics };
+}
+
+/** An object of a document under construction. */
+type ObjectDraft = Map<string, Draft>;
+
+type Draft = ObjectDraft | Draft[] | JsonValue;

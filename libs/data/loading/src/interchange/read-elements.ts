@@ -22,41 +22,20 @@ export interface XmlElement {
   readonly text: string;
 }
 
-/** `/InterchangeStudent/Student[3]/Name/FirstName`. Elements below the root have a number, as have repeated ones. */
-export function pathOf(element: XmlElement): string {
-  const { name, parent } = element;
-  if (!parent) return `/${name}`;
-  const alike = parent.children.filter((each) => each.name === name);
-  const number = parent.parent === null ? element.number : alike.length > 1 ? alike.indexOf(element) + 1 : 0;
-  return `${pathOf(parent)}/${number > 0 ? `${name}[${number}]` : name}`;
+/**
+ * Reads the elements below the root of an XML file, one after another. Memory does not grow with the file. Prefixes and
+ * namespaces are ignored. The only entities are the predefined ones. Throws the code in `malformed`, `SEED_XML_DTD`,
+ * `INPUT_UNICODE_INVALID`, and `DOCUMENT_TOO_LARGE` for a single tag, text or comment beyond the limit.
+ */
+export async function* readElements(
+  bytes: AsyncIterable<Uint8Array>,
+  file: string,
+  options: ElementOptions,
+): AsyncGenerator<ReadElement> {
+  const collector = new ElementCollector(file, options);
+  for await (const text of decodedText(bytes, file)) yield* collector.write(text);
+  yield* collector.close();
 }
-
-/** Removes the white space of XML from both ends. */
-export const trimmed = (text: string) => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
-
-/** Whether an element has no content: no text and no `ref`, neither directly nor in the elements inside it. */
-export const isEmpty = ({ text, children, ref }: XmlElement): boolean =>
-  ref === null && children.every(isEmpty) && trimmed(text) === '';
-
-/** Limits on what is kept in memory. */
-export interface ElementLimits {
-  /** Most characters of an element below the root, with its markup; 4 Mi by default. */
-  readonly lengthLimit?: number | undefined;
-  /** Most levels of elements; `nestingLimit` of files by default. */
-  readonly depthLimit?: number | undefined;
-}
-
-interface ElementOptions extends ElementLimits {
-  /** The code for a file that is not well-formed XML. */
-  readonly malformed: DiagnosticCode;
-  /** Called with the name of the root element before anything inside it is read. Can throw to refuse the file. */
-  readonly onRoot: (name: string, line: number) => void;
-}
-
-/** An element below the root, or the diagnostic that it exceeds a limit. */
-export type ReadElement =
-  | { readonly kind: 'element'; readonly element: XmlElement }
-  | { readonly kind: 'too-large'; readonly name: string; readonly diagnostic: Diagnostic };
 
 const defaultLengthLimit = 4 * 1024 * 1024;
 
@@ -64,8 +43,6 @@ interface ElementDraft extends XmlElement {
   readonly children: ElementDraft[];
   text: string;
 }
-
-const localName = (name: string) => name.slice(name.indexOf(':') + 1);
 
 /** Most names whose elements are numbered; a file with more is not an interchange. */
 const numberedNames = 10_000;
@@ -256,41 +233,43 @@ class ElementCollector {
   }
 }
 
-/**
- * Reads the elements below the root of an XML file, one after another. Memory does not grow with the file. Prefixes and
- * namespaces are ignored. The only entities are the predefined ones. Throws the code in `malformed`, `SEED_XML_DTD`,
- * `INPUT_UNICODE_INVALID`, and `DOCUMENT_TOO_LARGE` for a single tag, text or comment beyond the limit.
- */
-export async function* readElements(
-  bytes: AsyncIterable<Uint8Array>,
-  file: string,
-  options: ElementOptions,
-): AsyncGenerator<ReadElement> {
-  const collector = new ElementCollector(file, options);
-  for await (const text of decodedText(bytes, file)) yield* collector.write(text);
-  yield* collector.close();
+const localName = (name: string) => name.slice(name.indexOf(':') + 1);
+
+/** `/InterchangeStudent/Student[3]/Name/FirstName`. Elements below the root have a number, as have repeated ones. */
+export function pathOf(element: XmlElement): string {
+  const { name, parent } = element;
+  if (!parent) return `/${name}`;
+  const alike = parent.children.filter((each) => each.name === name);
+  const number = parent.parent === null ? element.number : alike.length > 1 ? alike.indexOf(element) + 1 : 0;
+  return `${pathOf(parent)}/${number > 0 ? `${name}[${number}]` : name}`;
 }
 
-/** Reads the encoding of an XML file from its first bytes. The default is UTF-8. */
-function detectEncoding(start: Uint8Array): string {
-  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
-  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
-  const declared = /^(?:\u00ef\u00bb\u00bf)?<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']/.exec(
-    Buffer.from(start.subarray(0, 200)).toString('latin1'),
-  );
-  return declared?.[1]?.toLowerCase() ?? 'utf-8';
+/** Removes the white space of XML from both ends. */
+export const trimmed = (text: string) => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+
+/** Whether an element has no content: no text and no `ref`, neither directly nor in the elements inside it. */
+export const isEmpty = ({ text, children, ref }: XmlElement): boolean =>
+  ref === null && children.every(isEmpty) && trimmed(text) === '';
+
+/** Limits on what is kept in memory. */
+export interface ElementLimits {
+  /** Most characters of an element below the root, with its markup; 4 Mi by default. */
+  readonly lengthLimit?: number | undefined;
+  /** Most levels of elements; `nestingLimit` of files by default. */
+  readonly depthLimit?: number | undefined;
 }
 
-function createDecoder(start: Uint8Array, file: string): TextDecoder {
-  const encoding = detectEncoding(start);
-  try {
-    return new TextDecoder(encoding, { fatal: true });
-  } catch {
-    return fail('INPUT_UNICODE_INVALID', `${file} is encoded as ${encoding}, which cannot be read; save it as UTF-8.`, {
-      file,
-    });
-  }
+interface ElementOptions extends ElementLimits {
+  /** The code for a file that is not well-formed XML. */
+  readonly malformed: DiagnosticCode;
+  /** Called with the name of the root element before anything inside it is read. Can throw to refuse the file. */
+  readonly onRoot: (name: string, line: number) => void;
 }
+
+/** An element below the root, or the diagnostic that it exceeds a limit. */
+export type ReadElement =
+  | { readonly kind: 'element'; readonly element: XmlElement }
+  | { readonly kind: 'too-large'; readonly name: string; readonly diagnostic: Diagnostic };
 
 /** Decodes an XML file piece by piece, in the encoding that it declares. */
 export async function* decodedText(bytes: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<string> {
@@ -309,4 +288,25 @@ export async function* decodedText(bytes: AsyncIterable<Uint8Array>, file: strin
   };
   for await (const piece of bytes) yield decode(piece);
   yield decode();
+}
+
+function createDecoder(start: Uint8Array, file: string): TextDecoder {
+  const encoding = detectEncoding(start);
+  try {
+    return new TextDecoder(encoding, { fatal: true });
+  } catch {
+    return fail('INPUT_UNICODE_INVALID', `${file} is encoded as ${encoding}, which cannot be read; save it as UTF-8.`, {
+      file,
+    });
+  }
+}
+
+/** Reads the encoding of an XML file from its first bytes. The default is UTF-8. */
+function detectEncoding(start: Uint8Array): string {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
+  const declared = /^(?:\u00ef\u00bb\u00bf)?<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']/.exec(
+    Buffer.from(start.subarray(0, 200)).toString('latin1'),
+  );
+  return declared?.[1]?.toLowerCase() ?? 'utf-8';
 }

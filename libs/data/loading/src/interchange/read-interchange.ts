@@ -62,10 +62,11 @@ export interface InterchangeReader {
   read(source: InterchangeFile, options?: InterchangeOptions): AsyncGenerator<InterchangeRecord>;
 }
 
-const referenceEnding = 'Reference';
-
-/** Most names for which a warning says that they are not fields of a descriptor. */
-const ignoredNames = 100;
+/** Creates a reader of interchange XML for the resources of a model (design 14 §7). It can read any number of files. */
+export function interchangeReader(model: RelationalModelSet): InterchangeReader {
+  const context = { scopes: new ElementScopes(new ModelTrees(model)), resources: resourcesByName(model) };
+  return { read: (source, options = {}) => records(context, source, options) };
+}
 
 /**
  * The concrete resources by name. If several projects use a name, that of the core counts; without one all of them stay,
@@ -86,30 +87,12 @@ function resourcesByName({
   );
 }
 
-/** Whether the file has an attribute `ref`. */
-async function namesIds({ file, open }: InterchangeFile): Promise<boolean> {
-  let before = '';
-  for await (const text of decodedText(open(), file)) {
-    if (/\sref\s*=/.test(before + text)) return true;
-    before = (before + text).slice(-16);
-  }
-  return false;
-}
+const referenceEnding = 'Reference';
 
 /** What the records of all files are made with. */
 interface ReadingContext {
   readonly scopes: ElementScopes;
   readonly resources: ReadonlyMap<string, readonly QualifiedResourceName[]>;
-}
-
-function readFileElements({ file, open }: InterchangeFile, options: InterchangeOptions): AsyncGenerator<ReadElement> {
-  const { lengthLimit, depthLimit } = options;
-  const onRoot = (name: string, line: number) => {
-    if (name.startsWith('Interchange')) return;
-    const text = `The root element is <${name.slice(0, 80)}>; that of an interchange is <Interchange…>.`;
-    fail('INTERCHANGE_MALFORMED', text, { file, line });
-  };
-  return readElements(open(), file, { malformed: 'INTERCHANGE_MALFORMED', onRoot, lengthLimit, depthLimit });
 }
 
 /** The records of a file. It is read twice if it has references by id. */
@@ -195,34 +178,6 @@ async function* records(
   }
 }
 
-/** Makes records of the descriptors of a file; warns of what is not a field, of each name once. */
-function descriptorRecords(file: string, onWarning: InterchangeOptions['onWarning']) {
-  const ignored = new Set<string>();
-  return (element: XmlElement): InterchangeRecord => {
-    const { name, line } = element;
-    const { fields, repeated, others } = elementFields(element);
-    for (const other of others) {
-      if (ignored.has(other.name) || ignored.size >= ignoredNames) continue;
-      ignored.add(other.name);
-      const message = `<${other.name}> is not a field of a descriptor. It is ignored.`;
-      onWarning?.(diagnostic('SEED_FIELD_IGNORED', message, { file, line: other.line }, { name: other.name }));
-    }
-    const [first, ...rest] = repeated.map((again) => {
-      const path = pathOf(again);
-      const text = `${path}: the field has one value, and this is a second one.`;
-      return diagnostic('INTERCHANGE_VALUE_INVALID', text, { file, line: again.line, column: again.column, path });
-    });
-    if (first) return { kind: 'rejected', resource: name, line, diagnostics: [first, ...rest] };
-    return { kind: 'descriptor', name, line, document: fields };
-  };
-}
-
-/** Creates a reader of interchange XML for the resources of a model (design 14 §7). It can read any number of files. */
-export function interchangeReader(model: RelationalModelSet): InterchangeReader {
-  const context = { scopes: new ElementScopes(new ModelTrees(model)), resources: resourcesByName(model) };
-  return { read: (source, options = {}) => records(context, source, options) };
-}
-
 /** What is kept for an id: an identity, or its elements if they refer to further ids. */
 type Entry =
   | { readonly kind: 'values'; readonly resource: QualifiedResourceName; readonly values: IdentityValues }
@@ -233,29 +188,6 @@ const defaultIdLimit = 1_000_000;
 
 /** Stands for an id that several elements have. */
 const ambiguous = '';
-
-const namesOthers = ({ ref, children }: XmlElement): boolean => ref !== null || children.some(namesOthers);
-
-/** Copies a text. A text of the parser is a part of a piece of the file, which it would keep in memory. */
-const copied = (text: string) => Buffer.from(text).toString();
-
-/** An element as JSON, with what is needed to map it. */
-const elementValue = ({ name, ref, text, children }: XmlElement): JsonValue => [
-  name,
-  ref,
-  text,
-  children.map(elementValue),
-];
-
-function elementOf(value: JsonValue | undefined, parent: XmlElement | null): XmlElement {
-  const [name, ref, text, inner] = value as readonly [string, string | null, string, readonly JsonValue[]];
-  const children: XmlElement[] = [];
-  const element: XmlElement = { name, line: 1, column: 1, parent, number: 0, id: null, ref, children, text };
-  for (const each of inner) children.push(elementOf(each, element));
-  return element;
-}
-
-const shown = (id: string) => JSON.stringify(shortened(id));
 
 /** The identities of the elements of one file by id, for references with `ref` (design 14 §7.3). */
 class IdentitiesById {
@@ -355,4 +287,72 @@ class IdentitiesById {
     return (values) =>
       new Map([...values].map(([path, value]) => [path === own && renamed !== undefined ? renamed : path, value]));
   }
+}
+
+const namesOthers = ({ ref, children }: XmlElement): boolean => ref !== null || children.some(namesOthers);
+
+/** An element as JSON, with what is needed to map it. */
+const elementValue = ({ name, ref, text, children }: XmlElement): JsonValue => [
+  name,
+  ref,
+  text,
+  children.map(elementValue),
+];
+
+/** Copies a text. A text of the parser is a part of a piece of the file, which it would keep in memory. */
+const copied = (text: string) => Buffer.from(text).toString();
+
+function elementOf(value: JsonValue | undefined, parent: XmlElement | null): XmlElement {
+  const [name, ref, text, inner] = value as readonly [string, string | null, string, readonly JsonValue[]];
+  const children: XmlElement[] = [];
+  const element: XmlElement = { name, line: 1, column: 1, parent, number: 0, id: null, ref, children, text };
+  for (const each of inner) children.push(elementOf(each, element));
+  return element;
+}
+
+const shown = (id: string) => JSON.stringify(shortened(id));
+
+/** Most names for which a warning says that they are not fields of a descriptor. */
+const ignoredNames = 100;
+
+/** Makes records of the descriptors of a file; warns of what is not a field, of each name once. */
+function descriptorRecords(file: string, onWarning: InterchangeOptions['onWarning']) {
+  const ignored = new Set<string>();
+  return (element: XmlElement): InterchangeRecord => {
+    const { name, line } = element;
+    const { fields, repeated, others } = elementFields(element);
+    for (const other of others) {
+      if (ignored.has(other.name) || ignored.size >= ignoredNames) continue;
+      ignored.add(other.name);
+      const message = `<${other.name}> is not a field of a descriptor. It is ignored.`;
+      onWarning?.(diagnostic('SEED_FIELD_IGNORED', message, { file, line: other.line }, { name: other.name }));
+    }
+    const [first, ...rest] = repeated.map((again) => {
+      const path = pathOf(again);
+      const text = `${path}: the field has one value, and this is a second one.`;
+      return diagnostic('INTERCHANGE_VALUE_INVALID', text, { file, line: again.line, column: again.column, path });
+    });
+    if (first) return { kind: 'rejected', resource: name, line, diagnostics: [first, ...rest] };
+    return { kind: 'descriptor', name, line, document: fields };
+  };
+}
+
+/** Whether the file has an attribute `ref`. */
+async function namesIds({ file, open }: InterchangeFile): Promise<boolean> {
+  let before = '';
+  for await (const text of decodedText(open(), file)) {
+    if (/\sref\s*=/.test(before + text)) return true;
+    before = (before + text).slice(-16);
+  }
+  return false;
+}
+
+function readFileElements({ file, open }: InterchangeFile, options: InterchangeOptions): AsyncGenerator<ReadElement> {
+  const { lengthLimit, depthLimit } = options;
+  const onRoot = (name: string, line: number) => {
+    if (name.startsWith('Interchange')) return;
+    const text = `The root element is <${name.slice(0, 80)}>; that of an interchange is <Interchange…>.`;
+    fail('INTERCHANGE_MALFORMED', text, { file, line });
+  };
+  return readElements(open(), file, { malformed: 'INTERCHANGE_MALFORMED', onRoot, lengthLimit, depthLimit });
 }

@@ -50,12 +50,12 @@ export interface DocumentFeed {
   finish(): void;
 }
 
-const isRow = (value: Diagnostic['details']): value is Diagnostic['details'] & RowPlace =>
-  typeof value.table === 'string' && typeof value.key === 'object' && value.key !== null;
-
 /** The row that a diagnostic of {@link OnFeedReject} is about. */
 export const rowOfDiagnostic = ({ details }: Diagnostic): RowPlace | undefined =>
   isRow(details) ? { table: details.table, key: details.key } : undefined;
+
+const isRow = (value: Diagnostic['details']): value is Diagnostic['details'] & RowPlace =>
+  typeof value.table === 'string' && typeof value.key === 'object' && value.key !== null;
 
 /** A diagnostic of a document of a feed, which has a row instead of a place in a file. */
 export function diagnosticOfRow<Entry extends Diagnostic>(diagnostic: Entry, row: RowPlace): Entry {

@@ -41,18 +41,6 @@ export interface QueuePlace {
   readonly length: number;
 }
 
-const rowValue = ({ table, key }: RowPlace): JsonObject =>
-  new Map<string, JsonValue>([
-    ['table', table],
-    ['key', new Map(Object.entries(key))],
-  ]);
-
-function rowOfValue(value: JsonObject): RowPlace {
-  const key = value.get('key');
-  const values = isJsonObject(key) ? [...key].map(([name, each]) => [name, String(each)] as const) : [];
-  return { table: String(value.get('table')), key: Object.fromEntries(values) };
-}
-
 /** Texts that lie this close together in the file are read at once, and the most bytes to read at once. */
 const nearby = 16_384;
 const chunkLimit = 1_000_000;
@@ -179,6 +167,18 @@ export class DocumentQueue {
     this.texts.clear();
     await rm(this.file, { force: true });
   }
+}
+
+const rowValue = ({ table, key }: RowPlace): JsonObject =>
+  new Map<string, JsonValue>([
+    ['table', table],
+    ['key', new Map(Object.entries(key))],
+  ]);
+
+function rowOfValue(value: JsonObject): RowPlace {
+  const key = value.get('key');
+  const values = isJsonObject(key) ? [...key].map(([name, each]) => [name, String(each)] as const) : [];
+  return { table: String(value.get('table')), key: Object.fromEntries(values) };
 }
 
 /** A temporary folder for documents that must wait, so that memory does not grow with them. */

@@ -19,26 +19,6 @@ interface InputCheckOptions {
   readonly onWarning: (warning: Diagnostic) => void;
 }
 
-/** A text of JSON has at most six bytes for a code unit, and two quotes. */
-const longestText = (text: string) => 6 * text.length + 2;
-
-/** As many bytes as a value has in JSON, or more. */
-function mostBytes(value: JsonValue): number {
-  if (typeof value === 'string') return longestText(value);
-  if (value instanceof JsonNumber) return value.lexeme.length;
-  let bytes = 'false'.length;
-  if (isJsonArray(value)) for (const each of value) bytes += mostBytes(each) + 1;
-  else if (isJsonObject(value)) for (const [name, each] of value) bytes += longestText(name) + mostBytes(each) + 2;
-  return bytes;
-}
-
-function tooLarge(resource: string, document: JsonObject): Diagnostic[] {
-  const bytes = mostBytes(document) > defaultTextLimit ? Buffer.byteLength(jsonText(document)) : 0;
-  if (bytes <= defaultTextLimit) return [];
-  const text = `${resource} is a document of ${counted(bytes, 'byte')}; the limit is ${defaultTextLimit}.`;
-  return [diagnostic('DOCUMENT_TOO_LARGE', text, { resource, path: '$' }, { bytes, limit: defaultTextLimit })];
-}
-
 /**
  * Checks documents and descriptors as `load` does before it asks the database (design 14 §1, 09 §8.2), for those who
  * make its input. Returns what `load` would refuse, by the label of a resource.
@@ -65,3 +45,23 @@ export function inputCheck(
     return found.length > 0 ? found : tooLarge(label, document);
   };
 }
+
+function tooLarge(resource: string, document: JsonObject): Diagnostic[] {
+  const bytes = mostBytes(document) > defaultTextLimit ? Buffer.byteLength(jsonText(document)) : 0;
+  if (bytes <= defaultTextLimit) return [];
+  const text = `${resource} is a document of ${counted(bytes, 'byte')}; the limit is ${defaultTextLimit}.`;
+  return [diagnostic('DOCUMENT_TOO_LARGE', text, { resource, path: '$' }, { bytes, limit: defaultTextLimit })];
+}
+
+/** As many bytes as a value has in JSON, or more. */
+function mostBytes(value: JsonValue): number {
+  if (typeof value === 'string') return longestText(value);
+  if (value instanceof JsonNumber) return value.lexeme.length;
+  let bytes = 'false'.length;
+  if (isJsonArray(value)) for (const each of value) bytes += mostBytes(each) + 1;
+  else if (isJsonObject(value)) for (const [name, each] of value) bytes += longestText(name) + mostBytes(each) + 2;
+  return bytes;
+}
+
+/** A text of JSON has at most six bytes for a code unit, and two quotes. */
+const longestText = (text: string) => 6 * text.length + 2;

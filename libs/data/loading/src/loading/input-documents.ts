@@ -34,40 +34,6 @@ interface SourceOptions extends Pick<LoadOptions, 'ignoreUnknown' | 'isContinued
   readonly onReject: (reject: LoadReject) => Promise<void>;
 }
 
-/** The resource of a descriptor, or what is wrong with it. */
-function resolved(resolve: ResolveDescriptor, input: Extract<DescriptorInput, { kind: 'descriptor' }>) {
-  const { raw, document, row } = input;
-  const result = resolve(raw);
-  if (result.kind === 'descriptor') return { label: resourceLabel(result.descriptor.resourceKey) };
-  const diagnostics = result.kind === 'invalid' ? result.diagnostics : ([result.diagnostic] as const);
-  const { file, line, resourceName: resource } = raw;
-  const reject: LoadReject = { file, line, row, resource, diagnostics, document, uuid: null };
-  return { reject };
-}
-
-async function* documentsOf(
-  model: RelationalModelSet,
-  inputs: LoadInputs,
-  onReject: (reject: LoadReject) => Promise<void>,
-): AsyncGenerator<SourceDocument> {
-  const resolve = descriptorResolver(model);
-  for await (const input of inputs.allDescriptors()) {
-    const found = input.kind === 'reject' ? input : resolved(resolve, input);
-    if (found.reject) await onReject(found.reject);
-    else if (input.kind === 'descriptor') {
-      const { document, row, raw } = input;
-      const place = row === undefined ? {} : { row: () => row };
-      yield { resource: found.label, document, uuid: input.uuid ?? null, file: raw.file, line: raw.line, ...place };
-    }
-  }
-  for (const { resourceKey, storageKind } of model.resources) {
-    const resource = resourceLabel(resourceKey);
-    if (storageKind !== 'RelationalTables' || !inputs.hasDocuments(resource)) continue;
-    for await (const { document, uuid = null, file, line, row } of inputs.documents(resource))
-      yield { resource, document, uuid, file, line, row };
-  }
-}
-
 /**
  * Runs `work` with the documents and descriptors of files and folders that `load` reads, or of a feed; they are not
  * checked against the model. Memory does not grow with the input. Throws `INPUT_*`, and `DOCUMENT_RESOURCE_UNKNOWN` for a
@@ -95,4 +61,38 @@ export async function withSourceDocuments<Result>(
     };
     return work({ documents: all(), changes: inputs.changes });
   });
+}
+
+async function* documentsOf(
+  model: RelationalModelSet,
+  inputs: LoadInputs,
+  onReject: (reject: LoadReject) => Promise<void>,
+): AsyncGenerator<SourceDocument> {
+  const resolve = descriptorResolver(model);
+  for await (const input of inputs.allDescriptors()) {
+    const found = input.kind === 'reject' ? input : resolved(resolve, input);
+    if (found.reject) await onReject(found.reject);
+    else if (input.kind === 'descriptor') {
+      const { document, row, raw } = input;
+      const place = row === undefined ? {} : { row: () => row };
+      yield { resource: found.label, document, uuid: input.uuid ?? null, file: raw.file, line: raw.line, ...place };
+    }
+  }
+  for (const { resourceKey, storageKind } of model.resources) {
+    const resource = resourceLabel(resourceKey);
+    if (storageKind !== 'RelationalTables' || !inputs.hasDocuments(resource)) continue;
+    for await (const { document, uuid = null, file, line, row } of inputs.documents(resource))
+      yield { resource, document, uuid, file, line, row };
+  }
+}
+
+/** The resource of a descriptor, or what is wrong with it. */
+function resolved(resolve: ResolveDescriptor, input: Extract<DescriptorInput, { kind: 'descriptor' }>) {
+  const { raw, document, row } = input;
+  const result = resolve(raw);
+  if (result.kind === 'descriptor') return { label: resourceLabel(result.descriptor.resourceKey) };
+  const diagnostics = result.kind === 'invalid' ? result.diagnostics : ([result.diagnostic] as const);
+  const { file, line, resourceName: resource } = raw;
+  const reject: LoadReject = { file, line, row, resource, diagnostics, document, uuid: null };
+  return { reject };
 }

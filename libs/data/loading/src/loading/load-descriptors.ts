@@ -22,17 +22,8 @@ import type { InputDocument } from './document-queue.ts';
 import type { DescriptorInput } from './load-inputs.ts';
 import type { LoadOutcome, LoadReject } from './load-report.ts';
 
-const conflicts: Readonly<Record<OnExisting, OnConflict>> = { fail: 'fail', skip: 'keep', replace: 'update' };
-
 /** What becomes of an input that is not refused. */
 type WrittenOutcome = Exclude<LoadOutcome, 'rejected'>;
-
-const outcomes: Readonly<Record<Exclude<DescriptorOutcome['kind'], 'rejected'>, WrittenOutcome>> = {
-  inserted: 'inserted',
-  updated: 'replaced',
-  unchanged: 'unchanged',
-  kept: 'skipped',
-};
 
 /** Callbacks for the outcomes of descriptors. */
 export interface DescriptorListener {
@@ -49,72 +40,41 @@ export interface DescriptorListener {
   next(resource: string): void;
 }
 
-interface Entry {
-  readonly descriptor: Descriptor;
-  readonly document: JsonValue;
-  readonly row: RowPlace | undefined;
-}
-
-/** A descriptor in the form of the API. */
-function descriptorDocument({
-  namespace,
-  codeValue,
-  shortDescription,
-  description,
-  effectiveBeginDate,
-  effectiveEndDate,
-}: Descriptor): JsonObject {
-  const members = { namespace, codeValue, shortDescription, description, effectiveBeginDate, effectiveEndDate };
-  return new Map(Object.entries(members));
-}
-
-async function attempt(
-  connection: Connection,
-  entries: readonly Entry[],
-  onConflict: OnConflict,
-  version: MappingVersion,
-): Promise<DescriptorOutcome[]> {
-  return committed(connection, () =>
-    writeDescriptors(
-      connection,
-      entries.map(({ descriptor }) => descriptor),
-      onConflict,
-      version,
-    ),
-  );
-}
-
-/** The URI of a descriptor as the input has it, with the white space around its parts. */
-const spelled = ({ fields: { namespace, codeValue } }: RawDescriptor) => `${namespace}#${codeValue}`;
-
-/** Says that a descriptor of the input is one with an earlier one, whose spelling stays. */
-function mergedDescriptor(descriptor: Descriptor, before: string, own: string): Diagnostic {
-  const resource = resourceLabel(descriptor.resourceKey);
-  const texts = [own, before].map((text) => JSON.stringify(text));
-  const text = `${resource} ${texts[0]} is the same descriptor as ${texts[1]}: letter case and white space do not tell descriptors apart. Documents with either have the spelling of the second.`;
-  return diagnostic('LOAD_DESCRIPTORS_MERGED', text, { ...whereOf(descriptor), resource }, { key: own, other: before });
-}
-
 /** A descriptor of the input that fits the mapping set and its JSON schema, or what is wrong with it. */
 type CheckedDescriptor =
   | { readonly kind: 'descriptor'; readonly descriptor: Descriptor }
   | { readonly kind: 'refused'; readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]] };
 
-/** Checks a descriptor without the database (design 09 §8.2). */
-export function checkedDescriptor(
-  raw: RawDescriptor,
-  resolve: ResolveDescriptor,
-  schemaCheck: SchemaCheck | null,
-  onWarning: (warning: Diagnostic) => void,
-): CheckedDescriptor {
-  const resolved = resolve(raw);
-  if (resolved.kind === 'invalid') return { kind: 'refused', diagnostics: resolved.diagnostics };
-  if (resolved.kind === 'unknown') return { kind: 'refused', diagnostics: [resolved.diagnostic] };
-  const { descriptor } = resolved;
-  const resource = resourceLabel(descriptor.resourceKey);
-  const placed = { document: descriptorDocument(descriptor), file: descriptor.file, line: descriptor.line };
-  const [first, ...others] = schemaCheck?.diagnosticsOf(resource, [placed], onWarning)[0] ?? [];
-  return first ? { kind: 'refused', diagnostics: [first, ...others] } : { kind: 'descriptor', descriptor };
+/**
+ * Writes descriptors in batches, in their order (design 14 §4). Stored descriptors with equal fields stay as they are.
+ */
+export async function loadDescriptors(
+  connection: Connection,
+  model: RelationalModelSet,
+  inputs: AsyncIterable<DescriptorInput>,
+  options: DescriptorLoadOptions,
+): Promise<void> {
+  const load = new DescriptorLoad(connection, model, options);
+  for await (const input of inputs) {
+    if (input.kind === 'reject') await options.listener.reject(input.reject);
+    else await load.add(input);
+  }
+  await load.flush();
+}
+
+const conflicts: Readonly<Record<OnExisting, OnConflict>> = { fail: 'fail', skip: 'keep', replace: 'update' };
+
+const outcomes: Readonly<Record<Exclude<DescriptorOutcome['kind'], 'rejected'>, WrittenOutcome>> = {
+  inserted: 'inserted',
+  updated: 'replaced',
+  unchanged: 'unchanged',
+  kept: 'skipped',
+};
+
+interface Entry {
+  readonly descriptor: Descriptor;
+  readonly document: JsonValue;
+  readonly row: RowPlace | undefined;
 }
 
 /** How descriptors are written, and where their outcomes are reported. */
@@ -124,35 +84,6 @@ interface DescriptorWriting {
   readonly onConflict: OnConflict;
   readonly retry: RetryOptions;
   readonly listener: DescriptorListener;
-}
-
-/** Writes a batch in one transaction. If the database refuses it, halves the batch to find the descriptors that it refuses. */
-async function writeBatch(writing: DescriptorWriting, entries: readonly Entry[]): Promise<DescriptorOutcome[]> {
-  const { connection, onConflict, version, retry, listener } = writing;
-  try {
-    const write = () => attempt(connection, entries, onConflict, version);
-    const outcomes = await retriedWrite(connection, write, retry);
-    listener.committed(outcomes.filter(({ kind }) => kind === 'inserted' || kind === 'updated').length);
-    return outcomes;
-  } catch (error) {
-    const [only] = entries;
-    if (!isRefusedRow(error, connection.dialect) || !only) throw error;
-    if (entries.length === 1) {
-      const { descriptor } = only;
-      const resource = resourceLabel(descriptor.resourceKey);
-      const text = `The database refuses ${resource} ${descriptorUri(descriptor)}: ${error.diagnostics[0].message}`;
-      const entry = diagnostic(
-        'DOCUMENT_REFUSED',
-        text,
-        { ...whereOf(descriptor), resource },
-        error.diagnostics[0].details,
-      );
-      return [{ kind: 'rejected', diagnostic: entry }];
-    }
-    const half = Math.ceil(entries.length / 2);
-    const first = await writeBatch(writing, entries.slice(0, half));
-    return [...first, ...(await writeBatch(writing, entries.slice(half)))];
-  }
 }
 
 /** Writes descriptors batch by batch, see {@link loadDescriptors}. */
@@ -235,29 +166,98 @@ class DescriptorLoad {
   }
 }
 
+/** The URI of a descriptor as the input has it, with the white space around its parts. */
+const spelled = ({ fields: { namespace, codeValue } }: RawDescriptor) => `${namespace}#${codeValue}`;
+
+/** Writes a batch in one transaction. If the database refuses it, halves the batch to find the descriptors that it refuses. */
+async function writeBatch(writing: DescriptorWriting, entries: readonly Entry[]): Promise<DescriptorOutcome[]> {
+  const { connection, onConflict, version, retry, listener } = writing;
+  try {
+    const write = () => attempt(connection, entries, onConflict, version);
+    const outcomes = await retriedWrite(connection, write, retry);
+    listener.committed(outcomes.filter(({ kind }) => kind === 'inserted' || kind === 'updated').length);
+    return outcomes;
+  } catch (error) {
+    const [only] = entries;
+    if (!isRefusedRow(error, connection.dialect) || !only) throw error;
+    if (entries.length === 1) {
+      const { descriptor } = only;
+      const resource = resourceLabel(descriptor.resourceKey);
+      const text = `The database refuses ${resource} ${descriptorUri(descriptor)}: ${error.diagnostics[0].message}`;
+      const entry = diagnostic(
+        'DOCUMENT_REFUSED',
+        text,
+        { ...whereOf(descriptor), resource },
+        error.diagnostics[0].details,
+      );
+      return [{ kind: 'rejected', diagnostic: entry }];
+    }
+    const half = Math.ceil(entries.length / 2);
+    const first = await writeBatch(writing, entries.slice(0, half));
+    return [...first, ...(await writeBatch(writing, entries.slice(half)))];
+  }
+}
+
+async function attempt(
+  connection: Connection,
+  entries: readonly Entry[],
+  onConflict: OnConflict,
+  version: MappingVersion,
+): Promise<DescriptorOutcome[]> {
+  return committed(connection, () =>
+    writeDescriptors(
+      connection,
+      entries.map(({ descriptor }) => descriptor),
+      onConflict,
+      version,
+    ),
+  );
+}
+
+/** Says that a descriptor of the input is one with an earlier one, whose spelling stays. */
+function mergedDescriptor(descriptor: Descriptor, before: string, own: string): Diagnostic {
+  const resource = resourceLabel(descriptor.resourceKey);
+  const texts = [own, before].map((text) => JSON.stringify(text));
+  const text = `${resource} ${texts[0]} is the same descriptor as ${texts[1]}: letter case and white space do not tell descriptors apart. Documents with either have the spelling of the second.`;
+  return diagnostic('LOAD_DESCRIPTORS_MERGED', text, { ...whereOf(descriptor), resource }, { key: own, other: before });
+}
+
+/** Checks a descriptor without the database (design 09 §8.2). */
+export function checkedDescriptor(
+  raw: RawDescriptor,
+  resolve: ResolveDescriptor,
+  schemaCheck: SchemaCheck | null,
+  onWarning: (warning: Diagnostic) => void,
+): CheckedDescriptor {
+  const resolved = resolve(raw);
+  if (resolved.kind === 'invalid') return { kind: 'refused', diagnostics: resolved.diagnostics };
+  if (resolved.kind === 'unknown') return { kind: 'refused', diagnostics: [resolved.diagnostic] };
+  const { descriptor } = resolved;
+  const resource = resourceLabel(descriptor.resourceKey);
+  const placed = { document: descriptorDocument(descriptor), file: descriptor.file, line: descriptor.line };
+  const [first, ...others] = schemaCheck?.diagnosticsOf(resource, [placed], onWarning)[0] ?? [];
+  return first ? { kind: 'refused', diagnostics: [first, ...others] } : { kind: 'descriptor', descriptor };
+}
+
+/** A descriptor in the form of the API. */
+function descriptorDocument({
+  namespace,
+  codeValue,
+  shortDescription,
+  description,
+  effectiveBeginDate,
+  effectiveEndDate,
+}: Descriptor): JsonObject {
+  const members = { namespace, codeValue, shortDescription, description, effectiveBeginDate, effectiveEndDate };
+  return new Map(Object.entries(members));
+}
+
 interface DescriptorLoadOptions {
   readonly onExisting: OnExisting;
   readonly listener: DescriptorListener;
   /** What it refuses is rejected; nothing unless given. */
   readonly schemaCheck?: SchemaCheck | null | undefined;
   readonly retry?: RetryOptions | undefined;
-}
-
-/**
- * Writes descriptors in batches, in their order (design 14 §4). Stored descriptors with equal fields stay as they are.
- */
-export async function loadDescriptors(
-  connection: Connection,
-  model: RelationalModelSet,
-  inputs: AsyncIterable<DescriptorInput>,
-  options: DescriptorLoadOptions,
-): Promise<void> {
-  const load = new DescriptorLoad(connection, model, options);
-  for await (const input of inputs) {
-    if (input.kind === 'reject') await options.listener.reject(input.reject);
-    else await load.add(input);
-  }
-  await load.flush();
 }
 
 /** A descriptor of a program: its fields as values of JSON. */
@@ -299,18 +299,6 @@ export async function upsertDescriptor(
 
 /* Keys of an input that are one key in the database (design 14 §4.2). */
 
-/** How keys are spelled, by their referential ids. */
-class Spellings {
-  private readonly first = new Map<string, string>();
-
-  /** Adds a key; returns how the first one with this id is spelled if it is spelled otherwise, otherwise null. */
-  add(id: string, spelling: string): string | null {
-    const before = this.first.get(id);
-    if (before === undefined) this.first.set(id, spelling);
-    return before === undefined || before === spelling ? null : before;
-  }
-}
-
 /** The keys of a run that were found to be one with others. */
 export class MergedKeys {
   /** How many there are. */
@@ -341,5 +329,17 @@ export class MergedKeys {
     const values = checked.identity().map(({ path, value }) => `${path} = ${value}`);
     const text = `${label} with ${values.join(', ')}: an earlier document has the same key, with ${before} where this one has ${own}. These are the same descriptors here, so the database takes one of the two documents.`;
     return diagnostic('LOAD_KEYS_MERGED', text, { file, line, resource: label }, { key: own, other: before });
+  }
+}
+
+/** How keys are spelled, by their referential ids. */
+class Spellings {
+  private readonly first = new Map<string, string>();
+
+  /** Adds a key; returns how the first one with this id is spelled if it is spelled otherwise, otherwise null. */
+  add(id: string, spelling: string): string | null {
+    const before = this.first.get(id);
+    if (before === undefined) this.first.set(id, spelling);
+    return before === undefined || before === spelling ? null : before;
   }
 }

@@ -19,31 +19,94 @@ import { loadSources } from './load-sources.ts';
 import { withIndexPlans } from './plans-by-index.ts';
 import { ResourceLoad } from './resource-load.ts';
 
-const superclassesOf = ({ resources }: RelationalModelSet): ReadonlyMap<string, string> =>
-  new Map(
-    resources.flatMap(({ resourceKey, superclass }) =>
-      superclass ? [[resourceLabel(resourceKey), resourceLabel(superclass.resource)] as const] : [],
-    ),
-  );
-
 /**
- * The groups in which resources are loaded (design 14 §4.2). Groups whose documents could take each other's identities
- * or uuids come after one another, so that it is always the later document that is refused.
+ * Loads the documents and descriptors of files and folders, or of a feed, through connections of one database, which
+ * was provisioned for the mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that
+ * it refers to. Connections share independent resources and batches of one resource, and results do not depend on their
+ * number; documents of a circle are loaded when what they name is there. Deletes and changed keys of the input are
+ * applied before and after the documents (design 19 §10.11), which then replace those that exist by default. Memory
+ * grows only with deletes and changed keys. A document that cannot be loaded is reported and does not affect others.
+ * Throws diagnostics that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file; they
+ * say what was written before them.
  */
-export function loadGroups(
-  model: RelationalModelSet,
-  inputs: Pick<LoadInputs, 'hasDocuments' | 'hasUuids'>,
-): readonly WriteGroup[] {
-  const superclasses = superclassesOf(model);
-  /** The last group that takes identities of an abstract resource, or uuids. */
-  const taken = new Map<string, number>();
-  return writeGroups(model).map((group, position) => {
-    const takes = group.labels
-      .filter((label) => inputs.hasDocuments(label))
-      .flatMap((label) => [superclasses.get(label) ?? [], inputs.hasUuids(label) ? ['uuids'] : []].flat());
-    const before = takes.flatMap((each) => taken.get(each) ?? []);
-    for (const each of takes) taken.set(each, position);
-    return { ...group, after: [...group.after, ...before] };
+export async function loadDocuments(
+  connections: readonly [Connection, ...Connection[]],
+  plans: DocumentPlans,
+  input: readonly string[] | DocumentFeed,
+  options: LoadOptions = {},
+): Promise<LoadSummary> {
+  if (options.bulk) {
+    expectBulk(options.bulk);
+    if (options.onExisting === 'replace') {
+      const text = 'load --bulk writes new documents only. Choose --on-existing fail or skip, or load without --bulk.';
+      fail('LOAD_BULK_UNSUPPORTED', text, {}, { onExisting: 'replace' });
+    }
+  }
+  const feed = 'finish' in input ? input : null;
+  const unnamed: DmsError[] = [];
+  const onUnnamed = options.isContinued ? (error: DmsError) => void unnamed.push(error) : undefined;
+  const sources = 'finish' in input ? [] : await loadSources(plans.mappingSet.model, input, onUnnamed);
+  await options.onFiles?.(sources.map(({ file }) => file));
+  const { ignoreUnknown, onDiagnostic = () => undefined, bulk } = options;
+  return DocumentSpool.use(async (spool) => {
+    const inputs = new LoadInputs(plans.mappingSet.model, sources, spool, {
+      ignoreUnknown,
+      feed,
+      onReject: (reject) => run.rejectOrStop(reject),
+      onWarning: onDiagnostic,
+    });
+    const run: LoadReporter = new LoadReporter(inputs, options);
+    const writers = (changes: ChangeApplication | null) =>
+      connections.map((connection) =>
+        pooledWriter((onWarning): BatchWriter => {
+          const onCommitted = (count: number) => {
+            run.kept.documents += count;
+          };
+          const store = openDocuments(connection, plans, { ignoreUnknown, onWarning, onCommitted });
+          return changes?.writer(store) ?? store;
+        }),
+      );
+    const writeAll = async (load: DocumentLoad, applied: ChangeApplication | null) => {
+      await load.descriptors(connections[0], applied);
+      if (bulk) {
+        await load.inBulk(bulk, connections[0]);
+        return;
+      }
+      await applied?.before();
+      await load.groups(writers(applied));
+      inputs.assertComplete();
+      if (feed?.goesOn !== true) await applied?.after();
+    };
+    let changes: ChangeApplication | null = null;
+    let loading: DocumentLoad | null = null;
+    const summary = (isStopped: boolean): LoadSummary => {
+      const { count } = run.merged;
+      const counted = { ...run.tally.summary(isStopped), ...(count === 0 ? {} : { mergedKeys: count }) };
+      return changes === null ? counted : { ...counted, changes: changes.counts };
+    };
+    try {
+      run.progress('read');
+      for (const error of unnamed)
+        await run.rejectOrStop(fileReject(error, String(error.diagnostics[0].where.file), null));
+      await inputs.sort();
+      const recorded = inputs.changes;
+      if (recorded !== null && bulk) {
+        const text =
+          'load --bulk writes new documents only, and the input has deletes and changed keys. Load it without --bulk.';
+        fail('LOAD_BULK_UNSUPPORTED', text, {}, { changes: recorded.length });
+      }
+      const current = new DocumentLoad(plans, inputs, spool, run, options);
+      loading = current;
+      current.prepare();
+      changes = recorded === null ? null : new ChangeApplication(connections[0], plans, recorded, run);
+      const applied = changes;
+      await applied?.assertDecided();
+      await withIndexPlans(bulk ? [...connections, bulk] : connections, () => writeAll(current, applied));
+    } catch (error) {
+      if (error instanceof Stopped) return summary(true);
+      throw run.kept.toldBy(error, { ...options, onExisting: loading?.rules.onExisting });
+    }
+    return summary(false);
   });
 }
 
@@ -207,93 +270,30 @@ class DocumentLoad {
   }
 }
 
+const superclassesOf = ({ resources }: RelationalModelSet): ReadonlyMap<string, string> =>
+  new Map(
+    resources.flatMap(({ resourceKey, superclass }) =>
+      superclass ? [[resourceLabel(resourceKey), resourceLabel(superclass.resource)] as const] : [],
+    ),
+  );
+
 /**
- * Loads the documents and descriptors of files and folders, or of a feed, through connections of one database, which
- * was provisioned for the mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that
- * it refers to. Connections share independent resources and batches of one resource, and results do not depend on their
- * number; documents of a circle are loaded when what they name is there. Deletes and changed keys of the input are
- * applied before and after the documents (design 19 §10.11), which then replace those that exist by default. Memory
- * grows only with deletes and changed keys. A document that cannot be loaded is reported and does not affect others.
- * Throws diagnostics that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file; they
- * say what was written before them.
+ * The groups in which resources are loaded (design 14 §4.2). Groups whose documents could take each other's identities
+ * or uuids come after one another, so that it is always the later document that is refused.
  */
-export async function loadDocuments(
-  connections: readonly [Connection, ...Connection[]],
-  plans: DocumentPlans,
-  input: readonly string[] | DocumentFeed,
-  options: LoadOptions = {},
-): Promise<LoadSummary> {
-  if (options.bulk) {
-    expectBulk(options.bulk);
-    if (options.onExisting === 'replace') {
-      const text = 'load --bulk writes new documents only. Choose --on-existing fail or skip, or load without --bulk.';
-      fail('LOAD_BULK_UNSUPPORTED', text, {}, { onExisting: 'replace' });
-    }
-  }
-  const feed = 'finish' in input ? input : null;
-  const unnamed: DmsError[] = [];
-  const onUnnamed = options.isContinued ? (error: DmsError) => void unnamed.push(error) : undefined;
-  const sources = 'finish' in input ? [] : await loadSources(plans.mappingSet.model, input, onUnnamed);
-  await options.onFiles?.(sources.map(({ file }) => file));
-  const { ignoreUnknown, onDiagnostic = () => undefined, bulk } = options;
-  return DocumentSpool.use(async (spool) => {
-    const inputs = new LoadInputs(plans.mappingSet.model, sources, spool, {
-      ignoreUnknown,
-      feed,
-      onReject: (reject) => run.rejectOrStop(reject),
-      onWarning: onDiagnostic,
-    });
-    const run: LoadReporter = new LoadReporter(inputs, options);
-    const writers = (changes: ChangeApplication | null) =>
-      connections.map((connection) =>
-        pooledWriter((onWarning): BatchWriter => {
-          const onCommitted = (count: number) => {
-            run.kept.documents += count;
-          };
-          const store = openDocuments(connection, plans, { ignoreUnknown, onWarning, onCommitted });
-          return changes?.writer(store) ?? store;
-        }),
-      );
-    const writeAll = async (load: DocumentLoad, applied: ChangeApplication | null) => {
-      await load.descriptors(connections[0], applied);
-      if (bulk) {
-        await load.inBulk(bulk, connections[0]);
-        return;
-      }
-      await applied?.before();
-      await load.groups(writers(applied));
-      inputs.assertComplete();
-      if (feed?.goesOn !== true) await applied?.after();
-    };
-    let changes: ChangeApplication | null = null;
-    let loading: DocumentLoad | null = null;
-    const summary = (isStopped: boolean): LoadSummary => {
-      const { count } = run.merged;
-      const counted = { ...run.tally.summary(isStopped), ...(count === 0 ? {} : { mergedKeys: count }) };
-      return changes === null ? counted : { ...counted, changes: changes.counts };
-    };
-    try {
-      run.progress('read');
-      for (const error of unnamed)
-        await run.rejectOrStop(fileReject(error, String(error.diagnostics[0].where.file), null));
-      await inputs.sort();
-      const recorded = inputs.changes;
-      if (recorded !== null && bulk) {
-        const text =
-          'load --bulk writes new documents only, and the input has deletes and changed keys. Load it without --bulk.';
-        fail('LOAD_BULK_UNSUPPORTED', text, {}, { changes: recorded.length });
-      }
-      const current = new DocumentLoad(plans, inputs, spool, run, options);
-      loading = current;
-      current.prepare();
-      changes = recorded === null ? null : new ChangeApplication(connections[0], plans, recorded, run);
-      const applied = changes;
-      await applied?.assertDecided();
-      await withIndexPlans(bulk ? [...connections, bulk] : connections, () => writeAll(current, applied));
-    } catch (error) {
-      if (error instanceof Stopped) return summary(true);
-      throw run.kept.toldBy(error, { ...options, onExisting: loading?.rules.onExisting });
-    }
-    return summary(false);
+export function loadGroups(
+  model: RelationalModelSet,
+  inputs: Pick<LoadInputs, 'hasDocuments' | 'hasUuids'>,
+): readonly WriteGroup[] {
+  const superclasses = superclassesOf(model);
+  /** The last group that takes identities of an abstract resource, or uuids. */
+  const taken = new Map<string, number>();
+  return writeGroups(model).map((group, position) => {
+    const takes = group.labels
+      .filter((label) => inputs.hasDocuments(label))
+      .flatMap((label) => [superclasses.get(label) ?? [], inputs.hasUuids(label) ? ['uuids'] : []].flat());
+    const before = takes.flatMap((each) => taken.get(each) ?? []);
+    for (const each of takes) taken.set(each, position);
+    return { ...group, after: [...group.after, ...before] };
   });
 }

@@ -42,10 +42,6 @@ const documentBytes = 1_000;
 /** About how many bytes of documents a row of another database becomes. */
 const rowBytes = 150;
 
-const isUuid = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-
-const keptUuid = ({ hasUuids }: DocumentFeed, uuid: string | null) => (hasUuids && uuid !== null ? uuid : undefined);
-
 /** Reads the records of all inputs: documents by resource, and descriptors. */
 export class LoadInputs {
   private readonly sources: readonly LoadSource[];
@@ -382,11 +378,7 @@ export class LoadInputs {
   }
 }
 
-/** What a reject keeps of a record, so that it can be corrected and loaded again: the record as it was written. */
-function rejectedRecord(value: JsonValue): Pick<LoadReject, 'document' | 'uuid' | 'record'> {
-  if (!isJsonObject(value)) return { document: value, uuid: null };
-  return { document: value.get('document') ?? null, uuid: null, record: value };
-}
+const keptUuid = ({ hasUuids }: DocumentFeed, uuid: string | null) => (hasUuids && uuid !== null ? uuid : undefined);
 
 function recordReject(
   { document: record, file, line }: InputDocument,
@@ -404,6 +396,14 @@ function recordReject(
       : diagnostic('DOCUMENT_RESOURCE_UNKNOWN', 'This object has no member "document".', where);
   return { ...place, ...rejectedRecord(record), resource, diagnostics: [entry] };
 }
+
+/** What a reject keeps of a record, so that it can be corrected and loaded again: the record as it was written. */
+function rejectedRecord(value: JsonValue): Pick<LoadReject, 'document' | 'uuid' | 'record'> {
+  if (!isJsonObject(value)) return { document: value, uuid: null };
+  return { document: value.get('document') ?? null, uuid: null, record: value };
+}
+
+const isUuid = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 export function fileReject(error: unknown, file: string, resource: string | null): LoadReject {
   if (!(error instanceof DmsError)) throw error;

@@ -21,86 +21,12 @@ export type LoadSource = { readonly file: string; readonly bytes: number } & (
 /** A file with the documents or descriptors of a single resource. */
 export type ResourceSource = Extract<LoadSource, { readonly resource: string }>;
 
-/** The name of a file with deletes and changed keys, as `read-ods --since` writes it. */
-const changesPattern = /^changes\.ndjson(?:\.gz)?$/i;
-
-/** The entries of a folder, without files whose names are not UTF-8: nothing can open these. */
-async function listEntries(folder: string, diagnostics: SourceDiagnostics): Promise<Dirent[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw inputError(error, folder);
-  });
-  const isUnnamed = ({ name }: Dirent) => isUndecoded(name) && !isThere(path.join(folder, name));
-  for (const entry of entries.filter(isUnnamed))
-    if (entry.isDirectory() || formOf(entry.name) !== undefined)
-      diagnostics.unnamed.push(unreadableName(path.join(folder, entry.name)));
-  return entries.filter((entry) => !isUnnamed(entry)).sort(compareBy(({ name }) => name));
-}
-
-function unreadableName(file: string): Diagnostic {
-  return diagnostic('INPUT_FILE_UNREADABLE', undecodedText(file), { file }, { path: file, cause: 'name' });
-}
-
 /** What is wrong with files of a folder. */
 interface SourceDiagnostics {
   /** Files that name no resource. */
   readonly unknown: Diagnostic[];
   /** Files that cannot be opened because of their names. */
   readonly unnamed: Diagnostic[];
-}
-
-/** The source for a file outside of a project folder; none for a file of another kind. */
-async function ownSources(file: string): Promise<LoadSource[]> {
-  if (changesPattern.test(path.basename(file)))
-    return [{ kind: 'changes', file, bytes: await inputSize(file), form: 'lines' }];
-  const form = formOf(file);
-  if (form === undefined) return [];
-  const bytes = await inputSize(file);
-  return [form === 'xml' ? { kind: 'xml', file, bytes } : { kind: 'mixed', file, bytes, form }];
-}
-
-/** The files of a project folder: `<endpoint>.jsonl` and similar. */
-async function projectSources(
-  folder: string,
-  places: ResourcePlaces,
-  diagnostics: SourceDiagnostics,
-): Promise<LoadSource[]> {
-  const sources: LoadSource[] = [];
-  for (const entry of await listEntries(folder, diagnostics)) {
-    const form = formOf(entry.name);
-    if (entry.isDirectory() || form === undefined) continue;
-    const file = path.join(folder, entry.name);
-    const bytes = await inputSize(file);
-    if (form === 'xml') {
-      sources.push({ kind: 'xml', file, bytes });
-      continue;
-    }
-    const name = entry.name.replace(/\.(?:jsonl|json)(?:\.gz)?$/i, '');
-    const found = places.find(path.basename(folder), name);
-    if (!found) {
-      const text = `${name} is neither an endpoint nor a resource of the project ${path.basename(folder)}; name the file after one, or leave it out.`;
-      diagnostics.unknown.push(diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { file }, { name }));
-      continue;
-    }
-    const kind = found.storageKind === 'SharedDescriptorTable' ? 'descriptors' : 'documents';
-    sources.push({ kind, resource: resourceLabel(found.resourceKey), file, bytes, form });
-  }
-  return sources;
-}
-
-/** The files of a folder, and of the project folders in it. */
-async function folderSources(
-  folder: string,
-  places: ResourcePlaces,
-  diagnostics: SourceDiagnostics,
-): Promise<LoadSource[]> {
-  const projects = new Set(places.folders.map((name) => name.toLowerCase()));
-  const sources: LoadSource[] = [];
-  for (const entry of await listEntries(folder, diagnostics)) {
-    const inner = path.join(folder, entry.name);
-    if (!entry.isDirectory()) append(sources, await ownSources(inner));
-    else if (projects.has(entry.name.toLowerCase())) append(sources, await projectSources(inner, places, diagnostics));
-  }
-  return sources;
 }
 
 /**
@@ -139,6 +65,80 @@ export async function loadSources(
   failIfAny([...diagnostics.unknown, ...(onUnnamed ? [] : diagnostics.unnamed)]);
   if (onUnnamed) for (const each of diagnostics.unnamed) onUnnamed(new DmsError([each]));
   return distinct(sources);
+}
+
+/** The files of a folder, and of the project folders in it. */
+async function folderSources(
+  folder: string,
+  places: ResourcePlaces,
+  diagnostics: SourceDiagnostics,
+): Promise<LoadSource[]> {
+  const projects = new Set(places.folders.map((name) => name.toLowerCase()));
+  const sources: LoadSource[] = [];
+  for (const entry of await listEntries(folder, diagnostics)) {
+    const inner = path.join(folder, entry.name);
+    if (!entry.isDirectory()) append(sources, await ownSources(inner));
+    else if (projects.has(entry.name.toLowerCase())) append(sources, await projectSources(inner, places, diagnostics));
+  }
+  return sources;
+}
+
+/** The entries of a folder, without files whose names are not UTF-8: nothing can open these. */
+async function listEntries(folder: string, diagnostics: SourceDiagnostics): Promise<Dirent[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw inputError(error, folder);
+  });
+  const isUnnamed = ({ name }: Dirent) => isUndecoded(name) && !isThere(path.join(folder, name));
+  for (const entry of entries.filter(isUnnamed))
+    if (entry.isDirectory() || formOf(entry.name) !== undefined)
+      diagnostics.unnamed.push(unreadableName(path.join(folder, entry.name)));
+  return entries.filter((entry) => !isUnnamed(entry)).sort(compareBy(({ name }) => name));
+}
+
+function unreadableName(file: string): Diagnostic {
+  return diagnostic('INPUT_FILE_UNREADABLE', undecodedText(file), { file }, { path: file, cause: 'name' });
+}
+
+/** The name of a file with deletes and changed keys, as `read-ods --since` writes it. */
+const changesPattern = /^changes\.ndjson(?:\.gz)?$/i;
+
+/** The source for a file outside of a project folder; none for a file of another kind. */
+async function ownSources(file: string): Promise<LoadSource[]> {
+  if (changesPattern.test(path.basename(file)))
+    return [{ kind: 'changes', file, bytes: await inputSize(file), form: 'lines' }];
+  const form = formOf(file);
+  if (form === undefined) return [];
+  const bytes = await inputSize(file);
+  return [form === 'xml' ? { kind: 'xml', file, bytes } : { kind: 'mixed', file, bytes, form }];
+}
+
+/** The files of a project folder: `<endpoint>.jsonl` and similar. */
+async function projectSources(
+  folder: string,
+  places: ResourcePlaces,
+  diagnostics: SourceDiagnostics,
+): Promise<LoadSource[]> {
+  const sources: LoadSource[] = [];
+  for (const entry of await listEntries(folder, diagnostics)) {
+    const form = formOf(entry.name);
+    if (entry.isDirectory() || form === undefined) continue;
+    const file = path.join(folder, entry.name);
+    const bytes = await inputSize(file);
+    if (form === 'xml') {
+      sources.push({ kind: 'xml', file, bytes });
+      continue;
+    }
+    const name = entry.name.replace(/\.(?:jsonl|json)(?:\.gz)?$/i, '');
+    const found = places.find(path.basename(folder), name);
+    if (!found) {
+      const text = `${name} is neither an endpoint nor a resource of the project ${path.basename(folder)}; name the file after one, or leave it out.`;
+      diagnostics.unknown.push(diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { file }, { name }));
+      continue;
+    }
+    const kind = found.storageKind === 'SharedDescriptorTable' ? 'descriptors' : 'documents';
+    sources.push({ kind, resource: resourceLabel(found.resourceKey), file, bytes, form });
+  }
+  return sources;
 }
 
 /** A file that several paths lead to is loaded once, at its first place. */

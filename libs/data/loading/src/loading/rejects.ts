@@ -19,53 +19,6 @@ import { mustExist } from '@dms/model';
 import { changeValue } from '../changes/recorded-change.ts';
 import { type LoadReject, originOf } from './load-report.ts';
 
-type Members = readonly (readonly [string, JsonValue])[];
-
-const inFile = (file: string, line: number): Members => [
-  ['file', file],
-  ['line', new JsonNumber(String(line))],
-];
-
-const ofRow = ({ table, key }: RowPlace): Members => [
-  ['table', table],
-  ['key', new Map(Object.entries(key))],
-];
-
-/** One line of the file of rejects: what `load` reads, and why it was not loaded. */
-function rejectLine(reject: LoadReject): string {
-  const { file, line, row, resource, diagnostics, document, uuid, record, change } = reject;
-  const told =
-    reject.problems ??
-    diagnostics.map(({ code, message, where: { path } }) => {
-      return new Map([
-        ['code', code],
-        ...(path === undefined ? [] : [['path', path] as const]),
-        ['message', message],
-      ] as const);
-    });
-  // members of an earlier file of rejects are replaced
-  const ofRecord =
-    record && [...record].filter(([name]) => !['file', 'line', 'table', 'key', 'problems'].includes(name));
-  const ofDocument: Members = [
-    ['resource', resource],
-    ...(uuid === null ? [] : [['uuid', uuid] as const]),
-    ['document', document],
-  ];
-  return `${jsonText(
-    new Map<string, JsonValue>([
-      ...(ofRecord ?? (change === undefined ? ofDocument : ([['change', changeValue(change)]] as const))),
-      ...(row === undefined ? inFile(file, line) : ofRow(row)),
-      ['problems', told],
-    ]),
-  )}\n`;
-}
-
-/** Removes a file that an earlier run has left. What is no plain file holds nothing of it. */
-async function removeEarlier(file: string): Promise<void> {
-  if (fileIdentity(file) === undefined || !(await lstat(file)).isFile()) return;
-  await rm(file);
-}
-
 /**
  * The file of what was not loaded: lines are appended to a new file, which is created with the first line. Throws
  * `OUTPUT_*`.
@@ -122,6 +75,53 @@ export function rejectsFile(file: string | undefined, signal: AbortSignal | unde
   };
 }
 
+type Members = readonly (readonly [string, JsonValue])[];
+
+/** One line of the file of rejects: what `load` reads, and why it was not loaded. */
+function rejectLine(reject: LoadReject): string {
+  const { file, line, row, resource, diagnostics, document, uuid, record, change } = reject;
+  const told =
+    reject.problems ??
+    diagnostics.map(({ code, message, where: { path } }) => {
+      return new Map([
+        ['code', code],
+        ...(path === undefined ? [] : [['path', path] as const]),
+        ['message', message],
+      ] as const);
+    });
+  // members of an earlier file of rejects are replaced
+  const ofRecord =
+    record && [...record].filter(([name]) => !['file', 'line', 'table', 'key', 'problems'].includes(name));
+  const ofDocument: Members = [
+    ['resource', resource],
+    ...(uuid === null ? [] : [['uuid', uuid] as const]),
+    ['document', document],
+  ];
+  return `${jsonText(
+    new Map<string, JsonValue>([
+      ...(ofRecord ?? (change === undefined ? ofDocument : ([['change', changeValue(change)]] as const))),
+      ...(row === undefined ? inFile(file, line) : ofRow(row)),
+      ['problems', told],
+    ]),
+  )}\n`;
+}
+
+const inFile = (file: string, line: number): Members => [
+  ['file', file],
+  ['line', new JsonNumber(String(line))],
+];
+
+const ofRow = ({ table, key }: RowPlace): Members => [
+  ['table', table],
+  ['key', new Map(Object.entries(key))],
+];
+
+/** Removes a file that an earlier run has left. What is no plain file holds nothing of it. */
+async function removeEarlier(file: string): Promise<void> {
+  if (fileIdentity(file) === undefined || !(await lstat(file)).isFile()) return;
+  await rm(file);
+}
+
 /** Why some documents were rejected. */
 interface RejectCause {
   readonly documents: number;
@@ -157,33 +157,6 @@ interface Cause {
 /** The most causes, and the most rejected documents, to keep. */
 const causeLimit = 10_000;
 const documentLimit = 50_000;
-
-type Identity = readonly { readonly path: string; readonly value: string }[];
-
-const keyOf = (label: string, identity: Identity) =>
-  `${label} ${[...identity]
-    .sort(compareBy(({ path }) => path))
-    .map(({ path, value }) => `${path}=${value.toLowerCase()}`)
-    .join()}`;
-
-/** The text of a value of an identity. */
-function valueAt(document: JsonValue, { segments }: JsonPath): string | undefined {
-  let value: JsonValue | undefined = document;
-  for (const segment of segments) {
-    if (segment.kind !== 'property' || !isJsonObject(value)) return undefined;
-    value = value.get(segment.name);
-  }
-  if (value instanceof JsonNumber) return value.lexeme;
-  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : undefined;
-}
-
-/** The missing target that a diagnostic is about. */
-function missingTarget({ code, details: { target, identity } }: Diagnostic): Cause['target'] {
-  if (code !== 'DOCUMENT_REFERENCE_UNRESOLVED' || typeof target !== 'string' || !Array.isArray(identity)) return null;
-  const values = identity as unknown as Identity;
-  const text = `${target} with ${values.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', ')}`;
-  return { key: keyOf(target, values), text };
-}
 
 /**
  * Counts rejected documents by cause, and finds documents that refer to each other (design 14 §4.2). Memory is bounded.
@@ -292,4 +265,31 @@ export class RejectCauses {
     const rest = all.slice(mostExamples).reduce((sum, { documents }) => sum + documents, this.others);
     return { causes: all.slice(0, mostExamples), others: rest };
   }
+}
+
+type Identity = readonly { readonly path: string; readonly value: string }[];
+
+/** The missing target that a diagnostic is about. */
+function missingTarget({ code, details: { target, identity } }: Diagnostic): Cause['target'] {
+  if (code !== 'DOCUMENT_REFERENCE_UNRESOLVED' || typeof target !== 'string' || !Array.isArray(identity)) return null;
+  const values = identity as unknown as Identity;
+  const text = `${target} with ${values.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', ')}`;
+  return { key: keyOf(target, values), text };
+}
+
+const keyOf = (label: string, identity: Identity) =>
+  `${label} ${[...identity]
+    .sort(compareBy(({ path }) => path))
+    .map(({ path, value }) => `${path}=${value.toLowerCase()}`)
+    .join()}`;
+
+/** The text of a value of an identity. */
+function valueAt(document: JsonValue, { segments }: JsonPath): string | undefined {
+  let value: JsonValue | undefined = document;
+  for (const segment of segments) {
+    if (segment.kind !== 'property' || !isJsonObject(value)) return undefined;
+    value = value.get(segment.name);
+  }
+  if (value instanceof JsonNumber) return value.lexeme;
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : undefined;
 }

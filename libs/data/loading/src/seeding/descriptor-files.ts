@@ -6,6 +6,65 @@ import { compareOrdinal, inputError, inputSize, isJsonObject, type JsonObject } 
 import { openFile, readingError, recordValue, textRecords } from '../files/text-records.ts';
 import { readElements, trimmed, type XmlElement } from '../interchange/read-elements.ts';
 
+/**
+ * The descriptors in the files of all paths, one after another (design 09 §8.1). Throws `SEED_NO_FILES` for a path
+ * without files, and the codes of reading them.
+ */
+export async function* readDescriptors(
+  paths: readonly string[],
+  onDiagnostic: (entry: Diagnostic) => void,
+): AsyncGenerator<RawDescriptor> {
+  for (const place of paths) {
+    const files = await filesAt(place);
+    if (files.length === 0)
+      fail(
+        'SEED_NO_FILES',
+        `The folder ${place} has no file that ends in .xml or .json.`,
+        { file: place },
+        { path: place },
+      );
+    for (const { file, isFromFolder } of files) {
+      await inputSize(file);
+      if (/\.json(\.gz)?$/i.test(file)) yield* readDescriptorJson(file);
+      else yield* readDescriptorXml(file, { skipsOthers: isFromFolder, onDiagnostic });
+    }
+  }
+}
+
+interface DescriptorFile {
+  readonly file: string;
+  readonly isFromFolder: boolean;
+}
+
+/** The files that a path stands for: the file itself, or the files of a folder by name. */
+async function filesAt(place: string): Promise<DescriptorFile[]> {
+  try {
+    if (!(await stat(place)).isDirectory()) return [{ file: place, isFromFolder: false }];
+    const names = (await readdir(place)).filter(isDescriptorFile).sort(compareOrdinal);
+    return names.map((name) => ({ file: path.join(place, name), isFromFolder: true }));
+  } catch (error) {
+    throw inputError(error, place);
+  }
+}
+
+const isDescriptorFile = (name: string) => /\.(xml|json)$/i.test(name);
+
+/**
+ * The descriptors of a JSON file (design 09 §8.1): an array of objects with a `resource` each, or an object of arrays
+ * by the name of the resource or endpoint. The file is streamed.
+ */
+async function* readDescriptorJson(file: string): AsyncGenerator<RawDescriptor> {
+  for await (const record of textRecords(file, 'elements')) {
+    const place = { file, line: record.line };
+    const value = recordValue(record, file);
+    if (!isJsonObject(value)) fail('SEED_NOT_DESCRIPTORS', 'This is not an object, so it is not a descriptor.', place);
+    const resource = record.key ?? value.get('resource');
+    if (typeof resource !== 'string')
+      return fail('SEED_NOT_DESCRIPTORS', 'This object has no member "resource" that names a descriptor.', place);
+    yield rawDescriptor(value, resource, place);
+  }
+}
+
 /** Options and callbacks for reading an XML file. */
 interface XmlOptions {
   /** Skips an interchange without descriptors with a note instead of failing. */
@@ -15,19 +74,6 @@ interface XmlOptions {
 
 /** A file that is skipped. */
 class OtherInterchange extends Error {}
-
-/** Warns of members that are not fields, of each name once. */
-function ignoredFields(file: string, onDiagnostic: XmlOptions['onDiagnostic']) {
-  const ignored = new Set<string>();
-  return (others: ReturnType<typeof elementFields>['others']): void => {
-    for (const { name, line } of others) {
-      if (ignored.has(name)) continue;
-      ignored.add(name);
-      const text = `<${name}> is not a field of a descriptor. It is ignored.`;
-      onDiagnostic(diagnostic('SEED_FIELD_IGNORED', text, { file, line }, { name }));
-    }
-  };
-}
 
 /**
  * The descriptors of an interchange file (design 09 §8.1), read as a stream: memory does not grow with the file.
@@ -71,47 +117,17 @@ async function* readDescriptorXml(
   }
 }
 
-interface DescriptorFile {
-  readonly file: string;
-  readonly isFromFolder: boolean;
-}
-
-const isDescriptorFile = (name: string) => /\.(xml|json)$/i.test(name);
-
-/** The files that a path stands for: the file itself, or the files of a folder by name. */
-async function filesAt(place: string): Promise<DescriptorFile[]> {
-  try {
-    if (!(await stat(place)).isDirectory()) return [{ file: place, isFromFolder: false }];
-    const names = (await readdir(place)).filter(isDescriptorFile).sort(compareOrdinal);
-    return names.map((name) => ({ file: path.join(place, name), isFromFolder: true }));
-  } catch (error) {
-    throw inputError(error, place);
-  }
-}
-
-/**
- * The descriptors in the files of all paths, one after another (design 09 §8.1). Throws `SEED_NO_FILES` for a path
- * without files, and the codes of reading them.
- */
-export async function* readDescriptors(
-  paths: readonly string[],
-  onDiagnostic: (entry: Diagnostic) => void,
-): AsyncGenerator<RawDescriptor> {
-  for (const place of paths) {
-    const files = await filesAt(place);
-    if (files.length === 0)
-      fail(
-        'SEED_NO_FILES',
-        `The folder ${place} has no file that ends in .xml or .json.`,
-        { file: place },
-        { path: place },
-      );
-    for (const { file, isFromFolder } of files) {
-      await inputSize(file);
-      if (/\.json(\.gz)?$/i.test(file)) yield* readDescriptorJson(file);
-      else yield* readDescriptorXml(file, { skipsOthers: isFromFolder, onDiagnostic });
+/** Warns of members that are not fields, of each name once. */
+function ignoredFields(file: string, onDiagnostic: XmlOptions['onDiagnostic']) {
+  const ignored = new Set<string>();
+  return (others: ReturnType<typeof elementFields>['others']): void => {
+    for (const { name, line } of others) {
+      if (ignored.has(name)) continue;
+      ignored.add(name);
+      const text = `<${name}> is not a field of a descriptor. It is ignored.`;
+      onDiagnostic(diagnostic('SEED_FIELD_IGNORED', text, { file, line }, { name }));
     }
-  }
+  };
 }
 
 /** Fields of a descriptor, by their names in JSON. */
@@ -136,14 +152,6 @@ export interface RawDescriptor extends FilePlace {
   readonly fields: Readonly<Partial<Record<DescriptorField, unknown>>>;
 }
 
-/** `Ed-Fi:GradeLevelDescriptor`, or the name without a project. */
-function nameParts(name: string): Pick<RawDescriptor, 'projectName' | 'resourceName'> {
-  const colon = name.indexOf(':');
-  return colon < 0
-    ? { projectName: null, resourceName: name }
-    : { projectName: name.slice(0, colon), resourceName: name.slice(colon + 1) };
-}
-
 /** A descriptor from the members of an object. It is named by its resource or endpoint, with or without the project. */
 export function rawDescriptor(object: JsonObject, name: string, place: FilePlace): RawDescriptor {
   const fields: Partial<Record<DescriptorField, unknown>> = {};
@@ -154,20 +162,12 @@ export function rawDescriptor(object: JsonObject, name: string, place: FilePlace
   return { ...nameParts(name), fields, ...place };
 }
 
-/**
- * The descriptors of a JSON file (design 09 §8.1): an array of objects with a `resource` each, or an object of arrays
- * by the name of the resource or endpoint. The file is streamed.
- */
-async function* readDescriptorJson(file: string): AsyncGenerator<RawDescriptor> {
-  for await (const record of textRecords(file, 'elements')) {
-    const place = { file, line: record.line };
-    const value = recordValue(record, file);
-    if (!isJsonObject(value)) fail('SEED_NOT_DESCRIPTORS', 'This is not an object, so it is not a descriptor.', place);
-    const resource = record.key ?? value.get('resource');
-    if (typeof resource !== 'string')
-      return fail('SEED_NOT_DESCRIPTORS', 'This object has no member "resource" that names a descriptor.', place);
-    yield rawDescriptor(value, resource, place);
-  }
+/** `Ed-Fi:GradeLevelDescriptor`, or the name without a project. */
+function nameParts(name: string): Pick<RawDescriptor, 'projectName' | 'resourceName'> {
+  const colon = name.indexOf(':');
+  return colon < 0
+    ? { projectName: null, resourceName: name }
+    : { projectName: name.slice(0, colon), resourceName: name.slice(colon + 1) };
 }
 
 /** The elements of a descriptor and their names in JSON; all descriptors have the same (design 09 §8.1). */

@@ -12,109 +12,23 @@ type ResolvedDescriptor =
   /** The mapping set has no such descriptor. */
   | { readonly kind: 'unknown'; readonly name: string; readonly diagnostic: Diagnostic };
 
-/** The longest texts, in UTF-16 units. */
-const lengths: Readonly<Partial<Record<DescriptorField, number>>> = {
-  namespace: 255,
-  codeValue: 50,
-  shortDescription: 75,
-  description: 1024,
-};
+/** Turns the entries of files into descriptors of a mapping set. */
+export type ResolveDescriptor = (raw: RawDescriptor) => ResolvedDescriptor;
 
-/** The name of a descriptor as its file has it. */
-const nameOf = ({ projectName, resourceName }: Pick<RawDescriptor, 'projectName' | 'resourceName'>): string =>
-  projectName === null ? resourceName : `${projectName}:${resourceName}`;
-
-function invalidField(
-  raw: RawDescriptor,
-  key: ResourceKeyEntry,
-  field: string,
-  reason: string,
-  details = {},
-): Diagnostic {
-  const resource = resourceLabel(key);
-  const text = `${field} of a ${resource} ${reason}.`;
-  return diagnostic('SEED_VALUE', text, { ...whereOf(raw), resource, path: `$.${field}` }, { field, ...details });
-}
-
-/** What is wrong with a text that a field has, without the white space around it; null if nothing is. */
-function invalidText(
-  raw: RawDescriptor,
-  key: ResourceKeyEntry,
-  field: DescriptorField,
-  text: string,
-): Diagnostic | null {
-  const limit = lengths[field];
-  if (limit !== undefined && text.length > limit) {
-    const reason = `has ${counted(text.length, 'character')}, more than ${limit}`;
-    return invalidField(raw, key, field, reason, { length: text.length, limit });
-  }
-  if (text.includes('\u0000')) return invalidField(raw, key, field, 'holds the character U+0000');
-  const isNeeded = field === 'namespace' || field === 'codeValue';
-  return text === '' && isNeeded ? invalidField(raw, key, field, 'is empty') : null;
-}
-
-/** The text of a field; null if it is absent. */
-function readText(
-  raw: RawDescriptor,
-  key: ResourceKeyEntry,
-  field: DescriptorField,
-  diagnostics: Diagnostic[],
-): string | null {
-  const value = raw.fields[field];
-  if (value === undefined || value === null) return null;
-  if (typeof value !== 'string') {
-    diagnostics.push(invalidField(raw, key, field, 'is not text'));
-    return null;
-  }
-  const text = value.trim();
-  const entry = invalidText(raw, key, field, text);
-  if (entry !== null) diagnostics.push(entry);
-  return text === '' ? null : text;
-}
-
-function readDate(
-  raw: RawDescriptor,
-  key: ResourceKeyEntry,
-  field: DescriptorField,
-  diagnostics: Diagnostic[],
-): string | null {
-  const text = readText(raw, key, field, diagnostics);
-  if (text === null || dateText(text) !== undefined) return text;
-  diagnostics.push(invalidField(raw, key, field, `is ${JSON.stringify(text.slice(0, 40))}, not a date YYYY-MM-DD`));
-  return null;
-}
-
-/** The values of a descriptor, or what is wrong with them. */
-function readValues(
-  raw: RawDescriptor,
-  resourceKey: ResourceKeyEntry,
-): Omit<Descriptor, 'referentialId'> | Extract<ResolvedDescriptor, { readonly kind: 'invalid' }> {
-  const diagnostics: Diagnostic[] = [];
-  const value = (field: DescriptorField) => readText(raw, resourceKey, field, diagnostics);
-  const namespace = value('namespace');
-  const codeValue = value('codeValue');
-  for (const [field, text] of Object.entries({ namespace, codeValue })) {
-    if (text === null && raw.fields[field as DescriptorField] === undefined)
-      diagnostics.push(invalidField(raw, resourceKey, field, 'is missing'));
-  }
-  const shortDescription = value('shortDescription');
-  const description = value('description');
-  const effectiveBeginDate = readDate(raw, resourceKey, 'effectiveBeginDate', diagnostics);
-  const effectiveEndDate = readDate(raw, resourceKey, 'effectiveEndDate', diagnostics);
-  const [first, ...further] = diagnostics;
-  if (first) return { kind: 'invalid', diagnostics: [first, ...further] };
-  const code = mustExist(codeValue, 'the code value of a descriptor');
-  return {
-    resourceKey,
-    namespace: mustExist(namespace, 'the namespace of a descriptor'),
-    codeValue: code,
-    // a code value always fits: it has at most 50 characters, a short description may have 75
-    shortDescription: shortDescription ?? code,
-    description,
-    effectiveBeginDate,
-    effectiveEndDate,
-    file: raw.file,
-    line: raw.line,
+/** How the entries of files become descriptors of a mapping set (design 09 §8.2). */
+export function descriptorResolver(model: RelationalModelSet): ResolveDescriptor {
+  const known = knownDescriptors(model);
+  const ids = new ReferentialIds();
+  return (raw) => {
+    const key = findResource(known, raw);
+    if ('code' in key) {
+      if (key.code !== 'SEED_UNKNOWN_DESCRIPTOR') return { kind: 'invalid', diagnostics: [key] };
+      return { kind: 'unknown', name: nameOf(raw), diagnostic: key };
+    }
+    const values = readValues(raw, key);
+    if ('kind' in values) return values;
+    const referentialId = ids.ofDescriptor(key, descriptorUri(values));
+    return { kind: 'descriptor', descriptor: { ...values, referentialId } };
   };
 }
 
@@ -166,22 +80,108 @@ function findResource(
   return diagnostic('SEED_UNKNOWN_DESCRIPTOR', text, whereOf(raw), { name, nearest });
 }
 
-/** Turns the entries of files into descriptors of a mapping set. */
-export type ResolveDescriptor = (raw: RawDescriptor) => ResolvedDescriptor;
+/** The name of a descriptor as its file has it. */
+const nameOf = ({ projectName, resourceName }: Pick<RawDescriptor, 'projectName' | 'resourceName'>): string =>
+  projectName === null ? resourceName : `${projectName}:${resourceName}`;
 
-/** How the entries of files become descriptors of a mapping set (design 09 §8.2). */
-export function descriptorResolver(model: RelationalModelSet): ResolveDescriptor {
-  const known = knownDescriptors(model);
-  const ids = new ReferentialIds();
-  return (raw) => {
-    const key = findResource(known, raw);
-    if ('code' in key) {
-      if (key.code !== 'SEED_UNKNOWN_DESCRIPTOR') return { kind: 'invalid', diagnostics: [key] };
-      return { kind: 'unknown', name: nameOf(raw), diagnostic: key };
-    }
-    const values = readValues(raw, key);
-    if ('kind' in values) return values;
-    const referentialId = ids.ofDescriptor(key, descriptorUri(values));
-    return { kind: 'descriptor', descriptor: { ...values, referentialId } };
+/** The values of a descriptor, or what is wrong with them. */
+function readValues(
+  raw: RawDescriptor,
+  resourceKey: ResourceKeyEntry,
+): Omit<Descriptor, 'referentialId'> | Extract<ResolvedDescriptor, { readonly kind: 'invalid' }> {
+  const diagnostics: Diagnostic[] = [];
+  const value = (field: DescriptorField) => readText(raw, resourceKey, field, diagnostics);
+  const namespace = value('namespace');
+  const codeValue = value('codeValue');
+  for (const [field, text] of Object.entries({ namespace, codeValue })) {
+    if (text === null && raw.fields[field as DescriptorField] === undefined)
+      diagnostics.push(invalidField(raw, resourceKey, field, 'is missing'));
+  }
+  const shortDescription = value('shortDescription');
+  const description = value('description');
+  const effectiveBeginDate = readDate(raw, resourceKey, 'effectiveBeginDate', diagnostics);
+  const effectiveEndDate = readDate(raw, resourceKey, 'effectiveEndDate', diagnostics);
+  const [first, ...further] = diagnostics;
+  if (first) return { kind: 'invalid', diagnostics: [first, ...further] };
+  const code = mustExist(codeValue, 'the code value of a descriptor');
+  return {
+    resourceKey,
+    namespace: mustExist(namespace, 'the namespace of a descriptor'),
+    codeValue: code,
+    // a code value always fits: it has at most 50 characters, a short description may have 75
+    shortDescription: shortDescription ?? code,
+    description,
+    effectiveBeginDate,
+    effectiveEndDate,
+    file: raw.file,
+    line: raw.line,
   };
+}
+
+/** The text of a field; null if it is absent. */
+function readText(
+  raw: RawDescriptor,
+  key: ResourceKeyEntry,
+  field: DescriptorField,
+  diagnostics: Diagnostic[],
+): string | null {
+  const value = raw.fields[field];
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string') {
+    diagnostics.push(invalidField(raw, key, field, 'is not text'));
+    return null;
+  }
+  const text = value.trim();
+  const entry = invalidText(raw, key, field, text);
+  if (entry !== null) diagnostics.push(entry);
+  return text === '' ? null : text;
+}
+
+function invalidField(
+  raw: RawDescriptor,
+  key: ResourceKeyEntry,
+  field: string,
+  reason: string,
+  details = {},
+): Diagnostic {
+  const resource = resourceLabel(key);
+  const text = `${field} of a ${resource} ${reason}.`;
+  return diagnostic('SEED_VALUE', text, { ...whereOf(raw), resource, path: `$.${field}` }, { field, ...details });
+}
+
+/** The longest texts, in UTF-16 units. */
+const lengths: Readonly<Partial<Record<DescriptorField, number>>> = {
+  namespace: 255,
+  codeValue: 50,
+  shortDescription: 75,
+  description: 1024,
+};
+
+/** What is wrong with a text that a field has, without the white space around it; null if nothing is. */
+function invalidText(
+  raw: RawDescriptor,
+  key: ResourceKeyEntry,
+  field: DescriptorField,
+  text: string,
+): Diagnostic | null {
+  const limit = lengths[field];
+  if (limit !== undefined && text.length > limit) {
+    const reason = `has ${counted(text.length, 'character')}, more than ${limit}`;
+    return invalidField(raw, key, field, reason, { length: text.length, limit });
+  }
+  if (text.includes('\u0000')) return invalidField(raw, key, field, 'holds the character U+0000');
+  const isNeeded = field === 'namespace' || field === 'codeValue';
+  return text === '' && isNeeded ? invalidField(raw, key, field, 'is empty') : null;
+}
+
+function readDate(
+  raw: RawDescriptor,
+  key: ResourceKeyEntry,
+  field: DescriptorField,
+  diagnostics: Diagnostic[],
+): string | null {
+  const text = readText(raw, key, field, diagnostics);
+  if (text === null || dateText(text) !== undefined) return text;
+  diagnostics.push(invalidField(raw, key, field, `is ${JSON.stringify(text.slice(0, 40))}, not a date YYYY-MM-DD`));
+  return null;
 }

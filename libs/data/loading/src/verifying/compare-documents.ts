@@ -29,21 +29,6 @@ export interface DocumentComparison {
 /** How many documents to read together. */
 const pageSize = 500;
 
-/** A document without what a database does not keep: null, and empty objects and arrays. */
-function kept(value: JsonValue): JsonValue | undefined {
-  if (value === null) return undefined;
-  if (isJsonArray(value)) {
-    const items = value.flatMap((item) => kept(item) ?? []);
-    return items.length === 0 ? undefined : items;
-  }
-  if (!(value instanceof Map)) return value;
-  const members = [...value].flatMap(([name, member]) => {
-    const own = kept(member);
-    return own === undefined ? [] : [[name, own] as const];
-  });
-  return members.length === 0 ? undefined : new Map(members);
-}
-
 /** Compares documents with those of a database, by their values as the database holds them. */
 export class DocumentsInDatabase {
   private readonly connection: Connection;
@@ -136,4 +121,19 @@ export class DocumentsInDatabase {
   result(): DocumentComparison {
     return { documents: this.documents, different: this.different, differences: this.differences };
   }
+}
+
+/** A document without what a database does not keep: null, and empty objects and arrays. */
+function kept(value: JsonValue): JsonValue | undefined {
+  if (value === null) return undefined;
+  if (isJsonArray(value)) {
+    const items = value.flatMap((item) => kept(item) ?? []);
+    return items.length === 0 ? undefined : items;
+  }
+  if (!(value instanceof Map)) return value;
+  const members = [...value].flatMap(([name, member]) => {
+    const own = kept(member);
+    return own === undefined ? [] : [[name, own] as const];
+  });
+  return members.length === 0 ? undefined : new Map(members);
 }

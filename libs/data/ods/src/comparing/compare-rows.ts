@@ -57,30 +57,6 @@ interface KeyedRow {
   readonly row: string;
 }
 
-/** The differences of two sets of rows, by key. */
-function differencesOf(
-  names: readonly string[],
-  source: readonly KeyedRow[],
-  target: readonly KeyedRow[],
-): RowDifference[] {
-  const byKey = new Map<string, { readonly source: string[]; readonly target: string[] }>();
-  const of = ({ key }: KeyedRow) => {
-    const known = byKey.get(key) ?? { source: [], target: [] };
-    byKey.set(key, known);
-    return known;
-  };
-  for (const each of source) of(each).source.push(each.row);
-  for (const each of target) of(each).target.push(each.row);
-  return [...byKey].flatMap(([text, found]): RowDifference[] => {
-    const values = separated(text);
-    const key = Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
-    if (found.target.length < found.source.length) return [{ kind: 'missing', key }];
-    if (found.target.length > found.source.length) return [{ kind: 'added', key }];
-    const isEqual = JSON.stringify(found.source.sort()) === JSON.stringify(found.target.sort());
-    return isEqual ? [] : [{ kind: 'changed', key }];
-  });
-}
-
 /**
  * Compares the rows of an ODS with those of the reporting views of a database, table by table, as sets: number and hash
  * of the rows of 256 ranges of each table, and the rows themselves where these differ (design 19 §10.10). Both
@@ -148,48 +124,6 @@ export async function compareRows(
   return { tables, rows, differences };
 }
 
-const keyText = ({ key }: RowDifference) =>
-  Object.entries(key)
-    .map(([name, value]) => `${name} ${value ?? 'NULL'}`)
-    .join(', ');
-
-const kindTexts: Readonly<Record<RowDifference['kind'], string>> = {
-  missing: 'only in the ODS',
-  added: 'only in the target',
-  changed: 'different',
-};
-
-/** What a comparison says to each table that differs: `ODS_TARGET_DIFFERS`. */
-export function differenceDiagnostics({ differences }: RowComparison): readonly Diagnostic[] {
-  return differences.map(({ table, sourceRows, targetRows, rows }) => {
-    const shown = rows.slice(0, 3).map((row) => `${kindTexts[row.kind]}: ${keyText(row)}`);
-    const text = `${table} has ${counted(sourceRows, 'row')} in the ODS and ${targetRows} in the target, and they are not the same; ${shown.join('; ')}.`;
-    return diagnostic(
-      'ODS_TARGET_DIFFERS',
-      text,
-      {},
-      { table, sourceRows, targetRows, rows: rows.map((row) => ({ ...row })) },
-    );
-  });
-}
-
-/** A table of a mapping in one database: what stands after FROM, and the columns that are there. */
-interface Relation {
-  readonly text: string;
-  /** The name of a column and its type, by the name in the mapping. */
-  readonly columns: ReadonlyMap<string, { readonly name: string; readonly type: string }>;
-}
-
-/** The tables of a mapping in one database, by label. */
-type Relations = ReadonlyMap<string, Relation>;
-
-/** One of the two databases, and the tables of the other. */
-interface ComparedSide {
-  readonly dialect: ComparingDialect;
-  readonly relations: Relations;
-  readonly others: Relations;
-}
-
 /** Those of an ODS. */
 function relationsOfSource({ reporting: { rules } }: ComparingDialect, { tables }: SourceCatalog): Relations {
   return new Map(
@@ -211,6 +145,13 @@ function relationsOfViews({ reporting }: ComparingDialect, mapping: OdsMapping, 
       ];
     }),
   );
+}
+
+/** One of the two databases, and the tables of the other. */
+interface ComparedSide {
+  readonly dialect: ComparingDialect;
+  readonly relations: Relations;
+  readonly others: Relations;
 }
 
 /** The columns of `Descriptor` that identify a descriptor. */
@@ -289,3 +230,62 @@ function comparedQuery(
   const text = `SELECT ${keyText} AS ${quote('key')}, ${rowText} AS ${quote('row')} FROM ${own.text} t ${joins.join(' ')}`;
   return { text, key };
 }
+
+const keyText = ({ key }: RowDifference) =>
+  Object.entries(key)
+    .map(([name, value]) => `${name} ${value ?? 'NULL'}`)
+    .join(', ');
+
+/** The differences of two sets of rows, by key. */
+function differencesOf(
+  names: readonly string[],
+  source: readonly KeyedRow[],
+  target: readonly KeyedRow[],
+): RowDifference[] {
+  const byKey = new Map<string, { readonly source: string[]; readonly target: string[] }>();
+  const of = ({ key }: KeyedRow) => {
+    const known = byKey.get(key) ?? { source: [], target: [] };
+    byKey.set(key, known);
+    return known;
+  };
+  for (const each of source) of(each).source.push(each.row);
+  for (const each of target) of(each).target.push(each.row);
+  return [...byKey].flatMap(([text, found]): RowDifference[] => {
+    const values = separated(text);
+    const key = Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
+    if (found.target.length < found.source.length) return [{ kind: 'missing', key }];
+    if (found.target.length > found.source.length) return [{ kind: 'added', key }];
+    const isEqual = JSON.stringify(found.source.sort()) === JSON.stringify(found.target.sort());
+    return isEqual ? [] : [{ kind: 'changed', key }];
+  });
+}
+
+const kindTexts: Readonly<Record<RowDifference['kind'], string>> = {
+  missing: 'only in the ODS',
+  added: 'only in the target',
+  changed: 'different',
+};
+
+/** What a comparison says to each table that differs: `ODS_TARGET_DIFFERS`. */
+export function differenceDiagnostics({ differences }: RowComparison): readonly Diagnostic[] {
+  return differences.map(({ table, sourceRows, targetRows, rows }) => {
+    const shown = rows.slice(0, 3).map((row) => `${kindTexts[row.kind]}: ${keyText(row)}`);
+    const text = `${table} has ${counted(sourceRows, 'row')} in the ODS and ${targetRows} in the target, and they are not the same; ${shown.join('; ')}.`;
+    return diagnostic(
+      'ODS_TARGET_DIFFERS',
+      text,
+      {},
+      { table, sourceRows, targetRows, rows: rows.map((row) => ({ ...row })) },
+    );
+  });
+}
+
+/** A table of a mapping in one database: what stands after FROM, and the columns that are there. */
+interface Relation {
+  readonly text: string;
+  /** The name of a column and its type, by the name in the mapping. */
+  readonly columns: ReadonlyMap<string, { readonly name: string; readonly type: string }>;
+}
+
+/** The tables of a mapping in one database, by label. */
+type Relations = ReadonlyMap<string, Relation>;

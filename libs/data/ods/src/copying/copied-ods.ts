@@ -4,28 +4,6 @@ import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 /** After which version of an ODS to read: `last` is the one that the target has recorded. */
 export type Since = bigint | 'last';
 
-/** An ODS as a target records it: without the user, who does not matter, and with the schemas that it has there. */
-export const sourceNameOf = ({ label }: Pick<Connection, 'label'>, schemaSuffix = ''): string => {
-  const place = label.replace(/^([a-z]+:\/\/)[^/]*@/, '$1');
-  return schemaSuffix === '' ? place : `${place} (schemas with ${schemaSuffix})`;
-};
-
-/** How a load from an ODS ended. */
-interface CopyEnd {
-  readonly isStopped: boolean;
-  readonly rejected: number;
-}
-
-/** The versions of a load from an ODS. */
-export interface CopyVersion {
-  /** After which the ODS was read; null for a whole copy. */
-  readonly since: bigint | null;
-  /** From which the next increment goes on; null for an ODS without change queries. */
-  readonly kept: bigint | null;
-  /** Whether the target has recorded that. */
-  readonly isRecorded: boolean;
-}
-
 /**
  * The version up to which a target has what an ODS has (design 19 §10.9). The first run of a copy records the version
  * at which it began, and all later ones keep it: what changed between them is after it. Only an increment that has
@@ -105,6 +83,28 @@ export class CopiedOds {
       ];
     }
   }
+}
+
+/** An ODS as a target records it: without the user, who does not matter, and with the schemas that it has there. */
+export const sourceNameOf = ({ label }: Pick<Connection, 'label'>, schemaSuffix = ''): string => {
+  const place = label.replace(/^([a-z]+:\/\/)[^/]*@/, '$1');
+  return schemaSuffix === '' ? place : `${place} (schemas with ${schemaSuffix})`;
+};
+
+/** How a load from an ODS ended. */
+interface CopyEnd {
+  readonly isStopped: boolean;
+  readonly rejected: number;
+}
+
+/** The versions of a load from an ODS. */
+export interface CopyVersion {
+  /** After which the ODS was read; null for a whole copy. */
+  readonly since: bigint | null;
+  /** From which the next increment goes on; null for an ODS without change queries. */
+  readonly kept: bigint | null;
+  /** Whether the target has recorded that. */
+  readonly isRecorded: boolean;
 }
 
 /** Where the next increment goes on. */

@@ -42,21 +42,6 @@ interface ApplyOptions extends Pick<LockedOptions, 'signal' | 'onWaiting' | 'lim
   readonly sourceDatabase?: string | undefined;
 }
 
-/** `view dashboards.daily uses edfi.student`, with the remedy. */
-function viewsInUse(label: string, users: readonly ViewUser[], cause: string): DmsError {
-  const names = [...new Set(users.map(({ usedBy }) => usedBy))];
-  const text = `${label}: ${cause}, because others have built on them: ${listOfNames(names)}. Nothing was changed. Remove these, and create them again afterwards.`;
-  return new DmsError([
-    diagnostic('REPORTING_VIEWS_IN_USE', text, {}, { users: users.map(({ usedBy, uses }) => ({ usedBy, uses })) }),
-  ]);
-}
-
-/** Views of the earlier version stand on the own ones. */
-function standsEarlier(label: string, views: number, cause: string, remedy: string): DmsError {
-  const text = `${label}: ${cause}, because ${counted(views, 'view')} of the earlier version ${views === 1 ? 'selects' : 'select'} from them. Nothing was changed. ${remedy}`;
-  return new DmsError([diagnostic('REPORTING_VIEWS_IN_USE', text, {}, { earlierViews: views })]);
-}
-
 const variables: Readonly<Record<SqlDialect, (script: string, sourceDatabase: string) => string>> = {
   pgsql: (script) => script,
   mssql(script, sourceDatabase) {
@@ -66,37 +51,6 @@ const variables: Readonly<Record<SqlDialect, (script: string, sourceDatabase: st
       .replaceAll(`N'${sourceDatabaseVariable}'`, () => stringLiteral(sourceDatabase));
   },
 };
-
-/** The errors of an engine that say: something depends on a view. */
-const dependencyErrors: Readonly<Record<SqlDialect, readonly string[]>> = {
-  // the columns of a view cannot change, and what something depends on cannot go
-  pgsql: ['42P16', '2BP01', '0A000'],
-  mssql: ['3729', '3726'],
-};
-
-/** Whether a view could not be replaced because of what others made on top of it. */
-function isDependency(error: unknown, dialect: SqlDialect): boolean {
-  if (!(error instanceof DmsError)) return false;
-  const [{ code, details }] = error.diagnostics;
-  return code === 'DB_SQL' && dependencyErrors[dialect].includes(String(details.driverCode));
-}
-
-/**
- * The options of the own reporting views of a database, which views of the earlier version select from. Throws
- * `REPORTING_EARLIER_NEEDS` where it has none of the schema set.
- */
-export async function ownViewOptions(
-  connection: Connection,
-  effectiveSchemaHash: string,
-  limits: Limits = {},
-): Promise<ReportingOptions> {
-  const own = (await markedViews(connection, limits)).filter(({ layer }) => layer === 'own');
-  const fitting = own.find(({ made }) => made?.set === effectiveSchemaHash);
-  if (fitting !== undefined) return optionsOfMark(fitting.made);
-  const state = own.length === 0 ? 'has no reporting views' : 'has reporting views of another schema set';
-  const text = `${connection.label}: the database ${state}, and views of the earlier version select from those of its own set. Run dms-ddl reporting apply without --earlier first.`;
-  return fail('REPORTING_EARLIER_NEEDS', text, {}, { views: own.length });
-}
 
 /**
  * Replaces the reporting views of a database and its table of descriptors, in one transaction under the provisioning
@@ -135,6 +89,52 @@ export function applyViews(
     },
     locked,
   );
+}
+
+/** The errors of an engine that say: something depends on a view. */
+const dependencyErrors: Readonly<Record<SqlDialect, readonly string[]>> = {
+  // the columns of a view cannot change, and what something depends on cannot go
+  pgsql: ['42P16', '2BP01', '0A000'],
+  mssql: ['3729', '3726'],
+};
+
+/** Whether a view could not be replaced because of what others made on top of it. */
+function isDependency(error: unknown, dialect: SqlDialect): boolean {
+  if (!(error instanceof DmsError)) return false;
+  const [{ code, details }] = error.diagnostics;
+  return code === 'DB_SQL' && dependencyErrors[dialect].includes(String(details.driverCode));
+}
+
+/** `view dashboards.daily uses edfi.student`, with the remedy. */
+function viewsInUse(label: string, users: readonly ViewUser[], cause: string): DmsError {
+  const names = [...new Set(users.map(({ usedBy }) => usedBy))];
+  const text = `${label}: ${cause}, because others have built on them: ${listOfNames(names)}. Nothing was changed. Remove these, and create them again afterwards.`;
+  return new DmsError([
+    diagnostic('REPORTING_VIEWS_IN_USE', text, {}, { users: users.map(({ usedBy, uses }) => ({ usedBy, uses })) }),
+  ]);
+}
+
+/** Views of the earlier version stand on the own ones. */
+function standsEarlier(label: string, views: number, cause: string, remedy: string): DmsError {
+  const text = `${label}: ${cause}, because ${counted(views, 'view')} of the earlier version ${views === 1 ? 'selects' : 'select'} from them. Nothing was changed. ${remedy}`;
+  return new DmsError([diagnostic('REPORTING_VIEWS_IN_USE', text, {}, { earlierViews: views })]);
+}
+
+/**
+ * The options of the own reporting views of a database, which views of the earlier version select from. Throws
+ * `REPORTING_EARLIER_NEEDS` where it has none of the schema set.
+ */
+export async function ownViewOptions(
+  connection: Connection,
+  effectiveSchemaHash: string,
+  limits: Limits = {},
+): Promise<ReportingOptions> {
+  const own = (await markedViews(connection, limits)).filter(({ layer }) => layer === 'own');
+  const fitting = own.find(({ made }) => made?.set === effectiveSchemaHash);
+  if (fitting !== undefined) return optionsOfMark(fitting.made);
+  const state = own.length === 0 ? 'has no reporting views' : 'has reporting views of another schema set';
+  const text = `${connection.label}: the database ${state}, and views of the earlier version select from those of its own set. Run dms-ddl reporting apply without --earlier first.`;
+  return fail('REPORTING_EARLIER_NEEDS', text, {}, { views: own.length });
 }
 
 /** What reporting views are made from after an upgrade. */

@@ -14,112 +14,6 @@ interface Copy {
   readonly place: string;
 }
 
-const createText = ({ table, place }: Copy) => `CREATE TEMPORARY TABLE ${place} (${copiedColumns(table).join(', ')})`;
-
-const copyText = ({ table, place }: Copy) =>
-  `INSERT INTO ${place} SELECT * FROM ${qualifiedName(rules, pgsqlReporting.viewName(table, usualOptions))}`;
-
-/** A question whose answer is a row if the copies break a rule, and what is said then. */
-interface Question {
-  readonly condition: string;
-  readonly finding: string;
-}
-
-function keyQuestion({ table, place }: Copy): Question[] {
-  if (table.key.length === 0) return [];
-  const key = columnList(rules, copiedNames(table, table.key));
-  return [
-    {
-      condition: `SELECT FROM ${place} GROUP BY ${key} HAVING count(*) > 1`,
-      finding: `${tableLabel(table)}: several rows have the same key (${table.key.join(', ')})`,
-    },
-  ];
-}
-
-function foreignKeyQuestion({ table, place }: Copy, key: OdsForeignKey, target: Copy): Question {
-  const own = copiedNames(table, key.columns);
-  const others = copiedNames(target.table, key.targetColumns);
-  const isThere = own.map((name) => `s.${rules.quote(name)} IS NOT NULL`).join(' AND ');
-  const isSame = own
-    .map((name, index) => `t.${rules.quote(others[index] ?? '')} = s.${rules.quote(name)}`)
-    .join(' AND ');
-  return {
-    condition: `SELECT FROM ${place} s WHERE ${isThere} AND NOT EXISTS (SELECT FROM ${target.place} t WHERE ${isSame})`,
-    finding: `${tableLabel(table)} (${key.columns.join(', ')}): a row has no row of ${tableLabel(target.table)} (${key.targetColumns.join(', ')})`,
-  };
-}
-
-/** A foreign key whose target has another key: an ODS cannot have it. */
-function withoutTargetKey({ table }: Copy, { columns, targetColumns }: OdsForeignKey, target: Copy): string[] {
-  const isKey = [...targetColumns].sort().join() === [...target.table.key].sort().join();
-  if (isKey) return [];
-  return [
-    `${tableLabel(table)} (${columns.join(', ')}): ${targetColumns.join(', ')} is not the key of ${tableLabel(target.table)}`,
-  ];
-}
-
-const ofCopies = pgsqlSavepoint('copies');
-
-/** How many questions are asked at once. */
-const together = 60;
-
-/** Does something in the transaction; the message of the engine if it refuses, which changes nothing then. */
-async function reasonOfEngine(
-  connection: Connection,
-  work: () => Promise<void>,
-  limits: Limits,
-): Promise<string | null> {
-  await connection.execute(ofCopies.set, limits);
-  try {
-    await work();
-    await connection.execute(ofCopies.release, limits);
-    return null;
-  } catch (error) {
-    if (!(error instanceof DmsError) || error.code !== 'DB_SQL') throw error;
-    await connection.execute(`${ofCopies.undo}; ${ofCopies.release}`, limits);
-    return error.diagnostics[0].message;
-  }
-}
-
-/** The rules that are broken, or that the engine refuses to look at because types differ. */
-async function brokenRules(
-  connection: Connection,
-  questions: readonly Question[],
-  limits: Limits,
-): Promise<readonly string[]> {
-  const broken: string[] = [];
-  const ask = async (some: readonly Question[]) => {
-    const arms = some.map(({ condition }, index) => `SELECT ${index} AS n WHERE EXISTS (${condition})`);
-    const rows = await connection.query<{ n: number }>(arms.join('\nUNION ALL\n'), [], limits);
-    const found = new Set(rows.map(({ n }) => Number(n)));
-    broken.push(...some.filter((_, index) => found.has(index)).map(({ finding }) => finding));
-  };
-  for (const some of chunk(questions, together)) {
-    if ((await reasonOfEngine(connection, () => ask(some), limits)) === null) continue;
-    for (const question of some) {
-      const reason = await reasonOfEngine(connection, () => ask([question]), limits);
-      if (reason !== null) broken.push(`${question.condition}: ${reason}`);
-    }
-  }
-  return broken;
-}
-
-/** Runs all statements at once, or, where one fails, each by itself. Returns what the engine says of those that fail. */
-async function refusedStatements(
-  connection: Connection,
-  statements: readonly string[],
-  limits: Limits,
-): Promise<readonly string[]> {
-  const attempt = (text: string) => reasonOfEngine(connection, () => connection.execute(text, limits), limits);
-  if ((await attempt(statements.join(';\n'))) === null) return [];
-  const refused: string[] = [];
-  for (const statement of statements) {
-    const reason = await attempt(statement);
-    if (reason !== null) refused.push(`${statement}: ${reason}`);
-  }
-  return refused;
-}
-
 /**
  * Copies the rows of all views of a database on PostgreSQL into temporary tables with the columns of an ODS, and asks
  * whether its keys and foreign keys hold for them. Making these keys would take the engine much longer, and so would
@@ -153,4 +47,110 @@ export async function checkCopies(
   } finally {
     await connection.rollback();
   }
+}
+
+/** A question whose answer is a row if the copies break a rule, and what is said then. */
+interface Question {
+  readonly condition: string;
+  readonly finding: string;
+}
+
+function keyQuestion({ table, place }: Copy): Question[] {
+  if (table.key.length === 0) return [];
+  const key = columnList(rules, copiedNames(table, table.key));
+  return [
+    {
+      condition: `SELECT FROM ${place} GROUP BY ${key} HAVING count(*) > 1`,
+      finding: `${tableLabel(table)}: several rows have the same key (${table.key.join(', ')})`,
+    },
+  ];
+}
+
+function foreignKeyQuestion({ table, place }: Copy, key: OdsForeignKey, target: Copy): Question {
+  const own = copiedNames(table, key.columns);
+  const others = copiedNames(target.table, key.targetColumns);
+  const isThere = own.map((name) => `s.${rules.quote(name)} IS NOT NULL`).join(' AND ');
+  const isSame = own
+    .map((name, index) => `t.${rules.quote(others[index] ?? '')} = s.${rules.quote(name)}`)
+    .join(' AND ');
+  return {
+    condition: `SELECT FROM ${place} s WHERE ${isThere} AND NOT EXISTS (SELECT FROM ${target.place} t WHERE ${isSame})`,
+    finding: `${tableLabel(table)} (${key.columns.join(', ')}): a row has no row of ${tableLabel(target.table)} (${key.targetColumns.join(', ')})`,
+  };
+}
+
+const createText = ({ table, place }: Copy) => `CREATE TEMPORARY TABLE ${place} (${copiedColumns(table).join(', ')})`;
+
+/** Runs all statements at once, or, where one fails, each by itself. Returns what the engine says of those that fail. */
+async function refusedStatements(
+  connection: Connection,
+  statements: readonly string[],
+  limits: Limits,
+): Promise<readonly string[]> {
+  const attempt = (text: string) => reasonOfEngine(connection, () => connection.execute(text, limits), limits);
+  if ((await attempt(statements.join(';\n'))) === null) return [];
+  const refused: string[] = [];
+  for (const statement of statements) {
+    const reason = await attempt(statement);
+    if (reason !== null) refused.push(`${statement}: ${reason}`);
+  }
+  return refused;
+}
+
+const ofCopies = pgsqlSavepoint('copies');
+
+/** Does something in the transaction; the message of the engine if it refuses, which changes nothing then. */
+async function reasonOfEngine(
+  connection: Connection,
+  work: () => Promise<void>,
+  limits: Limits,
+): Promise<string | null> {
+  await connection.execute(ofCopies.set, limits);
+  try {
+    await work();
+    await connection.execute(ofCopies.release, limits);
+    return null;
+  } catch (error) {
+    if (!(error instanceof DmsError) || error.code !== 'DB_SQL') throw error;
+    await connection.execute(`${ofCopies.undo}; ${ofCopies.release}`, limits);
+    return error.diagnostics[0].message;
+  }
+}
+
+const copyText = ({ table, place }: Copy) =>
+  `INSERT INTO ${place} SELECT * FROM ${qualifiedName(rules, pgsqlReporting.viewName(table, usualOptions))}`;
+
+/** How many questions are asked at once. */
+const together = 60;
+
+/** The rules that are broken, or that the engine refuses to look at because types differ. */
+async function brokenRules(
+  connection: Connection,
+  questions: readonly Question[],
+  limits: Limits,
+): Promise<readonly string[]> {
+  const broken: string[] = [];
+  const ask = async (some: readonly Question[]) => {
+    const arms = some.map(({ condition }, index) => `SELECT ${index} AS n WHERE EXISTS (${condition})`);
+    const rows = await connection.query<{ n: number }>(arms.join('\nUNION ALL\n'), [], limits);
+    const found = new Set(rows.map(({ n }) => Number(n)));
+    broken.push(...some.filter((_, index) => found.has(index)).map(({ finding }) => finding));
+  };
+  for (const some of chunk(questions, together)) {
+    if ((await reasonOfEngine(connection, () => ask(some), limits)) === null) continue;
+    for (const question of some) {
+      const reason = await reasonOfEngine(connection, () => ask([question]), limits);
+      if (reason !== null) broken.push(`${question.condition}: ${reason}`);
+    }
+  }
+  return broken;
+}
+
+/** A foreign key whose target has another key: an ODS cannot have it. */
+function withoutTargetKey({ table }: Copy, { columns, targetColumns }: OdsForeignKey, target: Copy): string[] {
+  const isKey = [...targetColumns].sort().join() === [...target.table.key].sort().join();
+  if (isKey) return [];
+  return [
+    `${tableLabel(table)} (${columns.join(', ')}): ${targetColumns.join(', ')} is not the key of ${tableLabel(target.table)}`,
+  ];
 }

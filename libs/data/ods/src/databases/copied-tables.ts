@@ -18,32 +18,6 @@ export interface TableCopy {
 
 const { pgsql: rules } = dialectRules;
 
-/** Names that no column of a table can have; a view may. */
-const systemColumns = new Set(['cmax', 'cmin', 'ctid', 'tableoid', 'xmax', 'xmin']);
-
-function copiedName(column: OdsColumn): string {
-  const name = pgsqlReporting.columnName(column);
-  return systemColumns.has(name) ? `${name}_` : name;
-}
-
-/** Columns of a copy by their whole names, which keys and foreign keys use. */
-export function copiedNames({ columns }: OdsTable, names: readonly string[]): readonly string[] {
-  const short = new Map(columns.map((column) => [column.name, copiedName(column)]));
-  return names.map((name) => short.get(name) ?? name);
-}
-
-/** The columns of a copy as CREATE TABLE has them, with the types of an ODS. */
-export const copiedColumns = ({ columns }: OdsTable): readonly string[] =>
-  columns.map((column) => {
-    const type = pgsqlReporting.typeName(column.type);
-    return `${rules.quote(copiedName(column))} ${type}${column.isNullable ? '' : ' NOT NULL'}`;
-  });
-
-/** A table as an ODS has it, and how the rows of its view get there. PostgreSQL alone can copy in one database. */
-interface CopiedTable extends TableCopy {
-  readonly table: OdsTable;
-}
-
 /** Statements that copy the views of a database into tables of an ODS, in the order of the mapping (design 19 §8). */
 export function copiedTables({ tables }: OdsMapping, schemaOf: (schema: string) => string): readonly CopiedTable[] {
   const byLabel = new Map(tables.map((table) => [tableLabel(table), table]));
@@ -69,4 +43,30 @@ export function copiedTables({ tables }: OdsMapping, schemaOf: (schema: string) 
       foreignKeys: table.foreignKeys.flatMap((each) => foreignKey(table, each)),
     };
   });
+}
+
+/** Columns of a copy by their whole names, which keys and foreign keys use. */
+export function copiedNames({ columns }: OdsTable, names: readonly string[]): readonly string[] {
+  const short = new Map(columns.map((column) => [column.name, copiedName(column)]));
+  return names.map((name) => short.get(name) ?? name);
+}
+
+/** Names that no column of a table can have; a view may. */
+const systemColumns = new Set(['cmax', 'cmin', 'ctid', 'tableoid', 'xmax', 'xmin']);
+
+function copiedName(column: OdsColumn): string {
+  const name = pgsqlReporting.columnName(column);
+  return systemColumns.has(name) ? `${name}_` : name;
+}
+
+/** The columns of a copy as CREATE TABLE has them, with the types of an ODS. */
+export const copiedColumns = ({ columns }: OdsTable): readonly string[] =>
+  columns.map((column) => {
+    const type = pgsqlReporting.typeName(column.type);
+    return `${rules.quote(copiedName(column))} ${type}${column.isNullable ? '' : ' NOT NULL'}`;
+  });
+
+/** A table as an ODS has it, and how the rows of its view get there. PostgreSQL alone can copy in one database. */
+interface CopiedTable extends TableCopy {
+  readonly table: OdsTable;
 }

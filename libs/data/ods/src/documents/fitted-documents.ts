@@ -18,99 +18,6 @@ interface SourceOfTable {
   readonly source: OdsSource;
 }
 
-function copied(value: JsonValue): JsonValue {
-  if (isJsonArray(value)) return value.map(copied);
-  if (!isJsonObject(value)) return value;
-  return new Map([...value].map(([name, member]) => [name, copied(member)]));
-}
-
-/** The value at a path that no array interrupts. */
-function member(from: JsonValue | undefined, names: readonly string[]): JsonValue | undefined {
-  return names.reduce<JsonValue | undefined>(
-    (value, name) => (isJsonObject(value) ? value.get(name) : undefined),
-    from,
-  );
-}
-
-const namesOf = (path: string) => path.split('.').filter((name) => name !== '');
-
-/** The value of a path in a row or around it. */
-function valueAt(row: Row, path: string): JsonValue | undefined {
-  const [, inner = '$', rest = ''] = /^(.*\[\*\])(.*)$/.exec(path) ?? [undefined, '$', path.slice(1)];
-  return member(row.get(inner), namesOf(rest));
-}
-
-/** The place of a row in its document: what holds it, and under which name or at which position. */
-interface PlacedRow {
-  readonly row: Row;
-  remove(): void;
-}
-
-function placedRows(document: JsonObject, scope: string): PlacedRow[] {
-  const arrays = scope.split('[*]').slice(0, -1);
-  let path = '';
-  let found: PlacedRow[] = [{ row: new Map([['$', document]]), remove: () => undefined }];
-  for (const step of arrays) {
-    const around = path === '' ? '$' : path;
-    const names = namesOf(path === '' ? step.slice(1) : step);
-    path = `${path}${step}[*]`;
-    found = found.flatMap(({ row }) => {
-      const items = member(row.get(around), names);
-      if (!isJsonArray(items)) return [];
-      return items.map((item) => ({
-        row: new Map([...row, [path, item]]),
-        remove: () => void (items as JsonValue[]).splice(items.indexOf(item), 1),
-      }));
-    });
-  }
-  const names = namesOf(scope.slice(path === '' ? 1 : path.length));
-  const last = names.at(-1);
-  if (last === undefined) return found;
-  const around = path === '' ? '$' : path;
-  return found.flatMap(({ row }) => {
-    const holder = member(row.get(around), names.slice(0, -1));
-    if (!isJsonObject(holder) || !holder.has(last)) return [];
-    return [{ row, remove: () => void (holder as Map<string, JsonValue>).delete(last) }];
-  });
-}
-
-/** The values that documents give to a column, as texts, without those that occur twice. */
-const valuesOf = (row: Row, paths: readonly string[]) => [
-  ...new Set(
-    paths.flatMap((path) => {
-      const value = valueAt(row, path);
-      return value === undefined ? [] : [canonicalText(value)];
-    }),
-  ),
-];
-
-/** Whether a column of an ODS can hold what the row has for it. */
-function fits({ type, isNullable }: OdsColumn, values: readonly string[]): boolean {
-  if (values.length > 1 || (values.length === 0 && !isNullable)) return false;
-  const [value = '0'] = values;
-  return type.kind !== 'smallint' || holdsInteger(type, BigInt(value));
-}
-
-/**
- * The objects of documents that can be the reference of a foreign key whose columns they share with others: those that
- * have a value for each of its columns and for no other. An ODS cannot tell which of them a document has.
- */
-function sharedReferences({ table, source }: SourceOfTable): readonly (readonly string[])[] {
-  const objects = new Map<string, Set<string>>();
-  for (const { name } of table.columns)
-    for (const path of allPaths(source, name)) {
-      const object = path.slice(0, path.lastIndexOf('.'));
-      objects.set(object, (objects.get(object) ?? new Set()).add(name));
-    }
-  return table.foreignKeys.flatMap(({ columns }) => {
-    const wanted = new Set(columns);
-    const found = [...objects].flatMap(([object, names]) =>
-      names.size === wanted.size && [...names].every((name) => wanted.has(name)) ? [object] : [],
-    );
-    return found.length > 1 ? [found] : [];
-  });
-}
-
 /** Changes documents one by one, and remembers their keys. */
 interface DocumentFitting {
   /** The document without what has no place in an ODS; undefined if all of it has none. */
@@ -180,4 +87,97 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
       return document;
     },
   };
+}
+
+/**
+ * The objects of documents that can be the reference of a foreign key whose columns they share with others: those that
+ * have a value for each of its columns and for no other. An ODS cannot tell which of them a document has.
+ */
+function sharedReferences({ table, source }: SourceOfTable): readonly (readonly string[])[] {
+  const objects = new Map<string, Set<string>>();
+  for (const { name } of table.columns)
+    for (const path of allPaths(source, name)) {
+      const object = path.slice(0, path.lastIndexOf('.'));
+      objects.set(object, (objects.get(object) ?? new Set()).add(name));
+    }
+  return table.foreignKeys.flatMap(({ columns }) => {
+    const wanted = new Set(columns);
+    const found = [...objects].flatMap(([object, names]) =>
+      names.size === wanted.size && [...names].every((name) => wanted.has(name)) ? [object] : [],
+    );
+    return found.length > 1 ? [found] : [];
+  });
+}
+
+/** The value of a path in a row or around it. */
+function valueAt(row: Row, path: string): JsonValue | undefined {
+  const [, inner = '$', rest = ''] = /^(.*\[\*\])(.*)$/.exec(path) ?? [undefined, '$', path.slice(1)];
+  return member(row.get(inner), namesOf(rest));
+}
+
+/** The value at a path that no array interrupts. */
+function member(from: JsonValue | undefined, names: readonly string[]): JsonValue | undefined {
+  return names.reduce<JsonValue | undefined>(
+    (value, name) => (isJsonObject(value) ? value.get(name) : undefined),
+    from,
+  );
+}
+
+const namesOf = (path: string) => path.split('.').filter((name) => name !== '');
+
+/** The values that documents give to a column, as texts, without those that occur twice. */
+const valuesOf = (row: Row, paths: readonly string[]) => [
+  ...new Set(
+    paths.flatMap((path) => {
+      const value = valueAt(row, path);
+      return value === undefined ? [] : [canonicalText(value)];
+    }),
+  ),
+];
+
+/** Whether a column of an ODS can hold what the row has for it. */
+function fits({ type, isNullable }: OdsColumn, values: readonly string[]): boolean {
+  if (values.length > 1 || (values.length === 0 && !isNullable)) return false;
+  const [value = '0'] = values;
+  return type.kind !== 'smallint' || holdsInteger(type, BigInt(value));
+}
+
+/** The place of a row in its document: what holds it, and under which name or at which position. */
+interface PlacedRow {
+  readonly row: Row;
+  remove(): void;
+}
+
+function placedRows(document: JsonObject, scope: string): PlacedRow[] {
+  const arrays = scope.split('[*]').slice(0, -1);
+  let path = '';
+  let found: PlacedRow[] = [{ row: new Map([['$', document]]), remove: () => undefined }];
+  for (const step of arrays) {
+    const around = path === '' ? '$' : path;
+    const names = namesOf(path === '' ? step.slice(1) : step);
+    path = `${path}${step}[*]`;
+    found = found.flatMap(({ row }) => {
+      const items = member(row.get(around), names);
+      if (!isJsonArray(items)) return [];
+      return items.map((item) => ({
+        row: new Map([...row, [path, item]]),
+        remove: () => void (items as JsonValue[]).splice(items.indexOf(item), 1),
+      }));
+    });
+  }
+  const names = namesOf(scope.slice(path === '' ? 1 : path.length));
+  const last = names.at(-1);
+  if (last === undefined) return found;
+  const around = path === '' ? '$' : path;
+  return found.flatMap(({ row }) => {
+    const holder = member(row.get(around), names.slice(0, -1));
+    if (!isJsonObject(holder) || !holder.has(last)) return [];
+    return [{ row, remove: () => void (holder as Map<string, JsonValue>).delete(last) }];
+  });
+}
+
+function copied(value: JsonValue): JsonValue {
+  if (isJsonArray(value)) return value.map(copied);
+  if (!isJsonObject(value)) return value;
+  return new Map([...value].map(([name, member]) => [name, copied(member)]));
 }

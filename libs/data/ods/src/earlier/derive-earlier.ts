@@ -8,53 +8,6 @@ import { earlierDiscriminator } from './earlier-values.ts';
 import { columnOf } from './later-side.ts';
 import { findLosses } from './not-given-back.ts';
 
-const alias = 'r';
-
-/** The rows of one type of descriptors. */
-function descriptorArms(derivation: Derivation, { sources: [source] }: OdsTable): readonly EarlierArm[] {
-  const label = source ? resourceLabel(source.resource) : '';
-  const { later, rules } = derivation;
-  const table = derivation.hasOwn(label) ? later.descriptor(rules.resource(label).later) : undefined;
-  const [key] = table?.key ?? [];
-  if (!table || key === undefined) return [];
-  const { schema, name } = table;
-  return [{ table: { schema, name }, alias, joins: [], where: [], columns: [columnOf(alias, key)] }];
-}
-
-/** All descriptors, with the names that the earlier set has for their types (design 21 §2). */
-function descriptorBaseArms(derivation: Derivation, { columns }: OdsTable): readonly EarlierArm[] {
-  const { before, earlier, later } = derivation;
-  const base = later.descriptorBase();
-  if (!base) return [];
-  const labels = before.tables.flatMap(({ kind, sources: [source] }) =>
-    kind === 'descriptor' && source ? [resourceLabel(source.resource)] : [],
-  );
-  const value = (name: string): EarlierExpression => {
-    const of = columnOf(alias, name);
-    if (name !== 'Discriminator') return of;
-    return earlierDiscriminator(derivation, of, labels, (label) => earlier.discriminator(label));
-  };
-  const { schema, name } = base;
-  return [{ table: { schema, name }, alias, joins: [], where: [], columns: columns.map((each) => value(each.name)) }];
-}
-
-function armsOf(derivation: Derivation, table: OdsTable): readonly EarlierArm[] {
-  if (table.kind === 'descriptorBase') return descriptorBaseArms(derivation, table);
-  if (table.kind === 'descriptor') return descriptorArms(derivation, table);
-  const sources = table.sources.filter(({ resource }) => derivation.hasOwn(resourceLabel(resource)));
-  const laterOf = (label: string) => derivation.rules.resource(label).later;
-  const labels = new Set(sources.map(({ resource }) => laterOf(resourceLabel(resource))));
-  if (table.sources.length > 1 && sources.length > 0) {
-    const arms = sources.map((source) => armOf(derivation, table, source, { labels, isAll: true }, alias));
-    const [first] = arms;
-    if (first && new Set(arms.map((arm) => JSON.stringify(arm))).size === 1) return [first];
-  }
-  return sources.flatMap((source) => {
-    const own = new Set([laterOf(resourceLabel(source.resource))]);
-    return armOf(derivation, table, source, { labels: own, isAll: false }, alias) ?? [];
-  });
-}
-
 /**
  * Derives where the rows and columns of the ODS tables of an earlier schema set are in those of a later one, from a
  * translation read backwards (design 21 §2), and what cannot come back (§4). It knows no document and no database.
@@ -83,4 +36,51 @@ export function deriveEarlier(
     tables,
     notGivenBack: derivation.losses(),
   };
+}
+
+const alias = 'r';
+
+function armsOf(derivation: Derivation, table: OdsTable): readonly EarlierArm[] {
+  if (table.kind === 'descriptorBase') return descriptorBaseArms(derivation, table);
+  if (table.kind === 'descriptor') return descriptorArms(derivation, table);
+  const sources = table.sources.filter(({ resource }) => derivation.hasOwn(resourceLabel(resource)));
+  const laterOf = (label: string) => derivation.rules.resource(label).later;
+  const labels = new Set(sources.map(({ resource }) => laterOf(resourceLabel(resource))));
+  if (table.sources.length > 1 && sources.length > 0) {
+    const arms = sources.map((source) => armOf(derivation, table, source, { labels, isAll: true }, alias));
+    const [first] = arms;
+    if (first && new Set(arms.map((arm) => JSON.stringify(arm))).size === 1) return [first];
+  }
+  return sources.flatMap((source) => {
+    const own = new Set([laterOf(resourceLabel(source.resource))]);
+    return armOf(derivation, table, source, { labels: own, isAll: false }, alias) ?? [];
+  });
+}
+
+/** All descriptors, with the names that the earlier set has for their types (design 21 §2). */
+function descriptorBaseArms(derivation: Derivation, { columns }: OdsTable): readonly EarlierArm[] {
+  const { before, earlier, later } = derivation;
+  const base = later.descriptorBase();
+  if (!base) return [];
+  const labels = before.tables.flatMap(({ kind, sources: [source] }) =>
+    kind === 'descriptor' && source ? [resourceLabel(source.resource)] : [],
+  );
+  const value = (name: string): EarlierExpression => {
+    const of = columnOf(alias, name);
+    if (name !== 'Discriminator') return of;
+    return earlierDiscriminator(derivation, of, labels, (label) => earlier.discriminator(label));
+  };
+  const { schema, name } = base;
+  return [{ table: { schema, name }, alias, joins: [], where: [], columns: columns.map((each) => value(each.name)) }];
+}
+
+/** The rows of one type of descriptors. */
+function descriptorArms(derivation: Derivation, { sources: [source] }: OdsTable): readonly EarlierArm[] {
+  const label = source ? resourceLabel(source.resource) : '';
+  const { later, rules } = derivation;
+  const table = derivation.hasOwn(label) ? later.descriptor(rules.resource(label).later) : undefined;
+  const [key] = table?.key ?? [];
+  if (!table || key === undefined) return [];
+  const { schema, name } = table;
+  return [{ table: { schema, name }, alias, joins: [], where: [], columns: [columnOf(alias, key)] }];
 }

@@ -7,6 +7,33 @@ import {
   scopeOf,
 } from './earlier-mapping.ts';
 
+/** Where the value of a column is now. */
+export interface EarlierColumnSources {
+  readonly column: OdsColumn;
+  /** `schema.Table.Column` of each column of the later set that has its values. */
+  readonly sources: readonly string[];
+}
+
+/** The columns of the earlier set by the column of the later one that has their values, both as `schema.Table.Column`. */
+export function earlierColumns({ tables }: Pick<EarlierMapping, 'tables'>): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const table of tables)
+    for (const { column, sources } of columnSources(table))
+      for (const source of sources)
+        found.set(source, [...(found.get(source) ?? []), `${tableLabel(table)}.${column.name}`]);
+  return found;
+}
+
+/** Where the columns of a table of the earlier set are now, in their order. */
+export const columnSources = ({ arms, columns }: EarlierTable): readonly EarlierColumnSources[] =>
+  columns.map((column, index) => {
+    const sources = arms.flatMap((arm) => {
+      const expression = arm.columns[index];
+      return expression === undefined ? [] : sourcesOf(expression, scopeOf(arm));
+    });
+    return { column, sources: [...new Set(sources)] };
+  });
+
 /** The columns of the later set that an expression takes its value from, as `schema.Table.Column`. */
 function sourcesOf(expression: EarlierExpression, scope: Scope): readonly string[] {
   switch (expression.kind) {
@@ -27,31 +54,4 @@ function sourcesOf(expression: EarlierExpression, scope: Scope): readonly string
     case 'null':
       return [];
   }
-}
-
-/** Where the value of a column is now. */
-export interface EarlierColumnSources {
-  readonly column: OdsColumn;
-  /** `schema.Table.Column` of each column of the later set that has its values. */
-  readonly sources: readonly string[];
-}
-
-/** Where the columns of a table of the earlier set are now, in their order. */
-export const columnSources = ({ arms, columns }: EarlierTable): readonly EarlierColumnSources[] =>
-  columns.map((column, index) => {
-    const sources = arms.flatMap((arm) => {
-      const expression = arm.columns[index];
-      return expression === undefined ? [] : sourcesOf(expression, scopeOf(arm));
-    });
-    return { column, sources: [...new Set(sources)] };
-  });
-
-/** The columns of the earlier set by the column of the later one that has their values, both as `schema.Table.Column`. */
-export function earlierColumns({ tables }: Pick<EarlierMapping, 'tables'>): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  for (const table of tables)
-    for (const { column, sources } of columnSources(table))
-      for (const source of sources)
-        found.set(source, [...(found.get(source) ?? []), `${tableLabel(table)}.${column.name}`]);
-  return found;
 }

@@ -23,6 +23,24 @@ export interface Group {
   readonly isAll: boolean;
 }
 
+/** The select for the rows of one resource; undefined if nothing has them. */
+export function armOf(
+  derivation: Derivation,
+  table: OdsTable,
+  source: OdsSource,
+  group: Group,
+  alias: string,
+): EarlierArm | undefined {
+  const place = rowPlace(derivation, table, source, group.isAll);
+  if (!place) return undefined;
+  for (const [index, row] of place.tables.entries()) {
+    const isLast = index === place.tables.length - 1;
+    const arm = new ArmBuilder(derivation, table, source, { group, place, row, alias }).build(isLast);
+    if (arm) return arm;
+  }
+  return undefined;
+}
+
 /** A value of a path, before and after its conversion. */
 interface Resolved {
   readonly raw: Found;
@@ -30,11 +48,6 @@ interface Resolved {
 }
 
 const contents: readonly WantedContent[] = ['usi', 'descriptor', 'value'];
-
-const isColumn = (expression: EarlierExpression, alias: string) =>
-  expression.kind === 'column' && expression.alias === alias;
-
-const names = ({ columns }: { columns: readonly EarlierPair[] }) => new Set(columns.map(({ column }) => column));
 
 type Carry = Extract<Route, { kind: 'carry' }>;
 
@@ -454,20 +467,7 @@ class ArmBuilder {
   }
 }
 
-/** The select for the rows of one resource; undefined if nothing has them. */
-export function armOf(
-  derivation: Derivation,
-  table: OdsTable,
-  source: OdsSource,
-  group: Group,
-  alias: string,
-): EarlierArm | undefined {
-  const place = rowPlace(derivation, table, source, group.isAll);
-  if (!place) return undefined;
-  for (const [index, row] of place.tables.entries()) {
-    const isLast = index === place.tables.length - 1;
-    const arm = new ArmBuilder(derivation, table, source, { group, place, row, alias }).build(isLast);
-    if (arm) return arm;
-  }
-  return undefined;
-}
+const names = ({ columns }: { columns: readonly EarlierPair[] }) => new Set(columns.map(({ column }) => column));
+
+const isColumn = (expression: EarlierExpression, alias: string) =>
+  expression.kind === 'column' && expression.alias === alias;

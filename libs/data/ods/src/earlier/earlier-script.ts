@@ -40,9 +40,6 @@ interface ScriptDialect {
   write(run: ViewsRun, views: readonly EarlierView[], isMade: (schema: string) => boolean): string;
 }
 
-const commentLines = (losses: readonly NotGivenBack[]) =>
-  losses.map((loss) => `-- Not given back: ${notGivenBackText(loss)}\n`).join('');
-
 const scripts: Readonly<Record<SqlDialect, ScriptDialect>> = {
   pgsql: {
     usualSuffix: versionSuffix,
@@ -70,14 +67,6 @@ const scripts: Readonly<Record<SqlDialect, ScriptDialect>> = {
     write: (run) => mssqlViewsScript({ ...run, table: null }),
   },
 };
-
-/** The database with the views of an earlier set, where these have one of their own: `_Ods52` after the name of the other. */
-export const earlierDatabaseOf = (earlier: EarlierMapping, database: string): string =>
-  `${database}_Ods${shortVersion(earlier.versions[coreSchema(earlier)] ?? '')}`;
-
-/** The schema of the core: that of the table of all descriptors. */
-const coreSchema = ({ tables }: EarlierMapping): string =>
-  tables.find(({ kind }) => kind === 'descriptorBase')?.schema ?? '';
 
 /** The script of a dialect. Throws `ODS_VIEW_NAME_TAKEN`. */
 export function earlierScript(earlier: EarlierMapping, later: LaterSet, options: EarlierViewOptions): ReportingScript {
@@ -125,3 +114,14 @@ export function earlierScript(earlier: EarlierMapping, later: LaterSet, options:
   const ofModel = new Set<string>(later.model.projects.map(({ physicalSchema }) => physicalSchema));
   return { layer, text: write(run, views, (schema) => !ofModel.has(schema)), names, descriptorTable: null };
 }
+
+const commentLines = (losses: readonly NotGivenBack[]) =>
+  losses.map((loss) => `-- Not given back: ${notGivenBackText(loss)}\n`).join('');
+
+/** The database with the views of an earlier set, where these have one of their own: `_Ods52` after the name of the other. */
+export const earlierDatabaseOf = (earlier: EarlierMapping, database: string): string =>
+  `${database}_Ods${shortVersion(earlier.versions[coreSchema(earlier)] ?? '')}`;
+
+/** The schema of the core: that of the table of all descriptors. */
+const coreSchema = ({ tables }: EarlierMapping): string =>
+  tables.find(({ kind }) => kind === 'descriptorBase')?.schema ?? '';

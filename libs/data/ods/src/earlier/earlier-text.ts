@@ -25,10 +25,6 @@ export interface LaterViews {
   readonly options: ReportingOptions;
 }
 
-/** Whether two values are equal; two that are NULL are equal where both may be. */
-const equal = (left: string, right: string, isNullable: boolean | undefined): string =>
-  isNullable ? `(${left} = ${right} OR ${left} IS NULL AND ${right} IS NULL)` : `${left} = ${right}`;
-
 /** The text of the views of an earlier set, in one dialect. */
 export class EarlierText {
   private readonly own: EarlierDialect;
@@ -251,3 +247,7 @@ export class EarlierText {
     return `${this.dialect.createView} ${name} AS\n${this.query(table, options)};`;
   }
 }
+
+/** Whether two values are equal; two that are NULL are equal where both may be. */
+const equal = (left: string, right: string, isNullable: boolean | undefined): string =>
+  isNullable ? `(${left} = ${right} OR ${left} IS NULL AND ${right} IS NULL)` : `${left} = ${right}`;

@@ -6,34 +6,6 @@ import type { EarlierExpression, EarlierLiteral } from './earlier-mapping.ts';
 
 /* Conversions of a translation, read backwards (design 21 §2). */
 
-/** A value of the file, as a column of the later set has it. */
-function laterLiteral({ later }: Derivation, place: Place | undefined, value: JsonValue): EarlierLiteral {
-  if (typeof value === 'boolean') return { kind: 'boolean', is: value };
-  if (value instanceof JsonNumber) return { kind: 'number', text: value.lexeme };
-  const text = String(value);
-  if (place?.leaf?.value !== 'descriptor') return { kind: 'text', text };
-  return { kind: 'descriptor', discriminator: later.discriminator(place.target ?? ''), uri: text };
-}
-
-const numbers: readonly string[] = ['int', 'bigint', 'smallint', 'money', 'decimal'];
-
-/** A key of `values`, as a column of the earlier set has it. */
-function earlierLiteral(
-  { later, rules }: Derivation,
-  column: OdsColumn,
-  target: string | null,
-  key: string,
-): EarlierLiteral {
-  if (column.content.kind === 'descriptor')
-    return {
-      kind: 'descriptor',
-      discriminator: later.discriminator(rules.resource(target ?? '').later),
-      uri: String(laterDescriptor(rules.translation.namespaces, key)),
-    };
-  if (column.type.kind === 'boolean') return { kind: 'boolean', is: key === 'true' };
-  return numbers.includes(column.type.kind) ? { kind: 'number', text: key } : { kind: 'text', text: key };
-}
-
 /** What tells two later values apart: descriptors compare without case. */
 export const laterText = (value: JsonValue): string =>
   typeof value === 'string' ? value.toLowerCase() : value instanceof JsonNumber ? value.lexeme : String(value);
@@ -90,6 +62,34 @@ export function earlierValue(
       return { kind: 'values', of, cases, others: 'null' };
     }
   }
+}
+
+/** A value of the file, as a column of the later set has it. */
+function laterLiteral({ later }: Derivation, place: Place | undefined, value: JsonValue): EarlierLiteral {
+  if (typeof value === 'boolean') return { kind: 'boolean', is: value };
+  if (value instanceof JsonNumber) return { kind: 'number', text: value.lexeme };
+  const text = String(value);
+  if (place?.leaf?.value !== 'descriptor') return { kind: 'text', text };
+  return { kind: 'descriptor', discriminator: later.discriminator(place.target ?? ''), uri: text };
+}
+
+const numbers: readonly string[] = ['int', 'bigint', 'smallint', 'money', 'decimal'];
+
+/** A key of `values`, as a column of the earlier set has it. */
+function earlierLiteral(
+  { later, rules }: Derivation,
+  column: OdsColumn,
+  target: string | null,
+  key: string,
+): EarlierLiteral {
+  if (column.content.kind === 'descriptor')
+    return {
+      kind: 'descriptor',
+      discriminator: later.discriminator(rules.resource(target ?? '').later),
+      uri: String(laterDescriptor(rules.translation.namespaces, key)),
+    };
+  if (column.type.kind === 'boolean') return { kind: 'boolean', is: key === 'true' };
+  return numbers.includes(column.type.kind) ? { kind: 'number', text: key } : { kind: 'text', text: key };
 }
 
 /**

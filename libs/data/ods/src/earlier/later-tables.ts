@@ -24,20 +24,6 @@ interface Person {
 /** What a column must hold to give a value. */
 export type WantedContent = 'value' | 'descriptor' | 'usi';
 
-const isRoot = ({ table: { kind } }: SourceTable) => kind === 'root' || kind === 'subclass' || kind === 'schoolYear';
-
-/** The way to the last collection of a scope or a path; that of the document if it is not in a collection. */
-export const itemsOf = (scope: string): string => {
-  const end = scope.lastIndexOf('[*]');
-  return end < 0 ? '$' : scope.slice(0, end + '[*]'.length);
-};
-
-/** The collection whose items a row belongs to. */
-export const rowItems = ({ source: { scope } }: SourceTable) => itemsOf(scope);
-
-/** Whether each row of one table has at most one in the other. */
-export const isAround = (row: SourceTable, other: SourceTable) => isWithin(row.source.scope, rowItems(other));
-
 /** The tables of a mapping by resource. */
 export class LaterTables {
   readonly mapping: OdsMapping;
@@ -119,6 +105,20 @@ export class LaterTables {
     return table ? `${table.schema}.${table.name}` : '';
   }
 }
+
+const isRoot = ({ table: { kind } }: SourceTable) => kind === 'root' || kind === 'subclass' || kind === 'schoolYear';
+
+/** The way to the last collection of a scope or a path; that of the document if it is not in a collection. */
+export const itemsOf = (scope: string): string => {
+  const end = scope.lastIndexOf('[*]');
+  return end < 0 ? '$' : scope.slice(0, end + '[*]'.length);
+};
+
+/** The collection whose items a row belongs to. */
+export const rowItems = ({ source: { scope } }: SourceTable) => itemsOf(scope);
+
+/** Whether each row of one table has at most one in the other. */
+export const isAround = (row: SourceTable, other: SourceTable) => isWithin(row.source.scope, rowItems(other));
 
 /** The column of a table with the value of a path. */
 export const columnAt = ({ table, source }: SourceTable, path: string, content: WantedContent): OdsColumn | undefined =>

@@ -9,7 +9,39 @@ import { isOneOfTwo } from './earlier-values.ts';
 
 type Carry = Extract<Route, { kind: 'carry' }>;
 
-const carried = (route: Route): route is Carry => route.kind === 'carry';
+export function findLosses(derivation: Derivation): void {
+  const { before, rules, translation } = derivation;
+  for (const [label, resource] of translation.resources) {
+    if (resource.places.kind === 'abstract resource') continue;
+    if (!resource.hasOwn) {
+      gone(derivation, label, resource);
+      continue;
+    }
+    for (const [path, route] of resource.routes) ofPlace(derivation, label, path, route);
+    united(derivation, label, resource);
+  }
+  filled(derivation);
+  unions(derivation);
+  made(derivation);
+  const base = before.tables.filter(({ kind }) => kind === 'descriptorBase');
+  for (const { before: from, rule } of rules.translation.namespaces) derivation.lose(from, 'namespace', rule, base);
+}
+
+/** What a resource without successor leaves: nothing. */
+function gone(derivation: Derivation, label: string, { rule, isDropped, places }: CompiledResource): void {
+  const [entry] = derivation.rules.entriesOf(label);
+  const tables = places.kind === 'descriptor' ? descriptorTables(derivation, label) : tablesOf(derivation, label);
+  derivation.lose(label, 'gone', isDropped ? rule : (entry?.documents.rule ?? rule), tables);
+}
+
+/** The table of a type of descriptors, and that of all. */
+function descriptorTables({ before }: Derivation, label: string): readonly OdsTable[] {
+  return before.tables.filter(
+    ({ kind, sources }) =>
+      kind === 'descriptorBase' ||
+      (kind === 'descriptor' && sources.some(({ resource }) => resourceLabel(resource) === label)),
+  );
+}
 
 /** The tables with rows or values of a place, or of all places of a resource. */
 function tablesOf({ before }: Derivation, label: string, path: string | null = null): readonly OdsTable[] {
@@ -22,22 +54,6 @@ function tablesOf({ before }: Derivation, label: string, path: string | null = n
           columns.some(({ name }) => allPaths(source, name).some((each) => isWithin(each, path)))),
     ),
   );
-}
-
-/** The table of a type of descriptors, and that of all. */
-function descriptorTables({ before }: Derivation, label: string): readonly OdsTable[] {
-  return before.tables.filter(
-    ({ kind, sources }) =>
-      kind === 'descriptorBase' ||
-      (kind === 'descriptor' && sources.some(({ resource }) => resourceLabel(resource) === label)),
-  );
-}
-
-/** What a resource without successor leaves: nothing. */
-function gone(derivation: Derivation, label: string, { rule, isDropped, places }: CompiledResource): void {
-  const [entry] = derivation.rules.entriesOf(label);
-  const tables = places.kind === 'descriptor' ? descriptorTables(derivation, label) : tablesOf(derivation, label);
-  derivation.lose(label, 'gone', isDropped ? rule : (entry?.documents.rule ?? rule), tables);
 }
 
 /** What a rule does with one place. */
@@ -69,6 +85,8 @@ function ofPlace(derivation: Derivation, label: string, path: string, route: Rou
   }
 }
 
+const carried = (route: Route): route is Carry => route.kind === 'carry';
+
 /** Documents that differ only in a part that left their identity are one. */
 function united(derivation: Derivation, label: string, { places }: CompiledResource): void {
   if (places.kind !== 'resource') return;
@@ -76,16 +94,6 @@ function united(derivation: Derivation, label: string, { places }: CompiledResou
     const part = derivation.translation.identities.of(label, path);
     if (part.kind === 'dropped') derivation.lose(label, 'united', part.rule, tablesOf(derivation, label));
   }
-}
-
-/** Whether a document may lack a place while it has the object around the later one. */
-function mayBeAbsent({ places, containers }: CompiledResource, place: Place, to: string): boolean {
-  const own = place.referencePath === null ? place : places.places.get(place.referencePath);
-  if (own && !own.isRequired) return true;
-  const outer = outerPath(own?.path ?? place.path);
-  if (outer === undefined || outer === '$' || outer.endsWith('[*]')) return false;
-  const laterOuter = outerPath(to);
-  return containers.get(outer)?.to !== (place.referencePath === null ? laterOuter : outerPath(laterOuter ?? ''));
 }
 
 /** Values that fills give where the earlier document has none. */
@@ -103,10 +111,15 @@ function filled(derivation: Derivation): void {
     }
 }
 
-const firstItems = (path: string): string | null => {
-  const end = path.indexOf('[*]');
-  return end < 0 ? null : path.slice(0, end + '[*]'.length);
-};
+/** Whether a document may lack a place while it has the object around the later one. */
+function mayBeAbsent({ places, containers }: CompiledResource, place: Place, to: string): boolean {
+  const own = place.referencePath === null ? place : places.places.get(place.referencePath);
+  if (own && !own.isRequired) return true;
+  const outer = outerPath(own?.path ?? place.path);
+  if (outer === undefined || outer === '$' || outer.endsWith('[*]')) return false;
+  const laterOuter = outerPath(to);
+  return containers.get(outer)?.to !== (place.referencePath === null ? laterOuter : outerPath(laterOuter ?? ''));
+}
 
 /** A place of the earlier set whose values go to one of the later set. */
 interface Shared {
@@ -144,27 +157,10 @@ function unions(derivation: Derivation): void {
     }
 }
 
-/** The descriptors that rules give, by later type, with the first rule. */
-function givenDescriptors({ rules, translation }: Derivation) {
-  const given = new Map<string, { readonly rule: string; readonly uris: Set<string> }>();
-  const add = (type: string | null, rule: string, value: JsonValue | undefined) => {
-    if (type === null || typeof value !== 'string') return;
-    const entry = given.get(type) ?? { rule, uris: new Set<string>() };
-    entry.uris.add(value);
-    given.set(type, entry);
-  };
-  const target = (resource: string | null, path: string | null) =>
-    translation.after.resources.get(resource ?? '')?.places.get(path ?? '');
-  for (const { after, rule, value } of rules.translation.fills) {
-    const place = target(after.resource, after.path);
-    if (place?.leaf?.value === 'descriptor') add(place.target, rule, value);
-  }
-  for (const { routes } of translation.resources.values())
-    for (const route of routes.values())
-      if (carried(route) && route.gives !== null && route.conversion.does.kind === 'values')
-        for (const value of route.conversion.does.values.values()) add(route.gives, route.rule, value);
-  return given;
-}
+const firstItems = (path: string): string | null => {
+  const end = path.indexOf('[*]');
+  return end < 0 ? null : path.slice(0, end + '[*]'.length);
+};
 
 /** Descriptors, school years and documents that rules make, in tables of their own. */
 function made(derivation: Derivation): void {
@@ -192,20 +188,24 @@ function made(derivation: Derivation): void {
   }
 }
 
-export function findLosses(derivation: Derivation): void {
-  const { before, rules, translation } = derivation;
-  for (const [label, resource] of translation.resources) {
-    if (resource.places.kind === 'abstract resource') continue;
-    if (!resource.hasOwn) {
-      gone(derivation, label, resource);
-      continue;
-    }
-    for (const [path, route] of resource.routes) ofPlace(derivation, label, path, route);
-    united(derivation, label, resource);
+/** The descriptors that rules give, by later type, with the first rule. */
+function givenDescriptors({ rules, translation }: Derivation) {
+  const given = new Map<string, { readonly rule: string; readonly uris: Set<string> }>();
+  const add = (type: string | null, rule: string, value: JsonValue | undefined) => {
+    if (type === null || typeof value !== 'string') return;
+    const entry = given.get(type) ?? { rule, uris: new Set<string>() };
+    entry.uris.add(value);
+    given.set(type, entry);
+  };
+  const target = (resource: string | null, path: string | null) =>
+    translation.after.resources.get(resource ?? '')?.places.get(path ?? '');
+  for (const { after, rule, value } of rules.translation.fills) {
+    const place = target(after.resource, after.path);
+    if (place?.leaf?.value === 'descriptor') add(place.target, rule, value);
   }
-  filled(derivation);
-  unions(derivation);
-  made(derivation);
-  const base = before.tables.filter(({ kind }) => kind === 'descriptorBase');
-  for (const { before: from, rule } of rules.translation.namespaces) derivation.lose(from, 'namespace', rule, base);
+  for (const { routes } of translation.resources.values())
+    for (const route of routes.values())
+      if (carried(route) && route.gives !== null && route.conversion.does.kind === 'values')
+        for (const value of route.conversion.does.values.values()) add(route.gives, route.rule, value);
+  return given;
 }

@@ -18,42 +18,6 @@ export interface RowPlace {
   readonly added: { readonly items: SourceTable; readonly from: string } | null;
 }
 
-/** The way to the items of a collection on the way of a path, by position. */
-function nthItems(path: string, index: number): string {
-  let end = -1;
-  for (let count = 0; count <= index; count++) end = path.indexOf('[*]', end + 1);
-  return end < 0 ? path : path.slice(0, end + '[*]'.length);
-}
-
-/** The table around a path: of the items that it is in, or of the document. */
-function tableAround({ later }: Derivation, label: string, path: string): SourceTable | undefined {
-  return later.scope(label, itemsOf(path));
-}
-
-/**
- * The later place of the rows of a scope (design 21 §2): its own, or that of the values of its key; null if nothing has
- * them.
- */
-function laterScope(derivation: Derivation, label: string, table: OdsTable, source: OdsSource) {
-  const { rules, translation } = derivation;
-  const { scope } = source;
-  const to = rules.laterPath(label, scope);
-  const resource = rules.laterResource(label, to?.rule);
-  const own = to && (to.path === '$' || placeOf(translation.after, resource, to.path) !== undefined);
-  if (own) return { part: to.entry ?? ('own' as const), label: resource, path: to.path, rule: to.rule, isOwn: true };
-  const routes = derivation.resource(label)?.routes ?? new Map();
-  const within = (names: readonly string[]) =>
-    names.flatMap((name) => (source.paths[name] ?? []).filter((path) => isWithin(path, scope)));
-  for (const path of [...within(table.key), ...within(table.columns.map(({ name }) => name))]) {
-    const route = routes.get(path);
-    if (route?.kind !== 'carry') continue;
-    const place = placeOf(translation.before, label, path);
-    const rule = rules.placeRule(label, place?.referencePath ?? path);
-    return { part: route.part, label: route.resource, path: itemsOf(route.to), rule, isOwn: false };
-  }
-  return null;
-}
-
 export function rowPlace(
   derivation: Derivation,
   table: OdsTable,
@@ -85,6 +49,42 @@ export function rowPlace(
     isCollection && sameDepth && (path === '$' || placeOf(translation.after, place.label, path)?.kind === 'collection');
   const added = addedItems && rule && rule.kind !== 'drop' ? { items: addedItems, from: rule.from } : null;
   return { part, label: place.label, tables, isEach, added };
+}
+
+/**
+ * The later place of the rows of a scope (design 21 §2): its own, or that of the values of its key; null if nothing has
+ * them.
+ */
+function laterScope(derivation: Derivation, label: string, table: OdsTable, source: OdsSource) {
+  const { rules, translation } = derivation;
+  const { scope } = source;
+  const to = rules.laterPath(label, scope);
+  const resource = rules.laterResource(label, to?.rule);
+  const own = to && (to.path === '$' || placeOf(translation.after, resource, to.path) !== undefined);
+  if (own) return { part: to.entry ?? ('own' as const), label: resource, path: to.path, rule: to.rule, isOwn: true };
+  const routes = derivation.resource(label)?.routes ?? new Map();
+  const within = (names: readonly string[]) =>
+    names.flatMap((name) => (source.paths[name] ?? []).filter((path) => isWithin(path, scope)));
+  for (const path of [...within(table.key), ...within(table.columns.map(({ name }) => name))]) {
+    const route = routes.get(path);
+    if (route?.kind !== 'carry') continue;
+    const place = placeOf(translation.before, label, path);
+    const rule = rules.placeRule(label, place?.referencePath ?? path);
+    return { part: route.part, label: route.resource, path: itemsOf(route.to), rule, isOwn: false };
+  }
+  return null;
+}
+
+/** The way to the items of a collection on the way of a path, by position. */
+function nthItems(path: string, index: number): string {
+  let end = -1;
+  for (let count = 0; count <= index; count++) end = path.indexOf('[*]', end + 1);
+  return end < 0 ? path : path.slice(0, end + '[*]'.length);
+}
+
+/** The table around a path: of the items that it is in, or of the document. */
+function tableAround({ later }: Derivation, label: string, path: string): SourceTable | undefined {
+  return later.scope(label, itemsOf(path));
 }
 
 /** Whether a row is in a collection of the earlier document, beside its own. */

@@ -9,11 +9,27 @@ const leap = '(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[1357
 const days =
   '(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))';
 const day = `(?!0000)(?:[0-9]{4}-${days}|${leap}-02-29)`;
-const time = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?';
 
 const integers = { smallint: 15n, int: 31n, bigint: 63n } as const;
 
+/** A value cast to another type, or NULL. */
+export function textCast(value: string, from: 'text' | 'other', to: OdsType, type: string): string {
+  const cast = (of: string) => `${of}::${type}`;
+  const limits = isInteger(to.kind) ? rangeOf(integers[to.kind]) : null;
+  if (from === 'other')
+    return limits ? `CASE WHEN ${value} BETWEEN ${limits} THEN ${cast(`(${value})`)} END` : cast(`(${value})`);
+  const pattern = patternOf(to);
+  if (pattern === null) return cast(`(${value})`);
+  const held = limits
+    ? `CASE WHEN (${value})::numeric BETWEEN ${limits} THEN ${cast(`(${value})`)} END`
+    : cast(`(${value})`);
+  return `CASE WHEN ${value} ~ '^(?:${pattern})$' THEN ${held} END`;
+}
+
 const isInteger = (kind: OdsType['kind']): kind is keyof typeof integers => kind in integers;
+
+const rangeOf = (bits: bigint) => `${-(2n ** bits)} AND ${2n ** bits - 1n}`;
+const time = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?';
 
 /** The pattern of the texts that a type has; null if all texts are some. */
 function patternOf(to: OdsType): string | null {
@@ -40,19 +56,3 @@ function patternOf(to: OdsType): string | null {
       return null;
   }
 }
-
-/** A value cast to another type, or NULL. */
-export function textCast(value: string, from: 'text' | 'other', to: OdsType, type: string): string {
-  const cast = (of: string) => `${of}::${type}`;
-  const limits = isInteger(to.kind) ? rangeOf(integers[to.kind]) : null;
-  if (from === 'other')
-    return limits ? `CASE WHEN ${value} BETWEEN ${limits} THEN ${cast(`(${value})`)} END` : cast(`(${value})`);
-  const pattern = patternOf(to);
-  if (pattern === null) return cast(`(${value})`);
-  const held = limits
-    ? `CASE WHEN (${value})::numeric BETWEEN ${limits} THEN ${cast(`(${value})`)} END`
-    : cast(`(${value})`);
-  return `CASE WHEN ${value} ~ '^(?:${pattern})$' THEN ${held} END`;
-}
-
-const rangeOf = (bits: bigint) => `${-(2n ** bits)} AND ${2n ** bits - 1n}`;

@@ -18,57 +18,9 @@ export interface ColumnRules {
   guessedRoles(): readonly string[];
 }
 
-/** An override of a name is written with or without the path to the data of the extension (design 02 §14.2). */
-function nameOverride({ nameOverrides }: ResourcePart, path: string): string | undefined {
-  return nameOverrides.get(path) ?? nameOverrides.get(path.replace(/^\$\._ext\.[^.]+/, '$'));
-}
-
 type ClashingRoles = ReadonlyMap<Leaf, ClashingRole>;
 
-const isOfIdentity = ({ identityPaths }: OdsResource, leaf: Leaf) =>
-  valuePaths(leaf).some((path) => identityPaths.includes(path));
-
-/** What overrides, names and repeated identities say of the roles of references. */
-interface KnownRoles {
-  /** The role that one of them shows; empty if none does. */
-  readonly shown: ColumnRules['role'];
-  /** Whether nothing shows the role, and the format could not carry it. */
-  isUnknown(resource: OdsResource, part: ResourcePart, leaf: Leaf): boolean;
-}
-
 type OverrideOf = (resource: OdsResource, leaf: Leaf) => LeafOverride;
-
-function knownRoles(resources: readonly OdsResource[], overrideOf: OverrideOf): KnownRoles {
-  const parts = resources.flatMap((resource) => [resource.own, ...resource.extensions]);
-  const references = parts.flatMap(({ leaves }) => leaves.filter((leaf) => leaf.kind === 'reference'));
-  const evidence = shownRoles(references.map(({ target, pairs }) => ({ target: resourceKey(target), pairs })));
-
-  /**
-   * The role that other resources show when they repeat the reference; references to an abstract resource repeat that
-   * of its subclasses.
-   */
-  const evidenceOf = ({ name, superclass }: OdsResource, part: ResourcePart, path: string): string | undefined =>
-    part.hasNameOverrides
-      ? undefined
-      : (evidence.get(resourceKey(name))?.get(path) ?? evidence.get(superclass?.label ?? '')?.get(path));
-
-  const shown: ColumnRules['role'] = (resource, part, leaf) =>
-    overrideOf(resource, leaf).role ??
-    leafRole(leaf, {
-      nameOverride: (path) => nameOverride(part, path),
-      evidence: (path) => evidenceOf(resource, part, path),
-      inlineRoles: part.roles.inlineRoles(leaf),
-    });
-  return {
-    shown,
-    isUnknown: (resource, part, leaf) =>
-      leaf.kind === 'reference' &&
-      part.isConverted &&
-      overrideOf(resource, leaf).role === undefined &&
-      evidenceOf(resource, part, leaf.path) === undefined &&
-      shown(resource, part, leaf) === '',
-  };
-}
 
 export function columnRules(all: OdsResources, overrides: OdsOverrides): ColumnRules {
   const { resources, abstractResources } = all;
@@ -203,23 +155,49 @@ export function columnRules(all: OdsResources, overrides: OdsOverrides): ColumnR
   return { leafColumns, keyOf, role, guessedRoles };
 }
 
-/** The key columns of the target, with the paths by which a reference repeats them. */
-function referenceColumns(
-  { pairs }: Extract<Leaf, { readonly kind: 'reference' }>,
-  targetKey: readonly DraftColumn[],
-): readonly DraftColumn[] {
-  return targetKey.flatMap((column) => {
-    const repeated = pairs.filter(({ identityPath }) => column.paths.includes(identityPath));
-    const paths = [...new Set(repeated.map(({ referencePath }) => referencePath))];
-    return paths.length === 0 ? [] : [{ ...column, paths, isShared: repeated.length > 1 }];
-  });
+/** What overrides, names and repeated identities say of the roles of references. */
+interface KnownRoles {
+  /** The role that one of them shows; empty if none does. */
+  readonly shown: ColumnRules['role'];
+  /** Whether nothing shows the role, and the format could not carry it. */
+  isUnknown(resource: OdsResource, part: ResourcePart, leaf: Leaf): boolean;
 }
 
-/** A role that no name shows but the columns do. */
-interface ClashingRole {
-  readonly role: string;
-  /** Whether no other role could keep the columns apart. */
-  readonly isCertain: boolean;
+function knownRoles(resources: readonly OdsResource[], overrideOf: OverrideOf): KnownRoles {
+  const parts = resources.flatMap((resource) => [resource.own, ...resource.extensions]);
+  const references = parts.flatMap(({ leaves }) => leaves.filter((leaf) => leaf.kind === 'reference'));
+  const evidence = shownRoles(references.map(({ target, pairs }) => ({ target: resourceKey(target), pairs })));
+
+  /**
+   * The role that other resources show when they repeat the reference; references to an abstract resource repeat that
+   * of its subclasses.
+   */
+  const evidenceOf = ({ name, superclass }: OdsResource, part: ResourcePart, path: string): string | undefined =>
+    part.hasNameOverrides
+      ? undefined
+      : (evidence.get(resourceKey(name))?.get(path) ?? evidence.get(superclass?.label ?? '')?.get(path));
+
+  const shown: ColumnRules['role'] = (resource, part, leaf) =>
+    overrideOf(resource, leaf).role ??
+    leafRole(leaf, {
+      nameOverride: (path) => nameOverride(part, path),
+      evidence: (path) => evidenceOf(resource, part, path),
+      inlineRoles: part.roles.inlineRoles(leaf),
+    });
+  return {
+    shown,
+    isUnknown: (resource, part, leaf) =>
+      leaf.kind === 'reference' &&
+      part.isConverted &&
+      overrideOf(resource, leaf).role === undefined &&
+      evidenceOf(resource, part, leaf.path) === undefined &&
+      shown(resource, part, leaf) === '',
+  };
+}
+
+/** An override of a name is written with or without the path to the data of the extension (design 02 §14.2). */
+function nameOverride({ nameOverrides }: ResourcePart, path: string): string | undefined {
+  return nameOverrides.get(path) ?? nameOverrides.get(path.replace(/^\$\._ext\.[^.]+/, '$'));
 }
 
 /** What is known of the leaves of a resource before such roles are found. */
@@ -234,35 +212,6 @@ interface PlacedColumn {
   readonly leaf: Leaf;
   readonly column: DraftColumn;
   readonly isOfIdentity: boolean;
-}
-
-/** The column of a reference whose role is the name of its target. */
-const nameWithRole = ({ part, leaf, column }: PlacedColumn, target: string) => {
-  const { length } = part.roles.inlineRoles(leaf);
-  return collapsed([...column.parts.slice(0, length), target, ...column.parts.slice(length)]);
-};
-
-/** The role that would give the column another name; undefined if there is none. */
-function possibleRole(known: KnownColumns, placed: PlacedColumn): string | undefined {
-  const { part, leaf, column } = placed;
-  if (leaf.kind !== 'reference' || !known.hasNoRole(part, leaf)) return undefined;
-  const { resourceName } = leaf.target;
-  return nameWithRole(placed, resourceName) === columnName(column) ? undefined : resourceName;
-}
-
-function pairsIn<Value>(values: readonly Value[]): readonly (readonly [Value, Value])[] {
-  return values.flatMap((first, index) => values.slice(index + 1).map((second) => [first, second] as const));
-}
-
-/** Which of two references with one column for two values has the role. */
-function chosen(known: KnownColumns, a: PlacedColumn, b: PlacedColumn): readonly [Leaf, ClashingRole] | undefined {
-  const roleOfA = possibleRole(known, a);
-  const roleOfB = possibleRole(known, b);
-  if (roleOfA !== undefined && roleOfB === undefined) return [a.leaf, { role: roleOfA, isCertain: true }];
-  if (roleOfB !== undefined && roleOfA === undefined) return [b.leaf, { role: roleOfB, isCertain: true }];
-  // of two that are possible, the key of an ODS has the plain name more often than other columns
-  if (roleOfA === undefined || roleOfB === undefined || a.isOfIdentity === b.isOfIdentity) return undefined;
-  return a.isOfIdentity ? [b.leaf, { role: roleOfB, isCertain: false }] : [a.leaf, { role: roleOfA, isCertain: false }];
 }
 
 /**
@@ -318,4 +267,55 @@ function clashingRoles(
   };
   visit(part.root);
   return roles;
+}
+
+const isOfIdentity = ({ identityPaths }: OdsResource, leaf: Leaf) =>
+  valuePaths(leaf).some((path) => identityPaths.includes(path));
+
+/** Which of two references with one column for two values has the role. */
+function chosen(known: KnownColumns, a: PlacedColumn, b: PlacedColumn): readonly [Leaf, ClashingRole] | undefined {
+  const roleOfA = possibleRole(known, a);
+  const roleOfB = possibleRole(known, b);
+  if (roleOfA !== undefined && roleOfB === undefined) return [a.leaf, { role: roleOfA, isCertain: true }];
+  if (roleOfB !== undefined && roleOfA === undefined) return [b.leaf, { role: roleOfB, isCertain: true }];
+  // of two that are possible, the key of an ODS has the plain name more often than other columns
+  if (roleOfA === undefined || roleOfB === undefined || a.isOfIdentity === b.isOfIdentity) return undefined;
+  return a.isOfIdentity ? [b.leaf, { role: roleOfB, isCertain: false }] : [a.leaf, { role: roleOfA, isCertain: false }];
+}
+
+/** The role that would give the column another name; undefined if there is none. */
+function possibleRole(known: KnownColumns, placed: PlacedColumn): string | undefined {
+  const { part, leaf, column } = placed;
+  if (leaf.kind !== 'reference' || !known.hasNoRole(part, leaf)) return undefined;
+  const { resourceName } = leaf.target;
+  return nameWithRole(placed, resourceName) === columnName(column) ? undefined : resourceName;
+}
+
+/** The column of a reference whose role is the name of its target. */
+const nameWithRole = ({ part, leaf, column }: PlacedColumn, target: string) => {
+  const { length } = part.roles.inlineRoles(leaf);
+  return collapsed([...column.parts.slice(0, length), target, ...column.parts.slice(length)]);
+};
+
+function pairsIn<Value>(values: readonly Value[]): readonly (readonly [Value, Value])[] {
+  return values.flatMap((first, index) => values.slice(index + 1).map((second) => [first, second] as const));
+}
+
+/** The key columns of the target, with the paths by which a reference repeats them. */
+function referenceColumns(
+  { pairs }: Extract<Leaf, { readonly kind: 'reference' }>,
+  targetKey: readonly DraftColumn[],
+): readonly DraftColumn[] {
+  return targetKey.flatMap((column) => {
+    const repeated = pairs.filter(({ identityPath }) => column.paths.includes(identityPath));
+    const paths = [...new Set(repeated.map(({ referencePath }) => referencePath))];
+    return paths.length === 0 ? [] : [{ ...column, paths, isShared: repeated.length > 1 }];
+  });
+}
+
+/** A role that no name shows but the columns do. */
+interface ClashingRole {
+  readonly role: string;
+  /** Whether no other role could keep the columns apart. */
+  readonly isCertain: boolean;
 }

@@ -24,6 +24,8 @@ export interface DraftColumn {
 /** What a column of one leaf is. */
 export const plainColumn = { isShared: false, isOfParent: false, isGuessed: false } as const;
 
+export const columnName = (column: Pick<DraftColumn, 'parts'>) => namesOf(column).name;
+
 /** What follows from the parts of a name, which many columns share: a key is repeated in every table below it. */
 interface ColumnNames {
   readonly name: string;
@@ -33,16 +35,12 @@ interface ColumnNames {
   readonly order: string;
 }
 
+const namesOf = ({ parts }: Pick<DraftColumn, 'parts'>): ColumnNames => namesOfParts(parts);
+
 const namesOfParts = cachedByObject((parts: readonly string[]): ColumnNames => {
   const name = collapsed(parts);
   return { name, compared: name.toLowerCase(), order: parts.join('').toLowerCase() };
 });
-
-const namesOf = ({ parts }: Pick<DraftColumn, 'parts'>): ColumnNames => namesOfParts(parts);
-
-export const columnName = (column: Pick<DraftColumn, 'parts'>) => namesOf(column).name;
-
-const comparedName = (column: DraftColumn) => namesOf(column).compared;
 
 /** The order of columns: by all parts, regardless of case (design 19 §5.7). */
 export function compareColumns(a: DraftColumn, b: DraftColumn): number {
@@ -60,8 +58,6 @@ export interface EqualPaths {
   readonly target: string;
 }
 
-const pathKey = (path: string, usi: boolean) => `${path}${usi ? ' usi' : ''}`;
-
 /** The columns of a table while they are collected, by name in lower case and by path. */
 export interface ColumnSet {
   readonly byName: Map<string, DraftColumn>;
@@ -71,10 +67,21 @@ export interface ColumnSet {
 
 export const emptyColumns = (): ColumnSet => ({ byName: new Map(), byPath: new Map() });
 
-/** The column of a path: the number of a person if `usi`, else the value itself. */
-function columnAt({ byName, byPath }: ColumnSet, path: string, usi: boolean): DraftColumn | undefined {
-  return byName.get(byPath.get(pathKey(path, usi)) ?? '');
+/**
+ * Adds a column, or its paths to the column that it is: of the same name, or with a path in common (design 19 §5.3).
+ */
+export function addColumn(set: ColumnSet, column: DraftColumn): void {
+  const name = comparedName(column);
+  const known = set.byName.has(name)
+    ? name
+    : column.paths.map((path) => set.byPath.get(pathKey(path, isUsi(column)))).find((other) => other !== undefined);
+  if (known === undefined) put(set, name, column);
+  else join(set, known, column);
 }
+
+const comparedName = (column: DraftColumn) => namesOf(column).compared;
+
+const pathKey = (path: string, usi: boolean) => `${path}${usi ? ' usi' : ''}`;
 
 function put({ byName, byPath }: ColumnSet, name: string, column: DraftColumn): void {
   byName.set(name, column);
@@ -90,28 +97,6 @@ function join(set: ColumnSet, name: string, column: DraftColumn): void {
     isRequired: before.isRequired || column.isRequired,
     isShared: before.isShared || column.isShared,
   });
-}
-
-/**
- * Adds a column, or its paths to the column that it is: of the same name, or with a path in common (design 19 §5.3).
- */
-export function addColumn(set: ColumnSet, column: DraftColumn): void {
-  const name = comparedName(column);
-  const known = set.byName.has(name)
-    ? name
-    : column.paths.map((path) => set.byPath.get(pathKey(path, isUsi(column)))).find((other) => other !== undefined);
-  if (known === undefined) put(set, name, column);
-  else join(set, known, column);
-}
-
-/** The name of the column that disappears, and of the one that takes its paths; undefined if the paths stay apart. */
-function mergedNames(set: ColumnSet, { source, target }: EqualPaths, usi: boolean) {
-  const from = columnAt(set, source, usi);
-  const to = columnAt(set, target, usi);
-  if (from === undefined || to === undefined || from === to) return undefined;
-  const [leaving, staying] = from.isOfParent ? [to, from] : [from, to];
-  if (leaving.isOfParent || leaving.isShared || leaving.content.kind === 'schoolYear') return undefined;
-  return { leaving: comparedName(leaving), staying: comparedName(staying) };
 }
 
 /** Makes one column of two that hold equal values, as an ODS does (design 19 §5.4), until nothing changes. */
@@ -132,4 +117,19 @@ export function mergeColumns(set: ColumnSet, equalities: readonly EqualPaths[]):
   );
   const isChanged = () => possible.some(([equality, usi]) => mergeOne(equality, usi));
   while (isChanged());
+}
+
+/** The name of the column that disappears, and of the one that takes its paths; undefined if the paths stay apart. */
+function mergedNames(set: ColumnSet, { source, target }: EqualPaths, usi: boolean) {
+  const from = columnAt(set, source, usi);
+  const to = columnAt(set, target, usi);
+  if (from === undefined || to === undefined || from === to) return undefined;
+  const [leaving, staying] = from.isOfParent ? [to, from] : [from, to];
+  if (leaving.isOfParent || leaving.isShared || leaving.content.kind === 'schoolYear') return undefined;
+  return { leaving: comparedName(leaving), staying: comparedName(staying) };
+}
+
+/** The column of a path: the number of a person if `usi`, else the value itself. */
+function columnAt({ byName, byPath }: ColumnSet, path: string, usi: boolean): DraftColumn | undefined {
+  return byName.get(byPath.get(pathKey(path, usi)) ?? '');
 }

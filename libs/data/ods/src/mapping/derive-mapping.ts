@@ -21,13 +21,53 @@ export interface DerivedMapping {
   readonly notes: readonly Diagnostic[];
 }
 
-/** What must be equal for two leaves of subclasses to be one property of the base. JSON paths may differ. */
-function propertyOf(leaf: Leaf): string {
-  return [leaf.key.join('.'), leaf.kind, leaf.kind === 'scalar' ? '' : resourceKey(leaf.target)].join(' ');
-}
-
 /** Whether a leaf of a subclass is a property of the abstract resource. */
 type IsBaseProperty = (leaf: Leaf) => boolean;
+
+/** An abstract resource, and what its subclasses have in common. */
+type Base = readonly [AbstractResource, IsBaseProperty | undefined];
+
+/** The abstract resources by label. */
+type Bases = ReadonlyMap<string, Base>;
+
+/**
+ * Derives the tables and columns of an ODS, and the document paths of each column, from a schema set (design 19 §1–§5).
+ * The set must be one from which a model was derived. The result depends on the schemas only: not on the dialect, nor
+ * on the generation but for the hash. Throws `ODS_OVERRIDE_UNKNOWN`.
+ *
+ * @param own overrides of the user (design 19 §5.8); those for published projects are there already
+ */
+export function deriveMapping(set: EffectiveSchemaSet, own?: LeafOverrides): DerivedMapping {
+  const resources = readResources(set);
+  checkOverrides(resources, own);
+  const rules = columnRules(resources, overridesFor(set, own));
+  const bases: Bases = new Map(
+    resources.abstractResources.map((each) => [resourceKey(each.name), [each, baseProperties(each)]]),
+  );
+  const { tables, notes } = finishedTables(draftTables(resources, bases, rules), resources, rules);
+  return {
+    mapping: { effectiveSchemaHash: set.info.effectiveSchemaHash, tables },
+    notes: [...unknownBases(bases), ...notes, ...guessedNames(set, tables, rules.guessedRoles())],
+  };
+}
+
+/** An override that names nothing has a wrong name, or is for a set of another version. */
+function checkOverrides({ resources }: OdsResources, own: LeafOverrides = {}): void {
+  if (Object.keys(own).length === 0) return;
+  const known = new Set(
+    resources.flatMap(({ name, own: part, extensions }) =>
+      [part, ...extensions].flatMap(({ leaves }) => leaves.map((leaf) => `${name.resourceName}|${leaf.name}`)),
+    ),
+  );
+  failIfAny(
+    Object.keys(own)
+      .filter((name) => !known.has(name))
+      .map((name) => {
+        const text = `The ODS override ${JSON.stringify(name)} names no entry of documentPathsMapping; write "<Resource>|<key>".`;
+        return diagnostic('ODS_OVERRIDE_UNKNOWN', text, {}, { name });
+      }),
+  );
+}
 
 /**
  * The properties that all subclasses of an abstract resource have (design 19 §2.3): leaves with the same key, kind and
@@ -42,15 +82,29 @@ function baseProperties({ identityPaths, subclasses }: AbstractResource): IsBase
   return (leaf) => common.has(propertyOf(leaf)) || valuePaths(leaf).every((path) => identity.has(path));
 }
 
+/** What must be equal for two leaves of subclasses to be one property of the base. JSON paths may differ. */
+function propertyOf(leaf: Leaf): string {
+  return [leaf.key.join('.'), leaf.kind, leaf.kind === 'scalar' ? '' : resourceKey(leaf.target)].join(' ');
+}
+
 const schoolYearColumns = fixedColumns.filter((column) => column !== 'Discriminator');
 
+function draftTables({ resources }: OdsResources, bases: Bases, rules: ColumnRules): DraftTable[] {
+  return resources
+    .filter(({ kind }) => kind !== 'descriptor')
+    .flatMap((resource) => {
+      const builder = tableBuilder(resource, rules);
+      const { own, name, kind, superclass, extensions } = resource;
+      const root = { schema: own.schema, name: name.resourceName, key: rules.keyOf(name), parent: null, has: all };
+      if (superclass !== null) addSubclass(builder, resource, bases.get(superclass.label), rules);
+      else if (kind === 'schoolYears') builder.addRoot({ ...root, kind: 'schoolYear', fixed: schoolYearColumns });
+      else builder.addRoot({ ...root, kind: 'root', fixed: fixedColumns });
+      for (const extension of extensions) builder.addExtension(extension);
+      return builder.tables;
+    });
+}
+
 const all = () => true;
-
-/** An abstract resource, and what its subclasses have in common. */
-type Base = readonly [AbstractResource, IsBaseProperty | undefined];
-
-/** The abstract resources by label. */
-type Bases = ReadonlyMap<string, Base>;
 
 /** The root tables of a subclass: what it has in common with the others, and what it adds (design 19 §2.3). */
 function addSubclass(builder: TableBuilder, resource: OdsResource, found: Base | undefined, rules: ColumnRules) {
@@ -76,21 +130,6 @@ function addSubclass(builder: TableBuilder, resource: OdsResource, found: Base |
     has: isBase,
   });
   builder.addRoot({ ...root, kind: 'subclass', parent, fixed: [], has: (leaf) => !isBase(leaf) });
-}
-
-function draftTables({ resources }: OdsResources, bases: Bases, rules: ColumnRules): DraftTable[] {
-  return resources
-    .filter(({ kind }) => kind !== 'descriptor')
-    .flatMap((resource) => {
-      const builder = tableBuilder(resource, rules);
-      const { own, name, kind, superclass, extensions } = resource;
-      const root = { schema: own.schema, name: name.resourceName, key: rules.keyOf(name), parent: null, has: all };
-      if (superclass !== null) addSubclass(builder, resource, bases.get(superclass.label), rules);
-      else if (kind === 'schoolYears') builder.addRoot({ ...root, kind: 'schoolYear', fixed: schoolYearColumns });
-      else builder.addRoot({ ...root, kind: 'root', fixed: fixedColumns });
-      for (const extension of extensions) builder.addExtension(extension);
-      return builder.tables;
-    });
 }
 
 function unknownBases(bases: Bases): Diagnostic[] {
@@ -120,43 +159,4 @@ function guessedNames(
   const versions = projects.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`);
   const text = `Guessed: the names of ${counted(columns.length, 'column')}, because the older format does not say which roles ${counted(references.length, 'reference')} of ${versions.join(', ')} have: ${listOfNames(columns)}. Where the ODS has another name, give the role in a file of overrides, such as ${JSON.stringify(first)}: { "role": "…" }.`;
   return [diagnostic('ODS_NAME_GUESSED', text, {}, { columns, references })];
-}
-
-/** An override that names nothing has a wrong name, or is for a set of another version. */
-function checkOverrides({ resources }: OdsResources, own: LeafOverrides = {}): void {
-  if (Object.keys(own).length === 0) return;
-  const known = new Set(
-    resources.flatMap(({ name, own: part, extensions }) =>
-      [part, ...extensions].flatMap(({ leaves }) => leaves.map((leaf) => `${name.resourceName}|${leaf.name}`)),
-    ),
-  );
-  failIfAny(
-    Object.keys(own)
-      .filter((name) => !known.has(name))
-      .map((name) => {
-        const text = `The ODS override ${JSON.stringify(name)} names no entry of documentPathsMapping; write "<Resource>|<key>".`;
-        return diagnostic('ODS_OVERRIDE_UNKNOWN', text, {}, { name });
-      }),
-  );
-}
-
-/**
- * Derives the tables and columns of an ODS, and the document paths of each column, from a schema set (design 19 §1–§5).
- * The set must be one from which a model was derived. The result depends on the schemas only: not on the dialect, nor
- * on the generation but for the hash. Throws `ODS_OVERRIDE_UNKNOWN`.
- *
- * @param own overrides of the user (design 19 §5.8); those for published projects are there already
- */
-export function deriveMapping(set: EffectiveSchemaSet, own?: LeafOverrides): DerivedMapping {
-  const resources = readResources(set);
-  checkOverrides(resources, own);
-  const rules = columnRules(resources, overridesFor(set, own));
-  const bases: Bases = new Map(
-    resources.abstractResources.map((each) => [resourceKey(each.name), [each, baseProperties(each)]]),
-  );
-  const { tables, notes } = finishedTables(draftTables(resources, bases, rules), resources, rules);
-  return {
-    mapping: { effectiveSchemaHash: set.info.effectiveSchemaHash, tables },
-    notes: [...unknownBases(bases), ...notes, ...guessedNames(set, tables, rules.guessedRoles())],
-  };
 }

@@ -20,33 +20,88 @@ import {
 import { type OdsResource, type OdsResources, resourceKey } from './resource-parts.ts';
 import type { DraftTable } from './tables.ts';
 
-const fixedTypes: Readonly<Record<FixedColumn, OdsType>> = {
-  Discriminator: { kind: 'string', maxLength: 128 },
-  CreateDate: { kind: 'timestamp' },
-  LastModifiedDate: { kind: 'timestamp' },
-  Id: { kind: 'uuid' },
-};
-
-function fixedColumn(column: FixedColumn): OdsColumn {
-  const content = { kind: 'fixed', column } as const;
-  return { name: column, pgsqlName: column, content, type: fixedTypes[column], isNullable: column === 'Discriminator' };
+/** A column that stands for two values; an ODS stores one of them (design 19 §5.3). */
+interface Collision {
+  readonly table: string;
+  readonly column: string;
 }
 
-function contentOf({ content }: DraftColumn): PathContent {
-  return content.kind === 'schoolYear' ? { kind: 'value' } : content;
+interface Targets {
+  tableOf(resource: QualifiedResourceName): OdsTableName | undefined;
+  schemaOf(project: string): string;
 }
 
-function finishedColumn(column: DraftColumn, isInKey: boolean): OdsColumn {
-  const name = columnName(column);
+/** Finishes the tables of all resources: names, types, foreign keys, and what an ODS cannot hold (design 19 §4, §5). */
+export function finishedTables(
+  drafts: readonly DraftTable[],
+  resources: OdsResources,
+  rules: ColumnRules,
+): { readonly tables: readonly OdsTable[]; readonly notes: readonly Diagnostic[] } {
+  const collisions: Collision[] = [];
+  const { groups, refused } = distinctTables(drafts);
+  const pathGroups = new Map(resources.resources.map((resource) => [resource, equalGroups(resource, rules)]));
+  const roots = new Map<string, OdsTableName>();
+  for (const { kind, resource, schema, name } of groups.flat()) {
+    if (kind === 'root' || kind === 'subclass' || kind === 'schoolYear')
+      roots.set(resourceKey(resource.name), { schema, name });
+    if (kind === 'base' && resource.superclass !== null) roots.set(resource.superclass.label, { schema, name });
+  }
+  const schemas = new Map(resources.resources.map(({ name, own }) => [name.projectName, own.schema]));
+  const targets: Targets = {
+    tableOf: (name) => roots.get(resourceKey(name)),
+    schemaOf: (project) => mustExist(schemas.get(project), `the schema of ${project}`),
+  };
+  const tables = groups.map((same): OdsTable => {
+    const first = mustExist(same[0], 'a table');
+    const columns = first.columns.map((column, index) => finishedColumn(column, index < first.key.length));
+    const ordered = first.kind === 'schoolYear' ? orderedSchoolYears(columns) : columns;
+    const used = new Set(ordered.map(({ name }) => name.toLowerCase()));
+    for (const column of first.fixed.filter((name) => used.has(name.toLowerCase())))
+      collisions.push({ table: tableLabel(first), column });
+    return {
+      schema: first.schema,
+      name: first.name,
+      pgsqlName: pgsqlNameOf(first.name, first.parts),
+      kind: first.kind,
+      parent: first.parent === null ? null : { schema: first.parent.schema, name: first.parent.name },
+      columns: [...ordered, ...first.fixed.filter((name) => !used.has(name.toLowerCase())).map(fixedColumn)],
+      key: first.key.map(columnName),
+      foreignKeys: foreignKeysOf(first, rules, targets, mustExist(pathGroups.get(first.resource), 'the groups')),
+      sources: same.map((table) =>
+        sourceOf(table, mustExist(pathGroups.get(table.resource), 'the groups'), collisions),
+      ),
+    };
+  });
+  const finished = [...tables, ...descriptorTables(resources)].sort(bySchemaAndName);
+  return { tables: finished, notes: collisionNotes(collisions, refused) };
+}
+
+/** The tables by label, without those whose name another resource has, and those below them. */
+function distinctTables(drafts: readonly DraftTable[]) {
+  const owners = new Map<string, string | undefined>();
+  const refused = new Set<string>();
+  const kept = drafts.filter((table) => {
+    const name = tableLabel(table).toLowerCase();
+    const owner = ownerOf(rootOf(table));
+    if (!owners.has(name)) owners.set(name, owner);
+    const isBelow = table.parent !== null && refused.has(`${owner} ${tableLabel(table.parent)}`);
+    if (owners.get(name) === owner && !isBelow) return true;
+    refused.add(`${owner} ${tableLabel(table)}`);
+    return false;
+  });
   return {
-    name,
-    pgsqlName: pgsqlNameOf(name, column.parts),
-    content: contentOf(column),
-    type: column.type,
-    isNullable: !isInKey && !column.isRequired,
-    ...(column.isGuessed ? { isGuessed: true } : {}),
+    groups: [...groupBy(kept, tableLabel).values()],
+    refused: drafts.filter((table) => refused.has(`${ownerOf(rootOf(table))} ${tableLabel(table)}`)),
   };
 }
+
+/** The tables of one resource, or of an abstract resource together: what may have one name. */
+const ownerOf = ({ kind, resource }: DraftTable) =>
+  kind === 'base' ? resource.superclass?.label : resourceKey(resource.name);
+
+/** The first table of a chain of parents, which says whose rows a table has. */
+const rootOf = (table: DraftTable): DraftTable =>
+  table.parent === null || table.kind === 'subclass' ? table : rootOf(table.parent);
 
 /**
  * Groups of paths that hold one value: by equality constraints, and by references that repeat one value several times.
@@ -66,67 +121,42 @@ function equalGroups({ own, extensions }: OdsResource, rules: ColumnRules): Grou
   return pathGroups(pairs);
 }
 
-/** A column that stands for two values; an ODS stores one of them (design 19 §5.3). */
-interface Collision {
-  readonly table: string;
-  readonly column: string;
-}
-
-/** The paths that a column stands for; of different values, those of the first. */
-function heldPaths({ paths }: DraftColumn, groupOf: GroupOf): readonly string[] {
-  const [first = ''] = paths;
-  return paths.filter((path) => groupOf(path) === groupOf(first));
-}
-
-/** The paths of the table's own leaves that share the column of another value, with what they hold themselves. */
-function sharingPaths(table: DraftTable, column: DraftColumn, held: readonly string[]): readonly SharingPath[] {
-  const columns = table.links.flatMap((link) => link.columns);
-  return column.paths
-    .filter((path) => !held.includes(path))
-    .flatMap((path) => {
-      const isOfPath = (each: DraftColumn) => each.paths.includes(path) && isUsi(each) === isUsi(column);
-      const own = columns.find(isOfPath);
-      return own === undefined ? [] : [{ path, content: contentOf(own), type: own.type, isRequired: own.isRequired }];
-    });
-}
-
-/** Where the rows of a table are in the documents of a resource. */
-function sourceOf(table: DraftTable, groupOf: GroupOf, collisions: Collision[]): OdsSource {
-  const paths: [string, readonly string[]][] = [];
-  const sharing: [string, readonly SharingPath[]][] = [];
-  for (const column of table.columns) {
-    const name = columnName(column);
-    const held = heldPaths(column, groupOf);
-    paths.push([name, held]);
-    if (held.length === column.paths.length) continue;
-    collisions.push({ table: tableLabel(table), column: name });
-    const others = sharingPaths(table, column, held);
-    if (others.length > 0) sharing.push([name, others]);
-  }
+function finishedColumn(column: DraftColumn, isInKey: boolean): OdsColumn {
+  const name = columnName(column);
   return {
-    resource: table.resource.name,
-    scope: table.scope,
-    paths: Object.fromEntries(paths),
-    ...(sharing.length === 0 ? {} : { sharing: Object.fromEntries(sharing) }),
+    name,
+    pgsqlName: pgsqlNameOf(name, column.parts),
+    content: contentOf(column),
+    type: column.type,
+    isNullable: !isInKey && !column.isRequired,
+    ...(column.isGuessed ? { isGuessed: true } : {}),
   };
 }
 
-interface Targets {
-  tableOf(resource: QualifiedResourceName): OdsTableName | undefined;
-  schemaOf(project: string): string;
+function contentOf({ content }: DraftColumn): PathContent {
+  return content.kind === 'schoolYear' ? { kind: 'value' } : content;
 }
 
-/** Whether a column of another value can hold that of a path. */
-const isOfOneType = (a: DraftColumn, b: DraftColumn) =>
-  JSON.stringify([contentOf(a), a.type]) === JSON.stringify([contentOf(b), b.type]);
+/** School years have an order of their own (design 19 §1). */
+const schoolYearOrder = ['SchoolYear', 'SchoolYearDescription', 'CurrentSchoolYear'];
 
-const numbers: ReadonlySet<string> = new Set<OdsType['kind']>(['int', 'bigint', 'smallint', 'decimal', 'money']);
+function orderedSchoolYears(columns: readonly OdsColumn[]): OdsColumn[] {
+  const place = ({ name }: OdsColumn) =>
+    schoolYearOrder.includes(name) ? schoolYearOrder.indexOf(name) : schoolYearOrder.length;
+  return [...columns].sort((a, b) => place(a) - place(b));
+}
 
-const familyOf = ({ type: { kind } }: DraftColumn) => (numbers.has(kind) ? 'number' : kind);
+const fixedTypes: Readonly<Record<FixedColumn, OdsType>> = {
+  Discriminator: { kind: 'string', maxLength: 128 },
+  CreateDate: { kind: 'timestamp' },
+  LastModifiedDate: { kind: 'timestamp' },
+  Id: { kind: 'uuid' },
+};
 
-/** Whether a column can be compared with that of a path which it repeats. */
-const isComparable = (a: DraftColumn, b: DraftColumn) =>
-  contentOf(a).kind === contentOf(b).kind && familyOf(a) === familyOf(b);
+function fixedColumn(column: FixedColumn): OdsColumn {
+  const content = { kind: 'fixed', column } as const;
+  return { name: column, pgsqlName: column, content, type: fixedTypes[column], isNullable: column === 'Discriminator' };
+}
 
 /**
  * The foreign keys of a table: to its parent, and of each reference and descriptor of its rows. A reference has none if
@@ -180,6 +210,57 @@ function foreignKeysOf(
   return keys;
 }
 
+/** The paths that a column stands for; of different values, those of the first. */
+function heldPaths({ paths }: DraftColumn, groupOf: GroupOf): readonly string[] {
+  const [first = ''] = paths;
+  return paths.filter((path) => groupOf(path) === groupOf(first));
+}
+
+/** Whether a column can be compared with that of a path which it repeats. */
+const isComparable = (a: DraftColumn, b: DraftColumn) =>
+  contentOf(a).kind === contentOf(b).kind && familyOf(a) === familyOf(b);
+
+const numbers: ReadonlySet<string> = new Set<OdsType['kind']>(['int', 'bigint', 'smallint', 'decimal', 'money']);
+
+const familyOf = ({ type: { kind } }: DraftColumn) => (numbers.has(kind) ? 'number' : kind);
+
+/** Whether a column of another value can hold that of a path. */
+const isOfOneType = (a: DraftColumn, b: DraftColumn) =>
+  JSON.stringify([contentOf(a), a.type]) === JSON.stringify([contentOf(b), b.type]);
+
+/** Where the rows of a table are in the documents of a resource. */
+function sourceOf(table: DraftTable, groupOf: GroupOf, collisions: Collision[]): OdsSource {
+  const paths: [string, readonly string[]][] = [];
+  const sharing: [string, readonly SharingPath[]][] = [];
+  for (const column of table.columns) {
+    const name = columnName(column);
+    const held = heldPaths(column, groupOf);
+    paths.push([name, held]);
+    if (held.length === column.paths.length) continue;
+    collisions.push({ table: tableLabel(table), column: name });
+    const others = sharingPaths(table, column, held);
+    if (others.length > 0) sharing.push([name, others]);
+  }
+  return {
+    resource: table.resource.name,
+    scope: table.scope,
+    paths: Object.fromEntries(paths),
+    ...(sharing.length === 0 ? {} : { sharing: Object.fromEntries(sharing) }),
+  };
+}
+
+/** The paths of the table's own leaves that share the column of another value, with what they hold themselves. */
+function sharingPaths(table: DraftTable, column: DraftColumn, held: readonly string[]): readonly SharingPath[] {
+  const columns = table.links.flatMap((link) => link.columns);
+  return column.paths
+    .filter((path) => !held.includes(path))
+    .flatMap((path) => {
+      const isOfPath = (each: DraftColumn) => each.paths.includes(path) && isUsi(each) === isUsi(column);
+      const own = columns.find(isOfPath);
+      return own === undefined ? [] : [{ path, content: contentOf(own), type: own.type, isRequired: own.isRequired }];
+    });
+}
+
 function descriptorTables(resources: OdsResources): OdsTable[] {
   const base = { schema: resources.coreSchema, name: 'Descriptor' };
   const column = (name: string, type: OdsType, isNullable: boolean): OdsColumn => {
@@ -225,87 +306,6 @@ function descriptorTables(resources: OdsResources): OdsTable[] {
     key: ['DescriptorId'],
   } as const;
   return [{ ...shared, foreignKeys: [], sources: [] }, ...descriptors];
-}
-
-/** School years have an order of their own (design 19 §1). */
-const schoolYearOrder = ['SchoolYear', 'SchoolYearDescription', 'CurrentSchoolYear'];
-
-function orderedSchoolYears(columns: readonly OdsColumn[]): OdsColumn[] {
-  const place = ({ name }: OdsColumn) =>
-    schoolYearOrder.includes(name) ? schoolYearOrder.indexOf(name) : schoolYearOrder.length;
-  return [...columns].sort((a, b) => place(a) - place(b));
-}
-
-/** The tables of one resource, or of an abstract resource together: what may have one name. */
-const ownerOf = ({ kind, resource }: DraftTable) =>
-  kind === 'base' ? resource.superclass?.label : resourceKey(resource.name);
-
-/** The first table of a chain of parents, which says whose rows a table has. */
-const rootOf = (table: DraftTable): DraftTable =>
-  table.parent === null || table.kind === 'subclass' ? table : rootOf(table.parent);
-
-/** The tables by label, without those whose name another resource has, and those below them. */
-function distinctTables(drafts: readonly DraftTable[]) {
-  const owners = new Map<string, string | undefined>();
-  const refused = new Set<string>();
-  const kept = drafts.filter((table) => {
-    const name = tableLabel(table).toLowerCase();
-    const owner = ownerOf(rootOf(table));
-    if (!owners.has(name)) owners.set(name, owner);
-    const isBelow = table.parent !== null && refused.has(`${owner} ${tableLabel(table.parent)}`);
-    if (owners.get(name) === owner && !isBelow) return true;
-    refused.add(`${owner} ${tableLabel(table)}`);
-    return false;
-  });
-  return {
-    groups: [...groupBy(kept, tableLabel).values()],
-    refused: drafts.filter((table) => refused.has(`${ownerOf(rootOf(table))} ${tableLabel(table)}`)),
-  };
-}
-
-/** Finishes the tables of all resources: names, types, foreign keys, and what an ODS cannot hold (design 19 §4, §5). */
-export function finishedTables(
-  drafts: readonly DraftTable[],
-  resources: OdsResources,
-  rules: ColumnRules,
-): { readonly tables: readonly OdsTable[]; readonly notes: readonly Diagnostic[] } {
-  const collisions: Collision[] = [];
-  const { groups, refused } = distinctTables(drafts);
-  const pathGroups = new Map(resources.resources.map((resource) => [resource, equalGroups(resource, rules)]));
-  const roots = new Map<string, OdsTableName>();
-  for (const { kind, resource, schema, name } of groups.flat()) {
-    if (kind === 'root' || kind === 'subclass' || kind === 'schoolYear')
-      roots.set(resourceKey(resource.name), { schema, name });
-    if (kind === 'base' && resource.superclass !== null) roots.set(resource.superclass.label, { schema, name });
-  }
-  const schemas = new Map(resources.resources.map(({ name, own }) => [name.projectName, own.schema]));
-  const targets: Targets = {
-    tableOf: (name) => roots.get(resourceKey(name)),
-    schemaOf: (project) => mustExist(schemas.get(project), `the schema of ${project}`),
-  };
-  const tables = groups.map((same): OdsTable => {
-    const first = mustExist(same[0], 'a table');
-    const columns = first.columns.map((column, index) => finishedColumn(column, index < first.key.length));
-    const ordered = first.kind === 'schoolYear' ? orderedSchoolYears(columns) : columns;
-    const used = new Set(ordered.map(({ name }) => name.toLowerCase()));
-    for (const column of first.fixed.filter((name) => used.has(name.toLowerCase())))
-      collisions.push({ table: tableLabel(first), column });
-    return {
-      schema: first.schema,
-      name: first.name,
-      pgsqlName: pgsqlNameOf(first.name, first.parts),
-      kind: first.kind,
-      parent: first.parent === null ? null : { schema: first.parent.schema, name: first.parent.name },
-      columns: [...ordered, ...first.fixed.filter((name) => !used.has(name.toLowerCase())).map(fixedColumn)],
-      key: first.key.map(columnName),
-      foreignKeys: foreignKeysOf(first, rules, targets, mustExist(pathGroups.get(first.resource), 'the groups')),
-      sources: same.map((table) =>
-        sourceOf(table, mustExist(pathGroups.get(table.resource), 'the groups'), collisions),
-      ),
-    };
-  });
-  const finished = [...tables, ...descriptorTables(resources)].sort(bySchemaAndName);
-  return { tables: finished, notes: collisionNotes(collisions, refused) };
 }
 
 function collisionNotes(collisions: readonly Collision[], refused: readonly DraftTable[]): Diagnostic[] {

@@ -41,6 +41,42 @@ const schoolYearResource = 'SchoolYearType';
 /** Whether a resource is the enumeration of school years, which an ODS stores as a number. */
 export const isSchoolYears = ({ resourceName }: QualifiedResourceName) => resourceName === schoolYearResource;
 
+/** The last property of a path. */
+export const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).replace('[*]', '');
+
+/** The part of its property path that stands for the leaf itself. */
+export const lastSegment = ({ key, name }: Pick<Leaf, 'key' | 'name'>) =>
+  mustExist(key.at(-1), `the last segment of ${name}`);
+
+/** The leaves of a resource schema, by name. */
+export function readLeaves(resourceSchema: JsonObject): readonly Leaf[] {
+  const mapping = resourceSchema.get('documentPathsMapping');
+  return orderedMembers(isJsonObject(mapping) ? mapping : new Map<string, JsonValue>()).map(([name, value]) => {
+    const read = readDocumentPathEntry(value);
+    if ('findings' in read) throw new Error(`The mapping ${name} is malformed, which derive-model refuses`);
+    return leafOf(name, read.value);
+  });
+}
+
+function leafOf(name: string, entry: DocumentPathEntry): Leaf {
+  const segments = name.split('.').filter((segment) => segment !== '');
+  const key = segments.length === 0 ? ['Value'] : segments;
+  if (entry.kind !== 'reference') return { ...entry, name, key, steps: pathSteps(entry.path) };
+  const { target } = entry;
+  const pairs = pairsOf(entry.referenceJsonPaths);
+  const first = mustExist(pairs[0], `a path of the reference ${name}`).referencePath;
+  const path = first.slice(0, first.lastIndexOf('.'));
+  return {
+    kind: isSchoolYears(target) ? 'schoolYear' : 'reference',
+    name,
+    key,
+    path,
+    steps: pathSteps(path),
+    target,
+    pairs,
+  };
+}
+
 /** The steps of a path; `_ext.<project>` is one step. */
 function pathSteps(text: string): readonly PathStep[] {
   const parsed = parseJsonPath(text);
@@ -67,47 +103,11 @@ function pathSteps(text: string): readonly PathStep[] {
   return steps;
 }
 
-/** The last property of a path. */
-export const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).replace('[*]', '');
-
 function pairsOf(value: unknown): readonly ReferencePair[] {
   return (Array.isArray(value) ? value : []).map((element) => {
     const read = readReferencePathPair(element);
     if ('findings' in read) throw new Error('A reference has malformed paths, which derive-model refuses');
     return { identityPath: read.value.identityJsonPath, referencePath: read.value.referenceJsonPath };
-  });
-}
-
-function leafOf(name: string, entry: DocumentPathEntry): Leaf {
-  const segments = name.split('.').filter((segment) => segment !== '');
-  const key = segments.length === 0 ? ['Value'] : segments;
-  if (entry.kind !== 'reference') return { ...entry, name, key, steps: pathSteps(entry.path) };
-  const { target } = entry;
-  const pairs = pairsOf(entry.referenceJsonPaths);
-  const first = mustExist(pairs[0], `a path of the reference ${name}`).referencePath;
-  const path = first.slice(0, first.lastIndexOf('.'));
-  return {
-    kind: isSchoolYears(target) ? 'schoolYear' : 'reference',
-    name,
-    key,
-    path,
-    steps: pathSteps(path),
-    target,
-    pairs,
-  };
-}
-
-/** The part of its property path that stands for the leaf itself. */
-export const lastSegment = ({ key, name }: Pick<Leaf, 'key' | 'name'>) =>
-  mustExist(key.at(-1), `the last segment of ${name}`);
-
-/** The leaves of a resource schema, by name. */
-export function readLeaves(resourceSchema: JsonObject): readonly Leaf[] {
-  const mapping = resourceSchema.get('documentPathsMapping');
-  return orderedMembers(isJsonObject(mapping) ? mapping : new Map<string, JsonValue>()).map(([name, value]) => {
-    const read = readDocumentPathEntry(value);
-    if ('findings' in read) throw new Error(`The mapping ${name} is malformed, which derive-model refuses`);
-    return leafOf(name, read.value);
   });
 }
 
@@ -154,35 +154,8 @@ export function uniquePaths(constraints: JsonValue | undefined): readonly string
   });
 }
 
-const arraysOf = (leaf: Leaf): readonly PathStep[] => leaf.steps.filter(({ kind }) => kind === 'array');
-
 /** The name of one item of an array. */
 export const itemName = (array: Pick<PathStep, 'name'>) => pascalCase(singularize(array.name));
-
-/** Whether the key is the JSON steps run together: `PeriodsBeginDate` for `$.periods[*].beginDate`. */
-function areSteps(leaf: Leaf, [key = '']: readonly string[]): boolean {
-  const names = leaf.steps.filter(({ kind }) => kind !== 'extension').map(({ name }) => name);
-  return !isReference(leaf) && names.length > 1 && pascalCaseAll(names) === key;
-}
-
-/**
- * Whether the key is an item of the array and the target run together: `ContactPerson` for
- * `$.contacts[*].personReference`.
- */
-function isItemWithTarget(leaf: Leaf, [key = '']: readonly string[], array: PathStep, hasOthers: boolean): boolean {
-  if (leaf.kind !== 'reference' || !hasOthers) return false;
-  return singulars(array.name).some((name) => pascalCase(name) + leaf.target.resourceName === key);
-}
-
-/** The segment of a leaf that is all there is in its array. */
-function onlySegment(leaf: Leaf, array: PathStep): string {
-  if (leaf.kind !== 'descriptor') return leafName(leaf);
-  const { resourceName } = leaf.target;
-  const role = singulars(array.name)
-    .map((name) => withoutEnding(pascalCase(name), withoutDescriptor(resourceName)))
-    .find((before) => before !== undefined);
-  return (role ?? '') + resourceName;
-}
 
 /** The last segment of a leaf that is named for its value. */
 export function ownSegment(leaf: Leaf): string {
@@ -221,6 +194,33 @@ export function withPropertyKeys(leaves: readonly Leaf[]): readonly Leaf[] {
     }
     return { ...leaf, key: [...key, ownSegment(leaf)] };
   });
+}
+
+const arraysOf = (leaf: Leaf): readonly PathStep[] => leaf.steps.filter(({ kind }) => kind === 'array');
+
+/** Whether the key is the JSON steps run together: `PeriodsBeginDate` for `$.periods[*].beginDate`. */
+function areSteps(leaf: Leaf, [key = '']: readonly string[]): boolean {
+  const names = leaf.steps.filter(({ kind }) => kind !== 'extension').map(({ name }) => name);
+  return !isReference(leaf) && names.length > 1 && pascalCaseAll(names) === key;
+}
+
+/**
+ * Whether the key is an item of the array and the target run together: `ContactPerson` for
+ * `$.contacts[*].personReference`.
+ */
+function isItemWithTarget(leaf: Leaf, [key = '']: readonly string[], array: PathStep, hasOthers: boolean): boolean {
+  if (leaf.kind !== 'reference' || !hasOthers) return false;
+  return singulars(array.name).some((name) => pascalCase(name) + leaf.target.resourceName === key);
+}
+
+/** The segment of a leaf that is all there is in its array. */
+function onlySegment(leaf: Leaf, array: PathStep): string {
+  if (leaf.kind !== 'descriptor') return leafName(leaf);
+  const { resourceName } = leaf.target;
+  const role = singulars(array.name)
+    .map((name) => withoutEnding(pascalCase(name), withoutDescriptor(resourceName)))
+    .find((before) => before !== undefined);
+  return (role ?? '') + resourceName;
 }
 
 /** A name for the group of a path; the same for all paths of the group. */

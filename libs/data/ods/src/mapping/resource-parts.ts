@@ -60,65 +60,6 @@ export interface OdsResources {
 /** The key of a resource in maps. */
 export const resourceKey = ({ projectName, resourceName }: QualifiedResourceName) => `${projectName}:${resourceName}`;
 
-const texts = (value: JsonValue | undefined): string[] => (isJsonArray(value) ? value.map(String) : []);
-
-const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : new Map());
-
-function nameOverridesOf(json: JsonObject): ReadonlyMap<string, string> {
-  const overrides = objectOf(objectOf(json.get('relational')).get('nameOverrides'));
-  return new Map([...overrides].map(([path, name]) => [path, String(name)]));
-}
-
-/** What the resources of a project say about its format. */
-type ProjectFormat = Pick<ResourcePart, 'hasNameOverrides' | 'isConverted'>;
-
-function formatOf({ projectSchema }: EffectiveProject): ProjectFormat {
-  const resources = [...objectOf(projectSchema.get('resourceSchemas')).values()].filter(isJsonObject);
-  const hasNameOverrides = resources.some((json) => nameOverridesOf(json).size > 0);
-  // every resource of the current format has this member, and the older one does not know it
-  const isConverted = !hasNameOverrides && !resources.some((json) => json.has('securableElements'));
-  return { hasNameOverrides, isConverted };
-}
-
-function partOf(project: EffectiveProject, json: JsonObject, format: ProjectFormat): ResourcePart {
-  const root = findScopes(withPropertyKeys(readLeaves(json)));
-  const below = (scope: Scope): readonly Leaf[] => [...scope.leaves, ...scope.children.flatMap(below)];
-  return {
-    schema: physicalSchemaName(project.projectEndpointName),
-    isExtension: json.get('isResourceExtension') === true,
-    insertSchema: objectOf(json.get('jsonSchemaForInsert')),
-    root,
-    roles: inferRoles(root),
-    leaves: below(root),
-    unique: new Set(uniquePaths(json.get('arrayUniquenessConstraints'))),
-    equalities: equalPaths(json),
-    digits: decimalDigits(json),
-    nameOverrides: nameOverridesOf(json),
-    ...format,
-  };
-}
-
-function superclassOf(json: JsonObject): OdsResource['superclass'] {
-  if (json.get('isSubclass') !== true) return null;
-  const text = (member: string) => String(json.get(member));
-  const name = { projectName: text('superclassProjectName'), resourceName: text('superclassResourceName') };
-  const identityPath = json.get('superclassIdentityJsonPath');
-  return { label: resourceKey(name), name, identityPath: typeof identityPath === 'string' ? identityPath : null };
-}
-
-/** The core first, then extensions by endpoint name; entries by resource name. */
-function entriesOf(set: EffectiveSchemaSet) {
-  const projects = [...set.projects].sort((a, b) => Number(a.isExtensionProject) - Number(b.isExtensionProject));
-  return projects.flatMap((project) => {
-    const schemas = objectOf(project.projectSchema.get('resourceSchemas'));
-    const entries = orderedMembers(schemas).flatMap(([, json]) => {
-      if (!isJsonObject(json)) return [];
-      return [{ project, json, resourceName: String(json.get('resourceName')) }];
-    });
-    return entries.sort((a, b) => (a.resourceName < b.resourceName ? -1 : 1));
-  });
-}
-
 /** Reads the resources of a set. It must be one from which a model was derived: what is wrong is reported there. */
 export function readResources(set: EffectiveSchemaSet): OdsResources {
   const entries = entriesOf(set);
@@ -164,6 +105,65 @@ export function readResources(set: EffectiveSchemaSet): OdsResources {
     abstractResources,
     coreSchema: physicalSchemaName(mustExist(core, 'the core project').projectEndpointName),
   };
+}
+
+/** The core first, then extensions by endpoint name; entries by resource name. */
+function entriesOf(set: EffectiveSchemaSet) {
+  const projects = [...set.projects].sort((a, b) => Number(a.isExtensionProject) - Number(b.isExtensionProject));
+  return projects.flatMap((project) => {
+    const schemas = objectOf(project.projectSchema.get('resourceSchemas'));
+    const entries = orderedMembers(schemas).flatMap(([, json]) => {
+      if (!isJsonObject(json)) return [];
+      return [{ project, json, resourceName: String(json.get('resourceName')) }];
+    });
+    return entries.sort((a, b) => (a.resourceName < b.resourceName ? -1 : 1));
+  });
+}
+
+const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : new Map());
+
+/** What the resources of a project say about its format. */
+type ProjectFormat = Pick<ResourcePart, 'hasNameOverrides' | 'isConverted'>;
+
+function formatOf({ projectSchema }: EffectiveProject): ProjectFormat {
+  const resources = [...objectOf(projectSchema.get('resourceSchemas')).values()].filter(isJsonObject);
+  const hasNameOverrides = resources.some((json) => nameOverridesOf(json).size > 0);
+  // every resource of the current format has this member, and the older one does not know it
+  const isConverted = !hasNameOverrides && !resources.some((json) => json.has('securableElements'));
+  return { hasNameOverrides, isConverted };
+}
+
+function nameOverridesOf(json: JsonObject): ReadonlyMap<string, string> {
+  const overrides = objectOf(objectOf(json.get('relational')).get('nameOverrides'));
+  return new Map([...overrides].map(([path, name]) => [path, String(name)]));
+}
+
+function partOf(project: EffectiveProject, json: JsonObject, format: ProjectFormat): ResourcePart {
+  const root = findScopes(withPropertyKeys(readLeaves(json)));
+  const below = (scope: Scope): readonly Leaf[] => [...scope.leaves, ...scope.children.flatMap(below)];
+  return {
+    schema: physicalSchemaName(project.projectEndpointName),
+    isExtension: json.get('isResourceExtension') === true,
+    insertSchema: objectOf(json.get('jsonSchemaForInsert')),
+    root,
+    roles: inferRoles(root),
+    leaves: below(root),
+    unique: new Set(uniquePaths(json.get('arrayUniquenessConstraints'))),
+    equalities: equalPaths(json),
+    digits: decimalDigits(json),
+    nameOverrides: nameOverridesOf(json),
+    ...format,
+  };
+}
+
+const texts = (value: JsonValue | undefined): string[] => (isJsonArray(value) ? value.map(String) : []);
+
+function superclassOf(json: JsonObject): OdsResource['superclass'] {
+  if (json.get('isSubclass') !== true) return null;
+  const text = (member: string) => String(json.get(member));
+  const name = { projectName: text('superclassProjectName'), resourceName: text('superclassResourceName') };
+  const identityPath = json.get('superclassIdentityJsonPath');
+  return { label: resourceKey(name), name, identityPath: typeof identityPath === 'string' ? identityPath : null };
 }
 
 const uniqueIdPath = /^\$\.([^.[\]]+)UniqueId$/;

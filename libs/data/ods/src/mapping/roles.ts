@@ -4,54 +4,12 @@ import { type Leaf, lastName, lastSegment, leafName, withoutDescriptor } from '.
 import { singulars, withoutEnding } from './names.ts';
 import type { Scope } from './scopes.ts';
 
-/** A leaf with the inline segments before its last one, which lie in the row of the enclosing scope. */
-interface PlacedLeaf {
-  readonly leaf: Leaf;
-  readonly isElement: boolean;
-  /** The paths of its inline segments, outermost first: each the key up to it. */
-  readonly inline: readonly string[];
-}
-
 /** What precedes column names that come from an inline segment or a leaf (design 19 §3). */
 export interface Roles {
   /**
    * The roles of the inline segments before the last segment of a leaf, outermost first; only those that are not empty.
    */
   inlineRoles(leaf: Leaf): readonly string[];
-}
-
-/** A separator that no segment contains, so that a joined key is unique. */
-const joined = (segments: readonly string[]) => segments.join('.');
-
-function placedLeaves(scope: Scope): PlacedLeaf[] {
-  // the segment of a leaf collection is the last of its leaf, so the inline segments follow the scope around it
-  const { depth } = scope.isLeafCollection ? mustExist(scope.parent, `the scope around ${scope.path}`) : scope;
-  const placed = scope.leaves.map((leaf) => {
-    const ends = leaf.key.slice(depth, -1).map((_, index) => depth + index + 1);
-    return { leaf, isElement: scope.isLeafCollection, inline: ends.map((end) => joined(leaf.key.slice(0, end))) };
-  });
-  return [...placed, ...scope.children.flatMap(placedLeaves)];
-}
-
-/** The name that shows the role: of the item of a leaf collection, else of the value. */
-function shownNames({ leaf, isElement }: PlacedLeaf): readonly string[] {
-  const array = leaf.steps.findLast(({ kind }) => kind === 'array');
-  return isElement && array !== undefined ? singulars(array.name).map(pascalCase) : [leafName(leaf)];
-}
-
-/** What precedes the last segment in the name of the value. */
-function rolesBefore(placed: PlacedLeaf): string {
-  const last = lastSegment(placed.leaf);
-  const segment = placed.isElement && placed.leaf.kind === 'descriptor' ? withoutDescriptor(last) : last;
-  const found = shownNames(placed).map((name) => withoutEnding(name, segment));
-  return found.find((role) => role !== undefined) ?? '';
-}
-
-function mostFrequent(texts: readonly string[]): string {
-  const groups = [...groupBy(texts, (text) => text)].sort(
-    (a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1),
-  );
-  return groups[0]?.[0] ?? '';
 }
 
 /** The roles of the inline segments below `root` (design 19 §3.3). */
@@ -88,6 +46,48 @@ export function inferRoles(root: Scope): Roles {
   };
 }
 
+/** A leaf with the inline segments before its last one, which lie in the row of the enclosing scope. */
+interface PlacedLeaf {
+  readonly leaf: Leaf;
+  readonly isElement: boolean;
+  /** The paths of its inline segments, outermost first: each the key up to it. */
+  readonly inline: readonly string[];
+}
+
+function placedLeaves(scope: Scope): PlacedLeaf[] {
+  // the segment of a leaf collection is the last of its leaf, so the inline segments follow the scope around it
+  const { depth } = scope.isLeafCollection ? mustExist(scope.parent, `the scope around ${scope.path}`) : scope;
+  const placed = scope.leaves.map((leaf) => {
+    const ends = leaf.key.slice(depth, -1).map((_, index) => depth + index + 1);
+    return { leaf, isElement: scope.isLeafCollection, inline: ends.map((end) => joined(leaf.key.slice(0, end))) };
+  });
+  return [...placed, ...scope.children.flatMap(placedLeaves)];
+}
+
+/** A separator that no segment contains, so that a joined key is unique. */
+const joined = (segments: readonly string[]) => segments.join('.');
+
+/** What precedes the last segment in the name of the value. */
+function rolesBefore(placed: PlacedLeaf): string {
+  const last = lastSegment(placed.leaf);
+  const segment = placed.isElement && placed.leaf.kind === 'descriptor' ? withoutDescriptor(last) : last;
+  const found = shownNames(placed).map((name) => withoutEnding(name, segment));
+  return found.find((role) => role !== undefined) ?? '';
+}
+
+/** The name that shows the role: of the item of a leaf collection, else of the value. */
+function shownNames({ leaf, isElement }: PlacedLeaf): readonly string[] {
+  const array = leaf.steps.findLast(({ kind }) => kind === 'array');
+  return isElement && array !== undefined ? singulars(array.name).map(pascalCase) : [leafName(leaf)];
+}
+
+function mostFrequent(texts: readonly string[]): string {
+  const groups = [...groupBy(texts, (text) => text)].sort(
+    (a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1),
+  );
+  return groups[0]?.[0] ?? '';
+}
+
 /** The facts from which the role of a reference follows when its key does not show it (design 19 §3.2). */
 interface ReferenceRoleFacts {
   /** The text of the `nameOverrides` of the resource for a path. */
@@ -98,21 +98,6 @@ interface ReferenceRoleFacts {
    */
   evidence(path: string): string | undefined;
   readonly inlineRoles: readonly string[];
-}
-
-/** `text` without the roles that it starts with. */
-function withoutRoles(text: string, roles: readonly string[]): string {
-  return roles.reduce((rest, role) => (rest.startsWith(role) ? rest.slice(role.length) : rest), text);
-}
-
-function referenceRole(leaf: Leaf, target: string, facts: ReferenceRoleFacts): string {
-  const last = lastSegment(leaf);
-  const shown = withoutEnding(last, target);
-  if (shown === undefined) return last;
-  if (shown !== '') return shown;
-  const override = facts.nameOverride(leaf.path)?.replaceAll('_', '');
-  const role = withoutEnding(override ?? leafName(leaf), target) ?? '';
-  return withoutRoles(role, facts.inlineRoles) || (facts.evidence(leaf.path) ?? '');
 }
 
 /** The role of a leaf: a prefix of the names of its columns (design 19 §3.1, §3.2). */
@@ -128,6 +113,21 @@ export function leafRole(leaf: Leaf, facts: ReferenceRoleFacts): string {
     case 'reference':
       return referenceRole(leaf, leaf.target.resourceName, facts);
   }
+}
+
+function referenceRole(leaf: Leaf, target: string, facts: ReferenceRoleFacts): string {
+  const last = lastSegment(leaf);
+  const shown = withoutEnding(last, target);
+  if (shown === undefined) return last;
+  if (shown !== '') return shown;
+  const override = facts.nameOverride(leaf.path)?.replaceAll('_', '');
+  const role = withoutEnding(override ?? leafName(leaf), target) ?? '';
+  return withoutRoles(role, facts.inlineRoles) || (facts.evidence(leaf.path) ?? '');
+}
+
+/** `text` without the roles that it starts with. */
+function withoutRoles(text: string, roles: readonly string[]): string {
+  return roles.reduce((rest, role) => (rest.startsWith(role) ? rest.slice(role.length) : rest), text);
 }
 
 /** A reference of the set, with the resource that it leads to. */

@@ -34,43 +34,6 @@ interface RootTable extends OdsTableName {
 
 const childColumns: readonly FixedColumn[] = ['CreateDate'];
 
-function parentColumns(key: readonly DraftColumn[]): ColumnSet {
-  const set = emptyColumns();
-  for (const column of key) addColumn(set, { ...column, isOfParent: true });
-  return set;
-}
-
-/** What the element of a leaf collection is called in the name of its table. */
-function elementName(leaf: Leaf): string {
-  switch (leaf.kind) {
-    case 'scalar':
-      return lastSegment(leaf);
-    case 'descriptor':
-      return withoutDescriptor(leaf.target.resourceName);
-    case 'schoolYear':
-      return 'SchoolYear';
-    case 'reference':
-      return leaf.target.resourceName;
-  }
-}
-
-/** Whether a column belongs to the key of an array's items, beside the key of the parent (design 19 §5.2). */
-function ownKeyRule(scope: Scope, { unique }: ResourcePart, columns: ColumnSet): (column: DraftColumn) => boolean {
-  if (scope.kind !== 'array') return () => false;
-  if (scope.isLeafCollection) return () => true;
-  const isListed = ({ paths }: DraftColumn) => paths.some((path) => unique.has(path));
-  // without a rule for the array, the values that an item must have distinguish it
-  return [...columns.byName.values()].some(isListed) ? isListed : ({ isRequired }) => isRequired;
-}
-
-/** Columns in the order of a table: the parent's key, the own key, the others (design 19 §5.7). */
-function ordered(set: ColumnSet, parentLength: number, isOwnKey: (column: DraftColumn) => boolean) {
-  const all = [...set.byName.values()];
-  const own = all.slice(parentLength).sort(compareColumns);
-  const key = [...all.slice(0, parentLength), ...own.filter(isOwnKey)];
-  return { key, columns: [...key, ...own.filter((column) => !isOwnKey(column))] };
-}
-
 /** The tables of a resource while they are derived. */
 export interface TableBuilder {
   /** The root table for some of the leaves, and the tables below it. */
@@ -184,9 +147,46 @@ export function tableBuilder(resource: OdsResource, rules: ColumnRules): TableBu
   };
 }
 
-/** The scopes below that the same project has; what lies below an array that it only mirrors does not. */
-const ownChildren = ({ children }: Scope) => children.filter(({ kind }) => kind !== 'extension');
+/** What the element of a leaf collection is called in the name of its table. */
+function elementName(leaf: Leaf): string {
+  switch (leaf.kind) {
+    case 'scalar':
+      return lastSegment(leaf);
+    case 'descriptor':
+      return withoutDescriptor(leaf.target.resourceName);
+    case 'schoolYear':
+      return 'SchoolYear';
+    case 'reference':
+      return leaf.target.resourceName;
+  }
+}
 
 function hasAny(scope: Scope, has: (leaf: Leaf) => boolean): boolean {
   return scope.leaves.some(has) || ownChildren(scope).some((child) => hasAny(child, has));
+}
+
+/** The scopes below that the same project has; what lies below an array that it only mirrors does not. */
+const ownChildren = ({ children }: Scope) => children.filter(({ kind }) => kind !== 'extension');
+
+function parentColumns(key: readonly DraftColumn[]): ColumnSet {
+  const set = emptyColumns();
+  for (const column of key) addColumn(set, { ...column, isOfParent: true });
+  return set;
+}
+
+/** Columns in the order of a table: the parent's key, the own key, the others (design 19 §5.7). */
+function ordered(set: ColumnSet, parentLength: number, isOwnKey: (column: DraftColumn) => boolean) {
+  const all = [...set.byName.values()];
+  const own = all.slice(parentLength).sort(compareColumns);
+  const key = [...all.slice(0, parentLength), ...own.filter(isOwnKey)];
+  return { key, columns: [...key, ...own.filter((column) => !isOwnKey(column))] };
+}
+
+/** Whether a column belongs to the key of an array's items, beside the key of the parent (design 19 §5.2). */
+function ownKeyRule(scope: Scope, { unique }: ResourcePart, columns: ColumnSet): (column: DraftColumn) => boolean {
+  if (scope.kind !== 'array') return () => false;
+  if (scope.isLeafCollection) return () => true;
+  const isListed = ({ paths }: DraftColumn) => paths.some((path) => unique.has(path));
+  // without a rule for the array, the values that an item must have distinguish it
+  return [...columns.byName.values()].some(isListed) ? isListed : ({ isRequired }) => isRequired;
 }

@@ -24,8 +24,6 @@ export function schemaProperty(root: JsonObject, path: string): SchemaProperty |
   return found;
 }
 
-const digitsOf = (value: JsonValue | undefined) => (value instanceof JsonNumber ? Number(value.lexeme) : undefined);
-
 /** The digits of the decimals of a resource, by path (design 01 §2.4). */
 export function decimalDigits(resourceSchema: JsonObject): ReadonlyMap<string, { precision: number; scale: number }> {
   const infos = resourceSchema.get('decimalPropertyValidationInfos');
@@ -38,6 +36,8 @@ export function decimalDigits(resourceSchema: JsonObject): ReadonlyMap<string, {
     }),
   );
 }
+
+const digitsOf = (value: JsonValue | undefined) => (value instanceof JsonNumber ? Number(value.lexeme) : undefined);
 
 const plainTypes = {
   boolean: { kind: 'boolean' },
@@ -53,31 +53,7 @@ const plainTypes = {
 export const schoolYearType = plainTypes.smallint;
 export const descriptorType = plainTypes.int;
 export const usiType = plainTypes.int;
-
-const durationLength = 30;
 const moneyDigits = { precision: 19, scale: 4 };
-const years = { first: 1900, last: 2100 };
-
-function stringType(node: JsonObject): OdsType {
-  switch (node.get('format')) {
-    case 'date':
-      return plainTypes.date;
-    case 'time':
-      return plainTypes.time;
-    case 'date-time':
-      return plainTypes.timestamp;
-    default:
-      return { kind: 'string', maxLength: digitsOf(node.get('maxLength')) ?? durationLength };
-  }
-}
-
-function integerType(node: JsonObject, isWideIdentity: boolean): OdsType {
-  if (isWideIdentity || node.get('format') === 'int64') return plainTypes.bigint;
-  const minimum = digitsOf(node.get('minimum'));
-  const maximum = digitsOf(node.get('maximum'));
-  const isYear = minimum === years.first && maximum === years.last;
-  return isYear ? plainTypes.smallint : plainTypes.int;
-}
 
 /** Facts about a value that its JSON schema does not hold. */
 interface ValueFacts {
@@ -105,6 +81,30 @@ export function valueType(
     }
     default:
       return stringType(node ?? new Map());
+  }
+}
+const years = { first: 1900, last: 2100 };
+
+function integerType(node: JsonObject, isWideIdentity: boolean): OdsType {
+  if (isWideIdentity || node.get('format') === 'int64') return plainTypes.bigint;
+  const minimum = digitsOf(node.get('minimum'));
+  const maximum = digitsOf(node.get('maximum'));
+  const isYear = minimum === years.first && maximum === years.last;
+  return isYear ? plainTypes.smallint : plainTypes.int;
+}
+
+const durationLength = 30;
+
+function stringType(node: JsonObject): OdsType {
+  switch (node.get('format')) {
+    case 'date':
+      return plainTypes.date;
+    case 'time':
+      return plainTypes.time;
+    case 'date-time':
+      return plainTypes.timestamp;
+    default:
+      return { kind: 'string', maxLength: digitsOf(node.get('maxLength')) ?? durationLength };
   }
 }
 

@@ -173,9 +173,6 @@ export async function mergedKeys(
 
 const idColumn = 'Id';
 
-const hasId = ({ table }: TableNode) =>
-  table.columns.some(({ content }) => content.kind === 'fixed' && content.column === idColumn);
-
 /** Says of each table whose documents would lose their ids, because it has none, how many there are. */
 export function missingIds(
   roots: readonly TableNode[],
@@ -200,6 +197,9 @@ export function missingIds(
         ];
   });
 }
+
+const hasId = ({ table }: TableNode) =>
+  table.columns.some(({ content }) => content.kind === 'fixed' && content.column === idColumn);
 
 /** The ids that several rows of these tables have. */
 export async function repeatedIds(

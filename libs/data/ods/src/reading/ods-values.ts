@@ -6,36 +6,6 @@ import { holdsInteger, type OdsType } from '../mapping/ods-mapping.ts';
 /** A value of a document, or why there is none. */
 export type ReadValue = { readonly value: JsonValue } | { readonly finding: string };
 
-const decimalPattern = /^-?\d+(?:\.(\d+))?$/;
-
-function decimal(text: string, scale: number): ReadValue {
-  const [, fraction] = decimalPattern.exec(text) ?? [undefined, undefined];
-  if (!decimalPattern.test(text)) return { finding: 'is not a JSON number' };
-  const significant = (fraction ?? '').replace(/0+$/, '');
-  if (significant.length > scale)
-    return { finding: `has more than ${counted(scale, 'digit')} after the decimal point` };
-  const whole = fraction === undefined ? text : text.slice(0, -fraction.length - 1);
-  const plain = whole === '-0' && significant === '' ? '0' : whole;
-  return { value: new JsonNumber(significant === '' ? plain : `${plain}.${significant}`) };
-}
-
-function date(text: string): ReadValue {
-  const found = dateText(finiteText(text, 'Date'));
-  return found === undefined ? { finding: 'is not a date from the year 1 to 9999' } : { value: found };
-}
-
-function moment(text: string): ReadValue {
-  // an ODS keeps UTC and no zone
-  const found = dateTimeText(finiteText(/infinity$/.test(text) ? text : `${text}Z`, 'DateTime'));
-  return found === undefined ? { finding: 'is not a moment from the year 1 to 9999' } : { value: found };
-}
-
-/** A time of day as an API takes it. Zeros are not a fraction. */
-function time(text: string): ReadValue {
-  const plain = text.includes('.') ? text.replace(/\.?0*$/, '') : text;
-  return isPlainTime(plain) ? { value: plain } : { finding: `is ${JSON.stringify(plain)}, which ${notPlainTime}` };
-}
-
 /** The places that documents have for money. */
 const moneyScale = 4;
 
@@ -64,6 +34,36 @@ export function readerOf(type: OdsType): (value: unknown) => ReadValue {
   }
 }
 
+const decimalPattern = /^-?\d+(?:\.(\d+))?$/;
+
+function decimal(text: string, scale: number): ReadValue {
+  const [, fraction] = decimalPattern.exec(text) ?? [undefined, undefined];
+  if (!decimalPattern.test(text)) return { finding: 'is not a JSON number' };
+  const significant = (fraction ?? '').replace(/0+$/, '');
+  if (significant.length > scale)
+    return { finding: `has more than ${counted(scale, 'digit')} after the decimal point` };
+  const whole = fraction === undefined ? text : text.slice(0, -fraction.length - 1);
+  const plain = whole === '-0' && significant === '' ? '0' : whole;
+  return { value: new JsonNumber(significant === '' ? plain : `${plain}.${significant}`) };
+}
+
+function date(text: string): ReadValue {
+  const found = dateText(finiteText(text, 'Date'));
+  return found === undefined ? { finding: 'is not a date from the year 1 to 9999' } : { value: found };
+}
+
+/** A time of day as an API takes it. Zeros are not a fraction. */
+function time(text: string): ReadValue {
+  const plain = text.includes('.') ? text.replace(/\.?0*$/, '') : text;
+  return isPlainTime(plain) ? { value: plain } : { finding: `is ${JSON.stringify(plain)}, which ${notPlainTime}` };
+}
+
+function moment(text: string): ReadValue {
+  // an ODS keeps UTC and no zone
+  const found = dateTimeText(finiteText(/infinity$/.test(text) ? text : `${text}Z`, 'DateTime'));
+  return found === undefined ? { finding: 'is not a moment from the year 1 to 9999' } : { value: found };
+}
+
 /** Types whose values a column of one of them can give to a path of another. */
 const families: Readonly<Record<OdsType['kind'], string>> = {
   boolean: 'boolean',
@@ -79,14 +79,6 @@ const families: Readonly<Record<OdsType['kind'], string>> = {
   uuid: 'uuid',
 };
 
-/** Why a value does not fit a type; undefined if it does. */
-function misfit(value: JsonValue, type: OdsType): string | undefined {
-  if (type.kind === 'string' && typeof value === 'string' && [...value].length > type.maxLength)
-    return `has more than ${counted(type.maxLength, 'character')}`;
-  const isInteger = families[type.kind] === 'integer' && value instanceof JsonNumber;
-  return isInteger && !holdsInteger(type, BigInt(value.lexeme)) ? 'is too large' : undefined;
-}
-
 /** How a path of one type reads a column of another, which holds the value of another path (design 19 §5.3). */
 export function sharingReaderOf(type: OdsType, columnType: OdsType): (value: unknown) => ReadValue {
   if (families[type.kind] !== families[columnType.kind]) return () => ({ finding: `is of type ${columnType.kind}` });
@@ -97,6 +89,14 @@ export function sharingReaderOf(type: OdsType, columnType: OdsType): (value: unk
     const finding = misfit(found.value, type);
     return finding === undefined ? found : { finding };
   };
+}
+
+/** Why a value does not fit a type; undefined if it does. */
+function misfit(value: JsonValue, type: OdsType): string | undefined {
+  if (type.kind === 'string' && typeof value === 'string' && [...value].length > type.maxLength)
+    return `has more than ${counted(type.maxLength, 'character')}`;
+  const isInteger = families[type.kind] === 'integer' && value instanceof JsonNumber;
+  return isInteger && !holdsInteger(type, BigInt(value.lexeme)) ? 'is too large' : undefined;
 }
 
 /** How documents name a descriptor: without the white space around its parts, as loaders store it (design 09 §8.2). */

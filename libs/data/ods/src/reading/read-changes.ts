@@ -32,14 +32,6 @@ export interface OdsChange {
   readonly row: RowPlace;
 }
 
-/** A part of a key: the columns that record it, and how its value comes out. */
-interface KeyPart {
-  readonly column: string;
-  readonly numberIndex: number;
-  /** From the first place of its values in a row. */
-  value(row: SourceRow, isNew: boolean): JsonValue | null;
-}
-
 /** The tables whose rows have keys of documents. */
 export const recordsChanges = ({ kind }: OdsTable): boolean =>
   kind === 'root' || kind === 'base' || kind === 'descriptorBase';
@@ -51,10 +43,40 @@ interface ChangeQuery {
   changeOf(row: SourceRow): OdsChange | null;
 }
 
-const isPresent = (value: unknown) => value !== null && value !== undefined;
-
 /** The resource that a value of `Discriminator` names. */
 type ResourceOf = (discriminator: unknown) => QualifiedResourceName | null;
+
+/** What recorded keys of any table are read with. */
+interface KeyFacts {
+  readonly resourceOf: ResourceOf;
+  readonly pathsOf: (resource: QualifiedResourceName) => ReadonlySet<string>;
+  /** Only changes after this version are read. */
+  readonly since: bigint;
+}
+
+/** Where changes of a source are recorded, and where they should be. */
+interface ChangeQueries {
+  readonly queries: readonly ChangeQuery[];
+  /** Tables whose deletes the source does not record, by label. */
+  readonly unrecorded: readonly string[];
+}
+
+export function changeQueries(
+  { dialect, mapping, catalog: { tables } }: Omit<Source, 'connection'>,
+  model: RelationalModelSet,
+  since: bigint,
+): ChangeQueries {
+  const facts: KeyFacts = { resourceOf: discriminatedResources(mapping), pathsOf: identityPathsOf(model), since };
+  const queries: ChangeQuery[] = [];
+  const unrecorded: string[] = [];
+  for (const { table, tracked } of tables.values()) {
+    if (!recordsChanges(table)) continue;
+    const query = tracked === null ? undefined : changeQuery(dialect, facts, table, tracked);
+    if (query === undefined) unrecorded.push(tableLabel(table));
+    else queries.push(query);
+  }
+  return { queries, unrecorded };
+}
 
 /** The resources of subclasses and descriptors, by the values of `Discriminator`. */
 function discriminatedResources({ tables }: OdsMapping): ResourceOf {
@@ -84,12 +106,12 @@ function identityPathsOf(model: RelationalModelSet): (resource: QualifiedResourc
   };
 }
 
-/** What recorded keys of any table are read with. */
-interface KeyFacts {
-  readonly resourceOf: ResourceOf;
-  readonly pathsOf: (resource: QualifiedResourceName) => ReadonlySet<string>;
-  /** Only changes after this version are read. */
-  readonly since: bigint;
+/** A part of a key: the columns that record it, and how its value comes out. */
+interface KeyPart {
+  readonly column: string;
+  readonly numberIndex: number;
+  /** From the first place of its values in a row. */
+  value(row: SourceRow, isNew: boolean): JsonValue | null;
 }
 
 /**
@@ -184,37 +206,15 @@ function changeQuery(
   };
 }
 
-const textOf = (value: unknown): string | null => (isPresent(value) ? String(value) : null);
-
 function uriOf(row: SourceRow, [namespace = -1, codeValue = -1]: readonly number[]): string | null {
   const first = row[namespace];
   const second = row[codeValue];
   return isPresent(first) && isPresent(second) ? descriptorText(first, second) : null;
 }
 
-/** Where changes of a source are recorded, and where they should be. */
-interface ChangeQueries {
-  readonly queries: readonly ChangeQuery[];
-  /** Tables whose deletes the source does not record, by label. */
-  readonly unrecorded: readonly string[];
-}
+const isPresent = (value: unknown) => value !== null && value !== undefined;
 
-export function changeQueries(
-  { dialect, mapping, catalog: { tables } }: Omit<Source, 'connection'>,
-  model: RelationalModelSet,
-  since: bigint,
-): ChangeQueries {
-  const facts: KeyFacts = { resourceOf: discriminatedResources(mapping), pathsOf: identityPathsOf(model), since };
-  const queries: ChangeQuery[] = [];
-  const unrecorded: string[] = [];
-  for (const { table, tracked } of tables.values()) {
-    if (!recordsChanges(table)) continue;
-    const query = tracked === null ? undefined : changeQuery(dialect, facts, table, tracked);
-    if (query === undefined) unrecorded.push(tableLabel(table));
-    else queries.push(query);
-  }
-  return { queries, unrecorded };
-}
+const textOf = (value: unknown): string | null => (isPresent(value) ? String(value) : null);
 
 /** The changes of all tables; those of one table by version. */
 export async function* changesOf(

@@ -100,75 +100,6 @@ interface DescriptorReading extends Source {
 
 const baseColumns = ['DescriptorId', ...members.map(([, column]) => column), 'Discriminator'] as const;
 
-function columnQuery(
-  dialect: ReadingDialect,
-  { table, name, columns }: SourceTable,
-  wanted: readonly [key: string, ...others: string[]],
-  versionColumn: string | null = null,
-): SourceQuery {
-  const { quote } = dialect.rules;
-  const selected = wanted.map((each): SelectedValue => {
-    const source = columns.get(each);
-    const type = table.columns.find((column) => column.name === each)?.type.kind;
-    return source === undefined || type === undefined
-      ? { text: 'NULL', isInteger: false }
-      : selectedValue(dialect, quote(source.name), type, source.type);
-  });
-  if (versionColumn !== null) selected.push(selectedValue(dialect, quote(versionColumn), 'bigint', 'bigint'));
-  const [key] = wanted;
-  const order = quote(columns.get(key)?.name ?? key);
-  return sourceQuery(dialect, selected, `FROM ${qualifiedName(dialect.rules, name)} ORDER BY ${order}`);
-}
-
-async function* rowsOf(
-  { connection, dialect }: DescriptorReading,
-  query: SourceQuery,
-): AsyncGenerator<SourceRow, void> {
-  const stream = await RowStream.open(connection, dialect, 'dms_descriptors', query);
-  for (let row = stream.head; row !== undefined; row = stream.head) {
-    yield row;
-    stream.advance();
-    if (stream.isWaiting) await stream.fill();
-  }
-  await stream.close();
-}
-
-const indexOf = (column: (typeof baseColumns)[number]) => baseColumns.indexOf(column);
-
-function placeOf(table: OdsTable, id: unknown): RowPlace {
-  const [key = ''] = table.key;
-  return { table: tableLabel(table), key: { [key]: String(id) } };
-}
-
-/** The document of a row, or what is wrong with it. */
-function documentOf(
-  table: OdsTable,
-  resource: string,
-  row: SourceRow,
-): OdsDocument | { readonly diagnostics: Diagnostic[] } {
-  const diagnostics: Diagnostic[] = [];
-  const document = new Map<string, JsonValue>();
-  for (const [member, name] of members) {
-    const column = table.columns.find((each) => each.name === name);
-    const value = row[indexOf(name)] ?? null;
-    if (column === undefined) continue;
-    const refuse = (code: RowDiagnosticCode, text: string) =>
-      diagnostics.push(
-        rowDiagnostic(code, placeOf(table, row[0]), text, { resource, path: `$.${member}`, column: name }),
-      );
-    if (value === null) {
-      if (!column.isNullable) refuse('ODS_VALUE_MISSING', `${name} is NULL, and a document must have the value.`);
-      continue;
-    }
-    const found = readerOf(column.type)(value);
-    if ('value' in found) document.set(member, found.value);
-    else refuse('ODS_VALUE_REJECTED', `${name} ${found.finding}.`);
-  }
-  return diagnostics.length > 0
-    ? { diagnostics }
-    : { resource, document, uuid: null, row: () => placeOf(table, row[0]) };
-}
-
 /**
  * Reads the descriptors into `descriptors`, and returns one document for each, without a uuid: loaders give them their
  * own (design 19 §10.5).
@@ -243,4 +174,73 @@ export async function* descriptorDocuments(
       yield made;
     }
   }
+}
+
+async function* rowsOf(
+  { connection, dialect }: DescriptorReading,
+  query: SourceQuery,
+): AsyncGenerator<SourceRow, void> {
+  const stream = await RowStream.open(connection, dialect, 'dms_descriptors', query);
+  for (let row = stream.head; row !== undefined; row = stream.head) {
+    yield row;
+    stream.advance();
+    if (stream.isWaiting) await stream.fill();
+  }
+  await stream.close();
+}
+
+function columnQuery(
+  dialect: ReadingDialect,
+  { table, name, columns }: SourceTable,
+  wanted: readonly [key: string, ...others: string[]],
+  versionColumn: string | null = null,
+): SourceQuery {
+  const { quote } = dialect.rules;
+  const selected = wanted.map((each): SelectedValue => {
+    const source = columns.get(each);
+    const type = table.columns.find((column) => column.name === each)?.type.kind;
+    return source === undefined || type === undefined
+      ? { text: 'NULL', isInteger: false }
+      : selectedValue(dialect, quote(source.name), type, source.type);
+  });
+  if (versionColumn !== null) selected.push(selectedValue(dialect, quote(versionColumn), 'bigint', 'bigint'));
+  const [key] = wanted;
+  const order = quote(columns.get(key)?.name ?? key);
+  return sourceQuery(dialect, selected, `FROM ${qualifiedName(dialect.rules, name)} ORDER BY ${order}`);
+}
+
+const indexOf = (column: (typeof baseColumns)[number]) => baseColumns.indexOf(column);
+
+function placeOf(table: OdsTable, id: unknown): RowPlace {
+  const [key = ''] = table.key;
+  return { table: tableLabel(table), key: { [key]: String(id) } };
+}
+
+/** The document of a row, or what is wrong with it. */
+function documentOf(
+  table: OdsTable,
+  resource: string,
+  row: SourceRow,
+): OdsDocument | { readonly diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const document = new Map<string, JsonValue>();
+  for (const [member, name] of members) {
+    const column = table.columns.find((each) => each.name === name);
+    const value = row[indexOf(name)] ?? null;
+    if (column === undefined) continue;
+    const refuse = (code: RowDiagnosticCode, text: string) =>
+      diagnostics.push(
+        rowDiagnostic(code, placeOf(table, row[0]), text, { resource, path: `$.${member}`, column: name }),
+      );
+    if (value === null) {
+      if (!column.isNullable) refuse('ODS_VALUE_MISSING', `${name} is NULL, and a document must have the value.`);
+      continue;
+    }
+    const found = readerOf(column.type)(value);
+    if ('value' in found) document.set(member, found.value);
+    else refuse('ODS_VALUE_REJECTED', `${name} ${found.finding}.`);
+  }
+  return diagnostics.length > 0
+    ? { diagnostics }
+    : { resource, document, uuid: null, row: () => placeOf(table, row[0]) };
 }

@@ -48,208 +48,9 @@ interface OpenTable {
   previous: SourceRow | undefined;
 }
 
-async function opened(
-  reading: DocumentReading,
-  node: TableNode,
-  around: TableNode | undefined,
-  path: string,
-): Promise<OpenTable> {
-  const { connection, dialect, references, descriptors, rows, filled } = reading;
-  const writers = [...node.sources].map(([resource, source]): [string, RowWriter] => {
-    const outer = node.table.kind === 'subclass' ? undefined : around?.sources.get(resource);
-    const bindings = references.get(resource) ?? [];
-    return [resource, rowWriter({ node, source, around: outer, bindings, descriptors })];
-  });
-  const stream = filled.has(tableLabel(node.table))
-    ? await RowStream.open(connection, dialect, path, node.query)
-    : RowStream.empty();
-  const below = async (nodes: readonly TableNode[], kind: string) => {
-    const tables: OpenTable[] = [];
-    for (const [index, each] of nodes.entries())
-      tables.push(await opened(reading, each, node, `${path}_${kind}${index}`));
-    return tables;
-  };
-  return {
-    node,
-    stream,
-    rows: rows.of(tableLabel(node.table)),
-    writers: new Map(writers),
-    previous: undefined,
-    children: await below(node.children, 'c'),
-    subclasses: await below(node.subclasses, 's'),
-  };
-}
-
-/** Goes on to the next row. It is there at once, but for the first of a page, which is waited for. */
-function advance(open: OpenTable): Promise<void> | undefined {
-  const { stream, rows } = open;
-  open.previous = stream.head;
-  rows.rows += 1;
-  stream.advance();
-  return stream.isWaiting ? stream.fill() : undefined;
-}
-
-async function close({ stream, children, subclasses }: OpenTable): Promise<void> {
-  for (const each of [...children, ...subclasses]) await close(each);
-  await stream.close();
-}
-
-/** Whether the next row of a table belongs to a row of the table around it, or comes before it. */
-const isDue = ({ stream, node }: OpenTable, row: SourceRow, key: readonly number[]) =>
-  stream.head !== undefined && compareKeys(stream.head, node.parentKey, row, key) <= 0;
-
-/** Reports the next row of a table, which belongs to no row of the table around it. */
-async function refuseOrphan(reading: DocumentReading, open: OpenTable, row: SourceRow): Promise<void> {
-  const { node, rows } = open;
-  const around = node.table.parent === null ? 'the table around it' : tableLabel(node.table.parent);
-  const text = `${around} has no row with the key that this row repeats.`;
-  reading.refuse([rowDiagnostic('ODS_ROW_ORPHANED', placeOfRow(node, row), text)], [rows]);
-  await advance(open);
-}
-
-/** Ends with the first row of the table that does not come before a row of the table around it. */
-async function skipOrphans(
-  reading: DocumentReading,
-  open: OpenTable,
-  row: SourceRow,
-  key: readonly number[],
-): Promise<void> {
-  const { stream, node } = open;
-  for (let head = stream.head; head !== undefined; head = stream.head) {
-    if (compareKeys(head, node.parentKey, row, key) >= 0) return;
-    await refuseOrphan(reading, open, head);
-  }
-}
-
-/** All rows that are left belong to nothing. */
-async function refuseRest(reading: DocumentReading, open: OpenTable): Promise<void> {
-  for (let head = open.stream.head; head !== undefined; head = open.stream.head)
-    await refuseOrphan(reading, open, head);
-  for (const each of [...open.children, ...open.subclasses]) await refuseRest(reading, each);
-}
-
-/** Whether a row has an object of its own that its document may lack. */
-const isPart = ({ table: { kind } }: TableNode) => kind === 'collection' || kind === 'common';
-
-/**
- * Puts the values of a row into a document and returns its object; `around` is the object of the row around it. Null
- * for a row that has no place in the document, and for those below it.
- */
-function putRow(open: OpenTable, row: SourceRow, around: DraftObject | null, draft: DraftDocument): DraftObject | null {
-  const { node, previous, rows } = open;
-  const resource = draft.resource ?? undefined;
-  const writer = resource === undefined ? undefined : open.writers.get(resource);
-  const unfitting = around === null ? undefined : writer?.unfitting(row);
-  if (around === null || (unfitting !== undefined && isPart(node))) {
-    draft.left.push(rows);
-    const scope = node.sources.get(resource ?? '')?.scope;
-    if (scope !== undefined && unfitting !== undefined) draft.losses.push(['ODS_NAME_COLLISION', scope, unfitting]);
-    return null;
-  }
-  draft.rows.push(rows);
-  if (unfitting !== undefined) {
-    const text = `${unfitting} holds the value of another path, and the document must have one of its own.`;
-    draft.diagnostics.push(
-      rowDiagnostic('ODS_VALUE_REJECTED', placeOfRow(node, row), text, { resource, column: unfitting }),
-    );
-  }
-  if (previous !== undefined && compareKeys(row, node.key, previous, node.key) === 0)
-    draft.diagnostics.push(
-      rowDiagnostic('ODS_KEY_REPEATED', placeOfRow(node, row), 'Another row has this key.', { resource }),
-    );
-  if (writer === undefined && draft.resource !== null) {
-    const text = `Documents of ${draft.resource} have no place for this row.`;
-    draft.diagnostics.push(rowDiagnostic('ODS_ROW_ORPHANED', placeOfRow(node, row), text, { resource }));
-  }
-  // without a writer the rows below are only counted
-  const target = node.table.kind === 'subclass' ? around : (writer?.place(around, row, draft) ?? new Map());
-  writer?.write(row, target, draft);
-  return target;
-}
-
-/** A document while rows are put into it, and the object of the row around them. */
-interface Placing {
-  readonly around: DraftObject | null;
-  readonly draft: DraftDocument;
-}
-
-/** Puts a row and those below it into a document. There is nothing to wait for if there are none below. */
-function addRow(
-  reading: DocumentReading,
-  open: OpenTable,
-  row: SourceRow,
-  { around, draft }: Placing,
-): Promise<void> | undefined {
-  const target = putRow(open, row, around, draft);
-  const { key } = open.node;
-  const due = open.children.filter((child) => isDue(child, row, key));
-  const add = async () => {
-    for (const child of due) await addRows(reading, child, { row, key }, { around: target, draft });
-  };
-  return due.length === 0 ? undefined : add();
-}
-
-async function addRows(
-  reading: DocumentReading,
-  open: OpenTable,
-  { row, key }: { readonly row: SourceRow; readonly key: readonly number[] },
-  placing: Placing,
-): Promise<void> {
-  for (let head = open.stream.head; head !== undefined; head = open.stream.head) {
-    const order = compareKeys(head, open.node.parentKey, row, key);
-    if (order > 0) return;
-    if (order < 0) {
-      await refuseOrphan(reading, open, head);
-      continue;
-    }
-    // each await takes a turn of the event loop, and most rows need none
-    const below = addRow(reading, open, head, placing);
-    if (below !== undefined) await below;
-    const next = advance(open);
-    if (next !== undefined) await next;
-  }
-}
-
 /** The resource of a tree whose root is not a base. */
 export const resourceOf = ({ table, sources }: TableNode): string =>
   mustExist([...sources.keys()][0], `the resource of ${tableLabel(table)}`);
-
-/** The name that `Discriminator` has for a subclass. */
-const discriminatorOf = ({ table: { schema, name } }: TableNode) => `${schema}.${name}`.toLowerCase();
-
-/** The subclass of a row of a base, or what is wrong with it (design 19 §10.4). */
-function subclassOf(
-  base: OpenTable,
-  row: SourceRow,
-  found: readonly OpenTable[],
-): { only: OpenTable } | { diagnostic: Diagnostic } {
-  const { node } = base;
-  const value = node.discriminatorIndex === null ? null : (row[node.discriminatorIndex] ?? null);
-  const named = value === null ? undefined : String(value);
-  const refused = (text: string) => {
-    const also = named === undefined ? '' : ` Its Discriminator is ${named}.`;
-    return { diagnostic: rowDiagnostic('ODS_SUBCLASS_UNKNOWN', placeOfRow(node, row), `${text}${also}`) };
-  };
-  const [only, other] = found;
-  if (only === undefined) return refused('No table of a subclass in the schema set has a row with this key.');
-  const names = found.map((each) => tableLabel(each.node.table)).join(' and ');
-  if (other !== undefined) return refused(`${names} have rows with this key, but a document belongs to one resource.`);
-  if (named !== undefined && named.toLowerCase() !== discriminatorOf(only.node))
-    return refused(`${names} has the row with this key.`);
-  return { only };
-}
-
-/** The tables of subclasses whose next row is a part of a row of the base. */
-async function subclassesWithRow(reading: DocumentReading, base: OpenTable, row: SourceRow): Promise<OpenTable[]> {
-  const { key } = base.node;
-  const found: OpenTable[] = [];
-  for (const each of base.subclasses) {
-    if (!isDue(each, row, key)) continue;
-    await skipOrphans(reading, each, row, key);
-    if (isDue(each, row, key)) found.push(each);
-  }
-  return found;
-}
 
 /**
  * Reads the documents of a tree of tables, each table once; memory holds one document and a page of each table (design
@@ -310,4 +111,203 @@ export async function* documentsOf(
   }
   await refuseRest(reading, root);
   await close(root);
+}
+
+async function opened(
+  reading: DocumentReading,
+  node: TableNode,
+  around: TableNode | undefined,
+  path: string,
+): Promise<OpenTable> {
+  const { connection, dialect, references, descriptors, rows, filled } = reading;
+  const writers = [...node.sources].map(([resource, source]): [string, RowWriter] => {
+    const outer = node.table.kind === 'subclass' ? undefined : around?.sources.get(resource);
+    const bindings = references.get(resource) ?? [];
+    return [resource, rowWriter({ node, source, around: outer, bindings, descriptors })];
+  });
+  const stream = filled.has(tableLabel(node.table))
+    ? await RowStream.open(connection, dialect, path, node.query)
+    : RowStream.empty();
+  const below = async (nodes: readonly TableNode[], kind: string) => {
+    const tables: OpenTable[] = [];
+    for (const [index, each] of nodes.entries())
+      tables.push(await opened(reading, each, node, `${path}_${kind}${index}`));
+    return tables;
+  };
+  return {
+    node,
+    stream,
+    rows: rows.of(tableLabel(node.table)),
+    writers: new Map(writers),
+    previous: undefined,
+    children: await below(node.children, 'c'),
+    subclasses: await below(node.subclasses, 's'),
+  };
+}
+
+/** The tables of subclasses whose next row is a part of a row of the base. */
+async function subclassesWithRow(reading: DocumentReading, base: OpenTable, row: SourceRow): Promise<OpenTable[]> {
+  const { key } = base.node;
+  const found: OpenTable[] = [];
+  for (const each of base.subclasses) {
+    if (!isDue(each, row, key)) continue;
+    await skipOrphans(reading, each, row, key);
+    if (isDue(each, row, key)) found.push(each);
+  }
+  return found;
+}
+
+/** Whether the next row of a table belongs to a row of the table around it, or comes before it. */
+const isDue = ({ stream, node }: OpenTable, row: SourceRow, key: readonly number[]) =>
+  stream.head !== undefined && compareKeys(stream.head, node.parentKey, row, key) <= 0;
+
+/** Ends with the first row of the table that does not come before a row of the table around it. */
+async function skipOrphans(
+  reading: DocumentReading,
+  open: OpenTable,
+  row: SourceRow,
+  key: readonly number[],
+): Promise<void> {
+  const { stream, node } = open;
+  for (let head = stream.head; head !== undefined; head = stream.head) {
+    if (compareKeys(head, node.parentKey, row, key) >= 0) return;
+    await refuseOrphan(reading, open, head);
+  }
+}
+
+/** Reports the next row of a table, which belongs to no row of the table around it. */
+async function refuseOrphan(reading: DocumentReading, open: OpenTable, row: SourceRow): Promise<void> {
+  const { node, rows } = open;
+  const around = node.table.parent === null ? 'the table around it' : tableLabel(node.table.parent);
+  const text = `${around} has no row with the key that this row repeats.`;
+  reading.refuse([rowDiagnostic('ODS_ROW_ORPHANED', placeOfRow(node, row), text)], [rows]);
+  await advance(open);
+}
+
+/** Goes on to the next row. It is there at once, but for the first of a page, which is waited for. */
+function advance(open: OpenTable): Promise<void> | undefined {
+  const { stream, rows } = open;
+  open.previous = stream.head;
+  rows.rows += 1;
+  stream.advance();
+  return stream.isWaiting ? stream.fill() : undefined;
+}
+
+/** The subclass of a row of a base, or what is wrong with it (design 19 §10.4). */
+function subclassOf(
+  base: OpenTable,
+  row: SourceRow,
+  found: readonly OpenTable[],
+): { only: OpenTable } | { diagnostic: Diagnostic } {
+  const { node } = base;
+  const value = node.discriminatorIndex === null ? null : (row[node.discriminatorIndex] ?? null);
+  const named = value === null ? undefined : String(value);
+  const refused = (text: string) => {
+    const also = named === undefined ? '' : ` Its Discriminator is ${named}.`;
+    return { diagnostic: rowDiagnostic('ODS_SUBCLASS_UNKNOWN', placeOfRow(node, row), `${text}${also}`) };
+  };
+  const [only, other] = found;
+  if (only === undefined) return refused('No table of a subclass in the schema set has a row with this key.');
+  const names = found.map((each) => tableLabel(each.node.table)).join(' and ');
+  if (other !== undefined) return refused(`${names} have rows with this key, but a document belongs to one resource.`);
+  if (named !== undefined && named.toLowerCase() !== discriminatorOf(only.node))
+    return refused(`${names} has the row with this key.`);
+  return { only };
+}
+
+/** The name that `Discriminator` has for a subclass. */
+const discriminatorOf = ({ table: { schema, name } }: TableNode) => `${schema}.${name}`.toLowerCase();
+
+/** A document while rows are put into it, and the object of the row around them. */
+interface Placing {
+  readonly around: DraftObject | null;
+  readonly draft: DraftDocument;
+}
+
+/** Puts a row and those below it into a document. There is nothing to wait for if there are none below. */
+function addRow(
+  reading: DocumentReading,
+  open: OpenTable,
+  row: SourceRow,
+  { around, draft }: Placing,
+): Promise<void> | undefined {
+  const target = putRow(open, row, around, draft);
+  const { key } = open.node;
+  const due = open.children.filter((child) => isDue(child, row, key));
+  const add = async () => {
+    for (const child of due) await addRows(reading, child, { row, key }, { around: target, draft });
+  };
+  return due.length === 0 ? undefined : add();
+}
+
+/**
+ * Puts the values of a row into a document and returns its object; `around` is the object of the row around it. Null
+ * for a row that has no place in the document, and for those below it.
+ */
+function putRow(open: OpenTable, row: SourceRow, around: DraftObject | null, draft: DraftDocument): DraftObject | null {
+  const { node, previous, rows } = open;
+  const resource = draft.resource ?? undefined;
+  const writer = resource === undefined ? undefined : open.writers.get(resource);
+  const unfitting = around === null ? undefined : writer?.unfitting(row);
+  if (around === null || (unfitting !== undefined && isPart(node))) {
+    draft.left.push(rows);
+    const scope = node.sources.get(resource ?? '')?.scope;
+    if (scope !== undefined && unfitting !== undefined) draft.losses.push(['ODS_NAME_COLLISION', scope, unfitting]);
+    return null;
+  }
+  draft.rows.push(rows);
+  if (unfitting !== undefined) {
+    const text = `${unfitting} holds the value of another path, and the document must have one of its own.`;
+    draft.diagnostics.push(
+      rowDiagnostic('ODS_VALUE_REJECTED', placeOfRow(node, row), text, { resource, column: unfitting }),
+    );
+  }
+  if (previous !== undefined && compareKeys(row, node.key, previous, node.key) === 0)
+    draft.diagnostics.push(
+      rowDiagnostic('ODS_KEY_REPEATED', placeOfRow(node, row), 'Another row has this key.', { resource }),
+    );
+  if (writer === undefined && draft.resource !== null) {
+    const text = `Documents of ${draft.resource} have no place for this row.`;
+    draft.diagnostics.push(rowDiagnostic('ODS_ROW_ORPHANED', placeOfRow(node, row), text, { resource }));
+  }
+  // without a writer the rows below are only counted
+  const target = node.table.kind === 'subclass' ? around : (writer?.place(around, row, draft) ?? new Map());
+  writer?.write(row, target, draft);
+  return target;
+}
+
+/** Whether a row has an object of its own that its document may lack. */
+const isPart = ({ table: { kind } }: TableNode) => kind === 'collection' || kind === 'common';
+
+async function addRows(
+  reading: DocumentReading,
+  open: OpenTable,
+  { row, key }: { readonly row: SourceRow; readonly key: readonly number[] },
+  placing: Placing,
+): Promise<void> {
+  for (let head = open.stream.head; head !== undefined; head = open.stream.head) {
+    const order = compareKeys(head, open.node.parentKey, row, key);
+    if (order > 0) return;
+    if (order < 0) {
+      await refuseOrphan(reading, open, head);
+      continue;
+    }
+    // each await takes a turn of the event loop, and most rows need none
+    const below = addRow(reading, open, head, placing);
+    if (below !== undefined) await below;
+    const next = advance(open);
+    if (next !== undefined) await next;
+  }
+}
+
+/** All rows that are left belong to nothing. */
+async function refuseRest(reading: DocumentReading, open: OpenTable): Promise<void> {
+  for (let head = open.stream.head; head !== undefined; head = open.stream.head)
+    await refuseOrphan(reading, open, head);
+  for (const each of [...open.children, ...open.subclasses]) await refuseRest(reading, each);
+}
+
+async function close({ stream, children, subclasses }: OpenTable): Promise<void> {
+  for (const each of [...children, ...subclasses]) await close(each);
+  await stream.close();
 }

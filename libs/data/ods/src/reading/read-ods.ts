@@ -151,124 +151,6 @@ export interface OpenOds {
   finish(): OdsReading;
 }
 
-/** Throws where the statements of a transaction may see different moments. */
-async function expectOneMoment({ label, readsOneMoment }: Connection): Promise<void> {
-  if ((await readsOneMoment?.()) ?? true) return;
-  const statement = allowSnapshots('CURRENT');
-  const text = `${label}: the database does not allow snapshots, and an ODS is read as it is at one moment. To allow them, run there: ${statement}`;
-  fail('ODS_SNAPSHOT_OFF', text, {}, { statement });
-}
-
-/** Each table must have as many rows as were seen, each of them in a document or refused. */
-function rowDifferences(tables: readonly ReadTable[], read: ReadonlyMap<string, Readonly<TableRows>>): Diagnostic[] {
-  return tables.flatMap(({ table, rows, written, refused, left }) => {
-    const seen = read.get(table)?.rows ?? 0;
-    if (seen === rows && written + refused + left === rows) return [];
-    const text = `${table} has ${counted(rows, 'row')}; ${seen} were read, ${written} are in documents, ${refused} were refused and ${left} stayed behind. A person with two rows of one key does that; otherwise it is a bug.`;
-    return [diagnostic('ODS_ROWS_DIFFER', text, {}, { table, rows, read: seen, written, refused, left })];
-  });
-}
-
-async function checkedCatalog(
-  source: Omit<Source, 'catalog'>,
-  { schemaSuffix = '', allowMissing = false, allowUnread = false }: OpenOdsOptions,
-): Promise<{ readonly catalog: SourceCatalog; readonly warnings: readonly Diagnostic[] }> {
-  const catalog = await readSourceCatalog(source, schemaSuffix);
-  const differences = sourceDifferences(catalog, source.mapping.tables, { allowMissing, allowUnread });
-  const errors = differences.filter((entry) => severityOf(entry) === 'error');
-  const warnings = differences.filter((entry) => severityOf(entry) !== 'error');
-  const [first, ...rest] = errors;
-  if (first) throw new DmsError([first, ...rest, ...warnings]);
-  return { catalog, warnings };
-}
-
-/** The tables of a tree. */
-const nodesOf = (node: TableNode): readonly TableNode[] => [
-  node,
-  ...[...node.children, ...node.subclasses].flatMap(nodesOf),
-];
-
-/** The largest version of all tables, and of what they record. */
-async function largestVersion({ connection, dialect, catalog }: Source): Promise<bigint | null> {
-  const texts = [...catalog.tables.values()].flatMap(({ name, versionColumn, tracked }) => {
-    const recorded = tracked?.columns.get('changeversion');
-    return [
-      ...(versionColumn === null ? [] : [dialect.largest(name, versionColumn)]),
-      ...(tracked === null || recorded === undefined ? [] : [dialect.largest(tracked.name, recorded.name)]),
-    ];
-  });
-  let largest: bigint | null = null;
-  for (const [row] of await connection.queryEach(texts)) {
-    if (row?.version === null || row?.version === undefined) continue;
-    const version = BigInt(String(row.version));
-    if (largest === null || version > largest) largest = version;
-  }
-  return largest;
-}
-
-/** Throws where a source cannot say what has changed after a version. */
-function expectVersions({ tables }: SourceCatalog, lastVersion: bigint | null, since: bigint): void {
-  const without = [...tables.values()]
-    .filter(({ table, versionColumn }) => recordsChanges(table) && versionColumn === null)
-    .map(({ table }) => tableLabel(table));
-  if (without.length > 0) {
-    const text = `The source has no ChangeVersion in ${listOfNames(without)}, so nobody knows what has changed there. Read without --since, or switch change queries on in the ODS first.`;
-    fail('ODS_CHANGES_MISSING', text, {}, { tables: without });
-  }
-  if (lastVersion !== null && since > lastVersion) {
-    const text = `The last version of the source is ${lastVersion}, and --since asks for what came after ${since}. It is another source, or one that was restored; read without --since.`;
-    fail('ODS_CHANGES_MISSING', text, {}, { since: String(since), lastVersion: String(lastVersion) });
-  }
-}
-
-/** What follows FROM for the rows of a table of descriptors that have changed; null for other tables. */
-function changedDescriptors({ dialect, catalog }: Source, source: SourceTable, since: bigint): string | null {
-  const base = [...catalog.tables.values()].find(({ table }) => table.kind === 'descriptorBase');
-  const { kind, key } = source.table;
-  if (base === undefined || base.versionColumn === null || (kind !== 'descriptor' && kind !== 'descriptorBase'))
-    return null;
-  const { quote } = dialect.rules;
-  const id = mustExist(base.columns.get('DescriptorId'), 'the key of all descriptors').name;
-  const own = mustExist(
-    key[0] === undefined ? undefined : source.columns.get(key[0]),
-    `the key of ${tableLabel(source.table)}`,
-  ).name;
-  const changed = `SELECT ${quote(id)} FROM ${qualifiedName(dialect.rules, base.name)} WHERE ${quote(base.versionColumn)} > ${since}`;
-  return `${qualifiedName(dialect.rules, source.name)} WHERE ${quote(own)} IN (${changed})`;
-}
-
-/** The rows of each table that are to be read, by its label. */
-async function countedTables(
-  source: Source,
-  trees: readonly TableNode[],
-  since: bigint | null,
-): Promise<ReadonlyMap<string, number>> {
-  const { connection, dialect, catalog } = source;
-  const selections = new Map(trees.flatMap(nodesOf).map(({ table, selection }) => [tableLabel(table), selection]));
-  const tables = [...catalog.tables.values()];
-  const countText = (each: SourceTable) => {
-    const selection =
-      selections.get(tableLabel(each.table)) ?? (since === null ? null : changedDescriptors(source, each, since));
-    return selection === null || since === null
-      ? dialect.count(each.name)
-      : dialect.countOf(`SELECT 1 AS one FROM ${selection}`);
-  };
-  const counts = await countedRows(connection, tables.map(countText));
-  return new Map(
-    tables.map(({ table }, index) => [
-      tableLabel(table),
-      mustExist(counts[index], `the count of ${tableLabel(table)}`),
-    ]),
-  );
-}
-
-/** Reports the deletes that the ODS did not record. */
-function unrecordedDeletes(tables: readonly string[]): Diagnostic[] {
-  if (tables.length === 0) return [];
-  const text = `The source does not record deletes of ${listOfNames(tables)}: documents that are gone there stay. Compare the numbers of rows, or read everything into a new database.`;
-  return [diagnostic('ODS_DELETES_UNKNOWN', text, {}, { tables })];
-}
-
 /**
  * Compares an ODS with a mapping and counts its rows, and reads nothing else yet (design 19 §10.1). The connection must
  * be in a transaction for reading. Throws `ODS_SNAPSHOT_OFF`, `ODS_SWAPPED`, `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`,
@@ -370,4 +252,122 @@ export async function openOds(
       };
     },
   };
+}
+
+/** Throws where the statements of a transaction may see different moments. */
+async function expectOneMoment({ label, readsOneMoment }: Connection): Promise<void> {
+  if ((await readsOneMoment?.()) ?? true) return;
+  const statement = allowSnapshots('CURRENT');
+  const text = `${label}: the database does not allow snapshots, and an ODS is read as it is at one moment. To allow them, run there: ${statement}`;
+  fail('ODS_SNAPSHOT_OFF', text, {}, { statement });
+}
+
+async function checkedCatalog(
+  source: Omit<Source, 'catalog'>,
+  { schemaSuffix = '', allowMissing = false, allowUnread = false }: OpenOdsOptions,
+): Promise<{ readonly catalog: SourceCatalog; readonly warnings: readonly Diagnostic[] }> {
+  const catalog = await readSourceCatalog(source, schemaSuffix);
+  const differences = sourceDifferences(catalog, source.mapping.tables, { allowMissing, allowUnread });
+  const errors = differences.filter((entry) => severityOf(entry) === 'error');
+  const warnings = differences.filter((entry) => severityOf(entry) !== 'error');
+  const [first, ...rest] = errors;
+  if (first) throw new DmsError([first, ...rest, ...warnings]);
+  return { catalog, warnings };
+}
+
+/** The largest version of all tables, and of what they record. */
+async function largestVersion({ connection, dialect, catalog }: Source): Promise<bigint | null> {
+  const texts = [...catalog.tables.values()].flatMap(({ name, versionColumn, tracked }) => {
+    const recorded = tracked?.columns.get('changeversion');
+    return [
+      ...(versionColumn === null ? [] : [dialect.largest(name, versionColumn)]),
+      ...(tracked === null || recorded === undefined ? [] : [dialect.largest(tracked.name, recorded.name)]),
+    ];
+  });
+  let largest: bigint | null = null;
+  for (const [row] of await connection.queryEach(texts)) {
+    if (row?.version === null || row?.version === undefined) continue;
+    const version = BigInt(String(row.version));
+    if (largest === null || version > largest) largest = version;
+  }
+  return largest;
+}
+
+/** Throws where a source cannot say what has changed after a version. */
+function expectVersions({ tables }: SourceCatalog, lastVersion: bigint | null, since: bigint): void {
+  const without = [...tables.values()]
+    .filter(({ table, versionColumn }) => recordsChanges(table) && versionColumn === null)
+    .map(({ table }) => tableLabel(table));
+  if (without.length > 0) {
+    const text = `The source has no ChangeVersion in ${listOfNames(without)}, so nobody knows what has changed there. Read without --since, or switch change queries on in the ODS first.`;
+    fail('ODS_CHANGES_MISSING', text, {}, { tables: without });
+  }
+  if (lastVersion !== null && since > lastVersion) {
+    const text = `The last version of the source is ${lastVersion}, and --since asks for what came after ${since}. It is another source, or one that was restored; read without --since.`;
+    fail('ODS_CHANGES_MISSING', text, {}, { since: String(since), lastVersion: String(lastVersion) });
+  }
+}
+
+/** The rows of each table that are to be read, by its label. */
+async function countedTables(
+  source: Source,
+  trees: readonly TableNode[],
+  since: bigint | null,
+): Promise<ReadonlyMap<string, number>> {
+  const { connection, dialect, catalog } = source;
+  const selections = new Map(trees.flatMap(nodesOf).map(({ table, selection }) => [tableLabel(table), selection]));
+  const tables = [...catalog.tables.values()];
+  const countText = (each: SourceTable) => {
+    const selection =
+      selections.get(tableLabel(each.table)) ?? (since === null ? null : changedDescriptors(source, each, since));
+    return selection === null || since === null
+      ? dialect.count(each.name)
+      : dialect.countOf(`SELECT 1 AS one FROM ${selection}`);
+  };
+  const counts = await countedRows(connection, tables.map(countText));
+  return new Map(
+    tables.map(({ table }, index) => [
+      tableLabel(table),
+      mustExist(counts[index], `the count of ${tableLabel(table)}`),
+    ]),
+  );
+}
+
+/** The tables of a tree. */
+const nodesOf = (node: TableNode): readonly TableNode[] => [
+  node,
+  ...[...node.children, ...node.subclasses].flatMap(nodesOf),
+];
+
+/** What follows FROM for the rows of a table of descriptors that have changed; null for other tables. */
+function changedDescriptors({ dialect, catalog }: Source, source: SourceTable, since: bigint): string | null {
+  const base = [...catalog.tables.values()].find(({ table }) => table.kind === 'descriptorBase');
+  const { kind, key } = source.table;
+  if (base === undefined || base.versionColumn === null || (kind !== 'descriptor' && kind !== 'descriptorBase'))
+    return null;
+  const { quote } = dialect.rules;
+  const id = mustExist(base.columns.get('DescriptorId'), 'the key of all descriptors').name;
+  const own = mustExist(
+    key[0] === undefined ? undefined : source.columns.get(key[0]),
+    `the key of ${tableLabel(source.table)}`,
+  ).name;
+  const changed = `SELECT ${quote(id)} FROM ${qualifiedName(dialect.rules, base.name)} WHERE ${quote(base.versionColumn)} > ${since}`;
+  return `${qualifiedName(dialect.rules, source.name)} WHERE ${quote(own)} IN (${changed})`;
+}
+
+/** Each table must have as many rows as were seen, each of them in a document or refused. */
+function rowDifferences(tables: readonly ReadTable[], read: ReadonlyMap<string, Readonly<TableRows>>): Diagnostic[] {
+  return tables.flatMap(({ table, rows, written, refused, left }) => {
+    const seen = read.get(table)?.rows ?? 0;
+    if (seen === rows && written + refused + left === rows) return [];
+    const text = `${table} has ${counted(rows, 'row')}; ${seen} were read, ${written} are in documents, ${refused} were refused and ${left} stayed behind. A person with two rows of one key does that; otherwise it is a bug.`;
+    return [diagnostic('ODS_ROWS_DIFFER', text, {}, { table, rows, read: seen, written, refused, left })];
+  });
+}
+
+/** Reports the deletes that the ODS did not record. */
+function unrecordedDeletes(tables: readonly string[]): Diagnostic[] {
+  if (tables.length === 0) return [];
+  const text = `The source does not record deletes of ${listOfNames(tables)}: documents that are gone there stay. Compare the numbers of rows, or read everything into a new database.`;
+  return [diagnostic('ODS_DELETES_UNKNOWN', text, {}, { tables })];
 }

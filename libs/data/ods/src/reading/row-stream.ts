@@ -5,45 +5,6 @@ import type { ReadingDialect, SourceCursor, SourceQuery, SourceRow } from './rea
 /** How many rows to read together. */
 const pageSize = 500;
 
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index += 1) {
-    const left = a.charCodeAt(index);
-    const right = b.charCodeAt(index);
-    if (left === right) continue;
-    // in UTF-8 a surrogate pair comes after all other characters
-    const leftPair = left >= 0xd800 && left <= 0xdfff;
-    const rightPair = right >= 0xd800 && right <= 0xdfff;
-    return leftPair === rightPair ? left - right : leftPair ? 1 : -1;
-  }
-  return a.length - b.length;
-}
-
-function compareValues(a: unknown, b: unknown): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  if (typeof a === 'string' || typeof b === 'string') return compareTexts(String(a), String(b));
-  const left = a as number | bigint;
-  const right = b as number | bigint;
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-/** Compares keys as `sortKey` of the dialect sorts them: integers by value, texts by the bytes of UTF-8, NULL last. */
-export function compareKeys(
-  a: SourceRow,
-  columnsOfA: readonly number[],
-  b: SourceRow,
-  columnsOfB: readonly number[],
-): number {
-  for (let index = 0; index < columnsOfA.length; index += 1) {
-    const left = a[mustExist(columnsOfA[index], 'a column of a key')];
-    const right = b[mustExist(columnsOfB[index], 'a column of a key')];
-    const order = compareValues(left ?? null, right ?? null);
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
 /**
  * The rows of a sorted query, page by page; a page is requested before the one before it is used. While `isWaiting`,
  * `fill` gets the next page; otherwise `head` is the next row, and undefined at the end.
@@ -105,4 +66,43 @@ export class RowStream {
     rows.catch(() => undefined);
     return rows;
   }
+}
+
+/** Compares keys as `sortKey` of the dialect sorts them: integers by value, texts by the bytes of UTF-8, NULL last. */
+export function compareKeys(
+  a: SourceRow,
+  columnsOfA: readonly number[],
+  b: SourceRow,
+  columnsOfB: readonly number[],
+): number {
+  for (let index = 0; index < columnsOfA.length; index += 1) {
+    const left = a[mustExist(columnsOfA[index], 'a column of a key')];
+    const right = b[mustExist(columnsOfB[index], 'a column of a key')];
+    const order = compareValues(left ?? null, right ?? null);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function compareValues(a: unknown, b: unknown): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+  if (typeof a === 'string' || typeof b === 'string') return compareTexts(String(a), String(b));
+  const left = a as number | bigint;
+  const right = b as number | bigint;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    const left = a.charCodeAt(index);
+    const right = b.charCodeAt(index);
+    if (left === right) continue;
+    // in UTF-8 a surrogate pair comes after all other characters
+    const leftPair = left >= 0xd800 && left <= 0xdfff;
+    const rightPair = right >= 0xd800 && right <= 0xdfff;
+    return leftPair === rightPair ? left - right : leftPair ? 1 : -1;
+  }
+  return a.length - b.length;
 }

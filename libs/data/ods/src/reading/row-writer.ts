@@ -40,202 +40,6 @@ export interface RowWriter {
   write(row: SourceRow, target: DraftObject, draft: DraftDocument): void;
 }
 
-/** The members of a path that no array interrupts. */
-const namesOf = (path: string, scope: string) => (path === scope ? [] : path.slice(scope.length + 1).split('.'));
-
-/** The object at some names, which is made if it is not there. */
-function objectAt(around: DraftObject, names: readonly string[]): DraftObject {
-  return names.reduce((object, name) => {
-    const known = object.get(name);
-    if (known instanceof Map) return known as DraftObject;
-    const made: DraftObject = new Map();
-    object.set(name, made);
-    return made;
-  }, around);
-}
-
-function arrayAt(around: DraftObject, names: readonly string[]): JsonValue[] {
-  const object = objectAt(around, names.slice(0, -1));
-  const last = mustExist(names.at(-1), 'the name of an array');
-  const known = object.get(last);
-  if (Array.isArray(known)) return known as JsonValue[];
-  const made: JsonValue[] = [];
-  object.set(last, made);
-  return made;
-}
-
-const isPresent = (value: unknown) => value !== null && value !== undefined;
-
-/** A row in messages: the columns of its key. */
-export function placeOfRow({ table, columns }: TableNode, row: SourceRow): RowPlace {
-  const indexOf = (name: string) => mustExist(columns.get(name), `the column ${name} of ${tableLabel(table)}`).index;
-  const key = table.key.map((name) => [name, String(row[indexOf(name)] ?? 'NULL')]);
-  return { table: tableLabel(table), key: Object.fromEntries(key) };
-}
-
-/** A value that cannot be read, and why. */
-interface RowFinding {
-  readonly code: RowDiagnosticCode;
-  readonly text: string;
-}
-
-type Reader = (row: SourceRow) => ReadValue | RowFinding;
-
-/** How the values of a column are read; the value is not NULL. */
-function readerFor({ column, index, uniqueIdIndex }: SelectedColumn, descriptors: DescriptorTexts): Reader {
-  const { content, name } = column;
-  if (content.kind === 'descriptor') {
-    const wanted = resourceKey(content.resource);
-    return (row) => {
-      const found = descriptors.get(row[index]);
-      if (found?.resource === wanted) return { value: found.text };
-      const text =
-        found === undefined
-          ? `${name} ${row[index]} is not in Descriptor`
-          : `${name} ${row[index]} is ${found.resource === null ? 'a descriptor that was refused' : `a ${found.resource}, not a ${wanted}`}`;
-      return { code: 'ODS_DESCRIPTOR_UNKNOWN', text };
-    };
-  }
-  if (content.kind === 'usi') {
-    return (row) => {
-      const uniqueId = row[uniqueIdIndex ?? -1];
-      if (isPresent(uniqueId)) return { value: String(uniqueId) };
-      return {
-        code: 'ODS_PERSON_UNKNOWN',
-        text: `${name} ${row[index]} is of no ${resourceKey(content.resource)} with a unique id`,
-      };
-    };
-  }
-  const read = readerOf(column.type);
-  return (row) => read(row[index]);
-}
-
-const sameText = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-
-/** How a path reads the column of another value: with its own type, if that can hold such values. */
-function sharingReader(selected: SelectedColumn, { content, type }: SharingPath, descriptors: DescriptorTexts): Reader {
-  const { column } = selected;
-  if (!sameText(column.content, content)) return () => ({ finding: 'holds a value of another kind' });
-  if (content.kind !== 'value') return readerFor(selected, descriptors);
-  const read = sharingReaderOf(type, column.type);
-  return (row) => read(row[selected.index]);
-}
-
-/** A value of the row at its place in the object of the row. */
-interface Member {
-  readonly path: string;
-  readonly names: readonly string[];
-  readonly selected: SelectedColumn;
-  readonly read: Reader;
-  /** The facts of a path whose value is in the column of another one; null for others. */
-  readonly sharing: SharingPath | null;
-}
-
-/** Whether a value of a column, which is not NULL, can be that of the path. */
-const fits = ({ sharing, read }: Member, row: SourceRow) => sharing === null || 'value' in read(row);
-
-interface Reference {
-  readonly path: string;
-  readonly isRequired: boolean;
-  /** Whether the source has all of its columns. */
-  readonly isWhole: boolean;
-  readonly members: readonly (Member & {
-    /** Whether something else in the document has the value in any case. */
-    readonly isRepeated: boolean;
-    /** The paths outside references that have it where it fits. */
-    readonly sharers: readonly Member[];
-    /** The other references that have it. */
-    readonly others: Reference[];
-  })[];
-}
-
-const hasAll = ({ members }: Reference, row: SourceRow) =>
-  members.every(({ selected }) => isPresent(row[selected.index]));
-
-/** The first column whose value the reference cannot have. */
-const unfittingMember = ({ members }: Reference, row: SourceRow) => members.find((member) => !fits(member, row));
-
-const isComplete = (reference: Reference, row: SourceRow) =>
-  reference.isWhole && hasAll(reference, row) && unfittingMember(reference, row) === undefined;
-
-/** Whether a value of a reference is in the document without it. */
-const isElsewhere = ({ isRepeated, sharers, others }: Reference['members'][number], row: SourceRow) =>
-  isRepeated || sharers.some((sharer) => fits(sharer, row)) || others.some((other) => isComplete(other, row));
-
-/** The rows that documents of a resource have in a table. */
-interface DocumentRows {
-  readonly node: TableNode;
-  readonly source: OdsSource;
-  /** The rows around them; undefined for those of a root. */
-  readonly around: OdsSource | undefined;
-  readonly bindings: readonly DocumentReferenceBinding[];
-  readonly descriptors: DescriptorTexts;
-}
-
-/** The values of a row, each at the place of its path. */
-function rowMembers({ node: { table, columns }, source, descriptors }: DocumentRows): readonly Member[] {
-  const { scope } = source;
-  const names = (path: string) => namesOf(path, scope);
-  return [...columns.values()].flatMap((selected): readonly Member[] => {
-    const { name } = selected.column;
-    const isOwn = (path: string) => isInRow(path, scope) && !isOwnNumber(table, selected.column);
-    const read = readerFor(selected, descriptors);
-    const held = (source.paths[name] ?? []).filter(isOwn);
-    const others = (source.sharing?.[name] ?? []).filter(({ path }) => isOwn(path));
-    return [
-      ...held.map((path) => ({ path, selected, read, names: names(path), sharing: null })),
-      ...others.map((sharing) => {
-        const { path } = sharing;
-        return { path, selected, read: sharingReader(selected, sharing, descriptors), names: names(path), sharing };
-      }),
-    ];
-  });
-}
-
-/** What the object of a row gets. */
-interface RowParts {
-  /** The value that is the whole item; undefined where items are objects. */
-  readonly item: Member | undefined;
-  /** The values outside references. */
-  readonly plain: readonly Member[];
-  readonly references: readonly Reference[];
-  /** The required values whose column holds the value of another path. */
-  readonly sharing: readonly Member[];
-}
-
-function rowParts(rows: DocumentRows): RowParts {
-  const { source, bindings } = rows;
-  const all = rowMembers(rows);
-  const byPath = new Map(all.map((member) => [member.path, member] as const));
-  const ofReferences = new Set<string>(
-    bindings.flatMap(({ identityBindings }) => identityBindings.map((each) => each.referenceJsonPath.canonical)),
-  );
-  const item = all.find(({ path }) => path === source.scope);
-  const plain = all.filter((member) => !ofReferences.has(member.path) && member !== item);
-  const references: Reference[] = [];
-  for (const { referenceObjectPath, isRequired, identityBindings } of bindings) {
-    const parts = identityBindings.flatMap(({ referenceJsonPath }) => byPath.get(referenceJsonPath.canonical) ?? []);
-    if (parts.length === 0) continue;
-    const own = new Set(parts.map(({ path }) => path));
-    const members = parts.map((part): Reference['members'][number] => {
-      const held = (source.paths[part.selected.column.name] ?? []).filter((path) => !own.has(path));
-      const isRepeated = held.some((path) => !ofReferences.has(path) || !byPath.has(path));
-      const sharers = plain.filter(({ selected, sharing }) => sharing !== null && selected === part.selected);
-      return { ...part, isRepeated, sharers, others: [] };
-    });
-    const isWhole = parts.length === identityBindings.length;
-    references.push({ path: referenceObjectPath.canonical, isRequired, isWhole, members });
-  }
-  for (const reference of references) {
-    for (const { selected, others } of reference.members)
-      append(
-        others,
-        references.filter((other) => other !== reference && other.members.some((each) => each.selected === selected)),
-      );
-  }
-  return { item, plain, references, sharing: all.filter(({ sharing }) => sharing?.isRequired) };
-}
-
 /** Makes the writer of such rows (design 19 §10.4). */
 export function rowWriter(rows: DocumentRows): RowWriter {
   const { node, source, around } = rows;
@@ -318,4 +122,200 @@ export function rowWriter(rows: DocumentRows): RowWriter {
       for (const reference of references) writeReference(reference, row, target, draft);
     },
   };
+}
+
+/** What the object of a row gets. */
+interface RowParts {
+  /** The value that is the whole item; undefined where items are objects. */
+  readonly item: Member | undefined;
+  /** The values outside references. */
+  readonly plain: readonly Member[];
+  readonly references: readonly Reference[];
+  /** The required values whose column holds the value of another path. */
+  readonly sharing: readonly Member[];
+}
+
+function rowParts(rows: DocumentRows): RowParts {
+  const { source, bindings } = rows;
+  const all = rowMembers(rows);
+  const byPath = new Map(all.map((member) => [member.path, member] as const));
+  const ofReferences = new Set<string>(
+    bindings.flatMap(({ identityBindings }) => identityBindings.map((each) => each.referenceJsonPath.canonical)),
+  );
+  const item = all.find(({ path }) => path === source.scope);
+  const plain = all.filter((member) => !ofReferences.has(member.path) && member !== item);
+  const references: Reference[] = [];
+  for (const { referenceObjectPath, isRequired, identityBindings } of bindings) {
+    const parts = identityBindings.flatMap(({ referenceJsonPath }) => byPath.get(referenceJsonPath.canonical) ?? []);
+    if (parts.length === 0) continue;
+    const own = new Set(parts.map(({ path }) => path));
+    const members = parts.map((part): Reference['members'][number] => {
+      const held = (source.paths[part.selected.column.name] ?? []).filter((path) => !own.has(path));
+      const isRepeated = held.some((path) => !ofReferences.has(path) || !byPath.has(path));
+      const sharers = plain.filter(({ selected, sharing }) => sharing !== null && selected === part.selected);
+      return { ...part, isRepeated, sharers, others: [] };
+    });
+    const isWhole = parts.length === identityBindings.length;
+    references.push({ path: referenceObjectPath.canonical, isRequired, isWhole, members });
+  }
+  for (const reference of references) {
+    for (const { selected, others } of reference.members)
+      append(
+        others,
+        references.filter((other) => other !== reference && other.members.some((each) => each.selected === selected)),
+      );
+  }
+  return { item, plain, references, sharing: all.filter(({ sharing }) => sharing?.isRequired) };
+}
+
+/** The values of a row, each at the place of its path. */
+function rowMembers({ node: { table, columns }, source, descriptors }: DocumentRows): readonly Member[] {
+  const { scope } = source;
+  const names = (path: string) => namesOf(path, scope);
+  return [...columns.values()].flatMap((selected): readonly Member[] => {
+    const { name } = selected.column;
+    const isOwn = (path: string) => isInRow(path, scope) && !isOwnNumber(table, selected.column);
+    const read = readerFor(selected, descriptors);
+    const held = (source.paths[name] ?? []).filter(isOwn);
+    const others = (source.sharing?.[name] ?? []).filter(({ path }) => isOwn(path));
+    return [
+      ...held.map((path) => ({ path, selected, read, names: names(path), sharing: null })),
+      ...others.map((sharing) => {
+        const { path } = sharing;
+        return { path, selected, read: sharingReader(selected, sharing, descriptors), names: names(path), sharing };
+      }),
+    ];
+  });
+}
+
+/** The members of a path that no array interrupts. */
+const namesOf = (path: string, scope: string) => (path === scope ? [] : path.slice(scope.length + 1).split('.'));
+
+/** How the values of a column are read; the value is not NULL. */
+function readerFor({ column, index, uniqueIdIndex }: SelectedColumn, descriptors: DescriptorTexts): Reader {
+  const { content, name } = column;
+  if (content.kind === 'descriptor') {
+    const wanted = resourceKey(content.resource);
+    return (row) => {
+      const found = descriptors.get(row[index]);
+      if (found?.resource === wanted) return { value: found.text };
+      const text =
+        found === undefined
+          ? `${name} ${row[index]} is not in Descriptor`
+          : `${name} ${row[index]} is ${found.resource === null ? 'a descriptor that was refused' : `a ${found.resource}, not a ${wanted}`}`;
+      return { code: 'ODS_DESCRIPTOR_UNKNOWN', text };
+    };
+  }
+  if (content.kind === 'usi') {
+    return (row) => {
+      const uniqueId = row[uniqueIdIndex ?? -1];
+      if (isPresent(uniqueId)) return { value: String(uniqueId) };
+      return {
+        code: 'ODS_PERSON_UNKNOWN',
+        text: `${name} ${row[index]} is of no ${resourceKey(content.resource)} with a unique id`,
+      };
+    };
+  }
+  const read = readerOf(column.type);
+  return (row) => read(row[index]);
+}
+
+const isPresent = (value: unknown) => value !== null && value !== undefined;
+
+/** How a path reads the column of another value: with its own type, if that can hold such values. */
+function sharingReader(selected: SelectedColumn, { content, type }: SharingPath, descriptors: DescriptorTexts): Reader {
+  const { column } = selected;
+  if (!sameText(column.content, content)) return () => ({ finding: 'holds a value of another kind' });
+  if (content.kind !== 'value') return readerFor(selected, descriptors);
+  const read = sharingReaderOf(type, column.type);
+  return (row) => read(row[selected.index]);
+}
+
+const sameText = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/** The object at some names, which is made if it is not there. */
+function objectAt(around: DraftObject, names: readonly string[]): DraftObject {
+  return names.reduce((object, name) => {
+    const known = object.get(name);
+    if (known instanceof Map) return known as DraftObject;
+    const made: DraftObject = new Map();
+    object.set(name, made);
+    return made;
+  }, around);
+}
+
+const hasAll = ({ members }: Reference, row: SourceRow) =>
+  members.every(({ selected }) => isPresent(row[selected.index]));
+
+/** The first column whose value the reference cannot have. */
+const unfittingMember = ({ members }: Reference, row: SourceRow) => members.find((member) => !fits(member, row));
+
+/** Whether a value of a column, which is not NULL, can be that of the path. */
+const fits = ({ sharing, read }: Member, row: SourceRow) => sharing === null || 'value' in read(row);
+
+/** Whether a value of a reference is in the document without it. */
+const isElsewhere = ({ isRepeated, sharers, others }: Reference['members'][number], row: SourceRow) =>
+  isRepeated || sharers.some((sharer) => fits(sharer, row)) || others.some((other) => isComplete(other, row));
+
+const isComplete = (reference: Reference, row: SourceRow) =>
+  reference.isWhole && hasAll(reference, row) && unfittingMember(reference, row) === undefined;
+
+function arrayAt(around: DraftObject, names: readonly string[]): JsonValue[] {
+  const object = objectAt(around, names.slice(0, -1));
+  const last = mustExist(names.at(-1), 'the name of an array');
+  const known = object.get(last);
+  if (Array.isArray(known)) return known as JsonValue[];
+  const made: JsonValue[] = [];
+  object.set(last, made);
+  return made;
+}
+
+/** A row in messages: the columns of its key. */
+export function placeOfRow({ table, columns }: TableNode, row: SourceRow): RowPlace {
+  const indexOf = (name: string) => mustExist(columns.get(name), `the column ${name} of ${tableLabel(table)}`).index;
+  const key = table.key.map((name) => [name, String(row[indexOf(name)] ?? 'NULL')]);
+  return { table: tableLabel(table), key: Object.fromEntries(key) };
+}
+
+/** A value that cannot be read, and why. */
+interface RowFinding {
+  readonly code: RowDiagnosticCode;
+  readonly text: string;
+}
+
+type Reader = (row: SourceRow) => ReadValue | RowFinding;
+
+/** A value of the row at its place in the object of the row. */
+interface Member {
+  readonly path: string;
+  readonly names: readonly string[];
+  readonly selected: SelectedColumn;
+  readonly read: Reader;
+  /** The facts of a path whose value is in the column of another one; null for others. */
+  readonly sharing: SharingPath | null;
+}
+
+interface Reference {
+  readonly path: string;
+  readonly isRequired: boolean;
+  /** Whether the source has all of its columns. */
+  readonly isWhole: boolean;
+  readonly members: readonly (Member & {
+    /** Whether something else in the document has the value in any case. */
+    readonly isRepeated: boolean;
+    /** The paths outside references that have it where it fits. */
+    readonly sharers: readonly Member[];
+    /** The other references that have it. */
+    readonly others: Reference[];
+  })[];
+}
+
+/** The rows that documents of a resource have in a table. */
+interface DocumentRows {
+  readonly node: TableNode;
+  readonly source: OdsSource;
+  /** The rows around them; undefined for those of a root. */
+  readonly around: OdsSource | undefined;
+  readonly bindings: readonly DocumentReferenceBinding[];
+  readonly descriptors: DescriptorTexts;
 }

@@ -73,46 +73,6 @@ export interface Source {
 /** Columns that later scripts of an ODS add, which documents do not hold (design 19 §1). */
 const technicalColumns = ['changeversion', 'aggregateid', 'aggregatedata'];
 
-/** Fixed columns of an ODS without which documents can be read. */
-const isOptional = ({ content, name }: OdsColumn) =>
-  content.kind === 'fixed' ||
-  (content.kind === 'descriptorColumn' && ['Uri', 'PriorDescriptorId', 'Discriminator'].includes(name));
-
-/** Schemas that an ODS has for itself: authorization, administration and change queries. */
-const isOwnSchema = (schema: string) =>
-  ['auth', 'interop', 'util', 'changes', 'public', 'dbo'].includes(schema) ||
-  /^tracked_(?:changes|deletes)_/.test(schema);
-
-/** The entries by their name in lower case; of several, the one in lower case, which SQL without quotes means. */
-function byPlainName<Entry>(entries: Iterable<readonly [string, Entry]>): ReadonlyMap<string, Entry> {
-  const found = new Map<string, Entry>();
-  for (const [name, entry] of entries) {
-    const plain = name.toLowerCase();
-    if (!found.has(plain) || name === plain) found.set(plain, entry);
-  }
-  return found;
-}
-
-/** The column with versions; another type than a number is something else. */
-function versionOf(dialect: ReadingDialect, columns: ReadonlyMap<string, CatalogColumn>): string | null {
-  const found = columns.get('changeversion');
-  return found !== undefined && dialect.typesFor.bigint.includes(found.type) ? found.column : null;
-}
-
-function trackedTable(dialect: ReadingDialect, found: readonly CatalogColumn[] | undefined): TrackedTable | null {
-  const [first] = found ?? [];
-  if (found === undefined || first === undefined) return null;
-  if (versionOf(dialect, byPlainName(found.map((each) => [each.column, each] as const))) === null) return null;
-  const columns = byPlainName(
-    found.map(({ column, type, isNullable }) => [column, { name: column, type, isNullable }] as const),
-  );
-  return { name: { schema: first.schema, name: first.table }, columns };
-}
-
-/** Tables of an ODS with data of documents have this column, except those of descriptors and subclasses. */
-const marksData = (columns: readonly CatalogColumn[]) =>
-  columns.some(({ column }) => column.toLowerCase() === 'createdate');
-
 /** How many counts to send together. */
 const countsAtOnce = 50;
 
@@ -214,24 +174,32 @@ export async function readSourceCatalog(
   };
 }
 
-/** The first column of the schemas that has the name of the one by which our tables refer to documents. */
-function ownColumnOf(tables: readonly (readonly CatalogColumn[])[], schemas: ReadonlySet<string>): UnreadPart | null {
-  const own = tables.flat().find((each) => each.column === 'DocumentId' && schemas.has(each.schema.toLowerCase()));
-  return own === undefined ? null : { schema: own.schema, table: own.table, column: own.column, rows: 0 };
+/** The entries by their name in lower case; of several, the one in lower case, which SQL without quotes means. */
+function byPlainName<Entry>(entries: Iterable<readonly [string, Entry]>): ReadonlyMap<string, Entry> {
+  const found = new Map<string, Entry>();
+  for (const [name, entry] of entries) {
+    const plain = name.toLowerCase();
+    if (!found.has(plain) || name === plain) found.set(plain, entry);
+  }
+  return found;
 }
 
-/** Whether a `Discriminator` names a table of the source that the mapping lacks. */
-export function isUnreadKind({ unread }: SourceCatalog, discriminator: unknown): boolean {
-  const name = String(discriminator).toLowerCase();
-  return unread.some(({ schema, table, column }) => column === null && `${schema}.${table}`.toLowerCase() === name);
-}
-
-/** What a run may do although it does not read a whole ODS (design 19 §10.1). */
-interface ReadingPermissions {
-  /** Whether tables, and columns that may be NULL, may be missing: they are read as empty. */
-  readonly allowMissing: boolean;
-  /** Whether rows may stay behind for which the mapping has no table or column. */
-  readonly allowUnread: boolean;
+function missingTables(
+  catalog: SourceCatalog,
+  all: readonly OdsTable[],
+  { allowMissing }: ReadingPermissions,
+): Diagnostic[] {
+  const bySchema = groupBy(catalog.missingTables, ({ schema }) => schema);
+  return [...bySchema].map(([schema, missing]) => {
+    const isWhole = all.filter((table) => table.schema === schema).length === missing.length;
+    const names = missing.map(tableLabel);
+    const isAllowed = allowMissing && !missing.some(isEssential);
+    const details = { schema, tables: names };
+    const text = `The source lacks ${counted(missing.length, 'table')} of the schema ${schema}: ${listOfNames(names)}.`;
+    if (isAllowed) return diagnostic('ODS_READ_AS_EMPTY', `${text} Documents have nothing of them.`, {}, details);
+    const reason = reasonFor(schema, isWhole, catalog);
+    return diagnostic('ODS_TABLE_MISSING', `${text} ${reason}${adviceAbout(missing, reason)}`, {}, details);
+  });
 }
 
 /** Documents cannot be made without descriptors, nor without the unique ids of persons. */
@@ -268,24 +236,6 @@ function adviceAbout(missing: readonly OdsTable[], reason: string): string {
   return `. Documents cannot be made without ${listOfNames(essential)}.`;
 }
 
-function missingTables(
-  catalog: SourceCatalog,
-  all: readonly OdsTable[],
-  { allowMissing }: ReadingPermissions,
-): Diagnostic[] {
-  const bySchema = groupBy(catalog.missingTables, ({ schema }) => schema);
-  return [...bySchema].map(([schema, missing]) => {
-    const isWhole = all.filter((table) => table.schema === schema).length === missing.length;
-    const names = missing.map(tableLabel);
-    const isAllowed = allowMissing && !missing.some(isEssential);
-    const details = { schema, tables: names };
-    const text = `The source lacks ${counted(missing.length, 'table')} of the schema ${schema}: ${listOfNames(names)}.`;
-    if (isAllowed) return diagnostic('ODS_READ_AS_EMPTY', `${text} Documents have nothing of them.`, {}, details);
-    const reason = reasonFor(schema, isWhole, catalog);
-    return diagnostic('ODS_TABLE_MISSING', `${text} ${reason}${adviceAbout(missing, reason)}`, {}, details);
-  });
-}
-
 function missingColumns(
   { missingColumns: missing }: SourceCatalog,
   { allowMissing }: ReadingPermissions,
@@ -312,6 +262,11 @@ function missingColumns(
   });
 }
 
+/** Fixed columns of an ODS without which documents can be read. */
+const isOptional = ({ content, name }: OdsColumn) =>
+  content.kind === 'fixed' ||
+  (content.kind === 'descriptorColumn' && ['Uri', 'PriorDescriptorId', 'Discriminator'].includes(name));
+
 function otherTypes({ otherTypes: others }: SourceCatalog): Diagnostic[] {
   return others.map(({ table, column, type }) => {
     const text = `${tableLabel(table)}.${column.name} of the source is of type ${type}; the schema set needs ${column.type.kind}. The source is of another version of the standard, or was changed.`;
@@ -324,35 +279,49 @@ function otherTypes({ otherTypes: others }: SourceCatalog): Diagnostic[] {
   });
 }
 
-/** What the columns or the table of a source hold that documents do not. */
-function unreadText(table: string, parts: readonly UnreadPart[]): string {
-  const [first] = parts;
-  if (first?.column === null)
-    return `${table} of the source (${counted(first.rows, 'row')}) is not a table of the schema set.`;
-  const names = listOfNames(parts.map(({ column }) => mustExist(column, `the name of an unread column of ${table}`)));
-  const values = counted(
-    parts.reduce((sum, { rows }) => sum + rows, 0),
-    'value',
-  );
-  return `${table} of the source has ${values} in ${names}, for which the schema set has no property.`;
+/** The column with versions; another type than a number is something else. */
+function versionOf(dialect: ReadingDialect, columns: ReadonlyMap<string, CatalogColumn>): string | null {
+  const found = columns.get('changeversion');
+  return found !== undefined && dialect.typesFor.bigint.includes(found.type) ? found.column : null;
 }
 
-function unreadParts({ unread }: SourceCatalog, { allowUnread }: ReadingPermissions): Diagnostic[] {
-  const withRows = unread.filter(({ rows }) => rows > 0);
-  const byTable = groupBy(withRows, ({ schema, table, column }) => `${schema}.${table}${column === null ? '' : ' '}`);
-  return [...byTable].map(([label, parts]) => {
-    const table = label.trimEnd();
-    const details = {
-      table,
-      rows: parts.map(({ rows }) => rows),
-      columns: parts.flatMap(({ column }) => (column === null ? [] : [column])),
-    };
-    const text = unreadText(table, parts);
-    if (allowUnread) return diagnostic('ODS_NOT_READ', `${text} It was not read.`, {}, details);
-    const advice =
-      'Add the extension or the version that has it to the schema set, or read without it (--allow-unread).';
-    return diagnostic('ODS_UNREAD_ROWS', `${text} ${advice}`, {}, details);
-  });
+function trackedTable(dialect: ReadingDialect, found: readonly CatalogColumn[] | undefined): TrackedTable | null {
+  const [first] = found ?? [];
+  if (found === undefined || first === undefined) return null;
+  if (versionOf(dialect, byPlainName(found.map((each) => [each.column, each] as const))) === null) return null;
+  const columns = byPlainName(
+    found.map(({ column, type, isNullable }) => [column, { name: column, type, isNullable }] as const),
+  );
+  return { name: { schema: first.schema, name: first.table }, columns };
+}
+
+/** Schemas that an ODS has for itself: authorization, administration and change queries. */
+const isOwnSchema = (schema: string) =>
+  ['auth', 'interop', 'util', 'changes', 'public', 'dbo'].includes(schema) ||
+  /^tracked_(?:changes|deletes)_/.test(schema);
+
+/** Tables of an ODS with data of documents have this column, except those of descriptors and subclasses. */
+const marksData = (columns: readonly CatalogColumn[]) =>
+  columns.some(({ column }) => column.toLowerCase() === 'createdate');
+
+/** The first column of the schemas that has the name of the one by which our tables refer to documents. */
+function ownColumnOf(tables: readonly (readonly CatalogColumn[])[], schemas: ReadonlySet<string>): UnreadPart | null {
+  const own = tables.flat().find((each) => each.column === 'DocumentId' && schemas.has(each.schema.toLowerCase()));
+  return own === undefined ? null : { schema: own.schema, table: own.table, column: own.column, rows: 0 };
+}
+
+/** Whether a `Discriminator` names a table of the source that the mapping lacks. */
+export function isUnreadKind({ unread }: SourceCatalog, discriminator: unknown): boolean {
+  const name = String(discriminator).toLowerCase();
+  return unread.some(({ schema, table, column }) => column === null && `${schema}.${table}`.toLowerCase() === name);
+}
+
+/** What a run may do although it does not read a whole ODS (design 19 §10.1). */
+interface ReadingPermissions {
+  /** Whether tables, and columns that may be NULL, may be missing: they are read as empty. */
+  readonly allowMissing: boolean;
+  /** Whether rows may stay behind for which the mapping has no table or column. */
+  readonly allowUnread: boolean;
 }
 
 /**
@@ -373,14 +342,6 @@ export function sourceDifferences(
   return [diagnostic('ODS_SWAPPED', text, {}, { part: 'source', table: `${schema}.${table}` })];
 }
 
-/** Whether a database that is no database of ours has the tables of a mapping, as an ODS has them. */
-export async function isOds(connection: Connection, mapping: OdsMapping, schemaSuffix: string): Promise<boolean> {
-  const dialect = readingDialects[connection.dialect];
-  const catalog = await readSourceCatalog({ connection, dialect, mapping }, schemaSuffix, false);
-  const isBase = ({ table, columns }: SourceTable) => table.kind === 'descriptorBase' && columns.has('CodeValue');
-  return catalog.ownColumn === null && [...catalog.tables.values()].some(isBase);
-}
-
 function tableDifferences(
   catalog: SourceCatalog,
   all: readonly OdsTable[],
@@ -392,4 +353,43 @@ function tableDifferences(
     ...otherTypes(catalog),
     ...unreadParts(catalog, permissions),
   ];
+}
+
+function unreadParts({ unread }: SourceCatalog, { allowUnread }: ReadingPermissions): Diagnostic[] {
+  const withRows = unread.filter(({ rows }) => rows > 0);
+  const byTable = groupBy(withRows, ({ schema, table, column }) => `${schema}.${table}${column === null ? '' : ' '}`);
+  return [...byTable].map(([label, parts]) => {
+    const table = label.trimEnd();
+    const details = {
+      table,
+      rows: parts.map(({ rows }) => rows),
+      columns: parts.flatMap(({ column }) => (column === null ? [] : [column])),
+    };
+    const text = unreadText(table, parts);
+    if (allowUnread) return diagnostic('ODS_NOT_READ', `${text} It was not read.`, {}, details);
+    const advice =
+      'Add the extension or the version that has it to the schema set, or read without it (--allow-unread).';
+    return diagnostic('ODS_UNREAD_ROWS', `${text} ${advice}`, {}, details);
+  });
+}
+
+/** What the columns or the table of a source hold that documents do not. */
+function unreadText(table: string, parts: readonly UnreadPart[]): string {
+  const [first] = parts;
+  if (first?.column === null)
+    return `${table} of the source (${counted(first.rows, 'row')}) is not a table of the schema set.`;
+  const names = listOfNames(parts.map(({ column }) => mustExist(column, `the name of an unread column of ${table}`)));
+  const values = counted(
+    parts.reduce((sum, { rows }) => sum + rows, 0),
+    'value',
+  );
+  return `${table} of the source has ${values} in ${names}, for which the schema set has no property.`;
+}
+
+/** Whether a database that is no database of ours has the tables of a mapping, as an ODS has them. */
+export async function isOds(connection: Connection, mapping: OdsMapping, schemaSuffix: string): Promise<boolean> {
+  const dialect = readingDialects[connection.dialect];
+  const catalog = await readSourceCatalog({ connection, dialect, mapping }, schemaSuffix, false);
+  const isBase = ({ table, columns }: SourceTable) => table.kind === 'descriptorBase' && columns.has('CodeValue');
+  return catalog.ownColumn === null && [...catalog.tables.values()].some(isBase);
 }

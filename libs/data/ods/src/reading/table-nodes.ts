@@ -83,16 +83,6 @@ export function findPerson(
   return uniqueId && { table, number, uniqueId };
 }
 
-/** Where the number of a person leads to its unique id; undefined if the source lacks that. */
-function personTable({ mapping, catalog }: Pick<Source, 'mapping' | 'catalog'>, column: OdsColumn) {
-  const person = findPerson(mapping, column);
-  if (person === undefined) return undefined;
-  const source = catalog.tables.get(tableLabel(person.table));
-  const number = source?.columns.get(person.number.name);
-  const uniqueIdColumn = source?.columns.get(person.uniqueId.name);
-  return source && number && uniqueIdColumn && { name: source.name, numberName: number.name, uniqueIdColumn };
-}
-
 /** Documents whose roots have changed after a version. */
 interface Changed {
   readonly root: SourceTable;
@@ -102,17 +92,63 @@ interface Changed {
   readonly order: readonly string[];
 }
 
-/** Whether a row belongs to a document that has changed; `own` is its column for a column of the root's key. */
-function changedText(
-  dialect: ReadingDialect,
-  { root, versionColumn, since, order }: Changed,
-  own: (key: string, index: number) => string,
-): string {
-  const { quote } = dialect.rules;
-  const alias = quote('changed');
-  const keys = order.map((key, index) => `${alias}.${quote(root.columns.get(key)?.name ?? key)} = ${own(key, index)}`);
-  const conditions = [...keys, `${alias}.${quote(versionColumn)} > ${since}`];
-  return `EXISTS (SELECT 1 FROM ${qualifiedName(dialect.rules, root.name)} ${alias} WHERE ${conditions.join(' AND ')})`;
+/** A table, and the columns by which its rows are sorted: its key. */
+interface Sorted {
+  readonly table: OdsTable;
+  readonly changed: Changed | null;
+  readonly order: readonly string[];
+}
+
+/**
+ * The tables of documents as trees: a root, a base with its subclasses, and what is below. Those that the source lacks
+ * are not there.
+ *
+ * @param since only the rows of documents whose roots have a greater `ChangeVersion`; roots that have none are read as
+ * a whole
+ */
+export function tableTrees(source: Omit<Source, 'connection'>, since: bigint | null = null): readonly TableNode[] {
+  const { mapping, catalog } = source;
+  const below = groupBy(mapping.tables, ({ parent }) => (parent === null ? '' : tableLabel(parent)));
+  const changedOf = (root: SourceTable, order: readonly string[]): Changed | null =>
+    since === null || root.versionColumn === null ? null : { root, versionColumn: root.versionColumn, since, order };
+  const nodeOf = (table: OdsTable, parent?: Sorted): TableNode[] => {
+    const found = catalog.tables.get(tableLabel(table));
+    if (found === undefined) return [];
+    const repeated = repeatedColumns(table, parent);
+    const order = [...repeated, ...table.key.filter((name) => !repeated.includes(name))];
+    const changed = parent === undefined ? changedOf(found, order) : parent.changed;
+    const query = tableQuery(source, found, order, changed);
+    const placeOf = (name: string) =>
+      mustExist(query.columns.get(name), `the column ${name} of ${tableLabel(table)}`).index;
+    const nodes = (below.get(tableLabel(table)) ?? []).flatMap((each) => nodeOf(each, { table, order, changed }));
+    return [
+      {
+        table,
+        ...query,
+        key: order.map(placeOf),
+        parentKey: repeated.map(placeOf),
+        sources: new Map(table.sources.map((each) => [resourceKey(each.resource), each])),
+        subclasses: nodes.filter((node) => node.table.kind === 'subclass'),
+        children: nodes.filter((node) => node.table.kind !== 'subclass'),
+      },
+    ];
+  };
+  const roots = mapping.tables.filter(({ kind, parent }) => parent === null && kind !== 'descriptorBase');
+  return roots.flatMap((table) => nodeOf(table));
+}
+
+/** The columns of a table that repeat the key of the table around it, in the order in which that is sorted. */
+function repeatedColumns(table: OdsTable, parent: Sorted | undefined): readonly string[] {
+  if (parent === undefined) return [];
+  const repeated = new Map(parent.table.key.map((name, index) => [name, table.key[index] ?? name]));
+  // a subclass has the key of its base under names of its own, maybe in another order
+  if (table.kind === 'subclass') {
+    const toBase = table.foreignKeys.find(({ targetTable }) => tableLabel(targetTable) === tableLabel(parent.table));
+    toBase?.targetColumns.forEach((target, index) => {
+      repeated.set(target, toBase.columns[index] ?? target);
+    });
+  }
+  return parent.order.map((name) => repeated.get(name) ?? name);
 }
 
 interface Query {
@@ -193,63 +229,27 @@ function tableQuery(
   };
 }
 
-/** A table, and the columns by which its rows are sorted: its key. */
-interface Sorted {
-  readonly table: OdsTable;
-  readonly changed: Changed | null;
-  readonly order: readonly string[];
+/** Where the number of a person leads to its unique id; undefined if the source lacks that. */
+function personTable({ mapping, catalog }: Pick<Source, 'mapping' | 'catalog'>, column: OdsColumn) {
+  const person = findPerson(mapping, column);
+  if (person === undefined) return undefined;
+  const source = catalog.tables.get(tableLabel(person.table));
+  const number = source?.columns.get(person.number.name);
+  const uniqueIdColumn = source?.columns.get(person.uniqueId.name);
+  return source && number && uniqueIdColumn && { name: source.name, numberName: number.name, uniqueIdColumn };
 }
 
-/** The columns of a table that repeat the key of the table around it, in the order in which that is sorted. */
-function repeatedColumns(table: OdsTable, parent: Sorted | undefined): readonly string[] {
-  if (parent === undefined) return [];
-  const repeated = new Map(parent.table.key.map((name, index) => [name, table.key[index] ?? name]));
-  // a subclass has the key of its base under names of its own, maybe in another order
-  if (table.kind === 'subclass') {
-    const toBase = table.foreignKeys.find(({ targetTable }) => tableLabel(targetTable) === tableLabel(parent.table));
-    toBase?.targetColumns.forEach((target, index) => {
-      repeated.set(target, toBase.columns[index] ?? target);
-    });
-  }
-  return parent.order.map((name) => repeated.get(name) ?? name);
-}
-
-/**
- * The tables of documents as trees: a root, a base with its subclasses, and what is below. Those that the source lacks
- * are not there.
- *
- * @param since only the rows of documents whose roots have a greater `ChangeVersion`; roots that have none are read as
- * a whole
- */
-export function tableTrees(source: Omit<Source, 'connection'>, since: bigint | null = null): readonly TableNode[] {
-  const { mapping, catalog } = source;
-  const below = groupBy(mapping.tables, ({ parent }) => (parent === null ? '' : tableLabel(parent)));
-  const changedOf = (root: SourceTable, order: readonly string[]): Changed | null =>
-    since === null || root.versionColumn === null ? null : { root, versionColumn: root.versionColumn, since, order };
-  const nodeOf = (table: OdsTable, parent?: Sorted): TableNode[] => {
-    const found = catalog.tables.get(tableLabel(table));
-    if (found === undefined) return [];
-    const repeated = repeatedColumns(table, parent);
-    const order = [...repeated, ...table.key.filter((name) => !repeated.includes(name))];
-    const changed = parent === undefined ? changedOf(found, order) : parent.changed;
-    const query = tableQuery(source, found, order, changed);
-    const placeOf = (name: string) =>
-      mustExist(query.columns.get(name), `the column ${name} of ${tableLabel(table)}`).index;
-    const nodes = (below.get(tableLabel(table)) ?? []).flatMap((each) => nodeOf(each, { table, order, changed }));
-    return [
-      {
-        table,
-        ...query,
-        key: order.map(placeOf),
-        parentKey: repeated.map(placeOf),
-        sources: new Map(table.sources.map((each) => [resourceKey(each.resource), each])),
-        subclasses: nodes.filter((node) => node.table.kind === 'subclass'),
-        children: nodes.filter((node) => node.table.kind !== 'subclass'),
-      },
-    ];
-  };
-  const roots = mapping.tables.filter(({ kind, parent }) => parent === null && kind !== 'descriptorBase');
-  return roots.flatMap((table) => nodeOf(table));
+/** Whether a row belongs to a document that has changed; `own` is its column for a column of the root's key. */
+function changedText(
+  dialect: ReadingDialect,
+  { root, versionColumn, since, order }: Changed,
+  own: (key: string, index: number) => string,
+): string {
+  const { quote } = dialect.rules;
+  const alias = quote('changed');
+  const keys = order.map((key, index) => `${alias}.${quote(root.columns.get(key)?.name ?? key)} = ${own(key, index)}`);
+  const conditions = [...keys, `${alias}.${quote(versionColumn)} > ${since}`];
+  return `EXISTS (SELECT 1 FROM ${qualifiedName(dialect.rules, root.name)} ${alias} WHERE ${conditions.join(' AND ')})`;
 }
 
 /** The references of the documents of each resource, by label. */

@@ -14,6 +14,30 @@ export interface DescriptorDocuments {
   readonly resourceKeys: readonly number[];
 }
 
+/** The table in place of the view of all descriptors; null where it was not asked for. */
+export function descriptorTable(
+  dialect: ReportingDialect,
+  views: readonly ReportingView[],
+  documents: DescriptorDocuments,
+  options: ReportingOptions,
+): DescriptorTable | null {
+  const view = options.descriptorTable ? views.find(({ table }) => table.kind === 'descriptorBase') : undefined;
+  if (view === undefined) return null;
+  const [arm] = view.arms;
+  const required = new Set(view.table.columns.filter(({ isNullable }) => !isNullable).map(({ name }) => name));
+  const columns = view.columns.map((column, index): DescriptorColumn => {
+    const selected = mustExist(arm?.columns[index], `the value of Descriptor.${column.name}`);
+    return {
+      odsName: column.name,
+      name: dialect.columnName(column),
+      role: roles[column.name] ?? 'plain',
+      type: columnType(dialect, selected, column, options),
+      isNullable: !required.has(column.name),
+    };
+  });
+  return { name: dialect.viewName(view.table, options), view, columns, documents };
+}
+
 export function descriptorDocuments({ effectiveSchema, resources }: RelationalModelSet): DescriptorDocuments {
   return {
     hasOwnVersion: descriptorRows[effectiveSchema.relationalMappingVersion].hasOwnVersion,
@@ -65,27 +89,3 @@ export const keyColumn = (table: DescriptorTable): string => columnNamed(table, 
 /** The columns that rows of documents give values to. */
 export const filledColumns = ({ columns }: DescriptorTable): readonly DescriptorColumn[] =>
   columns.filter(({ role }) => role !== 'computed');
-
-/** The table in place of the view of all descriptors; null where it was not asked for. */
-export function descriptorTable(
-  dialect: ReportingDialect,
-  views: readonly ReportingView[],
-  documents: DescriptorDocuments,
-  options: ReportingOptions,
-): DescriptorTable | null {
-  const view = options.descriptorTable ? views.find(({ table }) => table.kind === 'descriptorBase') : undefined;
-  if (view === undefined) return null;
-  const [arm] = view.arms;
-  const required = new Set(view.table.columns.filter(({ isNullable }) => !isNullable).map(({ name }) => name));
-  const columns = view.columns.map((column, index): DescriptorColumn => {
-    const selected = mustExist(arm?.columns[index], `the value of Descriptor.${column.name}`);
-    return {
-      odsName: column.name,
-      name: dialect.columnName(column),
-      role: roles[column.name] ?? 'plain',
-      type: columnType(dialect, selected, column, options),
-      isNullable: !required.has(column.name),
-    };
-  });
-  return { name: dialect.viewName(view.table, options), view, columns, documents };
-}

@@ -25,25 +25,45 @@ import type { ViewsRun } from './views-run.ts';
 const rules = dialectRules.mssql;
 const { quote, stringLiteral } = rules;
 
-/** A constructor of rows has at most 1000. */
-const rowsOfInsert = 500;
-
 /** Guards, statements and what clears are batches. */
 interface MssqlRun extends ViewsRun {
   /** The name in `names` that a table has; null if there is none. */
   readonly table: DbTableName | null;
 }
 
-/** A batch that ends the script if it has found something. */
-const refusing = (lines: readonly string[]): string =>
-  [
-    'DECLARE @refusal nvarchar(2000);',
-    ...lines,
-    'IF @refusal IS NOT NULL',
-    'BEGIN',
-    ...disarming("RAISERROR(N'%s', 16, 1, @refusal)").map((line) => `    ${line}`),
-    'END',
-  ].join('\n');
+/**
+ * `reporting.mssql.sql` (design 19 §7, §8): replaces the marked views of a second database. The variable
+ * `SourceDatabase` names the database with our tables.
+ */
+export function mssqlScript(
+  views: readonly ReportingView[],
+  effectiveSchemaHash: string,
+  options: ReportingOptions,
+  documents: DescriptorDocuments,
+): string {
+  const table = mssqlDescriptorTable(views, documents, options);
+  const kept = table?.name ?? null;
+  return mssqlViewsScript({
+    layer: 'own',
+    head: [
+      `ODS views of the schema set ${effectiveSchemaHash}.`,
+      'Run it in a database of its own on the same server: dms-ddl reporting apply, or',
+      'sqlcmd -f 65001 -d <database>_Ods -v SourceDatabase=<database> -i reporting.mssql.sql',
+      'A login that reads the views needs SELECT on the tables that they read. Either grant it in both databases, or chain ownership:',
+      'ALTER DATABASE [<database>] SET DB_CHAINING ON; the same for [<database>_Ods], and the same owner for both.',
+    ],
+    guard: guard(effectiveSchemaHash),
+    clearing: [droppedTables(kept)],
+    names: views.map((view) => mssqlReporting.viewName(view.table, options)),
+    table: kept,
+    statements: [
+      ...views.filter((view) => view !== table?.view).map((view) => viewText(mssqlReporting, view, options)),
+      ...(table === null ? [] : mssqlDescriptorBatches(table, options)),
+    ],
+    grants: options.grants,
+    mark: { set: effectiveSchemaHash, options: markedOptions(options), earlier: null },
+  });
+}
 
 function guard(effectiveSchemaHash: string): string {
   const hash = stringLiteral(effectiveSchemaHash);
@@ -57,6 +77,17 @@ function guard(effectiveSchemaHash: string): string {
   ]);
 }
 
+/** A batch that ends the script if it has found something. */
+const refusing = (lines: readonly string[]): string =>
+  [
+    'DECLARE @refusal nvarchar(2000);',
+    ...lines,
+    'IF @refusal IS NOT NULL',
+    'BEGIN',
+    ...disarming("RAISERROR(N'%s', 16, 1, @refusal)").map((line) => `    ${line}`),
+    'END',
+  ].join('\n');
+
 /** Refuses where the other database has no own views of a schema set, or is this one. */
 export function mssqlViewsGuard(effectiveSchemaHash: string): string {
   const hash = stringLiteral(effectiveSchemaHash);
@@ -69,8 +100,34 @@ export function mssqlViewsGuard(effectiveSchemaHash: string): string {
   ]);
 }
 
-const kindOf = (name: DbTableName, table: DbTableName | null) =>
-  table !== null && qualified(name) === qualified(table) ? 'table' : 'view';
+/** The script of a layer: it replaces the marked views of that layer in a database of their own. */
+export function mssqlViewsScript(run: MssqlRun): string {
+  const { layer, head, guard, clearing, names, table, statements } = run;
+  const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
+  const grants = run.grants.flatMap((role) =>
+    names.map((name) => `GRANT SELECT ON ${qualifiedName(rules, name)} TO ${quote(role)};`),
+  );
+  const batches = [
+    guard,
+    nameRows(names, table),
+    cleared(layer),
+    withoutAdditions(layer),
+    ...clearing,
+    schemas
+      .map(
+        (schema) =>
+          `IF SCHEMA_ID(${stringLiteral(schema)}) IS NULL EXEC(${stringLiteral(`CREATE SCHEMA ${quote(schema)}`)});`,
+      )
+      .join('\n'),
+    ...statements,
+    ...(grants.length === 0 ? [] : [grants.join('\n')]),
+    marks(run),
+  ];
+  return `${head.map((line) => `-- ${line}`).join('\n')}\n\n${framed(`${batches.join('\nGO\n')}\n\n`)}`;
+}
+
+/** A constructor of rows has at most 1000. */
+const rowsOfInsert = 500;
 
 function nameRows(names: readonly DbTableName[], table: DbTableName | null): string {
   const rows = names.map(
@@ -83,6 +140,9 @@ function nameRows(names: readonly DbTableName[], table: DbTableName | null): str
     ),
   ].join('\n');
 }
+
+const kindOf = (name: DbTableName, table: DbTableName | null) =>
+  table !== null && qualified(name) === qualified(table) ? 'table' : 'view';
 
 /** Refuses names that something else has, and removes marked views that the set no longer has. */
 const cleared = (layer: ViewLayer) => `${refusing([
@@ -139,66 +199,6 @@ FROM (
 ) m;
 EXEC sys.sp_executesql @marks;
 DROP TABLE #views;`;
-}
-
-/** The script of a layer: it replaces the marked views of that layer in a database of their own. */
-export function mssqlViewsScript(run: MssqlRun): string {
-  const { layer, head, guard, clearing, names, table, statements } = run;
-  const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
-  const grants = run.grants.flatMap((role) =>
-    names.map((name) => `GRANT SELECT ON ${qualifiedName(rules, name)} TO ${quote(role)};`),
-  );
-  const batches = [
-    guard,
-    nameRows(names, table),
-    cleared(layer),
-    withoutAdditions(layer),
-    ...clearing,
-    schemas
-      .map(
-        (schema) =>
-          `IF SCHEMA_ID(${stringLiteral(schema)}) IS NULL EXEC(${stringLiteral(`CREATE SCHEMA ${quote(schema)}`)});`,
-      )
-      .join('\n'),
-    ...statements,
-    ...(grants.length === 0 ? [] : [grants.join('\n')]),
-    marks(run),
-  ];
-  return `${head.map((line) => `-- ${line}`).join('\n')}\n\n${framed(`${batches.join('\nGO\n')}\n\n`)}`;
-}
-
-/**
- * `reporting.mssql.sql` (design 19 §7, §8): replaces the marked views of a second database. The variable
- * `SourceDatabase` names the database with our tables.
- */
-export function mssqlScript(
-  views: readonly ReportingView[],
-  effectiveSchemaHash: string,
-  options: ReportingOptions,
-  documents: DescriptorDocuments,
-): string {
-  const table = mssqlDescriptorTable(views, documents, options);
-  const kept = table?.name ?? null;
-  return mssqlViewsScript({
-    layer: 'own',
-    head: [
-      `ODS views of the schema set ${effectiveSchemaHash}.`,
-      'Run it in a database of its own on the same server: dms-ddl reporting apply, or',
-      'sqlcmd -f 65001 -d <database>_Ods -v SourceDatabase=<database> -i reporting.mssql.sql',
-      'A login that reads the views needs SELECT on the tables that they read. Either grant it in both databases, or chain ownership:',
-      'ALTER DATABASE [<database>] SET DB_CHAINING ON; the same for [<database>_Ods], and the same owner for both.',
-    ],
-    guard: guard(effectiveSchemaHash),
-    clearing: [droppedTables(kept)],
-    names: views.map((view) => mssqlReporting.viewName(view.table, options)),
-    table: kept,
-    statements: [
-      ...views.filter((view) => view !== table?.view).map((view) => viewText(mssqlReporting, view, options)),
-      ...(table === null ? [] : mssqlDescriptorBatches(table, options)),
-    ],
-    grants: options.grants,
-    mark: { set: effectiveSchemaHash, options: markedOptions(options), earlier: null },
-  });
 }
 
 /*

@@ -40,12 +40,52 @@ interface PgsqlRun extends ViewsRun {
   readonly notes: readonly (string | null)[] | null;
 }
 
-/** The rows of `VALUES`, one a line. */
-const namesList = (names: readonly DbTableName[]) =>
-  names.map(({ schema, name }, index) => {
-    const row = `    (${stringLiteral(schema)}, ${stringLiteral(name)})`;
-    return index === names.length - 1 ? row : `${row},`;
+/** `reporting.pgsql.sql` (design 19 §8). */
+export function pgsqlScript(
+  views: readonly ReportingView[],
+  effectiveSchemaHash: string,
+  options: ReportingOptions,
+  documents: DescriptorDocuments,
+): string {
+  const table = descriptorTable(pgsqlReporting, views, documents, options);
+  return pgsqlViewsScript({
+    layer: 'own',
+    head: [
+      `ODS views of the schema set ${effectiveSchemaHash}.`,
+      'Run it in one transaction: dms-ddl reporting apply, or psql --single-transaction --set ON_ERROR_STOP=1 --file reporting.pgsql.sql',
+    ],
+    guard: pgsqlSetGuard(effectiveSchemaHash),
+    clearing: [withoutEarlierTable(table?.name ?? null)],
+    names: views.map((view) => pgsqlReporting.viewName(view.table, options)),
+    isMade: () => options.schemaSuffix !== '',
+    statements: [
+      ...views.filter((view) => view !== table?.view).map((view) => viewText(pgsqlReporting, view, options)),
+      ...(table === null ? [] : [pgsqlDescriptorTable(table, options)]),
+    ],
+    grants: options.grants,
+    mark: { set: effectiveSchemaHash, options: markedOptions(options), earlier: null },
+    notes: null,
   });
+}
+
+/** The script of a layer: it replaces the marked views of that layer in one transaction, which whoever runs it opens. */
+export function pgsqlViewsScript(run: PgsqlRun): string {
+  const { head, guard, clearing, names, statements, grants } = run;
+  const list = names.map((name) => qualifiedName(rules, name));
+  const parts = [
+    head.map((line) => `-- ${line}`).join('\n'),
+    guard,
+    cleared(run),
+    withoutAdditions(run),
+    ...clearing,
+    ...[schemaLines(run).join('\n')].filter((text) => text !== ''),
+    ...statements,
+    ...grants.map((role) => `GRANT SELECT ON\n    ${list.join(',\n    ')}\nTO ${quote(role)};`),
+    marks(run),
+    leftovers(run),
+  ];
+  return rules.scriptText(`${parts.join('\n\n')}\n`);
+}
 
 /** Refuses names that something else has, and removes the views that nothing else depends on. */
 function cleared({ names, layer }: PgsqlRun): string {
@@ -75,6 +115,13 @@ function cleared({ names, layer }: PgsqlRun): string {
   );
 }
 
+/** The rows of `VALUES`, one a line. */
+const namesList = (names: readonly DbTableName[]) =>
+  names.map(({ schema, name }, index) => {
+    const row = `    (${stringLiteral(schema)}, ${stringLiteral(name)})`;
+    return index === names.length - 1 ? row : `${row},`;
+  });
+
 /** What was added by hand to views that stay, because others have built on them; replacing a view leaves that in place. */
 function withoutAdditions({ layer }: PgsqlRun): string {
   const markedViews = indented(markedViewsOf(layer));
@@ -100,17 +147,17 @@ function withoutAdditions({ layer }: PgsqlRun): string {
   );
 }
 
-/** The names of the run in their order, each with the next one; after the last comes the first. */
-const namesInCircle = ({ names, notes }: PgsqlRun) =>
-  names.map((name, index) => {
-    const next = mustExist(names[(index + 1) % names.length], 'the next view');
-    const note = notes?.[index] ?? null;
-    const row = [
-      ...[name.schema, name.name, qualified(next)].map((text) => stringLiteral(text)),
-      ...(notes === null ? [] : [note === null ? 'NULL' : stringLiteral(note)]),
-    ].join(', ');
-    return index === names.length - 1 ? `    (${row})` : `    (${row}),`;
-  });
+function schemaLines({ names, isMade, grants }: PgsqlRun): string[] {
+  const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
+  const made = schemas.filter(isMade);
+  return [
+    ...made.flatMap((schema) => [
+      `CREATE SCHEMA IF NOT EXISTS ${quote(schema)};`,
+      `COMMENT ON SCHEMA ${quote(schema)} IS ${stringLiteral(viewSchemaMark)};`,
+    ]),
+    ...grants.map((role) => `GRANT USAGE ON SCHEMA ${schemas.map(quote).join(', ')} TO ${quote(role)};`),
+  ];
+}
 
 /** Marks the views, with a hash of what the database made of each, and what was chosen. */
 function marks(run: PgsqlRun): string {
@@ -144,6 +191,18 @@ function marks(run: PgsqlRun): string {
   );
 }
 
+/** The names of the run in their order, each with the next one; after the last comes the first. */
+const namesInCircle = ({ names, notes }: PgsqlRun) =>
+  names.map((name, index) => {
+    const next = mustExist(names[(index + 1) % names.length], 'the next view');
+    const note = notes?.[index] ?? null;
+    const row = [
+      ...[name.schema, name.name, qualified(next)].map((text) => stringLiteral(text)),
+      ...(notes === null ? [] : [note === null ? 'NULL' : stringLiteral(note)]),
+    ].join(', ');
+    return index === names.length - 1 ? `    (${row})` : `    (${row}),`;
+  });
+
 /** Refuses to leave an earlier view behind, which only happens where something depends on it. */
 function leftovers({ names, layer }: PgsqlRun): string {
   return pgsqlBlock(
@@ -161,37 +220,6 @@ function leftovers({ names, layer }: PgsqlRun): string {
   );
 }
 
-function schemaLines({ names, isMade, grants }: PgsqlRun): string[] {
-  const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
-  const made = schemas.filter(isMade);
-  return [
-    ...made.flatMap((schema) => [
-      `CREATE SCHEMA IF NOT EXISTS ${quote(schema)};`,
-      `COMMENT ON SCHEMA ${quote(schema)} IS ${stringLiteral(viewSchemaMark)};`,
-    ]),
-    ...grants.map((role) => `GRANT USAGE ON SCHEMA ${schemas.map(quote).join(', ')} TO ${quote(role)};`),
-  ];
-}
-
-/** The script of a layer: it replaces the marked views of that layer in one transaction, which whoever runs it opens. */
-export function pgsqlViewsScript(run: PgsqlRun): string {
-  const { head, guard, clearing, names, statements, grants } = run;
-  const list = names.map((name) => qualifiedName(rules, name));
-  const parts = [
-    head.map((line) => `-- ${line}`).join('\n'),
-    guard,
-    cleared(run),
-    withoutAdditions(run),
-    ...clearing,
-    ...[schemaLines(run).join('\n')].filter((text) => text !== ''),
-    ...statements,
-    ...grants.map((role) => `GRANT SELECT ON\n    ${list.join(',\n    ')}\nTO ${quote(role)};`),
-    marks(run),
-    leftovers(run),
-  ];
-  return rules.scriptText(`${parts.join('\n\n')}\n`);
-}
-
 /** Refuses a database without the own views of a schema set. */
 export function pgsqlViewsGuard(effectiveSchemaHash: string): string {
   return pgsqlBlock(
@@ -204,34 +232,6 @@ export function pgsqlViewsGuard(effectiveSchemaHash: string): string {
       'END IF;',
     ],
   );
-}
-
-/** `reporting.pgsql.sql` (design 19 §8). */
-export function pgsqlScript(
-  views: readonly ReportingView[],
-  effectiveSchemaHash: string,
-  options: ReportingOptions,
-  documents: DescriptorDocuments,
-): string {
-  const table = descriptorTable(pgsqlReporting, views, documents, options);
-  return pgsqlViewsScript({
-    layer: 'own',
-    head: [
-      `ODS views of the schema set ${effectiveSchemaHash}.`,
-      'Run it in one transaction: dms-ddl reporting apply, or psql --single-transaction --set ON_ERROR_STOP=1 --file reporting.pgsql.sql',
-    ],
-    guard: pgsqlSetGuard(effectiveSchemaHash),
-    clearing: [withoutEarlierTable(table?.name ?? null)],
-    names: views.map((view) => pgsqlReporting.viewName(view.table, options)),
-    isMade: () => options.schemaSuffix !== '',
-    statements: [
-      ...views.filter((view) => view !== table?.view).map((view) => viewText(pgsqlReporting, view, options)),
-      ...(table === null ? [] : [pgsqlDescriptorTable(table, options)]),
-    ],
-    grants: options.grants,
-    mark: { set: effectiveSchemaHash, options: markedOptions(options), earlier: null },
-    notes: null,
-  });
 }
 
 /* The table of descriptors on PostgreSQL, which triggers keep (design 19 §8.1). */

@@ -32,6 +32,25 @@ const scripts: Readonly<Record<SqlDialect, ScriptDialect>> = {
   mssql: { dialect: mssqlReporting, write: mssqlScript },
 };
 
+/** `reporting.<dialect>.sql` (design 19 §8) for the dialect of the model. Throws `ODS_VIEW_NAME_TAKEN`. */
+export function reportingScript(
+  mapping: OdsMapping,
+  model: RelationalModelSet,
+  options: ReportingOptions,
+): ReportingScript {
+  const { dialect, write } = scripts[model.dialect];
+  const names = mapping.tables.map((table) => dialect.viewName(table, options));
+  expectFreeNames(names, model, dialect, 'own');
+  const views = reportingViews(mapping, model, options);
+  const base = options.descriptorTable ? mapping.tables.find(({ kind }) => kind === 'descriptorBase') : undefined;
+  return {
+    layer: 'own',
+    text: write(views, mapping.effectiveSchemaHash, options, descriptorDocuments(model)),
+    names,
+    descriptorTable: base === undefined ? null : dialect.viewName(base, options),
+  };
+}
+
 /** Whether a dialect has the views in a database of their own. */
 export const hasViewsDatabase = (dialect: SqlDialect): boolean => scripts[dialect].dialect.isInOwnDatabase;
 
@@ -51,19 +70,6 @@ export interface ReportingScript {
   readonly names: readonly DbTableName[];
   /** The table in place of the view of descriptors; null if there is none. */
   readonly descriptorTable: DbTableName | null;
-}
-
-/** The names that tables and views of the model have, in schemas that the views share. */
-function modelNames({
-  resources,
-  abstractIdentityTables,
-  abstractUnionViews,
-}: RelationalModelSet): ReadonlySet<string> {
-  return new Set([
-    ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder.map(({ table }) => qualified(table))),
-    ...abstractIdentityTables.map(({ table }) => qualified(table.table)),
-    ...abstractUnionViews.map(({ view }) => qualified(view)),
-  ]);
 }
 
 /** Names ignore case in SQL Server, where views are in a database of their own. */
@@ -86,21 +92,15 @@ export function expectFreeNames(
   }
 }
 
-/** `reporting.<dialect>.sql` (design 19 §8) for the dialect of the model. Throws `ODS_VIEW_NAME_TAKEN`. */
-export function reportingScript(
-  mapping: OdsMapping,
-  model: RelationalModelSet,
-  options: ReportingOptions,
-): ReportingScript {
-  const { dialect, write } = scripts[model.dialect];
-  const names = mapping.tables.map((table) => dialect.viewName(table, options));
-  expectFreeNames(names, model, dialect, 'own');
-  const views = reportingViews(mapping, model, options);
-  const base = options.descriptorTable ? mapping.tables.find(({ kind }) => kind === 'descriptorBase') : undefined;
-  return {
-    layer: 'own',
-    text: write(views, mapping.effectiveSchemaHash, options, descriptorDocuments(model)),
-    names,
-    descriptorTable: base === undefined ? null : dialect.viewName(base, options),
-  };
+/** The names that tables and views of the model have, in schemas that the views share. */
+function modelNames({
+  resources,
+  abstractIdentityTables,
+  abstractUnionViews,
+}: RelationalModelSet): ReadonlySet<string> {
+  return new Set([
+    ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder.map(({ table }) => qualified(table))),
+    ...abstractIdentityTables.map(({ table }) => qualified(table.table)),
+    ...abstractUnionViews.map(({ view }) => qualified(view)),
+  ]);
 }

@@ -23,37 +23,6 @@ const changeTypes: Readonly<Record<ChangeColumn, ViewType>> = {
   AggregateData: { kind: 'bytes' },
 };
 
-/** The columns of later scripts: on tables with an `Id`; school years have the version alone (design 19 §6.4). */
-export function addedColumns({ kind, columns }: Pick<OdsTable, 'kind' | 'columns'>): readonly ViewColumn[] {
-  const hasId = columns.some(({ content }) => content.kind === 'fixed' && content.column === 'Id');
-  const used = new Set(columns.map(({ name }) => name.toLowerCase()));
-  return changeColumns
-    .filter(
-      (column) => hasId && !used.has(column.toLowerCase()) && (kind !== 'schoolYear' || column === 'ChangeVersion'),
-    )
-    .map((column) => ({
-      name: column,
-      pgsqlName: column,
-      content: { kind: 'change', column },
-      type: changeTypes[column],
-    }));
-}
-
-function tablesOfResources({ resources }: RelationalModelSet, moments: Moments): TablesOfResources {
-  const byName = new Map(
-    resources.map((resource) => [`${resource.resourceKey.projectName}:${resource.resourceKey.resourceName}`, resource]),
-  );
-  const known = new Map<string, RowTables>();
-  const find = ({ projectName, resourceName }: QualifiedResourceName) => {
-    const key = `${projectName}:${resourceName}`;
-    const resource = byName.get(key);
-    const tables = known.get(key) ?? (resource && rowTables(resource));
-    if (tables !== undefined) known.set(key, tables);
-    return tables;
-  };
-  return { moments, find, of: (resource) => mustExist(find(resource), `the model of ${resource.resourceName}`) };
-}
-
 /** The views of a mapping on the tables of a model, in the order of the mapping (design 19 §6). */
 export function reportingViews(
   { tables }: OdsMapping,
@@ -80,35 +49,19 @@ export function reportingViews(
   });
 }
 
-/** Whether an expression names a table. */
-function names(expression: Expression, alias: string): boolean {
-  switch (expression.kind) {
-    case 'column':
-      return expression.alias === alias;
-    case 'coalesce':
-      return expression.of.some((each) => names(each, alias));
-    case 'utc':
-    case 'finite':
-      return names(expression.of, alias);
-    case 'prefixed':
-      return names(expression.of, alias) || expression.when.some(({ column }) => names(column, alias));
-    case 'text':
-    case 'null':
-      return false;
-  }
-}
-
-const documentJoin = ({ joins }: ViewArm): Join | undefined =>
-  joins.find(({ table }) => qualified(table) === qualified(core.document));
-
-/** The column if it is of the document in all arms, null if it is in none; undefined if they differ. */
-function sharedColumn(columns: readonly SelectedColumn[], alias: string): SelectedColumn | null | undefined {
-  const [first] = columns;
-  const ofDocument = columns.filter(({ expression }) => names(expression, alias));
-  if (ofDocument.length === 0) return null;
-  const isSame =
-    ofDocument.length === columns.length && new Set(columns.map((each) => JSON.stringify(each))).size === 1;
-  return isSame ? first : undefined;
+function tablesOfResources({ resources }: RelationalModelSet, moments: Moments): TablesOfResources {
+  const byName = new Map(
+    resources.map((resource) => [`${resource.resourceKey.projectName}:${resource.resourceKey.resourceName}`, resource]),
+  );
+  const known = new Map<string, RowTables>();
+  const find = ({ projectName, resourceName }: QualifiedResourceName) => {
+    const key = `${projectName}:${resourceName}`;
+    const resource = byName.get(key);
+    const tables = known.get(key) ?? (resource && rowTables(resource));
+    if (tables !== undefined) known.set(key, tables);
+    return tables;
+  };
+  return { moments, find, of: (resource) => mustExist(find(resource), `the model of ${resource.resourceName}`) };
 }
 
 /**
@@ -140,4 +93,51 @@ function withSharedDocument(view: Omit<ReportingView, 'document'>): ReportingVie
       join: { table: join.table, alias: join.alias, column: pair.column },
     },
   };
+}
+
+const documentJoin = ({ joins }: ViewArm): Join | undefined =>
+  joins.find(({ table }) => qualified(table) === qualified(core.document));
+
+/** The column if it is of the document in all arms, null if it is in none; undefined if they differ. */
+function sharedColumn(columns: readonly SelectedColumn[], alias: string): SelectedColumn | null | undefined {
+  const [first] = columns;
+  const ofDocument = columns.filter(({ expression }) => names(expression, alias));
+  if (ofDocument.length === 0) return null;
+  const isSame =
+    ofDocument.length === columns.length && new Set(columns.map((each) => JSON.stringify(each))).size === 1;
+  return isSame ? first : undefined;
+}
+
+/** Whether an expression names a table. */
+function names(expression: Expression, alias: string): boolean {
+  switch (expression.kind) {
+    case 'column':
+      return expression.alias === alias;
+    case 'coalesce':
+      return expression.of.some((each) => names(each, alias));
+    case 'utc':
+    case 'finite':
+      return names(expression.of, alias);
+    case 'prefixed':
+      return names(expression.of, alias) || expression.when.some(({ column }) => names(column, alias));
+    case 'text':
+    case 'null':
+      return false;
+  }
+}
+
+/** The columns of later scripts: on tables with an `Id`; school years have the version alone (design 19 §6.4). */
+export function addedColumns({ kind, columns }: Pick<OdsTable, 'kind' | 'columns'>): readonly ViewColumn[] {
+  const hasId = columns.some(({ content }) => content.kind === 'fixed' && content.column === 'Id');
+  const used = new Set(columns.map(({ name }) => name.toLowerCase()));
+  return changeColumns
+    .filter(
+      (column) => hasId && !used.has(column.toLowerCase()) && (kind !== 'schoolYear' || column === 'ChangeVersion'),
+    )
+    .map((column) => ({
+      name: column,
+      pgsqlName: column,
+      content: { kind: 'change', column },
+      type: changeTypes[column],
+    }));
 }

@@ -34,20 +34,6 @@ export interface RowTables {
   parentOf(table: Table): Table | undefined;
 }
 
-/** The foreign key to the row around a row begins with the columns that say which one. */
-function isParentKey(
-  constraint: Table['constraints'][number],
-  { identity }: Table,
-): constraint is ForeignKeyConstraint {
-  return (
-    constraint.kind === 'ForeignKey' &&
-    identity.parentLocator.every((name, index) => constraint.columns[index] === name)
-  );
-}
-
-/** The path around a path: without its last property. */
-const around = (path: string) => path.slice(0, path.lastIndexOf('.'));
-
 export function rowTables(resource: ResourceModel): RowTables {
   const { tablesInDependencyOrder: tables, documentReferenceBindings: references } = resource;
   const byScope = new Map(tables.map((table) => [table.jsonScope.canonical, table]));
@@ -93,6 +79,20 @@ export function rowTables(resource: ResourceModel): RowTables {
       return key && byName.get(qualified(key.targetTable));
     },
   };
+}
+
+/** The path around a path: without its last property. */
+const around = (path: string) => path.slice(0, path.lastIndexOf('.'));
+
+/** The foreign key to the row around a row begins with the columns that say which one. */
+function isParentKey(
+  constraint: Table['constraints'][number],
+  { identity }: Table,
+): constraint is ForeignKeyConstraint {
+  return (
+    constraint.kind === 'ForeignKey' &&
+    identity.parentLocator.every((name, index) => constraint.columns[index] === name)
+  );
 }
 
 /** The row of a view, and the tables that its select joins, each once. */

@@ -10,8 +10,6 @@ const int64: ScalarType = { kind: 'Int64', maxLength: null, decimal: null };
 const documentAlias = 'd';
 
 const date: ScalarType = { kind: 'Date', maxLength: null, decimal: null };
-const own = (name: string): SelectedColumn => ({ expression: columnOf(rowAlias, name), physicalType: null });
-const utc = (of: Expression): SelectedColumn => ({ expression: { kind: 'utc', of }, physicalType: null });
 const none: SelectedColumn = { expression: { kind: 'null' }, physicalType: null };
 
 const documentJoin: Join = {
@@ -102,3 +100,5 @@ export function descriptorSelects(
     },
   };
 }
+const own = (name: string): SelectedColumn => ({ expression: columnOf(rowAlias, name), physicalType: null });
+const utc = (of: Expression): SelectedColumn => ({ expression: { kind: 'utc', of }, physicalType: null });

@@ -35,110 +35,7 @@ export interface TablesOfResources {
   find(resource: QualifiedResourceName): RowTables | undefined;
 }
 
-const sameResource = (a: QualifiedResourceName, b: QualifiedResourceName) =>
-  a.projectName === b.projectName && a.resourceName === b.resourceName;
-
 const int64: ScalarType = { kind: 'Int64', maxLength: null, decimal: null };
-
-/** A value that a path has: whether it is certain to be there, and its expression, which may need a join. */
-interface Candidate {
-  readonly isCertain: boolean;
-  readonly isJoined: boolean;
-  readonly type: ScalarType | null;
-  expression(): Expression;
-}
-
-const chosenOf = (candidates: readonly Candidate[]) =>
-  candidates.find(({ isCertain, isJoined }) => isCertain && !isJoined) ?? candidates.find(({ isCertain }) => isCertain);
-
-/** One value of several that are equal: the first that is certain, else whichever is there (design 19 §6.2). */
-function oneOf(candidates: readonly Candidate[]): SelectedColumn {
-  const [first, ...others] = candidates;
-  if (first === undefined) return { expression: { kind: 'null' }, physicalType: null };
-  const chosen = chosenOf(candidates) ?? (others.length === 0 ? first : undefined);
-  if (chosen !== undefined) return { expression: chosen.expression(), physicalType: chosen.type };
-  return {
-    expression: { kind: 'coalesce', of: candidates.map((each) => each.expression()) },
-    physicalType: first.type,
-  };
-}
-
-function valueAt(path: string, tables: RowTables, joins: Joins): Candidate[] {
-  const placed = tables.columnAt(path);
-  if (placed === undefined) return [];
-  const { isNullable, scalarType } = placed.column;
-  return [{ isCertain: !isNullable, isJoined: false, type: scalarType, expression: () => joins.column(placed) }];
-}
-
-/** A reference that repeats the unique id of a person, in a row that the select has. */
-interface RepeatedId {
-  readonly tables: RowTables;
-  readonly reference: DocumentReferenceBinding;
-  /** The path of the unique id. */
-  readonly path: string;
-  expressionOf(placed: PlacedColumn): Expression;
-}
-
-/**
- * The number of a person: the document of a reference to it. A reference to something else leads there by the document
- * that it names, so that a condition on the person reaches the rows by indexes; an abstract resource has no row, but
- * the person's unique id (design 19 §6.2).
- */
-function usiOf(
-  { tables, reference, path, expressionOf }: RepeatedId,
-  person: QualifiedResourceName,
-  joins: Joins,
-  all: TablesOfResources,
-): Expression {
-  const { targetResource, identityBindings } = reference;
-  const document = expressionOf(tables.documentOf(reference));
-  if (sameResource(targetResource, person)) return document;
-  const target = all.find(targetResource);
-  const binding = identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === path);
-  const targetPath = mustExist(binding, path).identityJsonPath.canonical;
-  const next = target?.referenceAt(targetPath);
-  if (target !== undefined && next !== undefined) {
-    const alias = joins.rowOf(target.root, target.documentKey, document);
-    const valueIn = ({ column }: PlacedColumn) => storedColumn(alias, column);
-    return usiOf({ tables: target, reference: next, path: targetPath, expressionOf: valueIn }, person, joins, all);
-  }
-  const { root, columnAt, documentKey, resource } = all.of(person);
-  const identity = mustExist(resource.identityElements[0], `the identity of ${person.resourceName}`);
-  const key = mustExist(columnAt(identity.identityJsonPath.canonical), `the unique id of ${person.resourceName}`);
-  const uniqueId = expressionOf(mustExist(tables.columnAt(path), path));
-  return columnOf(joins.rowOf(root, key.column.name, uniqueId), documentKey);
-}
-
-function usiAt(
-  path: string,
-  person: QualifiedResourceName,
-  { tables, joins }: { readonly tables: RowTables; readonly joins: Joins },
-  all: TablesOfResources,
-): Candidate[] {
-  const reference = tables.referenceAt(path);
-  if (reference === undefined) return [];
-  const isCertain = !tables.documentOf(reference).column.isNullable;
-  const isJoined = !sameResource(reference.targetResource, person);
-  const expression = () => usiOf({ tables, reference, path, expressionOf: joins.column }, person, joins, all);
-  return [{ isCertain, isJoined, type: int64, expression }];
-}
-
-/** The columns of the model that hold what a row of an object has. */
-function membersOf(source: OdsSource, tables: RowTables): readonly PlacedColumn[] {
-  const all = Object.keys(source.paths).flatMap((column) => allPaths(source, column));
-  const below = [...new Set(all)].filter((path) => path.startsWith(`${source.scope}.`));
-  const placed = below.flatMap((path) => {
-    const column = tables.columnAt(path);
-    return column === undefined ? [] : [column];
-  });
-  return [...new Map(placed.map((each) => [each.column.name, each])).values()];
-}
-
-/** The root's own copies of what `dms.Document` says, in the generation that has them (design 15 §4.5). */
-function mirrored(tables: RowTables, joins: Joins, kind: Column['kind'], name: string): Expression {
-  const column = tables.root.columns.find((each) => each.kind === kind);
-  return column === undefined ? joins.document(name) : joins.column({ table: tables.root, column });
-}
 
 /** The rows of one resource in a table of the mapping (design 19 §6.2–§6.6). */
 export function selectRows(
@@ -191,4 +88,107 @@ export function selectRows(
   // PostgreSQL writes through a view of one table
   if (joins.list.length === 0) joins.document('DocumentId');
   return { from: { table: joins.row.table, alias: rowAlias }, joins: joins.list, where, columns: list };
+}
+
+/** The root's own copies of what `dms.Document` says, in the generation that has them (design 15 §4.5). */
+function mirrored(tables: RowTables, joins: Joins, kind: Column['kind'], name: string): Expression {
+  const column = tables.root.columns.find((each) => each.kind === kind);
+  return column === undefined ? joins.document(name) : joins.column({ table: tables.root, column });
+}
+
+/** A value that a path has: whether it is certain to be there, and its expression, which may need a join. */
+interface Candidate {
+  readonly isCertain: boolean;
+  readonly isJoined: boolean;
+  readonly type: ScalarType | null;
+  expression(): Expression;
+}
+
+/** One value of several that are equal: the first that is certain, else whichever is there (design 19 §6.2). */
+function oneOf(candidates: readonly Candidate[]): SelectedColumn {
+  const [first, ...others] = candidates;
+  if (first === undefined) return { expression: { kind: 'null' }, physicalType: null };
+  const chosen = chosenOf(candidates) ?? (others.length === 0 ? first : undefined);
+  if (chosen !== undefined) return { expression: chosen.expression(), physicalType: chosen.type };
+  return {
+    expression: { kind: 'coalesce', of: candidates.map((each) => each.expression()) },
+    physicalType: first.type,
+  };
+}
+
+const chosenOf = (candidates: readonly Candidate[]) =>
+  candidates.find(({ isCertain, isJoined }) => isCertain && !isJoined) ?? candidates.find(({ isCertain }) => isCertain);
+
+function valueAt(path: string, tables: RowTables, joins: Joins): Candidate[] {
+  const placed = tables.columnAt(path);
+  if (placed === undefined) return [];
+  const { isNullable, scalarType } = placed.column;
+  return [{ isCertain: !isNullable, isJoined: false, type: scalarType, expression: () => joins.column(placed) }];
+}
+
+const sameResource = (a: QualifiedResourceName, b: QualifiedResourceName) =>
+  a.projectName === b.projectName && a.resourceName === b.resourceName;
+
+function usiAt(
+  path: string,
+  person: QualifiedResourceName,
+  { tables, joins }: { readonly tables: RowTables; readonly joins: Joins },
+  all: TablesOfResources,
+): Candidate[] {
+  const reference = tables.referenceAt(path);
+  if (reference === undefined) return [];
+  const isCertain = !tables.documentOf(reference).column.isNullable;
+  const isJoined = !sameResource(reference.targetResource, person);
+  const expression = () => usiOf({ tables, reference, path, expressionOf: joins.column }, person, joins, all);
+  return [{ isCertain, isJoined, type: int64, expression }];
+}
+
+/** A reference that repeats the unique id of a person, in a row that the select has. */
+interface RepeatedId {
+  readonly tables: RowTables;
+  readonly reference: DocumentReferenceBinding;
+  /** The path of the unique id. */
+  readonly path: string;
+  expressionOf(placed: PlacedColumn): Expression;
+}
+
+/**
+ * The number of a person: the document of a reference to it. A reference to something else leads there by the document
+ * that it names, so that a condition on the person reaches the rows by indexes; an abstract resource has no row, but
+ * the person's unique id (design 19 §6.2).
+ */
+function usiOf(
+  { tables, reference, path, expressionOf }: RepeatedId,
+  person: QualifiedResourceName,
+  joins: Joins,
+  all: TablesOfResources,
+): Expression {
+  const { targetResource, identityBindings } = reference;
+  const document = expressionOf(tables.documentOf(reference));
+  if (sameResource(targetResource, person)) return document;
+  const target = all.find(targetResource);
+  const binding = identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === path);
+  const targetPath = mustExist(binding, path).identityJsonPath.canonical;
+  const next = target?.referenceAt(targetPath);
+  if (target !== undefined && next !== undefined) {
+    const alias = joins.rowOf(target.root, target.documentKey, document);
+    const valueIn = ({ column }: PlacedColumn) => storedColumn(alias, column);
+    return usiOf({ tables: target, reference: next, path: targetPath, expressionOf: valueIn }, person, joins, all);
+  }
+  const { root, columnAt, documentKey, resource } = all.of(person);
+  const identity = mustExist(resource.identityElements[0], `the identity of ${person.resourceName}`);
+  const key = mustExist(columnAt(identity.identityJsonPath.canonical), `the unique id of ${person.resourceName}`);
+  const uniqueId = expressionOf(mustExist(tables.columnAt(path), path));
+  return columnOf(joins.rowOf(root, key.column.name, uniqueId), documentKey);
+}
+
+/** The columns of the model that hold what a row of an object has. */
+function membersOf(source: OdsSource, tables: RowTables): readonly PlacedColumn[] {
+  const all = Object.keys(source.paths).flatMap((column) => allPaths(source, column));
+  const below = [...new Set(all)].filter((path) => path.startsWith(`${source.scope}.`));
+  const placed = below.flatMap((path) => {
+    const column = tables.columnAt(path);
+    return column === undefined ? [] : [column];
+  });
+  return [...new Map(placed.map((each) => [each.column.name, each])).values()];
 }

@@ -14,15 +14,40 @@ import {
   type ViewType,
 } from './view.ts';
 
-/** Whether a stored value has the type that an ODS gives it. */
-function isSameType({ kind, maxLength, decimal }: ScalarType, type: ViewType): boolean {
-  if (kindFacts[kind].odsType !== type.kind) return false;
-  if (type.kind === 'string') return type.maxLength === maxLength;
-  return type.kind !== 'decimal' || (type.precision === decimal?.precision && type.scale === decimal.scale);
+/** The statement that creates a view (design 19 §6). */
+export function viewText(dialect: ReportingDialect, view: ReportingView, options: ReportingOptions): string {
+  const head = `${dialect.createView} ${qualifiedName(dialect.rules, dialect.viewName(view.table, options))} AS`;
+  return `${[head, ...viewLines(dialect, view, options)].join('\n')};`;
 }
 
-const literal = ({ rules }: ReportingDialect, value: string | number) =>
-  typeof value === 'number' ? String(value) : rules.stringLiteral(value);
+/** The rows of all arms, in a view whose arms share the join with their documents. */
+const unionAlias = 'u';
+
+/** The document of a row of the arms; no column of an ODS has such a name. */
+const documentIdName = '$document';
+
+function viewLines(dialect: ReportingDialect, view: ReportingView, options: ReportingOptions): string[] {
+  const { columns, arms, document } = view;
+  const united = arms.flatMap((arm, index) => {
+    const id = document?.documentIds[index];
+    const others =
+      id === undefined ? [] : [`${expressionText(dialect, id, '')} AS ${dialect.rules.quote(documentIdName)}`];
+    const items = columns.flatMap((column, place) =>
+      (document?.columns[place] ?? null) === null
+        ? [selectedText(dialect, arm.columns[place] as SelectedColumn, column, options)]
+        : [],
+    );
+    return [...(index === 0 ? [] : ['UNION ALL']), ...armLines(dialect, arm, [...items, ...others])];
+  });
+  if (document === null) return united;
+  const items = columns.map((column, place) => {
+    const selected = document.columns[place] ?? null;
+    if (selected !== null) return selectedText(dialect, selected, column, options);
+    const name = dialect.rules.quote(dialect.columnName(column));
+    return `${unionAlias}.${name} AS ${name}`;
+  });
+  return sharedLines(dialect, document, items, united);
+}
 
 function expressionText(dialect: ReportingDialect, expression: Expression, type: string): string {
   const text = (inner: Expression) => expressionText(dialect, inner, type);
@@ -50,15 +75,8 @@ function expressionText(dialect: ReportingDialect, expression: Expression, type:
   }
 }
 
-/** The type of a selected column, as a table has it that takes its values. */
-export function columnType(
-  dialect: ReportingDialect,
-  { physicalType }: SelectedColumn,
-  { type }: ViewColumn,
-  { exactTypes }: Pick<ReportingOptions, 'exactTypes'>,
-): string {
-  return exactTypes || physicalType === null ? dialect.typeName(type) : dialect.rules.typeName(physicalType);
-}
+const literal = ({ rules }: ReportingDialect, value: string | number) =>
+  typeof value === 'number' ? String(value) : rules.stringLiteral(value);
 
 function selectedText(
   dialect: ReportingDialect,
@@ -72,16 +90,12 @@ function selectedText(
   return `${isCast ? dialect.cast(plain, type) : plain} AS ${dialect.rules.quote(dialect.columnName(column))}`;
 }
 
-function conditionText(dialect: ReportingDialect, condition: Condition): string {
-  if (condition.kind === 'equals')
-    return `${expressionText(dialect, condition.left, '')} = ${literal(dialect, condition.value)}`;
-  return condition.of.map((each) => `${expressionText(dialect, each, '')} IS NOT NULL`).join(' OR ');
+/** Whether a stored value has the type that an ODS gives it. */
+function isSameType({ kind, maxLength, decimal }: ScalarType, type: ViewType): boolean {
+  if (kindFacts[kind].odsType !== type.kind) return false;
+  if (type.kind === 'string') return type.maxLength === maxLength;
+  return type.kind !== 'decimal' || (type.precision === decimal?.precision && type.scale === decimal.scale);
 }
-
-const selectLines = (items: readonly string[]) => [
-  'SELECT',
-  ...items.map((item, index) => `    ${item}${index === items.length - 1 ? '' : ','}`),
-];
 
 /** @param others items that the select has beside the columns */
 function armLines(dialect: ReportingDialect, { from, joins, where }: ViewArm, items: readonly string[]): string[] {
@@ -100,11 +114,16 @@ function armLines(dialect: ReportingDialect, { from, joins, where }: ViewArm, it
   ];
 }
 
-/** The rows of all arms, in a view whose arms share the join with their documents. */
-const unionAlias = 'u';
+function conditionText(dialect: ReportingDialect, condition: Condition): string {
+  if (condition.kind === 'equals')
+    return `${expressionText(dialect, condition.left, '')} = ${literal(dialect, condition.value)}`;
+  return condition.of.map((each) => `${expressionText(dialect, each, '')} IS NOT NULL`).join(' OR ');
+}
 
-/** The document of a row of the arms; no column of an ODS has such a name. */
-const documentIdName = '$document';
+const selectLines = (items: readonly string[]) => [
+  'SELECT',
+  ...items.map((item, index) => `    ${item}${index === items.length - 1 ? '' : ','}`),
+];
 
 /** The select around the arms, which joins their documents. */
 function sharedLines(
@@ -124,35 +143,16 @@ function sharedLines(
   ];
 }
 
-function viewLines(dialect: ReportingDialect, view: ReportingView, options: ReportingOptions): string[] {
-  const { columns, arms, document } = view;
-  const united = arms.flatMap((arm, index) => {
-    const id = document?.documentIds[index];
-    const others =
-      id === undefined ? [] : [`${expressionText(dialect, id, '')} AS ${dialect.rules.quote(documentIdName)}`];
-    const items = columns.flatMap((column, place) =>
-      (document?.columns[place] ?? null) === null
-        ? [selectedText(dialect, arm.columns[place] as SelectedColumn, column, options)]
-        : [],
-    );
-    return [...(index === 0 ? [] : ['UNION ALL']), ...armLines(dialect, arm, [...items, ...others])];
-  });
-  if (document === null) return united;
-  const items = columns.map((column, place) => {
-    const selected = document.columns[place] ?? null;
-    if (selected !== null) return selectedText(dialect, selected, column, options);
-    const name = dialect.rules.quote(dialect.columnName(column));
-    return `${unionAlias}.${name} AS ${name}`;
-  });
-  return sharedLines(dialect, document, items, united);
+/** The type of a selected column, as a table has it that takes its values. */
+export function columnType(
+  dialect: ReportingDialect,
+  { physicalType }: SelectedColumn,
+  { type }: ViewColumn,
+  { exactTypes }: Pick<ReportingOptions, 'exactTypes'>,
+): string {
+  return exactTypes || physicalType === null ? dialect.typeName(type) : dialect.rules.typeName(physicalType);
 }
 
 /** The query of a view, for databases that do not have it. */
 export const viewQuery = (dialect: ReportingDialect, view: ReportingView, options: ReportingOptions): string =>
   viewLines(dialect, view, options).join('\n');
-
-/** The statement that creates a view (design 19 §6). */
-export function viewText(dialect: ReportingDialect, view: ReportingView, options: ReportingOptions): string {
-  const head = `${dialect.createView} ${qualifiedName(dialect.rules, dialect.viewName(view.table, options))} AS`;
-  return `${[head, ...viewLines(dialect, view, options)].join('\n')};`;
-}

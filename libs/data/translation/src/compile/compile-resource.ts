@@ -73,27 +73,6 @@ export interface Compiling {
   readonly taken: (resource: string) => ReadonlyMap<string, readonly number[]>;
 }
 
-/** How positions change under a rule. */
-export function positionsOf(rule: PlaceRule | undefined, items: string | null): Positions {
-  const skip = rule?.kind === 'documents' && items !== null ? depthOf(items) : 0;
-  if (!rule || rule.kind === 'drop') return { skip, change: null };
-  const before = depthOf(rule.from) - skip;
-  const after = depthOf(rule.to);
-  if (after === before + 1) {
-    const isCollection = rule.from.endsWith('[*]') && rule.to.endsWith('[*]') && before > 0;
-    return { skip, change: { kind: 'add', at: isCollection ? before - 1 : before } };
-  }
-  if (after === before - 1) return { skip, change: { kind: 'collapse', at: before - 1 } };
-  return { skip, change: null };
-}
-
-/** The path of a place from which an empty later place follows. */
-const isContainer = ({ kind }: Place) =>
-  kind === 'object' || kind === 'collection' || kind === 'extension' || kind === 'reference';
-
-const descriptorOf = (leaf: DocumentLeaf): string | null =>
-  leaf.value === 'descriptor' ? `${leaf.descriptor.projectName}:${leaf.descriptor.resourceName}` : null;
-
 /** Compiles what becomes of each place of an earlier resource (design 20 §2). */
 export function compileResource(places: ResourcePlaces, compiling: Compiling, ignoresDrop = false): CompiledResource {
   const { rules, identities, before, after, taken } = compiling;
@@ -186,10 +165,31 @@ export function compileResource(places: ResourcePlaces, compiling: Compiling, ig
   return { places, later: own.later, rule: own.rule, hasOwn, isDropped: own.isDropped, routes, containers, retargeted };
 }
 
+/** The path of a place from which an empty later place follows. */
+const isContainer = ({ kind }: Place) =>
+  kind === 'object' || kind === 'collection' || kind === 'extension' || kind === 'reference';
+
 const refTarget = (place: Place, places: ResourcePlaces) =>
   (place.referencePath === null ? null : places.places.get(place.referencePath)?.target) ?? '';
 
 const givenDescriptor = (after: SetPlaces, resource: string, path: string): string | null =>
   after.resources.get(resource)?.places.get(path)?.target ?? null;
+
+const descriptorOf = (leaf: DocumentLeaf): string | null =>
+  leaf.value === 'descriptor' ? `${leaf.descriptor.projectName}:${leaf.descriptor.resourceName}` : null;
+
+/** How positions change under a rule. */
+export function positionsOf(rule: PlaceRule | undefined, items: string | null): Positions {
+  const skip = rule?.kind === 'documents' && items !== null ? depthOf(items) : 0;
+  if (!rule || rule.kind === 'drop') return { skip, change: null };
+  const before = depthOf(rule.from) - skip;
+  const after = depthOf(rule.to);
+  if (after === before + 1) {
+    const isCollection = rule.from.endsWith('[*]') && rule.to.endsWith('[*]') && before > 0;
+    return { skip, change: { kind: 'add', at: isCollection ? before - 1 : before } };
+  }
+  if (after === before - 1) return { skip, change: { kind: 'collapse', at: before - 1 } };
+  return { skip, change: null };
+}
 
 export { isWithin, outerPath };

@@ -27,42 +27,6 @@ export interface TranslationCheck {
   readonly notes: readonly Problem[];
 }
 
-function takenPlaces(sets: CheckedSets, identities: readonly (NewIdentity | null)[]) {
-  const taken = new Map<string, Map<string, number[]>>();
-  sets.rules.translation.documents.forEach(({ resource }, entry) => {
-    const own = taken.get(resource) ?? new Map<string, number[]>();
-    taken.set(resource, own);
-    const add = (path: string) => own.set(path, [...(own.get(path) ?? []), entry]);
-    for (const source of identities[entry]?.sources.values() ?? []) if (source.kind === 'place') add(source.from);
-    for (const { where } of identities[entry]?.through ?? []) for (const { here } of where) add(here.path);
-  });
-  return (resource: string) => taken.get(resource) ?? new Map<string, number[]>();
-}
-
-/**
- * How the identity of a resource changes, so that its documents may become one (design 20 §2.3); null if it does not.
- */
-function identityChange(
-  { identities, before, after, rules }: CheckedSets,
-  label: string,
-): 'parts' | 'namespaces' | null {
-  const places = before.resources.get(label);
-  const later = after.resources.get(rules.resource(label).later);
-  if (!places || !later || places.kind !== 'resource') return null;
-  const found = new Set<string>();
-  let hasNamespaces = false;
-  for (const path of places.identity) {
-    const part = identities.of(label, path);
-    if (part.kind !== 'part' || part.conversion.isGiven) return 'parts';
-    found.add(part.path);
-    if (!part.conversion.changesValues) continue;
-    if (part.conversion.does.kind !== 'descriptor') return 'parts';
-    hasNamespaces = true;
-  }
-  if (later.identity.some((path) => !found.has(path))) return 'parts';
-  return hasNamespaces ? 'namespaces' : null;
-}
-
 /**
  * Checks a translation against both sets, without a document (design 20 §4), and compiles it. The problems are those of
  * the first step that has any.
@@ -106,4 +70,40 @@ export function compileTranslation(
     problems: [],
     notes: all,
   };
+}
+
+function takenPlaces(sets: CheckedSets, identities: readonly (NewIdentity | null)[]) {
+  const taken = new Map<string, Map<string, number[]>>();
+  sets.rules.translation.documents.forEach(({ resource }, entry) => {
+    const own = taken.get(resource) ?? new Map<string, number[]>();
+    taken.set(resource, own);
+    const add = (path: string) => own.set(path, [...(own.get(path) ?? []), entry]);
+    for (const source of identities[entry]?.sources.values() ?? []) if (source.kind === 'place') add(source.from);
+    for (const { where } of identities[entry]?.through ?? []) for (const { here } of where) add(here.path);
+  });
+  return (resource: string) => taken.get(resource) ?? new Map<string, number[]>();
+}
+
+/**
+ * How the identity of a resource changes, so that its documents may become one (design 20 §2.3); null if it does not.
+ */
+function identityChange(
+  { identities, before, after, rules }: CheckedSets,
+  label: string,
+): 'parts' | 'namespaces' | null {
+  const places = before.resources.get(label);
+  const later = after.resources.get(rules.resource(label).later);
+  if (!places || !later || places.kind !== 'resource') return null;
+  const found = new Set<string>();
+  let hasNamespaces = false;
+  for (const path of places.identity) {
+    const part = identities.of(label, path);
+    if (part.kind !== 'part' || part.conversion.isGiven) return 'parts';
+    found.add(part.path);
+    if (!part.conversion.changesValues) continue;
+    if (part.conversion.does.kind !== 'descriptor') return 'parts';
+    hasNamespaces = true;
+  }
+  if (later.identity.some((path) => !found.has(path))) return 'parts';
+  return hasNamespaces ? 'namespaces' : null;
 }

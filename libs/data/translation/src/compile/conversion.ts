@@ -55,57 +55,6 @@ export const unchanged: Conversion = {
   isGiven: false,
 };
 
-const rank: Readonly<Record<string, number>> = { Int32: 0, Int64: 1, Decimal: 2 };
-
-function scalarConversion(plans: DocumentPlans, from: ScalarType, to: ScalarType): Conversion | undefined {
-  const stored = (value: JsonValue) => {
-    const { value: text, reason } = storedValue(value, from, plans.dialect, valueRulesOf(plans.version));
-    return reason === undefined ? String(text) : undefined;
-  };
-  if (from.kind === to.kind) {
-    const isNarrower =
-      (to.kind === 'String' && to.maxLength !== null && (from.maxLength === null || from.maxLength > to.maxLength)) ||
-      (to.kind === 'Decimal' && to.decimal !== null && decimalIsNarrower(from, to));
-    return { ...unchanged, isNarrower };
-  }
-  const [left, right] = [rank[from.kind], rank[to.kind]];
-  if (left !== undefined && right !== undefined) {
-    if (from.kind === 'Decimal') return undefined;
-    return { ...unchanged, does: { kind: 'type', from, to }, isNarrower: right < left };
-  }
-  if (to.kind === 'DateTime' && from.kind === 'Date')
-    return {
-      does: { kind: 'type', from, to },
-      convert: (value) => {
-        const text = stored(value);
-        return text === undefined ? undefined : `${text}T00:00:00Z`;
-      },
-      changesValues: true,
-      isNarrower: false,
-      isGiven: false,
-    };
-  const becomesText = from.kind === 'Boolean' || from.kind === 'Date' || left !== undefined;
-  if (to.kind !== 'String' || !becomesText) return undefined;
-  return {
-    does: { kind: 'type', from, to },
-    convert: stored,
-    changesValues: true,
-    isNarrower: false,
-    isGiven: false,
-  };
-}
-
-function decimalIsNarrower(from: ScalarType, to: ScalarType): boolean {
-  const [a, b] = [from.decimal, to.decimal];
-  if (b === null || b === undefined) return false;
-  return !a || a.scale > b.scale || a.precision - a.scale > b.precision - b.scale;
-}
-
-const prefixed = (text: string, { before }: Namespace): boolean => {
-  const rest = text.slice(before.length);
-  return lowerCased(text.slice(0, before.length)) === lowerCased(before) && /^(?:[/#]|$)/.test(rest);
-};
-
 /** The later name of the namespace of a descriptor, and the rule that gave it (design 20 §2.4). */
 export function laterNamespace(
   namespaces: readonly Namespace[],
@@ -117,6 +66,11 @@ export function laterNamespace(
   if (!best) return { text: namespace, rule: null };
   return { text: best.after + namespace.slice(best.before.length), rule: best.rule };
 }
+
+const prefixed = (text: string, { before }: Namespace): boolean => {
+  const rest = text.slice(before.length);
+  return lowerCased(text.slice(0, before.length)) === lowerCased(before) && /^(?:[/#]|$)/.test(rest);
+};
 
 /** A descriptor value with the later name of its namespace. */
 export function laterDescriptor(namespaces: readonly Namespace[], value: JsonValue): JsonValue {
@@ -188,6 +142,52 @@ export function conversionOf(carrying: Carrying | null, ends: Ends): Conversion 
     };
   }
   return scalarConversion(plans, from.scalarType, to.scalarType);
+}
+
+const rank: Readonly<Record<string, number>> = { Int32: 0, Int64: 1, Decimal: 2 };
+
+function scalarConversion(plans: DocumentPlans, from: ScalarType, to: ScalarType): Conversion | undefined {
+  const stored = (value: JsonValue) => {
+    const { value: text, reason } = storedValue(value, from, plans.dialect, valueRulesOf(plans.version));
+    return reason === undefined ? String(text) : undefined;
+  };
+  if (from.kind === to.kind) {
+    const isNarrower =
+      (to.kind === 'String' && to.maxLength !== null && (from.maxLength === null || from.maxLength > to.maxLength)) ||
+      (to.kind === 'Decimal' && to.decimal !== null && decimalIsNarrower(from, to));
+    return { ...unchanged, isNarrower };
+  }
+  const [left, right] = [rank[from.kind], rank[to.kind]];
+  if (left !== undefined && right !== undefined) {
+    if (from.kind === 'Decimal') return undefined;
+    return { ...unchanged, does: { kind: 'type', from, to }, isNarrower: right < left };
+  }
+  if (to.kind === 'DateTime' && from.kind === 'Date')
+    return {
+      does: { kind: 'type', from, to },
+      convert: (value) => {
+        const text = stored(value);
+        return text === undefined ? undefined : `${text}T00:00:00Z`;
+      },
+      changesValues: true,
+      isNarrower: false,
+      isGiven: false,
+    };
+  const becomesText = from.kind === 'Boolean' || from.kind === 'Date' || left !== undefined;
+  if (to.kind !== 'String' || !becomesText) return undefined;
+  return {
+    does: { kind: 'type', from, to },
+    convert: stored,
+    changesValues: true,
+    isNarrower: false,
+    isGiven: false,
+  };
+}
+
+function decimalIsNarrower(from: ScalarType, to: ScalarType): boolean {
+  const [a, b] = [from.decimal, to.decimal];
+  if (b === null || b === undefined) return false;
+  return !a || a.scale > b.scale || a.precision - a.scale > b.precision - b.scale;
 }
 
 /** Whether a value of a file is a value of a place. */

@@ -30,31 +30,6 @@ export interface NewIdentity {
   readonly differs: readonly string[];
 }
 
-/** The members of a reference, or the place itself: later paths by earlier ones. */
-export function pairsOf(
-  from: Place | undefined,
-  to: Place | undefined,
-  fromPlaces: ReadonlyMap<string, Place>,
-  toPlaces: ReadonlyMap<string, Place>,
-): readonly { readonly from: Place; readonly to: Place }[] | undefined {
-  if (!from || !to) return undefined;
-  if (from.kind === 'reference' || to.kind === 'reference') {
-    if (from.kind !== to.kind || !from.reference || !to.reference) return undefined;
-    const found: { from: Place; to: Place }[] = [];
-    for (const { name, identityPaths, leaf } of to.reference.parts) {
-      const same =
-        from.reference.parts.find((part) => part.name === name) ??
-        from.reference.parts.find((part) => part.identityPaths.some((path) => identityPaths.includes(path)));
-      const source = same && fromPlaces.get(same.leaf.path);
-      const target = toPlaces.get(leaf.path);
-      if (!source || !target) return undefined;
-      found.push({ from: source, to: target });
-    }
-    return found;
-  }
-  return from.leaf && to.leaf ? [{ from, to }] : undefined;
-}
-
 /** Finds where each part of the identity of new documents comes from. */
 export function newIdentity(
   documents: Documents,
@@ -177,4 +152,29 @@ function carriedTo(documents: Documents, path: string, here: ReadonlyMap<string,
     if (own === path) return true;
   }
   return false;
+}
+
+/** The members of a reference, or the place itself: later paths by earlier ones. */
+export function pairsOf(
+  from: Place | undefined,
+  to: Place | undefined,
+  fromPlaces: ReadonlyMap<string, Place>,
+  toPlaces: ReadonlyMap<string, Place>,
+): readonly { readonly from: Place; readonly to: Place }[] | undefined {
+  if (!from || !to) return undefined;
+  if (from.kind === 'reference' || to.kind === 'reference') {
+    if (from.kind !== to.kind || !from.reference || !to.reference) return undefined;
+    const found: { from: Place; to: Place }[] = [];
+    for (const { name, identityPaths, leaf } of to.reference.parts) {
+      const same =
+        from.reference.parts.find((part) => part.name === name) ??
+        from.reference.parts.find((part) => part.identityPaths.some((path) => identityPaths.includes(path)));
+      const source = same && fromPlaces.get(same.leaf.path);
+      const target = toPlaces.get(leaf.path);
+      if (!source || !target) return undefined;
+      found.push({ from: source, to: target });
+    }
+    return found;
+  }
+  return from.leaf && to.leaf ? [{ from, to }] : undefined;
 }

@@ -25,25 +25,24 @@ interface ReadTranslation {
   readonly notes: readonly Problem[];
 }
 
-/** A value of a JSON file as documents have it. */
-function jsonValue(value: unknown): JsonValue {
-  if (typeof value === 'number') return new JsonNumber(String(value));
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (Array.isArray(value)) return value.map(jsonValue);
-  return new Map(Object.entries(value as object).map(([name, each]) => [name, jsonValue(each)]));
+/**
+ * Several files as one (design 20 §1), with what the first step of their check finds: `TRANSLATION_INVALID`,
+ * `TRANSLATION_VERSIONS`, `TRANSLATION_AMBIGUOUS`, and notes.
+ */
+export function readTranslation(
+  files: readonly TranslationJson[],
+  before: SetPlaces,
+  after: SetPlaces,
+): ReadTranslation {
+  const all = new Files(before, after, files.length);
+  for (const [file, json] of files.entries()) all.versions(json, file);
+  for (const [file, json] of files.entries()) all.add(json, file);
+  all.oneName();
+  const { moves, through, documents, namespaces, fills, drops, problems, notes } = all;
+  return { translation: { moves, through, documents, namespaces, fills, drops }, problems, notes };
 }
 
-const carryingOf = (form: Pick<MoveForm, 'take' | 'values' | 'as'>): Carrying => ({
-  take: form.take === 'first',
-  values: form.values ? new Map(Object.entries(form.values).map(([key, value]) => [key, jsonValue(value)])) : null,
-  as: form.as ?? null,
-});
-
 const plain: Carrying = { take: false, values: null, as: null };
-
-/** Whether the version of a project begins with the one that a file names, part by part. */
-export const versionFits = (asked: string, version: string) =>
-  asked.split('.').every((part, index) => version.split('.')[index] === part);
 
 class Files {
   readonly problems: Problem[] = [];
@@ -338,19 +337,20 @@ class Files {
   }
 }
 
-/**
- * Several files as one (design 20 §1), with what the first step of their check finds: `TRANSLATION_INVALID`,
- * `TRANSLATION_VERSIONS`, `TRANSLATION_AMBIGUOUS`, and notes.
- */
-export function readTranslation(
-  files: readonly TranslationJson[],
-  before: SetPlaces,
-  after: SetPlaces,
-): ReadTranslation {
-  const all = new Files(before, after, files.length);
-  for (const [file, json] of files.entries()) all.versions(json, file);
-  for (const [file, json] of files.entries()) all.add(json, file);
-  all.oneName();
-  const { moves, through, documents, namespaces, fills, drops, problems, notes } = all;
-  return { translation: { moves, through, documents, namespaces, fills, drops }, problems, notes };
+const carryingOf = (form: Pick<MoveForm, 'take' | 'values' | 'as'>): Carrying => ({
+  take: form.take === 'first',
+  values: form.values ? new Map(Object.entries(form.values).map(([key, value]) => [key, jsonValue(value)])) : null,
+  as: form.as ?? null,
+});
+
+/** A value of a JSON file as documents have it. */
+function jsonValue(value: unknown): JsonValue {
+  if (typeof value === 'number') return new JsonNumber(String(value));
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (Array.isArray(value)) return value.map(jsonValue);
+  return new Map(Object.entries(value as object).map(([name, each]) => [name, jsonValue(each)]));
 }
+
+/** Whether the version of a project begins with the one that a file names, part by part. */
+export const versionFits = (asked: string, version: string) =>
+  asked.split('.').every((part, index) => version.split('.')[index] === part);

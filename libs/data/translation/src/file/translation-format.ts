@@ -138,6 +138,13 @@ export function formText(error: Pick<z.core.$ZodError, 'issues'>): string {
   return first.path.length === 0 ? faultText(first) : `${first.path.join('.')}: ${faultText(first)}`;
 }
 
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text',
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+};
+
 function faultText(fault: z.core.$ZodIssue): string {
   const named = (names: readonly unknown[]) => names.map((name) => JSON.stringify(name)).join(' or ');
   switch (fault.code) {
@@ -155,13 +162,6 @@ function faultText(fault: z.core.$ZodIssue): string {
       return 'has another form';
   }
 }
-
-const typeNames: Readonly<Record<string, string>> = {
-  string: 'a text',
-  object: 'an object',
-  record: 'an object',
-  array: 'a list',
-};
 
 /** The published JSON schema of a translation, for editors. */
 export function translationJsonSchema(): unknown {

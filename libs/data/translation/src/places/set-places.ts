@@ -47,26 +47,62 @@ export interface SetPlaces {
   readonly named: ReadonlySet<string>;
 }
 
-/**
- * The paths that JSON schemas require in the objects around them. Of an object that may be absent the model does not
- * know what it requires: its columns may be NULL.
- */
-function requiredPaths(schemas: readonly JsonObject[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (schema: JsonValue | undefined, path: string): void => {
-    if (schema === undefined || !isJsonObject(schema)) return;
-    const [required, properties] = [schema.get('required'), schema.get('properties')];
-    for (const name of required !== undefined && isJsonArray(required) ? required : []) found.add(`${path}.${name}`);
-    for (const [name, inner] of properties !== undefined && isJsonObject(properties) ? properties : [])
-      visit(inner, `${path}.${name}`);
-    const items = schema.get('items');
-    if (items === undefined) return;
-    if (found.has(path)) found.add(`${path}[*]`);
-    visit(items, `${path}[*]`);
-  };
-  for (const schema of schemas) visit(schema, '$');
-  return found;
+/** The places of a schema set, from its model (design 20 §1), and what the JSON schemas of its resources require. */
+export function setPlaces(plans: DocumentPlans, schemas: DocumentSchemas | null = null): SetPlaces {
+  const { model } = plans.mappingSet;
+  const projects = new Map(model.projects.map((each) => [each.projectName, each.projectVersion]));
+  const projectOf = new Map(model.projects.map((each) => [each.physicalSchema as string, each.projectName]));
+  const endpoints = new Map(model.projects.map((each) => [each.projectName, each.projectEndpointName]));
+  const extensionKeys = new Map<string, string>();
+  const resources = new Map<string, ResourcePlaces>();
+  const named = new Set<string>();
+  for (const { resourceKey } of model.abstractIdentityTables) {
+    const label = resourceLabel(resourceKey);
+    const identity = plans.identityOf(resourceKey).identityElements.map((each) => each.identityJsonPath.canonical);
+    resources.set(label, {
+      label,
+      project: resourceKey.projectName,
+      kind: 'abstract resource',
+      places: new Map(identity.map((path) => [path, abstractPart(path)])),
+      identity,
+      superclass: null,
+    });
+  }
+  for (const resource of model.resources) {
+    const label = resourceLabel(resource.resourceKey);
+    const isDescriptor = resource.storageKind === 'SharedDescriptorTable';
+    resources.set(label, {
+      label,
+      project: resource.resourceKey.projectName,
+      kind: isDescriptor ? 'descriptor' : 'resource',
+      places: isDescriptor ? new Map() : placesOf(resource, requiredPaths(schemas?.get(label) ?? [])),
+      identity: isDescriptor ? [] : resource.identityElements.map((each) => each.identityJsonPath.canonical),
+      superclass: resource.superclass ? resourceLabel(resource.superclass.resource) : null,
+    });
+    for (const { targetResource } of resource.documentReferenceBindings) named.add(resourceLabel(targetResource));
+    for (const { table, jsonScope } of resource.tablesInDependencyOrder) {
+      const [, key] = /^.*\._ext\.([^.[]+)/.exec(jsonScope.canonical) ?? [];
+      const project = projectOf.get(table.schema);
+      if (key !== undefined && project !== undefined) extensionKeys.set(project, key);
+    }
+  }
+  for (const [project, endpoint] of endpoints)
+    if (!extensionKeys.has(project)) extensionKeys.set(project, endpoint.replaceAll('-', ''));
+  const extensionProjects = new Map([...extensionKeys].map(([project, key]) => [key, project]));
+  return { plans, projects, extensionKeys, extensionProjects, resources, named };
 }
+
+/** A part of the identity of an abstract resource: no document has a value there, but it has a name. */
+const abstractPart = (path: string): Place => ({
+  path,
+  kind: 'value',
+  leaf: null,
+  reference: null,
+  referencePath: null,
+  target: null,
+  isRequired: true,
+  isInEachRow: true,
+});
 
 function placesOf(
   resource: RelationalModelSet['resources'][number],
@@ -120,59 +156,23 @@ function placesOf(
   return places;
 }
 
-/** A part of the identity of an abstract resource: no document has a value there, but it has a name. */
-const abstractPart = (path: string): Place => ({
-  path,
-  kind: 'value',
-  leaf: null,
-  reference: null,
-  referencePath: null,
-  target: null,
-  isRequired: true,
-  isInEachRow: true,
-});
-
-/** The places of a schema set, from its model (design 20 §1), and what the JSON schemas of its resources require. */
-export function setPlaces(plans: DocumentPlans, schemas: DocumentSchemas | null = null): SetPlaces {
-  const { model } = plans.mappingSet;
-  const projects = new Map(model.projects.map((each) => [each.projectName, each.projectVersion]));
-  const projectOf = new Map(model.projects.map((each) => [each.physicalSchema as string, each.projectName]));
-  const endpoints = new Map(model.projects.map((each) => [each.projectName, each.projectEndpointName]));
-  const extensionKeys = new Map<string, string>();
-  const resources = new Map<string, ResourcePlaces>();
-  const named = new Set<string>();
-  for (const { resourceKey } of model.abstractIdentityTables) {
-    const label = resourceLabel(resourceKey);
-    const identity = plans.identityOf(resourceKey).identityElements.map((each) => each.identityJsonPath.canonical);
-    resources.set(label, {
-      label,
-      project: resourceKey.projectName,
-      kind: 'abstract resource',
-      places: new Map(identity.map((path) => [path, abstractPart(path)])),
-      identity,
-      superclass: null,
-    });
-  }
-  for (const resource of model.resources) {
-    const label = resourceLabel(resource.resourceKey);
-    const isDescriptor = resource.storageKind === 'SharedDescriptorTable';
-    resources.set(label, {
-      label,
-      project: resource.resourceKey.projectName,
-      kind: isDescriptor ? 'descriptor' : 'resource',
-      places: isDescriptor ? new Map() : placesOf(resource, requiredPaths(schemas?.get(label) ?? [])),
-      identity: isDescriptor ? [] : resource.identityElements.map((each) => each.identityJsonPath.canonical),
-      superclass: resource.superclass ? resourceLabel(resource.superclass.resource) : null,
-    });
-    for (const { targetResource } of resource.documentReferenceBindings) named.add(resourceLabel(targetResource));
-    for (const { table, jsonScope } of resource.tablesInDependencyOrder) {
-      const [, key] = /^.*\._ext\.([^.[]+)/.exec(jsonScope.canonical) ?? [];
-      const project = projectOf.get(table.schema);
-      if (key !== undefined && project !== undefined) extensionKeys.set(project, key);
-    }
-  }
-  for (const [project, endpoint] of endpoints)
-    if (!extensionKeys.has(project)) extensionKeys.set(project, endpoint.replaceAll('-', ''));
-  const extensionProjects = new Map([...extensionKeys].map(([project, key]) => [key, project]));
-  return { plans, projects, extensionKeys, extensionProjects, resources, named };
+/**
+ * The paths that JSON schemas require in the objects around them. Of an object that may be absent the model does not
+ * know what it requires: its columns may be NULL.
+ */
+function requiredPaths(schemas: readonly JsonObject[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (schema: JsonValue | undefined, path: string): void => {
+    if (schema === undefined || !isJsonObject(schema)) return;
+    const [required, properties] = [schema.get('required'), schema.get('properties')];
+    for (const name of required !== undefined && isJsonArray(required) ? required : []) found.add(`${path}.${name}`);
+    for (const [name, inner] of properties !== undefined && isJsonObject(properties) ? properties : [])
+      visit(inner, `${path}.${name}`);
+    const items = schema.get('items');
+    if (items === undefined) return;
+    if (found.has(path)) found.add(`${path}[*]`);
+    visit(items, `${path}[*]`);
+  };
+  for (const schema of schemas) visit(schema, '$');
+  return found;
 }

@@ -2,9 +2,6 @@ import type { JsonObject, JsonValue } from '@dms/files';
 import type { TranslationReject } from '../store/reject-file.ts';
 import type { RejectProblem } from '../translate/draft.ts';
 
-/** What a person reads of a problem. */
-export const problemText = ({ place, text }: RejectProblem): string => `${place}: ${text}.`;
-
 /** A problem as the file of rejects has it (design 20 §3). */
 export function rejectValue({ problem, rule, part, others }: TranslationReject): JsonObject {
   const { code, place, value, cause } = problem;
@@ -30,3 +27,6 @@ export function rejectValue({ problem, rule, part, others }: TranslationReject):
         ]),
   ]);
 }
+
+/** What a person reads of a problem. */
+export const problemText = ({ place, text }: RejectProblem): string => `${place}: ${text}.`;

@@ -5,17 +5,12 @@ import { isWithin, objectsAround, outerPath, pathName } from '../places/place-na
 import type { Place, ResourcePlaces } from '../places/set-places.ts';
 import type { CheckedSets } from './check-rules.ts';
 
-/** Names alike: the last name of a place. */
-const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).replace('[*]', '');
-
-/** Places of the later set with the same name and type (design 20 §4). */
-function candidates({ after }: CheckedSets, place: Place): readonly string[] {
-  const found: string[] = [];
-  for (const { label, places } of after.resources.values())
-    for (const each of places.values())
-      if (each.kind === place.kind && lastName(each.path) === lastName(place.path))
-        found.push(pathName(label, each.path));
-  return found.slice(0, 3);
+/** The third step of the check: what the rules leave (design 20 §4). */
+export function checkComplete(sets: CheckedSets, compiled: readonly CompiledResource[]): readonly Problem[] {
+  return compiled.flatMap((each) => {
+    const whole = [...unruledResource(sets, each)];
+    return whole.length > 0 ? whole : [...unruledPlaces(sets, each), ...filledTwice(each)];
+  });
 }
 
 function* unruledResource(sets: CheckedSets, { places, later, isDropped }: CompiledResource): Generator<Problem> {
@@ -80,6 +75,34 @@ function* unruledPlaces(sets: CheckedSets, compiled: CompiledResource): Generato
   }
 }
 
+/** Places of the later set with the same name and type (design 20 §4). */
+function candidates({ after }: CheckedSets, place: Place): readonly string[] {
+  const found: string[] = [];
+  for (const { label, places } of after.resources.values())
+    for (const each of places.values())
+      if (each.kind === place.kind && lastName(each.path) === lastName(place.path))
+        found.push(pathName(label, each.path));
+  return found.slice(0, 3);
+}
+
+/** Names alike: the last name of a place. */
+const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).replace('[*]', '');
+
+function* filledTwice(compiled: CompiledResource): Generator<Problem> {
+  for (const targets of byTarget(compiled).values())
+    for (const [to, sources] of targets) {
+      const [first, second] = sources;
+      if (!first || !second) continue;
+      const rules = [...new Set(sources.map(({ route }) => route.rule))];
+      yield problem(
+        'TRANSLATION_AMBIGUOUS',
+        rules,
+        pathName(first.route.resource, to),
+        'one document fills this place twice',
+      );
+    }
+}
+
 type Carried = Extract<Route, { kind: 'carry' }>;
 
 /** The routes of each part, by the place where they end. */
@@ -97,38 +120,27 @@ function byTarget({ routes, places }: CompiledResource): Map<Part, Map<string, {
   return parts;
 }
 
-function* filledTwice(compiled: CompiledResource): Generator<Problem> {
-  for (const targets of byTarget(compiled).values())
-    for (const [to, sources] of targets) {
-      const [first, second] = sources;
-      if (!first || !second) continue;
-      const rules = [...new Set(sources.map(({ route }) => route.rule))];
-      yield problem(
-        'TRANSLATION_AMBIGUOUS',
-        rules,
-        pathName(first.route.resource, to),
-        'one document fills this place twice',
-      );
+/** Notes on a complete translation (design 20 §4). */
+export function notesOf(
+  sets: CheckedSets,
+  compiled: readonly CompiledResource[],
+  newIdentities: readonly (NewIdentity | null)[],
+): readonly Problem[] {
+  const notes = [...unused(sets), ...compiled.flatMap((each) => [...narrower(each)])];
+  for (const each of compiled) {
+    const parts = byTarget(each);
+    const later = sets.after.resources.get(each.later);
+    if (each.hasOwn && later?.kind === 'resource')
+      notes.push(...required(sets, later, parts.get('own') ?? new Map(), { identity: null, base: '$' }, each));
+    for (const { entry, documents } of sets.rules.entriesOf(each.places.label)) {
+      const made = sets.after.resources.get(documents.after);
+      const identity = newIdentities[entry] ?? null;
+      const base = documents.items ?? (documents.isAlways ? '$' : null);
+      if (made) notes.push(...required(sets, made, parts.get(entry) ?? new Map(), { identity, base }, each));
     }
-}
-
-/** The third step of the check: what the rules leave (design 20 §4). */
-export function checkComplete(sets: CheckedSets, compiled: readonly CompiledResource[]): readonly Problem[] {
-  return compiled.flatMap((each) => {
-    const whole = [...unruledResource(sets, each)];
-    return whole.length > 0 ? whole : [...unruledPlaces(sets, each), ...filledTwice(each)];
-  });
-}
-
-function* narrower(compiled: CompiledResource): Generator<Problem> {
-  for (const route of compiled.routes.values())
-    if (route.kind === 'carry' && route.conversion.isNarrower)
-      yield problem(
-        'TRANSLATION_NARROWER',
-        route.rule,
-        pathName(route.resource, route.to),
-        'the later place takes fewer values',
-      );
+  }
+  const known = new Set<string>();
+  return notes.filter(({ code, place }) => !known.has(`${code} ${place}`) && known.add(`${code} ${place}`));
 }
 
 function* unused({ rules }: CheckedSets): Generator<Problem> {
@@ -160,24 +172,15 @@ function* unused({ rules }: CheckedSets): Generator<Problem> {
     }
 }
 
-/** The innermost object that holds all places. */
-function objectOf(paths: readonly string[]): string {
-  const [first = [], ...others] = paths.map(objectsAround);
-  return first.find((path) => others.every((around) => around.includes(path))) ?? '$';
-}
-
-/** Whether each object at `base` has the place, which is in it at any depth. */
-function isAlwaysThere({ places }: ResourcePlaces, path: string, base: string): boolean {
-  for (let at: string | undefined = path; at !== undefined && at !== base; ) {
-    const place = places.get(at);
-    if (!place?.isRequired) return false;
-    const around = objectsAround(at);
-    const isRow = (each: string) => each === '$' || each.endsWith('[*]') || places.get(each)?.kind === 'extension';
-    if (!place.isInEachRow) [at] = around;
-    else if (around.slice(0, around.findIndex(isRow) + 1).includes(base)) return true;
-    else at = around.find(isRow);
-  }
-  return true;
+function* narrower(compiled: CompiledResource): Generator<Problem> {
+  for (const route of compiled.routes.values())
+    if (route.kind === 'carry' && route.conversion.isNarrower)
+      yield problem(
+        'TRANSLATION_NARROWER',
+        route.rule,
+        pathName(route.resource, route.to),
+        'the later place takes fewer values',
+      );
 }
 
 /** An entry of `documents`, as far as it decides which documents there are. */
@@ -222,25 +225,22 @@ function* required(
   }
 }
 
-/** Notes on a complete translation (design 20 §4). */
-export function notesOf(
-  sets: CheckedSets,
-  compiled: readonly CompiledResource[],
-  newIdentities: readonly (NewIdentity | null)[],
-): readonly Problem[] {
-  const notes = [...unused(sets), ...compiled.flatMap((each) => [...narrower(each)])];
-  for (const each of compiled) {
-    const parts = byTarget(each);
-    const later = sets.after.resources.get(each.later);
-    if (each.hasOwn && later?.kind === 'resource')
-      notes.push(...required(sets, later, parts.get('own') ?? new Map(), { identity: null, base: '$' }, each));
-    for (const { entry, documents } of sets.rules.entriesOf(each.places.label)) {
-      const made = sets.after.resources.get(documents.after);
-      const identity = newIdentities[entry] ?? null;
-      const base = documents.items ?? (documents.isAlways ? '$' : null);
-      if (made) notes.push(...required(sets, made, parts.get(entry) ?? new Map(), { identity, base }, each));
-    }
+/** The innermost object that holds all places. */
+function objectOf(paths: readonly string[]): string {
+  const [first = [], ...others] = paths.map(objectsAround);
+  return first.find((path) => others.every((around) => around.includes(path))) ?? '$';
+}
+
+/** Whether each object at `base` has the place, which is in it at any depth. */
+function isAlwaysThere({ places }: ResourcePlaces, path: string, base: string): boolean {
+  for (let at: string | undefined = path; at !== undefined && at !== base; ) {
+    const place = places.get(at);
+    if (!place?.isRequired) return false;
+    const around = objectsAround(at);
+    const isRow = (each: string) => each === '$' || each.endsWith('[*]') || places.get(each)?.kind === 'extension';
+    if (!place.isInEachRow) [at] = around;
+    else if (around.slice(0, around.findIndex(isRow) + 1).includes(base)) return true;
+    else at = around.find(isRow);
   }
-  const known = new Set<string>();
-  return notes.filter(({ code, place }) => !known.has(`${code} ${place}`) && known.add(`${code} ${place}`));
+  return true;
 }

@@ -23,22 +23,6 @@ export interface CheckedSets {
   readonly after: SetPlaces;
 }
 
-/** A collection around a place. Where an extension adds to the items of a collection, `own` is that collection. */
-interface Around {
-  readonly at: string;
-  readonly own: string;
-}
-
-/** The collections around a place, outermost first, without itself. */
-function collectionsAround(path: string): Around[] {
-  const { extension, own } = mirroredPath(path) ?? { extension: '$', own: '' };
-  const inItself = (at: string) => `$${at.slice(extension.length)}`;
-  return objectsAround(path)
-    .filter((at) => at.endsWith('[*]'))
-    .map((at) => ({ at, own: isWithin(own, inItself(at)) ? inItself(at) : at }))
-    .reverse();
-}
-
 /** The second step of the check: each rule by itself (design 20 §4). */
 export class RuleChecks {
   readonly problems: Problem[] = [];
@@ -333,6 +317,22 @@ export class RuleChecks {
     else if (date.leaf.value === 'descriptor' || !['Date', 'DateTime'].includes(date.leaf.scalarType.kind))
       this.report('TRANSLATION_DIFFERS', rule, pathName(earlier?.label ?? label, schoolYear.of), 'it is not a date');
   }
+}
+
+/** A collection around a place. Where an extension adds to the items of a collection, `own` is that collection. */
+interface Around {
+  readonly at: string;
+  readonly own: string;
+}
+
+/** The collections around a place, outermost first, without itself. */
+function collectionsAround(path: string): Around[] {
+  const { extension, own } = mirroredPath(path) ?? { extension: '$', own: '' };
+  const inItself = (at: string) => `$${at.slice(extension.length)}`;
+  return objectsAround(path)
+    .filter((at) => at.endsWith('[*]'))
+    .map((at) => ({ at, own: isWithin(own, inItself(at)) ? inItself(at) : at }))
+    .reverse();
 }
 
 export { carryingOf };

@@ -6,17 +6,6 @@ interface Share {
   filled: number;
 }
 
-/** Chunks that end where entries do. */
-export function* wholeEntries(chunks: Iterable<Buffer>, entryLength: number): Generator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
-  for (const bytes of chunks) {
-    const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-    const end = all.length - (all.length % entryLength);
-    if (end > 0) yield all.subarray(0, end);
-    rest = all.subarray(end);
-  }
-}
-
 /** Entries of equal length, spread over files by a byte. The last ones of each share wait in memory, in a block. */
 export class EntryShares {
   private readonly file: string;
@@ -59,5 +48,16 @@ export class EntryShares {
     const share = this.byIndex.get(index);
     if (!share) return [];
     return wholeEntries([...share.bytes.chunks(), share.block.subarray(0, share.filled)], this.entryLength);
+  }
+}
+
+/** Chunks that end where entries do. */
+export function* wholeEntries(chunks: Iterable<Buffer>, entryLength: number): Generator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for (const bytes of chunks) {
+    const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+    const end = all.length - (all.length % entryLength);
+    if (end > 0) yield all.subarray(0, end);
+    rest = all.subarray(end);
   }
 }

@@ -9,24 +9,6 @@ const blockLength = 1 << 13;
 
 const shortening = Buffer.allocUnsafeSlow(idLength);
 
-/** An id in few bytes: each letter is one of them. */
-export function shortId(uuid: string): string {
-  shortening.write(uuid.replaceAll('-', ''), 'hex');
-  return shortening.toString('latin1');
-}
-
-/** How many ids and numbers each entry has; one id at least. */
-export interface EntryForm {
-  readonly ids: number;
-  readonly numbers: number;
-}
-
-export interface IdEntry {
-  /** In the form of {@link shortId}. */
-  readonly ids: readonly string[];
-  readonly numbers: readonly number[];
-}
-
 /**
  * Entries by the first byte of their first id: of two lists that are compared by it, one share of each is in memory. The
  * others wait in files, but for their last ones.
@@ -71,4 +53,22 @@ export class IdShares {
     for (; numbers.length < this.form.numbers; at += numberLength) numbers.push(bytes.readDoubleLE(at));
     return { ids, numbers };
   }
+}
+
+/** An id in few bytes: each letter is one of them. */
+export function shortId(uuid: string): string {
+  shortening.write(uuid.replaceAll('-', ''), 'hex');
+  return shortening.toString('latin1');
+}
+
+/** How many ids and numbers each entry has; one id at least. */
+export interface EntryForm {
+  readonly ids: number;
+  readonly numbers: number;
+}
+
+export interface IdEntry {
+  /** In the form of {@link shortId}. */
+  readonly ids: readonly string[];
+  readonly numbers: readonly number[];
 }

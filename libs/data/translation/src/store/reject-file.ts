@@ -20,17 +20,6 @@ export interface TranslationReject {
 /** The rejects of one earlier document. */
 export type RejectsOfSource = readonly [TranslationReject, ...TranslationReject[]];
 
-// it was a code when it was written
-const codeOf = (value: JsonValue | undefined) => textOf(value) as DiagnosticCode;
-
-const causeValue = ({ code, resource, uuid, place }: RejectCause): JsonValue => [code, resource, uuid, place];
-
-function causeOf(value: JsonValue | undefined): RejectCause | undefined {
-  if (value === undefined || !isJsonArray(value)) return undefined;
-  const [code, resource, uuid, place] = value;
-  return { code: codeOf(code), resource: textOf(resource), uuid: textOrNull(uuid), place: textOf(place) };
-}
-
 /** Rejects that wait, in a file, or in memory while they are few. */
 export class RejectFile {
   private readonly records: RecordFile;
@@ -114,3 +103,14 @@ export class RejectFile {
     }
   }
 }
+
+const causeValue = ({ code, resource, uuid, place }: RejectCause): JsonValue => [code, resource, uuid, place];
+
+function causeOf(value: JsonValue | undefined): RejectCause | undefined {
+  if (value === undefined || !isJsonArray(value)) return undefined;
+  const [code, resource, uuid, place] = value;
+  return { code: codeOf(code), resource: textOf(resource), uuid: textOrNull(uuid), place: textOf(place) };
+}
+
+// it was a code when it was written
+const codeOf = (value: JsonValue | undefined) => textOf(value) as DiagnosticCode;

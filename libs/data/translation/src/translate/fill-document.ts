@@ -7,45 +7,6 @@ import type { Place } from '../places/set-places.ts';
 import type { Draft, EarlierDocument, GivenValue, RejectProblem } from './draft.ts';
 import { valueAt } from './growing-document.ts';
 
-/** The year in which the school year of a date ends; undefined if it is not a date (design 20 §2.5). */
-export function schoolYearOf(value: JsonValue, begins: string, plans: DocumentPlans): string | undefined {
-  const types = ['Date', 'DateTime'] as const;
-  for (const kind of types) {
-    const { value: text, reason } = storedValue(
-      value,
-      { kind, maxLength: null, decimal: null },
-      plans.dialect,
-      valueRulesOf(plans.version),
-    );
-    if (reason !== undefined) continue;
-    const year = Number(String(text).slice(0, 4));
-    return String(begins !== '01-01' && String(text).slice(5, 10) >= begins ? year + 1 : year);
-  }
-  return undefined;
-}
-
-/** The objects at a path, all items of collections included. */
-function objectsAt(document: JsonObject, path: string): Map<string, JsonValue>[] {
-  let found: JsonValue[] = [document];
-  for (const part of path.split('.').slice(1)) {
-    const name = part.replace('[*]', '');
-    found = found.flatMap((each) => {
-      const next = each instanceof Map ? each.get(name) : undefined;
-      if (next === undefined || next === null) return [];
-      return isJsonArray(next) ? [...next] : [next];
-    });
-  }
-  return found.filter((each) => each instanceof Map) as Map<string, JsonValue>[];
-}
-
-const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1);
-
-/** A document that may lack values. */
-interface Unfilled extends Pick<Draft, 'resource' | 'isOwn' | 'document'> {
-  readonly earlier: EarlierDocument;
-  readonly given: GivenValue[];
-}
-
 /** Gives the values that the later set requires and a document lacks (design 20 §2.5). */
 export function fillDocument(
   all: CompiledTranslation,
@@ -106,4 +67,43 @@ export function fillDocument(
       object.set(lastName(reference.path), made);
     }
   }
+}
+
+const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1);
+
+/** The objects at a path, all items of collections included. */
+function objectsAt(document: JsonObject, path: string): Map<string, JsonValue>[] {
+  let found: JsonValue[] = [document];
+  for (const part of path.split('.').slice(1)) {
+    const name = part.replace('[*]', '');
+    found = found.flatMap((each) => {
+      const next = each instanceof Map ? each.get(name) : undefined;
+      if (next === undefined || next === null) return [];
+      return isJsonArray(next) ? [...next] : [next];
+    });
+  }
+  return found.filter((each) => each instanceof Map) as Map<string, JsonValue>[];
+}
+
+/** The year in which the school year of a date ends; undefined if it is not a date (design 20 §2.5). */
+export function schoolYearOf(value: JsonValue, begins: string, plans: DocumentPlans): string | undefined {
+  const types = ['Date', 'DateTime'] as const;
+  for (const kind of types) {
+    const { value: text, reason } = storedValue(
+      value,
+      { kind, maxLength: null, decimal: null },
+      plans.dialect,
+      valueRulesOf(plans.version),
+    );
+    if (reason !== undefined) continue;
+    const year = Number(String(text).slice(0, 4));
+    return String(begins !== '01-01' && String(text).slice(5, 10) >= begins ? year + 1 : year);
+  }
+  return undefined;
+}
+
+/** A document that may lack values. */
+interface Unfilled extends Pick<Draft, 'resource' | 'isOwn' | 'document'> {
+  readonly earlier: EarlierDocument;
+  readonly given: GivenValue[];
 }

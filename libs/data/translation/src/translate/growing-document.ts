@@ -10,25 +10,6 @@ class GrowingArray {
 
 type Growing = GrowingObject | GrowingArray | { readonly value: JsonValue };
 
-/** A step of a path: a name, and whether the items of a collection follow. */
-const stepsOf = (path: string): readonly string[] => path.split(/\.|(?=\[\*\])/).slice(1);
-
-const steps = new Map<string, readonly string[]>();
-
-function cachedSteps(path: string): readonly string[] {
-  const known = steps.get(path);
-  if (known) return known;
-  const made = stepsOf(path);
-  steps.set(path, made);
-  return made;
-}
-
-function grown(part: Growing): JsonValue {
-  if (part instanceof GrowingObject) return new Map([...part].map(([name, each]) => [name, grown(each)]));
-  if (part instanceof GrowingArray) return [...part.items].sort(([a], [b]) => a - b).map(([, each]) => grown(each));
-  return part.value;
-}
-
 /** A document that is made value by value, at paths with positions. */
 export class GrowingDocument {
   private readonly root = new GrowingObject();
@@ -77,6 +58,25 @@ export class GrowingDocument {
   grown(): JsonObject {
     return grown(this.root) as JsonObject;
   }
+}
+
+const steps = new Map<string, readonly string[]>();
+
+function cachedSteps(path: string): readonly string[] {
+  const known = steps.get(path);
+  if (known) return known;
+  const made = stepsOf(path);
+  steps.set(path, made);
+  return made;
+}
+
+/** A step of a path: a name, and whether the items of a collection follow. */
+const stepsOf = (path: string): readonly string[] => path.split(/\.|(?=\[\*\])/).slice(1);
+
+function grown(part: Growing): JsonValue {
+  if (part instanceof GrowingObject) return new Map([...part].map(([name, each]) => [name, grown(each)]));
+  if (part instanceof GrowingArray) return [...part.items].sort(([a], [b]) => a - b).map(([, each]) => grown(each));
+  return part.value;
 }
 
 /** The values of a document that count: texts, numbers and booleans. */

@@ -20,11 +20,6 @@ export type LaterCheck =
   | { readonly problem: RejectProblem }
   | { readonly problem: null; readonly identities: readonly string[]; readonly targets: readonly Named[] };
 
-const textOf = (document: JsonObject, name: string): string => {
-  const value = document.get(name);
-  return typeof value === 'string' ? value : '';
-};
-
 /** What is wrong with a document or descriptor of a resource; `earlier` gives the document that it was, if it was one. */
 export type CheckLater = (
   resource: string,
@@ -172,3 +167,8 @@ export class LaterDocuments {
     ]);
   }
 }
+
+const textOf = (document: JsonObject, name: string): string => {
+  const value = document.get(name);
+  return typeof value === 'string' ? value : '';
+};

@@ -65,56 +65,6 @@ import {
   withoutReportingViews,
 } from './upgrade-run.ts';
 
-/**
- * How many locks an upgrade takes in its transaction: the tables that its statements work on, as they are before or
- * after it (design 09 §1.9).
- */
-function locksOfPlan(plan: UpgradePlan, before: ComparedSet, after: ComparedSet): number {
-  const { statements } = plan;
-  const touched = statements.flatMap(({ effects }) => effects.flatMap(({ table, target }) => [table, target]));
-  const names = new Set(touched.flatMap((table) => (table ? [table.name] : [])));
-  const tablesOf = ({ catalog }: ComparedSet) =>
-    catalog.tables
-      .map((table) => [`${table.schema}.${table.name}`, table] as const)
-      .filter(([name]) => names.has(name));
-  const all = [...tablesOf(before), ...tablesOf(after)];
-  // a table that is dropped and one that is made under its name have locks of their own
-  const tables = plan.translation?.isRewriting ? all.map(([, table]) => table) : [...new Map(all).values()];
-  return locksOfTables(tables);
-}
-
-/** The line of the plan's script on which a statement begins; its text may occur more than once. */
-function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatement): number | undefined {
-  if (script === null) return undefined;
-  let end = 0;
-  for (const statement of statements) {
-    const start = script.indexOf(`\n${statement.sql}\n`, end);
-    if (start < 0) return undefined;
-    if (statement === wanted) return script.slice(0, start + 1).split('\n').length;
-    end = start + statement.sql.length;
-  }
-  return undefined;
-}
-
-/**
- * The error for a failed statement of an upgrade. If the server refused the statement, the message names its number,
- * step, table and line in the script. Other failures are returned unchanged.
- */
-function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeStatement): unknown {
-  if (!isFailure(error, 'DB_SQL')) return error;
-  const { subject, sql } = statement;
-  const step = stepFacts(statement.step);
-  const [{ code, message, where, details }] = error.diagnostics;
-  const number = plan.statements.indexOf(statement) + 1;
-  const begin = lineInScript(plan, statement);
-  const line = begin === undefined ? where.line : begin + (where.line ?? 1) - 1;
-  const place = begin === undefined ? '' : `, from line ${begin} of the script of the upgrade`;
-  const [first = ''] = sql.split('\n');
-  const text = `It is statement ${number} of ${plan.statements.length} (step ${step.number}, ${step.title}: ${subject})${place}: ${first}`;
-  const facts = { statement: first, number, step: step.number, subject, sql };
-  return new DmsError([diagnostic(code, `${message} ${text}`, { ...where, line }, { ...details, ...facts })]);
-}
-
 export interface Upgraded {
   readonly outcome: 'upgraded' | 'dryRun' | 'alreadyUpgraded';
   readonly plan: UpgradePlan;
@@ -137,112 +87,58 @@ export interface Upgraded {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Runs the statements of the plan, except the checks, which have already run. */
-async function runStatements(
-  { connection, options, statements }: BoundedRun,
-  plan: UpgradePlan,
-  sqlOf: (statement: UpgradeStatement) => string = ({ sql }) => sql,
-  between: (step: number) => Promise<void> | undefined = () => undefined,
-): Promise<void> {
-  const list = plan.statements.filter((statement) => statement.step !== 'checks' && sqlOf(statement) !== '');
-  for (const [index, statement] of list.entries()) {
-    const { subject } = statement;
-    const sql = sqlOf(statement);
-    const { number: step, title } = stepFacts(statement.step);
-    await between(step);
-    options.onProgress?.({ step, title, subject, statement: index + 1, statements: list.length });
-    const number = plan.statements.indexOf(statement) + 1;
-    const what = `statement ${number} of ${plan.statements.length} (step ${step}, ${title}: ${subject})`;
-    try {
-      await statements.run(what, (limits) => connection.execute(sql, limits));
-    } catch (error) {
-      throw namedFailure(error, plan, statement);
-    }
-  }
-}
-
-/** The catalog must be what the later set makes, or what an adoption alone leaves (design 12 §1). */
-async function expectCatalog(run: UpgradeRun, { adoption, drift, read }: StartingPoint): Promise<void> {
-  const { connection, after, plan } = run;
-  const { catalog } = await introspectHere(connection, queryLimits(run), read);
-  const wanted = plan.statements.length === 0 ? (adoption?.after ?? after.catalog) : after.catalog;
-  const diff = diffCatalogs(wanted, catalog);
-  const found = newDrift(diff, drift.kept);
-  if (found.length === 0) return;
-  const text = `${connection.label}: the upgraded database is not what the later schema set makes. Nothing was changed.\n${diffText(catalog, diff)}`;
-  fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: places(found) });
-}
-
 /** `documents` is null if they were not counted. */
 interface Done extends Omit<Upgraded, 'plan' | 'documents' | 'lockedSeconds'> {
   readonly documents: number | null;
 }
 
-/** An index that another session builds at the moment would be neither there nor missing. */
-async function expectNoPreparation(connection: Connection): Promise<void> {
-  const holder = await takePreparingLock(connection);
-  if (holder === null) return;
-  const text = `${connection.label}: another session (${holder}) prepares this database or removes what was prepared. Nothing was changed. Run it again when that session has ended.`;
-  fail('UPGRADE_PREPARE_RUNNING', text, {}, { holder });
-}
-
-/** What an upgrade finds in a database, read before its locks. */
-interface Found {
-  readonly start: StartingPoint;
-  readonly prepared: PreparedStatements;
-  readonly foreign: ForeignObjects | null;
-}
-
-/** Reads the database, and refuses what stands in the way of the upgrade. */
-async function lookAt(run: BoundedRun): Promise<Found> {
-  const { connection, plan, before, statements } = run;
-  const start = await statements.run('reading the database', () => findStart(run));
-  const { state, adoption } = start;
-  const record = state === 'after' ? null : start.prepared;
-  const prepared = await preparedStatements(connection, plan, record, queryLimits(run));
-  if (state === 'after' || !changesTables(run, start)) return { start, prepared, foreign: null };
-  const question = { plan, before, prepared: record, isAdopted: adoption !== null };
-  const foreign = await foreignObjects(connection, question, queryLimits(run));
-  failIfAny(foreignErrors(connection.label, plan, foreign));
-  return { start, prepared, foreign };
-}
-
-/** An adoption alone changes nothing that views use. */
-const changesTables = ({ plan }: UpgradeRun, { adoption }: StartingPoint) =>
-  adoption === null || plan.statements.length > 0;
-
-/** What the upgrade of a database runs, as far as it was not prepared. */
-function lockedUpgrade({ plan, before }: UpgradeRun, { start: { adoption, drift }, prepared }: Found): LockedUpgrade {
-  const left = [...plan.statements.entries()].flatMap(([index, statement]) => {
-    const text = prepared.sqlOf(statement);
-    if (text === statement.sql) return [statement];
-    return text === '' ? [] : [mustExist(switchStatements(plan)[index], statement.subject)];
+/**
+ * Upgrades the session's database in one transaction: afterwards it has the later set and all documents, or is
+ * unchanged (design 12 §7). Throws the `UPGRADE_*` codes, `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS` and the `DB_*`
+ * codes.
+ */
+export async function applyUpgrade(
+  connection: Connection,
+  before: ComparedSet,
+  after: ComparedSet,
+  options: ApplyOptions = {},
+): Promise<Upgraded> {
+  const run = plannedRun(connection, before, after, options);
+  const { plan } = run;
+  const limits = { ...provisionLimits, ...options.limits };
+  const { signal, onWaiting, reopen, statementTimeout } = options;
+  const diagnostics: Diagnostic[] = [];
+  const locks = new LockClock();
+  const warnings = await checkWritable(connection);
+  const needsRoles = reopen && !options.dryRun;
+  const roles = needsRoles
+    ? await createOwnerRoles(connection, after.catalog, { signal, onWaiting, open: reopen })
+    : [];
+  const work = async () => {
+    const bounds = { signal, lock: limits.lock, statement: statementTimeout, open: reopen };
+    return inTransaction({ ...run, locks, statements: await boundedStatements(connection, bounds) });
+  };
+  const done = await afterRoles(roles, () =>
+    lockedTransaction(connection, work, {
+      signal,
+      onWaiting,
+      limits,
+      keeps: ({ outcome }) => outcome === 'upgraded',
+      onCommitLost: async (lost) => {
+        diagnostics.push(await commitOutcome(run, lost));
+      },
+    }),
+  ).catch((error: unknown) => {
+    throw withWarnings(error, warnings);
   });
-  const indexed = drift.mended.flatMap(({ difference: { object, path } }) => (object === 'index' ? [path[0]] : []));
-  return { statements: [...(adoption?.plan.statements ?? []), ...left], before, indexed };
-}
-
-type RestoreFound = (limits: Limits) => Promise<void>;
-
-/** Takes the locks, and looks again if another session has changed the catalog meanwhile (design 12 §12.1). */
-async function lockedAs(
-  run: LockingRun,
-  mark: string | null,
-  first: Found,
-): Promise<Found & { readonly restoreViews: RestoreFound }> {
-  const { connection, options, statements } = run;
-  return takeLocks(run, lockedUpgrade(run, first), async () => {
-    const isSame = mark === (await catalogMark(connection, queryLimits(run)));
-    const found = isSame ? first : await lookAt(run);
-    for (const text of found.prepared.removals)
-      await statements.run('removing what is half prepared', (limits) => connection.execute(text, limits));
-    const restoreViews = changesTables(run, found.start)
-      ? await statements.run('removing reporting views', (limits) =>
-          withoutReportingViews(connection, options.restoreViews, limits),
-        )
-      : async () => undefined;
-    return { ...found, restoreViews };
-  });
+  const lockedSeconds = done.outcome === 'alreadyUpgraded' ? null : locks.seconds();
+  const documents =
+    done.documents ??
+    (await documentsAfterwards(run, diagnostics.length > 0).catch((error: unknown) => {
+      const kept = 'This was after the commit: the database is changed. Run it again to count its documents.';
+      throw done.outcome === 'upgraded' ? withKept(error, kept) : error;
+    }));
+  return { ...done, documents, plan, lockedSeconds, diagnostics: [...warnings, ...done.diagnostics, ...diagnostics] };
 }
 
 const alreadyUpgraded: Done = {
@@ -278,6 +174,73 @@ async function inTransaction(run: LockingRun): Promise<Done> {
   });
 }
 
+/** An index that another session builds at the moment would be neither there nor missing. */
+async function expectNoPreparation(connection: Connection): Promise<void> {
+  const holder = await takePreparingLock(connection);
+  if (holder === null) return;
+  const text = `${connection.label}: another session (${holder}) prepares this database or removes what was prepared. Nothing was changed. Run it again when that session has ended.`;
+  fail('UPGRADE_PREPARE_RUNNING', text, {}, { holder });
+}
+
+/** What an upgrade finds in a database, read before its locks. */
+interface Found {
+  readonly start: StartingPoint;
+  readonly prepared: PreparedStatements;
+  readonly foreign: ForeignObjects | null;
+}
+
+/** Reads the database, and refuses what stands in the way of the upgrade. */
+async function lookAt(run: BoundedRun): Promise<Found> {
+  const { connection, plan, before, statements } = run;
+  const start = await statements.run('reading the database', () => findStart(run));
+  const { state, adoption } = start;
+  const record = state === 'after' ? null : start.prepared;
+  const prepared = await preparedStatements(connection, plan, record, queryLimits(run));
+  if (state === 'after' || !changesTables(run, start)) return { start, prepared, foreign: null };
+  const question = { plan, before, prepared: record, isAdopted: adoption !== null };
+  const foreign = await foreignObjects(connection, question, queryLimits(run));
+  failIfAny(foreignErrors(connection.label, plan, foreign));
+  return { start, prepared, foreign };
+}
+
+/** An adoption alone changes nothing that views use. */
+const changesTables = ({ plan }: UpgradeRun, { adoption }: StartingPoint) =>
+  adoption === null || plan.statements.length > 0;
+
+type RestoreFound = (limits: Limits) => Promise<void>;
+
+/** Takes the locks, and looks again if another session has changed the catalog meanwhile (design 12 §12.1). */
+async function lockedAs(
+  run: LockingRun,
+  mark: string | null,
+  first: Found,
+): Promise<Found & { readonly restoreViews: RestoreFound }> {
+  const { connection, options, statements } = run;
+  return takeLocks(run, lockedUpgrade(run, first), async () => {
+    const isSame = mark === (await catalogMark(connection, queryLimits(run)));
+    const found = isSame ? first : await lookAt(run);
+    for (const text of found.prepared.removals)
+      await statements.run('removing what is half prepared', (limits) => connection.execute(text, limits));
+    const restoreViews = changesTables(run, found.start)
+      ? await statements.run('removing reporting views', (limits) =>
+          withoutReportingViews(connection, options.restoreViews, limits),
+        )
+      : async () => undefined;
+    return { ...found, restoreViews };
+  });
+}
+
+/** What the upgrade of a database runs, as far as it was not prepared. */
+function lockedUpgrade({ plan, before }: UpgradeRun, { start: { adoption, drift }, prepared }: Found): LockedUpgrade {
+  const left = [...plan.statements.entries()].flatMap(([index, statement]) => {
+    const text = prepared.sqlOf(statement);
+    if (text === statement.sql) return [statement];
+    return text === '' ? [] : [mustExist(switchStatements(plan)[index], statement.subject)];
+  });
+  const indexed = drift.mended.flatMap(({ difference: { object, path } }) => (object === 'index' ? [path[0]] : []));
+  return { statements: [...(adoption?.plan.statements ?? []), ...left], before, indexed };
+}
+
 /** What waits to be written between the statements of a plan. */
 interface Translating {
   readonly translation: UpgradeTranslation;
@@ -285,51 +248,6 @@ interface Translating {
   readonly removed: readonly RemovedDocument[];
   /** How many documents are kept elsewhere. */
   readonly kept: number;
-}
-
-/** What a translation does between the statements of a plan. */
-class TranslatingSteps {
-  private written: WrittenDocuments | null = null;
-  private recorded: RecordedChanges | null = null;
-  private readonly run: BoundedRun;
-  private readonly translating: Translating;
-  private isRemoved = false;
-  private isStamped = false;
-
-  constructor(run: BoundedRun, translating: Translating) {
-    this.run = run;
-    this.translating = translating;
-  }
-
-  /** What is done in a database that is of the earlier set still. */
-  async begin(): Promise<void> {
-    const { connection, before, statements } = this.run;
-    const { translation, translated, removed } = this.translating;
-    await statements.run('recording changes', async () => {
-      this.recorded = await RecordedChanges.begin(connection, this.run, translation, { translated, removed });
-    });
-    await statements.run('merging descriptors', () => mergeDescriptors(connection, before, translation, translated));
-  }
-
-  async before(step: number): Promise<void> {
-    const { connection } = this.run;
-    const { translation, translated, removed } = this.translating;
-    if (step >= stepFacts('columns').number && !this.isRemoved) {
-      this.isRemoved = true;
-      // later columns may not have room for their values
-      await removeDocuments(connection, this.run, removed);
-    }
-    if (step >= stepFacts('add keys').number)
-      this.written ??= await writeTranslated(connection, this.run.after, translation, translated);
-    if (step < stepFacts('derived rows').number || this.isStamped || this.written === null) return;
-    this.isStamped = true;
-    await stampTranslated(connection, translation, this.written);
-    await this.recorded?.end();
-  }
-
-  get warnings(): readonly Diagnostic[] {
-    return this.recorded?.warnings ?? [];
-  }
 }
 
 /** Changes the database, after its locks were taken. */
@@ -385,6 +303,135 @@ async function changed(
   };
 }
 
+/** Runs the statements of the plan, except the checks, which have already run. */
+async function runStatements(
+  { connection, options, statements }: BoundedRun,
+  plan: UpgradePlan,
+  sqlOf: (statement: UpgradeStatement) => string = ({ sql }) => sql,
+  between: (step: number) => Promise<void> | undefined = () => undefined,
+): Promise<void> {
+  const list = plan.statements.filter((statement) => statement.step !== 'checks' && sqlOf(statement) !== '');
+  for (const [index, statement] of list.entries()) {
+    const { subject } = statement;
+    const sql = sqlOf(statement);
+    const { number: step, title } = stepFacts(statement.step);
+    await between(step);
+    options.onProgress?.({ step, title, subject, statement: index + 1, statements: list.length });
+    const number = plan.statements.indexOf(statement) + 1;
+    const what = `statement ${number} of ${plan.statements.length} (step ${step}, ${title}: ${subject})`;
+    try {
+      await statements.run(what, (limits) => connection.execute(sql, limits));
+    } catch (error) {
+      throw namedFailure(error, plan, statement);
+    }
+  }
+}
+
+/**
+ * The error for a failed statement of an upgrade. If the server refused the statement, the message names its number,
+ * step, table and line in the script. Other failures are returned unchanged.
+ */
+function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeStatement): unknown {
+  if (!isFailure(error, 'DB_SQL')) return error;
+  const { subject, sql } = statement;
+  const step = stepFacts(statement.step);
+  const [{ code, message, where, details }] = error.diagnostics;
+  const number = plan.statements.indexOf(statement) + 1;
+  const begin = lineInScript(plan, statement);
+  const line = begin === undefined ? where.line : begin + (where.line ?? 1) - 1;
+  const place = begin === undefined ? '' : `, from line ${begin} of the script of the upgrade`;
+  const [first = ''] = sql.split('\n');
+  const text = `It is statement ${number} of ${plan.statements.length} (step ${step.number}, ${step.title}: ${subject})${place}: ${first}`;
+  const facts = { statement: first, number, step: step.number, subject, sql };
+  return new DmsError([diagnostic(code, `${message} ${text}`, { ...where, line }, { ...details, ...facts })]);
+}
+
+/** The line of the plan's script on which a statement begins; its text may occur more than once. */
+function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatement): number | undefined {
+  if (script === null) return undefined;
+  let end = 0;
+  for (const statement of statements) {
+    const start = script.indexOf(`\n${statement.sql}\n`, end);
+    if (start < 0) return undefined;
+    if (statement === wanted) return script.slice(0, start + 1).split('\n').length;
+    end = start + statement.sql.length;
+  }
+  return undefined;
+}
+
+/** What a translation does between the statements of a plan. */
+class TranslatingSteps {
+  private written: WrittenDocuments | null = null;
+  private recorded: RecordedChanges | null = null;
+  private readonly run: BoundedRun;
+  private readonly translating: Translating;
+  private isRemoved = false;
+  private isStamped = false;
+
+  constructor(run: BoundedRun, translating: Translating) {
+    this.run = run;
+    this.translating = translating;
+  }
+
+  /** What is done in a database that is of the earlier set still. */
+  async begin(): Promise<void> {
+    const { connection, before, statements } = this.run;
+    const { translation, translated, removed } = this.translating;
+    await statements.run('recording changes', async () => {
+      this.recorded = await RecordedChanges.begin(connection, this.run, translation, { translated, removed });
+    });
+    await statements.run('merging descriptors', () => mergeDescriptors(connection, before, translation, translated));
+  }
+
+  async before(step: number): Promise<void> {
+    const { connection } = this.run;
+    const { translation, translated, removed } = this.translating;
+    if (step >= stepFacts('columns').number && !this.isRemoved) {
+      this.isRemoved = true;
+      // later columns may not have room for their values
+      await removeDocuments(connection, this.run, removed);
+    }
+    if (step >= stepFacts('add keys').number)
+      this.written ??= await writeTranslated(connection, this.run.after, translation, translated);
+    if (step < stepFacts('derived rows').number || this.isStamped || this.written === null) return;
+    this.isStamped = true;
+    await stampTranslated(connection, translation, this.written);
+    await this.recorded?.end();
+  }
+
+  get warnings(): readonly Diagnostic[] {
+    return this.recorded?.warnings ?? [];
+  }
+}
+
+/** The catalog must be what the later set makes, or what an adoption alone leaves (design 12 §1). */
+async function expectCatalog(run: UpgradeRun, { adoption, drift, read }: StartingPoint): Promise<void> {
+  const { connection, after, plan } = run;
+  const { catalog } = await introspectHere(connection, queryLimits(run), read);
+  const wanted = plan.statements.length === 0 ? (adoption?.after ?? after.catalog) : after.catalog;
+  const diff = diffCatalogs(wanted, catalog);
+  const found = newDrift(diff, drift.kept);
+  if (found.length === 0) return;
+  const text = `${connection.label}: the upgraded database is not what the later schema set makes. Nothing was changed.\n${diffText(catalog, diff)}`;
+  fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: places(found) });
+}
+
+/** Asks the database how a commit ended during which the connection broke. */
+async function commitOutcome(run: UpgradeRun, lost: DmsError): Promise<Diagnostic> {
+  const { label } = run.connection;
+  const cause = lost.diagnostics[0].message;
+  const state = await stateAfterwards(run);
+  if (state === 'after')
+    return diagnostic(
+      'UPGRADE_COMMIT_CONFIRMED',
+      `${label}: the connection broke while committing; the database is upgraded. ${cause}`,
+    );
+  const found =
+    state === 'before' ? 'the upgrade was not committed, and nothing was changed' : 'the database could not be queried';
+  const text = `${label}: the connection broke while committing; ${found}. Run it again: an upgraded database is left unchanged. ${cause}`;
+  return fail('UPGRADE_COMMIT_UNKNOWN', text, {}, { state: state ?? 'unknown' });
+}
+
 /**
  * Which set the database has, read by another session once no upgrade is running; null if the database could not be
  * queried.
@@ -406,22 +453,6 @@ async function stateAfterwards(run: UpgradeRun): Promise<StartingPoint['state'] 
   }
 }
 
-/** Asks the database how a commit ended during which the connection broke. */
-async function commitOutcome(run: UpgradeRun, lost: DmsError): Promise<Diagnostic> {
-  const { label } = run.connection;
-  const cause = lost.diagnostics[0].message;
-  const state = await stateAfterwards(run);
-  if (state === 'after')
-    return diagnostic(
-      'UPGRADE_COMMIT_CONFIRMED',
-      `${label}: the connection broke while committing; the database is upgraded. ${cause}`,
-    );
-  const found =
-    state === 'before' ? 'the upgrade was not committed, and nothing was changed' : 'the database could not be queried';
-  const text = `${label}: the connection broke while committing; ${found}. Run it again: an upgraded database is left unchanged. ${cause}`;
-  return fail('UPGRADE_COMMIT_UNKNOWN', text, {}, { state: state ?? 'unknown' });
-}
-
 /** Counts the documents when nobody waits any more: in another session if the connection of the upgrade broke. */
 async function documentsAfterwards({ connection, options }: UpgradeRun, isBroken: boolean): Promise<number> {
   const other = isBroken ? await options.reopen?.() : undefined;
@@ -430,55 +461,6 @@ async function documentsAfterwards({ connection, options }: UpgradeRun, isBroken
   } finally {
     await other?.close();
   }
-}
-
-/**
- * Upgrades the session's database in one transaction: afterwards it has the later set and all documents, or is
- * unchanged (design 12 §7). Throws the `UPGRADE_*` codes, `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS` and the `DB_*`
- * codes.
- */
-export async function applyUpgrade(
-  connection: Connection,
-  before: ComparedSet,
-  after: ComparedSet,
-  options: ApplyOptions = {},
-): Promise<Upgraded> {
-  const run = plannedRun(connection, before, after, options);
-  const { plan } = run;
-  const limits = { ...provisionLimits, ...options.limits };
-  const { signal, onWaiting, reopen, statementTimeout } = options;
-  const diagnostics: Diagnostic[] = [];
-  const locks = new LockClock();
-  const warnings = await checkWritable(connection);
-  const needsRoles = reopen && !options.dryRun;
-  const roles = needsRoles
-    ? await createOwnerRoles(connection, after.catalog, { signal, onWaiting, open: reopen })
-    : [];
-  const work = async () => {
-    const bounds = { signal, lock: limits.lock, statement: statementTimeout, open: reopen };
-    return inTransaction({ ...run, locks, statements: await boundedStatements(connection, bounds) });
-  };
-  const done = await afterRoles(roles, () =>
-    lockedTransaction(connection, work, {
-      signal,
-      onWaiting,
-      limits,
-      keeps: ({ outcome }) => outcome === 'upgraded',
-      onCommitLost: async (lost) => {
-        diagnostics.push(await commitOutcome(run, lost));
-      },
-    }),
-  ).catch((error: unknown) => {
-    throw withWarnings(error, warnings);
-  });
-  const lockedSeconds = done.outcome === 'alreadyUpgraded' ? null : locks.seconds();
-  const documents =
-    done.documents ??
-    (await documentsAfterwards(run, diagnostics.length > 0).catch((error: unknown) => {
-      const kept = 'This was after the commit: the database is changed. Run it again to count its documents.';
-      throw done.outcome === 'upgraded' ? withKept(error, kept) : error;
-    }));
-  return { ...done, documents, plan, lockedSeconds, diagnostics: [...warnings, ...done.diagnostics, ...diagnostics] };
 }
 
 /** Opens a database, upgrades it and closes it (see `applyUpgrade`). */
@@ -503,4 +485,22 @@ export async function upgradeDatabase(
   } finally {
     await connection.close();
   }
+}
+
+/**
+ * How many locks an upgrade takes in its transaction: the tables that its statements work on, as they are before or
+ * after it (design 09 §1.9).
+ */
+function locksOfPlan(plan: UpgradePlan, before: ComparedSet, after: ComparedSet): number {
+  const { statements } = plan;
+  const touched = statements.flatMap(({ effects }) => effects.flatMap(({ table, target }) => [table, target]));
+  const names = new Set(touched.flatMap((table) => (table ? [table.name] : [])));
+  const tablesOf = ({ catalog }: ComparedSet) =>
+    catalog.tables
+      .map((table) => [`${table.schema}.${table.name}`, table] as const)
+      .filter(([name]) => names.has(name));
+  const all = [...tablesOf(before), ...tablesOf(after)];
+  // a table that is dropped and one that is made under its name have locks of their own
+  const tables = plan.translation?.isRewriting ? all.map(([, table]) => table) : [...new Map(all).values()];
+  return locksOfTables(tables);
 }

@@ -19,50 +19,11 @@ export interface StatementBounds {
   readonly open: (() => Promise<Connection>) | undefined;
 }
 
-const unwatched: BlockerWatch = async (action, onFailure) => {
-  try {
-    return await action();
-  } catch (error) {
-    throw onFailure(error, []);
-  }
-};
-
 /** How long a statement waited for a lock, who holds it, and what the server said. */
 interface VainWait {
   readonly milliseconds: number;
   readonly blockers: readonly string[];
   readonly cause: DmsError;
-}
-
-/** Whether a lock was not got in time, or a session that holds one waits for this one: worth another attempt. */
-export const isLockedOut = (error: unknown): error is DmsError =>
-  isFailure(error, 'DB_LOCK_TIMEOUT', 'DB_DEADLOCK', 'DB_TIMEOUT') ||
-  (error instanceof DmsError && error.code === 'UPGRADE_LOCKED');
-
-/** `UPGRADE_LOCKED` for a lock that was not got in time. */
-export function lockedOut({ label }: Connection, what: string, { milliseconds, blockers, cause }: VainWait): DmsError {
-  const holder = blockers.length === 0 ? 'another session' : blockers.join(' and ');
-  const text = `${label}: ${what} waited ${milliseconds} ms for a lock that ${holder} holds. Nothing was changed. End that session, or wait longer with --lock-timeout.`;
-  return new DmsError([
-    diagnostic(
-      'UPGRADE_LOCKED',
-      text,
-      {},
-      { holders: [...blockers], milliseconds, cause: cause.diagnostics[0].message },
-    ),
-  ]);
-}
-
-/** The error with which the database ends one of two sessions that wait for each other. */
-function deadlocked({ label }: Connection, what: string, cause: DmsError) {
-  const text = `${label}: ${what} and a session that writes waited for each other, so the database ended the upgrade. Nothing was changed. Stop the writers, and run it again.`;
-  return new DmsError([diagnostic('UPGRADE_LOCKED', text, {}, { holders: [], cause: cause.diagnostics[0].message })]);
-}
-
-function tooSlow({ label }: Connection, what: string, milliseconds: number, blockers: readonly string[]) {
-  const waiting = blockers.length === 0 ? '' : ` It waited for ${blockers.join(' and ')}.`;
-  const text = `${label}: ${what} took longer than ${milliseconds} ms.${waiting} Nothing was changed. Allow more time with --statement-timeout.`;
-  return new DmsError([diagnostic('UPGRADE_TIMEOUT', text, {}, { holders: [...blockers], milliseconds })]);
 }
 
 /** Creates the function that runs the statements of a session within limits. */
@@ -90,4 +51,43 @@ export async function boundedStatements(connection: Connection, bounds: Statemen
       );
     },
   };
+}
+
+const unwatched: BlockerWatch = async (action, onFailure) => {
+  try {
+    return await action();
+  } catch (error) {
+    throw onFailure(error, []);
+  }
+};
+
+/** The error with which the database ends one of two sessions that wait for each other. */
+function deadlocked({ label }: Connection, what: string, cause: DmsError) {
+  const text = `${label}: ${what} and a session that writes waited for each other, so the database ended the upgrade. Nothing was changed. Stop the writers, and run it again.`;
+  return new DmsError([diagnostic('UPGRADE_LOCKED', text, {}, { holders: [], cause: cause.diagnostics[0].message })]);
+}
+
+function tooSlow({ label }: Connection, what: string, milliseconds: number, blockers: readonly string[]) {
+  const waiting = blockers.length === 0 ? '' : ` It waited for ${blockers.join(' and ')}.`;
+  const text = `${label}: ${what} took longer than ${milliseconds} ms.${waiting} Nothing was changed. Allow more time with --statement-timeout.`;
+  return new DmsError([diagnostic('UPGRADE_TIMEOUT', text, {}, { holders: [...blockers], milliseconds })]);
+}
+
+/** Whether a lock was not got in time, or a session that holds one waits for this one: worth another attempt. */
+export const isLockedOut = (error: unknown): error is DmsError =>
+  isFailure(error, 'DB_LOCK_TIMEOUT', 'DB_DEADLOCK', 'DB_TIMEOUT') ||
+  (error instanceof DmsError && error.code === 'UPGRADE_LOCKED');
+
+/** `UPGRADE_LOCKED` for a lock that was not got in time. */
+export function lockedOut({ label }: Connection, what: string, { milliseconds, blockers, cause }: VainWait): DmsError {
+  const holder = blockers.length === 0 ? 'another session' : blockers.join(' and ');
+  const text = `${label}: ${what} waited ${milliseconds} ms for a lock that ${holder} holds. Nothing was changed. End that session, or wait longer with --lock-timeout.`;
+  return new DmsError([
+    diagnostic(
+      'UPGRADE_LOCKED',
+      text,
+      {},
+      { holders: [...blockers], milliseconds, cause: cause.diagnostics[0].message },
+    ),
+  ]);
 }

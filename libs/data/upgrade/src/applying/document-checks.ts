@@ -45,87 +45,12 @@ interface CheckedSet {
   readonly schemas: SchemaCheck;
 }
 
-const checkedSet = cachedByObject(
-  ({ model, inventory, schemas }: ComparedSet): CheckedSet => ({
-    plans: documentPlans(compileMappingSet(model), inventory),
-    // the diagnostic that counts may come after any number of others
-    schemas: schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY }),
-  }),
-);
-
 interface LoadDiagnostics {
   readonly ofModel: readonly Diagnostic[];
   readonly ofSchema: readonly Diagnostic[];
 }
 
 const noDiagnostics: LoadDiagnostics = { ofModel: [], ofSchema: [] };
-
-/**
- * What the check against a model depends on: the resource without its number, and the identities that its references
- * name.
- */
-function checkedModel({ resourceKey, ...resource }: ResourceModel, { plans }: CheckedSet): readonly unknown[] {
-  const targets = resource.documentReferenceBindings.map(({ targetResource }) => plans.identityOf(targetResource));
-  return [
-    resourceLabel(resourceKey),
-    resource,
-    targets.map(({ identityElements }) => identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical)),
-  ];
-}
-
-interface LoadedResource {
-  readonly set: CheckedSet;
-  readonly model: ResourceModel;
-}
-
-/** Whether the check against the model says the same of each document of a resource before and after. */
-const haveSameModel = (earlier: LoadedResource, later: LoadedResource): boolean =>
-  isDeepStrictEqual(checkedModel(earlier.model, earlier.set), checkedModel(later.model, later.set));
-
-/**
- * What a load into a new database of a set says about documents of a resource; with `ofSchemaOnly` without the check
- * against the model.
- */
-function loadDiagnostics(
-  { set: { plans, schemas }, model: { resourceKey, storageKind } }: LoadedResource,
-  ofSchemaOnly: boolean,
-  onUnchecked: (warning: Diagnostic) => void = () => undefined,
-) {
-  const label = resourceLabel(resourceKey);
-  // descriptors have no model of their own
-  const hasModelCheck = storageKind === 'RelationalTables' && !ofSchemaOnly;
-  return (documents: readonly JsonObject[]): readonly LoadDiagnostics[] => {
-    const ofSchema = schemas.diagnosticsOf(
-      label,
-      documents.map((document) => ({ document, file: label, line: 1 })),
-      onUnchecked,
-    );
-    return documents.map((document, index) => ({
-      ofModel: hasModelCheck ? documentDiagnostics(plans, resourceKey, document) : [],
-      ofSchema: ofSchema[index] ?? [],
-    }));
-  };
-}
-
-const modelOf = ({ model }: ComparedSet, label: string): ResourceModel =>
-  mustExist(
-    model.resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label),
-    label,
-  );
-
-/** Plans that read the documents of the later set from a database of the earlier one; all checks of a run share them. */
-const laterPlans = cachedByObject(({ plan, before, after }: CheckedUpgrade): DocumentPlans => {
-  const ids = new Map(
-    before.model.resources.map(({ resourceKey }) => [
-      plan.renaming.resource(resourceLabel(resourceKey)),
-      resourceKey.id,
-    ]),
-  );
-  return plansElsewhere(checkedSet(after).plans, {
-    relationOf: (table) => plan.laterRows.relationOf(qualified(table)),
-    resourceKeyIdOf: (resource) => ids.get(resourceLabel(resource)),
-  });
-});
 
 /** Which documents are looked at; all of a resource unless given. */
 export interface AskedDocuments {
@@ -172,6 +97,34 @@ export async function* laterDocuments(
     unreadable = [];
   }
 }
+
+/** Plans that read the documents of the later set from a database of the earlier one; all checks of a run share them. */
+const laterPlans = cachedByObject(({ plan, before, after }: CheckedUpgrade): DocumentPlans => {
+  const ids = new Map(
+    before.model.resources.map(({ resourceKey }) => [
+      plan.renaming.resource(resourceLabel(resourceKey)),
+      resourceKey.id,
+    ]),
+  );
+  return plansElsewhere(checkedSet(after).plans, {
+    relationOf: (table) => plan.laterRows.relationOf(qualified(table)),
+    resourceKeyIdOf: (resource) => ids.get(resourceLabel(resource)),
+  });
+});
+
+const checkedSet = cachedByObject(
+  ({ model, inventory, schemas }: ComparedSet): CheckedSet => ({
+    plans: documentPlans(compileMappingSet(model), inventory),
+    // the diagnostic that counts may come after any number of others
+    schemas: schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY }),
+  }),
+);
+
+const modelOf = ({ model }: ComparedSet, label: string): ResourceModel =>
+  mustExist(
+    model.resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label),
+    label,
+  );
 
 /**
  * Asks of each document of a resource what a load into the later set says of it as it will be, that a load into the
@@ -248,41 +201,57 @@ export async function* rejectedDocuments(
   }
 }
 
+interface LoadedResource {
+  readonly set: CheckedSet;
+  readonly model: ResourceModel;
+}
+
+/** Whether the check against the model says the same of each document of a resource before and after. */
+const haveSameModel = (earlier: LoadedResource, later: LoadedResource): boolean =>
+  isDeepStrictEqual(checkedModel(earlier.model, earlier.set), checkedModel(later.model, later.set));
+
+/**
+ * What the check against a model depends on: the resource without its number, and the identities that its references
+ * name.
+ */
+function checkedModel({ resourceKey, ...resource }: ResourceModel, { plans }: CheckedSet): readonly unknown[] {
+  const targets = resource.documentReferenceBindings.map(({ targetResource }) => plans.identityOf(targetResource));
+  return [
+    resourceLabel(resourceKey),
+    resource,
+    targets.map(({ identityElements }) => identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical)),
+  ];
+}
+
+/**
+ * What a load into a new database of a set says about documents of a resource; with `ofSchemaOnly` without the check
+ * against the model.
+ */
+function loadDiagnostics(
+  { set: { plans, schemas }, model: { resourceKey, storageKind } }: LoadedResource,
+  ofSchemaOnly: boolean,
+  onUnchecked: (warning: Diagnostic) => void = () => undefined,
+) {
+  const label = resourceLabel(resourceKey);
+  // descriptors have no model of their own
+  const hasModelCheck = storageKind === 'RelationalTables' && !ofSchemaOnly;
+  return (documents: readonly JsonObject[]): readonly LoadDiagnostics[] => {
+    const ofSchema = schemas.diagnosticsOf(
+      label,
+      documents.map((document) => ({ document, file: label, line: 1 })),
+      onUnchecked,
+    );
+    return documents.map((document, index) => ({
+      ofModel: hasModelCheck ? documentDiagnostics(plans, resourceKey, document) : [],
+      ofSchema: ofSchema[index] ?? [],
+    }));
+  };
+}
+
 /* Diagnostics of documents, compared by rule and path. */
 
 /** A place in a document without its positions. */
 export const pathOf = (place: string): string => place.replace(/\[[0-9]+\]/g, '[*]');
-
-/** The keywords of JSON schemas that state one rule in two ways. */
-const sameRule: Readonly<Record<string, string>> = {
-  exclusiveMaximum: 'maximum',
-  exclusiveMinimum: 'minimum',
-  const: 'enum',
-};
-
-/** A place under its later name, at the same positions. */
-function renamedPlace(place: string, renamed: (path: string) => string): string {
-  const positions = place.match(/\[[0-9]+\]/g) ?? [];
-  if (!place.startsWith('$')) return place;
-  let next = 0;
-  return renamed(pathOf(place)).replace(/\[\*\]/g, (whole) => positions[next++] ?? whole);
-}
-
-/** The rule that a document breaks, whatever the rule asks for, without the place. */
-function brokenRule({ code, details }: Diagnostic, renamed = (path: string) => path): string {
-  const { keyword, otherPath, paths } = details;
-  const rule = typeof keyword === 'string' ? (sameRule[keyword] ?? keyword) : '';
-  const others = [
-    ...(typeof otherPath === 'string' ? [pathOf(otherPath)] : []),
-    ...(Array.isArray(paths) ? paths.map(String) : []),
-  ];
-  return [code, rule, ...others.map(renamed).sort()].join('\n');
-}
-
-function diagnosticKey(found: Diagnostic, renamed: (path: string) => string): string {
-  const { path = '' } = found.where;
-  return `${brokenRule(found, renamed)}\n${renamedPlace(path, renamed)}`;
-}
 
 /**
  * The diagnostics of a document in the later set that it did not have in the earlier one, under the earlier names of
@@ -297,6 +266,37 @@ export function newDiagnostics(
   return later.filter((each) => !known.has(diagnosticKey(each, (path) => path)));
 }
 
+function diagnosticKey(found: Diagnostic, renamed: (path: string) => string): string {
+  const { path = '' } = found.where;
+  return `${brokenRule(found, renamed)}\n${renamedPlace(path, renamed)}`;
+}
+
+/** The keywords of JSON schemas that state one rule in two ways. */
+const sameRule: Readonly<Record<string, string>> = {
+  exclusiveMaximum: 'maximum',
+  exclusiveMinimum: 'minimum',
+  const: 'enum',
+};
+
+/** The rule that a document breaks, whatever the rule asks for, without the place. */
+function brokenRule({ code, details }: Diagnostic, renamed = (path: string) => path): string {
+  const { keyword, otherPath, paths } = details;
+  const rule = typeof keyword === 'string' ? (sameRule[keyword] ?? keyword) : '';
+  const others = [
+    ...(typeof otherPath === 'string' ? [pathOf(otherPath)] : []),
+    ...(Array.isArray(paths) ? paths.map(String) : []),
+  ];
+  return [code, rule, ...others.map(renamed).sort()].join('\n');
+}
+
+/** A place under its later name, at the same positions. */
+function renamedPlace(place: string, renamed: (path: string) => string): string {
+  const positions = place.match(/\[[0-9]+\]/g) ?? [];
+  if (!place.startsWith('$')) return place;
+  let next = 0;
+  return renamed(pathOf(place)).replace(/\[\*\]/g, (whole) => positions[next++] ?? whole);
+}
+
 /** Documents that break a rule of the later set at one path. */
 export interface InvalidDocuments {
   readonly check: DocumentsCheck;
@@ -309,34 +309,27 @@ export interface InvalidDocuments {
   readonly said: string;
 }
 
+/** All documents of the database that the later set newly rejects, those that may stay too. */
+export async function allInvalidDocuments(
+  connection: Connection,
+  question: CheckedUpgrade,
+  {
+    onCheck,
+    ...asked
+  }: AskedDocuments & {
+    readonly onCheck?: ((check: DocumentsCheck, index: number) => void) | undefined;
+  },
+): Promise<readonly InvalidDocuments[]> {
+  const all: InvalidDocuments[] = [];
+  for (const [index, check] of question.plan.documentChecks.entries()) {
+    onCheck?.(check, index);
+    all.push(...(await invalidDocuments(connection, question, check, asked)));
+  }
+  return all;
+}
+
 /** How many documents a message names. */
 const namedDocuments = 5;
-
-/** Whether a diagnostic of a document comes from a rule of the plan. */
-function isOf(
-  { code, paths, keywords }: DocumentsCheck['rules'][number]['rule'],
-  { code: found, where, details }: Diagnostic,
-) {
-  if (found !== code) return false;
-  const path = pathOf(where.path ?? '$');
-  if (keywords === null) return paths.some((each) => isWithin(path, each));
-  return paths.includes(path) && keywords.includes(String(details.keyword));
-}
-
-/** The change behind a diagnostic; one of its own where values that change meet a rule that stays. */
-function brokenItem(plan: UpgradePlan, { resource, rules }: DocumentsCheck, broken: Diagnostic): UpgradeItem {
-  const found = rules.find(({ rule }) => isOf(rule, broken));
-  if (found !== undefined) return mustExist(plan.items[found.item], `the item ${found.item}`);
-  const path = [resource.after, pathOf(broken.where.path ?? '$')];
-  return {
-    class: 'checked',
-    change: 'rule broken',
-    owner: resource.after,
-    resource: resource.after,
-    path,
-    effects: [],
-  };
-}
 
 interface Entry {
   readonly item: UpgradeItem;
@@ -384,21 +377,28 @@ async function invalidDocuments(
   });
 }
 
-/** All documents of the database that the later set newly rejects, those that may stay too. */
-export async function allInvalidDocuments(
-  connection: Connection,
-  question: CheckedUpgrade,
-  {
-    onCheck,
-    ...asked
-  }: AskedDocuments & {
-    readonly onCheck?: ((check: DocumentsCheck, index: number) => void) | undefined;
-  },
-): Promise<readonly InvalidDocuments[]> {
-  const all: InvalidDocuments[] = [];
-  for (const [index, check] of question.plan.documentChecks.entries()) {
-    onCheck?.(check, index);
-    all.push(...(await invalidDocuments(connection, question, check, asked)));
-  }
-  return all;
+/** The change behind a diagnostic; one of its own where values that change meet a rule that stays. */
+function brokenItem(plan: UpgradePlan, { resource, rules }: DocumentsCheck, broken: Diagnostic): UpgradeItem {
+  const found = rules.find(({ rule }) => isOf(rule, broken));
+  if (found !== undefined) return mustExist(plan.items[found.item], `the item ${found.item}`);
+  const path = [resource.after, pathOf(broken.where.path ?? '$')];
+  return {
+    class: 'checked',
+    change: 'rule broken',
+    owner: resource.after,
+    resource: resource.after,
+    path,
+    effects: [],
+  };
+}
+
+/** Whether a diagnostic of a document comes from a rule of the plan. */
+function isOf(
+  { code, paths, keywords }: DocumentsCheck['rules'][number]['rule'],
+  { code: found, where, details }: Diagnostic,
+) {
+  if (found !== code) return false;
+  const path = pathOf(where.path ?? '$');
+  if (keywords === null) return paths.some((each) => isWithin(path, each));
+  return paths.includes(path) && keywords.includes(String(details.keyword));
 }

@@ -31,50 +31,6 @@ INNER JOIN ${qualifiedName(rules, core.resourceKey)} AS k ON k.${key} = c.${key}
 export const totalOf = (counts: ReadonlyMap<string, number>): number =>
   [...counts.values()].reduce((sum, count) => sum + count, 0);
 
-/**
- * Resources of both sets whose number of documents changed, and resources of neither set that have documents; by their
- * later names.
- */
-function countDifferences(
-  { before, after, plan: { renaming } }: UpgradeRun,
-  then: ReadonlyMap<string, number>,
-  now: ReadonlyMap<string, number>,
-): { readonly resource: string; readonly earlier: number; readonly found: number }[] {
-  const counts = new Map([...then].map(([label, count]) => [renaming.resource(label), count]));
-  const earlier = before.info.resourceKeys.map((key) => renaming.resource(resourceLabel(key)));
-  const later = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
-  return [...new Set([...earlier, ...later])].flatMap((resource) => {
-    const expected = later.has(resource) ? (counts.get(resource) ?? 0) : 0;
-    const found = now.get(resource) ?? 0;
-    return found === expected ? [] : [{ resource, earlier: counts.get(resource) ?? 0, found }];
-  });
-}
-
-/** Resources that have not as many documents as was foreseen. */
-const foreseenDifferences = (foreseen: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>) =>
-  [...new Set([...foreseen.keys(), ...now.keys()])].flatMap((resource) => {
-    const [earlier, found] = [foreseen.get(resource) ?? 0, now.get(resource) ?? 0];
-    return earlier === found ? [] : [{ resource, earlier, found }];
-  });
-
-/**
- * How many rows of the documents the transaction has inserted, updated and deleted so far, and earlier ones of the
- * session that the server has not added up yet; null if it does not count. SQL Server counts none by transaction.
- */
-const writesQueries: Readonly<Record<SqlDialect, string | null>> = {
-  pgsql: `SELECT CASE WHEN current_setting('track_counts')::boolean THEN (SELECT pg_stat_get_xact_tuples_inserted(d.id)
-  + pg_stat_get_xact_tuples_updated(d.id) + pg_stat_get_xact_tuples_deleted(d.id)
-  FROM (SELECT ${dialectRules.pgsql.stringLiteral(pgsqlName(core.document))}::regclass::oid AS id) AS d) END AS n`,
-  mssql: null,
-};
-
-async function writesSoFar(connection: Connection, limits: Limits): Promise<number | null> {
-  const query = writesQueries[connection.dialect];
-  if (query === null) return null;
-  const [row] = await connection.query<{ n: unknown }>(query, [], limits);
-  return row === undefined || row.n === null ? null : Number(row.n);
-}
-
 /** What an upgrade knows of the documents before its first statement. */
 type DocumentsBefore =
   | { readonly kind: 'counted'; readonly counts: ReadonlyMap<string, number> }
@@ -103,6 +59,24 @@ export async function documentsBefore(
 }
 
 /**
+ * How many rows of the documents the transaction has inserted, updated and deleted so far, and earlier ones of the
+ * session that the server has not added up yet; null if it does not count. SQL Server counts none by transaction.
+ */
+const writesQueries: Readonly<Record<SqlDialect, string | null>> = {
+  pgsql: `SELECT CASE WHEN current_setting('track_counts')::boolean THEN (SELECT pg_stat_get_xact_tuples_inserted(d.id)
+  + pg_stat_get_xact_tuples_updated(d.id) + pg_stat_get_xact_tuples_deleted(d.id)
+  FROM (SELECT ${dialectRules.pgsql.stringLiteral(pgsqlName(core.document))}::regclass::oid AS id) AS d) END AS n`,
+  mssql: null,
+};
+
+async function writesSoFar(connection: Connection, limits: Limits): Promise<number | null> {
+  const query = writesQueries[connection.dialect];
+  if (query === null) return null;
+  const [row] = await connection.query<{ n: unknown }>(query, [], limits);
+  return row === undefined || row.n === null ? null : Number(row.n);
+}
+
+/**
  * Checks that every resource has its documents (design 12 §1). Returns how many there are, null if they were not
  * counted. Throws `UPGRADE_COUNTS_DIFFER`, `DB_*`.
  */
@@ -127,4 +101,30 @@ export async function expectDocuments(run: UpgradeRun, earlier: DocumentsBefore)
   });
   failIfAny(differences);
   return totalOf(now);
+}
+
+/** Resources that have not as many documents as was foreseen. */
+const foreseenDifferences = (foreseen: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>) =>
+  [...new Set([...foreseen.keys(), ...now.keys()])].flatMap((resource) => {
+    const [earlier, found] = [foreseen.get(resource) ?? 0, now.get(resource) ?? 0];
+    return earlier === found ? [] : [{ resource, earlier, found }];
+  });
+
+/**
+ * Resources of both sets whose number of documents changed, and resources of neither set that have documents; by their
+ * later names.
+ */
+function countDifferences(
+  { before, after, plan: { renaming } }: UpgradeRun,
+  then: ReadonlyMap<string, number>,
+  now: ReadonlyMap<string, number>,
+): { readonly resource: string; readonly earlier: number; readonly found: number }[] {
+  const counts = new Map([...then].map(([label, count]) => [renaming.resource(label), count]));
+  const earlier = before.info.resourceKeys.map((key) => renaming.resource(resourceLabel(key)));
+  const later = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
+  return [...new Set([...earlier, ...later])].flatMap((resource) => {
+    const expected = later.has(resource) ? (counts.get(resource) ?? 0) : 0;
+    const found = now.get(resource) ?? 0;
+    return found === expected ? [] : [{ resource, earlier: counts.get(resource) ?? 0, found }];
+  });
 }

@@ -47,78 +47,6 @@ interface ForeignQuestion {
   readonly isAdopted: boolean;
 }
 
-const textOf = ({ type, identity }: FoundObject) => `${type} ${identity}`;
-
-const unique = <Entry>(list: readonly Entry[]) => [
-  ...new Map(list.map((each) => [JSON.stringify(each), each])).values(),
-];
-
-const key = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
-
-/** Tells the objects of others from those of the set, of a preparation and of an adoption. */
-function foreignness({ before, prepared, isAdopted }: ForeignQuestion): (object: FoundObject) => boolean {
-  const own = ownObjects(before.catalog);
-  const made = (prepared ?? []).flatMap(({ objects }) => objects);
-  const tables = new Set(made.flatMap(({ kind, schema, table }) => (kind === 'table' ? [key(schema, table)] : [])));
-  const parts = new Set(made.map(({ schema, table, name }) => key(schema, table, name)));
-  return (object) => {
-    const { kind, schema, table, name } = object;
-    if (own.has({ kind: kind ?? '', schema, table, name })) return false;
-    if (tables.has(key(schema, table)) || parts.has(key(schema, table, name)) || schema === recordTable.schema)
-      return false;
-    return !(isAdopted && (kind === 'trigger' || kind === 'function'));
-  };
-}
-
-/**
- * Tells the objects of others from what a preparation made: its objects, and the parts of its tables that its
- * statements name.
- */
-function foreignToPrepared(
-  { dialect }: Connection,
-  prepared: readonly RecordedStep[],
-): (object: FoundObject) => boolean {
-  const { quote } = dialectRules[dialect];
-  const objects = prepared.flatMap((step) => step.objects);
-  const made = new Set(objects.map(({ schema, table, name }) => key(schema, table, name)));
-  const statements = new Map<string, string>();
-  for (const step of prepared)
-    for (const { kind, schema, table } of step.objects)
-      if (kind === 'table') statements.set(key(schema, table), step.statement);
-  return ({ schema, table, name }) => {
-    if (made.has(key(schema, table, name))) return false;
-    return name === null || !statements.get(key(schema, table))?.includes(quote(name));
-  };
-}
-
-/** What others have on top of what was prepared, and what would go with it. */
-export async function usersOfPrepared(
-  connection: Connection,
-  prepared: readonly RecordedStep[],
-  limits: Limits,
-): Promise<readonly ForeignUser[]> {
-  const objects = prepared.flatMap((step) => step.objects);
-  const asked = objects.map(({ kind, schema, table, name }) => ({
-    how: 'drop' as const,
-    kind: kind === 'table' ? ('relation' as const) : kind,
-    schema,
-    table,
-    name,
-  }));
-  const { standing, going } = await findDependents(connection, asked, limits);
-  const users = [...standing, ...going].filter(foreignToPrepared(connection, prepared)).map((object) => ({
-    usedBy: textOf(object),
-    uses: touchedText(mustExist(asked[object.number], `the object ${object.number}`)),
-  }));
-  return unique(users);
-}
-
-const isLost = ({ items }: UpgradePlan, { schema, table, name }: TouchedObject) =>
-  items.some(({ class: found, path }) => {
-    const [lost, part] = path;
-    return found === 'loss' && lost === `${schema}.${table}` && (part === undefined || part === name);
-  });
-
 /** Everything of others that a plan meets in the session's database. */
 export async function foreignObjects(
   connection: Connection,
@@ -147,6 +75,78 @@ export async function foreignObjects(
         .filter(isForeign)
         .map((object) => ({ holder: textOf(object), makes: mustExist(made[object.number], 'a name').makes })),
     ),
+  };
+}
+
+/** Tells the objects of others from those of the set, of a preparation and of an adoption. */
+function foreignness({ before, prepared, isAdopted }: ForeignQuestion): (object: FoundObject) => boolean {
+  const own = ownObjects(before.catalog);
+  const made = (prepared ?? []).flatMap(({ objects }) => objects);
+  const tables = new Set(made.flatMap(({ kind, schema, table }) => (kind === 'table' ? [key(schema, table)] : [])));
+  const parts = new Set(made.map(({ schema, table, name }) => key(schema, table, name)));
+  return (object) => {
+    const { kind, schema, table, name } = object;
+    if (own.has({ kind: kind ?? '', schema, table, name })) return false;
+    if (tables.has(key(schema, table)) || parts.has(key(schema, table, name)) || schema === recordTable.schema)
+      return false;
+    return !(isAdopted && (kind === 'trigger' || kind === 'function'));
+  };
+}
+
+const key = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
+
+const textOf = ({ type, identity }: FoundObject) => `${type} ${identity}`;
+
+const isLost = ({ items }: UpgradePlan, { schema, table, name }: TouchedObject) =>
+  items.some(({ class: found, path }) => {
+    const [lost, part] = path;
+    return found === 'loss' && lost === `${schema}.${table}` && (part === undefined || part === name);
+  });
+
+const unique = <Entry>(list: readonly Entry[]) => [
+  ...new Map(list.map((each) => [JSON.stringify(each), each])).values(),
+];
+
+/** What others have on top of what was prepared, and what would go with it. */
+export async function usersOfPrepared(
+  connection: Connection,
+  prepared: readonly RecordedStep[],
+  limits: Limits,
+): Promise<readonly ForeignUser[]> {
+  const objects = prepared.flatMap((step) => step.objects);
+  const asked = objects.map(({ kind, schema, table, name }) => ({
+    how: 'drop' as const,
+    kind: kind === 'table' ? ('relation' as const) : kind,
+    schema,
+    table,
+    name,
+  }));
+  const { standing, going } = await findDependents(connection, asked, limits);
+  const users = [...standing, ...going].filter(foreignToPrepared(connection, prepared)).map((object) => ({
+    usedBy: textOf(object),
+    uses: touchedText(mustExist(asked[object.number], `the object ${object.number}`)),
+  }));
+  return unique(users);
+}
+
+/**
+ * Tells the objects of others from what a preparation made: its objects, and the parts of its tables that its
+ * statements name.
+ */
+function foreignToPrepared(
+  { dialect }: Connection,
+  prepared: readonly RecordedStep[],
+): (object: FoundObject) => boolean {
+  const { quote } = dialectRules[dialect];
+  const objects = prepared.flatMap((step) => step.objects);
+  const made = new Set(objects.map(({ schema, table, name }) => key(schema, table, name)));
+  const statements = new Map<string, string>();
+  for (const step of prepared)
+    for (const { kind, schema, table } of step.objects)
+      if (kind === 'table') statements.set(key(schema, table), step.statement);
+  return ({ schema, table, name }) => {
+    if (made.has(key(schema, table, name))) return false;
+    return name === null || !statements.get(key(schema, table))?.includes(quote(name));
   };
 }
 

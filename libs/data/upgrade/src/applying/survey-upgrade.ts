@@ -24,40 +24,6 @@ import {
   type UpgradeRun,
 } from './upgrade-run.ts';
 
-/**
- * Counts the rows that a plan works on. The session's database has the earlier set. The counts are exact: a server's
- * own statistics may be old or missing, and the upgrade reads these rows anyway.
- */
-async function countRows(
-  connection: Connection,
-  plan: Pick<UpgradePlan, 'dialect' | 'statements' | 'documentChecks'>,
-  limits: Limits = {},
-): Promise<RowCounts> {
-  const rules = dialectRules[plan.dialect];
-  const counts = new Map<string, number>();
-  for (const rows of affectedRows(plan)) {
-    const { table, condition } = rows;
-    const name = qualifiedName(rules, unqualified(table));
-    const where = condition === undefined ? '' : ` WHERE ${condition}`;
-    const [row] = await connection.query<{ n: unknown }>(`SELECT COUNT(*) AS n FROM ${name} AS t${where}`, [], limits);
-    counts.set(rowsKey(rows), Number(mustExist(row, `the count of ${table}`).n));
-  }
-  return counts;
-}
-
-/** How large the tables of a database are; null where the server is not asked. */
-async function tableSizes(connection: Connection, limits: Limits): Promise<TableSizes | null> {
-  const query = tableSizesQuery[connection.dialect];
-  if (query === null) return null;
-  const rows = await connection.query<Record<'name' | 'bytes' | 'index_bytes' | 'indexes', unknown>>(query, [], limits);
-  return new Map(
-    rows.map(({ name, bytes, index_bytes: indexBytes, indexes }) => [
-      String(name),
-      { bytes: Number(bytes), indexBytes: Number(indexBytes), indexes: Number(indexes) },
-    ]),
-  );
-}
-
 /** What an upgrade would find in a database. */
 export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift' | 'prepared' | 'read'>, UpgradeFindings {
   /** `UPGRADE_DRIFT_MILD`. */
@@ -66,24 +32,6 @@ export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift' | 'prepared
   readonly estimate: UpgradeEstimate | null;
   /** What a translation would do with the documents; null if it reads none. */
   readonly translation: SurveyedTranslation | null;
-}
-
-/** What a translation writes is estimated as its share of the documents of the database. */
-const translatedBytes = ({ bytes, writtenAgain, documents: { read } }: SurveyedTranslation) =>
-  read === 0 ? 0 : (bytes * writtenAgain) / read;
-
-/** How long the rest of an upgrade would take in this database, and how much it writes, estimated from its row counts. */
-async function estimated(run: UpgradeRun, translation: SurveyedTranslation | undefined): Promise<UpgradeEstimate> {
-  const { connection, before, after } = run;
-  // a plan that lacks a permission is estimated as if it had it
-  const plan = { ...run.plan, statements: run.plan.intended };
-  const tables = { before: before.catalog.tables.length, after: after.catalog.tables.length };
-  const limits = queryLimits(run);
-  const rows = await countRows(connection, plan, limits);
-  const sizes = await tableSizes(connection, limits);
-  const translated = translation === undefined ? 0 : translatedBytes(translation);
-  const bytes = sizes === null ? null : writtenBytes(plan, rows, sizes) + translated;
-  return { ...estimateUpgrade(plan, rows, tables), bytes };
 }
 
 const nothing = {
@@ -150,3 +98,55 @@ export async function surveyUpgrade(
     return { state, adoption, ...found, errors, estimate, translation: surveyed?.found ?? null, diagnostics };
   });
 }
+
+/** How long the rest of an upgrade would take in this database, and how much it writes, estimated from its row counts. */
+async function estimated(run: UpgradeRun, translation: SurveyedTranslation | undefined): Promise<UpgradeEstimate> {
+  const { connection, before, after } = run;
+  // a plan that lacks a permission is estimated as if it had it
+  const plan = { ...run.plan, statements: run.plan.intended };
+  const tables = { before: before.catalog.tables.length, after: after.catalog.tables.length };
+  const limits = queryLimits(run);
+  const rows = await countRows(connection, plan, limits);
+  const sizes = await tableSizes(connection, limits);
+  const translated = translation === undefined ? 0 : translatedBytes(translation);
+  const bytes = sizes === null ? null : writtenBytes(plan, rows, sizes) + translated;
+  return { ...estimateUpgrade(plan, rows, tables), bytes };
+}
+
+/**
+ * Counts the rows that a plan works on. The session's database has the earlier set. The counts are exact: a server's
+ * own statistics may be old or missing, and the upgrade reads these rows anyway.
+ */
+async function countRows(
+  connection: Connection,
+  plan: Pick<UpgradePlan, 'dialect' | 'statements' | 'documentChecks'>,
+  limits: Limits = {},
+): Promise<RowCounts> {
+  const rules = dialectRules[plan.dialect];
+  const counts = new Map<string, number>();
+  for (const rows of affectedRows(plan)) {
+    const { table, condition } = rows;
+    const name = qualifiedName(rules, unqualified(table));
+    const where = condition === undefined ? '' : ` WHERE ${condition}`;
+    const [row] = await connection.query<{ n: unknown }>(`SELECT COUNT(*) AS n FROM ${name} AS t${where}`, [], limits);
+    counts.set(rowsKey(rows), Number(mustExist(row, `the count of ${table}`).n));
+  }
+  return counts;
+}
+
+/** How large the tables of a database are; null where the server is not asked. */
+async function tableSizes(connection: Connection, limits: Limits): Promise<TableSizes | null> {
+  const query = tableSizesQuery[connection.dialect];
+  if (query === null) return null;
+  const rows = await connection.query<Record<'name' | 'bytes' | 'index_bytes' | 'indexes', unknown>>(query, [], limits);
+  return new Map(
+    rows.map(({ name, bytes, index_bytes: indexBytes, indexes }) => [
+      String(name),
+      { bytes: Number(bytes), indexBytes: Number(indexBytes), indexes: Number(indexes) },
+    ]),
+  );
+}
+
+/** What a translation writes is estimated as its share of the documents of the database. */
+const translatedBytes = ({ bytes, writtenAgain, documents: { read } }: SurveyedTranslation) =>
+  read === 0 ? 0 : (bytes * writtenAgain) / read;

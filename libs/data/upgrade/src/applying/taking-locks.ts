@@ -5,13 +5,6 @@ import { type LockedUpgrade, locksAtStart, type StartLock } from '../hazards/loc
 import { isLockedOut, lockedOut } from './bounded-statements.ts';
 import type { LockingRun } from './upgrade-run.ts';
 
-function lockText({ name, kind, lock }: StartLock): string {
-  const place = unqualified(name);
-  // LOCK TABLE would lock the tables of a view too; this leaves the view where it is
-  if (kind === 'view') return `ALTER VIEW ${pgsqlName(place)} SET SCHEMA ${dialectRules.pgsql.quote(place.schema)};`;
-  return `LOCK TABLE ${pgsqlName(place)} IN ${lock} MODE;`;
-}
-
 /**
  * Takes locks on PostgreSQL in their order. It is one statement, so that one time limit holds for all of them together.
  */
@@ -19,6 +12,13 @@ export function lockStatement(locks: readonly StartLock[]): string {
   const body = ['BEGIN', ...locks.map(lockText), 'END'].join('\n');
   const tag = dollarTag(body);
   return `DO ${tag}\n${body}\n${tag}`;
+}
+
+function lockText({ name, kind, lock }: StartLock): string {
+  const place = unqualified(name);
+  // LOCK TABLE would lock the tables of a view too; this leaves the view where it is
+  if (kind === 'view') return `ALTER VIEW ${pgsqlName(place)} SET SCHEMA ${dialectRules.pgsql.quote(place.schema)};`;
+  return `LOCK TABLE ${pgsqlName(place)} IN ${lock} MODE;`;
 }
 
 /* All locks of an upgrade are taken before its first statement, or none is kept (design 12 §12.1). */

@@ -23,122 +23,6 @@ import { type BoundedRun, type CountedLoss, impossibleItems } from './upgrade-ru
 
 /* What the checks of a plan find in the rows and documents of a database (design 12 §3). */
 
-/** `UPGRADE_LOSS` for every loss that is not permitted, with counts where they are known. */
-export function unpermittedLosses(
-  { unpermitted }: UpgradePlan,
-  counted: readonly CountedLoss[] = [],
-): readonly Diagnostic[] {
-  return unpermitted.map((item) => {
-    const count = counted.find((loss) => loss.item === item)?.count;
-    const lost = count === undefined ? '' : ` (${count} in this database)`;
-    const name = item.path[0]?.includes(':') ? item.owner.replace(':', '.') : item.path.join('.');
-    const text = `${item.owner}: ${itemText(item)} would be lost${lost}. Permit it with --allow-loss ${name}.`;
-    const details = { change: item.change, path: [...item.path], ...(count === undefined ? {} : { count }) };
-    return diagnostic('UPGRADE_LOSS', text, { resource: item.owner }, details);
-  });
-}
-
-/** Why a plan may not be carried out in any database: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`. */
-export const planErrors = (plan: UpgradePlan): readonly Diagnostic[] => [
-  ...impossibleItems(plan),
-  ...unpermittedLosses(plan),
-];
-
-/** `UPGRADE_ROWS_OBJECT` for documents that break a rule of the later set. */
-function documentError({ check, item, count, examples, said }: InvalidDocuments): Diagnostic {
-  const resource = check.resource.after;
-  const named = examples.map(({ uuid, path }) => `${uuid} ${path}`).join(', ');
-  const text = `${item.owner}: ${itemText(item)}: ${counted(count, 'document does', 'documents do')} not allow it (${named}${count > examples.length ? ', …' : ''}). Of the first, load would say: ${said} Change them and run it again, or let them stay with --allow-invalid ${resource}.`;
-  const details = {
-    check: check.id,
-    count,
-    documents: examples.map(({ uuid }) => uuid),
-    paths: examples.map(({ path }) => path),
-  };
-  return diagnostic('UPGRADE_ROWS_OBJECT', text, { resource }, details);
-}
-
-/** What a plan finds in a database. */
-export interface UpgradeFindings {
-  readonly losses: readonly CountedLoss[];
-  /** The documents that the later set newly rejects, those that may stay too. */
-  readonly invalid: readonly InvalidDocuments[];
-  /** Later documents whose check ran out of time: `DOCUMENT_SCHEMA_UNCHECKED`. */
-  readonly warnings: readonly Diagnostic[];
-  /** Why the upgrade would refuse the database: `UPGRADE_LOSS`, `UPGRADE_ROWS_OBJECT`. */
-  readonly errors: readonly Diagnostic[];
-  /** How many rows and documents do not allow which items. */
-  readonly counts: readonly CheckFinding[];
-}
-
-/** The documents of a finding, by resource: `documents of Uni:Tag: 2d7b… $.code, …`. */
-function documentsText(documents: readonly NamedDocument[], isMore: boolean): string {
-  const groups = [...groupBy(documents, ({ resource }) => resource)].map(([resource, own]) => {
-    const named = own.map(({ uuid, path }) => (path === null ? uuid : `${uuid} ${path}`)).join(', ');
-    const what = own.length === 1 && !isMore ? 'document' : 'documents';
-    return resource === null ? `deleted ${what} ${named}` : `${what} of ${resource}: ${named}`;
-  });
-  return groups.length === 0 ? '' : ` (${groups.join('; ')}${isMore ? ', …' : ''})`;
-}
-
-/** What a check found in rows, and the paths whose values it names. */
-interface RowsFinding extends CheckFinding {
-  readonly diagnostic: Diagnostic;
-  /** `Project:Resource` in the later set. */
-  readonly resource: string;
-  readonly paths: readonly string[];
-}
-
-/** A condition for the rows of documents that stay. */
-function ofStaying({ dialect }: UpgradePlan, leaving: ReadonlySet<string>): readonly Piece[] {
-  if (leaving.size === 0) return [];
-  const { rules, among } = translatingSql[dialect];
-  const uuid = `o.${rules.quote('DocumentUuid')}`;
-  return [` WHERE ${uuid} IS NULL OR NOT (`, among(uuid, [...leaving], 'uuid'), ')'];
-}
-
-/** What a check finds in rows of documents that stay; null if they pass. */
-async function rowsFinding(
-  run: BoundedRun,
-  check: UpgradeCheck,
-  leaving: ReadonlySet<string>,
-): Promise<RowsFinding | null> {
-  const { connection, plan, statements } = run;
-  const { id, item, sql, complaint } = check;
-  const { count, first, order } = upgradeDialects[plan.dialect].found(sql);
-  const condition = ofStaying(plan, leaving);
-  const asked = <Result extends object>(query: readonly Piece[]) =>
-    statements.run(`check ${id}`, (limits) => runPieces<Result>(connection, query, true, limits));
-  const [row] = await asked<{ n: unknown; documents: unknown }>([count, ...condition]);
-  const counts = mustExist(row, `the count of check ${id}`);
-  const rows = Number(counts.n);
-  if (rows === 0) return null;
-  const entry = mustExist(plan.items[item], `the item of check ${id}`);
-  const uuids = (await asked<{ uuid: string | null }>([first, ...condition, order])).flatMap(({ uuid }) => uuid ?? []);
-  const paths = pathsOfCheck(run, check, entry);
-  const documents = await statements.run(`check ${id}`, (limits) =>
-    namedDocuments(connection, run, { uuids, paths }, limits),
-  );
-  const [worst] = complaint.extreme === undefined ? [] : await asked<{ extreme: unknown }>([complaint.extreme.sql]);
-  const extreme = worst === undefined ? '' : `, ${complaint.extreme?.words} ${worst.extreme}`;
-  const remedy = entry.fixedRows
-    ? `They are ${entry.fixedRows}: ${entry.reason ?? ''}`
-    : entry.reason
-      ? `Change them, or: ${entry.reason}`
-      : 'Change them, and run it again';
-  const named = documentsText(documents, Number(counts.documents) > uuids.length);
-  const text = `${entry.owner}: ${itemText(entry)}: ${counted(rows, complaint.one, complaint.many)}${extreme}${named}. ${remedy}. The query ${id}: ${sql}`;
-  const details = {
-    check: id,
-    count: rows,
-    documents: documents.map(({ uuid }) => uuid),
-    paths: documents.flatMap(({ path }) => path ?? []),
-    query: sql,
-  };
-  const found = diagnostic('UPGRADE_ROWS_OBJECT', text, { resource: entry.owner }, details);
-  return { diagnostic: found, resource: entry.resource, paths, item: entry, count: rows, of: 'row' };
-}
-
 /**
  * Asks the session's database everything that an upgrade asks before its first change: what would be lost, and
  * which rows and documents do not allow it (design 12 §3). `upgrade plan`, `prepare` and `apply` give the same findings, because all
@@ -203,6 +87,122 @@ async function countLosses({ connection, plan, statements }: BoundedRun): Promis
     });
   }
   return losses;
+}
+
+/** What a check finds in rows of documents that stay; null if they pass. */
+async function rowsFinding(
+  run: BoundedRun,
+  check: UpgradeCheck,
+  leaving: ReadonlySet<string>,
+): Promise<RowsFinding | null> {
+  const { connection, plan, statements } = run;
+  const { id, item, sql, complaint } = check;
+  const { count, first, order } = upgradeDialects[plan.dialect].found(sql);
+  const condition = ofStaying(plan, leaving);
+  const asked = <Result extends object>(query: readonly Piece[]) =>
+    statements.run(`check ${id}`, (limits) => runPieces<Result>(connection, query, true, limits));
+  const [row] = await asked<{ n: unknown; documents: unknown }>([count, ...condition]);
+  const counts = mustExist(row, `the count of check ${id}`);
+  const rows = Number(counts.n);
+  if (rows === 0) return null;
+  const entry = mustExist(plan.items[item], `the item of check ${id}`);
+  const uuids = (await asked<{ uuid: string | null }>([first, ...condition, order])).flatMap(({ uuid }) => uuid ?? []);
+  const paths = pathsOfCheck(run, check, entry);
+  const documents = await statements.run(`check ${id}`, (limits) =>
+    namedDocuments(connection, run, { uuids, paths }, limits),
+  );
+  const [worst] = complaint.extreme === undefined ? [] : await asked<{ extreme: unknown }>([complaint.extreme.sql]);
+  const extreme = worst === undefined ? '' : `, ${complaint.extreme?.words} ${worst.extreme}`;
+  const remedy = entry.fixedRows
+    ? `They are ${entry.fixedRows}: ${entry.reason ?? ''}`
+    : entry.reason
+      ? `Change them, or: ${entry.reason}`
+      : 'Change them, and run it again';
+  const named = documentsText(documents, Number(counts.documents) > uuids.length);
+  const text = `${entry.owner}: ${itemText(entry)}: ${counted(rows, complaint.one, complaint.many)}${extreme}${named}. ${remedy}. The query ${id}: ${sql}`;
+  const details = {
+    check: id,
+    count: rows,
+    documents: documents.map(({ uuid }) => uuid),
+    paths: documents.flatMap(({ path }) => path ?? []),
+    query: sql,
+  };
+  const found = diagnostic('UPGRADE_ROWS_OBJECT', text, { resource: entry.owner }, details);
+  return { diagnostic: found, resource: entry.resource, paths, item: entry, count: rows, of: 'row' };
+}
+
+/** A condition for the rows of documents that stay. */
+function ofStaying({ dialect }: UpgradePlan, leaving: ReadonlySet<string>): readonly Piece[] {
+  if (leaving.size === 0) return [];
+  const { rules, among } = translatingSql[dialect];
+  const uuid = `o.${rules.quote('DocumentUuid')}`;
+  return [` WHERE ${uuid} IS NULL OR NOT (`, among(uuid, [...leaving], 'uuid'), ')'];
+}
+
+/** The documents of a finding, by resource: `documents of Uni:Tag: 2d7b… $.code, …`. */
+function documentsText(documents: readonly NamedDocument[], isMore: boolean): string {
+  const groups = [...groupBy(documents, ({ resource }) => resource)].map(([resource, own]) => {
+    const named = own.map(({ uuid, path }) => (path === null ? uuid : `${uuid} ${path}`)).join(', ');
+    const what = own.length === 1 && !isMore ? 'document' : 'documents';
+    return resource === null ? `deleted ${what} ${named}` : `${what} of ${resource}: ${named}`;
+  });
+  return groups.length === 0 ? '' : ` (${groups.join('; ')}${isMore ? ', …' : ''})`;
+}
+
+/** `UPGRADE_ROWS_OBJECT` for documents that break a rule of the later set. */
+function documentError({ check, item, count, examples, said }: InvalidDocuments): Diagnostic {
+  const resource = check.resource.after;
+  const named = examples.map(({ uuid, path }) => `${uuid} ${path}`).join(', ');
+  const text = `${item.owner}: ${itemText(item)}: ${counted(count, 'document does', 'documents do')} not allow it (${named}${count > examples.length ? ', …' : ''}). Of the first, load would say: ${said} Change them and run it again, or let them stay with --allow-invalid ${resource}.`;
+  const details = {
+    check: check.id,
+    count,
+    documents: examples.map(({ uuid }) => uuid),
+    paths: examples.map(({ path }) => path),
+  };
+  return diagnostic('UPGRADE_ROWS_OBJECT', text, { resource }, details);
+}
+
+/** `UPGRADE_LOSS` for every loss that is not permitted, with counts where they are known. */
+export function unpermittedLosses(
+  { unpermitted }: UpgradePlan,
+  counted: readonly CountedLoss[] = [],
+): readonly Diagnostic[] {
+  return unpermitted.map((item) => {
+    const count = counted.find((loss) => loss.item === item)?.count;
+    const lost = count === undefined ? '' : ` (${count} in this database)`;
+    const name = item.path[0]?.includes(':') ? item.owner.replace(':', '.') : item.path.join('.');
+    const text = `${item.owner}: ${itemText(item)} would be lost${lost}. Permit it with --allow-loss ${name}.`;
+    const details = { change: item.change, path: [...item.path], ...(count === undefined ? {} : { count }) };
+    return diagnostic('UPGRADE_LOSS', text, { resource: item.owner }, details);
+  });
+}
+
+/** Why a plan may not be carried out in any database: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`. */
+export const planErrors = (plan: UpgradePlan): readonly Diagnostic[] => [
+  ...impossibleItems(plan),
+  ...unpermittedLosses(plan),
+];
+
+/** What a plan finds in a database. */
+export interface UpgradeFindings {
+  readonly losses: readonly CountedLoss[];
+  /** The documents that the later set newly rejects, those that may stay too. */
+  readonly invalid: readonly InvalidDocuments[];
+  /** Later documents whose check ran out of time: `DOCUMENT_SCHEMA_UNCHECKED`. */
+  readonly warnings: readonly Diagnostic[];
+  /** Why the upgrade would refuse the database: `UPGRADE_LOSS`, `UPGRADE_ROWS_OBJECT`. */
+  readonly errors: readonly Diagnostic[];
+  /** How many rows and documents do not allow which items. */
+  readonly counts: readonly CheckFinding[];
+}
+
+/** What a check found in rows, and the paths whose values it names. */
+interface RowsFinding extends CheckFinding {
+  readonly diagnostic: Diagnostic;
+  /** `Project:Resource` in the later set. */
+  readonly resource: string;
+  readonly paths: readonly string[];
 }
 
 /* The documents behind the rows of a check, and the places in them, as a load would name them (design 12 §3.1). */

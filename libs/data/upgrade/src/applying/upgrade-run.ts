@@ -154,25 +154,9 @@ interface StartingPointOptions {
   readonly adopt?: boolean | undefined;
 }
 
-/** The differences of these severities. */
-const serious = ({ differences }: CatalogDiff, ...severities: readonly string[]): readonly Difference[] =>
-  differences.filter(({ severity }) => severities.includes(severity));
-
 /** Paths of differences, for machines. */
 export const places = (found: readonly Difference[]) =>
   found.map(({ object, path, change }) => ({ object, path, change }));
-
-/** What the upgrade does about mild differences. Throws `UPGRADE_DRIFTED` for all others. */
-function drifted(connection: Connection, set: ComparedSet, catalog: Catalog, diff: CatalogDiff): MildDrift {
-  const drift = mildDrift(set, diff);
-  const found = [...serious(diff, 'error'), ...drift.refused];
-  if (found.length === 0) return drift;
-  const text = `${connection.label}: the database differs from its schema set; dms-ddl check shows how. Nothing was changed.${driftAdvice(catalog, set.catalog, diff)}\n${diffText(catalog, diff)}`;
-  return fail('UPGRADE_DRIFTED', text, {}, { differences: places(found) });
-}
-
-const listed = (differences: readonly Difference[]) =>
-  [...new Set(differences.map(({ object, path }) => `${object} ${path.join('.')}`))].join(', ');
 
 /** `UPGRADE_DRIFT_MILD`, if there are differences that do not stop the upgrade. */
 export function mildDriftWarnings(
@@ -190,9 +174,8 @@ export function mildDriftWarnings(
   return [diagnostic('UPGRADE_DRIFT_MILD', text, {}, { kept: places(kept), mended: places(again) })];
 }
 
-/** Whether there is something of the service in the database that an adoption replaces or removes. */
-const isOfService = ({ maker, leftovers }: JudgedCatalog) =>
-  maker.kind === 'service' || maker.kind === 'mixed' || leftovers.length > 0;
+const listed = (differences: readonly Difference[]) =>
+  [...new Set(differences.map(({ object, path }) => `${object} ${path.join('.')}`))].join(', ');
 
 /**
  * Reads whether the session's database has the earlier set, unchanged, or already the later one, and whether the
@@ -237,6 +220,23 @@ export async function startingPoint(
   const drift = drifted(connection, before, adoption.after, diffCatalogs(before.catalog, adoption.after));
   return { state: 'before', adoption, drift, prepared, read };
 }
+
+/** Whether there is something of the service in the database that an adoption replaces or removes. */
+const isOfService = ({ maker, leftovers }: JudgedCatalog) =>
+  maker.kind === 'service' || maker.kind === 'mixed' || leftovers.length > 0;
+
+/** What the upgrade does about mild differences. Throws `UPGRADE_DRIFTED` for all others. */
+function drifted(connection: Connection, set: ComparedSet, catalog: Catalog, diff: CatalogDiff): MildDrift {
+  const drift = mildDrift(set, diff);
+  const found = [...serious(diff, 'error'), ...drift.refused];
+  if (found.length === 0) return drift;
+  const text = `${connection.label}: the database differs from its schema set; dms-ddl check shows how. Nothing was changed.${driftAdvice(catalog, set.catalog, diff)}\n${diffText(catalog, diff)}`;
+  return fail('UPGRADE_DRIFTED', text, {}, { differences: places(found) });
+}
+
+/** The differences of these severities. */
+const serious = ({ differences }: CatalogDiff, ...severities: readonly string[]): readonly Difference[] =>
+  differences.filter(({ severity }) => severities.includes(severity));
 
 /**
  * Gives a database the reporting views of the later set in place of earlier ones, in the transaction of the upgrade

@@ -11,13 +11,16 @@ const headings: Readonly<Record<Upgraded['outcome'], string>> = {
 
 type Reported = Omit<Upgraded, 'diagnostics'>;
 
-/** How long others waited, in the words of an estimate; nothing where nothing was locked. */
-export const lockedText = ({ lockedSeconds }: Pick<Upgraded, 'lockedSeconds'>): readonly string[] =>
-  lockedSeconds === null ? [] : [`locked for ${durationText(lockedSeconds)}`];
-
-/** How many documents are kept in a file, in words; nothing where no document was read. */
-export const rejectedText = ({ rejected }: Pick<Upgraded, 'rejected'>): readonly string[] =>
-  rejected === null ? [] : [rejected === 0 ? 'no document was rejected' : `${counted(rejected, 'document')} rejected`];
+/** How an upgrade ended: the outcome, the schema set that the database has, and what was done to it. */
+export function upgradedReport(upgraded: Reported): Report {
+  const { outcome, plan } = upgraded;
+  const hash = `Effective schema hash: ${plan.after.effectiveSchemaHash}`;
+  const work = outcome === 'alreadyUpgraded' ? [] : workTexts(upgraded);
+  return [
+    { kind: 'paragraph', text: headings[outcome] },
+    { kind: 'lines', lines: plainLines([hash, ...work]) },
+  ];
+}
 
 /** What was done to the database. */
 function workTexts({
@@ -44,16 +47,13 @@ function workTexts({
   ];
 }
 
-/** How an upgrade ended: the outcome, the schema set that the database has, and what was done to it. */
-export function upgradedReport(upgraded: Reported): Report {
-  const { outcome, plan } = upgraded;
-  const hash = `Effective schema hash: ${plan.after.effectiveSchemaHash}`;
-  const work = outcome === 'alreadyUpgraded' ? [] : workTexts(upgraded);
-  return [
-    { kind: 'paragraph', text: headings[outcome] },
-    { kind: 'lines', lines: plainLines([hash, ...work]) },
-  ];
-}
+/** How long others waited, in the words of an estimate; nothing where nothing was locked. */
+export const lockedText = ({ lockedSeconds }: Pick<Upgraded, 'lockedSeconds'>): readonly string[] =>
+  lockedSeconds === null ? [] : [`locked for ${durationText(lockedSeconds)}`];
+
+/** How many documents are kept in a file, in words; nothing where no document was read. */
+export const rejectedText = ({ rejected }: Pick<Upgraded, 'rejected'>): readonly string[] =>
+  rejected === null ? [] : [rejected === 0 ? 'no document was rejected' : `${counted(rejected, 'document')} rejected`];
 
 /** How many values or documents something concerns, for machines. */
 export const countedItems = (counts: readonly { readonly item: UpgradeItem; readonly count: number }[]) =>

@@ -47,19 +47,6 @@ interface ComparedSets extends Omit<ScriptParts, 'statements' | 'rows' | 'prepar
   readonly changes: readonly Change[];
 }
 
-/** Compares the keys, checks and indexes of the tables of both sets. */
-function compareKeys(comparison: Comparison, keys: KeyMatching): Change[] {
-  const found: Change[] = [];
-  for (const change of comparison.changes) append(found, compareUniques(keys, change));
-  for (const change of comparison.changes)
-    for (const list of [compareChecks(keys, change), compareForeignKeys(keys, change), compareIndexes(keys, change)])
-      append(found, list);
-  // a dropped table may refer to a table, or to a key, that is dropped before it
-  for (const { key, catalog } of comparison.match.removed)
-    for (const { name } of catalog.foreignKeys) keys.dropped.push({ kind: 'foreignKey', table: key, name, makes: [] });
-  return found;
-}
-
 /**
  * Compares two schema sets of one dialect and one generation (design 12 §2, §3). The result depends on the artifacts
  * and the renames only.
@@ -117,4 +104,17 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
     ...planViews(comparison, found),
   };
   return { comparison, changes: found, keys: keys.plan(), code, resourceKeys, discriminators, derived };
+}
+
+/** Compares the keys, checks and indexes of the tables of both sets. */
+function compareKeys(comparison: Comparison, keys: KeyMatching): Change[] {
+  const found: Change[] = [];
+  for (const change of comparison.changes) append(found, compareUniques(keys, change));
+  for (const change of comparison.changes)
+    for (const list of [compareChecks(keys, change), compareForeignKeys(keys, change), compareIndexes(keys, change)])
+      append(found, list);
+  // a dropped table may refer to a table, or to a key, that is dropped before it
+  for (const { key, catalog } of comparison.match.removed)
+    for (const { name } of catalog.foreignKeys) keys.dropped.push({ kind: 'foreignKey', table: key, name, makes: [] });
+  return found;
 }

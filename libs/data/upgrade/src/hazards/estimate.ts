@@ -115,41 +115,6 @@ export interface UpgradeTime {
   readonly afterwards: number;
 }
 
-const countOf = (counts: RowCounts, rows: AffectedRows) =>
-  mustExist(counts.get(rowsKey(rows)), `the count of ${rows.table}`);
-
-function effectMilliseconds(dialect: SqlDialect, cost: Costs, effect: StatementEffect, counts: RowCounts): number {
-  const { work } = ruleOf(dialect, effect.kind);
-  const rows = rowsOfEffect(effect);
-  if (work === 'none' || rows === null) return 0;
-  return (countOf(counts, rows) * cost.millionRows[work]) / 1_000_000;
-}
-
-/**
- * The time of a statement: the time of its kind plus the time of its rows. When one statement does several things to a
- * table, the server does them in one pass, and the most expensive one counts. Every query and every data statement
- * reads the rows in a pass of its own.
- */
-function statementMilliseconds(
-  dialect: SqlDialect,
-  cost: Costs,
-  { effects }: Pick<UpgradeStatement, 'effects'>,
-  counts: RowCounts,
-): number {
-  const fixed = Math.max(cost.statement.other, ...effects.map(({ kind }) => cost.statement[kind] ?? 0));
-  const byTable = new Map<string, number>();
-  let apart = 0;
-  for (const effect of effects) {
-    const milliseconds = effectMilliseconds(dialect, cost, effect, counts);
-    if (/ rows$/.test(effect.kind)) apart += milliseconds;
-    else {
-      const name = effect.table?.name ?? '';
-      byTable.set(name, Math.max(byTable.get(name) ?? 0, milliseconds));
-    }
-  }
-  return [...byTable.values()].reduce((sum, each) => sum + each, fixed + apart);
-}
-
 /**
  * How long `upgrade apply` takes: planning, the statements, the documents that are checked, and before and after these
  * reading the catalog and counting documents (design 12 §12). Time spent waiting for other sessions is not included.
@@ -176,4 +141,39 @@ export function estimateUpgrade(
   const around = plan + lookAt(tables.before) + checks + afterwards;
   const total = (seconds: readonly number[]) => seconds.reduce((sum, more) => sum + more, around);
   return { rows, time: { whole: total(each), afterPreparation: total(left), statements: each, afterwards } };
+}
+
+const countOf = (counts: RowCounts, rows: AffectedRows) =>
+  mustExist(counts.get(rowsKey(rows)), `the count of ${rows.table}`);
+
+/**
+ * The time of a statement: the time of its kind plus the time of its rows. When one statement does several things to a
+ * table, the server does them in one pass, and the most expensive one counts. Every query and every data statement
+ * reads the rows in a pass of its own.
+ */
+function statementMilliseconds(
+  dialect: SqlDialect,
+  cost: Costs,
+  { effects }: Pick<UpgradeStatement, 'effects'>,
+  counts: RowCounts,
+): number {
+  const fixed = Math.max(cost.statement.other, ...effects.map(({ kind }) => cost.statement[kind] ?? 0));
+  const byTable = new Map<string, number>();
+  let apart = 0;
+  for (const effect of effects) {
+    const milliseconds = effectMilliseconds(dialect, cost, effect, counts);
+    if (/ rows$/.test(effect.kind)) apart += milliseconds;
+    else {
+      const name = effect.table?.name ?? '';
+      byTable.set(name, Math.max(byTable.get(name) ?? 0, milliseconds));
+    }
+  }
+  return [...byTable.values()].reduce((sum, each) => sum + each, fixed + apart);
+}
+
+function effectMilliseconds(dialect: SqlDialect, cost: Costs, effect: StatementEffect, counts: RowCounts): number {
+  const { work } = ruleOf(dialect, effect.kind);
+  const rows = rowsOfEffect(effect);
+  if (work === 'none' || rows === null) return 0;
+  return (countOf(counts, rows) * cost.millionRows[work]) / 1_000_000;
 }

@@ -68,6 +68,18 @@ export function locksAtStart({ statements, before, indexed }: LockedUpgrade): re
   return inLockOrder(found, before);
 }
 
+function inLockOrder(locks: ReadonlyMap<string, PgsqlLock>, { catalog, model }: EarlierSet): readonly StartLock[] {
+  const views = new Set(catalog.views.map((view) => qualified(view)));
+  const ofResources = new Set(model.projects.map(({ physicalSchema }) => String(physicalSchema)));
+  const rank = (name: string) => {
+    if (views.has(name)) return 0;
+    return ofResources.has(unqualified(name).schema) ? 1 : 2;
+  };
+  return [...locks]
+    .map(([name, lock]): StartLock => ({ name, kind: views.has(name) ? 'view' : 'table', lock }))
+    .sort(compareBy(({ name }) => `${rank(name)} ${name}`));
+}
+
 /**
  * The locks that a step of a preparation takes on tables of the earlier set, in the same order (design 12 §14.2). A
  * step that runs outside transactions takes its lock by itself.
@@ -81,16 +93,4 @@ export function locksOfStep({ kind, subject, target }: PreparationStep, before: 
     name !== null && each !== null && tables.has(name) ? [[name, each as PgsqlLock]] : [],
   );
   return inLockOrder(new Map(found), before);
-}
-
-function inLockOrder(locks: ReadonlyMap<string, PgsqlLock>, { catalog, model }: EarlierSet): readonly StartLock[] {
-  const views = new Set(catalog.views.map((view) => qualified(view)));
-  const ofResources = new Set(model.projects.map(({ physicalSchema }) => String(physicalSchema)));
-  const rank = (name: string) => {
-    if (views.has(name)) return 0;
-    return ofResources.has(unqualified(name).schema) ? 1 : 2;
-  };
-  return [...locks]
-    .map(([name, lock]): StartLock => ({ name, kind: views.has(name) ? 'view' : 'table', lock }))
-    .sort(compareBy(({ name }) => `${rank(name)} ${name}`));
 }

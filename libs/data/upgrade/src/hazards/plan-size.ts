@@ -41,16 +41,6 @@ WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')`
   mssql: null,
 };
 
-const effectsOf = ({ statements }: SizedPlan) => statements.flatMap(({ effects }) => effects);
-
-/** The number of tables that effects of a kind of work are on. */
-function tablesOf(plan: SizedPlan, isMeant: (effect: StatementEffect) => boolean): number {
-  const tables = effectsOf(plan).flatMap((effect) => (isMeant(effect) && effect.table ? [effect.table] : []));
-  return new Set(tables.map(({ name, isNew }) => `${isNew} ${name}`)).size;
-}
-
-const isNew = ({ table }: StatementEffect) => table?.isNew === true;
-
 export function planSize(plan: SizedPlan): PlanSize {
   const workOf = ({ kind }: StatementEffect) => ruleOf(plan.dialect, kind).work;
   return {
@@ -61,37 +51,21 @@ export function planSize(plan: SizedPlan): PlanSize {
   };
 }
 
+/** The number of tables that effects of a kind of work are on. */
+function tablesOf(plan: SizedPlan, isMeant: (effect: StatementEffect) => boolean): number {
+  const tables = effectsOf(plan).flatMap((effect) => (isMeant(effect) && effect.table ? [effect.table] : []));
+  return new Set(tables.map(({ name, isNew }) => `${isNew} ${name}`)).size;
+}
+
+const effectsOf = ({ statements }: SizedPlan) => statements.flatMap(({ effects }) => effects);
+
+const isNew = ({ table }: StatementEffect) => table?.isNew === true;
+
 /** The page of a server: an index has at least one, and so has the table of long values. */
 const page = 8192;
 
 /** A new table has one page for its key, one for another index, and one for the index of long values. */
 const emptyTable = 3 * page;
-
-const whole = ({ bytes, indexBytes }: TableSize) => bytes + indexBytes;
-
-/** The bytes of one row with its entries in indexes; null if the table has none, or was not counted. */
-function rowBytes(table: string, rows: RowCounts, sizes: TableSizes): number | null {
-  const count = rows.get(rowsKey({ table })) ?? 0;
-  const size = sizes.get(table);
-  return size === undefined || count === 0 ? null : whole(size) / count;
-}
-
-/** Rows that are taken away leave their place behind. */
-const writesRows: readonly StatementKind[] = ['update rows', 'insert rows'];
-
-function effectBytes(dialect: SqlDialect, effect: StatementEffect, rows: RowCounts, sizes: TableSizes): number {
-  const { kind, table } = effect;
-  if (kind === 'create table') return emptyTable;
-  const { work } = ruleOf(dialect, kind);
-  const size = table === null || table.isNew ? undefined : sizes.get(table.name);
-  if (work === 'rewrite') return size === undefined ? 0 : whole(size);
-  if (work === 'index build') return size === undefined ? page : size.indexBytes / Math.max(1, size.indexes);
-  if (!writesRows.includes(kind)) return 0;
-  const source = rowsOfEffect(effect);
-  if (source === null) return 0;
-  const [each = 0] = writtenTables(effect).flatMap((name) => rowBytes(name, rows, sizes) ?? []);
-  return mustExist(rows.get(rowsKey(source)), `the count of ${source.table}`) * each;
-}
 
 /**
  * How much an upgrade writes into tables and indexes. A row that is written again takes its place once more, because
@@ -112,10 +86,34 @@ export function writtenBytes({ dialect, statements }: SizedPlan, rows: RowCounts
   return bytes;
 }
 
+/** Rows that are taken away leave their place behind. */
+const writesRows: readonly StatementKind[] = ['update rows', 'insert rows'];
+
+function effectBytes(dialect: SqlDialect, effect: StatementEffect, rows: RowCounts, sizes: TableSizes): number {
+  const { kind, table } = effect;
+  if (kind === 'create table') return emptyTable;
+  const { work } = ruleOf(dialect, kind);
+  const size = table === null || table.isNew ? undefined : sizes.get(table.name);
+  if (work === 'rewrite') return size === undefined ? 0 : whole(size);
+  if (work === 'index build') return size === undefined ? page : size.indexBytes / Math.max(1, size.indexes);
+  if (!writesRows.includes(kind)) return 0;
+  const source = rowsOfEffect(effect);
+  if (source === null) return 0;
+  const [each = 0] = writtenTables(effect).flatMap((name) => rowBytes(name, rows, sizes) ?? []);
+  return mustExist(rows.get(rowsKey(source)), `the count of ${source.table}`) * each;
+}
+
+const whole = ({ bytes, indexBytes }: TableSize) => bytes + indexBytes;
+
+/** The bytes of one row with its entries in indexes; null if the table has none, or was not counted. */
+function rowBytes(table: string, rows: RowCounts, sizes: TableSizes): number | null {
+  const count = rows.get(rowsKey({ table })) ?? 0;
+  const size = sizes.get(table);
+  return size === undefined || count === 0 ? null : whole(size) / count;
+}
+
 /** Bytes as an estimate, in megabytes: one significant digit. */
 export const roughBytes = (bytes: number): number => roughly(Math.max(bytes, 1_000_000));
-
-const are = (count: number) => formFor(count, 'is', 'are');
 
 /** What an upgrade adds and writes again, and how much that is in a database. */
 export function planSizeText(plan: SizedPlan, estimate: Pick<UpgradeEstimate, 'bytes'> | null): string {
@@ -133,3 +131,5 @@ export function planSizeText(plan: SizedPlan, estimate: Pick<UpgradeEstimate, 'b
     return `${what}; no estimate for ${productNames[plan.dialect]}: nothing was measured there`;
   return `${what}; about ${megabytesText(roughBytes(estimate.bytes))} more in this database until the commit`;
 }
+
+const are = (count: number) => formFor(count, 'is', 'are');

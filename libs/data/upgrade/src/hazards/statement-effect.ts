@@ -116,6 +116,19 @@ export const effectOn = (kind: StatementKind, table: string, makes?: readonly st
 /** The effect of a statement that works on no table. */
 export const effectOnNone = (kind: StatementKind): StatementEffect => ({ kind, table: null });
 
+/**
+ * What adding a column to a table with rows requires: nothing, a default that is stored once, or a value in every row.
+ */
+export function addedColumnKind({
+  generated,
+  isIdentity,
+  default: value,
+}: Pick<ColumnDefinition, 'generated' | 'isIdentity' | 'default'>): StatementKind {
+  if (generated !== null || isIdentity) return 'add computed columns';
+  if (value === null) return 'add columns';
+  return isOneValue(value) ? 'add columns with defaults' : 'add computed columns';
+}
+
 /** Whether an expression has one value for all rows of a statement. */
 function isOneValue(expression: Expression): boolean {
   switch (expression.kind) {
@@ -130,19 +143,6 @@ function isOneValue(expression: Expression): boolean {
     default:
       return false;
   }
-}
-
-/**
- * What adding a column to a table with rows requires: nothing, a default that is stored once, or a value in every row.
- */
-export function addedColumnKind({
-  generated,
-  isIdentity,
-  default: value,
-}: Pick<ColumnDefinition, 'generated' | 'isIdentity' | 'default'>): StatementKind {
-  if (generated !== null || isIdentity) return 'add computed columns';
-  if (value === null) return 'add columns';
-  return isOneValue(value) ? 'add columns with defaults' : 'add computed columns';
 }
 
 /** Types whose stored values stay valid when the first argument of the type grows. */

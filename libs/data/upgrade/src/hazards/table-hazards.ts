@@ -25,16 +25,82 @@ export interface Hazard {
   readonly work: Work;
 }
 
-/** The heavier of two kinds of work. */
-const heavierWork = (left: Work, right: Work): Work => (works.indexOf(left) >= works.indexOf(right) ? left : right);
+/**
+ * The tables that somebody waits for, ordered by how long readers wait, then by how long writers wait. Locks are held
+ * until the commit, so the first lock on a table decides. Without an estimate, tables that readers wait for come first;
+ * then work decides, then the number of the statement.
+ */
+export function tableHazards(
+  plan: Pick<UpgradePlan, 'dialect' | 'statements'>,
+  estimate: UpgradeEstimate | null = null,
+): readonly TableHazard[] {
+  const byTable = new Map<string, StatementHazard[]>();
+  for (const hazard of statementHazards(plan, estimate)) {
+    const { name, isNew } = hazard.table;
+    if (!isNew) byTable.set(name, [...(byTable.get(name) ?? []), hazard]);
+  }
+  const rows: RowCounts = estimate?.rows ?? new Map();
+  const found = [...byTable].flatMap(([table, statements]): TableHazard[] => {
+    const writersFrom = firstBlocking(statements, 'writers', 'readers and writers');
+    const strongest = highest(statements, ({ lock }) => lockStrength(plan.dialect, lock));
+    if (writersFrom === null || !strongest) return [];
+    const readersFrom = firstBlocking(statements, 'readers and writers');
+    return [
+      {
+        table,
+        lock: strongest.lock,
+        writersFrom,
+        readersFrom,
+        statements,
+        blocks: readersFrom === null ? 'writers' : 'readers and writers',
+        work: highest(statements, ({ work }) => works.indexOf(work))?.work ?? 'none',
+        writersWait: waitFrom(writersFrom, estimate),
+        readersWait: waitFrom(readersFrom, estimate),
+        rows: rows.get(rowsKey({ table })) ?? null,
+      },
+    ];
+  });
+  return found.sort(compareHazards);
+}
 
-function merged(dialect: SqlDialect, left: Hazard, right: Hazard): Hazard {
-  return {
-    table: left.table,
-    lock: lockStrength(dialect, left.lock) >= lockStrength(dialect, right.lock) ? left.lock : right.lock,
-    blocks: worseBlocked(left.blocks, right.blocks),
-    work: heavierWork(left.work, right.work),
-  };
+const firstBlocking = (list: readonly StatementHazard[], ...blocked: readonly Blocked[]) =>
+  list.find(({ blocks }) => blocked.includes(blocks))?.statement ?? null;
+
+const highest = <Value>(values: readonly Value[], rank: (value: Value) => number): Value | undefined =>
+  values.reduce<Value | undefined>(
+    (best, value) => (best === undefined || rank(value) > rank(best) ? value : best),
+    undefined,
+  );
+
+/** For each statement, how many seconds pass from its beginning to the commit. */
+function waitFrom(statement: number | null, estimate: UpgradeEstimate | null): number | null {
+  const time = estimate?.time ?? null;
+  if (statement === null || time === null) return null;
+  return time.statements.slice(statement - 1).reduce((sum, seconds) => sum + seconds, time.afterwards);
+}
+
+function compareHazards(left: TableHazard, right: TableHazard): number {
+  const last = Number.MAX_SAFE_INTEGER;
+  return (
+    (right.readersWait ?? 0) - (left.readersWait ?? 0) ||
+    (right.writersWait ?? 0) - (left.writersWait ?? 0) ||
+    blockedOrder.indexOf(right.blocks) - blockedOrder.indexOf(left.blocks) ||
+    works.indexOf(right.work) - works.indexOf(left.work) ||
+    (left.readersFrom ?? last) - (right.readersFrom ?? last) ||
+    left.writersFrom - right.writersFrom ||
+    compareOrdinal(left.table, right.table)
+  );
+}
+
+/** The combined hazards of effects, one per table, in the order in which the effects name the tables. */
+export function hazardsOf(dialect: SqlDialect, effects: readonly StatementEffect[]): readonly Hazard[] {
+  const byTable = new Map<string, Hazard>();
+  for (const hazard of effects.flatMap((effect) => hazardsOfEffect(dialect, effect))) {
+    const key = `${hazard.table.isNew} ${hazard.table.name}`;
+    const known = byTable.get(key);
+    byTable.set(key, known ? merged(dialect, known, hazard) : hazard);
+  }
+  return [...byTable.values()];
 }
 
 /** The hazards of one effect: for its table, and for the table that its foreign key refers to. */
@@ -53,16 +119,17 @@ function hazardsOfEffect(dialect: SqlDialect, { kind, table, target }: Statement
   ];
 }
 
-/** The combined hazards of effects, one per table, in the order in which the effects name the tables. */
-export function hazardsOf(dialect: SqlDialect, effects: readonly StatementEffect[]): readonly Hazard[] {
-  const byTable = new Map<string, Hazard>();
-  for (const hazard of effects.flatMap((effect) => hazardsOfEffect(dialect, effect))) {
-    const key = `${hazard.table.isNew} ${hazard.table.name}`;
-    const known = byTable.get(key);
-    byTable.set(key, known ? merged(dialect, known, hazard) : hazard);
-  }
-  return [...byTable.values()];
+function merged(dialect: SqlDialect, left: Hazard, right: Hazard): Hazard {
+  return {
+    table: left.table,
+    lock: lockStrength(dialect, left.lock) >= lockStrength(dialect, right.lock) ? left.lock : right.lock,
+    blocks: worseBlocked(left.blocks, right.blocks),
+    work: heavierWork(left.work, right.work),
+  };
 }
+
+/** The heavier of two kinds of work. */
+const heavierWork = (left: Work, right: Work): Work => (works.indexOf(left) >= works.indexOf(right) ? left : right);
 
 /** What a statement means for one table. */
 interface StatementHazard extends Hazard {
@@ -107,75 +174,16 @@ export interface TableHazard {
   readonly statements: readonly StatementHazard[];
 }
 
-/** For each statement, how many seconds pass from its beginning to the commit. */
-function waitFrom(statement: number | null, estimate: UpgradeEstimate | null): number | null {
-  const time = estimate?.time ?? null;
-  if (statement === null || time === null) return null;
-  return time.statements.slice(statement - 1).reduce((sum, seconds) => sum + seconds, time.afterwards);
-}
-
-const highest = <Value>(values: readonly Value[], rank: (value: Value) => number): Value | undefined =>
-  values.reduce<Value | undefined>(
-    (best, value) => (best === undefined || rank(value) > rank(best) ? value : best),
-    undefined,
-  );
-
-const firstBlocking = (list: readonly StatementHazard[], ...blocked: readonly Blocked[]) =>
-  list.find(({ blocks }) => blocked.includes(blocks))?.statement ?? null;
-
-function compareHazards(left: TableHazard, right: TableHazard): number {
-  const last = Number.MAX_SAFE_INTEGER;
-  return (
-    (right.readersWait ?? 0) - (left.readersWait ?? 0) ||
-    (right.writersWait ?? 0) - (left.writersWait ?? 0) ||
-    blockedOrder.indexOf(right.blocks) - blockedOrder.indexOf(left.blocks) ||
-    works.indexOf(right.work) - works.indexOf(left.work) ||
-    (left.readersFrom ?? last) - (right.readersFrom ?? last) ||
-    left.writersFrom - right.writersFrom ||
-    compareOrdinal(left.table, right.table)
-  );
-}
-
-/**
- * The tables that somebody waits for, ordered by how long readers wait, then by how long writers wait. Locks are held
- * until the commit, so the first lock on a table decides. Without an estimate, tables that readers wait for come first;
- * then work decides, then the number of the statement.
- */
-export function tableHazards(
-  plan: Pick<UpgradePlan, 'dialect' | 'statements'>,
-  estimate: UpgradeEstimate | null = null,
-): readonly TableHazard[] {
-  const byTable = new Map<string, StatementHazard[]>();
-  for (const hazard of statementHazards(plan, estimate)) {
-    const { name, isNew } = hazard.table;
-    if (!isNew) byTable.set(name, [...(byTable.get(name) ?? []), hazard]);
-  }
-  const rows: RowCounts = estimate?.rows ?? new Map();
-  const found = [...byTable].flatMap(([table, statements]): TableHazard[] => {
-    const writersFrom = firstBlocking(statements, 'writers', 'readers and writers');
-    const strongest = highest(statements, ({ lock }) => lockStrength(plan.dialect, lock));
-    if (writersFrom === null || !strongest) return [];
-    const readersFrom = firstBlocking(statements, 'readers and writers');
-    return [
-      {
-        table,
-        lock: strongest.lock,
-        writersFrom,
-        readersFrom,
-        statements,
-        blocks: readersFrom === null ? 'writers' : 'readers and writers',
-        work: highest(statements, ({ work }) => works.indexOf(work))?.work ?? 'none',
-        writersWait: waitFrom(writersFrom, estimate),
-        readersWait: waitFrom(readersFrom, estimate),
-        rows: rows.get(rowsKey({ table })) ?? null,
-      },
-    ];
-  });
-  return found.sort(compareHazards);
-}
-
 /** How many tables a report names one by one. */
 const namedTables = 12;
+
+/** A table that somebody waits for: from which statement on, its lock, its rows and the work on them. */
+export function tableLine(hazard: TableHazard): string {
+  const { table, lock, rows } = hazard;
+  const counts = rows === null ? [] : [counted(rows, 'row')];
+  const details = [...counts, ...workTexts(hazard)];
+  return `${table}: ${waitText(hazard)} (${lock})${details.length === 0 ? '' : `; ${details.join(', ')}`}`;
+}
 
 /** `row writes (statement 12, about 2 s)`: the work of statements on a table, grouped by work, the heaviest first. */
 function workTexts({ statements }: TableHazard): readonly string[] {
@@ -198,14 +206,6 @@ function waitText({ blocks, writersFrom, readersFrom, writersWait, readersWait }
   if (readersFrom === null) return from('writers', writersFrom, writersWait);
   const readers = from(blocks, readersFrom, readersWait);
   return readersFrom === writersFrom ? readers : `${readers}; ${from('writers', writersFrom, writersWait)}`;
-}
-
-/** A table that somebody waits for: from which statement on, its lock, its rows and the work on them. */
-export function tableLine(hazard: TableHazard): string {
-  const { table, lock, rows } = hazard;
-  const counts = rows === null ? [] : [counted(rows, 'row')];
-  const details = [...counts, ...workTexts(hazard)];
-  return `${table}: ${waitText(hazard)} (${lock})${details.length === 0 ? '' : `; ${details.join(', ')}`}`;
 }
 
 /** How long an upgrade takes. */

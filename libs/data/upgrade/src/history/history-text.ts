@@ -78,16 +78,16 @@ const longestProjects = 100;
 const longestInvalid = 40;
 const invalidWords = ', with invalid documents of ';
 
+/** The projects of a set as an entry names them. */
+export const projectsText = (projects: readonly string[], longest = longestProjects): string =>
+  namesText(projects, longest);
+
 /** Names as an entry has them: on one line, cut to the available length. */
 function namesText(names: readonly string[], longest: number): string {
   // JSON writes control characters as escapes
   const text = JSON.stringify(names.join(', ')).slice(1, -1);
   return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
-
-/** The projects of a set as an entry names them. */
-export const projectsText = (projects: readonly string[], longest = longestProjects): string =>
-  namesText(projects, longest);
 
 /** The text after the time of an entry about the beginning of a database. */
 export const beganText = ({ effectiveSchemaHash, projects }: RecordedSet): string =>
@@ -146,13 +146,12 @@ const beganLine = new RegExp(`^${named.began}$`, 'u');
 const upgradedLine = new RegExp(`^${named.upgraded}$`, 'u');
 const adoptedLine = new RegExp(`^${named.adopted}$`, 'u');
 
-/** The parts that every entry of a form has. */
-function given<Name extends string>(parts: Readonly<Record<Name, string | undefined>>): Record<Name, string> {
-  const names = Object.keys(parts) as Name[];
-  return Object.fromEntries(names.map((name) => [name, mustExist(parts[name], `the ${name} of an entry`)])) as Record<
-    Name,
-    string
-  >;
+/** The entries of a history, the newest first; null if the text is not a history. */
+export function parseHistory(text: string): readonly HistoryEntry[] | null {
+  const [header, ...lines] = text.split('\n');
+  if (header !== historyHeader) return null;
+  const entries = lines.map(parseEntry);
+  return entries.every((entry) => entry !== null) ? entries : null;
 }
 
 function parseEntry(line: string): HistoryEntry | null {
@@ -172,10 +171,11 @@ function parseEntry(line: string): HistoryEntry | null {
   return { kind: 'upgraded', ...given({ time, from, to, plan, verdict, projects }), invalid };
 }
 
-/** The entries of a history, the newest first; null if the text is not a history. */
-export function parseHistory(text: string): readonly HistoryEntry[] | null {
-  const [header, ...lines] = text.split('\n');
-  if (header !== historyHeader) return null;
-  const entries = lines.map(parseEntry);
-  return entries.every((entry) => entry !== null) ? entries : null;
+/** The parts that every entry of a form has. */
+function given<Name extends string>(parts: Readonly<Record<Name, string | undefined>>): Record<Name, string> {
+  const names = Object.keys(parts) as Name[];
+  return Object.fromEntries(names.map((name) => [name, mustExist(parts[name], `the ${name} of an entry`)])) as Record<
+    Name,
+    string
+  >;
 }

@@ -13,16 +13,6 @@ type Planned = Pick<
 >;
 
 /**
- * SHA-256 of what a plan does: the dialect, both schema sets and every statement, in lower-case hex (design 12 §6).
- * Plans of one hash do the same.
- */
-export function planHash({ dialect, before, after, statements, translation }: Planned): string {
-  const rules = translation?.isRewriting ? [translation.text] : [];
-  const sets = [before.effectiveSchemaHash, after.effectiveSchemaHash];
-  return sha256Hex(JSON.stringify([dialect, ...sets, ...rules, ...statements.map(({ sql }) => sql)]));
-}
-
-/**
  * The statements of a plan together with the statement that records it (design 12 §7.1). That one runs before the
  * fingerprint changes, so that it can still read when the earlier set was installed. An upgrade that does nothing is
  * not recorded.
@@ -37,6 +27,16 @@ export function recordedStatements(planned: Planned, plan: string): readonly Upg
   const found = statements.findIndex(({ step }) => step === 'fingerprint');
   const end = found < 0 ? statements.length : found;
   return [...statements.slice(0, end), record, ...statements.slice(end)];
+}
+
+/**
+ * SHA-256 of what a plan does: the dialect, both schema sets and every statement, in lower-case hex (design 12 §6).
+ * Plans of one hash do the same.
+ */
+export function planHash({ dialect, before, after, statements, translation }: Planned): string {
+  const rules = translation?.isRewriting ? [translation.text] : [];
+  const sets = [before.effectiveSchemaHash, after.effectiveSchemaHash];
+  return sha256Hex(JSON.stringify([dialect, ...sets, ...rules, ...statements.map(({ sql }) => sql)]));
 }
 
 export const historyDialects: Readonly<Record<SqlDialect, HistoryDialect>> = {

@@ -7,28 +7,6 @@ import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type HistoryEntry, parseHistory } from './history-text.ts';
 import { historyDialects } from './recorded-statements.ts';
 
-/**
- * Counts triggers by what their attachment says about their maker (design 09 §4.5): row triggers for updates name
- * columns if they are ours, and name none if they are the service's. On SQL Server both attach them alike.
- */
-const queries: Readonly<Record<SqlDialect, string | null>> = {
-  pgsql: `SELECT count(*) FILTER (WHERE t.tgattr::text <> '')::int4 AS ours, count(*) FILTER (WHERE t.tgattr::text = '')::int4 AS service
-    FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
-    WHERE NOT t.tgisinternal AND f.proname ^@ 'TF_TR_' AND t.tgtype & 17 = 17 AND to_regclass(${dialectRules.pgsql.stringLiteral(pgsqlName(coreV2.dataStoreIdentity))}) IS NOT NULL`,
-  mssql: null,
-};
-
-/** Who made the triggers of the session's database, as far as that can be told without its schema set. */
-async function madeBy(connection: Connection, limits: Limits): Promise<OriginKind> {
-  const query = queries[connection.dialect];
-  if (query === null) return 'unknown';
-  const [row] = await connection.query<{ readonly ours: number; readonly service: number }>(query, [], limits);
-  const { ours, service } = mustExist(row, 'the count of triggers');
-  if (ours > 0 && service > 0) return 'mixed';
-  if (ours === 0 && service === 0) return 'unknown';
-  return ours > 0 ? 'dms-ddl' : 'service';
-}
-
 /** Which schema set a database has, and how it got it (design 12 §7.1). */
 export interface UpgradeStatus {
   /** Null for a database without a schema set. */
@@ -48,21 +26,13 @@ export interface UpgradeStatus {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-interface StoredHistory {
-  /** Null if there is no text. */
-  readonly text: string | null;
-  /** Whether this session may write it. */
-  readonly may: boolean;
-}
-
-async function readHistory(connection: Connection, limits: Limits): Promise<StoredHistory> {
-  const { read } = historyDialects[connection.dialect];
-  const [row] = await connection.query<{ readonly text: string | null; readonly may: boolean | number | null }>(
-    read,
-    [],
-    limits,
-  );
-  return { text: row?.text ?? null, may: row?.may === true || row?.may === 1 };
+/**
+ * Reads which schema set the session's database has, since when and by which plan (design 12 §7.1), in a transaction
+ * that changes nothing. The text of the history is not trusted: a text of another form is not a history. Throws
+ * `PROVISION_PARTIAL_STATE`, `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
+ */
+export function upgradeStatus(connection: Connection, limits: Limits = {}): Promise<UpgradeStatus> {
+  return rolledBack(connection, () => readStatus(connection, limits), 'reading');
 }
 
 async function readStatus(connection: Connection, limits: Limits): Promise<UpgradeStatus> {
@@ -86,13 +56,43 @@ async function readStatus(connection: Connection, limits: Limits): Promise<Upgra
   };
 }
 
+interface StoredHistory {
+  /** Null if there is no text. */
+  readonly text: string | null;
+  /** Whether this session may write it. */
+  readonly may: boolean;
+}
+
+async function readHistory(connection: Connection, limits: Limits): Promise<StoredHistory> {
+  const { read } = historyDialects[connection.dialect];
+  const [row] = await connection.query<{ readonly text: string | null; readonly may: boolean | number | null }>(
+    read,
+    [],
+    limits,
+  );
+  return { text: row?.text ?? null, may: row?.may === true || row?.may === 1 };
+}
+
 /**
- * Reads which schema set the session's database has, since when and by which plan (design 12 §7.1), in a transaction
- * that changes nothing. The text of the history is not trusted: a text of another form is not a history. Throws
- * `PROVISION_PARTIAL_STATE`, `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
+ * Counts triggers by what their attachment says about their maker (design 09 §4.5): row triggers for updates name
+ * columns if they are ours, and name none if they are the service's. On SQL Server both attach them alike.
  */
-export function upgradeStatus(connection: Connection, limits: Limits = {}): Promise<UpgradeStatus> {
-  return rolledBack(connection, () => readStatus(connection, limits), 'reading');
+const queries: Readonly<Record<SqlDialect, string | null>> = {
+  pgsql: `SELECT count(*) FILTER (WHERE t.tgattr::text <> '')::int4 AS ours, count(*) FILTER (WHERE t.tgattr::text = '')::int4 AS service
+    FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
+    WHERE NOT t.tgisinternal AND f.proname ^@ 'TF_TR_' AND t.tgtype & 17 = 17 AND to_regclass(${dialectRules.pgsql.stringLiteral(pgsqlName(coreV2.dataStoreIdentity))}) IS NOT NULL`,
+  mssql: null,
+};
+
+/** Who made the triggers of the session's database, as far as that can be told without its schema set. */
+async function madeBy(connection: Connection, limits: Limits): Promise<OriginKind> {
+  const query = queries[connection.dialect];
+  if (query === null) return 'unknown';
+  const [row] = await connection.query<{ readonly ours: number; readonly service: number }>(query, [], limits);
+  const { ours, service } = mustExist(row, 'the count of triggers');
+  if (ours > 0 && service > 0) return 'mixed';
+  if (ours === 0 && service === 0) return 'unknown';
+  return ours > 0 ? 'dms-ddl' : 'service';
 }
 
 /** `UPGRADE_NOT_RECORDED` if the history lacks the upgrade that was just made; otherwise nothing. */

@@ -18,10 +18,59 @@ import type { ImpactChange, OwnerImpact, SchemaImpact } from './schema-impact.ts
 /** The most lines for a reviewer to read. */
 const longestDocument = 60;
 
-/** The most names in a row. */
-const listedNames = 4;
+/**
+ * Impacts of one change on one or more dialects as Markdown for a pull request: a table per project, the worst first,
+ * at most 60 lines in all, then counts. A dialect with the same verdicts as the first one takes one line (design 09
+ * §4.4).
+ */
+export function impactMarkdown(impacts: readonly SchemaImpact[]): string {
+  const [first, ...others] = impacts;
+  if (!first) return '';
+  const alike = others.filter((impact) => verdictsOf(impact) === verdictsOf(first));
+  const whole = [first, ...others.filter((impact) => !alike.includes(impact))];
+  const room = Math.floor((longestDocument - 2 * alike.length) / whole.length);
+  const sameText = first.owners.length === 0 ? 'the same' : 'the same resources with the same verdicts';
+  const same = alike.map(({ dialect }) => ({
+    kind: 'paragraph' as const,
+    text: `${productNames[dialect]}: ${sameText}.`,
+  }));
+  const report = [...whole.flatMap((impact) => dialectReport(impact, room)), ...same];
+  return `${reportMarkdown(report).join('\n').trimEnd()}\n`;
+}
+
+const verdictsOf = ({ verdict, owners }: SchemaImpact) =>
+  [verdict, ...owners.map((entry) => `${entry.owner} ${entry.verdict}`)].join('\n');
+
+function dialectReport(impact: SchemaImpact, room: number): Report {
+  const { owners } = impact;
+  const head: Report = [
+    { kind: 'heading', level: 2, text: `Schema impact on ${headline(impact)}` },
+    { kind: 'paragraph', text: { marked: upgradeSentence(impact) } },
+  ];
+  if (owners.length === 0) return head;
+  const begin: Report = [...head, { kind: 'paragraph', text: extentText(impact) }];
+  const end = renames(impact);
+  const taken = reportMarkdown([...begin, ...end]).length;
+  return [...begin, ...sections(impact, room - taken), ...end];
+}
 
 const listedRenames = 4;
+
+function renames({ candidates }: SchemaImpact): Report {
+  if (candidates.length === 0) return [];
+  const lines = firstOf(
+    candidates,
+    listedRenames,
+    (rename): ReportLine => ({
+      text: [{ code: rename.before }, ' → ', { code: rename.after }, '. If so: ', { code: renameOption(rename) }],
+    }),
+    (count) => ({ text: `… and ${count} more` }),
+  );
+  return [
+    { kind: 'paragraph', text: 'Perhaps only renamed:' },
+    { kind: 'lines', lines },
+  ];
+}
 
 /** The most projects without a table of their own that are named. */
 const listedProjects = 10;
@@ -31,107 +80,6 @@ const listedProjects = 10;
  * lines.
  */
 const sectionFrame = 6;
-
-/** A row of the table of a project. */
-interface Row {
-  readonly owner: string;
-  readonly class: ChangeClass;
-  readonly text: Sentence;
-}
-
-const isProject = ({ project }: ProjectImpact) => !project.startsWith('(');
-
-/** The worst come first; equal ones keep their order. */
-const worstFirst = <Item>(items: readonly Item[], classOf: (item: Item) => ChangeClass) =>
-  [...items].sort((left, right) => changeClasses.indexOf(classOf(right)) - changeClasses.indexOf(classOf(left)));
-
-const transition = ({ before, after }: ImpactChange) =>
-  before === undefined && after === undefined ? '' : ` ${before ?? 'nothing'} → ${after ?? 'nothing'}`;
-
-/** Changes that fit in one row: of the same kind and class, and with the same old and new value. */
-const sameRow = (change: ImpactChange) => [change.class, change.change, transition(change), change.reason].join('\n');
-
-function rowText(changes: readonly ImpactChange[]): Sentence {
-  const [first] = changes;
-  if (!first) return '';
-  const number = changes.length === 1 ? '' : ` (${changes.length})`;
-  const separator = first.definition === undefined ? ', ' : '; ';
-  const names = changes
-    .slice(0, listedNames)
-    .flatMap(({ path, definition }, index) => [
-      ...(index === 0 ? [] : [separator]),
-      { code: path.join('.') },
-      ...(definition === undefined ? [] : [` ${definition}`]),
-    ]);
-  const rest = changes.length > listedNames ? `, … ${changes.length - listedNames} more` : '';
-  const reason = first.reason === undefined ? '' : ` (${first.reason})`;
-  return [`${first.change}${transition(first)}${number}: `, ...names, `${rest}${reason}`];
-}
-
-function rowsOf(entry: OwnerImpact): Row[] {
-  const owner = ownerName(entry);
-  const { told, lines } = listedChanges(entry, false);
-  const rows = [...groupBy(told, sameRow).values()].map((changes): Row => {
-    return { owner, class: changes[0]?.class ?? 'free', text: rowText(changes) };
-  });
-  const folded = lines.map((line): Row => ({ owner, class: line.class, text: line.text }));
-  return worstFirst([...rows, ...folded], (row) => row.class);
-}
-
-/** All changes of a resource in one row, as counts by kind, where there is no room for more. */
-function summaryRow(entry: OwnerImpact): Row {
-  const counts = [...groupBy(entry.changes, ({ change }) => change)].map(
-    ([change, { length }]) => `${change}: ${length}`,
-  );
-  return { owner: ownerName(entry), class: entry.verdict, text: counts.join('; ') };
-}
-
-/** The rows of a project: in detail if they fit, else one for each resource. */
-function projectRows({ owners }: ProjectImpact, room = Number.POSITIVE_INFINITY): Row[] {
-  const sorted = worstFirst(owners, ({ verdict }) => verdict);
-  const detailed = sorted.flatMap(rowsOf);
-  return detailed.length <= room ? detailed : sorted.map(summaryRow);
-}
-
-/** `… and 12 more rows in 3 resources (2 rewrites rows, 10 free)`, for omitted rows. */
-function restText(rows: readonly Row[]): string {
-  const owners = new Set(rows.map(({ owner }) => owner)).size;
-  const what =
-    owners === rows.length
-      ? counted(owners, 'more resource')
-      : `${counted(rows.length, 'more row')} in ${counted(owners, 'resource')}`;
-  return `… and ${what} (${classCounts(rows.map((row) => row.class))})`;
-}
-
-function section({ project, verdict }: ProjectImpact, rows: readonly Row[], limit: number): Report {
-  const shown = rows.slice(0, Math.max(1, limit));
-  const cells = shown.map((row, index) => {
-    const isNew = row.owner !== shown[index - 1]?.owner;
-    return [isNew ? row.owner : '', verdictWords[row.class], row.text];
-  });
-  const rest = rows.length > shown.length ? [['', '', restText(rows.slice(shown.length))]] : [];
-  return [
-    { kind: 'heading', level: 3, text: `${project}: ${verdictWords[verdict]}` },
-    { kind: 'table', head: ['resource', 'verdict', 'change'], rows: [...cells, ...rest] },
-  ];
-}
-
-/** The rows for each section: all if there is room, otherwise an equal share plus what short sections leave over. */
-function sharedOut(wanted: readonly number[], room: number): readonly number[] {
-  const all = wanted.map((limit) => ({ limit, rows: 0 }));
-  let left = room;
-  let open = all;
-  while (left > 0 && open.length > 0) {
-    const share = Math.max(1, Math.floor(left / open.length));
-    for (const each of open) {
-      const more = Math.min(share, left, each.limit - each.rows);
-      each.rows += more;
-      left -= more;
-    }
-    open = open.filter(({ limit, rows }) => rows < limit);
-  }
-  return all.map(({ rows }) => rows);
-}
 
 function sections(impact: SchemaImpact, room: number): Report {
   const all = projectImpacts(impact);
@@ -164,54 +112,106 @@ function sections(impact: SchemaImpact, room: number): Report {
   ];
 }
 
-function renames({ candidates }: SchemaImpact): Report {
-  if (candidates.length === 0) return [];
-  const lines = firstOf(
-    candidates,
-    listedRenames,
-    (rename): ReportLine => ({
-      text: [{ code: rename.before }, ' → ', { code: rename.after }, '. If so: ', { code: renameOption(rename) }],
-    }),
-    (count) => ({ text: `… and ${count} more` }),
-  );
-  return [
-    { kind: 'paragraph', text: 'Perhaps only renamed:' },
-    { kind: 'lines', lines },
-  ];
+/** The worst come first; equal ones keep their order. */
+const worstFirst = <Item>(items: readonly Item[], classOf: (item: Item) => ChangeClass) =>
+  [...items].sort((left, right) => changeClasses.indexOf(classOf(right)) - changeClasses.indexOf(classOf(left)));
+
+const isProject = ({ project }: ProjectImpact) => !project.startsWith('(');
+
+/** A row of the table of a project. */
+interface Row {
+  readonly owner: string;
+  readonly class: ChangeClass;
+  readonly text: Sentence;
 }
 
-function dialectReport(impact: SchemaImpact, room: number): Report {
-  const { owners } = impact;
-  const head: Report = [
-    { kind: 'heading', level: 2, text: `Schema impact on ${headline(impact)}` },
-    { kind: 'paragraph', text: { marked: upgradeSentence(impact) } },
-  ];
-  if (owners.length === 0) return head;
-  const begin: Report = [...head, { kind: 'paragraph', text: extentText(impact) }];
-  const end = renames(impact);
-  const taken = reportMarkdown([...begin, ...end]).length;
-  return [...begin, ...sections(impact, room - taken), ...end];
+/** The rows of a project: in detail if they fit, else one for each resource. */
+function projectRows({ owners }: ProjectImpact, room = Number.POSITIVE_INFINITY): Row[] {
+  const sorted = worstFirst(owners, ({ verdict }) => verdict);
+  const detailed = sorted.flatMap(rowsOf);
+  return detailed.length <= room ? detailed : sorted.map(summaryRow);
 }
 
-const verdictsOf = ({ verdict, owners }: SchemaImpact) =>
-  [verdict, ...owners.map((entry) => `${entry.owner} ${entry.verdict}`)].join('\n');
+function rowsOf(entry: OwnerImpact): Row[] {
+  const owner = ownerName(entry);
+  const { told, lines } = listedChanges(entry, false);
+  const rows = [...groupBy(told, sameRow).values()].map((changes): Row => {
+    return { owner, class: changes[0]?.class ?? 'free', text: rowText(changes) };
+  });
+  const folded = lines.map((line): Row => ({ owner, class: line.class, text: line.text }));
+  return worstFirst([...rows, ...folded], (row) => row.class);
+}
 
-/**
- * Impacts of one change on one or more dialects as Markdown for a pull request: a table per project, the worst first,
- * at most 60 lines in all, then counts. A dialect with the same verdicts as the first one takes one line (design 09
- * §4.4).
- */
-export function impactMarkdown(impacts: readonly SchemaImpact[]): string {
-  const [first, ...others] = impacts;
+/** Changes that fit in one row: of the same kind and class, and with the same old and new value. */
+const sameRow = (change: ImpactChange) => [change.class, change.change, transition(change), change.reason].join('\n');
+
+const transition = ({ before, after }: ImpactChange) =>
+  before === undefined && after === undefined ? '' : ` ${before ?? 'nothing'} → ${after ?? 'nothing'}`;
+
+/** The most names in a row. */
+const listedNames = 4;
+
+function rowText(changes: readonly ImpactChange[]): Sentence {
+  const [first] = changes;
   if (!first) return '';
-  const alike = others.filter((impact) => verdictsOf(impact) === verdictsOf(first));
-  const whole = [first, ...others.filter((impact) => !alike.includes(impact))];
-  const room = Math.floor((longestDocument - 2 * alike.length) / whole.length);
-  const sameText = first.owners.length === 0 ? 'the same' : 'the same resources with the same verdicts';
-  const same = alike.map(({ dialect }) => ({
-    kind: 'paragraph' as const,
-    text: `${productNames[dialect]}: ${sameText}.`,
-  }));
-  const report = [...whole.flatMap((impact) => dialectReport(impact, room)), ...same];
-  return `${reportMarkdown(report).join('\n').trimEnd()}\n`;
+  const number = changes.length === 1 ? '' : ` (${changes.length})`;
+  const separator = first.definition === undefined ? ', ' : '; ';
+  const names = changes
+    .slice(0, listedNames)
+    .flatMap(({ path, definition }, index) => [
+      ...(index === 0 ? [] : [separator]),
+      { code: path.join('.') },
+      ...(definition === undefined ? [] : [` ${definition}`]),
+    ]);
+  const rest = changes.length > listedNames ? `, … ${changes.length - listedNames} more` : '';
+  const reason = first.reason === undefined ? '' : ` (${first.reason})`;
+  return [`${first.change}${transition(first)}${number}: `, ...names, `${rest}${reason}`];
+}
+
+/** All changes of a resource in one row, as counts by kind, where there is no room for more. */
+function summaryRow(entry: OwnerImpact): Row {
+  const counts = [...groupBy(entry.changes, ({ change }) => change)].map(
+    ([change, { length }]) => `${change}: ${length}`,
+  );
+  return { owner: ownerName(entry), class: entry.verdict, text: counts.join('; ') };
+}
+
+/** The rows for each section: all if there is room, otherwise an equal share plus what short sections leave over. */
+function sharedOut(wanted: readonly number[], room: number): readonly number[] {
+  const all = wanted.map((limit) => ({ limit, rows: 0 }));
+  let left = room;
+  let open = all;
+  while (left > 0 && open.length > 0) {
+    const share = Math.max(1, Math.floor(left / open.length));
+    for (const each of open) {
+      const more = Math.min(share, left, each.limit - each.rows);
+      each.rows += more;
+      left -= more;
+    }
+    open = open.filter(({ limit, rows }) => rows < limit);
+  }
+  return all.map(({ rows }) => rows);
+}
+
+function section({ project, verdict }: ProjectImpact, rows: readonly Row[], limit: number): Report {
+  const shown = rows.slice(0, Math.max(1, limit));
+  const cells = shown.map((row, index) => {
+    const isNew = row.owner !== shown[index - 1]?.owner;
+    return [isNew ? row.owner : '', verdictWords[row.class], row.text];
+  });
+  const rest = rows.length > shown.length ? [['', '', restText(rows.slice(shown.length))]] : [];
+  return [
+    { kind: 'heading', level: 3, text: `${project}: ${verdictWords[verdict]}` },
+    { kind: 'table', head: ['resource', 'verdict', 'change'], rows: [...cells, ...rest] },
+  ];
+}
+
+/** `… and 12 more rows in 3 resources (2 rewrites rows, 10 free)`, for omitted rows. */
+function restText(rows: readonly Row[]): string {
+  const owners = new Set(rows.map(({ owner }) => owner)).size;
+  const what =
+    owners === rows.length
+      ? counted(owners, 'more resource')
+      : `${counted(rows.length, 'more row')} in ${counted(owners, 'resource')}`;
+  return `… and ${what} (${classCounts(rows.map((row) => row.class))})`;
 }

@@ -15,19 +15,6 @@ interface FoldedChanges {
   readonly text: string;
 }
 
-const someOf = (labels: readonly string[]) => labels.slice(0, 3).join(', ') + (labels.length > 3 ? ', …' : '');
-
-function folded(list: readonly ImpactChange[]): FoldedChanges[] {
-  const [first] = list;
-  if (!first) return [];
-  const { class: itemClass, object, change, path } = first;
-  if (object === 'trigger')
-    return [{ class: itemClass, text: `${counted(list.length, 'trigger')} ${first.mark}: ${path[0]}` }];
-  const which = someOf(list.map((each) => each.path.join('.')));
-  const what = change === 'resource version' ? 'another version' : 'another number';
-  return [{ class: itemClass, text: `${counted(list.length, 'resource gets', 'resources get')} ${what}: ${which}` }];
-}
-
 /**
  * The changes that are listed one by one, and the lines that stand for the others; with `all`, every change is listed.
  */
@@ -46,6 +33,19 @@ export function listedChanges(
   };
 }
 
+function folded(list: readonly ImpactChange[]): FoldedChanges[] {
+  const [first] = list;
+  if (!first) return [];
+  const { class: itemClass, object, change, path } = first;
+  if (object === 'trigger')
+    return [{ class: itemClass, text: `${counted(list.length, 'trigger')} ${first.mark}: ${path[0]}` }];
+  const which = someOf(list.map((each) => each.path.join('.')));
+  const what = change === 'resource version' ? 'another version' : 'another number';
+  return [{ class: itemClass, text: `${counted(list.length, 'resource gets', 'resources get')} ${what}: ${which}` }];
+}
+
+const someOf = (labels: readonly string[]) => labels.slice(0, 3).join(', ') + (labels.length > 3 ? ', …' : '');
+
 /* The summary of an impact, shared by text and Markdown. */
 
 const pluralWords: Readonly<Record<ChangeClass, string>> = {
@@ -54,6 +54,51 @@ const pluralWords: Readonly<Record<ChangeClass, string>> = {
   checked: 'check rows first',
   loss: 'need a permission',
 };
+
+/**
+ * An impact as text: the verdict of the upgrade, then a tree by project and resource with a line for each change, `+`
+ * added, `-` removed, `~` changed. Changes of triggers and of resource keys take one line per table and set unless
+ * `all` is set. At most 200 lines, then counts (design 09 §4.4).
+ */
+export function impactReport(impact: SchemaImpact, { all = false }: { readonly all?: boolean } = {}): string {
+  const { owners, candidates } = impact;
+  const projects = projectImpacts(impact).map(({ project, verdict, owners: owned }): ReportLine => {
+    return { text: `${project}: ${verdictWords[verdict]}`, below: owned.map((entry) => ownerLine(entry, all)) };
+  });
+  const renames = candidates.map((rename) => `renamed? ${rename.before} → ${rename.after}: ${renameOption(rename)}`);
+  const shown = firstOf(
+    treeText([...projects, ...plainLines(renames)]),
+    all ? Number.POSITIVE_INFINITY : longestReport,
+    String,
+    (count) => `… and ${counted(count, 'more line')}; --all shows them`,
+  );
+  const extent = owners.length === 0 ? [] : [extentText(impact)];
+  const head = [headline(impact), upgradeSentence(impact), ...extent];
+  return [...treeText(plainLines(head)), ...shown].join('\n');
+}
+
+function ownerLine(entry: OwnerImpact, all: boolean): ReportLine {
+  const { told, lines } = listedChanges(entry, all);
+  const folded = lines.map((line) => `~ ${line.text}${verdictText(line.class, entry)}`);
+  const own = told.map((change) => changeLine(entry, change));
+  return { text: `${ownerName(entry)}: ${verdictWords[entry.verdict]}`, below: plainLines([...own, ...folded]) };
+}
+
+/** The verdict of a change, if it is not the verdict of its owner. */
+const verdictText = (itemClass: ChangeClass, { verdict }: OwnerImpact, reason?: string) =>
+  itemClass === verdict && reason === undefined
+    ? ''
+    : ` [${verdictWords[itemClass]}${reason === undefined ? '' : `: ${reason}`}]`;
+
+const marks = { added: '+', removed: '-', changed: '~' } as const;
+
+function changeLine(owner: OwnerImpact, change: ImpactChange): string {
+  const { mark, path, before, after, definition, reason } = change;
+  const shown = before === undefined && after === undefined ? '' : ` (${before ?? 'nothing'} → ${after ?? 'nothing'})`;
+  const note = definition === undefined ? '' : `: ${definition}`;
+  const verdict = verdictText(change.class, owner, reason);
+  return `${marks[mark]} ${change.change} ${path.join('.')}${note}${shown}${verdict}`;
+}
 
 /** `3 free, 1 needs a permission`: how many changes have each class. */
 export function classCounts(classes: readonly ChangeClass[]): string {
@@ -113,58 +158,6 @@ export function extentText({ owners }: SchemaImpact): string {
 
 const longestReport = 200;
 
-const marks = { added: '+', removed: '-', changed: '~' } as const;
-
-/** The verdict of a change, if it is not the verdict of its owner. */
-const verdictText = (itemClass: ChangeClass, { verdict }: OwnerImpact, reason?: string) =>
-  itemClass === verdict && reason === undefined
-    ? ''
-    : ` [${verdictWords[itemClass]}${reason === undefined ? '' : `: ${reason}`}]`;
-
-function changeLine(owner: OwnerImpact, change: ImpactChange): string {
-  const { mark, path, before, after, definition, reason } = change;
-  const shown = before === undefined && after === undefined ? '' : ` (${before ?? 'nothing'} → ${after ?? 'nothing'})`;
-  const note = definition === undefined ? '' : `: ${definition}`;
-  const verdict = verdictText(change.class, owner, reason);
-  return `${marks[mark]} ${change.change} ${path.join('.')}${note}${shown}${verdict}`;
-}
-
-function ownerLine(entry: OwnerImpact, all: boolean): ReportLine {
-  const { told, lines } = listedChanges(entry, all);
-  const folded = lines.map((line) => `~ ${line.text}${verdictText(line.class, entry)}`);
-  const own = told.map((change) => changeLine(entry, change));
-  return { text: `${ownerName(entry)}: ${verdictWords[entry.verdict]}`, below: plainLines([...own, ...folded]) };
-}
-
-/**
- * An impact as text: the verdict of the upgrade, then a tree by project and resource with a line for each change, `+`
- * added, `-` removed, `~` changed. Changes of triggers and of resource keys take one line per table and set unless
- * `all` is set. At most 200 lines, then counts (design 09 §4.4).
- */
-export function impactReport(impact: SchemaImpact, { all = false }: { readonly all?: boolean } = {}): string {
-  const { owners, candidates } = impact;
-  const projects = projectImpacts(impact).map(({ project, verdict, owners: owned }): ReportLine => {
-    return { text: `${project}: ${verdictWords[verdict]}`, below: owned.map((entry) => ownerLine(entry, all)) };
-  });
-  const renames = candidates.map((rename) => `renamed? ${rename.before} → ${rename.after}: ${renameOption(rename)}`);
-  const shown = firstOf(
-    treeText([...projects, ...plainLines(renames)]),
-    all ? Number.POSITIVE_INFINITY : longestReport,
-    String,
-    (count) => `… and ${counted(count, 'more line')}; --all shows them`,
-  );
-  const extent = owners.length === 0 ? [] : [extentText(impact)];
-  const head = [headline(impact), upgradeSentence(impact), ...extent];
-  return [...treeText(plainLines(head)), ...shown].join('\n');
-}
-
-const hashOf = ({ effectiveSchemaHash }: SchemaImpact['before']) =>
-  line({ effective_schema_hash: effectiveSchemaHash });
-
-const changeMembers = ({ class: itemClass, change, path, before, after, definition, reason }: ImpactChange) => {
-  return { class: itemClass, change, path, before, after, definition, reason };
-};
-
 /** The text of `impact.<dialect>.json`: one change per line (design 09 §4.4). */
 export function impactText({ dialect, before, after, verdict, refusal, owners, candidates }: SchemaImpact): string {
   const entries = owners.map((entry) =>
@@ -189,3 +182,10 @@ export function impactText({ dialect, before, after, verdict, refusal, owners, c
   ];
   return `${block(members, 0)}\n`;
 }
+
+const changeMembers = ({ class: itemClass, change, path, before, after, definition, reason }: ImpactChange) => {
+  return { class: itemClass, change, path, before, after, definition, reason };
+};
+
+const hashOf = ({ effectiveSchemaHash }: SchemaImpact['before']) =>
+  line({ effective_schema_hash: effectiveSchemaHash });

@@ -60,27 +60,6 @@ export interface ImpactChange {
   readonly reason?: string | undefined;
 }
 
-type Columns = ReadonlyMap<string, CatalogColumn>;
-
-const columnKey = (path: readonly string[]) => path.join('\n');
-
-const columnsOf = ({ catalog }: ComparedSet): Columns =>
-  new Map(
-    catalog.tables.flatMap((table) =>
-      table.columns.map((column) => [columnKey([qualified(table), column.name]), column] as const),
-    ),
-  );
-
-const columnText = ({ type, nullable, generated }: CatalogColumn) =>
-  `${type}, ${nullable ? 'nullable' : 'not null'}${generated ? ', computed' : ''}`;
-
-function sideOf({ model }: ComparedSet): ImpactSide {
-  return {
-    effectiveSchemaHash: model.effectiveSchema.effectiveSchemaHash,
-    projects: model.projects.map(({ projectName, projectVersion }) => ({ projectName, projectVersion })),
-  };
-}
-
 /**
  * The impact of a schema change on a database of one dialect (design 09 §4.4): the changes of the upgrade from one set
  * to the other, by owner. Both sides must have the same dialect; each side must come from a single schema set. Throws
@@ -131,3 +110,24 @@ export function schemaImpact(
     candidates: renameCandidates(before, after, comparison.renaming),
   };
 }
+
+function sideOf({ model }: ComparedSet): ImpactSide {
+  return {
+    effectiveSchemaHash: model.effectiveSchema.effectiveSchemaHash,
+    projects: model.projects.map(({ projectName, projectVersion }) => ({ projectName, projectVersion })),
+  };
+}
+
+type Columns = ReadonlyMap<string, CatalogColumn>;
+
+const columnsOf = ({ catalog }: ComparedSet): Columns =>
+  new Map(
+    catalog.tables.flatMap((table) =>
+      table.columns.map((column) => [columnKey([qualified(table), column.name]), column] as const),
+    ),
+  );
+
+const columnKey = (path: readonly string[]) => path.join('\n');
+
+const columnText = ({ type, nullable, generated }: CatalogColumn) =>
+  `${type}, ${nullable ? 'nullable' : 'not null'}${generated ? ', computed' : ''}`;

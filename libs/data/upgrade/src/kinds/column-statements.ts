@@ -45,6 +45,63 @@ function currentNames(
   return { names, steps: renameOrder(renames, staying, compared) };
 }
 
+type Parts = Pick<ScriptParts, 'comparison' | 'statements' | 'preparing'>;
+type ColumnDefinition = TableChange['pair']['after']['definition']['columns'][number];
+
+/** Says of statements what they do; `earlierName` gives the name that a column has in the earlier set. */
+type WithEffects = (
+  statements: readonly ColumnStatement[],
+  earlierName?: (column: string) => string | undefined,
+) => readonly ScriptStatement[];
+
+/** A table whose columns change. */
+interface ChangedTable {
+  readonly change: TableChange;
+  readonly parts: Parts;
+  readonly current: ReturnType<typeof currentNames>;
+  /** The columns of the later set by name. */
+  readonly definitions: ReadonlyMap<string, ColumnDefinition>;
+  readonly withEffects: WithEffects;
+}
+
+/** The statements that change the columns of all tables (design 12 §5, steps 4 and 5). */
+export function columnStatements(parts: Parts): readonly ColumnStatements[] {
+  const { changes, dialect } = parts.comparison;
+  const changedTables = changes.map((change): ChangedTable => {
+    const current = currentNames(change, dialect.rules.comparedName);
+    const definitions = new Map(change.pair.after.definition.columns.map((column) => [column.name, column]));
+    return { change, parts, current, definitions, withEffects: effectsOf(change, current.names) };
+  });
+  const currentOf = new Map(changedTables.map(({ change, current }) => [change.pair.before.key, current]));
+  const names = valueNames(parts.comparison, currentOf);
+  return changedTables.map((table) => ({
+    table: table.change.pair.after.key,
+    drops: dropStatements(table),
+    names: renameStatements(table),
+    adds: addStatements(table),
+    moves: moveStatements(table, names),
+    changes: changeStatements(table),
+  }));
+}
+
+function effectsOf(change: TableChange, names: CurrentNames): WithEffects {
+  const { key } = change.pair.before;
+  const madeBy = columnKeys(change, names);
+  const earlier = new Map([...names].map(([then, now]) => [now, then]));
+  return (statements, earlierName = (column) => earlier.get(column)) =>
+    statements.map(({ sql, does }) => ({
+      sql,
+      effects: does.map(({ kind, columns }) => ({
+        ...effectOn(kind, key, columns.flatMap(madeBy)),
+        touches: touchedColumns(
+          kind,
+          key,
+          columns.flatMap((column) => earlierName(column) ?? []),
+        ),
+      })),
+    }));
+}
+
 /**
  * The keys of the columns that a statement makes, from the name of a column in that statement. A column that is dropped
  * makes the columns that have its values afterwards.
@@ -85,32 +142,6 @@ function touchedColumns(kind: StatementKind, table: string, columns: readonly st
   ];
 }
 
-type Parts = Pick<ScriptParts, 'comparison' | 'statements' | 'preparing'>;
-type ColumnDefinition = TableChange['pair']['after']['definition']['columns'][number];
-type Fate = TableChange['fates'][number];
-
-/** A column to add, with the clause that defines it. */
-interface AddedColumn {
-  readonly name: string;
-  readonly clause: string;
-}
-
-/** Says of statements what they do; `earlierName` gives the name that a column has in the earlier set. */
-type WithEffects = (
-  statements: readonly ColumnStatement[],
-  earlierName?: (column: string) => string | undefined,
-) => readonly ScriptStatement[];
-
-/** A table whose columns change. */
-interface ChangedTable {
-  readonly change: TableChange;
-  readonly parts: Parts;
-  readonly current: ReturnType<typeof currentNames>;
-  /** The columns of the later set by name. */
-  readonly definitions: ReadonlyMap<string, ColumnDefinition>;
-  readonly withEffects: WithEffects;
-}
-
 /** The names of tables and columns in the values that move. */
 function valueNames(
   { changesByBefore, dialect }: Parts['comparison'],
@@ -131,30 +162,6 @@ function valueNames(
     true: rules.booleanLiteral(true),
     convert,
   };
-}
-
-function effectsOf(change: TableChange, names: CurrentNames): WithEffects {
-  const { key } = change.pair.before;
-  const madeBy = columnKeys(change, names);
-  const earlier = new Map([...names].map(([then, now]) => [now, then]));
-  return (statements, earlierName = (column) => earlier.get(column)) =>
-    statements.map(({ sql, does }) => ({
-      sql,
-      effects: does.map(({ kind, columns }) => ({
-        ...effectOn(kind, key, columns.flatMap(madeBy)),
-        touches: touchedColumns(
-          kind,
-          key,
-          columns.flatMap((column) => earlierName(column) ?? []),
-        ),
-      })),
-    }));
-}
-
-function clauseOf({ change, parts, definitions }: ChangedTable, { name }: CatalogColumn, nullable: boolean): string {
-  const column = definitions.get(name);
-  if (!column) throw new Error(`${change.pair.after.key} has no column ${name}`);
-  return parts.statements.column(nullable ? { ...column, nullable: true } : column);
 }
 
 /** Drops what goes before the renames: generated columns before the columns that they use. */
@@ -179,16 +186,10 @@ function renameStatements({ change, parts, current, withEffects }: ChangedTable)
   );
 }
 
-/** The columns of a table that the upgrade adds, by how the engine adds them. */
-function addedKinds({ change, definitions }: ChangedTable): ColumnStatement['does'] {
-  const added = change.fates.flatMap(({ kind, after: { name } }) => {
-    const column = kind === 'filled' || kind === 'added' ? definitions.get(name) : undefined;
-    return column ? [{ name, kind: addedColumnKind(column) }] : [];
-  });
-  return [...new Set(added.map(({ kind }) => kind))].map((kind) => ({
-    kind,
-    columns: added.flatMap((column) => (column.kind === kind ? [column.name] : [])),
-  }));
+/** A column to add, with the clause that defines it. */
+interface AddedColumn {
+  readonly name: string;
+  readonly clause: string;
 }
 
 /** Adds columns, together with the part of them that can be made before the upgrade. */
@@ -225,6 +226,24 @@ function addStatements(table: ChangedTable): readonly ScriptStatement[] {
   return [{ ...made, preparation: { steps, rest } }];
 }
 
+function clauseOf({ change, parts, definitions }: ChangedTable, { name }: CatalogColumn, nullable: boolean): string {
+  const column = definitions.get(name);
+  if (!column) throw new Error(`${change.pair.after.key} has no column ${name}`);
+  return parts.statements.column(nullable ? { ...column, nullable: true } : column);
+}
+
+/** The columns of a table that the upgrade adds, by how the engine adds them. */
+function addedKinds({ change, definitions }: ChangedTable): ColumnStatement['does'] {
+  const added = change.fates.flatMap(({ kind, after: { name } }) => {
+    const column = kind === 'filled' || kind === 'added' ? definitions.get(name) : undefined;
+    return column ? [{ name, kind: addedColumnKind(column) }] : [];
+  });
+  return [...new Set(added.map(({ kind }) => kind))].map((kind) => ({
+    kind,
+    columns: added.flatMap((column) => (column.kind === kind ? [column.name] : [])),
+  }));
+}
+
 /** Moves values into the columns that were added. */
 function moveStatements({ change, parts, withEffects }: ChangedTable, names: ValueNames): readonly ScriptStatement[] {
   const { before, after } = change.pair;
@@ -237,6 +256,22 @@ function moveStatements({ change, parts, withEffects }: ChangedTable, names: Val
     { sql: parts.comparison.dialect.update(after.catalog, moves), does: [{ kind: 'update rows', columns }] },
   ]);
 }
+
+/** What is done after the values have moved. */
+function changeStatements(table: ChangedTable): readonly ScriptStatement[] {
+  const { change, parts, current, withEffects } = table;
+  const late: ColumnChanges = {
+    drops: change.dropped
+      .filter(({ when }) => when === 'late')
+      .map(({ column }) => current.names.get(column.name) ?? column.name),
+    changes: change.fates.flatMap((fate) => columnChange(table, fate) ?? []),
+    adds: change.fates.flatMap((fate) =>
+      fate.kind === 'generated' ? [{ name: fate.after.name, clause: clauseOf(table, fate.after, false) }] : [],
+    ),
+  };
+  return withEffects(parts.comparison.dialect.changeColumns(change.pair.after.catalog, late));
+}
+type Fate = TableChange['fates'][number];
 
 /** What changes in a column that stays, or that was added without its NOT NULL; null if nothing does. */
 function columnChange(
@@ -265,39 +300,4 @@ function columnChange(
   const definition = hasDefault ? definitions.get(column.name) : undefined;
   const defaultText = definition ? parts.statements.columnDefault(definition) : null;
   return { column, before, type, nullability, default: hasDefault, defaultName, defaultText };
-}
-
-/** What is done after the values have moved. */
-function changeStatements(table: ChangedTable): readonly ScriptStatement[] {
-  const { change, parts, current, withEffects } = table;
-  const late: ColumnChanges = {
-    drops: change.dropped
-      .filter(({ when }) => when === 'late')
-      .map(({ column }) => current.names.get(column.name) ?? column.name),
-    changes: change.fates.flatMap((fate) => columnChange(table, fate) ?? []),
-    adds: change.fates.flatMap((fate) =>
-      fate.kind === 'generated' ? [{ name: fate.after.name, clause: clauseOf(table, fate.after, false) }] : [],
-    ),
-  };
-  return withEffects(parts.comparison.dialect.changeColumns(change.pair.after.catalog, late));
-}
-
-/** The statements that change the columns of all tables (design 12 §5, steps 4 and 5). */
-export function columnStatements(parts: Parts): readonly ColumnStatements[] {
-  const { changes, dialect } = parts.comparison;
-  const changedTables = changes.map((change): ChangedTable => {
-    const current = currentNames(change, dialect.rules.comparedName);
-    const definitions = new Map(change.pair.after.definition.columns.map((column) => [column.name, column]));
-    return { change, parts, current, definitions, withEffects: effectsOf(change, current.names) };
-  });
-  const currentOf = new Map(changedTables.map(({ change, current }) => [change.pair.before.key, current]));
-  const names = valueNames(parts.comparison, currentOf);
-  return changedTables.map((table) => ({
-    table: table.change.pair.after.key,
-    drops: dropStatements(table),
-    names: renameStatements(table),
-    adds: addStatements(table),
-    moves: moveStatements(table, names),
-    changes: changeStatements(table),
-  }));
 }

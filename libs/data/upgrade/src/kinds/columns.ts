@@ -197,13 +197,102 @@ export const columnRules: RulesOf<ColumnChanges> = {
   'type changed': impossible('column'),
 };
 
-/**
- * Whether a table has the deletes and key changes of a resource (second generation); only such rows name documents by
- * their uuid.
- */
-const isTracked = ({ document }: SideTable): boolean => document?.by === 'uuid';
+/** The changes to the columns of all tables that both sets have (design 12 §3.2). */
+export function* compareColumns(comparison: Comparison): Generator<ColumnChanges> {
+  for (const change of comparison.changes) {
+    const { pair } = change;
+    yield* compareRoles(comparison, change);
+    for (const fate of change.fates) yield* compareColumn(comparison, change, fate);
+    for (const { column, isLost } of change.dropped) {
+      if (!isLost) continue;
+      const { owner, key } = pair.before;
+      const value = comparison.values.earlier(pair.before, column.name);
+      yield { kind: 'column removed', owner, path: [key, column.name], table: pair.before, value };
+    }
+  }
+}
 
-type StoredFate = Exclude<ColumnTransition, { readonly kind: 'generated' | 'keptGenerated' }>;
+/** Columns with the same role on both sides must have the same kind and target: another target means another value. */
+function* compareRoles(comparison: Comparison, { pair }: TableChange): Generator<ColumnChanges> {
+  const { renaming } = comparison;
+  for (const [name, before] of pair.earlier) {
+    const then = modelColumn(pair.before, before);
+    const now = modelColumn(pair.after, name);
+    if (!then || !now) continue;
+    const path = [pair.after.key, name];
+    const owner = pair.after.owner;
+    if (then.kind !== now.kind) {
+      const reason = `what was a ${then.kind} is a ${now.kind}`;
+      yield { kind: 'column kind changed', owner, path, before: then.kind, after: now.kind, reason };
+      continue;
+    }
+    const label = (target: typeof then.targetResource) =>
+      target ? `${target.projectName}:${target.resourceName}` : '';
+    const from = label(then.targetResource);
+    const to = label(now.targetResource);
+    if ((then.targetResource ? renaming.resource(from) : from) === to) continue;
+    const reason = `${targetReason(comparison, from, to)}. Add the reference under another name, and let clients write it`;
+    yield { kind: 'target changed', owner, path, before: from, after: to, reason };
+  }
+}
+
+/** Why documents of one target cannot become the targets of references to another. */
+function targetReason({ before, after, renaming }: Comparison, from: string, to: string): string {
+  if (membersOf(after, to).has(renaming.resource(from)))
+    return `it refers to documents of ${from}; each of them is of ${to} too, but references to both have other values and keys, which the upgrade does not convert`;
+  if ([...membersOf(before, from)].some((member) => renaming.resource(member) === to))
+    return `it refers to documents of ${from}, which need not be of ${to}`;
+  return `it refers to documents of ${from}, and none of them is of ${to}`;
+}
+
+/** The resources whose documents belong to an abstract resource, by `Project:Resource`. */
+const membersOf = ({ model }: ComparedSet, resource: string): ReadonlySet<string> =>
+  new Set(
+    model.resources.flatMap(({ resourceKey, superclass }) =>
+      superclass !== null && resourceLabel(superclass.resource) === resource ? [resourceLabel(resourceKey)] : [],
+    ),
+  );
+
+/** The changes to a column that both sets have, or that the later one generates. */
+function* compareColumn(
+  comparison: Comparison,
+  change: Comparison['changes'][number],
+  fate: Comparison['changes'][number]['fates'][number],
+): Generator<ColumnChanges> {
+  if (fate.kind === 'generated') yield* compareGenerated(comparison, change, fate.after);
+  else if (fate.kind !== 'keptGenerated') yield* compareStored(comparison, change, fate);
+  else if (fate.before.name !== fate.after.name) {
+    const { owner, key } = change.pair.after;
+    const before = fate.before.name;
+    const after = fate.after.name;
+    yield { kind: 'column renamed', owner, path: [key, after], before, after };
+  }
+}
+
+/** A generated column must show in every row what its role showed before (design 12 §3.3). */
+function* compareGenerated(
+  comparison: Comparison,
+  { pair }: TableChange,
+  after: CatalogColumn,
+): Generator<ColumnChanges> {
+  const { name } = after;
+  const { values } = comparison;
+  const { owner, key } = pair.after;
+  const held = values.held(key, name);
+  const shown = values.of(key, name);
+  const entry = { owner, path: [key, name] };
+  if (held.kind === 'null') {
+    const required = modelColumn(pair.after, name)?.isNullable === false;
+    if (required) yield { kind: 'required column added', ...entry, table: pair.before };
+    else yield { kind: 'column added', ...entry };
+    return;
+  }
+  const before = catalogColumn(pair.before, pair.earlier.get(name));
+  if (before?.generated && sameValue(held, shown)) {
+    yield* compareTypes(comparison, { pair }, after, held);
+    if (before.name !== name) yield { kind: 'column renamed', ...entry, before: before.name, after: name };
+  } else yield { kind: 'column unified', ...entry, table: pair.before, held, shown };
+}
 
 /** What a change of type requires; `value` is what gets the new type. */
 function* compareTypes(
@@ -235,87 +324,7 @@ function* compareTypes(
   }
 }
 
-function* compareNullability(
-  { pair }: TableChange,
-  before: CatalogColumn,
-  after: CatalogColumn,
-): Generator<ColumnChanges> {
-  if (before.nullable === after.nullable) return;
-  const entry = { owner: pair.after.owner, path: [pair.after.key, after.name] };
-  if (after.nullable) yield { kind: 'column optional', ...entry };
-  else yield { kind: 'column required', ...entry, table: pair.before, value: columnValue(before.name) };
-}
-
-/** The resources whose documents belong to an abstract resource, by `Project:Resource`. */
-const membersOf = ({ model }: ComparedSet, resource: string): ReadonlySet<string> =>
-  new Set(
-    model.resources.flatMap(({ resourceKey, superclass }) =>
-      superclass !== null && resourceLabel(superclass.resource) === resource ? [resourceLabel(resourceKey)] : [],
-    ),
-  );
-
-/** Why documents of one target cannot become the targets of references to another. */
-function targetReason({ before, after, renaming }: Comparison, from: string, to: string): string {
-  if (membersOf(after, to).has(renaming.resource(from)))
-    return `it refers to documents of ${from}; each of them is of ${to} too, but references to both have other values and keys, which the upgrade does not convert`;
-  if ([...membersOf(before, from)].some((member) => renaming.resource(member) === to))
-    return `it refers to documents of ${from}, which need not be of ${to}`;
-  return `it refers to documents of ${from}, and none of them is of ${to}`;
-}
-
-/** Columns with the same role on both sides must have the same kind and target: another target means another value. */
-function* compareRoles(comparison: Comparison, { pair }: TableChange): Generator<ColumnChanges> {
-  const { renaming } = comparison;
-  for (const [name, before] of pair.earlier) {
-    const then = modelColumn(pair.before, before);
-    const now = modelColumn(pair.after, name);
-    if (!then || !now) continue;
-    const path = [pair.after.key, name];
-    const owner = pair.after.owner;
-    if (then.kind !== now.kind) {
-      const reason = `what was a ${then.kind} is a ${now.kind}`;
-      yield { kind: 'column kind changed', owner, path, before: then.kind, after: now.kind, reason };
-      continue;
-    }
-    const label = (target: typeof then.targetResource) =>
-      target ? `${target.projectName}:${target.resourceName}` : '';
-    const from = label(then.targetResource);
-    const to = label(now.targetResource);
-    if ((then.targetResource ? renaming.resource(from) : from) === to) continue;
-    const reason = `${targetReason(comparison, from, to)}. Add the reference under another name, and let clients write it`;
-    yield { kind: 'target changed', owner, path, before: from, after: to, reason };
-  }
-}
-
-/** What happens to a value whose type changes to another family; null for other columns. */
-function compareRetyped(
-  { values, permits }: Comparison,
-  { pair }: TableChange,
-  after: CatalogColumn,
-): ColumnChanges | null {
-  const { owner, key } = pair.after;
-  const retyped = values.retyped(key, after.name);
-  if (retyped === null) return null;
-  const path = [key, after.name];
-  const before = catalogColumn(pair.before, retyped.before);
-  const entry = { owner, path, before: before?.type, after: after.type, table: pair.before };
-  const { conversion } = retyped;
-  if (conversion === null)
-    return {
-      kind: 'type replaced',
-      ...entry,
-      value: columnValue(retyped.before),
-      isPermitted: permits({ owner, path }),
-    };
-  const becomesRequired = !after.nullable && before?.nullable === true;
-  return {
-    kind: 'type converted',
-    ...entry,
-    value: values.of(key, after.name),
-    fits: conversion.fits,
-    becomesRequired,
-  };
-}
+type StoredFate = Exclude<ColumnTransition, { readonly kind: 'generated' | 'keptGenerated' }>;
 
 function* compareStored(comparison: Comparison, change: TableChange, fate: StoredFate): Generator<ColumnChanges> {
   const { pair } = change;
@@ -349,61 +358,52 @@ function* compareStored(comparison: Comparison, change: TableChange, fate: Store
   else yield { kind: 'required column added', ...entry, table: pair.before };
 }
 
-/** A generated column must show in every row what its role showed before (design 12 §3.3). */
-function* compareGenerated(
-  comparison: Comparison,
+function* compareNullability(
   { pair }: TableChange,
+  before: CatalogColumn,
   after: CatalogColumn,
 ): Generator<ColumnChanges> {
-  const { name } = after;
-  const { values } = comparison;
+  if (before.nullable === after.nullable) return;
+  const entry = { owner: pair.after.owner, path: [pair.after.key, after.name] };
+  if (after.nullable) yield { kind: 'column optional', ...entry };
+  else yield { kind: 'column required', ...entry, table: pair.before, value: columnValue(before.name) };
+}
+
+/** What happens to a value whose type changes to another family; null for other columns. */
+function compareRetyped(
+  { values, permits }: Comparison,
+  { pair }: TableChange,
+  after: CatalogColumn,
+): ColumnChanges | null {
   const { owner, key } = pair.after;
-  const held = values.held(key, name);
-  const shown = values.of(key, name);
-  const entry = { owner, path: [key, name] };
-  if (held.kind === 'null') {
-    const required = modelColumn(pair.after, name)?.isNullable === false;
-    if (required) yield { kind: 'required column added', ...entry, table: pair.before };
-    else yield { kind: 'column added', ...entry };
-    return;
-  }
-  const before = catalogColumn(pair.before, pair.earlier.get(name));
-  if (before?.generated && sameValue(held, shown)) {
-    yield* compareTypes(comparison, { pair }, after, held);
-    if (before.name !== name) yield { kind: 'column renamed', ...entry, before: before.name, after: name };
-  } else yield { kind: 'column unified', ...entry, table: pair.before, held, shown };
+  const retyped = values.retyped(key, after.name);
+  if (retyped === null) return null;
+  const path = [key, after.name];
+  const before = catalogColumn(pair.before, retyped.before);
+  const entry = { owner, path, before: before?.type, after: after.type, table: pair.before };
+  const { conversion } = retyped;
+  if (conversion === null)
+    return {
+      kind: 'type replaced',
+      ...entry,
+      value: columnValue(retyped.before),
+      isPermitted: permits({ owner, path }),
+    };
+  const becomesRequired = !after.nullable && before?.nullable === true;
+  return {
+    kind: 'type converted',
+    ...entry,
+    value: values.of(key, after.name),
+    fits: conversion.fits,
+    becomesRequired,
+  };
 }
 
-/** The changes to a column that both sets have, or that the later one generates. */
-function* compareColumn(
-  comparison: Comparison,
-  change: Comparison['changes'][number],
-  fate: Comparison['changes'][number]['fates'][number],
-): Generator<ColumnChanges> {
-  if (fate.kind === 'generated') yield* compareGenerated(comparison, change, fate.after);
-  else if (fate.kind !== 'keptGenerated') yield* compareStored(comparison, change, fate);
-  else if (fate.before.name !== fate.after.name) {
-    const { owner, key } = change.pair.after;
-    const before = fate.before.name;
-    const after = fate.after.name;
-    yield { kind: 'column renamed', owner, path: [key, after], before, after };
-  }
-}
-
-/** The changes to the columns of all tables that both sets have (design 12 §3.2). */
-export function* compareColumns(comparison: Comparison): Generator<ColumnChanges> {
-  for (const change of comparison.changes) {
-    const { pair } = change;
-    yield* compareRoles(comparison, change);
-    for (const fate of change.fates) yield* compareColumn(comparison, change, fate);
-    for (const { column, isLost } of change.dropped) {
-      if (!isLost) continue;
-      const { owner, key } = pair.before;
-      const value = comparison.values.earlier(pair.before, column.name);
-      yield { kind: 'column removed', owner, path: [key, column.name], table: pair.before, value };
-    }
-  }
-}
+/**
+ * Whether a table has the deletes and key changes of a resource (second generation); only such rows name documents by
+ * their uuid.
+ */
+const isTracked = ({ document }: SideTable): boolean => document?.by === 'uuid';
 
 /**
  * Deletes recorded deletes and key changes that lack a value which the later set requires, where their loss is

@@ -269,20 +269,6 @@ const addsOf = {
   index: 'create index',
 } as const satisfies Record<(typeof addOrder)[number], StatementKind>;
 
-const keyNameOf = (table: string, name: string) => `${table}\n${name}`;
-
-/** The tables that the foreign keys of the earlier set refer to, by the table and the name of the key. */
-function earlierTargets({ before }: Comparison): ReadonlyMap<string, AffectedTable> {
-  return new Map(
-    before.catalog.tables.flatMap((table) =>
-      table.foreignKeys.map(({ name, target }): [string, AffectedTable] => [
-        keyNameOf(qualified(table), name),
-        present(`${target.schema}.${target.table}`),
-      ]),
-    ),
-  );
-}
-
 /** Drops keys, checks and indexes that are removed or replaced, or that hinder a change (design 12 §5, step 3). */
 export function dropKeys(parts: ScriptParts, out: StatementList): void {
   const { comparison, keys } = parts;
@@ -303,17 +289,19 @@ export function dropKeys(parts: ScriptParts, out: StatementList): void {
     }
 }
 
-const addKind = (entry: AddedKey): (typeof addOrder)[number] =>
-  entry.kind === 'constraint' ? entry.constraint.kind : entry.kind;
-
-/** An added key as the effects of its statement name it; keys of a new table come with the table. */
-function madeBy(entry: AddedKey, isNew: boolean): string {
-  const table = qualified(entry.table);
-  if (isNew) return objectKey('table', table);
-  if (entry.kind === 'index') return objectKey('index', table, entry.index.name);
-  const { name } = entry.kind === 'constraint' ? entry.constraint : entry.kind === 'foreignKey' ? entry.key : entry;
-  return objectKey('constraint', table, name);
+/** The tables that the foreign keys of the earlier set refer to, by the table and the name of the key. */
+function earlierTargets({ before }: Comparison): ReadonlyMap<string, AffectedTable> {
+  return new Map(
+    before.catalog.tables.flatMap((table) =>
+      table.foreignKeys.map(({ name, target }): [string, AffectedTable] => [
+        keyNameOf(qualified(table), name),
+        present(`${target.schema}.${target.table}`),
+      ]),
+    ),
+  );
 }
+
+const keyNameOf = (table: string, name: string) => `${table}\n${name}`;
 
 /** Adds keys, checks and indexes, those of new tables included (design 12 §5, step 7). */
 export function addKeys(parts: ScriptParts, out: StatementList): void {
@@ -350,4 +338,16 @@ export function addKeys(parts: ScriptParts, out: StatementList): void {
       } else out.addPreparable('add keys', subject, { effect, sql: statements.index(entry.table, entry.index), steps });
     }
   }
+}
+
+const addKind = (entry: AddedKey): (typeof addOrder)[number] =>
+  entry.kind === 'constraint' ? entry.constraint.kind : entry.kind;
+
+/** An added key as the effects of its statement name it; keys of a new table come with the table. */
+function madeBy(entry: AddedKey, isNew: boolean): string {
+  const table = qualified(entry.table);
+  if (isNew) return objectKey('table', table);
+  if (entry.kind === 'index') return objectKey('index', table, entry.index.name);
+  const { name } = entry.kind === 'constraint' ? entry.constraint : entry.kind === 'foreignKey' ? entry.key : entry;
+  return objectKey('constraint', table, name);
 }

@@ -35,18 +35,6 @@ export const referentialIdRules: RulesOf<ReferentialIdChanges> = {
   'referential ids': { object: 'referential ids', class: 'rewritten', made: ['delete rows', 'insert rows'] },
 };
 
-/** What a referential id is made from, apart from the number of the resource. */
-function blockMeaning({ projectName, resourceName, identityElements }: IdentityBlock): string {
-  const elements = identityElements.map(({ identityJsonPath, isDescriptor }) => [
-    identityJsonPath.canonical,
-    isDescriptor,
-  ]);
-  return JSON.stringify([projectName, resourceName, elements]);
-}
-
-const blocksOf = (trigger: ReferentialIdentityTrigger): readonly IdentityBlock[] =>
-  trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
-
 /**
  * The referential ids that are computed again: those of identities with other names, paths or kinds, and of renamed
  * descriptors.
@@ -82,6 +70,18 @@ function changedIdentities(
     found.push({ kind: 'referential ids', owner, path: [owner] });
     return is.map((block) => ({ block, table: trigger.table }));
   });
+}
+
+const blocksOf = (trigger: ReferentialIdentityTrigger): readonly IdentityBlock[] =>
+  trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
+
+/** What a referential id is made from, apart from the number of the resource. */
+function blockMeaning({ projectName, resourceName, identityElements }: IdentityBlock): string {
+  const elements = identityElements.map(({ identityJsonPath, isDescriptor }) => [
+    identityJsonPath.canonical,
+    isDescriptor,
+  ]);
+  return JSON.stringify([projectName, resourceName, elements]);
 }
 
 /** Deletes and computes referential ids again (design 12 §3.5). */
@@ -273,9 +273,19 @@ export const hierarchyRules: RulesOf<HierarchyChanges> = {
   hierarchy: { object: 'hierarchy', class: 'rewritten', made: ['delete rows', 'insert rows'] },
 };
 
-/** An entity as a text that can be compared. */
-const entityText = (table: string | null, id: string | null, parents: readonly (string | null)[]) =>
-  JSON.stringify([table, id, [...new Set(parents)].sort()]);
+/** The hierarchy whose closure is computed again; null if the existing rows keep theirs. */
+export function planHierarchy(comparison: Comparison, found: Sink<HierarchyChanges>): Pick<DerivedPlan, 'hierarchy'> {
+  const { after } = comparison;
+  const hierarchy = after.inventory.authEdOrgHierarchy;
+  const hasTable = hierarchy !== null && hierarchy.entities.length > 0;
+  if (!hasTable || !changesHierarchy(comparison)) return { hierarchy: null };
+  const view = after.model.abstractUnionViews.find(
+    ({ resourceKey }) => resourceKey.resourceName === 'EducationOrganization',
+  );
+  const owner = view ? resourceLabel(view.resourceKey) : coreOwner;
+  found.push({ kind: 'hierarchy', owner, path: [qualified(authTable)] });
+  return { hierarchy };
+}
 
 /**
  * Whether the closure of the existing rows changes, because an entity or a parent with rows was added or removed.
@@ -303,19 +313,9 @@ function changesHierarchy({ before, after, changesByBefore, changesByAfter, valu
   return JSON.stringify(earlier.sort(compareOrdinal)) !== JSON.stringify(now.sort(compareOrdinal));
 }
 
-/** The hierarchy whose closure is computed again; null if the existing rows keep theirs. */
-export function planHierarchy(comparison: Comparison, found: Sink<HierarchyChanges>): Pick<DerivedPlan, 'hierarchy'> {
-  const { after } = comparison;
-  const hierarchy = after.inventory.authEdOrgHierarchy;
-  const hasTable = hierarchy !== null && hierarchy.entities.length > 0;
-  if (!hasTable || !changesHierarchy(comparison)) return { hierarchy: null };
-  const view = after.model.abstractUnionViews.find(
-    ({ resourceKey }) => resourceKey.resourceName === 'EducationOrganization',
-  );
-  const owner = view ? resourceLabel(view.resourceKey) : coreOwner;
-  found.push({ kind: 'hierarchy', owner, path: [qualified(authTable)] });
-  return { hierarchy };
-}
+/** An entity as a text that can be compared. */
+const entityText = (table: string | null, id: string | null, parents: readonly (string | null)[]) =>
+  JSON.stringify([table, id, [...new Set(parents)].sort()]);
 
 /** Computes the closure of the hierarchy again (design 12 §3.5). */
 export function computeHierarchy({ comparison, rows, derived }: ScriptParts, out: StatementList): void {

@@ -28,42 +28,6 @@ export const discriminatorRules: RulesOf<DiscriminatorChanges> = {
   'discriminator shared': impossible('discriminator'),
 };
 
-/**
- * The members whose rows get another name. New members of an abstract resource are left out: their rows are inserted
- * with the new name.
- */
-function renamedMembers({ before, after, changesByBefore, changesByAfter }: Comparison) {
-  const place = (table: DbTableName, target: DbTableName) => `${qualified(table)}\n${qualified(target)}`;
-  const then = new Map(
-    before.inventory.triggers.flatMap((trigger) => {
-      if (trigger.kind !== 'AbstractIdentityMaintenance') return [];
-      const [member, target] = [trigger.table, trigger.targetTable].map(
-        (table) => changesByBefore.get(qualified(table))?.pair,
-      );
-      if (!member || !target) return [];
-      return [
-        [place(member.after.catalog as DbTableName, target.after.catalog as DbTableName), trigger.discriminatorValue],
-      ];
-    }) as readonly (readonly [string, string])[],
-  );
-  return after.inventory.triggers.flatMap((trigger) => {
-    if (trigger.kind !== 'AbstractIdentityMaintenance') return [];
-    const name = then.get(place(trigger.table, trigger.targetTable));
-    const target = changesByAfter.get(qualified(trigger.targetTable))?.pair;
-    const owner = changesByAfter.get(qualified(trigger.table))?.pair.after.owner;
-    if (name === undefined || name === trigger.discriminatorValue || !target || owner === undefined) return [];
-    return [{ trigger, name, owner, written: target.before.key }];
-  });
-}
-
-/** The descriptor resources of the earlier set, each with its row in the later one, if it has one. */
-function laterDescriptors({ before, after, renaming }: Comparison) {
-  const later = new Map(after.info.resourceKeys.map((row) => [resourceLabel(row), row]));
-  return before.model.resources
-    .filter(({ storageKind }) => storageKind === 'SharedDescriptorTable')
-    .map(({ resourceKey }) => ({ resourceKey, later: later.get(renaming.resource(resourceLabel(resourceKey))) }));
-}
-
 /** Finds the rows that repeat the name of a renamed resource. */
 export function planDiscriminators(comparison: Comparison): {
   readonly discriminators: DiscriminatorPlan;
@@ -108,6 +72,42 @@ export function planDiscriminators(comparison: Comparison): {
     ],
   };
   return { discriminators, changes };
+}
+
+/**
+ * The members whose rows get another name. New members of an abstract resource are left out: their rows are inserted
+ * with the new name.
+ */
+function renamedMembers({ before, after, changesByBefore, changesByAfter }: Comparison) {
+  const place = (table: DbTableName, target: DbTableName) => `${qualified(table)}\n${qualified(target)}`;
+  const then = new Map(
+    before.inventory.triggers.flatMap((trigger) => {
+      if (trigger.kind !== 'AbstractIdentityMaintenance') return [];
+      const [member, target] = [trigger.table, trigger.targetTable].map(
+        (table) => changesByBefore.get(qualified(table))?.pair,
+      );
+      if (!member || !target) return [];
+      return [
+        [place(member.after.catalog as DbTableName, target.after.catalog as DbTableName), trigger.discriminatorValue],
+      ];
+    }) as readonly (readonly [string, string])[],
+  );
+  return after.inventory.triggers.flatMap((trigger) => {
+    if (trigger.kind !== 'AbstractIdentityMaintenance') return [];
+    const name = then.get(place(trigger.table, trigger.targetTable));
+    const target = changesByAfter.get(qualified(trigger.targetTable))?.pair;
+    const owner = changesByAfter.get(qualified(trigger.table))?.pair.after.owner;
+    if (name === undefined || name === trigger.discriminatorValue || !target || owner === undefined) return [];
+    return [{ trigger, name, owner, written: target.before.key }];
+  });
+}
+
+/** The descriptor resources of the earlier set, each with its row in the later one, if it has one. */
+function laterDescriptors({ before, after, renaming }: Comparison) {
+  const later = new Map(after.info.resourceKeys.map((row) => [resourceLabel(row), row]));
+  return before.model.resources
+    .filter(({ storageKind }) => storageKind === 'SharedDescriptorTable')
+    .map(({ resourceKey }) => ({ resourceKey, later: later.get(renaming.resource(resourceLabel(resourceKey))) }));
 }
 
 /** The descriptors that have another name, or a project with another name. */

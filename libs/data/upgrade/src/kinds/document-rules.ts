@@ -79,18 +79,6 @@ export const documentRuleRules: RulesOf<DocumentRuleChanges> = {
   'values change under a rule': tightened,
 };
 
-/** The most characters of a rule that a plan shows. */
-const shownLength = 60;
-
-function shownRules(keywords: Keywords): string | undefined {
-  if (keywords.size === 0) return undefined;
-  const text = [...keywords]
-    .flatMap(([keyword, values]) => values.map((value) => `${keyword} ${canonicalText(value)}`))
-    .sort()
-    .join(', ');
-  return text.length > shownLength ? `${text.slice(0, shownLength).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
-}
-
 /** Rules that the columns of a resource enforce, in its tables. Changes of columns say what becomes of them. */
 interface ColumnRules {
   /** The paths whose column is never NULL. */
@@ -101,6 +89,46 @@ interface ColumnRules {
   readonly descriptors: ReadonlySet<string>;
   /** The paths in references that a column stores. A reference has all of them or none. */
   readonly inReferences: ReadonlySet<string>;
+}
+
+/** Compares the rules for documents of the resources that both sets have (design 12 §3.8). */
+export function* compareDocumentRules(comparison: Comparison): Generator<DocumentRuleChanges> {
+  const { renaming } = comparison;
+  const later = byLabel(comparison.after.model);
+  for (const [earlier, before] of byLabel(comparison.before.model)) {
+    const owner = renaming.resource(earlier);
+    const after = later.get(owner);
+    if (after === undefined || after.storageKind !== before.storageKind) continue;
+    const pair = { before, after, earlier, owner, renamed: (path: string) => renaming.path(earlier, path) };
+    const content = contentChanges(comparison, pair);
+    yield* schemaRuleChanges(comparison, pair, content);
+    yield* modelRuleChanges(pair, content);
+  }
+}
+
+const byLabel = ({ resources }: RelationalModelSet): ReadonlyMap<string, ResourceModel> =>
+  new Map(resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
+
+function* schemaRuleChanges(
+  { before: { schemas: earlierSchemas }, after: { schemas: laterSchemas }, dialect: { rules } }: Comparison,
+  pair: ResourcePair,
+  content: ContentChanges,
+): Generator<DocumentRuleChanges> {
+  const { before, after, earlier, owner, renamed } = pair;
+  const same = (path: string) => path;
+  const then = new SchemaRules(earlierSchemas.get(earlier) ?? [], renamed);
+  const now = new SchemaRules(laterSchemas.get(owner) ?? [], same);
+  const columns = { earlier: columnRules(before, rules, renamed), later: columnRules(after, rules, same) };
+  const schemas = { ...pair, then, now, columns, content };
+  const paths = [then.groups, then.required, now.groups, now.required].flatMap((list) => [...list.keys()]);
+  for (const path of [...new Set(paths)].sort(compareOrdinal)) {
+    const changed = [...keywordChanges(schemas, path)];
+    yield* changed;
+    // a changed rule is reason enough to read the documents
+    if (!changed.some(({ kind }) => kind === 'values change under a rule' || kind === 'schema rule changed'))
+      yield* contentRuleChanges(schemas, path);
+    yield* requiredChanges(schemas, path);
+  }
 }
 
 function columnRules(resource: ResourceModel, rules: DialectRules, renamed: (path: string) => string): ColumnRules {
@@ -118,21 +146,6 @@ function columnRules(resource: ResourceModel, rules: DialectRules, renamed: (pat
   );
   return { ...found, inReferences: new Set(inReferences) };
 }
-
-const isAtLeast = (least: number) => (value: JsonValue) => value instanceof JsonNumber && Number(value.lexeme) >= least;
-
-/** The keywords of a group that no column enforces. */
-const withoutColumns = (path: string, keywords: Keywords, columns: ColumnRules): Keywords =>
-  new Map(
-    [...keywords].filter(([keyword, values]) => {
-      if (keyword === 'maxLength') {
-        const holdsEveryUri = columns.descriptors.has(path) && values.every(isAtLeast(descriptorUriLength));
-        return !columns.texts.has(path) && !holdsEveryUri;
-      }
-      if (keyword === 'format') return !values.every((value) => typeof value === 'string' && columnFormats.has(value));
-      return true;
-    }),
-  );
 
 /** Everything about the schemas of a resource that is compared at each path. */
 interface ComparedSchemas extends ResourcePair {
@@ -168,6 +181,44 @@ function* keywordChanges(schemas: ComparedSchemas, path: string): Generator<Docu
   }
 }
 
+/** The keywords of a group that no column enforces. */
+const withoutColumns = (path: string, keywords: Keywords, columns: ColumnRules): Keywords =>
+  new Map(
+    [...keywords].filter(([keyword, values]) => {
+      if (keyword === 'maxLength') {
+        const holdsEveryUri = columns.descriptors.has(path) && values.every(isAtLeast(descriptorUriLength));
+        return !columns.texts.has(path) && !holdsEveryUri;
+      }
+      if (keyword === 'format') return !values.every((value) => typeof value === 'string' && columnFormats.has(value));
+      return true;
+    }),
+  );
+
+const isAtLeast = (least: number) => (value: JsonValue) => value instanceof JsonNumber && Number(value.lexeme) >= least;
+
+/** The most characters of a rule that a plan shows. */
+const shownLength = 60;
+
+function shownRules(keywords: Keywords): string | undefined {
+  if (keywords.size === 0) return undefined;
+  const text = [...keywords]
+    .flatMap(([keyword, values]) => values.map((value) => `${keyword} ${canonicalText(value)}`))
+    .sort()
+    .join(', ');
+  return text.length > shownLength ? `${text.slice(0, shownLength).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
+}
+
+/** Whether values change inside an object or array about whose content a rule says something. */
+function* contentRuleChanges(schemas: ComparedSchemas, path: string): Generator<DocumentRuleChanges> {
+  const { then, now, content, owner, earlier } = schemas;
+  const keywords = contentKeywords(now.groups.get(path));
+  if (keywords.size === 0 || !then.paths.has(path)) return;
+  if (![...content.all].some((each) => each !== path && isWithin(each, path))) return;
+  const rule = { code: 'DOCUMENT_SCHEMA_VIOLATED', paths: [path], keywords: null } as const;
+  const place = { owner, path: [owner, path], after: shownRules(keywords) };
+  yield { kind: 'values change under a rule', ...place, resource: earlier, rule };
+}
+
 /** Whether a member is required that was not, or that the upgrade may take away. */
 function* requiredChanges(schemas: ComparedSchemas, path: string): Generator<DocumentRuleChanges> {
   const { then, now, columns, content, owner, earlier, after } = schemas;
@@ -184,71 +235,6 @@ function* requiredChanges(schemas: ComparedSchemas, path: string): Generator<Doc
   if (isRequired && !columns.later.required.has(path))
     yield { kind: 'member required', ...place, resource: earlier, rule };
   else if (!isRequired && !columns.earlier.required.has(path)) yield { kind: 'member optional', ...place };
-}
-
-/** Whether values change inside an object or array about whose content a rule says something. */
-function* contentRuleChanges(schemas: ComparedSchemas, path: string): Generator<DocumentRuleChanges> {
-  const { then, now, content, owner, earlier } = schemas;
-  const keywords = contentKeywords(now.groups.get(path));
-  if (keywords.size === 0 || !then.paths.has(path)) return;
-  if (![...content.all].some((each) => each !== path && isWithin(each, path))) return;
-  const rule = { code: 'DOCUMENT_SCHEMA_VIOLATED', paths: [path], keywords: null } as const;
-  const place = { owner, path: [owner, path], after: shownRules(keywords) };
-  yield { kind: 'values change under a rule', ...place, resource: earlier, rule };
-}
-
-function* schemaRuleChanges(
-  { before: { schemas: earlierSchemas }, after: { schemas: laterSchemas }, dialect: { rules } }: Comparison,
-  pair: ResourcePair,
-  content: ContentChanges,
-): Generator<DocumentRuleChanges> {
-  const { before, after, earlier, owner, renamed } = pair;
-  const same = (path: string) => path;
-  const then = new SchemaRules(earlierSchemas.get(earlier) ?? [], renamed);
-  const now = new SchemaRules(laterSchemas.get(owner) ?? [], same);
-  const columns = { earlier: columnRules(before, rules, renamed), later: columnRules(after, rules, same) };
-  const schemas = { ...pair, then, now, columns, content };
-  const paths = [then.groups, then.required, now.groups, now.required].flatMap((list) => [...list.keys()]);
-  for (const path of [...new Set(paths)].sort(compareOrdinal)) {
-    const changed = [...keywordChanges(schemas, path)];
-    yield* changed;
-    // a changed rule is reason enough to read the documents
-    if (!changed.some(({ kind }) => kind === 'values change under a rule' || kind === 'schema rule changed'))
-      yield* contentRuleChanges(schemas, path);
-    yield* requiredChanges(schemas, path);
-  }
-}
-
-/** The places of a resource's equality constraints between tables, as `a = b`. */
-const equalities = (
-  resource: ResourceModel,
-  renamed: (path: string) => string,
-): Map<string, readonly [string, string]> =>
-  new Map(
-    equalPlaces(resource).map(({ a, b }) => {
-      const first = renamed(a.path.canonical);
-      const second = renamed(b.path.canonical);
-      const paths: readonly [string, string] = compareOrdinal(first, second) <= 0 ? [first, second] : [second, first];
-      return [paths.join(' = '), paths];
-    }),
-  );
-
-/** The references by which the items of an array must differ, by the path of the items. */
-const distinctItems = (resource: ResourceModel, renamed: (path: string) => string): Map<string, string> =>
-  new Map(
-    resource.tablesInDependencyOrder.flatMap((table) => {
-      const reference = itemReference(resource, table);
-      const scope = renamed(table.jsonScope.canonical);
-      return reference === null ? [] : [[scope, renamed(reference.referenceObjectPath.canonical)]];
-    }),
-  );
-
-/** Whether documents of the earlier set may have two different values at the places of an equality constraint. */
-function mayDiffer(paths: readonly [string, string], { had, filled }: ContentChanges): boolean {
-  const present = paths.filter((path) => had.has(path) || filled.has(path));
-  const [only] = present;
-  // several items may differ among themselves
-  return present.length === 2 || (only?.includes('[*]') ?? false);
 }
 
 function* modelRuleChanges(pair: ResourcePair, content: ContentChanges): Generator<DocumentRuleChanges> {
@@ -279,20 +265,34 @@ function* modelRuleChanges(pair: ResourcePair, content: ContentChanges): Generat
       yield { kind: 'array uniqueness removed', owner, path: [owner, reference] };
 }
 
-const byLabel = ({ resources }: RelationalModelSet): ReadonlyMap<string, ResourceModel> =>
-  new Map(resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
+/** The places of a resource's equality constraints between tables, as `a = b`. */
+const equalities = (
+  resource: ResourceModel,
+  renamed: (path: string) => string,
+): Map<string, readonly [string, string]> =>
+  new Map(
+    equalPlaces(resource).map(({ a, b }) => {
+      const first = renamed(a.path.canonical);
+      const second = renamed(b.path.canonical);
+      const paths: readonly [string, string] = compareOrdinal(first, second) <= 0 ? [first, second] : [second, first];
+      return [paths.join(' = '), paths];
+    }),
+  );
 
-/** Compares the rules for documents of the resources that both sets have (design 12 §3.8). */
-export function* compareDocumentRules(comparison: Comparison): Generator<DocumentRuleChanges> {
-  const { renaming } = comparison;
-  const later = byLabel(comparison.after.model);
-  for (const [earlier, before] of byLabel(comparison.before.model)) {
-    const owner = renaming.resource(earlier);
-    const after = later.get(owner);
-    if (after === undefined || after.storageKind !== before.storageKind) continue;
-    const pair = { before, after, earlier, owner, renamed: (path: string) => renaming.path(earlier, path) };
-    const content = contentChanges(comparison, pair);
-    yield* schemaRuleChanges(comparison, pair, content);
-    yield* modelRuleChanges(pair, content);
-  }
+/** Whether documents of the earlier set may have two different values at the places of an equality constraint. */
+function mayDiffer(paths: readonly [string, string], { had, filled }: ContentChanges): boolean {
+  const present = paths.filter((path) => had.has(path) || filled.has(path));
+  const [only] = present;
+  // several items may differ among themselves
+  return present.length === 2 || (only?.includes('[*]') ?? false);
 }
+
+/** The references by which the items of an array must differ, by the path of the items. */
+const distinctItems = (resource: ResourceModel, renamed: (path: string) => string): Map<string, string> =>
+  new Map(
+    resource.tablesInDependencyOrder.flatMap((table) => {
+      const reference = itemReference(resource, table);
+      const scope = renamed(table.jsonScope.canonical);
+      return reference === null ? [] : [[scope, renamed(reference.referenceObjectPath.canonical)]];
+    }),
+  );

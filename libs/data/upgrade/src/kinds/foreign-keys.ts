@@ -55,19 +55,6 @@ export const foreignKeyRules: RulesOf<ForeignKeyChanges> = {
   'foreign key removed': { object: 'constraint', class: 'free', made: ['drop foreign key'] },
 };
 
-const targetOf = ({ target }: ForeignKey) => `${target.schema}.${target.table}`;
-
-/** A foreign key of the earlier set, expressed in columns of the later one. */
-interface LaterKey {
-  readonly key: ForeignKey;
-  /** `schema.table` in the later set; null if the table is gone. */
-  readonly target: string | null;
-  /** What its first column may be called. */
-  readonly lead: readonly string[];
-  /** For each column, the pairs of columns that may replace it and its target column. */
-  readonly pairs: Candidates;
-}
-
 /** Compares the foreign keys of a table, once the uniques of all tables are known (design 12 §3.2). */
 export function* compareForeignKeys(keys: KeyMatching, change: TableChange): Generator<ForeignKeyChanges | KeyRenamed> {
   const { pair } = change;
@@ -115,8 +102,21 @@ function isSameForeignKey(keys: KeyMatching, change: TableChange, then: ForeignK
   );
 }
 
+const targetOf = ({ target }: ForeignKey) => `${target.schema}.${target.table}`;
+
 const hasSameActions = (then: ForeignKey, now: ForeignKey) =>
   then.onDelete === now.onDelete && then.onUpdate === now.onUpdate && then.deferrable === now.deferrable;
+
+/** A foreign key of the earlier set, expressed in columns of the later one. */
+interface LaterKey {
+  readonly key: ForeignKey;
+  /** `schema.table` in the later set; null if the table is gone. */
+  readonly target: string | null;
+  /** What its first column may be called. */
+  readonly lead: readonly string[];
+  /** For each column, the pairs of columns that may replace it and its target column. */
+  readonly pairs: Candidates;
+}
 
 function laterKey(keys: KeyMatching, change: TableChange, key: ForeignKey): LaterKey {
   const target = keys.comparison.changesByBefore.get(targetOf(key));
@@ -126,28 +126,6 @@ function laterKey(keys: KeyMatching, change: TableChange, key: ForeignKey): Late
     names.flatMap((name) => (targets[index] ?? []).map((targetName) => JSON.stringify([name, targetName]))),
   );
   return { key, target: target?.pair.after.key ?? null, lead: columns[0] ?? [], pairs };
-}
-
-/**
- * Whether every row that obeys an earlier key also obeys a later key over some of its columns. A database does not look
- * at rows that have NULL in a column of a key, so the columns that the later key lacks must have a value wherever the
- * others have.
- */
-function implies({ key, pairs: earlier }: LaterKey, later: readonly string[], table: SideTable): boolean {
-  const isKept = (names: readonly string[]) => names.some((name) => later.includes(name));
-  if (!later.every((pair) => earlier.some((names) => names.includes(pair)))) return false;
-  const kept = key.columns.filter((_, index) => isKept(earlier[index] ?? []));
-  const nullable = new Map(table.catalog.columns.map((column) => [column.name, column.nullable]));
-  const followers = new Set(
-    (table.model?.table.constraints ?? []).flatMap((each) =>
-      each.kind === 'AllOrNoneNullability' && kept.includes(each.fkColumn)
-        ? each.dependentColumns.map((column) => storageOf(table, column))
-        : [],
-    ),
-  );
-  return key.columns.every(
-    (column) => kept.includes(column) || nullable.get(column) === false || followers.has(column),
-  );
 }
 
 /** The change for a new foreign key; returns the earlier key that it replaces. */
@@ -182,4 +160,26 @@ function* newForeignKey(
   const rows = { table: before, values: held, target: target.pair.before, targetValues, isImplied };
   yield { kind: partner ? 'foreign key changed' : 'foreign key added', ...entry, ...rows };
   return partner;
+}
+
+/**
+ * Whether every row that obeys an earlier key also obeys a later key over some of its columns. A database does not look
+ * at rows that have NULL in a column of a key, so the columns that the later key lacks must have a value wherever the
+ * others have.
+ */
+function implies({ key, pairs: earlier }: LaterKey, later: readonly string[], table: SideTable): boolean {
+  const isKept = (names: readonly string[]) => names.some((name) => later.includes(name));
+  if (!later.every((pair) => earlier.some((names) => names.includes(pair)))) return false;
+  const kept = key.columns.filter((_, index) => isKept(earlier[index] ?? []));
+  const nullable = new Map(table.catalog.columns.map((column) => [column.name, column.nullable]));
+  const followers = new Set(
+    (table.model?.table.constraints ?? []).flatMap((each) =>
+      each.kind === 'AllOrNoneNullability' && kept.includes(each.fkColumn)
+        ? each.dependentColumns.map((column) => storageOf(table, column))
+        : [],
+    ),
+  );
+  return key.columns.every(
+    (column) => kept.includes(column) || nullable.get(column) === false || followers.has(column),
+  );
 }

@@ -47,34 +47,6 @@ export interface KeyRenamed extends Place, Shown {
 /** Keys of the earlier set that must be dropped for a while in any case, by {@link blockingKey}. */
 type BlockingKeys = ReadonlySet<string>;
 
-/** A key by `schema.name` of its table and its name. */
-export const blockingKey = (table: string, name: string) => `${table}\n${name}`;
-
-/** The name of a column that stays in place, unchanged. */
-export const exactName = ({ kept, touched }: TableChange, column: string) =>
-  touched.has(column) ? undefined : kept.get(column);
-
-export function exactNames(change: TableChange, columns: readonly string[]): string[] | null {
-  const names = columns.map((column) => exactName(change, column));
-  return names.some((name) => name === undefined) ? null : (names as string[]);
-}
-
-export const sameList = (left: readonly string[] | null, right: readonly string[]) =>
-  left !== null && left.length === right.length && left.every((entry, index) => entry === right[index]);
-
-export const asSet = (names: readonly (string | null)[]) => JSON.stringify([...new Set(names)].sort());
-
-/** For each column of a key of the earlier set, the columns of the later one that may replace it. */
-export type Candidates = readonly (readonly string[])[];
-
-/** Whether every column of an earlier key is among those of a later one. */
-export const isWithin = (then: Candidates, now: readonly string[]) =>
-  then.every((names) => names.some((name) => now.includes(name)));
-
-/** Whether an earlier key and a later one cover the same values. */
-export const isSameSet = (then: Candidates, now: readonly string[]) =>
-  isWithin(then, now) && now.every((name) => then.some((names) => names.includes(name)));
-
 /** The keys, checks and indexes of the tables that both sets have, while they are compared. */
 export class KeyMatching {
   readonly dropped: DroppedKey[] = [];
@@ -135,6 +107,34 @@ export class KeyMatching {
     return { dropped, kept, renamed, added };
   }
 }
+
+/** A key by `schema.name` of its table and its name. */
+export const blockingKey = (table: string, name: string) => `${table}\n${name}`;
+
+/** The name of a column that stays in place, unchanged. */
+export const exactName = ({ kept, touched }: TableChange, column: string) =>
+  touched.has(column) ? undefined : kept.get(column);
+
+export function exactNames(change: TableChange, columns: readonly string[]): string[] | null {
+  const names = columns.map((column) => exactName(change, column));
+  return names.some((name) => name === undefined) ? null : (names as string[]);
+}
+
+export const sameList = (left: readonly string[] | null, right: readonly string[]) =>
+  left !== null && left.length === right.length && left.every((entry, index) => entry === right[index]);
+
+export const asSet = (names: readonly (string | null)[]) => JSON.stringify([...new Set(names)].sort());
+
+/** For each column of a key of the earlier set, the columns of the later one that may replace it. */
+export type Candidates = readonly (readonly string[])[];
+
+/** Whether every column of an earlier key is among those of a later one. */
+export const isWithin = (then: Candidates, now: readonly string[]) =>
+  then.every((names) => names.some((name) => now.includes(name)));
+
+/** Whether an earlier key and a later one cover the same values. */
+export const isSameSet = (then: Candidates, now: readonly string[]) =>
+  isWithin(then, now) && now.every((name) => then.some((names) => names.includes(name)));
 
 export const isLost = ({ dropped }: TableChange, columns: readonly string[]): boolean =>
   dropped.some((entry) => entry.isLost && columns.includes(entry.column.name));

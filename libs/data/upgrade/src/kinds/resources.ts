@@ -121,34 +121,6 @@ export const resourceRules: RulesOf<ResourceChanges> = {
   'resource became an extension': impossible('resource'),
 };
 
-/** Whether a resource of the earlier set continues as its project's extension of a resource of the same name. */
-function becameExtension(
-  { projects, resources }: RelationalModelSet,
-  projectName: string,
-  resourceName: string,
-): boolean {
-  const schema = projects.find((project) => project.projectName === projectName)?.physicalSchema;
-  return resources.some(
-    ({ resourceKey, physicalSchema, tablesInDependencyOrder }) =>
-      resourceKey.resourceName === resourceName &&
-      physicalSchema !== schema &&
-      tablesInDependencyOrder.some(({ table }) => table.schema === schema),
-  );
-}
-
-/** The change of a renamed resource. */
-function renamedResource(
-  hashed: readonly HashedDescriptor[],
-  kind: ResourceKind,
-  label: string,
-  owner: string,
-): ResourceChanges {
-  const place = { owner, path: [owner], before: label, after: owner };
-  if (kind !== 'descriptor') return { kind: `${kind} renamed`, ...place };
-  const descriptor = hashed.find(({ before }) => resourceLabel(before) === label)?.before ?? null;
-  return { kind: 'descriptor renamed', ...place, descriptor };
-}
-
 /** The projects and resources that come, go, get another name or become something else (design 12 §3.2). */
 export function* compareResources(
   comparison: Comparison,
@@ -191,6 +163,34 @@ export function* compareResources(
   }
 }
 
+/** The change of a renamed resource. */
+function renamedResource(
+  hashed: readonly HashedDescriptor[],
+  kind: ResourceKind,
+  label: string,
+  owner: string,
+): ResourceChanges {
+  const place = { owner, path: [owner], before: label, after: owner };
+  if (kind !== 'descriptor') return { kind: `${kind} renamed`, ...place };
+  const descriptor = hashed.find(({ before }) => resourceLabel(before) === label)?.before ?? null;
+  return { kind: 'descriptor renamed', ...place, descriptor };
+}
+
+/** Whether a resource of the earlier set continues as its project's extension of a resource of the same name. */
+function becameExtension(
+  { projects, resources }: RelationalModelSet,
+  projectName: string,
+  resourceName: string,
+): boolean {
+  const schema = projects.find((project) => project.projectName === projectName)?.physicalSchema;
+  return resources.some(
+    ({ resourceKey, physicalSchema, tablesInDependencyOrder }) =>
+      resourceKey.resourceName === resourceName &&
+      physicalSchema !== schema &&
+      tablesInDependencyOrder.some(({ table }) => table.schema === schema),
+  );
+}
+
 /** Deletes the documents of removed resources. */
 export function deleteDocuments(
   { comparison: { dialect, before }, resourceKeys }: ScriptParts,
@@ -226,9 +226,6 @@ export const resourceKeyRules: RulesOf<ResourceKeyChanges> = {
 };
 
 const keyTable = qualified(core.resourceKey);
-
-const refersToKeys = ({ foreignKeys }: CatalogTable) =>
-  foreignKeys.filter(({ target }) => `${target.schema}.${target.table}` === keyTable);
 
 /** Finds the ids that change through the names of the resources. */
 export function planResourceKeys({ before, after, renaming }: Comparison): {
@@ -269,6 +266,9 @@ export function planResourceKeys({ before, after, renaming }: Comparison): {
   return { resourceKeys: { moves, removed, deleted, reversioned, inserted, isRenamed, holders }, changes };
 }
 
+const refersToKeys = ({ foreignKeys }: CatalogTable) =>
+  foreignKeys.filter(({ target }) => `${target.schema}.${target.table}` === keyTable);
+
 /**
  * The keys that would block a change of resource ids or names: foreign keys to `dms.ResourceKey` and, on an engine that
  * checks them row by row, unique constraints over ids that change.
@@ -300,20 +300,6 @@ export const movedResources = ({ comparison: { after }, resourceKeys: { moves } 
 };
 
 export const isResourceKeyTarget = (target: AffectedTable | undefined): boolean => target?.name === keyTable;
-
-/** The update of the rows of a table that hold the number of a renumbered resource. */
-function movedRows(
-  { comparison, resourceKeys: { moves } }: ScriptParts,
-  { table: key, column }: ResourceKeyPlan['holders'][number],
-  makes: readonly string[],
-): StatementEffect {
-  const change = comparison.changesByAfter.get(key);
-  if (!change) return effectOnLater(comparison, 'update rows', key, makes);
-  const name = change.pair.earlier.get(column) ?? column;
-  const table = change.pair.before.key;
-  const condition = `t.${comparison.dialect.rules.quote(name)} IN (${moves.map(([from]) => from).join(', ')})`;
-  return { ...effectOn('update rows', table, makes), rows: { table, condition } };
-}
 
 /** Replaces the rows of `dms.ResourceKey` and the numbers that other tables hold (design 12 §3.4). */
 export function rewriteResourceKeys(parts: ScriptParts, out: StatementList): void {
@@ -367,4 +353,18 @@ export function rewriteResourceKeys(parts: ScriptParts, out: StatementList): voi
     const text = statements.resourceKeys({ resourceKeys: inserted });
     out.add('resource keys', keyTable, effectOn('insert rows', keyTable, made), text);
   }
+}
+
+/** The update of the rows of a table that hold the number of a renumbered resource. */
+function movedRows(
+  { comparison, resourceKeys: { moves } }: ScriptParts,
+  { table: key, column }: ResourceKeyPlan['holders'][number],
+  makes: readonly string[],
+): StatementEffect {
+  const change = comparison.changesByAfter.get(key);
+  if (!change) return effectOnLater(comparison, 'update rows', key, makes);
+  const name = change.pair.earlier.get(column) ?? column;
+  const table = change.pair.before.key;
+  const condition = `t.${comparison.dialect.rules.quote(name)} IN (${moves.map(([from]) => from).join(', ')})`;
+  return { ...effectOn('update rows', table, makes), rows: { table, condition } };
 }

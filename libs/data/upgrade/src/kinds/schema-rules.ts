@@ -53,8 +53,6 @@ export const otherGroup: KeywordGroup = {
   relaxed: 'schema rule relaxed',
 };
 
-const groupOf = (keyword: string): KeywordGroup => groupByKeyword.get(keyword) ?? otherGroup;
-
 /**
  * Keywords without rules of their own: the type of a value is that of its column, whose changes are of another kind.
  */
@@ -126,7 +124,11 @@ export class SchemaRules {
   }
 }
 
-const numberOf = (value: JsonValue) => (value instanceof JsonNumber ? Number(value.lexeme) : Number.NaN);
+const groupOf = (keyword: string): KeywordGroup => groupByKeyword.get(keyword) ?? otherGroup;
+
+/** Whether everything that obeys the earlier keywords of a group obeys the later ones. */
+export const areImplied = (later: Keywords, earlier: Keywords): boolean =>
+  [...later].every(([keyword, values]) => values.every((value) => isImplied(keyword, value, earlier)));
 
 /** Whether a value that obeys the earlier keywords of a group always obeys one of the later set. */
 function isImplied(keyword: string, value: JsonValue, earlier: Keywords): boolean {
@@ -173,9 +175,7 @@ function isImplied(keyword: string, value: JsonValue, earlier: Keywords): boolea
   }
 }
 
-/** Whether everything that obeys the earlier keywords of a group obeys the later ones. */
-export const areImplied = (later: Keywords, earlier: Keywords): boolean =>
-  [...later].every(([keyword, values]) => values.every((value) => isImplied(keyword, value, earlier)));
+const numberOf = (value: JsonValue) => (value instanceof JsonNumber ? Number(value.lexeme) : Number.NaN);
 
 export const noKeywords: Keywords = new Map();
 
@@ -230,15 +230,6 @@ export interface ContentChanges {
   readonly all: ReadonlySet<string>;
 }
 
-/** The paths that have a table or a column. */
-const placesOf = ({ tablesInDependencyOrder }: ResourceModel, renamed: (path: string) => string): ReadonlySet<string> =>
-  new Set(
-    tablesInDependencyOrder.flatMap(({ columns, jsonScope }) => [
-      renamed(jsonScope.canonical),
-      ...columns.flatMap(({ sourcePath }) => (sourcePath === null ? [] : [renamed(sourcePath.canonical)])),
-    ]),
-  );
-
 /** Finds what the upgrade does to the values of a resource. */
 export function contentChanges(
   { values }: Pick<Comparison, 'values'>,
@@ -259,6 +250,15 @@ export function contentChanges(
     }
   return { had, has, filled, converted, lost, all: new Set([...filled, ...converted, ...lost]) };
 }
+
+/** The paths that have a table or a column. */
+const placesOf = ({ tablesInDependencyOrder }: ResourceModel, renamed: (path: string) => string): ReadonlySet<string> =>
+  new Set(
+    tablesInDependencyOrder.flatMap(({ columns, jsonScope }) => [
+      renamed(jsonScope.canonical),
+      ...columns.flatMap(({ sourcePath }) => (sourcePath === null ? [] : [renamed(sourcePath.canonical)])),
+    ]),
+  );
 
 /**
  * Whether a value may be gone that documents had: its own values are lost, or it is an object, values inside it are

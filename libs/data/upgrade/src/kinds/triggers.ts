@@ -18,34 +18,6 @@ export const triggerRules: RulesOf<TriggerChanges> = {
   'trigger removed': { object: 'trigger', class: 'free', made: ['drop trigger'] },
 };
 
-/** What an entry of the inventory says, without the numbers of resources. */
-function meaning(entry: DbTrigger | undefined): string {
-  const unnumbered: unknown = JSON.parse(JSON.stringify(entry ?? null), (key, value) =>
-    key === 'resourceKeyId' ? 0 : value,
-  );
-  return comparableText(unnumbered);
-}
-
-const entriesByName = ({ triggers }: Inventory) =>
-  new Map(triggers.map((entry) => [`${qualified(entry.table)}\n${entry.name}`, entry]));
-
-/** The columns that a trigger names outside its body: those whose update it runs for, and those of its condition. */
-const namedColumns = ({ updateOf, when }: Trigger) => [...updateOf, ...(when === null ? [] : expressionColumns(when))];
-
-/**
- * Whether a trigger names a column that is dropped or changes its type; PostgreSQL refuses that while the trigger
- * exists.
- */
-const hindersColumns = ({ touched }: TableChange, trigger: Trigger | undefined) =>
-  trigger !== undefined && namedColumns(trigger).some((column) => touched.has(column));
-
-/** A trigger after columns are renamed: what it names outside its body follows the new names, its body does not. */
-function renamedTrigger({ kept }: TableChange, trigger: Trigger | undefined): Trigger | undefined {
-  if (!trigger) return undefined;
-  const updateOf = trigger.updateOf.map((name) => kept.get(name) ?? name);
-  return { ...trigger, updateOf, when: trigger.when && renamedExpression(trigger.when, (name) => kept.get(name)) };
-}
-
 /**
  * Compares triggers with the functions that hold their bodies. `quiet` tables must have no triggers while rows are
  * written, or while they move to another schema.
@@ -116,6 +88,34 @@ export function planTriggers(
     catalog.triggers.map(({ name }) => ({ table: key, name })),
   );
   return { droppedTriggers: [...droppedTriggers, ...ofRemoved], triggers };
+}
+
+const entriesByName = ({ triggers }: Inventory) =>
+  new Map(triggers.map((entry) => [`${qualified(entry.table)}\n${entry.name}`, entry]));
+
+/**
+ * Whether a trigger names a column that is dropped or changes its type; PostgreSQL refuses that while the trigger
+ * exists.
+ */
+const hindersColumns = ({ touched }: TableChange, trigger: Trigger | undefined) =>
+  trigger !== undefined && namedColumns(trigger).some((column) => touched.has(column));
+
+/** The columns that a trigger names outside its body: those whose update it runs for, and those of its condition. */
+const namedColumns = ({ updateOf, when }: Trigger) => [...updateOf, ...(when === null ? [] : expressionColumns(when))];
+
+/** A trigger after columns are renamed: what it names outside its body follows the new names, its body does not. */
+function renamedTrigger({ kept }: TableChange, trigger: Trigger | undefined): Trigger | undefined {
+  if (!trigger) return undefined;
+  const updateOf = trigger.updateOf.map((name) => kept.get(name) ?? name);
+  return { ...trigger, updateOf, when: trigger.when && renamedExpression(trigger.when, (name) => kept.get(name)) };
+}
+
+/** What an entry of the inventory says, without the numbers of resources. */
+function meaning(entry: DbTrigger | undefined): string {
+  const unnumbered: unknown = JSON.parse(JSON.stringify(entry ?? null), (key, value) =>
+    key === 'resourceKeyId' ? 0 : value,
+  );
+  return comparableText(unnumbered);
 }
 
 export function dropTriggers({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {

@@ -19,33 +19,6 @@ export const viewRules: RulesOf<ViewChanges> = {
   'view removed': { object: 'view', class: 'free', made: ['drop view'] },
 };
 
-/** What the views of a set read: tables and other views (design 16 §9). */
-function readByViews({ model, inventory }: ComparedSet): ReadonlyMap<string, readonly string[]> {
-  return new Map([
-    ...model.abstractUnionViews.map(({ view, unionArms }): [string, readonly string[]] => [
-      qualified(view),
-      unionArms.map(({ fromTable }) => qualified(fromTable)),
-    ]),
-    ...inventory.authViews.map(({ view, arms }): [string, readonly string[]] => [
-      qualified(view),
-      arms.flatMap(({ source, joins }) => [source, ...joins].map(({ table }) => qualified(table))),
-    ]),
-  ]);
-}
-
-/** The depth of a view in the chain of views that read each other: 0 for one that reads tables only. */
-function readingLevels(reads: ReadonlyMap<string, readonly string[]>): (view: View) => number {
-  const levels = new Map<string, number>();
-  const levelOf = (name: string): number => {
-    const known = levels.get(name);
-    if (known !== undefined) return known;
-    const level = Math.max(0, ...(reads.get(name) ?? []).map((read) => (reads.has(read) ? levelOf(read) + 1 : 0)));
-    levels.set(name, level);
-    return level;
-  };
-  return (view) => levelOf(qualified(view));
-}
-
 /**
  * Compares the views. A view that reads a changed table is dropped and created again, and so is a view that reads such
  * a view.
@@ -94,6 +67,33 @@ export function planViews(
       found.push({ kind: 'view added', owner: ownersAfter.get(name) ?? coreOwner, path: [name] });
   }
   return { droppedViews: droppedViews.sort((left, right) => levelOf(right) - levelOf(left)), views };
+}
+
+/** What the views of a set read: tables and other views (design 16 §9). */
+function readByViews({ model, inventory }: ComparedSet): ReadonlyMap<string, readonly string[]> {
+  return new Map([
+    ...model.abstractUnionViews.map(({ view, unionArms }): [string, readonly string[]] => [
+      qualified(view),
+      unionArms.map(({ fromTable }) => qualified(fromTable)),
+    ]),
+    ...inventory.authViews.map(({ view, arms }): [string, readonly string[]] => [
+      qualified(view),
+      arms.flatMap(({ source, joins }) => [source, ...joins].map(({ table }) => qualified(table))),
+    ]),
+  ]);
+}
+
+/** The depth of a view in the chain of views that read each other: 0 for one that reads tables only. */
+function readingLevels(reads: ReadonlyMap<string, readonly string[]>): (view: View) => number {
+  const levels = new Map<string, number>();
+  const levelOf = (name: string): number => {
+    const known = levels.get(name);
+    if (known !== undefined) return known;
+    const level = Math.max(0, ...(reads.get(name) ?? []).map((read) => (reads.has(read) ? levelOf(read) + 1 : 0)));
+    levels.set(name, level);
+    return level;
+  };
+  return (view) => levelOf(qualified(view));
 }
 
 export function dropViews({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {

@@ -28,20 +28,6 @@ import {
 /** A pair with its columns matched. */
 export interface MatchedPair extends TablePair, ReturnType<typeof matchColumns> {}
 
-/** The value of a column of the earlier set, from stored columns. */
-function storedValue(side: SideTable, name: string): Value {
-  const storage = modelColumn(side, name)?.storage;
-  if (storage?.kind !== 'UnifiedAlias') return columnValue(name);
-  return gated(
-    storage.presenceColumn === null ? null : columnValue(storage.presenceColumn),
-    columnValue(storage.canonicalColumn),
-  );
-}
-
-/** The column that holds the document id of a row of a resource. */
-const documentColumn = ({ model, document }: SideTable): string | null =>
-  model && document?.by === 'id' ? document.column : null;
-
 /** What every column of the later set is made from, in terms of the earlier one (design 12 §3.3). */
 export class EarlierValues {
   readonly pairs: ReadonlyMap<string, MatchedPair>;
@@ -252,3 +238,17 @@ export class EarlierValues {
     );
   }
 }
+
+/** The value of a column of the earlier set, from stored columns. */
+function storedValue(side: SideTable, name: string): Value {
+  const storage = modelColumn(side, name)?.storage;
+  if (storage?.kind !== 'UnifiedAlias') return columnValue(name);
+  return gated(
+    storage.presenceColumn === null ? null : columnValue(storage.presenceColumn),
+    columnValue(storage.canonicalColumn),
+  );
+}
+
+/** The column that holds the document id of a row of a resource. */
+const documentColumn = ({ model, document }: SideTable): string | null =>
+  model && document?.by === 'id' ? document.column : null;

@@ -129,41 +129,6 @@ interface TrackedRole {
   readonly document: RowDocument;
 }
 
-/** The paths whose value a stored column holds: its own, and the paths of the members that share it. */
-function pathsOf(
-  { sourceJsonPath, canonicalStorageColumn }: TrackedValue,
-  source: Table | undefined,
-): readonly string[] {
-  const shared = source?.keyUnificationClasses.find(
-    ({ canonicalColumn }) => canonicalColumn === canonicalStorageColumn,
-  );
-  const members = new Set<string>(shared?.memberPathColumns ?? []);
-  const paths = (source?.columns ?? []).flatMap(({ name, sourcePath }) =>
-    members.has(name) && sourcePath ? [sourcePath.canonical] : [],
-  );
-  return [...new Set([sourceJsonPath.canonical, ...paths])];
-}
-
-function trackedColumnRoles(
-  { valueColumns, systemColumns, personJoins }: TrackedChangeTable,
-  source: Table | undefined,
-  renamed: (path: string) => string,
-): ColumnRoles {
-  const kinds = new Map(personJoins.map(({ name, personKind }) => [name, personKind]));
-  return new Map([
-    ...valueColumns.flatMap((value): [string, readonly string[]][] => {
-      const join = value.personJoinName;
-      const kind = join === null ? '' : mustExist(kinds.get(join), `the join ${join}`);
-      const roles = pathsOf(value, source).map((path) => `${value.role} ${kind} ${renamed(path)}`);
-      return [
-        [value.oldColumn, roles.map((role) => `old ${role}`)],
-        [value.newColumn, roles.map((role) => `new ${role}`)],
-      ];
-    }),
-    ...systemColumns.map(({ role, column }): [string, readonly string[]] => [column, [`tracked ${role}`]]),
-  ]);
-}
-
 /**
  * The tracked-change tables of a set by `schema.name`, with roles named as a renaming says. The resource of such a
  * table is the resource whose root it follows. `pathOf` finds the later path of a value.
@@ -193,4 +158,39 @@ export function trackedRoles(
       return [qualified(tracked.table), entry];
     }),
   );
+}
+
+function trackedColumnRoles(
+  { valueColumns, systemColumns, personJoins }: TrackedChangeTable,
+  source: Table | undefined,
+  renamed: (path: string) => string,
+): ColumnRoles {
+  const kinds = new Map(personJoins.map(({ name, personKind }) => [name, personKind]));
+  return new Map([
+    ...valueColumns.flatMap((value): [string, readonly string[]][] => {
+      const join = value.personJoinName;
+      const kind = join === null ? '' : mustExist(kinds.get(join), `the join ${join}`);
+      const roles = pathsOf(value, source).map((path) => `${value.role} ${kind} ${renamed(path)}`);
+      return [
+        [value.oldColumn, roles.map((role) => `old ${role}`)],
+        [value.newColumn, roles.map((role) => `new ${role}`)],
+      ];
+    }),
+    ...systemColumns.map(({ role, column }): [string, readonly string[]] => [column, [`tracked ${role}`]]),
+  ]);
+}
+
+/** The paths whose value a stored column holds: its own, and the paths of the members that share it. */
+function pathsOf(
+  { sourceJsonPath, canonicalStorageColumn }: TrackedValue,
+  source: Table | undefined,
+): readonly string[] {
+  const shared = source?.keyUnificationClasses.find(
+    ({ canonicalColumn }) => canonicalColumn === canonicalStorageColumn,
+  );
+  const members = new Set<string>(shared?.memberPathColumns ?? []);
+  const paths = (source?.columns ?? []).flatMap(({ name, sourcePath }) =>
+    members.has(name) && sourcePath ? [sourcePath.canonical] : [],
+  );
+  return [...new Set([sourceJsonPath.canonical, ...paths])];
 }

@@ -37,31 +37,6 @@ export interface TableChange {
   readonly isRewritten: boolean;
 }
 
-const byName = (table: CatalogTable) => new Map(table.columns.map((column) => [column.name, column]));
-
-/** An expression in its normal form with other names for columns; null when one of them has none. */
-export function renamedExpression(expression: string, names: (name: string) => string | undefined): string | null {
-  let isWhole = true;
-  const renamed = expression.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, (token) => {
-    if (token.startsWith("'")) return token;
-    const name = names(token.slice(1, -1).replaceAll('""', '"'));
-    if (name !== undefined) return `"${name.replaceAll('"', '""')}"`;
-    isWhole = false;
-    return token;
-  });
-  return isWhole ? renamed : null;
-}
-
-/** The columns that an expression in its normal form uses. */
-export function expressionColumns(expression: string): readonly string[] {
-  const names: string[] = [];
-  renamedExpression(expression, (name) => {
-    names.push(name);
-    return name;
-  });
-  return names;
-}
-
 /** What becomes of the columns of a pair (design 12 §3.2, §3.3). */
 export function tableChange(pair: MatchedPair, values: EarlierValues, dialect: UpgradeDialect): TableChange {
   const earlier = byName(pair.before.catalog);
@@ -106,4 +81,29 @@ export function tableChange(pair: MatchedPair, values: EarlierValues, dialect: U
   });
   const isRewritten = fates.some(({ kind }) => kind === 'filled');
   return { pair, fates, dropped, kept, touched, isRewritten };
+}
+
+const byName = (table: CatalogTable) => new Map(table.columns.map((column) => [column.name, column]));
+
+/** An expression in its normal form with other names for columns; null when one of them has none. */
+export function renamedExpression(expression: string, names: (name: string) => string | undefined): string | null {
+  let isWhole = true;
+  const renamed = expression.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, (token) => {
+    if (token.startsWith("'")) return token;
+    const name = names(token.slice(1, -1).replaceAll('""', '"'));
+    if (name !== undefined) return `"${name.replaceAll('"', '""')}"`;
+    isWhole = false;
+    return token;
+  });
+  return isWhole ? renamed : null;
+}
+
+/** The columns that an expression in its normal form uses. */
+export function expressionColumns(expression: string): readonly string[] {
+  const names: string[] = [];
+  renamedExpression(expression, (name) => {
+    names.push(name);
+    return name;
+  });
+  return names;
 }

@@ -47,25 +47,42 @@ export interface TableMatch {
 
 export const coreOwner = '(core)';
 
+/** What a translation says of tables that are made anew. */
+type Apart = Pick<UpgradeTranslation, 'rewritten' | 'laterPart'>;
+
+const noneApart: Apart = { rewritten: new Set(), laterPart: () => null };
+
+/**
+ * Matches the tables of two sets by their definitions, after a renaming was applied to the names of the earlier set.
+ * Each list has the order of the catalogs. The tables of rewritten resources match none.
+ */
+export function matchTables(
+  before: ComparedSet,
+  after: ComparedSet,
+  { before: definitionBefore, after: definition }: Readonly<Record<'before' | 'after', DatabaseDefinition>>,
+  renaming: Renaming = noRenaming,
+  apart: Apart = noneApart,
+): TableMatch {
+  const definitions = definitionsOf(definition);
+  const earlier = sideTables(before, definitionsOf(definitionBefore), renaming, apart);
+  const later = sideTables(after, definitions, noRenaming, noneApart);
+  const pairs: TablePair[] = [];
+  const added: AfterTable[] = [];
+  for (const [role, side] of later) {
+    const full = { ...side, definition: mustExist(definitions.get(side.key), `the definition of ${side.key}`) };
+    const match = earlier.get(role);
+    if (match) pairs.push({ before: match, after: full });
+    else added.push(full);
+  }
+  const removed = [...earlier].flatMap(([role, side]) => (later.has(role) ? [] : [side]));
+  return { pairs, added, removed };
+}
+
 /** The tables of a definition by `schema.name`. */
 type Definitions = ReadonlyMap<string, TableDefinition>;
 
 const definitionsOf = ({ tables }: DatabaseDefinition): Definitions =>
   new Map(tables.map((table) => [qualified(table), table]));
-
-/** The document of a row of a table: its locator; the key in an abstract identity table; the id in a core table. */
-function documentOf(role: TableRole | null, { columns }: CatalogTable): RowDocument | null {
-  if (role === null)
-    return columns.some(({ name }) => name === 'DocumentId') ? { by: 'id', column: 'DocumentId' } : null;
-  const { identity, key } = role.table;
-  const column = identity.rootLocator[0] ?? key.columns[0]?.name;
-  return column === undefined ? null : { by: 'id', column };
-}
-
-/** What a translation says of tables that are made anew. */
-type Apart = Pick<UpgradeTranslation, 'rewritten' | 'laterPart'>;
-
-const noneApart: Apart = { rewritten: new Set(), laterPart: () => null };
 
 function sideTables(
   { model, inventory, catalog }: ComparedSet,
@@ -103,30 +120,13 @@ function sideTables(
   );
 }
 
-/**
- * Matches the tables of two sets by their definitions, after a renaming was applied to the names of the earlier set.
- * Each list has the order of the catalogs. The tables of rewritten resources match none.
- */
-export function matchTables(
-  before: ComparedSet,
-  after: ComparedSet,
-  { before: definitionBefore, after: definition }: Readonly<Record<'before' | 'after', DatabaseDefinition>>,
-  renaming: Renaming = noRenaming,
-  apart: Apart = noneApart,
-): TableMatch {
-  const definitions = definitionsOf(definition);
-  const earlier = sideTables(before, definitionsOf(definitionBefore), renaming, apart);
-  const later = sideTables(after, definitions, noRenaming, noneApart);
-  const pairs: TablePair[] = [];
-  const added: AfterTable[] = [];
-  for (const [role, side] of later) {
-    const full = { ...side, definition: mustExist(definitions.get(side.key), `the definition of ${side.key}`) };
-    const match = earlier.get(role);
-    if (match) pairs.push({ before: match, after: full });
-    else added.push(full);
-  }
-  const removed = [...earlier].flatMap(([role, side]) => (later.has(role) ? [] : [side]));
-  return { pairs, added, removed };
+/** The document of a row of a table: its locator; the key in an abstract identity table; the id in a core table. */
+function documentOf(role: TableRole | null, { columns }: CatalogTable): RowDocument | null {
+  if (role === null)
+    return columns.some(({ name }) => name === 'DocumentId') ? { by: 'id', column: 'DocumentId' } : null;
+  const { identity, key } = role.table;
+  const column = identity.rootLocator[0] ?? key.columns[0]?.name;
+  return column === undefined ? null : { by: 'id', column };
 }
 
 /**

@@ -17,6 +17,41 @@ const schemaTypes: Readonly<Record<string, string>> = {
   datetime2: 'a date-time',
 };
 
+/** How values of one type become values of another, as catalogs spell them (design 12 §3.2). */
+export function typeConversion(before: string, after: string): TypeConversion {
+  if (before === after) return { kind: 'same' };
+  const from = columnType(before);
+  const into = columnType(after);
+  const digits = integerDigits.get(from.name);
+  if (digits !== undefined && isDecimal(into.name)) {
+    const [precision, scale = '0'] = into.arguments;
+    const holdsAll = precision === undefined || (Number(precision) - Number(scale) >= digits && Number(scale) > 0);
+    return holdsAll ? { kind: 'wider' } : { kind: 'other' };
+  }
+  const change = typeChange(before, after);
+  if (change === 'widened') return { kind: 'wider' };
+  // neither of two types of one family may contain the other: more places before the point and fewer after it
+  const isOneFamily = from.name === into.name && isDecimal(from.name) && into.arguments.length > 0;
+  if (change === 'narrowed' || isOneFamily) return { kind: 'narrower', fits: fitsInto(into) };
+  return { kind: 'other' };
+}
+
+const isDecimal = (name: string) => name === 'numeric' || name === 'decimal';
+
+const integerBounds: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ['smallint', ['-32768', '32767']],
+  ['int', ['-2147483648', '2147483647']],
+  ['integer', ['-2147483648', '2147483647']],
+]);
+
+/** The condition under which a value fits into a type. */
+function fitsInto({ name, arguments: [first = '', scale = '0'] }: ColumnType): Fits {
+  if (name === 'varchar' || name === 'nvarchar') return { kind: 'text', longest: Number(first) };
+  const bounds = integerBounds.get(name);
+  if (bounds) return { kind: 'integer', smallest: bounds[0], largest: bounds[1] };
+  return { kind: 'decimal', whole: Number(first) - Number(scale), places: Number(scale) };
+}
+
 /** A type of a catalog as the schemas have it: `a string of at most 40 characters`. */
 export function shownType(type: string): string {
   const { name, arguments: given } = columnType(type);
@@ -54,57 +89,10 @@ const integerDigits: ReadonlyMap<string, number> = new Map([
   ['bigint', 19],
 ]);
 
-const integerBounds: ReadonlyMap<string, readonly [string, string]> = new Map([
-  ['smallint', ['-32768', '32767']],
-  ['int', ['-2147483648', '2147483647']],
-  ['integer', ['-2147483648', '2147483647']],
-]);
-
-const isDecimal = (name: string) => name === 'numeric' || name === 'decimal';
-
-/** The condition under which a value fits into a type. */
-function fitsInto({ name, arguments: [first = '', scale = '0'] }: ColumnType): Fits {
-  if (name === 'varchar' || name === 'nvarchar') return { kind: 'text', longest: Number(first) };
-  const bounds = integerBounds.get(name);
-  if (bounds) return { kind: 'integer', smallest: bounds[0], largest: bounds[1] };
-  return { kind: 'decimal', whole: Number(first) - Number(scale), places: Number(scale) };
-}
-
-/** How values of one type become values of another, as catalogs spell them (design 12 §3.2). */
-export function typeConversion(before: string, after: string): TypeConversion {
-  if (before === after) return { kind: 'same' };
-  const from = columnType(before);
-  const into = columnType(after);
-  const digits = integerDigits.get(from.name);
-  if (digits !== undefined && isDecimal(into.name)) {
-    const [precision, scale = '0'] = into.arguments;
-    const holdsAll = precision === undefined || (Number(precision) - Number(scale) >= digits && Number(scale) > 0);
-    return holdsAll ? { kind: 'wider' } : { kind: 'other' };
-  }
-  const change = typeChange(before, after);
-  if (change === 'widened') return { kind: 'wider' };
-  // neither of two types of one family may contain the other: more places before the point and fewer after it
-  const isOneFamily = from.name === into.name && isDecimal(from.name) && into.arguments.length > 0;
-  if (change === 'narrowed' || isOneFamily) return { kind: 'narrower', fits: fitsInto(into) };
-  return { kind: 'other' };
-}
-
 /** Types of texts, booleans and times, as catalogs of both dialects spell them. */
 const textTypes: ReadonlySet<string> = new Set(['varchar', 'nvarchar']);
 const booleanTypes: ReadonlySet<string> = new Set(['boolean', 'bit']);
 const dateTimeTypes: ReadonlySet<string> = new Set(['timestamp with time zone', 'datetime2']);
-
-/**
- * The largest number of characters needed to write a number of a type, including its sign and point; undefined for
- * other types.
- */
-function longestNumber({ name, arguments: [precision, scale = '0'] }: ColumnType): number | undefined {
-  const digits = integerDigits.get(name);
-  if (digits !== undefined) return digits + 1;
-  if (!isDecimal(name)) return undefined;
-  // a point, and a zero before it
-  return precision === undefined ? Number.POSITIVE_INFINITY : Number(precision) + 1 + (Number(scale) > 0 ? 2 : 0);
-}
 
 /** How a value is converted to a type of another family, and whether it may be too long for it (design 12 §3.2). */
 export interface FamilyConversion {
@@ -128,4 +116,16 @@ export function familyConversion(before: string, after: string): FamilyConversio
   if (longest === undefined) return null;
   const hasFraction = isDecimal(from.name) && from.arguments[1] !== '0' && from.arguments.length !== 1;
   return { conversion: hasFraction ? 'decimalToText' : 'integerToText', fits: fits(longest) };
+}
+
+/**
+ * The largest number of characters needed to write a number of a type, including its sign and point; undefined for
+ * other types.
+ */
+function longestNumber({ name, arguments: [precision, scale = '0'] }: ColumnType): number | undefined {
+  const digits = integerDigits.get(name);
+  if (digits !== undefined) return digits + 1;
+  if (!isDecimal(name)) return undefined;
+  // a point, and a zero before it
+  return precision === undefined ? Number.POSITIVE_INFINITY : Number(precision) + 1 + (Number(scale) > 0 ? 2 : 0);
 }

@@ -7,33 +7,10 @@ import type { UpgradeItem } from './upgrade-plan.ts';
 
 const everything = 'all';
 
-/**
- * The names by which an item can be permitted: what it belongs to, and what contains it. A table of an extension
- * belongs to the extension too, whichever resource it extends (design 12 §4).
- */
-function namesOf(
-  { owner, path }: Pick<Place, 'owner' | 'path'>,
-  projects: ReadonlyMap<string, string>,
-): ReadonlySet<string> {
-  const [project = '', resource = ''] = owner.split(':');
-  const [first = '', ...rest] = path;
-  const holder = declaringProject(path, projects);
-  const owners = holder === undefined ? [project] : [project, holder];
-  return new Set([
-    everything,
-    ...owners,
-    ...(resource === '' ? [] : owners.map((each) => `${each}.${resource}`)),
-    ...(first.includes(':') ? [] : [first, [first, ...rest].join('.')]),
-  ]);
-}
-
 type Projects = RelationalModelSet['projects'];
 
 /** What a translation drops: `Project:Resource`, `schema.table` or `schema.table.column`. */
 type Dropped = ReadonlySet<string>;
-
-const isDropped = ({ owner, path: [first = '', ...rest] }: Pick<Place, 'owner' | 'path'>, dropped: Dropped) =>
-  [owner, first, [first, ...rest].join('.')].some((name) => dropped.has(name));
 
 const nothing: Dropped = new Set();
 
@@ -52,6 +29,29 @@ export function permissionsOf(
     const names = namesOf(item, bySchema);
     return permissions.some((permission) => names.has(permission));
   };
+}
+
+const isDropped = ({ owner, path: [first = '', ...rest] }: Pick<Place, 'owner' | 'path'>, dropped: Dropped) =>
+  [owner, first, [first, ...rest].join('.')].some((name) => dropped.has(name));
+
+/**
+ * The names by which an item can be permitted: what it belongs to, and what contains it. A table of an extension
+ * belongs to the extension too, whichever resource it extends (design 12 §4).
+ */
+function namesOf(
+  { owner, path }: Pick<Place, 'owner' | 'path'>,
+  projects: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
+  const [project = '', resource = ''] = owner.split(':');
+  const [first = '', ...rest] = path;
+  const holder = declaringProject(path, projects);
+  const owners = holder === undefined ? [project] : [project, holder];
+  return new Set([
+    everything,
+    ...owners,
+    ...(resource === '' ? [] : owners.map((each) => `${each}.${resource}`)),
+    ...(first.includes(':') ? [] : [first, [first, ...rest].join('.')]),
+  ]);
 }
 
 /**

@@ -22,21 +22,6 @@ export interface PlanItems {
   withEffects(statements: readonly UpgradeStatement[]): readonly UpgradeItem[];
 }
 
-const scan = ({ checks, losses }: ChangeQueries): readonly StatementEffect[] =>
-  [...checks, ...losses].map(({ table }) => effectOn('check rows', table));
-
-/** The effects of statements by the objects that they make. */
-function effectsByObject(statements: readonly UpgradeStatement[]): ReadonlyMap<string, readonly StatementEffect[]> {
-  const found = new Map<string, StatementEffect[]>();
-  for (const effect of statements.flatMap(({ effects }) => effects))
-    for (const object of effect.makes ?? []) {
-      const known = found.get(object);
-      if (known) known.push(effect);
-      else found.set(object, [effect]);
-    }
-  return found;
-}
-
 /**
  * The items of changes, ordered by owner, path and change. Queries follow the order of their items, without duplicates.
  * What a translation does with documents asks nothing of the rows.
@@ -104,6 +89,21 @@ export function planItems(
       });
     },
   };
+}
+
+const scan = ({ checks, losses }: ChangeQueries): readonly StatementEffect[] =>
+  [...checks, ...losses].map(({ table }) => effectOn('check rows', table));
+
+/** The effects of statements by the objects that they make. */
+function effectsByObject(statements: readonly UpgradeStatement[]): ReadonlyMap<string, readonly StatementEffect[]> {
+  const found = new Map<string, StatementEffect[]>();
+  for (const effect of statements.flatMap(({ effects }) => effects))
+    for (const object of effect.makes ?? []) {
+      const known = found.get(object);
+      if (known) known.push(effect);
+      else found.set(object, [effect]);
+    }
+  return found;
 }
 
 /** The projects of a set by the schema that holds their tables. */

@@ -39,71 +39,6 @@ export interface UpgradeOptions {
   readonly translation?: UpgradeTranslation | undefined;
 }
 
-function side({ info }: ComparedSet): UpgradeSide {
-  const projects = info.schemaComponents.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`);
-  return { effectiveSchemaHash: info.effectiveSchemaHash, projects };
-}
-
-function stale(text: string): never {
-  return fail('UPGRADE_INPUT_STALE', `${text} Emit the artifacts again.`);
-}
-
-/** The files of a folder must be of one schema set. */
-function checkSet(set: ComparedSet, which: string): void {
-  const { info, model, inventory, catalog } = set;
-  const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
-  if (found !== info.effectiveSchemaHash || model.effectiveSchema.effectiveSchemaHash !== info.effectiveSchemaHash) {
-    const [ofCatalog, ofManifest] = hashStarts(found, info.effectiveSchemaHash);
-    stale(`The catalog of the ${which} set belongs to the schema set ${ofCatalog}, its manifest to ${ofManifest}.`);
-  }
-  if (model.dialect !== catalog.dialect || inventory.dialect !== catalog.dialect)
-    stale(`The files of the ${which} set are of different dialects.`);
-}
-
-/** A database stays in its generation (design 16 §1). */
-function checkGenerations(before: MappingVersion, after: MappingVersion): void {
-  if (generations[after].upgradesFrom.includes(before)) return;
-  const text = `The earlier set is of the mapping version ${before}, the later one of ${after}. A database cannot be upgraded from ${before} to ${after}: emit the later set with the mapping version ${before}, or load the documents into a new database.`;
-  fail('UPGRADE_OTHER_GENERATION', text, {}, { before, after });
-}
-
-const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, fingerprint: null });
-
-/** The documents to check, by the later names of their resources. */
-function documentChecks(
-  { model }: ComparedSet,
-  { documentRules }: PlanItems,
-  { renaming, dialect }: Comparison,
-  allowInvalid: readonly string[],
-): readonly DocumentsCheck[] {
-  const found = model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) => {
-    const label = resourceLabel(resourceKey);
-    const rules = documentRules.get(label);
-    if (rules === undefined) return [];
-    const rows = { ...allDocuments, condition: `t.${dialect.rules.quote('ResourceKeyId')} = ${resourceKey.id}` };
-    const own = tablesInDependencyOrder.map(({ table }) => qualified(table));
-    const tables = own.length === 0 ? [qualified(core.descriptor)] : own;
-    return [{ resource: { before: label, after: renaming.resource(label) }, rows, tables, rules }];
-  });
-  const sorted = found.sort(compareBy(({ resource }) => resource.after));
-  const names = sorted.map(({ resource }) => resource.after);
-  const allowed = allowedResources(allowInvalid, names);
-  return sorted.map((check, index) => ({
-    id: `D${index + 1}`,
-    ...check,
-    isAllowed: allowed.has(check.resource.after),
-  }));
-}
-
-/** The items, with the tables that are read where documents are checked. */
-function withDocuments(items: readonly UpgradeItem[], checks: readonly DocumentsCheck[]): readonly UpgradeItem[] {
-  const tables = new Map(checks.flatMap((check) => check.rules.map(({ item }) => [item, check.tables] as const)));
-  return items.map((item, index) => {
-    const read = (tables.get(index) ?? []).map((table) => effectOn('check rows', table));
-    return read.length === 0 ? item : { ...item, effects: [...read, ...item.effects] };
-  });
-}
-
 /**
  * Plans the change of a database from the set `before` to the set `after`, with every document (design 12). The plan
  * depends on the artifacts only, so the same artifacts give the same plan. A plan that is impossible or not permitted
@@ -178,4 +113,69 @@ export function planUpgrade(
   const recorded = { ...plan, hash, statements: intended, intended };
   // a script cannot read documents
   return { ...recorded, script: translation?.isRewriting ? null : upgradeScript(recorded, dialect) };
+}
+
+/** The files of a folder must be of one schema set. */
+function checkSet(set: ComparedSet, which: string): void {
+  const { info, model, inventory, catalog } = set;
+  const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
+  if (found !== info.effectiveSchemaHash || model.effectiveSchema.effectiveSchemaHash !== info.effectiveSchemaHash) {
+    const [ofCatalog, ofManifest] = hashStarts(found, info.effectiveSchemaHash);
+    stale(`The catalog of the ${which} set belongs to the schema set ${ofCatalog}, its manifest to ${ofManifest}.`);
+  }
+  if (model.dialect !== catalog.dialect || inventory.dialect !== catalog.dialect)
+    stale(`The files of the ${which} set are of different dialects.`);
+}
+
+function stale(text: string): never {
+  return fail('UPGRADE_INPUT_STALE', `${text} Emit the artifacts again.`);
+}
+
+/** A database stays in its generation (design 16 §1). */
+function checkGenerations(before: MappingVersion, after: MappingVersion): void {
+  if (generations[after].upgradesFrom.includes(before)) return;
+  const text = `The earlier set is of the mapping version ${before}, the later one of ${after}. A database cannot be upgraded from ${before} to ${after}: emit the later set with the mapping version ${before}, or load the documents into a new database.`;
+  fail('UPGRADE_OTHER_GENERATION', text, {}, { before, after });
+}
+
+const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, fingerprint: null });
+
+/** The documents to check, by the later names of their resources. */
+function documentChecks(
+  { model }: ComparedSet,
+  { documentRules }: PlanItems,
+  { renaming, dialect }: Comparison,
+  allowInvalid: readonly string[],
+): readonly DocumentsCheck[] {
+  const found = model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) => {
+    const label = resourceLabel(resourceKey);
+    const rules = documentRules.get(label);
+    if (rules === undefined) return [];
+    const rows = { ...allDocuments, condition: `t.${dialect.rules.quote('ResourceKeyId')} = ${resourceKey.id}` };
+    const own = tablesInDependencyOrder.map(({ table }) => qualified(table));
+    const tables = own.length === 0 ? [qualified(core.descriptor)] : own;
+    return [{ resource: { before: label, after: renaming.resource(label) }, rows, tables, rules }];
+  });
+  const sorted = found.sort(compareBy(({ resource }) => resource.after));
+  const names = sorted.map(({ resource }) => resource.after);
+  const allowed = allowedResources(allowInvalid, names);
+  return sorted.map((check, index) => ({
+    id: `D${index + 1}`,
+    ...check,
+    isAllowed: allowed.has(check.resource.after),
+  }));
+}
+
+/** The items, with the tables that are read where documents are checked. */
+function withDocuments(items: readonly UpgradeItem[], checks: readonly DocumentsCheck[]): readonly UpgradeItem[] {
+  const tables = new Map(checks.flatMap((check) => check.rules.map(({ item }) => [item, check.tables] as const)));
+  return items.map((item, index) => {
+    const read = (tables.get(index) ?? []).map((table) => effectOn('check rows', table));
+    return read.length === 0 ? item : { ...item, effects: [...read, ...item.effects] };
+  });
+}
+
+function side({ info }: ComparedSet): UpgradeSide {
+  const projects = info.schemaComponents.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`);
+  return { effectiveSchemaHash: info.effectiveSchemaHash, projects };
 }

@@ -7,12 +7,11 @@ import type { MadeName, NameSpace, PlannedObjects, UpgradeStatement } from './up
 
 /* What a plan does to the objects of a database, for comparison with what others have there (design 12 §7.3). */
 
-const touchedKey = ({ how, kind, schema, table, name }: TouchedObject): string =>
-  JSON.stringify([how, kind, schema, table, name]);
-
-/** `core.Room.Floor` */
-export const touchedText = ({ schema, table, name }: Omit<TouchedObject, 'how' | 'kind'>): string =>
-  [schema, table, name].filter((part) => part !== null).join('.');
+/** What the statements of a plan do to objects, and which names they need. */
+export const plannedObjects = (comparison: Comparison, statements: readonly UpgradeStatement[]): PlannedObjects => ({
+  touched: touchedBy(statements),
+  made: madeNames(comparison),
+});
 
 /** Rows that are written while keys are away; some engines then cannot tell a subscriber which rows these are. */
 const writes: Partial<Record<StatementKind, 'update' | 'delete'>> = {
@@ -34,10 +33,16 @@ function touchedBy(statements: readonly UpgradeStatement[]): readonly TouchedObj
   return [...new Map(found.map((each) => [touchedKey(each), each])).values()];
 }
 
-const constraintNames = ({ primaryKey, uniques, foreignKeys, checks }: CatalogTable) =>
-  [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...checks].map(({ name }) => name);
+const touchedKey = ({ how, kind, schema, table, name }: TouchedObject): string =>
+  JSON.stringify([how, kind, schema, table, name]);
 
-const parameterCount = (list: string) => (list === '' ? 0 : list.split(',').length);
+/** The names that the later set has and the earlier one has not. */
+function madeNames(comparison: Comparison): readonly MadeName[] {
+  const { before, after } = comparison;
+  const known = new Set(namesInSchemas(before.catalog).map(nameKey));
+  const ofSchemas = namesInSchemas(after.catalog).filter((each) => !known.has(nameKey(each)));
+  return [...ofSchemas, ...namesInTables(comparison)].sort((left, right) => compareOrdinal(left.makes, right.makes));
+}
 
 /** The names of a set in the namespaces of its schemas. */
 function namesInSchemas({ tables, views, sequences, functions }: Catalog): MadeName[] {
@@ -68,6 +73,10 @@ function namesInSchemas({ tables, views, sequences, functions }: Catalog): MadeN
   ];
 }
 
+const parameterCount = (list: string) => (list === '' ? 0 : list.split(',').length);
+
+const nameKey = ({ space, schema, name, parameters }: MadeName) => JSON.stringify([space, schema, name, parameters]);
+
 /** The columns and constraints that a table of both sets gets. */
 function namesInTables({ changes }: Comparison): MadeName[] {
   return changes.flatMap(({ pair: { before, after } }) => {
@@ -89,21 +98,12 @@ function namesInTables({ changes }: Comparison): MadeName[] {
   });
 }
 
-const nameKey = ({ space, schema, name, parameters }: MadeName) => JSON.stringify([space, schema, name, parameters]);
+const constraintNames = ({ primaryKey, uniques, foreignKeys, checks }: CatalogTable) =>
+  [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...checks].map(({ name }) => name);
 
-/** The names that the later set has and the earlier one has not. */
-function madeNames(comparison: Comparison): readonly MadeName[] {
-  const { before, after } = comparison;
-  const known = new Set(namesInSchemas(before.catalog).map(nameKey));
-  const ofSchemas = namesInSchemas(after.catalog).filter((each) => !known.has(nameKey(each)));
-  return [...ofSchemas, ...namesInTables(comparison)].sort((left, right) => compareOrdinal(left.makes, right.makes));
-}
-
-/** What the statements of a plan do to objects, and which names they need. */
-export const plannedObjects = (comparison: Comparison, statements: readonly UpgradeStatement[]): PlannedObjects => ({
-  touched: touchedBy(statements),
-  made: madeNames(comparison),
-});
+/** `core.Room.Floor` */
+export const touchedText = ({ schema, table, name }: Omit<TouchedObject, 'how' | 'kind'>): string =>
+  [schema, table, name].filter((part) => part !== null).join('.');
 
 /** The objects of a set that others may depend on, or whose names are taken by nobody else. */
 interface OwnObjects {
@@ -115,8 +115,6 @@ interface OwnObjects {
     readonly name: string | null;
   }): boolean;
 }
-
-const ownKey = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
 
 /** The objects of a catalog, by kind and name. */
 export function ownObjects({ tables, views, sequences, functions }: Catalog): OwnObjects {
@@ -138,3 +136,5 @@ export function ownObjects({ tables, views, sequences, functions }: Catalog): Ow
   }
   return { has: ({ kind, schema, table, name }) => keys.has(ownKey(kind, schema, table, name)) };
 }
+
+const ownKey = (...parts: readonly (string | null)[]) => JSON.stringify(parts);

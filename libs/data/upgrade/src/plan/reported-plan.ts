@@ -30,27 +30,6 @@ export interface ReversePlan extends Pick<UpgradePlan, 'verdict'> {
   readonly impossible: readonly UpgradeItem[];
 }
 
-/**
- * Plans the way back of an upgrade, with its renames exchanged and every loss permitted (design 12 §6). It says what is
- * lost of what the later set has; what the upgrade itself loses does not come back.
- */
-function reversePlan(
-  before: ComparedSet,
-  after: ComparedSet,
-  { renaming, translation }: Pick<UpgradePlan, 'renaming' | 'translation'>,
-): ReversePlan {
-  // documents became others
-  if (translation?.isRewriting) return { verdict: 'impossible', losses: [], checked: [], impossible: [] };
-  const renames = renaming.renames.map((rename) => ({ before: rename.after, after: rename.before }));
-  const { changes } = compareSets(after, before, {
-    ...(translation ? { translation: { ...translation, renames, rewritten: new Set() } } : { renames }),
-    permits: () => true,
-  });
-  const { items, verdict } = planItems(changes, () => noQueries, declaredOwners(after, before));
-  const of = (name: UpgradeItem['class']) => items.filter((item) => item.class === name);
-  return { verdict, losses: of('loss'), checked: of('checked'), impossible: of('impossible') };
-}
-
 /** How much an item loses in a database. */
 export interface LossCount {
   readonly item: UpgradeItem;
@@ -97,23 +76,31 @@ export const reportedPlan = (
   }: Partial<Pick<ReportedPlan, 'estimate' | 'findings' | 'translation'>> = {},
 ): ReportedPlan => ({ plan, reverse: reversePlan(before, after, plan), estimate, findings, translation });
 
+/**
+ * Plans the way back of an upgrade, with its renames exchanged and every loss permitted (design 12 §6). It says what is
+ * lost of what the later set has; what the upgrade itself loses does not come back.
+ */
+function reversePlan(
+  before: ComparedSet,
+  after: ComparedSet,
+  { renaming, translation }: Pick<UpgradePlan, 'renaming' | 'translation'>,
+): ReversePlan {
+  // documents became others
+  if (translation?.isRewriting) return { verdict: 'impossible', losses: [], checked: [], impossible: [] };
+  const renames = renaming.renames.map((rename) => ({ before: rename.after, after: rename.before }));
+  const { changes } = compareSets(after, before, {
+    ...(translation ? { translation: { ...translation, renames, rewritten: new Set() } } : { renames }),
+    permits: () => true,
+  });
+  const { items, verdict } = planItems(changes, () => noQueries, declaredOwners(after, before));
+  const of = (name: UpgradeItem['class']) => items.filter((item) => item.class === name);
+  return { verdict, losses: of('loss'), checked: of('checked'), impossible: of('impossible') };
+}
+
 /*
  * What is decided on, in at most 40 lines: texts and Markdown show the same sections, one line each and a few below it
  * (design 12 §6).
  */
-
-/** A line of a summary, with what it names. */
-interface SummarySection {
-  readonly title: string;
-  readonly text: string;
-  readonly details: readonly string[];
-}
-
-/** How many things a section names. */
-const most = { items: 4, tables: 3, candidates: 3, back: 3 } as const;
-
-const named = <Entry>(entries: readonly Entry[], limit: number, text: (entry: Entry) => string): readonly string[] =>
-  firstOf(entries, limit, text, (count) => `… and ${count} more`);
 
 /**
  * What an upgrade leads from and to: the versions of the projects, and the beginnings of the hashes where versions say
@@ -126,6 +113,70 @@ export function sidesText({ before, after }: Pick<UpgradePlan, 'before' | 'after
   return `${text(before)} → ${text(after)}`;
 }
 
+/** An item with the values that it changes. */
+export const shownItem = (item: UpgradeItem): string => `${itemText(item)}${shown(item)}`;
+
+/** The changed values of an item, if it shows them. */
+const shown = ({ before, after }: UpgradeItem) =>
+  before === undefined && after === undefined ? '' : ` (${before ?? 'nothing'} → ${after ?? 'nothing'})`;
+
+/** The items that rows or documents may refuse, by position. */
+export const askingItems = ({
+  checks,
+  documentChecks,
+}: Pick<UpgradePlan, 'checks' | 'documentChecks'>): ReadonlySet<number> =>
+  new Set([...checks.map(({ item }) => item), ...documentChecks.flatMap(({ rules }) => rules.map(({ item }) => item))]);
+
+/** How many tables nobody can read, and how many nobody can write. */
+export function waitingTables(hazards: readonly TableHazard[]): { readonly readers: number; readonly writers: number } {
+  const readers = hazards.filter(({ readersFrom }) => readersFrom !== null).length;
+  return { readers, writers: hazards.length - readers };
+}
+
+/** The summary of a plan. */
+export const summaryPart = (reported: ReportedPlan): ReportPart => ({
+  kind: 'lines',
+  lines: summarySections(reported).map(({ title, text, details }) => ({
+    text: [{ strong: title }, `: ${text}`],
+    below: plainLines(details),
+  })),
+});
+
+/** A line of a summary, with what it names. */
+interface SummarySection {
+  readonly title: string;
+  readonly text: string;
+  readonly details: readonly string[];
+}
+
+/** How many things a section names. */
+const most = { items: 4, tables: 3, candidates: 3, back: 3 } as const;
+
+const movedText =
+  'what is gone at one place may be new at another; an upgrade in place does not follow it, "moves" of a translation do';
+
+/** The sections of a summary, in the order in which a decision needs them. */
+function summarySections(reported: ReportedPlan): readonly SummarySection[] {
+  const { plan } = reported;
+  const candidates = named(plan.candidates, most.candidates, candidateText);
+  const moves = named(plan.moves, most.candidates, ({ before, after }) => `${before} → ${after}`);
+  return [
+    verdictSection(reported),
+    ...translationSections(reported),
+    ...candidates.map((text) => ({ title: 'Perhaps renamed', text, details: [] })),
+    ...(moves.length === 0 ? [] : [{ title: 'Perhaps moved', text: movedText, details: moves }]),
+    ...[lossSection, checkSection, lockSection, sizeSection, timeSection].map((section) => section(reported)),
+    { title: 'Preparation', text: preparationText(reported), details: [] },
+    undoSection(reported),
+  ];
+}
+
+const named = <Entry>(entries: readonly Entry[], limit: number, text: (entry: Entry) => string): readonly string[] =>
+  firstOf(entries, limit, text, (count) => `… and ${count} more`);
+
+const candidateText = (rename: Rename) =>
+  `${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`;
+
 const ends: Readonly<Record<UpgradePlan['verdict'], string>> = {
   free: 'no row can object',
   rewritten: 'rows are changed, using existing values',
@@ -133,13 +184,6 @@ const ends: Readonly<Record<UpgradePlan['verdict'], string>> = {
   loss: 'values disappear',
   impossible: 'values would be needed that are nowhere',
 };
-
-/** The number of items of each class: `16 free`, `29 rewritten`. */
-const classCounts = ({ items }: Pick<UpgradePlan, 'items'>): readonly string[] =>
-  changeClasses.flatMap((name) => {
-    const count = items.filter((item) => item.class === name).length;
-    return count === 0 ? [] : [`${count} ${name}`];
-  });
 
 function verdictSection({ plan }: ReportedPlan): SummarySection {
   const counts = classCounts(plan);
@@ -149,12 +193,31 @@ function verdictSection({ plan }: ReportedPlan): SummarySection {
   return { title: 'Verdict', text, details };
 }
 
-/** The changed values of an item, if it shows them. */
-const shown = ({ before, after }: UpgradeItem) =>
-  before === undefined && after === undefined ? '' : ` (${before ?? 'nothing'} → ${after ?? 'nothing'})`;
+/** The number of items of each class: `16 free`, `29 rewritten`. */
+const classCounts = ({ items }: Pick<UpgradePlan, 'items'>): readonly string[] =>
+  changeClasses.flatMap((name) => {
+    const count = items.filter((item) => item.class === name).length;
+    return count === 0 ? [] : [`${count} ${name}`];
+  });
 
-/** An item with the values that it changes. */
-export const shownItem = (item: UpgradeItem): string => `${itemText(item)}${shown(item)}`;
+/** What becomes of resources, and which of both ways is taken. */
+function translationSections({ plan, estimate, translation: found }: ReportedPlan): readonly SummarySection[] {
+  const { translation } = plan;
+  if (translation === null) return [];
+  const { resources, isRewriting: isRead } = translation;
+  const reads = isRead ? 'documents are read and written in the transaction of the upgrade' : 'no document is read';
+  const text = `${resourcesText(resources)}; ${found === null ? reads : documentsText(found)}`;
+  const rewritten = resources.flatMap(({ is, after }) => (is === 'rewritten' && after !== null ? [after] : []));
+  const details = [
+    ...named(rewritten, most.items, (label) => `${label} is rewritten`),
+    ...named(found === null ? [] : droppedTexts(found), most.items, (dropped) => dropped),
+  ];
+  const ways = found && translationWays(plan, estimate, found);
+  return [
+    { title: 'Translation', text, details },
+    ...(found && ways ? [{ title: 'Way', text: waysText(ways, found), details: [] }] : []),
+  ];
+}
 
 function lossSection({ plan, findings }: ReportedPlan): SummarySection {
   const title = 'Lost';
@@ -179,13 +242,6 @@ function lossSection({ plan, findings }: ReportedPlan): SummarySection {
   };
 }
 
-/** The items that rows or documents may refuse, by position. */
-export const askingItems = ({
-  checks,
-  documentChecks,
-}: Pick<UpgradePlan, 'checks' | 'documentChecks'>): ReadonlySet<number> =>
-  new Set([...checks.map(({ item }) => item), ...documentChecks.flatMap(({ rules }) => rules.map(({ item }) => item))]);
-
 function checkSection({ plan, findings }: ReportedPlan): SummarySection {
   const title = 'May refuse';
   const asking = askingItems(plan);
@@ -209,12 +265,6 @@ function checkSection({ plan, findings }: ReportedPlan): SummarySection {
       return `${shownItem(item)}: ${verb} not allow it`;
     }),
   };
-}
-
-/** How many tables nobody can read, and how many nobody can write. */
-export function waitingTables(hazards: readonly TableHazard[]): { readonly readers: number; readonly writers: number } {
-  const readers = hazards.filter(({ readersFrom }) => readersFrom !== null).length;
-  return { readers, writers: hazards.length - readers };
 }
 
 function lockSection({ plan, estimate }: ReportedPlan): SummarySection {
@@ -261,16 +311,6 @@ function preparationText({ plan, estimate }: Pick<ReportedPlan, 'plan' | 'estima
   return `upgrade prepare makes ${count} of ${all} before, wholly or in part, while the service runs${time}`;
 }
 
-/** The way back of an upgrade, and what it costs. */
-function wayBack({ plan, reverse }: ReportedPlan): string {
-  if (plan.translation?.isRewriting) return 'the upgrade by a backup only, because documents become others';
-  if (reverse.impossible.length > 0) return 'the upgrade by a backup only, because there is no plan back';
-  const isLoss = plan.items.some((item) => item.class === 'loss');
-  const gone = isLoss ? ', and does not bring back what is lost here' : '';
-  const loses = reverse.losses.length === 0 ? 'nothing' : 'what only the later set has';
-  return `the upgrade by a backup, or by the plan back, which loses ${loses}${gone}`;
-}
-
 function undoSection(reported: ReportedPlan): SummarySection {
   const { plan, reverse } = reported;
   const title = 'Undo';
@@ -287,55 +327,15 @@ function undoSection(reported: ReportedPlan): SummarySection {
   };
 }
 
-const candidateText = (rename: Rename) =>
-  `${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`;
-
-const movedText =
-  'what is gone at one place may be new at another; an upgrade in place does not follow it, "moves" of a translation do';
-
-/** What becomes of resources, and which of both ways is taken. */
-function translationSections({ plan, estimate, translation: found }: ReportedPlan): readonly SummarySection[] {
-  const { translation } = plan;
-  if (translation === null) return [];
-  const { resources, isRewriting: isRead } = translation;
-  const reads = isRead ? 'documents are read and written in the transaction of the upgrade' : 'no document is read';
-  const text = `${resourcesText(resources)}; ${found === null ? reads : documentsText(found)}`;
-  const rewritten = resources.flatMap(({ is, after }) => (is === 'rewritten' && after !== null ? [after] : []));
-  const details = [
-    ...named(rewritten, most.items, (label) => `${label} is rewritten`),
-    ...named(found === null ? [] : droppedTexts(found), most.items, (dropped) => dropped),
-  ];
-  const ways = found && translationWays(plan, estimate, found);
-  return [
-    { title: 'Translation', text, details },
-    ...(found && ways ? [{ title: 'Way', text: waysText(ways, found), details: [] }] : []),
-  ];
+/** The way back of an upgrade, and what it costs. */
+function wayBack({ plan, reverse }: ReportedPlan): string {
+  if (plan.translation?.isRewriting) return 'the upgrade by a backup only, because documents become others';
+  if (reverse.impossible.length > 0) return 'the upgrade by a backup only, because there is no plan back';
+  const isLoss = plan.items.some((item) => item.class === 'loss');
+  const gone = isLoss ? ', and does not bring back what is lost here' : '';
+  const loses = reverse.losses.length === 0 ? 'nothing' : 'what only the later set has';
+  return `the upgrade by a backup, or by the plan back, which loses ${loses}${gone}`;
 }
-
-/** The sections of a summary, in the order in which a decision needs them. */
-function summarySections(reported: ReportedPlan): readonly SummarySection[] {
-  const { plan } = reported;
-  const candidates = named(plan.candidates, most.candidates, candidateText);
-  const moves = named(plan.moves, most.candidates, ({ before, after }) => `${before} → ${after}`);
-  return [
-    verdictSection(reported),
-    ...translationSections(reported),
-    ...candidates.map((text) => ({ title: 'Perhaps renamed', text, details: [] })),
-    ...(moves.length === 0 ? [] : [{ title: 'Perhaps moved', text: movedText, details: moves }]),
-    ...[lossSection, checkSection, lockSection, sizeSection, timeSection].map((section) => section(reported)),
-    { title: 'Preparation', text: preparationText(reported), details: [] },
-    undoSection(reported),
-  ];
-}
-
-/** The summary of a plan. */
-export const summaryPart = (reported: ReportedPlan): ReportPart => ({
-  kind: 'lines',
-  lines: summarySections(reported).map(({ title, text, details }) => ({
-    text: [{ strong: title }, `: ${text}`],
-    below: plainLines(details),
-  })),
-});
 
 /** The commands that come next, as a user runs them. */
 export const nextParts = (commands: readonly string[]): Report =>

@@ -198,12 +198,6 @@ export interface PreparableStatement extends UpgradeStatement {
   readonly preparation: Preparation;
 }
 
-const isPreparable = (statement: UpgradeStatement): statement is PreparableStatement =>
-  statement.preparation !== undefined;
-
-const makesForeignKey = ({ preparation: { steps } }: PreparableStatement) =>
-  steps.some(({ target }) => target !== null);
-
 /**
  * The statements of a plan that can be made before the upgrade, in the order in which a preparation makes them. Foreign
  * keys come after the indexes with which the server finds their rows.
@@ -212,6 +206,12 @@ export function preparableStatements({ statements }: Pick<UpgradePlan, 'statemen
   const found = statements.filter(isPreparable);
   return [...found.filter((each) => !makesForeignKey(each)), ...found.filter(makesForeignKey)];
 }
+
+const isPreparable = (statement: UpgradeStatement): statement is PreparableStatement =>
+  statement.preparation !== undefined;
+
+const makesForeignKey = ({ preparation: { steps } }: PreparableStatement) =>
+  steps.some(({ target }) => target !== null);
 
 /** The steps of a preparation, in their order. */
 export const preparationSteps = (plan: Pick<UpgradePlan, 'statements'>): readonly PreparationStep[] =>

@@ -36,6 +36,35 @@ import {
 import { translationWays, waysValue } from './translation-report.ts';
 import { preparableStatements, type UpgradeItem, type UpgradePlan, type UpgradeQuery } from './upgrade-plan.ts';
 
+/**
+ * Plans as text for people: what is decided on, in at most 40 lines for each dialect, the commands that come next, then
+ * the items by owner and the locks (design 12 §7).
+ *
+ * @param next the commands, as a user runs them
+ */
+export const upgradeReport = (plans: readonly ReportedPlan[], next: readonly string[] = []): readonly string[] =>
+  reportText([...plans.flatMap(summary), ...nextParts(next), ...plans.flatMap(details)]);
+
+const summary = (reported: ReportedPlan): Report => [
+  { kind: 'paragraph', text: `${reported.plan.dialect}: ${sidesText(reported.plan)}` },
+  summaryPart(reported),
+];
+
+function details({ plan, estimate }: ReportedPlan): Report {
+  const owners = [...groupBy(plan.items, ({ owner }) => owner)].map(([owner, items]) => ownerLine(owner, items));
+  return [
+    { kind: 'paragraph', text: '' },
+    {
+      kind: 'lines',
+      lines: [
+        ...(owners.length === 0 ? [] : [{ text: `Changes on ${plan.dialect}:`, below: owners }]),
+        ...hazardLines({ ...plan, statements: plan.intended }, estimate),
+        ...plainLines([...documentsLines(plan, estimate), countsText(plan)]),
+      ],
+    },
+  ];
+}
+
 /** The number of items of one kind that are listed one by one. */
 const namedOfAKind = 12;
 
@@ -69,63 +98,68 @@ const documentsLines = ({ documentChecks }: UpgradePlan, estimate: UpgradeEstima
 const countsText = ({ intended, checks, losses, allowedLosses }: UpgradePlan): string =>
   `${counted(intended.length, 'statement')}, ${counted(checks.length, 'check')}, ${counted(losses.length, 'count')} of losses${allowedLosses.length === 0 ? '' : `; permitted: ${allowedLosses.join(', ')}`}`;
 
-const summary = (reported: ReportedPlan): Report => [
-  { kind: 'paragraph', text: `${reported.plan.dialect}: ${sidesText(reported.plan)}` },
-  summaryPart(reported),
-];
-
-function details({ plan, estimate }: ReportedPlan): Report {
-  const owners = [...groupBy(plan.items, ({ owner }) => owner)].map(([owner, items]) => ownerLine(owner, items));
-  return [
-    { kind: 'paragraph', text: '' },
-    {
-      kind: 'lines',
-      lines: [
-        ...(owners.length === 0 ? [] : [{ text: `Changes on ${plan.dialect}:`, below: owners }]),
-        ...hazardLines({ ...plan, statements: plan.intended }, estimate),
-        ...plainLines([...documentsLines(plan, estimate), countsText(plan)]),
-      ],
-    },
-  ];
-}
-
-/**
- * Plans as text for people: what is decided on, in at most 40 lines for each dialect, the commands that come next, then
- * the items by owner and the locks (design 12 §7).
- *
- * @param next the commands, as a user runs them
- */
-export const upgradeReport = (plans: readonly ReportedPlan[], next: readonly string[] = []): readonly string[] =>
-  reportText([...plans.flatMap(summary), ...nextParts(next), ...plans.flatMap(details)]);
-
 /** A member of the file: its name and its text. */
 type Member = readonly [name: string, text: string];
 
+/**
+ * The text of `upgrade.<dialect>.json`: what is decided on first, then the items, the queries and the statements. Two
+ * blanks per level, one item per line, with numbers where a database was asked (design 12 §6).
+ */
+export function upgradeText(reported: ReportedPlan): string {
+  const { plan, reverse } = reported;
+  const side = ({ effectiveSchemaHash, projects }: UpgradePlan['before']) =>
+    line({ effective_schema_hash: effectiveSchemaHash, projects });
+  const members: readonly Member[] = [
+    ['upgrade_format', '3'],
+    ['dialect', line(plan.dialect)],
+    ['before', side(plan.before)],
+    ['after', side(plan.after)],
+    ['verdict', line(plan.verdict)],
+    ['plan_hash', line(plan.hash)],
+    ['allowed_losses', line(plan.allowedLosses)],
+    ...translationMembers(reported),
+    list('rename_candidates', plan.candidates),
+    list('move_candidates', plan.moves),
+    ...decidedMembers(reported),
+    ...effortMembers(reported),
+    ['reverse', reverseText(reverse)],
+    ...detailMembers(reported),
+  ];
+  return `${block(members, 0)}\n`;
+}
+
+/** What becomes of resources by a translation, and which way is taken; nothing without one. */
+function translationMembers({ plan, estimate, translation: found }: ReportedPlan): readonly Member[] {
+  if (plan.translation === null) return [];
+  const changed = plan.translation.resources.filter(({ is }) => is !== 'untouched');
+  const ways = found && translationWays(plan, estimate, found);
+  return [
+    list(
+      'translation',
+      changed.map(({ before, after, is, rules }) => {
+        const then = found?.resources.get(before ?? '');
+        const now = found?.resources.get(after ?? '');
+        const counts = found && {
+          ...(before === null ? {} : { read: then?.read ?? 0, rejects: then?.rejects ?? 0 }),
+          ...(after === null ? {} : { written: now?.written ?? 0, made: now?.made ?? 0 }),
+        };
+        return { is, before: before ?? undefined, after: after ?? undefined, rules, ...counts };
+      }),
+    ),
+    ...(found === null
+      ? []
+      : [
+          list(
+            'lost_values',
+            [...found.places].map(([place, counts]) => ({ place, ...counts })),
+          ),
+        ]),
+    ...(found && ways ? ([['ways', line(waysValue(ways, found))]] as const) : []),
+  ];
+}
+
 /** A list with an item per line. */
 const list = (name: string, entries: readonly unknown[]): Member => [name, lines(entries, 1)];
-
-const rough = (seconds: number | null) => (seconds === null ? undefined : roughSeconds(seconds));
-
-/** Marks a table that the upgrade creates, which no session waits for. */
-const hazardMembers = ({ table, lock, blocks, work }: Hazard) => ({
-  table: table.name,
-  new: table.isNew ? true : undefined,
-  lock,
-  blocks,
-  work,
-});
-
-const tableMembers = ({ table, lock, blocks, work, rows, ...hazard }: TableHazard) => ({
-  table,
-  lock,
-  blocks,
-  work,
-  rows: rows ?? undefined,
-  readers_from: hazard.readersFrom ?? undefined,
-  writers_from: hazard.writersFrom,
-  readers_wait: rough(hazard.readersWait),
-  writers_wait: rough(hazard.writersWait),
-});
 
 const place = ({ owner, change, path, before, after }: UpgradeItem) => ({ owner, change, path, before, after });
 
@@ -158,17 +192,6 @@ function decidedMembers({ plan, findings }: ReportedPlan): readonly Member[] {
   ];
 }
 
-const estimateMembers = ({ whole, afterPreparation }: NonNullable<UpgradeEstimate['time']>, bytes: number | null) => ({
-  seconds: roughSeconds(whole),
-  seconds_after_preparation: roughSeconds(afterPreparation),
-  bytes: bytes === null ? undefined : roughBytes(bytes),
-});
-
-function sizeMembers(plan: Parameters<typeof planSize>[0]) {
-  const { newTables, indexes, rewrittenTables, writtenTables } = planSize(plan);
-  return { new_tables: newTables, indexes, rewritten_tables: rewrittenTables, written_tables: writtenTables };
-}
-
 /** The locks, the time and what can be made before, of what a plan does or would do. */
 function effortMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
   const intended = { ...plan, statements: plan.intended };
@@ -184,6 +207,31 @@ function effortMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
     ['prepared_statements', line(preparableStatements(intended).length)],
   ];
 }
+
+const tableMembers = ({ table, lock, blocks, work, rows, ...hazard }: TableHazard) => ({
+  table,
+  lock,
+  blocks,
+  work,
+  rows: rows ?? undefined,
+  readers_from: hazard.readersFrom ?? undefined,
+  writers_from: hazard.writersFrom,
+  readers_wait: rough(hazard.readersWait),
+  writers_wait: rough(hazard.writersWait),
+});
+
+const rough = (seconds: number | null) => (seconds === null ? undefined : roughSeconds(seconds));
+
+function sizeMembers(plan: Parameters<typeof planSize>[0]) {
+  const { newTables, indexes, rewrittenTables, writtenTables } = planSize(plan);
+  return { new_tables: newTables, indexes, rewritten_tables: rewrittenTables, written_tables: writtenTables };
+}
+
+const estimateMembers = ({ whole, afterPreparation }: NonNullable<UpgradeEstimate['time']>, bytes: number | null) => ({
+  seconds: roughSeconds(whole),
+  seconds_after_preparation: roughSeconds(afterPreparation),
+  bytes: bytes === null ? undefined : roughBytes(bytes),
+});
 
 function reverseText({ verdict, losses, checked, impossible }: ReversePlan): string {
   const items = (entries: readonly UpgradeItem[]) => line(entries.map(place));
@@ -260,107 +308,23 @@ function detailMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
   ];
 }
 
-/** What becomes of resources by a translation, and which way is taken; nothing without one. */
-function translationMembers({ plan, estimate, translation: found }: ReportedPlan): readonly Member[] {
-  if (plan.translation === null) return [];
-  const changed = plan.translation.resources.filter(({ is }) => is !== 'untouched');
-  const ways = found && translationWays(plan, estimate, found);
-  return [
-    list(
-      'translation',
-      changed.map(({ before, after, is, rules }) => {
-        const then = found?.resources.get(before ?? '');
-        const now = found?.resources.get(after ?? '');
-        const counts = found && {
-          ...(before === null ? {} : { read: then?.read ?? 0, rejects: then?.rejects ?? 0 }),
-          ...(after === null ? {} : { written: now?.written ?? 0, made: now?.made ?? 0 }),
-        };
-        return { is, before: before ?? undefined, after: after ?? undefined, rules, ...counts };
-      }),
-    ),
-    ...(found === null
-      ? []
-      : [
-          list(
-            'lost_values',
-            [...found.places].map(([place, counts]) => ({ place, ...counts })),
-          ),
-        ]),
-    ...(found && ways ? ([['ways', line(waysValue(ways, found))]] as const) : []),
-  ];
-}
+/** Marks a table that the upgrade creates, which no session waits for. */
+const hazardMembers = ({ table, lock, blocks, work }: Hazard) => ({
+  table: table.name,
+  new: table.isNew ? true : undefined,
+  lock,
+  blocks,
+  work,
+});
 
 /**
- * The text of `upgrade.<dialect>.json`: what is decided on first, then the items, the queries and the statements. Two
- * blanks per level, one item per line, with numbers where a database was asked (design 12 §6).
+ * Plans as Markdown for a change request: what is decided on and the commands that come next, then the locks (the
+ * longest wait first) and the changes (the worst first; design 12 §7).
+ *
+ * @param next the commands, as a user runs them
  */
-export function upgradeText(reported: ReportedPlan): string {
-  const { plan, reverse } = reported;
-  const side = ({ effectiveSchemaHash, projects }: UpgradePlan['before']) =>
-    line({ effective_schema_hash: effectiveSchemaHash, projects });
-  const members: readonly Member[] = [
-    ['upgrade_format', '3'],
-    ['dialect', line(plan.dialect)],
-    ['before', side(plan.before)],
-    ['after', side(plan.after)],
-    ['verdict', line(plan.verdict)],
-    ['plan_hash', line(plan.hash)],
-    ['allowed_losses', line(plan.allowedLosses)],
-    ...translationMembers(reported),
-    list('rename_candidates', plan.candidates),
-    list('move_candidates', plan.moves),
-    ...decidedMembers(reported),
-    ...effortMembers(reported),
-    ['reverse', reverseText(reverse)],
-    ...detailMembers(reported),
-  ];
-  return `${block(members, 0)}\n`;
-}
-
-/** How many tables, and how many places of one change, a report names one by one. */
-const namedTables = 40;
-const namedPlaces = 3;
-
-/** The changes of a plan grouped by kind, the worst first. */
-function changeRows(items: readonly UpgradeItem[]): readonly (readonly Sentence[])[] {
-  const worst = ({ class: name }: UpgradeItem) => String(changeClasses.length - changeClasses.indexOf(name));
-  const sorted = [...items].sort(compareBy(worst, ({ change }) => change));
-  return [...groupBy(sorted, (item) => `${item.class} ${item.change}`)].flatMap(([, list]) => {
-    const [first] = list;
-    if (!first) return [];
-    const places = firstOf<UpgradeItem, Words>(
-      list,
-      namedPlaces,
-      ({ path }) => ({ code: path.join('.') }),
-      (count) => `… and ${count} more`,
-    );
-    const named = places.flatMap((each, index): readonly Words[] => (index === 0 ? [each] : [', ', each]));
-    return [[first.class, first.change, String(list.length), named]];
-  });
-}
-
-function lockRow({ table, lock, work, rows, ...hazard }: TableHazard): readonly Sentence[] {
-  const wait = (statement: number | null, seconds: number | null) =>
-    statement === null ? '' : seconds === null ? `from ${statement}` : `from ${statement}, ${durationText(seconds)}`;
-  const readers = wait(hazard.readersFrom, hazard.readersWait);
-  const writers = wait(hazard.writersFrom, hazard.writersWait);
-  return [{ code: table }, readers, writers, lock, work === 'none' ? '' : work, rows === null ? '' : String(rows)];
-}
-
-function lockReport(plan: UpgradePlan, estimate: UpgradeEstimate | null): Report {
-  if (plan.intended.length === 0) return [];
-  const hazards = tableHazards({ ...plan, statements: plan.intended }, estimate);
-  if (hazards.length === 0) return [{ kind: 'paragraph', text: 'Nobody waits for a table.' }];
-  const head = ['table', 'readers wait', 'writers wait', 'strongest lock', 'heaviest work', 'rows'];
-  const rows = firstOf(hazards, namedTables, lockRow, (count) => [
-    `… and ${counted(count, 'more table')}`,
-    ...head.slice(1).map(() => ''),
-  ]);
-  return [
-    { kind: 'paragraph', text: 'Locks are held until the commit. The numbers are statement numbers.' },
-    { kind: 'table', head, rows, numbers: [head.length - 1] },
-  ];
-}
+export const upgradeMarkdown = (plans: readonly ReportedPlan[], next: readonly string[] = []): string =>
+  `${plans.map((reported) => reportMarkdown(planReport(reported, next)).join('\n').trimEnd()).join('\n\n')}\n`;
 
 function planReport(reported: ReportedPlan, next: readonly string[]): Report {
   const { plan, estimate } = reported;
@@ -386,11 +350,47 @@ function planReport(reported: ReportedPlan, next: readonly string[]): Report {
   ];
 }
 
-/**
- * Plans as Markdown for a change request: what is decided on and the commands that come next, then the locks (the
- * longest wait first) and the changes (the worst first; design 12 §7).
- *
- * @param next the commands, as a user runs them
- */
-export const upgradeMarkdown = (plans: readonly ReportedPlan[], next: readonly string[] = []): string =>
-  `${plans.map((reported) => reportMarkdown(planReport(reported, next)).join('\n').trimEnd()).join('\n\n')}\n`;
+/** How many tables, and how many places of one change, a report names one by one. */
+const namedTables = 40;
+
+function lockReport(plan: UpgradePlan, estimate: UpgradeEstimate | null): Report {
+  if (plan.intended.length === 0) return [];
+  const hazards = tableHazards({ ...plan, statements: plan.intended }, estimate);
+  if (hazards.length === 0) return [{ kind: 'paragraph', text: 'Nobody waits for a table.' }];
+  const head = ['table', 'readers wait', 'writers wait', 'strongest lock', 'heaviest work', 'rows'];
+  const rows = firstOf(hazards, namedTables, lockRow, (count) => [
+    `… and ${counted(count, 'more table')}`,
+    ...head.slice(1).map(() => ''),
+  ]);
+  return [
+    { kind: 'paragraph', text: 'Locks are held until the commit. The numbers are statement numbers.' },
+    { kind: 'table', head, rows, numbers: [head.length - 1] },
+  ];
+}
+
+function lockRow({ table, lock, work, rows, ...hazard }: TableHazard): readonly Sentence[] {
+  const wait = (statement: number | null, seconds: number | null) =>
+    statement === null ? '' : seconds === null ? `from ${statement}` : `from ${statement}, ${durationText(seconds)}`;
+  const readers = wait(hazard.readersFrom, hazard.readersWait);
+  const writers = wait(hazard.writersFrom, hazard.writersWait);
+  return [{ code: table }, readers, writers, lock, work === 'none' ? '' : work, rows === null ? '' : String(rows)];
+}
+const namedPlaces = 3;
+
+/** The changes of a plan grouped by kind, the worst first. */
+function changeRows(items: readonly UpgradeItem[]): readonly (readonly Sentence[])[] {
+  const worst = ({ class: name }: UpgradeItem) => String(changeClasses.length - changeClasses.indexOf(name));
+  const sorted = [...items].sort(compareBy(worst, ({ change }) => change));
+  return [...groupBy(sorted, (item) => `${item.class} ${item.change}`)].flatMap(([, list]) => {
+    const [first] = list;
+    if (!first) return [];
+    const places = firstOf<UpgradeItem, Words>(
+      list,
+      namedPlaces,
+      ({ path }) => ({ code: path.join('.') }),
+      (count) => `… and ${count} more`,
+    );
+    const named = places.flatMap((each, index): readonly Words[] => (index === 0 ? [each] : [', ', each]));
+    return [[first.class, first.change, String(list.length), named]];
+  });
+}

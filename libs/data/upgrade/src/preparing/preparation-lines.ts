@@ -33,13 +33,6 @@ export function preparationLine(dialect: SqlDialect, step: PreparationStep): str
   return `${step.kind}: ${step.subject} (${[...locks, effect, ...(work === 'none' ? [] : [work])].join('; ')})`;
 }
 
-/** What is left for the upgrade after its preparation, as lines for people. */
-function switchLines(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): readonly ReportLine[] {
-  const statements = switchStatements(plan);
-  const left = statements.filter(({ sql }) => sql !== '').length;
-  return [{ text: `In the upgrade: ${counted(left, 'statement')}` }, ...hazardLines({ ...plan, statements }, estimate)];
-}
-
 const headings: Readonly<Record<PreparedUpgrade['outcome'], string>> = {
   prepared: 'Prepared',
   dryRun: 'Dry run: nothing was made',
@@ -66,6 +59,13 @@ export function preparedLines({
     // what the locks of the upgrade are, the dry run has said
     ...switchLines(plan).slice(0, isDryRun ? undefined : 1),
   ]);
+}
+
+/** What is left for the upgrade after its preparation, as lines for people. */
+function switchLines(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): readonly ReportLine[] {
+  const statements = switchStatements(plan);
+  const left = statements.filter(({ sql }) => sql !== '').length;
+  return [{ text: `In the upgrade: ${counted(left, 'statement')}` }, ...hazardLines({ ...plan, statements }, estimate)];
 }
 
 /** What was removed, line by line. */

@@ -78,27 +78,6 @@ export interface PreparedUpgrade {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The statements that an edition without online index builds can make before the upgrade. */
-function withoutOnline(
-  { dialect }: UpgradePlan,
-  statements: readonly PreparableStatement[],
-): readonly PreparableStatement[] {
-  const left = stepsNeedingOnline(
-    dialect,
-    statements.flatMap(({ preparation }) => preparation.steps),
-  );
-  return statements.filter(({ preparation }) => !preparation.steps.some((step) => left.has(step)));
-}
-
-/**
- * `UPGRADE_PREPARE_OFFLINE`: what is left to the upgrade because the edition of the server builds indexes under a lock
- * only.
- */
-function offline({ label }: Connection, count: number): Diagnostic {
-  const text = `${label}: this edition of SQL Server builds indexes under a lock that writers wait for. The upgrade makes ${counted(count, 'key or index', 'keys and indexes')} itself.`;
-  return diagnostic('UPGRADE_PREPARE_OFFLINE', text, {}, { statements: count });
-}
-
 /** A step that a database lacks. */
 interface OpenStep {
   readonly step: PreparationStep;
@@ -108,107 +87,33 @@ interface OpenStep {
   readonly broken: readonly PreparedObject[];
 }
 
-interface Progress {
-  readonly open: readonly OpenStep[];
-  /** Steps whose statement ended but was not recorded as done. */
-  readonly ended: readonly RecordedStep[];
-  /** How many steps are made. */
-  readonly found: number;
-}
-
-/** What the database lacks of the steps of a plan. */
-async function readProgress(
+/**
+ * Makes what an upgrade of the session's database can find done: everything that no row of the earlier set can violate
+ * and that needs no lock for longer than a moment (design 12 §14). The database keeps its set, and writers go on. Every
+ * step is recorded; another run makes what is left. Throws the `UPGRADE_*` codes of `applyUpgrade` that it can know,
+ * `UPGRADE_PREPARE_*`, `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
+ */
+export async function prepareUpgrade(
   connection: Connection,
-  statements: readonly PreparableStatement[],
-  record: readonly RecordedStep[],
-  limits: Limits,
-): Promise<Progress> {
-  const recorded = new Map(record.map((step) => [step.statement, step]));
-  const all = statements.flatMap(({ preparation }) => preparation.steps);
-  const stateOf = await objectStates(
-    connection,
-    all.flatMap(({ objects }) => objects),
-    limits,
-  );
-  const open: OpenStep[] = [];
-  const ended: RecordedStep[] = [];
-  const taken: string[] = [];
-  for (const { preparation } of statements) {
-    let isOpen = false;
-    for (const [index, step] of preparation.steps.entries()) {
-      const known = recorded.get(step.sql);
-      const isPresent = step.objects.every((object) => stateOf(object) === 'present');
-      const isMade =
-        !isOpen && known && isPresent && (known.isDone || preparationRule(connection.dialect, step.kind).isAlone);
-      if (isMade && !known.isDone) ended.push(known);
-      if (isMade) continue;
-      isOpen = true;
-      const earlier = new Set(preparation.steps.slice(0, index).flatMap(({ objects }) => objects.map(preparedText)));
-      const there = step.objects.filter(
-        (object) => stateOf(object) !== 'missing' && !earlier.has(preparedText(object)),
-      );
-      if (known === undefined) taken.push(...there.map(preparedText));
-      open.push({ step, known, broken: there });
-    }
-  }
-  if (taken.length > 0) {
-    const text = `${connection.label}: the database has ${taken.join(', ')} already, which upgrade prepare has not made. Rename or remove it.`;
-    fail('UPGRADE_PREPARE_TAKEN', text, {}, { objects: taken });
-  }
-  return { open, ended, found: all.length - open.length };
-}
-
-const nameOf = ({ kind, subject }: PreparationStep): string => `${kind}: ${subject}`;
-
-/** Makes a step and records it, so that a run that is killed at any moment can be continued. */
-async function makeStep(
-  connection: Connection,
-  statements: RetriedStatements,
-  { step, known, broken }: OpenStep,
-  { before, recorded }: { readonly before: ComparedSet; readonly recorded: RecordedStep },
-): Promise<void> {
-  const what = nameOf(step);
-  const { dialect } = connection;
-  const ofRecord = recordStatements[dialect];
-  const { isAlone = false } = preparationRule(dialect, step.kind);
-  const removeBroken = async () => {
-    const stateOf = await statements.reading(what, (limits) => objectStates(connection, step.objects, limits));
-    for (const object of step.objects.filter((each) => stateOf(each) !== 'missing')) {
-      const sql = removal(dialect, object, { isAlone });
-      if (isAlone) await statements.alone(what, step.subject, sql);
-      else await statements.together(what, [sql]);
-    }
-  };
-  if (broken.length > 0) await removeBroken();
-  const forget = known === undefined ? [] : [ofRecord.remove(known.number)];
-  if (!isAlone)
-    return statements.together(what, [
-      ...preparingEngines[dialect].locksOf(step, before),
-      ...forget,
-      step.sql,
-      ofRecord.add(recorded),
-    ]);
-  await statements.together(what, [...forget, ofRecord.add({ ...recorded, isDone: false })]);
-  try {
-    await statements.alone(what, step.subject, step.sql, removeBroken);
-  } catch (error) {
-    // an invalid index costs every writer time
-    await removeBroken().catch(() => undefined);
-    throw error;
-  }
-  await statements.together(what, [ofRecord.markDone(recorded.number)]);
-}
-
-/** What the upgrade would refuse today. Rows and documents can still be changed before it, so these are warnings. */
-async function foreseenErrors(
-  connection: Connection,
-  run: Pick<UpgradeRun, 'before' | 'after' | 'plan'>,
-  { signal }: Limits,
-): Promise<readonly Diagnostic[]> {
-  const bounds = { signal, lock: preparingDefaults.lock, statement: undefined, open: undefined };
-  const statements = await boundedStatements(connection, bounds);
-  const { errors } = await upgradeFindings({ ...run, connection, statements, options: { signal } });
-  return errors.map((each) => ({ ...each, class: 'W' }));
+  before: ComparedSet,
+  after: ComparedSet,
+  options: PrepareOptions = {},
+): Promise<PreparedUpgrade> {
+  const plan = options.plan ?? planUpgrade(before, after, options);
+  failIfAny(planErrors(plan));
+  const { limits = {}, signal, reopen, onRetry } = options;
+  const { lock = preparingDefaults.lock, retries = preparingDefaults.retries } = limits;
+  const work = () =>
+    RetriedStatements.during(connection, { lock, retries, signal, reopen, onRetry }, (statements) =>
+      prepareHere(connection, statements, { before, after, plan }, options),
+    );
+  if (options.dryRun) return work();
+  const warnings = await checkWritable(connection);
+  const { onWaiting } = options;
+  const prepared = await withPreparingLock(connection, work, { signal, onWaiting }).catch((error: unknown) => {
+    throw withWarnings(error, warnings);
+  });
+  return { ...prepared, diagnostics: [...warnings, ...prepared.diagnostics] };
 }
 
 async function prepareHere(
@@ -267,38 +172,133 @@ async function prepareHere(
   return { outcome: 'prepared', plan, made: steps, found, diagnostics };
 }
 
+/** The statements that an edition without online index builds can make before the upgrade. */
+function withoutOnline(
+  { dialect }: UpgradePlan,
+  statements: readonly PreparableStatement[],
+): readonly PreparableStatement[] {
+  const left = stepsNeedingOnline(
+    dialect,
+    statements.flatMap(({ preparation }) => preparation.steps),
+  );
+  return statements.filter(({ preparation }) => !preparation.steps.some((step) => left.has(step)));
+}
+
+/**
+ * `UPGRADE_PREPARE_OFFLINE`: what is left to the upgrade because the edition of the server builds indexes under a lock
+ * only.
+ */
+function offline({ label }: Connection, count: number): Diagnostic {
+  const text = `${label}: this edition of SQL Server builds indexes under a lock that writers wait for. The upgrade makes ${counted(count, 'key or index', 'keys and indexes')} itself.`;
+  return diagnostic('UPGRADE_PREPARE_OFFLINE', text, {}, { statements: count });
+}
+
+/** What the upgrade would refuse today. Rows and documents can still be changed before it, so these are warnings. */
+async function foreseenErrors(
+  connection: Connection,
+  run: Pick<UpgradeRun, 'before' | 'after' | 'plan'>,
+  { signal }: Limits,
+): Promise<readonly Diagnostic[]> {
+  const bounds = { signal, lock: preparingDefaults.lock, statement: undefined, open: undefined };
+  const statements = await boundedStatements(connection, bounds);
+  const { errors } = await upgradeFindings({ ...run, connection, statements, options: { signal } });
+  return errors.map((each) => ({ ...each, class: 'W' }));
+}
+
+interface Progress {
+  readonly open: readonly OpenStep[];
+  /** Steps whose statement ended but was not recorded as done. */
+  readonly ended: readonly RecordedStep[];
+  /** How many steps are made. */
+  readonly found: number;
+}
+
+/** What the database lacks of the steps of a plan. */
+async function readProgress(
+  connection: Connection,
+  statements: readonly PreparableStatement[],
+  record: readonly RecordedStep[],
+  limits: Limits,
+): Promise<Progress> {
+  const recorded = new Map(record.map((step) => [step.statement, step]));
+  const all = statements.flatMap(({ preparation }) => preparation.steps);
+  const stateOf = await objectStates(
+    connection,
+    all.flatMap(({ objects }) => objects),
+    limits,
+  );
+  const open: OpenStep[] = [];
+  const ended: RecordedStep[] = [];
+  const taken: string[] = [];
+  for (const { preparation } of statements) {
+    let isOpen = false;
+    for (const [index, step] of preparation.steps.entries()) {
+      const known = recorded.get(step.sql);
+      const isPresent = step.objects.every((object) => stateOf(object) === 'present');
+      const isMade =
+        !isOpen && known && isPresent && (known.isDone || preparationRule(connection.dialect, step.kind).isAlone);
+      if (isMade && !known.isDone) ended.push(known);
+      if (isMade) continue;
+      isOpen = true;
+      const earlier = new Set(preparation.steps.slice(0, index).flatMap(({ objects }) => objects.map(preparedText)));
+      const there = step.objects.filter(
+        (object) => stateOf(object) !== 'missing' && !earlier.has(preparedText(object)),
+      );
+      if (known === undefined) taken.push(...there.map(preparedText));
+      open.push({ step, known, broken: there });
+    }
+  }
+  if (taken.length > 0) {
+    const text = `${connection.label}: the database has ${taken.join(', ')} already, which upgrade prepare has not made. Rename or remove it.`;
+    fail('UPGRADE_PREPARE_TAKEN', text, {}, { objects: taken });
+  }
+  return { open, ended, found: all.length - open.length };
+}
+
+/** Makes a step and records it, so that a run that is killed at any moment can be continued. */
+async function makeStep(
+  connection: Connection,
+  statements: RetriedStatements,
+  { step, known, broken }: OpenStep,
+  { before, recorded }: { readonly before: ComparedSet; readonly recorded: RecordedStep },
+): Promise<void> {
+  const what = nameOf(step);
+  const { dialect } = connection;
+  const ofRecord = recordStatements[dialect];
+  const { isAlone = false } = preparationRule(dialect, step.kind);
+  const removeBroken = async () => {
+    const stateOf = await statements.reading(what, (limits) => objectStates(connection, step.objects, limits));
+    for (const object of step.objects.filter((each) => stateOf(each) !== 'missing')) {
+      const sql = removal(dialect, object, { isAlone });
+      if (isAlone) await statements.alone(what, step.subject, sql);
+      else await statements.together(what, [sql]);
+    }
+  };
+  if (broken.length > 0) await removeBroken();
+  const forget = known === undefined ? [] : [ofRecord.remove(known.number)];
+  if (!isAlone)
+    return statements.together(what, [
+      ...preparingEngines[dialect].locksOf(step, before),
+      ...forget,
+      step.sql,
+      ofRecord.add(recorded),
+    ]);
+  await statements.together(what, [...forget, ofRecord.add({ ...recorded, isDone: false })]);
+  try {
+    await statements.alone(what, step.subject, step.sql, removeBroken);
+  } catch (error) {
+    // an invalid index costs every writer time
+    await removeBroken().catch(() => undefined);
+    throw error;
+  }
+  await statements.together(what, [ofRecord.markDone(recorded.number)]);
+}
+
+const nameOf = ({ kind, subject }: PreparationStep): string => `${kind}: ${subject}`;
+
 /** What a preparation that ended early has made. */
 const keptSteps = (made: number, all: number): string =>
   `The database is prepared in part: ${made} of ${counted(all, 'step')} ${made === 1 ? 'is' : 'are'} made. Run it again to go on, or with --undo to remove what was made.`;
-
-/**
- * Makes what an upgrade of the session's database can find done: everything that no row of the earlier set can violate
- * and that needs no lock for longer than a moment (design 12 §14). The database keeps its set, and writers go on. Every
- * step is recorded; another run makes what is left. Throws the `UPGRADE_*` codes of `applyUpgrade` that it can know,
- * `UPGRADE_PREPARE_*`, `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
- */
-export async function prepareUpgrade(
-  connection: Connection,
-  before: ComparedSet,
-  after: ComparedSet,
-  options: PrepareOptions = {},
-): Promise<PreparedUpgrade> {
-  const plan = options.plan ?? planUpgrade(before, after, options);
-  failIfAny(planErrors(plan));
-  const { limits = {}, signal, reopen, onRetry } = options;
-  const { lock = preparingDefaults.lock, retries = preparingDefaults.retries } = limits;
-  const work = () =>
-    RetriedStatements.during(connection, { lock, retries, signal, reopen, onRetry }, (statements) =>
-      prepareHere(connection, statements, { before, after, plan }, options),
-    );
-  if (options.dryRun) return work();
-  const warnings = await checkWritable(connection);
-  const { onWaiting } = options;
-  const prepared = await withPreparingLock(connection, work, { signal, onWaiting }).catch((error: unknown) => {
-    throw withWarnings(error, warnings);
-  });
-  return { ...prepared, diagnostics: [...warnings, ...prepared.diagnostics] };
-}
 
 /** Opens a database, prepares it and closes it (see `prepareUpgrade`). */
 export async function prepareDatabase(

@@ -19,35 +19,6 @@ interface PreparingParts {
   readonly written: ReadonlySet<string>;
 }
 
-function stepsOf(
-  subject: string,
-  statements: readonly PreparingStatement[],
-  target: string | null = null,
-): readonly PreparationStep[] {
-  return statements.map((statement) => ({ ...statement, subject, target }));
-}
-
-const asSet = (names: readonly string[]) => JSON.stringify([...names].sort());
-
-/** Whether the upgrade rewrites the rows or the file of a table, so that an index would be made twice. */
-const isWritten = ({ fates }: TableChange) =>
-  fates.some(
-    (fate) =>
-      fate.kind === 'filled' ||
-      fate.kind === 'generated' ||
-      (fate.kind === 'kept' &&
-        fate.before.type !== fate.after.type &&
-        changedTypeKind(fate.before.type, fate.after.type) === 'change type'),
-  );
-
-/** The tables of the resources that a translation writes. */
-const tablesOf = ({ comparison: { after }, written }: PreparingParts): ReadonlySet<string> =>
-  new Set(
-    after.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
-      written.has(resourceLabel(resourceKey)) ? tablesInDependencyOrder.map(({ table }) => qualified(table)) : [],
-    ),
-  );
-
 /**
  * Says which statements of an upgrade can be made before it, while the service works with the earlier set (design 12
  * §14.1). An object is prepared only if no row that the earlier set allows can violate it, and if nothing that the
@@ -313,6 +284,35 @@ export class PreparationPlanner {
       this.hasColumns(key, [...index.columns, ...index.include]);
     return isPrepared ? stepsOf(key, this.dialect.index(table, index.name, sql)) : null;
   }
+}
+
+/** The tables of the resources that a translation writes. */
+const tablesOf = ({ comparison: { after }, written }: PreparingParts): ReadonlySet<string> =>
+  new Set(
+    after.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
+      written.has(resourceLabel(resourceKey)) ? tablesInDependencyOrder.map(({ table }) => qualified(table)) : [],
+    ),
+  );
+
+const asSet = (names: readonly string[]) => JSON.stringify([...names].sort());
+
+/** Whether the upgrade rewrites the rows or the file of a table, so that an index would be made twice. */
+const isWritten = ({ fates }: TableChange) =>
+  fates.some(
+    (fate) =>
+      fate.kind === 'filled' ||
+      fate.kind === 'generated' ||
+      (fate.kind === 'kept' &&
+        fate.before.type !== fate.after.type &&
+        changedTypeKind(fate.before.type, fate.after.type) === 'change type'),
+  );
+
+function stepsOf(
+  subject: string,
+  statements: readonly PreparingStatement[],
+  target: string | null = null,
+): readonly PreparationStep[] {
+  return statements.map((statement) => ({ ...statement, subject, target }));
 }
 
 /** A statement of a preparation, with the objects that it makes. */

@@ -28,11 +28,6 @@ export interface Retry {
   readonly reason: string;
 }
 
-/** Between two attempts: long enough for those who waited behind the statement. */
-const rest = (attempt: number) => Math.min(250 * 2 ** attempt, 10_000);
-
-const reasonOf = (error: unknown) => (error instanceof DmsError ? error.diagnostics[0].message : String(error));
-
 /** Runs the statements of a preparation, and tries again where others hold a lock. */
 export class RetriedStatements {
   private readonly connection: Connection;
@@ -155,3 +150,8 @@ export class RetriedStatements {
     return new DmsError([diagnostic('UPGRADE_LOCKED', text, {}, { holders, milliseconds: lock })]);
   }
 }
+
+/** Between two attempts: long enough for those who waited behind the statement. */
+const rest = (attempt: number) => Math.min(250 * 2 ** attempt, 10_000);
+
+const reasonOf = (error: unknown) => (error instanceof DmsError ? error.diagnostics[0].message : String(error));

@@ -36,13 +36,23 @@ export interface UndonePreparation {
   readonly removed: readonly PreparedObject[];
 }
 
-const lastFirst = (record: readonly RecordedStep[]): readonly RecordedStep[] =>
-  [...record].sort((left, right) => right.number - left.number);
-
-/** Checks that nobody has built on what was prepared. */
-async function expectNoUsers(connection: Connection, record: readonly RecordedStep[], limits: Limits): Promise<void> {
-  const users = await usersOfPrepared(connection, record, limits);
-  failIfAny(userErrors(connection.label, users, 'was prepared for an upgrade'));
+/**
+ * Removes what `prepareUpgrade` has made in the session's database, the last first (design 12 §14.4). Columns and
+ * tables go only if nobody has used them. Another run goes on where one was killed. Throws `UPGRADE_PREPARED_USED`,
+ * `UPGRADE_LOCKED` and the `DB_*` codes.
+ */
+export async function undoPreparation(connection: Connection, options: UndoOptions = {}): Promise<UndonePreparation> {
+  const { signal, limits, reopen, onRetry, onWaiting } = options;
+  await checkWritable(connection);
+  const bounds = {
+    lock: limits?.lock ?? preparingDefaults.lock,
+    retries: limits?.retries ?? preparingDefaults.retries,
+  };
+  const work = () =>
+    RetriedStatements.during(connection, { ...bounds, signal, reopen, onRetry }, (statements) =>
+      undoHere(connection, statements, options),
+    );
+  return withPreparingLock(connection, work, { signal, onWaiting });
 }
 
 async function undoHere(
@@ -88,21 +98,11 @@ async function undoHere(
   return { removed };
 }
 
-/**
- * Removes what `prepareUpgrade` has made in the session's database, the last first (design 12 §14.4). Columns and
- * tables go only if nobody has used them. Another run goes on where one was killed. Throws `UPGRADE_PREPARED_USED`,
- * `UPGRADE_LOCKED` and the `DB_*` codes.
- */
-export async function undoPreparation(connection: Connection, options: UndoOptions = {}): Promise<UndonePreparation> {
-  const { signal, limits, reopen, onRetry, onWaiting } = options;
-  await checkWritable(connection);
-  const bounds = {
-    lock: limits?.lock ?? preparingDefaults.lock,
-    retries: limits?.retries ?? preparingDefaults.retries,
-  };
-  const work = () =>
-    RetriedStatements.during(connection, { ...bounds, signal, reopen, onRetry }, (statements) =>
-      undoHere(connection, statements, options),
-    );
-  return withPreparingLock(connection, work, { signal, onWaiting });
+/** Checks that nobody has built on what was prepared. */
+async function expectNoUsers(connection: Connection, record: readonly RecordedStep[], limits: Limits): Promise<void> {
+  const users = await usersOfPrepared(connection, record, limits);
+  failIfAny(userErrors(connection.label, users, 'was prepared for an upgrade'));
 }
+
+const lastFirst = (record: readonly RecordedStep[]): readonly RecordedStep[] =>
+  [...record].sort((left, right) => right.number - left.number);

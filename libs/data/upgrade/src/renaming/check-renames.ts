@@ -15,117 +15,17 @@ interface ParsedRename {
   readonly after: PlaceName;
 }
 
-type NameKind = 'project' | 'resource' | 'path';
-
-const nameKind = ({ resource, path }: PlaceName): NameKind =>
-  path !== null ? 'path' : resource !== null ? 'resource' : 'project';
-
 type Sides = Readonly<Record<'before' | 'after', SchemaObjects>>;
 
-/** Both sets, the renaming that all renames make together, and the one that they make without one of them. */
-interface RenamedSets {
-  readonly sides: Sides;
-  readonly all: Renaming;
-  without(rename: ParsedRename): Renaming;
-}
-
-function renameError(code: DiagnosticCode, rename: Rename, text: string): Diagnostic {
-  return diagnostic(
-    code,
-    `--rename ${renameText(rename)}: ${text}`,
-    {},
-    { before: rename.before, after: rename.after },
-  );
-}
-
-/** The objects of a set that have the same kind as a given object; for paths, those of the same resource. */
-function objectsLike(
-  { projects, resources, paths }: SchemaObjects,
-  { project, resource, path }: PlaceName,
-): PlaceName[] {
-  if (resource === null) return [...projects.keys()].map((each) => ({ project: each, resource: null, path: null }));
-  if (path !== null) return [...(paths.get(resource)?.keys() ?? [])].map((each) => ({ project, resource, path: each }));
-  return [...resources.keys()].map((each) => ({
-    project: labelledResource(each).projectName,
-    resource: each,
-    path: null,
-  }));
-}
-
-const namesLike = (objects: SchemaObjects, name: PlaceName) => objectsLike(objects, name).map(placeText);
-
-function* unknownNames({ rename, before, after }: ParsedRename, sides: Sides): Generator<Diagnostic> {
-  const places = [
-    ['earlier', rename.before, namesLike(sides.before, before)],
-    ['later', rename.after, namesLike(sides.after, after)],
-  ] as const;
-  for (const [which, name, known] of places) {
-    if (known.includes(name)) continue;
-    const text = `the ${which} set has nothing called ${name}${alternatives(name, known)}`;
-    yield renameError('UPGRADE_RENAME_UNKNOWN', rename, text);
-  }
-}
-
-/** Reports objects that two renames name on the same side. */
-function* repeatedNames(renames: readonly Rename[]): Generator<Diagnostic> {
-  for (const side of ['before', 'after'] as const)
-    for (const [name, entries] of groupBy(renames, (rename) => rename[side])) {
-      const [first, second] = entries;
-      if (!first || !second) continue;
-      const which = side === 'before' ? 'earlier' : 'later';
-      const text = `${renameText(second)} also names ${name} of the ${which} set; name each object in one rename only`;
-      yield renameError('UPGRADE_RENAME_AMBIGUOUS', first, `${text}.`);
-    }
-}
-
-/** What an object of the earlier set is called in the later one, as a user writes it. */
-function laterName(renaming: Renaming, { project, resource, path }: PlaceName): string {
-  if (resource === null) return renaming.project(project);
-  return path === null
-    ? renaming.resource(resource)
-    : pathName(renaming.resource(resource), renaming.path(resource, path));
-}
-
-/**
- * Reports a rename whose old name the later set still has, or whose new name another object of the earlier set has
- * there.
- */
-function* clashes(entry: ParsedRename, { sides, all, without }: RenamedSets): Generator<Diagnostic> {
-  const { rename, before, after } = entry;
-  const others = objectsLike(sides.before, before).filter((each) => placeText(each) !== rename.before);
-  const taken = new Map(others.map((each) => [laterName(all, each), placeText(each)]));
-  const name = taken.get(rename.after);
-  if (name !== undefined) {
-    const text = `${name} of the earlier set is called ${rename.after} in the later set; a rename leads from a name that only the earlier set has to a name that only the later set has.`;
-    yield renameError('UPGRADE_RENAME_AMBIGUOUS', rename, text);
-  }
-  const unrenamed = laterName(without(entry), before);
-  if (taken.has(unrenamed) || !namesLike(sides.after, after).includes(unrenamed) || unrenamed === rename.after) return;
-  const text = `the later set also has ${unrenamed}; a rename leads from a name that only the earlier set has to a name that only the later set has.`;
-  yield renameError('UPGRADE_RENAME_AMBIGUOUS', rename, text);
-}
-
-/**
- * The renames without which everything is called the same in the later set, each with the nearest that changes
- * something.
- */
-function unusedRenames(
-  before: ComparedSet,
-  after: ComparedSet,
-  parsed: readonly ParsedRename[],
-  { all, without }: RenamedSets,
-): readonly Diagnostic[] {
-  const unused = parsed.filter((entry) => laterName(without(entry), entry.before) === entry.rename.after);
-  if (unused.length === 0) return [];
-  const candidates = renameCandidates(before, after, all).map(renameText);
-  return unused.map(({ rename }) => {
-    const nearest = candidates.length === 0 ? '.' : alternatives(renameText(rename), candidates, 'perhaps renamed');
-    return renameError(
-      'UPGRADE_RENAME_UNUSED',
-      rename,
-      `it has that name without this rename, which changes nothing${nearest}`,
-    );
-  });
+/** Why the object at one path of a resource cannot become the object at another place; undefined if it can. */
+export function otherPlace(before: PlaceName, after: PlaceName, sides: Sides, renaming: Renaming): string | undefined {
+  if (before.path === null || after.path === null || before.resource === null || after.resource === null)
+    return undefined;
+  if (renaming.resource(before.resource) !== after.resource)
+    return `a path stays in its resource, which is ${renaming.resource(before.resource)} in the later set`;
+  const from = sides.before.paths.get(before.resource)?.get(before.path);
+  const to = sides.after.paths.get(after.resource)?.get(after.path);
+  return from && to && otherObject(from, to, before.resource, renaming);
 }
 
 /** Why the object at one path cannot become the object at another path; undefined if it can. */
@@ -143,35 +43,23 @@ function otherObject(before: PathObject, after: PathObject, resource: string, re
   return `values of type ${from} have no unique form in type ${to}`;
 }
 
-/** Why the object at one path of a resource cannot become the object at another place; undefined if it can. */
-export function otherPlace(before: PlaceName, after: PlaceName, sides: Sides, renaming: Renaming): string | undefined {
-  if (before.path === null || after.path === null || before.resource === null || after.resource === null)
-    return undefined;
-  if (renaming.resource(before.resource) !== after.resource)
-    return `a path stays in its resource, which is ${renaming.resource(before.resource)} in the later set`;
-  const from = sides.before.paths.get(before.resource)?.get(before.path);
-  const to = sides.after.paths.get(after.resource)?.get(after.path);
-  return from && to && otherObject(from, to, before.resource, renaming);
+/**
+ * What the objects of the earlier set are called in the later one (design 12 §11). Throws `UPGRADE_RENAME_INVALID`,
+ * `UPGRADE_RENAME_UNKNOWN` for a name that a set does not have, `UPGRADE_RENAME_AMBIGUOUS` if an object gets two names
+ * or two objects get one name, `UPGRADE_RENAME_DIFFERS` if an object cannot become the other, and
+ * `UPGRADE_RENAME_UNUSED` for a rename that changes nothing.
+ */
+export function checkedRenaming(before: ComparedSet, after: ComparedSet, asked: readonly Rename[]): Renaming {
+  const renames = unique(asked);
+  const parsed = renames.map((rename) => ({
+    rename,
+    before: parseObjectName(rename.before),
+    after: parseObjectName(rename.after),
+  }));
+  const renaming = renamingOf(before, after, renames);
+  if (parsed.length > 0) checkRenames(before, after, parsed, renaming);
+  return renaming;
 }
-
-/** Why one object cannot become the other; undefined if it can. */
-function difference({ before, after }: ParsedRename, sides: Sides, renaming: Renaming): string | undefined {
-  if (before.path === null || after.path === null || before.resource === null || after.resource === null) {
-    const kindOf = ({ projects, resources }: SchemaObjects, { project, resource }: PlaceName) =>
-      resource === null ? projects.get(project) : resources.get(resource);
-    const then = kindOf(sides.before, before);
-    const now = kindOf(sides.after, after);
-    if (then !== now) return `${describe(then)} cannot become ${describe(now)}`;
-    const project = renaming.project(before.project);
-    return before.resource === null || project === after.project
-      ? undefined
-      : `a resource stays in its project, which is ${project} in the later set`;
-  }
-  return otherPlace(before, after, sides, renaming);
-}
-
-const describe = (kind: string | undefined) =>
-  kind === undefined ? 'nothing' : `${/^[aeo]/.test(kind) ? 'an' : 'a'} ${kind}`;
 
 /** Each rename once. */
 const unique = (renames: readonly Rename[]) => [
@@ -217,20 +105,132 @@ function checkRenames(before: ComparedSet, after: ComparedSet, parsed: readonly 
   failIfAny(unusedRenames(before, after, parsed, sets));
 }
 
-/**
- * What the objects of the earlier set are called in the later one (design 12 §11). Throws `UPGRADE_RENAME_INVALID`,
- * `UPGRADE_RENAME_UNKNOWN` for a name that a set does not have, `UPGRADE_RENAME_AMBIGUOUS` if an object gets two names
- * or two objects get one name, `UPGRADE_RENAME_DIFFERS` if an object cannot become the other, and
- * `UPGRADE_RENAME_UNUSED` for a rename that changes nothing.
- */
-export function checkedRenaming(before: ComparedSet, after: ComparedSet, asked: readonly Rename[]): Renaming {
-  const renames = unique(asked);
-  const parsed = renames.map((rename) => ({
-    rename,
-    before: parseObjectName(rename.before),
-    after: parseObjectName(rename.after),
+function renameError(code: DiagnosticCode, rename: Rename, text: string): Diagnostic {
+  return diagnostic(
+    code,
+    `--rename ${renameText(rename)}: ${text}`,
+    {},
+    { before: rename.before, after: rename.after },
+  );
+}
+
+type NameKind = 'project' | 'resource' | 'path';
+
+const nameKind = ({ resource, path }: PlaceName): NameKind =>
+  path !== null ? 'path' : resource !== null ? 'resource' : 'project';
+
+/** Reports objects that two renames name on the same side. */
+function* repeatedNames(renames: readonly Rename[]): Generator<Diagnostic> {
+  for (const side of ['before', 'after'] as const)
+    for (const [name, entries] of groupBy(renames, (rename) => rename[side])) {
+      const [first, second] = entries;
+      if (!first || !second) continue;
+      const which = side === 'before' ? 'earlier' : 'later';
+      const text = `${renameText(second)} also names ${name} of the ${which} set; name each object in one rename only`;
+      yield renameError('UPGRADE_RENAME_AMBIGUOUS', first, `${text}.`);
+    }
+}
+
+function* unknownNames({ rename, before, after }: ParsedRename, sides: Sides): Generator<Diagnostic> {
+  const places = [
+    ['earlier', rename.before, namesLike(sides.before, before)],
+    ['later', rename.after, namesLike(sides.after, after)],
+  ] as const;
+  for (const [which, name, known] of places) {
+    if (known.includes(name)) continue;
+    const text = `the ${which} set has nothing called ${name}${alternatives(name, known)}`;
+    yield renameError('UPGRADE_RENAME_UNKNOWN', rename, text);
+  }
+}
+
+const namesLike = (objects: SchemaObjects, name: PlaceName) => objectsLike(objects, name).map(placeText);
+
+/** The objects of a set that have the same kind as a given object; for paths, those of the same resource. */
+function objectsLike(
+  { projects, resources, paths }: SchemaObjects,
+  { project, resource, path }: PlaceName,
+): PlaceName[] {
+  if (resource === null) return [...projects.keys()].map((each) => ({ project: each, resource: null, path: null }));
+  if (path !== null) return [...(paths.get(resource)?.keys() ?? [])].map((each) => ({ project, resource, path: each }));
+  return [...resources.keys()].map((each) => ({
+    project: labelledResource(each).projectName,
+    resource: each,
+    path: null,
   }));
-  const renaming = renamingOf(before, after, renames);
-  if (parsed.length > 0) checkRenames(before, after, parsed, renaming);
-  return renaming;
+}
+
+/** Why one object cannot become the other; undefined if it can. */
+function difference({ before, after }: ParsedRename, sides: Sides, renaming: Renaming): string | undefined {
+  if (before.path === null || after.path === null || before.resource === null || after.resource === null) {
+    const kindOf = ({ projects, resources }: SchemaObjects, { project, resource }: PlaceName) =>
+      resource === null ? projects.get(project) : resources.get(resource);
+    const then = kindOf(sides.before, before);
+    const now = kindOf(sides.after, after);
+    if (then !== now) return `${describe(then)} cannot become ${describe(now)}`;
+    const project = renaming.project(before.project);
+    return before.resource === null || project === after.project
+      ? undefined
+      : `a resource stays in its project, which is ${project} in the later set`;
+  }
+  return otherPlace(before, after, sides, renaming);
+}
+
+const describe = (kind: string | undefined) =>
+  kind === undefined ? 'nothing' : `${/^[aeo]/.test(kind) ? 'an' : 'a'} ${kind}`;
+
+/** Both sets, the renaming that all renames make together, and the one that they make without one of them. */
+interface RenamedSets {
+  readonly sides: Sides;
+  readonly all: Renaming;
+  without(rename: ParsedRename): Renaming;
+}
+
+/**
+ * Reports a rename whose old name the later set still has, or whose new name another object of the earlier set has
+ * there.
+ */
+function* clashes(entry: ParsedRename, { sides, all, without }: RenamedSets): Generator<Diagnostic> {
+  const { rename, before, after } = entry;
+  const others = objectsLike(sides.before, before).filter((each) => placeText(each) !== rename.before);
+  const taken = new Map(others.map((each) => [laterName(all, each), placeText(each)]));
+  const name = taken.get(rename.after);
+  if (name !== undefined) {
+    const text = `${name} of the earlier set is called ${rename.after} in the later set; a rename leads from a name that only the earlier set has to a name that only the later set has.`;
+    yield renameError('UPGRADE_RENAME_AMBIGUOUS', rename, text);
+  }
+  const unrenamed = laterName(without(entry), before);
+  if (taken.has(unrenamed) || !namesLike(sides.after, after).includes(unrenamed) || unrenamed === rename.after) return;
+  const text = `the later set also has ${unrenamed}; a rename leads from a name that only the earlier set has to a name that only the later set has.`;
+  yield renameError('UPGRADE_RENAME_AMBIGUOUS', rename, text);
+}
+
+/** What an object of the earlier set is called in the later one, as a user writes it. */
+function laterName(renaming: Renaming, { project, resource, path }: PlaceName): string {
+  if (resource === null) return renaming.project(project);
+  return path === null
+    ? renaming.resource(resource)
+    : pathName(renaming.resource(resource), renaming.path(resource, path));
+}
+
+/**
+ * The renames without which everything is called the same in the later set, each with the nearest that changes
+ * something.
+ */
+function unusedRenames(
+  before: ComparedSet,
+  after: ComparedSet,
+  parsed: readonly ParsedRename[],
+  { all, without }: RenamedSets,
+): readonly Diagnostic[] {
+  const unused = parsed.filter((entry) => laterName(without(entry), entry.before) === entry.rename.after);
+  if (unused.length === 0) return [];
+  const candidates = renameCandidates(before, after, all).map(renameText);
+  return unused.map(({ rename }) => {
+    const nearest = candidates.length === 0 ? '.' : alternatives(renameText(rename), candidates, 'perhaps renamed');
+    return renameError(
+      'UPGRADE_RENAME_UNUSED',
+      rename,
+      `it has that name without this rename, which changes nothing${nearest}`,
+    );
+  });
 }

@@ -7,6 +7,67 @@ import { typeConversion } from '../matching/type-conversion.ts';
 import type { Rename, Renaming } from './renaming.ts';
 import { membersWithOwnNames, type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
 
+/**
+ * Proposed renames: a removed and a new object of the same kind, type and place, with similar names, if no other object
+ * matches either of them. Projects match too if they declare much the same. Contents of a removed object are proposed
+ * once the object itself is renamed (design 12 §11).
+ */
+export function renameCandidates(before: ComparedSet, after: ComparedSet, renaming: Renaming): readonly Rename[] {
+  const earlier = schemaObjects(before);
+  const later = schemaObjects(after);
+  return sorted([
+    ...projectCandidates(earlier, later, renaming),
+    ...resourceCandidates(earlier, later, renaming),
+    ...pathCandidates(before, earlier, later, renaming),
+  ]);
+}
+
+const sorted = (renames: readonly Rename[]) =>
+  [...renames].sort(
+    compareBy(
+      ({ before: name }) => name,
+      ({ after: name }) => name,
+    ),
+  );
+
+function projectCandidates(before: SchemaObjects, after: SchemaObjects, renaming: Renaming): Rename[] {
+  const names = new Set([...before.projects.keys()].map(renaming.project));
+  const left = [...before.projects.keys()].filter((name) => !after.projects.has(renaming.project(name)));
+  const added = [...after.projects.keys()].filter((name) => !names.has(name));
+  if (left.length === 0 || added.length === 0) return [];
+  const then = declared(before, renaming.resource);
+  const now = declared(after, (label) => label);
+  const mayBe = (from: string, to: string) =>
+    before.projects.get(from) === after.projects.get(to) &&
+    (areSimilar(from, to) || shareHalf(then.get(from) ?? new Set(), now.get(to) ?? new Set()));
+  return pairs(left, added, mayBe).map(([from, to]) => ({ before: from, after: to }));
+}
+
+/** The names of what each project declares: its resources, and what it adds to resources of other projects. */
+function declared({ resources, paths }: SchemaObjects, resource: (label: string) => string) {
+  const found = new Map<string, Set<string>>();
+  const add = (project: string, name: string) =>
+    found.set(project, (found.get(project) ?? new Set<string>()).add(name));
+  for (const label of resources.keys()) add(labelledResource(label).projectName, labelledResource(label).resourceName);
+  for (const [label, objects] of paths)
+    for (const { project, path } of objects.values())
+      if (project !== labelledResource(label).projectName)
+        // the member of _ext is called like the endpoint of the project
+        add(project, `${resource(label)}.${path.replace(/\._ext\.[^.[]+/g, '._ext')}`);
+  return found;
+}
+
+/** Whether two names may mean the same thing: they are spelled alike, or share at least half of their words. */
+function areSimilar(left: string, right: string): boolean {
+  const mine = wordsOf(left);
+  const theirs = wordsOf(right);
+  if (shareHalf(mine, theirs)) return true;
+  // of long names, what differs is compared: words in common make any two of them look alike
+  const rest = (words: ReadonlySet<string>, others: ReadonlySet<string>) =>
+    [...words].filter((word) => !others.has(word)).join('');
+  return nearNames(rest(mine, theirs), [rest(theirs, mine)]).length > 0;
+}
+
 /** Words that say what kind of thing a name stands for, or nothing. */
 const emptyWords: ReadonlySet<string> = new Set(['a', 'an', 'of', 'the', 'id', 'descriptor', 'reference', 'ext']);
 
@@ -20,17 +81,6 @@ function wordsOf(name: string): ReadonlySet<string> {
 function shareHalf(mine: ReadonlySet<string>, theirs: ReadonlySet<string>): boolean {
   const common = [...mine].filter((each) => theirs.has(each)).length;
   return common > 0 && common * 2 >= Math.max(mine.size, theirs.size);
-}
-
-/** Whether two names may mean the same thing: they are spelled alike, or share at least half of their words. */
-function areSimilar(left: string, right: string): boolean {
-  const mine = wordsOf(left);
-  const theirs = wordsOf(right);
-  if (shareHalf(mine, theirs)) return true;
-  // of long names, what differs is compared: words in common make any two of them look alike
-  const rest = (words: ReadonlySet<string>, others: ReadonlySet<string>) =>
-    [...words].filter((word) => !others.has(word)).join('');
-  return nearNames(rest(mine, theirs), [rest(theirs, mine)]).length > 0;
 }
 
 /** Pairs of a removed and a new object that can only be matched with each other. */
@@ -47,24 +97,39 @@ function pairs<Object>(
   });
 }
 
-/** The last name of a path. */
-const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).replace('[*]', '');
+function resourceCandidates(before: SchemaObjects, after: SchemaObjects, renaming: Renaming): Rename[] {
+  const moved = movedResources(before, after, renaming).flatMap((move) => [move.before, move.after]);
+  const unmatched = unmatchedResources(before, after, renaming);
+  const left = unmatched.left.filter((label) => !moved.includes(label));
+  const added = unmatched.added.filter((label) => !moved.includes(label));
+  const mayBe = (from: string, to: string) => {
+    const then = labelledResource(from);
+    const now = labelledResource(to);
+    return (
+      before.resources.get(from) === after.resources.get(to) &&
+      renaming.project(then.projectName) === now.projectName &&
+      areSimilar(then.resourceName, now.resourceName)
+    );
+  };
+  return pairs(left, added, mayBe).map(([from, to]) => ({ before: from, after: to }));
+}
 
-/** The objects of a list that lie in no other object of it. */
-const outermost = (objects: readonly PathObject[]) =>
-  objects.filter(({ path }) => objects.every((other) => other.path === path || !isWithin(path, other.path)));
+/** Resources of one kind and name in different projects. */
+function movedResources(before: SchemaObjects, after: SchemaObjects, renaming: Renaming): Rename[] {
+  const { left, added } = unmatchedResources(before, after, renaming);
+  const mayBe = (from: string, to: string) =>
+    before.resources.get(from) === after.resources.get(to) &&
+    labelledResource(from).resourceName === labelledResource(to).resourceName;
+  return pairs(left, added, mayBe).map(([from, to]) => ({ before: from, after: to }));
+}
 
-/** Whether one object may have become the other: same kind and type, same rows, similar names. */
-function isSameKind(resource: string, renaming: Renaming) {
-  return (before: PathObject, after: PathObject): boolean =>
-    before.kind === after.kind &&
-    renaming.path(resource, before.scope) === after.scope &&
-    renaming.project(before.project) === after.project &&
-    (before.target === null ? null : renaming.resource(before.target)) === after.target &&
-    (before.type === null || after.type === null
-      ? before.type === after.type
-      : typeConversion(before.type, after.type).kind !== 'other') &&
-    areSimilar(lastName(before.path), lastName(after.path));
+/** The resources that only one of the sets has. */
+function unmatchedResources(before: SchemaObjects, after: SchemaObjects, renaming: Renaming) {
+  const names = new Set([...before.resources.keys()].map(renaming.resource));
+  return {
+    left: [...before.resources.keys()].filter((label) => !after.resources.has(renaming.resource(label))),
+    added: [...after.resources.keys()].filter((label) => !names.has(label)),
+  };
 }
 
 function pathCandidates(
@@ -92,39 +157,35 @@ function pathCandidates(
   });
 }
 
-/** The resources that only one of the sets has. */
-function unmatchedResources(before: SchemaObjects, after: SchemaObjects, renaming: Renaming) {
-  const names = new Set([...before.resources.keys()].map(renaming.resource));
-  return {
-    left: [...before.resources.keys()].filter((label) => !after.resources.has(renaming.resource(label))),
-    added: [...after.resources.keys()].filter((label) => !names.has(label)),
-  };
+/** The objects of a list that lie in no other object of it. */
+const outermost = (objects: readonly PathObject[]) =>
+  objects.filter(({ path }) => objects.every((other) => other.path === path || !isWithin(path, other.path)));
+
+/** Whether one object may have become the other: same kind and type, same rows, similar names. */
+function isSameKind(resource: string, renaming: Renaming) {
+  return (before: PathObject, after: PathObject): boolean =>
+    before.kind === after.kind &&
+    renaming.path(resource, before.scope) === after.scope &&
+    renaming.project(before.project) === after.project &&
+    (before.target === null ? null : renaming.resource(before.target)) === after.target &&
+    (before.type === null || after.type === null
+      ? before.type === after.type
+      : typeConversion(before.type, after.type).kind !== 'other') &&
+    areSimilar(lastName(before.path), lastName(after.path));
 }
 
-/** Resources of one kind and name in different projects. */
-function movedResources(before: SchemaObjects, after: SchemaObjects, renaming: Renaming): Rename[] {
-  const { left, added } = unmatchedResources(before, after, renaming);
-  const mayBe = (from: string, to: string) =>
-    before.resources.get(from) === after.resources.get(to) &&
-    labelledResource(from).resourceName === labelledResource(to).resourceName;
-  return pairs(left, added, mayBe).map(([from, to]) => ({ before: from, after: to }));
-}
+/** The last name of a path. */
+const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).replace('[*]', '');
 
-function resourceCandidates(before: SchemaObjects, after: SchemaObjects, renaming: Renaming): Rename[] {
-  const moved = movedResources(before, after, renaming).flatMap((move) => [move.before, move.after]);
-  const unmatched = unmatchedResources(before, after, renaming);
-  const left = unmatched.left.filter((label) => !moved.includes(label));
-  const added = unmatched.added.filter((label) => !moved.includes(label));
-  const mayBe = (from: string, to: string) => {
-    const then = labelledResource(from);
-    const now = labelledResource(to);
-    return (
-      before.resources.get(from) === after.resources.get(to) &&
-      renaming.project(then.projectName) === now.projectName &&
-      areSimilar(then.resourceName, now.resourceName)
-    );
-  };
-  return pairs(left, added, mayBe).map(([from, to]) => ({ before: from, after: to }));
+/**
+ * Removed and new objects that may be the same although they lie in another project, resource or object: of the same
+ * kind, type and name, if no other object matches either of them. No rename can say so (design 12 §11.1), but a
+ * translation can.
+ */
+export function moveCandidates(before: ComparedSet, after: ComparedSet, renaming: Renaming): readonly Rename[] {
+  const earlier = schemaObjects(before);
+  const later = schemaObjects(after);
+  return sorted([...movedResources(earlier, later, renaming), ...movedPaths(earlier, later, renaming)]);
 }
 
 /** An object of documents, and the resource that has it. */
@@ -171,65 +232,4 @@ function movedPaths(before: SchemaObjects, after: SchemaObjects, renaming: Renam
       before: pathName(from.resource, from.object.path),
       after: pathName(to.resource, to.object.path),
     }));
-}
-
-/** The names of what each project declares: its resources, and what it adds to resources of other projects. */
-function declared({ resources, paths }: SchemaObjects, resource: (label: string) => string) {
-  const found = new Map<string, Set<string>>();
-  const add = (project: string, name: string) =>
-    found.set(project, (found.get(project) ?? new Set<string>()).add(name));
-  for (const label of resources.keys()) add(labelledResource(label).projectName, labelledResource(label).resourceName);
-  for (const [label, objects] of paths)
-    for (const { project, path } of objects.values())
-      if (project !== labelledResource(label).projectName)
-        // the member of _ext is called like the endpoint of the project
-        add(project, `${resource(label)}.${path.replace(/\._ext\.[^.[]+/g, '._ext')}`);
-  return found;
-}
-
-function projectCandidates(before: SchemaObjects, after: SchemaObjects, renaming: Renaming): Rename[] {
-  const names = new Set([...before.projects.keys()].map(renaming.project));
-  const left = [...before.projects.keys()].filter((name) => !after.projects.has(renaming.project(name)));
-  const added = [...after.projects.keys()].filter((name) => !names.has(name));
-  if (left.length === 0 || added.length === 0) return [];
-  const then = declared(before, renaming.resource);
-  const now = declared(after, (label) => label);
-  const mayBe = (from: string, to: string) =>
-    before.projects.get(from) === after.projects.get(to) &&
-    (areSimilar(from, to) || shareHalf(then.get(from) ?? new Set(), now.get(to) ?? new Set()));
-  return pairs(left, added, mayBe).map(([from, to]) => ({ before: from, after: to }));
-}
-
-const sorted = (renames: readonly Rename[]) =>
-  [...renames].sort(
-    compareBy(
-      ({ before: name }) => name,
-      ({ after: name }) => name,
-    ),
-  );
-
-/**
- * Removed and new objects that may be the same although they lie in another project, resource or object: of the same
- * kind, type and name, if no other object matches either of them. No rename can say so (design 12 §11.1), but a
- * translation can.
- */
-export function moveCandidates(before: ComparedSet, after: ComparedSet, renaming: Renaming): readonly Rename[] {
-  const earlier = schemaObjects(before);
-  const later = schemaObjects(after);
-  return sorted([...movedResources(earlier, later, renaming), ...movedPaths(earlier, later, renaming)]);
-}
-
-/**
- * Proposed renames: a removed and a new object of the same kind, type and place, with similar names, if no other object
- * matches either of them. Projects match too if they declare much the same. Contents of a removed object are proposed
- * once the object itself is renamed (design 12 §11).
- */
-export function renameCandidates(before: ComparedSet, after: ComparedSet, renaming: Renaming): readonly Rename[] {
-  const earlier = schemaObjects(before);
-  const later = schemaObjects(after);
-  return sorted([
-    ...projectCandidates(earlier, later, renaming),
-    ...resourceCandidates(earlier, later, renaming),
-    ...pathCandidates(before, earlier, later, renaming),
-  ]);
 }

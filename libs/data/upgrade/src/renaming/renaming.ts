@@ -19,14 +19,6 @@ export const noRenaming: Renaming = {
   path: (_resource, path) => path,
 };
 
-/** Whether a project that stays has another endpoint name, after which members of `_ext` are called. */
-function changesEndpoints({ model: before }: ComparedSet, { model: after }: ComparedSet): boolean {
-  const later = new Map(after.projects.map((project) => [project.projectName, project.projectEndpointName]));
-  return before.projects.some(
-    ({ projectName, projectEndpointName }) => (later.get(projectName) ?? projectEndpointName) !== projectEndpointName,
-  );
-}
-
 /** The names that result from renames, whether they can be made or not (design 12 §11). */
 export function renamingOf(before: ComparedSet, after: ComparedSet, renames: readonly Rename[]): Renaming {
   if (renames.length === 0 && !changesEndpoints(before, after)) return noRenaming;
@@ -35,6 +27,14 @@ export function renamingOf(before: ComparedSet, after: ComparedSet, renames: rea
     after: parseObjectName(rename.after),
   }));
   return { renames, ...laterNames(moves, placesOf(before), placesOf(after)) };
+}
+
+/** Whether a project that stays has another endpoint name, after which members of `_ext` are called. */
+function changesEndpoints({ model: before }: ComparedSet, { model: after }: ComparedSet): boolean {
+  const later = new Map(after.projects.map((project) => [project.projectName, project.projectEndpointName]));
+  return before.projects.some(
+    ({ projectName, projectEndpointName }) => (later.get(projectName) ?? projectEndpointName) !== projectEndpointName,
+  );
 }
 
 /** The name of an object in the earlier set and its name in the later set, as a user writes them (design 12 §11). */
@@ -68,35 +68,8 @@ export const renameText = ({ before, after }: Rename) => `${before}=${after}`;
 /** The option that asks for a rename, quoted so that any shell accepts it. */
 export const renameOption = (rename: Rename) => `--rename '${renameText(rename)}'`;
 
-/** A value of a document without parts, with its path and the positions of the array elements along the path. */
-interface Leaf {
-  readonly path: string;
-  readonly positions: readonly number[];
-  readonly value: JsonValue;
-}
-
-const isEmpty = (value: JsonValue) =>
-  isJsonObject(value) ? value.size === 0 : isJsonArray(value) && value.length === 0;
-
-function leaves(value: JsonValue, path: string, positions: readonly number[]): Leaf[] {
-  if (!isEmpty(value) && isJsonObject(value))
-    return [...value].flatMap(([name, member]) => leaves(member, `${path}.${name}`, positions));
-  if (!isEmpty(value) && isJsonArray(value))
-    return value.flatMap((element, index) => leaves(element, `${path}[*]`, [...positions, index]));
-  return [{ path, positions, value }];
-}
-
 /** An object or an array under construction; the tag distinguishes it from JSON objects, which are maps too. */
 class Branch extends Map<string, Branch | JsonValue> {}
-
-function grown(branch: Branch): JsonValue {
-  const entries = [...branch].map(([name, part]): [string, JsonValue] => [
-    name,
-    part instanceof Branch ? grown(part) : part,
-  ]);
-  const isArray = entries.length > 0 && entries.every(([name]) => name.startsWith('['));
-  return isArray ? entries.map(([, element]) => element) : new Map(entries);
-}
 
 /**
  * Converts a document of the earlier set to the later set: each value moves to the path that it has there (design 12
@@ -126,4 +99,31 @@ export function renamedDocument(names: Pick<LaterNames, 'path'>, resource: strin
     if (last !== undefined) branch.set(last, value);
   }
   return grown(root) as JsonObject;
+}
+
+/** A value of a document without parts, with its path and the positions of the array elements along the path. */
+interface Leaf {
+  readonly path: string;
+  readonly positions: readonly number[];
+  readonly value: JsonValue;
+}
+
+function leaves(value: JsonValue, path: string, positions: readonly number[]): Leaf[] {
+  if (!isEmpty(value) && isJsonObject(value))
+    return [...value].flatMap(([name, member]) => leaves(member, `${path}.${name}`, positions));
+  if (!isEmpty(value) && isJsonArray(value))
+    return value.flatMap((element, index) => leaves(element, `${path}[*]`, [...positions, index]));
+  return [{ path, positions, value }];
+}
+
+const isEmpty = (value: JsonValue) =>
+  isJsonObject(value) ? value.size === 0 : isJsonArray(value) && value.length === 0;
+
+function grown(branch: Branch): JsonValue {
+  const entries = [...branch].map(([name, part]): [string, JsonValue] => [
+    name,
+    part instanceof Branch ? grown(part) : part,
+  ]);
+  const isArray = entries.length > 0 && entries.every(([name]) => name.startsWith('['));
+  return isArray ? entries.map(([, element]) => element) : new Map(entries);
 }

@@ -28,25 +28,53 @@ export interface SchemaObjects {
   readonly paths: ReadonlyMap<string, ReadonlyMap<string, PathObject>>;
 }
 
-/** The kinds of all resources, abstract ones included, by `Project:Resource`. */
-export function resourceKinds({ resources, abstractIdentityTables }: RelationalModelSet): Map<string, ResourceKind> {
-  const kinds = new Map<string, ResourceKind>(
-    abstractIdentityTables.map(({ resourceKey }) => [resourceLabel(resourceKey), 'abstract resource']),
+/** What a rename can name in a set. */
+export function schemaObjects({ model, catalog }: Pick<ComparedSet, 'model' | 'catalog'>): SchemaObjects {
+  const projectOf = new Map(
+    model.projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]),
   );
-  for (const { resourceKey, storageKind } of resources)
-    kinds.set(resourceLabel(resourceKey), storageKind === 'SharedDescriptorTable' ? 'descriptor' : 'resource');
-  return kinds;
+  const types = new Map(
+    catalog.tables.flatMap((table) =>
+      table.columns.map(({ name, type }) => [`${qualified(table)}\n${name}`, type] as const),
+    ),
+  );
+  const byOwner = new Map<string, TableRole[]>();
+  for (const role of tableRoles(model)) byOwner.set(role.owner, [...(byOwner.get(role.owner) ?? []), role]);
+  return {
+    projects: new Map(
+      model.projects.map(({ projectName, isExtensionProject }) => [
+        projectName,
+        isExtensionProject ? 'extension' : 'core project',
+      ]),
+    ),
+    resources: resourceKinds(model),
+    paths: new Map([...byOwner].map(([owner, roles]) => [owner, objectsOfResource(roles, projectOf, types)])),
+  };
 }
 
-/** The members of an abstract resource that have its identity under its own name, so that it follows them. */
-export const membersWithOwnNames = ({ resources }: Pick<RelationalModelSet, 'resources'>, abstractResource: string) =>
-  resources.filter(
-    ({ superclass }) =>
-      superclass?.identityJsonPath === null && resourceLabel(superclass.resource) === abstractResource,
-  );
+type Names = ReadonlyMap<string, string>;
 
-const labelOf = (target: Parameters<typeof resourceLabel>[0] | null) =>
-  target === null ? null : resourceLabel(target);
+function objectsOfResource(
+  roles: readonly TableRole[],
+  projectOf: Names,
+  types: Names,
+): ReadonlyMap<string, PathObject> {
+  const scopes = roles.map(({ table }) => table.jsonScope.canonical);
+  const found = roles.flatMap((role): PathObject[] => {
+    const scope = role.table.jsonScope.canonical;
+    const project = mustExist(projectOf.get(role.table.table.schema), `the project of ${qualified(role.table.table)}`);
+    const objects = objectsOfTable(role, { scope, project }, types);
+    if (!scope.endsWith('[*]')) return objects;
+    const around = scopes.filter((other) => other !== scope && isWithin(scope, other));
+    const holder = around.reduce((best, other) => (other.length > best.length ? other : best), '$');
+    return [{ kind: 'collection', path: scope, scope: holder, project, target: null, type: null }, ...objects];
+  });
+  const known = new Map<string, PathObject>();
+  // an object with a table or column of its own is not listed again as an enclosing object
+  for (const object of [...found, ...found.flatMap(enclosing)])
+    if (!known.has(object.path)) known.set(object.path, object);
+  return known;
+}
 
 /**
  * The objects of documents that the rows of one table hold. Values that a reference repeats from its target are not
@@ -80,7 +108,8 @@ function objectsOfTable(
   return found;
 }
 
-type Names = ReadonlyMap<string, string>;
+const labelOf = (target: Parameters<typeof resourceLabel>[0] | null) =>
+  target === null ? null : resourceLabel(target);
 
 /** The JSON objects that enclose an object within the same rows. */
 function enclosing({ path, scope, project }: PathObject): PathObject[] {
@@ -93,48 +122,19 @@ function enclosing({ path, scope, project }: PathObject): PathObject[] {
   });
 }
 
-function objectsOfResource(
-  roles: readonly TableRole[],
-  projectOf: Names,
-  types: Names,
-): ReadonlyMap<string, PathObject> {
-  const scopes = roles.map(({ table }) => table.jsonScope.canonical);
-  const found = roles.flatMap((role): PathObject[] => {
-    const scope = role.table.jsonScope.canonical;
-    const project = mustExist(projectOf.get(role.table.table.schema), `the project of ${qualified(role.table.table)}`);
-    const objects = objectsOfTable(role, { scope, project }, types);
-    if (!scope.endsWith('[*]')) return objects;
-    const around = scopes.filter((other) => other !== scope && isWithin(scope, other));
-    const holder = around.reduce((best, other) => (other.length > best.length ? other : best), '$');
-    return [{ kind: 'collection', path: scope, scope: holder, project, target: null, type: null }, ...objects];
-  });
-  const known = new Map<string, PathObject>();
-  // an object with a table or column of its own is not listed again as an enclosing object
-  for (const object of [...found, ...found.flatMap(enclosing)])
-    if (!known.has(object.path)) known.set(object.path, object);
-  return known;
+/** The kinds of all resources, abstract ones included, by `Project:Resource`. */
+export function resourceKinds({ resources, abstractIdentityTables }: RelationalModelSet): Map<string, ResourceKind> {
+  const kinds = new Map<string, ResourceKind>(
+    abstractIdentityTables.map(({ resourceKey }) => [resourceLabel(resourceKey), 'abstract resource']),
+  );
+  for (const { resourceKey, storageKind } of resources)
+    kinds.set(resourceLabel(resourceKey), storageKind === 'SharedDescriptorTable' ? 'descriptor' : 'resource');
+  return kinds;
 }
 
-/** What a rename can name in a set. */
-export function schemaObjects({ model, catalog }: Pick<ComparedSet, 'model' | 'catalog'>): SchemaObjects {
-  const projectOf = new Map(
-    model.projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]),
+/** The members of an abstract resource that have its identity under its own name, so that it follows them. */
+export const membersWithOwnNames = ({ resources }: Pick<RelationalModelSet, 'resources'>, abstractResource: string) =>
+  resources.filter(
+    ({ superclass }) =>
+      superclass?.identityJsonPath === null && resourceLabel(superclass.resource) === abstractResource,
   );
-  const types = new Map(
-    catalog.tables.flatMap((table) =>
-      table.columns.map(({ name, type }) => [`${qualified(table)}\n${name}`, type] as const),
-    ),
-  );
-  const byOwner = new Map<string, TableRole[]>();
-  for (const role of tableRoles(model)) byOwner.set(role.owner, [...(byOwner.get(role.owner) ?? []), role]);
-  return {
-    projects: new Map(
-      model.projects.map(({ projectName, isExtensionProject }) => [
-        projectName,
-        isExtensionProject ? 'extension' : 'core project',
-      ]),
-    ),
-    resources: resourceKinds(model),
-    paths: new Map([...byOwner].map(([owner, roles]) => [owner, objectsOfResource(roles, projectOf, types)])),
-  };
-}

@@ -28,18 +28,6 @@ export interface CatalogRepair {
   readonly left: readonly DecidedDifference[];
 }
 
-/** Statements by what they do, in the order in which they run. */
-class RepairStatements {
-  private readonly drops = new Set<string>();
-  private readonly creations = new Set<string>();
-  private readonly rights = new Set<string>();
-
-  drop = (text: string) => void this.drops.add(text);
-  create = (text: string) => void this.creations.add(text);
-  grant = (text: string) => void this.rights.add(text);
-  all = () => [...this.drops, ...this.creations, ...this.rights];
-}
-
 /** Plans the repair of a database of the set, from what it has and how that differs. */
 export function planRepair({ model, inventory }: RepairedSet, live: Catalog, diff: CatalogDiff): CatalogRepair {
   const definition = defineDatabase(model, inventory);
@@ -136,16 +124,20 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
   return { statements: statements.all(), batchEnd: dialect.batchEnd, repaired, left };
 }
 
+/** Statements by what they do, in the order in which they run. */
+class RepairStatements {
+  private readonly drops = new Set<string>();
+  private readonly creations = new Set<string>();
+  private readonly rights = new Set<string>();
+
+  drop = (text: string) => void this.drops.add(text);
+  create = (text: string) => void this.creations.add(text);
+  grant = (text: string) => void this.rights.add(text);
+  all = () => [...this.drops, ...this.creations, ...this.rights];
+}
+
 /** What became of a repair: `told` by a check, `planned` where it was asked for and not run, or `done`. */
 export type RepairState = 'told' | 'planned' | 'done';
-
-const placeOf = ({ object, path, field }: Difference) =>
-  printable(`${object} ${path.join('.')}${field === undefined ? '' : `: ${field}`}`);
-
-const firstLine = (statement: string) => {
-  const [first = '', ...others] = statement.split('\n');
-  return others.length === 0 ? first : `${first} …`;
-};
 
 /** The statements of a repair, and what is left to decide, for people; at most 20 lines of each unless all are requested. */
 export function repairLines(
@@ -171,6 +163,14 @@ export function repairLines(
     ...shown(left.map(({ difference, reason }) => `${placeOf(difference)}: ${reason}`)),
   ];
 }
+
+const firstLine = (statement: string) => {
+  const [first = '', ...others] = statement.split('\n');
+  return others.length === 0 ? first : `${first} …`;
+};
+
+const placeOf = ({ object, path, field }: Difference) =>
+  printable(`${object} ${path.join('.')}${field === undefined ? '' : `: ${field}`}`);
 
 /** The form for machines. */
 export const repairValue = ({ statements, repaired, left }: CatalogRepair, state: RepairState) => ({

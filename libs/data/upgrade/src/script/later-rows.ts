@@ -8,16 +8,6 @@ import { sources, type Value } from '../matching/value.ts';
 import type { LaterRows } from '../plan/upgrade-plan.ts';
 import type { RowQueries } from './row-queries.ts';
 
-/** Whether every value keeps its form in a wider type. A value that does not fit is read as it is. */
-function isWider({ changesByBefore }: Comparison, { pair }: TableChange, value: Value, type: string): boolean {
-  const conversions = sources(value, pair.before.key).map(({ table, column }) => {
-    const side = changesByBefore.get(table)?.pair.before;
-    const known = side && catalogColumn(side, column);
-    return known === undefined ? 'same' : typeConversion(known.type, type).kind;
-  });
-  return conversions.includes('wider') && conversions.every((kind) => kind === 'same' || kind === 'wider');
-}
-
 /**
  * How a database of the earlier set would show the rows of the later one: with the values that the upgrade keeps,
  * moves, converts and fills, and without those that it loses (design 12 §3.3, §3.8).
@@ -57,4 +47,14 @@ export function laterRows(comparison: Comparison, queries: RowQueries): LaterRow
       return text;
     },
   };
+}
+
+/** Whether every value keeps its form in a wider type. A value that does not fit is read as it is. */
+function isWider({ changesByBefore }: Comparison, { pair }: TableChange, value: Value, type: string): boolean {
+  const conversions = sources(value, pair.before.key).map(({ table, column }) => {
+    const side = changesByBefore.get(table)?.pair.before;
+    const known = side && catalogColumn(side, column);
+    return known === undefined ? 'same' : typeConversion(known.type, type).kind;
+  });
+  return conversions.includes('wider') && conversions.every((kind) => kind === 'same' || kind === 'wider');
 }

@@ -19,9 +19,6 @@ export interface MildDrift {
   readonly refused: readonly Difference[];
 }
 
-/** Where a foreign object is recognized after an upgrade, even if its table has a new name. */
-const nameOf = ({ object, path: [owner, ...parts] }: Difference) => `${object} ${parts.at(-1) ?? owner}`;
-
 /** Says what becomes of the differences of warning level between a set and its database. */
 export function mildDrift({ model, inventory }: ComparedSet, { differences }: CatalogDiff): MildDrift {
   const mild = differences.filter(({ severity }) => severity === 'warning');
@@ -74,6 +71,9 @@ export function newDrift({ differences }: CatalogDiff, kept: readonly Difference
       each.severity !== 'info' && !(each.severity === 'warning' && each.change === 'extra' && known.has(nameOf(each))),
   );
 }
+
+/** Where a foreign object is recognized after an upgrade, even if its table has a new name. */
+const nameOf = ({ object, path: [owner, ...parts] }: Difference) => `${object} ${parts.at(-1) ?? owner}`;
 
 /** Whether a database is what a set makes, but for foreign objects that do no harm. */
 export const isMade = ({ differences }: CatalogDiff): boolean =>

@@ -33,48 +33,6 @@ const renamesOf = {
   index: 'rename index',
 } as const satisfies Record<RenamedKey['kind'], StatementKind>;
 
-/** All names that a set has in its schemas. */
-function namesOf({ tables, views }: Catalog): string[] {
-  const keysOf = ({ primaryKey, uniques, foreignKeys, checks, indexes }: CatalogTable) =>
-    [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...checks, ...indexes].map(({ name }) => name);
-  return [...tables.flatMap((table) => [table.name, ...keysOf(table)]), ...views.map(({ name }) => name)];
-}
-
-/** The defaults of columns that stay, where they are constraints with names. */
-function namedDefaults({ pair: { before, after }, fates }: TableChange): RenamedKey[] {
-  return fates.flatMap((fate): RenamedKey[] => {
-    if (fate.kind !== 'kept' || fate.before.default === null) return [];
-    const from = before.defaultNames.get(fate.before.name);
-    if (from === undefined) return [];
-    const to = after.defaultNames.get(fate.after.name) ?? from;
-    return [{ kind: 'constraint', table: after.key, from, to }];
-  });
-}
-
-/** The names that are currently taken in each schema. */
-class NamesInSchemas {
-  private readonly bySchema = new Map<string, Set<string>>();
-  private readonly compared: (name: string) => string;
-
-  constructor(compared: (name: string) => string) {
-    this.compared = compared;
-  }
-
-  has(schema: string, name: string): boolean {
-    return this.bySchema.get(schema)?.has(this.compared(name)) ?? false;
-  }
-
-  add(schema: string, names: readonly string[]): void {
-    const taken = this.bySchema.get(schema) ?? new Set();
-    for (const name of names) taken.add(this.compared(name));
-    this.bySchema.set(schema, taken);
-  }
-
-  remove(schema: string, names: readonly string[]): void {
-    for (const name of names) this.bySchema.get(schema)?.delete(this.compared(name));
-  }
-}
-
 /**
  * Moves and renames the tables that both sets have, and their keys, in an order in which no name is already taken.
  * Names that form a circle pass through a temporary name (design 12 §5, step 4). What is dropped for good is already
@@ -199,6 +157,48 @@ export class NameChanges {
           sql: this.renameKey(kind, owner, from, to),
           effects: [effectOn(renamesOf[kind], owner.earlierKey, [objectKey(kind, owner.key, to)])],
         };
+  }
+}
+
+/** The defaults of columns that stay, where they are constraints with names. */
+function namedDefaults({ pair: { before, after }, fates }: TableChange): RenamedKey[] {
+  return fates.flatMap((fate): RenamedKey[] => {
+    if (fate.kind !== 'kept' || fate.before.default === null) return [];
+    const from = before.defaultNames.get(fate.before.name);
+    if (from === undefined) return [];
+    const to = after.defaultNames.get(fate.after.name) ?? from;
+    return [{ kind: 'constraint', table: after.key, from, to }];
+  });
+}
+
+/** All names that a set has in its schemas. */
+function namesOf({ tables, views }: Catalog): string[] {
+  const keysOf = ({ primaryKey, uniques, foreignKeys, checks, indexes }: CatalogTable) =>
+    [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...checks, ...indexes].map(({ name }) => name);
+  return [...tables.flatMap((table) => [table.name, ...keysOf(table)]), ...views.map(({ name }) => name)];
+}
+
+/** The names that are currently taken in each schema. */
+class NamesInSchemas {
+  private readonly bySchema = new Map<string, Set<string>>();
+  private readonly compared: (name: string) => string;
+
+  constructor(compared: (name: string) => string) {
+    this.compared = compared;
+  }
+
+  has(schema: string, name: string): boolean {
+    return this.bySchema.get(schema)?.has(this.compared(name)) ?? false;
+  }
+
+  add(schema: string, names: readonly string[]): void {
+    const taken = this.bySchema.get(schema) ?? new Set();
+    for (const name of names) taken.add(this.compared(name));
+    this.bySchema.set(schema, taken);
+  }
+
+  remove(schema: string, names: readonly string[]): void {
+    for (const name of names) this.bySchema.get(schema)?.delete(this.compared(name));
   }
 }
 

@@ -41,55 +41,6 @@ export interface HashedDescriptor {
 }
 
 /**
- * What the referential ids of a descriptor are computed from: the lower-cased URI in its row of `dms.Descriptor`
- * (design 09 §8.2).
- */
-export function descriptorBlock({ id, projectName, resourceName }: NumberedDescriptor): IdentityBlock {
-  const uri = {
-    column: 'DocumentId',
-    identityJsonPath: childPath(rootPath, 'descriptor'),
-    scalarType: { kind: 'Int64', maxLength: null, decimal: null },
-    isDescriptor: true,
-  } as const;
-  return { resourceKeyId: id, projectName, resourceName, identityElements: [uri] };
-}
-
-/** A query that counts what a change loses, `n`, in a table of the earlier set, `schema.name`. */
-export interface LossQuery {
-  readonly table: string;
-  readonly sql: string;
-  /** A query that counts the documents that have it; null where it belongs to no documents. */
-  readonly documents: string | null;
-}
-
-const noValue: RowComplaint = { one: 'row has no value', many: 'rows have no value' };
-
-/** What is said before the worst value that does not fit. */
-const misfitWords: Readonly<Record<Fits['kind'], string>> = {
-  text: 'the longest',
-  integer: 'the largest',
-  decimal: 'the largest',
-};
-
-/** Why values do not fit into a type. */
-function misfit(fits: Fits): RowComplaint {
-  switch (fits.kind) {
-    case 'text': {
-      const limit = `longer than ${counted(fits.longest, 'character')}`;
-      return { one: `value is ${limit}`, many: `values are ${limit}` };
-    }
-    case 'integer': {
-      const limit = `not between ${fits.smallest} and ${fits.largest}`;
-      return { one: `value is ${limit}`, many: `values are ${limit}` };
-    }
-    case 'decimal': {
-      const limit = `more than ${counted(fits.whole, 'digit')} before the decimal point or ${fits.places} after it`;
-      return { one: `value has ${limit}`, many: `values have ${limit}` };
-    }
-  }
-}
-
-/**
  * Queries about the rows of the earlier set: for checks, one row per offending row; for losses, one number (design 12
  * §3.1).
  */
@@ -289,3 +240,52 @@ export class RowQueries {
     return this.lossOf(qualified(core.document), 'DocumentId', where);
   }
 }
+
+/** Why values do not fit into a type. */
+function misfit(fits: Fits): RowComplaint {
+  switch (fits.kind) {
+    case 'text': {
+      const limit = `longer than ${counted(fits.longest, 'character')}`;
+      return { one: `value is ${limit}`, many: `values are ${limit}` };
+    }
+    case 'integer': {
+      const limit = `not between ${fits.smallest} and ${fits.largest}`;
+      return { one: `value is ${limit}`, many: `values are ${limit}` };
+    }
+    case 'decimal': {
+      const limit = `more than ${counted(fits.whole, 'digit')} before the decimal point or ${fits.places} after it`;
+      return { one: `value has ${limit}`, many: `values have ${limit}` };
+    }
+  }
+}
+
+/**
+ * What the referential ids of a descriptor are computed from: the lower-cased URI in its row of `dms.Descriptor`
+ * (design 09 §8.2).
+ */
+export function descriptorBlock({ id, projectName, resourceName }: NumberedDescriptor): IdentityBlock {
+  const uri = {
+    column: 'DocumentId',
+    identityJsonPath: childPath(rootPath, 'descriptor'),
+    scalarType: { kind: 'Int64', maxLength: null, decimal: null },
+    isDescriptor: true,
+  } as const;
+  return { resourceKeyId: id, projectName, resourceName, identityElements: [uri] };
+}
+
+/** A query that counts what a change loses, `n`, in a table of the earlier set, `schema.name`. */
+export interface LossQuery {
+  readonly table: string;
+  readonly sql: string;
+  /** A query that counts the documents that have it; null where it belongs to no documents. */
+  readonly documents: string | null;
+}
+
+const noValue: RowComplaint = { one: 'row has no value', many: 'rows have no value' };
+
+/** What is said before the worst value that does not fit. */
+const misfitWords: Readonly<Record<Fits['kind'], string>> = {
+  text: 'the longest',
+  integer: 'the largest',
+  decimal: 'the largest',
+};

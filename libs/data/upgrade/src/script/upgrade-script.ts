@@ -11,14 +11,6 @@ import {
 import { renameText } from '../renaming/renaming.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
-const ruleLine = `-- ${'='.repeat(58)}`;
-
-/** Writes a name or a permission into a one-line comment; it may contain any characters. */
-const oneLine = (text: string) => JSON.stringify(text).slice(1, -1);
-
-const named = ({ effectiveSchemaHash, projects }: UpgradeSide) =>
-  `${effectiveSchemaHash} (${projects.map(oneLine).join(', ')})`;
-
 /** What the script of an upgrade has in addition after a preparation (design 12 §14.5). */
 interface PreparedScriptParts {
   readonly hint: string;
@@ -28,20 +20,6 @@ interface PreparedScriptParts {
   readonly batch: (statement: UpgradeStatement) => string;
   /** Batches before the fingerprint changes. */
   readonly last: readonly string[];
-}
-
-/** The lines that say which upgrade a script is of. */
-export function scriptHeading(
-  { purpose, before, after, hash }: Pick<UpgradePlan, 'purpose' | 'before' | 'after' | 'hash'>,
-  title = 'Upgrade',
-): readonly string[] {
-  const from = `-- ${title} from `;
-  return [
-    ...(purpose === 'adoption'
-      ? [`-- Adoption of a database of ${named(after)}, whose triggers and functions the service's own tool made`]
-      : [`${from}${named(before)}`, `--${'to '.padStart(from.length - 2)}${named(after)}`]),
-    `-- Plan: ${hash ?? 'none'}`,
-  ];
 }
 
 /** The text of `upgrade.<dialect>.sql` (design 12 §6), or of the script that follows a preparation. */
@@ -100,7 +78,29 @@ export function upgradeScript(
   return dialectRules[plan.dialect].scriptText(writer.text());
 }
 
+/** Writes a name or a permission into a one-line comment; it may contain any characters. */
+const oneLine = (text: string) => JSON.stringify(text).slice(1, -1);
+
+const ruleLine = `-- ${'='.repeat(58)}`;
+
 function heading(writer: SqlWriter, step: UpgradeStep): void {
   const { number, title } = stepFacts(step);
   writer.linesOf([ruleLine, `-- Step ${number}: ${title}`, ruleLine]).blank();
 }
+
+/** The lines that say which upgrade a script is of. */
+export function scriptHeading(
+  { purpose, before, after, hash }: Pick<UpgradePlan, 'purpose' | 'before' | 'after' | 'hash'>,
+  title = 'Upgrade',
+): readonly string[] {
+  const from = `-- ${title} from `;
+  return [
+    ...(purpose === 'adoption'
+      ? [`-- Adoption of a database of ${named(after)}, whose triggers and functions the service's own tool made`]
+      : [`${from}${named(before)}`, `--${'to '.padStart(from.length - 2)}${named(after)}`]),
+    `-- Plan: ${hash ?? 'none'}`,
+  ];
+}
+
+const named = ({ effectiveSchemaHash, projects }: UpgradeSide) =>
+  `${effectiveSchemaHash} (${projects.map(oneLine).join(', ')})`;

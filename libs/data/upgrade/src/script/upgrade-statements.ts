@@ -33,8 +33,33 @@ interface ScriptQueries {
   readonly checkEffects: readonly StatementEffect[];
 }
 
-/** The text that names the item of a query. */
-export const itemText = ({ change, path }: UpgradeItem) => `${change}: ${path.join('.')}`;
+/** The statements between the preflight and the end of a script, in order (design 12 §5). */
+export function upgradeStatements(
+  given: Omit<ScriptParts, 'preparing'>,
+  queries: ScriptQueries,
+  written: ReadonlySet<string> = new Set(),
+): readonly UpgradeStatement[] {
+  const parts: ScriptParts = { ...given, preparing: new PreparationPlanner({ ...given, written }) };
+  const out = new StatementList();
+  checkRows(parts, queries, out);
+  dropTriggers(parts, out);
+  dropFunctions(parts, out);
+  dropViews(parts, out);
+  dropKeys(parts, out);
+  changeTables(parts, out);
+  rewriteResourceKeys(parts, out);
+  rewriteDiscriminators(parts, out);
+  addKeys(parts, out);
+  createRoutines(parts, out);
+  createViews(parts, out);
+  createTriggers(parts, out);
+  restoreRights(parts, out);
+  computeAbstractIdentities(parts, out);
+  computeReferentialIds(parts, out);
+  computeHierarchy(parts, out);
+  writeFingerprint(parts, out);
+  return out.list;
+}
 
 function checkRows({ comparison: { dialect } }: ScriptParts, queries: ScriptQueries, out: StatementList): void {
   const { items, checks, losses, checkEffects } = queries;
@@ -98,30 +123,5 @@ function writeFingerprint({ comparison, statements }: ScriptParts, out: Statemen
   out.add('fingerprint', qualified(core.effectiveSchema), onBoth('insert rows'), written);
 }
 
-/** The statements between the preflight and the end of a script, in order (design 12 §5). */
-export function upgradeStatements(
-  given: Omit<ScriptParts, 'preparing'>,
-  queries: ScriptQueries,
-  written: ReadonlySet<string> = new Set(),
-): readonly UpgradeStatement[] {
-  const parts: ScriptParts = { ...given, preparing: new PreparationPlanner({ ...given, written }) };
-  const out = new StatementList();
-  checkRows(parts, queries, out);
-  dropTriggers(parts, out);
-  dropFunctions(parts, out);
-  dropViews(parts, out);
-  dropKeys(parts, out);
-  changeTables(parts, out);
-  rewriteResourceKeys(parts, out);
-  rewriteDiscriminators(parts, out);
-  addKeys(parts, out);
-  createRoutines(parts, out);
-  createViews(parts, out);
-  createTriggers(parts, out);
-  restoreRights(parts, out);
-  computeAbstractIdentities(parts, out);
-  computeReferentialIds(parts, out);
-  computeHierarchy(parts, out);
-  writeFingerprint(parts, out);
-  return out.list;
-}
+/** The text that names the item of a query. */
+export const itemText = ({ change, path }: UpgradeItem) => `${change}: ${path.join('.')}`;

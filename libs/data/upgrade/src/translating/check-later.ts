@@ -5,14 +5,6 @@ import { type CheckedUpgrade, newDiagnostics } from '../applying/document-checks
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
-/** What `load` into a set says of documents. */
-const loadCheck = ({ schemas }: ComparedSet, { plans }: UpgradeTranslation['compiled']['after']) =>
-  inputCheck(plans, {
-    // what is new may come after any number of others
-    schemaCheck: schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY }),
-    onWarning: () => undefined,
-  });
-
 /**
  * What the later set says of documents. Those that are not written again may stay as they are if the plan need not check
  * their resource or permits it, or if the earlier set says the same of them (design 12 §3.8).
@@ -36,3 +28,11 @@ export function checkLater(
     return newDiagnostics(found, known, (path) => plan.renaming.path(earlier.resource, path));
   };
 }
+
+/** What `load` into a set says of documents. */
+const loadCheck = ({ schemas }: ComparedSet, { plans }: UpgradeTranslation['compiled']['after']) =>
+  inputCheck(plans, {
+    // what is new may come after any number of others
+    schemaCheck: schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY }),
+    onWarning: () => undefined,
+  });

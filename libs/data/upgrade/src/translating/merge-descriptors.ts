@@ -17,15 +17,63 @@ import type { UpgradeTranslation } from './translation-in-place.ts';
 /** How many descriptors are looked for together. */
 const mostDescriptors = 1_000;
 
+/** Redirects references from the descriptors that go to those that stay. */
+export async function mergeDescriptors(
+  connection: Connection,
+  before: ComparedSet,
+  translation: UpgradeTranslation,
+  translated: TranslatedDocuments,
+): Promise<void> {
+  if (translation.compiled.rules.translation.namespaces.length === 0) return;
+  const merged = await mergedDescriptors(connection, before, translation, translated);
+  if (merged.length === 0) return;
+  await expectDistinct(connection, before, translation, translated);
+  const isWritten = writtenColumns(before, translation);
+  const holders = before.catalog.tables.flatMap((table) => {
+    const columns = table.foreignKeys.flatMap(({ target, columns: [column, ...others] }) =>
+      qualified({ schema: target.schema, name: target.table }) === qualified(core.descriptor) &&
+      others.length === 0 &&
+      column !== undefined
+        ? [column]
+        : [],
+    );
+    return columns.map((column) => ({ table, column }));
+  });
+  const held = new Set(holders.map(({ table, column }) => `${qualified(table)}.${column}`));
+  // both ends of a reference change, one after the other
+  const keys = before.catalog.tables.flatMap((table) =>
+    table.foreignKeys
+      .filter(
+        ({ columns, deferrable }) =>
+          columns.length > 1 && !deferrable && columns.some((column) => held.has(`${qualified(table)}.${column}`)),
+      )
+      .map(({ name }) => ({ table, name })),
+  );
+  const sql = translatingSql[connection.dialect];
+  const { quote } = sql.rules;
+  const around = sql.withoutKeys(keys);
+  for (const text of around.before) await connection.execute(text);
+  for (const part of chunk(merged, mostDescriptors)) {
+    const given = sql.given(
+      part.map(({ goes, stays }) => ({ goes, stays })),
+      [
+        ['goes', 'number'],
+        ['stays', 'number'],
+      ],
+    );
+    for (const { table, column } of holders) {
+      if (isWritten(qualified(table), column)) continue;
+      const on = `t.${quote(column)} = w.${quote('goes')}`;
+      await runPieces(connection, sql.update(table, [[column, `w.${quote('stays')}`]], given, on));
+    }
+  }
+  for (const text of around.after) await connection.execute(text);
+}
+
 interface Merged {
   readonly goes: string;
   readonly stays: string;
 }
-
-const keysOf = ({ effectiveSchema }: RelationalModelSet, isWanted: (label: string) => boolean) =>
-  effectiveSchema.resourceKeys.flatMap((key) =>
-    isWanted(resourceLabel(key)) ? [[resourceLabel(key), key.id] as const] : [],
-  );
 
 /** The descriptors of the database that go, each with the one that stays. */
 async function mergedDescriptors(
@@ -64,6 +112,11 @@ async function mergedDescriptors(
   }
   return found;
 }
+
+const keysOf = ({ effectiveSchema }: RelationalModelSet, isWanted: (label: string) => boolean) =>
+  effectiveSchema.resourceKeys.flatMap((key) =>
+    isWanted(resourceLabel(key)) ? [[resourceLabel(key), key.id] as const] : [],
+  );
 
 /**
  * Refuses documents that become one because their descriptors do, where their rows stay: documents that refer to them
@@ -118,57 +171,4 @@ function writtenColumns(before: ComparedSet, { compiled }: UpgradeTranslation) {
         for (const { column } of identityBindings) columns.add(`${qualified(table)}.${column}`);
   }
   return (table: string, column: string) => tables.has(table) || columns.has(`${table}.${column}`);
-}
-
-/** Redirects references from the descriptors that go to those that stay. */
-export async function mergeDescriptors(
-  connection: Connection,
-  before: ComparedSet,
-  translation: UpgradeTranslation,
-  translated: TranslatedDocuments,
-): Promise<void> {
-  if (translation.compiled.rules.translation.namespaces.length === 0) return;
-  const merged = await mergedDescriptors(connection, before, translation, translated);
-  if (merged.length === 0) return;
-  await expectDistinct(connection, before, translation, translated);
-  const isWritten = writtenColumns(before, translation);
-  const holders = before.catalog.tables.flatMap((table) => {
-    const columns = table.foreignKeys.flatMap(({ target, columns: [column, ...others] }) =>
-      qualified({ schema: target.schema, name: target.table }) === qualified(core.descriptor) &&
-      others.length === 0 &&
-      column !== undefined
-        ? [column]
-        : [],
-    );
-    return columns.map((column) => ({ table, column }));
-  });
-  const held = new Set(holders.map(({ table, column }) => `${qualified(table)}.${column}`));
-  // both ends of a reference change, one after the other
-  const keys = before.catalog.tables.flatMap((table) =>
-    table.foreignKeys
-      .filter(
-        ({ columns, deferrable }) =>
-          columns.length > 1 && !deferrable && columns.some((column) => held.has(`${qualified(table)}.${column}`)),
-      )
-      .map(({ name }) => ({ table, name })),
-  );
-  const sql = translatingSql[connection.dialect];
-  const { quote } = sql.rules;
-  const around = sql.withoutKeys(keys);
-  for (const text of around.before) await connection.execute(text);
-  for (const part of chunk(merged, mostDescriptors)) {
-    const given = sql.given(
-      part.map(({ goes, stays }) => ({ goes, stays })),
-      [
-        ['goes', 'number'],
-        ['stays', 'number'],
-      ],
-    );
-    for (const { table, column } of holders) {
-      if (isWritten(qualified(table), column)) continue;
-      const on = `t.${quote(column)} = w.${quote('goes')}`;
-      await runPieces(connection, sql.update(table, [[column, `w.${quote('stays')}`]], given, on));
-    }
-  }
-  for (const text of around.after) await connection.execute(text);
 }

@@ -31,6 +31,37 @@ export interface ReadingOptions extends CheckedUpgrade {
   readonly signal?: AbortSignal | undefined;
 }
 
+/**
+ * Reads all documents of the session's transaction and translates them; what they become waits in files until `use` has
+ * ended. Throws the objections of the reader for documents that cannot be read.
+ */
+export async function readAndTranslate<Outcome>(
+  connection: Connection,
+  translation: UpgradeTranslation,
+  { signal, ...question }: ReadingOptions,
+  use: (translated: TranslatedDocuments) => Promise<Outcome>,
+): Promise<Outcome> {
+  const check = checkLater(translation, question);
+  const unreadable: Diagnostic[] = [];
+  const documents = earlierDocuments(connection, translation, (found) => unreadable.push(...found));
+  return translateDocuments(
+    translation.compiled,
+    documents,
+    {
+      check,
+      onTurn: async () => {
+        // lets signals arrive
+        await new Promise(setImmediate);
+        expectNotCancelled(signal, 'The upgrade was cancelled. Nothing was changed.');
+      },
+    },
+    async (translated) => {
+      failIfAny(unreadable);
+      return use(translated);
+    },
+  );
+}
+
 async function* earlierDocuments(
   connection: Connection,
   { compiled }: UpgradeTranslation,
@@ -85,56 +116,6 @@ export async function settleRejects(
   return { errors: [], kept };
 }
 
-/**
- * Reads all documents of the session's transaction and translates them; what they become waits in files until `use` has
- * ended. Throws the objections of the reader for documents that cannot be read.
- */
-export async function readAndTranslate<Outcome>(
-  connection: Connection,
-  translation: UpgradeTranslation,
-  { signal, ...question }: ReadingOptions,
-  use: (translated: TranslatedDocuments) => Promise<Outcome>,
-): Promise<Outcome> {
-  const check = checkLater(translation, question);
-  const unreadable: Diagnostic[] = [];
-  const documents = earlierDocuments(connection, translation, (found) => unreadable.push(...found));
-  return translateDocuments(
-    translation.compiled,
-    documents,
-    {
-      check,
-      onTurn: async () => {
-        // lets signals arrive
-        await new Promise(setImmediate);
-        expectNotCancelled(signal, 'The upgrade was cancelled. Nothing was changed.');
-      },
-    },
-    async (translated) => {
-      failIfAny(unreadable);
-      return use(translated);
-    },
-  );
-}
-
-/**
- * The rule of the place that a reject names, which a member of a reference has from the part of the identity that it
- * repeats; the rule of its document, where the place has none of its own.
- */
-function ruleOfPlace({ rules, before }: CompiledTranslation, { problem: { place }, rule }: TranslationReject): string {
-  const name = placeName(place.replace(/\[\d+\]/g, '[*]'));
-  let [resource, path] = [name?.resource, name?.path];
-  while (resource && path) {
-    const own = rules.placeRule(resource, path);
-    if (own) return own.rule;
-    const { reference = null, referencePath = null } = before.resources.get(resource)?.places.get(path) ?? {};
-    if (reference === null || referencePath === null) return rule;
-    const member = path.slice(`${referencePath}.`.length);
-    resource = resourceLabel(reference.binding.targetResource);
-    path = reference.parts.find((part) => part.name === member)?.identityPaths[0];
-  }
-  return rule;
-}
-
 /** `UPGRADE_ROWS_OBJECT` for the first documents that a translation cannot carry. */
 function rejectObjections(
   compiled: CompiledTranslation,
@@ -164,4 +145,23 @@ function* firstOf(lists: Iterable<RejectsOfSource>, most: number): Generator<Tra
       count += 1;
       yield reject;
     }
+}
+
+/**
+ * The rule of the place that a reject names, which a member of a reference has from the part of the identity that it
+ * repeats; the rule of its document, where the place has none of its own.
+ */
+function ruleOfPlace({ rules, before }: CompiledTranslation, { problem: { place }, rule }: TranslationReject): string {
+  const name = placeName(place.replace(/\[\d+\]/g, '[*]'));
+  let [resource, path] = [name?.resource, name?.path];
+  while (resource && path) {
+    const own = rules.placeRule(resource, path);
+    if (own) return own.rule;
+    const { reference = null, referencePath = null } = before.resources.get(resource)?.places.get(path) ?? {};
+    if (reference === null || referencePath === null) return rule;
+    const member = path.slice(`${referencePath}.`.length);
+    resource = resourceLabel(reference.binding.targetResource);
+    path = reference.parts.find((part) => part.name === member)?.identityPaths[0];
+  }
+  return rule;
 }

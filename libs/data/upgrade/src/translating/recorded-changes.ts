@@ -35,56 +35,6 @@ interface ChangedDocuments {
   readonly moved: string[];
 }
 
-/** The tables of tracked changes by resource; the one of descriptors under each of them. */
-function trackedByResource({ model, inventory }: ComparedSet): ReadonlyMap<string, TrackedChangeTable> {
-  const bySource = new Map(inventory.trackedChangeTables.map((each) => [qualified(each.sourceTable), each]));
-  return new Map(
-    model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) => {
-      const tracked = bySource.get(qualified(root?.table ?? core.descriptor));
-      return tracked ? [[resourceLabel(resourceKey), tracked] as const] : [];
-    }),
-  );
-}
-
-/** What a plan does to a table of tracked changes if the rows that it has lack a value that the later set requires. */
-const lackingValue = new Set(['required column added', 'tracked changes dropped']);
-
-/** The tables that hold what is recorded, by the earlier name of the resource; those whose rows lack no value. */
-function trackedPairs(before: ComparedSet, after: ComparedSet, plan: UpgradePlan): ReadonlyMap<string, TrackedPair> {
-  const later = trackedByResource(after);
-  const lacking = new Set(plan.items.flatMap(({ change, path: [table] }) => (lackingValue.has(change) ? [table] : [])));
-  return new Map(
-    [...trackedByResource(before)].flatMap(([label, tracked]) => {
-      const other = later.get(plan.renaming.resource(label));
-      return other === undefined || lacking.has(qualified(other.table))
-        ? []
-        : [[label, { before: tracked, after: other }] as const];
-    }),
-  );
-}
-
-/** Documents that have another identity, with their earlier resource. */
-function* movedDocuments(
-  { compiled }: UpgradeTranslation,
-  translated: TranslatedDocuments,
-): Generator<{ readonly resource: string; readonly uuid: string }> {
-  for (const label of translated.counts.keys()) {
-    const isDescriptor = compiled.after.resources.get(label)?.kind === 'descriptor';
-    // where only namespaces of descriptors change, documents keep their versions
-    if (!isDescriptor && (!compiled.united.has(label) || compiled.renamed.has(label))) continue;
-    for (const later of translated.documents(label)) {
-      if (later.source === null || later.uuid === null) continue;
-      const earlier = translated.earlier(later.source);
-      // a part of another document is a new one
-      if (earlier.uuid !== later.uuid) continue;
-      const isMoved = isDescriptor
-        ? earlier.document.get('namespace') !== later.document.get('namespace')
-        : hasOtherIdentity(compiled, earlier, later);
-      if (isMoved) yield { resource: earlier.resource, uuid: later.uuid };
-    }
-  }
-}
-
 /** The changes of a run that are recorded. */
 export class RecordedChanges {
   private readonly connection: Connection;
@@ -193,4 +143,54 @@ export class RecordedChanges {
     const text = `${this.connection.label}: of ${labels.join(', ')} ${counted(moved, 'document has', 'documents have')} another identity, and ${counted(removed, 'document', 'documents')} became part of others or are not carried. The recorded changes do not say so, because they need values that earlier documents do not have: clients of the change feed must read these resources anew.`;
     return [diagnostic('UPGRADE_CHANGES_UNRECORDED', text, {}, { moved, removed, resources: labels })];
   }
+}
+
+/** The tables of tracked changes by resource; the one of descriptors under each of them. */
+function trackedByResource({ model, inventory }: ComparedSet): ReadonlyMap<string, TrackedChangeTable> {
+  const bySource = new Map(inventory.trackedChangeTables.map((each) => [qualified(each.sourceTable), each]));
+  return new Map(
+    model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) => {
+      const tracked = bySource.get(qualified(root?.table ?? core.descriptor));
+      return tracked ? [[resourceLabel(resourceKey), tracked] as const] : [];
+    }),
+  );
+}
+
+/** Documents that have another identity, with their earlier resource. */
+function* movedDocuments(
+  { compiled }: UpgradeTranslation,
+  translated: TranslatedDocuments,
+): Generator<{ readonly resource: string; readonly uuid: string }> {
+  for (const label of translated.counts.keys()) {
+    const isDescriptor = compiled.after.resources.get(label)?.kind === 'descriptor';
+    // where only namespaces of descriptors change, documents keep their versions
+    if (!isDescriptor && (!compiled.united.has(label) || compiled.renamed.has(label))) continue;
+    for (const later of translated.documents(label)) {
+      if (later.source === null || later.uuid === null) continue;
+      const earlier = translated.earlier(later.source);
+      // a part of another document is a new one
+      if (earlier.uuid !== later.uuid) continue;
+      const isMoved = isDescriptor
+        ? earlier.document.get('namespace') !== later.document.get('namespace')
+        : hasOtherIdentity(compiled, earlier, later);
+      if (isMoved) yield { resource: earlier.resource, uuid: later.uuid };
+    }
+  }
+}
+
+/** What a plan does to a table of tracked changes if the rows that it has lack a value that the later set requires. */
+const lackingValue = new Set(['required column added', 'tracked changes dropped']);
+
+/** The tables that hold what is recorded, by the earlier name of the resource; those whose rows lack no value. */
+function trackedPairs(before: ComparedSet, after: ComparedSet, plan: UpgradePlan): ReadonlyMap<string, TrackedPair> {
+  const later = trackedByResource(after);
+  const lacking = new Set(plan.items.flatMap(({ change, path: [table] }) => (lackingValue.has(change) ? [table] : [])));
+  return new Map(
+    [...trackedByResource(before)].flatMap(([label, tracked]) => {
+      const other = later.get(plan.renaming.resource(label));
+      return other === undefined || lacking.has(qualified(other.table))
+        ? []
+        : [[label, { before: tracked, after: other }] as const];
+    }),
+  );
 }

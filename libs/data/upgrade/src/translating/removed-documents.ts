@@ -23,14 +23,6 @@ export interface RemovedDocument {
   readonly resource: string;
 }
 
-/** The uuids of all documents that a translation gives. */
-function givenUuids({ counts, documents }: TranslatedDocuments): IdentityTable {
-  const given = new IdentityTable();
-  for (const label of counts.keys())
-    for (const each of documents(label)) if (each.uuid !== null) given.set(each.uuid, 1);
-  return given;
-}
-
 /** The documents of the database that a translation does not give. */
 export async function removedDocuments(
   connection: Connection,
@@ -54,6 +46,14 @@ export async function removedDocuments(
     ))
       found.push({ id: Number(id), uuid, resource: mustExist(labels.get(Number(key)), `the resource ${key}`) });
   return found;
+}
+
+/** The uuids of all documents that a translation gives. */
+function givenUuids({ counts, documents }: TranslatedDocuments): IdentityTable {
+  const given = new IdentityTable();
+  for (const label of counts.keys())
+    for (const each of documents(label)) if (each.uuid !== null) given.set(each.uuid, 1);
+  return given;
 }
 
 /** The uuids of removed documents. */

@@ -12,25 +12,6 @@ interface Known {
   isUsed(rule: string): boolean;
 }
 
-/** The rules about a resource, in their order; `earlier` and `later` are its names, null if a set lacks it. */
-function rulesAbout(
-  { rules: { translation }, renamed }: CompiledTranslation,
-  earlier: string | null,
-  later: string | null,
-): readonly string[] {
-  const { moves, documents, fills, drops, namespaces } = translation;
-  return [
-    ...moves.flatMap(({ rule, before }) => {
-      const isOfProject = before.resource === null && earlier?.startsWith(`${before.project}:`);
-      return isOfProject || (earlier !== null && before.resource === earlier) ? [rule] : [];
-    }),
-    ...documents.flatMap(({ rule, resource, after }) => (resource === earlier || after === later ? [rule] : [])),
-    ...namespaces.flatMap(({ rule }) => (later !== null && renamed.has(later) ? [rule] : [])),
-    ...fills.flatMap(({ rule, after }) => (later !== null && after.resource === later ? [rule] : [])),
-    ...drops.flatMap(({ rule, before }) => (earlier !== null && before.resource === earlier ? [rule] : [])),
-  ];
-}
-
 /** What becomes of each resource of both sets (design 12 §15), by their later names. */
 export function translatedResources(compiled: CompiledTranslation, known: Known): readonly TranslatedResource[] {
   const kept = new Set<string>();
@@ -53,4 +34,23 @@ export function translatedResources(compiled: CompiledTranslation, known: Known)
     if (kind !== 'abstract resource' && !kept.has(after))
       found.push({ before: null, after, is: 'new', rules: rulesOf(null, after) });
   return found.sort(compareBy(({ before, after }) => after ?? before ?? ''));
+}
+
+/** The rules about a resource, in their order; `earlier` and `later` are its names, null if a set lacks it. */
+function rulesAbout(
+  { rules: { translation }, renamed }: CompiledTranslation,
+  earlier: string | null,
+  later: string | null,
+): readonly string[] {
+  const { moves, documents, fills, drops, namespaces } = translation;
+  return [
+    ...moves.flatMap(({ rule, before }) => {
+      const isOfProject = before.resource === null && earlier?.startsWith(`${before.project}:`);
+      return isOfProject || (earlier !== null && before.resource === earlier) ? [rule] : [];
+    }),
+    ...documents.flatMap(({ rule, resource, after }) => (resource === earlier || after === later ? [rule] : [])),
+    ...namespaces.flatMap(({ rule }) => (later !== null && renamed.has(later) ? [rule] : [])),
+    ...fills.flatMap(({ rule, after }) => (later !== null && after.resource === later ? [rule] : [])),
+    ...drops.flatMap(({ rule, before }) => (earlier !== null && before.resource === earlier ? [rule] : [])),
+  ];
 }

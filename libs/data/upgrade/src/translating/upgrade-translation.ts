@@ -11,138 +11,6 @@ import { translatedChanges } from './translated-changes.ts';
 import { translatedResources } from './translated-resources.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
-/** Places that rules drop, by resource; null where the resource is dropped. */
-type DroppedPlaces = Map<string, Set<string> | null>;
-
-/** Adds what references repeat of dropped parts of identities, through any number of references. */
-function addRepeated({ resources }: RelationalModelSet, dropped: DroppedPlaces): void {
-  for (let isChanged = true; isChanged; ) {
-    isChanged = false;
-    for (const { resourceKey, documentReferenceBindings } of resources) {
-      const label = resourceLabel(resourceKey);
-      for (const { targetResource, identityBindings } of documentReferenceBindings) {
-        const ofTarget = dropped.get(resourceLabel(targetResource));
-        const own = dropped.get(label) ?? new Set<string>();
-        if (!ofTarget || dropped.get(label) === null) continue;
-        for (const { identityJsonPath, referenceJsonPath } of identityBindings) {
-          if (!ofTarget.has(identityJsonPath.canonical) || own.has(referenceJsonPath.canonical)) continue;
-          dropped.set(label, own.add(referenceJsonPath.canonical));
-          isChanged = true;
-        }
-      }
-    }
-  }
-}
-
-/** The tables and columns that hold only what rules drop. */
-function droppedObjects({ model }: ComparedSet, places: readonly PlaceName[]): ReadonlySet<string> {
-  const dropped: DroppedPlaces = new Map();
-  for (const { resource, path } of places) {
-    if (resource === null) continue;
-    if (path === null) dropped.set(resource, null);
-    else if (dropped.get(resource) !== null) dropped.set(resource, (dropped.get(resource) ?? new Set()).add(path));
-  }
-  addRepeated(model, dropped);
-  const found = new Set<string>();
-  for (const { resourceKey, tablesInDependencyOrder, documentReferenceBindings } of model.resources) {
-    const label = resourceLabel(resourceKey);
-    const paths = dropped.get(label);
-    if (paths === null) found.add(label);
-    if (!paths) continue;
-    const isDropped = (path: string) => [...paths].some((object) => isWithin(path, object));
-    for (const { table, jsonScope, columns, keyUnificationClasses } of tablesInDependencyOrder) {
-      const key = qualified(table);
-      if (isDropped(jsonScope.canonical)) found.add(key);
-      const references = documentReferenceBindings.filter((binding) => qualified(binding.table) === key);
-      const held = new Map<string, string[]>(columns.map(({ name }) => [name, []]));
-      const add = (name: string, ...of: readonly string[]) => held.get(name)?.push(...of);
-      for (const { name, sourcePath } of columns) if (sourcePath) add(name, sourcePath.canonical);
-      for (const { fkColumn, referenceObjectPath, identityBindings } of references) {
-        add(fkColumn, referenceObjectPath.canonical);
-        for (const { column, referenceJsonPath } of identityBindings) add(column, referenceJsonPath.canonical);
-      }
-      for (const { canonicalColumn, memberPathColumns } of keyUnificationClasses)
-        add(canonicalColumn, ...memberPathColumns.flatMap((member) => held.get(member) ?? []));
-      for (const { name, storage } of columns)
-        if (storage.kind === 'UnifiedAlias' && storage.presenceColumn !== null)
-          add(storage.presenceColumn, ...(held.get(name) ?? []));
-      for (const [name, own] of held) if (own.length > 0 && own.every(isDropped)) found.add(`${key}.${name}`);
-    }
-  }
-  return found;
-}
-
-/** The resources of other projects to which a project adds something. */
-function extendedBy({ model }: ComparedSet, project: string): readonly string[] {
-  const { physicalSchema } = mustExist(
-    model.projects.find(({ projectName }) => projectName === project),
-    `the project ${project}`,
-  );
-  return model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
-    resourceKey.projectName !== project && tablesInDependencyOrder.some(({ table }) => table.schema === physicalSchema)
-      ? [resourceLabel(resourceKey)]
-      : [],
-  );
-}
-
-/** The earlier names of resources by their later ones. */
-const earlierNames = ({ resources }: CompiledTranslation['before'], renaming: Renaming) =>
-  new Map([...resources.keys()].map((label) => [renaming.resource(label), label]));
-
-/** Resources that refer to one of `targets`, itself or as a member of an abstract resource. */
-function referrersOf({ model }: ComparedSet, targets: ReadonlySet<string>): readonly string[] {
-  const named = new Set(targets);
-  for (const { resourceKey, superclass } of model.resources)
-    if (superclass && targets.has(resourceLabel(resourceKey))) named.add(resourceLabel(superclass.resource));
-  return model.resources.flatMap(({ resourceKey, documentReferenceBindings }) =>
-    documentReferenceBindings.some(({ targetResource }) => named.has(resourceLabel(targetResource)))
-      ? [resourceLabel(resourceKey)]
-      : [],
-  );
-}
-
-/** Where parts of identities go whose values stay or keep their type, which what is recorded of changes can follow. */
-const laterParts =
-  ({ before, after, identities, rules }: CompiledTranslation): UpgradeTranslation['laterPart'] =>
-  (resource, path) => {
-    if (!before.resources.get(resource)?.identity.includes(path)) return null;
-    const part = identities.of(resource, path);
-    if (part.kind !== 'part') return null;
-    const { does, changesValues } = part.conversion;
-    if (!changesValues || does.kind === 'descriptor') return part.path;
-    const kindOf = (side: typeof before, label: string, at: string) => {
-      const leaf = side.resources.get(label)?.places.get(at)?.leaf;
-      return leaf?.value === 'scalar' ? leaf.scalarType.kind : leaf?.value;
-    };
-    // a recorded change keeps the value that it has
-    const isSameType = kindOf(before, resource, path) === kindOf(after, rules.resource(resource).later, part.path);
-    return does.kind === 'values' && isSameType ? part.path : null;
-  };
-
-/** Adds the resources of which SQL alone cannot make the later rows. */
-function addUnmade(
-  before: ComparedSet,
-  after: ComparedSet,
-  { renames, laterPart }: Pick<UpgradeTranslation, 'renames' | 'laterPart'>,
-  earlier: ReadonlyMap<string, string>,
-  rewritten: Set<string>,
-): void {
-  const known = new Set(before.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey)));
-  for (let isChanged = true; isChanged; ) {
-    isChanged = false;
-    const translation = { renames, rewritten, laterPart };
-    const { comparison, changes } = compareSets(before, after, { translation, permits: () => true });
-    const isTranslated = translatedChanges(comparison, translation);
-    for (const change of changes) {
-      if (classOf(change) !== 'impossible' && change.kind !== 'required column added') continue;
-      const label = earlier.get(change.owner) ?? (known.has(change.owner) ? change.owner : undefined);
-      if (isTranslated(change) || label === undefined || rewritten.has(label)) continue;
-      rewritten.add(label);
-      isChanged = true;
-    }
-  }
-}
-
 /** Sorts the rules of a translation by what an upgrade in place does of them. */
 export function upgradeTranslation(
   compiled: CompiledTranslation,
@@ -234,4 +102,136 @@ export function upgradeTranslation(
     }),
     text: JSON.stringify(translation, (_, value) => (value instanceof Map ? [...value] : value)),
   };
+}
+
+/** The earlier names of resources by their later ones. */
+const earlierNames = ({ resources }: CompiledTranslation['before'], renaming: Renaming) =>
+  new Map([...resources.keys()].map((label) => [renaming.resource(label), label]));
+
+/** The resources of other projects to which a project adds something. */
+function extendedBy({ model }: ComparedSet, project: string): readonly string[] {
+  const { physicalSchema } = mustExist(
+    model.projects.find(({ projectName }) => projectName === project),
+    `the project ${project}`,
+  );
+  return model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
+    resourceKey.projectName !== project && tablesInDependencyOrder.some(({ table }) => table.schema === physicalSchema)
+      ? [resourceLabel(resourceKey)]
+      : [],
+  );
+}
+
+/** Resources that refer to one of `targets`, itself or as a member of an abstract resource. */
+function referrersOf({ model }: ComparedSet, targets: ReadonlySet<string>): readonly string[] {
+  const named = new Set(targets);
+  for (const { resourceKey, superclass } of model.resources)
+    if (superclass && targets.has(resourceLabel(resourceKey))) named.add(resourceLabel(superclass.resource));
+  return model.resources.flatMap(({ resourceKey, documentReferenceBindings }) =>
+    documentReferenceBindings.some(({ targetResource }) => named.has(resourceLabel(targetResource)))
+      ? [resourceLabel(resourceKey)]
+      : [],
+  );
+}
+
+/** Where parts of identities go whose values stay or keep their type, which what is recorded of changes can follow. */
+const laterParts =
+  ({ before, after, identities, rules }: CompiledTranslation): UpgradeTranslation['laterPart'] =>
+  (resource, path) => {
+    if (!before.resources.get(resource)?.identity.includes(path)) return null;
+    const part = identities.of(resource, path);
+    if (part.kind !== 'part') return null;
+    const { does, changesValues } = part.conversion;
+    if (!changesValues || does.kind === 'descriptor') return part.path;
+    const kindOf = (side: typeof before, label: string, at: string) => {
+      const leaf = side.resources.get(label)?.places.get(at)?.leaf;
+      return leaf?.value === 'scalar' ? leaf.scalarType.kind : leaf?.value;
+    };
+    // a recorded change keeps the value that it has
+    const isSameType = kindOf(before, resource, path) === kindOf(after, rules.resource(resource).later, part.path);
+    return does.kind === 'values' && isSameType ? part.path : null;
+  };
+
+/** Adds the resources of which SQL alone cannot make the later rows. */
+function addUnmade(
+  before: ComparedSet,
+  after: ComparedSet,
+  { renames, laterPart }: Pick<UpgradeTranslation, 'renames' | 'laterPart'>,
+  earlier: ReadonlyMap<string, string>,
+  rewritten: Set<string>,
+): void {
+  const known = new Set(before.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey)));
+  for (let isChanged = true; isChanged; ) {
+    isChanged = false;
+    const translation = { renames, rewritten, laterPart };
+    const { comparison, changes } = compareSets(before, after, { translation, permits: () => true });
+    const isTranslated = translatedChanges(comparison, translation);
+    for (const change of changes) {
+      if (classOf(change) !== 'impossible' && change.kind !== 'required column added') continue;
+      const label = earlier.get(change.owner) ?? (known.has(change.owner) ? change.owner : undefined);
+      if (isTranslated(change) || label === undefined || rewritten.has(label)) continue;
+      rewritten.add(label);
+      isChanged = true;
+    }
+  }
+}
+
+/** Places that rules drop, by resource; null where the resource is dropped. */
+type DroppedPlaces = Map<string, Set<string> | null>;
+
+/** The tables and columns that hold only what rules drop. */
+function droppedObjects({ model }: ComparedSet, places: readonly PlaceName[]): ReadonlySet<string> {
+  const dropped: DroppedPlaces = new Map();
+  for (const { resource, path } of places) {
+    if (resource === null) continue;
+    if (path === null) dropped.set(resource, null);
+    else if (dropped.get(resource) !== null) dropped.set(resource, (dropped.get(resource) ?? new Set()).add(path));
+  }
+  addRepeated(model, dropped);
+  const found = new Set<string>();
+  for (const { resourceKey, tablesInDependencyOrder, documentReferenceBindings } of model.resources) {
+    const label = resourceLabel(resourceKey);
+    const paths = dropped.get(label);
+    if (paths === null) found.add(label);
+    if (!paths) continue;
+    const isDropped = (path: string) => [...paths].some((object) => isWithin(path, object));
+    for (const { table, jsonScope, columns, keyUnificationClasses } of tablesInDependencyOrder) {
+      const key = qualified(table);
+      if (isDropped(jsonScope.canonical)) found.add(key);
+      const references = documentReferenceBindings.filter((binding) => qualified(binding.table) === key);
+      const held = new Map<string, string[]>(columns.map(({ name }) => [name, []]));
+      const add = (name: string, ...of: readonly string[]) => held.get(name)?.push(...of);
+      for (const { name, sourcePath } of columns) if (sourcePath) add(name, sourcePath.canonical);
+      for (const { fkColumn, referenceObjectPath, identityBindings } of references) {
+        add(fkColumn, referenceObjectPath.canonical);
+        for (const { column, referenceJsonPath } of identityBindings) add(column, referenceJsonPath.canonical);
+      }
+      for (const { canonicalColumn, memberPathColumns } of keyUnificationClasses)
+        add(canonicalColumn, ...memberPathColumns.flatMap((member) => held.get(member) ?? []));
+      for (const { name, storage } of columns)
+        if (storage.kind === 'UnifiedAlias' && storage.presenceColumn !== null)
+          add(storage.presenceColumn, ...(held.get(name) ?? []));
+      for (const [name, own] of held) if (own.length > 0 && own.every(isDropped)) found.add(`${key}.${name}`);
+    }
+  }
+  return found;
+}
+
+/** Adds what references repeat of dropped parts of identities, through any number of references. */
+function addRepeated({ resources }: RelationalModelSet, dropped: DroppedPlaces): void {
+  for (let isChanged = true; isChanged; ) {
+    isChanged = false;
+    for (const { resourceKey, documentReferenceBindings } of resources) {
+      const label = resourceLabel(resourceKey);
+      for (const { targetResource, identityBindings } of documentReferenceBindings) {
+        const ofTarget = dropped.get(resourceLabel(targetResource));
+        const own = dropped.get(label) ?? new Set<string>();
+        if (!ofTarget || dropped.get(label) === null) continue;
+        for (const { identityJsonPath, referenceJsonPath } of identityBindings) {
+          if (!ofTarget.has(identityJsonPath.canonical) || own.has(referenceJsonPath.canonical)) continue;
+          dropped.set(label, own.add(referenceJsonPath.canonical));
+          isChanged = true;
+        }
+      }
+    }
+  }
 }

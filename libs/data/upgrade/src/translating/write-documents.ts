@@ -38,23 +38,8 @@ import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /* The writing of a translation in place (design 12 §15): rows of the documents that were read before. */
 
-/** How many rows are written together. */
-const mostRows = 2_000;
-
 /** How many documents are looked up, or changed, together. */
 const mostIds = 1_000;
-
-/** The texts of the values of a document, without their places. */
-function valuesOf(value: JsonValue, into: string[] = []): string[] {
-  if (isJsonObject(value)) for (const each of value.values()) valuesOf(each, into);
-  else if (isJsonArray(value)) for (const each of value) valuesOf(each, into);
-  else if (value !== null) into.push(canonicalText(value));
-  return into;
-}
-
-/** Whether two documents have other values, wherever these are. */
-const hasOtherValues = (earlier: JsonObject, later: JsonObject): boolean =>
-  valuesOf(earlier).sort().join('\n') !== valuesOf(later).sort().join('\n');
 
 /** Whether the identity of a document has other values than that of the earlier one. */
 export function hasOtherIdentity(
@@ -73,48 +58,26 @@ export function hasOtherIdentity(
   );
 }
 
-/** Rows on their way into tables, which have no keys to others yet. */
-class WaitingRows {
-  private readonly connection: Connection;
-  private readonly waiting = new Map<string, { table: DbTableName; columns: readonly string[]; rows: StoredRow[] }>();
-  private readonly columns: ReadonlyMap<string, ReadonlyMap<string, CatalogColumn>>;
-  private count = 0;
-
-  constructor(connection: Connection, { catalog }: Pick<ComparedSet, 'catalog'>) {
-    this.connection = connection;
-    this.columns = new Map(
-      catalog.tables.map((table) => [qualified(table), new Map(table.columns.map((column) => [column.name, column]))]),
-    );
-  }
-
-  private filled({ schema, name }: DbTableName, columns: readonly string[]): FilledTable {
-    const key = qualified({ schema, name });
-    const known = mustExist(this.columns.get(key), `the table ${key}`);
-    const typed = columns.map((each) => {
-      const { type, identity } = mustExist(known.get(each), `the column ${each} of ${key}`);
-      return { name: each, type, isIdentity: identity !== null };
-    });
-    return { schema, name, columns: typed };
-  }
-
-  async add(table: DbTableName, columns: readonly string[], rows: readonly StoredRow[]): Promise<void> {
-    if (rows.length === 0) return;
-    const key = qualified(table);
-    const known = this.waiting.get(key) ?? { table, columns, rows: [] };
-    this.waiting.set(key, known);
-    for (const row of rows) known.rows.push(row);
-    this.count += rows.length;
-    if (this.count >= mostRows) await this.write();
-  }
-
-  async write(): Promise<void> {
-    const { insert } = translatingSql[this.connection.dialect];
-    for (const { table, columns, rows } of this.waiting.values())
-      await insert(this.connection, this.filled(table, columns), rows);
-    this.waiting.clear();
-    this.count = 0;
-  }
+/** What was written, for what comes after the triggers are there again. */
+export interface WrittenDocuments {
+  /** New documents and descriptors. */
+  readonly added: readonly number[];
+  /** Documents with other values. */
+  readonly restamped: readonly number[];
+  /** Documents with another identity. */
+  readonly identityChanged: readonly number[];
 }
+
+/**
+ * Writes what a translation gives, while the tables of rewritten resources are empty and have neither triggers nor keys
+ * to others.
+ */
+export const writeTranslated = (
+  connection: Connection,
+  after: ComparedSet,
+  translation: UpgradeTranslation,
+  translated: TranslatedDocuments,
+): Promise<WrittenDocuments> => new TranslationWriter(connection, after, translation, translated).write();
 
 /** A document that waits to be written. */
 interface NumberedDocument {
@@ -130,41 +93,6 @@ interface RenamedDescriptor {
   readonly namespace: string;
   readonly uri: string;
   readonly earlierUri: string;
-}
-
-/** Descriptors in rounds, each of which takes names that those of earlier rounds have left. */
-function inFreeOrder(renamed: readonly RenamedDescriptor[]): readonly (readonly RenamedDescriptor[])[] {
-  const rounds: RenamedDescriptor[][] = [];
-  for (let left = [...renamed]; left.length > 0; ) {
-    const held = new Set(left.map(({ earlierUri }) => lowerCased(earlierUri)));
-    const isFree = ({ uri, earlierUri }: RenamedDescriptor) =>
-      !held.has(lowerCased(uri)) || lowerCased(uri) === lowerCased(earlierUri);
-    const free = left.filter(isFree);
-    // those of a circle hold each other's names
-    if (free.length === 0) return [...rounds, left];
-    rounds.push(free);
-    left = left.filter((each) => !isFree(each));
-  }
-  return rounds;
-}
-
-/** What was written, for what comes after the triggers are there again. */
-export interface WrittenDocuments {
-  /** New documents and descriptors. */
-  readonly added: readonly number[];
-  /** Documents with other values. */
-  readonly restamped: readonly number[];
-  /** Documents with another identity. */
-  readonly identityChanged: readonly number[];
-}
-
-const idsOf = (found: readonly { readonly uuid: string; readonly id: unknown }[]) =>
-  found.map(({ uuid, id }) => [uuid, Number(id)] as const);
-
-/** Rows of the database contradict each other, such as a descriptor whose URI is not its namespace and code value. */
-function missingTarget({ resource, uuid }: LaterDocument, place: string): never {
-  const text = `${resource} ${uuid}: ${place}: no document of the database has this identity, although a row refers to it. dms-ddl check --data shows which rows contradict each other. Nothing was changed.`;
-  return fail('UPGRADE_ROWS_OBJECT', text, { resource }, { uuid, place });
 }
 
 /** The writing of a run. */
@@ -553,6 +481,68 @@ class TranslationWriter {
   }
 }
 
+/** How many rows are written together. */
+const mostRows = 2_000;
+
+/** Rows on their way into tables, which have no keys to others yet. */
+class WaitingRows {
+  private readonly connection: Connection;
+  private readonly waiting = new Map<string, { table: DbTableName; columns: readonly string[]; rows: StoredRow[] }>();
+  private readonly columns: ReadonlyMap<string, ReadonlyMap<string, CatalogColumn>>;
+  private count = 0;
+
+  constructor(connection: Connection, { catalog }: Pick<ComparedSet, 'catalog'>) {
+    this.connection = connection;
+    this.columns = new Map(
+      catalog.tables.map((table) => [qualified(table), new Map(table.columns.map((column) => [column.name, column]))]),
+    );
+  }
+
+  private filled({ schema, name }: DbTableName, columns: readonly string[]): FilledTable {
+    const key = qualified({ schema, name });
+    const known = mustExist(this.columns.get(key), `the table ${key}`);
+    const typed = columns.map((each) => {
+      const { type, identity } = mustExist(known.get(each), `the column ${each} of ${key}`);
+      return { name: each, type, isIdentity: identity !== null };
+    });
+    return { schema, name, columns: typed };
+  }
+
+  async add(table: DbTableName, columns: readonly string[], rows: readonly StoredRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const key = qualified(table);
+    const known = this.waiting.get(key) ?? { table, columns, rows: [] };
+    this.waiting.set(key, known);
+    for (const row of rows) known.rows.push(row);
+    this.count += rows.length;
+    if (this.count >= mostRows) await this.write();
+  }
+
+  async write(): Promise<void> {
+    const { insert } = translatingSql[this.connection.dialect];
+    for (const { table, columns, rows } of this.waiting.values())
+      await insert(this.connection, this.filled(table, columns), rows);
+    this.waiting.clear();
+    this.count = 0;
+  }
+}
+
+/** Descriptors in rounds, each of which takes names that those of earlier rounds have left. */
+function inFreeOrder(renamed: readonly RenamedDescriptor[]): readonly (readonly RenamedDescriptor[])[] {
+  const rounds: RenamedDescriptor[][] = [];
+  for (let left = [...renamed]; left.length > 0; ) {
+    const held = new Set(left.map(({ earlierUri }) => lowerCased(earlierUri)));
+    const isFree = ({ uri, earlierUri }: RenamedDescriptor) =>
+      !held.has(lowerCased(uri)) || lowerCased(uri) === lowerCased(earlierUri);
+    const free = left.filter(isFree);
+    // those of a circle hold each other's names
+    if (free.length === 0) return [...rounds, left];
+    rounds.push(free);
+    left = left.filter((each) => !isFree(each));
+  }
+  return rounds;
+}
+
 /** Gives documents a new version and time, of their content alone or also of their identity. */
 async function stampDocuments(
   connection: Connection,
@@ -573,16 +563,26 @@ async function stampDocuments(
     ]);
 }
 
-/**
- * Writes what a translation gives, while the tables of rewritten resources are empty and have neither triggers nor keys
- * to others.
- */
-export const writeTranslated = (
-  connection: Connection,
-  after: ComparedSet,
-  translation: UpgradeTranslation,
-  translated: TranslatedDocuments,
-): Promise<WrittenDocuments> => new TranslationWriter(connection, after, translation, translated).write();
+const idsOf = (found: readonly { readonly uuid: string; readonly id: unknown }[]) =>
+  found.map(({ uuid, id }) => [uuid, Number(id)] as const);
+
+/** Whether two documents have other values, wherever these are. */
+const hasOtherValues = (earlier: JsonObject, later: JsonObject): boolean =>
+  valuesOf(earlier).sort().join('\n') !== valuesOf(later).sort().join('\n');
+
+/** The texts of the values of a document, without their places. */
+function valuesOf(value: JsonValue, into: string[] = []): string[] {
+  if (isJsonObject(value)) for (const each of value.values()) valuesOf(each, into);
+  else if (isJsonArray(value)) for (const each of value) valuesOf(each, into);
+  else if (value !== null) into.push(canonicalText(value));
+  return into;
+}
+
+/** Rows of the database contradict each other, such as a descriptor whose URI is not its namespace and code value. */
+function missingTarget({ resource, uuid }: LaterDocument, place: string): never {
+  const text = `${resource} ${uuid}: ${place}: no document of the database has this identity, although a row refers to it. dms-ddl check --data shows which rows contradict each other. Nothing was changed.`;
+  return fail('UPGRADE_ROWS_OBJECT', text, { resource }, { uuid, place });
+}
 
 /** Gives changed documents their versions, so that the journal, whose trigger is there again, records them. */
 export async function stampTranslated(

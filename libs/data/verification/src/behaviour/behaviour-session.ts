@@ -17,62 +17,6 @@ import { verificationDialects } from '../verification-dialects.ts';
 /** The rows of a table that was selected; empty for any other table. */
 export type RowsOf = (table: QualifiedName) => readonly RowText[];
 
-/** The columns to read from each table, without duplicates. */
-export class SelectedRows {
-  private readonly byTable = new Map<
-    string,
-    { readonly table: QualifiedName; readonly columns: Set<string>; where: string | undefined }
-  >();
-  private list: readonly Selection[] | null = null;
-
-  /** A condition holds for all columns of the table. */
-  add(table: QualifiedName, columns: readonly string[], where?: string): void {
-    this.list = null;
-    const known = this.byTable.get(qualified(table));
-    if (known) {
-      for (const name of columns) known.columns.add(name);
-      known.where ??= where;
-    } else this.byTable.set(qualified(table), { table, columns: new Set(columns), where });
-  }
-
-  /** Returns the same list until something is added. */
-  get selections(): readonly Selection[] {
-    this.list ??= [...this.byTable.values()].map(({ table, columns, where }) => ({
-      table,
-      columns: [...columns],
-      where,
-    }));
-    return this.list;
-  }
-
-  columnsOf(table: QualifiedName): readonly string[] {
-    return [...(this.byTable.get(qualified(table))?.columns ?? [])];
-  }
-
-  /** By table, from the rows of the selections. */
-  rowsOf(results: readonly (readonly RowText[])[]): RowsOf {
-    const rows = new Map([...this.byTable.keys()].map((key, index) => [key, results[index] ?? []]));
-    return (table) => rows.get(qualified(table)) ?? [];
-  }
-}
-
-/** Statements that must succeed together, and what is read after them. */
-export interface ObservedChange {
-  readonly statements: readonly string[];
-  readonly selections: readonly Selection[];
-}
-
-/** How an engine refused a statement. */
-type Refused = NonNullable<Outcome>;
-
-/** The rows of the selections of a change, or why it was refused. */
-type Attempted = readonly (readonly RowText[])[] | Refused;
-
-/** The number of changes that one message tries. */
-const changesAtOnce = 40;
-
-const ofRemaking = pgsqlSavepoint('remaking');
-
 /** Statements of behaviour checks: texts with literals, rows as texts. Limits hold for each statement. */
 export class BehaviourSession {
   readonly dialect: VerificationDialect;
@@ -301,6 +245,62 @@ export class BehaviourSession {
     return 'code' in outcome ? outcome : null;
   }
 }
+
+/** The columns to read from each table, without duplicates. */
+export class SelectedRows {
+  private readonly byTable = new Map<
+    string,
+    { readonly table: QualifiedName; readonly columns: Set<string>; where: string | undefined }
+  >();
+  private list: readonly Selection[] | null = null;
+
+  /** A condition holds for all columns of the table. */
+  add(table: QualifiedName, columns: readonly string[], where?: string): void {
+    this.list = null;
+    const known = this.byTable.get(qualified(table));
+    if (known) {
+      for (const name of columns) known.columns.add(name);
+      known.where ??= where;
+    } else this.byTable.set(qualified(table), { table, columns: new Set(columns), where });
+  }
+
+  /** Returns the same list until something is added. */
+  get selections(): readonly Selection[] {
+    this.list ??= [...this.byTable.values()].map(({ table, columns, where }) => ({
+      table,
+      columns: [...columns],
+      where,
+    }));
+    return this.list;
+  }
+
+  columnsOf(table: QualifiedName): readonly string[] {
+    return [...(this.byTable.get(qualified(table))?.columns ?? [])];
+  }
+
+  /** By table, from the rows of the selections. */
+  rowsOf(results: readonly (readonly RowText[])[]): RowsOf {
+    const rows = new Map([...this.byTable.keys()].map((key, index) => [key, results[index] ?? []]));
+    return (table) => rows.get(qualified(table)) ?? [];
+  }
+}
+
+/** Statements that must succeed together, and what is read after them. */
+export interface ObservedChange {
+  readonly statements: readonly string[];
+  readonly selections: readonly Selection[];
+}
+
+/** How an engine refused a statement. */
+type Refused = NonNullable<Outcome>;
+
+/** The rows of the selections of a change, or why it was refused. */
+type Attempted = readonly (readonly RowText[])[] | Refused;
+
+/** The number of changes that one message tries. */
+const changesAtOnce = 40;
+
+const ofRemaking = pgsqlSavepoint('remaking');
 
 /**
  * Whether a message names an object: the name stands in it whole, not as a part of a longer one. Words of a message are in

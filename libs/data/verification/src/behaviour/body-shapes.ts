@@ -5,14 +5,6 @@ import type { SqlDialect } from '@dms/sql';
  * tried with many documents. A body that leaves out some of the documents has a shape of its own.
  */
 
-/** The words of a line about a single row: its columns, how they are compared, their texts in a hash. */
-const wordsOfOneRow = new Set(
-  `T N O D I R C OLD NEW AND OR IS NOT NULL DISTINCT FROM AS AT TIME ZONE CASE WHEN THEN ELSE END CAST CONVERT COLLATE PG_CATALOG
-  TEXT LOWER TO_CHAR TRIM_SCALE NVARCHAR MAX DECIMAL DATALENGTH REPLACE RTRIM UPDATE LATIN1_GENERAL_100_BIN2`.split(
-    /\s+/,
-  ),
-);
-
 const name = '\u2039\u203a';
 
 const quotedNames: Readonly<Record<SqlDialect, RegExp>> = {
@@ -25,13 +17,6 @@ const uriOf = new RegExp(
   String.raw`\(SELECT (?:pg_catalog\.)?lower\(d\.${name}\) FROM ${name}\.${name} AS d WHERE d\.${name} = t\.${name}\)`,
   'gi',
 );
-
-/** An alias that a body gives to one of its values. */
-const valueAlias = /^c1?\d?\d$/i;
-
-const isOfOneRow = (line: string): boolean =>
-  line.includes(name) &&
-  (line.match(/[A-Za-z_]\w*/g) ?? []).every((word) => wordsOfOneRow.has(word.toUpperCase()) || valueAlias.test(word));
 
 /** A body without names, texts, keys of resources, and lines about a single row. */
 export function shapeOf(body: string, dialect: SqlDialect): string {
@@ -46,3 +31,18 @@ export function shapeOf(body: string, dialect: SqlDialect): string {
     .filter((line) => line !== '' && !/^\d+,?$/.test(line) && !isOfOneRow(line))
     .join('\n');
 }
+
+/** The words of a line about a single row: its columns, how they are compared, their texts in a hash. */
+const wordsOfOneRow = new Set(
+  `T N O D I R C OLD NEW AND OR IS NOT NULL DISTINCT FROM AS AT TIME ZONE CASE WHEN THEN ELSE END CAST CONVERT COLLATE PG_CATALOG
+  TEXT LOWER TO_CHAR TRIM_SCALE NVARCHAR MAX DECIMAL DATALENGTH REPLACE RTRIM UPDATE LATIN1_GENERAL_100_BIN2`.split(
+    /\s+/,
+  ),
+);
+
+/** An alias that a body gives to one of its values. */
+const valueAlias = /^c1?\d?\d$/i;
+
+const isOfOneRow = (line: string): boolean =>
+  line.includes(name) &&
+  (line.match(/[A-Za-z_]\w*/g) ?? []).every((word) => wordsOfOneRow.has(word.toUpperCase()) || valueAlias.test(word));

@@ -209,16 +209,16 @@ export function checkStamps(
   if (noted.length > 0) failures.add(check, `${object}, noted`, 'what follows from the stamps', shortened(noted));
 }
 
+function stampText(expected: ReadonlyMap<number, Stamped>): string {
+  if (expected.size === 0) return 'no stamp';
+  return `stamps of ${[...expected].map(([id, what]) => `document ${id} (${what})`).join(', ')} alone`;
+}
+
 /** How many documents a failure names. */
 const mostNamed = 3;
 
 const shortened = (texts: readonly string[]) =>
   `${texts.slice(0, mostNamed).join('; ')}${texts.length > mostNamed ? ` and ${texts.length - mostNamed} more` : ''}`;
-
-function stampText(expected: ReadonlyMap<number, Stamped>): string {
-  if (expected.size === 0) return 'no stamp';
-  return `stamps of ${[...expected].map(([id, what]) => `document ${id} (${what})`).join(', ')} alone`;
-}
 
 /** The root table of a document, by the name that the watch uses for it. */
 export const rootOf = ({ root }: WorldDocument): QualifiedName => root.table.table;

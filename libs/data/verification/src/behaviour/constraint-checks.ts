@@ -26,12 +26,23 @@ interface RowPair {
   readonly fullId: number;
 }
 
-/** An ordinal that no world uses. */
-const otherPosition = '77';
-
-/** Updates a row; by default that of the full world. */
-const update = ({ world, table, fullId }: RowPair, values: ReadonlyMap<string, string | null>, id = fullId): string =>
-  updateText(world, table, values, ofDocument(world, table, id));
+/** R12: required columns, lengths, checks and unique constraints refuse exactly the invalid rows. */
+export async function checkConstraints(world: CheckedWorld): Promise<void> {
+  const { sparse, full } = world;
+  const others = new Map(sparse.documents.map(({ label, documentId }) => [label, documentId]));
+  const pairs = full.documents.flatMap(({ label, root, filled, documentId: fullId }) => {
+    const sparseId = others.get(label);
+    return sparseId === undefined
+      ? []
+      : [root, ...filled].map((table): RowPair => ({ world, table, sparseId, fullId }));
+  });
+  const trialsOf = [missingValues, lengths, ranges, checks, uniques];
+  await checkTrials(
+    world,
+    'R12',
+    pairs.flatMap((pair) => trialsOf.flatMap((trials) => trials(pair))),
+  );
+}
 
 /** NULL in each column that must have a value. */
 function missingValues(pair: RowPair): Trial[] {
@@ -49,6 +60,10 @@ function missingValues(pair: RowPair): Trial[] {
     ];
   });
 }
+
+/** Updates a row; by default that of the full world. */
+const update = ({ world, table, fullId }: RowPair, values: ReadonlyMap<string, string | null>, id = fullId): string =>
+  updateText(world, table, values, ofDocument(world, table, id));
 
 /**
  * A text of exactly the length that a column and every copy of it allow, and one that is longer. Another constraint may
@@ -68,21 +83,6 @@ function lengths(pair: RowPair): Trial[] {
       refusedTrial({ object, statement: text(length + 1) }, counted(length + 1, 'character'), tooLong),
     ];
   });
-}
-
-/** Values near the maximum of their type. */
-const largestNumbers = {
-  Int32: '2000000000',
-  Int64: '1000000000000000',
-  key: '1000000000000000',
-  position: '100000',
-} as const;
-
-function largestOf({ kind, scalarType: type }: Column): string | null {
-  if (kind === 'Ordinal') return largestNumbers.position;
-  if (type === null) return largestNumbers.key;
-  if (type.kind === 'Int32' || type.kind === 'Int64') return largestNumbers[type.kind];
-  return type.decimal === null ? null : '9'.repeat(type.decimal.precision - type.decimal.scale);
 }
 
 /** The largest numbers of ids, positions and values, and the default of ids; another constraint may refuse them. */
@@ -106,6 +106,21 @@ function ranges(pair: RowPair): Trial[] {
         : []),
     ];
   });
+}
+
+/** Values near the maximum of their type. */
+const largestNumbers = {
+  Int32: '2000000000',
+  Int64: '1000000000000000',
+  key: '1000000000000000',
+  position: '100000',
+} as const;
+
+function largestOf({ kind, scalarType: type }: Column): string | null {
+  if (kind === 'Ordinal') return largestNumbers.position;
+  if (type === null) return largestNumbers.key;
+  if (type.kind === 'Int32' || type.kind === 'Int64') return largestNumbers[type.kind];
+  return type.decimal === null ? null : '9'.repeat(type.decimal.precision - type.decimal.scale);
 }
 
 /** Half-filled references, and a false flag. */
@@ -184,6 +199,48 @@ function othersThatShare(table: Table, reference: AllOrNone, member: string, ful
   return isWhole(reference) || !others.every(isWhole) ? null : cleared;
 }
 
+/** An ordinal that no world uses. */
+const otherPosition = '77';
+
+/** The row of one world with the unique values of the other: with all of them, and with all but one. */
+function uniques(pair: RowPair): Trial[] {
+  const { world, table, sparseId, fullId } = pair;
+  const { unique: code } = world.session.dialect.codes;
+  const sparse = rowOf(world, table, sparseId);
+  const full = rowOf(world, table, fullId);
+  if (!sparse || !full) return [];
+  const positions = table.table.columns.filter(({ kind }) => kind === 'Ordinal').map(({ name }): string => name);
+  return table.table.constraints.flatMap((constraint): Trial[] => {
+    if (constraint.kind !== 'Unique') return [];
+    const columns = uniqueColumns(table.table, constraint);
+    if (columns === null || [...columns, ...constraint.columns].some((name) => full[name] == null)) return [];
+    const flags = missingFlags(table.table, constraint, sparse);
+    const others = positions.filter((name) => !columns.includes(name));
+    const tried = (except?: string) => {
+      const some = [...columns, ...flags].filter((name) => name !== except);
+      const values = wholeReferences(table.table, some, sparse).filter((name) => name !== except);
+      const assignments = new Map([
+        ...others.map((name) => [name, otherPosition] as const),
+        ...values.map((name) => [name, full[name] ?? null] as const),
+      ]);
+      const all = new Map([...assignments, ...apart(pair, constraint, assignments, full)]);
+      return { object: `${table.name} ${constraint.name}`, statement: update(pair, all, sparseId) };
+    };
+    // only differing values show whether a column is part of the constraint
+    const differing = columns.filter((name) => sparse[name] !== full[name]);
+    if (differing.length === 0) return [];
+    return [
+      refusedTrial(tried(), 'the same values twice', code, constraint.name),
+      ...(columns.length > 1 || others.length > 0 ? differing : []).map((name) => ({
+        ...tried(name),
+        expected: `other values of ${name} not refused by this key`,
+        isRight: (outcome: Parameters<Trial['isRight']>[0]) =>
+          !(outcome?.code === code && isNamed(outcome, constraint.name)),
+      })),
+    ];
+  });
+}
+
 /** The stored columns of a unique constraint; null if a part of it differs in every row. */
 function uniqueColumns(table: Table, unique: UniqueConstraint): readonly string[] | null {
   const own = new Set<string>(unique.columns);
@@ -243,61 +300,4 @@ function apart(
     if (value !== undefined) found.set(column, value);
   }
   return found;
-}
-
-/** The row of one world with the unique values of the other: with all of them, and with all but one. */
-function uniques(pair: RowPair): Trial[] {
-  const { world, table, sparseId, fullId } = pair;
-  const { unique: code } = world.session.dialect.codes;
-  const sparse = rowOf(world, table, sparseId);
-  const full = rowOf(world, table, fullId);
-  if (!sparse || !full) return [];
-  const positions = table.table.columns.filter(({ kind }) => kind === 'Ordinal').map(({ name }): string => name);
-  return table.table.constraints.flatMap((constraint): Trial[] => {
-    if (constraint.kind !== 'Unique') return [];
-    const columns = uniqueColumns(table.table, constraint);
-    if (columns === null || [...columns, ...constraint.columns].some((name) => full[name] == null)) return [];
-    const flags = missingFlags(table.table, constraint, sparse);
-    const others = positions.filter((name) => !columns.includes(name));
-    const tried = (except?: string) => {
-      const some = [...columns, ...flags].filter((name) => name !== except);
-      const values = wholeReferences(table.table, some, sparse).filter((name) => name !== except);
-      const assignments = new Map([
-        ...others.map((name) => [name, otherPosition] as const),
-        ...values.map((name) => [name, full[name] ?? null] as const),
-      ]);
-      const all = new Map([...assignments, ...apart(pair, constraint, assignments, full)]);
-      return { object: `${table.name} ${constraint.name}`, statement: update(pair, all, sparseId) };
-    };
-    // only differing values show whether a column is part of the constraint
-    const differing = columns.filter((name) => sparse[name] !== full[name]);
-    if (differing.length === 0) return [];
-    return [
-      refusedTrial(tried(), 'the same values twice', code, constraint.name),
-      ...(columns.length > 1 || others.length > 0 ? differing : []).map((name) => ({
-        ...tried(name),
-        expected: `other values of ${name} not refused by this key`,
-        isRight: (outcome: Parameters<Trial['isRight']>[0]) =>
-          !(outcome?.code === code && isNamed(outcome, constraint.name)),
-      })),
-    ];
-  });
-}
-
-/** R12: required columns, lengths, checks and unique constraints refuse exactly the invalid rows. */
-export async function checkConstraints(world: CheckedWorld): Promise<void> {
-  const { sparse, full } = world;
-  const others = new Map(sparse.documents.map(({ label, documentId }) => [label, documentId]));
-  const pairs = full.documents.flatMap(({ label, root, filled, documentId: fullId }) => {
-    const sparseId = others.get(label);
-    return sparseId === undefined
-      ? []
-      : [root, ...filled].map((table): RowPair => ({ world, table, sparseId, fullId }));
-  });
-  const trialsOf = [missingValues, lengths, ranges, checks, uniques];
-  await checkTrials(
-    world,
-    'R12',
-    pairs.flatMap((pair) => trialsOf.flatMap((trials) => trials(pair))),
-  );
 }

@@ -8,22 +8,24 @@ import { type CoreReference, type CoreTableFacts, cacheInsert } from './core-tab
 import { checkTrials, type Failures, refusedTrial, type Trial, unrefusedTrial } from './failures.ts';
 import { checkRemadeDocuments } from './key-actions.ts';
 
-/** No document has this id, which needs 64 bits. */
-const noDocument = '1000000000000000';
-
-/** A version that needs 64 bits. */
-const largeVersion = '1000000000000000';
-
-/** Needs 16 bits and, with its two followers, has no resource in any schema set. */
-const firstOwnKey = 32_000;
-
-/** A time whose text shows if a column keeps it. */
-const instant = { value: '2024-01-02T03:04:05.678Z', shown: ':05.678' } as const;
-
 /** The rows that the trials change: two documents of a resource with rows in every table. */
 interface Rows {
   readonly documents: readonly [number, number];
   readonly keys: readonly [number, number, number];
+}
+
+/** The checks of the core (design 09 §7.3); needs a resource key. Everything wrong is added to `failures`. */
+export async function checkCoreBehaviour(
+  session: BehaviourSession,
+  model: RelationalModelSet,
+  failures: Failures,
+  rules: CoreRules,
+): Promise<void> {
+  const checks = new CoreChecks(session, model, failures, rules);
+  await checks.run();
+  await failures.during('C17', coreSchema, () => checkCoreTables(checks, rules.tables));
+  // rows that SQL Server kept must be gone before the next step
+  await session.change(`DELETE FROM ${session.table(core.document)}`);
 }
 
 /** What the trials need: the checks of the core, all tables, and the rows that they change. */
@@ -33,9 +35,29 @@ interface TableTrials {
   readonly rows: Rows;
 }
 
-const tableText = ({ session }: CoreChecks, name: string) => session.table({ schema: coreSchema, name });
+/**
+ * C17: every column of a core table refuses NULL unless it is nullable, and has the length or range that it must have;
+ * every key, unique constraint and time does what the design says (design 06 §4, 16 §2).
+ */
+async function checkCoreTables(checks: CoreChecks, facts: readonly CoreTableFacts[]): Promise<void> {
+  const { session } = checks;
+  const rows = await makeRows(checks);
+  const given: TableTrials = { checks, facts, rows };
+  const trialsOf = [columnTrials, uniqueTrials, checkedTrials, referenceTrials];
+  const ofTables = facts.flatMap((table) => trialsOf.flatMap((trials) => trials(given, table)));
+  await checkTrials(checks, 'C17', [...largeNumbers(given), ...ofTables]);
+  await checkInstants(given);
+  await checkRemade(given);
+  // SQL Server keeps what is not deleted
+  const [first, second] = rows.keys;
+  await session.change(
+    `DELETE FROM ${session.table(core.document)}`,
+    `DELETE FROM ${session.table(core.resourceKey)} WHERE ${session.quote('ResourceKeyId')} IN (${first}, ${second})`,
+  );
+}
 
-const isAccepted = (outcome: Outcome) => outcome === null;
+/** Needs 16 bits and, with its two followers, has no resource in any schema set. */
+const firstOwnKey = 32_000;
 
 async function makeRows(checks: CoreChecks): Promise<Rows> {
   const { session, documents, rules } = checks;
@@ -68,21 +90,8 @@ async function makeRows(checks: CoreChecks): Promise<Rows> {
   return { documents: made, keys };
 }
 
-/** The condition of the row that is changed, or of the row that stays. */
-function whereRow({ checks, rows }: TableTrials, { rowColumn }: CoreTableFacts, isChanged = true): string {
-  if (rowColumn === null) return '1 = 1';
-  const id = (rowColumn === 'DocumentId' ? rows.documents : rows.keys)[isChanged ? 1 : 0];
-  return `${checks.session.quote(rowColumn)} = ${id}`;
-}
-
-/** An update of a column, with what it is about. */
-function updating(given: TableTrials, facts: CoreTableFacts, column: string, value: string | null) {
-  const { session } = given.checks;
-  return {
-    object: `dms.${facts.name}.${column}`,
-    statement: `UPDATE ${tableText(given.checks, facts.name)} SET ${session.quote(column)} = ${session.literal(value)} WHERE ${whereRow(given, facts)}`,
-  };
-}
+/** No document has this id, which needs 64 bits. */
+const noDocument = '1000000000000000';
 
 /** NULL, and the largest and too large values, in each column. */
 function columnTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
@@ -103,6 +112,26 @@ function columnTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
     ];
   });
 }
+
+/** An update of a column, with what it is about. */
+function updating(given: TableTrials, facts: CoreTableFacts, column: string, value: string | null) {
+  const { session } = given.checks;
+  return {
+    object: `dms.${facts.name}.${column}`,
+    statement: `UPDATE ${tableText(given.checks, facts.name)} SET ${session.quote(column)} = ${session.literal(value)} WHERE ${whereRow(given, facts)}`,
+  };
+}
+
+const tableText = ({ session }: CoreChecks, name: string) => session.table({ schema: coreSchema, name });
+
+/** The condition of the row that is changed, or of the row that stays. */
+function whereRow({ checks, rows }: TableTrials, { rowColumn }: CoreTableFacts, isChanged = true): string {
+  if (rowColumn === null) return '1 = 1';
+  const id = (rowColumn === 'DocumentId' ? rows.documents : rows.keys)[isChanged ? 1 : 0];
+  return `${checks.session.quote(rowColumn)} = ${id}`;
+}
+
+const isAccepted = (outcome: Outcome) => outcome === null;
 
 /** The values of another row in all columns of a unique constraint, and in all but one. */
 function uniqueTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
@@ -138,27 +167,6 @@ function checkedTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
         return refusedTrial(tried, JSON.stringify(value), session.dialect.codes.check, name);
       }),
     );
-}
-
-/** Numbers that need 64 bits: the id of a document, its version, and what each sequence gives. */
-function largeNumbers({ checks, rows }: TableTrials): Trial[] {
-  const { session, documents, rules } = checks;
-  const [key] = rows.keys;
-  const restart = (sequence: QualifiedName) => `ALTER SEQUENCE ${session.table(sequence)} RESTART WITH ${largeVersion}`;
-  const accepted = (object: string, statement: string, what: string): Trial => ({
-    object: `dms.${object}`,
-    statement,
-    expected: `${what} accepted`,
-    isRight: isAccepted,
-  });
-  const { changeVersionSequence: versions } = core;
-  const byId = documents.insertText(documents.nextUuid(), key, Number(noDocument));
-  const byVersion = `${restart(versions)}; ${documents.insertText(documents.nextUuid(), key)}`;
-  return [
-    accepted('Document.DocumentId', byId, noDocument),
-    accepted(versions.name, byVersion, `a document with the version ${largeVersion}`),
-    ...rules.sequences.map((each) => accepted(each.name, restart(each), `the number ${largeVersion}`)),
-  ];
 }
 
 function referenceTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
@@ -212,6 +220,33 @@ function keyOfResource({ checks, facts: all, rows }: TableTrials, facts: CoreTab
   };
 }
 
+/** A version that needs 64 bits. */
+const largeVersion = '1000000000000000';
+
+/** Numbers that need 64 bits: the id of a document, its version, and what each sequence gives. */
+function largeNumbers({ checks, rows }: TableTrials): Trial[] {
+  const { session, documents, rules } = checks;
+  const [key] = rows.keys;
+  const restart = (sequence: QualifiedName) => `ALTER SEQUENCE ${session.table(sequence)} RESTART WITH ${largeVersion}`;
+  const accepted = (object: string, statement: string, what: string): Trial => ({
+    object: `dms.${object}`,
+    statement,
+    expected: `${what} accepted`,
+    isRight: isAccepted,
+  });
+  const { changeVersionSequence: versions } = core;
+  const byId = documents.insertText(documents.nextUuid(), key, Number(noDocument));
+  const byVersion = `${restart(versions)}; ${documents.insertText(documents.nextUuid(), key)}`;
+  return [
+    accepted('Document.DocumentId', byId, noDocument),
+    accepted(versions.name, byVersion, `a document with the version ${largeVersion}`),
+    ...rules.sequences.map((each) => accepted(each.name, restart(each), `the number ${largeVersion}`)),
+  ];
+}
+
+/** A time whose text shows if a column keeps it. */
+const instant = { value: '2024-01-02T03:04:05.678Z', shown: ':05.678' } as const;
+
 /** Each time is kept with its fraction. */
 async function checkInstants(given: TableTrials): Promise<void> {
   const { session, failures } = given.checks;
@@ -242,39 +277,4 @@ function checkRemade({ checks, facts: all, rows }: TableTrials): Promise<void> {
   );
   const columns = all.filter(({ name }) => name === core.document.name).flatMap((facts) => Object.keys(facts.columns));
   return checkRemadeDocuments({ session, failures, check: 'C17', ids: rows.documents, keys, columns });
-}
-
-/**
- * C17: every column of a core table refuses NULL unless it is nullable, and has the length or range that it must have;
- * every key, unique constraint and time does what the design says (design 06 §4, 16 §2).
- */
-async function checkCoreTables(checks: CoreChecks, facts: readonly CoreTableFacts[]): Promise<void> {
-  const { session } = checks;
-  const rows = await makeRows(checks);
-  const given: TableTrials = { checks, facts, rows };
-  const trialsOf = [columnTrials, uniqueTrials, checkedTrials, referenceTrials];
-  const ofTables = facts.flatMap((table) => trialsOf.flatMap((trials) => trials(given, table)));
-  await checkTrials(checks, 'C17', [...largeNumbers(given), ...ofTables]);
-  await checkInstants(given);
-  await checkRemade(given);
-  // SQL Server keeps what is not deleted
-  const [first, second] = rows.keys;
-  await session.change(
-    `DELETE FROM ${session.table(core.document)}`,
-    `DELETE FROM ${session.table(core.resourceKey)} WHERE ${session.quote('ResourceKeyId')} IN (${first}, ${second})`,
-  );
-}
-
-/** The checks of the core (design 09 §7.3); needs a resource key. Everything wrong is added to `failures`. */
-export async function checkCoreBehaviour(
-  session: BehaviourSession,
-  model: RelationalModelSet,
-  failures: Failures,
-  rules: CoreRules,
-): Promise<void> {
-  const checks = new CoreChecks(session, model, failures, rules);
-  await checks.run();
-  await failures.during('C17', coreSchema, () => checkCoreTables(checks, rules.tables));
-  // rows that SQL Server kept must be gone before the next step
-  await session.change(`DELETE FROM ${session.table(core.document)}`);
 }

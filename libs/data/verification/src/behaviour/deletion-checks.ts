@@ -17,6 +17,48 @@ const seedTables = new Set([
   qualified(coreV2.documentCacheState),
 ]);
 
+/** R10: everything is deleted with its documents, in some order. */
+export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySet<string>): Promise<void> {
+  const { session, documents, failures, sparse, full, input } = world;
+  await clearOptionalReferences(world);
+  const all = allDocuments(world)
+    .map(({ documentId, label, filled }) => ({ documentId, label, filled }))
+    .reverse();
+  for (const { descriptorId } of [full, sparse])
+    all.push({ documentId: descriptorId, label: 'the descriptor', filled: [] });
+  let left: typeof all = [];
+  for (const some of chunk(all, deletedAtOnce)) {
+    const outcome = await session.outcome(...some.map(({ documentId }) => documents.deleteText(documentId)));
+    if (outcome !== null) append(left, some);
+  }
+  const { foreignKey } = session.dialect.codes;
+  let isEmptied = false;
+  for (let isShrinking = true; isShrinking && left.length > 0; ) {
+    const refused: typeof left = [];
+    for (const entry of left) {
+      const outcome = await session.outcome(documents.deleteText(entry.documentId));
+      if (outcome === null) continue;
+      refused.push(entry);
+      if (!isRefusedWith(outcome, foreignKey)) failures.add('R10', entry.label, 'deleted', outcomeText(outcome));
+    }
+    isShrinking = refused.length < left.length;
+    left = refused;
+    if (isShrinking || isEmptied) continue;
+    // rows below the roots may require the documents of each other
+    isEmptied = true;
+    isShrinking = await emptyLowerTables(world, left);
+  }
+  for (const { label } of left) failures.add('R10', label, 'deleted', 'other rows still refer to it');
+  const tables = input.catalog.tables.filter(
+    ({ schema, name }) => !seedTables.has(`${schema}.${name}`) && !keptTables.has(`${schema}.${name}`),
+  );
+  const counts = await session.counts(tables);
+  for (const [index, table] of tables.entries()) {
+    const count = mustExist(counts[index], `the count of ${qualified(table)}`);
+    if (count > 0) failures.add('R10', qualified(table), 'no row', counted(count, 'row'));
+  }
+}
+
 /** Removes optional references: two documents that refer to each other cannot be deleted one after the other. */
 async function clearOptionalReferences(world: CheckedWorld): Promise<void> {
   const { session, failures, full } = world;
@@ -59,46 +101,4 @@ async function emptyLowerTables(
     if (outcome !== null) failures.add('R10', label, 'rows below its root deleted', outcomeText(outcome));
   }
   return isAny;
-}
-
-/** R10: everything is deleted with its documents, in some order. */
-export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySet<string>): Promise<void> {
-  const { session, documents, failures, sparse, full, input } = world;
-  await clearOptionalReferences(world);
-  const all = allDocuments(world)
-    .map(({ documentId, label, filled }) => ({ documentId, label, filled }))
-    .reverse();
-  for (const { descriptorId } of [full, sparse])
-    all.push({ documentId: descriptorId, label: 'the descriptor', filled: [] });
-  let left: typeof all = [];
-  for (const some of chunk(all, deletedAtOnce)) {
-    const outcome = await session.outcome(...some.map(({ documentId }) => documents.deleteText(documentId)));
-    if (outcome !== null) append(left, some);
-  }
-  const { foreignKey } = session.dialect.codes;
-  let isEmptied = false;
-  for (let isShrinking = true; isShrinking && left.length > 0; ) {
-    const refused: typeof left = [];
-    for (const entry of left) {
-      const outcome = await session.outcome(documents.deleteText(entry.documentId));
-      if (outcome === null) continue;
-      refused.push(entry);
-      if (!isRefusedWith(outcome, foreignKey)) failures.add('R10', entry.label, 'deleted', outcomeText(outcome));
-    }
-    isShrinking = refused.length < left.length;
-    left = refused;
-    if (isShrinking || isEmptied) continue;
-    // rows below the roots may require the documents of each other
-    isEmptied = true;
-    isShrinking = await emptyLowerTables(world, left);
-  }
-  for (const { label } of left) failures.add('R10', label, 'deleted', 'other rows still refer to it');
-  const tables = input.catalog.tables.filter(
-    ({ schema, name }) => !seedTables.has(`${schema}.${name}`) && !keptTables.has(`${schema}.${name}`),
-  );
-  const counts = await session.counts(tables);
-  for (const [index, table] of tables.entries()) {
-    const count = mustExist(counts[index], `the count of ${qualified(table)}`);
-    if (count > 0) failures.add('R10', qualified(table), 'no row', counted(count, 'row'));
-  }
 }

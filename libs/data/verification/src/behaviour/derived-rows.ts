@@ -16,81 +16,6 @@ export interface AbstractIdentity {
   readonly triggers: readonly AbstractIdentityTrigger[];
 }
 
-/** All of a schema set. */
-export function abstractIdentities(model: RelationalModelSet, inventory: Inventory): readonly AbstractIdentity[] {
-  const triggers = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
-  const views = new Map(
-    model.abstractUnionViews.map((view): [number, AbstractUnionView] => [view.resourceKey.id, view]),
-  );
-  return model.abstractIdentityTables.map(({ table, resourceKey }) => ({
-    table: table.table,
-    columns: table.columns.map(({ name }) => name),
-    decimals: new Set(table.columns.flatMap(({ name, scalarType }) => (scalarType?.kind === 'Decimal' ? [name] : []))),
-    view: views.get(resourceKey.id)?.view ?? null,
-    triggers: triggers.filter(({ targetTable }) => qualified(targetTable) === qualified(table.table)),
-  }));
-}
-
-/** Those that keep the identities of a root table. */
-export const abstractsOf = (abstracts: readonly AbstractIdentity[], root: QualifiedName): readonly AbstractIdentity[] =>
-  abstracts.flatMap((each) => {
-    const triggers = each.triggers.filter(({ table }) => qualified(table) === qualified(root));
-    return triggers.length === 0 ? [] : [{ ...each, triggers }];
-  });
-
-/** Adds what `checkAbstract` needs to know; `where` limits it to some documents. */
-export function selectAbstract(
-  { table, columns, view, triggers }: AbstractIdentity,
-  selected: SelectedRows,
-  where?: string,
-): void {
-  selected.add(table, columns, where);
-  if (view) selected.add(view, columns, where);
-  for (const { table: source, targetColumnMappings } of triggers)
-    selected.add(source, ['DocumentId', ...targetColumnMappings.map(({ sourceColumn }) => sourceColumn)]);
-}
-
-const rowText = ({ columns, decimals }: Pick<AbstractIdentity, 'columns' | 'decimals'>, row: RowText) =>
-  columns
-    .map((name) => {
-      const value = row[name] ?? null;
-      return value === null ? 'NULL' : decimals.has(name) ? plainDecimal(value) : value;
-    })
-    .join(', ');
-
-/** Every subclass document has its row in the abstract identity table, and the view returns the same set. */
-export function checkAbstract(abstract: AbstractIdentity, rowsOf: RowsOf, place: CheckPlace): void {
-  const { table, view, triggers } = abstract;
-  const expected = triggers.flatMap(({ table: source, targetColumnMappings, discriminatorValue }) =>
-    rowsOf(source).map((row) => {
-      const mapped = targetColumnMappings.map(({ sourceColumn, targetColumn }) => [targetColumn, row[sourceColumn]]);
-      const made = { DocumentId: row.DocumentId, Discriminator: discriminatorValue, ...Object.fromEntries(mapped) };
-      return rowText(abstract, made);
-    }),
-  );
-  const stored = rowsOf(table).map((row) => rowText(abstract, row));
-  compareRows(place, qualified(table), expected, stored);
-  if (!view) return;
-  const viewed = rowsOf(view).map((row) => rowText(abstract, row));
-  compareRows(place, qualified(view), stored, viewed);
-}
-
-/** The rows that a generation keeps of identities alone, which follow from rows of documents (design 09 §7.3). */
-export interface IdentityRows {
-  /** Whether an infinite date in an identity has a referential id. */
-  readonly takesInfinity: boolean;
-  /** Adds what `check` needs to know. */
-  select(selected: SelectedRows): void;
-  /** R4: all rows follow. */
-  check(rowsOf: RowsOf, place: CheckPlace): void;
-  /** Scalar expressions of what is kept of the identity of a document: another identity gives each another value. */
-  keptOf(session: BehaviourSession, documentId: number): readonly string[];
-  /** Adds the rows of some documents. */
-  selectOf(selected: SelectedRows, where: string): void;
-  /** R17: the rows of the documents of a root table follow. `uris` has the descriptors by document id. */
-  checkOf(root: DbTableName, rowsOf: RowsOf, uris: ReadonlyMap<string, string>, place: CheckPlace): void;
-}
-
 /** The rows that triggers maintain: of identities, abstract identities and the hierarchy (R4, R5). */
 export class DerivedRows {
   private readonly inventory: Inventory;
@@ -151,4 +76,79 @@ export class DerivedRows {
     const found = rowsOf(authTable).map((row) => `${row[authColumns.source]}, ${row[authColumns.target]}`);
     compareRows(place, qualified(authTable), expected, found);
   }
+}
+
+/** All of a schema set. */
+export function abstractIdentities(model: RelationalModelSet, inventory: Inventory): readonly AbstractIdentity[] {
+  const triggers = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
+  const views = new Map(
+    model.abstractUnionViews.map((view): [number, AbstractUnionView] => [view.resourceKey.id, view]),
+  );
+  return model.abstractIdentityTables.map(({ table, resourceKey }) => ({
+    table: table.table,
+    columns: table.columns.map(({ name }) => name),
+    decimals: new Set(table.columns.flatMap(({ name, scalarType }) => (scalarType?.kind === 'Decimal' ? [name] : []))),
+    view: views.get(resourceKey.id)?.view ?? null,
+    triggers: triggers.filter(({ targetTable }) => qualified(targetTable) === qualified(table.table)),
+  }));
+}
+
+/** Those that keep the identities of a root table. */
+export const abstractsOf = (abstracts: readonly AbstractIdentity[], root: QualifiedName): readonly AbstractIdentity[] =>
+  abstracts.flatMap((each) => {
+    const triggers = each.triggers.filter(({ table }) => qualified(table) === qualified(root));
+    return triggers.length === 0 ? [] : [{ ...each, triggers }];
+  });
+
+/** Adds what `checkAbstract` needs to know; `where` limits it to some documents. */
+export function selectAbstract(
+  { table, columns, view, triggers }: AbstractIdentity,
+  selected: SelectedRows,
+  where?: string,
+): void {
+  selected.add(table, columns, where);
+  if (view) selected.add(view, columns, where);
+  for (const { table: source, targetColumnMappings } of triggers)
+    selected.add(source, ['DocumentId', ...targetColumnMappings.map(({ sourceColumn }) => sourceColumn)]);
+}
+
+/** Every subclass document has its row in the abstract identity table, and the view returns the same set. */
+export function checkAbstract(abstract: AbstractIdentity, rowsOf: RowsOf, place: CheckPlace): void {
+  const { table, view, triggers } = abstract;
+  const expected = triggers.flatMap(({ table: source, targetColumnMappings, discriminatorValue }) =>
+    rowsOf(source).map((row) => {
+      const mapped = targetColumnMappings.map(({ sourceColumn, targetColumn }) => [targetColumn, row[sourceColumn]]);
+      const made = { DocumentId: row.DocumentId, Discriminator: discriminatorValue, ...Object.fromEntries(mapped) };
+      return rowText(abstract, made);
+    }),
+  );
+  const stored = rowsOf(table).map((row) => rowText(abstract, row));
+  compareRows(place, qualified(table), expected, stored);
+  if (!view) return;
+  const viewed = rowsOf(view).map((row) => rowText(abstract, row));
+  compareRows(place, qualified(view), stored, viewed);
+}
+
+const rowText = ({ columns, decimals }: Pick<AbstractIdentity, 'columns' | 'decimals'>, row: RowText) =>
+  columns
+    .map((name) => {
+      const value = row[name] ?? null;
+      return value === null ? 'NULL' : decimals.has(name) ? plainDecimal(value) : value;
+    })
+    .join(', ');
+
+/** The rows that a generation keeps of identities alone, which follow from rows of documents (design 09 §7.3). */
+export interface IdentityRows {
+  /** Whether an infinite date in an identity has a referential id. */
+  readonly takesInfinity: boolean;
+  /** Adds what `check` needs to know. */
+  select(selected: SelectedRows): void;
+  /** R4: all rows follow. */
+  check(rowsOf: RowsOf, place: CheckPlace): void;
+  /** Scalar expressions of what is kept of the identity of a document: another identity gives each another value. */
+  keptOf(session: BehaviourSession, documentId: number): readonly string[];
+  /** Adds the rows of some documents. */
+  selectOf(selected: SelectedRows, where: string): void;
+  /** R17: the rows of the documents of a root table follow. `uris` has the descriptors by document id. */
+  checkOf(root: DbTableName, rowsOf: RowsOf, uris: ReadonlyMap<string, string>, place: CheckPlace): void;
 }

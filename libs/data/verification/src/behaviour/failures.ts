@@ -99,14 +99,6 @@ export async function checkTrials(
   }
 }
 
-const shownEntries = 5;
-
-function listText(entries: readonly string[]): string {
-  if (entries.length === 0) return 'none';
-  const more = entries.length > shownEntries ? ` and ${entries.length - shownEntries} more` : '';
-  return `${entries.slice(0, shownEntries).join('; ')}${more}`;
-}
-
 /** Where a failure is added: to which check, and after which change. */
 export interface CheckPlace {
   readonly failures: Failures;
@@ -128,6 +120,14 @@ export function compareRows(
   if (missing.length === 0 && extra.length === 0) return;
   const after = because === '' ? '' : ` after ${because}`;
   failures.add(check, `${object}${after}`, `rows ${listText(missing)}`, `rows ${listText(extra)}`);
+}
+
+const shownEntries = 5;
+
+function listText(entries: readonly string[]): string {
+  if (entries.length === 0) return 'none';
+  const more = entries.length > shownEntries ? ` and ${entries.length - shownEntries} more` : '';
+  return `${entries.slice(0, shownEntries).join('; ')}${more}`;
 }
 
 /** The failures after the first `from`, and all conflicts, as `VERIFY_BEHAVIOUR` and `VERIFY_WORLD_CONFLICT`. */

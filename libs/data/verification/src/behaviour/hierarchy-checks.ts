@@ -8,14 +8,48 @@ import { ownIdentityColumn } from './identity-checks.ts';
 import type { WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets, storedColumn, storedColumns } from './world-tables.ts';
 
-/** How many parents are tried for each organization; more would add nothing. */
-const mostTargets = 4;
+/**
+ * R13: organizations are inserted below others, moved, set free and deleted, one and several at once; after each the
+ * hierarchy is the closure of the entity tables (design 07 §9.6). `selected` reads what the closure follows from.
+ */
+export async function checkHierarchy(world: CheckedWorld, selected: SelectedRows): Promise<void> {
+  const { session, failures, derived, input, sparse, full } = world;
+  const trials = (input.inventory.authEdOrgHierarchy?.entities ?? []).flatMap((entity) => {
+    const find = (documents: readonly WorldDocument[]) =>
+      documents.find(({ root }) => sameTable(root.table.table, entity.table));
+    const one = find(sparse.documents);
+    const other = find(full.documents);
+    return one && other ? trialsOf(world, one, other, entity) : [];
+  });
+  const { selections } = selected;
+  const changes = trials.map(({ statements }): ObservedChange => ({ statements, selections }));
+  const outcomes = await session.reading(selections, () => session.trials(changes));
+  for (const [index, { object, mayBeRefused }] of trials.entries()) {
+    const outcome = outcomes[index] ?? [];
+    if (!('code' in outcome)) derived.hierarchy(selected.rowsOf(outcome), { failures, check: 'R13', because: object });
+    else if (!mayBeRefused) failures.add('R13', object, 'accepted', outcomeText(outcome));
+  }
+}
 
 interface Trial {
   readonly object: string;
   readonly statements: readonly string[];
   /** Whether a key may prevent it. */
   readonly mayBeRefused: boolean;
+}
+
+/** What is tried with an organization; `sparse` and `full` are its documents of the two worlds. */
+function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
+  const { root, label, documentId } = full;
+  const remove = `DELETE FROM ${world.session.table(root.table.table)} WHERE ${ofDocument(world, root, documentId)}`;
+  const references = parentReferences(full, entity);
+  return [
+    ...references.flatMap((reference) => movingTrials(world, sparse, full, reference)),
+    { object: `${label} ${documentId} deleted`, statements: [remove], mayBeRefused: true },
+    ...copyingTrials(world, full, entity),
+    ...renamingTrials(world, full),
+    ...references.flatMap((reference) => nearMoves(world, full, reference)),
+  ];
 }
 
 /** The references of an organization to those above it, whether or not it must have them. */
@@ -26,23 +60,8 @@ function parentReferences({ root }: WorldDocument, { parentFks }: AuthEdOrgEntit
   );
 }
 
-/** The columns of a reference when it refers to a row. */
-const naming = ({ documentColumn, copies }: RowReference, target: RowText): ReadonlyMap<string, string | null> =>
-  new Map([
-    [documentColumn, target.DocumentId ?? null],
-    ...copies.map(({ sourceColumn, targetColumn }) => [targetColumn, target[sourceColumn] ?? null] as const),
-  ]);
-
-const naught = ({ documentColumn, copies }: RowReference): ReadonlyMap<string, string | null> =>
-  new Map([[documentColumn, null], ...copies.map(({ targetColumn }) => [targetColumn, null] as const)]);
-
-/** Whether no other reference of a row fills a column of this one, which could prevent its change. */
-const isAlone = ({ root }: WorldDocument, reference: RowReference): boolean =>
-  [...root.references, ...root.optionalReferences].every(
-    (other) =>
-      other === reference ||
-      other.copies.every(({ targetColumn }) => reference.copies.every((copy) => copy.targetColumn !== targetColumn)),
-  );
+/** How many parents are tried for each organization; more would add nothing. */
+const mostTargets = 4;
 
 /** Moves an organization below others, and to where it has none above it. */
 function movingTrials(
@@ -76,34 +95,23 @@ function movingTrials(
   return [...trials, { object, statements, mayBeRefused }];
 }
 
-/** A new document with an own identity, and expressions for some of its columns. */
-interface Copy {
-  readonly identity: string;
-  readonly uuid: string;
-  readonly others: ReadonlyMap<string, string>;
-}
+/** Whether no other reference of a row fills a column of this one, which could prevent its change. */
+const isAlone = ({ root }: WorldDocument, reference: RowReference): boolean =>
+  [...root.references, ...root.optionalReferences].every(
+    (other) =>
+      other === reference ||
+      other.copies.every(({ targetColumn }) => reference.copies.every((copy) => copy.targetColumn !== targetColumn)),
+  );
 
-/** Statements that insert copies of the row of a document. */
-function insertCopies(
-  world: CheckedWorld,
-  entry: WorldDocument,
-  own: string,
-  copies: readonly Copy[],
-): readonly string[] {
-  const { session, documents } = world;
-  const { root, resource, documentId } = entry;
-  const row = rowOf(world, root, documentId) ?? {};
-  const rows = copies.map(({ identity, uuid, others }) => {
-    const id = ['DocumentId', documents.idExpression(uuid)] as const;
-    const expressions = new Map([id, ...others, [own, session.literal(identity)]]);
-    const columns = storedColumns(root.table).filter((name) => !expressions.has(name));
-    return { values: new Map(columns.map((name) => [name, row[name] ?? null])), expressions };
-  });
-  return [
-    ...copies.map(({ uuid }) => documents.insertText(uuid, resource.resourceKey.id)),
-    session.insertRowsText(root.table.table, rows),
-  ];
-}
+/** The columns of a reference when it refers to a row. */
+const naming = ({ documentColumn, copies }: RowReference, target: RowText): ReadonlyMap<string, string | null> =>
+  new Map([
+    [documentColumn, target.DocumentId ?? null],
+    ...copies.map(({ sourceColumn, targetColumn }) => [targetColumn, target[sourceColumn] ?? null] as const),
+  ]);
+
+const naught = ({ documentColumn, copies }: RowReference): ReadonlyMap<string, string | null> =>
+  new Map([[documentColumn, null], ...copies.map(({ targetColumn }) => [targetColumn, null] as const)]);
 
 /** Inserts copies of an organization, each below another one, and deletes them; only with an identity of its own. */
 function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
@@ -136,19 +144,33 @@ function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdO
   ];
 }
 
-/** The column of an organization with its id, if that is a number. */
-function idColumn(entry: WorldDocument) {
-  const own = ownIdentityColumn(entry);
-  const type = own?.scalarType;
-  return own && (type?.kind === 'Int32' || type?.kind === 'Int64') ? { name: own.name, type } : undefined;
+/** A new document with an own identity, and expressions for some of its columns. */
+interface Copy {
+  readonly identity: string;
+  readonly uuid: string;
+  readonly others: ReadonlyMap<string, string>;
 }
 
-/** An update of expressions in the row of a new document. */
-function updatingNew({ session, documents }: CheckedWorld, { root }: WorldDocument, uuid: string) {
-  return (values: ReadonlyMap<string, string>) => {
-    const list = [...values].map(([column, value]) => `${session.quote(column)} = ${value}`);
-    return `UPDATE ${session.table(root.table.table)} SET ${list.join(', ')} WHERE ${session.quote('DocumentId')} = ${documents.idExpression(uuid)}`;
-  };
+/** Statements that insert copies of the row of a document. */
+function insertCopies(
+  world: CheckedWorld,
+  entry: WorldDocument,
+  own: string,
+  copies: readonly Copy[],
+): readonly string[] {
+  const { session, documents } = world;
+  const { root, resource, documentId } = entry;
+  const row = rowOf(world, root, documentId) ?? {};
+  const rows = copies.map(({ identity, uuid, others }) => {
+    const id = ['DocumentId', documents.idExpression(uuid)] as const;
+    const expressions = new Map([id, ...others, [own, session.literal(identity)]]);
+    const columns = storedColumns(root.table).filter((name) => !expressions.has(name));
+    return { values: new Map(columns.map((name) => [name, row[name] ?? null])), expressions };
+  });
+  return [
+    ...copies.map(({ uuid }) => documents.insertText(uuid, resource.resourceKey.id)),
+    session.insertRowsText(root.table.table, rows),
+  ];
 }
 
 /** Organizations that get ids which differ as little as they can from their own: all at once, in two trials. */
@@ -174,6 +196,21 @@ function renamingTrials(world: CheckedWorld, child: WorldDocument): Trial[] {
       mayBeRefused: false,
     };
   });
+}
+
+/** The column of an organization with its id, if that is a number. */
+function idColumn(entry: WorldDocument) {
+  const own = ownIdentityColumn(entry);
+  const type = own?.scalarType;
+  return own && (type?.kind === 'Int32' || type?.kind === 'Int64') ? { name: own.name, type } : undefined;
+}
+
+/** An update of expressions in the row of a new document. */
+function updatingNew({ session, documents }: CheckedWorld, { root }: WorldDocument, uuid: string) {
+  return (values: ReadonlyMap<string, string>) => {
+    const list = [...values].map(([column, value]) => `${session.quote(column)} = ${value}`);
+    return `UPDATE ${session.table(root.table.table)} SET ${list.join(', ')} WHERE ${session.quote('DocumentId')} = ${documents.idExpression(uuid)}`;
+  };
 }
 
 /**
@@ -213,41 +250,4 @@ function nearMoves(world: CheckedWorld, child: WorldDocument, reference: RowRefe
       mayBeRefused: !isAlone(child, reference),
     },
   ];
-}
-
-/** What is tried with an organization; `sparse` and `full` are its documents of the two worlds. */
-function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
-  const { root, label, documentId } = full;
-  const remove = `DELETE FROM ${world.session.table(root.table.table)} WHERE ${ofDocument(world, root, documentId)}`;
-  const references = parentReferences(full, entity);
-  return [
-    ...references.flatMap((reference) => movingTrials(world, sparse, full, reference)),
-    { object: `${label} ${documentId} deleted`, statements: [remove], mayBeRefused: true },
-    ...copyingTrials(world, full, entity),
-    ...renamingTrials(world, full),
-    ...references.flatMap((reference) => nearMoves(world, full, reference)),
-  ];
-}
-
-/**
- * R13: organizations are inserted below others, moved, set free and deleted, one and several at once; after each the
- * hierarchy is the closure of the entity tables (design 07 §9.6). `selected` reads what the closure follows from.
- */
-export async function checkHierarchy(world: CheckedWorld, selected: SelectedRows): Promise<void> {
-  const { session, failures, derived, input, sparse, full } = world;
-  const trials = (input.inventory.authEdOrgHierarchy?.entities ?? []).flatMap((entity) => {
-    const find = (documents: readonly WorldDocument[]) =>
-      documents.find(({ root }) => sameTable(root.table.table, entity.table));
-    const one = find(sparse.documents);
-    const other = find(full.documents);
-    return one && other ? trialsOf(world, one, other, entity) : [];
-  });
-  const { selections } = selected;
-  const changes = trials.map(({ statements }): ObservedChange => ({ statements, selections }));
-  const outcomes = await session.reading(selections, () => session.trials(changes));
-  for (const [index, { object, mayBeRefused }] of trials.entries()) {
-    const outcome = outcomes[index] ?? [];
-    if (!('code' in outcome)) derived.hierarchy(selected.rowsOf(outcome), { failures, check: 'R13', because: object });
-    else if (!mayBeRefused) failures.add('R13', object, 'accepted', outcomeText(outcome));
-  }
 }

@@ -49,12 +49,6 @@ export function ownIdentityColumn(document: WorldDocument): Column | undefined {
 /** The required outcome of an update of an identity; `open` if the model does not decide it. */
 type Verdict = 'accepted' | 'refused' | 'open';
 
-interface Rename {
-  readonly verdict: Verdict;
-  /** The values of other rows that change with it. */
-  readonly followers: readonly RepeatedValue[];
-}
-
 /** A value that changes in the rows of a document. */
 interface ChangedValue {
   readonly table: QualifiedName;
@@ -70,21 +64,106 @@ interface RepeatedValue extends ChangedValue {
   readonly key: ForeignKeyConstraint;
 }
 
-/** A column of a row that changes, and the key that carries its value. */
-interface Arrival {
-  readonly key: string;
-  readonly column: string;
-}
-
-const place = (table: QualifiedName, column: string, row: string) => `${qualified(table)} ${column} ${row}`;
-
-const rowKey = ({ key }: Table, row: RowText) => key.columns.map(({ name }) => row[name] ?? '').join(' ');
-
 /** Whether triggers carry changed identities, in an order that the model does not say (design 11 §3, 16 §8.2). */
 export const isPropagatedByTriggers = ({ dialect, propagationFallbacks }: RelationalModelSet): boolean =>
   isAlwaysPropagatedByTriggers[dialect] || propagationFallbacks.length > 0;
 
 const isAlwaysPropagatedByTriggers: Readonly<Record<SqlDialect, boolean>> = { pgsql: false, mssql: true };
+
+/** Adds all columns that a new identity may reach. */
+export function selectFollowers(
+  { resources }: RelationalModelSet,
+  { triggers }: Inventory,
+  selected: SelectedRows,
+): void {
+  for (const { table, keyColumns, identityProjectionColumns } of triggers)
+    if (identityProjectionColumns.length > 0) selected.add(table, [...keyColumns, ...identityProjectionColumns]);
+  for (const { tablesInDependencyOrder } of resources)
+    for (const [index, table] of tablesInDependencyOrder.entries()) {
+      const reached = reachedColumns(table, index === 0);
+      if (reached.size === 0) continue;
+      const { key, identity } = table;
+      selected.add(table.table, [...key.columns.map(({ name }) => name), ...identity.rootLocator, ...reached]);
+    }
+}
+
+/** The columns that a new identity may reach: of keys that cascade, of its own identity, and their aliases. */
+function reachedColumns({ columns, constraints }: Table, isRoot: boolean): ReadonlySet<string> {
+  const reached = new Set<string>(
+    constraints.flatMap((constraint): readonly string[] => {
+      if (constraint.kind === 'ForeignKey') return constraint.onUpdate === 'Cascade' ? constraint.columns : [];
+      return constraint.kind === 'Unique' && isRoot ? constraint.columns : [];
+    }),
+  );
+  for (const { name, storage } of columns) {
+    if (storage.kind !== 'UnifiedAlias' || !reached.has(storage.canonicalColumn)) continue;
+    reached.add(name);
+    if (storage.presenceColumn !== null) reached.add(storage.presenceColumn);
+  }
+  return reached;
+}
+
+/** The row of a document with another value in one column, and with keys that no other row has. */
+export function withOther(world: CheckedWorld, { root, documentId }: WorldDocument, column: string, keys: WorldKeys) {
+  const { table } = root.table;
+  const row = new Map(Object.entries(rowOf(world, root, documentId) ?? {}));
+  return keys.changed(table, row, [column], keys.valuesOf(table, world.full.values));
+}
+
+/** R7: a new identity arrives everywhere at once if the foreign keys carry it; otherwise the change is refused. */
+export async function checkNewIdentities(
+  world: CheckedWorld,
+  further: (object: string, after: RowsOf) => void,
+): Promise<void> {
+  const { session, failures, followers, full, rowsOf } = world;
+  const verdictOf = renameVerdicts(world.input.model, world.input.inventory);
+  const { foreignKey, unique } = session.dialect.codes;
+  for (const document of full.documents) {
+    const column = ownIdentityColumn(document);
+    if (!column || column.scalarType === null) continue;
+    const { label, root, documentId } = document;
+    const renamed = withOther(world, document, column.name, world.keys);
+    if (renamed === null) {
+      failures.leaveOut(`${root.name}, a new ${column.name}`, noKeyLeft);
+      continue;
+    }
+    const value = renamed.get(column.name) ?? null;
+    const update = updateText(world, root, new Map([[column.name, value]]), ofDocument(world, root, documentId));
+    const change = watched(world, [update], null);
+    const [outcome = []] = await session.trials([change], followers.selections);
+    const changed = { table: root.table.table, column: column.name, documentId: String(documentId) };
+    const { verdict, followers: carried } = verdictOf(rowsOf, changed);
+    if ('code' in outcome) {
+      if (isRefusedWith(outcome, unique) && meetsAnother(world, carried, value)) {
+        failures.leaveOut(`${root.name}, a new ${column.name}`, noKeyLeft);
+        continue;
+      }
+      const open = verdict === 'open' ? 'accepted, or ' : '';
+      const expected = verdict === 'accepted' ? 'accepted' : `${open}refused with ${foreignKey}`;
+      if (verdict === 'accepted' || !isRefusedWith(outcome, foreignKey))
+        failures.add('R7', label, expected, outcomeText(outcome));
+      continue;
+    }
+    if (verdict === 'refused') {
+      failures.add('R7', label, `refused with ${foreignKey}`, 'accepted');
+      continue;
+    }
+    compare(world, `a new ${column.name} of ${label}`, split(change, outcome), further);
+  }
+  await checkNewIdentitiesOfSpares(world, further);
+}
+
+interface Rename {
+  readonly verdict: Verdict;
+  /** The values of other rows that change with it. */
+  readonly followers: readonly RepeatedValue[];
+}
+
+/** A column of a row that changes, and the key that carries its value. */
+interface Arrival {
+  readonly key: string;
+  readonly column: string;
+}
 
 /** What the model lets happen to an update of one column in the row of a document (design 11 §5, 16 §8). */
 function renameVerdicts(
@@ -180,6 +259,20 @@ function renameVerdicts(
   };
 }
 
+const place = (table: QualifiedName, column: string, row: string) => `${qualified(table)} ${column} ${row}`;
+
+const rowKey = ({ key }: Table, row: RowText) => key.columns.map(({ name }) => row[name] ?? '').join(' ');
+
+/**
+ * Whether several keys write a row, and a cascade may miss it or what refers to it (11 §2): rows that repeat its values
+ * change in steps, and a key finds a row by all of its old values.
+ */
+function isInSteps(arrivals: readonly Arrival[], isRepeated: boolean): boolean {
+  if (new Set(arrivals.map(({ key }) => key)).size < 2) return false;
+  const columns = new Set(arrivals.map(({ column }) => column));
+  return isRepeated || (columns.size > 1 && arrivals.length > columns.size);
+}
+
 /** Whether a row that follows a new value gets a key that another row has. */
 const meetsAnother = ({ keys }: CheckedWorld, followers: readonly RepeatedValue[], value: string | null): boolean => {
   const rows = groupBy(followers, ({ rowPlace }) => rowPlace);
@@ -193,15 +286,27 @@ const meetsAnother = ({ keys }: CheckedWorld, followers: readonly RepeatedValue[
   });
 };
 
-/**
- * Whether several keys write a row, and a cascade may miss it or what refers to it (11 §2): rows that repeat its values
- * change in steps, and a key finds a row by all of its old values.
- */
-function isInSteps(arrivals: readonly Arrival[], isRepeated: boolean): boolean {
-  if (new Set(arrivals.map(({ key }) => key)).size < 2) return false;
-  const columns = new Set(arrivals.map(({ column }) => column));
-  return isRepeated || (columns.size > 1 && arrivals.length > columns.size);
+/** Checks the rows after a change of identities. */
+function compare(
+  world: CheckedWorld,
+  because: string,
+  { noted, following }: ReturnType<typeof split>,
+  further: (object: string, after: RowsOf) => void,
+): void {
+  const { failures, followers, derived } = world;
+  const after = followers.rowsOf(following);
+  derived.check(after, failures, 'R7', because);
+  const stamped = { check: 'R7', object: because, isOne: false };
+  checkStamps(world, stamped, noted, changedDocuments(world, after));
+  checkAliases(world, after, 'R7', because);
+  further(because, after);
 }
+
+type RowLists = readonly (readonly RowText[])[];
+
+/** The rows of a watched change, and those of the followers that are read after it. */
+const split = ({ selections }: ObservedChange, rows: RowLists) =>
+  ({ noted: rows.slice(0, selections.length), following: rows.slice(selections.length) }) as const;
 
 /**
  * The documents whose rows differ between two readings: if the projection of the identity differs, the identity is
@@ -231,89 +336,6 @@ function changedDocuments(world: CheckedWorld, after: RowsOf): Map<number, Stamp
   return found;
 }
 
-/** The columns that a new identity may reach: of keys that cascade, of its own identity, and their aliases. */
-function reachedColumns({ columns, constraints }: Table, isRoot: boolean): ReadonlySet<string> {
-  const reached = new Set<string>(
-    constraints.flatMap((constraint): readonly string[] => {
-      if (constraint.kind === 'ForeignKey') return constraint.onUpdate === 'Cascade' ? constraint.columns : [];
-      return constraint.kind === 'Unique' && isRoot ? constraint.columns : [];
-    }),
-  );
-  for (const { name, storage } of columns) {
-    if (storage.kind !== 'UnifiedAlias' || !reached.has(storage.canonicalColumn)) continue;
-    reached.add(name);
-    if (storage.presenceColumn !== null) reached.add(storage.presenceColumn);
-  }
-  return reached;
-}
-
-/** Adds all columns that a new identity may reach. */
-export function selectFollowers(
-  { resources }: RelationalModelSet,
-  { triggers }: Inventory,
-  selected: SelectedRows,
-): void {
-  for (const { table, keyColumns, identityProjectionColumns } of triggers)
-    if (identityProjectionColumns.length > 0) selected.add(table, [...keyColumns, ...identityProjectionColumns]);
-  for (const { tablesInDependencyOrder } of resources)
-    for (const [index, table] of tablesInDependencyOrder.entries()) {
-      const reached = reachedColumns(table, index === 0);
-      if (reached.size === 0) continue;
-      const { key, identity } = table;
-      selected.add(table.table, [...key.columns.map(({ name }) => name), ...identity.rootLocator, ...reached]);
-    }
-}
-
-/** The row of a document with another value in one column, and with keys that no other row has. */
-export function withOther(world: CheckedWorld, { root, documentId }: WorldDocument, column: string, keys: WorldKeys) {
-  const { table } = root.table;
-  const row = new Map(Object.entries(rowOf(world, root, documentId) ?? {}));
-  return keys.changed(table, row, [column], keys.valuesOf(table, world.full.values));
-}
-
-/** R7: a new identity arrives everywhere at once if the foreign keys carry it; otherwise the change is refused. */
-export async function checkNewIdentities(
-  world: CheckedWorld,
-  further: (object: string, after: RowsOf) => void,
-): Promise<void> {
-  const { session, failures, followers, full, rowsOf } = world;
-  const verdictOf = renameVerdicts(world.input.model, world.input.inventory);
-  const { foreignKey, unique } = session.dialect.codes;
-  for (const document of full.documents) {
-    const column = ownIdentityColumn(document);
-    if (!column || column.scalarType === null) continue;
-    const { label, root, documentId } = document;
-    const renamed = withOther(world, document, column.name, world.keys);
-    if (renamed === null) {
-      failures.leaveOut(`${root.name}, a new ${column.name}`, noKeyLeft);
-      continue;
-    }
-    const value = renamed.get(column.name) ?? null;
-    const update = updateText(world, root, new Map([[column.name, value]]), ofDocument(world, root, documentId));
-    const change = watched(world, [update], null);
-    const [outcome = []] = await session.trials([change], followers.selections);
-    const changed = { table: root.table.table, column: column.name, documentId: String(documentId) };
-    const { verdict, followers: carried } = verdictOf(rowsOf, changed);
-    if ('code' in outcome) {
-      if (isRefusedWith(outcome, unique) && meetsAnother(world, carried, value)) {
-        failures.leaveOut(`${root.name}, a new ${column.name}`, noKeyLeft);
-        continue;
-      }
-      const open = verdict === 'open' ? 'accepted, or ' : '';
-      const expected = verdict === 'accepted' ? 'accepted' : `${open}refused with ${foreignKey}`;
-      if (verdict === 'accepted' || !isRefusedWith(outcome, foreignKey))
-        failures.add('R7', label, expected, outcomeText(outcome));
-      continue;
-    }
-    if (verdict === 'refused') {
-      failures.add('R7', label, `refused with ${foreignKey}`, 'accepted');
-      continue;
-    }
-    compare(world, `a new ${column.name} of ${label}`, split(change, outcome), further);
-  }
-  await checkNewIdentitiesOfSpares(world, further);
-}
-
 /** R7: changes the identities of all spare documents at once; others of the full world may hold an identity. */
 async function checkNewIdentitiesOfSpares(
   world: CheckedWorld,
@@ -338,28 +360,6 @@ async function checkNewIdentitiesOfSpares(
   const because = 'new identities of documents that nothing refers to';
   if ('code' in outcome) failures.add('R7', because, 'accepted', outcomeText(outcome));
   else compare(world, because, split(change, outcome), further);
-}
-
-type RowLists = readonly (readonly RowText[])[];
-
-/** The rows of a watched change, and those of the followers that are read after it. */
-const split = ({ selections }: ObservedChange, rows: RowLists) =>
-  ({ noted: rows.slice(0, selections.length), following: rows.slice(selections.length) }) as const;
-
-/** Checks the rows after a change of identities. */
-function compare(
-  world: CheckedWorld,
-  because: string,
-  { noted, following }: ReturnType<typeof split>,
-  further: (object: string, after: RowsOf) => void,
-): void {
-  const { failures, followers, derived } = world;
-  const after = followers.rowsOf(following);
-  derived.check(after, failures, 'R7', because);
-  const stamped = { check: 'R7', object: because, isOne: false };
-  checkStamps(world, stamped, noted, changedDocuments(world, after));
-  checkAliases(world, after, 'R7', because);
-  further(because, after);
 }
 
 /** Checks that every alias shows the value of its canonical column. */

@@ -24,6 +24,85 @@ interface Referrer {
   readonly documentColumn: string;
 }
 
+/** A key to `dms.Document`, and its column. */
+interface DocumentKey {
+  readonly name: string;
+  readonly table: QualifiedName;
+  readonly column: string;
+}
+
+interface RemadeDocuments {
+  readonly session: BehaviourSession;
+  readonly failures: Failures;
+  /** The id of the check. */
+  readonly check: string;
+  readonly ids: readonly number[];
+  readonly keys: readonly DocumentKey[];
+  /** The columns of a document in the generation, but for its id. */
+  readonly columns: readonly string[];
+}
+
+/**
+ * One statement gives documents other ids and makes them again as they were: every key finds what it names, so it must
+ * not have changed a row. Does nothing where no statement can do both.
+ */
+export async function checkRemadeDocuments(given: RemadeDocuments): Promise<void> {
+  const { session, failures, check, ids, keys, columns } = given;
+  const { remaking } = session.dialect;
+  if (remaking === null || ids.length === 0) return;
+  const among = (column: string) => `${session.quote(column)} IN (${ids.join(', ')})`;
+  const selections = keys.map(({ table, column }) => ({ table, columns: [column], where: among(column) }));
+  const table = session.table(core.document);
+  const update = `UPDATE ${table} SET ${session.quote('DocumentId')} = DEFAULT WHERE ${among('DocumentId')}`;
+  const list = ['DocumentId', ...columns].map((name) => session.quote(name));
+  const statement = remaking.statement(table, update, list, among('DocumentId'));
+  const checks = Object.keys(documentFacts.uniques).map((name) => session.quote(name));
+  await session.remaking([{ table, checks, foreignKeys: [] }], async () => {
+    const [before, [after = []]] = [
+      await session.rowsOfEach(selections),
+      await session.trials([{ statements: [statement], selections }]),
+    ];
+    if ('code' in after) {
+      failures.add(check, 'dms.Document with another id, and made again', 'accepted', outcomeText(after));
+      return;
+    }
+    for (const [index, { name }] of keys.entries())
+      failures.equal(
+        check,
+        `${name}: rows of documents that get another id and are made again`,
+        before[index]?.length ?? 0,
+        after[index]?.length ?? 0,
+      );
+  });
+}
+
+/**
+ * R16: a target that one statement deletes, or gives another id, and makes again leaves the rows that name it as they
+ * were, but for keys that cascade (design 09 §7.3). Only where a statement can do both.
+ */
+export async function checkKeyActions(world: CheckedWorld): Promise<void> {
+  const { session, failures } = world;
+  const { remaking } = session.dialect;
+  if (remaking === null) return;
+  const actions = new KeyActions(world);
+  const targets = actions.targets();
+  await session.remaking(actions.inTheWay(targets), async () => {
+    const trials = targets.flatMap((target) => actions.trialsOf(target));
+    const outcomes = await session.trials(trials.map(({ change }) => change));
+    for (const [index, { object, what, expected }] of trials.entries()) {
+      const outcome = outcomes[index] ?? [];
+      if ('code' in outcome) {
+        failures.add('R16', `${object}, ${what}`, 'accepted', outcomeText(outcome));
+        continue;
+      }
+      for (const [place, { name, count }] of expected.entries())
+        failures.equal('R16', `${name}: ${object} ${what}`, count, outcome[place]?.length ?? 0);
+    }
+  });
+  const columns = actions.columnsOf(core.document).filter((name) => name !== 'DocumentId');
+  await checkRemadeDocuments({ session, failures, check: 'R16', ...actions.documents(), columns });
+}
+
 /** A row to which others refer. */
 interface Target {
   readonly table: DbTableName;
@@ -268,83 +347,4 @@ class KeyActions {
       ),
     ];
   }
-}
-
-/** A key to `dms.Document`, and its column. */
-interface DocumentKey {
-  readonly name: string;
-  readonly table: QualifiedName;
-  readonly column: string;
-}
-
-interface RemadeDocuments {
-  readonly session: BehaviourSession;
-  readonly failures: Failures;
-  /** The id of the check. */
-  readonly check: string;
-  readonly ids: readonly number[];
-  readonly keys: readonly DocumentKey[];
-  /** The columns of a document in the generation, but for its id. */
-  readonly columns: readonly string[];
-}
-
-/**
- * One statement gives documents other ids and makes them again as they were: every key finds what it names, so it must
- * not have changed a row. Does nothing where no statement can do both.
- */
-export async function checkRemadeDocuments(given: RemadeDocuments): Promise<void> {
-  const { session, failures, check, ids, keys, columns } = given;
-  const { remaking } = session.dialect;
-  if (remaking === null || ids.length === 0) return;
-  const among = (column: string) => `${session.quote(column)} IN (${ids.join(', ')})`;
-  const selections = keys.map(({ table, column }) => ({ table, columns: [column], where: among(column) }));
-  const table = session.table(core.document);
-  const update = `UPDATE ${table} SET ${session.quote('DocumentId')} = DEFAULT WHERE ${among('DocumentId')}`;
-  const list = ['DocumentId', ...columns].map((name) => session.quote(name));
-  const statement = remaking.statement(table, update, list, among('DocumentId'));
-  const checks = Object.keys(documentFacts.uniques).map((name) => session.quote(name));
-  await session.remaking([{ table, checks, foreignKeys: [] }], async () => {
-    const [before, [after = []]] = [
-      await session.rowsOfEach(selections),
-      await session.trials([{ statements: [statement], selections }]),
-    ];
-    if ('code' in after) {
-      failures.add(check, 'dms.Document with another id, and made again', 'accepted', outcomeText(after));
-      return;
-    }
-    for (const [index, { name }] of keys.entries())
-      failures.equal(
-        check,
-        `${name}: rows of documents that get another id and are made again`,
-        before[index]?.length ?? 0,
-        after[index]?.length ?? 0,
-      );
-  });
-}
-
-/**
- * R16: a target that one statement deletes, or gives another id, and makes again leaves the rows that name it as they
- * were, but for keys that cascade (design 09 §7.3). Only where a statement can do both.
- */
-export async function checkKeyActions(world: CheckedWorld): Promise<void> {
-  const { session, failures } = world;
-  const { remaking } = session.dialect;
-  if (remaking === null) return;
-  const actions = new KeyActions(world);
-  const targets = actions.targets();
-  await session.remaking(actions.inTheWay(targets), async () => {
-    const trials = targets.flatMap((target) => actions.trialsOf(target));
-    const outcomes = await session.trials(trials.map(({ change }) => change));
-    for (const [index, { object, what, expected }] of trials.entries()) {
-      const outcome = outcomes[index] ?? [];
-      if ('code' in outcome) {
-        failures.add('R16', `${object}, ${what}`, 'accepted', outcomeText(outcome));
-        continue;
-      }
-      for (const [place, { name, count }] of expected.entries())
-        failures.equal('R16', `${name}: ${object} ${what}`, count, outcome[place]?.length ?? 0);
-    }
-  });
-  const columns = actions.columnsOf(core.document).filter((name) => name !== 'DocumentId');
-  await checkRemadeDocuments({ session, failures, check: 'R16', ...actions.documents(), columns });
 }

@@ -41,63 +41,6 @@ export type OtherValues = (column: string) => Iterable<string>;
 /** How many combinations of values are tried before a key counts as used up. */
 const mostCombinations = 10_000;
 
-const unlike = <Item>(items: readonly Item[]) => [...new Set(items)];
-
-/** The unique constraints of a table that its rows can break, by their stored columns. */
-function uniquesOf(table: Table): readonly RowKey[] {
-  return table.constraints.flatMap((each): readonly RowKey[] => {
-    if (each.kind !== 'Unique') return [];
-    const own = new Set<string>(each.columns);
-    if (table.key.columns.every(({ name }) => own.has(name))) return [];
-    const columns = unlike(each.columns.map((name) => storedColumn(table, name)));
-    return [{ space: `${qualified(table.table)} ${each.name}`, columns, isFollowing: false }];
-  });
-}
-
-function keysOf({ model, inventory }: CheckedSet): ReadonlyMap<string, TableKeys> {
-  const abstracts = new Map(model.abstractIdentityTables.map(({ table }) => [qualified(table.table), table]));
-  const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
-  const followers = new Map<string, RowKey[]>();
-  const byName = new Map(tables.map((table) => [qualified(table.table), table]));
-  for (const trigger of inventory.triggers) {
-    const name = qualified(trigger.table);
-    const table = byName.get(name);
-    if (!table) continue;
-    const found = followers.get(name) ?? [];
-    followers.set(name, found);
-    // a hash of the identity is the identity
-    for (const { resourceKeyId, identityElements } of maintainedIdentities(trigger))
-      found.push({
-        space: `identity ${resourceKeyId}`,
-        columns: unlike(identityElements.map(({ column }) => storedColumn(table, column))),
-        isFollowing: true,
-      });
-    if (trigger.kind !== 'AbstractIdentityMaintenance') continue;
-    const sources = new Map<string, string>(
-      trigger.targetColumnMappings.map(({ sourceColumn, targetColumn }) => [targetColumn, sourceColumn]),
-    );
-    const abstract = abstracts.get(qualified(trigger.targetTable));
-    for (const { space, columns } of abstract ? uniquesOf(abstract) : [])
-      found.push({
-        space,
-        columns: columns.flatMap((column) => {
-          const source = sources.get(column);
-          return source === undefined ? [] : [storedColumn(table, source)];
-        }),
-        isFollowing: true,
-      });
-  }
-  return new Map(
-    tables.map((table) => {
-      const name = qualified(table.table);
-      const types = new Map(
-        table.columns.map((column): [string, ScalarType | null] => [column.name, column.scalarType]),
-      );
-      return [name, { keys: [...uniquesOf(table), ...(followers.get(name) ?? [])], types }];
-    }),
-  );
-}
-
 /** The keys of rows that exist, or would, in one order of events. */
 export class WorldKeys {
   private readonly dialect: SqlDialect;
@@ -276,6 +219,63 @@ export class WorldKeys {
     };
     return [...columns.filter((column) => !isFew(column)), ...columns.filter(isFew)];
   }
+}
+
+function keysOf({ model, inventory }: CheckedSet): ReadonlyMap<string, TableKeys> {
+  const abstracts = new Map(model.abstractIdentityTables.map(({ table }) => [qualified(table.table), table]));
+  const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+  const followers = new Map<string, RowKey[]>();
+  const byName = new Map(tables.map((table) => [qualified(table.table), table]));
+  for (const trigger of inventory.triggers) {
+    const name = qualified(trigger.table);
+    const table = byName.get(name);
+    if (!table) continue;
+    const found = followers.get(name) ?? [];
+    followers.set(name, found);
+    // a hash of the identity is the identity
+    for (const { resourceKeyId, identityElements } of maintainedIdentities(trigger))
+      found.push({
+        space: `identity ${resourceKeyId}`,
+        columns: unlike(identityElements.map(({ column }) => storedColumn(table, column))),
+        isFollowing: true,
+      });
+    if (trigger.kind !== 'AbstractIdentityMaintenance') continue;
+    const sources = new Map<string, string>(
+      trigger.targetColumnMappings.map(({ sourceColumn, targetColumn }) => [targetColumn, sourceColumn]),
+    );
+    const abstract = abstracts.get(qualified(trigger.targetTable));
+    for (const { space, columns } of abstract ? uniquesOf(abstract) : [])
+      found.push({
+        space,
+        columns: columns.flatMap((column) => {
+          const source = sources.get(column);
+          return source === undefined ? [] : [storedColumn(table, source)];
+        }),
+        isFollowing: true,
+      });
+  }
+  return new Map(
+    tables.map((table) => {
+      const name = qualified(table.table);
+      const types = new Map(
+        table.columns.map((column): [string, ScalarType | null] => [column.name, column.scalarType]),
+      );
+      return [name, { keys: [...uniquesOf(table), ...(followers.get(name) ?? [])], types }];
+    }),
+  );
+}
+
+const unlike = <Item>(items: readonly Item[]) => [...new Set(items)];
+
+/** The unique constraints of a table that its rows can break, by their stored columns. */
+function uniquesOf(table: Table): readonly RowKey[] {
+  return table.constraints.flatMap((each): readonly RowKey[] => {
+    if (each.kind !== 'Unique') return [];
+    const own = new Set<string>(each.columns);
+    if (table.key.columns.every(({ name }) => own.has(name))) return [];
+    const columns = unlike(each.columns.map((name) => storedColumn(table, name)));
+    return [{ space: `${qualified(table.table)} ${each.name}`, columns, isFollowing: false }];
+  });
 }
 
 /** Why something was not tried. */

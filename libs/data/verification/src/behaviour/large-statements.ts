@@ -48,6 +48,20 @@ export async function largeTrials(
   });
 }
 
+/** R18 (design 09 §7.3), while the keys between resources are off. */
+export async function checkLargeStatements(context: TrialContext, trials: readonly LargeTrial[]): Promise<void> {
+  for (const { entry, tables } of trials)
+    await context.failures.during('R18', entry.label, async () => {
+      const statements = await LargeStatements.of(context, entry);
+      const isRoot = tables.includes(entry.root);
+      const rows = await statements.root(isRoot);
+      if (rows.length === 0) return;
+      const ids = rows.map((row) => Number(row.get('DocumentId')));
+      for (const table of tables) if (table !== entry.root) await statements.lower(table, ids);
+      if (isRoot) await statements.end(rows);
+    });
+}
+
 /** What a statement with many documents does to each of them. */
 interface Step {
   readonly object: string;
@@ -275,20 +289,6 @@ function typesIn(tables: TrialContext['input']['catalog']['tables'], table: Qual
   return new Map(found.columns.map(({ name, type }) => [name, type]));
 }
 
-const cast = (value: string, types: Types, column: string) =>
-  `CAST(${value} AS ${mustExist(types.get(column), `the type of ${column}`)})`;
-
-/** Rows of texts as a table with an alias: on SQL Server, VALUES of an INSERT may not have this many rows. */
-function listText(
-  session: BehaviourSession,
-  columns: readonly string[],
-  rows: readonly KeyRow[],
-  alias: string,
-): string {
-  const texts = rows.map((row) => `(${columns.map((name) => session.literal(row.get(name) ?? null)).join(', ')})`);
-  return `(VALUES ${texts.join(', ')}) AS ${alias} (${columns.map((name) => session.quote(name)).join(', ')})`;
-}
-
 /** Inserts many rows in one statement. */
 function insertText(session: BehaviourSession, table: QualifiedName, types: Types, rows: readonly KeyRow[]): string {
   const [first] = rows;
@@ -308,6 +308,20 @@ function insertText(session: BehaviourSession, table: QualifiedName, types: Type
   return `INSERT INTO ${session.table(table)} (${names}) SELECT ${values.join(', ')} FROM ${listText(session, differing, rows, 'v')}`;
 }
 
+const cast = (value: string, types: Types, column: string) =>
+  `CAST(${value} AS ${mustExist(types.get(column), `the type of ${column}`)})`;
+
+/** Rows of texts as a table with an alias: on SQL Server, VALUES of an INSERT may not have this many rows. */
+function listText(
+  session: BehaviourSession,
+  columns: readonly string[],
+  rows: readonly KeyRow[],
+  alias: string,
+): string {
+  const texts = rows.map((row) => `(${columns.map((name) => session.literal(row.get(name) ?? null)).join(', ')})`);
+  return `(VALUES ${texts.join(', ')}) AS ${alias} (${columns.map((name) => session.quote(name)).join(', ')})`;
+}
+
 function updateText(
   session: BehaviourSession,
   table: QualifiedName,
@@ -318,18 +332,4 @@ function updateText(
   const id = session.quote('DocumentId');
   const value = cast(`v.${session.quote(column)}`, types, column);
   return `UPDATE ${name} SET ${session.quote(column)} = ${value} FROM ${listText(session, ['DocumentId', column], rows, 'v')} WHERE ${name}.${id} = ${cast(`v.${id}`, types, 'DocumentId')}`;
-}
-
-/** R18 (design 09 §7.3), while the keys between resources are off. */
-export async function checkLargeStatements(context: TrialContext, trials: readonly LargeTrial[]): Promise<void> {
-  for (const { entry, tables } of trials)
-    await context.failures.during('R18', entry.label, async () => {
-      const statements = await LargeStatements.of(context, entry);
-      const isRoot = tables.includes(entry.root);
-      const rows = await statements.root(isRoot);
-      if (rows.length === 0) return;
-      const ids = rows.map((row) => Number(row.get('DocumentId')));
-      for (const table of tables) if (table !== entry.root) await statements.lower(table, ids);
-      if (isRoot) await statements.end(rows);
-    });
 }

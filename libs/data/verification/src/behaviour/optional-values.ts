@@ -51,26 +51,6 @@ export async function fillOptionalValues(
   }
 }
 
-async function fill(input: OptionalValuesInput, fillings: readonly Filling[]): Promise<void> {
-  const { session, failures } = input;
-  if (fillings.length === 0) return;
-  const namesOf = ({ values }: Filling) => [...values.keys()].join(', ');
-  const outcome = await session.attempt(...fillings.map(({ change }) => change));
-  if ('code' in outcome) {
-    // a refused group is reported, and the other groups are filled
-    const [only] = fillings;
-    if (only && fillings.length === 1)
-      failures.add('R11', `${only.table.name}, ${namesOf(only)}`, 'accepted', outcomeText(outcome));
-    else for (const filling of fillings) await fill(input, [filling]);
-    return;
-  }
-  for (const [index, filling] of fillings.entries()) {
-    const { table } = filling;
-    for (const { column, expected, found } of wrongAliases(table.table, outcome[index]?.[0]?.[0] ?? {}))
-      failures.add('R11', `${table.name}.${column} after ${namesOf(filling)}`, expected, found);
-  }
-}
-
 /** The groups of a row that can be filled: groups that do not require a column to have another value than it has. */
 function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table: WorldTable, before: RowText): Group[] {
   const row = new Map(Object.entries(before));
@@ -152,6 +132,48 @@ function merged(groups: readonly Group[], gates: ReadonlySet<string>): Group[] {
   return plain.size === 0 ? others : [plain, ...others];
 }
 
+async function fill(input: OptionalValuesInput, fillings: readonly Filling[]): Promise<void> {
+  const { session, failures } = input;
+  if (fillings.length === 0) return;
+  const namesOf = ({ values }: Filling) => [...values.keys()].join(', ');
+  const outcome = await session.attempt(...fillings.map(({ change }) => change));
+  if ('code' in outcome) {
+    // a refused group is reported, and the other groups are filled
+    const [only] = fillings;
+    if (only && fillings.length === 1)
+      failures.add('R11', `${only.table.name}, ${namesOf(only)}`, 'accepted', outcomeText(outcome));
+    else for (const filling of fillings) await fill(input, [filling]);
+    return;
+  }
+  for (const [index, filling] of fillings.entries()) {
+    const { table } = filling;
+    for (const { column, expected, found } of wrongAliases(table.table, outcome[index]?.[0]?.[0] ?? {}))
+      failures.add('R11', `${table.name}.${column} after ${namesOf(filling)}`, expected, found);
+  }
+}
+
+/** R11: removing a reference or value empties its aliases, leaves others unchanged, and stamps the document. */
+export async function checkAbsence(world: CheckedWorld): Promise<void> {
+  const { session, failures, full } = world;
+  const removals = full.documents.flatMap((entry) =>
+    [entry.root, ...entry.filled].flatMap((table) => removalsOf(world, entry, table)),
+  );
+  const outcomes = await session.trials(removals.map(({ change }) => change));
+  for (const [index, { table, documentId, column }] of removals.entries()) {
+    const outcome = outcomes[index] ?? [];
+    const name = table.name;
+    const object = `${name} without ${column}`;
+    if ('code' in outcome) {
+      failures.add('R11', object, 'accepted', outcomeText(outcome));
+      continue;
+    }
+    const [[row = {}] = [], ...noted] = outcome;
+    for (const { column: alias, expected, found } of wrongAliases(table.table, row))
+      failures.add('R11', `${name}.${alias} without ${column}`, expected, found);
+    checkStamps(world, { check: 'R11', object }, noted, new Map([[documentId, 'content']]));
+  }
+}
+
 /** The removal of an optional reference or value from a row. */
 interface Removal {
   readonly table: WorldTable;
@@ -177,26 +199,4 @@ function removalsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable
     const selection = { table: name, columns: columns.map((each) => each.name), where };
     return [{ table, documentId, column, change: { statements, selections: [selection, ...selections] } }];
   });
-}
-
-/** R11: removing a reference or value empties its aliases, leaves others unchanged, and stamps the document. */
-export async function checkAbsence(world: CheckedWorld): Promise<void> {
-  const { session, failures, full } = world;
-  const removals = full.documents.flatMap((entry) =>
-    [entry.root, ...entry.filled].flatMap((table) => removalsOf(world, entry, table)),
-  );
-  const outcomes = await session.trials(removals.map(({ change }) => change));
-  for (const [index, { table, documentId, column }] of removals.entries()) {
-    const outcome = outcomes[index] ?? [];
-    const name = table.name;
-    const object = `${name} without ${column}`;
-    if ('code' in outcome) {
-      failures.add('R11', object, 'accepted', outcomeText(outcome));
-      continue;
-    }
-    const [[row = {}] = [], ...noted] = outcome;
-    for (const { column: alias, expected, found } of wrongAliases(table.table, row))
-      failures.add('R11', `${name}.${alias} without ${column}`, expected, found);
-    checkStamps(world, { check: 'R11', object }, noted, new Map([[documentId, 'content']]));
-  }
 }

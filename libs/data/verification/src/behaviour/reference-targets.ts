@@ -13,9 +13,6 @@ import { foreignKeysOf, uniqueColumnsOf, type WorldTable } from './world-tables.
  * table or of another parent has is refused by the right key alone. So each column of each key gets such a value, alone.
  */
 
-/** A position that no item of a world has. */
-const unusedPosition = '77';
-
 /** A row of the full world, with a key. */
 interface Tested {
   readonly world: CheckedWorld;
@@ -23,6 +20,24 @@ interface Tested {
   readonly table: WorldTable;
   readonly key: ForeignKeyConstraint;
   readonly aside: KeysAside;
+}
+
+/** R16: each column of each key, with a value that another table or another parent has. */
+export async function checkReferenceTargets(world: CheckedWorld): Promise<void> {
+  const aside = await world.session.keysAside();
+  const trials = world.full.documents.flatMap((entry) =>
+    [entry.root, ...entry.filled].flatMap((table) => {
+      const row = rowOf(world, table, entry.documentId);
+      if (row === undefined) return [];
+      return foreignKeysOf(table.table).flatMap((key) => {
+        const tested: Tested = { world, entry, table, key, aside };
+        // an absent reference has no target
+        if (key.columns.some((name) => (row[name] ?? null) === null)) return [];
+        return valuesFor(tested).map((value) => trialOf(tested, value));
+      });
+    }),
+  );
+  await checkTrials(world, 'R16', trials);
 }
 
 /** What a column gets. */
@@ -33,13 +48,11 @@ interface StrangeValue {
   readonly owner?: number | undefined;
 }
 
-const isDocumentId = (name: string | undefined): boolean => name === 'DocumentId';
-
-/** The document of the other world with the same resource, and a spare one, which has a root row alone. */
-function othersOf({ world, entry }: Tested) {
-  const other = world.sparse.documents.find(({ label }) => label === entry.label);
-  const spare = world.spares.find(({ label }) => label === entry.label);
-  return { other, spare };
+/** The columns beside the id of a document differ from those of any row of another table, so they need no such value. */
+function valuesFor(tested: Tested): readonly StrangeValue[] {
+  const { columns, onDelete } = tested.key;
+  if (columns.length === 1) return ofOtherTable(tested);
+  return onDelete === 'Cascade' ? ofOtherParent(tested) : [];
 }
 
 /** The values of a key whose target is another table than the one that has them. */
@@ -52,6 +65,11 @@ function ofOtherTable({ world, entry, key }: Tested): readonly StrangeValue[] {
   const value = String(isDescriptor ? entry.documentId : world.sparse.descriptorId);
   return [{ name, value }];
 }
+
+const isDocumentId = (name: string | undefined): boolean => name === 'DocumentId';
+
+/** A position that no item of a world has. */
+const unusedPosition = '77';
 
 /** The values of the key of a part to the row around it: those of other rows, and of none. */
 function ofOtherParent(tested: Tested): readonly StrangeValue[] {
@@ -72,14 +90,11 @@ function ofOtherParent(tested: Tested): readonly StrangeValue[] {
   });
 }
 
-/** The keys that may refuse or follow a change of a row before the one in question. */
-function otherKeys(tested: Tested, name: string): readonly KeyOfTable[] {
-  const { world, table, key } = tested;
-  const own = foreignKeysOf(table.table).filter(
-    (other) => other !== key && other.columns.some((column) => column === name),
-  );
-  const ofTable = own.map((other) => ({ table: table.table.table, name: other.name }));
-  return uniqWith([...ofTable, ...keysToColumns(world, table, [name], key)], isEqual);
+/** The document of the other world with the same resource, and a spare one, which has a root row alone. */
+function othersOf({ world, entry }: Tested) {
+  const other = world.sparse.documents.find(({ label }) => label === entry.label);
+  const spare = world.spares.find(({ label }) => label === entry.label);
+  return { other, spare };
 }
 
 function trialOf(tested: Tested, { name, value, owner }: StrangeValue): Trial {
@@ -100,27 +115,12 @@ function trialOf(tested: Tested, { name, value, owner }: StrangeValue): Trial {
   };
 }
 
-/** The columns beside the id of a document differ from those of any row of another table, so they need no such value. */
-function valuesFor(tested: Tested): readonly StrangeValue[] {
-  const { columns, onDelete } = tested.key;
-  if (columns.length === 1) return ofOtherTable(tested);
-  return onDelete === 'Cascade' ? ofOtherParent(tested) : [];
-}
-
-/** R16: each column of each key, with a value that another table or another parent has. */
-export async function checkReferenceTargets(world: CheckedWorld): Promise<void> {
-  const aside = await world.session.keysAside();
-  const trials = world.full.documents.flatMap((entry) =>
-    [entry.root, ...entry.filled].flatMap((table) => {
-      const row = rowOf(world, table, entry.documentId);
-      if (row === undefined) return [];
-      return foreignKeysOf(table.table).flatMap((key) => {
-        const tested: Tested = { world, entry, table, key, aside };
-        // an absent reference has no target
-        if (key.columns.some((name) => (row[name] ?? null) === null)) return [];
-        return valuesFor(tested).map((value) => trialOf(tested, value));
-      });
-    }),
+/** The keys that may refuse or follow a change of a row before the one in question. */
+function otherKeys(tested: Tested, name: string): readonly KeyOfTable[] {
+  const { world, table, key } = tested;
+  const own = foreignKeysOf(table.table).filter(
+    (other) => other !== key && other.columns.some((column) => column === name),
   );
-  await checkTrials(world, 'R16', trials);
+  const ofTable = own.map((other) => ({ table: table.table.table, name: other.name }));
+  return uniqWith([...ofTable, ...keysToColumns(world, table, [name], key)], isEqual);
 }

@@ -46,7 +46,29 @@ export const serviceTexts: IdentityTexts = {
   hashesInfinity: true,
 };
 
-const isInfinite = (shown: string) => shown.endsWith('infinity');
+/**
+ * The rows of `dms.ReferentialIdentity` that a row of a root table requires: its own and, for a subclass, the row of
+ * the superclass. `uris` has the descriptors by document id.
+ */
+export function referentialRows(
+  trigger: ReferentialIdentityTrigger,
+  { documentId, values: row }: { readonly documentId: string; readonly values: RowText },
+  uris: ReadonlyMap<string, string>,
+  texts: IdentityTexts,
+): ReferentialRow[] {
+  return identityBlocks(trigger).map((block) => {
+    const name = namePartsOf(block)
+      .map((part) =>
+        part.kind === 'text' ? part.text : valueText(part.element, row[part.element.column] ?? '', uris, texts),
+      )
+      .join('');
+    return {
+      referentialId: uuidOf(referentialIdNamespace, name),
+      documentId,
+      resourceKeyId: String(block.resourceKeyId),
+    };
+  });
+}
 
 /** The text of a value in a hashed name (design 07 §9.2), from the text in which the engine shows it. */
 function valueText(
@@ -75,29 +97,7 @@ function valueText(
   }
 }
 
-/**
- * The rows of `dms.ReferentialIdentity` that a row of a root table requires: its own and, for a subclass, the row of
- * the superclass. `uris` has the descriptors by document id.
- */
-export function referentialRows(
-  trigger: ReferentialIdentityTrigger,
-  { documentId, values: row }: { readonly documentId: string; readonly values: RowText },
-  uris: ReadonlyMap<string, string>,
-  texts: IdentityTexts,
-): ReferentialRow[] {
-  return identityBlocks(trigger).map((block) => {
-    const name = namePartsOf(block)
-      .map((part) =>
-        part.kind === 'text' ? part.text : valueText(part.element, row[part.element.column] ?? '', uris, texts),
-      )
-      .join('');
-    return {
-      referentialId: uuidOf(referentialIdNamespace, name),
-      documentId,
-      resourceKeyId: String(block.resourceKeyId),
-    };
-  });
-}
+const isInfinite = (shown: string) => shown.endsWith('infinity');
 
 /*
  * Both generations store the referential id of every document in `dms.ReferentialIdentity`, which triggers fill (design
@@ -154,9 +154,6 @@ export const storedCoreIdentities: CoreIdentities = {
   checkFunctions: (checks) => checks.failures.during('C11', qualified(core.uuidv5), () => hashes(checks)),
 };
 
-const rowText = ({ referentialId, documentId, resourceKeyId }: ReferentialRow) =>
-  `${referentialId}, ${documentId}, ${resourceKeyId}`;
-
 /** The rows of referential ids, which must equal the rows that the tool computes from those of documents. */
 export function storedIdentityRows({ triggers: all }: Inventory, texts: IdentityTexts): IdentityRows {
   const triggers = all.filter((trigger) => trigger.kind === 'ReferentialIdentityMaintenance');
@@ -201,6 +198,9 @@ export function storedIdentityRows({ triggers: all }: Inventory, texts: Identity
     },
   };
 }
+
+const rowText = ({ referentialId, documentId, resourceKeyId }: ReferentialRow) =>
+  `${referentialId}, ${documentId}, ${resourceKeyId}`;
 
 /** Derived rows in PostgreSQL: the query that reads them as `text`, and the statements that compute them again. */
 export interface ComputedRows {

@@ -39,106 +39,10 @@ export interface ResourceRules {
 /** The two worlds must not share a value. */
 const valuesOfFullWorld = 100_000;
 
-/** The row that an optional reference of the full world names; of the other world where it would be its own. */
-function optionalTargets(
-  { model }: CheckedSet,
-  rowsOf: RowsOf,
-  worlds: readonly World[],
-): (reference: RowReference, documentId: number) => RowText | undefined {
-  const targets = referenceTargets(model, worldResources(model));
-  const ids = worlds.map(({ documents }) => new Map(documents.map(({ label, documentId }) => [label, documentId])));
-  return ({ target }, documentId) => {
-    const candidates = ids.flatMap((byLabel) =>
-      (targets.get(qualified(target)) ?? []).flatMap(({ label }) => byLabel.get(label) ?? []),
-    );
-    const id = candidates.find((candidate) => candidate !== documentId);
-    return id === undefined ? undefined : rowsOf(target).find((row) => Number(row.DocumentId) === id);
-  };
-}
-
-/** Inserts a spare document for each resource that has a value of its own in its identity. */
-async function addSpareDocuments(
-  world: Pick<CheckedWorld, 'session' | 'documents' | 'input' | 'full' | 'rowsOf' | 'keys' | 'failures'>,
-): Promise<readonly SpareDocument[]> {
-  const { session, documents, full, keys, failures } = world;
-  const made = full.documents.flatMap((entry) => {
-    const { table } = entry.root.table;
-    const columns = identityColumns(entry);
-    const row = rowOf(world, entry.root, entry.documentId);
-    if (columns.length === 0 || !row) return [];
-    const names = keys.bestFirst(
-      table,
-      columns.map(({ name }) => name),
-    );
-    const before = new Map(Object.entries(row));
-    const other = keys.free(table, before, names, keys.valuesOf(table, full.values));
-    if (other === null) {
-      failures.leaveOut(`${entry.root.name}, a row that nothing refers to`, noKeyLeft);
-      return [];
-    }
-    keys.add(table, other);
-    const changed = names.filter((name) => other.get(name) !== before.get(name));
-    const own = mustExist(
-      columns.find(({ name }) => name === changed[0]),
-      `the column in which rows of ${entry.label} differ`,
-    );
-    const values = new Map(changed.map((name) => [name, session.literal(other.get(name) ?? null)]));
-    return [{ entry, own, values, uuid: documents.nextUuid() }];
-  });
-  if (made.length === 0) return [];
-  const statements = made.flatMap(({ entry, values, uuid }) => copyTexts(world, entry, uuid, values));
-  const where = `${session.quote('DocumentUuid')} IN (${made.map(({ uuid }) => session.literal(uuid)).join(', ')})`;
-  const selections = [{ table: core.document, columns: ['DocumentId', 'DocumentUuid'], where }];
-  const [found] = await session.observed([{ statements, selections }]);
-  const ids = new Map((found?.[0] ?? []).map((row) => [row.DocumentUuid?.toLowerCase(), Number(row.DocumentId)]));
-  return made.map(({ entry, own, uuid }) => ({ ...entry, own, documentId: ids.get(uuid) ?? Number.NaN, filled: [] }));
-}
-
-/** R9: no other document can take the identity. */
-async function repeatedIdentity(world: CheckedWorld, document: WorldDocument): Promise<void> {
-  const { session, documents, failures } = world;
-  const [outcome] = await session.trials([
-    { statements: copyTexts(world, document, documents.nextUuid()), selections: [] },
-  ]);
-  const refused = outcome && 'code' in outcome ? outcome : null;
-  const { unique } = session.dialect.codes;
-  if (!isRefusedWith(refused, unique))
-    failures.add('R9', document.label, `refused with ${unique}`, outcomeText(refused));
-}
-
 const triggersUnchecked: SkippedTable = {
   table: 'R17 and R18, all tables',
   reason: 'a superuser has to switch off the keys between resources',
 };
-
-const ofFullWorld = ({ table, reason }: SkippedTable): SkippedTable => ({
-  table: `${table}, with optional values`,
-  reason,
-});
-
-/** R4 to R9, R11 to R13, R16. */
-async function checkWorld(world: CheckedWorld, further: FurtherChecks): Promise<void> {
-  const { failures, derived } = world;
-  derived.check(world.rowsOf, failures, null);
-  further.check(world.rowsOf);
-  const hierarchy = new SelectedRows();
-  derived.selectHierarchy(hierarchy);
-  const afterIdentity = (object: string, after: RowsOf) => further.afterIdentity(object, after, world.rowsOf);
-  const during = (check: string, work: (world: CheckedWorld) => Promise<void>) =>
-    failures.during(check, qualified(core.document), () => work(world));
-  await during('R6', checkStamping);
-  await during('R7', () => checkNewIdentities(world, afterIdentity));
-  for (const document of world.full.documents)
-    await failures.during('R9', document.label, () => repeatedIdentity(world, document));
-  await during('R12', checkConstraints);
-  await during('R12', checkValueLimits);
-  await during('R13', () => checkHierarchy(world, hierarchy));
-  await during('R11', checkAbsence);
-  await during('R16', checkReferences);
-  await during('R16', checkOwnReferences);
-  await during('R16', checkReferenceTargets);
-  await during('R16', checkKeyActions);
-}
 
 /** The checks of resources of design 09 §7.3. Everything wrong is added to `failures`. */
 export async function checkResourceBehaviour(
@@ -200,3 +104,99 @@ export async function checkResourceBehaviour(
     ],
   };
 }
+
+/** The row that an optional reference of the full world names; of the other world where it would be its own. */
+function optionalTargets(
+  { model }: CheckedSet,
+  rowsOf: RowsOf,
+  worlds: readonly World[],
+): (reference: RowReference, documentId: number) => RowText | undefined {
+  const targets = referenceTargets(model, worldResources(model));
+  const ids = worlds.map(({ documents }) => new Map(documents.map(({ label, documentId }) => [label, documentId])));
+  return ({ target }, documentId) => {
+    const candidates = ids.flatMap((byLabel) =>
+      (targets.get(qualified(target)) ?? []).flatMap(({ label }) => byLabel.get(label) ?? []),
+    );
+    const id = candidates.find((candidate) => candidate !== documentId);
+    return id === undefined ? undefined : rowsOf(target).find((row) => Number(row.DocumentId) === id);
+  };
+}
+
+/** Inserts a spare document for each resource that has a value of its own in its identity. */
+async function addSpareDocuments(
+  world: Pick<CheckedWorld, 'session' | 'documents' | 'input' | 'full' | 'rowsOf' | 'keys' | 'failures'>,
+): Promise<readonly SpareDocument[]> {
+  const { session, documents, full, keys, failures } = world;
+  const made = full.documents.flatMap((entry) => {
+    const { table } = entry.root.table;
+    const columns = identityColumns(entry);
+    const row = rowOf(world, entry.root, entry.documentId);
+    if (columns.length === 0 || !row) return [];
+    const names = keys.bestFirst(
+      table,
+      columns.map(({ name }) => name),
+    );
+    const before = new Map(Object.entries(row));
+    const other = keys.free(table, before, names, keys.valuesOf(table, full.values));
+    if (other === null) {
+      failures.leaveOut(`${entry.root.name}, a row that nothing refers to`, noKeyLeft);
+      return [];
+    }
+    keys.add(table, other);
+    const changed = names.filter((name) => other.get(name) !== before.get(name));
+    const own = mustExist(
+      columns.find(({ name }) => name === changed[0]),
+      `the column in which rows of ${entry.label} differ`,
+    );
+    const values = new Map(changed.map((name) => [name, session.literal(other.get(name) ?? null)]));
+    return [{ entry, own, values, uuid: documents.nextUuid() }];
+  });
+  if (made.length === 0) return [];
+  const statements = made.flatMap(({ entry, values, uuid }) => copyTexts(world, entry, uuid, values));
+  const where = `${session.quote('DocumentUuid')} IN (${made.map(({ uuid }) => session.literal(uuid)).join(', ')})`;
+  const selections = [{ table: core.document, columns: ['DocumentId', 'DocumentUuid'], where }];
+  const [found] = await session.observed([{ statements, selections }]);
+  const ids = new Map((found?.[0] ?? []).map((row) => [row.DocumentUuid?.toLowerCase(), Number(row.DocumentId)]));
+  return made.map(({ entry, own, uuid }) => ({ ...entry, own, documentId: ids.get(uuid) ?? Number.NaN, filled: [] }));
+}
+
+/** R4 to R9, R11 to R13, R16. */
+async function checkWorld(world: CheckedWorld, further: FurtherChecks): Promise<void> {
+  const { failures, derived } = world;
+  derived.check(world.rowsOf, failures, null);
+  further.check(world.rowsOf);
+  const hierarchy = new SelectedRows();
+  derived.selectHierarchy(hierarchy);
+  const afterIdentity = (object: string, after: RowsOf) => further.afterIdentity(object, after, world.rowsOf);
+  const during = (check: string, work: (world: CheckedWorld) => Promise<void>) =>
+    failures.during(check, qualified(core.document), () => work(world));
+  await during('R6', checkStamping);
+  await during('R7', () => checkNewIdentities(world, afterIdentity));
+  for (const document of world.full.documents)
+    await failures.during('R9', document.label, () => repeatedIdentity(world, document));
+  await during('R12', checkConstraints);
+  await during('R12', checkValueLimits);
+  await during('R13', () => checkHierarchy(world, hierarchy));
+  await during('R11', checkAbsence);
+  await during('R16', checkReferences);
+  await during('R16', checkOwnReferences);
+  await during('R16', checkReferenceTargets);
+  await during('R16', checkKeyActions);
+}
+
+/** R9: no other document can take the identity. */
+async function repeatedIdentity(world: CheckedWorld, document: WorldDocument): Promise<void> {
+  const { session, documents, failures } = world;
+  const [outcome] = await session.trials([
+    { statements: copyTexts(world, document, documents.nextUuid()), selections: [] },
+  ]);
+  const refused = outcome && 'code' in outcome ? outcome : null;
+  const { unique } = session.dialect.codes;
+  if (!isRefusedWith(refused, unique))
+    failures.add('R9', document.label, `refused with ${unique}`, outcomeText(refused));
+}
+
+const ofFullWorld = ({ table, reason }: SkippedTable): SkippedTable => ({
+  table: `${table}, with optional values`,
+  reason,
+});

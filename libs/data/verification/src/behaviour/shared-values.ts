@@ -13,49 +13,6 @@ export interface SharedColumn {
   readonly type: ScalarType;
 }
 
-const placeOf = (table: string, column: string) => `${table} ${column}`;
-
-const least = (left: number | null, right: number | null): number | null =>
-  left === null ? right : right === null ? left : Math.min(left, right);
-
-function narrowerDecimal(left: ScalarType['decimal'], right: ScalarType['decimal']): ScalarType['decimal'] {
-  if (left === null || right === null) return left ?? right;
-  const scale = Math.min(left.scale, right.scale);
-  return { precision: Math.min(left.precision - left.scale, right.precision - right.scale) + scale, scale };
-}
-
-/** The type of the values that two types have in common; null for types of different kinds. */
-function commonType(left: ScalarType, right: ScalarType): ScalarType | null {
-  const isWhole = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64';
-  if (isWhole(left) && isWhole(right)) return left.kind === 'Int32' ? left : right;
-  if (left.kind !== right.kind) return null;
-  return {
-    kind: left.kind,
-    maxLength: least(left.maxLength, right.maxLength),
-    decimal: narrowerDecimal(left.decimal, right.decimal),
-  };
-}
-
-/** Sets of places that are one; of two that become one, either may be the name. */
-class Unions {
-  private readonly above = new Map<string, string>();
-
-  find(place: string): string {
-    let found = place;
-    for (let next = this.above.get(found); next !== undefined; next = this.above.get(found)) found = next;
-    return found;
-  }
-
-  join(left: string, right: string): void {
-    const [one, other] = [this.find(left), this.find(right)];
-    if (one !== other) this.above.set(one, other);
-  }
-
-  get places(): readonly string[] {
-    return [...new Set([...this.above].flat())];
-  }
-}
-
 /** Finds the shared column of a column; undefined if no other resource decides about its value. */
 export function sharedColumns(
   { model, inventory }: CheckedSet,
@@ -110,4 +67,47 @@ export function sharedColumns(
     for (const place of places) found.set(place, shared);
   }
   return ({ table }, column) => found.get(placeOf(qualified(table), column));
+}
+
+const placeOf = (table: string, column: string) => `${table} ${column}`;
+
+/** Sets of places that are one; of two that become one, either may be the name. */
+class Unions {
+  private readonly above = new Map<string, string>();
+
+  find(place: string): string {
+    let found = place;
+    for (let next = this.above.get(found); next !== undefined; next = this.above.get(found)) found = next;
+    return found;
+  }
+
+  join(left: string, right: string): void {
+    const [one, other] = [this.find(left), this.find(right)];
+    if (one !== other) this.above.set(one, other);
+  }
+
+  get places(): readonly string[] {
+    return [...new Set([...this.above].flat())];
+  }
+}
+
+/** The type of the values that two types have in common; null for types of different kinds. */
+function commonType(left: ScalarType, right: ScalarType): ScalarType | null {
+  const isWhole = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64';
+  if (isWhole(left) && isWhole(right)) return left.kind === 'Int32' ? left : right;
+  if (left.kind !== right.kind) return null;
+  return {
+    kind: left.kind,
+    maxLength: least(left.maxLength, right.maxLength),
+    decimal: narrowerDecimal(left.decimal, right.decimal),
+  };
+}
+
+const least = (left: number | null, right: number | null): number | null =>
+  left === null ? right : right === null ? left : Math.min(left, right);
+
+function narrowerDecimal(left: ScalarType['decimal'], right: ScalarType['decimal']): ScalarType['decimal'] {
+  if (left === null || right === null) return left ?? right;
+  const scale = Math.min(left.scale, right.scale);
+  return { precision: Math.min(left.precision - left.scale, right.precision - right.scale) + scale, scale };
 }

@@ -18,6 +18,23 @@ import { otherValue } from './value-domains.ts';
 import type { BehaviourContext, World, WorldDocument } from './world.ts';
 import { storedColumns, valueColumns, type WorldTable } from './world-tables.ts';
 
+/** R6, R8: a statement on rows of several documents stamps each once, and no others (design 07 §9.1, 16 §6.2). */
+export async function checkStamping(world: CheckedWorld): Promise<void> {
+  const { session, failures } = world;
+  const trials = world.full.documents.flatMap((entry) =>
+    [entry.root, ...entry.filled].flatMap((table) => trialsOf(world, entry, table)),
+  );
+  const tables = world.full.documents.flatMap(({ root, filled }) => [root, ...filled]);
+  await checkIdle(world, tables, 'no row', ' WHERE 1 = 0');
+  if (!world.rules.stampsUnchangedRows) await checkIdle(world, tables, 'no value changed', '');
+  const outcomes = await session.trials(trials.map(({ change }) => change));
+  for (const [index, { check, object, stamped, isOne }] of trials.entries()) {
+    const outcome = outcomes[index] ?? [];
+    if ('code' in outcome) failures.add(check, object, 'accepted', outcomeText(outcome));
+    else checkStamps(world, { check, object, isOne }, outcome, new Map(stamped.map((id) => [id, 'content'])));
+  }
+}
+
 /** A change to try, and its expected effect. */
 interface Trial {
   readonly check: string;
@@ -26,19 +43,6 @@ interface Trial {
   readonly stamped: readonly number[];
   /** Whether it causes no other statement. */
   readonly isOne: boolean;
-}
-
-/** A column set to itself; not a mirror alone, because what watches the values would not see that. */
-function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: string): string {
-  const keys = new Set<string>(table.key.columns.map(({ name }) => name));
-  const mirrors = new Set<string>(table.columns.filter(({ kind }) => isMirroredKind(kind)).map(({ name }) => name));
-  const stored = storedColumns(table).filter((name) => !mirrors.has(name));
-  const written = mustExist(
-    stored.find((name) => !keys.has(name)) ?? stored.at(-1),
-    `a column of ${qualified(table.table)}`,
-  );
-  const column = session.quote(written);
-  return `UPDATE ${session.table(table.table)} SET ${column} = ${column}${condition}`;
 }
 
 /** An update of all rows, or of the rows of one document below a root if only a real change stamps. */
@@ -75,6 +79,19 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
   return trials;
 }
 
+/** A column set to itself; not a mirror alone, because what watches the values would not see that. */
+function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: string): string {
+  const keys = new Set<string>(table.key.columns.map(({ name }) => name));
+  const mirrors = new Set<string>(table.columns.filter(({ kind }) => isMirroredKind(kind)).map(({ name }) => name));
+  const stored = storedColumns(table).filter((name) => !mirrors.has(name));
+  const written = mustExist(
+    stored.find((name) => !keys.has(name)) ?? stored.at(-1),
+    `a column of ${qualified(table.table)}`,
+  );
+  const column = session.quote(written);
+  return `UPDATE ${session.table(table.table)} SET ${column} = ${column}${condition}`;
+}
+
 /** Tries updates that must have no effect: all together first and, only if something happened, each by itself. */
 async function checkIdle(
   world: CheckedWorld,
@@ -97,57 +114,6 @@ async function checkIdle(
   for (const table of tables)
     for (const { check, object, expected, found } of (await attempt([table])).list)
       failures.add(check, object, expected, found);
-}
-
-/** R6, R8: a statement on rows of several documents stamps each once, and no others (design 07 §9.1, 16 §6.2). */
-export async function checkStamping(world: CheckedWorld): Promise<void> {
-  const { session, failures } = world;
-  const trials = world.full.documents.flatMap((entry) =>
-    [entry.root, ...entry.filled].flatMap((table) => trialsOf(world, entry, table)),
-  );
-  const tables = world.full.documents.flatMap(({ root, filled }) => [root, ...filled]);
-  await checkIdle(world, tables, 'no row', ' WHERE 1 = 0');
-  if (!world.rules.stampsUnchangedRows) await checkIdle(world, tables, 'no value changed', '');
-  const outcomes = await session.trials(trials.map(({ change }) => change));
-  for (const [index, { check, object, stamped, isOne }] of trials.entries()) {
-    const outcome = outcomes[index] ?? [];
-    if ('code' in outcome) failures.add(check, object, 'accepted', outcomeText(outcome));
-    else checkStamps(world, { check, object, isOne }, outcome, new Map(stamped.map((id) => [id, 'content'])));
-  }
-}
-
-/** A change of one value of a row, which reads the version of its document afterwards. */
-interface ValueChange {
-  readonly object: string;
-  readonly change: ObservedChange;
-}
-
-/** Shorter values may repeat. */
-const unrepeatedLength = 8;
-
-/** Values to write one after the other: a single value might be the current one. */
-function newValues(type: ScalarType, values: WorldValues): readonly string[] {
-  // a flag of the full world is true, and must be true afterwards
-  if (type.kind === 'Boolean') return ['false', 'true'];
-  const length = type.decimal ? type.decimal.precision - type.decimal.scale : (type.maxLength ?? unrepeatedLength);
-  const first = values.next(type);
-  return length < unrepeatedLength ? [first, otherValue(type, values, new Set([first]))] : [first];
-}
-
-function changesOf({ session, input }: BehaviourContext, full: World, entry: WorldDocument): readonly ValueChange[] {
-  const { documentId } = entry;
-  const where = `${session.quote('DocumentId')} = ${documentId}`;
-  const selections = [{ table: core.document, columns: ['ContentVersion'], where }];
-  return [entry.root, ...entry.filled].flatMap((table) =>
-    valueColumns(input, table).flatMap(({ name, scalarType }) => {
-      if (scalarType === null) return [];
-      const condition = `${session.quote(table.documentColumn)} = ${documentId}`;
-      const statements = newValues(scalarType, full.values).map((value) =>
-        updateText({ session }, table, new Map([[name, value]]), condition),
-      );
-      return [{ object: `${table.name}.${name}`, change: { statements, selections } }];
-    }),
-  );
 }
 
 /** R8: changing any single value of the full world stamps its document (design 16 §6.2). The changes stay. */
@@ -176,4 +142,38 @@ export async function changeValues(context: BehaviourContext, full: World): Prom
       last = version;
     }
   }
+}
+
+/** A change of one value of a row, which reads the version of its document afterwards. */
+interface ValueChange {
+  readonly object: string;
+  readonly change: ObservedChange;
+}
+
+function changesOf({ session, input }: BehaviourContext, full: World, entry: WorldDocument): readonly ValueChange[] {
+  const { documentId } = entry;
+  const where = `${session.quote('DocumentId')} = ${documentId}`;
+  const selections = [{ table: core.document, columns: ['ContentVersion'], where }];
+  return [entry.root, ...entry.filled].flatMap((table) =>
+    valueColumns(input, table).flatMap(({ name, scalarType }) => {
+      if (scalarType === null) return [];
+      const condition = `${session.quote(table.documentColumn)} = ${documentId}`;
+      const statements = newValues(scalarType, full.values).map((value) =>
+        updateText({ session }, table, new Map([[name, value]]), condition),
+      );
+      return [{ object: `${table.name}.${name}`, change: { statements, selections } }];
+    }),
+  );
+}
+
+/** Shorter values may repeat. */
+const unrepeatedLength = 8;
+
+/** Values to write one after the other: a single value might be the current one. */
+function newValues(type: ScalarType, values: WorldValues): readonly string[] {
+  // a flag of the full world is true, and must be true afterwards
+  if (type.kind === 'Boolean') return ['false', 'true'];
+  const length = type.decimal ? type.decimal.precision - type.decimal.scale : (type.maxLength ?? unrepeatedLength);
+  const first = values.next(type);
+  return length < unrepeatedLength ? [first, otherValue(type, values, new Set([first]))] : [first];
 }

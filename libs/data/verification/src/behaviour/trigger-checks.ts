@@ -16,6 +16,78 @@ import { type WorldResource, worldResources } from './world-tables.ts';
  * and rows of several documents can change in one statement, so every comparison and every branch of a trigger shows.
  */
 
+/** R17 (design 09 §7.3), in a database without documents; false if the role may not take keys out of the way. */
+export async function checkTriggers(
+  given: BehaviourContext & Pick<TrialContext, 'rules' | 'identities' | 'further'>,
+): Promise<boolean> {
+  const { failures, input, rules } = given;
+  const { model, inventory } = input;
+  const large = await largeTrials(given.session, worldResources(model));
+  const source = new TriggerRows(given, new Set(large.map(({ entry }) => entry.root.name)));
+  if (!(await source.begin())) return false;
+  const stampings = inventory.triggers.filter((trigger) => trigger.kind === 'DocumentStamping');
+  const context: TrialContext = {
+    ...given,
+    dialect: model.dialect,
+    source,
+    stampings: new Map(stampings.map((trigger) => [qualified(trigger.table), trigger])),
+    abstracts: abstractIdentities(model, inventory),
+  };
+  const made: Map<string, ReadonlyMap<string, MadeTable>> = new Map();
+  const onTables = async (work: (context: TrialContext, ids: readonly number[], table: MadeTable) => Promise<void>) => {
+    for (const entry of source.resources)
+      for (const each of made.get(entry.label)?.values() ?? [])
+        await failures.during('R17', entry.label, () => work(context, source.idsOf(entry), each));
+  };
+  for (const entry of source.resources)
+    await failures.during('R17', entry.label, async () => {
+      made.set(entry.label, await rowsOfResource(context, entry));
+    });
+  if (!rules.stampsUnchangedRows) await onTables(columnsAlone);
+  const world = { ...context, ...(await unstamped(given, rules, false)) };
+  for (const entry of source.resources) {
+    const tables = made.get(entry.label);
+    if (tables)
+      await failures.during('R17', entry.label, () => tryOn(world, [entry], trialsOf(context, entry, tables)));
+  }
+  await failures.during('R17', 'identities', () => nearIdentities(world, made));
+  // last, because the values stay
+  await onTables(tryNearValues);
+  await checkLargeStatements(context, large);
+  await source.restore();
+  return true;
+}
+
+/** Makes the rows of a resource, and checks that each statement below the root stamps. */
+async function rowsOfResource(context: TrialContext, entry: WorldResource): Promise<ReadonlyMap<string, MadeTable>> {
+  const { session, failures, source } = context;
+  const ids = source.documentsWithRows(entry);
+  const tables = new Map<string, MadeTable>();
+  for (const table of [entry.root, ...entry.lower]) {
+    const parents = table.parent ? tables.get(qualified(table.parent.targetTable)) : undefined;
+    const made = source.made(table, ids, parents);
+    if (made.rows.length > 0) tables.set(table.name, made);
+  }
+  if (tables.size === 0) return tables;
+  const where = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
+  const selections = [{ ...stampSelection, where }];
+  const observed = await session.observed(
+    [...tables.values()].map((each) => ({ statements: [source.insertText(each)], selections })),
+  );
+  let last = 0;
+  for (const [index, [name, { rows }]] of [...tables].entries()) {
+    const stamps = stampsOf(observed[index]?.[0] ?? []);
+    const stamped = [...new Set(rows.map(({ documentId }) => documentId))];
+    const versions = stamped.map((id) => stamps.get(id)?.content ?? 0);
+    if (index > 0 && (Math.min(...versions) <= last || new Set(versions).size < versions.length)) {
+      const object = `${name}, rows of three documents`;
+      failures.add('R17', object, `versions of their own after ${last}`, versions.join(', '));
+    }
+    last = Math.max(...versions, ...ids.map((id) => stamps.get(id)?.identity ?? 0));
+  }
+  return tables;
+}
+
 /**
  * Each column that an identity does not contain, changed by itself, removed and added again in the row of one document:
  * each statement stamps this document and no other.
@@ -68,6 +140,96 @@ async function columnsAlone(
   }
 }
 
+/** Makes trials on the rows of resources, and checks what is stamped and what follows from new identities. */
+async function tryOn(
+  world: TrialContext & StampState,
+  entries: readonly WorldResource[],
+  trials: readonly Trial[],
+): Promise<void> {
+  if (trials.length === 0) return;
+  const { session, failures, identities, further, source, abstracts: all } = world;
+  const ids = entries.flatMap((entry) => source.idsOf(entry));
+  const own = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
+  const selected = new SelectedRows();
+  identities.selectOf(selected, own);
+  selected.add(core.document, ['DocumentId'], own);
+  const roots = entries.map(({ root }) => root.table.table);
+  const abstracts = roots.flatMap((root) => abstractsOf(all, root));
+  for (const { root } of entries) {
+    selected.add(
+      root.table.table,
+      root.table.columns.map(({ name }) => name),
+    );
+    further.selectKeyChanges(root.table.table, selected);
+  }
+  for (const each of abstracts) selectAbstract(each, selected, own);
+  const before = selected.rowsOf(await session.rowsOfEach(selected.selections));
+  const stamps = stampSelections(world, roots, own);
+  const { selections } = selected;
+  const outcomesOf = (some: readonly Trial[], others: readonly Selection[]) =>
+    session.trials(
+      some.map(({ statements }) => ({ statements, selections: stamps })),
+      others,
+    );
+  const plain = trials.filter(({ isIdentity }) => !isIdentity);
+  const ofKeys = trials.filter(({ isIdentity }) => isIdentity);
+  const outcomes = await session.reading(stamps, () =>
+    session.reading(selections, async () => [
+      ...(await outcomesOf(plain, [])),
+      ...(await outcomesOf(ofKeys, selections)),
+    ]),
+  );
+  for (const [index, { object, expected, isOne, isIdentity }] of [...plain, ...ofKeys].entries()) {
+    const outcome = outcomes[index] ?? [];
+    if ('code' in outcome) {
+      failures.add('R17', object, 'accepted', outcomeText(outcome));
+      continue;
+    }
+    checkStamps(world, { check: 'R17', object, isOne }, outcome.slice(0, stamps.length), expected);
+    if (!isIdentity) continue;
+    const after = selected.rowsOf(outcome.slice(stamps.length));
+    const place = { failures, check: 'R17', because: object };
+    for (const root of roots) {
+      identities.checkOf(root, after, source.uris, place);
+      further.keyChanges(object, root, after, before);
+    }
+    for (const each of abstracts) checkAbstract(each, after, place);
+  }
+}
+
+/** What is tried on the rows of one resource. */
+const trialsOf = (context: TrialContext, entry: WorldResource, tables: ReadonlyMap<string, MadeTable>): Trial[] =>
+  [...tables.values()].flatMap((made) => {
+    const { table } = made;
+    const stamping = context.stampings.get(table.name);
+    if (!stamping) return [];
+    return table.parent === null
+      ? trialsOfRoot(context, made, stamping, entry)
+      : trialsOfLower(context, made, tables.get(qualified(table.parent.targetTable)), entry);
+  });
+
+/** The rows of all tables, by resource and table. */
+type MadeRows = ReadonlyMap<string, ReadonlyMap<string, MadeTable>>;
+
+/**
+ * Tries near values of the identities of all resources at once; those of a member of an abstract resource by
+ * themselves, because members share its key.
+ */
+async function nearIdentities(world: TrialContext & StampState, made: MadeRows): Promise<void> {
+  const { source, abstracts, stampings } = world;
+  const isMember = ({ root }: WorldResource) => abstractsOf(abstracts, root.table.table).length > 0;
+  const members = source.resources.filter(isMember);
+  const others = source.resources.filter((each) => !isMember(each));
+  const identityOf = ({ root }: WorldResource) => new Set<string>(stampings.get(root.name)?.identityProjectionColumns);
+  for (const entries of [others, ...members.map((each) => [each])]) {
+    const rows = entries.flatMap((entry) => {
+      const root = made.get(entry.label)?.get(entry.root.name);
+      return root ? [{ entry, made: root }] : [];
+    });
+    await tryOn(world, entries, nearTrials(world, rows, identityOf));
+  }
+}
+
 /** A change of one column of a row to a value near the one before; the first of a column may be near to nothing. */
 interface NearStep {
   readonly column: string;
@@ -75,45 +237,6 @@ interface NearStep {
   readonly values: readonly (string | null)[];
   readonly index: number;
   readonly statement: string;
-}
-
-/**
- * The smallest changes of the columns that lead to the row of a document below its root, where a body compares them:
- * its own key, and that of the row that encloses it. They come after all others, which find the row by its key.
- */
-function nearIdSteps(
-  { session, rules }: TrialContext,
-  { table, rows }: MadeTable,
-  documentId: number,
-): readonly NearStep[] {
-  if (table.parent === null || rules.stampsUnchangedRows) return [];
-  const row = rows.find((each) => each.documentId === documentId);
-  const columns = new Set<string>([...table.table.key.columns.map(({ name }) => name), ...table.parent.columns]);
-  return [...columns]
-    .filter((column) => column !== table.documentColumn)
-    .flatMap((column) => {
-      const update = (value: string | null) =>
-        `UPDATE ${session.table(table.table.table)} SET ${session.quote(column)} = ${session.literal(value)} WHERE ${session.quote(table.documentColumn)} = ${documentId}`;
-      const step = { column, isIdentity: false, values: nearIds };
-      return [
-        ...nearIds.map((value, index) => ({ ...step, index, statement: update(value) })),
-        { ...step, index: 0, statement: update(row?.values.get(column) ?? null) },
-      ];
-    });
-}
-
-/** Scalar expressions of how many abstract identities of a document have the values of its root row: one each. */
-function copiesOf({ session, abstracts }: TrialContext, { table }: MadeTable, documentId: number): readonly string[] {
-  return abstractsOf(abstracts, table.table.table).flatMap(({ table: target, triggers }) =>
-    triggers.map(({ targetColumnMappings }) => {
-      const equal = targetColumnMappings.map(
-        ({ sourceColumn, targetColumn }) => `r.${session.quote(sourceColumn)} = a.${session.quote(targetColumn)}`,
-      );
-      const id = session.quote('DocumentId');
-      const on = [`r.${id} = a.${id}`, ...equal].join(' AND ');
-      return `(SELECT COUNT(*) FROM ${session.table(target)} AS a INNER JOIN ${session.table(table.table.table)} AS r ON ${on} WHERE a.${id} = ${documentId})`;
-    }),
-  );
 }
 
 /**
@@ -179,164 +302,41 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
   }
 }
 
-/** The rows of all tables, by resource and table. */
-type MadeRows = ReadonlyMap<string, ReadonlyMap<string, MadeTable>>;
-
-/** Makes the rows of a resource, and checks that each statement below the root stamps. */
-async function rowsOfResource(context: TrialContext, entry: WorldResource): Promise<ReadonlyMap<string, MadeTable>> {
-  const { session, failures, source } = context;
-  const ids = source.documentsWithRows(entry);
-  const tables = new Map<string, MadeTable>();
-  for (const table of [entry.root, ...entry.lower]) {
-    const parents = table.parent ? tables.get(qualified(table.parent.targetTable)) : undefined;
-    const made = source.made(table, ids, parents);
-    if (made.rows.length > 0) tables.set(table.name, made);
-  }
-  if (tables.size === 0) return tables;
-  const where = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
-  const selections = [{ ...stampSelection, where }];
-  const observed = await session.observed(
-    [...tables.values()].map((each) => ({ statements: [source.insertText(each)], selections })),
-  );
-  let last = 0;
-  for (const [index, [name, { rows }]] of [...tables].entries()) {
-    const stamps = stampsOf(observed[index]?.[0] ?? []);
-    const stamped = [...new Set(rows.map(({ documentId }) => documentId))];
-    const versions = stamped.map((id) => stamps.get(id)?.content ?? 0);
-    if (index > 0 && (Math.min(...versions) <= last || new Set(versions).size < versions.length)) {
-      const object = `${name}, rows of three documents`;
-      failures.add('R17', object, `versions of their own after ${last}`, versions.join(', '));
-    }
-    last = Math.max(...versions, ...ids.map((id) => stamps.get(id)?.identity ?? 0));
-  }
-  return tables;
-}
-
-/** What is tried on the rows of one resource. */
-const trialsOf = (context: TrialContext, entry: WorldResource, tables: ReadonlyMap<string, MadeTable>): Trial[] =>
-  [...tables.values()].flatMap((made) => {
-    const { table } = made;
-    const stamping = context.stampings.get(table.name);
-    if (!stamping) return [];
-    return table.parent === null
-      ? trialsOfRoot(context, made, stamping, entry)
-      : trialsOfLower(context, made, tables.get(qualified(table.parent.targetTable)), entry);
-  });
-
-/** Makes trials on the rows of resources, and checks what is stamped and what follows from new identities. */
-async function tryOn(
-  world: TrialContext & StampState,
-  entries: readonly WorldResource[],
-  trials: readonly Trial[],
-): Promise<void> {
-  if (trials.length === 0) return;
-  const { session, failures, identities, further, source, abstracts: all } = world;
-  const ids = entries.flatMap((entry) => source.idsOf(entry));
-  const own = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
-  const selected = new SelectedRows();
-  identities.selectOf(selected, own);
-  selected.add(core.document, ['DocumentId'], own);
-  const roots = entries.map(({ root }) => root.table.table);
-  const abstracts = roots.flatMap((root) => abstractsOf(all, root));
-  for (const { root } of entries) {
-    selected.add(
-      root.table.table,
-      root.table.columns.map(({ name }) => name),
-    );
-    further.selectKeyChanges(root.table.table, selected);
-  }
-  for (const each of abstracts) selectAbstract(each, selected, own);
-  const before = selected.rowsOf(await session.rowsOfEach(selected.selections));
-  const stamps = stampSelections(world, roots, own);
-  const { selections } = selected;
-  const outcomesOf = (some: readonly Trial[], others: readonly Selection[]) =>
-    session.trials(
-      some.map(({ statements }) => ({ statements, selections: stamps })),
-      others,
-    );
-  const plain = trials.filter(({ isIdentity }) => !isIdentity);
-  const ofKeys = trials.filter(({ isIdentity }) => isIdentity);
-  const outcomes = await session.reading(stamps, () =>
-    session.reading(selections, async () => [
-      ...(await outcomesOf(plain, [])),
-      ...(await outcomesOf(ofKeys, selections)),
-    ]),
-  );
-  for (const [index, { object, expected, isOne, isIdentity }] of [...plain, ...ofKeys].entries()) {
-    const outcome = outcomes[index] ?? [];
-    if ('code' in outcome) {
-      failures.add('R17', object, 'accepted', outcomeText(outcome));
-      continue;
-    }
-    checkStamps(world, { check: 'R17', object, isOne }, outcome.slice(0, stamps.length), expected);
-    if (!isIdentity) continue;
-    const after = selected.rowsOf(outcome.slice(stamps.length));
-    const place = { failures, check: 'R17', because: object };
-    for (const root of roots) {
-      identities.checkOf(root, after, source.uris, place);
-      further.keyChanges(object, root, after, before);
-    }
-    for (const each of abstracts) checkAbstract(each, after, place);
-  }
-}
-
 /**
- * Tries near values of the identities of all resources at once; those of a member of an abstract resource by
- * themselves, because members share its key.
+ * The smallest changes of the columns that lead to the row of a document below its root, where a body compares them:
+ * its own key, and that of the row that encloses it. They come after all others, which find the row by its key.
  */
-async function nearIdentities(world: TrialContext & StampState, made: MadeRows): Promise<void> {
-  const { source, abstracts, stampings } = world;
-  const isMember = ({ root }: WorldResource) => abstractsOf(abstracts, root.table.table).length > 0;
-  const members = source.resources.filter(isMember);
-  const others = source.resources.filter((each) => !isMember(each));
-  const identityOf = ({ root }: WorldResource) => new Set<string>(stampings.get(root.name)?.identityProjectionColumns);
-  for (const entries of [others, ...members.map((each) => [each])]) {
-    const rows = entries.flatMap((entry) => {
-      const root = made.get(entry.label)?.get(entry.root.name);
-      return root ? [{ entry, made: root }] : [];
+function nearIdSteps(
+  { session, rules }: TrialContext,
+  { table, rows }: MadeTable,
+  documentId: number,
+): readonly NearStep[] {
+  if (table.parent === null || rules.stampsUnchangedRows) return [];
+  const row = rows.find((each) => each.documentId === documentId);
+  const columns = new Set<string>([...table.table.key.columns.map(({ name }) => name), ...table.parent.columns]);
+  return [...columns]
+    .filter((column) => column !== table.documentColumn)
+    .flatMap((column) => {
+      const update = (value: string | null) =>
+        `UPDATE ${session.table(table.table.table)} SET ${session.quote(column)} = ${session.literal(value)} WHERE ${session.quote(table.documentColumn)} = ${documentId}`;
+      const step = { column, isIdentity: false, values: nearIds };
+      return [
+        ...nearIds.map((value, index) => ({ ...step, index, statement: update(value) })),
+        { ...step, index: 0, statement: update(row?.values.get(column) ?? null) },
+      ];
     });
-    await tryOn(world, entries, nearTrials(world, rows, identityOf));
-  }
 }
 
-/** R17 (design 09 §7.3), in a database without documents; false if the role may not take keys out of the way. */
-export async function checkTriggers(
-  given: BehaviourContext & Pick<TrialContext, 'rules' | 'identities' | 'further'>,
-): Promise<boolean> {
-  const { failures, input, rules } = given;
-  const { model, inventory } = input;
-  const large = await largeTrials(given.session, worldResources(model));
-  const source = new TriggerRows(given, new Set(large.map(({ entry }) => entry.root.name)));
-  if (!(await source.begin())) return false;
-  const stampings = inventory.triggers.filter((trigger) => trigger.kind === 'DocumentStamping');
-  const context: TrialContext = {
-    ...given,
-    dialect: model.dialect,
-    source,
-    stampings: new Map(stampings.map((trigger) => [qualified(trigger.table), trigger])),
-    abstracts: abstractIdentities(model, inventory),
-  };
-  const made: Map<string, ReadonlyMap<string, MadeTable>> = new Map();
-  const onTables = async (work: (context: TrialContext, ids: readonly number[], table: MadeTable) => Promise<void>) => {
-    for (const entry of source.resources)
-      for (const each of made.get(entry.label)?.values() ?? [])
-        await failures.during('R17', entry.label, () => work(context, source.idsOf(entry), each));
-  };
-  for (const entry of source.resources)
-    await failures.during('R17', entry.label, async () => {
-      made.set(entry.label, await rowsOfResource(context, entry));
-    });
-  if (!rules.stampsUnchangedRows) await onTables(columnsAlone);
-  const world = { ...context, ...(await unstamped(given, rules, false)) };
-  for (const entry of source.resources) {
-    const tables = made.get(entry.label);
-    if (tables)
-      await failures.during('R17', entry.label, () => tryOn(world, [entry], trialsOf(context, entry, tables)));
-  }
-  await failures.during('R17', 'identities', () => nearIdentities(world, made));
-  // last, because the values stay
-  await onTables(tryNearValues);
-  await checkLargeStatements(context, large);
-  await source.restore();
-  return true;
+/** Scalar expressions of how many abstract identities of a document have the values of its root row: one each. */
+function copiesOf({ session, abstracts }: TrialContext, { table }: MadeTable, documentId: number): readonly string[] {
+  return abstractsOf(abstracts, table.table.table).flatMap(({ table: target, triggers }) =>
+    triggers.map(({ targetColumnMappings }) => {
+      const equal = targetColumnMappings.map(
+        ({ sourceColumn, targetColumn }) => `r.${session.quote(sourceColumn)} = a.${session.quote(targetColumn)}`,
+      );
+      const id = session.quote('DocumentId');
+      const on = [`r.${id} = a.${id}`, ...equal].join(' AND ');
+      return `(SELECT COUNT(*) FROM ${session.table(target)} AS a INNER JOIN ${session.table(table.table.table)} AS r ON ${on} WHERE a.${id} = ${documentId})`;
+    }),
+  );
 }

@@ -66,15 +66,6 @@ interface Place {
   readonly turn: number;
 }
 
-const placeOf = ({ position, turn }: Place) => position + turn * rowsOfTable;
-
-const referenceOf = (entry: WorldTable, column: Column): RowReference | undefined =>
-  [...entry.references, ...entry.optionalReferences].find(({ documentColumn }) => documentColumn === column.name);
-
-/** Whether a column is a unique constraint by itself. */
-const isKeyAlone = ({ constraints }: Table, { name }: Column): boolean =>
-  constraints.some((each) => each.kind === 'Unique' && each.columns.length === 1 && each.columns[0] === name);
-
 /** The rows of a table, in the order of their documents; the first document has two below a root. */
 export interface MadeTable {
   readonly table: WorldTable;
@@ -577,3 +568,12 @@ export class TriggerRows {
     return this.changeable(entry).filter(({ name }) => !kept.has(name));
   }
 }
+
+const placeOf = ({ position, turn }: Place) => position + turn * rowsOfTable;
+
+const referenceOf = (entry: WorldTable, column: Column): RowReference | undefined =>
+  [...entry.references, ...entry.optionalReferences].find(({ documentColumn }) => documentColumn === column.name);
+
+/** Whether a column is a unique constraint by itself. */
+const isKeyAlone = ({ constraints }: Table, { name }: Column): boolean =>
+  constraints.some((each) => each.kind === 'Unique' && each.columns.length === 1 && each.columns[0] === name);

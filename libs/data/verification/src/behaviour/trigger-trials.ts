@@ -33,43 +33,6 @@ export interface TrialContext extends BehaviourContext {
   readonly stampings: ReadonlyMap<string, DocumentStampingTrigger>;
 }
 
-const stamped = (what: Stamped, ids: readonly number[]): ReadonlyMap<number, Stamped> =>
-  new Map(ids.map((id) => [id, what]));
-
-/** A trial of one statement that changes no identity, unless `more` says otherwise. */
-const trial = (
-  object: string,
-  statements: readonly string[],
-  expected: Trial['expected'],
-  more: Partial<Trial> = {},
-): Trial => ({ object, statements, expected, isOne: true, isIdentity: false, ...more });
-
-/** The documents of a resource, one of them without rows; `all` have rows in a table. */
-function documentsOf(source: TriggerRows, entry: WorldResource, { rows }: MadeTable) {
-  const [first = 0, middle = 0, last = 0, other = 0] = source.idsOf(entry);
-  return { first, middle, last, other, all: [...new Set(rows.map(({ documentId }) => documentId))] };
-}
-
-/** Statements for the rows of some documents in a table. */
-function statementsFor({ session }: TrialContext, { table, documentColumn }: WorldTable) {
-  const name = session.table(table.table);
-  const of = (...ids: readonly number[]) => `${session.quote(documentColumn)} IN (${ids.join(', ')})`;
-  const assigned = ([column, value]: readonly [string, string | null]) =>
-    `${session.quote(column)} = ${session.literal(value)}`;
-  return {
-    of,
-    assigned,
-    update: (list: readonly string[], where: string) => `UPDATE ${name} SET ${list.join(', ')} WHERE ${where}`,
-    remove: (...ids: readonly number[]) => `DELETE FROM ${name} WHERE ${of(...ids)}`,
-  };
-}
-
-/** The columns of a root row that change at once, by their names: in two ways where they cannot all change. */
-function changedAtOnce(source: TriggerRows, table: WorldTable): ReadonlyMap<string, readonly Column[]> {
-  const ways = (['first', 'last'] as const).map((staying) => source.changeableAtOnce(table, staying));
-  return new Map(ways.map((columns) => [columns.map(({ name }) => name).join(', '), columns]));
-}
-
 /** The trials of a root table: of columns of its identity and one other, of deletions, and of rows that move. */
 export function trialsOfRoot(
   context: TrialContext,
@@ -153,6 +116,43 @@ export function trialsOfRoot(
         ]
       : []),
   ];
+}
+
+/** The documents of a resource, one of them without rows; `all` have rows in a table. */
+function documentsOf(source: TriggerRows, entry: WorldResource, { rows }: MadeTable) {
+  const [first = 0, middle = 0, last = 0, other = 0] = source.idsOf(entry);
+  return { first, middle, last, other, all: [...new Set(rows.map(({ documentId }) => documentId))] };
+}
+
+/** Statements for the rows of some documents in a table. */
+function statementsFor({ session }: TrialContext, { table, documentColumn }: WorldTable) {
+  const name = session.table(table.table);
+  const of = (...ids: readonly number[]) => `${session.quote(documentColumn)} IN (${ids.join(', ')})`;
+  const assigned = ([column, value]: readonly [string, string | null]) =>
+    `${session.quote(column)} = ${session.literal(value)}`;
+  return {
+    of,
+    assigned,
+    update: (list: readonly string[], where: string) => `UPDATE ${name} SET ${list.join(', ')} WHERE ${where}`,
+    remove: (...ids: readonly number[]) => `DELETE FROM ${name} WHERE ${of(...ids)}`,
+  };
+}
+
+/** A trial of one statement that changes no identity, unless `more` says otherwise. */
+const trial = (
+  object: string,
+  statements: readonly string[],
+  expected: Trial['expected'],
+  more: Partial<Trial> = {},
+): Trial => ({ object, statements, expected, isOne: true, isIdentity: false, ...more });
+
+const stamped = (what: Stamped, ids: readonly number[]): ReadonlyMap<number, Stamped> =>
+  new Map(ids.map((id) => [id, what]));
+
+/** The columns of a root row that change at once, by their names: in two ways where they cannot all change. */
+function changedAtOnce(source: TriggerRows, table: WorldTable): ReadonlyMap<string, readonly Column[]> {
+  const ways = (['first', 'last'] as const).map((staying) => source.changeableAtOnce(table, staying));
+  return new Map(ways.map((columns) => [columns.map(({ name }) => name).join(', '), columns]));
 }
 
 /**

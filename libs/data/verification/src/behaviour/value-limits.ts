@@ -8,16 +8,11 @@ import { foreignKeysOf } from './world-tables.ts';
 
 /* R12: what a column keeps of a value, and how long a value may be that other columns copy. */
 
-/** The digits of a decimal behind its point, all of them filled. */
-const fraction = (scale: number) => (scale === 0 ? '' : `.${'1'.padStart(scale, '0')}`);
-
-/** A value with a part that a narrower type loses, and how its text ends; null for other types. */
-function preciseValue({ kind, decimal }: ScalarType): { readonly value: string; readonly shown: string } | null {
-  if (kind === 'DateTime') return { value: '2024-01-02T03:04:05.678Z', shown: ':05.678' };
-  if (kind === 'Time') return { value: '03:04:05.678', shown: ':05.678' };
-  if (decimal === null) return null;
-  const value = `${'9'.repeat(decimal.precision - decimal.scale) || '0'}${fraction(decimal.scale)}`;
-  return { value, shown: value };
+/** R12: numbers and times are kept whole; a text that others copy is not longer than its own column allows. */
+export async function checkValueLimits(world: CheckedWorld): Promise<void> {
+  await checkKeptValues(world);
+  await checkAbstractIdentities(world);
+  await checkCopiedLengths(world);
 }
 
 /** Every number with a fraction and every time is kept whole. Another constraint may refuse the value. */
@@ -49,38 +44,17 @@ async function checkKeptValues(world: CheckedWorld): Promise<void> {
   }
 }
 
-/** By root table, the columns whose values reach other tables: by keys that cascade, and by triggers. */
-function copiedColumns({ input, full }: CheckedWorld): ReadonlyMap<string, ReadonlySet<string>> {
-  const copied = new Map(full.documents.map(({ root }) => [root.name, new Set<string>()]));
-  const add = (table: QualifiedName, columns: readonly string[]) => {
-    for (const name of columns) copied.get(qualified(table))?.add(name);
-  };
-  for (const { root, filled } of full.documents)
-    for (const { table } of [root, ...filled]) {
-      const cascading = foreignKeysOf(table).filter(({ onUpdate }) => onUpdate === 'Cascade');
-      for (const { targetTable, targetColumns } of cascading) add(targetTable, targetColumns);
-    }
-  for (const { table, identityProjectionColumns } of input.inventory.triggers) add(table, identityProjectionColumns);
-  return copied;
+/** A value with a part that a narrower type loses, and how its text ends; null for other types. */
+function preciseValue({ kind, decimal }: ScalarType): { readonly value: string; readonly shown: string } | null {
+  if (kind === 'DateTime') return { value: '2024-01-02T03:04:05.678Z', shown: ':05.678' };
+  if (kind === 'Time') return { value: '03:04:05.678', shown: ':05.678' };
+  if (decimal === null) return null;
+  const value = `${'9'.repeat(decimal.precision - decimal.scale) || '0'}${fraction(decimal.scale)}`;
+  return { value, shown: value };
 }
 
-/** A copy of a text may refuse what its column accepts, so new rows, which have no copies yet, are tried. */
-async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
-  const { session, documents, full } = world;
-  const { tooLong } = session.dialect.codes;
-  const copied = copiedColumns(world);
-  const trials = full.documents.flatMap((entry) =>
-    entry.root.table.columns.flatMap(({ name, storage, scalarType }) => {
-      const length = scalarType ? session.rules.declaredLength(scalarType) : null;
-      if (storage.kind !== 'Stored' || length === null || !copied.get(entry.root.name)?.has(name)) return [];
-      const long = new Map([[name, session.literal('é'.repeat(length + 1))]]);
-      const statement = copyTexts(world, entry, documents.nextUuid(), long).join('; ');
-      const what = `a new row with ${counted(length + 1, 'character')}`;
-      return [refusedTrial({ object: `${entry.root.name}.${name}`, statement }, what, tooLong)];
-    }),
-  );
-  await checkTrials(world, 'R12', trials);
-}
+/** The digits of a decimal behind its point, all of them filled. */
+const fraction = (scale: number) => (scale === 0 ? '' : `.${'1'.padStart(scale, '0')}`);
 
 /** The columns of abstract identities, which triggers fill, refuse NULL and texts that are too long. */
 async function checkAbstractIdentities(world: CheckedWorld): Promise<void> {
@@ -107,9 +81,35 @@ async function checkAbstractIdentities(world: CheckedWorld): Promise<void> {
   await checkTrials(world, 'R12', trials);
 }
 
-/** R12: numbers and times are kept whole; a text that others copy is not longer than its own column allows. */
-export async function checkValueLimits(world: CheckedWorld): Promise<void> {
-  await checkKeptValues(world);
-  await checkAbstractIdentities(world);
-  await checkCopiedLengths(world);
+/** A copy of a text may refuse what its column accepts, so new rows, which have no copies yet, are tried. */
+async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
+  const { session, documents, full } = world;
+  const { tooLong } = session.dialect.codes;
+  const copied = copiedColumns(world);
+  const trials = full.documents.flatMap((entry) =>
+    entry.root.table.columns.flatMap(({ name, storage, scalarType }) => {
+      const length = scalarType ? session.rules.declaredLength(scalarType) : null;
+      if (storage.kind !== 'Stored' || length === null || !copied.get(entry.root.name)?.has(name)) return [];
+      const long = new Map([[name, session.literal('é'.repeat(length + 1))]]);
+      const statement = copyTexts(world, entry, documents.nextUuid(), long).join('; ');
+      const what = `a new row with ${counted(length + 1, 'character')}`;
+      return [refusedTrial({ object: `${entry.root.name}.${name}`, statement }, what, tooLong)];
+    }),
+  );
+  await checkTrials(world, 'R12', trials);
+}
+
+/** By root table, the columns whose values reach other tables: by keys that cascade, and by triggers. */
+function copiedColumns({ input, full }: CheckedWorld): ReadonlyMap<string, ReadonlySet<string>> {
+  const copied = new Map(full.documents.map(({ root }) => [root.name, new Set<string>()]));
+  const add = (table: QualifiedName, columns: readonly string[]) => {
+    for (const name of columns) copied.get(qualified(table))?.add(name);
+  };
+  for (const { root, filled } of full.documents)
+    for (const { table } of [root, ...filled]) {
+      const cascading = foreignKeysOf(table).filter(({ onUpdate }) => onUpdate === 'Cascade');
+      for (const { targetTable, targetColumns } of cascading) add(targetTable, targetColumns);
+    }
+  for (const { table, identityProjectionColumns } of input.inventory.triggers) add(table, identityProjectionColumns);
+  return copied;
 }

@@ -49,6 +49,16 @@ export interface WorldResource {
   readonly lower: readonly WorldTable[];
 }
 
+/** The relationally stored resources of a model, in its order, as the world needs them (design 09 §7.3). */
+export function worldResources({ resources, propagationFallbacks }: RelationalModelSet): WorldResource[] {
+  return resources.flatMap((resource) => {
+    const [root, ...lower] = resource.tablesInDependencyOrder.map((table) => worldTable(table, propagationFallbacks));
+    if (root === undefined) return [];
+    const { projectName, resourceName } = resource.resourceKey;
+    return [{ label: `${projectName}:${resourceName}`, resource, root, lower: parentsFirst(lower, root) }];
+  });
+}
+
 function worldTable(table: Table, fallbacks: readonly PropagationFallback[]): WorldTable {
   const required = new Set(table.columns.filter(({ isNullable }) => !isNullable).map(({ name }) => name));
   let parent: ForeignKeyConstraint | null = null;
@@ -112,16 +122,6 @@ function parentsFirst(tables: readonly WorldTable[], root: WorldTable): WorldTab
   };
   visit(root);
   return ordered;
-}
-
-/** The relationally stored resources of a model, in its order, as the world needs them (design 09 §7.3). */
-export function worldResources({ resources, propagationFallbacks }: RelationalModelSet): WorldResource[] {
-  return resources.flatMap((resource) => {
-    const [root, ...lower] = resource.tablesInDependencyOrder.map((table) => worldTable(table, propagationFallbacks));
-    if (root === undefined) return [];
-    const { projectName, resourceName } = resource.resourceKey;
-    return [{ label: `${projectName}:${resourceName}`, resource, root, lower: parentsFirst(lower, root) }];
-  });
 }
 
 /** Resources that a reference to a table can point to: the owner of a root table, or the members of an abstract one. */

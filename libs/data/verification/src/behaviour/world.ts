@@ -56,6 +56,56 @@ export interface World {
   readonly values: WorldValues;
 }
 
+interface WorldOptions {
+  readonly values?: WorldValues;
+  /** Whether the shared descriptor may belong to a resource. */
+  readonly isDescriptor?: (resource: ResourceKeyEntry) => boolean;
+  /** The code value of the shared descriptor. */
+  readonly codeValue?: string;
+}
+
+/** Makes the world in the database of a session. Rows that are refused are failures of R1 and R2. */
+export async function buildWorld(
+  context: BehaviourContext,
+  { values = new WorldValues(), isDescriptor = () => true, codeValue = 'Shared Value' }: WorldOptions = {},
+): Promise<World> {
+  const { session, documents, coreRows } = context;
+  const { model } = context.input;
+  const resources = worldResources(model);
+  const [first] = model.effectiveSchema.resourceKeys;
+  const descriptorKey = model.resources.find(
+    ({ storageKind, resourceKey }) => storageKind === 'SharedDescriptorTable' && isDescriptor(resourceKey),
+  )?.resourceKey;
+  const descriptorKeyId = mustExist(descriptorKey ?? first, 'a resource').id;
+  const descriptorId = await documents.insert(descriptorKeyId);
+  await session.change(
+    session.insertText(core.descriptor, coreRows.descriptor(descriptorId, descriptorKeyId, codeValue)),
+  );
+  const builder = new WorldBuilder(context, resources, descriptorId, values);
+  let reasons = new Map<string, string>();
+  // a circle that was entered at an unlucky place is tried again
+  for (let known = -1; known < builder.built.length; ) {
+    known = builder.built.length;
+    reasons = new Map();
+    for (const entry of resources) {
+      const made = await builder.root(entry);
+      if (made.kind !== 'built') reasons.set(entry.label, made.reason);
+    }
+    if (reasons.size === 0) break;
+  }
+  const skipped: SkippedTable[] = resources.flatMap(({ label, root, lower }) => {
+    const reason = reasons.get(label);
+    return reason === undefined ? [] : [root, ...lower].map(({ table }) => ({ table: qualified(table.table), reason }));
+  });
+  const made: WorldDocument[] = [];
+  for (const entry of builder.built) {
+    const root = builder.roots.get(entry.label);
+    if (root?.kind !== 'built') continue;
+    made.push({ ...entry, documentId: root.documentId, filled: await builder.lower(entry, root.documentId, skipped) });
+  }
+  return { documents: made, descriptorId, skipped, values };
+}
+
 type Root =
   | { readonly kind: 'built'; readonly documentId: number }
   /** Refers to itself through its targets. */
@@ -348,54 +398,4 @@ class WorldBuilder {
     }
     return filled;
   }
-}
-
-interface WorldOptions {
-  readonly values?: WorldValues;
-  /** Whether the shared descriptor may belong to a resource. */
-  readonly isDescriptor?: (resource: ResourceKeyEntry) => boolean;
-  /** The code value of the shared descriptor. */
-  readonly codeValue?: string;
-}
-
-/** Makes the world in the database of a session. Rows that are refused are failures of R1 and R2. */
-export async function buildWorld(
-  context: BehaviourContext,
-  { values = new WorldValues(), isDescriptor = () => true, codeValue = 'Shared Value' }: WorldOptions = {},
-): Promise<World> {
-  const { session, documents, coreRows } = context;
-  const { model } = context.input;
-  const resources = worldResources(model);
-  const [first] = model.effectiveSchema.resourceKeys;
-  const descriptorKey = model.resources.find(
-    ({ storageKind, resourceKey }) => storageKind === 'SharedDescriptorTable' && isDescriptor(resourceKey),
-  )?.resourceKey;
-  const descriptorKeyId = mustExist(descriptorKey ?? first, 'a resource').id;
-  const descriptorId = await documents.insert(descriptorKeyId);
-  await session.change(
-    session.insertText(core.descriptor, coreRows.descriptor(descriptorId, descriptorKeyId, codeValue)),
-  );
-  const builder = new WorldBuilder(context, resources, descriptorId, values);
-  let reasons = new Map<string, string>();
-  // a circle that was entered at an unlucky place is tried again
-  for (let known = -1; known < builder.built.length; ) {
-    known = builder.built.length;
-    reasons = new Map();
-    for (const entry of resources) {
-      const made = await builder.root(entry);
-      if (made.kind !== 'built') reasons.set(entry.label, made.reason);
-    }
-    if (reasons.size === 0) break;
-  }
-  const skipped: SkippedTable[] = resources.flatMap(({ label, root, lower }) => {
-    const reason = reasons.get(label);
-    return reason === undefined ? [] : [root, ...lower].map(({ table }) => ({ table: qualified(table.table), reason }));
-  });
-  const made: WorldDocument[] = [];
-  for (const entry of builder.built) {
-    const root = builder.roots.get(entry.label);
-    if (root?.kind !== 'built') continue;
-    made.push({ ...entry, documentId: root.documentId, filled: await builder.lower(entry, root.documentId, skipped) });
-  }
-  return { documents: made, descriptorId, skipped, values };
 }

@@ -114,87 +114,6 @@ export interface Drift extends JudgedCatalog {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function gateFailure(gate: GateDiagnostic | null): Diagnostic[] {
-  return gate === null ? [] : [diagnostic(gate.code, gate.message, {}, gate.details)];
-}
-
-async function seedFailure(
-  connection: Connection,
-  { info, catalog }: WantedDatabase,
-  limits: Limits,
-): Promise<Diagnostic[]> {
-  const found = stateDiagnostic(await readDatabaseState(connection, info, catalog.schemas, limits), connection);
-  return found ? [found] : [];
-}
-
-/**
- * What a database without the core schema is: empty, or of another product (`GATE_NOT_PROVISIONED`). Null for any other,
- * whose differences say what is wrong with it.
- */
-async function strangeDatabase(
-  connection: Connection,
-  { info, catalog }: WantedDatabase,
-  limits: Limits,
-): Promise<Diagnostic | null> {
-  const state = await readDatabaseState(connection, info, catalog.schemas, limits);
-  if (state.kind !== 'empty' && state.kind !== 'foreign' && state.kind !== 'occupied') return null;
-  const objects = state.kind === 'empty' ? [] : state.objects;
-  if (objects.some(({ schema }) => schema === coreSchema)) return null;
-  const { label } = connection;
-  const found = objectsText(objects);
-  const text =
-    state.kind === 'empty'
-      ? `${label}: the database is empty. Provision it.`
-      : `${label}: the database is of another product (${found}). Name another database, or provision a new one.`;
-  return diagnostic(
-    'GATE_NOT_PROVISIONED',
-    text,
-    {},
-    { missing: 'table', ...(found === '' ? {} : { objects: found }) },
-  );
-}
-
-/** Sequences behind a value of a row, or at their end; the check of rows has its own findings of the first. */
-async function sequenceFailures(
-  connection: Connection,
-  { catalog }: WantedDatabase,
-  limits: Limits,
-): Promise<Diagnostic[]> {
-  const found = await wrongSequences(connection, catalog, limits);
-  return found.map(({ object, example }) => {
-    const text = `${connection.label}: the sequence of ${object} is behind a value that a row has (${example}). check --data --repair makes it continue after it.`;
-    return diagnostic('DB_SEQUENCE', text, {}, { object });
-  });
-}
-
-function catalogFailure(
-  { maker, diff }: JudgedCatalog,
-  [live, wanted]: readonly [live: Catalog, wanted: Catalog],
-  label: string,
-  strict: boolean,
-): Diagnostic[] {
-  const counts = strict ? ['error', 'warning'] : ['error'];
-  const { differences } = diff;
-  const found = differences.filter(({ severity }) => counts.includes(severity));
-  const mixed = mixedText(maker);
-  const makers = { ours: maker.ours.length, service: maker.service.length };
-  if (mixed !== null) return [diagnostic('CHECK_MAKERS_MIXED', `${label}: ${mixed}.`, {}, { label, ...makers })];
-  if (found.length === 0) return [];
-  const text = `${label}: the database is not what the schema set makes: ${differenceCounts(differences)}. See the report.${driftAdvice(live, wanted, diff)}`;
-  return [diagnostic('VERIFY_CATALOG_DIFFERS', text, {}, { label, differences: found.length })];
-}
-
-/** The schema set that a database has now; null where it cannot be told. */
-async function readSetHash(connection: Connection, limits: Limits): Promise<string | null> {
-  try {
-    return (await readProvisionedSet(connection, limits))?.effectiveSchemaHash ?? null;
-  } catch (error) {
-    // the comparison says what is wrong
-    if (error instanceof DmsError) return null;
-    throw error;
-  }
-}
-
 /**
  * Compares the database of a session, which stays open. Its parts are read one after another, and a server shows
  * catalogs as they are now: so all of them are read again if the database has got another schema set meanwhile.
@@ -208,6 +127,17 @@ export async function compareDatabase(
   const before = await readSetHash(connection, limits);
   const drift = await compareParts(connection, design, options);
   return (await readSetHash(connection, limits)) === before ? drift : compareParts(connection, design, options);
+}
+
+/** The schema set that a database has now; null where it cannot be told. */
+async function readSetHash(connection: Connection, limits: Limits): Promise<string | null> {
+  try {
+    return (await readProvisionedSet(connection, limits))?.effectiveSchemaHash ?? null;
+  } catch (error) {
+    // the comparison says what is wrong
+    if (error instanceof DmsError) return null;
+    throw error;
+  }
 }
 
 async function compareParts(connection: Connection, design: WantedDatabase, options: Comparison): Promise<Drift> {
@@ -281,7 +211,88 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
   };
 }
 
-export const repaired = 'The derived rows are repaired. Run it again without --repair to see what is left.';
+/**
+ * What a database without the core schema is: empty, or of another product (`GATE_NOT_PROVISIONED`). Null for any other,
+ * whose differences say what is wrong with it.
+ */
+async function strangeDatabase(
+  connection: Connection,
+  { info, catalog }: WantedDatabase,
+  limits: Limits,
+): Promise<Diagnostic | null> {
+  const state = await readDatabaseState(connection, info, catalog.schemas, limits);
+  if (state.kind !== 'empty' && state.kind !== 'foreign' && state.kind !== 'occupied') return null;
+  const objects = state.kind === 'empty' ? [] : state.objects;
+  if (objects.some(({ schema }) => schema === coreSchema)) return null;
+  const { label } = connection;
+  const found = objectsText(objects);
+  const text =
+    state.kind === 'empty'
+      ? `${label}: the database is empty. Provision it.`
+      : `${label}: the database is of another product (${found}). Name another database, or provision a new one.`;
+  return diagnostic(
+    'GATE_NOT_PROVISIONED',
+    text,
+    {},
+    { missing: 'table', ...(found === '' ? {} : { objects: found }) },
+  );
+}
+
+async function seedFailure(
+  connection: Connection,
+  { info, catalog }: WantedDatabase,
+  limits: Limits,
+): Promise<Diagnostic[]> {
+  const found = stateDiagnostic(await readDatabaseState(connection, info, catalog.schemas, limits), connection);
+  return found ? [found] : [];
+}
+
+/** Sequences behind a value of a row, or at their end; the check of rows has its own findings of the first. */
+async function sequenceFailures(
+  connection: Connection,
+  { catalog }: WantedDatabase,
+  limits: Limits,
+): Promise<Diagnostic[]> {
+  const found = await wrongSequences(connection, catalog, limits);
+  return found.map(({ object, example }) => {
+    const text = `${connection.label}: the sequence of ${object} is behind a value that a row has (${example}). check --data --repair makes it continue after it.`;
+    return diagnostic('DB_SEQUENCE', text, {}, { object });
+  });
+}
+
+/** Checks derived rows of a database with this schema set; nothing can be said about a database with another one. */
+async function checkRows(
+  connection: Connection,
+  { catalog }: WantedDatabase,
+  set: WantedRows,
+  {
+    signal,
+    onProgress,
+    onRepair,
+    onUnchecked,
+    repairs,
+  }: Comparison & { readonly onUnchecked: (warning: Diagnostic) => void; readonly repairs: boolean },
+): Promise<readonly DataFinding[]> {
+  onProgress?.('check rows');
+  const input = { model: set.model, inventory: set.inventory, catalog };
+  const withDocuments = async (session: Connection, rows: readonly DataFinding[]) => {
+    onProgress?.('check documents');
+    return [...rows, ...(await schemaFindings(session, set, rows, onUnchecked, signal))];
+  };
+  const isToRepair = (rows: readonly DataFinding[]) => onRepair !== undefined && repairs && rows.some(isRepairable);
+  // rows and documents are reported together, so both are read at one moment
+  const found = await atOneMoment(connection, async (session) => {
+    const rows = await checkData(session, input, { signal });
+    return isToRepair(rows) ? rows : withDocuments(session, rows);
+  });
+  if (!isToRepair(found)) return found;
+  onRepair?.(found.filter(isRepairable));
+  onProgress?.('repair rows');
+  const left = await repairData(connection, input, { signal });
+  return withDocuments(connection, left).catch((error: unknown) => {
+    throw withKept(error, repaired);
+  });
+}
 
 /**
  * The documents that the JSON schemas of the set refuse, by resource, with the first place in each (design 09 §7.6).
@@ -351,44 +362,25 @@ function schemaFindings(
   );
 }
 
-/** Checks derived rows of a database with this schema set; nothing can be said about a database with another one. */
-async function checkRows(
-  connection: Connection,
-  { catalog }: WantedDatabase,
-  set: WantedRows,
-  {
-    signal,
-    onProgress,
-    onRepair,
-    onUnchecked,
-    repairs,
-  }: Comparison & { readonly onUnchecked: (warning: Diagnostic) => void; readonly repairs: boolean },
-): Promise<readonly DataFinding[]> {
-  onProgress?.('check rows');
-  const input = { model: set.model, inventory: set.inventory, catalog };
-  const withDocuments = async (session: Connection, rows: readonly DataFinding[]) => {
-    onProgress?.('check documents');
-    return [...rows, ...(await schemaFindings(session, set, rows, onUnchecked, signal))];
-  };
-  const isToRepair = (rows: readonly DataFinding[]) => onRepair !== undefined && repairs && rows.some(isRepairable);
-  // rows and documents are reported together, so both are read at one moment
-  const found = await atOneMoment(connection, async (session) => {
-    const rows = await checkData(session, input, { signal });
-    return isToRepair(rows) ? rows : withDocuments(session, rows);
-  });
-  if (!isToRepair(found)) return found;
-  onRepair?.(found.filter(isRepairable));
-  onProgress?.('repair rows');
-  const left = await repairData(connection, input, { signal });
-  return withDocuments(connection, left).catch((error: unknown) => {
-    throw withKept(error, repaired);
-  });
+function catalogFailure(
+  { maker, diff }: JudgedCatalog,
+  [live, wanted]: readonly [live: Catalog, wanted: Catalog],
+  label: string,
+  strict: boolean,
+): Diagnostic[] {
+  const counts = strict ? ['error', 'warning'] : ['error'];
+  const { differences } = diff;
+  const found = differences.filter(({ severity }) => counts.includes(severity));
+  const mixed = mixedText(maker);
+  const makers = { ours: maker.ours.length, service: maker.service.length };
+  if (mixed !== null) return [diagnostic('CHECK_MAKERS_MIXED', `${label}: ${mixed}.`, {}, { label, ...makers })];
+  if (found.length === 0) return [];
+  const text = `${label}: the database is not what the schema set makes: ${differenceCounts(differences)}. See the report.${driftAdvice(live, wanted, diff)}`;
+  return [diagnostic('VERIFY_CATALOG_DIFFERS', text, {}, { label, differences: found.length })];
 }
 
-/** The service's triggers would write the rows again as they were. */
-function repairRefused(label: string, { maker }: JudgedCatalog): Diagnostic {
-  const text = `${label}: no row was repaired. The triggers are made by ${originNames[maker.kind]}, which would write the rows again as they are. Run dms-ddl adopt first.`;
-  return diagnostic('CHECK_REPAIR_ADOPT_FIRST', text, {}, { label, maker: maker.kind });
+function gateFailure(gate: GateDiagnostic | null): Diagnostic[] {
+  return gate === null ? [] : [diagnostic(gate.code, gate.message, {}, gate.details)];
 }
 
 function dataFailure(data: readonly DataFinding[] | null, label: string, isOurs: boolean): Diagnostic[] {
@@ -400,6 +392,14 @@ function dataFailure(data: readonly DataFinding[] | null, label: string, isOurs:
   const text = `${label}: rows or documents are wrong (findings: ${data.length}). See the report.${repair}`;
   return [diagnostic('CHECK_DATA_DIFFERS', text, {}, { label, findings: data.length })];
 }
+
+/** The service's triggers would write the rows again as they were. */
+function repairRefused(label: string, { maker }: JudgedCatalog): Diagnostic {
+  const text = `${label}: no row was repaired. The triggers are made by ${originNames[maker.kind]}, which would write the rows again as they are. Run dms-ddl adopt first.`;
+  return diagnostic('CHECK_REPAIR_ADOPT_FIRST', text, {}, { label, maker: maker.kind });
+}
+
+export const repaired = 'The derived rows are repaired. Run it again without --repair to see what is left.';
 
 /** Who must adopt a database before its catalog is repaired; undefined if its triggers and functions are ours. */
 export function catalogRepairRefused(label: string, { maker }: Pick<JudgedCatalog, 'maker'>): Diagnostic | undefined {

@@ -114,10 +114,6 @@ export function reportingState(
   };
 }
 
-/** Names, and how many others there are. */
-const namesAndMore = (names: readonly string[], count: number) =>
-  count > names.length ? `${listOfNames(names)} and ${count - names.length} more` : listOfNames(names);
-
 /** `REPORTING_VIEWS_DIFFER` for views that `reporting apply` would replace by others. */
 export function reportingFindings(state: ReportingState | null, label: string): readonly Diagnostic[] {
   if (state === null) return [];
@@ -148,6 +144,10 @@ export function reportingFindings(state: ReportingState | null, label: string): 
     ),
   );
 }
+
+/** Names, and how many others there are. */
+const namesAndMore = (names: readonly string[], count: number) =>
+  count > names.length ? `${listOfNames(names)} and ${count - names.length} more` : listOfNames(names);
 
 /** `Reporting views: 613`; of an earlier version with the beginning of its fingerprint and of the translation. */
 export function reportingLine(state: ReportingState): string {

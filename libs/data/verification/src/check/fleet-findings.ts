@@ -31,6 +31,29 @@ interface FleetFinding extends Difference {
 
 const severities: readonly Severity[] = ['error', 'warning', 'info'];
 
+/**
+ * The differences of many databases, equal ones as one finding (design 18 §5): errors first, then warnings; those of
+ * more databases first; then by path.
+ */
+export function fleetFindings(databases: readonly DriftOfDatabase[]): readonly FleetFinding[] {
+  const found = databases.flatMap(({ name, differences }) => differences.map((difference) => ({ name, difference })));
+  return [...groupBy(found, ({ difference }) => keyOf(difference))]
+    .flatMap(([key, group]): { readonly key: string; readonly finding: FleetFinding }[] => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const { because: _, ...difference } = first.difference;
+      const names = group.map(({ name }) => name);
+      return [{ key, finding: { ...difference, databases: names, shares: sharesOf(new Set(names), databases) } }];
+    })
+    .sort(
+      (left, right) =>
+        severities.indexOf(left.finding.severity) - severities.indexOf(right.finding.severity) ||
+        right.finding.databases.length - left.finding.databases.length ||
+        compareBy(({ key }: { readonly key: string }) => key)(left, right),
+    )
+    .map(({ finding }) => finding);
+}
+
 /** What makes two differences one finding: everything but the guess about a renaming. */
 function keyOf({ object, path, change, field, expected, actual, severity }: Difference): string {
   return JSON.stringify([severity, object, path, change, field ?? null, expected ?? null, actual ?? null]);
@@ -58,38 +81,28 @@ function sharesOf(having: ReadonlySet<string>, databases: readonly DriftOfDataba
     return tells ? shares.filter(({ found }) => found > 0) : [];
   });
 }
-
-/**
- * The differences of many databases, equal ones as one finding (design 18 §5): errors first, then warnings; those of
- * more databases first; then by path.
- */
-export function fleetFindings(databases: readonly DriftOfDatabase[]): readonly FleetFinding[] {
-  const found = databases.flatMap(({ name, differences }) => differences.map((difference) => ({ name, difference })));
-  return [...groupBy(found, ({ difference }) => keyOf(difference))]
-    .flatMap(([key, group]): { readonly key: string; readonly finding: FleetFinding }[] => {
-      const [first] = group;
-      if (first === undefined) return [];
-      const { because: _, ...difference } = first.difference;
-      const names = group.map(({ name }) => name);
-      return [{ key, finding: { ...difference, databases: names, shares: sharesOf(new Set(names), databases) } }];
-    })
-    .sort(
-      (left, right) =>
-        severities.indexOf(left.finding.severity) - severities.indexOf(right.finding.severity) ||
-        right.finding.databases.length - left.finding.databases.length ||
-        compareBy(({ key }: { readonly key: string }) => key)(left, right),
-    )
-    .map(({ finding }) => finding);
-}
-
-const longestValue = 80;
 const namesShown = 5;
 
-const words = (kind: string) => kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** At most five names, and the number of the others. */
+export function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, namesShown).join(', ');
+  return names.length > namesShown ? `${shown}, … (${names.length} in all)` : shown;
+}
 
-function valueText(value: CatalogValue | undefined): string {
-  const text = printable(typeof value === 'string' ? value : JSON.stringify(value ?? null));
-  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+/** The findings for people: at most 200 lines unless all are requested. */
+export function fleetFindingLines(findings: readonly FleetFinding[], { all = false } = {}): string[] {
+  const body = findings.flatMap(lines);
+  const longest = all ? body.length : 200;
+  const rest = body.length > longest ? [`… and ${counted(body.length - longest, 'more line')}; --all prints them`] : [];
+  return [...body.slice(0, longest), ...rest];
+}
+
+function lines(finding: FleetFinding): string[] {
+  const shares = [...groupBy(finding.shares, ({ label }) => label)].map(([label, group]) => {
+    const parts = group.map(({ value, found, of }) => `${printable(value)} (${found} of ${of})`);
+    return `  by ${label}: ${parts.join(', ')}`;
+  });
+  return [`${finding.severity}: ${sentence(finding)}`, `  ${namesText(finding.databases)}`, ...shares];
 }
 
 function sentence({ object, path, change, field, expected, actual, databases }: FleetFinding): string {
@@ -105,24 +118,11 @@ function sentence({ object, path, change, field, expected, actual, databases }: 
   return `${who} ${verb} in ${where}: ${valueText(actual)} in place of ${valueText(expected)}`;
 }
 
-/** At most five names, and the number of the others. */
-export function namesText(names: readonly string[]): string {
-  const shown = names.slice(0, namesShown).join(', ');
-  return names.length > namesShown ? `${shown}, … (${names.length} in all)` : shown;
-}
+const words = (kind: string) => kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-function lines(finding: FleetFinding): string[] {
-  const shares = [...groupBy(finding.shares, ({ label }) => label)].map(([label, group]) => {
-    const parts = group.map(({ value, found, of }) => `${printable(value)} (${found} of ${of})`);
-    return `  by ${label}: ${parts.join(', ')}`;
-  });
-  return [`${finding.severity}: ${sentence(finding)}`, `  ${namesText(finding.databases)}`, ...shares];
-}
+const longestValue = 80;
 
-/** The findings for people: at most 200 lines unless all are requested. */
-export function fleetFindingLines(findings: readonly FleetFinding[], { all = false } = {}): string[] {
-  const body = findings.flatMap(lines);
-  const longest = all ? body.length : 200;
-  const rest = body.length > longest ? [`… and ${counted(body.length - longest, 'more line')}; --all prints them`] : [];
-  return [...body.slice(0, longest), ...rest];
+function valueText(value: CatalogValue | undefined): string {
+  const text = printable(typeof value === 'string' ? value : JSON.stringify(value ?? null));
+  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }

@@ -52,89 +52,11 @@ export function cacheChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] 
   ];
 }
 
-/** Whether a cached value has everything that the stored one has. */
-function holds(cached: unknown, stored: JsonValue): boolean {
-  if (stored instanceof JsonNumber) return typeof cached === 'number' && cached === Number(stored.lexeme);
-  if (isJsonArray(stored))
-    return (
-      Array.isArray(cached) &&
-      cached.length === stored.length &&
-      stored.every((item, index) => holds(cached[index], item))
-    );
-  if (isJsonObject(stored)) {
-    if (typeof cached !== 'object' || cached === null) return false;
-    const members = new Map<string, unknown>(Object.entries(cached));
-    return [...stored].every(([name, value]) => holds(members.get(name), value));
-  }
-  if (cached === stored) return true;
-  if (typeof cached !== 'string' || typeof stored !== 'string') return false;
-  const moment = dateTimeText(stored);
-  return moment !== undefined && moment === dateTimeText(cached);
-}
-
 /** A cached document that is as old as the document. */
 interface Cached {
   readonly id: string;
   readonly uuid: string;
   readonly document: unknown;
-}
-
-/** The fields of descriptors, each with its column. */
-const descriptorFields = [
-  ['namespace', 'Namespace'],
-  ['codeValue', 'CodeValue'],
-  ['shortDescription', 'ShortDescription'],
-  ['description', 'Description'],
-  ['effectiveBeginDate', 'EffectiveBeginDate'],
-  ['effectiveEndDate', 'EffectiveEndDate'],
-] as const;
-
-/** The documents of descriptors, by document id. */
-async function descriptorDocuments(connection: Connection, ids: readonly string[], limits: Limits) {
-  const { rules, numberText, shownText, isAmong, idParameter } = rowDialects[connection.dialect];
-  const id = rules.quote('DocumentId');
-  const columns = descriptorFields.map(([field, column]) => {
-    const value = rules.quote(column);
-    return `${field.endsWith('Date') ? shownText(value) : value} AS ${rules.quote(field)}`;
-  });
-  const rows = await connection.query<Readonly<Record<string, string | null>>>(
-    `SELECT ${numberText(id)} AS id, ${columns.join(', ')} FROM ${qualifiedName(rules, core.descriptor)} WHERE ${isAmong(id)}`,
-    [idParameter(ids)],
-    limits,
-  );
-  return new Map(
-    rows.map((row): [string, JsonValue] => {
-      const members = descriptorFields.flatMap(([field]): [string, JsonValue][] => {
-        const value = row[field];
-        return value === null || value === undefined
-          ? []
-          : [[field, field.endsWith('Date') ? finiteText(value, 'Date') : value]];
-      });
-      return [String(row.id), new Map(members)];
-    }),
-  );
-}
-
-/** Reads documents from their rows, by document id, and leaves out those with values that no document can hold. */
-async function storedDocuments(
-  connection: Connection,
-  plans: DocumentPlans,
-  cached: readonly Cached[],
-  limits: Limits,
-): Promise<ReadonlyMap<string, JsonValue>> {
-  const found = await descriptorDocuments(
-    connection,
-    cached.map(({ id }) => id),
-    limits,
-  );
-  const others = cached.filter(({ id }) => !found.has(id));
-  const store = openDocuments({ ...connection, isInTransaction: true }, plans);
-  const read = await store.read(
-    others.map(({ uuid }) => uuid),
-    { onUnreadable: () => undefined },
-  );
-  for (const { documentId, document } of read) found.set(documentId, document);
-  return found;
 }
 
 /** The cached documents whose contents are not those of their document. The rows must make documents. */
@@ -178,4 +100,82 @@ export async function wrongCachedDocuments(
   );
   const object = `${qualified(core.documentCache)} DocumentJson`;
   return found.findings(object).map((finding) => ({ ...finding, table: qualified(core.documentCache) }));
+}
+
+/** Reads documents from their rows, by document id, and leaves out those with values that no document can hold. */
+async function storedDocuments(
+  connection: Connection,
+  plans: DocumentPlans,
+  cached: readonly Cached[],
+  limits: Limits,
+): Promise<ReadonlyMap<string, JsonValue>> {
+  const found = await descriptorDocuments(
+    connection,
+    cached.map(({ id }) => id),
+    limits,
+  );
+  const others = cached.filter(({ id }) => !found.has(id));
+  const store = openDocuments({ ...connection, isInTransaction: true }, plans);
+  const read = await store.read(
+    others.map(({ uuid }) => uuid),
+    { onUnreadable: () => undefined },
+  );
+  for (const { documentId, document } of read) found.set(documentId, document);
+  return found;
+}
+
+/** The fields of descriptors, each with its column. */
+const descriptorFields = [
+  ['namespace', 'Namespace'],
+  ['codeValue', 'CodeValue'],
+  ['shortDescription', 'ShortDescription'],
+  ['description', 'Description'],
+  ['effectiveBeginDate', 'EffectiveBeginDate'],
+  ['effectiveEndDate', 'EffectiveEndDate'],
+] as const;
+
+/** The documents of descriptors, by document id. */
+async function descriptorDocuments(connection: Connection, ids: readonly string[], limits: Limits) {
+  const { rules, numberText, shownText, isAmong, idParameter } = rowDialects[connection.dialect];
+  const id = rules.quote('DocumentId');
+  const columns = descriptorFields.map(([field, column]) => {
+    const value = rules.quote(column);
+    return `${field.endsWith('Date') ? shownText(value) : value} AS ${rules.quote(field)}`;
+  });
+  const rows = await connection.query<Readonly<Record<string, string | null>>>(
+    `SELECT ${numberText(id)} AS id, ${columns.join(', ')} FROM ${qualifiedName(rules, core.descriptor)} WHERE ${isAmong(id)}`,
+    [idParameter(ids)],
+    limits,
+  );
+  return new Map(
+    rows.map((row): [string, JsonValue] => {
+      const members = descriptorFields.flatMap(([field]): [string, JsonValue][] => {
+        const value = row[field];
+        return value === null || value === undefined
+          ? []
+          : [[field, field.endsWith('Date') ? finiteText(value, 'Date') : value]];
+      });
+      return [String(row.id), new Map(members)];
+    }),
+  );
+}
+
+/** Whether a cached value has everything that the stored one has. */
+function holds(cached: unknown, stored: JsonValue): boolean {
+  if (stored instanceof JsonNumber) return typeof cached === 'number' && cached === Number(stored.lexeme);
+  if (isJsonArray(stored))
+    return (
+      Array.isArray(cached) &&
+      cached.length === stored.length &&
+      stored.every((item, index) => holds(cached[index], item))
+    );
+  if (isJsonObject(stored)) {
+    if (typeof cached !== 'object' || cached === null) return false;
+    const members = new Map<string, unknown>(Object.entries(cached));
+    return [...stored].every(([name, value]) => holds(members.get(name), value));
+  }
+  if (cached === stored) return true;
+  if (typeof cached !== 'string' || typeof stored !== 'string') return false;
+  const moment = dateTimeText(stored);
+  return moment !== undefined && moment === dateTimeText(cached);
 }

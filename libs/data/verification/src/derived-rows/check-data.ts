@@ -20,29 +20,25 @@ import type { PreparedQuery } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 import { sequenceChecks } from './sequence-checks.ts';
 
+/**
+ * Compares rows with the rows that they repeat or are derived from, and returns the differences (design 09 §7.6). Reads
+ * one consistent state of the database, changes nothing, and holds one page of documents in memory at a time. Throws
+ * the `DB_*` codes.
+ */
+export function checkData(
+  connection: Connection,
+  input: CheckedSet,
+  limits: Limits = {},
+): Promise<readonly DataFinding[]> {
+  return rolledBack(connection, async () => (await allFound(connection, input, limits)).map(findingOf), 'reading');
+}
+
 /** A finding, and the check that can repair it. */
 interface Found extends TableFinding {
   readonly repairable: boolean;
   readonly cause: ServiceCause | null;
   readonly check: RowCheck | null;
 }
-
-async function countCases(connection: Connection, query: PreparedQuery, limits: Limits) {
-  const text = rowDialects[connection.dialect].firstOf(query, mostExamples);
-  const rows = await connection.query<{ example: string; total: number }>(text, [], limits);
-  return { count: rows[0]?.total ?? 0, examples: rows.map(({ example }) => example) };
-}
-
-async function foundBy(connection: Connection, check: RowCheck, limits: Limits): Promise<Found[]> {
-  const { kind, object, table, find, repair, undecided } = check;
-  const cases = await countCases(connection, find, limits);
-  if (cases.count === 0) return [];
-  const isDecided = undecided === undefined || (await countCases(connection, undecided, limits)).count === 0;
-  return [{ kind, object, table, ...cases, repairable: repair.length > 0 && isDecided, cause: null, check }];
-}
-
-const documentChecks = ({ model }: CheckedSet) =>
-  generations[model.effectiveSchema.relationalMappingVersion].documentChecks;
 
 const byPlace = compareBy<DataFinding>(({ object }) => object);
 
@@ -71,22 +67,26 @@ async function allFound(connection: Connection, input: CheckedSet, limits: Limit
     .sort((left, right) => order(left) - order(right) || byPlace(left, right));
 }
 
+async function foundBy(connection: Connection, check: RowCheck, limits: Limits): Promise<Found[]> {
+  const { kind, object, table, find, repair, undecided } = check;
+  const cases = await countCases(connection, find, limits);
+  if (cases.count === 0) return [];
+  const isDecided = undecided === undefined || (await countCases(connection, undecided, limits)).count === 0;
+  return [{ kind, object, table, ...cases, repairable: repair.length > 0 && isDecided, cause: null, check }];
+}
+
+async function countCases(connection: Connection, query: PreparedQuery, limits: Limits) {
+  const text = rowDialects[connection.dialect].firstOf(query, mostExamples);
+  const rows = await connection.query<{ example: string; total: number }>(text, [], limits);
+  return { count: rows[0]?.total ?? 0, examples: rows.map(({ example }) => example) };
+}
+
+const documentChecks = ({ model }: CheckedSet) =>
+  generations[model.effectiveSchema.relationalMappingVersion].documentChecks;
+
 const findingOf = ({ kind, object, count, examples, repairable, cause }: Found): DataFinding => {
   return { kind, object, count, examples, repairable, cause };
 };
-
-/**
- * Compares rows with the rows that they repeat or are derived from, and returns the differences (design 09 §7.6). Reads
- * one consistent state of the database, changes nothing, and holds one page of documents in memory at a time. Throws
- * the `DB_*` codes.
- */
-export function checkData(
-  connection: Connection,
-  input: CheckedSet,
-  limits: Limits = {},
-): Promise<readonly DataFinding[]> {
-  return rolledBack(connection, async () => (await allFound(connection, input, limits)).map(findingOf), 'reading');
-}
 
 /** The sequences that are behind a value of a row, with both values, in one query. Throws the `DB_*` codes. */
 export async function wrongSequences(
@@ -101,18 +101,6 @@ export async function wrongSequences(
   );
   if (queries.length === 0) return [];
   return connection.query<{ object: string; example: string }>(queries.join('\nUNION ALL '), [], limits);
-}
-
-/** Recomputes rows; where a key refuses one, another row has its values, and is in doubt as well. */
-async function keyed(connection: Connection, object: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof DmsError) || failureKind(error, connection.dialect) !== 'unique') throw error;
-    const said = error.diagnostics[0].message.replace(`${connection.label}: `, '');
-    const text = `${connection.label}: ${object} cannot be recomputed, because one of its rows would get the values of a row that is in doubt: ${said} Nothing was changed. Correct that row, or write its document again.`;
-    fail('CHECK_REPAIR_FAILED', text, {}, { object });
-  }
 }
 
 /**
@@ -151,4 +139,16 @@ export function repairData(
     },
     limits,
   );
+}
+
+/** Recomputes rows; where a key refuses one, another row has its values, and is in doubt as well. */
+async function keyed(connection: Connection, object: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof DmsError) || failureKind(error, connection.dialect) !== 'unique') throw error;
+    const said = error.diagnostics[0].message.replace(`${connection.label}: `, '');
+    const text = `${connection.label}: ${object} cannot be recomputed, because one of its rows would get the values of a row that is in doubt: ${said} Nothing was changed. Correct that row, or write its document again.`;
+    fail('CHECK_REPAIR_FAILED', text, {}, { object });
+  }
 }

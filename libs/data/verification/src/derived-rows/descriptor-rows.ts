@@ -33,40 +33,88 @@ type DescriptorWitnesses = readonly DescriptorWitness[];
 
 const silentWitnesses: DescriptorWitnesses = [];
 
-/** A server caches documents of descriptors, too; such a document has the texts of the time when it was cached. */
-export const cachedDescriptors: DescriptorWitness = async (connection, _input, suspects, limits) => {
-  const { rules, numberText, isAmong, idParameter, longText } = rowDialects[connection.dialect];
-  const id = rules.quote('DocumentId');
-  const rows = await connection.query<{ id: string; document: string }>(
-    `SELECT ${numberText(id)} AS id, ${longText(rules.quote('DocumentJson'))} AS document FROM ${qualifiedName(rules, core.documentCache)} WHERE ${isAmong(id)}`,
-    [idParameter([...suspects.keys()])],
-    limits,
-  );
-  return new Map(
-    rows.flatMap((row): (readonly [string, Testimony])[] => {
-      const suspect = suspects.get(row.id);
-      const { namespace, codeValue }: { namespace?: unknown; codeValue?: unknown } = JSON.parse(row.document);
-      if (suspect === undefined || namespace === undefined || codeValue === undefined) return [];
-      const isSame = namespace === suspect.namespace && codeValue === suspect.codeValue;
-      return [[row.id, { confirmed: isSame, contradicted: !isSame }]];
-    }),
-  );
-};
-
-/** What is wrong with a row, and whether other rows say what is right. */
-interface DescriptorVerdict {
-  readonly uri: Verdict;
-  readonly discriminator: Verdict;
-  readonly resource: Verdict;
-  /** Null if the columns fit together and the id is that of another text: then only other documents can decide. */
-  readonly identity: Verdict | null;
-  /** `id resourceKeyId`, as the row requires it. */
-  readonly expected: readonly string[];
-  /** The Uri that namespace and code value make. */
-  readonly made: string;
-  /** The name of the resource of the document. */
-  readonly resourceName: string;
+/**
+ * Finds descriptors whose columns or referential ids contradict each other. Without ids, nothing says which of two
+ * columns is wrong.
+ *
+ * @param witnesses asked about descriptors whose row fits together and whose id is another one
+ */
+export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitnesses = silentWitnesses): DocumentCheck {
+  const parts = ids === null ? ofRow : [...ofRow, ...ofIds];
+  const addContradictions = (
+    found: FoundDocuments,
+    row: PageRow,
+    verdict: DescriptorVerdict,
+    suspects: ReadonlyMap<string, Verdict>,
+  ) => {
+    for (const [part, kind] of parts) {
+      const own = verdict[part] ?? suspects.get(row.documentId) ?? 'undecided';
+      if (own === 'right') continue;
+      const example = own === 'repairable' ? row.uuid : bothValues(row.uuid, ...sides(part, row, verdict));
+      found.add(kind, own === 'repairable', example);
+    }
+  };
+  return {
+    async find(connection, input, limits) {
+      const keys = keysOf(input);
+      const found = new FoundDocuments();
+      const page = pageIn(input, ids);
+      const suspects = ids === null ? new Map() : await judgeSuspects(connection, input, { page, witnesses }, limits);
+      await eachPage(connection, page, limits, async (rows) => {
+        for (const row of rows) addContradictions(found, row, verdictOfRow(row, keys), suspects);
+      });
+      const table = qualified(core.descriptor);
+      return found.findings(table).map((finding) => ({ ...finding, table }));
+    },
+    async repair(connection, input, limits) {
+      const page = pageIn(input, ids);
+      await repairRows(connection, input, page, limits);
+      if (ids === null) return;
+      const keys = keysOf(input);
+      const suspects = await judgeSuspects(connection, input, { page, witnesses }, limits);
+      await ids.repair(connection, limits, [
+        async (onWrong) =>
+          eachPage(connection, page, limits, async (rows) =>
+            onWrong(
+              rows.flatMap((row) => {
+                const { identity, expected } = verdictOfRow(row, keys);
+                const own = identity ?? suspects.get(row.documentId);
+                return own === 'repairable' ? [{ documentId: row.documentId, expected }] : [];
+              }),
+            ),
+          ),
+      ]);
+    },
+  };
 }
+
+type Part = 'discriminator' | 'uri' | 'resource' | 'identity';
+
+/** What the two sides of a part say. */
+function sides(
+  part: Part,
+  { values, resourceKeyId, stored }: PageRow,
+  verdict: DescriptorVerdict,
+): readonly [string, string] {
+  switch (part) {
+    case 'discriminator':
+      return [values.Discriminator ?? '', verdict.resourceName];
+    case 'uri':
+      return [values.Uri ?? '', verdict.made];
+    case 'resource':
+      return [values.ResourceKeyId ?? '', resourceKeyId];
+    case 'identity':
+      return [stored.join(', '), verdict.expected.join(', ')];
+  }
+}
+
+type Keys = ReadonlyMap<string, { readonly id: number; readonly projectName: string; readonly resourceName: string }>;
+
+const keysOf = ({ model }: CheckedSet): Keys =>
+  new Map(model.effectiveSchema.resourceKeys.map((key) => [String(key.id), key]));
+
+/** The rows of dms.Descriptor and their ids, or only the rows where no ids are stored. */
+const pageIn = (input: CheckedSet, ids: StoredIds | null) => pageOf(input, ids?.of(input.model.dialect) ?? null);
 
 /** Reads what is compared: the second generation repeats the key of the resource too. */
 function pageOf({ catalog }: CheckedSet, stored: string | null): PageOfDocuments {
@@ -76,7 +124,31 @@ function pageOf({ catalog }: CheckedSet, stored: string | null): PageOfDocuments
   return { table: core.descriptor, columns: own, stored };
 }
 
-type Keys = ReadonlyMap<string, { readonly id: number; readonly projectName: string; readonly resourceName: string }>;
+/** The descriptors whose id only other documents can confirm, with what these say. */
+async function judgeSuspects(
+  connection: Connection,
+  input: CheckedSet,
+  { page, witnesses }: { readonly page: PageOfDocuments; readonly witnesses: DescriptorWitnesses },
+  limits: Limits,
+): Promise<ReadonlyMap<string, Verdict>> {
+  const keys = keysOf(input);
+  const suspects = new Map<string, SuspectDescriptor>();
+  await eachPage(connection, page, limits, async (rows) => {
+    for (const row of rows) {
+      const { Namespace: namespace, CodeValue: codeValue } = row.values;
+      if (verdictOfRow(row, keys).identity === null)
+        suspects.set(row.documentId, { namespace: namespace ?? '', codeValue: codeValue ?? '' });
+    }
+  });
+  if (suspects.size === 0) return new Map();
+  const said = await Promise.all([...witnesses.map((ask) => ask(connection, input, suspects, limits))]);
+  return new Map(
+    [...suspects.keys()].map((id) => [
+      id,
+      verdictOf(combinedTestimony(said.flatMap((testimonies) => testimonies.get(id) ?? []))),
+    ]),
+  );
+}
 
 function verdictOfRow({ values, resourceKeyId, stored }: PageRow, keys: Keys): DescriptorVerdict {
   const made = descriptorUri({ namespace: values.Namespace ?? '', codeValue: values.CodeValue ?? '' });
@@ -106,37 +178,6 @@ function verdictOfRow({ values, resourceKeyId, stored }: PageRow, keys: Keys): D
     resourceName: key?.resourceName ?? '',
   };
 }
-
-type Part = 'discriminator' | 'uri' | 'resource' | 'identity';
-
-const ofRow = [
-  ['discriminator', 'discriminator'],
-  ['uri', 'descriptorUri'],
-  ['resource', 'descriptorResource'],
-] as const;
-
-const ofIds = [['identity', 'referentialIdentity']] as const;
-
-/** What the two sides of a part say. */
-function sides(
-  part: Part,
-  { values, resourceKeyId, stored }: PageRow,
-  verdict: DescriptorVerdict,
-): readonly [string, string] {
-  switch (part) {
-    case 'discriminator':
-      return [values.Discriminator ?? '', verdict.resourceName];
-    case 'uri':
-      return [values.Uri ?? '', verdict.made];
-    case 'resource':
-      return [values.ResourceKeyId ?? '', resourceKeyId];
-    case 'identity':
-      return [stored.join(', '), verdict.expected.join(', ')];
-  }
-}
-
-const keysOf = ({ model }: CheckedSet): Keys =>
-  new Map(model.effectiveSchema.resourceKeys.map((key) => [String(key.id), key]));
 
 /** Rewrites the columns that the referential id decides. */
 async function repairRows(
@@ -199,8 +240,48 @@ async function repairRows(
   });
 }
 
-/** The rows of dms.Descriptor and their ids, or only the rows where no ids are stored. */
-const pageIn = (input: CheckedSet, ids: StoredIds | null) => pageOf(input, ids?.of(input.model.dialect) ?? null);
+/** A server caches documents of descriptors, too; such a document has the texts of the time when it was cached. */
+export const cachedDescriptors: DescriptorWitness = async (connection, _input, suspects, limits) => {
+  const { rules, numberText, isAmong, idParameter, longText } = rowDialects[connection.dialect];
+  const id = rules.quote('DocumentId');
+  const rows = await connection.query<{ id: string; document: string }>(
+    `SELECT ${numberText(id)} AS id, ${longText(rules.quote('DocumentJson'))} AS document FROM ${qualifiedName(rules, core.documentCache)} WHERE ${isAmong(id)}`,
+    [idParameter([...suspects.keys()])],
+    limits,
+  );
+  return new Map(
+    rows.flatMap((row): (readonly [string, Testimony])[] => {
+      const suspect = suspects.get(row.id);
+      const { namespace, codeValue }: { namespace?: unknown; codeValue?: unknown } = JSON.parse(row.document);
+      if (suspect === undefined || namespace === undefined || codeValue === undefined) return [];
+      const isSame = namespace === suspect.namespace && codeValue === suspect.codeValue;
+      return [[row.id, { confirmed: isSame, contradicted: !isSame }]];
+    }),
+  );
+};
+
+/** What is wrong with a row, and whether other rows say what is right. */
+interface DescriptorVerdict {
+  readonly uri: Verdict;
+  readonly discriminator: Verdict;
+  readonly resource: Verdict;
+  /** Null if the columns fit together and the id is that of another text: then only other documents can decide. */
+  readonly identity: Verdict | null;
+  /** `id resourceKeyId`, as the row requires it. */
+  readonly expected: readonly string[];
+  /** The Uri that namespace and code value make. */
+  readonly made: string;
+  /** The name of the resource of the document. */
+  readonly resourceName: string;
+}
+
+const ofRow = [
+  ['discriminator', 'discriminator'],
+  ['uri', 'descriptorUri'],
+  ['resource', 'descriptorResource'],
+] as const;
+
+const ofIds = [['identity', 'referentialIdentity']] as const;
 
 /** The descriptors whose texts may be wrong: their columns or their referential id contradict each other. */
 export async function doubtfulDescriptors(
@@ -218,85 +299,4 @@ export async function doubtfulDescriptors(
     }
   });
   return found;
-}
-
-/** The descriptors whose id only other documents can confirm, with what these say. */
-async function judgeSuspects(
-  connection: Connection,
-  input: CheckedSet,
-  { page, witnesses }: { readonly page: PageOfDocuments; readonly witnesses: DescriptorWitnesses },
-  limits: Limits,
-): Promise<ReadonlyMap<string, Verdict>> {
-  const keys = keysOf(input);
-  const suspects = new Map<string, SuspectDescriptor>();
-  await eachPage(connection, page, limits, async (rows) => {
-    for (const row of rows) {
-      const { Namespace: namespace, CodeValue: codeValue } = row.values;
-      if (verdictOfRow(row, keys).identity === null)
-        suspects.set(row.documentId, { namespace: namespace ?? '', codeValue: codeValue ?? '' });
-    }
-  });
-  if (suspects.size === 0) return new Map();
-  const said = await Promise.all([...witnesses.map((ask) => ask(connection, input, suspects, limits))]);
-  return new Map(
-    [...suspects.keys()].map((id) => [
-      id,
-      verdictOf(combinedTestimony(said.flatMap((testimonies) => testimonies.get(id) ?? []))),
-    ]),
-  );
-}
-
-/**
- * Finds descriptors whose columns or referential ids contradict each other. Without ids, nothing says which of two
- * columns is wrong.
- *
- * @param witnesses asked about descriptors whose row fits together and whose id is another one
- */
-export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitnesses = silentWitnesses): DocumentCheck {
-  const parts = ids === null ? ofRow : [...ofRow, ...ofIds];
-  const addContradictions = (
-    found: FoundDocuments,
-    row: PageRow,
-    verdict: DescriptorVerdict,
-    suspects: ReadonlyMap<string, Verdict>,
-  ) => {
-    for (const [part, kind] of parts) {
-      const own = verdict[part] ?? suspects.get(row.documentId) ?? 'undecided';
-      if (own === 'right') continue;
-      const example = own === 'repairable' ? row.uuid : bothValues(row.uuid, ...sides(part, row, verdict));
-      found.add(kind, own === 'repairable', example);
-    }
-  };
-  return {
-    async find(connection, input, limits) {
-      const keys = keysOf(input);
-      const found = new FoundDocuments();
-      const page = pageIn(input, ids);
-      const suspects = ids === null ? new Map() : await judgeSuspects(connection, input, { page, witnesses }, limits);
-      await eachPage(connection, page, limits, async (rows) => {
-        for (const row of rows) addContradictions(found, row, verdictOfRow(row, keys), suspects);
-      });
-      const table = qualified(core.descriptor);
-      return found.findings(table).map((finding) => ({ ...finding, table }));
-    },
-    async repair(connection, input, limits) {
-      const page = pageIn(input, ids);
-      await repairRows(connection, input, page, limits);
-      if (ids === null) return;
-      const keys = keysOf(input);
-      const suspects = await judgeSuspects(connection, input, { page, witnesses }, limits);
-      await ids.repair(connection, limits, [
-        async (onWrong) =>
-          eachPage(connection, page, limits, async (rows) =>
-            onWrong(
-              rows.flatMap((row) => {
-                const { identity, expected } = verdictOfRow(row, keys);
-                const own = identity ?? suspects.get(row.documentId);
-                return own === 'repairable' ? [{ documentId: row.documentId, expected }] : [];
-              }),
-            ),
-          ),
-      ]);
-    },
-  };
 }

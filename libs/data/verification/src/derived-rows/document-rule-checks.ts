@@ -20,24 +20,18 @@ import { rowCheck } from './row-dialects.ts';
  * 14 §1.2).
  */
 
+/** The rules for whole documents, one query per rule. */
+export function documentRuleChecks({ resources }: RelationalModelSet, dialect: RowDialect): RowCheck[] {
+  const pairs = new RowPairs(dialect);
+  return resources.flatMap((resource) => [...equalityChecks(resource, pairs), ...uniquenessChecks(resource, pairs)]);
+}
+
 /** Rows of one table with an alias, and the columns to compare. */
 interface Side {
   readonly table: Table;
   readonly alias: string;
   readonly columns: readonly string[];
 }
-
-const isInArray = ({ jsonScope }: Table) => jsonScope.segments.some(({ kind }) => kind === 'anyElement');
-
-const columnOf = ({ columns }: Table, name: string) => columns.find((column) => column.name === name);
-
-/** Values of one kind can be compared; those of a descriptor with others of its resource only. */
-const kindOf = ({ scalarType, targetResource }: Column) =>
-  targetResource
-    ? resourceLabel(targetResource)
-    : /^Int|^Decimal/.test(scalarType?.kind ?? '')
-      ? 'number'
-      : scalarType?.kind;
 
 /** Queries over pairs of rows of the same document. */
 class RowPairs {
@@ -83,6 +77,8 @@ class RowPairs {
   }
 }
 
+const columnOf = ({ columns }: Table, name: string) => columns.find((column) => column.name === name);
+
 /** Values that an equality constraint between tables requires to be equal. */
 function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
   const tables = new Map(resource.tablesInDependencyOrder.map((table) => [qualified(table.table), table]));
@@ -113,6 +109,16 @@ function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
   });
 }
 
+/** Values of one kind can be compared; those of a descriptor with others of its resource only. */
+const kindOf = ({ scalarType, targetResource }: Column) =>
+  targetResource
+    ? resourceLabel(targetResource)
+    : /^Int|^Decimal/.test(scalarType?.kind ?? '')
+      ? 'number'
+      : scalarType?.kind;
+
+const isInArray = ({ jsonScope }: Table) => jsonScope.segments.some(({ kind }) => kind === 'anyElement');
+
 /** Items of an array that are equal in what distinguishes them, but that the constraints accept. */
 function uniquenessChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
   return resource.tablesInDependencyOrder.flatMap((table): RowCheck[] => {
@@ -136,10 +142,4 @@ function uniquenessChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] 
     const object = `${resourceLabel(resource.resourceKey)} ${table.jsonScope.canonical}`;
     return [rowCheck('arrayUniqueness', qualified(table.table), queries.join('\nUNION '), { object })];
   });
-}
-
-/** The rules for whole documents, one query per rule. */
-export function documentRuleChecks({ resources }: RelationalModelSet, dialect: RowDialect): RowCheck[] {
-  const pairs = new RowPairs(dialect);
-  return resources.flatMap((resource) => [...equalityChecks(resource, pairs), ...uniquenessChecks(resource, pairs)]);
 }

@@ -7,42 +7,33 @@ import { isIncomplete, namesOf, rowCheck, tableNameOf } from './row-dialects.ts'
 
 /* Foreign keys, which a session can bypass, and the copies of identities that they hold (design 09 §7.6). */
 
-const targetOf = ({ target: { schema, table: name } }: ForeignKey) => ({ schema, name }) as DbTableName;
-
-/** Whether a row `t` has a value in each column of the key. */
-const isSet = (columns: readonly string[], q: (name: string) => string) =>
-  columns.map((name) => `t.${q(name)} IS NOT NULL`).join(' AND ');
-
-/** The columns of a key, each with the column that it refers to. */
-const columnPairs = ({ name: key, columns, targetColumns }: ForeignKey) =>
-  columns.map((name, index) => [name, mustExist(targetColumns[index], `the target of ${name} in ${key}`)] as const);
-
-/** Whether a row `t` refers to a row, and no row has the values of the key (MATCH SIMPLE). */
-function isBroken(key: ForeignKey, dialect: RowDialect): string {
-  const { q, named } = namesOf(dialect);
-  const equal = columnPairs(key)
-    .map(([name, target]) => `r.${q(target)} = t.${q(name)}`)
-    .join(' AND ');
-  return `${isSet(key.columns, q)} AND NOT EXISTS (SELECT 1 FROM ${named(targetOf(key))} AS r WHERE ${equal})`;
-}
-
-/**
- * For a key that refers to an abstract identity: whether no member has the values of the key either. If one has, its
- * abstract row is the wrong one, which the rule for these rows reports.
- */
-function lacksMember(key: ForeignKey, { inventory }: CheckedSet, dialect: RowDialect): string {
-  const { q, named, id } = namesOf(dialect);
-  return inventory.triggers
-    .flatMap((trigger) => {
-      if (trigger.kind !== 'AbstractIdentityMaintenance' || qualified(trigger.targetTable) !== qualified(targetOf(key)))
-        return [];
-      const sources = new Map(
-        trigger.targetColumnMappings.map(({ targetColumn, sourceColumn }) => [String(targetColumn), q(sourceColumn)]),
-      );
-      const equal = columnPairs(key).map(([name, target]) => `m.${sources.get(target) ?? id} = t.${q(name)}`);
-      return [` AND NOT EXISTS (SELECT 1 FROM ${named(trigger.table)} AS m WHERE ${equal.join(' AND ')})`];
-    })
-    .join('');
+/** Every row refers to a row that is there and has the values that it repeats. */
+export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
+  const { q, named, uuidOf, document } = namesOf(dialect);
+  const keys = descriptorKeys(input);
+  const documentColumns = locators(input);
+  const abstract = new Set(input.model.abstractIdentityTables.map(({ table }) => qualified(table.table)));
+  const ofTables = input.catalog.tables.flatMap((table) =>
+    table.foreignKeys.flatMap((key): RowCheck[] => {
+      const own = qualified(table);
+      const target = qualified(targetOf(key));
+      const isCore = table.schema === core.document.schema;
+      const isOfDocument = target === qualified(core.document) && key.columns.join() === 'DocumentId';
+      // the rules for lost documents, roots, descriptors and abstract identities name these rows
+      if (isOfDocument && (isCore || abstract.has(own) || documentColumns.has(own))) return [];
+      if (isCore && own !== qualified(core.document)) return [];
+      const [column = ''] = key.columns;
+      const resourceKey = target === qualified(core.descriptor) ? keys.get(`${own}.${column}`) : undefined;
+      const broken =
+        resourceKey === undefined
+          ? `${isBroken(key, dialect)}${lacksMember(key, input, dialect)}`
+          : `t.${q(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${named(core.descriptor)} AS r INNER JOIN ${document} AS d ON d.${q('DocumentId')} = r.${q('DocumentId')} WHERE r.${q('DocumentId')} = t.${q(column)} AND d.${q('ResourceKeyId')} = ${resourceKey})`;
+      const example = bothCopies(key, dialect, uuidOf(`t.${q(documentColumns.get(own) ?? 'DocumentId')}`));
+      const query = `SELECT ${example} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${broken}`;
+      return [rowCheck('foreignKey', own, query, { object: `${own} (${key.columns.join(', ')}) → ${target}` })];
+    }),
+  );
+  return [...orphanChecks(input, dialect), ...ofTables];
 }
 
 /** The resource key of the descriptors that a column may name, by table and column. */
@@ -70,13 +61,60 @@ function locators({ model }: CheckedSet): ReadonlyMap<string, string> {
   return new Map(tables.map(({ table, identity }) => [qualified(table), identity.rootLocator[0] ?? 'DocumentId']));
 }
 
-/** Whether a table only repeats what is known of documents: its rows are deleted with them. */
-const repeatsDocuments = (table: CatalogTable) =>
-  table.schema === core.document.schema &&
-  qualified(table) !== qualified(core.descriptor) &&
-  table.foreignKeys.some(
-    (key) => qualified(targetOf(key)) === qualified(core.document) && key.columns.join() === 'DocumentId',
+const targetOf = ({ target: { schema, table: name } }: ForeignKey) => ({ schema, name }) as DbTableName;
+
+/** Whether a row `t` refers to a row, and no row has the values of the key (MATCH SIMPLE). */
+function isBroken(key: ForeignKey, dialect: RowDialect): string {
+  const { q, named } = namesOf(dialect);
+  const equal = columnPairs(key)
+    .map(([name, target]) => `r.${q(target)} = t.${q(name)}`)
+    .join(' AND ');
+  return `${isSet(key.columns, q)} AND NOT EXISTS (SELECT 1 FROM ${named(targetOf(key))} AS r WHERE ${equal})`;
+}
+
+/** The columns of a key, each with the column that it refers to. */
+const columnPairs = ({ name: key, columns, targetColumns }: ForeignKey) =>
+  columns.map((name, index) => [name, mustExist(targetColumns[index], `the target of ${name} in ${key}`)] as const);
+
+/** Whether a row `t` has a value in each column of the key. */
+const isSet = (columns: readonly string[], q: (name: string) => string) =>
+  columns.map((name) => `t.${q(name)} IS NOT NULL`).join(' AND ');
+
+/**
+ * For a key that refers to an abstract identity: whether no member has the values of the key either. If one has, its
+ * abstract row is the wrong one, which the rule for these rows reports.
+ */
+function lacksMember(key: ForeignKey, { inventory }: CheckedSet, dialect: RowDialect): string {
+  const { q, named, id } = namesOf(dialect);
+  return inventory.triggers
+    .flatMap((trigger) => {
+      if (trigger.kind !== 'AbstractIdentityMaintenance' || qualified(trigger.targetTable) !== qualified(targetOf(key)))
+        return [];
+      const sources = new Map(
+        trigger.targetColumnMappings.map(({ targetColumn, sourceColumn }) => [String(targetColumn), q(sourceColumn)]),
+      );
+      const equal = columnPairs(key).map(([name, target]) => `m.${sources.get(target) ?? id} = t.${q(name)}`);
+      return [` AND NOT EXISTS (SELECT 1 FROM ${named(trigger.table)} AS m WHERE ${equal.join(' AND ')})`];
+    })
+    .join('');
+}
+
+/** What a key's row repeats, and what the row that its id names has, to show both. */
+function bothCopies(key: ForeignKey, dialect: RowDialect, documentText: string): string {
+  const { q, named, bothOf } = namesOf(dialect);
+  const pairs = columnPairs(key);
+  const byId = pairs.find(([, target]) => target === 'DocumentId');
+  const copies = pairs.filter((pair) => pair !== byId);
+  if (byId === undefined || copies.length === 0) return documentText;
+  const [own] = byId;
+  const ofTarget = (column: string) =>
+    `(SELECT ${dialect.shownText(`r.${q(column)}`)} FROM ${named(targetOf(key))} AS r WHERE r.${q('DocumentId')} = t.${q(own)})`;
+  return bothOf(
+    documentText,
+    copies.map(([name]) => dialect.shownText(`t.${q(name)}`)),
+    copies.map(([, target]) => ofTarget(target)),
   );
+}
 
 /** Rows of lost documents. A single row may have a wrong id, unless it is a referential id, which is made again. */
 function orphanChecks({ catalog }: CheckedSet, dialect: RowDialect): RowCheck[] {
@@ -109,51 +147,13 @@ function orphanChecks({ catalog }: CheckedSet, dialect: RowDialect): RowCheck[] 
   });
 }
 
-/** What a key's row repeats, and what the row that its id names has, to show both. */
-function bothCopies(key: ForeignKey, dialect: RowDialect, documentText: string): string {
-  const { q, named, bothOf } = namesOf(dialect);
-  const pairs = columnPairs(key);
-  const byId = pairs.find(([, target]) => target === 'DocumentId');
-  const copies = pairs.filter((pair) => pair !== byId);
-  if (byId === undefined || copies.length === 0) return documentText;
-  const [own] = byId;
-  const ofTarget = (column: string) =>
-    `(SELECT ${dialect.shownText(`r.${q(column)}`)} FROM ${named(targetOf(key))} AS r WHERE r.${q('DocumentId')} = t.${q(own)})`;
-  return bothOf(
-    documentText,
-    copies.map(([name]) => dialect.shownText(`t.${q(name)}`)),
-    copies.map(([, target]) => ofTarget(target)),
+/** Whether a table only repeats what is known of documents: its rows are deleted with them. */
+const repeatsDocuments = (table: CatalogTable) =>
+  table.schema === core.document.schema &&
+  qualified(table) !== qualified(core.descriptor) &&
+  table.foreignKeys.some(
+    (key) => qualified(targetOf(key)) === qualified(core.document) && key.columns.join() === 'DocumentId',
   );
-}
-
-/** Every row refers to a row that is there and has the values that it repeats. */
-export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
-  const { q, named, uuidOf, document } = namesOf(dialect);
-  const keys = descriptorKeys(input);
-  const documentColumns = locators(input);
-  const abstract = new Set(input.model.abstractIdentityTables.map(({ table }) => qualified(table.table)));
-  const ofTables = input.catalog.tables.flatMap((table) =>
-    table.foreignKeys.flatMap((key): RowCheck[] => {
-      const own = qualified(table);
-      const target = qualified(targetOf(key));
-      const isCore = table.schema === core.document.schema;
-      const isOfDocument = target === qualified(core.document) && key.columns.join() === 'DocumentId';
-      // the rules for lost documents, roots, descriptors and abstract identities name these rows
-      if (isOfDocument && (isCore || abstract.has(own) || documentColumns.has(own))) return [];
-      if (isCore && own !== qualified(core.document)) return [];
-      const [column = ''] = key.columns;
-      const resourceKey = target === qualified(core.descriptor) ? keys.get(`${own}.${column}`) : undefined;
-      const broken =
-        resourceKey === undefined
-          ? `${isBroken(key, dialect)}${lacksMember(key, input, dialect)}`
-          : `t.${q(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${named(core.descriptor)} AS r INNER JOIN ${document} AS d ON d.${q('DocumentId')} = r.${q('DocumentId')} WHERE r.${q('DocumentId')} = t.${q(column)} AND d.${q('ResourceKeyId')} = ${resourceKey})`;
-      const example = bothCopies(key, dialect, uuidOf(`t.${q(documentColumns.get(own) ?? 'DocumentId')}`));
-      const query = `SELECT ${example} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${broken}`;
-      return [rowCheck('foreignKey', own, query, { object: `${own} (${key.columns.join(', ')}) → ${target}` })];
-    }),
-  );
-  return [...orphanChecks(input, dialect), ...ofTables];
-}
 
 /** Conditions on a root row `t`; one is enough. */
 export interface IdentityWitnesses {

@@ -6,10 +6,6 @@ import { namesOf, rowCheck } from './row-dialects.ts';
 
 /* The positions of the items of an array (design 09 §7.6): 0, 1, 2 and so on below each parent. */
 
-/** The column with the position of an item; undefined in a table without items. */
-const positionColumn = ({ jsonScope, columns }: Table): Column | undefined =>
-  jsonScope.segments.at(-1)?.kind === 'anyElement' ? columns.find(({ kind }) => kind === 'Ordinal') : undefined;
-
 /** The items of each array whose position is negative, taken or, where that counts, after a gap. */
 export function positionChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named, uuidOf } = namesOf(dialect);
@@ -42,3 +38,7 @@ export function positionChecks({ model }: CheckedSet, dialect: RowDialect): RowC
     }),
   );
 }
+
+/** The column with the position of an item; undefined in a table without items. */
+const positionColumn = ({ jsonScope, columns }: Table): Column | undefined =>
+  jsonScope.segments.at(-1)?.kind === 'anyElement' ? columns.find(({ kind }) => kind === 'Ordinal') : undefined;

@@ -34,6 +34,50 @@ interface WrongDocument {
   readonly cause: ServiceCause | null;
 }
 
+/** The documents whose referential ids do not match their values; `texts` are the values in a hashed name. */
+export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
+  async find(connection, input, limits) {
+    const findings: DocumentFinding[] = [];
+    const reading = readingOf(connection, input, limits);
+    for (const source of buildSources(input, texts)) {
+      const found = new FoundDocuments();
+      await eachWrong(reading, source, async (wrong) => {
+        for (const { repairable, uuid, cause, expected, stored } of wrong) {
+          const example = repairable ? uuid : bothValues(uuid, stored.join(', '), expected.join(', '));
+          found.add('referentialIdentity', repairable, example, cause);
+        }
+      });
+      for (const finding of found.findings(source.object))
+        findings.push({ ...finding, table: qualified(source.table) });
+    }
+    return findings;
+  },
+  async repair(connection, input, limits) {
+    const reading = readingOf(connection, input, limits);
+    const sources = buildSources(input, texts).map(
+      (source) => (onWrong: (wrong: readonly WrongDocument[]) => Promise<void>) =>
+        eachWrong(reading, source, (wrong) => onWrong(wrong.filter(({ repairable }) => repairable))),
+    );
+    await storedIds.repair(connection, limits, sources);
+  },
+});
+
+/** A database that is read; which of its descriptors are in doubt is read when it is first asked. */
+interface Reading {
+  readonly connection: Connection;
+  readonly limits: Limits;
+  readonly doubtful: () => Promise<ReadonlySet<string>>;
+}
+
+function readingOf(connection: Connection, input: CheckedSet, limits: Limits): Reading {
+  let found: Promise<ReadonlySet<string>> | null = null;
+  const doubtful = () => {
+    found ??= doubtfulDescriptors(connection, input, storedIds, limits);
+    return found;
+  };
+  return { connection, limits, doubtful };
+}
+
 /** One kind of document: where its values are stored, and which ids follow from them. */
 interface Source {
   readonly object: string;
@@ -44,6 +88,30 @@ interface Source {
   readonly descriptorColumns: readonly string[];
   readonly witnesses: IdentityWitnesses;
   expected(row: PageRow, uris: ReadonlyMap<string, string>, texts?: IdentityTexts): readonly string[];
+}
+
+function buildSources(input: CheckedSet, texts: IdentityTexts): Source[] {
+  return input.inventory.triggers.flatMap((trigger): Source[] => {
+    if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
+    const elements = identityBlocks(trigger).flatMap(({ identityElements }) => identityElements);
+    const descriptorColumns = [
+      ...new Set(elements.filter(({ isDescriptor }) => isDescriptor).map(({ column }) => column)),
+    ];
+    return [
+      {
+        object: resourceLabel(trigger),
+        table: trigger.table,
+        columns: [...new Set(elements.map(({ column }) => column))],
+        stored: storedIds.of(input.model.dialect),
+        descriptorColumns,
+        witnesses: buildWitnesses(input, trigger, descriptorColumns),
+        expected: (row, uris, ofService = texts) =>
+          referentialRows(trigger, row, uris, ofService).map(
+            ({ referentialId, resourceKeyId }) => `${referentialId} ${resourceKeyId}`,
+          ),
+      },
+    ];
+  });
 }
 
 /** What other rows say about the identity of the rows of a root table. */
@@ -84,29 +152,49 @@ function buildWitnesses(
   };
 }
 
-function buildSources(input: CheckedSet, texts: IdentityTexts): Source[] {
-  return input.inventory.triggers.flatMap((trigger): Source[] => {
-    if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
-    const elements = identityBlocks(trigger).flatMap(({ identityElements }) => identityElements);
-    const descriptorColumns = [
-      ...new Set(elements.filter(({ isDescriptor }) => isDescriptor).map(({ column }) => column)),
-    ];
-    return [
-      {
-        object: resourceLabel(trigger),
-        table: trigger.table,
-        columns: [...new Set(elements.map(({ column }) => column))],
-        stored: storedIds.of(input.model.dialect),
-        descriptorColumns,
-        witnesses: buildWitnesses(input, trigger, descriptorColumns),
-        expected: (row, uris, ofService = texts) =>
-          referentialRows(trigger, row, uris, ofService).map(
-            ({ referentialId, resourceKeyId }) => `${referentialId} ${resourceKeyId}`,
-          ),
-      },
-    ];
+/** Why an id that the service's triggers made differs from ours. */
+const causes: Readonly<Record<SqlDialect, ServiceCause>> = { pgsql: 'infiniteDate', mssql: 'cutTime' };
+
+/** Calls `onWrong` with the wrong documents of each page. */
+async function eachWrong(
+  { connection, limits, doubtful }: Reading,
+  source: Source,
+  onWrong: (wrong: readonly WrongDocument[]) => Promise<void>,
+): Promise<void> {
+  await eachPage(connection, source, limits, async (rows) => {
+    const descriptors = rows.flatMap(({ values }) => source.descriptorColumns.flatMap((name) => values[name] ?? []));
+    const uris = await readUris(connection, [...new Set(descriptors)], limits);
+    const wrong = rows.flatMap((row) => {
+      const expected = source.expected(row, uris.stored);
+      // a descriptor with another Uri than it should have is reported itself
+      const isRight = [expected, source.expected(row, uris.made)].some((ids) => sameIds(ids, row.stored));
+      if (isRight) return [];
+      const isOfService = sameIds(source.expected(row, uris.stored, serviceTexts), row.stored);
+      return [{ ...row, expected, cause: isOfService ? causes[connection.dialect] : null }];
+    });
+    if (wrong.length === 0) return;
+    const ids = wrong.map(({ documentId }) => documentId);
+    const others = await witnessed(connection, source, ids, limits);
+    const doubted = source.descriptorColumns.length === 0 ? new Set<string>() : await doubtful();
+    await onWrong(
+      wrong.map(({ documentId, uuid, expected, stored, cause, values }) => {
+        const { contradicted = true, confirmed = false } = others.get(documentId) ?? {};
+        const namesDoubtful = source.descriptorColumns.some((name) => doubted.has(values[name] ?? ''));
+        const testimony: Testimony = {
+          // an id that the service made from these values confirms them
+          confirmed: confirmed || cause !== null || idsConfirm(expected, stored),
+          contradicted: contradicted || namesDoubtful,
+        };
+        return { documentId, uuid, expected, stored, cause, repairable: isDecided(testimony) };
+      }),
+    );
   });
 }
+
+const values = (row: PageRow, name: string): readonly string[] => {
+  const value = row.values[name];
+  return value === null || value === undefined ? [] : [value];
+};
 
 /** The texts of descriptors by id: what they store, and what their namespace and code value make. */
 interface DescriptorTexts {
@@ -151,61 +239,6 @@ async function witnessed(
   return new Map(rows.map((row) => [row.id, { contradicted: row.contradicted === 1, confirmed: row.confirmed === 1 }]));
 }
 
-/** Why an id that the service's triggers made differs from ours. */
-const causes: Readonly<Record<SqlDialect, ServiceCause>> = { pgsql: 'infiniteDate', mssql: 'cutTime' };
-
-/** Calls `onWrong` with the wrong documents of each page. */
-async function eachWrong(
-  { connection, limits, doubtful }: Reading,
-  source: Source,
-  onWrong: (wrong: readonly WrongDocument[]) => Promise<void>,
-): Promise<void> {
-  await eachPage(connection, source, limits, async (rows) => {
-    const descriptors = rows.flatMap(({ values }) => source.descriptorColumns.flatMap((name) => values[name] ?? []));
-    const uris = await readUris(connection, [...new Set(descriptors)], limits);
-    const wrong = rows.flatMap((row) => {
-      const expected = source.expected(row, uris.stored);
-      // a descriptor with another Uri than it should have is reported itself
-      const isRight = [expected, source.expected(row, uris.made)].some((ids) => sameIds(ids, row.stored));
-      if (isRight) return [];
-      const isOfService = sameIds(source.expected(row, uris.stored, serviceTexts), row.stored);
-      return [{ ...row, expected, cause: isOfService ? causes[connection.dialect] : null }];
-    });
-    if (wrong.length === 0) return;
-    const ids = wrong.map(({ documentId }) => documentId);
-    const others = await witnessed(connection, source, ids, limits);
-    const doubted = source.descriptorColumns.length === 0 ? new Set<string>() : await doubtful();
-    await onWrong(
-      wrong.map(({ documentId, uuid, expected, stored, cause, values }) => {
-        const { contradicted = true, confirmed = false } = others.get(documentId) ?? {};
-        const namesDoubtful = source.descriptorColumns.some((name) => doubted.has(values[name] ?? ''));
-        const testimony: Testimony = {
-          // an id that the service made from these values confirms them
-          confirmed: confirmed || cause !== null || idsConfirm(expected, stored),
-          contradicted: contradicted || namesDoubtful,
-        };
-        return { documentId, uuid, expected, stored, cause, repairable: isDecided(testimony) };
-      }),
-    );
-  });
-}
-
-/** A database that is read; which of its descriptors are in doubt is read when it is first asked. */
-interface Reading {
-  readonly connection: Connection;
-  readonly limits: Limits;
-  readonly doubtful: () => Promise<ReadonlySet<string>>;
-}
-
-function readingOf(connection: Connection, input: CheckedSet, limits: Limits): Reading {
-  let found: Promise<ReadonlySet<string>> | null = null;
-  const doubtful = () => {
-    found ??= doubtfulDescriptors(connection, input, storedIds, limits);
-    return found;
-  };
-  return { connection, limits, doubtful };
-}
-
 /** The documents that name a descriptor in their identity: their referential ids are hashes of its text. */
 export const namingDocuments =
   (texts: IdentityTexts): DescriptorWitness =>
@@ -234,36 +267,3 @@ export const namingDocuments =
     }
     return said;
   };
-
-const values = (row: PageRow, name: string): readonly string[] => {
-  const value = row.values[name];
-  return value === null || value === undefined ? [] : [value];
-};
-
-/** The documents whose referential ids do not match their values; `texts` are the values in a hashed name. */
-export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
-  async find(connection, input, limits) {
-    const findings: DocumentFinding[] = [];
-    const reading = readingOf(connection, input, limits);
-    for (const source of buildSources(input, texts)) {
-      const found = new FoundDocuments();
-      await eachWrong(reading, source, async (wrong) => {
-        for (const { repairable, uuid, cause, expected, stored } of wrong) {
-          const example = repairable ? uuid : bothValues(uuid, stored.join(', '), expected.join(', '));
-          found.add('referentialIdentity', repairable, example, cause);
-        }
-      });
-      for (const finding of found.findings(source.object))
-        findings.push({ ...finding, table: qualified(source.table) });
-    }
-    return findings;
-  },
-  async repair(connection, input, limits) {
-    const reading = readingOf(connection, input, limits);
-    const sources = buildSources(input, texts).map(
-      (source) => (onWrong: (wrong: readonly WrongDocument[]) => Promise<void>) =>
-        eachWrong(reading, source, (wrong) => onWrong(wrong.filter(({ repairable }) => repairable))),
-    );
-    await storedIds.repair(connection, limits, sources);
-  },
-});

@@ -15,6 +15,29 @@ import { knownVersions, stampChecks } from './stamp-checks.ts';
 import { trackedChangeChecks } from './tracked-change-checks.ts';
 import { unifiedValueChecks, unwritableValueChecks } from './value-checks.ts';
 
+/** The checks with one query per table or key; the generation has those of documents. Reads versions first. */
+export async function rowChecks(
+  connection: Connection,
+  input: CheckedSet,
+  limits: Limits,
+): Promise<readonly RowCheck[]> {
+  const dialect = rowDialects[input.model.dialect];
+  const versions = await knownVersions(connection, input, limits);
+  return [
+    ...rootChecks(input, dialect),
+    ...foreignKeyChecks(input, dialect),
+    ...stampChecks(input, dialect, versions),
+    ...abstractChecks(input, dialect),
+    ...hierarchyChecks(input, dialect),
+    ...sequenceChecks(input.catalog, dialect, versions),
+    ...trackedChangeChecks(input, dialect),
+    ...unifiedValueChecks(input, dialect),
+    ...positionChecks(input, dialect),
+    ...(await unwritableValueChecks(connection, input, limits)),
+    ...documentRuleChecks(input.model, dialect),
+  ];
+}
+
 /** Every document has its root row, and every root row its document. */
 function rootChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
@@ -48,62 +71,6 @@ function rootChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
     },
   );
   return [...ofResources, ofDescriptors];
-}
-
-/** What an abstract identity row has of a member of its resource. */
-function assignmentsOf(
-  { targetColumnMappings, discriminatorValue }: AbstractIdentityTrigger,
-  dialect: RowDialect,
-  member: string,
-) {
-  const { q } = namesOf(dialect);
-  return [
-    ...targetColumnMappings.map(({ targetColumn, sourceColumn }) => ({
-      column: String(targetColumn),
-      value: `${member}.${q(sourceColumn)}`,
-    })),
-    { column: 'Discriminator', value: dialect.rules.stringLiteral(discriminatorValue) },
-  ];
-}
-
-/** Whether an abstract identity row has other values than the member with this trigger; both are aliases. */
-export function abstractDiffers(
-  { model }: CheckedSet,
-  trigger: AbstractIdentityTrigger,
-  dialect: RowDialect,
-  aliases: { readonly row: string; readonly member: string },
-): string {
-  const { q } = namesOf(dialect);
-  const owner = model.abstractIdentityTables.find(
-    ({ table }) => qualified(table.table) === qualified(trigger.targetTable),
-  );
-  const texts = new Set(
-    owner?.table.columns.filter(({ scalarType }) => scalarType?.kind === 'String').map(({ name }) => String(name)),
-  );
-  return dialect.differ(
-    assignmentsOf(trigger, dialect, aliases.member).map(
-      ({ column, value }): ComparedValue => ({
-        left: `${aliases.row}.${q(column)}`,
-        right: value,
-        isText: texts.has(column) || column === 'Discriminator',
-      }),
-    ),
-  );
-}
-
-/** Members with one identity in the abstract resource: no key accepts rows for both. */
-function sharedIdentities(members: readonly AbstractIdentityTrigger[], dialect: RowDialect): string {
-  const { q, named, id, uuidOf } = namesOf(dialect);
-  const columns = (members[0]?.targetColumnMappings ?? []).map(({ targetColumn }) => targetColumn);
-  const all = members.map(({ table, targetColumnMappings }) => {
-    const values = columns.map((name, index) => {
-      const source = targetColumnMappings.find(({ targetColumn }) => targetColumn === name)?.sourceColumn ?? name;
-      return `m.${q(source)} AS ${q(`v${index}`)}`;
-    });
-    return `SELECT ${[`m.${id} AS id`, ...values].join(', ')} FROM ${named(table)} AS m`;
-  });
-  const group = columns.map((_, index) => `a.${q(`v${index}`)}`).join(', ');
-  return `SELECT ${uuidOf('g.id')} AS example FROM (SELECT MIN(a.id) AS id FROM (${all.join(' UNION ALL ')}) AS a GROUP BY ${group} HAVING COUNT(*) > 1) AS g`;
 }
 
 /** Every member of an abstract resource has its row, and nothing else does. */
@@ -157,6 +124,37 @@ function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   });
 }
 
+/** What an abstract identity row has of a member of its resource. */
+function assignmentsOf(
+  { targetColumnMappings, discriminatorValue }: AbstractIdentityTrigger,
+  dialect: RowDialect,
+  member: string,
+) {
+  const { q } = namesOf(dialect);
+  return [
+    ...targetColumnMappings.map(({ targetColumn, sourceColumn }) => ({
+      column: String(targetColumn),
+      value: `${member}.${q(sourceColumn)}`,
+    })),
+    { column: 'Discriminator', value: dialect.rules.stringLiteral(discriminatorValue) },
+  ];
+}
+
+/** Members with one identity in the abstract resource: no key accepts rows for both. */
+function sharedIdentities(members: readonly AbstractIdentityTrigger[], dialect: RowDialect): string {
+  const { q, named, id, uuidOf } = namesOf(dialect);
+  const columns = (members[0]?.targetColumnMappings ?? []).map(({ targetColumn }) => targetColumn);
+  const all = members.map(({ table, targetColumnMappings }) => {
+    const values = columns.map((name, index) => {
+      const source = targetColumnMappings.find(({ targetColumn }) => targetColumn === name)?.sourceColumn ?? name;
+      return `m.${q(source)} AS ${q(`v${index}`)}`;
+    });
+    return `SELECT ${[`m.${id} AS id`, ...values].join(', ')} FROM ${named(table)} AS m`;
+  });
+  const group = columns.map((_, index) => `a.${q(`v${index}`)}`).join(', ');
+  return `SELECT ${uuidOf('g.id')} AS example FROM (SELECT MIN(a.id) AS id FROM (${all.join(' UNION ALL ')}) AS a GROUP BY ${group} HAVING COUNT(*) > 1) AS g`;
+}
+
 /** The hierarchy is the closure of the direct parents (design 07 §9.6). */
 function hierarchyChecks({ model, inventory }: CheckedSet, dialect: RowDialect): RowCheck[] {
   const hierarchy = inventory.authEdOrgHierarchy;
@@ -175,25 +173,27 @@ function hierarchyChecks({ model, inventory }: CheckedSet, dialect: RowDialect):
   ];
 }
 
-/** The checks with one query per table or key; the generation has those of documents. Reads versions first. */
-export async function rowChecks(
-  connection: Connection,
-  input: CheckedSet,
-  limits: Limits,
-): Promise<readonly RowCheck[]> {
-  const dialect = rowDialects[input.model.dialect];
-  const versions = await knownVersions(connection, input, limits);
-  return [
-    ...rootChecks(input, dialect),
-    ...foreignKeyChecks(input, dialect),
-    ...stampChecks(input, dialect, versions),
-    ...abstractChecks(input, dialect),
-    ...hierarchyChecks(input, dialect),
-    ...sequenceChecks(input.catalog, dialect, versions),
-    ...trackedChangeChecks(input, dialect),
-    ...unifiedValueChecks(input, dialect),
-    ...positionChecks(input, dialect),
-    ...(await unwritableValueChecks(connection, input, limits)),
-    ...documentRuleChecks(input.model, dialect),
-  ];
+/** Whether an abstract identity row has other values than the member with this trigger; both are aliases. */
+export function abstractDiffers(
+  { model }: CheckedSet,
+  trigger: AbstractIdentityTrigger,
+  dialect: RowDialect,
+  aliases: { readonly row: string; readonly member: string },
+): string {
+  const { q } = namesOf(dialect);
+  const owner = model.abstractIdentityTables.find(
+    ({ table }) => qualified(table.table) === qualified(trigger.targetTable),
+  );
+  const texts = new Set(
+    owner?.table.columns.filter(({ scalarType }) => scalarType?.kind === 'String').map(({ name }) => String(name)),
+  );
+  return dialect.differ(
+    assignmentsOf(trigger, dialect, aliases.member).map(
+      ({ column, value }): ComparedValue => ({
+        left: `${aliases.row}.${q(column)}`,
+        right: value,
+        isText: texts.has(column) || column === 'Discriminator',
+      }),
+    ),
+  );
 }

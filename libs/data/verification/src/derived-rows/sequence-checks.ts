@@ -5,6 +5,30 @@ import type { NumberSource, RowDialect } from './row-dialect.ts';
 import { isIncomplete, namesOf, rowCheck } from './row-dialects.ts';
 import type { KnownVersions } from './stamp-checks.ts';
 
+/** No sequence lags behind a value that a row already uses; without known versions, each version counts. */
+export function sequenceChecks(catalog: Catalog, dialect: RowDialect, versions: KnownVersions | null): RowCheck[] {
+  return [...numberedColumns(catalog, dialect)].map(([object, numbered]): RowCheck => {
+    const { source, maxima } = numbered;
+    const isVersions = object === qualified(core.changeVersionSequence);
+    const used =
+      versions !== null && isVersions
+        ? `(SELECT CAST(${versions.used} AS bigint))`
+        : `(SELECT max(m.used) FROM (${maxima.join(' UNION ALL ')}) AS m)`;
+    const last = dialect.numberText('s.last');
+    const greatest = dialect.numberText('s.used');
+    const between = dialect.rules.stringLiteral(' < ');
+    const rows = `SELECT ${last} ${dialect.concatenation} ${between} ${dialect.concatenation} ${greatest} AS example FROM (SELECT ${used} AS used, ${dialect.lastNumber(source)} AS last) AS s WHERE s.used > s.last`;
+    const undecided = { prepare: '', query: `${rows} AND NOT (${isWitnessed(numbered, dialect)})` };
+    return rowCheck('sequence', object, rows, {
+      repair: [dialect.raiseNumber(source, used)],
+      // a document whose row is missing may have a wrong id
+      doubts: isIncomplete,
+      // the versions that count have two rows already
+      ...(isVersions ? {} : { undecided }),
+    });
+  });
+}
+
 interface NumberedColumns {
   readonly source: NumberSource;
   /** A query for the greatest value of each column. */
@@ -55,28 +79,4 @@ function isWitnessed({ source, holders }: NumberedColumns, dialect: RowDialect):
       `SELECT 1 AS one FROM ${named(table)} AS h WHERE h.${q(column)} > ${dialect.lastNumber(source)}`,
   );
   return `(SELECT count(*) FROM (${rows.join(' UNION ALL ')}) AS w) > 1`;
-}
-
-/** No sequence lags behind a value that a row already uses; without known versions, each version counts. */
-export function sequenceChecks(catalog: Catalog, dialect: RowDialect, versions: KnownVersions | null): RowCheck[] {
-  return [...numberedColumns(catalog, dialect)].map(([object, numbered]): RowCheck => {
-    const { source, maxima } = numbered;
-    const isVersions = object === qualified(core.changeVersionSequence);
-    const used =
-      versions !== null && isVersions
-        ? `(SELECT CAST(${versions.used} AS bigint))`
-        : `(SELECT max(m.used) FROM (${maxima.join(' UNION ALL ')}) AS m)`;
-    const last = dialect.numberText('s.last');
-    const greatest = dialect.numberText('s.used');
-    const between = dialect.rules.stringLiteral(' < ');
-    const rows = `SELECT ${last} ${dialect.concatenation} ${between} ${dialect.concatenation} ${greatest} AS example FROM (SELECT ${used} AS used, ${dialect.lastNumber(source)} AS last) AS s WHERE s.used > s.last`;
-    const undecided = { prepare: '', query: `${rows} AND NOT (${isWitnessed(numbered, dialect)})` };
-    return rowCheck('sequence', object, rows, {
-      repair: [dialect.raiseNumber(source, used)],
-      // a document whose row is missing may have a wrong id
-      doubts: isIncomplete,
-      // the versions that count have two rows already
-      ...(isVersions ? {} : { undecided }),
-    });
-  });
 }

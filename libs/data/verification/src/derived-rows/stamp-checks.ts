@@ -21,20 +21,6 @@ import {
  * §4.3).
  */
 
-/** Root tables, and dms.Descriptor, that repeat the stamps of their document. */
-function mirrors({ model, catalog }: CheckedSet): readonly CatalogTable[] {
-  const roots = new Set(
-    [core.descriptor, ...model.resources.flatMap(({ tablesInDependencyOrder: [root] }) => root?.table ?? [])].map(
-      qualified,
-    ),
-  );
-  return catalog.tables.filter((table) => roots.has(qualified(table)) && columnsIn(table, ...mirrorColumns));
-}
-
-/** The tables of deleted documents and changed keys. */
-const trackedTables = ({ catalog }: CheckedSet): readonly CatalogTable[] =>
-  catalog.tables.filter((table) => table.schema !== core.document.schema && columnsIn(table, 'ChangeVersion'));
-
 /** The last generated version, and the greatest version that is certainly in use. */
 export interface KnownVersions {
   readonly last: string;
@@ -42,63 +28,14 @@ export interface KnownVersions {
   readonly used: string;
 }
 
-/**
- * Reads both. A version that only one row has says nothing about the sequence, because the row may be wrong. A document
- * and its mirror or its row of the journal do. If the sequence lags behind one of them, all versions count.
- */
-export async function knownVersions(connection: Connection, input: CheckedSet, limits: Limits): Promise<KnownVersions> {
-  const dialect = rowDialects[connection.dialect];
-  const { q, named, id, document } = namesOf(dialect);
-  const last = dialect.lastNumber({ kind: 'sequence', sequence: core.changeVersionSequence });
-  const version = q('ContentVersion');
-  const agreed = (table: DbTableName, column: string) =>
-    `FROM ${document} AS d INNER JOIN ${named(table)} AS t ON t.${id} = d.${id} AND t.${q(column)} = d.${version}`;
-  const journal = tableOf(input, coreV1.documentChangeEvent);
-  const pairs = [
-    ...(journal === undefined ? [] : [agreed(coreV1.documentChangeEvent, 'ChangeVersion')]),
-    ...mirrors(input).map((table) => agreed(tableNameOf(table), 'ContentVersion')),
+export function stampChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVersions): RowCheck[] {
+  return [
+    ...documentStampChecks(input, dialect, versions),
+    ...timeChecks(input, dialect),
+    ...mirrorChecks(input, dialect, versions),
+    ...journalChecks(input, dialect, versions),
+    ...cacheChecks(input, dialect),
   ];
-  const identity = q('IdentityVersion');
-  // a new document takes its identity version right after its content version
-  const greatest = `CASE WHEN d.${identity} = d.${version} + 1 THEN d.${identity} ELSE d.${version} END`;
-  const maxima = pairs.map((from) => `SELECT max(${greatest}) AS used ${from}`);
-  const tracked = trackedTables(input).map(
-    (table) => `SELECT max(t.${q('ChangeVersion')}) AS used FROM ${named(tableNameOf(table))} AS t`,
-  );
-  const maximumOf = (queries: readonly string[]) =>
-    queries.length === 0 ? 'NULL' : `(SELECT max(m.used) FROM (${queries.join(' UNION ALL ')}) AS m)`;
-  const [row] = await connection.query<{ last: string; used: string | null; tracked: string | null }>(
-    `SELECT ${dialect.numberText(last)} AS last, ${dialect.numberText(maximumOf(maxima))} AS used, ${dialect.numberText(maximumOf(tracked))} AS tracked`,
-    [],
-    limits,
-  );
-  const start = BigInt(row?.last ?? 0);
-  const used = BigInt(row?.used ?? 0);
-  const all = [used, BigInt(row?.tracked ?? 0)].reduce((left, right) => (left > right ? left : right));
-  return { last: String(start), used: String(used > start ? all : start) };
-}
-
-/** Times that the database writes, by table; others are checked with versions. */
-const ownTimes: readonly (readonly [DbTableName, readonly string[]])[] = [
-  [core.documentCache, ['LastModifiedAt', 'ComputedAt']],
-  [coreV1.documentChangeEvent, ['CreatedAt']],
-  [coreV2.documentProjectionWork, ['FirstEnqueuedAt', 'LastEnqueuedAt']],
-  [core.effectiveSchema, ['AppliedAt']],
-];
-
-/** Times that no clock can have shown. */
-function timeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
-  const { q, named } = namesOf(dialect);
-  return ownTimes.flatMap(([name, columns]): RowCheck[] => {
-    const own = columns.filter((column) => columnsIn(tableOf(input, name), column));
-    if (own.length === 0) return [];
-    const shown = own
-      .map((column) => `${dialect.shownText(`t.${q(column)}`)}`)
-      .join(` ${dialect.concatenation} ${dialect.rules.stringLiteral(', ')} ${dialect.concatenation} `);
-    const impossible = own.map((column) => isNoTime(`t.${q(column)}`, dialect));
-    const query = `SELECT ${shown} AS example FROM ${named(name)} AS t WHERE ${impossible.join(' OR ')}`;
-    return [rowCheck('stamp', qualified(name), query, { object: `${qualified(name)} ${own.join(', ')}` })];
-  });
 }
 
 /** Versions that were never drawn, that two documents have, or times that have not come yet. */
@@ -136,6 +73,33 @@ function documentStampChecks(input: CheckedSet, dialect: RowDialect, { used }: K
   return [ofDocument, ...ofTracked];
 }
 
+/** The tables of deleted documents and changed keys. */
+const trackedTables = ({ catalog }: CheckedSet): readonly CatalogTable[] =>
+  catalog.tables.filter((table) => table.schema !== core.document.schema && columnsIn(table, 'ChangeVersion'));
+
+/** Times that the database writes, by table; others are checked with versions. */
+const ownTimes: readonly (readonly [DbTableName, readonly string[]])[] = [
+  [core.documentCache, ['LastModifiedAt', 'ComputedAt']],
+  [coreV1.documentChangeEvent, ['CreatedAt']],
+  [coreV2.documentProjectionWork, ['FirstEnqueuedAt', 'LastEnqueuedAt']],
+  [core.effectiveSchema, ['AppliedAt']],
+];
+
+/** Times that no clock can have shown. */
+function timeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
+  const { q, named } = namesOf(dialect);
+  return ownTimes.flatMap(([name, columns]): RowCheck[] => {
+    const own = columns.filter((column) => columnsIn(tableOf(input, name), column));
+    if (own.length === 0) return [];
+    const shown = own
+      .map((column) => `${dialect.shownText(`t.${q(column)}`)}`)
+      .join(` ${dialect.concatenation} ${dialect.rules.stringLiteral(', ')} ${dialect.concatenation} `);
+    const impossible = own.map((column) => isNoTime(`t.${q(column)}`, dialect));
+    const query = `SELECT ${shown} AS example FROM ${named(name)} AS t WHERE ${impossible.join(' OR ')}`;
+    return [rowCheck('stamp', qualified(name), query, { object: `${qualified(name)} ${own.join(', ')}` })];
+  });
+}
+
 /** Root rows repeat the stamps of their document; an impossible stamp is the wrong one, otherwise either may be. */
 function mirrorChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
   const { q, named, id, document, bothOf } = namesOf(dialect);
@@ -168,6 +132,16 @@ function mirrorChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVer
       rowCheck('contentVersion', name, `${rows(bothOf(uuid, stamps('t'), stamps('d')))} AND NOT ${isDecided}`),
     ];
   });
+}
+
+/** Root tables, and dms.Descriptor, that repeat the stamps of their document. */
+function mirrors({ model, catalog }: CheckedSet): readonly CatalogTable[] {
+  const roots = new Set(
+    [core.descriptor, ...model.resources.flatMap(({ tablesInDependencyOrder: [root] }) => root?.table ?? [])].map(
+      qualified,
+    ),
+  );
+  return catalog.tables.filter((table) => roots.has(qualified(table)) && columnsIn(table, ...mirrorColumns));
 }
 
 /**
@@ -229,12 +203,38 @@ function journalChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVe
   ];
 }
 
-export function stampChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVersions): RowCheck[] {
-  return [
-    ...documentStampChecks(input, dialect, versions),
-    ...timeChecks(input, dialect),
-    ...mirrorChecks(input, dialect, versions),
-    ...journalChecks(input, dialect, versions),
-    ...cacheChecks(input, dialect),
+/**
+ * Reads both. A version that only one row has says nothing about the sequence, because the row may be wrong. A document
+ * and its mirror or its row of the journal do. If the sequence lags behind one of them, all versions count.
+ */
+export async function knownVersions(connection: Connection, input: CheckedSet, limits: Limits): Promise<KnownVersions> {
+  const dialect = rowDialects[connection.dialect];
+  const { q, named, id, document } = namesOf(dialect);
+  const last = dialect.lastNumber({ kind: 'sequence', sequence: core.changeVersionSequence });
+  const version = q('ContentVersion');
+  const agreed = (table: DbTableName, column: string) =>
+    `FROM ${document} AS d INNER JOIN ${named(table)} AS t ON t.${id} = d.${id} AND t.${q(column)} = d.${version}`;
+  const journal = tableOf(input, coreV1.documentChangeEvent);
+  const pairs = [
+    ...(journal === undefined ? [] : [agreed(coreV1.documentChangeEvent, 'ChangeVersion')]),
+    ...mirrors(input).map((table) => agreed(tableNameOf(table), 'ContentVersion')),
   ];
+  const identity = q('IdentityVersion');
+  // a new document takes its identity version right after its content version
+  const greatest = `CASE WHEN d.${identity} = d.${version} + 1 THEN d.${identity} ELSE d.${version} END`;
+  const maxima = pairs.map((from) => `SELECT max(${greatest}) AS used ${from}`);
+  const tracked = trackedTables(input).map(
+    (table) => `SELECT max(t.${q('ChangeVersion')}) AS used FROM ${named(tableNameOf(table))} AS t`,
+  );
+  const maximumOf = (queries: readonly string[]) =>
+    queries.length === 0 ? 'NULL' : `(SELECT max(m.used) FROM (${queries.join(' UNION ALL ')}) AS m)`;
+  const [row] = await connection.query<{ last: string; used: string | null; tracked: string | null }>(
+    `SELECT ${dialect.numberText(last)} AS last, ${dialect.numberText(maximumOf(maxima))} AS used, ${dialect.numberText(maximumOf(tracked))} AS tracked`,
+    [],
+    limits,
+  );
+  const start = BigInt(row?.last ?? 0);
+  const used = BigInt(row?.used ?? 0);
+  const all = [used, BigInt(row?.tracked ?? 0)].reduce((left, right) => (left > right ? left : right));
+  return { last: String(start), used: String(used > start ? all : start) };
 }

@@ -10,6 +10,69 @@ import { namesOf, rowCheck } from './row-dialects.ts';
  * written again with its uuid, so only records from the life of the present document are compared with it.
  */
 
+/** What holds of the rows of the tables of tracked changes; nothing in a generation without them. */
+export function trackedChangeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
+  return input.inventory.trackedChangeTables.flatMap((tracked) => [
+    recordCheck(input, tracked, dialect),
+    lifeCheck(input, tracked, dialect),
+    ...(qualified(tracked.sourceTable) === qualified(core.descriptor)
+      ? [descriptorNameCheck(input, tracked, dialect)]
+      : []),
+  ]);
+}
+
+/** The records of one table that contradict themselves or the document. */
+function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
+  const { q, named, id, document } = namesOf(dialect);
+  const { table, kind, sourceTable, valueColumns } = tracked;
+  const column = (alias: string, name: string) => `${alias}.${q(name)}`;
+  const isThere = valueColumns.map(({ newColumn }) => `${column('t', newColumn)} IS NOT NULL`).join(' OR ');
+  const isGone = valueColumns.map(({ newColumn }) => `${column('t', newColumn)} IS NULL`).join(' AND ');
+  const required = valueColumns.filter(({ isOldColumnNullable }) => !isOldColumnNullable);
+  const isHalf = required.map(({ newColumn }) => `${column('t', newColumn)} IS NULL`).join(' OR ') || '1 = 0';
+  const change = column('t', 'ChangeVersion');
+  const uuid = dialect.uuidText(column('t', 'Id'));
+  const own = `FROM ${named(table)} AS t`;
+  const living = `${own} INNER JOIN ${document} AS d ON d.${q('DocumentUuid')} = ${column('t', 'Id')}`;
+  const content = `d.${q('ContentVersion')}`;
+  const identity = `d.${q('IdentityVersion')}`;
+  const time = column('t', 'CreatedAt');
+  const ofThisLife = `${time} >= d.${q('CreatedAt')}`;
+  const key = resourceKeyOf(input, tracked);
+  const isOther = key === null ? [] : [`(${ofThisLife} AND d.${q('ResourceKeyId')} <> ${key})`];
+  const values = ownValues(tracked);
+  const differs = dialect.differ(
+    values.map(({ newColumn, stored, scalarType }) => ({
+      left: column('t', newColumn),
+      right: column('r', stored),
+      isText: scalarType.kind === 'String',
+    })),
+  );
+  const last = `INNER JOIN (SELECT ${column('l', 'Id')} AS id, max(${column('l', 'ChangeVersion')}) AS version FROM ${named(table)} AS l GROUP BY ${column('l', 'Id')}) AS m ON m.id = ${column('t', 'Id')} AND m.version = ${change}`;
+  const root = `INNER JOIN ${named(sourceTable)} AS r ON r.${id} = d.${id}`;
+  const isResource = kind === 'Resource';
+  const wrong = [
+    // a document that lives was deleted, at most, before it was written again
+    `${living} WHERE (${isGone}) AND (${time} > d.${q('CreatedAt')} OR ${change} >= ${identity} OR ${change} >= ${content})`,
+    // descriptors keep their identity
+    `${own} WHERE (${isThere})${isResource ? ` AND (${isHalf})` : ''}`,
+    `${living} WHERE (${isThere}) AND (${[...isOther, `(${ofThisLife} AND ${change} > ${content})`].join(' OR ')})`,
+    ...(isResource && values.length > 0
+      ? [`${living} ${last} ${root} WHERE (${isThere}) AND ${ofThisLife} AND ${differs}`]
+      : []),
+  ];
+  const queries = wrong.map((from) => `SELECT ${uuid} AS example ${from}`);
+  return rowCheck('trackedChange', qualified(table), queries.join('\nUNION '));
+}
+
+/** The resource keys of the documents whose changes a table records; null if these are all descriptors. */
+function resourceKeyOf({ model }: CheckedSet, { sourceTable }: TrackedChangeTable): number | null {
+  const own = model.resources.find(
+    ({ tablesInDependencyOrder: [root] }) => root !== undefined && qualified(root.table) === qualified(sourceTable),
+  );
+  return own?.resourceKey.id ?? null;
+}
+
 /** The values that a root row has as the last change left them; texts of descriptors change without a record. */
 const ownValues = ({ valueColumns }: TrackedChangeTable): readonly (TrackedValue & { readonly stored: string })[] =>
   valueColumns.flatMap((value) => {
@@ -17,29 +80,6 @@ const ownValues = ({ valueColumns }: TrackedChangeTable): readonly (TrackedValue
     const isOwn = value.role === 'Scalar' && value.origins.includes('Identity');
     return isOwn && stored !== null ? [{ ...value, stored }] : [];
   });
-
-/** The document ids that a table records: the own one of a person, and those of persons. */
-function documentIds({ model }: CheckedSet, { valueColumns, personJoins, sourceTable }: TrackedChangeTable) {
-  const source = model.resources.find(
-    ({ tablesInDependencyOrder: [root] }) => root !== undefined && qualified(root.table) === qualified(sourceTable),
-  );
-  return valueColumns.flatMap((value) => {
-    if (value.role !== 'PersonDocumentId') return [];
-    const path = personJoins.find(({ name }) => name === value.personJoinName)?.joinPath ?? [];
-    const [first, ...others] = path;
-    // an identity names the person by this column, so every change of it is recorded
-    const ofIdentity = source?.documentReferenceBindings.some(
-      ({ fkColumn, isIdentityComponent }) => isIdentityComponent && fkColumn === first?.sourceColumn,
-    );
-    const target = path.at(-1)?.targetTable ?? sourceTable;
-    const person = model.resources.find(
-      ({ tablesInDependencyOrder: [root] }) => root !== undefined && qualified(root.table) === qualified(target),
-    );
-    const isOwn = value.personJoinName === null;
-    const stored = ofIdentity && others.length === 0 ? (first?.sourceColumn ?? null) : null;
-    return [{ ...value, isOwn, stored, personKey: person?.resourceKey.id ?? null }];
-  });
-}
 
 /**
  * How many versions there are, at least, from a deletion to the next record of a document that was written again: its
@@ -111,56 +151,27 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
   return rowCheck('trackedChange', qualified(table), queries.join('\nUNION '), { object: `${qualified(table)} Id` });
 }
 
-/** The resource keys of the documents whose changes a table records; null if these are all descriptors. */
-function resourceKeyOf({ model }: CheckedSet, { sourceTable }: TrackedChangeTable): number | null {
-  const own = model.resources.find(
+/** The document ids that a table records: the own one of a person, and those of persons. */
+function documentIds({ model }: CheckedSet, { valueColumns, personJoins, sourceTable }: TrackedChangeTable) {
+  const source = model.resources.find(
     ({ tablesInDependencyOrder: [root] }) => root !== undefined && qualified(root.table) === qualified(sourceTable),
   );
-  return own?.resourceKey.id ?? null;
-}
-
-/** The records of one table that contradict themselves or the document. */
-function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
-  const { q, named, id, document } = namesOf(dialect);
-  const { table, kind, sourceTable, valueColumns } = tracked;
-  const column = (alias: string, name: string) => `${alias}.${q(name)}`;
-  const isThere = valueColumns.map(({ newColumn }) => `${column('t', newColumn)} IS NOT NULL`).join(' OR ');
-  const isGone = valueColumns.map(({ newColumn }) => `${column('t', newColumn)} IS NULL`).join(' AND ');
-  const required = valueColumns.filter(({ isOldColumnNullable }) => !isOldColumnNullable);
-  const isHalf = required.map(({ newColumn }) => `${column('t', newColumn)} IS NULL`).join(' OR ') || '1 = 0';
-  const change = column('t', 'ChangeVersion');
-  const uuid = dialect.uuidText(column('t', 'Id'));
-  const own = `FROM ${named(table)} AS t`;
-  const living = `${own} INNER JOIN ${document} AS d ON d.${q('DocumentUuid')} = ${column('t', 'Id')}`;
-  const content = `d.${q('ContentVersion')}`;
-  const identity = `d.${q('IdentityVersion')}`;
-  const time = column('t', 'CreatedAt');
-  const ofThisLife = `${time} >= d.${q('CreatedAt')}`;
-  const key = resourceKeyOf(input, tracked);
-  const isOther = key === null ? [] : [`(${ofThisLife} AND d.${q('ResourceKeyId')} <> ${key})`];
-  const values = ownValues(tracked);
-  const differs = dialect.differ(
-    values.map(({ newColumn, stored, scalarType }) => ({
-      left: column('t', newColumn),
-      right: column('r', stored),
-      isText: scalarType.kind === 'String',
-    })),
-  );
-  const last = `INNER JOIN (SELECT ${column('l', 'Id')} AS id, max(${column('l', 'ChangeVersion')}) AS version FROM ${named(table)} AS l GROUP BY ${column('l', 'Id')}) AS m ON m.id = ${column('t', 'Id')} AND m.version = ${change}`;
-  const root = `INNER JOIN ${named(sourceTable)} AS r ON r.${id} = d.${id}`;
-  const isResource = kind === 'Resource';
-  const wrong = [
-    // a document that lives was deleted, at most, before it was written again
-    `${living} WHERE (${isGone}) AND (${time} > d.${q('CreatedAt')} OR ${change} >= ${identity} OR ${change} >= ${content})`,
-    // descriptors keep their identity
-    `${own} WHERE (${isThere})${isResource ? ` AND (${isHalf})` : ''}`,
-    `${living} WHERE (${isThere}) AND (${[...isOther, `(${ofThisLife} AND ${change} > ${content})`].join(' OR ')})`,
-    ...(isResource && values.length > 0
-      ? [`${living} ${last} ${root} WHERE (${isThere}) AND ${ofThisLife} AND ${differs}`]
-      : []),
-  ];
-  const queries = wrong.map((from) => `SELECT ${uuid} AS example ${from}`);
-  return rowCheck('trackedChange', qualified(table), queries.join('\nUNION '));
+  return valueColumns.flatMap((value) => {
+    if (value.role !== 'PersonDocumentId') return [];
+    const path = personJoins.find(({ name }) => name === value.personJoinName)?.joinPath ?? [];
+    const [first, ...others] = path;
+    // an identity names the person by this column, so every change of it is recorded
+    const ofIdentity = source?.documentReferenceBindings.some(
+      ({ fkColumn, isIdentityComponent }) => isIdentityComponent && fkColumn === first?.sourceColumn,
+    );
+    const target = path.at(-1)?.targetTable ?? sourceTable;
+    const person = model.resources.find(
+      ({ tablesInDependencyOrder: [root] }) => root !== undefined && qualified(root.table) === qualified(target),
+    );
+    const isOwn = value.personJoinName === null;
+    const stored = ofIdentity && others.length === 0 ? (first?.sourceColumn ?? null) : null;
+    return [{ ...value, isOwn, stored, personKey: person?.resourceKey.id ?? null }];
+  });
 }
 
 /** Recorded descriptors have the name of a descriptor of the schema set. */
@@ -176,15 +187,4 @@ function descriptorNameCheck({ model }: CheckedSet, { table }: TrackedChangeTabl
     `SELECT ${dialect.uuidText(`t.${q('Id')}`)} AS example FROM ${named(table)} AS t WHERE ${name} NOT IN (${names.join(', ')})`,
     { object: `${qualified(table)} Discriminator` },
   );
-}
-
-/** What holds of the rows of the tables of tracked changes; nothing in a generation without them. */
-export function trackedChangeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
-  return input.inventory.trackedChangeTables.flatMap((tracked) => [
-    recordCheck(input, tracked, dialect),
-    lifeCheck(input, tracked, dialect),
-    ...(qualified(tracked.sourceTable) === qualified(core.descriptor)
-      ? [descriptorNameCheck(input, tracked, dialect)]
-      : []),
-  ]);
 }

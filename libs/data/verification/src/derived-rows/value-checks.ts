@@ -13,6 +13,20 @@ import { namesOf, rowCheck, rowDialects } from './row-dialects.ts';
  * class with a place that is always there has no gate for it, and its column is NOT NULL.
  */
 
+/** Unified values without a place, and places without their value, one query per table. */
+export function unifiedValueChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
+  const { q, named, uuidOf } = namesOf(dialect);
+  return model.resources.flatMap(({ tablesInDependencyOrder }) =>
+    tablesInDependencyOrder.flatMap((table): RowCheck[] => {
+      const conditions = contradictions(table, q);
+      if (conditions.length === 0) return [];
+      const example = uuidOf(`t.${q(table.identity.rootLocator[0] ?? 'DocumentId')}`);
+      const query = `SELECT ${example} AS example FROM ${named(table.table)} AS t WHERE ${conditions.join(' OR ')}`;
+      return [rowCheck('unifiedValue', qualified(table.table), query)];
+    }),
+  );
+}
+
 /** The conditions on a row `t` under which a unified value and its gates contradict each other. */
 function contradictions({ columns, keyUnificationClasses }: Table, q: (name: string) => string): string[] {
   const storages = new Map(columns.map(({ name, storage }) => [String(name), storage]));
@@ -31,20 +45,6 @@ function contradictions({ columns, keyUnificationClasses }: Table, q: (name: str
   });
 }
 
-/** Unified values without a place, and places without their value, one query per table. */
-export function unifiedValueChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
-  const { q, named, uuidOf } = namesOf(dialect);
-  return model.resources.flatMap(({ tablesInDependencyOrder }) =>
-    tablesInDependencyOrder.flatMap((table): RowCheck[] => {
-      const conditions = contradictions(table, q);
-      if (conditions.length === 0) return [];
-      const example = uuidOf(`t.${q(table.identity.rootLocator[0] ?? 'DocumentId')}`);
-      const query = `SELECT ${example} AS example FROM ${named(table.table)} AS t WHERE ${conditions.join(' OR ')}`;
-      return [rowCheck('unifiedValue', qualified(table.table), query)];
-    }),
-  );
-}
-
 /*
  * Values that a column takes and a document cannot hold (design 09 §7.6): a number that is none, a year before 1 or
  * after 9999, the end of a day as a time. An infinite date stands for the first or last day (16 §6.4), so it is not
@@ -58,6 +58,40 @@ interface OpenColumn {
   /** Text that names the document of a row `t`. */
   readonly example: string;
   readonly condition: string;
+}
+
+/** How many tables one query asks. */
+const askedTogether = 50;
+
+/**
+ * A rule for each column that holds such a value. Whether a table has one is asked first, so that a database without
+ * any costs one scan of each table.
+ */
+export async function unwritableValueChecks(
+  connection: Connection,
+  input: CheckedSet,
+  limits: Limits,
+): Promise<readonly RowCheck[]> {
+  const { rules } = rowDialects[input.model.dialect];
+  const { named } = namesOf(rowDialects[input.model.dialect]);
+  const byTable = groupBy(openColumns(input), ({ table }) => qualified(table));
+  const found: OpenColumn[] = [];
+  for (const tables of chunk([...byTable], askedTogether)) {
+    const questions = tables.flatMap(([name, columns]) => {
+      const [first] = columns;
+      if (first === undefined) return [];
+      const wrong = columns.map(({ condition }) => condition).join(' OR ');
+      return [
+        `SELECT ${rules.stringLiteral(name)} AS name WHERE EXISTS (SELECT 1 FROM ${named(first.table)} AS t WHERE ${wrong})`,
+      ];
+    });
+    const rows = await connection.query<{ name: string }>(questions.join('\nUNION ALL '), [], limits);
+    found.push(...rows.flatMap(({ name }) => byTable.get(name) ?? []));
+  }
+  return found.map(({ table, name, example, condition }) => {
+    const query = `SELECT ${example} AS example FROM ${named(table)} AS t WHERE ${condition}`;
+    return rowCheck('unwritableValue', qualified(table), query, { object: `${qualified(table)}.${name}` });
+  });
 }
 
 /** The columns of documents, descriptors and recorded changes that the engine leaves open. */
@@ -101,38 +135,4 @@ function openColumns({ model, inventory }: CheckedSet): OpenColumn[] {
     ),
   );
   return [...ofResources, ...columnsOf(core.descriptor, dates, uuidOf(`t.${q('DocumentId')}`)), ...ofTracked];
-}
-
-/** How many tables one query asks. */
-const askedTogether = 50;
-
-/**
- * A rule for each column that holds such a value. Whether a table has one is asked first, so that a database without
- * any costs one scan of each table.
- */
-export async function unwritableValueChecks(
-  connection: Connection,
-  input: CheckedSet,
-  limits: Limits,
-): Promise<readonly RowCheck[]> {
-  const { rules } = rowDialects[input.model.dialect];
-  const { named } = namesOf(rowDialects[input.model.dialect]);
-  const byTable = groupBy(openColumns(input), ({ table }) => qualified(table));
-  const found: OpenColumn[] = [];
-  for (const tables of chunk([...byTable], askedTogether)) {
-    const questions = tables.flatMap(([name, columns]) => {
-      const [first] = columns;
-      if (first === undefined) return [];
-      const wrong = columns.map(({ condition }) => condition).join(' OR ');
-      return [
-        `SELECT ${rules.stringLiteral(name)} AS name WHERE EXISTS (SELECT 1 FROM ${named(first.table)} AS t WHERE ${wrong})`,
-      ];
-    });
-    const rows = await connection.query<{ name: string }>(questions.join('\nUNION ALL '), [], limits);
-    found.push(...rows.flatMap(({ name }) => byTable.get(name) ?? []));
-  }
-  return found.map(({ table, name, example, condition }) => {
-    const query = `SELECT ${example} AS example FROM ${named(table)} AS t WHERE ${condition}`;
-    return rowCheck('unwritableValue', qualified(table), query, { object: `${qualified(table)}.${name}` });
-  });
 }

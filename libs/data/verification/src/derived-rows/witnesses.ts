@@ -31,12 +31,6 @@ export const combinedTestimony = (testimonies: readonly Testimony[]): Testimony 
 /** An example of a finding that no witness decides: the document, and what each of the two rows says. */
 export const bothValues = (document: string, one: string, other: string): string => `${document} (${one} or ${other})`;
 
-/** Whether a stored row, `id resourceKeyId`, can belong to another identity: hashes of names have version 5. */
-function isHash(entry: string): boolean {
-  const [id = ''] = entry.split(' ');
-  return validate(id) && uuidVersion(id) === 5;
-}
-
 /**
  * What the referential ids of a document say about its values: one of them is right, which confirms the values, or none
  * can be the hash of other values.
@@ -47,4 +41,10 @@ function isHash(entry: string): boolean {
 export function idsConfirm(expected: readonly string[], stored: readonly string[]): boolean {
   const ids = new Set(expected.map((entry) => entry.split(' ')[0]));
   return stored.some((entry) => ids.has(entry.split(' ')[0])) || !stored.some(isHash);
+}
+
+/** Whether a stored row, `id resourceKeyId`, can belong to another identity: hashes of names have version 5. */
+function isHash(entry: string): boolean {
+  const [id = ''] = entry.split(' ');
+  return validate(id) && uuidVersion(id) === 5;
 }

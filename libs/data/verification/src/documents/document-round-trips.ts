@@ -24,15 +24,11 @@ import type { DocumentFailure, DocumentRoundTrips } from '../verification-report
 
 /** The world is the same in every run. */
 const seed = 20_260_101;
-/** Documents of one transaction. */
-const batchSize = 500;
 
 interface RoundTripOptions {
   /** Random documents per resource. */
   readonly random?: number | undefined;
 }
-
-type Phase = DocumentFailure['phase'];
 
 /** A document and what the database made of it. */
 interface Sample {
@@ -48,19 +44,6 @@ interface Unresolved {
   readonly message: string;
 }
 
-interface Written {
-  /** How many documents were written, without those that exist only as targets of others. */
-  readonly written: number;
-  /** The documents whose targets do not exist. */
-  readonly unresolved: readonly Unresolved[];
-}
-
-/** A text member of a descriptor. */
-const textOf = ({ document }: GeneratedDescriptor, member: string) => {
-  const value = document.get(member);
-  return typeof value === 'string' ? value : '';
-};
-
 /** The rows of generated descriptors, as `insertDescriptors` takes them. */
 export const descriptorRows = (descriptors: readonly GeneratedDescriptor[]) =>
   descriptors.map((descriptor) => ({
@@ -69,6 +52,12 @@ export const descriptorRows = (descriptors: readonly GeneratedDescriptor[]) =>
     codeValue: textOf(descriptor, 'codeValue'),
     shortDescription: textOf(descriptor, 'shortDescription'),
   }));
+
+/** A text member of a descriptor. */
+const textOf = ({ document }: GeneratedDescriptor, member: string) => {
+  const value = document.get(member);
+  return typeof value === 'string' ? value : '';
+};
 
 /**
  * Writes items in rounds, those of a resource together and targets first. `write` returns those that must wait for
@@ -88,6 +77,51 @@ export async function writeInRounds<Item>(
     waiting = later;
   }
   return [];
+}
+
+/**
+ * Runs the plans of every resource (design 14 §5): writes documents of all shapes, reads them back, replaces each by
+ * the next shape, reads them back, and removes all. Before, the database holds no documents; afterwards, only
+ * descriptors.
+ */
+export async function checkDocumentRoundTrips(
+  connection: Connection,
+  model: RelationalModelSet,
+  inventory: Inventory,
+  { random = defaultRandom }: RoundTripOptions = {},
+): Promise<DocumentRoundTrips> {
+  const plans = documentPlans(compileMappingSet(model), inventory);
+  const store = openDocuments(connection, plans, { remembersUris: false });
+  const trips = new RoundTrips(store, model);
+  const { descriptors, documents, skipped } = generateDocuments(model, seed, { random });
+  const samples = documents.map((generated): Sample => ({ generated, uuid: '' }));
+  await fillDescriptors(connection, store, descriptors);
+  const written = await trips.writeAll('write', samples, ({ generated }) => generated.document);
+  await trips.compare('read', samples, ({ generated }) => generated.document);
+  const replacements = samples.filter(({ generated, uuid }) => generated.replacement !== null && uuid !== '');
+  const nextOf = ({ generated }: Sample) => generated.replacement ?? generated.document;
+  const replaced = await trips.writeAll('replace', replacements, nextOf);
+  await trips.compare('read-replaced', replacements, nextOf);
+  await store.removeBatch(samples.flatMap(({ uuid }) => (uuid === '' ? [] : [uuid])));
+  for (const table of await filledTables(connection, model)) trips.fail('remove', table, 'rows are left');
+  return {
+    resources: new Set(samples.filter(({ uuid }) => uuid !== '').map(({ generated }) => generated.resource)).size,
+    written,
+    replaced,
+    skipped: skipped.map(({ resource, shape, reason }) => ({ resource, shape, reason })),
+    failures: trips.failures,
+  };
+}
+/** Documents of one transaction. */
+const batchSize = 500;
+
+type Phase = DocumentFailure['phase'];
+
+interface Written {
+  /** How many documents were written, without those that exist only as targets of others. */
+  readonly written: number;
+  /** The documents whose targets do not exist. */
+  readonly unresolved: readonly Unresolved[];
 }
 
 class RoundTrips {
@@ -197,47 +231,6 @@ async function filledTables(
 }
 
 /**
- * Runs the plans of every resource (design 14 §5): writes documents of all shapes, reads them back, replaces each by
- * the next shape, reads them back, and removes all. Before, the database holds no documents; afterwards, only
- * descriptors.
- */
-export async function checkDocumentRoundTrips(
-  connection: Connection,
-  model: RelationalModelSet,
-  inventory: Inventory,
-  { random = defaultRandom }: RoundTripOptions = {},
-): Promise<DocumentRoundTrips> {
-  const plans = documentPlans(compileMappingSet(model), inventory);
-  const store = openDocuments(connection, plans, { remembersUris: false });
-  const trips = new RoundTrips(store, model);
-  const { descriptors, documents, skipped } = generateDocuments(model, seed, { random });
-  const samples = documents.map((generated): Sample => ({ generated, uuid: '' }));
-  await fillDescriptors(connection, store, descriptors);
-  const written = await trips.writeAll('write', samples, ({ generated }) => generated.document);
-  await trips.compare('read', samples, ({ generated }) => generated.document);
-  const replacements = samples.filter(({ generated, uuid }) => generated.replacement !== null && uuid !== '');
-  const nextOf = ({ generated }: Sample) => generated.replacement ?? generated.document;
-  const replaced = await trips.writeAll('replace', replacements, nextOf);
-  await trips.compare('read-replaced', replacements, nextOf);
-  await store.removeBatch(samples.flatMap(({ uuid }) => (uuid === '' ? [] : [uuid])));
-  for (const table of await filledTables(connection, model)) trips.fail('remove', table, 'rows are left');
-  return {
-    resources: new Set(samples.filter(({ uuid }) => uuid !== '').map(({ generated }) => generated.resource)).size,
-    written,
-    replaced,
-    skipped: skipped.map(({ resource, shape, reason }) => ({ resource, shape, reason })),
-    failures: trips.failures,
-  };
-}
-
-/** Whether a database has descriptors, which the step `documents` leaves behind. */
-async function hasDescriptors(connection: Connection): Promise<boolean> {
-  const table = qualifiedName(dialectRules[connection.dialect], core.descriptor);
-  const [row] = await connection.query<{ n: number | string }>(`SELECT COUNT(*) AS n FROM ${table}`);
-  return Number(mustExist(row, 'the count of descriptors').n) > 0;
-}
-
-/**
  * Writes a full and a minimal document of every resource, and their targets, each as `fitted` changes it. Leaves out
  * those that it refuses, those that need what it takes away, and those that refer to these. Returns what else was refused.
  */
@@ -260,4 +253,11 @@ export async function writeFittedDocuments(
   if (!(await hasDescriptors(connection))) await fillDescriptors(connection, store, descriptors);
   await trips.write('write', samples, ({ generated }) => generated.document);
   return trips.failures.map(({ resource, found }) => `${resource}: ${found}`);
+}
+
+/** Whether a database has descriptors, which the step `documents` leaves behind. */
+async function hasDescriptors(connection: Connection): Promise<boolean> {
+  const table = qualifiedName(dialectRules[connection.dialect], core.descriptor);
+  const [row] = await connection.query<{ n: number | string }>(`SELECT COUNT(*) AS n FROM ${table}`);
+  return Number(mustExist(row, 'the count of descriptors').n) > 0;
 }

@@ -15,21 +15,41 @@ import type { ScratchDatabase, ScratchOptions } from '../scratch-database.ts';
 import type { VerificationInput } from '../verification-input.ts';
 import { writeFittedDocuments } from './document-round-trips.ts';
 
+/**
+ * Proves the reporting views of a schema set (design 19 §9): writes documents of every resource, applies the views,
+ * reads each, asks whether the keys of an ODS hold for copies of all where one database can hold both, and removes the views.
+ * Returns what is wrong. The documents stay.
+ */
+export async function checkReportingViews(
+  scratch: ScratchDatabase,
+  { model, inventory, mapping }: VerificationInput & { readonly mapping: OdsMapping },
+  limits: Limits,
+  options: ScratchOptions,
+): Promise<readonly string[]> {
+  const fitting = documentFitting(mapping);
+  const refused = await writeFittedDocuments(scratch.connection, model, inventory, (resource, document) =>
+    fitting.fitted(resource, document),
+  );
+  const script = reportingScript(mapping, model, usualOptions);
+  return inPlaceOfViews(scratch, options, limits, async ({ place, sourceDatabase, isBesideTables }) => {
+    const findings = [...refused];
+    await applyViews(place, script, { sourceDatabase, signal: limits.signal });
+    if (isBesideTables) findings.push(...(await checkCopies(place, mapping, limits)));
+    else
+      for (const name of script.names)
+        await place.query(`SELECT * FROM ${qualifiedName(dialectRules[place.dialect], name)}`, [], limits);
+    const { views: dropped } = await dropViews(place, { signal: limits.signal });
+    if (dropped !== script.names.length) findings.push(`removed ${dropped} of ${counted(script.names.length, 'view')}`);
+    return findings;
+  });
+}
+
 /** Where the views are, and the database with the tables. */
 interface PlaceOfViews {
   readonly place: Connection;
   readonly sourceDatabase: string;
   /** Whether the views are in the database of the tables. */
   readonly isBesideTables: boolean;
-}
-
-/** Closes a session after work in it. */
-async function inSession<Result>(session: Connection, work: (session: Connection) => Promise<Result>): Promise<Result> {
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
 }
 
 /**
@@ -64,31 +84,11 @@ async function inPlaceOfViews<Result>(
   }
 }
 
-/**
- * Proves the reporting views of a schema set (design 19 §9): writes documents of every resource, applies the views,
- * reads each, asks whether the keys of an ODS hold for copies of all where one database can hold both, and removes the views.
- * Returns what is wrong. The documents stay.
- */
-export async function checkReportingViews(
-  scratch: ScratchDatabase,
-  { model, inventory, mapping }: VerificationInput & { readonly mapping: OdsMapping },
-  limits: Limits,
-  options: ScratchOptions,
-): Promise<readonly string[]> {
-  const fitting = documentFitting(mapping);
-  const refused = await writeFittedDocuments(scratch.connection, model, inventory, (resource, document) =>
-    fitting.fitted(resource, document),
-  );
-  const script = reportingScript(mapping, model, usualOptions);
-  return inPlaceOfViews(scratch, options, limits, async ({ place, sourceDatabase, isBesideTables }) => {
-    const findings = [...refused];
-    await applyViews(place, script, { sourceDatabase, signal: limits.signal });
-    if (isBesideTables) findings.push(...(await checkCopies(place, mapping, limits)));
-    else
-      for (const name of script.names)
-        await place.query(`SELECT * FROM ${qualifiedName(dialectRules[place.dialect], name)}`, [], limits);
-    const { views: dropped } = await dropViews(place, { signal: limits.signal });
-    if (dropped !== script.names.length) findings.push(`removed ${dropped} of ${counted(script.names.length, 'view')}`);
-    return findings;
-  });
+/** Closes a session after work in it. */
+async function inSession<Result>(session: Connection, work: (session: Connection) => Promise<Result>): Promise<Result> {
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
 }

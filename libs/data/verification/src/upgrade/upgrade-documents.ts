@@ -118,38 +118,6 @@ FROM ${pgsqlName(core.document)} AS d INNER JOIN ${pgsqlName(core.resourceKey)} 
   return new Map(rows.map(({ id, ...facts }) => [id, facts]));
 }
 
-/** Paths of the values that documents of each resource can have. */
-function valuePaths({ resources }: RelationalModelSet): ReadonlyMap<string, ReadonlySet<string>> {
-  return new Map(
-    resources.map(({ resourceKey, tablesInDependencyOrder }) => [
-      resourceLabel(resourceKey),
-      new Set(
-        tablesInDependencyOrder.flatMap(({ columns }) =>
-          columns.flatMap(({ kind, sourcePath }) =>
-            sourcePath && kind !== 'DocumentFk' ? [sourcePath.canonical] : [],
-          ),
-        ),
-      ),
-    ]),
-  );
-}
-
-/** A document reduced to the values at some paths; empty objects and arrays are left out. */
-function pruned(value: JsonValue, keeps: (path: string) => boolean, path = '$'): JsonValue | undefined {
-  if (isJsonArray(value)) {
-    const elements = value.flatMap((element) => pruned(element, keeps, `${path}[*]`) ?? []);
-    return elements.length === 0 ? undefined : elements;
-  }
-  if (isJsonObject(value)) {
-    const members = [...value].flatMap(([name, member]): [string, JsonValue][] => {
-      const left = pruned(member, keeps, `${path}.${name}`);
-      return left === undefined ? [] : [[name, left]];
-    });
-    return members.length === 0 ? undefined : new Map(members);
-  }
-  return keeps(path) ? value : undefined;
-}
-
 type Documents = ReadonlyMap<string, ReadDocument>;
 
 /**
@@ -189,6 +157,38 @@ export function commonDocuments(
     ),
     later: texts(later, ({ resource, document }) => textOf(resource, document)),
   };
+}
+
+/** Paths of the values that documents of each resource can have. */
+function valuePaths({ resources }: RelationalModelSet): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map(
+    resources.map(({ resourceKey, tablesInDependencyOrder }) => [
+      resourceLabel(resourceKey),
+      new Set(
+        tablesInDependencyOrder.flatMap(({ columns }) =>
+          columns.flatMap(({ kind, sourcePath }) =>
+            sourcePath && kind !== 'DocumentFk' ? [sourcePath.canonical] : [],
+          ),
+        ),
+      ),
+    ]),
+  );
+}
+
+/** A document reduced to the values at some paths; empty objects and arrays are left out. */
+function pruned(value: JsonValue, keeps: (path: string) => boolean, path = '$'): JsonValue | undefined {
+  if (isJsonArray(value)) {
+    const elements = value.flatMap((element) => pruned(element, keeps, `${path}[*]`) ?? []);
+    return elements.length === 0 ? undefined : elements;
+  }
+  if (isJsonObject(value)) {
+    const members = [...value].flatMap(([name, member]): [string, JsonValue][] => {
+      const left = pruned(member, keeps, `${path}.${name}`);
+      return left === undefined ? [] : [[name, left]];
+    });
+    return members.length === 0 ? undefined : new Map(members);
+  }
+  return keeps(path) ? value : undefined;
 }
 
 /** Far from the numbers of generated documents. */

@@ -72,62 +72,6 @@ function asDesired(live: Catalog, desired: Catalog): Catalog {
   };
 }
 
-const quoted = ({ schema, name }: { readonly schema: string; readonly name: string }) =>
-  `"${schema}"."${name.replaceAll('"', '""')}"`;
-
-/** The rows of tables as texts, by table. */
-async function readRows(
-  connection: Connection,
-  tables: readonly { readonly name: string; readonly sql: string }[],
-): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const { name, sql } of tables) {
-    const rows = await connection.query<{ text: string }>(sql);
-    found.set(name, rows.map(({ text }) => text).join('\n'));
-  }
-  return found;
-}
-
-/** The derived rows as stored, and as computed again, which is rolled back (design 12 §1). */
-async function derivedRowsText(
-  connection: Connection,
-  set: ComparedSet,
-): Promise<{ readonly stored: ReadonlyMap<string, string>; readonly computed: ReadonlyMap<string, string> }> {
-  const { model, inventory } = set;
-  const version = model.effectiveSchema.relationalMappingVersion;
-  const texts = derivedRows(version, 'pgsql');
-  const identities = generations[version].computedIdentities(set);
-  const members = inventory.triggers.flatMap((trigger) =>
-    trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : [],
-  );
-  const abstracts = new Map(members.map(({ targetTable }) => [quoted(targetTable), targetTable]));
-  const hierarchy = inventory.authEdOrgHierarchy;
-  const whole = (name: string) => ({ name, sql: `SELECT t::text AS text FROM ${name} AS t ORDER BY 1` });
-  const tables = [
-    ...identities,
-    ...[...abstracts.keys()].map(whole),
-    ...(hierarchy && hierarchy.entities.length > 0 ? [whole(quoted(authTable))] : []),
-  ];
-  const stored = await readRows(connection, tables);
-  await connection.begin();
-  try {
-    for (const { statements } of identities) for (const statement of statements) await connection.execute(statement);
-    // a superuser may delete rows that others refer to while the transaction lasts
-    for (const name of abstracts.keys())
-      await connection.execute(
-        `SET CONSTRAINTS ALL DEFERRED; ALTER TABLE ${name} DISABLE TRIGGER ALL; DELETE FROM ${name}`,
-      );
-    for (const trigger of members) await connection.execute(texts.abstractIdentities(trigger));
-    if (hierarchy && hierarchy.entities.length > 0) {
-      await connection.execute(`DELETE FROM ${quoted(authTable)}`);
-      await connection.execute(texts.hierarchy(hierarchy));
-    }
-    return { stored, computed: await readRows(connection, tables) };
-  } finally {
-    await connection.rollback();
-  }
-}
-
 /** A schema set with the script that provisions it. */
 export interface ProvisionedSet extends ComparedSet {
   readonly script: string;
@@ -161,11 +105,6 @@ async function onEmbedded<Result>(work: (connection: Connection) => Promise<Resu
   } finally {
     await connection.close();
   }
-}
-
-/** The entries of two lists, matched by key, that differ between the sides. */
-function differing(left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): string[] {
-  return [...new Set([...left.keys(), ...right.keys()])].filter((key) => left.get(key) !== right.get(key));
 }
 
 type Proof = (before: ProvisionedSet, after: ProvisionedSet, options: VerifyUpgradeOptions) => Promise<VerifiedUpgrade>;
@@ -219,70 +158,8 @@ export function verifyUpgrade(
   return proofs[after.catalog.dialect](before, after, options);
 }
 
-/** What a translation makes of the documents of a database. */
-interface GivenDocuments {
-  /** Resources and documents as texts by uuid, without descriptors. */
-  readonly texts: ReadonlyMap<string, string>;
-  /** The uuids of all documents and descriptors. */
-  readonly uuids: ReadonlySet<string>;
-}
-
-const documentText = (resource: string, document: JsonObject) => `${resource} ${canonicalText(document)}`;
-
-const textsOf = (documents: ReadonlyMap<string, ReadDocument>): ReadonlyMap<string, string> =>
-  new Map([...documents].map(([uuid, { resource, document }]) => [uuid, documentText(resource, document)]));
-
-/** Translates the documents of a database, which stays as it is. */
-function translatedDocuments(
-  connection: Connection,
-  translation: UpgradeTranslation,
-  options: Parameters<typeof readAndTranslate>[2],
-): Promise<GivenDocuments> {
-  const { resources } = translation.compiled.after;
-  return rolledBack(connection, () =>
-    readAndTranslate(connection, translation, options, async ({ counts, documents }) => {
-      const texts = new Map<string, string>();
-      const uuids = new Set<string>();
-      for (const label of counts.keys())
-        for (const { uuid, document } of documents(label)) {
-          const own = mustExist(uuid, `the uuid of a document of ${label}`);
-          uuids.add(own);
-          if (resources.get(label)?.kind !== 'descriptor') texts.set(own, documentText(label, document));
-        }
-      return { texts, uuids };
-    }),
-  );
-}
-
 /** Lets an upgrade go on without the documents that its translation cannot carry. */
 const leftOut: TranslationRejects = { add: async () => undefined, finish: async () => undefined };
-
-type Facts = Awaited<ReturnType<typeof documentFacts>>;
-
-/** Documents of resources that stay, and have other facts. */
-function otherFacts(facts: Facts, stored: Facts, after: ComparedSet, { renaming }: UpgradePlan): readonly string[] {
-  const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
-  const expected = new Map(
-    [...facts].flatMap(([id, { resource, text }]) => {
-      const label = renaming.resource(resource);
-      return kept.has(label) ? [[id, `${label} ${text}`]] : [];
-    }),
-  );
-  const found = new Map([...stored].map(([id, { resource, text }]) => [id, `${resource} ${text}`]));
-  return differing(expected, found).map((id) => `the document ${id} has another id, uuid, version or time, or is gone`);
-}
-
-/** Documents that a translation keeps, and have another id; documents that it does not give. */
-function otherIds(facts: Facts, stored: Facts, { uuids }: GivenDocuments): readonly string[] {
-  const idsOf = (all: Facts) => new Map([...all].map(([id, { uuid }]) => [uuid, id]));
-  const [then, now] = [idsOf(facts), idsOf(stored)];
-  const moved = [...uuids].filter((uuid) => then.has(uuid) && then.get(uuid) !== now.get(uuid));
-  const others = [...uuids].filter((uuid) => !now.has(uuid)).concat([...now.keys()].filter((uuid) => !uuids.has(uuid)));
-  return [
-    ...moved.map((uuid) => `the document ${uuid} has another id`),
-    ...others.map((uuid) => `the document ${uuid} is gone, or is not one that the translation gives`),
-  ];
-}
 
 /**
  * Upgrades a database with documents and returns the documents as they are read afterwards. Throws the `UPGRADE_*`
@@ -332,4 +209,127 @@ export async function proveUpgrade(
     findings.push(finding(`the rows of ${table} differ from the recomputed rows`));
   failIfAny(findings.slice(0, mostExamples));
   return upgraded;
+}
+
+/** What a translation makes of the documents of a database. */
+interface GivenDocuments {
+  /** Resources and documents as texts by uuid, without descriptors. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The uuids of all documents and descriptors. */
+  readonly uuids: ReadonlySet<string>;
+}
+
+/** Translates the documents of a database, which stays as it is. */
+function translatedDocuments(
+  connection: Connection,
+  translation: UpgradeTranslation,
+  options: Parameters<typeof readAndTranslate>[2],
+): Promise<GivenDocuments> {
+  const { resources } = translation.compiled.after;
+  return rolledBack(connection, () =>
+    readAndTranslate(connection, translation, options, async ({ counts, documents }) => {
+      const texts = new Map<string, string>();
+      const uuids = new Set<string>();
+      for (const label of counts.keys())
+        for (const { uuid, document } of documents(label)) {
+          const own = mustExist(uuid, `the uuid of a document of ${label}`);
+          uuids.add(own);
+          if (resources.get(label)?.kind !== 'descriptor') texts.set(own, documentText(label, document));
+        }
+      return { texts, uuids };
+    }),
+  );
+}
+
+const documentText = (resource: string, document: JsonObject) => `${resource} ${canonicalText(document)}`;
+
+type Facts = Awaited<ReturnType<typeof documentFacts>>;
+
+/** Documents of resources that stay, and have other facts. */
+function otherFacts(facts: Facts, stored: Facts, after: ComparedSet, { renaming }: UpgradePlan): readonly string[] {
+  const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
+  const expected = new Map(
+    [...facts].flatMap(([id, { resource, text }]) => {
+      const label = renaming.resource(resource);
+      return kept.has(label) ? [[id, `${label} ${text}`]] : [];
+    }),
+  );
+  const found = new Map([...stored].map(([id, { resource, text }]) => [id, `${resource} ${text}`]));
+  return differing(expected, found).map((id) => `the document ${id} has another id, uuid, version or time, or is gone`);
+}
+
+/** The entries of two lists, matched by key, that differ between the sides. */
+function differing(left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): string[] {
+  return [...new Set([...left.keys(), ...right.keys()])].filter((key) => left.get(key) !== right.get(key));
+}
+
+/** Documents that a translation keeps, and have another id; documents that it does not give. */
+function otherIds(facts: Facts, stored: Facts, { uuids }: GivenDocuments): readonly string[] {
+  const idsOf = (all: Facts) => new Map([...all].map(([id, { uuid }]) => [uuid, id]));
+  const [then, now] = [idsOf(facts), idsOf(stored)];
+  const moved = [...uuids].filter((uuid) => then.has(uuid) && then.get(uuid) !== now.get(uuid));
+  const others = [...uuids].filter((uuid) => !now.has(uuid)).concat([...now.keys()].filter((uuid) => !uuids.has(uuid)));
+  return [
+    ...moved.map((uuid) => `the document ${uuid} has another id`),
+    ...others.map((uuid) => `the document ${uuid} is gone, or is not one that the translation gives`),
+  ];
+}
+
+const textsOf = (documents: ReadonlyMap<string, ReadDocument>): ReadonlyMap<string, string> =>
+  new Map([...documents].map(([uuid, { resource, document }]) => [uuid, documentText(resource, document)]));
+
+/** The derived rows as stored, and as computed again, which is rolled back (design 12 §1). */
+async function derivedRowsText(
+  connection: Connection,
+  set: ComparedSet,
+): Promise<{ readonly stored: ReadonlyMap<string, string>; readonly computed: ReadonlyMap<string, string> }> {
+  const { model, inventory } = set;
+  const version = model.effectiveSchema.relationalMappingVersion;
+  const texts = derivedRows(version, 'pgsql');
+  const identities = generations[version].computedIdentities(set);
+  const members = inventory.triggers.flatMap((trigger) =>
+    trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : [],
+  );
+  const abstracts = new Map(members.map(({ targetTable }) => [quoted(targetTable), targetTable]));
+  const hierarchy = inventory.authEdOrgHierarchy;
+  const whole = (name: string) => ({ name, sql: `SELECT t::text AS text FROM ${name} AS t ORDER BY 1` });
+  const tables = [
+    ...identities,
+    ...[...abstracts.keys()].map(whole),
+    ...(hierarchy && hierarchy.entities.length > 0 ? [whole(quoted(authTable))] : []),
+  ];
+  const stored = await readRows(connection, tables);
+  await connection.begin();
+  try {
+    for (const { statements } of identities) for (const statement of statements) await connection.execute(statement);
+    // a superuser may delete rows that others refer to while the transaction lasts
+    for (const name of abstracts.keys())
+      await connection.execute(
+        `SET CONSTRAINTS ALL DEFERRED; ALTER TABLE ${name} DISABLE TRIGGER ALL; DELETE FROM ${name}`,
+      );
+    for (const trigger of members) await connection.execute(texts.abstractIdentities(trigger));
+    if (hierarchy && hierarchy.entities.length > 0) {
+      await connection.execute(`DELETE FROM ${quoted(authTable)}`);
+      await connection.execute(texts.hierarchy(hierarchy));
+    }
+    return { stored, computed: await readRows(connection, tables) };
+  } finally {
+    await connection.rollback();
+  }
+}
+
+const quoted = ({ schema, name }: { readonly schema: string; readonly name: string }) =>
+  `"${schema}"."${name.replaceAll('"', '""')}"`;
+
+/** The rows of tables as texts, by table. */
+async function readRows(
+  connection: Connection,
+  tables: readonly { readonly name: string; readonly sql: string }[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const { name, sql } of tables) {
+    const rows = await connection.query<{ text: string }>(sql);
+    found.set(name, rows.map(({ text }) => text).join('\n'));
+  }
+  return found;
 }

@@ -5,6 +5,14 @@ import type { RowsOf, SelectedRows } from '../behaviour/behaviour-session.ts';
 import type { Failures } from '../behaviour/failures.ts';
 import type { RowText } from '../verification-dialect.ts';
 
+/** Adds the views and the columns that they are computed from. */
+export function selectViews(views: readonly AuthView[], selected: SelectedRows): void {
+  for (const view of views) {
+    selected.add(view.view, outputOf(view));
+    for (const arm of view.arms) selectArm(arm, selected);
+  }
+}
+
 const outputOf = ({ arms }: AuthView): readonly string[] =>
   (arms[0]?.outputColumns ?? []).map(({ column, outputName }) => outputName ?? column);
 
@@ -23,11 +31,16 @@ function selectArm({ source, outputColumns, joins }: AuthViewArm, selected: Sele
     }
 }
 
-/** Adds the views and the columns that they are computed from. */
-export function selectViews(views: readonly AuthView[], selected: SelectedRows): void {
+/** R15: the views of schema `auth` have the rows of their arms (design 16 §9), each the right number of times. */
+export function checkViews(views: readonly AuthView[], rowsOf: RowsOf, failures: Failures, because: string): void {
   for (const view of views) {
-    selected.add(view.view, outputOf(view));
-    for (const arm of view.arms) selectArm(arm, selected);
+    const made = view.arms.flatMap((arm) => armRows(arm, rowsOf));
+    const expected = (view.armsSetOperator === 'UNION' ? [...new Set(made)] : made).sort(compareOrdinal);
+    const output = outputOf(view);
+    const found = rowsOf(view.view)
+      .map((row) => output.map((name) => row[name] ?? 'NULL').join(', '))
+      .sort(compareOrdinal);
+    failures.equal('R15', `${qualified(view.view)} after ${because}`, expected, found);
   }
 }
 
@@ -49,17 +62,4 @@ function armRows({ source, outputColumns, joins }: AuthViewArm, rowsOf: RowsOf):
     );
   }
   return rows.map((row) => outputColumns.map(({ alias, column }) => row.get(alias)?.[column] ?? 'NULL').join(', '));
-}
-
-/** R15: the views of schema `auth` have the rows of their arms (design 16 §9), each the right number of times. */
-export function checkViews(views: readonly AuthView[], rowsOf: RowsOf, failures: Failures, because: string): void {
-  for (const view of views) {
-    const made = view.arms.flatMap((arm) => armRows(arm, rowsOf));
-    const expected = (view.armsSetOperator === 'UNION' ? [...new Set(made)] : made).sort(compareOrdinal);
-    const output = outputOf(view);
-    const found = rowsOf(view.view)
-      .map((row) => output.map((name) => row[name] ?? 'NULL').join(', '))
-      .sort(compareOrdinal);
-    failures.equal('R15', `${qualified(view.view)} after ${because}`, expected, found);
-  }
 }

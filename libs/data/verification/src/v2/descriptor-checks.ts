@@ -12,17 +12,60 @@ import { coreRowsV2 } from './core-tables.ts';
 
 const name = qualified(core.descriptor);
 
-const insertText = ({ session }: CoreChecks, id: number, key: number, codeValue: string) =>
-  session.insertText(core.descriptor, coreRowsV2.descriptor(id, key, codeValue));
+export async function checkDescriptors(checks: CoreChecks): Promise<void> {
+  for (const check of [stampedDescriptors, movedDescriptors, severalDescriptors])
+    await checks.failures.during('C15', name, () => check(checks));
+}
 
-/** An update of the row of a descriptor. */
-const updateText = ({ session }: CoreChecks, id: number, column: string, value: string) =>
-  `UPDATE ${session.table(core.descriptor)} SET ${session.quote(column)} = ${value} WHERE ${session.quote('DocumentId')} = ${id}`;
-
-/** The stamps of documents that must exist. */
-async function readStamps({ documents }: CoreChecks, ids: readonly number[]) {
-  const stamps = await documents.stamps();
-  return ids.map((id) => mustExist(stamps.get(id), `the stamps of the document ${id}`));
+/** An insertion does not stamp, a change of a value does, and so does the deletion; the row repeats the stamps. */
+async function stampedDescriptors(checks: CoreChecks): Promise<void> {
+  const { session, documents, failures, resourceKeyId } = checks;
+  const id = await documents.insert(resourceKeyId);
+  const where = `${session.quote('DocumentId')} = ${id}`;
+  const columns = ['ContentVersion', 'ContentLastModifiedAt'];
+  const look = async () => {
+    const [row] = await session.rows({ table: core.descriptor, columns, where });
+    const stamps = (await documents.stamps()).get(id);
+    return { stamps, copies: `${row?.ContentVersion}, ${row?.ContentLastModifiedAt}` };
+  };
+  /** Fails unless the row repeats the stamps. */
+  const mirrored = (what: string, { stamps, copies }: Awaited<ReturnType<typeof look>>) => {
+    const object = `${name}, ${what}: its copies of the stamps`;
+    failures.equal('C15', object, `${stamps?.content}, ${stamps?.contentTime}`, copies);
+  };
+  const isTimed = await timedStamps(checks);
+  await session.change(documents.forgetTimes);
+  const before = await checks.stampsText(id);
+  const unstamped = async (what: string, statement: string) => {
+    await session.change(statement);
+    failures.equal('C15', `${name}, ${what}`, before, await checks.stampsText(id));
+  };
+  await unstamped('inserted', insertText(checks, id, resourceKeyId, 'Shared Value'));
+  mirrored('inserted', await look());
+  await unstamped('set to itself', updateText(checks, id, 'CodeValue', session.quote('CodeValue')));
+  const texts = ['Namespace', 'CodeValue', 'ShortDescription', 'Description'];
+  for (const column of [...texts, 'EffectiveBeginDate', 'EffectiveEndDate', 'Uri', 'Discriminator']) {
+    const { stamps: was } = await look();
+    const drawn = await DrawnVersions.now(session);
+    await session.change(documents.forgetTimes);
+    const value = session.literal(column.endsWith('Date') ? '2024-01-01' : 'changed');
+    await session.change(updateText(checks, id, column, value));
+    const looked = await look();
+    const isDrawn = await drawn.read(session);
+    const now = looked.stamps;
+    const isStamped = now !== undefined && isDrawn(now.content) && isTimed(now);
+    if (!isStamped || now.identity !== was?.identity)
+      failures.add('C15', `${name}.${column}`, 'a new content version and time', JSON.stringify(now));
+    mirrored(column, looked);
+  }
+  await nearDescriptors(checks, id);
+  await otherResources(checks);
+  const drawn = await DrawnVersions.now(session);
+  await session.change(documents.forgetTimes, `DELETE FROM ${session.table(core.descriptor)} WHERE ${where}`);
+  const { stamps } = await look();
+  const isDrawn = await drawn.read(session);
+  if (!stamps || !isDrawn(stamps.content) || !isTimed(stamps))
+    failures.add('C15', `${name}, deleted`, 'a new content version and time', JSON.stringify(stamps));
 }
 
 /** Says of stamps, whose times were forgotten before, whether that of the content was made in this transaction. */
@@ -30,6 +73,32 @@ async function timedStamps({ session }: CoreChecks) {
   const time = await session.transactionTime();
   return ({ contentTime, identityTime }: DocumentStamps): boolean =>
     time === null ? contentTime !== identityTime : contentTime === time && identityTime !== time;
+}
+
+const insertText = ({ session }: CoreChecks, id: number, key: number, codeValue: string) =>
+  session.insertText(core.descriptor, coreRowsV2.descriptor(id, key, codeValue));
+
+/** An update of the row of a descriptor. */
+const updateText = ({ session }: CoreChecks, id: number, column: string, value: string) =>
+  `UPDATE ${session.table(core.descriptor)} SET ${session.quote(column)} = ${value} WHERE ${session.quote('DocumentId')} = ${id}`;
+
+/** The smallest changes of each value stamp too (`nearValues`). */
+async function nearDescriptors(checks: CoreChecks, id: number): Promise<void> {
+  const { session, failures, dialect } = checks;
+  const steps = Object.entries(descriptorFacts.columns).flatMap(([column, type]) => {
+    const length = Number(/\d+(?=\))/.exec(type)?.[0] ?? 0);
+    const logical = type.startsWith('date') ? dateType : length > 0 ? textType(length) : null;
+    const values = logical ? nearValues(logical, type.endsWith('?'), dialect) : [];
+    return values.map((value, index) => ({ column, values, value, index }));
+  });
+  const texts = steps.map(({ column, value }) => updateText(checks, id, column, session.literal(value)));
+  const content = `(SELECT ${session.quote('ContentVersion')} FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} = ${id})`;
+  const found = (await session.following(texts, `SELECT CONCAT(${content}, '') AS found`)).map(Number);
+  for (const [place, { column, values, index }] of steps.entries()) {
+    const version = found[place] ?? 0;
+    if (index > 0 && !(version > (found[place - 1] ?? 0)))
+      failures.add('C15', `${name}.${column}`, nearText(values, index), String(version));
+  }
 }
 
 /** A row of `dms.Descriptor` must have the resource of its document; a smaller or greater number is refused. */
@@ -86,6 +155,12 @@ async function movedDescriptors(checks: CoreChecks): Promise<void> {
   await session.change(documents.deleteText(own), documents.deleteText(other));
 }
 
+/** The stamps of documents that must exist. */
+async function readStamps({ documents }: CoreChecks, ids: readonly number[]) {
+  const stamps = await documents.stamps();
+  return ids.map((id) => mustExist(stamps.get(id), `the stamps of the document ${id}`));
+}
+
 /** Several descriptors that one statement changes have versions of their own, and copies of them. */
 async function severalDescriptors(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
@@ -111,79 +186,4 @@ async function severalDescriptors(checks: CoreChecks): Promise<void> {
   const copiedVersions = ids.map((id) => copied.get(id)).join(', ');
   failures.equal('C15', `${name}, two rows: their copies of the stamps`, versions.join(', '), copiedVersions);
   await session.change(`DELETE FROM ${session.table(core.document)} WHERE ${those}`);
-}
-
-/** The smallest changes of each value stamp too (`nearValues`). */
-async function nearDescriptors(checks: CoreChecks, id: number): Promise<void> {
-  const { session, failures, dialect } = checks;
-  const steps = Object.entries(descriptorFacts.columns).flatMap(([column, type]) => {
-    const length = Number(/\d+(?=\))/.exec(type)?.[0] ?? 0);
-    const logical = type.startsWith('date') ? dateType : length > 0 ? textType(length) : null;
-    const values = logical ? nearValues(logical, type.endsWith('?'), dialect) : [];
-    return values.map((value, index) => ({ column, values, value, index }));
-  });
-  const texts = steps.map(({ column, value }) => updateText(checks, id, column, session.literal(value)));
-  const content = `(SELECT ${session.quote('ContentVersion')} FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} = ${id})`;
-  const found = (await session.following(texts, `SELECT CONCAT(${content}, '') AS found`)).map(Number);
-  for (const [place, { column, values, index }] of steps.entries()) {
-    const version = found[place] ?? 0;
-    if (index > 0 && !(version > (found[place - 1] ?? 0)))
-      failures.add('C15', `${name}.${column}`, nearText(values, index), String(version));
-  }
-}
-
-/** An insertion does not stamp, a change of a value does, and so does the deletion; the row repeats the stamps. */
-async function stampedDescriptors(checks: CoreChecks): Promise<void> {
-  const { session, documents, failures, resourceKeyId } = checks;
-  const id = await documents.insert(resourceKeyId);
-  const where = `${session.quote('DocumentId')} = ${id}`;
-  const columns = ['ContentVersion', 'ContentLastModifiedAt'];
-  const look = async () => {
-    const [row] = await session.rows({ table: core.descriptor, columns, where });
-    const stamps = (await documents.stamps()).get(id);
-    return { stamps, copies: `${row?.ContentVersion}, ${row?.ContentLastModifiedAt}` };
-  };
-  /** Fails unless the row repeats the stamps. */
-  const mirrored = (what: string, { stamps, copies }: Awaited<ReturnType<typeof look>>) => {
-    const object = `${name}, ${what}: its copies of the stamps`;
-    failures.equal('C15', object, `${stamps?.content}, ${stamps?.contentTime}`, copies);
-  };
-  const isTimed = await timedStamps(checks);
-  await session.change(documents.forgetTimes);
-  const before = await checks.stampsText(id);
-  const unstamped = async (what: string, statement: string) => {
-    await session.change(statement);
-    failures.equal('C15', `${name}, ${what}`, before, await checks.stampsText(id));
-  };
-  await unstamped('inserted', insertText(checks, id, resourceKeyId, 'Shared Value'));
-  mirrored('inserted', await look());
-  await unstamped('set to itself', updateText(checks, id, 'CodeValue', session.quote('CodeValue')));
-  const texts = ['Namespace', 'CodeValue', 'ShortDescription', 'Description'];
-  for (const column of [...texts, 'EffectiveBeginDate', 'EffectiveEndDate', 'Uri', 'Discriminator']) {
-    const { stamps: was } = await look();
-    const drawn = await DrawnVersions.now(session);
-    await session.change(documents.forgetTimes);
-    const value = session.literal(column.endsWith('Date') ? '2024-01-01' : 'changed');
-    await session.change(updateText(checks, id, column, value));
-    const looked = await look();
-    const isDrawn = await drawn.read(session);
-    const now = looked.stamps;
-    const isStamped = now !== undefined && isDrawn(now.content) && isTimed(now);
-    if (!isStamped || now.identity !== was?.identity)
-      failures.add('C15', `${name}.${column}`, 'a new content version and time', JSON.stringify(now));
-    mirrored(column, looked);
-  }
-  await nearDescriptors(checks, id);
-  await otherResources(checks);
-  const drawn = await DrawnVersions.now(session);
-  await session.change(documents.forgetTimes, `DELETE FROM ${session.table(core.descriptor)} WHERE ${where}`);
-  const { stamps } = await look();
-  const isDrawn = await drawn.read(session);
-  if (!stamps || !isDrawn(stamps.content) || !isTimed(stamps))
-    failures.add('C15', `${name}, deleted`, 'a new content version and time', JSON.stringify(stamps));
-}
-
-export async function checkDescriptors(checks: CoreChecks): Promise<void> {
-  for (const check of [stampedDescriptors, movedDescriptors, severalDescriptors])
-    await checks.failures.during('C15', name, () => check(checks));
 }

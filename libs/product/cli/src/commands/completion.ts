@@ -47,36 +47,6 @@ interface CompletedOption {
   readonly takesValue: boolean;
 }
 
-function completedOption(option: Option): CompletedOption {
-  return {
-    flags: [option.long, option.short].filter((flag) => flag !== undefined && flag !== null),
-    summary: option.description,
-    choices: wordsAfter(option),
-    takesValue: option.required || option.optional,
-  };
-}
-
-function completedCommands(command: Command, words: readonly string[] = []): CompletedCommand[] {
-  const help = command.createHelp();
-  const visible = help.visibleCommands(command);
-  const commands = visible.map((each) => ({ name: each.name(), summary: each.summary() || each.description() }));
-  const choices = command.registeredArguments[0]?.argChoices ?? [];
-  const options = help.visibleOptions(command).map(completedOption);
-  // commander adds the command help, which is not among the commands of the program
-  const added = visible.filter((each) => !command.commands.includes(each));
-  return [
-    { words, summary: command.summary(), commands, choices, options },
-    ...command.commands.flatMap((each) => completedCommands(each, [...words, each.name()])),
-    ...added.map((each) => ({
-      words: [...words, each.name()],
-      summary: each.description(),
-      commands: [],
-      choices: command.commands.map((other) => other.name()),
-      options: [],
-    })),
-  ];
-}
-
 const flagsOf = (options: readonly CompletedOption[]) => options.flatMap(({ flags }) => flags);
 
 /**
@@ -258,4 +228,34 @@ const scripts: Readonly<Record<Shell, (program: string, commands: readonly Compl
  */
 export function completionScript(shell: Shell, program: Command): string {
   return scripts[shell](program.name(), completedCommands(program));
+}
+
+function completedCommands(command: Command, words: readonly string[] = []): CompletedCommand[] {
+  const help = command.createHelp();
+  const visible = help.visibleCommands(command);
+  const commands = visible.map((each) => ({ name: each.name(), summary: each.summary() || each.description() }));
+  const choices = command.registeredArguments[0]?.argChoices ?? [];
+  const options = help.visibleOptions(command).map(completedOption);
+  // commander adds the command help, which is not among the commands of the program
+  const added = visible.filter((each) => !command.commands.includes(each));
+  return [
+    { words, summary: command.summary(), commands, choices, options },
+    ...command.commands.flatMap((each) => completedCommands(each, [...words, each.name()])),
+    ...added.map((each) => ({
+      words: [...words, each.name()],
+      summary: each.description(),
+      commands: [],
+      choices: command.commands.map((other) => other.name()),
+      options: [],
+    })),
+  ];
+}
+
+function completedOption(option: Option): CompletedOption {
+  return {
+    flags: [option.long, option.short].filter((flag) => flag !== undefined && flag !== null),
+    summary: option.description,
+    choices: wordsAfter(option),
+    takesValue: option.required || option.optional,
+  };
 }

@@ -21,7 +21,25 @@ interface Asked {
   readonly input: Input<OptionsOf<Shape>, Sources[keyof Sources]>;
 }
 
-const isAbsent = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
+/**
+ * Ends a command as wrong use that lacks options or arguments, and tells all of them. Throws `INPUT_FILE_NOT_FOUND`
+ * where the folder of artifacts that an option names is not there.
+ */
+export async function expectComplete(operation: Operation, asked: Asked, command: Command): Promise<void> {
+  const source = missingSource(operation, asked.values, asked.input.set);
+  const missing = [
+    ...missingValues(operation, asked.values),
+    ...(source === undefined ? [] : [source]),
+    ...(operation.missing?.(asked.input) ?? []),
+    ...(await missingDatabase(operation, asked)),
+  ];
+  const [first, ...others] = missing;
+  if (first !== undefined) {
+    const text = others.length === 0 ? first : `several options are missing:\n  ${missing.join('\n  ')}`;
+    command.error(`error: ${text}`, usage('OPTION_MISSING'));
+  }
+  if (isFolderMissing(asked.input.source)) expectArtifacts(asked.input.source.folder);
+}
 
 /** The arguments and options without which no run of the operation is possible. */
 function missingValues(operation: Operation, values: Asked['values']): string[] {
@@ -38,8 +56,7 @@ function missingValues(operation: Operation, values: Asked['values']): string[] 
   ];
 }
 
-const isFolderMissing = (source: MappingSetSource | undefined): source is ArtifactSource =>
-  source?.kind === 'artifacts' && !isThere(source.folder);
+const isAbsent = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
 
 /** What a run on one database lacks besides, as far as its source tells. */
 async function missingDatabase(operation: Operation, { values, input }: Asked): Promise<string[]> {
@@ -62,22 +79,5 @@ async function missingDatabase(operation: Operation, { values, input }: Asked): 
   return place === undefined ? missing : [...missing, place];
 }
 
-/**
- * Ends a command as wrong use that lacks options or arguments, and tells all of them. Throws `INPUT_FILE_NOT_FOUND`
- * where the folder of artifacts that an option names is not there.
- */
-export async function expectComplete(operation: Operation, asked: Asked, command: Command): Promise<void> {
-  const source = missingSource(operation, asked.values, asked.input.set);
-  const missing = [
-    ...missingValues(operation, asked.values),
-    ...(source === undefined ? [] : [source]),
-    ...(operation.missing?.(asked.input) ?? []),
-    ...(await missingDatabase(operation, asked)),
-  ];
-  const [first, ...others] = missing;
-  if (first !== undefined) {
-    const text = others.length === 0 ? first : `several options are missing:\n  ${missing.join('\n  ')}`;
-    command.error(`error: ${text}`, usage('OPTION_MISSING'));
-  }
-  if (isFolderMissing(asked.input.source)) expectArtifacts(asked.input.source.folder);
-}
+const isFolderMissing = (source: MappingSetSource | undefined): source is ArtifactSource =>
+  source?.kind === 'artifacts' && !isThere(source.folder);

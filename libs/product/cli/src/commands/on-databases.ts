@@ -84,8 +84,18 @@ export async function runFleetCommand<Options, Kind extends keyof Sources, Prepa
   if (first) throw new DmsError([first, ...rest]);
 }
 
-/** Cuts a line that would be longer than the terminal. */
-const cut = (line: string, columns: number) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line);
+/** Every database with its outcome, in the order of the fleet. */
+export function fleetTable(ends: readonly DatabaseEnd<FleetDatabase>[]): readonly string[] {
+  const hasLabels = ends.some(({ database }) => labelsText(database) !== '');
+  return alignedText(
+    ends.map((end) => [
+      end.database.name,
+      ...(hasLabels ? [labelsText(end.database)] : []),
+      outcomeOf(end),
+      ...(detailOf(end) === '' ? [] : [detailOf(end)]),
+    ]),
+  );
+}
 
 const labelsText = ({ labels }: FleetDatabase) =>
   Object.entries(labels)
@@ -98,19 +108,6 @@ function detailOf(end: DatabaseEnd<FleetDatabase>): string {
   const detail = end.kind === 'done' ? end.result.detail : '';
   // a detail may begin with the code of a failure
   return [...new Set([...codes, ...(detail === '' ? [] : detail.split('; '))])].join('; ');
-}
-
-/** Every database with its outcome, in the order of the fleet. */
-export function fleetTable(ends: readonly DatabaseEnd<FleetDatabase>[]): readonly string[] {
-  const hasLabels = ends.some(({ database }) => labelsText(database) !== '');
-  return alignedText(
-    ends.map((end) => [
-      end.database.name,
-      ...(hasLabels ? [labelsText(end.database)] : []),
-      outcomeOf(end),
-      ...(detailOf(end) === '' ? [] : [detailOf(end)]),
-    ]),
-  );
 }
 
 /** The table that a terminal shows while the command works on a fleet. */
@@ -133,3 +130,6 @@ export function fleetProgressLines({ command, databases, ends, running }: FleetP
   const rest = rows.length > longestTable ? [`  and ${rows.length - longestTable} more`] : [];
   return [...[head, ...alignedText(rows.slice(0, longestTable))].map((line) => cut(line, columns)), ...rest];
 }
+
+/** Cuts a line that would be longer than the terminal. */
+const cut = (line: string, columns: number) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line);

@@ -52,19 +52,6 @@ export interface CommandContext {
 
 type Values = Readonly<Record<string, unknown>> & SubjectValues;
 
-/** The work on databases, which other commands do not load. */
-const onDatabases = () => import('./on-databases.ts');
-
-/** One run of a command. */
-interface Run {
-  readonly values: Values;
-  readonly input: Input<OptionsOf<Shape>, Sources[keyof Sources]>;
-  readonly command: Command;
-  readonly printer: Printer;
-  readonly cancellation: CommandContext['cancellation'];
-  readonly ask: CommandContext['ask'];
-}
-
 /** Adds the command of an operation to the program, or to the command that it belongs to. */
 export function addOperation(
   parent: Command,
@@ -98,16 +85,130 @@ export function addOperation(
   });
 }
 
-/** The values with the files and folders that patterns stand for. */
-async function expanded(operation: Operation, written: Values): Promise<Values> {
-  const found = { ...written } as Record<string, unknown>;
-  for (const [name, option] of Object.entries({ ...allOptions(operation), ...allArguments(operation) })) {
-    const value = found[name];
-    if (!factsOf(option).isPattern) continue;
-    if (Array.isArray(value)) found[name] = await matchingPaths(value);
-    if (typeof value === 'string') found[name] = await matchingPath(value);
+/** One run of a command. */
+interface Run {
+  readonly values: Values;
+  readonly input: Input<OptionsOf<Shape>, Sources[keyof Sources]>;
+  readonly command: Command;
+  readonly printer: Printer;
+  readonly cancellation: CommandContext['cancellation'];
+  readonly ask: CommandContext['ask'];
+}
+
+async function runOperation(operation: Operation, run: Run): Promise<void> {
+  const { input, values, command } = run;
+  const fleet = requestedFleet(operation, values, command);
+  // options that contradict each other are wrong whatever else is missing
+  await operation.check?.(input, (text, code) => command.error(`error: ${text}`, code && usage(code)));
+  await expectComplete(operation, run, command);
+  if (operation.kind === 'files') {
+    const result = await runOnFiles(operation, run);
+    const goesOn = operation.goesOn?.(result) ?? true;
+    if (fleet !== undefined && operation.onFleet !== undefined && goesOn)
+      await runOnFleet(operation.name, operation.onFleet, run, fleet);
+    failIfAny(result.failures ?? []);
+  } else if (fleet !== undefined) await runOnFleet(operation.name, operation, run, fleet);
+  else await runOnOne(operation, run);
+}
+
+async function runOnFiles(operation: FileOperation, run: Run): Promise<Outcome> {
+  const { printer } = run;
+  const { connection } = operation.worksOn;
+  const isNamed = run.input.isDatabaseNamed === true;
+  const dialect = connection === 'possible' && !isNamed ? run.input.dialect : await findDialect(operation, run);
+  const input = { ...run.input, dialect };
+  const isOnDatabase = connection !== undefined && (connection !== 'possible' || isNamed);
+  const context = contextOf(run, operation.name, isOnDatabase || operation.endsItself === true);
+  const result = await operation.run(input, context).finally(() => printer.endProgress());
+  print(operation, result, input, printer);
+  await operation.afterwards?.(result, input, context);
+  return result;
+}
+
+/** The dialect of a run on one database; undefined if nothing determines it; the operation then uses its default. */
+async function findDialect({ worksOn }: Operation, { input, values }: Run): Promise<SqlDialect | undefined> {
+  const hints = { ...input, named: input.dialect, place: namedPlace(values, input.set) };
+  if (worksOn.dialect?.use === 'one') return (await foundDialect(hints)).dialect;
+  return input.dialect ?? (await connectedDialect(hints));
+}
+
+/** What an operation tells while it runs, as a terminal shows it. */
+function contextOf(run: Run, command: string, isHeld: boolean): Context {
+  const { printer, cancellation, ask } = run;
+  return {
+    onQuestion: ask !== undefined && printer.isForPeople() ? asking(ask, run) : undefined,
+    signal: isHeld ? cancellation.hold() : undefined,
+    onProgress: (part) => printer.progress(`${part} …`),
+    onCount: (text) => printer.progress(text),
+    onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),
+    onNotice: (text) => printer.notice(text),
+    onHint: (text) => printer.hint(text),
+    onWarning: (warning) => printer.diagnostic(warning),
+    async onOpen(file) {
+      // loaded only here, so that other commands start faster
+      const { default: openFile } = await import('open');
+      await openFile(file).catch((error: Error) => {
+        printer.notice(`No browser could be started (${error.message}). Open the file in a browser yourself.`);
+      });
+    },
+    onLines: (lines) => printer.documents(lines, () => lines.join('\n')),
+    onStep: ({ text, value }) => {
+      printer.progress(`${text} …`);
+      if (value !== undefined) printer.result([], { type: 'step', command, ...value });
+    },
+  };
+}
+
+/** How somebody is asked; ends the command as wrong use where they give no answer. */
+const asking =
+  (ask: NonNullable<CommandContext['ask']>, { command, printer }: Run): NonNullable<Context['onQuestion']> =>
+  async (question) => {
+    printer.endProgress();
+    return (await ask(question)) ?? command.error('error: the question was not answered; nothing was written');
+  };
+
+function print(operation: Operation, result: Outcome, input: Run['input'], printer: Printer): void {
+  printer.diagnostics(result.diagnostics);
+  const isForPeople = printer.isForPeople();
+  const lines = isForPeople ? operation.lines(result, input) : [];
+  const value = () => ({ command: operation.name, ...operation.value(result, input) });
+  const kind = operation.resultKind?.(input) ?? 'done';
+  if (kind === 'done') printer.result(lines, isForPeople ? {} : value());
+  else if (kind === 'answer') printer.answer(lines, isForPeople ? {} : value());
+  else
+    printer.documents(lines, () => operation.text?.(result, input) ?? JSON.stringify({ type: 'result', ...value() }));
+}
+
+async function runOnFleet(
+  command: string,
+  work: DatabaseWork,
+  { input, printer, cancellation }: Run,
+  fleet: Omit<FleetOptions, 'signal' | 'onProgress'>,
+): Promise<void> {
+  const { runFleetCommand } = await onDatabases();
+  await runFleetCommand(work, input, { command, fleet, printer, cancellation });
+}
+
+/** The work on databases, which other commands do not load. */
+const onDatabases = () => import('./on-databases.ts');
+
+async function runOnOne(operation: DatabaseOperation, run: Run): Promise<void> {
+  const { printer, values, command } = run;
+  const dialect = await findDialect(operation, run);
+  const input = { ...run.input, dialect };
+  const context = contextOf(run, operation.name, true);
+  const other = operation.withoutDatabase?.(input, context);
+  if (other !== undefined) {
+    const { lines, value } = await other.finally(() => printer.endProgress());
+    return printer.result(lines, { command: operation.name, ...value });
   }
-  return found;
+  const missing = missingPlace(operation, values, input.set, dialect);
+  if (missing !== undefined) command.error(`error: ${missing}`, usage('OPTION_MISSING'));
+  const place = placeOf(values, input.set, dialect);
+  const { runOnDatabase } = await onDatabases();
+  const result = await runOnDatabase(operation, input, place, context).finally(() => printer.endProgress());
+  print(operation, result, input, printer);
+  failIfAny(result.failures ?? []);
 }
 
 async function inputOf(operation: Operation, given: Values, command: Command): Promise<Run['input']> {
@@ -140,115 +241,14 @@ async function inputOf(operation: Operation, given: Values, command: Command): P
   };
 }
 
-async function runOperation(operation: Operation, run: Run): Promise<void> {
-  const { input, values, command } = run;
-  const fleet = requestedFleet(operation, values, command);
-  // options that contradict each other are wrong whatever else is missing
-  await operation.check?.(input, (text, code) => command.error(`error: ${text}`, code && usage(code)));
-  await expectComplete(operation, run, command);
-  if (operation.kind === 'files') {
-    const result = await runOnFiles(operation, run);
-    const goesOn = operation.goesOn?.(result) ?? true;
-    if (fleet !== undefined && operation.onFleet !== undefined && goesOn)
-      await runOnFleet(operation.name, operation.onFleet, run, fleet);
-    failIfAny(result.failures ?? []);
-  } else if (fleet !== undefined) await runOnFleet(operation.name, operation, run, fleet);
-  else await runOnOne(operation, run);
-}
-
-/** The dialect of a run on one database; undefined if nothing determines it; the operation then uses its default. */
-async function findDialect({ worksOn }: Operation, { input, values }: Run): Promise<SqlDialect | undefined> {
-  const hints = { ...input, named: input.dialect, place: namedPlace(values, input.set) };
-  if (worksOn.dialect?.use === 'one') return (await foundDialect(hints)).dialect;
-  return input.dialect ?? (await connectedDialect(hints));
-}
-
-async function runOnFiles(operation: FileOperation, run: Run): Promise<Outcome> {
-  const { printer } = run;
-  const { connection } = operation.worksOn;
-  const isNamed = run.input.isDatabaseNamed === true;
-  const dialect = connection === 'possible' && !isNamed ? run.input.dialect : await findDialect(operation, run);
-  const input = { ...run.input, dialect };
-  const isOnDatabase = connection !== undefined && (connection !== 'possible' || isNamed);
-  const context = contextOf(run, operation.name, isOnDatabase || operation.endsItself === true);
-  const result = await operation.run(input, context).finally(() => printer.endProgress());
-  print(operation, result, input, printer);
-  await operation.afterwards?.(result, input, context);
-  return result;
-}
-
-async function runOnOne(operation: DatabaseOperation, run: Run): Promise<void> {
-  const { printer, values, command } = run;
-  const dialect = await findDialect(operation, run);
-  const input = { ...run.input, dialect };
-  const context = contextOf(run, operation.name, true);
-  const other = operation.withoutDatabase?.(input, context);
-  if (other !== undefined) {
-    const { lines, value } = await other.finally(() => printer.endProgress());
-    return printer.result(lines, { command: operation.name, ...value });
+/** The values with the files and folders that patterns stand for. */
+async function expanded(operation: Operation, written: Values): Promise<Values> {
+  const found = { ...written } as Record<string, unknown>;
+  for (const [name, option] of Object.entries({ ...allOptions(operation), ...allArguments(operation) })) {
+    const value = found[name];
+    if (!factsOf(option).isPattern) continue;
+    if (Array.isArray(value)) found[name] = await matchingPaths(value);
+    if (typeof value === 'string') found[name] = await matchingPath(value);
   }
-  const missing = missingPlace(operation, values, input.set, dialect);
-  if (missing !== undefined) command.error(`error: ${missing}`, usage('OPTION_MISSING'));
-  const place = placeOf(values, input.set, dialect);
-  const { runOnDatabase } = await onDatabases();
-  const result = await runOnDatabase(operation, input, place, context).finally(() => printer.endProgress());
-  print(operation, result, input, printer);
-  failIfAny(result.failures ?? []);
-}
-
-async function runOnFleet(
-  command: string,
-  work: DatabaseWork,
-  { input, printer, cancellation }: Run,
-  fleet: Omit<FleetOptions, 'signal' | 'onProgress'>,
-): Promise<void> {
-  const { runFleetCommand } = await onDatabases();
-  await runFleetCommand(work, input, { command, fleet, printer, cancellation });
-}
-
-/** How somebody is asked; ends the command as wrong use where they give no answer. */
-const asking =
-  (ask: NonNullable<CommandContext['ask']>, { command, printer }: Run): NonNullable<Context['onQuestion']> =>
-  async (question) => {
-    printer.endProgress();
-    return (await ask(question)) ?? command.error('error: the question was not answered; nothing was written');
-  };
-
-/** What an operation tells while it runs, as a terminal shows it. */
-function contextOf(run: Run, command: string, isHeld: boolean): Context {
-  const { printer, cancellation, ask } = run;
-  return {
-    onQuestion: ask !== undefined && printer.isForPeople() ? asking(ask, run) : undefined,
-    signal: isHeld ? cancellation.hold() : undefined,
-    onProgress: (part) => printer.progress(`${part} …`),
-    onCount: (text) => printer.progress(text),
-    onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),
-    onNotice: (text) => printer.notice(text),
-    onHint: (text) => printer.hint(text),
-    onWarning: (warning) => printer.diagnostic(warning),
-    async onOpen(file) {
-      // loaded only here, so that other commands start faster
-      const { default: openFile } = await import('open');
-      await openFile(file).catch((error: Error) => {
-        printer.notice(`No browser could be started (${error.message}). Open the file in a browser yourself.`);
-      });
-    },
-    onLines: (lines) => printer.documents(lines, () => lines.join('\n')),
-    onStep: ({ text, value }) => {
-      printer.progress(`${text} …`);
-      if (value !== undefined) printer.result([], { type: 'step', command, ...value });
-    },
-  };
-}
-
-function print(operation: Operation, result: Outcome, input: Run['input'], printer: Printer): void {
-  printer.diagnostics(result.diagnostics);
-  const isForPeople = printer.isForPeople();
-  const lines = isForPeople ? operation.lines(result, input) : [];
-  const value = () => ({ command: operation.name, ...operation.value(result, input) });
-  const kind = operation.resultKind?.(input) ?? 'done';
-  if (kind === 'done') printer.result(lines, isForPeople ? {} : value());
-  else if (kind === 'answer') printer.answer(lines, isForPeople ? {} : value());
-  else
-    printer.documents(lines, () => operation.text?.(result, input) ?? JSON.stringify({ type: 'result', ...value() }));
+  return found;
 }

@@ -2,22 +2,18 @@ import { factsOf, flagOf, type OptionFacts, type Shape } from '@dms/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { optionHeadings } from './help.ts';
 
-type Schema = Shape[string];
-
-/** Reads a value as it is written, and refuses what the option does not take. */
-const reader =
-  (schema: Schema, { read }: OptionFacts) =>
-  (text: string, previous: unknown): unknown => {
-    const value = read === undefined ? text : read(text, previous);
-    const [issue] = schema.safeParse(value).error?.issues ?? [];
-    if (issue !== undefined) throw new InvalidArgumentError(issue.message);
-    return value;
-  };
-
 const completed = new WeakMap<Option, readonly string[]>();
 
 /** The words that a shell completes after an option; none where its value is a text or a file. */
 export const wordsAfter = (option: Option): readonly string[] => option.argChoices ?? completed.get(option) ?? [];
+
+/** Adds the options of a shape to a command. */
+export function addOptions(command: Command, shape: Shape): void {
+  for (const [name, schema] of Object.entries(shape))
+    for (const option of optionsOf(name, schema)) command.addOption(option);
+}
+
+type Schema = Shape[string];
 
 /** The options of the command line for one option of an operation: a flag may have two forms. */
 function optionsOf(name: string, schema: Schema): readonly Option[] {
@@ -37,11 +33,15 @@ function optionsOf(name: string, schema: Schema): readonly Option[] {
   return made.map((option) => option.helpGroup(optionHeadings[group]));
 }
 
-/** Adds the options of a shape to a command. */
-export function addOptions(command: Command, shape: Shape): void {
-  for (const [name, schema] of Object.entries(shape))
-    for (const option of optionsOf(name, schema)) command.addOption(option);
-}
+/** Reads a value as it is written, and refuses what the option does not take. */
+const reader =
+  (schema: Schema, { read }: OptionFacts) =>
+  (text: string, previous: unknown): unknown => {
+    const value = read === undefined ? text : read(text, previous);
+    const [issue] = schema.safeParse(value).error?.issues ?? [];
+    if (issue !== undefined) throw new InvalidArgumentError(issue.message);
+    return value;
+  };
 
 /** Adds the values without a name. */
 export function addArguments(command: Command, shape: Shape): void {

@@ -31,9 +31,7 @@ interface GivenSchemas extends Pick<Sources['schemas'], 'mappingVersion'> {
 
 type GivenEmit = GivenSchemas & EmitInput['options'] & Pick<EmitInput, 'dialects'> & Pick<Context, 'onProgress'>;
 
-/** The source of a run, with the files of patterns and folders, as the command line takes them. */
-const sourceOf = async ({ schemas, mappingVersion }: GivenSchemas) =>
-  ({ kind: 'schemas', files: await filesOfFolders(await matchingInputs(schemas)), mappingVersion }) as const;
+export const emit = (given: GivenEmit) => emitted(given, writtenArtifacts);
 
 /** Runs a way of `emit`, and adds lines and columns to what it reports. */
 async function emitted<Result extends Awaited<ReturnType<typeof writtenArtifacts | typeof changedArtifacts>>>(
@@ -48,7 +46,9 @@ async function emitted<Result extends Awaited<ReturnType<typeof writtenArtifacts
   });
 }
 
-export const emit = (given: GivenEmit) => emitted(given, writtenArtifacts);
+/** The source of a run, with the files of patterns and folders, as the command line takes them. */
+const sourceOf = async ({ schemas, mappingVersion }: GivenSchemas) =>
+  ({ kind: 'schemas', files: await filesOfFolders(await matchingInputs(schemas)), mappingVersion }) as const;
 
 export const check = (given: GivenEmit) => emitted(given, changedArtifacts);
 

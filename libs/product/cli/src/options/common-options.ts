@@ -38,19 +38,19 @@ export function addCommonOptions(command: Command): void {
   }
 }
 
+/** The values of these options in arguments that cannot be parsed, as far as they can be recognized. */
+export function givenOutputOptions(args: readonly string[]): OutputOptions {
+  const given = valueIn(args, '--report');
+  const report: ReportForm | undefined = reportForms.find((form) => form === given);
+  return { json: args.includes('--json'), report, reportFile: outputFile(valueIn(args, '--report-file')) };
+}
+
 /** The value of an option in arguments that were not parsed. */
 function valueIn(args: readonly string[], flag: string): string | undefined {
   const index = args.findLastIndex((arg) => arg === flag || arg.startsWith(`${flag}=`));
   const arg = args[index];
   const value = arg === flag ? args[index + 1] : arg?.slice(flag.length + 1);
   return value === undefined || value === '' || (value.startsWith('-') && value !== standardStream) ? undefined : value;
-}
-
-/** The values of these options in arguments that cannot be parsed, as far as they can be recognized. */
-export function givenOutputOptions(args: readonly string[]): OutputOptions {
-  const given = valueIn(args, '--report');
-  const report: ReportForm | undefined = reportForms.find((form) => form === given);
-  return { json: args.includes('--json'), report, reportFile: outputFile(valueIn(args, '--report-file')) };
 }
 
 /** The values of these options. Ends the command as wrong use where they contradict each other. */

@@ -7,10 +7,6 @@ import type { Terminal } from '../terminal.ts';
 /** The name of the standard input in messages. */
 const inputName = '<stdin>';
 
-/** The paths of the standard input, on systems where it has one. */
-const inputPaths: readonly string[] = [standardStream, '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
-const isStandardInput = (place: string) => inputPaths.includes(place);
-
 /**
  * Replaces patterns and `-` in `--schema` by the files they match and the text of the standard input. This happens
  * before the command runs, so no command has to know about it. Returns the texts that were read.
@@ -33,3 +29,7 @@ export async function expandSchemas(command: Command, terminal: Terminal): Promi
   command.setOptionValue('schema', inputs);
   return inputs.filter((input): input is SchemaText => typeof input !== 'string');
 }
+
+/** The paths of the standard input, on systems where it has one. */
+const inputPaths: readonly string[] = [standardStream, '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
+const isStandardInput = (place: string) => inputPaths.includes(place);

@@ -5,21 +5,6 @@ import { usage } from '../exit-codes.ts';
 /** The options whose value is a connection. */
 const connectionOptions: readonly string[] = Object.values(sourceNames).map(({ connection }) => connection);
 
-const optionsOf = (command: Command): Command['options'] => [
-  ...command.options,
-  ...command.commands.flatMap(optionsOf),
-];
-
-/** An option and its value in one argument. */
-const withValue = /^(--?[A-Za-z][\w-]*)=(.*)$/s;
-
-/** The value of an argument, and the option that it belongs to, if that is seen. */
-function readArgument(arg: string, before: string | undefined, isOption: (flag: string) => boolean) {
-  const [, option, value = ''] = withValue.exec(arg) ?? [];
-  if (option !== undefined) return { option, value };
-  return { option: before !== undefined && isOption(before) ? before : undefined, value: arg };
-}
-
 /**
  * Ends the program as wrong use where an argument is a connection, or may hold a password, and stands where neither
  * belongs: a message, or a path that is made from it, would show it. It is named by its option and not shown.
@@ -42,4 +27,19 @@ export function refuseMisplacedConnection(program: Command, args: readonly strin
       usage('OPTION_INVALID'),
     );
   }
+}
+
+const optionsOf = (command: Command): Command['options'] => [
+  ...command.options,
+  ...command.commands.flatMap(optionsOf),
+];
+
+/** An option and its value in one argument. */
+const withValue = /^(--?[A-Za-z][\w-]*)=(.*)$/s;
+
+/** The value of an argument, and the option that it belongs to, if that is seen. */
+function readArgument(arg: string, before: string | undefined, isOption: (flag: string) => boolean) {
+  const [, option, value = ''] = withValue.exec(arg) ?? [];
+  if (option !== undefined) return { option, value };
+  return { option: before !== undefined && isOption(before) ? before : undefined, value: arg };
 }

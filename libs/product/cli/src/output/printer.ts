@@ -22,67 +22,6 @@ const around = 2;
 /** The most characters to show of a line: a minified file has only one. */
 const width = 120;
 
-/** The lines around a place in a source text, numbered, with a mark under it. */
-export function codeFrame({ line, column, endColumn, lines }: SourcePlace, isColored: boolean): string {
-  // show only the relevant part of a long line
-  const from = column > width - 20 ? column - Math.floor(width / 3) : 0;
-  const first = Math.max(1, line - around);
-  const shown = lines.slice(first - 1, line + around).map((text) =>
-    // one of them may be a connection of a `dms.json`
-    mayHoldPassword(text)
-      ? '(not shown: it may hold a password)'
-      : printableColumns(text.slice(from, from + width), '\ufffd'),
-  );
-  const end = Math.min(endColumn, from + width + 1);
-  const marked = { start: { line, column: column - from }, end: { line, column: Math.max(end, column + 1) - from } };
-  // the published types lack the option for the number of the first line
-  const options = { startLine: first, linesAbove: around, linesBelow: around, forceColor: isColored };
-  return codeFrameColumns(shown.join('\n'), marked, options);
-}
-
-/**
- * Whether diagnostics are coloured: on a terminal, unless the environment says otherwise. `NO_COLOR`
- * (https://no-color.org) wins over `FORCE_COLOR` (https://force-color.org), whose values `0` and `false` mean no
- * colour.
- */
-function hasColor(environment: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
-  const { NO_COLOR: no, FORCE_COLOR: force } = environment;
-  if (no) return false;
-  return force ? !/^(?:0|false)$/i.test(force) : isTerminal;
-}
-
-/** Forms of diagnostics for tools that show them in pull requests. */
-export const reportForms = ['sarif', 'github'] as const;
-
-export type ReportForm = (typeof reportForms)[number];
-
-/** The options that every command has: how the run prints. */
-export interface OutputOptions {
-  readonly json?: boolean | undefined;
-  readonly quiet?: boolean | undefined;
-  /** Whether notes that are the same at every run are printed, in place of their number. */
-  readonly notes?: boolean | undefined;
-  readonly report?: ReportForm | undefined;
-  /** The file for the SARIF log; otherwise it is printed on the standard output in place of the result. */
-  readonly reportFile?: string | undefined;
-}
-
-interface PrinterSurroundings {
-  readonly terminal: Terminal;
-  readonly positions: SourcePositions;
-  readonly version: string;
-  /** The page that says what the codes mean, if this version has one. */
-  readonly codesPage?: string | undefined;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
-/** Notes that follow from the schema set alone, with what they are about. */
-const countedNotes: Readonly<Partial<Record<DiagnosticCode, string>>> = {
-  PROPAGATION_COVERED: 'SQL Server',
-  PROPAGATION_FALLBACK: 'SQL Server',
-  PROPAGATION_CUT: 'SQL Server',
-};
-
 /**
  * Prints results for people or, with `--json`, as one JSON object per line. Diagnostics are printed on stderr, unless
  * they are part of a SARIF log. A diagnostic about an input file gets its line and column here and, on a terminal, the
@@ -288,3 +227,64 @@ export class Printer {
     if (place) this.surroundings.terminal.err(`${codeFrame(place, this.colors.isColorSupported)}\n`);
   }
 }
+
+/**
+ * Whether diagnostics are coloured: on a terminal, unless the environment says otherwise. `NO_COLOR`
+ * (https://no-color.org) wins over `FORCE_COLOR` (https://force-color.org), whose values `0` and `false` mean no
+ * colour.
+ */
+function hasColor(environment: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
+  const { NO_COLOR: no, FORCE_COLOR: force } = environment;
+  if (no) return false;
+  return force ? !/^(?:0|false)$/i.test(force) : isTerminal;
+}
+
+/** The lines around a place in a source text, numbered, with a mark under it. */
+export function codeFrame({ line, column, endColumn, lines }: SourcePlace, isColored: boolean): string {
+  // show only the relevant part of a long line
+  const from = column > width - 20 ? column - Math.floor(width / 3) : 0;
+  const first = Math.max(1, line - around);
+  const shown = lines.slice(first - 1, line + around).map((text) =>
+    // one of them may be a connection of a `dms.json`
+    mayHoldPassword(text)
+      ? '(not shown: it may hold a password)'
+      : printableColumns(text.slice(from, from + width), '\ufffd'),
+  );
+  const end = Math.min(endColumn, from + width + 1);
+  const marked = { start: { line, column: column - from }, end: { line, column: Math.max(end, column + 1) - from } };
+  // the published types lack the option for the number of the first line
+  const options = { startLine: first, linesAbove: around, linesBelow: around, forceColor: isColored };
+  return codeFrameColumns(shown.join('\n'), marked, options);
+}
+
+/** Forms of diagnostics for tools that show them in pull requests. */
+export const reportForms = ['sarif', 'github'] as const;
+
+export type ReportForm = (typeof reportForms)[number];
+
+/** The options that every command has: how the run prints. */
+export interface OutputOptions {
+  readonly json?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  /** Whether notes that are the same at every run are printed, in place of their number. */
+  readonly notes?: boolean | undefined;
+  readonly report?: ReportForm | undefined;
+  /** The file for the SARIF log; otherwise it is printed on the standard output in place of the result. */
+  readonly reportFile?: string | undefined;
+}
+
+interface PrinterSurroundings {
+  readonly terminal: Terminal;
+  readonly positions: SourcePositions;
+  readonly version: string;
+  /** The page that says what the codes mean, if this version has one. */
+  readonly codesPage?: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Notes that follow from the schema set alone, with what they are about. */
+const countedNotes: Readonly<Partial<Record<DiagnosticCode, string>>> = {
+  PROPAGATION_COVERED: 'SQL Server',
+  PROPAGATION_FALLBACK: 'SQL Server',
+  PROPAGATION_CUT: 'SQL Server',
+};

@@ -13,16 +13,6 @@ import type { Invocation, Location, Log, Result } from 'sarif';
 
 const kinds = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
-const escaped = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-
-const escapedProperty = (text: string) => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-
-/** Path of a file as a pull request shows it: relative to where the command was run, with `/`. */
-function fileInRepository(file: string): string {
-  const relative = path.relative('.', file);
-  return (relative.startsWith('..') ? file : relative).split(path.sep).join('/');
-}
-
 /**
  * A diagnostic as a workflow command of GitHub Actions, which shows it beside the line of a pull request that it is
  * about.
@@ -38,44 +28,20 @@ export function githubAnnotation(entry: Diagnostic): string {
   return `::${kinds[severityOf(entry)]} ${properties.join(',')}::${escaped(printableLines(messageAtPlace(entry)))}`;
 }
 
-/** A relative path as a URI reference. A colon in its first part would end a scheme. */
-function relativeUri(file: string): string {
-  const parts = file.split('/').map((part) => encodeURIComponent(part.toWellFormed()));
-  return file.split('/', 1)[0]?.includes(':') ? `./${parts.join('/')}` : parts.join('/');
-}
+const escapedProperty = (text: string) => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-function locationOf({ where: { file, line, column, resource } }: Diagnostic): Location {
-  const logical = resource === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: resource, kind: 'type' }] };
-  if (file === undefined) return logical;
-  const relative = fileInRepository(file);
-  const uri = path.isAbsolute(relative) ? pathToFileURL(relative).href : relativeUri(relative);
-  const region =
-    line === undefined ? {} : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) } };
-  return { physicalLocation: { artifactLocation: { uri }, ...region }, ...logical };
-}
+const escaped = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
-function resultOf(entry: Diagnostic): Result {
-  const { file, resource } = entry.where;
-  return {
-    ruleId: entry.code,
-    level: severityOf(entry),
-    message: { text: messageAtPlace(entry) },
-    ...(file === undefined && resource === undefined ? {} : { locations: [locationOf(entry)] }),
-  };
+/** Path of a file as a pull request shows it: relative to where the command was run, with `/`. */
+function fileInRepository(file: string): string {
+  const relative = path.relative('.', file);
+  return (relative.startsWith('..') ? file : relative).split(path.sep).join('/');
 }
 
 /** Why a run failed, where no diagnostic says so. */
 export type Breakdown =
   | { readonly kind: 'usage'; readonly code: DiagnosticCode; readonly message: string }
   | { readonly kind: 'bug'; readonly message: string };
-
-function invocationOf(breakdown: Breakdown | undefined): Invocation {
-  if (breakdown === undefined) return { executionSuccessful: true };
-  const notification = { level: 'error', message: { text: breakdown.message } } as const;
-  if (breakdown.kind === 'bug') return { executionSuccessful: false, toolExecutionNotifications: [notification] };
-  const notifications = [{ ...notification, descriptor: { id: breakdown.code } }];
-  return { executionSuccessful: false, toolConfigurationNotifications: notifications };
-}
 
 /** The program that made a log: its version, and the page that says what its codes mean. */
 interface Tool {
@@ -104,4 +70,38 @@ export function sarifLog(diagnostics: readonly Diagnostic[], { version, codesPag
       },
     ],
   };
+}
+
+function invocationOf(breakdown: Breakdown | undefined): Invocation {
+  if (breakdown === undefined) return { executionSuccessful: true };
+  const notification = { level: 'error', message: { text: breakdown.message } } as const;
+  if (breakdown.kind === 'bug') return { executionSuccessful: false, toolExecutionNotifications: [notification] };
+  const notifications = [{ ...notification, descriptor: { id: breakdown.code } }];
+  return { executionSuccessful: false, toolConfigurationNotifications: notifications };
+}
+
+function resultOf(entry: Diagnostic): Result {
+  const { file, resource } = entry.where;
+  return {
+    ruleId: entry.code,
+    level: severityOf(entry),
+    message: { text: messageAtPlace(entry) },
+    ...(file === undefined && resource === undefined ? {} : { locations: [locationOf(entry)] }),
+  };
+}
+
+function locationOf({ where: { file, line, column, resource } }: Diagnostic): Location {
+  const logical = resource === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: resource, kind: 'type' }] };
+  if (file === undefined) return logical;
+  const relative = fileInRepository(file);
+  const uri = path.isAbsolute(relative) ? pathToFileURL(relative).href : relativeUri(relative);
+  const region =
+    line === undefined ? {} : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) } };
+  return { physicalLocation: { artifactLocation: { uri }, ...region }, ...logical };
+}
+
+/** A relative path as a URI reference. A colon in its first part would end a scheme. */
+function relativeUri(file: string): string {
+  const parts = file.split('/').map((part) => encodeURIComponent(part.toWellFormed()));
+  return file.split('/', 1)[0]?.includes(':') ? `./${parts.join('/')}` : parts.join('/');
 }

@@ -8,11 +8,41 @@ import { type EntityGraph, entityGraph, type GraphEdge, type GraphOptions } from
 import { type LayoutEngine, placeGraph } from './graph-layout.ts';
 import { svgText } from './svg.ts';
 
-/** Mermaid reads entities in quoted texts; other special characters must be escaped. */
-const mermaidText = (text: string) =>
-  `"${[...text].map((character) => (/[\p{L}\p{N} ._:·×-]/u.test(character) ? character : `#${character.codePointAt(0)};`)).join('')}"`;
+/** The formats that documentation tools understand. */
+export const diagramFormats = ['svg', 'mermaid', 'dot'] as const;
 
-const dotText = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', ' ')}"`;
+export type DiagramFormat = (typeof diagramFormats)[number];
+
+/**
+ * The text of the diagram around a resource (design 13 §3); same set, same bytes. Throws `EXPLORE_RESOURCE_UNKNOWN` if
+ * the set has no such resource, or only a descriptor with this name.
+ *
+ * @param label `Project:Resource`
+ */
+export async function resourceDiagram(
+  set: ExploredSet,
+  label: string,
+  format: DiagramFormat,
+  options: GraphOptions,
+): Promise<string> {
+  const lookup = lookUp(set);
+  const resource = lookup.resourceByLabel.get(label);
+  if (!resource || resource.kind === 'descriptor') {
+    const reason = resource ? 'is a descriptor, which has no tables of its own' : 'is not a resource of this set';
+    const names = lookup.resources.filter(({ kind }) => kind !== 'descriptor').map((entry) => entry.label);
+    const { nearest: near, hint } = nearestName(label, names);
+    fail('EXPLORE_RESOURCE_UNKNOWN', `${label} ${reason}${hint}`, { resource: label }, { resource: label, near });
+  }
+  const graph = entityGraph(lookup, label, options);
+  switch (format) {
+    case 'mermaid':
+      return mermaidDiagram(graph);
+    case 'dot':
+      return dotDiagram(graph);
+    case 'svg':
+      return svgText(await placeGraph(graph, await layoutEngine()), `References around ${label}`);
+  }
+}
 
 function label({ isIdentity, kind, propagation, count }: GraphEdge): string {
   const facts = [
@@ -22,11 +52,6 @@ function label({ isIdentity, kind, propagation, count }: GraphEdge): string {
     count > 1 ? `${count}×` : '',
   ];
   return facts.filter((fact) => fact !== '').join(' · ');
-}
-
-function arrow({ kind, isIdentity, propagation }: GraphEdge): string {
-  if (kind === 'subclass' || propagation === 'trigger') return '-.->';
-  return isIdentity ? '==>' : '-->';
 }
 
 /** The graph as a Mermaid flowchart, for Markdown. */
@@ -43,6 +68,15 @@ function mermaidDiagram({ nodes, edges }: EntityGraph): string {
   const center = nodes.filter(({ kind }) => kind === 'center').map(({ id }) => numbers.get(id));
   const classes = ['  classDef center stroke-width:3px', `  class ${center.join(',')} center`];
   return ['flowchart LR', ...lines, ...links, ...(center.length > 0 ? classes : []), ''].join('\n');
+}
+
+/** Mermaid reads entities in quoted texts; other special characters must be escaped. */
+const mermaidText = (text: string) =>
+  `"${[...text].map((character) => (/[\p{L}\p{N} ._:·×-]/u.test(character) ? character : `#${character.codePointAt(0)};`)).join('')}"`;
+
+function arrow({ kind, isIdentity, propagation }: GraphEdge): string {
+  if (kind === 'subclass' || propagation === 'trigger') return '-.->';
+  return isIdentity ? '==>' : '-->';
 }
 
 /** The graph as DOT, for Graphviz. */
@@ -74,10 +108,7 @@ function dotDiagram({ nodes, edges }: EntityGraph): string {
   ].join('\n');
 }
 
-/** The formats that documentation tools understand. */
-export const diagramFormats = ['svg', 'mermaid', 'dot'] as const;
-
-export type DiagramFormat = (typeof diagramFormats)[number];
+const dotText = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', ' ')}"`;
 
 /**
  * The layout library of the page. The package contains it only once, packed and as a classic script, so it runs as a
@@ -89,35 +120,4 @@ async function layoutEngine(): Promise<LayoutEngine> {
   compileFunction(unpacked(layout), ['module', 'exports'])(module, module.exports);
   const Engine = module.exports as new () => LayoutEngine;
   return new Engine();
-}
-
-/**
- * The text of the diagram around a resource (design 13 §3); same set, same bytes. Throws `EXPLORE_RESOURCE_UNKNOWN` if
- * the set has no such resource, or only a descriptor with this name.
- *
- * @param label `Project:Resource`
- */
-export async function resourceDiagram(
-  set: ExploredSet,
-  label: string,
-  format: DiagramFormat,
-  options: GraphOptions,
-): Promise<string> {
-  const lookup = lookUp(set);
-  const resource = lookup.resourceByLabel.get(label);
-  if (!resource || resource.kind === 'descriptor') {
-    const reason = resource ? 'is a descriptor, which has no tables of its own' : 'is not a resource of this set';
-    const names = lookup.resources.filter(({ kind }) => kind !== 'descriptor').map((entry) => entry.label);
-    const { nearest: near, hint } = nearestName(label, names);
-    fail('EXPLORE_RESOURCE_UNKNOWN', `${label} ${reason}${hint}`, { resource: label }, { resource: label, near });
-  }
-  const graph = entityGraph(lookup, label, options);
-  switch (format) {
-    case 'mermaid':
-      return mermaidDiagram(graph);
-    case 'dot':
-      return dotDiagram(graph);
-    case 'svg':
-      return svgText(await placeGraph(graph, await layoutEngine()), `References around ${label}`);
-  }
 }

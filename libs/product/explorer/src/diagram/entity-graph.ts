@@ -42,10 +42,52 @@ export interface GraphOptions {
 
 interface Link extends Omit<GraphEdge, 'count'> {}
 
-const compareText = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
+/**
+ * The neighbours of a resource (or of its tables): its targets and its referrers, each over up to `depth` references.
+ * Equal edges between the same two nodes become one edge with a count. Sorted, so that the picture is always the same.
+ */
+export function entityGraph(lookup: ModelLookup, label: string, { depth, of }: GraphOptions): EntityGraph {
+  const links = of === 'resources' ? resourceLinks(lookup) : tableLinks(lookup);
+  const resource = lookup.resourceByLabel.get(label);
+  const own = resource ? lookup.tablesOf(resource) : [];
+  const center = new Set(of === 'resources' ? [label] : own.map(tableId));
+  const chosen = new Set([
+    ...reached(center, depth, linksBy(links, 'from'), 'to'),
+    ...reached(center, depth, linksBy(links, 'to'), 'from'),
+  ]);
+  const edges = new Map<string, GraphEdge>();
+  for (const link of chosen) {
+    const key = edgeKey(link);
+    edges.set(key, { ...link, count: (edges.get(key)?.count ?? 0) + 1 });
+  }
+  const ids = new Set([...center, ...[...chosen].flatMap(({ from, to }) => [from, to])]);
+  const tables = new Map(lookup.tables.map((table) => [tableId(table), table]));
+  const nodes = [...ids].sort(compareText).flatMap((id): GraphNode[] => {
+    if (of === 'resources') return [resourceNode(lookup, id, center)];
+    const table = tables.get(id);
+    return table ? [tableNode(table, center)] : [];
+  });
+  const sorted = [...edges].sort(([one], [other]) => compareText(one, other)).map(([, edge]) => edge);
+  return { nodes, edges: sorted };
+}
 
-function referenceKey(lookup: ModelLookup, binding: DocumentReferenceBinding): ForeignKeyConstraint | undefined {
-  return lookup.table(binding.table)?.foreignKeys.find(({ columns }) => columns[0] === binding.fkColumn);
+function resourceLinks(lookup: ModelLookup): Link[] {
+  return lookup.set.model.resources.flatMap((resource) => {
+    const from = resourceLabel(resource.resourceKey);
+    const references = resource.documentReferenceBindings.map((binding): Link => {
+      return {
+        from,
+        to: resourceLabel(binding.targetResource),
+        kind: 'reference',
+        isIdentity: binding.isIdentityComponent,
+        propagation: propagationOf(lookup, referenceKey(lookup, binding), lookup.table(binding.table)),
+      };
+    });
+    const { superclass } = resource;
+    if (!superclass) return references;
+    const to = resourceLabel(superclass.resource);
+    return [...references, { from, to, kind: 'subclass', isIdentity: true, propagation: 'trigger' } as const];
+  });
 }
 
 function propagationOf(
@@ -69,26 +111,9 @@ function propagationOf(
   return isCopied ? 'trigger' : 'none';
 }
 
-function resourceLinks(lookup: ModelLookup): Link[] {
-  return lookup.set.model.resources.flatMap((resource) => {
-    const from = resourceLabel(resource.resourceKey);
-    const references = resource.documentReferenceBindings.map((binding): Link => {
-      return {
-        from,
-        to: resourceLabel(binding.targetResource),
-        kind: 'reference',
-        isIdentity: binding.isIdentityComponent,
-        propagation: propagationOf(lookup, referenceKey(lookup, binding), lookup.table(binding.table)),
-      };
-    });
-    const { superclass } = resource;
-    if (!superclass) return references;
-    const to = resourceLabel(superclass.resource);
-    return [...references, { from, to, kind: 'subclass', isIdentity: true, propagation: 'trigger' } as const];
-  });
+function referenceKey(lookup: ModelLookup, binding: DocumentReferenceBinding): ForeignKeyConstraint | undefined {
+  return lookup.table(binding.table)?.foreignKeys.find(({ columns }) => columns[0] === binding.fkColumn);
 }
-
-const tableId = ({ table }: ExploredTable) => qualified(table.table);
 
 function tableLinks(lookup: ModelLookup): Link[] {
   const identityKeys = new Set(
@@ -112,32 +137,7 @@ function tableLinks(lookup: ModelLookup): Link[] {
   );
 }
 
-function resourceNode(lookup: ModelLookup, id: string, center: ReadonlySet<string>): GraphNode {
-  const resource = lookup.resourceByLabel.get(id);
-  const kind = center.has(id) ? 'center' : resource?.kind === 'abstract' ? 'abstract' : 'concrete';
-  const { projectName, resourceName } = labelledResource(id);
-  return { id, name: resourceName, detail: detailOf(lookup, resource, projectName), kind, resource: id };
-}
-
-function detailOf(lookup: ModelLookup, resource: ExploredResource | undefined, project: string): string {
-  if (resource?.kind === 'abstract') return `${project} · abstract`;
-  const count = resource ? lookup.tablesOf(resource).length : 0;
-  return `${project} · ${counted(count, 'table')}`;
-}
-
-function tableNode(table: ExploredTable, center: ReadonlySet<string>): GraphNode {
-  const id = tableId(table);
-  const columns = table.table.columns.length;
-  const kind = center.has(id)
-    ? 'center'
-    : table.owner.kind === 'abstract'
-      ? 'abstract'
-      : table.isRoot
-        ? 'concrete'
-        : 'child';
-  const detail = `${table.table.table.schema} · ${counted(columns, 'column')}`;
-  return { id, name: table.table.table.name, detail, kind, resource: resourceLabel(ownerKey(table)) };
-}
+const tableId = ({ table }: ExploredTable) => qualified(table.table);
 
 /** Edges reached from `center` in one direction, up to `depth` steps. */
 function reached(
@@ -172,6 +172,37 @@ function linksBy(links: readonly Link[], end: 'from' | 'to'): Map<string, Link[]
   return groups;
 }
 
+const edgeKey = (link: Link) => [link.from, link.to, edgeNature(link)].join('\n');
+
+const compareText = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
+
+function resourceNode(lookup: ModelLookup, id: string, center: ReadonlySet<string>): GraphNode {
+  const resource = lookup.resourceByLabel.get(id);
+  const kind = center.has(id) ? 'center' : resource?.kind === 'abstract' ? 'abstract' : 'concrete';
+  const { projectName, resourceName } = labelledResource(id);
+  return { id, name: resourceName, detail: detailOf(lookup, resource, projectName), kind, resource: id };
+}
+
+function detailOf(lookup: ModelLookup, resource: ExploredResource | undefined, project: string): string {
+  if (resource?.kind === 'abstract') return `${project} · abstract`;
+  const count = resource ? lookup.tablesOf(resource).length : 0;
+  return `${project} · ${counted(count, 'table')}`;
+}
+
+function tableNode(table: ExploredTable, center: ReadonlySet<string>): GraphNode {
+  const id = tableId(table);
+  const columns = table.table.columns.length;
+  const kind = center.has(id)
+    ? 'center'
+    : table.owner.kind === 'abstract'
+      ? 'abstract'
+      : table.isRoot
+        ? 'concrete'
+        : 'child';
+  const detail = `${table.table.table.schema} · ${counted(columns, 'column')}`;
+  return { id, name: table.table.table.name, detail, kind, resource: resourceLabel(ownerKey(table)) };
+}
+
 /**
  * The part of a graph of neighbours to begin with: the centre and `most` nodes around it. Those with a reference that is
  * part of an identity come first, then those that more of the set refers to.
@@ -196,34 +227,3 @@ export function firstPart(lookup: ModelLookup, graph: EntityGraph, most: number)
 
 /** What the line of an edge looks like. */
 export const edgeNature = ({ kind, isIdentity, propagation }: Link) => [kind, isIdentity, propagation].join('\n');
-
-const edgeKey = (link: Link) => [link.from, link.to, edgeNature(link)].join('\n');
-
-/**
- * The neighbours of a resource (or of its tables): its targets and its referrers, each over up to `depth` references.
- * Equal edges between the same two nodes become one edge with a count. Sorted, so that the picture is always the same.
- */
-export function entityGraph(lookup: ModelLookup, label: string, { depth, of }: GraphOptions): EntityGraph {
-  const links = of === 'resources' ? resourceLinks(lookup) : tableLinks(lookup);
-  const resource = lookup.resourceByLabel.get(label);
-  const own = resource ? lookup.tablesOf(resource) : [];
-  const center = new Set(of === 'resources' ? [label] : own.map(tableId));
-  const chosen = new Set([
-    ...reached(center, depth, linksBy(links, 'from'), 'to'),
-    ...reached(center, depth, linksBy(links, 'to'), 'from'),
-  ]);
-  const edges = new Map<string, GraphEdge>();
-  for (const link of chosen) {
-    const key = edgeKey(link);
-    edges.set(key, { ...link, count: (edges.get(key)?.count ?? 0) + 1 });
-  }
-  const ids = new Set([...center, ...[...chosen].flatMap(({ from, to }) => [from, to])]);
-  const tables = new Map(lookup.tables.map((table) => [tableId(table), table]));
-  const nodes = [...ids].sort(compareText).flatMap((id): GraphNode[] => {
-    if (of === 'resources') return [resourceNode(lookup, id, center)];
-    const table = tables.get(id);
-    return table ? [tableNode(table, center)] : [];
-  });
-  const sorted = [...edges].sort(([one], [other]) => compareText(one, other)).map(([, edge]) => edge);
-  return { nodes, edges: sorted };
-}

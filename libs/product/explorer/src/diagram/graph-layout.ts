@@ -4,8 +4,6 @@ import type { EntityGraph } from './entity-graph.ts';
 import { edgeRoom, labelRoom, type PlacedGraph, type Point, type Room, sizedNodes } from './placed-graph.ts';
 import { placeInRows } from './row-layout.ts';
 
-const rounded = (value: number) => Math.round(value * 10) / 10;
-
 /**
  * Places the nodes of a graph: in a wide room from left to right, referrers before their targets; in a narrow one below
  * each other.
@@ -64,36 +62,6 @@ export async function placeGraph(graph: EntityGraph, engine: LayoutEngine, room:
   };
 }
 
-/** A layout engine that takes and returns graphs in ELK's JSON form. */
-export interface LayoutEngine {
-  layout(graph: ElkGraph): Promise<ElkGraph>;
-}
-
-export interface ElkGraph {
-  readonly id: string;
-  readonly width?: number;
-  readonly height?: number;
-  readonly layoutOptions?: Readonly<Record<string, string>>;
-  readonly children: readonly {
-    readonly id: string;
-    readonly width: number;
-    readonly height: number;
-    readonly layoutOptions?: Readonly<Record<string, string>>;
-    readonly x?: number;
-    readonly y?: number;
-  }[];
-  readonly edges: readonly {
-    readonly id: string;
-    readonly sources: readonly string[];
-    readonly targets: readonly string[];
-    readonly sections?: readonly {
-      readonly startPoint: Point;
-      readonly endPoint: Point;
-      readonly bendPoints?: readonly Point[];
-    }[];
-  }[];
-}
-
 const layoutOptions = {
   'elk.algorithm': 'layered',
   'elk.direction': 'RIGHT',
@@ -114,8 +82,24 @@ const roomRatio = 2;
 /** The most columns for the nodes of a layer. */
 const mostColumns = 4;
 
-/** The scale of a picture in a frame with a height of one. */
-const scaleOf = ({ width = 1, height = 1 }: ElkGraph) => Math.min(roomRatio / width, 1 / height);
+/**
+ * Lays out a graph. If it is too high for its width (for example around a resource that everything refers to), it is
+ * laid out in more columns, as long as the picture can then be shown larger.
+ */
+async function layoutInColumns(graph: ElkGraph, engine: LayoutEngine): Promise<ElkGraph> {
+  // the engine writes into the graph that it is given
+  const layout = (given: ElkGraph) => engine.layout(structuredClone(given));
+  let best = await layout({ ...graph, layoutOptions });
+  const crowded = crowdedNodes(graph);
+  for (let columns = 2; columns <= mostColumns && crowded.size > 0; columns += 1) {
+    const { width = 1, height = 1 } = best;
+    if (height * roomRatio <= width) break;
+    const next = await layout(inColumns(graph, columns, crowded));
+    if (scaleOf(next) <= scaleOf(best)) break;
+    best = next;
+  }
+  return best;
+}
 
 /** Up to this number, the nodes of a layer are in one column. */
 const crowd = 8;
@@ -147,21 +131,37 @@ function inColumns(graph: ElkGraph, columns: number, crowded: ReadonlySet<string
   };
 }
 
-/**
- * Lays out a graph. If it is too high for its width (for example around a resource that everything refers to), it is
- * laid out in more columns, as long as the picture can then be shown larger.
- */
-async function layoutInColumns(graph: ElkGraph, engine: LayoutEngine): Promise<ElkGraph> {
-  // the engine writes into the graph that it is given
-  const layout = (given: ElkGraph) => engine.layout(structuredClone(given));
-  let best = await layout({ ...graph, layoutOptions });
-  const crowded = crowdedNodes(graph);
-  for (let columns = 2; columns <= mostColumns && crowded.size > 0; columns += 1) {
-    const { width = 1, height = 1 } = best;
-    if (height * roomRatio <= width) break;
-    const next = await layout(inColumns(graph, columns, crowded));
-    if (scaleOf(next) <= scaleOf(best)) break;
-    best = next;
-  }
-  return best;
+/** The scale of a picture in a frame with a height of one. */
+const scaleOf = ({ width = 1, height = 1 }: ElkGraph) => Math.min(roomRatio / width, 1 / height);
+
+const rounded = (value: number) => Math.round(value * 10) / 10;
+
+/** A layout engine that takes and returns graphs in ELK's JSON form. */
+export interface LayoutEngine {
+  layout(graph: ElkGraph): Promise<ElkGraph>;
+}
+
+export interface ElkGraph {
+  readonly id: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly layoutOptions?: Readonly<Record<string, string>>;
+  readonly children: readonly {
+    readonly id: string;
+    readonly width: number;
+    readonly height: number;
+    readonly layoutOptions?: Readonly<Record<string, string>>;
+    readonly x?: number;
+    readonly y?: number;
+  }[];
+  readonly edges: readonly {
+    readonly id: string;
+    readonly sources: readonly string[];
+    readonly targets: readonly string[];
+    readonly sections?: readonly {
+      readonly startPoint: Point;
+      readonly endPoint: Point;
+      readonly bendPoints?: readonly Point[];
+    }[];
+  }[];
 }

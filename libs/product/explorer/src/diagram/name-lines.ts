@@ -1,15 +1,3 @@
-/** The words of a name, each with what separates it from the next one; a long word is in pieces. */
-function wordsOf(name: string, longestLine: number): string[] {
-  const words = name.split(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=[\s_.-])(?=[^\s_.-])/u);
-  return words.flatMap((word) => {
-    const characters = [...word];
-    const count = Math.ceil(characters.length / longestLine);
-    return Array.from({ length: count }, (_, index) =>
-      characters.slice(index * longestLine, (index + 1) * longestLine).join(''),
-    );
-  });
-}
-
 /** A name in lines of so many characters at most, which end between its words; nothing of it is left out. */
 export function nameLines(name: string, longestLine: number): readonly string[] {
   const lines: string[] = [];
@@ -19,4 +7,14 @@ export function nameLines(name: string, longestLine: number): readonly string[] 
     else lines[lines.length - 1] = `${last}${word}`;
   }
   return lines.length === 0 ? [''] : lines;
+} /** The words of a name, each with what separates it from the next one; a long word is in pieces. */
+function wordsOf(name: string, longestLine: number): string[] {
+  const words = name.split(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=[\s_.-])(?=[^\s_.-])/u);
+  return words.flatMap((word) => {
+    const characters = [...word];
+    const count = Math.ceil(characters.length / longestLine);
+    return Array.from({ length: count }, (_, index) =>
+      characters.slice(index * longestLine, (index + 1) * longestLine).join(''),
+    );
+  });
 }

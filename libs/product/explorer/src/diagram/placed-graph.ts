@@ -1,28 +1,6 @@
 import type { EntityGraph, GraphEdge, GraphNode } from './entity-graph.ts';
 import { nameLines } from './name-lines.ts';
 
-/**
- * Character widths of the widest common sans-serif font, bold, in thousandths of the size. Other characters are as wide
- * as a digit or, beyond Latin, as a square.
- */
-const narrow = new Set("iljI|.,:;'!()[]{}`");
-const slim = new Set('ftr- "*/\\');
-const wide = new Set('mwMW@%');
-
-/** The maximum width of a text in pixels. The estimate is the same everywhere, so that the layout is too. */
-function textWidth(text: string, size: number): number {
-  let units = 0;
-  for (const character of text) {
-    if (narrow.has(character)) units += 400;
-    else if (slim.has(character)) units += 490;
-    else if (wide.has(character)) units += 1080;
-    else if (character >= 'A' && character <= 'Z') units += 810;
-    else if (character > '\u02ff') units += 1000;
-    else units += 705;
-  }
-  return Math.ceil((units * size) / 1000);
-}
-
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -84,3 +62,25 @@ export const sizedNodes = (
     const height = Math.max(lowestNode + (title.length - 1) * lineHeight, heightForEdges(node.id));
     return { ...node, title, width: Math.max(...widths) + 2 * padding, height };
   });
+
+/**
+ * Character widths of the widest common sans-serif font, bold, in thousandths of the size. Other characters are as wide
+ * as a digit or, beyond Latin, as a square.
+ */
+const narrow = new Set("iljI|.,:;'!()[]{}`");
+const slim = new Set('ftr- "*/\\');
+const wide = new Set('mwMW@%');
+
+/** The maximum width of a text in pixels. The estimate is the same everywhere, so that the layout is too. */
+function textWidth(text: string, size: number): number {
+  let units = 0;
+  for (const character of text) {
+    if (narrow.has(character)) units += 400;
+    else if (slim.has(character)) units += 490;
+    else if (wide.has(character)) units += 1080;
+    else if (character >= 'A' && character <= 'Z') units += 810;
+    else if (character > '\u02ff') units += 1000;
+    else units += 705;
+  }
+  return Math.ceil((units * size) / 1000);
+}

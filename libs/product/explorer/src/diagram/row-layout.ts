@@ -8,27 +8,6 @@ const nodeRoom = 12;
 const laneRoom = 8;
 const numberRoom = 24;
 
-/** How far a node is from the centre: below 0 along references, above 0 along referrers. */
-function rowsOf({ nodes, edges }: EntityGraph): readonly string[] {
-  const center = nodes.filter(({ kind }) => kind === 'center').map(({ id }) => id);
-  const below = (front: readonly string[], seen: Set<string>, end: 'from' | 'to'): string[][] => {
-    const levels: string[][] = [];
-    const start = end === 'to' ? 'from' : 'to';
-    for (let level = [...front]; level.length > 0; ) {
-      const next = level.flatMap((id) => edges.filter((edge) => edge[start] === id).map((edge) => edge[end]));
-      level = [...new Set(next)].filter((id) => !seen.has(id));
-      for (const id of level) seen.add(id);
-      if (level.length > 0) levels.push(level);
-    }
-    return levels;
-  };
-  const seen = new Set(center);
-  const targets = below(center, seen, 'to');
-  const referrers = below(center, seen, 'from');
-  const rest = nodes.map(({ id }) => id).filter((id) => !seen.has(id));
-  return [...targets.reverse().flat(), ...center, ...referrers.flat(), ...rest];
-}
-
 /** The end of a line at a node. */
 interface Port {
   readonly node: string;
@@ -41,28 +20,6 @@ interface Port {
 interface Lane {
   readonly edges: readonly { readonly edge: GraphEdge; readonly start: Port }[];
   readonly end: Port;
-}
-
-const spanOf = ({ edges, end }: Lane): readonly [number, number] => {
-  const all = [end.y, ...edges.map(({ start }) => start.y)];
-  return [Math.min(...all), Math.max(...all)];
-};
-
-/** The number of each lane, from the nodes outwards: short lines are near, and no two in one lane touch. */
-function numbersOf(lanes: readonly Lane[]): ReadonlyMap<Lane, number> {
-  const spans = lanes.map((lane) => ({ lane, span: spanOf(lane) }));
-  spans.sort(({ span: [a, b] }, { span: [c, d] }) => b - a - (d - c) || a - c);
-  const taken: (readonly [number, number])[][] = [];
-  return new Map(
-    spans.map(({ lane, span: [from, to] }) => {
-      const isFree = (spans: readonly (readonly [number, number])[]) =>
-        spans.every(([start, end]) => to + laneRoom < start || end + laneRoom < from);
-      const found = taken.findIndex(isFree);
-      const number = found < 0 ? taken.length : found;
-      taken[number] = [...(taken[number] ?? []), [from, to]];
-      return [lane, number];
-    }),
-  );
 }
 
 /**
@@ -127,3 +84,46 @@ export function placeInRows(graph: EntityGraph): PlacedGraph {
     }),
   };
 }
+
+/** How far a node is from the centre: below 0 along references, above 0 along referrers. */
+function rowsOf({ nodes, edges }: EntityGraph): readonly string[] {
+  const center = nodes.filter(({ kind }) => kind === 'center').map(({ id }) => id);
+  const below = (front: readonly string[], seen: Set<string>, end: 'from' | 'to'): string[][] => {
+    const levels: string[][] = [];
+    const start = end === 'to' ? 'from' : 'to';
+    for (let level = [...front]; level.length > 0; ) {
+      const next = level.flatMap((id) => edges.filter((edge) => edge[start] === id).map((edge) => edge[end]));
+      level = [...new Set(next)].filter((id) => !seen.has(id));
+      for (const id of level) seen.add(id);
+      if (level.length > 0) levels.push(level);
+    }
+    return levels;
+  };
+  const seen = new Set(center);
+  const targets = below(center, seen, 'to');
+  const referrers = below(center, seen, 'from');
+  const rest = nodes.map(({ id }) => id).filter((id) => !seen.has(id));
+  return [...targets.reverse().flat(), ...center, ...referrers.flat(), ...rest];
+}
+
+/** The number of each lane, from the nodes outwards: short lines are near, and no two in one lane touch. */
+function numbersOf(lanes: readonly Lane[]): ReadonlyMap<Lane, number> {
+  const spans = lanes.map((lane) => ({ lane, span: spanOf(lane) }));
+  spans.sort(({ span: [a, b] }, { span: [c, d] }) => b - a - (d - c) || a - c);
+  const taken: (readonly [number, number])[][] = [];
+  return new Map(
+    spans.map(({ lane, span: [from, to] }) => {
+      const isFree = (spans: readonly (readonly [number, number])[]) =>
+        spans.every(([start, end]) => to + laneRoom < start || end + laneRoom < from);
+      const found = taken.findIndex(isFree);
+      const number = found < 0 ? taken.length : found;
+      taken[number] = [...(taken[number] ?? []), [from, to]];
+      return [lane, number];
+    }),
+  );
+}
+
+const spanOf = ({ edges, end }: Lane): readonly [number, number] => {
+  const all = [end.y, ...edges.map(({ start }) => start.y)];
+  return [Math.min(...all), Math.max(...all)];
+};

@@ -15,12 +15,6 @@ export interface SvgElement {
   readonly children: readonly (SvgElement | string)[];
 }
 
-const element = (
-  tag: SvgElement['tag'],
-  attributes: SvgElement['attributes'],
-  ...children: readonly (SvgElement | string)[]
-): SvgElement => ({ tag, attributes, children });
-
 /** Space around the graph. */
 const margin = 16;
 
@@ -56,78 +50,6 @@ text { font-family: system-ui, "Segoe UI", Helvetica, Arial, sans-serif; fill: #
 }
 `;
 
-function arrowHead(id: string, className: string): SvgElement {
-  const box = {
-    id,
-    viewBox: '0 0 8 8',
-    refX: 7,
-    refY: 4,
-    markerWidth: 8,
-    markerHeight: 8,
-    markerUnits: 'userSpaceOnUse',
-    orient: 'auto',
-  };
-  return element('marker', box, element('path', { class: className, d: 'M0 0.5 8 4 0 7.5z' }));
-}
-
-const edgeWords = {
-  cascade: 'a change of identity cascades',
-  trigger: 'a trigger carries a change of identity',
-  none: '',
-} as const;
-
-/** What an edge means, in words. */
-function edgeTitle({ from, to, kind, isIdentity, propagation, count }: PlacedEdge): string {
-  const verb = { reference: 'refers to', subclass: 'is a', parent: 'belongs to' }[kind];
-  const facts = [
-    isIdentity && kind === 'reference' ? 'part of the identity' : '',
-    kind === 'reference' ? edgeWords[propagation] : '',
-    count > 1 ? counted(count, 'reference') : '',
-  ].filter((fact) => fact !== '');
-  return [`${from} ${verb} ${to}`, ...facts].join('; ');
-}
-
-/** Classes that tell edges apart. */
-function edgeClass({ kind, isIdentity, propagation }: PlacedEdge): string {
-  const classes = [
-    'edge',
-    kind,
-    isIdentity && kind === 'reference' ? 'identity' : '',
-    kind === 'reference' ? propagation : '',
-  ];
-  return classes.filter((name) => name !== '' && name !== 'none').join(' ');
-}
-
-function edgeElement(edge: PlacedEdge): SvgElement {
-  const [start, ...rest] = edge.points;
-  const d = start ? `M${start.x} ${start.y}${rest.map(({ x, y }) => `L${x} ${y}`).join('')}` : '';
-  const head = edge.kind === 'reference' && edge.propagation !== 'none' ? 'head-accent' : 'head';
-  const label = edge.count > 1 ? [element('text', { ...edge.label, 'font-size': detailSize }, `${edge.count}×`)] : [];
-  return element(
-    'g',
-    { class: edgeClass(edge) },
-    element('title', {}, edgeTitle(edge)),
-    element('path', { d, 'marker-end': `url(#${head})` }),
-    ...label,
-  );
-}
-
-function nodeElement({ id, title, detail, kind, x, y, width, height }: PlacedNode): SvgElement {
-  const first = height / 2 - 3 - ((title.length - 1) * lineHeight) / 2;
-  const lines = title.map((line, index) =>
-    element('text', { x: 12, y: first + index * lineHeight, 'font-size': titleSize, 'font-weight': 600 }, line),
-  );
-  const below = first + (title.length - 1) * lineHeight + 16;
-  return element(
-    'g',
-    { class: `node ${kind}`, transform: `translate(${x} ${y})` },
-    element('title', {}, id),
-    element('rect', { width, height, rx: 5 }),
-    ...lines,
-    element('text', { class: 'detail', x: 12, y: below, 'font-size': detailSize }, detail),
-  );
-}
-
 /** The picture of a placed graph, without a style; `nodeElements` are in the order of the nodes. */
 export function svgParts(graph: PlacedGraph): {
   readonly viewBox: string;
@@ -149,20 +71,82 @@ export function svgParts(graph: PlacedGraph): {
   };
 }
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const element = (
+  tag: SvgElement['tag'],
+  attributes: SvgElement['attributes'],
+  ...children: readonly (SvgElement | string)[]
+): SvgElement => ({ tag, attributes, children });
 
-/** Characters that are not allowed in XML. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
-const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+function arrowHead(id: string, className: string): SvgElement {
+  const box = {
+    id,
+    viewBox: '0 0 8 8',
+    refX: 7,
+    refY: 4,
+    markerWidth: 8,
+    markerHeight: 8,
+    markerUnits: 'userSpaceOnUse',
+    orient: 'auto',
+  };
+  return element('marker', box, element('path', { class: className, d: 'M0 0.5 8 4 0 7.5z' }));
+}
 
-const escaped = (text: string) =>
-  text.replace(forbidden, '\ufffd').replace(/[&<>"]/g, (found) => escapes[found] ?? found);
+function edgeElement(edge: PlacedEdge): SvgElement {
+  const [start, ...rest] = edge.points;
+  const d = start ? `M${start.x} ${start.y}${rest.map(({ x, y }) => `L${x} ${y}`).join('')}` : '';
+  const head = edge.kind === 'reference' && edge.propagation !== 'none' ? 'head-accent' : 'head';
+  const label = edge.count > 1 ? [element('text', { ...edge.label, 'font-size': detailSize }, `${edge.count}×`)] : [];
+  return element(
+    'g',
+    { class: edgeClass(edge) },
+    element('title', {}, edgeTitle(edge)),
+    element('path', { d, 'marker-end': `url(#${head})` }),
+    ...label,
+  );
+}
 
-function elementText({ tag, attributes, children }: SvgElement): string {
-  const names = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(String(value))}"`);
-  const start = `<${tag}${names.join('')}`;
-  if (children.length === 0) return `${start}/>`;
-  return `${start}>${children.map((child) => (typeof child === 'string' ? escaped(child) : elementText(child))).join('')}</${tag}>`;
+/** Classes that tell edges apart. */
+function edgeClass({ kind, isIdentity, propagation }: PlacedEdge): string {
+  const classes = [
+    'edge',
+    kind,
+    isIdentity && kind === 'reference' ? 'identity' : '',
+    kind === 'reference' ? propagation : '',
+  ];
+  return classes.filter((name) => name !== '' && name !== 'none').join(' ');
+}
+
+const edgeWords = {
+  cascade: 'a change of identity cascades',
+  trigger: 'a trigger carries a change of identity',
+  none: '',
+} as const;
+
+/** What an edge means, in words. */
+function edgeTitle({ from, to, kind, isIdentity, propagation, count }: PlacedEdge): string {
+  const verb = { reference: 'refers to', subclass: 'is a', parent: 'belongs to' }[kind];
+  const facts = [
+    isIdentity && kind === 'reference' ? 'part of the identity' : '',
+    kind === 'reference' ? edgeWords[propagation] : '',
+    count > 1 ? counted(count, 'reference') : '',
+  ].filter((fact) => fact !== '');
+  return [`${from} ${verb} ${to}`, ...facts].join('; ');
+}
+
+function nodeElement({ id, title, detail, kind, x, y, width, height }: PlacedNode): SvgElement {
+  const first = height / 2 - 3 - ((title.length - 1) * lineHeight) / 2;
+  const lines = title.map((line, index) =>
+    element('text', { x: 12, y: first + index * lineHeight, 'font-size': titleSize, 'font-weight': 600 }, line),
+  );
+  const below = first + (title.length - 1) * lineHeight + 16;
+  return element(
+    'g',
+    { class: `node ${kind}`, transform: `translate(${x} ${y})` },
+    element('title', {}, id),
+    element('rect', { width, height, rx: 5 }),
+    ...lines,
+    element('text', { class: 'detail', x: 12, y: below, 'font-size': detailSize }, detail),
+  );
 }
 
 /** The picture as a file of its own. */
@@ -173,3 +157,19 @@ export function svgText(graph: PlacedGraph, title: string): string {
   const [name, ...rest] = parts;
   return [start, name, `<style>${standaloneStyle}</style>`, ...rest, '</svg>', ''].join('\n');
 }
+
+function elementText({ tag, attributes, children }: SvgElement): string {
+  const names = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(String(value))}"`);
+  const start = `<${tag}${names.join('')}`;
+  if (children.length === 0) return `${start}/>`;
+  return `${start}>${children.map((child) => (typeof child === 'string' ? escaped(child) : elementText(child))).join('')}</${tag}>`;
+}
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Characters that are not allowed in XML. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
+const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+const escaped = (text: string) =>
+  text.replace(forbidden, '\ufffd').replace(/[&<>"]/g, (found) => escapes[found] ?? found);

@@ -27,12 +27,6 @@ interface IndexReason {
   readonly sentence: Phrase;
 }
 
-const isPrefix = (short: readonly string[], long: readonly string[]) =>
-  short.length <= long.length && short.every((column, position) => long[position] === column);
-
-const sameColumns = (one: readonly string[], other: readonly string[]) =>
-  one.length === other.length && isPrefix(one, other);
-
 const kindOrder: readonly DbIndex['kind'][] = [
   'PrimaryKey',
   'UniqueConstraint',
@@ -41,35 +35,25 @@ const kindOrder: readonly DbIndex['kind'][] = [
   'Authorization',
 ];
 
-/**
- * The index that serves each foreign key of a table, by name of the key: the first index that begins with the columns
- * of the key, with constraints before other indexes (design 05 §2.2).
- */
-export function indexesOfKeys({
-  foreignKeys,
-  indexes,
-}: Pick<ExploredTable, 'foreignKeys' | 'indexes'>): ReadonlyMap<string, DbIndex> {
-  const candidates = [...indexes].sort((a, b) => kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind));
-  const found = new Map<string, DbIndex>();
-  for (const { name, columns } of foreignKeys) {
-    const index = candidates.find(({ keyColumns }) => isPrefix(columns, keyColumns));
-    if (index) found.set(name, index);
+/** Why an index of the inventory exists (design 05 §2), derived from its table. */
+export function indexReason(
+  owned: ExploredTable,
+  index: DbIndex,
+  served: ReadonlyMap<string, DbIndex> = indexesOfKeys(owned),
+): IndexReason {
+  switch (index.kind) {
+    case 'PrimaryKey':
+      return { label: 'Primary key', sentence: primaryKeySentence(owned) };
+    case 'UniqueConstraint':
+      return uniqueReason(owned, index);
+    case 'ForeignKeySupport':
+      return { label: 'Foreign-key support', sentence: supportSentence(owned, index, served) };
+    case 'Authorization':
+      return { label: 'Authorization', sentence: authorizationSentence(owned, index) };
+    case 'Explicit':
+      return explicitReason(index);
   }
-  return found;
 }
-
-/** How a foreign key is served: by an index of its own, or by one that begins with its columns. */
-export function keySupport(key: ForeignKeyConstraint, index: DbIndex): Phrase {
-  if (index.kind === 'ForeignKeySupport' && sameColumns(key.columns, index.keyColumns)) return [indexTerm(index.name)];
-  return ['covered by ', indexTerm(index.name)];
-}
-
-const columns = (names: readonly string[]) => listed(names.map(columnTerm));
-
-const keyColumnNames = ({ key }: Table): readonly string[] => key.columns.map(({ name }) => name);
-
-/** Whether the rows are items of an array. */
-const isCollection = ({ table }: ExploredTable) => /Collection$/.test(table.identity.tableKind);
 
 function primaryKeySentence(owned: ExploredTable): Phrase {
   const { table, owner, isRoot } = owned;
@@ -82,6 +66,9 @@ function primaryKeySentence(owned: ExploredTable): Phrase {
   const by = isPlaced ? 'document and position' : 'an id of its own';
   return ['One row for each item of ', pathTerm(table.jsonScope), `, by ${by}.`];
 }
+
+/** Whether the rows are items of an array. */
+const isCollection = ({ table }: ExploredTable) => /Collection$/.test(table.identity.tableKind);
 
 function uniqueReason(owned: ExploredTable, index: DbIndex): IndexReason {
   const { table, owner, isRoot, incoming } = owned;
@@ -117,6 +104,16 @@ function uniqueReason(owned: ExploredTable, index: DbIndex): IndexReason {
   return { label: 'Unique', sentence };
 }
 
+const keyColumnNames = ({ key }: Table): readonly string[] => key.columns.map(({ name }) => name);
+
+const isPrefix = (short: readonly string[], long: readonly string[]) =>
+  short.length <= long.length && short.every((column, position) => long[position] === column);
+
+const sameColumns = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && isPrefix(one, other);
+
+const columns = (names: readonly string[]) => listed(names.map(columnTerm));
+
 function supportSentence({ foreignKeys }: ExploredTable, index: DbIndex, served: ReadonlyMap<string, DbIndex>): Phrase {
   const keys = foreignKeys.filter(({ name }) => served.get(name) === index);
   return ['Serves ', ...listed(keys.map((key) => [constraintTerm(key.name), ' to ', tableTerm(key.targetTable)])), '.'];
@@ -141,24 +138,27 @@ function authorizationSentence({ owner, table }: ExploredTable, { keyColumns, in
   return ['Finds who may see a row, by ', ...columns(keyColumns), ...holds, ...ways, '.'];
 }
 
-/** Why an index of the inventory exists (design 05 §2), derived from its table. */
-export function indexReason(
-  owned: ExploredTable,
-  index: DbIndex,
-  served: ReadonlyMap<string, DbIndex> = indexesOfKeys(owned),
-): IndexReason {
-  switch (index.kind) {
-    case 'PrimaryKey':
-      return { label: 'Primary key', sentence: primaryKeySentence(owned) };
-    case 'UniqueConstraint':
-      return uniqueReason(owned, index);
-    case 'ForeignKeySupport':
-      return { label: 'Foreign-key support', sentence: supportSentence(owned, index, served) };
-    case 'Authorization':
-      return { label: 'Authorization', sentence: authorizationSentence(owned, index) };
-    case 'Explicit':
-      return explicitReason(index);
+/**
+ * The index that serves each foreign key of a table, by name of the key: the first index that begins with the columns
+ * of the key, with constraints before other indexes (design 05 §2.2).
+ */
+export function indexesOfKeys({
+  foreignKeys,
+  indexes,
+}: Pick<ExploredTable, 'foreignKeys' | 'indexes'>): ReadonlyMap<string, DbIndex> {
+  const candidates = [...indexes].sort((a, b) => kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind));
+  const found = new Map<string, DbIndex>();
+  for (const { name, columns } of foreignKeys) {
+    const index = candidates.find(({ keyColumns }) => isPrefix(columns, keyColumns));
+    if (index) found.set(name, index);
   }
+  return found;
+}
+
+/** How a foreign key is served: by an index of its own, or by one that begins with its columns. */
+export function keySupport(key: ForeignKeyConstraint, index: DbIndex): Phrase {
+  if (index.kind === 'ForeignKeySupport' && sameColumns(key.columns, index.keyColumns)) return [indexTerm(index.name)];
+  return ['covered by ', indexTerm(index.name)];
 }
 
 /** The only index outside of the tables of the model: the index of the hierarchy (design 05 §5.4). */

@@ -10,22 +10,32 @@ import type {
 } from '../explored-set.ts';
 import { columnTerm, eventTerm, listed, type Phrase, pathTerm, resourceTerm, tableTerm } from './phrase.ts';
 
-const columns = (names: readonly string[], last?: string) => listed(names.map(columnTerm), last);
+/** The effect of a trigger of the inventory, in a sentence (design 05 §3.3, §7). */
+export function triggerSentence(trigger: DbTrigger): Phrase {
+  switch (trigger.kind) {
+    case 'DocumentStamping':
+      return stamping(trigger);
+    case 'ReferentialIdentityMaintenance':
+      return [
+        ...insertOrChange(trigger.identityProjectionColumns),
+        'replaces the ReferentialId of ',
+        ...idOf(trigger),
+        ...(trigger.superclassAlias ? ['; and that of its superclass ', ...idOf(trigger.superclassAlias)] : []),
+        '.',
+      ];
+    case 'AbstractIdentityMaintenance':
+      return abstractIdentity(trigger);
+    case 'IdentityPropagationFallback':
+      return propagation(trigger);
+    case 'AuthHierarchyMaintenance':
+      return hierarchy(trigger);
+  }
+}
 
-const mapped = (mappings: readonly ColumnMapping[]) =>
-  listed(
-    mappings.map(({ sourceColumn, targetColumn }) => [columnTerm(sourceColumn), ' to ', columnTerm(targetColumn)]),
-  );
-
-const insertOrChange = (projection: readonly string[]): Phrase => [
-  'When a row is ',
-  eventTerm('inserted'),
-  ' or its ',
-  ...columns(projection, ' or '),
-  ' ',
-  eventTerm('changes'),
-  ', ',
-];
+function stamping(trigger: DocumentStampingTrigger): Phrase {
+  const effects = stampEffects(trigger);
+  return [...newVersion(trigger), ...(effects.length > 0 ? [' ', ...effects] : [])];
+}
 
 /**
  * The further effects of a stamp if a table mirrors the versions of its documents and its changes are tracked (design
@@ -39,11 +49,6 @@ function stampEffects({ mirrorStampTargetTable, changeTracking }: DocumentStampi
       ? ['Notes documents that go and keys that change in ', tableTerm(changeTracking.trackedChangeTable), '.']
       : []),
   ];
-}
-
-function stamping(trigger: DocumentStampingTrigger): Phrase {
-  const effects = stampEffects(trigger);
-  return [...newVersion(trigger), ...(effects.length > 0 ? [' ', ...effects] : [])];
 }
 
 function newVersion({ keyColumns, identityProjectionColumns }: DocumentStampingTrigger): Phrase {
@@ -74,6 +79,18 @@ function newVersion({ keyColumns, identityProjectionColumns }: DocumentStampingT
   ];
 }
 
+const columns = (names: readonly string[], last?: string) => listed(names.map(columnTerm), last);
+
+const insertOrChange = (projection: readonly string[]): Phrase => [
+  'When a row is ',
+  eventTerm('inserted'),
+  ' or its ',
+  ...columns(projection, ' or '),
+  ' ',
+  eventTerm('changes'),
+  ', ',
+];
+
 const idOf = (block: IdentityBlock): Phrase => [
   resourceTerm(block),
   ' (resource key ',
@@ -92,6 +109,11 @@ function abstractIdentity(trigger: AbstractIdentityTrigger): Phrase {
     `, with the discriminator ${trigger.discriminatorValue}.`,
   ];
 }
+
+const mapped = (mappings: readonly ColumnMapping[]) =>
+  listed(
+    mappings.map(({ sourceColumn, targetColumn }) => [columnTerm(sourceColumn), ' to ', columnTerm(targetColumn)]),
+  );
 
 function propagation(trigger: IdentityPropagationTrigger): Phrase {
   const updates = trigger.referrerUpdates.map(
@@ -132,28 +154,6 @@ function hierarchy({ entity, triggerEvent }: AuthHierarchyTrigger): Phrase {
     ...parentWords,
     '.',
   ];
-}
-
-/** The effect of a trigger of the inventory, in a sentence (design 05 §3.3, §7). */
-export function triggerSentence(trigger: DbTrigger): Phrase {
-  switch (trigger.kind) {
-    case 'DocumentStamping':
-      return stamping(trigger);
-    case 'ReferentialIdentityMaintenance':
-      return [
-        ...insertOrChange(trigger.identityProjectionColumns),
-        'replaces the ReferentialId of ',
-        ...idOf(trigger),
-        ...(trigger.superclassAlias ? ['; and that of its superclass ', ...idOf(trigger.superclassAlias)] : []),
-        '.',
-      ];
-    case 'AbstractIdentityMaintenance':
-      return abstractIdentity(trigger);
-    case 'IdentityPropagationFallback':
-      return propagation(trigger);
-    case 'AuthHierarchyMaintenance':
-      return hierarchy(trigger);
-  }
 }
 
 /** Words for the kinds of triggers. */

@@ -60,39 +60,10 @@ export interface Loading extends Pick<LoadOptions, 'onExisting' | 'isContinued' 
   readonly onDocuments: (progress: LoadProgress) => void;
 }
 
-/** The largest number of problems of one document that are reported; the file of rejects has all. */
-const shownOfDocument = 5;
-
 /** A diagnostic about a document of no file says so. */
 export function withoutFile(entry: Diagnostic): Diagnostic {
   const { file, line: _line, ...where } = entry.where;
   return file === '' ? { ...entry, where } : entry;
-}
-
-/** Collects what is wrong with documents: the first problems, their number, and their causes. */
-function findings({ plans, warnings, notes }: DocumentSession) {
-  const failures: Diagnostic[] = [];
-  const diagnostics: Diagnostic[] = [...warnings];
-  const causes = new RejectCauses(plans);
-  let hiddenProblems = 0;
-  return {
-    failures,
-    reject(rejected: LoadReject) {
-      const shown = rejected.diagnostics.slice(0, Math.min(shownOfDocument, mostShown - failures.length));
-      append(failures, shown);
-      hiddenProblems += rejected.diagnostics.length - shown.length;
-      causes.add(rejected);
-    },
-    warn(entry: Diagnostic) {
-      if (diagnostics.length < mostShown) diagnostics.push(withoutFile(entry));
-    },
-    result: () => ({
-      failures,
-      hiddenProblems,
-      rejectSummary: causes.summary(),
-      diagnostics: [...diagnostics, ...notes],
-    }),
-  };
 }
 
 /**
@@ -219,11 +190,34 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
   }
 }
 
-const noDocuments: LoadSummary = {
-  resources: [],
-  total: { inserted: 0, replaced: 0, unchanged: 0, skipped: 0, rejected: 0 },
-  isStopped: true,
-};
+/** The largest number of problems of one document that are reported; the file of rejects has all. */
+const shownOfDocument = 5;
+
+/** Collects what is wrong with documents: the first problems, their number, and their causes. */
+function findings({ plans, warnings, notes }: DocumentSession) {
+  const failures: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [...warnings];
+  const causes = new RejectCauses(plans);
+  let hiddenProblems = 0;
+  return {
+    failures,
+    reject(rejected: LoadReject) {
+      const shown = rejected.diagnostics.slice(0, Math.min(shownOfDocument, mostShown - failures.length));
+      append(failures, shown);
+      hiddenProblems += rejected.diagnostics.length - shown.length;
+      causes.add(rejected);
+    },
+    warn(entry: Diagnostic) {
+      if (diagnostics.length < mostShown) diagnostics.push(withoutFile(entry));
+    },
+    result: () => ({
+      failures,
+      hiddenProblems,
+      rejectSummary: causes.summary(),
+      diagnostics: [...diagnostics, ...notes],
+    }),
+  };
+}
 
 /** A summary with the documents that were rejected before they came to the loader. */
 function withRejects(summary: LoadSummary, counts: ReadonlyMap<string, number>): LoadSummary {
@@ -240,6 +234,12 @@ function withRejects(summary: LoadSummary, counts: ReadonlyMap<string, number>):
     total: { ...summary.total, rejected: summary.total.rejected + rejected },
   };
 }
+
+const noDocuments: LoadSummary = {
+  resources: [],
+  total: { inserted: 0, replaced: 0, unchanged: 0, skipped: 0, rejected: 0 },
+  isStopped: true,
+};
 
 interface LoadedDatabase extends DatabaseResult, LoadSummary {
   /** What is wrong with the documents that were not loaded, the first of them. */

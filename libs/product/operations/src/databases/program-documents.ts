@@ -112,6 +112,63 @@ export interface ProgramDocuments {
   changes(options?: ChangesOptions): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
+/** A mapping set whose plans a program runs. */
+export interface ProgramMappingSet {
+  readonly effectiveSchemaHash: string;
+  readonly dialect: SqlDialect;
+  readonly mappingVersion: MappingVersion;
+  /** `Project:Resource` of every resource that has documents, descriptors among them. */
+  readonly resources: readonly string[];
+  on(client: LentDatabase): ProgramDocuments;
+}
+
+/** What the functions of a client share. */
+interface Parts {
+  readonly plans: DocumentPlans;
+  readonly check: SchemaCheck;
+  readonly descriptors: ReadonlySet<string>;
+  /** Works on the documents, after the gate. */
+  readonly on: <Result>(work: (connection: Connection) => Promise<Result>) => Promise<Result>;
+}
+
+/**
+ * Opens the mapping set of artifacts for a program, which lends its own client, pool or transaction. Without a dialect
+ * it is that of the artifacts, `pgsql` where they have both. Throws `INPUT_*` and `MODEL_FILE_INVALID`; its functions
+ * throw `GATE_*`, `DOCUMENT_*`, `SEED_*`, `DB_*`.
+ */
+export async function programMappingSet(folder: string, dialect?: SqlDialect): Promise<ProgramMappingSet> {
+  const design = await documentDesign({ kind: 'artifacts', folder }, dialect, undefined, true);
+  const { info, plans, schemas } = documentWork(design);
+  if (schemas === null) throw new Error('the schemas of documents were not read');
+  const check = schemaCheck(schemas);
+  const { resources } = plans.mappingSet.model;
+  const ofKind = (kind: (typeof resources)[number]['storageKind']) =>
+    resources.flatMap(({ storageKind, resourceKey }) => (storageKind === kind ? [resourceLabel(resourceKey)] : []));
+  const descriptors = ofKind('SharedDescriptorTable');
+  return {
+    effectiveSchemaHash: info.effectiveSchemaHash,
+    dialect: plans.dialect,
+    mappingVersion: plans.version,
+    resources: [...ofKind('RelationalTables'), ...descriptors].sort(),
+    on: (client) => {
+      let passed: Promise<void> | null = null;
+      const on: Parts['on'] = (work) => {
+        checkLent(plans.dialect, client);
+        return onLent(client, async (connection) => {
+          // a gate that refused is asked again
+          passed ??= passGate(connection, info).catch((error: unknown) => {
+            passed = null;
+            throw error;
+          });
+          await passed;
+          return work(connection);
+        });
+      };
+      return documentsOf({ plans, check, descriptors: new Set(descriptors), on });
+    },
+  };
+}
+
 const packageOf: Readonly<Record<SqlDialect, string>> = {
   pgsql: 'a Client or a Pool of the package pg',
   mssql: 'a ConnectionPool or a Transaction of the package mssql',
@@ -124,101 +181,8 @@ function checkLent(dialect: SqlDialect, lent: LentDatabase): void {
   fail('DB_TARGET_DIALECT', text, {}, { form: 'client', dialect });
 }
 
-/** A mapping set whose plans a program runs. */
-export interface ProgramMappingSet {
-  readonly effectiveSchemaHash: string;
-  readonly dialect: SqlDialect;
-  readonly mappingVersion: MappingVersion;
-  /** `Project:Resource` of every resource that has documents, descriptors among them. */
-  readonly resources: readonly string[];
-  on(client: LentDatabase): ProgramDocuments;
-}
-
 /** The most documents of a page by default. */
 const defaultLimit = 25;
-
-const parsed = (document: GivenDocument): JsonValue =>
-  parseDocument(typeof document === 'string' ? document : JSON.stringify(document), 'the document');
-
-const versionOf = (version: bigint | null) => (version === null ? null : String(version));
-
-function found({ resource, uuid, contentVersion, document }: StoredDocument): FoundDocument {
-  const json = jsonText(document);
-  return { resource, uuid, contentVersion: String(contentVersion), document: JSON.parse(json), json };
-}
-
-/** What the functions of a client share. */
-interface Parts {
-  readonly plans: DocumentPlans;
-  readonly check: SchemaCheck;
-  readonly descriptors: ReadonlySet<string>;
-  /** Works on the documents, after the gate. */
-  readonly on: <Result>(work: (connection: Connection) => Promise<Result>) => Promise<Result>;
-}
-
-/** A document after the checks of `load`: against the model and against the schemas. */
-interface Checked {
-  readonly document: JsonValue;
-  readonly checked: CheckResult;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-function checkedDocuments(
-  { plans, check }: Parts,
-  resource: QualifiedResourceName,
-  documents: readonly JsonValue[],
-  ignoreUnknown: boolean | undefined,
-): readonly Checked[] {
-  const ofSchemas = schemaDiagnostics(check, resource, documents);
-  return documents.map((document, index) => {
-    const checked = checkDocument(plans, resource, document, { ignoreUnknown });
-    return { document, checked, diagnostics: mergedDiagnostics(checked.diagnostics, ofSchemas[index] ?? []) };
-  });
-}
-
-/** What the schemas of a resource refuse of documents. */
-function schemaDiagnostics(
-  check: SchemaCheck,
-  resource: QualifiedResourceName,
-  documents: readonly JsonValue[],
-): readonly (readonly Diagnostic[])[] {
-  const label = resourceLabel(resource);
-  check.prepare(label);
-  const placed = documents.map((document) => ({ document, file: '', line: 0 }));
-  return check.diagnosticsOf(label, placed, () => undefined).map((found) => found.map(withoutFile));
-}
-
-function expectNone([first, ...others]: readonly Diagnostic[]): void {
-  if (first !== undefined) throw new DmsError([first, ...others]);
-}
-
-async function writeDescriptor(
-  { plans, check, on }: Parts,
-  resource: QualifiedResourceName,
-  document: JsonValue,
-  { onExisting = 'replace' }: WriteOptions,
-): Promise<WrittenDocument> {
-  const label = resourceLabel(resource);
-  if (!isJsonObject(document))
-    return fail('DOCUMENT_VALUE_INVALID', `A ${label} is an object.`, { resource: label, path: '$' });
-  check.prepare(label);
-  const written = on(async (connection) => {
-    const { model } = plans.mappingSet;
-    const writing = { connection, model, resource, onExisting, schemaCheck: check };
-    const kind = await upsertDescriptor(writing, document);
-    const [namespace, codeValue] = [document.get('namespace'), document.get('codeValue')].map((text) =>
-      String(text).trim(),
-    );
-    const sought = keyIdentity(plans, resource, new Map([['descriptor', `${namespace}#${codeValue}`]]));
-    const uuids = await uuidsByIdentity(connection, plans, sought === null ? [] : [sought]);
-    return { kind, uuid: mustExist([...uuids.values()][0], 'a descriptor that was written'), contentVersion: null };
-  });
-  return written.catch((error: unknown) => {
-    if (!(error instanceof DmsError)) throw error;
-    const [first, ...others] = error.diagnostics;
-    throw new DmsError([withoutFile(first), ...others.map(withoutFile)]);
-  });
-}
 
 function documentsOf(parts: Parts): ProgramDocuments {
   const { plans, descriptors, on } = parts;
@@ -313,40 +277,76 @@ function documentsOf(parts: Parts): ProgramDocuments {
   };
 }
 
-/**
- * Opens the mapping set of artifacts for a program, which lends its own client, pool or transaction. Without a dialect
- * it is that of the artifacts, `pgsql` where they have both. Throws `INPUT_*` and `MODEL_FILE_INVALID`; its functions
- * throw `GATE_*`, `DOCUMENT_*`, `SEED_*`, `DB_*`.
- */
-export async function programMappingSet(folder: string, dialect?: SqlDialect): Promise<ProgramMappingSet> {
-  const design = await documentDesign({ kind: 'artifacts', folder }, dialect, undefined, true);
-  const { info, plans, schemas } = documentWork(design);
-  if (schemas === null) throw new Error('the schemas of documents were not read');
-  const check = schemaCheck(schemas);
-  const { resources } = plans.mappingSet.model;
-  const ofKind = (kind: (typeof resources)[number]['storageKind']) =>
-    resources.flatMap(({ storageKind, resourceKey }) => (storageKind === kind ? [resourceLabel(resourceKey)] : []));
-  const descriptors = ofKind('SharedDescriptorTable');
-  return {
-    effectiveSchemaHash: info.effectiveSchemaHash,
-    dialect: plans.dialect,
-    mappingVersion: plans.version,
-    resources: [...ofKind('RelationalTables'), ...descriptors].sort(),
-    on: (client) => {
-      let passed: Promise<void> | null = null;
-      const on: Parts['on'] = (work) => {
-        checkLent(plans.dialect, client);
-        return onLent(client, async (connection) => {
-          // a gate that refused is asked again
-          passed ??= passGate(connection, info).catch((error: unknown) => {
-            passed = null;
-            throw error;
-          });
-          await passed;
-          return work(connection);
-        });
-      };
-      return documentsOf({ plans, check, descriptors: new Set(descriptors), on });
-    },
-  };
+/** A document after the checks of `load`: against the model and against the schemas. */
+interface Checked {
+  readonly document: JsonValue;
+  readonly checked: CheckResult;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function checkedDocuments(
+  { plans, check }: Parts,
+  resource: QualifiedResourceName,
+  documents: readonly JsonValue[],
+  ignoreUnknown: boolean | undefined,
+): readonly Checked[] {
+  const ofSchemas = schemaDiagnostics(check, resource, documents);
+  return documents.map((document, index) => {
+    const checked = checkDocument(plans, resource, document, { ignoreUnknown });
+    return { document, checked, diagnostics: mergedDiagnostics(checked.diagnostics, ofSchemas[index] ?? []) };
+  });
+}
+
+/** What the schemas of a resource refuse of documents. */
+function schemaDiagnostics(
+  check: SchemaCheck,
+  resource: QualifiedResourceName,
+  documents: readonly JsonValue[],
+): readonly (readonly Diagnostic[])[] {
+  const label = resourceLabel(resource);
+  check.prepare(label);
+  const placed = documents.map((document) => ({ document, file: '', line: 0 }));
+  return check.diagnosticsOf(label, placed, () => undefined).map((found) => found.map(withoutFile));
+}
+
+function found({ resource, uuid, contentVersion, document }: StoredDocument): FoundDocument {
+  const json = jsonText(document);
+  return { resource, uuid, contentVersion: String(contentVersion), document: JSON.parse(json), json };
+}
+
+const parsed = (document: GivenDocument): JsonValue =>
+  parseDocument(typeof document === 'string' ? document : JSON.stringify(document), 'the document');
+
+const versionOf = (version: bigint | null) => (version === null ? null : String(version));
+
+async function writeDescriptor(
+  { plans, check, on }: Parts,
+  resource: QualifiedResourceName,
+  document: JsonValue,
+  { onExisting = 'replace' }: WriteOptions,
+): Promise<WrittenDocument> {
+  const label = resourceLabel(resource);
+  if (!isJsonObject(document))
+    return fail('DOCUMENT_VALUE_INVALID', `A ${label} is an object.`, { resource: label, path: '$' });
+  check.prepare(label);
+  const written = on(async (connection) => {
+    const { model } = plans.mappingSet;
+    const writing = { connection, model, resource, onExisting, schemaCheck: check };
+    const kind = await upsertDescriptor(writing, document);
+    const [namespace, codeValue] = [document.get('namespace'), document.get('codeValue')].map((text) =>
+      String(text).trim(),
+    );
+    const sought = keyIdentity(plans, resource, new Map([['descriptor', `${namespace}#${codeValue}`]]));
+    const uuids = await uuidsByIdentity(connection, plans, sought === null ? [] : [sought]);
+    return { kind, uuid: mustExist([...uuids.values()][0], 'a descriptor that was written'), contentVersion: null };
+  });
+  return written.catch((error: unknown) => {
+    if (!(error instanceof DmsError)) throw error;
+    const [first, ...others] = error.diagnostics;
+    throw new DmsError([withoutFile(first), ...others.map(withoutFile)]);
+  });
+}
+
+function expectNone([first, ...others]: readonly Diagnostic[]): void {
+  if (first !== undefined) throw new DmsError([first, ...others]);
 }

@@ -24,6 +24,16 @@ export interface ReadTranslation {
   readonly schemas: DocumentSchemas | null;
 }
 
+/** Translates the documents of files into a new folder. Throws the codes of `readTranslation` and `writeTranslated`. */
+export async function translateFiles(
+  paths: readonly string[],
+  { before, after, ...options }: TranslateFilesOptions,
+  context: Context,
+): Promise<WrittenTranslation> {
+  const { design, schemas } = await readTranslation({ ...options, ...inFolders(before, after) }, context);
+  return writeTranslated(design, paths, { ...options, schemas }, context);
+}
+
 /** Reads both schema sets and checks the translation. Throws the codes of `documentDesign` and `translationDesign`. */
 export async function readTranslation(
   { before, after, dialects = {}, ...options }: TranslationSources,
@@ -61,14 +71,4 @@ export interface TranslateFilesOptions
   readonly before: string;
   /** Likewise; by default that of `before`. */
   readonly after?: string | undefined;
-}
-
-/** Translates the documents of files into a new folder. Throws the codes of `readTranslation` and `writeTranslated`. */
-export async function translateFiles(
-  paths: readonly string[],
-  { before, after, ...options }: TranslateFilesOptions,
-  context: Context,
-): Promise<WrittenTranslation> {
-  const { design, schemas } = await readTranslation({ ...options, ...inFolders(before, after) }, context);
-  return writeTranslated(design, paths, { ...options, schemas }, context);
 }

@@ -44,41 +44,6 @@ export interface TranslatedInput {
   readonly rejected: number;
 }
 
-/** The documents of an input that are objects; the others are rejected. */
-async function* earlierDocuments(
-  { documents }: SourceDocuments,
-  { before }: TranslationDesign,
-  onReject: (reject: LoadReject) => Promise<void>,
-): AsyncGenerator<EarlierDocument> {
-  for await (const { resource, document, uuid, file, line, row } of documents) {
-    const origin = { file, line, row: row?.() };
-    if (isJsonObject(document)) {
-      yield { resource, uuid, document, origin };
-      continue;
-    }
-    const name = labelledResource(resource);
-    const [first, ...others] = before.labels.includes(resource)
-      ? checkDocument(before, name, document, { file, line }).diagnostics
-      : [];
-    const plain = diagnostic('DOCUMENT_VALUE_INVALID', `${resource} $ is not an object.`, { file, line, resource });
-    await onReject({ ...origin, resource, diagnostics: [first ?? plain, ...others], document, uuid });
-  }
-}
-
-/** The rejects of one earlier document, as a record of the file of rejects. */
-export function translationReject(rejects: readonly TranslationReject[], earlier: EarlierDocument): LoadReject {
-  const { resource, uuid, document, origin = { file: '', line: 0 } } = earlier;
-  const { file, line, row } = origin;
-  const [first, ...others] = rejects.map(({ problem, rule, part }): Diagnostic => {
-    const details = { place: problem.place, rule, part };
-    const entry = diagnostic(problem.code, problemText(problem), { file, line, resource }, details);
-    return row === undefined ? entry : diagnosticOfRow(entry, row);
-  });
-  if (!first) throw new Error('A document was rejected without a problem.');
-  const problems = rejects.map(rejectValue);
-  return { file, line, row, resource, diagnostics: [first, ...others], document, uuid, problems };
-}
-
 /**
  * Translates the documents of files and folders that `load` reads, or of a feed, and runs `use` with the outcome, after
  * all rejects were told. Throws the codes of `withSourceDocuments`, `TRANSLATION_CHANGES`.
@@ -126,6 +91,41 @@ export function translateInput<Result>(
       },
     );
   });
+}
+
+/** The documents of an input that are objects; the others are rejected. */
+async function* earlierDocuments(
+  { documents }: SourceDocuments,
+  { before }: TranslationDesign,
+  onReject: (reject: LoadReject) => Promise<void>,
+): AsyncGenerator<EarlierDocument> {
+  for await (const { resource, document, uuid, file, line, row } of documents) {
+    const origin = { file, line, row: row?.() };
+    if (isJsonObject(document)) {
+      yield { resource, uuid, document, origin };
+      continue;
+    }
+    const name = labelledResource(resource);
+    const [first, ...others] = before.labels.includes(resource)
+      ? checkDocument(before, name, document, { file, line }).diagnostics
+      : [];
+    const plain = diagnostic('DOCUMENT_VALUE_INVALID', `${resource} $ is not an object.`, { file, line, resource });
+    await onReject({ ...origin, resource, diagnostics: [first ?? plain, ...others], document, uuid });
+  }
+}
+
+/** The rejects of one earlier document, as a record of the file of rejects. */
+export function translationReject(rejects: readonly TranslationReject[], earlier: EarlierDocument): LoadReject {
+  const { resource, uuid, document, origin = { file: '', line: 0 } } = earlier;
+  const { file, line, row } = origin;
+  const [first, ...others] = rejects.map(({ problem, rule, part }): Diagnostic => {
+    const details = { place: problem.place, rule, part };
+    const entry = diagnostic(problem.code, problemText(problem), { file, line, resource }, details);
+    return row === undefined ? entry : diagnosticOfRow(entry, row);
+  });
+  if (!first) throw new Error('A document was rejected without a problem.');
+  const problems = rejects.map(rejectValue);
+  return { file, line, row, resource, diagnostics: [first, ...others], document, uuid, problems };
 }
 
 /** The translated documents as a loader takes them; their lines lead back to earlier documents ({@link placedReject}). */

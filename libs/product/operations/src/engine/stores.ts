@@ -35,41 +35,6 @@ import {
   type StepName,
 } from './step-table.ts';
 
-/** What a run does with each file that its step may write, by name. */
-interface StepFiles {
-  /** Files that are removed before the step works, and that it writes together. */
-  readonly cleared: readonly string[];
-  /** The files among them that mark the others as complete. */
-  readonly markers: readonly string[];
-  /**
-   * Files that others may need at the same time: a new file replaces the old one directly, so that none is ever
-   * missing.
-   */
-  readonly lasting: readonly string[];
-  /** Files that are removed and not written. */
-  readonly dropped: readonly string[];
-}
-
-/**
- * The files of a step, for a run that leaves the files of `keptDialects` unchanged, even if a run for these works at
- * the same time (design 10 §6.3). Files of the set are the same for both runs, so they are kept. Files of all dialects
- * of a run would be incomplete after either run, so they are removed. A normalized schema has no dialect, and every run
- * of its set needs it.
- */
-function stepFiles(step: StepName, keptDialects: readonly SqlDialect[]): StepFiles {
-  const ofDialects = dialects.filter((dialect) => !keptDialects.includes(dialect));
-  const isShared = step === 'normalize-schema' || keptDialects.length > 0;
-  const ofAll = filesOfAllDialects([step]);
-  const lasting = isShared ? artifactsOf(step, []).filter((name) => !ofAll.includes(name)) : [];
-  const isCleared = (name: string) => !lasting.includes(name);
-  return {
-    cleared: artifactsOf(step, ofDialects).filter(isCleared),
-    markers: markerFiles([step]).filter(isCleared),
-    lasting,
-    dropped: keptDialects.length > 0 ? ofAll : [],
-  };
-}
-
 /** A file that a step has written. */
 export type Artifact = WrittenFile;
 
@@ -77,8 +42,6 @@ export interface MemoryStore extends ArtifactStore {
   /** The content of a file that was made. It is made by the first call for it. */
   contentOf(file: string): Promise<string | Uint8Array>;
 }
-
-const madeContent = async (content: Content) => (typeof content === 'function' ? content() : content);
 
 /** Passes values from one step to the next, and collects their texts. */
 export function memoryStore(): MemoryStore {
@@ -115,6 +78,8 @@ export function memoryStore(): MemoryStore {
   };
 }
 
+const madeContent = async (content: Content) => (typeof content === 'function' ? content() : content);
+
 interface FolderStore extends ArtifactStore {
   /** The written files, in the order in which they were made. */
   readonly artifacts: readonly Artifact[];
@@ -127,15 +92,6 @@ interface FolderStore extends ArtifactStore {
 
 /** What to do if a file is missing, by the step that writes it, and its dialect. */
 type Remedy = (writer: StepName, dialect: SqlDialect | undefined) => string;
-
-/** For people at a command line. */
-const commandFor =
-  (folder: string): Remedy =>
-  (writer, dialect) => {
-    const further = writer === 'derive-earlier-mapping' ? ' --earlier … --earlier-translation …' : '';
-    const command = `dms-ddl emit --schema … --output ${shellWord(folder)}${further}`;
-    return `${command} writes it${dialect === undefined ? '' : `, unless --dialect leaves out ${dialect}`}`;
-  };
 
 /** For tasks of Nx. */
 export const targetFor: Remedy = (writer, dialect) =>
@@ -218,6 +174,50 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
   };
 }
 
+/** For people at a command line. */
+const commandFor =
+  (folder: string): Remedy =>
+  (writer, dialect) => {
+    const further = writer === 'derive-earlier-mapping' ? ' --earlier … --earlier-translation …' : '';
+    const command = `dms-ddl emit --schema … --output ${shellWord(folder)}${further}`;
+    return `${command} writes it${dialect === undefined ? '' : `, unless --dialect leaves out ${dialect}`}`;
+  };
+
+/** What a run does with each file that its step may write, by name. */
+interface StepFiles {
+  /** Files that are removed before the step works, and that it writes together. */
+  readonly cleared: readonly string[];
+  /** The files among them that mark the others as complete. */
+  readonly markers: readonly string[];
+  /**
+   * Files that others may need at the same time: a new file replaces the old one directly, so that none is ever
+   * missing.
+   */
+  readonly lasting: readonly string[];
+  /** Files that are removed and not written. */
+  readonly dropped: readonly string[];
+}
+
+/**
+ * The files of a step, for a run that leaves the files of `keptDialects` unchanged, even if a run for these works at
+ * the same time (design 10 §6.3). Files of the set are the same for both runs, so they are kept. Files of all dialects
+ * of a run would be incomplete after either run, so they are removed. A normalized schema has no dialect, and every run
+ * of its set needs it.
+ */
+function stepFiles(step: StepName, keptDialects: readonly SqlDialect[]): StepFiles {
+  const ofDialects = dialects.filter((dialect) => !keptDialects.includes(dialect));
+  const isShared = step === 'normalize-schema' || keptDialects.length > 0;
+  const ofAll = filesOfAllDialects([step]);
+  const lasting = isShared ? artifactsOf(step, []).filter((name) => !ofAll.includes(name)) : [];
+  const isCleared = (name: string) => !lasting.includes(name);
+  return {
+    cleared: artifactsOf(step, ofDialects).filter(isCleared),
+    markers: markerFiles([step]).filter(isCleared),
+    lasting,
+    dropped: keptDialects.length > 0 ? ofAll : [],
+  };
+}
+
 /** Reads the artifacts of an earlier release from a folder that a member of `dms.json` names; no step writes there. */
 export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom'): ArtifactReader {
   return folderStore(
@@ -225,6 +225,13 @@ export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom')
     [],
     () => `put the artifacts of an earlier release into the folder that /${member} of dms.json names`,
   );
+}
+
+/** The mapping of an ODS that a folder has; undefined where `emit` was told to leave it out. */
+export async function readOdsMapping(
+  store: Pick<ArtifactReader<'odsMapping'>, 'read'>,
+): Promise<OdsMapping | undefined> {
+  return (await ifThere(() => store.read(odsMappingFormat)))?.mapping;
 }
 
 /** What a folder may lack. */
@@ -235,13 +242,6 @@ async function ifThere<Value>(read: () => Promise<Value>): Promise<Value | undef
     if (error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND') return undefined;
     throw error;
   }
-}
-
-/** The mapping of an ODS that a folder has; undefined where `emit` was told to leave it out. */
-export async function readOdsMapping(
-  store: Pick<ArtifactReader<'odsMapping'>, 'read'>,
-): Promise<OdsMapping | undefined> {
-  return (await ifThere(() => store.read(odsMappingFormat)))?.mapping;
 }
 
 /** Where the tables of an earlier set are in that of a folder; undefined where `emit` was given none. */

@@ -59,18 +59,57 @@ interface Checked<Value> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-type FleetValue = z.infer<typeof fleetObject>;
+/**
+ * Checks `databases.fleet` of a `dms.json` (design 18 §1); it never throws. `file` is relative to the workspace. Codes:
+ * `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`.
+ */
+export function checkFleetMember(value: unknown, file: string): Checked<FleetReference> {
+  const pointer = '/databases/fleet';
+  if (typeof value === 'string') return checkReference(value, { file, pointer });
+  const written = Array.isArray(value) ? { databases: value } : value;
+  if (typeof written !== 'object' || written === null) {
+    const message = `${pointer} must be a list of databases, the name of a file with one, or an object; correct it.`;
+    return { fleet: null, diagnostics: [diagnostic('CONFIG_INVALID', message, { file, path: pointer })] };
+  }
+  const { fleet, diagnostics } = checkObject(written, { file, pointer }, 'member');
+  if (!Array.isArray(value)) return { fleet: fleet === null ? null : { kind: 'inline', fleet }, diagnostics };
+  // in a separate list the entries have no member above them
+  const bare: FleetReference | null =
+    fleet === null ? null : { kind: 'inline', fleet: { ...fleet, listPointer: pointer } };
+  return { fleet: bare, diagnostics: diagnostics.map((entry) => withoutMember(entry, pointer)) };
+}
 
 interface Place {
   readonly file: string;
   readonly pointer: string;
 }
 
-const withoutUndefined = ({ env, file, target }: DatabaseEntry): DatabaseEntry => ({
-  ...(env === undefined ? {} : { env }),
-  ...(file === undefined ? {} : { file }),
-  ...(target === undefined ? {} : { target }),
-});
+function checkReference(written: string, { file, pointer }: Place): Checked<FleetReference> {
+  const place = nxPath(written, path.posix.dirname(file));
+  if (written !== '' && !written.includes('\0') && isInside(place))
+    return { fleet: { kind: 'file', file: place }, diagnostics: [] };
+  const message = `${pointer} is ${JSON.stringify(written)}; expected a file inside the workspace.`;
+  return { fleet: null, diagnostics: [diagnostic('CONFIG_INVALID', message, { file, path: pointer })] };
+}
+
+const format = { file: fleetFileObject, member: fleetObject };
+
+function checkObject(value: unknown, place: Place, kind: keyof typeof format): Checked<Fleet> {
+  const { file, pointer } = place;
+  const result = format[kind].safeParse(value);
+  const diagnostics = configDiagnostics(result.error?.issues ?? [], {
+    file,
+    pointer,
+    title: 'A fleet',
+    members: innerFleetMembers,
+  });
+  if (!result.success) return { fleet: null, diagnostics };
+  const list = readList(result.data);
+  const fleet = { dialect: result.data.dialect ?? 'pgsql', list, ...place, listPointer: `${pointer}/databases` };
+  return { fleet, diagnostics: sharedNames(list, place) };
+}
+
+type FleetValue = z.infer<typeof fleetObject>;
 
 function readList({ databases, env, ods: variables, query }: FleetValue): FleetList {
   if (env !== undefined) {
@@ -98,6 +137,12 @@ function readList({ databases, env, ods: variables, query }: FleetValue): FleetL
   return { kind: 'listed', databases: listed };
 }
 
+const withoutUndefined = ({ env, file, target }: DatabaseEntry): DatabaseEntry => ({
+  ...(env === undefined ? {} : { env }),
+  ...(file === undefined ? {} : { file }),
+  ...(target === undefined ? {} : { target }),
+});
+
 /** Two databases with the same name: neither could be selected. */
 function sharedNames(list: FleetList, { file, pointer }: Place): Diagnostic[] {
   if (list.kind !== 'listed') return [];
@@ -116,54 +161,9 @@ function sharedNames(list: FleetList, { file, pointer }: Place): Diagnostic[] {
   });
 }
 
-const format = { file: fleetFileObject, member: fleetObject };
-
-function checkObject(value: unknown, place: Place, kind: keyof typeof format): Checked<Fleet> {
-  const { file, pointer } = place;
-  const result = format[kind].safeParse(value);
-  const diagnostics = configDiagnostics(result.error?.issues ?? [], {
-    file,
-    pointer,
-    title: 'A fleet',
-    members: innerFleetMembers,
-  });
-  if (!result.success) return { fleet: null, diagnostics };
-  const list = readList(result.data);
-  const fleet = { dialect: result.data.dialect ?? 'pgsql', list, ...place, listPointer: `${pointer}/databases` };
-  return { fleet, diagnostics: sharedNames(list, place) };
-}
-
-/**
- * Checks `databases.fleet` of a `dms.json` (design 18 §1); it never throws. `file` is relative to the workspace. Codes:
- * `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`.
- */
-export function checkFleetMember(value: unknown, file: string): Checked<FleetReference> {
-  const pointer = '/databases/fleet';
-  if (typeof value === 'string') return checkReference(value, { file, pointer });
-  const written = Array.isArray(value) ? { databases: value } : value;
-  if (typeof written !== 'object' || written === null) {
-    const message = `${pointer} must be a list of databases, the name of a file with one, or an object; correct it.`;
-    return { fleet: null, diagnostics: [diagnostic('CONFIG_INVALID', message, { file, path: pointer })] };
-  }
-  const { fleet, diagnostics } = checkObject(written, { file, pointer }, 'member');
-  if (!Array.isArray(value)) return { fleet: fleet === null ? null : { kind: 'inline', fleet }, diagnostics };
-  // in a separate list the entries have no member above them
-  const bare: FleetReference | null =
-    fleet === null ? null : { kind: 'inline', fleet: { ...fleet, listPointer: pointer } };
-  return { fleet: bare, diagnostics: diagnostics.map((entry) => withoutMember(entry, pointer)) };
-}
-
 function withoutMember({ message, where, ...rest }: Diagnostic, pointer: string): Diagnostic {
   const shorter = (text: string) => text.replaceAll(`${pointer}/databases`, pointer);
   return { ...rest, message: shorter(message), where: { ...where, path: shorter(where.path ?? '') } };
-}
-
-function checkReference(written: string, { file, pointer }: Place): Checked<FleetReference> {
-  const place = nxPath(written, path.posix.dirname(file));
-  if (written !== '' && !written.includes('\0') && isInside(place))
-    return { fleet: { kind: 'file', file: place }, diagnostics: [] };
-  const message = `${pointer} is ${JSON.stringify(written)}; expected a file inside the workspace.`;
-  return { fleet: null, diagnostics: [diagnostic('CONFIG_INVALID', message, { file, path: pointer })] };
 }
 
 /**

@@ -52,13 +52,20 @@ interface WrittenVersion {
   readonly origin: string;
 }
 
-/** None if the text is not a version, which `entryDiagnostics` reports. */
-const versionOf = ({ text, origin }: WrittenVersion): FleetVersion | undefined =>
-  text !== undefined && versionPattern.test(text)
-    ? { version: text === 'last' ? text : BigInt(text), origin }
-    : undefined;
-
-type ListOf<Kind extends FleetList['kind']> = Extract<FleetList, { readonly kind: Kind }>;
+/**
+ * The databases of a fleet: in the order of a list or of the rows of a query; from variables, by name. A query is sent
+ * to its catalog database (design 18 §1). Throws `FLEET_ENTRY_INVALID`, `FLEET_EMPTY` and, of the catalog, the `DB_*`
+ * codes.
+ */
+export async function fleetDatabases(fleet: Fleet, surroundings: FleetSurroundings): Promise<readonly FleetDatabase[]> {
+  const found = await lookedUp(fleet, surroundings);
+  failIfAny(entryDiagnostics(found, fleet));
+  if (found.length === 0) {
+    const text = 'The fleet has no databases. List them, or check the pattern or the query.';
+    failIfAny([diagnostic('FLEET_EMPTY', text, { file: fleet.file })]);
+  }
+  return found.map(({ origin: _, since: __, ...database }) => database);
+}
 
 /** What was found in a fleet, before its names are checked. */
 interface Found extends FleetDatabase {
@@ -67,6 +74,20 @@ interface Found extends FleetDatabase {
   /** The version after which its ODS is read, if a variable or a row gives it. */
   readonly since?: WrittenVersion;
 }
+
+function lookedUp(fleet: Fleet, surroundings: FleetSurroundings): Found[] | Promise<Found[]> {
+  const { list } = fleet;
+  switch (list.kind) {
+    case 'listed':
+      return listed(list, fleet, surroundings);
+    case 'variables':
+      return ofVariables(list, fleet, surroundings);
+    case 'query':
+      return ofQuery(list, fleet, surroundings);
+  }
+}
+
+type ListOf<Kind extends FleetList['kind']> = Extract<FleetList, { readonly kind: Kind }>;
 
 function listed({ databases }: ListOf<'listed'>, fleet: Fleet, surroundings: FleetSurroundings): Found[] {
   const { dialect, file, listPointer } = fleet;
@@ -98,6 +119,12 @@ function listed({ databases }: ListOf<'listed'>, fleet: Fleet, surroundings: Fle
     };
   });
 }
+
+/** None if the text is not a version, which `entryDiagnostics` reports. */
+const versionOf = ({ text, origin }: WrittenVersion): FleetVersion | undefined =>
+  text !== undefined && versionPattern.test(text)
+    ? { version: text === 'last' ? text : BigInt(text), origin }
+    : undefined;
 
 function ofVariables(
   { pattern, ods }: ListOf<'variables'>,
@@ -135,8 +162,11 @@ function ofVariables(
     .sort(compareBy(({ name }) => name));
 }
 
-/** The text of a column; none where it is NULL. */
-const textOf = (value: unknown) => (value === null || value === undefined ? '' : String(value));
+/** What `--only` names: a database, or a label with its value. */
+function matches(selector: string, { name, labels }: FleetDatabase): boolean {
+  const split = selector.indexOf('=');
+  return split < 0 ? name === selector : labels[selector.slice(0, split)] === selector.slice(split + 1);
+}
 
 async function ofQuery(
   { sql, catalog, server, odsServer }: ListOf<'query'>,
@@ -182,6 +212,9 @@ async function ofQuery(
   });
 }
 
+/** The text of a column; none where it is NULL. */
+const textOf = (value: unknown) => (value === null || value === undefined ? '' : String(value));
+
 /** What is wrong with names and labels that were looked up; those of a list were checked with the file. */
 function entryDiagnostics(found: readonly Found[], { file }: Fleet): Diagnostic[] {
   const first = new Map<string, string>();
@@ -211,44 +244,6 @@ function entryDiagnostics(found: readonly Found[], { file }: Fleet): Diagnostic[
 }
 
 /**
- * The databases of a fleet: in the order of a list or of the rows of a query; from variables, by name. A query is sent
- * to its catalog database (design 18 §1). Throws `FLEET_ENTRY_INVALID`, `FLEET_EMPTY` and, of the catalog, the `DB_*`
- * codes.
- */
-export async function fleetDatabases(fleet: Fleet, surroundings: FleetSurroundings): Promise<readonly FleetDatabase[]> {
-  const found = await lookedUp(fleet, surroundings);
-  failIfAny(entryDiagnostics(found, fleet));
-  if (found.length === 0) {
-    const text = 'The fleet has no databases. List them, or check the pattern or the query.';
-    failIfAny([diagnostic('FLEET_EMPTY', text, { file: fleet.file })]);
-  }
-  return found.map(({ origin: _, since: __, ...database }) => database);
-}
-
-function lookedUp(fleet: Fleet, surroundings: FleetSurroundings): Found[] | Promise<Found[]> {
-  const { list } = fleet;
-  switch (list.kind) {
-    case 'listed':
-      return listed(list, fleet, surroundings);
-    case 'variables':
-      return ofVariables(list, fleet, surroundings);
-    case 'query':
-      return ofQuery(list, fleet, surroundings);
-  }
-}
-
-/** What `--only` names: a database, or a label with its value. */
-function matches(selector: string, { name, labels }: FleetDatabase): boolean {
-  const split = selector.indexOf('=');
-  return split < 0 ? name === selector : labels[selector.slice(0, split)] === selector.slice(split + 1);
-}
-
-function known(databases: readonly FleetDatabase[], selector: string): readonly string[] {
-  if (!selector.includes('=')) return databases.map(({ name }) => name);
-  return databases.flatMap(({ labels }) => Object.entries(labels).map(([label, value]) => `${label}=${value}`));
-}
-
-/**
  * The databases that any of the names and labels (`year=2026`) selects, in the order of the fleet; all of them without
  * any. Throws `FLEET_SELECTION_EMPTY` for each that selects nothing.
  */
@@ -266,4 +261,9 @@ export function selectDatabases(
       }),
   );
   return databases.filter((database) => only.some((selector) => matches(selector, database)));
+}
+
+function known(databases: readonly FleetDatabase[], selector: string): readonly string[] {
+  if (!selector.includes('=')) return databases.map(({ name }) => name);
+  return databases.flatMap(({ labels }) => Object.entries(labels).map(([label, value]) => `${label}=${value}`));
 }

@@ -237,28 +237,8 @@ export function fleetJsonSchema(): unknown {
   return { ...z.toJSONSchema(fleetFileObject, { target: 'draft-7', io: 'input' }), title };
 }
 
-const isOfLabel = (character: string | undefined) => character !== undefined && /^[A-Za-z0-9_.-]$/.test(character);
-
 /** No position: the rest of a text does not match from here. */
 const nowhere = -1;
-
-/**
- * Where the value of a label ends, for each position where it may begin: as far as possible, before a position from
- * which the rest of the pattern matches; or nowhere.
- */
-function endsOf(text: string, restMatches: (position: number) => boolean): number[] {
-  const ends = new Array<number>(text.length + 1).fill(nowhere);
-  let furthest = nowhere;
-  for (let position = text.length - 1; position >= 0; position -= 1) {
-    if (!isOfLabel(text[position])) {
-      furthest = nowhere;
-      continue;
-    }
-    if (furthest === nowhere && restMatches(position + 1)) furthest = position + 1;
-    ends[position] = furthest;
-  }
-  return ends;
-}
 
 /**
  * The values of the labels of a pattern in the name of a variable, or null where it does not match (design 18 §1). Each
@@ -292,3 +272,23 @@ export function variableMatcher(pattern: string): (variable: string) => readonly
     return values;
   };
 }
+
+/**
+ * Where the value of a label ends, for each position where it may begin: as far as possible, before a position from
+ * which the rest of the pattern matches; or nowhere.
+ */
+function endsOf(text: string, restMatches: (position: number) => boolean): number[] {
+  const ends = new Array<number>(text.length + 1).fill(nowhere);
+  let furthest = nowhere;
+  for (let position = text.length - 1; position >= 0; position -= 1) {
+    if (!isOfLabel(text[position])) {
+      furthest = nowhere;
+      continue;
+    }
+    if (furthest === nowhere && restMatches(position + 1)) furthest = position + 1;
+    ends[position] = furthest;
+  }
+  return ends;
+}
+
+const isOfLabel = (character: string | undefined) => character !== undefined && /^[A-Za-z0-9_.-]$/.test(character);

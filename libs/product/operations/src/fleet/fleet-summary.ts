@@ -34,29 +34,6 @@ export function namedDiagnostics(end: DatabaseEnd<Named>): readonly Diagnostic[]
   }));
 }
 
-/** How many databases ended in which way: what was done before what was not, each in the order of occurrence. */
-function outcomeCounts(ends: readonly DatabaseEnd<Named>[]): Readonly<Record<string, number>> {
-  const last = [failedOutcome, notStartedOutcome];
-  const counts = [...groupBy(ends, outcomeOf)].map(([outcome, group]) => [outcome, group.length] as const);
-  const rank = ([outcome]: readonly [string, number]) => last.indexOf(outcome);
-  return Object.fromEntries(
-    counts.sort((left, right) => rank(left) - rank(right) || compareOrdinal(left[0], right[0])),
-  );
-}
-
-/** How often a code ended the work on a database, and on which ones; the most frequent first. */
-function failureCodes(
-  ends: readonly DatabaseEnd<Named>[],
-): readonly { readonly code: string; readonly databases: string[] }[] {
-  const failed = ends.flatMap((end) => {
-    const [first] = failuresOf(end);
-    return first === undefined ? [] : [{ code: first.code, name: end.database.name }];
-  });
-  return [...groupBy(failed, ({ code }) => code)]
-    .map(([code, group]) => ({ code, databases: group.map(({ name }) => name) }))
-    .sort((left, right) => right.databases.length - left.databases.length || compareOrdinal(left.code, right.code));
-}
-
 /** The form of one database for machines: one object. */
 export function databaseValue(end: DatabaseEnd<Named>, command: string) {
   const { name, labels } = end.database;
@@ -87,6 +64,29 @@ export function fleetValue(ends: readonly DatabaseEnd<Named>[]) {
     outcomes: outcomeCounts(ends),
     failures: failureCodes(ends),
   };
+}
+
+/** How many databases ended in which way: what was done before what was not, each in the order of occurrence. */
+function outcomeCounts(ends: readonly DatabaseEnd<Named>[]): Readonly<Record<string, number>> {
+  const last = [failedOutcome, notStartedOutcome];
+  const counts = [...groupBy(ends, outcomeOf)].map(([outcome, group]) => [outcome, group.length] as const);
+  const rank = ([outcome]: readonly [string, number]) => last.indexOf(outcome);
+  return Object.fromEntries(
+    counts.sort((left, right) => rank(left) - rank(right) || compareOrdinal(left[0], right[0])),
+  );
+}
+
+/** How often a code ended the work on a database, and on which ones; the most frequent first. */
+function failureCodes(
+  ends: readonly DatabaseEnd<Named>[],
+): readonly { readonly code: string; readonly databases: string[] }[] {
+  const failed = ends.flatMap((end) => {
+    const [first] = failuresOf(end);
+    return first === undefined ? [] : [{ code: first.code, name: end.database.name }];
+  });
+  return [...groupBy(failed, ({ code }) => code)]
+    .map(([code, group]) => ({ code, databases: group.map(({ name }) => name) }))
+    .sort((left, right) => right.databases.length - left.databases.length || compareOrdinal(left.code, right.code));
 }
 
 /** The summary for people: how many ended in which way, and why those that failed did. */

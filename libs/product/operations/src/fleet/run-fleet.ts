@@ -45,52 +45,23 @@ export interface FleetRunOptions<Database, Result extends TaskResult = TaskResul
   readonly onEnd?: ((end: DatabaseEnd<Database, Result>) => void) | undefined;
 }
 
-/** Whether the end of a database makes the run fail. */
-export function isFailed<Database>(end: DatabaseEnd<Database>): boolean {
-  return end.kind === 'failed' || (end.kind === 'done' && end.result.failures.length > 0);
-}
-
-/** The state of a run: what is waiting, what is running, and whether more may be started. */
-interface Run<Database, Result extends TaskResult> {
-  readonly work: (database: Database) => Promise<Result>;
-  readonly options: FleetRunOptions<Database, Result>;
-  readonly ends: Map<Database, DatabaseEnd<Database, Result>>;
-  /** How many databases of each server are running. */
-  readonly busy: Map<string, number>;
-  failed: number;
-  /** An exception that is not a diagnostic: a bug, which ends the run. */
-  bug: unknown;
-}
-
-function mayStart<Database, Result extends TaskResult>({ options, failed, bug }: Run<Database, Result>): boolean {
-  return (
-    bug === undefined && options.signal?.aborted !== true && failed < (options.maxFailures ?? Number.POSITIVE_INFINITY)
-  );
-}
-
-/** Works on one database; a failure is a result like any other. */
-async function workOn<Database, Result extends TaskResult>(
-  database: Database,
-  run: Run<Database, Result>,
-): Promise<void> {
-  const { work, options, ends } = run;
-  const start = performance.now();
-  options.onStart?.(database);
-  const timed = () => ({ database, seconds: Math.round(performance.now() - start) / 1000 });
-  let end: DatabaseEnd<Database, Result>;
-  try {
-    const result = await work(database);
-    end = { kind: 'done', result, ...timed() };
-  } catch (error) {
-    if (!(error instanceof DmsError)) {
-      run.bug ??= error ?? new Error('The work on a database failed without a reason.');
-      return;
-    }
-    end = { kind: 'failed', failures: error.diagnostics, ...timed() };
-  }
-  if (isFailed(end)) run.failed += 1;
-  ends.set(database, end);
-  options.onEnd?.(end);
+/**
+ * Works on the databases of a fleet (design 18 §3): each by itself, so that a failure of one is reported for that one
+ * only. Returns how each ended, in their order, including those that were not started. An exception that is not a
+ * `DmsError` is a bug: it ends the run once the running databases are done.
+ */
+export async function runFleet<Database, Result extends TaskResult>(
+  databases: readonly Database[],
+  work: (database: Database) => Promise<Result>,
+  options: FleetRunOptions<Database, Result>,
+): Promise<readonly DatabaseEnd<Database, Result>[]> {
+  const run: Run<Database, Result> = { work, options, ends: new Map(), busy: new Map(), failed: 0, bug: undefined };
+  const { canary = 0 } = options;
+  await workOnAll(databases.slice(0, canary), run);
+  const isCanaryWell = canary === 0 || run.failed === 0;
+  if (isCanaryWell) await workOnAll(databases.slice(canary), run);
+  if (run.bug !== undefined) throw run.bug;
+  return databases.map((database) => run.ends.get(database) ?? { kind: 'notStarted', database });
 }
 
 /** Works on some databases, within the limits in total and for each server. */
@@ -126,21 +97,50 @@ async function workOnAll<Database, Result extends TaskResult>(
   }
 }
 
-/**
- * Works on the databases of a fleet (design 18 §3): each by itself, so that a failure of one is reported for that one
- * only. Returns how each ended, in their order, including those that were not started. An exception that is not a
- * `DmsError` is a bug: it ends the run once the running databases are done.
- */
-export async function runFleet<Database, Result extends TaskResult>(
-  databases: readonly Database[],
-  work: (database: Database) => Promise<Result>,
-  options: FleetRunOptions<Database, Result>,
-): Promise<readonly DatabaseEnd<Database, Result>[]> {
-  const run: Run<Database, Result> = { work, options, ends: new Map(), busy: new Map(), failed: 0, bug: undefined };
-  const { canary = 0 } = options;
-  await workOnAll(databases.slice(0, canary), run);
-  const isCanaryWell = canary === 0 || run.failed === 0;
-  if (isCanaryWell) await workOnAll(databases.slice(canary), run);
-  if (run.bug !== undefined) throw run.bug;
-  return databases.map((database) => run.ends.get(database) ?? { kind: 'notStarted', database });
+function mayStart<Database, Result extends TaskResult>({ options, failed, bug }: Run<Database, Result>): boolean {
+  return (
+    bug === undefined && options.signal?.aborted !== true && failed < (options.maxFailures ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+/** Works on one database; a failure is a result like any other. */
+async function workOn<Database, Result extends TaskResult>(
+  database: Database,
+  run: Run<Database, Result>,
+): Promise<void> {
+  const { work, options, ends } = run;
+  const start = performance.now();
+  options.onStart?.(database);
+  const timed = () => ({ database, seconds: Math.round(performance.now() - start) / 1000 });
+  let end: DatabaseEnd<Database, Result>;
+  try {
+    const result = await work(database);
+    end = { kind: 'done', result, ...timed() };
+  } catch (error) {
+    if (!(error instanceof DmsError)) {
+      run.bug ??= error ?? new Error('The work on a database failed without a reason.');
+      return;
+    }
+    end = { kind: 'failed', failures: error.diagnostics, ...timed() };
+  }
+  if (isFailed(end)) run.failed += 1;
+  ends.set(database, end);
+  options.onEnd?.(end);
+}
+
+/** Whether the end of a database makes the run fail. */
+export function isFailed<Database>(end: DatabaseEnd<Database>): boolean {
+  return end.kind === 'failed' || (end.kind === 'done' && end.result.failures.length > 0);
+}
+
+/** The state of a run: what is waiting, what is running, and whether more may be started. */
+interface Run<Database, Result extends TaskResult> {
+  readonly work: (database: Database) => Promise<Result>;
+  readonly options: FleetRunOptions<Database, Result>;
+  readonly ends: Map<Database, DatabaseEnd<Database, Result>>;
+  /** How many databases of each server are running. */
+  readonly busy: Map<string, number>;
+  failed: number;
+  /** An exception that is not a diagnostic: a bug, which ends the run. */
+  bug: unknown;
 }

@@ -7,27 +7,32 @@ import type { PersistentTarget } from '@dms/databases';
 /** The addresses of a host; throws where it has none. */
 type FindAddresses = (host: string) => Promise<readonly string[]>;
 
-const findAddresses: FindAddresses = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
+/**
+ * The server of each target: host, port and instance, or the folder of an embedded database. A name that cannot be
+ * looked up is a host of its own.
+ */
+export async function serversOf(
+  targets: readonly PersistentTarget[],
+  find: FindAddresses = findAddresses,
+): Promise<ReadonlyMap<PersistentTarget, string>> {
+  const hostOf = (target: PersistentTarget) => (target.kind === 'embedded' ? [] : [target.host.toLowerCase()]);
+  const hosts = await hostsOf([...new Set(targets.flatMap(hostOf))], find);
+  const servers = new Map<PersistentTarget, string>();
+  for (const target of targets) {
+    if (target.kind === 'embedded') {
+      if (target.folder !== null) servers.set(target, target.folder);
+      continue;
+    }
+    const instance = 'instance' in target && target.instance !== null ? `\\${target.instance}` : '';
+    servers.set(target, `${hosts.get(target.host.toLowerCase())}${instance}:${target.port}`);
+  }
+  return servers;
+}
 
-/** Milliseconds after which a name counts as a host of its own. */
-const patience = 3_000;
+const findAddresses: FindAddresses = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
 
 /** What stands for all addresses of this machine, and for the folders of its sockets. */
 const thisMachine = 'this machine';
-
-/** The addresses of this machine, besides those that always mean it. */
-const ownAddresses = (): ReadonlySet<string> =>
-  new Set(Object.values(networkInterfaces()).flatMap((each = []) => each.map(({ address }) => address)));
-
-const isLoopback = (address: string) => /^(?:127\.|::1$|::ffff:127\.)/.test(address);
-
-async function withinPatience<Result>(work: Promise<Result>, otherwise: Result): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Result>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), patience);
-  });
-  return Promise.race([work.catch(() => otherwise), late]).finally(() => clearTimeout(timer));
-}
 
 /** The hosts of servers by the name in a connection; two names with one address are one host. */
 async function hostsOf(names: readonly string[], find: FindAddresses): Promise<ReadonlyMap<string, string>> {
@@ -53,24 +58,19 @@ async function hostsOf(names: readonly string[], find: FindAddresses): Promise<R
   return new Map(hosts.flatMap(({ names: same }) => [...same].map((name) => [name, [...same].sort()[0] ?? name])));
 }
 
-/**
- * The server of each target: host, port and instance, or the folder of an embedded database. A name that cannot be
- * looked up is a host of its own.
- */
-export async function serversOf(
-  targets: readonly PersistentTarget[],
-  find: FindAddresses = findAddresses,
-): Promise<ReadonlyMap<PersistentTarget, string>> {
-  const hostOf = (target: PersistentTarget) => (target.kind === 'embedded' ? [] : [target.host.toLowerCase()]);
-  const hosts = await hostsOf([...new Set(targets.flatMap(hostOf))], find);
-  const servers = new Map<PersistentTarget, string>();
-  for (const target of targets) {
-    if (target.kind === 'embedded') {
-      if (target.folder !== null) servers.set(target, target.folder);
-      continue;
-    }
-    const instance = 'instance' in target && target.instance !== null ? `\\${target.instance}` : '';
-    servers.set(target, `${hosts.get(target.host.toLowerCase())}${instance}:${target.port}`);
-  }
-  return servers;
+/** The addresses of this machine, besides those that always mean it. */
+const ownAddresses = (): ReadonlySet<string> =>
+  new Set(Object.values(networkInterfaces()).flatMap((each = []) => each.map(({ address }) => address)));
+
+/** Milliseconds after which a name counts as a host of its own. */
+const patience = 3_000;
+
+async function withinPatience<Result>(work: Promise<Result>, otherwise: Result): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Result>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), patience);
+  });
+  return Promise.race([work.catch(() => otherwise), late]).finally(() => clearTimeout(timer));
 }
+
+const isLoopback = (address: string) => /^(?:127\.|::1$|::ffff:127\.)/.test(address);

@@ -41,26 +41,6 @@ interface FleetObserver<Kept = unknown> {
   onEnd?(end: EndInFleet<Kept>): void;
 }
 
-/** The server of each database; null where it cannot be found, which the work on it then reports. */
-async function serversOfDatabases(
-  databases: readonly FleetDatabase[],
-  purpose: 'provision' | 'check',
-): Promise<(database: FleetDatabase) => string | null> {
-  const targets = new Map<FleetDatabase, PersistentTarget>();
-  for (const database of databases) {
-    try {
-      targets.set(database, findDatabase(database.place, purpose).target);
-    } catch {
-      // has no server
-    }
-  }
-  const servers = await serversOf([...targets.values()]);
-  return (database) => {
-    const target = targets.get(database);
-    return target === undefined ? null : (servers.get(target) ?? null);
-  };
-}
-
 interface WorkedOnFleet<Kept = unknown> {
   readonly dialect: SqlDialect;
   /** In the order of the fleet. */
@@ -119,28 +99,31 @@ export async function workOnFleet<Options, Kind extends keyof Sources, Prepared,
   return { dialect, ends };
 }
 
+/** The server of each database; null where it cannot be found, which the work on it then reports. */
+async function serversOfDatabases(
+  databases: readonly FleetDatabase[],
+  purpose: 'provision' | 'check',
+): Promise<(database: FleetDatabase) => string | null> {
+  const targets = new Map<FleetDatabase, PersistentTarget>();
+  for (const database of databases) {
+    try {
+      targets.set(database, findDatabase(database.place, purpose).target);
+    } catch {
+      // has no server
+    }
+  }
+  const servers = await serversOf([...targets.values()]);
+  return (database) => {
+    const target = targets.get(database);
+    return target === undefined ? null : (servers.get(target) ?? null);
+  };
+}
+
 /** A fleet and the folder that paths in it are relative to. */
 interface ReadFleet {
   readonly fleet: Fleet;
   /** Absolute. */
   readonly folder: string;
-}
-
-/** Whether a file is a `dms.json`: a fleet has no schemas. */
-function isMappingSet(bytes: Uint8Array): boolean {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof value === 'object' && value !== null && 'schemas' in value;
-  } catch {
-    return false;
-  }
-}
-
-/** The fleet that was found, if nothing is wrong with it. */
-function accepted(fleet: Fleet | null, diagnostics: readonly Diagnostic[]): Fleet {
-  failIfAny(diagnostics);
-  if (fleet === null) throw new Error('A fleet without diagnostics could not be read.');
-  return fleet;
 }
 
 /**
@@ -154,6 +137,13 @@ export async function referencedFleet(reference: FleetReference, workspace: stri
     reference.file,
   );
   return accepted(fleet, diagnostics);
+}
+
+/** The fleet that was found, if nothing is wrong with it. */
+function accepted(fleet: Fleet | null, diagnostics: readonly Diagnostic[]): Fleet {
+  failIfAny(diagnostics);
+  if (fleet === null) throw new Error('A fleet without diagnostics could not be read.');
+  return fleet;
 }
 
 /**
@@ -174,4 +164,14 @@ export async function readFleet(file: string): Promise<ReadFleet> {
   if (mappingSet.fleet !== null) return { fleet: await referencedFleet(mappingSet.fleet, folder), folder };
   const text = '/databases/fleet is missing; expected a list of databases, or the name of a file with one.';
   return fail('CONFIG_INVALID', text, { file, path: '/databases/fleet' });
+}
+
+/** Whether a file is a `dms.json`: a fleet has no schemas. */
+function isMappingSet(bytes: Uint8Array): boolean {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof value === 'object' && value !== null && 'schemas' in value;
+  } catch {
+    return false;
+  }
 }

@@ -298,11 +298,6 @@ export interface Context {
   readonly onLines?: ((lines: readonly string[]) => void) | undefined;
 }
 
-const snake = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$/;
-
-const camel = (name: string): string =>
-  snake.test(name) ? name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : name;
-
 /** The lines that name the files of a run. */
 export const writtenLines = (artifacts: readonly { readonly file: string }[]): string[] =>
   artifacts.map(({ file }) => `Written: ${file}`);
@@ -313,6 +308,11 @@ export function camelMembers(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [camel(name), camelMembers(member)]));
 }
+
+const snake = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$/;
+
+const camel = (name: string): string =>
+  snake.test(name) ? name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : name;
 
 /** A statement of an upgrade or of an adoption, as an operation reports it. */
 export const stepNote = (

@@ -49,86 +49,6 @@ export interface FoundSchemas {
   bytesOf(file: string): Promise<Uint8Array>;
 }
 
-/** The names that ApiSchema files have, in any letter case. */
-const schemaFiles = ['**/*ApiSchema*.json', '**/*api-schema*.json'];
-
-/** A file to look into. One that was named itself must be an ApiSchema file. */
-interface Candidate extends ApiSchemaFile {
-  readonly isNamed?: true;
-  /** The path that all links to the file lead to. */
-  readonly real: string;
-}
-
-const text = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '');
-
-/** The data standard is named by the first two numbers of the version of its core. */
-const standardOf = (project: string, version: string): string | null =>
-  project === 'Ed-Fi' ? (/^\d+\.\d+/.exec(version)?.[0] ?? null) : null;
-
-function schemaOf({ file, root }: ApiSchemaDocument): FoundSchema | undefined {
-  const schema = isJsonObject(root) ? root.get('projectSchema') : undefined;
-  if (!isJsonObject(root) || !isJsonObject(schema)) return undefined;
-  const project = text(schema.get('projectName'));
-  if (project === '') return undefined;
-  const version = text(schema.get('projectVersion'));
-  const isExtension = schema.get('isExtensionProject') === true;
-  return {
-    file,
-    project,
-    endpoint: text(schema.get('projectEndpointName')),
-    version,
-    isExtension,
-    format: text(root.get('apiSchemaVersion')),
-    standard: isExtension ? text(schema.get('compatibleDsRange')) || null : standardOf(project, version),
-  };
-}
-
-const isOlder = ({ root }: ApiSchemaDocument) => isJsonObject(root) && root.has('projectSchemas');
-
-async function inFolder(folder: string, ignore: readonly string[]): Promise<Candidate[]> {
-  const options = { cwd: folder, dot: true, caseSensitiveMatch: false, expandDirectories: false, ignore: [...ignore] };
-  const files = (await glob(schemaFiles, options)).map((name) => path.join(folder, name));
-  return Promise.all(files.map(async (file) => ({ file, real: await realName(file) })));
-}
-
-async function candidatesAt(place: string, ignore: readonly string[]): Promise<readonly Candidate[]> {
-  const found = statsAt(place);
-  if (found === undefined) {
-    const message = `${place} does not exist; name a folder, a package (.nupkg, .tgz) or an ApiSchema file.`;
-    return fail('INPUT_FILE_NOT_FOUND', message, { file: place }, { path: place });
-  }
-  if (found.isDirectory()) return inFolder(place, ignore);
-  const real = await realName(place);
-  if (!isPackage(place)) return [{ file: place, isNamed: true, real }];
-  const packed = await filesInPackage(place);
-  return packed.map(({ name, bytes }) => ({ file: name, bytes, real: `${real}${name.slice(place.length)}` }));
-}
-
-/**
- * Each file once, by name: one that was named itself comes before one in a folder, and of two names for one file the
- * first in order counts.
- */
-function withoutLinks(found: readonly Candidate[]): readonly Candidate[] {
-  const inOrder = [...found].sort((a, b) => compareOrdinal(a.file, b.file));
-  const named = inOrder.filter(({ isNamed }) => isNamed);
-  const first = new Map<string, Candidate>();
-  for (const each of [...named, ...inOrder]) if (!first.has(each.real)) first.set(each.real, each);
-  return [...first.values()].sort((a, b) => compareOrdinal(a.file, b.file));
-}
-
-/** Two files of one project are two versions of it, or the same one twice. */
-function checkOnce(schemas: readonly FoundSchema[]): void {
-  failIfAny(
-    [...groupBy(schemas, ({ project }) => project)].flatMap(([project, same]) => {
-      const [, second] = same;
-      if (second === undefined) return [];
-      const places = same.map(({ file, version }) => `${file} (${version})`);
-      const message = `${project} is in ${places.join(' and in ')}; name the folder or the package of the one that you want.`;
-      return [diagnostic('CONFIG_SCHEMA_DUPLICATE', message, { file: second.file }, { project, paths: places })];
-    }),
-  );
-}
-
 /**
  * Finds the ApiSchema files in folders, `node_modules` included, at any depth, in packages of NuGet and npm, and files
  * that are named themselves (design 10 §5). A JSON file with such a name but other contents is left out.
@@ -173,6 +93,86 @@ export async function findSchemas(
     isPacked: (file) => bytesIn(file) !== undefined,
     bytesOf: async (file) => bytesIn(file) ?? (await readInput(file)),
   };
+}
+
+/** A file to look into. One that was named itself must be an ApiSchema file. */
+interface Candidate extends ApiSchemaFile {
+  readonly isNamed?: true;
+  /** The path that all links to the file lead to. */
+  readonly real: string;
+}
+
+async function candidatesAt(place: string, ignore: readonly string[]): Promise<readonly Candidate[]> {
+  const found = statsAt(place);
+  if (found === undefined) {
+    const message = `${place} does not exist; name a folder, a package (.nupkg, .tgz) or an ApiSchema file.`;
+    return fail('INPUT_FILE_NOT_FOUND', message, { file: place }, { path: place });
+  }
+  if (found.isDirectory()) return inFolder(place, ignore);
+  const real = await realName(place);
+  if (!isPackage(place)) return [{ file: place, isNamed: true, real }];
+  const packed = await filesInPackage(place);
+  return packed.map(({ name, bytes }) => ({ file: name, bytes, real: `${real}${name.slice(place.length)}` }));
+}
+
+/** The names that ApiSchema files have, in any letter case. */
+const schemaFiles = ['**/*ApiSchema*.json', '**/*api-schema*.json'];
+
+async function inFolder(folder: string, ignore: readonly string[]): Promise<Candidate[]> {
+  const options = { cwd: folder, dot: true, caseSensitiveMatch: false, expandDirectories: false, ignore: [...ignore] };
+  const files = (await glob(schemaFiles, options)).map((name) => path.join(folder, name));
+  return Promise.all(files.map(async (file) => ({ file, real: await realName(file) })));
+}
+
+/**
+ * Each file once, by name: one that was named itself comes before one in a folder, and of two names for one file the
+ * first in order counts.
+ */
+function withoutLinks(found: readonly Candidate[]): readonly Candidate[] {
+  const inOrder = [...found].sort((a, b) => compareOrdinal(a.file, b.file));
+  const named = inOrder.filter(({ isNamed }) => isNamed);
+  const first = new Map<string, Candidate>();
+  for (const each of [...named, ...inOrder]) if (!first.has(each.real)) first.set(each.real, each);
+  return [...first.values()].sort((a, b) => compareOrdinal(a.file, b.file));
+}
+
+function schemaOf({ file, root }: ApiSchemaDocument): FoundSchema | undefined {
+  const schema = isJsonObject(root) ? root.get('projectSchema') : undefined;
+  if (!isJsonObject(root) || !isJsonObject(schema)) return undefined;
+  const project = text(schema.get('projectName'));
+  if (project === '') return undefined;
+  const version = text(schema.get('projectVersion'));
+  const isExtension = schema.get('isExtensionProject') === true;
+  return {
+    file,
+    project,
+    endpoint: text(schema.get('projectEndpointName')),
+    version,
+    isExtension,
+    format: text(root.get('apiSchemaVersion')),
+    standard: isExtension ? text(schema.get('compatibleDsRange')) || null : standardOf(project, version),
+  };
+}
+
+const text = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '');
+
+/** The data standard is named by the first two numbers of the version of its core. */
+const standardOf = (project: string, version: string): string | null =>
+  project === 'Ed-Fi' ? (/^\d+\.\d+/.exec(version)?.[0] ?? null) : null;
+
+const isOlder = ({ root }: ApiSchemaDocument) => isJsonObject(root) && root.has('projectSchemas');
+
+/** Two files of one project are two versions of it, or the same one twice. */
+function checkOnce(schemas: readonly FoundSchema[]): void {
+  failIfAny(
+    [...groupBy(schemas, ({ project }) => project)].flatMap(([project, same]) => {
+      const [, second] = same;
+      if (second === undefined) return [];
+      const places = same.map(({ file, version }) => `${file} (${version})`);
+      const message = `${project} is in ${places.join(' and in ')}; name the folder or the package of the one that you want.`;
+      return [diagnostic('CONFIG_SCHEMA_DUPLICATE', message, { file: second.file }, { project, paths: places })];
+    }),
+  );
 }
 
 /** A file in a package. */

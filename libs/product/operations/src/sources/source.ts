@@ -62,8 +62,6 @@ type OnProgress = ((part: string) => void) | undefined;
 
 const readingArtifacts = 'read artifacts';
 
-const isMissing = (error: unknown) => error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND';
-
 /** The artifacts of a dialect in a folder; by default, of the first dialect with files. */
 export async function ofDialect<Result>(
   dialect: SqlDialect | undefined,
@@ -82,6 +80,8 @@ export async function ofDialect<Result>(
   throw missing;
 }
 
+const isMissing = (error: unknown) => error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND';
+
 /** The dialects of a source; all dialects if a folder has none, so that the error names the first missing file. */
 export async function dialectsOf(source: DatabaseSource): Promise<readonly SqlDialect[]> {
   if (source.kind === 'schemas') return known;
@@ -95,17 +95,6 @@ export async function chosenDialects(
   named: readonly SqlDialect[] | undefined,
 ): Promise<readonly SqlDialect[]> {
   return inDialectOrder(named ?? (await dialectsOf(source)));
-}
-
-/** Reads artifacts of a folder that is not changed meanwhile. */
-async function fromFolder<Held>(
-  { folder, isOfTask = false }: ArtifactSource,
-  read: (store: ArtifactReader) => Promise<Held>,
-): Promise<Held> {
-  const store = folderStore(folder, [], isOfTask ? targetFor : undefined);
-  const held = await read(store);
-  await store.checkUnchanged();
-  return held;
 }
 
 /** What is compiled of schemas: each depth has what those before it have. */
@@ -149,17 +138,15 @@ export async function readSource<Held>(
   return fromFolder(source, read);
 }
 
-/** Reads in one dialect; by default in that of the artifacts, `pgsql` if there are both. */
-const inOneDialect = <Held>(
-  source: DatabaseSource,
-  dialect: SqlDialect | undefined,
-  read: (dialect: SqlDialect) => Promise<Held>,
-): Promise<Held> => (source.kind === 'artifacts' ? ofDialect(dialect, read) : read(dialect ?? 'pgsql'));
-
-async function modelsIn(store: ArtifactReader, dialects: readonly SqlDialect[]): Promise<RelationalModelSet[]> {
-  const models = [];
-  for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
-  return models;
+/** Reads artifacts of a folder that is not changed meanwhile. */
+async function fromFolder<Held>(
+  { folder, isOfTask = false }: ArtifactSource,
+  read: (store: ArtifactReader) => Promise<Held>,
+): Promise<Held> {
+  const store = folderStore(folder, [], isOfTask ? targetFor : undefined);
+  const held = await read(store);
+  await store.checkUnchanged();
+  return held;
 }
 
 /** The artifacts from which a database of one dialect is created, and with which it is compared. */
@@ -175,20 +162,6 @@ export interface DatabaseDesign {
 
 /** A store with the artifacts of a database. */
 type DesignStore = ArtifactReader<'effectiveSchemaManifest' | 'script' | 'catalog' | 'inventory' | 'ddlManifest'>;
-
-/** The manifest of scripts is optional in a folder. */
-async function manifestOfScripts(store: DesignStore): Promise<DdlManifest | null> {
-  try {
-    return await store.read(ddlManifestFormat);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-}
-
-function stale(found: string): never {
-  return fail('PROVISION_INPUT_STALE', `${found}. Emit the artifacts again.`);
-}
 
 /**
  * The artifacts for the database of one dialect, which must belong to one schema set.
@@ -217,6 +190,20 @@ export async function designIn(
   const entry = manifest.scripts.find((each) => each.dialect === dialect);
   if (entry === undefined) return stale(`ddl.manifest.json does not list the script ${dialect}.sql`);
   return { info, script, scriptSha256: entry.normalizedSha256, catalog, service };
+}
+
+/** The manifest of scripts is optional in a folder. */
+async function manifestOfScripts(store: DesignStore): Promise<DdlManifest | null> {
+  try {
+    return await store.read(ddlManifestFormat);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+function stale(found: string): never {
+  return fail('PROVISION_INPUT_STALE', `${found}. Emit the artifacts again.`);
 }
 
 /**
@@ -248,6 +235,13 @@ export function documentDesign(
     ),
   );
 }
+
+/** Reads in one dialect; by default in that of the artifacts, `pgsql` if there are both. */
+const inOneDialect = <Held>(
+  source: DatabaseSource,
+  dialect: SqlDialect | undefined,
+  read: (dialect: SqlDialect) => Promise<Held>,
+): Promise<Held> => (source.kind === 'artifacts' ? ofDialect(dialect, read) : read(dialect ?? 'pgsql'));
 
 const documentsIn = async (
   store: ArtifactReader,
@@ -307,6 +301,12 @@ async function readMapping<Held>(
   if (source.kind === 'artifacts') return readSource(options, (store) => readAll(store));
   const { store, notes } = await compileMapping(source, { odsOverrides, dialects, depth, onProgress });
   return readAll(store, notes);
+}
+
+async function modelsIn(store: ArtifactReader, dialects: readonly SqlDialect[]): Promise<RelationalModelSet[]> {
+  const models = [];
+  for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
+  return models;
 }
 
 /** Compiles ApiSchemas in memory, and the mapping of an ODS, whose notes have the files of their resources. */

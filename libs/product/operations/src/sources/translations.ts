@@ -27,17 +27,67 @@ export interface TranslationOptions {
   readonly unnamed?: string | undefined;
 }
 
+/** A translation that comes with the product. Throws `TRANSLATION_UNKNOWN`. */
+export function shippedTranslation(name: string): TranslationJson {
+  const names = [...shippedTranslations.keys()];
+  const text = `There is no translation ${JSON.stringify(name)}${alternatives(name, names)}`;
+  return shippedTranslations.get(name) ?? fail('TRANSLATION_UNKNOWN', text, {}, { name });
+}
+
+/** A translation that is complete, between two schema sets. */
+export interface TranslationDesign {
+  readonly compiled: CompiledTranslation;
+  readonly before: DocumentPlans;
+  readonly after: DocumentPlans;
+  readonly hasRules: boolean;
+  /** Whether there are no rules, and both sets are one. */
+  readonly isPlain: boolean;
+  /** The SHA-256 of the files, in lower-case hex. */
+  readonly hash: string;
+  /** What the check has noted. */
+  readonly notes: readonly Diagnostic[];
+}
+
+/** What an upgrade knows about the names of both sets, and what the check of a translation has noted. */
+interface UpgradeNames extends Pick<UpgradeOptions, 'renames' | 'translation'> {
+  readonly notes: readonly Diagnostic[];
+}
+
+/** Tells what a task gives an upgrade of two sets, once they are known. */
+export type NamesOfUpgrade = (before: ComparedSet, after: ComparedSet) => UpgradeNames;
+
+/**
+ * The translation or the renames of an upgrade or of a comparison (design 12 §11, §15). Throws `INPUT_*`,
+ * `UPGRADE_RENAME_INVALID`; the function the codes of `TRANSLATION_*` that refuse a file.
+ */
+export async function upgradeNames(options: TranslationOptions): Promise<NamesOfUpgrade> {
+  if ((options.translation ?? []).length === 0) {
+    const renames = (options.rename ?? []).map(parseRename);
+    return () => ({ renames, notes: [] });
+  }
+  const files = await requestedFiles(options);
+  return (before, after) => {
+    const { translation, notes } = completeTranslation(
+      files,
+      setPlaces(plansOf(before), before.schemas),
+      setPlaces(plansOf(after), after.schemas),
+    );
+    return { translation: upgradeTranslation(translation, before, after), notes };
+  };
+}
+
 /** A file of a translation, or what stands for one. */
 interface TranslationFile {
   readonly name: string;
   readonly json: TranslationJson;
 }
 
-/** A translation that comes with the product. Throws `TRANSLATION_UNKNOWN`. */
-export function shippedTranslation(name: string): TranslationJson {
-  const names = [...shippedTranslations.keys()];
-  const text = `There is no translation ${JSON.stringify(name)}${alternatives(name, names)}`;
-  return shippedTranslations.get(name) ?? fail('TRANSLATION_UNKNOWN', text, {}, { name });
+/** The files of a task, in their order; renames are the last one. */
+async function requestedFiles({ translation = [], rename = [] }: TranslationOptions): Promise<TranslationFile[]> {
+  const files: TranslationFile[] = [];
+  for (const name of translation) files.push(await translationFile(name));
+  if (rename.length > 0) files.push({ name: '--rename', json: { moves: rename.map(renameMove) } });
+  return files;
 }
 
 async function translationFile(name: string): Promise<TranslationFile> {
@@ -68,26 +118,6 @@ function renameMove(text: string): { readonly before: string; readonly after: st
   return { before, after };
 }
 
-/** The files of a task, in their order; renames are the last one. */
-async function requestedFiles({ translation = [], rename = [] }: TranslationOptions): Promise<TranslationFile[]> {
-  const files: TranslationFile[] = [];
-  for (const name of translation) files.push(await translationFile(name));
-  if (rename.length > 0) files.push({ name: '--rename', json: { moves: rename.map(renameMove) } });
-  return files;
-}
-
-/** What a check of a translation found, as people read it. */
-function diagnosticOf({ code, rules, place, text }: Problem, files: readonly TranslationFile[]): Diagnostic {
-  const [, number] = /^(\d+):/.exec(rules[0] ?? '') ?? [];
-  const file = files[number === undefined ? 0 : Number(number)];
-  const names = rules.map((rule) => rule.replace(/^\d+:/, '')).join(' and ');
-  const subject = [file?.name, names].filter((each) => each !== undefined && each !== '').join(' ');
-  const said = [subject, place].filter((each) => each !== '').join(': ');
-  const where =
-    file === undefined || file.name.startsWith('--') || shippedTranslations.has(file.name) ? {} : { file: file.name };
-  return diagnostic(code, `${said === '' ? '' : `${said}: `}${text}.`, where, { rules, place });
-}
-
 /** The translation of the files between two sets. Throws the codes of `TRANSLATION_*` that refuse a file. */
 function completeTranslation(
   files: readonly TranslationFile[],
@@ -111,51 +141,21 @@ function completeTranslation(
   return { translation, notes: notes.map((each) => diagnosticOf(each, files)) };
 }
 
-/** A translation that is complete, between two schema sets. */
-export interface TranslationDesign {
-  readonly compiled: CompiledTranslation;
-  readonly before: DocumentPlans;
-  readonly after: DocumentPlans;
-  readonly hasRules: boolean;
-  /** Whether there are no rules, and both sets are one. */
-  readonly isPlain: boolean;
-  /** The SHA-256 of the files, in lower-case hex. */
-  readonly hash: string;
-  /** What the check has noted. */
-  readonly notes: readonly Diagnostic[];
+/** What a check of a translation found, as people read it. */
+function diagnosticOf({ code, rules, place, text }: Problem, files: readonly TranslationFile[]): Diagnostic {
+  const [, number] = /^(\d+):/.exec(rules[0] ?? '') ?? [];
+  const file = files[number === undefined ? 0 : Number(number)];
+  const names = rules.map((rule) => rule.replace(/^\d+:/, '')).join(' and ');
+  const subject = [file?.name, names].filter((each) => each !== undefined && each !== '').join(' ');
+  const said = [subject, place].filter((each) => each !== '').join(': ');
+  const where =
+    file === undefined || file.name.startsWith('--') || shippedTranslations.has(file.name) ? {} : { file: file.name };
+  return diagnostic(code, `${said === '' ? '' : `${said}: `}${text}.`, where, { rules, place });
 }
 
 /** Documents as a set compiles them. */
 const plansOf = ({ model, inventory }: Pick<DocumentDesign, 'model' | 'inventory'>) =>
   documentPlans(compileMappingSet(model), inventory);
-
-/** What an upgrade knows about the names of both sets, and what the check of a translation has noted. */
-interface UpgradeNames extends Pick<UpgradeOptions, 'renames' | 'translation'> {
-  readonly notes: readonly Diagnostic[];
-}
-
-/** Tells what a task gives an upgrade of two sets, once they are known. */
-export type NamesOfUpgrade = (before: ComparedSet, after: ComparedSet) => UpgradeNames;
-
-/**
- * The translation or the renames of an upgrade or of a comparison (design 12 §11, §15). Throws `INPUT_*`,
- * `UPGRADE_RENAME_INVALID`; the function the codes of `TRANSLATION_*` that refuse a file.
- */
-export async function upgradeNames(options: TranslationOptions): Promise<NamesOfUpgrade> {
-  if ((options.translation ?? []).length === 0) {
-    const renames = (options.rename ?? []).map(parseRename);
-    return () => ({ renames, notes: [] });
-  }
-  const files = await requestedFiles(options);
-  return (before, after) => {
-    const { translation, notes } = completeTranslation(
-      files,
-      setPlaces(plansOf(before), before.schemas),
-      setPlaces(plansOf(after), after.schemas),
-    );
-    return { translation: upgradeTranslation(translation, before, after), notes };
-  };
-}
 
 /**
  * Compiles the translation of a task; the designs have the JSON schemas of their resources. Throws `INPUT_*` and the

@@ -84,34 +84,21 @@ const furtherSteps = {
 } satisfies Record<Exclude<(typeof emitSteps)[number], 'derive-model' | 'derive-ods-mapping'>, unknown>;
 
 /**
- * Runs the steps that make the artifacts of a set of documents, each on the results of earlier steps in `store`. Throws
- * the codes of the steps, all with the files that they are about.
+ * `dms-ddl emit`: every step in one process, each file byte-equal to that of the Nx target (design 06 §9). All texts
+ * are computed before the first file is written; a mistake leaves the folder as it was, and the set is replaced as a
+ * whole.
  */
-export async function compile(
-  schemas: OdsMappingInputs,
-  chosen: ReadonlySet<StepName>,
-  run: StepRun,
-  signal?: AbortSignal,
-): Promise<readonly Diagnostic[]> {
-  const files = projectFiles(schemas.documents);
-  const diagnostics = await runStep(deriveModelStep, run, () => schemas);
-  for (const step of Object.values(furtherSteps).filter(({ name }) => chosen.has(name))) {
-    // a signal is seen between two steps, which compute without a pause
-    await setImmediate();
-    expectUncancelled(signal);
-    await namingFilesOf(files, () => runStep(step, run, () => undefined));
-  }
-  if (chosen.has(deriveOdsMappingStep.name)) {
-    run.onProgress?.(deriveOdsMappingStep.name);
-    // its warnings are about the work with an ODS; the commands that read the mapping print them
-    await runStep(deriveOdsMappingStep, run, () => schemas);
-  }
-  return withFiles(files, diagnostics);
+export async function emitArtifacts(options: EmitOptions): Promise<EmitResult> {
+  const { info, documents, files, diagnostics } = await emitted(options);
+  options.onProgress?.('write');
+  const { signal, outputDirectory } = options;
+  const steps = stepsOf(options);
+  const removed = await outdated(outputDirectory, steps, files);
+  const earlier = [...filesOf(steps), ...removed];
+  const set = { writer: 'emit', files, earlier, markers: markerFiles(steps), signal };
+  const artifacts = await replaceFiles(outputDirectory, set);
+  return { info, documents, artifacts, removed, diagnostics };
 }
-
-/** The steps whose files a run of `emit` writes or removes. */
-const stepsOf = ({ earlier }: Pick<EmitOptions, 'earlier'>): readonly StepName[] =>
-  earlier === undefined ? emitSteps : [...emitSteps, 'derive-earlier-mapping'];
 
 /** Everything that `emit` writes, in memory; nothing is written. */
 async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitOptions) {
@@ -148,11 +135,9 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   return { info: await store.read(manifestFormat), documents: coreFirst(loaded.documents), files, diagnostics };
 }
 
-/** What other commands wrote into a folder of artifacts, in the order of design 06 §9. */
-const filesOfOthers = (folder: string, steps: readonly StepName[]): readonly string[] => {
-  const own = new Set(filesOf(steps));
-  return filesOf(setSteps).filter((name) => !own.has(name) && isThere(path.join(folder, name)));
-};
+/** The steps whose files a run of `emit` writes or removes. */
+const stepsOf = ({ earlier }: Pick<EmitOptions, 'earlier'>): readonly StepName[] =>
+  earlier === undefined ? emitSteps : [...emitSteps, 'derive-earlier-mapping'];
 
 /**
  * Which files of other commands go with the set that a run replaces: all, unless the run changes nothing, so that they
@@ -170,21 +155,36 @@ async function outdated(
   return found.length === 0 ? [] : others;
 }
 
+/** What other commands wrote into a folder of artifacts, in the order of design 06 §9. */
+const filesOfOthers = (folder: string, steps: readonly StepName[]): readonly string[] => {
+  const own = new Set(filesOf(steps));
+  return filesOf(setSteps).filter((name) => !own.has(name) && isThere(path.join(folder, name)));
+};
+
 /**
- * `dms-ddl emit`: every step in one process, each file byte-equal to that of the Nx target (design 06 §9). All texts
- * are computed before the first file is written; a mistake leaves the folder as it was, and the set is replaced as a
- * whole.
+ * Runs the steps that make the artifacts of a set of documents, each on the results of earlier steps in `store`. Throws
+ * the codes of the steps, all with the files that they are about.
  */
-export async function emitArtifacts(options: EmitOptions): Promise<EmitResult> {
-  const { info, documents, files, diagnostics } = await emitted(options);
-  options.onProgress?.('write');
-  const { signal, outputDirectory } = options;
-  const steps = stepsOf(options);
-  const removed = await outdated(outputDirectory, steps, files);
-  const earlier = [...filesOf(steps), ...removed];
-  const set = { writer: 'emit', files, earlier, markers: markerFiles(steps), signal };
-  const artifacts = await replaceFiles(outputDirectory, set);
-  return { info, documents, artifacts, removed, diagnostics };
+export async function compile(
+  schemas: OdsMappingInputs,
+  chosen: ReadonlySet<StepName>,
+  run: StepRun,
+  signal?: AbortSignal,
+): Promise<readonly Diagnostic[]> {
+  const files = projectFiles(schemas.documents);
+  const diagnostics = await runStep(deriveModelStep, run, () => schemas);
+  for (const step of Object.values(furtherSteps).filter(({ name }) => chosen.has(name))) {
+    // a signal is seen between two steps, which compute without a pause
+    await setImmediate();
+    expectUncancelled(signal);
+    await namingFilesOf(files, () => runStep(step, run, () => undefined));
+  }
+  if (chosen.has(deriveOdsMappingStep.name)) {
+    run.onProgress?.(deriveOdsMappingStep.name);
+    // its warnings are about the work with an ODS; the commands that read the mapping print them
+    await runStep(deriveOdsMappingStep, run, () => schemas);
+  }
+  return withFiles(files, diagnostics);
 }
 
 /** `dms-ddl emit --check`: what `emit` would change in the folder; nothing is changed. */

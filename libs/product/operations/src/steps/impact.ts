@@ -32,10 +32,6 @@ export async function compiledSet(
   return { info: model.effectiveSchema, catalog, model, inventory, schemas: await read(documentSchemasFormat) };
 }
 
-const made = (report: SchemaImpact): Made<'impact'> => {
-  return { artifact: 'impact', dialect: report.dialect, content: impactText(report) };
-};
-
 export interface ReportImpactOptions extends FolderStepOptions, TranslationOptions {
   /** The folder with the artifacts of the set before the change. */
   readonly baseline: string;
@@ -73,3 +69,7 @@ export async function reportImpactInFolder({
   const result = await stepInFolder(step, folder, () => undefined);
   return { ...result, impacts };
 }
+
+const made = (report: SchemaImpact): Made<'impact'> => {
+  return { artifact: 'impact', dialect: report.dialect, content: impactText(report) };
+};

@@ -34,24 +34,6 @@ import {
 import { ofDialect } from '../sources/source.ts';
 import { type TranslationOptions, upgradeNames } from '../sources/translations.ts';
 
-/** What the database that was queried objects to, as comments of a script. */
-function findingNotes(objections: readonly Diagnostic[]): string {
-  if (objections.length === 0) return '';
-  const lines = [
-    'The database that was queried does not allow this upgrade. This script ends there without a change, except',
-    'where only documents object: it does not read documents.',
-    // nothing has told the client the encoding of the script yet
-    ...objections.map(
-      ({ code, message }) =>
-        `${code}: ${message
-          .replace(/\s+/g, ' ')
-          .replace(/…/g, '...')
-          .replace(/[^ -~]/g, '?')}`,
-    ),
-  ];
-  return `${lines.map((line) => `-- ${line}`).join('\n')}\n`;
-}
-
 /** The files of a plan; one that is refused has no scripts. */
 export function upgradeFiles(
   reported: ReportedPlan,
@@ -71,6 +53,24 @@ export function upgradeFiles(
           { artifact: 'switchScript' as const, dialect, content: scripts.switch },
         ]),
   ];
+}
+
+/** What the database that was queried objects to, as comments of a script. */
+function findingNotes(objections: readonly Diagnostic[]): string {
+  if (objections.length === 0) return '';
+  const lines = [
+    'The database that was queried does not allow this upgrade. This script ends there without a change, except',
+    'where only documents object: it does not read documents.',
+    // nothing has told the client the encoding of the script yet
+    ...objections.map(
+      ({ code, message }) =>
+        `${code}: ${message
+          .replace(/\s+/g, ' ')
+          .replace(/…/g, '...')
+          .replace(/[^ -~]/g, '?')}`,
+    ),
+  ];
+  return `${lines.map((line) => `-- ${line}`).join('\n')}\n`;
 }
 
 interface PlanUpgradeInFolderOptions extends FolderStepOptions, TranslationOptions {

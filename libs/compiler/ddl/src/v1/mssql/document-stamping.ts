@@ -13,15 +13,6 @@ import {
 import { enclosed, setClause } from '../../statement-lines.ts';
 import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
 
-function stamp(version: string, time: string, documents: string): string[] {
-  return [
-    'UPDATE d',
-    ...setClause([`${q(version)} = ${nextVersion}`, `${q(time)} = sysutcdatetime()`]),
-    `FROM ${documents} AS c`,
-    `${byKey(documentTable, 'd', 'DocumentId', `c.${q('DocumentId')}`)};`,
-  ];
-}
-
 /**
  * Stamps the content of every touched document once per statement, then the identity of those whose projection changed
  * (design 07 §9.1). The ids are collected first, because NEXT VALUE FOR is not allowed with UNION.
@@ -52,4 +43,13 @@ export function documentStampingBody(source: TriggerSource<DocumentStampingTrigg
     stamp('ContentVersion', 'ContentLastModifiedAt', '@documents'),
     identity,
   );
+}
+
+function stamp(version: string, time: string, documents: string): string[] {
+  return [
+    'UPDATE d',
+    ...setClause([`${q(version)} = ${nextVersion}`, `${q(time)} = sysutcdatetime()`]),
+    `FROM ${documents} AS c`,
+    `${byKey(documentTable, 'd', 'DocumentId', `c.${q('DocumentId')}`)};`,
+  ];
 }

@@ -20,49 +20,6 @@ import { columnOf, type TriggerSource } from '../../trigger-source.ts';
 
 type Source = TriggerSource<IdentityPropagationTrigger>;
 
-const id = q('DocumentId');
-
-/** The columns whose change updates copies, each once, in the order of the referrers. */
-function sourceColumns({ trigger, table }: Source): TableDefinition['columns'] {
-  const mappings = trigger.referrerUpdates.flatMap(({ targetColumnMappings }) => targetColumnMappings);
-  return [...new Set(mappings.map(({ sourceColumn }) => sourceColumn))].map((name) => columnOf(table, name));
-}
-
-/**
- * Gives the referrers of the documents in `@documents` the current values of the columns that changed in their target,
- * where they differ. With flags, `@documents` says which columns changed.
- */
-function updateReferrer({ table, tables }: Source, update: ReferrerUpdate, hasFlags: boolean): string[] {
-  const referrer = tables.get(`${update.referrerTable.schema}.${update.referrerTable.name}`);
-  if (!referrer) throw new Error(`no table ${update.referrerTable.schema}.${update.referrerTable.name}`);
-  const sourcesOf = new Map<string, string[]>();
-  for (const { sourceColumn, targetColumn } of update.targetColumnMappings)
-    sourcesOf.set(targetColumn, [...(sourcesOf.get(targetColumn) ?? []), sourceColumn]);
-  const assignments = [...sourcesOf].map(([target, sources]) => {
-    // unified parts share a stored column; the value comes from a part that changed
-    const moved = sources.map((name) => `WHEN c.${q(name)} = 1 THEN t.${q(name)}`).join(' ');
-    const value = hasFlags ? `CASE ${moved} ELSE r.${q(target)} END` : `t.${q(sources[0] as string)}`;
-    return `${q(target)} = ${value}`;
-  });
-  const pairs = update.targetColumnMappings.map(({ sourceColumn, targetColumn }) => ({
-    old: `r.${q(targetColumn)}`,
-    now: `t.${q(sourceColumn)}`,
-    type: columnOf(referrer, targetColumn).scalarType,
-    sourceColumn,
-  }));
-  const conditions = hasFlags
-    ? pairs.map((pair) => enclosed(`(c.${q(pair.sourceColumn)} = 1 AND `, differs([pair]), ')'))
-    : [differs(pairs)];
-  return [
-    'UPDATE r',
-    ...setClause(assignments),
-    'FROM @documents AS c',
-    byKey(qualified(update.referrerTable), 'r', update.referrerFkColumn, `c.${id}`),
-    byKey(qualified(table), 't', 'DocumentId', `c.${id}`),
-    ...enclosed('WHERE ', anyOf(conditions), ';'),
-  ];
-}
-
 /**
  * Updates the copies that a reduced key does not update (design 07 §9.4, 11 §3.3). The old and new rows say which
  * documents changed in which columns; the values come from the table. If the rows that the body writes lead back to the
@@ -101,4 +58,47 @@ export function identityPropagationBody(source: Source): string[] {
   return written.length === 0
     ? bodyLines(collect, updates)
     : bodyLines(collect, repeatedRounds(table, columns, written, updates));
+}
+
+/** The columns whose change updates copies, each once, in the order of the referrers. */
+function sourceColumns({ trigger, table }: Source): TableDefinition['columns'] {
+  const mappings = trigger.referrerUpdates.flatMap(({ targetColumnMappings }) => targetColumnMappings);
+  return [...new Set(mappings.map(({ sourceColumn }) => sourceColumn))].map((name) => columnOf(table, name));
+}
+
+const id = q('DocumentId');
+
+/**
+ * Gives the referrers of the documents in `@documents` the current values of the columns that changed in their target,
+ * where they differ. With flags, `@documents` says which columns changed.
+ */
+function updateReferrer({ table, tables }: Source, update: ReferrerUpdate, hasFlags: boolean): string[] {
+  const referrer = tables.get(`${update.referrerTable.schema}.${update.referrerTable.name}`);
+  if (!referrer) throw new Error(`no table ${update.referrerTable.schema}.${update.referrerTable.name}`);
+  const sourcesOf = new Map<string, string[]>();
+  for (const { sourceColumn, targetColumn } of update.targetColumnMappings)
+    sourcesOf.set(targetColumn, [...(sourcesOf.get(targetColumn) ?? []), sourceColumn]);
+  const assignments = [...sourcesOf].map(([target, sources]) => {
+    // unified parts share a stored column; the value comes from a part that changed
+    const moved = sources.map((name) => `WHEN c.${q(name)} = 1 THEN t.${q(name)}`).join(' ');
+    const value = hasFlags ? `CASE ${moved} ELSE r.${q(target)} END` : `t.${q(sources[0] as string)}`;
+    return `${q(target)} = ${value}`;
+  });
+  const pairs = update.targetColumnMappings.map(({ sourceColumn, targetColumn }) => ({
+    old: `r.${q(targetColumn)}`,
+    now: `t.${q(sourceColumn)}`,
+    type: columnOf(referrer, targetColumn).scalarType,
+    sourceColumn,
+  }));
+  const conditions = hasFlags
+    ? pairs.map((pair) => enclosed(`(c.${q(pair.sourceColumn)} = 1 AND `, differs([pair]), ')'))
+    : [differs(pairs)];
+  return [
+    'UPDATE r',
+    ...setClause(assignments),
+    'FROM @documents AS c',
+    byKey(qualified(update.referrerTable), 'r', update.referrerFkColumn, `c.${id}`),
+    byKey(qualified(table), 't', 'DocumentId', `c.${id}`),
+    ...enclosed('WHERE ', anyOf(conditions), ';'),
+  ];
 }

@@ -23,17 +23,6 @@ function stamp(version: string, time: string, where: readonly string[]): string[
 
 const contentStamp = (where: readonly string[]) => stamp('ContentVersion', 'ContentLastModifiedAt', where);
 
-/** The documents of the rows of some transition tables, each once. */
-function collectDocuments(key: string, tables: readonly ('new_rows' | 'old_rows')[]): string[] {
-  const [only, ...others] = tables;
-  if (only && others.length === 0) return assignArray('documents', selectFrom(only, [key], 'SELECT DISTINCT'));
-  const queries = tables.map((table) => selectFrom(table, [key]));
-  return assignArray(
-    'documents',
-    queries.flatMap((query, index) => (index === 0 ? query : ['UNION', ...query])),
-  );
-}
-
 /**
  * Stamps `documents`. A single document is updated by its key. Several are first locked in the order of their keys, so
  * that writers of the same documents wait for each other and never deadlock: the plan of an UPDATE decides the order of
@@ -60,33 +49,6 @@ const stampDocuments = [
 ];
 
 /**
- * Stamps the identity of the documents whose projection changed. That is rare, so planning it each time costs little.
- */
-function identityStamp(key: string, projection: readonly string[]): string[] {
-  const columns = [...new Set([key, ...projection])];
-  return [
-    ...assignArray('changed', [`SELECT c.${q(key)}`, ...changedRows(columns, ['new_rows', 'old_rows'])]),
-    'IF pg_catalog.cardinality(changed) > 0 THEN',
-    ...indented(stamp('IdentityVersion', 'IdentityLastModifiedAt', [`WHERE ${q('DocumentId')} = ANY (changed);`])),
-    'END IF;',
-  ];
-}
-
-/**
- * For root rows: handles updates as a set and deletions row by row, because a deleted document cascades to every root
- * table.
- */
-function rootBody(key: string, projection: readonly string[]): string[] {
-  return bodyLines(
-    ['documents bigint[];', 'changed bigint[];'],
-    perEvent([
-      ['UPDATE', [...collectDocuments(key, ['new_rows']), ...stampDocuments, ...identityStamp(key, projection)]],
-      ['DELETE', contentStamp([`WHERE ${q('DocumentId')} = OLD.${q(key)};`])],
-    ]),
-  );
-}
-
-/**
  * Stamps the content of every touched document once per statement, then the identity of those whose projection changed
  * (design 07 §9.1). A row that is reassigned to another document stamps both.
  */
@@ -103,4 +65,42 @@ export function documentStampingBody(source: TriggerSource<DocumentStampingTrigg
     ]),
     stampDocuments,
   );
+}
+
+/**
+ * For root rows: handles updates as a set and deletions row by row, because a deleted document cascades to every root
+ * table.
+ */
+function rootBody(key: string, projection: readonly string[]): string[] {
+  return bodyLines(
+    ['documents bigint[];', 'changed bigint[];'],
+    perEvent([
+      ['UPDATE', [...collectDocuments(key, ['new_rows']), ...stampDocuments, ...identityStamp(key, projection)]],
+      ['DELETE', contentStamp([`WHERE ${q('DocumentId')} = OLD.${q(key)};`])],
+    ]),
+  );
+}
+
+/** The documents of the rows of some transition tables, each once. */
+function collectDocuments(key: string, tables: readonly ('new_rows' | 'old_rows')[]): string[] {
+  const [only, ...others] = tables;
+  if (only && others.length === 0) return assignArray('documents', selectFrom(only, [key], 'SELECT DISTINCT'));
+  const queries = tables.map((table) => selectFrom(table, [key]));
+  return assignArray(
+    'documents',
+    queries.flatMap((query, index) => (index === 0 ? query : ['UNION', ...query])),
+  );
+}
+
+/**
+ * Stamps the identity of the documents whose projection changed. That is rare, so planning it each time costs little.
+ */
+function identityStamp(key: string, projection: readonly string[]): string[] {
+  const columns = [...new Set([key, ...projection])];
+  return [
+    ...assignArray('changed', [`SELECT c.${q(key)}`, ...changedRows(columns, ['new_rows', 'old_rows'])]),
+    'IF pg_catalog.cardinality(changed) > 0 THEN',
+    ...indented(stamp('IdentityVersion', 'IdentityLastModifiedAt', [`WHERE ${q('DocumentId')} = ANY (changed);`])),
+    'END IF;',
+  ];
 }

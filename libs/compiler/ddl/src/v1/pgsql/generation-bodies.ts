@@ -132,17 +132,6 @@ function referentialIdentityBody(
   );
 }
 
-/**
- * A block that runs `statements` if the database was made for another schema; `stored_hash` is the hash of that schema.
- */
-function whenForeign(writer: SqlWriter, hash: string, statements: readonly string[]): void {
-  anonymousBlock(
-    writer,
-    ['stored_hash text;'],
-    readStoredHash([`IF stored_hash <> ${literal(hash)} THEN`, ...statements.map((line) => `    ${line}`), 'END IF;']),
-  );
-}
-
 /** Refuses a database that was made for another schema (design 06 §6.1). */
 export function pgsqlGuardsV1(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {
   writer.line('-- Preflight: fail fast if database is provisioned for a different schema hash');
@@ -152,4 +141,15 @@ export function pgsqlGuardsV1(writer: SqlWriter, { effectiveSchemaHash: hash }: 
   whenForeign(writer, hash, [
     `RAISE EXCEPTION 'EffectiveSchemaHash mismatch: database has ''%'' but expected ''%''', stored_hash, ${literal(hash)};`,
   ]);
+}
+
+/**
+ * A block that runs `statements` if the database was made for another schema; `stored_hash` is the hash of that schema.
+ */
+function whenForeign(writer: SqlWriter, hash: string, statements: readonly string[]): void {
+  anonymousBlock(
+    writer,
+    ['stored_hash text;'],
+    readStoredHash([`IF stored_hash <> ${literal(hash)} THEN`, ...statements.map((line) => `    ${line}`), 'END IF;']),
+  );
 }

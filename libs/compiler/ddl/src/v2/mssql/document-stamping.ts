@@ -24,49 +24,6 @@ type Source = TriggerSource<DocumentStampingTrigger>;
 const id = q('DocumentId');
 const resourceKey = q('ResourceKeyId');
 
-/** The stored columns whose change is a change of the document: all except the mirrors of its stamps. */
-const valueColumns = ({ table }: Source) =>
-  table.columns.filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name));
-
-/** Gives a new row the stamps of its document. */
-const takeStamps = (table: string) => [
-  'IF NOT EXISTS (SELECT 1 FROM deleted)',
-  'BEGIN',
-  ...indented([
-    'IF NOT EXISTS (SELECT 1 FROM inserted) RETURN;',
-    'UPDATE t',
-    ...setClause(mirrorColumns.map((name) => `${q(name)} = d.${q(name)}`)),
-    'FROM inserted AS i',
-    byKey(documentTable, 'd', 'DocumentId', `i.${id}`),
-    `${byKey(table, 't', 'DocumentId', `i.${id}`)};`,
-    'RETURN;',
-  ]),
-  'END;',
-];
-
-/** Stamps the identity of the documents whose projection changed, and records their old and new keys. */
-function identityChange(source: Source, projection: readonly string[]): string[] {
-  if (projection.length === 0) return [];
-  const tracked = findTrackedTable(source);
-  const columns = projection.map((name) => columnOf(source.table, name));
-  return [
-    ...tableVariable('@renamed', [`${id} bigint NOT NULL PRIMARY KEY`]),
-    `INSERT INTO @renamed (${id})`,
-    `SELECT i.${id}`,
-    'FROM inserted AS i',
-    `LEFT JOIN deleted AS d ON d.${id} = i.${id}`,
-    // a row that moved to another document has no old row of this document
-    ...enclosed('WHERE ', changed(columns, 'd', 'i'), ';'),
-    leaveWhenEmpty,
-    'UPDATE d',
-    ...setClause([`${q('IdentityVersion')} = ${nextVersion}`, `${q('IdentityLastModifiedAt')} = sysutcdatetime()`]),
-    'FROM @renamed AS c',
-    `${byKey(documentTable, 'd', 'DocumentId', `c.${id}`)};`,
-    // a subclass row may be found under a different key, but must be the same row
-    ...(tracked?.kind === 'Resource' ? keyChanges(tracked) : []),
-  ];
-}
-
 /** A descriptor must have the resource of its document (design 16 §6.6). */
 const checkResource = [
   'IF EXISTS (',
@@ -81,6 +38,19 @@ const checkResource = [
   `    THROW 50000, ${literal(`${descriptorKeyError.begins} ${descriptorKeyError.says}.`)}, 1;`,
   'END;',
 ];
+
+/** The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6). */
+export function documentStampingBody(source: Source): string[] {
+  const { trigger } = source;
+  const target = trigger.mirrorStampTargetTable;
+  if (target === null) throw new Error(`${trigger.name} has no table that repeats its stamps`);
+  stampKey(source);
+  return joined(target) === joined(trigger.table)
+    ? mirroredStampingBody(source)
+    : childStampingBody(source, qualified(target));
+}
+
+const fromStamped = 'FROM @stamped AS c';
 
 /** Keeps rows with mirrors in step with their documents (design 16 §6.2, §6.6). */
 function mirroredStampingBody(source: Source): string[] {
@@ -109,100 +79,32 @@ function mirroredStampingBody(source: Source): string[] {
   );
 }
 
-/**
- * Stamps the documents of a table below a root, and mirrors the stamps in their root rows (design 16 §6.2). Root rows
- * are locked first, because a write of a root row also locks it before its document. A document whose root row was
- * deleted is not stamped here.
- */
-function childStampingBody(source: Source, root: string): string[] {
-  return bodyLines(
-    collectChangedRows('@changed', stampKey(source), valueColumns(source)),
-    [leaveWhenEmpty],
-    tableVariable('@documents', [`${id} bigint NOT NULL PRIMARY KEY`]),
-    [
-      `INSERT INTO @documents (${id})`,
-      `SELECT t.${id}`,
-      'FROM @changed AS c',
-      `INNER LOOP JOIN ${root} AS t WITH (FORCESEEK, UPDLOCK) ON t.${id} = c.${id};`,
-      leaveWhenEmpty,
-    ],
-    stampDocuments('@documents'),
-    repeatStamps(root, fromStamped),
-  );
-}
+/** The stored columns whose change is a change of the document: all except the mirrors of its stamps. */
+const valueColumns = ({ table }: Source) =>
+  table.columns.filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name));
 
-/** The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6). */
-export function documentStampingBody(source: Source): string[] {
-  const { trigger } = source;
-  const target = trigger.mirrorStampTargetTable;
-  if (target === null) throw new Error(`${trigger.name} has no table that repeats its stamps`);
-  stampKey(source);
-  return joined(target) === joined(trigger.table)
-    ? mirroredStampingBody(source)
-    : childStampingBody(source, qualified(target));
-}
+/** Gives a new row the stamps of its document. */
+const takeStamps = (table: string) => [
+  'IF NOT EXISTS (SELECT 1 FROM deleted)',
+  'BEGIN',
+  ...indented([
+    'IF NOT EXISTS (SELECT 1 FROM inserted) RETURN;',
+    'UPDATE t',
+    ...setClause(mirrorColumns.map((name) => `${q(name)} = d.${q(name)}`)),
+    'FROM inserted AS i',
+    byKey(documentTable, 'd', 'DocumentId', `i.${id}`),
+    `${byKey(table, 't', 'DocumentId', `i.${id}`)};`,
+    'RETURN;',
+  ]),
+  'END;',
+];
 
-const textOf = valueText({ q, qualified });
-
-/** A column of the row set with an alias. */
-const ofRow = (alias: string) => (name: string) => `${alias}.${q(name)}`;
-
-function insertRows(
-  { table }: TrackedChangeTable,
-  columns: readonly string[],
-  values: readonly string[],
-  from: readonly string[],
-): string[] {
-  return [
-    `INSERT INTO ${qualified(table)} (`,
-    ...indented(listed(columns.map(q))),
-    ')',
-    'SELECT',
-    ...indented(listed(values)),
-    ...enclosed('', from, ';'),
-  ];
-}
-
-const stamped = [`c.${q('DocumentUuid')}`, `c.${q('ContentVersion')}`];
-
-/**
- * Records the deleted rows whose documents are stamped, with the current version of these documents (design 16 §7.3).
- */
-function tombstones(tracked: TrackedChangeTable): string[] {
-  const values = sourcedValues(tracked);
-  const discriminator = tracked.systemColumns
-    .filter(({ role }) => role === 'Discriminator')
-    .map(({ column }) => column);
-  return insertRows(
-    tracked,
-    [...values.map(({ oldColumn }) => oldColumn), ...discriminator, 'Id', 'ChangeVersion'],
-    [
-      ...values.map(({ source }) => textOf(source, ofRow('o'))),
-      ...discriminator.map((name) => `o.${q(name)}`),
-      ...stamped,
-    ],
-    [fromStamped, `INNER JOIN deleted AS o ON o.${id} = c.${id}`],
-  );
-}
-
-/** Records the old and new values of the documents in `@renamed` (design 16 §7.3). */
-function keyChanges(tracked: TrackedChangeTable): string[] {
-  const values = sourcedValues(tracked);
-  return insertRows(
-    tracked,
-    [...values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]), 'Id', 'ChangeVersion'],
-    [...values.flatMap(({ source }) => [textOf(source, ofRow('o')), textOf(source, ofRow('n'))]), ...stamped],
-    [
-      fromStamped,
-      `INNER JOIN @renamed AS k ON k.${id} = c.${id}`,
-      `INNER JOIN inserted AS n ON n.${id} = c.${id}`,
-      `INNER JOIN deleted AS o ON o.${id} = c.${id}`,
-    ],
-  );
-}
-
-const version = q('ContentVersion');
-const modified = q('ContentLastModifiedAt');
+/** Fills `variable` with the documents of the rows that were inserted, deleted or really changed (design 16 §6.2). */
+const collectChangedRows = (variable: string, key: string, columns: readonly ColumnDefinition[]): string[] => [
+  ...tableVariable(variable, [`${id} bigint NOT NULL PRIMARY KEY`]),
+  `INSERT INTO ${variable} (${id})`,
+  ...enclosed('', [...selectRows('inserted', key, columns), 'UNION', ...selectRows('deleted', key, columns)], ';'),
+];
 
 /** The rows of one image of the statement that the other lacks, as a source; `key` names the document of a row. */
 function selectRows(own: 'inserted' | 'deleted', key: string, columns: readonly ColumnDefinition[]): string[] {
@@ -221,12 +123,8 @@ function selectRows(own: 'inserted' | 'deleted', key: string, columns: readonly 
   return ['SELECT o.[document]', 'FROM (', ...indented([...select(own), 'EXCEPT', ...select(other)]), ') AS o'];
 }
 
-/** Fills `variable` with the documents of the rows that were inserted, deleted or really changed (design 16 §6.2). */
-const collectChangedRows = (variable: string, key: string, columns: readonly ColumnDefinition[]): string[] => [
-  ...tableVariable(variable, [`${id} bigint NOT NULL PRIMARY KEY`]),
-  `INSERT INTO ${variable} (${id})`,
-  ...enclosed('', [...selectRows('inserted', key, columns), 'UNION', ...selectRows('deleted', key, columns)], ';'),
-];
+const version = q('ContentVersion');
+const modified = q('ContentLastModifiedAt');
 
 /**
  * Stamps the content of the documents in a table variable and keeps the stamps in `@stamped`, so that the document and
@@ -250,7 +148,48 @@ const stampDocuments = (variable: string): string[] => [
   'IF NOT EXISTS (SELECT 1 FROM @stamped) RETURN;',
 ];
 
-const fromStamped = 'FROM @stamped AS c';
+const textOf = valueText({ q, qualified });
+
+const stamped = [`c.${q('DocumentUuid')}`, `c.${q('ContentVersion')}`];
+
+/**
+ * Records the deleted rows whose documents are stamped, with the current version of these documents (design 16 §7.3).
+ */
+function tombstones(tracked: TrackedChangeTable): string[] {
+  const values = sourcedValues(tracked);
+  const discriminator = tracked.systemColumns
+    .filter(({ role }) => role === 'Discriminator')
+    .map(({ column }) => column);
+  return insertRows(
+    tracked,
+    [...values.map(({ oldColumn }) => oldColumn), ...discriminator, 'Id', 'ChangeVersion'],
+    [
+      ...values.map(({ source }) => textOf(source, ofRow('o'))),
+      ...discriminator.map((name) => `o.${q(name)}`),
+      ...stamped,
+    ],
+    [fromStamped, `INNER JOIN deleted AS o ON o.${id} = c.${id}`],
+  );
+}
+
+function insertRows(
+  { table }: TrackedChangeTable,
+  columns: readonly string[],
+  values: readonly string[],
+  from: readonly string[],
+): string[] {
+  return [
+    `INSERT INTO ${qualified(table)} (`,
+    ...indented(listed(columns.map(q))),
+    ')',
+    'SELECT',
+    ...indented(listed(values)),
+    ...enclosed('', from, ';'),
+  ];
+}
+
+/** A column of the row set with an alias. */
+const ofRow = (alias: string) => (name: string) => `${alias}.${q(name)}`;
 
 /** Gives the rows of a table the stamps of their documents, from the source `c`. */
 const repeatStamps = (table: string, source: string): string[] => [
@@ -259,3 +198,64 @@ const repeatStamps = (table: string, source: string): string[] => [
   source,
   `${byKey(table, 't', 'DocumentId', `c.${id}`)};`,
 ];
+
+/** Stamps the identity of the documents whose projection changed, and records their old and new keys. */
+function identityChange(source: Source, projection: readonly string[]): string[] {
+  if (projection.length === 0) return [];
+  const tracked = findTrackedTable(source);
+  const columns = projection.map((name) => columnOf(source.table, name));
+  return [
+    ...tableVariable('@renamed', [`${id} bigint NOT NULL PRIMARY KEY`]),
+    `INSERT INTO @renamed (${id})`,
+    `SELECT i.${id}`,
+    'FROM inserted AS i',
+    `LEFT JOIN deleted AS d ON d.${id} = i.${id}`,
+    // a row that moved to another document has no old row of this document
+    ...enclosed('WHERE ', changed(columns, 'd', 'i'), ';'),
+    leaveWhenEmpty,
+    'UPDATE d',
+    ...setClause([`${q('IdentityVersion')} = ${nextVersion}`, `${q('IdentityLastModifiedAt')} = sysutcdatetime()`]),
+    'FROM @renamed AS c',
+    `${byKey(documentTable, 'd', 'DocumentId', `c.${id}`)};`,
+    // a subclass row may be found under a different key, but must be the same row
+    ...(tracked?.kind === 'Resource' ? keyChanges(tracked) : []),
+  ];
+}
+
+/** Records the old and new values of the documents in `@renamed` (design 16 §7.3). */
+function keyChanges(tracked: TrackedChangeTable): string[] {
+  const values = sourcedValues(tracked);
+  return insertRows(
+    tracked,
+    [...values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]), 'Id', 'ChangeVersion'],
+    [...values.flatMap(({ source }) => [textOf(source, ofRow('o')), textOf(source, ofRow('n'))]), ...stamped],
+    [
+      fromStamped,
+      `INNER JOIN @renamed AS k ON k.${id} = c.${id}`,
+      `INNER JOIN inserted AS n ON n.${id} = c.${id}`,
+      `INNER JOIN deleted AS o ON o.${id} = c.${id}`,
+    ],
+  );
+}
+
+/**
+ * Stamps the documents of a table below a root, and mirrors the stamps in their root rows (design 16 §6.2). Root rows
+ * are locked first, because a write of a root row also locks it before its document. A document whose root row was
+ * deleted is not stamped here.
+ */
+function childStampingBody(source: Source, root: string): string[] {
+  return bodyLines(
+    collectChangedRows('@changed', stampKey(source), valueColumns(source)),
+    [leaveWhenEmpty],
+    tableVariable('@documents', [`${id} bigint NOT NULL PRIMARY KEY`]),
+    [
+      `INSERT INTO @documents (${id})`,
+      `SELECT t.${id}`,
+      'FROM @changed AS c',
+      `INNER LOOP JOIN ${root} AS t WITH (FORCESEEK, UPDLOCK) ON t.${id} = c.${id};`,
+      leaveWhenEmpty,
+    ],
+    stampDocuments('@documents'),
+    repeatStamps(root, fromStamped),
+  );
+}

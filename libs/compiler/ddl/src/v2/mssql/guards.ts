@@ -7,22 +7,41 @@ import { batchSeparator, disarming } from '../../mssql/script-frame.ts';
 import { indented } from '../../statement-lines.ts';
 import { layoutTraces, recreate } from '../singletons.ts';
 
-/** Sets `@refusal` if it is not set yet and the condition holds. */
-const refuseWhen = (condition: string, text: string) => [
-  `IF @refusal IS NULL AND ${condition}`,
-  `    SET @refusal = ${text};`,
-];
+/**
+ * Refuses before any change: a database of another schema set, a database that lost its singletons, and a database of
+ * another layout (design 16 §5.1).
+ */
+export function mssqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {
+  const effectiveSchema = core.effectiveSchema;
+  writer
+    .linesOf([
+      'DECLARE @refusal nvarchar(500);',
+      'DECLARE @stored_hash nvarchar(64);',
+      'DECLARE @singleton_rows int;',
+      'DECLARE @source_identity nvarchar(36);',
+      'DECLARE @state varchar(16);',
+      'DECLARE @recovery_required int;',
+      `IF ${objectIn(effectiveSchema)} IS NOT NULL`,
+      `    SELECT @stored_hash = ${q('EffectiveSchemaHash')}`,
+      `    FROM ${qualified(effectiveSchema)}`,
+      `    WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
+      `IF @stored_hash <> ${literal(hash)}`,
+      `    SET @refusal = N'EffectiveSchemaHash mismatch: database has ''' + @stored_hash + N''' but expected ''' + ${literal(hash)} + N'''';`,
+      'IF @refusal IS NULL AND @stored_hash IS NOT NULL',
+      'BEGIN',
+      ...indented(completedDatabase()),
+      'END',
+      ...otherLayout(),
+      'IF @refusal IS NOT NULL',
+      'BEGIN',
+      ...indented(disarming("RAISERROR(N'%s', 16, 1, @refusal)")),
+      'END',
+    ])
+    .line(batchSeparator)
+    .blank();
+}
 
 const objectIn = (table: DbTableName) => `OBJECT_ID(${literal(joined(table))}, N'U')`;
-
-const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
-
-/** Reads a table that may not exist when the batch is compiled. */
-const readRow = (query: string, parameters: string, assignments: string) => [
-  `EXEC sys.sp_executesql ${literal(query)},`,
-  `    ${literal(parameters)},`,
-  `    ${assignments};`,
-];
 
 /**
  * Checks that a database completed for this schema still has the rows that a server binds its state to (design 16
@@ -75,6 +94,21 @@ function completedDatabase(): string[] {
   ];
 }
 
+/** Sets `@refusal` if it is not set yet and the condition holds. */
+const refuseWhen = (condition: string, text: string) => [
+  `IF @refusal IS NULL AND ${condition}`,
+  `    SET @refusal = ${text};`,
+];
+
+const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
+
+/** Reads a table that may not exist when the batch is compiled. */
+const readRow = (query: string, parameters: string, assignments: string) => [
+  `EXEC sys.sp_executesql ${literal(query)},`,
+  `    ${literal(parameters)},`,
+  `    ${assignments};`,
+];
+
 /** Parts of another layout of schema `dms` (design 16 §5.1). */
 function otherLayout(): string[] {
   const cache = literal(joined(core.documentCache));
@@ -85,38 +119,4 @@ function otherLayout(): string[] {
         : `EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(${cache}, N'U') AND name = ${literal(name)})`;
     return refuseWhen(condition, literal(text));
   });
-}
-
-/**
- * Refuses before any change: a database of another schema set, a database that lost its singletons, and a database of
- * another layout (design 16 §5.1).
- */
-export function mssqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {
-  const effectiveSchema = core.effectiveSchema;
-  writer
-    .linesOf([
-      'DECLARE @refusal nvarchar(500);',
-      'DECLARE @stored_hash nvarchar(64);',
-      'DECLARE @singleton_rows int;',
-      'DECLARE @source_identity nvarchar(36);',
-      'DECLARE @state varchar(16);',
-      'DECLARE @recovery_required int;',
-      `IF ${objectIn(effectiveSchema)} IS NOT NULL`,
-      `    SELECT @stored_hash = ${q('EffectiveSchemaHash')}`,
-      `    FROM ${qualified(effectiveSchema)}`,
-      `    WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
-      `IF @stored_hash <> ${literal(hash)}`,
-      `    SET @refusal = N'EffectiveSchemaHash mismatch: database has ''' + @stored_hash + N''' but expected ''' + ${literal(hash)} + N'''';`,
-      'IF @refusal IS NULL AND @stored_hash IS NOT NULL',
-      'BEGIN',
-      ...indented(completedDatabase()),
-      'END',
-      ...otherLayout(),
-      'IF @refusal IS NOT NULL',
-      'BEGIN',
-      ...indented(disarming("RAISERROR(N'%s', 16, 1, @refusal)")),
-      'END',
-    ])
-    .line(batchSeparator)
-    .blank();
 }

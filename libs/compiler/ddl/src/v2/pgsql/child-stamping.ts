@@ -141,15 +141,8 @@ const constraints = (keys: readonly OwnReference[], mode: 'DEFERRED' | 'IMMEDIAT
   ),
 ];
 
-const joinedBy = (word: string, conditions: readonly string[]) =>
-  conditions.map((text, index) => (index === 0 ? text : `    ${word} ${text}`));
-
 const someRow = ({ table }: OwnReference, condition: string) =>
   `EXISTS (SELECT 1 FROM ${qualified(table)} AS r WHERE ${condition})`;
-
-/** The column of a key with the document that it refers to. */
-const targetColumn = ({ key }: OwnReference) =>
-  q(mustExist(key.columns[key.targetColumns.indexOf('DocumentId')], `the column of ${key.name} with a document`));
 
 /** Before a root row is deleted: lets the keys wait if a row of its document refers to it. */
 export function deferOwnReferences({ ownReferences }: BodyScope, root: DbTableName): string[] {
@@ -168,6 +161,13 @@ export function deferOwnReferences({ ownReferences }: BodyScope, root: DbTableNa
     'END IF;',
   ];
 }
+
+/** The column of a key with the document that it refers to. */
+const targetColumn = ({ key }: OwnReference) =>
+  q(mustExist(key.columns[key.targetColumns.indexOf('DocumentId')], `the column of ${key.name} with a document`));
+
+const joinedBy = (word: string, conditions: readonly string[]) =>
+  conditions.map((text, index) => (index === 0 ? text : `    ${word} ${text}`));
 
 /** After rows of a table with such a key were deleted: checks the keys if no rows of the waiting documents are left. */
 function checkOwnReferences({ ownReferences }: BodyScope, root: DbTableName, table: DbTableName): string[] {

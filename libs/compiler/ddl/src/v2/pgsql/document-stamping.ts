@@ -17,25 +17,7 @@ import { childStampingBody, deferOwnReferences } from './child-stamping.ts';
 type Source = TriggerSource<DocumentStampingTrigger>;
 
 const id = q('DocumentId');
-const version = q('ContentVersion');
-const modified = q('ContentLastModifiedAt');
 const resourceKey = q('ResourceKeyId');
-
-const stampTo = (value: string) => [`${version} = ${value}`, `${modified} = pg_catalog.now()`];
-const identityStamp = [`${q('IdentityVersion')} = ${nextVersion}`, `${q('IdentityLastModifiedAt')} = pg_catalog.now()`];
-
-/** Stamps a document; `returning` names what is read of it. */
-const stamp = (document: string, assignments: readonly string[], returning = '') =>
-  enclosed(
-    '',
-    [
-      `UPDATE ${documentTable} AS d`,
-      ...setClause(assignments),
-      `WHERE d.${id} = ${document}`,
-      ...(returning === '' ? [] : [`RETURNING ${returning}`]),
-    ],
-    ';',
-  );
 
 /** Reads the document of the new row. */
 const readDocument = (columns: readonly string[], variables: readonly string[]) => [
@@ -57,16 +39,6 @@ interface MirrorRules {
   /** Refuses an updated row. */
   readonly checkUpdate: readonly string[];
 }
-
-const rootRules = ({ table }: Source): MirrorRules => ({
-  declarations: [],
-  values: table.columns
-    .filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name))
-    .map(({ name }) => name),
-  read: [],
-  checkInsert: [],
-  checkUpdate: [],
-});
 
 const mismatch = `${descriptorKeyError.begins} % ${descriptorKeyError.says}, which has %.`;
 
@@ -90,6 +62,48 @@ const descriptorRules: MirrorRules = {
   ],
 };
 
+/** The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6). */
+export function documentStampingBody(source: Source): string[] {
+  const { table, mirrorStampTargetTable: target } = source.trigger;
+  if (target === null || joined(target) !== joined(table)) return childStampingBody(source);
+  stampKey(source);
+  return mirroredStampingBody(source, joined(table) === joined(core.descriptor) ? descriptorRules : rootRules(source));
+}
+
+/**
+ * Keeps a row and its document in step (design 16 §6.2, §6.6): the row takes its mirrors before it is written, and a
+ * real change stamps the document at once. The comparison comes first: a change of the mirrors alone ends there.
+ */
+function mirroredStampingBody(source: Source, rules: MirrorRules): string[] {
+  return [
+    'DECLARE',
+    ...indented([
+      'version bigint;',
+      'modified timestamp with time zone;',
+      ...(findTrackedTable(source) ? ['document_uuid pg_catalog.uuid;'] : []),
+      ...rules.declarations,
+    ]),
+    'BEGIN',
+    ...indented([
+      "IF TG_OP = 'INSERT' THEN",
+      ...indented([...insertion(rules), 'RETURN NEW;']),
+      'END IF;',
+      "IF TG_OP = 'DELETE' THEN",
+      ...indented([...deferOwnReferences(source, source.table), ...deletion(source), 'RETURN OLD;']),
+      'END IF;',
+      ...rules.checkUpdate,
+      ...enclosed('IF ', isUnchanged(rules.values), ' THEN'),
+      '    RETURN NEW;',
+      'END IF;',
+      ...change(source),
+      'RETURN NEW;',
+    ]),
+    'END',
+  ];
+}
+const version = q('ContentVersion');
+const modified = q('ContentLastModifiedAt');
+
 /** Gives the new row the stamps of its document; without a document the foreign key refuses it. */
 const insertion = ({ read, checkInsert }: MirrorRules) => [
   ...readDocument(
@@ -112,6 +126,49 @@ function deletion(source: Source): string[] {
     'END IF;',
   ];
 }
+
+/** Stamps a document; `returning` names what is read of it. */
+const stamp = (document: string, assignments: readonly string[], returning = '') =>
+  enclosed(
+    '',
+    [
+      `UPDATE ${documentTable} AS d`,
+      ...setClause(assignments),
+      `WHERE d.${id} = ${document}`,
+      ...(returning === '' ? [] : [`RETURNING ${returning}`]),
+    ],
+    ';',
+  );
+
+const stampTo = (value: string) => [`${version} = ${value}`, `${modified} = pg_catalog.now()`];
+
+const textOf = valueText({ q, qualified });
+
+/** Records the delete of the row `OLD`, with the current version of its document (design 16 §7.3). */
+function tombstone(tracked: TrackedChangeTable, version: string, uuid: string): string[] {
+  const values = sourcedValues(tracked);
+  const discriminator = tracked.systemColumns
+    .filter(({ role }) => role === 'Discriminator')
+    .map(({ column }) => column);
+  return insertRow(
+    tracked,
+    [...values.map(({ oldColumn }) => oldColumn), ...discriminator],
+    [...values.map(({ source }) => textOf(source, ofOldRow)), ...discriminator.map(ofOldRow), uuid, version],
+  );
+}
+
+/** Inserts a row of a tracked-change table; the document's uuid and the version are expressions. */
+const insertRow = ({ table }: TrackedChangeTable, columns: readonly string[], values: readonly string[]) => [
+  `INSERT INTO ${qualified(table)} (`,
+  ...indented(listed([...columns, 'Id', 'ChangeVersion'].map(q))),
+  ')',
+  'VALUES (',
+  ...indented(listed(values)),
+  ');',
+];
+
+const ofOldRow = (name: string) => `OLD.${q(name)}`;
+const identityStamp = [`${q('IdentityVersion')} = ${nextVersion}`, `${q('IdentityLastModifiedAt')} = pg_catalog.now()`];
 
 /**
  * Stamps the document of a row that really changed; a new identity is stamped too, and its old and new key are
@@ -152,49 +209,16 @@ function change(source: Source): string[] {
   ];
 }
 
-/**
- * Keeps a row and its document in step (design 16 §6.2, §6.6): the row takes its mirrors before it is written, and a
- * real change stamps the document at once. The comparison comes first: a change of the mirrors alone ends there.
- */
-function mirroredStampingBody(source: Source, rules: MirrorRules): string[] {
-  return [
-    'DECLARE',
-    ...indented([
-      'version bigint;',
-      'modified timestamp with time zone;',
-      ...(findTrackedTable(source) ? ['document_uuid pg_catalog.uuid;'] : []),
-      ...rules.declarations,
-    ]),
-    'BEGIN',
-    ...indented([
-      "IF TG_OP = 'INSERT' THEN",
-      ...indented([...insertion(rules), 'RETURN NEW;']),
-      'END IF;',
-      "IF TG_OP = 'DELETE' THEN",
-      ...indented([...deferOwnReferences(source, source.table), ...deletion(source), 'RETURN OLD;']),
-      'END IF;',
-      ...rules.checkUpdate,
-      ...enclosed('IF ', isUnchanged(rules.values), ' THEN'),
-      '    RETURN NEW;',
-      'END IF;',
-      ...change(source),
-      'RETURN NEW;',
-    ]),
-    'END',
-  ];
+/** Records the old and new values of a row whose identity changes, with the version of this change (design 16 §7.3). */
+function keyChange(tracked: TrackedChangeTable, table: TableDefinition, version: string, uuid: string): string[] {
+  const values = sourcedValues(tracked);
+  const ofNew = ofNewRow(table);
+  return insertRow(
+    tracked,
+    values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]),
+    [...values.flatMap(({ source }) => [textOf(source, ofOldRow), textOf(source, ofNew)]), uuid, version],
+  );
 }
-
-/** The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6). */
-export function documentStampingBody(source: Source): string[] {
-  const { table, mirrorStampTargetTable: target } = source.trigger;
-  if (target === null || joined(target) !== joined(table)) return childStampingBody(source);
-  stampKey(source);
-  return mirroredStampingBody(source, joined(table) === joined(core.descriptor) ? descriptorRules : rootRules(source));
-}
-
-const textOf = valueText({ q, qualified });
-
-const ofOldRow = (name: string) => `OLD.${q(name)}`;
 
 const newLeaves: ExpressionLeaves = {
   column: (name) => `NEW.${q(name)}`,
@@ -210,36 +234,12 @@ const ofNewRow = (table: TableDefinition) => (name: string) => {
   return generated ? printExpression(generated, newLeaves) : newLeaves.column(name);
 };
 
-/** Inserts a row of a tracked-change table; the document's uuid and the version are expressions. */
-const insertRow = ({ table }: TrackedChangeTable, columns: readonly string[], values: readonly string[]) => [
-  `INSERT INTO ${qualified(table)} (`,
-  ...indented(listed([...columns, 'Id', 'ChangeVersion'].map(q))),
-  ')',
-  'VALUES (',
-  ...indented(listed(values)),
-  ');',
-];
-
-/** Records the delete of the row `OLD`, with the current version of its document (design 16 §7.3). */
-function tombstone(tracked: TrackedChangeTable, version: string, uuid: string): string[] {
-  const values = sourcedValues(tracked);
-  const discriminator = tracked.systemColumns
-    .filter(({ role }) => role === 'Discriminator')
-    .map(({ column }) => column);
-  return insertRow(
-    tracked,
-    [...values.map(({ oldColumn }) => oldColumn), ...discriminator],
-    [...values.map(({ source }) => textOf(source, ofOldRow)), ...discriminator.map(ofOldRow), uuid, version],
-  );
-}
-
-/** Records the old and new values of a row whose identity changes, with the version of this change (design 16 §7.3). */
-function keyChange(tracked: TrackedChangeTable, table: TableDefinition, version: string, uuid: string): string[] {
-  const values = sourcedValues(tracked);
-  const ofNew = ofNewRow(table);
-  return insertRow(
-    tracked,
-    values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]),
-    [...values.flatMap(({ source }) => [textOf(source, ofOldRow), textOf(source, ofNew)]), uuid, version],
-  );
-}
+const rootRules = ({ table }: Source): MirrorRules => ({
+  declarations: [],
+  values: table.columns
+    .filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name))
+    .map(({ name }) => name),
+  read: [],
+  checkInsert: [],
+  checkUpdate: [],
+});

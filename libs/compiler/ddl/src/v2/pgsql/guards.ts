@@ -11,23 +11,51 @@ import { layoutTraces, recreate } from '../singletons.ts';
 /** The setting that carries a refusal from one statement to the next. */
 const refusalSetting = literal('dms.refusal');
 
-/** Sets `refusal` if it is not set yet and the condition holds. `text` is an expression. */
-const refuseWhen = (condition: readonly string[], text: string) => [
-  ...enclosed('IF refusal IS NULL AND (', condition, ') THEN'),
-  `    refusal := ${text};`,
-  'END IF;',
+const roleDeclarations = [
+  "version integer := pg_catalog.current_setting('server_version_num')::integer;",
+  'session_role record;',
+  'owner_role record;',
 ];
 
-/** Runs `statements` unless the database is already refused. */
-const unlessRefused = (statements: readonly string[]) => [
-  'IF refusal IS NULL THEN',
-  ...indented(statements),
-  'END IF;',
-];
-
-const isMissing = (table: DbTableName) => [`pg_catalog.to_regclass(${literal(qualified(table))}) IS NULL`];
-
-const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
+/**
+ * Refuses before any change: a database of another schema set, a database that lost its singletons, a database of
+ * another layout, and a session that could not create or use the owner role (design 16 §5.1).
+ */
+export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash, ownerRole }: Expectation): void {
+  // a client that continues after the refusal must not do damage: the first block disarms the session. It is a separate
+  // statement, so that the setting is committed before the second block fails
+  anonymousBlock(
+    writer,
+    [
+      'refusal text;',
+      'stored_hash text;',
+      'source_identity uuid;',
+      'state text;',
+      'recovery_required boolean;',
+      ...roleDeclarations,
+    ],
+    [
+      ...readStoredHash([
+        `IF stored_hash <> ${literal(hash)} THEN`,
+        `    refusal := pg_catalog.format('EffectiveSchemaHash mismatch: database has ''%s'' but expected ''%s''', stored_hash, ${literal(hash)});`,
+        'ELSIF stored_hash IS NOT NULL THEN',
+        ...indented(completedDatabase()),
+        'END IF;',
+      ]),
+      ...otherLayout(),
+      ...(ownerRole ? roleChecks(ownerRole) : []),
+      `PERFORM pg_catalog.set_config(${refusalSetting}, coalesce(refusal, ''), false);`,
+      'IF refusal IS NOT NULL THEN',
+      "    PERFORM pg_catalog.set_config('default_transaction_read_only', 'on', false);",
+      'END IF;',
+    ],
+  );
+  anonymousBlock(
+    writer,
+    [`refusal text := pg_catalog.current_setting(${refusalSetting});`],
+    ["IF refusal <> '' THEN", "    RAISE EXCEPTION '%', refusal;", 'END IF;'],
+  );
+}
 
 /**
  * Checks that a database completed for this schema still has the rows that a server binds its state to (design 16
@@ -64,6 +92,24 @@ function completedDatabase(): string[] {
   ];
 }
 
+/** Sets `refusal` if it is not set yet and the condition holds. `text` is an expression. */
+const refuseWhen = (condition: readonly string[], text: string) => [
+  ...enclosed('IF refusal IS NULL AND (', condition, ') THEN'),
+  `    refusal := ${text};`,
+  'END IF;',
+];
+
+const isMissing = (table: DbTableName) => [`pg_catalog.to_regclass(${literal(qualified(table))}) IS NULL`];
+
+const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
+
+/** Runs `statements` unless the database is already refused. */
+const unlessRefused = (statements: readonly string[]) => [
+  'IF refusal IS NULL THEN',
+  ...indented(statements),
+  'END IF;',
+];
+
 /** Traces of an earlier layout, which no later script removes (design 16 §5.1). */
 function otherLayout(): string[] {
   const table = literal(qualified(core.documentCache));
@@ -84,9 +130,6 @@ function otherLayout(): string[] {
     return refuseWhen(condition, literal(text));
   });
 }
-
-/** Members of a row that only newer versions of the server have. */
-const option = (name: string) => `coalesce((pg_catalog.to_jsonb(m) ->> ${literal(name)})::boolean, `;
 
 /**
  * The role that owns functions must exist exactly as the script would create it, or the session must be able to create
@@ -142,63 +185,8 @@ function roleChecks({ name }: Pick<OwnerRole, 'name'>): string[] {
   ];
 }
 
-const roleDeclarations = [
-  "version integer := pg_catalog.current_setting('server_version_num')::integer;",
-  'session_role record;',
-  'owner_role record;',
-];
-
-/**
- * Finds out what the guards of a script would say about the role, and leaves it in `refusalSetting` until the
- * transaction ends.
- */
-function pgsqlRoleGuard(writer: SqlWriter, role: Pick<OwnerRole, 'name'>): void {
-  anonymousBlock(
-    writer,
-    ['refusal text;', ...roleDeclarations],
-    [...roleChecks(role), `PERFORM pg_catalog.set_config(${refusalSetting}, coalesce(refusal, ''), true);`],
-  );
-}
-
-/**
- * Refuses before any change: a database of another schema set, a database that lost its singletons, a database of
- * another layout, and a session that could not create or use the owner role (design 16 §5.1).
- */
-export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash, ownerRole }: Expectation): void {
-  // a client that continues after the refusal must not do damage: the first block disarms the session. It is a separate
-  // statement, so that the setting is committed before the second block fails
-  anonymousBlock(
-    writer,
-    [
-      'refusal text;',
-      'stored_hash text;',
-      'source_identity uuid;',
-      'state text;',
-      'recovery_required boolean;',
-      ...roleDeclarations,
-    ],
-    [
-      ...readStoredHash([
-        `IF stored_hash <> ${literal(hash)} THEN`,
-        `    refusal := pg_catalog.format('EffectiveSchemaHash mismatch: database has ''%s'' but expected ''%s''', stored_hash, ${literal(hash)});`,
-        'ELSIF stored_hash IS NOT NULL THEN',
-        ...indented(completedDatabase()),
-        'END IF;',
-      ]),
-      ...otherLayout(),
-      ...(ownerRole ? roleChecks(ownerRole) : []),
-      `PERFORM pg_catalog.set_config(${refusalSetting}, coalesce(refusal, ''), false);`,
-      'IF refusal IS NOT NULL THEN',
-      "    PERFORM pg_catalog.set_config('default_transaction_read_only', 'on', false);",
-      'END IF;',
-    ],
-  );
-  anonymousBlock(
-    writer,
-    [`refusal text := pg_catalog.current_setting(${refusalSetting});`],
-    ["IF refusal <> '' THEN", "    RAISE EXCEPTION '%', refusal;", 'END IF;'],
-  );
-}
+/** Members of a row that only newer versions of the server have. */
+const option = (name: string) => `coalesce((pg_catalog.to_jsonb(m) ->> ${literal(name)})::boolean, `;
 
 /** What makes the role of a script before the script runs (design 16 §2.6), in one transaction. */
 export interface OwnerRoleTexts {
@@ -210,12 +198,6 @@ export interface OwnerRoleTexts {
   readonly create: string;
 }
 
-function written(write: (writer: SqlWriter) => void): string {
-  const writer = new SqlWriter();
-  write(writer);
-  return writer.text();
-}
-
 /** The texts for a role that owns functions: the statements of the script, for a transaction of their own. */
 export function ownerRoleTexts(role: Pick<OwnerRole, 'name'>): OwnerRoleTexts {
   return {
@@ -223,4 +205,22 @@ export function ownerRoleTexts(role: Pick<OwnerRole, 'name'>): OwnerRoleTexts {
     refusal: `SELECT pg_catalog.current_setting(${refusalSetting}) AS refusal`,
     create: written((writer) => createOwnerRole(writer, role)),
   };
+}
+
+function written(write: (writer: SqlWriter) => void): string {
+  const writer = new SqlWriter();
+  write(writer);
+  return writer.text();
+}
+
+/**
+ * Finds out what the guards of a script would say about the role, and leaves it in `refusalSetting` until the
+ * transaction ends.
+ */
+function pgsqlRoleGuard(writer: SqlWriter, role: Pick<OwnerRole, 'name'>): void {
+  anonymousBlock(
+    writer,
+    ['refusal text;', ...roleDeclarations],
+    [...roleChecks(role), `PERFORM pg_catalog.set_config(${refusalSetting}, coalesce(refusal, ''), true);`],
+  );
 }

@@ -6,11 +6,6 @@ import type { DraftResource, DraftUnificationReport } from '../../draft/model-dr
 import type { EqualityConstraint } from '../../input/constraints.ts';
 import { failResource } from '../../input/resource-entry.ts';
 
-interface Candidate {
-  readonly table: DraftTable;
-  readonly column: DraftColumn;
-}
-
 /** An undirected edge between two columns of a table that must hold the same value. */
 export interface EqualityEdge {
   readonly a: DraftColumn;
@@ -62,6 +57,25 @@ export function groupedReferenceFields(resource: DraftResource): GroupedReferenc
     }
   }
   return [...groups.values()];
+}
+
+/**
+ * Sorts every constraint into applied, redundant, ignored or skipped, and adds the implicit edges (design 04 §5, §6).
+ */
+export function classifyConstraints(
+  resource: DraftResource,
+  constraints: readonly EqualityConstraint[],
+  diagnostics: DiagnosticCollector,
+): Classification {
+  const classifier = new ConstraintClassifier(resource);
+  diagnostics.forEach(constraints, (constraint) => classifier.classify(constraint));
+  classifier.addImplicitEdges();
+  return classifier.result;
+}
+
+interface Candidate {
+  readonly table: DraftTable;
+  readonly column: DraftColumn;
 }
 
 class ConstraintClassifier {
@@ -205,18 +219,4 @@ class ConstraintClassifier {
 
 function sameColumns(a: readonly Candidate[], b: readonly Candidate[]): boolean {
   return a.length === b.length && a.every((candidate, index) => candidate.column === b[index]?.column);
-}
-
-/**
- * Sorts every constraint into applied, redundant, ignored or skipped, and adds the implicit edges (design 04 §5, §6).
- */
-export function classifyConstraints(
-  resource: DraftResource,
-  constraints: readonly EqualityConstraint[],
-  diagnostics: DiagnosticCollector,
-): Classification {
-  const classifier = new ConstraintClassifier(resource);
-  diagnostics.forEach(constraints, (constraint) => classifier.classify(constraint));
-  classifier.addImplicitEdges();
-  return classifier.result;
 }

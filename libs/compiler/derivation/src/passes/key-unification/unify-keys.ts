@@ -10,6 +10,168 @@ import { booleanType, typeText } from '../../input/scalar-type.ts';
 import { type Classification, classifyConstraints, type EqualityEdge, groupedReferenceFields } from './classify.ts';
 
 /**
+ * Gives equal columns of a table one stored column, of which they become generated aliases (design 04). Only this pass
+ * creates aliases. Adds canonical columns, presence flags, their checks and the report per resource.
+ */
+export function unifyKeys(draft: ModelDraft): void {
+  draft.diagnostics.forEach(draft.resources.values(), (resource) => unifyResource(resource, draft.diagnostics));
+}
+
+function unifyResource(resource: DraftResource, diagnostics: DiagnosticCollector): void {
+  const constraints = collectEqualityConstraints(resource);
+  if (constraints.length === 0 && groupedReferenceFields(resource).length === 0) return;
+  const found = classifyConstraints(resource, constraints, diagnostics);
+  diagnostics.forEach(resource.tables, (table) => {
+    const edges = found.edges.get(table);
+    if (!edges) return;
+    const sites = referenceSites(resource, table);
+    const classes = buildClasses(resource.label, table, edges, diagnostics).map((members) =>
+      unifyClass(resource, table, members, sites),
+    );
+    table.keyUnificationClasses = classes
+      .map(({ unified }) => unified)
+      .sort(compareBy(({ canonical }) => canonical.name));
+    const flags = classes.flatMap((unified) => unified.flags).sort(byName);
+    for (const column of flags) table.addConstraint({ kind: 'NullOrTrue', column });
+  });
+  resource.keyUnification = report(found);
+}
+
+function referenceSites(resource: DraftResource, table: DraftTable): ReferenceSites {
+  const sites = new Map<string, DraftBinding>();
+  for (const binding of resource.bindings) {
+    if (binding.table !== table) continue;
+    for (const { referenceJsonPath } of binding.identityBindings) {
+      const path = referenceJsonPath.canonical;
+      const other = sites.get(path);
+      if (other && other.referenceObjectPath.canonical !== binding.referenceObjectPath.canonical) {
+        failResource(
+          'KU_PATH_IN_TWO_REFERENCES',
+          resource.label,
+          `${path} of table ${table.qualified} belongs to two references`,
+          path,
+        );
+      }
+      sites.set(path, binding);
+    }
+  }
+  return sites;
+}
+
+/**
+ * Builds one class of a table: a stored canonical column, presence flags where needed, and aliases in place of the
+ * members.
+ */
+function unifyClass(
+  { label }: DraftResource,
+  table: DraftTable,
+  members: readonly DraftColumn[],
+  sites: ReferenceSites,
+): { readonly unified: DraftUnificationClass; readonly flags: readonly DraftColumn[] } {
+  const first = members[0] as DraftColumn;
+  const names = new Set<string>(table.columns.keys());
+  const addColumn = (
+    name: string,
+    facts: Pick<DraftColumn, 'kind' | 'scalarType' | 'isNullable' | 'targetResource'>,
+  ) => {
+    names.add(name);
+    const origin = { defaultName: name, label, path: table.scope.canonical };
+    return table.addColumn({ name, ...facts, sourcePath: null, storage: { kind: 'Stored' }, origin });
+  };
+  const canonical = addColumn(
+    canonicalColumnName(label, canonicalBaseToken(label, table, first, sites), members, names),
+    {
+      kind: first.kind,
+      scalarType: first.scalarType,
+      isNullable: members.every((member) => member.isNullable),
+      targetResource: first.targetResource,
+    },
+  );
+  const flags: DraftColumn[] = [];
+  for (const member of members) {
+    const site = sites.get(memberPath(member));
+    let presence = site?.fkColumn ?? null;
+    if (!site && member.isNullable) {
+      const name = presenceFlagName(label, member, names);
+      presence = addColumn(name, { kind: 'Scalar', scalarType: booleanType, isNullable: true, targetResource: null });
+      flags.push(presence);
+    }
+    member.storage = { kind: 'UnifiedAlias', canonical, presence };
+  }
+  return { unified: { canonical, members }, flags };
+}
+
+/** The path of a member of a class. */
+const memberPath = ({ name, sourcePath }: DraftColumn): string =>
+  mustExist(sourcePath, `the path of ${name}`).canonical;
+
+/** The report of a resource, in its order: by paths, then tables and columns in full names. */
+function report(found: Classification): DraftUnificationReport {
+  return {
+    applied: found.applied
+      .map((entry) => ({ ...entry, canonicalColumn: storageOf(entry.endpointAColumn) }))
+      .sort(
+        compareBy(
+          (entry) => entry.endpointAPath.canonical,
+          (entry) => entry.endpointBPath.canonical,
+          (entry) => entry.table.table.schema,
+          (entry) => entry.table.table.name,
+          (entry) => entry.endpointAColumn.name,
+          (entry) => entry.endpointBColumn.name,
+        ),
+      ),
+    redundant: [...found.redundant].sort(
+      compareBy(
+        (entry) => entry.endpointAPath.canonical,
+        (entry) => entry.endpointBPath.canonical,
+        (entry) => entry.binding.table.table.schema,
+        (entry) => entry.binding.table.table.name,
+        (entry) => entry.binding.column.name,
+      ),
+    ),
+    ignored: [...found.ignored].sort(
+      compareBy(
+        (entry) => entry.endpointAPath.canonical,
+        (entry) => entry.endpointBPath.canonical,
+        (entry) => entry.reason,
+        (entry) => entry.endpointABinding.table.table.schema,
+        (entry) => entry.endpointABinding.table.table.name,
+        (entry) => entry.endpointABinding.column.name,
+        (entry) => entry.endpointBBinding.table.table.schema,
+        (entry) => entry.endpointBBinding.table.table.name,
+        (entry) => entry.endpointBBinding.column.name,
+      ),
+    ),
+    skipped: [...found.skipped].sort(
+      compareBy(
+        (entry) => entry.sourcePath.canonical,
+        (entry) => entry.targetPath.canonical,
+        (entry) => entry.unresolvedEndpoint,
+      ),
+    ),
+  };
+}
+
+/** The checked classes of a table, with members by path, then name (design 04 §7). */
+export function buildClasses(
+  label: string,
+  table: DraftTable,
+  edges: readonly EqualityEdge[],
+  diagnostics: DiagnosticCollector,
+): DraftColumn[][] {
+  return components(edges).flatMap((columns) => {
+    const members = columns.sort(compareBy(memberPath, (member) => member.name));
+    if (members.length < 2) return [];
+    return (
+      diagnostics.attempt(() => {
+        checkCompatible(label, table, members);
+        return [members];
+      }) ?? []
+    );
+  });
+}
+
+/**
  * The connected components of a table's equality edges, each sorted by name, in the order in which names are assigned.
  */
 function components(edges: readonly EqualityEdge[]): DraftColumn[][] {
@@ -77,25 +239,6 @@ function checkCompatible(label: string, table: DraftTable, members: readonly Dra
   }
 }
 
-/** The checked classes of a table, with members by path, then name (design 04 §7). */
-export function buildClasses(
-  label: string,
-  table: DraftTable,
-  edges: readonly EqualityEdge[],
-  diagnostics: DiagnosticCollector,
-): DraftColumn[][] {
-  return components(edges).flatMap((columns) => {
-    const members = columns.sort(compareBy(memberPath, (member) => member.name));
-    if (members.length < 2) return [];
-    return (
-      diagnostics.attempt(() => {
-        checkCompatible(label, table, members);
-        return [members];
-      }) ?? []
-    );
-  });
-}
-
 /**
  * The equality constraints of a resource and its extensions as one list in resource order; of equal undirected pairs
  * only the first is kept (design 04 §4).
@@ -113,168 +256,8 @@ export function collectEqualityConstraints(resource: DraftResource): EqualityCon
     });
 }
 
-function referenceSites(resource: DraftResource, table: DraftTable): ReferenceSites {
-  const sites = new Map<string, DraftBinding>();
-  for (const binding of resource.bindings) {
-    if (binding.table !== table) continue;
-    for (const { referenceJsonPath } of binding.identityBindings) {
-      const path = referenceJsonPath.canonical;
-      const other = sites.get(path);
-      if (other && other.referenceObjectPath.canonical !== binding.referenceObjectPath.canonical) {
-        failResource(
-          'KU_PATH_IN_TWO_REFERENCES',
-          resource.label,
-          `${path} of table ${table.qualified} belongs to two references`,
-          path,
-        );
-      }
-      sites.set(path, binding);
-    }
-  }
-  return sites;
-}
-
-/**
- * Builds one class of a table: a stored canonical column, presence flags where needed, and aliases in place of the
- * members.
- */
-function unifyClass(
-  { label }: DraftResource,
-  table: DraftTable,
-  members: readonly DraftColumn[],
-  sites: ReferenceSites,
-): { readonly unified: DraftUnificationClass; readonly flags: readonly DraftColumn[] } {
-  const first = members[0] as DraftColumn;
-  const names = new Set<string>(table.columns.keys());
-  const addColumn = (
-    name: string,
-    facts: Pick<DraftColumn, 'kind' | 'scalarType' | 'isNullable' | 'targetResource'>,
-  ) => {
-    names.add(name);
-    const origin = { defaultName: name, label, path: table.scope.canonical };
-    return table.addColumn({ name, ...facts, sourcePath: null, storage: { kind: 'Stored' }, origin });
-  };
-  const canonical = addColumn(
-    canonicalColumnName(label, canonicalBaseToken(label, table, first, sites), members, names),
-    {
-      kind: first.kind,
-      scalarType: first.scalarType,
-      isNullable: members.every((member) => member.isNullable),
-      targetResource: first.targetResource,
-    },
-  );
-  const flags: DraftColumn[] = [];
-  for (const member of members) {
-    const site = sites.get(memberPath(member));
-    let presence = site?.fkColumn ?? null;
-    if (!site && member.isNullable) {
-      const name = presenceFlagName(label, member, names);
-      presence = addColumn(name, { kind: 'Scalar', scalarType: booleanType, isNullable: true, targetResource: null });
-      flags.push(presence);
-    }
-    member.storage = { kind: 'UnifiedAlias', canonical, presence };
-  }
-  return { unified: { canonical, members }, flags };
-}
-
-/** The report of a resource, in its order: by paths, then tables and columns in full names. */
-function report(found: Classification): DraftUnificationReport {
-  return {
-    applied: found.applied
-      .map((entry) => ({ ...entry, canonicalColumn: storageOf(entry.endpointAColumn) }))
-      .sort(
-        compareBy(
-          (entry) => entry.endpointAPath.canonical,
-          (entry) => entry.endpointBPath.canonical,
-          (entry) => entry.table.table.schema,
-          (entry) => entry.table.table.name,
-          (entry) => entry.endpointAColumn.name,
-          (entry) => entry.endpointBColumn.name,
-        ),
-      ),
-    redundant: [...found.redundant].sort(
-      compareBy(
-        (entry) => entry.endpointAPath.canonical,
-        (entry) => entry.endpointBPath.canonical,
-        (entry) => entry.binding.table.table.schema,
-        (entry) => entry.binding.table.table.name,
-        (entry) => entry.binding.column.name,
-      ),
-    ),
-    ignored: [...found.ignored].sort(
-      compareBy(
-        (entry) => entry.endpointAPath.canonical,
-        (entry) => entry.endpointBPath.canonical,
-        (entry) => entry.reason,
-        (entry) => entry.endpointABinding.table.table.schema,
-        (entry) => entry.endpointABinding.table.table.name,
-        (entry) => entry.endpointABinding.column.name,
-        (entry) => entry.endpointBBinding.table.table.schema,
-        (entry) => entry.endpointBBinding.table.table.name,
-        (entry) => entry.endpointBBinding.column.name,
-      ),
-    ),
-    skipped: [...found.skipped].sort(
-      compareBy(
-        (entry) => entry.sourcePath.canonical,
-        (entry) => entry.targetPath.canonical,
-        (entry) => entry.unresolvedEndpoint,
-      ),
-    ),
-  };
-}
-
-function unifyResource(resource: DraftResource, diagnostics: DiagnosticCollector): void {
-  const constraints = collectEqualityConstraints(resource);
-  if (constraints.length === 0 && groupedReferenceFields(resource).length === 0) return;
-  const found = classifyConstraints(resource, constraints, diagnostics);
-  diagnostics.forEach(resource.tables, (table) => {
-    const edges = found.edges.get(table);
-    if (!edges) return;
-    const sites = referenceSites(resource, table);
-    const classes = buildClasses(resource.label, table, edges, diagnostics).map((members) =>
-      unifyClass(resource, table, members, sites),
-    );
-    table.keyUnificationClasses = classes
-      .map(({ unified }) => unified)
-      .sort(compareBy(({ canonical }) => canonical.name));
-    const flags = classes.flatMap((unified) => unified.flags).sort(byName);
-    for (const column of flags) table.addConstraint({ kind: 'NullOrTrue', column });
-  });
-  resource.keyUnification = report(found);
-}
-
-/**
- * Gives equal columns of a table one stored column, of which they become generated aliases (design 04). Only this pass
- * creates aliases. Adds canonical columns, presence flags, their checks and the report per resource.
- */
-export function unifyKeys(draft: ModelDraft): void {
-  draft.diagnostics.forEach(draft.resources.values(), (resource) => unifyResource(resource, draft.diagnostics));
-}
-
 /** The references of a table by their paths. */
 type ReferenceSites = ReadonlyMap<string, DraftBinding>;
-
-function firstHexDigits(text: string): string {
-  return sha256Hex(text).slice(0, 8);
-}
-
-/** The first name that `existing` does not have: base and suffix, then the form with a hash, then numbered forms. */
-function freeName(
-  label: string,
-  existing: ReadonlySet<string>,
-  baseName: string,
-  suffix: string,
-  hashed: (number: number | undefined) => string,
-): string {
-  const plain = baseName + suffix;
-  if (!existing.has(plain)) return plain;
-  if (!existing.has(hashed(undefined))) return hashed(undefined);
-  for (let number = 2; number <= existing.size + 2; number += 1) {
-    if (!existing.has(hashed(number))) return hashed(number);
-  }
-  return failResource('KU_NAME_EXHAUSTED', label, `no free name like ${plain} is left`, undefined, { baseName });
-}
 
 /**
  * The base token of a class: from the first member's path below its reference object or table scope, never from its
@@ -317,10 +300,6 @@ export function canonicalBaseToken(
   return pascalCase(singularize(last));
 }
 
-/** The path of a member of a class. */
-const memberPath = ({ name, sourcePath }: DraftColumn): string =>
-  mustExist(sourcePath, `the path of ${name}`).canonical;
-
 /** The name of the canonical column of a class (design 04 §8.3); `existing` are all names in the table so far. */
 export function canonicalColumnName(
   label: string,
@@ -334,6 +313,27 @@ export function canonicalColumnName(
     const hash = firstHexDigits(`key-unification-canonical-name:v1\n${paths.join('\n')}`);
     return `${baseToken}_U${hash}${number === undefined ? '' : `_${number}`}${suffix}`;
   });
+}
+
+/** The first name that `existing` does not have: base and suffix, then the form with a hash, then numbered forms. */
+function freeName(
+  label: string,
+  existing: ReadonlySet<string>,
+  baseName: string,
+  suffix: string,
+  hashed: (number: number | undefined) => string,
+): string {
+  const plain = baseName + suffix;
+  if (!existing.has(plain)) return plain;
+  if (!existing.has(hashed(undefined))) return hashed(undefined);
+  for (let number = 2; number <= existing.size + 2; number += 1) {
+    if (!existing.has(hashed(number))) return hashed(number);
+  }
+  return failResource('KU_NAME_EXHAUSTED', label, `no free name like ${plain} is left`, undefined, { baseName });
+}
+
+function firstHexDigits(text: string): string {
+  return sha256Hex(text).slice(0, 8);
 }
 
 /** Name of the presence flag of an optional member outside references (design 04 §9.2). */

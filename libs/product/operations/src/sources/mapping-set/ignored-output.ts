@@ -12,27 +12,6 @@ export interface IgnoredOutput {
   readonly entry: string;
 }
 
-/** The folders from one up to the top of the working tree of Git; none outside of such a tree. */
-function foldersOfTree(start: string): readonly string[] {
-  const folders: string[] = [];
-  for (let folder = start; ; folder = path.dirname(folder)) {
-    folders.push(folder);
-    if (isThere(path.join(folder, '.git'))) return folders;
-    if (folder === path.dirname(folder)) return [];
-  }
-}
-
-const bytesOf = (file: string): Buffer => (isThere(file) ? readFileSync(file) : Buffer.alloc(0));
-
-/** Whether a file of patterns names a folder as it is, which with a `/` at the beginning holds only beside the file. */
-function names(file: string, folder: string, isBeside: boolean): boolean {
-  const forms = [folder, `${folder}/`, ...(isBeside ? [`/${folder}`, `/${folder}/`] : [])];
-  return bytesOf(file)
-    .toString('latin1')
-    .split('\n')
-    .some((line) => forms.includes(line.trim()));
-}
-
 /**
  * Has Git ignore the folder below which the artifacts of a `dms.json` go, unless it does already: artifacts are made
  * again from their sources. Adds a line to the `.gitignore` of the workspace, with the line ends that it has. Does
@@ -53,3 +32,24 @@ export async function ignoreOutput(file: string): Promise<IgnoredOutput | null> 
   await writeOutput('init', place, Buffer.concat([bytes, Buffer.from(`${isEnded ? '' : end}${entry}${end}`)]));
   return { file: path.relative('.', place), entry };
 }
+
+/** The folders from one up to the top of the working tree of Git; none outside of such a tree. */
+function foldersOfTree(start: string): readonly string[] {
+  const folders: string[] = [];
+  for (let folder = start; ; folder = path.dirname(folder)) {
+    folders.push(folder);
+    if (isThere(path.join(folder, '.git'))) return folders;
+    if (folder === path.dirname(folder)) return [];
+  }
+}
+
+/** Whether a file of patterns names a folder as it is, which with a `/` at the beginning holds only beside the file. */
+function names(file: string, folder: string, isBeside: boolean): boolean {
+  const forms = [folder, `${folder}/`, ...(isBeside ? [`/${folder}`, `/${folder}/`] : [])];
+  return bytesOf(file)
+    .toString('latin1')
+    .split('\n')
+    .some((line) => forms.includes(line.trim()));
+}
+
+const bytesOf = (file: string): Buffer => (isThere(file) ? readFileSync(file) : Buffer.alloc(0));

@@ -101,31 +101,8 @@ export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingS
   return checkMembers(read.value, file);
 }
 
-const defaults: MappingSet = {
-  name: null,
-  schemas: [],
-  dialects,
-  mappingVersion: defaultMappingVersion,
-  choosesVersion: false,
-  outputDirectory: null,
-  golden: null,
-  baseline: null,
-  upgradeFrom: null,
-  translation: [],
-  odsOverrides: null,
-  translate: null,
-  earlier: null,
-  reporting: {},
-  emit: { only: undefined },
-  verify: { reference: false, strict: false },
-  databases: {},
-  fleet: null,
-};
-
 /** Records a mistake in a member. */
 type Report = (member: string, entry: Diagnostic) => void;
-
-type MemberValue<Member extends MappingSetMember> = z.infer<(typeof mappingSetMembers)[Member]>;
 
 function checkMembers(root: unknown, file: string): ParsedMappingSet {
   if (typeof root !== 'object' || root === null || Array.isArray(root)) {
@@ -182,29 +159,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   return { mappingSet, diagnostics };
 }
 
-/** The rest of `databases`. A fleet is checked separately, so that a mistake in it does not hide the other members. */
-function withoutFleet(databases: unknown): unknown {
-  if (typeof databases !== 'object' || databases === null || Array.isArray(databases)) return databases;
-  return Object.fromEntries(Object.entries(databases).filter(([name]) => name !== 'fleet'));
-}
-
-function fleetOf(databases: unknown, file: string, report: Report): FleetReference | null {
-  const written = typeof databases === 'object' && databases !== null ? Object.entries(databases) : [];
-  const [, value] = written.find(([name]) => name === 'fleet') ?? [];
-  if (value === undefined) return null;
-  const { fleet, diagnostics } = checkFleetMember(value, file);
-  for (const entry of diagnostics) report('databases', entry);
-  return fleet;
-}
-
-function databaseEntries(written: NonNullable<MemberValue<'databases'>>): MappingSet['databases'] {
-  return Object.fromEntries(
-    dialects.flatMap((dialect) => {
-      const entry = written[dialect];
-      return entry ? [[dialect, { env: entry.env, file: entry.file, target: entry.target }] as const] : [];
-    }),
-  );
-}
+type MemberValue<Member extends MappingSetMember> = z.infer<(typeof mappingSetMembers)[Member]>;
 
 /** The value of a member, or undefined if it is wrong, which is reported. */
 function readMember<Member extends MappingSetMember>(
@@ -228,6 +183,26 @@ function readMember<Member extends MappingSetMember>(
   return result.success ? (result.data as MemberValue<Member>) : undefined;
 }
 
+function unknownInnerMember(key: string, parent: string, file: string): Diagnostic {
+  const pointer = `${parent}${jsonPointer([key])}`;
+  const known = innerMembers.get(parent);
+  if (known) return unknownKey(key, pointer, known, file);
+  const message = `${pointer} is unknown; so far ${parent} may only have the member "$comment". Remove it.`;
+  return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: pointer }, { nearest: '$comment' });
+}
+
+/** Members that had another name. */
+const earlierMembers: ReadonlyMap<string, string> = new Map([['renames', 'translation']]);
+
+function unknownMember(member: string, known: readonly string[], file: string): Diagnostic {
+  const later = earlierMembers.get(member);
+  if (later !== undefined) {
+    const message = `/${member} is unknown; it is ${JSON.stringify(later)} now, with another form. Correct it.`;
+    return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: `/${member}` }, { nearest: later });
+  }
+  return unknownKey(member, jsonPointer([member]), known, file);
+}
+
 /**
  * The entries without a backslash: the file is the same on every system, and only on Windows it would stand between folders.
  * Paths of other members have no pattern characters, of which it is one.
@@ -238,6 +213,11 @@ function schemaEntries(entries: readonly string[], file: string, report: Report)
     report('schemas', unusableFolder(`/schemas/${index}`, entry, JSON.stringify(entry.replaceAll('\\', '/')), file));
     return false;
   });
+}
+
+function unusableFolder(pointer: string, written: string, expected: string, file: string): Diagnostic {
+  const message = `${pointer} is ${JSON.stringify(written)}; expected ${expected}.`;
+  return diagnostic('CONFIG_INVALID', message, { file, path: pointer }, { expected });
 }
 
 function outputFolder(written: string | null, file: string, report: Report): string | null {
@@ -253,22 +233,6 @@ function outputFolder(written: string | null, file: string, report: Report): str
   if (expected === undefined) return folder;
   report('outputDirectory', unusableFolder('/outputDirectory', written, expected, file));
   return null;
-}
-
-/** Whether an entry of a translation is a file; others are names of translations of the product. */
-export const isTranslationFile = (entry: string): boolean => entry.endsWith('.json');
-
-/** A translation whose files are named in another way. */
-export const translationWith = (translation: readonly string[], nameOf: (file: string) => string): readonly string[] =>
-  translation.map((entry) => (isTranslationFile(entry) ? nameOf(entry) : entry));
-
-/** The entries without those that are wrong, which is reported; files relative to the workspace. */
-function translationEntries(written: string | readonly string[], file: string, report: Report): readonly string[] {
-  return [written].flat().flatMap((entry) => {
-    if (!isTranslationFile(entry)) return [entry];
-    const place = comparedPlace('translation', entry, file, report);
-    return place === null ? [] : [place];
-  });
 }
 
 const comparedPlace = (
@@ -298,6 +262,35 @@ function readPlace(
   return null;
 }
 
+/** The entries without those that are wrong, which is reported; files relative to the workspace. */
+function translationEntries(written: string | readonly string[], file: string, report: Report): readonly string[] {
+  return [written].flat().flatMap((entry) => {
+    if (!isTranslationFile(entry)) return [entry];
+    const place = comparedPlace('translation', entry, file, report);
+    return place === null ? [] : [place];
+  });
+}
+
+/** What is to be translated; null where nothing is, or where a place cannot be used. */
+function translatedFolder(written: MemberValue<'translate'>, file: string, report: Report): TranslatedFolder | null {
+  if (written === undefined) return null;
+  const placeOf = (pointer: string, kind: 'file' | 'folder', each: string) =>
+    readPlace('translate', { pointer: `/translate/${pointer}`, kind, written: each }, file, report);
+  const documents = placeOf('documents', 'folder', written.documents);
+  const before = written.before == null ? null : placeOf('before', 'folder', written.before);
+  const translation = innerTranslation('translate', written.translation, file, report);
+  const isUsable = documents !== null && (written.before == null) === (before === null);
+  if (!isUsable || translation === null) return null;
+  return {
+    documents,
+    before,
+    translation,
+    continue: written.continue ?? false,
+    keepIds: written.keepIds ?? false,
+    ignoreUnknown: written.ignoreUnknown ?? false,
+  };
+}
+
 /** The entries of a translation that a member has; null where a file of it cannot be used. */
 function innerTranslation(
   member: 'translate' | 'earlier',
@@ -323,47 +316,54 @@ function earlierVersion(written: MemberValue<'earlier'>, file: string, report: R
   return { artifacts, translation, schemaSuffix: written.schemaSuffix ?? null };
 }
 
-/** What is to be translated; null where nothing is, or where a place cannot be used. */
-function translatedFolder(written: MemberValue<'translate'>, file: string, report: Report): TranslatedFolder | null {
-  if (written === undefined) return null;
-  const placeOf = (pointer: string, kind: 'file' | 'folder', each: string) =>
-    readPlace('translate', { pointer: `/translate/${pointer}`, kind, written: each }, file, report);
-  const documents = placeOf('documents', 'folder', written.documents);
-  const before = written.before == null ? null : placeOf('before', 'folder', written.before);
-  const translation = innerTranslation('translate', written.translation, file, report);
-  const isUsable = documents !== null && (written.before == null) === (before === null);
-  if (!isUsable || translation === null) return null;
-  return {
-    documents,
-    before,
-    translation,
-    continue: written.continue ?? false,
-    keepIds: written.keepIds ?? false,
-    ignoreUnknown: written.ignoreUnknown ?? false,
-  };
+function databaseEntries(written: NonNullable<MemberValue<'databases'>>): MappingSet['databases'] {
+  return Object.fromEntries(
+    dialects.flatMap((dialect) => {
+      const entry = written[dialect];
+      return entry ? [[dialect, { env: entry.env, file: entry.file, target: entry.target }] as const] : [];
+    }),
+  );
 }
 
-function unusableFolder(pointer: string, written: string, expected: string, file: string): Diagnostic {
-  const message = `${pointer} is ${JSON.stringify(written)}; expected ${expected}.`;
-  return diagnostic('CONFIG_INVALID', message, { file, path: pointer }, { expected });
+/** The rest of `databases`. A fleet is checked separately, so that a mistake in it does not hide the other members. */
+function withoutFleet(databases: unknown): unknown {
+  if (typeof databases !== 'object' || databases === null || Array.isArray(databases)) return databases;
+  return Object.fromEntries(Object.entries(databases).filter(([name]) => name !== 'fleet'));
 }
 
-/** Members that had another name. */
-const earlierMembers: ReadonlyMap<string, string> = new Map([['renames', 'translation']]);
-
-function unknownMember(member: string, known: readonly string[], file: string): Diagnostic {
-  const later = earlierMembers.get(member);
-  if (later !== undefined) {
-    const message = `/${member} is unknown; it is ${JSON.stringify(later)} now, with another form. Correct it.`;
-    return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: `/${member}` }, { nearest: later });
-  }
-  return unknownKey(member, jsonPointer([member]), known, file);
+function fleetOf(databases: unknown, file: string, report: Report): FleetReference | null {
+  const written = typeof databases === 'object' && databases !== null ? Object.entries(databases) : [];
+  const [, value] = written.find(([name]) => name === 'fleet') ?? [];
+  if (value === undefined) return null;
+  const { fleet, diagnostics } = checkFleetMember(value, file);
+  for (const entry of diagnostics) report('databases', entry);
+  return fleet;
 }
 
-function unknownInnerMember(key: string, parent: string, file: string): Diagnostic {
-  const pointer = `${parent}${jsonPointer([key])}`;
-  const known = innerMembers.get(parent);
-  if (known) return unknownKey(key, pointer, known, file);
-  const message = `${pointer} is unknown; so far ${parent} may only have the member "$comment". Remove it.`;
-  return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: pointer }, { nearest: '$comment' });
-}
+const defaults: MappingSet = {
+  name: null,
+  schemas: [],
+  dialects,
+  mappingVersion: defaultMappingVersion,
+  choosesVersion: false,
+  outputDirectory: null,
+  golden: null,
+  baseline: null,
+  upgradeFrom: null,
+  translation: [],
+  odsOverrides: null,
+  translate: null,
+  earlier: null,
+  reporting: {},
+  emit: { only: undefined },
+  verify: { reference: false, strict: false },
+  databases: {},
+  fleet: null,
+};
+
+/** Whether an entry of a translation is a file; others are names of translations of the product. */
+export const isTranslationFile = (entry: string): boolean => entry.endsWith('.json');
+
+/** A translation whose files are named in another way. */
+export const translationWith = (translation: readonly string[], nameOf: (file: string) => string): readonly string[] =>
+  translation.map((entry) => (isTranslationFile(entry) ? nameOf(entry) : entry));

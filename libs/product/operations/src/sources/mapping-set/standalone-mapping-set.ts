@@ -66,94 +66,6 @@ const options = z.object({
   ),
 });
 
-function kindOf(place: string): 'file' | 'folder' | undefined {
-  const found = statsAt(place);
-  if (found === undefined) return undefined;
-  return found.isDirectory() ? 'folder' : 'file';
-}
-
-interface Resolution {
-  readonly file: string;
-  /** A path as a user would write it, relative to the current folder. */
-  readonly relative: (absolute: string) => string;
-  readonly folder: string;
-  readonly workspace: string;
-}
-
-/** The folders of the workspace with an ApiSchema file, by their own name. */
-async function schemaFolders(workspace: string): Promise<Map<string, string[]>> {
-  const files = await glob(['**/*ApiSchema*.json', '**/*api-schema*.json'], {
-    cwd: workspace,
-    ignore: ['**/node_modules/**', '**/dist/**', '**/.*/**'],
-    absolute: true,
-  });
-  const folders = [...new Set(files.map((file) => path.dirname(file)))].sort(compareOrdinal);
-  const byName = new Map<string, string[]>();
-  for (const folder of folders)
-    byName.set(path.basename(folder), [...(byName.get(path.basename(folder)) ?? []), folder]);
-  return byName;
-}
-
-/**
- * The ApiSchema file of an entry: the entry itself, the file in its folder, or the file in the only folder with that
- * name.
- */
-async function resolveEntry(entry: string, index: number, place: Resolution): Promise<string | Diagnostic> {
-  const where = { file: place.file, path: `/schemas/${index}` };
-  for (const absolute of [path.resolve(place.folder, entry), path.resolve(place.workspace, entry)]) {
-    const kind = kindOf(absolute);
-    if (kind === 'file') return place.relative(absolute);
-    if (kind === 'folder') return fileInFolder(absolute, where, place);
-  }
-  const folders = await schemaFolders(place.workspace);
-  const [named, ...others] = /[/\\]/.test(entry) ? [] : (folders.get(entry) ?? []);
-  if (named !== undefined && others.length === 0) return fileInFolder(named, where, place);
-  const candidates = named === undefined ? [...folders.keys()] : [named, ...others].map(place.relative);
-  const advice =
-    named === undefined ? alternatives(path.basename(entry), candidates) : `; it may be ${listOfNames(candidates)}.`;
-  const message = `${where.path} names ${JSON.stringify(entry)}, which is neither an ApiSchema file nor a folder with one${advice}`;
-  return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates: candidates.slice(0, mostExamples) });
-}
-
-async function fileInFolder(
-  folder: string,
-  where: { readonly file: string; readonly path: string },
-  { relative }: Resolution,
-): Promise<string | Diagnostic> {
-  const candidates = await schemaFilesIn(folder);
-  const [file, ...others] = candidates;
-  if (file !== undefined && others.length === 0) return relative(path.join(folder, file));
-  const details = { entry: relative(folder), candidates };
-  if (file === undefined) {
-    const message = `${where.path} names the folder ${relative(folder)}, which has no ApiSchema file (*ApiSchema*.json).`;
-    return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, details);
-  }
-  const message = `${where.path} names the folder ${relative(folder)}, which has several ApiSchema files: ${details.candidates.join(', ')}; name one of them.`;
-  return diagnostic('PROJECT_FILES_AMBIGUOUS', message, where, { files: details.candidates });
-}
-
-/** Whether a file given as a `dms.json` is in fact an ApiSchema, in the current or the older format. */
-function isApiSchema(bytes: Uint8Array): boolean {
-  try {
-    const { projectSchema, projectSchemas, schemas } = JSON.parse(new TextDecoder().decode(bytes)) ?? {};
-    return schemas === undefined && (projectSchema ?? projectSchemas) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-/** Refuses a folder where a `dms.json` is expected, and says which file in it may be meant: `INPUT_FILE_UNREADABLE`. */
-async function expectFile(place: string): Promise<void> {
-  if (kindOf(place) !== 'folder') return;
-  const schemas = (await schemaFilesIn(place)).map((name) => `--schema ${path.join(place, name)}`);
-  const advice = isThere(path.join(place, mappingSetFile))
-    ? `name the file in it: ${path.join(place, mappingSetFile)}`
-    : schemas.length > 0
-      ? `name its ApiSchema files: ${schemas.slice(0, 5).join(' ')}`
-      : 'name a dms.json, or ApiSchema files with --schema';
-  fail('INPUT_FILE_UNREADABLE', `${place} is a folder; ${advice}.`, { file: place }, { path: place, cause: 'EISDIR' });
-}
-
 /**
  * Reads a `dms.json` for use without Nx (design 10 §5) and reports everything that is wrong with it at once. An entry
  * of `schemas` is an ApiSchema file, a folder with one, or the name of such a folder; paths are relative to the file or
@@ -205,6 +117,94 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
     workspace,
     outputDirectory: folder,
   };
+}
+
+/** Refuses a folder where a `dms.json` is expected, and says which file in it may be meant: `INPUT_FILE_UNREADABLE`. */
+async function expectFile(place: string): Promise<void> {
+  if (kindOf(place) !== 'folder') return;
+  const schemas = (await schemaFilesIn(place)).map((name) => `--schema ${path.join(place, name)}`);
+  const advice = isThere(path.join(place, mappingSetFile))
+    ? `name the file in it: ${path.join(place, mappingSetFile)}`
+    : schemas.length > 0
+      ? `name its ApiSchema files: ${schemas.slice(0, 5).join(' ')}`
+      : 'name a dms.json, or ApiSchema files with --schema';
+  fail('INPUT_FILE_UNREADABLE', `${place} is a folder; ${advice}.`, { file: place }, { path: place, cause: 'EISDIR' });
+}
+
+function kindOf(place: string): 'file' | 'folder' | undefined {
+  const found = statsAt(place);
+  if (found === undefined) return undefined;
+  return found.isDirectory() ? 'folder' : 'file';
+}
+
+/** Whether a file given as a `dms.json` is in fact an ApiSchema, in the current or the older format. */
+function isApiSchema(bytes: Uint8Array): boolean {
+  try {
+    const { projectSchema, projectSchemas, schemas } = JSON.parse(new TextDecoder().decode(bytes)) ?? {};
+    return schemas === undefined && (projectSchema ?? projectSchemas) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+interface Resolution {
+  readonly file: string;
+  /** A path as a user would write it, relative to the current folder. */
+  readonly relative: (absolute: string) => string;
+  readonly folder: string;
+  readonly workspace: string;
+}
+
+/**
+ * The ApiSchema file of an entry: the entry itself, the file in its folder, or the file in the only folder with that
+ * name.
+ */
+async function resolveEntry(entry: string, index: number, place: Resolution): Promise<string | Diagnostic> {
+  const where = { file: place.file, path: `/schemas/${index}` };
+  for (const absolute of [path.resolve(place.folder, entry), path.resolve(place.workspace, entry)]) {
+    const kind = kindOf(absolute);
+    if (kind === 'file') return place.relative(absolute);
+    if (kind === 'folder') return fileInFolder(absolute, where, place);
+  }
+  const folders = await schemaFolders(place.workspace);
+  const [named, ...others] = /[/\\]/.test(entry) ? [] : (folders.get(entry) ?? []);
+  if (named !== undefined && others.length === 0) return fileInFolder(named, where, place);
+  const candidates = named === undefined ? [...folders.keys()] : [named, ...others].map(place.relative);
+  const advice =
+    named === undefined ? alternatives(path.basename(entry), candidates) : `; it may be ${listOfNames(candidates)}.`;
+  const message = `${where.path} names ${JSON.stringify(entry)}, which is neither an ApiSchema file nor a folder with one${advice}`;
+  return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates: candidates.slice(0, mostExamples) });
+}
+
+async function fileInFolder(
+  folder: string,
+  where: { readonly file: string; readonly path: string },
+  { relative }: Resolution,
+): Promise<string | Diagnostic> {
+  const candidates = await schemaFilesIn(folder);
+  const [file, ...others] = candidates;
+  if (file !== undefined && others.length === 0) return relative(path.join(folder, file));
+  const details = { entry: relative(folder), candidates };
+  if (file === undefined) {
+    const message = `${where.path} names the folder ${relative(folder)}, which has no ApiSchema file (*ApiSchema*.json).`;
+    return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, details);
+  }
+  const message = `${where.path} names the folder ${relative(folder)}, which has several ApiSchema files: ${details.candidates.join(', ')}; name one of them.`;
+  return diagnostic('PROJECT_FILES_AMBIGUOUS', message, where, { files: details.candidates });
+}
+
+/** The folders of the workspace with an ApiSchema file, by their own name. */
+async function schemaFolders(workspace: string): Promise<Map<string, string[]>> {
+  const files = await glob(['**/*ApiSchema*.json', '**/*api-schema*.json'], {
+    cwd: workspace,
+    ignore: ['**/node_modules/**', '**/dist/**', '**/.*/**'],
+    absolute: true,
+  });
+  const folders = [...new Set(files.map((file) => path.dirname(file)))].sort(compareOrdinal);
+  const byName = new Map<string, string[]>();
+  for (const folder of folders)
+    byName.set(path.basename(folder), [...(byName.get(path.basename(folder)) ?? []), folder]);
+  return byName;
 }
 
 function duplicates(resolved: readonly (string | Diagnostic)[], file: string): Diagnostic[] {

@@ -26,11 +26,6 @@ export function isPattern(file: string): boolean {
   return file.search(patternCharacters) >= 0;
 }
 
-/** The path with `_` in place of these characters. */
-function withoutPatterns(file: string): string {
-  return file.replace(patternCharacters, '_');
-}
-
 /** Folders that belong to tools, which may empty them or use their contents. */
 const toolFolders = ['node_modules', '.git', '.nx'];
 
@@ -54,6 +49,11 @@ export function isIn(parent: string, folder: string): boolean {
 /** The default folder for the artifacts of a project. */
 export function usualOutputFolder(root: string, outputDirectory = 'dist'): string {
   return withoutPatterns(path.posix.join(outputDirectory, root));
+}
+
+/** The path with `_` in place of these characters. */
+function withoutPatterns(file: string): string {
+  return file.replace(patternCharacters, '_');
 }
 
 /** The folder with an `nx.json` that contains a file; otherwise the folder of the file. */
