@@ -1,6 +1,7 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import type { CatalogColumn } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
+import { derivedRows } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
 import {
   type CheckedDocument,
@@ -98,6 +99,7 @@ interface RenamedDescriptor {
 /** The writing of a run. */
 class TranslationWriter {
   private readonly connection: Connection;
+  private readonly after: ComparedSet;
   private readonly sql: TranslatingSql;
   private readonly plans: DocumentPlans;
   private readonly translation: UpgradeTranslation;
@@ -123,6 +125,7 @@ class TranslationWriter {
     translated: TranslatedDocuments,
   ) {
     this.connection = connection;
+    this.after = after;
     this.sql = translatingSql[connection.dialect];
     this.translation = translation;
     this.translated = translated;
@@ -156,8 +159,35 @@ class TranslationWriter {
     for (const label of this.translated.counts.keys()) if (this.holdsRenamed(label)) await this.rename(label);
     for (const label of written) await this.writeDocuments(label);
     await this.rows.write();
+    await this.writeAbstractIdentities(new Set(written));
     const { restamped, identityChanged } = this;
     return { added: [...this.added], restamped, identityChanged };
+  }
+
+  /** Lets the identities of abstract resources be those of their members, before keys refer to them. */
+  private async writeAbstractIdentities(written: ReadonlySet<string>): Promise<void> {
+    const { sql } = this;
+    const q = sql.rules.quote;
+    const { version, mappingSet } = this.plans;
+    const rows = derivedRows(version, this.connection.dialect);
+    const members = new Set(
+      mappingSet.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
+        root && written.has(resourceLabel(resourceKey)) ? [qualified(root.table)] : [],
+      ),
+    );
+    for (const trigger of this.after.inventory.triggers) {
+      if (trigger.kind !== 'AbstractIdentityMaintenance' || !members.has(qualified(trigger.table))) continue;
+      const id = q('DocumentId');
+      const target = tableName(sql, trigger.targetTable);
+      const [then = [], now = []] = (['targetColumn', 'sourceColumn'] as const).map((of, index) =>
+        trigger.targetColumnMappings.map((mapping) => `${['t', 'm'][index]}.${q(mapping[of])}`),
+      );
+      // members may exchange their identities: earlier ones go first
+      await this.connection.execute(
+        `DELETE FROM ${target} WHERE ${id} IN (SELECT m.${id} FROM ${tableName(sql, trigger.table)} AS m INNER JOIN ${target} AS t ON t.${id} = m.${id} WHERE ${sql.differ(then, now)})`,
+      );
+      await this.connection.execute(rows.abstractIdentities(trigger));
+    }
   }
 
   private isWritten(label: string): boolean {

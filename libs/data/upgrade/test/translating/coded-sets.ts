@@ -2,7 +2,7 @@ import { type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
-import { compiled } from '../bench.ts';
+import { type Compiled, compiled } from '../bench.ts';
 import { type TranslatedSets, translated } from './translated-sets.ts';
 
 /* Persons whose codes become keys with other values, with notes that name them, and cities that become homes. */
@@ -72,6 +72,48 @@ export function strictSets(version: MappingVersion): TranslatedSets {
 }
 
 const json = (value: unknown) => toJsonValue(value) as JsonObject;
+
+const hall = (part: string) =>
+  resource('Hall', {
+    isSubclass: true,
+    superclassProjectName: 'Ed-Fi',
+    superclassResourceName: 'Venue',
+    superclassIdentityJsonPath: '$.venueCode',
+    identityJsonPaths: [`$.${part}`],
+    jsonSchemaForInsert: object({ [part]: string(20), seats: string(20) }, [part]),
+  });
+
+const show = resource('Show', {
+  identityJsonPaths: ['$.title', '$.venueReference.venueCode'],
+  documentPathsMapping: { Venue: reference('Ed-Fi:Venue', [['$.venueCode', '$.venueReference.venueCode']]) },
+  jsonSchemaForInsert: object({ title: string(20), venueReference: object({ venueCode: string(20) }, ['venueCode']) }, [
+    'title',
+    'venueReference',
+  ]),
+});
+
+/** Halls, which are venues, whose codes become keys and are exchanged or changed, with shows that name them as venues. */
+export function venueSets(version: MappingVersion): TranslatedSets {
+  const abstractResources = { Venue: { identityJsonPaths: ['$.venueCode'] } };
+  const [before, after] = ['hallCode', 'hallKey'].map((part) =>
+    compiled([project('Ed-Fi', [hall(part), show], { abstractResources })], 'pgsql', version),
+  ) as [Compiled, Compiled];
+  const rules = {
+    moves: [
+      { before: 'Ed-Fi:Hall.$.hallCode', after: 'Ed-Fi:Hall.$.hallKey', values: { A: 'B', B: 'A', C: 'two', D: 'D' } },
+    ],
+  };
+  return { before, after, translation: translated(before, after, rules) };
+}
+
+/** Halls with these codes, each with a show. */
+export function venueContents(...codes: readonly string[]) {
+  const documents = codes.flatMap((code) => [
+    { resource: 'Ed-Fi:Hall', document: json({ hallCode: code }) },
+    { resource: 'Ed-Fi:Show', document: json({ title: 'Hamlet', venueReference: { venueCode: code } }) },
+  ]);
+  return { descriptors: [], documents };
+}
 
 /** A person, and clubs with these mottos, each with a visit. */
 export function clubContents(...mottos: readonly string[]) {
