@@ -363,8 +363,9 @@ async function invalidDocuments(
     }
   };
   for await (const page of rejectedDocuments(session, question, check.resource, asked)) {
-    const own = await readUuids(session, asked.leaving ? page.map(({ documentId }) => documentId) : []);
-    for (const each of page) if (!asked.leaving?.has(own.get(each.documentId) ?? '')) count(each);
+    const ids = page.map(({ documentId }) => documentId);
+    const own = asked.leaving?.size ? await readUuids(session, ids) : null;
+    for (const each of page) if (!asked.leaving?.has(own?.get(each.documentId) ?? '')) count(each);
   }
   const entries = [...found.values()];
   const uuids = await readUuids(
