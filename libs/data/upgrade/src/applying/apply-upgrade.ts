@@ -34,7 +34,7 @@ import { stepFacts, switchStatements, type UpgradePlan, type UpgradeStatement } 
 import { type PreparedStatements, preparedStatements } from '../preparing/prepared-statements.ts';
 import { newDrift } from '../script/mild-drift.ts';
 import { mergeDescriptors } from '../translating/merge-descriptors.ts';
-import { readAndTranslate, readsDocuments, settleRejects } from '../translating/read-and-translate.ts';
+import { readAndTranslate, settleRejects, translationToRead } from '../translating/read-and-translate.ts';
 import { RecordedChanges } from '../translating/recorded-changes.ts';
 import {
   leavingDocuments,
@@ -160,9 +160,9 @@ async function inTransaction(run: LockingRun): Promise<Done> {
   if (first.start.state === 'after') return alreadyUpgraded;
   const found = await lockedAs(run, mark, first);
   if (found.start.state === 'after') return alreadyUpgraded;
-  const { translation } = plan;
   const { signal, rejects } = options;
-  if (translation === null || !readsDocuments(plan, rejects)) {
+  const translation = translationToRead(plan, rejects);
+  if (translation === null) {
     await rejects?.finish();
     return changed(run, found, null);
   }

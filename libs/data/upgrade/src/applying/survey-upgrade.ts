@@ -8,7 +8,7 @@ import { type TableSizes, tableSizesQuery, writtenBytes } from '../hazards/plan-
 import type { SurveyedTranslation } from '../plan/translation-report.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { expectSamePreparation } from '../preparing/prepared-statements.ts';
-import { readsDocuments } from '../translating/read-and-translate.ts';
+import { translationToRead } from '../translating/read-and-translate.ts';
 import { leavingDocuments } from '../translating/removed-documents.ts';
 import { surveyTranslation } from '../translating/survey-translation.ts';
 import { boundedStatements } from './bounded-statements.ts';
@@ -72,15 +72,13 @@ export async function surveyUpgrade(
     expectSamePreparation(connection, run.plan, prepared ?? []);
     const question = { plan: run.plan, before, prepared, isAdopted: adoption !== null };
     const foreign = await foreignObjects(connection, question, queryLimits(run));
-    const { translation } = run.plan;
     const { rejects } = options;
+    const translation = translationToRead(run.plan, rejects);
     const surveyed =
-      translation !== null && readsDocuments(run.plan, rejects)
-        ? await surveyTranslation(connection, translation, { before, after, plan: run.plan, signal }, rejects)
-        : null;
+      translation &&
+      (await surveyTranslation(connection, translation, { before, after, plan: run.plan, signal }, rejects));
     if (surveyed === null) await rejects?.finish();
-    // what nobody keeps stays, and stands in the way
-    const leaving = rejects && surveyed ? leavingDocuments(surveyed.removed) : undefined;
+    const leaving = leavingDocuments(surveyed?.removed ?? []);
     const found = await upgradeFindings(run, { leaving });
     const views = earlierViewsFindings(
       connection.label,

@@ -79,15 +79,16 @@ async function* earlierDocuments(
 }
 
 /**
- * Whether an upgrade reads all documents: it writes some of them again, or removes those to which its checks object
- * (design 12 §15).
+ * The translation of an upgrade that reads all documents: it writes some of them again, or removes those to which its
+ * checks object (design 12 §15). Null if no document is read.
  */
-export const readsDocuments = (
+export function translationToRead(
   { translation, checks, documentChecks }: Pick<UpgradePlan, 'translation' | 'checks' | 'documentChecks'>,
   rejects: TranslationRejects | undefined,
-): boolean =>
-  translation !== null &&
-  (translation.isRewriting || (rejects !== undefined && checks.length + documentChecks.length > 0));
+): UpgradeTranslation | null {
+  const isRemoving = rejects !== undefined && checks.length + documentChecks.length > 0;
+  return translation?.isRewriting || isRemoving ? translation : null;
+}
 
 /** The documents that a translation cannot carry. */
 export interface SettledRejects {

@@ -37,7 +37,8 @@ export async function surveyTranslation(
         bytes: Number(size?.n ?? 0),
       },
       errors,
-      removed: await removedDocuments(connection, options.before, translated),
+      // what nobody keeps stays, and stands in the way
+      removed: kept ? await removedDocuments(connection, options.before, translated) : [],
     };
   });
 }
