@@ -159,32 +159,31 @@ class TranslationWriter {
     for (const label of this.translated.counts.keys()) if (this.holdsRenamed(label)) await this.rename(label);
     for (const label of written) await this.writeDocuments(label);
     await this.rows.write();
-    await this.writeAbstractIdentities(new Set(written));
+    await this.writeAbstractIdentities();
     const { restamped, identityChanged } = this;
     return { added: [...this.added], restamped, identityChanged };
   }
 
-  /** Lets the identities of abstract resources be those of their members, before keys refer to them. */
-  private async writeAbstractIdentities(written: ReadonlySet<string>): Promise<void> {
-    const { sql } = this;
+  /** Writes the identities of abstract resources as their members have them, before keys refer to them. */
+  private async writeAbstractIdentities(): Promise<void> {
+    const { sql, after } = this;
     const q = sql.rules.quote;
-    const { version, mappingSet } = this.plans;
-    const rows = derivedRows(version, this.connection.dialect);
+    const id = q('DocumentId');
+    const rows = derivedRows(this.plans.version, this.connection.dialect);
     const members = new Set(
-      mappingSet.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
-        root && written.has(resourceLabel(resourceKey)) ? [qualified(root.table)] : [],
+      after.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
+        root && this.isWritten(resourceLabel(resourceKey)) ? [qualified(root.table)] : [],
       ),
     );
-    for (const trigger of this.after.inventory.triggers) {
+    for (const trigger of after.inventory.triggers) {
       if (trigger.kind !== 'AbstractIdentityMaintenance' || !members.has(qualified(trigger.table))) continue;
-      const id = q('DocumentId');
-      const target = tableName(sql, trigger.targetTable);
-      const [then = [], now = []] = (['targetColumn', 'sourceColumn'] as const).map((of, index) =>
-        trigger.targetColumnMappings.map((mapping) => `${['t', 'm'][index]}.${q(mapping[of])}`),
-      );
+      const { table, targetTable, targetColumnMappings } = trigger;
+      const target = tableName(sql, targetTable);
+      const then = targetColumnMappings.map(({ targetColumn }) => `t.${q(targetColumn)}`);
+      const now = targetColumnMappings.map(({ sourceColumn }) => `m.${q(sourceColumn)}`);
       // members may exchange their identities: earlier ones go first
       await this.connection.execute(
-        `DELETE FROM ${target} WHERE ${id} IN (SELECT m.${id} FROM ${tableName(sql, trigger.table)} AS m INNER JOIN ${target} AS t ON t.${id} = m.${id} WHERE ${sql.differ(then, now)})`,
+        `DELETE FROM ${target} WHERE ${id} IN (SELECT m.${id} FROM ${tableName(sql, table)} AS m INNER JOIN ${target} AS t ON t.${id} = m.${id} WHERE ${sql.differ(then, now)})`,
       );
       await this.connection.execute(rows.abstractIdentities(trigger));
     }
