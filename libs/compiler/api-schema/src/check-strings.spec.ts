@@ -59,7 +59,7 @@ describe('a rule for texts that derivation does not read', () => {
     expect(found('minLength', lexeme)).toEqual([]);
   });
 
-  it.each(['-1', '60.5', '"5"', 'true', '[]', '{}', '1e400'])('is no minLength of %s', (lexeme) => {
+  it.each(['-1', '60.5', '"5"', 'true', '[]', '{}', '1e400'])('refuses %s as minLength', (lexeme) => {
     expect(found('minLength', lexeme)).toEqual([
       ['SCHEMA_SHAPE_INVALID', 'minLength', '$.value', 'must be an integer that is not negative'],
     ]);
@@ -69,7 +69,7 @@ describe('a rule for texts that derivation does not read', () => {
     expect(found('format', lexeme)).toEqual([]);
   });
 
-  it.each(['5', 'false', '[]', '{}'])('is no format of %s', (lexeme) => {
+  it.each(['5', 'false', '[]', '{}'])('refuses %s as format', (lexeme) => {
     expect(found('format', lexeme)).toEqual([['SCHEMA_SHAPE_INVALID', 'format', '$.value', 'must be a text']]);
   });
 });

@@ -45,7 +45,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   };
 }
 
-/** Whether the server is the one of this run, which begins empty. */
+/** Whether the server was started for this run, and so began empty. */
 export const isServerOfRun = (): boolean => !process.env.DMS_TEST_PGSQL_URL;
 
 let url: Promise<string> | undefined;

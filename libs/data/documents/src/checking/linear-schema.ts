@@ -128,6 +128,4 @@ function slowOf(keyword: string, value: JsonValue, patterns: KnownPatterns): rea
 const slowIn = (schemas: Iterable<JsonValue>, patterns: KnownPatterns): string[] =>
   [...schemas].flatMap((schema) => (isJsonObject(schema) ? slowKeywords(schema, patterns) : []));
 
-const shownKeyword = (keyword: string, value: JsonValue) => {
-  return `${keyword} ${shortened(jsonText(value))}`;
-};
+const shownKeyword = (keyword: string, value: JsonValue) => `${keyword} ${shortened(jsonText(value))}`;

@@ -51,7 +51,7 @@ describe('an earlier file', () => {
   });
 });
 
-it.skipIf(process.platform === 'win32')('what is no plain file stays', async () => {
+it.skipIf(process.platform === 'win32')('anything but a plain file stays', async () => {
   const link = path.join(scratch, 'link');
   symlinkSync('/dev/null', link);
   for (const each of [link, '/dev/null']) {

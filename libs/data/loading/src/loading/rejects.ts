@@ -116,7 +116,7 @@ const ofRow = ({ table, key }: RowPlace): Members => [
   ['key', new Map(Object.entries(key))],
 ];
 
-/** Removes a file that an earlier run has left. What is no plain file holds nothing of it. */
+/** Removes a file that an earlier run has left. Anything but a plain file, such as a pipe, stays. */
 async function removeEarlier(file: string): Promise<void> {
   if (fileIdentity(file) === undefined || !(await lstat(file)).isFile()) return;
   await rm(file);

@@ -21,7 +21,7 @@ export interface DraftColumn {
   readonly isGuessed: boolean;
 }
 
-/** What a column of one leaf is. */
+/** The facts of a column that stands for a single leaf. */
 export const plainColumn = { isShared: false, isOfParent: false, isGuessed: false } as const;
 
 export const columnName = (column: Pick<DraftColumn, 'parts'>) => namesOf(column).name;

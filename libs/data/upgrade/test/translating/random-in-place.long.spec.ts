@@ -82,7 +82,7 @@ interface Tried {
   /** Those whose rules the check refuses, or of which no document can be stored. */
   refused: number;
   empty: number;
-  /** Those whose databases were compared, and those of them with documents of such resources. */
+  /** Pairs whose databases were compared, and how many of them had documents that rules are about. */
   compared: number;
   effective: number;
   rewritten: number;

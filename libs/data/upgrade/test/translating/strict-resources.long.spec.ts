@@ -57,7 +57,7 @@ describe.each(['v1', 'v2'] as const)('rules of the later set for resources that 
     expectSameDatabase(upgraded, await comparedDatabase(connection, after));
   });
 
-  it('are no reason to remove documents that may stay', async () => {
+  it('keep documents that are permitted to break them', async () => {
     const { before, after, translation } = strictSets(version);
     await loadedUnchecked(connection, before, clubContents(...mottos));
     const { kept, rejects } = keptRejects();
@@ -72,7 +72,7 @@ describe.each(['v1', 'v2'] as const)('rules of the later set for resources that 
     expect(left.filter(({ resource }) => resource === 'Ed-Fi:Visit')).toHaveLength(2);
   });
 
-  it('are no reason to remove documents that broke them before', async () => {
+  it('keep documents that broke them before', async () => {
     const { before, after, translation } = strictSets(version);
     await loadedUnchecked(connection, before, clubContents('Go'));
     // as a program that checks less writes it: two characters are the least in both sets

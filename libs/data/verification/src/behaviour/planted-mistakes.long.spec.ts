@@ -34,7 +34,7 @@ const survivors: Readonly<Record<string, string>> = {
 
 const patience = 900_000;
 
-/** A normal run tries a quarter of one in this many mistakes. */
+/** A normal run tries one mistake in four times this number. */
 const share = 8;
 
 /** The same of mistakes that show only in a small change. */
