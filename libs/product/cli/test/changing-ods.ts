@@ -22,6 +22,9 @@ type Generation = 'v1' | 'v2';
 
 const names = { v1: ownSchemas, v2: ownSchemasV2 } as const;
 
+/** Whether an ODS can hold all documents of the sample as they are. */
+const isSampleHeld: Readonly<Record<Generation, boolean>> = { v1: false, v2: true };
+
 /** A session of a database that stays. */
 export function connectionTo(url: string): Promise<Connection> {
   const { target } = parseTarget(url, 'pgsql');
@@ -263,13 +266,10 @@ export class ChangingOds {
   }
 }
 
-/**
- * The same with documents that a target takes: the sample of the first generation has some that an ODS cannot hold as
- * they are.
- */
+/** The same with documents that a target takes. */
 export async function fittingOds(folder: (name: string) => string, generation: Generation): Promise<ChangingOds> {
   const ods = await ChangingOds.make(folder, generation);
-  if (generation === 'v2') return ods;
+  if (isSampleHeld[generation]) return ods;
   const target = await createScratchDatabase();
   try {
     const into = ['--dialect', 'pgsql', '--connection', target.url];
