@@ -1,18 +1,15 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { fail, forEachReported } from '@dms/diagnostics';
-import { compareOrdinal, groupBy } from '@dms/files';
+import { groupBy } from '@dms/files';
 import {
   type AbstractIdentityTable,
-  type Column,
   type ColumnMapping,
   type FullNames,
   Identities,
-  type IdentityElement,
   mustExist,
   qualified,
   type RelationalModelSet,
   type ResourceModel,
-  resolveStorage,
   type Table,
 } from '@dms/model';
 import type {
@@ -22,64 +19,7 @@ import type {
   IdentityPropagationTrigger,
   ReferentialIdentityTrigger,
 } from './inventory.ts';
-
-/** The root table of a resource with the lookups over its columns that trigger derivation needs. */
-class RootColumns {
-  readonly resource: ResourceModel;
-  readonly root: Table;
-  readonly label: string;
-  private readonly columns: ReadonlyMap<string, Column>;
-  private readonly byPath: ReadonlyMap<string, Column[]>;
-
-  constructor(resource: ResourceModel, names: FullNames) {
-    this.label = resourceLabel(resource.resourceKey);
-    const root = mustExist(resource.tablesInDependencyOrder[0], `the root table of ${this.label}`);
-    this.resource = resource;
-    this.root = root;
-    this.columns = new Map(root.columns.map((column) => [column.name, column]));
-    this.byPath = groupBy(
-      root.columns.filter(({ sourcePath }) => sourcePath !== null),
-      ({ name, sourcePath }) => mustExist(sourcePath, `the path of ${name}`).canonical,
-    );
-    for (const [path, columns] of this.byPath) {
-      this.checkKinds(path, columns);
-      columns.sort((a, b) => compareOrdinal(names.column(root.table, a.name), names.column(root.table, b.name)));
-    }
-  }
-
-  private checkKinds(path: string, columns: readonly Column[]): void {
-    const kinds = columns.map(({ name, kind }) => `${name} (${kind})`).join(', ');
-    if (columns.every(({ kind }) => kind === columns[0]?.kind)) return;
-    const text = `${this.label}: the path ${path} feeds root columns of different kinds: ${kinds}.`;
-    fail('SOURCE_PATH_KINDS', text, { resource: this.label, path }, { resource: this.label, path });
-  }
-
-  isRoot({ schema, name }: Table['table']): boolean {
-    return this.root.table.schema === schema && this.root.table.name === name;
-  }
-
-  /** The root columns at a path, by full name. */
-  at(path: string): readonly Column[] {
-    return this.byPath.get(path) ?? [];
-  }
-
-  storageOf(column: string, aliases: 'flags' | 'all', use: string): string {
-    const table = { qualified: qualified(this.root.table), columns: this.columns };
-    return resolveStorage(table, column, aliases, `${use} of ${this.label}`);
-  }
-
-  /** The identity of the resource. */
-  identityElements(): readonly IdentityElement[] {
-    if (this.resource.identityElements.length > 0) return this.resource.identityElements;
-    const text = `${this.label} has no identity paths; every resource with tables needs an identity.`;
-    return fail('TRG_NO_IDENTITY', text, { resource: this.label }, { resource: this.label });
-  }
-
-  /** The stored columns behind identity elements, each once (design 05 §4.2). */
-  projection(elements: readonly IdentityElement[]): string[] {
-    return [...new Set(elements.map(({ column }) => this.storageOf(column, 'flags', 'identity')))];
-  }
-}
+import { RootColumns } from './root-columns.ts';
 
 /** The rules of a generation for triggers (design 15a §3). */
 export interface TriggerRules {

@@ -7,4 +7,17 @@ export {
   modelManifestText,
   singleResourceManifest,
 } from './manifest/model-manifest.ts';
+export {
+  columnTerm,
+  constraintTerm,
+  eventTerm,
+  indexTerm,
+  listed,
+  type Phrase,
+  pathTerm,
+  phraseText,
+  resourceTerm,
+  type Term,
+  tableTerm,
+} from './phrase.ts';
 export { maintainedIdentities, type NamedColumns, unknownColumn } from './unknown-column.ts';

@@ -4,7 +4,7 @@ import type { QueryOperator, QueryPredicate } from '@dms/plans';
 import { kindFacts } from '@dms/sql';
 import { descriptorIdentity, type SoughtIdentity } from '../identity/referential-id.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
-import { isNumberText } from '../values/stored-value.ts';
+import { isNumberText } from '../values/decimal-numbers.ts';
 
 /** A condition on a value of the documents to read. */
 export interface DocumentFilter {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decimalNumber, decimalText, fractionDigits, isNumberText, wholeDigits } from './stored-value.ts';
+import { decimalNumber, decimalText, fractionDigits, isNumberText, wholeDigits } from './decimal-numbers.ts';
 
 /** The text of a number and the count of its digits before and after the point. */
 function read(text: string): readonly [string, number, number] | undefined {

@@ -13,6 +13,14 @@ import {
   secondFractionDigits,
   withoutFraction,
 } from './dates-and-times.ts';
+import {
+  type DecimalNumber,
+  decimalNumber,
+  decimalText,
+  fractionDigits,
+  isNumberText,
+  wholeDigits,
+} from './decimal-numbers.ts';
 
 /**
  * A stored value, with a unique text per value: two values are equal if and only if their texts are. Numbers stay text
@@ -259,50 +267,4 @@ export function hashedText(value: string | boolean, { kind }: ScalarType): strin
     case 'Date':
       return String(value);
   }
-}
-
-/** A decimal number as digits and a power of ten, without leading or trailing zeros; zero has no digits. */
-interface DecimalNumber {
-  readonly isNegative: boolean;
-  readonly digits: string;
-  readonly exponent: number;
-}
-
-const numberPattern = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
-
-/** Whether a text is a number, of any size. */
-export const isNumberText = (text: string) => numberPattern.test(text);
-
-/** The limits of PostgreSQL's `numeric` without precision, which has more digits than any document needs. */
-const mostDigits = { before: 131_072, after: 16_383 } as const;
-
-/** A number from its JSON or SQL text; undefined if it is not a number, or beyond the limits of every engine. */
-export function decimalNumber(text: string): DecimalNumber | undefined {
-  const match = numberPattern.exec(text);
-  if (!match) return undefined;
-  const [, sign = '', whole = '', fraction = '', power = '0'] = match;
-  const leading = (whole + fraction).replace(/^0+/, '');
-  const digits = leading.replace(/0+$/, '');
-  if (digits === '') return { isNegative: false, digits: '', exponent: 0 };
-  // an exponent with more digits than this puts every number out of range
-  if (power.replace(/^[+-]?0*/, '').length > 6) return undefined;
-  const exponent = Number(power) - fraction.length + leading.length - digits.length;
-  if (digits.length + exponent > mostDigits.before || -exponent > mostDigits.after) return undefined;
-  return { isNegative: sign === '-', digits, exponent };
-}
-
-/** Digits before the decimal point, without leading zeros. */
-export const wholeDigits = ({ digits, exponent }: DecimalNumber) => Math.max(digits.length + exponent, 0);
-
-/** Digits after the decimal point, without trailing zeros. */
-export const fractionDigits = ({ exponent }: DecimalNumber) => Math.max(-exponent, 0);
-
-/** Fixed-point, no trailing fractional zeros, no trailing point, zero without a sign: the text of design 07 §9.2. */
-export function decimalText(number: DecimalNumber): string {
-  const { isNegative, digits, exponent } = number;
-  if (digits === '') return '0';
-  const sign = isNegative ? '-' : '';
-  if (exponent >= 0) return `${sign}${digits}${'0'.repeat(exponent)}`;
-  const padded = digits.padStart(1 - exponent, '0');
-  return `${sign}${padded.slice(0, exponent)}.${padded.slice(exponent)}`;
 }

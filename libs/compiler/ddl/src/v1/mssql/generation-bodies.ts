@@ -11,8 +11,8 @@ import {
 } from '../../mssql/identity-rows.ts';
 import { batchSeparator, disarming } from '../../mssql/script-frame.ts';
 import { indented } from '../../statement-lines.ts';
+import { identityPropagationBody } from '../../trigger-bodies/identity-propagation.ts';
 import { documentStampingBody } from './document-stamping.ts';
-import { identityPropagationBody } from './identity-propagation.ts';
 
 /** Adds every new content version of a document to the journal as an event (design 06 §5.2). */
 function documentJournalBody(): string[] {

@@ -13,10 +13,10 @@ import {
   leaveWhenEmpty,
   q,
   qualified,
-} from '../../mssql/body-text.ts';
-import { insertChanges, repeatedRounds, writtenRows } from '../../mssql/repeated-rounds.ts';
-import { enclosed, setClause } from '../../statement-lines.ts';
-import { columnOf, type TriggerSource } from '../../trigger-source.ts';
+} from '../mssql/body-text.ts';
+import { insertChanges, repeatedRounds, writtenRows } from '../mssql/repeated-rounds.ts';
+import { enclosed, setClause } from '../statement-lines.ts';
+import { columnOf, type TriggerSource } from '../trigger-source.ts';
 
 type Source = TriggerSource<IdentityPropagationTrigger>;
 
