@@ -98,9 +98,8 @@ function mssqlDecimalBytes({ decimal }: TypeLimits): number {
 }
 
 /**
- * The kinds of logical column types. What a kind is from the schema to the script stands in its row; how documents hold
- * its values is in `libs/data/documents/src/values`. `tests/logical-kinds.long.spec.ts` lists every other place that
- * tells kinds apart.
+ * The kinds of logical column types. What a kind is from the schema to the script stands in its row; what becomes of its
+ * values is in `libs/data/documents/src/values/value-kinds.ts`.
  */
 export const kindFacts = {
   String: {

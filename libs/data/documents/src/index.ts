@@ -63,6 +63,7 @@ export {
   notPlainTime,
 } from './values/dates-and-times.ts';
 export { hashedText, storedValue } from './values/stored-value.ts';
+export { valueKinds } from './values/value-kinds.ts';
 export type { BatchTurn } from './writing/assign-ids.ts';
 export { identityMayChange } from './writing/changed-identity.ts';
 export {

@@ -1,12 +1,6 @@
+import { valueKinds } from '@dms/documents';
 import type { ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-
-const firstDay = Date.UTC(2024, 0, 1);
-const day = 86_400_000;
-const second = 1000;
-
-/** Needs more than 32 bits, and so do its followers. */
-const firstLarge = 2 ** 40;
 
 /** The separator of the parts of a hashed name, a no-break space, two spaces, a character beyond 16 bits. */
 const rareLetters = ['#', '\u00a0', '  ', '\u{1F3EB}'] as const;
@@ -60,38 +54,14 @@ export class WorldValues {
     return this.isLongest && type.kind === 'String' ? value.padStart(type.maxLength ?? 0, '0') : value;
   }
 
-  /** Every other number is negative. */
-  private get sign(): 1 | -1 {
-    return this.last % 2 === 0 ? 1 : -1;
-  }
-
-  next({ kind, maxLength, decimal }: ScalarType, forms = textsAround): string {
+  next(type: ScalarType, forms = textsAround): string {
     this.last += 1;
-    const n = this.last;
-    switch (kind) {
-      case 'Int32':
-        return String(this.sign * (1000 + n));
-      case 'Int64':
-        return String(this.sign * (firstLarge + n));
-      case 'Decimal': {
-        const digits = decimal === null ? 15 : decimal.precision - decimal.scale;
-        const whole = (1000 + n) % 10 ** Math.min(digits, 15);
-        return `${whole}${decimal === null || decimal.scale > 0 ? '.5' : ''}`;
-      }
-      case 'String': {
-        const text = n.toString(36);
-        const long = forms.map((around) => around(text));
-        return long.find(({ length }) => maxLength === null || length <= maxLength) ?? text.slice(-(maxLength ?? 0));
-      }
-      case 'Boolean':
-        return 'true';
-      case 'Date':
-        return new Date(firstDay + n * day).toISOString().slice(0, 'YYYY-MM-DD'.length);
-      case 'DateTime':
-        return `${new Date(firstDay + n * second).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)}Z`;
-      case 'Time':
-        return new Date(firstDay + n * second).toISOString().slice('YYYY-MM-DDT'.length, 'YYYY-MM-DDTHH:MM:SS'.length);
-    }
+    const { tried } = valueKinds[type.kind];
+    if (tried !== null) return tried.nth(this.last, type);
+    const { maxLength } = type;
+    const text = this.last.toString(36);
+    const long = forms.map((around) => around(text));
+    return long.find(({ length }) => maxLength === null || length <= maxLength) ?? text.slice(-(maxLength ?? 0));
   }
 }
 
@@ -136,49 +106,8 @@ function textsOf(maxLength: number | null, dialect: SqlDialect): readonly string
   return values.filter((value, index) => value !== values[index - 1]);
 }
 
-function decimalsOf({ precision, scale }: NonNullable<ScalarType['decimal']>): readonly string[] {
-  const one = scale === 0 ? '1' : `0.${'1'.padStart(scale, '0')}`;
-  const largest = '9'.repeat(precision - scale) || '0';
-  return ['0', one, `-${one}`, largest, ...(scale === 0 ? [] : [`${largest}.${'1'.padStart(scale, '0')}`])];
-}
-
-function othersOf({ kind, maxLength, decimal }: ScalarType, dialect: SqlDialect): readonly string[] {
-  switch (kind) {
-    case 'String':
-      return textsOf(maxLength, dialect);
-    case 'Int32':
-      return ['0', '1', '-1', '2000000000', '2000000001'];
-    case 'Int64':
-      return ['0', '1', '-1', '1000000000000000', '1000000000000001'];
-    case 'Decimal':
-      return decimal === null ? ['0', '0.1', '-0.1'] : decimalsOf(decimal);
-    case 'Boolean':
-      return ['false', 'true'];
-    case 'Date':
-      // the year of the week of 2024-12-30 and 2021-01-03 is another one than that of the date
-      return [
-        '0001-01-01',
-        '2021-01-03',
-        '2021-01-04',
-        '2024-12-28',
-        '2024-12-30',
-        '2024-12-31',
-        '2025-12-31',
-        '9999-12-31',
-      ];
-    case 'Time':
-      return ['00:00:00', '00:00:01', '12:00:01', '23:59:58', '23:59:59'];
-    case 'DateTime':
-      return [
-        '0001-01-01T00:00:00Z',
-        '2024-12-30T00:00:00Z',
-        '2024-12-30T00:00:01Z',
-        '2024-12-30T12:00:01Z',
-        '2024-12-31T12:00:01Z',
-        '9999-12-31T23:59:59Z',
-      ];
-  }
-}
+const othersOf = (type: ScalarType, dialect: SqlDialect): readonly string[] =>
+  valueKinds[type.kind].tried?.near(type) ?? textsOf(type.maxLength, dialect);
 
 /** Texts that a hash could confuse with others; none where the texts of rows have room for such letters themselves. */
 export const rareValues = ({ kind, maxLength }: ScalarType): readonly string[] =>

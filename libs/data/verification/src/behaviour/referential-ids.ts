@@ -9,7 +9,7 @@ import {
   qualified,
   referentialIdNamespace,
 } from '@dms/model';
-import { pgsqlName } from '@dms/sql';
+import { kindFacts, pgsqlName } from '@dms/sql';
 import type { ComparedSet } from '@dms/upgrade';
 import { v5 } from 'uuid';
 import type { RowText } from '../verification-dialect.ts';
@@ -78,21 +78,21 @@ function valueText(
   { identityTime, hashesInfinity = false }: IdentityTexts,
 ): string {
   if (isDescriptor) return (uris.get(shown) ?? '').toLowerCase();
-  if (hashesInfinity && isInfinite(shown) && scalarType.kind !== 'String') return shown;
-  switch (scalarType.kind) {
-    case 'String':
-    case 'Int32':
-    case 'Int64':
+  const form = kindFacts[scalarType.kind].textForm;
+  if (hashesInfinity && isInfinite(shown) && form !== 'text') return shown;
+  switch (form) {
+    case 'text':
+    case 'integer':
       return shown;
-    case 'Decimal':
+    case 'decimal':
       return withoutTrailingZeros(shown);
-    case 'Boolean':
+    case 'boolean':
       return shown === 'true' || shown === '1' ? 'true' : 'false';
-    case 'Date':
+    case 'date':
       return finiteText(shown, 'Date').slice(0, 'YYYY-MM-DD'.length);
-    case 'Time':
+    case 'time':
       return identityTime(shown);
-    case 'DateTime':
+    case 'dateTime':
       return `${finiteText(shown, 'DateTime').slice(0, 'YYYY-MM-DDTHH:MM:SS'.length).replace(' ', 'T')}Z`;
   }
 }
