@@ -210,6 +210,17 @@ const ruleKeywords = new Set(
   [...textRules, ...numberRules, ...listRules, { const: 0, not: 0, enum: 0 }].flatMap((rule) => Object.keys(rule)),
 );
 
+/** Adds a rule, unless no value would obey it beside those that are there (design 01 §2.7). */
+function addRule(schema: Editable, rule: Editable): void {
+  const all = { ...schema, ...rule };
+  const isPossible = !(
+    all.minLength > all.maxLength ||
+    all.minItems > all.maxItems ||
+    all.minProperties > all.maxProperties
+  );
+  if (isPossible) Object.assign(schema, rule);
+}
+
 /** The ways in which only the JSON schema of a resource may change, so that no table sees it (design 12 §3.8). */
 const ruleChanges: readonly ((change: RuleChange) => void)[] = [
   ({ resource, next }) => {
@@ -235,7 +246,7 @@ const ruleChanges: readonly ((change: RuleChange) => void)[] = [
   },
   ({ name, resource, next }) => {
     const value = pick(allValues(name, resource, ['string']), next);
-    if (value) Object.assign(value.property, pick(textRules, next));
+    if (value) addRule(value.property, pick(textRules, next));
   },
   ({ name, resource, next }) => {
     const value = pick(allValues(name, resource, ['integer', 'number']), next);
@@ -253,12 +264,11 @@ const ruleChanges: readonly ((change: RuleChange) => void)[] = [
   },
   ({ resource, next }) => {
     const list = pick(lists(resource), next);
-    if (list) Object.assign(list.property, pick(listRules, next));
+    if (list) addRule(list.property, pick(listRules, next));
   },
   ({ resource, next }) => {
     const { schema } = pick(objectsOf(resource.jsonSchemaForInsert), next) ?? {};
-    if (schema)
-      Object.assign(schema, next() < 0.7 ? { minProperties: 1 + Math.floor(next() * 6) } : { maxProperties: 4 });
+    if (schema) addRule(schema, next() < 0.7 ? { minProperties: 1 + Math.floor(next() * 6) } : { maxProperties: 4 });
   },
   // a member that another member asks for
   ({ resource, next }) => {

@@ -1,6 +1,6 @@
 import { append, counted, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { compareOrdinal, groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { findUnsafeStrings, PatternFindings } from '../check-strings.ts';
+import { findUnusableRules, PatternFindings } from '../check-rules.ts';
 import { apiSchemaRoot, type FormatFinding, findingText, readFormat, resourceSchemaHead } from '../format.ts';
 import { type ApiSchemaDocument, sourceLabel } from '../load.ts';
 
@@ -250,12 +250,12 @@ function checkEntries(schema: CheckedApiSchema, subject: string): Diagnostic[] {
     const head = readFormat(resourceSchemaHead, entry);
     if ('findings' in head)
       for (const finding of head.findings) report(key, `${finding.member} ${findingText(finding)}`, finding.member);
-    append(found, stringDiagnostics(schema, subject, key, entry, patterns));
+    append(found, ruleDiagnostics(schema, subject, key, entry, patterns));
   }
   return found;
 }
 
-function stringDiagnostics(
+function ruleDiagnostics(
   schema: CheckedApiSchema,
   subject: string,
   key: string,
@@ -266,7 +266,7 @@ function stringDiagnostics(
   if (!isJsonObject(insertSchema)) return [];
   const name = entry.get('resourceName');
   const resource = `${schema.projectName}:${typeof name === 'string' ? name : key}`;
-  return findUnsafeStrings(insertSchema, patterns).map(({ code, keyword, path, text }) =>
+  return findUnusableRules(insertSchema, patterns).map(({ code, keyword, path, text }) =>
     diagnostic(code, `${subject}: ${resource}: the ${keyword} of ${path} ${text}.`, {
       file: schema.file,
       resource,

@@ -1,13 +1,13 @@
 import { isJsonObject, type JsonObject, parseJson, toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
 import { failuresOfSet, toy } from '../test/toy.ts';
-import { findUnsafeStrings } from './check-strings.ts';
+import { findUnusableRules } from './check-rules.ts';
 
 /** The faults of a schema whose `value` has this `maxLength`, as written in the file. */
 function diagnosticsOf(lexeme: string) {
   const schema = parseJson(`{"properties":{"value":{"type":"string","maxLength":${lexeme}}}}`, 'schema.json');
   if (!isJsonObject(schema)) throw new Error('the schema must be an object');
-  return findUnsafeStrings(schema).map(({ code, path, text }) => [code, path, text]);
+  return findUnusableRules(schema).map(({ code, path, text }) => [code, path, text]);
 }
 
 describe('a maxLength (design 01 §2.7)', () => {
@@ -52,7 +52,7 @@ describe('a rule for texts that derivation does not read', () => {
   const found = (keyword: string, lexeme: string) => {
     const schema = parseJson(`{"properties":{"value":{"type":"string","${keyword}":${lexeme}}}}`, 'schema.json');
     if (!isJsonObject(schema)) throw new Error('the schema must be an object');
-    return findUnsafeStrings(schema).map(({ code, keyword: about, path, text }) => [code, about, path, text]);
+    return findUnusableRules(schema).map(({ code, keyword: about, path, text }) => [code, about, path, text]);
   };
 
   it.each(['0', '5', '3.0', '1e2', 'null'])('may be a minLength of %s', (lexeme) => {
@@ -65,8 +65,23 @@ describe('a rule for texts that derivation does not read', () => {
     ]);
   });
 
-  it.each(['"date"', '"of our own"', 'null'])('may be a format of %s', (lexeme) => {
-    expect(found('format', lexeme)).toEqual([]);
+  it.each(['"date"', '"date-time"', '"int64"', '"email"', '"idn-email"', '"uint32"', '"url"', 'null'])(
+    'may be a format of %s',
+    (lexeme) => {
+      expect(found('format', lexeme)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['DATE', 'write "date"'],
+    ['dateTime', 'write "date-time"'],
+    ['Int64', 'write "int64"'],
+    ['of our own', 'leave it out, or write one that is known, such as date'],
+    ['', 'leave it out, or write one that is known, such as date'],
+  ])('refuses the unknown format %j', (format, advice) => {
+    expect(found('format', JSON.stringify(format))).toEqual([
+      ['SCHEMA_FORMAT_UNKNOWN', 'format', '$.value', `is "${format}", which nothing checks; ${advice}`],
+    ]);
   });
 
   it.each(['5', 'false', '[]', '{}'])('refuses %s as format', (lexeme) => {
@@ -74,11 +89,77 @@ describe('a rule for texts that derivation does not read', () => {
   });
 });
 
+describe('a rule for values', () => {
+  const found = (members: string, type = 'integer') => {
+    const schema = parseJson(`{"properties":{"value":{"type":"${type}",${members}}}}`, 'schema.json');
+    if (!isJsonObject(schema)) throw new Error('the schema must be an object');
+    return findUnusableRules(schema).map(({ code, keyword, path, text }) => [code, keyword, path, text]);
+  };
+
+  it.each([
+    ['"minLength":6,"maxLength":5', 'minLength', 'is 6, and the maxLength is 5'],
+    ['"minItems":2,"maxItems":1', 'minItems', 'is 2, and the maxItems is 1'],
+    ['"minProperties":2,"maxProperties":1.0', 'minProperties', 'is 2, and the maxProperties is 1.0'],
+    ['"minimum":1,"maximum":0', 'minimum', 'is 1, and the maximum is 0'],
+    ['"minimum":0.5,"maximum":-1e3', 'minimum', 'is 0.5, and the maximum is -1e3'],
+    ['"minimum":5,"exclusiveMaximum":5', 'minimum', 'is 5, and the exclusiveMaximum is 5'],
+    ['"exclusiveMinimum":5,"maximum":5', 'exclusiveMinimum', 'is 5, and the maximum is 5'],
+    ['"exclusiveMinimum":5,"exclusiveMaximum":5', 'exclusiveMinimum', 'is 5, and the exclusiveMaximum is 5'],
+  ])('that contradicts another one is reported: %s', (members, keyword, text) => {
+    expect(found(members)).toEqual([
+      ['SCHEMA_LIMITS_CONTRADICTORY', keyword, '$.value', `${text}, so no value obeys both; correct one of them`],
+    ]);
+  });
+
+  it.each([
+    '"minLength":5,"maxLength":5',
+    '"minItems":0,"maxItems":0',
+    '"minimum":-1,"maximum":-1',
+    '"minimum":4,"exclusiveMaximum":4.5',
+    '"minimum":9,"maximum":null',
+    '"uniqueItems":true,"multipleOf":0.01',
+  ])('that some value obeys is accepted: %s', (members) => {
+    expect(found(members)).toEqual([]);
+  });
+
+  it.each([
+    ['"minimum":"5"', 'minimum', 'must be a number'],
+    ['"exclusiveMaximum":true', 'exclusiveMaximum', 'must be a number'],
+    ['"multipleOf":0', 'multipleOf', 'must be a number above 0'],
+    ['"minItems":-1', 'minItems', 'must be an integer that is not negative'],
+    ['"maxProperties":1.5', 'maxProperties', 'must be an integer that is not negative'],
+    ['"uniqueItems":"yes"', 'uniqueItems', 'must be true or false'],
+  ])('that the check of documents could not use is reported: %s', (members, keyword, text) => {
+    expect(found(members)).toEqual([['SCHEMA_SHAPE_INVALID', keyword, '$.value', text]]);
+  });
+
+  it('is found in descriptors too, with its place', () => {
+    const failures = failuresOfSet([
+      toy((root) => {
+        const [name] = Object.keys(root.projectSchema.resourceSchemas);
+        const resource = root.projectSchema.resourceSchemas[name ?? ''];
+        resource.isDescriptor = true;
+        resource.jsonSchemaForInsert = {
+          type: 'object',
+          properties: {
+            namespace: { type: 'string', minLength: 300, maxLength: 255 },
+            codeValue: { type: 'string', maxLength: 50, format: 'DATE' },
+          },
+        };
+      }),
+    ]);
+    expect(failures.map(({ code, where }) => [code, where.path]).sort()).toEqual([
+      ['SCHEMA_FORMAT_UNKNOWN', '$.codeValue'],
+      ['SCHEMA_LIMITS_CONTRADICTORY', '$.namespace'],
+    ]);
+  });
+});
+
 it('a schema may have more properties than a function can have arguments', () => {
   const properties = Object.fromEntries(
     Array.from({ length: 200_000 }, (_, index) => [`p${index}`, { type: 'string' }]),
   );
-  expect(findUnsafeStrings(toJsonValue({ type: 'object', properties }) as JsonObject)).toEqual([]);
+  expect(findUnusableRules(toJsonValue({ type: 'object', properties }) as JsonObject)).toEqual([]);
 });
 
 describe('a pattern of a JSON schema', () => {
@@ -118,7 +199,7 @@ describe('a pattern of a JSON schema', () => {
   it.each(['^\\S(.*\\S)?$', '\\p{L}+', '[\\w-\\.]', '(a+)+$'])(
     'that the check of documents can use is accepted: %s',
     (pattern) => {
-      expect(findUnsafeStrings(toJsonValue({ type: 'string', pattern }) as JsonObject)).toEqual([]);
+      expect(findUnusableRules(toJsonValue({ type: 'string', pattern }) as JsonObject)).toEqual([]);
     },
   );
 });

@@ -1,0 +1,180 @@
+import { append } from '@dms/diagnostics';
+import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+
+/** A rule of an insert schema that no column can have, that no value obeys, or that the check of documents could not use. */
+interface RuleFinding {
+  readonly code:
+    | 'SCHEMA_SHAPE_INVALID'
+    | 'STRING_MAX_LENGTH_INVALID'
+    | 'SCHEMA_PATTERN_INVALID'
+    | 'SCHEMA_FORMAT_UNKNOWN'
+    | 'SCHEMA_LIMITS_CONTRADICTORY';
+  readonly keyword: string;
+  /** Where the value stands in a document: `$.addresses[*].city`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A node of an insert schema with the path from the root of the document to its value. */
+interface Place {
+  readonly schema: JsonObject;
+  readonly step: string;
+  readonly above: Place | undefined;
+}
+
+function pathOf(place: Place): string {
+  const steps: string[] = [];
+  for (let at: Place | undefined = place; at; at = at.above) steps.push(at.step);
+  return steps.reverse().join('');
+}
+
+/** The longest `varchar(n)` of PostgreSQL (documentation, "Character Types"). */
+const largestLength = 10_485_760;
+
+type Finding = Omit<RuleFinding, 'path' | 'keyword'>;
+
+const isInteger = (value: JsonValue): value is JsonNumber =>
+  value instanceof JsonNumber && /^-?[0-9]+$/.test(value.lexeme);
+
+const misshapen = (text: string): Finding => ({ code: 'SCHEMA_SHAPE_INVALID', text });
+
+function checkLength(value: JsonValue): Finding | undefined {
+  if (!isInteger(value)) return misshapen('must be an integer');
+  const length = Number(value.lexeme);
+  if (length >= 1 && length <= largestLength) return undefined;
+  return {
+    code: 'STRING_MAX_LENGTH_INVALID',
+    text: `is ${value.lexeme}; it must be between 1 and ${largestLength}`,
+  };
+}
+
+/** Derivation does not read it, so it may be written as any number. */
+function checkCount(value: JsonValue): Finding | undefined {
+  const count = value instanceof JsonNumber ? Number(value.lexeme) : Number.NaN;
+  return Number.isInteger(count) && count >= 0 ? undefined : misshapen('must be an integer that is not negative');
+}
+
+const checkNumber = (value: JsonValue): Finding | undefined =>
+  value instanceof JsonNumber ? undefined : misshapen('must be a number');
+
+const checkStep = (value: JsonValue): Finding | undefined =>
+  value instanceof JsonNumber && Number(value.lexeme) > 0 ? undefined : misshapen('must be a number above 0');
+
+const checkFlag = (value: JsonValue): Finding | undefined =>
+  typeof value === 'boolean' ? undefined : misshapen('must be true or false');
+
+/**
+ * The formats that somebody checks: those of JSON Schema (2020-12, "Format-Assertion"), of the format registry of
+ * OpenAPI, and of `ajv-formats`.
+ */
+export const knownFormats: ReadonlySet<string> = new Set(
+  `date date-time time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference iri iri-reference uuid
+  uri-template json-pointer relative-json-pointer regex int8 int16 int32 int64 uint8 uint16 uint32 uint64 float double decimal
+  double-int byte binary password char html commonmark iso-time iso-date-time url json-pointer-uri-fragment`.split(
+    /\s+/,
+  ),
+);
+
+/** A format without what writers of it mistake: letter case and marks. */
+const bareFormat = (format: string) => format.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+function checkFormat(value: JsonValue): Finding | undefined {
+  if (typeof value !== 'string') return misshapen('must be a text');
+  if (knownFormats.has(value)) return undefined;
+  const meant = [...knownFormats].find((known) => bareFormat(known) === bareFormat(value));
+  const advice = meant === undefined ? 'leave it out, or write one that is known, such as date' : `write "${meant}"`;
+  return { code: 'SCHEMA_FORMAT_UNKNOWN', text: `is ${JSON.stringify(value)}, which nothing checks; ${advice}` };
+}
+
+/** The error of a pattern in both modes; the check of documents takes one that is valid in either. */
+function patternError(pattern: string): string | undefined {
+  let reason: string | undefined;
+  for (const flags of ['u', '']) {
+    try {
+      new RegExp(pattern, flags);
+      return undefined;
+    } catch (error) {
+      reason ??= error instanceof Error ? error.message : String(error);
+    }
+  }
+  return reason;
+}
+
+/** A few patterns stand in a schema set thousands of times; each is tried once. */
+export class PatternFindings {
+  private readonly known = new Map<string, Finding | undefined>();
+
+  of(value: JsonValue): Finding | undefined {
+    if (typeof value !== 'string') return misshapen('must be a text');
+    if (!this.known.has(value)) {
+      const reason = patternError(value);
+      const text = `is not a regular expression (${reason}); correct it`;
+      this.known.set(value, reason === undefined ? undefined : { code: 'SCHEMA_PATTERN_INVALID', text });
+    }
+    return this.known.get(value);
+  }
+}
+
+/** The members of an insert schema that hold further schemas. */
+function* placesBelow(place: Place): Generator<Place> {
+  const properties = place.schema.get('properties');
+  if (isJsonObject(properties)) {
+    for (const [name, schema] of properties) if (isJsonObject(schema)) yield { schema, step: `.${name}`, above: place };
+  }
+  const items = place.schema.get('items');
+  if (isJsonObject(items)) yield { schema: items, step: '[*]', above: place };
+}
+
+/** What each keyword must be, besides `pattern`. */
+const checks: ReadonlyMap<string, (value: JsonValue) => Finding | undefined> = new Map([
+  ['maxLength', checkLength],
+  ['format', checkFormat],
+  ...['minLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'].map((name) => [name, checkCount] as const),
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'].map((name) => [name, checkNumber] as const),
+  ['multipleOf', checkStep],
+  ['uniqueItems', checkFlag],
+]);
+
+/** Limits of the same thing, from below and from above, and whether a value may be equal to both. */
+const limits: readonly (readonly [least: string, greatest: string, mayBeEqual: boolean])[] = [
+  ['minLength', 'maxLength', true],
+  ['minItems', 'maxItems', true],
+  ['minProperties', 'maxProperties', true],
+  ['minimum', 'maximum', true],
+  ['minimum', 'exclusiveMaximum', false],
+  ['exclusiveMinimum', 'maximum', false],
+  ['exclusiveMinimum', 'exclusiveMaximum', false],
+];
+
+/** Pairs of limits that no value obeys; a limit that is no number has a finding of its own. */
+function* contradictions(schema: JsonObject): Generator<Omit<RuleFinding, 'path'>> {
+  for (const [keyword, other, mayBeEqual] of limits) {
+    const least = schema.get(keyword);
+    const greatest = schema.get(other);
+    if (!(least instanceof JsonNumber && greatest instanceof JsonNumber)) continue;
+    const room = Number(greatest.lexeme) - Number(least.lexeme);
+    if (room > 0 || (mayBeEqual && room === 0)) continue;
+    const text = `is ${least.lexeme}, and the ${other} is ${greatest.lexeme}, so no value obeys both; correct one of them`;
+    yield { code: 'SCHEMA_LIMITS_CONTRADICTORY', keyword, text };
+  }
+}
+
+/**
+ * Finds every `maxLength` of an insert schema that no column can have, and every other rule for values that no value
+ * obeys or that the check of documents could not use (design 01 §2.7), so that `hash` and `emit` accept the same files.
+ * Derivation checks the rest of the schema.
+ */
+export function findUnusableRules(insertSchema: JsonObject, patterns = new PatternFindings()): RuleFinding[] {
+  const findings: RuleFinding[] = [];
+  const open: Place[] = [{ schema: insertSchema, step: '$', above: undefined }];
+  for (let place = open.pop(); place; place = open.pop()) {
+    for (const [keyword, value] of place.schema) {
+      if (value === null) continue;
+      const finding = keyword === 'pattern' ? patterns.of(value) : checks.get(keyword)?.(value);
+      if (finding) findings.push({ ...finding, keyword, path: pathOf(place) });
+    }
+    for (const finding of contradictions(place.schema)) findings.push({ ...finding, path: pathOf(place) });
+    append(open, placesBelow(place));
+  }
+  return findings;
+}
