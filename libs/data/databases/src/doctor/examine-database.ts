@@ -118,27 +118,28 @@ export async function examineDatabase(
             return { purpose: each, isGranted: missing === null, missing };
           }),
         };
-        const diagnostics = [...(await foundBy(() => checkWritable(connection, undefined, { creates: false })))];
+        const ofSession = await foundBy(() => checkWritable(connection, undefined, { creates: false }));
+        const diagnostics: Diagnostic[] = [];
         const askedFor = (purposes: readonly RightPurpose[]) => (purpose === undefined ? purposes : [purpose]);
         const findRights = (purposes: readonly RightPurpose[]) =>
           append(diagnostics, roleFindings(connection, rights, askedFor(purposes)));
         const pooler = connection.pooler ? [poolerAdvice] : [];
         if (design === undefined) {
+          append(diagnostics, ofSession);
           findRights([]);
           return { ...found, state: null, advice: pooler, diagnostics };
         }
         const state = await readDatabaseState(connection, design.info, design.catalog.schemas, { signal });
-        findRights(purposesOfState[state.kind]);
         const obstacles = await writerObstacles(connection, design.catalog, rights, {
           asked: askedFor(purposesOfState[state.kind]),
           role: asked,
           signal,
         });
-        // the session itself was asked above
-        const isSaid = ({ code }: Diagnostic) => asked === undefined && code === 'DB_READ_ONLY';
+        append(diagnostics, readOnlyOnce(ofSession, obstacles));
+        findRights(purposesOfState[state.kind]);
         append(
           diagnostics,
-          obstacles.filter((entry) => !isSaid(entry)),
+          obstacles.filter((entry) => !isReadOnly(entry)),
         );
         const refused = state.kind === 'different' ? null : stateDiagnostic(state, connection);
         if (state.kind === 'empty' || state.kind === 'foreign') {
@@ -151,10 +152,7 @@ export async function examineDatabase(
         return {
           ...found,
           state: state.kind,
-          advice: [
-            ...pooler,
-            diagnostics.some(({ code }) => code === 'DB_READ_ONLY') ? readOnlyAdvice : adviceOn(state),
-          ],
+          advice: [...pooler, ofSession.some(isReadOnly) ? readOnlyAdvice : adviceOn(state)],
           diagnostics: [...diagnostics, ...(refused ? [refused] : [])],
         };
       });
@@ -163,6 +161,18 @@ export async function examineDatabase(
     if (!(error instanceof DmsError)) throw error;
     return { dialect, ...unreached, places, diagnostics: error.diagnostics };
   }
+}
+
+const isReadOnly = ({ code }: Diagnostic) => code === 'DB_READ_ONLY';
+
+/**
+ * What was found of the session, with one finding that it or the role only reads. That of the role counts if it is an
+ * error: its statements also take back what is set for all roles.
+ */
+function readOnlyOnce(ofSession: readonly Diagnostic[], ofRole: readonly Diagnostic[]): readonly Diagnostic[] {
+  const found = [...ofRole, ...ofSession].filter(isReadOnly);
+  const first = found.find((each) => each.class !== 'W') ?? found[0];
+  return [...(first ? [first] : []), ...ofSession.filter((entry) => !isReadOnly(entry))];
 }
 
 /** What a check finds, whether it throws or returns it. */
