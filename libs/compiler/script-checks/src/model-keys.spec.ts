@@ -1,7 +1,7 @@
 import { mappingVersions } from '@dms/api-schema';
 import { type Bodies, type DatabaseDefinition, defineDatabase, desiredCatalog, type ForeignKey } from '@dms/catalog';
 import { renderBodies, renderScript } from '@dms/ddl';
-import { mustExist } from '@dms/model';
+import { coreSchema, mustExist, qualified } from '@dms/model';
 import { dialects } from '@dms/sql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ownInput } from '../test/inputs.ts';
@@ -73,11 +73,11 @@ describe.each(dialects.flatMap((dialect) => mappingVersions.map((version) => ({ 
       const tables = definition.tables.with(definition.tables.indexOf(owner), changed);
       const other = { ...definition, tables };
       const catalog = desiredCatalog(other, bodies);
-      return { name: key.name, found: unlikeModel(input.model, catalog).map(({ text }) => text), other, catalog };
+      return { name: key.name, found: unlikeModel(input, catalog).map(({ text }) => text), other, catalog };
     }
 
     it('are right in the correct script', () => {
-      expect(unlikeModel(input.model, input.catalog)).toEqual([]);
+      expect(unlikeModel(input, input.catalog)).toEqual([]);
     });
 
     it.each(mistakes)('%s', (_, isMeant, change) => {
@@ -91,6 +91,23 @@ describe.each(dialects.flatMap((dialect) => mappingVersions.map((version) => ({ 
       expect(staticFindings({ ...input, script, catalog, scriptSha256: null })).toEqual([
         { id: 'S20', text: expect.stringContaining(`the key ${name} of `) },
       ]);
+    });
+
+    it('whether a column may be NULL, in every table that is not of the core', () => {
+      const { tables } = input.catalog;
+      const unseen: string[] = [];
+      for (const [index, table] of tables.entries()) {
+        if (table.schema === coreSchema) continue;
+        for (const [place, column] of table.columns.entries()) {
+          if (column.generated !== null) continue;
+          const columns = table.columns.with(place, { ...column, nullable: !column.nullable });
+          const found = unlikeModel(input, { tables: tables.with(index, { ...table, columns }) });
+          const [first, ...others] = found.map(({ text }) => text);
+          if (others.length > 0 || !first?.startsWith(`the column ${column.name} of ${qualified(table)} must be `))
+            unseen.push(`${qualified(table)}.${column.name}`);
+        }
+      }
+      expect(unseen).toEqual([]);
     });
 
     it('a key of a nested item without its document', () => {

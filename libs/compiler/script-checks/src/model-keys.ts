@@ -1,10 +1,14 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import { qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { authColumns, authTable, type TrackedChangeTable } from '@dms/inventory';
+import { qualified, type Table } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
+import type { CheckedScript } from './checked-script.ts';
 import type { Finding } from './text-form.ts';
 
 /*
- * S20: the tables of resources have the keys of the model, and no others: rows of a world cannot show all of them. No
- * row can exist in a table that requires a row of its own, and the rows of a large set show the actions of some keys.
+ * S20: the tables of resources, and those that follow from them, have the keys of the model, and no others: rows of a
+ * world cannot show all of them. No row can exist in a table that requires a row of its own, and the rows of a large set
+ * show the actions of some keys.
  */
 
 const actions = { NoAction: 'NO ACTION', Cascade: 'CASCADE' } as const;
@@ -30,12 +34,21 @@ function keyText({ columns, target, targetColumns, onDelete, onUpdate, deferrabl
   return `${list(columns)} to ${target} ${list(targetColumns)} ${ends}${deferral}`;
 }
 
+const ofPrimaryKey = (name: string, columns: readonly string[]) => [`the primary key ${name}`, list(columns)] as const;
+
+const ofColumn = (name: string, isNullable: boolean) =>
+  [`the column ${name}`, isNullable ? 'NULL' : 'NOT NULL'] as const;
+
 function ofModel({ key, columns, constraints }: Table): Keys {
   const found = new Map<string, string>([
-    [`the primary key ${key.constraintName}`, list(key.columns.map(({ name }) => name))],
+    ofPrimaryKey(
+      key.constraintName,
+      key.columns.map(({ name }) => name),
+    ),
+    ...columns
+      .filter(({ storage }) => storage.kind === 'Stored')
+      .map(({ name, isNullable }) => ofColumn(name, isNullable)),
   ]);
-  for (const { name, storage, isNullable } of columns)
-    if (storage.kind === 'Stored') found.set(`the column ${name}`, isNullable ? 'NULL' : 'NOT NULL');
   for (const each of constraints)
     switch (each.kind) {
       case 'Unique':
@@ -53,11 +66,31 @@ function ofModel({ key, columns, constraints }: Table): Keys {
   return found;
 }
 
+/** What a row of tracked changes must have: the old values, but for those that its document may lack, and the rest. */
+const ofTracked = ({ primaryKeyName, valueColumns, systemColumns }: TrackedChangeTable): Keys =>
+  new Map([
+    ofPrimaryKey(
+      primaryKeyName,
+      systemColumns.filter(({ isPrimaryKey }) => isPrimaryKey).map(({ column }) => column),
+    ),
+    ...valueColumns.flatMap(({ oldColumn, isOldColumnNullable, newColumn, isNewColumnNullable }) => [
+      ofColumn(oldColumn, isOldColumnNullable),
+      ofColumn(newColumn, isNewColumnNullable),
+    ]),
+    ...systemColumns.map(({ column }) => ofColumn(column, false)),
+  ]);
+
+const ofHierarchy: Keys = new Map([
+  ofPrimaryKey(`PK_${authTable.name}`, [authColumns.source, authColumns.target]),
+  ofColumn(authColumns.source, false),
+  ofColumn(authColumns.target, false),
+]);
+
 function ofCatalog({ primaryKey, columns, uniques, foreignKeys, checks }: CatalogTable): Keys {
-  const found = new Map<string, string>();
-  if (primaryKey) found.set(`the primary key ${primaryKey.name}`, list(primaryKey.columns));
-  for (const { name, generated, nullable } of columns)
-    if (generated === null) found.set(`the column ${name}`, nullable ? 'NULL' : 'NOT NULL');
+  const found = new Map<string, string>([
+    ...(primaryKey ? [ofPrimaryKey(primaryKey.name, primaryKey.columns)] : []),
+    ...columns.filter(({ generated }) => generated === null).map(({ name, nullable }) => ofColumn(name, nullable)),
+  ]);
   for (const each of uniques) found.set(`the unique key ${each.name}`, list(each.columns));
   for (const each of foreignKeys)
     found.set(`the key ${each.name}`, keyText({ ...each, target: `${each.target.schema}.${each.target.table}` }));
@@ -78,17 +111,26 @@ function differences(place: string, wanted: Keys, found: Keys): Finding[] {
 
 /** S20 (design 09 §7.4), of what the catalog says; S5 and the step `catalog` compare it with the script. */
 export function unlikeModel(
-  { resources, abstractIdentityTables }: RelationalModelSet,
+  { model, inventory }: Pick<CheckedScript, 'model' | 'inventory'>,
   { tables }: Pick<Catalog, 'tables'>,
 ): Finding[] {
   const byName = new Map(tables.map((table) => [qualified(table), table]));
-  const own = [
-    ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
-    ...abstractIdentityTables.map(({ table }) => table),
+  const ofTables = [
+    ...model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
+    ...model.abstractIdentityTables.map(({ table }) => table),
+  ].map((table): readonly [QualifiedName, Keys] => [table.table, ofModel(table)]);
+  const ofInventory = inventory.trackedChangeTables.map((tracked): readonly [QualifiedName, Keys] => [
+    tracked.table,
+    ofTracked(tracked),
+  ]);
+  const wanted = [
+    ...ofTables,
+    ...ofInventory,
+    ...(inventory.authEdOrgHierarchy ? [[authTable, ofHierarchy] as const] : []),
   ];
-  return own.flatMap((table) => {
-    const place = qualified(table.table);
+  return wanted.flatMap(([table, keys]) => {
+    const place = qualified(table);
     const found = byName.get(place);
-    return found ? differences(place, ofModel(table), ofCatalog(found)) : [{ id: 'S20', text: `${place} is missing` }];
+    return found ? differences(place, keys, ofCatalog(found)) : [{ id: 'S20', text: `${place} is missing` }];
   });
 }

@@ -22,6 +22,6 @@ function staleScript({ script, scriptSha256 }: CheckedScript): Finding[] {
 
 /** The findings in the text of a script (design 09 §7.4); empty if nothing is wrong. */
 export function staticFindings(input: CheckedScript): Finding[] {
-  const { dialect, model, catalog } = input;
-  return [...staleScript(input), ...checks[dialect](input), ...catalogLimits(catalog), ...unlikeModel(model, catalog)];
+  const { dialect, catalog } = input;
+  return [...staleScript(input), ...checks[dialect](input), ...catalogLimits(catalog), ...unlikeModel(input, catalog)];
 }
