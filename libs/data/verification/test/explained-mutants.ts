@@ -80,6 +80,14 @@ const equivalent: readonly Explanation[] = [
     /^DocumentStamping: [^|]+ \| .*EXISTS \(SELECT 1 FROM \S+ AS r WHERE r\.("\w+") = OLD\."DocumentId" AND r\."\w+" = OLD\."DocumentId"\)/,
     'a row directly below its root goes before the key is checked if its own key was made first; a key that waits in vain is set back',
   ],
+  [
+    /^DocumentStamping: one of several rows \| (\w+)\.(\w+) .*EXISTS \(SELECT 1 FROM "\1"\."\2" AS r WHERE r\."\w+" = documents\[pg_catalog\.cardinality/,
+    'documents wait in the order in which their rows go, so the last one tells whether a row is left',
+  ],
+  [
+    /^DocumentStamping: another comparison \| .* WHERE t\."DocumentId" = ANY \(documents\); > WHERE t\."DocumentId" <> ANY/,
+    'all root rows repeat the stamps of their documents, so rows of others are written as they are',
+  ],
   [/^DocumentStamping: a condition is true \| .*IF FOUND THEN/, 'a key makes sure that the document exists'],
   [
     /^\w+: (?:the first part of a condition is missing|(?:old|new) instead of (?:new|old)|another comparison) \| .*OLD\."DocumentId" IS NOT DISTINCT FROM/,

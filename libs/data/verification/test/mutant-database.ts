@@ -123,6 +123,18 @@ export class MutantDatabase {
     return root !== undefined && this.untried.has(`${qualified(root.table)}, rows of three documents`);
   }
 
+  /** Whether a body asks for waiting documents with rows in a table that is nearer to the root than its own. */
+  private isOfGoneRows(name: string): boolean {
+    const [, own, schema, table] =
+      / \| (\S+) .* EXISTS \(SELECT 1 FROM "(\w+)"\."(\w+)" AS r WHERE r\."\w+" = ANY \(documents\)/.exec(name) ?? [];
+    const depthOf = (place: string) =>
+      this.input.model.resources
+        .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder)
+        .find((each) => qualified(each.table) === place)
+        ?.jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length ?? 0;
+    return own !== undefined && depthOf(own) > depthOf(`${schema}.${table}`);
+  }
+
   /** What is known about the last mutant, if it survived in these databases. */
   async verdictOn(name: string): Promise<Verdict> {
     const known = verdictOn(name);
@@ -135,7 +147,9 @@ export class MutantDatabase {
         ? 'no row can have this reference: its target requires another document of its kind first'
         : ofSeveralDocuments.test(name) && this.isOfOneDocument(table)
           ? 'the report says that rows of several documents were not tried: their keys have too few values'
-          : null;
+          : this.isOfGoneRows(name)
+            ? 'rows of a table nearer to the root are gone before, in every statement'
+            : null;
     return why === null ? known : { verdict: 'equivalent', why };
   }
 

@@ -40,6 +40,28 @@ export function identityColumns({ root, resource }: WorldDocument): readonly Col
     .filter(({ storage, scalarType }) => storage.kind === 'Stored' && scalarType !== null);
 }
 
+/**
+ * The columns in which a copy of a root row differs to have an identity of its own, with literals; the first keeps rows
+ * apart best. Null where keys have no room for it, or where the identity has no value of its own. `keys` takes it.
+ */
+export function otherIdentity(
+  { session, full, rowsOf }: Pick<CheckedWorld, 'session' | 'full' | 'rowsOf'>,
+  entry: WorldDocument,
+  keys: WorldKeys,
+): ReadonlyMap<string, string> | null {
+  const { table } = entry.root.table;
+  const row = rowOf({ rowsOf }, entry.root, entry.documentId);
+  const own = identityColumns(entry).map(({ name }) => name);
+  if (own.length === 0 || !row) return null;
+  const names = keys.bestFirst(table, own);
+  const before = new Map(Object.entries(row));
+  const other = keys.free(table, before, names, keys.valuesOf(table, full.values));
+  if (other === null) return null;
+  keys.add(table, other);
+  const changed = names.filter((name) => other.get(name) !== before.get(name));
+  return new Map(changed.map((name) => [name, session.literal(other.get(name) ?? null)]));
+}
+
 /** The first of them that is an integer or a string. */
 export function ownIdentityColumn(document: WorldDocument): Column | undefined {
   const kinds = ['Int32', 'Int64', 'String'];

@@ -43,6 +43,9 @@ const wrong: Readonly<Record<string, RegExp>> = {
       'TR_Course_Stamp .*"CoursePartSeat" AS r .*<>',
       'OLD\\."DocumentId"\\), true\\); > NULL;',
       'CourseStep_Stamp line \\d+: (?:IF documents IS NOT NULL > IF false THEN|documents := .* > NULL;)',
+      // only a statement that deletes several of them shows these
+      'CourseStep_Stamp .*= ANY \\(documents\\)\\)(?: THEN)? > .* = documents\\[2\\]\\)',
+      'CoursePartSeat_Stamp .*"CoursePartSeat" .*= ANY \\(documents\\)\\) THEN > .* = documents\\[1\\]\\)',
     ].join('|'),
   ),
 };
@@ -69,6 +72,6 @@ describe.each(mappingVersions)('documents that refer to themselves, %s', (versio
     const fates: string[] = [];
     for (const mutant of mutants) fates.push(`${mutant.what}: ${await database.fateOf(mutant)}`);
     expect(fates.filter((fate) => !fate.endsWith(': found'))).toEqual([]);
-    expect(fates.length).toBeGreaterThan(version === 'v1' ? 1 : 7);
+    expect(fates.length).toBeGreaterThan(version === 'v1' ? 1 : 10);
   });
 });

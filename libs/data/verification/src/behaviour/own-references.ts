@@ -1,8 +1,12 @@
-import { type DbTableName, type ForeignKeyConstraint, qualified } from '@dms/model';
+import { counted } from '@dms/diagnostics';
+import { core, type DbTableName, type ForeignKeyConstraint, mustExist, qualified } from '@dms/model';
 import { partition } from 'es-toolkit/array';
+import type { Outcome } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
-import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
+import { type CheckedWorld, copyTexts, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { checkTrials, type Trial } from './failures.ts';
+import { otherIdentity } from './identity-checks.ts';
+import { noKeyLeft } from './keys.ts';
 import {
   abstractIdentities,
   columnFor,
@@ -18,23 +22,35 @@ import { foreignKeysOf, storedColumns, type WorldTable } from './world-tables.ts
 
 /**
  * R16: a document that refers to itself from a row below its root can be deleted, although that row goes after it
- * (design 11 §2, 16 §8.1). A key that waits for that deletion alone refuses the next wrong row at once.
+ * (design 11 §2, 16 §8.1), also together with others like it. A key that waits for that deletion alone refuses the next
+ * wrong row at once.
  */
 export async function checkOwnReferences(world: CheckedWorld): Promise<void> {
-  const { sparse, spares, full } = world;
+  const { sparse, spares, full, session } = world;
   const others = new Map([...sparse.documents, ...spares].map((each) => [each.label, each]));
   const aside = await world.session.keysAside();
-  const trials = full.documents.flatMap((entry) => {
+  const tried = full.documents.flatMap((entry) => {
     const other = others.get(entry.label);
     return ownKeys(entry).flatMap(({ table, key }) => {
       const documentColumn = columnFor(key, 'DocumentId');
       const row = rowOf(world, table, entry.documentId);
       if (other === undefined || documentColumn === undefined || row === undefined) return [];
       const referrer = { table, row, documentId: entry.documentId, isReferredTo: false };
-      return trialsOf(world, entry, { referrer, key, documentColumn, aside }, other);
+      return trialsOf(world, entry, { referrer, key, documentColumn, aside }, other) ?? [];
     });
   });
-  await checkTrials(world, 'R16', trials);
+  const ofSeveral = tried.flatMap(({ together }) => together ?? []);
+  const made = await session.outcomes(ofSeveral.map((each) => each.made));
+  await checkTrials(world, 'R16', [
+    ...tried.flatMap(({ alone }) => alone),
+    ...ofSeveral.flatMap(({ trials }, index) => (made[index] === null ? trials : [])),
+  ]);
+}
+
+/** The trials of a key: of one document alone, and of several where the statements that make them are accepted. */
+interface OwnTrials {
+  readonly alone: readonly Trial[];
+  readonly together: { readonly made: string; readonly trials: readonly Trial[] } | null;
 }
 
 /** A key of a row below a root that leads to the resource of its own document, and waits for the deletion of that. */
@@ -50,47 +66,144 @@ const ownKeys = ({ root, filled }: WorldDocument): readonly OwnKey[] =>
       .map((key) => ({ table, key })),
   );
 
-/** The trials of a document that refers to itself with one key of one row. */
+/** The trials of a document that refers to itself with one key of one row; null where it cannot. */
 function trialsOf(
   world: CheckedWorld,
   entry: WorldDocument,
   tested: TestedKey,
   other: WorldDocument,
-): readonly Trial[] {
+): OwnTrials | null {
   const { session, documents } = world;
   const values = referringTo(world, tested, entry);
   const without = withoutReferrers(world, entry, tested);
   const lone = loneRow(world, entry, tested, other);
-  if (values === null || without === null || lone === null) return [];
+  if (values === null || without === null || lone === null) return null;
+  const referring = [...without, ...lone, updating(world, tested.referrer, values)];
   // trials begin with keys that wait, a transaction of a user does not
   const asInitially = ownKeys(entry)
     .filter(({ key }) => key.deferrable === 'InitiallyImmediate')
     .map(({ table, key }) => `SET CONSTRAINTS ${session.table({ ...table.table.table, name: key.name })} IMMEDIATE`);
-  const deletion = [
-    ...without,
-    ...lone,
-    updating(world, tested.referrer, values),
-    ...asInitially,
-    documents.deleteText(entry.documentId),
-  ].join('; ');
+  const deletion = [...referring, ...asInitially, documents.deleteText(entry.documentId)].join('; ');
   const object = objectOf(tested);
+  const isAccepted = (outcome: Outcome) => outcome === null;
   const deleted: Trial = {
     object,
     statement: deletion,
     expected: `the deletion of ${entry.label}, which refers to itself, accepted`,
-    isRight: (outcome) => outcome === null,
+    isRight: isAccepted,
   };
-  const wrong = tested.key.deferrable === 'InitiallyImmediate' ? wrongRow(world, entry, other) : null;
-  if (wrong === null) return [deleted];
-  return [
-    deleted,
-    {
+  const copies = copiesOf(world, entry, tested);
+  const made = [...referring, ...copies.flatMap(({ texts }) => texts)];
+  const [last = '', ...first] = [String(entry.documentId), ...copies.map(({ id }) => id)].reverse();
+  const together = [
+    `DELETE FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} IN (${[...first, last].join(', ')})`,
+    // a cascade later, so the row below the last root goes after those below the others
+    `WITH gone AS (${documents.deleteText(last)}) DELETE FROM ${session.table(entry.root.table.table)} WHERE ${session.quote('DocumentId')} IN (${first.join(', ')})`,
+  ].map(
+    (remove): Trial => ({
       object,
-      statement: [deletion, ...wrong.texts].join('; '),
-      expected: `a wrong row after the deletion of ${entry.label} refused at once by ${wrong.key.name}`,
-      isRight: (outcome) => outcome?.code === session.dialect.codes.foreignKey && isNamed(outcome, wrong.key.name),
-    },
-  ];
+      statement: [...made, ...asInitially, remove].join('; '),
+      expected: `the deletion of ${counted(first.length + 1, 'document')} of ${entry.label} in one statement, which refer to themselves, accepted`,
+      isRight: isAccepted,
+    }),
+  );
+  const wrong = tested.key.deferrable === 'InitiallyImmediate' ? wrongRow(world, entry, other) : null;
+  return {
+    alone: [
+      deleted,
+      ...(wrong === null
+        ? []
+        : [
+            {
+              object,
+              statement: [deletion, ...wrong.texts].join('; '),
+              expected: `a wrong row after the deletion of ${entry.label} refused at once by ${wrong.key.name}`,
+              isRight: (outcome: Outcome) =>
+                outcome?.code === session.dialect.codes.foreignKey && isNamed(outcome, wrong.key.name),
+            },
+          ]),
+    ],
+    together: copies.length === 0 ? null : { made: made.join('; '), trials: together },
+  };
+}
+
+/**
+ * How many copies of a document are deleted with it. A body that asks for the first, the second or the last document of
+ * a statement alone goes wrong with the others.
+ */
+const copiesOfDocument = 2;
+
+/** No item of a world has this key or a greater one. */
+const firstItemOfCopies = 1_000_000_100;
+
+/** A copy of a document: the expression of its id, and the statements that make it. */
+interface DocumentCopy {
+  readonly id: string;
+  readonly texts: readonly string[];
+}
+
+/**
+ * Copies of a document that refers to itself from one row: its root row with another identity, that row, which refers to
+ * the copy, and the rows that it stands in. Fewer where keys have no room.
+ */
+function copiesOf(world: CheckedWorld, entry: WorldDocument, tested: TestedKey): readonly DocumentCopy[] {
+  const { documents, failures } = world;
+  const keys = world.keys.trial();
+  const copies: DocumentCopy[] = [];
+  for (let count = 0; count < copiesOfDocument; count += 1) {
+    const identity = otherIdentity(world, entry, keys);
+    if (identity === null) {
+      failures.leaveOut(`${tested.referrer.table.name}, several documents that refer to themselves`, noKeyLeft);
+      break;
+    }
+    const uuid = documents.nextUuid();
+    const id = documents.idExpression(uuid);
+    const root = copyTexts(world, entry, uuid, identity);
+    copies.push({ id, texts: [...root, ...rowCopies(world, entry, tested, id, count)] });
+  }
+  return copies;
+}
+
+/** Copies of the row that refers to its document, and of those that it stands in, for the copy with an id. */
+function rowCopies(
+  world: CheckedWorld,
+  entry: WorldDocument,
+  { referrer, documentColumn }: TestedKey,
+  id: string,
+  count: number,
+): readonly string[] {
+  const { session } = world;
+  const root = session.table(entry.root.table.table);
+  /** What is other in the copy of a row, by table and column. */
+  const replaced = new Map([[entry.root.name, new Map([['DocumentId', id]])]]);
+  return entry.filled
+    .filter((table) => table === referrer.table || isWithin(entry, referrer.table, table))
+    .map((table, index) => {
+      const own = new Map([[table.documentColumn, id]]);
+      for (const { name, kind } of table.table.columns)
+        if (kind === 'CollectionKey') own.set(name, String(firstItemOfCopies + count * entry.filled.length + index));
+      const above = table.parent && replaced.get(qualified(table.parent.targetTable));
+      table.parent?.targetColumns.forEach((target, at) => {
+        const value = above?.get(target);
+        if (value !== undefined)
+          own.set(mustExist(table.parent?.columns[at], `the column that repeats ${target}`), value);
+      });
+      const reference = [...table.references, ...table.optionalReferences].find(
+        (each) => table === referrer.table && each.documentColumn === documentColumn,
+      );
+      for (const { sourceColumn, targetColumn } of reference?.copies ?? [])
+        own.set(
+          targetColumn,
+          `(SELECT s.${session.quote(sourceColumn)} FROM ${root} AS s WHERE s.${session.quote('DocumentId')} = ${id})`,
+        );
+      if (reference) own.set(documentColumn, id);
+      replaced.set(table.name, own);
+      const columns = storedColumns(table.table);
+      const name = session.table(table.table.table);
+      const list = columns.map((column) => session.quote(column)).join(', ');
+      const values = columns.map((column) => own.get(column) ?? session.quote(column));
+      return `INSERT INTO ${name} (${list}) SELECT ${values.join(', ')} FROM ${name} WHERE ${ofDocument(world, table, entry.documentId)}`;
+    });
 }
 
 /** Keeps keys of other rows from refusing the deletion of a document; null if a body names one that refers to it. */

@@ -13,7 +13,13 @@ import { DerivedRows, type IdentityRows } from './derived-rows.ts';
 import { DocumentRows, type StampRules } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { checkHierarchy } from './hierarchy-checks.ts';
-import { checkAliases, checkNewIdentities, identityColumns, selectFollowers } from './identity-checks.ts';
+import {
+  checkAliases,
+  checkNewIdentities,
+  identityColumns,
+  otherIdentity,
+  selectFollowers,
+} from './identity-checks.ts';
 import { checkKeyActions } from './key-actions.ts';
 import { noKeyLeft, WorldKeys } from './keys.ts';
 import { checkAbsence, fillOptionalValues } from './optional-values.ts';
@@ -128,27 +134,18 @@ async function addSpareDocuments(
 ): Promise<readonly SpareDocument[]> {
   const { session, documents, full, keys, failures } = world;
   const made = full.documents.flatMap((entry) => {
-    const { table } = entry.root.table;
     const columns = identityColumns(entry);
-    const row = rowOf(world, entry.root, entry.documentId);
-    if (columns.length === 0 || !row) return [];
-    const names = keys.bestFirst(
-      table,
-      columns.map(({ name }) => name),
-    );
-    const before = new Map(Object.entries(row));
-    const other = keys.free(table, before, names, keys.valuesOf(table, full.values));
-    if (other === null) {
+    if (columns.length === 0 || !rowOf(world, entry.root, entry.documentId)) return [];
+    const values = otherIdentity(world, entry, keys);
+    if (values === null) {
       failures.leaveOut(`${entry.root.name}, a row that nothing refers to`, noKeyLeft);
       return [];
     }
-    keys.add(table, other);
-    const changed = names.filter((name) => other.get(name) !== before.get(name));
+    const [first] = values.keys();
     const own = mustExist(
-      columns.find(({ name }) => name === changed[0]),
+      columns.find(({ name }) => name === first),
       `the column in which rows of ${entry.label} differ`,
     );
-    const values = new Map(changed.map((name) => [name, session.literal(other.get(name) ?? null)]));
     return [{ entry, own, values, uuid: documents.nextUuid() }];
   });
   if (made.length === 0) return [];
