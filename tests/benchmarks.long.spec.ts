@@ -8,8 +8,8 @@ import { isThorough } from '../libs/testing/src/runs/property-runs.ts';
 import { hasSharedData } from '../libs/testing/src/shared-data.ts';
 
 /*
- * Each benchmark starts and gives a figure, on its smallest input. `npm run search -- benchmarks` runs those too that
- * need documents of the data standard.
+ * Each benchmark starts and gives a figure, on its smallest input. A run takes those that need no database; `npm run
+ * search -- benchmarks` takes all.
  */
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -48,12 +48,14 @@ interface SmallRun {
   readonly args: readonly string[];
   /** A line with a figure. */
   readonly figure: RegExp;
+  /** It works without a database. */
+  readonly isUsual?: boolean;
   /** It takes the data standard. */
   readonly isOfStandard?: boolean;
 }
 
 const runs: Readonly<Record<string, SmallRun>> = {
-  compile: { args: ['--runs', '1', small], figure: /^emit, pgsql +\d+ ms +\d+ MB$/m },
+  compile: { args: ['--runs', '1', small], figure: /^emit, pgsql +\d+ ms +\d+ MB$/m, isUsual: true },
   'document-checks': { args: [schema('campus'), '20', '20'], figure: /"ratio":\d/ },
   documents: { args: ['--documents', '20', schema('standard')], figure: /^insert all, from memory( +[\d.]+)+$/m },
   'earlier-views': {
@@ -61,7 +63,7 @@ const runs: Readonly<Record<string, SmallRun>> = {
     figure: /^reports: median, most( +[\d.]+)+$/m,
     isOfStandard: true,
   },
-  graph: { args: ['--runs', '1'], figure: /^warm, in the same process +\d+ ms$/m },
+  graph: { args: ['--runs', '1'], figure: /^warm, in the same process +\d+ ms$/m, isUsual: true },
   'in-place': {
     args: [...translation, '--documents', '40'],
     figure: /^in place [\d.]+ of the copy of all$/m,
@@ -103,11 +105,13 @@ test('an unknown benchmark is wrong use', () => {
   });
 });
 
-for (const [name, { args, figure, isOfStandard = false }] of Object.entries(runs)) {
-  const title = isOfStandard
-    ? `${name} gives a figure (needs the shared data standard and DMS_PROPERTY_RUNS above 1)`
-    : `${name} gives a figure`;
-  test.skipIf(isOfStandard && !(hasSharedData && isThorough))(title, () => {
+for (const [name, { args, figure, isUsual = false, isOfStandard = false }] of Object.entries(runs)) {
+  const needs = [
+    ...(isOfStandard ? ['the shared data standard'] : []),
+    ...(isUsual ? [] : ['DMS_PROPERTY_RUNS above 1']),
+  ].join(' and ');
+  const title = `${name} gives a figure${needs === '' ? '' : ` (needs ${needs})`}`;
+  test.skipIf((isOfStandard && !hasSharedData) || !(isUsual || isThorough))(title, () => {
     const { status, output } = bench(name, ...args);
     expect(status, output).toBe(0);
     expect(output).toMatch(figure);

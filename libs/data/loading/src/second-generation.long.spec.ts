@@ -51,10 +51,10 @@ async function publishedSet(): Promise<CompiledSet> {
 const ownSet = async () => compiled(ownSchemasV2.map(ownSchema), 'v2');
 
 describe.each([
-  { name: 'district and transport on PGlite', isThere: true, engine: embedded, set: ownSet },
   { name: 'district and transport on a server', isThere: true, engine: server, set: ownSet },
   ...(isThorough
     ? [
+        { name: 'district and transport on PGlite', isThere: true, engine: embedded, set: ownSet },
         {
           name: 'the data standard 5.2 (needs the shared conformance data)',
           isThere: hasSharedData,

@@ -13,6 +13,7 @@ import {
   schemaSetOf,
   sharedFile,
   sharedSet,
+  shareOf,
 } from '@dms/testing';
 import { planAdoption, planUpgrade, preparationScripts } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
@@ -160,20 +161,26 @@ it('the adoption of a database of the service binds', () => {
 });
 
 describe.runIf(hasSharedData)('the data standard 5.2 binds (needs the shared conformance data)', () => {
-  it.each<[MappingVersion, () => Promise<EffectiveSchemaSet>]>([
+  const sets: readonly [MappingVersion, () => Promise<EffectiveSchemaSet>][] = [
     [
       'v1',
       async () => buildEffectiveSchema(await loadApiSchemaFiles([{ file: sharedFile('inputs', 'ds-5.2-core.json') }])),
     ],
     ['v2', () => sharedSet('v2', 'fixtures-v2', 'ds-5.2')],
-  ])('%s: the script, its comments, plans and reporting views', { timeout: 300_000 }, async (_version, read) => {
-    const set = await read();
-    const { model, script } = compiled(set);
-    const binder = binderOf(script, beside);
-    bindComments(binder, model, set);
-    expect(findingsOf(binder, planTexts(model))).toEqual([]);
-    const { text } = reportingScript(deriveMapping(set).mapping, model, { ...usualOptions, changeColumns: true });
-    const databases = { '$(SourceDatabase)': binder.catalog };
-    expect(new Binder({ systemViews, databases }).script(text)).toEqual([]);
-  });
+  ];
+
+  it.each(shareOf(sets, 1))(
+    '%s: the script, its comments, plans and reporting views',
+    { timeout: 300_000 },
+    async (_version, read) => {
+      const set = await read();
+      const { model, script } = compiled(set);
+      const binder = binderOf(script, beside);
+      bindComments(binder, model, set);
+      expect(findingsOf(binder, planTexts(model))).toEqual([]);
+      const { text } = reportingScript(deriveMapping(set).mapping, model, { ...usualOptions, changeColumns: true });
+      const databases = { '$(SourceDatabase)': binder.catalog };
+      expect(new Binder({ systemViews, databases }).script(text)).toEqual([]);
+    },
+  );
 });

@@ -20,6 +20,7 @@ import {
   sentTextScope,
   sharedFile,
   sharedSet,
+  usualGenerations,
 } from '@dms/testing';
 import { planUpgrade, preparationScripts } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
@@ -125,7 +126,7 @@ const setOf = (model: RelationalModelSet) => {
   return { info: model.effectiveSchema, model, inventory, catalog, script, schemas: new Map() };
 };
 
-describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
+describe.each(usualGenerations())('the texts of %s', (version) => {
   it('the script', () => {
     const { script } = setOf(modelOf(version));
     expect(tsqlFindings(readScript(script))).toEqual([]);

@@ -1,8 +1,9 @@
 import { describe } from 'vitest';
+import { someOf } from './property-runs.ts';
 
 /**
  * Runs quick specs once more in a long one: their searches try as much as a long spec does, and what differs between
- * engines runs on the embedded one. A spec whose searches deserve more than `npm test` gives them is named in the
+ * engines runs on the embedded one; of several, half of them unless the search is thorough. A spec whose searches deserve more than `npm test` gives them is named in the
  * `quick-specs.long.spec.ts` of its package.
  *
  * @param folder of the long spec
@@ -10,5 +11,5 @@ import { describe } from 'vitest';
  */
 export function onceMore(folder: string, specs: readonly string[]): void {
   // with a query it is a module of its own, also where the worker has run the quick spec
-  describe.each(specs)('%s', (spec) => import(/* @vite-ignore */ `${folder}/${spec}?long`));
+  describe.each(someOf(specs, 2))('%s', (spec) => import(/* @vite-ignore */ `${folder}/${spec}?long`));
 }

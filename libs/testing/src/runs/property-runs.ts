@@ -52,8 +52,12 @@ export function enginesOfSpec<Engine>(embedded: Engine, server: Engine): readonl
 export const usualEnginesOfSpec = <Engine>(embedded: Engine, server: Engine): readonly Engine[] =>
   isThorough ? [embedded, server] : [server];
 
-/** The generations of what is long and goes the same way in both: the second alone, and both in a thorough search. */
-export const usualGenerations = (): readonly ('v1' | 'v2')[] => (isThorough ? ['v1', 'v2'] : ['v2']);
+/**
+ * The generations of what is long and goes the same way in both: `usual` alone, and both in a thorough search. Half of
+ * the specs take the first one, so that what the generations share is tried in each.
+ */
+export const usualGenerations = (usual: 'v1' | 'v2' = 'v2'): readonly ('v1' | 'v2')[] =>
+  isThorough ? ['v1', 'v2'] : [usual];
 
 /**
  * All items for a thorough search, otherwise a quarter of every n-th, or the last one, so that trying them one by one

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Connection } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
 import { toJsonValue } from '@dms/files';
-import { isThorough, ownSchema, ownSchemasV2 } from '@dms/testing';
+import { isThorough, ownSchema, ownSchemasV2, shareOf } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compiled, ownSet, server } from '../../test/bench.ts';
 import { BulkTarget } from '../../test/bulk-target.ts';
@@ -55,7 +55,7 @@ const generations = [
   },
 ] satisfies readonly { readonly parent: Kind; readonly child: Kind; readonly [name: string]: unknown }[];
 
-describe.each(generations)('a dump of $name', ({ set, parent, child }) => {
+describe.each(shareOf(generations, 1))('a dump of $name', ({ set, parent, child }) => {
   it('loads, whatever a writer moves meanwhile', async () => {
     const own = set();
     const source = await server.open(own.script);

@@ -1,7 +1,7 @@
 import { type Connection, introspect, markedViews, objectRightsFindings, roleRights } from '@dms/databases';
 import { type Descriptor, descriptorReferentialId, writeDescriptors } from '@dms/documents';
 import { mustExist } from '@dms/model';
-import { errorOf, type ProvisionedDatabase, serverEngine } from '@dms/testing';
+import { errorOf, type ProvisionedDatabase, serverEngine, usualGenerations } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ownDocuments, type ViewsOptions, viewsOf } from '../../test/views.ts';
 import { applyViews, dropViews } from '../index.ts';
@@ -11,7 +11,7 @@ import { viewQuery } from '../views/view-text.ts';
 
 /* The table of descriptors (design 19 §8.1): scripts that refer to it or insert into it, and the rows that it has. */
 
-describe.each(['v1', 'v2'] as const)('the table of descriptors in %s', (mappingVersion) => {
+describe.each(usualGenerations('v1'))('the table of descriptors in %s', (mappingVersion) => {
   const views = (options: ViewsOptions = {}) =>
     viewsOf(ownDocuments(mappingVersion), { mappingVersion, descriptorTable: true, ...options });
   const usual = views();

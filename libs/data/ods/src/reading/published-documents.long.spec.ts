@@ -77,18 +77,18 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
   },
 );
 
-describe.runIf(hasSharedData).each(isThorough ? mappingVersions : (['v2'] as const))(
-  'an ODS of the core 6.1 in %s (needs the shared conformance data, in v1 DMS_PROPERTY_RUNS above 1)',
+describe.runIf(hasSharedData && isThorough).each(mappingVersions)(
+  'an ODS of the core 6.1 in %s (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
   (version) => {
     it('gives generated documents of every resource back', { timeout }, async () => {
       const set = await compiledFiles(version, core61());
-      const samples = fittedSamples(set, isThorough ? 60_000 : 1_500);
+      const samples = fittedSamples(set, 60_000);
       const ods = await copiedOds(set, samples, [], publishedTables('ods-6.1'));
       try {
         expect(ods.refused).toEqual([]);
         const { found, reading } = await ods.read();
         expect(reading.documents).toBe(Object.values(ods.dumped).flat().length);
-        expect(reading.documents).toBeGreaterThan(isThorough ? 50_000 : 1_000);
+        expect(reading.documents).toBeGreaterThan(50_000);
         expect(unexplained(ods.dumped, found, reading.losses)).toEqual([]);
       } finally {
         await ods.close();

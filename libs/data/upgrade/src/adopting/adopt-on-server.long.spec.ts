@@ -108,7 +108,7 @@ it('a session that ends at any moment leaves the service or ours, never both', {
   const outcomes: string[] = [];
   /** How long an adoption takes, in milliseconds. */
   let whole = 0;
-  for (const share of [1, ...Array.from({ length: isThorough ? 60 : 20 }, () => Math.random() * 1.1)]) {
+  for (const share of [1, ...Array.from({ length: isThorough ? 60 : 6 }, () => Math.random() * 1.1)]) {
     const session = await openDatabase(target);
     const [own] = await session.query<{ id: number }>('SELECT pg_backend_pid() AS id');
     const begin = performance.now();

@@ -2,7 +2,7 @@ import { mappingVersions } from '@dms/api-schema';
 import { type Connection, rolledBack } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { type MappingVersion, mustExist } from '@dms/model';
-import { build, someOf } from '@dms/testing';
+import { build, someOf, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
 import { roomPairs, schools, simple } from '../../test/schools.ts';
@@ -268,7 +268,7 @@ describe('what depends on a column', () => {
 
 const room = '"DocumentId", "RoomCode", "School_SchoolId"';
 
-describe.each(mappingVersions)('what depends on another object of %s', (generation) => {
+describe.each(usualGenerations('v1'))('what depends on another object of %s', (generation) => {
   it.each<readonly [string, string, Answer]>([
     ['nothing', 'SELECT 1', 'free'],
     [
@@ -321,7 +321,7 @@ describe.each(mappingVersions)('what depends on another object of %s', (generati
   });
 });
 
-describe.each(mappingVersions)('names that are taken in %s', (generation) => {
+describe.each(usualGenerations())('names that are taken in %s', (generation) => {
   it.each<readonly [string, string, string]>([
     ['table', 'CREATE TABLE core."Club" (x int)', 'table core.Club'],
     ['view', 'CREATE VIEW core."Club" AS SELECT 1 AS x', 'table core.Club'],

@@ -1,8 +1,7 @@
-import { mappingVersions } from '@dms/api-schema';
 import { type Connection, openDatabase, type ServerTarget } from '@dms/databases';
 import { type DocumentStore, openDocuments } from '@dms/documents';
 import { type JsonObject, toJsonValue } from '@dms/files';
-import { errorOf, isThorough, type ScratchDatabase } from '@dms/testing';
+import { errorOf, isThorough, type ScratchDatabase, usualGenerations } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { evolutions } from '../../test/evolutions.ts';
 import { schoolPair, withMotto } from '../../test/school-pairs.ts';
@@ -48,7 +47,7 @@ const deeds: Readonly<Record<string, (store: DocumentStore, turn: number) => Pro
   },
 };
 
-describe.each(mappingVersions)('a service of %s', (version) => {
+describe.each(usualGenerations('v1'))('a service of %s', (version) => {
   const [before, after] = schoolPair(edit, { version, given });
   let database: ScratchDatabase;
   let target: ServerTarget;

@@ -1,6 +1,5 @@
-import { mappingVersions } from '@dms/api-schema';
 import { type Connection, openDatabase, type ServerTarget } from '@dms/databases';
-import { errorOf, type ScratchDatabase } from '@dms/testing';
+import { errorOf, type ScratchDatabase, usualGenerations } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { emptied } from '../../test/bench.ts';
 import { schoolPair, withMotto } from '../../test/school-pairs.ts';
@@ -32,7 +31,7 @@ const documentCount = async () =>
   (await writer.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"'))[0]?.n;
 const written = 'INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), 1)';
 
-describe.each(mappingVersions)('a concurrent writer during an upgrade of %s', (version) => {
+describe.each(usualGenerations())('a concurrent writer during an upgrade of %s', (version) => {
   const [before, after] = schoolPair(withMotto, { version });
 
   beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { Binder, recordedSystemViews, shareOf } from '@dms/testing';
+import { Binder, recordedSystemViews, shareOf, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { trackedChanges } from '../../test/tracked-changes.ts';
@@ -34,7 +34,7 @@ const binderOf = (script: string, hasOnline = true): Binder => {
   return binder;
 };
 
-describe.each(['v1', 'v2'] as const)('the upgrades of %s bind', (version) => {
+describe.each(usualGenerations('v1'))('the upgrades of %s bind', (version) => {
   it.each(names)('%s', (name) => {
     const { before, after, plan } = plannedOf(name, version);
     expect(binderOf(before.script).script(plan.script ?? '')).toEqual([]);

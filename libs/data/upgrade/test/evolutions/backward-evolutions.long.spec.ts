@@ -1,6 +1,5 @@
 import type { Connection } from '@dms/databases';
-import type { MappingVersion } from '@dms/model';
-import { shareOf } from '@dms/testing';
+import { shareOf, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
 import { databaseText } from '../bench.ts';
@@ -22,7 +21,7 @@ const refused: Readonly<Record<string, string>> = {
 
 const upgradedIn = { v1: expectUpgraded, v2: expectUpgradedV2 } as const;
 
-describe.each<MappingVersion>(['v1', 'v2'])('a release that is undone, in %s,', (version) => {
+describe.each(usualGenerations())('a release that is undone, in %s,', (version) => {
   let connection: Connection;
   sessionForEach((opened) => {
     connection = opened;

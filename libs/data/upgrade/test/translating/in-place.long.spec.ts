@@ -1,7 +1,6 @@
-import { mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { type GeneratedDocuments, generateDocuments } from '@dms/documents';
-import { isThorough } from '@dms/testing';
+import { isThorough, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, prepareUpgrade, type TranslationRejects, undoPreparation } from '../../src/index.ts';
 import { databaseText, documentRows, emptied, events } from '../bench.ts';
@@ -34,7 +33,7 @@ async function carried(sets: TranslatedSets): Promise<Pick<GeneratedDocuments, '
   return { descriptors, documents };
 }
 
-describe.each(mappingVersions)('the breaking release in miniature, in %s', (version) => {
+describe.each(usualGenerations())('the breaking release in miniature, in %s', (version) => {
   /** What differs between the generations is in the other tests. */
   const inOne = it.runIf(isThorough || version === 'v2');
 

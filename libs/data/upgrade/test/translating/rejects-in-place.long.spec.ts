@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
-import { build, errorOf } from '@dms/testing';
+import { build, errorOf, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, surveyUpgrade, type TranslationRejects } from '../../src/index.ts';
 import { compiled, databaseText, documentRows } from '../bench.ts';
@@ -86,7 +86,7 @@ const cases: readonly (readonly [name: string, label: build.JsonRecord])[] = [
   ['a rule of the JSON schema is new', rule],
 ];
 
-describe.each<MappingVersion>(['v1', 'v2'])('in %s', (version) => {
+describe.each(usualGenerations())('in %s', (version) => {
   it.each(cases)('%s: what cannot stay is kept and removed, with what names it', async (_, label) => {
     const sets = tagged(version, label, false);
     const { before, after, translation } = sets;

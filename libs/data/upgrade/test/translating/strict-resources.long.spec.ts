@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, surveyUpgrade, type TranslationRejects } from '../../src/index.ts';
 import { databaseText } from '../bench.ts';
@@ -27,7 +28,7 @@ function keptRejects(): { readonly kept: string[]; readonly rejects: Translation
 // the first two are too long for the later column, the third begins with a small letter
 const mottos = ['Bread and roses', 'Be prepared', 'always', 'Go'];
 
-describe.each(['v1', 'v2'] as const)('rules of the later set for resources that stay, in %s', (version) => {
+describe.each(usualGenerations())('rules of the later set for resources that stay, in %s', (version) => {
   it('reject documents and those that name them', async () => {
     const sets = strictSets(version);
     const { before, after, translation } = sets;

@@ -1,6 +1,5 @@
 import { groupBy } from '@dms/files';
-import type { MappingVersion } from '@dms/model';
-import { isThorough, propertyRuns, propertyTimeout, random, seedOfRun } from '@dms/testing';
+import { isThorough, propertyRuns, propertyTimeout, random, seedOfRun, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type MutantVerdict, verdictOn } from '../../test/explained-mutants.ts';
 import { ownInput } from '../../test/inputs.ts';
@@ -28,7 +27,7 @@ function sample(mutants: readonly ScriptMutant[], size: number): readonly Script
   return inTurn.flat().slice(0, size);
 }
 
-describe.each<MappingVersion>(['v1', 'v2'])('changes of a script of %s', (version) => {
+describe.each(usualGenerations())('changes of a script of %s', (version) => {
   it(
     'are found, or a list says why not',
     async () => {

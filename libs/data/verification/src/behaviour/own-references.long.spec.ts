@@ -1,5 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
-import { build, rows, serverEngine, withSchool } from '@dms/testing';
+import { build, rows, serverEngine, usualGenerations, withSchool } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
 import { behaviourFailures, MutantDatabase } from '../../test/mutant-database.ts';
@@ -50,7 +49,7 @@ const wrong: Readonly<Record<string, RegExp>> = {
   ),
 };
 
-describe.each(mappingVersions)('documents that refer to themselves, %s', (version) => {
+describe.each(usualGenerations())('documents that refer to themselves, %s', (version) => {
   let input: VerificationInput;
   let database: MutantDatabase;
   let mutants: readonly ScriptMutant[];

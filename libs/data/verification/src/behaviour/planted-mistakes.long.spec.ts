@@ -38,7 +38,7 @@ const patience = 900_000;
 const share = 8;
 
 /** The same of mistakes that show only in a small change. */
-const nearShare = 2;
+const nearShare = 4;
 
 /** The static checks of what the rows of a single session with all rights need not show. */
 const ofTexts = new Set(['S15', 'S16', 'S17', 'S19']);

@@ -1,7 +1,6 @@
-import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import type { CatalogTable } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
-import { propertyRuns, propertyTimeout, shareOf } from '@dms/testing';
+import { propertyRuns, propertyTimeout, shareOf, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ColumnInvariant, columnInvariants } from '../../test/column-invariants.ts';
 import { missedCorruptions } from '../../test/missed-corruptions.ts';
@@ -18,7 +17,7 @@ import { checkData, repairData } from './check-data.ts';
 /* The law of repairs (design 09 §7.6). `DMS_PROPERTY_RUNS=10` tries 500 damages in each generation. */
 const usual = 50;
 
-describe.each<MappingVersion>([...mappingVersions])('damaged rows of %s', (version) => {
+describe.each(usualGenerations('v1'))('damaged rows of %s', (version) => {
   let history: DamagedDatabase;
   beforeAll(async () => {
     history = await openHistory(version);

@@ -12,6 +12,8 @@ import {
   ownSchemas,
   ownSchemasV2,
   readSharedJson,
+  someOf,
+  usualGenerations,
 } from '@dms/testing';
 import { compileTranslation, type SetPlaces, setPlaces } from '@dms/translation';
 import { parseRename, upgradeTranslation } from '@dms/upgrade';
@@ -89,12 +91,18 @@ describe('an upgrade of the schemas of this repository', () => {
     },
   } as const;
 
-  it.each([
-    ['v1', 'pgsql'],
-    ['v1', 'mssql'],
-    ['v2', 'pgsql'],
-    ['v2', 'mssql'],
-  ] as const)(
+  it.each(
+    // each generation and each dialect
+    someOf(
+      [
+        ['v1', 'pgsql'],
+        ['v1', 'mssql'],
+        ['v2', 'pgsql'],
+        ['v2', 'mssql'],
+      ] as const,
+      3,
+    ),
+  )(
     'is proven if names change: %s on %s',
     async (version, dialect) => {
       const { schemas, text, renames } = renamed[version];
@@ -116,7 +124,7 @@ describe('an upgrade of the schemas of this repository', () => {
     120_000,
   );
 
-  it.each(['v1', 'v2'] as const)(
+  it.each(usualGenerations())(
     'is proven where a translation makes others of documents, in %s',
     async (version) => {
       const [before, after] = [breakingRelease.before, breakingRelease.after].map((files) =>

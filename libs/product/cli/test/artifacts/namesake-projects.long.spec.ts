@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { namesakeProjects, usualGenerations } from '@dms/testing';
+import { isThorough, namesakeProjects, usualGenerations } from '@dms/testing';
 import { afterAll, expect, it } from 'vitest';
 import { ArtifactRuns } from '../artifact-runs.ts';
 
@@ -19,8 +19,8 @@ afterAll(async () => {
   await all.end();
 });
 
-it.each(usualGenerations())(
-  'projects that have all names in common, %s',
+it.runIf(isThorough).each(usualGenerations())(
+  'projects that have all names in common, %s (needs DMS_PROPERTY_RUNS above 1)',
   async (version) => {
     const schemas = namesakeProjects('district').map((schema, index) => {
       const file = path.join(scratch, `${index}.json`);

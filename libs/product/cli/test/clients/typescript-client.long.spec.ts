@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createProvisionedDatabase, ownSchemaFile } from '@dms/testing';
+import { createProvisionedDatabase, ownSchemaFile, usualGenerations } from '@dms/testing';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { openPlans } from '../../../../../fixtures/clients/typescript/client.ts';
@@ -13,7 +13,7 @@ import { openTypeScriptClient } from './typescript-client.ts';
 testDocuments(openTypeScriptClient);
 testRefusals(openTypeScriptClient);
 
-describe.each(['v1', 'v2'] as const)('the client in TypeScript on %s', (version) => {
+describe.each(usualGenerations('v1'))('the client in TypeScript on %s', (version) => {
   it('finds documents page by page, and asks first whose database it is', async () => {
     const output = mkdtempSync(path.join(tmpdir(), 'dms-client-pages-'));
     const emit = ['emit', '--schema', ownSchemaFile('district'), '--mapping-version', version, '--dialect', 'pgsql'];

@@ -10,6 +10,7 @@ import {
   ownSchemas,
   ownSchemasV2,
   type ScratchDatabase,
+  shareOf,
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,7 +37,7 @@ const generations = [
   },
 ];
 
-describe.each(generations)('a repair of $name', ({ name, schemas, project, nth }) => {
+describe.each(shareOf(generations, 1))('a repair of $name', ({ name, schemas, project, nth }) => {
   const artifacts = path.join(scratch, name, 'artifacts');
   let database: ScratchDatabase;
   let observer: TestDatabase;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   createScratchDatabase,
+  inTurn,
   openSession,
   ownSchemaFile,
   type ScratchDatabase,
-  someOf,
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -99,7 +99,7 @@ EXECUTE replace($st$${statement}$st$, '@', found); END $do$`);
   ];
 
   // the objects are of the same kinds in both generations
-  it.each(generation === 'v1' ? someOf(repairable, 4) : repairable)(
+  it.each(inTurn(['v1', 'v2'], generation, repairable))(
     '%s is repaired by what check advises',
     async (_, query, statement) => {
       await forFirst(query, statement);

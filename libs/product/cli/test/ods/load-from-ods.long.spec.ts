@@ -1,7 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, dumpedLines, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import {
+  createScratchDatabase,
+  dumpedLines,
+  openSession,
+  type ScratchDatabase,
+  type TestDatabase,
+  usualGenerations,
+} from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 import { makeOds, newTargetOf, schemasOf } from '../source-ods.ts';
@@ -20,7 +27,7 @@ const ways = [
   ['in bulk', ['--bulk']],
 ] as const;
 
-describe.each(['v1', 'v2'] as const)('documents of an ODS in %s', (generation) => {
+describe.each(usualGenerations())('documents of an ODS in %s', (generation) => {
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-load-from-ods-'));
   const place = (name: string) => path.join(scratch, name);
   const databases: ScratchDatabase[] = [];
