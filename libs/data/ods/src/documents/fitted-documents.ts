@@ -1,5 +1,6 @@
 import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { partition } from 'es-toolkit/array';
 import {
   allPaths,
   holdsInteger,
@@ -26,8 +27,8 @@ interface DocumentFitting {
 
 /**
  * What documents may have and an ODS may not: members that it requires, although their JSON schema does not, values
- * that it holds in one column, although the document has several, references that share all their columns, some of
- * which the document lacks, and rows with equal keys (design 19 §5.3, §5.8).
+ * that it holds in one column, although the document has several, no reference where other members fill all of its
+ * columns, and rows with equal keys (design 19 §5.3, §5.8).
  * Items of arrays and objects that it cannot hold are left out, and so are documents.
  *
  * @returns what fits the documents of one database; resources are `Project:Resource`
@@ -37,13 +38,18 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
   const byResource = groupBy(all, ({ source: { resource } }) => `${resource.projectName}:${resource.resourceName}`);
   const keys = new Set<string>();
 
-  const shared = new Map<OdsSource, ReturnType<typeof sharedReferences>>();
+  const shared = new Map<OdsSource, readonly SharedKey[]>();
 
-  /** Whether a row has all references that share their columns, or none of them. */
-  function sharesWholly(row: Row, each: SourceOfTable): boolean {
-    const lists = shared.get(each.source) ?? sharedReferences(each);
-    shared.set(each.source, lists);
-    return lists.every((objects) => new Set(objects.map((object) => valueAt(row, object) === undefined)).size === 1);
+  /** Whether a row that fills the columns of a foreign key has every reference that it may be of. */
+  function hasReferences(row: Row, each: SourceOfTable): boolean {
+    const known = shared.get(each.source) ?? sharedKeys(each);
+    shared.set(each.source, known);
+    const isThere = (object: string) => valueAt(row, object) !== undefined;
+    const isEmpty = (column: string) => valuesOf(row, allPaths(each.source, column)).length === 0;
+    return known.every(
+      ({ columns, references, others }) =>
+        references.every(isThere) || (!references.some(isThere) && (columns.some(isEmpty) || others.some(isThere))),
+    );
   }
 
   function isFitting(row: Row, { table, source }: SourceOfTable, own: Set<string>): boolean {
@@ -51,7 +57,7 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
     const values = new Map(derived.map(({ name }) => [name, valuesOf(row, allPaths(source, name))]));
     const isSound =
       table.kind === 'descriptor' || derived.every((column) => fits(column, values.get(column.name) ?? []));
-    if (!isSound || !sharesWholly(row, { table, source })) return false;
+    if (!isSound || !hasReferences(row, { table, source })) return false;
     // an object without a value has no row, under which those of its arrays could be
     const isEmpty = derived.every(({ name }) => table.key.includes(name) || values.get(name)?.length === 0);
     if (table.kind === 'common' && isEmpty) return false;
@@ -89,11 +95,20 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
   };
 }
 
-/**
- * The objects of documents that can be the reference of a foreign key whose columns they share with others: those that
- * have a value for each of its columns and for no other. An ODS cannot tell which of them a document has.
- */
-function sharedReferences({ table, source }: SourceOfTable): readonly (readonly string[])[] {
+/** A foreign key of which other members may fill the columns. */
+interface SharedKey {
+  readonly columns: readonly string[];
+  /**
+   * The objects of documents that can be its reference: they have a value for each of its columns and for no other. An
+   * ODS cannot tell which of several a document has, or whether it has one.
+   */
+  readonly references: readonly string[];
+  /** References with more values: what they refer to refers to the target itself. */
+  readonly others: readonly string[];
+}
+
+/** The foreign keys of a table that objects of its documents are the reference of. */
+function sharedKeys({ table, source }: SourceOfTable): readonly SharedKey[] {
   const objects = new Map<string, Set<string>>();
   for (const { name } of table.columns)
     for (const path of allPaths(source, name)) {
@@ -102,10 +117,17 @@ function sharedReferences({ table, source }: SourceOfTable): readonly (readonly 
     }
   return table.foreignKeys.flatMap(({ columns }) => {
     const wanted = new Set(columns);
-    const found = [...objects].flatMap(([object, names]) =>
-      names.size === wanted.size && [...names].every((name) => wanted.has(name)) ? [object] : [],
-    );
-    return found.length > 1 ? [found] : [];
+    const having = [...objects].filter(([, names]) => columns.every((name) => names.has(name)));
+    const [references, others] = partition(having, ([, names]) => names.size === wanted.size);
+    if (references.length === 0) return [];
+    const isOfRow = (object: string) => object === '$' || object.endsWith('[*]');
+    return [
+      {
+        columns,
+        references: references.map(([object]) => object),
+        others: others.flatMap(([object]) => (isOfRow(object) ? [] : [object])),
+      },
+    ];
   });
 }
 

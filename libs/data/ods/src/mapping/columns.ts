@@ -119,15 +119,28 @@ export function mergeColumns(set: ColumnSet, equalities: readonly EqualPaths[]):
   while (isChanged());
 }
 
-/** The name of the column that disappears, and of the one that takes its paths; undefined if the paths stay apart. */
+/**
+ * The name of the column that disappears, and of the one that takes its paths; undefined if the paths stay apart, as
+ * those of values that cannot be equal do.
+ */
 function mergedNames(set: ColumnSet, { source, target }: EqualPaths, usi: boolean) {
   const from = columnAt(set, source, usi);
   const to = columnAt(set, target, usi);
-  if (from === undefined || to === undefined || from === to) return undefined;
+  if (from === undefined || to === undefined || from === to || !areComparable(from, to)) return undefined;
   const [leaving, staying] = from.isOfParent ? [to, from] : [from, to];
   if (leaving.isOfParent || leaving.isShared || leaving.content.kind === 'schoolYear') return undefined;
   return { leaving: comparedName(leaving), staying: comparedName(staying) };
 }
+
+/** Whether two columns can have one value: both descriptors or neither, and both numbers or of one type. */
+function areComparable(a: DraftColumn, b: DraftColumn): boolean {
+  const isDescriptor = ({ content }: DraftColumn) => content.kind === 'descriptor';
+  if (isDescriptor(a) !== isDescriptor(b)) return false;
+  return a.type.kind === b.type.kind || (numbers.has(a.type.kind) && numbers.has(b.type.kind));
+}
+
+/** The types of numbers: an equality may connect a school year with an integer of another type. */
+const numbers: ReadonlySet<OdsType['kind']> = new Set(['smallint', 'int', 'bigint', 'decimal', 'money']);
 
 /** The column of a path: the number of a person if `usi`, else the value itself. */
 function columnAt({ byName, byPath }: ColumnSet, path: string, usi: boolean): DraftColumn | undefined {

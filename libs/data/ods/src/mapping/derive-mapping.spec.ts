@@ -246,6 +246,45 @@ describe('names that collide', () => {
   });
 });
 
+describe('values that a constraint makes equal', () => {
+  const club = (source: string, target: string) =>
+    resource('Club', {
+      identityJsonPaths: ['$.clubId'],
+      documentPathsMapping: {
+        OpenedOn: scalarPath('$.openedOn'),
+        FoundedOn: scalarPath('$.foundedOn'),
+        Size: scalarPath('$.size'),
+        Year: scalarPath('$.year'),
+        Kind: descriptorPath('Core:KindDescriptor', '$.kindDescriptor'),
+      },
+      equalityConstraints: [{ sourceJsonPath: source, targetJsonPath: target }],
+      jsonSchemaForInsert: object({
+        clubId: string(),
+        openedOn: date(),
+        foundedOn: date(),
+        size: integer('int64'),
+        year: integer(),
+        kindDescriptor: string(306),
+      }),
+    });
+  const leaving = (source: string, target: string) => {
+    const columns = (table(derived([club(source, target), descriptor('KindDescriptor')]).mapping, 'Club') ?? '').split(
+      ', ',
+    );
+    return ['FoundedOn?', 'KindDescriptorId?', 'OpenedOn?', 'Size?', 'Year?'].filter((name) => !columns.includes(name));
+  };
+
+  it.each([
+    ['of one type', '$.openedOn', '$.foundedOn', ['OpenedOn?']],
+    ['of two types of numbers', '$.size', '$.year', ['Size?']],
+    ['of a date and a number', '$.openedOn', '$.size', []],
+    ['of a descriptor and a number, although both are numbers in an ODS', '$.kindDescriptor', '$.year', []],
+    ['of a date and a descriptor', '$.foundedOn', '$.kindDescriptor', []],
+  ])('have one column, if they can be equal: %s', (_, source, target, expected) => {
+    expect(leaving(source, target)).toEqual(expected);
+  });
+});
+
 describe('overrides', () => {
   const club = resource('Club', {
     identityJsonPaths: ['$.clubId'],
