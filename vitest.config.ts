@@ -45,6 +45,8 @@ export default defineConfig(({ mode }) => {
         'unit',
         mode === 'quick' ? specsOfTier('rest')(['{libs,plugins,tools,tests}/**/*.long.spec.ts']) : [],
       ),
+      // most objects of a test live shortly: a larger space for new ones takes a tenth off the time of a worker
+      execArgv: ['--max-semi-space-size=64'],
       experimental: { fsModuleCache: true },
       globalSetup: [postgresOfRun, folderOfRun, seedOfRun],
       // a project reads this file again, with no mode: what depends on the mode has to stand here

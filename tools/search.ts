@@ -56,10 +56,14 @@ const searches: Readonly<Record<string, Search>> = {
     does: 'damages, kills and repairs databases of both generations at every place, and provisions under more settings',
     command: [
       ...vitest,
-      ...['killed-load', 'killed-provision', 'killed-repair', 'repair-catalog', 'check-data', 'random-settings'].map(
-        (name) => `${name}.long.spec.ts`,
-      ),
+      ...['fleet', 'load', 'load-from-ods', 'provision', 'repair'].map((name) => `killed-${name}.long.spec.ts`),
+      ...['repair-catalog', 'check-data', 'random-settings'].map((name) => `${name}.long.spec.ts`),
     ],
+    runs: '2',
+  },
+  'planted-faults': {
+    does: 'plants faults of code in a copy of the repository, which a step of .ci/run must find',
+    command: [...vitest, 'tests/planted-faults.long.spec.ts'],
     runs: '2',
   },
   'earlier-views': {
@@ -95,9 +99,15 @@ const searches: Readonly<Record<string, Search>> = {
     does: 'copies an ODS and its changes in both generations: killed, with changed keys of persons, at random, repeated',
     command: [
       ...vitest,
-      ...['killed-copy', 'person-keys', 'copied-version', 'random-increments', 'random-ods', 'load-from-ods'].map(
-        (name) => `${name}.long.spec.ts`,
-      ),
+      ...[
+        'killed-copy',
+        'killed-increment',
+        'person-keys',
+        'copied-version',
+        'random-increments',
+        'random-ods',
+        'load-from-ods',
+      ].map((name) => `${name}.long.spec.ts`),
     ],
     runs: '2',
   },
@@ -150,7 +160,7 @@ const searches: Readonly<Record<string, Search>> = {
   verification: {
     does: 'changes single places of a script, and lists the changes that verification does not find',
     command: [...vitest, 'libs/data/verification/src/behaviour/mutated-scripts.long.spec.ts'],
-    runs: '10',
+    runs: '25',
   },
 };
 

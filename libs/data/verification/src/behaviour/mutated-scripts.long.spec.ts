@@ -12,7 +12,7 @@ import { type ScriptMutant, scriptMutants } from '../../test/script-mutants.ts';
  * the run, and lists those that survive.
  */
 
-const sampleSize = 30;
+const sampleSize = 12;
 
 /** Mutants of as many kinds as possible: always the same in a test, chosen by the seed of the run in a search. */
 function sample(mutants: readonly ScriptMutant[], size: number): readonly ScriptMutant[] {

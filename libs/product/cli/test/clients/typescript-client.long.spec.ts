@@ -1,16 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createProvisionedDatabase, ownSchemaFile, usualGenerations } from '@dms/testing';
+import { createProvisionedDatabase, ownSchemaFile, someOf, usualGenerations } from '@dms/testing';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { openPlans } from '../../../../../fixtures/clients/typescript/client.ts';
 import { identityText, type Json, parse, referentialId } from '../../../../../fixtures/clients/typescript/values.ts';
 import { ran } from '../ran.ts';
-import { testDocuments, testRefusals } from './client-tests.ts';
+import { ownSets, testDocuments, testRefusals } from './client-tests.ts';
 import { openTypeScriptClient } from './typescript-client.ts';
 
-testDocuments(openTypeScriptClient);
+testDocuments(openTypeScriptClient, someOf(ownSets, 2));
 testRefusals(openTypeScriptClient);
 
 describe.each(usualGenerations('v1'))('the client in TypeScript on %s', (version) => {

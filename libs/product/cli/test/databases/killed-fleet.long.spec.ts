@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openSession, ownSchemaFile, random, serverUrl, type TestDatabase } from '@dms/testing';
+import { isThorough, openSession, ownSchemaFile, random, serverUrl, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { jsonLines, ran } from '../ran.ts';
 
 /*
  * A fleet that is provisioned, changed by hand, compared and upgraded, while its process is ended at random moments
- * (design 18 §3). A run with DMS_FLEET_DATABASES=100 DMS_FLEET_KILLS=20 takes minutes, and times the comparison as
+ * (design 18 §3), in `npm run search -- databases`. A run with DMS_FLEET_DATABASES=100 DMS_FLEET_KILLS=20 takes minutes, and times the comparison as
  * well.
  */
 
@@ -227,14 +227,18 @@ async function endedAtRandom(
 
 const all = ['--concurrency', String(concurrency)];
 
-it('a fleet is provisioned, however often its process is ended', { timeout: patience }, async () => {
-  const command = ['provision', '--artifacts', place('before'), '--create-database', ...all];
-  await endedAtRandom(command, Math.ceil(kills / 2), {
-    done: 'provisioned',
-    look: () => complete('before', ['DB_NO_DATABASE', 'GATE_NOT_PROVISIONED']),
-  });
-  expect((await complete('before', [])).size).toBe(count);
-});
+it.runIf(isThorough)(
+  'a fleet is provisioned, however often its process is ended (needs DMS_PROPERTY_RUNS above 1)',
+  { timeout: patience },
+  async () => {
+    const command = ['provision', '--artifacts', place('before'), '--create-database', ...all];
+    await endedAtRandom(command, Math.ceil(kills / 2), {
+      done: 'provisioned',
+      look: () => complete('before', ['DB_NO_DATABASE', 'GATE_NOT_PROVISIONED']),
+    });
+    expect((await complete('before', [])).size).toBe(count);
+  },
+);
 
 interface HandMade {
   readonly change: string;
@@ -279,53 +283,62 @@ const handMade: readonly HandMade[] = [
   },
 ];
 
-it('finds manual changes, each with the databases that have it', { timeout: patience }, async () => {
-  const chosen = names.map((name) => ({ name, changes: handMade.filter(() => chance() < 0.3) }));
-  const expected = new Map<string, string[]>();
-  for (const { name, changes } of chosen) {
-    await execute(
-      name,
-      changes.map(({ change }) => change),
-    );
-    for (const each of changes.flatMap(({ found }) => found)) expected.set(each, [...(expected.get(each) ?? []), name]);
-  }
-  const { out, code } = await started(['check', '--artifacts', place('before'), '--strict', ...all]);
-  const { findings, failed } = objectsOf(out).at(-1);
-  const found = findings.map(({ object, path: at, change, databases }: Record<string, string[]>) => [
-    `${object} ${at?.join('.')} ${change}`,
-    databases,
-  ]);
-  const sorted = (entries: Iterable<unknown>) => [...entries].map((entry) => JSON.stringify(entry)).sort();
-  expect(sorted(found)).toEqual(sorted(expected));
-  const changed = chosen.filter(({ changes }) => changes.length > 0);
-  expect([failed, code]).toEqual([changed.length, changed.length > 0 ? 1 : 0]);
-  for (const { name, changes } of changed) {
-    await execute(
-      name,
-      changes.map(({ undo }) => undo),
-    );
-  }
-  expect((await complete('before', [])).size).toBe(count);
-});
+it.runIf(isThorough)(
+  'finds manual changes, each with the databases that have it (needs DMS_PROPERTY_RUNS above 1)',
+  { timeout: patience },
+  async () => {
+    const chosen = names.map((name) => ({ name, changes: handMade.filter(() => chance() < 0.3) }));
+    const expected = new Map<string, string[]>();
+    for (const { name, changes } of chosen) {
+      await execute(
+        name,
+        changes.map(({ change }) => change),
+      );
+      for (const each of changes.flatMap(({ found }) => found))
+        expected.set(each, [...(expected.get(each) ?? []), name]);
+    }
+    const { out, code } = await started(['check', '--artifacts', place('before'), '--strict', ...all]);
+    const { findings, failed } = objectsOf(out).at(-1);
+    const found = findings.map(({ object, path: at, change, databases }: Record<string, string[]>) => [
+      `${object} ${at?.join('.')} ${change}`,
+      databases,
+    ]);
+    const sorted = (entries: Iterable<unknown>) => [...entries].map((entry) => JSON.stringify(entry)).sort();
+    expect(sorted(found)).toEqual(sorted(expected));
+    const changed = chosen.filter(({ changes }) => changes.length > 0);
+    expect([failed, code]).toEqual([changed.length, changed.length > 0 ? 1 : 0]);
+    for (const { name, changes } of changed) {
+      await execute(
+        name,
+        changes.map(({ undo }) => undo),
+      );
+    }
+    expect((await complete('before', [])).size).toBe(count);
+  },
+);
 
-it('a fleet is upgraded, a few databases first, however often its process is ended', {
-  timeout: patience,
-}, async () => {
-  const sets = ['--before', place('before'), '--after', place('after')];
-  const command = ['upgrade', 'apply', ...sets, '--canary', String(canary), ...all];
-  await endedAtRandom(command, Math.floor(kills / 2), {
-    done: 'upgraded',
-    look: async () => {
-      const codes = ['GATE_SCHEMA_MISMATCH'];
-      const before = await complete('before', codes);
-      const after = await complete('after', codes);
-      // each is of one of the two sets
-      expect([...before, ...after].sort()).toEqual([...names].sort());
-      return after;
-    },
-  });
-  expect((await complete('after', [])).size).toBe(count);
-});
+it.runIf(isThorough)(
+  'a fleet is upgraded, a few databases first, however often its process is ended (needs DMS_PROPERTY_RUNS above 1)',
+  {
+    timeout: patience,
+  },
+  async () => {
+    const sets = ['--before', place('before'), '--after', place('after')];
+    const command = ['upgrade', 'apply', ...sets, '--canary', String(canary), ...all];
+    await endedAtRandom(command, Math.floor(kills / 2), {
+      done: 'upgraded',
+      look: async () => {
+        const codes = ['GATE_SCHEMA_MISMATCH'];
+        const before = await complete('before', codes);
+        const after = await complete('after', codes);
+        // each is of one of the two sets
+        expect([...before, ...after].sort()).toEqual([...names].sort());
+        return after;
+      },
+    });
+    expect((await complete('after', [])).size).toBe(count);
+  },
+);
 
 if (count >= 100)
   it('two at a time are compared in little more than half the time', { timeout: patience }, async () => {

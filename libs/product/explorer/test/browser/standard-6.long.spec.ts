@@ -1,4 +1,4 @@
-import { hasSharedData, once, readSharedJson, someOf } from '@dms/testing';
+import { hasSharedData, isThorough, once, readSharedJson } from '@dms/testing';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityViolations, type WatchedPage } from './browser.ts';
@@ -52,8 +52,8 @@ async function picture(page: Page, address: string): Promise<Shown> {
   return page.evaluate<Shown>(readPicture);
 }
 
-describe.skipIf(noBrowser || !hasSharedData)(
-  'the page of the standard 6.1 (needs a browser and the shared data)',
+describe.skipIf(noBrowser || !hasSharedData || !isThorough)(
+  'the page of the standard 6.1 (needs a browser, the shared data and DMS_PROPERTY_RUNS above 1)',
   () => {
     let file: string;
 
@@ -63,107 +63,100 @@ describe.skipIf(noBrowser || !hasSharedData)(
     });
 
     // both widths and both colours
-    describe.each(someOf(windows, 3))(
-      'in a window of $width pixels, $colorScheme',
-      ({ width, height, colorScheme }) => {
-        let watched: WatchedPage;
-        let page: Page;
+    describe.each(windows)('in a window of $width pixels, $colorScheme', ({ width, height, colorScheme }) => {
+      let watched: WatchedPage;
+      let page: Page;
 
-        beforeAll(async () => {
-          watched = await open(file, { viewport: { width, height }, colorScheme });
-          ({ page } = watched);
-          await page.locator('html[data-search=ready]').waitFor();
-        });
+      beforeAll(async () => {
+        watched = await open(file, { viewport: { width, height }, colorScheme });
+        ({ page } = watched);
+        await page.locator('html[data-search=ready]').waitFor();
+      });
 
-        it.each(['Student', 'School'])(
-          'draws the neighbours of %s so that they can be read, the rest on demand',
-          async (name) => {
-            const first = await picture(page, `/diagram/Ed-Fi/${name}`);
-            expect(first.letters).toBeGreaterThan(readable);
-            // all that it begins with is in sight, or below it
-            expect(first.visible).toBe(first.names.length);
-            expect(first.names).toContain(name);
-            if (name === 'Student') {
-              if (width === 1440) expect(first.names).toContain('StudentSchoolAssociation');
-              expect(await page.locator('.rest').textContent()).toMatch(
-                /^The nearest (24|12) of 46 resources around it\./,
-              );
-              await page.getByRole('link', { name: 'Show all' }).click();
-              await page.getByText('All 46 resources around it.').waitFor();
-              await page.locator('.picture .node').nth(46).waitFor();
-              await drawn(page);
-              const all = await page.evaluate<Shown>(readPicture);
-              expect(all.names).toHaveLength(47);
-              expect(all.letters).toBeGreaterThan(readable);
-              expect(all.center).toBe(true);
-              // the longest names of the standard are whole
-              expect(all.names).toContain('StudentSpecialEducationProgramEligibilityAssociation');
-              expect(all.names).toContain('StudentEducationOrganizationAssessmentAccommodation');
-              expect(await page.locator('.picture').textContent()).not.toContain('…');
-            }
-          },
-        );
-
-        it.each(['/diagram/Ed-Fi/School?of=tables', '/diagram/Ed-Fi/Section?depth=2'])(
-          'draws what somebody asked for in letters that can be read: %s',
-          async (address) => {
-            const shown = await picture(page, address);
-            expect(shown.letters).toBeGreaterThan(readable);
-            expect(shown.center).toBe(true);
-          },
-        );
-
-        it('folds the identity of a school, which hundreds of rows of the page would be', async () => {
-          await show(page, '/identity/Ed-Fi/School', 'Identity change of School');
-          const high = () => page.evaluate<number>('document.documentElement.scrollHeight');
-          // two windows, where it was ten and thirty
-          expect(await high()).toBeLessThan(2 * height);
-          await page.locator('.tree summary').first().click();
-          expect(
-            await page
-              .locator('.tree')
-              .getByRole('link', { name: 'edfi.StudentSchoolAssociation' })
-              .first()
-              .isVisible(),
-          ).toBe(true);
-          expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-        });
-
-        it.each([
-          ['StudentSchoolAssociation', 'Resources'],
-          ['edfi.StudentSchoolAssociation', 'Tables'],
-          ['EntryDate', 'Columns'],
-          ['$.entryDate', 'JSON paths'],
-          ['rule StudentSchoolAssociation', 'Foreign keys and checks'],
-        ])('finds %s by its one search: %s', async (text, title) => {
-          await searchBox(page).fill(text);
-          await page.getByRole('option').last().click();
-          await section(page, title).locator('.found-name').first().waitFor();
-          expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-        });
-
-        it('lists what it found in a few windows, the rest on demand', async () => {
-          await show(page, '/search?q=School', 'Search: School');
-          await page.locator('.found-name').first().waitFor();
-          expect(await page.evaluate<number>('document.documentElement.scrollHeight')).toBeLessThan(9 * height);
-          const resources = section(page, 'Resources');
-          const more = resources.getByText(/^\d+ more$/);
-          const shown = await resources.getByRole('link').count();
-          await more.click();
-          expect(await resources.getByRole('link').count()).toBeGreaterThan(shown);
-        });
-
-        it('breaks no rule of accessibility', async () => {
-          for (const view of ['/', '/diagram/Ed-Fi/Student', '/identity/Ed-Fi/School', '/search?q=School']) {
-            await goTo(page, view);
-            if (view.startsWith('/diagram')) await page.locator('.picture svg').waitFor();
+      it.each(['Student', 'School'])(
+        'draws the neighbours of %s so that they can be read, the rest on demand',
+        async (name) => {
+          const first = await picture(page, `/diagram/Ed-Fi/${name}`);
+          expect(first.letters).toBeGreaterThan(readable);
+          // all that it begins with is in sight, or below it
+          expect(first.visible).toBe(first.names.length);
+          expect(first.names).toContain(name);
+          if (name === 'Student') {
+            if (width === 1440) expect(first.names).toContain('StudentSchoolAssociation');
+            expect(await page.locator('.rest').textContent()).toMatch(
+              /^The nearest (24|12) of 46 resources around it\./,
+            );
+            await page.getByRole('link', { name: 'Show all' }).click();
+            await page.getByText('All 46 resources around it.').waitFor();
+            await page.locator('.picture .node').nth(46).waitFor();
             await drawn(page);
-            expect([view, ...(await accessibilityViolations(page))]).toEqual([view]);
+            const all = await page.evaluate<Shown>(readPicture);
+            expect(all.names).toHaveLength(47);
+            expect(all.letters).toBeGreaterThan(readable);
+            expect(all.center).toBe(true);
+            // the longest names of the standard are whole
+            expect(all.names).toContain('StudentSpecialEducationProgramEligibilityAssociation');
+            expect(all.names).toContain('StudentEducationOrganizationAssessmentAccommodation');
+            expect(await page.locator('.picture').textContent()).not.toContain('…');
           }
-          expectQuiet(watched);
-        });
-      },
-    );
+        },
+      );
+
+      it.each(['/diagram/Ed-Fi/School?of=tables', '/diagram/Ed-Fi/Section?depth=2'])(
+        'draws what somebody asked for in letters that can be read: %s',
+        async (address) => {
+          const shown = await picture(page, address);
+          expect(shown.letters).toBeGreaterThan(readable);
+          expect(shown.center).toBe(true);
+        },
+      );
+
+      it('folds the identity of a school, which hundreds of rows of the page would be', async () => {
+        await show(page, '/identity/Ed-Fi/School', 'Identity change of School');
+        const high = () => page.evaluate<number>('document.documentElement.scrollHeight');
+        // two windows, where it was ten and thirty
+        expect(await high()).toBeLessThan(2 * height);
+        await page.locator('.tree summary').first().click();
+        expect(
+          await page.locator('.tree').getByRole('link', { name: 'edfi.StudentSchoolAssociation' }).first().isVisible(),
+        ).toBe(true);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      });
+
+      it.each([
+        ['StudentSchoolAssociation', 'Resources'],
+        ['edfi.StudentSchoolAssociation', 'Tables'],
+        ['EntryDate', 'Columns'],
+        ['$.entryDate', 'JSON paths'],
+        ['rule StudentSchoolAssociation', 'Foreign keys and checks'],
+      ])('finds %s by its one search: %s', async (text, title) => {
+        await searchBox(page).fill(text);
+        await page.getByRole('option').last().click();
+        await section(page, title).locator('.found-name').first().waitFor();
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      });
+
+      it('lists what it found in a few windows, the rest on demand', async () => {
+        await show(page, '/search?q=School', 'Search: School');
+        await page.locator('.found-name').first().waitFor();
+        expect(await page.evaluate<number>('document.documentElement.scrollHeight')).toBeLessThan(9 * height);
+        const resources = section(page, 'Resources');
+        const more = resources.getByText(/^\d+ more$/);
+        const shown = await resources.getByRole('link').count();
+        await more.click();
+        expect(await resources.getByRole('link').count()).toBeGreaterThan(shown);
+      });
+
+      it('breaks no rule of accessibility', async () => {
+        for (const view of ['/', '/diagram/Ed-Fi/Student', '/identity/Ed-Fi/School', '/search?q=School']) {
+          await goTo(page, view);
+          if (view.startsWith('/diagram')) await page.locator('.picture svg').waitFor();
+          await drawn(page);
+          expect([view, ...(await accessibilityViolations(page))]).toEqual([view]);
+        }
+        expectQuiet(watched);
+      });
+    });
 
     it('prints everything that the window folds, and no controls', async () => {
       const { page } = await open(file, { viewport: { width: 700, height: 900 } });
