@@ -106,6 +106,37 @@ test('the table of rules names what stands in its files', () => {
   expect(lost).toEqual([]);
 });
 
+test('each kind of thing is made in at most three files, which have what the table names', () => {
+  const [, table = ''] = /^## Where each kind of thing is made\n([\s\S]*)/m.exec(text('docs/contributing.md')) ?? [];
+  const rows = table
+    .split('\n')
+    .filter((line) => /^\|[^-]/.test(line) && !line.startsWith('| what'))
+    .map((row) => row.slice(2, -2).split(' | '));
+  expect(rows.map(([what]) => what)).toEqual([
+    'artifact',
+    'target',
+    'member of the model',
+    'member of a pack',
+    'property type',
+    'kind of change',
+    'kind of trigger',
+    'dialect fact',
+    'diagnostic code',
+    'operation',
+    'option',
+    'environment variable',
+  ]);
+  for (const [what, made = ''] of rows) {
+    const spans = [...made.matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
+    const files = new Set(spans.filter(isPath));
+    expect(files.size, what).toBeGreaterThan(0);
+    expect(files.size, what).toBeLessThanOrEqual(3);
+    const content = [...files].map((name) => (name.endsWith('/') ? '' : text(name))).join('\n');
+    const lost = spans.filter((span) => /^[A-Za-z]\w*$/.test(span) && !new RegExp(`\\b${span}\\b`).test(content));
+    expect(lost, what).toEqual([]);
+  }
+});
+
 test('codes, variables and scripts that are named exist', () => {
   const spans = spansOfPages;
   const capitals = spans.filter((span) => /^[A-Z]+(?:_[A-Z]+)+$/.test(span));

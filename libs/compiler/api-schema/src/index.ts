@@ -59,6 +59,7 @@ export {
   isPathPrefix,
   type JsonPath,
   type JsonPathSegment,
+  type Plain,
   parentPath,
   parseJsonPath,
   pathOf,

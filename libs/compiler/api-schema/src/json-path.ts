@@ -8,6 +8,17 @@ export interface JsonPath {
   readonly segments: readonly JsonPathSegment[];
 }
 
+/** A value in the form of a file: JSON paths are texts. */
+export type Plain<Value> = Value extends string
+  ? Value
+  : Value extends JsonPath
+    ? string
+    : Value extends readonly (infer Item)[]
+      ? readonly Plain<Item>[]
+      : Value extends object
+        ? { readonly [Name in keyof Value]: Plain<Value[Name]> }
+        : Value;
+
 export type JsonPathReason =
   | 'empty'
   | 'no-root'

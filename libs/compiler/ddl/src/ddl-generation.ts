@@ -1,11 +1,5 @@
 import type { CoreTrigger, OwnerRole, RoutineDefinition, TableDefinition, Trigger, ViewDefinition } from '@dms/catalog';
-import type {
-  AbstractIdentityTrigger,
-  AuthHierarchyTrigger,
-  DocumentStampingTrigger,
-  IdentityPropagationTrigger,
-  ReferentialIdentityTrigger,
-} from '@dms/inventory';
+import type { DbTrigger, DocumentStampingTrigger } from '@dms/inventory';
 import type { DbTableName, ScalarType } from '@dms/model';
 import type { SqlDialect, SqlWriter } from '@dms/sql';
 import type { TableLookup, TriggerSource } from './trigger-source.ts';
@@ -24,10 +18,10 @@ export interface IdentityTexts
 export interface GenerationBodies {
   coreTrigger(trigger: CoreTrigger, events: Trigger['events']): string[];
   documentStamping(source: TriggerSource<DocumentStampingTrigger>): string[];
-  referentialIdentity(source: TriggerSource<ReferentialIdentityTrigger>): string[];
-  abstractIdentity(source: TriggerSource<AbstractIdentityTrigger>): string[];
-  authHierarchy(source: TriggerSource<AuthHierarchyTrigger>): string[];
-  identityPropagation(source: TriggerSource<IdentityPropagationTrigger>): string[];
+  /** Whether copies of identities are propagated by triggers where keys do not cascade (design 11 §3, 16 §8). */
+  readonly propagatesIdentities: boolean;
+  /** Leaves an update that writes none of the columns, where the statement says which it writes (design 16 §6.2). */
+  leaveUnwritten(columns: readonly string[]): readonly string[];
   /**
    * A function that is not the body of a trigger, in the form that the engine keeps when everything is installed
    * normally.
@@ -35,6 +29,11 @@ export interface GenerationBodies {
   routine(kind: RoutineDefinition['kind']): string[];
   readonly identityTexts: IdentityTexts;
 }
+
+/** What a kind of trigger does: its body in each dialect, as lines of text (design 07 §9). */
+export type TriggerBodies<Entry extends DbTrigger> = Readonly<
+  Record<SqlDialect, (source: TriggerSource<Entry>, generation: GenerationBodies) => string[]>
+>;
 
 /** The lines of every body of a dialect (design 06 §5, 07 §7, §9). */
 export interface BodyRenderer extends GenerationBodies {

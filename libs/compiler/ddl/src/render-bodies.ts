@@ -9,11 +9,13 @@ import type {
 } from '@dms/catalog';
 import { counted, fail } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
+import type { DbTrigger } from '@dms/inventory';
 import { mustExist, qualified, type UnionProjection, type UnionViewColumn } from '@dms/model';
 import { type DialectRules, dialectRules, mssqlName, qualifiedName, type SqlDialect } from '@dms/sql';
-import type { BodyRenderer, GenerationBodies } from './ddl-generation.ts';
+import type { BodyRenderer, GenerationBodies, TriggerBodies } from './ddl-generation.ts';
 import { generations } from './generations.ts';
 import { enclosed } from './statement-lines.ts';
+import { triggerBodies } from './trigger-bodies.ts';
 import type { BodyScope, TableLookup, TriggerSource } from './trigger-source.ts';
 
 const viewDialects: Readonly<Record<SqlDialect, ViewDialect>> = {
@@ -39,25 +41,20 @@ const renderers: Readonly<Record<SqlDialect, (generation: GenerationBodies) => B
 function triggerBody(
   renderer: BodyRenderer,
   scope: BodyScope,
-  { intent }: LogicalTrigger,
+  { intent, triggers }: LogicalTrigger,
   { table, events }: Pick<TriggerSource, 'table' | 'events'>,
 ): string[] {
-  const source = { ...scope, table, events };
   switch (intent.kind) {
     case 'DocumentJournal':
     case 'ProjectionEnqueue':
     case 'DocumentCacheUuid':
       return renderer.coreTrigger(intent, events);
-    case 'DocumentStamping':
-      return renderer.documentStamping({ ...source, trigger: intent });
-    case 'ReferentialIdentityMaintenance':
-      return renderer.referentialIdentity({ ...source, trigger: intent });
-    case 'AbstractIdentityMaintenance':
-      return renderer.abstractIdentity({ ...source, trigger: intent });
-    case 'IdentityPropagationFallback':
-      return renderer.identityPropagation({ ...source, trigger: intent });
-    case 'AuthHierarchyMaintenance':
-      return renderer.authHierarchy({ ...source, trigger: intent });
+    default: {
+      // the bodies of its own kind
+      const bodies = triggerBodies[intent.kind] as TriggerBodies<DbTrigger>;
+      const runsForRows = triggers.every(({ level }) => level === 'ROW');
+      return bodies[scope.dialect]({ ...scope, table, events, runsForRows, trigger: intent }, renderer);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ColumnDefinition, ForeignKey, TableDefinition, Trigger } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
-import type { AuthEdOrgHierarchy, DbTrigger, IdentityPropagationTrigger, TrackedChangeTable } from '@dms/inventory';
+import type { AuthEdOrgHierarchy, DbTrigger, TrackedChangeTable } from '@dms/inventory';
 import type { SqlDialect } from '@dms/sql';
 
 /** The tables of a definition by `schema.name`, for bodies that name columns of other tables. */
@@ -41,6 +41,8 @@ export interface TriggerSource<Entry extends DbTrigger = DbTrigger> extends Body
   readonly trigger: Entry;
   readonly table: TableDefinition;
   readonly events: Trigger['events'];
+  /** Whether it runs for each row, and sees `OLD` and `NEW` instead of all rows of the statement (PostgreSQL). */
+  readonly runsForRows: boolean;
 }
 
 export function columnOf(table: TableDefinition, name: string): ColumnDefinition {
@@ -55,20 +57,4 @@ export function stampKey({ trigger }: TriggerSource): string {
   if (key !== undefined && others.length === 0) return key;
   const text = `The stamping trigger ${trigger.name} has ${trigger.keyColumns.length} key columns instead of one.`;
   return fail('DDL_STAMP_KEY', text, {}, { trigger: trigger.name, count: trigger.keyColumns.length });
-}
-
-/**
- * Throws for a propagation trigger in a dialect where every key cascades or refuses (design 11 §3, 16 §8):
- * `DDL_PROPAGATION_DIALECT`.
- */
-export function noIdentityPropagation({
-  trigger: { name },
-  dialect,
-}: TriggerSource<IdentityPropagationTrigger>): never {
-  return fail(
-    'DDL_PROPAGATION_DIALECT',
-    `The ${dialect} model has the propagation trigger ${name}.`,
-    {},
-    { trigger: name },
-  );
 }

@@ -1,15 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type DiagnosticCode, fail } from '@dms/diagnostics';
 import { compareBy, compareOrdinal } from '@dms/files';
-import { authSchema, type FullNames, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
-import type { AuthEdOrgEntity, AuthEdOrgHierarchy, AuthHierarchyTrigger } from './inventory.ts';
-
-/** The table of the education organization hierarchy: who reaches whom (design 05 §5.4). */
-export const authTable = { schema: authSchema, name: 'EducationOrganizationIdToEducationOrganizationId' };
-
-export const authColumns = { source: 'SourceEducationOrganizationId', target: 'TargetEducationOrganizationId' };
-
-export const hierarchyIndexName = `IX_${authTable.name}_Target`;
+import { type FullNames, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import type { AuthEdOrgEntity, AuthEdOrgHierarchy } from './hierarchy.ts';
 
 const hierarchyRoot = 'EducationOrganization';
 
@@ -71,28 +64,4 @@ export function deriveHierarchy(model: RelationalModelSet, names: FullNames): Au
     };
   });
   return { entities: entities.sort(compareBy(({ entityName }) => entityName)) };
-}
-
-/** The full-length name of a hierarchy trigger, made of the resource name, not the table name (design 05 §3.2). */
-export function hierarchyTriggerName(entityName: string, event: AuthHierarchyTrigger['triggerEvent']): string {
-  return `TR_${entityName}_AuthHierarchy_${event}`;
-}
-
-/** Insert and delete triggers for every entity; update triggers for entities with parents. */
-export function hierarchyTriggers({
-  entities,
-}: AuthEdOrgHierarchy): (Omit<AuthHierarchyTrigger, 'name'> & { fullName: string })[] {
-  return entities.flatMap((entity) => {
-    const events =
-      entity.parentFks.length > 0 ? (['Delete', 'Insert', 'Update'] as const) : (['Delete', 'Insert'] as const);
-    return events.map((triggerEvent) => ({
-      fullName: hierarchyTriggerName(entity.entityName, triggerEvent),
-      table: entity.table,
-      keyColumns: [],
-      identityProjectionColumns: [],
-      kind: 'AuthHierarchyMaintenance' as const,
-      entity,
-      triggerEvent,
-    }));
-  });
 }

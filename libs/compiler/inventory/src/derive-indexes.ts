@@ -1,6 +1,6 @@
 import { compareOrdinal } from '@dms/files';
 import { allTables, type ForeignKeyConstraint, type FullNames, type RelationalModelSet, type Table } from '@dms/model';
-import { authColumns, authTable, hierarchyIndexName } from './derive-hierarchy.ts';
+import { authColumns, authTable, hierarchyIndexName } from './hierarchy.ts';
 import type { DbIndex } from './inventory.ts';
 
 /** An index with its full-length name; final names are made when the list is complete. */

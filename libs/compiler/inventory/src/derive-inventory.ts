@@ -9,13 +9,14 @@ import {
   type RelationalModelSet,
 } from '@dms/model';
 import { dialectRules, limitIdentifier, type SqlDialect } from '@dms/sql';
-import { deriveHierarchy, hierarchyTriggers } from './derive-hierarchy.ts';
+import { deriveHierarchy } from './derive-hierarchy.ts';
 import { deriveIndexes, hierarchyIndex } from './derive-indexes.ts';
 import { deriveTriggers } from './derive-triggers.ts';
 import { generations } from './generations.ts';
-import type { DbIndex, DbTrigger, Inventory, TrackedChangeTable } from './inventory.ts';
+import type { DbIndex, Inventory, TrackedChangeTable } from './inventory.ts';
 import { inventoryFindings } from './inventory-limits.ts';
 import { finishTrackedTable } from './tracked-table-names.ts';
+import type { DbTrigger } from './trigger-kinds.ts';
 
 type ObjectKind = 'index' | 'trigger';
 
@@ -122,10 +123,10 @@ export function deriveInventory(model: RelationalModelSet, { strict = true }: De
   const hierarchy = deriveHierarchy(model, names);
   const hasHierarchy = hierarchy !== null && hierarchy.entities.length > 0;
   const ownIndexes = deriveIndexes(model, names);
-  const ownTriggers = deriveTriggers(model, names, generation.triggers);
+  const ownTriggers = deriveTriggers(model, names, generation.triggers, hierarchy);
   const further = generation.further({ model, names, indexes: ownIndexes, strict });
   const namedIndexes = [...ownIndexes, ...(hasHierarchy ? [hierarchyIndex] : []), ...further.indexes];
-  const namedTriggers = [...ownTriggers, ...(hasHierarchy ? hierarchyTriggers(hierarchy) : []), ...further.triggers];
+  const namedTriggers = [...ownTriggers, ...further.triggers];
   const registrations: NameRegistration[] = [];
   const finish = <Named extends { readonly fullName: string; readonly table: DbTableName }>(
     kind: ObjectKind,

@@ -1,5 +1,11 @@
-export { authColumns, authTable, hierarchyTriggerName } from './derive-hierarchy.ts';
 export { deriveInventory } from './derive-inventory.ts';
+export {
+  type AuthEdOrgEntity,
+  type AuthEdOrgHierarchy,
+  authColumns,
+  authTable,
+  type NamedColumns,
+} from './hierarchy.ts';
 export type * from './inventory.ts';
 export { inventoryText, readInventory } from './inventory.ts';
 export { inventoryFindings } from './inventory-limits.ts';
@@ -20,4 +26,19 @@ export {
   type Term,
   tableTerm,
 } from './phrase.ts';
-export { maintainedIdentities, type NamedColumns, unknownColumn } from './unknown-column.ts';
+export {
+  type AbstractIdentityTrigger,
+  type AuthHierarchyTrigger,
+  type DbTrigger,
+  type DocumentStampingTrigger,
+  hierarchyEvents,
+  type IdentityPropagationTrigger,
+  kindOfTrigger,
+  maintainedIdentities,
+  type ReferentialIdentityTrigger,
+  type ReferrerUpdate,
+  type TriggerEvent,
+  triggerSentence,
+  triggerWords,
+} from './trigger-kinds.ts';
+export { unknownColumn } from './unknown-column.ts';

@@ -24,6 +24,7 @@ import {
   exceededInKey,
 } from '@dms/sql';
 import type { DbIndex, Inventory, TrackedChangeTable } from './inventory.ts';
+import { kindOfTrigger } from './trigger-kinds.ts';
 
 /** What an engine refuses, and what it makes but cannot fill. */
 export interface InventoryFindings {
@@ -225,16 +226,15 @@ function findWays(model: RelationalModelSet, { triggers }: Inventory): Way[] {
     read: new Set(read),
     written: new Set(written),
   });
-  const mapped = (mappings: readonly { readonly sourceColumn: string; readonly targetColumn: string }[]) =>
-    [mappings.map(({ sourceColumn }) => sourceColumn), mappings.map(({ targetColumn }) => targetColumn)] as const;
-  const ofTriggers = triggers.flatMap((trigger): Way[] => {
-    if (trigger.kind === 'AbstractIdentityMaintenance')
-      return [way(trigger.table, trigger.targetTable, true, ...mapped(trigger.targetColumnMappings))];
-    if (trigger.kind !== 'IdentityPropagationFallback') return [];
-    return trigger.referrerUpdates.map(({ referrerTable, targetColumnMappings }) =>
-      way(trigger.table, referrerTable, true, ...mapped(targetColumnMappings)),
-    );
-  });
+  const ofTriggers = triggers.flatMap((trigger) =>
+    kindOfTrigger(trigger)
+      .copies(trigger)
+      .map(({ table, mappings }) => {
+        const read = mappings.map(({ sourceColumn }) => sourceColumn);
+        const written = mappings.map(({ targetColumn }) => targetColumn);
+        return way(trigger.table, table, true, read, written);
+      }),
+  );
   if (ofTriggers.length === 0) return [];
   const cascades = allTables(model).flatMap(({ table }) =>
     table.constraints.flatMap((constraint): Way[] =>

@@ -1,8 +1,8 @@
 import type { FullNames, RelationalModelSet } from '@dms/model';
 import type { NamedIndex } from './derive-indexes.ts';
-import type { NamedTrigger, TriggerRules } from './derive-triggers.ts';
 import type { AuthView, TrackedChangeTable } from './inventory.ts';
 import type { NamedTrackedTable } from './tracked-table-names.ts';
+import type { NamedTrigger, TriggerRules } from './trigger-kinds.ts';
 
 interface InventoryContext {
   readonly model: RelationalModelSet;

@@ -2,12 +2,14 @@ import { hashStarts, listText } from '@dms/files';
 import { type ArtifactKind, invalidArtifact, readArtifact, type Shape, shapes } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';
+import { authEdOrgHierarchy } from './hierarchy.ts';
+import { dbTrigger } from './trigger-kinds.ts';
 
-const { columnMapping, dialect, identityBlock, jsonPath, resourceName, scalarType, tableName } = shapes;
+const { dialect, jsonPath, resourceName, scalarType, tableName } = shapes;
 
 /*
  * The inventory of a model (design 05, 15a). Each shape is the shape of a part of `inventory.<dialect>.json`, and the
- * type of the same name is read off it, so that the two cannot differ.
+ * type of the same name is read off it, so that the two cannot differ. Those of triggers are in `trigger-kinds.ts`.
  */
 
 const text = z.string();
@@ -26,94 +28,6 @@ const dbIndex = z.object({
 });
 
 export type DbIndex = Shape<typeof dbIndex>;
-
-const authEdOrgEntity = z.object({
-  entityName: text,
-  table: tableName,
-  identityColumn: text,
-  parentFks: z.array(z.object({ denormalizedParentIdColumn: text })),
-});
-
-export type AuthEdOrgEntity = Shape<typeof authEdOrgEntity>;
-
-const authEdOrgHierarchy = z.object({ entities: z.array(authEdOrgEntity) });
-
-export type AuthEdOrgHierarchy = Shape<typeof authEdOrgHierarchy>;
-
-const referrerUpdate = z.object({
-  referrerTable: tableName,
-  referrerFkColumn: text,
-  targetColumnMappings: z.array(columnMapping),
-});
-
-export type ReferrerUpdate = Shape<typeof referrerUpdate>;
-
-const triggerCommon = {
-  name: text,
-  table: tableName,
-  /** Columns that yield the affected document id: one, or none for the hierarchy triggers. */
-  keyColumns: texts,
-  /** Stored columns whose change is a change of the identity. */
-  identityProjectionColumns: texts,
-};
-
-const documentStampingTrigger = z.object({
-  ...triggerCommon,
-  kind: z.literal('DocumentStamping'),
-  /** The table that mirrors the versions of the document; null in a generation without mirrors (design 15a §3). */
-  mirrorStampTargetTable: z.nullable(tableName),
-  /** The table that records deletes and changed keys (design 16 §7). */
-  changeTracking: z.nullable(z.object({ trackedChangeTable: tableName })),
-});
-
-export type DocumentStampingTrigger = Shape<typeof documentStampingTrigger>;
-
-const referentialIdentityTrigger = z.object({
-  ...triggerCommon,
-  kind: z.literal('ReferentialIdentityMaintenance'),
-  ...identityBlock.shape,
-  superclassAlias: z.nullable(identityBlock),
-});
-
-export type ReferentialIdentityTrigger = Shape<typeof referentialIdentityTrigger>;
-
-const abstractIdentityTrigger = z.object({
-  ...triggerCommon,
-  kind: z.literal('AbstractIdentityMaintenance'),
-  targetTable: tableName,
-  targetColumnMappings: z.array(columnMapping),
-  discriminatorValue: text,
-});
-
-export type AbstractIdentityTrigger = Shape<typeof abstractIdentityTrigger>;
-
-const identityPropagationTrigger = z.object({
-  ...triggerCommon,
-  kind: z.literal('IdentityPropagationFallback'),
-  referrerUpdates: z.array(referrerUpdate),
-});
-
-export type IdentityPropagationTrigger = Shape<typeof identityPropagationTrigger>;
-
-const authHierarchyTrigger = z.object({
-  ...triggerCommon,
-  kind: z.literal('AuthHierarchyMaintenance'),
-  entity: authEdOrgEntity,
-  triggerEvent: z.enum(['Insert', 'Update', 'Delete']),
-});
-
-export type AuthHierarchyTrigger = Shape<typeof authHierarchyTrigger>;
-
-/** A trigger as intent, without SQL (design 05 §3). */
-const dbTrigger = z.discriminatedUnion('kind', [
-  documentStampingTrigger,
-  referentialIdentityTrigger,
-  abstractIdentityTrigger,
-  identityPropagationTrigger,
-  authHierarchyTrigger,
-]);
-
-export type DbTrigger = Shape<typeof dbTrigger>;
 
 const authViewColumn = z.object({
   alias: text,
@@ -226,10 +140,10 @@ export type TrackedChangeTable = Shape<typeof trackedChangeTable>;
 export const inventoryContent = z.object({
   dialect,
   indexes: z.array(dbIndex),
-  triggers: z.array(dbTrigger),
+  triggers: z.array(dbTrigger()),
   /** By schema and table; empty in a generation without tracked changes (design 15a §4). */
   trackedChangeTables: z.array(trackedChangeTable),
-  authEdOrgHierarchy: z.nullable(authEdOrgHierarchy),
+  authEdOrgHierarchy: z.nullable(authEdOrgHierarchy()),
   /** Views of the people whose data an education organization may see; empty if there are none (design 15a §5). */
   authViews: z.array(authView),
 });

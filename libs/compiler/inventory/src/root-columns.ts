@@ -17,6 +17,8 @@ export class RootColumns {
   readonly resource: ResourceModel;
   readonly root: Table;
   readonly label: string;
+  /** The stored columns behind the identity of the resource, each once (design 05 §4.2). */
+  readonly projection: readonly string[];
   private readonly columns: ReadonlyMap<string, Column>;
   private readonly byPath: ReadonlyMap<string, Column[]>;
 
@@ -34,6 +36,8 @@ export class RootColumns {
       this.checkKinds(path, columns);
       columns.sort((a, b) => compareOrdinal(names.column(root.table, a.name), names.column(root.table, b.name)));
     }
+    const stored = this.identityElements().map(({ column }) => this.storageOf(column, 'flags', 'identity'));
+    this.projection = [...new Set(stored)];
   }
 
   private checkKinds(path: string, columns: readonly Column[]): void {
@@ -57,15 +61,9 @@ export class RootColumns {
     return resolveStorage(table, column, aliases, `${use} of ${this.label}`);
   }
 
-  /** The identity of the resource. */
-  identityElements(): readonly IdentityElement[] {
+  private identityElements(): readonly IdentityElement[] {
     if (this.resource.identityElements.length > 0) return this.resource.identityElements;
     const text = `${this.label} has no identity paths; every resource with tables needs an identity.`;
     return fail('TRG_NO_IDENTITY', text, { resource: this.label }, { resource: this.label });
-  }
-
-  /** The stored columns behind identity elements, each once (design 05 §4.2). */
-  projection(elements: readonly IdentityElement[]): string[] {
-    return [...new Set(elements.map(({ column }) => this.storageOf(column, 'flags', 'identity')))];
   }
 }

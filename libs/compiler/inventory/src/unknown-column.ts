@@ -1,50 +1,19 @@
-import { allTables, type DbTableName, type IdentityBlock, qualified, type RelationalModelSet } from '@dms/model';
-import { authColumns, authTable } from './derive-hierarchy.ts';
-import type { AuthView, AuthViewArm, DbTrigger, Inventory, TrackedChangeTable } from './inventory.ts';
+import { allTables, qualified, type RelationalModelSet } from '@dms/model';
+import { authColumns, authTable, entityColumns, type NamedColumns } from './hierarchy.ts';
+import type { AuthView, AuthViewArm, Inventory, TrackedChangeTable } from './inventory.ts';
+import { type DbTrigger, kindOfTrigger } from './trigger-kinds.ts';
 
-/** Columns that an inventory names, with their table. */
-export type NamedColumns = readonly [table: DbTableName, columns: readonly string[]];
-
-/** The identities that a trigger maintains. */
-export const maintainedIdentities = (trigger: DbTrigger): readonly IdentityBlock[] => {
-  if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
-  return trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
-};
-
-const entityColumns = ({
-  table,
-  identityColumn,
-  parentFks,
-}: NonNullable<Inventory['authEdOrgHierarchy']>['entities'][number]) =>
-  [table, [identityColumn, ...parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn)]] as const;
-
-function payloadColumns(trigger: DbTrigger): readonly NamedColumns[] {
-  switch (trigger.kind) {
-    case 'DocumentStamping': {
-      const { mirrorStampTargetTable, changeTracking } = trigger;
-      const tables = [mirrorStampTargetTable, changeTracking?.trackedChangeTable ?? null];
-      return tables.flatMap((table): NamedColumns[] => (table === null ? [] : [[table, []]]));
-    }
-    case 'ReferentialIdentityMaintenance':
-      return maintainedIdentities(trigger).map(({ identityElements }) => [
-        trigger.table,
-        identityElements.map(({ column }) => column),
-      ]);
-    case 'AbstractIdentityMaintenance':
-      return [
-        [trigger.table, trigger.targetColumnMappings.map(({ sourceColumn }) => sourceColumn)],
-        [trigger.targetTable, trigger.targetColumnMappings.map(({ targetColumn }) => targetColumn)],
-      ];
-    case 'IdentityPropagationFallback':
-      return trigger.referrerUpdates.flatMap(
-        ({ referrerTable, referrerFkColumn, targetColumnMappings }): NamedColumns[] => [
-          [trigger.table, targetColumnMappings.map(({ sourceColumn }) => sourceColumn)],
-          [referrerTable, [referrerFkColumn, ...targetColumnMappings.map(({ targetColumn }) => targetColumn)]],
-        ],
-      );
-    case 'AuthHierarchyMaintenance':
-      return [entityColumns(trigger.entity)];
-  }
+function triggerColumns(trigger: DbTrigger): readonly NamedColumns[] {
+  const kind = kindOfTrigger(trigger);
+  const copied = kind.copies(trigger).flatMap(({ table, mappings }): NamedColumns[] => [
+    [trigger.table, mappings.map(({ sourceColumn }) => sourceColumn)],
+    [table, mappings.map(({ targetColumn }) => targetColumn)],
+  ]);
+  return [
+    [trigger.table, [...trigger.keyColumns, ...trigger.identityProjectionColumns]],
+    ...kind.namedColumns(trigger),
+    ...copied,
+  ];
 }
 
 function trackedColumns({ sourceTable, personJoins }: TrackedChangeTable): readonly NamedColumns[] {
@@ -80,10 +49,7 @@ const namedColumns = ({
   authViews,
 }: Inventory): readonly NamedColumns[] => [
   ...indexes.map(({ table, keyColumns, includeColumns }): NamedColumns => [table, [...keyColumns, ...includeColumns]]),
-  ...triggers.flatMap((trigger): NamedColumns[] => [
-    [trigger.table, [...trigger.keyColumns, ...trigger.identityProjectionColumns]],
-    ...payloadColumns(trigger),
-  ]),
+  ...triggers.flatMap(triggerColumns),
   ...trackedChangeTables.flatMap(trackedColumns),
   ...(authEdOrgHierarchy?.entities ?? []).map(entityColumns),
   ...authViews.flatMap(({ arms }) => arms.flatMap(viewColumns)),

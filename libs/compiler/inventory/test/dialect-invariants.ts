@@ -1,6 +1,7 @@
 import type { DbTableName, IdentityElement } from '@dms/model';
 import { shortName } from '@dms/testing';
-import type { DbIndex, DbTrigger, Inventory } from '../src/inventory.ts';
+import type { DbIndex, Inventory } from '../src/inventory.ts';
+import type { DbTrigger } from '../src/trigger-kinds.ts';
 import type { Entry } from './inspected.ts';
 import { sameList } from './lists.ts';
 

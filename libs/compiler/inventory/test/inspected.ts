@@ -1,6 +1,7 @@
 import { type DbTableName, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
 import { shortNameIn } from '@dms/testing';
-import type { DbIndex, DbTrigger, Inventory } from '../src/inventory.ts';
+import type { DbIndex, Inventory } from '../src/inventory.ts';
+import type { DbTrigger } from '../src/trigger-kinds.ts';
 
 /** The text of a value with sorted members, so that equal values have equal texts. */
 export const text = (value: unknown) => JSON.stringify(value);

@@ -1,5 +1,6 @@
 import { qualified } from '@dms/model';
-import type { DbTrigger, Inventory } from '../src/inventory.ts';
+import type { Inventory } from '../src/inventory.ts';
+import type { DbTrigger } from '../src/trigger-kinds.ts';
 import type { TriggerOf } from './inspected.ts';
 
 /** The indexes of one table as `Kind Name (columns)`, in the order of the inventory. */

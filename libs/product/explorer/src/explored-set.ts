@@ -72,12 +72,7 @@ export type ResourceModel = Plain<model.ResourceModel>;
 export type Table = Plain<model.Table>;
 export type DbIndex = Plain<inventory.DbIndex>;
 export type DbTrigger = Plain<inventory.DbTrigger>;
-export type DocumentStampingTrigger = Plain<inventory.DocumentStampingTrigger>;
 export type TrackedChangeTable = Plain<inventory.TrackedChangeTable>;
-export type IdentityBlock = Plain<model.IdentityBlock>;
-export type AbstractIdentityTrigger = Plain<inventory.AbstractIdentityTrigger>;
-export type AuthHierarchyTrigger = Plain<inventory.AuthHierarchyTrigger>;
-export type IdentityPropagationTrigger = Plain<inventory.IdentityPropagationTrigger>;
 type Inventory = Plain<inventory.Inventory>;
 /** The model without its list of resource keys, because each resource has its key. */
 type ExploredModel = Plain<Omit<model.RelationalModelSet, 'effectiveSchema'>>;

@@ -1,4 +1,5 @@
 import { append } from '@dms/diagnostics';
+import { triggerWords } from '@dms/inventory';
 import type { ForeignKeyConstraint } from '@dms/model';
 import type { DbTrigger } from './explored-set.ts';
 import type { ExploredTable, ModelLookup } from './model-lookup.ts';
@@ -12,7 +13,6 @@ import {
   resourceTerm,
   tableTerm,
 } from './sentences/phrase.ts';
-import { triggerKinds } from './sentences/trigger-sentence.ts';
 
 /** One line of the table of counts; `parts` breaks the number down. */
 interface SetCount {
@@ -87,8 +87,8 @@ export function setCounts({ set, tables, resources, coreTables, trackedTable }: 
     ),
     total(
       'Triggers',
-      (Object.keys(triggerKinds) as DbTrigger['kind'][]).map((kind) =>
-        of(triggerKinds[kind].toLowerCase(), triggers.filter((trigger) => trigger.kind === kind).length),
+      (Object.keys(triggerWords) as DbTrigger['kind'][]).map((kind) =>
+        of(triggerWords[kind].name.toLowerCase(), triggers.filter((trigger) => trigger.kind === kind).length),
       ),
     ),
     of1('Shortened names', set.model.shortenedNames.length),

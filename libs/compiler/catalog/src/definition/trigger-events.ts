@@ -1,8 +1,6 @@
-import type { AuthHierarchyTrigger, DbTrigger } from '@dms/inventory';
+import type { TriggerEvent } from '@dms/inventory';
 import { dialectRules, limitIdentifier } from '@dms/sql';
 import type { TriggerDefinition } from './definition.ts';
-
-export type TriggerEvent = 'INSERT' | 'UPDATE' | 'DELETE';
 
 /** The usual parts of a trigger: it runs after every statement or row, without names for its rows. */
 const plain = { timing: 'AFTER', updateOf: [], oldTable: null, newTable: null } as const;
@@ -46,25 +44,3 @@ export const mssqlTrigger = (name: string, events: readonly TriggerEvent[]): Tri
 /** A name with a suffix, within the limit of PostgreSQL. */
 export const suffixedName = (name: string, suffix: string): string =>
   limitIdentifier(dialectRules.pgsql, name + suffix);
-
-/** The entries whose events are the same in all generations. */
-export type CommonEntry = Exclude<DbTrigger, { readonly kind: 'DocumentStamping' }>;
-
-export const hierarchyEvents = { Insert: 'INSERT', Update: 'UPDATE', Delete: 'DELETE' } as const;
-
-/** The events that an entry reacts to (design 05 §3.3). */
-export function eventsOf(entry: CommonEntry): readonly TriggerEvent[] {
-  switch (entry.kind) {
-    case 'ReferentialIdentityMaintenance':
-    case 'AbstractIdentityMaintenance':
-      return ['INSERT', 'UPDATE'];
-    case 'IdentityPropagationFallback':
-      return ['UPDATE'];
-    case 'AuthHierarchyMaintenance':
-      return servesUpdates(entry) ? ['INSERT', 'UPDATE'] : [hierarchyEvents[entry.triggerEvent]];
-  }
-}
-
-/** An entity without parents has no `Update` entry, but its id may change: its `Insert` entry serves updates too. */
-const servesUpdates = ({ entity, triggerEvent }: AuthHierarchyTrigger) =>
-  triggerEvent === 'Insert' && entity.parentFks.length === 0;

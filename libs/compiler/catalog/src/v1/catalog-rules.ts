@@ -1,17 +1,9 @@
-import { type DbTrigger, hierarchyTriggerName } from '@dms/inventory';
+import { type DbTrigger, kindOfTrigger, type TriggerEvent } from '@dms/inventory';
 import { core } from '@dms/model';
 import type { CatalogRules, DialectObjects } from '../catalog-rules.ts';
 import type { LogicalTrigger, TriggerDefinition } from '../definition/definition.ts';
 import { uuidRoutines } from '../definition/routines.ts';
-import {
-  type CommonEntry,
-  eventsOf,
-  mssqlTrigger,
-  rowTrigger,
-  statementTrigger,
-  suffixedName,
-  type TriggerEvent,
-} from '../definition/trigger-events.ts';
+import { mssqlTrigger, rowTrigger, statementTrigger, suffixedName } from '../definition/trigger-events.ts';
 import { coreTablesV1 } from './core-tables.ts';
 
 const journalName = 'TR_Document_Journal';
@@ -38,17 +30,16 @@ const suffixes = { INSERT: '_Insert', UPDATE: '_Update', DELETE: '_Delete' } as 
 /** The name of a PostgreSQL trigger that serves one event of several (design 07 §8.1). */
 const eventTriggerName = (name: string, event: TriggerEvent): string => suffixedName(name, suffixes[event]);
 
-/** Only root tables have an identity projection. */
-const isRoot = ({ identityProjectionColumns }: DbTrigger) => identityProjectionColumns.length > 0;
-
-/** The insert of a document has already stamped its root row. */
-const stampEvents = (stamp: DbTrigger) =>
-  isRoot(stamp) ? (['UPDATE', 'DELETE'] as const) : (['INSERT', 'UPDATE', 'DELETE'] as const);
-
-/** The name of a trigger for one event. The names of hierarchy triggers already include their event. */
-function pgsqlName(entry: CommonEntry, event: TriggerEvent): string {
-  if (entry.kind !== 'AuthHierarchyMaintenance') return eventTriggerName(entry.name, event);
-  return event === 'UPDATE' ? suffixedName(hierarchyTriggerName(entry.entity.entityName, 'Update'), '') : entry.name;
+/** A trigger for rows can serve several events; one for a statement serves a single event (design 07 §8.1). */
+function pgsqlTriggers(entry: DbTrigger): readonly TriggerDefinition[] {
+  const kind = kindOfTrigger(entry);
+  const events = kind.events(entry);
+  if (events.every((event) => kind.runsForRows(entry, event))) return [rowTrigger(entry.name, events)];
+  return events.map((event) => {
+    const fullName = kind.eventName?.(entry, event);
+    const name = fullName === undefined ? eventTriggerName(entry.name, event) : suffixedName(fullName, '');
+    return kind.runsForRows(entry, event) ? rowTrigger(name, [event]) : statementTrigger(name, event);
+  });
 }
 
 const pgsql: DialectObjects = {
@@ -61,22 +52,7 @@ const pgsql: DialectObjects = {
       statementTrigger(eventTriggerName(journalName, 'UPDATE'), 'UPDATE'),
     ]),
   ],
-  defineTriggers(entry) {
-    switch (entry.kind) {
-      case 'DocumentStamping':
-        return stampEvents(entry).map((event) => {
-          const name = eventTriggerName(entry.name, event);
-          // deleting one document runs the cascade on every root table, and a statement trigger would run on each of
-          // them
-          return event === 'DELETE' && isRoot(entry) ? rowTrigger(name, [event]) : statementTrigger(name, event);
-        });
-      case 'AbstractIdentityMaintenance':
-        // its row is the target of keys that are checked before any statement trigger (design 07 §8.1)
-        return [rowTrigger(entry.name, eventsOf(entry))];
-      default:
-        return eventsOf(entry).map((event) => statementTrigger(pgsqlName(entry, event), event));
-    }
-  },
+  defineTriggers: pgsqlTriggers,
   serviceTriggersOf: null,
 };
 
@@ -85,9 +61,7 @@ const mssql: DialectObjects = {
   tableTypes: [],
   ownerRole: null,
   coreTriggers: [journal(false, [mssqlTrigger(journalName, ['INSERT', 'UPDATE'])])],
-  defineTriggers: (entry) => [
-    mssqlTrigger(entry.name, entry.kind === 'DocumentStamping' ? stampEvents(entry) : eventsOf(entry)),
-  ],
+  defineTriggers: (entry) => [mssqlTrigger(entry.name, kindOfTrigger(entry).events(entry))],
   serviceTriggersOf: null,
 };
 

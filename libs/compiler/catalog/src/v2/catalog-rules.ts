@@ -1,4 +1,11 @@
-import type { AuthHierarchyTrigger, DbTrigger, DocumentStampingTrigger } from '@dms/inventory';
+import {
+  type AuthHierarchyTrigger,
+  type DbTrigger,
+  type DocumentStampingTrigger,
+  hierarchyEvents,
+  kindOfTrigger,
+  type TriggerEvent,
+} from '@dms/inventory';
 import { core, coreSchema, coreV2, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Grant } from '../catalog.ts';
@@ -11,15 +18,7 @@ import type {
   TriggerFunction,
 } from '../definition/definition.ts';
 import { mssqlRoutine, pgsqlRoutine, uuidRoutines } from '../definition/routines.ts';
-import {
-  eventsOf,
-  hierarchyEvents,
-  mssqlTrigger,
-  rowTrigger,
-  statementTrigger,
-  suffixedName,
-  type TriggerEvent,
-} from '../definition/trigger-events.ts';
+import { mssqlTrigger, rowTrigger, statementTrigger, suffixedName } from '../definition/trigger-events.ts';
 import { coreTablesV2, mirrorColumns } from './core-tables.ts';
 
 /*
@@ -29,6 +28,8 @@ import { coreTablesV2, mirrorColumns } from './core-tables.ts';
  */
 
 const allEvents: readonly TriggerEvent[] = ['INSERT', 'UPDATE', 'DELETE'];
+
+const eventsOf = (entry: DbTrigger) => kindOfTrigger(entry).events(entry);
 
 const childEvents = { _ins: 'INSERT', _upd: 'UPDATE', _del: 'DELETE' } as const;
 
@@ -79,16 +80,8 @@ function pgsqlServiceTriggers(entry: DbTrigger): readonly ServiceTrigger[] {
   }
 }
 
-function mssqlEvents(entry: DbTrigger): readonly TriggerEvent[] {
-  switch (entry.kind) {
-    case 'DocumentStamping':
-      return allEvents;
-    case 'AuthHierarchyMaintenance':
-      return hierarchyEvent(entry);
-    default:
-      return eventsOf(entry);
-  }
-}
+const mssqlEvents = (entry: DbTrigger): readonly TriggerEvent[] =>
+  entry.kind === 'AuthHierarchyMaintenance' ? hierarchyEvent(entry) : eventsOf(entry);
 
 const serviceTriggersV2: Readonly<Record<SqlDialect, (entry: DbTrigger) => readonly ServiceTrigger[]>> = {
   pgsql: pgsqlServiceTriggers,
@@ -185,8 +178,7 @@ const pgsql: DialectObjects = {
       const events = eventsOf(entry);
       return [rowTrigger(entry.name, events, events.includes('UPDATE') ? { updateOf } : {})];
     }
-    if (hasMirrors(entry))
-      return [rowTrigger(entry.name, ['INSERT', 'UPDATE', 'DELETE'], { timing: 'BEFORE', updateOf })];
+    if (hasMirrors(entry)) return [rowTrigger(entry.name, eventsOf(entry), { timing: 'BEFORE', updateOf })];
     return childStamps(entry).map(({ trigger }) => trigger);
   },
   serviceTriggersOf: serviceTriggersV2.pgsql,
@@ -209,9 +201,7 @@ const mssql: DialectObjects = {
     ]),
     coreTrigger(cacheTable, cacheUuid, null, [mssqlTrigger(cacheTriggerName, ['INSERT', 'UPDATE'])]),
   ],
-  defineTriggers: (entry) => [
-    mssqlTrigger(entry.name, entry.kind === 'DocumentStamping' ? ['INSERT', 'UPDATE', 'DELETE'] : eventsOf(entry)),
-  ],
+  defineTriggers: (entry) => [mssqlTrigger(entry.name, eventsOf(entry))],
   serviceTriggersOf: serviceTriggersV2.mssql,
 };
 

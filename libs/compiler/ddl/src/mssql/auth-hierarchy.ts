@@ -126,7 +126,7 @@ const writeTuples = [
  * Keeps the closure "ancestor reaches descendant" of the education organizations exact: the organizations that a
  * changed row may affect are recomputed from the entity tables (design 07 §9.6).
  */
-export function authHierarchyBody(from: TriggerSource<AuthHierarchyTrigger>): string[] {
+export function mssqlHierarchyBody(from: TriggerSource<AuthHierarchyTrigger>): string[] {
   if (!from.hierarchy) throw new Error(`${from.trigger.name} has no hierarchy`);
   const { entities } = from.hierarchy;
   return bodyLines(

@@ -1,28 +1,12 @@
-import {
-  type AbstractIdentityTrigger,
-  type AuthEdOrgHierarchy,
-  authColumns,
-  type ReferentialIdentityTrigger,
-} from '@dms/inventory';
+import { type AuthEdOrgHierarchy, authColumns } from '@dms/inventory';
 import { core, type IdentityBlock, namePartsOf, referentialIdNamespace } from '@dms/model';
-import { columnList, dialectRules } from '@dms/sql';
+import { dialectRules } from '@dms/sql';
 import type { IdentityTexts } from '../ddl-generation.ts';
 import { abstractIdentityRows, type DerivedRows } from '../derived-row-statements.ts';
-import { identityBlocks, identityText, identityTextsOf } from '../identity-name.ts';
-import { enclosed, indented, listed, setClause } from '../statement-lines.ts';
-import { columnOf, type TriggerSource } from '../trigger-source.ts';
+import { identityText, identityTextsOf } from '../identity-name.ts';
+import { enclosed, indented } from '../statement-lines.ts';
 import { ancestorTuples, closureVariables, intoClosure } from './auth-hierarchy.ts';
-import {
-  bodyLines,
-  byKey,
-  collectChangedDocuments,
-  descriptorTable,
-  hierarchyTable,
-  literal,
-  q,
-  qualified,
-} from './body-text.ts';
-import { repeatedRounds, writtenRows } from './repeated-rounds.ts';
+import { descriptorTable, hierarchyTable, literal, q, qualified } from './body-text.ts';
 
 /** The texts of all kinds; dates have no infinity. */
 export const valueTexts: IdentityTexts = {
@@ -32,53 +16,13 @@ export const valueTexts: IdentityTexts = {
 
 const document = q('DocumentId');
 
-/**
- * Keeps the hashed identity of documents, own and superclass, in step with their root rows (design 07 §9.2).
- *
- * @param guard leaves statements that cannot change it
- */
-export function referentialIdentityBody(
-  { trigger, table }: TriggerSource<ReferentialIdentityTrigger>,
-  texts: IdentityTexts,
-  guard: readonly string[] = [],
-): string[] {
-  const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
-  const blocks = identityBlocks(trigger);
-  const from = ['FROM @documents AS c', byKey(qualified(table), 't', 'DocumentId', `c.${document}`)];
-  return bodyLines(
-    guard,
-    collectChangedDocuments(projection),
-    deleteRows(blocks),
-    ...blocks.map((block) => insertRows(block, from, texts)),
-  );
-}
-
-const referentialIdentity = qualified(core.referentialIdentity);
-
-/**
- * Deletes the rows of all documents and blocks before any insert, because documents may swap identities. A new document
- * has no rows yet, except one whose root row was deleted by hand and is inserted again.
- */
-function deleteRows(blocks: readonly IdentityBlock[]): string[] {
-  const keys = blocks.map(({ resourceKeyId }) => resourceKeyId);
-  const present = [
-    'FROM @documents AS c',
-    byKey(referentialIdentity, 'r', 'DocumentId', `c.${document}`),
-    `WHERE r.${q('ResourceKeyId')} IN (${keys.join(', ')})`,
-  ];
-  return [
-    'IF EXISTS (',
-    ...indented(['SELECT 1', ...present]),
-    ')',
-    ...indented(['DELETE r', ...enclosed('', present, ';')]),
-  ];
-}
+export const referentialIdentityTable = qualified(core.referentialIdentity);
 const uuidv5 = qualified(core.uuidv5);
 
 /** Inserts the rows of one resource key; `from` selects the rows of its table, with the alias `t`. */
-function insertRows(block: IdentityBlock, from: readonly string[], texts: IdentityTexts): string[] {
+export function insertRows(block: IdentityBlock, from: readonly string[], texts: IdentityTexts): string[] {
   return [
-    `INSERT INTO ${referentialIdentity} (${q('ReferentialId')}, ${document}, ${q('ResourceKeyId')})`,
+    `INSERT INTO ${referentialIdentityTable} (${q('ReferentialId')}, ${document}, ${q('ResourceKeyId')})`,
     'SELECT',
     ...indented([
       `${uuidv5}(`,
@@ -99,58 +43,6 @@ function nameText(block: IdentityBlock, texts: IdentityTexts): string[] {
     return index === 0 ? `CAST(${literal(part.text)} AS nvarchar(max))` : literal(part.text);
   });
   return parts.map((part, index) => (index === 0 ? part : `+ ${part}`));
-}
-
-/**
- * Keeps the rows of the abstract identity table in step with subclass rows (design 07 §9.3). If the identity of a
- * subclass contains copies of the abstract identity, they follow over cascades, and the body repeats for these rows
- * (`repeatedRounds`).
- *
- * @param guard leaves statements that cannot change the identity
- */
-export function abstractIdentityBody(
-  { trigger, table, cascades }: TriggerSource<AbstractIdentityTrigger>,
-  guard: readonly string[] = [],
-): string[] {
-  const { targetColumnMappings: mappings } = trigger;
-  const target = qualified(trigger.targetTable);
-  const id = q('DocumentId');
-  const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
-  const rows = byKey(qualified(table), 't', 'DocumentId', `c.${id}`);
-  const update = [
-    'UPDATE a',
-    ...setClause(mappings.map(({ sourceColumn, targetColumn }) => `${q(targetColumn)} = t.${q(sourceColumn)}`)),
-    'FROM @documents AS c',
-    byKey(target, 'a', 'DocumentId', `c.${id}`),
-    `${rows};`,
-  ];
-  const insert = [
-    `INSERT INTO ${target} (${columnList(dialectRules.mssql, ['DocumentId', ...mappings.map(({ targetColumn }) => targetColumn), 'Discriminator'])})`,
-    'SELECT',
-    ...indented(
-      listed([
-        `t.${id}`,
-        ...mappings.map(({ sourceColumn }) => `t.${q(sourceColumn)}`),
-        literal(trigger.discriminatorValue),
-      ]),
-    ),
-    'FROM @documents AS c',
-    rows,
-    `WHERE NOT EXISTS (SELECT 1 FROM ${target} AS a WHERE a.${id} = t.${id});`,
-  ];
-  const written = writtenRows(
-    {
-      table: trigger.targetTable,
-      documentColumn: 'DocumentId',
-      columns: mappings.map(({ targetColumn }) => targetColumn),
-    },
-    table,
-    new Set(trigger.identityProjectionColumns),
-    cascades,
-  );
-  if (written === undefined) return bodyLines(guard, collectChangedDocuments(projection), update, insert);
-  const collect = collectChangedDocuments(projection, projection);
-  return bodyLines(guard, collect, insert, repeatedRounds(table, projection, [written], update));
 }
 
 const source = q(authColumns.source);

@@ -17,7 +17,7 @@ export const parentsOf = ({ parentFks }: AuthEdOrgEntity) =>
  * the triggers of a statement does not matter. Without the lock, two sessions that do not see each other's rows would
  * lose tuples for good.
  */
-export function authHierarchyBody(
+export function pgsqlHierarchyBody(
   { trigger, hierarchy }: TriggerSource<AuthHierarchyTrigger>,
   collect: readonly string[],
 ): string[] {

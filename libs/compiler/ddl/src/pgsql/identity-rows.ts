@@ -1,12 +1,11 @@
-import { type AbstractIdentityTrigger, authColumns } from '@dms/inventory';
+import { authColumns } from '@dms/inventory';
 import { core, type IdentityBlock, namePartsOf, referentialIdentityColumns, referentialIdNamespace } from '@dms/model';
 import { dialectRules } from '@dms/sql';
 import type { IdentityTexts } from '../ddl-generation.ts';
 import { abstractIdentityRows, type DerivedRows } from '../derived-row-statements.ts';
 import { identityText, identityTextsOf } from '../identity-name.ts';
-import { enclosed, indented, listed, setClause } from '../statement-lines.ts';
-import type { TriggerSource } from '../trigger-source.ts';
-import { bodyLines, descriptorTable, hierarchyTable, leaveUnchanged, literal, q, qualified } from './body-text.ts';
+import { enclosed, indented } from '../statement-lines.ts';
+import { descriptorTable, hierarchyTable, literal, q, qualified } from './body-text.ts';
 
 /** The texts of all kinds. */
 export const valueTexts: IdentityTexts = {
@@ -56,32 +55,6 @@ function nameLines(block: IdentityBlock, texts: IdentityTexts): string[] {
     else lines.push(`${lines.pop()} || ${identityText(part.element, `t.${q(part.element.column)}`, texts)}`);
   }
   return lines;
-}
-
-/**
- * Keeps the row of the abstract identity table in step with a subclass row (design 07 §9.3). Values come from the
- * table, where a nested statement may have changed them.
- */
-export function abstractIdentityBody({ trigger, table }: TriggerSource<AbstractIdentityTrigger>): string[] {
-  const { targetColumnMappings: mappings } = trigger;
-  const targets = mappings.map(({ targetColumn }) => targetColumn);
-  const values = [id, ...mappings.map(({ sourceColumn }) => q(sourceColumn))].map((column) => `t.${column}`);
-  const assignments = targets.map((column) => `${q(column)} = EXCLUDED.${q(column)}`);
-  return bodyLines(
-    [],
-    [
-      ...leaveUnchanged(trigger.identityProjectionColumns),
-      `INSERT INTO ${qualified(trigger.targetTable)} (`,
-      ...indented(listed(['DocumentId', ...targets, 'Discriminator'].map(q))),
-      ')',
-      'SELECT',
-      ...indented(listed([...values, literal(trigger.discriminatorValue)])),
-      `FROM ${qualified(table)} AS t`,
-      `WHERE t.${id} = NEW.${id}`,
-      `ON CONFLICT (${id}) DO UPDATE`,
-      ...enclosed('', setClause(assignments), ';'),
-    ],
-  );
 }
 
 const source = q(authColumns.source);

@@ -1,6 +1,7 @@
 import type { TableDefinition } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
 import type { IdentityPropagationTrigger, ReferrerUpdate } from '@dms/inventory';
+import type { TriggerBodies } from '../ddl-generation.ts';
 import {
   anyOf,
   bodyLines,
@@ -20,6 +21,18 @@ import { columnOf, type TriggerSource } from '../trigger-source.ts';
 
 type Source = TriggerSource<IdentityPropagationTrigger>;
 
+/** The copies of an identity that keys do not update. */
+export const identityPropagation: TriggerBodies<IdentityPropagationTrigger> = {
+  pgsql: refuse,
+  mssql: (source, { propagatesIdentities }) => (propagatesIdentities ? propagate(source) : refuse(source)),
+};
+
+/** Throws `DDL_PROPAGATION_DIALECT` where every key cascades or refuses. */
+function refuse({ trigger: { name }, dialect }: Source): never {
+  const text = `The ${dialect} model has the propagation trigger ${name}.`;
+  return fail('DDL_PROPAGATION_DIALECT', text, {}, { trigger: name });
+}
+
 /**
  * Updates the copies that a reduced key does not update (design 07 §9.4, 11 §3.3). The old and new rows say which
  * documents changed in which columns; the values come from the table. If the rows that the body writes lead back to the
@@ -28,7 +41,7 @@ type Source = TriggerSource<IdentityPropagationTrigger>;
  * Only changed columns are copied: the others may still be in progress, and the referrer may already have their new
  * values.
  */
-export function identityPropagationBody(source: Source): string[] {
+function propagate(source: Source): string[] {
   const { trigger, table, cascades } = source;
   if (trigger.referrerUpdates.length === 0) {
     fail(

@@ -51,6 +51,8 @@ describe.runIf(hasSharedData)('expected manifests (needs the shared conformance 
       targetColumnMappings: entry.target_column_mappings && mappings(entry.target_column_mappings),
       discriminatorValue: entry.discriminator_value,
       triggerEvent: entry.trigger_event,
+      mirrorStampTargetTable: null,
+      changeTracking: null,
       entity: entry.parent_fks && {
         entityName: entry.entity_name,
         table: entry.table,

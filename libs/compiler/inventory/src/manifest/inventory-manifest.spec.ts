@@ -2,7 +2,8 @@ import type { IdentityBlock } from '@dms/model';
 import { expectSameJson, path } from '@dms/testing';
 import { describe, it } from 'vitest';
 import { fingerprint, int32, noInventory, noResources, plainStamp, table } from '../../test/manifest-inputs.ts';
-import type { DbIndex, DbTrigger } from '../inventory.ts';
+import type { DbIndex } from '../inventory.ts';
+import type { DbTrigger } from '../trigger-kinds.ts';
 import { modelManifestText } from './model-manifest.ts';
 
 const block = (resourceKeyId: number, resourceName: string, column: string, identityPath: string): IdentityBlock => ({

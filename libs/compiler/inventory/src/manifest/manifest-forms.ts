@@ -9,7 +9,6 @@ const manifestFormV1: ManifestForm = {
   identityBinding: ({ referenceJsonPath, column }) => ({ reference_json_path: referenceJsonPath.canonical, column }),
   viewColumn: () => ({}),
   identityElement: () => ({}),
-  stamp: () => ({}),
   inventory: () => ({}),
 };
 

@@ -2,7 +2,7 @@ import { dialects, type SqlDialect } from '@dms/sql';
 import { edFi, languageDescriptor, longNamed, menu, modelOf, seeds, shuffled, workedExamples } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { documents, fingerprint, noInventory, noResources, plainStamp, table } from '../../test/manifest-inputs.ts';
-import type { DbTrigger } from '../inventory.ts';
+import type { DbTrigger } from '../trigger-kinds.ts';
 import { modelManifestText } from './model-manifest.ts';
 
 /** The text form of 03 §11.1, written from the chapter. */

@@ -3,10 +3,8 @@ import { compareBy, groupBy, manifestText } from '@dms/files';
 import {
   type Column,
   type ColumnBinding,
-  type ColumnMapping,
   type DescriptorFkDeduplication,
   type ExtensionSite,
-  type IdentityElement,
   type KeyUnificationDiagnostics,
   qualified,
   type RelationalModelSet,
@@ -14,9 +12,11 @@ import {
   type Table,
   type TableConstraint,
 } from '@dms/model';
-import type { DbIndex, DbTrigger, Inventory } from '../inventory.ts';
-import { type ManifestForm, resourceRef, tableRef, typeObject } from './manifest-form.ts';
+import type { DbIndex, Inventory } from '../inventory.ts';
+import { type DbTrigger, kindOfTrigger } from '../trigger-kinds.ts';
+import type { ManifestForm } from './manifest-form.ts';
 import { manifestForms } from './manifest-forms.ts';
+import { resourceRef, tableRef, typeObject } from './manifest-objects.ts';
 
 /** The facts of an effective schema that a manifest repeats. */
 export interface ManifestFingerprint {
@@ -104,66 +104,9 @@ function triggerObject(trigger: DbTrigger, form: ManifestForm) {
     kind: trigger.kind,
     key_columns: trigger.keyColumns,
     identity_projection_columns: trigger.identityProjectionColumns,
-    ...triggerPayload(trigger, form),
+    ...kindOfTrigger(trigger).manifestMembers(trigger, form),
   };
 }
-
-function triggerPayload(trigger: DbTrigger, form: ManifestForm): object {
-  switch (trigger.kind) {
-    case 'DocumentStamping':
-      return form.stamp(trigger);
-    case 'ReferentialIdentityMaintenance': {
-      const { superclassAlias: alias } = trigger;
-      return {
-        resource_key_id: trigger.resourceKeyId,
-        ...resourceRef(trigger),
-        identity_elements: elementObjects(trigger.identityElements, form),
-        ...(alias
-          ? {
-              superclass_alias: {
-                resource_key_id: alias.resourceKeyId,
-                ...resourceRef(alias),
-                identity_elements: elementObjects(alias.identityElements, form),
-              },
-            }
-          : {}),
-      };
-    }
-    case 'AbstractIdentityMaintenance':
-      return {
-        target_table: tableRef(trigger.targetTable),
-        target_column_mappings: mappingObjects(trigger.targetColumnMappings),
-        discriminator_value: trigger.discriminatorValue,
-      };
-    case 'IdentityPropagationFallback':
-      return {
-        referrer_updates: trigger.referrerUpdates.map((update) => ({
-          referrer_table: tableRef(update.referrerTable),
-          referrer_fk_column: update.referrerFkColumn,
-          target_column_mappings: mappingObjects(update.targetColumnMappings),
-        })),
-      };
-    case 'AuthHierarchyMaintenance':
-      return {
-        entity_name: trigger.entity.entityName,
-        trigger_event: trigger.triggerEvent,
-        identity_column: trigger.entity.identityColumn,
-        parent_fks: trigger.entity.parentFks.map((parent) => ({
-          denormalized_parent_id_column: parent.denormalizedParentIdColumn,
-        })),
-      };
-  }
-}
-
-const elementObjects = (elements: readonly IdentityElement[], form: ManifestForm) =>
-  elements.map((element) => ({
-    column: element.column,
-    identity_json_path: element.identityJsonPath.canonical,
-    ...form.identityElement(element),
-  }));
-
-const mappingObjects = (mappings: readonly ColumnMapping[]) =>
-  mappings.map(({ sourceColumn, targetColumn }) => ({ source_column: sourceColumn, target_column: targetColumn }));
 
 /** The table object of a manifest (design 03 §11.3); `deduplications` only in resource details. */
 export function tableObject(

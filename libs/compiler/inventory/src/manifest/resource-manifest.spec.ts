@@ -19,7 +19,7 @@ import {
   school,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { typeObject } from './manifest-form.ts';
+import { typeObject } from './manifest-objects.ts';
 import {
   projectRollUp,
   resourceDetail,

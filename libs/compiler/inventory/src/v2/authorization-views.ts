@@ -1,5 +1,5 @@
 import { authSchema, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
-import { authColumns, authTable } from '../derive-hierarchy.ts';
+import { authColumns, authTable } from '../hierarchy.ts';
 import type { AuthView, AuthViewArm, AuthViewJoin, TrackedChangeTable } from '../inventory.ts';
 import { associationNames, coreResource, hasAllAssociations } from './resource-tables.ts';
 

@@ -1,7 +1,7 @@
 import { allTables, core, type FullNames, type RelationalModelSet } from '@dms/model';
 import type { NamedIndex } from '../derive-indexes.ts';
-import type { NamedTrigger } from '../derive-triggers.ts';
 import type { InventoryRules } from '../inventory-rules.ts';
+import type { NamedTrigger } from '../trigger-kinds.ts';
 import { authorizationIndexes } from './authorization-indexes.ts';
 import { authorizationViews } from './authorization-views.ts';
 import { PersonChains } from './person-chains.ts';

@@ -1,6 +1,7 @@
-import { authColumns, authTable } from '../derive-hierarchy.ts';
+import { authColumns, authTable } from '../hierarchy.ts';
 import type { AuthView, AuthViewArm, Inventory, TrackedChangeTable, TrackedValue } from '../inventory.ts';
-import { type ManifestForm, tableRef, typeObject } from '../manifest/manifest-form.ts';
+import type { ManifestForm } from '../manifest/manifest-form.ts';
+import { tableRef, typeObject } from '../manifest/manifest-objects.ts';
 
 function trackedValueObject(value: TrackedValue) {
   return {
@@ -122,12 +123,6 @@ export const manifestFormV2: ManifestForm = {
   }),
   viewColumn: ({ isDescriptorReference }) => (isDescriptorReference ? { is_descriptor_reference: true } : {}),
   identityElement: ({ isDescriptor }) => (isDescriptor ? { is_descriptor_reference: true } : {}),
-  stamp: ({ mirrorStampTargetTable, changeTracking }) => ({
-    ...(mirrorStampTargetTable === null ? {} : { mirror_stamp_target_table: tableRef(mirrorStampTargetTable) }),
-    ...(changeTracking === null
-      ? {}
-      : { change_tracking: { tracked_change_table: tableRef(changeTracking.trackedChangeTable) } }),
-  }),
   inventory: (inventory) => ({
     tracked_change_tables: inventory.trackedChangeTables.map(trackedTableObject),
     ...authObjects(inventory),

@@ -20,8 +20,9 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deriveInventory } from '../../src/index.ts';
-import type { DbIndex, DbTrigger, Inventory } from '../../src/inventory.ts';
+import type { DbIndex, Inventory } from '../../src/inventory.ts';
 import { modelManifestText } from '../../src/manifest/model-manifest.ts';
+import type { DbTrigger } from '../../src/trigger-kinds.ts';
 import { dialectFindings } from '../dialect-invariants.ts';
 import { invariantFindings } from '../invariants.ts';
 import { organization } from '../schemas.ts';

@@ -3,8 +3,9 @@ import { modelText, readModel } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build, expectDiagnostic, once } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { type DbIndex, type DbTrigger, inventoryText, readInventory } from '../../src/inventory.ts';
+import { type DbIndex, inventoryText, readInventory } from '../../src/inventory.ts';
 import { modelManifestText } from '../../src/manifest/model-manifest.ts';
+import type { DbTrigger } from '../../src/trigger-kinds.ts';
 import { derive } from '../derived.ts';
 import { cases, everything } from '../every-entry.ts';
 

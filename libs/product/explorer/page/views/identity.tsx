@@ -1,10 +1,10 @@
 import { labelledResource } from '@dms/api-schema';
+import { triggerWords } from '@dms/inventory';
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { type ExploredTable, ownerKey } from '../../src/model-lookup.ts';
 import { type ChangeNode, identityChangeOf } from '../../src/sentences/identity-change.ts';
 import { counted } from '../../src/sentences/phrase.ts';
-import { triggerKinds } from '../../src/sentences/trigger-sentence.ts';
 import { useExplored } from '../explored.ts';
 import { FoldedList, NotFound, ResourceViews, Section, ViewHeading } from '../parts/blocks.tsx';
 import { Name, Names, ResourceLink, TableLink, Words } from '../parts/names.tsx';
@@ -51,7 +51,7 @@ function EdgeWords({ node }: { readonly node: ChangeNode }) {
 }
 
 function Effects({ node }: { readonly node: ChangeNode }) {
-  const kinds = [...new Set(node.effects.map(({ kind }) => triggerKinds[kind].toLowerCase()))];
+  const kinds = [...new Set(node.effects.map(({ kind }) => triggerWords[kind].name.toLowerCase()))];
   if (kinds.length === 0) return null;
   return (
     <span class="dim">

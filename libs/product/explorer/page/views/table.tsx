@@ -1,10 +1,10 @@
 import { definitionOfScope, resourceLabel } from '@dms/api-schema';
+import { triggerSentence, triggerWords } from '@dms/inventory';
 import { type ForeignKeyConstraint, qualified, type TableConstraint } from '@dms/model';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { type Address, type ExploredTable, ownerKey } from '../../src/model-lookup.ts';
 import { indexesOfKeys, indexReason, keySupport } from '../../src/sentences/index-reason.ts';
-import { triggerKinds, triggerSentence } from '../../src/sentences/trigger-sentence.ts';
 import { type ObjectTexts, useDefinitions, useExplored } from '../explored.ts';
 import { Facts, NotFound, Section, SqlDetails, useHighlighted } from '../parts/blocks.tsx';
 import { GoneSentence } from '../parts/change-list.tsx';
@@ -210,7 +210,7 @@ function Triggers({
           <h3>
             <Name text={trigger.name} />{' '}
             <span class="tag">
-              <Words text={triggerKinds[trigger.kind]} />
+              <Words text={triggerWords[trigger.kind].name} />
             </span>{' '}
             <PartMark table={owned.table.table} part={trigger.name} />
           </h3>

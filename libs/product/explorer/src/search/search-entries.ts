@@ -1,10 +1,10 @@
 import { definitionOfScope, labelledResource, resourceLabel } from '@dms/api-schema';
+import { triggerWords } from '@dms/inventory';
 import { qualified } from '@dms/model';
 import type { DbTrigger } from '../explored-set.ts';
 import { type ModelLookup, ownerKey } from '../model-lookup.ts';
 import { odsAddress, odsNameIn } from '../ods-lookup.ts';
 import type { Definitions } from '../page-data.ts';
-import { triggerKinds } from '../sentences/trigger-sentence.ts';
 
 export type SearchKind =
   | 'resource'
@@ -89,12 +89,12 @@ const kindsOf = {
 /** The rows of all descriptors. */
 const descriptorTable = { schema: 'dms', name: 'Descriptor' };
 
-const kindsOfTrigger = (kind: DbTrigger['kind']) => ['trigger', triggerKinds[kind].toLowerCase()];
+const kindsOfTrigger = (kind: DbTrigger['kind']) => ['trigger', triggerWords[kind].name.toLowerCase()];
 
 /** All names of kinds. */
 export const searchableKinds: ReadonlySet<string> = new Set([
   ...Object.values(kindsOf).flat(),
-  ...(Object.keys(triggerKinds) as DbTrigger['kind'][]).flatMap(kindsOfTrigger),
+  ...(Object.keys(triggerWords) as DbTrigger['kind'][]).flatMap(kindsOfTrigger),
 ]);
 
 /**

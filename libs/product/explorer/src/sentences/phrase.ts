@@ -1,5 +1,7 @@
 import { formFor } from '@dms/diagnostics';
 
+/* The pieces of sentences come from the inventory, where the sentences of triggers stand with their kinds. */
+
 export {
   columnTerm,
   constraintTerm,

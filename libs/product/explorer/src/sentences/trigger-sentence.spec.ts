@@ -1,3 +1,4 @@
+import { triggerSentence } from '@dms/inventory';
 import { dialects } from '@dms/sql';
 import { ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +8,6 @@ import { testSets } from '../../test/test-sets.ts';
 import type { DbTrigger } from '../explored-set.ts';
 import { lookUp } from '../model-lookup.ts';
 import { type Phrase, phraseText, type Term } from './phrase.ts';
-import { triggerSentence } from './trigger-sentence.ts';
 
 const terms = (phrase: Phrase, kind: Term['term']) =>
   phrase.flatMap((piece) => (typeof piece !== 'string' && piece.term === kind ? [piece.text] : [])).sort();

@@ -1,17 +1,10 @@
 import { core, coreV1, qualified as joined } from '@dms/model';
 import type { SqlWriter } from '@dms/sql';
 import type { Expectation, GenerationBodies } from '../../ddl-generation.ts';
-import { authHierarchyBody } from '../../mssql/auth-hierarchy.ts';
 import { bodyLines, literal, q, qualified } from '../../mssql/body-text.ts';
-import {
-  abstractIdentityBody,
-  referentialIdentityBody,
-  uuidv5Definition,
-  valueTexts,
-} from '../../mssql/identity-rows.ts';
+import { uuidv5Definition, valueTexts } from '../../mssql/identity-rows.ts';
 import { batchSeparator, disarming } from '../../mssql/script-frame.ts';
 import { indented } from '../../statement-lines.ts';
-import { identityPropagationBody } from '../../trigger-bodies/identity-propagation.ts';
 import { documentStampingBody } from './document-stamping.ts';
 
 /** Adds every new content version of a document to the journal as an event (design 06 §5.2). */
@@ -36,10 +29,8 @@ function documentJournalBody(): string[] {
 export const mssqlBodiesV1: GenerationBodies = {
   coreTrigger: documentJournalBody,
   documentStamping: documentStampingBody,
-  referentialIdentity: (source) => referentialIdentityBody(source, valueTexts),
-  abstractIdentity: (source) => abstractIdentityBody(source),
-  authHierarchy: authHierarchyBody,
-  identityPropagation: identityPropagationBody,
+  propagatesIdentities: true,
+  leaveUnwritten: () => [],
   routine: uuidv5Definition,
   identityTexts: valueTexts,
 };

@@ -1,53 +1,11 @@
-import type { AuthEdOrgEntity, AuthHierarchyTrigger, ReferentialIdentityTrigger } from '@dms/inventory';
 import { coreV1 } from '@dms/model';
 import type { SqlWriter } from '@dms/sql';
-import type { Expectation, GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
-import { identityBlocks } from '../../identity-name.ts';
+import type { Expectation, GenerationBodies } from '../../ddl-generation.ts';
 import { anonymousBlock, readStoredHash } from '../../pgsql/anonymous-block.ts';
-import {
-  assignArray,
-  bodyLines,
-  changedRows,
-  leaveWhen,
-  literal,
-  perEvent,
-  q,
-  qualified,
-} from '../../pgsql/body-text.ts';
-import { authHierarchyBody, parentsOf } from '../../pgsql/hierarchy-closure.ts';
-import {
-  abstractIdentityBody,
-  insertRows,
-  referentialIdentityTable,
-  uuidv5Body,
-  valueTexts,
-} from '../../pgsql/identity-rows.ts';
+import { bodyLines, changedRows, leaveWhen, literal, perEvent, q, qualified } from '../../pgsql/body-text.ts';
+import { uuidv5Body, valueTexts } from '../../pgsql/identity-rows.ts';
 import { enclosed, indented, listed } from '../../statement-lines.ts';
-import { noIdentityPropagation, type TriggerSource } from '../../trigger-source.ts';
 import { documentStampingBody } from './document-stamping.ts';
-
-/** The ids of the organizations whose id or parents the statement changed. */
-function collectChanged(entity: AuthEdOrgEntity, events: readonly string[]): string[] {
-  const id = q(entity.identityColumn);
-  const columns = [entity.identityColumn, ...parentsOf(entity)];
-  const changed = (...images: Parameters<typeof changedRows>[1]) => [
-    `SELECT c.${id}::bigint`,
-    ...changedRows(columns, images),
-  ];
-  const queries: Readonly<Record<string, readonly string[]>> = {
-    INSERT: [`SELECT n.${id}::bigint FROM new_rows AS n`],
-    UPDATE: [...changed('new_rows', 'old_rows'), 'UNION ALL', ...changed('old_rows', 'new_rows')],
-    DELETE: [`SELECT o.${id}::bigint FROM old_rows AS o`],
-  };
-  return perEvent(events.map((event) => [event, assignArray('changed', queries[event] ?? [])]));
-}
-
-/** Keeps the closure of the education organizations, once per statement (design 07 §9.6). */
-const hierarchyOfStatement = (source: TriggerSource<AuthHierarchyTrigger>): string[] =>
-  authHierarchyBody(source, [
-    ...collectChanged(source.trigger.entity, source.events),
-    ...leaveWhen('pg_catalog.cardinality(changed) = 0'),
-  ]);
 
 const versioned = ['ContentVersion', 'DocumentId', 'ResourceKeyId'];
 
@@ -77,60 +35,12 @@ function documentJournalBody(): string[] {
 export const pgsqlBodiesV1: GenerationBodies = {
   coreTrigger: documentJournalBody,
   documentStamping: documentStampingBody,
-  referentialIdentity: (source) => referentialIdentityBody(source, valueTexts),
-  abstractIdentity: abstractIdentityBody,
-  authHierarchy: hierarchyOfStatement,
-  identityPropagation: noIdentityPropagation,
+  propagatesIdentities: false,
+  leaveUnwritten: () => [],
   // the catalog expects pgcrypto in its usual schema
   routine: () => uuidv5Body('public'),
   identityTexts: valueTexts,
 };
-
-const id = q('DocumentId');
-
-const forEachDocument = (lines: readonly string[]) => [
-  'FOREACH document IN ARRAY documents LOOP',
-  ...indented(lines),
-  'END LOOP;',
-];
-
-/**
- * Keeps the hashed identities of documents, own and superclass, in step with their root rows (design 07 §9.2). All old
- * rows are deleted before new ones are inserted, because an identity may pass from one document to another. The table
- * is read by key, one document at a time: for a set, PostgreSQL would scan a table that was never analysed.
- */
-function referentialIdentityBody(
-  { trigger, table }: TriggerSource<ReferentialIdentityTrigger>,
-  texts: IdentityTexts,
-): string[] {
-  const blocks = identityBlocks(trigger);
-  const keys = blocks.map(({ resourceKeyId }) => resourceKeyId).join(', ');
-  const columns = [...new Set(['DocumentId', ...trigger.identityProjectionColumns])];
-  return bodyLines(
-    ['documents bigint[];', 'document bigint;'],
-    perEvent([
-      ['INSERT', assignArray('documents', [`SELECT n.${id} FROM new_rows AS n`, 'ORDER BY 1'])],
-      [
-        'UPDATE',
-        // cascades share the transition tables of a statement: a row that several keys reach may be there several times
-        assignArray('documents', [
-          `SELECT DISTINCT c.${id}`,
-          ...changedRows(columns, ['new_rows', 'old_rows']),
-          'ORDER BY 1',
-        ]),
-      ],
-    ]),
-    leaveWhen('pg_catalog.cardinality(documents) = 0'),
-    forEachDocument([
-      `DELETE FROM ${referentialIdentityTable}`,
-      `WHERE ${id} = document`,
-      `    AND ${q('ResourceKeyId')} IN (${keys});`,
-    ]),
-    forEachDocument(
-      blocks.flatMap((block) => insertRows(block, qualified(table), [`WHERE t.${id} = document`], texts)),
-    ),
-  );
-}
 
 /** Refuses a database that was made for another schema (design 06 §6.1). */
 export function pgsqlGuardsV1(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {

@@ -2,7 +2,6 @@ import { lifecycleStates, type RoutineDefinition, serverErrors } from '@dms/cata
 import { core, coreV2 } from '@dms/model';
 import { trimmedZeros } from '@dms/sql';
 import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
-import { authHierarchyBody } from '../../mssql/auth-hierarchy.ts';
 import {
   bodyLines,
   byKey,
@@ -14,14 +13,8 @@ import {
   qualified,
   tableVariable,
 } from '../../mssql/body-text.ts';
-import {
-  abstractIdentityBody,
-  referentialIdentityBody,
-  uuidv5Definition,
-  valueTexts,
-} from '../../mssql/identity-rows.ts';
+import { uuidv5Definition, valueTexts } from '../../mssql/identity-rows.ts';
 import { indented } from '../../statement-lines.ts';
-import { noIdentityPropagation } from '../../trigger-source.ts';
 import { documentStampingBody } from './document-stamping.ts';
 
 const { schema, name } = core.changeVersionSequence;
@@ -58,11 +51,8 @@ const identityTexts: IdentityTexts = {
 export const mssqlBodiesV2: GenerationBodies = {
   coreTrigger: ({ kind }) => (kind === 'DocumentCacheUuid' ? documentCacheUuidBody() : projectionEnqueueBody()),
   documentStamping: documentStampingBody,
-  referentialIdentity: (source) =>
-    referentialIdentityBody(source, identityTexts, leaveUnwritten(source.trigger.identityProjectionColumns)),
-  abstractIdentity: (source) => abstractIdentityBody(source, leaveUnwritten(source.trigger.identityProjectionColumns)),
-  authHierarchy: authHierarchyBody,
-  identityPropagation: noIdentityPropagation,
+  propagatesIdentities: false,
+  leaveUnwritten,
   routine: routineDefinition,
   identityTexts,
 };

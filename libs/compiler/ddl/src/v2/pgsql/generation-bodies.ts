@@ -1,23 +1,10 @@
 import { lifecycleStates, type RoutineDefinition, serverErrors } from '@dms/catalog';
-import type { AuthHierarchyTrigger, ReferentialIdentityTrigger } from '@dms/inventory';
 import { core, coreV2 } from '@dms/model';
 import { castText } from '@dms/sql';
 import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
-import { identityBlocks } from '../../identity-name.ts';
-import {
-  bodyLines,
-  changedRows,
-  documentTable,
-  leaveUnchanged,
-  literal,
-  perEvent,
-  q,
-  qualified,
-} from '../../pgsql/body-text.ts';
-import { authHierarchyBody, parentsOf } from '../../pgsql/hierarchy-closure.ts';
-import { abstractIdentityBody, insertRows, uuidv5Body, valueTexts } from '../../pgsql/identity-rows.ts';
+import { changedRows, documentTable, literal, q, qualified } from '../../pgsql/body-text.ts';
+import { uuidv5Body, valueTexts } from '../../pgsql/identity-rows.ts';
 import { indented, listed } from '../../statement-lines.ts';
-import { noIdentityPropagation, type TriggerSource } from '../../trigger-source.ts';
 import { documentStampingBody } from './document-stamping.ts';
 
 const bodies: Readonly<Record<RoutineDefinition['kind'], () => string[]>> = {
@@ -35,42 +22,6 @@ const bodies: Readonly<Record<RoutineDefinition['kind'], () => string[]>> = {
 const routineBody = (kind: RoutineDefinition['kind']): string[] => bodies[kind]();
 
 const id = q('DocumentId');
-const resourceKey = q('ResourceKeyId');
-const referentialId = q('ReferentialId');
-
-/** Keeps the hashed identities of a document, own and superclass, in step with its root row (design 16 §6.4). */
-function referentialIdentityBody(
-  { trigger, table }: TriggerSource<ReferentialIdentityTrigger>,
-  texts: IdentityTexts,
-): string[] {
-  const ofRow = [
-    `WHERE t.${id} = NEW.${id}`,
-    `ON CONFLICT (${id}, ${resourceKey}) DO UPDATE`,
-    `SET ${referentialId} = EXCLUDED.${referentialId}`,
-  ];
-  return bodyLines(
-    [],
-    leaveUnchanged(['DocumentId', ...trigger.identityProjectionColumns]),
-    identityBlocks(trigger).flatMap((block) => insertRows(block, qualified(table), ofRow, texts)),
-  );
-}
-
-/** Keeps the closure of the education organizations, row by row (design 16 §6.7). */
-function hierarchyOfRow(source: TriggerSource<AuthHierarchyTrigger>): string[] {
-  const { entity } = source.trigger;
-  const ids = (...rows: readonly string[]) => [
-    `changed := ARRAY[${rows.map((row) => `${row}.${q(entity.identityColumn)}`).join(', ')}];`,
-  ];
-  const collect: Readonly<Record<string, readonly string[]>> = {
-    INSERT: ids('NEW'),
-    UPDATE: ids('OLD', 'NEW'),
-    DELETE: ids('OLD'),
-  };
-  return authHierarchyBody(source, [
-    ...(source.events.includes('UPDATE') ? leaveUnchanged([entity.identityColumn, ...parentsOf(entity)]) : []),
-    ...perEvent(source.events.map((event) => [event, collect[event] ?? []])),
-  ]);
-}
 
 /** A server stores the ends of time as infinity (design 16 §6.4). */
 const withEnds =
@@ -92,10 +43,8 @@ export const pgsqlBodiesV2: GenerationBodies = {
       ? documentCacheUuidBody()
       : projectionEnqueueBody(events[0] === 'INSERT' ? 'INSERT' : 'UPDATE'),
   documentStamping: documentStampingBody,
-  referentialIdentity: (source) => referentialIdentityBody(source, identityTexts),
-  abstractIdentity: abstractIdentityBody,
-  authHierarchy: hierarchyOfRow,
-  identityPropagation: noIdentityPropagation,
+  propagatesIdentities: false,
+  leaveUnwritten: () => [],
   routine: routineBody,
   identityTexts,
 };

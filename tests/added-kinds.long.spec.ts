@@ -6,12 +6,13 @@ import { afterAll, expect, test } from 'vitest';
 import { packageFolders } from '../tools/packages.ts';
 
 /*
- * A kind of logical type that is added does not compile before every place that tells kinds apart has its case
- * (docs/contributing.md). The test adds one to a copy of the packages.
+ * A property type or a kind of trigger that is added does not compile before every place that tells kinds apart has its
+ * case: the files of their rows in docs/contributing.md, "Where each kind of thing is made". The test adds both to a copy
+ * of the packages.
  */
 
 const root = path.resolve(import.meta.dirname, '..');
-const copy = mkdtempSync(path.join(tmpdir(), 'dms-logical-kinds-'));
+const copy = mkdtempSync(path.join(tmpdir(), 'dms-added-kinds-'));
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 /** Copies the code of the packages, without tests, beside links to everything that they import. */
@@ -45,16 +46,43 @@ function refused(): readonly string[] {
   return [...new Set(files)].sort();
 }
 
-test('a kind of type that is added fails to compile wherever kinds are told apart', () => {
-  copyPackages();
-  const file = path.join(copy, 'libs/base/sql/src/logical-kinds.ts');
-  const text = readFileSync(file, 'utf8');
+/** Changes a file of the copy; each text must be there. */
+function change(file: string, ...changes: readonly (readonly [text: string, later: string])[]): void {
+  const place = path.join(copy, file);
+  let text = readFileSync(place, 'utf8');
+  for (const [before, later] of changes) {
+    expect(text).toContain(before);
+    text = text.replace(before, later);
+  }
+  writeFileSync(place, text);
+}
+
+function addPropertyType(): void {
+  const file = 'libs/base/sql/src/logical-kinds.ts';
+  const text = readFileSync(path.join(copy, file), 'utf8');
   const row = text.slice(text.indexOf('  Time: {'), text.indexOf('} as const satisfies'));
+  expect(row).toContain("packName: 'time'");
   const added = row.replace('Time:', 'Added:').replace("packName: 'time'", "packName: 'added'");
-  const changed = text.replace(row, `${row}${added}`);
-  expect(changed).toContain("packName: 'added'");
-  writeFileSync(file, changed);
+  change(file, [row, `${row}${added}`]);
+}
+
+const addTrigger = () =>
+  change(
+    'libs/compiler/inventory/src/trigger-kinds.ts',
+    ['    authHierarchyTrigger(),\n', '    authHierarchyTrigger(),\n    addedTrigger(),\n'],
+    [
+      'const authHierarchyTrigger = () =>',
+      "const addedTrigger = () => z.object({ ...common(), kind: z.literal('Added') });\n\nconst authHierarchyTrigger = () =>",
+    ],
+  );
+
+test('a kind that is added fails to compile wherever kinds are told apart', () => {
+  copyPackages();
+  addPropertyType();
+  addTrigger();
   expect(refused()).toEqual([
+    'libs/compiler/ddl/src/trigger-bodies.ts',
+    'libs/compiler/inventory/src/trigger-kinds.ts',
     // its number in mapping-pack.proto
     'libs/compiler/packs/src/wire/tokens.ts',
     'libs/data/documents/src/values/value-kinds.ts',

@@ -1,0 +1,36 @@
+import type { ColumnMapping, DbTableName, IdentityElement, QualifiedResourceName, ScalarType } from '@dms/model';
+
+/* Objects that several members of a manifest share (design 03 §11). */
+
+export type Members = Readonly<Record<string, unknown>>;
+
+export const tableRef = ({ schema, name }: DbTableName) => ({ schema, name });
+
+export const resourceRef = ({ projectName, resourceName }: QualifiedResourceName) => ({
+  project_name: projectName,
+  resource_name: resourceName,
+});
+
+export function typeObject({ kind, maxLength, decimal }: ScalarType) {
+  return {
+    kind,
+    ...(maxLength === null ? {} : { max_length: maxLength }),
+    ...(decimal === null ? {} : { precision: decimal.precision, scale: decimal.scale }),
+  };
+}
+
+export const mappingObjects = (mappings: readonly ColumnMapping[]) =>
+  mappings.map(({ sourceColumn, targetColumn }) => ({ source_column: sourceColumn, target_column: targetColumn }));
+
+/** What a generation adds to the elements of identities. */
+export interface IdentityForm {
+  /** At the end of an identity element; an empty object if there is nothing to add. */
+  readonly identityElement: (element: IdentityElement) => Members;
+}
+
+export const elementObjects = (elements: readonly IdentityElement[], { identityElement }: IdentityForm) =>
+  elements.map((element) => ({
+    column: element.column,
+    identity_json_path: element.identityJsonPath.canonical,
+    ...identityElement(element),
+  }));
