@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { breakingRelease } from '@dms/testing';
@@ -107,4 +107,20 @@ it('the generation and the dialects of the earlier version may be others: names 
     const run = await ran([...emit('after', `on-${folder}`), ...withEarlier(folder, translation)]);
     expect([run.code, run.err]).toEqual([0, '']);
   }
+});
+
+it('emit has no notes on documents that a translation would reject: it translates none', async () => {
+  const [core = '', ...extensions] = breakingRelease.before;
+  const schema = JSON.parse(readFileSync(core, 'utf8'));
+  const { jsonSchemaForInsert } = schema.projectSchema.resourceSchemas.students;
+  jsonSchemaForInsert.required = jsonSchemaForInsert.required.filter((name: string) => name !== 'lastSurname');
+  writeFileSync(place('optional.json'), JSON.stringify(schema));
+  const files = ['--schema', place('optional.json'), ...extensions];
+  const before = ['--mapping-version', 'v2', '--dialect', 'pgsql', '--output', place('optional')];
+  expect(await ran(['emit', ...files, ...before])).toMatchObject({ code: 0 });
+  const sets = ['--before', place('optional'), '--after', place('plain')];
+  const checked = await ran(['translate', '--check', ...sets, '--translation', translation]);
+  expect([checked.code, checked.err]).toEqual([0, expect.stringContaining('Ed-Fi:Student.$.lastSurname: documents')]);
+  const run = await ran([...emit('after', 'on-optional'), ...withEarlier('optional', translation)]);
+  expect([run.code, run.err]).toEqual([0, '']);
 });
