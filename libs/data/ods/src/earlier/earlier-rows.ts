@@ -108,6 +108,7 @@ class ArmBuilder {
   ): Resolved {
     const ends = {
       column,
+      held: raw.column,
       earlier: placeOf(this.derivation.translation.before, this.label, at.path),
       later: this.later(at.label, at.to),
     };

@@ -1,6 +1,7 @@
 import { JsonNumber, type JsonValue } from '@dms/files';
 import { type ConversionKind, laterDescriptor, type Place, type SetPlaces } from '@dms/translation';
 import type { OdsColumn } from '../mapping/ods-mapping.ts';
+import { isWholeWithin } from '../mapping/value-types.ts';
 import type { Derivation } from './derivation.ts';
 import type { EarlierExpression, EarlierLiteral } from './earlier-mapping.ts';
 
@@ -18,6 +19,8 @@ export function isOneOfTwo(values: ReadonlyMap<string, JsonValue>): boolean {
 
 interface Ends {
   readonly column: OdsColumn;
+  /** The column of the later set that has the value. */
+  readonly held: OdsColumn;
   /** The earlier place, which names a descriptor. */
   readonly earlier: Place | undefined;
   readonly later: Place | undefined;
@@ -28,7 +31,7 @@ export function earlierValue(
   derivation: Derivation,
   does: ConversionKind,
   of: EarlierExpression,
-  { column, earlier, later }: Ends,
+  { column, held, earlier, later }: Ends,
 ): EarlierExpression {
   switch (does.kind) {
     case 'same':
@@ -37,6 +40,8 @@ export function earlierValue(
     case 'date':
       return { kind: 'cast', of, from: 'other', to: column.type };
     case 'type': {
+      // a cast would cost the use of indexes, and what the planner knows of the values
+      if (isWholeWithin(held.type, column.type)) return of;
       const isText = does.to.kind === 'String';
       return { kind: 'cast', of, from: isText ? 'text' : 'other', to: column.type };
     }

@@ -120,5 +120,11 @@ export function widerType(left: OdsType, right: OdsType): OdsType {
   return wholeKinds.indexOf(right.kind) > wholeKinds.indexOf(left.kind) ? right : left;
 }
 
+/** Whether each value of one type is a whole number of the other one. */
+export function isWholeWithin({ kind }: OdsType, wider: OdsType): boolean {
+  const [own, other] = [wholeKinds.indexOf(kind), wholeKinds.indexOf(wider.kind)];
+  return own >= 0 && own <= other;
+}
+
 /** Of whole numbers, the narrowest first. */
 const wholeKinds: readonly OdsType['kind'][] = ['smallint', 'int', 'bigint'];
