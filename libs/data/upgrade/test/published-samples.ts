@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { resourceLabel } from '@dms/api-schema';
@@ -56,21 +56,14 @@ async function loadInBulk(
   return refused;
 }
 
-/** Files of samples that are larger have many documents of few resources. */
-const mostBytes = 500_000;
-
 const samplesFolder = (name: string) => sharedFile('inputs', 'samples-5.2', name);
 
-/** All published samples, those without the large files, or none. */
-export type PublishedSamples = 'all' | 'some' | 'none';
+/** All published samples, or none. */
+type PublishedSamples = 'all' | 'none';
 
 function publishedInputs(published: PublishedSamples): readonly string[] {
   if (published === 'none') return [];
-  const descriptors = samplesFolder('descriptors');
-  const samples = samplesFolder('samples');
-  if (published === 'all') return [descriptors, samples];
-  const files = readdirSync(samples).map((name) => path.join(samples, name));
-  return [descriptors, ...files.filter((file) => statSync(file).size < mostBytes)];
+  return [samplesFolder('descriptors'), samplesFolder('samples')];
 }
 
 /** What a database has. */

@@ -128,8 +128,6 @@ interface Way {
   readonly to: ReleaseName;
   readonly verdict: string;
   readonly renames?: readonly string[];
-  /** The generation in which a test tries it; a search tries it in both. */
-  readonly tested?: MappingVersion;
   /** What the samples do not allow: the resource, and how many rows; in one generation or in both. */
   readonly refused?: Readonly<Record<MappingVersion, readonly string[]>>;
   /** Resources, as a pattern of SQL, whose documents go with those that object, because they refer to them. */
@@ -148,13 +146,11 @@ const ways: Readonly<Record<string, Way>> = {
     from: '5.2 with TPDM',
     to: '5.2',
     verdict: 'loss',
-    tested: 'v2',
   },
   'from 5.1 to 5.2': {
     from: '5.1',
     to: '5.2',
     verdict: 'loss',
-    tested: 'v1',
     renames: immunizations('date', 'immunizationDate'),
     // the first generation wants all respondents of a survey response, of which the samples have one
     refused: { v1: [12, 12, 12, 12, 8, 8].map((rows) => `Ed-Fi:SurveyResponse ${rows}`), v2: [] },
