@@ -79,6 +79,18 @@ export const missedCorruptions: Readonly<Record<MappingVersion, readonly Corrupt
       `INSERT INTO tracked_changes_edfi."Student" ("OldStudentUniqueId", "OldStudent_DocumentId", "NewStudentUniqueId", "NewStudent_DocumentId", "Id", "ChangeVersion") SELECT 'zz', 9000000001, r."StudentUniqueId", r."DocumentId", d."DocumentUuid", d."ContentVersion" FROM edfi."Student" AS r INNER JOIN dms."Document" AS d ON d."DocumentId" = r."DocumentId" LIMIT 1`,
       'trackedChange',
     ],
+    ...(['Student', 'School'] as const).map(
+      (other): Corruption => [
+        `a recorded deletion with the key of a person and the id of ${other === 'School' ? 'a school' : 'another person'}`,
+        `INSERT INTO tracked_changes_edfi."StudentSchoolAssociation" ("OldEntryDate", "OldSchoolId_Unified", "OldStudent_StudentUniqueId", "OldStudent_DocumentId", "Id", "ChangeVersion") SELECT r."EntryDate", r."SchoolId_Unified", r."Student_StudentUniqueId", o."DocumentId", gen_random_uuid(), nextval('dms."ChangeVersionSequence"') FROM edfi."StudentSchoolAssociation" AS r, edfi."${other}" AS o WHERE o."DocumentId" <> r."Student_DocumentId" LIMIT 1`,
+        'trackedChange',
+      ],
+    ),
+    [
+      'a recorded change that gives a person the key of another one',
+      `INSERT INTO tracked_changes_edfi."StudentSchoolAssociation" ("OldEntryDate", "NewEntryDate", "OldSchoolId_Unified", "NewSchoolId_Unified", "OldStudent_StudentUniqueId", "NewStudent_StudentUniqueId", "OldStudent_DocumentId", "NewStudent_DocumentId", "Id", "ChangeVersion") SELECT r."EntryDate", r."EntryDate", r."SchoolId_Unified", r."SchoolId_Unified", 'zz', 'zz', r."Student_DocumentId", r."Student_DocumentId", gen_random_uuid(), nextval('dms."ChangeVersionSequence"') FROM edfi."StudentSchoolAssociation" AS r LIMIT 1`,
+      'trackedChange',
+    ],
     [
       'a recorded descriptor of an unknown kind',
       `INSERT INTO tracked_changes_edfi."Descriptor" ("OldNamespace", "OldCodeValue", "Discriminator", "Id", "ChangeVersion") VALUES ('uri://zz', 'zz', 'NobodyDescriptor', gen_random_uuid(), 1)`,

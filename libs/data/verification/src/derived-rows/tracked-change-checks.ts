@@ -1,5 +1,5 @@
 import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
-import { core, qualified } from '@dms/model';
+import { core, type DbTableName, type DocumentReferenceBinding, qualified, type ResourceModel } from '@dms/model';
 import type { CheckedSet } from '../verification-input.ts';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
@@ -66,12 +66,8 @@ function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: Ro
 }
 
 /** The resource keys of the documents whose changes a table records; null if these are all descriptors. */
-function resourceKeyOf({ model }: CheckedSet, { sourceTable }: TrackedChangeTable): number | null {
-  const own = model.resources.find(
-    ({ tablesInDependencyOrder: [root] }) => root !== undefined && qualified(root.table) === qualified(sourceTable),
-  );
-  return own?.resourceKey.id ?? null;
-}
+const resourceKeyOf = (input: CheckedSet, { sourceTable }: TrackedChangeTable): number | null =>
+  resourceOf(input, sourceTable)?.resourceKey.id ?? null;
 
 /** The values that a root row has as the last change left them; texts of descriptors change without a record. */
 const ownValues = ({ valueColumns }: TrackedChangeTable): readonly (TrackedValue & { readonly stored: string })[] =>
@@ -98,7 +94,7 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
   const isThisLife = `${column('CreatedAt')} > d.${q('CreatedAt')}`;
   const ids = documentIds(input, tracked);
   const wrong: string[] = [];
-  for (const { oldColumn, newColumn, isOwn, stored, personKey } of ids) {
+  for (const { oldColumn, newColumn, isOwn, stored, personKey, personName } of ids) {
     for (const name of [oldColumn, newColumn]) {
       const naming = `${own} INNER JOIN ${document} AS d ON d.${id} = ${column(name)}`;
       if (isOwn) {
@@ -107,6 +103,18 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
       } else if (personKey !== null) wrong.push(`${naming} WHERE d.${q('ResourceKeyId')} <> ${personKey}`);
     }
     if (isOwn) wrong.push(`${own} WHERE ${column(oldColumn)} <> ${column(newColumn)}`);
+    if (personName !== null) {
+      const { value, person, stored: personColumn, recorded, recordedColumn } = personName;
+      const earlier = `SELECT 1 FROM ${named(recorded)} AS c WHERE c.${q('Id')} = d.${q('DocumentUuid')} AND c.${q(recordedColumn)}`;
+      // what a record left behind: the new values, or the old ones of a deletion
+      for (const [name, key, when] of [
+        [newColumn, value.newColumn, `${column(newColumn)} IS NOT NULL`],
+        [oldColumn, value.oldColumn, `${column(newColumn)} IS NULL`],
+      ] as const)
+        wrong.push(
+          `${own} INNER JOIN ${named(person)} AS r ON r.${id} = ${column(name)} INNER JOIN ${document} AS d ON d.${id} = r.${id} WHERE ${when} AND ${column(key)} <> r.${q(personColumn)} AND NOT EXISTS (${earlier} = ${column(key)})`,
+        );
+    }
     if (stored !== null && kind === 'Resource') {
       const last = `NOT EXISTS (SELECT 1 FROM ${named(table)} AS l WHERE l.${q('Id')} = ${column('Id')} AND l.${q('ChangeVersion')} > ${column('ChangeVersion')})`;
       wrong.push(
@@ -152,26 +160,59 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
 }
 
 /** The document ids that a table records: the own one of a person, and those of persons. */
-function documentIds({ model }: CheckedSet, { valueColumns, personJoins, sourceTable }: TrackedChangeTable) {
-  const source = model.resources.find(
-    ({ tablesInDependencyOrder: [root] }) => root !== undefined && qualified(root.table) === qualified(sourceTable),
-  );
+function documentIds(input: CheckedSet, tracked: TrackedChangeTable) {
+  const { valueColumns, personJoins, sourceTable } = tracked;
+  const source = resourceOf(input, sourceTable);
   return valueColumns.flatMap((value) => {
     if (value.role !== 'PersonDocumentId') return [];
     const path = personJoins.find(({ name }) => name === value.personJoinName)?.joinPath ?? [];
     const [first, ...others] = path;
     // an identity names the person by this column, so every change of it is recorded
-    const ofIdentity = source?.documentReferenceBindings.some(
+    const ofIdentity = source?.documentReferenceBindings.find(
       ({ fkColumn, isIdentityComponent }) => isIdentityComponent && fkColumn === first?.sourceColumn,
     );
-    const target = path.at(-1)?.targetTable ?? sourceTable;
-    const person = model.resources.find(
-      ({ tablesInDependencyOrder: [root] }) => root !== undefined && qualified(root.table) === qualified(target),
-    );
+    const person = resourceOf(input, path.at(-1)?.targetTable ?? sourceTable);
     const isOwn = value.personJoinName === null;
-    const stored = ofIdentity && others.length === 0 ? (first?.sourceColumn ?? null) : null;
-    return [{ ...value, isOwn, stored, personKey: person?.resourceKey.id ?? null }];
+    const isDirect = ofIdentity !== undefined && others.length === 0;
+    const stored = isDirect ? (first?.sourceColumn ?? null) : null;
+    const personName = isDirect && person ? nameOfPerson(input, tracked, ofIdentity, person) : null;
+    return [{ ...value, isOwn, stored, personKey: person?.resourceKey.id ?? null, personName }];
   });
+}
+
+const resourceOf = ({ model }: CheckedSet, table: DbTableName): ResourceModel | undefined =>
+  model.resources.find(
+    ({ tablesInDependencyOrder: [root] }) => root !== undefined && qualified(root.table) === qualified(table),
+  );
+
+/**
+ * What a table records of the key of a person whose document id it records as well, and where the person has it and what
+ * it was before. Null unless the key is one value of the person's own.
+ */
+function nameOfPerson(
+  { inventory }: CheckedSet,
+  { valueColumns, sourceTable }: TrackedChangeTable,
+  { identityBindings }: DocumentReferenceBinding,
+  { identityElements, tablesInDependencyOrder: [root] }: ResourceModel,
+) {
+  const [element, ...more] = identityElements;
+  const [binding] = identityBindings;
+  const recorded = inventory.trackedChangeTables.find(
+    (each) => root !== undefined && qualified(each.sourceTable) === qualified(root.table),
+  );
+  const valueIn = (values: readonly TrackedValue[], column: string) =>
+    values.find(({ sourceColumn, canonicalStorageColumn }) => (canonicalStorageColumn ?? sourceColumn) === column);
+  const value = binding && valueIn(valueColumns, binding.column);
+  const before = element && recorded && valueIn(recorded.valueColumns, element.column);
+  const isSamePlace = recorded !== undefined && qualified(recorded.sourceTable) === qualified(sourceTable);
+  if (!root || !value || !element || !before || more.length > 0 || isSamePlace) return null;
+  return {
+    value,
+    person: root.table,
+    stored: element.column,
+    recorded: recorded.table,
+    recordedColumn: before.oldColumn,
+  };
 }
 
 /** Recorded descriptors have the name of a descriptor of the schema set. */
