@@ -124,3 +124,11 @@ it('emit has no notes on documents that a translation would reject: it translate
   const run = await ran([...emit('after', 'on-optional'), ...withEarlier('optional', translation)]);
   expect([run.code, run.err]).toEqual([0, '']);
 });
+
+it('emit says which rules are left out, because the earlier version lacks a project', async () => {
+  const [core = ''] = breakingRelease.before;
+  const version = ['--mapping-version', 'v2', '--dialect', 'pgsql', '--output', place('core')];
+  expect(await ran(['emit', '--schema', core, ...version])).toMatchObject({ code: 0 });
+  const run = await ran([...emit('after', 'on-core'), ...withEarlier('core', translation)]);
+  expect([run.code, run.err]).toEqual([0, expect.stringMatching(/^note TRANSLATION_PROJECT_ABSENT .*Preparation/)]);
+});

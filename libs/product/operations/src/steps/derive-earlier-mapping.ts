@@ -1,4 +1,4 @@
-import { fail } from '@dms/diagnostics';
+import { type DiagnosticCode, fail } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { deriveEarlier, earlierMappingText } from '@dms/ods';
 import { documentSchemasFormat, inventoryFormat, modelFormat, odsMappingFormat } from '../engine/artifact-formats.ts';
@@ -18,6 +18,9 @@ export interface EarlierSetOptions {
 const unnamed =
   'Names alone do not carry the earlier version, and no translation from it is named. Name one with --earlier-translation, or in the member "earlier" of dms.json: a file, or one of the product, which dms-ddl translate --list prints.';
 
+/** Notes on documents that a translation may reject; none is translated here. */
+const ofDocuments: readonly DiagnosticCode[] = ['TRANSLATION_REQUIRED', 'TRANSLATION_NARROWER'];
+
 /** Derives where the ODS tables of an earlier set are in those of this one, and what cannot come back (design 21). */
 export const deriveEarlierMappingStep: Step<'derive-earlier-mapping', EarlierSetOptions> = {
   name: 'derive-earlier-mapping',
@@ -36,12 +39,11 @@ export const deriveEarlierMappingStep: Step<'derive-earlier-mapping', EarlierSet
       const text = `The artifacts of the earlier version in ${artifacts} are of this schema set itself; name those of the set that documents had before.`;
       fail('MODEL_FILE_INVALID', text, { file: artifacts }, { found: mapping.effectiveSchemaHash });
     }
-    // its notes are about documents that a run of it may reject, and none is translated here
-    const { compiled, hash } = await translationDesign(before, after, { translation, unnamed });
+    const { compiled, hash, notes } = await translationDesign(before, after, { translation, unnamed });
     const derived = deriveEarlier(earlier.mapping, mapping, compiled, hash);
     return {
       made: [{ artifact: 'earlierMapping', content: () => earlierMappingText(derived), value: derived }],
-      diagnostics: [],
+      diagnostics: notes.filter(({ code }) => !ofDocuments.includes(code)),
     };
   },
 };
