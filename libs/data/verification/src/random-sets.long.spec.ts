@@ -30,8 +30,9 @@ const failedSeeds: Readonly<Record<MappingVersion, readonly number[]>> = {
   v1: [8602044, 8602040, 8602062, 1006, 2013037, 4000125, 4000186],
   // documents in circles; a cascade into a full key; parts of parts; steps of a cascade; a key of several lengths;
   // values of two targets in one column; two keys with the same position; a document that refers to itself; a circle
-  // that an abstract resource closes
-  v2: [1, 6, 15, 35, 60, 75, 91, 112, 130, 2013004],
+  // that an abstract resource closes; a value that some of many rows have; another descriptor that gives a row the
+  // identity of another one; a third row with the other flag
+  v2: [1, 6, 15, 35, 60, 75, 91, 112, 130, 2013004, 4100070, 4100121, 4100176],
 };
 
 /** Sets of which a script is changed, for each run of the usual number. */

@@ -4,6 +4,7 @@ import type { RowText } from '../verification-dialect.ts';
 import { isNamed, namesObject } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, updateText } from './checked-world.ts';
 import { checkTrials, refusedTrial, type Trial, unrefusedTrial } from './failures.ts';
+import { noKeyLeft } from './keys.ts';
 import {
   type AllOrNone,
   allOrNones,
@@ -224,19 +225,31 @@ function uniques(pair: RowPair): Trial[] {
         ...values.map((name) => [name, full[name] ?? null] as const),
       ]);
       const all = new Map([...assignments, ...apart(pair, constraint, assignments, full)]);
-      return { object: `${table.name} ${constraint.name}`, statement: update(pair, all, sparseId) };
+      return { all, object: `${table.name} ${constraint.name}`, statement: update(pair, all, sparseId) };
     };
+    const before = new Map(Object.entries(sparse));
+    /** Whether a third row has the other values, as can be where a column has few. */
+    const isOfThird = (all: ReadonlyMap<string, string | null>) =>
+      world.keys.isShared(table.table.table, columns, new Map([...before, ...all]), before);
     // only differing values show whether a column is part of the constraint
     const differing = columns.filter((name) => sparse[name] !== full[name]);
     if (differing.length === 0) return [];
     return [
       refusedTrial(tried(), 'the same values twice', code, constraint.name),
-      ...(columns.length > 1 || others.length > 0 ? differing : []).map((name) => ({
-        ...tried(name),
-        expected: `other values of ${name} not refused by this key`,
-        isRight: (outcome: Parameters<Trial['isRight']>[0]) =>
-          !(outcome?.code === code && isNamed(outcome, constraint.name)),
-      })),
+      ...(columns.length > 1 || others.length > 0 ? differing : []).flatMap((name): Trial[] => {
+        const { all, ...trial } = tried(name);
+        if (isOfThird(all)) {
+          world.failures.leaveOut(`${table.name}, another ${name}`, noKeyLeft);
+          return [];
+        }
+        return [
+          {
+            ...trial,
+            expected: `other values of ${name} not refused by this key`,
+            isRight: (outcome) => !(outcome?.code === code && isNamed(outcome, constraint.name)),
+          },
+        ];
+      }),
     ];
   });
 }

@@ -1,6 +1,7 @@
 import { maintainedIdentities } from '@dms/inventory';
 import { mustExist, qualified, type ScalarType, type Table } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
+import { isEqual } from 'es-toolkit';
 import type { CheckedSet } from '../verification-input.ts';
 import type { WorldValues } from './column-values.ts';
 import { otherValues, plainValue, valueCount } from './value-domains.ts';
@@ -106,6 +107,12 @@ export class WorldKeys {
   /** Whether a row can be there, or become what it is from what it was. */
   isFree(table: QualifiedName, row: KeyRow, before?: KeyRow): boolean {
     return this.shared(this.tableOf(table), row, before && { row: before, isLeft: false }).length === 0;
+  }
+
+  /** Whether a row would share a key of these columns with another row than the one that it was. */
+  isShared(table: QualifiedName, columns: readonly string[], row: KeyRow, before: KeyRow): boolean {
+    const shared = this.shared(this.tableOf(table), row, { row: before, isLeft: false });
+    return shared.some((key) => !key.isFollowing && isEqual([...key.columns].sort(), [...columns].sort()));
   }
 
   /** Whether two values of a column are the same. */

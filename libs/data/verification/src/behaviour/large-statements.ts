@@ -253,7 +253,7 @@ class LargeStatements {
     if (rows.length === 0) return;
     const document = session.quote(table.documentColumn);
     const where = `${document} BETWEEN ${ids[0]} AND ${ids.at(-1)}`;
-    const assignment = rules.stampsUnchangedRows ? `${document} = ${document}` : source.manyAssigned(table);
+    const assignment = rules.stampsUnchangedRows ? `${document} = ${document}` : source.manyAssigned(table, rows);
     const object = (what: string) => `${table.name}, rows ${what}`;
     const own = { rows, idColumn: table.documentColumn, expected: 'content' } as const;
     const target = session.table(name);

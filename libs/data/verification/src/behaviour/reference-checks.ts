@@ -97,14 +97,15 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
     const isValue = name !== documentColumn && column.scalarType !== null && !isDescriptor;
     const values = new Map(Object.entries(row));
     const other = isValue ? keys.changed(place, values, [name], keys.valuesOf(place, full.values)) : null;
-    if (isValue && other === null) {
+    const ofDescriptor = descriptorIds.find((id) => id !== row[name]) ?? noDocument;
+    const value = name === documentColumn ? noDocument : isValue ? other?.get(name) : ofDescriptor;
+    // a row with the identity of another one is refused before its keys are looked at
+    const hasRoom = (changed: string) =>
+      name === documentColumn || keys.isFree(place, new Map([...values, [name, changed]]), values);
+    if (value == null || !hasRoom(value)) {
       failures.leaveOut(`${table.name}, another ${name}`, noKeyLeft);
       return [];
     }
-    const value =
-      name === documentColumn
-        ? noDocument
-        : (other?.get(name) ?? descriptorIds.find((id) => id !== row[name]) ?? noDocument);
     const without = tested.aside(place, [
       ...sharing.map((each) => ({ table: place, name: each.name })),
       ...(isReferredTo ? keysToColumns(world, table, [name], key) : []),

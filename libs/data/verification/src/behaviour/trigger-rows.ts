@@ -3,7 +3,7 @@ import type { SqlDialect } from '@dms/sql';
 import type { ConstrainedTable } from '../verification-dialect.ts';
 import { WorldValues } from './column-values.ts';
 import { type KeyRow, noKeyLeft, type OtherValues, WorldKeys } from './keys.ts';
-import { otherValues, valueCount } from './value-domains.ts';
+import { otherValue, otherValues, valueCount } from './value-domains.ts';
 import type { BehaviourContext } from './world.ts';
 import {
   type RowReference,
@@ -415,8 +415,8 @@ export class TriggerRows {
     return { column: best.name, rows: changed };
   }
 
-  /** What changes each of many rows of a table below a root; null where nothing does. */
-  manyAssigned(entry: WorldTable): string | null {
+  /** What changes each of many rows of a table below a root: a value that none of them has; null where there is none. */
+  manyAssigned(entry: WorldTable, rows: readonly KeyRow[]): string | null {
     const { session } = this.given;
     const held = uniqueColumnsOf(entry.table);
     const columns = entry.table.columns.filter(
@@ -424,11 +424,12 @@ export class TriggerRows {
     );
     const position = entry.table.columns.find(({ kind, name }) => kind === 'Ordinal' && name !== entry.documentColumn);
     if (position) return `${session.quote(position.name)} = ${session.quote(position.name)} + ${rowsOfTable * turns}`;
-    const [column] = columns;
-    if (!column?.scalarType) return null;
-    const value =
-      column.scalarType.kind === 'Boolean' ? session.dialect.falseText : this.values.next(column.scalarType);
-    return `${session.quote(column.name)} = ${session.literal(value)}`;
+    for (const { name, scalarType } of columns) {
+      const taken = new Set(rows.map((row) => row.get(name) ?? null));
+      if (!scalarType || taken.size >= valueCount(scalarType)) continue;
+      return `${session.quote(name)} = ${session.literal(otherValue(scalarType, this.values, taken))}`;
+    }
+    return null;
   }
 
   /** An update of columns in rows of some documents; each row gets the values that are given for it. */
