@@ -1,10 +1,10 @@
-import { type JsonObject, toJsonValue } from '@dms/files';
+import { canonicalText, type JsonObject, toJsonValue } from '@dms/files';
 import { build, schemaSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveMapping } from '../index.ts';
 import { documentFitting } from './fitted-documents.ts';
 
-const { integer, object, project, reference, resource, scalarPath, string } = build;
+const { array, integer, object, project, reference, resource, scalarPath, string } = build;
 
 const place = resource('Place', {
   identityJsonPaths: ['$.placeId', '$.floor'],
@@ -36,6 +36,46 @@ const club = resource('Club', {
     },
     ['placeId', 'floor'],
   ),
+});
+
+/** A visit whose items are told apart by their place, and whose place has a note that is equal to its own id. */
+const visit = resource('Visit', {
+  identityJsonPaths: ['$.visitId'],
+  documentPathsMapping: {
+    VisitId: scalarPath('$.visitId'),
+    Room: reference('Core:Room', [['$.roomId', '$.stops[*].roomReference.roomId']], false),
+    Note: scalarPath('$.stops[*].roomReference.note'),
+    Remark: scalarPath('$.stops[*].roomReference.remark'),
+  },
+  arrayUniquenessConstraints: [{ paths: ['$.stops[*].roomReference.roomId'] }],
+  equalityConstraints: [
+    { sourceJsonPath: '$.stops[*].roomReference.note', targetJsonPath: '$.stops[*].roomReference.roomId' },
+  ],
+  jsonSchemaForInsert: object(
+    {
+      visitId: string(),
+      stops: array(
+        object({ roomReference: object({ roomId: string(), note: string(), remark: string() }, ['roomId']) }),
+      ),
+    },
+    ['visitId', 'stops'],
+  ),
+});
+
+const room = resource('Room', {
+  identityJsonPaths: ['$.roomId'],
+  documentPathsMapping: { RoomId: scalarPath('$.roomId') },
+  jsonSchemaForInsert: object({ roomId: string() }, ['roomId']),
+});
+
+it('an item goes with the object that its key is in', () => {
+  const { mapping } = deriveMapping(schemaSet(project('Core', [visit, room])));
+  const stop = (roomId: string, note: string) => ({ roomReference: { roomId, note, remark: 'x' } });
+  const fitted = documentFitting(mapping).fitted(
+    'Core:Visit',
+    toJsonValue({ visitId: 'v', stops: [stop('a', 'b'), stop('c', 'c'), {}] }) as JsonObject,
+  );
+  expect(fitted && JSON.parse(canonicalText(fitted))).toEqual({ visitId: 'v', stops: [stop('c', 'c')] });
 });
 
 describe('a reference whose columns other members fill', () => {

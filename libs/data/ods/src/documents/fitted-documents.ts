@@ -69,28 +69,37 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
     return true;
   }
 
-  /** Removes the rows of a source that do not fit; false if the document itself does not. */
-  function keepFitting(document: JsonObject, each: SourceOfTable, own: Set<string>): boolean {
+  /** Removes the rows of a source that do not fit, and counts them; null if the document itself does not. */
+  function removeUnfit(document: JsonObject, each: SourceOfTable, own: Set<string>): number | null {
+    let removed = 0;
     for (const { row, remove } of placedRows(document, each.source.scope)) {
       if (isFitting(row, each, own)) continue;
-      if (each.source.scope === '$') return false;
+      if (each.source.scope === '$') return null;
       remove();
+      removed += 1;
     }
-    return true;
+    return removed;
   }
 
   return {
     fitted(resource, given) {
       const document = copied(given) as JsonObject;
-      const own = new Set<string>();
-      const sources = [...(byResource.get(resource) ?? [])].sort(
-        (a, b) => a.source.scope.length - b.source.scope.length,
-      );
-      for (const each of sources) {
-        if (each.table.kind !== 'descriptor' && !keepFitting(document, each, own)) return undefined;
+      const sources = (byResource.get(resource) ?? [])
+        .filter(({ table }) => table.kind !== 'descriptor')
+        .sort((a, b) => a.source.scope.length - b.source.scope.length);
+      // a row may lack a value then that an object inside it had
+      for (;;) {
+        const own = new Set<string>();
+        let removed = 0;
+        for (const each of sources) {
+          const count = removeUnfit(document, each, own);
+          if (count === null) return undefined;
+          removed += count;
+        }
+        if (removed > 0) continue;
+        for (const key of own) keys.add(key);
+        return document;
       }
-      for (const key of own) keys.add(key);
-      return document;
     },
   };
 }
