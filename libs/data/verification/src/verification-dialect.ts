@@ -127,7 +127,14 @@ export interface VerificationDialect {
   /** The same, but each change is rolled back after its queries, so that none sees another. */
   trial(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly Results[]>;
   /** The outcome of each of many statements; all are rolled back. */
-  outcomes(connection: Connection, statements: readonly string[], limits: Limits): Promise<readonly Outcome[]>;
+  outcomes(connection: Connection, statements: readonly TriedStatement[], limits: Limits): Promise<readonly Outcome[]>;
+}
+
+/** A statement that is tried. */
+export interface TriedStatement {
+  readonly statement: string;
+  /** What prepares it, and is run once for all statements that have the same. */
+  readonly first?: string;
 }
 
 /** Null where a statement was accepted. */

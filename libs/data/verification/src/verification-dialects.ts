@@ -52,6 +52,29 @@ EXCEPTION WHEN OTHERS THEN
 END
 $outcome$`;
 
+/** The outcomes of statements that something prepares, which is rolled back too; if that fails, of all of them. */
+const outcomesFunction = `CREATE OR REPLACE FUNCTION pg_temp.outcomes(first text, statements text[]) RETURNS text[] LANGUAGE plpgsql AS $outcomes$
+DECLARE
+    statement text;
+    found text[] := '{}';
+    code text;
+    message text;
+    name text;
+BEGIN
+    EXECUTE first;
+    FOREACH statement IN ARRAY statements LOOP
+        found := found || ARRAY[pg_temp.outcome(statement)];
+    END LOOP;
+    RAISE EXCEPTION USING ERRCODE = '${acceptedCode}';
+EXCEPTION
+    WHEN SQLSTATE '${acceptedCode}' THEN
+        RETURN found;
+    WHEN OTHERS THEN
+        GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, name = CONSTRAINT_NAME;
+        RETURN (SELECT array_agg(ARRAY[code, message, name]) FROM unnest(statements));
+END
+$outcomes$`;
+
 /** Runs statements, each followed by a query; a function of the session that ends with the transaction. */
 const followingFunction = `CREATE OR REPLACE FUNCTION pg_temp.following(statements text[], query text) RETURNS text[] LANGUAGE plpgsql AS $following$
 DECLARE
@@ -139,20 +162,26 @@ const pgsqlRows: Rows = {
     ),
   outcomes: async (connection, statements, limits) => {
     if (statements.length === 0) return [];
-    await connection.execute(outcomeFunction, limits);
-    const found: Outcome[] = [];
-    for (const piece of chunk(statements, statementsOfQuery)) {
-      const texts = piece.map((statement) => dialectRules.pgsql.stringLiteral(statement)).join(',');
-      const rows = await connection.query<{ outcome: string }>(
-        `SELECT array_to_json(pg_temp.outcome(s.text))::text AS outcome FROM unnest(ARRAY[${texts}]) WITH ORDINALITY AS s(text, n) ORDER BY s.n`,
-        [],
-        limits,
-      );
-      for (const { outcome } of rows) {
-        const [code = '', message = '', constraint = ''] = JSON.parse(outcome) as string[];
-        found.push(code === acceptedCode ? null : { code, message, constraint: constraint === '' ? null : constraint });
+    for (const text of [outcomeFunction, outcomesFunction]) await connection.execute(text, limits);
+    const found: Outcome[] = statements.map(() => null);
+    const groups = groupBy([...statements.keys()], (place) => statements[place]?.first ?? '');
+    // what alters tables comes last: statements afterwards would read their keys again
+    const places = [...groups].sort(([left], [right]) => Math.sign(left.length) - Math.sign(right.length));
+    const { stringLiteral } = dialectRules.pgsql;
+    for (const [first, all] of places)
+      for (const some of chunk(all, statementsOfQuery)) {
+        const texts = some.map((place) => stringLiteral(statements[place]?.statement ?? '')).join(',');
+        const query =
+          first === ''
+            ? `SELECT array_to_json(pg_temp.outcome(s.text))::text AS outcome FROM unnest(ARRAY[${texts}]) WITH ORDINALITY AS s(text, n) ORDER BY s.n`
+            : `SELECT o.outcome::text FROM json_array_elements(array_to_json(pg_temp.outcomes(${stringLiteral(first)}, ARRAY[${texts}]))) WITH ORDINALITY AS o(outcome, n) ORDER BY o.n`;
+        const rows = await connection.query<{ outcome: string }>(query, [], limits);
+        for (const [index, { outcome }] of rows.entries()) {
+          const [code = '', message = '', constraint = ''] = JSON.parse(outcome) as string[];
+          if (code !== acceptedCode)
+            found[some[index] ?? 0] = { code, message, constraint: constraint === '' ? null : constraint };
+        }
       }
-    }
     return found;
   },
 };
@@ -202,9 +231,9 @@ const mssqlRows: Rows = {
   trial: mssqlTrial,
   outcomes: async (connection, statements, limits) => {
     const found: Outcome[] = [];
-    for (const statement of statements) {
+    for (const { first, statement } of statements) {
       try {
-        await mssqlTrial(connection, [{ statements: [statement], queries: [] }], limits);
+        await mssqlTrial(connection, [{ statements: [...(first ? [first] : []), statement], queries: [] }], limits);
         found.push(null);
       } catch (error) {
         if (!isFailure(error, 'DB_SQL')) throw error;

@@ -10,6 +10,7 @@ import {
   outcomeOf,
   type RowText,
   type Selection,
+  type TriedStatement,
   type VerificationDialect,
 } from '../verification-dialect.ts';
 import { verificationDialects } from '../verification-dialects.ts';
@@ -205,8 +206,9 @@ export class BehaviourSession {
   }
 
   /** Tries many statements, each by itself, and rolls each back. Returns their outcomes. */
-  outcomes(statements: readonly string[]): Promise<readonly Outcome[]> {
-    return this.dialect.outcomes(this.connection, statements, this.limits);
+  outcomes(statements: readonly (string | TriedStatement)[]): Promise<readonly Outcome[]> {
+    const tried = statements.map((each) => (typeof each === 'string' ? { statement: each } : each));
+    return this.dialect.outcomes(this.connection, tried, this.limits);
   }
 
   private async tried(

@@ -1,7 +1,7 @@
 import { isFailure } from '@dms/databases';
 import { type Diagnostic, diagnostic, mostShown } from '@dms/diagnostics';
 import { compareOrdinal } from '@dms/files';
-import type { Outcome } from '../verification-dialect.ts';
+import type { Outcome, TriedStatement } from '../verification-dialect.ts';
 import type { BehaviourFailure } from '../verification-report.ts';
 import { type BehaviourSession, isNamed, outcomeText } from './behaviour-session.ts';
 
@@ -60,9 +60,8 @@ export class Failures {
 const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** A statement that is tried by itself, and whether its outcome is right. */
-export interface Trial {
+export interface Trial extends TriedStatement {
   readonly object: string;
-  readonly statement: string;
   readonly expected: string;
   readonly isRight: (outcome: Outcome) => boolean;
 }
@@ -92,7 +91,7 @@ export async function checkTrials(
   check: string,
   trials: readonly Trial[],
 ): Promise<void> {
-  const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
+  const outcomes = await session.outcomes(trials);
   for (const [index, { object, expected, isRight }] of trials.entries()) {
     const outcome = outcomes[index] ?? null;
     if (!isRight(outcome)) failures.add(check, object, expected, outcomeText(outcome));

@@ -1,6 +1,6 @@
 import { core, type ForeignKeyConstraint, qualified } from '@dms/model';
 import { isEqual, uniqWith } from 'es-toolkit';
-import type { KeyOfTable, KeysAside } from '../verification-dialect.ts';
+import type { KeyOfTable } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { checkTrials, type Trial } from './failures.ts';
@@ -19,7 +19,6 @@ interface Tested {
   readonly entry: WorldDocument;
   readonly table: WorldTable;
   readonly key: ForeignKeyConstraint;
-  readonly aside: KeysAside;
 }
 
 /** R16: each column of each key, with a value that another table or another parent has. */
@@ -30,10 +29,16 @@ export async function checkReferenceTargets(world: CheckedWorld): Promise<void> 
       const row = rowOf(world, table, entry.documentId);
       if (row === undefined) return [];
       return foreignKeysOf(table.table).flatMap((key) => {
-        const tested: Tested = { world, entry, table, key, aside };
+        const tested: Tested = { world, entry, table, key };
         // an absent reference has no target
         if (key.columns.some((name) => (row[name] ?? null) === null)) return [];
-        return valuesFor(tested).map((value) => trialOf(tested, value));
+        const values = valuesFor(tested);
+        const others = otherKeys(
+          tested,
+          values.map(({ name }) => name),
+        );
+        const first = aside(table.table.table, others).join('; ');
+        return values.map((value) => trialOf(tested, value, first));
       });
     }),
   );
@@ -97,8 +102,8 @@ function othersOf({ world, entry }: Tested) {
   return { other, spare };
 }
 
-function trialOf(tested: Tested, { name, value, owner }: StrangeValue): Trial {
-  const { world, entry, table, key, aside } = tested;
+function trialOf(tested: Tested, { name, value, owner }: StrangeValue, first: string): Trial {
+  const { world, entry, table, key } = tested;
   const { session } = world;
   const { foreignKey } = session.dialect.codes;
   const remove =
@@ -109,18 +114,18 @@ function trialOf(tested: Tested, { name, value, owner }: StrangeValue): Trial {
   const update = updateText(world, table, new Map([[name, value]]), where);
   return {
     object: `${table.name} ${key.name}`,
-    statement: [...aside(table.table.table, otherKeys(tested, name)), ...remove, update].join('; '),
+    first,
+    statement: [...remove, update].join('; '),
     expected: `${name} = ${value}, which ${qualified(key.targetTable)} does not have so, refused with ${foreignKey} ${key.name}`,
     isRight: (outcome) => outcome?.code === foreignKey && isNamed(outcome, key.name),
   };
 }
 
-/** The keys that may refuse or follow a change of a row before the one in question. */
-function otherKeys(tested: Tested, name: string): readonly KeyOfTable[] {
-  const { world, table, key } = tested;
+/** The keys that may refuse or follow a change of columns of a row before the one in question. */
+function otherKeys({ world, table, key }: Tested, names: readonly string[]): readonly KeyOfTable[] {
   const own = foreignKeysOf(table.table).filter(
-    (other) => other !== key && other.columns.some((column) => column === name),
+    (other) => other !== key && other.columns.some((column) => names.includes(column)),
   );
   const ofTable = own.map((other) => ({ table: table.table.table, name: other.name }));
-  return uniqWith([...ofTable, ...keysToColumns(world, table, [name], key)], isEqual);
+  return uniqWith([...ofTable, ...keysToColumns(world, table, names, key)], isEqual);
 }
