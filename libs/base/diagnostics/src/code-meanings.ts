@@ -110,7 +110,8 @@ const rows = {
     SCHEMA_KEYWORD_UNSUPPORTED: '02: A JSON schema uses a keyword for which there is no relational form.',
     SCHEMA_ARRAY_ITEM_UNSUPPORTED: '02: The items of an array are arrays, or scalars that are not descriptors.',
     SCHEMA_PATTERN_INVALID: '01: A `pattern` of a JSON schema is not a regular expression.',
-    SCHEMA_FORMAT_UNKNOWN: '01: A `format` of a JSON schema is not a known one, so nothing would check it.',
+    SCHEMA_FORMAT_MISTYPED:
+      '01: A `format` of a JSON schema is a known one in other letters or marks, so it would mean nothing.',
     SCHEMA_LIMITS_CONTRADICTORY:
       '01: Two limits of a JSON schema, such as `minLength` and `maxLength`, leave no value.',
     'SCALAR_TYPE_MISSING SCALAR_TYPE_UNSUPPORTED': '02: A scalar has no type, or an unknown one.',

@@ -7,7 +7,7 @@ interface RuleFinding {
     | 'SCHEMA_SHAPE_INVALID'
     | 'STRING_MAX_LENGTH_INVALID'
     | 'SCHEMA_PATTERN_INVALID'
-    | 'SCHEMA_FORMAT_UNKNOWN'
+    | 'SCHEMA_FORMAT_MISTYPED'
     | 'SCHEMA_LIMITS_CONTRADICTORY';
   readonly keyword: string;
   /** Where the value stands in a document: `$.addresses[*].city`. */
@@ -64,10 +64,10 @@ const checkFlag = (value: JsonValue): Finding | undefined =>
   typeof value === 'boolean' ? undefined : misshapen('must be true or false');
 
 /**
- * The formats that somebody checks: those of JSON Schema (2020-12, "Format-Assertion"), of the format registry of
- * OpenAPI, and of `ajv-formats`.
+ * The formats that mean something: those of JSON Schema (2020-12, "Format-Assertion"), of the format registry of OpenAPI,
+ * and of `ajv-formats`.
  */
-export const knownFormats: ReadonlySet<string> = new Set(
+const knownFormats: ReadonlySet<string> = new Set(
   `date date-time time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference iri iri-reference uuid
   uri-template json-pointer relative-json-pointer regex int8 int16 int32 int64 uint8 uint16 uint32 uint64 float double decimal
   double-int byte binary password char html commonmark iso-time iso-date-time url json-pointer-uri-fragment`.split(
@@ -82,8 +82,9 @@ function checkFormat(value: JsonValue): Finding | undefined {
   if (typeof value !== 'string') return misshapen('must be a text');
   if (knownFormats.has(value)) return undefined;
   const meant = [...knownFormats].find((known) => bareFormat(known) === bareFormat(value));
-  const advice = meant === undefined ? 'leave it out, or write one that is known, such as date' : `write "${meant}"`;
-  return { code: 'SCHEMA_FORMAT_UNKNOWN', text: `is ${JSON.stringify(value)}, which nothing checks; ${advice}` };
+  // a format of somebody's own says nothing to anybody else (JSON Schema, "Format-Annotation")
+  if (meant === undefined) return undefined;
+  return { code: 'SCHEMA_FORMAT_MISTYPED', text: `is ${JSON.stringify(value)}, which nothing knows; write "${meant}"` };
 }
 
 /** The error of a pattern in both modes; the check of documents takes one that is valid in either. */
