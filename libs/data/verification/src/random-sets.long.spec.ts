@@ -27,8 +27,8 @@ const failedSeeds: Readonly<Record<MappingVersion, readonly number[]>> = {
   // a key with room for one document of 1,001; keys over a value whose own flag the other row lacks; members that share
   // one letter, tried with many documents each; a row that several cascades of a statement reach; a descriptor that a
   // constraint makes equal to a date; a reference that may be absent although the key has all of its values; an object
-  // that an ODS cannot hold, with the key of its item
-  v1: [8602044, 8602040, 8602062, 1006, 2013037, 4000125, 4000186, 4000241],
+  // that an ODS cannot hold, with the key of its item; a reference in an object that has its value too
+  v1: [8602044, 8602040, 8602062, 1006, 2013037, 4000125, 4000186, 4000241, 4000397],
   // documents in circles; a cascade into a full key; parts of parts; steps of a cascade; a key of several lengths;
   // values of two targets in one column; two keys with the same position; a document that refers to itself; a circle
   // that an abstract resource closes; a value that some of many rows have; another descriptor that gives a row the

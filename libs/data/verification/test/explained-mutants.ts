@@ -140,6 +140,7 @@ const equivalent: readonly Explanation[] = [
     'a discriminator is the name of a resource: letters and digits of ASCII',
   ],
   [/^DocumentJournal: a value is compared in part \| .*"ResourceKeyId", > abs\(/, 'the key of a resource is positive'],
+  [/^DocumentStamping: a value is compared in part \| .*"Ordinal", > abs\(/, 'positions are not negative'],
   [/^\w+: trigger columns \| .* not of DocumentId$/, 'a row keeps its document id unless its identity changes too'],
   [/^\w+: another text \| .*RAISE EXCEPTION/, 'the text of a message'],
   [/^DocumentCacheUuid: old instead of new \| .*line 9:/, 'the text of a message'],

@@ -78,6 +78,40 @@ it('an item goes with the object that its key is in', () => {
   expect(fitted && JSON.parse(canonicalText(fitted))).toEqual({ visitId: 'v', stops: [stop('c', 'c')] });
 });
 
+/** A team whose captain has a room that is equal to one that the object around it names. */
+const team = resource('Team', {
+  identityJsonPaths: ['$.teamId'],
+  documentPathsMapping: {
+    TeamId: scalarPath('$.teamId'),
+    Name: scalarPath('$.captain.name'),
+    RoomId: scalarPath('$.captain.roomId'),
+    Room: reference('Core:Room', [['$.roomId', '$.captain.roomReference.roomId']], false),
+  },
+  equalityConstraints: [{ sourceJsonPath: '$.captain.roomReference.roomId', targetJsonPath: '$.captain.roomId' }],
+  jsonSchemaForInsert: object(
+    {
+      teamId: string(),
+      captain: object({
+        name: string(),
+        roomId: string(),
+        roomReference: object({ roomId: string() }, ['roomId']),
+      }),
+    },
+    ['teamId'],
+  ),
+});
+
+it('the object of a row is not a reference, although it has the columns of one', () => {
+  const { mapping } = deriveMapping(schemaSet(project('Core', [team, room])));
+  const captain = { name: 'n', roomId: 'a' };
+  const fitted = (document: object) => {
+    const found = documentFitting(mapping).fitted('Core:Team', toJsonValue(document) as JsonObject);
+    return found && JSON.parse(canonicalText(found));
+  };
+  const whole = { teamId: 't', captain: { ...captain, roomReference: { roomId: 'a' } } };
+  expect([fitted(whole), fitted({ teamId: 't', captain })]).toEqual([whole, { teamId: 't' }]);
+});
+
 describe('a reference whose columns other members fill', () => {
   const fitted = (document: object) => {
     const { mapping } = deriveMapping(schemaSet(project('Core', [place, club])));

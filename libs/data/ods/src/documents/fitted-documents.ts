@@ -127,14 +127,17 @@ function sharedKeys({ table, source }: SourceOfTable): readonly SharedKey[] {
   return table.foreignKeys.flatMap(({ columns }) => {
     const wanted = new Set(columns);
     const having = [...objects].filter(([, names]) => columns.every((name) => names.has(name)));
-    const [references, others] = partition(having, ([, names]) => names.size === wanted.size);
+    const [references, larger] = partition(having, ([, names]) => names.size === wanted.size);
     if (references.length === 0) return [];
-    const isOfRow = (object: string) => object === '$' || object.endsWith('[*]');
+    const isReference = (names: ReadonlySet<string>) =>
+      table.foreignKeys.some(
+        (key) => key.columns.length === names.size && key.columns.every((name) => names.has(name)),
+      );
     return [
       {
         columns,
         references: references.map(([object]) => object),
-        others: others.flatMap(([object]) => (isOfRow(object) ? [] : [object])),
+        others: larger.flatMap(([object, names]) => (isReference(names) ? [object] : [])),
       },
     ];
   });
