@@ -94,20 +94,19 @@ describe.each(dialects.flatMap((dialect) => mappingVersions.map((version) => ({ 
     });
 
     it('whether a column may be NULL, in every table that is not of the core', () => {
-      const { tables } = input.catalog;
-      const unseen: string[] = [];
-      for (const [index, table] of tables.entries()) {
-        if (table.schema === coreSchema) continue;
-        for (const [place, column] of table.columns.entries()) {
-          if (column.generated !== null) continue;
-          const columns = table.columns.with(place, { ...column, nullable: !column.nullable });
-          const found = unlikeModel(input, { tables: tables.with(index, { ...table, columns }) });
-          const [first, ...others] = found.map(({ text }) => text);
-          if (others.length > 0 || !first?.startsWith(`the column ${column.name} of ${qualified(table)} must be `))
-            unseen.push(`${qualified(table)}.${column.name}`);
-        }
-      }
-      expect(unseen).toEqual([]);
+      const expected: string[] = [];
+      const tables = input.catalog.tables.map((table) => {
+        if (table.schema === coreSchema) return table;
+        const columns = table.columns.map((column) => {
+          if (column.generated !== null) return column;
+          expected.push(`the column ${column.name} of ${qualified(table)}`);
+          return { ...column, nullable: !column.nullable };
+        });
+        return { ...table, columns };
+      });
+      const found = unlikeModel(input, { tables }).map(({ text }) => text.split(' must be ')[0]);
+      expect(expected.length).toBeGreaterThan(100);
+      expect(found.sort()).toEqual(expected.sort());
     });
 
     it('a key of a nested item without its document', () => {

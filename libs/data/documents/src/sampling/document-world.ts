@@ -72,7 +72,8 @@ export class DocumentWorld {
   private readonly roots: ReadonlyMap<string, DocumentObject>;
   private readonly abstracts: ReadonlyMap<string, AbstractFacts>;
   private readonly known = new Map<string, KnownDocuments>();
-  private readonly claimed = new Set<string>();
+  /** The identities of documents, also those of their abstract resources: whether references can name them. */
+  private readonly claimed = new Map<string, boolean>();
   /** Identities of documents whose replacement is being composed. */
   private readonly unfinished = new Set<string>();
   private readonly descriptors = new Set<string>();
@@ -170,14 +171,14 @@ export class DocumentWorld {
     const names = [name, ...(resource.superclass ? [resourceLabel(resource.superclass.resource)] : [])];
     const identities = names.map((each) => {
       const own = this.identityAs(name, identity, each);
-      return { name: each, identity: own, key: identityKey(each, own) };
+      return { name: each, identity: own, key: identityKey(each, own), isNamed: this.isNamed(name, each) };
     });
     for (const each of identities) {
       if (this.claimed.has(each.key))
         throw new SampleConflict(`there is a document of ${each.name} with the same identity`);
     }
-    for (const { key } of identities) {
-      this.claimed.add(key);
+    for (const { key, isNamed } of identities) {
+      this.claimed.set(key, isNamed);
       this.unfinished.add(key);
     }
     const made: WorldDocument = {
@@ -188,7 +189,7 @@ export class DocumentWorld {
     };
     for (const { key } of identities) this.unfinished.delete(key);
     // others may refer to it only from here on, because otherwise its replacement might refer to them
-    for (const each of identities) if (this.isNamed(name, each.name)) this.knownOf(each.name).add(each.identity);
+    for (const each of identities) if (each.isNamed) this.knownOf(each.name).add(each.identity);
     this.newDocuments.push(made);
     return made;
   }
@@ -258,7 +259,7 @@ export class DocumentWorld {
       if (found) return found;
       // it exists, but references no longer choose from it
       const key = identityKey(target, wanted);
-      if (this.claimed.has(key) && !this.unfinished.has(key)) return wanted;
+      if (this.claimed.get(key) === true && !this.unfinished.has(key)) return wanted;
     }
     if (!mayMake) throw nothingFound;
     const made = this.make(target, wanted);

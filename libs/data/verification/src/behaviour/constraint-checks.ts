@@ -231,11 +231,18 @@ function uniques(pair: RowPair): Trial[] {
     /** Whether a third row has the other values, as can be where a column has few. */
     const isOfThird = (all: ReadonlyMap<string, string | null>) =>
       world.keys.isShared(table.table.table, columns, new Map([...before, ...all]), before);
+    // one with fewer of these columns refuses such a row too, and may do so first
+    const isAlone = table.table.constraints.every(
+      (other) =>
+        other.kind !== 'Unique' ||
+        other.name === constraint.name ||
+        uniqueColumns(table.table, other)?.every((name) => columns.includes(name)) !== true,
+    );
     // only differing values show whether a column is part of the constraint
     const differing = columns.filter((name) => sparse[name] !== full[name]);
     if (differing.length === 0) return [];
     return [
-      refusedTrial(tried(), 'the same values twice', code, constraint.name),
+      refusedTrial(tried(), 'the same values twice', code, isAlone ? constraint.name : undefined),
       ...(columns.length > 1 || others.length > 0 ? differing : []).flatMap((name): Trial[] => {
         const { all, ...trial } = tried(name);
         if (isOfThird(all)) {
