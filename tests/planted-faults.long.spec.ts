@@ -90,7 +90,7 @@ test('the steps are those of .ci/run', () => {
   expect(scripts.generate).toBe('tsx tools/generate/index.ts');
 });
 
-test('a type error in any source, of all folders: its types are checked', () => {
+test('the types of every source are checked', () => {
   const checked = types.flatMap((project) => {
     const { exitCode, output } = run([...project, '--listFilesOnly'], root);
     expect(exitCode, output).toBe(0);

@@ -9,8 +9,8 @@ import { jsonLines, ran } from '../ran.ts';
 
 /*
  * A fleet that is provisioned, changed by hand, compared and upgraded, while its process is ended at random moments
- * (design 18 §3), in `npm run search -- databases`. A run with DMS_FLEET_DATABASES=100 DMS_FLEET_KILLS=20 takes minutes, and times the comparison as
- * well.
+ * (design 18 §3): `npm run search -- databases`. With DMS_FLEET_DATABASES=100 DMS_FLEET_KILLS=20 it takes minutes, and
+ * times the comparison as well.
  */
 
 const count = Number(process.env.DMS_FLEET_DATABASES ?? 6);
