@@ -17,6 +17,7 @@ type Row = ReadonlyMap<string, JsonValue>;
 interface SourceOfTable {
   readonly table: OdsTable;
   readonly source: OdsSource;
+  readonly sharedKeys: readonly SharedKey[];
 }
 
 /** Changes documents one by one, and remembers their keys. */
@@ -34,33 +35,24 @@ interface DocumentFitting {
  * @returns what fits the documents of one database; resources are `Project:Resource`
  */
 export function documentFitting({ tables }: OdsMapping): DocumentFitting {
-  const all = tables.flatMap((table) => table.sources.map((source): SourceOfTable => ({ table, source })));
+  const all = tables
+    .filter(({ kind }) => kind !== 'descriptor')
+    .flatMap((table) =>
+      table.sources.map((source): SourceOfTable => ({ table, source, sharedKeys: sharedKeys(table, source) })),
+    )
+    .sort((a, b) => a.source.scope.length - b.source.scope.length);
   const byResource = groupBy(all, ({ source: { resource } }) => `${resource.projectName}:${resource.resourceName}`);
   const keys = new Set<string>();
 
-  const shared = new Map<OdsSource, readonly SharedKey[]>();
-
-  /** Whether a row that fills the columns of a foreign key has every reference that it may be of. */
-  function hasReferences(row: Row, each: SourceOfTable): boolean {
-    const known = shared.get(each.source) ?? sharedKeys(each);
-    shared.set(each.source, known);
-    const isThere = (object: string) => valueAt(row, object) !== undefined;
-    const isEmpty = (column: string) => valuesOf(row, allPaths(each.source, column)).length === 0;
-    return known.every(
-      ({ columns, references, others }) =>
-        references.every(isThere) || (!references.some(isThere) && (columns.some(isEmpty) || others.some(isThere))),
-    );
-  }
-
-  function isFitting(row: Row, { table, source }: SourceOfTable, own: Set<string>): boolean {
+  function isFitting(row: Row, { table, source, sharedKeys: shared }: SourceOfTable, own: Set<string>): boolean {
     const derived = table.columns.filter(({ content }) => content.kind !== 'fixed');
     const values = new Map(derived.map(({ name }) => [name, valuesOf(row, allPaths(source, name))]));
-    const isSound =
-      table.kind === 'descriptor' || derived.every((column) => fits(column, values.get(column.name) ?? []));
-    if (!isSound || !hasReferences(row, { table, source })) return false;
+    const isEmpty = (name: string) => values.get(name)?.length === 0;
+    const isThere = (object: string) => valueAt(row, object) !== undefined;
+    if (!derived.every((column) => fits(column, values.get(column.name) ?? []))) return false;
+    if (!shared.every((key) => hasReferences(key, isThere, isEmpty))) return false;
     // an object without a value has no row, under which those of its arrays could be
-    const isEmpty = derived.every(({ name }) => table.key.includes(name) || values.get(name)?.length === 0);
-    if (table.kind === 'common' && isEmpty) return false;
+    if (table.kind === 'common' && derived.every(({ name }) => table.key.includes(name) || isEmpty(name))) return false;
     const keyValue = (name: string) =>
       mustExist(values.get(name)?.[0], `the value of the key column ${tableLabel(table)}.${name}`);
     const key = `${tableLabel(table)} ${table.key.map(keyValue).join(' ')}`;
@@ -69,42 +61,45 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
     return true;
   }
 
-  /** Removes the rows of a source that do not fit, and counts them; null if the document itself does not. */
-  function removeUnfit(document: JsonObject, each: SourceOfTable, own: Set<string>): number | null {
+  /** Removes the rows that do not fit, and counts them. Undefined if the document itself does not fit. */
+  function removeUnfit(document: JsonObject, sources: readonly SourceOfTable[], own: Set<string>): number | undefined {
     let removed = 0;
-    for (const { row, remove } of placedRows(document, each.source.scope)) {
-      if (isFitting(row, each, own)) continue;
-      if (each.source.scope === '$') return null;
-      remove();
-      removed += 1;
-    }
+    for (const each of sources)
+      for (const { row, remove } of placedRows(document, each.source.scope)) {
+        if (isFitting(row, each, own)) continue;
+        if (each.source.scope === '$') return undefined;
+        remove();
+        removed += 1;
+      }
     return removed;
   }
 
   return {
     fitted(resource, given) {
       const document = copied(given) as JsonObject;
-      const sources = (byResource.get(resource) ?? [])
-        .filter(({ table }) => table.kind !== 'descriptor')
-        .sort((a, b) => a.source.scope.length - b.source.scope.length);
-      // a row may lack a value then that an object inside it had
-      for (;;) {
-        const own = new Set<string>();
-        let removed = 0;
-        for (const each of sources) {
-          const count = removeUnfit(document, each, own);
-          if (count === null) return undefined;
-          removed += count;
-        }
-        if (removed > 0) continue;
-        for (const key of own) keys.add(key);
-        return document;
-      }
+      const sources = byResource.get(resource) ?? [];
+      let own: Set<string>;
+      let removed: number | undefined;
+      // a removed object may have held a value that the row around it needs
+      do {
+        own = new Set();
+        removed = removeUnfit(document, sources, own);
+      } while (removed);
+      if (removed === undefined) return undefined;
+      for (const key of own) keys.add(key);
+      return document;
     },
   };
 }
 
-/** A foreign key of which other members may fill the columns. */
+/** Whether a row that fills the columns of a foreign key has every reference that it may stand for. */
+const hasReferences = (
+  { columns, references, others }: SharedKey,
+  isThere: (object: string) => boolean,
+  isEmpty: (column: string) => boolean,
+) => references.every(isThere) || (!references.some(isThere) && (columns.some(isEmpty) || others.some(isThere)));
+
+/** A foreign key whose columns other members may fill. */
 interface SharedKey {
   readonly columns: readonly string[];
   /**
@@ -116,8 +111,8 @@ interface SharedKey {
   readonly others: readonly string[];
 }
 
-/** The foreign keys of a table that objects of its documents are the reference of. */
-function sharedKeys({ table, source }: SourceOfTable): readonly SharedKey[] {
+/** The foreign keys of a table for which its documents have reference objects. */
+function sharedKeys(table: OdsTable, source: OdsSource): readonly SharedKey[] {
   const objects = new Map<string, Set<string>>();
   for (const { name } of table.columns)
     for (const path of allPaths(source, name)) {

@@ -2,6 +2,7 @@ import { cachedByObject } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { collapsed } from './names.ts';
 import type { OdsType, PathContent } from './ods-mapping.ts';
+import { isNumber } from './value-types.ts';
 
 /** The contents of a column while its table is derived; in the end, a school year is a value. */
 type DerivedContent = PathContent | { readonly kind: 'schoolYear' };
@@ -120,8 +121,8 @@ export function mergeColumns(set: ColumnSet, equalities: readonly EqualPaths[]):
 }
 
 /**
- * The name of the column that disappears, and of the one that takes its paths; undefined if the paths stay apart, as
- * those of values that cannot be equal do.
+ * The name of the column that disappears, and of the one that takes its paths. Undefined if the paths stay apart, for
+ * example because their values cannot be equal.
  */
 function mergedNames(set: ColumnSet, { source, target }: EqualPaths, usi: boolean) {
   const from = columnAt(set, source, usi);
@@ -132,15 +133,13 @@ function mergedNames(set: ColumnSet, { source, target }: EqualPaths, usi: boolea
   return { leaving: comparedName(leaving), staying: comparedName(staying) };
 }
 
-/** Whether two columns can have one value: both descriptors or neither, and both numbers or of one type. */
+/** Whether two columns can hold equal values: both or neither are descriptors, and both are numbers or of the same type. */
 function areComparable(a: DraftColumn, b: DraftColumn): boolean {
   const isDescriptor = ({ content }: DraftColumn) => content.kind === 'descriptor';
   if (isDescriptor(a) !== isDescriptor(b)) return false;
-  return a.type.kind === b.type.kind || (numbers.has(a.type.kind) && numbers.has(b.type.kind));
+  // a school year may equal an integer of another type
+  return a.type.kind === b.type.kind || (isNumber(a.type) && isNumber(b.type));
 }
-
-/** The types of numbers: an equality may connect a school year with an integer of another type. */
-const numbers: ReadonlySet<OdsType['kind']> = new Set(['smallint', 'int', 'bigint', 'decimal', 'money']);
 
 /** The column of a path: the number of a person if `usi`, else the value itself. */
 function columnAt({ byName, byPath }: ColumnSet, path: string, usi: boolean): DraftColumn | undefined {

@@ -120,7 +120,9 @@ export function widerType(left: OdsType, right: OdsType): OdsType {
   return wholeKinds.indexOf(right.kind) > wholeKinds.indexOf(left.kind) ? right : left;
 }
 
-/** Whether each value of one type is a whole number of the other one. */
+export const isNumber = ({ kind }: OdsType) => [...wholeKinds, 'decimal', 'money'].includes(kind);
+
+/** Whether both types are whole numbers, and the second has room for every value of the first. */
 export function isWholeWithin({ kind }: OdsType, wider: OdsType): boolean {
   const [own, other] = [wholeKinds.indexOf(kind), wholeKinds.indexOf(wider.kind)];
   return own >= 0 && own <= other;
