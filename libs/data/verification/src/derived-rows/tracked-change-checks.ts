@@ -1,5 +1,13 @@
-import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
-import { core, type DbTableName, type DocumentReferenceBinding, qualified, type ResourceModel } from '@dms/model';
+import { cachedByObject } from '@dms/files';
+import type { Inventory, TrackedChangeTable, TrackedValue } from '@dms/inventory';
+import {
+  core,
+  type DbTableName,
+  type DocumentReferenceBinding,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+} from '@dms/model';
 import type { CheckedSet } from '../verification-input.ts';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
@@ -181,9 +189,22 @@ function documentIds(input: CheckedSet, tracked: TrackedChangeTable) {
 }
 
 const resourceOf = ({ model }: CheckedSet, table: DbTableName): ResourceModel | undefined =>
-  model.resources.find(
-    ({ tablesInDependencyOrder: [root] }) => root !== undefined && qualified(root.table) === qualified(table),
-  );
+  resourcesByRoot(model).get(qualified(table));
+
+const resourcesByRoot = cachedByObject(
+  ({ resources }: RelationalModelSet) =>
+    new Map(
+      resources.flatMap((resource) => {
+        const [root] = resource.tablesInDependencyOrder;
+        return root ? [[qualified(root.table), resource] as const] : [];
+      }),
+    ),
+);
+
+const trackedBySource = cachedByObject(
+  ({ trackedChangeTables }: Inventory) =>
+    new Map(trackedChangeTables.map((tracked) => [qualified(tracked.sourceTable), tracked])),
+);
 
 /**
  * What a table records of the key of a person whose document id it records as well, and where the person has it and what
@@ -197,9 +218,7 @@ function nameOfPerson(
 ) {
   const [element, ...more] = identityElements;
   const [binding] = identityBindings;
-  const recorded = inventory.trackedChangeTables.find(
-    (each) => root !== undefined && qualified(each.sourceTable) === qualified(root.table),
-  );
+  const recorded = root && trackedBySource(inventory).get(qualified(root.table));
   const valueIn = (values: readonly TrackedValue[], column: string) =>
     values.find(({ sourceColumn, canonicalStorageColumn }) => (canonicalStorageColumn ?? sourceColumn) === column);
   const value = binding && valueIn(valueColumns, binding.column);
