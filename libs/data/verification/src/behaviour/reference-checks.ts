@@ -88,17 +88,17 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
   const isByTriggers = isPropagatedByTriggers(world.input.model);
   const descriptorIds = [sparse, full].map(({ descriptorId }) => String(descriptorId));
   const place = table.table.table;
-  const sharingAny = key.columns.flatMap((name) => sharingKeys(tested, name));
+  const sharingBy = new Map(key.columns.map((name) => [name, sharingKeys(tested, name)]));
   // they are taken aside once for all columns, which takes longer than all trials of the key
   const without = tested.aside(place, [
-    ...[...new Set(sharingAny)].map(({ name }) => ({ table: place, name })),
+    ...[...new Set([...sharingBy.values()].flat())].map(({ name }) => ({ table: place, name })),
     ...(isReferredTo ? keysToColumns(world, table, key.columns, key) : []),
   ]);
   const first = [...new Set(without)].join('; ');
   return key.columns.flatMap((name): Trial[] => {
     const column = table.table.columns.find((each) => each.name === name);
     if (column?.storage.kind !== 'Stored') return [];
-    const sharing = sharingKeys(tested, name);
+    const sharing = sharingBy.get(name) ?? [];
     // what follows from an identity names its descriptor, which has to exist
     const isDescriptor = sharing.some(({ targetTable }) => sameTable(targetTable, core.descriptor));
     const isValue = name !== documentColumn && column.scalarType !== null && !isDescriptor;
