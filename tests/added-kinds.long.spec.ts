@@ -76,7 +76,7 @@ const addTrigger = () =>
     ],
   );
 
-test('a kind that is added fails to compile wherever kinds are told apart', () => {
+test('a new kind does not compile wherever code distinguishes kinds', () => {
   copyPackages();
   addPropertyType();
   addTrigger();

@@ -148,7 +148,7 @@ const ofOnePerson = ['StaffAddress', 'StaffElectronicMail', 'StaffVisa'].map(
     `SELECT * FROM edfi.${table} WHERE StaffUSI = (SELECT StaffUSI FROM edfi.Staff WHERE StaffUniqueId = 't7')`,
 );
 
-/** As few rows are read whole for one of them too, because they are in few pages. */
+/** PostgreSQL reads a table with no more rows whole, even for one row: it has few pages. */
 const fewRows = 1000;
 
 /** The tables with many rows that a plan reads whole. */

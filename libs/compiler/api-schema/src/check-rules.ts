@@ -82,7 +82,7 @@ function checkFormat(value: JsonValue): Finding | undefined {
   if (typeof value !== 'string') return misshapen('must be a text');
   if (knownFormats.has(value)) return undefined;
   const meant = [...knownFormats].find((known) => bareFormat(known) === bareFormat(value));
-  // a format of somebody's own says nothing to anybody else (JSON Schema, "Format-Annotation")
+  // a custom format is only an annotation (JSON Schema, "Format-Annotation")
   if (meant === undefined) return undefined;
   return { code: 'SCHEMA_FORMAT_MISTYPED', text: `is ${JSON.stringify(value)}, which nothing knows; write "${meant}"` };
 }
@@ -147,7 +147,7 @@ const limits: readonly (readonly [least: string, greatest: string, mayBeEqual: b
   ['exclusiveMinimum', 'exclusiveMaximum', false],
 ];
 
-/** Pairs of limits that no value obeys; a limit that is no number has a finding of its own. */
+/** Pairs of limits that no value can obey. The check of each keyword reports a limit that is not a number. */
 function* contradictions(schema: JsonObject): Generator<Omit<RuleFinding, 'path'>> {
   for (const [keyword, other, mayBeEqual] of limits) {
     const least = schema.get(keyword);

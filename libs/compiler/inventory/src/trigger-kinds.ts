@@ -98,7 +98,7 @@ export interface TriggerKind<Entry extends DbTrigger = DbTrigger> {
   ofResource?(source: RootColumns, context: TriggerContext): readonly Named<Entry>[];
   /** The entries that follow from the model as a whole. */
   ofModel?(context: TriggerContext): readonly Named<Entry>[];
-  /** The columns that an entry names beside those that all entries name and those of its copies. */
+  /** The columns that an entry names, besides the common ones and those of its copies. */
   namedColumns(entry: Entry): readonly NamedColumns[];
   /** What it copies when its rows have changed. */
   copies(entry: Entry): readonly Copy[];
@@ -108,7 +108,7 @@ export interface TriggerKind<Entry extends DbTrigger = DbTrigger> {
   events(entry: Entry): readonly TriggerEvent[];
   /** Whether it must run for each row where a trigger can see all rows of a statement (design 07 §8.1). */
   runsForRows(entry: Entry, event: TriggerEvent): boolean;
-  /** The full-length name of a trigger of one event; without it, the name of the entry with the event at its end. */
+  /** The full-length name of the trigger for an event; by default, the name of the entry followed by the event. */
   eventName?(entry: Entry, event: TriggerEvent): string;
 }
 

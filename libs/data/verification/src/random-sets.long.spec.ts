@@ -22,7 +22,7 @@ import { type VerificationInput, verifyScript } from './index.ts';
 
 const usualSets = 8;
 
-/** Sets of which a right script once failed, each for a reason of its own: a run tries a sixth of them, a search all. */
+/** Sets whose correct script once failed, each for a different reason. A run tries a sixth of them, a search all. */
 const failedSeeds: Readonly<Record<MappingVersion, readonly number[]>> = {
   // a key with room for one document of 1,001; keys over a value whose own flag the other row lacks; members that share
   // one letter, tried with many documents each; a row that several cascades of a statement reach; a descriptor that a

@@ -3,8 +3,8 @@ import { someOf } from './property-runs.ts';
 
 /**
  * Runs quick specs once more in a long one: their searches try as much as a long spec does, and what differs between
- * engines runs on the embedded one; of several, half of them unless the search is thorough. A spec whose searches deserve more than `npm test` gives them is named in the
- * `quick-specs.long.spec.ts` of its package.
+ * engines runs on the embedded one. A run takes half of the specs of a package, a thorough search all. A spec whose
+ * searches deserve more than `npm test` gives them is named in the `quick-specs.long.spec.ts` of its package.
  *
  * @param folder of the long spec
  * @param specs paths from there

@@ -32,7 +32,7 @@ function changedOfStatement({ trigger: { entity }, events }: Source): string[] {
   ];
 }
 
-/** The same of one row. */
+/** Collects the organization whose id or parents a row trigger changed. */
 function changedOfRow({ trigger: { entity }, events }: Source): string[] {
   const ids = (...rows: readonly string[]) => [
     `changed := ARRAY[${rows.map((row) => `${row}.${q(entity.identityColumn)}`).join(', ')}];`,

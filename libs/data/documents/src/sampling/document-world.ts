@@ -72,7 +72,7 @@ export class DocumentWorld {
   private readonly roots: ReadonlyMap<string, DocumentObject>;
   private readonly abstracts: ReadonlyMap<string, AbstractFacts>;
   private readonly known = new Map<string, KnownDocuments>();
-  /** The identities of documents, also those of their abstract resources: whether references can name them. */
+  /** The identities that are taken, abstract ones included, and whether references can name them. */
   private readonly claimed = new Map<string, boolean>();
   /** Identities of documents whose replacement is being composed. */
   private readonly unfinished = new Set<string>();

@@ -63,7 +63,7 @@ interface ValueKind {
   json(value: unknown): JsonValue | undefined;
   /** The same as text of JSON, where that is made faster at once. */
   jsonText?(value: unknown): string | undefined;
-  /** How an interchange file writes it (design 14 §7.2); undefined for a text that is no value of the kind. */
+  /** How an interchange file writes it (design 14 §7.2); undefined if the text is not a value of the kind. */
   readonly written: { readonly expected: string; read(text: string, property: string): JsonValue | undefined };
   /**
    * A value for a made-up document, different for each number as far as the type allows. `isPlain` values are short and
@@ -358,7 +358,7 @@ export const valueKinds: Readonly<Record<LogicalKind, ValueKind>> = {
     sample: (number) => momentText(Date.UTC(2020, 0, 1 + (number % 20000))).slice(0, 'YYYY-MM-DD'.length),
     tried: {
       nth: (number) => momentText(start2024 + number * day).slice(0, 'YYYY-MM-DD'.length),
-      // the year of the week of 2024-12-30 and 2021-01-03 is another one than that of the date
+      // 2024-12-30 and 2021-01-03 belong to a week of another year
       near: () => [
         '0001-01-01',
         '2021-01-03',

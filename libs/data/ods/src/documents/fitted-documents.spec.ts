@@ -17,7 +17,7 @@ const pairs = [
   ['$.floor', '$.placeReference.floor'],
 ] as const;
 
-/** A club whose own key is equal to that of the place it may refer to. */
+/** A club whose key equals the key of the place that it may refer to. */
 const club = resource('Club', {
   identityJsonPaths: ['$.placeId', '$.floor'],
   documentPathsMapping: {
@@ -38,7 +38,7 @@ const club = resource('Club', {
   ),
 });
 
-/** A visit whose items are told apart by their place, and whose place has a note that is equal to its own id. */
+/** A visit with one stop per room. The note in a reference to a room equals the id of the room. */
 const visit = resource('Visit', {
   identityJsonPaths: ['$.visitId'],
   documentPathsMapping: {
@@ -101,7 +101,7 @@ const team = resource('Team', {
   ),
 });
 
-it('the object of a row is not a reference, although it has the columns of one', () => {
+it('an object with a row of its own does not count as a reference', () => {
   const { mapping } = deriveMapping(schemaSet(project('Core', [team, room])));
   const captain = { name: 'n', roomId: 'a' };
   const fitted = (document: object) => {

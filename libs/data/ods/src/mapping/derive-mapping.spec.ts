@@ -275,7 +275,7 @@ describe('values that a constraint makes equal', () => {
   };
 
   it.each([
-    ['of one type', '$.openedOn', '$.foundedOn', ['OpenedOn?']],
+    ['of the same type', '$.openedOn', '$.foundedOn', ['OpenedOn?']],
     ['of two types of numbers', '$.size', '$.year', ['Size?']],
     ['of a date and a number', '$.openedOn', '$.size', []],
     ['of a descriptor and a number, although both are numbers in an ODS', '$.kindDescriptor', '$.year', []],

@@ -47,7 +47,7 @@ export async function checkOwnReferences(world: CheckedWorld): Promise<void> {
   ]);
 }
 
-/** The trials of a key: of one document alone, and of several where the statements that make them are accepted. */
+/** The trials of a key: with one document, and with several if the statements that make them are accepted. */
 interface OwnTrials {
   readonly alone: readonly Trial[];
   readonly together: { readonly made: string; readonly trials: readonly Trial[] } | null;
@@ -66,7 +66,7 @@ const ownKeys = ({ root, filled }: WorldDocument): readonly OwnKey[] =>
       .map((key) => ({ table, key })),
   );
 
-/** The trials of a document that refers to itself with one key of one row; null where it cannot. */
+/** The trials of a document that refers to itself through a key of one of its rows; null if it cannot. */
 function trialsOf(
   world: CheckedWorld,
   entry: WorldDocument,
@@ -174,7 +174,7 @@ function rowCopies(
 ): readonly string[] {
   const { session } = world;
   const root = session.table(entry.root.table.table);
-  /** What is other in the copy of a row, by table and column. */
+  /** The values that differ in the copy of a row, by table and column. */
   const replaced = new Map([[entry.root.name, new Map([['DocumentId', id]])]]);
   return entry.filled
     .filter((table) => table === referrer.table || isWithin(entry, referrer.table, table))

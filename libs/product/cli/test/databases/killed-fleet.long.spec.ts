@@ -331,7 +331,7 @@ it.runIf(isThorough)(
         const codes = ['GATE_SCHEMA_MISMATCH'];
         const before = await complete('before', codes);
         const after = await complete('after', codes);
-        // each is of one of the two sets
+        // each belongs to one of the two sets
         expect([...before, ...after].sort()).toEqual([...names].sort());
         return after;
       },
