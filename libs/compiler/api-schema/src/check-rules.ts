@@ -136,28 +136,38 @@ const checks: ReadonlyMap<string, (value: JsonValue) => Finding | undefined> = n
   ['uniqueItems', checkFlag],
 ]);
 
-/** Limits of the same thing, from below and from above, and whether a value may be equal to both. */
-const limits: readonly (readonly [least: string, greatest: string, mayBeEqual: boolean])[] = [
-  ['minLength', 'maxLength', true],
-  ['minItems', 'maxItems', true],
-  ['minProperties', 'maxProperties', true],
-  ['minimum', 'maximum', true],
-  ['minimum', 'exclusiveMaximum', false],
-  ['exclusiveMinimum', 'maximum', false],
-  ['exclusiveMinimum', 'exclusiveMaximum', false],
-];
+/** A limit from above, and whether a value may be equal to it and to the one from below. */
+type LimitAbove = readonly [keyword: string, mayBeEqual: boolean];
 
-/** Pairs of limits that no value can obey. The check of each keyword reports a limit that is not a number. */
-function* contradictions(schema: JsonObject): Generator<Omit<RuleFinding, 'path'>> {
-  for (const [keyword, other, mayBeEqual] of limits) {
-    const least = schema.get(keyword);
-    const greatest = schema.get(other);
-    if (!(least instanceof JsonNumber && greatest instanceof JsonNumber)) continue;
-    const room = Number(greatest.lexeme) - Number(least.lexeme);
-    if (room > 0 || (mayBeEqual && room === 0)) continue;
-    const text = `is ${least.lexeme}, and the ${other} is ${greatest.lexeme}, so no value obeys both; correct one of them`;
-    yield { code: 'SCHEMA_LIMITS_CONTRADICTORY', keyword, text };
-  }
+/** The limits from above of what a keyword limits from below. */
+const limitsAbove = new Map<string, readonly LimitAbove[]>([
+  ['minLength', [['maxLength', true]]],
+  ['minItems', [['maxItems', true]]],
+  ['minProperties', [['maxProperties', true]]],
+  [
+    'minimum',
+    [
+      ['maximum', true],
+      ['exclusiveMaximum', false],
+    ],
+  ],
+  [
+    'exclusiveMinimum',
+    [
+      ['maximum', false],
+      ['exclusiveMaximum', false],
+    ],
+  ],
+]);
+
+/** Two limits that no value can obey. The check of each keyword reports a limit that is not a number. */
+function contradictionOf(schema: JsonObject, least: JsonValue, [other, mayBeEqual]: LimitAbove): Finding | undefined {
+  const greatest = schema.get(other);
+  if (!(least instanceof JsonNumber && greatest instanceof JsonNumber)) return undefined;
+  const room = Number(greatest.lexeme) - Number(least.lexeme);
+  if (room > 0 || (mayBeEqual && room === 0)) return undefined;
+  const text = `is ${least.lexeme}, and the ${other} is ${greatest.lexeme}, so no value obeys both; correct one of them`;
+  return { code: 'SCHEMA_LIMITS_CONTRADICTORY', text };
 }
 
 /**
@@ -173,8 +183,11 @@ export function findUnusableRules(insertSchema: JsonObject, patterns = new Patte
       if (value === null) continue;
       const finding = keyword === 'pattern' ? patterns.of(value) : checks.get(keyword)?.(value);
       if (finding) findings.push({ ...finding, keyword, path: pathOf(place) });
+      for (const above of limitsAbove.get(keyword) ?? []) {
+        const contradiction = contradictionOf(place.schema, value, above);
+        if (contradiction) findings.push({ ...contradiction, keyword, path: pathOf(place) });
+      }
     }
-    for (const finding of contradictions(place.schema)) findings.push({ ...finding, path: pathOf(place) });
     append(open, placesBelow(place));
   }
   return findings;
