@@ -241,20 +241,18 @@ export type BodyColumns = ReadonlyMap<string, BodyColumn>;
 
 type Form = (value: string) => string;
 
+const textForms: readonly Form[] = [
+  (value) => `lower(${value})`,
+  (value) => `upper(${value})`,
+  (value) => `btrim(${value})`,
+  (value) => `normalize(${value})`,
+  (value) => `split_part(${value}, '.', 1)`,
+];
+
 /** What takes values of a type that differ little for equal. Ids of documents do not count: each is given once. */
 const nearForms: readonly (readonly [type: RegExp, absent: string, forms: readonly Form[]])[] = [
-  [
-    /^(?:varchar|text)/,
-    "''",
-    [
-      (value) => `lower(${value})`,
-      (value) => `upper(${value})`,
-      (value) => `left(${value}, 10)`,
-      (value) => `btrim(${value})`,
-      (value) => `normalize(${value})`,
-      (value) => `split_part(${value}, '.', 1)`,
-    ],
-  ],
+  [/^varchar\((?:\d|10)\)/, "''", textForms],
+  [/^(?:varchar|text)/, "''", [...textForms, (value) => `left(${value}, 10)`]],
   [/^(?:integer|bigint|smallint)/, '0', [(value) => `abs(${value})`, (value) => `(${value} / 10)`]],
   [/^numeric\(\d+,0\)/, '0', [(value) => `abs(${value})`]],
   [/^numeric/, '0', [(value) => `abs(${value})`, (value) => `trunc(${value})`]],

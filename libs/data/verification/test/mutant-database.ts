@@ -59,8 +59,9 @@ export async function behaviourFailures(
 /** `refused`: no engine accepts the script. `survived`: no check finds the change. */
 export type MutantFate = 'found' | 'refused' | 'survived';
 
-/** Changes that only a statement of several documents can show. */
-const ofSeveralDocuments = /: (?:one of several rows|an arm is missing) \|/;
+/** Changes that only a statement of several documents, or of one among several, can show. */
+const ofSeveralDocuments =
+  /: (?:one of several rows|an arm is missing) \||: another comparison \| .* <> ANY \(documents\)/;
 
 /** What no row of a schema set can show, by names. */
 interface AbsentRows {

@@ -47,8 +47,7 @@ export async function checkTriggers(
   const world = { ...context, ...(await unstamped(given, rules, false)) };
   for (const entry of source.resources) {
     const tables = made.get(entry.label);
-    if (tables)
-      await failures.during('R17', entry.label, () => tryOn(world, [entry], trialsOf(context, entry, tables)));
+    if (tables) await failures.during('R17', entry.label, () => tryOn(world, [entry], trialsOf(world, entry, tables)));
   }
   await failures.during('R17', 'identities', () => nearIdentities(world, made));
   // last, because the values stay
@@ -198,7 +197,11 @@ async function tryOn(
 }
 
 /** What is tried on the rows of one resource. */
-const trialsOf = (context: TrialContext, entry: WorldResource, tables: ReadonlyMap<string, MadeTable>): Trial[] =>
+const trialsOf = (
+  context: TrialContext & StampState,
+  entry: WorldResource,
+  tables: ReadonlyMap<string, MadeTable>,
+): Trial[] =>
   [...tables.values()].flatMap((made) => {
     const { table } = made;
     const stamping = context.stampings.get(table.name);

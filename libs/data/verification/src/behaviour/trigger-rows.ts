@@ -327,10 +327,11 @@ export class TriggerRows {
     return this.rowsFor(entry, ids, this.keys.trial(), { parents, turn: 1 });
   }
 
-  /** A root row of the last document, which names documents that no other row names. */
-  madeLast(entry: WorldTable, ids: readonly number[]): MadeTable | null {
+  /** A row of the last document, below a row like `parent`, which names documents that no other row names. */
+  madeLast(entry: WorldTable, ids: readonly number[], parent?: KeyRow): MadeTable | null {
     const documentId = ids.at(-1) ?? Number.NaN;
-    const values = this.rowOf(entry, { documentId, at: { position: ids.length - 1, turn: 0 } }, this.keys.trial());
+    const at = { position: ids.length - 1, turn: 0 };
+    const values = this.rowOf(entry, { documentId, at }, this.keys.trial(), parent);
     return values && { table: entry, rows: [{ documentId, values }], isOnly: true };
   }
 

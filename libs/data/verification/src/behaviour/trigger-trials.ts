@@ -1,7 +1,7 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
 import { type Column, type ForeignKeyConstraint, mustExist, type ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import type { FurtherChecks } from './checked-world.ts';
+import type { FurtherChecks, StampState } from './checked-world.ts';
 import { infiniteValues, nearValues, rareValues } from './column-values.ts';
 import type { AbstractIdentity, IdentityRows } from './derived-rows.ts';
 import type { Stamped, StampRules } from './document-rows.ts';
@@ -35,7 +35,7 @@ export interface TrialContext extends BehaviourContext {
 
 /** The trials of a root table: of columns of its identity and one other, of deletions, and of rows that move. */
 export function trialsOfRoot(
-  context: TrialContext,
+  context: TrialContext & StampState,
   made: MadeTable,
   stamping: DocumentStampingTrigger,
   entry: WorldResource,
@@ -69,8 +69,26 @@ export function trialsOfRoot(
     // its document is older than the row
     ...(added ? [trial(object('a row inserted'), [source.insertText(added)], new Map(), { isIdentity: true })] : []),
   ];
+  const rowOf = (id: number) => mustExist(rows.find(({ documentId }) => documentId === id)?.values, `the row of ${id}`);
+  const names = own.map(({ name }): string => name);
+  /** A row that moves with values that no other row has, after statements that make room for it. */
+  const moved = (what: string, from: number, to: number, ...room: readonly string[]): Trial[] => {
+    if (names.length === 0) return [];
+    const changed = source.moved(made, rowOf(from), { own: new Map([['DocumentId', String(to)]]), columns: names });
+    if (changed === null) return [];
+    const left = stamped('content', rules.stampsLeftDocument ? [from] : []);
+    const move = update([...changed].map(assigned), of(from));
+    const isOne = room.length === 0;
+    return [trial(object(what), [...room, move], new Map([...left, [to, 'identity'] as const]), { isOne })];
+  };
   if (all.length < documentsWithRows)
-    return [...alone, trial(object('the row of a document deleted'), [remove(middle)], stamped('content', [middle]))];
+    return [
+      ...alone,
+      trial(object('the row of a document deleted'), [remove(middle)], stamped('content', [middle])),
+      ...moved('a row moved to another document', middle, other),
+      ...moved('a row moved to a document before it', middle, first),
+      ...trialsOfTwo(context, made, entry, free && !projection.has(free.name) ? [free] : []),
+    ];
   // each document is in one statement, so a trial can have statements of one and of two documents
   const ofSeveral = [...new Set([own[0], free])].flatMap((column): Trial[] => {
     if (!column) return [];
@@ -92,29 +110,12 @@ export function trialsOfRoot(
     }),
     trial(object('rows of three documents deleted'), [remove(...all)], content),
   ];
-  const before = [...alone, ...ofSeveral, ...removed];
-  const rowOf = (id: number) => mustExist(rows.find(({ documentId }) => documentId === id)?.values, `the row of ${id}`);
-  const names = own.map(({ name }): string => name);
-  if (names.length === 0) return before;
-  const move = (from: number, to: number): string[] => {
-    const changed = source.moved(made, rowOf(from), { own: new Map([['DocumentId', String(to)]]), columns: names });
-    if (changed === null) return [];
-    return [update([...changed].map(assigned), of(from))];
-  };
-  const moved = (from: number, to: number) =>
-    new Map([...stamped('content', rules.stampsLeftDocument ? [from] : []), [to, 'identity'] as const]);
-  const [after] = move(first, other);
-  const [ahead] = move(last, first);
   return [
-    ...before,
-    ...(after ? [trial(object('a row moved to another document'), [after], moved(first, other))] : []),
-    ...(ahead
-      ? [
-          trial(object('a row moved to a document before it'), [remove(first), ahead], moved(last, first), {
-            isOne: false,
-          }),
-        ]
-      : []),
+    ...alone,
+    ...ofSeveral,
+    ...removed,
+    ...moved('a row moved to another document', first, other),
+    ...moved('a row moved to a document before it', last, first, remove(first)),
   ];
 }
 
@@ -214,7 +215,7 @@ export function nearTrials(
 
 /** The trials of the rows of a table below a root: of several documents, of deletions, and of a row that moves. */
 export function trialsOfLower(
-  context: TrialContext,
+  context: TrialContext & StampState,
   made: MadeTable,
   parents: MadeTable | undefined,
   entry: WorldResource,
@@ -227,12 +228,23 @@ export function trialsOfLower(
   const tried = (what: string, statements: readonly string[], ids: readonly number[], isOne = true): Trial =>
     trial(`${table.name}, ${what}`, statements, stamped('content', ids), { isOne });
   if (!all.includes(middle)) return [];
-  if (all.length < documentsWithRows) return [tried('the row of a document deleted', [remove(middle)], [middle])];
+  /** The last document has no row in this table, and gets its root row, which stamps nothing. */
+  const movedToLast = (): Trial[] => {
+    const root = source.madeLast(entry.root, source.idsOf(entry));
+    const move = update([`${document} = ${other}`], of(middle));
+    return root ? [tried('a row moved to another document', [source.insertText(root), move], [middle, other])] : [];
+  };
   const columns = source.changeable(table);
   const ordered = [
     ...columns.filter(({ kind }) => kind !== 'Ordinal'),
     ...columns.filter(({ kind }) => kind === 'Ordinal'),
   ];
+  if (all.length < documentsWithRows)
+    return [
+      tried('the row of a document deleted', [remove(middle)], [middle]),
+      ...movedToLast(),
+      ...trialsOfTwo(context, made, entry, ordered, parents),
+    ];
   // each document is in one statement, so a trial can have statements of one and of two documents
   const groups = [[first, last], [middle]];
   const free = ordered.find((column) => source.updates(made, [column], groups) !== null);
@@ -250,13 +262,7 @@ export function trialsOfLower(
     tried('rows of two documents and of one deleted', [remove(middle, last), remove(first)], all, false),
     tried('rows of three documents deleted', [remove(...all)], all),
   ];
-  if (isOnly) {
-    // the last document has no row in this table, and gets its root row, which stamps nothing
-    const root = source.madeLast(entry.root, source.idsOf(entry));
-    const move = update([`${document} = ${other}`], of(middle));
-    if (root) trials.push(tried('a row moved to another document', [source.insertText(root), move], [middle, other]));
-    return trials;
-  }
+  if (isOnly) return [...trials, ...movedToLast()];
   /** What a row repeats of the row above it. */
   const keyOf = (above: MadeTable['rows'][number], { columns: own, targetColumns }: ForeignKeyConstraint) =>
     own.map((column, at): [string, string | null] => [
@@ -289,4 +295,48 @@ export function trialsOfLower(
   if (changed === null) return trials;
   const move = update([...changed].map(assigned), of(middle));
   return [...trials, tried('a row moved to another document', [move], [middle, last])];
+}
+
+/**
+ * Where keys have no room for three documents: statements on rows of two, the second of which gets its rows first. Then
+ * all times are forgotten, so a stamp of the statement shows. `columns` may change; the first that can is changed.
+ */
+function trialsOfTwo(
+  context: TrialContext & StampState,
+  made: MadeTable,
+  entry: WorldResource,
+  columns: readonly Column[],
+  parents?: MadeTable,
+): Trial[] {
+  const { session, documents, source, rules, watch } = context;
+  const { table } = made;
+  const { middle, other } = documentsOf(source, entry, made);
+  const { of, update, remove } = statementsFor(context, table);
+  const ids = source.idsOf(entry);
+  const isRoot = table.parent === null;
+  const root = source.madeLast(entry.root, ids);
+  const above = parents?.rows.find(({ documentId }) => documentId === middle)?.values;
+  const last = isRoot ? root : source.madeLast(table, ids, above);
+  if (!root || !last) return [];
+  const both = { ...made, rows: [...made.rows, ...last.rows] };
+  const rootFirst = isRoot ? [] : [source.insertText(root)];
+  const forgotten = [documents.forgetTimes, ...watch.forgetTimes([entry.root.table.table])];
+  const ready = [...rootFirst, source.insertText(last), ...forgotten];
+  const tried = (what: string, statements: readonly string[]): Trial =>
+    trial(
+      `${isRoot ? entry.label : table.name}, rows of two documents ${what}`,
+      statements,
+      stamped('content', [middle, other]),
+      { isOne: false },
+    );
+  const changes = columns.map((column) => source.updates(both, [column], [[middle, other]]));
+  const document = session.quote(table.documentColumn);
+  const touched = rules.stampsUnchangedRows ? [update([`${document} = ${document}`], of(middle, other))] : null;
+  const changed = changes.find((each) => each !== null) ?? touched;
+  return [
+    ...(changed ? [tried('changed', [...ready, ...changed])] : []),
+    tried('deleted', [...ready, remove(middle, other)]),
+    // a new root row stamps nothing
+    ...(isRoot ? [] : [tried('inserted', [...rootFirst, remove(middle), ...forgotten, source.insertText(both)])]),
+  ];
 }
