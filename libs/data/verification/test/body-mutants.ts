@@ -292,6 +292,29 @@ function* nearValuesCopied(text: string, columns: BodyColumns): Generator<Edit> 
       yield { at: match.index, length: match[0].length, to: form(match[0]) };
 }
 
+const indentOf = (line: string) => line.length - line.trimStart().length;
+
+/** Whether only a statement on several documents reaches a line of a body. */
+function isForSeveral(lines: readonly string[], line: number): boolean {
+  let indent = indentOf(lines[line] ?? '');
+  for (let at = line - 1; at >= 0; at -= 1) {
+    const text = lines[at] ?? '';
+    if (text === '' || indentOf(text) >= indent) continue;
+    indent = indentOf(text);
+    const isElse = text.trim() === 'ELSE';
+    const start = isElse
+      ? lines.slice(0, at).findLast((each) => indentOf(each) === indent && /^ *IF /.test(each))
+      : text;
+    if ((isElse ? /^ *IF first = last THEN$/ : severalDocuments).test(start ?? '')) return true;
+  }
+  return false;
+}
+
+const severalDocuments = /^ *(?:ELSIF pg_catalog\.cardinality\(documents\) > 1|IF first <> last) THEN$/;
+
+/** Marks a change that only a statement on several documents can show. */
+export const forSeveral = ' (for several documents)';
+
 function changedLine(before: string, after: string): string {
   let at = 0;
   while (before[at] === after[at]) at += 1;
@@ -300,7 +323,9 @@ function changedLine(before: string, after: string): string {
     const end = text.indexOf('\n', at);
     return text.slice(start, end < 0 ? text.length : end).trim();
   };
-  return `line ${before.slice(0, at).split('\n').length}: ${lineAt(before)} > ${lineAt(after)}`;
+  const line = before.slice(0, at).split('\n').length;
+  const mark = isForSeveral(before.split('\n'), line - 1) ? forSeveral : '';
+  return `line ${line}: ${lineAt(before)} > ${lineAt(after)}${mark}`;
 }
 
 /**

@@ -15,6 +15,7 @@ import { foreignKeysOf } from '../src/behaviour/world-tables.ts';
 import { generations } from '../src/generations.ts';
 import type { VerificationInput } from '../src/index.ts';
 import type { BehaviourFailure } from '../src/verification-report.ts';
+import { forSeveral } from './body-mutants.ts';
 import { type Verdict, verdictOn } from './explained-mutants.ts';
 import type { ScriptMutant } from './script-mutants.ts';
 
@@ -59,7 +60,7 @@ export async function behaviourFailures(
 /** `refused`: no engine accepts the script. `survived`: no check finds the change. */
 export type MutantFate = 'found' | 'refused' | 'survived';
 
-/** Changes that only a statement of several documents, or of one among several, can show. */
+/** Changes that only a statement on several documents, or on some of several, can show. */
 const ofSeveralDocuments =
   /: (?:one of several rows|an arm is missing) \||: another comparison \| .* <> ANY \(documents\)/;
 
@@ -146,7 +147,7 @@ export class MutantDatabase {
       ? 'its table can have no row: a document of the resource requires another one first'
       : this.absent.parts.has(`${table} ${part}`)
         ? 'no row can have this reference: its target requires another document of its kind first'
-        : ofSeveralDocuments.test(name) && this.isOfOneDocument(table)
+        : (ofSeveralDocuments.test(name) || name.endsWith(forSeveral)) && this.isOfOneDocument(table)
           ? 'the report says that rows of several documents were not tried: their keys have too few values'
           : this.isOfGoneRows(name)
             ? 'rows of a table nearer to the root are gone before, in every statement'

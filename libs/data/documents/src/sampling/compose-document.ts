@@ -3,6 +3,7 @@ import { type DocumentArray, type DocumentNode, type DocumentObject, mustExist }
 import type { Choices } from './fill.ts';
 import type { Identity } from './known-documents.ts';
 import type { ReferenceFacts, ResourceFacts, TableFacts } from './resource-facts.ts';
+import { fitsType } from './sample-values.ts';
 import { type GroupFacts, type Scalar, scalarText } from './schema-facts.ts';
 
 /**
@@ -101,6 +102,7 @@ export class DocumentComposer {
     const place = table?.shared.get(group);
     if (!place) return;
     const { name, kind } = place;
+    if (!fits(table, group, value)) throw new SampleConflict(`${scalarText(value)} is too long for what must equal it`);
     const known = this.shared.get(name);
     if (!known) this.shared.set(name, { kind, value });
     else if (known.kind !== kind || scalarText(known.value) !== scalarText(value))
@@ -152,15 +154,29 @@ export class DocumentComposer {
       const value = this.valueOf(row, group);
       if (value !== undefined) for (const each of paths) wanted.set(each, value);
     }
-    const isSettled = binding.identityBindings.every(({ identityJsonPath }) => wanted.has(identityJsonPath.canonical));
-    const isFresh = row.isNew && binding.isIdentityComponent && !isSettled;
     const taken = row.taken.get(path);
-    const target = this.surroundings.target(reference, {
-      wanted,
-      isFresh,
-      taken: isSettled ? undefined : taken,
-      mayMake: !row.order.isFrugal || (row.isNeeded && isRequired),
+    const targetWith = (values: Identity) => {
+      const isSettled = binding.identityBindings.every(({ identityJsonPath }) =>
+        values.has(identityJsonPath.canonical),
+      );
+      return this.surroundings.target(reference, {
+        wanted: values,
+        isFresh: row.isNew && binding.isIdentityComponent && !isSettled,
+        taken: isSettled ? undefined : taken,
+        mayMake: !row.order.isFrugal || (row.isNeeded && isRequired),
+      });
+    };
+    const found = targetWith(wanted);
+    const unfit = [...groups].filter(([group, [first = '']]) => {
+      const value = found.get(first);
+      return value !== undefined && !fits(row.table, group, value);
     });
+    for (const [group, paths] of unfit) {
+      const facts = mustExist(row.table?.groups.get(group), `the facts of ${group}`);
+      const value = this.surroundings.value(facts, { isNewIdentity: false, element: elementNumber(row.ordinals) });
+      for (const each of paths) wanted.set(each, value);
+    }
+    const target = unfit.length === 0 ? found : targetWith(wanted);
     row.taken.set(path, (taken ?? new Set()).add(target));
     for (const [group, [first]] of groups) {
       const value = target.get(mustExist(first, 'a path of a reference'));
@@ -296,6 +312,12 @@ export class DocumentComposer {
     this.setValue(row, group, value);
     return value;
   }
+}
+
+/** Whether a value fits all places of a document that share the value of a group. */
+function fits(table: TableFacts | undefined, group: string, value: Scalar): boolean {
+  const facts = table?.shared.has(group) ? table.groups.get(group) : undefined;
+  return facts === undefined || facts.descriptor !== null || fitsType(value, facts.type);
 }
 
 /** Records which paths of a row are present. */

@@ -146,6 +146,45 @@ describe('generation', () => {
     ]);
   });
 
+  it('names documents whose values fit all places that must have them', () => {
+    const code = (name: string, maxLength: number) => ({ [name]: build.string(maxLength) });
+    const toPlace = (object: string, isRequired: boolean) =>
+      build.reference('Ed-Fi:Place', [['$.placeCode', `${object}.placeCode`]], isRequired);
+    const place = { placeReference: build.object(code('placeCode', 60), ['placeCode']) };
+    const model = modelOf(
+      [
+        build.project('Ed-Fi', [
+          build.resource('Place', {
+            identityJsonPaths: ['$.placeCode'],
+            jsonSchemaForInsert: build.object(code('placeCode', 60), ['placeCode']),
+          }),
+          build.resource('Visit', {
+            identityJsonPaths: ['$.visitId'],
+            documentPathsMapping: { Place: toPlace('$.placeReference', true) },
+            equalityConstraints: [
+              { sourceJsonPath: '$.marks[*].letter', targetJsonPath: '$.placeReference.placeCode' },
+            ],
+            jsonSchemaForInsert: build.object(
+              {
+                visitId: build.integer(),
+                ...place,
+                marks: build.array(build.object({ ...code('letter', 1), ...code('note', 20) }, ['letter'])),
+              },
+              ['visitId', 'placeReference'],
+            ),
+          }),
+        ]),
+      ],
+      'pgsql',
+    );
+    const generated = generateDocuments(model, 1, { random: 40 });
+    expectOneWorld(model, generated);
+    const marked = generated.documents.filter(({ document }) => document.has('marks'));
+    const letters = marked.flatMap(({ document }) => [...canonicalText(document).matchAll(/"letter":"(\w*)"/g)]);
+    expect(letters.length).toBeGreaterThan(10);
+    expect(letters.filter(([, letter]) => letter?.length !== 1)).toEqual([]);
+  });
+
   it('has one world for any schema set', () => {
     let made = 0;
     let clashes = 0;

@@ -1,8 +1,9 @@
 import { JsonNumber } from '@dms/files';
 import type { ScalarType } from '@dms/model';
+import { documentRulesOf } from '@dms/plans';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { valueKinds } from '../values/value-kinds.ts';
+import { valueKinds, valueLimits } from '../values/value-kinds.ts';
 import type { Scalar, ValueBounds } from './schema-facts.ts';
 
 /**
@@ -28,6 +29,13 @@ export function boundedValue(value: Scalar, number: number, bounds: ValueBounds 
   if (found >= (minimum ?? found) && found <= (maximum ?? found)) return value;
   const room = maximum === null ? Number.MAX_SAFE_INTEGER : Math.max(1, Math.floor(maximum) - lowest + 1);
   return new JsonNumber(String(lowest + (number % room)));
+}
+
+/** Whether a value of the same kind fits a type, such as one with a shorter text. */
+export function fitsType(value: Scalar, type: ScalarType | null): boolean {
+  if (type === null) return true;
+  const found = valueKinds[type.kind].stored(value, type, valueLimits.pgsql, documentRulesOf('v1').values);
+  return found !== undefined && found.reason === undefined;
 }
 
 /** Numbers in [0, 1). */

@@ -74,7 +74,7 @@ function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table:
       new Map([
         [reference.documentColumn, mustExist(target.DocumentId, 'the document id of a row')],
         ...copies,
-        ...uncopied(input, table, reference, row),
+        ...uncopied(input.world, table, reference, row),
       ]),
     );
   }
@@ -105,8 +105,8 @@ function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table:
  * The columns that a reference requires although its key does not have them: the identity of a target that never
  * changes it (design 02 §8). Any value will do.
  */
-function uncopied(
-  { world }: OptionalValuesInput,
+export function uncopied(
+  { descriptorId, values }: Pick<World, 'descriptorId' | 'values'>,
   { table }: WorldTable,
   reference: RowReference,
   row: ReadonlyMap<string, string | null>,
@@ -119,7 +119,7 @@ function uncopied(
     const column = table.columns.find((each) => each.name === name);
     if (!column || copied.has(name) || found.has(name) || (row.get(name) ?? null) !== null) continue;
     const isId = column.kind === 'DescriptorFk' || column.scalarType === null;
-    found.set(name, isId ? String(world.descriptorId) : world.values.next(column.scalarType));
+    found.set(name, isId ? String(descriptorId) : values.next(column.scalarType));
   }
   return [...found];
 }

@@ -6,6 +6,7 @@ import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './c
 import { checkTrials, type Trial } from './failures.ts';
 import { isPropagatedByTriggers, withOther } from './identity-checks.ts';
 import { noKeyLeft } from './keys.ts';
+import { uncopied } from './optional-values.ts';
 import type { SpareDocument, WorldDocument } from './world.ts';
 import { foreignKeysOf, type RowReference, referenceTargets, type WorldTable } from './world-tables.ts';
 
@@ -195,13 +196,14 @@ export function referringTo(world: CheckedWorld, tested: TestedKey, target: Worl
   const { table, row } = referrer;
   const references = [...table.references, ...table.optionalReferences];
   const reference = references.find((each) => each.documentColumn === documentColumn);
-  const values = reference && naming(world, reference, key, target);
-  if (!values) return null;
+  const named = reference && naming(world, reference, key, target);
+  if (!named) return null;
+  const before = new Map(Object.entries(row));
+  const values = new Map([...named, ...uncopied(world.full, table, reference, before)]);
   const isTaken = [...values].some(
     ([name, value]) => value !== (row[name] ?? null) && sharingKeys(tested, name).length > 0,
   );
   if (isTaken) return null;
-  const before = new Map(Object.entries(row));
   if (world.keys.isFree(table.table.table, new Map([...before, ...values]), before)) return values;
   world.failures.leaveOut(`${table.name}, another ${documentColumn}`, noKeyLeft);
   return null;

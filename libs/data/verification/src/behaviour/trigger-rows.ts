@@ -327,7 +327,7 @@ export class TriggerRows {
     return this.rowsFor(entry, ids, this.keys.trial(), { parents, turn: 1 });
   }
 
-  /** A row of the last document, below a row like `parent`, which names documents that no other row names. */
+  /** A row of the last document, below the row `parent`, which names documents that no other row names. */
   madeLast(entry: WorldTable, ids: readonly number[], parent?: KeyRow): MadeTable | null {
     const documentId = ids.at(-1) ?? Number.NaN;
     const at = { position: ids.length - 1, turn: 0 };

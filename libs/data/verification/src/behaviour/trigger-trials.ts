@@ -1,5 +1,5 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
-import { type Column, type ForeignKeyConstraint, mustExist, type ScalarType } from '@dms/model';
+import { type Column, type ForeignKeyConstraint, mustExist, qualified, type ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { FurtherChecks, StampState } from './checked-world.ts';
 import { infiniteValues, nearValues, rareValues } from './column-values.ts';
@@ -243,7 +243,7 @@ export function trialsOfLower(
     return [
       tried('the row of a document deleted', [remove(middle)], [middle]),
       ...movedToLast(),
-      ...trialsOfTwo(context, made, entry, ordered, parents),
+      ...trialsOfTwo(context, made, entry, ordered),
     ];
   // each document is in one statement, so a trial can have statements of one and of two documents
   const groups = [[first, last], [middle]];
@@ -297,6 +297,16 @@ export function trialsOfLower(
   return [...trials, tried('a row moved to another document', [move], [middle, last])];
 }
 
+/** A row of the last document, below rows of its own that are not there; null where keys have no room for it. */
+function lastRow(source: TriggerRows, entry: WorldResource, table: WorldTable): MadeTable | null {
+  const ids = source.idsOf(entry);
+  const { parent } = table;
+  if (parent === null) return source.madeLast(table, ids);
+  const enclosing = [entry.root, ...entry.lower].find(({ name }) => name === qualified(parent.targetTable));
+  const [above] = (enclosing && lastRow(source, entry, enclosing)?.rows) ?? [];
+  return above ? source.madeLast(table, ids, above.values) : null;
+}
+
 /**
  * Where keys have no room for three documents: statements on rows of two, the second of which gets its rows first. Then
  * all times are forgotten, so a stamp of the statement shows. `columns` may change; the first that can is changed.
@@ -306,17 +316,14 @@ function trialsOfTwo(
   made: MadeTable,
   entry: WorldResource,
   columns: readonly Column[],
-  parents?: MadeTable,
 ): Trial[] {
   const { session, documents, source, rules, watch } = context;
   const { table } = made;
   const { middle, other } = documentsOf(source, entry, made);
   const { of, update, remove } = statementsFor(context, table);
-  const ids = source.idsOf(entry);
   const isRoot = table.parent === null;
-  const root = source.madeLast(entry.root, ids);
-  const above = parents?.rows.find(({ documentId }) => documentId === middle)?.values;
-  const last = isRoot ? root : source.madeLast(table, ids, above);
+  const root = source.madeLast(entry.root, source.idsOf(entry));
+  const last = lastRow(source, entry, table);
   if (!root || !last) return [];
   const both = { ...made, rows: [...made.rows, ...last.rows] };
   const rootFirst = isRoot ? [] : [source.insertText(root)];
