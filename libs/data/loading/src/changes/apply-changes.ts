@@ -272,6 +272,11 @@ export class ChangeApplication {
     }
   }
 
+  private count(deleted: number): void {
+    this.deleted += deleted;
+    this.run.kept.deleted += deleted;
+  }
+
   /** Removes documents together, and halves them to find those that others name. */
   private async removed(part: readonly Removal[]): Promise<(readonly [Removal, Diagnostic])[]> {
     const [first] = part;
@@ -279,13 +284,16 @@ export class ChangeApplication {
     this.run.begin(first.history.resource);
     try {
       await this.store.removeBatch(part.map(({ uuid }) => uuid));
-      this.deleted += part.length;
-      this.run.kept.deleted += part.length;
+      this.count(part.length);
       return [];
     } catch (error) {
       const code = error instanceof DmsError ? error.code : null;
-      // another session has removed some of them; the others are gone too
-      if (code === 'DOCUMENT_NOT_FOUND') return [];
+      if (error instanceof DmsError && code === 'DOCUMENT_NOT_FOUND') {
+        // another session has removed some of them; the others are removed
+        const { uuids } = error.diagnostics[0].details ?? {};
+        this.count(part.length - (Array.isArray(uuids) ? uuids.length : part.length));
+        return [];
+      }
       if (!(error instanceof DmsError) || code !== 'DOCUMENT_IN_USE') throw error;
       if (part.length === 1) return [[first, error.diagnostics[0]]];
       const half = Math.ceil(part.length / 2);
