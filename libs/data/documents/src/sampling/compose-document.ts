@@ -254,7 +254,7 @@ export class DocumentComposer {
       const inner: RowContext = { order: row.order, table, values: new Map(), isNew: false, isNeeded, ordinals, taken };
       const value = this.unlessImpossible(scope, row, () => this.fillRow(array.element, inner, mirrored));
       if (mirrored === undefined && isJsonObject(value) && value.size === 0) return undefined;
-      if (value !== undefined && this.isAnother(scope, inner)) return value;
+      if (value !== undefined && this.isAnother(scope, inner, value)) return value;
       if (isWhole) throw new SampleConflict(`there is no other element for ${scope} of ${facts.label}`);
       return undefined;
     };
@@ -283,10 +283,11 @@ export class DocumentComposer {
   }
 
   /** Whether no other item of the document has the key of this one; remembers the key. */
-  private isAnother(scope: string, row: RowContext): boolean {
-    const keys = (row.table?.keys ?? []).map(({ groups, parentOrdinals }, index) => {
-      const texts = groups.map((group) => {
-        const value = this.valueOf(row, group);
+  private isAnother(scope: string, row: RowContext, item: JsonValue): boolean {
+    const keys = (row.table?.keys ?? []).map(({ parts, parentOrdinals }, index) => {
+      const texts = parts.map(({ group, path }) => {
+        // a value may be known of another member alone
+        const value = isThere(item, path.slice(scope.length)) ? this.valueOf(row, group) : undefined;
         return value === undefined ? '' : scalarText(value).toLowerCase();
       });
       return JSON.stringify([
@@ -346,6 +347,13 @@ function optionalPart(path: string, scope: string, { table }: RowContext): strin
 /** Takes an optional member, and everything below it, from those that are present. */
 function leaveOut(optional: string, present: Set<string>): void {
   for (const path of present) if (path === optional || path.startsWith(`${optional}.`)) present.delete(path);
+}
+
+/** Whether an item has the member at a path below it: `.name`, or `.name.name`; the item itself at the empty path. */
+function isThere(item: JsonValue, path: string): boolean {
+  let value: JsonValue | undefined = item;
+  for (const name of path.split('.').slice(1)) value = isJsonObject(value) ? value.get(name) : undefined;
+  return value !== undefined;
 }
 
 /** Empty objects and arrays leave nothing in tables. */

@@ -185,6 +185,34 @@ describe('generation', () => {
     expect(letters.filter(([, letter]) => letter?.length !== 1)).toEqual([]);
   });
 
+  it('repeats no item that lacks the member that others have with its value', () => {
+    const course = build.resource('Course', {
+      identityJsonPaths: ['$.courseCode'],
+      documentPathsMapping: {
+        Next: build.reference('Ed-Fi:Course', [['$.courseCode', '$.steps[*].nextReference.courseCode']], false),
+      },
+      arrayUniquenessConstraints: [{ paths: ['$.steps[*].label'] }],
+      equalityConstraints: [
+        { sourceJsonPath: '$.steps[*].label', targetJsonPath: '$.steps[*].nextReference.courseCode' },
+      ],
+      jsonSchemaForInsert: build.object(
+        {
+          courseCode: build.string(20),
+          steps: build.array(
+            build.object({
+              label: build.string(20),
+              nextReference: build.object({ courseCode: build.string(20) }, ['courseCode']),
+              note: build.string(20),
+            }),
+          ),
+        },
+        ['courseCode'],
+      ),
+    });
+    const model = modelOf([build.project('Ed-Fi', [course])], 'pgsql');
+    for (const seed of [0, 1, 2, 3]) expectOneWorld(model, generateDocuments(model, seed, { random: 20 }));
+  });
+
   it('has one world for any schema set', () => {
     let made = 0;
     let clashes = 0;

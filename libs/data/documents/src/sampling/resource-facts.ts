@@ -23,12 +23,18 @@ export interface ReferenceFacts {
   readonly isRequired: boolean;
 }
 
+/** A value of a row, and the member or reference without which the row does not have it. */
+interface KeyPart {
+  readonly group: string;
+  readonly path: string;
+}
+
 /**
  * The parts of a row that distinguish it from others of its table: groups of values, and positions of the rows around
  * it.
  */
 interface RowKey {
-  readonly groups: readonly string[];
+  readonly parts: readonly KeyPart[];
   readonly parentOrdinals: readonly number[];
 }
 
@@ -115,7 +121,7 @@ function tableFacts(
     references.set(path, { binding, target, path, groups: parts, isRequired: mandatory.has(path) });
   }
   const ofItems = references.get(itemReference(resource, table)?.referenceObjectPath.canonical ?? '');
-  const distinct: RowKey[] = ofItems ? [{ groups: [...ofItems.groups.keys()], parentOrdinals: [] }] : [];
+  const distinct: RowKey[] = ofItems ? [{ parts: partsOf(ofItems), parentOrdinals: [] }] : [];
   return {
     groupOf,
     groups,
@@ -126,6 +132,9 @@ function tableFacts(
     hasDistinctTargets: ofItems !== undefined,
   };
 }
+
+const partsOf = ({ groups, path }: ReferenceFacts): readonly KeyPart[] =>
+  [...groups.keys()].map((group) => ({ group, path }));
 
 const groupName = ({ name, storage, sourcePath }: Column): string =>
   storage.kind === 'UnifiedAlias' ? storage.canonicalColumn : (sourcePath?.canonical ?? name);
@@ -157,16 +166,17 @@ function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>):
     parentLocator.some((name) => columns.includes(name) && !rootLocator.includes(name));
   return table.constraints.flatMap((constraint): RowKey[] => {
     if (constraint.kind !== 'Unique' || constraint.columns.some((name) => own.has(name))) return [];
-    const groups = constraint.columns.flatMap((name): readonly string[] => {
+    const parts = constraint.columns.flatMap((name): readonly KeyPart[] => {
       const column = columns.get(name);
       if (!column || column.kind === 'ParentKeyPart' || column.kind === 'Ordinal') return [];
-      const reference = references.get(column.sourcePath?.canonical ?? '');
-      return reference ? [...reference.groups.keys()] : [groupName(column)];
+      const path = column.sourcePath?.canonical ?? '';
+      const reference = references.get(path);
+      return reference ? partsOf(reference) : [{ group: groupName(column), path }];
     });
     const byPosition = parents.flatMap((name, index) => (constraint.columns.includes(name) ? [index] : []));
     // parents are identified by their positions, or by an id that stands for all positions
     const parentOrdinals = parents.length === 0 && leadsToParent(constraint.columns) ? outer : byPosition;
-    return [{ groups, parentOrdinals }];
+    return [{ parts, parentOrdinals }];
   });
 }
 

@@ -1,6 +1,5 @@
 import { JsonNumber } from '@dms/files';
 import type { ScalarType } from '@dms/model';
-import { documentRulesOf } from '@dms/plans';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { valueKinds, valueLimits } from '../values/value-kinds.ts';
@@ -31,10 +30,13 @@ export function boundedValue(value: Scalar, number: number, bounds: ValueBounds 
   return new JsonNumber(String(lowest + (number % room)));
 }
 
+/** No limit of dates and times: a generated moment fits the columns of every generation. */
+const anyMoment = { keepsSecondFractions: true, endsOfTime: { pgsql: {}, mssql: {} } };
+
 /** Whether a value of the same kind fits a type, such as one with a shorter text. */
 export function fitsType(value: Scalar, type: ScalarType | null): boolean {
   if (type === null) return true;
-  const found = valueKinds[type.kind].stored(value, type, valueLimits.pgsql, documentRulesOf('v1').values);
+  const found = valueKinds[type.kind].stored(value, type, valueLimits.pgsql, anyMoment);
   return found !== undefined && found.reason === undefined;
 }
 
