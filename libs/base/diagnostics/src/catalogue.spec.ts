@@ -28,7 +28,7 @@ function listedCodes(markdown: string): ListedCode[] {
 
 const listed = hasSharedData ? listedCodes(readSharedText('design', 'errors.md')) : [];
 
-/** Codes of checks that the invariants of a model have taken over, all of the class M: nothing raises them any more. */
+/** Codes of checks that the invariants of a model have replaced, all of class M: nothing raises them any more. */
 const replacedByInvariants = new Set([
   'TRG_RESOURCE_MODEL_MISSING',
   'TRG_NO_DOCUMENT_ID_KEY',
@@ -47,7 +47,10 @@ const replacedByInvariants = new Set([
   'KU_RESOURCE_NOT_FOUND',
 ]);
 
-/** Parts of the system whose codes join the catalogue with the package that reports them. */
+/**
+ * Whether a listed code may be missing: it was replaced, or belongs to a part whose package adds it to the catalogue
+ * later.
+ */
 const mayBeAbsent = ({ code, section }: ListedCode) =>
   replacedByInvariants.has(code) ||
   /^(?:Databases|Documents|Upgrade)/.test(section) ||

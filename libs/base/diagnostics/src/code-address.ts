@@ -1,6 +1,6 @@
 /**
- * The address of the page that says what the codes of a version mean. `repository` is what `package.json` says: the
- * text, or its `url`. Undefined where it names none, or none that a browser opens.
+ * The address of the page with the meanings of the codes of a version. `repository` is the member of `package.json`: a
+ * text, or an object with a `url`. Undefined if it has no address, or none that a browser can open.
  */
 export function codesPageOf(
   repository: string | { readonly url?: string } | undefined,
@@ -18,5 +18,5 @@ export function codesPageOf(
 /** The anchor of a code on that page. */
 export const codeAnchor = (code: string): string => code.toLowerCase();
 
-/** The address of a code, by that of the page. */
+/** The address of a code on the page at `page`. */
 export const codeAddress = (page: string, code: string): string => `${page}#${codeAnchor(code)}`;

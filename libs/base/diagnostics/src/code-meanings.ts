@@ -4,22 +4,26 @@ import type { DiagnosticCode } from './catalogue.ts';
 interface CodeMeaning {
   /** The code, or the variants of one condition. */
   readonly codes: readonly DiagnosticCode[];
-  /** When it is reported and, where that does not follow, what to do. */
+  /** The condition of the code and, if it does not follow from that, the remedy. */
   readonly meaning: string;
-  /** Where its rule stands, such as `02, 05`. */
+  /** The chapters with its rule, such as `02, 05`. */
   readonly chapters: string;
 }
 
-/** By subject: the codes of a row, separated by spaces, and its chapters before its meaning. */
+/**
+ * Rows by subject: the key has the codes of a row, separated by spaces; the text has the chapters before the meaning.
+ */
 type Rows = Readonly<Record<string, Readonly<Record<string, `${string}: ${string}`>>>>;
 
 /** The codes in the name of a row. */
 type CodeOf<Name> = Name extends `${infer First} ${infer Others}` ? First | CodeOf<Others> : Name;
 
-/** The codes that rows describe. */
+/** The codes of all rows. */
 type Described<Subjects> = { [Subject in keyof Subjects]: CodeOf<keyof Subjects[Subject]> }[keyof Subjects];
 
-/** Rows for all codes and for nothing else. The compiler names a code that has no row, and a row that has no code. */
+/**
+ * Requires a row for every code, and no other rows. The compiler names a code without a row, and a row without a code.
+ */
 export type Complete<Subjects, Codes = DiagnosticCode> = Subjects &
   Record<Exclude<Codes, Described<Subjects>> & string, never> &
   Record<Exclude<Described<Subjects>, Codes> & string, never>;
@@ -569,8 +573,8 @@ const rows = {
 } as const satisfies Rows;
 
 /**
- * What every code means, by subject: the source of docs/reference/codes.md. No command needs these texts, so the index
- * of the package does not export them, and no bundle contains them.
+ * The meanings of all codes, by subject: the source of docs/reference/codes.md. No command needs these texts, so the
+ * index of the package does not export them, and no bundle contains them.
  */
 export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = Object.fromEntries(
   Object.entries<Rows[string]>(rows satisfies Complete<typeof rows>).map(([subject, meanings]) => [

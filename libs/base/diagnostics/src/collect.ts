@@ -17,12 +17,12 @@ export function forEachReported<Item>(items: Iterable<Item>, check: (item: Item)
   failIfAny(found);
 }
 
-/** Collects the diagnostics of work that goes on after an error. */
+/** Collects the diagnostics of work that continues after an error. */
 export class DiagnosticCollector {
   private collected: Diagnostic[] = [];
   private readonly known: readonly Diagnostic[];
 
-  /** @param known what was found before this work, and is not repeated in `found` */
+  /** @param known diagnostics that were found before this work; `found` does not repeat them */
   constructor(known: readonly Diagnostic[] = []) {
     this.known = known;
   }
@@ -32,7 +32,7 @@ export class DiagnosticCollector {
     return this.collected;
   }
 
-  /** The diagnostics that are known and those found so far. */
+  /** The known diagnostics, and the diagnostics found so far. */
   get all(): readonly Diagnostic[] {
     return [...this.known, ...this.collected];
   }
@@ -41,7 +41,7 @@ export class DiagnosticCollector {
     append(this.collected, diagnostics);
   }
 
-  /** Runs `work`, and keeps of the diagnostics that it adds what `kept` returns. */
+  /** Runs `work`, and replaces the diagnostics that it adds by the result of `kept`. */
   sift(work: () => void, kept: (added: readonly Diagnostic[]) => readonly Diagnostic[]): void {
     const count = this.collected.length;
     work();
@@ -51,8 +51,8 @@ export class DiagnosticCollector {
 
   /**
    * The result of `work`, or undefined if it throws diagnostics, which are kept. Any other exception is a bug and
-   * passes through, unless something was found: then what the work reads may be incomplete, and the exception says
-   * nothing more.
+   * passes through, unless there are diagnostics already: the input of the work may then be incomplete, and the
+   * exception adds no information.
    */
   attempt<Result>(work: () => Result): Result | undefined {
     try {

@@ -9,7 +9,7 @@ export type DetailValue =
   | readonly DetailValue[]
   | { readonly [name: string]: DetailValue };
 
-/** Where a diagnostic points: a file, a resource (`ProjectName:ResourceName`) and a JSONPath or mapping key in it. */
+/** The place of a diagnostic: a file, a resource (`ProjectName:ResourceName`) and a JSONPath or mapping key in it. */
 export interface DiagnosticLocation {
   readonly file?: string | undefined;
   readonly line?: number | undefined;
@@ -18,7 +18,7 @@ export interface DiagnosticLocation {
   readonly path?: string | undefined;
 }
 
-/** One finding with a stable code; `message` is one sentence that names what is wrong and what to do. */
+/** One finding with a stable code; `message` is one sentence with the fault and the remedy. */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly class: DiagnosticClass;

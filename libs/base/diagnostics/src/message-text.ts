@@ -14,7 +14,7 @@ export const megabytesText = (bytes: number): string => `${Math.max(1, Math.roun
 
 const ordinal = (a: string, b: string) => (a < b ? -1 : 1);
 
-/** The names, those most similar to `name` first, ignoring case. */
+/** The names in order of their similarity to `name`, ignoring case. */
 function byLikeness(name: string, known: Iterable<string>): { readonly known: string; readonly steps: number }[] {
   const wanted = name.toLowerCase();
   return [...new Set(known)]
@@ -22,7 +22,7 @@ function byLikeness(name: string, known: Iterable<string>): { readonly known: st
     .sort((a, b) => a.steps - b.steps || ordinal(a.known, b.known));
 }
 
-/** The names in `known` that `name` may have meant, the most similar first. */
+/** The names in `known` that are similar to `name`, the most similar first. */
 export function nearNames(name: string, known: Iterable<string>): string[] {
   const limit = Math.max(2, Math.floor(name.length / 3));
   return byLikeness(name, known)
@@ -36,13 +36,13 @@ export function listOfNames(names: readonly string[]): string {
   return names.length > mostExamples ? `${shown.join(', ')}, … (${names.length} in all)` : shown.join(', ');
 }
 
-/** The end of a sentence about an unknown name, with its full stop: the names that it may have meant. */
+/** The end of a sentence about an unknown name, including the full stop: the names that may have been meant. */
 export const meantNames = (names: readonly string[]): string =>
   names.length === 0 ? '.' : `; did you mean ${names.map((name) => JSON.stringify(name)).join(' or ')}?`;
 
 /**
- * The end of a sentence about an unknown name, with its full stop: the similar known names or, if there are none, all
- * known names (the 20 most similar of many), after the word `what`.
+ * The end of a sentence about an unknown name, including the full stop: the similar known names or, if there are none,
+ * all known names (the 20 most similar of many), after the word `what`.
  */
 export function alternatives(name: string, known: Iterable<string>, what = 'known'): string {
   const near = nearNames(name, known).slice(0, 3);
@@ -52,35 +52,36 @@ export function alternatives(name: string, known: Iterable<string>, what = 'know
   return `; ${what}: ${listOfNames(all.length > mostExamples ? all : all.sort(ordinal))}.`;
 }
 
-/** The known name that a mistyped name most likely means; null if none is similar. */
+/** The known name that was most likely meant by a mistyped name; null if none is similar. */
 interface NearestName {
   readonly nearest: string | null;
-  /** The end of a sentence about the mistyped name, with its full stop. */
+  /** The end of a sentence about the mistyped name, including the full stop. */
   readonly hint: string;
 }
 
 const withoutProject = (label: string) => label.slice(label.indexOf(':') + 1);
 
 /**
- * The most similar of the known names; one that differs in case only comes first. A resource without its project,
- * `Student` or `:Student`, is compared with the names after the colon; the hint then names it in each project.
+ * The most similar of the known names; a name that differs only in case comes first. A resource without its project,
+ * `Student` or `:Student`, is compared with the parts after the colon; the hint then lists the names with their
+ * projects.
  */
 export function nearestName(name: string, known: readonly string[]): NearestName {
   const isBare = name.lastIndexOf(':') <= 0;
   const wanted = isBare ? withoutProject(name) : name;
   const compared = (each: string) => (isBare ? withoutProject(each) : each);
-  // in reverse, so that the first of equal names counts
+  // in reverse, so that the first of equal names is used
   const byCompared = new Map(known.toReversed().map((each) => [compared(each), each]));
   const byCase = known.find((each) => compared(each).toLowerCase() === wanted.toLowerCase());
   const near = byCompared.size === 0 ? null : closest(wanted, [...byCompared.keys()].toReversed());
   const isNear = near !== null && distance(wanted, near) <= Math.max(2, Math.floor(wanted.length / 4));
   const nearest = byCompared.get(wanted) ?? byCase ?? (isNear ? byCompared.get(near) : undefined);
-  // resources of several projects may have the name
+  // the resource may exist in several projects
   const same = nearest === undefined ? [] : [...new Set(known.filter((each) => compared(each) === compared(nearest)))];
   return { nearest: nearest ?? null, hint: meantNames(same.slice(0, mostExamples)) };
 }
 
-/** A row of a database, as messages and reports name it. */
+/** A row of a database in the form that messages and reports show. */
 export interface RowPlace {
   readonly table: string;
   /** The values of its key by column, as text. */

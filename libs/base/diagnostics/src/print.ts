@@ -1,7 +1,7 @@
 import type { Diagnostic } from './diagnostic.ts';
 import { escapedPattern } from './secret.ts';
 
-/** Control characters, and characters without a form of their own, which can reverse or hide the text around them. */
+/** Control characters, and invisible characters, which can reverse or hide the text around them. */
 const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Removes control and formatting characters, so that a name from an input file cannot steer a terminal. */
@@ -9,18 +9,18 @@ export function printable(text: string): string {
   return text.replace(steering, '');
 }
 
-/** The same, with `mark` in place of each character, so that every column stays where it was; tabs stay. */
+/** Replaces each of these characters by `mark`, so that columns do not move; tabs stay. */
 export const printableColumns = (text: string, mark: string): string =>
   text.replace(steering, (character) => (character === '\t' ? character : mark));
 
-/** The same for a text of several lines, whose tabs become blanks. */
+/** Makes a text of several lines printable; tabs become blanks. */
 export const printableLines = (text: string): string =>
   text
     .split(/\r?\n/)
     .map((line) => printable(line.replaceAll('\t', '  ')))
     .join('\n');
 
-/** A JSON text in which these characters are escaped. Only strings hold them, so that it means the same. */
+/** A JSON text in which these characters are escaped. Only strings contain them, so the meaning stays the same. */
 export const printableJson = (json: string): string =>
   json.replace(steering, (character) =>
     character === '\n'
@@ -39,7 +39,7 @@ export function severityOf(entry: Diagnostic): 'error' | 'warning' | 'note' {
 /** The styles for the parts of a printed diagnostic; the identity function without colour. */
 type Paint = (severity: 'error' | 'warning' | 'note', text: string) => string;
 
-/** The message beside a place that says the file, without the name of the file that it begins with. */
+/** The message without the file name at its start, for an output that shows the file separately. */
 export const messageAtPlace = ({ message, where: { file } }: Diagnostic): string =>
   file !== undefined && message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message;
 
@@ -47,8 +47,8 @@ export const messageAtPlace = ({ message, where: { file } }: Diagnostic): string
 const firstClause = (message: string): string => message.slice(0, message.search(/[.;]\s|\n|$/));
 
 /**
- * The texts before and behind the file in a message whose first clause names it; otherwise undefined. A later mention,
- * as in a command to copy, does not say what the message is about.
+ * The texts before and after the file name in a message whose first clause contains it; otherwise undefined. A later
+ * mention, as in a command to copy, is not the subject of the message.
  */
 function aroundFile(message: string, names: readonly string[]): readonly [before: string, behind: string] | undefined {
   const name = names.map(escapedPattern).join('|');
@@ -60,8 +60,8 @@ function aroundFile(message: string, names: readonly string[]): readonly [before
 }
 
 /**
- * One diagnostic as text: `error CODE file:line:column: message`, without control and formatting characters. A
- * message that names its file itself stands alone, with line and column behind the name.
+ * One diagnostic as text: `error CODE file:line:column: message`, without control and formatting characters. A message
+ * that contains its file is not preceded by it; line and column then follow the name in the message.
  */
 export function formatDiagnostic(entry: Diagnostic, paint: Paint = (_severity, text) => text): string {
   const severity = severityOf(entry);
@@ -73,10 +73,10 @@ export function formatDiagnostic(entry: Diagnostic, paint: Paint = (_severity, t
   const around = aroundFile(entry.message, [[file, ...position].join(':'), file]);
   if (around === undefined) return `${head} ${place}: ${shown(entry.message)}`;
   const [before, behind] = around;
-  // the beginning of a file says nothing about the place
+  // the first position of a file carries no information
   const named = line === 1 && column === 1 ? printable(file) : place;
   return `${head} ${shown(before)}${named}${shown(behind)}`;
 }
 
-/** A text whose further lines are indented. */
+/** A text whose lines after the first are indented. */
 const shown = (text: string) => text.split('\n').map(printable).join('\n  ');

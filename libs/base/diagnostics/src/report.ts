@@ -1,17 +1,17 @@
 import { printable } from './print.ts';
 
-/* A report for people: what it says, however it is printed. */
+/* A report for people, independent of its output format. */
 
 /**
- * A text; a name, which is code in Markdown; a word that stands out; or a text of this program that has the marks of
- * Markdown already.
+ * A text; a name, which becomes code in Markdown; an emphasized word; or a text of this program that already contains
+ * Markdown.
  */
 export type Words = string | { readonly code: string } | { readonly strong: string } | { readonly marked: string };
 
-/** Words one after the other. */
+/** Words in sequence. */
 export type Sentence = Words | readonly Words[];
 
-/** A line, and what stands below it. */
+/** A line, and the lines below it. */
 export interface ReportLine {
   readonly text: Sentence;
   readonly below?: readonly ReportLine[];
@@ -19,9 +19,9 @@ export interface ReportLine {
 
 interface ReportTable {
   readonly head: readonly string[];
-  /** As many cells as the head has. */
+  /** Rows with as many cells as the head. */
   readonly rows: readonly (readonly Sentence[])[];
-  /** The columns of numbers; none unless given. */
+  /** The indexes of the columns of numbers; default: none. */
   readonly numbers?: readonly number[];
 }
 
@@ -34,7 +34,7 @@ export type ReportPart =
 
 export type Report = readonly ReportPart[];
 
-/** The first entries, and one for how many there are more. */
+/** The first entries, followed by one entry for the number of the others. */
 export const firstOf = <Entry, Shown>(
   entries: readonly Entry[],
   most: number,
@@ -45,13 +45,13 @@ export const firstOf = <Entry, Shown>(
   ...(entries.length > most ? [rest(entries.length - most)] : []),
 ];
 
-/** Lines without anything below them. */
+/** Lines without lines below them. */
 export const plainLines = (texts: readonly Sentence[]): readonly ReportLine[] => texts.map((text) => ({ text }));
 
 const wordsOf = (sentence: Sentence): readonly Words[] =>
   typeof sentence === 'string' || !Array.isArray(sentence) ? [sentence as Words] : sentence;
 
-/** Prints the words of a sentence one after the other. */
+/** Prints the words of a sentence in sequence. */
 const printedWords = (sentence: Sentence, print: (words: Words) => string): string =>
   wordsOf(sentence).map(print).join('');
 
@@ -63,11 +63,11 @@ function plainWords(words: Words): string {
 
 const plain = (sentence: Sentence): string => printable(printedWords(sentence, plainWords));
 
-/** Lines with what stands below them, two blanks further in. */
+/** Lines with the lines below them, which are indented by two more blanks. */
 export const treeText = (lines: readonly ReportLine[], indent = ''): readonly string[] =>
   lines.flatMap(({ text, below = [] }) => [`${indent}${plain(text)}`, ...treeText(below, `${indent}  `)]);
 
-/** Which side the cells of a column stand on. */
+/** The alignment of the cells of a column. */
 type Side = 'left' | 'right';
 
 /** Rows as lines whose columns have the same width, two blanks apart; no line ends in blanks. */
@@ -113,12 +113,12 @@ export const numberTable = (head: readonly string[], rows: readonly (readonly st
 /** A text on one line: a line break would end the cell. */
 const onOneLine = (text: string): string => printable(text.replaceAll(/\s+/g, ' '));
 
-/** What HTML, links, pictures and code begin with in Markdown. */
+/** Characters at which HTML, links, pictures and code begin in Markdown. */
 const begins = /[\\`[\]<>]|&(?=#?\w+;)/g;
 
 const entities: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
 
-/** Text in a cell of a Markdown table, which shows what was written: no HTML, no link. */
+/** Text in a cell of a Markdown table; HTML and links are shown as written. */
 export const markdownCell = (text: string): string =>
   onOneLine(text)
     .replaceAll(begins, (character) => entities[character] ?? `\\${character}`)
@@ -127,7 +127,7 @@ export const markdownCell = (text: string): string =>
 /** A name as code. In a table cell, GitHub reads `\|` as a bar, even in code. */
 export function markdownCode(text: string): string {
   const cell = onOneLine(text).replaceAll('|', '\\|');
-  // code ends at a row of as many backticks as it begins with
+  // code ends at a run of as many backticks as at its start
   const longest = Math.max(0, ...[...cell.matchAll(/`+/g)].map(([row]) => row.length));
   const fence = '`'.repeat(longest + 1);
   return longest === 0 ? `${fence}${cell}${fence}` : `${fence} ${cell} ${fence}`;
@@ -144,7 +144,7 @@ const marked = (sentence: Sentence): string => printedWords(sentence, markedWord
 const listText = (lines: readonly ReportLine[], indent = ''): readonly string[] =>
   lines.flatMap(({ text, below = [] }) => [`${indent}- ${marked(text)}`, ...listText(below, `${indent}  `)]);
 
-/** A table as lines; a column of numbers stands to the right. */
+/** A table as lines; columns of numbers are right-aligned. */
 export function markdownTable({ head, rows, numbers = [] }: ReportTable): readonly string[] {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const border =

@@ -1,6 +1,6 @@
 /**
- * The key under which Node looks for how a value is inspected. Pages use this package too, so that no module of Node is
- * imported.
+ * The key under which Node looks up the custom inspection of a value. Pages use this package too, so no module of Node
+ * is imported.
  */
 const inspected = Symbol.for('nodejs.util.inspect.custom');
 
@@ -38,18 +38,18 @@ export class Secret {
   }
 }
 
-/** Replaces what must not be read in a text that leaves a task. */
+/** Removes secrets from a text that leaves a task. */
 export type Redact = (text: string) => string;
 
-/** Shorter passwords are not searched for: words of this length stand in many messages. */
+/** Shorter passwords are not searched for: words of this length occur in many messages. */
 const searchableLength = 8;
 
-/** A pattern that finds just this text. */
+/** A pattern that matches exactly this text. */
 export const escapedPattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 const isWord = (character: string | undefined) => character !== undefined && /[\p{L}\p{N}_]/u.test(character);
 
-/** The text where it is no part of a longer word: a gap in such a word would show the rest of it. */
+/** A pattern for the text, but not as part of a longer word: replacing it there would reveal the rest of the word. */
 function asWord(text: string): string {
   const characters = [...text];
   const before = isWord(characters[0]) ? '(?<![\\p{L}\\p{N}_])' : '';
@@ -57,15 +57,15 @@ function asWord(text: string): string {
   return `${before}${escapedPattern(text)}${after}`;
 }
 
-/** As a client may write it: plain, and percent-encoded as in a URL, with digits in either case. */
+/** The spellings that a client may write: plain, and percent-encoded as in a URL, with hex digits in either case. */
 function spellings(text: string): readonly string[] {
   const encoded = encodeURIComponent(text.toWellFormed());
   return [text, encoded, encoded.replaceAll(/%../g, (byte) => byte.toLowerCase())];
 }
 
 /**
- * A redactor of texts that a driver or a server wrote: it replaces each of the secrets where it stands as a whole word,
- * plain or percent-encoded, and touches nothing else (design 09 §1.3).
+ * A redactor of texts from a driver or a server: it replaces each of the secrets that occurs as a whole word, plain or
+ * percent-encoded, and changes nothing else (design 09 §1.3).
  */
 export function redactor(secrets: readonly Secret[]): Redact {
   const patterns = [...new Set(secrets.map((secret) => secret.reveal()))]

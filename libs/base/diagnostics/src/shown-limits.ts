@@ -1,16 +1,14 @@
-/*
- * How much a run shows of what it found. A longer list would add nothing; the run counts what it leaves out.
- */
+/* The limits on the findings that a run shows. A longer list would add nothing; the run counts the omitted entries. */
 
-/** The most diagnostics of one kind that a run lists where each document or row can cause one. */
+/** The maximum number of diagnostics of one kind in a run, if each document or row can cause one. */
 export const mostShown = 100;
 
-/** The most UTF-16 code units of a value that a message shows. */
+/** The maximum length of a value in a message, in UTF-16 code units. */
 export const longestShown = 100;
 
-/** A text of a value as a message shows it. */
+/** The text of a value, shortened for a message. */
 export const shortened = (text: string): string =>
   text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 
-/** The most names, rows or places that one message or finding lists. */
+/** The maximum number of names, rows or places in one message or finding. */
 export const mostExamples = 20;

@@ -3,7 +3,7 @@ import { DmsError, diagnostic } from './diagnostic.ts';
 import { redactor, Secret } from './secret.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
-/* Nothing that a driver throws holds a secret (design 09 §1.3). */
+/* Nothing that a driver throws reveals a secret (design 09 §1.3). */
 
 const password = 'Pa"s%s/wörd';
 const redact = redactor([new Secret(password)]);

@@ -1,7 +1,7 @@
 import { type Diagnostic, DmsError } from './diagnostic.ts';
 import type { Redact } from './secret.ts';
 
-/** An error of the program is printed with its stack and its cause, which may have words of a driver. */
+/** Redacts the message, stack and causes of a program error; they are printed and may contain texts of a driver. */
 function redactedError(error: Error, redact: Redact): Error {
   error.message = redact(error.message);
   if (error.stack !== undefined) error.stack = redact(error.stack);
@@ -10,8 +10,8 @@ function redactedError(error: Error, redact: Redact): Error {
 }
 
 /**
- * Whatever was thrown in work on a database, without secrets (design 09 §1.3). The diagnostics of a `DmsError` have
- * none; the warnings that came before it are reported after them.
+ * An error from work on a database, without secrets (design 09 §1.3). The diagnostics of a `DmsError` contain none;
+ * earlier warnings are appended to them.
  */
 export function withoutSecrets(error: unknown, redact: Redact, warnings: readonly Diagnostic[]): unknown {
   if (error instanceof DmsError) {

@@ -24,7 +24,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Does work as a user to whom the system can deny something, which it never does to root; returns what it throws. */
+/** Does work as a user other than root, because the system denies root nothing; returns the thrown error. */
 async function refusedToOther(work: () => unknown): Promise<unknown> {
   if (isRoot) process.seteuid?.(65_534);
   try {
@@ -69,7 +69,7 @@ it.runIf(hasModes)('whoever owns what may not be read or written is named (modes
 it('a folder for temporary files that is missing is named with its variable', async () => {
   const variable = process.platform === 'win32' ? 'TEMP' : 'TMPDIR';
   vi.stubEnv(variable, path.join(folder, 'gone'));
-  // as this user: a program with the rights of another one gets no variables from Node
+  // as this user: in a program with the rights of another user, Node reads no environment variables
   const missing = temporaryFolder('dms-');
   vi.unstubAllEnvs();
   await expect(missing).rejects.toMatchObject({

@@ -1,20 +1,20 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** Whether an error is a failure of the system, with its name for it (`ENOENT`). */
+/** Whether an error is a failure of the system, with a system code (`ENOENT`). */
 export const isFromSystem = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'code' in error && 'errno' in error;
 
-/** The answers of the system for a path that leads nowhere. */
+/** The system codes for a path at which nothing exists. */
 const nowhere: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
 
 /**
- * Whether a failure of the system says that there is nothing at a path. It may not let us look, which says nothing
- * about the path.
+ * Whether an error means that nothing exists at a path. If the system denies the look-up, the error says nothing about
+ * the path.
  */
 export const isNowhere = (error: unknown): boolean => !isFromSystem(error) || nowhere.has(error.code);
 
-/** The name of a user of this machine; the number where there is no name. */
+/** The name of a user of this machine; `user` and the number if there is no name. */
 function userName(uid: number): string {
   try {
     const line = readFileSync('/etc/passwd', 'utf8')
@@ -27,9 +27,9 @@ function userName(uid: number): string {
 }
 
 /**
- * Whose the file or folder is at which the system denies the access to `file`: the path itself, or the nearest folder
- * above it that can be looked at. `/data/db/base belongs to root, mode 700; this process runs as app`. Empty where the
- * system has no users.
+ * The owner of the file or folder at which the system denies the access to `file`: the path itself, or the nearest
+ * accessible folder above it. `/data/db/base belongs to root, mode 700; this process runs as app`. Empty if the system
+ * has no users.
  */
 export function ownerText(file: string): string {
   const uid = process.geteuid?.();

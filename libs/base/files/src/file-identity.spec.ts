@@ -42,7 +42,7 @@ it('is nothing where nothing is', () => {
 
 it('has all digits of the numbers of Windows', () => {
   numbers.shift = 2n ** 60n;
-  // neighbours that are one double
+  // neighbouring numbers that are equal as doubles
   const [first, second] = ['in/a', 'b'].map((name) => [statSync(place(name)).ino, fileIdentity(place(name))] as const);
   expect(first?.[1]).toMatch(new RegExp(`:${BigInt(first?.[0] ?? 0) + numbers.shift}$`));
   expect(first?.[1]).not.toBe(second?.[1]);

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { isNowhere } from './file-access.ts';
 
 /**
- * Which file or folder is at a path, in any spelling: links and letter case do not matter. Undefined where nothing is. The
- * numbers of Windows do not fit a double.
+ * Identifies the file or folder at a path, independent of links and letter case. Undefined if nothing exists there. The
+ * numbers are `bigint`, because those of Windows do not fit a double.
  */
 export function fileIdentity(file: string): string | undefined {
   try {

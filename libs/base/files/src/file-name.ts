@@ -1,22 +1,22 @@
 import { type DiagnosticLocation, fail } from '@dms/diagnostics';
 import { sha256Hex } from './json/sha256.ts';
 
-/** The longest name, in bytes of UTF-8, before its ending: file systems allow 255 bytes. */
+/** The maximum length of a name without its ending, in bytes of UTF-8: file systems allow 255 bytes. */
 const longest = 200;
 
-/** Characters that some file systems do not allow in a name; a percent sign stands before their code. */
+/** Characters that some file systems do not allow in a name, and the percent sign, which introduces their codes. */
 const reserved = /[<>:"|?*%]/g;
 
 /** Names of devices on Windows, with any ending. */
 const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 
 /**
- * The name of a file or folder that is called after a text from a schema, a document, a pack or a database: one
- * function for all, because such a text must not lead out of the folder. Characters that a file system reserves are
- * replaced by their codes, and a long text is cut and gets a hash. Throws `INPUT_VALUE_UNSAFE` for a text with a path
- * separator or a control character, and for one that is empty or begins or ends with a blank or a point.
+ * The name of a file or folder that is named after a text from a schema, a document, a pack or a database: one function
+ * for all, because such a text must not lead out of the folder. Characters that a file system reserves are replaced by
+ * their codes, and a long text is cut and gets a hash. Throws `INPUT_VALUE_UNSAFE` for a text with a path separator or
+ * a control character, and for one that is empty or begins or ends with a blank or a point.
  *
- * @param what the text, for the message: `the resource Ed-Fi:School`
+ * @param what the subject of the message: `the resource Ed-Fi:School`
  */
 export function fileName(text: string, what: string, where: DiagnosticLocation = {}): string {
   if (text === '' || /[/\\\p{Cc}]|^[\s.]|[\s.]$/u.test(text)) {

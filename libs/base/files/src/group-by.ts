@@ -18,7 +18,7 @@ export function repeated<Value>(values: readonly Value[]): Value[] {
   return [...twice];
 }
 
-/** Something computed from an object, on demand and once. */
+/** Caches a value computed from an object, on demand and once per object. */
 export function cachedByObject<Key extends object, Made>(make: (key: Key) => Made): (key: Key) => Made {
   const made = new WeakMap<Key, { readonly value: Made }>();
   return (key) => {

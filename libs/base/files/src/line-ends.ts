@@ -1,5 +1,5 @@
 /**
- * The bytes of a text whose lines end in `\n`. Git may have checked the text out with `\r\n`; artifacts are compared and
+ * The bytes of a text with `\n` as line ends. Git may have checked the text out with `\r\n`; artifacts are compared and
  * hashed without the `\r` (design 06 §9). A text without it is returned as it is.
  */
 export function withLineFeeds(bytes: Buffer): Buffer {
@@ -17,5 +17,5 @@ export function withLineFeeds(bytes: Buffer): Buffer {
   return kept.subarray(0, length);
 }
 
-/** Whether two texts are equal but for the ends of their lines. */
+/** Whether two texts are equal except for their line ends. */
 export const isSameText = (one: Buffer, other: Buffer): boolean => withLineFeeds(one).equals(withLineFeeds(other));

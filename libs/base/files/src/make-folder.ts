@@ -4,7 +4,7 @@ import path from 'node:path';
 import { notAFolder, outputError } from './output-error.ts';
 
 /**
- * Makes a folder and the missing folders above it, all or none. Returns the new ones, the outermost first, for
+ * Makes a folder and the missing folders above it, all or none. Returns the new folders, the outermost first, for
  * `forgetFolders`. Throws the codes of `outputError`.
  */
 export async function makeFolder(folder: string): Promise<readonly string[]> {
@@ -18,12 +18,12 @@ export async function makeFolder(folder: string): Promise<readonly string[]> {
   return made;
 }
 
-/** Removes folders that `makeFolder` has made, unless something was put into them. */
+/** Removes folders that `makeFolder` made, unless they are no longer empty. */
 export function forgetFolders(made: readonly string[]): void {
   try {
     for (const folder of made.toReversed()) rmdirSync(folder);
   } catch {
-    // somebody else uses it, and therefore the folders above it
+    // another program uses the folder, and therefore the folders above it
   }
 }
 

@@ -77,7 +77,7 @@ describe('a new folder', () => {
     for (const name of ['A', 'marker', 'z']) await writeFile(path.join(place, name), '');
     system.refused = 'marker';
     await expect(keep('marker')).rejects.toThrow();
-    // all others had been moved, and were taken back
+    // all other files had been moved, and were removed again
     expect(await readdir(place)).toEqual(expect.arrayContaining(['marker']));
     expect(await readdir(place)).not.toEqual(expect.arrayContaining(['z']));
     discard();

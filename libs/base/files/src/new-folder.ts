@@ -11,13 +11,11 @@ import { processWide } from './writing-lock.ts';
 
 /** A folder that appears with its complete contents, or not at all. */
 export interface NewFolder {
-  /** The path to fill it at until then. */
+  /** The path at which to fill the folder before it is kept. */
   readonly place: string;
-  /**
-   * Moves it into place. `last` names the file that marks the folder as complete. Throws `OUTPUT_*`.
-   */
+  /** Moves the folder into place. `last` is the file that marks the folder as complete. Throws `OUTPUT_*`. */
   keep(last?: string): Promise<void>;
-  /** Removes it and the folders above that were made for it; does nothing after `keep`. */
+  /** Removes the folder and the new folders above it; does nothing after `keep`. */
   discard(): void;
 }
 
@@ -54,8 +52,8 @@ async function removeLeft(parent: string, start: string, names: readonly string[
 const startBeside = (folder: string) => `.${path.basename(folder)}${unfinished}`;
 
 /**
- * The names in a folder, sorted; null if the folder does not exist. Ignores and removes what a killed run has left of a
- * new folder. Throws `OUTPUT_*`.
+ * The names in a folder, sorted; null if the folder does not exist. Removes the remains of a new folder whose run was
+ * killed. Throws `OUTPUT_*`.
  */
 export async function readContents(folder: string): Promise<readonly string[] | null> {
   const resolved = path.resolve(folder);
@@ -76,7 +74,9 @@ export async function readContents(folder: string): Promise<readonly string[] | 
   return ((await read()) ?? []).filter((name) => !name.startsWith(unfinished)).sort(compareOrdinal);
 }
 
-/** For a folder that is written as a whole: throws `DDL_OUTPUT_NOT_EMPTY` if it holds anything, and `OUTPUT_*`. */
+/**
+ * Checks a folder that is written as a whole: throws `DDL_OUTPUT_NOT_EMPTY` if it contains anything, and `OUTPUT_*`.
+ */
 export async function expectEmptyFolder(folder: string): Promise<void> {
   const found = (await readContents(folder)) ?? [];
   if (found.length === 0) return;
@@ -86,11 +86,11 @@ export async function expectEmptyFolder(folder: string): Promise<void> {
 }
 
 interface NewFolderOptions {
-  /** Whether only the user of this process may look into it, also into a folder that was there. False by default. */
+  /** Whether only the user of this process may access the folder, even if it existed before. Default: false. */
   readonly isPrivate?: boolean | undefined;
 }
 
-/** Closes a folder to other users, if it belongs to the user of this process. */
+/** Denies other users the access to a folder, if it belongs to the user of this process. */
 export async function closeFolder(folder: string): Promise<void> {
   const uid = process.geteuid?.();
   if (uid === undefined) return;
@@ -112,8 +112,8 @@ function tryRemoving(place: string): boolean {
 /**
  * Begins a folder that does not exist yet, or is empty. An existing folder is kept, because it may be a link, another
  * disk or somebody's current folder: its contents are made inside it and moved when complete. Otherwise the folder is
- * made beside its place and renamed. A process removes what it has not kept when it ends; the next run removes the
- * remains of a killed one. Throws `OUTPUT_*`.
+ * made beside its place and renamed. When a process ends, it removes the folders that it has not kept; the next run
+ * removes the remains of a killed one. Throws `OUTPUT_*`.
  */
 export async function newFolder(folder: string, { isPrivate = false }: NewFolderOptions = {}): Promise<NewFolder> {
   const resolved = path.resolve(folder);
@@ -135,7 +135,7 @@ export async function newFolder(folder: string, { isPrivate = false }: NewFolder
     removeFolderSync(place);
     forgetFolders(made);
   };
-  // a signal ends the process without another turn of the event loop
+  // at a signal, the process ends without another turn of the event loop
   process.once('exit', discard);
   const moveAll = async (last: string | undefined) => {
     const names = (await readdir(place)).sort((a, b) => Number(a === last) - Number(b === last));
@@ -149,12 +149,12 @@ export async function newFolder(folder: string, { isPrivate = false }: NewFolder
       }
     } catch (error) {
       const isGone = moved.map((each) => tryRemoving(path.join(resolved, each)));
-      // the next run removes the others, which the list in the staging folder names
+      // the next run removes the other files, which the list in the staging folder names
       if (isGone.includes(false)) ownPlaces.delete(place);
       throw error;
     }
     ownPlaces.delete(place);
-    // the folder is complete; what is left of its making, the next run removes
+    // the folder is complete; the next run removes the staging folder if it is left
     await removeFolder(place).catch(() => undefined);
   };
   const keep = (last?: string) =>

@@ -57,7 +57,7 @@ const failureOf = (work: Promise<unknown>) =>
     },
   );
 
-/** The files of the folder, without those that are hidden. */
+/** The visible files of the folder. */
 async function contents(): Promise<Record<string, string>> {
   const names = (await readdir(folder)).filter((name) => !name.startsWith('.'));
   return Object.fromEntries(
@@ -111,7 +111,7 @@ const scans = fc.array(
   { maxLength: 30 },
 );
 
-/* As `dump` and a new embedded database make theirs: the last file marks the folder as complete. */
+/* Like the new folders of `dump` and of an embedded database: the last file marks the folder as complete. */
 it.each([
   ['of documents', false],
   ['of a database', true],

@@ -9,8 +9,8 @@ import { newFolder, replaceFiles } from './index.ts';
 import { patience } from './patient-changes.ts';
 
 /*
- * What Windows does to a set of files that is replaced (design 06 §9.1): it moves and removes no file that another program
- * has open, and no folder with such a file, and refuses a change now and then because a scanner looks at a new file.
+ * Replacing a set of files on Windows (design 06 §9.1): Windows does not move or remove a file that another program has
+ * open, nor a folder with such a file, and sometimes refuses a change because a scanner reads a new file.
  */
 
 vi.mock('node:fs/promises', async (original) => {
@@ -56,7 +56,7 @@ const failureOf = (work: Promise<unknown>) =>
     },
   );
 
-/** The files of the folder, without those that are hidden. */
+/** The visible files of the folder. */
 async function contents(): Promise<Record<string, string>> {
   const names = (await readdir(folder)).filter((name) => !name.startsWith('.'));
   return Object.fromEntries(
@@ -83,7 +83,7 @@ describe('a set that is replaced while a file of it is open', () => {
 
   it('is put back by the next run where a file of the new set could not be moved back', async () => {
     await replace('old');
-    // a program opens the first new file at once, and keeps it open; another one is in the way of the last
+    // a program opens the first new file at once, and keeps it open; another one blocks the last file
     const opened = path.join(folder, 'a');
     system.scanned = () => {
       system.scanned = () => {
@@ -111,14 +111,14 @@ describe('a set that is replaced while a file of it is open', () => {
     let moves = 0;
     system.scanned = () => {
       moves += 1;
-      // after the old files are aside and one new file is in place, nothing works any more
+      // when the old files are aside and one new file is in place, all further moves fail
       if (moves > 4) throw error;
       return false;
     };
     await replace('new', ['a', 'b', 'first']).catch(() => undefined);
     system.scanned = () => false;
     expect((await readdir(folder)).some((name) => name.startsWith('.test.staging-'))).toBe(true);
-    // the process of the lock still runs here
+    // the process that holds the lock is this one, which still runs
     const { rm } = await vi.importActual<typeof Promised>('node:fs/promises');
     await rm(path.join(folder, '.test.staging-lock'), { recursive: true });
     system.open.add(path.join(folder, 'c'));

@@ -5,14 +5,14 @@ import { fileInTheWay, hasNul, inputError, nulCause, nulText } from './read-inpu
 
 interface Kind {
   readonly code: DiagnosticCode;
-  /** The causes as named by the system. */
+  /** The system codes of the causes. */
   readonly causes: readonly string[];
-  /** What is wrong with the file. */
+  /** The fault of the file, as the predicate of a sentence. */
   readonly text: string;
   readonly advice: string;
 }
 
-/** The meaning of system causes for a user; every other cause is `OUTPUT_FAILED`. */
+/** The meaning of system codes for a user; every other code is `OUTPUT_FAILED`. */
 const kinds: readonly Kind[] = [
   {
     code: 'OUTPUT_DENIED',
@@ -41,7 +41,7 @@ const kinds: readonly Kind[] = [
   { code: 'OUTPUT_FAILED', causes: ['EISDIR'], text: 'is a folder', advice: 'name a file' },
 ];
 
-/** The system's name of a failure, such as `ENOSPC`, and its message. */
+/** The system code of a failure, such as `ENOSPC`, and its message. */
 function causeOf(error: unknown): { readonly cause: string; readonly message: string } {
   const message = error instanceof Error ? error.message : String(error);
   const cause = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : message;
@@ -50,7 +50,7 @@ function causeOf(error: unknown): { readonly cause: string; readonly message: st
 
 /**
  * Turns a failure to write `file` into a diagnostic, because a failing environment is not a bug (design 06 §9). Codes:
- * `OUTPUT_DENIED`, `OUTPUT_NO_SPACE`, `OUTPUT_NOT_A_FOLDER`, `OUTPUT_FAILED`, with the system's name of the cause.
+ * `OUTPUT_DENIED`, `OUTPUT_NO_SPACE`, `OUTPUT_NOT_A_FOLDER`, `OUTPUT_FAILED`, with the system code of the cause.
  * Returns an error that is already a diagnostic unchanged.
  */
 export function outputError(error: unknown, file: string): DmsError {
@@ -64,14 +64,14 @@ export function outputError(error: unknown, file: string): DmsError {
     text: 'cannot be written',
     advice: `the system says: ${message}`,
   };
-  // Windows does not say which of the two it is
+  // Windows does not distinguish the two causes
   const isOpen = process.platform === 'win32' && kind?.code === 'OUTPUT_DENIED' && cause !== 'EROFS';
   const owner = cause === 'EACCES' || cause === 'EPERM' ? ownerText(file) : '';
   const what = `${file} ${text}${isOpen ? ', or it is open in another program' : ''} (${cause}${owner === '' ? '' : `: ${owner}`}); ${advice}.`;
   return new DmsError([diagnostic(code, what, { file }, { path: file, cause, message })]);
 }
 
-/** The calls of the system that look at a path and change nothing. */
+/** The system calls that inspect a path and change nothing. */
 const lookingCalls: ReadonlySet<string | undefined> = new Set([
   'access',
   'lstat',
@@ -84,14 +84,14 @@ const lookingCalls: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * A failure of the file system that no caller has expected, as a diagnostic: a temporary folder, a cache or a lock file
- * that is missing or closed comes from the environment and is not a bug. Returns undefined for every other error. Codes:
- * those of `outputError`, and `INPUT_FILE_UNREADABLE`, `INPUT_FILE_NOT_FOUND` where a path was only looked at.
+ * Turns a file system failure that no caller expected into a diagnostic: a missing or inaccessible temporary folder,
+ * cache or lock file comes from the environment and is not a bug. Returns undefined for every other error. Codes: those
+ * of `outputError`, and `INPUT_FILE_UNREADABLE`, `INPUT_FILE_NOT_FOUND` if a path was only inspected.
  */
 export function fileSystemError(error: unknown): DmsError | undefined {
-  // every relative path needs it
+  // every relative path needs the current folder
   if (isFromSystem(error) && error.syscall === 'uv_cwd') return noCurrentFolder(String(error.code));
-  // a program that cannot be started, or a socket, has no file that was refused
+  // a program that cannot be started, or a socket, has no refused file
   if (!isFromSystem(error) || error.path === undefined || /^(?:spawn|connect|bind|listen)/.test(error.syscall ?? ''))
     return undefined;
   if (!lookingCalls.has(error.syscall)) return outputError(error, error.path);
@@ -122,12 +122,12 @@ export function shortWrite(file: string, written: number, expected: number): Dms
   ]);
 }
 
-/** `OUTPUT_FAILED`: the path of a file leads to a folder, or ends like one. */
+/** `OUTPUT_FAILED`: the path of a file leads to a folder, or has the form of a folder. */
 export function isFolder(file: string): DmsError {
   return outputError(Object.assign(new Error('is a directory'), { code: 'EISDIR' }), file);
 }
 
-/** `OUTPUT_NOT_A_FOLDER`: the path of an output has a file, or a broken link, where a folder must be. */
+/** `OUTPUT_NOT_A_FOLDER`: at the path of an output folder is a file or a broken link. */
 export function notAFolder(folder: string, written = folder, cause = 'EEXIST'): DmsError {
   const message = `${folder} is not a folder, but a file or a broken link; choose another place.`;
   return new DmsError([diagnostic('OUTPUT_NOT_A_FOLDER', message, { file: written }, { path: written, cause })]);

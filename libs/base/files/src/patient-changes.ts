@@ -3,11 +3,11 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /*
- * Windows refuses to move or remove what another program has open, and scanners of viruses hold new files for moments. So
- * there a change is tried again for some seconds; elsewhere such a refusal is final (design 06 §9.1).
+ * Windows refuses to move or remove a file that another program has open, and virus scanners hold new files for
+ * moments. So on Windows a change is retried for some seconds; elsewhere such a refusal is final (design 06 §9.1).
  */
 
-/** For how many milliseconds a change is tried again on Windows, and the longest pause before the next one. */
+/** The time in milliseconds for which a change is retried on Windows, and the longest pause between attempts. */
 export const patience = { milliseconds: 5_000, longestPause: 200 };
 
 const passing: ReadonlySet<string | undefined> = new Set(['EPERM', 'EBUSY', 'EACCES', 'ENOTEMPTY']);
@@ -50,22 +50,22 @@ function patientlySync(change: () => void): void {
 
 export const moveFile = (from: string, to: string): Promise<void> => patiently(() => rename(from, to));
 
-/** For handlers that run when the process ends, and for moves that no signal may interrupt. */
+/** For exit handlers, and for moves that no signal may interrupt. */
 export const moveFileSync = (from: string, to: string): void => patientlySync(() => renameSync(from, to));
 
-/** Makes a folder that must not be there. One that is being removed is still there for a moment. */
+/** Makes a folder that must not exist. A folder that is being removed still exists for a moment. */
 export const makeNewFolder = (folder: string, mode?: number): Promise<unknown> =>
   patiently(() => mkdir(folder, mode === undefined ? {} : { mode }));
 
-/** Removes a file; one that is missing is no error. */
+/** Removes a file; a missing file is not an error. */
 export const removeFile = (file: string): Promise<void> => patiently(() => rm(file, { force: true }));
 
-/** For work that ends without another turn of the event loop. */
+/** For work that must end without another turn of the event loop. */
 export const removeFileSync = (file: string): void => patientlySync(() => rmSync(file, { force: true }));
 
 export const removeFolder = (folder: string): Promise<void> =>
   patiently(() => rm(folder, { recursive: true, force: true }));
 
 export const removeFolderSync = (folder: string): void =>
-  // a thread that worked there may still write
+  // a thread that worked in the folder may still write
   patientlySync(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));

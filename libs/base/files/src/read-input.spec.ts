@@ -38,7 +38,7 @@ it('names the missing file, and what to do', async () => {
 it('refuses more bytes than a text can have, without reading them', async () => {
   const file = path.join(folder, 'large');
   await writeFile(file, '');
-  // a hole: it takes no room on the disk
+  // a sparse file takes no room on the disk
   await truncate(file, constants.MAX_STRING_LENGTH + 1);
   const [found] = await refusal(readInput(file));
   expect(found).toMatchObject({
@@ -72,7 +72,7 @@ describe.skipIf(process.platform === 'win32')('anything that is not a regular fi
     expect(found?.message).toBe(
       `${path.join(folder, 'file/a/b')} cannot be read: ${path.join(folder, 'file')} is not a folder.`,
     );
-    // as Windows says it
+    // the error as Windows reports it
     const nowhere = Object.assign(new Error('no such file or directory'), { code: 'ENOENT', errno: -4058 });
     expect(inputError(nowhere, path.join(folder, 'file', 'a', 'b'))).toMatchObject({
       diagnostics: [{ message: found?.message }],

@@ -5,16 +5,16 @@ import path from 'node:path';
 import { counted, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { isFromSystem, isNowhere, ownerText } from './file-access.ts';
 
-/** The most bytes that this runtime can hold as a text. */
+/** The maximum number of bytes that this runtime can hold as a text. */
 const limit = constants.MAX_STRING_LENGTH;
 
-/** The kinds of things at a path that are neither regular files nor folders. */
+/** The kind of a file that is neither a regular file nor a folder. */
 function specialKind(found: Stats): string {
   if (found.isFIFO()) return 'a named pipe';
   return found.isSocket() ? 'a socket' : 'a device';
 }
 
-/** The part of a path, as written, that is a file where a folder must be; undefined if there is none. */
+/** The first part of a path, as written, that is a file instead of a folder; undefined if there is none. */
 export function fileInTheWay(file: string): string | undefined {
   const parent = path.dirname(file);
   if (parent === file) return undefined;
@@ -29,33 +29,33 @@ function unreadable(name: string, cause: string, text: string): DmsError {
   return new DmsError([diagnostic('INPUT_FILE_UNREADABLE', text, { file: name }, { path: name, cause })]);
 }
 
-/** Whether a path holds a character that ends it for every system; Node refuses it with a `TypeError`. */
+/** Whether a path contains NUL, which ends a path on every system; Node refuses it with a `TypeError`. */
 export const hasNul = (file: string): boolean => file.includes('\0');
 
-/** The same as a cause, and for people. */
+/** NUL in a path as a cause, and as a text for people. */
 export const nulCause = 'ERR_INVALID_ARG_VALUE';
 export const nulText = 'no path can hold the character U+0000';
 
-/** Whether Node has put the replacement character in place of bytes of a name that are not UTF-8. */
+/** Whether Node has replaced bytes of a name that are not UTF-8 by the replacement character. */
 export const isUndecoded = (file: string): boolean => file.includes('\ufffd');
 
-/** What is wrong with a file whose name is not UTF-8: nothing that Node calls by this name exists. */
+/** The message about a file whose name is not UTF-8: under the name that Node shows, nothing exists. */
 export const undecodedText = (name: string): string =>
   `${name} cannot be opened, because its name is not UTF-8; rename it.`;
 
 /**
- * A failure to read a file as a diagnostic: `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE` with the cause. Returns any
- * error that comes neither from the system nor from a path that no system has unchanged.
+ * Turns a failure to read a file into a diagnostic: `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE` with the cause.
+ * Returns any other error unchanged, unless the path is invalid on every system.
  *
  * @param name the file's name in messages
- * @param advice what to do if it does not exist
+ * @param advice the remedy if the file does not exist
  */
 export function inputError(error: unknown, file: string, name: string = file, advice = 'check the path'): unknown {
   if (hasNul(file)) return unreadable(name, nulCause, `${name} cannot be read: ${nulText}.`);
   if (!isFromSystem(error)) return error;
   const cause = String(error.code);
   if (cause === 'ENOENT') {
-    // Windows says the same of a path below a file
+    // Windows reports the same code for a path below a file
     const above = fileInTheWay(file);
     if (above !== undefined) return unreadable(name, cause, `${name} cannot be read: ${above} is not a folder.`);
     const text = isUndecoded(file) ? undecodedText(name) : `${name} does not exist; ${advice}.`;
@@ -69,7 +69,7 @@ export function inputError(error: unknown, file: string, name: string = file, ad
 }
 
 /**
- * What is at a path; undefined if nothing is. A path at which the system does not let us look is not empty: throws
+ * The stats of a path; undefined if nothing exists there. If the system denies the look-up, the path may exist: throws
  * `INPUT_FILE_UNREADABLE`, which names the cause and the owner.
  */
 export function statsAt(file: string, name: string = file): Stats | undefined {
@@ -81,12 +81,12 @@ export function statsAt(file: string, name: string = file): Stats | undefined {
   }
 }
 
-/** Whether something is at a path. Throws as {@link statsAt}. */
+/** Whether anything exists at a path. Throws as {@link statsAt}. */
 export const isThere = (file: string): boolean => statsAt(file) !== undefined;
 
 /**
- * Refuses anything but a regular file: opening a pipe waits for a writer, and no signal ends that; a device may never
- * end.
+ * Refuses everything except regular files: opening a pipe waits for a writer, and no signal ends that; a device may
+ * never end.
  */
 function expectRegular(found: Stats, name: string): void {
   if (found.isFile()) return;
@@ -121,11 +121,11 @@ export async function inputSize(file: string): Promise<number> {
 }
 
 /**
- * Reads a regular file whole. Throws `INPUT_FILE_NOT_FOUND`, `INPUT_TOO_LARGE` and `INPUT_FILE_UNREADABLE` with the
+ * Reads a whole regular file. Throws `INPUT_FILE_NOT_FOUND`, `INPUT_TOO_LARGE` and `INPUT_FILE_UNREADABLE` with the
  * cause.
  *
  * @param name the file's name in messages
- * @param advice what to do if it does not exist
+ * @param advice the remedy if the file does not exist
  */
 export async function readInput(file: string, name: string = file, advice?: string): Promise<Buffer> {
   try {
@@ -136,7 +136,7 @@ export async function readInput(file: string, name: string = file, advice?: stri
   }
 }
 
-/** The same, synchronously, for a small file. */
+/** Like `readInput`, but synchronous, for a small file. */
 export function readInputSync(file: string, name: string = file): Buffer {
   try {
     expectReadable(statSync(file), name);
@@ -147,8 +147,8 @@ export function readInputSync(file: string, name: string = file): Buffer {
 }
 
 /**
- * Reads a stream whole, such as the standard input. Throws `INPUT_TOO_LARGE` once it has more bytes than a text can
- * have, and `INPUT_FILE_UNREADABLE` with the cause.
+ * Reads a whole stream, such as the standard input. Throws `INPUT_TOO_LARGE` as soon as it has more bytes than a text
+ * can have, and `INPUT_FILE_UNREADABLE` with the cause.
  */
 export async function readInputStream(stream: AsyncIterable<Uint8Array>, name: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];

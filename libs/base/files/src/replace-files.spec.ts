@@ -7,7 +7,7 @@ import { DmsError } from '@dms/diagnostics';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type NewFile, outputError, removeFiles, replaceFiles } from './index.ts';
 
-/** What the disk does with a write: how many of the bytes it takes, or which error it gives. */
+/** The result of a write to the disk: the number of stored bytes, or an error. */
 type Disk = (asked: number) => number | NodeJS.ErrnoException;
 const disk = vi.hoisted(() => ({
   take: undefined as Disk | undefined,
@@ -18,7 +18,7 @@ const disk = vi.hoisted(() => ({
 
 vi.mock('node:fs/promises', async (importOriginal) => {
   const real = await importOriginal<typeof import('node:fs/promises')>();
-  /** A killed process asks the system for nothing more: what is asked after the last call never comes back. */
+  /** Simulates a killed process: calls after the last allowed one never return. */
   function untilKilled<Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) {
     return async (...args: Args): Promise<Result> => {
       disk.calls += 1;
@@ -117,7 +117,7 @@ describe('replacing a set of files', () => {
     expect(await contents()).toEqual({ a: 'new', other: 'old and longer' });
   });
 
-  // there such a file is not replaced
+  // Windows does not replace a file that a reader has open
   it.skipIf(process.platform === 'win32')('never changes the file that a reader has open', async () => {
     await writeFile(path.join(folder, 'a'), 'old text');
     const reader = await open(path.join(folder, 'a'), 'r');
@@ -165,7 +165,7 @@ describe('a signal', () => {
 });
 
 describe('a kill', () => {
-  // each run that is stopped keeps its listener for the end of the process
+  // each stopped run keeps its exit listener
   beforeAll(() => void process.setMaxListeners(100));
 
   it('between any two calls of the system leaves files of one set, and the marker only with all of them', async () => {
@@ -189,7 +189,7 @@ describe('a kill', () => {
       );
       isDone = await Promise.race([
         work.then(() => true),
-        // calls that the system has begun are finished
+        // system calls that have begun are completed
         killed.then(() => new Promise<false>((resolve) => setTimeout(() => resolve(false), 40))),
       ]);
       const left = Object.entries(await contents(place));
@@ -208,7 +208,7 @@ describe('a full disk', () => {
   const set = [text('a', 'x'.repeat(40)), text('b', 'y'.repeat(30)), text('manifest', 'z'.repeat(10))];
   const size = 80;
 
-  /** A disk with room for so many bytes: the last write is cut short, and the next one gets `end`. */
+  /** A disk with room for `bytes`: the last write is cut short, and the next one returns `end`. */
   function room(bytes: number, end: number | NodeJS.ErrnoException): Disk {
     let left = bytes;
     return (asked) => {

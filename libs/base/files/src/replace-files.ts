@@ -11,20 +11,20 @@ import { alone, lockName } from './writing-lock.ts';
 
 interface Replacement {
   /**
-   * The name of the writer, in lower case and hyphens. Writers with one name replace several files in a folder one
+   * The name of the writer, in lower case and hyphens. Writers with the same name replace several files in a folder one
    * after the other.
    */
   readonly writer: string;
   readonly files: readonly NewFile[];
-  /** Names of the set that an earlier run may have left. Files that are not written again are removed. */
+  /** The names of the set that an earlier run may have left. Files that are not written again are removed. */
   readonly earlier: readonly string[];
   /** Names of the files that mark the set as complete. Readers look for the first of them first. */
   readonly markers: readonly string[];
-  /** Ends the replacement before the old set is touched: `OUTPUT_CANCELLED`. */
+  /** Cancels the replacement before the old set is touched: `OUTPUT_CANCELLED`. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Throws `OUTPUT_CANCELLED` if a signal has ended the run, whose files were not changed so far. */
+/** Throws `OUTPUT_CANCELLED` if a signal has cancelled the run, which has not changed any files yet. */
 export function expectUncancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted)
     fail('OUTPUT_CANCELLED', 'The run was cancelled before it wrote its files. Nothing was changed.');
@@ -38,19 +38,18 @@ export function isStagingFolder(name: string): boolean {
 }
 
 /**
- * Replaces a set of files in a folder. Old and new files are never there together, whenever the process is killed
+ * Replaces a set of files in a folder. Old and new files never exist there together, even if the process is killed
  * (design 06 §9):
  *
- * 1. All files are written completely into a staging folder inside `folder`. Until then the old set is untouched. A file
- *    that replaces another gets its mode, and its owner where that is allowed.
- * 2. The old set is moved aside, its markers first. A file that another program has open may refuse that.
+ * 1. All files are written completely into a staging folder inside `folder`. Until then the old set is untouched. A
+ *    file that replaces another gets its mode, and its owner if that is allowed.
+ * 2. The old set is moved aside, its markers first. This can fail for a file that another program has open.
  * 3. The new files are moved into place, the markers last.
  *
- * So the first marker exists only with a complete set, and files without it belong to a single set. A move that fails, or a
- * signal, puts the old set back; what a killed run has left, the next one puts back. A second writer
- * with the same name waits for the first. A set of one file cannot be mixed: the new file replaces the old one
- * directly, and several writers do not disturb each other. A failed run removes the folders that it made. Throws
- * `OUTPUT_*`.
+ * So the first marker exists only with a complete set, and files without it belong to a single set. After a failed move
+ * or a signal, the old set is put back; after a kill, the next run puts it back. A second writer with the same name
+ * waits for the first. A set of one file cannot be mixed: the new file replaces the old one directly, and several
+ * writers do not disturb each other. A failed run removes the folders that it made. Throws `OUTPUT_*`.
  */
 export async function replaceFiles(
   folder: string,
@@ -67,7 +66,10 @@ export async function replaceFiles(
   }
 }
 
-/** The same in an existing folder. `onExit` is called if a signal ends the process before all is done. */
+/**
+ * Replaces files in an existing folder. `onExit` is called if a signal ends the process before the replacement is
+ * complete.
+ */
 async function replaceIn(
   folder: string,
   { writer, files, earlier, markers, signal }: Replacement,
@@ -80,13 +82,13 @@ async function replaceIn(
     try {
       putBack(folder, staging);
     } catch {
-      // the next run puts it back
+      // the next run puts the old set back
       return;
     }
     removeFolderSync(staging);
     onExit();
   };
-  // A signal ends the process without another turn of the event loop.
+  // At a signal, the process ends without another turn of the event loop.
   process.once('exit', forget);
   try {
     const written = await writeFiles(staging, files, folder);
@@ -106,10 +108,10 @@ async function replaceIn(
   }
 }
 
-/** Removes what is no longer needed, now or in the next run: it does not decide how this one ended. */
+/** Removes the staging folder, or leaves it to the next run: a failure does not change the outcome of this one. */
 const removeIfPossible = (staging: string) => removeFolder(staging).catch(() => undefined);
 
-/** What a staging folder has beside the new files: the old ones, and the list of the set. */
+/** The entries of a staging folder besides the new files: the old files, and the list of the set. */
 const oldFolder = '.old';
 const setFile = '.set';
 
@@ -118,10 +120,10 @@ interface ExchangedSet {
   readonly markers: readonly string[];
 }
 
-/** The old set could not be put back: the staging folder stays, and with it what the next run needs. */
+/** Thrown if the old set could not be put back: the staging folder stays, because the next run needs it. */
 class NotPutBack extends DmsError {}
 
-/** Moves the old files aside and the new ones into place, or leaves the folder as it was. */
+/** Moves the old files aside and the new ones into place; after a failure, restores the folder. */
 async function exchange(
   folder: string,
   staging: string,
@@ -175,7 +177,7 @@ function notPutBack(folder: string, staging: string, error: unknown, reason: unk
   return new NotPutBack([{ ...first, message: text }, ...others]);
 }
 
-/** Puts the old set of an exchange back that has not ended; does nothing where the new set is complete. */
+/** Restores the old set of an unfinished exchange; does nothing if the new set is complete. */
 function putBack(folder: string, staging: string): void {
   const set = readSet(staging);
   if (set === null) return;
@@ -193,7 +195,7 @@ function putBack(folder: string, staging: string): void {
     moveFileSync(path.join(aside, name), path.join(folder, name));
 }
 
-/** Null where no file has been moved yet. */
+/** Reads the list of the set; null if no file has been moved yet. */
 function readSet(staging: string): ExchangedSet | null {
   try {
     return JSON.parse(readFileSync(path.join(staging, setFile), 'utf8')) as ExchangedSet;
@@ -202,10 +204,10 @@ function readSet(staging: string): ExchangedSet | null {
   }
 }
 
-/** Gives a new file the mode of the one that it replaces, and its owner and group where the system allows that. */
+/** Gives a new file the mode of the one that it replaces, and its owner and group if the system allows that. */
 async function keepAccess(old: string, replacement: string): Promise<void> {
   const [before, now] = await Promise.all([stat(old).catch(() => undefined), stat(replacement)]);
-  // Windows would say that it may not be written
+  // on Windows, the later error would be a refused write
   if (before?.isDirectory()) throw isFolder(old);
   if (!before?.isFile()) return;
   if (before.uid !== now.uid || before.gid !== now.gid)
@@ -233,15 +235,17 @@ export async function removeFiles(
 }
 
 /**
- * Runs an action on several files in parallel. When it returns, or throws the first failure, no action is still
- * running.
+ * Runs an action on several files in parallel. When it returns, or throws the first failure, all actions have ended.
  */
 async function together(names: readonly string[], act: (name: string) => Promise<void>): Promise<void> {
   const results = await Promise.allSettled(names.map(act));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-/** Removes the staging folders of the same writer, after the old set is back that one may hold, except those of the given processes. */
+/**
+ * Removes the staging folders of the same writer, except those of spared processes. If a folder holds an old set, that
+ * set is put back first.
+ */
 async function removeStaging(folder: string, writer: string, isSpared: (pid: number) => boolean): Promise<void> {
   const start = `.${writer}.staging-`;
   const names = await failingAs(folder, () => readdir(folder));

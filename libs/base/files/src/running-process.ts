@@ -6,21 +6,21 @@ export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // it exists and belongs to another user
+    // the process exists and belongs to another user
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
 /**
- * When a process began, in clock ticks of the machine; null where the system does not say, as everywhere but on Linux.
- * Together with the id it still names the process after the system has given its id to another one.
+ * The start time of a process, in clock ticks of the machine; null if the system does not tell it, as on all systems
+ * except Linux. Id and start time together identify a process even after the system has reused its id.
  */
 export function processStart(pid: number): string | null {
-  // elsewhere /proc may be a folder of another system, whose processes have other ids, as below Wine
+  // on other systems /proc may belong to another system whose processes have other ids, as with Wine
   if (process.platform !== 'linux') return null;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // the name of its program, in parentheses, may have any characters
+    // the program name, in parentheses, may contain any characters
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[19] ?? null;
   } catch {
@@ -28,13 +28,13 @@ export function processStart(pid: number): string | null {
   }
 }
 
-/** What names this process for `isStillRunning`: its id and, where it is known, when it began. */
+/** The identity of this process for `isStillRunning`: its id and, if known, its start time. */
 export function ownProcess(): readonly [pid: string, ...start: string[]] {
   const start = processStart(process.pid);
   return [String(process.pid), ...(start === null ? [] : [start])];
 }
 
-/** Whether the process that had this id when it began at `start` still runs; by its id alone where that is not known. */
+/** Whether the process with this id and start time still runs; only the id is compared if a start time is unknown. */
 export function isStillRunning(pid: number, start: string | null): boolean {
   if (!isRunning(pid)) return false;
   const now = start === null ? null : processStart(pid);

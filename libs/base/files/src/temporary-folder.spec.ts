@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(parent, { recursive: true });
 });
 
-/** The number of a process that has ended. */
+/** The id of a process that has ended. */
 const ended = () => spawnSync(process.execPath, ['-e', '']).pid;
 
 it('removes what ended processes have left, and nothing else', async () => {
@@ -27,7 +27,7 @@ it('removes what ended processes have left, and nothing else', async () => {
   const start = processStart(process.pid);
   const dead = ended();
   const left = `${beginning}-${dead}-abcDEF`;
-  // another process had the id of this one before; its start is known on Linux alone
+  // an earlier process had the id of this one; start times are known only on Linux
   const reused = start === null ? [] : [`${beginning}-${process.pid}-${BigInt(start) - 1n}-abcDEF`];
   const kept = [
     `${beginning}-${process.pid}-abcDEF`,

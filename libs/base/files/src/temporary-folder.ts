@@ -11,7 +11,7 @@ import { machine } from './this-machine.ts';
 /** The variables that may name the folder for temporary files, as Node reads them. */
 const variables = process.platform === 'win32' ? ['TEMP', 'TMP'] : ['TMPDIR', 'TMP', 'TEMP'];
 
-/** Removes the folders that ended processes of this machine have left: killed ones, or those of a lost power. */
+/** Removes the folders of ended processes of this machine, for example after a kill or a power failure. */
 async function removeLeft(parent: string, prefix: string): Promise<void> {
   const ofMachine = `${prefix}${machine()}-`;
   const names = await readdir(parent).catch(() => []);
@@ -26,8 +26,8 @@ async function removeLeft(parent: string, prefix: string): Promise<void> {
 }
 
 /**
- * Makes a new folder, for this user alone, in the folder for temporary files, and removes those with the same prefix
- * that ended processes have left. Throws `OUTPUT_*`, which name the variable that the place of that folder comes from.
+ * Makes a new folder, private to this user, in the folder for temporary files, and removes the folders with the same
+ * prefix of ended processes. Throws `OUTPUT_*`, which name the variable with the folder for temporary files.
  */
 export async function temporaryFolder(prefix: string): Promise<string> {
   const parent = tmpdir();
@@ -46,14 +46,14 @@ export async function temporaryFolder(prefix: string): Promise<string> {
   }
 }
 
-/** Runs `work` with a temporary folder, which is removed afterwards, also when a signal ends the process. */
+/** Runs `work` with a temporary folder, which is removed afterwards, even if a signal ends the process. */
 export async function inTemporaryFolder<Result>(
   prefix: string,
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {
   const folder = await temporaryFolder(prefix);
   const forget = () => removeFolderSync(folder);
-  // a signal ends the process without another turn of the event loop
+  // at a signal, the process ends without another turn of the event loop
   process.once('exit', forget);
   try {
     return await work(folder);

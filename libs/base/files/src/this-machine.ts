@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** The name of this machine; empty where the system does not tell it. */
+/** The name of this machine; empty if the system does not tell it. */
 function hostName(): string {
   try {
     return hostname();
@@ -11,7 +11,7 @@ function hostName(): string {
   }
 }
 
-/** Which numbers of processes a process sees: in a container its own. Empty where the system has no such thing. */
+/** The namespace of process ids; a container has its own. Empty if the system has no such namespaces. */
 function numbering(): string {
   try {
     return readlinkSync('/proc/self/ns/pid');
@@ -21,8 +21,8 @@ function numbering(): string {
 }
 
 /**
- * Where the number of a process means this one: the machine and, in a container, its own numbering, so that containers
- * that share a folder do not take each other's processes for ended.
+ * Identifies the scope of process ids: the machine and, in a container, its namespace. Containers that share a folder
+ * would otherwise mistake each other's processes for ended ones.
  */
 export const machine = (): string =>
   createHash('sha256').update(`${hostName()} ${numbering()}`).digest('hex').slice(0, 8);

@@ -6,7 +6,7 @@ import { failingAs, shortWrite } from './output-error.ts';
 /** A file to be written. */
 export interface NewFile {
   readonly name: string;
-  /** A text becomes UTF-8. */
+  /** A text is written as UTF-8. */
   readonly content: string | Uint8Array;
 }
 
@@ -21,13 +21,13 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
-/** How many files to write in parallel. */
+/** The number of files that are written in parallel. */
 const lanes = 4;
 
 /**
  * Encodes texts into bytes, in rotating buffers with room for the longest text: each result is overwritten `lanes`
- * calls later. The buffers are sized for ASCII, which nearly all texts are; a text that does not fit gets bytes of its
- * own.
+ * calls later. The buffers are sized for ASCII, which nearly all texts are; a text that does not fit gets its own
+ * bytes.
  */
 function encoder(files: readonly NewFile[]): (content: string | Uint8Array) => Uint8Array {
   const size = Math.max(0, ...files.map(({ content }) => (typeof content === 'string' ? content.length : 0)));
@@ -59,7 +59,7 @@ export async function writeFiles(staging: string, files: readonly NewFile[], fol
       const bytes = encoded(content);
       const file = path.join(folder, name);
       const whole = writeWhole(path.join(staging, name), bytes, file);
-      // awaited below, but it may fail before that
+      // awaited below, but the promise may be rejected before that
       whole.catch(() => {});
       writing.push(whole);
       written.push({
@@ -79,7 +79,7 @@ export async function writeFiles(staging: string, files: readonly NewFile[], fol
   return written;
 }
 
-/** Writes all bytes, also where the system takes only a part of them at a time. */
+/** Writes all bytes, even if the system accepts only a part of them at a time. */
 async function writeBytes(handle: FileHandle, bytes: Uint8Array, file: string): Promise<void> {
   let written = 0;
   while (written < bytes.length) {

@@ -31,7 +31,7 @@ describe('an output file', () => {
     await expect(writeOutput('test', at('folder'), 'x')).rejects.toMatchObject({
       diagnostics: [{ code: 'OUTPUT_FAILED', message: `${at('folder')} is a folder (EISDIR); name a file.` }],
     });
-    // one that does not exist yet
+    // a folder that does not exist yet
     await expect(writeOutput('test', at('missing/'), 'x')).rejects.toMatchObject({
       diagnostics: [{ code: 'OUTPUT_FAILED', message: `${at('missing/')} is a folder (EISDIR); name a file.` }],
     });

@@ -18,8 +18,8 @@ function unread(file: string): DmsError {
 }
 
 /**
- * Opens a pipe if somebody reads it, and returns its non-blocking descriptor. A blocking open would wait in a way that
- * no signal can end.
+ * Opens a pipe if it has a reader, and returns its non-blocking descriptor. No signal could end the wait of a blocking
+ * open.
  */
 async function openPipe(file: string, signal: AbortSignal | undefined): Promise<number> {
   for (;;) {
@@ -34,7 +34,7 @@ async function openPipe(file: string, signal: AbortSignal | undefined): Promise<
   }
 }
 
-/** Waits until somebody reads a pipe. Throws `OUTPUT_*`, also if the task is cancelled. */
+/** Waits until a pipe has a reader. Throws `OUTPUT_*`, also if the task is cancelled. */
 export async function waitForReader(file: string, signal?: AbortSignal): Promise<void> {
   await failingAs(file, async () => promisify(close)(await openPipe(file, signal)));
 }
@@ -59,7 +59,7 @@ export async function writeOutput(
   signal?: AbortSignal,
 ): Promise<void> {
   const there = await stat(file).catch(() => undefined);
-  // also a folder that does not exist yet: `site/`
+  // `site/` may be a folder that does not exist yet
   if (there?.isDirectory() || file.endsWith('/') || file.endsWith(path.sep)) throw isFolder(file);
   if (there?.isFIFO()) return failingAs(file, () => writeToPipe(file, text, signal));
   if (there && !there.isFile()) return failingAs(file, () => writeFile(file, text));

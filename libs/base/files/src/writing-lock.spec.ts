@@ -31,7 +31,7 @@ function leave(pid: number, host = machine()): void {
   writeFileSync(path.join(lock, 'holder'), `${pid} ${host}`);
 }
 
-/** No process has this id. */
+/** An id that no process has. */
 const noProcess = 2 ** 30;
 
 it('runs of one writer replace a set one after the other, and none fails', async () => {
@@ -46,7 +46,7 @@ it('runs of one writer replace a set one after the other, and none fails', async
   expect(texts).toContain(contents[0]);
 });
 
-/** Work that waits for the lock as long as it is there. */
+/** Expects that work waits until the lock is removed. */
 async function expectWaiting(): Promise<void> {
   let isDone = false;
   const work = alone(folder, 'test', async () => {
@@ -54,7 +54,7 @@ async function expectWaiting(): Promise<void> {
   });
   await wait(50);
   expect(isDone).toBe(false);
-  // the work may be reading it
+  // the waiting work may be reading the lock
   await rm(lock, { recursive: true, maxRetries: 5, retryDelay: 10 });
   await work;
   expect([isDone, existsSync(lock)]).toEqual([true, false]);
@@ -63,7 +63,7 @@ async function expectWaiting(): Promise<void> {
 describe('the lock of a run', () => {
   it.each([
     { name: 'while its process runs', pid: process.ppid, host: machine() },
-    // hosts of two containers may have one name
+    // hosts of two containers may have the same name
     { name: 'of another machine or container, whose processes are not seen here', pid: noProcess, host: hostname() },
     { name: 'that does not say of which machine it is', pid: noProcess, host: '' },
   ])('is waited for $name, and removed when the work is done', async ({ pid, host }) => {

@@ -8,15 +8,15 @@ import { isStillRunning, ownProcess } from './running-process.ts';
 import { machine } from './this-machine.ts';
 
 /**
- * In milliseconds: between two looks at a lock, between two signs of life of its holder, until silence is death, until
- * a wait ends.
+ * In milliseconds: the interval between checks of a lock, the interval between signs of life of its holder, the silence
+ * after which the holder counts as ended, and the maximum wait.
  */
 const times = { look: 20, sign: 5_000, silence: 20_000, patience: 60_000 };
 
 /** The name of the lock of a writer in a folder, similar to its staging folder. */
 export const lockName = (writer: string) => `.${writer}.staging-lock`;
 
-/** For how many milliseconds a folder has given no sign of life; 0 where it is gone. */
+/** The milliseconds since the last sign of life of a folder; 0 if the folder does not exist. */
 const ageOf = (folder: string): Promise<number> =>
   stat(folder).then(
     ({ mtimeMs }) => Date.now() - mtimeMs,
@@ -24,9 +24,9 @@ const ageOf = (folder: string): Promise<number> =>
   );
 
 /**
- * Whether the holder of a lock has ended without removing it. On this machine its process tells; on another one, or
- * where the system does not say that the id of the process now belongs to another program, it has given no sign of life
- * for a while.
+ * Whether the holder of a lock has ended without removing it: the lock has had no sign of life for a while or, on this
+ * machine, the holder's process no longer runs, as far as the system distinguishes it from another process with the
+ * same id.
  */
 async function isLeft(lock: string): Promise<boolean> {
   if ((await ageOf(lock)) > times.silence) return true;
@@ -48,8 +48,8 @@ async function makeLock(lock: string): Promise<boolean> {
 }
 
 /**
- * Removes the lock of an ended run. Several runs may find it, and the first of them may have the next lock already: so one
- * at a time looks again and removes it, while its own folder keeps the others away.
+ * Removes the lock of an ended run. Several runs may find it, and the first of them may already hold the next lock: so
+ * one run at a time checks again and removes it, while its own guard folder excludes the others.
  */
 async function removeLeft(lock: string): Promise<void> {
   const guard = `${lock}-removal`;
@@ -63,7 +63,7 @@ async function removeLeft(lock: string): Promise<void> {
   try {
     if (await isLeft(lock)) await removeFolder(lock);
   } catch {
-    // it is looked at again
+    // the lock is checked again
   } finally {
     await removeFolder(guard).catch(() => undefined);
   }
@@ -76,7 +76,7 @@ function stillLocked(folder: string, lock: string): DmsError {
 
 /**
  * Does work in a folder while no other run of the same writer does: a second run waits for the first. Throws
- * `OUTPUT_FAILED` where it waits for a minute.
+ * `OUTPUT_FAILED` after waiting for a minute.
  */
 export async function alone<Result>(folder: string, writer: string, work: () => Promise<Result>): Promise<Result> {
   const lock = path.join(path.resolve(folder), lockName(writer));
@@ -92,26 +92,26 @@ export async function alone<Result>(folder: string, writer: string, work: () => 
     try {
       removeFolderSync(lock);
     } catch {
-      // as below
+      // ignored for the reason given below
     }
   };
-  // a signal ends the process without another turn of the event loop
+  // at a signal, the process ends without another turn of the event loop
   process.once('exit', release);
   try {
     return await work();
   } finally {
     clearInterval(sign);
-    // on Windows a run of this process that looks at the lock has it open until a later turn of the event loop
+    // on Windows, another run in this process that checks the lock keeps it open until a later turn of the event loop
     await removeFolder(lock).catch(() => {
-      // it gives no sign of life any more, so others take it for left; the work has its own outcome
+      // without further signs of life, others will remove the lock; the outcome of the work is independent of that
     });
     process.off('exit', release);
   }
 }
 
 /**
- * A set for the whole process. A program may contain this code several times, as the parts of a plugin do; all copies
- * share the set.
+ * A set for the whole process. A program may contain several copies of this code, such as the parts of a plugin; all
+ * copies share the set.
  */
 export function processWide(name: string): Set<string> {
   const everywhere = globalThis as { [key: symbol]: Set<string> | undefined };

@@ -1,19 +1,19 @@
 import type * as Files from 'node:fs';
 import type * as Promised from 'node:fs/promises';
 
-/* A file system that refuses what Windows refuses: for `vi.mock` of `node:fs` and `node:fs/promises`. */
+/* A file system that refuses the same changes as Windows: for `vi.mock` of `node:fs` and `node:fs/promises`. */
 
 export const system = {
   /** Files that another program has open. */
   open: new Set<string>(),
-  /** Whether a scanner is in the way of the next change. */
+  /** Whether a scanner blocks the next change. */
   scanned: (): boolean => false,
 };
 
 const refusal = (code: string, call: string, file: string) =>
   Object.assign(new Error(`${code}: operation not permitted, ${call} '${file}'`), { code, syscall: call, path: file });
 
-/** Refuses to move or remove open files, folders with open files in them, and what a scanner looks at. */
+/** Refuses to move or remove open files, folders with open files, and files that a scanner reads. */
 function expectFree(call: string, ...files: readonly string[]): void {
   for (const file of files)
     if ([...system.open].some((each) => each === file || each.startsWith(`${file}/`)))

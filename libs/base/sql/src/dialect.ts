@@ -1,23 +1,23 @@
 import type { LogicalType, StoredSize } from './logical-kinds.ts';
 
-/** The two dialects, in the order in which artifacts list them per run. */
+/** The two dialects, in the order in which the artifacts of a run list them. */
 export const dialects = ['pgsql', 'mssql'] as const;
 
 export type SqlDialect = (typeof dialects)[number];
 
-/** These dialects in the order in which artifacts list them. */
+/** The chosen dialects, in the order in which artifacts list them. */
 export const inDialectOrder = (chosen: readonly SqlDialect[]): readonly SqlDialect[] =>
   dialects.filter((dialect) => chosen.includes(dialect));
 
-/** The product of each dialect, for people. */
+/** The product names of the dialects, for people. */
 export const productNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
 
-/** What values, rows and keys take, for the limits of rows and keys (design 02 §19). */
+/** Sizes of values, rows and keys, for the limits of rows and keys (design 02 §19). */
 export interface StorageRules {
   size(type: LogicalType): StoredSize;
-  /** The bytes that the engine adds to a row of so many columns. */
+  /** The bytes that the engine adds to a row with this number of columns. */
   rowOverhead(columns: number): number;
-  /** The bytes that the engine adds to the values of an index entry of so many columns. */
+  /** The bytes that the engine adds to the values of an index entry with this number of columns. */
   keyOverhead(columns: number): number;
   /** Whether the included columns of an index count as columns of its key. */
   readonly countsIncludedColumns: boolean;
@@ -29,7 +29,7 @@ export interface StorageRules {
  */
 export interface DialectRules {
   readonly name: SqlDialect;
-  /** The longest identifier, in the unit of `identifierLength` (`engineLimits`). */
+  /** The maximum length of an identifier, in the unit of `identifierLength` (`engineLimits`). */
   readonly identifierLimit: number;
   identifierLength(identifier: string): number;
   /**
@@ -49,14 +49,13 @@ export interface DialectRules {
   binaryLiteral(bytes: Uint8Array): string;
   typeName(type: LogicalType): string;
   /**
-   * The length of a text that its column enforces; null where the type has no length, or none that the engine can
-   * declare.
+   * The length of a text that its column enforces; null if the type has no length, or none that the engine can declare.
    */
   declaredLength(type: LogicalType): number | null;
   readonly storage: StorageRules;
   /**
-   * A whole script as it is written to a file: it says itself in which encoding its letters are, where the engine lets
-   * it (design 06 §2.5).
+   * A whole script in the form that is written to a file: it states the encoding of its letters, if the engine has a
+   * statement for that (design 06 §2.5).
    */
   scriptText(script: string): string;
 }

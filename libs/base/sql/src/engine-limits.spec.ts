@@ -57,7 +57,7 @@ describe('what is too much', () => {
   });
 
   it('counts eight flags of SQL Server as a byte', () => {
-    // 990 values of 8 bytes, 6 and a bit for each column of the engine, and the flags
+    // 990 values of 8 bytes and the flags; the engine adds 6 bytes and a bit for each column
     const row = (flags: number) => [
       ...Array.from({ length: 990 }, () => long),
       ...Array.from({ length: flags }, () => flag),

@@ -2,24 +2,24 @@ import type { DialectRules, SqlDialect } from './dialect.ts';
 import { declaredLengths, type LogicalType } from './logical-kinds.ts';
 
 /**
- * What becomes of a schema that needs more: `refused` is `TABLE_LIMIT_EXCEEDED` or the code that `emits` names,
- * `warned` is `TABLE_LIMIT_POSSIBLE`, `adapted` is emitted in a form that the engine takes, and `fixed` is out of the
- * reach of any schema.
+ * The treatment of a schema that exceeds a limit: `refused` is `TABLE_LIMIT_EXCEEDED` or the code that `emits` names,
+ * `warned` is `TABLE_LIMIT_POSSIBLE`, `adapted` is emitted in a form that the engine accepts, and `fixed` cannot be
+ * reached by any schema.
  */
 export type LimitTreatment = 'refused' | 'warned' | 'adapted' | 'fixed';
 
 /** A limit of the engines (design 02 §19). */
 export interface EngineLimit {
-  /** What is counted, in the plural: `columns of a table`. */
+  /** The counted objects in the plural: `columns of a table`. */
   readonly what: string;
-  /** The most that each engine takes; null where its documentation has no such limit. */
+  /** The maximum of each engine; null if its documentation has no such limit. */
   readonly most: Readonly<Record<SqlDialect, number | null>>;
-  /** The page of each vendor's documentation that has the number; null where there is none. */
+  /** The page of each vendor's documentation with the number; null if there is none. */
   readonly pages: Readonly<Record<SqlDialect, string | null>>;
   readonly treatment: LimitTreatment;
-  /** What `emit` does, in a few words. */
+  /** The behavior of `emit`, in a few words. */
   readonly emits: string;
-  /** The static check of scripts that counts the same (design 09 §7.4); null where a script does not show it. */
+  /** The static check of scripts that counts the same objects (design 09 §7.4); null if a script does not show them. */
   readonly check: string | null;
 }
 
@@ -27,7 +27,7 @@ const appendix = 'PostgreSQL Limits';
 const capacity = 'Maximum capacity specifications for SQL Server';
 const foreignKeys = 'Primary and foreign key constraints';
 
-/** All limits of both engines that a schema could reach, and what keeps it from that (design 02 §19). */
+/** All limits of both engines that a schema could reach, with their treatment (design 02 §19). */
 export const engineLimits = {
   textLength: {
     what: 'letters of a text',
@@ -202,14 +202,14 @@ export const engineLimits = {
 } as const satisfies Readonly<Record<string, EngineLimit>>;
 
 /**
- * The most rows of a VALUES constructor that is written for both dialects: one fewer than SQL Server takes (design 06
+ * The maximum number of rows of a VALUES constructor for both dialects: one fewer than SQL Server allows (design 06
  * §6.3).
  */
 export const constructorRows = engineLimits.valuesRows.most.mssql - 1;
 
 export type LimitName = keyof typeof engineLimits;
 
-/** A limit, and the count that is too much for it. */
+/** A limit, and the count that exceeds it. */
 export interface ExceededLimit {
   readonly limit: LimitName;
   readonly count: number;
@@ -221,35 +221,35 @@ export interface MeasuredKey {
   readonly columns: readonly LogicalType[];
   /** Columns that an index stores beside its key. */
   readonly included: readonly LogicalType[];
-  /** Whether the engine makes an index of it, which a foreign key alone has not. */
+  /** Whether the engine creates an index for it; for a foreign key alone it does not. */
   readonly isIndexed: boolean;
 }
 
-/** The limit, if so many are more than the engine takes; an empty list otherwise. */
+/** The limit, if the count exceeds it; otherwise an empty list. */
 export function exceeded({ name }: Pick<DialectRules, 'name'>, limit: LimitName, count: number): ExceededLimit[] {
   const most: number | null = engineLimits[limit].most[name];
   return most !== null && count > most ? [{ limit, count, most }] : [];
 }
 
-/** What the type of a column has too much of, wherever the column stands. */
+/** The limits that the type of a column exceeds in any column. */
 export const exceededByType = (rules: DialectRules, { kind, maxLength, decimal }: LogicalType): ExceededLimit[] => [
   ...(kind === 'String' && maxLength !== null ? exceeded(rules, 'textLength', maxLength) : []),
   ...(decimal === null ? [] : exceeded(rules, 'decimalDigits', decimal.precision)),
 ];
 
-/** What the type of a column has too much of in a key or an index. */
+/** The limits that the type of a column exceeds in a key or an index. */
 export const exceededInKey = (rules: DialectRules, { kind, maxLength }: LogicalType): ExceededLimit[] =>
   kind === 'String' && maxLength !== null ? exceeded(rules, 'keyTextLength', maxLength) : [];
 
-/** The columns of a key. */
+/** The limit on the columns of a key, if exceeded. */
 export function exceededByKey(rules: DialectRules, { columns, included, isIndexed }: MeasuredKey): ExceededLimit[] {
   const counted = isIndexed && rules.storage.countsIncludedColumns ? columns.length + included.length : columns.length;
   return exceeded(rules, 'keyColumns', counted);
 }
 
 /**
- * The bytes of the longest entry of an index. A text that no key can have is not counted: it has a limit of its own.
- * PostgreSQL stores included columns in the same entry.
+ * The limit on the bytes of the longest index entry, if exceeded. A text that is too long for any key is not counted:
+ * it has its own limit. PostgreSQL stores included columns in the same entry.
  */
 export function exceededByEntry(rules: DialectRules, { columns, included }: MeasuredKey): ExceededLimit[] {
   const { storage } = rules;
@@ -258,16 +258,16 @@ export function exceededByEntry(rules: DialectRules, { columns, included }: Meas
   return Number.isFinite(bytes) ? exceeded(rules, 'keyBytes', Math.ceil(bytes)) : [];
 }
 
-/** No value leaves more bytes in a row. */
+/** An upper bound for the bytes that any value needs inside its row. */
 const mostInRow = 32;
 
 /**
- * The bytes of a row: of its fixed values, or else of all values as far as they stay in the row. A table with too many
- * columns gets no warning about its rows.
+ * The limit on the bytes of a row, if exceeded: of its fixed values, or otherwise of the parts of all values that must
+ * stay in the row. A table with too many columns gets no warning about its rows.
  */
 export function exceededByRow(rules: DialectRules, columns: readonly LogicalType[]): ExceededLimit[] {
   const { storage, name } = rules;
-  // nearly all tables are far below
+  // nearly all tables are far below the limit
   if (columns.length * mostInRow < engineLimits.rowBytes.most[name]) return [];
   const sizes = columns.map((type) => storage.size(type));
   const total = (list: typeof sizes) =>
@@ -278,7 +278,7 @@ export function exceededByRow(rules: DialectRules, columns: readonly LogicalType
 }
 
 /**
- * Whether a schema that exceeds a limit is refused; otherwise the engine makes the table, and may refuse some of its
+ * Whether a schema that exceeds a limit is refused; otherwise the engine creates the table, and may refuse some of its
  * rows.
  */
 export const isRefused = ({ limit }: ExceededLimit): boolean => engineLimits[limit].treatment === 'refused';

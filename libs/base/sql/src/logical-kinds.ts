@@ -1,10 +1,10 @@
-/** What limits the values of a kind: only texts have a length, only decimals have digits. */
+/** The limits of the values of a kind: only texts have a length, only decimals have digits. */
 export interface TypeLimits {
   readonly maxLength: number | null;
   readonly decimal: { readonly precision: number; readonly scale: number } | null;
 }
 
-/** The longest text whose length each dialect can declare (design 02 §19). */
+/** The maximum text length that each dialect can declare (design 02 §19). */
 export const declaredLengths = { pgsql: 10_485_760, mssql: 4000 } as const;
 
 /** The length of a text type that a dialect can declare; null for other types and for longer texts. */
@@ -13,17 +13,17 @@ export const declaredLength = (
   { maxLength }: Pick<TypeLimits, 'maxLength'>,
 ): number | null => (maxLength !== null && maxLength <= declaredLengths[dialect] ? maxLength : null);
 
-/** What a value takes in a row. */
+/** The size of a stored value. */
 export interface StoredSize {
-  /** The bytes that it takes in any case, inside the row. */
+  /** The number of bytes that always stay inside the row. */
   readonly inRow: number;
-  /** The most bytes that it takes, inside the row or outside. */
+  /** The maximum number of bytes, inside and outside the row. */
   readonly most: number;
-  /** Whether it always takes the same. */
+  /** Whether the size is the same for all values. */
   readonly isFixed: boolean;
 }
 
-/** What a dialect makes of a kind. */
+/** The properties of a kind in a dialect. */
 interface KindInDialect {
   typeName(limits: TypeLimits): string;
   size(limits: TypeLimits): StoredSize;
@@ -31,25 +31,25 @@ interface KindInDialect {
   identityText(value: string, limits: TypeLimits): string;
 }
 
-/** What sets a kind of logical type apart, up to the script. */
+/** The properties that distinguish a kind of logical type, from the schema to the script. */
 interface KindFacts {
   /** Its type in JSON. */
   readonly json: 'string' | 'number' | 'boolean';
-  /** The type and format of the JSON schema that it comes from; without a format, any other format too (design 02 §7.3). */
+  /** The type and format of its JSON schema; without a format, also any format that is not listed (design 02 §7.3). */
   readonly schema: { readonly type: string; readonly format?: string };
   /** Its name in manifests (design 08 §11). */
   readonly manifestName: string;
   /** Its name in packs (`mapping-pack.proto`). */
   readonly packName: string;
-  /** How plans name the form of its values in the text of an identity. */
+  /** The name in plans for the form of its values in the text of an identity. */
   readonly textForm: 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'dateTime' | 'time';
   /** The type of a query parameter that is compared with it. */
   readonly queryType: string;
-  /** The type of a column of an ODS that holds the same values; there, moments lack a time zone. */
+  /** The type of an ODS column with the same values; date-times have no time zone there. */
   readonly odsType: 'string' | 'int' | 'bigint' | 'decimal' | 'boolean' | 'date' | 'timestamp' | 'time';
   readonly pgsql: KindInDialect;
   readonly mssql: KindInDialect & {
-    /** How a query reads it so that the client keeps every digit; null if its own form loses nothing. */
+    /** An expression that reads a value so that the client keeps every digit; null if the client loses none anyway. */
     readonly clientText: ((value: string) => string) | null;
   };
 }
@@ -66,13 +66,15 @@ const movable = (most: number, pointer: number): StoredSize => ({
   isFixed: false,
 });
 
-/** The pointer to a value of PostgreSQL outside of its row (documentation, "TOAST"). */
+/** The bytes of a pointer to a PostgreSQL value outside of its row (documentation, "TOAST"). */
 const toastPointer = 18;
 
-/** A text of SQL Server that does not fit leaves this in its row (documentation, "Row-overflow considerations"). */
+/**
+ * The bytes that a SQL Server text leaves in its row if it does not fit (documentation, "Row-overflow considerations").
+ */
 const overflowPointer = 24;
 
-/** The text that the type of a value of PostgreSQL makes of it. */
+/** The text of a PostgreSQL value by a cast of its type. */
 export const castText = (value: string) => `${value}::pg_catalog.text`;
 
 /**
@@ -98,8 +100,8 @@ function mssqlDecimalBytes({ decimal }: TypeLimits): number {
 }
 
 /**
- * The kinds of logical column types. What a kind is from the schema to the script stands in its row; what becomes of its
- * values is in `libs/data/documents/src/values/value-kinds.ts`.
+ * The kinds of logical column types. A row has all properties of a kind from the schema to the script; the treatment of
+ * its values is in `libs/data/documents/src/values/value-kinds.ts`.
  */
 export const kindFacts = {
   String: {
@@ -187,7 +189,7 @@ export const kindFacts = {
     odsType: 'boolean',
     pgsql: { ...fixed('boolean', 1), identityText: castText },
     mssql: {
-      // eight of them share a byte
+      // eight flags share a byte
       ...fixed('bit', 1 / 8),
       identityText: (value) => `CASE WHEN ${value} = 1 THEN N'true' ELSE N'false' END`,
       clientText: null,
@@ -201,7 +203,7 @@ export const kindFacts = {
     textForm: 'date',
     queryType: 'date',
     odsType: 'date',
-    // of dates in the calendar; a generation says what an infinite one is
+    // the text of finite dates; a generation defines the text of infinite ones
     pgsql: { ...fixed('date', 4), identityText: (value) => `pg_catalog.to_char(${value}, 'YYYY-MM-DD')` },
     mssql: { ...fixed('date', 3), identityText: converted(10, 23), clientText: converted(10, 23) },
   },
@@ -231,7 +233,7 @@ export const kindFacts = {
     textForm: 'time',
     queryType: 'time',
     odsType: 'time',
-    // without its fraction; the second generation keeps it
+    // without the fraction; the second generation keeps it
     pgsql: { ...fixed('time', 8), identityText: (value) => `pg_catalog.to_char(${value}, 'HH24:MI:SS')` },
     mssql: { ...fixed('time(7)', 5), identityText: converted(8, 108), clientText: converted(16, 121) },
   },

@@ -4,8 +4,8 @@ import { declaredLength, kindFacts } from './logical-kinds.ts';
 import { quotableText, quotedIdentifier, refuse } from './quotable.ts';
 
 /**
- * Documentation, "Estimate the size of a heap": a row has 4 bytes, a bitmap of NULLs with 2 more. A table whose fixed
- * columns are too wide is refused (error 1701), and longer keys give a warning (1945).
+ * Documentation, "Estimate the size of a heap": a row has 4 bytes of overhead, and a bitmap of NULLs with 2 more. A
+ * table whose fixed columns are too wide is refused (error 1701), and longer keys give a warning (1945).
  */
 const storage: StorageRules = {
   size: (type) => kindFacts[type.kind].mssql.size(type),
@@ -26,12 +26,12 @@ const names = {
 const lineContinuation = /\\\r?\n/;
 
 /**
- * `sqlcmd` replaces `$(name)` everywhere in a script, also in literals and in quotes (documentation, "sqlcmd - Use with
- * scripting variables").
+ * `sqlcmd` replaces `$(name)` everywhere in a script, even in literals and quoted names (documentation, "sqlcmd - Use
+ * with scripting variables").
  */
 const scriptingVariable = '$(';
 
-/** A text with `$(` is written as a sum of literals that do not contain it. */
+/** A literal; a text with `$(` becomes a sum of literals that do not contain it. */
 function stringLiteral(text: string): string {
   if (lineContinuation.test(text))
     refuse(names.name, 'literal', text, 'holds a backslash before a line end, which is dropped');
@@ -48,7 +48,7 @@ function quote(identifier: string): string {
 
 const ascii = /^[\u0020-\u007e]*$/;
 
-/** Letters that count as two others in the default collations: they have the sort keys of these. */
+/** Letters that are equal to two others in the default collations, because they have the same sort keys. */
 const expansions: ReadonlyMap<string, string> = new Map([
   ['æ', 'ae'],
   ['œ', 'oe'],
@@ -56,9 +56,9 @@ const expansions: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The name as the default collations compare it (`SQL_Latin1_General_CP1_CI_AS`, `Latin1_General_CI_AS`): without case,
- * width and kind of kana, `ß` like `ss`, with accents (documentation, "Collation and Unicode support"). They give
- * characters beyond the basic plane no weight.
+ * The name in the form that the default collations compare (`SQL_Latin1_General_CP1_CI_AS`, `Latin1_General_CI_AS`):
+ * without case, width and kind of kana, `ß` like `ss`, with accents (documentation, "Collation and Unicode support").
+ * Characters beyond the basic plane have no weight in them.
  */
 function comparedName(identifier: string): string {
   if (ascii.test(identifier)) return identifier.toLowerCase();
@@ -75,7 +75,7 @@ function comparedName(identifier: string): string {
   );
 }
 
-/** SQL Server. */
+/** The rules of SQL Server. */
 export const mssql: DialectRules = {
   ...names,
   identifierPrefix: (identifier, length) => identifier.slice(0, length),
@@ -105,12 +105,12 @@ export const mssql: DialectRules = {
   typeName: (type) => kindFacts[type.kind].mssql.typeName(type),
   declaredLength: (type) => declaredLength('mssql', type),
   storage,
-  // a script has no statement for it: sqlcmd needs -f 65001
+  // T-SQL has no statement for the encoding: sqlcmd needs -f 65001
   scriptText: (script) => script,
 };
 
 /**
- * The most parameters of a statement of SQL Server (design 08 §6.8), without the text and the parameter list, which
- * drivers pass to `sp_executesql` as parameters too.
+ * The maximum number of parameters of a SQL Server statement (design 08 §6.8), without the text and the parameter list,
+ * which drivers also pass to `sp_executesql` as parameters.
  */
 export const mssqlParameterLimit = engineLimits.parameters.most.mssql - 2;

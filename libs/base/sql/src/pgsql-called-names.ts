@@ -1,23 +1,23 @@
 import { type PgsqlToken, pgsqlTokens } from './pgsql-tokens.ts';
 import { commaSeparated, isOperator } from './tsql-tokens.ts';
 
-/** A call of a built-in function, or of one without a schema. */
+/** A call of a built-in function, or of a function without a schema. */
 export interface BuiltInCall {
   readonly isQualified: boolean;
-  /** Null where keywords separate the arguments: `substring(a FROM 1 FOR 2)`. */
+  /** Null if keywords separate the arguments: `substring(a FROM 1 FOR 2)`. */
   readonly arguments: number | null;
   readonly line: number;
 }
 
 /**
- * What texts of PostgreSQL use that a schema of the search path could have too. Names are in lower case, as the server
- * reads them.
+ * The names in texts of PostgreSQL that another schema of the search path could also have. Names are in lower case, as
+ * the server reads them.
  */
 export interface CalledNames {
   readonly calls: ReadonlyMap<string, readonly BuiltInCall[]>;
-  /** Also the operators that keywords stand for, such as `=` for `IN`. */
+  /** Operators, including those of keywords, such as `=` for `IN`. */
   readonly operators: ReadonlySet<string>;
-  /** All words: types are among them. */
+  /** All words, types included. */
   readonly words: ReadonlySet<string>;
   /** Words before `[]`. */
   readonly elements: ReadonlySet<string>;
@@ -45,7 +45,7 @@ const lineOf = (token: PgsqlToken, before: number) => before + token.line - 1;
 export const pgsqlBodyText = (text: string): string =>
   text.slice(text.indexOf('$', 1) + 1, text.lastIndexOf('$', text.length - 2));
 
-/** For each opening parenthesis the position of the one that closes it. */
+/** The position of the closing parenthesis for each opening one. */
 function closings(tokens: readonly PgsqlToken[]): ReadonlyMap<number, number> {
   const [open, found]: [number[], Map<number, number>] = [[], new Map()];
   for (const [at, token] of tokens.entries()) {
@@ -108,8 +108,8 @@ class Collector {
 }
 
 /**
- * Reads which functions, operators and types texts use, in their bodies too. Linear in the length of the texts but for
- * nested calls.
+ * Collects the functions, operators and types that texts use, including their bodies. Linear in the length of the texts
+ * except for nested calls.
  */
 export function calledNames(texts: readonly string[]): CalledNames {
   const collector = new Collector();

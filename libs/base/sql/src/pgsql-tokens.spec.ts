@@ -30,7 +30,7 @@ describe('tokens of PostgreSQL', () => {
     ]);
   });
 
-  // what dollarTag gives where a body contains the usual tags, and what the server allows besides
+  // tags that dollarTag returns if a body contains the usual ones, and other tags that the server allows
   it.each(['$dms1$', '$dms12$', '$_$', '$größe2$', '$$'])('know the tag %s', (tag) => {
     expect(brief(`AS ${tag} BEGIN; $1 ${tag};`)).toEqual([
       '1 word AS',

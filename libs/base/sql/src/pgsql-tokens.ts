@@ -10,7 +10,7 @@ export interface PgsqlToken {
 export interface PgsqlTokens {
   readonly tokens: readonly PgsqlToken[];
   readonly comments: readonly { readonly line: number; readonly text: string }[];
-  /** Lines at which something begins that is never closed. */
+  /** The lines at which an unclosed token begins. */
   readonly unclosed: readonly number[];
 }
 

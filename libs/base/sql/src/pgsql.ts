@@ -4,19 +4,18 @@ import { declaredLength, kindFacts } from './logical-kinds.ts';
 import { quotableText, quotedIdentifier } from './quotable.ts';
 
 /**
- * `psql` sends the bytes of a file as they are, and the server reads them in the encoding of the client, which its
- * settings and the variable `PGCLIENTENCODING` choose. The comment keeps the line from counting as a statement (design
- * 06 §8.2).
+ * `psql` sends the bytes of a file unchanged, and the server reads them in the encoding of the client, which depends on
+ * its settings and the variable `PGCLIENTENCODING`. The comment keeps the line from counting as a statement (design 06
+ * §8.2).
  */
 export const pgsqlEncodingLine = "SET client_encoding = 'UTF8'; -- this text has letters beyond ASCII\n\n";
 
 const scriptText = (script: string): string => (/[^\0-\x7f]/.test(script) ? pgsqlEncodingLine + script : script);
 
 /**
- * Documentation, chapter "Database Page Layout": a row must fit into a page of 8,192 bytes, of which 8,160 are free for
- * it ("row is too big", 54000), with its header. Chapter "B-Tree Indexes", "Limitations": an entry takes a third of a
- * page at most (2,704 bytes, 54000): 8 bytes, and the values, each of which may begin up to 4 bytes after the one
- * before.
+ * Documentation, chapter "Database Page Layout": a row, including its header, must fit into the 8,160 free bytes of a
+ * page of 8,192 bytes ("row is too big", 54000). Chapter "B-Tree Indexes", "Limitations": an entry takes a third of a
+ * page at most (2,704 bytes, 54000): 8 bytes, and the values, with up to 4 bytes of padding before each.
  */
 const storage: StorageRules = {
   size: (type) => kindFacts[type.kind].pgsql.size(type),
@@ -25,7 +24,10 @@ const storage: StorageRules = {
   countsIncludedColumns: true,
 };
 
-/** The server cuts longer identifiers, which it counts in bytes of UTF-8, so no name may be longer (design 03 §6). */
+/**
+ * The server cuts longer identifiers, whose length it counts in bytes of UTF-8, so no name may be longer (design 03
+ * §6).
+ */
 const names = {
   name: 'pgsql',
   identifierLimit: engineLimits.identifierLength.most.pgsql,
@@ -35,7 +37,7 @@ const names = {
 
 const utf8 = new TextEncoder();
 
-/** PostgreSQL. */
+/** The rules of PostgreSQL. */
 export const pgsql: DialectRules = {
   ...names,
   // keeps characters whole
@@ -43,7 +45,7 @@ export const pgsql: DialectRules = {
     identifier.slice(0, utf8.encodeInto(identifier, new Uint8Array(length)).read),
   comparedName: (identifier) => identifier,
   // documentation, "CREATE SCHEMA": a name that begins with pg_ is refused (error 42939); chapter "The Information
-  // Schema" documentation, "The Public Schema": every new database has it
+  // Schema"; "The Public Schema": every new database has it
   engineSchemas: ['information_schema', 'pg_catalog', 'pg_toast', 'pg_temp', 'public'],
   quote: (identifier) => quotedIdentifier(names, identifier),
   stringLiteral: (text) => `'${quotableText('pgsql', text).replaceAll("'", "''")}'`,
@@ -56,8 +58,8 @@ export const pgsql: DialectRules = {
 };
 
 /**
- * A PostgreSQL dollar tag that does not occur in `body`: `first` if free, else `$dms$`, `$dms1$`, … A body that
- * contains its own tag would end early, and a project or resource name can contain any text (design 06 §3.1).
+ * A PostgreSQL dollar tag that does not occur in `body`: `first` if that is free, otherwise `$dms$`, `$dms1$`, … A body
+ * that contained its own tag would end early, and a project or resource name can contain any text (design 06 §3.1).
  */
 export function dollarTag(body: string, first = '$$'): string {
   if (!body.includes(first)) return first;

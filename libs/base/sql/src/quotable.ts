@@ -35,7 +35,7 @@ export function quotedIdentifier(
   return `${opening}${identifier.replaceAll(closing, `${closing}${closing}`)}${closing}`;
 }
 
-/** The text, if a literal can contain it. */
+/** Returns the text if a literal can contain it; otherwise throws. */
 export function quotableText(dialect: SqlDialect, text: string): string {
   if (unwritable.test(text)) refuse(dialect, 'literal', text, 'holds NUL or half a surrogate pair');
   return text;

@@ -1,9 +1,9 @@
 /*
- * A small T-SQL tokenizer: no SQL Server is at hand, and no parser of npm reads the procedural parts of the scripts
+ * A small T-SQL tokenizer: no SQL Server is available, and no parser on npm reads the procedural parts of the scripts
  * (design 09 §7.4).
  */
 
-/** A text that does not have the forms that the renderer writes. */
+/** Thrown for a text that does not have the forms that the renderer writes. */
 export class UnreadableScript extends Error {}
 
 export interface Token {
@@ -13,11 +13,11 @@ export interface Token {
   /** Identifier without brackets, string without quotes; words in upper case. */
   readonly value: string;
   readonly line: number;
-  /** Place in the whole script, to decide what comes first. */
+  /** The position in the whole script, which tells what comes first. */
   readonly position: number;
 }
 
-/** What tokens of both dialects have. */
+/** The members that tokens of both dialects have. */
 export type AnyToken = Pick<Token, 'text' | 'line'> & { readonly kind: string };
 
 export interface Batch {
@@ -53,7 +53,7 @@ function unquoted(kind: string, text: string): string {
   return kind === 'word' ? text.toUpperCase() : text;
 }
 
-/** The tokens of one batch without comments; `start` is the place of the batch in the script. */
+/** The tokens of one batch, and its comments separately; `start` is the position of the batch in the script. */
 function tokenize(text: string, firstLine: number, start: number): Pick<Batch, 'tokens' | 'comments' | 'unreadable'> {
   const tokens: Token[] = [];
   const comments: string[] = [];
@@ -76,8 +76,8 @@ function tokenize(text: string, firstLine: number, start: number): Pick<Batch, '
 }
 
 /**
- * Splits a script as a client does: a line that, trimmed, equals GO separates; empty pieces are dropped (design 06
- * §2.3).
+ * Splits a script as a client does: a line that is GO after trimming is a separator; empty pieces are dropped (design
+ * 06 §2.3).
  */
 export function splitBatches(script: string): Batch[] {
   const batches: Batch[] = [];
@@ -102,7 +102,7 @@ export function splitBatches(script: string): Batch[] {
   return batches;
 }
 
-/** The tokens as one text of words, for messages and comparisons. */
+/** The texts of the tokens, joined by blanks, for messages and comparisons. */
 export const spelled = (tokens: readonly Token[]) => tokens.map(({ text }) => text).join(' ');
 
 /** Index of the `)` that closes the `(` at `open`. */
@@ -136,11 +136,11 @@ export const isWord = (token: Token | undefined, ...words: readonly string[]) =>
 export const isOperator = (token: AnyToken | undefined, text: string) =>
   token?.kind === 'operator' && token.text === text;
 
-/** Whether the tokens have these words one after the other, at `index`. */
+/** Whether the tokens from `index` on are these words. */
 export const wordsAt = (tokens: readonly Token[], index: number, ...words: readonly string[]) =>
   words.every((word, offset) => isWord(tokens[index + offset], word));
 
-/** `EXEC @lock = sys.sp_getapplock @Resource = …, …;`: the one procedure that a body calls. */
+/** Matches `EXEC @lock = sys.sp_getapplock @Resource = …, …;`, the only procedure call in bodies. */
 export const isLockCall = (tokens: readonly Token[], index: number) =>
   isWord(tokens[index], 'EXEC') &&
   tokens[index + 1]?.kind === 'variable' &&
@@ -158,8 +158,8 @@ export function isLockParameter(tokens: readonly Token[], index: number): boolea
 }
 
 /**
- * `EXEC sys.sp_executesql N'…', N'@p int OUTPUT', @p = @variable OUTPUT;`: how the preflight reads tables that may not
- * be there.
+ * Matches `EXEC sys.sp_executesql N'…', N'@p int OUTPUT', @p = @variable OUTPUT;`, with which the preflight reads
+ * tables that may not exist.
  */
 const isDynamicCall = (tokens: readonly Token[], index: number) =>
   wordsAt(tokens, index, 'EXEC', 'SYS') &&
@@ -174,7 +174,7 @@ export function isDynamicParameter(tokens: readonly Token[], index: number): boo
   return isDynamicCall(tokens, start);
 }
 
-/** Everything that the scripts write unquoted; any other word is an identifier that lacks its brackets. */
+/** All words that the scripts write unquoted; any other word is an identifier without its brackets. */
 export const tsqlVocabulary = new Set(
   `ADD AFTER ALTER AND AS BEGIN BY CASE CAST CHECK CLUSTERED COLLATE CONSTRAINT CONVERT COUNT CREATE CROSS DECLARE DEFAULT DELETE
   DELETED DISTINCT ELSE END EXCEPT EXEC EXISTS FOR FORCESEEK FOREIGN FROM FUNCTION GROUP IDENTITY IF IN INCLUDE INDEX INNER INSERT INSERTED INTO IS

@@ -1,8 +1,11 @@
 const indentUnit = '    ';
 
-/** LF only, no blanks before a line end: applied to every text before it is joined or hashed (design 06 §2.5). */
+/**
+ * Unifies line ends to LF and removes blanks before them; applied to every text before it is joined or hashed (design
+ * 06 §2.5).
+ */
 export function canonicalSqlText(text: string): string {
-  // most texts need no change, and the check is much faster than a replacement
+  // most texts need no change, and this check is much faster than a replacement
   const hasBlanks = /[ \t]\n/.test(text) || /[ \t]$/.test(text.slice(-1));
   if (!hasBlanks && !text.includes('\r')) return text;
   return text.replace(/\r\n?/g, '\n').replace(/[ \t]+(?=\n|$)/g, '');
@@ -40,7 +43,7 @@ export class SqlWriter {
     return this;
   }
 
-  /** `(`, the items one per line separated by `,`, and `closing`. */
+  /** Writes `(`, the items one per line separated by `,`, and `closing`. */
   list(items: readonly string[], closing: string): this {
     this.line('(');
     this.indented(() => {

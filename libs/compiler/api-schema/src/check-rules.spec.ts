@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { failuresOfSet, toy } from '../test/toy.ts';
 import { findUnusableRules } from './check-rules.ts';
 
-/** The faults of a schema whose `value` has this `maxLength`, as written in the file. */
+/** The findings for a schema whose `value` has this `maxLength`, as written in the file. */
 function diagnosticsOf(lexeme: string) {
   const schema = parseJson(`{"properties":{"value":{"type":"string","maxLength":${lexeme}}}}`, 'schema.json');
   if (!isJsonObject(schema)) throw new Error('the schema must be an object');

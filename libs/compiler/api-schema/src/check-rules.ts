@@ -1,7 +1,10 @@
 import { append } from '@dms/diagnostics';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 
-/** A rule of an insert schema that no column can have, that no value obeys, or that the check of documents could not use. */
+/**
+ * A rule of an insert schema that no column can implement, that no value satisfies, or that the check of documents
+ * cannot use.
+ */
 interface RuleFinding {
   readonly code:
     | 'SCHEMA_SHAPE_INVALID'
@@ -10,7 +13,7 @@ interface RuleFinding {
     | 'SCHEMA_FORMAT_MISTYPED'
     | 'SCHEMA_LIMITS_CONTRADICTORY';
   readonly keyword: string;
-  /** Where the value stands in a document: `$.addresses[*].city`. */
+  /** The path of the value in a document: `$.addresses[*].city`. */
   readonly path: string;
   readonly text: string;
 }
@@ -48,7 +51,7 @@ function checkLength(value: JsonValue): Finding | undefined {
   };
 }
 
-/** Derivation does not read it, so it may be written as any number. */
+/** Derivation does not read this value, so it may be written as any number. */
 function checkCount(value: JsonValue): Finding | undefined {
   const count = value instanceof JsonNumber ? Number(value.lexeme) : Number.NaN;
   return Number.isInteger(count) && count >= 0 ? undefined : misshapen('must be an integer that is not negative');
@@ -64,8 +67,8 @@ const checkFlag = (value: JsonValue): Finding | undefined =>
   typeof value === 'boolean' ? undefined : misshapen('must be true or false');
 
 /**
- * The formats that mean something: those of JSON Schema (2020-12, "Format-Assertion"), of the format registry of OpenAPI,
- * and of `ajv-formats`.
+ * The known formats: of JSON Schema (2020-12, "Format-Assertion"), of the format registry of OpenAPI, and of
+ * `ajv-formats`.
  */
 const knownFormats: ReadonlySet<string> = new Set(
   `date date-time time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference iri iri-reference uuid
@@ -75,7 +78,7 @@ const knownFormats: ReadonlySet<string> = new Set(
   ),
 );
 
-/** A format without what writers of it mistake: letter case and marks. */
+/** A format without the differences that authors often get wrong: letter case and marks. */
 const bareFormat = (format: string) => format.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 function checkFormat(value: JsonValue): Finding | undefined {
@@ -87,7 +90,10 @@ function checkFormat(value: JsonValue): Finding | undefined {
   return { code: 'SCHEMA_FORMAT_MISTYPED', text: `is ${JSON.stringify(value)}, which nothing knows; write "${meant}"` };
 }
 
-/** The error of a pattern in both modes; the check of documents takes one that is valid in either. */
+/**
+ * The error of a pattern that is invalid in both modes; the check of documents accepts a pattern that is valid in
+ * either.
+ */
 function patternError(pattern: string): string | undefined {
   let reason: string | undefined;
   for (const flags of ['u', '']) {
@@ -101,7 +107,7 @@ function patternError(pattern: string): string | undefined {
   return reason;
 }
 
-/** A few patterns stand in a schema set thousands of times; each is tried once. */
+/** Caches the findings of patterns: a few patterns occur thousands of times in a schema set. */
 export class PatternFindings {
   private readonly known = new Map<string, Finding | undefined>();
 
@@ -126,7 +132,7 @@ function* placesBelow(place: Place): Generator<Place> {
   if (isJsonObject(items)) yield { schema: items, step: '[*]', above: place };
 }
 
-/** What each keyword must be, besides `pattern`. */
+/** The checks of all keywords except `pattern`. */
 const checks: ReadonlyMap<string, (value: JsonValue) => Finding | undefined> = new Map([
   ['maxLength', checkLength],
   ['format', checkFormat],
@@ -136,10 +142,10 @@ const checks: ReadonlyMap<string, (value: JsonValue) => Finding | undefined> = n
   ['uniqueItems', checkFlag],
 ]);
 
-/** A limit from above, and whether a value may be equal to it and to the one from below. */
+/** An upper limit, and whether a value may equal both it and the lower limit. */
 type LimitAbove = readonly [keyword: string, mayBeEqual: boolean];
 
-/** The limits from above of what a keyword limits from below. */
+/** The upper limits for each keyword of a lower limit. */
 const limitsAbove = new Map<string, readonly LimitAbove[]>([
   ['minLength', [['maxLength', true]]],
   ['minItems', [['maxItems', true]]],
@@ -160,7 +166,7 @@ const limitsAbove = new Map<string, readonly LimitAbove[]>([
   ],
 ]);
 
-/** Two limits that no value can obey. The check of each keyword reports a limit that is not a number. */
+/** Two limits that no value can satisfy. The check of each keyword reports a limit that is not a number. */
 function contradictionOf(schema: JsonObject, least: JsonValue, [other, mayBeEqual]: LimitAbove): Finding | undefined {
   const greatest = schema.get(other);
   if (!(least instanceof JsonNumber && greatest instanceof JsonNumber)) return undefined;
@@ -172,8 +178,8 @@ function contradictionOf(schema: JsonObject, least: JsonValue, [other, mayBeEqua
 
 /**
  * Finds every `maxLength` of an insert schema that no column can have, and every other rule for values that no value
- * obeys or that the check of documents could not use (design 01 §2.7), so that `hash` and `emit` accept the same files.
- * Derivation checks the rest of the schema.
+ * satisfies or that the check of documents cannot use (design 01 §2.7), so that `hash` and `emit` accept the same
+ * files. Derivation checks the rest of the schema.
  */
 export function findUnusableRules(insertSchema: JsonObject, patterns = new PatternFindings()): RuleFinding[] {
   const findings: RuleFinding[] = [];

@@ -28,8 +28,8 @@ export function definitionOf(schema: JsonObject): string {
 }
 
 /**
- * The definitions of a resource by path (design 13 §7): `$` is the resource. Paths without one are missing. An
- * extension adds its own, and the first schema that defines a path decides.
+ * The definitions of a resource by path (design 13 §7): `$` is the resource. Paths without a definition are omitted. An
+ * extension adds its own definitions; for each path, the first schema with a definition is used.
  */
 export function collectDefinitions(schemas: readonly JsonObject[]): ReadonlyMap<string, string> {
   const definitions = new Map<string, string>();
@@ -41,7 +41,7 @@ export function collectDefinitions(schemas: readonly JsonObject[]): ReadonlyMap<
   return definitions;
 }
 
-/** The definition of what a path repeats: of the items of an array, or else of the array. */
+/** The definition of a scope; for the items of an array without their own definition, that of the array. */
 export function definitionOfScope(definitions: ReadonlyMap<string, string>, scope: string): string | undefined {
   return definitions.get(scope) ?? (scope.endsWith('[*]') ? definitions.get(scope.slice(0, -'[*]'.length)) : undefined);
 }

@@ -26,7 +26,7 @@ const core = project('Campus', false, {
     type: 'object',
     additionalProperties: false,
     properties: {
-      // properties that are named like keywords
+      // the properties have the names of keywords
       title: { type: 'string', description: 'of the pupil', minLength: 1, 'x-nullable': true },
       description: {
         type: 'array',
@@ -49,7 +49,7 @@ const extension = project('Athletics', true, {
           title: 'y',
         },
       },
-      // what an extension requires at its root is below `_ext`, and an API does not look at it
+      // requirements of an extension at its root are ignored by an API: its data is below `_ext`
       required: ['team'],
     },
     true,
@@ -67,7 +67,7 @@ const expected = [
   `{"resource":"Campus:Pupil","schemas":[${[
     `{"properties":{"description":{"items":{"properties":{},"type":"object"},"type":"array"},"title":{"description":"of the pupil","minLength":1,"type":"string","x-nullable":true}},"required":["title"],"type":"object"}`,
     `{"properties":{"_ext":{"properties":{"athletics":{"properties":{"team":{"type":"string"}},"required":["team"]}},"type":"object"}}}`,
-    // refuses what neither has
+    // refuses members that neither schema has
     `{"additionalProperties":false,"properties":{"_etag":{},"_ext":{"additionalProperties":false,"properties":{"athletics":{"additionalProperties":false,"properties":{"team":{}}}}},"_lastModifiedDate":{},"description":{"items":{"additionalProperties":false,"properties":{}}},"title":{}}}`,
   ].join()}]}`,
   ']}',

@@ -16,12 +16,12 @@ import {
 import { type EffectiveSchemaSet, resourceLabel } from './effective-schema/effective-schema.ts';
 
 /**
- * The JSON schemas that an API checks a document with, by resource (`Project:Resource`): the schema of the resource and
+ * The JSON schemas with which an API checks documents, by resource (`Project:Resource`): the schema of the resource and
  * the properties of its extensions. Each one applies to the whole document.
  */
 export type DocumentSchemas = ReadonlyMap<string, readonly JsonObject[]>;
 
-/** Keywords that never reject a value, or that the model checks itself with a code of its own. */
+/** Keywords that never reject a value, or whose rules the check against the model enforces with its own codes. */
 export const keywordsLeftOut: ReadonlySet<string> = new Set([
   '$comment',
   '$id',
@@ -35,7 +35,7 @@ export const keywordsLeftOut: ReadonlySet<string> = new Set([
   'writeOnly',
 ]);
 
-/** A schema without the keywords that are left out. Names of properties are not keywords. */
+/** A schema without the keywords of `keywordsLeftOut`. Names of properties are not keywords. */
 function essential(schema: JsonObject): JsonObject {
   const members = orderedMembers(schema).flatMap(([keyword, value]): [string, JsonValue][] => {
     if (keywordsLeftOut.has(keyword)) return [];
@@ -59,7 +59,7 @@ const ofExtension = (schema: JsonObject): JsonObject => {
   return new Map(properties === undefined ? [] : [['properties', properties]]);
 };
 
-/** Members that an API adds, and ignores in what it gets: of a document, and of a reference. */
+/** Members that an API adds to its output and ignores in its input: of a document, and of a reference. */
 export const ignoredAtRoot: ReadonlySet<string> = new Set(['_etag', '_lastModifiedDate']);
 export const ignoredInReference: ReadonlySet<string> = new Set(['link']);
 
@@ -76,7 +76,7 @@ function referencePaths(json: JsonObject): string[] {
 }
 
 /**
- * A schema that refuses every member that none of the given schemas of a value has. Where none of them has properties,
+ * A schema that refuses every member that is in none of the given schemas of a value. If none of them has properties,
  * any member is allowed.
  */
 function closedSchema(schemas: readonly JsonObject[], path: string, references: ReadonlySet<string>): JsonObject {
@@ -108,7 +108,7 @@ interface ResourceSchemas {
   readonly references: ReadonlySet<string>;
 }
 
-/** By label; cached, because a run may need both the schemas and their text. */
+/** The schemas of all resources, sorted by label; cached, because a run may need both the schemas and their text. */
 const resourceSchemas = cachedByObject((set: EffectiveSchemaSet): readonly ResourceSchemas[] => {
   const entries = set.projects.flatMap(({ projectName, isExtensionProject, projectSchema }) => {
     const resources = projectSchema.get('resourceSchemas');
@@ -126,7 +126,7 @@ const resourceSchemas = cachedByObject((set: EffectiveSchemaSet): readonly Resou
   const extensions = entries.filter(({ isExtension }) => isExtension);
   return bases
     .map((base) => {
-      // extensions can extend core resources only (design 02 §12)
+      // only resources of the core can be extended (design 02 §12)
       const own = base.isExtensionProject
         ? []
         : extensions.filter(({ resourceName }) => resourceName === base.resourceName);
@@ -138,7 +138,7 @@ const resourceSchemas = cachedByObject((set: EffectiveSchemaSet): readonly Resou
 });
 
 /**
- * The schemas that an API checks documents with (design 01 §9.1): `jsonSchemaForInsert` of each resource, and its
+ * The schemas with which an API checks documents (design 01 §9.1): `jsonSchemaForInsert` of each resource, and its
  * `properties` of each extension, in the order of the projects. Descriptors are included.
  */
 export const documentSchemas = cachedByObject(

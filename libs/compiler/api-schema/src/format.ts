@@ -1,7 +1,7 @@
 import { cachedByObject, JsonNumber, type JsonObject } from '@dms/files';
 import * as z from 'zod/mini';
 
-/** What a member must be, as the text of the finding if it is not. */
+/** The `error` text of a type is the expected value, which a finding shows. */
 const nonEmptyString = z
   .string({ error: 'a non-empty string' })
   .check(z.refine((text) => text.trim() !== '', { error: 'a non-empty string' }));
@@ -80,10 +80,10 @@ export type DocumentPathEntry =
       readonly referenceJsonPaths: unknown;
     };
 
-/** What was read, or what is wrong with it. */
+/** The value, or the findings in it. */
 type ReadResult<Value> = { readonly value: Value } | { readonly findings: readonly FormatFinding[] };
 
-/** Reads each object once: several derivations of a run ask for the same ones. */
+/** Reads each object once: several derivations of a run read the same objects. */
 function readingOnce<Value>(read: (value: unknown) => ReadResult<Value>): (value: unknown) => ReadResult<Value> {
   const readObject = cachedByObject(read);
   return (value) => (typeof value === 'object' && value !== null ? readObject(value) : read(value));
@@ -110,7 +110,7 @@ function documentPathEntryOf(value: unknown): ReadResult<DocumentPathEntry> {
   return { value: { kind: 'reference', target: { projectName, resourceName }, isRequired, referenceJsonPaths } };
 }
 
-/** Reads one entry of `documentPathsMapping`; its two flags say which kind it is. */
+/** Reads one entry of `documentPathsMapping`; its two flags determine its kind. */
 export const readDocumentPathEntry = readingOnce(documentPathEntryOf);
 
 const referencePathPair = members({ identityJsonPath: nonEmptyString, referenceJsonPath: nonEmptyString });
@@ -176,7 +176,7 @@ export const queryFieldPaths = list(members({ path: nonEmptyString, type: nonEmp
   z.minLength(1, { error: 'a non-empty array' }),
 );
 
-/** A finding of a read: the member it concerns as `a.b[0].c`, and what is expected there. */
+/** A finding of a read: the member as `a.b[0].c`, and the expected value. */
 export interface FormatFinding {
   readonly member: string;
   readonly isMissing: boolean;
@@ -206,7 +206,7 @@ export function readFormat<Schema extends z.ZodMiniType>(
   return result.success ? { value: result.data } : { findings: describeFindings(result.error, value) };
 }
 
-/** `must be …` with the reason, for a message. */
+/** `must be …` with the expected value, for a message. */
 export function findingText(finding: FormatFinding): string {
   return finding.isMissing ? `is missing; it must be ${finding.expected}` : `must be ${finding.expected}`;
 }

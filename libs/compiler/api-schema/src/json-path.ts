@@ -8,7 +8,7 @@ export interface JsonPath {
   readonly segments: readonly JsonPathSegment[];
 }
 
-/** A value in the form of a file: JSON paths are texts. */
+/** A value in the form that a file has: JSON paths are texts. */
 export type Plain<Value> = Value extends string
   ? Value
   : Value extends JsonPath
@@ -28,7 +28,7 @@ export type JsonPathReason =
   | 'array-not-wildcard'
   | 'unexpected-character';
 
-/** The class of the paths that all functions here return. In JSON a path is its canonical text. */
+/** The class of all paths that the functions here return. In JSON a path is its canonical text. */
 class CompiledPath implements JsonPath {
   readonly canonical: string;
   readonly segments: readonly JsonPathSegment[];
@@ -89,8 +89,8 @@ const reasonTexts: Readonly<Record<JsonPathReason, string>> = {
 };
 
 /**
- * Compiles `text`. The message names `where.resource` and `member`, the place in the schema that the text comes from.
- * Throws `JSONPATH_INVALID` (design 01 §10).
+ * Compiles `text`. The message names `where.resource` and `member`, the place of the text in the schema. Throws
+ * `JSONPATH_INVALID` (design 01 §10).
  */
 export function compileJsonPath(text: string, where: DiagnosticLocation, member: string): JsonPath {
   const result = parseJsonPath(text);
@@ -170,7 +170,7 @@ export function parentPath(path: JsonPath): JsonPath {
   return pathOf(path.segments.slice(0, -1));
 }
 
-/** `path` without a leading `._ext.<any>`; undefined without that prefix, or where `<any>` is an array. */
+/** `path` without a leading `._ext.<any>`; undefined without that prefix, or if `<any>` is an array. */
 export function stripExtensionPrefix(path: JsonPath): JsonPath | undefined {
   const [first, second, third] = path.segments;
   if (first?.kind !== 'property' || first.name !== '_ext' || second?.kind !== 'property') return undefined;

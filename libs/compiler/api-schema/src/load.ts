@@ -11,7 +11,7 @@ export interface ApiSchemaDocument {
 /** A file to load. */
 export interface ApiSchemaFile {
   readonly file: string;
-  /** Its name in messages; its path by default. */
+  /** Its name in messages; default: its path. */
   readonly name?: string;
   /** Its content, if it has been read already. */
   readonly bytes?: Uint8Array;
@@ -27,15 +27,15 @@ export function loadApiSchemaFile(file: string, name: string = file): Promise<Ap
   return load({ file, name });
 }
 
-/** What was read of a list of files, and what is wrong with the others, in the given order. */
+/** The parsed documents of a list of files, and the errors of the other files, in the given order. */
 export interface ReadApiSchemas {
   readonly documents: ApiSchemaDocument[];
   readonly unread: readonly Diagnostic[];
 }
 
 /**
- * Reads the given files as far as they can be read. Codes: `INPUT_FILE_*`, `INPUT_TOO_LARGE`, `INPUT_UNICODE_INVALID`,
- * `INPUT_JSON_*`.
+ * Reads the given files; unreadable files are reported in the result. Codes: `INPUT_FILE_*`, `INPUT_TOO_LARGE`,
+ * `INPUT_UNICODE_INVALID`, `INPUT_JSON_*`.
  */
 export async function readApiSchemaFiles(files: readonly ApiSchemaFile[]): Promise<ReadApiSchemas> {
   const results = await Promise.allSettled(files.map(load));
@@ -49,14 +49,14 @@ export async function readApiSchemaFiles(files: readonly ApiSchemaFile[]): Promi
   return { documents, unread };
 }
 
-/** The same; throws the diagnostics of all files together. */
+/** Reads the given files; throws the diagnostics of all files together. */
 export async function loadApiSchemaFiles(files: readonly ApiSchemaFile[]): Promise<ApiSchemaDocument[]> {
   const { documents, unread } = await readApiSchemaFiles(files);
   failIfAny(unread);
   return documents;
 }
 
-/** The same for texts in memory. */
+/** Parses texts in memory; throws the diagnostics of all texts together. */
 export function parseApiSchemaTexts(items: readonly { name: string; text: string }[]): ApiSchemaDocument[] {
   const found: Diagnostic[] = [];
   const documents = items.flatMap(({ name, text }) => {
@@ -74,7 +74,7 @@ export function parseApiSchemaTexts(items: readonly { name: string; text: string
 
 /**
  * Commands take files in any order. If exactly one document has `isExtensionProject: false`, it comes first; otherwise
- * the order stays. This only decides which file messages call `core`.
+ * the order stays. This only determines which file messages call `core`.
  */
 export function coreFirst(documents: readonly ApiSchemaDocument[]): ApiSchemaDocument[] {
   const isCore = ({ root }: ApiSchemaDocument) => {

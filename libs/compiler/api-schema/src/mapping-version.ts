@@ -4,13 +4,13 @@ import { type DiagnosticLocation, fail } from '@dms/diagnostics';
 export const mappingVersions = ['v1', 'v2'] as const;
 
 /**
- * The name of a set of rules that turn a schema set into a database. A change that makes the same ApiSchema produce
- * other tables, columns, constraints or names needs a new version, so that a database built under the old rules no
- * longer matches.
+ * The version of the rules that turn a schema set into a database. A change that makes the same ApiSchema produce other
+ * tables, columns, constraints or names needs a new version, so that a database built under the old rules no longer
+ * matches.
  */
 export type MappingVersion = (typeof mappingVersions)[number];
 
-/** Whom each generation is for, as a part of a sentence. */
+/** The users of each generation, as a part of a sentence. */
 export const generationPurposes: Readonly<Record<MappingVersion, string>> = {
   v1: 'for databases of your own',
   v2: 'for databases that the Ed-Fi Data Management Service runs on',
@@ -23,7 +23,7 @@ export const defaultMappingVersion: MappingVersion = 'v1';
 export const serviceMappingVersion: MappingVersion = 'v2';
 
 /**
- * The mapping version that an artifact, a pack or an option names. `subject` names the artifact, pack or option in the
+ * Reads the mapping version of an artifact, a pack or an option. `subject` names the artifact, pack or option in the
  * message, `where` its file. Throws `MAPPING_VERSION_UNKNOWN`.
  */
 export function readMappingVersion(text: string, subject: string, where: DiagnosticLocation = {}): MappingVersion {

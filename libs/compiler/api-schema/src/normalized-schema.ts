@@ -27,7 +27,7 @@ export function normalizedSchemaText(document: ApiSchemaDocument): string {
   return `${canonicalText(normalized)}\n`;
 }
 
-/** A copy of an object without the unread members; objects without any stay the same. */
+/** A copy of an object without the unread members; the object itself if it has none. */
 function without(object: JsonObject, unread: UnreadMembers): JsonObject {
   const kept = new Map<string, JsonValue>();
   let isSame = true;

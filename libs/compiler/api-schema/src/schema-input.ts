@@ -13,12 +13,12 @@ export interface SchemaText {
 /** An ApiSchema: the path of its file, or a text in memory. */
 export type SchemaInput = string | SchemaText;
 
-/** The unique name of a file, however it was given; a missing file is reported later. */
+/** The real path of a file, however the file was given; a missing file is reported later. */
 export const realName = (file: string): Promise<string> => realpath(file).catch(() => path.resolve(file));
 
 /**
- * Refuses a file that is given twice, by the same name or by two. Otherwise the error would be about two projects with
- * the same name.
+ * Refuses a file that is given twice, by the same name or by different names. Otherwise the error would be about two
+ * projects with the same name.
  */
 async function checkDistinct(inputs: readonly SchemaInput[]): Promise<void> {
   const files = inputs.filter((input) => typeof input === 'string');
@@ -39,8 +39,8 @@ async function checkDistinct(inputs: readonly SchemaInput[]): Promise<void> {
 }
 
 /**
- * Reads ApiSchemas as far as they can be read, in the given order; derivation goes on with those. Throws
- * `CONFIG_SCHEMA_DUPLICATE` for a file that is given twice; codes: `INPUT_*`.
+ * Reads ApiSchemas in the given order; derivation continues with the readable ones. Throws `CONFIG_SCHEMA_DUPLICATE`
+ * for a file that is given twice; codes: `INPUT_*`.
  */
 export async function readSchemas(inputs: readonly SchemaInput[]): Promise<ReadApiSchemas> {
   await checkDistinct(inputs);
@@ -51,7 +51,7 @@ export async function readSchemas(inputs: readonly SchemaInput[]): Promise<ReadA
   );
 }
 
-/** The same; throws the problems of all files together. */
+/** Reads ApiSchemas like `readSchemas`; throws the errors of all files together. */
 export async function loadSchemas(inputs: readonly SchemaInput[]): Promise<ApiSchemaDocument[]> {
   const { documents, unread } = await readSchemas(inputs);
   failIfAny(unread);

@@ -2,7 +2,7 @@ import { type JsonObject, toJsonValue } from '@dms/files';
 import { expect, it } from 'vitest';
 import { type CheckedApiSchema, sharedDescriptorNotes } from './effective-schema/check-schema-set.ts';
 
-/** A project with resources, of which those whose names end in `Descriptor` are descriptors. */
+/** A project with resources; a resource whose name ends in `Descriptor` is a descriptor. */
 function project(projectName: string, ...names: readonly string[]): CheckedApiSchema {
   const resources = names.map((name) => [name, { resourceName: name, isDescriptor: name.endsWith('Descriptor') }]);
   return {

@@ -8,7 +8,7 @@ import { sourcePositions } from './source-positions.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-positions-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Each `«n»` stands before the value that place n is about; they are not part of the file. */
+/** Each `«n»` marks the value at place n; the marks are not part of the file. */
 const marked = `{
   "apiSchemaVersion": «1»"1.0.0",
   "projectSchema": «2»{

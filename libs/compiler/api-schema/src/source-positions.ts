@@ -10,7 +10,7 @@ import type { SchemaText } from './schema-input.ts';
 export interface SourcePlace {
   readonly line: number;
   readonly column: number;
-  /** After its last character if it ends on the same line; otherwise at the end of the line. */
+  /** The column after the last character if the value ends on the same line; otherwise the end of the line. */
   readonly endColumn: number;
   /** The lines of the text, without their ends. */
   readonly lines: readonly string[];
@@ -23,7 +23,7 @@ export interface SourcePositions {
   locate(entry: Diagnostic): Diagnostic;
 }
 
-/** The bytes of a file, without a byte order mark, and where its lines begin. */
+/** The bytes of a file, without a byte order mark, and the offsets of its lines. */
 class SourceText {
   private readonly bytes: Buffer;
   private knownStarts: readonly number[] | undefined;
@@ -33,7 +33,7 @@ class SourceText {
     this.bytes = bytes;
   }
 
-  /** All lines, which only a message that shows some of them needs. */
+  /** All lines, created on demand: only a message that shows lines needs them. */
   get lines(): readonly string[] {
     this.knownLines ??= this.bytes.toString('utf8').split(lineEnd);
     return this.knownLines;
@@ -53,7 +53,7 @@ class SourceText {
     return this.withLines({ line: index + 1, column, endColumn: column + Math.min(units, rest.length) });
   }
 
-  /** A place whose lines are read when they are asked for. */
+  /** A place whose lines are read on demand. */
   withLines(place: Omit<SourcePlace, 'lines'>): SourcePlace {
     const linesOf = () => this.lines;
     return {
@@ -67,7 +67,7 @@ class SourceText {
 
 interface Source {
   readonly text: SourceText;
-  /** Nothing when the text is not JSON. */
+  /** Undefined if the text is not JSON. */
   readonly root: Node | undefined;
   /** The byte of the file at which a node begins. */
   byteOf(node: Node): number;
@@ -86,7 +86,7 @@ function startsOfLines(bytes: Buffer): number[] {
   return starts;
 }
 
-/** How many values are stand-ins in their places. */
+/** The number of stand-ins that replace unread members. */
 function standIns(node: Node | undefined, members: UnreadMembers): number {
   return membersOf(node).reduce((count, [name, value]) => {
     const member = unreadMember(members, name);
@@ -103,7 +103,7 @@ function treeOf(text: string): Node | undefined {
 
 const unread: UnreadMembers = { projectSchema: openApiMembers };
 
-/** Parses a file without its OpenAPI payloads, in which nothing is ever looked for. */
+/** Parses a file without its OpenAPI payloads, in which no diagnostic has a place. */
 function parse(file: Buffer): Source {
   const hasMark = file[0] === 0xef && file[1] === 0xbb && file[2] === 0xbf;
   const bytes = hasMark ? file.subarray(3) : file;
@@ -134,18 +134,18 @@ function lineAt(starts: readonly number[], offset: number): number {
   return low;
 }
 
-/** Codes about a whole file whose first value is worth pointing at. */
+/** Codes about a whole file for which the position of its first value is useful. */
 const aboutFile = /^(INPUT_.*|CONFIG_INVALID)$/;
 
 interface SourceOptions {
   /** The base of relative paths; by default the current folder. */
   readonly folder?: string | undefined;
-  /** Texts that do not come from the disk, by their names. */
+  /** Texts in memory, with their names. */
   readonly texts?: (() => readonly SchemaText[]) | undefined;
 }
 
 /**
- * Finds lines and columns for diagnostics about input files. Reading an input keeps no positions, so valid input costs
+ * Finds lines and columns for diagnostics about input files. Normal reading keeps no positions, so valid input costs
  * nothing extra. A file is read again, and parsed once, for its first diagnostic.
  */
 export function sourcePositions({ folder = '.', texts = () => [] }: SourceOptions = {}): SourcePositions {
@@ -158,7 +158,7 @@ export function sourcePositions({ folder = '.', texts = () => [] }: SourceOption
       if (!statSync(file).isFile()) return undefined;
       return parse(readFileSync(file));
     } catch (error) {
-      // removed or unreadable by now: the diagnostic has no position
+      // the file was removed or became unreadable: the diagnostic has no position
       if (error instanceof Error && 'code' in error) return undefined;
       throw error;
     }
@@ -191,7 +191,7 @@ export function sourcePositions({ folder = '.', texts = () => [] }: SourceOption
 /** Names and indices that lead from a value to a value inside it. */
 type Segments = readonly (string | number)[];
 
-/** The value that the segments lead to, or the last existing value on the way. */
+/** The value at the end of the segments, or the last existing value on the way. */
 function deepest(node: Node, segments: Segments): Node {
   let found = node;
   for (const segment of segments) {
@@ -243,8 +243,8 @@ function memberSegments(member: string): Segments {
 }
 
 /**
- * The first value inside `node`, in the order of the text, that `isMatch` accepts by its text or by its member name.
- * For a member name, the place is where its value is.
+ * The first value inside `node`, in the order of the text, whose text or member name satisfies `isMatch`. For a member
+ * name, the result is the member's value.
  */
 function firstText(node: Node, isMatch: (text: string) => boolean): Node | undefined {
   if (node.type === 'string') return isMatch(String(node.value)) ? node : undefined;
@@ -261,8 +261,7 @@ function firstText(node: Node, isMatch: (text: string) => boolean): Node | undef
 }
 
 /**
- * The member of a resource that contains a mistake, by the prefix of its code; for all other codes it is the JSON
- * schema.
+ * The member of a resource that contains a mistake, by the prefix of its code; all other codes concern the JSON schema.
  */
 const membersByCode: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(IDENTITY|TRG)_/, ['identityJsonPaths']],
@@ -294,7 +293,10 @@ function schemaSegments(path: string): Segments {
   });
 }
 
-/** Where a resource mentions a path into its documents: in the member of the code, or in its JSON schema. */
+/**
+ * The place where a resource mentions a path into its documents: in the member for the code, otherwise in its JSON
+ * schema.
+ */
 function documentPathIn(resource: Node, path: string, code: string): Node {
   const members = membersByCode.find(([codes]) => codes.test(code))?.[1] ?? [];
   const isBelow = (text: string) => text.startsWith(`${path}.`) || text.startsWith(`${path}[`);
@@ -318,8 +320,9 @@ function inResource(resource: Node, { code, where: { path }, details }: Diagnost
 }
 
 /**
- * The value in an input file that a diagnostic is about: by a JSON pointer (`dms.json`), by the resource and a path
- * into its documents or members, or by the members of the file. For a missing value, the object that should contain it.
+ * The value in an input file that a diagnostic is about, found by a JSON pointer (`dms.json`), by the resource and a
+ * path into its documents or members, or by the members of the file. For a missing value, the object that should
+ * contain it.
  */
 function placeOf(root: Node, entry: Diagnostic): Node {
   const { resource: label, path } = entry.where;

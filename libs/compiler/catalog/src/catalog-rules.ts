@@ -20,15 +20,17 @@ export interface ServiceTrigger extends TriggerDefinition {
 
 /** The objects of a generation that differ between the dialects. */
 export interface DialectObjects {
-  /** In creation order. */
+  /** Routines in creation order. */
   readonly routines: readonly RoutineDefinition[];
-  /** In creation order. */
+  /** Table types in creation order. */
   readonly tableTypes: readonly TableType[];
   readonly ownerRole: OwnerRole | null;
   readonly coreTriggers: readonly CoreTableTrigger[];
-  /** The triggers of an entry of the inventory, in creation order; `storedColumns` are those of its table. */
+  /**
+   * The triggers of an entry of the inventory, in creation order; `storedColumns` are the stored columns of its table.
+   */
   defineTriggers(entry: DbTrigger, storedColumns: readonly string[]): readonly TriggerDefinition[];
-  /** The triggers that the service's tool makes for an entry; null for a generation that the service does not have. */
+  /** The triggers that the service's tool makes for an entry; null if the service does not use the generation. */
   readonly serviceTriggersOf: ((entry: DbTrigger) => readonly ServiceTrigger[]) | null;
 }
 
@@ -37,14 +39,16 @@ export type DefaultKind = 'nextVersion' | 'nextItemId' | 'now' | 'zero';
 
 /** The rules of a generation for the objects of a database (design 06 §4, 16 §2–§4). */
 export interface CatalogRules {
-  /** In creation order. */
+  /** Core tables in creation order. */
   readonly coreTables: readonly CoreTable[];
-  /** By name. */
+  /** Sequences sorted by name. */
   readonly sequences: readonly DbTableName[];
   readonly objects: Readonly<Record<SqlDialect, DialectObjects>>;
   /** The default of a stored column of a resource table, or null. */
   columnDefault(column: Pick<Column, 'kind'>): DefaultKind | null;
-  /** Tables of schema `dms` that the service adds for its change feed, by name; they are not in a schema set. */
+  /**
+   * The names of the tables of schema `dms` that the service adds for its change feed; they are not in a schema set.
+   */
   readonly serviceTables: readonly string[];
   /** The format number in the catalog files of the generation. */
   readonly fileFormat: number;

@@ -22,10 +22,10 @@ import {
 import { generations } from './generations.ts';
 import { block, blocks, line, lines, objectLine } from './line-text.ts';
 
-/** The format numbers of the catalog files that can be read (design 09 §3.2, 16 §3). */
+/** The format numbers of all readable catalog files (design 09 §3.2, 16 §3). */
 const catalogFormats: readonly number[] = mappingVersions.map((version) => generations[version].fileFormat);
 
-/** The generation whose catalog files have a format number. */
+/** The generation whose catalog files have this format number. */
 const generationOfFormat = (format: number): MappingVersion | undefined =>
   mappingVersions.find((version) => generations[version].fileFormat === format);
 
@@ -267,7 +267,7 @@ export function catalogText(catalog: Catalog): string {
   )}\n`;
 }
 
-/** The format number of the file, read as the generation that writes it. */
+/** The format number of the file, converted to the generation that writes it. */
 const format = transformed(z.number(), (number, { issues }) => {
   const version = generationOfFormat(number);
   if (version === undefined)
@@ -275,7 +275,7 @@ const format = transformed(z.number(), (number, { issues }) => {
   return version ?? defaultMappingVersion;
 });
 
-/** The shape of `catalog.<dialect>.json` (design 09 §3.2), and how to read it back into a catalog. */
+/** The shape of `catalog.<dialect>.json` (design 09 §3.2), and its conversion to a catalog. */
 const catalogFile = transformed(
   camelObject({ catalog_format: format, ...catalogMembers }),
   ({ catalogFormat, ...rest }) => ({

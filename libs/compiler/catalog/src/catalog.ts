@@ -3,9 +3,9 @@ import * as z from 'zod/mini';
 
 /*
  * The contents of a database as plain data, for desired and live databases alike (design 09 §3.1). Each shape reads a
- * part of `catalog.<dialect>.json`, and the type of the same name is read off it, so that the two cannot differ. Lists
- * are sorted ordinally by name: objects by schema and name, functions then by arguments. Columns and key columns keep
- * their order; the events of a trigger follow the order of their type.
+ * part of `catalog.<dialect>.json`, and the type of the same name is inferred from it, so that the two cannot differ.
+ * Lists are sorted ordinally by name: objects by schema and name, functions then by arguments. Columns and key columns
+ * keep their order; the events of a trigger follow the order of their type.
  */
 
 /** Normal form of an expression (design 09 §3.5). */
@@ -15,7 +15,7 @@ const text = z.string();
 const texts = z.array(text);
 const hash = text.check(z.regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lower-case hex digits' }));
 
-/** Reads a member as the value that it stands for. */
+/** Converts a member to the value that it represents. */
 export const transformed = <Schema extends z.ZodMiniType, Output>(
   schema: Schema,
   value: (read: z.output<Schema>, payload: z.core.ParsePayload) => Output,
@@ -57,7 +57,7 @@ const qualified = transformed(text, (name, { issues }) => {
 const named = { schema: text, name: text };
 
 /**
- * Further facts about an object that a database may have, in SQL terms, sorted: `DEFERRABLE`, `POLICY mine`, …; absent
+ * Further properties of an object in a live database, in SQL terms, sorted: `DEFERRABLE`, `POLICY mine`, …; absent
  * means empty.
  */
 const options = z.optional(texts);
@@ -82,7 +82,7 @@ const sequence = z.object({
 
 export type Sequence = Shape<typeof sequence>;
 
-/** SQL Server: with seed and increment where they are not 1. */
+/** In SQL Server, seed and increment follow if they are not 1. */
 const identity = z.custom<'always' | 'byDefault' | `always(${string})`>(
   (value) => typeof value === 'string' && /^(?:always(?:\(.*\))?|byDefault)$/.test(value),
   { error: 'expected "always" or "byDefault"' },
@@ -175,8 +175,8 @@ const table = camelObject({
   indexes: z.array(index),
   triggers: z.array(trigger),
   /**
-   * Further facts about how its rows are kept, which change no write: `autovacuum_enabled=false`, `REPLICA IDENTITY
-   * FULL`; absent means empty.
+   * Storage properties that do not affect writes: `autovacuum_enabled=false`, `REPLICA IDENTITY FULL`; absent means
+   * empty.
    */
   parameters: z.optional(texts),
   options,
@@ -205,7 +205,7 @@ const routine = camelObject({
   security_definer: withDefault(false, z.boolean()),
   /** Settings of the session while it runs: `name=value` (PostgreSQL). */
   settings: withDefault([], texts),
-  /** The role of the catalog that owns it; null for the role that provisioned the database. */
+  /** The role of the catalog that owns the function; null for the role that provisioned the database. */
   owner: orNull(text),
   /** Whether everybody may call it (PostgreSQL). */
   public_execute: withDefault(true, z.boolean()),
@@ -238,7 +238,7 @@ const grant = z.object({
   /** The name of the table or function; for a schema, the name of the schema. */
   name: text,
   grantee: text,
-  /** By name. */
+  /** Privileges sorted by name. */
   privileges: texts,
 });
 
@@ -265,7 +265,7 @@ const fingerprint = camelObject({
 
 export type Fingerprint = Shape<typeof fingerprint>;
 
-/** The members of a catalog file but for its format number. */
+/** The members of a catalog file except its format number. */
 export const catalogMembers = {
   dialect: shapes.dialect,
   schemas: texts,
@@ -291,11 +291,11 @@ export interface Catalog extends Shape<typeof members> {
 }
 
 /*
- * The relations that a table of PostgreSQL consists of. A transaction that creates or alters a table keeps a lock on
- * each until it ends (design 09 §1.9).
+ * The relations of a PostgreSQL table. A transaction that creates or alters a table holds a lock on each relation until
+ * it ends (design 09 §1.9).
  */
 
-/** Greatest number of bytes of a value; a type that is not here has no limit. */
+/** Maximum number of bytes of a value; a type that is missing here has no limit. */
 const sizes: Readonly<Record<string, number>> = {
   boolean: 1,
   smallint: 2,
@@ -309,7 +309,7 @@ const sizes: Readonly<Record<string, number>> = {
   'timestamp without time zone': 8,
 };
 
-/** A letter has up to four bytes in UTF8. */
+/** The maximum number of bytes of a value; a letter has up to four bytes in UTF8. */
 function bytesOf(type: string): number {
   const letters = /^(?:varchar|character varying)\((\d+)\)$/.exec(type)?.[1];
   if (letters !== undefined) return 4 * Number(letters) + 4;
@@ -318,10 +318,10 @@ function bytesOf(type: string): number {
   return sizes[type] ?? Number.POSITIVE_INFINITY;
 }
 
-/** Rows that may be longer get a second table for long values, with an index: a quarter of a page. */
+/** A quarter of a page: tables whose rows may be longer have a second table for long values, with an index. */
 const longestRow = 2_032;
 
-/** At most so many bytes are lost before a value, so that it begins at a multiple of eight. */
+/** The maximum number of bytes of padding before a value that starts at a multiple of eight. */
 const alignment = 7;
 
 const isFixed = (type: string) => type in sizes;
@@ -332,7 +332,7 @@ function hasLongValues(columns: CatalogTable['columns']): boolean {
 }
 
 /**
- * How many relations a table has at most: itself, its indexes, the sequences of its columns, and its table for long
+ * The maximum number of relations of a table: itself, its indexes, the sequences of its columns, and its table for long
  * values.
  */
 export function relationCount({ columns, primaryKey, uniques, indexes }: CatalogTable): number {

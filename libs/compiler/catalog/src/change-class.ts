@@ -1,11 +1,14 @@
-/* The page of a mapping set shows these words too, so they stand below the room of upgrades, which knows databases. */
+/*
+ * The page of a mapping set shows these words too, so they are in a lower layer than upgrades, which depend on
+ * databases.
+ */
 
-/** What a change requires of the existing rows, from harmless to impossible (design 12 §3.1). */
+/** The consequences of a change for the existing rows, from harmless to impossible (design 12 §3.1). */
 export const changeClasses = ['free', 'rewritten', 'checked', 'loss', 'impossible'] as const;
 
 export type ChangeClass = (typeof changeClasses)[number];
 
-/** What a class means to the owner of a database, in the words of reports. */
+/** The meaning of a class for the owner of a database, in the words of reports. */
 export const verdictWords: Readonly<Record<ChangeClass, string>> = {
   free: 'free',
   rewritten: 'rewrites rows',
@@ -14,14 +17,14 @@ export const verdictWords: Readonly<Record<ChangeClass, string>> = {
   impossible: 'impossible',
 };
 
-/** The worst of some classes; `free` if there are none. */
+/** The worst of the given classes; `free` if there are none. */
 export const worstClass = (classes: readonly ChangeClass[]): ChangeClass =>
   changeClasses.findLast((each) => classes.includes(each)) ?? 'free';
 
 /** How a type changed; `other` means that neither type contains all values of the other. */
 type TypeChange = 'widened' | 'narrowed' | 'other';
 
-/** `varchar(60)`: its name, and its arguments. */
+/** A type such as `varchar(60)`: its name, and its arguments. */
 export interface ColumnType {
   readonly name: string;
   readonly arguments: readonly string[];
@@ -43,7 +46,7 @@ const integers: ReadonlyMap<string, number> = new Map([
 const isText = ({ name }: ColumnType) => name === 'varchar' || name === 'nvarchar';
 const isDecimal = ({ name }: ColumnType) => name === 'numeric' || name === 'decimal';
 
-/** The length of a text; `max` and no length are unbounded. */
+/** The length of a text type; unbounded for `max` or no length. */
 function length({ arguments: [count] }: ColumnType): number {
   return count === undefined || count === 'max' ? Number.POSITIVE_INFINITY : Number(count);
 }
@@ -54,7 +57,7 @@ function digits({ arguments: [precision, scale = '0'] }: ColumnType): readonly [
   return [Number(precision) - Number(scale), Number(scale)];
 }
 
-/** Whether every value of one type is also a value of the other. */
+/** Whether every value of type `from` is also a value of type `into`. */
 function fits(from: ColumnType, into: ColumnType): boolean {
   const width = integers.get(from.name);
   const room = integers.get(into.name);

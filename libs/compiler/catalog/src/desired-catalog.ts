@@ -14,7 +14,7 @@ import { triggerRoutine } from './definition/routines.ts';
 import { type DialectFacts, dialectFacts } from './dialect-facts.ts';
 import { normalForm } from './expression.ts';
 
-/** The texts of a definition that are compared as a whole, in the form that the engine keeps (design 09 §3.5). */
+/** The texts of a definition that are compared as a whole, in the form that the engine stores (design 09 §3.5). */
 export interface Bodies {
   readonly routines: ReadonlyMap<RoutineDefinition, string>;
   readonly triggers: ReadonlyMap<LogicalTrigger, string>;
@@ -138,8 +138,8 @@ export function desiredCatalog(definition: DatabaseDefinition, bodies: Bodies): 
 }
 
 /**
- * The hash by which two catalogs compare a body: line ends are unified, and blanks at line ends and around the whole
- * are removed (09 §3.5).
+ * The hash by which two catalogs compare a body: line ends are unified; blanks at line ends and white space around the
+ * whole text are removed (09 §3.5).
  */
 export function bodyHash(text: string): string {
   return sha256Hex(canonicalSqlText(text).trim());

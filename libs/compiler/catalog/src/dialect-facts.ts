@@ -1,7 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 import type { Sequence } from './catalog.ts';
 
-/** Puts unquoted names in lower case, as PostgreSQL keeps them; upper-case keywords stay. */
+/** Puts unquoted names in lower case, as PostgreSQL stores them; upper-case keywords stay. */
 function foldedNames(text: string): string {
   return text.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|[A-Za-z_]\w*/g, (token) =>
     /^["']/.test(token) || token === token.toUpperCase() ? token : token.toLowerCase(),
@@ -17,15 +17,17 @@ export interface DialectFacts {
   readonly recordedTypes: Readonly<Record<string, string>>;
   /** The bounds of a sequence that is created with only a start value. */
   readonly sequenceBounds: Pick<Sequence, 'min' | 'max'>;
-  /** Whether a generated column has the declared type and is always nullable; otherwise both follow from its parts. */
+  /**
+   * Whether a generated column has the declared type and is always nullable; otherwise both follow from its expression.
+   */
   readonly recordsGeneratedAsDeclared: boolean;
   /** The collation that compares texts by their bytes, if it must be named. */
   readonly binaryCollation: string | null;
-  /** Whether the body of a trigger is in a function of its own. */
+  /** Whether the body of a trigger is in a separate function. */
   readonly hasTriggerFunctions: boolean;
   /** Whether a default is a named object. */
   readonly namesDefaults: boolean;
-  /** The SELECTs of a view in the form that the engine keeps (design 09 §3.5). */
+  /** The SELECTs of a view in the form that the engine stores (design 09 §3.5). */
   viewText(text: string): string;
 }
 

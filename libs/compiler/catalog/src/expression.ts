@@ -1,6 +1,6 @@
 /**
- * An expression of a check, default or generated column as data. Dialects render it; its normal form is what two
- * catalogs compare (design 09 §3.5).
+ * An expression of a check, default or generated column as data. Dialects render it; catalogs compare its normal form
+ * (design 09 §3.5).
  */
 export type Expression =
   /** A column of the table. */
@@ -59,25 +59,25 @@ export const greater = (left: Expression, right: Expression): Expression => ({
   right,
 });
 
-/** `operand` is one of several texts. */
+/** The condition that `operand` is one of several texts. */
 export const oneOf = (operand: Expression, values: readonly string[]): Expression => ({
   kind: 'oneOf',
   operand,
   values,
 });
 
-/** All of `names` are null, or none is. */
+/** The condition that all of `names` are null, or none is. */
 export function allOrNone(names: readonly string[]): Expression {
   const columns = names.map(column);
   return any(all(...columns.map(isNull)), all(...columns.map(isNotNull)));
 }
 
-/** A presence flag: absent or true. */
+/** The condition of a presence flag: absent or true. */
 export function nullOrTrue(name: string): Expression {
   return any(isNull(column(name)), equal(column(name), { kind: 'true' }));
 }
 
-/** The value of an alias: the value of its canonical column, unless its place in the document is absent. */
+/** The value of an alias: the value of its canonical column, or null if its place in the document is absent. */
 export function aliasValue(canonicalColumn: string, presenceColumn: string | null): Expression {
   if (presenceColumn === null) return column(canonicalColumn);
   return {
@@ -88,7 +88,7 @@ export function aliasValue(canonicalColumn: string, presenceColumn: string | nul
   };
 }
 
-/** How a dialect renders the leaves of an expression. */
+/** Renders the leaves of an expression in a dialect. */
 export interface ExpressionLeaves {
   column(name: string): string;
   text(value: string): string;

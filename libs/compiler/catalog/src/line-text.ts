@@ -1,6 +1,6 @@
-/* JSON for people: one object per line, so that a diff shows one line per object (design 09 §3.2). */
+/* JSON for people: one object per line, so that a diff shows one line per changed object (design 09 §3.2). */
 
-// most texts need no escape, and the check is much faster than JSON.stringify
+// most texts need no escapes, and this check is much faster than JSON.stringify
 const plainText = /^[ !#-[\]-~]*$/;
 const quoted = (text: string) => (plainText.test(text) ? `"${text}"` : JSON.stringify(text));
 
@@ -14,7 +14,7 @@ type Members = Readonly<Record<string, unknown>>;
 /** One object on one line, without members that are undefined or have their usual value (design 09 §3.2). */
 export function objectLine(object: Members, usual: Members = {}): string {
   let members = '';
-  // avoids a list of the names
+  // a loop that needs no list of names
   for (const name in object) {
     const value = object[name];
     if (value === undefined || (name in usual && isUsual(value, usual[name]))) continue;
@@ -38,12 +38,12 @@ export function lines(items: readonly unknown[], level: number): string {
   return blocks(items.map(line), level);
 }
 
-/** An object with a member on each line; the members are texts already. */
+/** An object with a member on each line; the values of members are JSON texts. */
 export function block(members: readonly (readonly [string, string])[], level: number): string {
   return `{\n${members.map(([name, text]) => `${indent(level + 1)}${JSON.stringify(name)}: ${text}`).join(',\n')}\n${indent(level)}}`;
 }
 
-/** A list of objects that are texts already, each starting on a new line. */
+/** A list of objects that are JSON texts, each starting on a new line. */
 export function blocks(items: readonly string[], level: number): string {
   if (items.length === 0) return '[]';
   const start = `\n${indent(level + 1)}`;

@@ -26,8 +26,8 @@ export const hasServiceSet = (ours: Designed): boolean => (rulesOf(ours)?.servic
 
 /**
  * The catalog of a schema set in a database that the tool of the Ed-Fi service made (design 16 §6.3): `ours`, with the
- * triggers and functions of the service, and without deferrable keys. It does not know the bodies of the service: those
- * of triggers are null, those of functions empty. Null for a generation that the service does not have.
+ * triggers and functions of the service, and without deferrable keys. The bodies of the service are unknown: bodies of
+ * triggers are null, bodies of functions empty. Null for a generation that the service does not use.
  *
  * @param inventory the inventory of the same schema set and dialect
  */

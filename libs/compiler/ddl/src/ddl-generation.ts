@@ -5,8 +5,8 @@ import type { SqlDialect, SqlWriter } from '@dms/sql';
 import type { TableLookup, TriggerSource } from './trigger-source.ts';
 
 /**
- * How a dialect writes the text of an identity value, by its kind. The texts of times differ between generations, and
- * those of dates in PostgreSQL (design 07 §9.2, 16 §6.4).
+ * The texts that a dialect writes for identity values, by kind of the value. The texts of times differ between
+ * generations, and those of dates in PostgreSQL (design 07 §9.2, 16 §6.4).
  */
 export interface IdentityTexts
   extends Readonly<Record<ScalarType['kind'], (value: string, type: ScalarType) => string>> {
@@ -18,9 +18,12 @@ export interface IdentityTexts
 export interface GenerationBodies {
   coreTrigger(trigger: CoreTrigger, events: Trigger['events']): string[];
   documentStamping(source: TriggerSource<DocumentStampingTrigger>): string[];
-  /** Whether copies of identities are propagated by triggers where keys do not cascade (design 11 §3, 16 §8). */
+  /** Whether triggers propagate copies of identities where keys do not cascade (design 11 §3, 16 §8). */
   readonly propagatesIdentities: boolean;
-  /** Leaves an update that writes none of the columns, where the statement says which it writes (design 16 §6.2). */
+  /**
+   * The lines that return from the trigger if the update assigns none of the columns; empty in a generation or dialect
+   * without this check (design 16 §6.2).
+   */
   leaveUnwritten(columns: readonly string[]): readonly string[];
   /**
    * A function that is not the body of a trigger, in the form that the engine keeps when everything is installed
@@ -30,14 +33,14 @@ export interface GenerationBodies {
   readonly identityTexts: IdentityTexts;
 }
 
-/** What a kind of trigger does: its body in each dialect, as lines of text (design 07 §9). */
+/** The bodies of one kind of trigger in each dialect, as lines of text (design 07 §9). */
 export type TriggerBodies<Entry extends DbTrigger> = Readonly<
   Record<SqlDialect, (source: TriggerSource<Entry>, generation: GenerationBodies) => string[]>
 >;
 
-/** The lines of every body of a dialect (design 06 §5, 07 §7, §9). */
+/** Renders the lines of every body of a dialect (design 06 §5, 07 §7, §9). */
 export interface BodyRenderer extends GenerationBodies {
-  /** The part of a trigger with this body that the engine keeps; its hash is in the catalog (design 09 §3.5). */
+  /** The part of a trigger with this body that the engine stores; its hash is in the catalog (design 09 §3.5). */
   triggerText(table: TableDefinition, events: Trigger['events'], body: readonly string[]): readonly string[];
   view(view: ViewDefinition, tables: TableLookup): string[];
 }
@@ -50,11 +53,9 @@ export interface Expectation {
 
 /** The parts of a script that differ between generations, in each dialect. */
 interface GenerationScript {
-  /** Refuses a database that the script is not made for, and disarms the session (design 06 §6.1, 16 §5.1). */
+  /** Refuses a database of another schema set or state, and disarms the session (design 06 §6.1, 16 §5.1). */
   guards(writer: SqlWriter, expectation: Expectation): void;
-  /**
-   * Drops triggers that earlier versions made under names that no statement of the script replaces (design 16 §6.3).
-   */
+  /** Drops triggers of earlier versions whose names no statement of the script replaces (design 16 §6.3). */
   dropEarlierTriggers(writer: SqlWriter): void;
   /** The rows of core tables that have at most one row (design 16 §5.2). */
   seedSingletons(writer: SqlWriter): void;

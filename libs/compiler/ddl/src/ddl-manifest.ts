@@ -83,7 +83,7 @@ export function readDdlManifest(text: string, file: string): DdlManifest {
 }
 
 const lineBreak = /\r\n|[\r\n\f\u0085\u2028\u2029]/g;
-// Unicode White_Space, which does not include U+FEFF, so trimEnd would remove too much
+// Unicode White_Space; `trimEnd` would also remove U+FEFF
 const trailingWhiteSpace = /\p{White_Space}+$/u;
 const surroundingWhiteSpace = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
@@ -111,8 +111,8 @@ function lineEnd(text: string, from: number): number {
 }
 
 /**
- * A line heuristic over dollar-quoted blocks (design 06 §8.2). A script has very many lines, so only those are
- * extracted that may count, open a block or close one.
+ * Counts by line, with a heuristic for dollar-quoted blocks (design 06 §8.2). A script has very many lines, so only the
+ * lines that may count, open a block or close one are extracted.
  */
 function countPgsql(text: string): number {
   let count = 0;
@@ -130,7 +130,7 @@ function countPgsql(text: string): number {
   return count;
 }
 
-/** The end of the line that closes a block, from the line at `from` on; -1 if there is none. */
+/** The end of the first line from `from` on that closes the block; -1 if there is none. */
 function endOfBlock(text: string, from: number, tag: string): number {
   for (let at = text.indexOf(tag, from); at !== -1; ) {
     const end = lineEnd(text, at);
@@ -148,10 +148,10 @@ function shortestTag(line: string): string {
 
 const moduleStart = /^(?:CREATE OR ALTER|CREATE|ALTER) (?:FUNCTION|TRIGGER|PROCEDURE)/i;
 
-/** Counts by batches, in which a routine or trigger is one statement (design 06 §8.3). */
+/** Counts by batch; a routine or trigger is one statement (design 06 §8.3). */
 function countMssql(text: string): number {
   let count = 0;
-  // of the batch that the line belongs to
+  // whether the statement of the current batch has begun
   let hasBegun = false;
   let isModule = false;
   for (let start = 0, end = 0; start < text.length; start = end + 1) {

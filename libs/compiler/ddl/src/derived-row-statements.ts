@@ -2,7 +2,7 @@ import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory
 import type { DbTableName, IdentityBlock } from '@dms/model';
 import { columnList, type DialectRules, qualifiedName } from '@dms/sql';
 
-/** Statements that recompute for all rows at once what triggers maintain row by row (design 12 §3.5). */
+/** Statements that recompute, for all rows at once, the values that triggers maintain row by row (design 12 §3.5). */
 export interface DerivedRows {
   /** Inserts the referential ids of one block for all rows of its table; none may exist yet. */
   referentialIds(block: IdentityBlock, table: DbTableName): string;

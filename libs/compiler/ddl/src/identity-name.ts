@@ -15,7 +15,7 @@ export const identityText = (
   texts: IdentityTexts,
 ): string => texts[isDescriptor ? 'Descriptor' : scalarType.kind](value, scalarType);
 
-/** The texts of all kinds in a dialect, of dates in the calendar and times without their fraction. */
+/** The texts of all kinds in a dialect: dates as in the calendar, times without a fraction. */
 export const identityTextsOf = (dialect: SqlDialect): Omit<IdentityTexts, 'Descriptor'> =>
   ofKinds((kind) => kindFacts[kind][dialect].identityText);
 

@@ -24,13 +24,13 @@ const viewDialects: Readonly<Record<SqlDialect, ViewDialect>> = {
 };
 
 const renderers: Readonly<Record<SqlDialect, (generation: GenerationBodies) => BodyRenderer>> = {
-  // the text between the dollar tags of a function, or after the AS of a view
+  // the stored body is the text between the dollar tags of a function, or after the AS of a view
   pgsql: (generation) => ({
     ...generation,
     triggerText: (_table, _events, body) => body,
     view: (view, tables) => viewBody(viewDialects.pgsql, view, tables),
   }),
-  // the part of a module that the server keeps: everything after its name
+  // the stored part of a module is everything after its name
   mssql: (generation) => ({
     ...generation,
     triggerText: (table, events, body) => [`ON ${mssqlName(table)}`, `AFTER ${events.join(', ')}`, 'AS', ...body],
@@ -50,7 +50,7 @@ function triggerBody(
     case 'DocumentCacheUuid':
       return renderer.coreTrigger(intent, events);
     default: {
-      // the bodies of its own kind
+      // the bodies of the trigger's own kind
       const bodies = triggerBodies[intent.kind] as TriggerBodies<DbTrigger>;
       const runsForRows = triggers.every(({ level }) => level === 'ROW');
       return bodies[scope.dialect]({ ...scope, table, events, runsForRows, trigger: intent }, renderer);

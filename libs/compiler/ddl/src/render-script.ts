@@ -16,13 +16,13 @@ import { assertSeedValues, type SeedRenderer } from './seed-values.ts';
 interface ScriptDialect {
   readonly seed: SeedRenderer;
   renderer(writer: SqlWriter, bodies: Bodies, isGuarded: boolean): ScriptRenderer;
-  /** Puts the statements of a script into one transaction, if the client may not do so (design 06 §2.4). */
+  /** Puts the statements of a script into one transaction if the client may not do so (design 06 §2.4). */
   framed(statements: string): string;
-  /** The statements of one object as they stand in such a script. */
+  /** The statements of one object in the form that they have in such a script. */
   framedPart(statements: string): string;
 }
 
-/** What a script, and statements alone, need from a dialect. */
+/** The parts of each dialect that scripts and separate statements need. */
 export const scriptDialects: Readonly<Record<SqlDialect, ScriptDialect>> = {
   pgsql: {
     seed: pgsqlSeed,
@@ -45,7 +45,7 @@ export function makeRenderer(dialect: SqlDialect, writer: SqlWriter, bodies: Bod
 
 const ruleLine = `-- ${'='.repeat(58)}`;
 
-/** The phases of all scripts have the same numbers; a script without a phase has no such number. */
+/** The header of a phase. A phase has the same number in all scripts; a script that lacks a phase skips its number. */
 function phase(writer: SqlWriter, number: number, title: string): void {
   writer.linesOf([ruleLine, `-- Phase ${number}: ${title}`, ruleLine]).blank();
 }

@@ -19,7 +19,7 @@ describe.each(dialects)('the statements of one table or view (%s)', (dialect) =>
         for (const { text } of statements) {
           const place = rest.indexOf(text);
           expect(place, text).toBeGreaterThan(-1);
-          // no directive of a client at the ends
+          // a part neither begins nor ends with a batch separator
           expect([text.startsWith('GO\n'), text.trimEnd().endsWith('\nGO')]).toEqual([false, false]);
           rest = rest.slice(0, place) + rest.slice(place + text.length);
         }

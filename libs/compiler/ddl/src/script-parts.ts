@@ -27,7 +27,7 @@ import { renderBodies } from './render-bodies.ts';
 import { makeRenderer, scriptDialects } from './render-script.ts';
 import type { ScriptRenderer } from './script-renderer.ts';
 
-/** A statement of the script, or the few statements of one trigger, in the exact text of the script. */
+/** A statement of the script, or the statements of one trigger, in the exact text of the script. */
 interface NamedStatement {
   readonly kind: 'table' | 'constraint' | 'foreignKey' | 'index' | 'trigger' | 'view';
   readonly name: string;
@@ -109,7 +109,7 @@ export interface ObjectStatements {
   routine(routine: RoutineDefinition): string;
   /** The table with its primary key and the constraints inside CREATE TABLE; other constraints are not included. */
   table(table: TableDefinition): string;
-  /** A column in the form of ADD. */
+  /** A column in the form that ADD requires. */
   column(column: ColumnDefinition): string;
   /** The statement that adds a column's default to an existing column; null if it has none. */
   columnDefault(column: ColumnDefinition): string | null;
@@ -121,7 +121,7 @@ export interface ObjectStatements {
   view(view: ViewDefinition): string;
   /** The triggers and the function with their body; existing ones are replaced. */
   trigger(table: TableDefinition, trigger: LogicalTrigger): string;
-  /** The privileges of the role that owns functions, and what is revoked from everybody else. */
+  /** The privileges of the role that owns functions, and the privileges that are revoked from everybody else. */
   rights(role: OwnerRole): string;
   /** Inserts the missing rows of resource keys. */
   resourceKeys(info: Pick<EffectiveSchemaManifest, 'resourceKeys'>): string;
@@ -172,7 +172,7 @@ export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'
 
 const dialects = { pgsql: pgsqlDerivedRows, mssql: mssqlDerivedRows };
 
-/** The statements of a generation and dialect. */
+/** The derived-row statements of a generation and dialect. */
 export function derivedRows(version: MappingVersion, dialect: SqlDialect): DerivedRows {
   return dialects[dialect](generations[version].bodies[dialect].identityTexts);
 }

@@ -43,14 +43,14 @@ export abstract class ScriptRenderer {
   /** How the dialect renders the leaves of an expression. */
   abstract readonly leaves: ExpressionLeaves;
 
-  /** One line per schema. */
+  /** Creates a schema, on one line. */
   abstract schema(name: string): void;
   abstract extension(name: string): void;
   abstract sequence(sequence: Sequence): void;
   abstract tableType(type: TableType): void;
   /** Creates the role that owns functions, if the dialect has one. */
   abstract createOwnerRole(role: OwnerRole): void;
-  /** The privileges of that role, and those revoked from others. */
+  /** The privileges of that role, and the privileges that are revoked from others. */
   abstract grantRights(role: OwnerRole): void;
   /** Called after the last view if no trigger follows; closes its batch. */
   abstract closeViews(): void;
@@ -65,21 +65,21 @@ export abstract class ScriptRenderer {
   /** The default of a column, with its name if the dialect names defaults. */
   abstract defaultClause(column: ColumnDefinition, expression: Expression): string;
   protected abstract clustering(key: KeyDefinition): string;
-  /** CREATE TABLE, up to the name, that runs only while the table does not exist. */
+  /** The head of a CREATE TABLE, up to the name, that runs only if the table does not exist. */
   protected abstract guardedTable(table: TableDefinition): readonly string[];
-  /** Wraps an ALTER TABLE statement so that it runs only while the table lacks the constraint. */
+  /** Wraps an ALTER TABLE statement so that it runs only if the table lacks the constraint. */
   protected abstract guardedConstraint(
     kind: 'unique' | 'check' | 'foreignKey',
     table: TableDefinition,
     name: string,
     statement: readonly string[],
   ): void;
-  /** The same for a foreign key. */
+  /** Wraps the ALTER TABLE statement of a foreign key likewise. */
   protected guardedForeignKey(table: TableDefinition, key: ForeignKey, statement: readonly string[]): void {
     this.guardedConstraint('foreignKey', table, key.name, statement);
   }
 
-  /** `definition` is everything from the index name on, `;` included; `create` is what stands before it. */
+  /** `definition` is everything from the index name on, including `;`; `create` is the text before it. */
   protected abstract guardedIndex(table: TableDefinition, index: Index, create: string, definition: string): void;
   protected abstract deferrableClause(key: ForeignKey): string;
 
@@ -111,7 +111,7 @@ export abstract class ScriptRenderer {
     this.viewStatement(view, this.bodies.views.get(view) as string);
   }
 
-  /** A column in the form of CREATE TABLE and ADD. */
+  /** A column in the form that CREATE TABLE and ADD share. */
   columnText(column: ColumnDefinition): string {
     const name = this.q(column.name);
     if (column.generated) return this.generatedColumn(name, column.type, this.expression(column.generated));

@@ -24,9 +24,7 @@ interface SeedValues {
   readonly resourceKeys: readonly unknown[];
 }
 
-/**
- * Everything wrong with a fingerprint that must not get into a script or a database (design 06 §6.0), in this order.
- */
+/** All errors of a fingerprint that must not get into a script or a database (design 06 §6.0), in this order. */
 export function seedFindings(info: SeedValues): string[] {
   const findings: string[] = [];
   const prefix = 'dms.EffectiveSchema';
@@ -111,7 +109,7 @@ export function componentValues(
 /** A row as text, like `(1, 'a')`. */
 export const rowText = (values: readonly string[]) => `(${values.join(', ')})`;
 
-/** Renders the INSERT of a row that is left as it is if its key exists; `values` are literals. */
+/** Renders the INSERT of a row that keeps an existing row with the same key; `values` are literals. */
 export type InsertMissing = (
   table: QualifiedName,
   columns: readonly string[],
@@ -119,7 +117,7 @@ export type InsertMissing = (
   key: readonly string[],
 ) => string;
 
-/** The inserts of the seed segment, with the INSERT of the dialect. */
+/** The inserts of the seed segment; `insert` renders the INSERT of the dialect. */
 export function seedInserts(
   rules: DialectRules,
   insert: InsertMissing,
@@ -167,9 +165,9 @@ function expectedSet(rows: readonly string[], columns: string): string[] {
   return [...lines, `) AS expected (${columns})`];
 }
 
-/** The rows that a table should have. */
+/** The rows that a seeded table should have. */
 export interface ExpectedRows {
-  /** Which rows of the table `actual` are compared; empty for all. */
+  /** The condition for the compared rows of the table `actual`; empty for all rows. */
   readonly scope: string;
   readonly columns: readonly string[];
   /** Texts like `(1, 'a')`. */

@@ -1,7 +1,7 @@
-/** The lines, each one level further in. */
+/** Indents the lines by one level. */
 export const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
 
-/** The lines with a text before the first and after the last. */
+/** Adds a text before the first line and after the last. */
 export const enclosed = (head: string, lines: readonly string[], end = '') =>
   lines.map((line, index) => `${index === 0 ? head : ''}${line}${index < lines.length - 1 ? '' : end}`);
 

@@ -12,11 +12,11 @@ interface Cascade {
   readonly key: ForeignKey;
 }
 
-/** A key of a table below a root, with which a document can refer to itself (design 16 §8.1). */
+/** A foreign key of a table below a root by which a document can refer to itself (design 16 §8.1). */
 export interface OwnReference {
   readonly table: TableDefinition;
   readonly key: ForeignKey;
-  /** The column with the document of a row. */
+  /** The column with the document id of a row. */
   readonly documentColumn: string;
 }
 
@@ -32,7 +32,7 @@ export interface BodyScope {
    */
   readonly ownReferences: ReadonlyMap<string, readonly OwnReference[]>;
   readonly hierarchy: AuthEdOrgHierarchy | null;
-  /** By `schema.name`. */
+  /** Tracked-change tables by `schema.name`. */
   readonly trackedChangeTables: ReadonlyMap<string, TrackedChangeTable>;
 }
 
@@ -41,7 +41,9 @@ export interface TriggerSource<Entry extends DbTrigger = DbTrigger> extends Body
   readonly trigger: Entry;
   readonly table: TableDefinition;
   readonly events: Trigger['events'];
-  /** Whether it runs for each row, and sees `OLD` and `NEW` instead of all rows of the statement (PostgreSQL). */
+  /**
+   * Whether the trigger runs for each row, and sees `OLD` and `NEW` instead of all rows of the statement (PostgreSQL).
+   */
   readonly runsForRows: boolean;
 }
 

@@ -12,9 +12,9 @@ interface Written {
   readonly resource?: string;
   /** The values of an INSERT besides the keys, as SQL; `$` is the id of the document, `#` a unique number. */
   readonly insert: string;
-  /** The root table whose rows a row belongs to. */
+  /** The root table to whose rows a row belongs. */
   readonly of?: string;
-  /** The column that leads there. */
+  /** The column that references the root row. */
   readonly locator?: string;
 }
 
@@ -29,7 +29,7 @@ const school = `${some('campus.School')}, ${some('campus.School', 'SchoolId')}`;
 const organization = `${some('campus.EducationOrganizationIdentity')}, ${some('campus.EducationOrganizationIdentity', 'EducationOrganizationId')}`;
 const district = `${some('campus.District')}, ${some('campus.District', 'DistrictId')}`;
 
-/** Document 1 is a descriptor that stays; the rows of collections have `#` as their order. */
+/** Document 1 is a descriptor that is never deleted; rows of collections have `#` as their ordinal. */
 const written: Readonly<Record<string, Written>> = {
   'campus.District': {
     resource: 'District',
@@ -115,7 +115,7 @@ const inserted = (table: string, document: number, number: number) =>
 
 const literal = (value: Value) => (typeof value === 'string' ? `'${value}'` : String(value));
 
-/** Which of some keys a statement takes. */
+/** The keys that a statement selects. */
 const choice = fc.oneof(
   fc.constant('all' as const),
   fc.nat({ max: 9 }),
@@ -188,12 +188,12 @@ export const campusCommand = fc.oneof(
 );
 type CampusCommand = typeof campusCommand extends fc.Arbitrary<infer Item> ? Item : never;
 
-/** Writes the statements of commands; ids are given in order. */
+/** Renders the statements of commands; ids are assigned in order. */
 export class CampusStatements {
   private documents = 2;
   private numbers = 10;
 
-  /** The two descriptors that the others use. */
+  /** The two descriptors that all other documents use. */
   readonly ground: readonly string[] = [1, 2].flatMap((id) => [
     documentText(id, 'SubjectDescriptor'),
     descriptorText(id, 'SubjectDescriptor'),

@@ -32,7 +32,7 @@ function emitSet(set: EffectiveSchemaSet, dialect: SqlDialect, strict: boolean):
   return { model, inventory, script, catalog };
 }
 
-/** Both dialects of a set, each derived when it is first asked for. */
+/** Both dialects of a set, each derived at its first use. */
 export class EmittedSet {
   readonly set: EffectiveSchemaSet;
   private readonly strict: boolean;
@@ -64,23 +64,23 @@ export class EmittedSet {
   }
 }
 
-/** Makes scripts of one generation. */
+/** Emits scripts of one generation. */
 export interface Emitter {
   /** The set of ApiSchema files. */
   files(...files: readonly string[]): Promise<EmittedSet>;
   /** The set of all files of a folder. */
   folder(folder: string): Promise<EmittedSet>;
-  /** The set of ApiSchema documents that are plain values. */
+  /** The set of ApiSchema documents given as plain values. */
   documents(...documents: readonly object[]): EmittedSet;
   /** The schema set of this project's own fixtures: a core and an extension. */
   campusAndAthletics(): Promise<EmittedSet>;
 }
 
-/** What the sets of tests need for a generation. */
+/** Settings for the test sets of a generation. */
 interface TestedGeneration {
   /** Whether schemas must be complete (design 15 §7.4). */
   readonly strict: boolean;
-  /** The name of the core project: people of the second generation belong to the core Ed-Fi (design 15a). */
+  /** The name of the core project; in the second generation, people belong to the core `Ed-Fi` (design 15a). */
   readonly coreProject: string;
 }
 
@@ -106,7 +106,7 @@ export function emitterOf(mappingVersion: MappingVersion, strict = tested[mappin
   };
 }
 
-/** For tests that run for both generations. The small schemas of tests need not be complete. */
+/** Emitters of both generations, for tests that run for both. The small schemas of tests need not be complete. */
 export const emitters: Readonly<Record<MappingVersion, Emitter>> = { v1: emitterOf('v1'), v2: emitterOf('v2') };
 
 export const {

@@ -1,6 +1,6 @@
 /**
- * Cuts a PostgreSQL script into its top-level statements, as the tokens of each: strings, names and dollar-quoted
- * bodies are one token, comments and white space none.
+ * Splits a PostgreSQL script into its top-level statements, each as a list of tokens: strings, names and dollar-quoted
+ * bodies are one token each; comments and white space are omitted.
  */
 export function statementTokens(script: string): string[][] {
   const pattern =
@@ -14,6 +14,6 @@ export function statementTokens(script: string): string[][] {
   return found.filter((tokens) => tokens.length > 0);
 }
 
-/** The statements as texts, for a client that sends them one by one. */
+/** The texts of the statements, for a client that sends them one by one. */
 export const topLevelStatements = (script: string): string[] =>
   statementTokens(script).map((tokens) => tokens.join(' '));

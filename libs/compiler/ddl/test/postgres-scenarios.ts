@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { ScenarioDatabase } from './scenarios.ts';
 import { failureOf, type SqlSession, sqlText } from './sql-session.ts';
 
-/** The numbers of SQL Server for what PostgreSQL reports. */
+/** Error numbers of SQL Server by the error code of PostgreSQL. */
 export const errorNumbers: Readonly<Record<string, number>> = {
   22001: 2628,
   23503: 547,
@@ -12,7 +12,7 @@ export const errorNumbers: Readonly<Record<string, number>> = {
   P0001: 50000,
 };
 
-/** Scenarios on PostgreSQL. Scenarios of SQL Server run on a session that runs its bodies there. */
+/** Runs scenarios on PostgreSQL. Scenarios of SQL Server use a session that runs the bodies of SQL Server there. */
 export function postgresScenarios(session: SqlSession, dialect: 'pgsql' | 'mssql' = 'pgsql'): ScenarioDatabase {
   return {
     dialect,
@@ -33,7 +33,7 @@ export function postgresScenarios(session: SqlSession, dialect: 'pgsql' | 'mssql
       const failure = await failureOf(session, sql);
       if (dialect === 'mssql') expect(errorNumbers[failure.code ?? ''], failure.message).toBe(mssqlError);
       else if (sqlstate !== undefined) expect(failure.code, failure.message).toBe(sqlstate);
-      // the names of the database are those of PostgreSQL, which shortens more
+      // the database has the names of PostgreSQL, which shortens more
       const isOther = dialect === 'mssql' && mssqlConstraint !== undefined && mssqlConstraint.length <= 63;
       const name = isOther ? mssqlConstraint : constraint;
       if (name !== undefined) expect(failure.constraint, failure.message).toBe(name);

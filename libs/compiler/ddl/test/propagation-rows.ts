@@ -5,7 +5,7 @@ import { a, b, core, equal, key, type Member, member, part, toA, toB } from './m
 const { array, ext, extensionOf, object, project, resource, string } = build;
 
 export type Values = Readonly<Record<string, string | number>>;
-/** The columns of a row of a table. A row to insert into the root table of a resource gets its document. */
+/** The columns of a row of a table. A row that is inserted into the root table of a resource also gets its document. */
 export type Row = readonly [table: string, values: Values];
 
 export interface PropagationCase {
@@ -15,11 +15,11 @@ export interface PropagationCase {
   readonly rows: readonly Row[];
   /** The table and the new values of the rename, which applies to the first row of the table. */
   readonly rename: readonly [table: string, values: Values];
-  /** The rows afterwards; `DocumentId` selects the row if the table has several. */
+  /** The rows after the rename; `DocumentId` selects the row if the table has several. */
   readonly copies: readonly Row[];
   /** Documents with a new content version. */
   readonly touched: readonly number[];
-  /** Documents with a new identity version and referential id, if not all that were touched. */
+  /** Documents with a new identity version and referential id; default: all touched documents. */
   readonly identified?: readonly number[];
 }
 
@@ -30,11 +30,11 @@ const renameA = ['A', { ACode: 'z' }] as const;
 const copyInB = ['B', { A_ACode: 'z' }] as const;
 
 type References = NonNullable<Member['references']>;
-/** R with references, some values of which must be equal. */
+/** R with references, some of whose values must be equal. */
 const r = (references: References, ...same: readonly (readonly [string, string])[]) =>
   member('R', { references, equal: same.map(([x, y]) => equal(x, y)) });
 
-/** R refers to A and B and has A's key once. */
+/** R refers to A and B and stores A's key once. */
 const sharedR = (isARequired = true, isBRequired = true) =>
   r({ A: [...toA('aReference'), isARequired], B: [...toB('bReference'), isBRequired] }, [
     '$.aReference.aCode',

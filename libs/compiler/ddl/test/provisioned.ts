@@ -24,7 +24,7 @@ export const minimal = emitDocuments(personProject('ed-fi'));
 export const script = minimal.pgsql.script;
 export const info = minimal.set.info;
 
-/** A set with a different fingerprint and with its objects in another schema. */
+/** A set with a different fingerprint and its objects in another schema. */
 export const other = emitDocuments(personProject('rival', '6.0.0'));
 
 /** The script for a number of resource keys. */
@@ -50,7 +50,7 @@ export function attempts(database: () => TestDatabase) {
   /** The provisioned database, in a transaction that leaves no trace. */
   const provisioned = <Result>(action: () => Promise<Result>) => rolledBack(database(), action);
 
-  /** The same, emptied. */
+  /** Runs an action on an emptied database, in a transaction that leaves no trace. */
   const onEmpty = <Result>(action: () => Promise<Result>) =>
     rolledBack(database(), async () => {
       await dropEverything(database());

@@ -9,15 +9,15 @@ export type PublishedCatalog = Readonly<Record<string, Rows>>;
 
 /** The tools that define "0 differences"; they are not part of the project. */
 export interface CatalogTools {
-  /** Of the tool for PostgreSQL: a query for each kind of object. */
+  /** Only in the tool for PostgreSQL: a query for each kind of object. */
   readonly QUERIES: Readonly<Record<string, string>>;
-  /** What differs; by default without functions and types. */
+  /** The differences; by default without functions and types. */
   readonly diff: (
     expected: PublishedCatalog,
     actual: PublishedCatalog,
     options?: { readonly ignoreSets: readonly string[] },
   ) => unknown[];
-  /** Of the tool for SQL Server: the catalog that a script states. */
+  /** Only in the tool for SQL Server: the catalog that a script states. */
   readonly catalogOf: (script: string) => PublishedCatalog;
 }
 
@@ -32,7 +32,7 @@ export async function loadCatalogTools(): Promise<CatalogTools> {
 const present = (row: Readonly<Record<string, unknown>>, isAbsent: (value: unknown) => boolean) =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => !isAbsent(value)));
 
-/** What a PostgreSQL database holds. */
+/** The catalog of a PostgreSQL database. */
 export async function catalogOfDatabase(database: TestDatabase, { QUERIES }: CatalogTools): Promise<PublishedCatalog> {
   const catalog: Record<string, Rows> = {};
   for (const [name, query] of Object.entries(QUERIES)) {
@@ -56,7 +56,7 @@ export interface NestedCatalog {
   readonly [list: string]: unknown;
 }
 
-/** The same as flat lists. */
+/** A nested catalog as flat lists. */
 export function flatCatalog({ schemas, tables, ...lists }: NestedCatalog): PublishedCatalog {
   const rows = (
     kind: 'columns' | 'constraints' | 'indexes' | 'triggers',
@@ -87,7 +87,7 @@ export function flatCatalog({ schemas, tables, ...lists }: NestedCatalog): Publi
       refColumns: undefined,
       referencedColumns: refColumns,
     })),
-    // the constraints say which of them are primary keys
+    // the constraints tell which indexes belong to primary keys
     indexes: rows('indexes', ({ include }) => ({
       fromConstraint: undefined,
       include: withoutEmpty(include as readonly unknown[]),

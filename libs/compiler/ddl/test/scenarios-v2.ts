@@ -12,9 +12,8 @@ import {
 } from './scenarios.ts';
 
 /*
- * Runs the behaviour scenarios of the second generation (design 16 §14): format 3 of the file. Documents are stamped or
- * not, mirrors follow, and changes are tracked. They are written for PostgreSQL; `mssql/scenario-wording.ts` words them
- * for SQL Server.
+ * Runs the behaviour scenarios of the second generation (design 16 §14): format 3 of the file. They check stamps,
+ * mirrors and tracked changes. They are written for PostgreSQL; `mssql/scenario-wording.ts` words them for SQL Server.
  */
 
 /** A row of a tracked-change table. `document` is the id that its UUID ends with. */
@@ -22,13 +21,13 @@ interface TrackedRow {
   readonly document: number;
   readonly discriminator?: string;
   readonly old: Readonly<Record<string, unknown>>;
-  /** Null where all new values are. */
+  /** Null if all new values are null. */
   readonly new: Readonly<Record<string, unknown>> | null;
-  /** The row has the content version that its document has now. */
+  /** The row has the current content version of its document. */
   readonly version?: 'content';
 }
 
-/** A step has exactly one of the members that say what it does. */
+/** A step has exactly one of the members that define an action. */
 export type ScenarioStepV2 =
   | ScenarioStep
   | { readonly tracked: string; readonly rows: readonly TrackedRow[]; readonly dialect?: undefined };
@@ -38,9 +37,9 @@ export interface ScenarioV2 {
   readonly fixture: string;
   readonly title: string;
   readonly steps: readonly ScenarioStepV2[];
-  /** Both if absent. */
+  /** Default: both dialects. */
   readonly dialects?: readonly SqlDialect[];
-  /** Why the reference differs; the product must not. */
+  /** Why the reference implementation differs; the product must not. */
   readonly referenceFails?: string;
 }
 
@@ -49,7 +48,7 @@ export interface ScenarioFileV2 {
   readonly uuidNamespace: string;
   /** The ApiSchema documents of fixtures that have no files of their own. */
   readonly inputs: Readonly<Record<string, object | readonly object[]>>;
-  /** Another file of scenarios whose inputs this file uses too. */
+  /** Another file of scenarios whose inputs this file also uses. */
   readonly inputsOf?: string;
   readonly scenarios: readonly ScenarioV2[];
 }
@@ -82,16 +81,16 @@ interface DocumentStamps {
   readonly identity: number;
 }
 
-/** What a run asks the database, in the SQL of its dialect. */
+/** The queries that a run sends to the database, in the SQL of its dialect. */
 interface TrackingQueries {
   /** Id, content version and identity version of each document. */
   readonly documents: string;
   /** The version that was drawn last. */
   readonly drawn: string;
-  /** The tables that repeat the stamps of their documents. */
+  /** The tables that mirror the stamps of their documents. */
   readonly mirrorTables: string;
   readonly descriptorTable: string;
-  /** The rows of such a table that differ from their documents. */
+  /** The rows of such a table whose mirrors differ from the stamps of their documents. */
   brokenMirrors(table: string): string;
   /** The rows of a tracked table above a version, each as one JSON value. */
   tracked(table: string, since: number): string;
@@ -137,7 +136,7 @@ const trackingQueries: Readonly<Record<SqlDialect, TrackingQueries>> = {
   },
 };
 
-/** The queries of a dialect for the tables that a set tracks, as they are sent. */
+/** The queries of a dialect for the tables that a set tracks, in the form in which they are sent. */
 export function trackingTexts(
   dialect: SqlDialect,
   mirrorTables: readonly string[],

@@ -11,12 +11,12 @@ type Dialect = 'pgsql' | 'mssql';
 
 /** The environment of scenarios: the steps in the SQL of a database. */
 export interface ScenarioDatabase {
-  /** The dialect of the steps and expectations that apply. */
+  /** The dialect whose steps and expectations apply. */
   readonly dialect: Dialect;
   begin(): Promise<void>;
   rollback(): Promise<void>;
   exec(sql: string): Promise<void>;
-  /** Values as in JSON, with UUIDs in lower case; `expected` says which texts are numbers if the engine does not. */
+  /** Values as in JSON, with UUIDs in lower case; `expected` tells which texts are numbers if the engine does not. */
   queryRows(sql: string, expected?: ScenarioStep['rows']): Promise<unknown[][]>;
   /** Inserts a row into `dms.Document` with this id. */
   documentText(id: number, uuid: string, project: string, resource: string): string;
@@ -27,8 +27,8 @@ export interface ScenarioDatabase {
   /** Resource key and referential id of each identity of a document, in the order of the keys. */
   identitiesQuery(documentId: number): string;
   /**
-   * Expects that a statement is refused as the step says. True if that ended the transaction, so that nothing done
-   * before is left.
+   * Runs a statement that must be refused as the step says. Returns true if the refusal ended the transaction, so that
+   * all earlier effects are lost.
    */
   refused(sql: string, step: ScenarioStep): Promise<boolean>;
 }
@@ -101,9 +101,9 @@ interface DocumentState {
   readonly events: number;
 }
 
-/** Runs steps one after the other. */
+/** Runs the steps of a scenario. */
 export interface StepTaker {
-  /** True if the transaction has ended. */
+  /** Returns true if the transaction has ended. */
   step(step: ScenarioStep): Promise<boolean>;
 }
 
@@ -203,7 +203,7 @@ export class ScenarioRun implements StepTaker {
 export const runScenario = (database: ScenarioDatabase, scenario: Scenario, namespace: string): Promise<void> =>
   takeSteps(database, scenario, new ScenarioRun(database, namespace));
 
-/** The same with other steps. */
+/** Runs one scenario with a given `StepTaker`, like `runScenario`. */
 export async function takeSteps(
   database: ScenarioDatabase,
   scenario: Pick<Scenario, 'id' | 'steps'>,

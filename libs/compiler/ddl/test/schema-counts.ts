@@ -16,11 +16,13 @@ const countNames = [
   'views',
 ];
 
-/** The counts of a schema by what is counted, for messages that say what differs. */
+/** The counts of a schema by name of the counted object, for messages that show the differences. */
 export const namedCounts = (counts: readonly number[]): Record<string, number | undefined> =>
   Object.fromEntries(countNames.map((name, index) => [name, counts[index]]));
 
-/** How many objects of each kind every schema of a PostgreSQL database has: its name, then the counts. */
+/**
+ * The number of objects of each kind in every schema of a PostgreSQL database: the name of the schema, then the counts.
+ */
 export const countQuery = `
   SELECT n.nspname,
     (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'r'),

@@ -1,6 +1,4 @@
-/**
- * The parts of a database session that these tests need: the interface that `@dms/testing` provides for every engine.
- */
+/** The members of a database session that these tests need; `@dms/testing` implements them for every engine. */
 export interface SqlSession {
   exec(sql: string): Promise<void>;
   query<Row = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
@@ -35,7 +33,7 @@ export async function inSavepoint<Result>(session: SqlSession, action: () => Pro
   }
 }
 
-/** The failure of a text that must fail; the transaction continues as if it had not run. */
+/** The error of a text that must fail; the transaction continues as if the text had not run. */
 export async function failureOf(session: SqlSession, sql: string): Promise<SqlFailure> {
   return inSavepoint(session, async () => {
     try {
@@ -58,7 +56,7 @@ export async function singleValue(session: SqlSession, sql: string, params?: rea
 /** A string as SQL text. */
 export const sqlText = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-/** Empties the database: all schemas but `public`, and pgcrypto. */
+/** Empties the database: drops all schemas except `public`, and pgcrypto. */
 export async function dropEverything(session: SqlSession): Promise<void> {
   const schemas = await session.queryRows(
     "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public')",
@@ -95,7 +93,7 @@ const catalogQueries = [
      || seqmin || ' ' || seqmax || ' ' || seqcycle FROM pg_sequence`,
 ];
 
-/** Everything that was created in a database, one line per object, sorted: equal lines mean equal catalogs. */
+/** All objects that were created in a database, one line per object, sorted: equal lines mean equal catalogs. */
 export async function catalogLines(session: SqlSession): Promise<string[]> {
   const lines: string[] = [];
   for (const query of catalogQueries) for (const [line] of await session.queryRows(query)) lines.push(String(line));

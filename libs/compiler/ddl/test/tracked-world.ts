@@ -4,9 +4,9 @@ import type { Emitted } from './emitted.ts';
 import type { SqlSession } from './sql-session.ts';
 
 /*
- * Computes what the triggers of the second generation must have done from the rows before and after a statement (design
- * 16 §14): mirrors follow documents (a), exactly the documents with a real change are stamped (b), tracked rows chain
- * (c).
+ * Computes the expected effects of the triggers of the second generation from the rows before and after a statement
+ * (design 16 §14): mirrors follow documents (a), exactly the documents with a real change are stamped (b), tracked rows
+ * form a chain (c).
  */
 
 export type StoredRow = Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ export type StoredRow = Readonly<Record<string, unknown>>;
 interface WatchedTable {
   readonly name: string;
   readonly key: string;
-  /** The column with the id of the document. */
+  /** The column with the document id. */
   readonly locator: string;
   /** The name of the root table that mirrors the stamps; for a root, the table itself. */
   readonly root: string;
@@ -29,11 +29,11 @@ interface TrackedTable {
   readonly name: string;
   /** Whether changed keys are recorded besides deletes. */
   readonly notesKeys: boolean;
-  /** The identity in the form of the tracked rows. */
+  /** The identity values in the form of the tracked rows. */
   readonly values: readonly TrackedIdentity[];
 }
 
-/** One value of an identity: its name without `Old` and `New`, and where it comes from. */
+/** One value of an identity: its name without `Old` and `New`, and its source. */
 interface TrackedIdentity {
   readonly name: string;
   readonly column: string;
@@ -49,7 +49,7 @@ interface Stamps {
 export interface WorldState {
   readonly rows: ReadonlyMap<string, ReadonlyMap<unknown, StoredRow>>;
   readonly documents: ReadonlyMap<number, Stamps>;
-  /** By table, in the order of their versions. */
+  /** The tracked rows by table, in the order of their versions. */
   readonly tracked: ReadonlyMap<string, readonly StoredRow[]>;
   /** The last version that was drawn. */
   readonly drawn: number;
@@ -77,7 +77,7 @@ const descriptorColumns = [
   'Uri',
 ];
 
-/** The document id that a tracked row's UUID stands for: the worlds of tests write it at the end. */
+/** The document id of a tracked row's UUID: the test worlds write it at the end of the UUID. */
 const documentOf = (row: StoredRow) => Number(String(row.Id).slice(-12));
 
 const isTombstone = (row: StoredRow, { values }: TrackedTable) =>
@@ -91,7 +91,7 @@ export class TrackedWorld {
   private readonly session: SqlSession;
   private readonly tables: readonly WatchedTable[];
   private readonly query: string;
-  /** Counts of the effects seen so far. */
+  /** Numbers of the effects seen so far. */
   readonly seen = { contentStamps: 0, identityStamps: 0, keyChanges: 0, tombstones: 0 };
 
   /** @param names the tables that the world writes, besides dms.Descriptor */
@@ -271,7 +271,7 @@ export class TrackedWorld {
       const stays = after.rows.get(table.name)?.get(id);
       const document = after.documents.get(Number(id));
       if (!stays) {
-        // without its document nothing can be recorded: the row was deleted with it
+        // nothing can be recorded without the document, which was deleted with the row
         expect(own.length, where).toBe(document ? 1 : 0);
         const [tombstone] = own;
         if (!tombstone) continue;
@@ -286,7 +286,7 @@ export class TrackedWorld {
         continue;
       }
       this.seen.keyChanges += 1;
-      // a statement may change a key in steps: the rows lead from the old one to the new one
+      // a statement may change a key in steps: the tracked rows form a chain from the old key to the new one
       expect(own.length, where).toBeGreaterThan(0);
       const ends = own.map((step) => valuesOf(step, 'New', tracked));
       expect(

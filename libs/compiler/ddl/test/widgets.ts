@@ -24,7 +24,7 @@ export const widgets = () =>
     ),
   );
 
-/** A change of a table: more constraints. */
+/** Adds constraints to a table. */
 export const withConstraints =
   (...added: readonly TableConstraint[]) =>
   ({ constraints }: Table) => ({ constraints: [...constraints, ...added] });

@@ -4,7 +4,7 @@ import { overrides, person } from '../test/overridden-person.ts';
 
 const { array, ext, extensionOf, object, string } = build;
 
-/* Inputs that could be read in several ways, each with the way that is ours. */
+/* Inputs that could be read in several ways, each with the reading that this product chose. */
 
 const withMirror = (own: build.JsonRecord, base: build.JsonRecord | null = null) => [
   edFi([school, person(base === null ? null : { nameOverrides: base })]),

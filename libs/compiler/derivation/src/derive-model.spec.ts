@@ -34,14 +34,14 @@ describe('the models of several dialects', () => {
     const [pgsql, mssql] = deriveModels(set, ['pgsql', 'mssql']);
     expect(scope(pgsql!)).toBeDefined();
     expect(scope(mssql!)).toBe(scope(pgsql!));
-    // what another run makes is equal, but made anew
+    // another run makes an equal scope, but not the same object
     expect(scope(deriveModel(set, 'mssql'))).toEqual(scope(mssql!));
     expect(scope(deriveModel(set, 'mssql'))).not.toBe(scope(mssql!));
   });
 
   it('are none when one dialect refuses the set', () => {
     const { object, project, resource, string } = build;
-    // equal in the 52 characters that PostgreSQL keeps, and in the hash behind them
+    // equal in the 52 characters that PostgreSQL keeps, and in the hash after them
     const twins = ['00143338', '00366992'].map(
       (digits) => `NameThatIsLongEnoughToBeCutByPostgreSQLAndThenHashedTail${digits}`,
     );

@@ -22,12 +22,12 @@ interface DeriveModelSettings {
   readonly validate?: boolean;
   /**
    * Whether every collection of the second generation must have a semantic identity (design 15 §7.4); true by default.
-   * Small hand-written schemas may do without.
+   * Small hand-written schemas may set it to false.
    */
   readonly strict?: boolean;
 }
 
-/** Runs all passes. What they find stays in the draft. */
+/** Runs all passes. Their errors stay in the draft. */
 function runPasses(draft: ModelDraft, dialects: readonly SqlDialect[], generation: Generation, strict: boolean): void {
   const { diagnostics } = draft;
   const { constraintPasses, strictPasses } = generation;
@@ -42,7 +42,7 @@ function runPasses(draft: ModelDraft, dialects: readonly SqlDialect[], generatio
   if (diagnostics.found.length === 0) finishDraft(draft);
 }
 
-/** What a dialect decides about a draft; undefined if a decision has an error, which stays in the draft. */
+/** The decisions of a dialect about a draft; undefined if a decision has an error, which stays in the draft. */
 const decided = (draft: ModelDraft, dialect: SqlDialect, { propagation }: Generation) =>
   draft.diagnostics.attempt(() =>
     decideForDialect(draft, dialectRules[dialect], propagation[dialect], draft.diagnostics),
@@ -79,7 +79,7 @@ export function deriveModels(
   runPasses(draft, dialects, generation, strict);
   const models = dialects.flatMap((dialect): DerivedModel[] => {
     const decisions = decided(draft, dialect, generation);
-    // with an error, only the errors of the other dialects are still of interest
+    // after an error, no model is assembled; the loop goes on only to find the errors of the other dialects
     if (!decisions || draft.diagnostics.found.length > 0) return [];
     return [{ model: assembleModel(draft, dialectRules[dialect], decisions), notes: decisions.notes }];
   });
@@ -89,10 +89,9 @@ export function deriveModels(
 }
 
 /**
- * What derivation finds in a set with errors that were found before, without what follows from them. Nothing is
- * derived.
+ * Finds the errors of derivation in a set with known errors, except errors that follow from others. Returns no model.
  *
- * @param isWhole whether nothing of the given files is left out of the set
+ * @param isWhole whether every file was read whole, so that the set lacks nothing
  */
 export function furtherDiagnostics(
   set: EffectiveSchemaSet,

@@ -8,9 +8,9 @@ export type Pass = (draft: ModelDraft) => void;
 /** The parts of derivation that differ between generations of the mapping. */
 export interface Generation {
   readonly rules: DraftRules;
-  /** The passes after those of `passes/index.ts`, numbered as in design 02 §2. */
+  /** The passes after the passes of `passes/index.ts`, numbered as in design 02 §2. */
   readonly constraintPasses: readonly Pass[];
-  /** The passes among them that run only in strict mode (design 15 §7.4). */
+  /** The constraint passes that run only in strict mode (design 15 §7.4). */
   readonly strictPasses: ReadonlySet<Pass>;
   readonly propagation: PropagationPolicies;
 }

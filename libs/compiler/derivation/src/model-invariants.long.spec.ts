@@ -25,7 +25,7 @@ const small: readonly (readonly [string, readonly Document[]])[] = [
   ['the campus and athletics fixtures', [ownSchema('campus'), ownSchema('athletics')]],
 ];
 
-/** Equality of big values; their texts are compared first, which is much faster. */
+/** Expects that two large values are equal; their texts are compared first, which is much faster. */
 function expectEqual(actual: unknown, expected: unknown): void {
   if (JSON.stringify(actual) !== JSON.stringify(expected)) expect(actual).toEqual(expected);
 }
@@ -36,7 +36,7 @@ function expectOrderIndependence(documents: readonly Document[], seed: number): 
   for (const dialect of dialects) expectEqual(derive(dialect, other), derive(dialect, documents));
 }
 
-/** A set as text, with the order of the members of every object. */
+/** A set as text, which shows the order of the members of every object. */
 function imageOf(set: EffectiveSchemaSet): string {
   return JSON.stringify(set, (_, value: unknown) => (value instanceof Map ? { members: [...value] } : value));
 }
@@ -51,7 +51,7 @@ function expectPureDerivation(documents: readonly Document[]): void {
   }
 }
 
-/** The model without what chapter 11 decides per dialect. */
+/** The model without the parts that chapter 11 decides per dialect. */
 function withoutPropagation(model: RelationalModelSet): unknown {
   const plain = (table: Table): Table => ({
     ...table,
@@ -73,7 +73,7 @@ function withoutPropagation(model: RelationalModelSet): unknown {
   };
 }
 
-/** The keys that cascade updates, by the document id column that leads them; all these columns have short names. */
+/** The keys that cascade updates, by their first column, a document id; all these columns have short names. */
 const cascades = (model: RelationalModelSet) =>
   tablesOf(model).flatMap(({ jsonScope, constraints }) =>
     constraints.flatMap((constraint) =>
@@ -122,7 +122,7 @@ it('the models of a schema with short names differ between the dialects in updat
 });
 
 describe.runIf(hasSharedData)('the models of the data standard (need the shared conformance data)', () => {
-  // read by the first test that needs them: without the shared data there is nothing to read
+  // read by the first test that needs them, because there is nothing to read without the shared data
   const read = new Map<string, readonly Document[]>();
   const documentsOf = (...files: readonly string[]): readonly Document[] => {
     const key = files.join();
@@ -135,7 +135,7 @@ describe.runIf(hasSharedData)('the models of the data standard (need the shared 
 
   describe.each([
     ['5.2', [core]],
-    // which says int64 where the core has plain integers
+    // TPDM declares int64 where the core has plain integers
     ['5.2 with TPDM 1.1', [core, tpdm]],
   ] as const)('%s', (_, files) => {
     const documents = () => documentsOf(...files);

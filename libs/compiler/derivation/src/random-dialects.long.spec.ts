@@ -11,7 +11,10 @@ import { describe, expect, it } from 'vitest';
 import { forSets, isForeignKey, textOf, timeout } from '../test/random-models.ts';
 import { deriveModel } from './index.ts';
 
-/** A model without what design 02 §18 lets differ: the actions of reference keys, and keys that one dialect reduces. */
+/**
+ * A model without the parts that may differ by design 02 §18: the actions of reference keys, and keys that one dialect
+ * reduces.
+ */
 function withoutPropagation(model: RelationalModelSet, reduced: ReadonlySet<string>): unknown {
   const { dialect: _, propagationFallbacks: __, ...rest } = JSON.parse(textOf(model));
   for (const { tablesInDependencyOrder } of rest.resources) {
@@ -33,7 +36,7 @@ const reducedKeys = (mssql: RelationalModelSet) =>
     ),
   );
 
-/** Design 03 §6.3. */
+/** The signature of a constraint (design 03 §6.3). */
 function signatureOf(table: Table, constraint: TableConstraint): string {
   const own = qualified(table.table);
   switch (constraint.kind) {
@@ -51,8 +54,8 @@ function signatureOf(table: Table, constraint: TableConstraint): string {
 }
 
 /**
- * Names and references of a model as sorted lines; `limit` is applied to every name, to those of constraints with their
- * signature. Keys that are reduced on mssql are left out; `actionOf` gives the action that a signature holds.
+ * Names and references of a model as sorted lines; `limit` is applied to every name, and for constraints also gets the
+ * signature. Keys that are reduced on mssql are omitted; `actionOf` returns the action for the signature.
  */
 function namesOf(
   model: RelationalModelSet,

@@ -63,8 +63,8 @@ describe('random schema sets', () => {
 
 describe('the random schema sets themselves', () => {
   /**
-   * Counts the sets, of a fixed sample, whose models show something; a property over sets without it would prove
-   * nothing.
+   * Counts the sets of a fixed sample by the features of their models; a property over sets without a feature would
+   * prove nothing about it.
    */
   it('hold what the properties are about', () => {
     const seen = new Map<string, number>();

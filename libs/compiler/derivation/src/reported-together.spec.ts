@@ -18,7 +18,7 @@ const thing = (name: string, properties: build.JsonRecord, members: build.JsonRe
 
 const toSchool = (path: string) => build.reference('Ed-Fi:School', [['$.schoolId', path]]);
 
-/** Mistakes that different steps of derivation find, each with the resource that has it. */
+/** Mistakes that different steps of derivation find; each makes a resource with that mistake. */
 const mistakes = {
   schema: (name: string) => thing(name, { a: { type: ['string'] } }),
   type: (name: string) => thing(name, { a: { type: 'string' } }),
@@ -163,7 +163,7 @@ describe('mistakes that different steps find', () => {
   });
 
   it('are reported together in one resource', () => {
-    // the type of "a", the lengths of "b", "c" and of "e" in a collection are wrong
+    // wrong are the type of "a", and the lengths of "b", "c" and of "e" in a collection
     const rows = { d: build.array(build.object({ e: { type: 'string' } })) };
     const fault = (code: 'SCHEMA_TYPE_INVALID' | 'STRING_MAX_LENGTH_MISSING') => ({ code, resource: 'Ed-Fi:A' });
     expectReported(

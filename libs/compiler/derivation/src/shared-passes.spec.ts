@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from './index.ts';
 
-/* Most of a derivation is done once for a set and used by both dialects; nothing of it may show. */
+/* Both dialects share most of the derivation of a set; the sharing must have no visible effect. */
 
 const derived = (set: EffectiveSchemaSet, dialect: SqlDialect) => {
   const { model, notes } = deriveModel(set, dialect);
@@ -59,7 +59,7 @@ describe('a set that is derived for several dialects', () => {
 
   it('is refused for one dialect and derived for the other, however often', () => {
     const { object, project, resource, string } = build;
-    // equal in the 52 characters that PostgreSQL keeps, and in the hash behind them
+    // equal in the 52 characters that PostgreSQL keeps, and in the hash after them
     const twins = ['00143338', '00366992'].map(
       (digits) => `NameThatIsLongEnoughToBeCutByPostgreSQLAndThenHashedTail${digits}`,
     );

@@ -3,7 +3,7 @@ import { schemaSetV2, tablesOf } from '@dms/testing';
 import { deriveModel } from '../src/derive-model.ts';
 import { documentsOf, type Resource } from './propagating-resources.ts';
 
-/** A model of the second generation, not in strict mode. */
+/** Derives a model of the second generation, not in strict mode. */
 export const derivedV2 = (all: readonly Resource[], dialect: 'pgsql' | 'mssql') =>
   deriveModel(schemaSetV2(...documentsOf(all)), dialect, { strict: false });
 

@@ -16,7 +16,7 @@ export const session = build.resource('Session', {
   ]),
 });
 
-/** Its identity holds the school twice, as one value. */
+/** Its identity contains the school twice, as one value. */
 export const courseOffering = build.resource('CourseOffering', {
   identityJsonPaths: [
     '$.localCourseCode',
@@ -49,7 +49,7 @@ export const courseOffering = build.resource('CourseOffering', {
   ),
 });
 
-/** The members of a resource that refers to a course offering and spells the school once. */
+/** The members of a resource that refers to a course offering and repeats the school once. */
 export const offered = {
   documentPathsMapping: {
     CourseOffering: build.reference('Ed-Fi:CourseOffering', [

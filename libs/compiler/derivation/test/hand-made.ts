@@ -5,14 +5,14 @@ import { generations } from '../src/generations.ts';
 
 const shapeOf = (place: TablePlace): TableShape => generations.v1.rules.tableShape(place, place);
 
-/** The options of a root table. */
+/** The shape of a root table. */
 export const rootShape = shapeOf({ kind: 'Root', parentKind: undefined, rootBaseName: '', collectionNames: [] });
 
-/** The options of the table of a collection below a root. */
+/** The shape of the table of a collection below a root. */
 export const collectionShape = (rootBaseName: string, collectionNames: readonly string[]) =>
   shapeOf({ kind: 'Collection', parentKind: 'Root', rootBaseName, collectionNames });
 
-/** A table made by hand, with the key columns of its scope; `schema.Name`. */
+/** A table made by hand, with the key columns of its scope; `name` is `schema.Name`. */
 export function handMadeTable(name: string, scope = '$', columns: readonly DraftColumn[] = []): DraftTable {
   const [schema = '', table = ''] = name.split('.');
   const isRoot = scope === '$';

@@ -13,7 +13,7 @@ function columnLine({ name, kind, scalarType, isNullable, sourcePath, storage }:
   return `${line} = ${storage.canonicalColumn}${storage.presenceColumn === null ? '' : ` where ${storage.presenceColumn}`}`;
 }
 
-/** Columns as lines: name, kind, type, nullability, path, and for an alias its source. */
+/** Columns as lines: name, kind, type, nullability, path, and the source of an alias. */
 export const columnLines = ({ columns }: Table): string[] => columns.map(columnLine);
 
 function lineOf(constraint: TableConstraint): string {
@@ -59,7 +59,7 @@ export function tableLines(table: Table): string[] {
   ];
 }
 
-/** The lines of a text without indentation and alignment, empty ones dropped. */
+/** The lines of a text without indentation and alignment; empty lines are dropped. */
 export function lines(text: string): string[] {
   return text
     .split('\n')

@@ -20,7 +20,7 @@ export function shuffledConstraints<Value extends Json>(value: Value, random: ()
   return Object.fromEntries(members) as Value;
 }
 
-/** The classes, members and gates of every table in full names; both dialects must agree on them. */
+/** The classes, members and gates of every table in full names; both dialects must have the same ones. */
 export function unificationFacts(model: RelationalModelSet): string[] {
   const full = new FullNames(model);
   return allTables(model)
@@ -47,8 +47,7 @@ function comparable({ effectiveSchema: _, ...model }: RelationalModelSet): unkno
 }
 
 /**
- * A model without the directions of skipped constraints, which are the only part that may depend on how a constraint is
- * written.
+ * A model without the directions of skipped constraints, the only part that may depend on how a constraint is written.
  */
 export function withoutSkippedDirection(model: RelationalModelSet): unknown {
   const resources = model.resources.map((resource) => ({

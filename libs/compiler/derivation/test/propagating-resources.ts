@@ -1,16 +1,16 @@
 import { build } from '@dms/testing';
 
-/** A reference of a test resource; part of the identity and required unless said otherwise. */
+/** A reference of a test resource; the helpers make it part of the identity and required by default. */
 export interface Reference {
   readonly to: string;
-  /** Mapping key, the base name of the reference's columns; the target's name unless given. */
+  /** Mapping key, which is the base name of the reference's columns; default: the name of the target. */
   readonly as: string;
   readonly isIdentity: boolean;
   readonly isRequired: boolean;
   readonly place: 'root' | 'collection' | 'extension';
 }
 
-/** A resource `A` has the key `$.aKey`; a member of an abstract resource `X` has the key `$.xKey` in its place. */
+/** A resource `A` has the key `$.aKey`; a member of an abstract resource `X` has the key `$.xKey` instead. */
 export interface Resource {
   readonly name: string;
   readonly flag?: boolean;
@@ -48,7 +48,10 @@ function identityOf(resource: Resource, all: readonly Resource[]): string[] {
   ];
 }
 
-/** The identity of the target and where the reference spells it; a name that occurs twice gets its object in front. */
+/**
+ * The identity paths of the target and the paths of the reference that repeat them; a name that occurs twice gets the
+ * name of its object as a prefix.
+ */
 function partsOf(
   reference: Reference,
   all: readonly Resource[],
@@ -165,7 +168,7 @@ export const inExtension = (reference: Reference): Reference => ({
   isIdentity: false,
   place: 'extension',
 });
-/** The value of A's key, as R has it from both of its references. */
+/** The value of A's key, which R has from both of its references. */
 export const sameA = [['$.aReference.aKey', '$.bReference.aKey']] as const;
 export const sameX = [['$.sReference.xKey', '$.xReference.xKey']] as const;
 

@@ -15,7 +15,7 @@ export function referenceKeysOf(model: RelationalModelSet): { table: Table; key:
   );
 }
 
-/** `{Target}→{Receiver}`, with the base name of the reference where it differs from that of the target. */
+/** `{Target}→{Receiver}`, with the base name of the reference if it differs from the name of the target. */
 export function edgeName({ table, key }: { table: Table; key: ForeignKeyConstraint }): string {
   const target = key.targetTable.name.replace(/Identity$/, '');
   const base = (key.columns[0] as string).replace(/_DocumentId$/, '');

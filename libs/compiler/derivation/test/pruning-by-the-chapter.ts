@@ -2,8 +2,8 @@ import { compareOrdinal } from '@dms/files';
 import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/cascade-edges.ts';
 
 /*
- * Design 15 §9.3 taken literally: everything is recomputed at every step. It is short and slow, and checks the real
- * derivation.
+ * A literal implementation of design 15 §9.3: everything is recomputed at every step. It is short and slow, and checks
+ * the real derivation.
  */
 
 type Arrivals = ReadonlyMap<string, { readonly depth: number; readonly edge: CascadeEdge | undefined }>;
@@ -17,11 +17,14 @@ interface Decision {
 
 export interface ChapterResult {
   readonly cut: ReadonlySet<CascadeEdge>;
-  /** Thrown when no choice is left. */
+  /** The convergence at which no choice is left; undefined if there is none. */
   readonly unsafe:
     | { readonly origin: string; readonly receiver: string; readonly choices: readonly CascadeEdge[] }
     | undefined;
-  /** How often decisions were undone, and how often an immutable abstract table kept an edge that is not safe. */
+  /**
+   * The number of undone decisions, and the number of times that an immutable abstract table kept an edge that is not
+   * safe.
+   */
   readonly undone: number;
   readonly forced: number;
 }
@@ -52,7 +55,7 @@ function convergenceOf(arrivals: Arrivals, edges: readonly CascadeEdge[], cut: R
   return converging.sort((a, b) => a.depth - b.depth || compareOrdinal(a.receiver, b.receiver))[0];
 }
 
-/** The table and column where a trace ends; undefined when it comes to a document id. */
+/** The table and column where a trace ends; undefined if it reaches a document id. */
 function traced(table: string, column: string, arrivals: Arrivals): readonly [string, string] | undefined {
   const edge = arrivals.get(table)?.edge;
   if (!edge?.columns.includes(column)) return [table, column];

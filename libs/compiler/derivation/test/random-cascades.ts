@@ -10,7 +10,7 @@ export interface CascadeGraph {
 
 interface RandomTable {
   readonly name: string;
-  /** The columns with the names of their values; equal names mean equal values from the start. */
+  /** The columns with the names of their values; equal names mean equal initial values. */
   readonly values: ReadonlyMap<string, string>;
   readonly identity: readonly string[];
 }
@@ -18,7 +18,7 @@ interface RandomTable {
 const byTable = compareBy<CascadeOrigin>(({ table }) => table);
 const oneOf = <Item>(items: readonly Item[], next: () => number) => items[Math.floor(next() * items.length)] as Item;
 
-/** The local columns of a reference: some are shared with other references, mostly where both repeat one value. */
+/** The local columns of a reference: some are shared with other references, mostly if both repeat one value. */
 function localColumns(
   prefix: string,
   target: RandomTable,
@@ -38,7 +38,7 @@ function localColumns(
 
 /**
  * A random graph without circles. References share columns, sometimes a document id among them, and some are optional.
- * The names of the tables are unrelated to their places.
+ * The names of the tables are unrelated to their positions.
  */
 export function randomCascades(seed: number): CascadeGraph {
   const next = random(seed);
@@ -84,8 +84,8 @@ export function randomCascades(seed: number): CascadeGraph {
 }
 
 /**
- * Several graphs side by side, with names that mix their tables in every order. With a hub, one more table feeds the
- * first table of each.
+ * Several graphs side by side; the names of their tables are mixed in random order. With a hub, one more table feeds
+ * the first table of each graph.
  */
 export function sideBySide(graphs: readonly CascadeGraph[], seed: number, hasHub = false): CascadeGraph {
   const next = random(seed);
@@ -126,10 +126,10 @@ export function sideBySide(graphs: readonly CascadeGraph[], seed: number, hasHub
   };
 }
 
-/** How the diamonds of one graph hang together: not at all, below one table, or each below the one before. */
+/** The connection between the diamonds of one graph: none, all below one table, or each below the previous one. */
 export type DiamondShape = 'separate' | 'below one table' | 'chained' | 'chained, every table an origin';
 
-/** Diamonds and triangles: two paths bring the same value to a table, which stores it once. Names are random. */
+/** Diamonds and triangles: two paths lead the same value to a table, which stores it once. Names are random. */
 export function diamonds(count: number, shape: DiamondShape, seed: number): CascadeGraph {
   const next = random(seed);
   const edges: CascadeEdge[] = [];

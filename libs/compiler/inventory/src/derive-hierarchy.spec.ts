@@ -25,7 +25,7 @@ type JsonRecord = build.JsonRecord;
 
 const idOf = (name: string) => `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
 
-/** A reference object `$.{property}` to the organization `target`, whose id has the name `id`. */
+/** A reference object `$.{property}` to the organization `target`, whose id is named `id`. */
 interface Parent {
   readonly key: string;
   readonly property: string;
@@ -305,7 +305,7 @@ describe('the parents of an entity', () => {
   });
 
   it('are sorted by column name, even if their objects in the document sort differently', () => {
-    // the column has the name of the key, the object that of the property
+    // the column is named after the key, the object after the property
     const parents = [
       { ...parent('State', 'Zone'), property: 'areaReference' },
       { ...parent('Center', 'Area'), property: 'zoneReference' },
@@ -422,7 +422,8 @@ describe('the parents of an entity', () => {
   it('are sorted by full name, although pgsql shortens both names to the other order', () => {
     const start = 'OrganizationThatIsResponsibleForTheOperationOfTheSchoolOn';
     const fullName = (day: string) => `${start}${day}_DistrictId`;
-    // the first two days whose full names sort one way and their hashes, which end the shortened names, the other way
+    // the first two days whose full names sort in one order and the hashes at the end of the shortened names in the
+    // other
     const days = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter) => `${letter}Days`);
     const [first = '', second = ''] =
       days

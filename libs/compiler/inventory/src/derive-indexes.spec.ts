@@ -7,7 +7,7 @@ import { indexLines } from '../test/inventory-lookup.ts';
 import { isPrefix } from '../test/lists.ts';
 import { deriveInventory } from './index.ts';
 
-/** Indexes of one hand-made table but those of its own keys, in the order of the inventory. */
+/** Indexes of one hand-made table, except the indexes of its own keys, in the order of the inventory. */
 function supportIndexes(table: Omit<HandMadeTable, 'name'>): string[] {
   const inventory = deriveInventory(handMadeModel('pgsql', { name: 'T', ...table }));
   return indexLines(inventory, 'edfi.T').filter((line) => line.startsWith('ForeignKeySupport '));

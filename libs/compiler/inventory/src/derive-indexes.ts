@@ -3,7 +3,7 @@ import { allTables, type ForeignKeyConstraint, type FullNames, type RelationalMo
 import { authColumns, authTable, hierarchyIndexName } from './hierarchy.ts';
 import type { DbIndex } from './inventory.ts';
 
-/** An index with its full-length name; final names are made when the list is complete. */
+/** An index with its full-length name; final names are assigned when the list is complete. */
 export interface NamedIndex extends Omit<DbIndex, 'name'> {
   readonly fullName: string;
 }

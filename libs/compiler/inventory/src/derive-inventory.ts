@@ -21,8 +21,8 @@ import type { DbTrigger } from './trigger-kinds.ts';
 type ObjectKind = 'index' | 'trigger';
 
 /**
- * The scope in which a name must be unique: per schema for index names in PostgreSQL, per table in SQL Server; the
- * reverse for trigger names.
+ * The scope in which a name must be unique: for index names, the schema in PostgreSQL and the table in SQL Server; for
+ * trigger names, the reverse.
  */
 const nameScopes: Readonly<Record<SqlDialect, Readonly<Record<ObjectKind, 'schema' | 'table'>>>> = {
   pgsql: { index: 'schema', trigger: 'table' },
@@ -55,7 +55,7 @@ function registration(
   };
 }
 
-/** Equal names with the same origin, which the collision report treats as one (design 05 §6). */
+/** Refuses equal names with the same origin, which the collision report treats as one (design 05 §6). */
 function checkDuplicates(kind: ObjectKind, dialect: SqlDialect, entries: readonly Entry[]): void {
   const isPerTable = nameScopes[dialect][kind] === 'table';
   const seen = new Set<string>();
@@ -86,7 +86,7 @@ export interface DeriveInventorySettings {
   readonly strict?: boolean;
 }
 
-/** Tables, columns or joins of tracked changes with the same name (design 15a §4). */
+/** Refuses tables, columns or joins of tracked changes with the same name (design 15a §4). */
 function checkTrackedDuplicates(tables: readonly TrackedChangeTable[]): void {
   const names = tables.flatMap(({ table, valueColumns, descriptorJoins, personJoins }) => [
     `table ${qualified(table)}`,
@@ -99,7 +99,7 @@ function checkTrackedDuplicates(tables: readonly TrackedChangeTable[]): void {
   fail('NAME_INVENTORY_DUPLICATE', text, {}, { kind: 'tracked change', duplicates });
 }
 
-/** Adds to a stamp the table in which its changes are tracked. */
+/** Adds to each stamping trigger the table that records its changes. */
 function withChangeTracking(triggers: readonly DbTrigger[], tables: readonly TrackedChangeTable[]): DbTrigger[] {
   const bySource = new Map(tables.map(({ table, sourceTable }) => [qualified(sourceTable), table]));
   return triggers.map((trigger) => {
@@ -111,8 +111,8 @@ function withChangeTracking(triggers: readonly DbTrigger[], tables: readonly Tra
 /**
  * Derives the inventory of a finished model, without SQL: indexes, triggers, and in the second generation
  * tracked-change tables and views for authorization (design 05, 15a). The model may come from its file, because names
- * are made from the full-length names that it keeps. All lists are sorted by table schema, table, name. Throws the
- * `TRG_*`, `AUTH_*`, `TRACKED_*` and `SECURABLE_*` codes, `NAME_COLLISION`, `NAME_INVENTORY_DUPLICATE`,
+ * are derived from the full-length names that it contains. All lists are sorted by table schema, table, name. Throws
+ * the `TRG_*`, `AUTH_*`, `TRACKED_*` and `SECURABLE_*` codes, `NAME_COLLISION`, `NAME_INVENTORY_DUPLICATE`,
  * `TABLE_LIMIT_EXCEEDED`.
  */
 export function deriveInventory(model: RelationalModelSet, { strict = true }: DeriveInventorySettings = {}): Inventory {

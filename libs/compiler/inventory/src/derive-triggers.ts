@@ -10,7 +10,7 @@ import {
   triggerKinds,
 } from './trigger-kinds.ts';
 
-/** The triggers that all generations have, of every kind (design 05 §3–§5). */
+/** The triggers of all kinds that every generation has (design 05 §3–§5). */
 export function deriveTriggers(
   model: RelationalModelSet,
   names: FullNames,

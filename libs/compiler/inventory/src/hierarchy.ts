@@ -1,14 +1,14 @@
 import { authSchema, type DbTableName, type Shape, shapes } from '@dms/model';
 import * as z from 'zod/mini';
 
-/** The table of the education organization hierarchy: who reaches whom (design 05 §5.4). */
+/** The table of the education organization hierarchy: which organization reaches which (design 05 §5.4). */
 export const authTable = { schema: authSchema, name: 'EducationOrganizationIdToEducationOrganizationId' };
 
 export const authColumns = { source: 'SourceEducationOrganizationId', target: 'TargetEducationOrganizationId' };
 
 export const hierarchyIndexName = `IX_${authTable.name}_Target`;
 
-// the shapes are functions, so that the page, which names the table, goes without what reads files
+// the shapes are functions, so that the page, which needs the name of the table, does not load the file reading code
 
 export const authEdOrgEntity = () =>
   z.object({
@@ -24,7 +24,7 @@ export const authEdOrgHierarchy = () => z.object({ entities: z.array(authEdOrgEn
 
 export type AuthEdOrgHierarchy = Shape<ReturnType<typeof authEdOrgHierarchy>>;
 
-/** Columns that an inventory names, with their table. */
+/** Columns in an inventory, with their table. */
 export type NamedColumns = readonly [table: DbTableName, columns: readonly string[]];
 
 export const entityColumns = ({ table, identityColumn, parentFks }: AuthEdOrgEntity): NamedColumns => [

@@ -80,7 +80,7 @@ describe('a table of tracked changes', () => {
 });
 
 describe('a chain of triggers', () => {
-  // each resource is the member of an abstract one, whose identity the next refers to
+  // each resource is the member of an abstract one, and the next resource refers to the identity of that one
   const chain = (length: number) => {
     const numbers = Array.from({ length }, (_, index) => index);
     const members = numbers.map((index) => ({
@@ -128,7 +128,7 @@ describe('a chain of triggers', () => {
   });
 
   it('ends where a trigger writes nothing that the next one reads', () => {
-    // each refers to the one before twice: once in its identity, by a cascade, and once beside it, by a trigger
+    // each refers to the previous one twice: once in its identity, by a cascade, and once outside it, by a trigger
     const pair = [['$.code', '$.firstReference.code']] as const;
     const beside = (index: number) =>
       build.resource(`Link${index}`, {

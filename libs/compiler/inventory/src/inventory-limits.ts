@@ -26,7 +26,7 @@ import {
 import type { DbIndex, Inventory, TrackedChangeTable } from './inventory.ts';
 import { kindOfTrigger } from './trigger-kinds.ts';
 
-/** What an engine refuses, and what it makes but cannot fill. */
+/** Errors for objects that an engine cannot create, and warnings for objects that it creates but may refuse to fill. */
 export interface InventoryFindings {
   readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
@@ -53,7 +53,10 @@ function findOwners(model: RelationalModelSet): Owners {
   );
 }
 
-/** Indexes that stand beside the keys, whose limits derivation checks: their columns and the bytes of their entries. */
+/**
+ * Checks indexes other than those of keys, whose limits derivation checks: their columns and the bytes of their
+ * entries.
+ */
 function indexFindings(rules: DialectRules, index: DbIndex, { label, table, columns }: Owner): Diagnostic[] {
   const isOfKey = index.kind === 'PrimaryKey' || index.kind === 'UniqueConstraint';
   if (isOfKey || index.kind === 'ForeignKeySupport') return [];
@@ -96,7 +99,7 @@ function indexFindings(rules: DialectRules, index: DbIndex, { label, table, colu
   ];
 }
 
-/** The number of indexes of a table, besides the primary key. */
+/** Checks the number of indexes of a table, not counting the primary key. */
 function indexCounts(rules: DialectRules, indexes: readonly DbIndex[], owners: Owners): Diagnostic[] {
   const counts = new Map<string, number>();
   for (const { kind, table } of indexes)
@@ -122,7 +125,7 @@ function indexCounts(rules: DialectRules, indexes: readonly DbIndex[], owners: O
   });
 }
 
-/** The columns and rows of a table of tracked changes, which has two columns for each value (design 15a §4). */
+/** Checks the columns and rows of a tracked-change table, which has two columns for each value (design 15a §4). */
 function trackedFindings(rules: DialectRules, tracked: TrackedChangeTable, owners: Owners): Diagnostic[] {
   const owner = owners.get(qualified(tracked.sourceTable));
   const name = qualified(tracked.table);
@@ -143,10 +146,10 @@ function trackedFindings(rules: DialectRules, tracked: TrackedChangeTable, owner
   });
 }
 
-/** Stands for a column of 16 bytes, which no scalar type has. */
+/** The length of a text that takes 16 bytes, like a uuid, for which there is no scalar type. */
 const uuidLength = 8;
 
-/** Changes of identities that fire too many triggers in one another. */
+/** Warns of identity changes that nest triggers too deeply. */
 function nestingWarnings(
   rules: DialectRules,
   model: RelationalModelSet,
@@ -169,8 +172,8 @@ function nestingWarnings(
 }
 
 /**
- * What an engine refuses or cannot fill among the indexes, tables and triggers that the inventory adds to a model
- * (design 02 §19): `TABLE_LIMIT_EXCEEDED` and `TABLE_LIMIT_POSSIBLE`.
+ * The indexes, tables and triggers of an inventory that an engine cannot create, `TABLE_LIMIT_EXCEEDED`, or may refuse
+ * to fill, `TABLE_LIMIT_POSSIBLE` (design 02 §19).
  */
 export function inventoryFindings(model: RelationalModelSet, inventory: Inventory): InventoryFindings {
   const rules = dialectRules[inventory.dialect];
@@ -193,16 +196,17 @@ interface TriggerChain {
   /** The table of the first trigger. */
   readonly start: string;
   readonly levels: number;
-  /** The tables whose triggers write the next one. */
+  /** The tables on the chain; the triggers of each one write the next one. */
   readonly tables: readonly string[];
 }
 
-/** A way on which the values of a table reach another: a trigger, or a cascade of a foreign key. */
+/** A step by which values of a table get into another one: a trigger, or a cascade of a foreign key. */
 interface Way {
   readonly from: string;
   readonly to: string;
   /**
-   * A trigger writes the table: its triggers fire one level deeper. A cascade belongs to the statement that started it.
+   * Whether a trigger writes the table, so that its triggers fire one level deeper. A cascade belongs to the statement
+   * that started it.
    */
   readonly isDeeper: boolean;
   readonly read: ReadonlySet<string>;
@@ -239,7 +243,7 @@ function findWays(model: RelationalModelSet, { triggers }: Inventory): Way[] {
   const cascades = allTables(model).flatMap(({ table }) =>
     table.constraints.flatMap((constraint): Way[] =>
       constraint.kind === 'ForeignKey' && constraint.onUpdate === 'Cascade'
-        ? // a document keeps its id
+        ? // a document id never changes
           [
             way(
               constraint.targetTable,
@@ -259,10 +263,10 @@ const isRead = (written: ReadonlySet<string>, read: ReadonlySet<string>) =>
   [...read].some((column) => written.has(column));
 
 /**
- * The longest chain of triggers that write tables with triggers of their own: those that propagate new identities and
- * those of abstract identity tables (design 05 §3), over the cascades between them, as far as each reads what the one
- * before has written. Undefined without such triggers. A way counts once in a chain, because a round that changes
- * nothing ends a circle (design 07 §9.4).
+ * The longest chain of triggers that write tables with their own triggers: those that propagate new identities and
+ * those of abstract identity tables (design 05 §3), with the cascades between them. Each step must read columns that
+ * the previous one has written. Undefined without such triggers. A step counts once in a chain, because a round that
+ * changes nothing ends a circle (design 07 §9.4).
  */
 function deepestTriggers(model: RelationalModelSet, inventory: Inventory): TriggerChain | undefined {
   const ways = findWays(model, inventory);

@@ -13,7 +13,7 @@ interface InventoryContext {
   readonly strict: boolean;
 }
 
-/** The objects of a generation besides the indexes and triggers that all have. */
+/** The objects of a generation besides the indexes and triggers that all generations have. */
 interface GenerationObjects {
   readonly indexes: readonly NamedIndex[];
   readonly triggers: readonly NamedTrigger[];

@@ -8,15 +8,16 @@ import { dbTrigger } from './trigger-kinds.ts';
 const { dialect, jsonPath, resourceName, scalarType, tableName } = shapes;
 
 /*
- * The inventory of a model (design 05, 15a). Each shape is the shape of a part of `inventory.<dialect>.json`, and the
- * type of the same name is read off it, so that the two cannot differ. Those of triggers are in `trigger-kinds.ts`.
+ * The inventory of a model (design 05, 15a). Each shape describes a part of `inventory.<dialect>.json`, and the type of
+ * the same name is inferred from it, so that the two cannot differ. The shapes of triggers are in `trigger-kinds.ts`.
  */
 
 const text = z.string();
 const texts = z.array(text);
 
 /**
- * An index as intent. Constraints create the first two kinds, separate statements the others (design 05 §2, 15a §1).
+ * An index as intent. Constraints create the first two kinds, separate statements the other kinds (design 05 §2, 15a
+ * §1).
  */
 const dbIndex = z.object({
   name: text,
@@ -80,7 +81,7 @@ const trackedValue = z.object({
   scalarType,
   role: z.enum(['Scalar', 'DescriptorNamespace', 'DescriptorCodeValue', 'PersonDocumentId']),
   origins: z.array(trackedChangeOrigin),
-  /** The column of the source table with the value; null if a person join leads to it. */
+  /** The column of the source table with the value; null if a person join provides the value. */
   sourceColumn: z.nullable(text),
   descriptorJoinName: z.nullable(text),
   personJoinName: z.nullable(text),
@@ -111,7 +112,7 @@ const trackedPersonJoin = z.object({ name: text, personKind, joinPath: z.array(p
 
 export type TrackedPersonJoin = Shape<typeof trackedPersonJoin>;
 
-/** A column besides the values; `scalarType` is null for a uuid. */
+/** A column that is not a value; `scalarType` is null for a uuid. */
 const trackedSystemColumn = z.object({
   role: z.enum(['Discriminator', 'Id', 'ChangeVersion', 'CreatedAt']),
   column: text,
@@ -141,7 +142,7 @@ export const inventoryContent = z.object({
   dialect,
   indexes: z.array(dbIndex),
   triggers: z.array(dbTrigger()),
-  /** By schema and table; empty in a generation without tracked changes (design 15a §4). */
+  /** The tables sorted by schema and name; empty in a generation without tracked changes (design 15a §4). */
   trackedChangeTables: z.array(trackedChangeTable),
   authEdOrgHierarchy: z.nullable(authEdOrgHierarchy()),
   /** Views of the people whose data an education organization may see; empty if there are none (design 15a §5). */
@@ -150,12 +151,12 @@ export const inventoryContent = z.object({
 
 export type Inventory = Shape<typeof inventoryContent>;
 
-/** The number of the file format; a change of the format changes it. */
+/** The number of the file format; every change of the format changes it. */
 const format = 3;
 
 const kind: ArtifactKind = { name: 'inventory file', member: 'inventoryFormat', formats: [format] };
 
-// the format number first: it identifies another format better than missing members do
+// the format number comes first: it identifies another format better than missing members do
 const file = z.extend(z.object({ inventoryFormat: z.literal(format), modelHash: z.string() }), inventoryContent.shape);
 
 /**

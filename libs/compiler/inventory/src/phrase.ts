@@ -7,7 +7,7 @@ export type Term =
   | { readonly term: 'table'; readonly text: string; readonly table: DbTableName }
   | { readonly term: 'resource'; readonly text: string; readonly resource: QualifiedResourceName };
 
-/** A sentence in pieces: plain words and the names of things. */
+/** A sentence in pieces: plain words and terms. */
 export type Phrase = readonly (string | Term)[];
 
 export const columnTerm = (text: string): Term => ({ term: 'column', text });
@@ -28,7 +28,7 @@ export function listed(terms: readonly (Term | Phrase)[], last = ' and '): Phras
   });
 }
 
-/** The words alone. */
+/** The plain text of a phrase. */
 export function phraseText(phrase: Phrase): string {
   return phrase.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
 }

@@ -17,7 +17,7 @@ export class RootColumns {
   readonly resource: ResourceModel;
   readonly root: Table;
   readonly label: string;
-  /** The stored columns behind the identity of the resource, each once (design 05 §4.2). */
+  /** The stored columns behind the identity of the resource, without duplicates (design 05 §4.2). */
   readonly projection: readonly string[];
   private readonly columns: ReadonlyMap<string, Column>;
   private readonly byPath: ReadonlyMap<string, Column[]>;

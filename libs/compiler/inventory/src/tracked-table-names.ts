@@ -24,8 +24,8 @@ interface FinishedTrackedTable {
 }
 
 /**
- * Shortens every name separately: `OldX` and `NewX` have different hashes. Names of constraints are made of the final
- * name of the table, as a server's own tool makes them, so a long one may be shortened twice (design 16 §7.1).
+ * Shortens every name separately: `OldX` and `NewX` have different hashes. Names of constraints are derived from the
+ * final name of the table, as in the tool of a server, so a long one may be shortened twice (design 16 §7.1).
  */
 export function finishTrackedTable(rules: DialectRules, named: NamedTrackedTable): FinishedTrackedTable {
   const registrations: NameRegistration[] = [];
@@ -54,7 +54,7 @@ export function finishTrackedTable(rules: DialectRules, named: NamedTrackedTable
     sourceTable: facts.sourceTable,
     primaryKeyName: final('constraint', `PK_${table.schema}_${table.name}`),
     createdAtDefaultName: final('constraint', `DF_${table.schema}_${table.name}_CreatedAt`),
-    // member by member, so that a file that is read and written again has the same bytes
+    // members are listed one by one, so that a file that is read and written again has the same bytes
     valueColumns: values.map((value) => ({
       oldColumn: final('column', `Old${value.name}`),
       newColumn: final('column', `New${value.name}`),

@@ -27,16 +27,16 @@ import { columnTerm, eventTerm, listed, type Phrase, pathTerm, resourceTerm, tab
 import type { RootColumns } from './root-columns.ts';
 
 /*
- * The kinds of triggers (design 05 §3, §4, §7), one after the other: the shape of an entry in the inventory, what it is
- * derived from and says of itself, and its words on the page. What it does in a database stands in
- * `trigger-bodies.ts` of `@dms/ddl`.
+ * The kinds of triggers (design 05 §3, §4, §7), each with the shape of its entry in the inventory, the derivation and
+ * the facts of its entries, and its words on the page. The effects in a database are in `trigger-bodies.ts` of
+ * `@dms/ddl`.
  *
- * Shapes are functions, so that the page, which needs the words, goes without what reads files.
+ * Shapes are functions, so that the page, which needs the words, does not load the file reading code.
  */
 
 export type TriggerEvent = 'INSERT' | 'UPDATE' | 'DELETE';
 
-/** What all entries have. */
+/** The members of all entries. */
 const common = () => ({
   name: z.string(),
   table: shapes.tableName,
@@ -68,7 +68,7 @@ export interface TriggerRules {
   abstractSource(resource: ResourceModel, path: JsonPath, canonical: string): string;
 }
 
-/** What entries are derived from, beside the resource. */
+/** The context from which entries are derived, besides the resource. */
 export interface TriggerContext {
   readonly model: RelationalModelSet;
   readonly names: FullNames;
@@ -92,23 +92,23 @@ interface Copy {
   readonly mappings: readonly ColumnMapping[];
 }
 
-/** A kind of trigger, up to the catalog. */
+/** A kind of trigger: the derivation and the facts of its entries. */
 export interface TriggerKind<Entry extends DbTrigger = DbTrigger> {
   /** The entries of a resource that has tables. */
   ofResource?(source: RootColumns, context: TriggerContext): readonly Named<Entry>[];
   /** The entries that follow from the model as a whole. */
   ofModel?(context: TriggerContext): readonly Named<Entry>[];
-  /** The columns that an entry names, besides the common ones and those of its copies. */
+  /** The columns in an entry, besides the common columns and those of its copies. */
   namedColumns(entry: Entry): readonly NamedColumns[];
-  /** What it copies when its rows have changed. */
+  /** The values that the trigger copies when its rows have changed. */
   copies(entry: Entry): readonly Copy[];
-  /** Its own members in the manifest of the model (design 03 §11). */
+  /** The additional members of the entry in the manifest of the model (design 03 §11). */
   manifestMembers(entry: Entry, form: IdentityForm): object;
-  /** The events that it reacts to (design 05 §3.3). */
+  /** The events of the trigger (design 05 §3.3). */
   events(entry: Entry): readonly TriggerEvent[];
-  /** Whether it must run for each row where a trigger can see all rows of a statement (design 07 §8.1). */
+  /** Whether it must run for each row even if a trigger can see all rows of a statement (design 07 §8.1). */
   runsForRows(entry: Entry, event: TriggerEvent): boolean;
-  /** The full-length name of the trigger for an event; by default, the name of the entry followed by the event. */
+  /** The full-length name of the trigger for an event; default: the name of the entry followed by the event. */
   eventName?(entry: Entry, event: TriggerEvent): string;
 }
 
@@ -119,7 +119,7 @@ interface TriggerWords<Entry extends DbTrigger = DbTrigger> {
   sentence(entry: Plain<Entry>): Phrase;
 }
 
-/* The stamp of a document. */
+/* The stamping of a document. */
 
 const documentStampingTrigger = () =>
   z.object({
@@ -145,7 +145,7 @@ const documentStamping: TriggerKind<DocumentStampingTrigger> = {
       identityProjectionColumns: source.isRoot(table) ? source.projection : [],
       kind: 'DocumentStamping',
       mirrorStampTargetTable: rules.mirrorsVersions ? source.root.table : null,
-      // named together with the tracked-change tables
+      // added when the tracked-change tables are named
       changeTracking: null,
     })),
   namedColumns: ({ mirrorStampTargetTable, changeTracking }) =>
@@ -159,10 +159,10 @@ const documentStamping: TriggerKind<DocumentStampingTrigger> = {
       ? {}
       : { change_tracking: { tracked_change_table: tableRef(changeTracking.trackedChangeTable) } }),
   }),
-  // the insert of a document has already stamped its root row, unless the row repeats the versions
+  // the insert of a document has already stamped its root row, unless the row mirrors the versions
   events: (entry) =>
     isOfRoot(entry) && entry.mirrorStampTargetTable === null ? ['UPDATE', 'DELETE'] : ['INSERT', 'UPDATE', 'DELETE'],
-  // deleting one document runs the cascade on every root table, and a statement trigger would run on each of them
+  // deleting one document cascades to every root table, and a statement trigger would run on each of them
   runsForRows: (entry, event) => event === 'DELETE' && isOfRoot(entry),
 };
 
@@ -193,7 +193,7 @@ const stampingWords: TriggerWords<DocumentStampingTrigger> = {
   },
 };
 
-/* The referential ids of a document, own and of its superclass. */
+/* The referential ids of a document: its own, and the one of its superclass. */
 
 const referentialIdentityTrigger = () =>
   z.object({
@@ -263,7 +263,7 @@ const idOf = (block: Plain<IdentityBlock>): Phrase => [
   ...listed(block.identityElements.map(({ identityJsonPath }) => pathTerm(identityJsonPath))),
 ];
 
-/* The row of a document in the table of its abstract identity. */
+/* The row of a document in its abstract identity table. */
 
 const abstractIdentityTrigger = () =>
   z.object({
@@ -311,7 +311,7 @@ const abstractIdentity: TriggerKind<AbstractIdentityTrigger> = {
     discriminator_value: discriminatorValue,
   }),
   events: () => ['INSERT', 'UPDATE'],
-  // its row is the target of keys that are checked before any statement trigger (design 07 §8.1)
+  // foreign keys reference its row and are checked before any statement trigger runs (design 07 §8.1)
   runsForRows: () => true,
 };
 
@@ -447,7 +447,10 @@ export type AuthHierarchyTrigger = Shape<ReturnType<typeof authHierarchyTrigger>
 
 export const hierarchyEvents = { Insert: 'INSERT', Update: 'UPDATE', Delete: 'DELETE' } as const;
 
-/** The full-length name of a hierarchy trigger, made of the resource name, not the table name (design 05 §3.2). */
+/**
+ * The full-length name of a hierarchy trigger, derived from the resource name instead of the table name (design 05
+ * §3.2).
+ */
 const hierarchyTriggerName = (entityName: string, event: AuthHierarchyTrigger['triggerEvent']) =>
   `TR_${entityName}_AuthHierarchy_${event}`;
 
@@ -482,7 +485,7 @@ const authHierarchy: TriggerKind<AuthHierarchyTrigger> = {
   }),
   events: (entry) => (servesUpdates(entry) ? ['INSERT', 'UPDATE'] : [hierarchyEvents[entry.triggerEvent]]),
   runsForRows: () => false,
-  // its name says the event already
+  // the name of the entry already contains the event
   eventName: ({ name, entity }, event) =>
     event === 'UPDATE' ? hierarchyTriggerName(entity.entityName, 'Update') : name,
 };
@@ -525,7 +528,7 @@ const mapped = (mappings: readonly ColumnMapping[]) =>
     mappings.map(({ sourceColumn, targetColumn }) => [columnTerm(sourceColumn), ' to ', columnTerm(targetColumn)]),
   );
 
-/** The kinds; a resource gets its triggers in this order. */
+/** The kinds, in the order in which a resource gets its triggers. */
 export const triggerKinds: { readonly [Kind in DbTrigger['kind']]: TriggerKind<Extract<DbTrigger, { kind: Kind }>> } = {
   DocumentStamping: documentStamping,
   ReferentialIdentityMaintenance: referentialIdentity,

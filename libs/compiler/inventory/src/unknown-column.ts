@@ -55,7 +55,7 @@ const namedColumns = ({
   ...authViews.flatMap(({ arms }) => arms.flatMap(viewColumns)),
 ];
 
-/** The columns that the first arm of a view shows. */
+/** The columns of a view, by its first arm. */
 const shownColumns = ({ arms: [first] }: AuthView) =>
   (first?.outputColumns ?? []).map(({ column, outputName }) => outputName ?? column);
 
@@ -91,7 +91,7 @@ const addedTables = ({ trackedChangeTables, authViews }: Inventory): readonly Na
 ];
 
 /**
- * The first table or column that an inventory names and that does not exist, as text.
+ * The first table or column in an inventory that does not exist, as text.
  *
  * @param coreTables the tables of the schema `dms`
  */

@@ -5,16 +5,16 @@ import { build, type Document, schemaSetV2 } from '@dms/testing';
 import { deriveInventory } from '../src/index.ts';
 import type { DbIndex, Inventory } from '../src/inventory.ts';
 
-/* Resources that refer to others, for what follows from references to people and organizations (design 15a). */
+/* Resources that refer to others, for tests of references to people and organizations (design 15a). */
 
-/** An object, or the items of an array, while it is filled. */
+/** An object, or the items of an array, under construction. */
 class Place {
   isArray = false;
   readonly children = new Map<string, Place>();
   private readonly scalars: Record<string, build.JsonRecord> = {};
   private readonly required = new Set<string>();
 
-  /** Adds a scalar at a path such as `$.a.b[*].c`. Objects on the way are created, and required if the scalar is. */
+  /** Adds a scalar at a path such as `$.a.b[*].c`. Objects on the path are created, and required if the scalar is. */
   put(path: string, schema: build.JsonRecord, isRequired: boolean): void {
     const steps = path.slice(2).split('.');
     const last = steps.pop() as string;
@@ -39,9 +39,9 @@ class Place {
 }
 
 export interface Association {
-  /** Scalars by path, with their types. */
+  /** Scalar types by path. */
   readonly values?: Readonly<Record<string, build.JsonRecord>>;
-  /** By mapping key: the label of the target, and the place of each of its identity paths. */
+  /** References by mapping key: the label of the target, and the path for each of its identity paths. */
   readonly references?: Readonly<
     Record<
       string,
@@ -76,7 +76,7 @@ export function association(name: string, parts: Association): build.BuiltResour
   });
 }
 
-/** A resource identified by one text. */
+/** A resource identified by one string. */
 export const identified = (name: string, id: string, members: build.JsonRecord = {}): build.BuiltResource =>
   association(name, { values: { [`$.${id}`]: build.string() }, identity: [`$.${id}`], members });
 
@@ -85,7 +85,7 @@ export const contact = identified('Contact', 'contactUniqueId');
 export const staff = identified('Staff', 'staffUniqueId');
 export const school = identified('School', 'schoolId');
 
-/** References to these, by the path of their object. */
+/** References to these resources, by the path of the reference object. */
 export const toStudent = (at = '$.studentReference', to = 'Ed-Fi:Student') => ({
   to,
   pairs: { '$.studentUniqueId': `${at}.studentUniqueId` },

@@ -6,8 +6,8 @@ import type { Entry } from './inspected.ts';
 import { sameList } from './lists.ts';
 
 /**
- * The pgsql form of an mssql identifier (ASCII). An identifier that mssql had to shorten already has the hash of the
- * full name.
+ * The pgsql form of an mssql identifier (ASCII). An identifier that mssql had to shorten already contains the hash of
+ * the full name.
  */
 function pgsqlName(name: string): string {
   const isShortened = name.length === 128 && /_[0-9a-f]{10}$/.test(name);
@@ -21,7 +21,10 @@ const shortTable = (short: Names, { schema, name }: DbTableName): DbTableName =>
   name: short(name),
 });
 
-/** A trigger with all identifiers shortened; JSON paths, project, resource and entity names and discriminators stay. */
+/**
+ * A trigger with all identifiers shortened; JSON paths, discriminators, and names of projects, resources and entities
+ * stay.
+ */
 function shortTrigger(short: Names, trigger: DbTrigger): DbTrigger {
   const mappings = <Mapping extends { sourceColumn: string; targetColumn: string }>(list: readonly Mapping[]) =>
     list.map(({ sourceColumn, targetColumn }) => ({
@@ -81,7 +84,7 @@ function shortTrigger(short: Names, trigger: DbTrigger): DbTrigger {
   }
 }
 
-/** Sorts members, so that equal values have equal texts. */
+/** The text of a value with sorted members, so that equal values have equal texts. */
 function sortedText(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
@@ -93,9 +96,9 @@ function sortedText(value: unknown): string {
 const inOrder = (entries: readonly Entry[]) => entries.map(sortedText).sort();
 
 /**
- * 7: without its fallback triggers and with all identifiers shortened by the pgsql rule, the mssql trigger list is the
- * pgsql one; so is the index list if no key was reduced, except for names of constraints, whose hashes contain the
- * actions.
+ * 7: without its fallback triggers and with all identifiers shortened by the pgsql rule, the mssql trigger list equals
+ * the pgsql one; so does the index list if no key was reduced, except for names of constraints, whose hashes contain
+ * the actions.
  */
 export function dialectFindings(pgsql: Inventory, mssql: Inventory): string[] {
   const fallbacks = mssql.triggers.filter(({ kind }) => kind === 'IdentityPropagationFallback');

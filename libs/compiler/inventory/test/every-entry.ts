@@ -22,7 +22,10 @@ type JsonRecord = build.JsonRecord;
 
 type Documents = readonly JsonRecord[];
 
-/** Every kind of index and, in mssql, of trigger; names that pgsql shortens; types with a length and with digits. */
+/**
+ * Documents with every kind of index and, in mssql, of trigger; names that pgsql shortens; types with a length and with
+ * digits.
+ */
 export const everything: Documents = [
   project(
     'Ed-Fi',

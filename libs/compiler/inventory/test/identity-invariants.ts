@@ -3,7 +3,7 @@ import { type IdentityElement, qualified, type ResourceModel, type Table } from 
 import { columnOf, type Inspected, storageOf, text } from './inspected.ts';
 import { sameList } from './lists.ts';
 
-/** The columns that an identity path may name: those of its source path, or of the parts of its root reference. */
+/** The allowed columns for an identity path: those of its source path, or of the parts of its root reference. */
 function columnsAt(resource: ResourceModel, root: Table, path: JsonPath): string[] {
   const bindings = resource.documentReferenceBindings
     .filter(({ table }) => qualified(table) === qualified(root.table))

@@ -78,7 +78,7 @@ export class Inspected {
 export const columnOf = (table: Table | undefined, name: string) =>
   table?.columns.find((column) => column.name === name);
 
-/** Why a column must not be in a list of stored columns; undefined for a stored value column. */
+/** The reason why a column must not be in a list of stored columns; undefined for a stored value column. */
 export function reasonAgainst(table: Table | undefined, name: string): string | undefined {
   const column = columnOf(table, name);
   if (!table || !column) return 'missing';

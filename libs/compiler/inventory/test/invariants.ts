@@ -9,7 +9,7 @@ import { fallbackTriggers, stampsAndIdentities, storedColumns } from './trigger-
 
 /*
  * The invariants of design 05 §10 as functions that list violations. Each line begins with the number of the invariant,
- * or with the section for a rule of §2 to §6. They are written from the chapter and use only types of the product.
+ * or with the section of a rule in §2 to §6. They are written from the chapter and use only types of the product.
  */
 
 /** 10: strictly ascending, ordinal; names unique in the scopes of §6. */

@@ -36,7 +36,7 @@ export const int32 = { kind: 'Int32', maxLength: null, decimal: null } as const;
 
 export const noResources = modelOf([edFi([])]);
 
-/** A core with an abstract resource and a descriptor, an extension that adds to it. */
+/** A core with an abstract resource and a descriptor, and an extension of it. */
 export const documents = [
   edFi(
     [

@@ -30,8 +30,8 @@ function withWays(
 }
 
 /**
- * A random model whose resources lead to one another and to people: in circles, over descriptors and unknown resources,
- * over one path to several resources, over arrays.
+ * A random model whose resources refer to one another and to people: in circles, over descriptors and unknown
+ * resources, over one path to several resources, over arrays.
  */
 export function randomPeople(seed: number): RelationalModelSet {
   const next = random(seed);
@@ -61,7 +61,7 @@ export function randomPeople(seed: number): RelationalModelSet {
   return modelSet([...resources, descriptorResource('Ed-Fi:KindDescriptor', labels.length + 1)]);
 }
 
-/** Resources that all lead to each other, and over the last one to a student, or nowhere. */
+/** Resources that all refer to each other; the last one refers to a student, or to nobody. */
 export function densePeople(count: number, hasStudent: boolean): RelationalModelSet {
   const labels = Array.from({ length: count }, (_, index) => `Ed-Fi:R${index}`);
   const resources = labels.map((label, index) => {
@@ -79,7 +79,7 @@ const isCore = (projectName: string) => projectName.toLowerCase() === 'ed-fi';
 const labelOf = ({ projectName, resourceName }: { projectName: string; resourceName: string }) =>
   `${projectName}:${resourceName}`;
 
-/** The chain of a path by the definition of design 15a §2, with every candidate tried: `table.column` per step. */
+/** The chain of a path by the definition of design 15a §2, found by trying every candidate: `table.column` per step. */
 export function chainByTheChapter(
   model: RelationalModelSet,
   resource: ResourceModel,

@@ -18,9 +18,8 @@ const {
 
 /*
  * People and firms are parties; a person has nested collections, and an extension adds a root table, a collection of
- * its own and one beside the addresses. A term belongs to a person, an enrolment names a person twice and is the same
- * person. Resource keys by project and name: 1 Enrolment, 2 Firm, 3 KindDescriptor, 4 Party, 5 Person, 6 Term, 7 Club
- * (Sample).
+ * its own and a companion of the addresses. A term belongs to a person; an enrolment refers to the same person twice.
+ * Resource keys by project and name: 1 Enrolment, 2 Firm, 3 KindDescriptor, 4 Party, 5 Person, 6 Term, 7 Club (Sample).
  */
 export const registry = [
   edFi(

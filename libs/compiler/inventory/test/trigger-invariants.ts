@@ -55,7 +55,8 @@ export function stampsAndIdentities(inspected: Inspected): string[] {
 }
 
 /**
- * 6: projections, and the columns that fallback triggers write, are stored columns; projections have no repetitions.
+ * 6: projections, and the columns that fallback triggers write, are stored columns; projections contain no column
+ * twice.
  */
 export function storedColumns(inspected: Inspected): string[] {
   return inspected.inventory.triggers.flatMap((trigger) => {

@@ -5,7 +5,7 @@ import type { Column, DescriptorEdgeSource, DocumentReferenceBinding, Table, Tab
 
 const jsonPath = (text: string) => compileJsonPath(text, {}, 'test');
 
-/** Each item stands before the next, whichever of the two is asked for first. */
+/** Expects that each item sorts before the next, in both argument orders. */
 function expectOrder<Item>(compare: (a: Item, b: Item) => number, items: readonly Item[]): void {
   expect([...items].reverse().sort(compare)).toEqual(items);
   expect([...items].sort(compare)).toEqual(items);
@@ -93,7 +93,7 @@ describe('the canonical order of', () => {
       isRequired: false,
       isRoleNamed: false,
     });
-    // the path stands behind schema and table here
+    // the path comes after schema and table in this order
     const order = [0, 1, 2, 3, 4, 7, 5, 6].map((index) => lines[index] as (typeof lines)[number]);
     expectOrder<DescriptorEdgeSource>(edgeSourceOrder, order.map(edge));
   });

@@ -117,7 +117,7 @@ function dependenciesOf({ storage }: Column): string[] {
     : [storage.canonicalColumn, storage.presenceColumn];
 }
 
-/** Repeatedly takes the smallest column whose dependencies are placed; in practice this keeps the order. */
+/** Repeatedly takes the smallest column whose dependencies are already placed; in practice this keeps the order. */
 function placeAfterDependencies(tableName: string, sorted: Column[]): Column[] {
   if (sorted.every(({ storage }) => storage.kind === 'Stored')) return sorted;
   const names = new Set(sorted.map(({ name }) => name));

@@ -28,9 +28,9 @@ function placesOf(model: RelationalModelSet): Place[] {
   );
 }
 
-/** What design 02 §15.2 says of each kind: name, type, whether it has a source path, whether it has a target. */
+/** The rules of design 02 §15.2 for each kind: name, type, whether it has a source path, whether it has a target. */
 const rules: Record<ColumnKind, (place: Place) => boolean> = {
-  // kinds of another generation
+  // kinds of the second generation
   CollectionKey: () => false,
   MirroredContentVersion: () => false,
   MirroredContentLastModifiedAt: () => false,
@@ -69,7 +69,7 @@ const models = (['the campus and athletics schemas', 'the worked examples of key
 );
 
 describe('every column', () => {
-  // pgsql cuts a few of these names, and with them the endings that tell the kinds apart; mssql cuts none
+  // pgsql shortens a few of these names and thereby removes the endings that distinguish the kinds; mssql shortens none
   it.each(models.filter(([, dialect]) => dialect === 'mssql'))('is what its kind says in %s in %s', (_, __, model) => {
     const wrong = placesOf(model).filter((place) => !rules[place.column.kind](place));
     expect(wrong.map(({ column }) => column)).toEqual([]);

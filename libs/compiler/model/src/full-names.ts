@@ -4,7 +4,7 @@ import type { FinalName, FullName } from './naming/name-forms.ts';
 /** `schema.name`: the key of tables in lookups, and their name in messages. */
 export const qualified = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 
-/** The parts of `schema.name`. No schema of a model has a dot in its name. */
+/** The parts of `schema.name`; a schema of a model never contains a dot. */
 export function unqualified(key: string): { readonly schema: string; readonly name: string } {
   const dot = key.indexOf('.');
   return { schema: key.slice(0, dot), name: key.slice(dot + 1) };
@@ -14,7 +14,8 @@ export function unqualified(key: string): { readonly schema: string; readonly na
 const unchanged = (name: FinalName): FullName => `${name}`;
 
 /**
- * The full-length names of a model's identifiers, from which index and trigger names are made (design 03 §6.4, 05 §1).
+ * The full-length names of a model's identifiers, from which names of indexes and triggers are derived (design 03 §6.4,
+ * 05 §1).
  */
 export class FullNames {
   private readonly schemas = new Map<string, FullName>();

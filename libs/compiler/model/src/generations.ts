@@ -3,5 +3,5 @@ import type { RowRules } from './row-rules.ts';
 import { rowRulesV1 } from './v1/row-rules.ts';
 import { rowRulesV2 } from './v2/row-rules.ts';
 
-/** The rules of a generation for models: how it identifies rows. */
+/** The rules by which each generation identifies rows. */
 export const generations: Readonly<Record<MappingVersion, RowRules>> = { v1: rowRulesV1, v2: rowRulesV2 };

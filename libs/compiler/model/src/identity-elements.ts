@@ -2,15 +2,13 @@ import { resourceLabel } from '@dms/api-schema';
 import type { IdentityBlock, IdentityElement, RelationalModelSet, ResourceModel } from './model.ts';
 import { mustExist } from './must-exist.ts';
 
-/** The identity of a resource as its superclass names it; a renamed identity has one path (design 02 §18). */
+/** The identity of a resource under the paths of its superclass; a renamed identity has one path (design 02 §18). */
 function superclassElements({ superclass, identityElements }: ResourceModel): readonly IdentityElement[] {
   const renamed = superclass?.identityJsonPath;
   return renamed ? identityElements.map((element) => ({ ...element, identityJsonPath: renamed })) : identityElements;
 }
 
-/**
- * The identities of the documents of each resource: as its own, and as those of its superclass (design 05 §4.1, §4.3).
- */
+/** The identities of the documents of each resource: its own, and that of its superclass (design 05 §4.1, §4.3). */
 export class Identities {
   private readonly keys: ReadonlyMap<string, RelationalModelSet['effectiveSchema']['resourceKeys'][number]>;
 
@@ -23,8 +21,8 @@ export class Identities {
   }
 
   /**
-   * The identity as a document of the superclass; its elements name columns of the resource itself. Null without a
-   * superclass.
+   * The identity as a document of the superclass; the columns of its elements are those of the resource itself. Null
+   * without a superclass.
    */
   ofSuperclass(resource: ResourceModel): IdentityBlock | null {
     if (!resource.superclass) return null;
@@ -35,9 +33,8 @@ export class Identities {
 }
 
 /**
- * Identities by `Project:Resource`: of concrete resources and, through their subclasses, of abstract resources. The
- * identity of a subclass may have more elements than that of others; references can only have the elements of the
- * smallest one.
+ * Identities by `Project:Resource`: of concrete resources and, through their subclasses, of abstract resources. A
+ * subclass may have more identity elements than others; references can only have the elements of the smallest identity.
  */
 export function identityBlocksByResource(model: RelationalModelSet): ReadonlyMap<string, IdentityBlock> {
   const identities = new Identities(model);

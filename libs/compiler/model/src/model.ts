@@ -18,8 +18,8 @@ import {
 } from './shapes.ts';
 
 /*
- * The relational model of a schema set (design 02 §15, 15 §4). Each shape is the shape of a part of
- * `relational-model.<dialect>.json`, and the type of the same name is read off it, so that the two cannot differ.
+ * The relational model of a schema set (design 02 §15, 15 §4). Each shape describes a part of
+ * `relational-model.<dialect>.json`, and the type of the same name is inferred from it, so that the two cannot differ.
  */
 
 const text = z.string();
@@ -46,8 +46,7 @@ const columnKind = z.enum([
 export type ColumnKind = z.output<typeof columnKind>;
 
 /**
- * An alias is generated from the canonical column of its class; it is NULL where its presence column is NULL (design
- * 04).
+ * An alias is generated from the canonical column of its class; it is NULL if its presence column is NULL (design 04).
  */
 const columnStorage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('Stored') }),
@@ -66,15 +65,15 @@ const column = z.object({
   /** The referenced resource of a `DocumentFk`, the descriptor of a `DescriptorFk`. */
   targetResource: z.nullable(resourceName),
   storage: columnStorage,
-  /** Whether plans write it: true for stored columns that triggers do not write. */
+  /** Whether plans write the column: true for stored columns that triggers do not write. */
   isWritable: z.boolean(),
 });
 
 export type Column = Shape<typeof column>;
 
 /**
- * The contents of a key column: the document of the row, the id of a collection row (design 15 §4.1), the position of
- * an enclosing row, or the position of the row itself.
+ * The contents of a key column: the document id of the row, the id of a collection row (design 15 §4.1), the ordinal of
+ * an enclosing row, or the ordinal of the row itself.
  */
 const keyColumnRole = z.enum(['DocumentId', 'CollectionItemId', 'ParentOrdinal', 'Ordinal']);
 
@@ -157,14 +156,17 @@ const semanticIdentityBinding = z.object({ relativePath: jsonPath, column: final
 
 export type SemanticIdentityBinding = Shape<typeof semanticIdentityBinding>;
 
-/** How the rows of a table are identified (design 15 §4.1). All lists but `semanticIdentity` are in column order. */
+/**
+ * The columns that identify the rows of a table (design 15 §4.1). All lists except `semanticIdentity` are in column
+ * order.
+ */
 const tableIdentity = z.object({
   tableKind,
   /** The primary key; empty for an abstract identity table. */
   rowIdentity: finalNames,
-  /** The document of the row. */
+  /** The column with the document id of the row. */
   rootLocator: finalNames,
-  /** The columns with the parent row; empty for a root. */
+  /** The columns that identify the parent row; empty for a root. */
   parentLocator: finalNames,
   /**
    * The values that distinguish the rows of a parent; empty if the generation or the schema has no rule (design 15 §7).
@@ -266,7 +268,7 @@ const columnBinding = z.object({ table: tableName, column: finalName });
 
 export type ColumnBinding = Shape<typeof columnBinding>;
 
-/** The outcome of the equality constraints of a resource (design 04 §9.6). */
+/** The results of the equality constraints of a resource (design 04 §9.6). */
 const keyUnificationDiagnostics = z.object({
   applied: z.array(
     z.object({
@@ -337,7 +339,7 @@ const descriptorTexts = z.object({ namespace: scalarType, codeValue: scalarType 
 
 export type DescriptorTexts = Shape<typeof descriptorTexts>;
 
-/** A field of a query, and the place of its value in a document (design 17a §2). */
+/** A query field, and the paths of its value in a document (design 17a §2). */
 const queryField = z.object({ field: text, paths: z.array(z.object({ path: jsonPath, type: text })) });
 
 export type QueryField = Shape<typeof queryField>;
@@ -359,7 +361,7 @@ const resourceModel = z.object({
   tablesInDependencyOrder: z.array(table),
   /** The columns of `UX_{Root}_NK`; empty without an identity. */
   naturalKey,
-  /** In schema order; empty for descriptors and without an identity. */
+  /** Identity elements in schema order; empty for descriptors and without an identity. */
   identityElements: z.array(identityElement),
   superclass: z.nullable(z.object({ resource: resourceName, identityJsonPath: z.nullable(jsonPath) })),
   documentReferenceBindings: z.array(documentReferenceBinding),
@@ -369,11 +371,13 @@ const resourceModel = z.object({
   keyUnificationDiagnostics,
   extensionSites: z.array(extensionSite),
   descriptorMetadata: z.nullable(descriptorMetadata),
-  /** Only of the resource itself, not of its extensions; empty in a generation that does not read them. */
+  /**
+   * Elements of the resource itself, without those of its extensions; empty in a generation that does not read them.
+   */
   securableElements,
-  /** By field, ordinally; empty in a generation that does not read them. */
+  /** Query fields in ordinal order; empty in a generation that does not read them. */
   queryFieldMapping: z.array(queryField),
-  /** The types of a descriptor's texts; null for other resources, and in a generation that does not read them. */
+  /** The text types of a descriptor; null for other resources, and in a generation that does not read them. */
   descriptorTexts: z.nullable(descriptorTexts),
 });
 
@@ -448,10 +452,10 @@ const shortenedName = z.object({
 
 export type ShortenedName = Shape<typeof shortenedName>;
 
-/** The number of the format of model files; a change of any shape here changes it. */
+/** The number of the format of model files; every change of a shape here changes it. */
 export const modelFormat = 3;
 
-/** The contents of a model file but for its format number. */
+/** The contents of a model file except its format number. */
 export const modelContent = z.object({
   dialect,
   projects: z.array(projectSchemaInfo),

@@ -2,7 +2,8 @@ import { cachedByObject } from '@dms/files';
 import type { IdentityBlock, IdentityElement } from './model.ts';
 
 /*
- * What a referential id is made of: the UUID version 5 of a name in a namespace (design 07 §9.2).
+ * The name from which a referential id is made: the id is the UUID version 5 of this name in a namespace (design 07
+ * §9.2).
  */
 
 /** Namespace of all referential ids (design 07 §9.2). */

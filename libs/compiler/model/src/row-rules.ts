@@ -6,9 +6,9 @@ interface KeyPair {
   readonly targetColumns: readonly string[];
 }
 
-/** How a generation identifies rows, for the invariants of a model (design 02 §18, 15 §4–7). */
+/** The rules by which a generation identifies rows, for the invariants of a model (design 02 §18, 15 §4–7). */
 export interface RowRules {
-  /** The position of the document id in a reference key. */
+  /** The document id column of a reference key. */
   referenceColumn(columns: readonly string[]): string | undefined;
   /**
    * The findings of the rules for the structural columns of a table; each text starts with the number of the

@@ -5,7 +5,7 @@ import type { FinalName } from './naming/name-forms.ts';
 
 /* Shapes that several artifacts share (design 02 §15.1, 05 §8.1). */
 
-/** A value as a shape reads it, immutable in depth. */
+/** The type of the values that a shape reads, deeply immutable. */
 export type Shape<Schema extends z.ZodMiniType> = Immutable<z.output<Schema>>;
 
 type Immutable<Value> = Value extends string | number | boolean | null | undefined | JsonPath
@@ -24,7 +24,7 @@ export const jsonPath = z.pipe(
   }),
 );
 
-/** A name in the database; the file holds the final form. */
+/** A name in the database; the file has the final form. */
 export const finalName: z.ZodMiniType<FinalName, string> = z.string();
 export const finalNames = z.array(finalName);
 
@@ -50,7 +50,7 @@ export const identityElement = z.object({
   isDescriptor: z.boolean(),
 });
 
-/** An identity that documents have: by their own resource or by its superclass. */
+/** An identity of documents: under their own resource or under its superclass. */
 export const identityBlock = z.object({
   resourceKeyId: z.int(),
   projectName: z.string(),
@@ -59,8 +59,8 @@ export const identityBlock = z.object({
 });
 
 /**
- * Whether the check of a key may wait for the end of the transaction; always false in mssql. True means that it always
- * waits (`INITIALLY DEFERRED`, design 11 §2), `InitiallyImmediate` that it waits only where a trigger or a session says
- * so (design 16 §8.1).
+ * Whether the check of a key can be deferred to the end of the transaction; always false in mssql. True means that it
+ * is always deferred (`INITIALLY DEFERRED`, design 11 §2), `InitiallyImmediate` that it is deferred only if a trigger
+ * or a session requests it (design 16 §8.1).
  */
 export const deferral = z.union([z.boolean(), z.literal('InitiallyImmediate')]);

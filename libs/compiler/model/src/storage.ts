@@ -1,7 +1,7 @@
 import { fail } from '@dms/diagnostics';
 import type { Column } from './model.ts';
 
-/** The facts about a column that storage resolution needs. */
+/** The members of a column that storage resolution needs. */
 export type StorageColumn = Pick<Column, 'name' | 'kind' | 'scalarType' | 'isNullable' | 'sourcePath' | 'storage'>;
 
 /** A table whose columns can be looked up by name; `qualified` names it in messages. */
@@ -10,7 +10,7 @@ export interface StorageTable {
   readonly columns: ReadonlyMap<string, StorageColumn>;
 }
 
-/** A synthetic presence flag, recognised by its shape: names may be shortened (design 04 §11.1). */
+/** Whether a column is a synthetic presence flag, recognised by its shape: names may be shortened (design 04 §11.1). */
 export function isSyntheticFlag(column: StorageColumn, presenceColumns: ReadonlySet<string>): boolean {
   return (
     presenceColumns.has(column.name) &&
@@ -30,8 +30,8 @@ export function presenceColumnsOf(columns: Iterable<Pick<Column, 'storage'>>): S
 }
 
 /**
- * The stored column behind `name`: itself, or the canonical column of its alias (design 04 §11.2). `reject` says which
- * presence gates are not values here: synthetic flags, or every gate. The message of `KU_STORAGE_UNRESOLVED` contains
+ * The stored column behind `name`: itself, or the canonical column of its alias (design 04 §11.2). `reject` tells which
+ * presence gates are refused as values: synthetic flags, or every gate. The message of `KU_STORAGE_UNRESOLVED` contains
  * `usage`.
  */
 export function resolveStorage(table: StorageTable, name: string, reject: 'flags' | 'all', usage: string): string {

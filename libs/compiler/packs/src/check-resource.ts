@@ -70,7 +70,7 @@ function checkConstraints(table: LoadedTable): void {
 export interface LoadedModel {
   readonly model: ResourceModel;
   readonly at: PackPlace;
-  /** In the order of the model. */
+  /** Tables in the order of the model. */
   readonly tables: readonly LoadedTable[];
   readonly tablesByName: ReadonlyMap<string, LoadedTable>;
 }
@@ -103,7 +103,8 @@ function checkSources({ model, at, tablesByName }: LoadedModel): void {
     'reference_object_path',
     references.map(({ referenceObjectPath }) => referenceObjectPath.canonical),
   );
-  // a path may lead to several columns of a reference, if its identity holds the same value under several names
+  // a path may have several columns of a reference, if the identity of the target holds the same value under several
+  // names
   distinct(
     'fk_column of descriptor_edge_sources',
     edges.map(({ table, fkColumn }) => `${qualified(table)}.${fkColumn}`),
@@ -186,7 +187,7 @@ function checkReferenceSource(
     failInvariant(at, what('reference_json_path'), path, referenceJsonPath.canonical);
 }
 
-/** The source of each bound value must exist: a reference of that column, or a column with the place of the row. */
+/** The source of each bound value must exist: a reference of that column, or a structural column of the row. */
 function checkSource(
   loaded: LoadedModel,
   table: LoadedTable,
@@ -299,7 +300,7 @@ function checkBatching(dialect: SqlDialect, { at }: LoadedTable, plan: TableWrit
   }
 }
 
-/** Turns the rejection by a rule of the plans into a violated invariant of the pack. */
+/** Turns an error of a plan rule into a violated invariant of the pack. */
 function withinInvariants<Result>(at: PackPlace, what: string, check: () => Result): Result {
   try {
     return check();

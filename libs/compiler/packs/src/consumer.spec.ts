@@ -14,8 +14,8 @@ import { packOf } from '../test/pack-parts.ts';
 import { everythingAsked, secondModelOf } from '../test/second-generation.ts';
 
 /*
- * A reader that has nothing of this library but the bytes of a pack and the published schema: @bufbuild/protobuf and
- * fzstd in place of the implementations that wrote it.
+ * A reader that shares nothing with this library except the bytes of a pack and the published schema: it uses
+ * @bufbuild/protobuf and fzstd instead of the implementations that wrote the pack.
  */
 
 const packageName = 'edfi.dms.mappingpacks.v1';
@@ -45,7 +45,7 @@ const asJson = (type: DescMessage, bytes: Uint8Array): any =>
 const envelopeType = messageType('MappingPackEnvelope');
 const payloadType = messageType('MappingPackPayload');
 
-/** What a server does with a pack: the envelope, the payload behind it, its length and its hash. */
+/** The steps of a server that reads a pack: the envelope, its payload, and the length and hash of the payload. */
 function readForeign(pack: Uint8Array) {
   const envelope = asJson(envelopeType, pack);
   const payload = decompress(Buffer.from(envelope.payload_zstd, 'base64'));

@@ -20,7 +20,7 @@ type Corruption = (bytes: Buffer, next: Random) => Buffer;
 
 const below = (next: Random, limit: number) => Math.floor(next() * limit);
 
-/** Writes a varint over whatever stands there: a length, a tag or a number that lies. */
+/** Overwrites a random place with a varint: a wrong length, tag or number. */
 function lie(bytes: Buffer, next: Random): Buffer {
   const position = below(next, bytes.length);
   const lies = [
@@ -62,7 +62,7 @@ const corruptions: Readonly<Record<string, Corruption>> = {
 
 const isError = (code: string) => code.startsWith('PACK_') || code === 'MAPPING_VERSION_UNKNOWN';
 
-/** A pack is read, or rejected with a code of `isError`; anything else comes out as it is. */
+/** The result of reading a pack: the hash of its payload, or a code of `isError`; any other error is thrown. */
 async function outcome(bytes: Uint8Array): Promise<string> {
   try {
     const { payloadSha256 } = await readPack(bytes, 'a.mpack');
@@ -98,8 +98,7 @@ describe('random changes of the bytes of a pack', () => {
     async () => {
       const same = await outcome(pack);
       const counts = await outcomes(propertyRuns(2000), async (next, corrupt) => corrupt(Buffer.from(pack), next));
-      // of what the hash does not cover: who made it, a field of a later version, another way to compress the same
-      // bytes
+      // the hash does not cover the producer, a field of a later version, or another compression of the same bytes
       expect([...counts.keys()].filter((each) => each.startsWith('read ') && each !== same)).toEqual([]);
       expect(counts.get(same) ?? 0).toBeLessThan(0.05 * propertyRuns(2000));
       expect(codes(counts)).toEqual(expect.arrayContaining(['PACK_DECOMPRESS', 'PACK_ENVELOPE', 'PACK_PAYLOAD_HASH']));

@@ -19,7 +19,7 @@ import { buildPack, packManifestText, readPack } from './index.ts';
 import { packCodec } from './wire/codec.ts';
 import { compress } from './zstd.ts';
 
-/* What a pack has besides plans (design 08 §12.3). */
+/* The description that a pack contains besides plans (design 08 §12.3). */
 
 const models = {
   v1: (dialect: (typeof dialects)[number]) => modelOf([ownSchema('campus'), ownSchema('athletics')], dialect),

@@ -1,7 +1,7 @@
 import { counted, type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
 import type { TableWritePlan } from '@dms/plans';
 
-/** Why a pack is rejected: one code per step of reading (design 08 §12.5). */
+/** The reason why a pack is rejected: one code per step of reading (design 08 §12.5). */
 type PackCode = Extract<DiagnosticCode, `PACK_${string}`>;
 
 /** The current place: the file and, in the payload, the resource and table. */
@@ -11,7 +11,7 @@ export interface PackPlace {
   readonly resource?: string;
   /** `schema.name`. */
   readonly table?: string;
-  /** A column, constraint or path in it. */
+  /** A column, constraint or path in the table. */
   readonly part?: string;
 }
 
@@ -25,7 +25,7 @@ const steps: Readonly<Record<PackCode, string>> = {
   PACK_INVARIANT: 'invariants',
 };
 
-/** Contents of a pack cannot be trusted, not even their length. */
+/** The maximum length of a value in a message: contents of a pack cannot be trusted, not even their length. */
 const longestValue = 200;
 
 const shown = (value: string | number | boolean) => {
@@ -33,7 +33,7 @@ const shown = (value: string | number | boolean) => {
   return text.length > longestValue ? `${text.slice(0, longestValue)}… (${counted(text.length, 'character')})` : text;
 };
 
-/** A part of a pack that is not what it must be. */
+/** A wrong part of a pack. */
 interface WrongPart {
   readonly what: string;
   readonly expected: string | number | boolean;
@@ -71,7 +71,7 @@ export function failInvariant(
   return failPack('PACK_INVARIANT', at, { what, expected, found });
 }
 
-/** Rejects a pack that lacks a part which is due, or has one that is not. */
+/** Rejects a pack that lacks a required part, or has a part that must be absent. */
 export function expectPart(at: PackPlace, what: string, isDue: boolean, isThere: boolean): void {
   if (isDue !== isThere) failInvariant(at, what, isDue ? 'set' : 'none', isThere ? 'set' : 'none');
 }

@@ -56,7 +56,7 @@ const member = (payload: LoosePayload) => {
   }
 };
 
-/** What breaks each invariant of design 08 §12.5, and what the refusal is about. */
+/** A violation of each invariant of design 08 §12.5, and the subject of the error. */
 const broken: readonly (readonly [string, (payload: LoosePayload) => void, string])[] = [
   // resource keys
   ['a count of resource keys that is not theirs', (p) => (p.resourceKeyCount += 1), 'resource_key_count'],

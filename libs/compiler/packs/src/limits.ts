@@ -1,7 +1,8 @@
 import { counted, fail } from '@dms/diagnostics';
 
 /**
- * The limits of a pack. The memory of a reader is proportional to them and not to what a file claims (design 08 §12.5).
+ * The limits of a pack. The memory of a reader is proportional to them, not to the sizes that a file states (design 08
+ * §12.5).
  */
 export interface PackLimits {
   /** Bytes of the uncompressed payload. */
@@ -22,10 +23,10 @@ export const packLimits: PackLimits = {
   maximumPathCharacters: 4_000_000,
 };
 
-/** The size of an envelope without its payload; names and versions are short. */
+/** The maximum size of an envelope without its payload; names and versions are short. */
 const envelopeAllowance = 64 * 1024;
 
-/** The longest file that can be a pack; incompressible data gets slightly longer. */
+/** The maximum length of a pack file; incompressible data gets slightly longer. */
 function maximumPackLength({ maximumPayloadLength }: PackLimits): number {
   return maximumPayloadLength + Math.ceil(maximumPayloadLength / 128) + envelopeAllowance;
 }

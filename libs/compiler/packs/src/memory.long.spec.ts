@@ -11,7 +11,7 @@ function field(number: number, content: Buffer): Buffer {
 
 const repeat = (hex: string, bytes: number) => Buffer.alloc(bytes, Buffer.from(hex, 'hex'));
 
-/** As many as the limits let in, of what takes most memory for its bytes. */
+/** Payloads up to the limits, of the elements that need most memory per byte. */
 const { maximumFields, maximumPathCharacters } = packLimits;
 const inModel = (content: Buffer) => field(20, field(20, content));
 
@@ -39,7 +39,7 @@ it.each(hostile)('memory and time are bounded: %s', async (_, payload, code) => 
   const start = process.cpuUsage();
   expect((await errorOf(pack)).code).toBe(code);
   const { user, system } = process.cpuUsage(start);
-  // far below what the payload could become without a limit, far above what it does
+  // far below the possible size of the payload without a limit, far above the actual size
   expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(1024);
   expect((user + system) / 1e6).toBeLessThan(30);
 });

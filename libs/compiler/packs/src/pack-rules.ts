@@ -23,7 +23,7 @@ interface SourceRoles {
   readonly isRoleNamed: boolean;
 }
 
-/** A source for the place of a row. */
+/** The source of a value that determines the place of a row. */
 type PlaceSource = Extract<WriteValueSource, { readonly kind: 'document_id' | 'parent_key_part' | 'ordinal' }>;
 
 /** The context of reading a payload. */
@@ -39,7 +39,7 @@ export interface PackRules {
   /** The version of the format for mapping sets of the generation. */
   readonly formatVersion: number;
   readonly columnKinds: Tokens<ColumnKind>;
-  /** What a message holds about the rows of a table, and about a reference or a descriptor. */
+  /** The message about the identity of the rows of a table, and the roles of a reference or a descriptor. */
   identityMessage(table: Table): format.TableIdentity | null;
   roles(source: SourceRoles): SourceRoles;
   /** Reads a column of a key; `kind` is undefined for an unknown number. */
@@ -51,7 +51,7 @@ export interface PackRules {
     at: PackPlace,
     reader: PayloadReader,
   ): ResourceModel;
-  /** The type of a part of a reference. */
+  /** Writes and reads the type of a part of a reference. */
   readonly fieldType: {
     write(type: ScalarType): format.RelationalScalarType | null;
     read(message: format.RelationalScalarType | null, column: Column, at: PackPlace, reader: PayloadReader): ScalarType;
@@ -63,6 +63,6 @@ export interface PackRules {
   /** Checks the columns that identify, place and order the rows of a table. */
   checkStructure(table: LoadedTable): void;
   checkTablePlan(table: LoadedTable, plan: TableWritePlan): void;
-  /** Checks the parts that a resource must have, or must not have. */
+  /** Checks the parts that a resource must have, and those that it must not have. */
   checkResource(message: format.ResourcePack, at: PackPlace): void;
 }

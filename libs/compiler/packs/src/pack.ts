@@ -10,7 +10,7 @@ import { payloadMessage } from './messages/payload.ts';
 import { packCodec } from './wire/codec.ts';
 
 /**
- * The file name of a pack, in the folder of its dialect. It is a convenience: the pack itself says what it contains.
+ * The file name of a pack, in the folder of its dialect. It is only a convenience: the pack itself states its contents.
  */
 export function packFileName({ effectiveSchemaHash, relationalMappingVersion }: MappingSetKey): string {
   return `dms-mappingpack-${relationalMappingVersion}-${effectiveSchemaHash}.mpack`;
@@ -54,7 +54,7 @@ export interface Pack {
 }
 
 export interface ReadPackOptions {
-  /** The expected contents of the pack; members that are not given may have any value. */
+  /** The expected contents of the pack; omitted members may have any value. */
   readonly expected?: Partial<MappingSetKey>;
   readonly limits?: Partial<PackLimits>;
 }
@@ -72,7 +72,7 @@ function decoded<Message>(file: string, name: string, expected: string, decode: 
 /**
  * Reads a mapping set from the bytes of a pack; `file` is its name in messages (design 08 §12.5). The mapping set
  * executes plans like a compiled one; its model has only the parts that a pack contains. Memory stays within the
- * limits, whatever the bytes say. Throws the `PACK_*` code of the first step that fails.
+ * limits, whatever the bytes contain. Throws the `PACK_*` code of the first step that fails.
  */
 export async function readPack(bytes: Uint8Array, file: string, options: ReadPackOptions = {}): Promise<Pack> {
   const limits = { ...packLimits, ...options.limits };

@@ -35,7 +35,7 @@ describe('the envelope of a pack of the second generation', () => {
     const { envelope, payloadBytes } = await takeApart(second);
     const bytes = await seal(payloadBytes, envelope, { packFormatVersion: 1 });
     await expectError(bytes, 'PACK_HEADER_MISMATCH', 'pack_format_version', 2, 1);
-    // and a payload of the first generation is none of the second
+    // the second generation refuses a payload of the first
     const foreign = await seal(parts.payloadBytes, envelope);
     await expectError(foreign, 'PACK_INVARIANT', 'query_capability');
   });
@@ -45,7 +45,7 @@ describe('the envelope', () => {
   it('is a message, or PACK_ENVELOPE', async () => {
     await expectError(Buffer.from('no pack at all'), 'PACK_ENVELOPE', 'the file');
     await expectError(pack.subarray(0, pack.length - 1), 'PACK_ENVELOPE', 'the file');
-    // a length that says more than there is
+    // a length that exceeds the remaining bytes
     await expectError(Buffer.from('0affffffff0f', 'hex'), 'PACK_ENVELOPE', 'the file');
     // a text that is not UTF-8
     await expectError(Buffer.from('0a02c328', 'hex'), 'PACK_ENVELOPE', 'the file', undefined, 'no UTF-8 at byte 1');
@@ -126,7 +126,7 @@ describe('the envelope', () => {
   });
 
   it('and a file that is longer than any pack is not read', () => {
-    // the payload, 1/128 of it for data that does not compress, and 64 KiB for the rest of the envelope
+    // the payload, 1/128 of it for incompressible data, and 64 KiB for the rest of the envelope
     const limits = { ...packLimits, maximumPayloadLength: 128_000 };
     const longest = 128_000 + 1000 + 65_536;
     expect(() => checkPackLength('a.mpack', longest, limits)).not.toThrow();
@@ -145,7 +145,7 @@ describe('the compressed payload is one frame of the length that is declared, or
   it('nothing, or no frame', async () => {
     await expectBroken({ payloadZstd: new Uint8Array() }, 'it is not a Zstandard frame');
     await expectBroken({ payloadZstd: Buffer.from('no frame at all') }, 'it is not a Zstandard frame');
-    // a frame to be skipped
+    // a skippable frame
     await expectBroken({ payloadZstd: Buffer.from('502a4d1804000000deadbeef', 'hex') }, 'it is not a Zstandard frame');
     await expectBroken({ payloadZstd: Buffer.from('28b52ffda001', 'hex') }, 'the frame ends in its header');
   });
@@ -172,7 +172,7 @@ describe('the compressed payload is one frame of the length that is declared, or
   it('a frame that says another size than its content has, or more than memory holds', async () => {
     const frame = Buffer.from(await compress(parts.payloadBytes));
     const descriptor = frame[4] ?? 0;
-    // size in two bytes behind the descriptor: what a payload of this length gets
+    // the size has two bytes after the descriptor, as for every payload of this length
     expect(descriptor >> 5).toBe(0b011);
     const changed = Buffer.from(frame);
     changed.writeUInt16LE(frame.readUInt16LE(5) + 1, 5);
@@ -194,7 +194,7 @@ describe('the compressed payload is one frame of the length that is declared, or
 
   it('but a frame that says no size is read', async () => {
     const frame = Buffer.from(await compress(parts.payloadBytes));
-    // no single segment, no size: a window descriptor of 8 MiB in its place
+    // no single segment and no size: a window descriptor of 8 MiB instead
     const unsized = Buffer.concat([frame.subarray(0, 4), Buffer.from([0, 13 << 3]), frame.subarray(7)]);
     const read = await readPack(await seal(parts.payloadBytes, parts.envelope, { payloadZstd: unsized }), 'a.mpack');
     expect(read.payloadLength).toBe(parts.payloadBytes.length);

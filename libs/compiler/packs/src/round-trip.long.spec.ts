@@ -28,7 +28,7 @@ import { buildPack, packFileName, packManifestText, readPack } from './index.ts'
 
 const { descriptorPath, object, reference, uri } = build;
 
-/** A reference with one path for two equal descriptors of its target's identity: two columns. */
+/** A reference in which one path repeats two equal descriptors of its target's identity, so that it has two columns. */
 const twoColumnsOfOnePath = [
   build.project('Ed-Fi', [
     build.descriptor('KindDescriptor'),

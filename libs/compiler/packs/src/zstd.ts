@@ -5,7 +5,7 @@ type Zstd = typeof import('@bokuweb/zstd-wasm');
 
 let zstd: Promise<Zstd> | undefined;
 
-/** The library, initialised once. Node has Zstandard built in only from 22.15 on. */
+/** Loads the library and initializes it once. Node has built-in Zstandard only from 22.15 on. */
 function loadZstd(): Promise<Zstd> {
   zstd ??= import('@bokuweb/zstd-wasm').then(async (loaded: Zstd | { readonly default: Zstd }) => {
     // the package is CommonJS: in a bundle of modules its exports are the default export
@@ -25,15 +25,15 @@ export async function compress(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 /**
- * Decompresses exactly `length` bytes and allocates no more memory, even if the frame states more. Throws an `Error`
- * for anything else.
+ * Decompresses exactly `length` bytes and allocates no more memory, even if the frame states a larger size. Throws an
+ * `Error` for anything else.
  */
 export async function decompress(bytes: Uint8Array, length: number): Promise<Uint8Array> {
   const declared = frameContentSize(bytes);
   if (declared !== undefined && declared !== BigInt(length))
     throw new Error(`the frame says ${counted(declared, 'byte')}`);
   const { decompress: decompressFrame } = await loadZstd();
-  // The library allocates the size that the frame states or, without one, this size.
+  // The library allocates the size that the frame states; without a stated size, it allocates this size.
   const content = decompressFrame(Buffer.from(bytes), { defaultHeapSize: length });
   if (content.length !== length) throw new Error(`${counted(content.length, 'byte')} came out`);
   return content;

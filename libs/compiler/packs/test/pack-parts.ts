@@ -17,8 +17,8 @@ export const packOf = (model: RelationalModelSet) => buildPack(compileMappingSet
 export type LoosePayload = any;
 
 /**
- * A copy with own members only, all of them writable, as decoded. Parts that share a value, such as a root table, share
- * it here too.
+ * A writable copy with own members only, like a decoded message. Parts that share a value, such as a root table, share
+ * it in the copy too.
  */
 export function loose(value: unknown, known = new Map<unknown, LoosePayload>()): LoosePayload {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
@@ -31,7 +31,7 @@ export function loose(value: unknown, known = new Map<unknown, LoosePayload>()):
 
 export interface PackParts {
   readonly envelope: MappingPackEnvelope;
-  /** For tests to change. */
+  /** The decoded payload, which tests may change. */
   readonly payload: LoosePayload;
   readonly payloadBytes: Uint8Array;
 }

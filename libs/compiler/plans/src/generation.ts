@@ -20,13 +20,16 @@ export type CollectionPlans = Pick<TableWritePlan, 'collectionMergePlan' | 'coll
 
 /** The rules of a generation for writing (design 08 §6, 17 §3). */
 export interface WriteRules {
-  /** The structural columns. They are bound even if the model says that plans do not write them. */
+  /** The structural columns. They are bound even if the model excludes them from plans. */
   structuralColumns(table: Table): readonly string[];
-  /** The source of a column with the place or the id of its row; undefined if the kind of the column decides. */
+  /**
+   * The source of a structural column, which holds the place or the id of its row; undefined if the kind of the column
+   * determines the source.
+   */
   structuralSource(table: Table, column: Column): WriteValueSource | undefined;
-  /** The columns that take a part of a reference from that reference, by `schema.table.column`. */
+  /** The columns that get a part of a reference from that reference, by `schema.table.column`. */
   referenceSources(resource: ResourceModel): ReadonlyMap<string, ReferenceSource>;
-  /** The columns by which the rows of a parent are deleted; null for a table without such a statement. */
+  /** The columns by which the rows of a parent are deleted; null for a table without this statement. */
   deleteByParentColumns(table: Table): readonly string[] | null;
   collectionPlans(
     dialect: PlanDialect,
@@ -41,7 +44,7 @@ export interface ReadRules {
   hydration(table: Table): Hydration;
   /** Whether every statement has a second text for a single document. */
   readonly readsSingleDocuments: boolean;
-  /** How to read the columns that hold descriptors, which are ordered by table and column position. */
+  /** The projection arms for descriptor columns, which are ordered by table and column position. */
   descriptorArms(dialect: PlanDialect, columns: readonly StoredColumn[]): readonly ProjectionArm[];
   documentLookup(
     dialect: PlanDialect,
@@ -59,21 +62,21 @@ type ManifestMembers = Readonly<Record<string, unknown>>;
  * §11.2, 17 §6).
  */
 export interface ManifestForm {
-  /** After the hash of the delete by parent. */
+  /** Members after the hash of the delete by parent. */
   mergePlan(plan: CollectionMergePlan | null): ManifestMembers;
-  /** After the column bindings. */
+  /** Members after the column bindings. */
   preallocation(plan: TableWritePlan['collectionKeyPreallocationPlan']): ManifestMembers;
-  /** After the hash of the statement that reads by the keyset. */
+  /** Members after the hash of the statement that reads by the keyset. */
   singleDocument(sql: string | null): ManifestMembers;
-  /** At the end of a field of a reference. */
+  /** Members at the end of a field of a reference. */
   identityField(field: ReferenceIdentityField): ManifestMembers;
-  /** After the plans of a resource. */
+  /** Members after the plans of a resource. */
   capabilities(label: string, capabilities: QueryCapabilities): ManifestMembers;
 }
 
 /** The plans of a generation in `plans.<dialect>.json` (design 08 §11.5, 17 §6). */
 export interface PlansFileFormat {
-  /** The members that its plans, statements and fields do not have. */
+  /** The members that plans, statements and fields of the generation do not have. */
   readonly absent: ReadonlySet<string>;
 }
 
@@ -81,9 +84,9 @@ export interface PlansFileFormat {
 export interface PlanGeneration {
   readonly write: WriteRules;
   readonly read: ReadRules;
-  /** Null if the caller decides which queries are possible. */
+  /** Null if the caller determines the possible queries. */
   queryCapability(resource: ResourceModel): QueryCapability | null;
-  /** The same for the fields that all descriptors share. */
+  /** The capability for the fields that all descriptors share; null as above. */
   descriptorQueryCapability(resource: ResourceModel): DescriptorQueryCapability | null;
   readonly manifest: ManifestForm;
   readonly documents: DocumentRules;

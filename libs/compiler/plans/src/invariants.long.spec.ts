@@ -42,7 +42,7 @@ const fixture = (name: string): build.JsonRecord =>
     readFileSync(path.resolve(import.meta.dirname, '../../../../fixtures/schemas', name, 'ApiSchema.json'), 'utf8'),
   );
 
-/** Everything that is written of a mapping set. */
+/** All texts that are written from a mapping set. */
 const textsOf = (mappingSet: MappingSet) => [mappingSetManifestText([mappingSet]), plansText(mappingSet)];
 
 function expectInvariants(documents: Documents): void {
@@ -51,7 +51,10 @@ function expectInvariants(documents: Documents): void {
   }
 }
 
-/** Invariant 1: twice the same model; files and members in another order; the model read back from its file. */
+/**
+ * Invariant 1: the same texts for the same model again, for files and members in another order, and for the model read
+ * back from its file.
+ */
 function expectSameTexts(documents: Documents, dialect: SqlDialect, seed: number): void {
   const set = schemaSet(...documents);
   const { model } = deriveModel(set, dialect);
@@ -80,7 +83,7 @@ const operators: readonly QueryOperator[] = [
   'Like',
 ];
 
-/** What a server would ask: filters on columns of a root table, aliases of it mapped. */
+/** Queries that a server could send: filters on columns of a root table, with its aliases resolved. */
 function querySpecifications(model: RelationalModelSet): PageQuerySpecification[] {
   return model.resources.flatMap(({ tablesInDependencyOrder: [root] }) => {
     if (!root) return [];
@@ -157,7 +160,7 @@ describe('the invariants of design 08 §15', () => {
           try {
             return compilePageQuery(dialect, { ...specification, predicates });
           } catch (error) {
-            // two aliases of one column with one gate and one operator
+            // the only allowed error: two filters on aliases of one column with the same gate and operator
             const [found] = diagnosticsOf(() => {
               throw error;
             });
@@ -176,7 +179,7 @@ describe('the invariants of design 08 §15', () => {
   });
 });
 
-/** Mapping sets of some random schema sets, always the same. */
+/** Mapping sets of some random schema sets, the same in every run. */
 const sample = once(() =>
   fc.sample(schemaSets(), { numRuns: 30, seed: 5 }).map((documents) => compileMappingSet(modelOf(documents, 'pgsql'))),
 );

@@ -114,7 +114,7 @@ describe('mappingset.manifest.json (design 08 §11)', () => {
   ): MappingSetKey => ({
     effectiveSchemaHash,
     dialect,
-    // versions are written as they are, and sorted as texts
+    // the manifest accepts any version text, and sorts versions as texts
     relationalMappingVersion: relationalMappingVersion as MappingVersion,
   });
   const entry = (key: MappingSetKey, resources: readonly ResourceModel[] = [schoolType]) => ({

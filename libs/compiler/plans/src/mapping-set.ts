@@ -28,7 +28,7 @@ export interface MappingSet extends QueryCapabilities {
   readonly readPlansByResource: ReadonlyMap<string, ResourceReadPlan>;
   readonly resourceKeyIdByResource: ReadonlyMap<string, number>;
   readonly resourceKeyById: ReadonlyMap<number, ResourceKeyEntry>;
-  /** That of the pack it comes from, or null if the pack has none. Absent if the model is whole. */
+  /** The description in the pack of a mapping set, or null if the pack has none. Absent if the model is complete. */
   readonly description?: MappingSetDescription | null;
 }
 

@@ -92,7 +92,7 @@ describe('distinct names (design 08 §5.3)', () => {
       ['a_', 'a_'],
       ['a_', 'a__2'],
     ],
-    // the suffix is what follows the last underscore; leading zeros count
+    // the suffix is the part after the last underscore; leading zeros count
     [
       ['a_b_2', 'a_b_2'],
       ['a_b_2', 'a_b_3'],

@@ -7,11 +7,11 @@ const isAscii = /^[\0-\x7f]*$/;
 
 /** The form of a name for comparison without case, which considers only ASCII letters. */
 export function foldedName(name: string): string {
-  // other letters may have a lower case too
+  // other letters may have a lower-case form too
   return isAscii.test(name) ? name.toLowerCase() : name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** Whether SQL clients accept `@name`. */
+/** Whether SQL clients accept `@name` as a parameter. */
 export function isParameterName(name: string): boolean {
   return barePattern.test(name);
 }

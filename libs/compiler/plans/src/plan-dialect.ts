@@ -2,8 +2,8 @@ import { type DialectRules, dialectRules, engineLimits, mssqlParameterLimit, typ
 import type { KeysetTable } from './plan.ts';
 
 /**
- * The differences between the dialects in plans: quoting, the keyset table, paging, the comparison of texts, and how
- * many parameters a command takes. Functions with placeholders use them in the order of the text.
+ * The differences between the dialects in plans: quoting, the keyset table, paging, the comparison of texts, and the
+ * maximum number of parameters of a command. Functions with placeholders call them in the order of the text.
  */
 export interface PlanDialect {
   readonly name: SqlDialect;
@@ -11,15 +11,15 @@ export interface PlanDialect {
   readonly keysetTable: KeysetTable;
   /** `placeholder` is called in the order of the text. */
   pagingClause(placeholder: (parameterName: string) => string, offset: string, limit: string): string;
-  /** How a query limits its rows: the text before its select list, or at its end. */
+  /** The clause that limits the rows of a query, and its place: before the select list or at the end. */
   readonly firstRows: { readonly place: 'head' | 'end'; readonly clause: (count: string) => string };
-  /** A text column, compared by code units. */
+  /** An expression that compares a text column by code units. */
   binaryText(column: string): string;
   /** The number of rows in a partition: an equal share of `number()` partitions, at least `minimum()`. */
   partitionSize(rowCount: string, number: () => string, minimum: () => string): string;
-  /** Counts all rows of a query. */
+  /** The aggregate that counts all rows of a query. */
   readonly countRows: string;
-  /** Joins a row with values computed from its columns. */
+  /** The join of a row with values computed from its columns. */
   readonly lateralJoin: string;
   /** Whether the second generation reads all descriptor columns of a table in one arm (design 17 §4.4). */
   readonly readsTablesInOneArm: boolean;

@@ -29,7 +29,7 @@ const {
   unified,
 } = handMade;
 
-// What the checks of the invariants are worth: sound plans, changed in one place, must be found out.
+// Tests of the invariant checks themselves: they must detect one change in sound plans.
 
 const kind = 'Ed-Fi:KindDescriptor';
 const address = 'edfi.SchoolAddress';

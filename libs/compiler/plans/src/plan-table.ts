@@ -39,8 +39,8 @@ export function failPlan(
 }
 
 /**
- * A plan needs a resource with tables of its own: throws `PLAN_STORAGE_UNSUPPORTED` for a descriptor resource (design
- * 08 §6.1).
+ * Throws `PLAN_STORAGE_UNSUPPORTED` for a descriptor resource: a plan needs a resource with its own tables (design 08
+ * §6.1).
  */
 export function checkStorageKind(model: ResourceModel, operation: 'read' | 'write'): void {
   const { storageKind } = model;

@@ -2,38 +2,38 @@ import type { JsonPath } from '@dms/api-schema';
 import type { Column, DbTableName, QualifiedResourceName, ResourceModel, ScalarType, Table } from '@dms/model';
 
 /**
- * Plans of one concrete resource (design 08 §3, 17 §2). Everything that an executor needs is metadata, from which the
- * SQL is made.
+ * Plans of one concrete resource (design 08 §3, 17 §2). All data that an executor needs is metadata, from which the SQL
+ * is made.
  */
 export interface ResourceWritePlan {
   readonly model: ResourceModel;
-  /** One per table of the model, in its order, which is not an order of foreign keys (design 08 §6.10). */
+  /** One plan per table of the model, in its order, which is not an order of foreign keys (design 08 §6.10). */
   readonly tablePlansInDependencyOrder: readonly TableWritePlan[];
 }
 
 export interface TableWritePlan {
   readonly tableModel: Table;
   readonly insertSql: string;
-  /** Null for tables with the items of an array, and if there is nothing to set. */
+  /** Null for tables with the items of an array, and if there is no column to set. */
   readonly updateSql: string | null;
   /** Null for the root, and for tables with a merge plan. */
   readonly deleteByParentSql: string | null;
   /**
-   * How stored rows are matched with the rows of a document; null if rows are replaced, or if there is one row per
-   * document.
+   * The plan that matches stored rows with the rows of a document; null if rows are replaced, or if there is one row
+   * per document.
    */
   readonly collectionMergePlan: CollectionMergePlan | null;
   readonly bulkInsertBatching: BulkInsertBatching;
   /** The authoritative order of parameters. */
   readonly columnBindings: readonly WriteColumnBinding[];
-  /** The binding whose value is reserved before the insert; null if rows have no id of their own. */
+  /** The binding whose value is reserved before the insert; null if rows have no ids of their own. */
   readonly collectionKeyPreallocationPlan: CollectionKeyPreallocationPlan | null;
   readonly keyUnificationPlans: readonly KeyUnificationWritePlan[];
 }
 
 /**
- * How the rows of a collection keep their ids when a document is written again (design 17 §3.5). Indexes are indexes of
- * bindings.
+ * The plan by which the rows of a collection keep their ids when a document is written again (design 17 §3.5). Indexes
+ * are indexes of bindings.
  */
 export interface CollectionMergePlan {
   /** The values that distinguish the rows of a parent; one entry per path, so an index may occur twice. */
@@ -42,7 +42,7 @@ export interface CollectionMergePlan {
   readonly ordinalBindingIndex: number;
   readonly updateByStableRowIdentitySql: string;
   readonly deleteByStableRowIdentitySql: string;
-  /** Rows with equal values here need no update: all bindings except the structural ones, ascending. */
+  /** Rows with equal values in these bindings need no update: all bindings except the structural ones, ascending. */
   readonly compareBindingIndexesInOrder: readonly number[];
 }
 
@@ -116,15 +116,15 @@ export interface KeysetTable {
 
 export interface TableReadPlan {
   readonly tableModel: Table;
-  /** The query, in parentheses, that its rows come from where they are not in its own table; absent otherwise. */
+  /** The query, in parentheses, that provides the rows if they are not in the table itself; absent otherwise. */
   readonly relation?: string;
   /** The columns to read. A column ordinal of other plans is a position in this list. */
   readonly selectListColumnsInOrder: readonly Column[];
-  /** The document of the row comes first. */
+  /** The document id of the row comes first. */
   readonly orderByColumnsInOrder: readonly string[];
-  /** For the documents of the keyset table. */
+  /** Reads the documents of the keyset table. */
   readonly selectByKeysetSql: string;
-  /** For one document, by the parameter `DocumentId`; null in a generation that reads only by the keyset table. */
+  /** Reads one document, by the parameter `DocumentId`; null in a generation that reads only by the keyset table. */
   readonly selectBySingleDocumentSql: string | null;
 }
 
@@ -134,7 +134,7 @@ export interface ResourceReadPlan {
   readonly tablePlansInDependencyOrder: readonly TableReadPlan[];
   readonly referenceIdentityProjectionPlansInDependencyOrder: readonly ReferenceIdentityProjectionTablePlan[];
   readonly descriptorProjectionPlansInOrder: readonly DescriptorProjectionPlan[];
-  /** Null without references, and in a generation that does not read the referenced documents. */
+  /** Null without references, and in a generation that does not look up the referenced documents. */
   readonly documentReferenceLookup: DocumentReferenceLookupPlan | null;
 }
 
@@ -143,7 +143,7 @@ export interface ReferenceIdentityProjectionTablePlan {
   readonly bindingsInOrder: readonly ReferenceIdentityProjectionBinding[];
 }
 
-/** How to rebuild a reference object from a hydrated row; ordinals are positions in the select list. */
+/** The columns from which a reference object is rebuilt; ordinals are positions in the select list. */
 export interface ReferenceIdentityProjectionBinding {
   readonly isIdentityComponent: boolean;
   readonly referenceObjectPath: JsonPath;
@@ -160,7 +160,7 @@ export interface ReferenceIdentityField {
 
 export interface DescriptorProjectionPlan {
   readonly selectByKeysetSql: string;
-  /** As for a table. */
+  /** Null as in `TableReadPlan`. */
   readonly selectBySingleDocumentSql: string | null;
   readonly resultShape: { readonly descriptorIdOrdinal: 0; readonly uriOrdinal: 1 };
   readonly sourcesInOrder: readonly DescriptorProjectionSource[];
@@ -173,7 +173,7 @@ interface DescriptorProjectionSource {
   readonly descriptorIdColumnOrdinal: number;
 }
 
-/** The uuid and resource of every document that the documents of a page refer to (design 17 §4.5). */
+/** Reads the uuid and resource of every document that the documents of a page reference (design 17 §4.5). */
 export interface DocumentReferenceLookupPlan {
   readonly selectByKeysetSql: string;
   readonly selectBySingleDocumentSql: string;
@@ -182,6 +182,6 @@ export interface DocumentReferenceLookupPlan {
     readonly documentUuidOrdinal: 1;
     readonly resourceKeyIdOrdinal: 2;
   };
-  /** The columns with the ids, by table and column position. */
+  /** The columns with the ids of referenced documents, by table and column position. */
   readonly sourcesInOrder: readonly { readonly table: DbTableName; readonly fkColumn: string }[];
 }

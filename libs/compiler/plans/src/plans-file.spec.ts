@@ -28,15 +28,13 @@ interface PlansFile {
   }[];
 }
 
-/** Members of plan objects that refer to the model, and what stands for them. */
+/** Members of plan objects that refer to the model, and the names that replace them in the file. */
 const names: Readonly<Record<string, { readonly member: string; readonly name: (value: never) => unknown }>> = {
   tableModel: { member: 'table', name: ({ table }: { table: unknown }) => table },
   column: { member: 'column', name: ({ name }: { name: string }) => name },
 };
 
-/**
- * Members of plan objects that follow from the model, and those that the first generation does not have.
- */
+/** Members of plan objects that follow from the model, and members that the first generation lacks. */
 const unwritten = ['model', 'selectListColumnsInOrder', 'orderByColumnsInOrder'];
 const laterMembers = [
   'collectionMergePlan',
@@ -52,7 +50,7 @@ const formats = {
 
 type Format = (typeof formats)[keyof typeof formats];
 
-/** A plan object as the file has it: without the model, references to parts of it by name. */
+/** A plan object in the form of the file: without the model, and with names instead of parts of it. */
 function asWritten(value: unknown, format: Format): unknown {
   if (Array.isArray(value)) return value.map((item) => asWritten(item, format));
   if (typeof value !== 'object' || value === null) return value;
@@ -63,19 +61,22 @@ function asWritten(value: unknown, format: Format): unknown {
       .filter(([member]) => format.isWritten(member) && !(isUntypedField && member === 'scalarType'))
       .map(([member, part]) => {
         const reference = names[member];
-        // a plan for the ids of rows names its column itself
+        // the plan for row ids has the name of its column itself
         const isModelObject = reference !== undefined && typeof part === 'object';
         return isModelObject ? [reference.member, reference.name(part as never)] : [member, asWritten(part, format)];
       }),
   );
 }
 
-/** The members that describe a table of a write plan or the columns of a read plan, beside the plan (design 08 §11.5). */
+/**
+ * Members of the file that describe a table of a write plan or the columns of a read plan, besides the plan (design 08
+ * §11.5).
+ */
 const described = new Set([
   ...['jsonScope', 'tableKind', 'rowIdentity', 'parentLocator', 'parentTable', 'constraints', 'columns'],
 ]);
 
-/** A part of the file without what describes it: the types of values that references bring, too. */
+/** A part of the file without its descriptive members, including the types of values from references. */
 function plansAlone(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plansAlone);
   if (typeof value !== 'object' || value === null) return value;
@@ -103,7 +104,7 @@ const byName = (plan: unknown): unknown => {
   };
 };
 
-/** Every member that is undefined, by its path. */
+/** The paths of all undefined members. */
 function undefinedMembers(value: unknown, at = '$', seen = new Set<unknown>()): string[] {
   if (value === undefined) return [at];
   if (typeof value !== 'object' || value === null || seen.has(value)) return [];

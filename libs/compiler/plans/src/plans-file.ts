@@ -9,25 +9,25 @@ import type { MappingSet } from './mapping-set.ts';
 import { resourcesInOrder } from './mapping-set-manifest.ts';
 import type { KeyUnificationMember, ResourceReadPlan, ResourceWritePlan, WriteColumnBinding } from './plan.ts';
 
-/** The format number of the file. Format 1 and 2 had the plans of `v1` and `v2` alone. */
+/** The format number of the file. Formats 1 and 2 contained only the plans of `v1` and `v2`. */
 const plansFormat = 3;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Leaves out the members that a format does not have. */
+/** Removes the members that a format does not have. */
 const membersOf =
   ({ absent }: PlansFileFormat) =>
   (all: Members): Members =>
     absent.size === 0 ? all : Object.fromEntries(Object.entries(all).filter(([name]) => !absent.has(name)));
 
-/** A type with the members that it has. */
+/** A type without its null members. */
 const typeMembers = ({ kind, maxLength, decimal }: ScalarType): Members => ({
   kind,
   ...(maxLength !== null && { maxLength }),
   ...(decimal !== null && { decimal }),
 });
 
-/** The type of a value, or the descriptor that it names. */
+/** The type of a value, or the resource of a descriptor. */
 function valueMembers({ kind, scalarType, targetResource }: Column): Members {
   if (kind === 'DescriptorFk') return { descriptorResource: targetResource };
   return scalarType === null ? {} : { scalarType };
@@ -50,7 +50,7 @@ const memberMembers = (member: KeyUnificationMember, columns: readonly Column[])
       }
     : { ...member };
 
-/** The tables of a write plan, in an order in which their rows can be inserted (design 08 §11.5). */
+/** The tables of a write plan, in a valid order of inserts (design 08 §11.5). */
 const writePlanMembers = (
   { tablePlansInDependencyOrder }: ResourceWritePlan,
   description: ResourceDescription,
@@ -86,8 +86,8 @@ const writePlanMembers = (
 });
 
 /**
- * A column of a select list: what its values are in a document. The type or the descriptor of a value says its kind, and
- * the references of the resource say the path of a foreign key.
+ * A column of a select list: the meaning of its values in a document. A value has a type or a descriptor instead of its
+ * kind, and the path of a foreign key is in the references of the resource.
  */
 function columnMembers({ name, kind, sourcePath, scalarType, targetResource }: Column): Members {
   const isValue = kind === 'Scalar' || kind === 'DescriptorFk';
@@ -129,7 +129,7 @@ const readPlanMembers = (plan: ResourceReadPlan, of: (all: Members) => Members):
 
 const pairs = (values: ReadonlyMap<string, string> | undefined): Members => Object.fromEntries(values ?? []);
 
-/** The members at the head of the file: what all resources share. */
+/** The members at the head of the file, which all resources share. */
 function headMembers({ key, model }: MappingSet, description: MappingSetDescription): Members {
   const { apiSchemaFormatVersion, resourceKeyCount, resourceKeySeedHash } = model.effectiveSchema;
   const { rules, coreStatements, pageTemplate, abstractResources } = description;
@@ -157,8 +157,8 @@ function headMembers({ key, model }: MappingSet, description: MappingSetDescript
 }
 
 /**
- * The text of `plans.<dialect>.json`: all that a program needs to write, read and find documents (design 08 §11.5).
- * Model objects are written as their names. Throws for a mapping set from a pack without a description (a bug).
+ * The text of `plans.<dialect>.json`: all data that a program needs to write, read and find documents (design 08
+ * §11.5). Model objects are written as their names. Throws for a mapping set from a pack without a description (a bug).
  */
 export function plansText(mappingSet: MappingSet): string {
   const { key, model, writePlansByResource, readPlansByResource } = mappingSet;

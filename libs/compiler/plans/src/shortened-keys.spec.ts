@@ -5,7 +5,7 @@ import { compileReadPlan, compileWritePlan } from './index.ts';
 
 const { array, object, string } = build;
 
-/* The document id of a table carries the name of the root, which PostgreSQL may cut. */
+/* The document id column of a table contains the name of the root, which PostgreSQL may shorten. */
 
 describe('the plans of a resource with a very long name', () => {
   const root = 'ParticipationOfTheStudentInTheAssessmentOfTheEducationAgency';

@@ -107,7 +107,7 @@ interface PlanVectors {
 
 const vectors: PlanVectors | undefined = hasSharedData ? readSharedJson('design', 'vectors', 'plans.json') : undefined;
 
-/** The entries of a list of the vectors; none where they are absent. */
+/** The entries of a list of the vectors; empty if the list is absent. */
 function entries<Name extends keyof PlanVectors>(name: Name): readonly PlanVectors[Name][number][] {
   return vectors?.[name] ?? [];
 }
@@ -190,10 +190,10 @@ describe.runIf(hasSharedData)('the vectors of design 08 (needs the shared confor
           key: {
             effectiveSchemaHash: entry.effective_schema_hash,
             dialect,
-            // the vectors have a version of their own
+            // the vectors have their own version
             relationalMappingVersion: entry.relational_mapping_version as MappingVersion,
           },
-          // the order of the model must not matter
+          // in reverse order, because the order of the model must not matter
           model: { ...firstGeneration, resources: resources.toReversed() },
           writePlansByResource: plans(compileWritePlan),
           readPlansByResource: plans(compileReadPlan),

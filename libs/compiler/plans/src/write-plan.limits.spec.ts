@@ -8,7 +8,7 @@ import { bindColumns, indexSources } from './write/compile-write-plan.ts';
 
 const { descriptorResource, ordinal, parentKey, resource, rootTable, scalar, table } = handMade;
 
-/** A school with those columns in its root table. */
+/** A school with these columns in its root table. */
 function school(columns: readonly Column[]): ResourceModel {
   return resource('Ed-Fi:School', [rootTable('edfi.School', columns)]);
 }

@@ -55,7 +55,7 @@ const readTexts = (plans: readonly ReadTexts[]): string[] =>
     selectBySingleDocumentSql === null ? [selectByKeysetSql] : [selectByKeysetSql, selectBySingleDocumentSql],
   );
 
-/** The texts over single tables. */
+/** The SQL texts that concern single tables. */
 const tableTexts = (write: ResourceWritePlan, read: ResourceReadPlan): string[] => [
   ...write.tablePlansInDependencyOrder.flatMap(
     ({ insertSql, updateSql, deleteByParentSql, collectionMergePlan: merge }) =>
@@ -70,7 +70,7 @@ const tableTexts = (write: ResourceWritePlan, read: ResourceReadPlan): string[] 
   ...readTexts(read.tablePlansInDependencyOrder),
 ];
 
-/** The texts over all tables of a resource. */
+/** The SQL texts that concern all tables of a resource. */
 const projectionTexts = (read: ResourceReadPlan): string[] => [
   ...readTexts(read.descriptorProjectionPlansInOrder),
   ...readTexts(read.documentReferenceLookup ? [read.documentReferenceLookup] : []),
@@ -329,8 +329,8 @@ export function planFindings(
 export const asSqlServer = (sql: string) => sql.replaceAll('"page"', '"#page"').replace(/"([^"\]]*)"/g, '[$1]');
 
 /**
- * Invariant 15: the texts of one model in both dialects. Only the names of a model for PostgreSQL fit both; statements
- * over several tables are the same in the first generation only.
+ * Invariant 15: the texts of one model in both dialects. Only a model for PostgreSQL has names that fit both dialects;
+ * statements over several tables are equal only in the first generation.
  */
 export function dialectFindings(mappingSet: MappingSet): string[] {
   const { dialect: own, relationalMappingVersion: version } = mappingSet.key;
@@ -375,7 +375,7 @@ export function manifestFindings(mappingSet: MappingSet, text = mappingSetManife
   return findings.list;
 }
 
-/** Every invariant that the plans of a single mapping set can show: 2 to 15, and 17. */
+/** All invariants that the plans of a single mapping set can show: 2 to 15, and 17. */
 export function mappingSetFindings(mappingSet: MappingSet): string[] {
   return [
     ...[...mappingSet.writePlansByResource].flatMap(([label, write]) => {

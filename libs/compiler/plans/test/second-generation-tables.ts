@@ -51,14 +51,14 @@ export function rootOf(name: string, columns: readonly Column[] = [], parts: Par
   return table(name, '$', identity, [locator('DocumentId'), ...mirrored, ...columns], parts);
 }
 
-/** An extension of a root. */
+/** A table of an extension of a root. */
 export function rootExtension(name: string, scope: string, columns: readonly Column[] = []): Table {
   const only = ['DocumentId'];
   const identity = { tableKind: 'RootExtension', rowIdentity: only, rootLocator: only, parentLocator: only } as const;
   return table(name, scope, identity, [locator('DocumentId'), ...columns]);
 }
 
-/** An extension of the items of an array. */
+/** A table of an extension of the items of an array. */
 export function aligned(name: string, scope: string, document: string, columns: readonly Column[] = []): Table {
   const base = ['BaseCollectionItemId'];
   const identity = {
@@ -71,16 +71,16 @@ export function aligned(name: string, scope: string, document: string, columns: 
 }
 
 export interface ElementPlace {
-  /** The column of the document. */
+  /** The column with the document id. */
   readonly document: string;
-  /** The column of the enclosing row; the document by default. */
+  /** The column with the key of the enclosing row; default: `document`. */
   readonly parent?: string;
   readonly tableKind?: Extract<TableKind, 'Collection' | 'ExtensionCollection'>;
   /** The relative path and column of each value that distinguishes items. */
   readonly identity?: readonly (readonly [string, string])[];
 }
 
-/** The items of an array. */
+/** A table with the items of an array. */
 export function elements(
   name: string,
   scope: string,
@@ -106,7 +106,7 @@ export function elements(
       semanticIdentity: identity.map(([relativePath, name]) => ({ relativePath: path(relativePath), column: name })),
       semanticIdentitySource: identity.length > 0 ? 'ArrayUniquenessConstraint' : 'Unspecified',
     },
-    // in the order of the names, as derivation sorts them
+    // sorted by name, as in a derived model
     [key as Column, ...others.sort((a, b) => (a.name < b.name ? -1 : 1)), ...columns],
     parts,
   );

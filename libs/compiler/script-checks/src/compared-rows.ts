@@ -2,31 +2,31 @@ import { type AnyToken, isOperator } from '@dms/sql';
 
 /** A query at one depth of parentheses. */
 interface Query {
-  /** What it selects, as far as it was read. */
+  /** The tokens of its select list, as far as they were read. */
   selected: AnyToken[];
   isListOpen: boolean;
-  /** The list on the left of an EXCEPT, until that on the right is read. */
+  /** The select list on the left of an EXCEPT, until the list on the right is read. */
   left: readonly AnyToken[] | null;
 }
 
 const newQuery = (): Query => ({ selected: [], isListOpen: false, left: null });
 
-/** A list without the aliases that its columns are named with. */
+/** The column names of a select list, without the aliases before them. */
 const columnsOf = (list: readonly AnyToken[]): string =>
   list
     .filter((token, at) => !isOperator(token, '.') && !(token.kind === 'word' && isOperator(list[at + 1], '.')))
     .map(({ text }) => text)
     .join(' ');
 
-/** Whether a list names columns of old or new rows alone. */
+/** Whether a list contains only columns of old or new rows. */
 const isOfChangedRows = (list: readonly AnyToken[], aliases: readonly string[]): boolean =>
   list.every(({ text }, at) => !isOperator(list[at + 1], '.') || aliases.includes(text.toLowerCase()));
 
 /**
  * S16: the lines of a body at which an EXCEPT compares old with new rows, and its right side selects other columns than
- * the left, or in another order. A column that is compared with another hides the change that exchanges their values
- * (design 09 §7.4). `aliases` are those of old and new rows; other rows may well be compared by unlike columns, as a
- * copy is with what it was copied from.
+ * the left, or in another order. Comparing a column with another one hides a change that exchanges their values (design
+ * 09 §7.4). `aliases` are the aliases of old and new rows; the columns of other rows may differ, as when a copy is
+ * compared with its source.
  */
 export function unlikeComparisons(tokens: readonly AnyToken[], aliases: readonly string[]): number[] {
   const lines: number[] = [];
@@ -37,7 +37,7 @@ export function unlikeComparisons(tokens: readonly AnyToken[], aliases: readonly
     const word = token.kind === 'word' ? token.text.toUpperCase() : '';
     const isClosing = isOperator(token, ')');
     const isEnd = isClosing || isOperator(token, ';');
-    // IS DISTINCT FROM is part of a list
+    // the FROM of IS DISTINCT FROM belongs to the list
     const endsList =
       isEnd || ['EXCEPT', 'UNION', 'INTERSECT'].includes(word) || (word === 'FROM' && previous !== 'DISTINCT');
     if (query.isListOpen && endsList) {

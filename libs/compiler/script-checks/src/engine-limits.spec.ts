@@ -8,18 +8,18 @@ import type { CheckedScript } from './checked-script.ts';
 import { staticFindings } from './static-findings.ts';
 
 /*
- * Schemas with values around each limit of the engines (design 02 §19): what `emit` refuses is what the static checks
- * find in the script that it would have written, and what PostgreSQL refuses to run. SQL Server does not run here; its
- * numbers are those of its documentation.
+ * Schemas with values around each limit of the engines (design 02 §19): the static checks find exactly the limits for
+ * which `emit` refuses a schema, in the script that it would have written, and PostgreSQL refuses exactly these
+ * scripts. SQL Server does not run here; its limits are taken from its documentation.
  */
 
 const { array, boolean, date, descriptor, descriptorPath, integer, number, object, project, resource, string, uri } =
   build;
 
-/** The limits whose excess ends `emit`. */
+/** The limits that `emit` refuses to exceed. */
 const refused = (Object.keys(engineLimits) as LimitName[]).filter((name) => engineLimits[name].treatment === 'refused');
 
-/** Runs synchronous work as if the engines took any number of what `emit` refuses. */
+/** Runs synchronous work as if the engines had none of the limits that `emit` enforces. */
 function withoutLimits<Result>(work: () => Result): Result {
   const limits: Record<string, { -readonly [Member in keyof EngineLimit]: EngineLimit[Member] }> = engineLimits;
   const before = refused.map((name) => [name, engineLimits[name].most] as const);
@@ -31,9 +31,9 @@ function withoutLimits<Result>(work: () => Result): Result {
   }
 }
 
-/** What one schema has of each thing that has a limit. */
+/** The counts of one schema for everything that has a limit. */
 interface Counts {
-  /** Letters of a text that is in no key, and of one that is in the identity. */
+  /** Length of a text outside all keys, and of a text in the identity. */
   readonly text: number;
   readonly keyText: number;
   readonly digits: number;
@@ -41,7 +41,7 @@ interface Counts {
   readonly keys: number;
   readonly descriptors: number;
   readonly uniques: number;
-  /** Values of eight bytes, of three, and flags. */
+  /** Numbers of values of eight bytes, of values of three bytes, and of flags. */
   readonly long: number;
   readonly dates: number;
   readonly flags: number;
@@ -95,20 +95,20 @@ function documentOf({ text, keyText, digits, keys, descriptors, uniques, long, d
 }
 
 /**
- * Columns of the root table besides the long ones: its key, in the second generation also the content version and its
- * time.
+ * Columns of the root table besides the long ones, including its key and, in the second generation, the content version
+ * and its time.
  */
 const otherColumns = (version: MappingVersion, { keys, descriptors, dates, flags }: Counts) =>
   (version === 'v1' ? 1 : 3) + 2 + keys + descriptors + dates + flags;
 
-/** One count at a limit, one below it, or one above. */
+/** Variations of one count: at a limit, one below it, or one above. */
 const variations: readonly ((version: MappingVersion, at: number, one: () => number) => Partial<Counts>)[] = [
   (_version, at) => ({ text: 4000 + at }),
   (_version, at) => ({ keyText: 4000 + at }),
   (_version, at) => ({ digits: 38 + at }),
   (_version, at) => ({ digits: 1000 + at }),
   (_version, at) => ({ keys: 32 + at }),
-  // the document is one more
+  // the key to the document is one more
   (_version, at) => ({ descriptors: 252 + at }),
   // a collection of the second generation has one uniqueness rule
   (version, at) => (version === 'v1' ? { uniques: 999 + at } : { keyText: 4000 + at }),
@@ -129,14 +129,14 @@ function countsOf(seed: number, version: MappingVersion): Counts {
     const variation = variations[(seed + Math.floor(next() * variations.length)) % variations.length];
     return variation?.(version, Math.floor(3 * next()) - 1, next) ?? {};
   };
-  // now and then two limits meet
+  // sometimes two limits meet
   return { ...few, ...(next() < 0.3 ? vary() : {}), ...vary() };
 }
 
 const whats = (dialect: SqlDialect, found: readonly Diagnostic[]) =>
   found.filter(({ details }) => details.dialect === dialect).map(({ details }) => String(details.what));
 
-/** What `emit` refuses for a dialect, by the names of the limits. */
+/** The names of the limits for which `emit` refuses a dialect. */
 function refusals(document: build.JsonRecord, dialect: SqlDialect, version: MappingVersion): readonly string[] {
   try {
     inputOfDocuments([document], dialect, version);
@@ -148,7 +148,7 @@ function refusals(document: build.JsonRecord, dialect: SqlDialect, version: Mapp
   }
 }
 
-/** What the static checks find, by the names of the limits. */
+/** The names of the limits that the static checks report as exceeded. */
 function staticExcess(input: CheckedScript): readonly string[] {
   const texts = staticFindings(input)
     .filter(({ id }) => id === 'S18')

@@ -5,8 +5,8 @@ import type { Check } from './mssql/tsql-script.ts';
 import type { Finding } from './text-form.ts';
 
 /*
- * S18: what a catalog or a script has more of than the engine takes (design 02 §19). The counts are made from the types
- * and names that the script has, not from the model, so that they find what derivation overlooks.
+ * S18: counts of a catalog or a script that exceed the limits of the engine (design 02 §19). The counts are made from
+ * the types and names of the script, not from the model, so that they find errors of the derivation.
  */
 
 /** `s.T has 1030 columns of a table, at most 1024 fit`. */
@@ -29,7 +29,7 @@ function typeFindings(dialect: SqlDialect, name: string, { type, name: column }:
   return [];
 }
 
-/** Bytes of the values of SQL Server that always take the same; the others leave none in a row that must have them. */
+/** Bytes of the SQL Server types with a fixed size; the other types may take none in a row. */
 const fixedBytes: Readonly<Record<string, number>> = {
   bit: 1 / 8,
   smallint: 2,
@@ -54,7 +54,7 @@ function rowFindings(dialect: SqlDialect, name: string, { columns }: CatalogTabl
   return tooMany(dialect, 'fixedRowBytes', Math.ceil(own + 6 + Math.ceil(columns.length / 8)), name);
 }
 
-/** Whether the columns that an index includes count as columns of it. */
+/** Whether the included columns of an index count as its columns. */
 const countsIncludedColumns: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
 
 function keyFindings(dialect: SqlDialect, { columns: all, ...table }: CatalogTable): string[] {
@@ -112,7 +112,7 @@ export function catalogLimits(catalog: Catalog): Finding[] {
   return texts.map((text) => ({ id: 'S18', text }));
 }
 
-/** The deepest `CASE` in `CASE`. */
+/** The deepest nesting of `CASE`. */
 function caseDepth(tokens: readonly Token[]): number {
   let deepest = 0;
   const open: boolean[] = [];
@@ -127,7 +127,7 @@ function caseDepth(tokens: readonly Token[]): number {
   return deepest;
 }
 
-/** The most names, variables and constants between two semicolons, which no expression exceeds. */
+/** The largest number of names, variables and constants between two semicolons; no expression has more. */
 function mostParts(tokens: readonly Token[]): number {
   let most = 0;
   let parts = 0;

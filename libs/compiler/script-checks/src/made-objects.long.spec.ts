@@ -17,14 +17,14 @@ import { describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../test/inputs.ts';
 import { staticFindings } from './static-findings.ts';
 
-/* No set that `emit` accepts has a script that names a table, function or column which the script does not make. */
+/* The script of every set that `emit` accepts creates every table, function and column that it names. */
 
 const own: Readonly<Record<MappingVersion, readonly Document[]>> = {
   v1: ownSchemas.map((name) => ownSchema(name)),
   v2: ownSchemasV2.map((name) => ownSchema(name)),
 };
 
-/** What is wrong with the script of a set; null for a set that is refused. */
+/** The findings in the script of a set; null for a set that is refused. */
 function findingsOf(
   documents: readonly Document[],
   version: MappingVersion,
@@ -41,7 +41,7 @@ function findingsOf(
   }
 }
 
-/** The faults of the scripts of mutants, and how many of the scripts there are. */
+/** The findings in the scripts of mutants, and the number of scripts. */
 function diagnosticsOf(mutants: readonly SchemaMutant[], version: MappingVersion) {
   let scripts = 0;
   const faults = mutants.flatMap(({ name, documents }) =>
@@ -61,14 +61,14 @@ describe.each(mappingVersions)('scripts name only what they make, %s', (version)
     const tried = shareOf(mutants, 40);
     const { scripts, faults } = diagnosticsOf(tried, version);
     expect(faults).toEqual([]);
-    // some mutants are refused, so a share of them says only that not all are
+    // some mutants are refused; in a share of them, it is only certain that not all are refused
     expect(scripts).toBeGreaterThan(0);
   });
 
   it('of random sets', () => {
     fc.assert(
       fc.property(schemaSets(), (documents) => {
-        // few of them are strict
+        // few random sets pass strict mode
         for (const dialect of dialects) expect(findingsOf(documents, version, dialect, false) ?? []).toEqual([]);
       }),
       { numRuns: propertyRuns(8) },

@@ -9,7 +9,7 @@ import type { CheckedScript } from './checked-script.ts';
 import { unlikeModel } from './model-keys.ts';
 import { staticFindings } from './static-findings.ts';
 
-/* S20: a key that a script and its catalog share, and the model does not have, is found in the text of either dialect. */
+/* S20: the check finds a key that a script and its catalog have but the model lacks, in scripts of either dialect. */
 
 type Change = (key: ForeignKey) => ForeignKey;
 
@@ -20,7 +20,7 @@ const without =
     return { ...key, columns: key.columns.toSpliced(index, 1), targetColumns: key.targetColumns.toSpliced(index, 1) };
   };
 
-/** Keys, and what is wrong with them. */
+/** A selection of keys, and a change that makes them wrong. */
 const descriptorKey: readonly [isMeant: (key: ForeignKey) => boolean, change: Change] = [
   ({ target }) => target.table === 'Descriptor',
   (key) => ({ ...key, target: { schema: 'dms', table: 'Document' } }),
@@ -45,7 +45,9 @@ const mistakes: readonly (readonly [what: string, isMeant: (key: ForeignKey) => 
   ],
 ];
 
-/** A key to the items of a collection, which its own items repeat: by id or position, and by document. */
+/**
+ * A cascading key to the items of a collection, by id or position, and by document; their own items repeat its columns.
+ */
 const isOfNestedItem = ({ onDelete, columns, target }: ForeignKey) =>
   onDelete === 'CASCADE' && columns.length > 1 && target.schema !== 'dms';
 
@@ -62,7 +64,7 @@ describe.each(dialects.flatMap((dialect) => mappingVersions.map((version) => ({ 
       bodies = renderBodies(definition);
     }, 60_000);
 
-    /** The findings of S20 after a change of the first such key, and its name. */
+    /** The findings of S20 after a change of the first such key, and the name of the key. */
     function foundAfter(isMeant: (key: ForeignKey) => boolean, change: Change) {
       const owner = mustExist(
         definition.tables.find(({ group, foreignKeys }) => group !== 'core' && foreignKeys.some(isMeant)),

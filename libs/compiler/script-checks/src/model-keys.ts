@@ -6,14 +6,14 @@ import type { CheckedScript } from './checked-script.ts';
 import type { Finding } from './text-form.ts';
 
 /*
- * S20: the tables of resources, and those that follow from them, have the keys of the model, and no others: rows of a
- * world cannot show all of them. No row can exist in a table that requires a row of its own, and the rows of a large set
- * show the actions of some keys.
+ * S20: the tables of resources, and the tables that follow from them, have exactly the keys of the model. The rows of a
+ * world cannot show all of them: no row can exist in a table that requires a row of itself, and the rows of a large set
+ * show only the actions of some keys.
  */
 
 const actions = { NoAction: 'NO ACTION', Cascade: 'CASCADE' } as const;
 
-/** What a table says of its keys, by kind and name, as text. */
+/** Texts of the keys and columns of a table, by kind and name. */
 type Keys = ReadonlyMap<string, string>;
 
 const list = (columns: readonly string[]) => `(${columns.join(', ')})`;
@@ -24,7 +24,7 @@ interface KeyFacts {
   readonly targetColumns: readonly string[];
   readonly onDelete: string;
   readonly onUpdate: string;
-  /** That of the engine, which may have none. */
+  /** Whether the key is deferrable in the engine, which may have no deferrable keys. */
   readonly deferrable: boolean | 'InitiallyImmediate';
 }
 
@@ -66,7 +66,10 @@ function ofModel({ key, columns, constraints }: Table): Keys {
   return found;
 }
 
-/** What a row of tracked changes must have: the old values, but for those that its document may lack, and the rest. */
+/**
+ * The keys of a tracked-change table: its primary key, and the nullability of its columns. An old value is nullable
+ * only if its document may lack it.
+ */
 const ofTracked = ({ primaryKeyName, valueColumns, systemColumns }: TrackedChangeTable): Keys =>
   new Map([
     ofPrimaryKey(
@@ -109,7 +112,7 @@ function differences(place: string, wanted: Keys, found: Keys): Finding[] {
   return [...missing, ...more].map((text) => ({ id: 'S20', text }));
 }
 
-/** S20 (design 09 §7.4), of what the catalog says; S5 and the step `catalog` compare it with the script. */
+/** S20 (design 09 §7.4), for a catalog; S5 and the step `catalog` compare the catalog with the script. */
 export function unlikeModel(
   { model, inventory }: Pick<CheckedScript, 'model' | 'inventory'>,
   { tables }: Pick<Catalog, 'tables'>,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { unorderedLocks } from './ordered-locks.ts';
 
-/* S19: documents that a function writes together are locked in one order. */
+/* S19: a function that writes several documents locks them in one order. */
 
 const scriptOf = (set: string) => readFileSync(new URL(`../../../../golden/${set}/pgsql.sql`, import.meta.url), 'utf8');
 const functionsOf = (script: string) =>

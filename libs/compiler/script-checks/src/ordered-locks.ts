@@ -5,15 +5,15 @@ import type { Finding } from './text-form.ts';
 const document = qualifiedName(dialectRules.pgsql, core.document);
 const id = dialectRules.pgsql.quote('DocumentId');
 
-/** What takes the locks of rows in the order of their documents. */
+/** The statement that locks rows in the order of their documents. */
 const orderedLock = new RegExp(`ORDER BY (?:\\w+\\.)?${id}\\s+FOR NO KEY UPDATE`);
 
 /** A write of documents whose ids are in a list. */
 const listedWrite = new RegExp(`UPDATE ${document}[^;]*?WHERE (?:\\w+\\.)?${id} = ANY \\([^;]*;`, 'g');
 
 /**
- * S19: a function that writes several documents at once locks them before, in the order of their ids (design 07 §9.1,
- * 16 §6.2). Otherwise two writers of the same documents may wait for each other. One session cannot show it.
+ * S19: a function that writes several documents at once first locks them in the order of their ids (design 07 §9.1, 16
+ * §6.2). Otherwise two writers of the same documents may deadlock, which tests with one session cannot show.
  */
 export function unorderedLocks(functions: readonly { readonly name: string; readonly body: string }[]): Finding[] {
   return functions.flatMap(({ name, body }): Finding[] => {

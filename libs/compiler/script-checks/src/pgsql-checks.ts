@@ -48,8 +48,8 @@ function beginsWith(statement: readonly PgsqlToken[], words: string): boolean {
 }
 
 /**
- * Whether a statement grants rights to a role that the catalog has, or revokes rights, also from PUBLIC (design 16
- * §2.6). In a generation without roles no statement does.
+ * Whether a statement grants rights to a role of the catalog, or revokes rights, also from PUBLIC (design 16 §2.6). In
+ * a generation without roles no statement does.
  */
 function isOfKnownRole(statement: readonly PgsqlToken[], { roles }: Catalog): boolean {
   const grantee = statement.at(-1);
@@ -67,7 +67,7 @@ function forbiddenStatements(script: string, catalog: Catalog, { tokens, unclose
     id: 'S2',
     text: `line ${line}: a quote that is never closed`,
   }));
-  // the line that says the encoding of a script
+  // skips the statement that states the encoding of a script
   const statements = splitStatements(tokens).slice(script.startsWith(pgsqlEncodingLine) ? 1 : 0);
   for (const statement of statements) {
     const [{ line } = { line: 0 }] = statement;
@@ -85,7 +85,7 @@ function forbiddenStatements(script: string, catalog: Catalog, { tokens, unclose
   return findings;
 }
 
-/** S8: names that the server would treat as equal, or would cut. */
+/** S8: names that the server would treat as equal, or would cut off. */
 function names({ tables, views, sequences, functions }: Catalog): Finding[] {
   const findings: Finding[] = [];
   const { pgsql } = dialectRules;
@@ -111,7 +111,7 @@ function names({ tables, views, sequences, functions }: Catalog): Finding[] {
     for (const constraint of [...keys, ...table.foreignKeys, ...table.checks]) {
       take(`constraint ${own}`, constraint.name, `constraint ${constraint.name} of ${own}`);
     }
-    // the index of a key has its name
+    // the index of a key has the name of the key
     for (const index of [...keys, ...table.indexes])
       take(`relation ${schema}`, index.name, `index ${index.name} of ${own}`);
   }
@@ -136,16 +136,16 @@ function characters(script: string, { tokens, comments }: PgsqlTokens): Finding[
 
 /** A function of a PostgreSQL script. */
 interface ScriptFunction {
-  /** The role that makes it; undefined without one. */
+  /** The role that creates it; undefined without such a role. */
   readonly owner: string | undefined;
-  /** With its schema, quoted. */
+  /** The quoted name with its schema. */
   readonly name: string;
-  /** What is stated between its arguments and its body, line by line. */
+  /** The lines between its arguments and its body. */
   readonly head: readonly string[];
   readonly body: string;
 }
 
-/** Any dollar tags: a script takes others where a name contains the usual ones (design 06 §3.1). */
+/** Matches any dollar tag: a script uses another tag if a name contains the usual one (design 06 §3.1). */
 const pattern =
   /(?:pg_catalog\.set_config\('role', '((?:[^']|'')+)', true\);\n)?CREATE OR REPLACE FUNCTION ((?:"(?:[^"]|"")*"\.)?"(?:[^"]|"")*")\([^\n]*\)\n((?:[^\n]+\n)*?)AS (\$\w*\$)\n([\s\S]*?)\4;/g;
 
@@ -156,13 +156,13 @@ function scriptFunctions(script: string): ScriptFunction[] {
   });
 }
 
-/** The rights to write a table that a script gives to a role. */
+/** The grants by which a script lets a role write a table. */
 const writingRights = /^GRANT [^\n]*\b(?:INSERT|UPDATE|DELETE)\b[^\n]* ON TABLE ([^\n]+) TO [^\n]+;$/gm;
 
 /**
  * S17: a function that a role owns runs with the rights of this role and resolves no name in a schema of its caller; no
- * other function writes what only a role may write. Behaviour checks cannot see this: the role that runs them has all
- * rights (design 16 §2.6).
+ * other function writes a table that only a role may write. Behaviour checks cannot see this: the role that runs them
+ * has all rights (design 16 §2.6).
  */
 function functionRights(script: string, functions: readonly ScriptFunction[]): Finding[] {
   const guarded = [...script.matchAll(writingRights)].map(([, table = '']) => table);
@@ -177,7 +177,7 @@ function functionRights(script: string, functions: readonly ScriptFunction[]): F
   });
 }
 
-/** S2, S4, S8, S13 and S14. */
+/** The checks S2, S4, S8, S13 and S14. */
 export function pgsqlTextFindings(script: string, tokens: PgsqlTokens, catalog: Catalog): Finding[] {
   const form = textForm(script).map((text) => ({ id: 'S13', text }));
   return [...form, ...forbiddenStatements(script, catalog, tokens), ...names(catalog), ...characters(script, tokens)];
@@ -203,7 +203,7 @@ function unlockedHierarchy(functions: readonly ScriptFunction[], { triggers }: I
   });
 }
 
-/** S16 in the bodies of functions. */
+/** S16 for the bodies of functions. */
 const unlikeRows = ({ units }: PgsqlUnits): Finding[] =>
   units.flatMap(({ of, line, tokens }) =>
     of === null

@@ -19,7 +19,7 @@ CREATE OR REPLACE FUNCTION "s"."F"(a bigint) RETURNS bigint LANGUAGE sql AS $f$ 
 CREATE OR REPLACE VIEW "s"."V" AS SELECT b."Id", b."A_Id" AS "Other" FROM "s"."B" AS b;
 `;
 
-/** The function of a trigger on a table. */
+/** The script of a trigger on a table, with its function. */
 const trigger = (
   body: string,
   table = 'A',

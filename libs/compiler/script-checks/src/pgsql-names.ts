@@ -10,11 +10,11 @@ import {
 import type { Finding } from './text-form.ts';
 
 /*
- * Every table, function, sequence and column that a PostgreSQL script names must be one that it makes. The server looks
- * into the body of a trigger only when it runs, and into a view only when it is created.
+ * A PostgreSQL script must create every table, function, sequence and column that it names. The server reads the body
+ * of a trigger only when it runs, and a view only when it is created.
  */
 
-/** The objects that a script makes, by `schema.name`. */
+/** The objects that a script creates, by `schema.name`. */
 interface MadeObjects {
   /** Tables and views, with their columns. */
   readonly relations: Map<string, ReadonlySet<string>>;
@@ -29,9 +29,9 @@ interface MadeObjects {
 /** One statement of the script, or the body of a function or block. */
 interface Unit {
   readonly tokens: readonly PgsqlToken[];
-  /** The function that it is the body of. */
+  /** The function that this is the body of; null if there is none. */
   readonly of: string | null;
-  /** The line before its first. */
+  /** The number of the line before its first line. */
   readonly line: number;
 }
 
@@ -60,7 +60,7 @@ function closing(tokens: readonly PgsqlToken[], open: number): number {
   return tokens.length;
 }
 
-/** The names of a list in parentheses at a position; of an expression in it, nothing. */
+/** The names in a parenthesized list at a position; an expression in the list gives no name. */
 function namesIn(tokens: readonly PgsqlToken[], open: number): string[] {
   if (!isOperator(tokens[open], '(')) return [];
   return commaSeparated(tokens.slice(open + 1, closing(tokens, open))).flatMap(([first]) =>
@@ -75,7 +75,7 @@ function createdAt(statement: readonly PgsqlToken[], kind: string): number {
   return at > 0 && statement.slice(1, at).some((token) => isWord(token, kind)) ? at : -1;
 }
 
-/** The columns of a view: what its first arm selects, by the last name of each. */
+/** The columns of a view: the columns that its first arm selects, by the last name of each. */
 function viewColumns(statement: readonly PgsqlToken[]): ReadonlySet<string> {
   const positionOf = (word: string) => statement.findIndex((token) => isWord(token, word));
   const list = commaSeparated(statement.slice(positionOf('SELECT') + 1, positionOf('FROM')));
@@ -85,7 +85,7 @@ function viewColumns(statement: readonly PgsqlToken[]): ReadonlySet<string> {
 function collect(statement: readonly PgsqlToken[], made: MadeObjects): void {
   const objectOf = (kind: string) => qualifiedAt(statement, createdAt(statement, kind));
   const table = objectOf('TABLE');
-  // what is created twice has the columns of both: the server says what is wrong with that
+  // a relation that is created twice has the columns of both: the server reports the second one
   const add = (relation: string, columns: Iterable<string>) =>
     made.relations.set(relation, new Set([...(made.relations.get(relation) ?? []), ...columns]));
   if (table !== undefined) add(table, namesIn(statement, createdAt(statement, 'TABLE') + 3));
@@ -104,13 +104,13 @@ function collect(statement: readonly PgsqlToken[], made: MadeObjects): void {
     made.triggerTables.set(called, [...(made.triggerTables.get(called) ?? []), own]);
 }
 
-/** Words that may follow a relation and are not its alias. */
+/** Words that may follow a relation but are not its alias. */
 const notAnAlias = new Set(
   `WHERE SET ON JOIN INNER LEFT RIGHT FULL CROSS NATURAL GROUP ORDER LIMIT UNION EXCEPT INTERSECT VALUES SELECT RETURNING USING FOR LOOP
   THEN DO HAVING FROM REFERENCING EXECUTE DEFAULT END AND OR OFFSET OVERRIDING IN IS NOT`.split(/\s+/),
 );
 
-/** What an alias stands for: relations, or rows of which the columns are not known. */
+/** The meaning of an alias: relations, or rows whose columns are unknown. */
 type Alias = { readonly relations: Set<string>; isDerived: boolean };
 
 class UnitNames {
@@ -150,7 +150,7 @@ class UnitNames {
     return token?.kind === 'word' && !notAnAlias.has(token.text) ? token.text : undefined;
   }
 
-  /** Notes what begins at a position and may have an alias. */
+  /** Records the row source at a position, if it may have an alias. */
   private source(at: number): void {
     const { tokens } = this.unit;
     const before = tokens[at - 1];
@@ -197,7 +197,7 @@ class UnitNames {
       this.column(at, token.text, nameOf(tokens[at + 2] as PgsqlToken));
   }
 
-  /** A name with a schema: what it stands for must exist, and so must the columns that follow it. */
+  /** Checks a name with a schema: the object must exist, and so must the columns that follow it. */
   private object(at: number, name: string): void {
     const { tokens } = this.unit;
     const before = tokens[at - 1];
@@ -250,7 +250,7 @@ class UnitNames {
   }
 }
 
-/** The arms of a view that name columns without an alias. */
+/** Finds unknown columns in arms of a view that name columns without an alias. */
 function bareColumns({ tokens }: Unit, made: MadeObjects): string[] {
   if (createdAt(tokens, 'VIEW') < 0) return [];
   const starts = tokens.flatMap((token, index) => (isWord(token, 'SELECT') ? [index] : []));
@@ -280,14 +280,14 @@ function collectConstraints(tokens: readonly PgsqlToken[], { constraints }: Made
   }
 }
 
-/** The statements of a text that make something or have a body, from `CREATE` on where there is one. */
+/** The statements of a text, each from its first `CREATE` on if it has one. */
 const makingParts = (tokens: readonly PgsqlToken[]): readonly (readonly PgsqlToken[])[] =>
   splitStatements(tokens).map((statement) => {
     const create = statement.findIndex((token) => isWord(token, 'CREATE'));
     return create > 0 ? statement.slice(create) : statement;
   });
 
-/** The units of a text: each statement of a script, and the bodies in it, also those of bodies. */
+/** The units of a text: each statement of a script, and the bodies in it, including bodies in bodies. */
 function readUnits(statement: readonly PgsqlToken[], made: MadeObjects, unit: Omit<Unit, 'tokens'>): Unit[] {
   collect(statement, made);
   collectConstraints(statement, made);
@@ -312,7 +312,7 @@ function readUnits(statement: readonly PgsqlToken[], made: MadeObjects, unit: Om
   ];
 }
 
-/** A script by statement and body, and what it makes. */
+/** A script by statement and body, and the objects that it creates. */
 export interface PgsqlUnits {
   readonly units: readonly Unit[];
   readonly made: MadeObjects;
@@ -331,7 +331,7 @@ export function pgsqlUnits({ tokens }: PgsqlTokens): PgsqlUnits {
   return { units: statements.flatMap((statement) => readUnits(statement, made, { of: null, line: 0 })), made };
 }
 
-/** What the script names and does not make (design 09 §7.4, `names` and `columns`). */
+/** The names that a script uses but does not create (design 09 §7.4, `names` and `columns`). */
 export const pgsqlNames = ({ units, made }: PgsqlUnits): Finding[] =>
   units.flatMap((unit) =>
     [...new UnitNames(unit, made).check(), ...bareColumns(unit, made)].map((text) => ({ id: 'names', text })),

@@ -3,7 +3,7 @@ import { ownInput } from '../test/inputs.ts';
 import type { CheckedScript } from './checked-script.ts';
 import { staticFindings } from './static-findings.ts';
 
-/* What each check of design 09 §7.4 objects to; those of T-SQL alone are tested where the scripts are made. */
+/* The findings of each check of design 09 §7.4; checks for T-SQL alone are tested where its scripts are made. */
 
 const inputs = new Map<string, CheckedScript>();
 
@@ -17,7 +17,7 @@ function inputOf(dialect: 'pgsql' | 'mssql'): CheckedScript {
   return input;
 }
 
-/** What is found after a change of the script, as `id: text`. */
+/** The findings after a change of the script, as `id: text`. */
 function found(dialect: 'pgsql' | 'mssql', change: (script: string) => string): string[] {
   const input = inputOf(dialect);
   const script = change(input.script);

@@ -13,7 +13,7 @@ const checks: Readonly<Record<SqlDialect, (input: CheckedScript) => Finding[]>> 
   mssql: ({ script, catalog }) => mssqlFindings(script, catalog),
 };
 
-/** S13: the script is the one that its manifest was written with. */
+/** S13: the hash of the script must be the one in its manifest. */
 function staleScript({ script, scriptSha256 }: CheckedScript): Finding[] {
   const found = sha256Hex(normalizeSql(script));
   if (scriptSha256 === null || found === scriptSha256) return [];

@@ -1,17 +1,17 @@
-/** Something in the text of a script that must not be there (design 09 §7.4). */
+/** A fault in the text of a script (design 09 §7.4). */
 export interface Finding {
-  /** `S1` to `S16`, or the name of a check that the chapter has no number for. */
+  /** `S1` to `S20`, or the name of a check that has no number in the chapter. */
   readonly id: string;
   /** Begins with `line 5: ` if it concerns a single line. */
   readonly text: string;
 }
 
-/** A match that a line must not have. */
+/** Matches a character that a line must not have. */
 export const controlCharacter = /[^\P{Cc}\n]/u;
 
 /**
- * The lines in which the pattern finds something, with their numbers from 1. Most texts have none, and a single search
- * of the whole text shows that. A match must lie within a line.
+ * The lines in which the pattern matches, with their numbers from 1. Most texts have none, which a single search of the
+ * whole text shows. A match must lie within a line.
  */
 export function linesWith(text: string, pattern: RegExp): { readonly line: number; readonly text: string }[] {
   if (!pattern.test(text)) return [];

@@ -4,7 +4,7 @@ import { type Check, readScript, type Script } from '../src/mssql/tsql-script.ts
 /** The findings of a check in the text of a script. */
 export const findings = (check: Check, text: string): string[] => check(readScript(text));
 
-/** The same for a text that is split into tokens only, without reading objects from it. */
+/** The findings of a check in a text that is only split into tokens, without reading objects from it. */
 export function findingsOfTokens(check: Check, text: string): string[] {
   const script: Script = {
     text,
@@ -18,7 +18,7 @@ export function findingsOfTokens(check: Check, text: string): string[] {
   return check(script);
 }
 
-/** Batches of a script, one after the other. */
+/** Joins batches to a script. */
 export const batches = (...texts: readonly string[]) => texts.join('\nGO\n');
 
 /** `CREATE TABLE [s].[T] (…);` with the given columns and constraints. */

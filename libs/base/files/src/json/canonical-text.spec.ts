@@ -174,7 +174,7 @@ describe('for every JSON value', () => {
   it('parsing the canonical text returns the same value', () => {
     fc.assert(
       fc.property(jsonValue, (value) => {
-        // the document null alone is refused, so every value stands in an array
+        // the document null alone is refused, so every value is inside an array
         expect(parseJson(canonicalText([value]), 'a.json')).toEqual([value]);
       }),
     );

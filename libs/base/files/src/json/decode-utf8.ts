@@ -51,7 +51,7 @@ const otherEncodings: readonly (readonly [readonly (number | null)[], string])[]
   [[0, 0, 0xfe, 0xff], 'UTF-32'],
   [[0xff, 0xfe], 'UTF-16'],
   [[0xfe, 0xff], 'UTF-16'],
-  // without a mark, every other byte of plain UTF-16 text is zero, and text in UTF-8 has no zero bytes
+  // without a mark, every other byte of plain UTF-16 text is zero, but UTF-8 text has no zero bytes
   [[0, 0, 0, null], 'UTF-32'],
   [[null, 0, 0, 0], 'UTF-32'],
   [[0, null], 'UTF-16'],

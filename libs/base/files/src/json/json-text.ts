@@ -21,7 +21,7 @@ export function jsonText(value: JsonValue): string {
   return `[${text}]`;
 }
 
-/** Text that every form of JSON writes as it is. */
+/** Matches text without characters that any form of JSON escapes. */
 const needsNoEscape = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 const plainString = (value: string): string => (needsNoEscape.test(value) ? `"${value}"` : JSON.stringify(value));
@@ -31,7 +31,7 @@ const plainString = (value: string): string => (needsNoEscape.test(value) ? `"${
  * strings escaped by one table (design 01 §5). Fingerprints are hashes of its UTF-8 bytes.
  */
 export function canonicalText(value: JsonValue): string {
-  // joining parts at the end costs less than growing a text
+  // joining parts at the end is faster than extending a text
   const pieces: string[] = [];
   // schemas repeat the same names many times
   const heads = new Map<string, string>();
@@ -111,7 +111,7 @@ export function manifestText(value: unknown): string {
     return match.length === 2 ? match : unicodeEscape(match);
   });
 }
-// searching for each character is many times faster than for a class of them, and most manifests have none
+// searching for each character is many times faster than for a character class, and most manifests have none
 const specialAscii = [..."&'+<>`\\\x7f"];
 const hasSpecial = (text: string) =>
   specialAscii.some((character) => text.includes(character)) || Buffer.byteLength(text) !== text.length;

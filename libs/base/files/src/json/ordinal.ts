@@ -1,4 +1,4 @@
-/** Compares by UTF-16 code unit: the order of everything in an artifact (design 01, conventions). */
+/** Compares by UTF-16 code unit, the order of everything in an artifact (design 01, conventions). */
 export function compareOrdinal(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -14,10 +14,10 @@ export function compareBy<Item>(...keys: readonly ((item: Item) => string)[]): (
   };
 }
 
-/** Named things in ordinal order. */
+/** Orders named items ordinally. */
 export const byName = compareBy<{ readonly name: string }>(({ name }) => name);
 
-/** Things of schemas in ordinal order: by schema, then by name. */
+/** Orders items of schemas ordinally: by schema, then by name. */
 export const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: string }>(
   ({ schema }) => schema,
   ({ name }) => name,

@@ -8,7 +8,7 @@ import { parseJsonBytes, type UnreadMembers, unreadMember } from './parse-json-b
 const unread = { docs: 'unread', parts: { '*': { notes: 'unread' } } } as const satisfies UnreadMembers;
 const bytesOf = (text: string) => Buffer.from(text);
 
-/** A value with `null` at the places of unread members: what a document has whose unread values were skipped. */
+/** A value with `null` in place of unread members, as in a document whose unread values were skipped. */
 function withoutUnread(value: JsonValue, members: UnreadMembers): JsonValue {
   if (!isJsonObject(value)) return value;
   return new Map(
@@ -20,7 +20,7 @@ function withoutUnread(value: JsonValue, members: UnreadMembers): JsonValue {
   );
 }
 
-/** What a reader makes of bytes: the text of the value without what is unread, or the error with its place. */
+/** The result of reading bytes: the text of the value without unread members, or the error with its place. */
 function outcome(read: () => JsonValue): string {
   try {
     return canonicalText(withoutUnread(read(), unread));
@@ -29,7 +29,7 @@ function outcome(read: () => JsonValue): string {
   }
 }
 
-/** The strict reader of whole documents says what is expected of any bytes. */
+/** Expects the result of the strict reader of whole documents for the same bytes. */
 function expectSame(bytes: Uint8Array): void {
   const whole = outcome(() => parseJson(decodeUtf8(bytes, 'f'), 'f'));
   expect(

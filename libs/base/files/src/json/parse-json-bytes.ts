@@ -5,8 +5,8 @@ import { parseJson } from './parse-json.ts';
 import { ValueSkipper } from './skip-value.ts';
 
 /**
- * Members whose values nobody reads, by their names from the root of a document; `*` stands for every member of an
- * object that the others do not name.
+ * Members whose values are never used, by name from the root of a document; `*` matches every member of an object
+ * without an entry of its own.
  */
 export interface UnreadMembers {
   readonly [name: string]: 'unread' | UnreadMembers;
@@ -14,14 +14,14 @@ export interface UnreadMembers {
 
 /**
  * Parses the bytes of a JSON document by the rules of `decodeUtf8` and `parseJson`, with the same errors at the same
- * places. The values of unread members that the document has are `null`, or as they are where that is quicker: they
- * must be right too, but nothing is made of large ones.
+ * places. Existing unread members get the value `null`, or keep their value if that is faster: they must be valid too,
+ * but no large values are built.
  */
 export function parseJsonBytes(bytes: Uint8Array, file: string, unread: UnreadMembers): JsonValue {
   return parseShortened(bytes, file, unread) ?? parseJson(decodeUtf8(bytes, file), file);
 }
 
-/** What `parseJsonBytes` returns of a text that is right; undefined where the whole text has to be read. */
+/** The result of `parseJsonBytes` for a valid text; undefined if the whole text must be read. */
 function parseShortened(bytes: Uint8Array, file: string, unread: UnreadMembers): JsonValue | undefined {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kept = isUtf8(whole) ? shortenedJson(whole, unread) : undefined;
@@ -30,12 +30,12 @@ function parseShortened(bytes: Uint8Array, file: string, unread: UnreadMembers):
     const value = parseJson(decodeUtf8(kept.bytes, file), file);
     return clear(value, unread) === kept.cuts.length ? value : undefined;
   } catch {
-    // a mistake has another place in the whole text
+    // the position of a mistake is different in the whole text
     return undefined;
   }
 }
 
-/** Puts `null` in place of the stand-ins of unread members; returns how many there were. */
+/** Replaces the stand-ins of unread members by `null`; returns their number. */
 function clear(value: JsonValue, members: UnreadMembers): number {
   if (!isJsonObject(value)) return 0;
   let count = 0;
@@ -50,25 +50,28 @@ function clear(value: JsonValue, members: UnreadMembers): number {
   return count;
 }
 
-/** What `members` says of a member of an object. */
+/** The entry of `members` for a member of an object. */
 export function unreadMember(members: UnreadMembers, name: string): 'unread' | UnreadMembers | undefined {
   return Object.hasOwn(members, name) ? members[name] : members['*'];
 }
 
-/** Takes the place of an unread value. A text of a document that is the same is in no place of these, or one too many. */
+/**
+ * Replaces an unread value. If a document itself contains this text, the number or the places of stand-ins do not
+ * match.
+ */
 export const standInText = '\u0000unread';
 const standIn = Buffer.from(JSON.stringify(standInText));
 
-/** A text in which stand-ins take the place of values. */
+/** A text in which stand-ins replace values. */
 export interface ShortenedJson {
   readonly bytes: Buffer;
-  /** Where each stand-in begins, and how many more bytes than it the value has that it stands for. */
+  /** The offset of each stand-in, and the number of bytes by which the replaced value is longer. */
   readonly cuts: readonly { readonly at: number; readonly removed: number }[];
 }
 
 /**
- * A text with a stand-in for each value of a member that is called like an unread one, wherever it stands: the caller
- * finds out whether each was in its place. Undefined if there is none, or if a value may have a mistake.
+ * Replaces by a stand-in the value of each member with the name of an unread one, at any place: the caller checks the
+ * places. Undefined if there is no such member, or if a value may have a mistake.
  */
 export function shortenedJson(bytes: Buffer, members: UnreadMembers): ShortenedJson | undefined {
   const names = [...depthOfNames(members)].map(([name, depth]) => ({
@@ -94,7 +97,7 @@ export function shortenedJson(bytes: Buffer, members: UnreadMembers): ShortenedJ
   return { bytes: Buffer.concat([...parts, bytes.subarray(kept)]), cuts };
 }
 
-/** The names of unread members, and how many objects are around the value of each. */
+/** The names of unread members, each with the number of objects around its value. */
 function depthOfNames(members: UnreadMembers, depth = 1): Map<string, number> {
   const depths = new Map<string, number>();
   const add = (name: string, found: number) => depths.set(name, Math.max(found, depths.get(name) ?? 0));
@@ -104,16 +107,19 @@ function depthOfNames(members: UnreadMembers, depth = 1): Map<string, number> {
   return depths;
 }
 
-/** The name of an unread member between quotes, and how many objects are around its value. */
+/** The quoted name of an unread member, and the number of objects around its value. */
 interface UnreadName {
   readonly quoted: Buffer;
   readonly depth: number;
 }
 
-/** How far the names are searched at a time. What is searched is not skipped, so this is less than most unread values. */
+/**
+ * The number of bytes searched for names at a time. Searched bytes are not skipped, so the number is smaller than most
+ * unread values.
+ */
 const searched = 4096;
 
-/** The first of the names in a text from an offset on, and where it is. */
+/** The first of the names in a text from an offset on, and its offset. */
 function nextName(bytes: Buffer, names: readonly UnreadName[], from: number) {
   const longest = Math.max(...names.map(({ quoted }) => quoted.length));
   for (let start = from; start < bytes.length; start += searched) {

@@ -1,7 +1,7 @@
 import { counted, type DiagnosticLocation, fail } from '@dms/diagnostics';
 import { JsonNumber, type JsonObject, type JsonValue } from './json-value.ts';
 
-/** The deepest nesting to accept of arrays and objects, and of the elements of XML (design 01 §3). */
+/** The maximum nesting of arrays and objects, and of the elements of XML (design 01 §3). */
 export const nestingLimit = 64;
 
 /**

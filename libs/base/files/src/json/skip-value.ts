@@ -1,6 +1,6 @@
 import { nestingLimit } from './parse-json.ts';
 
-/** What a byte may begin. */
+/** The kinds of bytes, by what they may begin. */
 const kind = {
   other: 0,
   blank: 1,
@@ -15,7 +15,7 @@ const kind = {
 } as const;
 const kinds = 10;
 
-/** What comes next. The states from `valuePassed` on are those after a value has ended. */
+/** The states, by what may come next. From `valuePassed` on, a value has ended. */
 const state = {
   mistake: 0,
   value: 1,
@@ -69,7 +69,7 @@ for (const [from, byte, to] of [
 
 const fourSpaces = 0x20202020;
 
-/** The bytes of a text, and the same four by four, from the first that may be read so. */
+/** The bytes of a text, and the same bytes as aligned words of four, from the first aligned byte on. */
 interface Bytes {
   readonly bytes: Uint8Array;
   readonly words: Int32Array;
@@ -83,7 +83,7 @@ function bytesOf(bytes: Uint8Array): Bytes {
   return { bytes, words, firstWord };
 }
 
-/** The offset of the first byte that is no blank. In texts with one member to a line, half of all bytes are blanks. */
+/** The offset of the first non-blank byte. In texts with one member per line, half of all bytes are blanks. */
 function afterBlanks(bytes: Uint8Array, words: Int32Array, firstWord: number, start: number): number {
   let at = start;
   for (;;) {
@@ -101,7 +101,7 @@ function afterBlanks(bytes: Uint8Array, words: Int32Array, firstWord: number, st
   }
 }
 
-/** The offset of the quote that closes a string; -1 for a mistake. */
+/** The offset of the closing quote of a string; -1 for a mistake. */
 function endOfString(bytes: Uint8Array, start: number): number {
   for (let at = start; ; at += 1) {
     const byte = bytes[at];
@@ -113,7 +113,10 @@ function endOfString(bytes: Uint8Array, start: number): number {
   }
 }
 
-/** The same of a name; adds its hash. It has no escapes, because two names with different escapes may be equal. */
+/**
+ * The offset of the closing quote of a name; stores the hash of the name. -1 for a mistake or an escape, because two
+ * names with different escapes may be equal.
+ */
 function endOfName(bytes: Uint8Array, start: number, hashes: Int32Array, index: number): number {
   let hash = 0;
   for (let at = start; ; at += 1) {
@@ -129,7 +132,7 @@ function endOfName(bytes: Uint8Array, start: number, hashes: Int32Array, index: 
 
 const simpleEscapes = new Set(Buffer.from('"\\/bfnrt'));
 
-/** The offset after an escape that is no half of a surrogate pair; -1 for a mistake. */
+/** The offset after an escape that is not half of a surrogate pair; -1 for a mistake. */
 function endOfEscape(bytes: Uint8Array, at: number): number {
   if (simpleEscapes.has(bytes[at + 1] ?? 0)) return at + 2;
   const text = String.fromCharCode(...bytes.subarray(at, at + 6));
@@ -169,11 +172,11 @@ function mayRepeat(hashes: Int32Array, first: number, end: number): boolean {
   return false;
 }
 
-/** Passes over values of a JSON text by the rules of `parseJson`, without making anything of them. */
+/** Skips values of a JSON text by the rules of `parseJson`, without building them. */
 export class ValueSkipper {
   private readonly bytes: Bytes;
   private readonly expectedAfter = new Uint8Array(nestingLimit + 1);
-  /** Hashes of the names of the objects around the current place, and where those of each object begin. */
+  /** Hashes of the names in the objects around the current place, and the index of the first hash of each object. */
   private hashes = new Int32Array(1024);
   private readonly firstHash = new Uint32Array(nestingLimit + 1);
 
@@ -181,15 +184,15 @@ export class ValueSkipper {
     this.bytes = bytesOf(bytes);
   }
 
-  /** The offset of the first byte from `start` on that is no blank. */
+  /** The offset of the first non-blank byte from `start` on. */
   afterBlanks(start: number): number {
     const { bytes, words, firstWord } = this.bytes;
     return afterBlanks(bytes, words, firstWord, start);
   }
 
   /**
-   * The offset after an object or array that begins at `start`, inside of `depth` others; -1 where it has a mistake, or
-   * may have one.
+   * The offset after an object or array that begins at `start`, inside `depth` others; -1 if it has a mistake, or may
+   * have one.
    */
   skip(start: number, depth: number): number {
     const { bytes, words, firstWord } = this.bytes;

@@ -13,14 +13,14 @@ import { numberedSet, stripProject, withFile } from './effective-schema-set.ts';
 /**
  * The effective schema set of one core and any number of extension documents (design 01): checked, fingerprinted, its
  * resources numbered. The documents are not changed, and their order does not affect the result. Throws the `INPUT_*`
- * and `RESOURCE_KEY_*` codes, everything that is found together.
+ * and `RESOURCE_KEY_*` codes, all diagnostics together.
  */
 export function buildEffectiveSchema(
   documents: readonly ApiSchemaDocument[],
   options: EffectiveSchemaOptions = {},
 ): EffectiveSchemaSet {
   const { schemas, found } = checkSchemaSet(documents, options);
-  // with an error, whatever can still be read is looked at for others
+  // after an error, the readable rest is searched for further errors
   if (found.length > 0) failIfAny(examineSchemaSet(documents, options).found);
   const { set, repeated } = numberedSet(
     schemas[0]?.apiSchemaVersion ?? '',
@@ -31,22 +31,22 @@ export function buildEffectiveSchema(
   return set;
 }
 
-/** What the checks of a list of documents give. */
+/** The result of checking a list of documents. */
 export interface ExaminedSchemaSet {
   readonly found: readonly Diagnostic[];
   /** Warnings about the documents. */
   readonly notes: readonly Diagnostic[];
-  /** What can be derived from the documents: the whole set, or what is left of it where something was found. */
+  /** The part of the documents that can be derived: the whole set, or its usable rest if there are diagnostics. */
   readonly set: EffectiveSchemaSet;
-  /** Whether nothing is left out of `set`: a resource that it lacks is then in none of the documents. */
+  /** Whether `set` is complete: a resource that it lacks is then in none of the documents. */
   readonly isWhole: boolean;
 }
 
 /**
- * What `buildEffectiveSchema` makes of documents, and everything that is wrong with them: where something is, the set
- * has the part that can still be derived, so that later steps find their errors too (design 01).
+ * The schema set of documents and all its diagnostics. If there are any, the set has the part that can still be
+ * derived, so that later steps find their errors too (design 01).
  *
- * @param options.isWhole whether `documents` are all that was given; false if some could not be read
+ * @param options.isWhole whether `documents` are all given files; false if some could not be read
  */
 export function examineSchemaSet(
   documents: readonly ApiSchemaDocument[],
@@ -56,7 +56,8 @@ export function examineSchemaSet(
   const isRight = found.length === 0 && isWhole;
   const usable = isRight ? schemas.map(stripProject) : usablePart(schemas);
   const { set, repeated } = numberedSet(schemas[0]?.apiSchemaVersion ?? '', usable, options.mappingVersion);
-  // a file without a usable name, a second project of one name, and a resource without a name leave something out
+  // parts are missing after a file without a usable name, a second project with the same name, or a resource without a
+  // name
   const lacksPart =
     !isComplete || usable.length < schemas.length || found.some(({ code }) => code === 'INPUT_RESOURCE_MALFORMED');
   return {
@@ -67,7 +68,7 @@ export function examineSchemaSet(
   };
 }
 
-/** What can be derived of projects with errors: each name once, and each resource that has a name. */
+/** The part of projects with errors that can be derived: each project name once, and each resource that has a name. */
 function usablePart(schemas: readonly CheckedApiSchema[]): EffectiveProject[] {
   const names = new Set<string>();
   return schemas.flatMap((schema) => {

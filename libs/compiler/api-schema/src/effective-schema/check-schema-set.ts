@@ -7,7 +7,7 @@ import { type ApiSchemaDocument, sourceLabel } from '../load.ts';
 /** A document that passed the checks of design 01 §4.1, with the members that later steps need; not yet stripped. */
 export interface CheckedApiSchema {
   readonly file: string;
-  /** `core`, `extension[i]`, or the file name when the file is checked alone. */
+  /** `core`, `extension[i]`, or the file name if the file is checked alone. */
   readonly source: string;
   readonly apiSchemaVersion: string;
   readonly projectEndpointName: string;
@@ -19,18 +19,18 @@ export interface CheckedApiSchema {
   readonly abstractResources: JsonObject;
 }
 
-/** What the checks of one document give. */
+/** The result of checking one document. */
 interface CheckedDocument {
   readonly found: readonly Diagnostic[];
   /**
-   * Undefined if nothing else in the document can be read. Where something was found, stand-ins take the place of wrong
-   * members, so that the rest can be checked too.
+   * Undefined if nothing else in the document can be read. Stand-ins replace wrong members, so that the rest can be
+   * checked too.
    */
   readonly schema: CheckedApiSchema | undefined;
 }
 
 /**
- * Checks the shape of every document, in input order, and the set as a whole; the diagnostics of all documents are found
+ * Checks the shape of every document, in input order, and the set as a whole; returns the diagnostics of all documents
  * together. Throws `INPUT_NO_FILES` for an empty list.
  */
 export function checkSchemaSet(
@@ -52,8 +52,8 @@ function checkConsistency(
   schemas: readonly CheckedApiSchema[],
   options: { requireSingleCore: boolean; isComplete: boolean },
 ): Diagnostic[] {
-  // a project that is given twice shares its endpoint, its name and perhaps its kind: only the first of these is a
-  // error
+  // a project that is given twice shares its endpoint, its name and perhaps its kind: only the first of these is
+  // reported
   const byEndpoint = firstOfEach(schemas, ({ projectEndpointName }) => projectEndpointName);
   const byName = firstOfEach(byEndpoint, ({ projectName }) => projectName);
   return [
@@ -65,7 +65,7 @@ function checkConsistency(
   ];
 }
 
-/** The schemas without those whose key another one before them has. Stand-ins, which are empty, are all different. */
+/** The first schema of each key. Stand-ins, which are empty, all count as different. */
 function firstOfEach(
   schemas: readonly CheckedApiSchema[],
   keyOf: (schema: CheckedApiSchema) => string,
@@ -122,7 +122,7 @@ function checkEndpointNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] 
   ];
 }
 
-/** The keys of several schemas, with these, in the order of their first schemas. */
+/** The keys that several schemas share, with these schemas, in the order of their first schemas. */
 function shared(schemas: readonly CheckedApiSchema[], keyOf: (schema: CheckedApiSchema) => string) {
   return [...groupBy(schemas, keyOf)].filter(([key, group]) => key !== '' && group.length > 1);
 }
@@ -148,11 +148,11 @@ function checkProjectNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
   });
 }
 
-/** A file that could not be read, or does not say what it is, may be the core. */
+/** A file that could not be read, or does not state its kind, may be the core. */
 function checkSingleCore(schemas: readonly CheckedApiSchema[], isComplete: boolean): Diagnostic[] {
   const cores = schemas.filter((schema) => !schema.isExtensionProject);
   if (cores.length === 0 && isComplete) {
-    // named by file only: the first one is called core just because it is first
+    // named only by file: the first file is labelled `core` only because it is first
     const files = schemas.map(({ file }) => file).join(', ');
     const text = `No core project is given (isExtensionProject: false), only extensions: ${files}; add the file of the core.`;
     return [diagnostic('INPUT_CORE_MISSING', text, {}, { sources: sourcesOf(schemas) })];
@@ -275,7 +275,10 @@ function ruleDiagnostics(
   );
 }
 
-/** The longest value, in UTF-16 units, that fits its column in the seed tables (design 01 §4.2 rule 7). */
+/**
+ * The maximum length of each value, in UTF-16 units, so that it fits its column in the seed tables (design 01 §4.2 rule
+ * 7).
+ */
 const lengthLimits = {
   apiSchemaVersion: 64,
   projectEndpointName: 128,
@@ -285,17 +288,16 @@ const lengthLimits = {
 } as const;
 
 /**
- * Characters that a stored text must not hold: the separator of the hashed texts, control characters, and characters
- * without a form of their own, with which two texts look equal or one reads in another order (Unicode: Cc, Cf, Zl, Zp,
- * Default_Ignorable).
+ * Characters that a stored text must not contain: the separator of the hashed texts, control characters, and invisible
+ * characters, which make two texts look equal or reorder a text (Unicode: Cc, Cf, Zl, Zp, Default_Ignorable).
  */
 const unsafeCharacter = /[|\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
-/** What a name must not hold, because it may become the name of a file. `.` and `..` begin with a point. */
+/** Parts that a name must not contain, because it may become the name of a file. `.` and `..` begin with a point. */
 const unsafeInFileName = /[/\\]|^[\s.]|[\s.]$/;
 
 /**
- * Values that would make the hashed texts ambiguous, not fit their column, or lead to another folder (design 01 §4.2
+ * Values that would make the hashed texts ambiguous, exceed their column, or lead to another folder (design 01 §4.2
  * rules 6 and 7).
  */
 export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
@@ -333,7 +335,7 @@ export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
     const path = `projectSchema.resourceSchemas[${JSON.stringify(key)}]`;
     check(key, { member: 'resourceSchemas', path, resource, limit: Number.POSITIVE_INFINITY, isName: true });
     const name = entry.get('resourceName');
-    // a blank name is reported as one (`INPUT_RESOURCE_MALFORMED`)
+    // a blank name is reported as `INPUT_RESOURCE_MALFORMED`
     const isBlank = typeof name === 'string' && name.trim() === '';
     if (!isBlank) check(name, { member: 'resourceName', resource, limit: lengthLimits.resourceName, isName: true });
   }
@@ -345,21 +347,21 @@ export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
   return [...unsafe, ...tooLong];
 }
 
-/** A value that is checked, and where it stands. */
+/** A checked value, and its place. */
 interface GuardedValue {
   readonly member: string;
-  /** The path from the root of the file, or from the resource; `member` unless given. */
+  /** The path from the root of the file, or from the resource; default: `member`. */
   readonly path?: string;
   readonly resource?: string;
   readonly limit: number;
   readonly isName: boolean;
 }
 
-/** What the checks of a list of documents find, and the documents that can be read at all. */
+/** The diagnostics of a list of documents, and the documents that can be read at all. */
 interface CheckedSchemaSet {
   readonly schemas: readonly CheckedApiSchema[];
   readonly found: readonly Diagnostic[];
-  /** Whether every given file says which project it is. */
+  /** Whether every given file states its project. */
   readonly isComplete: boolean;
 }
 

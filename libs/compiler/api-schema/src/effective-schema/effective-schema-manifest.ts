@@ -93,7 +93,7 @@ export function effectiveSchemaManifestText(
   });
 }
 
-/** The facts of an effective schema that its manifest holds. It does not say which keys are abstract. */
+/** The facts of an effective schema that its manifest contains. It does not tell which keys are abstract. */
 export type EffectiveSchemaManifest = Omit<EffectiveSchemaInfo, 'resourceKeys'> & {
   readonly resourceKeys: readonly Omit<EffectiveSchemaInfo['resourceKeys'][number], 'isAbstract'>[];
 };

@@ -39,7 +39,7 @@ export function stripProject(schema: CheckedApiSchema): EffectiveProject {
 }
 
 /**
- * Fingerprints and numbers a list of projects (design 01 §6–§8). The lower-level entry: it takes stripped project
+ * Fingerprints and numbers a list of projects (design 01 §6–§8). The lower-level entry point: it takes stripped project
  * schemas as they are and skips the file checks.
  */
 export function assembleEffectiveSchema(
@@ -52,7 +52,10 @@ export function assembleEffectiveSchema(
   return set;
 }
 
-/** The same, with the diagnostics about names that occur twice; the set has the first resource of each name. */
+/**
+ * Like `assembleEffectiveSchema`, but returns the diagnostics about names that occur twice; the set has the first
+ * resource of each name.
+ */
 export function numberedSet(
   apiSchemaFormatVersion: string,
   unordered: readonly EffectiveProject[],

@@ -137,7 +137,7 @@ function withOpenApi(
   );
 }
 
-/** Numbers that a test draws its free choices from, again and again from the start. */
+/** Numbers from which a test draws its free choices, repeated from the start when they are used up. */
 const choices = fc.array(fc.nat(999), { minLength: 1, maxLength: 60 }).map((numbers) => {
   let at = 0;
   return (below: number) => Number(numbers[at++ % numbers.length]) % below;
@@ -168,7 +168,7 @@ function messyText(value: JsonValue, choose: (below: number) => number): string 
   return blank() + write(value) + blank();
 }
 
-/** The value with one more member `added` in its `at`-th object, counted from the outside in. */
+/** The value with an additional member `added` in its `at`-th object, counted from the outside in. */
 function withMember(value: JsonValue, at: number, added: readonly [string, JsonValue]): JsonValue {
   let left = at;
   const visit = (any: JsonValue): JsonValue => {
@@ -250,7 +250,7 @@ describe('for all sets of files', () => {
   });
 
   it('a member added at any other place changes the hash of that project alone, and the effective hash', () => {
-    // a value that is sound wherever it stands, also as an entry of resourceSchemas or abstractResources
+    // a value that is valid in every place, also as an entry of resourceSchemas or abstractResources
     const added = ['an added member', toJsonValue({ resourceName: 'Added', isResourceExtension: true })] as const;
     fc.assert(
       fc.property(set, fc.nat(), fc.nat(), ({ documents }, which, where) => {

@@ -42,7 +42,7 @@ export interface EffectiveSchemaInfo {
   readonly resourceKeys: readonly ResourceKeyEntry[];
 }
 
-/** The start of every later step: fingerprints, numbered resources and the projects by endpoint name (design 01 §8). */
+/** The input of every later step: fingerprints, numbered resources and the projects by endpoint name (design 01 §8). */
 export interface EffectiveSchemaSet {
   readonly info: EffectiveSchemaInfo;
   readonly projects: readonly EffectiveProject[];
@@ -53,7 +53,7 @@ export function resourceLabel(name: { readonly projectName: string; readonly res
   return `${name.projectName}:${name.resourceName}`;
 }
 
-/** The name that a label stands for. Without a colon, its project is empty. */
+/** The name of the resource with this label. Without a colon, its project is empty. */
 export function labelledResource(label: string): { readonly projectName: string; readonly resourceName: string } {
   const colon = label.indexOf(':');
   return { projectName: label.slice(0, Math.max(colon, 0)), resourceName: label.slice(colon + 1) };
@@ -69,10 +69,10 @@ export function byResource<Item>(
   );
 }
 
-/** How a set is made of its documents. */
+/** Options for making a set from its documents. */
 export interface EffectiveSchemaOptions {
   /** Whether exactly one file must be a core; true by default. */
   readonly requireSingleCore?: boolean;
-  /** `defaultMappingVersion` by default. */
+  /** Default: `defaultMappingVersion`. */
   readonly mappingVersion?: MappingVersion;
 }

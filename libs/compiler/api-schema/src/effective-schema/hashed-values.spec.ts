@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { documents, extension, failuresOfSet, type Root, toy } from '../../test/toy.ts';
 import { buildEffectiveSchema } from '../index.ts';
 
-/** The values that reach a hashed text or a column, how a test sets each, and how a diagnostic names each. */
+/**
+ * The values that end up in a hashed text or a column, with the test's way to set each one and the details of its
+ * diagnostic.
+ */
 const guarded: { name: string; limit: number; set: (root: Root, text: string) => void; data: object }[] = [
   {
     name: 'projectEndpointName',

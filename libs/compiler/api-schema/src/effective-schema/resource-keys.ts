@@ -11,7 +11,7 @@ export const resourceKeySeedHashHeader = 'resource-key-seed-hash:v1';
 /** The largest resource key id, and so the largest number of resources: ids are `smallint` in both databases. */
 export const resourceKeyLimit = 32767;
 
-/** `place` is its place in the schema, and `path` leads to it from the root of the file. */
+/** `place` is the place in the schema, and `path` the path to it from the root of the file. */
 type UnnumberedKey = Omit<ResourceKeyEntry, 'id'> & { readonly place: string; readonly path: string };
 
 /**

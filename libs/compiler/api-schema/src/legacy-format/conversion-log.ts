@@ -1,4 +1,4 @@
-/** Collects what a conversion derives. */
+/** Collects the derived members of a conversion. */
 export class ConversionLog {
   readonly counts = new Map<string, number>();
   readonly notes: string[] = [];

@@ -22,7 +22,9 @@ export interface ConvertedSchema {
   readonly root: JsonObject;
 }
 
-/** What a conversion did: how many members of each kind it derived, and a line per item that was guessed or lost. */
+/**
+ * The report of a conversion: the number of derived members of each kind, and a line per item that was guessed or lost.
+ */
 export interface ConversionReport {
   readonly counts: { readonly [member: string]: number };
   readonly notes: readonly string[];
@@ -31,7 +33,7 @@ export interface ConversionReport {
 
 /**
  * Converts a file of the wrapped older format into one root of today's format per project, with a report (design 01
- * §12.2). Pure: same input, same output. `supplement` provides what the old format lost (members per endpoint,
+ * §12.2). Pure: same input, same output. `supplement` provides the data that the old format lost (members per endpoint,
  * `integerFormats`, `durations`). Throws `INPUT_ROOT_NOT_OBJECT`, `INPUT_PROJECT_MISSING`, `INPUT_SUPPLEMENT_INVALID`.
  */
 export function convertLegacySchema(
@@ -82,7 +84,7 @@ function nameWarnings(file: string, root: JsonObject, endpointName: string, proj
   return [diagnostic('CONVERSION_PROJECT_NAME', text, { file, path: `projectSchemas.${endpointName}` })];
 }
 
-/** `source` is the project as in the file, `legacy` the same with the supplement applied. */
+/** `source` is the project as in the file, `legacy` the project with the supplement applied. */
 function convertProject(
   endpointName: string,
   source: JsonObject,
@@ -115,7 +117,7 @@ function convertProject(
   return project;
 }
 
-/** `hasLostPrecisions`: the file itself has no precisions of decimals; only a supplement may have them. */
+/** `hasLostPrecisions`: whether the file has no precisions of decimals; a supplement may have them. */
 function convertResource(
   label: string,
   legacy: JsonObject,
@@ -127,7 +129,7 @@ function convertResource(
   const entries = deriveRequiredFlags(label, readMappingEntries(label, legacy), log);
   const mapping = legacy.get('documentPathsMapping');
   if (isJsonObject(mapping)) {
-    // an entry that could not be read stays as it is, so that loading the result reports it
+    // an entry that could not be read is kept as it is, so that loading the result reports it
     const readEntries = new Map(entries.map((entry) => [entry.key, entry.members]));
     resource.set(
       'documentPathsMapping',
@@ -153,7 +155,7 @@ function convertResource(
   return resource;
 }
 
-/** Fills in `isRequired` where the old format lacks it (design 01 §12.2 step 4). */
+/** Adds `isRequired` if the old format lacks it (design 01 §12.2 step 4). */
 function deriveRequiredFlags(
   label: string,
   entries: readonly MappingEntry[],
@@ -210,7 +212,7 @@ function withoutIdentityFlags(queryFieldMapping: JsonValue | undefined): JsonVal
   );
 }
 
-/** The insert schema with the `format` of integers of 64 bits, where it has none (design 01 §12.2). */
+/** The insert schema with the missing `format` of 64-bit integers added (design 01 §12.2). */
 function withIntegerFormats(
   label: string,
   insertSchema: JsonValue | undefined,

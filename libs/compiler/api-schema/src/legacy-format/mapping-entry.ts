@@ -58,7 +58,7 @@ function referencePaths(label: string, entry: JsonObject, key: string): JsonPath
   });
 }
 
-/** The schema at `path` of an insert schema; undefined where the path leads nowhere. */
+/** The schema at `path` of an insert schema; undefined if the path does not exist. */
 export function schemaAt(insertSchema: JsonValue | undefined, path: JsonPath): JsonObject | undefined {
   let schema = insertSchema;
   for (const segment of path.segments) {
@@ -72,9 +72,7 @@ export function schemaAt(insertSchema: JsonValue | undefined, path: JsonPath): J
   return isJsonObject(schema) ? schema : undefined;
 }
 
-/**
- * An insert schema with another schema at `path`; the same where the path leads nowhere. What is given is not changed.
- */
+/** A copy of an insert schema with another schema at `path`; the schema itself if the path does not exist. */
 export function withSchemaAt(
   insertSchema: JsonValue | undefined,
   { segments }: JsonPath,
@@ -94,7 +92,7 @@ export function withSchemaAt(
   return changed(insertSchema, 0);
 }
 
-/** An object with another value of a member; the same object where nothing changes. */
+/** A copy of an object with another value of a member; the object itself if nothing changes. */
 function withMember(object: JsonObject, name: string, value: JsonValue | undefined): JsonObject {
   return value === undefined || value === object.get(name) ? object : new Map([...object, [name, value]]);
 }

@@ -184,7 +184,7 @@ describe.runIf(hasSharedData)('the 5.1 core of the old format, converted (needs 
     );
     const ofLater = new Set(wide(later));
     expect(wide(project)).toHaveLength(174);
-    // the same in all places that both versions have
+    // no difference at the places that both versions have
     expect(wide(project).filter((place) => places.has(place) && !ofLater.has(place))).toEqual([]);
     const own = new Set(wide(project));
     const ownPlaces = new Set(

@@ -3,7 +3,7 @@ import { parseJsonPath } from '../json-path.ts';
 import type { ApiSchemaDocument } from '../load.ts';
 import { schemaAt } from './mapping-entry.ts';
 
-/** The digits of a number: all of them, and those after the point. */
+/** The digits of a number: all digits, and those after the point. */
 type Digits = readonly [totalDigits: number, decimalPlaces: number];
 
 /**
@@ -192,8 +192,8 @@ export const shippedDigits: Readonly<Record<string, Readonly<Record<string, Read
 };
 
 /**
- * Values that files of the older format call numbers, although they are durations, such as `PT30M`: texts of up to 30
- * characters in the published scripts and in every later file. By project name and version, and endpoint.
+ * Durations, such as `PT30M`, that files of the older format declare as numbers: in the published scripts and in every
+ * later file they are texts of up to 30 characters. By project name and version, and endpoint.
  */
 const shippedDurations: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'Ed-Fi 5.1.0': {
@@ -203,13 +203,13 @@ const shippedDurations: Readonly<Record<string, Readonly<Record<string, readonly
   },
 };
 
-/** What the product knows of a project. */
+/** The shipped facts about one project that were used. */
 export interface ShippedFacts {
-  /** `Ed-Fi 5.1.0`. */
+  /** Name and version: `Ed-Fi 5.1.0`. */
   readonly project: string;
-  /** How many numbers have known digits. */
+  /** The number of numbers with known digits. */
   readonly numbers: number;
-  /** How many values that the file calls numbers are durations. */
+  /** The number of durations that the file declares as numbers. */
   readonly durations: number;
 }
 
@@ -217,16 +217,16 @@ export interface ShippedFacts {
 type Members = Map<string, JsonValue>;
 
 /**
- * A supplement with what the product knows of published projects, by project name and version: digits of numbers, and
- * numbers that are durations (design 01 §12.2 step 7). What the file itself or a supplement of the user says about a
- * resource comes first. Nothing is known of other projects.
+ * A supplement with the shipped facts about published projects, by project name and version: digits of numbers, and
+ * durations that are declared as numbers (design 01 §12.2 step 7). Facts of the file itself or of the user's supplement
+ * take precedence. There are no facts about other projects.
  */
 export function withShippedFacts(
   { file, root }: ApiSchemaDocument,
   own?: ApiSchemaDocument,
 ): { readonly supplement: ApiSchemaDocument | undefined; readonly shipped: readonly ShippedFacts[] } {
   const projects = isJsonObject(root) ? root.get('projectSchemas') : undefined;
-  // what is malformed is reported by the conversion
+  // the conversion reports malformed input
   if (!isJsonObject(projects) || (own !== undefined && !isJsonObject(own.root)))
     return { supplement: own, shipped: [] };
   const members = new Map<string, JsonValue>(own !== undefined && isJsonObject(own.root) ? own.root : []);
@@ -253,7 +253,7 @@ export function withShippedFacts(
 }
 
 /**
- * Adds the digits that are known, unless the file or the user says something about them. Returns how many there are.
+ * Adds the known digits, unless the file or the user has digits of the resource. Returns the number of added digits.
  */
 function addDigits(known: Readonly<Record<string, Digits>>, resource: JsonObject, members: Members): number {
   const member = 'decimalPropertyValidationInfos';
@@ -273,7 +273,7 @@ const isNumber = (resource: JsonObject, text: string): boolean => {
   return 'path' in parsed && schemaAt(resource.get('jsonSchemaForInsert'), parsed.path)?.get('type') === 'number';
 };
 
-/** Adds the durations that are known, unless the user names others. Returns how many there are. */
+/** Adds the known durations, unless the user lists durations of the resource. Returns the number of added durations. */
 function addDurations(known: readonly string[], resource: JsonObject, members: Members): number {
   const paths = known.filter((path) => isNumber(resource, path));
   if (paths.length === 0 || members.has('durations')) return 0;

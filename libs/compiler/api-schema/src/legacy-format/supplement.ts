@@ -15,7 +15,7 @@ function invalid(file: string, text: string, path: string): Diagnostic {
   );
 }
 
-/** The schema of a property that a supplement names, if it is of that type. */
+/** The property at a path that a supplement names, if its schema has that type. */
 function propertyAt(resource: JsonObject, text: string, type: string): { readonly path: JsonPath } | undefined {
   const parsed = parseJsonPath(text);
   if (!('path' in parsed)) return undefined;
@@ -51,14 +51,14 @@ function setIntegerFormats(
   return found;
 }
 
-/** The longest duration of ISO 8601 that an ODS and an API take. */
+/** The maximum length of an ISO 8601 duration in an ODS and an API. */
 const durationLength = new JsonNumber('30');
 
-/** The list without a path. */
+/** The list without the given path. */
 const without = (list: JsonValue | undefined, path: string): JsonValue | undefined =>
   isJsonArray(list) ? list.filter((each) => each !== path) : list;
 
-/** An object each of whose members with a path and a type has the type of a text, if it has that path. */
+/** An object in which every member with this path gets the type `string`. */
 function withTextAt(members: JsonValue | undefined, path: string): JsonValue | undefined {
   const asText = (each: JsonValue): JsonValue =>
     isJsonObject(each) && each.get('path') === path ? new Map([...each, ['type', 'string']]) : each;
@@ -66,7 +66,7 @@ function withTextAt(members: JsonValue | undefined, path: string): JsonValue | u
   return new Map([...members].map(([name, each]) => [name, isJsonArray(each) ? each.map(asText) : asText(each)]));
 }
 
-/** Durations, which the older format calls numbers, are texts (design 01 §12.2). */
+/** Turns durations, which the older format declares as numbers, into texts (design 01 §12.2). */
 function setDurations(
   file: string,
   endpoint: string,
@@ -95,17 +95,17 @@ function setDurations(
   });
 }
 
-/** Members of a supplement that change the schemas at some paths, and how. */
+/** Members of a supplement that change schemas at given paths, each with its setter. */
 const pathSetters: ReadonlyMap<string, typeof setDurations> = new Map([
   ['integerFormats', setIntegerFormats],
   ['durations', setDurations],
 ]);
 
 /**
- * Projects of the older format with what a supplement `{ "<endpoint>": { …members…, "integerFormats": { "<JSONPath>":
- * "int64" }, "durations": ["<JSONPath>"] } }` adds to their resources (design 01 §12.2 step 7), so that its members are
- * not derived. The projects are not changed. Throws `INPUT_SUPPLEMENT_INVALID` for all unknown endpoints, members and
- * paths together.
+ * Projects of the older format with the additions of a supplement `{ "<endpoint>": { …members…, "integerFormats": {
+ * "<JSONPath>": "int64" }, "durations": ["<JSONPath>"] } }` to their resources (design 01 §12.2 step 7), so that its
+ * members are not derived. The projects are not changed. Throws `INPUT_SUPPLEMENT_INVALID` for all unknown endpoints,
+ * members and paths together.
  */
 export function withSupplement(
   supplement: ApiSchemaDocument | undefined,

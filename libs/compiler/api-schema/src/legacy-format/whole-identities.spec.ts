@@ -15,8 +15,7 @@ const own = (path: string, isPartOfIdentity: boolean, type = 'string') => ({
 const kinds = { isDescriptor: false, isResourceExtension: false };
 
 /**
- * Meetings are on a day, which an inlined object holds, and of a club; talks belong to a meeting, and questions to a
- * talk.
+ * A meeting has a club and a day, which is in an inlined object; talks belong to a meeting, and questions to a talk.
  */
 const resourceSchemas = {
   meetings: {
@@ -108,7 +107,7 @@ it('an identity gets the properties of inlined objects that belong to it, and so
   expect(talks.numericJsonPaths).toEqual([
     ...['$.earlier[*].earlierMeetingReference.number', '$.meetingReference.number'],
   ]);
-  // not part of its identity, but the reference is whole
+  // the reference is not part of the identity, but it is complete
   expect(questions.identityJsonPaths).toEqual(['$.text']);
   expect(questions.documentPathsMapping.Talk.referenceJsonPaths[2]).toEqual({
     identityJsonPath: '$.meetingReference.day',

@@ -9,22 +9,22 @@ interface OpenResource {
   readonly json: Map<string, JsonValue>;
 }
 
-/** A path of an identity that the file lacks, with the JSON schema and the type of its value. */
+/** An identity path that the file lacks, with the JSON schema and the type of its value. */
 interface LostPath {
   readonly path: string;
   readonly schema: JsonObject;
   readonly type: JsonValue;
 }
 
-/** A path as the references of a file repeat it. */
+/** A lost path that the references to `target` also lack. */
 interface RepeatedPath extends LostPath {
   readonly target: string;
 }
 
 /**
- * Projects of the older format with whole identities (design 01 §12.2). The format lacks those paths of an identity
- * that lie in an inlined object; their mapping entries say that they belong to it. References to such a resource lack
- * them too, and so do the identities that repeat them. The projects are not changed.
+ * Projects of the older format with complete identities (design 01 §12.2). The format lacks the identity paths that lie
+ * in an inlined object, although their mapping entries mark them as parts of the identity. References to such a
+ * resource lack them too, and so do the identities that contain these references. The projects are not changed.
  */
 export function withWholeIdentities(projects: readonly JsonObject[], log: ConversionLog): readonly JsonObject[] {
   const open = new Map<string, OpenResource>();
@@ -53,7 +53,7 @@ export function withWholeIdentities(projects: readonly JsonObject[], log: Conver
   return copies;
 }
 
-/** Entries that belong to the identity, as they say, although `identityJsonPaths` lacks them. */
+/** Entries that are marked as parts of the identity, although `identityJsonPaths` lacks them. */
 function lostPaths(json: JsonObject): readonly LostPath[] {
   const known = new Set(textsOf(json.get('identityJsonPaths')));
   return entriesOf(json).flatMap(([, entry]) => {
@@ -90,8 +90,8 @@ function addIdentity({ label, json }: OpenResource, path: string, log: Conversio
 }
 
 /**
- * Adds a path of an identity to the references of a resource that name its owner. Returns the paths that the identity
- * of the resource repeats: those who refer to it lack them too.
+ * Adds an identity path to the references of a resource that point to the owner of the path. Returns the paths that the
+ * identity of the resource thereby gains: references to the resource lack them too.
  */
 function repeatInReferences(resource: OpenResource, lost: RepeatedPath, log: ConversionLog): RepeatedPath[] {
   const repeated: RepeatedPath[] = [];
@@ -106,8 +106,8 @@ function repeatInReferences(resource: OpenResource, lost: RepeatedPath, log: Con
 }
 
 /**
- * Adds a lost path to a reference. Returns its place if that belongs to the identity of the resource, which then lacks
- * it too.
+ * Adds a lost path to a reference. Returns the new path if the reference belongs to the identity of the resource, which
+ * then lacks it too.
  */
 function addToReference(
   resource: OpenResource,

@@ -96,7 +96,7 @@ it('the identities of subclasses have 64 bits, and so has what repeats them', ()
     halls: ['$.hallId int64'],
     fields: ['$.fieldId int64', '$.nearestHallReference.hallId int64'],
     clubs: ['$.hallReference.hallId int64'],
-    // a format that is there stays
+    // an existing format is kept
     matches: [
       '$.clubReference.hallId int64',
       '$.guests[*].clubReference.hallId int64',

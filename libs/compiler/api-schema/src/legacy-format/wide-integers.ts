@@ -10,9 +10,9 @@ interface KnownResource {
   readonly identityPaths: readonly string[];
   /** The abstract resource; undefined unless the resource is a subclass. */
   readonly superclass: string | undefined;
-  /** Whether it has the one identity path of the abstract resource under another name. */
+  /** Whether it has the single identity path of the abstract resource under another name. */
   readonly isRenamed: boolean;
-  /** By the path that repeats it. */
+  /** The repeated values, by the path that repeats them. */
   readonly repeated: ReadonlyMap<string, RepeatedValue>;
 }
 
@@ -25,11 +25,11 @@ interface KnownAbstract {
 export type WideIntegers = (resource: JsonObject) => readonly string[];
 
 /**
- * Which integers of the older format, which has no `format`, have 64 bits: the identities of the subclasses of an
- * abstract resource with one identity path, and what repeats them (design 01 §12.2). In the published projects these
- * are the ids of education organizations.
+ * Finds the integers of the older format, which has no `format`, that have 64 bits: the identities of the subclasses of
+ * an abstract resource with one identity path, and the values that repeat them (design 01 §12.2). In the published
+ * projects these are the ids of education organizations.
  *
- * @param projects all projects of a file; references that lead out of it are left as they are
+ * @param projects all projects of a file; references to other projects are not followed
  */
 export function wideIntegers(projects: readonly JsonObject[]): WideIntegers {
   const resources = new Map<string, KnownResource>();
@@ -54,7 +54,7 @@ export function wideIntegers(projects: readonly JsonObject[]): WideIntegers {
   const isOnlyIdentity = (abstract: KnownAbstract | undefined) =>
     abstract?.identityPaths.length === 1 && abstract.subclasses.length > 0;
 
-  /** Whether the value at a path is such an identity, or repeats one; `seen` ends references that lead back. */
+  /** Whether the value at a path is such an identity, or repeats one; `seen` stops circular references. */
   function isWideIn(resource: KnownResource, path: string, seen: ReadonlySet<string>): boolean {
     const { superclass, isRenamed, identityPaths, repeated } = resource;
     const isOnly = isRenamed || (superclass !== undefined && isOnlyIdentity(abstracts.get(superclass)));
@@ -69,7 +69,7 @@ export function wideIntegers(projects: readonly JsonObject[]): WideIntegers {
     const next = new Set([...seen, place]);
     const abstract = abstracts.get(target);
     if (isOnlyIdentity(abstract)) return true;
-    // an abstract resource with several identity paths has those of its subclasses
+    // an abstract resource with several identity paths has the identity paths of its subclasses
     const resource = abstract?.subclasses[0] ?? resources.get(target);
     return resource !== undefined && isWideIn(resource, identityPath, next);
   }

@@ -42,7 +42,7 @@ const defaults: Readonly<Record<string, string>> = {
   '(sysutcdatetime())': 'sysutcdatetime()',
 };
 
-/** Identifiers quoted alike and functions in lower case: all that the spelling of a core check differs by. */
+/** A check with identifiers quoted alike and functions in lower case; core checks are spelled alike otherwise. */
 const normalCheck = (expression: string) =>
   expression
     .replaceAll(/\[(\w+)\]/g, '"$1"')

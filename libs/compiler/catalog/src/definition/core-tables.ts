@@ -50,7 +50,8 @@ export function coreTypeName(dialect: SqlDialect, type: CoreType): string {
 }
 
 /**
- * The scalar type of a text, which decides how values are compared (design 07 §8.2 rule 4); other types do not need it.
+ * The scalar type of a text, which determines how values are compared (design 07 §8.2 rule 4); other types do not need
+ * it.
  */
 export function coreScalarType(type: CoreType): ScalarType | null {
   const length = /^text\((\d+)\)$/.exec(type)?.[1];
@@ -63,21 +64,21 @@ export interface CoreColumn {
   readonly nullable?: true;
   readonly identity?: true;
   readonly default?: 'nextVersion' | 'now' | 'zero';
-  /** Whether SQL Server compares it by its bytes, independent of the collation of the database. */
+  /** Whether SQL Server compares the column by its bytes, independent of the collation of the database. */
   readonly isBinary?: true;
 }
 
 interface CoreCheck {
   readonly name: string;
   readonly condition: Expression;
-  /** Absent if both dialects have it. */
+  /** The only dialect that has the check; absent if both have it. */
   readonly only?: SqlDialect;
 }
 
 interface CoreUnique {
   readonly name: string;
   readonly columns: readonly string[];
-  /** Inside CREATE TABLE; in SQL Server the table is clustered by it. */
+  /** Whether it is inside CREATE TABLE; in SQL Server it then clusters the table. */
   readonly isInline?: true;
 }
 
@@ -101,7 +102,7 @@ export interface CoreTable {
   readonly isPrimaryKeyNonclustered?: true;
   readonly checks?: readonly CoreCheck[];
   readonly uniques?: readonly CoreUnique[];
-  /** Whether uniques are added before checks; by default checks come first. */
+  /** Whether uniques are added before checks; default: checks come first. */
   readonly addsUniquesFirst?: true;
   readonly foreignKeys?: readonly CoreForeignKey[];
   readonly indexes?: readonly CoreIndex[];
@@ -112,7 +113,7 @@ export interface CoreTable {
 const namespaceLength = 255;
 const codeValueLength = 50;
 
-/** The most characters of a descriptor URI, which is a namespace, `#` and a code value. */
+/** The maximum length of a descriptor URI, which is a namespace, `#` and a code value. */
 export const descriptorUriLength = namespaceLength + 1 + codeValueLength;
 
 /** The columns that define a descriptor. */
@@ -127,7 +128,7 @@ export const descriptorColumns: readonly CoreColumn[] = [
   { name: 'Uri', type: `text(${descriptorUriLength})` },
 ];
 
-/** The versions and times of a document. */
+/** The columns with the versions and times of a document. */
 export const stampColumns: readonly CoreColumn[] = [
   { name: 'ContentVersion', type: 'id', default: 'nextVersion' },
   { name: 'IdentityVersion', type: 'id', default: 'nextVersion' },
@@ -136,7 +137,7 @@ export const stampColumns: readonly CoreColumn[] = [
   { name: 'CreatedAt', type: 'instant', default: 'now' },
 ];
 
-/** The key to `dms.Document`: its documents take the rows of the table with them. */
+/** The foreign key to `dms.Document`: deleting a document deletes its rows of the table. */
 export const keyToDocument = (table: string): CoreForeignKey => ({
   name: `FK_${table}_Document`,
   column: 'DocumentId',
@@ -151,7 +152,7 @@ export const keyToResourceKey = (table: string): CoreForeignKey => ({
   onDelete: 'NO ACTION',
 });
 
-/** The cached document is a JSON object. */
+/** The check that the cached document is a JSON object. */
 export const jsonObjectChecks: readonly CoreCheck[] = [
   {
     name: 'CK_DocumentCache_JsonObject',
@@ -208,7 +209,7 @@ export const referentialIdentityTable: CoreTable = {
     { name: 'ResourceKeyId', type: 'small' },
   ],
   primaryKey: ['ReferentialId'],
-  // its key is random, so SQL Server clusters the rows by document instead
+  // the primary key is random, so SQL Server clusters the rows by document instead
   isPrimaryKeyNonclustered: true,
   uniques: [
     {

@@ -10,8 +10,8 @@ import { defineDefault, type TableAttachments } from './define-table.ts';
 import type { ColumnDefinition, ConstraintDefinition, TableDefinition } from './definition.ts';
 
 /**
- * The tables of schema `dms` for a dialect, in creation order (design 06 §4, 16 §2). `attachmentsOf` returns what the
- * inventory adds to a table.
+ * The tables of schema `dms` for a dialect, in creation order (design 06 §4, 16 §2). `attachmentsOf` returns the
+ * indexes and triggers that the inventory adds to a table.
  */
 export function defineCoreTables(
   dialect: SqlDialect,

@@ -114,7 +114,7 @@ function defineTables(
 }
 
 /**
- * Indexes and triggers of the inventory by table. An entry of a table that is never requested belongs to another model,
+ * Indexes and triggers of the inventory by table. An entry whose table is never requested belongs to another model,
  * which is a bug.
  */
 class Attachments {
@@ -180,7 +180,7 @@ function defineTrigger(
 const storedColumns = ({ columns }: Table): string[] =>
   columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }) => name);
 
-/** Ids of organizations and of documents. */
+/** The type of the ids of organizations and documents. */
 const idType = { kind: 'Int64', maxLength: null, decimal: null } as const;
 
 function defineViews({ abstractUnionViews }: RelationalModelSet, { authViews }: Inventory): ViewDefinition[] {

@@ -275,10 +275,10 @@ function systemColumn(
   };
 }
 
-/** Defaults without a given name, which the server names itself (design 16 §4.4). */
+/** The defaults without a given name, which the server names itself (design 16 §4.4). */
 const unnamed: ReadonlySet<DefaultKind> = new Set(['nextItemId']);
 
-/** The default of a column, with its name where the dialect has names for defaults. */
+/** The default of a column, with its name if the dialect has names for defaults. */
 export function defineDefault(
   dialect: SqlDialect,
   kind: DefaultKind | null,

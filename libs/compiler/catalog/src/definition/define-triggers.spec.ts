@@ -5,7 +5,7 @@ import { build, schemaSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { defineDatabase } from './define-database.ts';
 
-/* The database triggers that run an entry of the inventory (design 05 §3.3, 07 §8.1). */
+/* The database triggers for an entry of the inventory (design 05 §3.3, 07 §8.1). */
 
 const { array, integer, object, project, reference, resource } = build;
 

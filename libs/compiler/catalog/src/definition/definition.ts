@@ -17,8 +17,8 @@ import type { Expression } from '../expression.ts';
 
 /**
  * The contents of a script as data: the objects in creation order, with expressions as trees and with the intents of
- * triggers and views. Scripts and bodies are rendered from it; `desiredCatalog` derives what the database then
- * contains.
+ * triggers and views. Scripts and bodies are rendered from it; `desiredCatalog` derives the resulting catalog of a
+ * database.
  */
 export interface DatabaseDefinition {
   readonly dialect: SqlDialect;
@@ -32,10 +32,10 @@ export interface DatabaseDefinition {
   readonly sequences: readonly Sequence[];
   /** Functions that are not the body of a trigger, in creation order. */
   readonly routines: readonly RoutineDefinition[];
-  /** In creation order. */
+  /** Table types in creation order. */
   readonly tableTypes: readonly TableType[];
   readonly tables: readonly TableDefinition[];
-  /** In creation order. */
+  /** Views in creation order. */
   readonly views: readonly ViewDefinition[];
   readonly ownerRole: OwnerRole | null;
   readonly hierarchy: AuthEdOrgHierarchy | null;
@@ -54,11 +54,11 @@ export interface TableDefinition {
   readonly group: CreationGroup;
   readonly columns: readonly ColumnDefinition[];
   readonly primaryKey: KeyDefinition;
-  /** Inside CREATE TABLE, in order. */
+  /** The constraints inside CREATE TABLE, in order. */
   readonly inlineConstraints: readonly ConstraintDefinition[];
-  /** In separate statements after the table, in order. */
+  /** The constraints in separate statements after the table, in order. */
   readonly addedConstraints: readonly ConstraintDefinition[];
-  /** By name, like the lists below. */
+  /** Foreign keys sorted by name, like the lists below. */
   readonly foreignKeys: readonly ForeignKey[];
   readonly indexes: readonly Index[];
   /**
@@ -74,7 +74,7 @@ export interface RoutineDefinition extends Omit<Routine, 'body'> {
   readonly kind: 'uuidv5' | 'getMaxChangeVersion' | 'throwError';
 }
 
-/** A role that owns trigger functions, so that they may do more than the session may (design 16 §2.6). */
+/** A role that owns trigger functions, which then have more rights than the session (design 16 §2.6). */
 export interface OwnerRole extends Role {
   readonly grants: readonly Grant[];
 }
@@ -82,17 +82,17 @@ export interface OwnerRole extends Role {
 export interface ColumnDefinition {
   readonly name: string;
   /**
-   * As spelled in the script. A computed column of SQL Server has no type there; this is then the type of the canonical
-   * column.
+   * The type as spelled in the script. A computed column of SQL Server has no type there; this is then the type of the
+   * canonical column.
    */
   readonly type: string;
-  /** The type of the value; null in columns whose kind implies it, and in columns of core tables that hold no text. */
+  /** The type of the value; null in columns whose kind implies it, and in columns of core tables without text. */
   readonly scalarType: ScalarType | null;
-  /** As the engine records it. */
+  /** Nullability as the engine records it. */
   readonly nullable: boolean;
   readonly isIdentity: boolean;
   readonly default: Expression | null;
-  /** The name of the default in SQL Server; null where it has none. */
+  /** The name of the default in SQL Server; null if it has none. */
   readonly defaultName: string | null;
   /** Null for the collation of the database. */
   readonly collation: string | null;
@@ -115,12 +115,12 @@ export interface CoreTrigger {
   readonly name: string;
 }
 
-/** The intent of a trigger: an entry of the inventory, or a trigger of the core. */
+/** The intent of a trigger: an entry of the inventory, or a core trigger. */
 type TriggerIntent = DbTrigger | CoreTrigger;
 
 /** The function that holds the body of a trigger (PostgreSQL). */
 export interface TriggerFunction extends DbTableName {
-  /** The role that owns it, with whose rights it runs; null for the role that provisions the database. */
+  /** The role that owns the function and whose rights it has; null for the role that provisions the database. */
   readonly owner: string | null;
 }
 
@@ -132,11 +132,11 @@ export interface LogicalTrigger {
   readonly name: string;
   readonly intent: TriggerIntent;
   readonly function: TriggerFunction | null;
-  /** In creation order: INSERT, UPDATE, DELETE. */
+  /** Triggers in creation order: INSERT, UPDATE, DELETE. */
   readonly triggers: readonly TriggerDefinition[];
 }
 
-/** A trigger of the database. It has no condition: the body decides which rows matter. */
+/** A trigger of the database. It has no condition: the body checks which rows are relevant. */
 export type TriggerDefinition = Pick<
   Trigger,
   'name' | 'timing' | 'level' | 'events' | 'updateOf' | 'oldTable' | 'newTable'
@@ -148,13 +148,13 @@ interface ViewCommon {
   readonly outputColumns: readonly { readonly name: string; readonly scalarType: ScalarType }[];
 }
 
-/** The members of an abstract resource in one view (design 07 §7). */
+/** A view of all members of an abstract resource (design 07 §7). */
 export interface UnionViewDefinition extends ViewCommon {
   readonly kind: 'union';
   readonly unionArms: AbstractUnionView['unionArms'];
 }
 
-/** The people whose data an education organization may see (design 16 §9). */
+/** A view of the people whose data an education organization may see (design 16 §9). */
 export interface AuthViewDefinition extends ViewCommon, Pick<AuthView, 'arms' | 'armsSetOperator'> {
   readonly kind: 'authorization';
 }

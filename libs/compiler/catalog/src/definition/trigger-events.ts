@@ -2,10 +2,10 @@ import type { TriggerEvent } from '@dms/inventory';
 import { dialectRules, limitIdentifier } from '@dms/sql';
 import type { TriggerDefinition } from './definition.ts';
 
-/** The usual parts of a trigger: it runs after every statement or row, without names for its rows. */
+/** The usual members of a trigger: it runs after every statement or row, without transition tables. */
 const plain = { timing: 'AFTER', updateOf: [], oldTable: null, newTable: null } as const;
 
-/** The names of the tables with the rows of a statement before and after it. */
+/** The names of the transition tables: the rows before and after a statement. */
 interface TransitionNames {
   readonly old: string;
   readonly now: string;

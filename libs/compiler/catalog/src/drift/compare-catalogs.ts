@@ -23,7 +23,7 @@ export function compareCatalogs(pair: CatalogPair, mode: DiffMode): readonly Dif
   return new Comparison(pair, mode).run().sort(compareDifferences);
 }
 
-/** An object that is compared, and what decides how severe its differences are (`drift-rules.ts`). */
+/** A compared object, with the facts that determine the severity of its differences (`drift-rules.ts`). */
 interface Subject<Kind extends ObjectKind = ObjectKind> {
   readonly object: Kind;
   readonly path: ObjectPath;
@@ -33,11 +33,11 @@ interface Subject<Kind extends ObjectKind = ObjectKind> {
   readonly isCalled?: boolean;
   readonly isOverload?: boolean;
   readonly isOfService?: boolean;
-  /** What a difference says about an object that only one side has; nothing by default. */
+  /** The value that a difference shows for an object that only one side has; default: none. */
   readonly describe?: (entry: Entry) => CatalogValue;
 }
 
-/** The two sides of an object; at least one is there. */
+/** The two sides of an object; at least one is present. */
 interface Sides {
   readonly expected: object | undefined;
   readonly actual: object | undefined;
@@ -102,7 +102,7 @@ class Comparison {
     this.found.push({ object, path, change, ...rest, severity });
   }
 
-  /** Reports a key that only one side has; true if both sides have it. */
+  /** Reports a key that only one side has; returns true if both sides have it. */
   private presence(subject: Subject, { expected, actual }: { readonly expected: unknown; readonly actual: unknown }) {
     if (expected !== undefined && actual !== undefined) return true;
     const value = subject.describe?.((expected ?? actual) as Entry);
@@ -111,7 +111,7 @@ class Comparison {
     return false;
   }
 
-  /** Facts of the engine, unknown to the model (design 09 §4.1). */
+  /** Whether the wanted value is a fact of the engine that the model does not know (design 09 §4.1). */
   private isUnknown(field: string, wanted: unknown): boolean {
     return this.mode !== 'reference' && field === 'body' && wanted === null;
   }
@@ -206,7 +206,7 @@ class Comparison {
   }
 
   private seeds(expected: Fingerprint, actual: Fingerprint): void {
-    // the format version stays as it was first written
+    // the format version keeps its first value
     for (const field of ['effectiveSchemaHash', 'resourceKeyCount', 'resourceKeySeedHash'] as const) {
       if (expected[field] === actual[field]) continue;
       this.add({ object: 'seed', path: [qualified(core.effectiveSchema)] }, 'changed', {
@@ -260,20 +260,20 @@ function matched<Item>(
   return [...found].map(([key, sides]) => ({ key, expected: sides.expected, actual: sides.actual }));
 }
 
-/** Members that are absent where they are empty. */
+/** Members that are absent if empty. */
 const absentMembers: ReadonlySet<string> = new Set(['options', 'parameters']);
 
 /** The form in which a member is compared. */
 const member = (entry: Entry, field: string): unknown => entry[field] ?? (absentMembers.has(field) ? [] : entry[field]);
 
-/** Values of a catalog are plain data, so they are equal if and only if their texts are. */
+/** Whether two values of a catalog are equal; they are plain data, so their texts are compared. */
 const equal = (left: unknown, right: unknown) => left === right || JSON.stringify(left) === JSON.stringify(right);
 
 const asValue = (value: unknown) => value as CatalogValue;
 
 const grantedObject = ({ kind, schema, name }: Grant) => (kind === 'schema' ? schema : `${schema}.${name}`);
 
-/** Members without information, omitted from the values of missing and extra objects. */
+/** The value of a missing or extra object, without members that carry no information. */
 function described(entry: Entry): CatalogValue {
   const kept = Object.entries(entry).filter(
     ([name, value]) =>

@@ -7,7 +7,7 @@ import { type Difference, diffText } from './difference.ts';
 
 const { catalogOf } = transitSet;
 
-/* Two catalogs compared, without a database (design 09 §4). */
+/* Comparisons of two catalogs, without a database (design 09 §4). */
 
 const catalogs = dialects.map((dialect) => ({ dialect, catalog: catalogOf(dialect) }));
 
@@ -28,12 +28,12 @@ function other(value: Json): Json {
 const copy = (catalog: Catalog) =>
   structuredClone(catalog) as unknown as { [name: string]: Json } & Record<string, never>;
 
-/** Objects of a catalog with the members that do not identify them; each by its place. */
+/** Objects of a catalog with their compared members; each member by its place. */
 function fieldPlaces(catalog: Catalog): { place: (string | number)[]; path: string[]; field: string }[] {
   const places: { place: (string | number)[]; path: string[]; field: string }[] = [];
   const add = (entry: object, place: (string | number)[], path: string[], identity: readonly string[]) => {
     for (const [field, value] of Object.entries(entry)) {
-      // a body that the expected catalog does not know is not compared
+      // a body that is unknown in the expected catalog is not compared
       const isUnknown = field === 'body' && value === null;
       if (!identity.includes(field) && !isUnknown) places.push({ place: [...place, field], path, field });
     }
@@ -161,12 +161,12 @@ const withTable = (table: CatalogTable, others: readonly CatalogTable[] = []): C
 describe('hints', () => {
   it('score a table by its columns and its name', () => {
     const { renames } = diffCatalogs(catalog, withTable({ ...descriptor, name: 'Descriptors' }));
-    // eight columns in common of eight; no word in common
+    // eight of eight columns in common; no word in common
     expect(renames).toEqual([
       { object: 'table', expected: ['dms.Descriptor'], actual: ['dms.Descriptors'], score: 0.8 },
     ]);
     const time = withTable({ ...descriptor, name: 'ClassPeriodMeetingTime' });
-    // three words of four in common
+    // three of four words in common
     expect(diffCatalogs(time, withTable({ ...descriptor, name: 'ClassPeriodMeetingTimes' })).renames).toMatchObject([
       { expected: ['dms.ClassPeriodMeetingTime'], actual: ['dms.ClassPeriodMeetingTimes'], score: 0.95 },
     ]);
@@ -301,7 +301,7 @@ describe('the report', () => {
   it('sorts schemas and tables by name, regardless of the kind of difference', () => {
     const before = { ...catalog, tables: [...catalog.tables, { ...descriptor, schema: 'zoo', name: 'B' }] };
     const changed = new Map<string, Partial<CatalogTable>>([
-      // within a table, kinds come before names: first columns, then unique constraints
+      // within a table, kinds are sorted before names: first columns, then unique constraints
       ['Document', { columns: document.columns.slice(0, -1) }],
       ['Descriptor', { uniques: [] }],
     ]);

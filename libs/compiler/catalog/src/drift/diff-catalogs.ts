@@ -11,8 +11,9 @@ import {
 import { renameHints } from './rename-hints.ts';
 
 /**
- * Compares two catalogs of one dialect (design 09 §4): what is missing, extra or changed in `actual`, and which pairs
- * of a missing and an extra object look like one that was renamed. Pure; verification, drift and impact all use it.
+ * Compares two catalogs of one dialect (design 09 §4): lists the missing, extra and changed objects of `actual`, and
+ * the pairs of a missing and an extra object that are probably one renamed object. Pure; verification, drift and impact
+ * all use it.
  */
 export function diffCatalogs(expected: Catalog, actual: Catalog, mode: DiffMode = 'normal'): CatalogDiff {
   if (expected.dialect !== actual.dialect)
@@ -25,7 +26,7 @@ export function diffCatalogs(expected: Catalog, actual: Catalog, mode: DiffMode 
 
 const nameIsAll = new Set(['unique', 'foreignKey', 'check']);
 
-/** A renamed constraint still does its work, so the pair is not an error. */
+/** Makes the differences of a renamed constraint warnings, because it still has its effect. */
 function withMildNames(differences: readonly Difference[], renames: readonly RenameHint[]): readonly Difference[] {
   const mild = new Set(
     renames
@@ -45,7 +46,7 @@ function withMildNames(differences: readonly Difference[], renames: readonly Ren
 
 const pathKey = (path: readonly string[]) => path.join('\n');
 
-/** Names the renaming that would remove a difference, if there is one (design 09 §4.2). */
+/** Adds to each difference the renaming that would remove it, if there is one (design 09 §4.2). */
 function withReasons(
   pair: CatalogPair,
   mode: DiffMode,
@@ -64,7 +65,7 @@ function withReasons(
     ]),
   );
   const byTable = new Map<string, RenameHint>();
-  // in reverse, so that the best hint of a table wins
+  // in reverse, so that the best hint of a table is kept
   for (const rename of [...moving].reverse()) {
     byTable.set(rename.expected[0], rename);
     byTable.set(rename.actual[0], rename);
@@ -78,7 +79,7 @@ function withReasons(
   });
 }
 
-/** A catalog with the tables and columns renamed as the hints say, wherever they are named. */
+/** A catalog in which all names of tables and columns are changed according to the hints. */
 function renamedCatalog(catalog: Catalog, renames: readonly RenameHint[]): Catalog {
   const names = collectNames(renames);
   return { ...catalog, tables: catalog.tables.map((table) => renamedTable(table, names)) };
@@ -148,7 +149,7 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 const differenceKey = ({ object, path, change, field = '' }: Difference) => [object, change, field, ...path].join('\n');
 
-/** The target tables of the keys of a catalog, by the path of the key. */
+/** The referenced tables of the foreign keys of a catalog, by the path of the key. */
 function referredTables({ tables }: Catalog): Map<string, string> {
   return new Map(
     tables.flatMap((table) =>

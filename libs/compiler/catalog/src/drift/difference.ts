@@ -3,7 +3,7 @@ import { hashStarts } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { Catalog, CatalogTable, Check, ForeignKey, Index, Key, Trigger } from '../catalog.ts';
 
-/** How bad a difference between a database and its desired catalog is. */
+/** The severity of a difference between a database and its desired catalog. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** Kinds of objects that can differ, in the order in which differences are listed (design 09 §4.1). */
@@ -30,7 +30,7 @@ export const objectKinds = [
 
 export type ObjectKind = (typeof objectKinds)[number];
 
-/** What is wrong with an object: it is missing, it differs, or it is not expected. */
+/** The kind of a difference: the object is missing, changed, or extra. */
 export type ChangeKind = 'missing' | 'changed' | 'extra';
 
 /** A value of a catalog, as JSON. */
@@ -45,17 +45,17 @@ export type CatalogValue =
 /** `schema.name`, then the name of the part. */
 export type ObjectPath = readonly [string, ...string[]];
 
-/** The table of a part of it, and the name of the part. */
+/** The table of a part, and the name of the part. */
 export function partPath([table, name]: ObjectPath): readonly [string, string] {
   return [table, mustExist(name, `the name of a part of ${table}`)];
 }
 
-/** One difference of a catalog from the expected one. */
+/** One difference between a catalog and the expected one. */
 export interface Difference {
   readonly object: ObjectKind;
   readonly path: ObjectPath;
   readonly change: ChangeKind;
-  /** Only of a change. */
+  /** The changed member; only for `changed`. */
   readonly field?: string;
   readonly expected?: CatalogValue;
   readonly actual?: CatalogValue;
@@ -64,12 +64,12 @@ export interface Difference {
   readonly because?: string;
 }
 
-/** A missing and an extra object that may be the same. */
+/** A missing and an extra object that may be the same object. */
 export interface RenameHint {
   readonly object: ObjectKind;
   readonly expected: ObjectPath;
   readonly actual: ObjectPath;
-  /** 0 to 1, two decimals. */
+  /** A number from 0 to 1 with two decimals. */
   readonly score: number;
 }
 
@@ -79,8 +79,8 @@ export interface CatalogDiff {
 }
 
 /**
- * `normal`: the expected catalog was made from a model, so bodies that only an engine knows are not compared.
- * `reference`: both were read from an engine (design 09 §4.1).
+ * `normal`: the expected catalog was derived from a model, so bodies that only an engine knows are not compared.
+ * `reference`: both catalogs were read from an engine (design 09 §4.1).
  */
 export type DiffMode = 'normal' | 'reference';
 
@@ -187,7 +187,7 @@ function line({ object, change, severity, path, field, expected, actual, because
   if (change !== 'changed') return { text };
   const isHash = field?.endsWith('Hash') && typeof expected === 'string' && typeof actual === 'string';
   const [wanted, found] = isHash ? hashStarts(expected, actual) : [expected, actual];
-  // two levels further in
+  // indented by two more levels
   const values = plainLines([`  expected ${valueText(wanted)}`, `  actual   ${valueText(found)}`]);
   return { text, below: values };
 }

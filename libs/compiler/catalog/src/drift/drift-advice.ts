@@ -4,9 +4,9 @@ import type { CatalogDiff } from './difference.ts';
 import { repairDecisions } from './repair-rules.ts';
 
 /**
- * What to do about a database of its schema set that differs from it: a sentence after a blank; empty if the database has
- * another set (design 12 §9). The command is named only where its own rules say that it does it. What is left may have
- * been made by an earlier version of this tool, which the database does not say.
+ * Advice for a database that differs from its schema set: a sentence after a blank; empty if the database has another
+ * set (design 12 §9). The command is named only for differences that its own rules let it repair. The remaining
+ * differences may come from an earlier version of this tool; the database does not record that.
  */
 export function driftAdvice(live: Catalog, wanted: Catalog, diff: CatalogDiff): string {
   const [stored, hash] = [live, wanted].map(({ fingerprint }) => fingerprint?.effectiveSchemaHash);

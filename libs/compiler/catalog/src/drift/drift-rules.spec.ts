@@ -116,7 +116,7 @@ describe('an extra object', () => {
   });
 });
 
-/* What the comparison treats as managed, unique and mandatory. */
+/* The objects that a comparison treats as managed, unique and mandatory. */
 
 describe('differences of catalogs', () => {
   const catalog = catalogOf('pgsql');
@@ -131,7 +131,7 @@ describe('differences of catalogs', () => {
     const extra = (schema: string) => severities(catalog, withTables(...catalog.tables, table(schema, 'Mine')));
     expect(extra(first.schema)).toEqual(['warning extra table']);
     expect(extra('elsewhere')).toEqual(['info extra table']);
-    // one table in the expected catalog is enough to manage its schema
+    // the schema of a table in the expected catalog is managed
     const only = { ...withTables(table('listed', 'A')), schemas: [], views: [], functions: [], sequences: [] };
     expect(severities(only, { ...only, tables: [...only.tables, table('listed', 'B')] })).toEqual([
       'warning extra table',

@@ -16,7 +16,7 @@ import type {
 } from '../catalog.ts';
 import type { ChangeKind, ObjectKind, Severity } from './difference.ts';
 
-/** The objects of the kinds whose members are compared. */
+/** The types of the objects of each kind whose members are compared. */
 interface ComparedObjects {
   readonly extension: Catalog['extensions'][number];
   readonly sequence: Sequence;
@@ -37,21 +37,22 @@ interface ComparedObjects {
 
 export type ComparedKind = keyof ComparedObjects;
 
-/** What drift asks about one kind of object of a catalog (design 09 §4.1). */
+/** The rules for the differences of one kind of object (design 09 §4.1). */
 type DriftRules<Kind extends ObjectKind> = {
   readonly severities: Severities;
-  /** Of objects of the kind that matter more than the others. */
+  /** The severities for special objects of the kind. */
   readonly special?: Partial<Record<SpecialObject, Severities>>;
 } & (Kind extends ComparedKind
   ? {
-      /** The compared members, in this order, without those that identify it. */
+      /** The compared members, in this order, without the members that identify the object. */
       readonly fields: readonly (keyof ComparedObjects[Kind] & string)[];
     }
   : unknown);
 
 /**
- * An index that can refuse rows, in either catalog; a column without which a row is refused; an extra function with the
- * name of an expected one; a function that statements call, for which a session needs the privilege; a table that the service adds.
+ * Special objects: an index that can refuse rows, in either catalog; a column that is required in every insert; an
+ * extra function with the name of an expected one; a function that statements call, for which a session needs the
+ * privilege; a table that the service adds.
  */
 type SpecialObject = 'unique' | 'mandatory' | 'overload' | 'called' | 'ofService';
 
@@ -62,14 +63,11 @@ interface Severities {
   /** Severity of an extra object in a schema that the expected catalog does not have; defaults to `extra`. */
   readonly extraElsewhere?: Severity;
   readonly changed: Severity;
-  /** Members with a severity of their own: a change does not alter what the database accepts or does. */
+  /** Severities of single members whose change does not alter what the database accepts or does. */
   readonly byField?: Readonly<Record<string, Severity>>;
 }
 
-/**
- * The severities of an object without which the database does not do what it should, or with which it does something
- * else.
- */
+/** The severities of an object that changes the behavior of the database if it is missing, extra or changed. */
 const alwaysError: Severities = { missing: 'error', extra: 'error', changed: 'error' };
 
 const ofColumn: Severities = {
@@ -83,7 +81,7 @@ const ofRoutine: Severities = { missing: 'error', extra: 'warning', extraElsewhe
 
 /**
  * The rules of every kind of object (design 09 §4.1). An extra object is an error if it can refuse rows that the model
- * allows, or if it does something that the model does not know.
+ * allows, or if it has effects that the model does not know.
  */
 export const driftRules: { readonly [Kind in ObjectKind]: DriftRules<Kind> } = {
   // a schema never changes
@@ -115,7 +113,7 @@ export const driftRules: { readonly [Kind in ObjectKind]: DriftRules<Kind> } = {
     severities: ofColumn,
     special: { mandatory: { ...ofColumn, extra: 'error' } },
   },
-  // of the columns that both catalogs have, which are never missing or extra
+  // order of the common columns, which are never missing or extra
   columnOrder: { severities: { missing: 'info', extra: 'info', changed: 'info' } },
   // a table has only one primary key, so its name does not matter
   primaryKey: {
@@ -162,14 +160,14 @@ export const driftRules: { readonly [Kind in ObjectKind]: DriftRules<Kind> } = {
   },
   role: { fields: ['attributes', 'memberOf'], severities: { missing: 'error', extra: 'info', changed: 'error' } },
   grant: { fields: ['privileges'], severities: alwaysError },
-  // rows of the seed tables
+  // the rows of the seed tables
   seed: { severities: alwaysError },
 };
 
-/** A function that a trigger runs needs no privileges of the session. */
+/** Whether statements call a function; a session needs no privileges for a function that a trigger runs. */
 export const isCalledRoutine = ({ result }: Pick<Routine, 'result'>): boolean => result !== 'trigger';
 
-/** The facts that decide how severe a difference is. */
+/** The facts that determine the severity of a difference. */
 export interface Judged {
   readonly object: ObjectKind;
   readonly change: ChangeKind;
@@ -178,12 +176,12 @@ export interface Judged {
   readonly isManaged: boolean;
   /** For an index: whether it can refuse rows, in either catalog. */
   readonly isUnique: boolean;
-  /** For a column: whether a row that does not name it is refused. */
+  /** For a column: whether an insert without it is refused. */
   readonly isMandatory: boolean;
-  /** For a function: whether statements call it, not a trigger. */
+  /** For a function: whether statements call it, not triggers. */
   readonly isCalled: boolean;
   /**
-   * For an extra function: whether it has the name of an expected one, which may then not be the one that is called.
+   * For an extra function: whether it has the name of an expected one, so that it may be called instead of that one.
    */
   readonly isOverload: boolean;
   /** For an extra table: whether the service adds it to databases of the generation. */

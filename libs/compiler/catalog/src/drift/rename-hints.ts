@@ -20,13 +20,13 @@ type Tables = ReadonlyMap<string, CatalogTable>;
 interface Scoring {
   readonly expected: Tables;
   readonly actual: Tables;
-  /** Sets of columns by table, made once. */
+  /** Sets of columns by table, each made once. */
   readonly columnSets: Map<CatalogTable, ReadonlySet<string>>;
 }
 
 /**
- * Pairs of a missing and an extra object that may be the same (design 09 §4.2): the best pairs first, each object in
- * one pair at most.
+ * Pairs of a missing and an extra object that may be the same object (design 09 §4.2): the best pairs first, each
+ * object in at most one pair.
  */
 export function renameHints(
   { expected, actual }: CatalogPair,
@@ -66,7 +66,7 @@ export function renameHints(
 const tablesOf = ({ tables }: Catalog): Tables =>
   new Map(tables.map((table) => [`${table.schema}.${table.name}`, table]));
 
-/** What candidates of a kind must share: tables the schema, their parts the table. */
+/** The scope that both candidates must have: tables the schema, their parts the table. */
 const scopeOf = ({ object, path: [owner] }: Difference) =>
   `${object} ${object === 'table' ? owner.slice(0, owner.indexOf('.')) : owner}`;
 
@@ -113,7 +113,7 @@ function nameLikeness(left: string, right: string): number {
   return a.size + b.size === 0 ? 0 : (2 * commonCount(a, b)) / (a.size + b.size);
 }
 
-/** Words of a name: cut before an upper-case letter that follows another character, and at `_`. */
+/** Words of a name: split before an upper-case letter that follows another character, and at `_`. */
 function words(name: string): ReadonlySet<string> {
   const parts = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').split('_');
   return new Set(parts.filter((part) => part !== '').map((part) => part.toLowerCase()));
@@ -147,7 +147,7 @@ function partScore(
   return wanted !== null && wanted === partText(actual.get(table), kind, actualName) ? 1 : 0;
 }
 
-/** Everything except the name. The function of a trigger contains the name of its trigger. */
+/** The text of a part without its name. The function of a trigger contains the name of the trigger. */
 function partText(table: CatalogTable | undefined, kind: TablePart, name: string): string | null {
   const part = table && partsOf(table, kind).find((entry) => entry.name === name);
   if (!part) return null;

@@ -1,7 +1,7 @@
 import type { CatalogDiff, Difference, ObjectKind } from './difference.ts';
 
 /*
- * Which differences a repair of the catalog removes (design 09 §4.6): those of objects that hold no rows. A repair drops
+ * The differences that a repair of the catalog removes (design 09 §4.6): those of objects without rows. A repair drops
  * and creates indexes, triggers, functions and views, and grants and revokes rights.
  */
 
@@ -9,7 +9,7 @@ const ofRows = 'rows that were written meanwhile may break it, so look at them f
 
 const extraView = 'somebody else made it, and others may read it: drop it if nobody does';
 
-/** Why a person must decide about a difference; null where a repair may remove it. */
+/** The reason why a person must decide about a difference; null if a repair may remove it. */
 const reasons: Readonly<Record<ObjectKind, (difference: Difference) => string | null>> = {
   index: () => null,
   trigger: () => null,
@@ -35,15 +35,15 @@ const reasons: Readonly<Record<ObjectKind, (difference: Difference) => string | 
   seed: () => 'the rows of the fingerprint say what a database is',
 };
 
-/** A difference, and why a person must decide about it; null where a repair removes it. */
+/** A difference, and the reason why a person must decide about it; null if a repair removes it. */
 export interface DecidedDifference {
   readonly difference: Difference;
   readonly reason: string | null;
 }
 
 /**
- * Decides about all differences that matter, and about those that are half of a renamed index: it would stay beside the
- * one that is created.
+ * Decides about all differences that are not only `info`, and about each extra index that is the renamed form of a
+ * missing one: it would stay beside the index that the repair creates.
  */
 export function repairDecisions({ differences, renames }: CatalogDiff): readonly DecidedDifference[] {
   const renamedIndexes = new Set(

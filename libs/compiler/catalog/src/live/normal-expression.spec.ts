@@ -86,7 +86,7 @@ describe('the normal form of what an engine prints', () => {
     ['"a""b" = c', '"a""b" = "c"'],
   ])('%s is %s', (text, expected) => {
     expect(normalExpression(text)).toBe(expected);
-    // a normal form is its own one
+    // the normal form of a normal form is the same
     expect(normalExpression(expected)).toBe(expected);
   });
 

@@ -34,7 +34,7 @@ function parseExpression(text: string): ParsedExpression | null {
 
 const nullValue: ParsedExpression = { kind: 'keyword', text: 'NULL' };
 
-/** Words whose meaning is outside of the grammar; an expression with one of them is kept as it is. */
+/** Words whose meaning is outside of the grammar; an expression with one of them is kept unchanged. */
 const unknownWords = new Set(
   'ALL ANY ARRAY AT BETWEEN COLLATE DISTINCT EXISTS FILTER FROM ILIKE IN INTERVAL LIKE ORDER OVER ROW SELECT SIMILAR SOME VARIADIC WITHIN'.split(
     ' ',
@@ -85,7 +85,7 @@ class ExpressionParser {
     return true;
   }
 
-  /** A sign and the words after it. */
+  /** Takes a sign and the words after it. */
   private takeSign(sign: string, ...words: readonly string[]): boolean {
     if (!this.isSign(sign) || !words.every((word, index) => this.isWord(word, index + 1))) return false;
     this.position += 1 + words.length;
@@ -150,7 +150,7 @@ class ExpressionParser {
     return items;
   }
 
-  /** `((ARRAY['a'::character varying])::text[])`: how PostgreSQL keeps an IN. */
+  /** Parses `((ARRAY['a'::character varying])::text[])`, the form in which PostgreSQL stores an IN. */
   private arrayItems(): ParsedExpression[] {
     this.expectSign('(');
     const isNested = this.takeSign('(');
@@ -205,7 +205,9 @@ class ExpressionParser {
     return operand.kind === 'number' ? { kind: 'number', text: `-${operand.text}` } : { kind: 'negative', operand };
   }
 
-  /** `character varying(10)`, `timestamp with time zone`, `[decimal](9,2)`: words, then digits in parentheses. */
+  /**
+   * Parses `character varying(10)`, `timestamp with time zone`, `[decimal](9,2)`: words, then digits in parentheses.
+   */
   private type(): string {
     const words: string[] = [];
     for (;;) {
@@ -293,7 +295,7 @@ class ExpressionParser {
     return parts;
   }
 
-  /** A column, whose last part counts, or a call. */
+  /** Parses a column, of which only the last part is used, or a call. */
   private named(): ParsedExpression {
     const isQuoted = this.peek()?.kind === 'name';
     const row = (['OLD', 'NEW'] as const).find((word) => this.isWord(word) && this.isSign('.', 1));
@@ -304,7 +306,7 @@ class ExpressionParser {
     }
     const own = parts.length > 1 && parts[0]?.toLowerCase() === 'pg_catalog' ? parts.slice(1) : parts;
     const name = own.map((part) => functionPart(isQuoted ? part : part.toLowerCase())).join('.');
-    // a normal form can be parsed too, and must stay the same
+    // a normal form may be parsed again, and must not change
     if (name === 'nextval' && this.isSign('.', 1)) {
       const sequence = this.dottedName().join('.');
       this.expectSign(')');

@@ -1,6 +1,8 @@
-/** A parsed expression. It has more forms than a script, because others may have changed the database. */
+/**
+ * A parsed expression. It has more forms than the expressions of scripts, because others may have changed the database.
+ */
 export type ParsedExpression =
-  /** `row` in the condition of a trigger: the row before or after. */
+  /** `row` in the condition of a trigger: the row before or after the change. */
   | { readonly kind: 'column'; readonly name: string; readonly row?: 'OLD' | 'NEW' }
   | { readonly kind: 'string'; readonly text: string }
   | { readonly kind: 'number'; readonly text: string }
@@ -32,10 +34,10 @@ export type ParsedExpression =
   | { readonly kind: 'oneOf'; readonly operand: ParsedExpression; readonly values: readonly ParsedExpression[] }
   | { readonly kind: 'nextValue'; readonly sequence: string };
 
-/** How tightly a form binds. An operand that binds less tightly than its place requires needs parentheses. */
+/** The binding strength of each form. An operand that binds less tightly than its place requires needs parentheses. */
 const strength = { any: 0, all: 1, not: 2, compare: 3, sum: 4, product: 5, postfix: 6 } as const;
 
-/** Prints the normal form (design 09 §3.5): parentheses only where the meaning needs them. */
+/** Prints the normal form (design 09 §3.5), with parentheses only if the meaning needs them. */
 export function printParsed(expression: ParsedExpression): string {
   switch (expression.kind) {
     case 'column':

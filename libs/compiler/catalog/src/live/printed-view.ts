@@ -1,6 +1,6 @@
 import { type SqlToken, sqlTokens } from './parsed-expression.ts';
 
-/** Thrown for a text that is not a view in a form that scripts write. */
+/** Thrown for a text that is not a view in one of the forms that scripts have. */
 class NotPrintedSo extends Error {}
 
 interface Column {
@@ -32,7 +32,7 @@ export function printedView(text: string, typeName: (type: string) => string): s
   }
 }
 
-/** Reads tokens one after the other. A token that does not fit the grammar ends the reading. */
+/** Reads tokens one after the other; throws for a token that does not fit the grammar. */
 class Reader {
   private readonly tokens: readonly SqlToken[];
   private at = 0;
@@ -125,7 +125,7 @@ function typeText(reader: Reader): string {
   return text;
 }
 
-/** Parentheses of joins can be ignored: all joins are inner joins. */
+/** Skips parentheses of joins, which have no meaning: all joins are inner joins. */
 function skipped(reader: Reader, sign: '(' | ')'): void {
   while (reader.takes(sign));
 }

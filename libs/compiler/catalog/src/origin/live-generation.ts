@@ -3,7 +3,7 @@ import { coreSchema, type MappingVersion, qualified } from '@dms/model';
 import type { CatalogTable } from '../catalog.ts';
 import { generations } from '../generations.ts';
 
-/** The generation whose core tables a database has; null if it has those of no generation (design 16 §1). */
+/** The generation whose core tables a database has; null if it has the core tables of no generation (design 16 §1). */
 export function liveGeneration(tables: readonly Pick<CatalogTable, 'schema' | 'name'>[]): MappingVersion | null {
   const names = new Set(tables.map(qualified));
   const isComplete = (version: MappingVersion) =>

@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog.ts';
 import { hasServiceSet } from '../service-catalog.ts';
 import type { JudgedCatalog, Origin, OriginKind } from './origin.ts';
 
-/** The makers, as sentences name them. */
+/** The names of makers in sentences. */
 export const originNames: Readonly<Record<OriginKind, string>> = {
   'dms-ddl': 'dms-ddl',
   service: "the service's own tool",
@@ -11,7 +11,7 @@ export const originNames: Readonly<Record<OriginKind, string>> = {
   unknown: 'an unknown maker',
 };
 
-/** Why a mixed database is wrong, and which half is whose; null for any other. */
+/** The text about a mixed database with the triggers of each maker; null for any other database. */
 export function mixedText({ kind, ours, service }: Origin): string | null {
   if (kind !== 'mixed') return null;
   const halves = `dms-ddl made ${counted(ours.length, 'trigger')} (${someOf(ours)}), the service's own tool ${service.length} (${someOf(service)})`;
@@ -25,15 +25,15 @@ function someOf(names: readonly string[]): string {
   return printable(names.slice(0, namesShown).join(', ')) + rest;
 }
 
-/** A database that was compared with what its maker makes. */
+/** A database that was compared with the catalog of its maker. */
 interface Compared extends Pick<JudgedCatalog, 'maker' | 'leftovers'> {
   /** The live catalog. */
   readonly catalog: Catalog;
 }
 
 /**
- * What a comparison says about the maker: who it is, what was not compared, and what is left of another one. Nothing
- * for a generation that the service does not have.
+ * The report of a comparison about the maker: its name, the objects that were not compared, and leftovers of the other
+ * maker. Empty for a generation that the service does not use.
  */
 export function originLines({ catalog, maker, leftovers }: Compared): string[] {
   if (!hasServiceSet(catalog)) return [];

@@ -4,8 +4,8 @@ import { diffCatalogs } from '../drift/diff-catalogs.ts';
 import type { CatalogDiff, Difference } from '../drift/difference.ts';
 
 /**
- * Who made the triggers and functions of a database: `dms-ddl`, the tool of the Ed-Fi `service`, some the one and some
- * the other, or somebody unknown (design 09 §4.5).
+ * The maker of the triggers and functions of a database: `dms-ddl`, the tool of the Ed-Fi `service`, both (`mixed`), or
+ * somebody unknown (design 09 §4.5).
  */
 export type OriginKind = 'dms-ddl' | 'service' | 'mixed' | 'unknown';
 
@@ -22,9 +22,10 @@ export interface Origin {
 type Verdict = 'ours' | 'service' | 'notOurs' | 'neither';
 
 /**
- * The maker of a live catalog, from its triggers: names, attachment and hashes of bodies (design 09 §4.5). A trigger
- * that both attach alike counts only if none is certain: on SQL Server a database without any body of ours is the
- * service's.
+ * The maker of a live catalog, determined from its triggers: names, attachment and hashes of bodies (design 09 §4.5). A
+ * trigger that both makers attach alike, but whose body is not ours, counts as the service's, unless some triggers are
+ * certainly ours and none is certainly the service's: on SQL Server, a database without any body of ours belongs to the
+ * service.
  *
  * @param service the catalog that the service's tool makes from the same schema set; null if it makes none
  */
@@ -48,7 +49,7 @@ export function findOrigin(ours: Catalog, service: Catalog | null, live: Catalog
 class TriggersOf {
   private readonly bodies: ReadonlyMap<string, string>;
   private readonly triggers: ReadonlyMap<string, Trigger>;
-  /** The functions that triggers call, each with the table: `schema.table schema.function`. */
+  /** The called functions with the table of their trigger: `schema.table schema.function`. */
   private readonly calls: ReadonlySet<string>;
 
   constructor({ tables, functions }: Catalog) {
@@ -80,8 +81,8 @@ class TriggersOf {
 }
 
 /**
- * Judges one trigger. Where both makers attach it alike, only the body distinguishes them: if it is not ours, it is the
- * service's or was changed by somebody.
+ * Judges one trigger. If both makers attach it alike, only the body distinguishes them: a body that is not ours belongs
+ * to the service or was changed by somebody.
  */
 function verdictOn(
   place: string,
@@ -93,7 +94,7 @@ function verdictOn(
   const own = ours.at(place);
   const theirs = service?.at(place);
   if (!own && !theirs) {
-    // earlier versions of dms-ddl had other names for their triggers, but not for the functions
+    // earlier versions of dms-ddl had other names for their triggers, but the same names for the functions
     return ours.callsAt(place, trigger) ? 'ours' : 'neither';
   }
   const isOurForm = own !== undefined && form(trigger) === form(own);
@@ -103,15 +104,15 @@ function verdictOn(
   return isOurForm ? 'notOurs' : 'service';
 }
 
-/** Members that say how a trigger is attached; whether it is enabled says nothing about its maker. */
+/** Members that describe how a trigger is attached; whether it is enabled does not depend on its maker. */
 const formFields = ['timing', 'level', 'events', 'updateOf', 'oldTable', 'newTable', 'function'] as const;
 
 const form = (trigger: Trigger) => JSON.stringify(formFields.map((field) => trigger[field]));
 
-/** How far a database is from what its maker makes of the schema set. */
+/** The comparison of a database with the catalog that its maker makes of the schema set. */
 export interface JudgedCatalog {
   readonly maker: Origin;
-  /** The differences from what the maker makes. */
+  /** The differences from the catalog of the maker. */
   readonly diff: CatalogDiff;
   /** Functions of the other maker that no trigger calls: `schema.name`. */
   readonly leftovers: readonly string[];
@@ -120,8 +121,8 @@ export interface JudgedCatalog {
 type ByMaker = Readonly<Record<OriginKind, () => Omit<JudgedCatalog, 'maker'>>>;
 
 /**
- * Compares a live catalog with what its maker makes of a schema set (design 09 §4.5): ours, or the service's set. In a
- * mixed database, what either makes is right.
+ * Compares a live catalog with the catalog that its maker makes of a schema set (design 09 §4.5): ours, or the
+ * service's. In a mixed database, objects of either maker are right.
  *
  * @param service makes the catalog of the service's tool; it is not called if all triggers and functions are ours
  */
@@ -161,7 +162,7 @@ export async function diffByOrigin(
   return { maker, ...byMaker[maker.kind]() };
 }
 
-/** The functions of a maker that the database still has, although it has another maker and no trigger calls them. */
+/** Extra functions of the given maker in a database of another maker, if no trigger calls them. */
 function findLeftovers(found: readonly Difference[], maker: Catalog, live: Catalog): ReadonlySet<Difference> {
   const signatures = signaturesOf(maker);
   const called = new Set(live.tables.flatMap(({ triggers }) => triggers.flatMap(({ function: name }) => name ?? [])));
@@ -176,8 +177,8 @@ const signaturesOf = ({ functions }: Catalog) =>
 const functionOf = ({ path: [signature = ''] }: Difference) => signature.replace(/\(.*$/s, '');
 
 /**
- * The differences of a database of the service from the service's set. Bodies are the service's own. A database that
- * was ours before has deferrable keys, which do not disturb the service.
+ * The differences between a database of the service and the service's set, without bodies, which are the service's own.
+ * A database that was ours before has deferrable keys; the service works with them, so they are no difference.
  */
 function withoutOwnBodies(found: readonly Difference[], ours: Catalog): readonly Difference[] {
   const deferrals = new Map(

@@ -27,10 +27,10 @@ const suffixes = { INSERT: '_Insert', UPDATE: '_Update', DELETE: '_Delete' } as 
   string
 >;
 
-/** The name of a PostgreSQL trigger that serves one event of several (design 07 §8.1). */
+/** The name of a PostgreSQL trigger for one of several events (design 07 §8.1). */
 const eventTriggerName = (name: string, event: TriggerEvent): string => suffixedName(name, suffixes[event]);
 
-/** A trigger for rows can serve several events; one for a statement serves a single event (design 07 §8.1). */
+/** A row trigger can serve several events; a statement trigger serves a single event (design 07 §8.1). */
 function pgsqlTriggers(entry: DbTrigger): readonly TriggerDefinition[] {
   const kind = kindOfTrigger(entry);
   const events = kind.events(entry);

@@ -22,9 +22,9 @@ import { mssqlTrigger, rowTrigger, statementTrigger, suffixedName } from '../def
 import { coreTablesV2, mirrorColumns } from './core-tables.ts';
 
 /*
- * The triggers of the tool of the Ed-Fi service (design 16 §6.3). Their names are those of ours, on the same tables.
- * The triggers of the queue and of the document cache are not listed, because they have the same form: the server
- * inspects them.
+ * The triggers of the tool of the Ed-Fi service (design 16 §6.3). They have the same names as our triggers, on the same
+ * tables. The triggers of the queue and of the document cache are not listed, because theirs and ours have the same
+ * form: the server inspects them.
  */
 
 const allEvents: readonly TriggerEvent[] = ['INSERT', 'UPDATE', 'DELETE'];
@@ -33,10 +33,13 @@ const eventsOf = (entry: DbTrigger) => kindOfTrigger(entry).events(entry);
 
 const childEvents = { _ins: 'INSERT', _upd: 'UPDATE', _del: 'DELETE' } as const;
 
-/** The names of the rows of a statement. Those of our earlier versions were different, which the script relies on. */
+/**
+ * The names of the transition tables. Earlier versions of ours had different names, by which the script recognizes
+ * their triggers.
+ */
 const transitionNames = { old: 'oldtab', now: 'newtab' };
 
-/** Whether the table mirrors the versions of its documents: root tables and the descriptor table do. */
+/** Whether the table mirrors the versions of its documents; this is true for root tables and the descriptor table. */
 const hasMirrors = ({ table, mirrorStampTargetTable: target }: DocumentStampingTrigger): boolean =>
   target !== null && qualified(target) === qualified(table);
 
@@ -56,7 +59,7 @@ const withFunction = (trigger: TriggerDefinition, longName: string): ServiceTrig
 
 function stamps(entry: DocumentStampingTrigger): readonly ServiceTrigger[] {
   const { name, table } = entry;
-  // it updates its own row again
+  // the trigger updates its own row again
   if (table.schema === coreSchema) return [withFunction(rowTrigger(name, allEvents), name.replace(/^TR_/, ''))];
   if (hasMirrors(entry)) return [withFunction(rowTrigger(name, allEvents, { timing: 'BEFORE' }), name)];
   return childStamps(entry).map(({ trigger, longName }) => withFunction(trigger, longName));
@@ -140,7 +143,7 @@ const enqueue = (name: string): CoreTrigger => ({ kind: 'ProjectionEnqueue', nam
 const cacheUuid: CoreTrigger = { kind: 'DocumentCacheUuid', name: cacheTriggerName };
 
 /**
- * The columns that count in an update of a row with mirrors; an update of its mirrors alone has no effect (design 16
+ * The columns whose update matters in a table with mirrors; an update of the mirrors alone has no effect (design 16
  * §6.2).
  */
 const watchedColumns = (storedColumns: readonly string[]) =>
@@ -171,7 +174,7 @@ const pgsql: DialectObjects = {
       rowTrigger(cacheTriggerName, ['INSERT', 'UPDATE'], { timing: 'BEFORE' }),
     ]),
   ],
-  // the triggers of a table are among those that a server's own tool makes, by name (design 16 §6.3)
+  // each table has the triggers that the tool of a server makes, with the same names (design 16 §6.3)
   defineTriggers(entry, storedColumns) {
     const updateOf = watchedColumns(storedColumns);
     if (entry.kind !== 'DocumentStamping') {

@@ -73,7 +73,7 @@ describe('comments', () => {
       `    (N'campus', N'Pupil', NULL, N'Somebody who learns.'),`,
       `    (N'campus', N'Pupil', N'SexDescriptor_DescriptorId', N'How the pupil is registered.'),`,
       `    (N'campus', N'Pupil', N'PupilId', (N'The pupil''s number, as the state $' + N'(knows) it\\ and prints it.')),`,
-      // at most 3750 characters, and no half one
+      // cut to at most 3750 characters, without half a character at the end
       `    (N'sports', N'PupilExtension', N'Shirt', N'${'x'.repeat(3748)}…'),`,
       `    (N'campus', N'PupilName', NULL, N'A name that was used.'),`,
       `    (N'campus', N'PupilName', N'Name', N'A part of a name.'),`,

@@ -9,7 +9,7 @@ import { indented } from '../statement-lines.ts';
 /** The definition of a table, or of one of its columns. */
 interface Comment {
   readonly table: DbTableName;
-  /** Null for the table itself. */
+  /** Null for a comment on the table itself. */
   readonly column: string | null;
   readonly text: string;
 }
@@ -32,7 +32,7 @@ function pgsqlScript(comments: readonly Comment[], effectiveSchemaHash: string):
   return `${parts.join('\n')}\n`;
 }
 
-/** A constructor of rows has at most 1000. */
+/** A VALUES constructor takes at most 1000 rows. */
 const rowsOfInsert = 500;
 
 /** The name under which tools of SQL Server show the description of an object. */
@@ -49,7 +49,7 @@ const property = [
   "@level1type = N'TABLE', @level1name = @table, @level2type = @kind, @level2name = @column",
 ].join(', ');
 
-/** Adds each property of `#definitions`, or replaces the one that is there. */
+/** Adds each property of `#definitions`, or replaces an existing one. */
 const addedProperties = [
   'DECLARE @schema sysname, @table sysname, @column sysname, @kind varchar(128), @text nvarchar(3750), @id int;',
   'DECLARE definitions CURSOR LOCAL FAST_FORWARD FOR',
@@ -111,7 +111,7 @@ function mssqlScript(comments: readonly Comment[], effectiveSchemaHash: string):
 
 const scripts: Readonly<Record<SqlDialect, Write>> = { pgsql: pgsqlScript, mssql: mssqlScript };
 
-/** A script, and how many comments it makes. */
+/** A script, and the number of its comments. */
 interface CommentsScript {
   readonly text: string;
   readonly comments: number;
@@ -126,8 +126,8 @@ export function commentsScript(model: RelationalModelSet, schemas: DocumentSchem
 
 /**
  * The definitions of a schema set by table and column (design 13 §8), in the order of the model: a table has the
- * definition of its resource or of the array whose items it holds, a column has the definition of its path. What has
- * none is missing, and so are descriptors, which share one table.
+ * definition of its resource or of the array whose items it holds, a column has the definition of its path. Tables and
+ * columns without a definition are omitted, and so are descriptors, which share one table.
  */
 function definedComments({ resources }: RelationalModelSet, schemas: DocumentSchemas): Comment[] {
   return resources.flatMap(({ resourceKey, tablesInDependencyOrder }) => {
@@ -150,7 +150,7 @@ function commentsOnTable({ table, jsonScope, columns }: Table, definitions: Read
   ];
 }
 
-/** Characters that no literal can hold: NUL and half a surrogate pair. */
+/** Characters that a literal cannot hold: NUL and half a surrogate pair. */
 const unwritable = /\0|\p{Surrogate}/gu;
 
 /** A definition on one line, because a script is read by line. */

@@ -35,7 +35,7 @@ const lock = [
   'END;',
 ];
 
-/** Adds all organizations below a changed one, as far as the table knows them. */
+/** Adds all organizations below a changed one that the closure table knows. */
 const addDescendants = [
   `INSERT INTO @affected (${organization})`,
   `SELECT DISTINCT t.${target}`,
@@ -58,8 +58,8 @@ export const closureVariables = [
 export const intoClosure = `INSERT INTO @closure (${target}, ${source}, ${q('Round')})`;
 
 /**
- * Adds the parents of what the last round reached, until a round adds nothing: a recursive CTE would not end in a
- * circle.
+ * Adds the parents of the organizations that the last round reached, until a round adds nothing: a recursive CTE would
+ * not end in a circle.
  */
 export function ancestorTuples(entities: readonly AuthEdOrgEntity[]): string[] {
   const arms = entities.flatMap((entity) =>

@@ -25,8 +25,8 @@ interface Compared {
 }
 
 /**
- * The comparison of two values of a type, in the form of columns. Strings are compared binary and by length: a change
- * of case or of a trailing blank counts, independent of the collation of the database (design 07 §8.2 rule 4).
+ * The expressions with which two values of a type are compared. Strings are compared binary and by length: a change of
+ * case or of a trailing blank counts, independent of the collation of the database (design 07 §8.2 rule 4).
  */
 export const comparedColumn = (value: string, type: ScalarType | null) =>
   type?.kind === 'String' ? [`${value} ${binaryCollation}`, `DATALENGTH(${value})`] : [value];
@@ -48,19 +48,19 @@ export function changed(columns: readonly ColumnDefinition[], old: string, now: 
   );
 }
 
-/** A condition that one of several conditions, of one or more lines each, must hold. */
+/** Joins conditions, of one or more lines each, with OR. */
 export const anyOf = (conditions: readonly (readonly string[])[]) =>
   conditions.flatMap((condition, index) => (index === 0 ? condition : indented(enclosed('OR ', condition))));
 
 /**
- * The columns with a flag in a table variable of documents. A single column needs no flag: its document is listed only
- * if it changed.
+ * The columns that need a flag in a table variable of documents. A single column needs no flag: its document is listed
+ * only if it changed.
  */
 export const flagged = (columns: readonly ColumnDefinition[]) => (columns.length === 1 ? [] : columns);
 
 /**
- * A table variable of document ids, which are written in this order, with a flag per column that may have changed. A
- * CTE would exist for one statement only (design 07 §8.2 rule 5).
+ * A table variable of document ids, in whose order documents are written, with a flag per column that may have changed.
+ * A CTE would exist for one statement only (design 07 §8.2 rule 5).
  */
 export function documentSet(name: string, columns: readonly ColumnDefinition[] = []): string[] {
   const flags = flagged(columns).map((column) => `${q(column.name)} bit NOT NULL DEFAULT 0`);
@@ -73,14 +73,14 @@ export const tableVariable = (name: string, parts: readonly string[]) =>
     : [`DECLARE ${name} TABLE (`, ...indented(listed(parts)), ');'];
 
 /**
- * Joins the table `alias` to the rows of a table variable before it, by key and in the order of these rows: a set that
- * the optimizer estimates as one row must not lead to a scan, and rows are always locked in the same order (design 07
- * §8.2 rule 5).
+ * Joins the table `alias` to the rows of the preceding table variable, by key and in the order of these rows: a set
+ * that the optimizer estimates as one row must not lead to a scan, and rows are always locked in the same order (design
+ * 07 §8.2 rule 5).
  */
 export const byKey = (table: string, alias: string, column: string, value: string) =>
   `INNER LOOP JOIN ${table} AS ${alias} WITH (FORCESEEK) ON ${alias}.${q(column)} = ${value}`;
 
-/** Returns if the INSERT before it found nothing. */
+/** Returns if the preceding INSERT found nothing. */
 export const leaveWhenEmpty = 'IF @@ROWCOUNT = 0 RETURN;';
 
 /** Body of a trigger. */
@@ -89,8 +89,8 @@ export function bodyLines(...statements: readonly (readonly string[])[]): string
 }
 
 /**
- * Leaves an update that does not write any of the columns; a cascade counts as writing its columns (design 16 §6.2).
- * The columns are stored: UPDATE() refuses others.
+ * Returns from an update that does not write any of the columns; a cascade counts as writing its columns (design 16
+ * §6.2). The columns must be stored: UPDATE() refuses others.
  */
 export const leaveUnwritten = (columns: readonly string[]): string[] => [
   ...enclosed(
@@ -101,7 +101,7 @@ export const leaveUnwritten = (columns: readonly string[]): string[] => [
   '    RETURN;',
 ];
 
-/** The join of the old and new images of the trigger's rows. */
+/** Joins the old and new images of the trigger's rows. */
 export const images = ['FROM inserted AS i', `INNER JOIN deleted AS d ON d.${q('DocumentId')} = i.${q('DocumentId')}`];
 
 /**

@@ -4,16 +4,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { emitters } from '../../test/emitted.ts';
 import { mssqlFrame } from '../index.ts';
 
-/* A script run by a client that sends every batch, even after a batch failed (design 06 §2.4). */
+/* Runs a script by a client that sends every batch, even after a batch failed (design 06 §2.4). */
 
 const failures: readonly BatchFailure[] = ['run', 'compile', 'connection'];
 const writesFingerprint = (batch: string) => batch.includes('INSERT INTO [dms].[EffectiveSchema]');
 
 describe.each(usualGenerations())('a client that continues after an error, with a script of %s', (version) => {
   let batches: readonly string[];
-  /** The changes of the whole script. */
+  /** The changes that the whole script makes. */
   let whole: readonly string[];
-  /** The batches that may fail. A guard only queries the state of the session, reads no table, and cannot fail. */
+  /** The batches that may fail. A guard cannot fail: it only queries the state of the session and reads no table. */
   let failing: readonly number[];
 
   beforeAll(async () => {

@@ -39,7 +39,7 @@ const workOf = (script: string) =>
     .filter(({ tokens }) => !(tokens[0]?.value === 'IF' && tokens[1]?.text === '@@ERROR'));
 
 /**
- * Every error that the script raises with the expression of its message; RAISERROR has no number, and the server gives
+ * Every error that the script raises, with the expression of its message; RAISERROR has no number, and the server gives
  * it 50000.
  */
 function thrown(script: string): Thrown[] {
@@ -189,7 +189,7 @@ describe('seed rows of the SQL Server script', () => {
       .split(/\(VALUES\n/)
       .slice(1)
       .map((part) => /^(?: *\(\d+, .*\n)+/.exec(part)?.[0].trimEnd().split('\n').length);
-    // once for the count of differing rows, once for the list of their ids
+    // the list of chunks occurs twice: for the count of differing rows and for the list of their ids
     expect(sizes).toEqual([...chunks, ...chunks]);
     expect(validation.match(/UNION ALL/g) ?? []).toHaveLength(2 * (chunks.length - 1));
     expect(validation.match(/\) AS chunk \(/g) ?? []).toHaveLength(chunks.length === 1 ? 0 : 2 * chunks.length);

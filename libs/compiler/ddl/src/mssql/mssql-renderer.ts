@@ -29,7 +29,7 @@ export class MssqlRenderer extends ScriptRenderer {
   protected readonly identityClause = 'IDENTITY(1,1)';
   readonly leaves: ExpressionLeaves = {
     column: (name) => this.q(name),
-    // the texts of checks are ASCII; an nvarchar literal would only be converted
+    // the texts of checks are ASCII; the server would only convert an nvarchar literal
     text: (value) => `'${value.replaceAll("'", "''")}'`,
     true: rules.booleanLiteral(true),
     nextValue: (sequence) => `NEXT VALUE FOR ${this.qualified(sequence)}`,
@@ -40,7 +40,7 @@ export class MssqlRenderer extends ScriptRenderer {
     super(rules, writer, bodies, isGuarded);
   }
 
-  /** Name in a look-up literal: unquoted, with quotes doubled (design 06 §3.1). */
+  /** Name as a string literal for look-ups: unquoted, with quotes doubled (design 06 §3.1). */
   private lookup({ schema, name }: { readonly schema: string; readonly name: string }): string {
     return rules.stringLiteral(`${schema}.${name}`);
   }
@@ -112,7 +112,7 @@ export class MssqlRenderer extends ScriptRenderer {
     this.openBatch();
   }
 
-  /** A statement alone is a batch of its own, which its caller ends. */
+  /** A statement that is rendered alone is a batch; its caller ends it. */
   private endBatch(): void {
     if (this.isGuarded) this.writer.line(batchSeparator);
   }

@@ -39,7 +39,7 @@ interface SetCheck extends ExpectedRows {
   readonly keyText: string;
 }
 
-/** Count and content of a seeded table against the expected set (design 06 §6.3, §6.7). */
+/** Compares count and content of a seeded table with the expected set (design 06 §6.3, §6.7). */
 function setCheck({ prefix, table, tableName, keyLabel, keyText, ...expected }: SetCheck): string[] {
   const { scope, columns, rows } = expected;
   const [key = ''] = columns;

@@ -7,10 +7,10 @@ import { createBareTables } from '../../test/mssql/server-tables.ts';
 import { StatementRun } from '../../test/mssql/statement-run.ts';
 
 /*
- * What the bodies of propagation triggers do to rows (design 07 §9.4, 11 §3.3), each run in the dialect of PostgreSQL.
+ * The effects of propagation triggers on rows (design 07 §9.4, 11 §3.3); each body runs in the dialect of PostgreSQL.
  */
 
-/** A with the identity of code and rank; its code is that of its parent. */
+/** A has the identity of code and rank; its code is the code of its parent. */
 const both = build.object({ aCode: build.string(), rank: build.string() }, ['aCode', 'rank']);
 const ranked = build.resource('A', {
   allowIdentityUpdates: true,
@@ -40,7 +40,7 @@ describe.each(usualDatabaseEngines())('propagation bodies on $name', ({ open }) 
   });
   afterAll(() => database.close());
 
-  /** Empty tables of a schema set, and the triggers of its SQL Server script. */
+  /** Creates the empty tables of a schema set, and reads the triggers of its SQL Server script. */
   async function start(document: object) {
     const { script, catalog } = emitDocuments(document).mssql;
     if (started > 0) await database.exec('DROP SCHEMA edfi CASCADE;');
@@ -53,7 +53,7 @@ describe.each(usualDatabaseEngines())('propagation bodies on $name', ({ open }) 
         const columns = Object.keys(row).map((name) => `"${name}"`);
         await database.exec(`INSERT INTO edfi."${table}" (${columns.join(', ')}) VALUES (${values.join(', ')});`);
       },
-      /** Runs an UPDATE of `table` and then one trigger of it alone. */
+      /** Runs an UPDATE of `table` and then only one of its triggers. */
       update: async (table: string, change: string, purpose = 'PropagateIdentity') => {
         const trigger = modules.find(({ name }) => name === `edfi.TR_${table}_${purpose}`);
         if (!trigger) throw new Error(`${table} has no trigger ${purpose}`);

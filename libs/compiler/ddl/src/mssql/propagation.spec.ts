@@ -6,8 +6,8 @@ import { emitCampusAndAthletics, emitDocuments } from '../../test/emitted.ts';
 import { a, b, core, equal, key, member, part, toA, toB } from '../../test/mssql/propagation-schemas.ts';
 
 /*
- * The triggers that move identity copies where SQL Server cannot cascade, on the schemas of design 11 §5: who they
- * move, and how (design 07 §9.4). Only the text is looked at; nothing is executed.
+ * The triggers that propagate identity copies where SQL Server cannot cascade, on the schemas of design 11 §5: the
+ * referrers that they update, and how (design 07 §9.4). Only the text is checked; nothing is executed.
  */
 
 const { array, ext, extensionOf, object, project, resource, string } = build;
@@ -24,7 +24,7 @@ interface Statement {
   readonly text: string;
 }
 
-/** The statements of a body, also those of the loop, without the outer BEGIN and END. */
+/** Statements of a body, including those of the loop, without the outer BEGIN and END. */
 function statements({ body }: ScriptModule): Statement[] {
   const parts: Token[][] = [[]];
   for (const token of body.slice(1)) {
@@ -42,7 +42,7 @@ interface Update {
   readonly sets: readonly string[];
 }
 
-/** What a propagation trigger does; every deviation from the form of design 07 §9.4 fails. */
+/** The parsed updates of a propagation trigger; every deviation from the form of design 07 §9.4 fails. */
 function propagationOf(script: Script, name: string): { changed: string[]; updates: Update[]; loops: boolean } {
   const trigger = script.modules.find((module) => module.name === name);
   if (!trigger) throw new Error(`no trigger ${name}; there are ${script.modules.map((module) => module.name)}`);
@@ -50,7 +50,7 @@ function propagationOf(script: Script, name: string): { changed: string[]; updat
   const owner = `[${trigger.table?.replace('.', '] . [')}]`;
   const all = statements(trigger);
   expect(all[0]?.text).toBe('SET NOCOUNT ON');
-  // the old and new rows say which documents changed, and in which columns; they are paired by document
+  // the old and new rows tell which documents changed, and in which columns; they are paired by document
   const collect = all.find(({ text }) => text.startsWith('INSERT INTO @documents ( [DocumentId]'))?.text ?? '';
   const [, listed = '', flags = '', condition = ''] =
     /^INSERT INTO @documents \( \[DocumentId\](.*?) \) SELECT i \. \[DocumentId\](.*?) FROM inserted AS i INNER JOIN deleted AS d ON d \. \[DocumentId\] = i \. \[DocumentId\] WHERE (.*)$/.exec(
@@ -109,7 +109,8 @@ function propagationOf(script: Script, name: string): { changed: string[]; updat
 }
 
 /**
- * Some columns of the rows `x` and `y` differ: null-safe, and binary with the length, as every column here is a string.
+ * The condition that some columns of the rows `x` and `y` differ: null-safe, and binary with the length, as every
+ * column here is a string.
  */
 function differ(x: string, y: string, xColumns: readonly string[], yColumns = xColumns): string {
   const select = (row: string, columns: readonly string[]) =>
@@ -192,7 +193,7 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
     expect(loops).toBe(false);
     expect(keyTo(script, 'edfi.R', 'FK_R_B')).toBe('(B_DocumentId) → edfi.B (DocumentId) NO ACTION / NO ACTION');
     expect(keyTo(script, 'edfi.R', 'FK_R_A_RefKey')).toMatch(/\/ CASCADE$/);
-    // the copies are still tied together, and the target key stays
+    // the all-or-none check of the copies stays, and so does the target key
     const names = script.tables.get('edfi.R')?.constraints.map(({ name }) => name);
     expect(names).toContain('CK_R_B_AllNone');
     expect(script.tables.get('edfi.B')?.constraints.map(({ name }) => name)).toContain('UX_B_RefKey');
@@ -298,7 +299,7 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
       expect(changed).toEqual(['XCode']);
       expect(updates.map(({ referrer, fkColumn }) => [referrer, fkColumn])).toEqual([['edfi.R', 'X_DocumentId']]);
       const [target] = updates[0]?.sets ?? [];
-      // the copy is one stored column with that of the other reference, never the computed alias
+      // one stored column holds the copies of both references; the computed alias is never written
       expect(updates[0]?.sets).toHaveLength(1);
       expect(target).toMatch(/_Unified ← XCode$/);
       expect(loops).toBe(false);
@@ -342,7 +343,7 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
       ]),
     );
     expect(propagationTriggers(script)).toEqual(['edfi.TR_A_PropagateIdentity']);
-    // of two edges that are alike the one whose key name comes first cascades
+    // of two equivalent edges, the one whose key name comes first cascades
     expect(keyTo(script, 'edfi.R', 'FK_R_First_RefKey')).toMatch(/\/ CASCADE$/);
     expect(propagationOf(script, 'edfi.TR_A_PropagateIdentity').updates).toEqual([
       { referrer: 'edfi.R', fkColumn: 'Second_DocumentId', sets: ['Second_ACode ← ACode'] },

@@ -24,8 +24,8 @@ import { quoted } from '../../test/mssql/tsql-translation.ts';
 
 /*
  * Invariant 6 of design 11 §6 for the script of SQL Server: in random reference graphs a rename that contradicts no
- * shared column is accepted, and afterwards copies and abstract identity rows equal their sources, whatever the order
- * of the triggers. Their bodies are those of the script, in the dialect of PostgreSQL.
+ * shared column is accepted, and afterwards copies and abstract identity rows equal their sources, in any order of the
+ * triggers. The bodies are those of the script, run in the dialect of PostgreSQL.
  */
 
 const literal = (value: string | number) => (typeof value === 'number' ? String(value) : `'${value}'`);
@@ -34,7 +34,7 @@ async function writeRows(database: TestDatabase, graph: IdentityGraph, world: Wo
   const fkColumns = new Map(graph.edges.map(({ id, fkColumn }) => [id, fkColumn]));
   for (const { table, id, values, links } of world.rows.values()) {
     const columns = new Map<string, string | number>([['RowId', id], ...values]);
-    // rows of collections and extensions are told apart by their number alone
+    // only their number distinguishes rows of collections and extensions
     if (graph.identities.has(table)) columns.set('DocumentId', id);
     for (const [edge, target] of links) columns.set(fkColumns.get(edge) as string, target);
     await database.exec(

@@ -21,9 +21,9 @@ import { provisionLikeServer, ServerSession } from '../../test/mssql/server-tabl
 import { rolledBack } from '../../test/sql-session.ts';
 
 /*
- * Random statements of many rows or none over the bodies of SQL Server, in any order of triggers, checked against a
- * model after each: hierarchy, identities, abstract rows, stamps and journal (design 07 §14 invariants 10 to 12a). The
- * bodies are those of the script, in the dialect of PostgreSQL.
+ * Random statements of zero to many rows, run over the bodies of SQL Server in any order of triggers. After each
+ * statement, hierarchy, identities, abstract rows, stamps and journal are compared with a model (design 07 §14
+ * invariants 10 to 12a). The bodies are those of the script, run in the dialect of PostgreSQL.
  */
 
 const pick = fc.nat({ max: 999 });
@@ -61,7 +61,9 @@ const command = fc.oneof(
   },
 );
 
-/** States, two layers of agencies, schools and rooms to begin with: each row below rows of the layers before it. */
+/**
+ * The first commands: states, two layers of agencies, schools and rooms, each row below rows of the layers before it.
+ */
 function opening(picks: readonly number[]): Command[] {
   let used = 0;
   const next = () => picks[used++ % picks.length] as number;
@@ -82,7 +84,7 @@ function opening(picks: readonly number[]): Command[] {
     layer('Agency', 121, 3),
     layer('School', 131, 3),
     { do: 'rooms', what: 'insert', rows: rooms },
-    // one statement gives agencies parents among themselves: circles, too
+    // one statement makes agencies parents of each other, circles included
     {
       do: 'update',
       kind: 'Agency',

@@ -7,9 +7,9 @@ const id = q('DocumentId');
 
 /**
  * Runs `statements` for the rows in `@documents`, and again for the rows of the table that they changed, until there
- * are none (design 07 §9.4, 11 §3.3): SQL Server does not start a trigger again for the writes of its own body, direct
- * or over cascades. `written` are the conditions for rows `t` that may change. In a circle of contradictory values, a
- * column would change forever; a second change of the same column of a row is refused.
+ * are none (design 07 §9.4, 11 §3.3): SQL Server does not start a trigger again for writes of its own body, whether
+ * direct or by cascade. `written` are the conditions for rows `t` that may change. In a circle of contradictory values,
+ * a column would change forever, so a second change of the same column of a row is refused.
  */
 export function repeatedRounds(
   table: TableDefinition,
@@ -72,7 +72,7 @@ const setColumns = (columns: readonly ColumnDefinition[]) =>
   [id, ...flagged(columns).map(({ name }) => q(name))].join(', ');
 
 /**
- * The head of an INSERT into such a table variable, with the select list: 1 for each column that differs between the
+ * The head of an INSERT into such a table variable, with its select list: 1 for each column that differs between the
  * aliases.
  */
 export function insertChanges(name: string, columns: readonly ColumnDefinition[], old: string, now: string): string[] {
@@ -104,7 +104,7 @@ interface BodyUpdate {
 
 /**
  * The condition for rows `t` of the trigger table in which an update of its body may change watched columns, directly
- * or over cascades; undefined if it can change none.
+ * or by cascades; undefined if it can change none.
  */
 export function writtenRows(
   update: BodyUpdate,

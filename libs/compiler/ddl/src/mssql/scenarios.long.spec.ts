@@ -26,7 +26,8 @@ import {
 } from '../../test/scenarios.ts';
 
 /*
- * The scenarios of SQL Server (design 07 §12): the bodies of its script, run in the dialect of PostgreSQL, on its keys.
+ * The scenarios of SQL Server (design 07 §12): the bodies of its script run in the dialect of PostgreSQL, with the keys
+ * of SQL Server.
  */
 
 const ownFolder = path.resolve(import.meta.dirname, '../../scenarios');
@@ -49,7 +50,7 @@ const shared = hasSharedData
   : [];
 
 describe('behaviour scenarios over the bodies of SQL Server', () => {
-  // less than half of the time that the embedded engine needs
+  // a server takes less than half of the time of the embedded engine
   const engine = usualDatabaseEngines().find(({ name }) => name === 'PostgreSQL server');
 
   describe.each([...own, ...shared])('$title', ({ file, share }) => {
@@ -57,7 +58,7 @@ describe('behaviour scenarios over the bodies of SQL Server', () => {
       let database: TestDatabase;
       let session: ServerSession;
 
-      // a new database is made faster than a large one is emptied
+      // creating a new database is faster than emptying a large one
       beforeAll(async () => {
         database = await (engine as ReturnType<typeof usualDatabaseEngines>[number]).open();
         const set = await setOf(fixture, file);
@@ -127,7 +128,9 @@ it.each([
   expect(resultColumns(query)).toEqual(columns);
 });
 
-/* What is sent to a server and how its answers are read, as far as a recorded driver can show it. */
+/*
+ * The statements that are sent to a server and the reading of its answers, as far as a recorded driver can show them.
+ */
 describe('a scenario of SQL Server', () => {
   const steps: readonly ScenarioStep[] = [
     { document: 7, project: "O'Brien", resource: 'Node' },
@@ -139,7 +142,7 @@ describe('a scenario of SQL Server', () => {
     { do: 'SELECT nothing', dialect: 'pgsql' },
   ];
 
-  /** Runs the steps; the versions that the server answers grow with each update, the refusal names `constraint`. */
+  /** Runs the steps; the versions that the server returns grow with each update, and the refusal names `constraint`. */
   async function ranWith(constraint: string) {
     let version = 10;
     const recorded = new RecordedMssql((text) => {

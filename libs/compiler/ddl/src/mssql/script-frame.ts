@@ -1,7 +1,7 @@
 /** A directive of the client: the line ends a batch and is never sent to the server (design 06 §2.3). */
 export const batchSeparator = 'GO';
 
-/** The end of the message of an error after which the same transaction should be repeated: its data is valid. */
+/** The end of an error message after which the client should repeat the same transaction: its data is valid. */
 export const runAgain = 'Run the transaction again.';
 
 /*
@@ -24,8 +24,8 @@ export const disarming = (raise: string): readonly string[] => [
 export const mssqlFrame = {
   /**
    * The first batch. Clients differ in their options, but keys over computed columns need these, and triggers keep the
-   * options under which they were created. Inside a transaction of the client, this one is nested, and `commit` ends
-   * only the nested one.
+   * options under which they were created. Inside a transaction of the client, this transaction is nested, and `commit`
+   * ends only the nested one.
    */
   opening: [
     'SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER, XACT_ABORT ON;',
@@ -36,13 +36,13 @@ export const mssqlFrame = {
   guard: `IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN ${disarming("RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1)").join(' ')} END`,
   /** The end of the last batch with changes. */
   commit: 'COMMIT TRANSACTION',
-  /** The batch after it. If the commit batch was refused before it ran, its transaction is still open here. */
+  /** The batch after `commit`. If the commit batch was refused before it ran, its transaction is still open here. */
   closing: [`IF @@ERROR <> 0 AND @@TRANCOUNT > 0 ${takenBack}`, 'SET NOEXEC OFF;'],
 } as const;
 
 const guardedSeparator = [batchSeparator, mssqlFrame.guard, batchSeparator].join('\n');
 
-/** Statements of one object as a part of the framed script, without the separators around them. */
+/** Renders the statements of one object as a part of the framed script, without the separators around them. */
 export const framedPart = (statements: string): string =>
   guarded(
     statements
@@ -50,11 +50,11 @@ export const framedPart = (statements: string): string =>
       .replace(new RegExp(`(?<=\\n)${batchSeparator}\\n+$`), ''),
   );
 
-/** Statements as they stand within the frame, with the guard after each batch but the last. */
+/** The statements in the form that they have within the frame: a guard follows each batch except the last. */
 const guarded = (statements: string) =>
   statements.replaceAll(new RegExp(`^${batchSeparator}$`, 'gm'), guardedSeparator);
 
-/** The statements of a script within its frame. */
+/** Puts the statements of a script into its frame. */
 export function framed(statements: string): string {
   const { opening, commit, closing } = mssqlFrame;
   return `${opening.join('\n')}\n${guardedSeparator}\n\n${guarded(statements)}${commit}\n${batchSeparator}\n\n${closing.join('\n')}\n\n`;

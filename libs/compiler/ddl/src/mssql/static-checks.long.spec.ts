@@ -6,8 +6,8 @@ import { type EmittedSet, emitCampusAndAthletics, emitDocuments, emitFiles, emit
 const { integer, project, reference, resource, string, object } = build;
 
 /**
- * A core project with a subclass, a descriptor, a child table and an optional reference: every kind of object is in its
- * script.
+ * A core project with a subclass, a descriptor, a child table and an optional reference: its script has every kind of
+ * object.
  */
 const sample = () =>
   emitDocuments(
@@ -66,7 +66,8 @@ describe('static checks of SQL Server scripts', () => {
           () => emitFolder(sharedFile('fixtures', fixture, 'inputs')),
         ]),
       ),
-      // the extension was made for a core whose ids have 64 bits; SQL Server wants equal types on both sides of a key
+      // the extension was made for a core whose ids have 64 bits; SQL Server requires equal types on both sides of a
+      // key
       'ds-5.2 with the TPDM extension': () =>
         emitFiles(sharedFile('inputs', 'ds-5.2-core.json'), sharedFile('inputs', 'tpdm-1.1-extension.json')),
     };
@@ -79,7 +80,7 @@ describe('static checks of SQL Server scripts', () => {
   });
 });
 
-/** Each check must notice what it is for: a sound script is damaged and read again. */
+/** Each check must notice its kind of damage: a sound script is damaged and read again. */
 describe('the static checks find', () => {
   let script: string;
 
@@ -97,7 +98,7 @@ describe('the static checks find', () => {
     try {
       return tsqlFindings(readScript(text)).map(({ id, text: message }) => `${id} ${message}`);
     } catch (error) {
-      // what the reader does not understand is a finding as well
+      // a statement that the reader does not understand is a finding as well
       return [`reader ${(error as Error).message}`];
     }
   };

@@ -6,11 +6,11 @@ import { emitCampusAndAthletics, emitDocuments } from '../../test/emitted.ts';
 import { readScenarioFile } from '../../test/scenarios.ts';
 
 /*
- * What the bodies of the SQL Server triggers do, statement by statement (design 07 §8.2, §9): nothing of them runs in a
- * test, so the steps and their order are read from the text.
+ * The bodies of the SQL Server triggers, statement by statement (design 07 §8.2, §9). No test runs them here, so the
+ * steps and their order are read from the text.
  */
 
-/** Statements of a body, blanks between tokens, without the outer BEGIN and END. */
+/** The statements of a body without the outer BEGIN and END, with one blank between tokens. */
 function statements({ body }: ScriptModule): string[] {
   const parts: Token[][] = [[]];
   for (const token of body.slice(1)) {
@@ -27,7 +27,7 @@ interface Column {
 
 const string = (name: string): Column => ({ name, isString: true });
 
-/** Old and new row differ, null-safe; strings binary and with their length. */
+/** The condition that old and new row differ: null-safe; strings are compared binary and with their length. */
 const differ = (...columns: readonly Column[]) => {
   const select = (row: string) =>
     columns
@@ -161,7 +161,7 @@ describe('trigger bodies of SQL Server', () => {
 
   const organizationId = '[EducationOrganizationId]';
   const affected = (select: string) => `INSERT INTO @affected ( ${organizationId} ) ${select}`;
-  /** The rows of one image that the other has not. */
+  /** The rows of one image that the other lacks. */
   const changed = (columns: readonly string[], own: 'inserted' | 'deleted') => {
     const select = (image: string) => {
       const alias = image.charAt(0);

@@ -12,7 +12,9 @@ export function anonymousBlock(
   block(writer, declarations, indented(statements));
 }
 
-/** The same for statements that must not be indented, because the server keeps a body within them as written. */
+/**
+ * An anonymous block of statements that must not be indented, because the server stores a body within them as written.
+ */
 export function unindentedBlock(
   writer: SqlWriter,
   declarations: readonly string[],
@@ -29,7 +31,7 @@ function block(writer: SqlWriter, declarations: readonly string[], statements: r
 
 const { stringLiteral } = dialectRules.pgsql;
 
-/** A block of PL/pgSQL, as a text. */
+/** The text of a PL/pgSQL block. */
 export function pgsqlBlock(declarations: readonly string[], body: readonly string[]): string {
   const lines = [
     ...(declarations.length === 0 ? [] : ['DECLARE', ...declarations.map((line) => `    ${line}`)]),
@@ -41,7 +43,7 @@ export function pgsqlBlock(declarations: readonly string[], body: readonly strin
   return `DO ${tag}\n${lines}\n${tag};`;
 }
 
-/** Refuses a database of another schema set, or without one. */
+/** A block that refuses a database of another schema set, or without one. */
 export function pgsqlSetGuard(effectiveSchemaHash: string): string {
   return pgsqlBlock(
     ['stored text;'],

@@ -14,10 +14,10 @@ export const descriptorTable = qualified(core.descriptor);
 export const hierarchyTable = qualified(authTable);
 export const nextVersion = `pg_catalog.nextval(${literal(qualified(core.changeVersionSequence))})`;
 
-/** The rows of a statement before or after it, under the names of its trigger. */
+/** The transition tables of the old and new rows of a statement, under the names that the triggers use. */
 type TransitionTable = 'new_rows' | 'old_rows' | 'newtab' | 'oldtab';
 
-/** A query of columns of a transition table. */
+/** Selects columns of a transition table. */
 export function selectFrom(table: TransitionTable, columns: readonly string[], select = 'SELECT'): string[] {
   const alias = table.startsWith('new') ? 'n' : 'o';
   const items = columns.map((column) => `${alias}.${q(column)}`);
@@ -63,7 +63,7 @@ export const isUnchanged = (columns: readonly string[]): string[] =>
     (column, index) => `${index === 0 ? '' : '    AND '}OLD.${q(column)} IS NOT DISTINCT FROM NEW.${q(column)}`,
   );
 
-/** For a trigger of inserted and updated rows: leaves an updated row that has changed none of the columns. */
+/** For a trigger on INSERT and UPDATE: returns if an update changed none of the columns of the row. */
 export const leaveUnchanged = (columns: readonly string[]): string[] => [
   "IF TG_OP = 'UPDATE' THEN",
   ...indented([...enclosed('IF ', isUnchanged(columns), ' THEN'), '    RETURN NULL;', 'END IF;']),

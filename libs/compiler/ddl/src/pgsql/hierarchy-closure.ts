@@ -11,11 +11,11 @@ export const parentsOf = ({ parentFks }: AuthEdOrgEntity) =>
   parentFks.map((parent) => parent.denormalizedParentIdColumn);
 
 /**
- * Keeps the closure "ancestor reaches descendant" of the education organizations (design 07 §9.6). `collect` fills
- * `changed` with the organizations whose id or parents changed, or leaves; only these affect tuples. The ancestors of
- * the changed organizations and of all below them are recomputed from the entity tables, each by key, so the order of
- * the triggers of a statement does not matter. Without the lock, two sessions that do not see each other's rows would
- * lose tuples for good.
+ * Keeps the closure "ancestor reaches descendant" of the education organizations exact (design 07 §9.6). `collect`
+ * fills `changed` with the organizations whose id or parents changed, or returns if there are none; no other change
+ * affects tuples. The ancestors of the changed organizations and of all organizations below them are recomputed from
+ * the entity tables, each by key, so the order of the triggers of a statement does not matter. Without the lock, two
+ * sessions that do not see each other's rows would lose tuples for good.
  */
 export function pgsqlHierarchyBody(
   { trigger, hierarchy }: TriggerSource<AuthHierarchyTrigger>,

@@ -19,8 +19,8 @@ const uuidv5 = qualified(core.uuidv5);
 const id = q('DocumentId');
 
 /**
- * Inserts the rows of one resource key that `where` selects, with what follows it. Values come from the table, where a
- * nested statement may have changed them.
+ * Inserts the rows of one resource key; `where` is the WHERE clause and any clauses after it. Values come from the
+ * table, where a nested statement may have changed them.
  */
 export function insertRows(
   block: IdentityBlock,
@@ -106,7 +106,7 @@ export const pgsqlDerivedRows = (texts: IdentityTexts): DerivedRows => ({
 const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
   `${uuidv5}(${literal(referentialIdNamespace)}::pg_catalog.uuid, ${nameLines(block, texts).join(' ')})`;
 
-/** The body with the schema of pgcrypto in front of `digest`; as a format text when `schema` is `%I`. */
+/** The body with the schema of pgcrypto before `digest`; a format text if `schema` is `%I`. */
 export function uuidv5Body(schema: string): string[] {
   return [
     'DECLARE',
@@ -131,7 +131,7 @@ export function uuidv5Statement(): string[] {
     'DECLARE',
     '    pgcrypto_schema name;',
     'BEGIN',
-    // with it on, %I writes the schema in quotes, and the function has another text
+    // if the setting is on, %I quotes the schema, and the function has another text
     "    PERFORM pg_catalog.set_config('quote_all_identifiers', 'off', true);",
     '    SELECT n.nspname INTO pgcrypto_schema',
     '    FROM pg_catalog.pg_extension AS e',

@@ -11,7 +11,7 @@ import { literal, q, qualified } from './body-text.ts';
 
 /**
  * Creates the role if it is missing, and makes the session a member that may assume it but does not inherit its
- * privileges. If another database of the server creates the role at the same time, that is fine too.
+ * privileges. Another database of the server may create the role at the same time.
  */
 export function createOwnerRole(writer: SqlWriter, { name }: Pick<OwnerRole, 'name'>): void {
   const role = q(name);

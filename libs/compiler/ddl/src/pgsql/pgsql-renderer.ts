@@ -59,7 +59,7 @@ export class PgsqlRenderer extends ScriptRenderer {
   }
 
   protected routineStatement(routine: RoutineDefinition, body: string): void {
-    // a block that looks up the schema of pgcrypto writes it, so its text differs from the usual body
+    // the block that looks up the schema of pgcrypto writes this body, so its text differs from the usual body
     if (routine.kind === 'uuidv5') this.writer.linesOf(uuidv5Statement()).blank();
     else {
       const { arguments: args, result, language, volatility } = routine;
@@ -144,7 +144,7 @@ export class PgsqlRenderer extends ScriptRenderer {
     this.unlessExists(table, name, statement, []);
   }
 
-  /** Earlier versions made a key that waits only on demand as one that always waits. */
+  /** Earlier versions created a key that is now INITIALLY IMMEDIATE as INITIALLY DEFERRED. */
   protected override guardedForeignKey(table: TableDefinition, key: ForeignKey, statement: readonly string[]): void {
     if (key.deferrable !== 'InitiallyImmediate') return super.guardedForeignKey(table, key, statement);
     this.unlessExists(table, key.name, statement, [
@@ -153,7 +153,7 @@ export class PgsqlRenderer extends ScriptRenderer {
     ]);
   }
 
-  /** Runs a statement only while the table lacks the constraint, and another one while the constraint is deferred. */
+  /** Runs `statement` only if the table lacks the constraint, and another statement if the constraint is deferred. */
   private unlessExists(
     table: TableDefinition,
     name: string,

@@ -10,8 +10,8 @@ import { columnOf, type TriggerSource } from '../trigger-source.ts';
 type Source = TriggerSource<AbstractIdentityTrigger>;
 
 /**
- * Keeps the rows of the abstract identity table in step with subclass rows (design 07 §9.3). Values come from the table,
- * where a nested statement may have changed them.
+ * Keeps the rows of the abstract identity table equal to the subclass rows (design 07 §9.3). Values come from the
+ * table, where a nested statement may have changed them.
  */
 export const abstractIdentity: TriggerBodies<AbstractIdentityTrigger> = { pgsql: pgsqlBody, mssql: mssqlBody };
 
@@ -40,8 +40,8 @@ function pgsqlBody({ trigger, table }: Source): string[] {
 }
 
 /**
- * If the identity of a subclass contains copies of the abstract identity, they follow over cascades, and the body
- * repeats for these rows (`repeatedRounds`).
+ * If the identity of a subclass contains copies of the abstract identity, cascades update these copies, and the body
+ * repeats for their rows (`repeatedRounds`).
  */
 function mssqlBody({ trigger, table, cascades }: Source, { leaveUnwritten }: GenerationBodies): string[] {
   const { bodyLines, byKey, collectChangedDocuments, literal, q, qualified } = mssql;

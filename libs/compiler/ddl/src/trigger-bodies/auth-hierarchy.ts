@@ -13,7 +13,7 @@ export const authHierarchy: TriggerBodies<AuthHierarchyTrigger> = {
   mssql: mssqlHierarchyBody,
 };
 
-/** Collects the organizations whose id or parents the statement changed; leaves if there are none. */
+/** Collects the organizations whose id or parents the statement changed; returns if there are none. */
 function changedOfStatement({ trigger: { entity }, events }: Source): string[] {
   const id = q(entity.identityColumn);
   const columns = [entity.identityColumn, ...parentsOf(entity)];

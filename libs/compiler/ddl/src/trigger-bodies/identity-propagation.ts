@@ -21,22 +21,22 @@ import { columnOf, type TriggerSource } from '../trigger-source.ts';
 
 type Source = TriggerSource<IdentityPropagationTrigger>;
 
-/** The copies of an identity that keys do not update. */
+/** Updates the copies of an identity that foreign keys do not update. */
 export const identityPropagation: TriggerBodies<IdentityPropagationTrigger> = {
   pgsql: refuse,
   mssql: (source, { propagatesIdentities }) => (propagatesIdentities ? propagate(source) : refuse(source)),
 };
 
-/** Throws `DDL_PROPAGATION_DIALECT` where every key cascades or refuses. */
+/** Throws `DDL_PROPAGATION_DIALECT` for a dialect and generation in which every key cascades or refuses. */
 function refuse({ trigger: { name }, dialect }: Source): never {
   const text = `The ${dialect} model has the propagation trigger ${name}.`;
   return fail('DDL_PROPAGATION_DIALECT', text, {}, { trigger: name });
 }
 
 /**
- * Updates the copies that a reduced key does not update (design 07 §9.4, 11 §3.3). The old and new rows say which
- * documents changed in which columns; the values come from the table. If the rows that the body writes lead back to the
- * trigger table, it repeats (`repeatedRounds`).
+ * Updates the copies that a reduced key does not update (design 07 §9.4, 11 §3.3). The old and new rows tell which
+ * documents changed in which columns; the values come from the table. If the writes of the body lead back to the
+ * trigger table, the body repeats (`repeatedRounds`).
  *
  * Only changed columns are copied: the others may still be in progress, and the referrer may already have their new
  * values.
@@ -73,7 +73,7 @@ function propagate(source: Source): string[] {
     : bodyLines(collect, repeatedRounds(table, columns, written, updates));
 }
 
-/** The columns whose change updates copies, each once, in the order of the referrers. */
+/** The columns whose change updates copies, without duplicates, in the order of the referrers. */
 function sourceColumns({ trigger, table }: Source): TableDefinition['columns'] {
   const mappings = trigger.referrerUpdates.flatMap(({ targetColumnMappings }) => targetColumnMappings);
   return [...new Set(mappings.map(({ sourceColumn }) => sourceColumn))].map((name) => columnOf(table, name));
@@ -83,7 +83,7 @@ const id = q('DocumentId');
 
 /**
  * Gives the referrers of the documents in `@documents` the current values of the columns that changed in their target,
- * where they differ. With flags, `@documents` says which columns changed.
+ * if they differ. With flags, `@documents` tells which columns changed.
  */
 function updateReferrer({ table, tables }: Source, update: ReferrerUpdate, hasFlags: boolean): string[] {
   const referrer = tables.get(`${update.referrerTable.schema}.${update.referrerTable.name}`);

@@ -11,7 +11,7 @@ import { columnOf, type TriggerSource } from '../trigger-source.ts';
 
 type Source = TriggerSource<ReferentialIdentityTrigger>;
 
-/** Keeps the hashed identities of documents, own and superclass, in step with their root rows (design 07 §9.2, 16 §6.4). */
+/** Keeps the hashed identities of documents, own and superclass, equal to their root rows (design 07 §9.2, 16 §6.4). */
 export const referentialIdentity: TriggerBodies<ReferentialIdentityTrigger> = {
   pgsql: (source, generation) => (source.runsForRows ? ofRow(source, generation) : ofStatement(source, generation)),
   mssql: ofMssqlStatement,
@@ -19,7 +19,7 @@ export const referentialIdentity: TriggerBodies<ReferentialIdentityTrigger> = {
 
 /**
  * All old rows are deleted before new ones are inserted, because an identity may pass from one document to another. The
- * table is read by key, one document at a time: for a set, PostgreSQL would scan a table that was never analysed.
+ * table is read by key, one document at a time: for a set, PostgreSQL would scan a table that was never analyzed.
  */
 function ofStatement({ trigger, table }: Source, { identityTexts }: GenerationBodies): string[] {
   const { assignArray, changedRows, q, qualified } = pgsql;
@@ -34,7 +34,8 @@ function ofStatement({ trigger, table }: Source, { identityTexts }: GenerationBo
       ['INSERT', assignArray('documents', [`SELECT n.${id} FROM new_rows AS n`, 'ORDER BY 1'])],
       [
         'UPDATE',
-        // cascades share the transition tables of a statement: a row that several keys reach may be there several times
+        // cascades share the transition tables of a statement: a row that several keys reach may occur there several
+        // times
         assignArray('documents', [
           `SELECT DISTINCT c.${id}`,
           ...changedRows(columns, ['new_rows', 'old_rows']),

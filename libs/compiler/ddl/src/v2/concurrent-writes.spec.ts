@@ -14,8 +14,8 @@ import { brokenMirrors } from '../../test/scenarios-v2.ts';
 import { singleValue } from '../../test/sql-session.ts';
 
 /*
- * Several sessions at once on a server: they wait for each other without deadlocks, no stamp and no tracked row is
- * lost, and mirrors follow their documents (design 16 §6.2).
+ * Several concurrent sessions on a server: they wait for each other without deadlocks, no stamp and no tracked row is
+ * lost, and mirrors equal the stamps of their documents (design 16 §6.2).
  */
 
 const { array, integer, object, project, reference, resource, string } = build;
@@ -50,7 +50,7 @@ const document = project(
 
 const schools = 20;
 
-/** Schools 1 to 20, each with one class, whose document has a hundred more. */
+/** Schools 1 to 20, each with one class whose document has a hundred more rows. */
 const ground = `
   INSERT INTO dms."Document" ("DocumentId", "DocumentUuid", "ResourceKeyId") OVERRIDING SYSTEM VALUE
   SELECT number, gen_random_uuid(), (SELECT "ResourceKeyId" FROM dms."ResourceKey" WHERE "ResourceName" = 'School')
@@ -80,7 +80,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Runs the statements of every session, all sessions at once; every statement must be done. */
+/** Runs the statements of all sessions concurrently; every statement must succeed. */
 async function runAll(statementsOf: (next: () => number, session: number) => readonly string[]): Promise<void> {
   const work = sessions.map(async (session, index) => {
     for (const statement of statementsOf(random(index + 1), index)) {
@@ -98,7 +98,7 @@ async function runAll(statementsOf: (next: () => number, session: number) => rea
 
 const lastVersion = () => singleValue(first, 'SELECT last_value FROM dms."ChangeVersionSequence"').then(Number);
 
-/** Some of the schools, in no order. */
+/** Some of the schools, in random order. */
 function chosen(next: () => number, count: number): number[] {
   const ids = new Set<number>();
   while (ids.size < count) ids.add(1 + Math.floor(next() * schools));
@@ -132,7 +132,8 @@ describe('eight sessions on a server', { timeout: propertyTimeout(120_000) }, ()
       Array.from({ length: times }, (_, time) => {
         const [id = 1, ...others] = chosen(next, 3);
         const kind = time % 4;
-        // the plan of a statement decides the order of its row locks, so each session has its own rows below the roots
+        // the plan of a statement decides the order of its row locks, so the sessions write disjoint rows below the
+        // roots
         const own = `"Ordinal" % ${sessions.length} = ${session}`;
         if (kind === 0) return `UPDATE edfi."School" SET "Motto" = 'M${time}-${session}' WHERE "DocumentId" = ${id}`;
         if (kind === 1)

@@ -19,7 +19,10 @@ import {
 import { countQuery, namedCounts, triggerTypeQuery } from '../../test/schema-counts.ts';
 import { rolledBack } from '../../test/sql-session.ts';
 
-/* What a script of the second generation makes, against the published catalogs and the numbers of design 16 §13. */
+/*
+ * Compares the objects that a script of the second generation creates with the published catalogs and the numbers of
+ * design 16 §13.
+ */
 
 const fixtures = Object.keys(fixturesV2);
 
@@ -35,8 +38,8 @@ const namedFunctions = ({ functions = [] }: PublishedCatalog) =>
   functions.filter((row) => row.schema === 'dms' && !isNamedByTable(row));
 
 /**
- * Counts per schema: those of design 16 §13. A stamp has one trigger on a root table and three on another (design 16
- * §6.2), any other entry has one; every entry has one function.
+ * Counts per schema, as in design 16 §13. A stamp has one trigger on a root table and three on any other table (design
+ * 16 §6.2); any other entry has one trigger; every entry has one function.
  */
 const schemaCounts: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
   minimal: { edfi: [1, 4, 0, 4, 1, 1, 1, 1, 0, 0, 3, 1, 2, 2, 0] },
@@ -58,8 +61,8 @@ const schemaCounts: Readonly<Record<string, Readonly<Record<string, readonly num
 };
 
 /**
- * The core, with 3 indexes that no constraint brings; more where there are descriptors, and where they have a secured
- * namespace.
+ * Counts of the core, with 3 indexes that do not belong to a constraint; more indexes with descriptors, and with a
+ * secured namespace of descriptors.
  */
 const coreCounts = (fixture: string) => {
   const more = ({ nested: 2, 'ds-5.2': 3 } as Readonly<Record<string, number>>)[fixture] ?? 0;
@@ -91,7 +94,7 @@ interface PublishedTrigger {
 
 const triggersOf = ({ triggers = [] }: PublishedCatalog) => triggers as unknown as readonly PublishedTrigger[];
 
-/** The names of the triggers of a catalog, each after its table. */
+/** The names of the triggers of a catalog, each after the name of its table. */
 const triggerNames = (catalog: PublishedCatalog) =>
   triggersOf(catalog)
     .map(({ schema, table, name }) => [schema, table, name].join('.'))
@@ -107,7 +110,7 @@ function callers(catalog: PublishedCatalog): ReadonlyMap<string, string> {
 
 const foreignBody = 'BEGIN RETURN coalesce(NEW, OLD); END';
 
-/** Makes the triggers of a published catalog as a server's own tool does, with bodies that do nothing. */
+/** Creates the triggers of a published catalog like the tool of a server, with bodies that do nothing. */
 function foreignProvisioning(catalog: PublishedCatalog): string {
   return triggersOf(catalog)
     .map(({ schema, table, name, timing, level, events, oldTable, newTable, function: routine }) => {
@@ -124,7 +127,7 @@ function foreignProvisioning(catalog: PublishedCatalog): string {
     .join('\n');
 }
 
-/** The triggers whose functions have another body. */
+/** The triggers whose functions do not have the foreign body. */
 const otherTriggers = `SELECT t.tgrelid::regclass::text, t.tgname FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
   WHERE NOT t.tgisinternal AND f.prosrc <> '${foreignBody}'`;
 
@@ -193,7 +196,7 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
           expect(await database.queryRows(otherTriggers)).toEqual([]);
           await database.exec(script);
           const { differences } = diffCatalogs(catalog, (await liveCatalog(database)).catalog);
-          // functions that no trigger calls
+          // functions that no trigger calls may be left over
           expect(differences.filter(({ change, object }) => !(change === 'extra' && object === 'function'))).toEqual(
             [],
           );
@@ -206,7 +209,7 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
     const actual = tools.catalogOf(emitted.get(fixture)!.mssql.script);
     expect(tools.diff(wanted, actual)).toEqual([]);
     expect(triggerNames(actual)).toEqual(triggerNames(wanted));
-    // what the tool leaves out
+    // the tool does not compare the rest
     const { types, functions } = actual;
     expect({ types, functions }).toEqual({ types: wanted.types, functions: wanted.functions });
     const defaults = ({ columns = [] }: PublishedCatalog) =>

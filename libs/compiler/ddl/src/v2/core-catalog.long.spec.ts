@@ -12,14 +12,14 @@ import {
   type PublishedCatalog,
 } from '../../test/published-catalog.ts';
 
-/* The objects of the schemas dms and auth, against the core catalogs of design 16. */
+/* Compares the objects of the schemas dms and auth with the core catalogs of design 16. */
 
 interface CoreCatalogs {
   /** Schema dms of the fixture minimal, which has no descriptors. */
   readonly core: NestedCatalog;
   /** Schema auth of Data Standard 5.2. */
   readonly auth: NestedCatalog;
-  /** Indexes of dms.Descriptor that Data Standard 5.2 adds. */
+  /** Additional indexes of dms.Descriptor in Data Standard 5.2. */
   readonly descriptorExtras: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -39,7 +39,7 @@ const withoutOurs = (catalog: PublishedCatalog): PublishedCatalog => ({
   functions: (catalog.functions ?? []).filter((row) => !isOurs(row)),
 });
 
-/** Functions and types count here, and those of the types that a dialect has. */
+/** Compares functions and types too. */
 const everySet = { ignoreSets: [] };
 
 const indexesOfDescriptors = ({ indexes = [] }: PublishedCatalog) =>
@@ -109,7 +109,7 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
       const { roles, grants, extensions, ...objects } = flatCatalog(catalogs('mssql').core);
       expect(tools.diff(objects, stated, everySet)).toEqual([]);
       expect([roles, grants, extensions]).toEqual([[], [], []]);
-      // what the tool leaves out
+      // the tool does not compare the rest
       const defaults = ({ columns = [] }: PublishedCatalog) =>
         columns.map(({ table, name, defaultName }) => ({ table, name, defaultName }));
       expect(defaults(stated)).toEqual(defaults(objects));

@@ -9,12 +9,12 @@ import { pgsqlBodiesV2 } from './pgsql/generation-bodies.ts';
 import { pgsqlGuardsV2 } from './pgsql/guards.ts';
 import { seedMssqlSingletons, seedPgsqlSingletons, singletons } from './singletons.ts';
 
-/** The types of row triggers that run before one event: INSERT, DELETE, UPDATE. */
+/** The `tgtype` of row triggers that run before one event: INSERT, DELETE, UPDATE. */
 const singleRowEvents = [7, 11, 19];
 
 /**
- * Drops the triggers of earlier versions: they had a trigger per event, under names of their own, and other names for
- * the rows of a statement. Left beside the triggers of this version, they would call its functions (design 16 §6.3).
+ * Drops the triggers of earlier versions, which had a trigger per event with another name, and other names for
+ * transition tables. Beside the triggers of this version, they would call its functions (design 16 §6.3).
  */
 function dropEarlierTriggers(writer: SqlWriter): void {
   writer.line('-- Triggers of earlier versions, which had other names');

@@ -8,8 +8,8 @@ import { readScenarioFile } from '../../test/scenarios.ts';
 import { rolledBack } from '../../test/sql-session.ts';
 
 /*
- * A database of an earlier version: it has a trigger per event, under other names, and keys that always wait for the
- * commit. A script that runs again brings it to the triggers of this version, and no row is written (design 16 §6.3,
+ * A database of an earlier version has a trigger per event, under other names, and keys that always wait for the
+ * commit. Running the script again replaces the triggers by those of this version, and writes no row (design 16 §6.3,
  * §8.1).
  */
 
@@ -23,7 +23,7 @@ type Earlier = readonly [
 
 const suffixes = { INSERT: '_Insert', UPDATE: '_Update', DELETE: '_Delete' } as const;
 
-/** The name of the entry in the inventory, of which earlier versions made the names. */
+/** The name of the inventory entry from which earlier versions derived the trigger name. */
 const entryName = (name: string) => name.replace(/_(?:ins|upd|del)$/, '');
 
 function earlierForms({ name, events, timing, level }: Trigger): readonly Earlier[] {
@@ -81,7 +81,7 @@ function earlierTable({ schema, name: table, triggers, foreignKeys }: CatalogTab
   ];
 }
 
-/** Where every row is, and which transaction wrote it. */
+/** The position of every row, and the transaction that wrote it. */
 async function places(database: TestDatabase, { tables }: Catalog): Promise<unknown> {
   const all = tables.map(({ schema, name }) => `SELECT '${name}', ctid::text, xmin::text FROM "${schema}"."${name}"`);
   return database.queryRows(`${all.join(' UNION ALL ')} ORDER BY 1, 2`);

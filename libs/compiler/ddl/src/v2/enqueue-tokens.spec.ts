@@ -64,7 +64,9 @@ const mssqlTokens = {
   TR_DocumentCache_ValidateDocumentUuid: ['INSERTED', 'DMSDOCUMENT', 'DOCUMENTID', 'DOCUMENTUUID', '<>', 'THROW'],
 };
 
-/** The text as the server compares it: no comments, letters, digits and a few signs, in upper case. */
+/**
+ * The text in the form that the server compares: without comments, only letters, digits and a few signs, in upper case.
+ */
 const compared = (text: string) =>
   text
     .replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, '')

@@ -4,7 +4,7 @@ import { emitters } from '../../test/emitted.ts';
 import { attempts, minimal as firstGeneration, personProject } from '../../test/provisioned.ts';
 import { failureOf, inSavepoint, singleValue } from '../../test/sql-session.ts';
 
-/* What a script of the second generation refuses before it changes anything (design 16 §5.1). */
+/* The databases that a script of the second generation refuses before it changes anything (design 16 §5.1). */
 
 const person = emitters.v2.documents(personProject('ed-fi'));
 const { script } = person.pgsql;
@@ -13,7 +13,7 @@ const other = emitters.v2.documents(personProject('rival', '6.0.0')).pgsql.scrip
 const recreate = 'Drop and recreate the database.';
 const otherLayout = `is of another layout of schema dms. ${recreate}`;
 
-/** What somebody did to a database, and what the script then says. */
+/** A change to a database, and the message with which the script then refuses it. */
 const refusals: readonly (readonly [title: string, change: string, message: string])[] = [
   ['no table of the data store', 'DROP TABLE dms."DataStoreIdentity"', `dms.DataStoreIdentity is missing. ${recreate}`],
   [
@@ -113,7 +113,7 @@ describe.each(databaseEngines())('guards on $name', ({ openProvisioned }) => {
           await database.exec(script);
           expect(await singleValue(database, 'SELECT count(*) FROM dms."DataStoreIdentity"'), title).toBe(1);
         });
-      // what another layout has left behind is in the way of a new database too
+      // remains of another layout make the script refuse a new database too
       await database.exec('ALTER TABLE dms."DocumentCache" ADD "Etag" text');
       expect((await failureOf(database, script)).message).toContain(otherLayout);
     }));
@@ -150,7 +150,7 @@ describe('guards of a SQL Server script', () => {
       .filter(([title]) => title !== 'a state that is NULL')
       .map(([title, , message]) => [title, message] as const),
   )('%s has the message that PostgreSQL has', (_title, message) => {
-    // the state is put into the text when the script runs
+    // the text gets the state when the script runs
     for (const part of message.split("'disabled'")) expect(preflight).toContain(part.replaceAll("'", "''"));
   });
 

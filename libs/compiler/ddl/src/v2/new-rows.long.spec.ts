@@ -5,7 +5,7 @@ import { type EmittedSet, emitters } from '../../test/emitted.ts';
 import { emitFixtureV2 } from '../../test/fixtures-v2.ts';
 import { renderBodies } from '../render-bodies.ts';
 
-/* A trigger that runs before the change does not have the generated columns of the new row yet (design 16 §6.2). */
+/* A BEFORE trigger does not see the generated columns of the new row (design 16 §6.2). */
 
 const sets: readonly (readonly [string, () => Promise<EmittedSet>])[] = [
   ['campus and athletics', () => emitters.v2.campusAndAthletics()],

@@ -7,7 +7,7 @@ import { statementCount } from '../index.ts';
 
 /* The numbers of design 16 §13. */
 
-/** What the objects of the model add to a script: segment C. */
+/** The number of statements that the objects of the model add to a script: segment C. */
 function modelStatements({ catalog, inventory }: Emitted, isPerEntry: boolean): number {
   const tables = catalog.tables.filter(({ schema }) => schema !== 'dms');
   const coreIndexes = catalog.tables.filter(({ schema }) => schema === 'dms').flatMap(({ indexes }) => indexes);
@@ -16,10 +16,10 @@ function modelStatements({ catalog, inventory }: Emitted, isPerEntry: boolean): 
     tables.length,
     tables.flatMap(({ foreignKeys }) => foreignKeys).length,
     tables.flatMap(({ indexes }) => indexes).length,
-    // those of dms.Descriptor that the inventory lists; three are of the core
+    // indexes of dms.Descriptor that the inventory lists; three core indexes are not in it
     coreIndexes.length - 3,
     catalog.views.length,
-    // the entry of dms.Descriptor is of the core
+    // the entry of dms.Descriptor belongs to the core
     isPerEntry ? inventory.triggers.length - 1 : 0,
     tables.flatMap(({ triggers }) => triggers).length,
   ].reduce((sum, count) => sum + count, 0);

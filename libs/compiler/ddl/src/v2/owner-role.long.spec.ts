@@ -6,7 +6,7 @@ import { failureOf, rolledBack, singleValue } from '../../test/sql-session.ts';
 
 /*
  * The role that owns the functions of the queue (design 16 §2.6). It belongs to the whole cluster, so these tests have
- * a server of their own, where it exists within their transactions only.
+ * their own server, on which it exists only within their transactions.
  */
 
 const { script } = emitters.v2.documents(personProject('ed-fi')).pgsql;
@@ -23,7 +23,7 @@ const noMember = (user: string) =>
   `${user} is not a member of the role ${owner}. Grant it: GRANT ${owner} TO ${user} WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT ${owner} TO ${user}.`;
 
 /**
- * The users of these tests: `plain` may create no role, `creator` may; either can be made the owner of the database.
+ * The users of these tests: `plain` may not create roles, `creator` may; either can be made the owner of the database.
  */
 const users = 'CREATE ROLE plain; CREATE ROLE creator CREATEROLE';
 
@@ -76,7 +76,7 @@ const refusals: readonly (readonly [title: string, setup: string, user: User, me
   ],
 ];
 
-/** What no. 1 to 4 of design 16 §2.6 ask of a database that `user` has provisioned. */
+/** Checks no. 1 to 4 of design 16 §2.6 on a database that `user` has provisioned. */
 async function expectOwner(database: TestDatabase, user: User): Promise<void> {
   expect(
     await database.queryRows(
@@ -136,12 +136,12 @@ describe('the owner of the queue', () => {
 
   afterAll(() => database.close());
 
-  /** In a database of `user`, who runs what follows; nothing of it stays. */
+  /** Runs `action` as `user` in a database that `user` owns, and rolls everything back. */
   const as = <Result>(user: User, setup: string, action: () => Promise<Result>) =>
     rolledBack(database, async () => {
       const name = await singleValue(database, 'SELECT current_database()');
       await database.exec(`${users}; ALTER DATABASE "${name}" OWNER TO ${user}; ${setup}`);
-      // not SET ROLE: what a superuser may take, a user may not
+      // not SET ROLE: a user may not assume every role that a superuser may
       await database.exec(`SET LOCAL SESSION AUTHORIZATION ${user}`);
       return action();
     });
@@ -234,7 +234,7 @@ describe('databases that are provisioned at once', () => {
       const [first, ...others] = sessions as [TestDatabase, ...TestDatabase[]];
       await first.exec('BEGIN');
       await first.exec(script);
-      // they see no role, try to make one, and wait for the first session
+      // they see no role, try to create one, and wait for the first session
       const waiting = Promise.all(others.map((session) => session.exec(script)));
       const isWaiting = `SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname <> current_database()`;
       await expect.poll(() => singleValue(administrator, isWaiting), { timeout: 20_000 }).toBe(others.length);

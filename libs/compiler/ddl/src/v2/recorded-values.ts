@@ -2,15 +2,15 @@ import type { TrackedChangeTable } from '@dms/inventory';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { sourcedValues, valueText } from './tracked-values.ts';
 
-/** A value that a table of tracked changes records of each row, before and after a change. */
+/** A value that a tracked-change table records of each row, before and after a change. */
 interface RecordedValue {
   readonly oldColumn: string;
   readonly newColumn: string;
-  /** The value of a row of the source table, as an expression. */
+  /** An expression for the value in a row of the source table. */
   readonly text: string;
 }
 
-/** The values of a table of tracked changes, as expressions over a row `alias` of its source table. */
+/** The values of a tracked-change table, as expressions over a row `alias` of its source table. */
 export function recordedValues(
   dialect: SqlDialect,
   tracked: TrackedChangeTable,

@@ -40,7 +40,7 @@ describe.each(files)('behaviour scenarios of the second generation: $title', ({ 
     describe.each([...byFixtureV2(file, 'pgsql')])('%s', (fixture, scenarios) => {
       let database: TestDatabase;
 
-      // a new database is made faster than a large one is emptied
+      // creating a new database is faster than emptying a large one
       beforeAll(async () => {
         database = await openProvisioned(await scriptOf(fixture));
       });

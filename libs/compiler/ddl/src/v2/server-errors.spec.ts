@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitters } from '../../test/emitted.ts';
 import { failureOf, rolledBack } from '../../test/sql-session.ts';
 
-/* How errors begin that the server of the service tells apart by their text (design 16 §11.3). */
+/* The beginnings of errors that the server of the service distinguishes by their text (design 16 §11.3). */
 
 const insert = `INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES ('11111111-1111-4111-8111-111111111111', 1)`;
 
-/** What is done, and how the error begins. */
+/** A description, the statements that fail, and the beginning of the error. */
 const errors: readonly (readonly [what: string, statements: string, begins: string])[] = [
   [
     'a cached document with another UUID',
@@ -42,6 +42,6 @@ describe.each(databaseEngines())('errors that a server reads, on $name', ({ open
 
 it.each(errors)('%s, on SQL Server', async (_what, _statements, begins) => {
   const { script } = (await emitters.v2.campusAndAthletics()).mssql;
-  // the script is text in batches that are text, so quotes are doubled once more
+  // the batches of the script are literals with further literals inside, so quotes are doubled once more
   expect(script).toMatch(new RegExp(`THROW 50000, N?'+${begins.replaceAll('.', '\\.')}`));
 });

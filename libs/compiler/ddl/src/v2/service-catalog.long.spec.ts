@@ -6,7 +6,7 @@ import { emitters } from '../../test/emitted.ts';
 import { emitFixtureV2, fixturesV2 } from '../../test/fixtures-v2.ts';
 import type { PublishedCatalog } from '../../test/published-catalog.ts';
 
-/* The triggers and functions of a database that the service's own tool made (design 16 §6.3). */
+/* The triggers and functions of a database that the tool of the service created (design 16 §6.3). */
 
 const inOrder = compareBy<Readonly<Record<string, unknown>>>(
   ({ schema }) => String(schema),

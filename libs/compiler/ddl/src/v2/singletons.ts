@@ -56,7 +56,7 @@ export function seedMssqlSingletons(writer: SqlWriter): void {
   seedRows(writer, { uuid: 'NEWID()', state, no: booleanLiteral(false) }, mssqlInsertMissing);
 }
 
-/** What to do with a database that lost the rows that a server binds its state to (design 16 §5.1). */
+/** The remedy for a database that lost the rows that a server binds its state to (design 16 §5.1). */
 export const recreate = 'Drop and recreate the database.';
 
 const trace = (kind: 'column' | 'relation', name: string, what: string) => ({

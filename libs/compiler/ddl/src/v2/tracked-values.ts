@@ -16,7 +16,7 @@ export function findTrackedTable({
   return tracked;
 }
 
-/** How a value of a tracked-change table follows from a row of the source table (design 16 §7.2). */
+/** The source of a value of a tracked-change table in a row of the source table (design 16 §7.2). */
 type TrackedSource =
   /** The value of a column. */
   | { readonly kind: 'column'; readonly column: string }

@@ -6,7 +6,7 @@ import { type Emitted, emitters } from '../../test/emitted.ts';
 import { rolledBack } from '../../test/sql-session.ts';
 import { TrackedWorld } from '../../test/tracked-world.ts';
 
-/* What holds after any statement (design 16 §14, a to c). */
+/* The invariants after any statement (design 16 §14, a to c). */
 
 const numRuns = propertyRuns(30);
 const patience = propertyTimeout(300_000);
@@ -34,7 +34,7 @@ describe.each(usualDatabaseEngines())('triggers of the second generation on $nam
     return { world, statements };
   }
 
-  /** Runs a statement as one step; tells whether it was refused. */
+  /** Runs a statement as one step; returns false if it was refused. */
   async function attempt(statement: string): Promise<boolean> {
     await database.exec('SAVEPOINT step');
     try {
@@ -43,7 +43,7 @@ describe.each(usualDatabaseEngines())('triggers of the second generation on $nam
       );
       return true;
     } catch (error) {
-      // only the database may refuse, and only for its constraints
+      // the database may only refuse a statement that violates a constraint
       expect((error as { code?: string }).code, `${statement}: ${(error as Error).message}`).toMatch(/^23/);
       await database.exec('ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step');
       return false;

@@ -21,7 +21,8 @@ const cascadesOf = ({ tables }: Pick<Catalog, 'tables'>): Cascade[] =>
   );
 
 /**
- * The first table that a change of another one reaches a second time, with where it began. A circle reaches its start.
+ * The first table that updates of another table reach a second time, with the table where they begin. A circle reaches
+ * its start.
  */
 function reachedTwice(cascades: readonly Cascade[]): string | undefined {
   for (const start of new Set(cascades.map(({ from }) => from))) {
@@ -49,7 +50,7 @@ describe('update cascades on SQL Server', () => {
           seen.cascades += kept.length;
           seen.cuts += cascadesOf(set.pgsql.catalog).length - kept.length;
         } catch (error) {
-          // no choice of keys may be safe, which derivation says
+          // there may be no safe choice of keys; the derivation then throws
           if (!(error instanceof DmsError)) throw error;
           expect(error.code).toMatch(/^MSSQL_CASCADE_(CYCLE|UNSAFE)$/);
           seen.refused += 1;

@@ -11,9 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../emitted.ts';
 
 /*
- * Several sessions at once on a server: writers of the same documents wait for each other and none is chosen as the
- * victim of a deadlock (design 07 §8.2), and the hierarchy is the closure of the parents whatever was written at the
- * same time (§9.6).
+ * Several concurrent sessions on a server: writers of the same documents wait for each other and none becomes a
+ * deadlock victim (design 07 §8.2), and the hierarchy is the closure of the parents after any concurrent writes (§9.6).
  */
 
 const { array, integer, object, project, reference, resource, string } = build;
@@ -58,7 +57,7 @@ const schools = 20;
 let database: ScratchDatabase;
 const sessions: TestDatabase[] = [];
 
-/** Agencies 1…12 and schools 101…120 without parents; the document of each has its number. */
+/** Agencies 1…12 and schools 101…120 without parents; the id of each document is its number. */
 const ground = [
   ['Agency', 1, agencies],
   ['School', 101, schools],
@@ -85,7 +84,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** What the statements of a session were refused with; `undefined` for one that was done. */
+/** The error code of each statement of a session; `undefined` for a statement that succeeded. */
 async function codesOf(session: TestDatabase, statements: readonly string[]): Promise<(string | undefined)[]> {
   const codes: (string | undefined)[] = [];
   for (const statement of statements) {
@@ -121,7 +120,7 @@ describe('four sessions on a server', () => {
     });
     const codes = (await Promise.all(work)).flat();
     expect(tally(codes)).toEqual({ done: times * sessions.length });
-    // one stamp and one event per document and statement, none lost
+    // one stamp and one event per document and statement; none is lost
     const [row] = await sessions[0]!.queryRows(
       `SELECT count(*) FROM dms."DocumentChangeEvent" WHERE "DocumentId" BETWEEN 101 AND ${100 + schools}`,
     );
@@ -136,8 +135,8 @@ describe('four sessions on a server', () => {
       const statements = Array.from({ length: times }, () => {
         const parent = pick(agencies);
         const parentOrNone = next() < 0.2 ? 'NULL::bigint, NULL::integer' : `${parent}::bigint, ${parent}::integer`;
-        // a tree of agencies cannot be kept acyclic by writers who do not see each other: a lower number is never below
-        // a higher one
+        // writers who do not see each other cannot keep a tree of agencies acyclic, so a parent always has a lower
+        // number than its agencies
         if (next() < 0.5) {
           const from = pick(agencies - 1);
           return `UPDATE org."Agency" SET ("Parent_DocumentId", "Parent_AgencyId") = (SELECT ${parentOrNone}) WHERE "AgencyId" BETWEEN ${from} AND ${from + 1} AND "AgencyId" > ${parent}`;
@@ -149,8 +148,8 @@ describe('four sessions on a server', () => {
     });
     const codes = (await Promise.all(work)).flat();
     expect(codes).toHaveLength(times * sessions.length);
-    // one session may be the victim where two wait for each other's rows: the server says so, and nothing of its
-    // statement stays
+    // a session may be the victim if two wait for each other's rows: the server reports it, and rolls its statement
+    // back
     expect(Object.keys(tally(codes)).filter((code) => code !== 'done' && code !== '40P01')).toEqual([]);
     const differences = await sessions[0]!.queryRows(`
       WITH RECURSIVE parent AS (

@@ -11,9 +11,9 @@ import { rolledBack } from '../sql-session.ts';
 import { referentialNamespace, uuidOf } from '../uuid.ts';
 
 /*
- * Invariant 10 of design 07 §14: what the triggers hash is the name string that a client computes from the same values,
- * whatever they are and whatever the session says. The reference below is written from the table of design 07 §9.2.
- * PostgreSQL runs the script; of SQL Server the expressions of the script are computed.
+ * Invariant 10 of design 07 §14: the triggers hash the same name string that a client computes from the same values,
+ * for all values and session settings. The reference below is written from the table of design 07 §9.2. PostgreSQL runs
+ * the script; for SQL Server the expressions of the script are computed.
  */
 
 const { inputs } = readScenarioFile(path.resolve(import.meta.dirname, '../../scenarios/identity-values.json'));
@@ -54,7 +54,7 @@ function trimmedDecimal(units: number, scale: number): string {
   return decimalText(units, scale).replace(/0+$/, '').replace(/\.$/, '');
 }
 
-/** What is stored, as text that both engines read. */
+/** The stored values, as text that both engines read. */
 function stored(parcel: Parcel) {
   const at = new Date(Math.floor(parcel.scannedAt / 1000));
   const seconds = Math.floor(parcel.scannedAt / 1_000_000);
@@ -82,7 +82,7 @@ function nameOf(parcel: Parcel): string {
     ['$.readyAt', values.ReadyAt.slice(0, 8)],
     ['$.scannedAt', `${values.ScannedAt.slice(0, 19)}Z`],
     ['$.label', parcel.label],
-    // only the letters A to Z fold the same way everywhere, so the values have no others
+    // the values are restricted to the letters A to Z: others fold differently between engines
     ['$.kindDescriptor', values.Uri.toLowerCase()],
   ];
   return `O'Brien & Co. #1Parcel${texts.map(([element, text]) => `${element}=${text}`).join('#')}`;

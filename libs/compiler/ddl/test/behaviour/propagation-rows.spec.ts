@@ -6,10 +6,10 @@ import { propagationCases, type Row, type Values } from '../propagation-rows.ts'
 import { dropEverything, sqlText } from '../sql-session.ts';
 
 /*
- * The pgsql column of the table of design 11 §5, executed in transactions of their own, so that deferred checks take
- * place: after a rename every copy has the new value, touched documents have a new content version, and those whose own
- * identity has the value a new identity version and referential id; a rename that some row may not follow changes
- * nothing.
+ * The pgsql column of the table of design 11 §5. Each case runs in its own transaction, so that deferred checks take
+ * place: after a rename every copy has the new value, touched documents have a new content version, and documents whose
+ * own identity has the value have a new identity version and referential id. A rename that some row may not follow
+ * changes nothing.
  */
 
 const quoted = (table: string) =>
@@ -27,7 +27,7 @@ describe.each(usualDatabaseEngines())('renames on $name (design 11 §5)', ({ ope
   });
   afterAll(() => database.close());
 
-  /** A new database of the documents with the rows; documents get the numbers that their roots name. */
+  /** Creates a new database of the documents with the rows; documents get the numbers that their root rows name. */
   async function start(documents: readonly object[], rows: readonly Row[]): Promise<void> {
     await dropEverything(database);
     await database.exec(emitDocuments(...documents).pgsql.script);

@@ -5,7 +5,9 @@ import { topLevelStatements } from '../pgsql-statements.ts';
 import { attempts, info, numRuns, other, patience, script } from '../provisioned.ts';
 import { catalogLines, failureOf, inSavepoint, seedLines, singleValue } from '../sql-session.ts';
 
-/* What a database owes to the script, whatever happened to it in between (design 06 §3, §6, §11, §12). */
+/*
+ * The state of a database after the script, whatever happened to the database in between (design 06 §3, §6, §11, §12).
+ */
 
 describe.each(databaseEngines())('provisioning on $name', ({ open }) => {
   let database: TestDatabase;
@@ -122,7 +124,7 @@ describe.each(databaseEngines())('provisioning on $name', ({ open }) => {
         ['ReferentialIdentity', 'FK_ReferentialIdentity_ResourceKey'],
         ['SchemaComponent', 'FK_SchemaComponent_EffectiveSchemaHash'],
       ].map(([table, name]) => `ALTER TABLE dms."${table}" DROP CONSTRAINT "${name}"`),
-      // the foreign key of the components goes with the key that it names, and comes back with it
+      // the foreign key of the components is dropped with the key that it references, and created again with it
       'ALTER TABLE dms."EffectiveSchema" DROP CONSTRAINT "UX_EffectiveSchema_EffectiveSchemaHash" CASCADE',
       ...[
         'IX_Document_ResourceKeyId_DocumentId',
@@ -134,7 +136,7 @@ describe.each(databaseEngines())('provisioning on $name', ({ open }) => {
       'DROP FUNCTION dms."TF_Document_Journal"() CASCADE',
       'DROP FUNCTION dms.uuidv5(uuid, text)',
       `DROP TRIGGER "TR_Document_Journal_Insert" ON dms."Document"; DROP INDEX dms."IX_DocumentChangeEvent_DocumentId"; ALTER TABLE dms."Document" DROP CONSTRAINT "FK_Document_ResourceKey"`,
-      // of the schema-derived objects: a foreign key, triggers, functions
+      // objects derived from the schema: a foreign key, triggers, functions
       'ALTER TABLE edfi."Person" DROP CONSTRAINT "FK_Person_Document"',
       'DROP TRIGGER "TR_Person_Stamp_Update" ON edfi."Person"',
       'DROP FUNCTION edfi."TF_TR_Person_ReferentialIdentity"() CASCADE',
@@ -149,7 +151,7 @@ describe.each(databaseEngines())('provisioning on $name', ({ open }) => {
             await database.exec(statement);
             expect(await catalogLines(database), statement).not.toEqual(before);
             await database.exec(script);
-            // columns are numbered by position: a table that was made again has the same ones
+            // columns are numbered by position: a table that was created again has the same numbers
             expect(await catalogLines(database), statement).toEqual(before);
           });
         }
@@ -213,7 +215,7 @@ describe.each(databaseEngines())('provisioning on $name', ({ open }) => {
           outcomes.push((error as Error).message);
         }
       }
-      // the first statement disarms the session, the second one says why
+      // the first statement disarms the session, the second one raises the refusal
       expect(outcomes[0]).toBe('done');
       expect(outcomes[1]).toMatch(/^EffectiveSchemaHash mismatch/);
       expect(outcomes.filter((outcome) => /in a read-only transaction$/.test(outcome)).length).toBeGreaterThan(20);

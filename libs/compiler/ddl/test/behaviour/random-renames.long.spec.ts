@@ -23,13 +23,13 @@ import { dropEverything, sqlText } from '../sql-session.ts';
 
 /*
  * Invariant 6 of design 11 §6 on a real engine: in random reference graphs a rename that contradicts no shared column
- * is accepted, and afterwards copies and abstract identity rows equal their sources. A refusal is not a mistake at the
- * known limit of PostgreSQL (design 11 §2).
+ * is accepted, and afterwards copies and abstract identity rows equal their sources. A refusal at the known limit of
+ * PostgreSQL (design 11 §2) is not a fault.
  */
 
 /**
- * The known limit: a key shares a changing column with another key of its table and has one that it does not share, or
- * several keys write its target, which then changes in steps.
+ * The known limit: a key shares one of its changing columns with another key of its table but does not share another
+ * one, or several keys write its target, which then changes in steps.
  */
 function isAtLimit(graph: IdentityGraph, key: string | undefined): boolean {
   const changing = [...changingColumns(graph)];
@@ -47,9 +47,7 @@ const quoted = (name: string) => `"${name}"`;
 const tableText = (name: string) => name.split('.').map(quoted).join('.');
 const literal = (value: string | number) => (typeof value === 'number' ? String(value) : sqlText(value));
 
-/**
- * Short texts in place of the values of a world, so that they fit every column; a renamed value stays a renamed one.
- */
+/** Short texts that replace the values of a world, so that they fit every column; a renamed value keeps its mark. */
 class Codes {
   private readonly codes = new Map<string, number>();
 
@@ -66,7 +64,7 @@ const nameOf = ({ table: { schema, name } }: Table) => `${schema}.${name}`;
 
 interface StoredTable {
   readonly table: Table;
-  /** The root of the resource. */
+  /** The root table of the resource. */
   readonly root: string;
   readonly resourceKeyId: number;
   readonly naturalKey: readonly string[];
@@ -78,7 +76,7 @@ function storedColumn(table: Table | undefined, name: string): string {
   return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
 }
 
-/** The rows of a world as those of a database. */
+/** Maps the rows of a world to rows of a database. */
 class StoredWorld {
   readonly codes = new Codes();
   private readonly tables: ReadonlyMap<string, StoredTable>;
@@ -103,7 +101,9 @@ class StoredWorld {
     );
   }
 
-  /** The rows that can be stored: roots, what triggers keep, and elements of collections whose root has a row. */
+  /**
+   * The rows that can be stored: root rows, rows that triggers maintain, and rows of collections whose root has a row.
+   */
   storable(world: World): World {
     const present = new Set([...world.rows.values()].map(({ table }) => table));
     const isStorable = ({ table }: Row) => {
@@ -113,7 +113,7 @@ class StoredWorld {
     return { rows: new Map([...world.rows].filter(([, row]) => isStorable(row))) };
   }
 
-  /** The columns that tell a row: its document id; in a collection that of some root, and a number of its own. */
+  /** The key of a row: its document id; for a row of a collection, the document id of a root row and a number. */
   private keyOf({ table: name, id }: Row, world: World): readonly (readonly [string, number])[] {
     const [first, second] = this.tables.get(name)?.table.key.columns ?? [];
     if (!first || !second) return [['DocumentId', id]];
@@ -125,8 +125,8 @@ class StoredWorld {
   }
 
   /**
-   * What a row stores, without or with its optional references; NOT NULL columns that are not part of the graph get a
-   * text.
+   * The stored columns of a row, with or without its optional references; NOT NULL columns that are not part of the
+   * graph get a text.
    */
   private columnsOf(row: Row, world: World, isComplete: boolean): Map<string, string | number> {
     const edges = this.graph.edges.filter(({ receiver, id }) => receiver === row.table && row.links.has(id));
@@ -154,8 +154,8 @@ class StoredWorld {
   }
 
   /**
-   * Whether two rows have one natural key, which a world does not rule out: it tells rows by the values of their
-   * identity, and a copy that no key covers (design 04 §11.4) may differ from its source.
+   * Whether two rows have the same natural key. A world can have such rows: it distinguishes rows by the values of
+   * their identity, and a copy that no key covers (design 04 §11.4) may differ from its source.
    */
   hasTwins(world: World): boolean {
     const keys = [...world.rows.values()].flatMap((row) => {
@@ -191,7 +191,7 @@ class StoredWorld {
     }
   }
 
-  /** What the database has for the columns of a world's rows. */
+  /** The values of a world's rows in the database. */
   async read(rows: ReadonlyMap<string, Row>): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     for (const table of new Set([...rows.values()].map((row) => row.table))) {

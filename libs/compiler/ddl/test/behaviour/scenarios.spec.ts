@@ -19,7 +19,7 @@ async function scriptOf(fixture: string, { inputs }: ScenarioFile): Promise<stri
   return (await emitFolder(sharedFile('fixtures', fixture, 'inputs'))).pgsql.script;
 }
 
-/** A file of scenarios with the scripts of its fixtures, each emitted once for all engines. */
+/** A file of scenarios with the scripts of its fixtures, each script emitted once for all engines. */
 function titled(title: string, file: ScenarioFile) {
   const scripts = new Map<string, Promise<string | undefined>>();
   const script = (fixture: string) => {
@@ -40,7 +40,7 @@ describe.each(usualDatabaseEngines())('behaviour scenarios on $name', ({ open, o
 
   describe.each(isQuick() ? own : [...own, ...shared])('$title', ({ file, script }) => {
     describe.each([...byFixture(file, 'pgsql')])('%s', (fixture, scenarios) => {
-      // a new database is made faster than a large one is emptied
+      // creating a new database is faster than emptying a large one
       beforeAll(async () => {
         database = await open();
         const text = await script(fixture);

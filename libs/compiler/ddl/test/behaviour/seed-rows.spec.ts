@@ -132,7 +132,7 @@ describe.each(databaseEngines())('provisioning on $name', ({ openProvisioned }) 
     });
 
     it('E4: a blank format version is reported where the check cannot be', async () => {
-      // the check is there under its name but says nothing: guards look at existence only
+      // the check exists under its name but is always true: guards look only at existence
       const failure = await afterChange(
         `ALTER TABLE dms."EffectiveSchema" DROP CONSTRAINT "CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank";
          ALTER TABLE dms."EffectiveSchema" ADD CONSTRAINT "CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank" CHECK (true);

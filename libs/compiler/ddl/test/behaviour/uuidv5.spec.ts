@@ -15,18 +15,18 @@ import { evaluateFunction } from '../mssql/tsql-evaluate.ts';
 import { catalogLines, dropEverything, rolledBack, singleValue } from '../sql-session.ts';
 import { referentialNamespace, uuidOf } from '../uuid.ts';
 
-/* dms.uuidv5 gives the UUID that the application computes, wherever it runs (design 06 §5.1). */
+/* `dms.uuidv5` returns the UUID that the application computes, on every engine (design 06 §5.1). */
 
 interface Vector {
   readonly namespace: string;
-  /** Null where `nameRepeat` says how the name is made. */
+  /** Null if `nameRepeat` describes the name. */
   readonly name: string | null;
   readonly nameRepeat?: { readonly text: string; readonly count: number };
   readonly nameUtf8Hex: string | null;
   readonly uuid: string;
 }
 
-/** The vectors that the chapter itself prints. */
+/** The vectors that the design chapter prints. */
 const printed: readonly (readonly [string, string, string])[] = [
   ['6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com', '2ed6657d-e927-568b-95e1-2665a8aea6a2'],
   ['6ba7b811-9dad-11d1-80b4-00c04fd430c8', 'http://example.org/', '715d503b-5f95-5532-9100-00663eb45ade'],

@@ -4,9 +4,9 @@ import { databaseEngines, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics } from '../emitted.ts';
 
-/* The body hashes of the desired catalog are those of what a server keeps of the script (design 09 §3.5 "Bodies"). */
+/* The body hashes of the desired catalog are the hashes of the text that a server stores (design 09 §3.5 "Bodies"). */
 
-/** Line ends unified, blanks at line ends and white space around the whole removed. */
+/** Unifies line ends, and removes blanks at line ends and white space around the whole text. */
 const hashOf = (body: string) =>
   createHash('sha256')
     .update(
@@ -48,7 +48,7 @@ describe.each(databaseEngines())('functions on $name', ({ openProvisioned }) => 
 });
 
 describe('modules of the SQL Server script', () => {
-  /** What `sys.sql_modules` holds from the first token after the name of the object on. */
+  /** The part of each `sys.sql_modules` definition after the name of the object. */
   const definitions = (kind: string) =>
     readScript(emitted.mssql.script)
       .modules.filter((module) => module.kind === kind)

@@ -16,7 +16,7 @@ type Catalog = Readonly<Record<string, readonly Readonly<Record<string, unknown>
 interface CatalogTools {
   readonly QUERIES: Readonly<Record<string, string>>;
   readonly diff: (expected: Catalog, actual: Catalog) => unknown[];
-  /** Of the tool for SQL Server: the catalog that a script states. */
+  /** Only in the tool for SQL Server: the catalog that a script states. */
   readonly catalogOf: (script: string) => Catalog;
 }
 
@@ -126,7 +126,7 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
           expect(
             await database.queryRows("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND condeferrable"),
           ).toEqual([
-            // EducationContent names itself in its collection of derivative sources
+            // EducationContent references itself in its collection of derivative sources
             [fixture === 'ds-5.2' ? 1 : 0],
           ]);
           expect(

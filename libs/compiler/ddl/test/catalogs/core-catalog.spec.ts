@@ -4,7 +4,7 @@ import { databaseEngines, hasSharedData, readSharedJson, type TestDatabase } fro
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics } from '../emitted.ts';
 
-/* The objects of the schemas dms and auth, against the catalogs of design 06, field by field. */
+/* Compares the objects of the schemas dms and auth with the catalogs of design 06, field by field. */
 
 interface Part {
   readonly schemas: readonly string[];
@@ -110,8 +110,7 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
       const expected = vectors('pgsql')[part];
       const schema = part === 'core' ? 'dms' : 'auth';
       const own = new Map(emitted.pgsql.catalog.tables.map((table) => [`${table.schema}.${table.name}`, table]));
-      // the spelling of types and expressions is that of our catalog and script, everything else is read from the
-      // database
+      // types and expressions are spelled as in our catalog and script; everything else is read from the database
       const actual = (await pgsqlTables(database, schema)).map((table) => {
         const ownTable = own.get(`${schema}.${table.name}`);
         return {
@@ -132,7 +131,7 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
           indexes: byName(table.indexes),
         })),
       );
-      // the script names the schema of what the server has, where the vectors do not
+      // the script qualifies objects of pg_catalog, the vectors do not
       const script = emitted.pgsql.script.replaceAll('pg_catalog.', '');
       for (const { constraints } of expected.tables)
         for (const { name, expression } of constraints)
@@ -150,7 +149,7 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
           "SELECT e.extname AS name, n.nspname AS schema FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql'",
         ),
       ).toEqual(core.extensions);
-      // the identity sequence of dms.Document is created by the server and not listed
+      // the server creates the identity sequence of dms.Document; it is not listed
       expect(
         await database.query(
           `SELECT schemaname AS schema, sequencename AS name, data_type::text AS "dataType", start_value AS start, increment_by AS increment,

@@ -15,8 +15,8 @@ import {
 import { readScenarioFile } from '../scenarios.ts';
 
 /*
- * The scripts and the catalog create the indexes and triggers of the inventory, no other and none twice; read from the
- * text of the scripts (design 05 §2.5, §3.3).
+ * The scripts and the catalog create exactly the indexes and triggers of the inventory, each once; read from the text
+ * of the scripts (design 05 §2.5, §3.3).
  */
 
 const ownInputs = ['identity-values.json', 'hierarchy.json'].flatMap((file) =>
@@ -60,7 +60,7 @@ const indexLine = (
 ) =>
   `${table} ${unique ? 'unique ' : ''}${name} (${columns.join(', ')})${include.length > 0 ? ` INCLUDE (${include.join(', ')})` : ''}`;
 
-/** Names between quotes; none of these has a quote in it. */
+/** Names between quotes; no name contains a quote. */
 const names = (list: string) => [...list.matchAll(/"([^"]+)"/g)].map(([, name]) => name ?? '');
 
 function pgsqlStatements(script: string): Statements {
@@ -70,7 +70,7 @@ function pgsqlStatements(script: string): Statements {
     /^CREATE OR REPLACE TRIGGER "([^"]+)"\nAFTER ([A-Z ]+) ON ("[^"]+"\."[^"]+")\n(?:REFERENCING ([A-Za-z_ ]+)\n)?FOR EACH (ROW|STATEMENT)\nEXECUTE FUNCTION "[^"]+"\."[^"]+"\(\);$/gm;
   const indexes = [...script.matchAll(index)];
   const triggers = [...script.matchAll(trigger)];
-  // nothing that looks like one of these statements may have another form
+  // every statement of these kinds must have the form that was matched
   expect(indexes).toHaveLength(script.match(/\bCREATE\s+(UNIQUE\s+)?INDEX\b/g)?.length ?? 0);
   expect(triggers).toHaveLength(script.match(/\bTRIGGER\b/g)?.length ?? 0);
   return {
@@ -107,7 +107,7 @@ const transitionTables: Readonly<Record<string, string>> = {
 
 const suffixOf = (event: string) => `_${event[0]}${event.slice(1).toLowerCase()}`;
 
-/** The table of design 07 §8.1 for SQL Server, whose triggers have the names of the inventory. */
+/** The triggers of SQL Server by the table of design 07 §8.1; they have the names of the inventory. */
 function mssqlTriggers(trigger: DbTrigger): string[] {
   switch (trigger.kind) {
     case 'DocumentStamping':
@@ -126,7 +126,7 @@ function mssqlTriggers(trigger: DbTrigger): string[] {
   }
 }
 
-/** The same for PostgreSQL: a statement trigger per event, but for two kinds of row triggers. */
+/** The triggers of PostgreSQL: a statement trigger per event, except for two kinds of row triggers. */
 function pgsqlTriggers(trigger: DbTrigger): string[] {
   const perStatement = (event: string, name = trigger.name + suffixOf(event)) =>
     `${limitIdentifier(dialectRules.pgsql, name)} ${event} STATEMENT ${transitionTables[event]}`;
@@ -159,7 +159,7 @@ const journals = {
   mssql: ['dms.Document TR_Document_Journal INSERT, UPDATE'],
 };
 
-/** What the inventory asks for as statements. */
+/** The expected statements for the inventory. */
 function wanted({ inventory }: Emitted, dialect: SqlDialect): Statements {
   return {
     indexes: inventory.indexes

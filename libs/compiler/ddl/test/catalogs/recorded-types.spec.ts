@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { emitDdl } from '../../src/index.ts';
 import { emitDocuments } from '../emitted.ts';
 
-/** The decimals of a model without their digits; the derivation gives every decimal some. */
+/** A model whose decimals have no precision and scale; the derivation always sets both. */
 const withoutDigits = (model: RelationalModelSet): RelationalModelSet => ({
   ...model,
   resources: model.resources.map((resource) => ({

@@ -5,14 +5,14 @@ import { emitCampusAndAthletics } from '../emitted.ts';
 import { rolledBack, type SqlSession } from '../sql-session.ts';
 import { referentialNamespace, uuidOf } from '../uuid.ts';
 
-/* What holds after any sequence of statements (design 07 §14 invariants 10 to 12; 05 §10 invariants 13 and 14). */
+/* The invariants after any sequence of statements (design 07 §14 invariants 10 to 12; 05 §10 invariants 13 and 14). */
 
 const numRuns = propertyRuns(12);
 const patience = propertyTimeout(132_000);
 
 type Kind = 'School' | 'District' | 'AthleticLeague';
 
-/** Table, id column and the columns of the parent organization of each kind. */
+/** Table, id column and parent columns of each kind of organization. */
 const organizations = {
   School: {
     table: 'campus."School"',
@@ -53,7 +53,7 @@ class World {
     this.session = session;
   }
 
-  /** Runs statements as one step; tells whether they were refused. */
+  /** Runs statements as one step; returns false if they were refused. */
   async attempt(...statements: readonly string[]): Promise<boolean> {
     await this.session.exec('SAVEPOINT step');
     try {
@@ -61,7 +61,7 @@ class World {
       await this.session.exec('SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; RELEASE SAVEPOINT step');
       return true;
     } catch (error) {
-      // only the database may refuse, and only for its constraints
+      // the database may only refuse a statement that violates a constraint
       expect((error as { code?: string }).code, (error as Error).message).toMatch(/^23/);
       await this.session.exec('ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step');
       return false;
@@ -78,7 +78,7 @@ class World {
     };
   }
 
-  /** All that the triggers keep, as one value. */
+  /** Everything that the triggers maintain, as one value. */
   async state(): Promise<unknown[][][]> {
     const queries = [
       'SELECT "DocumentId", "ContentVersion", "IdentityVersion" FROM dms."Document" ORDER BY 1',
@@ -93,7 +93,7 @@ class World {
     return states;
   }
 
-  /** The referential identities that the stored rows ask for, computed outside the database. */
+  /** The referential identities that the stored rows require, computed outside the database. */
   async wantedIdentities(): Promise<unknown[][]> {
     const keys = new Map(
       (await this.session.queryRows('SELECT "ResourceName", "ResourceKeyId" FROM dms."ResourceKey"')) as [
@@ -255,10 +255,10 @@ describe.each(usualDatabaseEngines())('triggers on $name', ({ openProvisioned })
                 const [oldContent = 0, oldIdentity = identity] = earlier.get(id) ?? [];
                 expect(content).toBeGreaterThanOrEqual(oldContent);
                 expect(identity).toBeGreaterThanOrEqual(oldIdentity);
-                // an identity stamp comes with a content stamp, never alone
+                // an identity stamp always comes with a content stamp
                 if (identity > oldIdentity) expect(content).toBeGreaterThan(oldContent);
               }
-              // the journal only grows, but for documents that are gone
+              // the journal only grows, except for documents that are gone
               const present = new Set(versions.map(([id]) => String(id)));
               for (const event of wasEvents)
                 if (present.has(event.split(' ')[0] ?? '')) expect(journal.has(event)).toBe(true);

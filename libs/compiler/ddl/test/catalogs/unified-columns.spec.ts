@@ -192,7 +192,7 @@ describe.each(dialects)('consumers of unified columns in %s', (dialect) => {
     expect(new Set(compared.map(([, name]) => name))).toEqual(
       new Set(['Section_SectionId', 'SchoolYear_Unified', 'Period_PeriodId']),
     );
-    // the hash reads each path by its own column, which is an alias here
+    // the hash reads each path from its own column, which is an alias here
     const identity = of('TR_Registration_ReferentialIdentity');
     for (const name of ['Section_SchoolYear', 'Period_SchoolYear']) expect(identity).toContain(quote(name));
     const aliases = ['Section_SchoolYear', 'Period_SchoolYear'].map(quote);

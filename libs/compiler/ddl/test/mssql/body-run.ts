@@ -3,7 +3,7 @@ import { closing, isLockCall, isOperator, isWord, spelled, type Token } from '@d
 import type { TestDatabase } from '@dms/testing';
 import { type Bindings, translated, translatedDeclaration, translatedWrite, typeAt } from './tsql-translation.ts';
 
-/** The rows of a statement, as a trigger sees them. */
+/** The images of the rows of a statement that a trigger sees. */
 export interface Images {
   /** Names of tables. */
   readonly inserted: string;
@@ -18,11 +18,11 @@ export interface BodyHost {
   readonly depth: number;
   /** Runs a statement on tables with all its consequences. */
   write(sql: string): Promise<void>;
-  /** The lock of the hierarchy is taken. */
+  /** Called when a body takes the lock of the hierarchy. */
   lock(): void;
 }
 
-/** One statement: until its semicolon, or the whole of a block. */
+/** Splits tokens into statements: each ends at its semicolon, or with its block. */
 function statementsOf(tokens: readonly Token[]): Token[][] {
   const found: Token[][] = [[]];
   let depth = 0;
@@ -46,9 +46,9 @@ export class BodyRun {
   private readonly images: Images;
   private readonly tableVariables = new Set<string>();
   private readonly types = new Map<string, string>();
-  /** As SQL, of the declared type. */
+  /** Values of the variables as SQL of their declared types. */
   private readonly values = new Map<string, string>();
-  /** Undefined if unknown, so that no body may use it. */
+  /** Undefined while `@@ROWCOUNT` is unknown, so that no body may use it. */
   private rowCount: number | undefined;
 
   constructor(host: BodyHost, images: Images) {
@@ -145,7 +145,7 @@ export class BodyRun {
     this.values.set(name, value === null ? `NULL::${type}` : `'${String(value).replaceAll("'", "''")}'::${type}`);
   }
 
-  /** `SELECT @name = expression FROM …`: without a row the variable stays as it is. */
+  /** `SELECT @name = expression FROM …`: keeps the value of the variable if there is no row. */
   private async select(tokens: readonly Token[]): Promise<void> {
     const rows = await this.host.database.queryRows(
       `SELECT (${translated(tokens.slice(3), this.names).replace(' FROM ', ')::text FROM ')}`,

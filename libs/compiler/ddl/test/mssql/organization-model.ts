@@ -4,8 +4,8 @@ import type { SqlSession } from '../sql-session.ts';
 import { referentialNamespace, uuidOf } from '../uuid.ts';
 
 /*
- * Organizations with several paths upwards and circles, and the rows that the triggers must derive from them (design 07
- * §9).
+ * Organizations with several paths upwards and with circles, and the rows that the triggers must derive from them
+ * (design 07 §9).
  */
 
 export const kinds = ['State', 'Agency', 'School'] as const;
@@ -69,7 +69,7 @@ export function organizationSchema(
 
 interface Row {
   readonly id: number;
-  /** Documents of the parents, in the order of the references. */
+  /** Document ids of the parents, in the order of the references. */
   readonly parents: readonly (number | null)[];
   /** The ids of the parents as the row stores them. */
   readonly copies: readonly (number | null)[];
@@ -78,11 +78,9 @@ interface Row {
 interface Document {
   readonly kind: Kind;
   readonly row: Row | undefined;
-  /** The id of the last row: identities stay when only the row is deleted. */
+  /** The id in the last row: identities stay if only the row is deleted. */
   readonly identity: number | undefined;
-  /**
-   * The exact number of journal events, or the minimum where the copies of a row follow over a cascade or a trigger.
-   */
+  /** The exact number of journal events, or the minimum if a cascade or a trigger updates the copies of a row. */
   readonly events: number;
   readonly isFollower: boolean;
   readonly renames: number;
@@ -108,10 +106,10 @@ const table = (kind: Kind) => `edfi."${kind}"`;
 
 export class OrganizationModel {
   private readonly session: SqlSession;
-  /** Whether ids of parents may change: the copies follow. */
+  /** Whether ids of parents may change, so that the copies follow. */
   private readonly isMutable: boolean;
   private documents: State = new Map();
-  /** Documents of schools by the key of their rooms: the document and an ordinal. */
+  /** The rooms of schools by key: the document of the school and an ordinal. */
   private rooms: readonly { readonly school: number; readonly ordinal: number }[] = [];
   private nextDocument = 1;
   private nextOrdinal = 1;
@@ -132,7 +130,7 @@ export class OrganizationModel {
     return row;
   }
 
-  /** Distinct documents of the kind with a row, with the pick that chose each. */
+  /** Distinct documents of the kind that have a row, with the pick that chose each. */
   private picked(kind: Kind, picks: readonly RowPick[]): { document: number; pick: RowPick }[] {
     const all = this.of(kind);
     if (all.length === 0) return [];
@@ -175,7 +173,8 @@ export class OrganizationModel {
   }
 
   /**
-   * No two organizations have the same id, and the stored ids of parents are current: the keys require exactly this.
+   * Whether no two organizations have the same id and the stored ids of parents are current: the keys require exactly
+   * this.
    */
   private isLawful(): boolean {
     const ids = [...this.documents.values()].flatMap(({ identity }) => (identity === undefined ? [] : [identity]));
@@ -186,7 +185,10 @@ export class OrganizationModel {
     });
   }
 
-  /** Runs the statement of a command. It must be refused if and only if a key is violated, and then changes nothing. */
+  /**
+   * Runs the statement of a command. It must be refused if and only if it violates a key; a refused statement changes
+   * nothing.
+   */
   async run(command: Command): Promise<'done' | 'renamed' | 'refused'> {
     await this.session.exec('SAVEPOINT command');
     const { documents, rooms, nextDocument } = this;
@@ -458,7 +460,7 @@ export class OrganizationModel {
       `stamps after ${step}`,
     ).toEqual(events);
     for (const [id, version] of versions as [number, string][]) {
-      // the key of what an identity stamp must have followed
+      // an identity stamp must change exactly if the number of renames does
       const { renames = 0 } = this.documents.get(id) ?? {};
       const known = this.versions.get(id);
       const now = `${renames} ${version}`;

@@ -1,6 +1,6 @@
 import { build } from '@dms/testing';
 
-/* Small schemas as in design 11 §5: resources named by letters, each with one key of its own. */
+/* Small schemas as in design 11 §5: resources named by letters, each with its own key. */
 
 const { object, project, reference, resource, string } = build;
 type Json = build.JsonRecord;
@@ -17,7 +17,7 @@ export const key = (name: string) => object({ [name]: string() }, [name]);
 export interface Member {
   readonly flag?: boolean;
   readonly superclass?: string;
-  /** By reference object: the target with its pairs, and whether it is required. */
+  /** By reference object: the target with its pairs, and whether the reference is required. */
   readonly references?: Readonly<
     Record<string, readonly [target: string, pairs: readonly (readonly [string, string])[], isRequired?: boolean]>
   >;

@@ -14,8 +14,8 @@ export function selectList(tokens: readonly Token[]): Token[] {
 }
 
 /**
- * The names of the columns of a query. Empty where a column has none: the client of SQL Server then gives all of them
- * as one member of the row.
+ * The names of the columns of a query. A column without a name gets an empty one: the client of SQL Server then returns
+ * all such columns as one member of the row.
  */
 export function resultColumns(query: string): string[] {
   const tokens = splitBatches(query).flatMap((batch) => batch.tokens);

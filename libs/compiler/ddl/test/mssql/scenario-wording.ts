@@ -6,18 +6,18 @@ import type { ScenarioStepV2, ScenarioV2 } from '../scenarios-v2.ts';
 import { selectList } from './result-columns.ts';
 
 /*
- * The scenarios of the second generation in T-SQL (design 16 §14). They are written for PostgreSQL; what differs
- * follows rules, but for a few steps that are worded by hand. A step without a meaning on SQL Server is left out.
+ * The scenarios of the second generation in T-SQL (design 16 §14). They are written for PostgreSQL; rules translate
+ * them, except for a few steps that are worded by hand. A step without a meaning on SQL Server is omitted.
  */
 
 /** The oldest or newest value of a column of a tracked table. */
 const trackedValue = (value: string, table: string, order: 'ASC' | 'DESC') =>
   `(SELECT TOP (1) ${value} FROM [tracked_changes_edfi].[${table}] ORDER BY [ChangeVersion] ${order})`;
 
-/** Where a row is stored, and settings of a PostgreSQL session, say nothing of SQL Server. */
+/** For steps about the position of a row or settings of a PostgreSQL session, which have no meaning on SQL Server. */
 const withoutMeaning = null;
 
-/** By scenario and step. */
+/** The wording of steps, by scenario and step; null for a step without a meaning on SQL Server. */
 const wordedByHand: Readonly<Record<string, string | null>> = {
   'C06 2': withoutMeaning,
   'C06 4': withoutMeaning,
@@ -32,12 +32,12 @@ const wordedByHand: Readonly<Record<string, string | null>> = {
   'V07 5': withoutMeaning,
   'V07 6': withoutMeaning,
   'V07 8': withoutMeaning,
-  // as the session of the tests has it
+  // the language and date format of the test session
   'V07 9': 'SET LANGUAGE us_english; SET DATEFORMAT ymd;',
   'S17 3': 'SELECT 1 AS [one] FROM [edfi].[Student] WITH (UPDLOCK)',
   'C22 0':
     "SELECT COUNT(*) AS [c1], MIN(CASE WHEN [SourceIdentity] <> N'00000000-0000-0000-0000-000000000000' THEN 1 ELSE 0 END) AS [c2] FROM [dms].[DataStoreIdentity]",
-  // SQL Server has no time of a transaction
+  // SQL Server has no transaction time
   'K10 3': withoutMeaning,
   'I01 13': `SELECT ${trackedValue('[OldStudentUniqueId_Unified]', 'KeyUnifiedResource', 'ASC')} AS [c1], ${trackedValue('[NewStudentUniqueId_Unified]', 'KeyUnifiedResource', 'DESC')} AS [c2]`,
   'I04 8': `SELECT ${trackedValue("CONCAT([OldBody_BodyId], N'/', [OldClub_ClubId])", 'Visit', 'ASC')} AS [c1], ${trackedValue("CONCAT([NewBody_BodyId], N'/', [NewClub_ClubId])", 'Visit', 'DESC')} AS [c2]`,
@@ -47,7 +47,7 @@ const wordedByHand: Readonly<Record<string, string | null>> = {
     'SELECT CONVERT(nvarchar(8), [OldEventTimestamp], 108) AS [c1], CONVERT(nvarchar(8), [NewEventTimestamp], 108) AS [c2] FROM [tracked_changes_edfi].[DateTimeKeyResource]',
 };
 
-/** Scenarios that say nothing of SQL Server, with the reason. */
+/** Scenarios that do not apply to SQL Server, with the reason. */
 export const leftOutOnServer: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['N21', 'N22', 'T09', 'T10', 'T11', 'I06'].map((id) => [id, 'ON CONFLICT, which SQL Server does not have']),
@@ -60,7 +60,7 @@ export const leftOutOnServer: Readonly<Record<string, string>> = {
   R02: 'looks for deferrable keys, which SQL Server does not have',
 };
 
-/** PostgreSQL reports an identity that is written as it reports a computed column. */
+/** PostgreSQL reports a write to an identity column like a write to a computed column. */
 const errorNumbersByHand: Readonly<Record<string, number>> = { C05: 544 };
 
 const stringForm = /('(?:[^']|'')*')/;
@@ -93,14 +93,14 @@ const wordings: readonly (readonly [pattern: RegExp, text: string])[] = [
 
 const tokensOf = (text: string) => splitBatches(text).flatMap(({ tokens }) => tokens);
 
-/** The part of a text that some of its tokens span. */
+/** The part of a text that the given tokens span. */
 function spanned(text: string, tokens: readonly Token[]): string {
   const first = tokens[0];
   const last = tokens.at(-1);
   return first && last ? text.slice(first.position, last.position + last.text.length) : '';
 }
 
-/** The tokens of an item of a list outside of its parentheses. */
+/** The tokens of a list item that are outside of parentheses. */
 function outerTokens(item: readonly Token[]): readonly Token[] {
   const open = item.findIndex((token) => isOperator(token, '('));
   return open < 0 ? item : [...item.slice(0, open), ...outerTokens(item.slice(closing(item, open) + 1))];
@@ -114,7 +114,7 @@ const isComparison = (item: readonly Token[]) =>
       (kind === 'operator' && comparisons.has(text)) || wordsAt(outer, index, 'IS', 'NULL'),
   );
 
-/** Comparisons become numbers, and each column gets a name of its own: the client merges columns without one. */
+/** Comparisons become numbers, and each column gets its own name: the client merges columns without a name. */
 function queryText(text: string): string {
   const list = selectList(tokensOf(text));
   const items = commaSeparated(list).map((item, index) => {
@@ -129,8 +129,7 @@ function queryText(text: string): string {
 }
 
 /**
- * The values of a column in several rows have one type. Where texts and numbers meet, SQL Server would convert the
- * texts to numbers.
+ * Makes the types of a column equal in all rows. If texts and numbers meet, SQL Server converts the texts to numbers.
  */
 function sameTypes(text: string): string {
   const tokens = tokensOf(text);
@@ -163,7 +162,7 @@ export function tsqlText(text: string): string {
   return worded.startsWith('SELECT ') ? queryText(worded) : sameTypes(worded);
 }
 
-/** The identifiers of a set that have another name on SQL Server, most because PostgreSQL shortens more. */
+/** The identifiers of a set that have another name on SQL Server, mostly because PostgreSQL shortens more. */
 export function serverNames({ pgsql, mssql }: EmittedSet): ReadonlyMap<string, string> {
   const shortened = new Map(mssql.model.shortenedNames.map(({ name, fullName }) => [fullName, name]));
   const names = new Map<string, string>([
@@ -183,7 +182,7 @@ export function serverNames({ pgsql, mssql }: EmittedSet): ReadonlyMap<string, s
   return names;
 }
 
-/** The steps of a scenario for SQL Server, whose names are those of the set. */
+/** The steps of a scenario for SQL Server, with the names of the set. */
 export function tsqlScenario(scenario: ScenarioV2, names: ReadonlyMap<string, string>): ScenarioV2 {
   const named = (text: string) =>
     text.replaceAll(/"([^"]+)"/g, (quoted, name: string) => {
@@ -216,5 +215,5 @@ export function tsqlScenario(scenario: ScenarioV2, names: ReadonlyMap<string, st
   return { ...scenario, steps };
 }
 
-/** Places of `wordedByHand`, so that a spec finds those that no scenario has. */
+/** Places of `wordedByHand`, so that a spec finds places that no scenario has. */
 export const placesWordedByHand = Object.keys(wordedByHand);

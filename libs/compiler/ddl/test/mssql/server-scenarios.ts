@@ -5,7 +5,7 @@ import type { ScenarioDatabase } from '../scenarios.ts';
 
 export type MssqlDatabase = Awaited<ReturnType<typeof openMssqlDatabase>>;
 
-/** A database of its own on the server for tests, which a script has made in one transaction. */
+/** Opens a separate test database on the server, and runs the script there in one transaction. */
 export async function provisionedOnServer(script: string): Promise<MssqlDatabase> {
   const database = await openMssqlDatabase(mssqlServerText ?? '');
   try {
@@ -34,10 +34,12 @@ function comparable(value: unknown, expected: unknown): unknown {
   return uuidForm.test(value) ? value.toLowerCase() : value;
 }
 
-/** A statement that was not refused. */
+/** Thrown for a statement that was not refused. */
 class Accepted extends Error {}
 
-/** Scenarios on SQL Server itself, where an error ends the transaction, with or without savepoints (design 06 §2.3). */
+/**
+ * Runs scenarios on SQL Server itself, where an error ends the transaction even if it has savepoints (design 06 §2.3).
+ */
 export function mssqlServerScenarios(database: MssqlDatabase): ScenarioDatabase {
   return {
     dialect: 'mssql',

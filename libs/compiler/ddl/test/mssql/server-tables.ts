@@ -6,15 +6,15 @@ import type { SqlSession } from '../sql-session.ts';
 import { type RunOptions, StatementRun, watchTables } from './statement-run.ts';
 import { quoted } from './tsql-translation.ts';
 
-/* The tables of a SQL Server script on PostgreSQL, with its keys and only the triggers that watch. */
+/* The tables of a SQL Server script on PostgreSQL, with its keys and only the watching triggers. */
 
 export const qualified = ({ schema, name }: { schema: string; name: string }) => `${quoted(schema)}.${quoted(name)}`;
 const columnNames = (columns: readonly string[]) => columns.map(quoted).join(', ');
 const nameOf = ({ schema, name }: { schema: string; name: string }) => `${schema}.${name}`;
 
 /**
- * The tables of the projects with their columns, the keys that others refer to and the foreign keys between them, all
- * for SQL Server. Keys are checked at the end of a statement: `SET CONSTRAINTS ALL IMMEDIATE`. Every table has a
+ * Creates the tables of the projects with their columns, the referenced keys and the foreign keys between them, all as
+ * in SQL Server. Keys are checked at the end of a statement: `SET CONSTRAINTS ALL IMMEDIATE`. Every table has a
  * `RowId`.
  */
 export async function createBareTables(database: TestDatabase, catalog: Catalog): Promise<void> {
@@ -50,8 +50,9 @@ const sameKey = (a: ForeignKey, b: ForeignKey) =>
   a.deferrable === b.deferrable;
 
 /**
- * A database from the PostgreSQL script of the set that behaves like one from its SQL Server script without triggers:
- * it has the keys of that script, checked at the end of a statement, and so are uniques where PostgreSQL allows it.
+ * Provisions a database with the PostgreSQL script of the set that behaves like a database of its SQL Server script
+ * without triggers: it has the keys of that script, checked at the end of a statement; uniques are checked then too if
+ * PostgreSQL allows it.
  */
 export async function provisionLikeServer(database: TestDatabase, { pgsql, mssql }: EmittedSet): Promise<void> {
   await database.exec(pgsql.script);
@@ -103,7 +104,7 @@ export async function provisionLikeServer(database: TestDatabase, { pgsql, mssql
   await watchTables(database, pgsql.catalog.tables.map(nameOf));
 }
 
-/** A session on such a database: every statement runs with the triggers of the script. */
+/** A session on such a database: the triggers of the script run with every statement. */
 export class ServerSession implements SqlSession {
   private readonly database: TestDatabase;
   private readonly run: StatementRun;
@@ -115,12 +116,12 @@ export class ServerSession implements SqlSession {
     this.run = new StatementRun(database, triggers, { isKnown: (table) => tables.has(table), ...options });
   }
 
-  /** How many bodies ran. */
+  /** The number of bodies that ran. */
   get bodies(): number {
     return this.run.bodies;
   }
 
-  /** How often a body took the lock of the hierarchy. */
+  /** The number of times that a body took the lock of the hierarchy. */
   get locks(): number {
     return this.run.locks;
   }
@@ -128,7 +129,7 @@ export class ServerSession implements SqlSession {
   async exec(sql: string): Promise<void> {
     if (!/^\s*(INSERT|UPDATE|DELETE)\b/i.test(sql)) return this.database.exec(sql);
     try {
-      // PostgreSQL reads a national string as blank-padded, and does not add texts
+      // PostgreSQL reads a national string as blank-padded, and has no `+` for texts
       await this.run.statement(
         sql
           .replaceAll(/\bN'/g, "'")

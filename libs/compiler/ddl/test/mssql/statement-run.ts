@@ -58,7 +58,7 @@ function assignedColumns(sql: string): ReadonlySet<string> | undefined {
 export interface RunOptions {
   /** The order in which the triggers of a statement run; no body may depend on it. */
   readonly inOrder?: <Item>(items: readonly Item[]) => readonly Item[];
-  /** Tables whose triggers are not run. */
+  /** Whether a table exists in the SQL Server script; default: always. Triggers of other tables do not run. */
   readonly isKnown?: (table: string) => boolean;
 }
 
@@ -68,9 +68,9 @@ export class StatementRun {
   private readonly options: RunOptions;
   private depth = 0;
   private images = 0;
-  /** How often the lock of the hierarchy was taken. */
+  /** The number of times that the lock of the hierarchy was taken. */
   locks = 0;
-  /** How many bodies ran. */
+  /** The number of bodies that ran. */
   bodies = 0;
 
   constructor(database: TestDatabase, triggers: readonly ScriptModule[], options: RunOptions = {}) {
@@ -79,14 +79,11 @@ export class StatementRun {
     this.options = options;
   }
 
-  /**
-   * Runs a statement; a trigger is not started again by a statement of its own (database option recursive triggers,
-   * off).
-   */
+  /** Runs a statement; its own statements do not start a trigger again (database option recursive triggers, off). */
   async statement(sql: string, by?: ScriptModule): Promise<void> {
     this.depth += 1;
     if (this.depth > 32) throw new Error('nested deeper than 32 levels');
-    // other writes fire no triggers
+    // other writes start no triggers
     await this.database.exec('DELETE FROM watched.event; DELETE FROM watched.image;');
     await this.database.exec(sql);
     await this.database.exec('SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;');
@@ -106,7 +103,7 @@ export class StatementRun {
     this.depth -= 1;
   }
 
-  /** Rolls back after an error. */
+  /** Resets the nesting depth after an error. */
   reset(): void {
     this.depth = 0;
   }
@@ -119,7 +116,7 @@ export class StatementRun {
     );
     return rows.flatMap(([table, event, ids, hasRows]) => {
       if (isKnown(String(table))) return { table: String(table), event: String(event), ids: String(ids).split(',') };
-      // a cascade of PostgreSQL fires on every table that it might reach
+      // PostgreSQL fires the triggers of every table that a cascade might reach
       if (hasRows) throw new Error(`no table ${table}`);
       return [];
     });
@@ -144,7 +141,7 @@ export class StatementRun {
     return { ...names, isEmpty: rows === 0, assigned };
   }
 
-  /** The columns that a cascade writes: no statement names them, and UPDATE(column) holds for them. */
+  /** The columns that a cascade writes: no statement names them, but UPDATE(column) is true for them. */
   private async changedColumns(ids: readonly string[]): Promise<string[]> {
     const values = (side: string) =>
       `SELECT value.key, value.value FROM watched.image, jsonb_each(content) AS value WHERE event IN (${ids.join(', ')}) AND side = '${side}'`;

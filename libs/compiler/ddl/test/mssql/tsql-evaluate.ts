@@ -3,8 +3,8 @@ import type { ScriptModule } from '@dms/script-checks';
 import { closing, type Token } from '@dms/sql';
 
 /*
- * Computes the T-SQL expressions of the scripts as SQL Server documents them, because no server is available and the
- * UUIDs of both dialects must be equal. Anything that is not implemented here is an error.
+ * Computes the T-SQL expressions of the scripts by the documentation of SQL Server, because no server is available and
+ * the UUIDs of both dialects must be equal. Anything that is not implemented here is an error.
  */
 
 /** `utf8` is a varchar with a UTF-8 collation; `typed` a value that has a text only through CAST or CONVERT. */

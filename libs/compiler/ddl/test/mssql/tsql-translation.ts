@@ -1,13 +1,13 @@
 import { closing, commaSeparated, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
 
 /*
- * Statements of SQL Server trigger bodies in the dialect of PostgreSQL. Anything that is not implemented fails, here or
- * in PostgreSQL.
+ * Translates statements of SQL Server trigger bodies into the dialect of PostgreSQL. Anything that is not implemented
+ * fails, here or in PostgreSQL.
  */
 
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-/** What a variable or one of the images of a statement stands for: the name of a table, or a value. */
+/** Resolves a variable, or an image of a statement, to the name of a table or to a value. */
 export type Bindings = (name: string) => string;
 
 const types: Readonly<Record<string, string>> = {
@@ -26,7 +26,8 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /**
- * The type that begins at `index`, and its number of tokens. Lengths are omitted, because nothing here depends on them.
+ * The type that begins at `index`, and the number of its tokens. Lengths are omitted, because nothing here depends on
+ * them.
  */
 export function typeAt(tokens: readonly Token[], index: number): { text: string; length: number } {
   const text = types[tokens[index]?.value ?? ''];
@@ -54,7 +55,7 @@ function conversion(tokens: readonly Token[], names: Bindings): string {
 
 const isNumeric = (token: Token | undefined) => token?.kind === 'number' || token?.kind === 'variable';
 
-/** An expression or a query. */
+/** Translates an expression or a query. */
 export function translated(tokens: readonly Token[], names: Bindings): string {
   const parts: string[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
@@ -107,7 +108,7 @@ const placeOf = (tokens: readonly Token[], word: string, from = 0) => {
 };
 
 interface Sources {
-  /** By alias, in order. */
+  /** The tables by alias, in order. */
   readonly tables: ReadonlyMap<string, string>;
   readonly conditions: readonly string[];
 }

@@ -172,8 +172,8 @@ describe.each(databaseEngines())('on $name', ({ open }) => {
   });
 
   it('two resources that reference each other: a rename comes back to the renamed row (design 11 §5 row 6)', async () => {
-    // rows of an earlier transaction: within the one that wrote them PostgreSQL checks even the unchanged key of the
-    // row again
+    // rows of an earlier transaction: within the transaction that wrote a row, PostgreSQL checks even its unchanged key
+    // again
     const { inputs } = readScenarioFile(path.resolve(import.meta.dirname, '../../scenarios/propagation.json'));
     const name = (resourceName: string, elements: string) =>
       uuidOf(referentialNamespace, `Ed-Fi${resourceName}${elements}`);
@@ -209,7 +209,8 @@ describe.each(databaseEngines())('on $name', ({ open }) => {
         ),
       ).toBe(0);
       expect((await failureOf(database, 'INSERT INTO campus."Section" ("DocumentId") VALUES (1)')).code).toBe('23502');
-      // trigger functions: no arguments, plpgsql, volatile, invoker, no settings; triggers: no condition, no columns
+      // trigger functions: no arguments, plpgsql, volatile, security invoker, no settings; triggers: no condition, no
+      // columns
       expect(
         await database.queryRows(
           `SELECT DISTINCT pg_get_function_result(p.oid), p.pronargs, l.lanname, p.provolatile::text, p.prosecdef, p.proconfig IS NULL

@@ -5,7 +5,7 @@ import { emitDdl } from '../../src/index.ts';
 import { type Emitted, type EmittedSet, emitCampusAndAthletics } from '../emitted.ts';
 import { widgets } from '../widgets.ts';
 
-/* What the emitter writes for single facts of a model (design 07 §14; 06 §6.0). */
+/* The texts that the emitter writes for single facts of a model (design 07 §14; 06 §6.0). */
 
 describe.each(dialects)('emission for %s', (dialect) => {
   let set: Emitted;

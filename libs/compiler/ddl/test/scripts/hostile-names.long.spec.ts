@@ -10,8 +10,8 @@ import { rolledBack } from '../sql-session.ts';
 import { referentialNamespace, uuidOf } from '../uuid.ts';
 
 /*
- * Names and texts of a schema are data of others: whatever they hold, a set is refused with a diagnostic, or its
- * scripts work and the seeds hold the raw values (design 06 §11 invariant 12).
+ * Names and texts of a schema are untrusted: a set with any of them is refused with a diagnostic, or its scripts work
+ * and the seeds hold the raw values (design 06 §11 invariant 12).
  */
 
 interface Names {
@@ -82,7 +82,7 @@ function documents(names: Names): object[] {
   return [core, extension];
 }
 
-/** The emitted set, or the code of what refuses it; any other failure is a bug. */
+/** The emitted set, or the code of the refusal; any other failure is a bug. */
 function emitOrRefuse(names: Names): EmittedSet | string {
   try {
     const set = emitDocuments(...documents(names));
@@ -104,7 +104,7 @@ async function storedTexts(database: TestDatabase, columns: readonly string[], f
 async function expectSound(database: TestDatabase, set: EmittedSet, names: Names): Promise<void> {
   await rolledBack(database, async () => {
     const { script, inventory } = set.pgsql;
-    // the checks that need no database read it as the server does
+    // the checks without a database read the script as the server does
     expect(staticFindings({ dialect: 'pgsql', scriptSha256: null, ...set.pgsql })).toEqual([]);
     await database.exec(script);
     await database.exec(script);
@@ -134,7 +134,7 @@ async function expectSound(database: TestDatabase, set: EmittedSet, names: Names
     expect(components).toContainEqual([names.endpoint, names.project, names.version]);
     expect(components).toContainEqual(['sample', names.extensionProject, names.version]);
 
-    // a row of the resource: both identities are hashed from the raw names, the abstract row carries them
+    // a row of the resource: both identities are hashes of the raw names, and the abstract row holds the raw names
     const trigger = inventory.triggers.find(({ kind }) => kind === 'ReferentialIdentityMaintenance');
     if (trigger?.kind !== 'ReferentialIdentityMaintenance') throw new Error('no identity trigger');
     const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
@@ -162,7 +162,7 @@ async function expectSound(database: TestDatabase, set: EmittedSet, names: Names
   const mssql = readScript(set.mssql.script);
   expect(tsqlFindings(mssql)).toEqual([]);
   const literals = new Set(
-    // the seeds precede the batch that ends the script
+    // the seeds are in the batch before the last one
     mssql.batches
       .at(-2)
       ?.tokens.filter(({ kind }) => kind === 'string')
@@ -228,7 +228,7 @@ const hostile = (maxLength: number) =>
     .map((parts) => `w${parts.join('')}`.slice(0, maxLength))
     .filter((text) => text.isWellFormed());
 
-/** Without what the format forbids, so that the scripts are reached. */
+/** Texts without the characters that the format forbids, so that scripts are emitted. */
 const allowed = (maxLength: number) =>
   hostile(maxLength).map((text) => text.replaceAll(/[|\\/\p{Cc}\p{Cf}]/gu, '').replace(/[\s.]+$/u, '') || 'w');
 

@@ -5,7 +5,7 @@ import { renderBodies } from '../../src/render-bodies.ts';
 import { objectStatements } from '../../src/script-parts.ts';
 import { widgets } from '../widgets.ts';
 
-/** The text without the comments and empty lines that a script has between its statements. */
+/** The text without comments and the empty lines between statements. */
 const statementsOf = (text: string) =>
   text
     .split('\n')

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitters } from '../emitted.ts';
 
 /*
- * Bodies are safe by themselves (design 07 §8.2): what they call is called by its schema, so that an object of another
- * schema of the search path is never called instead.
+ * Bodies do not depend on the search path (design 07 §8.2): they call everything by its schema, so that an object of
+ * another schema of the search path is never called instead.
  */
 
 /** Functions that are part of the grammar: their names are looked up in pg_catalog. */
@@ -54,7 +54,7 @@ describe.each(mappingVersions)('the PostgreSQL script of %s', (version) => {
           const name = token.text.toLowerCase();
           const isType =
             token.kind === 'word' && types.has(name) && !keywords.has(name) && tokens[at - 1]?.text !== '.';
-          // a declaration or a cast
+          // the name is part of a declaration or a cast
           const isUsed = [':', ';'].includes(tokens[at - 1]?.text ?? '') || tokens[at + 1]?.text === ';';
           return isType && isUsed ? [`line ${line + token.line - 1}: ${name}`] : [];
         });

@@ -6,9 +6,9 @@ import { rolledBack } from '../sql-session.ts';
 import { referentialNamespace, uuidOf } from '../uuid.ts';
 
 /*
- * Random statements of many rows or none on organizations with several parents, circles, changing ids, children and
- * referrers: after each the hierarchy is the closure of the parents, identities are those of the stored rows, and the
- * documents that the statement touched have the stamps that design 07 §9.1 counts, and no other document has one.
+ * Random statements of zero to many rows on organizations with several parents, circles, changing ids, children and
+ * referrers. After each statement the hierarchy is the closure of the parents, identities are those of the stored rows,
+ * and exactly the documents that the statement touched have the stamps that design 07 §9.1 counts.
  */
 
 const { array, integer, object, project, reference, resource, string } = build;
@@ -103,7 +103,7 @@ const parentColumns = (kind: Kind) =>
 type Row = readonly unknown[];
 type State = Readonly<Record<string, ReadonlyMap<string, Row>>>;
 
-/** The rows of every table by key; the first column is the document. */
+/** The rows of every table by key; the first column is the document id. */
 async function stateOf(database: TestDatabase): Promise<State> {
   const queries: Readonly<Record<string, readonly [string, number]>> = {
     ...Object.fromEntries(
@@ -131,7 +131,7 @@ async function stateOf(database: TestDatabase): Promise<State> {
   return state;
 }
 
-/** (ancestor, organization) of all stored rows, by number. */
+/** The pairs (ancestor, organization) of all stored rows, by number. */
 function closureOf(state: State): [number, number][] {
   const parents = new Map<number, Set<number>>();
   for (const kind of kinds)
@@ -149,7 +149,7 @@ function closureOf(state: State): [number, number][] {
   return tuples.sort(([a, b], [c, d]) => a - c || b - d);
 }
 
-/** (document, resource, id) that the stored rows ask for, computed outside the database. */
+/** The tuples (document, resource, id) that the stored rows require, computed outside the database. */
 function identitiesOf(state: State, keys: ReadonlyMap<string, number>): [number, number, string][] {
   const wanted: [number, number, string][] = [];
   const add = (row: Row, resourceName: string, name: string) =>
@@ -168,7 +168,7 @@ function identitiesOf(state: State, keys: ReadonlyMap<string, number>): [number,
   return wanted.sort(([a, b], [c, d]) => a - c || b - d);
 }
 
-/** What a statement writes: its table, its event, and the documents of the rows that it returned. */
+/** The effect of a statement: its table, its event, and the documents of the rows that it returned. */
 interface Hit {
   readonly on: string;
   readonly event: 'INSERT' | 'UPDATE' | 'DELETE';
@@ -178,9 +178,9 @@ interface Hit {
 const differs = (one: Row, other: Row) => one.some((value, index) => value !== other[index]);
 
 /**
- * New content versions per document: one per table and event, of the statement itself and of its cascades, which show
- * in the rows. The row of a cohort follows the abstract row of its organization, in a statement of its own; it refers
- * to one only.
+ * New content versions per document: one per table and event of the statement itself and of its cascades, which the
+ * rows show. A separate statement updates the row of a cohort after the abstract row of its organization; a cohort
+ * refers to only one organization.
  */
 function contentStamps(before: State, after: State, hits: readonly Hit[]): Map<number, number> {
   const touched = new Set<string>();
@@ -194,7 +194,7 @@ function contentStamps(before: State, after: State, hits: readonly Hit[]): Map<n
     for (const [key, row] of before[on] ?? []) {
       const now = after[on]?.get(key);
       if (now && differs(row, now)) add(on, 'UPDATE', row[0]);
-      // a room that is gone was deleted or moved by the statement, or went with its campus
+      // a missing room was deleted or moved by the statement, or deleted with its campus
       if (!now && on === 'CampusRoom')
         add(on, hits.some((hit) => hit.on === on && hit.event === 'UPDATE') ? 'UPDATE' : 'DELETE', row[0]);
       else if (!now && !isDirect(on)) add(on, 'DELETE', row[0]);
@@ -215,7 +215,7 @@ const identityColumns: Readonly<Record<string, readonly number[]>> = {
   Cohort: [1, 2],
 };
 
-/** Documents whose row is there before and after with another identity. */
+/** Documents whose row exists before and after the statement, with another identity. */
 function identityStamps(before: State, after: State): number[] {
   return Object.entries(identityColumns).flatMap(([on, columns]) =>
     [...(before[on] ?? [])].flatMap(([key, row]) => {
@@ -279,7 +279,7 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
 const listed = (values: readonly unknown[]) => (values.length > 0 ? values.join(', ') : 'NULL');
 
-/** The documents of a table at the picked places, none at the last place: a statement of no rows is as good as any. */
+/** The documents of a table at the picked places, none at the last place, so that statements of no rows occur too. */
 function picked(state: State, on: string, places: readonly number[]): number[] {
   const rows = [...(state[on]?.values() ?? [])].map(([id]) => id as number).sort((a, b) => a - b);
   return [
@@ -467,7 +467,7 @@ describe.each(usualDatabaseEngines())('random statements on $name', ({ openProvi
   afterAll(() => database.close());
 
   /**
-   * Runs a statement as one step; the documents of its rows, or undefined where the database refused it for a
+   * Runs a statement as one step; returns the documents of its rows, or undefined if the database refused it for a
    * constraint.
    */
   async function attempt(statement: Statement): Promise<number[] | undefined> {

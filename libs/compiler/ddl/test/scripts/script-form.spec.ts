@@ -10,7 +10,7 @@ import { statementTokens } from '../pgsql-statements.ts';
 
 const { integer, object, project, resource } = build;
 
-/** One project, one resource with an integer identity: what design 06 §12 calls minimal. */
+/** One project with one resource with an integer identity: the minimal set of design 06 §12. */
 const minimal = () =>
   emitDocuments(
     project(
@@ -173,7 +173,7 @@ describe.each(dialects)('the script for %s', (dialect) => {
     const auth = tables.indexOf('auth.EducationOrganizationIdToEducationOrganizationId');
     expect(tables.slice(auth + 1)).toEqual(['campus.EducationOrganizationIdentity']);
     // resources by project name, resource name: AthleticLeague, Team, TeamRosterEntry of Athletics, then those of
-    // Campus; an extension table stands with the resource that it extends
+    // Campus; an extension table is with the resource that it extends
     const roots = campus
       .in(dialect)
       .model.resources.flatMap(({ tablesInDependencyOrder: [root] }) =>
@@ -212,7 +212,7 @@ describe.each(dialects)('the script for %s', (dialect) => {
       const own = entry.tablesInDependencyOrder.map(({ table }) => tables.indexOf(`${table.schema}.${table.name}`));
       expect(own).toEqual([...own].sort((a, b) => a - b));
     }
-    // entries of the inventory in its order; of one entry the triggers by event
+    // entries of the inventory in its order; the triggers of an entry by event
     const triggerNames = [...model.matchAll(/CREATE OR (?:REPLACE|ALTER) TRIGGER (?:\[\w+\]\.)?["[](\w+)/g)].map(
       ([, name]) => name,
     );
@@ -312,7 +312,7 @@ describe('ddl.manifest.json', () => {
         triggers: sum(tables.map((t) => t.triggers)),
       };
     };
-    // an entry of the inventory is a function on PostgreSQL, besides its triggers
+    // on PostgreSQL, an entry of the inventory is a function besides its triggers
     const functions = pgsql.inventory.triggers.length;
     const ours = objects(pgsql);
     const theirs = objects(mssql);

@@ -79,7 +79,7 @@ describe.each(dialects)('emission for %s', (dialect) => {
     const typeless = (owner: Table): Table => ({
       ...owner,
       columns: owner.columns.map((column) => {
-        // a key part that repeats a parent's ordinal keeps its type: its kind alone would make it a bigint
+        // a key part that repeats a parent's ordinal keeps its type; by its kind alone it would be a bigint
         if (column.kind === 'Scalar' || (column.kind === 'ParentKeyPart' && column.scalarType?.kind === 'Int32'))
           return column;
         kinds.add(column.kind);

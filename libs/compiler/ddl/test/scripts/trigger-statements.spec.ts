@@ -102,8 +102,8 @@ describe.each(dialects)('emission for %s', (dialect) => {
 
 describe('a trigger function of PostgreSQL', () => {
   it('has a name that is shortened once more (design 07 §8.1)', async () => {
-    // 'TF_' and the full 63 bytes of the name in the inventory: shortened again with the hash of the 66 bytes; so are
-    // the triggers
+    // 'TF_' and the full 63 bytes of the name in the inventory are shortened again with the hash of the 66 bytes; so
+    // are the trigger names
     const { pgsql } = await emitCampusAndAthletics();
     const { createHash } = await import('node:crypto');
     const shortened = (full: string) => {

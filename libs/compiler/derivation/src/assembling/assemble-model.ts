@@ -77,7 +77,7 @@ class ModelAssembler {
       dialect: this.rules.name,
       projects,
       resources,
-      // their columns and constraints keep the order of 03 §9.3
+      // the columns and constraints of abstract identity tables keep the order of 03 §9.3
       abstractIdentityTables: abstracts.map(({ resourceKey, table }) => ({ resourceKey, table: this.table(table) })),
       abstractUnionViews: abstracts.map((abstract) => this.view(abstract)),
       propagationFallbacks: this.fallbacks(),

@@ -31,7 +31,7 @@ const findings = (
   ]);
 
 describe.each(mappingVersions)('a table with more columns than an engine has: %s', (version) => {
-  // the key, and in the second generation the content version and its time
+  // the key; in the second generation also the content version and its time
   const structural = version === 'v1' ? 1 : 3;
 
   it.each([
@@ -69,7 +69,7 @@ describe('a row', () => {
   it('whose fixed values do not fit is refused by SQL Server when the table is made', () => {
     const [finding, ...others] = findings(wide(1020, integer('int64')), 'mssql');
     expect(others).toEqual([]);
-    // 1,020 and the key of 8 bytes, the identity of 4, and 6 + 128 of the engine
+    // 1,020 bytes, 8 of the key, 4 of the identity, and 6 + 128 of the engine
     expect(finding).toEqual([
       'TABLE_LIMIT_EXCEEDED',
       'Ed:Wide',
@@ -117,7 +117,7 @@ describe('a key', () => {
 
   it('of more than 2,704 bytes is a warning of PostgreSQL, with its columns and their widths', () => {
     const warnings = (count: number, schema: build.JsonRecord) => deriveModel(set(keyed(count, schema)), 'pgsql').notes;
-    // 8 bytes of the entry; four for each letter, and four before them; up to four between two values
+    // 8 bytes for the entry; four for each letter, and four before the letters; up to four between two values
     expect(warnings(1, string(673))).toEqual([]);
     expect(warnings(1, string(674)).map(({ code, details }) => [code, details.count, details.excess])).toEqual([
       ['TABLE_LIMIT_POSSIBLE', 2708, 4],

@@ -15,9 +15,9 @@ import { allTables, type FinishedDraft } from '../draft/model-draft.ts';
 import type { DecidedTable } from './decided-constraints.ts';
 
 /**
- * Finds what an engine cannot create, `TABLE_LIMIT_EXCEEDED`, which goes to `diagnostics`, and returns a warning for what it
- * creates but could refuse to fill, `TABLE_LIMIT_POSSIBLE` (design 02 §19). The inventory checks the indexes and tables
- * that it adds.
+ * Adds `TABLE_LIMIT_EXCEEDED` to `diagnostics` for everything that an engine cannot create, and returns the warning
+ * `TABLE_LIMIT_POSSIBLE` for tables and keys whose rows it could refuse (design 02 §19). The inventory checks the
+ * indexes and tables that it adds.
  */
 export function checkEngineLimits(
   draft: FinishedDraft,
@@ -38,7 +38,7 @@ export function checkEngineLimits(
   return [...warnings, ...found.filter(isWarning)];
 }
 
-/** Foreign keys that refer to one table, which may be a core table. */
+/** Checks the number of foreign keys that refer to one table, which may be a core table. */
 function checkReferences(decided: ReadonlyMap<DraftTable, DecidedTable>, rules: DialectRules): Diagnostic[] {
   const targets = new Map<DraftTable, { count: number; refersToItself: boolean }>();
   for (const [table, { constraints }] of decided)
@@ -69,7 +69,7 @@ const ofTable = ({ table, qualified, origin }: Pick<DraftTable, 'table' | 'quali
 interface TableKey {
   readonly name: string;
   readonly columns: readonly DraftColumn[];
-  /** Foreign keys have an index only if the inventory gives them one, which has their columns. */
+  /** Foreign keys have an index, with their columns, only if the inventory adds one. */
   readonly kind: 'primary' | 'Unique' | 'ForeignKey';
 }
 
@@ -82,12 +82,12 @@ const listKeys = (table: DraftTable, decided: DecidedTable | undefined): readonl
   ),
 ];
 
-/** Types that a column cannot have, or cannot have in a key; once for each path, in the words of the ApiSchema. */
+/** Types that a column cannot have, or cannot have in a key; one finding per path, in the words of the ApiSchema. */
 function typeFindings(table: DraftTable, keys: readonly TableKey[], rules: DialectRules): Diagnostic[] {
   const keysByColumn = new Map<DraftColumn, string[]>();
   for (const { name, columns } of keys)
     for (const column of columns) {
-      // a key has the stored column, and the schema has its aliases
+      // a key contains the stored column, and the schema describes its aliases
       const names = keysByColumn.get(column);
       if (names) names.push(name);
       else keysByColumn.set(column, [name]);
@@ -130,7 +130,9 @@ function ofColumn({ table, qualified }: DraftTable, { name, origin, sourcePath }
 
 const advice = 'move some of the properties into collections, which have tables of their own, or leave them out';
 
-/** Columns of the table and of its keys, its foreign keys, and its rows. */
+/**
+ * Checks the number of columns of the table and of its keys, the number of its foreign keys, and the size of its rows.
+ */
 function tableFindings(table: DraftTable, keys: readonly TableKey[], rules: DialectRules): Diagnostic[] {
   const place = ofTable(table);
   const found: Diagnostic[] = [];
@@ -169,7 +171,7 @@ const measured = ({ columns, kind }: TableKey) => ({
 
 const typesOf = (columns: Iterable<DraftColumn>) => [...columns].map(({ scalarType }) => scalarType);
 
-/** Unique keys whose longest values do not fit into an index. */
+/** Warnings for unique keys whose longest values do not fit into an index. */
 function keyWarnings(table: DraftTable, keys: readonly TableKey[], rules: DialectRules): Diagnostic[] {
   return keys.flatMap((key) => {
     if (key.kind !== 'Unique') return [];

@@ -38,7 +38,7 @@ const collisionsOf = (documents: readonly JsonRecord[], dialect: SqlDialect = 'p
   return error.diagnostics[0].details.collisions as unknown as readonly Collision[];
 };
 
-/** The facts that no source of the collision states together. */
+/** Expects that each source of the collision contains all its wanted facts. */
 const expectSources = ({ sources }: Collision, wanted: readonly (readonly string[])[]) => {
   expect(sources).toHaveLength(wanted.length);
   wanted.forEach((facts, index) => {
@@ -64,7 +64,7 @@ describe('table names', () => {
       [staff, student],
     ].map((resources) => failureOf(() => modelOf([edFi(resources)])));
     const [collision, ...others] = collisionsOf([edFi([student, staff])]);
-    // the names of their constraints are the same too
+    // the names of their constraints collide too
     expect(others.map(({ kind, location, name }) => [kind, location, name])).toEqual([
       ['constraint', "schema 'edfi'", 'FK_Person_Document'],
       ['constraint', "schema 'edfi'", 'PK_Person'],

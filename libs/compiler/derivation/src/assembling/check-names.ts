@@ -16,7 +16,7 @@ import { isRefused } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 import type { DecidedName, DecidedTable } from './decided-constraints.ts';
 
-/** Only tables, views and columns, which exist even if a later pass failed. */
+/** Checks only tables, views and columns, which exist even if a later pass failed. */
 export function checkTableAndColumnNames(draft: FinishedDraft, rules: DialectRules): void {
   const columns = namedTables(draft).flatMap((named) => columnRegistrations(rules, named));
   failIfAny(findCollisions([...tableRegistrations(draft, rules), ...columns], rules.name));
@@ -24,7 +24,7 @@ export function checkTableAndColumnNames(draft: FinishedDraft, rules: DialectRul
 
 interface NamedTable {
   readonly table: DraftTable;
-  /** ` (abstract identity)` for identity tables. */
+  /** ` (abstract identity)` for abstract identity tables. */
   readonly suffix: string;
 }
 
@@ -143,8 +143,8 @@ export function checkEngineSchemas(draft: FinishedDraft, { name: dialect, engine
 const lettersAndDigits = (name: string) => name.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
 
 /**
- * `dms.ResourceKey` has one row per project and resource name, unique by the engine's comparison of texts. Labels that
- * the engine considers equal are `RESOURCE_KEY_DUPLICATE` (design 03 §8.4).
+ * `dms.ResourceKey` has one row per project and resource name, unique by the comparison of texts in the engine. Labels
+ * that are equal by this comparison are `RESOURCE_KEY_DUPLICATE` (design 03 §8.4).
  */
 export function checkResourceLabels(draft: FinishedDraft, { name: dialect, comparedName }: DialectRules): void {
   const labels = draft.set.info.resourceKeys.map(resourceLabel);
@@ -170,14 +170,14 @@ export function checkUnusedOverrides(draft: FinishedDraft): void {
   const inputs = [...[...draft.resources.values()].map((base) => ({ base, input: base.input })), ...draft.extensions];
   forEachReported(inputs, ({ base, input: { label, overrides, insertSchema } }) => {
     const unused = [...overrides.byPath.values()]
-      // what was refused may have the path
+      // a refused value may have the path
       .filter((override) => !base.usedOverrides.has(override) && !isRefused(insertSchema, override.path.canonical))
       .map(({ rawKey, path }) => ({ rawKey, canonical: path.canonical }));
     const [first] = unused;
     if (!first) return;
     const text = unused.map(({ rawKey, canonical }) => `"${rawKey}" (${canonical})`).join(', ');
     const isThere = insertSchema.nodes.has(first.canonical);
-    // a path of the schema would be the nearest to itself
+    // otherwise the path itself would be suggested, as the nearest path
     const near = isThere
       ? '; the schema has this path, but no table or column is named after it, so leave the override out'
       : alternatives(first.canonical, insertSchema.nodes.keys());
@@ -188,10 +188,10 @@ export function checkUnusedOverrides(draft: FinishedDraft): void {
 
 /** Letters and digits outside ASCII, which a schema name cannot have. */
 const outsideAscii = /[^\P{L}A-Za-z]|[^\P{N}0-9]/u;
-/** Letters and digits that take a pair of UTF-16 units. Names are built unit by unit, and lose them. */
+/** Letters and digits that take a pair of UTF-16 units. Names are built unit by unit, and lose such letters. */
 const outsideBasicPlane = /(?=[\u{10000}-\u{10ffff}])[\p{L}\p{N}]/u;
 
-/** Warns where the name of a schema or table lost letters of its text: `日本` gives `p` (design 03 §2.1, §2.2). */
+/** Warns if the name of a schema or table lost letters of its text: `日本` gives `p` (design 03 §2.1, §2.2). */
 export function warnOfLostLetters(draft: FinishedDraft): Diagnostic[] {
   const roots = [
     ...[...draft.resources.values()].map(({ entry, rootBaseName }) => ({ entry, result: rootBaseName })),
@@ -213,7 +213,7 @@ export function warnOfLostLetters(draft: FinishedDraft): Diagnostic[] {
   ];
 }
 
-/** A name that was made of a text of an input file. */
+/** A name that was derived from a text of an input file. */
 interface MadeName {
   readonly what: 'schema' | 'table';
   readonly original: string;

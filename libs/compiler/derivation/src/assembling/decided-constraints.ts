@@ -8,7 +8,7 @@ import type { Propagation } from '../propagation/propagation.ts';
 
 /** A constraint in one dialect: its name, and the decisions of identity propagation. */
 export interface DecidedConstraint {
-  /** The constraint. A key that falls back to a trigger is reduced to the document id. */
+  /** The constraint; a key that falls back to a trigger is reduced to the document id. */
   readonly constraint: DraftConstraint;
   readonly name: DecidedName;
   readonly onUpdate: ReferentialAction;
@@ -20,7 +20,7 @@ export interface DecidedName {
   readonly final: FinalName;
   /**
    * The meaning of the constraint, which distinguishes names that shortening made equal. Computed on demand, because
-   * few need it.
+   * few names need it.
    */
   readonly signature: () => string;
 }

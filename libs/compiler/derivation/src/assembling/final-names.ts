@@ -19,7 +19,7 @@ export class FinalNames {
     this.rules = rules;
   }
 
-  /** A few names occur very often; measuring them each time would cost more than the rest of this class. */
+  /** Caches names: a few occur very often, and measuring them each time would cost more than the rest of this class. */
   private limit(fullName: FullName): FinalName {
     let name = this.limited.get(fullName);
     if (name === undefined) {
@@ -66,7 +66,7 @@ export class FinalNames {
     return name;
   }
 
-  /** A column of a view, which shows a table column with the same full-length name. */
+  /** The name of a view column, which shows a table column with the same full-length name. */
   viewColumn(view: FullTableName, fullName: FullName): FinalName {
     const { schema, name: table } = this.table(view);
     const name = this.limit(fullName);
@@ -78,7 +78,7 @@ export class FinalNames {
     if (`${entry.name}` !== `${entry.fullName}`) this.shortened.push(entry);
   }
 
-  /** Everything that was shortened: schemas, tables, columns, ordered by owner and name. */
+  /** All shortened names: schemas, tables, columns, ordered by owner and name. */
   list(): ShortenedName[] {
     const kinds = ['schema', 'table', 'column'];
     return [...this.shortened].sort(

@@ -29,9 +29,9 @@ export interface DeclaredReference {
 /** A member of an abstract resource, for one identity path. */
 export interface IdentityPathMember {
   readonly label: string;
-  /** The member's path for the abstract path. */
+  /** The path of the member that corresponds to the abstract path. */
   readonly path: JsonPath;
-  /** The parts of references that repeat the path; empty if it is a value of the member itself. */
+  /** The parts of references that repeat the path; empty if the path is a value of the member itself. */
   readonly parts: readonly ReferencePart[];
 }
 
@@ -40,11 +40,11 @@ export interface ReferencePart {
   readonly identityJsonPath: JsonPath;
   /** The name of the part's column without overrides. */
   readonly defaultName: string;
-  /** Whether the part has the name of its identity path. */
+  /** Whether the part has the same name as its identity path. */
   readonly isFieldMatched: boolean;
 }
 
-/** A part of a bound reference: an identity path of the target, and where the document repeats it. */
+/** A part of a bound reference: an identity path of the target, and the path that repeats it in the document. */
 export interface IdentityPart {
   readonly identityJsonPath: JsonPath;
   readonly referenceJsonPath: JsonPath;
@@ -62,7 +62,7 @@ export interface ResourceMembers {
   readonly descriptorTexts: DescriptorTexts | null;
 }
 
-/** The rules of a generation for drafts: everything that passes need to know (design 15). */
+/** The rules of a generation for drafts: everything that passes need to know about it (design 15). */
 export interface DraftRules {
   /** The structural columns of a table (design 02 §6.6, 15 §4). */
   tableShape(place: TablePlace, defaultPlace: TablePlace): TableShape;
@@ -74,7 +74,7 @@ export interface DraftRules {
   /** The position of the document id in a reference key (design 02 §9.3, 15 §6). */
   referenceKey(documentId: DraftColumn, values: readonly DraftColumn[]): DraftColumn[];
   /**
-   * The part of a reference that stands for a path of the identity; undefined if the reference has none at the path
+   * The part of a reference that represents a path of the identity; undefined if the reference has none at the path
    * (design 05 §4.1, 15 §8.1).
    */
   identityPart<Part extends IdentityPart>(binding: BoundParts<Part>, path: string): Part | undefined;
@@ -90,7 +90,7 @@ export interface DraftRules {
     members: readonly IdentityPathMember[],
     isDescriptor: boolean,
   ): { readonly name: string; readonly defaultName: string };
-  /** Whether a descriptor must not have parts that `dms.Descriptor` cannot hold (design 02 §11, 15 §5.1). */
+  /** Whether a descriptor with parts that `dms.Descriptor` cannot hold is refused (design 02 §11, 15 §5.1). */
   readonly refusesLostDescriptorParts: boolean;
   resourceMembers(entry: ResourceEntry, diagnostics: DiagnosticCollector): ResourceMembers;
 }

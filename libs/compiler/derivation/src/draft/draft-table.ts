@@ -49,7 +49,7 @@ export function storageOf(column: DraftColumn): DraftColumn {
   return column.storage.kind === 'UnifiedAlias' ? column.storage.canonical : column;
 }
 
-/** A structural column of a new table: it says what a row is or where it belongs. */
+/** A structural column of a new table: it identifies a row or its place. */
 export interface StructuralColumn {
   readonly name: FullName;
   /** The name without overrides. */
@@ -58,7 +58,10 @@ export interface StructuralColumn {
   readonly scalarType: ScalarType;
 }
 
-/** How a generation identifies the rows of a table: its structural columns, in order, and their purposes, by name. */
+/**
+ * The structural columns with which a generation identifies the rows of a table, in order, and the purposes of these
+ * columns, by name.
+ */
 export interface TableShape {
   readonly kind: TableKind;
   readonly columns: readonly StructuralColumn[];
@@ -82,7 +85,7 @@ export interface DraftSemanticIdentity {
 /** A unique key by its purpose (design 03 §5.1, 15 §7.5). */
 export interface DraftUnique {
   readonly kind: 'Unique';
-  /** The first two are named after their purpose, the others after their columns. */
+  /** The first two purposes give the constraint its name; the others are named after their columns. */
   readonly purpose:
     | 'NaturalKey'
     | 'ReferenceKey'
@@ -196,7 +199,7 @@ export class DraftTable {
     return this.keyColumns.map(({ column }) => column);
   }
 
-  /** The column with the document of a row of a root or an abstract identity table. */
+  /** The column with the document id of a row of a root or an abstract identity table. */
   get documentId(): DraftColumn {
     const [first] = this.keyColumns;
     if (first?.role !== 'DocumentId') throw new Error(`the key of ${this.qualified} does not begin with a document`);
@@ -234,7 +237,7 @@ export class DraftTable {
     return columns.length === 1 ? columns : [...columns].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Adds a constraint unless an equal one exists; returns the one that stays (design 03 §5.4). */
+  /** Adds a constraint unless an equal one exists; returns the constraint that is kept (design 03 §5.4). */
   addConstraint<Constraint extends DraftConstraint>(constraint: Constraint): Constraint {
     this.checkUnfinished();
     const signature = constraintSignature(this, constraint);
@@ -245,7 +248,7 @@ export class DraftTable {
     return constraint;
   }
 
-  /** `Object.freeze` does not freeze maps. */
+  /** Checked explicitly, because `Object.freeze` does not freeze maps. */
   private checkUnfinished(): void {
     if (Object.isFrozen(this)) throw new Error(`table ${this.qualified} is finished: no pass may add to it`);
   }

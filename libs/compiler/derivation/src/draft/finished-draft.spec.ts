@@ -49,7 +49,7 @@ describe('a finished draft', () => {
     decideForDialect(draft, dialectRules[dialect], generations.v1.propagation[dialect], failFast);
     const after = facts();
     expect(after).toHaveLength(before.length);
-    // the very same columns and constraints, not merely equal ones
+    // the same column and constraint objects, not merely equal ones
     for (const [index, item] of after.flat(2).entries()) expect(item).toBe(before.flat(2)[index]);
   });
 });

@@ -13,12 +13,12 @@ function pathsOf({ where, details }: Diagnostic): readonly string[] {
   return [path, ...textsOf(details.paths)].filter(isDocumentPath);
 }
 
-/** Diagnostics about the list of identity paths: what the identity is meant to be is then not known. */
+/** Diagnostics about the list of identity paths; the intended identity is then unknown. */
 const isAboutIdentity = ({ code, where, details }: Diagnostic) =>
   /^IDENTITY_PATH_(DUPLICATE|UNMAPPED|NOT_IN_SCHEMA|IN_ARRAY)$/.test(code) ||
   /^identityJsonPaths/.test(where.path ?? String(details.member ?? ''));
 
-/** Diagnostics that leave a reference or a descriptor out. */
+/** Diagnostics because of which a reference or a descriptor is omitted. */
 const isAboutMapping = ({ code, where, details }: Diagnostic) =>
   details.mappingKey !== undefined ||
   code.startsWith('REFERENCE_') ||
@@ -32,9 +32,9 @@ const startsWith =
   ({ code }: Diagnostic) =>
     starts.some((start) => code.startsWith(start));
 
-/** What follows within one resource: the later codes, and the diagnostics that explain them. */
+/** Diagnostics that follow from others within one resource: the codes of the later diagnostics, and their causes. */
 const explanations: readonly (readonly [later: RegExp, isCause: (entry: Diagnostic) => boolean])[] = [
-  // an identity path that is misspelled is missing among the paths of a reference
+  // a misspelled identity path is missing among the paths of a reference
   [
     /^REFERENCE_IDENTITY_INCOMPLETE$/,
     (entry) => isAboutIdentity(entry) && !startsWith('IDENTITY_PATH_NOT_IN_SCHEMA')(entry),
@@ -52,23 +52,23 @@ const explanations: readonly (readonly [later: RegExp, isCause: (entry: Diagnost
 
 const parentOf = (path = '') => path.slice(0, path.lastIndexOf('.'));
 
-/** Codes of which one diagnostic can repeat another one about another place. */
+/** Codes whose diagnostic can repeat another one at a different place. */
 const isRepeatable = (code: string) =>
   /^(RESOURCE_KEY_DUPLICATE|EXTENSION_KEY_UNRESOLVED|ABSTRACT_NAME_AMBIGUOUS|ABSTRACT_BINDING_MIXED)$/.test(code);
 
-/** Whether a diagnostic of a repeatable code says the same as another one of that code and resource. */
+/** Whether a diagnostic of a repeatable code repeats another one with that code in the same resource. */
 function repeats({ code, where: { path } }: Diagnostic, other: Diagnostic): boolean {
   if (path !== undefined && !isDocumentPath(path) && path === other.where.path) return false;
   // found in the files, and again in the set
   if (code === 'RESOURCE_KEY_DUPLICATE') return true;
   if (code === 'EXTENSION_KEY_UNRESOLVED') return other.details.owningScope === undefined;
-  // the parts of one reference
+  // both are parts of one reference
   return parentOf(path) === parentOf(other.where.path);
 }
 
-/** The diagnostics of one resource, by the places that they are about. */
+/** The diagnostics of one resource, by place. */
 class Places {
-  /** The codes by path, of values in documents and of members of the resource. */
+  /** The codes by place: a path into documents, or a member of the resource. */
   private readonly codes = new Map<string, Set<string>>();
   private readonly repeatable = new Map<string, Diagnostic[]>();
 
@@ -83,12 +83,12 @@ class Places {
     else this.repeatable.set(entry.code, [entry]);
   }
 
-  /** Whether something was found at a path into documents, or above it. */
+  /** Whether a diagnostic concerns a path into documents, or a path above it. */
   covers(path: string): boolean {
     return pathAndAbove(path).some((start) => this.codes.has(start));
   }
 
-  /** Whether `entry` is about the place of an error that was found before it, in other words. */
+  /** Whether `entry` restates an error that was found before it at the same place. */
   knows(entry: Diagnostic): boolean {
     const { code, where } = entry;
     const hasOther = (place: string) => [...(this.codes.get(place) ?? [])].some((other) => other !== code);
@@ -101,7 +101,7 @@ class Places {
   }
 }
 
-/** What was found about one resource, with questions that decide whether a diagnostic is worth reporting. */
+/** The diagnostics of one resource, with queries that decide whether a diagnostic is worth reporting. */
 class ResourceDiagnostics {
   private readonly entries: readonly Diagnostic[];
   private readonly places = new Places();
@@ -124,7 +124,7 @@ class ResourceDiagnostics {
     return this.places.covers(path);
   }
 
-  /** Whether another error of the resource explains those with this code, wherever that was found. */
+  /** Whether another error of the resource, at any place, explains the diagnostics with this code. */
   explains(code: string): boolean {
     const known = this.explained.get(code);
     if (known !== undefined) return known;
@@ -139,13 +139,13 @@ class ResourceDiagnostics {
 const nothing = new ResourceDiagnostics([]);
 
 /**
- * The diagnostics without those that follow from another one, and each once: correcting what is left corrects the
- * others too. A path that has no column because its schema has an error is missed by keys, constraints and references.
+ * The diagnostics that do not follow from others, each once: correcting these also corrects the omitted ones. For
+ * example, a path has no column if its schema has an error; keys, constraints and references then lack the column.
  *
- * @param known what was found before, which is not repeated
+ * @param known diagnostics that were reported before and are not repeated
  */
 export function independentDiagnostics(found: readonly Diagnostic[], known: readonly Diagnostic[] = []): Diagnostic[] {
-  // keys that do not fit the set are a defect of the program, which explains everything else
+  // resource keys that do not match the set are a defect of the program, which explains everything else
   const defect = found.find(({ code }) => code === 'RESOURCE_KEYS_INCONSISTENT');
   if (defect) return [defect];
   const told = new Set<string>();
@@ -167,15 +167,18 @@ export function independentDiagnostics(found: readonly Diagnostic[], known: read
   );
 }
 
-/** Two diagnostics with the same text are one; names that clash in two dialects for one reason too. */
+/**
+ * The text by which diagnostics are equal; a name collision that occurs in two dialects for one reason is one
+ * diagnostic.
+ */
 const textOf = ({ code, message, details }: Diagnostic) =>
   `${code} ${code === 'NAME_COLLISION' ? JSON.stringify(details.collisions) : message}`;
 
-/** Everything that was found, by resource and by code. */
+/** All diagnostics, by resource and by code. */
 class Found {
   private readonly byResource: ReadonlyMap<string, ResourceDiagnostics>;
   private readonly byCode: ReadonlyMap<string, readonly Diagnostic[]>;
-  /** The resources of each clash of names. */
+  /** The labels of the resources of each name collision. */
   readonly clashes: readonly ReadonlySet<string>[];
 
   constructor(diagnostics: readonly Diagnostic[]) {
@@ -198,7 +201,7 @@ class Found {
   }
 }
 
-/** Whether `entry` follows from an error of the resource that it refers to, wherever that was found. */
+/** Whether `entry` follows from an error of the resource that it refers to, at any place. */
 function followsFromTarget(entry: Diagnostic, found: Found): boolean {
   const { details } = entry;
   if (typeof details.target === 'string') {
@@ -216,13 +219,13 @@ function followsFromTarget(entry: Diagnostic, found: Found): boolean {
   if (entry.code === 'ABSTRACT_NO_MEMBERS') return found.hasCode('ABSTRACT_SUPERCLASS_');
   if (entry.code === 'OVERRIDE_UNUSED')
     return found.withCode('OVERRIDE_CONFLICT').some((other) => other.details.base === entry.where.resource);
-  // one schema for two projects has the names of both
+  // two projects with one schema have colliding names
   if (
     entry.code === 'NAME_COLLISION' ||
     (entry.code === 'EXTENSION_KEY_UNRESOLVED' && textsOf(details.candidates).length > 1)
   )
     return found.hasCode('PHYSICAL_SCHEMA_COLLISION');
-  // resources whose names an engine takes for equal have tables with such names too
+  // resources whose names are equal to an engine also have tables with such names
   if (entry.code === 'RESOURCE_KEY_DUPLICATE' && details.engine !== undefined)
     return found.clashes.some((labels) => textsOf(details.locations).every((label) => labels.has(label)));
   return entry.code === 'EXTENSION_BASE_TABLE_MISSING' && found.of(details.base).covers(String(details.baseScope));

@@ -65,7 +65,7 @@ interface DraftColumnBinding {
   readonly column: DraftColumn;
 }
 
-/** The outcome of the equality constraints of a resource (design 04 §12), in the order of the report. */
+/** The results of the equality constraints of a resource (design 04 §12), in the order of the report. */
 export interface DraftUnificationReport {
   readonly applied: readonly {
     readonly endpointAPath: JsonPath;
@@ -128,7 +128,7 @@ export class DraftResource {
     return this.entry.label;
   }
 
-  /** Where the names of `input` (the resource itself or an extension) are overridden. */
+  /** Looks up the overrides for names of `input` (the resource itself or an extension). */
   overridesFor(input: ResourceInput): OverrideLookup {
     const sources = input === this.input ? [input.overrides] : [input.overrides, this.input.overrides];
     return new OverrideLookup(sources, this.usedOverrides);
@@ -186,7 +186,7 @@ export interface DescriptorPaths {
   readonly extension: ReadonlyMap<string, QualifiedResourceName>;
 }
 
-/** A pair of columns: the second takes over the value of the first. */
+/** A pair of columns: the second gets the value of the first. */
 export interface DraftMapping {
   readonly source: DraftColumn;
   readonly target: DraftColumn;
@@ -196,7 +196,7 @@ export interface DraftMapping {
 interface AbstractMember {
   readonly resource: DraftResource;
   /**
-   * Identity columns only. Sources are binding columns; where a path has several, the source is their canonical column.
+   * Identity columns only. Sources are binding columns; if a path has several, the source is their canonical column.
    */
   readonly mappings: readonly DraftMapping[];
 }
@@ -227,9 +227,9 @@ export interface ReferenceKey {
 /** The mutable builder that all passes read and extend, the same for every dialect (design 02 §2). */
 export interface ModelDraft {
   readonly set: EffectiveSchemaSet;
-  /** Whether every file was read whole: then a resource that the set lacks is in none of them. */
+  /** Whether every file was read whole; a resource that the set lacks is then in no file. */
   readonly isWhole: boolean;
-  /** The errors that passes have found. Passes go on with what is left. */
+  /** The errors that passes have found. Passes continue with the remaining input. */
   readonly diagnostics: DiagnosticCollector;
   /** The rules of the set's generation. */
   readonly rules: DraftRules;
@@ -304,7 +304,7 @@ export function descriptorPathsOf(draft: ModelDraft, entry: ResourceEntry): Desc
   return draft.descriptorPaths.get(entry) ?? noDescriptorPaths;
 }
 
-/** The resources that have tables of their own. */
+/** The resources that have their own tables. */
 export function relationalResources(draft: FinishedDraft): DraftResource[] {
   return [...draft.resources.values()].filter((resource) => !resource.isSharedDescriptor);
 }

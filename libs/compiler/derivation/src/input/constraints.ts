@@ -108,7 +108,7 @@ export function readArrayUniqueness(
           { member: `arrayUniquenessConstraints[${index}]`, isNested: false },
           diagnostics,
         );
-        // below a base path that cannot be an array nothing has a scope; checkPlaces reports the path as it is written
+        // paths below a base path that cannot be an array have no scope; checkPlaces reports the base path as written
         const inArrays = flattenUniqueness(entries).filter(
           ({ basePath }) => basePath === undefined || isElement(basePath),
         );
@@ -165,7 +165,7 @@ function compile(entry: ResourceEntry, value: JsonValue, member: string): JsonPa
   return compileJsonPath(value, { resource: entry.label }, member);
 }
 
-/** A constraint that names a part of a reference must name all its parts (design 02 §10.2). */
+/** A constraint with one part of a reference must have all parts of the reference (design 02 §10.2). */
 function checkReferenceCompleteness(
   entry: ResourceEntry,
   constraint: ArrayUniquenessEntry,
@@ -180,7 +180,7 @@ function checkReferenceCompleteness(
   }
 }
 
-/** Whether paths name a reference. Throws where they name only some of its parts. */
+/** Whether paths contain all parts of a reference; false if they contain none. Throws if they contain only some. */
 function checkReferenceParts(
   label: string,
   { scope, paths }: ScopeGroup,

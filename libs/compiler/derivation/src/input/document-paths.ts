@@ -20,8 +20,8 @@ export interface ReferencePath {
 type DocumentReferenceEntry = DocumentPathEntry & { readonly kind: 'reference' };
 
 /**
- * Reads the `documentPathsMapping` of the resources of a set. Each is read once, although several passes use it; what
- * cannot be read is reported once and left out.
+ * Reads the `documentPathsMapping` of the resources of a set. Each mapping is read once, although several passes use
+ * it; entries that cannot be read are reported once and omitted.
  */
 export class DocumentPaths {
   private readonly diagnostics: DiagnosticCollector;
@@ -64,7 +64,7 @@ export class DocumentPaths {
     return paths;
   }
 
-  /** Leaves a mapping out of all later passes, because an error in it was reported. */
+  /** Excludes a mapping from all later passes, because an error in it was reported. */
   refuse(mapping: DocumentPathEntry): void {
     this.refused.add(mapping);
   }
@@ -99,7 +99,7 @@ function readEntries(
   return read.flatMap(({ key, result }) => ('value' in result ? [[key, result.value] as const] : []));
 }
 
-/** The pairs; undefined in place of a pair with an error. */
+/** Reads the pairs; a pair with an error gives undefined. */
 function readPaths(
   entry: ResourceEntry,
   key: string,
@@ -145,15 +145,15 @@ export interface ReferenceMapping {
   readonly key: string;
   readonly target: QualifiedResourceName;
   readonly isRequired: boolean;
-  /** In file order. */
+  /** The pairs in file order. */
   readonly paths: readonly ReferencePath[];
   readonly referenceObjectPath: JsonPath;
   readonly isIdentityComponent: boolean;
 }
 
 /**
- * Reads the document references of a resource and checks them against its identity (design 02 §5.3). A reference with a
- * error is reported and left out.
+ * Reads the document references of a resource and checks them against its identity (design 02 §5.3). A reference with
+ * an error is reported and omitted.
  */
 export function readReferenceMappings(
   entry: ResourceEntry,

@@ -272,7 +272,7 @@ describe('a path of the metadata', () => {
   ])(
     'that is the base path %s is named as it is written, although nothing below it lies in an array',
     (basePath, path) => {
-      // the path that is refused is not suggested
+      // the refused path is not suggested
       expectDiagnostic(schema, 'ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', [[basePath], '"$.rows[*]"'], {
         arrayUniquenessConstraints: [{ paths: ['$.rows[*].a'], nestedConstraints: [{ basePath, paths: [path] }] }],
       });

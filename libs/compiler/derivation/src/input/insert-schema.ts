@@ -9,15 +9,15 @@ interface NodePlace {
   readonly path: JsonPath;
   /** The place of the node in the schema, for messages: `$.properties.a.items`. */
   readonly location: string;
-  /** Whether it has `x-nullable: true`. */
+  /** Whether the node has `x-nullable: true`. */
   readonly isNullable: boolean;
 }
 
 export interface ObjectNode extends NodePlace {
   readonly kind: 'object';
-  /** In ordinal order of their names. */
+  /** The properties in ordinal order of their names. */
   readonly properties: ReadonlyMap<string, SchemaProperty>;
-  /** Whether it has the members `properties` and `required` at all. */
+  /** Whether the schema has the members `properties` and `required`. */
   readonly declares: { readonly properties: boolean; readonly required: boolean };
 }
 
@@ -46,7 +46,7 @@ export interface InsertSchema {
   readonly root: ObjectNode;
   /** Every node by the canonical path of its value; items of an array end in `[*]`. */
   readonly nodes: ReadonlyMap<string, SchemaNode>;
-  /** The paths of values whose schema has an error, which was reported; `nodes` lacks them and what is below. */
+  /** The paths of values whose schema has a reported error; `nodes` lacks these paths and all paths below them. */
   readonly refused: ReadonlySet<string>;
 }
 
@@ -58,12 +58,12 @@ export function pathAndAbove(path: string): string[] {
   return paths;
 }
 
-/** Whether a path leads to a refused value, into one, or to an object with one. */
+/** Whether a path leads to a refused value, into a refused value, or to an object that contains one. */
 export function isRefusedAround(schema: InsertSchema, path: string): boolean {
   return isRefused(schema, path) || [...schema.refused].some((refused) => refused.startsWith(`${path}.`));
 }
 
-/** Whether a path leads to a refused value, or into one. */
+/** Whether a path leads to a refused value or into one. */
 export function isRefused({ refused }: InsertSchema, path: string): boolean {
   return refused.size > 0 && pathAndAbove(path).some((start) => refused.has(start));
 }
@@ -84,12 +84,11 @@ export function readInsertSchema(
 
 const rejectedKeywords = ['$ref', 'oneOf', 'anyOf', 'allOf', 'patternProperties'];
 
-/** Everything is required where the member `required` cannot be read: what may be absent is then not known. */
+/** Stands for a `required` that cannot be read: everything is required, because the optional members are unknown. */
 const everything: Pick<ReadonlySet<string>, 'has'> = { has: () => true };
 
 /**
- * Reads one insert schema; arrays at `descriptorPaths` may hold scalars. A node with an error is reported and left
- * out.
+ * Reads one insert schema; arrays at `descriptorPaths` may hold scalars. A node with an error is reported and omitted.
  */
 class InsertSchemaReader {
   readonly nodes = new Map<string, SchemaNode>();
@@ -186,7 +185,7 @@ class InsertSchemaReader {
   private scalar(schema: JsonObject, path: JsonPath, location: string): ScalarNode {
     const type = schema.get('type');
     const values = schema.get('enum');
-    // which of them a document has is a rule for documents, like `const`
+    // the choice among the values is a rule for documents, like `const`
     if (values !== undefined && !(isJsonArray(values) && values.length > 0 && values.every(isScalar)))
       this.invalid(
         location,
@@ -206,7 +205,7 @@ class InsertSchemaReader {
   }
 
   /**
-   * Kind of a node by `type`, else by its members (design 02 §6.1); the root and a project's part of `_ext` are
+   * Kind of a node by `type`, otherwise by its members (design 02 §6.1); the root and a project's part of `_ext` are
    * objects.
    */
   private findKind(schema: JsonObject, location: string, isObjectByPlace: boolean): SchemaNode['kind'] {
@@ -266,7 +265,7 @@ class InsertSchemaReader {
   }
 }
 
-/** A name that a path cannot contain: different members would have the same path (design 01 §10). */
+/** Refuses a name that a path cannot contain: different members would have the same path (design 01 §10). */
 function refusePropertyName(label: string, name: string, place: string): never {
   const found = parseJsonPath(`$.${name}`);
   // in a path "." and "[" would start the next segment

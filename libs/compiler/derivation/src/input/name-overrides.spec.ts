@@ -222,7 +222,7 @@ describe('the key of an override', () => {
 
   it('must lead to something that has a name', () => {
     rejects({ '$.unknownProperty': 'X' }, 'OVERRIDE_UNUSED', ['$.unknownProperty']);
-    // the path is there, so none is suggested
+    // the path exists, so no other is suggested
     rejects({ '$.home': 'X' }, 'OVERRIDE_UNUSED', ['$.home', 'no table or column is named after it']);
     rejects({ '$.addresses': 'X' }, 'OVERRIDE_UNUSED', ['$.addresses']);
     rejects({ '$.home.streetNumberName[*]': 'X' }, 'OVERRIDE_UNUSED', ['$.home.streetNumberName[*]']);

@@ -18,7 +18,7 @@ export interface NameOverride {
 /** The `relational` block of a resource (design 02 §14, 03 §4). */
 export interface NameOverrides {
   readonly rootTableName: string | undefined;
-  /** By canonical path, in ordinal order. */
+  /** Overrides by canonical path, in ordinal order. */
   readonly byPath: ReadonlyMap<string, NameOverride>;
 }
 
@@ -80,8 +80,8 @@ function compileKey(entry: ResourceEntry, key: string): JsonPath {
 }
 
 /**
- * On a resource extension `$.nickName` means `$._ext.<k>.nickName` (design 02 §14.2). Null where `_ext` cannot be read:
- * that is reported at its place.
+ * The path `$._ext.<k>.nickName` for `$.nickName` on a resource extension (design 02 §14.2). Null if `_ext` cannot be
+ * read, which is reported at its place.
  */
 function extensionKeyPath(entry: ResourceEntry, insertSchema: InsertSchema, path: JsonPath): JsonPath | null {
   const [first] = path.segments;
@@ -137,7 +137,7 @@ function checkReferenceMember(
   }
 }
 
-/** `rootTableNameOverride`, normalized. A resource extension may only repeat the name that it has anyway. */
+/** Reads `rootTableNameOverride`, normalized. A resource extension may only repeat its own name. */
 export function readRootOverride(entry: ResourceEntry, relational: JsonObject): string | undefined {
   if (!relational.has('rootTableNameOverride')) return undefined;
   const name = overrideText(entry, relational.get('rootTableNameOverride'), 'relational.rootTableNameOverride');

@@ -74,7 +74,7 @@ describe('the paths that metadata may name', () => {
     build.project('Sample', [], { isExtension: true }),
   ];
 
-  // the structural walk enters _ext, so what fails is that no table holds these
+  // the structural walk enters _ext, so the failure is that no table holds these values
   it('include those below _ext', () => {
     expectRejected(
       documents({ identityJsonPaths: ['$._ext.sample.x'], jsonSchemaForInsert: build.object({ _ext: ext }) }),

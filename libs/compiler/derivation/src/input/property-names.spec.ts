@@ -13,7 +13,7 @@ const deriving = (properties: build.JsonRecord) => () =>
     'pgsql',
   );
 
-// design 02 §1: a path that is put together from such a name would be another path, or none
+// design 02 §1: a path that contained such a name would be another path, or invalid
 describe('a property name of an insert schema that a JSONPath cannot hold', () => {
   it.each(['', 'a b', 'first.name', 'tags[*]', '$id', "it's", 'ma\u0301s', '😀'])('is JSONPATH_INVALID: %j', (name) => {
     const found = deriving({ [name]: string() });

@@ -31,7 +31,7 @@ const expectDiagnostic = (
   );
 };
 
-// design 02 §5.3: the rules of an entry are evaluated in the order of its table
+// design 02 §5.3: the rules of an entry are evaluated in the order of the table in the design
 describe('an entry that breaks several rules is reported for the first', () => {
   const identity = ['$.wideReference.a'];
 

@@ -88,7 +88,7 @@ function nameOf(json: JsonObject, key: string, isAbstract: boolean): string {
   return typeof name === 'string' && !isAbstract ? name : key;
 }
 
-/** The superclass that a resource names, without parts that are not text. */
+/** The superclass that a resource names; a part that is not text is undefined. */
 export function superclassName({ json }: ResourceEntry): {
   projectName: string | undefined;
   resourceName: string | undefined;
@@ -117,7 +117,10 @@ export function resourceDiagnostic(
   );
 }
 
-/** What is wrong with a member of a resource; `member` is its place where the finding is about a part of the resource. */
+/**
+ * The diagnostic for a malformed member of a resource; `member` is its place if the finding is about a part of the
+ * resource.
+ */
 export const malformedMember = (label: string, finding: FormatFinding, member: string = finding.member): Diagnostic =>
   resourceDiagnostic('APISCHEMA_INVALID', label, `${member} ${findingText(finding)}`, member, { field: member });
 
@@ -167,7 +170,7 @@ export function findProjectKey(project: ProjectEntry, keys: Iterable<string>): s
 
 const sameIgnoringCase = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
-/** The extension project that a key of a base schema names (design 03 §10.7), or why there is none. */
+/** The extension project that a key of a base schema belongs to (design 03 §10.7), or the reason why there is none. */
 export function resolveProjectKey(
   key: string,
   projects: readonly ProjectEntry[],
@@ -180,15 +183,15 @@ export function resolveProjectKey(
   return { candidates: matches.map((project) => project.projectEndpointName).sort() };
 }
 
-/** The end of a sentence about a project that the set lacks, with its full stop. */
+/** The end of a sentence about a project that the set lacks, including the full stop. */
 export function missingProject(name: string, known: readonly string[]): string {
   if (nearNames(name, known).length > 0) return alternatives(name, known);
   return `; if it is an extension, add its ApiSchema file to the set (--schema, or schemas of dms.json).`;
 }
 
 /**
- * The end of a sentence about a resource that the set lacks, with its full stop: a resource with a similar name, or the
- * project whose file is missing.
+ * The end of a sentence about a resource that the set lacks, including the full stop: a resource with a similar name,
+ * or the project whose file is missing.
  */
 export function missingResource(label: string, { projects, known }: ResourceEntries): string {
   const { projectName } = labelledResource(label);

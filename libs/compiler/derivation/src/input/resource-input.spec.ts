@@ -18,7 +18,7 @@ const school = build.resource('School', {
   jsonSchemaForInsert: build.object({ schoolId: build.integer(), name: build.string() }, ['schoolId', 'name']),
 });
 
-/** `School` with one member of its schema changed or, when undefined, left out. */
+/** `School` with one member of its schema changed, or removed if undefined. */
 const schoolWith = (member: string, value: build.Json | undefined): build.BuiltResource => {
   const { [member]: _, ...others } = school.schema;
   return { ...school, schema: value === undefined ? others : { ...others, [member]: value } };
@@ -45,7 +45,7 @@ describe('a required field of a resource schema', () => {
         resource,
         names: ['resourceName'],
       });
-    // without a name of its own an entry goes by its key
+    // an entry without a resource name is labelled with its key
     rejects(undefined, 'Ed-Fi:schools');
     rejects(null, 'Ed-Fi:schools');
     rejects(5, 'Ed-Fi:schools');

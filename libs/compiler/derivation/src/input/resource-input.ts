@@ -48,7 +48,7 @@ export interface ResourceInput {
   readonly members: ResourceMembers;
 }
 
-/** Ignored on a resource extension. */
+/** The members of a resource extension, where they are ignored. */
 const noMembers: ResourceMembers = {
   securableElements: noSecurableElements,
   queryFieldMapping: [],
@@ -65,7 +65,7 @@ export function superclassOf({ isSubclass, superclass }: ResourceInput): Qualifi
 
 /**
  * Reads one resource schema and validates its insert schema (design 02 §5, §6.1–6.3); `descriptorPaths` are the
- * descriptor paths in its own part of the document. Whatever has an error is reported and left out.
+ * descriptor paths in its own part of the document. Everything with an error is reported and omitted.
  */
 export function readResourceInput(
   entry: ResourceEntry,
@@ -85,7 +85,7 @@ export function readResourceInput(
   const references = readReferenceMappings(entry, documentPaths, identityJsonPaths, diagnostics, (reference) =>
     rules.isReferenceRequired({ ...reference, entry, insertSchema: readSchema }),
   );
-  // also of references with an error: their values do not become columns either
+  // includes references with an error: their values do not become columns either
   const referencePaths = new Set<string>();
   for (const [key, value] of documentPaths.entriesOf(entry)) {
     if (value.kind !== 'reference') continue;
@@ -124,7 +124,7 @@ export function readResourceInput(
   return input;
 }
 
-/** What the rest of a resource is read with, in place of a member of the wrong type. */
+/** The values that replace members of the wrong type, so that the rest of a resource can be read. */
 const standIns: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>([
   ['isDescriptor', false],
   ['allowIdentityUpdates', false],
@@ -187,9 +187,9 @@ function readNoOverrides(entry: ResourceEntry): NameOverrides {
 
 function checkPlaces(input: ResourceInput, diagnostics: DiagnosticCollector): void {
   const { nodes } = input.insertSchema;
-  // a value whose schema was refused may be a scalar
+  // a value with a refused schema may be a scalar
   const isScalar = (path: string) => nodes.get(path)?.kind === 'scalar' || isRefused(input.insertSchema, path);
-  // suggest only for one path: several point to another kind of error
+  // suggests paths only for a single one: several indicate another kind of error
   const nearPlaces = ([path, ...others]: readonly string[], isPlace = isScalar) =>
     path !== undefined && others.length === 0 ? alternatives(path, [...nodes.keys()].filter(isPlace)) : '';
   const lost = input.identityJsonPaths

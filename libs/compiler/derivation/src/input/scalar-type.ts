@@ -10,7 +10,7 @@ export interface DecimalInfo {
   readonly decimalPlaces: number | undefined;
 }
 
-/** What to do with a `number` without precision: fail, or use 18 digits with 4 decimal places. */
+/** The treatment of a `number` without precision: fail, or use 18 digits with 4 decimal places. */
 type DecimalPolicy = 'required' | { readonly onFallback: (reason: DecimalPrecisionFallback['reason']) => void };
 
 const plain = (kind: ScalarType['kind']): ScalarType => ({ kind, maxLength: null, decimal: null });

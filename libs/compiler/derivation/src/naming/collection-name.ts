@@ -22,12 +22,12 @@ export function pascalSuffixes(prefix: string): string[] {
   return suffixes;
 }
 
-/** The names by which a collection override is shortened (design 03 §4.3). */
+/** The names that shorten a collection override (design 03 §4.3). */
 export interface CollectionContext {
   readonly rootBaseName: string;
   /** Effective base names of the enclosing collections, outermost first. */
   readonly parentBaseNames: readonly string[];
-  /** Further root names that it may repeat: the base root of an extension table. */
+  /** Further root names that the override may repeat: the base root of an extension table. */
   readonly additionalRoots: readonly string[];
   /** `pascalCase(superclassResourceName)`, or null; used only if the override is not the default name. */
   readonly superclassBaseName: string | null;
@@ -35,7 +35,8 @@ export interface CollectionContext {
 
 /**
  * The name that a collection adds to its table name. Its override may repeat a prefix that the table name already has;
- * the longest such prefix is removed (design 03 §4.3). `equalsPrefix` says that nothing would be left.
+ * the longest such prefix is removed (design 03 §4.3). `equalsPrefix` tells that the override equals the prefix, so
+ * that nothing would remain.
  */
 export function reduceCollectionOverride(
   arrayProperty: string,

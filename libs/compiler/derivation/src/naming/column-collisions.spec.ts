@@ -43,7 +43,7 @@ const withExtension = (properties: JsonRecord) => [
 ];
 
 describe('a name that a table has already (design 03 §8.1)', () => {
-  // the key holds one ordinal per enclosing collection, named after it alone (§3.2)
+  // the key has one ordinal per enclosing collection, named only after that collection (§3.2)
   const nested = (members: JsonRecord = {}) =>
     plain(
       'Thing',

@@ -78,7 +78,7 @@ describe('full names of constraints', () => {
     ['FK_Section_Kind', { ...foreignKey, purpose: { kind: 'Descriptor' }, columns: [column('Kind_DescriptorId')] }],
     ['FK_Section_School_RefKey', foreignKey],
     ['FK_Section_School', { ...foreignKey, columns: foreignKey.columns.slice(0, 1) }],
-    // the name is that of the binding, which may be an alias of what the key holds
+    // the constraint is named after the FK column of the binding, which may be an alias of the column in the key
     [
       'FK_Section_Other_RefKey',
       { ...foreignKey, purpose: { kind: 'Reference', fkColumn: column('Other_DocumentId') } },

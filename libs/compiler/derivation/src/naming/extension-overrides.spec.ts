@@ -24,7 +24,8 @@ const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, st
 type JsonRecord = build.JsonRecord;
 
 /**
- * What the project `sample` adds to `Person`: values, a reference, a collection of its own, a companion of `addresses`.
+ * The additions of the project `sample` to `Person`: values, a reference, a collection of its own, a companion of
+ * `addresses`.
  */
 const added = object({
   _ext: ext(

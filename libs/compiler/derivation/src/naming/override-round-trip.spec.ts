@@ -14,14 +14,14 @@ interface SchemaNode {
 interface Collection {
   readonly path: string;
   readonly name: string;
-  /** Whether the name starts with a word of what a table name repeats: the root and the collections around it. */
+  /** Whether the name starts with a word that the table name already has: of the root or the collections around it. */
   readonly repeatsPrefix: boolean;
 }
 
 const startsWithTail = (name: string, prefix: string) =>
   [...prefix].some((character, index) => character === character.toUpperCase() && name.startsWith(prefix.slice(index)));
 
-/** All arrays outside `_ext`, with the names that they have by default. */
+/** All arrays outside `_ext`, with their default names. */
 function collectionsOf(node: SchemaNode, root: string, path = '$', parents: readonly string[] = []): Collection[] {
   return Object.entries(node.properties ?? {}).flatMap(([property, schema]) => {
     if (property === '_ext') return [];
@@ -55,12 +55,12 @@ const facts = (documents: Documents) => {
 };
 
 describe('an override that is the default name of its collection (design 03 §13)', () => {
-  /** The schemas of this repository, `change` applied to every core resource that has tables. */
+  /** The schemas of this repository, with `change` applied to every core resource that has tables. */
   const schemas = (change: (schema: ResourceSchema, collections: readonly Collection[]) => void): Documents => {
     const core = ownSchema('campus');
     for (const schema of Object.values<ResourceSchema>(core.projectSchema.resourceSchemas)) {
       const { resourceName, isDescriptor, relational, jsonSchemaForInsert } = schema;
-      // names below a renamed collection follow it, which this walk does not know
+      // this walk does not know the names below a renamed collection, which depend on the new name
       const renamesCollections = Object.keys(relational?.nameOverrides ?? {}).some((key) => key.endsWith('[*]'));
       if (isDescriptor || renamesCollections) continue;
       change(schema, collectionsOf(jsonSchemaForInsert, pascalCase(relational?.rootTableNameOverride ?? resourceName)));

@@ -155,7 +155,7 @@ describe('nameOverrides', () => {
       tableNames(resourceOf(modelOf([edFi([program(nameOverrides)], { abstractResources })]), 'Ed-Fi:ArtProgram'));
     expect(names({ '$.services[*]': 'StudentProgramService' })).toContain('edfi.ArtProgramService');
     expect(names({ '$.services[*]': 'StudentService' })).toContain('edfi.ArtProgramStudentService');
-    // "Program" is a suffix of the resource's own root too, so the default name loses it all the same
+    // "Program" is a suffix of the resource's own root too, so the default name loses it anyway
     expect(names({ '$.programYears[*]': 'ProgramYear' })).toContain('edfi.ArtProgramYear');
   });
 

@@ -151,7 +151,7 @@ const longKey = nameOf('Key', 56);
 const longEndpoint = `e${'n'.repeat(70)}`;
 const longPart = nameOf('part', 66);
 
-/** Everything that can be too long for PostgreSQL, in one model. */
+/** One model with everything that can be too long for PostgreSQL. */
 const longModel: readonly JsonRecord[] = [
   edFi(
     [

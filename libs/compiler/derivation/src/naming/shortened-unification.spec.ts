@@ -73,7 +73,7 @@ const documents = [
 
 const models = { pgsql: modelOf(documents, 'pgsql'), mssql: modelOf(documents, 'mssql') };
 
-/** Everything beside columns and constraints that repeats a name (design 03 §6.4). */
+/** Everything except columns and constraints that repeats a name (design 03 §6.4). */
 const repeating = (dialect: SqlDialect) => {
   const found = resourceOf(models[dialect], `Ed-Fi:${thing}`);
   return {
@@ -149,7 +149,7 @@ describe('names that are repeated outside columns and constraints (design 03 §6
 });
 
 describe('the order of a model follows shortened names (design 03 §1)', () => {
-  // the first name comes after the second when both are cut: the hash decides
+  // the first name sorts after the second if both are shortened: the hash decides
   const start = long('name');
   const numbers = Array.from({ length: 20 }, (_, index) => `${10 + index}`);
   const [first, second] =

@@ -38,7 +38,7 @@ const hash = (text: string) => sha256Of(text).slice(0, 10);
 const reversed = (documents: readonly JsonRecord[]) =>
   failureOf(() => modelOf([...documents].reverse(), 'pgsql')).diagnostics[0].message;
 
-// Searched by counting up: names that begin alike and whose hashes share the ten digits that a shortened name keeps.
+// Found by trying numbers: names that begin alike and whose hashes share the ten digits that a shortened name keeps.
 const viewTwins = {
   table: 'TableThatSharesItsFirstFiftyTwoCharactersWithOneViewNumbered00375548',
   abstract: 'TableThatSharesItsFirstFiftyTwoCharactersWithOneViewNumbered00103898',

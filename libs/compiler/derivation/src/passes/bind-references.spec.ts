@@ -170,7 +170,7 @@ describe('a document reference', () => {
   });
 
   it('must lie in some table', () => {
-    // every path lies in the root table, so the root is taken away
+    // the root table contains every path, so the root is removed
     const rows = build.array(build.object({}));
     const draft = draftBefore(bindReferences, [
       withSchool(thing({ School: toSchool('$.schoolReference') }, { schoolReference, rows })),
@@ -488,7 +488,7 @@ describe('the identity columns of a reference', () => {
           { abstractResources: { Thing: { identityJsonPaths: ['$.rate'] } } },
         ),
       ]);
-      // 03 §9: scale 3, four digits before it
+      // 03 §9: scale 3, with four digits before the decimal point
       expect(typesOf(model, 'edfi.First')).toEqual(['7,3']);
     });
   });

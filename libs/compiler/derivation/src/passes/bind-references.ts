@@ -21,7 +21,7 @@ import { mergeTypes } from './derive-abstract-resources.ts';
 
 /**
  * Binds the document references of a resource and its extensions: an FK column and a column per identity path of the
- * target, all nullable unless the mapping is required (design 02 §8).
+ * target, all nullable unless the reference is required (design 02 §8).
  */
 export function bindReferences(draft: ModelDraft): void {
   const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions];
@@ -61,7 +61,7 @@ function bindReference(context: ReferenceContext, diagnostics: DiagnosticCollect
     return { identityJsonPath, referenceJsonPath, column: addPartColumn(context, columns, pair, name) };
   };
   const identityBindings = reference.paths.flatMap((pair) => diagnostics.attempt(() => bound(pair)) ?? []);
-  // a part with an error would be missed in every key that contains the reference
+  // every key that contains the reference would lack a part with an error
   if (identityBindings.length < reference.paths.length) return;
 
   resource.addBinding({
@@ -79,10 +79,10 @@ function bindReference(context: ReferenceContext, diagnostics: DiagnosticCollect
   });
 }
 
-/** What all columns of a reference have in common. */
+/** The common properties of all columns of a reference. */
 interface ReferenceColumns {
   readonly table: DraftTable;
-  /** The beginning of their names, and the same without overrides. */
+  /** The prefix of the column names, with and without overrides. */
   readonly baseName: string;
   readonly defaultBase: string;
   readonly isNullable: boolean;
@@ -138,7 +138,7 @@ function addFkColumn(
 }
 
 /**
- * The name of a column that repeats a part of the target's identity, without the name of the reference (design 02
+ * The names of the columns that repeat the parts of the target's identity, without the name of the reference (design 02
  * §8.3).
  */
 function partNames(input: ResourceInput, reference: ReferenceMapping): Map<ReferencePath, string> {
@@ -236,10 +236,10 @@ function partType(resource: DraftResource, input: ResourceInput, path: JsonPath)
 }
 
 /**
- * Compares the parts of references with the columns that they repeat (design 02 §8.3). An integer takes the width of
- * the target column, and a decimal its digits: an extension may declare `int64` where the core has a plain integer, the
- * digits of a decimal stand with the target alone, and SQL Server refuses a foreign key between different types
- * (invariant 12 of §18). Any other difference in kind is `REFERENCE_TYPE_MISMATCH`.
+ * Compares the parts of references with the columns that they repeat (design 02 §8.3). An integer gets the width of the
+ * target column, and a decimal its digits: an extension may declare `int64` where the core has a plain integer, only
+ * the target declares the digits of a decimal, and SQL Server refuses a foreign key between different types (invariant
+ * 12 of §18). Any other difference in kind is `REFERENCE_TYPE_MISMATCH`.
  */
 export function alignReferenceTypes(draft: ModelDraft): void {
   const types = new IdentityTypes(draft);

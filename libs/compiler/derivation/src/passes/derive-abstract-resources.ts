@@ -42,7 +42,7 @@ function deriveAbstract(
   members: readonly DraftResource[],
 ): DraftAbstractResource | undefined {
   const { label } = entry;
-  // what is left out of the set may be a member
+  // a resource in a part that could not be read may be a member
   if (members.length === 0 && !draft.isWhole) return undefined;
   if (members.length === 0)
     failResource(
@@ -70,7 +70,7 @@ function deriveAbstract(
       const column = draft.diagnostics.attempt(() => mappedColumn(entry, path, member));
       return column ? [{ member, column }] : [];
     });
-    // a member without the path is reported
+    // the lack of the path in a member was reported
     if (mapped.length < members.length) return;
     const { kind, type, targetResource } = mergeColumns(entry, path, mapped);
     const named = members.map((member) => identityPathMember(entry, path, member));
@@ -176,7 +176,7 @@ function mappedColumn(abstract: ResourceEntry, path: JsonPath, member: DraftReso
   return column;
 }
 
-/** The member's path for an identity path of the abstract resource: renamed or the same. */
+/** The path of the member for an identity path of the abstract resource: renamed or the same. */
 function memberPath(abstract: ResourceEntry, path: JsonPath, member: DraftResource): JsonPath {
   if (member.input.superclassIdentityJsonPath) return member.input.identityJsonPaths[0] as JsonPath;
   if (member.input.identity.has(path.canonical)) return path;
@@ -248,14 +248,17 @@ function addIdentityConstraints(
   addDocumentForeignKey(table);
 }
 
-/** The value that identifies the rows of a member in the identity table and the union view. */
+/**
+ * Checks the length of the discriminator, which identifies the rows of a member in the identity table and the union
+ * view.
+ */
 function checkDiscriminator({ label }: DraftResource): void {
   if (label.length <= discriminatorLength) return;
   const text = `its discriminator has ${counted(label.length, 'character')}; at most ${discriminatorLength} fit`;
   failResource('ABSTRACT_DISCRIMINATOR_LENGTH', label, text, undefined, { value: label });
 }
 
-/** The smallest type that holds the values of both; undefined if there is none (design 03 §9.2). */
+/** The smallest type that holds the values of both types; undefined if there is none (design 03 §9.2). */
 export function mergeTypes(a: ScalarType, b: ScalarType): ScalarType | undefined {
   const kinds = new Set([a.kind, b.kind]);
   if (kinds.size === 2) return kinds.has('Int32') && kinds.has('Int64') ? int64Type : undefined;

@@ -19,7 +19,7 @@ import type { ResourceInput } from '../input/resource-input.ts';
 
 /**
  * Finds the root column of each identity path (design 05 §4.1), and adds `UX_{Root}_NK` over the identity in path
- * order. In this key, the FK column of a reference stands for all its parts, once (design 02 §9.1). Aliases are used
+ * order. In this key, the FK column of a reference represents all its parts, once (design 02 §9.1). Aliases are used
  * under their own names.
  */
 export function deriveNaturalKeys(draft: ModelDraft): void {
@@ -35,7 +35,7 @@ export function deriveNaturalKeys(draft: ModelDraft): void {
   }
 }
 
-/** A value of the identity, and the column of the natural key that stands for it. */
+/** A value of the identity, and the column that represents it in the natural key. */
 interface IdentityPlace {
   readonly element: DraftIdentityElement;
   readonly keyColumn: DraftColumn;
@@ -92,7 +92,7 @@ function identityPlace(resource: DraftResource, rules: DraftRules, path: JsonPat
 }
 
 /**
- * Adds for each document reference the all-or-none check, the unique key that it needs on the target, and the composite
+ * Adds for each document reference the all-or-none check, the required unique key on the target, and the composite
  * foreign key over stored columns (design 02 §9.2–9.4). Actions are chosen later. Records every key for identity
  * propagation.
  */

@@ -63,7 +63,7 @@ function findBase(
   }
   const found = bases.get(entry.resourceName) ?? [];
   const [base, ...others] = found;
-  // what is left out of the set may be the base
+  // the base may be in a part that could not be read
   if (!base && !isWhole) return undefined;
   if (!base || others.length > 0) {
     const candidates = found.map((candidate) => candidate.label).sort();
@@ -82,7 +82,7 @@ function findBase(
   return base;
 }
 
-/** The end of the sentence: a name that is similar, or the extension project that has the resource. */
+/** The end of the sentence: a similar name, or the extension project that has the resource. */
 function missingBase(
   { resourceName }: ResourceEntry,
   { concrete }: ResourceEntries,
@@ -160,7 +160,7 @@ class ExtensionWalk {
     }
   }
 
-  /** A scalar whose column belongs to the base. */
+  /** Marks the descriptor path of a scalar whose column belongs to the base as found. */
   private meet({ path }: SchemaNode): void {
     if (this.context.descriptorPaths.has(path.canonical)) this.context.met.add(path.canonical);
   }
@@ -195,7 +195,7 @@ class ExtensionWalk {
     const key = findProjectKey(entry.project, site.properties.keys());
     const property = key === undefined ? undefined : site.properties.get(key);
     if (key === undefined || !property) {
-      // a key whose schema is no object was reported, and may be the one
+      // the key may be the one whose schema was reported because it is not an object
       if (isRefusedAround(this.input.insertSchema, site.path.canonical)) return;
       const candidates = [...site.properties.keys()];
       const text = `no key under "_ext" of ${owningScope.canonical} (${site.location}) belongs to the project ${entry.project.projectEndpointName}; it has: ${listOfNames(candidates)}`;
@@ -308,8 +308,8 @@ function findBaseScope(owningScope: JsonPath, key: string): JsonPath {
 }
 
 /**
- * Where the core has a collection of the same name as `scope`: a new version of the standard may have moved it there.
- * Resources whose names begin like that of the base come alone where there are any.
+ * The places where the core has a collection with the same name as `scope`: a new version of the standard may have
+ * moved it there. If resources have a name with the same first word as the base, only these are returned.
  */
 function placesOfCollection({ resources }: ModelDraft, base: DraftResource, scope: JsonPath): readonly string[] {
   const end = /\.[^.[]+\[\*\]$/.exec(scope.canonical)?.[0];

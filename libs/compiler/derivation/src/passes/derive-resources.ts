@@ -35,7 +35,7 @@ export function deriveResources(draft: ModelDraft): void {
   const keys = new Map(draft.set.info.resourceKeys.map((key) => [resourceLabel(key), key]));
   const entries = draft.entries.concrete.filter((entry) => !entry.isResourceExtension);
   draft.diagnostics.forEach(entries, (entry) => {
-    // of two resources with one name, the first stays
+    // the first of two resources with the same name is kept
     if (draft.resources.has(entry.label)) return;
     const resourceKey = keys.get(entry.label);
     if (!resourceKey) throw new Error(`${entry.label} has no resource key`);
@@ -57,8 +57,8 @@ export function deriveResources(draft: ModelDraft): void {
 }
 
 /**
- * Records where a base schema has `_ext` itself (design 02 §6.4, 03 §10.7). For information only: no tables follow from
- * it.
+ * Records the places where a base schema itself has `_ext` (design 02 §6.4, 03 §10.7). For information only: no tables
+ * follow from it.
  */
 function findExtensionSites(draft: ModelDraft, resource: DraftResource): void {
   const sites: ExtensionSite[] = [];
@@ -308,7 +308,7 @@ export function addValueColumn(context: ValueColumnContext, table: DraftTable, v
   context.diagnostics.attempt(() => addColumn(context, table, value));
 }
 
-/** The type of a column whose schema gives none, which was reported. */
+/** The type of a column whose schema has no valid type, which was reported. */
 const unknownType = stringType(1);
 
 function addColumn(context: ValueColumnContext, table: DraftTable, { node, segments, isNullable }: ColumnValue): void {

@@ -31,7 +31,7 @@ function markDescriptor({ diagnostics, rules }: ModelDraft, resource: DraftResou
     const text = 'the name of a descriptor resource must end with "Descriptor"';
     diagnostics.add([resourceDiagnostic('DESCRIPTOR_NAME_INVALID', label, text, 'resourceName')]);
   }
-  // a property with an error was reported, and may be one that the contract asks for
+  // a property whose error was reported may be one that the contract requires
   const findings = input.insertSchema.refused.size > 0 ? [] : contractFindings(input, rules);
   if (findings.length > 0) {
     const text = `jsonSchemaForInsert does not describe a descriptor: ${findings.join('; ')}`;
@@ -87,16 +87,18 @@ function contractFindings(input: ResourceInput, rules: DraftRules): string[] {
   return findings;
 }
 
-/** Arrays, which would be lost: `dms.Descriptor` has one row per descriptor, with columns of its own. */
+/**
+ * Findings for arrays, whose values would be lost: `dms.Descriptor` has one row per descriptor, with its own columns.
+ */
 function lostParts({ insertSchema: { nodes } }: ResourceInput): string[] {
   const arrays = [...nodes.values()].flatMap(({ kind, path }) => (kind === 'array' ? [path.canonical] : []));
   return arrays.sort().map((path) => `${path} is an array; a descriptor has only single values`);
 }
 
-/** A format with which the type of a text would be another one. */
+/** The formats that would change the type of a text. */
 const formatsOfTypes: ReadonlySet<unknown> = new Set(['date', 'time', 'date-time']);
 
-/** What `dms.Descriptor` cannot hold or nobody would check, each at its place. */
+/** Findings for parts that `dms.Descriptor` cannot hold or that nothing would check, each with its place. */
 function misplacedParts({ insertSchema: { root }, equalityConstraints }: ResourceInput) {
   const formats = texts.flatMap((name) => {
     const node = root.properties.get(name)?.node;
@@ -208,7 +210,7 @@ function put(entry: ResourceEntry, paths: PathMap, path: string, descriptor: Qua
 type PathsByResource = ReadonlyMap<ResourceEntry, PathMap>;
 
 /**
- * Copies the descriptors that are known at the ends of the references of all resources, until no resource gets another
+ * Copies known descriptors from the targets of references to the referring resources, until no resource gets another
  * one.
  */
 function followReferences(
@@ -233,7 +235,7 @@ function followReferences(
   }
 }
 
-/** Stores the paths of every resource in the draft, those below an extension apart from the others. */
+/** Stores the descriptor paths of every resource in the draft, paths below an extension separate from the others. */
 function storeDescriptorPaths(draft: ModelDraft, pathsOf: PathsByResource): void {
   for (const [entry, paths] of pathsOf) {
     const own = { base: new Map(), extension: new Map() };

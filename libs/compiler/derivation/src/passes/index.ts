@@ -9,12 +9,12 @@ import { validateSchemaSet } from './validate-schema-set.ts';
 
 /*
  * The passes that all generations and dialects share, in their fixed order (design 02 §2); later passes read the
- * results of earlier ones. The constraint passes follow, which each generation lists (`v1/generation.ts`,
- * `v2/generation.ts`). The decisions of a dialect are in `assembling/dialect-decisions.ts`; indexes and triggers are
- * derived from the finished model; final names and order are applied when it is assembled.
+ * results of earlier ones. The constraint passes, which each generation lists (`v1/generation.ts`, `v2/generation.ts`),
+ * follow. The decisions of a dialect are in `assembling/dialect-decisions.ts`; indexes and triggers are derived from
+ * the finished model; final names and order are applied when the model is assembled.
  */
 
-/** Tables and columns. */
+/** The passes that create tables and columns. */
 export const tablePasses: readonly Pass[] = [
   validateSchemaSet,
   mapDescriptorPaths,

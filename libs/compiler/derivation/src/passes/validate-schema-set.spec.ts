@@ -23,7 +23,7 @@ import { deriveModel } from '../derive-model.ts';
 const expectSetDiagnostics = (set: EffectiveSchemaSet, ...faults: readonly ExpectedDiagnostic[]) =>
   expectDiagnostics(() => deriveModel(set, 'pgsql'), ...faults);
 
-/** `School` with one member of its schema changed or, when undefined, left out. */
+/** `School` with one member of its schema changed, or removed if undefined. */
 const schoolWith = (member: string, value: build.Json | undefined): build.BuiltResource => {
   const { [member]: _, ...others } = school.schema;
   return { ...school, schema: value === undefined ? others : { ...others, [member]: value } };

@@ -159,7 +159,7 @@ function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
       return;
     }
     draft.documentPaths.refuse(value);
-    // what is left out of the set may be the target
+    // the target may be in a part that could not be read
     if (!draft.isWhole) return;
     const path = value.kind === 'descriptor' ? ` (${value.path})` : '';
     const text = `documentPathsMapping["${key}"]${path} refers to ${target}, which no project of the set has${missingResource(target, draft.entries)}`;
@@ -195,7 +195,7 @@ function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
     if (value.kind !== 'reference') return;
     const paths = draft.documentPaths.pathsOf(entry, key, value);
     const target = draft.entries.known.get(resourceLabel(value.target));
-    // a document reference to a descriptor is refused already
+    // a document reference to a descriptor was refused before
     if (!target || target.json.get('isDescriptor') === true) return;
     const identity = new Set(identityTexts(target));
     for (const { identityJsonPath } of paths) {

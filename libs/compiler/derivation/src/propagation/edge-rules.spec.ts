@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { referenceKeysOf } from '../../test/propagation-outcomes.ts';
 import { deriveModel } from '../derive-model.ts';
 
-/* Edge cases of design 11 §2 and §3 that the table of §5 does not hold. */
+/* Edge cases of design 11 §2 and §3 that are not in the table of §5. */
 
 type Pairs = readonly (readonly [string, string])[];
 
@@ -19,10 +19,10 @@ interface Reference {
 interface Resource {
   readonly flag?: boolean;
   readonly memberOf?: string;
-  /** By mapping key; the object is `$.{key}Reference`. */
+  /** References by mapping key; the object is `$.{key}Reference`. */
   readonly references?: Readonly<Record<string, Reference>>;
   readonly equal?: Pairs;
-  /** Whether there is an own key `$.{name}Key`. */
+  /** Whether the resource has its own key `$.{name}Key`. */
   readonly hasKey?: boolean;
 }
 
@@ -84,7 +84,10 @@ function documentOf(
   );
 }
 
-/** The references of a model as `Receiver.Base`, each with its action, its shape and, for a note, what that says. */
+/**
+ * The references of a model as `Receiver.Base`, each with its action, its shape and, if it has a note, the covering key
+ * or the reason in the note.
+ */
 function outcomes(dialect: 'pgsql' | 'mssql', ...documents: readonly Document[]): Record<string, string> {
   const { model, notes } = deriveModel(schemaSet(...documents), dialect);
   return Object.fromEntries(
@@ -111,7 +114,7 @@ const toX: Pairs = [['$.xKey', 'xKey']];
 
 describe('the preference among edges', () => {
   it('puts a concrete target before an abstract one, whatever their order by name', () => {
-    // B→R is covered by the first edge in preference order that has A's key; by name that would be AA.
+    // B→R is covered by the first edge in preference order that has A's key; in order of names that would be AA.
     const document = documentOf(
       {
         A: a,
@@ -248,7 +251,7 @@ describe('abstract resources', () => {
       'U.P': 'Cascade deferrable',
       'U.S': 'Cascade deferrable',
     });
-    // S feeds P over a trigger only, so that U has no second way from it
+    // S feeds P only by a trigger, so U has no second path from S
     expect(outcomes('mssql', document)).toEqual({
       'P.X': 'Cascade',
       'Q.X': 'Cascade',

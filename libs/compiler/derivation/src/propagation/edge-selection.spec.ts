@@ -83,7 +83,7 @@ describe('the preference among edges (design 11 §3.1)', () => {
   });
 
   it('counts changing columns, not columns', () => {
-    // B's own key never changes, so both keys of R move one column, and the first in edge order stays.
+    // B's own key never changes, so both keys of R move one column, and the first in edge order is kept.
     const resources = [a, b, { name: 'R', references: [to('A'), to('B')], equal: sameA }];
     expect(mssqlOutcomes(derived(resources, 'mssql'))).toMatchObject({ 'A→R': 'cascade', 'B→R': 'covered by A→R' });
   });

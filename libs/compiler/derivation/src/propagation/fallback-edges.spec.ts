@@ -97,7 +97,7 @@ describe('fallback edges (design 11 §3.3)', () => {
       {
         name: 'R',
         references: [optional('A'), optional('C')],
-        // C's identity has A's key twice; the second spelling, bAKey, is left out of the key (design 04 §11.4).
+        // C's identity has A's key twice; the key omits the second spelling, bAKey (design 04 §11.4).
         equal: [['$.aReference.aKey', '$.cReference.aAKey']] as const,
       },
     ];

@@ -32,7 +32,8 @@ export interface Propagation {
 }
 
 /**
- * How the reference keys of a schema set follow a changed identity in a dialect; it also differs between generations.
+ * Decides how the reference keys of a schema set propagate a changed identity; each generation has a policy per
+ * dialect.
  */
 export type PropagationPolicy = (draft: FinishedDraft) => Propagation;
 
@@ -68,10 +69,10 @@ export function maintenanceEdges(draft: FinishedDraft, mutable: ReadonlySet<stri
 }
 
 /**
- * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or in `mutable`, by label. Two kinds
- * of keys are deferrable. First, two cascading keys of the same table when one change can reach both targets: each key
- * writes the row, so an immediate check would see it half updated. Second, keys through which a row below the root of a
- * document can refer to that document; `ownReferences` says how these wait.
+ * PostgreSQL (design 11 §2): a reference key cascades if its target is abstract or in `mutable`, by label. Two kinds of
+ * keys are deferrable. First, two cascading keys of the same table if one change can reach both targets: each key
+ * writes the row, so an immediate check would see the row half updated. Second, keys by which a row below the root of a
+ * document can refer to that document; `ownReferences` is their deferral.
  */
 export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>, ownReferences: Deferral): Propagation {
   const cascades = draft.referenceKeys.filter(
@@ -88,13 +89,13 @@ export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>, o
   return { cascades: new Set(cascades.map(({ constraint }) => constraint)), deferrable, fallbacks: [], notes: [] };
 }
 
-/** A change passes from the rows of one table to those of another. */
+/** A change that passes from the rows of one table to the rows of another. */
 interface ChangeEdge {
   readonly source: DraftTable;
   readonly target: DraftTable;
 }
 
-/** The cascading keys that share their table with another one whose target changes together with theirs. */
+/** The cascading keys whose target changes together with the target of another cascading key of the same table. */
 function* keysThatMeet(
   draft: FinishedDraft,
   cascades: readonly ReferenceKey[],
@@ -119,7 +120,7 @@ function reachableFrom(start: DraftTable, leaving: ReadonlyMap<DraftTable, reado
 }
 
 /**
- * Whether a document can refer to itself through this key from a row below its root. When such a document is deleted,
+ * Whether a document can refer to itself by this key from a row below its root. When such a document is deleted,
  * PostgreSQL checks an immediate key before the cascade has removed that row.
  */
 function refersToOwnDocument({ resource, receiver, target }: ReferenceKey): boolean {
@@ -128,7 +129,7 @@ function refersToOwnDocument({ resource, receiver, target }: ReferenceKey): bool
   return target.resource.members.some((member) => member.resource === resource);
 }
 
-/** Two resources by their labels: the identity of the dependent one changes with that of the target. */
+/** Two resources by label: the identity of `dependent` changes with the identity of `target`. */
 interface IdentityLink {
   readonly target: string;
   readonly dependent: string;
@@ -148,7 +149,7 @@ export const updatableResources = (draft: FinishedDraft): readonly string[] =>
     .filter(({ input }) => input.allowIdentityUpdates)
     .map(({ label }) => label);
 
-/** Some resources, and all whose identity changes with theirs over any number of links. */
+/** Some resources, and all resources whose identity changes with theirs over any number of links. */
 export function resourcesChangingWith(labels: readonly string[], links: readonly IdentityLink[]): ReadonlySet<string> {
   const dependents = groupBy(links, ({ target }) => target);
   const queue = [...labels];

@@ -35,7 +35,7 @@ interface Derived {
   readonly pgsql: RelationalModelSet;
   readonly mssql: RelationalModelSet;
   readonly notes: readonly Diagnostic[];
-  /** What the mssql model does with every candidate edge, read from its keys alone. */
+  /** The treatment of every candidate edge in the mssql model, read only from its keys. */
   readonly kinds: EdgeKinds;
 }
 
@@ -69,7 +69,7 @@ function check(runs: number, property: (derived: Derived, seed: number) => void)
 const of = ({ graph, kinds }: Derived, kind: 'cascade' | 'covered' | 'fallback') =>
   graph.edges.filter(({ id }) => kinds.get(id) === kind);
 
-/** Number of ways from each table to each other over the edges; infinite when there is a circle. */
+/** Number of paths from each table to each other over the edges; infinite if there is a circle. */
 function wayCounts(edges: readonly GraphEdge[]): Map<string, number> {
   const ways = new Map<string, number>();
   const follow = (start: string, table: string, path: readonly string[]) => {
@@ -241,10 +241,7 @@ describe('random reference graphs (design 11 §6)', () => {
   );
 });
 
-/**
- * What goes wrong when SQL Server runs the rename with these edges, in any order of triggers; undefined when nothing
- * does.
- */
+/** The failure if SQL Server runs the rename with these edges in some order of triggers; undefined if there is none. */
 function failureOf(
   graph: IdentityGraph,
   kinds: EdgeKinds,
@@ -277,10 +274,10 @@ function failureOf(
 
 describe('simulated renames (design 11 §6 invariant 6)', () => {
   /*
-   * Rows, statements and triggers are those of `makeWorld` and `SqlServerRun`, whose comments say what they assume.
-   * Renames are changes of identity columns that no reference of the row fills, of one or of all rows of a table. Left
-   * out are renames that must be refused (a copy would contradict another reference, or a target that is not
-   * identity-mutable would change) and those where a value is, over other rows, a copy of itself.
+   * Rows, statements and triggers are those of `makeWorld` and `SqlServerRun`, whose comments state their assumptions.
+   * Renames change identity columns that no reference of the row fills, of one or of all rows of a table. Two kinds of
+   * renames are excluded: those that must be refused (a copy would contradict another reference, or a target that is
+   * not identity-mutable would change), and those of a value that is, over other rows, a copy of itself.
    */
   it(
     'are accepted, and leave every copy equal to its source, in whatever order triggers run',
@@ -337,7 +334,7 @@ describe('simulated renames (design 11 §6 invariant 6)', () => {
   const part = (...names: string[]) =>
     build.object(Object.fromEntries(names.map((name) => [name, build.string()])), names);
 
-  /** A(flag) ← B, A ← R, B ← R; `equal` ties A's key in both references of R. */
+  /** A(flag) ← B, A ← R, B ← R; `equal` constrains A's key in both references of R to be equal. */
   const diamond = (equal: boolean) =>
     build.project('Core', [
       resource('A', ['aKey'], { allowIdentityUpdates: true, identityJsonPaths: ['$.aKey'] }),

@@ -25,7 +25,7 @@ describe('identity propagation over random schema sets (design 11 §6)', () => {
         );
         for (const start of new Set(cascades.map(({ from }) => from))) {
           const reached = [start];
-          // In a circle, or with two ways to a table, a table comes up a second time.
+          // A table occurs a second time if there is a circle or a second path to it.
           for (const table of reached) {
             reached.push(...cascades.filter(({ from }) => from === table).map(({ to }) => to));
             expect(new Set(reached).size, `from ${start}: ${reached.join(', ')}`).toBe(reached.length);

@@ -16,7 +16,7 @@ interface KeyColumn {
   readonly role: KeyColumnRole;
 }
 
-/** The document, then the positions of the enclosing rows, then the row's own (design 02 §6.6). */
+/** The document id, then the ordinals of the enclosing rows, then the row's own ordinal (design 02 §6.6). */
 function keyColumnsFor({ rootBaseName, collectionNames }: TablePlace): KeyColumn[] {
   if (collectionNames.length === 0) return [{ name: 'DocumentId', role: 'DocumentId' }];
   return [
@@ -40,7 +40,7 @@ function tableShape(place: TablePlace, defaultPlace: TablePlace): TableShape {
       ({ name, role }, index): StructuralColumn => ({
         name,
         defaultName: defaults[index]?.name ?? name,
-        // ordinals of enclosing rows are parts of the parent's key, as the document id is
+        // ordinals of enclosing rows are parts of the parent's key, like the document id
         kind: role === 'Ordinal' ? 'Ordinal' : 'ParentKeyPart',
         scalarType: role === 'DocumentId' ? int64Type : int32Type,
       }),

@@ -11,9 +11,9 @@ const fallbackReasons = {
 } as const;
 
 /**
- * SQL Server (design 11 §3): cascades where they form neither a cycle nor a second path; otherwise another cascade
+ * SQL Server (design 11 §3): a key cascades if this forms neither a cycle nor a second path; otherwise another cascade
  * changes the columns (covered), or the key is reduced to the document id and a trigger updates them (fallback). Adds a
- * note for each such key.
+ * note for each key that does not cascade.
  */
 export const propagateMssql: PropagationPolicy = (draft) => {
   const graph = cascadeGraph(draft, identityMutableResources(draft));

@@ -26,11 +26,11 @@ export interface CandidateEdge {
 }
 
 interface CascadeGraph {
-  /** In edge order: receiver schema, receiver table, base name of the key. */
+  /** The edges in edge order: receiver schema, receiver table, base name of the key. */
   readonly edges: readonly CandidateEdge[];
   readonly preference: readonly CandidateEdge[];
   readonly maintenance: readonly MaintenanceEdge[];
-  /** The identity columns of the roots whose identity may be updated: every change begins there. */
+  /** The identity columns of the roots whose identity may be updated; every change begins in these columns. */
   readonly origins: readonly DraftColumn[];
 }
 
@@ -159,9 +159,9 @@ function settle(
 }
 
 interface Statement {
-  /** The start and all columns reachable from it over cascades, which the statement updates. */
+  /** The start column and all columns reachable from it over cascades, which the statement updates. */
   readonly moves: ReadonlySet<DraftColumn>;
-  /** The columns at which triggers of this statement start statements of their own. */
+  /** The columns at which triggers of this statement start their own statements. */
   readonly next: readonly Hop[];
 }
 
@@ -180,8 +180,8 @@ class ColumnRoutes {
   }
 
   /**
-   * Whether, for some origin, a statement updates `f`'s target column of a shared changing column before another has
-   * updated `e`'s, or may do so in some rows.
+   * Whether, for some origin, a statement updates the target column of `f` for a shared changing column before another
+   * statement has updated the target column of `e`, or may do so in some rows.
    */
   isLate(e: CandidateEdge, f: CandidateEdge): boolean {
     for (const column of e.changing) {
@@ -194,8 +194,8 @@ class ColumnRoutes {
   }
 
   /**
-   * If a single statement updates `later`, the statements before it count. If several do, each in different rows, none
-   * of them is known to come first.
+   * If a single statement updates `later`, only the statements before it count. If several do, each in different rows,
+   * any statement may come first.
    */
   private isMovedBefore(earlier: DraftColumn, later: DraftColumn, statements: ReadonlySet<Statement>): boolean {
     const [mover, ...others] = [...statements].filter(({ moves }) => moves.has(later));
@@ -292,7 +292,7 @@ export function cascadeGraph(draft: FinishedDraft, mutable: ReadonlySet<string>)
         (edge) => edge.baseName,
       ),
     );
-  // equal ones keep their order
+  // equal edges keep their order
   const preference = [...edges].sort(
     (a, b) =>
       Number(b.isRequired) - Number(a.isRequired) ||
@@ -302,7 +302,7 @@ export function cascadeGraph(draft: FinishedDraft, mutable: ReadonlySet<string>)
   return { edges, preference, maintenance, origins };
 }
 
-/** The stored columns whose change changes the identity, each once (design 05 §4.2). */
+/** The stored columns whose change changes the identity, without duplicates (design 05 §4.2). */
 const identityProjection = ({ identity }: DraftResource): readonly DraftColumn[] => [
   ...new Set(identity.map(({ column }) => storageOf(column))),
 ];
@@ -330,6 +330,6 @@ type EdgeOutcome =
 
 interface Hop {
   readonly to: DraftColumn;
-  /** A step within a statement; otherwise a trigger starts one at `to`. */
+  /** Whether the hop is a step within a statement; otherwise a trigger starts a statement at `to`. */
   readonly isCascade: boolean;
 }

@@ -197,7 +197,7 @@ describe('the columns of an abstract identity (design 15 §8.1)', () => {
 });
 
 describe('a path that a reference binds several times', () => {
-  /** An association of two values that are stored once; a member refers to it and spells the value once. */
+  /** An association of two values that are stored once; a member refers to it and repeats the value once. */
   const pairs = (...paths: readonly (readonly [string, string])[]) => {
     const link = resource('Link', {
       identityJsonPaths: ['$.code', '$.otherReference.code', '$.thirdReference.code'],

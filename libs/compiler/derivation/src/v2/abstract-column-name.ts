@@ -8,9 +8,9 @@ import { descriptorColumn } from '../naming/constraint-name.ts';
 import { representativePart } from './representative-part.ts';
 
 /**
- * The column name of an abstract identity path: its name in the members' references without overrides, otherwise the
- * path itself (design 15 §8.1). Throws `ABSTRACT_BINDING_MIXED` if only some members have a reference for it, and
- * `ABSTRACT_NAME_AMBIGUOUS`.
+ * The column name of an abstract identity path: the name that the members' references give it without overrides,
+ * otherwise the path itself (design 15 §8.1). Throws `ABSTRACT_BINDING_MIXED` if only some members have a reference for
+ * it, and `ABSTRACT_NAME_AMBIGUOUS` if the names differ.
  */
 export function abstractColumnName(
   abstract: string,
@@ -57,7 +57,7 @@ interface GivenName {
   readonly label: string;
 }
 
-/** The most members that a line of a message lists. */
+/** The maximum number of members in a line of a message. */
 const listed = 5;
 
 function ambiguous(abstract: string, path: JsonPath, given: readonly GivenName[]): never {

@@ -4,15 +4,15 @@ import { type DraftColumn, storageOf } from '../draft/draft-table.ts';
 import { DraftResource, type FinishedDraft, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
 
 /**
- * A key over which a changed identity can propagate, from the table that it refers to (the target) to the table that
- * has it (the receiver) (design 15 §9.3). Tables are `schema.table`; all names are full-length.
+ * A key over which a changed identity can propagate, from the referenced table (the target) to the table that has the
+ * key (the receiver) (design 15 §9.3). Tables are `schema.table`; all names are full-length.
  */
 export interface CascadeEdge {
   readonly target: string;
   readonly receiver: string;
   /**
-   * Pairs of stored columns: a column of the receiver and the column of the target that it repeats. The document ids
-   * come last.
+   * Pairs of stored columns: a column of the receiver, and the column of the target that it repeats. The document ids
+   * are last.
    */
   readonly columns: readonly string[];
   readonly targetColumns: readonly string[];
@@ -80,7 +80,7 @@ export class CascadeEdges<Edge extends CascadeEdge> {
   }
 }
 
-/** The tables, and all that follow from one of them over any number of steps. */
+/** The tables, and all tables that follow from one of them over any number of steps. */
 function reachable(tables: Iterable<string>, next: (table: string) => Iterable<string>): ReadonlySet<string> {
   const reached = new Set(tables);
   // iteration over a set includes items that are added meanwhile
@@ -129,19 +129,19 @@ export function cascadeOrigins(draft: FinishedDraft, mutable: ReadonlySet<string
 
 const none: readonly never[] = [];
 
-/** How a change reaches a table: its distance from the origin and the first edge. The origin has no edge. */
+/** The arrival of a change at a table: its distance from the origin and its first edge. The origin has no edge. */
 interface Arrival<Edge> {
   readonly depth: number;
   readonly edge: Edge | undefined;
 }
 
-/** A value of a table; undefined where the column repeats a document id. */
+/** The source of a value: a table and a column; undefined if the column repeats a document id. */
 type ValueSource = { readonly table: string; readonly column: string } | undefined;
 
 /**
  * The tables that a change of the origin reaches over the edges that are not cut: breadth first, outgoing edges in edge
  * order (design 15 §9.3). The walk proceeds level by level, so that cutting edges into the next level does not affect
- * settled levels. The edges must have no circles, and a table that is reached must stay reachable when edges are cut.
+ * settled levels. The edges must have no circles, and a reached table must stay reachable after cuts.
  */
 export class CascadeWalk<Edge extends CascadeEdge> {
   /** Every table that the change reaches, the origin included. */
@@ -150,9 +150,9 @@ export class CascadeWalk<Edge extends CascadeEdge> {
   private readonly isCut: (edge: Edge) => boolean;
   /** The tables of the settled levels, in the order of their arrival. */
   private readonly settled = new Map<string, Arrival<Edge> & { readonly position: number }>();
-  /** Known facts about tables beyond them, valid until an edge is cut. */
+  /** Arrivals computed for tables beyond the settled ones, valid until an edge is cut. */
   private readonly expected = new Map<string, Arrival<Edge>>();
-  /** The origins of columns of settled tables, as far as they were requested. */
+  /** The sources of columns of settled tables, as far as they were requested. */
   private readonly sources = new Map<string, ValueSource>();
   private depth = 0;
   private level: readonly string[];
@@ -186,12 +186,12 @@ export class CascadeWalk<Edge extends CascadeEdge> {
     this.level = [...arrivals.keys()];
   }
 
-  /** Call this after cutting edges. */
+  /** Discards computed arrivals; to be called after cutting edges. */
   forgetExpected(): void {
     this.expected.clear();
   }
 
-  /** The origin of the value of a column: the last table and column on the way back over the first edges. */
+  /** The source of the value of a column: the last table and column on the path back over the first edges. */
   findSource(table: string, column: string): ValueSource {
     const way: string[] = [];
     let source: ValueSource = { table, column };

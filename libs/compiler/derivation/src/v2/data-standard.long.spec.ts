@@ -38,7 +38,7 @@ describe.runIf(hasSharedData)('the data standard 5.2 (needs the shared conforman
   });
 
   it('has uniques: 140 natural keys, 72 reference keys, 327 identities, 327 orders of siblings, 34 targets of tables below', () => {
-    // full-length names, by which these can be told apart
+    // full-length names, which distinguish these uniques
     const uniques = tablesOf(derived().mssql.model).flatMap((table) =>
       table.constraints.flatMap((constraint) => (constraint.kind === 'Unique' ? [{ table, constraint }] : [])),
     );

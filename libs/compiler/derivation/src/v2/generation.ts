@@ -13,7 +13,7 @@ import { readResourceMembers } from './resource-members.ts';
 import { parentKey, tableShape } from './rows-and-locators.ts';
 import { checkSemanticIdentities, deriveCollectionUniques, deriveSemanticIdentities } from './semantic-identities.ts';
 
-/** The part of a reference that stands for a path. */
+/** The part of a reference that represents an identity path. */
 function identityPart<Part extends IdentityPart>(
   { referenceObjectPath, identityBindings }: BoundParts<Part>,
   path: string,
@@ -37,8 +37,8 @@ const draftRulesV2: DraftRules = {
 };
 
 /**
- * PostgreSQL (design 15 §9.2): every candidate cascades. A key with which a document can refer to itself is deferred by
- * the trigger of the document's root, so that the statement that deletes a document in use is refused (design 16 §8.1).
+ * PostgreSQL (design 15 §9.2): every candidate cascades. The trigger of the document's root defers a key by which a
+ * document can refer to itself, so that the statement that deletes a document in use is refused (design 16 §8.1).
  */
 const propagatePgsql: PropagationPolicy = (draft) =>
   cascadeAll(draft, transitivelyMutableResources(draft), 'InitiallyImmediate');

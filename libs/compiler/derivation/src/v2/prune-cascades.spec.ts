@@ -14,7 +14,7 @@ import { pruneCascades } from './prune-cascades.ts';
 
 const nameOf = ({ target, receiver, columns }: CascadeEdge) => `${target} → ${receiver} (${columns.join(', ')})`;
 
-/** What becomes of a graph: the edges that are cut, or where none can stay. */
+/** The result for a graph: the edges that are cut, or the table at which no edge can stay. */
 function outcomeOf({ edges, origins }: CascadeGraph) {
   const pruned = pruneCascades(edges, origins);
   if ('cut' in pruned) return { cut: [...pruned.cut].map(nameOf).sort() };
@@ -27,7 +27,7 @@ function outcomeByTheChapter({ edges, origins }: CascadeGraph) {
   return unsafe ? { unsafe: { ...unsafe, choices: unsafe.choices.map(nameOf) } } : { cut: [...cut].map(nameOf).sort() };
 }
 
-/** A fixed sample, and the seeds in it where decisions are undone. */
+/** A fixed sample, and the seeds in it for which decisions are undone. */
 const seeds = Array.from({ length: 6000 }, (_, seed) => seed);
 const sample = seeds.map(randomCascades);
 const chapterResults = sample.map(({ edges, origins }) => prunedByTheChapter(edges, origins));
@@ -42,7 +42,7 @@ describe('pruning (design 15 §9.3)', () => {
     fc.assert(fc.property(fc.nat(), same), { numRuns: propertyRuns(5000) });
   });
 
-  // the rarest turns of the search; what is left out without them is found by one random graph in a million
+  // the rarest steps of the search; only one random graph in a million shows that one of them is missing
   it.each([
     ['a start is left of a table that is not decided any more', 95860],
     ['a table was decided before one that is above it', 176856],
@@ -111,7 +111,7 @@ describe('the random graphs', () => {
 });
 
 describe('the work of pruning', () => {
-  /** How often it asks for the ends or the columns of an edge. */
+  /** The number of times that pruning reads a property of an edge. */
   function workOf({ edges, origins }: CascadeGraph): number {
     let work = 0;
     const counted = edges.map((edge): CascadeEdge => {
@@ -139,7 +139,7 @@ describe('the work of pruning', () => {
 
   it('does not multiply where several graphs go back on decisions', () => {
     const safe = retried.filter((seed) => !chapterResults[seed]?.unsafe).map((seed) => sample[seed] as CascadeGraph);
-    // the same graph again and again under other names, as long as its outcome is safe under these
+    // copies of one graph under other names; the smallest graph whose outcome is safe
     const smallest = [...safe].sort((a, b) => a.edges.length - b.edges.length)[0] as CascadeGraph;
     const work = (count: number) =>
       workOf(
@@ -165,7 +165,7 @@ describe('the order of edges', () => {
     const sorted = [
       edge('a.B', ['z'], 'z.Z', ['z']),
       edge('a.C', ['a', 'z'], 'z.Z', ['z']),
-      // as texts: what separates columns comes before every letter
+      // columns compare as a joined text: the separator of columns sorts before every letter
       edge('a.C', ['aa'], 'a.A', ['z']),
       edge('a.C', ['aa'], 'a.B', ['a']),
       edge('a.C', ['aa'], 'a.B', ['b']),

@@ -2,13 +2,13 @@ import { compareOrdinal } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { type CascadeEdge, CascadeEdges, type CascadeOrigin, CascadeWalk } from './cascade-edges.ts';
 
-/** A table that a change of the origin reaches over several edges, none of which can stay alone. */
+/** A table that a change of the origin reaches over several edges, of which none can be the only one left. */
 export interface UnsafeConvergence<Edge> {
   readonly origin: string;
   readonly receiver: string;
   /** The edges, in edge order. */
   readonly choices: readonly Edge[];
-  /** Why the first edge still to be tried cannot stay. */
+  /** The reason why the first untried edge cannot stay. */
   readonly reason: string;
 }
 
@@ -25,7 +25,7 @@ interface Convergence<Edge> {
 
 /**
  * Decides which candidates must not cascade on SQL Server, which refuses a second path from one table to another (error
- * 1785). Of the edges over which a change would reach a table, the one that stays updates everything that the others
+ * 1785). Of the edges over which a change would reach a table, the one that stays updates every column that the others
  * would update. `edges` and `origins` are in their order and free of circles. The result is unsafe if no choice is left
  * (design 15 §9.3).
  */
@@ -44,7 +44,7 @@ interface Decision<Edge> extends Convergence<Edge> {
   readonly kept: number;
 }
 
-/** The index of the next choice for a table that was decided before, and why the earlier choices failed. */
+/** The index of the next choice for a table that was decided before, and the reason why the earlier choices failed. */
 interface Start {
   readonly receiver: string;
   readonly index: number;
@@ -54,20 +54,20 @@ interface Start {
 /**
  * Decides which edges stay, so that no change reaches a table twice (design 15 §9.3). A decision depends on the cuts
  * upstream of its table, made for the same or an earlier origin. So when a decision is undone, decisions about other
- * tables are only put aside, and repeated unchanged when their turn comes. Unrelated origins are not touched.
+ * tables are only put aside, and repeated unchanged when their turn comes. Decisions for unrelated origins stay.
  */
 class CascadePruning<Edge extends CascadeEdge> {
   /** The cut edges, each with the origin that it was cut for. */
   readonly cuts = new Map<Edge, number>();
   private readonly origins: readonly CascadeOrigin[];
   private readonly edges: CascadeEdges<Edge>;
-  /** By origin, in the order of the decisions. */
+  /** Decisions by origin, in the order in which they were made. */
   private readonly decisions: Decision<Edge>[][];
   private readonly decisionsAbout = new Map<string, Set<Decision<Edge>>>();
   private readonly retained = new Map<Edge, number>();
   private readonly starts = new Map<string, Start>();
   private readonly putAside = new Map<string, Decision<Edge>>();
-  /** Tables that are an origin which reaches no table twice, or that lie on its paths. */
+  /** Origins that reach no table twice, and the tables on their paths. */
   private readonly done = new Set<string>();
 
   constructor(edges: readonly Edge[], origins: readonly CascadeOrigin[]) {
@@ -76,7 +76,7 @@ class CascadePruning<Edge extends CascadeEdge> {
     this.decisions = origins.map(() => []);
   }
 
-  /** Decides about one origin after the other; returns undefined when all are done. */
+  /** Decides about one origin after the other; returns undefined if all succeed. */
   run(): UnsafeConvergence<Edge> | undefined {
     for (let index = 0; index < this.origins.length; ) {
       const { table } = this.origins[index] as CascadeOrigin;
@@ -93,7 +93,7 @@ class CascadePruning<Edge extends CascadeEdge> {
    * that was undone.
    */
   private settle(origin: number, table: string): number | UnsafeConvergence<Edge> {
-    // cuts for later origins count only from their turn on
+    // a cut for a later origin counts only from that origin on
     const walk = new CascadeWalk(table, this.edges, (edge) => (this.cuts.get(edge) ?? origin + 1) <= origin);
     let undecided = [...walk.reached].filter((reached) => walk.into(reached).length > 1).length;
     while (undecided > 0) {
@@ -109,7 +109,7 @@ class CascadePruning<Edge extends CascadeEdge> {
       }
       walk.settleNextLevel();
     }
-    // a change that starts in one of these tables takes the same paths as one that passes through
+    // a change that starts in one of these tables takes the same paths as one that passes through it
     for (const reached of walk.reached) this.done.add(reached);
     return origin + 1;
   }
@@ -144,7 +144,7 @@ class CascadePruning<Edge extends CascadeEdge> {
     return { origin: table, receiver, choices, reason };
   }
 
-  /** Why the edge at `kept` cannot be the one that stays. */
+  /** The reason why the edge at `kept` cannot be the one that stays; undefined if it can. */
   private reasonAgainst(
     choices: readonly Edge[],
     kept: number,
@@ -161,7 +161,7 @@ class CascadePruning<Edge extends CascadeEdge> {
     return undefined;
   }
 
-  /** The last decision that made one of the choices. */
+  /** The last decision about one of the choices. */
   private lastDecisionAbout(receiver: string, choices: readonly Edge[]): Decision<Edge> | undefined {
     const known = [...(this.decisionsAbout.get(receiver) ?? [])];
     return known
@@ -192,8 +192,8 @@ class CascadePruning<Edge extends CascadeEdge> {
   }
 
   /**
-   * The tables whose decisions may change when the decision about a table is repeated: the tables below it and, where a
-   * table above those was decided more than once, the tables below that one. And everything above all of them.
+   * The tables whose decisions may change when the decision about a table is repeated: the tables below it and, if a
+   * table above one of those was decided more than once, the tables below that table; and all tables above these.
    */
   private dependentOn(receiver: string): { readonly below: ReadonlySet<string>; readonly above: ReadonlySet<string> } {
     let below = this.edges.below([receiver]);
@@ -231,8 +231,8 @@ class CascadePruning<Edge extends CascadeEdge> {
 const placeOf = ({ origin, receiver }: Convergence<unknown>) => `${origin} ${receiver}`;
 
 /**
- * Why an edge into a table must not be cut while another one stays; undefined if the remaining edge updates every
- * column that both have (design 15 §9.3).
+ * The reason why an edge into a table must not be cut while another one stays; undefined if the remaining edge updates
+ * every column that both have (design 15 §9.3).
  */
 function reasonToKeep<Edge extends CascadeEdge>(
   cut: Edge,

@@ -28,7 +28,7 @@ interface Placed {
   readonly members?: build.JsonRecord;
 }
 
-/** A visit with one reference to a school; the mapping says the opposite of what is expected. */
+/** A visit with one reference to a school; the mapping has the opposite of the expected `isRequired`. */
 const visit = ({ path, schema, members = {} }: Placed, isRequired: boolean) =>
   resource('Visit', {
     documentPathsMapping: { School: schoolReference(!isRequired, path) },
@@ -36,7 +36,7 @@ const visit = ({ path, schema, members = {} }: Placed, isRequired: boolean) =>
     ...members,
   });
 
-/** Whether the reference is required: its flag, which its columns must show too. */
+/** Whether the reference is required, by its flag; the nullability of its columns must agree. */
 function isRequired(documents: readonly build.JsonRecord[], label = 'Ed-Fi:Visit'): boolean {
   const model = modelV2(documents);
   const [binding] = resourceOf(model, label).documentReferenceBindings;
@@ -253,7 +253,7 @@ describe('the roles of references and descriptors (design 15 §5)', () => {
       '$.schoolReference': [true, false],
       '$.homeReference': [false, true],
       '$.school': [false, false],
-      // the suffix is Reference, as it is written
+      // the suffix `Reference` is case-sensitive
       '$.schoolreference': [false, true],
       '$.home.schoolReference': [false, false],
     });

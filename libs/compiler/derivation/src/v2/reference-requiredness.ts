@@ -5,7 +5,7 @@ import type { InsertSchema, SchemaNode } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 
 /**
- * Whether a reference is required by the JSON schema: listed as required, and not nullable, at every step from the
+ * Whether the JSON schema requires a reference: it is listed as required, and not nullable, at every step from the
  * object that owns it (design 15 §5). Objects above the owner do not count.
  */
 export function isReferenceRequired(reference: DeclaredReference): boolean {

@@ -2,8 +2,8 @@ import type { JsonPath } from '@dms/api-schema';
 import { compareBy } from '@dms/files';
 
 /**
- * The part of references that stands for a path with several: a field-matched part first, then the part with the smaller
- * identity path (design 15 §8.1).
+ * The part of references that represents a path with several parts: a field-matched part first, then the part with the
+ * smaller identity path (design 15 §8.1).
  */
 export function representativePart<Part extends { readonly identityJsonPath: JsonPath }>(
   parts: readonly Part[],

@@ -12,7 +12,7 @@ import type { ResourceMembers } from '../draft/draft-rules.ts';
 import { malformedMember, type ResourceEntry } from '../input/resource-entry.ts';
 import { stringType } from '../input/scalar-type.ts';
 
-/** The paths by which a resource can be secured, and the fields that a query can name (design 15 §3.2). */
+/** Reads the paths by which a resource can be secured, and the fields that a query can use (design 15 §3.2). */
 export function readResourceMembers(entry: ResourceEntry, diagnostics: DiagnosticCollector): ResourceMembers {
   const read = readFormat(securedResourceSchema, entry.json);
   if ('findings' in read) diagnostics.add(malformed(entry, read.findings));
@@ -64,7 +64,10 @@ function readQueryFields(entry: ResourceEntry, mapping: JsonObject, diagnostics:
   });
 }
 
-/** The type of a text of a descriptor. A text without a length has the length of its column in `dms.Descriptor`. */
+/**
+ * The type of a string property of a descriptor. Without `maxLength`, it has the length of its column in
+ * `dms.Descriptor`.
+ */
 function textType(entry: ResourceEntry, property: string, columnLength: number): ScalarType {
   const schema = entry.json.get('jsonSchemaForInsert');
   const properties = isJsonObject(schema) ? schema.get('properties') : undefined;

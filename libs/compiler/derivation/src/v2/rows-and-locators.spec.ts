@@ -19,7 +19,7 @@ import { columnLines, constraintsOf } from '../../test/model-text.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, string, uri } = build;
 
-/** A resource with tables of every kind, at every depth that changes a rule. */
+/** A resource with tables of every kind, at every depth at which a rule differs. */
 const documents = [
   edFi(
     [
@@ -70,7 +70,7 @@ interface Shape {
   /** Row identity, root locator, parent locator. */
   readonly locators: readonly (readonly string[])[];
   readonly hasOrdinal?: boolean;
-  /** `local columns -> table (columns)` of the key to the parent. */
+  /** The key to the parent as `local columns -> table (columns)`. */
   readonly parent?: string;
 }
 

@@ -4,7 +4,10 @@ import type { StructuralColumn, TableShape } from '../draft/draft-table.ts';
 import { dateTimeType, int32Type, int64Type } from '../input/scalar-type.ts';
 import { documentFkColumn } from '../naming/constraint-name.ts';
 
-/** The structural columns of a table: its key, and those that lead to its document and its parent row (design 15 §4). */
+/**
+ * The structural columns of a table: its key, and the columns that lead to its document and its parent row (design 15
+ * §4).
+ */
 export function tableShape(place: TablePlace, defaultPlace: TablePlace): TableShape {
   const { row, root, parent, others } = makeLocators(place, defaultPlace);
   const columns = [...new Set([row, root, ...(parent ? [parent] : []), ...others])];
@@ -20,7 +23,8 @@ export function tableShape(place: TablePlace, defaultPlace: TablePlace): TableSh
 }
 
 /**
- * The columns with the key of a row, its document and its parent row, and the other key columns (design 15 §4.1, §4.2).
+ * The columns with the key of a row, its document id and the key of its parent row, and the other key columns (design
+ * 15 §4.1, §4.2).
  */
 interface Locators {
   readonly row: StructuralColumn;
@@ -57,7 +61,7 @@ function parentOfItem({ parentKind }: TablePlace, root: StructuralColumn): Struc
   return parentKind === 'Root' || parentKind === 'RootExtension' ? root : parentItemId;
 }
 
-/** The key of a row to its parent row (design 15 §4.3). */
+/** The foreign key from a row to its parent row (design 15 §4.3). */
 export const parentKey: DraftRules['parentKey'] = (table, parent) => {
   // a document has only one row in these tables, so the document id is the whole key
   if (parent.kind === 'Root' || parent.kind === 'RootExtension')
@@ -82,8 +86,8 @@ const baseItemId = structural('BaseCollectionItemId', 'ParentKeyPart');
 const ordinal = structural('Ordinal', 'Ordinal', int32Type);
 
 /**
- * Triggers keep them equal to the columns of the document (design 15 §4.5). They are reserved from the start, so that a
- * clash is reported at once.
+ * The columns that triggers keep equal to the columns of the document (design 15 §4.5). They are reserved from the
+ * start, so that a name collision is reported at once.
  */
 const contentVersions = [
   structural('ContentVersion', 'MirroredContentVersion'),

@@ -56,7 +56,7 @@ const withHall = (parts: HallParts) => [edFi([school, library, descriptor('KindD
 const listed = ({ semanticIdentity }: TableIdentity) =>
   semanticIdentity.map(({ relativePath, column }) => `${relativePath.canonical} ${column}`);
 
-/** The semantic identity of a table as lines, and where it comes from. */
+/** The semantic identity of a table as lines, and its source. */
 function identityOf(documents: readonly build.JsonRecord[], name = 'edfi.HallRoom') {
   const { identity } = tableOf(modelV2(documents), name);
   return { parts: listed(identity), source: identity.semanticIdentitySource };
@@ -181,7 +181,7 @@ describe('the semantic identity of a collection from its only reference (design 
     });
     const documents = [...withHall({ items, mapping }), extension([extended])];
     expect(identityOf(documents).source).toBe('ReferenceFallback');
-    // and the companion has no identity of its own
+    // the companion has no identity of its own
     expect(identityOf(documents, 'sample.HallExtensionRoom')).toEqual({ parts: [], source: 'Unspecified' });
   });
 

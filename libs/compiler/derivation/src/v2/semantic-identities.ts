@@ -24,7 +24,8 @@ export function deriveSemanticIdentities(draft: ModelDraft): void {
 }
 
 /**
- * A collection must have only one rule, because a second rule would distinguish its rows differently (design 15 §7.2).
+ * A collection must have only one uniqueness rule, because a second one would distinguish its rows differently (design
+ * 15 §7.2).
  */
 function identifyByUniqueness({ resource, input, table, values }: MappedUniqueness): void {
   if (!isCollection(table)) return;
@@ -57,7 +58,7 @@ function relativePath({ scope, qualified }: DraftTable, path: JsonPath): JsonPat
 const listed = (identity: readonly DraftSemanticIdentity[]) =>
   identity.map((part) => `${part.relativePath.canonical} (${part.column.name})`).join(', ');
 
-/** Without a rule, the only reference of a collection distinguishes its rows (design 15 §7.3). */
+/** Without a uniqueness rule, the only reference of a collection distinguishes its rows (design 15 §7.3). */
 function identifyByReference(resource: DraftResource, table: DraftTable): void {
   const [binding, ...others] = resource.bindings.filter((candidate) => candidate.table === table);
   if (!binding || others.length > 0) return;
@@ -91,8 +92,9 @@ export function checkSemanticIdentities(draft: ModelDraft): void {
 }
 
 /**
- * Adds the uniques of collections that do not come from their rules: over the semantic identity, over the order, and
- * over the columns that the keys of tables below refer to (design 15 §7.5). An existing unique is not added again.
+ * Adds the uniques of collections that do not come from their uniqueness rules: over the semantic identity, over the
+ * order, and over the columns that the keys of child tables reference (design 15 §7.5). An existing unique is not added
+ * again.
  */
 export function deriveCollectionUniques(draft: ModelDraft): void {
   for (const { tables } of relationalResources(draft)) {
@@ -116,6 +118,6 @@ function addUnique(table: DraftTable, purpose: DraftUnique['purpose'], columns: 
   table.addConstraint({ kind: 'Unique', purpose, columns: [...new Set(columns)] });
 }
 
-/** The keys from a table to its parent that contain more than the parent's row id. */
+/** Whether a constraint is the key to the parent table, with more columns than the parent's row id. */
 const isParentKey = (constraint: DraftTable['constraints'][number]): constraint is DraftForeignKey =>
   constraint.kind === 'ForeignKey' && constraint.purpose.kind === 'Parent' && constraint.columns.length === 2;

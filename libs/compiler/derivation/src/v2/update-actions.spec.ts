@@ -65,7 +65,7 @@ describe('mutability (design 15 §9.1)', () => {
   });
 });
 
-/** A diamond: R has the key of A from A itself and from B. */
+/** A diamond: R gets the key of A from A itself and from B. */
 const diamond = (reference: typeof to, top: readonly Resource[] = [a]): readonly Resource[] => [
   ...top,
   b,
@@ -146,7 +146,7 @@ describe('keys that share a value', () => {
     expect(notes.map(({ message }) => message)).toEqual([
       'Core:R: on SQL Server the key FK_R_B_RefKey of core.R to core.B does not cascade, because a change would reach core.R over several keys; none of the other keys updates "B_BKey", so while a row of core.R refers to a row of core.B over this key, the server refuses to change the values there that are repeated in this column.',
     ]);
-    // B is identified by its A alone
+    // B is identified only by its A
     const single: readonly Resource[] = [
       { name: 'A', flag: true, references: [] },
       {

@@ -92,7 +92,7 @@ describe('the foreign keys to dms.Descriptor', () => {
         bindingColumns: ['MainDescriptor_DescriptorId', 'SubjectDescriptor_DescriptorId'],
       },
     ]);
-    // edge sources name the path columns
+    // edge sources contain the path columns
     expect(resourceOf(model, 'Ed-Fi:Thing').descriptorEdgeSources.map(({ fkColumn }) => fkColumn)).toEqual([
       'MainDescriptor_DescriptorId',
       'OtherDescriptor_DescriptorId',

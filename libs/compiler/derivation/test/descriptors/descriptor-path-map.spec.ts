@@ -21,7 +21,7 @@ const two = (second: string) =>
     jsonSchemaForInsert: object({ oneDescriptor: uri(), twoDescriptor: uri() }, ['oneDescriptor', 'twoDescriptor']),
   });
 
-/** A reference that spells both of them once. */
+/** A reference that repeats both of them in one field. */
 const toBoth = reference('Ed-Fi:Two', [
   ['$.oneDescriptor', '$.twoReference.kind'],
   ['$.twoDescriptor', '$.twoReference.kind'],

@@ -27,7 +27,7 @@ const kind = (
   members: build.JsonRecord = {},
 ) => build.descriptor('KindDescriptor', { jsonSchemaForInsert: build.object(properties, required), ...members });
 
-/** Standard properties without some. */
+/** The standard properties without the given ones. */
 const without = (...names: string[]) =>
   Object.fromEntries(Object.entries(standard).filter(([name]) => !names.includes(name)));
 

@@ -20,7 +20,7 @@ const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, st
 
 type JsonRecord = build.JsonRecord;
 
-/** `Contact` with a collection, one in an inlined object, and two inlined objects without. */
+/** `Contact` with a collection, one in an inlined object, and two inlined objects without collections. */
 const contact = plain('Contact', {
   addresses: array(object({ city: string() })),
   reach: object({ phones: array(object({ digits: string() })) }),
@@ -73,7 +73,7 @@ describe('two sites that belong to one base table (design 03 §10.4)', () => {
       location: string;
       sources: string[];
     }[];
-    // the names of their constraints are the same too
+    // the names of their constraints collide too
     expect(new Set(others.map(({ kind }) => kind))).toEqual(new Set(['constraint']));
     expect(first).toMatchObject({ kind: 'table', location: "schema 'sample'" });
     expect(first?.sources.map((source) => source.match(/Sample:Contact (\S+)\)/)?.[1])).toEqual(scopes);

@@ -7,11 +7,11 @@ const { integer, object, project, reference, resource, string } = build;
 
 const long = integer('int64');
 
-/** A resource whose id has that type. */
+/** A resource whose id has the given type. */
 const target = (name: string, type: build.JsonRecord, members: build.JsonRecord = {}, id = 'id') =>
   resource(name, { identityJsonPaths: [`$.${id}`], jsonSchemaForInsert: object({ [id]: type }, [id]), ...members });
 
-/** A resource identified by a reference, in which the id is declared with that type. */
+/** A resource identified by a reference that declares the id with the given type. */
 const naming = (name: string, label: string, type: build.JsonRecord, identityPath = '$.id') =>
   resource(name, {
     identityJsonPaths: ['$.ofReference.id'],

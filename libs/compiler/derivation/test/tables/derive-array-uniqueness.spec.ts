@@ -259,7 +259,7 @@ describe('arrayUniquenessConstraints', () => {
   });
 
   it('must name a reference completely within one array scope', () => {
-    // both values are listed, but the reference of the rooms is spread over two entries
+    // both values are listed, but in two entries instead of one
     const entries = [
       { paths: ['$.rooms[*].libraryReference.libraryId'] },
       { paths: ['$.rooms[*].libraryReference.region'] },

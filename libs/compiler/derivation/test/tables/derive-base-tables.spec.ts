@@ -2,7 +2,7 @@ import { build, columnNames, edFi, expectRejected, modelOf, resourceOf, rows, ta
 import { describe, expect, it } from 'vitest';
 import { columnLines, constraintsOf, lines, tableLines } from '../model-text.ts';
 
-/** A resource without identity whose insert schema has just these properties. */
+/** A resource without identity whose insert schema has exactly these properties. */
 const withProperties = (name: string, properties: build.JsonRecord, members: build.JsonRecord = {}) =>
   build.resource(name, { jsonSchemaForInsert: build.object(properties), ...members });
 

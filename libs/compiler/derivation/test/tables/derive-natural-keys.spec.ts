@@ -167,7 +167,7 @@ describe('an identity path', () => {
   };
 
   it('must not be bound by two references', () => {
-    // input cannot bind one path twice without repeating the object, so the binding is added by hand
+    // no input can bind one path twice without repeating the object, so the binding is added by hand
     const { found, resource } = draft();
     const path = '$.schoolReference.schoolId';
     const [other] = resource.bindingsByReferencePath.get('$.otherReference.schoolId') ?? [];

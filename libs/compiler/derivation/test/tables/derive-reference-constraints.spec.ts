@@ -78,7 +78,7 @@ describe('a reference', () => {
   });
 
   it('must not tie one stored column to two columns of the target', () => {
-    // the reference spells a and b once, the target stores them apart
+    // the reference repeats a and b in one field, the target stores them separately
     const mapping = {
       TheKey: build.reference('Ed-Fi:Pair', [
         ['$.a', '$.pairReference.value'],
@@ -93,7 +93,7 @@ describe('a reference', () => {
   });
 
   it('must point at identity values that its target has in its root table', () => {
-    // the natural key of the target fails first on any input, so its root is emptied by hand
+    // with any input, the natural key of the target would fail first, so its root is emptied by hand
     const draft = draftBefore(deriveReferenceConstraints, [
       edFi([school, thing({ School: toSchool('$.schoolReference') }, { schoolReference })]),
     ]);
@@ -210,7 +210,7 @@ describe('the worked example of 02 §8.3 and §9.4: a target whose identity hold
 
 describe('a target path that feeds several columns', () => {
   it('means the first of them by name, and its stored column', () => {
-    // Middle spells the value of both identity paths of Twin once; End refers to Middle
+    // Middle repeats the values of both identity paths of Twin in one field; End refers to Middle
     const twin = build.resource('Twin', {
       identityJsonPaths: ['$.b', '$.a'],
       equalityConstraints: [{ sourceJsonPath: '$.a', targetJsonPath: '$.b' }],

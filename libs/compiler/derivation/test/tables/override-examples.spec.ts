@@ -58,7 +58,7 @@ describe('the overrides of the test cases', () => {
   });
 });
 
-// design 02 §14.3: what counts is superclassResourceName, and P+S stands beside P
+// design 02 §14.3: only superclassResourceName is used, and P+S is a prefix besides P
 describe('the name of a superclass in front of a collection override', () => {
   const named = (override: string, members: build.JsonRecord) => {
     const nameOverrides = { '$.addresses[*].periods[*]': override };

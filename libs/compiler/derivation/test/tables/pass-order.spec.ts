@@ -26,7 +26,7 @@ interface Mistake {
   readonly abstractResources?: build.JsonRecord;
 }
 
-// later passes have the smaller resource names: the order of resources would report them first
+// later passes have the smaller resource names, so in the order of resources their mistakes would be reported first
 const mistakes: readonly (readonly [string, Mistake])[] = [
   [
     'the rules for a set',
@@ -127,7 +127,7 @@ const documentsWith = (given: readonly Mistake[]) => [
   ),
 ];
 
-// design 02 §2: later passes go on with what earlier ones could make
+// design 02 §2: later passes continue with the results of earlier ones
 describe('where every later pass would find mistakes too', () => {
   it.each(mistakes.map(([name], index) => [name, index] as const))(
     'those of %s and of all later passes are reported together',

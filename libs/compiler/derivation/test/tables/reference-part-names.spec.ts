@@ -68,7 +68,7 @@ describe('the parts of a reference are named by', () => {
       },
       jsonSchemaForInsert: object({ listedReference: object({ value: string(5) }) }),
     });
-    // what is wrong with the reference follows from its target
+    // the error of the reference follows from its target
     expectDiagnostics(
       () => modelOf([edFi([listed, referring])]),
       { code: 'IDENTITY_PATH_IN_ARRAY', resource: 'Ed-Fi:Listed', names: ['$.rows[*].a'] },
@@ -120,7 +120,7 @@ describe('a reference to an abstract resource', () => {
     },
     jsonSchemaForInsert: object({ baseReference: object({ a: string(5), b: integer() }) }),
   });
-  // the identity of the abstract resource has another order than that of its member and the pairs
+  // the identity of the abstract resource has another order than the identity of its member and the pairs
   const model = modelOf([
     build.project('Ed-Fi', [member, referring], { abstractResources: { Base: { identityJsonPaths: ['$.b', '$.a'] } } }),
   ]);

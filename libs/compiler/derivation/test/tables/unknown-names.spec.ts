@@ -1,7 +1,7 @@
 import { build, edFi, failureOf, modelOf } from '@dms/testing';
 import { expect, test } from 'vitest';
 
-/* What is written wrong is answered with what may have been meant. */
+/* The error for a misspelled name suggests the names that may have been meant. */
 
 const { descriptor, descriptorPath, integer, object, reference, resource, string, uri } = build;
 

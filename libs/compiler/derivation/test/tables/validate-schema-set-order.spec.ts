@@ -73,7 +73,7 @@ describe('an identityJsonPath that is none of its target is reported for', () =>
       identityJsonPaths: ['$.memberId'],
       jsonSchemaForInsert: build.object({ memberId: build.integer() }, ['memberId']),
     });
-    // the member's own name of the value is not an identity path of the abstract resource
+    // the path of the value in the member is not an identity path of the abstract resource
     const referrer = build.resource('Referrer', {
       documentPathsMapping: { Target: build.reference('Ed-Fi:Base', [['$.memberId', '$.targetReference.id']]) },
     });
@@ -94,7 +94,7 @@ it('superclass facts of a resource that is not a subclass are not looked at', ()
 });
 
 it('a resource extension may have the name of an abstract resource of its project', () => {
-  // it is not a resource of its own, so there is no second one of that name
+  // the extension is not a resource of its own, so the name is not used twice
   const extension = build.extensionOf('School', {
     jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({})) }),
   });

@@ -28,7 +28,7 @@ describe.runIf(hasSharedData)('expected manifests (needs the shared conformance 
     identityElements: elements(entry.identity_elements),
   });
 
-  /** An inventory as the file shows it: what another library derives is given here. */
+  /** An inventory read from an expected file, with the parts that another library derives. */
   const inventoryOf = (expected: Expected): Inventory => ({
     dialect: expected.dialect,
     indexes: expected.indexes.map((entry: Expected) => ({

@@ -13,14 +13,14 @@ import type { IdentityForm, Members } from './manifest-objects.ts';
  * §12, 15a §5).
  */
 export interface ManifestForm extends IdentityForm {
-  /** After the key unification classes of a table. */
+  /** Members after the key unification classes of a table. */
   readonly tableIdentity: (table: Table) => Members;
-  /** After `is_identity_component` of a reference or descriptor edge. */
+  /** Members after `is_identity_component` of a reference or descriptor edge. */
   readonly roles: (source: DocumentReferenceBinding | DescriptorEdgeSource) => Members;
-  /** For a part of a reference. */
+  /** Members of a part of a reference. */
   readonly identityBinding: (binding: ReferenceIdentityBinding) => Members;
-  /** At the end of an output column of a union view. */
+  /** Members at the end of an output column of a union view. */
   readonly viewColumn: (column: UnionViewColumn) => Members;
-  /** After the triggers. */
+  /** Members after the triggers. */
   readonly inventory: (inventory: Inventory) => Members;
 }

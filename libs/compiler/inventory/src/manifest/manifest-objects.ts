@@ -22,9 +22,9 @@ export function typeObject({ kind, maxLength, decimal }: ScalarType) {
 export const mappingObjects = (mappings: readonly ColumnMapping[]) =>
   mappings.map(({ sourceColumn, targetColumn }) => ({ source_column: sourceColumn, target_column: targetColumn }));
 
-/** What a generation adds to the elements of identities. */
+/** The additional members of a generation's identity elements. */
 export interface IdentityForm {
-  /** At the end of an identity element; an empty object if there is nothing to add. */
+  /** Members at the end of an identity element; an empty object if there are none. */
   readonly identityElement: (element: IdentityElement) => Members;
 }
 

@@ -18,7 +18,7 @@ import type { ManifestForm } from './manifest-form.ts';
 import { manifestForms } from './manifest-forms.ts';
 import { resourceRef, tableRef, typeObject } from './manifest-objects.ts';
 
-/** The facts of an effective schema that a manifest repeats. */
+/** The members of an effective schema that a manifest repeats. */
 export interface ManifestFingerprint {
   readonly effectiveSchemaHash: string;
   readonly relationalMappingVersion: MappingVersion;
@@ -26,7 +26,8 @@ export interface ManifestFingerprint {
 
 /**
  * The text of `relational-model.<dialect>.manifest.json` (design 03 §11): model and inventories, fixed to the byte.
- * `details` limits the detail objects to some resources (by label `Project:Resource`); undefined means all, null none.
+ * `details` limits the detail objects to some resources (by label `Project:Resource`); undefined means all resources,
+ * null none.
  */
 export function modelManifestText(
   model: Omit<RelationalModelSet, 'effectiveSchema'>,

@@ -46,7 +46,7 @@ const documentId = {
   storage: { kind: 'Stored' },
 };
 
-/** `JSON.stringify` of a manifest that has nothing to escape, as design 03 §11.1 allows. */
+/** The `JSON.stringify` text of a manifest without characters to escape, as design 03 §11.1 allows. */
 const written = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
 
 const visit = resource('Visit', {

@@ -22,7 +22,7 @@ const unresolvedTexts = {
     `changes of these paths cannot be tracked, because no column of its root table holds them: ${paths}; correct identityJsonPaths or securableElements.`,
 } as const;
 
-/** The indexes by which a server finds who may see a row (design 15a §1). */
+/** The indexes by which a server finds out who may see a row (design 15a §1). */
 export function authorizationIndexes(context: AuthorizationContext): NamedIndex[] {
   const indexes = new AuthorizationIndexes(context.names);
   addPrimaryAssociations(context, indexes);
@@ -69,8 +69,7 @@ class AuthorizationIndexes {
 }
 
 /**
- * The associations by which people belong to education organizations: the lookup column and the column that it leads
- * to.
+ * The associations that assign people to education organizations: the lookup column and the column that it leads to.
  */
 const primaryAssociations: readonly {
   readonly resource: (typeof associationNames)[number];
@@ -137,7 +136,7 @@ function addSecurablePaths(context: AuthorizationContext, indexes: Authorization
   });
 }
 
-/** Where the values of a securable path are stored; undefined if nowhere. */
+/** The column in which the values of a securable path are stored; undefined if there is none. */
 function findPlace(
   { chains }: AuthorizationContext,
   resource: ResourceModel,
@@ -151,7 +150,7 @@ function findPlace(
   return place && { table: place.table.table, column: place.column.name };
 }
 
-/** The columns of `dms.Descriptor` by the property they hold (design 02 §11). */
+/** The column of `dms.Descriptor` that holds the property at a path (design 02 §11). */
 function descriptorColumn({ descriptorMetadata }: ResourceModel, { canonical }: JsonPath): string | undefined {
   const columns = Object.entries(descriptorMetadata?.columns ?? {});
   return columns.find(([property]) => canonical === `$.${property}`)?.[1] ?? undefined;
@@ -164,7 +163,7 @@ function addPersonJoins(context: AuthorizationContext, indexes: AuthorizationInd
   });
 }
 
-/** Adds the joins from a resource to the people of one kind. Returns the paths that lead to nobody. */
+/** Adds the joins from a resource to the people of one kind. Returns the paths that lead to no person. */
 function addJoinsTo(
   person: PersonKind,
   resource: ResourceModel,
@@ -180,7 +179,7 @@ function addJoinsTo(
   return unresolved;
 }
 
-/** The diagnostic about all paths of one resource that lead nowhere. */
+/** The diagnostic about all paths of one resource that cannot be resolved. */
 export function unresolvedPaths(
   resource: ResourceModel,
   paths: readonly JsonPath[],

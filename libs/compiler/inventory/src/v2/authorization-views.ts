@@ -13,7 +13,7 @@ interface Association {
   readonly alias: string;
   readonly resource: string;
   readonly key: string;
-  /** Whether it stands for deleted rows, and rows with earlier values. */
+  /** Whether it represents deleted rows, and rows with earlier values. */
   readonly isPast: boolean;
 }
 
@@ -33,7 +33,7 @@ const seoaa = now('seoaa', 'StaffEducationOrganizationAssignmentAssociation', or
 const seoea = now('seoea', 'StaffEducationOrganizationEmploymentAssociation', organizationId);
 const seora = now('seora', 'StudentEducationOrganizationResponsibilityAssociation', organizationId);
 
-/** An arm before it is known whether the model has its tables and columns. */
+/** An arm before it is checked that the model has its tables and columns. */
 type ArmDraft =
   | {
       readonly kind: 'associations';
@@ -50,12 +50,12 @@ interface ViewDraft {
   readonly arms: readonly ArmDraft[];
 }
 
-/** From the hierarchy over one or two associations to a person. */
+/** An arm from the hierarchy over one or two associations to a person. */
 const arm = (person: string, first: Association, second: Association | null = null): ArmDraft => {
   return { kind: 'associations', person, first, second };
 };
 
-/** Everything of another view. */
+/** An arm with all rows of another view. */
 const whole = (alias: string, name: string, person: string): ArmDraft => ({ kind: 'view', alias, name, person });
 
 const names = {
@@ -112,7 +112,7 @@ const viewsWithDeletes: readonly ViewDraft[] = [
 
 /**
  * The views of a model with the associations, and the views with deleted rows if the model tracks their changes (design
- * 15a §5). An arm whose columns the model lacks is left out, and so is a view without arms.
+ * 15a §5). An arm is omitted if the model lacks its columns, and a view if it has no arms.
  */
 export function authorizationViews(
   model: RelationalModelSet,
@@ -160,7 +160,7 @@ class AssociationTables {
     return associationNames.every((name) => this.columns.get(`past ${name}`)?.table.schema === 'tracked_changes_edfi');
   }
 
-  /** A column of an association: its name now, or its earlier value. */
+  /** The name of a column of an association: of its current value, or of its earlier value. */
   columnOf(association: Association, column: string): string | undefined {
     const name = association.isPast ? `Old${column}` : column;
     return this.of(association)?.names.has(name) ? name : undefined;
@@ -176,7 +176,7 @@ class AssociationTables {
 
 const hierarchy = { alias: 'edOrg', table: authTable };
 
-/** An arm of a view; undefined where a table or column is missing. */
+/** An arm of a view; undefined if a table or column is missing. */
 function makeArm(draft: ArmDraft, tables: AssociationTables, views: ReadonlySet<string>): AuthViewArm | undefined {
   const { person } = draft;
   if (draft.kind === 'view') {
@@ -192,7 +192,7 @@ function makeArm(draft: ArmDraft, tables: AssociationTables, views: ReadonlySet<
   const last = second ?? first;
   const column = tables.columnOf(last, person);
   const joins = [tables.join(hierarchy.alias, authColumns.target, first)];
-  // contacts belong to students, who belong to organizations
+  // contacts belong to students, and students to organizations
   const student = second && tables.columnOf(first, studentId);
   if (second) joins.push(student ? tables.join(first.alias, student, second) : undefined);
   const found = joins.flatMap((join) => join ?? []);

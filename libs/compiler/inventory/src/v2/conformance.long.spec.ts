@@ -70,7 +70,7 @@ describe.runIf(hasSharedData)('the second generation (needs the shared conforman
     const folder = 'derived-set-stable-key';
     const file = 'focused-stable-key-derived-relational-model-set.json';
     const expected = readSharedJson('fixtures-v2', folder, 'expected', file);
-    // the file has a hash and a version of its own
+    // the file has its own hash and version
     const { effective_schema_hash, relational_mapping_version } = expected;
     expect({ ...JSON.parse(text), effective_schema_hash, relational_mapping_version }).toEqual(expected);
   });

@@ -40,7 +40,8 @@ function expectRoundTrip(inventory: Inventory): void {
 }
 
 describe('the inventory file of the second generation (design 15 §11)', () => {
-  // everything of the first has a reference of schools to schools, which no server of the second accepts on SQL Server
+  // `everything` of the first generation has a reference of schools to schools, which the second generation refuses for
+  // SQL Server
   it('is read back as it was written, and written with the same bytes', () => {
     for (const dialect of dialects) expectRoundTrip(derivedV2(visits, { dialect }).inventory);
     expectRoundTrip(derivedV2(everything).inventory);

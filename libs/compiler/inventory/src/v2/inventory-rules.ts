@@ -16,7 +16,7 @@ const explicit = (fullName: string, table: NamedIndex['table'], keyColumns: read
   includeColumns: [],
 });
 
-/** The indexes with which a server finds changes since a version (design 15 §10.1 step 4, §10.2). */
+/** The indexes by which a server finds changes since a version (design 15 §10.1 step 4, §10.2). */
 function contentVersionIndexes(model: RelationalModelSet, names: FullNames): NamedIndex[] {
   const ofRoots = allTables(model).flatMap(({ table: { table, columns } }) =>
     columns
@@ -50,7 +50,7 @@ export const inventoryRulesV2: InventoryRules = {
   triggers: {
     mirrorsVersions: true,
     storesReferentialIds: true,
-    // a part of a reference stands for its path, as in the identity (design 15 §8.1)
+    // a part of a reference represents its path, as in the identity (design 15 §8.1)
     abstractSource({ documentReferenceBindings, identityElements }, { canonical: path }, canonical) {
       const isReferred = documentReferenceBindings.some(({ identityBindings }) =>
         identityBindings.some(({ referenceJsonPath }) => referenceJsonPath.canonical === path),

@@ -9,7 +9,7 @@ import { type ChainStep, PersonChains, personKinds, personPaths } from './person
 const columnsOf = (chain: readonly ChainStep[] | undefined) =>
   chain?.map(({ step: { sourceTable, sourceColumn } }) => `${sourceTable.schema}.${sourceTable.name}.${sourceColumn}`);
 
-/** The chains of all paths of a model, next to those of the definition. */
+/** The chains of all paths of a model, each with the chain by the definition. */
 function compared(model: RelationalModelSet) {
   const chains = new PersonChains(model, new FullNames(model));
   return model.resources.flatMap((resource) =>
@@ -77,7 +77,7 @@ describe('the way to a person (design 15a §2)', () => {
   });
 
   it.each([true, false])('is found soon where everything leads to everything, to a student: %s', (hasStudent) => {
-    // each of the 90 paths of 90 resources; a search per path would look at 65 million references
+    // each of the 90 paths of 90 resources; a search per path would visit 65 million references
     const model = densePeople(90, hasStudent);
     const chains = new PersonChains(model, new FullNames(model));
     const start = performance.now();

@@ -22,7 +22,7 @@ const ownIds: Readonly<Record<PersonKind, string>> = {
   Staff: '$.staffUniqueId',
 };
 
-/** Finds how a resource leads to a person, reference by reference (design 15a §2). */
+/** Finds the chain of references from a resource to a person (design 15a §2). */
 export class PersonChains {
   private readonly model: RelationalModelSet;
   private readonly resources: ReadonlyMap<string, ResourceModel>;
@@ -51,7 +51,7 @@ export class PersonChains {
   }
 
   /**
-   * The people to whom references in the identity of a resource lead directly, each with the path of such a reference.
+   * The people that references in the identity of a resource reach directly, each with the path of such a reference.
    */
   identityPeople(
     resource: ResourceModel,
@@ -65,7 +65,7 @@ export class PersonChains {
     });
   }
 
-  /** The steps from a resource over one of its paths to a person; undefined where no references lead there. */
+  /** The steps from a resource over one of its paths to a person; undefined if no references lead to one. */
   chain(resource: ResourceModel, path: JsonPath, person: PersonKind): readonly ChainStep[] | undefined {
     const first = this.hop(resource, path);
     if (!first) return undefined;
@@ -155,7 +155,7 @@ export class PersonChains {
 const isPerson = ({ resourceKey }: ResourceModel, person: PersonKind) =>
   resourceKey.resourceName === person && isCoreProject(resourceKey.projectName);
 
-/** The paths by which a resource names a person. */
+/** The paths of a resource to a person of one kind. */
 export const personPaths = ({ securableElements }: ResourceModel, person: PersonKind): readonly JsonPath[] =>
   securableElements[members[person]];
 
@@ -174,11 +174,11 @@ interface Hop {
 
 /** The paths from resources to the people of one kind. */
 interface WaysToPeople {
-  /** By resource, in the order of its paths. */
+  /** Hops by resource, in the order of its paths. */
   readonly hops: ReadonlyMap<ResourceModel, readonly Hop[]>;
   /** The resources with a step to each resource. */
   readonly before: ReadonlyMap<ResourceModel, readonly ResourceModel[]>;
   readonly people: readonly ResourceModel[];
-  /** By excluded resource: the number of steps from each other resource to a person. */
+  /** For each excluded resource: the number of steps from each other resource to a person. */
   readonly distances: Map<ResourceModel, ReadonlyMap<ResourceModel, number>>;
 }

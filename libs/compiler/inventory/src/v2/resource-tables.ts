@@ -109,7 +109,7 @@ export const isInArray = (path: JsonPath) => arrayDepth(path) > 0;
 /** Whether a project is the core of the data standard (design 15a). */
 export const isCoreProject = (projectName: string) => projectName.toLowerCase() === 'ed-fi';
 
-/** The associations by which people belong to education organizations (design 15a §1). */
+/** The associations that assign people to education organizations (design 15a §1). */
 export const associationNames = [
   'StudentSchoolAssociation',
   'StudentContactAssociation',
@@ -118,7 +118,10 @@ export const associationNames = [
   'StudentEducationOrganizationResponsibilityAssociation',
 ] as const;
 
-/** Whether the core has all of them, and so views by which a server authorizes requests (design 15a §5). */
+/**
+ * Whether the core has all of these associations, and therefore the views by which a server authorizes requests (design
+ * 15a §5).
+ */
 export const hasAllAssociations = (model: RelationalModelSet): boolean =>
   associationNames.every((name) => coreResource(model, name) !== undefined);
 

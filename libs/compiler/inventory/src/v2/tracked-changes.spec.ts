@@ -40,7 +40,7 @@ function trackedTable(documents: readonly build.JsonRecord[], name: string): Tra
 const typeText = ({ kind, maxLength }: { kind: string; maxLength: number | null }) =>
   maxLength === null ? kind : `${kind}(${maxLength})`;
 
-/** The values of a tracked table as lines: old name, type, nullability, path, role, origins, what else is there. */
+/** The values of a tracked-change table as lines: old name, type, nullability, path, role, origins, further members. */
 const valueLines = ({ valueColumns }: TrackedChangeTable) =>
   valueColumns.map((value) => {
     const more = [
@@ -310,7 +310,7 @@ describe('the tables of tracked changes', () => {
       'shortDescription',
     ]);
     const own = descriptor('AlphaDescriptor', { jsonSchemaForInsert: schema });
-    // Alpha of the extension is the first of all, Kind the first of the core
+    // Alpha of the extension is the first of all descriptors, Kind the first of the core
     const documents = [edFi([kindDescriptor]), extension([own], 'Alpha')];
     const [tracked] = trackedTables(documents);
     expect(tracked?.table).toEqual({ schema: 'tracked_changes_edfi', name: 'Descriptor' });
@@ -445,7 +445,7 @@ describe('paths that lead nowhere', () => {
     });
     const { model } = derivedV2([edFi([student, record, note])]);
     expect(deriveInventory(model, { strict: false }).trackedChangeTables).toHaveLength(3);
-    // derivation makes no such column; a model file may hold it
+    // derivation makes no such column, but a model file may contain it
     const direct = 'Direct_DocumentId';
     const renamed = 'Record_Student_DocumentId';
     const withColumn = withCopiedColumn(model, 'edfi.Note', direct, { name: renamed });

@@ -59,7 +59,7 @@ export function trackedChangeTables(
   return [...tables, ...descriptorTrackedTable(model, names)].sort(bySchemaAndName);
 }
 
-/** The texts of descriptors, with the types of the first descriptor resource. */
+/** The text types of descriptors, taken from the first descriptor resource. */
 function descriptorTexts({ resources }: RelationalModelSet): {
   readonly namespace: ScalarType;
   readonly codeValue: ScalarType;
@@ -78,7 +78,7 @@ interface DescriptorColumn {
   readonly descriptorResource: TrackedDescriptorJoin['descriptorResource'];
 }
 
-/** The values of one resource in the order in which they are first named. */
+/** The values of one resource, in the order of their first mention. */
 class TrackedValues {
   readonly unresolved: JsonPath[] = [];
   readonly unresolvedPeople: JsonPath[] = [];
@@ -101,7 +101,7 @@ class TrackedValues {
     );
   }
 
-  /** Values with the same name are the same value. */
+  /** Adds a value; values with the same name are the same value. */
   private add(value: NamedTrackedValue): void {
     const known = this.values.get(value.name);
     if (!known) {
@@ -118,7 +118,7 @@ class TrackedValues {
 
   addPath(path: JsonPath, origin: TrackedChangeOrigin): void {
     const fk = this.descriptorColumn(path);
-    // the triggers of the root table write the row from their own values
+    // the triggers of the root table record only its own values
     if (fk && fk.table !== this.tables.root) this.unresolved.push(path);
     else if (fk) this.addDescriptor(path, origin, fk);
     else this.addScalar(path, origin);
@@ -183,7 +183,7 @@ class TrackedValues {
     });
   }
 
-  /** The column of the identity element, otherwise the first column of the root table with the path. */
+  /** The column of the identity element, otherwise the first column of the root table at the path. */
   private scalarPlace(path: JsonPath) {
     const { root } = this.tables;
     if (!root) return undefined;
@@ -267,7 +267,7 @@ const withoutSuffix = (name: FullName, suffix: string) =>
   name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
 const dateTime: ScalarType = { kind: 'DateTime', maxLength: null, decimal: null };
 
-/** The columns besides the values (design 15a §4). */
+/** The columns that are not values (design 15a §4). */
 function systemColumns(hasDiscriminator: boolean): TrackedChangeTable['systemColumns'] {
   const column = (
     role: TrackedChangeTable['systemColumns'][number]['role'],
@@ -287,7 +287,7 @@ function systemColumns(hasDiscriminator: boolean): TrackedChangeTable['systemCol
   ];
 }
 
-/** Adds the values of the identity, and those by which the resource is secured. */
+/** Adds the values of the identity, and the values by which the resource is secured. */
 function addTrackedPaths(values: TrackedValues, resource: ResourceModel, chains: PersonChains): void {
   const { educationOrganization, namespace } = resource.securableElements;
   for (const { identityJsonPath } of resource.identityElements) values.addPath(identityJsonPath, 'Identity');
@@ -300,7 +300,8 @@ function addTrackedPaths(values: TrackedValues, resource: ResourceModel, chains:
 }
 
 /**
- * Adds the people in the identity of an association. Views read them also where the schema does not secure it by them.
+ * Adds the people in the identity of an association. Views read these even if the schema does not secure the
+ * association by them.
  */
 function addAssociatedPeople(values: TrackedValues, resource: ResourceModel, chains: PersonChains): void {
   for (const { person, path, chain } of chains.identityPeople(resource)) {

@@ -93,7 +93,7 @@ describe('the elements of identities (design 15a §3)', () => {
     identity: ['$.otherReference.code', '$.code'],
     members: { equalityConstraints: [{ sourceJsonPath: '$.code', targetJsonPath: '$.otherReference.code' }] },
   });
-  /** Refers to a link, and spells the two paths that hold one value once. */
+  /** Refers to a link, and repeats its two paths with one value in one field. */
   const user = build.resource('User', {
     ...subclassOf('Ed-Fi:Party'),
     identityJsonPaths: ['$.linkReference.code'],
@@ -317,7 +317,7 @@ describe('the views of schema auth (design 15a §5)', () => {
       'StudentEducationOrganizationResponsibilityAssociation OldStudent_DocumentId Identity Student Student',
       'StudentSchoolAssociation OldStudent_DocumentId Identity Student Student',
     ]);
-    // no views read the people of other sets
+    // without all associations there are no views that read the people
     const others = derivedV2([edFi([academy, ...people, ...associations.slice(1)], { abstractResources })]).inventory;
     const roles = others.trackedChangeTables.flatMap(({ valueColumns }) => valueColumns.map(({ role }) => role));
     expect(roles).not.toContain('PersonDocumentId');

@@ -43,7 +43,7 @@ function resultOf(documents: Documents, dialect: SqlDialect): Result {
   return { set, model, inventory: deriveInventory(model) };
 }
 
-/** Files in another order, members of every object (resources and mappings too) in another order. */
+/** Files in another order, and the members of every object (resources and mappings too) in another order. */
 function reordered(documents: Documents, seed: number): Documents {
   const files = documents.map((document) => shuffled(document, seed));
   return seed % 2 === 0 ? files : files.reverse();
@@ -51,7 +51,7 @@ function reordered(documents: Documents, seed: number): Documents {
 
 const constraintLists = ['equalityConstraints', 'arrayUniquenessConstraints'];
 
-/** The same with the lists of constraints the other way round; identity paths and reference paths stay as they are. */
+/** The value with reversed lists of constraints; identity paths and reference paths stay as they are. */
 function withReversedConstraints(value: build.Json): build.Json {
   if (Array.isArray(value)) return value.map((item: build.Json) => withReversedConstraints(item));
   if (typeof value !== 'object' || value === null) return value;
@@ -88,7 +88,7 @@ function expectSameWhenReordered(documents: Documents, dialect: SqlDialect, seed
 
 const shared = (name: string): build.JsonRecord => readSharedJson('inputs', name);
 
-/** The documents with their first abstract resource named `EducationOrganization`; undefined when there is none. */
+/** The documents with their first abstract resource renamed to `EducationOrganization`; undefined if there is none. */
 function withEducationOrganization(documents: Documents): Documents | undefined {
   const names = documents.flatMap(({ projectSchema }) => {
     const { abstractResources } = projectSchema as build.JsonRecord;
@@ -99,7 +99,9 @@ function withEducationOrganization(documents: Documents): Documents | undefined 
   return JSON.parse(JSON.stringify(documents).replaceAll(JSON.stringify(first), '"EducationOrganization"'));
 }
 
-/** The code that design 05 §5.2 wants for a model whose hierarchy has no single scalar id or no single parent ids. */
+/**
+ * The code that design 05 §5.2 requires for a model whose hierarchy has no single scalar id or no single parent ids.
+ */
 function reasonAgainstHierarchy(model: RelationalModelSet): string | undefined {
   const label = ({ projectName, resourceName }: { projectName: string; resourceName: string }) =>
     `${projectName}:${resourceName}`;
@@ -128,7 +130,7 @@ function reasonAgainstHierarchy(model: RelationalModelSet): string | undefined {
     : undefined;
 }
 
-/** How many of some random sets show what a rule is about. */
+/** The number of random sets, of a fixed sample, to which a rule applies. */
 function countOf(options: SchemaSetOptions, shows: (result: Result) => boolean): number {
   const sets = fc.sample(schemaSets(options), { numRuns: 25, seed: 5 });
   return sets.filter((documents) => shows(resultOf(documents, 'mssql'))).length;
@@ -260,7 +262,7 @@ describe.runIf(hasSharedData)('the invariants of design 05 §10 (needs the share
   );
 });
 
-/** What the checks themselves are worth: a sound inventory, changed in one place, must be found out. */
+/** Tests of the checks themselves: they must detect one change in a sound inventory. */
 describe('an inventory that breaks an invariant', () => {
   const termObject = object({ code: string(), termDescriptor: build.uri() }, ['code', 'termDescriptor']);
   const termReference = (property: string) =>

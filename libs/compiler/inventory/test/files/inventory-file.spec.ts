@@ -141,7 +141,7 @@ describe('a file that is not an inventory file', () => {
 
   const soundFile = (): File => JSON.parse(inventoryText(sound().inventory, modelHash));
 
-  /** Changes the entries of one kind; `undefined` leaves a member out. */
+  /** Changes the entries of one kind; `undefined` removes a member. */
   const withKind =
     (list: keyof File, kind: string, change: object) =>
     (file: File): object => ({

@@ -13,7 +13,9 @@ import { cases, everything } from '../every-entry.ts';
 
 const modelHash = 'a'.repeat(64);
 
-/** What `read-model` and `derive-inventory` see: the model from its file, with the fingerprint from its own. */
+/**
+ * The inputs of `read-model` and `derive-inventory`: the model from its file, with the fingerprint from the manifest.
+ */
 function throughFiles({ set, model }: Derived): { readonly manifest: string; readonly inventory: Inventory } {
   const fingerprint = readEffectiveSchemaManifest(
     Buffer.from(effectiveSchemaManifestText(set.info)),

@@ -124,7 +124,7 @@ describe.runIf(hasSharedData)('the acceptance counts of §9 (need the shared con
       const keys = all.map(({ key }) => key);
       expect(keys.filter(({ onUpdate }) => onUpdate === 'Cascade')).toHaveLength(isPgsql ? 77 : 22);
       expect(all.filter(({ key }) => key.deferrable).map(({ table }) => table.table.name)).toEqual(
-        // EducationContent names itself in its collection of derivative sources
+        // EducationContent references itself in its collection of derivative sources
         isPgsql ? ['EducationContentDerivativeSourceEducationContent'] : [],
       );
       expect(keys.filter(({ onDelete }) => onDelete === 'Cascade')).toHaveLength(467);

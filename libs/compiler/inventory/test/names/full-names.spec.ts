@@ -19,7 +19,7 @@ describe('the identifiers of a model with long names', () => {
     expect(dialectFindings(pgsql().inventory, mssql().inventory)).toEqual([]);
     const { indexes, triggers } = pgsql().inventory;
     const names = JSON.stringify([indexes, triggers]).match(/"[A-Za-z0-9_]{64,}"/g) ?? [];
-    // what stays long are names of resources, which are not identifiers
+    // only names of resources stay long: they are not identifiers
     expect(new Set(names)).toEqual(new Set([`"${longTarget}"`, `"${longRoot}"`]));
   });
 
@@ -60,7 +60,7 @@ describe('the identifiers of a model with long names', () => {
       expect(index?.keyColumns).toEqual(columns.map((name) => shortNameIn(dialect, name)));
       expect(index?.table.name).toBe(shortNameIn(dialect, longRoot));
     }
-    // an index name made of shortened names would be another one
+    // shortening a name made of shortened names would give another name
     const [short, ...shortColumns] = [longRoot, ...columns].map((name) => shortName(name));
     expect(shortName(full)).not.toBe(shortName(`IX_${short}_${shortColumns.join('_')}`));
   });

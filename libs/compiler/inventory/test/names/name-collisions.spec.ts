@@ -41,7 +41,8 @@ const named = (name: string) =>
 
 /*
  * Pairs of names found by trial, whose SHA-256 begins with the same ten hex digits: after shortening, the names of the
- * index of the first pair (beyond 63) and of the referential identity trigger of the second (beyond 128) are equal.
+ * index of the first pair (longer than 63) and of the referential identity trigger of the second (longer than 128) are
+ * equal.
  */
 const indexTwins = ['VBRB8', 'V1EQP1'].map((suffix) => `StudentAssessmentAccommodationParticipationHistory${suffix}`);
 const triggerTwins = ['V50OC', 'V7FZK'].map(
@@ -173,7 +174,7 @@ describe('a hierarchy trigger, which is named by its resource,', () => {
     ]);
   });
 
-  /** The same with the table of the second school moved into the schema of the first. */
+  /** The model with the table of the second school moved into the schema of the first. */
   const inOneSchema = (dialect: SqlDialect): RelationalModelSet => {
     const moved = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(moved);

@@ -30,7 +30,7 @@ describe('the length of a name', () => {
     const full = `IX_T_${column}`;
     expect(Buffer.byteLength(full)).toBe(65);
     const shortened = supportName('pgsql', 'T', column) ?? '';
-    // 5 bytes of `IX_T_` and 23 characters of 2 bytes are 51; one more would be 53
+    // 5 bytes of `IX_T_` and 23 characters of 2 bytes are 51; with one more character it would be 53
     expect(shortened.startsWith(`IX_T_${'é'.repeat(23)}_`)).toBe(true);
     expect(shortened).toBe(shortName(full));
     expect(supportName('mssql', 'T', column)).toBe(full);

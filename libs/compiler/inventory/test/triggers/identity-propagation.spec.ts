@@ -52,8 +52,8 @@ describe('propagation of identities', () => {
   });
 
   /*
-   * 11 §5 row 5 with a child table: owners may be renamed, pets follow, an item of a visit names an owner and a pet
-   * whose owner is not said to be the same. The key to the owner cascades, that to the pet would be a second way and
+   * 11 §5 row 5 with a child table: owners may be renamed, pets follow; an item of a visit refers to an owner and to a
+   * pet, whose owner need not be the same. The key to the owner cascades; the key to the pet would be a second path and
    * becomes a fallback.
    */
   const visit = resource('Visit', {
@@ -184,7 +184,7 @@ describe('propagation of identities', () => {
       ] as const;
     expect(triggers.map(({ name }) => name)).toEqual(['TR_Pet_PropagateIdentity']);
     expect(triggers[0]).toMatchObject({
-      // by receiver schema, receiver table and name of the key
+      // sorted by receiver schema, receiver table and name of the key
       referrerUpdates: [
         update('alpha.Zoo', 'Pet_DocumentId', ...mappings('Pet')),
         update('edfi.Race', 'RunnerUp_DocumentId', ...mappings('RunnerUp')),
@@ -195,7 +195,8 @@ describe('propagation of identities', () => {
   });
 
   it('has its trigger on the identity table of an abstract target (case 31)', () => {
-    // 11 §5 row 8: a report names a member and its family by one value; what the family's row moves comes late
+    // 11 §5 row 8: a report refers to a member and its family by one value; the column that the family's row updates is
+    // late
     const documents = [
       edFi(
         [

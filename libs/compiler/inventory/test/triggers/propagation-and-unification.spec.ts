@@ -9,7 +9,7 @@ import { modelManifestText } from '../../src/manifest/model-manifest.ts';
 import { derive } from '../derived.ts';
 import { triggerOf } from '../inventory-lookup.ts';
 
-/* What inventories make of unified columns (design 04 §11) and of fallback keys (design 11 §3.3, §4, §6). */
+/* Inventories of models with unified columns (design 04 §11) and fallback keys (design 11 §3.3, §4, §6). */
 
 const { integer, object, project, reference, resource } = build;
 

@@ -4,7 +4,7 @@ import type { ColumnBinding, DocumentReferenceBinding, ResourceModel, Table } fr
 import type { FinalName } from '../naming/name-forms.ts';
 import { isStructuralKind } from '../table-facts.ts';
 
-/* The rules of a schema set for whole documents, which no table enforces (design 14 §1.2). */
+/* The rules of a schema set for whole documents that no table enforces (design 14 §1.2). */
 
 /** A path of a document, and the column with its values. */
 export interface DocumentPlace {
@@ -20,7 +20,7 @@ export interface EqualPlaces {
 
 /**
  * The equality constraints of a resource that unification leaves to documents, because their ends are in different
- * tables. All others hold in every row.
+ * tables. All other equality constraints hold in every row.
  */
 export const equalPlaces = ({
   keyUnificationDiagnostics,
@@ -31,8 +31,8 @@ export const equalPlaces = ({
   }));
 
 /**
- * The reference that alone distinguishes the items of an array; null if there is none. No two items of a document name
- * the same target, even if they belong to different items of an outer array.
+ * The reference that alone distinguishes the items of an array; null if there is none. No two items of a document
+ * reference the same target, even if they belong to different items of an outer array.
  */
 export function itemReference(
   { documentReferenceBindings }: Pick<ResourceModel, 'documentReferenceBindings'>,

@@ -57,7 +57,7 @@ const school: TreeSource = {
 
 describe('the tree of documents', () => {
   const { root, tables } = documentTree(school);
-  /** The node at the names of members; the items of an array stand for it. */
+  /** The node at the given member names; an array is replaced by its items. */
   const at = (...names: readonly string[]) => {
     let node: DocumentNode<TreeSource> | undefined = root;
     for (const name of names) {

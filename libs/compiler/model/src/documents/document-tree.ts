@@ -3,7 +3,7 @@ import { qualified } from '../full-names.ts';
 import type { ColumnKind, QualifiedResourceName, ResourceModel, ScalarType } from '../model.ts';
 import { mustExist } from '../must-exist.ts';
 
-/* The tree of a resource's documents, grown from the paths of its model (design 14 §1). */
+/* The tree of a resource's documents, built from the paths of its model (design 14 §1). */
 
 /** A path: parsed in a model, a text in its file. */
 type Path = JsonPath | string;
@@ -21,7 +21,7 @@ interface SourceColumn {
   readonly targetResource: QualifiedResourceName | null;
 }
 
-/** What a tree is made from: a resource of a model, or the same in the form of a file. */
+/** The source of a tree: a resource of a model, or the same in the form of a file. */
 export interface TreeSource {
   readonly tablesInDependencyOrder: readonly {
     readonly table: SourceName;
@@ -42,7 +42,7 @@ type BindingOf<Source extends TreeSource> = Source['documentReferenceBindings'][
 /** The possible contents of the documents of a resource, as far as tables store them. */
 export interface DocumentTree<Source extends TreeSource = ResourceModel> {
   readonly root: DocumentObject<Source>;
-  /** In the order of the model. */
+  /** Tables in the order of the model. */
   readonly tables: readonly TreeTable<Source>[];
 }
 
@@ -50,7 +50,7 @@ export interface DocumentTree<Source extends TreeSource = ResourceModel> {
 export interface TreeTable<Source extends TreeSource = ResourceModel> {
   readonly index: number;
   readonly table: TableOf<Source>;
-  /** Has one row for each of these. */
+  /** The table has one row for each of these nodes. */
   readonly scope: DocumentObject<Source> | DocumentLeaf<Source>;
   readonly leaves: readonly DocumentLeaf<Source>[];
   readonly references: readonly DocumentReference<Source>[];
@@ -64,7 +64,7 @@ export type DocumentNode<Source extends TreeSource = ResourceModel> =
 export interface DocumentObject<Source extends TreeSource = ResourceModel> {
   readonly kind: 'object';
   readonly path: string;
-  /** In model order; extensions are the members of `_ext`. */
+  /** Members in model order; extensions are the members of `_ext`. */
   readonly members: ReadonlyMap<string, DocumentNode<Source>>;
   /** The index of the table with a row per object; null for an object that is part of another row. */
   readonly table: number | null;
@@ -74,7 +74,7 @@ export interface DocumentObject<Source extends TreeSource = ResourceModel> {
 
 export interface DocumentArray<Source extends TreeSource = ResourceModel> {
   readonly kind: 'array';
-  /** Without `[*]`, which the path of the element has. */
+  /** The path without `[*]`, which is part of the path of the element. */
   readonly path: string;
   readonly element: DocumentObject<Source> | DocumentLeaf<Source>;
   /** The tables with rows at or below the items. */
@@ -112,7 +112,7 @@ export interface DocumentReference<Source extends TreeSource = ResourceModel> {
 export interface ReferencePart<Source extends TreeSource = ResourceModel> {
   readonly name: string;
   readonly leaf: DocumentLeaf<Source>;
-  /** The identity paths of the target that the value stands for: one, or several that must be equal. */
+  /** The identity paths of the target whose value the part repeats: one, or several that must be equal. */
   readonly identityPaths: readonly string[];
 }
 
@@ -134,7 +134,7 @@ export function documentTree<Source extends TreeSource = ResourceModel>(resource
     const leaves = leavesOf<Source>(table, index);
     const scopePath = textOf(table.jsonScope);
     const byPath = new Map(leaves.map((leaf) => [leaf.path, leaf]));
-    // an array of values has no objects
+    // an array of values contains no objects
     const scope = byPath.get(scopePath) ?? objectAt(root, scopePath, index);
     if (scope.kind === 'object') scope.table = index;
     for (const leaf of leaves) addLeaf(root, leaf);
@@ -162,7 +162,7 @@ function leavesOf<Source extends TreeSource>(table: TableOf<Source>, index: numb
   const byPath = new Map<string, [ColumnOf<Source>, ...ColumnOf<Source>[]]>();
   for (const column of table.columns) {
     const { sourcePath, kind } = column;
-    // a foreign key has the path of the reference object, whose parts have columns of their own
+    // a foreign key has the path of the reference object; the parts of the reference have their own columns
     if (sourcePath === null || (kind !== 'Scalar' && kind !== 'DescriptorFk')) continue;
     const known = byPath.get(textOf(sourcePath));
     if (known) known.push(column);
@@ -175,7 +175,7 @@ const textOf = (path: Path): string => (typeof path === 'string' ? path : path.c
 
 const elementMark = '[*]';
 
-/** The object at a path; what is missing on the way is created. */
+/** The object at a path; missing objects and arrays on the path are created. */
 function objectAt<Source extends TreeSource>(
   root: ObjectDraft<Source>,
   path: string,
@@ -225,13 +225,13 @@ function referenceOf<Source extends TreeSource>(
   return { ...place, binding, parts: [...parts].map(([path, part]) => ({ name: lastPart(path), ...part })) };
 }
 
-/** The last part of a path, with `[*]` for the items of an array; names contain no dots (design 01). */
+/** The last part of a path, including the `[*]` of array items; names contain no dots (design 01). */
 export const lastPart = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
 /**
  * The leaf of columns with the same path. Throws if a column lacks its type or its descriptor (a bug).
  *
- * @param place where it is in the tree
+ * @param place its place in the tree
  */
 export function documentLeaf<Source extends TreeSource = ResourceModel>(
   columns: readonly [ColumnOf<Source>, ...ColumnOf<Source>[]],

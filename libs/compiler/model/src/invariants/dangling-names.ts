@@ -4,7 +4,7 @@ import type { DbTableName, RelationalModelSet, ResourceModel, Table, UnionArm } 
 import { constraintColumns } from '../table-facts.ts';
 import { InspectedModel } from './inspected-model.ts';
 
-/** Names that a model mentions although no such table or column exists (design 03 §13, invariant 13). */
+/** Names in a model for which no table or column exists (design 03 §13, invariant 13). */
 export function danglingNames(model: RelationalModelSet): string[] {
   return findDanglingNames(new InspectedModel(model));
 }
@@ -25,12 +25,12 @@ export function findDanglingNames(inspected: InspectedModel): string[] {
   return [...checks.missing];
 }
 
-/** Collects the names that do not exist. */
+/** Checks names, and collects those that do not exist. */
 interface NameChecks {
   readonly missing: readonly string[];
-  /** Checks a column, and the table that should have it. */
+  /** Checks that a table exists and has the column. */
   readonly column: (place: string, what: string, table: DbTableName, name: string) => void;
-  /** Checks columns of a table of the model. */
+  /** Checks that a table of the model has the columns. */
   readonly ownColumns: (table: Table, what: string, names: readonly string[]) => void;
 }
 

@@ -6,8 +6,8 @@ import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, ResourceMod
 import { InspectedModel, isDescriptorTable, referenceKeys, sameList, uniques } from './inspected-model.ts';
 
 /**
- * 12: both sides of a key have the same number of columns with equal kinds and digits; integers may differ only against abstract
- * identity tables.
+ * 12: both sides of a key have the same number of columns with equal kinds and digits; integers may have different
+ * widths only in keys to abstract identity tables.
  */
 export function keyTypes(inspected: InspectedModel): string[] {
   const lengths = inspected
@@ -60,7 +60,7 @@ const isIntegerPair = (local: string, target: string) =>
   local !== target && [local, target].every((kind) => kind === 'Int32' || kind === 'Int64');
 
 /**
- * The keys to abstract identity tables whose integers differ in width, as `name: local → target`; invariant 12 asks for
+ * The keys to abstract identity tables whose integers differ in width, as `name: local → target`; invariant 12 requires
  * this list.
  */
 export function integerWidthDifferences(model: RelationalModelSet): string[] {
@@ -155,7 +155,7 @@ export function deleteActions(inspected: InspectedModel): string[] {
   ];
 }
 
-/** The key from a table to its parent rows: `columns → table`. */
+/** The key from a table to the table of its parent rows, as `columns → table`. */
 function structuralKey({ rows }: InspectedModel, resource: ResourceModel, table: Table): string {
   const { jsonScope } = table;
   if (jsonScope.canonical === '$') return `DocumentId → ${qualified(core.document)}(DocumentId)`;
@@ -253,7 +253,7 @@ export function targetKeys(inspected: InspectedModel): string[] {
   });
 }
 
-/** 18: a root table has exactly one reference key if a reference points at it, otherwise none. */
+/** 18: a root table has exactly one reference key if a reference to it exists, otherwise none. */
 export function referencedKeys(inspected: InspectedModel): string[] {
   const referenced = new Set(referenceKeys(inspected).map(({ key }) => qualified(key.targetTable)));
   return inspected.model.resources.flatMap(({ tablesInDependencyOrder }) =>

@@ -27,7 +27,7 @@ export class InspectedModel {
   private readonly keys = new Map<Table, readonly ForeignKeyConstraint[]>();
   private readonly owners = new Map<Table, ResourceModel>();
   private readonly bindings = new Map<Table, DocumentReferenceBinding[]>();
-  /** By schema and name, because joined names would have to be built for every lookup. */
+  /** Tables by schema, then by name: a joined key would have to be built for every lookup. */
   private readonly named = new Map<string, Map<string, Table>>();
 
   constructor(model: RelationalModelSet) {

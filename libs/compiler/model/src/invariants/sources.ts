@@ -12,7 +12,7 @@ import type {
 } from '../model.ts';
 import type { InspectedModel } from './inspected-model.ts';
 
-/** 20: a reference binding agrees with the columns that it names, all in a table of its resource. */
+/** 20: a reference binding agrees with its columns, all of which are in a table of its resource. */
 export function referenceSources(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) => [
     ...repeatedParts(resource),
@@ -47,7 +47,7 @@ function repeatedParts({ resourceKey, documentReferenceBindings }: ResourceModel
   );
 }
 
-/** How a column differs from the binding or edge that names it. */
+/** The differences of a column from the binding or edge that refers to it. */
 function differences(
   { kind, sourcePath, targetResource }: Column,
   expected: Column['kind'],
@@ -68,11 +68,11 @@ const sameResource = (a: QualifiedResourceName | null, b: QualifiedResourceName)
 
 const labelOf = (target: QualifiedResourceName | null) => (target === null ? 'nothing' : resourceLabel(target));
 
-/** A required value is never NULL, an optional value may be (design 15 §5). */
+/** A required value is never NULL; an optional value may be NULL (design 15 §5). */
 const requiredDifferences = ({ isNullable }: Column, isRequired: boolean): string[] =>
   isNullable === isRequired ? [`is ${isRequired ? 'required, but may be NULL' : 'optional, but NOT NULL'}`] : [];
 
-/** The columns of a path of a reference have the same stored column, and have the path. */
+/** The columns for one path of a reference have the same stored column, and have this path. */
 function fieldDifferences(inspected: InspectedModel, table: Table, binding: DocumentReferenceBinding): string[] {
   if (binding.identityBindings.length === 0) return ['has no identity columns'];
   const fields = groupBy(binding.identityBindings, ({ referenceJsonPath }) => referenceJsonPath.canonical);
@@ -92,7 +92,9 @@ function fieldDifferences(inspected: InspectedModel, table: Table, binding: Docu
   });
 }
 
-/** 21: every descriptor column with a path has one edge, in a table of its resource, which agrees with it. */
+/**
+ * 21: every descriptor column with a path has one edge, which is in a table of its resource and agrees with the column.
+ */
 export function descriptorSources(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) => {
     const found: string[] = [];

@@ -8,7 +8,7 @@ import type { Table } from '../model.ts';
 import { isMirroredKind } from '../table-facts.ts';
 import { type InspectedModel, sameList, uniques } from './inspected-model.ts';
 
-/** 3: a resource with tables has one root table, which is the first; descriptors have none. */
+/** 3: a resource with tables has one root table, which is the first; descriptors have no tables. */
 export function rootTables({ model }: InspectedModel): string[] {
   return model.resources.flatMap(({ resourceKey, storageKind, tablesInDependencyOrder: tables }) => {
     const label = resourceLabel(resourceKey);
@@ -30,7 +30,7 @@ export function structuralColumns({ model, rows }: InspectedModel): string[] {
   ];
 }
 
-/** The findings of 5 in one table of a resource, for tables without the rest of their model. */
+/** The findings of invariant 5 in one table of a resource, for tables without the rest of their model. */
 export function structureFindings(table: Table, version: MappingVersion): string[] {
   return generations[version].structuralColumns(table, false);
 }

@@ -27,8 +27,8 @@ interface UnifiedTable {
 type Report = (invariant: number, text: string) => void;
 
 /**
- * The findings of the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): one
- * line each, starting with the number of the invariant.
+ * The findings of the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): one line
+ * each, starting with the number of the invariant.
  */
 export function keyUnificationFindings(model: RelationalModelSet): string[] {
   return findInUnifiedColumns(new InspectedModel(model));
@@ -72,8 +72,8 @@ export function findInUnifiedColumns(inspected: InspectedModel): string[] {
 }
 
 /**
- * Whether key unification affects a table. If it does not, design 02 §18 no. 11 and 14 cover its keys, and there is
- * nothing else to check.
+ * Whether key unification affects a table. If not, design 02 §18 no. 11 and 14 cover its keys, and nothing else needs
+ * checking.
  */
 function isTouched({ key, columns, constraints, keyUnificationClasses }: Table): boolean {
   return (
@@ -161,7 +161,7 @@ function checkClasses({ table, byName, canonicals, full }: UnifiedTable, report:
 
 const sameNames = (a: Iterable<string>, b: Iterable<string>) => [...a].sort().join('\n') === [...b].sort().join('\n');
 
-/** Whether the texts never decrease. */
+/** Whether the texts are in ascending order; equal texts are allowed. */
 function isSorted(texts: readonly string[]): boolean {
   return texts.every((text, index) => {
     const before = texts[index - 1];

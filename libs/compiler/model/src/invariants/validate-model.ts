@@ -27,7 +27,7 @@ import { descriptorSources, referenceSources } from './sources.ts';
 import { collections, columnScopes, fieldNotes, rootTables, structuralColumns, uniqueNames } from './table-shape.ts';
 import { findInUnifiedColumns } from './unified-columns.ts';
 
-/** 22: the model has every numbered resource once, and every resource that it names is one of them. */
+/** 22: the model has every numbered resource once, and every resource that it mentions is one of them. */
 function resourceSet({ model }: InspectedModel): string[] {
   const { resources, abstractIdentityTables, abstractUnionViews, effectiveSchema } = model;
   const keys = [...resources, ...abstractIdentityTables].map(({ resourceKey }) => resourceKey);
@@ -101,7 +101,7 @@ const invariants = [
 ];
 
 /**
- * Checks a derived model, as a safety net for derivation, not for input. Throws `MODEL_INVARIANT` for every finding.
+ * Checks a derived model, as a safety net for derivation, not for input. Throws `MODEL_INVARIANT` with every finding.
  */
 export function validateModel(model: RelationalModelSet): void {
   failIfAny(

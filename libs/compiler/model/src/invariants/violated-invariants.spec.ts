@@ -33,7 +33,7 @@ describe('a violated invariant is found:', () => {
       list.findIndex((item) => item.name === name),
       1,
     );
-  /** Names another target table; the name itself is shared with the table that carries it. */
+  /** Changes the target table of a key; the target object is copied, because it is shared with the table itself. */
   const pointAt = (model: WritableModel, table: string, name: string, target: Partial<DbTableName>) => {
     const key = keyOf(model, table, name);
     key.targetTable = { ...key.targetTable, ...target };

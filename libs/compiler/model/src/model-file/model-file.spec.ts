@@ -10,8 +10,8 @@ const { array, integer, number, object, reference, string, uri } = build;
 const kindPath = (path: string) => build.descriptorPath('Ed-Fi:KindDescriptor', path);
 
 /**
- * Small, but with columns of all kinds, a class with a flag, a fallback of decimals, a site, an identity table, its
- * view.
+ * Small, but with columns of all kinds, a class with a flag, a fallback of decimals, an extension site, and an identity
+ * table with its view.
  */
 const everyKind = [
   build.project(
@@ -178,7 +178,7 @@ describe('the model file', () => {
   });
 
   it('writes paths as text and every null, and leaves nothing out', () => {
-    // the file holds what JSON makes of the value in memory, but for the paths
+    // the file has the JSON of the value in memory, except for the paths
     const isPath = (value: unknown): value is { canonical: string } =>
       typeof value === 'object' && value !== null && 'canonical' in value && 'segments' in value;
     const plain = (value: unknown): unknown => {

@@ -7,7 +7,7 @@ import english from 'zod/v4/locales/en.js';
 import { brokenInvariants } from '../invariants/validate-model.ts';
 import { modelContent, modelFormat, type RelationalModelSet } from '../model.ts';
 
-// the format number first: it identifies another format better than missing members do
+// the format number comes first: it identifies another format better than missing members do
 const file = z.extend(
   z.object({ modelFormat: z.literal(modelFormat), mappingVersion: z.enum(mappingVersions) }),
   modelContent.shape,
@@ -16,15 +16,15 @@ const file = z.extend(
 const kind: ArtifactKind = { name: 'model file', member: 'modelFormat', formats: [modelFormat] };
 
 /**
- * The text of `relational-model.<dialect>.json`: everything except the fingerprint, so that the file does not change
- * when only that changes (design 02 §15.1).
+ * The text of `relational-model.<dialect>.json`: everything except the fingerprint, so that the file stays the same if
+ * only the fingerprint changes (design 02 §15.1).
  */
 export const modelText = ({ effectiveSchema, ...content }: RelationalModelSet): string =>
   listText({ modelFormat, mappingVersion: effectiveSchema.relationalMappingVersion, ...content });
 
 /**
- * Reads a model file; with the manifest of the same schema set the result equals the model that was written. Models
- * enter here: this function checks their shape and invariants, and every later step relies on them. Throws
+ * Reads a model file; with the manifest of the same schema set the result equals the model that was written. This is
+ * the only entry point of models: it checks their shape and invariants, and every later step relies on them. Throws
  * `MODEL_FILE_INVALID` for another format, dialect or kind of file, and for a model that breaks an invariant (design 02
  * §18).
  */
@@ -54,25 +54,25 @@ const expectedOf = (dialect: SqlDialect) => `${kind.name} of format ${modelForma
 
 const { localeError: inWords } = english();
 
-/** Reads JSON by its shape; for another shape, returns the first place that differs and why. */
+/** Reads JSON by its shape; for another shape, returns the first place that differs and the reason. */
 export function readShape<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
 ): { readonly value: z.output<Schema> } | { readonly found: string } {
-  // without the code that zod generates for each shape, which costs more than it saves for one file
+  // without the code that zod generates for each shape, which takes longer than it saves for one file
   const { success, data, error } = schema.safeParse(value, { jitless: true, error: inWords });
   if (success) return { value: data };
   const [issue] = error.issues;
   return { found: `${issue?.path.join('.') || 'the root'}: ${issue?.message}` };
 }
 
-/** A kind of artifact file, and how it says which version of its format it has. */
+/** A kind of artifact file, and the member that holds the version of its format. */
 export interface ArtifactKind {
-  /** `model file`. */
+  /** Name in messages, such as `model file`. */
   readonly name: string;
   /** The member with the number of the format. */
   readonly member: string;
-  /** The numbers that can be read. */
+  /** The readable format numbers. */
   readonly formats: readonly number[];
 }
 
@@ -103,7 +103,7 @@ function artifactJson(text: string, file: string, expected: string): unknown {
 
 /**
  * Reads an artifact of one dialect by its shape. Throws `MODEL_FILE_INVALID` for another format or dialect, or any
- * other file; a file of another format must be made again.
+ * other file; a file of another format must be emitted again.
  */
 export function readArtifact<Schema extends z.ZodMiniType<{ dialect: SqlDialect }>>(
   schema: Schema,

@@ -63,7 +63,7 @@ export function findCollisions(
   const stage = stageNames[dialect];
   const details = collisions.map((group) => {
     const first = group[0] as NameRegistration;
-    // entries that agree in everything were only registered twice
+    // entries that agree in everything are one name that was registered twice
     const distinct = new Map(group.map((entry) => [identityOf(entry), entry]));
     const sources = [...distinct.values()]
       .sort(

@@ -41,7 +41,7 @@ export function pascalCaseAll(names: readonly string[]): string {
 }
 
 /**
- * Cuts a plural ending by four mechanical rules, without a dictionary (design 03 §2.3): `addresses` → `address`, but
+ * Removes a plural ending by four mechanical rules, without a dictionary (design 03 §2.3): `addresses` → `address`, but
  * also `courses` → `cours`. The odd results are names of existing tables and must stay.
  */
 export function singularize(name: string): string {

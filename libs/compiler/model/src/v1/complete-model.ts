@@ -11,15 +11,13 @@ import {
 import { isDescriptorRoleNamed, isReferenceRoleNamed } from '../naming/name-forms.ts';
 import { tableKindOf } from '../table-facts.ts';
 
-/*
- * Completes a model of the first generation: these members follow from the others, and its packs do not carry them.
- */
+/* Completes a model of the first generation: these members follow from the others, and its packs omit them. */
 
 type FileTable = Omit<Table, 'identity'>;
 
 /**
- * How the rows of a table of the first generation are identified: by the document and the positions of the enclosing
- * rows (design 02 §6.6). A companion of a base table has the key of its base row.
+ * The identity of the rows of a table in the first generation: the document id and the ordinals of the enclosing rows
+ * (design 02 §6.6). A companion of a base table has the key of its base row.
  */
 export function keyedTableIdentity(table: FileTable): TableIdentity {
   const tableKind = tableKindOf(table.jsonScope);

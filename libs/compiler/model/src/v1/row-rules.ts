@@ -6,7 +6,7 @@ import type { RowRules } from '../row-rules.ts';
 const keyNames = ({ key }: Table) => key.columns.map(({ name }) => name);
 
 /**
- * 5: key columns come first, in key order, and are NOT NULL, stored, without path, each with the role of its place;
+ * 5: key columns come first, in key order; they are NOT NULL, stored, without path, each with the role of its place;
  * there is one more than arrays in the scope.
  */
 function structuralColumns(table: Table): string[] {
@@ -41,7 +41,7 @@ function structuralColumns(table: Table): string[] {
   return found;
 }
 
-/** The document and the positions in the arrays around a row identify it (design 02 §6.6). */
+/** Rows are identified by the document id and the ordinals of the enclosing arrays (design 02 §6.6). */
 export const rowRulesV1: RowRules = {
   referenceColumn: ([first]) => first,
   structuralColumns,

@@ -20,7 +20,7 @@ const { descriptor, integer, object, project, resource, string } = build;
 const manifestOf = (info: EffectiveSchemaInfo) =>
   readEffectiveSchemaManifest(Buffer.from(effectiveSchemaManifestText(info)), 'effective-schema.manifest.json');
 
-/** A resource with everything that the first generation does not read. */
+/** A resource with everything that only the second generation reads. */
 const secured = [
   project('Ed-Fi', [
     descriptor('KindDescriptor', { securableElements: { Namespace: ['$.namespace'] } }),

@@ -22,7 +22,7 @@ type WritableTable = Writable<Table>;
 
 const sound = modelV2(everything);
 
-/** A deep copy; paths, which nobody changes, are shared. */
+/** A deep copy that shares paths, because nothing changes them. */
 function copied<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(copied) as Value;
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array || 'segments' in value) return value;
@@ -248,7 +248,7 @@ describe('a model of the second generation is sound', () => {
     breakIt(model as unknown as WritableModel);
     const violations = modelFindings(model);
     expect(violations.map((text) => text.split(' ')[0])).toContain(invariant);
-    // and the file of such a model is refused
+    // the file of such a model is refused too
     const [found, ...others] = failureOf(() => readBack(model)).diagnostics;
     expect([found?.code, others]).toEqual(['MODEL_FILE_INVALID', []]);
     expectNamed(found, ['model.json', 'model file of format 3', 'breaks the invariant']);

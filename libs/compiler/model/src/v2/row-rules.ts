@@ -36,7 +36,7 @@ const isPlain = ({ isNullable, storage, sourcePath, scalarType }: Column, type: 
   !isNullable && storage.kind === 'Stored' && sourcePath === null && scalarType?.kind === type;
 
 /**
- * 5: one key column, which comes first; the locators and the position of a row are plain columns of the right kind and
+ * 5: one key column, which comes first; the locators and the ordinal of a row are plain columns of the right kind and
  * type.
  */
 function structuralColumns(table: Table, isAbstract: boolean): string[] {
@@ -102,8 +102,7 @@ function structuralColumns(table: Table, isAbstract: boolean): string[] {
 }
 
 /**
- * 23: collections have a position that is unique per parent, an identity over their own columns, and the keys that they
- * need.
+ * 23: collections have an ordinal that is unique per parent, an identity over their own columns, and the required keys.
  */
 function collections({ resourceKey, tablesInDependencyOrder: tables }: ResourceModel): string[] {
   const found: string[] = [];
@@ -144,7 +143,7 @@ function collections({ resourceKey, tablesInDependencyOrder: tables }: ResourceM
   return found;
 }
 
-/** Rows have ids; their parents and documents are plain columns (design 15 §4). */
+/** Rows have ids; the columns with their parents and documents are plain columns (design 15 §4). */
 export const rowRulesV2: RowRules = {
   referenceColumn: (columns) => columns.at(-1),
   structuralColumns,

@@ -36,7 +36,8 @@ const address = 'SchoolAddress';
 const period = 'SchoolAddressPeriod';
 const alias = { kind: 'UnifiedAlias', canonicalColumn: 'City', presenceColumn: null } as const;
 
-// What the plans of the second generation rely on (design 17 §3.1, §3.5, §4.2); each is an invariant of the model.
+// The structure on which the plans of the second generation rely (design 17 §3.1, §3.5, §4.2); each rule is an
+// invariant of the model.
 describe('a model of the second generation whose rows are not identified, placed and ordered is found out:', () => {
   it('but a sound one is not', () => expect(modelFindings(sound)).toEqual([]));
 

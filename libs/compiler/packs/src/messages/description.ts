@@ -40,7 +40,7 @@ import {
   unchanged,
 } from './message-codec.ts';
 
-/* What a program needs besides the plans (design 08 §11.6, §12.3). */
+/* The description that a program needs besides the plans (design 08 §11.6, §12.3). */
 
 const texts = unchanged<readonly string[]>();
 const path = nameMember('path');
@@ -58,7 +58,7 @@ const identity: MessageCodec<IdentityDescription, format.IdentityDescription> = 
 const referencePart: MessageCodec<ReferencePart, format.ReferencePart> = members({
   path,
   form: token(textFormTokens, 'form'),
-  // an empty text means none, as for a statement
+  // an empty text means null, as for a statement
   referencePath: optionalStatement,
 });
 
@@ -168,7 +168,7 @@ const rulesMessage = {
       })),
     ),
   }),
-  /** A pack has the rules of its own dialect only; here they stand for both. */
+  /** A pack contains the rules of its own dialect only; both dialects get these. */
   read(rules: format.DocumentRules, at: PackPlace): DocumentRules {
     const { absentValuesAreEqual } = rules;
     const moments = momentsOf(rules.endsOfTime, at);
@@ -204,7 +204,7 @@ function checkResource(
 const concrete = (keys: readonly ResourceKeyEntry[]) =>
   keys.filter(({ isAbstract }) => !isAbstract).toSorted(byResource((key) => key));
 
-/** The description of a mapping set. */
+/** The message for the description of a mapping set. */
 function write(
   description: MappingSetDescription,
   { key, model }: Pick<MappingSet, 'key' | 'model'>,
@@ -225,7 +225,7 @@ function write(
 /** The members of a description need no context. */
 const noReader = {} as PayloadReader;
 
-/** The description of a message, after a check that it fits the mapping set of its pack (design 08 §12.5). */
+/** Reads the description from a message, after a check that it fits the mapping set of its pack (design 08 §12.5). */
 function read(
   message: format.MappingSetDescription,
   { key, model }: Pick<MappingSet, 'key' | 'model'>,

@@ -19,7 +19,7 @@ export interface PackProducer {
   readonly version: string;
 }
 
-/** The bytes of an envelope around a payload and the description beside it. It contains no time. */
+/** The bytes of an envelope with a payload and a separate description. It contains no time. */
 export async function sealEnvelope(
   key: MappingSetKey,
   payload: Uint8Array,
@@ -56,7 +56,7 @@ interface OpenedPack {
   /** SHA-256 of the payload. */
   readonly payloadSha256: Uint8Array;
   readonly payload: Uint8Array;
-  /** Null if the pack has none: it then serves to read documents, not to write them. */
+  /** Null if the pack has none: it is then sufficient to read documents, but not to write them. */
   readonly description: Uint8Array | null;
 }
 
@@ -102,7 +102,7 @@ export async function openEnvelope(
 async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<MappingPackEnvelope> {
   const reject = (found: string) =>
     failPack('PACK_ENVELOPE', { file }, { what: 'the file', expected: 'a MappingPackEnvelope', found });
-  // no bytes are a message whose members have their defaults
+  // without bytes, decoding would give a message with default members
   if (bytes.length === 0) reject('an empty file');
   const codec = await packCodec();
   try {
@@ -114,7 +114,7 @@ async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<Mapping
 
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** The key in the header, which equals the expected key as far as that is given. */
+/** The key in the header, which must equal the given members of the expected key. */
 function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetKey>, file: string): MappingSetKey {
   const { effectiveSchemaHash } = envelope;
   const mismatch = (what: string, expected: string | number, found: string | number) =>
@@ -143,7 +143,7 @@ function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetK
   return { effectiveSchemaHash, dialect, relationalMappingVersion: version };
 }
 
-/** The compressed bytes of a message, and what the file says of them. */
+/** The compressed bytes of a message, and the facts that the file states about them. */
 interface PackedBytes {
   /** `payload` or `description`. */
   readonly name: string;

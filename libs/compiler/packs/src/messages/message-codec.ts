@@ -6,12 +6,12 @@ import type * as format from '../wire/pack-format.ts';
 import { scalarKindTokens, type Tokens } from '../wire/tokens.ts';
 
 /*
- * Each file of this folder has messages of a payload, both directions side by side (design 08 §12.3, §12.5 step 7). A
- * missing part, or one that this version does not know, is `PACK_INVARIANT`; whether the parts fit each other is checked
- * elsewhere.
+ * Each file of this folder has messages of a payload, with writing and reading side by side (design 08 §12.3, §12.5
+ * step 7). A missing part, or one that this version does not know, is `PACK_INVARIANT`; the consistency of the parts is
+ * checked elsewhere.
  */
 
-/** How a value is written into a message, and read from it. */
+/** Writes a value into a message, and reads it from the message. */
 export interface MessageCodec<Value, Message> {
   write(value: Value): Message;
   read(message: Message, at: PackPlace, reader: PayloadReader): Value;
@@ -27,7 +27,7 @@ type MessageOf<Fields> = {
   readonly [Name in keyof Fields]: Fields[Name] extends MessageCodec<infer _, infer Message> ? Message : never;
 };
 
-/** A message whose members have the names of the members of its value; they are read in this order. */
+/** A codec for messages whose members have the names of the members of the value; they are read in this order. */
 export function members<Fields extends Members>(fields: Fields): MessageCodec<ValueOf<Fields>, MessageOf<Fields>> {
   const codecs = Object.entries<MessageCodec<unknown, unknown>>(fields);
   return {
@@ -46,7 +46,7 @@ export function members<Fields extends Members>(fields: Fields): MessageCodec<Va
   };
 }
 
-/** A list of such messages. */
+/** A codec for a list of messages. */
 export const list = <Value, Message>(
   codec: MessageCodec<Value, Message>,
 ): MessageCodec<readonly Value[], readonly Message[]> => ({
@@ -54,7 +54,7 @@ export const list = <Value, Message>(
   read: (messages, at, reader) => messages.map((message) => codec.read(message, at, reader)),
 });
 
-/** A message that may be absent. */
+/** A codec for a message that may be absent. */
 export const optional = <Value, Message>(
   codec: MessageCodec<Value, Message>,
 ): MessageCodec<Value | null, Message | null> => ({
@@ -62,19 +62,19 @@ export const optional = <Value, Message>(
   read: (message, at, reader) => message && codec.read(message, at, reader),
 });
 
-/** A member that a message has as it is. */
+/** A codec that keeps a member as it is. */
 export const unchanged = <Value>(): MessageCodec<Value, Value> => ({ write: (value) => value, read: (value) => value });
 
 export function tokenOf<Token extends string>(tokens: Tokens<Token>, code: number, at: PackPlace, what: string): Token {
   return tokens.token(code) ?? failInvariant(at, what, 'a known value', code);
 }
 
-/** A non-empty name: the default value of protobuf means an absent name. */
+/** Checks that a name is not empty: the default value of protobuf means an absent name. */
 export function nameOf(name: string | undefined, at: PackPlace, what: string): string {
   return name ? name : failInvariant(at, what, 'a name', 'none');
 }
 
-/* Members that most messages have; `what` names them in messages to people. */
+/* Members that most messages have; `what` is their name in error messages. */
 
 export const token = <Token extends string>(tokens: Tokens<Token>, what: string): MessageCodec<Token, number> => ({
   write: (value) => tokens.code(value),
@@ -91,13 +91,13 @@ export const pathMember = (what: string): MessageCodec<JsonPath, string> => ({
   read: (text, at, { pathOf }) => pathOf(text, at, what),
 });
 
-/** A statement that there must be. */
+/** A required statement. */
 export const statement = (what: string): MessageCodec<string, string> => ({
   write: (sql) => sql,
   read: (sql, at) => (sql === '' ? failInvariant(at, what, 'a statement', 'none') : sql),
 });
 
-/** A statement that there may be; an empty text means none. */
+/** An optional statement; an empty text means null. */
 export const optionalStatement: MessageCodec<string | null, string> = {
   write: (sql) => sql ?? '',
   read: (sql) => (sql === '' ? null : sql),

@@ -56,7 +56,7 @@ function checkedResourceKeys(payload: SchemaMembers, at: PackPlace): ResourceKey
   return keys;
 }
 
-/** The members of a payload that say what its schema set is. */
+/** The members of a payload that describe its schema set. */
 const effectiveSchemaMembers = {
   write: (effectiveSchema: EffectiveSchemaInfo): SchemaMembers => ({
     apiSchemaFormatVersion: effectiveSchema.apiSchemaFormatVersion,
@@ -97,7 +97,7 @@ const effectiveSchemaMembers = {
 
 /* The payload of a pack: everything needed to execute the plans, and the resource keys (design 08 §12.3). */
 
-/** The keys of the resources of a payload, in its order; there is one per resource, sorted by name. */
+/** The keys of the resources of a payload, in its order; there must be one per resource, sorted by name. */
 function keysOfResources(
   { resources }: format.MappingPackPayload,
   keys: readonly ResourceKeyEntry[],
@@ -150,7 +150,7 @@ function pathReader(maximumCharacters: number): PayloadReader['pathOf'] {
   };
 }
 
-/** The payload of a mapping set. */
+/** The payload message of a mapping set. */
 function write(mappingSet: MappingSet): format.MappingPackPayload {
   const { effectiveSchema, resources } = mappingSet.model;
   const rules = generations[mappingSet.key.relationalMappingVersion];
@@ -164,8 +164,8 @@ function write(mappingSet: MappingSet): format.MappingPackPayload {
 }
 
 /**
- * The mapping set of a payload, in its order, after a check of everything that the payload says about itself (design 08
- * §12.5, steps 6 and 7).
+ * Reads the mapping set of a payload, in its order, after checking the consistency of the payload (design 08 §12.5,
+ * steps 6 and 7).
  */
 function read(
   payload: format.MappingPackPayload,
@@ -226,7 +226,7 @@ function read(
     descriptorQueryCapabilities,
     resourceKeyIdByResource: new Map(resourceKeys.map((entry) => [resourceLabel(entry), entry.id])),
     resourceKeyById: new Map(resourceKeys.map((entry) => [entry.id, entry])),
-    // it stands beside the payload
+    // the description is outside the payload
     description: null,
   };
 }

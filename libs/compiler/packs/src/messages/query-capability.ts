@@ -46,7 +46,7 @@ const supportMessage = {
   },
 } as const;
 
-/** Fields must be in ordinal order, each once. */
+/** Checks that fields are in ordinal order, without duplicates. */
 function checkOrder(fields: readonly { readonly field: string }[], at: PackPlace, what: string): void {
   for (const [index, { field }] of fields.entries()) {
     const previous = fields[index - 1]?.field;

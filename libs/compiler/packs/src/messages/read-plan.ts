@@ -46,7 +46,7 @@ const tableReadPlanMessage = {
   },
 } as const;
 
-/** The columns that the plan of a table reads. */
+/** The columns that the read plan of a table selects. */
 function selectedColumns(owner: LoadedTable | undefined, { version }: PayloadReader): Table['columns'] {
   return owner ? chooseHydration(owner.model, version).columns : [];
 }
@@ -105,7 +105,7 @@ const projectionMessage = {
   },
 } as const;
 
-/** The positions of the columns of a result, which a version of the format fixes. */
+/** The positions of the columns of a result, which are constant in a version of the format. */
 const resultShape = <Shape extends Readonly<Record<string, number>>>(
   what: string,
   due: Shape,

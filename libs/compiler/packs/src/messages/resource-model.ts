@@ -36,9 +36,9 @@ import {
   unchanged,
 } from './message-codec.ts';
 
-/* Tables of a model: in its order, except for constraints (design 08 §12.3). */
+/* Tables of a model, in its order; only constraints are sorted (design 08 §12.3). */
 
-/** A table before a generation says what identifies its rows. */
+/** A table without the identity of its rows, which depends on the generation. */
 type KeyedTable = KeyedResource['tablesInDependencyOrder'][number];
 
 const stored: ColumnStorage = { kind: 'Stored' };
@@ -274,7 +274,7 @@ export const notCarriedOfQueries = {
   descriptorTexts: null,
 } as const satisfies Partial<ResourceModel>;
 
-/** A descriptor resource, which has no tables of its own. */
+/** The model of a descriptor resource, which has no tables of its own. */
 export function descriptorModel(resourceKey: ResourceKeyEntry, physicalSchema: string): ResourceModel {
   return {
     resourceKey,

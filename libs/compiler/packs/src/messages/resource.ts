@@ -17,11 +17,11 @@ import { readPlanMessage } from './read-plan.ts';
 import { descriptorModel, resourceModelMessage } from './resource-model.ts';
 import { writePlanMessage } from './write-plan.ts';
 
-/* A resource of a pack: its model, its plans, and which queries it can answer (design 08 §12.3, 17 §6). */
+/* A resource of a pack: its model, its plans, and its query capabilities (design 08 §12.3, 17 §6). */
 
 const { relationalTables, sharedDescriptorTable, unspecified } = format.resourceStorageKind;
 
-/** What a mapping set has of a concrete resource. */
+/** The parts of a mapping set that belong to one concrete resource. */
 interface PackedResource {
   readonly model: ResourceModel;
   /** Null for a descriptor resource. */
@@ -35,7 +35,7 @@ export interface ResourceReader extends PayloadReader {
   readonly dialect: SqlDialect;
   /** The physical schema of the project of a resource. */
   schemaOf(key: ResourceKeyEntry, at: PackPlace): string;
-  /** Refuses tables that another resource has. */
+  /** Refuses tables that belong to another resource. */
   claimTables(loaded: LoadedModel): void;
 }
 

@@ -124,11 +124,11 @@ export const writePlanMessage = {
   },
 } as const;
 
-/* How the one value of several members is written (design 08 §12.3). */
+/* The plans for one stored value of several members (design 08 §12.3). */
 
 const { scalar, descriptorFk } = format.columnKind;
 
-/** The kind of the column; either kind is possible for a member whose value comes from a reference. */
+/** The kind of the column; a member whose value comes from a reference may have either kind. */
 function memberKind({ kind, memberPathColumn }: KeyUnificationMember, { columns }: Table): number {
   if (kind !== 'reference_derived') return kind === 'scalar' ? scalar : descriptorFk;
   return columns.find(({ name }) => name === memberPathColumn)?.kind === 'DescriptorFk' ? descriptorFk : scalar;
@@ -188,7 +188,7 @@ const unificationPlanMessage = {
   }),
 } as const;
 
-/* Where the value of a column comes from (design 08 §12.3). */
+/* The source of the value of a column (design 08 §12.3). */
 
 const referenceSourceMessage = members({
   bindingIndex: unchanged<number>(),

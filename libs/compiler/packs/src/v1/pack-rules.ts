@@ -4,7 +4,7 @@ import { existingColumn, type LoadedTable, type PackRules } from '../pack-rules.
 import type * as format from '../wire/pack-format.ts';
 import { columnKindTokens, restrictedTokens } from '../wire/tokens.ts';
 
-/** The first column of a key holds the document id, further parts the positions of enclosing rows. */
+/** The first column of a key holds the document id, further columns the ordinals of enclosing rows. */
 function keyColumn(name: string, kind: string | undefined, index: number, at: PackPlace): KeyColumn {
   switch (kind) {
     case 'ParentKeyPart':
@@ -17,8 +17,8 @@ function keyColumn(name: string, kind: string | undefined, index: number, at: Pa
 }
 
 /**
- * The document id, the ordinals of enclosing rows, then the ordinal of the row itself; the key parts of plans rely on
- * this order.
+ * The key consists of the document id, the ordinals of enclosing rows, then the ordinal of the row itself; the key
+ * parts of plans rely on this order.
  */
 function checkKey(table: LoadedTable): void {
   const { at, model } = table;

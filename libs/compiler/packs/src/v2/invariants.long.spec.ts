@@ -30,12 +30,12 @@ function tableOf(payload: LoosePayload, resourceName: string, scope: string) {
 }
 
 const root = (payload: LoosePayload) => tableOf(payload, 'School', '$');
-/** Told apart by its city. */
+/** A collection whose rows are distinguished by their city. */
 const addresses = (payload: LoosePayload) => tableOf(payload, 'School', '$.addresses[*]');
 const periods = (payload: LoosePayload) => tableOf(payload, 'School', '$.addresses[*].periods[*]');
 const aligned = (payload: LoosePayload) => tableOf(payload, 'School', '$._ext.sample.addresses[*]._ext.sample');
 const session = (payload: LoosePayload) => tableOf(payload, 'Session', '$');
-/** Its reference and that of its school share a column. */
+/** A table in which a reference shares a column with the reference to its school. */
 const offering = (payload: LoosePayload) => tableOf(payload, 'CourseOffering', '$');
 const merge = (payload: LoosePayload) => addresses(payload).write.collectionMergePlan;
 const lookup = (payload: LoosePayload) => resourceOf(payload, 'Session').readPlan.documentReferenceLookup;
@@ -53,7 +53,7 @@ const derivedMember = (payload: LoosePayload) =>
 const indexOf = ({ write }: { readonly write: LoosePayload }, name: string): number =>
   write.columnBindings.findIndex(({ column }: LoosePayload) => column.value === name);
 
-/** What breaks each invariant of design 17 §6, and what the refusal is about. */
+/** A violation of each invariant of design 17 §6, and the subject of the error. */
 const broken: readonly (readonly [string, (payload: LoosePayload) => void, string])[] = [
   // the structure of tables
   ['a table without identity', (p) => delete addresses(p).table.identity, 'identity'],
@@ -420,7 +420,7 @@ describe('a payload of the second format that contradicts itself is PACK_INVARIA
   });
 });
 
-/** What only the second version of the format has, in a pack of the first. */
+/** Parts of the second version of the format, put into a pack of the first. */
 const later: readonly (readonly [string, (payload: LoosePayload, second: LoosePayload) => void])[] = [
   ['identity', (p, second) => (addresses(p).table.identity = addresses(second).table.identity)],
   ['is_required', (p) => (resourceOf(p, 'Session').relationalModel.documentReferenceBindings[0].isRequired = true)],

@@ -18,7 +18,7 @@ import { columnKindTokens, identitySourceTokens, tableKindTokens } from '../wire
 const listOf = (indexes: readonly number[]) => indexes.join(', ') || 'none';
 
 /**
- * The plans of a collection must point at the bindings of its model; other tables have no such plans (design 17 §6).
+ * The plans of a collection must refer to the bindings of its model; other tables have no such plans (design 17 §6).
  */
 function checkCollectionPlans({ at, model }: LoadedTable, plan: TableWritePlan): void {
   const { collectionMergePlan: merge, collectionKeyPreallocationPlan: preallocation, columnBindings, updateSql } = plan;
@@ -51,7 +51,7 @@ function checkCollectionPlans({ at, model }: LoadedTable, plan: TableWritePlan):
 }
 
 /**
- * Checks that the columns which identify, place and order the rows of a table fit its kind (design 15 §4.1), and that
+ * Checks that the columns that identify, place and order the rows of a table fit its kind (design 15 §4.1), and that
  * its semantic identity uses its own columns.
  */
 function checkTableStructure(table: LoadedTable): void {
@@ -66,7 +66,7 @@ function checkTableStructure(table: LoadedTable): void {
     existingColumn(table, column, `semantic_identity ${relativePath.canonical}`);
 }
 
-/** The key is one column: the id of the row, or the document if the table has one row per document. */
+/** The key is one column: the id of the row, or the document id if the table has one row per document. */
 function keyColumn(name: string, kind: string | undefined, _: number, at: PackPlace): KeyColumn {
   if (kind === 'CollectionKey') return { name, kind, role: 'CollectionItemId' };
   if (kind === 'ParentKeyPart') return { name, kind, role: 'DocumentId' };
@@ -75,7 +75,7 @@ function keyColumn(name: string, kind: string | undefined, _: number, at: PackPl
 
 const knownTableKind = token(tableKindTokens, 'identity.table_kind');
 
-/** What identifies the rows of a table (design 17 §6). */
+/** The message with the identity of the rows of a table (design 17 §6). */
 const identityMessage = members({
   tableKind: {
     write: (kind: TableIdentity['tableKind']): number =>
@@ -96,7 +96,7 @@ const identityMessage = members({
 
 const fieldTypeMessage = scalarType('identity_field_ordinals_in_order.scalar_type');
 
-/** The id of its base row identifies a companion row of a collection. */
+/** The role of a key column: the id of its base row identifies a companion row of a collection. */
 const inRole = (column: KeyColumn, { tableKind }: TableIdentity): KeyColumn =>
   tableKind === 'CollectionExtensionScope' ? { ...column, role: 'CollectionItemId' } : column;
 

@@ -42,7 +42,7 @@ async function expectRoundTrip(model: RelationalModelSet): Promise<void> {
   expect(plansText(mappingSet)).toBe(plansText(compiled));
 }
 
-/** What a random set may be refused for, before there is a mapping set. */
+/** The codes with which a random set may be refused before there is a mapping set. */
 const refusals = [
   'COLLECTION_IDENTITY_AMBIGUOUS',
   'MSSQL_CASCADE_CYCLE',
@@ -104,7 +104,7 @@ it('a pack of the second generation says so: in its header, its manifest and its
 
 const folder = 'fixtures-v2';
 
-/** Fixtures with inputs: fragments have a `fixture.json` that lists them. */
+/** Fixtures with inputs: fragments have a `fixture.json` that lists the inputs. */
 const fixtures = hasSharedData
   ? readdirSync(sharedFile(folder), { withFileTypes: true }).flatMap((entry) => {
       const parts = entry.isDirectory() ? readdirSync(sharedFile(folder, entry.name)) : [];
@@ -140,7 +140,7 @@ describe.runIf(hasSharedData)('mappingset.manifest.json from packs (needs the sh
       key: {
         effectiveSchemaHash: key.effective_schema_hash,
         dialect: mappingSet.key.dialect,
-        // the known answers have a key of their own
+        // the known answers have their own key
         relationalMappingVersion: key.relational_mapping_version as MappingVersion,
       },
     }));

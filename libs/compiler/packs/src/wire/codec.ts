@@ -7,7 +7,7 @@ import {
   packSchema,
 } from './pack-format.ts';
 
-/** The most fields of a message, including nested messages, because decoded fields take memory. */
+/** The maximum number of fields of a message, including nested messages, because decoded fields take memory. */
 interface DecodeLimit {
   readonly maximumFields: number;
 }
@@ -61,7 +61,7 @@ function messageType(schema: Root | ReturnType<typeof Root.fromJSON>, name: stri
   return schema.lookupType(`${packageName}.${name}`);
 }
 
-/** The character that a decoder writes for bytes that are not UTF-8. */
+/** The character with which a decoder replaces bytes that are not UTF-8. */
 const replacementCharacter = '\ufffd';
 
 /** A table that was decoded, with its bytes. */
@@ -70,7 +70,7 @@ interface DecodedTable {
   readonly message: Message;
 }
 
-/** The class of readers that stop after so many fields; its base class is loaded with the library. */
+/** Makes the class of readers that stop after a number of fields; its base class is loaded with the library. */
 function limitedReader(Base: typeof BufferReader) {
   /**
    * Each element of a list needs at least one tag, so counting them limits the memory for a payload of tiny messages.
@@ -107,7 +107,10 @@ function limitedReader(Base: typeof BufferReader) {
       if (this.fields > this.maximumFields) throw new Error(`more than ${this.maximumFields} fields`);
     }
 
-    /** As strict as the library, but faster: text that is not UTF-8 does not survive decoding and encoding. */
+    /**
+     * Reads a text as strictly as the library, but faster: text that is not UTF-8 changes when it is decoded and
+     * encoded.
+     */
     override stringVerify(): string {
       const before = this.pos;
       const text = this.string();
@@ -136,8 +139,8 @@ type MessageDecoder = (
 ) => ReturnType<Type['decode']>;
 
 /**
- * Every resource has its root table twice in a row. Equal bytes are equal messages, so the second is not decoded, which
- * saves a quarter of the time and memory.
+ * Every resource contains its root table twice in a row. Equal bytes are equal messages, so the second table is not
+ * decoded, which saves a quarter of the time and memory.
  */
 function decodeTablesOnce(tableType: Type, LimitedReader: ReturnType<typeof limitedReader>): void {
   const decodeTable: MessageDecoder = tableType.decode.bind(tableType);

@@ -6,7 +6,7 @@ import * as format from './pack-format.ts';
 /** Maps between the words of the model and their numbers in a pack. */
 export interface Tokens<Token extends string> {
   code(token: Token): number;
-  /** Undefined for a number that this version does not know. */
+  /** Undefined if this version does not know the number. */
   token(code: number): Token | undefined;
 }
 
@@ -15,7 +15,7 @@ function tokens<const Token extends string>(codes: Readonly<Record<Token, number
   return { code: (token) => codes[token], token: (code) => byCode.get(code) };
 }
 
-/** The same mapping without the words that `isKnown` refuses. */
+/** The mapping without the words for which `isKnown` is false. */
 export function restrictedTokens<Token extends string>(
   all: Tokens<Token>,
   isKnown: (token: Token) => boolean,
@@ -49,7 +49,7 @@ export const actionTokens = tokens<ReferentialAction>({
   Cascade: format.referentialAction.cascade,
 });
 
-/** A table of a pack has a kind; only tables of abstract resources have none. */
+/** The kinds of tables in a pack; only tables of abstract resources have no kind. */
 export const tableKindTokens = tokens<Exclude<TableKind, 'Unspecified'>>({
   Root: format.tableKind.root,
   Collection: format.tableKind.collection,

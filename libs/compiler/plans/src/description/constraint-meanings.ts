@@ -2,8 +2,8 @@ import { qualified, type ResourceModel, type Table, type TableConstraint } from 
 import type { ConstraintMeaning } from './description.ts';
 
 /**
- * What the constraints of a table mean for who sent a document (design 08 §11.6). Others can only be violated by a
- * program that writes rows in a wrong way.
+ * The meaning of the constraints of a table for the sender of a document (design 08 §11.6). Only a program that writes
+ * wrong rows can violate the other constraints.
  */
 export const constraintMeanings = (
   resource: ResourceModel,

@@ -4,8 +4,8 @@ import { parameter } from '../parameter-names.ts';
 import { planDialects } from '../plan-dialect.ts';
 
 /*
- * What a program sends besides the statements of plans: the rows of `dms` that belong to a document (design 08 §11.6,
- * 17 §7.2).
+ * The statements that a program sends besides those of plans: for the rows of `dms` that belong to a document (design
+ * 08 §11.6, 17 §7.2).
  */
 
 /** A statement with its parameters in the order of their first use, without `@`, and the columns that it returns. */
@@ -24,7 +24,7 @@ export interface CoreRules {
   readonly descriptorsRepeatResourceKey: boolean;
   /** Whether a trigger stamps the document of a changed descriptor, so that an update may write all its values. */
   readonly descriptorsAreStamped: boolean;
-  /** Whether rows of collections have ids of their own. */
+  /** Whether rows of collections have their own ids. */
   readonly rowsHaveIds: boolean;
   /** Whether the root row, or the row of a descriptor, is deleted before its document. */
   readonly deletesRootsFirst: boolean;
@@ -53,11 +53,11 @@ export const coreStatementNames = [
 
 export type CoreStatementName = (typeof coreStatementNames)[number];
 
-/** The texts that the dialects write in different ways. */
+/** The texts that differ between the dialects. */
 interface CoreDialect {
   /** A uuid or a date as lower-case text. */
   asText(column: string, kind: 'uuid' | 'date'): string;
-  /** The table of documents `d` in a statement that locks, and the clause at its end. */
+  /** The table of documents `d` in a locking statement, and the clause at the end of the statement. */
   readonly lockedTable: string;
   readonly lockClause: string;
   /** Returns the id of the document that was just inserted. */
@@ -98,7 +98,7 @@ const dialects: Readonly<Record<SqlDialect, CoreDialect>> = {
   },
 };
 
-/** The values of a descriptor that may change without changing which descriptor it is. */
+/** The values of a descriptor that may change without changing its identity. */
 const variableValues = ['ShortDescription', 'Description', 'EffectiveBeginDate', 'EffectiveEndDate'] as const;
 const identifyingValues = ['Namespace', 'CodeValue', 'Uri'] as const;
 

@@ -9,7 +9,7 @@ import type { MappingSet } from '../mapping-set.ts';
 import { coreStatementNames } from './core-statements.ts';
 import type { MappingSetDescription } from './description.ts';
 
-/* What a program needs besides the plans (design 08 §11.6). */
+/* The description that a program needs besides the plans (design 08 §11.6). */
 
 const described = (mappingSet: MappingSet): MappingSetDescription => {
   const description = mappingSetDescription(mappingSet);
@@ -103,7 +103,7 @@ describe.each(cases)('the description of $dialect in $version', ({ version, dial
         if (!parentTable) return;
         const isElement = jsonScope.canonical.endsWith('[*]');
         expect(depths.get(qualified(parentTable)), qualified(table)).toBe(arrayDepth(jsonScope) - (isElement ? 1 : 0));
-        // the locator has as many columns as the rows of the parent are identified by
+        // the locator has one column for each column of the parent's row identity
         const parent = model.tablesInDependencyOrder.find((each) => qualified(each.table) === qualified(parentTable));
         expect(parentLocator?.length, qualified(table)).toBe(parent?.identity.rowIdentity.length);
       });

@@ -33,7 +33,7 @@ import type {
 } from './description.ts';
 import { pageSource, pageTemplate } from './page-source.ts';
 
-/** The projects of a model, which a pack has too. */
+/** The projects of a model; a pack has them too. */
 export const projectDescriptions = ({ projects }: Pick<MappingSet['model'], 'projects'>): ProjectDescription[] =>
   projects.map(({ projectName, projectEndpointName, projectVersion, physicalSchema }) => ({
     projectName,
@@ -42,11 +42,11 @@ export const projectDescriptions = ({ projects }: Pick<MappingSet['model'], 'pro
     physicalSchema,
   }));
 
-/** The description of a mapping set, made from its model; null if it comes from a pack that has none. */
+/** The description of a mapping set, compiled from its model; null for a pack without a description. */
 export const mappingSetDescription = (mappingSet: MappingSet): MappingSetDescription | null =>
   mappingSet.description === undefined ? compiled(mappingSet) : mappingSet.description;
 
-/** The path by which the identities of all descriptors are written (design 09 §8.2). */
+/** The path in the identity text of every descriptor (design 09 §8.2). */
 const descriptorPath = '$.descriptor';
 
 const compiled = cachedByObject((mappingSet: MappingSet): MappingSetDescription => {
@@ -85,7 +85,7 @@ function abstractResources(
       resource: { projectName, resourceName },
       resourceKeyId: id,
       parts,
-      // the other unique constraint begins with the document, which no other row has
+      // the other unique constraint contains the document id, which is unique by itself
       constraints: table.constraints.flatMap(({ kind, name, ...constraint }) =>
         kind === 'Unique' && 'columns' in constraint && !constraint.columns.includes(documentColumn(table))
           ? [{ name, meaning: 'identity' as const, paths }]
@@ -148,7 +148,7 @@ function referenceDescription(
 ): ReferenceDescription {
   const label = resourceLabel(targetResource);
   const { identityElements } = mustExist(blocks.get(label), `the identity of ${label}`);
-  // of several values that the target repeats, the last one counts, and all are equal
+  // several values may repeat one value of the target; they are equal, and the last one is used
   const places = new Map(identityBindings.map((each) => [each.identityJsonPath.canonical, each.referenceJsonPath]));
   return {
     path: referenceObjectPath.canonical,
@@ -180,7 +180,7 @@ function tableDescription(
   };
 }
 
-/** The table with the rows that enclose the rows of a table; undefined for a root. */
+/** The foreign key to the table with the enclosing rows; undefined for a root. */
 const parentTable = ({ constraints, identity }: Table, own: ReadonlySet<string>) =>
   constraints.find(
     (each) =>

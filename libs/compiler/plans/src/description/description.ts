@@ -3,11 +3,11 @@ import type { DocumentRules } from '../document-rules.ts';
 import type { CoreStatement } from './core-statements.ts';
 
 /*
- * What a program needs besides the plans to write, read and find documents (design 08 §11.6). Paths are texts. A member
- * that does not apply is absent.
+ * The data that a program needs besides the plans to write, read and find documents (design 08 §11.6). Paths are texts.
+ * A member that does not apply is absent.
  */
 
-/** How a value of a document stands in the text of an identity. */
+/** The form of a document value in the text of an identity. */
 export type TextForm =
   | 'text'
   | 'integer'
@@ -31,9 +31,9 @@ export interface IdentityDescription {
   readonly parts: readonly IdentityPart[];
 }
 
-/** A value of the identity of a target, with the place in the document that holds it. */
+/** A value of the identity of a target, with the path in the document that holds it. */
 export interface ReferencePart extends IdentityPart {
-  /** Null if the reference has no such value, so that it can name no document. */
+  /** Null if the reference has no such value, so that it can reference no document. */
   readonly referencePath: string | null;
 }
 
@@ -47,12 +47,13 @@ export interface ReferenceDescription {
   readonly identity: readonly ReferencePart[];
 }
 
-/** What the violation of a constraint means for who sent a document. */
+/** The meaning of a violated constraint for the sender of a document. */
 export interface ConstraintMeaning {
   readonly name: string;
   /**
-   * `identity`: another document has this identity. `element`: two elements of an array are equal in `paths`.
-   * `reference`, `descriptor`: the document at `paths` is missing, or is still in use if it was to be removed.
+   * `identity`: another document has this identity. `element`: two elements of an array have equal values at `paths`.
+   * `reference`, `descriptor`: the document at `paths` does not exist, or could not be removed because it is still in
+   * use.
    */
   readonly meaning: 'identity' | 'element' | 'reference' | 'descriptor';
   readonly paths: readonly string[];
@@ -63,42 +64,42 @@ export interface TableDescription {
   readonly tableKind: TableKind;
   readonly rowIdentity: readonly string[];
   readonly parentLocator: readonly string[];
-  /** The table with the rows that enclose these; null for a root. */
+  /** The table with the enclosing rows; null for a root. */
   readonly parentTable: DbTableName | null;
   readonly constraints: readonly ConstraintMeaning[];
 }
 
-/** A value by which documents can be found. */
+/** A value by which documents can be queried. */
 export interface PageField {
   /** The name of the query field; absent in a generation without query fields. */
   readonly field?: string;
   readonly path: string;
-  /** The column of the root table; of a descriptor, the parameter is the document id. */
+  /** The column of the root table; for a descriptor, the parameter is its document id. */
   readonly column: string;
   readonly parameterName: string;
   readonly predicate: string;
 }
 
-/** The parts of a resource in a page query. */
+/** The parts of a page query that depend on the resource. */
 export interface PageSource {
   readonly from: string;
   readonly fields: readonly PageField[];
 }
 
-/** The parts of a page query that all resources share. A statement is their texts one after the other. */
+/** The parts of a page query that all resources share. Concatenating the texts gives the statement. */
 export interface PageTemplate {
   readonly selectIds: string;
   readonly selectCount: string;
-  /** Before the first predicate, between two, and after the last. */
+  /** The texts before the first predicate, between two predicates, and after the last one. */
   readonly where: string;
   readonly and: string;
   readonly end: string;
-  /** A predicate: documents after the last one of the page before. */
+  /** A predicate for the documents after the last one of the previous page. */
   readonly after: string;
   readonly orderAndPage: string;
 }
 
-/** Paths whose values are equal in every document, although different tables hold them. */
+/** Paths whose values are equal in every document, although they are stored in different tables. */
 export interface EqualPaths {
   readonly a: string;
   readonly b: string;
@@ -107,22 +108,22 @@ export interface EqualPaths {
 export interface ResourceDescription {
   readonly resourceKeyId: number;
   readonly endpointName: string;
-  /** The identity, and the one by which references to an abstract resource find the document. */
+  /** The own identity, and the identity by which references to an abstract resource find the document. */
   readonly identities: readonly IdentityDescription[];
   readonly references: readonly ReferenceDescription[];
-  /** By table, in the order of the model. */
+  /** The tables in the order of the model. */
   readonly tables: readonly TableDescription[];
-  /** The positions of the tables in an order in which their rows can be inserted. */
+  /** The positions of the tables in a valid order of inserts. */
   readonly insertionOrder: readonly number[];
   /** The statement that precedes the delete of the document; null if there is none. */
   readonly deleteRootSql: string | null;
   readonly page: PageSource | null;
   readonly equalPaths: readonly EqualPaths[];
-  /** References of elements that alone tell the elements of a document apart. */
+  /** References in elements whose values alone distinguish the elements of a document. */
   readonly distinctReferences: readonly string[];
 }
 
-/** An abstract resource: what references to it are made of. */
+/** An abstract resource, with the parts of references to it. */
 export interface AbstractResourceDescription {
   readonly resource: QualifiedResourceName;
   readonly resourceKeyId: number;
@@ -140,14 +141,14 @@ export interface ProjectDescription {
 export interface MappingSetDescription {
   readonly projects: readonly ProjectDescription[];
   readonly referentialIdNamespace: string;
-  /** The path in the text of a descriptor's identity. */
+  /** The path in the identity text of a descriptor. */
   readonly descriptorPath: string;
   readonly rules: DocumentRules;
-  /** Whether an absent value equals an absent value where elements are compared. */
+  /** Whether two absent values are equal when elements are compared. */
   readonly absentValuesAreEqual: boolean;
   readonly coreStatements: readonly CoreStatement[];
   readonly pageTemplate: PageTemplate;
   readonly abstractResources: readonly AbstractResourceDescription[];
-  /** By `Project:Resource`; of concrete resources, descriptors included. */
+  /** The concrete resources, including descriptors, by `Project:Resource`. */
   readonly resources: ReadonlyMap<string, ResourceDescription>;
 }

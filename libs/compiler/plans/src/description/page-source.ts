@@ -9,7 +9,7 @@ import type { PageField, PageSource, PageTemplate } from './description.ts';
 
 const paging = { after: 'after', offset: 'offset', limit: 'limit' } as const;
 
-/** The documents of a resource in a page query, and the values by which they can be found. */
+/** The source of the documents of a resource in a page query, and the fields by which they can be queried. */
 export function pageSource(
   dialectName: SqlDialect,
   { tablesInDependencyOrder: [root] }: ResourceModel,
@@ -22,7 +22,7 @@ export function pageSource(
   const reserved = Object.values(paging);
   const own = sought.map(({ field, column }) => sanitizeParameterName(parameterBaseName(field ?? column.name)));
   const names = deduplicateNames([...reserved, ...own]).slice(reserved.length);
-  // texts of the first generation are compared as the database compares them
+  // the first generation compares texts like the database
   const kindOf = ({ column }: Sought): ScalarType['kind'] | null =>
     capability && column.kind === 'Scalar' ? (column.scalarType?.kind ?? null) : null;
   return {
@@ -41,7 +41,7 @@ export function pageSource(
   };
 }
 
-/** The values of a root: the query fields, or every value if the generation has none. */
+/** The values of a root that can be queried: the query fields, or every value if the generation has no query fields. */
 function soughtValues({ columns }: Table, capability: QueryCapability | undefined): Sought[] {
   if (capability) {
     return capability.supportedFields.flatMap(({ field, path, target }) => {
@@ -75,7 +75,7 @@ export function pageTemplate(dialectName: SqlDialect): PageTemplate {
   };
 }
 
-/** A value of the root table by which documents can be found. */
+/** A value of the root table by which documents can be queried. */
 interface Sought {
   readonly field: string | null;
   readonly path: string;

@@ -160,7 +160,7 @@ describe('page queries (design 08 §8)', () => {
     expectDiagnostic(() => compile([where('A', 'Equal', name)]), 'PLAN_PARAM_INVALID', name, pattern);
     expectDiagnostic(() => compile([], { offsetParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
     expectDiagnostic(() => compile([], { limitParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
-    // the caller passes the value under this name, whatever placeholder the driver uses
+    // the caller passes the value under this name, whatever the placeholder of the driver is
     const placeholder = () => '?';
     expectDiagnostic(() => compile([where('A', 'Equal', name)], { placeholder }), 'PLAN_PARAM_INVALID', name, pattern);
     expectDiagnostic(

@@ -27,7 +27,7 @@ interface QuerySqlParameter {
   readonly parameterName: string;
 }
 
-/** Pages by offset and limit; the documents may be counted. */
+/** Pages by offset and limit, optionally with a count of the documents. */
 interface TraditionalPaging {
   readonly mode?: 'traditional';
   readonly offsetParameterName?: string;
@@ -81,7 +81,7 @@ function listParameters(paging: Paging): QuerySqlParameter[] {
 export function pagingParameters(paging: Paging): QuerySqlParameter[] {
   const parameters = listParameters(paging);
   const names = parameters.map(({ parameterName }) => parameterName);
-  // names are checked even if a driver uses other placeholders
+  // names are checked even if the driver uses other placeholders
   for (const name of names) parameter(name);
   if (new Set(names.map(foldedName)).size < names.length) {
     const text = `The paging parameters ${names.join(', ').replace(/, ([^,]*)$/, ' and $1')} must have different names.`;
@@ -90,7 +90,7 @@ export function pagingParameters(paging: Paging): QuerySqlParameter[] {
   return parameters;
 }
 
-/** The documents that a query is about. */
+/** The documents that a query selects. */
 export interface QueriedDocuments {
   readonly rootTable: DbTableName;
   readonly predicates: readonly QueryPredicate[];
@@ -168,7 +168,7 @@ export function compilePageQuery(
     }
     default: {
       const { includeTotalCount = false, orderBy = 'DocumentId' } = specification;
-      // both texts have the same placeholders
+      // both statements have the same placeholders
       const where = whereLines(filterTexts());
       return {
         pageDocumentIdSql: statement(
@@ -310,7 +310,10 @@ export function bindPageQuery<Value>(
   };
 }
 
-/** The same for a partition query, with at least one range of at least one document. Throws `PLAN_QUERY_VALUE`. */
+/**
+ * Binds the values of one request to a partition query, with at least one range of at least one document. Throws
+ * `PLAN_QUERY_VALUE`.
+ */
 export function bindPartitionQuery<Value>(
   { partitionSql, parametersInOrder }: PartitionSqlPlan,
   filters: ReadonlyMap<string, Value>,

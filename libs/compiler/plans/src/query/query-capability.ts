@@ -1,7 +1,7 @@
 import type { JsonPath } from '@dms/api-schema';
 import type { QualifiedResourceName } from '@dms/model';
 
-/** Why the documents of a resource cannot be queried by their fields. */
+/** The reason why the documents of a resource cannot be queried by their fields. */
 export type QueryOmission = 'unsupported_query_fields' | 'descriptor_resource' | 'api_schema_mismatch';
 
 export type QuerySupport =
@@ -29,7 +29,7 @@ export interface SupportedQueryField extends QueryFieldPath {
   readonly target: QueryFieldTarget;
 }
 
-/** Why a field has no single predicate on the root table. */
+/** The reason why a field has no single predicate on the root table. */
 export type QueryFieldFailure =
   | 'multi_path'
   | 'array_crossing'
@@ -81,7 +81,7 @@ interface SupportedDescriptorField {
   readonly column: string | null;
 }
 
-/** The same for a descriptor; all descriptors have the same fields. */
+/** The query fields of a descriptor that can be filtered; all descriptors have the same fields. */
 export interface DescriptorQueryCapability {
   readonly support: QuerySupport;
   readonly supportedFields: readonly SupportedDescriptorField[];
@@ -94,7 +94,7 @@ export interface QueryCapabilities {
   readonly descriptorQueryCapabilities: ReadonlyMap<string, DescriptorQueryCapability>;
 }
 
-/** Why a field cannot be filtered. The manifest contains these texts (design 17a §2). */
+/** The reason why a field cannot be filtered. The manifest contains these texts (design 17a §2). */
 export const queryFieldFailureTexts: Readonly<Record<QueryFieldFailure, string>> = {
   multi_path: 'maps to multiple ApiSchema paths and cannot compile to one deterministic predicate target',
   array_crossing: 'crosses an array scope and cannot compile to a root-table predicate',

@@ -14,7 +14,7 @@ const operators = {
   Like: 'LIKE',
 } as const;
 
-/** `In` is a reserved word of the vocabulary and refused. */
+/** `In` is reserved and refused. */
 export type QueryOperator = keyof typeof operators | 'In';
 
 interface Comparison {

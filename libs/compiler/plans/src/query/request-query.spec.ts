@@ -107,7 +107,7 @@ describe('the query of a request', () => {
       'min change-version': { kind: 'document_uuid' },
     });
     const { filters } = resourceQuery(school, odd, { fields: ['minChangeVersion', 'min change-version'] }, {});
-    // design 08 §5: anything but letters and digits is one underscore
+    // design 08 §5: each run of other characters than letters and digits is one underscore
     expect(filters.map(({ field, parameterName }) => [field, parameterName])).toEqual([
       ['min change-version', 'min_change_version'],
       ['minChangeVersion', 'minChangeVersion_2'],

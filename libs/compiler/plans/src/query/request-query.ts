@@ -19,7 +19,7 @@ import {
 } from './query-capability.ts';
 import type { QueryAliases, QueryPredicate } from './query-predicates.ts';
 
-/** How to convert the value of a filter; a value that cannot be converted matches no rows. */
+/** The conversion for the value of a filter; a value that cannot be converted matches no rows. */
 type FilterValue =
   | { readonly kind: 'uuid' }
   | { readonly kind: 'scalar'; readonly scalarType: ScalarType }
@@ -29,13 +29,13 @@ type FilterValue =
   | { readonly kind: 'resourceKey' };
 
 interface RequestFilter {
-  /** The query field; null for a filter that is not one. */
+  /** The query field; null for a filter that is not a query field. */
   readonly field: string | null;
   readonly parameterName: string;
   readonly value: FilterValue;
 }
 
-/** The filters of a request: fields that the capability supports, each once. */
+/** The filters of a request: fields that the capability supports, without duplicates. */
 interface RequestedFilters {
   readonly fields: readonly string[];
   readonly hasMinimumVersion?: boolean;
@@ -43,9 +43,9 @@ interface RequestedFilters {
 }
 
 interface RequestQuery {
-  /** The parts of a page query for the request, with the paging for which the names were made. */
+  /** The parts of a page query for the request; their names do not collide with the names of the paging. */
   readonly documents: Required<Pick<QueriedDocuments, 'rootTable' | 'predicates' | 'aliases'>>;
-  /** One per predicate, in its order. */
+  /** One filter per predicate, in the order of the predicates. */
   readonly filters: readonly RequestFilter[];
   /** The order of a traditional page: documents in a range of versions are ordered by version. */
   readonly orderBy: 'DocumentId' | 'ContentVersion';
@@ -160,7 +160,7 @@ function requestQuery(
 
 const resourceKeyName = 'resourceKeyId';
 
-/** The query of a request for descriptors of one resource: all descriptors have the same table (design 17a §1). */
+/** The query of a request for descriptors of one resource; all descriptors share one table (design 17a §1). */
 export function descriptorQuery(
   { supportedFields }: DescriptorQueryCapability,
   request: RequestedFilters,

@@ -30,8 +30,8 @@ import {
 
 /**
  * Compiles the read plan of a relational resource of a valid model and checks it against the model (design 08 §7, 17
- * §4). `relationOf` gives the query, in parentheses, that replaces a table, if the rows are elsewhere (design 12 §3.8).
- * Throws `PLAN_STORAGE_UNSUPPORTED` and, for a bug in this library, `PLAN_PROJECTION_CONTRACT`,
+ * §4). `relationOf` returns the query, in parentheses, that replaces a table if the rows are elsewhere (design 12
+ * §3.8). Throws `PLAN_STORAGE_UNSUPPORTED` and, for a bug in this library, `PLAN_PROJECTION_CONTRACT`,
  * `PLAN_SINGLE_DOCUMENT_SQL`, `PLAN_LOOKUP_CONTRACT`.
  */
 export function compileReadPlan(
@@ -138,8 +138,8 @@ function storageColumn(table: ReadTable, edge: DescriptorEdgeSource): string {
 }
 
 /**
- * The rows of a table that belong to one document (design 17 §4.2). `placeholder` stands for its id if a driver needs
- * another form than `@DocumentId`.
+ * The query for the rows of a table that belong to one document (design 17 §4.2). `placeholder` is the parameter for
+ * its id if a driver needs another form than `@DocumentId`.
  */
 export function singleDocumentSql(dialect: PlanDialect, plan: TableReadPlan, placeholder = documentParameter): string {
   const { tableModel: model, selectListColumnsInOrder: selected, orderByColumnsInOrder: orderBy } = plan;

@@ -62,7 +62,7 @@ function checkReferences(compared: Comparison): void {
   }
 }
 
-/** Compares how a reference is read with the reference of the model. */
+/** Compares the projection of a reference with the reference of the model. */
 function checkReference(
   compared: Comparison,
   { table, what }: { readonly table: string; readonly what: string },

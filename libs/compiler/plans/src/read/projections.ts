@@ -17,7 +17,7 @@ import { columnOf, indexTable, type PlanTable, sourceKey } from '../plan-table.t
 /** The columns to read from a table. */
 export interface Hydration {
   readonly columns: readonly Column[];
-  /** The document of the row comes first, because it joins the keyset. */
+  /** The document id of the row comes first, because it joins the keyset. */
   readonly orderBy: readonly string[];
 }
 
@@ -27,12 +27,12 @@ export interface ReadTable extends PlanTable {
   readonly position: number;
   readonly selected: readonly Column[];
   readonly orderBy: readonly string[];
-  /** The column that holds the document. */
+  /** The column with the document id. */
   readonly documentColumn: string;
   /** The position of each column in the select list. */
   readonly ordinals: ReadonlyMap<string, number>;
   readonly isRoot: boolean;
-  /** What its rows are selected from: its quoted name, or a query in parentheses. */
+  /** The source of its rows: its quoted name, or a query in parentheses. */
   readonly relation: string;
 }
 
@@ -67,13 +67,13 @@ export function keysetJoin({ rules, keysetTable }: PlanDialect, documentId: stri
   return `INNER JOIN ${rules.quote(tempTableName)} k ON ${documentId} = k.${rules.quote(documentIdColumnName)}`;
 }
 
-/** A stored column that holds the ids of documents. */
+/** A stored column with document ids. */
 export interface StoredColumn {
   readonly table: ReadTable;
   readonly column: string;
 }
 
-/** Columns of one table that one `SELECT` reads; at least one. */
+/** Columns of one table that one `SELECT` reads; at least one column. */
 export interface ProjectionArm {
   readonly table: ReadTable;
   readonly columns: readonly string[];
@@ -90,7 +90,7 @@ export function inColumnOrder(columns: readonly StoredColumn[]): StoredColumn[] 
 export const armPerColumn = (columns: readonly StoredColumn[]): ProjectionArm[] =>
   columns.map(({ table, column }) => ({ table, columns: [column] }));
 
-/** For columns in order. */
+/** Makes one arm per table, from columns in order. */
 export function armPerTable(columns: readonly StoredColumn[]): ProjectionArm[] {
   const tables = [...new Set(columns.map(({ table }) => table))];
   return tables.map((table) => ({
@@ -99,7 +99,7 @@ export function armPerTable(columns: readonly StoredColumn[]): ProjectionArm[] {
   }));
 }
 
-/** The lookup for the ids of the arms. */
+/** The look-up of the documents whose ids the arms read. */
 export interface ProjectedDocuments {
   /** The name of the id column of the arms. */
   readonly idName: string;
@@ -142,7 +142,7 @@ export function projectionSql(
   );
 }
 
-/** The lines of one arm; several columns of a row become rows of their own (design 17 §4.4). */
+/** The lines of one arm; several columns of a row become separate rows (design 17 §4.4). */
 function armLines(
   dialect: PlanDialect,
   { table, columns }: ProjectionArm,
@@ -182,7 +182,7 @@ export function logicalFields(binding: DocumentReferenceBinding): LogicalField[]
   );
 }
 
-/** How to rebuild the reference objects of a resource from its rows, without joins (design 08 §7.4). */
+/** The projections that rebuild the reference objects of a resource from its rows, without joins (design 08 §7.4). */
 export function referenceIdentityProjections(
   tables: readonly ReadTable[],
   bindings: readonly DocumentReferenceBinding[],

@@ -2,7 +2,7 @@ import { finiteEnds } from '../document-rules.ts';
 import type { ManifestForm, PlanGeneration, PlansFileFormat, ReadRules, WriteRules } from '../generation.ts';
 import { armPerColumn } from '../read/projections.ts';
 
-/** Rows are found by the document and the positions in the arrays around them, and replaced (design 08 §6). */
+/** Rows are identified by the document id and the ordinals of the enclosing arrays, and replaced (design 08 §6). */
 export const writeRulesV1: WriteRules = {
   structuralColumns: ({ key }) => key.columns.map(({ name }) => name),
   structuralSource({ key }, { name, kind }) {
@@ -37,9 +37,7 @@ const manifestFormV1: ManifestForm = {
   capabilities: () => ({}),
 };
 
-/**
- * Rows have no ids, documents are read by pages, and the caller decides which queries are possible (design 08 §11.5).
- */
+/** Rows have no ids, documents are read by pages, and the caller determines the possible queries (design 08 §11.5). */
 const plansFileV1: PlansFileFormat = {
   absent: new Set([
     ...['collectionMergePlan', 'collectionKeyPreallocationPlan'],
@@ -55,7 +53,7 @@ export const generationV1: PlanGeneration = {
   queryCapability: () => null,
   descriptorQueryCapability: () => null,
   manifest: manifestFormV1,
-  // values are stored as documents have them (design 14 §1)
+  // values are stored in the form that documents have (design 14 §1)
   documents: {
     values: { keepsSecondFractions: true, endsOfTime: finiteEnds },
     emptyExtensionsHaveRows: true,

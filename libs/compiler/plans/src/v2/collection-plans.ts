@@ -8,8 +8,8 @@ import { failPlan } from '../plan-table.ts';
 import { type RowStatementParts, rowDeleteSql, rowUpdateSql } from '../write/write-sql.ts';
 
 /**
- * How the rows of a collection are matched, updated and deleted one by one, and which of their values is reserved
- * before.
+ * The plans that match, update and delete the rows of a collection one by one, and the plan for the id that is reserved
+ * before the insert.
  */
 export function collectionPlans(
   dialect: PlanDialect,
@@ -39,10 +39,7 @@ export function collectionPlans(
   };
 }
 
-/**
- * The bindings that distinguish the items of a parent; a column that is not written cannot be one of them (design 17
- * §3.5).
- */
+/** The bindings that distinguish the items of a parent; an unwritten column cannot be one of them (design 17 §3.5). */
 function semanticIdentity(
   resource: ResourceModel,
   { table, identity, jsonScope, columns }: Table,

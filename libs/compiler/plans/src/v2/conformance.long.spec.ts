@@ -23,7 +23,7 @@ describe.runIf(hasSharedData)('plans of the second generation (needs the shared 
     const [{ mapping_set_key: key }] = readSharedJson(...folder, 'mappingset.manifest.json').mapping_sets;
     const sets = dialects.map((dialect) => ({
       ...compiled(fixture, dialect),
-      // the known answers have a key of their own
+      // the known answers have their own key
       key: {
         effectiveSchemaHash: key.effective_schema_hash,
         dialect,

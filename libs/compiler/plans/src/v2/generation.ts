@@ -13,7 +13,8 @@ export const generationV2: PlanGeneration = {
   descriptorQueryCapability: (resource) =>
     resource.storageKind === 'SharedDescriptorTable' ? descriptorQueryCapability(resource) : null,
   manifest: manifestFormV2,
-  // as the server stores them, so that its queries find them and its writes change nothing (design 16 §6.4, 17 §7.1)
+  // values are stored as the server stores them, so that its queries find them and its writes change nothing (design 16
+  // §6.4, 17 §7.1)
   documents: {
     values: { keepsSecondFractions: false, endsOfTime: infiniteEnds },
     emptyExtensionsHaveRows: false,

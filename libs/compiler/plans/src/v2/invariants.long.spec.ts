@@ -35,12 +35,12 @@ const patience = { timeout: propertyTimeout(300_000) };
 
 const own = [ownSchema('campus'), ownSchema('athletics')];
 
-// nothing tells the elements of some collections of these sets apart, which plans take as it is
+// some collections of these sets have no semantic identity, which plans accept
 const settings = { strict: false, validate: true };
 
 /**
- * What a random set may be refused for: two rules for a collection; on SQL Server cascades in a circle; a value in a
- * shared column; several names, or kinds, of the columns of one abstract path (design 15 §8.1).
+ * The codes with which a random set may be refused: two rules for a collection; on SQL Server cascades in a circle; a
+ * value in a shared column; several names, or kinds, of the columns of one abstract path (design 15 §8.1).
  */
 const refusals = [
   'ABSTRACT_BINDING_MIXED',
@@ -198,7 +198,7 @@ function soundPlans(): { readonly write: ResourceWritePlan; readonly read: Resou
   throw new Error('no random set has such a resource');
 }
 
-// what the checks are worth: sound plans, changed in one place, must be found out
+// tests of the checks themselves: they must detect one change in sound plans
 describe('a plan that breaks an invariant of the second generation is found out', () => {
   const { write, read, merged } = soundPlans();
   const withTable = (change: (plan: TableWritePlan) => TableWritePlan): ResourceWritePlan => ({

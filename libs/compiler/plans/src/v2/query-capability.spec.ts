@@ -33,7 +33,7 @@ function schoolWith(
   };
 }
 
-/** What becomes of one field: its target as text, or why it has none. */
+/** The result for one field: its target as text, or the reason why it has none. */
 function outcome(of: QueryField, parts: Parts = {}): string {
   const { supportedFields, unsupportedFields } = queryCapability(schoolWith([of], parts));
   const [found] = supportedFields;
@@ -142,7 +142,7 @@ describe('a query field has no target', () => {
 
   it('where nothing has its path', () => {
     expect(outcome(field('code', ['$.code', 'string']))).toBe('unmapped_path');
-    // a column of another kind has it
+    // only a column of another kind has the path
     const columns = [column('Other_DocumentId', 'DocumentFk', { sourcePath: path('$.otherReference') })];
     expect(outcome(field('other', ['$.otherReference', 'string']), { columns })).toBe('unmapped_path');
   });
@@ -186,7 +186,7 @@ describe('several root columns of one path', () => {
   });
 
   it('may have their path as the path of the target', () => {
-    // the document has the value at another path of the reference, which another field of the reference shares
+    // the value is at another path of the reference in the document, which another field of the reference shares
     const references = [
       referenceTo('Ed-Fi:Room', 'roomReference', [
         ['$.roomReference.code', 'other', 'Room_One'],
@@ -252,7 +252,7 @@ describe('a path that names no property, but the id of a person after the target
     const leaf = 'studentSchoolAssociationUniqueId';
     expect(asked('otherStudentUniqueId', `$.otherStudentReference.${leaf}`, references)).toBe('root_column Copy');
     expect(asked('studentUniqueId', `$.studentReference.${leaf}`, references)).toBe('unmapped_path');
-    // the object is not named after the target
+    // the reference object is not named after its target
     const foreign = [association('schoolReference')];
     expect(asked('studentUniqueId', `$.studentReference.${leaf}`, foreign)).toBe('unmapped_path');
   });

@@ -79,7 +79,7 @@ function caseCollisions(fields: readonly QueryField[]): string[][] {
   return [...groupBy(names, foldedName).values()].filter((group) => group.length > 1).map((group) => [...group]);
 }
 
-/** The places to look up query fields: the root table of a resource, its references, and the other tables. */
+/** A resource with the lookups for query fields: its root table, its references, and its other tables. */
 interface QueriedResource {
   readonly columns: readonly Column[];
   /** The descriptor columns of the root, by path. */
@@ -126,7 +126,7 @@ const isScalarAt = ({ kind, sourcePath }: Column, path: string) => kind === 'Sca
 const inFieldOrder = (fields: readonly QueryField[]) => fields.toSorted((a, b) => compareOrdinal(a.field, b.field));
 const unmapped: Failure = { failure: 'unmapped_path' };
 
-/** The target of a query field, or why it has none: the first matching row of the table in design 17a §2. */
+/** The target of a query field, or the reason why it has none: the first matching row of the table in design 17a §2. */
 function queryTarget(
   resource: QueriedResource,
   field: string,
@@ -183,7 +183,7 @@ function targetOf({ name, kind, targetResource }: Column): QueryFieldTarget {
 const sameTarget = ({ targetResource: a }: Column, { targetResource: b }: Column) =>
   a?.projectName === b?.projectName && a?.resourceName === b?.resourceName;
 
-/** The first column of a group, if it was the only group found. */
+/** The first column of a group, if it is the only group. */
 function chooseFirst(groups: readonly ReferenceGroup[]): QueryFieldTarget | Failure {
   const [group, ...others] = groups;
   const [first] = group ?? [];
@@ -198,7 +198,7 @@ const personReferences: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether the path of a query field means a part of a reference, although no property of the document has that path.
+ * Whether the path of a query field denotes a part of a reference, although no property of the document has that path.
  * Older schemas name the id of a person after the target of the reference (design 17a §2).
  */
 function namedByUniqueId(
@@ -260,7 +260,7 @@ interface DescriptorField {
   readonly target: DescriptorTarget;
 }
 
-/** The query fields that every descriptor has, in the order in which texts list them. */
+/** The query fields of every descriptor, in the order in which texts list them. */
 const descriptorFields: readonly DescriptorField[] = [
   { name: 'id', type: 'string', target: 'document_uuid' },
   { name: 'namespace', type: 'string', target: 'namespace' },

@@ -3,7 +3,7 @@ import { type DocumentReferenceBinding, qualified } from '@dms/model';
 import type { ResourceReadPlan } from '../plan.ts';
 import { failPlan, sourceKey } from '../plan-table.ts';
 
-/** Checks the further rules for read plans of the second generation (design 17 §4.6). */
+/** Checks the additional rules for read plans of the second generation (design 17 §4.6). */
 export function checkReadContract(plan: ResourceReadPlan): void {
   checkSingleDocumentTexts(plan);
   checkLookup(plan);

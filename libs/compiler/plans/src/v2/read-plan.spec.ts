@@ -234,7 +234,7 @@ ORDER BY
       descriptor('LevelDescriptor_DescriptorId', '$.levelDescriptors[*]', 'Ed-Fi:LevelDescriptor'),
     ]);
     const level = edge('edfi.Level', 'LevelDescriptor_DescriptorId', '$.levelDescriptors[*]', 'Ed-Fi:LevelDescriptor');
-    // edges come in any order
+    // the order of edges does not matter
     const text = statement('mssql', [root, levels], [level, ...edges.toReversed()])?.selectByKeysetSql ?? '';
     expect(text.split('\n').slice(5, 15)).toEqual([
       '        SELECT v0.[DescriptorId]',

@@ -32,7 +32,8 @@ export const readRulesV2: ReadRules = {
 };
 
 /**
- * The uuid and resource of the documents that a page refers to, in one query; null without references (design 17 §4.5).
+ * The plan that reads the uuid and resource of the documents that a page references, in one query; null without
+ * references (design 17 §4.5).
  */
 function documentLookup(
   dialect: PlanDialect,

@@ -191,7 +191,7 @@ describe('the statements of the tables of a resource (design 17 §3.4)', () => {
     expect(plans.map(statements)).toEqual([
       { ...none, updates: true },
       { ...none, updates: true, deletes: true },
-      // the document is set, so there is always something to update
+      // the document id is not part of the key, so there is always a column to update
       { ...none, updates: true, deletes: true },
       { ...none, merges: true, reserves: true },
     ]);
@@ -226,7 +226,7 @@ describe('bound columns (design 17 §3.2)', () => {
     );
     const plan = lastPlan([rootOf('edfi.School'), addresses(), periods]);
     expect(bound(plan)).toEqual(['CollectionItemId', 'Ordinal', 'ParentCollectionItemId', document, 'Name']);
-    // the document of a nested row is the document, not a part of its parent
+    // the document id of a nested row comes from the document, not from its parent row
     expect(sources(plan).slice(0, 4)).toEqual([
       { kind: 'precomputed' },
       { kind: 'ordinal' },

@@ -4,7 +4,8 @@ import { sourceKey } from '../plan-table.ts';
 import { collectionPlans, isMergeTable, structuralColumns } from './collection-plans.ts';
 
 /**
- * Rows have ids, and columns for their parent and document; copies take their value from the reference (design 17 §3).
+ * Rows have ids, and columns for their parent and document; copied columns get their value from the reference (design
+ * 17 §3).
  */
 export const writeRulesV2: WriteRules = {
   structuralColumns,

@@ -116,10 +116,10 @@ function keyUnificationPlans(
   }));
 }
 
-/** The most rows in one insert, in both dialects (design 08 §6.8). */
+/** The maximum number of rows in one insert, in both dialects (design 08 §6.8). */
 const rowCap = 1000;
 
-/** How many rows fit in one command. Throws `PLAN_BATCH_WIDTH`, `PLAN_BATCH_TOO_WIDE`. */
+/** The number of rows that fit in one command. Throws `PLAN_BATCH_WIDTH`, `PLAN_BATCH_TOO_WIDE`. */
 export function bulkInsertBatching(dialect: SqlDialect, parametersPerRow: number, where = ''): BulkInsertBatching {
   const { maxParametersPerCommand } = planDialects[dialect];
   const details = { dialect, width: parametersPerRow, limit: maxParametersPerCommand };
@@ -133,11 +133,11 @@ export function bulkInsertBatching(dialect: SqlDialect, parametersPerRow: number
   return { maxRowsPerBatch, parametersPerRow, maxParametersPerCommand };
 }
 
-/** What the values of a resource come from: the rules of its generation, and by `schema.table.column` the rest. */
+/** The sources of the values of a resource: the rules of its generation, and maps by `schema.table.column`. */
 interface WriteSources {
   readonly rules: WriteRules;
   readonly bindingIndexes: ReadonlyMap<string, number>;
-  /** The columns that take a part of a reference from that reference. */
+  /** The columns that get a part of a reference from that reference. */
   readonly referenceParts: ReadonlyMap<string, ReferenceSource>;
   readonly descriptorEdges: ReadonlyMap<string, DescriptorEdgeSource>;
 }
@@ -198,7 +198,7 @@ function requiredColumns({ model, columns }: PlanTable): Set<string> {
   return required;
 }
 
-/** The first matching row of the table in design 08 §6.3 (17 §3.3). */
+/** The source by the first matching row of the table in design 08 §6.3 (17 §3.3). */
 function valueSource(
   { model }: PlanTable,
   column: Column,
@@ -233,7 +233,7 @@ function valueSource(
       break;
   }
   if (!column.sourcePath) {
-    // a value that nothing computes would silently be written as null
+    // a value without a source would silently be written as null
     if (!required.has(column.name))
       throw new Error(`${place} has neither a path nor a producer, which no valid model has`);
     return { kind: 'precomputed' };

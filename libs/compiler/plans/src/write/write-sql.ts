@@ -39,7 +39,8 @@ export function insertSql(
 const namedPlaceholder: Placeholder = ({ parameterName }) => parameter(parameterName);
 
 /**
- * The positions of the bindings that a statement sets, and of those by which it finds rows, in the order of the text.
+ * The positions of the bindings that a statement sets, and of the bindings by which it finds rows, in the order of the
+ * text.
  */
 export interface RowStatementParts {
   readonly set: readonly number[];

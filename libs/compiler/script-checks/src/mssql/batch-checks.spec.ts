@@ -84,7 +84,7 @@ describe('S2: pairs', () => {
     ['SELECT CASE WHEN 1 = 1 THEN 1;', ['line 1: CASE is never closed']],
     ['SELECT 1;\nEND;', ['line 2: END closes nothing']],
     ['BEGIN ( END )', ['line 1: END closes nothing', 'line 1: ) closes nothing']],
-    // pairs do not extend over batches
+    // a pair must close in its own batch
     ['BEGIN\nGO\nEND', ['line 1: BEGIN is never closed', 'line 3: END closes nothing']],
   ])('refuses %j', (text, expected) => {
     expect(findingsOfTokens(closedPairs, text)).toEqual(expected);

@@ -36,7 +36,7 @@ export const batchLaw: Check = (script) => {
   return findings;
 };
 
-/** Index of the END of the block that the tokens begin with. */
+/** Index of the END that closes the block at the start of the tokens. */
 function blockEnd(tokens: readonly Token[]): number {
   let depth = 0;
   for (const [index, token] of tokens.entries()) {
@@ -52,7 +52,7 @@ export const closedPairs: Check = ({ batches }) =>
     const findings = [...unreadable];
     const open: Token[] = [];
     for (const [index, token] of tokens.entries()) {
-      // BEGIN TRANSACTION opens no block: another batch ends it
+      // BEGIN TRANSACTION opens no block: another batch ends the transaction
       const opens = isWord(token, 'BEGIN', 'CASE') && !wordsAt(tokens, index, 'BEGIN', 'TRANSACTION');
       if (isOperator(token, '(') || opens) open.push(token);
       const closes = isOperator(token, ')') ? ['('] : isWord(token, 'END') ? ['BEGIN', 'CASE'] : undefined;
@@ -107,7 +107,7 @@ export const sizes: Check = ({ tables, batches }) => [
 
 const beyondAscii = /\P{ASCII}/u;
 
-/** Checks comments only: elsewhere a character outside ASCII is not a token, which S2 reports. */
+/** Checks only comments: elsewhere a character outside ASCII is not a token, which S2 reports. */
 export const characters: Check = ({ text, batches }) => [
   ...linesWith(text, controlCharacter).map(({ line }) => `line ${line} has a control character`),
   ...batches.flatMap(({ comments }) =>
@@ -115,7 +115,7 @@ export const characters: Check = ({ text, batches }) => [
   ),
 ];
 
-/** `FROM [schema].[table] alias`, as the views of schema `auth` have it: an alias without `AS`. */
+/** `FROM [schema].[table] alias`, an alias without `AS`, as in the views of schema `auth`. */
 export function isBareAlias(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index];
   return (

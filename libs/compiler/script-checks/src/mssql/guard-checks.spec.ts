@@ -9,7 +9,7 @@ interface Guarded {
   readonly statement: string;
   /** The guard for another object. */
   readonly other: string;
-  /** What the statement needs before it. */
+  /** Text that the statement needs before it. */
   readonly before?: string;
 }
 

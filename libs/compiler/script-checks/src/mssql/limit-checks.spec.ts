@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { batches, findings, numbered, trigger } from '../../test/tsql.ts';
 import { batchLimits } from '../limit-checks.ts';
 
-/* S18 of the batches of a script; S18 of catalogs is searched in engine-limits.spec.ts. */
+/* S18 of the batches of a script; engine-limits.spec.ts covers S18 of catalogs. */
 
 const nested = (depth: number): string => (depth === 0 ? '1' : `CASE WHEN 1 = 1 THEN ${nested(depth - 1)} ELSE 2 END`);
 

@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { hierarchyLocks, orderedLocks } from './lock-checks.ts';
 import { readModule, readScript, type Script } from './tsql-script.ts';
 
-/* S15 and S19: locks, read from bodies. Each fault is planted in one trigger of a script at a time, and found by its name. */
+/*
+ * S15 and S19: locks, read from bodies. Each fault is planted in one trigger of a script at a time, and the finding
+ * must name this trigger.
+ */
 
 const scriptOf = (set: string) =>
   readScript(readFileSync(new URL(`../../../../../golden/${set}/mssql.sql`, import.meta.url), 'utf8'));
@@ -49,7 +52,7 @@ const ofOrder: readonly Fault[] = [
   ['a queue that another may fill', 'AS work WITH (UPDLOCK, HOLDLOCK, ROWLOCK)', 'AS work WITH (UPDLOCK, ROWLOCK)'],
 ];
 
-/** The triggers of a script to which a fault can be given, each with a script that has nothing else. */
+/** The triggers of a script into which a fault can be planted, each with a script that has only this trigger. */
 function faulty(script: Script, [, from, to]: Fault): readonly { readonly name: string; readonly wrong: Script }[] {
   return script.modules.flatMap((module) => {
     if (module.kind !== 'TRIGGER') return [];
@@ -77,7 +80,10 @@ describe.each(mappingVersions)('locks of SQL Server, %s', (version) => {
   });
 });
 
-/** Which faults scripts of a generation have room for: the first has no queue, and no root row repeats its stamps. */
+/**
+ * The faults that can be planted in scripts of a generation: the first has no queue, and its root rows do not mirror
+ * stamps.
+ */
 const roomFor = { v1: ofOrder.slice(0, 2), v2: ofOrder } as const;
 
 describe.each(mappingVersions)('the order of locks of SQL Server, %s', (version) => {

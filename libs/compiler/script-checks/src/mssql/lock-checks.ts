@@ -5,8 +5,8 @@ import { loopJoinAt } from './module-checks.ts';
 import { type Check, type ScriptModule, statementsOf } from './tsql-script.ts';
 
 /*
- * Locks, which one session cannot show: bodies take them in one order, and before they read what they decide by. What
- * stands for `FOR NO KEY UPDATE` here are joins by key from a work set, and hints.
+ * Locks, which tests with one session cannot show: bodies take locks in one order, and before they read the rows that
+ * they base a decision on. Joins by key from a work set, and hints, replace `FOR NO KEY UPDATE` here.
  */
 
 const hierarchy = qualified(authTable);
@@ -22,7 +22,7 @@ export const hierarchyLocks: Check = ({ modules }) =>
 
 const triggersOf = (modules: readonly ScriptModule[]) => modules.filter(({ kind }) => kind === 'TRIGGER');
 
-/** A table that a statement names, with its alias and the hints of locks. */
+/** A table that a statement names, with its alias and its lock hints. */
 interface NamedTable {
   readonly at: number;
   readonly table: string;
@@ -30,7 +30,7 @@ interface NamedTable {
   readonly hints: readonly string[];
 }
 
-/** The tables of a database that a statement names after FROM, JOIN or INTO. */
+/** The tables of the database that a statement names after FROM, JOIN or INTO. */
 function tablesIn(statement: readonly Token[]): readonly NamedTable[] {
   return statement.flatMap((token, at): readonly NamedTable[] => {
     const isNamed =
@@ -54,7 +54,7 @@ function tablesIn(statement: readonly Token[]): readonly NamedTable[] {
   });
 }
 
-/** Whether the call of a lock is that of the hierarchy, and stops where it is not granted. */
+/** Whether the tokens at `start` take the lock of the hierarchy, and throw if it is not granted. */
 function isHierarchyLock(body: readonly Token[], start: number): boolean {
   if (!isLockCall(body, start)) return false;
   const end = body.findIndex((token, at) => at > start && isOperator(token, ';'));
@@ -80,18 +80,18 @@ function isHierarchyLock(body: readonly Token[], start: number): boolean {
 
 /**
  * S19: a body reaches the rows that it writes one by one, in the order of the key of a work set (design 07 §8.2); it
- * locks a root row before the document (16 §6.2), and the queue before it asks what is in it (16 §2.5).
+ * locks a root row before its document (16 §6.2), and the queue before it reads the queue (16 §2.5).
  */
 export const orderedLocks: Check = ({ modules }) =>
   triggersOf(modules).flatMap((module) => [
     ...[...unorderedWrites(module)].map((text) => `${module.name} ${text}`),
-    // writers of a document hold its row, so only its own trigger asks for rows of others
+    // writers of a document hold its row, so only the trigger of `dms.Document` reads rows of other documents
     ...(module.table === qualified(core.document)
       ? unlockedInserts(module).map((text) => `${module.name} ${text}`)
       : []),
   ]);
 
-/** What a body does to rows, in its order, and what it knows of them by then. */
+/** Reports writes and locks of a body in a wrong order, statement by statement. */
 function* unorderedWrites({ table: own, body }: ScriptModule): Generator<string> {
   const keys = leadingKeys(body);
   const document = qualified(core.document);
@@ -126,7 +126,7 @@ function leadingKeys(body: readonly Token[]): ReadonlyMap<string, string> {
     const definition = body.slice(at + 3, closing(body, at + 3));
     const key = definition.findIndex((_, index) => wordsAt(definition, index, 'PRIMARY', 'KEY'));
     if (key < 0) continue;
-    // after the column, or after all of them with a list
+    // after the column itself, or after all columns with a list
     const column = isOperator(definition[key + 2], '(')
       ? definition[key + 3]
       : definition.findLast(({ kind }, index) => kind === 'name' && index < key);
@@ -143,7 +143,7 @@ function writtenIn(statement: readonly Token[], tables: readonly NamedTable[]): 
   return tables.find((named) => named.alias !== undefined && named.alias === alias);
 }
 
-/** The work set that a statement starts from, and the column by which its table is joined. */
+/** The work set that a statement starts from, and the column by which it joins the table. */
 function joinedSet(statement: readonly Token[], { at }: NamedTable) {
   const join = loopJoinAt(statement, at - 2);
   const source = statement.find((_, index) => isWord(statement[index - 1], 'FROM'));
@@ -152,7 +152,10 @@ function joinedSet(statement: readonly Token[], { at }: NamedTable) {
   return { source: source.text, column: statement[equal + 3]?.value };
 }
 
-/** Rows of a table that a body inserts where there are none: what it asks must stay true until it inserts. */
+/**
+ * Finds tables that a body reads without locks before it writes their rows: the result of the read must stay valid
+ * until the write.
+ */
 function unlockedInserts({ body }: ScriptModule): readonly string[] {
   const updated = new Set<string>();
   return statementsOf(body).flatMap((statement) => {

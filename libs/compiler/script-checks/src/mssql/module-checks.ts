@@ -10,9 +10,9 @@ interface Source {
 
 /** A row source as a statement names it. */
 interface NamedSource {
-  /** Undefined where nothing has this name. */
+  /** Undefined if nothing has this name. */
   readonly source: Source | undefined;
-  /** How many tokens the name takes. */
+  /** The number of tokens of the name. */
   readonly length: number;
   readonly text: string;
 }
@@ -21,7 +21,9 @@ export const moduleColumns: Check = (script) => script.modules.flatMap((module) 
 
 type Report = (text: string) => void;
 
-/** Every `alias.[column]` and every inserted, assigned or selected column exists in what it stands for. */
+/**
+ * Finds `alias.[column]` references, and inserted, assigned or selected columns, that do not exist in their row source.
+ */
 function columnFindings(script: Script, module: ScriptModule): string[] {
   const findings: string[] = [];
   const report: Report = (text) => findings.push(`${module.name}: ${text}`);
@@ -87,7 +89,7 @@ function viewSource({ modules }: Script, name: string): Source | undefined {
 }
 type Aliases = ReadonlyMap<string, readonly Source[]>;
 
-/** The row sources of a statement by alias; checks what it inserts on the way. */
+/** The row sources of a statement by alias; also checks its INTO lists. */
 function readAliases(statement: readonly Token[], sourceAt: SourceAt, report: Report): Aliases {
   const aliases = new Map<string, Source[]>();
   for (const [index, token] of statement.entries()) {
@@ -109,7 +111,7 @@ function readAliases(statement: readonly Token[], sourceAt: SourceAt, report: Re
   return aliases;
 }
 
-/** Checks the list of columns after INTO, which begins at an index if there is one. */
+/** Checks the list of columns after INTO; the list begins at `at` if there is one. */
 function checkInserted(statement: readonly Token[], at: number, { source, text }: NamedSource, report: Report): void {
   if (!source) report(`inserts into ${text}`);
   const list = isOperator(statement[at], '(') ? commaSeparated(statement.slice(at + 1, closing(statement, at))) : [];
@@ -174,9 +176,9 @@ function checkArms(statement: readonly Token[], sourceAt: SourceAt, report: Repo
   }
 }
 
-/* How bodies reach the rows of their work set (design 07 §8.2 rule 5). */
+/* Checks how bodies reach the rows of their work set (design 07 §8.2 rule 5). */
 
-/** Every loop join to a table forces a seek, which fails at run time where no index begins with the column. */
+/** Every loop join to a table forces a seek; the seek would fail at run time if no index began with the column. */
 export const forcedSeekCheck: Check = ({ modules, tables }) =>
   modules.flatMap(({ name, body }) =>
     body.flatMap((token, index) => {
@@ -200,7 +202,7 @@ const leadingColumns = ({ constraints, indexes }: ScriptTable) =>
     ...indexes.map(({ columns }) => columns[0]),
   ]);
 
-/** `INNER LOOP JOIN [s].[t] AS alias WITH (FORCESEEK) ON alias.[column] = …`; hints of locks may follow. */
+/** Reads `INNER LOOP JOIN [s].[t] AS alias WITH (FORCESEEK) ON alias.[column] = …`; lock hints may follow FORCESEEK. */
 export function loopJoinAt(
   body: readonly Token[],
   start: number,
@@ -220,8 +222,8 @@ export function loopJoinAt(
 
 /**
  * Table variables have a key. A body writes to tables from a table variable, which comes first in the join and so
- * decides the order of locks. Rows that the statement inserted may also come first if the others are joined by key:
- * they are already locked.
+ * determines the order of locks. The rows that the statement inserted may also come first if the other rows are joined
+ * by key: the inserted rows are already locked.
  */
 export const workSets: Check = ({ modules }) =>
   modules.flatMap(({ name, kind, table, body }) => {
@@ -234,7 +236,7 @@ export const workSets: Check = ({ modules }) =>
         findings.push(`${name}: ${body[index + 1]?.text} has no key`);
     }
     for (const statement of statementsOf(body)) {
-      // DELETE and UPDATE name an alias, which no other statement does
+      // only DELETE and UPDATE name an alias
       const start = statement.findIndex(
         (token, at) =>
           isWord(token, 'UPDATE', 'DELETE') && statement[at + 1]?.kind === 'word' && !isWord(statement[at + 1], 'FROM'),

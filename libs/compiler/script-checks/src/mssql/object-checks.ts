@@ -22,7 +22,7 @@ export const existing: Check = (script) => {
         findings.push(`${module.name} stands on no table`);
       if (isOwn) continue;
       const position = created.get(name);
-      // the preflight looks at the table of the fingerprint before it exists, guarded by OBJECT_ID
+      // the preflight reads the table of the fingerprint before it exists, guarded by OBJECT_ID
       const isGuarded = batch === script.batches[preflightPlace] && name === qualified(core.effectiveSchema);
       if (position === undefined) findings.push(`line ${token.line}: ${name} does not exist`);
       else if (!isDeferred && !isGuarded && position > token.position)
@@ -112,7 +112,7 @@ function typeIn(table: ScriptTable, name: string): string {
   return column ? columnType(table, column) : `no column ${name}`;
 }
 
-/** Type of a column; a computed one has the type of the column that its expression ends with. */
+/** Type of a column; a computed column has the type of the column at the end of its expression. */
 function columnType(table: ScriptTable, column: ScriptColumn): string {
   if (column.type !== null) return column.type;
   const computed = mustExist(column.computed, `the expression of ${table.name}.${column.name}`);
@@ -144,7 +144,7 @@ interface CascadeEdge {
   readonly key: string;
 }
 
-/** No cascade of one kind reaches a table twice from any table (design 11 §3.2). */
+/** No cascade of one kind reaches a table twice from another table (design 11 §3.2). */
 export const cascades: Check = ({ tables }) =>
   (['onDelete', 'onUpdate'] as const).flatMap((action) => {
     const edges = new Map<string, CascadeEdge[]>();
@@ -159,7 +159,7 @@ export const cascades: Check = ({ tables }) =>
     );
   });
 
-/** The keys that reach a table again after the first time. */
+/** The keys that reach a table for the second time or later. */
 function repeatedReaches(start: string, edges: ReadonlyMap<string, readonly CascadeEdge[]>): CascadeEdge[] {
   const repeated: CascadeEdge[] = [];
   const reached = new Set([start]);

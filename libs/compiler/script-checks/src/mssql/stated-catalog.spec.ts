@@ -5,7 +5,7 @@ import { batches } from '../../test/tsql.ts';
 import { statedDifferences } from './stated-catalog.ts';
 import { readScript } from './tsql-script.ts';
 
-/* S5: the catalog that a script creates is the desired one. */
+/* S5: the catalog that a script creates equals the desired one. */
 
 const trigger =
   'CREATE OR ALTER TRIGGER [s].[TR] ON [s].[T] AFTER UPDATE, DELETE, INSERT AS\nBEGIN\n    SET NOCOUNT ON;\nEND;';

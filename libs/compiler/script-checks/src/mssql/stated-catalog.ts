@@ -14,7 +14,7 @@ import { mustExist, unqualified } from '@dms/model';
 import { moduleBody } from '@dms/sql';
 import { type Script, type ScriptColumn, type ScriptModule, type ScriptTable, targetOf } from './tsql-script.ts';
 
-/** S5: how what a script states differs from the desired catalog. */
+/** S5: the differences between the catalog that a script states and the desired catalog. */
 export function statedDifferences(script: Script, desired: Catalog): readonly Difference[] {
   return diffCatalogs(desired, statedCatalog(script, desired)).differences;
 }
@@ -138,7 +138,7 @@ function statedTable(
 const byName = <Part extends { readonly name: string }>(list: readonly Part[]) =>
   [...list].sort(compareBy(({ name }) => name));
 
-/** Takes from the desired column what the text does not state, which is the type of a computed column. */
+/** Takes the type of a computed column from the desired column, because the text does not state it. */
 function statedColumn(
   { name, type, collation, nullable, identity, default: value, computed }: ScriptColumn,
   desired: CatalogColumn | undefined,
@@ -154,7 +154,7 @@ function statedColumn(
   };
 }
 
-/** As SQL Server records it (design 09 §3.5). */
+/** The form in which SQL Server records a type (design 09 §3.5). */
 const recordedType = (type: string) => (type === 'decimal' ? 'decimal(18,0)' : type);
 
 /** The form that a catalog uses for `IDENTITY(seed,increment)`. */

@@ -3,9 +3,9 @@ import { type Batch, isLockCall, isOperator, isWord, spelled, wordsAt } from '@d
 import { type Check, moduleOf, type Script, statementsOf, valueAt } from './tsql-script.ts';
 
 /*
- * The statements of a script: its frame, the guards before what it creates, what it must not have (S4), and the bodies
- * of triggers (S12). The frame (design 06 §2.4) is a single transaction, which a client that continues after an error
- * can neither leave nor complete.
+ * Checks the statements of a script: its frame, the guards before creating statements, forbidden statements (S4), and
+ * the bodies of triggers (S12). The frame (design 06 §2.4) is a single transaction, which a client that continues after
+ * an error can neither leave nor complete.
  */
 
 /** The first batch: every table and trigger relies on these options. */
@@ -22,7 +22,7 @@ const disarming = (raised: string) => `IF @@TRANCOUNT > 0 ${rollback} RAISERROR 
 
 const guard = `IF @@ERROR <> 0 OR XACT_STATE ( ) <> 1 BEGIN ${disarming("N'The script stopped at an error. Nothing was changed.' , 16 , 1")}`;
 
-/** How a preflight ends (design 06 §6.1, 16 §5.1). */
+/** The ends of a preflight (design 06 §6.1, 16 §5.1). */
 const preflightEnds = [
   `${disarming("N'%s' , 16 , 1 , @preflight_message")} END`,
   `IF @refusal IS NOT NULL BEGIN ${disarming("N'%s' , 16 , 1 , @refusal")}`,
@@ -60,7 +60,7 @@ export const frame: Check = ({ batches }) => {
 const isGuard = ({ tokens }: Batch) =>
   isWord(tokens[0], 'IF') && tokens[1]?.text === '@@ERROR' && spelled(tokens) === guard;
 
-/** Every statement that creates something has its guard right before it (design 06 §3). */
+/** Every creating statement has its guard directly before it (design 06 §3). */
 export const guards: Check = ({ batches, modules }) =>
   batches.flatMap((batch) => {
     if (modules.some((module) => module.batch === batch)) return [];
@@ -154,12 +154,12 @@ export const forbiddenStatements: Check = (script) =>
       if (isWord(token, ...forbidden)) return [`line ${token.line}: ${token.text}`];
       if (forbiddenPairs.some((pair) => wordsAt(tokens, index, ...pair)))
         return [`line ${token.line}: ${token.text} ${tokens[index + 1]?.text}`];
-      // the frame of the script: session options, and execution off and on (`frame`)
+      // `frame` checks these: session options, and execution off and on
       if (batch === script.batches[0] || wordsAt(tokens, index, 'SET', 'NOEXEC')) return [];
       if (!isWord(token, 'SET')) return [];
-      // outside a body: a variable of the preflight
+      // outside a body: only SET of a variable of the preflight is allowed
       if (!module) return tokens[index + 1]?.kind === 'variable' ? [] : [`line ${token.line}: SET outside of a body`];
-      // inside a body: SET of an UPDATE, also of the columns of an alias, and SET NOCOUNT ON
+      // inside a body: SET of an UPDATE, including columns with an alias, and SET NOCOUNT ON are allowed
       const isColumn = isOperator(tokens[index + 2], '.');
       if (tokens[index + 1]?.kind === 'word' && !isColumn && !wordsAt(tokens, index + 1, 'NOCOUNT', 'ON'))
         return [`line ${token.line}: SET ${tokens[index + 1]?.text}`];

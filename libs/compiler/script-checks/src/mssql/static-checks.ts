@@ -12,8 +12,8 @@ import { forbiddenStatements, frame, guards, triggerBodies } from './statement-c
 import { type Check, readModule, readScript, type Script, type ScriptModule } from './tsql-script.ts';
 
 /*
- * The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S16, S18, S19
- * and the named checks.
+ * The static checks of design 09 §7.4 for SQL Server scripts, and a few more that need only the text: S1 to S16, S18,
+ * S19 and the named checks.
  */
 
 const unlikeRows: Check = ({ modules }) =>
@@ -52,17 +52,17 @@ const checks: Readonly<Record<string, Check>> = {
 const findingsOf = (some: Readonly<Record<string, Check>>, script: Script): Finding[] =>
   Object.entries(some).flatMap(([id, check]) => check(script).map((text) => ({ id, text })));
 
-/** Everything that is wrong with a script that could be read, as far as its text shows. */
+/** All findings in the text of a readable script. */
 export const tsqlFindings = (script: Script): Finding[] => findingsOf(checks, script);
 
-/** A script of which only some modules are known. */
+/** A script with its batches and modules, without other objects; `modulesIn` reads the module of a batch. */
 function textAlone(text: string, modulesIn: (batch: Batch) => ScriptModule | null): Script {
   const batches = splitBatches(text);
   const nothing = { schemas: [], sequences: new Map(), tables: new Map(), tableTypes: [] };
   return { text, batches, ...nothing, modules: batches.flatMap((batch) => modulesIn(batch) ?? []) };
 }
 
-/** S5: the script states the desired catalog. */
+/** S5: the script must state the desired catalog. */
 function otherThanDesired(script: Script, desired: Catalog): Finding[] {
   return statedDifferences(script, desired).map(({ change, object, path, field }) => {
     const member = field === undefined ? '' : `: ${field}`;
@@ -71,8 +71,8 @@ function otherThanDesired(script: Script, desired: Catalog): Finding[] {
 }
 
 /**
- * The same for any text, which must also state the desired catalog; if the text does not have the forms that the
- * renderer writes, what does not fit comes first.
+ * All findings in any text, which must also state the desired catalog. If the text does not have the forms that the
+ * renderer writes, the first finding is the statement that cannot be read.
  */
 export function mssqlFindings(text: string, desired: Catalog): Finding[] {
   try {
@@ -100,13 +100,13 @@ const upgradeChecks: Readonly<Record<string, Check>> = {
 
 const late = /^EXEC \((N'[^']*(?:''[^']*)*'(?: \+ N'[^']*(?:''[^']*)*')*)\);$/gm;
 
-/** The same where a variable has the text, because it is recorded as well. */
+/** Such a statement in a variable, which holds the text because the script also records it. */
 const inVariable =
   /^DECLARE @statement nvarchar\(max\) = (?:CAST\(N'' AS nvarchar\(max\)\) \+ )?(N'[^']*(?:''[^']*)*'(?: \+ N'[^']*(?:''[^']*)*')*);$/gm;
 
 const textOf = (literals: string) => literals.slice(2, -1).replaceAll("' + N'", '').replaceAll("''", "'");
 
-/** The script with the statements that are compiled late as batches like the others; lines keep their numbers. */
+/** The script with the late-compiled statements as part of its batches; lines keep their numbers. */
 const compiledAtOnce = (text: string) =>
   text
     .replace(late, (_, literals: string) => textOf(literals))

@@ -10,7 +10,7 @@ import {
   UnreadableScript,
 } from '@dms/sql';
 
-/* Parses the statements that the renderer of SQL Server emits: the objects that they create. */
+/* Parses the statements that the renderer of SQL Server emits, and lists the objects that they create. */
 
 export interface ScriptColumn {
   readonly name: string;
@@ -62,7 +62,7 @@ export interface ScriptModule {
   readonly table: string | null;
   readonly events: readonly string[];
   readonly batch: Batch;
-  /** What follows `AS`. */
+  /** The tokens after `AS`. */
   readonly body: readonly Token[];
   readonly header: readonly Token[];
   readonly position: number;
@@ -73,7 +73,7 @@ export interface Script {
   readonly batches: readonly Batch[];
   readonly schemas: readonly string[];
   readonly sequences: ReadonlyMap<string, { readonly options: string; readonly position: number }>;
-  /** By `schema.name`. */
+  /** Tables by `schema.name`. */
   readonly tables: ReadonlyMap<string, ScriptTable>;
   readonly tableTypes: readonly ScriptTableType[];
   readonly modules: readonly ScriptModule[];
@@ -100,7 +100,7 @@ export function readModule(batch: Batch): ScriptModule | null {
   return { kind, name, table, events, batch, header, body: batch.tokens.slice(reader.index + 1), position };
 }
 
-/** Reads tokens one after the other; a token that does not fit the form is an error, not a guess. */
+/** Reads tokens one after the other; a token that does not fit the form is an error. */
 class TokenReader {
   readonly tokens: readonly Token[];
   index: number;
@@ -177,7 +177,7 @@ class TokenReader {
 const is = (token: Token | undefined, ...values: readonly string[]) =>
   token !== undefined && token.kind !== 'name' && token.kind !== 'string' && values.includes(token.value);
 
-/** Reads a script; anything that it cannot read is an error. */
+/** Reads a script; a statement that it cannot read is an error. */
 export function readScript(text: string): Script {
   const batches = splitBatches(text);
   const objects = new ScriptObjects();
@@ -197,7 +197,7 @@ export function readScript(text: string): Script {
   return { text, batches, schemas, sequences, tables, tableTypes, modules };
 }
 
-/** What the statements of a script create outside of its modules. */
+/** The objects that the statements of a script create outside of its modules. */
 class ScriptObjects {
   readonly schemas: string[] = [];
   readonly sequences = new Map<string, { options: string; position: number }>();
@@ -210,7 +210,7 @@ class ScriptObjects {
     return table;
   }
 
-  /** Reads the statement at the token of a reader; false where none begins that creates an object. */
+  /** Reads the statement at the current token of a reader; returns false if no creating statement begins there. */
   read(reader: TokenReader): boolean {
     const { line, position } = mustExist(reader.token, 'a token of a batch');
     if (reader.take('EXEC', '(')) this.readSchema(reader);
@@ -307,7 +307,7 @@ function readConstraint(reader: TokenReader): ScriptConstraint {
   return { ...common, kind: 'FOREIGN KEY', columns, target, targetColumns, onDelete, onUpdate: action() };
 }
 
-/** An expression with one blank between tokens, none inside parentheses and dots. */
+/** The text of an expression with one blank between tokens, but none inside parentheses and around dots. */
 const expressionText = (tokens: readonly Token[]) =>
   spelled(tokens)
     .replaceAll(' . ', '.')
@@ -369,12 +369,12 @@ function readTableType(reader: TokenReader, position: number): ScriptTableType {
   return { name, columns, position };
 }
 
-/** What is wrong with a script in one respect, a text for each finding. */
+/** A check of one aspect of a script; returns a text for each finding. */
 export type Check = (script: Script) => string[];
 
 export const moduleOf = (script: Script, batch: Batch) => script.modules.find((module) => module.batch === batch);
 
-/** The value of a token that the form of its statement guarantees: what has another form is no {@link Script}. */
+/** The value of a token that the form of its statement guarantees: a text of another form is not a {@link Script}. */
 export const valueAt = (tokens: readonly Token[], index: number): string =>
   mustExist(tokens[index], 'a token that the form of a statement has').value;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { batches, findings, table, trigger } from '../../test/tsql.ts';
 import { forcedSeekCheck, workSets } from './module-checks.ts';
 
-/* How bodies reach the rows of their work set (design 07 §8.2 rule 5). */
+/* Checks how bodies reach the rows of their work set (design 07 §8.2 rule 5). */
 
 const target = `${table(
   'T',

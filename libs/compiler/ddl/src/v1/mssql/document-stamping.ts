@@ -14,8 +14,8 @@ import { enclosed, setClause } from '../../statement-lines.ts';
 import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
 
 /**
- * Stamps the content of every touched document once per statement, then the identity of those whose projection changed
- * (design 07 §9.1). The ids are collected first, because NEXT VALUE FOR is not allowed with UNION.
+ * Stamps the content of every touched document once per statement, then the identity of each document whose projection
+ * changed (design 07 §9.1). The ids are collected first, because NEXT VALUE FOR is not allowed with UNION.
  */
 export function documentStampingBody(source: TriggerSource<DocumentStampingTrigger>): string[] {
   const key = q(stampKey(source));

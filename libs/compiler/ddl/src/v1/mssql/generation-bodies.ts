@@ -15,7 +15,7 @@ function documentJournalBody(): string[] {
   const columns = [q('ChangeVersion'), document, resourceKey, q('CreatedAt')].join(', ');
   return bodyLines([
     'IF NOT EXISTS (SELECT 1 FROM inserted) RETURN;',
-    // an insert always has new versions, even where UPDATE() denies it
+    // an insert always writes new versions, even if UPDATE() is false
     `IF EXISTS (SELECT 1 FROM deleted) AND NOT UPDATE(${version}) RETURN;`,
     `INSERT INTO ${qualified(coreV1.documentChangeEvent)} (${columns})`,
     `SELECT i.${version}, i.${document}, i.${resourceKey}, sysutcdatetime()`,

@@ -81,7 +81,7 @@ function rootBody(key: string, projection: readonly string[]): string[] {
   );
 }
 
-/** The documents of the rows of some transition tables, each once. */
+/** Collects the distinct documents of the rows of some transition tables. */
 function collectDocuments(key: string, tables: readonly ('new_rows' | 'old_rows')[]): string[] {
   const [only, ...others] = tables;
   if (only && others.length === 0) return assignArray('documents', selectFrom(only, [key], 'SELECT DISTINCT'));

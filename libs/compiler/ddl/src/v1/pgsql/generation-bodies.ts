@@ -45,7 +45,7 @@ export const pgsqlBodiesV1: GenerationBodies = {
 /** Refuses a database that was made for another schema (design 06 §6.1). */
 export function pgsqlGuardsV1(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {
   writer.line('-- Preflight: fail fast if database is provisioned for a different schema hash');
-  // a client that continues after the refusal must not do damage: the first block disarms the session. It is a separate
+  // a client that continues after the refusal must do no damage: the first block disarms the session. It is a separate
   // statement, so that the setting is committed before the second block fails
   whenForeign(writer, hash, ["PERFORM pg_catalog.set_config('default_transaction_read_only', 'on', false);"]);
   whenForeign(writer, hash, [

@@ -24,7 +24,7 @@ type Source = TriggerSource<DocumentStampingTrigger>;
 const id = q('DocumentId');
 const resourceKey = q('ResourceKeyId');
 
-/** A descriptor must have the resource of its document (design 16 §6.6). */
+/** A descriptor must have the resource key of its document (design 16 §6.6). */
 const checkResource = [
   'IF EXISTS (',
   ...indented([
@@ -52,7 +52,7 @@ export function documentStampingBody(source: Source): string[] {
 
 const fromStamped = 'FROM @stamped AS c';
 
-/** Keeps rows with mirrors in step with their documents (design 16 §6.2, §6.6). */
+/** Keeps the mirrors of rows equal to the stamps of their documents (design 16 §6.2, §6.6). */
 function mirroredStampingBody(source: Source): string[] {
   const { trigger, table } = source;
   const isDescriptor = joined(table) === joined(core.descriptor);
@@ -106,7 +106,10 @@ const collectChangedRows = (variable: string, key: string, columns: readonly Col
   ...enclosed('', [...selectRows('inserted', key, columns), 'UNION', ...selectRows('deleted', key, columns)], ';'),
 ];
 
-/** The rows of one image of the statement that the other lacks, as a source; `key` names the document of a row. */
+/**
+ * The rows of one image of the statement that the other lacks, as a source of a query; `key` names the column with the
+ * document of a row.
+ */
 function selectRows(own: 'inserted' | 'deleted', key: string, columns: readonly ColumnDefinition[]): string[] {
   const select = (image: 'inserted' | 'deleted') => {
     const alias = image === 'inserted' ? 'i' : 'd';
@@ -210,7 +213,7 @@ function identityChange(source: Source, projection: readonly string[]): string[]
     `SELECT i.${id}`,
     'FROM inserted AS i',
     `LEFT JOIN deleted AS d ON d.${id} = i.${id}`,
-    // a row that moved to another document has no old row of this document
+    // a row that was reassigned to another document has no old row of this document
     ...enclosed('WHERE ', changed(columns, 'd', 'i'), ';'),
     leaveWhenEmpty,
     'UPDATE d',

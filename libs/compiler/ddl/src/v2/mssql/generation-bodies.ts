@@ -44,7 +44,7 @@ const routineDefinition = (kind: RoutineDefinition['kind']): string[] => definit
 
 const identityTexts: IdentityTexts = {
   ...valueTexts,
-  // with its fraction, as in a document; style 121 always writes seven digits
+  // with a fraction, as in a document; style 121 always writes seven digits
   Time: (value) => trimmedZeros(`CONVERT(nvarchar(16), ${value}, 121)`),
 };
 

@@ -50,7 +50,7 @@ const objectIn = (table: DbTableName) => `OBJECT_ID(${literal(joined(table))}, N
 function completedDatabase(): string[] {
   const { dataStoreIdentity, documentCacheState } = coreV2;
   const row = (table: DbTableName) => `The row of ${joined(table)}`;
-  // exactly one of the four: = ignores case by the collation of the database, and trailing blanks
+  // compared exactly: = ignores trailing blanks, and case according to the collation of the database
   const isKnown = lifecycleStates
     .map((state) => `(@state COLLATE Latin1_General_100_BIN2 = '${state}' AND DATALENGTH(@state) = ${state.length})`)
     .join(' OR ');
@@ -109,7 +109,7 @@ const readRow = (query: string, parameters: string, assignments: string) => [
   `    ${assignments};`,
 ];
 
-/** Parts of another layout of schema `dms` (design 16 §5.1). */
+/** Refuses traces of another layout of schema `dms` (design 16 §5.1). */
 function otherLayout(): string[] {
   const cache = literal(joined(core.documentCache));
   return layoutTraces.flatMap(({ kind, name, text }) => {

@@ -4,13 +4,13 @@ import { emitters } from '../../../test/emitted.ts';
 import { rolledBack } from '../../../test/sql-session.ts';
 
 /*
- * A root row that moves to another document (design 16 §6.2, §7.3). No SQL Server is here, so the queries of its trigger
- * that choose documents run on PostgreSQL, over tables with the names of its row sets.
+ * A root row that is reassigned to another document (design 16 §6.2, §7.3). SQL Server is not available here, so the
+ * queries with which its trigger chooses documents run on PostgreSQL, over tables with the names of its row sets.
  */
 
 const scripts = await emitters.v2.campusAndAthletics();
 
-/** The query behind `INSERT INTO target (…)`, in the words of PostgreSQL; every column is a text. */
+/** The query of `INSERT INTO target (…)` in the dialect of PostgreSQL; every column is a text. */
 const queryBehind = (body: string, target: RegExp): string => {
   const [, query] = new RegExp(`INSERT INTO ${target.source} \\([^)]*\\)\\s+(SELECT[^;]*);`).exec(body) ?? [];
   return (query ?? expect.unreachable())
@@ -25,7 +25,7 @@ const projectionOf = (query: string): string[] => [
   ...new Set([...query.matchAll(/\bi\."(\w+)"/g)].map(([, name = '']) => name).filter((name) => name !== 'DocumentId')),
 ];
 
-/** The batches with triggers that stamp identities, each after its name. */
+/** The batches with triggers that stamp identities, each with its name. */
 const bodies = scripts.mssql.script.split('\nGO\n').flatMap((text) => {
   const [, name] = /TRIGGER (\S+)/.exec(text) ?? [];
   return name !== undefined && text.includes('INSERT INTO @renamed') ? [{ name, text }] : [];

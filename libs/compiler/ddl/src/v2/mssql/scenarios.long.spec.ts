@@ -37,8 +37,9 @@ import {
 } from '../../../test/scenarios-v2.ts';
 
 /*
- * The scenarios of the second generation over the bodies of SQL Server, run in the dialect of PostgreSQL, on its keys;
- * and in T-SQL, for a server. They are written for PostgreSQL, so some of them say nothing of the bodies.
+ * The scenarios of the second generation over the bodies of SQL Server, run in the dialect of PostgreSQL with the keys
+ * of SQL Server; and in T-SQL, for a server. They are written for PostgreSQL, so some of them do not concern the
+ * bodies.
  */
 
 const leftOut: Readonly<Record<string, string>> = {
@@ -55,8 +56,8 @@ const leftOut: Readonly<Record<string, string>> = {
 const fixtureLeftOut = 'ds-5.2';
 
 /**
- * SQL Server runs the triggers of a cascade in the opposite order of the cascade; those of one table in any order, here
- * in that of the script.
+ * SQL Server runs the triggers of a cascade in the opposite order of the cascade, and those of one table in any order;
+ * here that order is the one of the script.
  */
 function inOrder<Item>(items: readonly Item[]): readonly Item[] {
   const byTable = new Map<string, Item[]>();
@@ -84,7 +85,7 @@ async function setOf(fixture: string, { inputs }: ScenarioFileV2): Promise<Emitt
 }
 
 describe.each(files)('behaviour scenarios over the bodies of SQL Server: $title', ({ file, share }) => {
-  // less than half of the time that the embedded engine needs
+  // a server takes less than half of the time of the embedded engine
   const engine = usualDatabaseEngines().find(({ name }) => name === 'PostgreSQL server');
 
   describe.each(
@@ -148,8 +149,8 @@ describe.runIf(mssqlServerText).each(files)(
 );
 
 /**
- * Words of scenarios and of their runner that no text of the product has, among them names of savepoints and of columns
- * of lists.
+ * Words that occur in scenarios and in their runner, but in no text of the product, among them names of savepoints and
+ * of columns of lists.
  */
 const wordsOfScenarios: ReadonlySet<string> = new Set(
   'SAVE MERGE USING MATCHED LANGUAGE German us_english JSON PATH INCLUDE_NULL_VALUES WITHOUT_ARRAY_WRAPPER a d o p v'.split(
@@ -233,7 +234,9 @@ it.each([
   expect(tsqlText(text)).toBe(worded);
 });
 
-/* What is sent to a server and how its answers are read, as far as a recorded driver can show it. */
+/*
+ * The statements that are sent to a server and the reading of its answers, as far as a recorded driver can show them.
+ */
 describe('a scenario on SQL Server', () => {
   const scenario: ScenarioV2 = {
     id: 'X',

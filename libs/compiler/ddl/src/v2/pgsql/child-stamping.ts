@@ -21,8 +21,8 @@ const version = q('ContentVersion');
 const modified = q('ContentLastModifiedAt');
 
 /**
- * Finds the first and the last document of the rows of an insert or a delete, and all if there are several. Most
- * statements write rows of one document, and a cascade to a table without rows finds none.
+ * Finds the first and the last document of the rows of an insert or a delete, and all documents if there are several.
+ * Most statements write rows of one document, and a cascade to a table without rows finds none.
  */
 function ownDocuments(rows: 'newtab' | 'oldtab', key: string): string[] {
   return [
@@ -36,7 +36,7 @@ function ownDocuments(rows: 'newtab' | 'oldtab', key: string): string[] {
 }
 
 /**
- * The same for rows that an update really changed; a row that is reassigned changes both its documents (design 16
+ * Finds the documents of rows that an update really changed; a reassigned row changes both its documents (design 16
  * §6.2).
  */
 function changedDocuments(key: string, columns: readonly string[]): string[] {
@@ -66,8 +66,8 @@ const stampOne = (root: string) => [
 ];
 
 /**
- * The same for several, whose root rows are first locked in the order of their keys. A cascade may have deleted them
- * all.
+ * Stamps several root rows and their documents; the root rows are first locked in the order of their keys. A cascade
+ * may have deleted all of them.
  */
 const stampSeveral = (root: string) => [
   ...assignArray('documents', [
@@ -92,9 +92,9 @@ const stampSeveral = (root: string) => [
 /**
  * Stamps the documents of a table below a root once per statement, and mirrors the stamps in their root rows (design 16
  * §6.2). The root row is locked before its document, as by a write of the root row itself, so that writers of a
- * document wait for each other and never deadlock. A document whose root row is gone already has its last stamp. The
- * plan of a statement with an array depends on the length of that array and is made each time, so a single document is
- * a case of its own.
+ * document wait for each other and never deadlock. A document whose root row is already gone has its last stamp. The
+ * plan of a statement with an array depends on the length of the array and is made each time, so a single document is
+ * handled separately.
  */
 export function childStampingBody(source: TriggerSource<DocumentStampingTrigger>): string[] {
   const { trigger, table } = source;
@@ -116,14 +116,14 @@ export function childStampingBody(source: TriggerSource<DocumentStampingTrigger>
 }
 
 /*
- * A document that refers to itself from a row below its root could not be deleted: its key is checked before the
- * cascades have deleted that row. So the key waits until they have, and whatever then still refers to the document is
- * refused by the statement itself (design 16 §8.1). PostgreSQL runs the cascades of a statement level by level, and the
- * triggers of a level after its deletes: so the triggers of the tables with such keys see when the last of these rows
- * is gone.
+ * A document that refers to itself from a row below its root could not be deleted: the foreign key is checked before
+ * the cascades have deleted that row. So the key is deferred until the cascades are done, and the statement itself then
+ * refuses any reference to the document that is left (design 16 §8.1). PostgreSQL runs the cascades of a statement
+ * level by level, and the triggers of a level after its deletes, so the triggers of the tables with such keys see when
+ * the last of these rows is gone.
  */
 
-/** The setting of the transaction with the ids of the documents that wait, by the table of their roots. */
+/** The transaction setting with the ids of the documents whose keys wait, by the table of their roots. */
 const settingOf = (root: DbTableName) =>
   `${literal('dms.deleted_')} || ${literal(qualified(root))}::pg_catalog.regclass::pg_catalog.oid`;
 const waiting = (root: DbTableName) => `nullif(pg_catalog.current_setting(${settingOf(root)}, true), '')`;
@@ -144,7 +144,7 @@ const constraints = (keys: readonly OwnReference[], mode: 'DEFERRED' | 'IMMEDIAT
 const someRow = ({ table }: OwnReference, condition: string) =>
   `EXISTS (SELECT 1 FROM ${qualified(table)} AS r WHERE ${condition})`;
 
-/** Before a root row is deleted: lets the keys wait if a row of its document refers to it. */
+/** Before a root row is deleted: defers the keys if a row of its document refers to it. */
 export function deferOwnReferences({ ownReferences }: BodyScope, root: DbTableName): string[] {
   const keys = ownReferences.get(joined(root)) ?? [];
   if (keys.length === 0) return [];
@@ -162,7 +162,7 @@ export function deferOwnReferences({ ownReferences }: BodyScope, root: DbTableNa
   ];
 }
 
-/** The column of a key with the document that it refers to. */
+/** The column of a key with the id of the document that it references. */
 const targetColumn = ({ key }: OwnReference) =>
   q(mustExist(key.columns[key.targetColumns.indexOf('DocumentId')], `the column of ${key.name} with a document`));
 

@@ -32,17 +32,17 @@ interface MirrorRules {
   readonly declarations: readonly string[];
   /** The columns whose change is a change of the document. */
   readonly values: readonly string[];
-  /** The columns that are read of the document of an inserted row beside its stamps, and the variables for them. */
+  /** The columns that are read from the document of an inserted row besides its stamps, and the variables for them. */
   readonly read: readonly (readonly [column: string, variable: string])[];
-  /** Refuses an inserted row after its document was read. */
+  /** Statements that refuse an inserted row after its document was read. */
   readonly checkInsert: readonly string[];
-  /** Refuses an updated row. */
+  /** Statements that refuse an updated row. */
   readonly checkUpdate: readonly string[];
 }
 
 const mismatch = `${descriptorKeyError.begins} % ${descriptorKeyError.says}, which has %.`;
 
-/** A descriptor must have the resource of its document. */
+/** A descriptor must have the resource key of its document. */
 const checkResource = [
   `IF resource_key <> NEW.${resourceKey} THEN`,
   `    RAISE EXCEPTION ${literal(mismatch)}, NEW.${resourceKey}, resource_key;`,
@@ -72,7 +72,7 @@ export function documentStampingBody(source: Source): string[] {
 
 /**
  * Keeps a row and its document in step (design 16 §6.2, §6.6): the row takes its mirrors before it is written, and a
- * real change stamps the document at once. The comparison comes first: a change of the mirrors alone ends there.
+ * real change stamps the document at once. The comparison comes first, so a change of the mirrors alone ends there.
  */
 function mirroredStampingBody(source: Source, rules: MirrorRules): string[] {
   return [
@@ -127,7 +127,7 @@ function deletion(source: Source): string[] {
   ];
 }
 
-/** Stamps a document; `returning` names what is read of it. */
+/** Stamps a document; `returning` names the values to read from it. */
 const stamp = (document: string, assignments: readonly string[], returning = '') =>
   enclosed(
     '',
@@ -228,7 +228,10 @@ const newLeaves: ExpressionLeaves = {
   function: (name) => `pg_catalog.${name}`,
 };
 
-/** A column of the new row. Before the row is written, it does not have its generated columns yet. */
+/**
+ * A column of the new row, or its expression if it is generated: a row does not have its generated columns before it is
+ * written.
+ */
 const ofNewRow = (table: TableDefinition) => (name: string) => {
   const { generated } = columnOf(table, name);
   return generated ? printExpression(generated, newLeaves) : newLeaves.column(name);

@@ -32,7 +32,7 @@ const withEnds =
 const identityTexts: IdentityTexts = {
   ...valueTexts,
   Date: withEnds(valueTexts.Date, '0001-01-01', '9999-12-31'),
-  // with its fraction, as in a document
+  // with a fraction, as in a document
   Time: castText,
   DateTime: withEnds(valueTexts.DateTime, '0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z'),
 };

@@ -8,7 +8,7 @@ import { createOwnerRole } from '../../pgsql/owner-role.ts';
 import { enclosed, indented } from '../../statement-lines.ts';
 import { layoutTraces, recreate } from '../singletons.ts';
 
-/** The setting that carries a refusal from one statement to the next. */
+/** The setting that passes a refusal from one statement to the next. */
 const refusalSetting = literal('dms.refusal');
 
 const roleDeclarations = [
@@ -22,7 +22,7 @@ const roleDeclarations = [
  * another layout, and a session that could not create or use the owner role (design 16 §5.1).
  */
 export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash, ownerRole }: Expectation): void {
-  // a client that continues after the refusal must not do damage: the first block disarms the session. It is a separate
+  // a client that continues after the refusal must do no damage: the first block disarms the session. It is a separate
   // statement, so that the setting is committed before the second block fails
   anonymousBlock(
     writer,
@@ -110,7 +110,7 @@ const unlessRefused = (statements: readonly string[]) => [
   'END IF;',
 ];
 
-/** Traces of an earlier layout, which no later script removes (design 16 §5.1). */
+/** Refuses traces of an earlier layout, which no later script removes (design 16 §5.1). */
 function otherLayout(): string[] {
   const table = literal(qualified(core.documentCache));
   const relation = (name: string) =>
@@ -185,14 +185,14 @@ function roleChecks({ name }: Pick<OwnerRole, 'name'>): string[] {
   ];
 }
 
-/** Members of a row that only newer versions of the server have. */
+/** A column of `m` that only newer server versions have, with the head of its default. */
 const option = (name: string) => `coalesce((pg_catalog.to_jsonb(m) ->> ${literal(name)})::boolean, `;
 
-/** What makes the role of a script before the script runs (design 16 §2.6), in one transaction. */
+/** Statements that create the role of a script before the script runs (design 16 §2.6), in one transaction. */
 export interface OwnerRoleTexts {
-  /** Finds out whether the guards of the script would refuse the role. */
+  /** Checks whether the guards of the script would refuse the role. */
   readonly check: string;
-  /** A query with one row: `refusal`, which is empty where they would not. */
+  /** A query with one row: `refusal`, empty if the guards would accept the role. */
   readonly refusal: string;
   /** Creates the role if it is missing, and makes the session a member. */
   readonly create: string;
@@ -213,10 +213,7 @@ function written(write: (writer: SqlWriter) => void): string {
   return writer.text();
 }
 
-/**
- * Finds out what the guards of a script would say about the role, and leaves it in `refusalSetting` until the
- * transaction ends.
- */
+/** Runs the checks of the guards on the role, and leaves the refusal in `refusalSetting` until the transaction ends. */
 function pgsqlRoleGuard(writer: SqlWriter, role: Pick<OwnerRole, 'name'>): void {
   anonymousBlock(
     writer,

@@ -24,7 +24,7 @@ const label = 'Ed-Fi:HandMade';
 
 const edge = (a: string, b: string) => ({ a, b });
 
-/** Class members by name, of hand-made columns; a column is written `Name path`. */
+/** Class members by name, of columns made by hand; a column is written as `Name path`. */
 function classesOf(columns: readonly string[], edges: readonly { a: string; b: string }[]): string[][] {
   const table = handMadeTable(
     'edfi.HandMade',
@@ -37,7 +37,7 @@ function classesOf(columns: readonly string[], edges: readonly { a: string; b: s
   return buildClasses(label, table, edgesOf(table, edges), failFast).map((members) => members.map(({ name }) => name));
 }
 
-/** Edges between columns of the table, which are written by name. */
+/** Edges between columns of the table, given by name. */
 function edgesOf(table: DraftTable, edges: readonly { a: string; b: string }[]): EqualityEdge[] {
   return edges.map(({ a, b }) => ({ a: table.columns.get(a)!, b: table.columns.get(b)! }));
 }

@@ -113,7 +113,7 @@ describe('the base token of a class', () => {
   });
 });
 
-/** A set that has every name. */
+/** A set that contains every name. */
 class EveryName extends Set<string> {
   override has(): boolean {
     return true;

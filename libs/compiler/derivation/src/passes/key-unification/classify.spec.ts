@@ -150,7 +150,7 @@ describe('an endpoint that names a reference object', () => {
   });
 });
 
-/** Its reference object spells both identity parts of the target with one field. */
+/** Its reference object repeats both identity parts of the target in one field. */
 const visit = resource('Visit', {
   documentPathsMapping: {
     School: reference('Ed-Fi:TwinSchool', [
@@ -423,7 +423,7 @@ describe('classification', () => {
     expect(found.sort()).toEqual(
       constraints.map((entry) => key(String(entry.sourceJsonPath), String(entry.targetJsonPath))).sort(),
     );
-    // 7 paths: 6 with a column are redundant with themselves, 3 + 1 pairs share a table, $.gone is in 7 pairs
+    // 7 paths: the 6 with a column are redundant with themselves, 3 + 1 pairs share a table, $.gone is in 7 pairs
     expect(outcomes(report)).toEqual({ applied: 4, redundant: 6, ignored: 28 - 4 - 6 - 7, skipped: 7 });
     expect(report.ignored_by_reason).toEqual({ cross_table: 11 });
   });

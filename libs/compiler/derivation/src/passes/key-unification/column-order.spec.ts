@@ -53,7 +53,7 @@ const references: readonly ReferenceGroup[] = [
   { fkColumn: 'B_DocumentId', identityColumns: ['B_Kind_DescriptorId', 'B_Id'] },
 ];
 
-/** A table with every group; the wanted order. */
+/** A table with columns of every group, in the expected order. */
 const wanted: readonly Column[] = [
   column('Root_DocumentId', 'ParentKeyPart', null),
   column('Ordinal', 'Ordinal', null),

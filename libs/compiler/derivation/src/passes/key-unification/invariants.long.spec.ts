@@ -89,7 +89,7 @@ describe.runIf(hasSharedData)('the invariants of key unification (needs the shar
   invariantsHold('the data standard 5.2 with TPDM 1.1', () => [core52(), tpdm()], 1);
 });
 
-/** What the checks themselves are worth: a sound model, changed in one place, must be found out. */
+/** Tests of the checks themselves: they must detect one change in a sound model. */
 describe('a model that breaks an invariant', () => {
   const sound = modelOf(workedExamples);
 

@@ -37,7 +37,7 @@ const beforeUnification = (equalityConstraints?: readonly build.JsonRecord[]) =>
   return { draft, resource: draftResource(draft, 'Ed-Fi:Plan'), root: draftTable(draft, 'Ed-Fi:Plan', '$') };
 };
 
-/** The model of the documents with aliases made by hand, each of another column of the table. */
+/** The model of the documents with aliases made by hand, each an alias of another column of the table. */
 const withAliases =
   (...dependencies: readonly (readonly [string, string])[]) =>
   () => {

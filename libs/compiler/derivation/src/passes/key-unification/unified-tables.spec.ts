@@ -24,7 +24,7 @@ import { columnLines } from '../../../test/model-text.ts';
 import type { ModelDraft } from '../../draft/model-draft.ts';
 import { unifyKeys } from './unify-keys.ts';
 
-/* What key unification leaves in a table, in edge cases (design 04 §8–§11). */
+/* The tables after key unification, in edge cases (design 04 §8–§11). */
 
 const { descriptor, descriptorPath, integer, object, reference, resource, uri } = build;
 

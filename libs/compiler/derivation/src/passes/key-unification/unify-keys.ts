@@ -10,8 +10,9 @@ import { booleanType, typeText } from '../../input/scalar-type.ts';
 import { type Classification, classifyConstraints, type EqualityEdge, groupedReferenceFields } from './classify.ts';
 
 /**
- * Gives equal columns of a table one stored column, of which they become generated aliases (design 04). Only this pass
- * creates aliases. Adds canonical columns, presence flags, their checks and the report per resource.
+ * Gives columns of a table that hold equal values one stored column, and makes them generated aliases of it (design
+ * 04). Only this pass creates aliases. Adds canonical columns, presence flags, their checks and the report per
+ * resource.
  */
 export function unifyKeys(draft: ModelDraft): void {
   draft.diagnostics.forEach(draft.resources.values(), (resource) => unifyResource(resource, draft.diagnostics));
@@ -59,7 +60,7 @@ function referenceSites(resource: DraftResource, table: DraftTable): ReferenceSi
 }
 
 /**
- * Builds one class of a table: a stored canonical column, presence flags where needed, and aliases in place of the
+ * Builds one class of a table: a stored canonical column, the required presence flags, and aliases that replace the
  * members.
  */
 function unifyClass(
@@ -105,7 +106,7 @@ function unifyClass(
 const memberPath = ({ name, sourcePath }: DraftColumn): string =>
   mustExist(sourcePath, `the path of ${name}`).canonical;
 
-/** The report of a resource, in its order: by paths, then tables and columns in full names. */
+/** Sorts the report of a resource: by paths, then by tables and columns in full names. */
 function report(found: Classification): DraftUnificationReport {
   return {
     applied: found.applied
@@ -315,7 +316,7 @@ export function canonicalColumnName(
   });
 }
 
-/** The first name that `existing` does not have: base and suffix, then the form with a hash, then numbered forms. */
+/** The first name that `existing` lacks: base and suffix, then the form with a hash, then numbered forms. */
 function freeName(
   label: string,
   existing: ReadonlySet<string>,
