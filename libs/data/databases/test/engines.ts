@@ -44,7 +44,7 @@ export const engines = () => enginesOfSpec(embedded, server);
 
 export const usualEngines = () => usualEnginesOfSpec(embedded, server);
 
-/** What a failing action reports; fails when it does not fail. */
+/** Returns the error of an action that must fail; throws if the action succeeds. */
 export async function failureOf(action: () => Promise<unknown>): Promise<unknown> {
   try {
     await action();

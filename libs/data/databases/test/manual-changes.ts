@@ -72,7 +72,7 @@ export interface ChangedNames {
   readonly viewColumns: readonly string[];
   readonly sequence: string;
   readonly identityColumn: string;
-  /** A column of `dms.DocumentCache` on which nothing depends, and as what it is made. */
+  /** A column of `dms.DocumentCache` on which nothing depends, and its definition. */
   readonly spareColumn: string;
   readonly spareDefinition: string;
 }
@@ -85,7 +85,7 @@ function first<Item>(items: readonly Item[], wanted: (item: Item) => boolean = (
   return found;
 }
 
-/** What the changes are made to. */
+/** The names that the changes use. */
 export function changedNames(catalog: Catalog): ChangedNames {
   const tableOf = (wanted: string): CatalogTable =>
     first(catalog.tables, ({ schema, name }) => `${schema}.${name}` === wanted);

@@ -22,7 +22,7 @@ export interface Emitted extends ProvisionInput {
   readonly info: EffectiveSchemaInfo;
 }
 
-/** What one dialect of a schema set is provisioned with. */
+/** The input of provisioning for one dialect of a schema set. */
 export function emitted(
   set: EffectiveSchemaSet,
   dialect: SqlDialect,

@@ -20,7 +20,7 @@ describe.each([serverEngine])('writers at once on $name', ({ open }) => {
 
   afterAll(() => bench.close());
 
-  /** Content that says who wrote it: parts of two writers must not meet in one document. */
+  /** Content that identifies its writer: parts of two writers must not be in one document. */
   const content = (identity: number, writer: number, turn: number) =>
     plain({
       ...staff,
@@ -49,7 +49,7 @@ describe.each([serverEngine])('writers at once on $name', ({ open }) => {
       }
     };
     await Promise.all(Array.from({ length: 10 }, (_, writer) => write(writer)));
-    // nothing was lost on the way
+    // every write has an outcome
     expect(outcomes.filter(({ kind }) => kind === 'rejected')).toEqual([]);
     expect(outcomes).toHaveLength(960);
     const inserted = outcomes.filter(({ kind }) => kind === 'inserted');
@@ -110,7 +110,7 @@ describe.each([serverEngine])('writers at once on $name', ({ open }) => {
         one.replace(periods, uuid, plain({ ...period(`b${round}`), attendanceIsTaken: true })),
         other.upsert(periods, plain({ ...period(`a${round}`), attendanceIsTaken: false })),
       ]);
-      // first renamed, then a new one; or first replaced, then renamed with its own content
+      // either renamed first, then a new document; or replaced first, then renamed with its own content
       expect(renamed.uuid).toBe(uuid);
       const found = await one.read([...new Set([uuid, upserted.uuid])]);
       expect(found.map(({ document }) => [document.get('classPeriodName'), document.get('attendanceIsTaken')])).toEqual(

@@ -20,14 +20,14 @@ export interface DocumentGeneration {
   readonly reading: ReadingRules;
   readonly writing: WritingRules;
   readonly descriptors: DescriptorRules;
-  /** How documents are found by their identities. */
+  /** Statements that find documents by their identities. */
   identities(all: DocumentPlans): IdentityStatements;
   readonly values: ValueRules;
   /** Whether databases record deletes and changed identities. */
   readonly tracksChanges: boolean;
 }
 
-/** The rows of one table of a page. The rows of a document are adjacent, in the order of their places. */
+/** The rows of one table in a page. The rows of a document are adjacent, in the order of their places. */
 export interface PlacedRows {
   readonly rows: readonly Row[];
   /** The number of arrays around a row. */
@@ -40,11 +40,11 @@ export interface PlacedRows {
 
 /** The rules of a generation for reading rows. */
 export interface ReadingRules {
-  /** The column that holds the document, by table of the resource. */
+  /** The column with the document id, for each table of the resource. */
   documentColumns(plans: ResourcePlans): readonly string[];
   /**
-   * Converts filters to predicates of a page query, with names that differ from those of its paging; null if no
-   * document can match.
+   * Converts filters to predicates of a page query, with parameter names that differ from those of its paging; null if
+   * no document can match.
    */
   boundFilters(
     all: DocumentPlans,
@@ -74,15 +74,15 @@ export interface Replacement {
   readonly stored: StoredTables;
 }
 
-/** The rows of a batch of documents of one resource, on their way into the database. */
+/** The rows to write for a batch of documents of one resource. */
 export interface RowBatch {
   /** A new document, whose id may not be known yet. */
   insert(document: CheckedDocument, documentId: WrittenId, ids: ResolvedIds): void;
-  /** False, with nothing to write, if the stored rows are already equal. */
+  /** Returns false, with nothing to write, if the stored rows are already equal. */
   replace(replacement: Replacement): boolean;
   /** The ids of rows that must be known before {@link statements} is called. */
   readonly newIds: readonly WrittenId[];
-  /** All statements, in their order; inserts are marked if a failure must tell its document. */
+  /** All statements, in their order; with `isMarked`, an INSERT that fails identifies its document. */
   statements(isMarked?: boolean): readonly Statement[];
 }
 
@@ -98,10 +98,10 @@ export interface WritingRules {
 
 /** The rules of a generation for the rows of descriptors (design 09 §8.3, 17 §7.7). */
 export interface DescriptorRules {
-  /** The columns that a new row has values for. */
+  /** The columns for which a new row has values. */
   readonly columns: readonly DescriptorColumn[];
   readonly update: DescriptorUpdate;
-  /** How descriptors are found by their identities. */
+  /** Statements that find descriptors by their identities. */
   readonly identities: Readonly<Record<SqlDialect, DescriptorIdentityStatements>>;
   /** Whether a row mirrors the resource key and content version of its document. */
   readonly repeatsDocument: boolean;

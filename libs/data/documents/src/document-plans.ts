@@ -43,9 +43,9 @@ function lazily<Value>(make: () => Value): () => Value {
 }
 
 /**
- * Prepares a mapping set for operations on documents (design 14); each resource is prepared at its first use. Without a
- * given inventory, it is derived from the model, but only when identities are needed. Reading needs none, so the
- * mapping set of a pack, which has no inventory (design 08 §12.3), is enough for that.
+ * Prepares a mapping set for operations on documents (design 14); each resource is prepared at its first use. Without
+ * `given`, the inventory is derived from the model, but only when identities are needed. Reading needs none, so the
+ * mapping set of a pack, which has no inventory (design 08 §12.3), is enough for reading.
  */
 export function documentPlans(mappingSet: MappingSet, given?: Inventory): DocumentPlans {
   const inventory = lazily(() => given ?? deriveInventory(mappingSet.model));

@@ -20,7 +20,8 @@ import { documentPlans } from './document-plans.ts';
 import type { DocumentPlans } from './resource-plans.ts';
 
 /**
- * Says before reading where a database may show several moments in one answer; returns the warnings that nobody takes.
+ * Warns before a read if the statements of one answer may see different moments; returns the warnings if there is no
+ * `onWarning`.
  */
 export async function warnOfMoments(
   connection: Connection,
@@ -32,26 +33,26 @@ export async function warnOfMoments(
   return [];
 }
 
-/** The facts about a schema set that work on documents needs, in one dialect. */
+/** The facts about a schema set that work on its documents needs, in one dialect. */
 export interface DocumentDesign {
   readonly info: EffectiveSchemaManifest;
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
-  /** The schemas that an API checks documents with (design 14 §1.1), if requested; otherwise null. */
+  /** The schemas with which an API checks documents (design 14 §1.1), if requested; otherwise null. */
   readonly schemas: DocumentSchemas | null;
 }
 
-/** The same as work on the documents of a database uses it. */
+/** The same facts, prepared for work on the documents of a database. */
 interface DocumentWork {
   readonly info: EffectiveSchemaManifest;
   readonly plans: DocumentPlans;
-  /** Null where they were not requested. */
+  /** Null if not requested. */
   readonly schemas: DocumentSchemas | null;
-  /** The schemas of the database that documents are stored in. */
+  /** The database schemas in which documents are stored. */
   readonly places: readonly string[];
 }
 
-/** The plans of a schema set that was read. */
+/** Prepares the facts about a schema set that was read. */
 export function documentWork({ info, model, inventory, schemas }: DocumentDesign): DocumentWork {
   const places = [
     ...[coreSchema, authSchema],
@@ -62,7 +63,10 @@ export function documentWork({ info, model, inventory, schemas }: DocumentDesign
   return { info, plans, schemas, places: [...new Set<string>(places)] };
 }
 
-/** The same for work that only reads; the parts of the plans that it may use need no identities (design 08 §12.3). */
+/**
+ * The preparation for work that only reads; the parts of the plans that it may use need no identities (design 08
+ * §12.3).
+ */
 export const readingWork = (mappingSet: MappingSet): DocumentWork => ({
   info: mappingSet.model.effectiveSchema,
   plans: documentPlans(mappingSet),
@@ -70,48 +74,51 @@ export const readingWork = (mappingSet: MappingSet): DocumentWork => ({
   places: [],
 });
 
-/** What a task on documents uses. */
+/** The state that a task on documents uses. */
 export interface DocumentSession {
   readonly plans: DocumentPlans;
-  /** Null where they were not requested. */
+  /** Null if not requested. */
   readonly schemas: DocumentSchemas | null;
   readonly connection: Connection;
-  /** What the role lacks to write documents of some resources, if that was asked. */
+  /** Resources whose documents the role cannot write, if rights were checked. */
   readonly warnings: readonly Diagnostic[];
-  /** What opening further sessions has found, to be told with the result. */
+  /** Notes from opening further sessions, to be reported with the result. */
   readonly notes: readonly Diagnostic[];
   /**
-   * More sessions of the same database, as many as the server gives; the embedded engine has only one. They are closed
-   * with the first.
+   * Further sessions of the same database, as many as the server allows; the embedded engine has only one. They are
+   * closed with the first one.
    */
   more(count: number): Promise<readonly Connection[]>;
   /**
-   * A session of the same database for a load in bulk; on a PostgreSQL server it copies rows. It is closed with the
-   * first. Throws `DB_BUSY` where the server gives no other.
+   * A session of the same database for a bulk load; on a PostgreSQL server it copies rows. It is closed with the first
+   * one. Throws `DB_BUSY` if the server allows no other.
    */
   forCopies(): Promise<Connection>;
 }
 
-/** What the server said, without the advice to wait. */
+/** The message of the server, without the advice to wait. */
 const saidBy = ({ diagnostics: [{ message }] }: DmsError) => message.replace(/ Try again later\.$/, '');
 
-/** A load in bulk reads in one session what it copies in another. */
+/** Throws the refusal of a second session: a bulk load reads in one session and copies in another. */
 function refuseBulk(refusal: DmsError): never {
   const text = `${saidBy(refusal)} A load in bulk needs two sessions. Load it without --bulk, or allow one more.`;
   throw new DmsError([{ ...refusal.diagnostics[0], message: text }]);
 }
 
-/** `DB_SESSIONS_FEW`: the server has refused a further session, as with `CONNECTION LIMIT` of a role. */
+/**
+ * `DB_SESSIONS_FEW`: the server has refused a further session, for example because of the `CONNECTION LIMIT` of a role.
+ */
 function fewSessions(refusal: DmsError, given: number, wanted: number): Diagnostic {
   const text = `The server gave ${given} of ${counted(wanted, 'session')}, so the work goes on with ${given}; --jobs ${given} asks for no more. ${saidBy(refusal)}`;
   return diagnostic('DB_SESSIONS_FEW', text, {}, { given, wanted });
 }
 
 /**
- * Works on the documents of a database that the gate lets the mapping set use (design 14 §4). Throws `GATE_*`, `DB_*`.
+ * Works on the documents of a database that the gate accepts for the mapping set (design 14 §4). Throws `GATE_*`,
+ * `DB_*`.
  *
- * @param isWriting asks before the work whether the role may write documents at all (design 09 §1.8.1): throws
- * `DB_PERMISSION` where it can write none
+ * @param isWriting checks before the work whether the role may write documents at all (design 09 §1.8.1): throws
+ * `DB_PERMISSION` if it can write none
  */
 export async function onDocuments<Result>(
   target: PersistentTarget,
@@ -128,7 +135,7 @@ export async function onDocuments<Result>(
     const opened: Connection[] = [];
     const copies: Connection[] = [];
     const notes: Diagnostic[] = [];
-    // waiting for room would help nobody: the sessions of this task take it
+    // waiting for a free session would not help: the sessions of this task occupy them
     const another = async (refused: (refusal: DmsError) => void, options: Pick<OpenOptions, 'forCopies'> = {}) => {
       try {
         return limitedSession(await openDatabase(target, { signal, retryDelays: [], ...options }), signal);
@@ -165,7 +172,7 @@ const statement = allowSnapshots('CURRENT');
 
 /**
  * `DOCUMENT_SNAPSHOT_OFF` for a database in which the statements of a read may see different moments (design 09 §1.5);
- * otherwise nothing.
+ * otherwise empty.
  */
 export async function snapshotWarnings(connection: Connection): Promise<readonly Diagnostic[]> {
   if ((await connection.readsOneMoment?.()) ?? true) return [];

@@ -30,7 +30,7 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
   let connection: Connection;
   let roundTrips = 0;
 
-  /** Every member that sends something, counted. */
+  /** A connection that counts the calls of every member that sends something. */
   function counted(inner: Connection): Connection {
     const count =
       <Arguments extends unknown[], Result>(send: (...args: Arguments) => Result) =>
@@ -441,7 +441,7 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
       expect(await by('$.termDescriptor', 'URI://sample.org/TermDescriptor#FALL')).toHaveLength(1);
       expect(await by('$.termDescriptor', 'uri://sample.org/TermDescriptor#None')).toHaveLength(0);
       expect(await by('$.schoolReference.schoolId', '100')).toHaveLength(1);
-      // the same column, but the session names no calendar
+      // the same column, but the session has no reference to a calendar
       expect(await by('$.calendarReference.schoolId', '100')).toHaveLength(0);
       expect(await errorOf(by('$.schoolReference.schoolID', '1'))).toMatchObject({
         code: 'DOCUMENT_PROPERTY_UNKNOWN',

@@ -45,21 +45,24 @@ interface StoreOptions extends Pick<CheckOptions, 'ignoreUnknown' | 'nestingLimi
   readonly retry?: RetryOptions | undefined;
   /** If false, each page is read with the projections of its plan, which shows whether they work. */
   readonly remembersUris?: boolean | undefined;
-  /** Called for each warning of a check: members that `ignoreUnknown` leaves out. */
+  /** Called for each warning of a check: members that are ignored because of `ignoreUnknown`. */
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
   /**
-   * Called after each transaction of a write with how many documents it has inserted or replaced, also where the write
-   * then fails.
+   * Called after each transaction of a write with the number of documents that it inserted or replaced, even if the
+   * write fails later.
    */
   readonly onCommitted?: ((documents: number) => void) | undefined;
 }
 
 export interface BatchOptions {
-  /** What happens to existing documents; they are replaced by default. */
+  /** How to handle existing documents; they are replaced by default. */
   readonly onExisting?: OnExisting | undefined;
-  /** Labels of resources whose missing documents may still come: no lookalikes of these are sought. */
+  /**
+   * Labels of resources of which documents may still be written: if targets in them are missing, no lookalikes are
+   * sought.
+   */
   readonly awaited?: ReadonlySet<string> | undefined;
-  /** For batches that are written at the same time; passed at the end at the latest. */
+  /** The turn among batches that are written at the same time; passed on at the end of the batch at the latest. */
   readonly turn?: BatchTurn | undefined;
 }
 
@@ -76,7 +79,7 @@ export interface DocumentStore {
     options?: Omit<IncomingDocument, 'document'>,
   ): Promise<Written>;
   /**
-   * Writes documents of one resource in one transaction. The outcome of a document reports its diagnostics, which do not
+   * Writes documents of one resource in one transaction. The outcome of a document has its diagnostics, which do not
    * affect other documents. Outcomes are in the order of the documents. Throws only diagnostics that are not about
    * documents: `DB_*`, `DOCUMENT_RESOURCE_UNKNOWN`.
    */
@@ -99,8 +102,8 @@ export interface DocumentStore {
   /** Removes documents of any resources together; they may refer to each other. */
   removeBatch(uuids: readonly string[]): Promise<void>;
   /**
-   * In the order of the uuids; missing documents are left out. This and the other reads throw `DOCUMENT_UNREADABLE` for
-   * documents with a value that no document can hold, unless `onUnreadable` takes them.
+   * Documents in the order of the uuids; missing documents are left out. This and the other reads throw
+   * `DOCUMENT_UNREADABLE` for documents with a value that no document can hold, unless `onUnreadable` accepts them.
    */
   read(uuids: readonly string[], options?: UnreadableOptions): Promise<readonly IdentifiedDocument[]>;
   /** The documents of a resource with these document ids, by id; missing ones are left out. */
@@ -110,11 +113,11 @@ export interface DocumentStore {
     options?: UnreadableOptions,
   ): Promise<readonly StoredDocument[]>;
   readPage(resource: QualifiedResourceName, page: Page): Promise<readonly StoredDocument[]>;
-  /** The first document ids of the parts of a resource, for parallel scans. */
+  /** The first document id of each part of a resource, for parallel scans. */
   partition(resource: QualifiedResourceName, partitioning: Partitioning): Promise<readonly string[]>;
   /** The next documents by document id, for a scan of a whole resource. */
   scan(resource: QualifiedResourceName, scan: Scan): Promise<readonly StoredDocument[]>;
-  /** The same with documents as JSON on one line, as `jsonText` writes them. */
+  /** The next documents by document id, as JSON on one line, in the form of `jsonText`. */
   scanTexts(resource: QualifiedResourceName, scan: Scan): Promise<readonly StoredDocument<string>[]>;
 }
 

@@ -9,5 +9,5 @@ export const generations: Readonly<Record<MappingVersion, DocumentGeneration>> =
   v2: documentGenerationV2,
 };
 
-/** How a generation stores the values of documents. */
+/** The rules of a generation for storing the values of documents. */
 export const valueRulesOf = (version: MappingVersion): ValueRules => generations[version].values;

@@ -31,7 +31,7 @@ const documentRow = (ReferentialId: string) => ({
 });
 
 describe('documents on SQL Server, as its driver is given them', () => {
-  /** What the server answers to its next requests, in order. */
+  /** The answers of the server to its next requests, in order. */
   let answers: (readonly (readonly object[])[] | Error)[];
   let recorded: RecordedMssql;
   let connection: Connection;
@@ -155,7 +155,7 @@ describe('documents on SQL Server, as its driver is given them', () => {
       const isPlain = !tableModel.columns.some(({ scalarType }) => converts.test(scalarType?.kind ?? ''));
       if (isPlain) expect(hydration?.text).toContain(selectByKeysetSql);
       else {
-        // the same text but for the conversions
+        // the same text except for the conversions
         const without = hydration?.text.replace(
           /CONVERT\(nvarchar\(\d+\), (r\.\[\w+\]|t\.\[\w+\])(?:, \d+)?\)(?: \+ N'Z')? AS \[\w+\]/g,
           '$1',
@@ -177,7 +177,7 @@ describe('documents on SQL Server, as its driver is given them', () => {
     );
     answers = [[[row], [{ DescriptorId: '3', Uri: 'uri://x#a' }]], tables, [[]]];
     const [found] = await store.scan(people, { limit: 500 });
-    // a position without a row is no element (design 14 §3)
+    // a position without a row is not an element (design 14 §3)
     expect(canonicalText(found!.document)).toBe(
       canonicalText(
         plain({
@@ -200,7 +200,7 @@ describe('documents on SQL Server, as its driver is given them', () => {
     expect(hydration?.text).not.toContain('[Uri]');
     expect(second?.text).not.toContain('[Descriptor]');
     expect(second?.values).toEqual([String(id), '7', '-1', '500']);
-    // the second transaction has nothing more to ask
+    // the second transaction needs no more queries
     expect(rest.map(({ text }) => text)).toEqual(['SET NOEXEC OFF;']);
   });
 
@@ -224,7 +224,7 @@ describe('documents on SQL Server, as its driver is given them', () => {
     );
     answers = [[[documentRow('x')]], [...tables, []]];
     const [found] = await store.read(['aaaaaaaa-0000-4000-8000-000000000007']);
-    // the same rows: written again, nothing is
+    // the document as read has the same rows: writing it again changes nothing
     expect(canonicalText(found!.document)).toBe(
       canonicalText(document).replace('12345.60', '12345.6').replace('02:00:00.1234567+02:00', '00:00:00.1234567Z'),
     );
@@ -289,7 +289,7 @@ describe('documents on SQL Server, as its driver is given them', () => {
     answers = [[[]], [[]], new Error('enough')];
     await store.upsertBatch(people, documents).catch(() => undefined);
     const [first, second] = requests();
-    // the last value of the second is repeated
+    // the second request repeats its last value
     expect([first?.values.length, second?.values.length]).toEqual([2000, 512]);
     expect(first?.text).toContain('@p2000)');
     expect(second?.text).toContain('IN (@p1, ');

@@ -6,7 +6,7 @@ import { type Bench, named, ownSet, usualProvisionedEngines } from '../test/benc
 import { campusDocuments, fillCampus, plain } from '../test/campus-documents.ts';
 import { documentPlans, openDocuments } from './index.ts';
 
-/* The plans of a mapping pack at work (design 08 §12): documents as with those that were compiled. */
+/* Documents through the plans of a mapping pack (design 08 §12) are the same as through compiled plans. */
 
 const [engine] = usualProvisionedEngines();
 

@@ -6,14 +6,14 @@ import { named, ownSet } from '../test/bench.ts';
 import { insertDescriptors, openDocuments, type StoredDocument, writeOrder } from './index.ts';
 import { generateDocuments } from './sampling/sample-documents.ts';
 
-/** The value of a leaf of the root. */
+/** The value of a leaf of the root table. */
 function valueAt(document: JsonObject, { path }: DocumentLeaf): JsonValue | undefined {
   let value: JsonValue | undefined = document;
   for (const name of path.split('.').slice(1)) value = isJsonObject(value) ? value.get(name) : undefined;
   return value;
 }
 
-/** Equal in a database: descriptors whatever their case. */
+/** Values in a form in which they are equal if the database treats them as equal: descriptors in lower case. */
 const comparable = (value: JsonValue | undefined, { value: kind }: DocumentLeaf) =>
   value === undefined ? undefined : kind === 'descriptor' ? String(value).toLowerCase() : canonicalText(value);
 
@@ -56,7 +56,7 @@ describe.each([serverEngine])('pages of every resource on $name', ({ open }) => 
         const all: readonly StoredDocument[] = await store.readPage(named(label), { limit: 1000 });
         for (const leaf of plans.of(named(label)).shape.tables[0]!.leaves) {
           const own = all.map(({ document }) => valueAt(document, leaf));
-          // also a value that only another path of the same column has
+          // also filter by a value that occurs only at another path with the same column
           const others = plans
             .of(named(label))
             .shape.tables[0]!.leaves.filter((other) => other !== leaf && other.value === leaf.value)
@@ -74,7 +74,7 @@ describe.each([serverEngine])('pages of every resource on $name', ({ open }) => 
             const wanted = all.filter((_, index) => comparable(own[index], leaf) === comparable(value, leaf));
             const filters = [{ path: leaf.path, value }];
             const found = await store.readPage(named(label), { filters, limit: 1000 }).catch((error: Error) => {
-              // a foreign value need not fit the column
+              // a value from another column need not fit this one
               if (value === foreign && error.message.startsWith('DOCUMENT_VALUE_INVALID')) return [];
               throw error;
             });

@@ -25,13 +25,13 @@ export interface ResourcePlans {
   readonly identity: IdentityBlock;
   /** The block of its superclass, by which references to the superclass find it; null without a superclass. */
   readonly superclassIdentity: IdentityBlock | null;
-  /** The stored columns of the root whose change is a change of the identity. */
+  /** The stored columns of the root table that belong to the identity: a change of one changes the identity. */
   readonly identityProjection: readonly string[];
-  /** Whether queries stand in for its tables, so that only its read plan can be used (design 12 §3.8). */
+  /** Whether queries replace its tables, so that only its read plan can be used (design 12 §3.8). */
   readonly isReadElsewhere?: boolean;
 }
 
-/** Everything that operations on documents need from a mapping set; created once, shared by all connections. */
+/** The parts of a mapping set that operations on documents use; created once, shared by all connections. */
 export interface DocumentPlans {
   readonly dialect: SqlDialect;
   readonly version: MappingVersion;
@@ -46,21 +46,20 @@ export interface DocumentPlans {
   readonly referentialIds: ReferentialIds;
 }
 
-/** Something computed from the plans of a resource, on demand and once. */
+/** A value that is computed from the plans of a resource, on demand and once. */
 export const cachedByResource = <Made>(make: (plans: ResourcePlans) => Made) => cachedByObject(make);
 
-/** Where a database of another schema set has the rows of the tables of this one. */
+/** The location, in a database of another schema set, of the rows for the tables of this set. */
 interface RowsElsewhere {
-  /** The query, in parentheses, whose rows are those of a table. */
+  /** The query, in parentheses, that returns the rows of a table. */
   relationOf(table: DbTableName): string;
   /** The id of a resource in the database; undefined if the database has no such resource. */
   resourceKeyIdOf(resource: QualifiedResourceName): number | undefined;
 }
 
 /**
- * Plans that read documents as this schema set has them from a database of another set, through queries that stand in
- * for the tables (design 12 §3.8). Nothing can be written with them. `of` also throws for a resource that the database
- * does not have (a bug).
+ * Plans that read documents of this schema set from a database of another set, through queries that replace the tables
+ * (design 12 §3.8). They cannot write. `of` also throws for a resource that the database does not have (a bug).
  */
 export function plansElsewhere(plans: DocumentPlans, rows: RowsElsewhere): DocumentPlans {
   const made = cachedByResource((own): ResourcePlans => {

@@ -22,7 +22,7 @@ export interface ResourceShape {
   readonly label: string;
   readonly model: ResourceModel;
   readonly root: DocumentObject;
-  /** In the order of the model's tables. */
+  /** The tables, in the order of the model. */
   readonly tables: readonly TableShape[];
   /** Values of several rows that must be equal. */
   readonly equalities: readonly EqualityShape[];
@@ -48,14 +48,14 @@ export type UniquePart =
 export interface UniqueShape {
   /** The name of the constraint; null if no constraint enforces it. */
   readonly name: string | null;
-  /** What an absent value equals: other absent values, nothing, or what the unique constraints of the dialect say. */
+  /** Whether an absent value equals other absent values, or as the unique constraints of the dialect decide. */
   readonly absent: 'equal' | 'different' | 'dialect';
   readonly parts: readonly UniquePart[];
 }
 
 /** All values of two leaves of different tables must be equal (design 14 §1.2). */
 export interface EqualityShape {
-  /** In as many arrays as `b`, or in fewer. */
+  /** In at most as many arrays as `b`. */
   readonly a: DocumentLeaf;
   readonly b: DocumentLeaf;
 }
@@ -77,7 +77,7 @@ export interface ShapeRules {
   readonly showsEmptyExtensions: boolean;
 }
 
-/** Items that differ in a reference alone name different targets in the whole document, even without a constraint. */
+/** Items that differ only in a reference have different targets in the whole document, even without a constraint. */
 function distinctTargets(model: ResourceModel, { table, references }: TreeTable): UniqueShape[] {
   const binding = itemReference(model, table);
   const reference = references.find((each) => each.binding === binding);

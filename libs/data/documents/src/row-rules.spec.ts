@@ -8,7 +8,7 @@ import { compiled, named, ownSet, seedDescriptors } from '../test/bench.ts';
 import { checkDocument, type DocumentStore, openDocuments } from './index.ts';
 import { generateDocuments } from './sampling/sample-documents.ts';
 
-// What the metadata of write plans makes of single rows (design 08 §6.10, §6.11, 04 §13).
+// Effects of the metadata of write plans on single rows (design 08 §6.10, §6.11, 04 §13).
 
 const { descriptor, descriptorPath, integer, object, project, reference, resource, string, uri } = build;
 
@@ -88,7 +88,7 @@ describe.each(provisionedEngines())('rows on $name', ({ open }) => {
 
   afterAll(() => database.close());
 
-  /** Flag of a, flag of b, canonical value, a, b: what the row of the pair holds. */
+  /** The row of the pair: flag of a, flag of b, canonical value, a, b. */
   async function pairRow(): Promise<unknown[]> {
     const { columns } = pairs.plans.of(pair).shape.tables[0]!.table;
     const at = (source: string) => columns.find(({ sourcePath }) => sourcePath?.canonical === source);
@@ -183,7 +183,7 @@ describe('inserts', () => {
   }, 60_000);
 });
 
-/** A copy of a document with another value at the place of a leaf of the root; undefined where it has none. */
+/** A copy of a document with another value at the place of a leaf of the root; undefined if it has none. */
 function changedAt(document: JsonObject, { path }: DocumentLeaf): JsonObject | undefined {
   const names = path.split('.').slice(1);
   const change = (node: JsonValue | undefined, depth: number): JsonValue | undefined => {

@@ -36,7 +36,7 @@ export function named(label: string): QualifiedResourceName {
   return { projectName, resourceName };
 }
 
-/** JSON from its text: numbers keep their digits. */
+/** Parses JSON; numbers keep their digits. */
 export const json = (text: string) => parseJson(text, 'test.json');
 
 /** Descriptors from their URIs. */

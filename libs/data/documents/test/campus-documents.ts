@@ -49,7 +49,7 @@ export const campusDocuments: readonly (readonly [label: string, document: objec
 
 export const plain = (document: object): JsonValue => toJsonValue(document);
 
-/** Writes them all with their descriptors. */
+/** Writes all of them with their descriptors. */
 export async function fillCampus(connection: Connection, store: DocumentStore): Promise<void> {
   await seedDescriptors(connection, store.plans, [
     { resource: 'Campus:TermDescriptor', uri: fall },

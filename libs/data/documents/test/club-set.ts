@@ -4,7 +4,7 @@ import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { type Compiled, compiled } from './bench.ts';
 
-/* Two small projects of the second generation, with every kind of collection that rows are merged in. */
+/* Two small projects of the second generation, with every kind of collection whose rows are merged. */
 
 const {
   array,
@@ -29,7 +29,7 @@ const person = resource('Person', {
   jsonSchemaForInsert: object({ personId: integer(), name: string() }, ['personId']),
 });
 
-/** A resource that keeps its identity, because others refer to it and it does not allow changes. */
+/** A resource whose identity is immutable, because others refer to it and it does not allow changes. */
 const town = resource('Town', {
   identityJsonPaths: ['$.townId'],
   documentPathsMapping: {},

@@ -1,11 +1,11 @@
 import type { Connection, Row, Statement } from '@dms/databases';
 
 /*
- * Runs the SQL Server statements that write and read documents on PostgreSQL. Anything that is not translated fails
+ * Runs on PostgreSQL the SQL Server statements that write and read documents. Syntax that is not translated fails
  * there.
  */
 
-/** Stands for a parameter while the text around it is translated. */
+/** Replaces a parameter while the text around it is translated. */
 const mark = '\uE000';
 
 const rules: readonly (readonly [RegExp, string])[] = [
@@ -34,7 +34,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\[([^\]]*)\]/g, '"$1"'],
 ];
 
-/** The PostgreSQL type of a parameter that stands alone; PostgreSQL infers the type of a column itself. */
+/** The PostgreSQL type of a parameter in rows without a table; otherwise PostgreSQL infers the type from a column. */
 const typeNames: Readonly<Record<string, string>> = {
   uniqueidentifier: 'uuid',
   bigint: 'bigint',
@@ -42,7 +42,7 @@ const typeNames: Readonly<Record<string, string>> = {
   date: 'date',
 };
 
-/** The pieces of a statement with a mark for each parameter; in rows without a table each has its type. */
+/** The pieces of a statement with a mark for each parameter; in rows without a table each mark has its type. */
 function marked({ pieces, types }: Statement): string {
   const hasRowsOfItsOwn = pieces[0]?.includes('(VALUES ') ?? false;
   const placeholder = (index: number) =>
@@ -54,7 +54,7 @@ function translated(statement: Statement): Statement[] {
   const { parameters, hasRows } = statement;
   let text = marked(statement);
   for (const [pattern, replacement] of rules) text = text.replace(pattern, replacement);
-  // a statement without parameters may be several
+  // the text of a statement without parameters may contain several statements
   const texts = parameters.length > 0 ? [text] : text.split(/;\s*(?=\S)/);
   return texts.map((each, index) => ({
     pieces: each.split(mark),
@@ -63,7 +63,7 @@ function translated(statement: Statement): Statement[] {
   }));
 }
 
-/** A connection that takes the statements of SQL Server and runs them on a database of PostgreSQL. */
+/** A connection that accepts SQL Server statements and runs them on a PostgreSQL database. */
 export function mssqlOnPostgres(inner: Connection): Connection {
   const queryAll = async (statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> => {
     const groups = statements.map(translated);

@@ -4,7 +4,7 @@ type Next = () => number;
 
 const int = (next: Next, below: number) => Math.floor(next() * below);
 
-/** Some of the values 0, 1, …, each once, in any order. */
+/** Some of the values 0, 1, …, without duplicates, in random order. */
 function some(next: Next, below: number): number[] {
   const values = Array.from({ length: below }, (_, index) => index).filter(() => next() < 0.5);
   for (let index = values.length - 1; index > 0; index -= 1) {
@@ -16,7 +16,7 @@ function some(next: Next, below: number): number[] {
 
 const maybe = <Value>(next: Next, value: () => Value): Value | undefined => (next() < 0.5 ? value() : undefined);
 
-/** Without members that are undefined. */
+/** An object without the members that are undefined. */
 const object = (members: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 
@@ -24,7 +24,7 @@ const list = <Value>(values: readonly Value[]) => (values.length === 0 ? undefin
 
 const noteOf = (next: Next) => maybe(next, () => `n${int(next, 3)}`);
 
-/** A club with the identity; persons 1 to 4 and kinds A to D must exist. */
+/** A club with this identity; persons 1 to 4 and kinds A to D must exist. */
 export function randomClub(next: Next, clubId: number): Record<string, unknown> {
   const members = some(next, 5).map((memberNumber) =>
     object({
@@ -78,8 +78,8 @@ const identities: Readonly<Record<string, (element: Record<string, unknown>) => 
 };
 
 /**
- * The path to each item of a club: its identity and the identities of the items around it. Keys lie below the member at
- * their index.
+ * The path to each item of a club: its identity and the identities of the items around it. Keys are below the member
+ * with their index.
  */
 export function elementsOf(club: Readonly<Record<string, unknown>>): Set<string> {
   const found = new Set<string>();

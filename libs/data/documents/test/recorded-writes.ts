@@ -1,9 +1,9 @@
 import type { Connection } from '@dms/databases';
 
-/** A connection that records what is sent through it. */
+/** A connection that records the statements sent through it. */
 export interface RecordedWrites {
   readonly connection: Connection;
-  /** Each statement that writes: its kind and its table, with the number of rows of lists. */
+  /** The writing statements since the last call: kind and table, with the number of rows of lists. */
   taken(): readonly string[];
   /** Round trips since the last call. */
   roundTrips(): number;

@@ -2,7 +2,7 @@ import type { Connection, Row, Statement } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 
-/** Returns the rows of a statement, or throws the error with which the database refuses it. */
+/** The answer to a statement: its rows, or a thrown error with which the database refuses it. */
 export type Answer = (text: string, parameters: readonly unknown[]) => readonly object[];
 
 /** The error of a database that refuses a statement. */

@@ -107,7 +107,7 @@ const people = compiled(
   'v2',
 );
 
-/** Counts what is asked of a connection. */
+/** Counts the requests to a connection. */
 function counted(inner: Connection): { readonly connection: Connection; readonly asked: () => number } {
   let asked = 0;
   const connection = new Proxy(inner, {

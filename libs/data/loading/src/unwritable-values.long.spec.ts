@@ -33,7 +33,10 @@ const schemas = () => [
   ]),
 ];
 
-/** In SQL, by column: what documents cannot hold, and what they can although the column shows it in another way. */
+/**
+ * Values in SQL, by column: those that documents cannot hold, and those that they can although the column shows them in
+ * another way.
+ */
 const wrong: readonly (readonly [column: string, value: string])[] = [
   ...["'NaN'", "'Infinity'", "'-Infinity'"].map((value) => ['Amount', value] as const),
   ...["'0001-12-31 BC'", "'10000-01-01'", "'5874897-12-31'", "'4713-01-01 BC'"].map((value) => ['Day', value] as const),

@@ -1,10 +1,12 @@
-/** Where bad values go: a resource with an integer as its identity, a text and an optional reference. */
+/** A place for bad values: a resource with an integer as its identity, a text and an optional reference. */
 export interface BadPlace {
   /** `Project:Resource`. */
   readonly resource: string;
   readonly id: string;
   readonly text: string;
-  /** Another resource with an integer as its identity and the same text; it names a document of {@link resource}. */
+  /**
+   * Another resource with an integer as its identity and the same text; it refers to a document of {@link resource}.
+   */
   readonly other: { readonly resource: string; readonly id: string; readonly text: string; readonly reference: string };
 }
 
@@ -130,7 +132,7 @@ const noJson = [
   ],
 ];
 
-/** Bytes that are no UTF-8, or are it only in some readings. */
+/** Bytes that are not UTF-8, or are UTF-8 only in some readings. */
 const bytes = [
   ...[
     [0xff],
@@ -153,7 +155,7 @@ const bytes = [
   ...[[0xc3], [0xe2, 0x82], [0xf0, 0x9f, 0x98], [0x00], [0xef, 0xbb, 0xbf]],
 ];
 
-/** How deep documents nest that must not exhaust the stack, and how long a line is that is never read whole. */
+/** The depth of nested documents that must not exhaust the stack, and the length of a line that is never read whole. */
 const levels = 100_000;
 const longLine = 30_000_000;
 

@@ -28,7 +28,7 @@ export interface Generation {
   readonly nameOf: string;
   /** A document that refers to a unit. */
   readonly school: (id: number, unit: number) => object;
-  /** Whether to test what has nothing to do with the generation. */
+  /** Whether to run the tests that do not depend on the generation. */
   readonly isOther: boolean;
 }
 
@@ -77,7 +77,7 @@ const columnOf = (member: string) => `${member.charAt(0).toUpperCase()}${member.
 /** The column of the identity of a resource. */
 const keyOf = (resource: string) => `${resource.slice(resource.indexOf(':') + 1)}Id`;
 
-/** Tests that a load in bulk ends as a plain load does. */
+/** Tests that a bulk load has the same result as a plain load. */
 export function describeBulkLoad({ name, set, resource, table, unit, school, nameOf, isOther }: Generation): void {
   describe(`load --bulk of ${name}`, () => {
     let target: BulkTarget;
@@ -366,7 +366,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
         await other.begin();
         await other.execute(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`);
         const inner = await target.bench.open({ forCopies: true });
-        // so that it is the load that the server ends, however busy the machine is
+        // makes the server end the load and not the other session, however busy the machine is
         await inner.execute(`SET deadlock_timeout = '100ms'`);
         await other.execute(`SET deadlock_timeout = '60s'`);
         const begun = vi.fn(() => inner.begin());
@@ -382,7 +382,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       await target.load([file('named.jsonl', unit(1))], false);
       const other = await target.bench.open();
       const inner = await target.bench.open({ forCopies: true });
-      // so that it is the load that the server ends, however busy the machine is
+      // makes the server end the load and not the other session, however busy the machine is
       await inner.execute(`SET deadlock_timeout = '100ms'`);
       await other.execute(`SET deadlock_timeout = '60s'`);
       const { copyIn = expect.unreachable } = inner;
@@ -399,7 +399,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
         bulk: { ...inner, copyIn: copying },
       });
       expect([told, summary.total.inserted]).toEqual([[], 1]);
-      // the key of the school keeps the identity
+      // the foreign key of the school keeps the identity from being changed
       await expect(change).rejects.toThrow(expect.objectContaining({ code: 'DB_SQL' }));
     });
 

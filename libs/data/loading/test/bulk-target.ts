@@ -45,7 +45,7 @@ export class BulkTarget {
     return row?.n ?? -1;
   }
 
-  /** All rows but what no two loads share. */
+  /** All rows, without the values that differ between any two loads. */
   rows() {
     return storedRows(this.bench.connection, this.set.plans.mappingSet.model);
   }

@@ -2,7 +2,8 @@ import { build, type Document } from '@dms/testing';
 import { type Compiled, compiled } from './bench.ts';
 
 /*
- * A small core and an extension of the second generation, with what the schema projects of this repository do not have.
+ * A small core and an extension of the second generation, with constructs that the schema projects of this repository
+ * lack.
  */
 
 const {
@@ -67,7 +68,7 @@ const guild = resource('Guild', {
   ),
 });
 
-/** In a circle with guilds. */
+/** A resource in a circle with guilds. */
 const master = resource('Master', {
   identityJsonPaths: ['$.masterId'],
   documentPathsMapping: { Guild: reference('Core:Guild', [['$.guildId', '$.guildReference.guildId']], false) },

@@ -192,7 +192,7 @@ export interface MssqlBulkOptions {
   readonly others?: readonly string[] | undefined;
 }
 
-/** A session for loads in bulk that takes the statements of SQL Server and runs them in a session of PostgreSQL. */
+/** A session for bulk loads that takes the statements of SQL Server and runs them in a session of PostgreSQL. */
 export function mssqlBulkOnPostgres(
   inner: Connection,
   { definitions: { mssql, pgsql }, sent = () => undefined, others = [] }: MssqlBulkOptions,

@@ -40,7 +40,7 @@ async function readWith(
   return { records, warnings };
 }
 
-/** Reads texts with the models of both generations, and checks that they give the same. */
+/** Reads texts with the models of both generations, and checks that the results are equal. */
 export class TextReader {
   private readonly readers: readonly InterchangeReader[];
 

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { type Column, qualified, type RelationalModelSet, type Table } from '@dms/model';
 
-/** Columns whose values no two loads share: versions, times and random uuids. */
+/** Columns whose values differ between any two loads: versions, times and random uuids. */
 const ofItsOwn = new Set([
   'DocumentUuid',
   'ContentVersion',
@@ -15,7 +15,7 @@ const ofItsOwn = new Set([
   'LastEnqueuedAt',
 ]);
 
-/** The events of the first generation: a load in bulk leaves fewer of them. */
+/** The events of the first generation: a bulk load leaves fewer of them. */
 const journal = 'dms."DocumentChangeEvent"';
 
 /** Names are shortened, so the kinds of the columns count too. */
@@ -60,8 +60,8 @@ async function storedTables(connection: Connection): Promise<StoredTable[]> {
 }
 
 /**
- * All rows of all tables of a database, sorted, without the columns that no two loads share. The id of a document is
- * shown as its referential id, the id of a row of a collection as its place in the document.
+ * All rows of all tables of a database, sorted, without the columns whose values differ between any two loads. The id
+ * of a document is shown as its referential id, the id of a row of a collection as its place in the document.
  */
 export async function storedRows(
   connection: Connection,

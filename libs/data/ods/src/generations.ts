@@ -1,6 +1,6 @@
 import type { MappingVersion } from '@dms/model';
 
-/** What a generation keeps in `dms.Descriptor` beside the texts of a descriptor (design 16 §2). */
+/** The columns of a generation in `dms.Descriptor` beside the texts of a descriptor (design 16 §2). */
 interface DescriptorRows {
   /** Whether the row has its own resource key, version and time of change; else those of `dms.Document` count. */
   readonly hasOwnVersion: boolean;

@@ -36,7 +36,7 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
         const set = await compiled();
         const documents = fittedSamples(set, isThorough ? 60_000 : 1500);
         const found = await roundTrip(set, documents, [], publishedTargets());
-        // what refers to a document that was left out is refused
+        // documents that refer to a document that was left out are refused
         expect(found).toMatchObject({ violations: [], tables: 613, foreignKeys: 1200 });
         expect(found.filled).toBeGreaterThan(600);
         if (isThorough) expect(found.documents).toBeGreaterThan(50_000);

@@ -22,7 +22,7 @@ export type Documents = Readonly<Record<string, readonly unknown[]>>;
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** A value in a form that is the same for arrays in another order, and for members in another order. */
+/** A value in a form that does not depend on the order of arrays and members. */
 function unordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => JSON.stringify(unordered(item))).sort();
   if (!isObject(value)) return value;
@@ -30,15 +30,13 @@ function unordered(value: unknown): unknown {
   return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The documents as texts, in an order of their own. */
+/** The documents as sorted texts. */
 export const unorderedTexts = (documents: Documents): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(
     Object.entries(documents).map(([file, all]) => [file, all.map((each) => JSON.stringify(unordered(each))).sort()]),
   );
 
-/**
- * Calls `visit` with each object that holds the last member of a path, where it has one. Returns how many there are.
- */
+/** Calls `visit` with each object that holds the last member of a path. Returns the number of such objects. */
 function visited(value: unknown, path: string, visit: (holder: Record<string, unknown>, name: string) => void): number {
   const [name = '', ...rest] = path.replace(/^\$\./, '').split('.');
   const member = isObject(value) ? value[name.replace('[*]', '')] : undefined;
@@ -51,7 +49,7 @@ function visited(value: unknown, path: string, visit: (holder: Record<string, un
   return items.reduce<number>((sum, item) => sum + visited(item, rest.join('.'), visit), 0);
 }
 
-/** The same for all documents. */
+/** Like `visited`, for all documents. */
 export const visitedMembers = (
   documents: Documents,
   path: string,
@@ -61,7 +59,7 @@ export const visitedMembers = (
     .flat()
     .reduce<number>((sum, document) => sum + visited(document, path, visit), 0);
 
-/** Numbers are texts with all their digits, behind a sign that no value of a document begins with. */
+/** Numbers become texts with all their digits, after a character that no value of a document begins with. */
 function plain(value: JsonValue): unknown {
   if (value instanceof JsonNumber) return `#${value.lexeme}`;
   if (isJsonArray(value)) return value.map(plain);
@@ -77,18 +75,18 @@ export const documentsIn = (folder: string): Documents =>
     }),
   );
 
-/** What stands behind the names of schemas with the tables of an ODS. */
+/** Suffix of the schemas with the tables of an ODS. */
 export const schemaSuffix = '_ods';
 
 /** An ODS with the documents of a database, in schemas beside it. */
 export interface CopiedOds {
   readonly connection: Connection;
   readonly documents: number;
-  /** What `dump` writes. */
+  /** The documents that `dump` writes. */
   readonly dumped: Documents;
   /** Rows that the tables of the ODS refused. */
   readonly refused: readonly RefusedCopy[];
-  /** What the reader finds, by file. */
+  /** Reads the ODS; returns the documents by file. */
   read(
     options?: Partial<OdsReadOptions>,
     session?: Connection,

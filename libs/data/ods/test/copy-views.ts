@@ -27,7 +27,7 @@ export async function copyViews(
       throw error;
     }
   };
-  /** All at once; one by one only to find which are refused. */
+  /** Runs all at once, and one by one only to find the refused statements. */
   const attempt = async (statements: readonly string[]) => {
     if (statements.length === 0 || (await reasonOf(statements.join(';\n'))) === null) return;
     for (const statement of statements) {

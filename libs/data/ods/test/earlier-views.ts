@@ -36,7 +36,7 @@ import { allPaths } from '../src/mapping/ods-mapping.ts';
 import { pgsqlReporting } from '../src/views/reporting-dialect.ts';
 import { type Views, viewsOf } from './views.ts';
 
-/** A schema set with all that documents and views need. */
+/** A schema set compiled for documents and views. */
 export interface EarlierSet extends Views {
   readonly plans: DocumentPlans;
   readonly places: SetPlaces;
@@ -73,7 +73,7 @@ export function generatedDocuments({ model }: EarlierSet, seed: number): readonl
   }));
 }
 
-/** The documents that a translation makes, which rejects none. */
+/** The documents that a translation makes. Throws if it rejects any. */
 export function translatedAll(
   translation: CompiledTranslation,
   documents: readonly GivenDocument[],
@@ -85,7 +85,7 @@ export function translatedAll(
   });
 }
 
-/** Loads documents, and files of others, in place of those that are there. */
+/** Loads documents, and files of others, in place of the existing documents. */
 export async function replaceDocuments(
   connection: Connection,
   plans: DocumentPlans,
@@ -105,7 +105,7 @@ export async function replaceDocuments(
   }
 }
 
-/** The query of a view of the earlier set. */
+/** The queries of the views of the earlier set. */
 export function earlierQueries(earlier: EarlierMapping, later: OdsMapping): ReadonlyMap<string, string> {
   const text = new EarlierText(earlierDialects.pgsql, { mapping: later, options: usualOptions });
   return new Map(earlier.tables.map((table) => [`${table.schema}.${table.name}`, text.query(table, usualOptions)]));
@@ -117,7 +117,7 @@ const uncompared = ['CreateDate', 'LastModifiedDate', 'Id'];
 export const comparedColumns = (columns: readonly OdsColumn[], hasDiscriminator: boolean) =>
   columns.filter(({ name }) => !uncompared.includes(name) && (name !== 'Discriminator' || hasDiscriminator));
 
-/** What the numbers of a database stand for: URIs of descriptors, and unique ids of persons by resource. */
+/** The meaning of the numbers of a database: URIs of descriptors, and unique ids of persons by resource. */
 export interface Surrogates {
   readonly uris: ReadonlyMap<string, string>;
   readonly persons: ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -147,7 +147,7 @@ interface ComparedTable {
   readonly columns: readonly OdsColumn[];
 }
 
-/** The rows of a query, by column, with what numbers stand for in their place. */
+/** The rows of a query, by column, with URIs and unique ids in place of numbers. */
 export async function comparedRecords(
   connection: Connection,
   query: string,
@@ -182,7 +182,7 @@ export async function comparedRows(
   return rows.map((row) => JSON.stringify(Object.values(row))).sort();
 }
 
-/** The documents that a set takes and that name none that is not there. */
+/** The documents that a set accepts and that refer only to given documents. */
 export function wholeDocuments({ plans }: EarlierSet, documents: readonly GivenDocument[]): readonly GivenDocument[] {
   const known = documents.flatMap((each) => {
     const name = labelledResource(each.resource);
@@ -205,7 +205,7 @@ export function wholeDocuments({ plans }: EarlierSet, documents: readonly GivenD
 
 const uuidOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
-/** The documents that a translation carries without a reject, and what they become. */
+/** The documents that a translation carries without a reject, and the documents that they become. */
 export async function carriedDocuments(
   translation: CompiledTranslation,
   before: EarlierSet,
@@ -228,10 +228,10 @@ export async function carriedDocuments(
   }
 }
 
-/** Reasons for which a column is NULL in all rows, or a table has none. */
+/** Reasons for which a column is NULL in all rows, or a table has no rows. */
 const ofNothing: readonly LossReason[] = ['gone', 'dropped', 'apart', 'codeValue', 'united'];
 
-/** The tables without rows, and the columns without values, that the list of what cannot come back does not name. */
+/** The tables without rows, and the columns without values, that the list of losses does not name. */
 export const silentLosses = ({ tables, notGivenBack }: EarlierMapping): readonly string[] =>
   tables.flatMap((table) => {
     const label = tableLabel(table);
@@ -243,13 +243,13 @@ export const silentLosses = ({ tables, notGivenBack }: EarlierMapping): readonly
     });
   });
 
-/** What a comparison found. */
+/** Result of a comparison. */
 export interface EarlierComparison {
   readonly tables: number;
   /** Tables with rows. */
   readonly filled: number;
   readonly rows: number;
-  /** The tables whose rows are not those that the list of what cannot come back allows. */
+  /** The tables whose rows differ in more than the listed losses. */
   readonly differences: readonly string[];
 }
 
@@ -257,8 +257,8 @@ export interface EarlierComparison {
 const ofValues: readonly LossReason[] = ['dropped', 'apart', 'values', 'date', 'codeValue', 'filled', 'implied'];
 
 /**
- * Compares the rows of the earlier set's own views with those of the views over the later set, but for what the list
- * says (design 21 §1, §4).
+ * Compares the rows of the earlier set's own views with those of the views over the later set, except for the listed
+ * losses (design 21 §1, §4).
  */
 export async function compareEarlier(
   { before, after, translation }: { before: EarlierSet; after: EarlierSet; translation: CompiledTranslation },
@@ -298,11 +298,11 @@ export async function compareEarlier(
           ),
       );
     const lost = new Set(table.columns.filter(isLost).map(({ name }) => name));
-    // rows that differ in what is lost are one
+    // rows that differ only in lost values become one
     const isUnited = has('united') || key.some((name) => lost.has(name));
     const isWithinLost = (label: string, scope: string) =>
       entries.some(({ place, reason }) => ofValues.includes(reason) && isWithin(`${label}.${scope}`, place));
-    // an item whose values are all dropped is none
+    // an item whose values are all dropped has no row
     const own = table.columns.filter(({ name }) =>
       sources.some((source) => allPaths(source, name).some((each) => isWithin(each, source.scope))),
     );
@@ -312,7 +312,7 @@ export async function compareEarlier(
       ((kind === 'common' || kind === 'extension') && lost.size > 0) ||
       sources.some(({ resource, scope }) => isWithinLost(resourceLabel(resource), scope));
     const keyOf = (row: Record<string, unknown>) => JSON.stringify(key.map((name) => row[name]));
-    // random sets allow documents whose earlier rows have a key twice, too
+    // random sets allow documents whose earlier rows have a repeated key, too
     const hasKey = new Set(ownRows.map(keyOf)).size === ownRows.length;
     if (!isUnited && hasKey && new Set(laterRows.map(keyOf)).size < laterRows.length)
       differences.push(`${label} has a key twice`);
@@ -335,7 +335,7 @@ export async function compareEarlier(
   return { tables: before.mapping.tables.length, filled, rows, differences };
 }
 
-/** The texts that the others lack; with `isUnited` once is enough, else as often as it is there. */
+/** The texts that the others lack; with `isUnited` once is enough, else each text must be there as often. */
 function left(texts: readonly string[], others: readonly string[], isUnited: boolean): string[] {
   const counts = new Map<string, number>();
   for (const text of others) counts.set(text, (counts.get(text) ?? 0) + 1);

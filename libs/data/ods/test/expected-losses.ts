@@ -5,7 +5,7 @@ const remove = (holder: Record<string, unknown>, name: string) => {
   delete holder[name];
 };
 
-/** As a column of two decimal places stores it: half a cent away from zero. */
+/** Rounds like a column of two decimal places: half a cent away from zero. */
 function roundMoney(holder: Record<string, unknown>, name: string): void {
   const [, sign = '', whole = '', fraction = ''] = /^#(-?)(\d+)(?:\.(\d+))?$/.exec(String(holder[name])) ?? [];
   const digits = fraction.padEnd(4, '0');
@@ -15,10 +15,7 @@ function roundMoney(holder: Record<string, unknown>, name: string): void {
   holder[name] = `#${text === '0' ? '' : sign}${text}`;
 }
 
-/**
- * What is wrong with the counts of losses, or with documents that differ in something else (design 19 §10.6). Changes
- * the documents.
- */
+/** Wrong counts of losses, and documents that differ in something else (design 19 §10.6). Changes the documents. */
 export function unexplained(dumped: Documents, found: Documents, losses: readonly Loss[]): readonly string[] {
   const problems: string[] = [];
   const paths = new Set(losses.map(({ path }) => path));
@@ -37,7 +34,7 @@ export function unexplained(dumped: Documents, found: Documents, losses: readonl
       expect(money === after, `${money} amounts`);
       visitedMembers(dumped, path, roundMoney);
     }
-    // some of those that may be additions were there before
+    // some of the possible additions were there before
     if (implied > 0) expect(after - before <= implied && implied <= after, `${implied} implied`);
     if (collided > 0) expect(before - after === collided, `${collided} left out`);
     if (implied + collided > 0) for (const documents of [dumped, found]) visitedMembers(documents, path, remove);

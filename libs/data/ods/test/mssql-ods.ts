@@ -14,7 +14,7 @@ const nameOf = (column: OdsColumn) => quote(mssqlReading.columnName(column));
 const placeOf = (table: OdsTable) =>
   qualifiedName(dialectRules.mssql, { schema: table.schema, name: mssqlReading.tableName(table) });
 
-/** The statements that make the schemas and the tables; each needs a batch of its own. */
+/** The statements that create the schemas and the tables; each needs its own batch. */
 export function mssqlOdsTables({ tables }: OdsMapping): readonly string[] {
   return [
     ...[...new Set(tables.map(({ schema }) => schema))].map((schema) => `CREATE SCHEMA ${quote(schema)}`),
@@ -28,7 +28,7 @@ export function mssqlOdsTables({ tables }: OdsMapping): readonly string[] {
   ];
 }
 
-/** Copies the rows of a table. Returns how many there are. */
+/** Copies the rows of a table. Returns their number. */
 export async function copyToMssql(source: Connection, target: Connection, table: OdsTable): Promise<number> {
   const own = dialectRules.pgsql;
   const values = table.columns.map(

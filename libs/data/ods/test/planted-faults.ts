@@ -10,7 +10,7 @@ const without = <T>(list: readonly T[], index: number): T[] => list.filter((_, a
 const withAt = <T>(list: readonly T[], index: number, value: T): T[] =>
   list.map((each, at) => (at === index ? value : each));
 
-/** An arm with each fault of the kinds that a derivation may have (design 21 §5). */
+/** Copies of an arm with one fault each, of the kinds that a derivation may have (design 21 §5). */
 function* faultyArms(arm: EarlierArm): Generator<{ readonly fault: string; readonly arm: EarlierArm }> {
   for (const [index, condition] of arm.where.entries()) {
     yield { fault: `without ${condition.kind}`, arm: { ...arm, where: without(arm.where, index) } };

@@ -13,7 +13,7 @@ import {
 } from './earlier-views.ts';
 import { publishedSchoolYears } from './round-trip.ts';
 
-/** The published 5.2 with TPDM 1.1, as the files of both generations say it. */
+/** The published 5.2 with TPDM 1.1, as files of both generations. */
 export const files52 = {
   v1: ['ds-5.2-core.json', 'tpdm-1.1-extension.json'],
   v2: ['ds-5.2-core.later.json', 'tpdm-1.1-extension.later.json'],
@@ -42,7 +42,7 @@ export function publishedMove(version: MappingVersion): PublishedMove {
   return { before, after, translation, earlier: deriveEarlier(before.mapping, after.mapping, translation, '') };
 }
 
-/** The published samples of 5.2 that a set takes, with generated documents, because nothing is published for TPDM. */
+/** The published samples of 5.2 that a set accepts, and generated documents, because nothing is published for TPDM. */
 export async function publishedSamples(set: EarlierSet): Promise<readonly GivenDocument[]> {
   const { connection, close } = await serverEngine.open(set.script);
   try {

@@ -13,7 +13,7 @@ import { groupBy } from '@dms/files';
 import { readSharedText, sharedFile } from '@dms/testing';
 import type { OdsMapping, OdsType, TableCopy } from '../src/index.ts';
 
-/** The published core 5.2, as its ApiSchema files of both generations say it. */
+/** The published core 5.2, as ApiSchema files of both generations. */
 export const core52 = {
   v1: () => sharedFile('inputs', 'ds-5.2-core.json'),
   v2: () => sharedFile('fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'),
@@ -32,14 +32,14 @@ export async function setOfVersion(
   return buildEffectiveSchema(coreFirst(await loadApiSchemaFiles(files.map((file) => ({ file })))), { mappingVersion });
 }
 
-/** The published core 5.1, which has the older format, as `convert` converts it. */
+/** The published core 5.1, which has the older format, converted by `convert`. */
 export async function core51(): Promise<readonly ApiSchemaDocument[]> {
   const document = await loadApiSchemaFile(sharedFile('inputs', 'ds-5.1-core.old-format.json'));
   const { schemas } = convertLegacySchema(document, withShippedFacts(document).supplement);
   return schemas.map(({ root, projectEndpointName }) => ({ file: `ApiSchema-${projectEndpointName}.json`, root }));
 }
 
-/** Its schema set, with other files if there are any. */
+/** The schema set of the core 5.1, with other files if there are any. */
 export async function setOf51(
   mappingVersion: MappingVersion,
   ...files: readonly string[]
@@ -96,7 +96,7 @@ export function publishedTables(script: PublishedScript = 'ods-5.2'): ReadonlyMa
   return tables;
 }
 
-/** The same for the tables of a mapping, under their names in PostgreSQL. */
+/** The tables of a mapping in the same form, under their names in PostgreSQL. */
 export function mappedTables({ tables }: OdsMapping): ReadonlyMap<string, PublishedTable> {
   return new Map(
     tables.map(({ schema, pgsqlName, columns, key }) => [
@@ -139,7 +139,7 @@ export function mappedForeignKeys({ tables }: OdsMapping): readonly string[] {
     .sort();
 }
 
-/** The tables of the published script with their keys, in the schema `ods`, filled from views of their names. */
+/** The tables of the published script with their keys, in the schema `ods`, filled from the views with their names. */
 export function publishedTargets(script: PublishedScript = 'ods-5.2'): readonly TableCopy[] {
   const placed = (name: string) => `ods.${name.slice(name.indexOf('.') + 1)}`;
   const keys = groupBy(

@@ -5,14 +5,14 @@ type Json = Record<string, unknown>;
 
 const listOf = (rules: Json, name: string) => rules[name] as readonly Json[];
 
-/** The rules with a drop in place of one of them, or of a place without a rule. */
+/** The rules with a drop in place of one of them, or for a place without a rule. */
 function withDrop(rules: Json, place: string): Json {
   const others = (name: string) => listOf(rules, name).filter(({ before }) => before !== place);
   const drops = [...others('drops'), { before: place, because: 'a search' }];
   return { ...rules, moves: others('moves'), documents: others('documents'), drops };
 }
 
-/** Rules that are complete as well, and drop some places more. */
+/** Changed rules that are still complete, and drop some more places. */
 export function changedRules(rules: Json, before: SetPlaces, after: SetPlaces, seed: number) {
   const next = random(seed);
   const one = (list: readonly string[]) => list[Math.floor(next() * list.length)] as string;

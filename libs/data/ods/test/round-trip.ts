@@ -63,7 +63,7 @@ export const publishedSchoolYears: readonly WrittenDocument[] = Array.from({ len
   return { resource: 'Ed-Fi:SchoolYearType', document: toJsonValue(document) as ReadonlyMap<string, JsonValue> };
 });
 
-/** Generated documents, without what an ODS cannot hold. */
+/** Generated documents, without the parts that an ODS cannot hold. */
 export function fittedSamples({ model, mapping, schemas }: Compiled, documents: number, seed = 1): WrittenDocument[] {
   const fitting = documentFitting(mapping);
   return [...sampleDocuments(model, { documents, seed, schemas })].flatMap(({ resource, document }) => {
@@ -75,7 +75,7 @@ export function fittedSamples({ model, mapping, schemas }: Compiled, documents: 
 /** Counts of a round trip. */
 export interface Copied {
   readonly documents: number;
-  /** Documents that the loader refused: what they refer to was left out. */
+  /** Documents that the loader refused: a document that they refer to was left out. */
   readonly rejected: number;
   readonly rows: number;
   /** Tables with rows. */

@@ -18,7 +18,7 @@ import {
 export interface Views {
   readonly mapping: OdsMapping;
   readonly model: RelationalModelSet;
-  /** Makes the tables. */
+  /** The script that creates the tables. */
   readonly script: string;
   readonly reporting: ReportingScript;
 }
@@ -42,7 +42,7 @@ const ownNames = { v1: ownSchemas, v2: ownSchemasV2 };
 /** The schemas of this repository for a generation. */
 export const ownDocuments = (mappingVersion: MappingVersion) => ownNames[mappingVersion].map(ownSchema);
 
-/** The statement of one view, without its name and the end. */
+/** The statement of one view, without its name and its end. */
 export function selectOf({ reporting: { text } }: Views, view: string): string {
   const found = text.split(/;\n/).find((statement) => statement.includes(` VIEW ${view} AS\n`));
   if (found === undefined) throw new Error(`no view ${view}`);

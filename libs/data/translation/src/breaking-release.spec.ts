@@ -7,7 +7,9 @@ import { expect, it } from 'vitest';
 import { outcomeOf } from '../test/translated.ts';
 import { compileTranslation, type SetPlaces, setPlaces } from './index.ts';
 
-/* The breaking release in miniature does what 6.0 of the data standard did, and its translation is complete. */
+/*
+ * The miniature breaking release changes the same things as 6.0 of the data standard, and its translation is complete.
+ */
 
 const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 const generations = { v1: modelOf, v2: modelV2 } as const;

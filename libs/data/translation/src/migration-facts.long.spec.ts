@@ -15,9 +15,9 @@ import {
 } from './index.ts';
 
 /*
- * Where each element of 5.2 with TPDM lives in 6.1, as the published migration guides and schemas say: the translation of
- * the product carries it there, or drops it by a rule, which the report names. The rows are gone through one by one: the
- * rules of the guides, the places of the translation, and the values of generated documents.
+ * The place in 6.1 of each element of 5.2 with TPDM, from the published migration guides and schemas: the translation
+ * of the product carries it there, or drops it by a rule, which the report names. The rows are checked one by one
+ * against the rules of the guides, the places of the translation, and the values of generated documents.
  */
 
 interface Fact {
@@ -25,11 +25,11 @@ interface Fact {
   readonly from: string;
   readonly what: 'resource' | 'descriptor' | 'collection' | 'object' | 'reference' | 'scalar';
   readonly kind: string;
-  /** Empty where 6.1 has no place for it. */
+  /** Empty if 6.1 has no place for it. */
   readonly to: readonly string[];
 }
 
-/** Where the values of an earlier place go: places of 6.1, and rules that drop them. */
+/** The fate of the values of an earlier place: the places of 6.1 that they go to, and the rules that drop them. */
 interface Fate {
   readonly carried: readonly string[];
   readonly dropped: readonly string[];
@@ -53,7 +53,7 @@ function fateOf({ rules, resources, newIdentities }: CompiledTranslation, label:
   return { carried: [...carried], dropped: [...dropped] };
 }
 
-/** The values at a path of a document, in all items. */
+/** The values at a path of a document, from all items. */
 function valuesAt(value: JsonValue | undefined, [step, ...steps]: readonly string[]): readonly JsonValue[] {
   if (value === undefined || value === null) return [];
   if (step === undefined) return [value];
@@ -66,7 +66,7 @@ function valuesAt(value: JsonValue | undefined, [step, ...steps]: readonly strin
 
 const stepsOf = (path: string) => path.split('.').slice(1);
 
-/** A value as the later set has it. */
+/** The text of a value in the later set. */
 function laterText({ kind }: Fact, value: JsonValue): string {
   const text = canonicalText(value).toLowerCase().replace('uri://tpdm.ed-fi.org/', 'uri://ed-fi.org/');
   if (kind === 'boolean becomes descriptor')
@@ -77,7 +77,7 @@ function laterText({ kind }: Fact, value: JsonValue): string {
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any form
 type Json = any;
 
-/** A path as a rule of the product has it: a collection ends in `[*]`. */
+/** A path in the notation of rules: a collection ends in `[*]`. */
 const itemsOf = (path: string, collections: ReadonlySet<string>) => (collections.has(path) ? `${path}[*]` : path);
 
 describe.skipIf(!hasSharedData)('the facts about 5.2 to 6.1 (needs the shared conformance data)', () => {
@@ -105,7 +105,7 @@ describe.skipIf(!hasSharedData)('the facts about 5.2 to 6.1 (needs the shared co
     const translation = complete();
     const { rules } = translation;
     const { documents } = rules.translation;
-    /** What is not as the fact says. */
+    /** The difference between a fact and the rules; undefined if there is none. */
     const wrong = ({ from, to }: Fact): string | undefined => {
       const { resource, path } = placeName(from) ?? {};
       if (resource == null || path === undefined) return 'is no place';
@@ -166,7 +166,7 @@ describe.skipIf(!hasSharedData)('the facts about 5.2 to 6.1 (needs the shared co
       return isNamed ? [] : [`${from} → ${to}: ${missing} of ${values.length} missing, ${dropped + rejected} named`];
     });
     expect(wrong).toEqual([]);
-    // few places have no value in generated documents
+    // only few places have no value in generated documents
     expect(followed).toBeGreaterThan(1_500);
   });
 
@@ -182,7 +182,7 @@ describe.skipIf(!hasSharedData)('the facts about 5.2 to 6.1 (needs the shared co
         ),
       ),
     );
-    /** The rows name what TPDM had as the core has it. */
+    /** The rows name places of TPDM with the names of the core. */
     const own = (place: string) => {
       const [label = '', path] = place.split('.$');
       const known = resources.has(label) ? label : label.replace('Ed-Fi:', 'TPDM:');
@@ -192,7 +192,7 @@ describe.skipIf(!hasSharedData)('the facts about 5.2 to 6.1 (needs the shared co
     const entries = (list: readonly Json[] | undefined) =>
       (list ?? []).map(({ resource, on, take }) => ({ resource, where: on, identity: take }));
     const text = ({ resource, path }: { resource: string | null; path: string | null }) => `${resource}.${path}`;
-    /** What a row has that no rule does. */
+    /** The part of a row that no rule has; null if there is none. */
     const missing = (row: Json): string | null => {
       const { rule, from, to } = row;
       const named = from === undefined ? undefined : own(from);
@@ -255,7 +255,7 @@ describe.skipIf(!hasSharedData)('the facts about 5.2 to 6.1 (needs the shared co
         case 'fill': {
           const fill = fills.find(({ after }) => text(after) === to);
           const year = row.yearOf === undefined ? null : { of: row.yearOf, begins: row.yearBegins };
-          // a year for all documents without a date would be invented: these are rejects
+          // a year for documents without a date would be invented, so these documents are rejected
           const value = year === null ? row.with : undefined;
           return fill && JSON.stringify([fill.value, fill.schoolYear]) === JSON.stringify([value, year])
             ? null

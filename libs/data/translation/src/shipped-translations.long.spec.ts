@@ -7,7 +7,7 @@ import { hasSharedData, modelOf, readSharedJson, readSharedText } from '@dms/tes
 import { describe, expect, it } from 'vitest';
 import { compileTranslation, type SetPlaces, setPlaces } from './index.ts';
 
-/* The translations of the product are complete for every published form of the sets that they are for. */
+/* The translations of the product are complete for every published form of their sets. */
 
 const shipped = (name: string): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL(`../data/${name}.json`, import.meta.url), 'utf8'));
@@ -26,7 +26,7 @@ const places = (...files: readonly string[]): SetPlaces =>
 
 const previousFile = 'ds-5.1-core.old-format.json';
 
-/** The standard of the year before, whose schema is in the older format. */
+/** The standard of the previous year, whose schema is in the older format. */
 const previousPlaces = (): SetPlaces =>
   placesOf(previousFile, () => {
     const root = parseJson(readSharedText('inputs', previousFile), previousFile);

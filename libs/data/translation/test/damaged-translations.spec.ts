@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compileTranslation, placeName, type SetPlaces } from '../src/index.ts';
 import { filledSet, translated } from './translated.ts';
 
-/* A damaged file is refused with a code and a place, or it is another translation (design 20 §4). */
+/* A damaged file is refused with a code and a place, or it is a different valid translation (design 20 §4). */
 
 const text = readFileSync(breakingRelease.translation, 'utf8');
 const model = (files: readonly string[]) => modelOf(files.map((file) => JSON.parse(readFileSync(file, 'utf8'))));
@@ -18,7 +18,7 @@ describe('a damaged translation', () => {
     after = filledSet(model(breakingRelease.after), 2).places;
   });
 
-  /** Checks a file, and translates with it if it is whole. Returns the codes that it is refused with. */
+  /** Checks a file, and translates with it if it is complete. Returns the codes of the refusal. */
   async function codesOf(what: string, file: string): Promise<readonly string[]> {
     const json: unknown = JSON.parse(file);
     if (typeof json !== 'object' || json === null || Array.isArray(json)) return [];
@@ -32,7 +32,7 @@ describe('a damaged translation', () => {
     return problems.map(({ code }) => code);
   }
 
-  /** A damage of one rule, with the code and the place that it is refused with. */
+  /** A damage of one rule, with the code and the place of the refusal. */
   interface Damage {
     readonly what: string;
     readonly code: string;
@@ -64,7 +64,7 @@ describe('a damaged translation', () => {
           yield other(`has no ${side}`, 'INVALID', '', rest);
           yield other(`has a number as ${side}`, 'INVALID', '', { ...rule, [side]: 7 });
           yield other(`has an empty ${side}`, 'INVALID', '', { ...rule, [side]: '' });
-          // documents are made of a collection, whose name ends in [*]
+          // for `documents` any name that ends in [*] is a collection whose items become documents
           const isUnformed = list !== 'documents';
           if (isUnformed)
             yield other(`has no name as ${side}`, 'INVALID', `${named}=x`, { ...rule, [side]: `${named}=x` });

@@ -30,15 +30,15 @@ import {
   translated,
 } from './translated.ts';
 
-/* The laws of translations as searches over random sets and rules (design 20 §5, §8). */
+/* The laws of translations, tested on random sets and rules (design 20 §5, §8). */
 
-/** On how many pairs of sets a law was tried. */
+/** The numbers of pairs of sets on which a law was tried. */
 interface Tried {
   pairs: number;
-  /** Pairs whose rules the check refuses. */
+  /** Pairs of sets whose rules the check refuses. */
   refused: number;
   documents: number;
-  /** Pairs whose rules moved, made, dropped or rejected something, or gave it another value. */
+  /** Pairs of sets whose rules moved, made, dropped or rejected values, or changed them. */
   effective: number;
 }
 
@@ -60,7 +60,7 @@ function count(tried: Tried, given: readonly unknown[], { report, rejects }: Tra
 
 const tell = (law: string, tried: Tried) => console.log(`${law}: ${JSON.stringify(tried)}`);
 
-/** The model of a set; null where it is refused, as a renamed one may be. */
+/** The model of a set; null if it is refused, which can happen to a renamed set. */
 function unlessRefused(documents: readonly build.JsonRecord[]) {
   try {
     return modelOf(documents);
@@ -250,7 +250,7 @@ describe('rules of every kind', () => {
     if (!second) throw new Error('the order of the rules matters');
     const { rules: _, rejects, ...texts } = comparable(await outcomeOf(second, documents));
     const { rules: _own, rejects: others, ...expected } = comparable(outcome);
-    // the names of rules have their numbers
+    // the names of rules contain their positions, so they differ
     expect([texts, rejects.length]).toEqual([expected, others.length]);
   });
 

@@ -21,9 +21,9 @@ import {
   translateDocuments,
 } from '../src/index.ts';
 
-/* What holds of every translation (design 20 §5), reckoned without the code of the translation. */
+/* Laws that hold for every translation (design 20 §5), computed without the code of the translation. */
 
-/** All that a translation gives. */
+/** All results of a translation. */
 export interface TranslationOutcome extends Pick<TranslatedDocuments, 'report'> {
   readonly documents: readonly LaterDocument[];
   readonly rejects: readonly (TranslationReject & { readonly earlier: EarlierDocument })[];
@@ -64,7 +64,7 @@ export function filledSet(model: RelationalModelSet, seed: number): FilledSet {
   return { places: setPlaces(plans), documents: sampled(generateDocuments(model, seed)) };
 }
 
-/** How many texts, numbers and booleans a value has. */
+/** The number of texts, numbers and booleans in a value. */
 export function countValues(value: JsonValue): number {
   if (isJsonObject(value)) return [...value.values()].reduce((sum: number, member) => sum + countValues(member), 0);
   if (isJsonArray(value)) return value.reduce((sum: number, item) => sum + countValues(item), 0);
@@ -73,7 +73,7 @@ export function countValues(value: JsonValue): number {
 
 const textOf = ({ resource, uuid, document }: LaterDocument) => `${resource} ${uuid} ${canonicalText(document)}`;
 
-/** An outcome that does not depend on the order of the documents. */
+/** An outcome in a form that does not depend on the order of the documents. */
 export const comparable = ({ documents, rejects, report }: TranslationOutcome) => ({
   documents: documents.map(textOf).sort(),
   rejects: rejects
@@ -84,7 +84,7 @@ export const comparable = ({ documents, rejects, report }: TranslationOutcome) =
   filled: [...report.filled].map((each) => JSON.stringify(each)).sort(),
 });
 
-/** What breaks a law of a translation (design 20 §5.1, §5.2); empty where all hold. */
+/** The violations of the laws of a translation (design 20 §5.1, §5.2); empty if all hold. */
 export function brokenLaws(
   { before, after }: Pick<CompiledTranslation, 'before' | 'after'>,
   given: readonly EarlierDocument[],
@@ -105,12 +105,15 @@ export function brokenLaws(
   if (report.documents.rejects !== rejects.length) broken.push('rejects are counted otherwise');
   const uuids = documents.flatMap(({ uuid }) => uuid ?? []);
   if (new Set(uuids).size !== uuids.length) broken.push('two documents have one uuid');
-  // what names nothing in the input stays as it is
+  // references without a target in the input have none in the output either
   if (incomplete(before, given).length === 0) broken.push(...incomplete(after, documents));
   return broken;
 }
 
-/** Documents that the later set refuses, that have one identity, or that name what is not written. */
+/**
+ * Documents that the later set refuses, that have the identity of another one, or that refer to a document that is not
+ * written.
+ */
 function incomplete(
   { plans }: SetPlaces,
   documents: readonly Pick<LaterDocument, 'resource' | 'document'>[],
@@ -139,11 +142,11 @@ function incomplete(
   return broken;
 }
 
-/** Translates documents, and again in the reverse order: the outcome, and what breaks a law. */
+/** Translates documents, and again in the reverse order; returns the outcome and the violations of laws. */
 export async function translated(translation: CompiledTranslation, given: readonly EarlierDocument[]) {
   const outcome = await outcomeOf(translation, given);
   const broken = brokenLaws(translation, given, outcome);
-  // all that waits is in files
+  // with `bufferLimit` 0, all stored data is in files
   const reversed = comparable(await outcomeOf(translation, [...given].reverse(), { bufferLimit: 0 }));
   if (JSON.stringify(reversed) !== JSON.stringify(comparable(outcome))) broken.push('the order of documents matters');
   return { outcome, broken };

@@ -21,7 +21,7 @@ const own = ['before/core.json', 'before/extension.json'];
 const standard = { before: own, after: ['after/core.json'] };
 interface VectorSet {
   readonly places: SetPlaces;
-  /** What the JSON schemas of the resources say of a document. */
+  /** The check of a document against the JSON schemas of the resources. */
   readonly check: CheckLater;
 }
 
@@ -43,7 +43,7 @@ function set(files: readonly string[]): VectorSet {
   return made;
 }
 
-/** Whose translations are meant by their names: those beside the vectors, or those of the product. */
+/** The translations that names in vectors stand for: those published with the vectors, or those of the product. */
 export type Translations = 'published' | 'product';
 
 function rulesOf(rules: unknown, whose: Translations): TranslationJson[] {
@@ -60,7 +60,7 @@ const sorted = (list: readonly unknown[]) => list.map((each) => JSON.stringify(e
 const plain = (value: JsonValue): unknown => JSON.parse(canonicalText(value));
 const nonZero = (counts: object) => Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
 
-/** The members of `actual` that `expected` has. */
+/** The members of `actual` that `expected` also has. */
 function asked(expected: Vector, actual: Vector): unknown {
   if (expected === null || typeof expected !== 'object' || Array.isArray(expected)) return actual;
   return Object.fromEntries(Object.keys(expected).map((key) => [key, asked(expected[key], actual?.[key])]));
@@ -124,7 +124,7 @@ async function check(
     others,
     cause: problem.cause,
   }));
-  // the rules of the product have an order of their own
+  // the rules of the product have another order, so their names differ
   const withoutRule = ({ rule: _, ...reject }: Vector) => reject;
   const given: Vector[] = vector.rejects ?? [];
   const expectedRejects = whose === 'published' ? given : given.map(withoutRule);
@@ -145,7 +145,7 @@ async function check(
   }
 }
 
-/** Runs a vector: with its documents as given, or reversed with everything that waits in files. */
+/** Runs a vector: with its documents in the given order, or reversed and with all stored data in files. */
 export async function checkVector(
   order: 'as given' | 'reversed',
   whose: Translations,

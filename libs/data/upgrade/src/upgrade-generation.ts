@@ -3,7 +3,7 @@ import type { SqlDialect } from '@dms/sql';
 import type { Comparison } from './comparing/comparison.ts';
 import type { HashedDescriptor } from './script/row-queries.ts';
 
-/** What differs between the generations in an upgrade. */
+/** The differences between the generations in an upgrade. */
 export interface UpgradeGeneration {
   /** The generations whose databases can be upgraded to this one (design 12, 16 §1). */
   readonly upgradesFrom: readonly MappingVersion[];

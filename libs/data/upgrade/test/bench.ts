@@ -44,7 +44,7 @@ export function compiled(
   return { info: model.effectiveSchema, model, inventory, catalog, script, plans, schemas: documentSchemas(set) };
 }
 
-/** Null for a set that is refused as an input. Whatever else is wrong with it is a fault of ours. */
+/** Compiles a set; null if it is refused as an input. Any other error is a fault of ours. */
 export function compiledUnlessRefused(
   schemas: readonly unknown[],
   mappingVersion: MappingVersion,
@@ -78,7 +78,10 @@ export async function openOnServer(): Promise<Connection> {
   return { ...connection, close };
 }
 
-/** Every set makes its schemas anew; the catalogs of a database grow with each, and every read of them takes longer. */
+/**
+ * Number of sets for one database. Every set creates its schemas again; the catalogs of the database grow with each,
+ * and every read of them takes longer.
+ */
 const setsOfDatabase = 20;
 
 /** The databases of a long series of sets: a new one for every {@link setsOfDatabase} sets. */
@@ -86,7 +89,7 @@ export class DatabasesOfSeries {
   private current: Connection | undefined;
   private sets = 0;
 
-  /** The connection for the next set; closes that of the sets before when it has had its share. */
+  /** The connection for the next set; closes the previous one when it has had its share of sets. */
   async forNextSet(): Promise<Connection> {
     if (this.sets % setsOfDatabase === 0) await this.close();
     this.sets += 1;
@@ -117,7 +120,7 @@ export async function emptied(connection: Connection): Promise<void> {
   for (const { name } of schemas) await connection.execute(`DROP SCHEMA ${name} CASCADE`);
 }
 
-/** A document as it is written: its uuid is part of what must not change. */
+/** A document as it is written; its uuid must not change. */
 export interface Written {
   readonly resource: string;
   readonly uuid: string;
@@ -157,7 +160,7 @@ export function contentsOf(model: RelationalModelSet, seed = 1, random = 1): Con
   };
 }
 
-/** Writes contents into a provisioned database; returns why documents were left out. */
+/** Writes contents into a provisioned database; returns the diagnostics of documents that were left out. */
 export async function fill(
   connection: Connection,
   { plans }: Compiled,
@@ -239,7 +242,7 @@ export function documentRows(connection: Connection): Promise<readonly unknown[]
   );
 }
 
-/** The events of the journal by resource name. */
+/** The events of the journal, with the names of their resources. */
 export function events(connection: Connection): Promise<readonly unknown[]> {
   return connection.query(
     `SELECT e."ChangeVersion"::text AS version, e."DocumentId"::text AS id, k."ProjectName" || ':' || k."ResourceName" AS label, e."CreatedAt"::text AS at

@@ -13,7 +13,8 @@ import { comparableContents } from './upgraded-v2.ts';
 /* Documents that go into databases and out of them as files, checked as `load` and an API check them (design 14 §1). */
 
 /**
- * The result of an action, or 0 if nothing distinguishes the items of a collection, whose documents cannot be written.
+ * The result of an action, or 0 if nothing distinguishes the items of a collection, so that its documents cannot be
+ * written.
  */
 export async function unlessIndistinct<Result>(action: () => Promise<Result>): Promise<Result | 0> {
   try {
@@ -33,7 +34,7 @@ async function inScratchFolder<Result>(action: (place: (name: string) => string)
   }
 }
 
-/** Loads a folder into a new database of a set, by default with its schemas; returns what was refused. */
+/** Loads a folder into a new database of a set, by default with its schemas; returns the rejects. */
 async function loadedFrom(
   connection: Connection,
   set: Compiled,
@@ -48,7 +49,7 @@ async function loadedFrom(
   return rejects;
 }
 
-/** Documents and descriptors, whoever made them. */
+/** Documents and descriptors of any origin. */
 type LoadedContents = Readonly<
   Record<'descriptors' | 'documents', readonly { readonly resource: string; readonly document: JsonObject }[]>
 >;
@@ -67,7 +68,7 @@ export const loaded = (connection: Connection, set: Compiled, contents: LoadedCo
     return (await documentRows(connection)).length;
   });
 
-/** The same with documents that the schemas refuse too. */
+/** The same, also with documents that the schemas refuse. */
 export const loadedUnchecked = (connection: Connection, set: Compiled, contents: LoadedContents): Promise<number> =>
   inScratchFolder(async (place) => {
     await DocumentFolder.write(place('given'), set.model, async (output) => {
@@ -94,8 +95,8 @@ export const codesOfReload = (connection: Connection, set: Compiled): Promise<re
   });
 
 /**
- * What the rows of all tables hold, as in {@link comparableContents}, but documents are named by their own referential
- * ids: a dump has no uuids.
+ * The rows of all tables, as in {@link comparableContents}, but documents are named by their own referential ids: a
+ * dump has no uuids.
  */
 async function namedContents(connection: Connection, set: Compiled): Promise<Record<string, readonly string[]>> {
   const documents = await connection.query<{ uuid: string; id: string }>(
@@ -109,7 +110,7 @@ async function namedContents(connection: Connection, set: Compiled): Promise<Rec
   return Object.fromEntries(contents.map(([table, rows]) => [table, rows.map(named).sort()]));
 }
 
-/** What must be the same in an upgraded database and in a new one with the same documents. */
+/** The parts that must be equal in an upgraded database and in a new one with the same documents. */
 export interface ComparedDatabase {
   readonly catalog: Catalog;
   /** The rows of each table. */

@@ -1,7 +1,7 @@
 import { build } from '@dms/testing';
 import type { Editable, EditableSet } from './schools.ts';
 
-/* Which test stands for an evolution of each kind at each kind of place (design 12 §9). */
+/* The test for an evolution of each kind at each kind of place (design 12 §9). */
 
 const { array, object, string } = build;
 
@@ -11,7 +11,7 @@ export const places = [
   ...['extension of root', 'extension of item'],
 ] as const;
 
-/** What may happen at a place. */
+/** The kinds of changes at a place. */
 export const kinds = ['added', 'removed', 'renamed', 'longer', 'shorter', 'required', 'optional', 'rule'] as const;
 
 export type Kind = (typeof kinds)[number];

@@ -6,7 +6,7 @@ import { build } from '@dms/testing';
 import { type Compiled, compiled } from './bench.ts';
 import { type Editable, type EditableSet, independent, roomPairs, schools, simple, subclass } from './schools.ts';
 
-/* Changes of the schools, each with what it does (design 12 §9). */
+/* Changes of the schools, each with its expected plan (design 12 §9). */
 
 const { array, descriptorPath, integer, object, reference, string, uri } = build;
 
@@ -15,7 +15,7 @@ export interface Evolution {
   readonly given?: (set: EditableSet) => void;
   readonly edit: (set: EditableSet) => void;
   readonly verdict: ChangeClass;
-  /** All items but those of resource keys and of triggers, keys and indexes that are free: `class change path`. */
+  /** All items except those of resource keys, and free items of triggers, keys and indexes: `class change path`. */
   readonly items: readonly string[];
   readonly allowLoss?: readonly string[];
   /** Changes rows before the upgrade, so that it is possible. */

@@ -4,8 +4,8 @@ import type { JsonObject } from '@dms/files';
 import type { Compiled } from './bench.ts';
 
 /**
- * The documents of a database that a load into a fresh one refuses, by their uuids, with the first reason. Whether the
- * documents that they refer to exist is not a question here.
+ * The documents of a database that a load into a fresh one refuses, by their uuids, with the first reason. References
+ * to missing documents are not checked.
  */
 export function invalidDocuments(
   { schemas, plans }: Compiled,

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { lockStrength } from '../src/hazards/rules.ts';
 
-/* What a statement does on a PostgreSQL server, according to the server itself. */
+/* The effects of a statement on a PostgreSQL server, as the server itself reports them. */
 
 /** A table or view of the database. */
 interface Relation {

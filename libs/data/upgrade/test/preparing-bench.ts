@@ -26,7 +26,7 @@ export const index =
     ?.split('.')
     .at(-1) ?? '';
 
-/** What the tests of a file work on: two sessions on a database that has the schools before each test. */
+/** The bench of the tests of a file: two sessions on a database that has the schools before each test. */
 export interface PreparingBench {
   readonly target: ServerTarget;
   readonly connection: Connection;

@@ -41,7 +41,10 @@ export async function withSession<Result>(
   }
 }
 
-/** Loads files and folders in bulk, as far as a set accepts their documents; returns why the others were refused. */
+/**
+ * Loads the documents of files and folders in bulk, as far as a set accepts them; returns the messages about the
+ * others.
+ */
 async function loadInBulk(
   database: ScratchDatabase,
   set: Compiled,
@@ -66,7 +69,7 @@ function publishedInputs(published: PublishedSamples): readonly string[] {
   return [samplesFolder('descriptors'), samplesFolder('samples')];
 }
 
-/** What a database has. */
+/** The contents of a database. */
 export interface SampleContents {
   /** Generated documents: a few of each resource, or a number in all. */
   readonly generated?: 'few' | number | undefined;
@@ -122,7 +125,7 @@ export async function documentsByResource(
 
 /**
  * Expects files of a folder, which `write` fills, to load into a new database of a set without a refusal, and the new
- * one to be the same (design 12 §1).
+ * database to equal `found` (design 12 §1).
  */
 export const expectLoadsAs = (
   found: ComparedDatabase,

@@ -43,7 +43,7 @@ function distinguish(resource: Editable, path: string): void {
   resource.arrayUniquenessConstraints = [...resource.arrayUniquenessConstraints, { paths: [path] }];
 }
 
-/** The ways in which a resource may change; each does what it can, or nothing. */
+/** The ways in which a resource may change; each makes its change if it can. */
 const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
   (resource) => {
     resource.equalityConstraints = resource.equalityConstraints.slice(1);
@@ -115,7 +115,7 @@ const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
   },
 ];
 
-/** Removes a value, or gives it a type of another family: what can be converted is kept, the rest is lost. */
+/** Removes a value, or gives it a type of another family: values that can be converted are kept, others are lost. */
 function withOtherValue(resource: Editable, next: () => number): void {
   const value = pick(plainValues(resource), next);
   if (!value) return;
@@ -134,7 +134,7 @@ function withOtherValue(resource: Editable, next: () => number): void {
   } else schema.properties[name] = build.string(30);
 }
 
-/** A set in which a few values go or have another type. */
+/** A set in which a few values are removed or get another type. */
 export function withOtherValues(documents: readonly unknown[], next: () => number): unknown[] {
   const later = structuredClone(documents) as Editable[];
   const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as Editable[]);
@@ -210,7 +210,7 @@ const ruleKeywords = new Set(
   [...textRules, ...numberRules, ...listRules, { const: 0, not: 0, enum: 0 }].flatMap((rule) => Object.keys(rule)),
 );
 
-/** Adds a rule, unless no value would obey it beside those that are there (design 01 §2.7). */
+/** Adds a rule, unless no value could obey it together with the existing rules (design 01 §2.7). */
 function addRule(schema: Editable, rule: Editable): void {
   const all = { ...schema, ...rule };
   const isPossible = !(
@@ -221,7 +221,7 @@ function addRule(schema: Editable, rule: Editable): void {
   if (isPossible) Object.assign(schema, rule);
 }
 
-/** The ways in which only the JSON schema of a resource may change, so that no table sees it (design 12 §3.8). */
+/** The ways in which only the JSON schema of a resource may change, so that no table changes (design 12 §3.8). */
 const ruleChanges: readonly ((change: RuleChange) => void)[] = [
   ({ resource, next }) => {
     const place = pick(structures(resource), next);
@@ -252,7 +252,7 @@ const ruleChanges: readonly ((change: RuleChange) => void)[] = [
     const value = pick(allValues(name, resource, ['integer', 'number']), next);
     if (value) Object.assign(value.property, pick(numberRules, next));
   },
-  // one of the values that documents have, or all others
+  // a rule that allows one or two of the documents' values, or all values but one
   ({ name, resource, next, seen }) => {
     const all = allValues(name, resource, ['string', 'integer', 'boolean']).filter(({ place }) => seen.has(place));
     const value = pick(all, next);
@@ -270,7 +270,7 @@ const ruleChanges: readonly ((change: RuleChange) => void)[] = [
     const { schema } = pick(objectsOf(resource.jsonSchemaForInsert), next) ?? {};
     if (schema) addRule(schema, next() < 0.7 ? { minProperties: 1 + Math.floor(next() * 6) } : { maxProperties: 4 });
   },
-  // a member that another member asks for
+  // a member that another member requires
   ({ resource, next }) => {
     const { schema } = pick(objectsOf(resource.jsonSchemaForInsert), next) ?? {};
     const names = Object.keys(schema?.properties ?? {});
@@ -309,7 +309,7 @@ const ruleChanges: readonly ((change: RuleChange) => void)[] = [
     );
     resource.arrayUniquenessConstraints = next() < 0.7 ? [...others, { paths: [value.path] }] : others;
   },
-  // a rule less
+  // a property loses its rules
   ({ name, resource, next }) => {
     const places = [
       ...allValues(name, resource, ['string', 'integer', 'number', 'boolean']).map(({ property }) => property),
@@ -333,7 +333,8 @@ function distinguishedScopes(constraints: readonly Editable[], base = '$'): read
 }
 
 /**
- * A set in which something distinguishes the items of every collection, as the second generation asks (design 15 §7.4).
+ * A set in which something distinguishes the items of every collection, as the second generation requires (design 15
+ * §7.4).
  */
 export function distinguished(documents: readonly unknown[]): unknown[] {
   const later = structuredClone(documents) as Editable[];
@@ -359,8 +360,8 @@ export function distinguished(documents: readonly unknown[]): unknown[] {
 const rulesAtOnce = 3;
 
 /**
- * A set after a few random changes of rules that only the JSON schemas have, of descriptors too, and sometimes of
- * others. Values come from `seen`.
+ * A set after a few random changes of rules that only the JSON schemas have, also of descriptors; in half of the cases,
+ * after other changes too. Values come from `seen`.
  */
 export function withRules(documents: readonly unknown[], next: () => number, seen: SeenValues = new Map()): unknown[] {
   const later = (next() < 0.5 ? structuredClone(documents) : evolved(documents, next)) as Editable[];

@@ -32,7 +32,7 @@ export interface ExpectRenamed {
   readonly contents?: Contents;
 }
 
-/** What an upgrade is told about names. */
+/** The options of an upgrade that concern names. */
 export const namesOf = ({ renames = [], translation }: ExpectRenamed) => ({
   renames: renames.map(parseRename),
   translation,

@@ -2,8 +2,8 @@ import { build } from '@dms/testing';
 import { type Editable, type EditableSet, schools } from './schools.ts';
 
 /*
- * Changes of rules that no table has, at every kind of place, with documents; what each must do is worked out by hand
- * (design 12 §3.8).
+ * Changes of rules that no table enforces, at every kind of place, with documents; the expected results are worked out
+ * by hand (design 12 §3.8).
  */
 
 const { array, boolean, ext, integer, object, reference, string } = build;
@@ -12,7 +12,7 @@ type Place = readonly [document: build.JsonRecord, path: string];
 
 /** A rule that becomes stricter. */
 export interface RuleEvolution {
-  /** What both sets have. */
+  /** Edits both sets. */
   readonly both?: (set: EditableSet) => void;
   readonly tighten: (set: EditableSet) => void;
   /** The items of the plan. */

@@ -1,4 +1,4 @@
-/* What the evolutions of the schools do to the tables of tracked changes (design 15a §4). */
+/* The effects of the evolutions of the schools on the tables of tracked changes (design 15a §4). */
 
 interface TrackedChanges {
   /** The items of tracked-change tables. */
@@ -8,7 +8,10 @@ interface TrackedChanges {
   readonly emptied?: readonly string[];
 }
 
-/** What an evolution means for the tables of tracked changes, where it means something (design 15a §4). */
+/**
+ * The effects of evolutions on the tables of tracked changes; evolutions without an effect are left out (design 15a
+ * §4).
+ */
 export const trackedChanges: Readonly<Record<string, TrackedChanges>> = {
   'a reference that shares a part, so that a column becomes an alias': {
     items: [

@@ -62,9 +62,7 @@ export async function collectionIds(
   return found;
 }
 
-/**
- * What the rows of all tables hold, except versions, times and the ids of collections, which differ between databases.
- */
+/** The rows of all tables, except versions, times and the ids of collections, which differ between databases. */
 export async function comparableContents(
   connection: Connection,
   set: Compiled,
@@ -85,7 +83,7 @@ export async function comparableContents(
   return Object.fromEntries(comparable);
 }
 
-/** A filled database of a set; returns what was written. */
+/** Empties a database, provisions it with a set and fills it; returns the contents that were written. */
 export async function provisioned(connection: Connection, set: Compiled, contents: Contents): Promise<Contents> {
   await emptied(connection);
   await connection.execute(set.script);
@@ -108,8 +106,7 @@ export async function trackedValues(connection: Connection, set: Compiled): Prom
 }
 
 /**
- * Expects the rows of tracked changes of resources that stay to be there, with the values of all columns that have
- * their name.
+ * Expects the tracked changes of resources that stay to exist, with the values of all columns that keep their names.
  */
 export function expectTracked(
   before: { readonly set: ComparedSet; readonly rows: Awaited<ReturnType<typeof trackedRows>> },
@@ -143,7 +140,7 @@ export interface ExpectUpgradeV2 extends ApplyOptions {
   readonly contents?: Contents;
   /** Changes rows before the upgrade. */
   readonly prepare?: ((connection: Connection) => Promise<void>) | undefined;
-  /** What documents are written as in a fresh database of the later set; null where that cannot be compared. */
+  /** The contents that a fresh database of the later set gets for the comparison; null if it cannot be compared. */
   readonly later?: ((contents: Contents) => Contents) | null | undefined;
   /** Called for each document that was left out. */
   readonly onRefused?: (document: Written) => void;
@@ -162,8 +159,8 @@ export function documentsOf(after: Compiled, contents: Contents): Contents {
 }
 
 /**
- * Upgrades a database of the second generation and checks what must hold: the database has the shape of a fresh one,
- * the same documents, rows, row ids, mirrors and tracked changes, and derived rows as if recomputed (design 12 §1, 16).
+ * Upgrades a database of the second generation and checks the result: the database has the shape of a fresh one, the
+ * same documents, rows, row ids, mirrors and tracked changes, and derived rows as if recomputed (design 12 §1, 16).
  */
 export async function expectUpgradedV2(
   connection: Connection,

@@ -20,7 +20,9 @@ import {
 import { expectCatalog } from './expected-catalog.ts';
 import { invalidDocuments } from './invalid-documents.ts';
 
-/** A filled database of a set; returns why documents were left out. */
+/**
+ * Empties a database, provisions it with a set and fills it; returns the diagnostics of documents that were left out.
+ */
 export async function filled(
   connection: Connection,
   set: Compiled,
@@ -51,8 +53,8 @@ export interface ExpectUpgrade extends ApplyOptions {
 }
 
 /**
- * Upgrades a database with generated documents and checks what must hold: the database has the shape of a fresh one,
- * the same documents, and derived rows as if they had been recomputed (design 12 §1).
+ * Upgrades a database with generated documents and checks the result: the database has the shape of a fresh one, the
+ * same documents, and derived rows as if they had been recomputed (design 12 §1).
  */
 export async function expectUpgraded(
   connection: Connection,
@@ -79,7 +81,7 @@ export async function expectUpgraded(
   expect(await events(connection)).toEqual(ofKept(earlier.events));
   const documents = await readAll(connection, after);
   expect(shared(documents, before)).toEqual(shared(earlier.documents, after));
-  // what could be loaded before can be loaded afterwards
+  // documents that could be loaded before can be loaded afterwards
   const invalid = new Set(invalidDocuments(before, earlier.documents).keys());
   for (const [uuid, message] of invalidDocuments(after, documents)) expect(invalid.has(uuid), message).toBe(true);
   const found = await tableContents(connection, after);

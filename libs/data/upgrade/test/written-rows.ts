@@ -58,7 +58,7 @@ const unmirrored = (scope: string) => scope.replace(/^\$\._ext\.[^.[]+(?=\..*\[\
 /** The array around a scope, as a name that is the same for all tables below it. */
 const enclosing = (scope: string, count: number) => unmirrored(scope).split(arrayMark).slice(0, count).join(arrayMark);
 
-/** Orders rows after the rows that enclose them, and what an extension adds to an item after the item. */
+/** Orders rows after the rows that enclose them, and rows that an extension adds to an item after the item. */
 const nesting = ({ jsonScope, identity }: Table) =>
   2 * jsonScope.canonical.split(arrayMark).length + Number(identity.tableKind === 'CollectionExtensionScope');
 
@@ -179,7 +179,7 @@ class RowWriter {
     const references = resource.documentReferenceBindings.filter(
       (reference) => qualified(reference.table) === qualified(table.table),
     );
-    /** What a column with a place in the document holds. */
+    /** The value of a column with a place in the document. */
     const held = (name: string): unknown => {
       const reference = references.find(({ fkColumn }) => fkColumn === name);
       if (reference) {
@@ -221,8 +221,8 @@ class RowWriter {
 }
 
 /**
- * Writes contents into a provisioned database of PostgreSQL, statement by statement, and returns what it has then:
- * tolerant contents lose the documents that it refuses, and those that refer to them.
+ * Writes contents into a provisioned database of PostgreSQL, statement by statement, and returns the contents that were
+ * written: tolerant contents lose the documents that the database refuses, and those that refer to them.
  */
 export async function writeRows(connection: Connection, { model }: ComparedSet, contents: Contents): Promise<Contents> {
   const writer = new RowWriter(connection, model);

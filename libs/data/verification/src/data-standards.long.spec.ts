@@ -10,8 +10,8 @@ import { verifyScript } from './index.ts';
 import { verificationSteps } from './verification-report.ts';
 
 /*
- * Every step passes for the data standards as people have them: `npm run search -- verify-data-standards`. It takes
- * minutes, so a run of the tests leaves it out.
+ * Every step passes for the published data standards: `npm run search -- verify-data-standards`. It takes minutes, so
+ * the usual test run leaves it out.
  */
 
 interface Published {

@@ -2,11 +2,11 @@ import type { Connection, Row } from '@dms/databases';
 import { describe, expect, it } from 'vitest';
 import { verificationDialects } from './verification-dialects.ts';
 
-/* Keys that are not being tested must not interfere (design 09 §7.3, R16). */
+/* Keys other than the tested one must not interfere (design 09 §7.3, R16). */
 
 const campus = (name: string) => ({ schema: 'campus', name });
 
-/** A session of a role, in which the key `FK` of a section to its school has the triggers of PostgreSQL. */
+/** A session of a role; the key `FK` from a section to its school has the triggers of PostgreSQL. */
 const sessionOf = (isSuperuser: boolean) => {
   const triggerOf = (changed: string, trigger: string) => ({ key: 'campus.Section.FK', changed, trigger });
   const triggers = [

@@ -23,9 +23,9 @@ import { generations } from './generations.ts';
 import { type VerificationInput, verificationText, verifyScript } from './index.ts';
 
 /*
- * Without a SQL Server, what verification sends is compared with design 09 §7. The recorded server knows whether the
- * script was committed and then has its objects and seeds; it keeps no rows of documents, so the steps of behaviour
- * fail there.
+ * Without a SQL Server, the statements that verification sends are compared with design 09 §7. The recorded server
+ * remembers whether the script was committed and then has its objects and seeds; it keeps no rows of documents, so the
+ * behaviour steps fail there.
  */
 
 const target: Target = parseTarget('mssql://sa:geheim7@h:1444/d', 'mssql').target;
@@ -35,7 +35,7 @@ beforeAll(async () => {
   input = await ownInput('mssql');
 });
 
-/** A server on which the script is there once it was committed; `own` answers first. */
+/** A server that has the objects of the script once it was committed; `own` answers first. */
 function serverWith(own: Answer = () => undefined, of: VerificationInput = input): RecordedMssql {
   const { model, script, catalog } = of;
   const [first] = scriptBatches(script);
@@ -64,7 +64,7 @@ describe('the texts of a run', () => {
     const texts = [...new Set(recorded.batches)].filter((text) => !ofScript.has(text));
     expect(texts.length).toBeGreaterThan(25);
     const found = texts.flatMap((text) => {
-      // the recorded server gives no ids
+      // the recorded server returns no ids, so texts contain NaN
       const faults = sentTextFindings({ text: text.replaceAll('NaN', '1'), declarations: '' }, scope);
       return faults.length === 0 ? [] : [`${[...new Set(faults)].join('; ')} in: ${text.slice(0, 300)}`];
     });
@@ -219,7 +219,7 @@ describe('verification on SQL Server', () => {
 });
 
 describe('the statements of resource behaviour on SQL Server', () => {
-  /** Every value that is read is 1, and there is no event: the world is built, and most checks fail. */
+  /** Every value that is read is 1, and there are no events: the world is built, and most checks fail. */
   const answer: Answer = (text) => {
     if (text.startsWith('SELECT COUNT(*)')) return text.split('\n').map(() => [{ n: 0 }]);
     if (!text.startsWith('SELECT CONVERT')) return undefined;
@@ -246,7 +246,7 @@ describe('the statements of resource behaviour on SQL Server', () => {
     sent = recorded.sent.slice(from);
   });
 
-  // what is read after each change of one text is read in the transaction of a step
+  // the rows that are read after each change of one text are read in the transaction of a step
   const isChange = (line: string) => /^batch (?:INSERT|UPDATE|DELETE)/.test(line) && !line.includes('\nSELECT ');
   const changes = () => sent.filter(isChange);
 

@@ -15,9 +15,9 @@ import { scriptMutants } from '../test/script-mutants.ts';
 import { type VerificationInput, verifyScript } from './index.ts';
 
 /*
- * Scripts of random legal schema sets pass, whatever their keys are; of every other set all keys have few values, or are
- * dates and times. Single changes of such scripts are found. `npm run search -- verify-random-sets` tries 2,000 sets
- * and 300 changes per generation. A seed that it prints repeats its set as the first one of a run.
+ * Scripts of random legal schema sets pass, whatever their keys are; in every other set all keys have few values, or
+ * are dates and times. Single changes of such scripts are found. `npm run search -- verify-random-sets` tries 2,000
+ * sets and 300 changes per generation. With a seed that it prints, a run repeats that set as its first one.
  */
 
 const usualSets = 8;
@@ -27,21 +27,24 @@ const failedSeeds: Readonly<Record<MappingVersion, readonly number[]>> = {
   // a key with room for one document of 1,001; keys over a value whose own flag the other row lacks; members that share
   // one letter, tried with many documents each; a row that several cascades of a statement reach; a descriptor that a
   // constraint makes equal to a date; a reference that may be absent although the key has all of its values; an object
-  // that an ODS cannot hold, with the key of its item; a reference in an object that has its value too; a member of an abstract
-  // resource that no reference can name; a unique constraint within another one
+  // that an ODS cannot hold, with the key of its item; a reference in an object that has its value too; a member of an
+  // abstract resource that no reference can refer to; a unique constraint within another one
   v1: [8602044, 8602040, 8602062, 1006, 2013037, 4000125, 4000186, 4000241, 4000397, 4000413, 4000515],
-  // documents in circles; a cascade into a full key; parts of parts; steps of a cascade; a key of several lengths;
-  // values of two targets in one column; two keys with the same position; a document that refers to itself; a circle
-  // that an abstract resource closes; a value that some of many rows have; another descriptor that gives a row the
-  // identity of another one; a third row with the other flag
+  // cycles of documents; a cascade into a full key; parts of parts; steps of a cascade; a key of several lengths;
+  // values of two targets in one column; two keys with the same position; a document that refers to itself; a cycle
+  // through an abstract resource; a value that some of many rows have; another descriptor that gives a row the identity
+  // of another one; a third row with the other flag
   v2: [1, 6, 15, 35, 60, 75, 91, 112, 130, 2013004, 4100070, 4100121, 4100176],
 };
 
-/** Sets of which a script is changed, for each run of the usual number. */
+/** The number of sets whose script is changed, for each run of the usual number. */
 const setsWithMutants = 0.4;
 const mutantsOfSet = 3;
 
-/** What a set may be refused for before there is a script (design 15 §8.1, 17 §3): it is no legal set of its generation. */
+/**
+ * Codes with which a set may be refused before there is a script (design 15 §8.1, 17 §3), because it is not legal in
+ * its generation.
+ */
 const refusals: ReadonlySet<string> = new Set([
   'ABSTRACT_BINDING_MIXED',
   'ABSTRACT_NAME_AMBIGUOUS',
@@ -50,7 +53,7 @@ const refusals: ReadonlySet<string> = new Set([
   'PLAN_MERGE_BINDING_MISSING',
 ]);
 
-/** The seeds of a run: the first is that of the test. */
+/** The seeds of a run, starting with the seed of the test. */
 const seedsOf = (count: number): readonly number[] => {
   const { seed = 0 } = fc.readConfigureGlobal() ?? {};
   return Array.from({ length: count }, (_, index) => seed + index);
@@ -102,7 +105,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets of %s', (version) => {
     propertyTimeout(600_000),
   );
 
-  // some changes are not found yet, so a run of the tests cannot expect it
+  // some changes are not found yet, so a normal test run cannot expect it
   it.runIf(isThorough)(
     'are not passed with a change (needs DMS_PROPERTY_RUNS above 1)',
     async () => {

@@ -22,27 +22,27 @@ import type { SqlDialect } from '@dms/sql';
 export interface ScratchDatabase {
   readonly target: ServerTarget | EmbeddedTarget;
   readonly connection: Connection;
-  /** Texts that must not appear in a report, because they say where the database is (design 09 §1.3). */
+  /** Texts that must not appear in a report, because they reveal the location of the database (design 09 §1.3). */
   readonly names: readonly string[];
 }
 
 export interface ScratchOptions extends OpenOptions {
-  /** Leaves the database on the server. */
+  /** Does not drop the database on the server. */
   readonly keep?: boolean | undefined;
   /** Name of the database, instead of a random one; it must not exist. */
   readonly scratchDatabase?: string | undefined;
   readonly maintenanceDatabase?: string | undefined;
-  /** Opens a session; tests put their own in its place. */
+  /** Opens a session; tests replace it. */
   readonly open?: Open | undefined;
-  /** Receives facts for the user that no report contains, such as names of databases. */
+  /** Receives facts for the user that are in no report, such as names of databases. */
   readonly onNotice?: ((notice: Diagnostic) => void) | undefined;
-  /** Receives the name of a database that stays. */
+  /** Receives the name of a database that is kept. */
   readonly onKept?: ((name: string) => void) | undefined;
 }
 
 const prefix = 'dms_verify_';
 
-/** Throws settings of the server that keep triggers from working, and tells the others. */
+/** Throws findings about server settings that prevent triggers from working, and reports the warnings to `onNotice`. */
 async function expectUsable(connection: Connection, onNotice: ScratchOptions['onNotice']): Promise<void> {
   const findings = await surroundingFindings(connection);
   const [first, ...others] = findings.filter((finding) => finding.class !== 'W');
@@ -93,20 +93,20 @@ async function onServer<Result>(
       await connection.close();
     }
   } finally {
-    // a cancelled task drops it too
+    // the database of a cancelled task is dropped too
     if (keep) onKept?.(name);
     else await dropDatabase(scratch, { ...serverOptions, signal: undefined });
   }
 }
 
-/** What ends with the run where the target is not a server that was there before. */
+/** The reason why a database cannot be kept, for targets that are not an existing server. */
 const endsWithRun: Readonly<Record<Exclude<DatabaseTarget['kind'], 'server'>, string>> = {
   embedded: 'The database of the embedded engine is in memory and ends with the run',
   embeddedServer: 'The server is started for the run and ends with it',
   container: 'The container is started for the run and ends with it',
 };
 
-/** Throws `DB_OPTION_VALUE` where a database is to be kept, or to have a name, and the engine offers neither. */
+/** Throws `DB_OPTION_VALUE` if a database is to be kept or to have a name, and the engine supports neither. */
 function expectKept({ kind }: DatabaseTarget, { keep = false, scratchDatabase }: ScratchOptions): void {
   if (kind === 'server') return;
   const key = keep ? 'keep' : kind === 'embedded' && scratchDatabase !== undefined ? 'scratch-database' : null;
@@ -117,10 +117,10 @@ function expectKept({ kind }: DatabaseTarget, { keep = false, scratchDatabase }:
 }
 
 /**
- * Gives `work` an empty database of the kind that a target names and removes it afterwards, whatever happens: a
- * separate database on a server, or the embedded engine in memory, even if the target is a folder (design 09 §7.1).
- * With `data`, the embedded database is a copy of another one. Throws `DB_OPTION_VALUE` for a name that is taken, and
- * where a database is to be kept that ends with the run; `DB_POOLER`, and the codes of the connection.
+ * Gives `work` an empty database of the kind of a target and removes it afterwards in all cases: a separate database on
+ * a server, or the embedded engine in memory, even if the target is a folder (design 09 §7.1). With `data`, the
+ * embedded database is a copy of another one. Throws `DB_OPTION_VALUE` for a name that is taken, and if a database is
+ * to be kept that ends with the run; `DB_POOLER`, and the codes of the connection.
  */
 export async function withScratchDatabase<Result>(
   target: DatabaseTarget,

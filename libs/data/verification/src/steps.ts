@@ -25,7 +25,7 @@ import { verificationDialects } from './verification-dialects.ts';
 import type { VerificationInput } from './verification-input.ts';
 import type { Behaviour, DocumentRoundTrips, VerificationStep } from './verification-report.ts';
 
-/** What the steps that need a database use; `found` holds results that steps share and the report shows. */
+/** State that the steps with a database share; `found` holds results that later steps use and the report shows. */
 export interface EngineRun {
   readonly input: VerificationInput;
   readonly scratch: ScratchDatabase;
@@ -46,12 +46,12 @@ export interface EngineRun {
   };
 }
 
-/** Why a step did not do its work: it has no subject. */
+/** The reason why a step was skipped: it has no subject. */
 interface Skipped {
   readonly skipped: string;
 }
 
-/** What a step found; nothing when it passed. */
+/** The findings of a step; empty when it passed. */
 export type StepOutcome = readonly Diagnostic[] | Skipped;
 
 const generationOf = ({ input }: EngineRun) => generations[infoOf(input).relationalMappingVersion];
@@ -74,7 +74,7 @@ function readState({ scratch, input, limits }: EngineRun) {
   return readDatabaseState(scratch.connection, infoOf(input), input.catalog.schemas, limits);
 }
 
-/** Runs statements that must fail, and returns the error of the server, or null if nothing failed. */
+/** Returns the error of statements that must fail, or null if they did not. */
 async function catchFailure(action: () => Promise<unknown>): Promise<DmsError | null> {
   try {
     await action();
@@ -85,7 +85,7 @@ async function catchFailure(action: () => Promise<unknown>): Promise<DmsError | 
   }
 }
 
-/** Step 2: a script that fails at its end leaves nothing behind. */
+/** Step 2: a script that fails at its end leaves no objects. */
 async function rollsBack(run: EngineRun): Promise<StepOutcome> {
   const { connection } = run.scratch;
   const { failing, leftQuery } = verificationDialects[connection.dialect];
@@ -153,7 +153,7 @@ async function matchesCatalog(run: EngineRun): Promise<StepOutcome> {
   ];
 }
 
-/** Step 5: running the script again changes nothing that step 4 found. */
+/** Step 5: running the script again changes neither the catalog nor the kept rows. */
 async function reapplies(run: EngineRun): Promise<StepOutcome> {
   const { connection } = run.scratch;
   const { catalog: before } = run.found;
@@ -185,10 +185,10 @@ async function seeds(run: EngineRun): Promise<StepOutcome> {
   return [refused ?? diagnostic('PROVISION_PARTIAL_STATE', text, {}, { missing: [] })];
 }
 
-/** Different 64 hex digits: the first one is replaced. */
+/** Another hash of 64 hex digits: the first digit is replaced. */
 const otherHash = (hash: string) => `${hash.startsWith('0') ? '1' : '0'}${hash.slice(1)}`;
 
-/** Step 7: the gate accepts the mapping set, and no other. */
+/** Step 7: the gate accepts the mapping set and no other one. */
 async function passesGate(run: EngineRun): Promise<StepOutcome> {
   const { connection } = run.scratch;
   const info = infoOf(run.input);
@@ -225,7 +225,7 @@ async function behaviour(run: EngineRun, check: (session: BehaviourSession) => P
   return behaviourDiagnostics(run.found.failures, from);
 }
 
-/** Step 8: C1 to C16. */
+/** Step 8: C1 to C18. */
 async function checksCore(run: EngineRun): Promise<StepOutcome> {
   const { model } = run.input;
   if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
@@ -268,7 +268,7 @@ async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> {
   );
 }
 
-/** The error of a script on a database that was changed first; everything is rolled back. */
+/** The error of a script on a database after some changes, or null; everything is rolled back. */
 function tryScript(
   { scratch, limits }: EngineRun,
   before: readonly string[],
@@ -318,7 +318,7 @@ async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
   return wrong(`After the script with another schema hash was refused, the database is ${state.kind}.`, state.kind);
 }
 
-/** Step 12: views of an ODS are applied, hold rows that an ODS takes, and are removed; documents stay (19 §9). */
+/** Step 12: views of an ODS are applied, have rows that an ODS accepts, and are removed; documents stay (19 §9). */
 async function makesReportingViews({ input, scratch, scratchOptions, limits }: EngineRun): Promise<StepOutcome> {
   const { ods, model } = input;
   if (ods === undefined) return { skipped: 'no ods-mapping.json' };

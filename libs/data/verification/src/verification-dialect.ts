@@ -22,7 +22,7 @@ interface Change {
   readonly queries: readonly string[];
 }
 
-/** A query that runs repeatedly: how the session prepares it, runs it, and forgets it. */
+/** A query that runs repeatedly: the statements that prepare it, run it, and remove it. */
 interface NamedQuery {
   readonly define: readonly string[];
   readonly ask: string;
@@ -34,7 +34,7 @@ interface EngineCodes {
   readonly foreignKey: string;
   readonly unique: string;
   readonly check: string;
-  /** A value for an identity column. */
+  /** A value for an identity column is given. */
   readonly identity: string;
   /** NULL in a column that must have a value. */
   readonly notNull: string;
@@ -42,22 +42,22 @@ interface EngineCodes {
   readonly tooLong: string;
   /** A number that its column cannot hold. */
   readonly outOfRange: string;
-  /** What a body raises by itself. */
+  /** An error that a trigger body raises itself. */
   readonly raised: string;
 }
 
-/** A table, and constraints by their quoted names. */
+/** A table, and some of its constraints by their quoted names. */
 export interface ConstrainedTable {
   readonly table: string;
   readonly checks: readonly string[];
   readonly foreignKeys: readonly string[];
 }
 
-/** A statement that changes or deletes rows, and makes them again as they were. */
+/** A statement that changes or deletes rows, and inserts them again as they were. */
 interface Remaking {
-  /** What takes the triggers and some constraints of tables out of the way of it, until a savepoint undoes that. */
+  /** Statements that disable the triggers and some constraints of tables; a savepoint undoes them. */
   prepare(tables: readonly ConstrainedTable[]): readonly string[];
-  /** `change` is an update or deletion of the rows of a condition. */
+  /** `change` is an update or deletion of the rows that meet a condition. */
   statement(table: string, change: string, columns: readonly string[], where: string): string;
 }
 
@@ -67,10 +67,10 @@ export interface KeyOfTable {
   readonly name: string;
 }
 
-/** Statements that keep keys from refusing or following changes of one of their tables, within a transaction. */
+/** Statements that keep keys from refusing or propagating changes of one of their tables, within a transaction. */
 export type KeysAside = (changed: QualifiedName, keys: readonly KeyOfTable[]) => readonly string[];
 
-/** What verification does differently for each engine. */
+/** The differences between the engines in verification. */
 export interface VerificationDialect {
   /** A statement that fails at the end of a script, and the code with which it fails. */
   readonly failing: { readonly text: string; readonly code: string };
@@ -80,42 +80,42 @@ export interface VerificationDialect {
   /** The rows of each selection, from the results of their queries. */
   rowsOfEach(selections: readonly Selection[], results: Results): readonly (readonly RowText[])[];
   named(name: string, query: string): NamedQuery;
-  /** The insertion of one row into a table, so that it may give its own value to an identity column. */
+  /** The INSERT of one row into a table, with its own value for an identity column. */
   withIdentityInsert(table: string, insert: string): string;
   /** Disables a check of a table, within a transaction. */
   withoutCheck(table: string, check: string): string;
-  /** How the role of a session keeps keys aside. */
+  /** The method by which the role of a session keeps keys aside. */
   keysAside(connection: Connection): Promise<KeysAside>;
   /** Call of `dms.uuidv5`; null is NULL. */
   uuidCall(namespace: string, name: string | null): string;
-  /** A new UUID for each row of a statement. */
+  /** An expression for a new UUID in each row of a statement. */
   readonly newUuid: string;
-  /** The name of the check that only an object is cached. */
+  /** The name of the check that the cache accepts only objects. */
   readonly cacheCheck: string;
-  /** False, as a text for a column of that type. */
+  /** False, as a text for a boolean column. */
   readonly falseText: string;
-  /** The query for the time of a transaction, which all its stamps have; null where each statement has its own. */
+  /** The query for the time of a transaction, which all its stamps have; null if each statement has its own. */
   readonly transactionTime: string | null;
-  /** Whether a time is after the begin of the transaction; on SQL Server, within the last ten minutes. */
+  /** The condition that a time is after the start of the transaction; on SQL Server, within the last ten minutes. */
   isRecent(quotedColumn: string): string;
   /** The engine that makes the reference catalog; null for another database on the same server. */
   readonly referenceTarget: EmbeddedTarget | null;
-  /** Reads the version that was drawn last, also in a transaction that was rolled back. */
+  /** The selection of the version that was drawn last, even by a transaction that was rolled back. */
   readonly lastVersion: Selection;
-  /** How a statement changes or deletes rows and makes them again; null where no statement can do both. */
+  /** The statement that changes or deletes rows and inserts them again; null if no statement can do both. */
   readonly remaking: Remaking | null;
   /** Disables checks and foreign keys of tables. Does nothing and returns false if the role may not do so. */
   unchecked(connection: Connection, tables: readonly ConstrainedTable[]): Promise<boolean>;
-  /** Restores them. Null if the rollback restores them. */
+  /** Restores them; null if the rollback does so. */
   readonly checked: ((connection: Connection, tables: readonly ConstrainedTable[]) => Promise<void>) | null;
   /**
-   * Runs statements that must succeed one after the other, and returns the rows of a query after each: the text `found`
-   * of its only row. PostgreSQL rolls them back afterwards; on SQL Server they stay.
+   * Runs statements that must succeed one after the other, and returns the text `found` of the only row of a query
+   * after each. PostgreSQL rolls the statements back afterwards; on SQL Server their changes stay.
    */
   following(connection: Connection, statements: readonly string[], query: string): Promise<readonly string[]>;
   /** A query for the triggers that run once for a statement: `schema` and `name` of their tables, and `body`. */
   readonly statementTriggers: string;
-  /** A query for what a script left besides the objects that `readDatabaseState` counts; one column `name`. */
+  /** A query for remains of a script beyond the objects that `readDatabaseState` counts, in one column `name`. */
   readonly leftQuery: string | null;
   /** Begins and ends a step whose changes must not last. */
   readonly step: { begin(connection: Connection): Promise<void>; end(connection: Connection): Promise<void> };
@@ -124,7 +124,7 @@ export interface VerificationDialect {
    * each. Throws if a change is refused; nothing of that change is left.
    */
   change(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly Results[]>;
-  /** The same, but each change is rolled back after its queries, so that none sees another. */
+  /** Like `change`, but each change is rolled back after its queries, so that none sees another. */
   trial(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly Results[]>;
   /** The outcome of each of many statements; all are rolled back. */
   outcomes(connection: Connection, statements: readonly TriedStatement[], limits: Limits): Promise<readonly Outcome[]>;
@@ -133,11 +133,11 @@ export interface VerificationDialect {
 /** A statement that is tried. */
 export interface TriedStatement {
   readonly statement: string;
-  /** What prepares it, and is run once for all statements that have the same. */
+  /** A statement that prepares it, and runs once for all statements with the same one. */
   readonly first?: string;
 }
 
-/** Null where a statement was accepted. */
+/** How an engine refused a statement; null if it was accepted. */
 export type Outcome = {
   readonly code: string;
   readonly message: string;

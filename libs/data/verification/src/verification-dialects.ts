@@ -36,7 +36,7 @@ const ofChange = pgsqlSavepoint('change');
 const ofTrial = pgsqlSavepoint('trial');
 const ofFollowing = pgsqlSavepoint('following');
 
-/** Runs a statement under a savepoint, and rolls it back; a function of the session that ends with the transaction. */
+/** Runs a statement under a savepoint, and rolls it back; the function ends with the transaction. */
 const outcomeFunction = `CREATE OR REPLACE FUNCTION pg_temp.outcome(statement text) RETURNS text[] LANGUAGE plpgsql AS $outcome$
 DECLARE
     code text;
@@ -52,7 +52,10 @@ EXCEPTION WHEN OTHERS THEN
 END
 $outcome$`;
 
-/** The outcomes of statements that something prepares, which is rolled back too; if that fails, of all of them. */
+/**
+ * The outcomes of statements after a common first statement, which is rolled back too; if that one fails, it is the
+ * outcome of all.
+ */
 const outcomesFunction = `CREATE OR REPLACE FUNCTION pg_temp.outcomes(first text, statements text[]) RETURNS text[] LANGUAGE plpgsql AS $outcomes$
 DECLARE
     statement text;
@@ -75,7 +78,7 @@ EXCEPTION
 END
 $outcomes$`;
 
-/** Runs statements, each followed by a query; a function of the session that ends with the transaction. */
+/** Runs statements, each followed by a query; the function ends with the transaction. */
 const followingFunction = `CREATE OR REPLACE FUNCTION pg_temp.following(statements text[], query text) RETURNS text[] LANGUAGE plpgsql AS $following$
 DECLARE
     statement text;
@@ -91,7 +94,10 @@ BEGIN
 END
 $following$`;
 
-/** Sends texts in one message, and returns the results at the places of each change; an error undoes the savepoint. */
+/**
+ * Sends texts in one message, and returns the results at the places of each change; an error rolls back to the
+ * savepoint.
+ */
 async function inSavepoint(
   { undo, release }: ReturnType<typeof pgsqlSavepoint>,
   { connection, limits }: { readonly connection: Connection; readonly limits: Limits },
@@ -109,8 +115,8 @@ async function inSavepoint(
 }
 
 /**
- * One text for all rows of a table, one query for many tables, one message for all statements: the engine's work is
- * small compared to the round trips.
+ * One text for all rows of a table, one query for many tables, one message for all statements: round trips take more
+ * time than the work of the engine.
  */
 const pgsqlRows: Rows = {
   queriesOf: (selections) => {
@@ -139,7 +145,7 @@ const pgsqlRows: Rows = {
     forget: [`DEALLOCATE ${name}`],
   }),
   change: (connection, changes, limits) => {
-    // keys that are checked at the end of a transaction are checked after each change
+    // deferred keys are checked after each change
     const constraints = ['SET CONSTRAINTS ALL IMMEDIATE', 'SET CONSTRAINTS ALL DEFERRED'];
     return inSavepoint(ofChange, { connection, limits }, (texts) => {
       texts.push(ofChange.set);
@@ -165,7 +171,7 @@ const pgsqlRows: Rows = {
     for (const text of [outcomeFunction, outcomesFunction]) await connection.execute(text, limits);
     const found: Outcome[] = statements.map(() => null);
     const groups = groupBy([...statements.keys()], (place) => statements[place]?.first ?? '');
-    // what alters tables comes last: statements afterwards would read their keys again
+    // statements that alter tables come last: statements after them would read their keys again
     const places = [...groups].sort(([left], [right]) => Math.sign(left.length) - Math.sign(right.length));
     const { stringLiteral } = dialectRules.pgsql;
     for (const [first, all] of places)
@@ -200,18 +206,18 @@ const mssqlTrial: VerificationDialect['trial'] = async (connection, changes, lim
   return results;
 };
 
-/** Each change has its own transaction: an error in a trigger ends it, savepoints or not. */
+/** Each change has its own transaction: an error in a trigger ends it in spite of savepoints. */
 const mssqlRows: Rows = {
   queriesOf: (selections) =>
     selections.map((selection) => {
-      // style 126 is ISO 8601 for dates and times, and nothing to other types
+      // style 126 is ISO 8601 for dates and times, and has no effect on other types
       const values = quotedColumns('mssql', selection).map(
         (name) => `CONVERT(nvarchar(4000), ${name}, 126) AS ${name}`,
       );
       return `SELECT ${values.join(', ')} ${fromText('mssql', selection)}`;
     }),
   rowsOfEach: (selections, results) => selections.map((_, index) => (results[index] ?? []) as readonly RowText[]),
-  // plans are kept by the text of a query
+  // SQL Server keeps plans by the text of a query
   named: (_name, query) => ({ define: [], ask: query, forget: [] }),
   change: async (connection, changes, limits) => {
     const results: Results[] = [];
@@ -251,7 +257,7 @@ async function isSuperuser(connection: Connection): Promise<boolean> {
   return role?.super ?? false;
 }
 
-/** The triggers of keys on each table: those of its own keys, and of the keys that refer to it. */
+/** The triggers of keys on each table: of its own keys, and of the keys that refer to it. */
 const keyTriggers = `SELECT pg_catalog.concat_ws('.', o.nspname, c.relname, k.conname) AS key,
     pg_catalog.concat_ws('.', n.nspname, r.relname) AS changed, t.tgname::text AS trigger
 FROM pg_catalog.pg_trigger t
@@ -267,7 +273,7 @@ const withoutCheck = {
   mssql: (table: string, check: string) => `ALTER TABLE ${table} NOCHECK CONSTRAINT ${check}`,
 } as const;
 
-/** Keeps each key aside in the table that has it, as a check. */
+/** Disables each key in the table that has it, like a check. */
 const eachKeyAside =
   (dialect: SqlDialect): KeysAside =>
   (_changed, keys) =>
@@ -276,8 +282,8 @@ const eachKeyAside =
     );
 
 /**
- * A superuser switches the triggers of keys off, which alters the changed table alone. Every owner may drop keys. That
- * alters both tables of each, and the session then reads again all keys of a table to which hundreds refer.
+ * A superuser disables the triggers of keys, which alters only the changed table. Other owners can only drop keys. That
+ * alters both tables of each key, and the session then reads again all keys of a table to which hundreds refer.
  */
 async function pgsqlKeysAside(connection: Connection): Promise<KeysAside> {
   const { quote } = dialectRules.pgsql;
@@ -341,7 +347,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
         tables.map(({ table, checks }) =>
           [`ALTER TABLE ${table} DISABLE TRIGGER USER`, ...checks.map((name) => `DROP CONSTRAINT ${name}`)].join(', '),
         ),
-      // the rows of the table are read as they were before the statement
+      // the INSERT reads the rows of the table as they were before the statement
       statement: (table, change, columns, where) => {
         const list = columns.join(', ');
         return `WITH changed AS (${change} RETURNING 1) INSERT INTO ${table} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${table} WHERE ${where} AND (SELECT count(*) FROM changed) > 0`;
@@ -349,7 +355,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     },
     unchecked: async (connection, tables) => {
       if (!(await isSuperuser(connection))) return false;
-      // every owner may drop keys, but that takes a hundred times as long, and bodies name some of them
+      // every owner may drop keys, but that takes a hundred times as long, and trigger bodies name some of them
       const texts = tables.map(({ table, checks }) => {
         const changes = [
           'DISABLE TRIGGER ALL',
@@ -372,7 +378,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       try {
         return (await connection.query<{ found: string }>(call)).map(({ found }) => found);
       } finally {
-        // the versions of rows that these statements leave behind would slow down later ones
+        // the row versions that these statements leave behind would slow down later statements
         await connection.execute(`${ofFollowing.undo}; ${ofFollowing.release}`);
       }
     },

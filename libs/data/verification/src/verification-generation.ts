@@ -5,16 +5,19 @@ import type { ComputedRows } from './behaviour/referential-ids.ts';
 import type { ResourceRules } from './behaviour/resource-behaviour.ts';
 import type { DocumentCheck } from './derived-rows/data-finding.ts';
 
-/** Rows that no second run of a script may change. */
+/** Rows that a second run of the script must not change. */
 interface KeptRows {
   readonly table: { readonly schema: string; readonly name: string };
   readonly columns: readonly string[];
 }
 
-/** A database that a script must refuse: how to make it from its own, and what the message must name. */
+/**
+ * A database that a script must refuse: the statements that make it from the script's own database, and a name that the
+ * message must contain.
+ */
 export interface RefusedDatabase {
   readonly what: string;
-  /** As the dialect quotes names. */
+  /** `table` and `quote` quote names for the dialect. */
   statements(
     table: (name: { readonly schema: string; readonly name: string }) => string,
     quote: (name: string) => string,
@@ -22,19 +25,21 @@ export interface RefusedDatabase {
   readonly names: string;
 }
 
-/** The second half of design 09 §7.3, and what §7.6 and 12 §1 compare, for one generation. */
+/** The rules of one generation for the second half of design 09 §7.3, and for the comparisons of §7.6 and 12 §1. */
 export interface VerificationGeneration {
   readonly core: CoreRules;
   readonly resources: ResourceRules;
   readonly keptRows: readonly KeptRows[];
-  /** Turns on what is off in a new database, so that documents leave rows in every core table. */
+  /**
+   * Statements that enable features that are off in a new database, so that documents leave rows in every core table.
+   */
   fillingStatements(session: BehaviourSession): readonly string[];
-  /** In addition to a database of another schema set. */
+  /** Databases that the script must refuse, in addition to a database of another schema set. */
   readonly refusedDatabases: readonly RefusedDatabase[];
-  /** In the order in which they are repaired: a check may rely on what an earlier one has repaired. */
+  /** The checks in the order of their repairs: a check may rely on the repair of an earlier one. */
   readonly documentChecks: readonly DocumentCheck[];
-  /** The rows of identities alone that triggers keep, which an upgrade must leave as if computed again. */
+  /** The rows of identity tables that triggers maintain; an upgrade must leave them as if recomputed. */
   computedIdentities(set: ComparedSet): readonly ComputedRows[];
-  /** The referential id with which a document is read; null if it is not stored. */
+  /** The expected referential id of a document that is read; null if it is not stored. */
   storedId(referentialId: string): string | null;
 }

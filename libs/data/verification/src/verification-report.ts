@@ -34,9 +34,9 @@ export type StepResult =
   | { readonly name: VerificationStep; readonly result: 'passed' | 'failed' }
   | { readonly name: VerificationStep; readonly result: 'skipped'; readonly reason: string };
 
-/** What a behaviour check found instead of what it expected. */
+/** A difference between expected and found behaviour. */
 export interface BehaviourFailure {
-  /** `C1` to `C16`, `R1` to `R18`. */
+  /** `C1` to `C18`, `R1` to `R18`. */
   readonly check: string;
   /** The table, resource or function concerned. */
   readonly object: string;
@@ -44,7 +44,7 @@ export interface BehaviourFailure {
   readonly found: string;
 }
 
-/** What was tried with rows. */
+/** The extent and the failures of the behaviour checks. */
 export interface Behaviour {
   readonly documents: number;
   readonly tablesFilled: number;
@@ -52,18 +52,18 @@ export interface Behaviour {
   readonly failures: readonly BehaviourFailure[];
 }
 
-/** What a document did wrong. */
+/** A failure of a document. */
 export interface DocumentFailure {
-  /** A resource; a table that is not empty after `remove`. */
+  /** A resource, or a table that is not empty after `remove`. */
   readonly resource: string;
   readonly phase: 'write' | 'read' | 'replace' | 'read-replaced' | 'remove';
   readonly found: string;
 }
 
-/** What was tried with documents (design 14 §5). */
+/** The extent and the failures of the step `documents` (design 14 §5). */
 export interface DocumentRoundTrips {
   readonly resources: number;
-  /** Without documents that were made only as targets of others. */
+  /** The number of documents, without those that were made only as targets of others. */
   readonly written: number;
   readonly replaced: number;
   /** Shapes for which no document can exist. */
@@ -71,12 +71,12 @@ export interface DocumentRoundTrips {
   readonly failures: readonly DocumentFailure[];
 }
 
-/** Where a script was verified; `static` means without an engine. */
+/** The engine that verified a script; `static` means none. */
 export type VerifiedEngine =
   | { readonly kind: 'static'; readonly product: null; readonly version: null }
   | { readonly kind: 'embedded' | 'server'; readonly product: string; readonly version: string };
 
-/** The report of one run (design 09 §6.1); nothing in it shows where or when it was made. */
+/** The report of one run (design 09 §6.1); it does not show where or when it was made. */
 export interface VerificationReport {
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
@@ -89,14 +89,14 @@ export interface VerificationReport {
   readonly catalog: Catalog;
   readonly diff: CatalogDiff;
   readonly behaviour: Behaviour;
-  /** Null where no document was tried. */
+  /** Null if no document was tried. */
   readonly documents: DocumentRoundTrips | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** How many objects of each kind a catalog has. */
+/** The number of objects of each kind in a catalog. */
 function catalogCounts({ schemas, sequences, tables, views, functions }: Catalog): Readonly<Record<string, number>> {
   const sum = (count: (table: Catalog['tables'][number]) => number) =>
     tables.reduce((total, table) => total + count(table), 0);
@@ -188,7 +188,7 @@ const engines: Readonly<Record<VerificationReport['engine']['kind'], string>> = 
   static: 'not run: its text was checked, nothing was executed on an engine',
 };
 
-/** What was verified, where, and with which result, line by line. */
+/** The report in lines for people: the verified script, the engine, and the result. */
 export function verificationReportLines({
   dialect,
   engine,
@@ -213,7 +213,7 @@ export function verificationReportLines({
   return [heading, ...results, ...counts];
 }
 
-/** The same for machines. */
+/** The report as a value for machines. */
 export function verificationReportValue(report: VerificationReport) {
   const { dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, diff, behaviour, documents } = report;
   const { differences } = diff;

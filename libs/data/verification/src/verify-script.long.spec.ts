@@ -27,13 +27,13 @@ const course = build.resource('Course', {
   jsonSchemaForInsert: build.object({ courseCode: build.string(20), title: build.string(60) }, ['courseCode']),
 });
 
-/** Steps do the same with few tables. */
+/** Small inputs, with few tables, for tests of single steps. */
 const small = {
   v1: inputOfDocuments([withSchool(course)], 'pgsql', 'v1'),
   v2: inputOfDocuments([withSchool(course)], 'pgsql', 'v2'),
 };
 
-/** The steps of a run with the mapping of an ODS in which nothing was wrong. */
+/** The steps of a run with the mapping of an ODS in which every step passed. */
 const allWithViews = [...allPassed.slice(0, -1), 'reporting passed'];
 
 beforeAll(async () => {
@@ -63,7 +63,7 @@ describe('verification of the schemas of this repository', () => {
     expect(report.behaviour.tablesFilled).toBe(tables.length);
   });
 
-  // the first one on the embedded engine
+  // another test covers the first generation on the embedded engine
   it.each(usualGenerations())('passes on a server in %s, documents and reporting views included', async (version) => {
     const { input, ods } = await ownWithViews(version);
     const report = await verifyScript(server, { ...input, ods });
@@ -78,7 +78,7 @@ describe('verification of the schemas of this repository', () => {
 
   it('names the rows that an ODS does not take', async () => {
     const { input, ods } = await ownWithViews('v2');
-    // to years that are not ids of schools
+    // a key to school years, which are not ids of schools
     const wrong = {
       columns: ['SchoolId'],
       targetTable: { schema: 'edfi', name: 'SchoolYearType' },
@@ -253,7 +253,7 @@ function statement(script: string, start: string, end = ';\n'): string {
 }
 
 describe('what is wrong with a script', () => {
-  // all mistakes here are found before or after the documents step, so a few documents are enough
+  // all these mistakes are found before or after the documents step, so that needs no random documents
   const verify = (change: (script: string) => string) =>
     verifyScript(server, { ...small.v1, script: change(small.v1.script) }, { documents: 0 });
   const after = (report: Awaited<ReturnType<typeof verify>>) =>

@@ -30,7 +30,7 @@ export interface VerificationOptions extends ScratchOptions {
   readonly reference?: boolean | undefined;
   /** Warnings of the comparison fail the run. */
   readonly strict?: boolean | undefined;
-  /** Random documents per resource in the step `documents`; 3 without it. */
+  /** Random documents per resource in the step `documents`; 3 by default. */
   readonly documents?: number | undefined;
   /** Called before each step. */
   readonly onStep?: ((step: VerificationStep) => void) | undefined;
@@ -47,7 +47,7 @@ function staticDiagnostics(input: VerificationInput): Diagnostic[] {
   });
 }
 
-/** A step that did not finish has failed; a cancelled task has no report. */
+/** The outcome of a step; an error is a failure of the step, except for a cancelled task, which has no report. */
 async function finishStep(step: (run: EngineRun) => Promise<StepOutcome>, run: EngineRun): Promise<StepOutcome> {
   try {
     return await step(run);
@@ -57,7 +57,7 @@ async function finishStep(step: (run: EngineRun) => Promise<StepOutcome>, run: E
   }
 }
 
-/** Steps with their results and what they found, in order. */
+/** The steps with their results and findings, in order. */
 class StepLog {
   readonly steps: StepResult[] = [];
   readonly diagnostics: Diagnostic[] = [];
@@ -99,7 +99,7 @@ class StepLog {
     return new StepLog(this.onStep, this.firstFailure);
   }
 
-  /** Adds the steps of such a log. After a failure they count as not run; returns false if they do not count. */
+  /** Adds the steps of a log from `ahead`. After a failure they count as not run; returns false in that case. */
   join({ steps, diagnostics, firstFailure }: StepLog): boolean {
     const after = this.firstFailure;
     if (after === null) {
@@ -118,12 +118,18 @@ function withoutNames(text: string, names: readonly string[]): string {
   return names.reduce((rest, name) => rest.replaceAll(`${name}: `, '').replaceAll(name, 'the database'), text);
 }
 
-/** No document has this id: the statement is compiled with all keys that refer to documents, but finds nothing. */
+/**
+ * The deletion of a document that does not exist: the statement is compiled with all keys that refer to documents, but
+ * finds no row.
+ */
 const deletion = 'DELETE FROM [dms].[Document] WHERE [DocumentId] = -1 OPTION (RECOMPILE);';
 
 const compiled = /parse and compile time:\s*CPU time = (\d+) ms,\s*elapsed time = (\d+) ms/gi;
 
-/** The longest of the times that the server prints: a text is parsed first, and its statement compiled then. */
+/**
+ * The longest of the times that the server prints: it prints one for parsing a text, and one for compiling its
+ * statement.
+ */
 function longest(messages: readonly string[]): { readonly cpu: number; readonly elapsed: number } | null {
   const times = [...messages.join('\n').matchAll(compiled)].map(([, cpu, elapsed]) => ({
     cpu: Number(cpu),
@@ -134,14 +140,14 @@ function longest(messages: readonly string[]): { readonly cpu: number; readonly 
 
 /**
  * `VERIFY_COMPILE_TIME`: how long a SQL Server takes to compile the deletion of a document, whose cascades reach most
- * tables (design 09 §7.2). A notice, not part of the report: the time differs in each run. Empty for an engine that
+ * tables (design 09 §7.2). A notice, not part of the report, because the time differs in each run. Empty if the engine
  * prints no such times.
  */
 async function compileTimeNotes(connection: Connection, limits: Limits): Promise<readonly Diagnostic[]> {
   const { messages } = connection;
   if (!messages) return [];
   try {
-    // settings of a batch apply to later batches
+    // settings of a batch also apply to later batches
     await messages('SET STATISTICS TIME ON;', limits);
     const time = longest(await messages(deletion, limits));
     await messages('SET STATISTICS TIME OFF;', limits);
@@ -150,7 +156,7 @@ async function compileTimeNotes(connection: Connection, limits: Limits): Promise
     const text = `The deletion of a document was compiled in ${elapsed} ms (${cpu} ms of CPU). It is compiled once as long as its plan is kept.`;
     return [diagnostic('VERIFY_COMPILE_TIME', text, {}, { cpuMilliseconds: cpu, elapsedMilliseconds: elapsed })];
   } catch (error) {
-    // the steps report what is wrong with the table
+    // the steps report the errors of the table
     if (!isFailure(error, 'DB_SQL')) throw error;
     return [];
   }
@@ -177,8 +183,8 @@ const beforeDocuments = afterApply.slice(0, afterApply.indexOf('documents'));
 const afterDocuments = afterApply.slice(afterApply.indexOf('documents') + 1, afterApply.indexOf('reporting'));
 
 /**
- * Whether the failing script gets a database of its own next to the lasting one, and the documents a database next to
- * the other steps: where a database costs no more than a thread, and there is a processor for it.
+ * Whether the failing script gets its own database next to the lasting one, and the documents get one next to the other
+ * steps: if a database costs no more than a thread, and a processor is available for it.
  */
 const usesSecondDatabase = ({ kind }: Target) => kind === 'embedded' && availableParallelism() > 1;
 
@@ -195,9 +201,9 @@ async function runSteps(names: readonly EngineStep[], run: EngineRun, log: StepL
 }
 
 /**
- * The documents and then the reporting views use the database that the script was applied to, and take as long as all
- * other steps together: those use a copy of it, made before the documents, instead of the database that the failing
- * script left.
+ * The documents and then the reporting views use the database to which the script was applied, and take as long as all
+ * other steps together. The other steps use a copy of it, made before the documents, instead of the database of the
+ * failing script.
  */
 async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise<StepOutcome>): Promise<void> {
   const { scratch, scratchOptions, limits } = run;
@@ -227,7 +233,7 @@ async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise
   await allEnded(others(), outcome, reporting);
 }
 
-/** The input is read, and its text checked, while the engine starts. */
+/** Reads the input, and checks its text, while the engine starts. */
 async function onEngine(
   target: Exclude<Target, { kind: 'static' }>,
   input: Promise<VerificationInput>,
@@ -279,7 +285,7 @@ async function onEngine(
     await log.run('rolls-back', () => rolledBack);
     return { engine, found: log.join(ahead) ? found : nothingFound(), names };
   });
-  // report the unreadable input, not the engine start that it interrupted
+  // report the error of the unreadable input, not that of the interrupted start of the engine
   const [, result] = await allEnded(checked, verified, rolledBack);
   return result;
 }
@@ -293,12 +299,12 @@ async function withoutEngine(input: VerificationInput, log: StepLog): Promise<Ve
 }
 
 /**
- * Proves a script (design 09 §7): that it makes the desired catalog and seeds, changes nothing when it runs again,
- * leaves nothing when it fails, refuses a database of another schema set, and that its triggers behave for every
- * resource. It works in its own database and touches no other. `static` checks the text alone. What is wrong is in the
- * report; only the codes of the connection and `DB_CANCELLED` are thrown.
+ * Proves a script (design 09 §7): it makes the desired catalog and seeds, changes nothing when it runs again, leaves
+ * nothing when it fails, refuses a database of another schema set, and its triggers behave for every resource. It works
+ * in its own database and touches no other. `static` checks only the text. Errors are in the report; only the codes of
+ * the connection and `DB_CANCELLED` are thrown.
  *
- * @param reading the embedded engine starts while it is read; what it throws is thrown
+ * @param reading the input; the embedded engine starts while it is read, and an error of reading is thrown
  */
 export async function verifyScript(
   target: Target,

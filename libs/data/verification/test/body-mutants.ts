@@ -1,13 +1,13 @@
 /*
  * Single changes of the bodies of functions and views, found by the structure of their statements: conditions,
- * comparisons, lists, arms, values. No change names an object of a schema set.
+ * comparisons, lists, arms, values. No change contains a name of an object of a schema set.
  */
 
-/** A changed text, and what was changed in it. */
+/** A changed text, with its change. */
 export interface TextMutant {
   /** The kind of change. */
   readonly kind: string;
-  /** The line that changed, or the first of them, before and after. */
+  /** The first changed line, before and after. */
   readonly what: string;
   readonly text: string;
 }
@@ -23,7 +23,7 @@ type Rule = readonly [kind: string, pattern: RegExp, ...results: readonly ((matc
 const remove = () => '';
 const version = /pg_catalog\.nextval\('[^']+'\)/g;
 const time = /\bpg_catalog\.(?:now|statement_timestamp)\(\)/g;
-/** The operator of a condition, not of an assignment. */
+/** Matches an operator in a condition, not in an assignment. */
 const operatorOfCondition = (operator: string) =>
   new RegExp(`(\\b(?:IF|ELSIF|WHERE|AND|OR|ON|EXISTS)\\b[^\\n]*? )${operator}(?= )`, 'g');
 
@@ -131,15 +131,15 @@ const rules: readonly Rule[] = [
   ['another year', /'YYYY-/g, () => "'IYYY-"],
 ];
 
-/** A body that runs before its row is written decides with its result whether the row is. */
+/** The result of a body that runs before its row is written decides whether the row is written. */
 const rulesOfRows: readonly Rule[] = [
   ['another result', /\bRETURN NEW;/g, () => 'RETURN NULL;', () => 'RETURN OLD;'],
   ['another result', /\bRETURN OLD;/g, () => 'RETURN NULL;'],
 ];
 
 /**
- * Where a text says the old or the new value of a column and both are the same: after a condition that says so, in the
- * lines that it decides about.
+ * Whether a place in a text can use either the old or the new value of a column, because both are the same: after a
+ * condition that compares them, in the lines that depend on it.
  */
 function sameValues(text: string): (at: number) => boolean {
   const lines = text.split('\n');
@@ -166,7 +166,7 @@ function sameValues(text: string): (at: number) => boolean {
 }
 
 function* editsOf(text: string, [, pattern, ...results]: Rule): Generator<Edit> {
-  // matches may overlap: the next one is sought after the first character of this one
+  // matches may overlap, so the next search starts after the first character of this one
   const each = new RegExp(pattern.source, pattern.flags);
   for (let match = each.exec(text); match; match = each.exec(text)) {
     for (const result of results) yield { at: match.index, length: match[0].length, to: result(match) };
@@ -177,7 +177,7 @@ function* editsOf(text: string, [, pattern, ...results]: Rule): Generator<Edit> 
 const startOfStatement = /^ +(?:UPDATE|INSERT|DELETE|SELECT|LOCK|RAISE|WITH|PERFORM|NEW\.|\w+ :=)/;
 const beforeStatement = /(?:;|\b(?:THEN|ELSE|LOOP|BEGIN))$/;
 
-/** Each statement replaced by one that does nothing. */
+/** Edits that replace each statement by one that does nothing. */
 function* withoutStatements(text: string): Generator<Edit> {
   const lines = text.split('\n');
   let at = 0;
@@ -190,7 +190,7 @@ function* withoutStatements(text: string): Generator<Edit> {
   }
 }
 
-/** Each arm of a union removed. */
+/** Edits that remove each arm of a union. */
 function* withoutArms(text: string): Generator<Edit> {
   const lines = text.split('\n');
   const starts = lines.map((_, index) => lines.slice(0, index).join('\n').length + (index === 0 ? 0 : 1));
@@ -214,13 +214,15 @@ function* withoutArms(text: string): Generator<Edit> {
   }
 }
 
-/** Each comparison that treats NULL as a value replaced by one that does not, unless its column is never NULL. */
+/**
+ * Edits that replace each comparison that treats NULL as a value by one that does not, unless its column is never NULL.
+ */
 function* comparisonsOfNull(text: string, columns: BodyColumns): Generator<Edit> {
   for (const match of text.matchAll(/ IS NOT DISTINCT FROM (?=\w+\."(\w+)")/g))
     if (!columns.get(match[1] ?? '')?.isRequired) yield { at: match.index, length: match[0].length, to: ' = ' };
 }
 
-/** Each column removed from the comparisons of old and new rows. */
+/** Texts in which each column is removed from the comparisons of old and new rows. */
 function* withoutComparedColumns(text: string): Generator<string> {
   const columns = new Set([...text.matchAll(/\n +[no]\.("\w+")(?=,?\n)/g)].map(([, name]) => name ?? ''));
   for (const name of columns) {
@@ -230,10 +232,10 @@ function* withoutComparedColumns(text: string): Generator<string> {
   }
 }
 
-/** A column of the table of a body. */
+/** A column of the table to which a body belongs. */
 export interface BodyColumn {
   readonly type: string;
-  /** Whether it is never NULL. */
+  /** Whether the column is never NULL. */
   readonly isRequired: boolean;
 }
 
@@ -249,7 +251,7 @@ const textForms: readonly Form[] = [
   (value) => `split_part(${value}, '.', 1)`,
 ];
 
-/** What takes values of a type that differ little for equal. Ids of documents do not count: each is given once. */
+/** Expressions that give similar values of a type the same result. Ids of documents are left out: each is used once. */
 const nearForms: readonly (readonly [type: RegExp, absent: string, forms: readonly Form[]])[] = [
   [/^varchar\((?:\d|10)\)/, "''", textForms],
   [/^(?:varchar|text)/, "''", [...textForms, (value) => `left(${value}, 10)`]],
@@ -269,7 +271,7 @@ function formsOf(name: string, columns: BodyColumns): readonly Form[] {
   return column.isRequired ? forms : [...forms, (value) => `coalesce(${value}, ${absent})`];
 }
 
-/** Each column of the comparisons of old and new rows compared in part. */
+/** Texts in which each column in a comparison of old and new rows is compared only in part. */
 function* nearValuesCompared(text: string, columns: BodyColumns): Generator<string> {
   const names = new Set([...text.matchAll(/\n +[no]\."(\w+)"(?=,?\n)/g)].map(([, name]) => name ?? ''));
   for (const name of names)
@@ -285,7 +287,7 @@ function* nearValuesCompared(text: string, columns: BodyColumns): Generator<stri
     }
 }
 
-/** Each value that is written or hashed, in part. */
+/** Edits by which each written or hashed value is used only in part. */
 function* nearValuesCopied(text: string, columns: BodyColumns): Generator<Edit> {
   for (const match of text.matchAll(/(?:(?<=\n +)(?:t|OLD|NEW)|(?<=(?:\|\| |to_char\())t)\."(\w+)"(?=,?\n|::|, ')/g))
     for (const form of formsOf(match[1] ?? '', columns))
@@ -329,8 +331,8 @@ function changedLine(before: string, after: string): string {
 }
 
 /**
- * The single changes of a text. `decidesRows`: its result decides whether a row is written. `columns`: those of its
- * table.
+ * The single changes of a text. `decidesRows`: the result of the body decides whether a row is written. `columns` are
+ * the columns of its table.
  */
 export function textMutants(
   text: string,

@@ -5,21 +5,21 @@ import type { VerificationInput } from '../src/index.ts';
 import { freshValue } from './corruptions.ts';
 
 /*
- * What ties each column of a database to other rows (design 09 §7.6): the kind of finding that a wrong value leads to,
- * or why nothing can know the right one. A new column belongs here; the spec fails until it is.
+ * The relation of each column of a database to other rows (design 09 §7.6): the kind of finding for a wrong value, or
+ * the reason why no row shows the right one. A new column must be added here; the spec fails until it is.
  */
 
-/** A wrong value of a column, and the finding that names it. */
+/** A wrong value of a column, and the finding that it leads to. */
 export interface ColumnInvariant {
   /** The wrong value, in SQL. */
   readonly wrong: string;
-  /** Any of these kinds. */
+  /** The kinds of findings, any of which is right. */
   readonly kinds: readonly DataFindingKind[];
-  /** Which rows can be checked, as a condition; all by default. */
+  /** A condition for the rows that can be checked; all rows by default. */
   readonly where?: string;
 }
 
-/** Why a wrong value is not found. */
+/** The reason why a wrong value is not found. */
 export type Untied = string;
 
 const gate = 'the gate compares this row with the schema set before rows are checked';
@@ -129,7 +129,9 @@ export const coreColumns: Readonly<Record<string, Readonly<Record<string, Tie>>>
 
 const fresh = (column: CatalogColumn) => freshValue(column, 0.5);
 
-/** A column of a table of documents. With a cache, whatever a document shows is stored twice. */
+/**
+ * The invariant of a column in a table of documents. With a cache, every value that a document shows is stored twice.
+ */
 function documentColumn(table: Table, own: CatalogTable, column: CatalogColumn, isCopied: boolean): Tie {
   const { kind } = table.columns.find(({ name }) => name === column.name) ?? {};
   const isRoot = table.identity.tableKind === 'Root';
@@ -142,7 +144,7 @@ function documentColumn(table: Table, own: CatalogTable, column: CatalogColumn, 
     case 'MirroredContentLastModifiedAt':
       return tie(past, 'contentVersion');
     case 'Ordinal':
-      // in the second generation a row is below its parent wherever it stands
+      // in the second generation gaps between positions are allowed
       if (table.identity.rowIdentity.includes(column.name as never)) return tie('99', 'itemPosition');
       return 'gaps and other starts do not count, so another position is as good unless items change places';
     case 'ParentKeyPart':
@@ -165,7 +167,7 @@ function documentColumn(table: Table, own: CatalogTable, column: CatalogColumn, 
   }
 }
 
-/** What ties each column of the database, by table; undefined for a column that no rule names. */
+/** The invariants of all columns of the database, by table; undefined for a column without a rule. */
 export function columnInvariants({ catalog, model, inventory }: VerificationInput) {
   const tables = new Map(
     model.resources.flatMap(({ tablesInDependencyOrder }) =>

@@ -5,13 +5,14 @@ import { dialectRules, pgsqlName } from '@dms/sql';
 import type { VerificationInput } from '../src/index.ts';
 
 /*
- * Changes of single rows that a session can make while triggers and foreign keys are off, each of a value that
- * something else repeats or follows from. Values that are stored once are left out: nothing can say what they were.
+ * Changes of single rows that a session can make with triggers and foreign keys disabled, each of a value that another
+ * row copies or that follows from others. Values that are stored once are left out, because no row shows what they
+ * were.
  */
 
 export interface Corruption {
   readonly name: string;
-  /** PostgreSQL; `next` yields numbers from 0 to 1. */
+  /** A PostgreSQL statement; `next` yields numbers from 0 to 1. */
   sql(next: () => number): string;
 }
 
@@ -36,7 +37,7 @@ export function freshValue({ type }: CatalogColumn, at: number): string {
 const otherValue = (table: string, column: string, at: number) =>
   `(SELECT ${column} FROM ${table} WHERE ${column} IS NOT NULL ORDER BY 1 OFFSET (SELECT floor(${at} * count(${column}))::int FROM ${table}) LIMIT 1)`;
 
-/** Gives one row another value, which another row has or none. */
+/** Gives one row a new value: the value of another row, or one that no row has. */
 function updates(
   table: string,
   column: CatalogColumn,
@@ -158,14 +159,14 @@ function coreCorruptions(tables: ReadonlyMap<string, CatalogTable>): Corruption[
   ];
 }
 
-/** Whether every row that refers to a table in this key repeats more than an id. */
+/** Whether rows that refer to a table with this key copy more than an id. */
 const repeatsValues = (columns: readonly string[]) => columns.length > 1;
 
 /** The corruptions of a schema set. */
 export function corruptionsOf({ catalog, model }: VerificationInput): {
-  /** Of the rows that repeat or follow from documents. */
+  /** Corruptions of rows that copy documents or follow from them. */
   readonly derived: readonly Corruption[];
-  /** Of documents and what they copy from others. */
+  /** Corruptions of documents, and of values that they copy from other documents. */
   readonly documents: readonly Corruption[];
 } {
   const tables = new Map(catalog.tables.map((table) => [qualified(table), table]));
@@ -186,7 +187,7 @@ export function corruptionsOf({ catalog, model }: VerificationInput): {
       const isStored = (column: string) => own.columns.some((each) => each.name === column && each.generated === null);
       const columnOf = (column: string) => own.columns.filter((each) => each.name === column);
       const copies = new Set(own.foreignKeys.filter((key) => repeatsValues(key.columns)).flatMap((key) => key.columns));
-      // a row that is moved with everything that refers to it is as right as before
+      // a row that moves together with all of its referrers is still right
       for (const each of identity.parentLocator) copies.delete(each);
       const ids = own.foreignKeys.filter((key) => !repeatsValues(key.columns)).flatMap((key) => key.columns);
       const isId = (column: string) => columns.find((each) => each.name === column)?.kind === 'DescriptorFk';

@@ -12,8 +12,8 @@ import { fillWithSamples } from './filled-database.ts';
 const q = dialectRules.pgsql.quote;
 
 /**
- * Runs statements that the database may refuse, as it does where other documents refer to one. Returns whether it took
- * them.
+ * Runs statements that the database may refuse, for example because other documents refer to one. Returns whether they
+ * were accepted.
  */
 async function attempt(connection: Connection, sql: string): Promise<boolean> {
   await connection.begin();
@@ -28,7 +28,7 @@ async function attempt(connection: Connection, sql: string): Promise<boolean> {
   }
 }
 
-/** A text column of a root that nothing repeats, and one that identifies the row. */
+/** A text column of a root that no row copies, and one that identifies the row. */
 function textColumns({ tablesInDependencyOrder: [root], naturalKey }: ResourceModel) {
   const texts = (root?.columns ?? []).filter(
     ({ kind, storage, scalarType, isWritable }) =>
@@ -42,7 +42,7 @@ function textColumns({ tablesInDependencyOrder: [root], naturalKey }: ResourceMo
   };
 }
 
-/** Changes documents of each resource, the identities of some, and deletes some, with all triggers on. */
+/** Changes documents of each resource and the identities of some, and deletes some, with all triggers enabled. */
 async function makeHistory(connection: Connection, { model }: VerificationInput): Promise<void> {
   for (const resource of model.resources) {
     const [root] = resource.tablesInDependencyOrder;
@@ -68,7 +68,7 @@ async function makeHistory(connection: Connection, { model }: VerificationInput)
   );
 }
 
-/** Writes each document into the cache, as a server does. */
+/** Writes each document into the cache, like a server. */
 async function fillCache(connection: Connection, { model, inventory, catalog }: VerificationInput): Promise<void> {
   const plans = documentPlans(compileMappingSet(model), inventory);
   const store = openDocuments(connection, plans);
@@ -109,8 +109,8 @@ async function fillCache(connection: Connection, { model, inventory, catalog }: 
 }
 
 /**
- * Fills a database so that every table that follows from documents has rows: documents of every resource, some changed,
- * renamed or deleted since, a queue and a cache. Runs in no transaction of the caller.
+ * Fills a database so that every table that is derived from documents has rows: documents of every resource, some of
+ * them later changed, renamed or deleted, a queue and a cache. The caller must not have a transaction open.
  */
 export async function fillWithHistory(connection: Connection, input: VerificationInput): Promise<void> {
   const state = input.catalog.tables.find((each) => qualified(each) === qualified(coreV2.documentCacheState));

@@ -1,4 +1,4 @@
-/** Why a mutant survives, by a pattern of its kind and its change. */
+/** The reason why a mutant survives, for a pattern of its kind and its change. */
 type Explanation = readonly [pattern: RegExp, why: string];
 
 /** Changes after which a database holds the same rows and refuses the same statements. */
@@ -168,7 +168,7 @@ export interface Verdict {
   readonly why: string;
 }
 
-/** What the list says about a mutant that survives. */
+/** The verdict of the list about a mutant that survives. */
 export function verdictOn(mutant: string): Verdict {
   const why = equivalent.find(([pattern]) => pattern.test(mutant))?.[1];
   return why === undefined

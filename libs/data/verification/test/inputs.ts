@@ -5,11 +5,11 @@ import type { SqlDialect } from '@dms/sql';
 import { type Document, ownSchemaFile, ownSchemas, ownSchemasV2, schemaSetOf, scriptOf } from '@dms/testing';
 import type { VerificationInput } from '../src/index.ts';
 
-/** By default not in strict mode, which small schemas do not pass (design 15 §7.4). */
+/** The input of a schema set; by default not in strict mode, in which small schemas fail (design 15 §7.4). */
 const inputOfSet = (set: EffectiveSchemaSet, dialect: SqlDialect, strict = false): VerificationInput =>
   scriptOf(set, dialect, strict);
 
-/** The same of documents. */
+/** The input of ApiSchema documents. */
 export const inputOfDocuments = (
   documents: readonly Document[],
   dialect: SqlDialect,
@@ -17,7 +17,7 @@ export const inputOfDocuments = (
   strict = false,
 ): VerificationInput => inputOfSet(schemaSetOf(mappingVersion, documents), dialect, strict);
 
-/** The same of ApiSchema files. */
+/** The input of ApiSchema files. */
 export async function inputOf(
   files: readonly string[],
   dialect: SqlDialect,

@@ -2,8 +2,8 @@ import type { MappingVersion } from '@dms/api-schema';
 import type { DataFindingKind } from '../src/derived-rows/data-finding.ts';
 
 /*
- * Damages of several columns or whole rows, in databases of the two projects of this repository: what they are, in SQL,
- * and what names them.
+ * Damages of several columns or whole rows, in databases of the two projects of this repository: a name, the SQL, and
+ * the kind of finding.
  */
 
 type Corruption = readonly [name: string, sql: string, kind: DataFindingKind];

@@ -2,8 +2,8 @@ import type { Connection } from '@dms/databases';
 import type { RelationalModelSet } from '@dms/model';
 
 /*
- * Runs on PostgreSQL the statements that compare and rewrite derived rows on SQL Server. PostgreSQL refuses whatever is
- * not translated here.
+ * Runs on PostgreSQL the statements that compare and rewrite derived rows on SQL Server. PostgreSQL refuses all syntax
+ * that is not translated here.
  */
 
 const types: Readonly<Record<string, string>> = {
@@ -124,7 +124,7 @@ function closureBlock(text: string): string {
   return `DROP TABLE IF EXISTS pg_temp.closure_rows;\nDO $closure$ DECLARE round int; found bigint; BEGIN\n${body}\nEND $closure$;`;
 }
 
-/** The names of SQL Server that PostgreSQL shortens, each with the shorter one. */
+/** The SQL Server names that PostgreSQL shortens, each with its shorter form. */
 export function shortenedNames(mssql: RelationalModelSet, pgsql: RelationalModelSet): ReadonlyMap<string, string> {
   const namesIn = ({ resources }: RelationalModelSet) =>
     resources.flatMap(({ tablesInDependencyOrder }) =>
@@ -137,8 +137,8 @@ export function shortenedNames(mssql: RelationalModelSet, pgsql: RelationalModel
 }
 
 /**
- * A connection that takes the statements of SQL Server and runs them on a database of PostgreSQL; `sent` gets each
- * text. `names` are those of {@link shortenedNames}.
+ * A connection that takes SQL Server statements and runs them on a PostgreSQL database; `sent` receives each text.
+ * `names` is the result of {@link shortenedNames}.
  */
 export function mssqlRowsOnPostgres(
   inner: Connection,

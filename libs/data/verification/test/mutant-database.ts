@@ -21,7 +21,7 @@ import type { ScriptMutant } from './script-mutants.ts';
 
 class Seen extends Error {}
 
-/** Stops at the first failure, which is enough. */
+/** Ends the checks at the first failure, because one is enough. */
 export class FirstFailure extends Failures {
   override add(...failure: Parameters<Failures['add']>): void {
     super.add(...failure);
@@ -30,8 +30,8 @@ export class FirstFailure extends Failures {
 }
 
 /**
- * What the steps of behaviour find in a database after some changes, which are undone. Throws if the engine refuses a
- * change.
+ * The failures of the behaviour steps in a database after some changes, which are rolled back. Throws if the engine
+ * refuses a change.
  */
 export async function behaviourFailures(
   connection: Connection,
@@ -60,23 +60,25 @@ export async function behaviourFailures(
 /** `refused`: no engine accepts the script. `survived`: no check finds the change. */
 export type MutantFate = 'found' | 'refused' | 'survived';
 
-/** Changes that only a statement on several documents, or on some of several, can show. */
+/** Changes that show only in a statement on several documents, or on one of several. */
 const ofSeveralDocuments =
   /: (?:one of several rows|an arm is missing) \||: another comparison \| .* <> ANY \(documents\)/;
 
-/** What no row of a schema set can show, by names. */
+/** Tables that can have no row in a schema set, and names of columns and constraints that belong to them. */
 interface AbsentRows {
   readonly tables: ReadonlySet<string>;
   readonly parts: ReadonlySet<string>;
 }
 
-/** The databases in which the mutants of a schema set are tried: one with the right script, and one without objects. */
+/**
+ * The databases in which the mutants of a schema set are tried: one with the correct script, and one without objects.
+ */
 export class MutantDatabase {
   private readonly right: ProvisionedDatabase;
   private readonly empty: ProvisionedDatabase;
   private readonly input: VerificationInput;
   private absent: AbsentRows | undefined;
-  /** What the checks of the last mutant left out. */
+  /** The objects that the checks of the last mutant left out. */
   private untried: ReadonlySet<string> = new Set();
 
   private constructor(right: ProvisionedDatabase, empty: ProvisionedDatabase, input: VerificationInput) {
@@ -88,7 +90,7 @@ export class MutantDatabase {
   static async open(input: VerificationInput): Promise<MutantDatabase> {
     const right = await serverEngine.open(input.script);
     const empty = await serverEngine.open('SELECT 1');
-    // a changed loop may have no end
+    // a changed loop may be endless
     for (const { connection } of [right, empty]) await connection.execute("SET statement_timeout = '20s'");
     return new MutantDatabase(right, empty, input);
   }
@@ -116,7 +118,7 @@ export class MutantDatabase {
     return staticFindings({ ...this.input, ...made(), scriptSha256: null }).length > 0 ? 'found' : 'survived';
   }
 
-  /** Whether the report says of a table that no statement of several documents was tried. */
+  /** Whether the report says that no statement on several documents was tried for the resource of a table. */
   private isOfOneDocument(table: string): boolean {
     const own = this.input.model.resources.find(({ tablesInDependencyOrder }) =>
       tablesInDependencyOrder.some((each) => qualified(each.table) === table),
@@ -125,7 +127,7 @@ export class MutantDatabase {
     return root !== undefined && this.untried.has(`${qualified(root.table)}, rows of three documents`);
   }
 
-  /** Whether a body asks for waiting documents with rows in a table that is nearer to the root than its own. */
+  /** Whether a body looks for rows of waiting documents in a table that is nearer to the root than its own table. */
   private isOfGoneRows(name: string): boolean {
     const [, own, schema, table] =
       / \| (\S+) .* EXISTS \(SELECT 1 FROM "(\w+)"\."(\w+)" AS r WHERE r\."\w+" = ANY \(documents\)/.exec(name) ?? [];
@@ -137,7 +139,7 @@ export class MutantDatabase {
     return own !== undefined && depthOf(own) > depthOf(`${schema}.${table}`);
   }
 
-  /** What is known about the last mutant, if it survived in these databases. */
+  /** The explanation of the last mutant, if it survived in these databases. */
   async verdictOn(name: string): Promise<Verdict> {
     const known = verdictOn(name);
     if (known.verdict !== 'not explained') return known;
@@ -156,7 +158,7 @@ export class MutantDatabase {
   }
 
   /**
-   * The tables of resources that require themselves, and of what follows from their rows alone; and the columns and
+   * The tables of resources that require themselves, and tables derived only from their rows; and the columns and
    * constraints of references to them.
    */
   private async absentRows(): Promise<AbsentRows> {

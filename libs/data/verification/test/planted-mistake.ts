@@ -7,14 +7,15 @@ export interface PlantedMistake {
 }
 
 /**
- * How a statement begins, and which changes turn a database of the right statement into a database of the wrong one.
+ * The start of a statement, and the changes that turn a database of the right statement into a database of the wrong
+ * one.
  */
 export interface StatementStart {
   readonly text: string;
   changes(right: string, wrong: string): readonly string[];
 }
 
-/** The script with a mistake, and the changes that put the mistake into a database of the right script. */
+/** A script with a mistake, and the changes that put the mistake into a database of the right script. */
 export interface Planted {
   readonly script: string;
   readonly changes: readonly string[];
@@ -26,7 +27,7 @@ export function planted(script: string, { what, statement, from, to }: PlantedMi
   if (start < 0) throw new Error(`${what}: the script has no ${statement.text}`);
   const isRoutine = statement.text.includes(' FUNCTION ');
   const end = isRoutine ? script.indexOf('\n$func$;', start) + '\n$func$'.length : script.indexOf(';\n', start);
-  // a constraint is part of a statement that alters its table
+  // a constraint belongs to a statement that alters its table
   const isConstraint = statement.text.startsWith('ADD ');
   const begin = isConstraint ? script.lastIndexOf('ALTER TABLE', start) : start;
   const right = script.slice(begin, end);
@@ -42,7 +43,9 @@ function changedConstraint(right: string, wrong: string): string[] {
   return [`ALTER TABLE ${table} DROP CONSTRAINT ${name}`, wrong];
 }
 
-/** Changes for the lines of a table that differ: constraints, and the type, expression and nullability of columns. */
+/**
+ * The changes for the lines of a table that differ: constraints, and the type, expression and nullability of columns.
+ */
 function changedTable(right: string, wrong: string): string[] {
   const table = /^CREATE TABLE IF NOT EXISTS (\S+)/.exec(right)?.[1];
   const lines = (text: string) => text.split('\n').map((line) => line.trim().replace(/,$/, ''));
@@ -71,7 +74,7 @@ function columnOf(line: string) {
   return { name, type, expression, nullability };
 }
 
-/** How the statements of a script begin, by the kind of object that they make. */
+/** The start of the statements of a script, by the kind of object that they make. */
 export const statements = {
   routine: (schema: string, name: string): StatementStart => ({
     text: `CREATE OR REPLACE FUNCTION "${schema}"."${name}"()`,
@@ -95,7 +98,7 @@ export const statements = {
     text: `CREATE TABLE IF NOT EXISTS "${schema}"."${name}"`,
     changes: changedTable,
   }),
-  /** For a mistake in the type of its numbers. */
+  /** For a mistake in the number type of a sequence. */
   sequence: (schema: string, name: string): StatementStart => ({
     text: `CREATE SEQUENCE IF NOT EXISTS "${schema}"."${name}"`,
     changes: (_right, wrong) => [`ALTER SEQUENCE "${schema}"."${name}" AS ${/ AS (\w+)/.exec(wrong)?.[1]}`],
@@ -106,5 +109,5 @@ export const statements = {
 /** Replaces a whole statement by one that does nothing. */
 export const whole = { from: /^[\s\S]+$/, to: 'SELECT 1' } as const;
 
-/** Replaces a constraint by one that refuses nothing. */
+/** Replaces a constraint by one that accepts every row. */
 export const lost = { from: /(ADD CONSTRAINT "[^"]+") [\s\S]+$/, to: '$1 CHECK (true)' } as const;

@@ -289,7 +289,7 @@ const ofViews: readonly PlantedMistake[] = [
     from: /UNION\n[\s\S]+$/,
     to: '',
   },
-  // a UNION takes away the repeated rows of all arms before it
+  // a UNION removes repeated rows of all arms before it
   ...[
     'ContactDocumentIdIncludingDeletes',
     'StaffDocumentIdIncludingDeletes',

@@ -2,10 +2,10 @@ import { type PlantedMistake, statements } from './planted-mistake.ts';
 
 /*
  * Mistakes that show only in a small change: of one value, of one branch, of one time, of one limit. They pass every
- * check that changes a value to quite another one.
+ * check that changes a value to a very different one.
  */
 
-/** A mistake, and the checks that see it: often one of them alone. */
+/** A mistake, and the checks that find it, often only one. */
 export interface NearMistake extends PlantedMistake {
   readonly seenBy: readonly string[];
 }
@@ -30,7 +30,7 @@ const narrow = (sequence: string): NearMistake => ({
   to: ' AS integer START WITH 1',
 });
 
-/** Both sides of the comparison of old and new rows take a column in part. */
+/** A comparison of old and new rows that uses only a part of a column on both sides. */
 const comparedInPart = (column: string, part: (value: string) => string) => ({
   from: new RegExp(`\\b([no])\\."${column}"(?=,?\\n)`, 'g'),
   to: `${part(`$1."${column}"`)} AS "${column}"`,

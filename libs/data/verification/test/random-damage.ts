@@ -6,11 +6,11 @@ import { random } from '@dms/testing';
 import type { VerificationInput } from '../src/index.ts';
 import { freshValue } from './corruptions.ts';
 
-/* A random change of some columns of one row, and what a repair may do after it (design 09 §7.6). */
+/* A random change of some columns of one row, and the limits of a repair after it (design 09 §7.6). */
 
 const q = dialectRules.pgsql.quote;
 
-/** The gate compares the rows of these tables before any other row is looked at. */
+/** The tables whose rows the gate compares before any other row is checked. */
 const comparedByGate: ReadonlySet<string> = new Set(
   [core.effectiveSchema, core.resourceKey, core.schemaComponent].map(qualified),
 );
@@ -34,7 +34,7 @@ export async function rowsOf(
   return new Map(names.map((name, index) => [name, (answers[index] ?? []).map(({ row }) => String(row))]));
 }
 
-/** Which columns of one row are changed, and to what. */
+/** The changed columns of one row, and the statement. */
 export interface Damage {
   readonly table: CatalogTable;
   readonly columns: readonly string[];
@@ -51,7 +51,7 @@ const picked = <Item>(items: readonly Item[], next: Next): Item => {
 
 const isStored = ({ generated }: CatalogColumn) => generated === null;
 
-/** The value of a column: what another row of the table has, a new one, or none. */
+/** A new value for the column: that of another row of the table, a value that no row has, or NULL. */
 function otherValue(table: CatalogTable, column: CatalogColumn, next: Next): string {
   const kind = next();
   const at = next();
@@ -61,7 +61,7 @@ function otherValue(table: CatalogTable, column: CatalogColumn, next: Next): str
   return freshValue(column, at);
 }
 
-/** All columns of a reference, as another row of its target has them. */
+/** Values for all columns of a reference, from another row of its target. */
 function otherTarget(table: CatalogTable, key: ForeignKey, next: Next): readonly (readonly [string, string])[] {
   const target = pgsqlName({ schema: key.target.schema, name: key.target.table });
   const at = next();
@@ -77,7 +77,7 @@ function otherTarget(table: CatalogTable, key: ForeignKey, next: Next): readonly
   );
 }
 
-/** The columns to change, each with its new value: any of them, or those that fit together. */
+/** The columns to change, each with its new value: arbitrary ones, or columns that stay consistent. */
 function assignments(table: CatalogTable, next: Next): readonly (readonly [string, string])[] {
   const kind = next();
   if (kind < 0.15 && qualified(table) === qualified(core.descriptor))
@@ -93,8 +93,8 @@ function assignments(table: CatalogTable, next: Next): readonly (readonly [strin
 }
 
 /**
- * Changes some columns of one row, with triggers and keys off. Must run in a transaction. Returns null if checks or
- * unique keys refuse the change, which then is undone.
+ * Changes some columns of one row, with triggers and keys disabled. Must run in a transaction. Returns null if checks
+ * or unique keys refuse the change, which is then rolled back.
  */
 export async function damageRow(
   connection: Connection,
@@ -119,7 +119,7 @@ export async function damageRow(
   }
 }
 
-/** The rows of one list that the other lacks; equal rows count as often as they occur. */
+/** The rows of one list that the other lacks; duplicates are counted. */
 function without(rows: Rows, others: Rows): string[] {
   const counts = new Map<string, number>();
   for (const row of others) counts.set(row, (counts.get(row) ?? 0) + 1);
@@ -131,8 +131,8 @@ function without(rows: Rows, others: Rows): string[] {
 }
 
 /**
- * What a repair did to rows that were right: any row but the damaged one that is gone, new or changed, and any column
- * of the damaged row that was right and is not any more. Empty if the repair kept the law.
+ * The harm that a repair did to correct data: every row except the damaged one that is gone, new or changed, and every
+ * column of the damaged row that was correct and no longer is. Empty if the repair obeyed the law.
  */
 export function wrongedRows(
   damage: Damage,

@@ -5,7 +5,7 @@ export function stepsOf({ steps }: VerificationReport): string[] {
   return steps.map((step) => `${step.name} ${step.result}${step.result === 'skipped' ? `: ${step.reason}` : ''}`);
 }
 
-/** The steps of a run on an engine in which nothing was wrong. */
+/** The steps of a run on an engine in which every step passed. */
 export const allPassed = [
   'static passed',
   'rolls-back passed',
@@ -23,5 +23,5 @@ export const allPassed = [
 
 export const codesOf = ({ diagnostics }: VerificationReport) => [...new Set(diagnostics.map(({ code }) => code))];
 
-/** A step as it stands in a report whose earlier steps end the run, or which has no engine. */
+/** A step in a report whose earlier steps ended the run, or that has no engine. */
 export const skippedFor = (reason: string, step: string): string => step.replace(/ .*/, ` skipped: ${reason}`);

@@ -21,18 +21,21 @@ export interface ScriptMutant {
   /** The kind of object and of change. */
   readonly kind: string;
   readonly what: string;
-  /** What turns a database of the right script into a database of this one; null if only the whole script can. */
+  /**
+   * The changes that turn a database of the correct script into one of this script; null if only the whole script can
+   * make it.
+   */
   readonly changes: readonly string[] | null;
   made(): Pick<VerificationInput, 'script' | 'catalog'>;
 }
 
 type Change<Value> = readonly [kind: string, what: string, changed: Value];
 
-/** Every list without one of its items. */
+/** The list without one item, for each of its items. */
 const withoutEach = <Item>(items: readonly Item[]) =>
   items.map((item, index) => [item, items.filter((_, other) => other !== index)] as const);
 
-/** An expression with one operand less, another value, or another column. */
+/** Expressions with one operand less, another value, or another column. */
 function expressionMutants(expression: Expression): Expression[] {
   const inside = (operands: readonly Expression[], rebuild: (operands: readonly Expression[]) => Expression) =>
     operands.flatMap((operand, index) =>
@@ -49,7 +52,7 @@ function expressionMutants(expression: Expression): Expression[] {
     case 'isNull':
       return [{ ...expression, negated: !expression.negated }];
     case 'compare': {
-      // a text is greater than the empty one if it is another one
+      // `>` and `<>` are the same in a comparison with the empty text
       const isEmpty = expression.right.kind === 'text' && expression.right.value === '';
       return [
         ...(['=', '<>', '>'] as const)
@@ -80,7 +83,7 @@ function presenceOf(generated: Expression | null): string | null {
   return operand.kind === 'column' ? operand.name : null;
 }
 
-/** The value of a condition about absent columns; undefined for other conditions. */
+/** The value of a condition about absent columns; undefined for any other condition. */
 function holds(condition: Expression, absent: ReadonlySet<string>): boolean | undefined {
   if (condition.kind === 'isNull')
     return condition.operand.kind === 'column' ? absent.has(condition.operand.name) !== condition.negated : undefined;
@@ -90,15 +93,15 @@ function holds(condition: Expression, absent: ReadonlySet<string>): boolean | un
   return condition.kind === 'all' ? !values.includes(false) : values.includes(true);
 }
 
-/** The columns that a condition names. */
+/** The columns in a condition. */
 const namesIn = (condition: Expression): readonly string[] => {
   if (condition.kind === 'isNull') return condition.operand.kind === 'column' ? [condition.operand.name] : [];
   return condition.kind === 'all' || condition.kind === 'any' ? condition.operands.flatMap(namesIn) : [];
 };
 
 /**
- * The sets of columns that are absent in some row of a table, as far as a condition names them. An alias is absent with
- * its presence or its canonical column.
+ * The sets of columns that can be absent together in a row of a table, limited to the columns of a condition. An alias
+ * is absent with its presence column or its canonical column.
  */
 function absences(names: readonly string[], { columns }: TableDefinition): readonly ReadonlySet<string>[] {
   const byName = new Map(columns.map((column) => [column.name, column]));
@@ -120,9 +123,7 @@ function absences(names: readonly string[], { columns }: TableDefinition): reado
   });
 }
 
-/**
- * Whether two conditions of a table have the same value for all of its rows: they only ask which columns are absent.
- */
+/** Whether two conditions have the same value for all rows of a table: they only test which columns are absent. */
 function isSameForAllRows(left: Expression, right: Expression, table: TableDefinition): boolean {
   return absences([...new Set([...namesIn(left), ...namesIn(right)])], table).every((absent) => {
     const one = holds(left, absent);
@@ -132,8 +133,8 @@ function isSameForAllRows(left: Expression, right: Expression, table: TableDefin
 }
 
 /**
- * Whether a check only lost the question whether a column is absent: a comparison with it is NULL then, and NULL obeys
- * a check.
+ * Whether a check only lost the test whether a column is absent: a comparison with that column is then NULL, and a
+ * check accepts NULL.
  */
 function lacksNeedlessNull(condition: Expression, changed: Expression): boolean {
   if (condition.kind !== 'any') return false;
@@ -169,7 +170,7 @@ function* columnMutants(
   const isAlwaysPresent =
     presenceOf(generated) !== null && columns.some((each) => each.name === presenceOf(generated) && !each.nullable);
   for (const [index, changed] of typeMutants(type).entries()) {
-    // of two lengths, the second is the longer one
+    // the second of two lengths is the longer one
     const isLonger = index > 0 && type.startsWith('varchar');
     const isCopy = generated !== null || schema.startsWith('tracked_changes_');
     yield [
@@ -185,7 +186,7 @@ function* columnMutants(
       { ...column, nullable: !nullable },
     ];
   if (column.default) yield ['column default', `${name} without its default`, { ...column, default: null }];
-  // a presence column that must have a value shows nothing
+  // a presence column that always has a value shows nothing
   if (generated && !isAlwaysPresent)
     for (const [index, changed] of expressionMutants(generated).entries())
       yield ['column expression', `${name} expression ${index}`, { ...column, generated: changed }];
@@ -253,7 +254,7 @@ function* triggerMutants(trigger: TriggerDefinition): Generator<Change<TriggerDe
     ];
 }
 
-/** Changes of a comparison of an old with a new value. */
+/** The kinds of changes in a comparison of an old with a new value. */
 const comparisons: ReadonlySet<string> = new Set([
   'a part of a condition is missing',
   'the first part of a condition is missing',
@@ -263,7 +264,7 @@ const comparisons: ReadonlySet<string> = new Set([
   'old instead of new',
 ]);
 
-/** Whether the first value that a changed line compares is not part of the abstract identity of the row. */
+/** Whether the first column that a changed line compares is not a part of the abstract identity of the row. */
 function isOfNeedlessColumn({ columns }: TableDefinition, { intent }: LogicalTrigger, what: string): boolean {
   const column = /\bOLD\."(\w+)"/.exec(what)?.[1];
   if (intent.kind !== 'AbstractIdentityMaintenance' || column === undefined) return false;
@@ -339,7 +340,7 @@ export function scriptMutants({
         const other = { ...logical, triggers };
         const texts = { ...bodies, triggers: new Map(bodies.triggers).set(other, body) };
         const owner = { ...table, triggers: table.triggers.map((each) => (each === logical ? other : each)) };
-        // what follows from a row may follow from a few of its columns
+        // derived rows may depend on only a few of the columns of a row
         const isNeedless =
           kind === 'trigger columns' &&
           'identityProjectionColumns' in logical.intent &&
@@ -377,7 +378,7 @@ export function scriptMutants({
           kind,
           what,
           { columns: table.columns.with(index, changed) },
-          // what a view, a key or an expression depends on keeps its type
+          // a column on which a view, a key or an expression depends keeps its type
           changed.nullable === column.nullable
             ? null
             : [`${altered} ALTER COLUMN ${rules.quote(column.name)} ${changed.nullable ? 'DROP' : 'SET'} NOT NULL`],

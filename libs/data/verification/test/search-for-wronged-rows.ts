@@ -10,13 +10,13 @@ import { ownInput } from './inputs.ts';
 import { nestedConnection } from './nested-connection.ts';
 import { damageRow, rowsOf, wrongedRows } from './random-damage.ts';
 
-/** A database to damage: what is changed in it is rolled back. */
+/** A database whose damages are rolled back. */
 export interface DamagedDatabase {
   readonly input: VerificationInput;
   readonly database: ProvisionedDatabase;
 }
 
-/** A database of the generation, in which every table that follows from documents has rows. */
+/** A database of the generation in which every table that is derived from documents has rows. */
 export async function openHistory(version: MappingVersion): Promise<DamagedDatabase> {
   const input = await ownInput('pgsql', version);
   const database = await serverEngine.open(input.script);
@@ -24,15 +24,15 @@ export async function openHistory(version: MappingVersion): Promise<DamagedDatab
   return { input, database };
 }
 
-/** How many damages to try, and with which seed the first is made. */
+/** The seed of the first damage, and the number of damages. */
 export interface SearchRange {
   readonly first: number;
   readonly count: number;
 }
 
 /**
- * Damages a random row `count` times, each time in a fresh state, and repairs what can be repaired. No repair may
- * change a column that was right (design 09 §7.6). Returns how many damages were found and how many repaired.
+ * Damages a random row `count` times, each time in a fresh state, and repairs as much as possible. No repair may change
+ * a column that was correct (design 09 §7.6). Returns the numbers of damages that were found and that were repaired.
  */
 export async function searchForWrongedRows(
   { input, database: { connection } }: DamagedDatabase,
@@ -54,7 +54,7 @@ export async function searchForWrongedRows(
       if (findings.length > 0) found += 1;
       if (!findings.some(({ repairable }) => repairable)) continue;
       const left = await repairData(nested, input).catch((error: unknown) => {
-        // a key refused a row, or rows still differ: then nothing is changed
+        // a key refused a row, or rows still differ: then the repair changed nothing
         if (error instanceof DmsError && ['CHECK_REPAIR_FAILED', 'DB_SQL'].includes(error.diagnostics[0]?.code ?? ''))
           return findings;
         throw error;
@@ -70,8 +70,8 @@ export async function searchForWrongedRows(
 }
 
 /**
- * The kinds of findings after one statement with triggers and keys off; null if the database refuses it or it concerns
- * no row.
+ * The kinds of findings after one statement with triggers and keys disabled; null if the database refuses it or it
+ * changes no row.
  */
 export async function kindsAfter(
   { input, database: { connection } }: DamagedDatabase,

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { pgsqlFailure } from './pgsql-failure.ts';
 
-/* The words of the client, which has no codes, decide what is advised; those of the server and its functions do not. */
+/*
+ * Advice may depend on messages of the client, which has no codes, but never on those of the server and its functions.
+ */
 
 const failed = (message: string, code?: string) =>
   pgsqlFailure(

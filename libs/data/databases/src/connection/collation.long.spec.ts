@@ -7,7 +7,7 @@ import { provision } from '../provisioning/provision.ts';
 import { openDatabase } from './open-database.ts';
 import { collationFinding } from './server-checks.ts';
 
-/* What `lower` of a database makes of letters (design 09 §1.5). */
+/* How `lower` of a database converts letters (design 09 §1.5). */
 
 /** Runs `work` on the URL of a database that was created with these clauses. */
 async function inLocale<Result>(locale: string, work: (url: string) => Promise<Result>): Promise<Result> {

@@ -168,7 +168,7 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
     expect(await connection.query("SELECT to_regclass('w') AS w")).toEqual([{ w: null }]);
   });
 
-  // last: the embedded engine does not outlive it
+  // last, because the embedded engine ends with this test
   it(`gives up a statement with its task; ${name === 'PGlite' ? 'the engine ends with it' : 'the session continues'}`, async () => {
     const started = performance.now();
     const error = await failureOf(() => connection.execute('SELECT pg_sleep(20)', { signal: AbortSignal.timeout(50) }));

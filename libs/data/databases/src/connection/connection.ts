@@ -2,19 +2,19 @@ import type { Redact } from '@dms/diagnostics';
 import { dialectRules, pgsqlIsolation, type SqlDialect } from '@dms/sql';
 
 /**
- * When to give up a statement that the server is working on: only when the task is cancelled, however long the
- * statement takes.
+ * When a statement that the server is working on is given up: only if the task is cancelled, however long the statement
+ * takes.
  */
 export interface Limits {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The purpose of a transaction: one that only reads sees a single moment. */
+/** The purpose of a transaction; a reading transaction sees a single moment. */
 export type Purpose = 'writing' | 'reading';
 
 /**
- * How a transaction of PostgreSQL begins. One that reads may have to wait for its turn between two statements, so a
- * limit for sessions that were forgotten in a transaction does not end it.
+ * The statements that begin a PostgreSQL transaction. A reading transaction may have to wait for its turn between two
+ * statements, so it lifts the limit for sessions that idle in a transaction.
  */
 export function beginText(purpose: Purpose = 'writing', snapshot?: string): string {
   if (purpose === 'writing') return 'BEGIN';
@@ -27,8 +27,8 @@ export function beginText(purpose: Purpose = 'writing', snapshot?: string): stri
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * What answers in place of a PostgreSQL server, and may give a session another connection of the server for each
- * transaction: nothing that is set, named or locked may outlive a transaction (design 09 §1.5).
+ * A pooler that answers in place of a PostgreSQL server. It may give a session another connection of the server for
+ * each transaction, so no setting, prepared statement or lock may outlive a transaction (design 09 §1.5).
  */
 export interface Pooler {
   /** The process of the server that works on the current transaction; null outside one. */
@@ -48,11 +48,11 @@ export interface Connection {
   readonly label: string;
   readonly redact: Redact;
   readonly engine: 'embedded' | 'server';
-  /** Whether its owner has begun a transaction that reads must join: they then neither begin nor end one. */
+  /** Whether the owner of the session has begun a transaction. Reads then join it: they neither begin nor end one. */
   readonly isInTransaction?: boolean | undefined;
   /**
-   * Whether transactions are parts of that one (`nestedConnection`), so that they begin and end through this connection
-   * only.
+   * Whether transactions are nested in the owner's transaction (`nestedConnection`), so that they begin and end only
+   * through this connection.
    */
   readonly isNested?: boolean | undefined;
   /** Present if the session is behind a pooler. */
@@ -75,18 +75,18 @@ export interface Connection {
    */
   begin(purpose?: Purpose, snapshot?: string): Promise<void>;
   /**
-   * Names the moment that the open transaction for reading sees, for other sessions; only sessions that can share one
-   * have it.
+   * Exports the moment that the open reading transaction sees, for other sessions; absent where sessions cannot share a
+   * moment.
    */
   readonly exportSnapshot?: (() => Promise<string>) | undefined;
   /** Whether a transaction for reading sees a single moment; absent where it always does. */
   readonly readsOneMoment?: (() => Promise<boolean>) | undefined;
   commit(): Promise<void>;
-  /** Always ends the transaction; its own failure says nothing new and is dropped. */
+  /** Always ends the transaction. A failure of the rollback itself is dropped, since it adds no information. */
   rollback(): Promise<void>;
   /**
-   * Runs `COPY … FROM STDIN` with the rows as text or as its UTF-8, in the form of that statement. Only sessions of a
-   * PostgreSQL server that were opened for copies have it.
+   * Runs `COPY … FROM STDIN`; the rows are text or its UTF-8 bytes, in the format that the statement names. Present
+   * only in sessions of a PostgreSQL server that were opened for copies.
    */
   readonly copyIn?: ((text: string, rows: string | Uint8Array, limits?: Limits) => Promise<void>) | undefined;
   /** The data as last committed, from which a copy can be opened; only the embedded engine has this. */
@@ -110,8 +110,8 @@ export async function committed<Result>(connection: Connection, action: () => Pr
 }
 
 /**
- * Runs `action` in a transaction that is rolled back. One that reads joins the transaction of the owner of the session,
- * if there is one.
+ * Runs `action` in a transaction that is rolled back. A reading transaction joins that of the owner of the session, if
+ * there is one.
  */
 export async function rolledBack<Result>(
   connection: Connection,
@@ -140,26 +140,26 @@ export function limitedConnection(connection: Connection, limits: Limits): Conne
   };
 }
 
-/** A statement in pieces: between each two there is a parameter, whose placeholder the driver writes. */
+/** A statement in pieces. A parameter stands between each two pieces; the driver writes its placeholder. */
 export interface Statement {
-  /** One more than parameters. */
+  /** One piece more than there are parameters. */
   readonly pieces: readonly string[];
   readonly parameters: readonly unknown[];
   /**
-   * The SQL type of each parameter, as its column has it: SQL Server keeps one plan per list of types. Null or absent
-   * where the value decides. PostgreSQL finds the types itself.
+   * The SQL type of each parameter, taken from its column: SQL Server keeps one plan per list of types. Null or absent
+   * where the value decides. PostgreSQL infers the types itself.
    */
   readonly types?: readonly (string | null)[] | undefined;
-  /** Whether it answers with rows. */
+  /** Whether the statement returns rows. */
   readonly hasRows: boolean;
   /**
-   * Its rows are arrays of values in the order of the select list, which cost less to create than objects. PostgreSQL
-   * only: the client of SQL Server always returns objects.
+   * Returns rows as arrays of values in the order of the select list, which cost less to create than objects.
+   * PostgreSQL only: the client of SQL Server always returns objects.
    */
   readonly asArrays?: boolean | undefined;
   /**
-   * The session keeps it under this name, parsed and planned; all statements of one name have the same text. Only for a
-   * PostgreSQL server: elsewhere it is sent like any other.
+   * The name of the prepared statement in the session; all statements of one name have the same text. Only for a
+   * PostgreSQL server: elsewhere the statement is sent like any other.
    */
   readonly name?: string | undefined;
 }
@@ -170,8 +170,8 @@ export function statementText({ pieces }: Statement, placeholder: (number: numbe
 }
 
 /**
- * Consecutive statements in groups that one request takes: at most `limit` parameters together. A statement with more
- * parameters forms its own group, and the server refuses it.
+ * Groups consecutive statements by request: the statements of a group have at most `limit` parameters together. A
+ * statement with more parameters forms its own group, and the server refuses it.
  */
 export function statementGroups(statements: readonly Statement[], limit: number): Statement[][] {
   const groups: Statement[][] = [];

@@ -10,7 +10,7 @@ import { startServer } from './throw-away-server.ts';
 
 const target = (text: string, dialect: 'pgsql' | 'mssql') => parseTarget(text, dialect).target as ThrowAwayTarget;
 
-/** Stands for the package that starts containers: it starts one or fails, and records how it was called. */
+/** Replaces the package that starts containers: starts one or fails, and records how it was called. */
 function containers(start: () => void = () => undefined) {
   const asked: Record<string, unknown> = {};
   let isStopped = false;

@@ -2,16 +2,14 @@ import { DmsError } from '@dms/diagnostics';
 import { type FailureCode, isFailure } from './failure.ts';
 
 /*
- * What a run that a failure ends says about the database: who has committed something says so, and nobody else can
+ * What a failed run reports about the database: only the code that committed something can report that, so it does
  * (design 09 §1.7.2).
  */
 
-/**
- * With which a check inside one transaction ends its message; a run that has committed something before knows better.
- */
+/** The end of a message of a check inside one transaction; replaced if the run has committed something before. */
 const unchanged = 'Nothing was changed.';
 
-/** The failures after which it must be said whether something was changed: others are about what was found. */
+/** Failures whose message must say whether anything was changed; other failures are about findings. */
 const ending: readonly string[] = [
   'DB_CANCELLED',
   'DB_TIMEOUT',
@@ -41,7 +39,7 @@ function reworded(
   ]);
 }
 
-/** Whether a failure came while the session committed, so that nobody knows how that ended. */
+/** Whether a failure came during a commit, so that the outcome of the commit is unknown. */
 export function isCommitUnknown(error: unknown): boolean {
   if (!(error instanceof DmsError)) return false;
   const { code, details } = error.diagnostics[0];
@@ -49,9 +47,9 @@ export function isCommitUnknown(error: unknown): boolean {
 }
 
 /**
- * Says of a session that was lost while it committed that nobody knows how that ended. Other failures stay as they are.
+ * Adds to the loss of a session during a commit that the outcome is unknown. Other failures stay unchanged.
  *
- * @param others codes of further failures after which nobody knows either
+ * @param others codes of further failures after which the outcome is unknown
  */
 export function ofCommit(error: unknown, others: readonly FailureCode[] = []): unknown {
   if (!isFailure(error, 'DB_CONNECTION_LOST', 'DB_UNREACHABLE', ...others)) return error;
@@ -62,8 +60,8 @@ export function ofCommit(error: unknown, others: readonly FailureCode[] = []): u
 }
 
 /**
- * Runs work that changes a database, and adds to the failure that ended it that nothing was changed, unless the work
- * has kept something.
+ * Runs work that changes a database. If a failure ends it, adds to the message that nothing was changed, unless the
+ * work has committed something.
  */
 export async function changing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {

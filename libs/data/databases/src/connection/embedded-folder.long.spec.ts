@@ -25,7 +25,7 @@ import { openDatabase } from './open-database.ts';
 
 const isRoot = process.geteuid?.() === 0;
 
-/** Does work as a user to whom the system can deny something, which it never does to root. */
+/** Runs work as another user than root, because the system denies nothing to root. */
 async function asOther<Result>(work: () => Promise<Result>): Promise<Result> {
   if (isRoot) process.seteuid?.(65_534);
   try {
@@ -37,7 +37,7 @@ async function asOther<Result>(work: () => Promise<Result>): Promise<Result> {
 
 let folder: string;
 beforeAll(() => {
-  // initdb syncs hundreds of files, which some disks take long for
+  // initdb syncs hundreds of files, which takes long on some disks
   const memory = '/dev/shm';
   folder = mkdtempSync(path.join(existsSync(memory) ? memory : tmpdir(), 'dms-embedded-'));
   chmodSync(folder, 0o755);
@@ -82,7 +82,7 @@ describe('the lock of a folder', () => {
       writeFileSync(`${place}.lock`, lock);
       expect(isFailure(await failureOf(async () => takeFolder(place)), 'DB_EMBEDDED_IN_USE')).toBe(true);
     }
-    // another process had its id before
+    // the lock is of an earlier process with the same id
     if (start !== null) {
       writeFileSync(`${place}.lock`, `${other.pid} ${BigInt(start) - 1n}`);
       takeFolder(place)();
@@ -94,7 +94,7 @@ describe('the lock of a folder', () => {
     await ended;
     takeFolder(place)();
     for (const left of ['nonsense', '', String(process.pid)]) {
-      // of this id there was another process, as in a container that is started again
+      // an earlier process had this id, as in a restarted container
       writeFileSync(`${place}.lock`, left);
       takeFolder(place)();
     }
@@ -212,7 +212,7 @@ describe('the folder of an embedded database', () => {
     await connection.commit();
     await connection.close();
   };
-  /** A copy of the database with a damage in it, and what opening it says. */
+  /** Damages a copy of the database, and returns the failure to open it. */
   const damaged = async (name: string, damage: (copy: string) => void) => {
     const copy = path.join(folder, 'modes', name);
     cpSync(place(), copy, { recursive: true });

@@ -39,7 +39,7 @@ import { type DatabaseTarget, targetLabel } from '../target/target.ts';
 export interface EmbeddedArchive {
   /** Null where there is none. */
   read(): Uint8Array | null;
-  /** Opening a database does not fail because its archive cannot be kept. */
+  /** Stores the archive. A failure to do so is ignored, so that the database opens all the same. */
   keep(data: Uint8Array): void;
 }
 
@@ -47,7 +47,7 @@ function removeIfPossible(file: string): void {
   try {
     removeFileSync(file);
   } catch {
-    // it was not made, or another program has it open
+    // the file was not created, or another program has it open
   }
 }
 
@@ -85,7 +85,7 @@ const noArchive: EmbeddedArchive = { read: () => null, keep: () => undefined };
 export function embeddedArchive(engine: string): EmbeddedArchive {
   const ofPackage = path.dirname(path.dirname(engine));
   const modules = path.resolve(ofPackage, '..', '..');
-  // other ways to install the package leave no such place
+  // other ways to install the package have no such folder
   if (path.basename(modules) !== 'node_modules') return noArchive;
   const { version } = JSON.parse(readFileSync(path.join(ofPackage, 'package.json'), 'utf8')) as {
     readonly version: string;
@@ -93,10 +93,13 @@ export function embeddedArchive(engine: string): EmbeddedArchive {
   return archiveFile(path.join(modules, '.cache', 'dms', `pglite-${version}.tar.gz`));
 }
 
-/** The locks of this process: an earlier process may have had the same id, as in a restarted container. */
+/**
+ * The locks that this process holds. The id in a lock is not enough to tell: an earlier process may have had the same
+ * id, as in a restarted container.
+ */
 const held = processWide('embedded-folders');
 
-/** The same lock has one name here, however the path to it is spelled. */
+/** The identity of a lock file, however its path is spelled. */
 const heldName = (file: string) => fileIdentity(file) ?? file;
 
 function findHolder(file: string): number | null {
@@ -124,7 +127,7 @@ function created(file: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     const failure = outputError(error, file);
-    // on a full disk it is there and empty
+    // on a full disk the lock file exists, but is empty
     removeLock(file);
     throw failure;
   }
@@ -136,9 +139,9 @@ const marker = 'PG_VERSION';
 const holdsDatabase = (folder: string) => isThere(path.join(folder, marker));
 
 /**
- * For tasks that need an existing database: the engine would create a new one in any folder, even one with other files.
- * A server reports this itself. Throws `DB_NO_DATABASE`, and `INPUT_FILE_UNREADABLE` for a folder that may not be
- * looked into.
+ * Checks the target of a task that needs an existing database: the engine would create a new one in any folder, even
+ * one with other files. A server reports this itself. Throws `DB_NO_DATABASE`, and `INPUT_FILE_UNREADABLE` for a folder
+ * that may not be looked into.
  */
 export function expectDatabase(target: DatabaseTarget): void {
   if (target.kind !== 'embedded' || target.folder === null || holdsDatabase(target.folder)) return;
@@ -148,14 +151,15 @@ export function expectDatabase(target: DatabaseTarget): void {
 
 /** Removes a lock of this process; does nothing the second time. */
 function releaseLock(file: string, name: string): void {
-  // a lock that stays is taken over: this process does not hold it any more, and ends
+  // a lock file that cannot be removed is taken over later: this process no longer holds it, and ends
   if (held.delete(name)) removeIfPossible(file);
 }
 
 /**
- * Locks the folder of an embedded database: the engine itself would let two processes open it and destroy it. The lock
- * is a file beside the folder with the id of the process and, where the system tells it, when it began; a lock whose process has ended is
- * taken over (design 09 §1.6). Returns a function that releases it. Throws `DB_EMBEDDED_IN_USE`, and `OUTPUT_*` for a lock of another user.
+ * Locks the folder of an embedded database, since the engine itself would let two processes open it and destroy it. The
+ * lock is a file beside the folder; it contains the id of the process and, where the system tells it, its start time. A
+ * lock whose process has ended is taken over (design 09 §1.6). Returns a function that releases the lock. Throws
+ * `DB_EMBEDDED_IN_USE`, and `OUTPUT_*` for a lock of another user.
  */
 export function takeFolder(folder: string): () => void {
   const file = `${folder}.lock`;
@@ -211,8 +215,8 @@ function realFolder(folder: string): string {
 }
 
 /**
- * Refuses a database of which this process may not use every file: the engine would call it damaged, or change a part
- * of it. Throws `OUTPUT_DENIED`, which names the first such file and its owner.
+ * Refuses a database with files that this process may not use: the engine would call the database damaged, or change
+ * only a part of it. Throws `OUTPUT_DENIED`, which names the first such file and its owner.
  */
 function expectUsable(folder: string): void {
   const { R_OK, W_OK, X_OK } = constants;
@@ -220,7 +224,7 @@ function expectUsable(folder: string): void {
     try {
       accessSync(place, rights);
     } catch (error) {
-      // a file that another process has removed meanwhile
+      // another process has removed the file meanwhile
       if (!isNowhere(error)) throw outputError(error, place);
     }
   };
@@ -234,7 +238,7 @@ function expectUsable(folder: string): void {
 
 /** The folder of an embedded database that is open. */
 interface OpenFolder {
-  /** Where the engine works: in the folder, or in the place in which a new database is made. */
+  /** The folder in which the engine works: that of the database, or the place in which a new database is made. */
   readonly place: string;
   readonly isNew: boolean;
   /**

@@ -1,12 +1,12 @@
 /**
- * What runs in the worker of an embedded database. The engine blocks its thread and has no time limit: it is stopped by
- * ending the thread (design 09 §1.4). The text is a CommonJS module, so that it needs no separate file in a bundle;
+ * The program of the worker of an embedded database. The engine blocks its thread and has no time limit: it is stopped
+ * by ending the thread (design 09 §1.4). The text is a CommonJS module, so that it needs no separate file in a bundle;
  * `workerData` says where the engine is, which folder holds the data and which types arrive as text or integer. A
  * database in memory is opened from the data of another, or from the archive of a new one where there is one; otherwise
  * it is created, and its archive returned. The compiled program of the engine is returned too, for the next thread of
- * the process. A refused write of a folder's files is reported at once. Its files and folders are for their owner
- * alone. What the engine says while it opens its database is part of the failure, because the error itself has no
- * reason.
+ * the process. A refused write to a file of the folder is reported at once. Only their owner may use the files and
+ * folders. Output of the engine while it opens its database becomes part of the failure, because the error itself gives
+ * no reason.
  */
 export const embeddedWorker = `
 'use strict';

@@ -6,7 +6,7 @@ afterEach(() => {
 });
 
 it('an embedded engine that takes an hour to start, and to answer, is waited for', async () => {
-  // the engine has its own thread, whose clock goes on
+  // the engine runs in its own thread, whose clock is not faked
   vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] });
   const hour = async <Result>(work: Promise<Result>) => {
     await vi.advanceTimersByTimeAsync(3_600_000);

@@ -12,21 +12,18 @@ import { type Interrupted, interruptibly } from './interruption.ts';
 import { pgsqlFailure, withRefusingObject } from './pgsql-failure.ts';
 import { integerOids, setUpPgsqlSession, textOids } from './pgsql-session.ts';
 
-/*
- * What is wrong with an embedded database that its engine does not open: the engine writes it to its log, and its error
- * has no reason.
- */
+/* Why an engine does not open its embedded database: it writes the reason to its log only, and its error has none. */
 
-/** What the engine has said, and what to do. */
+/** The failure in the log of the engine, and advice. */
 interface OpeningTrouble {
-  /** The last failure that the engine reported, without its time; undefined if it has said nothing. */
+  /** The last failure that the engine reported, without its time; undefined if it reported none. */
   readonly said: string | undefined;
-  /** What the file system refused, by its name of the system. */
+  /** The system's code for the refusal of the file system, such as `EACCES`; undefined for other failures. */
   readonly cause?: string | undefined;
   readonly advice: string;
 }
 
-/** How the engine words failures of the file system. */
+/** Messages of the engine for failures of the file system, with the codes of the system. */
 const fileSystemFailures: Readonly<Record<string, string>> = {
   'Permission denied': 'EACCES',
   'Operation not permitted': 'EPERM',
@@ -36,18 +33,17 @@ const fileSystemFailures: Readonly<Record<string, string>> = {
   'Disk quota exceeded': 'EDQUOT',
 };
 
-/** What the engine says about damaged data: files that are missing, short, or not as it wrote them. */
+/** Messages of the engine about damaged data: files that are missing, short, or not as it wrote them. */
 const damage = /invalid page|checkpoint record|: No such file or directory|: read \d+ of \d+|checksum|corrupt/;
 
 const otherVersion = 'incompatible with server';
 
 /**
- * What to do about an engine that does not open its database. It has neither a host nor a network to check. Only where
- * the engine itself says that the data are damaged, the advice is to remove them, and to copy them first (design 09
- * §1.6).
+ * Advice for an engine that does not open its database. There is neither a host nor a network to check. Only if the
+ * engine itself reports damaged data, the advice is to remove the data after copying them (design 09 §1.6).
  *
  * @param place the folder; null for a database in memory
- * @param lines what the engine has written
+ * @param lines the log of the engine
  */
 export function openingTrouble(place: string | null, isNew: boolean, lines: readonly string[]): OpeningTrouble {
   const said = lastFailure(lines);
@@ -112,27 +108,26 @@ const programs = new Map<string, unknown>();
 const cancelPatience = 3_000;
 
 interface EmbeddedOptions extends Limits {
-  /** Where the data of a new database are kept; tests replace it. */
+  /** The archive for the data of a new database; tests replace it. */
   readonly archive?: EmbeddedArchive | undefined;
-  /** Of another database, which the one in memory becomes a copy of. */
+  /** The data of another database; the database in memory becomes a copy of it. */
   readonly data?: Uint8Array | undefined;
 }
 
 /** Sends a request to the engine, and waits for its results. */
 type Ask = (request: Request, limits: Limits, isOpening?: boolean) => Promise<Results>;
 
-/** What the session does at the moment, and whether it has stored anything. */
+/** Whether the session is in a reading transaction, and whether it has committed anything. */
 interface TransactionState {
   isReading: boolean;
   isCommitted: boolean;
 }
 
 /**
- * Opens an embedded database, in its own thread; a folder is locked until the connection is closed. A new database
- * starts from the archive of a new one, and one in memory leaves that archive for the next if there is none yet. A new
- * database in a folder appears when the connection is closed after a commit; otherwise nothing does. When `signal` is
- * aborted, statements end that were given it; if the task has not closed the connection soon afterwards, the engine is
- * stopped.
+ * Opens an embedded database in its own thread; its folder is locked until the connection is closed. A new database
+ * starts from the archive of a new one; a new database in memory creates that archive if there is none yet. A new
+ * database in a folder appears only if the connection is closed after a commit. When `signal` is aborted, the
+ * statements that were given it end; if the task has not closed the connection soon afterwards, the engine is stopped.
  */
 export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOptions = {}): Promise<Connection> {
   const { signal } = options;
@@ -204,7 +199,7 @@ interface Answer {
   readonly failure?: Readonly<Record<string, unknown>>;
 }
 
-/** The system's name of the reason why a file could not be written, such as `ENOSPC`. */
+/** The system's code for a refused write, such as `ENOSPC`. */
 interface WriteFailure {
   readonly writeFailure: string;
 }
@@ -215,8 +210,8 @@ interface Waiting {
 }
 
 /**
- * How long the engine may take to answer after a refused write. It reports most of them at once; after one of its
- * journal it loops for ever.
+ * How long the engine may take to answer after a refused write. It reports most refused writes at once, but loops for
+ * ever after one of its journal.
  */
 const failurePatience = 5_000;
 
@@ -286,13 +281,13 @@ class EmbeddedEngine {
   }
 }
 
-/** What the engine has written to its log, as its worker passes it on. */
+/** The log of the engine, as its worker passes it on. */
 function saidByEngine(error: unknown): readonly string[] {
   const said = typeof error === 'object' && error !== null && 'said' in error ? error.said : undefined;
   return Array.isArray(said) ? said.map(String) : [];
 }
 
-/** The error for an engine that does not open: with its own words, and what to do. */
+/** The error for an engine that does not open its database, with the message from its log and advice. */
 function openingError(
   folder: string | null,
   trouble: OpeningTrouble,
@@ -301,7 +296,7 @@ function openingError(
 ): Error {
   const code = trouble.cause ?? failure.driverCode ?? '';
   const message = trouble.said ?? failure.message;
-  // nothing was opened yet: the folder is what is wrong
+  // nothing was opened yet, so the fault is in the folder
   if (folder !== null && /^E[A-Z]+$/.test(code))
     return outputError(Object.assign(new Error(message), { code }), folder);
   const isUnreachable = failure.code === 'DB_UNREACHABLE';

@@ -119,7 +119,7 @@ CREATE TABLE closed (a int);
 CREATE ROLE failure_kind_reader; GRANT INSERT ON guarded TO failure_kind_reader;
 CREATE POLICY small ON guarded FOR INSERT TO failure_kind_reader WITH CHECK (a < 10)`;
 
-/** Statements that a row makes fail; another row of the same table would be written. */
+/** Statements that fail because of their row; another row of the same table would be written. */
 const ofRows: readonly (readonly [string, string])[] = [
   ['a repeated key', 'INSERT INTO t (id) VALUES (1); INSERT INTO t (id) VALUES (1)'],
   ['a check', 'INSERT INTO t (id) VALUES (1000)'],
@@ -142,8 +142,7 @@ const ofRows: readonly (readonly [string, string])[] = [
   ...['raise', 'assert', 'case', 'strict', 'subquery', 'date', 'deep'].map(
     (kind) => [`a trigger: ${kind}`, `INSERT INTO t (id, kind) VALUES (7, '${kind}')`] as const,
   ),
-  // one code of each class that says something about the session, the server or the script, and codes of a function's
-  // own
+  // one code of each class about the session, the server or the script, and codes that only a function uses
   ...[
     '08006',
     '0A000',
@@ -173,7 +172,7 @@ const ofOthers: readonly (readonly [string, string])[] = [
   ['a savepoint that is not there', 'ROLLBACK TO nothing'],
 ];
 
-/** The embedded engine has no timers. */
+/** Statements for servers only: the embedded engine has no timers. */
 const ofServers: typeof ofOthers = [
   ['a statement timeout', 'SET LOCAL statement_timeout = 20; INSERT INTO t (id) SELECT 11 FROM pg_sleep(5)'],
 ];

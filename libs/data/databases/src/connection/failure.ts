@@ -12,30 +12,30 @@ import type { SqlDialect } from '@dms/sql';
 /** The codes of failures of a database (design 09 §1.7). */
 export type FailureCode = Extract<DiagnosticCode, `DB_${string}`>;
 
-/** What a driver reported, without its configuration and the text of the script. */
+/** The failure that a driver reported, without its configuration and the text of the script. */
 export interface DriverFailure {
   readonly code: FailureCode;
   /** SQLSTATE, number of the server, or code of the client. */
   readonly driverCode: string | null;
   readonly message: string;
-  /** What else the server says, each with its label: `DETAIL: …`, `HINT: …`. */
+  /** Further texts of the server, each with its label: `DETAIL: …`, `HINT: …`. */
   readonly remarks?: readonly string[] | undefined;
   /** Constraint or object that the server names. */
   readonly object?: string | undefined;
   /** The function of the server, or of the database, that reported it. */
   readonly routine?: string | undefined;
-  /** Objects of somebody else that refused: a function and what calls it, policies, rules. */
+  /** Objects of others that refused the statement: a function and its callers, policies, rules. */
   readonly refusedBy?: readonly string[] | undefined;
-  /** Where in the text it happened. */
+  /** The statement of the text that failed. */
   readonly statement?: FailedStatement | undefined;
   /** Whether a function or a policy of the database refused a row, with a code of its choice. */
   readonly isRaised?: boolean | undefined;
   /**
-   * Which row of a `COPY` it was about, the first being 1; the server is sure of it only where it looks at rows one by
+   * The number of the row of a `COPY` that failed, from 1. The server is sure of it only where it checks rows one by
    * one.
    */
   readonly copiedRow?: number | undefined;
-  /** What to do, if that differs from the advice for the code. */
+  /** Advice, if it differs from that of the code. */
   readonly advice?: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface FailedStatement {
   readonly column?: number | undefined;
   /** The number of the batch and the number of all batches, in SQL Server. */
   readonly batch?: { readonly number: number; readonly of: number } | undefined;
-  /** Its first line, cut. */
+  /** The first line of the statement, shortened. */
   readonly text: string;
 }
 
@@ -90,7 +90,7 @@ export function firstLine(statement: string): string {
   return line.length > longestStatement ? `${line.slice(0, longestStatement)}…` : line;
 }
 
-/** A failure as a `DmsError`: label, the server's words without secrets, what to do. */
+/** A failure as a `DmsError`: label, message of the server without secrets, advice. */
 export function databaseError(failure: DriverFailure, { label, redact }: FailureContext): DmsError {
   const { code, driverCode, statement } = failure;
   const hint = failure.advice ?? (driverCode === null ? undefined : adviceByDriverCode[driverCode]) ?? advice[code];
@@ -146,7 +146,7 @@ export function copiedRowOf(error: unknown): number | null {
   return typeof copiedRow === 'number' ? copiedRow : null;
 }
 
-/** A member of what a driver threw, as text. */
+/** A member of the error that a driver threw, as text. */
 export function errorText(error: unknown, member: string): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const value: unknown = (error as Readonly<Record<string, unknown>>)[member];
@@ -161,9 +161,10 @@ export function errorMessage(error: unknown): string {
 }
 
 /**
- * What a failure of a statement is about (design 09 §1.7.1). `unique`, `foreign-key` and `row`: a row that the
- * statement writes. `transient`: other sessions; the transaction may be repeated. `connection`, `server` and `script`:
- * the session, the server, and the text or the objects of the database, so that every other row would fail too.
+ * The kinds of failures of a statement (design 09 §1.7.1). `unique`, `foreign-key` and `row` are about a row that the
+ * statement writes. `transient` is about other sessions; the transaction may be repeated. `connection`, `server` and
+ * `script` are about the session, the server, and the text or the objects of the database, so that every other row
+ * would fail too.
  */
 export type FailureKind = 'unique' | 'foreign-key' | 'row' | 'transient' | 'connection' | 'server' | 'script';
 
@@ -176,8 +177,8 @@ const kindsByCode = (codes: Readonly<Partial<Record<FailureKind, string>>>): Rea
   );
 
 /**
- * The classes of SQLSTATE ("PostgreSQL Error Codes", appendix A) that are about a row or the session. A class that is
- * not here is one that a function has made up, as for `RAISE … USING ERRCODE`, and so about the row that it looked at.
+ * The kinds of SQLSTATE classes ("PostgreSQL Error Codes", appendix A). A class that is not listed was made up by a
+ * function, as with `RAISE … USING ERRCODE`, so the failure is about the row that the function checked.
  */
 const bySqlStateClass = kindsByCode({
   // 09: an action of a trigger. 20, 21: CASE without a case for the row, a subquery with several rows. 2F, 38, 39:
@@ -236,7 +237,7 @@ const byDialect: Readonly<Record<SqlDialect, (code: string, message: string, isR
   mssql: mssqlKind,
 };
 
-/** The kind of a failure; null for an error that is not of a database. */
+/** The kind of a failure; null for an error that does not come from a database. */
 export function failureKind(error: unknown, dialect: SqlDialect): FailureKind | null {
   if (!isFailure(error)) return null;
   const code = driverCodeOf(error);
@@ -247,8 +248,8 @@ export function failureKind(error: unknown, dialect: SqlDialect): FailureKind | 
 const kindsOfRows: ReadonlySet<FailureKind | null> = new Set(['unique', 'foreign-key', 'row']);
 
 /**
- * Whether a database has refused a row. Other rows of the statement may be right, so it is worth finding out which one
- * it is.
+ * Whether a database has refused a row. Other rows of the statement may be right, so it is worth finding the refused
+ * one.
  */
 export const isRefusedRow = (error: unknown, dialect: SqlDialect): error is DmsError =>
   kindsOfRows.has(failureKind(error, dialect));

@@ -7,7 +7,7 @@ import { failureOf } from '../../test/engines.ts';
 import { driverCodeOf, isFailure } from './failure.ts';
 import { openDatabase } from './open-database.ts';
 
-/* What an embedded database does when the disk of its folder is full (design 09 §1.6). */
+/* The behavior of an embedded database when the disk of its folder is full (design 09 §1.6). */
 
 const mebibyte = 1024 ** 2;
 const mount = mkdtempSync(path.join(tmpdir(), 'dms-full-disk-'));
@@ -18,7 +18,7 @@ afterAll(() => {
   rmSync(mount, { recursive: true, force: true });
 });
 
-/** Leaves so many bytes of the disk; returns a function that gives the others back. */
+/** Fills the disk up to `left` free bytes; returns a function that frees the others. */
 function fillUpTo(left: number): () => void {
   const { bavail, bsize } = statfsSync(mount);
   const file = path.join(mount, 'others');

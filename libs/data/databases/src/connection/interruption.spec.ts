@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type Interrupted, interruptibly } from './interruption.ts';
 
 /**
- * Runs something until it was looked at `length` times; each look finds the next of `found`, and then the last of them
- * again.
+ * Runs a statement until the watch has checked it `length` times; each check returns the next of `found`, and from then
+ * on the last one.
  */
 async function looked(length: number, found: readonly (boolean | Error)[]) {
   const run = new AbortController();
@@ -67,7 +67,7 @@ describe('a statement that gives no answer', () => {
       () => new Error('interrupted'),
     );
     answer(false);
-    // as long as several further looks would take
+    // long enough for several further checks
     await wait(30);
     expect([result, run.signal.aborted, looks]).toEqual(['done', false, 1]);
   });

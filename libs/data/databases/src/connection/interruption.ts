@@ -1,13 +1,13 @@
 import { fail } from '@dms/diagnostics';
 import type { Limits } from './connection.ts';
 
-/** Why a statement was given up by us: nothing works on it any more, or the task was cancelled. */
+/** Why the product gave up a statement: nothing works on it any more, or the task was cancelled. */
 export type Interruption = 'stalled' | 'cancelled';
 
-/** How a statement ended when it did not succeed. */
+/** How a statement failed. */
 export interface Interrupted {
   readonly error: unknown;
-  /** Null when it failed by itself. */
+  /** Null if the statement failed by itself. */
   readonly by: Interruption | null;
 }
 
@@ -21,7 +21,9 @@ export interface Watch {
   readonly interval?: number | undefined;
 }
 
-/** Throws `DB_CANCELLED` with a text that says what ended, between the statements of long work. */
+/**
+ * Throws `DB_CANCELLED` if the task was cancelled; called between the statements of long work. `text` says what ended.
+ */
 export function expectNotCancelled(signal: AbortSignal | undefined, text: string): void {
   if (signal?.aborted) fail('DB_CANCELLED', text);
 }
@@ -30,13 +32,13 @@ export function expectNotCancelled(signal: AbortSignal | undefined, text: string
 export interface Interruptible {
   /** Called once; must make the statement fail soon. */
   interrupt(): void;
-  /** Without one the statement is never given up while the task continues. */
+  /** Without a watch the statement is never given up while the task continues. */
   readonly watch?: Watch | undefined;
 }
 
 /**
- * Runs a statement until it ends, the task is cancelled or the watch sees no work. Whatever `run` throws is passed on
- * through `explain`, together with who ended it.
+ * Runs a statement until it ends, the task is cancelled or the watch sees no work. Errors of `run` are replaced by the
+ * result of `explain`, which also gets the reason for the interruption.
  */
 export async function interruptibly<Result>(
   { signal }: Limits,

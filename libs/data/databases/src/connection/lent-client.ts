@@ -19,25 +19,29 @@ interface LentResult {
   readonly rows: unknown[];
 }
 
-/** What is needed of a client of the package `pg` that a program owns: a `Client`, or what its `Pool` hands out. */
+/**
+ * The part that the product uses of a client of the package `pg` that a program owns: a `Client`, or one from its
+ * `Pool`.
+ */
 export interface LentClient {
   query(query: LentQuery): Promise<LentResult | LentResult[]>;
 }
 
-/** What is needed of a `Pool` of the package `pg`. */
+/** The part that the product uses of a `Pool` of the package `pg`. */
 export interface LentPool {
   connect(): Promise<LentClient & { release(error?: boolean): void }>;
   readonly totalCount: number;
 }
 
-/** Whether something can lend sessions, or is one: both have `connect` and `query`. */
+/** Whether a client of `pg` is a pool; `connect` and `query` do not tell, since both kinds have them. */
 export const isLentPool = (lent: LentClient | LentPool): lent is LentPool =>
   'totalCount' in lent && typeof lent.totalCount === 'number';
 
 /**
  * Works on a database through a client or a pool of `pg` that a program owns (design 09 §1.5.1). If the program has
- * begun a transaction on the client, the work is a part of it, which a failure undoes; otherwise the work begins and
- * ends transactions of its own. Nothing that it sets outlives them. Throws `DB_*` and the codes of the work.
+ * begun a transaction on the client, the work becomes a part of it, and a failure undoes that part; otherwise the work
+ * begins and ends transactions of its own. No setting of the work outlives them. Throws `DB_*` and the codes of the
+ * work.
  */
 export async function onLentClient<Result>(
   lent: LentClient | LentPool,
@@ -65,10 +69,10 @@ async function onClient<Result>(
   return work(pooledConnection(session, () => undefined));
 }
 
-/** The owner's parsers for what the product reads as it arrives. */
+/** The owner's parsers, for types that the product does not parse itself. */
 type OwnParsers = (oid: number, format?: string) => (value: string) => unknown;
 
-/** The session of a client, with the settings that it has. */
+/** The session of a client, with its current settings. */
 function lentSession(client: LentClient, parserOf: OwnParsers): Connection {
   const types = { getTypeParser: (oid: number, format?: string) => valueParsers[oid] ?? parserOf(oid, format) };
   let isReading = false;
@@ -104,7 +108,7 @@ function lentSession(client: LentClient, parserOf: OwnParsers): Connection {
     begins: (reads) => {
       isReading = reads;
     },
-    // it is the owner's
+    // the client belongs to the program
     close: async () => undefined,
   });
 }
@@ -119,7 +123,7 @@ const savepoint = pgsqlSavepoint(lentSavepoint);
 /** The code of a savepoint outside a transaction. */
 const noTransaction = '25P01';
 
-/** Whether the owner has begun a transaction; then it has the savepoint. */
+/** Sets the savepoint; false if the owner has begun no transaction. */
 async function setsSavepoint(session: Connection): Promise<boolean> {
   try {
     await session.execute(savepoint.set);
@@ -130,7 +134,7 @@ async function setsSavepoint(session: Connection): Promise<boolean> {
   }
 }
 
-/** Work in the owner's transaction: it is undone where it fails, and the transaction goes on. */
+/** Works in the owner's transaction: a failure undoes the work, and the transaction continues. */
 async function inOwnersTransaction<Result>(
   session: Connection,
   work: (connection: Connection) => Promise<Result>,
@@ -140,7 +144,7 @@ async function inOwnersTransaction<Result>(
     await session.execute(savepoint.release);
     return result;
   } catch (error) {
-    // its own failure says nothing new
+    // a failure of the undo adds no information
     await session.execute(`${savepoint.undo}; ${savepoint.release}`).catch(() => undefined);
     throw error;
   }

@@ -3,12 +3,12 @@ import type { Connection } from './connection.ts';
 import { type LentClient, type LentPool, onLentClient } from './lent-client.ts';
 import { isMssqlClient, type LentMssqlPool, type LentMssqlTransaction, onLentMssql } from './lent-mssql.ts';
 
-/** What a program lends: a client or pool of `pg`, or a pool or a transaction of `mssql`. */
+/** The clients that a program may lend: a client or pool of `pg`, or a pool or a transaction of `mssql`. */
 export type LentDatabase = LentClient | LentPool | LentMssqlPool | LentMssqlTransaction;
 
 export const lentDialect = (lent: LentDatabase): SqlDialect => (isMssqlClient(lent) ? 'mssql' : 'pgsql');
 
-/** Works on what a program lends. Throws `DB_*` and the codes of the work. */
+/** Works on a database through a lent client. Throws `DB_*` and the codes of the work. */
 export const onLent = <Result>(
   lent: LentDatabase,
   work: (connection: Connection) => Promise<Result>,

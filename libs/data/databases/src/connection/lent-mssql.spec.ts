@@ -2,7 +2,7 @@ import { RecordedMssql, serverError } from '@dms/testing';
 import { beforeEach, expect, it } from 'vitest';
 import { isMssqlClient, type LentMssqlPool, onLentMssql } from './lent-mssql.ts';
 
-/* What the driver of a program is given (design 09 §1.5.1). */
+/* The requests that the driver of a program receives (design 09 §1.5.1). */
 
 let recorded: RecordedMssql;
 let pool: LentMssqlPool;

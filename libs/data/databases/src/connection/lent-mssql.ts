@@ -21,11 +21,11 @@ export interface LentMssqlPool {
 export const isMssqlClient = (lent: object): lent is LentMssqlPool | LentMssqlTransaction =>
   'request' in lent && typeof lent.request === 'function';
 
-/** Whether something can begin transactions, or is one. */
+/** Whether a client of `mssql` is a pool, which begins transactions, or a transaction. */
 export const isMssqlPool = (lent: LentMssqlPool | LentMssqlTransaction): lent is LentMssqlPool =>
   'transaction' in lent && typeof lent.transaction === 'function';
 
-/** The numbers of `ISOLATION_LEVEL` of the package, which the program has imported and we have not. */
+/** The values of `ISOLATION_LEVEL` of the package; only the program has imported the package. */
 const levels = { READ_COMMITTED: 2, SNAPSHOT: 5 } as const;
 
 /** The pool or the transaction of a program, with the settings that its sessions have. */
@@ -51,7 +51,7 @@ class LentMssqlSession extends MssqlSession<LentMssqlTransaction> {
   }
 
   override async readsOneMoment(): Promise<boolean> {
-    // the level of a transaction that the program has begun is its own
+    // a transaction that the program has begun keeps its isolation level
     return isMssqlPool(this.lent) && super.readsOneMoment();
   }
 
@@ -69,14 +69,14 @@ class LentMssqlSession extends MssqlSession<LentMssqlTransaction> {
     await super.rollback();
   }
 
-  /** The session goes back to the pool, and would keep the level of the transaction. */
+  /** Restores the isolation level, which the session would otherwise keep when it goes back to the pool. */
   private async leaveSnapshot(): Promise<void> {
     if (!this.isReading) return;
     this.isReading = false;
     await this.run((request) => request.batch(`${setUsualIsolation};`), {}).catch(() => undefined);
   }
 
-  /** It is the owner's. */
+  /** Closes nothing: the client belongs to the program. */
   async close(): Promise<void> {}
 }
 
@@ -95,7 +95,10 @@ export async function onLentMssql<Result>(
 
 const savepoint = mssqlSavepoint(lentSavepoint);
 
-/** Work in the owner's transaction: it is undone where it fails, and the transaction goes on, unless the server ended it. */
+/**
+ * Works in the owner's transaction: a failure undoes the work, and the transaction continues unless the server ended
+ * it.
+ */
 async function inOwnersTransaction<Result>(
   lent: LentMssqlTransaction,
   work: (connection: Connection) => Promise<Result>,
@@ -105,7 +108,7 @@ async function inOwnersTransaction<Result>(
   try {
     return await work(nestedConnection(session));
   } catch (error) {
-    // its own failure says nothing new
+    // a failure of the undo adds no information
     await session.execute(savepoint.undo).catch(() => undefined);
     throw error;
   }

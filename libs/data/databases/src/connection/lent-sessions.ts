@@ -1,7 +1,7 @@
 import { redactor } from '@dms/diagnostics';
 import { type Connection, queueOfWork } from './connection.ts';
 
-/* What is the same for clients that a program lends, whatever their package (design 09 §1.5.1). */
+/* Code that lent clients of all packages share (design 09 §1.5.1). */
 
 export const lentContext: Pick<Connection, 'label' | 'redact'> = {
   label: 'the connection of the program',
@@ -13,7 +13,7 @@ export const lentSavepoint = 'dms_lent';
 
 const turns = new WeakMap<object, ReturnType<typeof queueOfWork>>();
 
-/** One piece of work of a client at a time. */
+/** Runs the work of a client one piece at a time. */
 export function inTurn<Result>(client: object, work: () => Promise<Result>): Promise<Result> {
   const turn = turns.get(client) ?? queueOfWork();
   turns.set(client, turn);

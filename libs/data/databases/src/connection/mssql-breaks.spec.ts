@@ -16,7 +16,7 @@ const forms = Object.entries(brokenConnections);
 
 const statement = (text: string) => ({ pieces: [text, ''], parameters: ['1'], types: ['bigint'], hasRows: true });
 
-/** What breaks, by the line of the recording that it breaks at. */
+/** Work during which the connection breaks, with the line of the recording at which it breaks. */
 const works: Readonly<Record<string, readonly [line: RegExp, work: (connection: Connection) => Promise<unknown>]>> = {
   'a batch': [/^batch CREATE/, (connection) => connection.execute('CREATE TABLE [s].[T] ([A] int NULL);')],
   'a query': [/^query SELECT/, (connection) => connection.queryAll([statement('SELECT 1 AS [a] WHERE 1 = ')])],

@@ -41,8 +41,8 @@ async function execute(session: MssqlSession, script: string, limits: Limits): P
 }
 
 /**
- * Sends statements in groups, as many as the parameters of a request allow, and returns the rows of those that have
- * rows.
+ * Sends statements in groups, as many as the parameters of a request allow, and returns the rows of each statement;
+ * none for a statement without rows.
  */
 async function queryAll(
   session: MssqlSession,
@@ -68,7 +68,7 @@ async function queryAll(
   return answers;
 }
 
-/** What a batch prints. */
+/** The messages that a batch prints. */
 async function messages(session: MssqlSession, text: string, limits: Limits): Promise<string[]> {
   const printed: string[] = [];
   await session.run((request) => {

@@ -1,4 +1,7 @@
-/* What is used from the package `mssql`: it is optional, so its types are not available (design 09 §1.5). */
+/*
+ * The part that the product uses of the package `mssql`: the package is optional, so its own types are not available
+ * (design 09 §1.5).
+ */
 
 export interface MssqlConfiguration {
   readonly server: string;
@@ -23,7 +26,7 @@ export interface MssqlConfiguration {
 
 interface MssqlSession {
   on(event: 'end', listener: () => void): unknown;
-  /** Each error of the server, also those of a login, of which the driver reports the text alone. */
+  /** Each error of the server, also those of a login, of which the driver itself reports only the text. */
   on(event: 'errorMessage', listener: (error: { readonly number: number }) => void): unknown;
 }
 
@@ -37,10 +40,10 @@ export interface MssqlRequest {
   input(name: string, value: unknown): MssqlRequest;
   /** Calls a procedure with the inputs, in their order. */
   execute(procedure: string): Promise<MssqlResult>;
-  /** As a plain batch. */
+  /** Sends a plain batch. */
   batch(text: string): Promise<MssqlResult>;
   cancel(): void;
-  /** What the server prints. */
+  /** The messages that the server prints. */
   on(event: 'info', listener: (info: { readonly message: string }) => void): unknown;
 }
 
@@ -79,7 +82,7 @@ export interface MssqlParameter {
 /**
  * Runs a text with parameters (design 09 §1.5). Values are sent as text, and the server converts each to its declared
  * type before it runs the statement: the client would declare a text by its own length, and would turn decimals into
- * floating-point numbers and moments into `Date`s, which lose digits. `types` are null where the driver is not at hand.
+ * floating-point numbers and moments into `Date`s, which lose digits. `types` is null if the driver is not available.
  */
 export function executeWithParameters(
   types: MssqlTypes | null,
@@ -103,10 +106,12 @@ export function executeWithParameters(
 const declarations = (parameters: readonly MssqlParameter[]): string =>
   parameters.map(({ value, type }, index) => `@p${index + 1} ${type ?? typeOfValue(value)}`).join(', ');
 
-/** The lengths of texts without a column; longer ones are `nvarchar(max)`. Few lengths make few plans. */
+/**
+ * The declared lengths of texts without a column; longer texts are `nvarchar(max)`. Few lengths result in few plans.
+ */
 const textLengths = [50, 400, 4000] as const;
 
-/** The type of a value that is not compared with a column. */
+/** The SQL type of a value that has no declared type. */
 function typeOfValue(value: unknown): string {
   switch (typeof value) {
     case 'boolean':
@@ -130,8 +135,8 @@ export interface ScriptBatch {
 }
 
 /**
- * Cuts a script at its separators: lines that say `GO` and nothing else, in any case. Text between them is trimmed, and
- * what is empty then is dropped (design 06 §2.3).
+ * Splits a script at its separators: lines that contain only `GO`, in any case. Batches are trimmed, and empty ones are
+ * dropped (design 06 §2.3).
  */
 export function scriptBatches(script: string): readonly ScriptBatch[] {
   const batches: ScriptBatch[] = [];

@@ -20,7 +20,7 @@ export interface BatchPlace {
   readonly of: number;
 }
 
-/** When a failure came. */
+/** The situation in which a failure occurred. */
 interface Situation {
   readonly isOpening: boolean;
   /** The batch that ran. */
@@ -29,7 +29,7 @@ interface Situation {
   readonly loginErrors?: readonly number[] | undefined;
 }
 
-/** Where the texts of refused rows name the constraint or index, in any language. */
+/** Patterns that find the constraint or index in messages about refused rows, in any language. */
 const namedIn: Readonly<Record<string, RegExp>> = {
   547: /"([^"]+)"/,
   2601: /'[^']+'[^']*'([^']+)'/,
@@ -38,7 +38,7 @@ const namedIn: Readonly<Record<string, RegExp>> = {
 
 const untrusted = 'Install the certificate of the server on this machine, or choose trustServerCertificate=true.';
 
-/** Maps what `mssql` throws (design 09 §1.7). */
+/** Maps an error of `mssql` to a failure (design 09 §1.7). */
 export function mssqlFailure({ error, by }: Interrupted, options: Situation): DriverFailure {
   const cause = firstError(error);
   const { number, clientCode } = codesOf(cause);
@@ -120,8 +120,8 @@ const whileRunning: Readonly<Record<string, FailureCode>> = {
 };
 
 /**
- * A login that succeeds, but for a database that does not exist, is reported as a failed login (4060, then 18456). Where the
- * driver does not tell the numbers, the text of a server that speaks English shows the difference.
+ * A successful login to a database that does not exist is reported as a failed login (4060, then 18456). If the driver
+ * does not pass on the numbers, the message tells the difference, provided that the server speaks English.
  */
 const noDatabase = /Cannot open database/i;
 
@@ -141,10 +141,13 @@ function codeOf(
   return known ?? (isOpening ? 'DB_UNREACHABLE' : 'DB_SQL');
 }
 
-/** The triggers of the product and the service, their functions, and the procedures of the server that run a text. */
+/**
+ * The names of triggers of the product and the service, of their functions, and of the procedures of the server that
+ * run a text.
+ */
 const ownProcedure = /^(?:$|sp_|dms\.|(?:[^.]+\.)?TR_)/i;
 
-/** The trigger or procedure of somebody else that refused; undefined if there is none. */
+/** The foreign trigger or procedure that refused the statement; undefined if there is none. */
 function refusingProcedure(cause: unknown): string | undefined {
   const name = errorText(cause, 'procName') ?? '';
   return ownProcedure.test(name) ? undefined : name;
@@ -176,7 +179,7 @@ FROM sys.dm_tran_locks l INNER JOIN sys.dm_exec_sessions s ON s.session_id = l.r
 WHERE l.resource_database_id = DB_ID() AND l.request_status = N'GRANT' AND l.request_mode IN (N'U', N'X', N'IU', N'IX', N'SIX', N'UIX', N'Sch-M') AND l.request_session_id <> @@SPID
 ORDER BY s.session_id`;
 
-/** A failure to get a lock, with the sessions that hold locks; unchanged where none is known. */
+/** Adds the sessions that hold locks to a failure to get a lock; unchanged if none is known. */
 export function withLockHolders(error: DmsError, holders: readonly LockHolder[], { redact }: FailureContext): DmsError {
   if (holders.length === 0) return error;
   const names = holders.map((holder) => redact(described(holder)));

@@ -8,7 +8,7 @@ import { mssqlFailure } from './mssql-failure.ts';
 import { openDatabase } from './open-database.ts';
 import { AbsentPackage } from './optional-package.ts';
 
-/* No SQL Server: what is sent is compared with what should be (design 09 §1, §2.7). */
+/* Runs without a SQL Server: the sent requests are compared with the expected ones (design 09 §1, §2.7). */
 
 const target = (text = 'mssql://sa:ge%23heim77@h:1444/d') => parseTarget(text, 'mssql').target as DatabaseTarget;
 const open = (recorded: RecordedMssql, text?: string) =>
@@ -263,7 +263,7 @@ describe('a session of SQL Server', () => {
     await connection.commit();
     await connection.query('SELECT 2');
     await connection.begin();
-    // the database is asked once; the level of a transaction outlives it
+    // the database is queried once; the isolation level of a transaction outlives the transaction
     expect(recorded.sent.slice(from)).toEqual([
       'begin 5',
       'batch SELECT 1',
@@ -313,7 +313,7 @@ describe('a session of SQL Server', () => {
     recorded.loseSession();
     await connection.query('SELECT 1');
     expect(recorded.sent.slice(from)).toEqual([`batch ${setup}`, 'batch SELECT 1']);
-    // a loss that the client did not hear of shows with the next statement
+    // a loss that the client did not notice shows at the next statement
     recorded.loseSession({ isNoticed: false });
     await connection.query('SELECT 2');
     await connection.query('SELECT 3');
@@ -356,7 +356,7 @@ describe('a session of SQL Server', () => {
       'session 57 (login app, program Reports, host h2)',
       'session 61 (login ***)',
     ]);
-    // asked in a session of its own
+    // queried in a separate session
     expect(recorded.sent.slice(from).map((line) => line.split(' ')[0])).toEqual(['batch', 'connect', 'batch', 'close']);
   });
 
@@ -383,7 +383,7 @@ describe('a session of SQL Server', () => {
     task.abort();
     expect([isFailure(await waiting, 'DB_CANCELLED'), recorded.sent.at(-1)]).toEqual([true, 'cancel']);
     expect(recorded.sent.slice(from, from + 7)).toEqual(["batch WAITFOR DELAY '1'", ...look, ...look]);
-    // a look does not wait for ever either
+    // the check has a time limit too
     expect(recorded.configurations.at(-1)).toMatchObject({ requestTimeout: 15_000 });
   });
 

@@ -48,7 +48,7 @@ const mssqlSessionSetup = [
   `SET LOCK_TIMEOUT ${lockWaits.mssqlSession};`,
 ].join('\n');
 
-/** Sends a text in a session of its own, beside the one that waits. */
+/** Sends a text in a second session, beside the one that waits. */
 async function askFromSecondSession(
   driver: MssqlDriver,
   target: MssqlServerTarget,
@@ -131,7 +131,7 @@ class OwnMssqlSession extends MssqlSession {
     return this.pool.close().catch(() => undefined);
   }
 
-  /** A server that answers another session is working: locks have their own limit. */
+  /** Whether the server is working: it is if it answers another session. Locks have their own limit. */
   private readonly isAtWork = async () => {
     await askFromSecondSession(this.driver, this.target, 'SELECT 1 AS a');
     return true;

@@ -14,10 +14,10 @@ import {
 } from './mssql-driver.ts';
 import { type BatchPlace, mssqlFailure } from './mssql-failure.ts';
 
-/** What is done with a request. */
+/** Sends a request and returns its result. */
 export type MssqlAction = (request: MssqlRequest) => Promise<MssqlResult>;
 
-/** A database has it on, off, or in transition; transactions may begin only when it is on. */
+/** A database has snapshot isolation on, off, or in transition; snapshot transactions may begin only when it is on. */
 const snapshotQuery =
   'SELECT CASE snapshot_isolation_state WHEN 1 THEN 1 ELSE 0 END AS [allowed] FROM sys.databases WHERE database_id = DB_ID()';
 
@@ -33,7 +33,7 @@ export abstract class MssqlSession<Transaction extends MssqlTransaction = MssqlT
     this.context = context;
   }
 
-  /** Null where the driver is not at hand. */
+  /** Null if the driver is not available. */
   protected abstract readonly types: MssqlTypes | null;
   protected abstract readonly levels: MssqlDriver['ISOLATION_LEVEL'];
   /** Undefined where nothing can watch the session. */
@@ -97,7 +97,7 @@ export abstract class MssqlSession<Transaction extends MssqlTransaction = MssqlT
     try {
       await this.reported(() => this.inTurn(async () => open?.commit()));
     } catch (error) {
-      // a driver that no longer waits does not know what the server has done
+      // after the driver has stopped waiting, the outcome on the server is unknown
       throw ofCommit(error, ['DB_TIMEOUT', 'DB_CANCELLED']);
     } finally {
       this.transaction = null;

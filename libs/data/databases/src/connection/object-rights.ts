@@ -7,23 +7,23 @@ import type { Connection, Limits } from './connection.ts';
 import { notOfExtension } from './surroundings.ts';
 
 /*
- * Who may do what with the schemas, tables and sequences of a schema set, apart from the rights that its script gives:
- * a catalog has only the rights of the owner role (design 09 §1.8).
+ * Checks the owners and rights of the schemas, tables and sequences of a schema set, beyond the rights that its script
+ * grants: the catalog has only the rights of the owner role (design 09 §1.8).
  */
 
-/** A right or an owner that should be another. */
+/** A wrong right or a wrong owner. */
 interface Row {
   readonly code: DiagnosticCode;
-  /** The word before its name in a statement: `SCHEMA`, `TABLE`, `SEQUENCE`, `FUNCTION` or `OBJECT`. */
+  /** The word before the name of the object in a statement: `SCHEMA`, `TABLE`, `SEQUENCE`, `FUNCTION` or `OBJECT`. */
   readonly kind: string;
   readonly place: string;
   /** Empty for a schema. */
   readonly name: string;
-  /** The types of what a function takes; null for other objects. */
+  /** The argument types of a function; null for other objects. */
   readonly signature?: string | null;
-  /** The right, or the owner that it has. */
+  /** The right, or the current owner. */
   readonly detail: string;
-  /** Who should have the right, or should be the owner. */
+  /** The role that should have the right, or should be the owner. */
   readonly role: string;
 }
 
@@ -33,10 +33,10 @@ interface FoundObject extends Omit<Row, 'detail'> {
 }
 
 interface RightsDialect {
-  /** Its rows are `Row`s, in the order in which they are reported. */
+  /** The query for `Row`s, in the order in which they are reported. */
   query(schemas: readonly string[]): string;
   readonly sentences: Readonly<Partial<Record<DiagnosticCode, string>>>;
-  /** The statement that corrects it. */
+  /** The statement that corrects a found object. */
   correction(found: FoundObject, object: string): string;
 }
 
@@ -165,7 +165,7 @@ function foundObjects(rows: readonly Row[]): FoundObject[] {
   for (const { detail, ...row } of rows) {
     const key = JSON.stringify([row.code, row.kind, row.place, row.name, row.signature]);
     const known = found.get(key) ?? { ...row, details: [] };
-    // a right on several columns is there several times
+    // a right on several columns occurs several times
     if (detail !== '' && !known.details.includes(detail)) known.details.push(detail);
     found.set(key, known);
   }

@@ -14,7 +14,7 @@ import { startServer } from './throw-away-server.ts';
 export interface OpenOptions extends Limits, Pick<Watch, 'interval'> {
   /** Milliseconds before each further attempt when the server is busy or not reachable. */
   readonly retryDelays?: readonly number[] | undefined;
-  /** Opens the session for copies: `copyIn` is there, and statements that are sent together run one after another. */
+  /** Opens the session for copies: `copyIn` is present, and statements that are sent together run one after another. */
   readonly forCopies?: boolean | undefined;
   /** Loads an optional package; tests replace it. */
   readonly load?: ImportPackage | undefined;
@@ -39,7 +39,7 @@ function openServer(
 
 async function openWithRetries(target: ServerTarget, options: OpenOptions): Promise<Connection> {
   const { retryDelays = defaultRetryDelays, load, ...limits } = options;
-  // a server that never answers would take that long each time
+  // each attempt on a server that never answers takes this long
   const last = performance.now() + target.connectTimeout;
   for (const pause of retryDelays) {
     try {

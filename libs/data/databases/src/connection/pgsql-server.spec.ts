@@ -40,11 +40,11 @@ function urlWith(
 
 const open = (url: string) => openDatabase(targetOf(url), { retryDelays: [] });
 
-/** Opens, and gives back what fails after a look at every place where a password could stand. */
+/** Opens a connection and returns its failure, after checking that no part of it shows the password. */
 async function refusal(url: string, secret = password): Promise<unknown> {
   const error = await failureOf(async () => (await open(url)).close());
   const shown = `${inspect(error, { depth: 9, showHidden: true })}${JSON.stringify(error)}`;
-  // a text without a password is what the message names the database by
+  // a URL without a password may appear: the message names the database by it
   const texts = new URL(url).password === '' ? [] : [url];
   for (const form of [secret, encodeURIComponent(secret), ...texts]) expect(shown).not.toContain(form);
   return error;

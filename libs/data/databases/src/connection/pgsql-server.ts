@@ -37,7 +37,7 @@ export async function openPgsqlServer(target: PgsqlServerTarget, options: Openin
       const pooled = pooledConnection(connection, (found) => {
         session.backend = found;
       });
-      // the settings are refused now or never
+      // a role that may not set the settings is refused here, and not by a later statement
       await pooled.query('SELECT 1', [], { signal });
       return pooled;
     }
@@ -49,11 +49,11 @@ export async function openPgsqlServer(target: PgsqlServerTarget, options: Openin
   return connection;
 }
 
-/** A session, with what its statements share. */
+/** A session, with the state that its statements share. */
 interface Session {
   readonly client: Client;
   readonly context: Pick<Connection, 'label' | 'redact'>;
-  /** Its process on the server; null before it is known, and where a pooler has none for it. */
+  /** The process of the session on the server; null before it is known, and while a pooler has assigned none. */
   backend: number | null;
   /** Whether its transaction only reads. */
   isReading: boolean;
@@ -67,7 +67,7 @@ async function newSession(
   { interval, forCopies = false }: OpeningOptions,
 ): Promise<Session> {
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
-  // the client does not copy where statements do not wait for each other
+  // the client cannot copy in pipeline mode
   const client = await newClient(target, forCopies ? { pipeline: false } : {});
   const reasonOf = reasonFinder(client);
   const readCatalog = catalogReader(target);
@@ -126,7 +126,7 @@ function userOf({ user }: PgsqlServerTarget): string {
   return user ?? systemUser() ?? fail('DB_TARGET_INCOMPLETE', text, {}, { missing: 'user' });
 }
 
-/** What `sslmode` means to the client (design 09 §1.2). */
+/** The TLS options of the client for an `sslmode` (design 09 §1.2). */
 function tlsOptions({ encryption, host }: PgsqlServerTarget): ConnectionOptions | false {
   const authority = () => certificateAuthority(encryption.rootCertificate);
   switch (encryption.mode) {
@@ -146,8 +146,8 @@ function certificateAuthority(file: string | null): Pick<ConnectionOptions, 'ca'
 }
 
 /**
- * Finds the reason of failures: what the server said when it ended the session while nothing ran. Later failures only
- * say that it has ended.
+ * Finds the reason of failures in a session that the server ended while nothing ran: the message that the server sent
+ * then. Later failures only say that the session has ended.
  */
 function reasonFinder(client: Client): (interrupted: Interrupted) => Interrupted {
   let farewell: unknown = null;
@@ -160,7 +160,7 @@ function reasonFinder(client: Client): (interrupted: Interrupted) => Interrupted
       : interrupted;
 }
 
-/** Reads rows of the catalog in a second session, each question once. */
+/** Reads rows of the catalog in a second session, each query once. */
 function catalogReader(target: PgsqlServerTarget): ReadCatalog {
   const answers = new Map<string, Promise<readonly Row[]>>();
   return (text, parameters) => {
@@ -173,7 +173,7 @@ function catalogReader(target: PgsqlServerTarget): ReadCatalog {
   };
 }
 
-/** Does work in another session of the same target, which ends with it. */
+/** Runs work in a second session of the same target, which ends with the work. */
 async function inSecondSession<Result>(
   target: PgsqlServerTarget,
   work: (second: Client) => Promise<Result>,
@@ -201,7 +201,7 @@ async function cancel(target: PgsqlServerTarget, session: Session): Promise<void
   }
 }
 
-/** Does not wait for an answer, which a hanging server never gives. */
+/** Closes the socket without waiting for an answer, which a hanging server never gives. */
 const dropSocket = ({ client }: Pick<Session, 'client'>) => client.connection.stream.destroy();
 
 /**
@@ -228,7 +228,7 @@ async function isAtWork(target: PgsqlServerTarget, session: Session): Promise<bo
   }
 }
 
-/** The server has no room for a second session, so it is running and busy. */
+/** Whether the server has no room for a second session, which means that it is running and busy. */
 const isFull = (error: unknown) => errorText(error, 'code') === '53300';
 
 function makeConnection(session: Session, forCopies: boolean): Connection {
@@ -237,7 +237,7 @@ function makeConnection(session: Session, forCopies: boolean): Connection {
     context: session.context,
     run: (text, limits, parameters) => rowsOfEach(run(session, text, limits, { parameters })),
     runAll: (statements, limits) => runAll(session, statements, limits, forCopies),
-    // giving it up leaves unknown how it ended
+    // interrupting a commit would leave its outcome unknown
     commit: () => run(session, 'COMMIT', {}, { interruptible: { interrupt: () => undefined } }),
     begins: (isReading) => {
       session.isReading = isReading;
@@ -250,15 +250,15 @@ function makeConnection(session: Session, forCopies: boolean): Connection {
 }
 
 /**
- * In the extended protocol the server refuses a text of several statements, also where it has no parameters. Its portal
- * keeps a snapshot until the transaction ends, and the building of an index waits for that: so it is for transactions
- * that only read.
+ * Forces the extended protocol, in which the server refuses a text of several statements even without parameters. Its
+ * portal keeps a snapshot until the transaction ends, and index builds wait for that, so only reading transactions use
+ * it.
  */
 const oneStatement = { queryMode: 'extended' };
 
 interface RunOptions {
   readonly parameters?: readonly unknown[] | undefined;
-  /** How it is interrupted; as other statements of the session by default. */
+  /** How the text is interrupted; by default as other statements of the session. */
   readonly interruptible?: Interruptible;
 }
 
@@ -278,10 +278,10 @@ function run(
   );
 }
 
-/** Several statements give several results, which the types of the client do not know. */
+/** The results of an answer. Several statements give several results, which the types of the client do not know. */
 const resultsOf = (result: QueryResult<Row> | QueryResult<Row>[]) => (Array.isArray(result) ? result : [result]);
 
-/** Runs statements together; the first failure is the cause of those after it. */
+/** Runs statements together; the first failure is the cause of the later ones. */
 function runAll(
   { client, watched, failed }: Session,
   statements: readonly Statement[],
@@ -309,8 +309,8 @@ const dollar = (number: number) => `$${number}`;
 type SentStatement = Pick<Statement, 'parameters' | 'asArrays' | 'name'> & { readonly text: string };
 
 /**
- * Sends statements to the server, which is given all of them at once, or with `inTurn` each after the answer to the one
- * before, up to the first failure. Returns how they ended, in their order.
+ * Sends statements to the server: all at once, or with `inTurn` each after the answer to the previous one, up to the
+ * first failure. Returns their outcomes in order.
  */
 async function sendStatements(
   client: Client,
@@ -321,7 +321,7 @@ async function sendStatements(
   const { stream } = client.connection;
   if (!inTurn) stream.cork();
   for (const { text, parameters, asArrays, name } of statements) {
-    // its types allow rows as arrays only where all rows of a query are arrays
+    // the types of the client allow arrays as rows only if all rows of a query are arrays
     const answer = client.query<Row>({
       text,
       ...(parameters.length > 0 ? { values: [...parameters] } : {}),
@@ -353,7 +353,7 @@ async function copyIn(
   rows: string | Uint8Array,
   limits: Limits,
 ): Promise<void> {
-  // a bundle has no named exports of it
+  // in a bundle the package has no named exports
   const { default: copies } = await import('pg-copy-streams');
   await interruptibly(
     limits,

@@ -9,7 +9,7 @@ import { driverCodeOf } from './failure.ts';
  * settings that stay as they are.
  */
 const settings: readonly (readonly [name: string, value: string])[] = [
-  // first: it changes how the next one is kept
+  // first, because it changes how the server stores the next one
   ['quote_all_identifiers', 'off'],
   ['search_path', 'public'],
   ['default_transaction_isolation', `'${pgsqlIsolation.writing.toLowerCase()}'`],
@@ -28,7 +28,7 @@ const settings: readonly (readonly [name: string, value: string])[] = [
   ['client_min_messages', 'warning'],
 ];
 
-/** Only a superuser may set it, so it is set only where it differs. */
+/** Sets `session_replication_role` only if it differs, because only a superuser may set it. */
 const replicationRole = (isLocal: boolean) => `SELECT set_config('session_replication_role', 'origin', ${isLocal})
 WHERE current_setting('session_replication_role') <> 'origin'`;
 
@@ -36,19 +36,19 @@ const assignments = (word: 'SET' | 'SET LOCAL') => settings.map(([name, value]) 
 
 const setup = [...assignments('SET'), replicationRole(false)].join(';\n');
 
-/** The statements that do the same within a transaction, and end with it. */
+/** The same settings for one transaction. */
 const localSettings: readonly string[] = [...assignments('SET LOCAL'), replicationRole(true)];
 
-/** Their values in a transaction, and the statement that gives them back. */
+/** Reads the values of the settings in a transaction; `givenBack` restores them. */
 const shownSettings = `SELECT name, pg_catalog.current_setting(name, true) AS value
 FROM pg_catalog.unnest(ARRAY[${settings.map(([name]) => dialectRules.pgsql.stringLiteral(name)).join(', ')}]) AS name`;
 const givenBack = `SELECT pg_catalog.set_config(name, value, true)
 FROM pg_catalog.jsonb_to_recordset($1::jsonb) AS earlier(name text, value text)`;
 
 /**
- * Works in the open transaction of a session whose owner has settings of their own: it gets those that the product is
- * written for, and its own back afterwards. Where the work fails, the owner has to undo it, and with it the settings.
- * Throws `DB_SESSION_SETTING`.
+ * Works in the open transaction of a session whose owner has other settings: applies the settings that the product is
+ * written for, and restores the owner's afterwards. If the work fails, the caller has to undo it, and the settings with
+ * it. Throws `DB_SESSION_SETTING`.
  */
 export async function withLocalSettings<Result>(connection: Connection, work: () => Promise<Result>): Promise<Result> {
   const shown = await connection.query<{ readonly name: string; readonly value: string | null }>(shownSettings);
@@ -63,7 +63,7 @@ async function expectSettings({ label }: Pick<Connection, 'label'>, set: () => P
   try {
     await set();
   } catch (error) {
-    // every role may set the others
+    // every role may set the other settings
     if (driverCodeOf(error) !== '42501') throw error;
     const text =
       `${label}: session_replication_role of this role or database is not origin, so triggers and foreign keys do not work. ` +
@@ -91,7 +91,7 @@ function asInteger(value: string): number | bigint {
   return Number.isSafeInteger(number) ? number : BigInt(value);
 }
 
-/** By type oid; unlisted types keep the form that both clients agree on. */
+/** Parsers by type oid; unlisted types keep the form that both clients agree on. */
 export const valueParsers: Readonly<Record<number, (value: string) => unknown>> = {
   [oids.bytea]: asText,
   [oids.int8]: asInteger,
@@ -107,7 +107,8 @@ export const integerOids: readonly number[] = [oids.int8];
 
 /*
  * A session behind a pooler that gives it another connection of the server for each transaction (pgbouncer in
- * transaction mode). What a session keeps there belongs to whoever gets the connection next (design 09 §1.5).
+ * transaction mode). State that a session leaves on a connection goes to the next user of the connection (design 09
+ * §1.5).
  */
 
 /** Statements that are not allowed in a transaction, and depend on no setting. */
@@ -188,9 +189,9 @@ export function pooledConnection(session: Connection, onProcess: (process: numbe
   };
 }
 
-/** The settings of a session that this transaction does not take from the connection that it got. */
+/** The statements that give a transaction its settings, whatever the settings of its server connection are. */
 function opening(purpose: Purpose | undefined, more: Iterable<string>): string[] {
-  // a transaction for reading has begun with a level of its own
+  // a reading transaction has already set its isolation level
   const level = purpose === 'reading' ? [] : [setUsualIsolation];
   return [...level, ...localSettings, ...more];
 }
@@ -220,7 +221,7 @@ async function inOwnTransaction<Result>(
 
 /**
  * Refuses a session behind a pooler, for work that needs one session of the server from beginning to end. Throws
- * `DB_POOLER`; `work` names what needs it, as the subject of a sentence.
+ * `DB_POOLER`; `work` names that work, as the subject of a sentence.
  */
 export function expectOwnSession({ label, pooler }: Pick<Connection, 'label' | 'pooler'>, work: string): void {
   if (pooler === undefined) return;

@@ -28,10 +28,10 @@ const run = promisify(execFile);
  * process ends.
  */
 export interface PostgresServer {
-  /** For its superuser and the database `postgres`; the password differs each time. */
+  /** The URL of the database `postgres` for the superuser; the password differs each time. */
   readonly url: string;
   readonly folder: string;
-  /** Ends every session at once, the server and its files. */
+  /** Ends every session at once, stops the server and removes its files. */
   stop(): Promise<void>;
 }
 
@@ -43,11 +43,11 @@ export interface PostgresServerOptions {
    * default.
    */
   readonly isInMemory?: boolean | undefined;
-  /** Ends the start. */
+  /** Cancels the start. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a server that keeps nothing may omit, and how it is reached. */
+/** Switches off durability, which this server does not need, and limits access to this machine. */
 const usualSettings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -77,8 +77,8 @@ process.stdin.resume().on('end', () => {
 });`;
 
 /**
- * PostgreSQL reads paths in the code page of Windows, which has few letters besides those of ASCII. Throws `OUTPUT_FAILED`
- * before `initdb` fails with a number.
+ * Refuses a folder that PostgreSQL may not be able to read: it reads paths in the code page of Windows, which has few
+ * letters besides those of ASCII. Throws `OUTPUT_FAILED` before `initdb` fails with a number.
  */
 export function expectReadable(folder: string, platform: NodeJS.Platform = process.platform): void {
   if (platform !== 'win32' || /^[\x20-\x7e]*$/.test(folder)) return;
@@ -99,7 +99,7 @@ export async function startPostgresServer({
   const folder = await temporaryFolder('dms-postgres-');
   expectReadable(folder);
   const binary = (name: string) => path.join(folder, 'native', 'bin', name);
-  // programs may not run from there
+  // programs may not run from the memory folder, so only the data are there
   const data =
     isInMemory && (await hasMemory())
       ? await mkdtemp(path.join(memory.folder, 'dms-postgres-'))
@@ -109,7 +109,7 @@ export async function startPostgresServer({
     ['-e', undertaker, folder, data, binary('pg_ctl'), JSON.stringify(account ?? {})],
     {
       stdio: ['pipe', 'ignore', 'ignore'],
-      // an interrupt from the keyboard reaches a whole group of processes
+      // an interrupt from the keyboard would reach the whole group of processes
       detached: true,
       windowsHide: true,
     },
@@ -163,8 +163,8 @@ interface Account {
 }
 
 /**
- * PostgreSQL does not run as root: for root it runs under the account that owns nothing, for everyone else under their
- * own account.
+ * PostgreSQL does not run as root: if this process is root, the server runs as `nobody`, which owns nothing; otherwise
+ * it runs under the account of this process.
  */
 async function accountOfServer(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
@@ -182,12 +182,12 @@ async function hasMemory(): Promise<boolean> {
 }
 
 /**
- * Copies the server to where its account may read it: a checkout may be in a folder of root, npm packages contain no
- * links, and where install scripts are switched off nothing has created them.
+ * Copies the server to a folder that its account may read, since a checkout may be in a folder of root. Creates its
+ * links, which npm packages cannot contain; where install scripts are switched off, nothing has created them.
  */
 async function copyBinaries(target: string): Promise<void> {
   const source = serverFolder();
-  // not with the modes of the folders, which may be read-only
+  // the modes of folders are not copied, since they may be read-only
   for (const entry of await readdir(path.join(source, 'native'), { recursive: true, withFileTypes: true })) {
     const place = path.relative(source, path.join(entry.parentPath, entry.name));
     if (!entry.isFile()) continue;
@@ -203,10 +203,10 @@ async function copyBinaries(target: string): Promise<void> {
     });
 }
 
-/** Seconds, which are years: `pg_ctl` ends by itself when the server does. */
+/** A timeout of years, in seconds: `pg_ctl` ends by itself when the server does. */
 const asLongAsItRuns = '100000000';
 
-/** Another process may take the port between the check and the start. */
+/** Starts the server; tries again, because another process may take the port between the check and the start. */
 async function startOnFreePort(
   control: string,
   data: string,

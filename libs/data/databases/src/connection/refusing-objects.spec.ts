@@ -94,7 +94,7 @@ CREATE ROLE ${role}; GRANT ALL ON public.t, public.ta TO ${role}; GRANT USAGE ON
       ['rule hidden on table t'],
     ],
   ])('is named: %s', async (_, change, back, statement, remark, refusedBy) => {
-    // a policy does not count for its owner, and names are those that the second session sees
+    // a policy does not apply to the owner of its table, and the second session sees only committed objects
     await connection.execute(change);
     await connection.begin();
     const error = await failureOf(() => connection.query(statement));

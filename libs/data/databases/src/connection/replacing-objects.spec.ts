@@ -6,8 +6,8 @@ import type { Connection } from './connection.ts';
 import { replacingObjects } from './surroundings.ts';
 
 /*
- * What a session could use in place of built-in functions, operators, casts and types (design 09 §1.8), for the scripts
- * of both generations.
+ * Objects that a session could use in place of built-in functions, operators, casts and types (design 09 §1.8), for the
+ * scripts of both generations.
  */
 
 const scripts = ['dms', 'dms-v2'].map((name) =>
@@ -37,7 +37,9 @@ describe('objects that replace built-in ones', () => {
   const brief = async (text?: string) =>
     (await found(text)).map(({ code, message }) => `${code} ${/run: (.*)$/.exec(message)?.[1]}`);
 
-  /** Runs statements, looks, and takes back what the findings name: after that nothing is found. */
+  /**
+   * Runs statements and returns the findings; then runs the statements of the findings, after which nothing is found.
+   */
   async function foundAfter(statements: string, text?: string): Promise<string[]> {
     await session.exec(statements);
     const findings = await brief(text);

@@ -5,7 +5,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The milliseconds between two attempts, after so many failures. */
+/** Milliseconds between the last two attempts, after `failures` failures. */
 async function waitAfter(failures: number): Promise<number> {
   const times: number[] = [];
   await withRetries(
@@ -67,7 +67,7 @@ describe('the wait before a retry', () => {
 describe('work that is disturbed', () => {
   const options = { delay: () => 0 };
 
-  /** Work that fails so many times. */
+  /** Work that fails `times` times. */
   const failing = (times: number) => {
     const attempts: number[] = [];
     const work = async (attempt: number) => {

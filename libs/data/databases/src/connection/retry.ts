@@ -2,9 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from './connection.ts';
 import { failureKind } from './failure.ts';
 
-/** How work is repeated that other sessions disturb. */
+/** How to repeat work that other sessions disturb. */
 export interface RetryOptions {
-  /** How often; 3 by default (design 14 §3). */
+  /** Number of retries; 3 by default (design 14 §3). */
   readonly retries?: number | undefined;
   /** Milliseconds before a retry, by the number of the failed attempt; attempts count from 1. */
   readonly delay?: ((attempt: number) => number) | undefined;
@@ -20,9 +20,9 @@ export async function waited(milliseconds: number, signal?: AbortSignal): Promis
 }
 
 /**
- * Repeats a transaction or a statement that other sessions disturb: after a deadlock, a failure to serialize, a lock
- * that it did not get. `isDisturbed` looks at a failure and at the number of the attempt; `at once` repeats without a
- * wait, because the other session has finished. Throws the last failure.
+ * Repeats a transaction or a statement that other sessions disturb: after a deadlock, a serialization failure, or a
+ * failure to get a lock. `isDisturbed` gets a failure and the number of the attempt; `at once` repeats without a wait,
+ * because the other session has finished. Throws the last failure.
  */
 export async function withRetries<Result>(
   work: (attempt: number) => Promise<Result>,
@@ -43,7 +43,7 @@ export async function withRetries<Result>(
   }
 }
 
-/** Longer after each failed attempt, and never the same for two writers. */
+/** The wait grows with each failed attempt, and is random so that two writers differ. */
 const jittered = (attempt: number) => 10 * 2 ** attempt * (0.5 + Math.random());
 
 /**

@@ -9,7 +9,9 @@ import { openDatabase } from './open-database.ts';
 import { type GrantPurpose, grantsOf, grantsText } from './role-grants.ts';
 import { roleRights } from './role-rights.ts';
 
-/* The statements that give a role its rights (design 09 §1.8.3): what `check --purpose` then asks for is there. */
+/*
+ * The statements that grant a role its rights (design 09 §1.8.3): afterwards `check --purpose` finds no right missing.
+ */
 
 const generations: readonly (readonly [string, Emitted])[] = [
   ['v1', emitted(smallSet(), 'pgsql')],
@@ -40,7 +42,7 @@ describe.each(generations)('for a database of %s', (version, input) => {
     await database.drop();
   });
 
-  /** The purposes for which the role lacks nothing after these statements, and no other ones. */
+  /** Runs the statements alone, and returns the purposes for which the role then lacks nothing. */
   const granted = async (statements: readonly string[]) => {
     await run(`DROP OWNED BY ${quoted}`);
     if (statements.length > 0) await run(statements.join('\n'));

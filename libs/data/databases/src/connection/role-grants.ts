@@ -4,18 +4,18 @@ import { dialectRules, dollarTag, type QualifiedName, qualifiedName, type SqlDia
 import { eventTable, notWritten, queueTable, trackedSchemas } from './written-tables.ts';
 
 /*
- * The rights that a role needs, as statements for somebody who gives them (design 09 §1.8.3). They follow from the
- * desired catalog, so no database is asked.
+ * Statements that grant a role the rights that it needs (design 09 §1.8.3). They follow from the desired catalog, so no
+ * database is queried.
  */
 
-/** What rights are given for. Writing also needs those of reading. */
+/** The purposes of grants. Writing also needs the rights to read. */
 const grantPurposes = ['read', 'write', 'report', 'provision'] as const;
 export type GrantPurpose = (typeof grantPurposes)[number];
 
 /** The statements for one purpose. */
 export interface Grants {
   readonly purpose: GrantPurpose;
-  /** What they are for, and what somebody who runs them should know. */
+  /** The purpose of the statements, and notes for whoever runs them. */
   readonly says: readonly string[];
   readonly statements: readonly string[];
 }
@@ -31,19 +31,19 @@ interface GrantingDialect {
   useSchemas(schemas: readonly string[], role: string): readonly string[];
   onTables(rights: readonly string[], tables: readonly QualifiedName[], role: string): readonly string[];
   useSequences(sequences: readonly QualifiedName[], role: string): readonly string[];
-  /** What hashing needs: the functions of the set, and what they call. */
+  /** The rights for hashing: on the functions of the set, and on the objects that they call. */
   hashing(functions: readonly QualifiedName[], role: string): readonly string[];
   create(role: string): readonly string[];
-  /** What a role that provisions should know. */
+  /** Notes for a role that provisions. */
   readonly provisioning: (catalog: Catalog) => readonly string[];
-  /** Where the statements for reporting views are run. */
+  /** Notes on when and where to run the statements for reporting views. */
   readonly reporting: readonly string[];
 }
 
 const { quote, stringLiteral } = dialectRules.pgsql;
 const { quote: quoteMssql } = dialectRules.mssql;
 
-/** Gives a right on what a query finds: the rows have one name each. */
+/** Grants a right on every object that a query finds; its rows have one name each. */
 function onFound(right: string, kind: 'DATABASE' | 'SCHEMA', found: string, role: string): string {
   const body = [
     'DECLARE',
@@ -153,8 +153,8 @@ const titles: Readonly<Record<GrantPurpose, string>> = {
 };
 
 /**
- * What a role needs for one purpose, or for each. Of `write` the rights to read come first. A set without a mapping of
- * an ODS has nothing to report.
+ * The grants that a role needs for one purpose, or for each. For `write`, the grants to read come first. A set without
+ * a mapping of an ODS has no grants to report.
  */
 export function grantsOf(set: GrantedSet, role: string, purpose?: GrantPurpose): readonly Grants[] {
   const dialect = dialects[set.catalog.dialect];

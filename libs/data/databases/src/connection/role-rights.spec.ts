@@ -94,7 +94,7 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
     await run(`GRANT INSERT ON dms."Document" TO ${quoted}`);
     expect(await found()).toEqual(['DB_ROLE_RIGHTS']);
     expect(await found('write')).toEqual(['DB_PERMISSION']);
-    // who writes documents must not be able to provision
+    // a role that writes documents must not be able to provision
     expect(await granted('write')).toBeNull();
     expect(await found('read', 'write')).toEqual([]);
   });
@@ -139,7 +139,7 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
     expect(found[0]?.message).toContain('INSERT on table "edfi"."Person"');
   });
 
-  /** Asks as the role, whose rights the catalog then tells. */
+  /** Queries as the role, so that the catalog reports the rights of the role. */
   function asRole(session: Connection): Connection['query'] {
     return async <Result>(text: string, parameters?: readonly unknown[]) => {
       await session.execute(`SET ROLE ${quoted}`);
@@ -170,7 +170,7 @@ describe('the right to execute functions', () => {
       expect(first.outcome).toBe('provisioned');
       expect(first.warnings.map(({ code }) => code)).toContain('DB_DEFAULT_PRIVILEGES');
       expect(first.verified?.diff.differences).toEqual([]);
-      // it is given again, where somebody has taken it
+      // provision grants the right once; the second run has nothing to warn about
       expect((await provision(target, small)).warnings.map(({ code }) => code)).not.toContain('DB_DEFAULT_PRIVILEGES');
     } finally {
       await database.drop();

@@ -7,12 +7,13 @@ import type { Connection, Limits } from './connection.ts';
 import { eventTable, notWritten, queueTable, trackedSchemas } from './written-tables.ts';
 
 /*
- * What a role may do with the database of a schema set, by purpose (design 09 §1.8.1). The catalog is asked, so nothing
+ * What a role may do with the database of a schema set, by purpose (design 09 §1.8.1). The catalog is queried; nothing
  * is tried out.
  */
 
 /**
- * What somebody may want to do with a database. Each purpose needs its own rights; writing also needs those of reading.
+ * The purposes that a role may have with a database. Each purpose needs its own rights; writing also needs those of
+ * reading.
  */
 export const rightPurposes = ['read', 'write', 'provision', 'upgrade'] as const;
 export type RightPurpose = (typeof rightPurposes)[number];
@@ -34,7 +35,7 @@ interface Row {
   readonly place: string;
   /** Empty for a schema. */
   readonly name: string;
-  /** The types of what a function takes; of a table that its owner alone may change, the owner. */
+  /** The argument types of a function; for a table that only its owner may change, the owner. */
   readonly signature: string;
   /** `OWNER` for the rights of an owner, which cannot be granted one by one. */
   readonly right: string;
@@ -53,10 +54,10 @@ interface MissingRights {
   readonly owner: string | null;
 }
 
-/** What a role lacks. */
+/** The rights that a role lacks, by purpose. */
 export interface RoleRights {
   readonly role: string;
-  /** Whether it writes documents at all: a role that may insert into no table is one for reading. */
+  /** Whether the role writes documents at all: a role that may insert into no table is a reader. */
   readonly isWriter: boolean;
   readonly missing: Readonly<Record<RightPurpose, readonly MissingRights[]>>;
 }
@@ -163,8 +164,8 @@ FROM needed WHERE has = 0 ORDER BY purpose, kind, place, name, [right]`;
 const dialectsOfRights: Readonly<Record<SqlDialect, RightsDialect>> = { pgsql, mssql };
 
 /**
- * Which rights a role lacks for each purpose in the `schemas` of a set. The role is the one of the session, or a named
- * one, whose memberships count. Throws the `DB_*` codes; `DB_SQL` for a role that is not there.
+ * The rights that a role lacks for each purpose in the `schemas` of a set. The role is that of the session, or a named
+ * one, whose memberships count. Throws the `DB_*` codes; `DB_SQL` for a role that does not exist.
  */
 export async function roleRights(
   connection: Connection,
@@ -187,7 +188,7 @@ export async function roleRights(
   };
 }
 
-/** The rows of one purpose: objects that lack the same rights stand together. */
+/** Groups the rows of one purpose: objects that lack the same rights are listed together. */
 function grouped(rows: readonly Row[], dialect: SqlDialect): MissingRights[] {
   const { quote } = dialectRules[dialect];
   const byObject = new Map<string, { readonly row: Row; readonly rights: string[] }>();
@@ -236,8 +237,8 @@ function rightText({ kind, rights, objects, owner }: MissingRights): string {
 }
 
 /**
- * What a role lacks for the purposes that were asked for, as `DB_PERMISSION`, and for writing, if it writes documents
- * at all, as the warning `DB_ROLE_RIGHTS`.
+ * Findings about missing rights: `DB_PERMISSION` for each purpose that was asked for; for writing, if it was not asked
+ * for and the role writes documents at all, the warning `DB_ROLE_RIGHTS`.
  */
 export function roleFindings(
   connection: Pick<Connection, 'label' | 'dialect'>,
@@ -254,8 +255,8 @@ export function roleFindings(
 }
 
 /**
- * Before the first document is written: throws `DB_PERMISSION` where the role of the session cannot write any document;
- * returns the warning `DB_ROLE_RIGHTS` where it lacks rights on tables of some resources.
+ * Checks the role of the session before the first document is written. Throws `DB_PERMISSION` if the role cannot write
+ * any document; returns the warning `DB_ROLE_RIGHTS` if it lacks rights on tables of some resources.
  */
 export async function expectWriter(
   connection: Connection,
@@ -269,6 +270,9 @@ export async function expectWriter(
   return [diagnostic('DB_ROLE_RIGHTS', first.message, {}, first.details)];
 }
 
-/** What every document needs: everything but the tables of resources, of which a load may write a part. */
+/**
+ * Whether every document needs the right: true except for rights on the tables of resources, some of which a load may
+ * leave alone.
+ */
 const isOfEveryDocument = ({ kind, place }: MissingRights) =>
   (kind !== 'TABLE' && kind !== 'OBJECT') || place === core.document.schema;

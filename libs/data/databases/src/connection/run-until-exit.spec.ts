@@ -8,7 +8,7 @@ import { runUntilExit } from './run-until-exit.ts';
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-exit-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A server runs until somebody ends it. A program that leaves one running, which has its pipes, as `pg_ctl` leaves a server on Windows. */
+/** A program that leaves a server running, which inherits its pipes, as a server that `pg_ctl` starts on Windows. */
 const leaving = (file: string) => `
 const child = require('node:child_process').spawn(process.execPath, ['-e', 'require("node:net").createServer().listen(0)'], { stdio: 'inherit', detached: true });
 require('node:fs').writeFileSync(${JSON.stringify(file)}, String(child.pid));
@@ -18,7 +18,7 @@ it('does not wait for what the program leaves running', { timeout: 30_000 }, asy
   const file = path.join(folder, 'pid');
   await runUntilExit(process.execPath, ['-e', leaving(file)]);
   const left = Number(readFileSync(file, 'utf8'));
-  // it runs still
+  // the server still runs
   expect(process.kill(left, 0)).toBe(true);
   process.kill(left);
 });

@@ -2,8 +2,9 @@ import { type SpawnOptions, spawn } from 'node:child_process';
 import path from 'node:path';
 
 /**
- * Runs a program until it ends, whatever it leaves running. A server that it starts inherits its pipes on Windows, so there
- * are none: who waits for them to close waits for the server. Fails where the program does.
+ * Runs a program until it exits, even if a server that it started goes on running. The program gets no pipes: on
+ * Windows the server would inherit them, and waiting for them to close would mean waiting for the server. Fails if the
+ * program fails.
  */
 export function runUntilExit(
   program: string,

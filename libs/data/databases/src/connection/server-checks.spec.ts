@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => connection.close());
 
-/** The same session, where the server says that it is another one. */
+/** The same session, with a server that reports another version. */
 const ofVersion = (number: number): Connection => ({
   ...connection,
   query: async <Result = Row>() => [{ number }] as readonly unknown[] as readonly Result[],
@@ -34,7 +34,7 @@ describe('the version of a server', () => {
 });
 
 describe('a session that takes no writes', () => {
-  /** The same session, where the server says this about writes. */
+  /** The same session, with a server that reports `row` about writes. */
   const readOnly = (row: Row): Connection => ({
     ...connection,
     query: async <Result = Row>(text: string, parameters?: readonly unknown[]) =>

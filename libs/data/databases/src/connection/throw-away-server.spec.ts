@@ -5,7 +5,9 @@ import { type StartedServer, startServer } from './throw-away-server.ts';
 
 const container = { kind: 'container', dialect: 'pgsql', image: 'postgres:17' } as const;
 
-/** The package `testcontainers` with a container that is ready when the test says so, and what was asked of it. */
+/**
+ * The package `testcontainers` with a container that becomes ready when the test says so, and a record of the calls.
+ */
 function recordedContainers() {
   const asked: string[] = [];
   const startupTimes: number[] = [];
@@ -47,7 +49,7 @@ describe('a server for the task', () => {
     const starting = startServer(container, { load });
     ready();
     expect(place(await starting)).toEqual(['here', 5555, 3_600_000]);
-    // days: a container that ends says so before
+    // a limit of days: a container that ends reports that itself
     expect(startupTimes[0]).toBeGreaterThan(7 * 86_400_000);
   });
 

@@ -22,10 +22,10 @@ export interface StartedServer {
   stop(): Promise<void>;
 }
 
-/** Letters of both cases, digits and a sign: what SQL Server requires in a password. */
+/** Letters of both cases, digits and a sign, as SQL Server requires in a password. */
 const newPassword = () => new Secret(`${randomBytes(18).toString('base64url')}aA1!`);
 
-/** Milliseconds, an hour: the server runs, and on a busy machine it may take long to answer. */
+/** An hour, in milliseconds: the server runs, and on a busy machine it may take long to answer. */
 const connectTimeout = 3_600_000;
 
 const common = { kind: 'server', applicationName: 'dms', connectTimeout } as const;
@@ -58,7 +58,7 @@ function mssqlAt(host: string, port: number, password: Secret): MssqlServerTarge
   };
 }
 
-/* What is used from the optional package. */
+/* The part that the product uses of the optional package `testcontainers`. */
 
 interface Container {
   withEnvironment(environment: Readonly<Record<string, string>>): Container;
@@ -82,7 +82,7 @@ const containers: Readonly<
 > = {
   pgsql: {
     port: 5432,
-    // once for the set-up of its data folder, once for the server itself
+    // printed once during the set-up of the data folder, and once by the server itself
     ready: /database system is ready to accept connections/,
     times: 2,
     environment: (password) => ({ POSTGRES_PASSWORD: password }),
@@ -103,8 +103,8 @@ interface StartOptions extends Limits {
 }
 
 /**
- * Starts what the target names, however long that takes. Throws `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`,
- * `DB_UNREACHABLE`, `DB_CANCELLED`.
+ * Starts the server that the target names, however long that takes. Throws `DB_DRIVER_MISSING`,
+ * `DB_CONTAINER_UNAVAILABLE`, `DB_UNREACHABLE`, `DB_CANCELLED`.
  */
 export function startServer(target: ThrowAwayTarget, { load, signal }: StartOptions = {}): Promise<StartedServer> {
   const starting =
@@ -131,7 +131,7 @@ interface Testcontainers {
   readonly Wait: { forLogMessage(message: RegExp, times?: number): unknown };
 }
 
-/** Milliseconds, the longest that a timer can wait: a container that ends before it is ready reports that itself. */
+/** The longest time of a timer, in milliseconds: a container that ends before it is ready reports that itself. */
 const containerStartLimit = 2 ** 31 - 1;
 
 async function startContainer(dialect: SqlDialect, image: string, load?: ImportPackage): Promise<StartedServer> {

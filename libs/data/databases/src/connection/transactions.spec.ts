@@ -12,7 +12,7 @@ import { databaseError } from './failure.ts';
 import { openDatabase } from './open-database.ts';
 import { atOneMoment } from './transactions.ts';
 
-/* Answers of several statements that are of one moment (design 09 §1.5). */
+/* Results of several statements that see one moment (design 09 §1.5). */
 
 const count = async (session: Connection) =>
   (await session.query<{ n: number }>('SELECT count(*)::int AS n FROM public.t'))[0]?.n;
@@ -52,7 +52,7 @@ describe('on a server, several sessions', () => {
       async (session, others) => {
         await writer.exec('INSERT INTO public.t VALUES (1)');
         const counts = [await count(session), ...(await Promise.all(others.map(count)))];
-        // what joins does not end it
+        // work that joins the transaction does not end it
         counts.push(await rolledBack(session, () => count(session), 'reading'));
         counts.push(await atOneMoment(session, count));
         return { counts, limit: await session.query('SHOW idle_in_transaction_session_timeout') };

@@ -2,7 +2,7 @@ import type { SqlDialect } from '@dms/sql';
 import type { Connection } from './connection.ts';
 import { driverCodeOf } from './failure.ts';
 
-/** A savepoint: after a failure, the statements since then are undone, and the transaction goes on. */
+/** A savepoint: after a failure, the statements since then are undone, and the transaction continues. */
 export interface Savepoint {
   readonly set: string;
   readonly release: string;
@@ -58,7 +58,7 @@ export function nestedConnection(connection: Connection): Connection {
     commit: async () => {
       if (commit !== null) await connection.execute(commit);
     },
-    // like that of a transaction: its own failure says nothing new
+    // as for a transaction, a failure of the rollback itself adds no information
     rollback: () => connection.execute(rollback).catch(() => undefined),
   };
 }
@@ -73,10 +73,10 @@ export const savepoints: Readonly<Record<SqlDialect, Savepoint | null>> = {
 };
 
 /**
- * Runs work that only reads in a transaction that sees a single moment, and ends it at once, also after a failure:
- * while it is open, the server keeps old rows, and the building of an index waits (design 09 §1.5). `work` gets the
- * session and the others that see the same moment. `more` opens these; it is called only where sessions can share a
- * moment: on a PostgreSQL server without a pooler. Where the database allows no snapshots ({@link
+ * Runs reading work in a transaction that sees a single moment, and ends the transaction at once, also after a failure:
+ * while it is open, the server keeps old rows, and index builds wait (design 09 §1.5). `work` gets the session and the
+ * other sessions that see the same moment. `more` opens the other sessions; it is called only where sessions can share
+ * a moment: on a PostgreSQL server without a pooler. Where the database allows no snapshots ({@link
  * Connection.readsOneMoment}), `work` gets all sessions without a transaction. Throws the codes of `work` and `DB_*`.
  */
 export async function atOneMoment<Result>(
@@ -100,8 +100,8 @@ export async function atOneMoment<Result>(
 }
 
 /**
- * Lets other sessions see the moment of a transaction, and adds each that does to `open` at once, so that a failure
- * ends it too.
+ * Lets other sessions see the moment of a transaction, and adds each session that does to `open` at once, so that a
+ * failure ends its transaction too.
  */
 async function joinMoment(
   open: Connection[],
@@ -113,7 +113,7 @@ async function joinMoment(
 }
 
 /**
- * The codes with which PostgreSQL refuses the snapshot of another server, by version: a name may lead to several
+ * The codes with which PostgreSQL refuses the snapshot of another server, by version: a host name may lead to several
  * servers.
  */
 const foreignSnapshot = new Set<unknown>(['22023', '42704', '55000']);

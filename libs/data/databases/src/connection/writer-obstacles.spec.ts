@@ -9,7 +9,7 @@ import { openDatabase } from './open-database.ts';
 import { type RightPurpose, roleRights } from './role-rights.ts';
 import { writerObstacles } from './writer-obstacles.ts';
 
-/* What stands in the way of those who write documents (design 09 §1.8.2). */
+/* Obstacles for roles that write documents (design 09 §1.8.2). */
 
 const input = emitted(smallSet('5.0.0', 'v2'), 'pgsql');
 const { schemas } = input.catalog;
@@ -19,7 +19,7 @@ describe('what stands in the way of writers', () => {
   let database: ScratchDatabase;
   const run = async (sql: string) => {
     const session = await openSession(database.url);
-    // a statement begins its transaction with the setting as it was before
+    // a statement of its own, because a statement begins its transaction with the previous setting
     await session.exec('SET default_transaction_read_only = off');
     await session.exec(sql).finally(() => session.close());
   };
@@ -34,7 +34,7 @@ describe('what stands in the way of writers', () => {
     await database.drop();
   });
 
-  /** What a new session finds; a setting of a role or database counts from then on. */
+  /** The findings of a new session: settings of a role or database apply only to sessions that begin afterwards. */
   async function found(asked: readonly RightPurpose[], named?: string) {
     const connection: Connection = await openDatabase(targetOf(database.url));
     try {
@@ -63,7 +63,7 @@ describe('what stands in the way of writers', () => {
   ])('%s only reads: an error where writing was asked for, with the statement that ends it', async (_, change) => {
     await run(change.replace('{database}', database.name));
     expect(await brief(['write'], role)).toEqual(['DB_READ_ONLY D']);
-    // a role that may insert nowhere is one for reading
+    // a role that may insert into no table is a reader
     expect(await brief([], role)).toEqual([]);
     expect(await brief(['read'], role)).toEqual([]);
     await run(`GRANT USAGE ON SCHEMA dms TO ${role}; GRANT INSERT ON dms."Document" TO ${role}`);

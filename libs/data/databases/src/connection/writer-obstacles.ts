@@ -6,15 +6,18 @@ import type { RightPurpose, RoleRights } from './role-rights.ts';
 import { refusedWrites, writingAgain } from './server-checks.ts';
 
 /*
- * What stands in the way of those who write documents, besides rights (design 09 §1.8.2): sessions that only read, the
- * role of the queue, subscriptions, and collations of keys.
+ * Obstacles for roles that write documents, besides missing rights (design 09 §1.8.2): read-only sessions, the role of
+ * the queue, subscriptions, and collations of keys.
  */
 
 const { quote, stringLiteral } = dialectRules.pgsql;
 
 const listed = (texts: readonly string[]) => texts.map((text) => stringLiteral(text)).join(', ');
 
-/** The settings that decide whether transactions of a role only read; `$1` is the role, null for that of the session. */
+/**
+ * The settings that decide whether transactions of a role are read-only; `$1` is the role, null for the role of the
+ * session.
+ */
 const readOnlyQuery = `SELECT CASE WHEN s.setrole <> 0 THEN 2 ELSE 0 END + CASE WHEN s.setdatabase <> 0 THEN 1 ELSE 0 END AS rank,
   (SELECT bool_or(split_part(c, '=', 2)::boolean) FROM unnest(s.setconfig) AS c WHERE c LIKE 'default_transaction_read_only=%') AS "isOn",
   CASE WHEN s.setrole = 0 AND s.setdatabase = 0 THEN 'ALTER ROLE ALL'
@@ -31,7 +34,7 @@ ORDER BY rank`;
 /** SQL Server has no such settings of a role. */
 const readOnlyQueries: Readonly<Record<SqlDialect, string | null>> = { pgsql: readOnlyQuery, mssql: null };
 
-/** An object that is in the way: its name, and what its sentence needs. */
+/** An object that is an obstacle: its name, and the values for its sentence. */
 interface ObstacleRow {
   readonly code: 'DB_OWNER_MEMBER' | 'DB_SUBSCRIPTION' | 'DB_KEY_COLLATION';
   readonly object: string;
@@ -93,7 +96,7 @@ const sentences: Readonly<Record<ObstacleRow['code'], (row: ObstacleRow) => stri
     `a unique key takes different values of ${object} for equal, because the collation ${quote(detail)} is not deterministic. Documents would be refused. Triggers that name the column must be dropped first; provision makes them again. Run: ${statement}`,
 };
 
-/** What {@link writerObstacles} looks at. */
+/** The options of {@link writerObstacles}. */
 interface WriterQuestion extends Limits {
   /** The purposes that were asked for. */
   readonly asked: readonly RightPurpose[];
@@ -102,11 +105,11 @@ interface WriterQuestion extends Limits {
 }
 
 /**
- * What stands in the way of those who write documents: `DB_READ_ONLY`, an error if writing was asked for and a warning
- * for a role that writes documents otherwise; `DB_KEY_COLLATION`, an error; `DB_OWNER_MEMBER` and `DB_SUBSCRIPTION`,
- * warnings. Throws the `DB_*` codes.
+ * The obstacles for roles that write documents: `DB_READ_ONLY`, an error if writing was asked for, otherwise a warning
+ * if the role writes documents; `DB_KEY_COLLATION`, an error; `DB_OWNER_MEMBER` and `DB_SUBSCRIPTION`, warnings. Throws
+ * the `DB_*` codes.
  *
- * @param rights what the role lacks
+ * @param rights the rights that the role lacks
  */
 export async function writerObstacles(
   connection: Connection,
@@ -131,15 +134,15 @@ export async function writerObstacles(
   return [...found, ...others];
 }
 
-/** A setting of a role or database: the one with the greatest rank counts. */
+/** A setting of a role or database; the setting with the greatest rank applies. */
 interface ReadOnlySetting {
   readonly rank: number;
   readonly isOn: boolean;
-  /** The statement that takes it back; null for the server. */
+  /** The statement that resets the setting; null for a setting of the server. */
   readonly statement: string | null;
 }
 
-/** Why the transactions of a role only read, with what to do; null where they may write. */
+/** Why the transactions of a role are read-only, with advice; null if they may write. */
 async function readOnlyReason(
   connection: Connection,
   role: string | undefined,

@@ -6,7 +6,10 @@ import { core, coreV1, coreV2 } from '@dms/model';
 /** The queue, for which no role needs a right. */
 export const queueTable = coreV2.documentProjectionWork.name;
 
-/** The core tables that no document is written to: the fingerprint, and what the service and the queue write. */
+/**
+ * The core tables that a write of documents leaves alone: the fingerprint, and the tables that the service and the
+ * queue write.
+ */
 export const notWritten: readonly string[] = [
   core.effectiveSchema.name,
   core.resourceKey.name,
@@ -18,8 +21,8 @@ export const notWritten: readonly string[] = [
   ...serviceTableNames,
 ];
 
-/** Events: triggers add them, and nothing changes them. */
+/** The table of events: triggers add rows, and nothing changes them. */
 export const eventTable = coreV1.documentChangeEvent.name;
 
-/** How the schemas of recorded changes begin, which are only added, too. */
+/** The prefix of the schemas of recorded changes, to which rows are only added, too. */
 export const trackedSchemas = 'tracked_changes_';

@@ -3,15 +3,16 @@ import type { Connection, Limits } from '../connection/connection.ts';
 import { markedViewsQueries, viewLayers } from '../views/marked-views.ts';
 
 /*
- * What depends on objects of a PostgreSQL database, read from `pg_depend` as the server itself reads it. Kinds of
- * dependents are not listed: what the server does not remove or rebuild by itself stands in the way. Addresses are
- * (classid, objid, objsubid), as in `pg_depend`.
+ * Finds the dependents of objects of a PostgreSQL database in `pg_depend`, as the server itself does. Kinds of
+ * dependents are not listed: every dependent that the server does not remove or rebuild by itself stands in the way.
+ * Addresses are (classid, objid, objsubid), as in `pg_depend`.
  */
 
 const classOf = (catalog: string) => `'pg_catalog.${catalog}'::regclass`;
 
 /**
- * The addresses of what `$1` names, as `touched`. A part of a table with children of others is also a part of these.
+ * The addresses of the objects that `$1` names, as `touched`. If others have child tables of a table, a part of the
+ * table is also touched in those.
  */
 const touched = `named AS (
   SELECT t.number, t.how, t.kind, t.name AS part, n.oid AS namespace, c.oid AS relation
@@ -38,9 +39,7 @@ const touched = `named AS (
     FROM named t JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.relation AND g.tgname = t.part WHERE t.kind = 'trigger'
 )`;
 
-/**
- * What goes with the objects that are dropped, as `gone`: the server removes it by itself, so that nobody hears of it.
- */
+/** The dropped objects and those that the server removes along with them without reporting it, as `gone`. */
 const gone = `gone AS (
   SELECT number, classid, objid, objsubid, false AS follows FROM touched WHERE how = 'drop'
   UNION
@@ -51,7 +50,7 @@ const gone = `gone AS (
     AND NOT (d.classid = ${classOf('pg_class')} AND d.objid IN (SELECT t.oid FROM pg_catalog.pg_class t WHERE t.relkind = 't'))
 )`;
 
-/** The types that rows of rewritten tables have, and all types made of these, as `row_types`. */
+/** The row types of rewritten tables, and all types made of these, as `row_types`. */
 const rowTypes = `rewritten AS (
   SELECT DISTINCT number, objid AS relation FROM touched WHERE how IN ('rewrite', 'retype')
 ), row_types AS (
@@ -63,7 +62,7 @@ const rowTypes = `rewritten AS (
   WHERE d.classid = ${classOf('pg_type')} OR c.reltype <> 0
 )`;
 
-/** The tables whose rows the server cannot name to subscribers while their keys are away, as `anonymous`. */
+/** The tables whose rows the server cannot identify to subscribers because their keys are dropped, as `anonymous`. */
 const anonymous = `anonymous AS (
   SELECT w.number, w.objid AS relation, w.how FROM touched w JOIN pg_catalog.pg_class c ON c.oid = w.objid
   WHERE w.how IN ('update', 'delete') AND EXISTS (SELECT 1 FROM gone g JOIN pg_catalog.pg_index i ON i.indexrelid = g.objid
@@ -71,7 +70,10 @@ const anonymous = `anonymous AS (
       AND (i.indisreplident OR (c.relreplident = 'd' AND i.indisprimary)))
 )`;
 
-/** Each of what stands in the way or goes, with the number of what it depends on. */
+/**
+ * The dependents that stand in the way and those that are removed along, as `found`, with the number of the object that
+ * they depend on.
+ */
 const found = `found AS (
   SELECT 'depends' AS finding, g.number, d.classid, d.objid, d.objsubid FROM gone g
     JOIN pg_catalog.pg_depend d ON d.refclassid = g.classid AND d.refobjid = g.objid AND (g.objsubid = 0 OR d.refobjsubid = g.objsubid)
@@ -104,9 +106,10 @@ const found = `found AS (
 )`;
 
 /**
- * The objects that a person knows: a default is its column, the rule of a view the view, the type of a table the table,
- * a trigger of a foreign key the key, the index of a constraint the constraint, the sequence of an identity column the
- * column. Any other sequence may belong to somebody else than its column does.
+ * Replaces internal objects by those that a person knows, as `known`: a default by its column, the rule of a view by
+ * the view, the type of a table by the table, a trigger of a foreign key by the key, the index of a constraint by the
+ * constraint, the sequence of an identity column by the column. Other sequences stay: their owner may differ from that
+ * of their column.
  */
 const known = `known AS (
   SELECT f.finding, f.number, coalesce(k.classid, f.classid) AS classid, coalesce(k.objid, f.objid) AS objid, coalesce(k.objsubid, f.objsubid) AS objsubid
@@ -127,7 +130,7 @@ const known = `known AS (
   ) k ON true
 )`;
 
-/** What is known, with the names by which a schema set knows its own objects. */
+/** The objects of `known`, with the names that a schema set uses for its own objects. */
 const described = `SELECT DISTINCT o.finding, o.number, i.type, i.identity, p.kind, p.schema, p."table", p.name
 FROM known o CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.classid, o.objid, o.objsubid) i
 LEFT JOIN LATERAL (
@@ -153,7 +156,7 @@ LEFT JOIN LATERAL (
 WHERE NOT (o.classid = ${classOf('pg_class')} AND o.objid IN (SELECT m.oid FROM (${markedViewsQueries.pgsql(viewLayers)}) m))
 ORDER BY 1, 2, 3, 4`;
 
-/** What others have on top of the objects that `$1` names: [{ number, how, kind, schema, table, name }, …]. */
+/** The dependents of the objects that `$1` names: [{ number, how, kind, schema, table, name }, …]. */
 const pgsqlDependents = `WITH RECURSIVE ${[touched, gone, rowTypes, anonymous, found, known].join(',\n')}\n${described}`;
 
 /** The objects that hold the names of `$1`: [{ number, space, schema, table, name, parameters }, …]. */
@@ -179,7 +182,7 @@ const pgsqlHolders = `WITH wanted AS (
 ), ${known}
 ${described}`;
 
-/** An object whose dependents are asked for, and what happens to it. */
+/** An object whose dependents are sought, and the change to it. */
 export interface AskedObject {
   readonly how: 'drop' | 'retype' | 'rename' | 'rewrite' | 'update' | 'delete';
   readonly kind: 'schema' | 'function' | 'relation' | 'column' | 'constraint' | 'index' | 'trigger';
@@ -188,7 +191,7 @@ export interface AskedObject {
   readonly name: string | null;
 }
 
-/** A name that something else may hold: in a schema, or in a table. */
+/** A name that another object may hold: in a schema, or in a table. */
 export interface AskedName {
   readonly space: 'relation' | 'type' | 'function' | 'column' | 'constraint';
   readonly schema: string;
@@ -199,7 +202,7 @@ export interface AskedName {
 
 /** An object of a database. */
 export interface FoundObject {
-  /** The position of the question that it answers. */
+  /** The position of the object or name that was asked for. */
   readonly number: number;
   /** As the server names them: `view`, `"my views".names`. */
   readonly type: string;
@@ -212,7 +215,7 @@ export interface FoundObject {
   readonly name: string | null;
 }
 
-/** What depends on objects, and what the server removes with them without being asked. */
+/** The dependents of objects: those that stand in the way, and those that the server removes without being asked. */
 export interface Dependents {
   readonly standing: readonly FoundObject[];
   readonly going: readonly FoundObject[];
@@ -222,15 +225,15 @@ interface Row extends FoundObject {
   readonly finding: 'depends' | 'goes' | 'holds';
 }
 
-/** SQL Server is not asked: nobody has tried there what stands in the way of what. */
+/** SQL Server is not queried: which objects stand in the way there is untested. */
 const queries: Readonly<Record<SqlDialect, { readonly dependents: string; readonly holders: string } | null>> = {
   pgsql: { dependents: pgsqlDependents, holders: pgsqlHolders },
   mssql: null,
 };
 
 /**
- * The objects of a database that depend on others, those of the schema set included. The marked reporting views, which
- * an upgrade makes anew, are left out. Throws the `DB_*` codes.
+ * The dependents of objects, including objects of the schema set. The marked reporting views, which an upgrade creates
+ * again, are left out. Throws the `DB_*` codes.
  */
 export async function findDependents(
   connection: Connection,
@@ -249,7 +252,7 @@ const numbered = (list: readonly object[]) => JSON.stringify(list.map((each, num
 
 const withoutFinding = ({ finding: _, ...object }: Row): FoundObject => object;
 
-/** The objects of a database that hold names, those of the schema set included. Throws the `DB_*` codes. */
+/** The objects of a database that hold names, including objects of the schema set. Throws the `DB_*` codes. */
 export async function findHolders(
   connection: Connection,
   names: readonly AskedName[],

@@ -18,21 +18,22 @@ import { locksOfScript, lockTableFindings, readLockTable } from '../provisioning
 import { objectsText, stateDiagnostic } from '../provisioning/state-diagnostic.ts';
 import { connected, type DatabaseOptions, withTarget } from '../target/with-target.ts';
 
-/** What was found at a connection. */
+/** The findings about a connection. */
 export interface DatabaseFinding {
   readonly dialect: SqlDialect;
   readonly isReached: boolean;
   readonly product: string | null;
   readonly role: string | null;
-  /** The places of libpq that had what the connection text lacks, such as `PGPASSWORD`. */
+  /** The places of libpq that supplied settings that the connection text lacks, such as `PGPASSWORD`. */
   readonly places: readonly string[];
   /**
-   * What the role, or the named one, may do, by purpose; without a schema set only of provisioning something is known.
+   * The rights of the role of the session, or of the named role, by purpose; without a schema set only those to
+   * provision.
    */
   readonly rights: readonly {
     readonly purpose: RightPurpose;
     readonly isGranted: boolean;
-    /** What is missing and how to grant it; null where nothing is. */
+    /** The missing rights and how to grant them; null if none is missing. */
     readonly missing: string | null;
   }[];
   readonly settings: readonly { readonly name: string; readonly value: string }[];
@@ -49,7 +50,10 @@ interface ExaminedFor {
 }
 
 interface ExaminedRole {
-  /** What the role must be able to do; by default what the state of the database asks for. */
+  /**
+   * The purpose for which the role must have rights; by default the purposes that follow from the state of the
+   * database.
+   */
   readonly purpose?: RightPurpose | undefined;
   /** The role whose rights are looked at; by default the role of the connection. */
   readonly role?: string | undefined;
@@ -71,8 +75,7 @@ const unreached = {
 } as const;
 
 /**
- * What somebody would do next with a database in this state. A database that is in use asks for nothing: who reads need
- * not write.
+ * The purposes that follow from the state of a database. A database that is in use needs none: a reader need not write.
  */
 const purposesOfState: Readonly<Record<DatabaseState['kind'], readonly RightPurpose[]>> = {
   empty: ['provision'],
@@ -88,8 +91,8 @@ const purposesOfState: Readonly<Record<DatabaseState['kind'], readonly RightPurp
 };
 
 /**
- * What the database of these options allows; changes nothing. Without a wanted database only the rights to provision
- * are known. What is wrong with the database is in the finding.
+ * Examines the database of these options; changes nothing. Without `design` only the rights to provision are examined.
+ * Failures of the database become part of the finding.
  */
 export async function examineDatabase(
   options: DatabaseOptions,
@@ -166,8 +169,8 @@ export async function examineDatabase(
 const isReadOnly = ({ code }: Diagnostic) => code === 'DB_READ_ONLY';
 
 /**
- * What was found of the session, with one finding that it or the role only reads. That of the role counts if it is an
- * error: its statements also take back what is set for all roles.
+ * The findings of the session, with a single one about read-only access. An error about the role is preferred: its
+ * statements also reset the setting for all roles.
  */
 function readOnlyOnce(ofSession: readonly Diagnostic[], ofRole: readonly Diagnostic[]): readonly Diagnostic[] {
   const found = [...ofRole, ...ofSession].filter(isReadOnly);
@@ -175,7 +178,7 @@ function readOnlyOnce(ofSession: readonly Diagnostic[], ofRole: readonly Diagnos
   return [...(first ? [first] : []), ...ofSession.filter((entry) => !isReadOnly(entry))];
 }
 
-/** What a check finds, whether it throws or returns it. */
+/** The findings of a check, whether it throws or returns them. */
 async function foundBy(
   check: () => readonly Diagnostic[] | Promise<readonly Diagnostic[]>,
 ): Promise<readonly Diagnostic[]> {
@@ -187,7 +190,7 @@ async function foundBy(
   }
 }
 
-/** What provision or upgrade would do with a database in this state. */
+/** The advice for a database in this state: what provision or upgrade would do with it. */
 function adviceOn(state: DatabaseState): string {
   switch (state.kind) {
     case 'empty':
@@ -209,7 +212,7 @@ function adviceOn(state: DatabaseState): string {
   }
 }
 
-/** How a line of a report begins. */
+/** The mark at the start of a line of a report. */
 export const checkMark = (isGood: boolean) => (isGood ? 'ok' : '--');
 
 /** The lines of a finding, for people. */
@@ -231,7 +234,7 @@ export function databaseLines({
     `  ${checkMark(!diagnostics.some((entry) => severityOf(entry) === 'error'))}  ${dialect}: ${product}, as ${role}`,
     ...used,
     ...rights.map(({ purpose, isGranted }) => `      ${checkMark(isGranted)}  rights ${purposeTexts[purpose]}`),
-    // who writes documents should not be able to provision, so nothing is missing there
+    // missing rights are shown only for writing: a role that writes documents should not be able to provision
     ...rights.flatMap(({ purpose, missing }) => (purpose === 'write' && missing !== null ? [`      ${missing}`] : [])),
     `      ${settings.map(({ name, value }) => `${name} ${value}`).join(', ')}`,
     ...advice.map((line) => `      ${line}`),

@@ -22,7 +22,7 @@ async function readCoreTables(connection: Connection, limits: Limits): Promise<R
   return new Set(rows.map(({ name }) => name));
 }
 
-/** What is missing from the rows that a server binds its state to. */
+/** The missing part of the one-row tables to which a server binds its state. */
 type MissingSingletons =
   | { readonly reason: 'tables'; readonly missingTables: readonly string[] }
   | { readonly reason: 'row'; readonly table: string }

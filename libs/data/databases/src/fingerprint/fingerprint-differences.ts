@@ -6,8 +6,7 @@ import { core, mustExist, qualified } from '@dms/model';
 import type { StoredComponent, StoredResourceKey, StoredSingleton } from './stored-fingerprint.ts';
 
 /**
- * What is wrong with a stored row by itself, in the order of design 09 §2.6; NULL counts as a value that breaks the
- * rule.
+ * The faults of a stored row by itself, in the order of design 09 §2.6; NULL counts as a value that breaks the rule.
  */
 export function singletonFindings(row: StoredSingleton): readonly string[] {
   const own =
@@ -35,7 +34,9 @@ export interface SingletonDifference {
   readonly expected: string;
 }
 
-/** In which values a stored row differs from the expected ones (design 09 §2.6). The format version is not compared. */
+/**
+ * The values of a stored row that differ from the expected ones (design 09 §2.6). The format version is not compared.
+ */
 export function singletonDifferences(
   row: StoredSingleton,
   info: EffectiveSchemaManifest,
@@ -48,7 +49,7 @@ export function singletonDifferences(
   return values.filter(({ stored, expected }) => stored !== expected);
 }
 
-/** `ResourceKeyCount: stored=7, expected=1`: with the beginnings of hashes, or with whole hashes. */
+/** Differences as texts, with short or whole hashes: `ResourceKeyCount: stored=7, expected=1`. */
 export const differenceTexts = (
   differences: readonly SingletonDifference[],
   hashes: 'short' | 'whole' = 'short',
@@ -159,7 +160,7 @@ function reportText({ table, duplicates, missing, unexpected, modified }: SeedDi
   return lines.length === 0 ? null : [`Seed data mismatch in ${table}:`, ...lines].join('\n');
 }
 
-/** How the stored resource keys differ from the expected ones, as text; null when they do not. */
+/** The differences between the stored resource keys and the expected ones, as text; null if there are none. */
 export function resourceKeyReport(info: EffectiveSchemaManifest, stored: readonly StoredResourceKey[]): string | null {
   return reportText(compareRows(resourceKeyTable, info.resourceKeys, stored));
 }
@@ -171,7 +172,7 @@ export function componentReport(info: EffectiveSchemaManifest, stored: readonly 
 }
 
 /**
- * In which projects a database of another schema set differs: `tpdm 1.1.0 missing`, `sample 1.0.0 unexpected`,
+ * The projects in which a database of another schema set differs: `tpdm 1.1.0 missing`, `sample 1.0.0 unexpected`,
  * `ed-fi 5.1.0 → 5.2.0` (stored, expected).
  */
 export function componentChanges(

@@ -7,8 +7,8 @@ import type { Connection, Limits } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
 
 /**
- * How the rows that say what a database was provisioned for are read (design 09 §2.6). Every value is cast: a column of
- * another type then fails instead of returning a different value.
+ * The queries for the rows of the fingerprint, which say what a database was provisioned for (design 09 §2.6). Every
+ * value is cast: a column of another type then fails instead of returning a different value.
  */
 interface FingerprintQueries {
   readonly tables: string;
@@ -89,7 +89,7 @@ export interface FingerprintTables {
   readonly SchemaComponent: boolean;
 }
 
-/** Reads which tables of the fingerprint there are. */
+/** Reads which tables of the fingerprint exist. */
 export async function readFingerprintTables(connection: Connection, limits: Limits): Promise<FingerprintTables> {
   const [row] = await connection.query<Record<keyof FingerprintTables, boolean | number>>(
     fingerprintQueries[connection.dialect].tables,
@@ -119,7 +119,7 @@ export function readComponents(connection: Connection, limits: Limits): Promise<
   return connection.query<StoredComponent>(fingerprintQueries[connection.dialect].components, [], limits);
 }
 
-/** Reads rows whose columns may differ: returns null where the server cannot; passes other failures on. */
+/** Reads rows whose columns may differ: returns null if the server cannot read them; passes other failures on. */
 export async function readable<Result>(read: () => Promise<Result>): Promise<Result | null> {
   try {
     return await read();

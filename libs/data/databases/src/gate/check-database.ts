@@ -65,7 +65,7 @@ export async function checkDatabase(
     if (failure.code === 'DB_PERMISSION')
       return refused(`it cannot be queried${code === null ? '' : ` (${code})`}`, rightsAdvice);
     const words = `it cannot be queried: ${failure.message.replace(`${connection.label}: `, '')}`;
-    // only a failure without a code of its own does not say what to do
+    // messages contain advice, except those of the general code `DB_SQL`
     return failure.code === 'DB_SQL' ? refused(words) : refused(words, '');
   }
 }
@@ -95,7 +95,7 @@ async function check(
   });
 }
 
-/** Steps 1 and 2: the one row that says what the database was provisioned for, or why it says nothing. */
+/** Steps 1 and 2: reads the one row of the fingerprint, or returns why it cannot be used. */
 async function readSingleton(connection: Connection, limits: Limits): Promise<StoredSingleton | GateDiagnostic> {
   const { label } = connection;
   const tables = await readFingerprintTables(connection, limits);
@@ -153,7 +153,7 @@ function gateDiagnostic(
   return { code, message, details };
 }
 
-/** Step 3: the schema set that the database was provisioned for. Null when the mapping set is for the same one. */
+/** Step 3: compares the schema set of the database with that of the mapping set. Null if they are the same. */
 async function checkSchema(
   connection: Connection,
   info: EffectiveSchemaManifest,
@@ -185,14 +185,17 @@ async function componentsText(
   return changes.length === 0 ? '' : ` (${changes.join(', ')})`;
 }
 
-/** Step 4: the triggers of a database that lower-cases differently hash other texts than the server looks for. */
+/**
+ * Step 4: checks the collation. In a database that lower-cases differently, triggers hash other texts than the server
+ * looks for.
+ */
 async function checkCollation(connection: Connection, limits: Limits): Promise<GateDiagnostic | null> {
   const finding = await collationFinding(connection, limits);
   if (finding?.code !== 'DB_COLLATION') return null;
   return { code: finding.code, message: finding.message, details: finding.details };
 }
 
-/** Step 5: triggers would call something else than the functions of the server. */
+/** Step 5: checks for objects that triggers would call in place of the functions of the server. */
 async function checkReplaced(connection: Connection, limits: Limits): Promise<GateDiagnostic | null> {
   const found = (await replacingObjects(connection, limits)).filter(({ code }) => code === 'DB_BUILTIN_REPLACED');
   if (found.length === 0) return null;
@@ -204,7 +207,7 @@ async function checkReplaced(connection: Connection, limits: Limits): Promise<Ga
   };
 }
 
-/** Step 7: the rows themselves. Null when all are as expected. */
+/** Step 7: compares the rows themselves. Null if all are as expected. */
 async function compareRows(
   connection: Connection,
   info: EffectiveSchemaManifest,

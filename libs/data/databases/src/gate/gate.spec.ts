@@ -12,7 +12,7 @@ describe.each(benches())('the gate on $name', ({ open }) => {
   });
   afterAll(() => bench.close());
 
-  /** A session that tells what it was asked. */
+  /** A session that records its queries. */
   function counted(connection: Connection): { connection: Connection; asked: string[] } {
     const asked: string[] = [];
     return {
@@ -29,7 +29,7 @@ describe.each(benches())('the gate on $name', ({ open }) => {
 
   const check = (info = small.info, options: GateOptions = {}) => checkDatabase(bench.connection, info, options);
 
-  /** What the gate says of the database that `change` made. */
+  /** The result of the gate for the database after `change`. */
   const checkAfter = (change: string, options: GateOptions = {}) =>
     rolledBack(bench.connection, async () => {
       await bench.connection.execute(change);

@@ -7,7 +7,10 @@ import { parseTarget } from '../target/parse-target.ts';
 import { catalogMark, introspectHere, markedCatalogs } from './introspect.ts';
 import { pgsqlQueries } from './pgsql-queries.ts';
 
-/* Whether another session has changed a catalog, and what a reading takes from an earlier one (design 12 §7.4). */
+/*
+ * The mark shows whether another session has changed a catalog, and a reading reuses rows of an earlier one (design 12
+ * §7.4).
+ */
 
 const script = `CREATE SCHEMA dms; CREATE SCHEMA other;
 CREATE TABLE dms."EffectiveSchema" ("Hash" text NOT NULL);
@@ -101,7 +104,10 @@ it('rows that are written change no mark', async () => {
 
 it('every system catalog that is read of a database is marked, or changes only with one that is', () => {
   const marked: ReadonlySet<string> = new Set(markedCatalogs);
-  /** Shared by the databases of a server, filled by the server itself, or a view of marked ones. */
+  /**
+   * Catalogs without a mark: shared by the databases of a server, filled by the server itself, or a view of marked
+   * ones.
+   */
   const others = new Set([
     ...[
       'pg_am',

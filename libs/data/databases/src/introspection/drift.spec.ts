@@ -7,9 +7,9 @@ import { type Emitted, emitted, setOfFiles } from '../../test/schema-sets.ts';
 import { rolledBack } from '../connection/connection.ts';
 import { introspect, introspectHere } from './introspect.ts';
 
-/* Whatever somebody changes by hand is found and named, and nothing else is (design 09 §4.1). */
+/* Every manual change is found and named, and nothing else (design 09 §4.1). */
 
-/** Change, path and field of a difference, its severity before it. */
+/** Severity, change, kind, path and field of a difference. */
 const line = ({ object, path, change, field, severity }: Difference) =>
   `${severity} ${change} ${object} ${path.join(' ')}${field === undefined ? '' : ` ${field}`}`;
 

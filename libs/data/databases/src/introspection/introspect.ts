@@ -22,9 +22,9 @@ import {
 } from './preparation-record.ts';
 
 export interface Introspected {
-  /** Without what is prepared for an upgrade. */
+  /** The catalog without the objects that are prepared for an upgrade. */
   readonly catalog: Catalog;
-  /** What is prepared for an upgrade to another schema set; null if nothing (design 12 §14). */
+  /** The prepared steps of an upgrade to another schema set; null if there are none (design 12 §14). */
   readonly prepared: readonly RecordedStep[] | null;
   /** The reporting views, which the catalog does not have; in SQL Server they are in another database. */
   readonly reporting: readonly MarkedView[];
@@ -32,16 +32,16 @@ export interface Introspected {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A reading inside a transaction that another one may follow. */
+/** A reading that another one may follow in the same transaction. */
 interface IntrospectedHere extends Introspected {
-  /** What the next reading need not read again; null where everything is read anew. */
+  /** The rows that the next reading can reuse; null if it has to read everything again. */
   readonly read: ReadCatalog | null;
 }
 
-/** What a reading knows of an earlier one in the same transaction; undefined if none follows and none was before. */
+/** The earlier reading in the same transaction, or null in the first one; undefined for a single reading. */
 type Series = { readonly earlier: ReadCatalog | null } | undefined;
 
-/** The rows of a reading of PostgreSQL, and of which versions of the tables they are. */
+/** The rows of a reading of PostgreSQL, and the versions of the tables at that time. */
 export interface ReadCatalog {
   readonly rows: PgsqlRows;
   readonly versions: ReadonlyMap<string, string>;
@@ -58,11 +58,14 @@ async function readRows(
 }
 
 interface Introspector {
-  /** Makes the open transaction one in which names are printed in full. */
+  /** Makes the server print names in full, with their schemas, in the open transaction. */
   enter(connection: Connection): Promise<void>;
-  /** Restores the transaction of a script. */
+  /** Restores the settings of the transaction of a script. */
   leave(connection: Connection): Promise<void>;
-  /** The purpose of a transaction that reads the catalog: SQL Server does not keep versions of it. */
+  /**
+   * The purpose of the transaction that reads the catalog; `writing` on SQL Server, which keeps no versions of the
+   * catalog.
+   */
   readonly purpose: Purpose;
   read(
     connection: Connection,
@@ -71,17 +74,15 @@ interface Introspector {
   ): Promise<(fingerprint: Fingerprint | null) => IntrospectedHere>;
 }
 
-/**
- * The queries that take long, each by the member of its rows that names a table, and read the tables of a list alone.
- */
+/** The slow queries, which a later reading limits to the tables that have changed. */
 const narrowed = ['columns', 'constraints', 'indexes'] as const;
 
 const allPgsqlRows = async (connection: Connection, limits: Limits) =>
   (await readRows(connection, pgsqlQueries, limits)) as unknown as PgsqlRows;
 
-/** Reads what has changed since an earlier reading, and takes the rest from it. */
+/** Reads the rows that have changed since an earlier reading, and takes the others from it. */
 async function pgsqlRows(connection: Connection, limits: Limits, earlier: ReadCatalog | null): Promise<ReadCatalog> {
-  // before the rows: what is changed in between is read again
+  // before the rows, so that the next reading reads changes in between again
   const versions = await relationVersions(connection, limits);
   if (earlier === null) return { rows: await allPgsqlRows(connection, limits), versions };
   const changed = changedRelations(earlier.versions, versions);
@@ -148,7 +149,7 @@ const copyObjects: readonly PreparedObject[] = [preparedSchema(copyTable.schema)
 async function readAll(connection: Connection, limits: Limits, series?: Series): Promise<IntrospectedHere> {
   const introspector = introspectors[connection.dialect];
   const assemble = await introspector.read(connection, limits, series);
-  // last: rows with other columns end the transaction
+  // last, because rows with other columns end the transaction
   const { fingerprint, diagnostics } = await readFingerprint(connection, limits);
   const found = assemble(fingerprint);
   const objects = [
@@ -174,7 +175,7 @@ export function introspect(connection: Connection, limits: Limits = {}): Promise
 }
 
 /**
- * The same inside the transaction of a script. With an earlier reading of this transaction, PostgreSQL is asked only
+ * The same inside the transaction of a script. With an earlier reading of this transaction, PostgreSQL is queried only
  * for the columns, constraints and indexes of tables that have changed since.
  */
 export async function introspectHere(
@@ -190,7 +191,8 @@ export async function introspectHere(
 }
 
 /**
- * What the system catalogs have of a table or a view, and of its indexes; objects of the server itself are left out.
+ * The rows of the system catalogs about each table or view and its indexes, as a version; objects of the server itself
+ * are left out.
  */
 const versionsQuery = `SELECT r.rel::int8::text AS rel, concat_ws(' ', count(*), sum(r.age)) AS version FROM (
   SELECT coalesce(x.indrelid, c.oid) AS rel, age(c.xmin) AS age FROM pg_class c LEFT JOIN pg_index x ON x.indexrelid = c.oid WHERE c.oid >= 16384
@@ -203,23 +205,23 @@ const versionsQuery = `SELECT r.rel::int8::text AS rel, concat_ws(' ', count(*),
 ) AS r GROUP BY r.rel`;
 
 /**
- * A text for each table and view of a PostgreSQL database that is different once its columns, constraints or indexes
- * have been changed. Both texts come from one transaction, which is what ages are counted from.
+ * A version of each table and view of a PostgreSQL database, which changes with its columns, constraints or indexes.
+ * Versions are comparable only within one transaction, because ages are counted from it.
  */
 async function relationVersions(connection: Connection, limits: Limits): Promise<ReadonlyMap<string, string>> {
   const rows = await connection.query<{ rel: string; version: string }>(versionsQuery, [], limits);
   return new Map(rows.map(({ rel, version }) => [rel, version]));
 }
 
-/** The tables and views of which something was changed, that came, or that went. */
+/** The tables and views that were changed, created or dropped. */
 function changedRelations(earlier: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): ReadonlySet<string> {
   const all = new Set([...earlier.keys(), ...now.keys()]);
   return new Set([...all].filter((relation) => earlier.get(relation) !== now.get(relation)));
 }
 
 /**
- * The system catalogs of PostgreSQL with what an introspection and a search for objects of others read of a database.
- * What they read of others changes only together with a row of these: `pg_publication_rel` and
+ * The system catalogs of PostgreSQL from which an introspection and a search for objects of others read. Rows that they
+ * read from other catalogs change only together with a row of these: `pg_publication_rel` and
  * `pg_publication_namespace` with one of `pg_depend`.
  */
 export const markedCatalogs = [
@@ -244,14 +246,14 @@ export const markedCatalogs = [
 ] as const;
 
 /**
- * A row that is changed gets the number of a later transaction, so the sum becomes smaller; a row that comes or goes
+ * A changed row gets the number of a later transaction, so the sum of ages becomes smaller; an added or removed row
  * changes the number of rows. A transaction counts all ages from the same number.
  */
 const versions = 'count(*) AS n, sum(age(xmin)) AS ages';
 
 const { stringLiteral } = dialectRules.pgsql;
 
-/** A database that is not provisioned lacks some of them. */
+/** The tables of the fingerprint; a database that is not provisioned lacks some of them. */
 const fingerprintTables = [core.effectiveSchema, core.resourceKey, core.schemaComponent];
 
 const markQueries: Readonly<Record<SqlDialect, ((connection: Connection, limits: Limits) => Promise<string>) | null>> =
@@ -271,9 +273,9 @@ FROM (${parts.join('\nUNION ALL ')}) AS m`;
   };
 
 /**
- * Two of these texts, taken in one transaction, are equal only if no other transaction has changed the catalog of the
- * database, or its fingerprint, in between. Taking one costs a fraction of reading the catalog. Null on SQL Server,
- * whose catalog shows no versions. Throws the `DB_*` codes.
+ * The mark of a catalog. Two marks that were taken in one transaction are equal only if no other transaction has
+ * changed the catalog of the database, or its fingerprint, in between. Taking one costs a fraction of reading the
+ * catalog. Null on SQL Server, whose catalog shows no versions. Throws the `DB_*` codes.
  */
 export async function catalogMark(connection: Connection, limits: Limits = {}): Promise<string | null> {
   return (await markQueries[connection.dialect]?.(connection, limits)) ?? null;

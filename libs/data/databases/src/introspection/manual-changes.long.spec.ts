@@ -9,11 +9,11 @@ import { type Connection, rolledBack } from '../connection/connection.ts';
 import { openDatabase } from '../connection/open-database.ts';
 import { catalogMark, introspectHere } from './introspect.ts';
 
-/* Whatever somebody changes by hand is reported, in both generations (design 09 §4.1). */
+/* Every manual change is reported, in both generations (design 09 §4.1). */
 
 /**
- * What is changed; how; what is reported about it: severity, change, kind, path and field; the version that has it, if
- * 14 has not.
+ * The change in words; its SQL; the reported lines: severity, change, kind, path and field; the first version of the
+ * server that supports it, if that is later than 14.
  */
 type ManualChange = readonly [
   words: string,
@@ -33,7 +33,7 @@ const actions = ({ onUpdate, onDelete }: ChangedNames) => `${onUpdate} ${onDelet
 const indexAgain = ({ index, indexTable, indexColumns }: ChangedNames, method: string, where = '') =>
   `DROP INDEX dms."${index}"; CREATE INDEX "${index}" ON dms."${indexTable}" ${method} (${indexColumns}) ${where}`;
 const ownFunction = 'CREATE FUNCTION edfi.mine() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$';
-/** The trigger once more, another way in one of its parts. */
+/** Creates the trigger again with one of its parts changed. */
 const triggerAgain = (
   { trigger, triggerEvents, function: routine }: ChangedNames,
   { kind = '', timing = 'AFTER', events = triggerEvents, more = '', call = `"${routine}"()` } = {},
@@ -558,7 +558,7 @@ const changes: readonly ManualChange[] = [
   ['nothing', () => 'SELECT 1', () => []],
 ];
 
-/** Change, path and field of a difference, its severity before it. */
+/** Severity, change, kind, path and field of a difference. */
 const line = ({ object, path, change, field, severity }: Difference) =>
   `${severity} ${change} ${object} ${path.join(' ')}${field === undefined ? '' : ` ${field}`}`;
 
@@ -594,7 +594,7 @@ describe.each(mappingVersions)('manual changes in a database of %s', (version) =
         await connection.execute('SET LOCAL search_path = public; SET CONSTRAINTS ALL IMMEDIATE');
         await connection.execute(sql(names));
         const { catalog } = await introspectHere(connection);
-        // an upgrade reads what has changed, if its mark says so
+        // a later reading in the transaction finds what has changed, and the mark of the catalog differs
         expect((await introspectHere(connection, {}, read)).catalog).toEqual(catalog);
         if (told(names).length > 0 && !isOfRole.test(sql(names))) expect(await catalogMark(connection)).not.toBe(mark);
         return catalog;

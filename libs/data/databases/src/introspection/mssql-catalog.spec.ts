@@ -8,7 +8,10 @@ import { introspect } from './introspect.ts';
 import { mssqlCatalog, mssqlType } from './mssql-catalog.ts';
 import { mssqlQueries } from './mssql-queries.ts';
 
-/* No SQL Server: its rows are written from the catalog and the script, in its spelling (design 09 §3.4). */
+/*
+ * Runs without a SQL Server: its rows are derived from the catalog and the script, in the spelling of the server
+ * (design 09 §3.4).
+ */
 
 let wanted: Emitted;
 beforeAll(async () => {
@@ -256,7 +259,7 @@ describe.runIf(hasSharedData)('the published queries (needs the shared conforman
     const sent = Object.fromEntries(
       Object.entries(mssqlQueries).map(([name, text]) => [name, `${text.replace(/\s+/g, ' ').trim()};`]),
     );
-    // further ones stand behind them
+    // further queries follow the published ones
     const { options, synonyms, ...first } = sent;
     expect([typeof options, typeof synonyms]).toEqual(['string', 'string']);
     expect(first).toEqual(published);

@@ -108,7 +108,8 @@ class MssqlCatalog {
   }
 
   /**
-   * Modules that behave differently from what the script intends: they keep the settings under which they were created.
+   * Warnings about modules that behave differently from what the script intends: modules keep the settings under which
+   * they were created.
    */
   settings(): Diagnostic[] {
     const found = this.rows.modules.flatMap(({ object_id, uses_quoted_identifier, uses_ansi_nulls }) => {
@@ -130,7 +131,7 @@ class MssqlCatalog {
     return this.names.get(owner)?.get(id) ?? `#${id}`;
   }
 
-  /** Of a table, or of the part of it that is named. */
+  /** The options of a table, or of its part with this name. */
   private optionsOf(table: number, part: string | null): WithOptions {
     const own = (this.options.get(table) ?? []).filter((row) => row.part === part);
     return withOptions(...own.map(({ text }) => text));
@@ -149,7 +150,7 @@ class MssqlCatalog {
     return { schema: this.schema(schema_id), name, columns, body: this.body(object_id) };
   }
 
-  /** Objects that are read by name like tables, but are something else. */
+  /** Synonyms as views: statements name them like tables, but they are something else. */
   private synonyms(): View[] {
     return this.rows.synonyms.map(({ schema_id, name, base_object_name }) => ({
       schema: this.schema(schema_id),
@@ -342,7 +343,7 @@ export function mssqlType({ type_name: name, max_length: bytes, precision, scale
 
 const indexKey = (object: number, index: number) => `${object}.${index}`;
 
-/** The rows that describe parts of tables, by what they belong to. */
+/** The rows that describe parts of tables, by their owner. */
 function rowsOfTables(rows: MssqlRows) {
   return {
     keys: grouped(rows.keys, ({ parent_object_id }) => parent_object_id),

@@ -1,4 +1,4 @@
-/* How a SQL Server database is read: seventeen recordsets of one batch (design 09 §3.4). */
+/* The queries that read a SQL Server database: seventeen recordsets of one batch (design 09 §3.4). */
 
 /** The queries by what they read, in the order of their recordsets. */
 export const mssqlQueries = {
@@ -175,7 +175,7 @@ export interface MssqlRows {
     readonly maximum_value: string;
     readonly is_cycling: boolean;
   }[];
-  /** What else tables and their parts contain, in the words of SQL; a table itself has no `part`. */
+  /** Further properties of tables and their parts, as SQL text; `part` is null for the table itself. */
   readonly options: readonly { readonly owner_id: number; readonly part: string | null; readonly text: string }[];
   readonly synonyms: readonly {
     readonly schema_id: number;

@@ -3,12 +3,12 @@ import { type Connection, committed, type Limits } from '../connection/connectio
 
 /* Tables that the product keeps in schemas of their own, which no schema set has. */
 
-/** What differs between the dialects in making such a table. */
+/** The statements for such a table that differ between the dialects. */
 interface OwnTableDialect {
   /** Whether the table exists, as `found`: 1 or 0; the name is a literal. */
   exists(name: string): string;
   createSchema(rules: DialectRules, schema: string): string;
-  /** What stands before the name of a new table. */
+  /** The text before the name of a new table. */
   createTable(name: string): string;
   /** Null where tables have no comments. */
   comment(table: string, literal: string): string | null;
@@ -30,7 +30,7 @@ const dialects: Readonly<Record<SqlDialect, OwnTableDialect>> = {
   },
 };
 
-/** The statements that look for a table and make it. */
+/** The statements that look for a table and create it. */
 interface OwnTableStatements {
   /** Whether the table exists, as `found`: 1 or 0. */
   readonly exists: string;
@@ -62,7 +62,10 @@ export function ownTable(
   };
 }
 
-/** Where a database records up to which version it has what an ODS has (design 19 §10.9). No schema set has it. */
+/**
+ * The table in which a database records up to which version it has the content of an ODS (design 19 §10.9). No schema
+ * set has it.
+ */
 export const copyTable = { schema: 'dms_load', name: 'Copy' } as const;
 
 /** The statements that keep the record, in one dialect. */
@@ -100,7 +103,7 @@ const statements: Readonly<Record<SqlDialect, CopyStatements>> = {
       'mssql',
       copyTable,
       [
-        // 450 characters are as many as a key of SQL Server takes
+        // a key of SQL Server has at most 450 characters
         '[Source] nvarchar(450) COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY',
         '[ChangeVersion] bigint NOT NULL',
         '[RecordedAt] datetime2(7) NOT NULL',
@@ -116,7 +119,7 @@ IF @@ROWCOUNT = 0 INSERT INTO ${mssqlTable} VALUES (${literal}, ${version}, sysu
   },
 };
 
-/** The statements by which an owner makes the record, for roles that may not. */
+/** The statements with which an owner creates the record for roles that may not create it. */
 export const copyRecordText = (dialect: SqlDialect): string => statements[dialect].create.replaceAll(/\n */g, ' ');
 
 /** The recorded versions by source; none where nothing is recorded. Throws `DB_*`. */
@@ -149,7 +152,7 @@ export async function recordCopiedVersion(
 ): Promise<void> {
   const { create, write } = statements[connection.dialect];
   await committed(connection, async () => {
-    // the right to create is needed once only
+    // after the first time, the right to create is no longer needed
     if (!(await hasRecord(connection, limits))) await connection.execute(create, limits);
     await connection.execute(write(source, version), limits);
   });

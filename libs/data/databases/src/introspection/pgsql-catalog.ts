@@ -57,7 +57,8 @@ class PgsqlCatalog {
   }
 
   /**
-   * The owner roles that something in this database belongs to or was granted to; a role is one of the whole server.
+   * The owner roles that own functions or hold rights in this database; the roles themselves belong to the whole
+   * server.
    */
   private ownersHere(): readonly Row<'roles'>[] {
     const { roles, functions, grants } = this.rows;
@@ -219,7 +220,7 @@ class PgsqlCatalog {
       validated: row.validated,
       ...withOptions(
         row.matchfull && 'MATCH FULL',
-        // of the triggers that the engine creates for a key
+        // states of the triggers that the engine creates for a key
         row.disabled && 'DISABLED',
         row.always && 'ALWAYS',
         !row.enforced && 'NOT ENFORCED',
@@ -270,7 +271,7 @@ class PgsqlCatalog {
       body: null,
       ...withOptions(
         row.isconstraint && 'CONSTRAINT',
-        // it also runs where rows of another database are applied
+        // such a trigger also runs where rows of another database are applied
         row.enabled === 'A' && 'ALWAYS',
         row.maydefer && (row.deferred ? 'DEFERRABLE INITIALLY DEFERRED' : 'DEFERRABLE'),
       ),
@@ -278,18 +279,18 @@ class PgsqlCatalog {
   }
 }
 
-/** Under `quote_all_identifiers` the server keeps a search path with quotes that its names do not need. */
+/** Removes quotes that names do not need: under `quote_all_identifiers` the server keeps them in a search path. */
 const plainSetting = (setting: string): string =>
   setting.startsWith('search_path=') ? setting.replaceAll(/"([a-z_][a-z0-9_]*)"/g, '$1') : setting;
 
 /**
- * The function that hashes calls pgcrypto by its schema, which is looked up when it is created (design 06 §5.1); it is
- * compared as if the schema were `public`.
+ * The body of a function, for the comparison. The hash function calls pgcrypto by its schema, which is looked up when
+ * the function is created (design 06 §5.1); it is compared as if that schema were `public`.
  */
 function routineBody(row: Row<'functions'>, cryptoSchema: string): string {
   const { body } = row;
   if (!isUuidRoutine(row) || cryptoSchema === 'public') return body;
-  // a call of something that no longer exists must not look right
+  // a call of `public.digest` would fail, so it must not look right
   const called = body.replaceAll('public.digest(', 'absent.digest(');
   return identifierForms(cryptoSchema).reduce(
     (text, form) => text.replaceAll(`${form}.digest(`, 'public.digest('),
@@ -309,7 +310,9 @@ const parallels: Readonly<Record<string, string>> = {
   u: 'PARALLEL UNSAFE',
 };
 
-/** Empty where it is as the script declares it: only the hash function may run in parallel. */
+/**
+ * The parallel mode of a function; undefined if it is that of the script: only the hash function may run in parallel.
+ */
 const parallelOf = (row: Row<'functions'>) =>
   row.parallel === (isUuidRoutine(row) ? 's' : 'u') ? undefined : parallels[row.parallel];
 
@@ -326,7 +329,7 @@ function readGrants(rows: PgsqlRows['grants']): Catalog['grants'] {
   });
 }
 
-/** The engine has no text for an object that another session has dropped meanwhile. */
+/** The text of a definition; empty for an object that another session has dropped meanwhile. */
 const textOf = (definition: string | null) => definition ?? '';
 
 const spellings: readonly (readonly [RegExp, string])[] = [
@@ -360,7 +363,7 @@ const identities: Readonly<Record<string, CatalogColumn['identity']>> = { a: 'al
 
 const greatestBigint = '9223372036854775807';
 
-/** An identity whose sequence counts differently is a different identity. */
+/** The identity of a column. An identity whose sequence counts differently is a different identity. */
 function readIdentity(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn['identity'] {
   const identity = identities[row.identity] ?? null;
   if (identity === null || sequence === undefined) return identity;
@@ -376,7 +379,7 @@ function readIdentity(row: Row<'columns'>, sequence: Row<'sequences'> | undefine
 
 const replicaIdentities: Readonly<Record<string, string>> = { n: 'NOTHING', f: 'FULL', i: 'USING INDEX' };
 
-/** How the rows of a table are kept, which changes no write. */
+/** The storage parameters of a table, which affect no write. */
 function readParameters({
   options,
   replident,

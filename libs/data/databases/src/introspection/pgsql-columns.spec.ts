@@ -3,8 +3,8 @@ import { usualEngines } from '../../test/engines.ts';
 import { pgsqlQueries } from './pgsql-queries.ts';
 
 /*
- * Every column of the system catalogs that says how an object of a schema set works is compared, or here is the reason
- * why not. A column that a new version of the server adds fails this test until somebody has decided.
+ * Every column of the system catalogs that says how an object of a schema set works is either compared or listed here
+ * with the reason why not. A column that a new version of the server adds fails this test until somebody has decided.
  */
 
 /** The columns by catalog: those that the queries read, then the others by the reason why they are not compared. */

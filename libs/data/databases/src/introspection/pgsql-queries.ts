@@ -9,11 +9,11 @@ import {
   viewSchemaMark,
 } from '../views/marked-views.ts';
 
-/* How a PostgreSQL database is read: set-based, without parameters, columns by number (design 09 §3.3). */
+/* The queries that read a PostgreSQL database: set-based, without parameters, columns by number (design 09 §3.3). */
 
 const userSchemas = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
-/** The roles that own functions, which all databases of a server share. */
+/** A condition: whether a role is one of those that own functions, which all databases of a server share. */
 const isOwnerRole = (name: string) =>
   `${name} = ANY (ARRAY[${ownerRoleNames.map((role) => dialectRules.pgsql.stringLiteral(role)).join(', ')}]::name[])`;
 
@@ -21,7 +21,7 @@ const { stringLiteral } = dialectRules.pgsql;
 
 /**
  * The rows of a system table, with columns that older releases lack. In an older release the name in the inner list
- * resolves to the outer column, which holds what was true then.
+ * resolves to the outer column, whose value describes the behavior of that release.
  */
 function withDefaults(
   table: string,
@@ -34,8 +34,8 @@ function withDefaults(
 }
 
 /**
- * The queries by what they read; what belongs to reporting views is in a list of its own (design 19 §8, §8.1); `oid`s
- * are cast to `int8` so that every client returns them as text.
+ * The queries by what they read. Objects of reporting views are in a separate list (design 19 §8, §8.1). `oid`s are
+ * cast to `int8` so that every client returns them as text.
  */
 export const pgsqlQueries = {
   reporting: markedViewRows.pgsql,
@@ -114,7 +114,7 @@ FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.
 JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = p.pronamespace
 WHERE ${userSchemas} AND NOT t.tgisinternal AND ${notMarked} AND t.tgfoid NOT IN (${markedFunctions})`,
 
-  // others than the owner role may execute no function of that role (design 16 §2.6)
+  // no role other than the owner role may execute its functions (design 16 §2.6)
   functions: `SELECT n.nspname::text AS schema, p.proname::text AS name, pg_get_function_identity_arguments(p.oid) AS args,
   format_type(p.prorettype, NULL) AS result, l.lanname::text AS language, p.provolatile::text AS volatility,
   p.proisstrict AS strict, p.prosrc AS body, p.prosecdef AS definer, coalesce(p.proconfig, '{}')::text[] AS settings,
@@ -166,20 +166,20 @@ export interface PgsqlRows {
     readonly kind: string;
     readonly persistence: string;
     readonly definition: string | null;
-    /** Parameters of a view or of how a table is kept. */
+    /** Parameters of a view, or storage parameters of a table. */
     readonly options: readonly string[];
     readonly secured: boolean;
     readonly forced: boolean;
     /** `d` primary key, `n` nothing, `f` whole rows, `i` an index. */
     readonly replident: string;
-    /** Null where it is the one of the database. */
+    /** Null for the default tablespace of the database. */
     readonly tablespace: string | null;
     readonly method: string | null;
     readonly oftype: string | null;
     /** Whether a publication refuses its updates or deletes. */
     readonly unpublishable: boolean;
   }[];
-  /** Policies, rules and relatives of tables and views, in the words of SQL. */
+  /** Policies, rules and relatives of tables and views, as SQL text. */
   readonly relationExtras: readonly { readonly rel: string; readonly text: string }[];
   readonly columns: readonly {
     readonly rel: string;
@@ -226,7 +226,7 @@ export interface PgsqlRows {
     readonly predicate: string | null;
     readonly exprs: string | null;
     readonly nullsnotdistinct: boolean;
-    /** Whether it compares values in another way than their type does. */
+    /** Whether the index compares values differently from the default of their type. */
     readonly reordered: boolean;
   }[];
   readonly triggers: readonly {

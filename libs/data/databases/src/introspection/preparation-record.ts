@@ -4,7 +4,7 @@ import { type DialectRules, dialectRules, qualifiedName, type SqlDialect } from 
 import type { Connection, Limits } from '../connection/connection.ts';
 import { ownTable } from './own-tables.ts';
 
-/** The kinds of objects that a preparation makes. */
+/** The kinds of objects that a preparation creates. */
 export const preparedKinds = ['schema', 'table', 'column', 'constraint', 'index'] as const;
 
 /**
@@ -56,11 +56,11 @@ export function preparedPartName({ kind, schema, table, name }: PreparedObject):
   return name;
 }
 
-/** `index core.Room.IX_Room_Floor` */
+/** A prepared object as text: `index core.Room.IX_Room_Floor`. */
 export const preparedText = ({ kind, schema, table, name }: PreparedObject): string =>
   `${kind} ${[schema, table, name].filter((part) => part !== null).join('.')}`;
 
-/** A catalog without the objects of a preparation: what a database of the earlier set has otherwise (design 12 §14). */
+/** Removes the objects of a preparation from a catalog, which leaves the catalog of the earlier set (design 12 §14). */
 export function withoutPrepared(catalog: Catalog, objects: readonly PreparedObject[]): Catalog {
   if (objects.length === 0) return catalog;
   const gone = new Set(objects.map(preparedText));
@@ -86,13 +86,13 @@ export function withoutPrepared(catalog: Catalog, objects: readonly PreparedObje
   };
 }
 
-/** Where a database records what was prepared in it (design 12 §14.2); the upgrade removes it. */
+/** The table in which a database records its preparation (design 12 §14.2); the upgrade removes it. */
 export const recordTable = { schema: 'dms_upgrade', name: 'Preparation' } as const;
 
 /** The lock that a session holds while it prepares or upgrades a database. */
 export const preparingLock = 'dms:prepare';
 
-/** The record itself, which no schema set has. */
+/** The objects of the record itself, which no schema set has. */
 export const recordObjects: readonly PreparedObject[] = [
   preparedSchema(recordTable.schema),
   preparedTable(recordTable),
@@ -106,7 +106,7 @@ export interface RecordedStep {
   readonly later: string;
   readonly statement: string;
   readonly objects: readonly PreparedObject[];
-  /** Whether its statement ended. */
+  /** Whether the statement of the step has finished. */
   readonly isDone: boolean;
 }
 
@@ -116,11 +116,11 @@ export interface RecordStatements {
   readonly exists: string;
   /** Creates the record, if the database has none. */
   readonly create: string;
-  /** Removes the record. It must be empty of objects that still exist. */
+  /** Removes the record, which may no longer name objects that exist. */
   readonly drop: string;
   /** Reads the record, in the order of the steps. */
   readonly read: string;
-  /** Adds a step. A script has its number and the text of its statement in variables, whose names are `variables`. */
+  /** Adds a step. In a script, variables hold the number and the text of the statement; `variables` are their names. */
   add(step: RecordedStep, variables?: { readonly number: string; readonly statement: string }): string;
   markDone(step: number): string;
   remove(step: number): string;
@@ -199,7 +199,10 @@ interface RecordRow {
   readonly done: boolean;
 }
 
-/** What `upgrade prepare` has recorded in a database (design 12 §14.2); null if nothing. Throws the `DB_*` codes. */
+/**
+ * The steps that `upgrade prepare` has recorded in a database (design 12 §14.2); null without a record. Throws the
+ * `DB_*` codes.
+ */
 export async function readPreparation(
   connection: Connection,
   limits: Limits = {},

@@ -18,7 +18,7 @@ import type { DatabaseTarget } from '../target/target.ts';
 import { mssqlCatalog } from './mssql-catalog.ts';
 import { mssqlQueries } from './mssql-queries.ts';
 
-/* What a SQL Server answers, as it is documented or as one was recorded (design 09 §3.4). */
+/* Answers of a SQL Server, as documented or as recorded (design 09 §3.4). */
 
 describe.each<MappingVersion>([...mappingVersions])('the recorded catalog of %s', (version) => {
   const recording = catalogRecording(version);
@@ -51,7 +51,7 @@ describe('the recorded catalog of the second generation', () => {
   });
 });
 
-/** What the client makes of a SQL type. */
+/** The JavaScript type in which the client returns a SQL type. */
 const clientTypes: Readonly<Record<string, string>> = {
   bit: 'boolean',
   tinyint: 'number',
@@ -113,7 +113,7 @@ describe('recording a server', () => {
       const found = await recordCatalog(await open(recorded), 'SQL Server 16.0', version);
       expect(found).toEqual({ recordedFrom: 'SQL Server 16.0', scriptSha256, answers });
       expect(JSON.parse(catalogRecordingText(found))).toMatchObject({ recordedFrom: 'SQL Server 16.0' });
-      // the script ran before
+      // the script ran first
       expect(recorded.sent.indexOf('commit')).toBeGreaterThan(recorded.sent.indexOf('begin 2'));
     },
   );

@@ -6,7 +6,7 @@ import { engines, type OpenedEngine } from '../../test/engines.ts';
 import { type Emitted, emitted, setOfFiles, small } from '../../test/schema-sets.ts';
 import { type Introspected, introspect } from './introspect.ts';
 
-/* What is read back from a database is what its script was made from (design 09 §3). */
+/* The catalog that is read back from a database equals the one that its script was made from (design 09 §3). */
 
 const ownFiles = [ownSchemaFile('campus'), ownSchemaFile('athletics')];
 const sets: readonly { readonly name: string; readonly input: () => Promise<Emitted> }[] = [
@@ -42,7 +42,7 @@ function inputOf({ name, input }: (typeof sets)[number]): Promise<Emitted> {
 
 const found = new Map<string, Introspected>();
 
-/** The role that other databases of the server need, and the databases here do not; it stays for other tests. */
+/** Creates the role that other databases of the server need and the databases here do not; it stays for other tests. */
 const ownerOfOthers = `DO $$ BEGIN CREATE ROLE "${ownerRoleNames[0]}" NOLOGIN; EXCEPTION WHEN OTHERS THEN NULL; END $$`;
 
 describe.each(engines())('on $name', ({ name: engine, open }) => {

@@ -4,9 +4,9 @@ import type { Connection } from '../connection/connection.ts';
 import { waited } from '../connection/retry.ts';
 
 interface SessionQueries {
-  /** The number of the asking session. */
+  /** A query for the number of the current session. */
   readonly own: string;
-  /** The sessions whose locks another one waits for. */
+  /** A query for the sessions whose locks `session` waits for. */
   blocking(session: number): string;
 }
 
@@ -20,7 +20,7 @@ interface BlockerWatchOptions {
 }
 
 /**
- * Runs `action`, which sends one statement. `onFailure` turns its failure into what is thrown; it also gets the
+ * Runs `action`, which sends one statement. `onFailure` turns a failure into the error that is thrown; it also gets the
  * sessions whose locks the statement waited for, as texts.
  */
 export type BlockerWatch = <Result>(
@@ -29,8 +29,8 @@ export type BlockerWatch = <Result>(
 ) => Promise<Result>;
 
 /**
- * A watch over the statements of a session: when one has not ended after a while, another session finds out what it
- * waits for, which cannot be found out afterwards. If the other session cannot find out, the list is empty.
+ * Watches the statements of a session: if one has not ended after a while, another session finds out which sessions it
+ * waits for, which is impossible afterwards. The list is empty if the other session cannot find out.
  */
 export async function blockerWatch(
   connection: Connection,
@@ -38,7 +38,7 @@ export async function blockerWatch(
 ): Promise<BlockerWatch> {
   const known = connection.pooler ? null : await sessionId(connection);
   const look = async (): Promise<readonly string[]> => {
-    // behind a pooler every transaction may have another one
+    // behind a pooler every transaction may have another process
     const id = known ?? connection.pooler?.process() ?? null;
     if (id === null) return [];
     const watcher = await open();
@@ -117,11 +117,13 @@ const endingQueries: Readonly<Record<SqlDialect, ((session: number) => string) |
   UNION SELECT n.pid FROM waiting AS w, unnest(pg_catalog.pg_blocking_pids(w.pid)) AS n (pid)
 )
 SELECT CASE WHEN EXISTS (SELECT 1 FROM waiting WHERE pid IN (${session}, pg_backend_pid())) THEN pg_catalog.pg_cancel_backend(${session}) ELSE false END AS ended`,
-  // it chooses itself whom it ends
+  // SQL Server itself chooses which session it ends
   mssql: null,
 };
 
-/** Keeps a session from deadlocks with others: its own statement ends, long before the server would end one of them. */
+/**
+ * Keeps a session from deadlocks with others: its own statement is ended long before the server would end one of them.
+ */
 export interface CircleWatch {
   /**
    * Runs a statement that may wait for locks. If it and another session come to wait for each other, it ends with
@@ -172,7 +174,7 @@ export async function circleWatch(
   };
 }
 
-/** Runs an action, and looks again and again until it is over. */
+/** Runs an action, and calls `look` again and again until the action is over. */
 async function lookDuring<Result>(
   action: () => Promise<Result>,
   look: (isOver: () => boolean) => Promise<void>,
@@ -183,7 +185,7 @@ async function lookDuring<Result>(
   const lookOnce = (number: number) => {
     looking = look(() => isOver).then(
       () => lookLater(number + 1),
-      // a watcher that cannot look any more leaves it to the limits of the statement
+      // if the watcher can look no more, only the limits of the statement apply
       () => undefined,
     );
   };
@@ -196,13 +198,13 @@ async function lookDuring<Result>(
   } finally {
     isOver = true;
     clearTimeout(timer);
-    // so that a late look ends no other statement
+    // otherwise a late look could end another statement
     await looking;
   }
 }
 
 /**
- * Milliseconds between two looks. They grow: a statement that works for long is not disturbed, and a server looks for
- * deadlocks after a second (`deadlock_timeout`), when it ends whoever it finds first.
+ * Milliseconds between two looks. They grow, so that a long statement is not disturbed, but stay below a second: after
+ * that time (`deadlock_timeout`) a server looks for deadlocks and ends whichever session it finds first.
  */
 const interval = (look: number) => Math.min(50 * 1.25 ** look, 400);

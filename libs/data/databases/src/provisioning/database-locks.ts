@@ -15,9 +15,9 @@ export interface LockedOptions<Result = unknown> {
   readonly signal?: AbortSignal | undefined;
   readonly onWaiting?: OnWaiting | undefined;
   readonly limits?: Partial<ProvisionLimits> | undefined;
-  /** Whether the work is kept; true by default. */
+  /** Whether the work is committed; true by default. */
   readonly keeps?: ((result: Result) => boolean) | undefined;
-  /** Called when the connection broke while committing, to find out how that ended; throws if it did not succeed. */
+  /** Called if the connection broke while committing, to find out the outcome; throws if the commit did not succeed. */
   readonly onCommitLost?: ((lost: DmsError) => Promise<void>) | undefined;
 }
 
@@ -46,7 +46,7 @@ export async function lockedTransaction<Result>(
     return result;
   }
   try {
-    // not given up halfway: a cancelled task waits until it ends
+    // a commit is not given up halfway: a cancelled task waits until it ends
     await connection.commit();
   } catch (error) {
     if (!onCommitLost || !isFailure(error, 'DB_CONNECTION_LOST', 'DB_UNREACHABLE')) {
@@ -62,8 +62,8 @@ type Scope = 'session' | 'transaction';
 
 interface PreparingLock {
   /**
-   * Tries to take the lock, until it is given back or the transaction ends. Returns who holds it instead; null if it
-   * was free.
+   * Tries to take the lock, which is held until it is given back or the transaction ends. Returns the other holder;
+   * null if the lock was free.
    */
   tried(connection: Connection, scope: Scope): Promise<string | null>;
   /** Gives the lock of the session back. */
@@ -116,15 +116,15 @@ const locks: Readonly<Record<SqlDialect, PreparingLock>> = {
 };
 
 /**
- * A transaction that ends gives its locks back one after another: an upgrade that ended may hold this one for a moment
- * longer.
+ * How often the lock is tried again. An ending transaction gives its locks back one after another, so an upgrade that
+ * has ended may hold this one for a moment longer.
  */
 const momentsOfEnding = 10;
 
 /**
- * Takes the lock of preparations in the open transaction; returns who holds it instead, null if it was free. It is
- * waited for only as long as an ending transaction needs: a session that waits in a transaction would stop the indexes
- * that the holder builds.
+ * Takes the lock of preparations in the open transaction; returns the other holder, null if the lock was free. Waits
+ * only as long as an ending transaction needs: a session that waits in a transaction would stop the indexes that the
+ * holder builds.
  */
 export async function takePreparingLock(connection: Connection): Promise<string | null> {
   const lock = locks[connection.dialect];

@@ -28,7 +28,7 @@ export interface ObjectCount {
   readonly n: number;
 }
 
-/** The state of a database for one schema set; the first one that applies (design 09 §2.4). */
+/** The state of a database for one schema set; the first kind that applies (design 09 §2.4). */
 export type DatabaseState =
   | { readonly kind: 'empty' }
   | { readonly kind: 'foreign'; readonly objects: readonly ObjectCount[] }
@@ -38,7 +38,7 @@ export type DatabaseState =
   | { readonly kind: 'malformed'; readonly findings: readonly string[] }
   | {
       readonly kind: 'different';
-      /** Its hash, and that of the schema set. */
+      /** The hash of the database; `expected` is that of the schema set. */
       readonly stored: string;
       readonly expected: string;
       readonly projects: readonly string[];
@@ -50,8 +50,8 @@ export type DatabaseState =
   | { readonly kind: 'same' };
 
 /**
- * Reads the state of a database for a schema set (design 09 §2.4); nothing is changed. A read that the server refuses
- * ends its transaction, which the resulting states would end anyway.
+ * Reads the state of a database for a schema set (design 09 §2.4); nothing is changed. A refused read ends its
+ * transaction, which the resulting states would end anyway.
  *
  * @param managed schemas that belong to the schema set
  */

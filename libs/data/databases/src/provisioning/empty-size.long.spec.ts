@@ -12,7 +12,7 @@ import {
 import { expect, it } from 'vitest';
 import { emptySize } from './planned-provision.ts';
 
-/* What a dry run says that an empty database takes is what it takes (design 09 §2.8). */
+/* The size that a dry run reports for an empty database is its actual size (design 09 §2.8). */
 
 const sets: readonly (readonly [string, () => readonly Document[]])[] = [
   ['the schemas of this repository', () => [ownSchema('campus'), ownSchema('athletics')]],

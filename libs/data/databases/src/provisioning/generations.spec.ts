@@ -11,7 +11,7 @@ import type { ServerTarget } from '../target/target.ts';
 import { readDatabaseState } from './database-state.ts';
 import { type ProvisionOptions, provision } from './provision.ts';
 
-/* A database stays one of its generation, and one of the second has rows of its own (design 16 §1, §5.2). */
+/* A database keeps its generation, and one of the second generation has additional rows (design 16 §1, §5.2). */
 
 const second = emitted(smallSet('5.0.0', 'v2'), 'pgsql');
 const laterSecond = emitted(smallSet('6.0.0', 'v2'), 'pgsql');
@@ -129,7 +129,7 @@ describe.each(benches())('generations on $name', ({ open }) => {
   });
 });
 
-/* No SQL Server: what is asked of one, and what follows from the answers. */
+/* Runs without a SQL Server: tests the queries, and the results of answers to them. */
 describe('generations on SQL Server', () => {
   const wanted = emitted(smallSet('5.0.0', 'v2'), 'mssql');
   const first = emitted(smallSet(), 'mssql');
@@ -137,7 +137,7 @@ describe('generations on SQL Server', () => {
   const tablesOf = ({ catalog }: Emitted) =>
     catalog.tables.filter(({ schema }) => schema === 'dms').map(({ name }) => ({ name }));
 
-  /** A server with the tables of a set and the fingerprint of a set, and the rows of the tables of one row. */
+  /** The refusal of a server that has the tables and the fingerprint of `present`, and `rows` in its one-row tables. */
   async function refusedWith(present: Emitted, rows: readonly string[]): Promise<string> {
     const { info } = present;
     const seedHash = Buffer.from(info.resourceKeySeedHash).toString('hex');

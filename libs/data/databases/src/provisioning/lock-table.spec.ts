@@ -102,7 +102,7 @@ describe('the lock table of a server', () => {
   });
 
   it('is named by the hint of the server where it is full, which stays in the message with the option of a fleet', async () => {
-    // as the server says it; a table that is really full would disturb other tests of the run
+    // imitates the message of the server, because a lock table that is really full would disturb other tests of the run
     const full = `DO $$ BEGIN RAISE EXCEPTION 'out of shared memory' USING ERRCODE = '53200', DETAIL = 'detail of it',
   HINT = 'You might need to increase "max_locks_per_transaction".'; END $$`;
     const error = await connection.execute(full).catch((failure: unknown) => failure);

@@ -15,11 +15,11 @@ export interface LockTable {
   readonly perTransaction: number;
   readonly connections: number;
   readonly prepared: number;
-  /** What is certain: `max_locks_per_transaction × (max_connections + max_prepared_transactions)`. */
+  /** Locks that always fit: `max_locks_per_transaction × (max_connections + max_prepared_transactions)`. */
   readonly certain: number;
-  /** What fits where nobody else needs the reserve. */
+  /** Locks that fit if nobody else needs the reserve. */
   readonly usual: number;
-  /** More than this never fits. */
+  /** More locks than this never fit. */
   readonly most: number;
 }
 
@@ -68,25 +68,28 @@ export async function readLockTable(connection: Connection, limits: Limits = {})
   return connection.engine === 'embedded' ? null : readers[connection.dialect](connection, limits);
 }
 
-/** System catalogs with their indexes, schemas, the extension and the role: a script of any size needs them. */
+/**
+ * Locks on system catalogs with their indexes, schemas, the extension and the role: a script of any size takes them.
+ */
 const systemLocks = 60;
 
-/** How many locks a transaction takes that changes some tables of catalogs. */
+/** The number of locks of a transaction that changes some tables of catalogs. */
 export const locksOfTables = (tables: readonly CatalogTable[]): number =>
   tables.reduce((sum, table) => sum + relationCount(table), systemLocks);
 
-/** How many locks a script takes that makes everything in a catalog. */
+/** The number of locks of a script that creates everything in a catalog. */
 export const locksOfScript = ({ tables, views, sequences }: Pick<Catalog, 'tables' | 'views' | 'sequences'>): number =>
   locksOfTables(tables) + views.length + sequences.length;
 
 /**
- * How many locks a transaction takes that replaces views: the earlier ones, the new ones, and about one table for each.
+ * The number of locks of a transaction that replaces views: the earlier ones, the new ones, and about one table for
+ * each.
  */
 export const locksOfViews = (count: number): number => systemLocks + 3 * count;
 
 /**
- * How many locks a transaction takes that writes some tables of a server of PostgreSQL, as they are. Throws the `DB_*`
- * codes.
+ * The number of locks of a transaction that writes some tables of a PostgreSQL server, in their current state. Throws
+ * the `DB_*` codes.
  */
 export async function locksOfNamed(
   connection: Connection,
@@ -105,8 +108,8 @@ FROM pg_class c WHERE c.oid = ANY (ARRAY(SELECT to_regclass(name) FROM unnest($1
 
 /**
  * Compares the locks that `work` takes in one transaction with the lock table of the server, before anything is done.
- * Returns `DB_LOCK_TABLE_SMALL` where they may not fit, beside the locks of others. Throws `DB_LOCK_TABLE` where they
- * cannot fit.
+ * Returns `DB_LOCK_TABLE_SMALL` if they may not fit beside the locks of others. Throws `DB_LOCK_TABLE` if they cannot
+ * fit.
  */
 export function lockTableFindings(
   { label }: Pick<Connection, 'label'>,
@@ -139,16 +142,16 @@ const rooms = new Map<string, Room>();
 
 interface LockRoomOptions extends Limits {
   readonly target: Pick<ServerTarget, 'kind' | 'host' | 'port'> | Pick<EmbeddedTarget, 'kind'>;
-  /** Null where the server has no lock table of a fixed size: then nothing is waited for. */
+  /** Null if the server has no lock table of a fixed size: then the work does not wait. */
   readonly table: LockTable | null;
   readonly needed: number;
   readonly onWaiting?: OnWaiting | undefined;
 }
 
 /**
- * Runs `work`, which takes locks in one transaction, when the lock table of the server has room beside the other work
- * of this process: a fleet changes several databases of a server at once (design 09 §1.9). One is always allowed. A
- * cancelled task does not wait.
+ * Runs `work`, which takes locks in one transaction, as soon as the lock table of the server has room beside the other
+ * work of this process: a fleet changes several databases of a server at once (design 09 §1.9). A single piece of work
+ * always runs. A cancelled task does not wait.
  */
 export async function inLockRoom<Result>(
   { target, table, needed, onWaiting, signal }: LockRoomOptions,

@@ -9,7 +9,7 @@ import { parseTarget } from '../target/parse-target.ts';
 import type { ServerTarget } from '../target/target.ts';
 import { type ProvisionOptions, planProvision, provision } from './provision.ts';
 
-/* No SQL Server: what provisioning sends is compared with design 09 §2. */
+/* Runs without a SQL Server: the requests of provisioning are compared with design 09 §2. */
 
 const small = emitted(smallSet(), 'mssql');
 const target = parseTarget('mssql://sa:geheim7@h/d', 'mssql').target as ServerTarget;
@@ -17,7 +17,7 @@ const target = parseTarget('mssql://sa:geheim7@h/d', 'mssql').target as ServerTa
 const noTables = { EffectiveSchema: 0, ResourceKey: 0, SchemaComponent: 0 };
 const allTables = { EffectiveSchema: 1, ResourceKey: 1, SchemaComponent: 1 };
 
-/** A server that is willing: empty unless `tables` says otherwise. */
+/** A server that accepts everything: its database is empty unless `own` answers otherwise. */
 const willing =
   (own: Answer = () => undefined): Answer =>
   (text, parameters) => {
@@ -39,7 +39,7 @@ async function refused(recorded: RecordedMssql, options?: ProvisionOptions): Pro
   throw error;
 }
 
-/** From the lock time on: what belongs to the transaction. */
+/** The requests of the transaction, which begin with the lock timeout. */
 const fromLockTime = (recorded: RecordedMssql) =>
   recorded.sent.slice(recorded.sent.indexOf('batch SET LOCK_TIMEOUT 30000;'));
 
@@ -177,7 +177,7 @@ describe('provisioning SQL Server', () => {
   it('reads the catalog inside the transaction before it commits', async () => {
     const recorded = new RecordedMssql(willing());
     const error = await refused(recorded, { verify: true });
-    // the recorded server has nothing of what was sent to it
+    // the recorded server has none of the objects that were sent to it
     expect(error.code).toBe('VERIFY_CATALOG_DIFFERS');
     const whole = `batch ${Object.values(mssqlQueries)
       .map((text) => `${text};`)
@@ -219,7 +219,7 @@ describe('creating a database of SQL Server', () => {
       expect(diagnostics[0].message).toMatch(
         / The database of mssql:\/\/sa@h:1433\/d was created by this run and stays, empty\.$/,
       );
-      // nothing was run in it
+      // nothing ran in the new database
       expect(recorded.configurations).toHaveLength(1);
     },
   );

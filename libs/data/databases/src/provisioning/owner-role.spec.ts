@@ -11,11 +11,11 @@ import { createOwnerRoles } from './owner-role.ts';
 import { provision } from './provision.ts';
 
 /*
- * The role of the second generation belongs to the cluster, and provisioners of several databases meet at it (design 16
- * §2.6).
+ * The role of the second generation belongs to the cluster, so provisioners of several databases wait for each other
+ * (design 16 §2.6).
  */
 
-// a name of the spec's own: other tests of the run use the role of the product
+// a separate name, because other tests of the run use the role of the product
 const role = `dms_owner_role_spec_${process.pid}`;
 const wanted = { roles: [{ name: role, attributes: [], memberOf: [] }] };
 
@@ -31,7 +31,7 @@ const open = async (database = first, interval?: number) => {
 };
 const watcher = () => openDatabase(targetOf(first.url));
 
-/** Another session that looks when one of the first database waits for a lock. */
+/** Opens another session once a session of the first database waits for a lock. */
 async function lateWatcher() {
   for (;;) {
     const waiting = await administrator.queryRows(

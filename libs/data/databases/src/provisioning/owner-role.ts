@@ -9,17 +9,17 @@ import { withRetries } from '../connection/retry.ts';
 import { blockerWatch } from './blocking-sessions.ts';
 import { type OnWaiting, provisioningDialects } from './provisioning-dialects.ts';
 
-/** Milliseconds after which the session that is waited for is looked up. */
+/** Milliseconds of waiting after which the blocking session is looked up. */
 const lookDelay = 1_000;
 
 /**
- * Another session has granted the role to the same user meanwhile: a row of the cluster appeared or changed under the
- * statement.
+ * The codes if another session has granted the role to the same user meanwhile: a row of the cluster appeared or
+ * changed during the statement.
  */
 const grantedMeanwhile: readonly (string | null)[] = ['23505', 'XX000', '40001', '40P01'];
 
 interface OwnerRoleOptions extends Limits {
-  /** Opens another session of the database, which finds out who is waited for. */
+  /** Opens another session of the database, which looks up the blocking session. */
   readonly open: () => Promise<Connection>;
   readonly onWaiting?: OnWaiting | undefined;
   /** Milliseconds; shorter in tests. */
@@ -29,10 +29,9 @@ interface OwnerRoleOptions extends Limits {
 /**
  * Creates the roles that own functions, and makes the session a member of them, in a short transaction of its own
  * (design 16 §2.6). A role belongs to the cluster: created within the transaction of a script, it would keep the
- * provisioners of all other databases waiting until that commits. Where another session holds it, this one waits as
+ * provisioners of all other databases waiting until that commits. If another session holds the role, this one waits as
  * long as that session works. A role that the guards of the script refuse is left as it is: the script says why.
- * Returns the names of those that are new. Throws `PROVISION_LOCKED` when the other session is idle, and the `DB_*`
- * codes.
+ * Returns the names of the new roles. Throws `PROVISION_LOCKED` if the other session is idle, and the `DB_*` codes.
  */
 export async function createOwnerRoles(
   connection: Connection,
@@ -89,7 +88,7 @@ async function committedRole(
   });
 }
 
-/** Runs work after roles were created; a failure of it says that they stay. */
+/** Runs work after roles were created; a failure of the work says that the roles stay. */
 export async function afterRoles<Result>(created: readonly string[], work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -101,10 +100,10 @@ export async function afterRoles<Result>(created: readonly string[], work: () =>
 }
 
 /**
- * Lets everybody call the functions that the catalog of a set says everybody may call. A new function has this right in
- * PostgreSQL, unless `ALTER DEFAULT PRIVILEGES … REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC` has taken it away for the
- * role that makes it (design 09 §2.7); then writers of documents could not compute referential ids. SQL Server has no
- * such setting. Returns the warning `DB_DEFAULT_PRIVILEGES` where something was granted. Throws the `DB_*` codes.
+ * Lets everybody call the functions that are public in the catalog of a set. In PostgreSQL a new function has this
+ * right, unless `ALTER DEFAULT PRIVILEGES … REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC` has taken it away for the role
+ * that creates the function (design 09 §2.7); then writers of documents could not compute referential ids. SQL Server
+ * has no such setting. Returns the warning `DB_DEFAULT_PRIVILEGES` if something was granted. Throws the `DB_*` codes.
  */
 export async function grantExecute(
   connection: Connection,

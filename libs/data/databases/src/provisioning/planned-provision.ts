@@ -4,14 +4,14 @@ import type { SqlDialect } from '@dms/sql';
 import type { DatabaseResult } from '../target/with-target.ts';
 import type { PlannedProvision } from './provision.ts';
 
-/** What `provision --dry-run` says about a database. */
+/** The result of `provision --dry-run` for a database. */
 export interface PlannedDatabase extends DatabaseResult, Omit<PlannedProvision, 'warnings'> {
   readonly kind: 'planned';
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
   readonly resourceKeyCount: number;
   readonly objects: ObjectCounts;
-  /** What the objects take while they are empty; null where nobody has measured it. */
+  /** The size of the empty objects, and the time to create them; null if nobody has measured it. */
   readonly empty: EmptySize | null;
   /** The number of descriptors that would be written, if files of them are named. */
   readonly descriptors: number | null;
@@ -37,25 +37,28 @@ export function objectCounts({ schemas, tables, functions, views, sequences }: C
   };
 }
 
-/** What a set takes in a new database. */
+/** The size of a set in a new database, and the time to create it. */
 interface EmptySize {
   readonly bytes: number;
   readonly seconds: number;
 }
 
-/** Pages of empty indexes, and rows of the catalog, take about this for each byte of a script. */
+/** Bytes that pages of empty indexes and rows of the catalog take, approximately, for each byte of a script. */
 const bytesPerByte = 9;
 
-/** A server with two busy processors runs so many bytes of a script in a second. */
+/** Bytes of a script that a server with two busy processors runs in a second. */
 const bytesPerSecond = 600_000;
 
-/** Measured with four sets, the data standards 5.2 and 6.1 among them. No SQL Server was there to measure. */
+/** Measured with four sets, the data standards 5.2 and 6.1 among them. No SQL Server was available. */
 const emptySizes: Readonly<Record<SqlDialect, ((script: string) => EmptySize) | null>> = {
   pgsql: ({ length }) => ({ bytes: length * bytesPerByte, seconds: Math.ceil(length / bytesPerSecond) }),
   mssql: null,
 };
 
-/** What a script takes in an empty database, estimated from its length (design 09 §2.8); null where nobody knows. */
+/**
+ * The size and time of a script in an empty database, estimated from its length (design 09 §2.8); null if nobody has
+ * measured it.
+ */
 export const emptySize = (dialect: SqlDialect, script: string): EmptySize | null =>
   emptySizes[dialect]?.(script) ?? null;
 
@@ -92,7 +95,7 @@ const outcomesInFleet: Readonly<Record<PlannedProvision['outcome'], string>> = {
   skipped: 'would be skipped',
 };
 
-/** What would be made, in which database, and as whom, line by line. */
+/** The plan as lines: the objects to create, the database, and the role. */
 export function plannedLines(planned: PlannedDatabase): string[] {
   const { outcome, dialect, label, isNewDatabase, role, newRoles, objects, empty, descriptors } = planned;
   const isDone = outcome === 'skipped';
@@ -109,7 +112,7 @@ export function plannedLines(planned: PlannedDatabase): string[] {
   ];
 }
 
-/** The same for machines. */
+/** The plan for machines. */
 export function plannedValue(planned: PlannedDatabase) {
   const { dialect, outcome, database, isNewDatabase, role, newRoles, objects, empty, descriptors } = planned;
   const { effectiveSchemaHash, resourceKeyCount } = planned;
@@ -129,7 +132,7 @@ export function plannedValue(planned: PlannedDatabase) {
   };
 }
 
-/** The same for a database of a fleet. */
+/** The plan for a database of a fleet. */
 export function plannedEntry(planned: PlannedDatabase) {
   const { outcome, isNewDatabase, role, newRoles, descriptors } = planned;
   const detail = [...(isNewDatabase ? ['a new database'] : []), ...(role === null ? [] : [`as ${role}`])].join(', ');

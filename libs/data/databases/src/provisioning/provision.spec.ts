@@ -8,7 +8,7 @@ import { type Connection, rolledBack } from '../connection/connection.ts';
 import { readDatabaseState } from './database-state.ts';
 import type { ProvisionOptions } from './provision.ts';
 
-/* A database is what it was, or complete (design 09 §2). */
+/* After a run a database is either unchanged or complete (design 09 §2). */
 
 describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
   let bench: Bench;
@@ -19,14 +19,14 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
 
   const stateFor = (input: Emitted) => readDatabaseState(bench.connection, input.info, input.catalog.schemas);
 
-  /** What a run that must fail reports. */
+  /** The error of a run that must fail. */
   async function refused(input: Emitted, options?: ProvisionOptions): Promise<DmsError> {
     const error = await failureOf(() => bench.provision(input, options));
     if (error instanceof DmsError) return error;
     throw error;
   }
 
-  /** The same, and the database is afterwards what it was before. */
+  /** The same, after a check that the run left the database unchanged. */
   async function refusedUntouched(input: Emitted, options?: ProvisionOptions): Promise<DmsError> {
     const before = await dump(bench.connection);
     const error = await refused(input, options);
@@ -214,7 +214,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       await bench.provision(small);
     });
 
-    /** Provisions the database that `change` made of it; nothing of that stays. */
+    /** Provisions the database after `change`, and returns the refusal; everything is rolled back. */
     const afterChange = (change: string): Promise<DmsError> =>
       rolledBack(bench.connection, async () => {
         await bench.connection.execute(change);
@@ -235,7 +235,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       ];
       const places = parts.map((part) => error.message.indexOf(part));
       expect(places).toEqual(places.filter((at) => at >= 0).toSorted((a, b) => a - b));
-      // whole for machines
+      // the details for machines have whole hashes
       expect(error.message).not.toContain(stored);
       expect(error.diagnostics[0].details).toMatchObject({ stored, expected, projects: ['ed-fi 5.0.0 → 6.0.0'] });
     });
@@ -366,7 +366,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
     });
   });
 
-  // last: the embedded engine does not outlive it
+  // last, because the embedded engine ends with this test
   describe('a script that is cancelled', () => {
     beforeEach(() => empty(bench.connection));
 

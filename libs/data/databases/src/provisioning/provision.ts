@@ -25,7 +25,7 @@ import { type OnWaiting, type ProvisionLimits, provisioningDialects } from './pr
 import { checkDatabaseName, createDatabase, type Open, withCreatedDatabase } from './server-databases.ts';
 import { objectsText, stateDiagnostic } from './state-diagnostic.ts';
 
-/** What a database is provisioned with: the artifacts of one mapping set in one dialect. */
+/** The input of provisioning: the artifacts of one mapping set in one dialect. */
 export interface ProvisionInput {
   readonly script: string;
   /** `normalized_sql_sha256` of `ddl.manifest.json`, where there is one. */
@@ -56,16 +56,16 @@ export interface Provisioned {
   /** Name of the database, or folder of the embedded one. */
   readonly database: string;
   readonly warnings: readonly Diagnostic[];
-  /** Null when nothing was compared. */
+  /** Null if nothing was compared. */
   readonly verified: Verified | null;
 }
 
-/** What the comparison before the commit found; none of the differences is an error. */
+/** The result of the comparison before the commit; none of the differences is an error. */
 interface Verified extends JudgedCatalog {
   readonly catalog: Catalog;
 }
 
-/** A run of one provisioning: what all its steps need. */
+/** A run of one provisioning, with the state that its steps share. */
 interface Run {
   readonly target: ServerTarget | EmbeddedTarget;
   readonly input: ProvisionInput;
@@ -137,10 +137,13 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
   return { ...done, database: databaseName(target), warnings };
 }
 
-/** What a run finds before it changes anything (steps 4 to 6 of design 09 §2.1); throws why it may not go on. */
+/**
+ * The findings of a run before it changes anything (steps 4 to 6 of design 09 §2.1); throws the reason if the run may
+ * not continue.
+ */
 async function surveyed(connection: Connection, run: Run) {
   warn(run, await checkWritable(connection, run.input.script));
-  // at one moment: an upgrade may be committed meanwhile
+  // all reads see one moment, because an upgrade may be committed meanwhile
   const state = await rolledBack(connection, () => acceptedState(connection, run), 'reading');
   warn(run, foreignObjects(state, connection));
   const table = await readLockTable(connection, queryLimits(run));
@@ -172,7 +175,7 @@ function queryLimits({ options }: Run): Limits {
   return { signal: options.signal };
 }
 
-/** What else the database contains, as a warning; an error in strict runs. */
+/** The other objects of the database, as a warning; an error in strict runs. */
 function foreignObjects(state: DatabaseState, connection: Connection): Diagnostic[] {
   if (state.kind !== 'foreign') return [];
   const found = objectsText(state.objects);
@@ -202,7 +205,7 @@ function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned
   return lockedTransaction(connection, apply, { signal, onWaiting, limits, onCommitLost });
 }
 
-/** Compares what the transaction has made with what it should be (step 10 of design 09 §2.1). */
+/** Compares the catalog that the transaction has created with the desired one (step 10 of design 09 §2.1). */
 async function verified(connection: Connection, run: Run): Promise<Verified | null> {
   if (run.options.verify === false) return null;
   const { catalog, diagnostics } = await introspectHere(connection, queryLimits(run));
@@ -222,7 +225,7 @@ async function verified(connection: Connection, run: Run): Promise<Verified | nu
   return { catalog, ...judged };
 }
 
-/** Asks the database how a commit ended during which the connection broke. */
+/** Finds out from the database how a commit ended during which the connection broke. */
 async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
   let found: string;
   try {
@@ -252,8 +255,8 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
 }
 
 /**
- * What a script cannot make right may be what the service's own tool has made, which `adopt` replaces and `upgrade`
- * asks to adopt first. Throws `UPGRADE_ADOPT_FIRST` in place of `VERIFY_CATALOG_DIFFERS` then.
+ * Differences that a script cannot correct may be objects of the service's own tool, which `adopt` replaces and
+ * `upgrade` asks to adopt first. Throws `UPGRADE_ADOPT_FIRST` in place of `VERIFY_CATALOG_DIFFERS` in that case.
  */
 async function adviseToAdopt(error: unknown, connection: Connection, run: Run): Promise<never> {
   const isDifference = error instanceof DmsError && error.code === 'VERIFY_CATALOG_DIFFERS';
@@ -269,21 +272,24 @@ async function adviseToAdopt(error: unknown, connection: Connection, run: Run): 
 const databaseName = (target: Run['target']) =>
   target.kind === 'server' ? target.database : (target.folder ?? '(memory)');
 
-/** What {@link provision} would do with a database. */
+/** The plan of {@link provision} for a database. */
 export interface PlannedProvision extends Pick<Provisioned, 'outcome' | 'database' | 'warnings'> {
   /** The text that names the database with its server. */
   readonly label: string;
   /** Whether the database itself would be created. */
   readonly isNewDatabase: boolean;
-  /** The role that would own everything; null for an embedded database that is not there, which has only its own. */
+  /**
+   * The role that would own everything; null for an embedded database that does not exist yet, which has only its own
+   * role.
+   */
   readonly role: string | null;
   /** Roles that would be created on the server, which all its databases share. */
   readonly newRoles: readonly string[];
 }
 
 /**
- * What {@link provision} would do with these options: it looks at the database and the server, makes the checks that come
- * before the first change, and changes nothing. The script itself is not run. Throws the codes of `provision` but
+ * Plans {@link provision} with these options: reads the database and the server, makes the checks that come before the
+ * first change, and changes nothing. The script itself is not run. Throws the codes of `provision` except
  * `VERIFY_CATALOG_DIFFERS` and `UPGRADE_ADOPT_FIRST`; `DB_PERMISSION` for a role that may not create the database.
  */
 export async function planProvision(

@@ -23,18 +23,18 @@ interface ClosedFunction {
   readonly owner: string;
 }
 
-/** What provisioning does differently for each engine. */
+/** The steps of provisioning that differ between the engines. */
 export interface ProvisioningDialect {
-  /** Where databases are created from. */
+  /** The database from which other databases are created. */
   readonly maintenanceDatabase: string;
   /** Why a name is impossible for a database; null when it is possible. */
   nameFinding(name: string): string | null;
   hasDatabase(connection: Connection, name: string): Promise<boolean>;
   /** Whether the role of the session has the right to create a database. */
   mayCreateDatabase(connection: Connection): Promise<boolean>;
-  /** What the right is called. */
+  /** The name of the right to create a database. */
   readonly createRight: string;
-  /** False when somebody else created it meanwhile. */
+  /** Creates a database; false if somebody else created it meanwhile. */
   createDatabase(connection: Connection, name: string): Promise<boolean>;
   /** Sets options that only a database without users can be given. */
   prepareDatabase(connection: Connection, name: string): Promise<void>;
@@ -42,15 +42,11 @@ export interface ProvisioningDialect {
   dropDatabase(connection: Connection, name: string): Promise<void>;
   /** Names of the databases with this prefix, sorted. */
   databasesLike(connection: Connection, prefix: string): Promise<readonly string[]>;
-  /**
-   * Whether the script can find what it needs; throws `PROVISION_NO_EXTENSION_SCHEMA`, `PROVISION_EXTENSION_MISSING`.
-   */
+  /** Checks the prerequisites of the script; throws `PROVISION_NO_EXTENSION_SCHEMA`, `PROVISION_EXTENSION_MISSING`. */
   checkPrerequisites(connection: Connection, limits: Limits): Promise<void>;
   /** Begins the transaction of the script. */
   begin(connection: Connection, limits: ProvisionLimits): Promise<void>;
-  /**
-   * Waits for the lock. Throws `PROVISION_LOCKED` when its holder is idle, or after a time where that cannot be seen.
-   */
+  /** Waits for the lock. Throws `PROVISION_LOCKED` if its holder is idle, or after a time if that cannot be seen. */
   takeLock(
     connection: Connection,
     limits: ProvisionLimits,
@@ -97,7 +93,8 @@ async function holder(connection: Connection): Promise<string> {
 }
 
 /**
- * Somebody created the database between the check and the statement: reported in two ways, depending on who was first.
+ * Whether somebody created the database between the check and the statement. The server reports that in two ways,
+ * depending on who was first.
  */
 function existsAlready(error: unknown): boolean {
   if (!isFailure(error, 'DB_SQL')) return false;
@@ -187,7 +184,7 @@ const pgsqlProvisioning: ProvisioningDialect = {
     const other = await holder(connection);
     onWaiting(other);
     try {
-      // as long as the other one is working, which the session watches
+      // waits as long as the other provisioner works, which the watch of the session checks
       await connection.execute('SET LOCAL lock_timeout = 0');
       await connection.execute(`SELECT pg_advisory_xact_lock(${provisioningLock})`, { signal });
       await connection.execute(`SET LOCAL lock_timeout = ${limits.lock}`);
@@ -215,7 +212,7 @@ const pgsqlProvisioning: ProvisioningDialect = {
 
 const longestMssqlName = 128;
 
-/** What `sp_getapplock` returns below zero: timeout, cancelled, chosen as victim of a deadlock. */
+/** Negative results of `sp_getapplock`: timeout, cancelled, chosen as victim of a deadlock. */
 const lockFailures: Readonly<Record<number, FailureCode>> = { [-2]: 'DB_CANCELLED', [-3]: 'DB_DEADLOCK' };
 const lockTimedOut = -1;
 
@@ -236,7 +233,7 @@ const mssqlProvisioning: ProvisioningDialect = {
   createRight: 'CREATE ANY DATABASE',
 
   mayCreateDatabase: async (connection) => {
-    // a user of master may have the right there, and a login that of the server
+    // the right may belong to a user of master, or on the server to a login
     const [row] = await connection.query<{ may: number | null }>(
       "SELECT CASE WHEN HAS_PERMS_BY_NAME(NULL, NULL, N'CREATE ANY DATABASE') = 1 OR HAS_PERMS_BY_NAME(N'master', N'DATABASE', N'CREATE DATABASE') = 1 THEN 1 ELSE 0 END AS may",
     );
@@ -255,7 +252,7 @@ const mssqlProvisioning: ProvisioningDialect = {
 
   prepareDatabase: async (connection, name) => {
     const quoted = dialectRules.mssql.quote(name);
-    // readers do not block writers; both options need the database for themselves, which is certain only for a new one
+    // readers do not block writers; both options need exclusive access, which is certain only for a new database
     await connection.execute(`ALTER DATABASE ${quoted} SET READ_COMMITTED_SNAPSHOT ON`);
     await connection.execute(allowSnapshots(quoted));
   },
@@ -300,7 +297,7 @@ const mssqlProvisioning: ProvisioningDialect = {
     );
   },
 
-  // no setting takes the right from new functions
+  // SQL Server has no setting that takes the right from new functions
   closedFunctions: async () => [],
 
   checkTransaction: async (connection) => {

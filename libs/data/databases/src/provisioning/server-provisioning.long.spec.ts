@@ -22,7 +22,7 @@ import { readDatabaseState } from './database-state.ts';
 import { type ProvisionOptions, provision } from './provision.ts';
 import { provisioningLock } from './provisioning-dialects.ts';
 
-/* What only a server can show: several sessions, roles, lost connections (design 09 §2). */
+/* Cases that only a server has: several sessions, roles, lost connections (design 09 §2). */
 
 let database: ScratchDatabase;
 let connection: Connection;
@@ -109,7 +109,7 @@ describe('two provisioners of one database', () => {
     await connection.execute(`SELECT pg_advisory_xact_lock(${provisioningLock})`);
     const looks: string[] = [];
     const second = run({ interval: 50, onWaiting: (holder) => looks.push(holder) });
-    // many looks long
+    // long enough for many looks
     await connection.execute('SELECT pg_sleep(1.5)');
     await connection.rollback();
     expect((await second).outcome).toBe('provisioned');

@@ -70,7 +70,7 @@ function partialText(state: Extract<DatabaseState, { kind: 'partial' }>, tables:
   }
 }
 
-/** `edfi: 2 tables, 1 view; public: 1 table`. */
+/** Objects as text: `edfi: 2 tables, 1 view; public: 1 table`. */
 export function objectsText(objects: readonly ObjectCount[]): string {
   const bySchema = new Map<string, string[]>();
   for (const count of objects) bySchema.set(count.schema, [...(bySchema.get(count.schema) ?? []), plural(count)]);
@@ -80,7 +80,7 @@ export function objectsText(objects: readonly ObjectCount[]): string {
 const plural = ({ n, kind }: ObjectCount) => counted(n, kind);
 
 const lead = `${qualified(core.effectiveSchema)} validation failed:`;
-/** How a database gets another schema set. */
+/** The advice for a database of another schema set. */
 const upgradeAdvice =
   'dms-ddl upgrade plan says what an upgrade would change, and dms-ddl upgrade apply makes it: --before names the artifacts of its set, --after those of this one.';
 

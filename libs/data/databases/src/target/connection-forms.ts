@@ -1,6 +1,6 @@
 import type { SqlDialect } from '@dms/sql';
 
-/** What a connection text can say about a server, as texts; the values are checked where the target is built. */
+/** The settings of a server in a connection text, as texts; the values are checked where the target is built. */
 export type Setting =
   | 'host'
   | 'hostAddress'
@@ -21,9 +21,9 @@ export type Setting =
 
 /** A key of a connection text without a meaning. */
 export interface IgnoredOption {
-  /** Null where it may be the rest of a password in front of it. */
+  /** Null if the key may be the rest of the password before it. */
   readonly key: string | null;
-  /** The other dialect, if it has a meaning there. */
+  /** The other dialect, if the key has a meaning there. */
   readonly knownTo: SqlDialect | null;
 }
 
@@ -163,7 +163,7 @@ export function readSemicolonForm(text: string, dialect: SqlDialect): Settings |
       const isUnknown = keyOf(key) === undefined;
       const inPassword = isUnknown && before !== null && !before.isQuoted && keyOf(before.key)?.setting === 'password';
       ignored.push({ key: inPassword ? null : key, knownTo });
-      // further parts of it
+      // more pairs may be parts of the password
       if (inPassword) continue;
     } else values.set(setting, value);
     before = each;
@@ -191,7 +191,7 @@ function pairs(text: string): readonly SemicolonPair[] | null {
 
 const isTrue = (value: string) => /^(?:true|yes|sspi|1)$/i.test(value);
 
-/** The dialects whose clients alone know a key of a text in the semicolon form. */
+/** The dialects of those keys of a text in the semicolon form that only the clients of one engine know. */
 export const dialectsOfKeys = (text: string): ReadonlySet<SqlDialect> =>
   new Set((pairs(text) ?? []).flatMap(({ key }) => keyOf(key)?.only ?? []));
 

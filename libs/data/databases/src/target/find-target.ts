@@ -15,9 +15,8 @@ const places = ['env', 'file', 'target'];
 
 /**
  * The target of a task (design 09 §1.1). From the environment only the variable that a source names and the places of
- * libpq are read. Throws
- * `DB_ENV_MISSING`, `DB_NO_TARGET`, `DB_TARGET_EPHEMERAL`, `DB_SECRET_IN_PROJECT_FILE`, `INPUT_FILE_NOT_FOUND`,
- * `INPUT_FILE_UNREADABLE`, `INPUT_UNICODE_INVALID` and the codes of `parseTarget`.
+ * libpq are read. Throws `DB_ENV_MISSING`, `DB_NO_TARGET`, `DB_TARGET_EPHEMERAL`, `DB_SECRET_IN_PROJECT_FILE`,
+ * `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE`, `INPUT_UNICODE_INVALID` and the codes of `parseTarget`.
  */
 export function findTarget(search: TargetSearch): ParsedTarget {
   const found = firstSource(search);
@@ -42,7 +41,7 @@ export function findTarget(search: TargetSearch): ParsedTarget {
 
 type Warned = ParsedTarget;
 
-/** What verification works on by default: nothing to install, and nothing that lasts. */
+/** The default targets of verification: they need no installation, and leave nothing behind. */
 const defaults: Readonly<Record<SqlDialect, Target>> = {
   pgsql: { kind: 'embedded', dialect: 'pgsql', folder: null },
   mssql: { kind: 'static', dialect: 'mssql' },
@@ -74,14 +73,14 @@ function fromCommandLine(text: string, search: TargetSearch): Warned {
   return { ...parsed, warnings: [warning, ...parsed.warnings] };
 }
 
-/** Reads a text of the search; a message about it names its origin, and offers what the task can use. */
+/** Reads a text of the search; a message about it names its origin, and lists the forms that the task can use. */
 const parsedFor = (text: string, origin: string, { dialect, purpose, environment }: TargetSearch): Warned =>
   parseTarget(text, dialect, { origin, lasting: purpose !== 'verify', environment });
 
 function fromEnvironment(name: string, option: string, search: TargetSearch): Warned {
   refuseConnection(name, option, ['the name of an environment variable', 'variable']);
   const { environment } = search;
-  // every object has a `constructor`, and no variable is called so
+  // `constructor` is a member of every object, but not a variable
   const text = Object.hasOwn(environment, name) ? environment[name] : undefined;
   if (text === undefined || text.trim() === '') {
     const wrong = text === undefined ? 'is not set' : 'is set, but empty';
@@ -109,7 +108,7 @@ function fromFile(file: string, option: string, search: TargetSearch): Warned {
   return { ...parsed, warnings: [diagnostic('DB_SECRET_FILE_MODE', message, { file }), ...parsed.warnings] };
 }
 
-/** Where the sources of a project file stand. */
+/** The place of the sources in a project file. */
 interface ProjectPlace {
   readonly file: string;
   readonly pointer: string;
@@ -195,7 +194,7 @@ export const sourceNames = {
   },
 } as const satisfies Readonly<Record<string, SourceNames>>;
 
-/** Where a task may get its target from; the first one that is present counts (design 09 §1.1). */
+/** The sources of the target of a task; the first one that is present counts (design 09 §1.1). */
 export interface TargetSources {
   /** The options that the sources come from, if they are not those of the task's own database. */
   readonly names?: SourceNames | undefined;

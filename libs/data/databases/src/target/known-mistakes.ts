@@ -1,10 +1,10 @@
 import { beginsWithKey } from './connection-forms.ts';
 import { hasKnownPrefix } from './prefixes.ts';
 
-/** A connection as it stands in another place, and what is in the way there. */
+/** A connection text that was written for another reader, and advice on what to change. */
 interface KnownMistake {
   readonly is: (text: string) => boolean;
-  /** Behind `The connection text`; it shows no part of it. */
+  /** Continues a sentence that begins with `The connection text`; shows no part of the text. */
   readonly advice: string;
 }
 
@@ -58,5 +58,5 @@ const knownMistakes: readonly KnownMistake[] = [
   },
 ];
 
-/** What is wrong with a connection that was written for another reader; undefined where nothing is recognized. */
+/** Advice on a connection text that was written for another reader; undefined if no mistake is recognized. */
 export const knownMistake = (text: string): string | undefined => knownMistakes.find(({ is }) => is(text))?.advice;

@@ -7,8 +7,8 @@ import type { Setting } from './connection-forms.ts';
 import { addOptions } from './url-form.ts';
 
 /*
- * What a connection text lacks is read where every client of libpq reads it (PostgreSQL's documentation, "Environment
- * Variables", "The Password File", "The Connection Service File"; design 09 §1.2.1).
+ * Reads the settings that a connection text lacks where every client of libpq reads them (PostgreSQL's documentation,
+ * "Environment Variables", "The Password File", "The Connection Service File"; design 09 §1.2.1).
  */
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,17 +36,17 @@ export function systemUser(): string | null {
   }
 }
 
-/** What libpq takes and this client has no use for: it cannot fall back, and its own default is stricter. */
+/** Values of libpq that have no effect here: this client cannot fall back, and its own default is stricter. */
 const demandsNothing: Readonly<Partial<Record<Setting, RegExp>>> = {
   sslMode: /^(?:allow|prefer)$/,
-  // for ever, in libpq
+  // no limit, in libpq
   connectTimeout: /^(?:0|-\d+)$/,
 };
 
-/** Where each value came from that the text lacks: `PGHOST`. */
+/** The place of each value that the text lacks: `PGHOST`. */
 export type Places = ReadonlyMap<Setting, string>;
 
-/** Adds to the settings of a text what it lacks; returns the places that had it. */
+/** Adds the settings that a text lacks; returns the places that had them. */
 export function addFromPlaces(values: Map<Setting, string>, environment: Environment): Places {
   const places = new Map<Setting, string>();
   const given = new Set(values.keys());
@@ -137,7 +137,7 @@ function homeOf({ HOME }: Environment): string | null {
   }
 }
 
-/** What the system says of a file; undefined where it is not there, or may not be looked at, as in another home. */
+/** The state of a file; undefined if it does not exist, or may not be looked at, as in another home. */
 function statsOf(file: string): Stats | undefined {
   try {
     return statsAt(file);
@@ -212,6 +212,6 @@ function passwordLines(file: string): readonly string[] {
   }
 }
 
-/** The fields of a line, whose colons and backslashes are written behind a backslash. */
+/** The fields of a line, in which colons and backslashes are escaped by a backslash. */
 const fieldsOf = (line: string): readonly string[] =>
   [...line.matchAll(/((?:\\.|[^:\\])*)(?::|$)/g)].map(([, field = '']) => field.replaceAll(/\\(.)/g, '$1'));

@@ -30,7 +30,7 @@ export interface ParsedTarget {
   readonly warnings: readonly Diagnostic[];
   /** Whether the text itself has a password. */
   readonly hasPassword: boolean;
-  /** The places of libpq that had what the text lacks, such as `PGPASSWORD`. */
+  /** The places of libpq that supplied settings that the text lacks, such as `PGPASSWORD`. */
   readonly places: readonly string[];
 }
 
@@ -42,10 +42,10 @@ const containerImages: Readonly<Record<SqlDialect, string>> = {
 /** The dialect whose clients write keywords and values with blanks between them. */
 const keywordDialect: SqlDialect = 'pgsql';
 
-/** What to read, and how messages name it. */
+/** The options of the reading, and how messages name the text. */
 interface Reading extends FormChoice, Pick<ReadingOptions, 'environment'> {
   readonly dialect: SqlDialect;
-  /** Where settings came from that the text lacks. */
+  /** The places of the settings that the text lacks. */
   readonly places?: Places | undefined;
   /** Begins a sentence: `The connection text of --connection`. */
   readonly subject: string;
@@ -125,7 +125,7 @@ function notUnderstood(reading: Reading): never {
   return misread(`has none of the forms that are known for ${reading.dialect}. Use ${forms}.`, reading);
 }
 
-/** What adds the settings that a text lacks, as clients of the engine do; null where they add none. */
+/** Adds the settings that a text lacks, as clients of the engine do; null if they add none. */
 const addSettings: Readonly<Record<SqlDialect, typeof addFromPlaces | null>> = { pgsql: addFromPlaces, mssql: null };
 
 function fromSettings(settings: Settings, reading: Reading): ParsedTarget {
@@ -203,7 +203,10 @@ export const isConnectionText = (text: string): boolean =>
   /^[^=]+=[^;]*;/.test(text) ||
   keywordPairs(text) !== null;
 
-/** Forms that name no server, with what stands behind their prefix: it is shown, so that it must hold no password. */
+/**
+ * Forms that name no server, with the meaning of the text behind their prefix. Messages show that text, so it must hold
+ * no password.
+ */
 const notServers: Readonly<Record<string, string>> = {
   pglite: 'that is a folder',
   testcontainers: 'that is an image',
@@ -212,7 +215,9 @@ const notServers: Readonly<Record<string, string>> = {
 interface ReadingOptions extends Pick<FormChoice, 'lasting'> {
   /** The option, variable or file that holds the text, for messages: `--connection`. */
   readonly origin?: string | undefined;
-  /** Where the places of libpq are found, which have what the text lacks; none is looked at unless given. */
+  /**
+   * The environment in which the places of libpq are found, for settings that the text lacks; without it none is read.
+   */
   readonly environment?: Environment | undefined;
 }
 
@@ -230,7 +235,7 @@ function invalid(key: string, advice: string, place?: string): never {
   return fail('DB_OPTION_VALUE', text, {}, { key });
 }
 
-/** An integer of at least `least`; the value itself is never shown: it may be a misplaced password. */
+/** An integer from 1 to `most`; the value itself is never shown: it may be a misplaced password. */
 function wholeNumber(key: string, value: string, most: number, place: string | undefined): number {
   const number = /^\d{1,9}$/.test(value) ? Number(value) : -1;
   return number >= 1 && number <= most ? number : invalid(key, `Give a whole number from 1 to ${most}.`, place);
@@ -258,7 +263,7 @@ function encrypt(value: string): boolean | 'strict' {
 
 type Values = ReadonlyMap<Setting, string>;
 
-/** What to do where a text does not say it. */
+/** Advice for settings that a text lacks. */
 const completion = {
   host: 'Add it to the text, or set PGHOST; for a socket ?host=/var/run/postgresql.',
   database: 'Add it to the text, or set PGDATABASE.',
@@ -271,7 +276,7 @@ function required(values: Values, setting: 'host' | 'database', subject: string)
   return fail('DB_TARGET_INCOMPLETE', text, {}, { missing: setting });
 }
 
-/** Where a server is. */
+/** The address of a server. */
 interface Address {
   readonly host: string;
   readonly port: string | undefined;
@@ -280,7 +285,7 @@ interface Address {
 /** No name or address of a server has one of these. */
 const strangeInHost = /[\s"'<>\\^`{|};@#?=]/;
 
-/** Parts of a connection that are shown: what does not belong in them may be a password. */
+/** Checks the parts of a connection that messages show: text that does not belong in them may be a password. */
 function checkShown(values: Values, host: string): void {
   if (!isSocketFolder(host) && strangeInHost.test(host)) invalid('host', 'Give the name or the address of a server.');
   for (const setting of ['user', 'database'] as const)
@@ -310,8 +315,8 @@ function common(values: Values, { host, port }: Address, { dialect, subject, pla
 }
 
 /**
- * `host:port`, as Npgsql documents it; a port there counts more than one beside it. An address of IPv6 has more colons,
- * and brackets where a port follows. Throws where there are several hosts: no client here tries one after the other.
+ * `host:port`, as Npgsql documents it; a port there overrides one beside it. An address of IPv6 has more colons, and
+ * brackets where a port follows. Throws if there are several hosts: no client here tries one after the other.
  */
 function pgsqlHost(text: string): { readonly host: string; readonly port: string | undefined } {
   if (text.includes(','))
@@ -325,7 +330,7 @@ function pgsqlHost(text: string): { readonly host: string; readonly port: string
 const systemStore = 'system';
 
 function pgsqlTarget(values: Values, reading: Reading): PgsqlServerTarget {
-  // as in libpq, which then takes the name only for the certificate
+  // as in libpq, which with `hostaddr` uses the host name only for the certificate
   const { host, port } = pgsqlHost(values.get('hostAddress') || required(values, 'host', reading.subject));
   const root = values.get('sslRootCertificate') || null;
   const mode = values.get('sslMode') || (root === systemStore ? 'verify-full' : undefined);

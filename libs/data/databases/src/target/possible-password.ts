@@ -6,10 +6,10 @@
 /** The scheme of a server, or of a client of one, wherever it stands in a text. */
 const serverScheme = /(?<![A-Za-z])(?:postgres(?:ql)?|mssql|sqlserver)(?:\+\w+)?:\/|jdbc:\w+:/i;
 
-/** `scheme://user:password@`, in which what follows the colon is not a port. */
+/** `scheme://user:password@`, in which the text after the colon is not a port. */
 const userInUrl = /:\/+[^\s"'/:]*:(?!\d{1,5}(?:[/?#]|$))[\s\S]*@/;
 
-/** The same where the text ends before the host. */
+/** The same in a text that ends before the host. */
 const cutUrl = /(?:postgres(?:ql)?|mssql|sqlserver):\/+[^\s"'/:@[\]]+:(?!\d{1,5}(?:\W|$)|port\b)\S/i;
 
 /** A key that names a password, and its value. */
@@ -35,5 +35,5 @@ export const mayHoldPassword = (text: string): boolean =>
   // the names of parameters may be encoded too
   [text, decoded(text)].some((each) => possible.some((form) => form.test(each)));
 
-/** Whether a text is, or has in it, a connection to a server, with a password or not. */
+/** Whether a text is or contains a connection to a server, with a password or not. */
 export const holdsConnection = (text: string): boolean => serverScheme.test(text) || mayHoldPassword(text);

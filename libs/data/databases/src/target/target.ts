@@ -54,7 +54,7 @@ export type ThrowAwayTarget =
   | { readonly kind: 'embeddedServer'; readonly dialect: 'pgsql' }
   | { readonly kind: 'container'; readonly dialect: SqlDialect; readonly image: string };
 
-/** Where a task works (design 09 §1.2). `static` has no database at all. */
+/** The place where a task works (design 09 §1.2). `static` has no database at all. */
 export type Target =
   | EmbeddedTarget
   | ThrowAwayTarget
@@ -80,7 +80,7 @@ export function targetLabel(target: Target): string {
     case 'server': {
       const { dialect, host, port, database } = target;
       const user = target.user === null ? '' : `${target.user}@`;
-      // a password in the place of the database
+      // the database may be a misplaced password
       const shown = targetSecrets(target).some((secret) => secret.reveal() === database) ? '***' : database;
       return `${schemes[dialect]}://${user}${bracketed(host)}:${port}/${shown}`;
     }
@@ -99,11 +99,11 @@ export function passwordOf(target: ServerTarget): Secret | null {
   return found === null ? null : new Secret(found);
 }
 
-/** What must not appear in the words of drivers and servers about the target. */
+/** Secrets that must not appear in messages of drivers and servers about the target. */
 export function targetSecrets(target: Target): readonly Secret[] {
   const password = target.kind === 'server' ? passwordOf(target) : null;
   if (target.kind !== 'server' || password === null) return [];
   const { user, host } = target;
-  // the label shows it, so that a gap in the words of the server would tell it
+  // the label shows user and host, so a gap in a message of the server would reveal the password
   return [user, host].includes(password.reveal()) ? [] : [password];
 }

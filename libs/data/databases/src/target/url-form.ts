@@ -29,8 +29,8 @@ export function addOptions(
 }
 
 /**
- * Options after the `?` of a URL, lower case. For `pgsql` they are also the keywords of libpq, and options that name
- * the server override the parts before them, as there.
+ * Options after the `?` of a URL, lower case. For `pgsql` they are also the keywords of libpq. Options that name the
+ * server override the parts before them, as in libpq.
  */
 const options: Readonly<Record<SqlDialect, Readonly<Record<string, Setting>>>> = {
   pgsql: {
@@ -93,7 +93,7 @@ const strangeInHost = /[\s"'<>\\^`{|};@#?]/;
 /**
  * Reads `<scheme>://user:password@host:port/database?options`, every part of which may be missing, as libpq does
  * ("Connection URIs"): user, password, host, database and options are percent-decoded, and a `+` is a `+` (design 09
- * §1.2). A bare `@` in the password is taken as people mean it.
+ * §1.2). A bare `@` in the password counts as a part of it.
  */
 export function readUrlForm(text: string, dialect: SqlDialect): Settings | Misread {
   const parts = splitUrl(text);
@@ -143,7 +143,7 @@ function splitUrl(text: string): UrlParts | Misread {
     database: path.slice(1),
     query: query.map(([key = '', ...value]) => [key, value.join('=')] as const),
   };
-  // several servers, which are refused where the target is built
+  // several servers are refused where the target is built
   if (servers.includes(',')) return { ...parts, host: servers, port: '' };
   const found = hostAndPort.exec(servers);
   if (found === null) return noHost;

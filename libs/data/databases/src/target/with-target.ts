@@ -6,7 +6,7 @@ import { inDatabase, openDatabase } from '../connection/open-database.ts';
 import { findTarget, type TargetSearch } from './find-target.ts';
 import { type EmbeddedTarget, type ServerTarget, targetSecrets } from './target.ts';
 
-/** Where a task finds the database that it works on. */
+/** The options that name the database of a task. */
 export interface DatabaseOptions extends Omit<TargetSearch, 'purpose'> {
   /** Another database of the server that the sources name. */
   readonly database?: string | undefined;
@@ -16,7 +16,7 @@ export interface DatabaseOptions extends Omit<TargetSearch, 'purpose'> {
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
-/** What every task on a database returns. */
+/** The part of a result that every task on a database returns. */
 export interface DatabaseResult {
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
@@ -28,7 +28,7 @@ export type PersistentTarget = ServerTarget | EmbeddedTarget;
 interface FoundTarget {
   readonly target: PersistentTarget;
   readonly warnings: readonly Diagnostic[];
-  /** The places of libpq that had what the connection text lacks. */
+  /** The places of libpq that supplied settings that the connection text lacks. */
   readonly places: readonly string[];
 }
 
@@ -74,7 +74,10 @@ function besideEmbedded(target: EmbeddedTarget, database: string): EmbeddedTarge
   };
 }
 
-/** Opens a session for a part of a task, and always closes it; the work may open others, to see who holds a lock. */
+/**
+ * Opens a session for a part of a task, and always closes it; the work may open other sessions, to see who holds a
+ * lock.
+ */
 export async function connected<Result>(
   target: PersistentTarget,
   { signal, onProgress }: Pick<DatabaseOptions, 'signal' | 'onProgress'>,

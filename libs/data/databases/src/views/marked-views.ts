@@ -12,7 +12,7 @@ export const viewLayers = ['own', 'earlier'] as const satisfies readonly ViewLay
 
 /**
  * The beginning of the mark of a reporting view (design 19 §8): a comment in PostgreSQL, an extended property of this
- * name in SQL Server. What was made follows, as JSON ({@link Mark}).
+ * name in SQL Server. A description of the view follows, as JSON ({@link Mark}).
  */
 export const viewMarks: Readonly<Record<ViewLayer, string>> = {
   own: 'dms-ddl reporting',
@@ -28,7 +28,7 @@ export const viewFunctionMark = 'dms-ddl reporting function';
 const { stringLiteral } = dialectRules.pgsql;
 const mssqlLiteral = dialectRules.mssql.stringLiteral;
 
-/** Whether a description of PostgreSQL is a mark of these layers. */
+/** A condition of PostgreSQL: whether a description is a mark of these layers. */
 function isPgsqlMark(description: string, layers: readonly ViewLayer[]): string {
   const [first = '', ...others] = layers.map(
     (layer) => `${description} LIKE ${stringLiteral(`${viewMarks[layer]} %`)}`,
@@ -36,7 +36,7 @@ function isPgsqlMark(description: string, layers: readonly ViewLayer[]): string 
   return others.length === 0 ? first : `(${[first, ...others].join(' OR ')})`;
 }
 
-/** Whether a property of SQL Server is a mark of these layers. */
+/** A condition of SQL Server: whether a property is a mark of these layers. */
 function isMssqlMark(layers: readonly ViewLayer[]): string {
   const [first = '', ...others] = layers.map((layer) => mssqlLiteral(viewMarks[layer]));
   return others.length === 0 ? `p.name = ${first}` : `p.name IN (${[first, ...others].join(', ')})`;
@@ -78,14 +78,17 @@ const pgsqlTableText = (
   || coalesce((SELECT string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text || pg_get_functiondef(f.oid) || pg_get_userbyid(f.proowner), ';' ORDER BY t.tgname, t.tgrelid)
     FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid WHERE t.tgfoid IN (${markedFunctions})), '')`;
 
-/** What else decides how a view or table of PostgreSQL `k` answers: its owner and options; its rules, triggers and defaults. */
+/**
+ * The other properties that decide the result of a view or table `k` of PostgreSQL: owner, options, rules, triggers,
+ * defaults.
+ */
 const pgsqlSurroundings = `pg_get_userbyid(k.relowner) || ' ' || coalesce(array_to_string(k.reloptions, ','), '') || ' ' || k.relrowsecurity::text
   || coalesce((SELECT string_agg(pg_get_ruledef(r.oid) || r.ev_enabled::text, ';' ORDER BY r.rulename) FROM pg_catalog.pg_rewrite r WHERE r.ev_class = k.oid AND (k.relkind <> 'v' OR r.rulename <> '_RETURN')), '')
   || coalesce((SELECT string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text, ';' ORDER BY t.tgname) FROM pg_catalog.pg_trigger t WHERE t.tgrelid = k.oid AND NOT t.tgisinternal), '')
   || coalesce((SELECT string_agg(d.adnum || ' ' || pg_get_expr(d.adbin, d.adrelid), ';' ORDER BY d.adnum) FROM pg_catalog.pg_attrdef d WHERE d.adrelid = k.oid), '')`;
 
 /**
- * The hash of what a view or table is: its definition, owner, options, rules and triggers. The transaction must search
+ * The hash of a view or table: of its definition, owner, options, rules and triggers. The transaction must search
  * `pg_catalog` alone, so that names are printed in full.
  */
 export const definitionHashes: Readonly<Record<SqlDialect, (id: string) => string>> = {
@@ -106,19 +109,19 @@ const readersQueries: Readonly<Record<SqlDialect, (id: string) => string>> = {
     `(SELECT N'[' + STRING_AGG(CAST(N'"' + STRING_ESCAPE(USER_NAME(g.grantee_principal_id), 'json') + N'"' AS nvarchar(max)), N',') + N']' FROM sys.database_permissions g WHERE g.class = 1 AND g.major_id = ${id} AND g.minor_id = 0 AND g.permission_name = N'SELECT' AND g.state IN ('G', 'W'))`,
 };
 
-/** What a mark says, as JSON. */
+/** The content of a mark, as JSON. */
 const markFormat = z.object({
   /** The fingerprint of the schema set. */
   set: z.string(),
-  /** The hash of what was made. */
+  /** The hash of the view or table when it was created. */
   definition: z.string(),
-  /** How many views the run made. */
+  /** The number of views that the run created. */
   views: z.number(),
-  /** `schema.name` of what was made. */
+  /** `schema.name` of the view or table when it was created. */
   name: z.string(),
-  /** `schema.name` of the next view of the run, in a circle: it tells the name of one that is gone. */
+  /** `schema.name` of the next view of the run, in a circle: it gives the name of a view that is gone. */
   next: z.string(),
-  /** Of views of an earlier version: its fingerprint, and the hash of the translation. */
+  /** For views of an earlier version: its fingerprint, and the hash of the translation. */
   earlier: z.optional(z.object({ set: z.string(), translation: z.string() })),
   options: z.looseObject({ grants: z._default(z.array(z.string()), []) }),
 });
@@ -130,15 +133,15 @@ export interface MarkedView {
   readonly schema: string;
   readonly name: string;
   readonly kind: 'view' | 'table';
-  /** What its mark says; null if that is not one that `reporting apply` writes today. */
+  /** The content of its mark; null if `reporting apply` does not write such a mark today. */
   readonly made: Omit<Mark, 'definition'> | null;
-  /** Whether it is still what was made, besides its name. */
+  /** Whether it is unchanged since it was created, apart from its name. */
   readonly isUnchanged: boolean;
-  /** The roles to which the run granted it, and which have lost that. */
+  /** The roles to which the run granted the right to read it, and which have lost that right. */
   readonly revoked: readonly string[];
 }
 
-/** Rows of the marked views with what each is now. */
+/** Rows of the marked views, with the current hash and readers of each. */
 export const markedViewRows: Readonly<Record<SqlDialect, string>> = {
   pgsql: `SELECT v.schema::text, v.name::text, v.kind, v.mark, ${definitionHashes.pgsql('v.oid')} AS hash, ${readersQueries.pgsql('v.oid')} AS readers FROM (${markedViewsQueries.pgsql(viewLayers)}) v`,
   mssql: `SELECT v.[schema], v.name, v.kind, v.mark, ${definitionHashes.mssql('v.[oid]')} AS hash, ${readersQueries.mssql('v.[oid]')} AS readers FROM (${markedViewsQueries.mssql(viewLayers)}) v`,
@@ -155,7 +158,7 @@ export interface MarkedViewRow {
 }
 
 /**
- * The reporting views of a database. Names of definitions are compared in full, so the transaction must search
+ * The reporting views of a database. Names in definitions are compared in full, so the transaction must search
  * `pg_catalog` alone.
  */
 export async function markedViews(connection: Connection, limits: Limits = {}): Promise<readonly MarkedView[]> {
@@ -163,14 +166,14 @@ export async function markedViews(connection: Connection, limits: Limits = {}): 
   return rows.map(markedView);
 }
 
-/** What a mark says about a view. */
+/** The view of a row, with the content of its mark. */
 export function markedView({ schema, name, kind, mark, hash, readers }: MarkedViewRow): MarkedView {
   const layer = mark.startsWith(`${viewMarks.earlier} `) ? 'earlier' : 'own';
   const read = readMark(mark.slice(viewMarks[layer].length + 1));
   if (read === null) return { layer, schema, name, kind, made: null, isUnchanged: false, revoked: [] };
   const { definition, ...made } = read;
   const reading = new Set<string>(JSON.parse(readers ?? '[]'));
-  // in another schema the grants of this one say nothing
+  // the grants in a mark apply only as long as the view keeps its name and schema
   const revoked =
     made.name === qualified({ schema, name }) ? made.options.grants.filter((role) => !reading.has(role)) : [];
   return { layer, schema, name, kind, made, isUnchanged: definition === hash, revoked };
@@ -186,7 +189,10 @@ function readMark(text: string): Mark | null {
   }
 }
 
-/** What has names, other than what `reporting apply` made of a layer: relations, and in PostgreSQL types. */
+/**
+ * Finds the objects that have a given name and were not created by `reporting apply` for a layer: relations, and in
+ * PostgreSQL types.
+ */
 const takenQueries: Readonly<Record<SqlDialect, (layer: ViewLayer) => string>> = {
   pgsql: (layer) => `SELECT DISTINCT o.schema || '.' || o.name AS name FROM (
   SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -200,7 +206,7 @@ JOIN OPENJSON(@p1) WITH ([schema] sysname '$.schema', [name] sysname '$.name') w
 WHERE NOT EXISTS (SELECT 1 FROM (${markedViewsQueries.mssql([layer])}) v WHERE v.[oid] = o.object_id) ORDER BY 1`,
 };
 
-/** Those of the names that something else in the database has, as `schema.name`. */
+/** The given names that other objects of the database have, as `schema.name`. */
 export async function takenViewNames(
   connection: Connection,
   names: readonly DbTableName[],
@@ -215,14 +221,14 @@ export async function takenViewNames(
   return rows.map(({ name }) => name);
 }
 
-/** The schemas that were made for views and hold nothing any more. */
+/** The schemas that were created for views and are empty now. */
 const emptySchemas: Readonly<Record<SqlDialect, string | null>> = {
   pgsql: `SELECT n.nspname::text AS name FROM pg_catalog.pg_namespace n
 WHERE pg_catalog.obj_description(n.oid, 'pg_namespace') = ${stringLiteral(viewSchemaMark)}
 AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid)
 AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_proc p WHERE p.pronamespace = n.oid)
 AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid)`,
-  // schemas of the second database stay: nothing says who made them
+  // schemas of the second database stay: nothing says who created them
   mssql: null,
 };
 
@@ -235,18 +241,18 @@ export const markedTriggerDrops = `SELECT d.statement FROM (
 
 const triggerDrops: Readonly<Record<SqlDialect, string | null>> = {
   pgsql: markedTriggerDrops,
-  // apply alone fills the table there
+  // in SQL Server only `reporting apply` fills the table
   mssql: null,
 };
 
-/** What was removed. */
+/** The removed views and table. */
 export interface DroppedViews {
   readonly views: number;
   /** `schema.name` of the table of descriptors; null if there was none, or if it stays. */
   readonly descriptorTable: string | null;
 }
 
-/** Which of the reporting views go; by default all of them, with the table of descriptors. */
+/** Which reporting views are removed; by default all of them, with the table of descriptors. */
 export interface GoingViews {
   readonly layers?: readonly ViewLayer[] | undefined;
   readonly keepsTable?: boolean;
@@ -284,14 +290,14 @@ export async function dropMarkedViews(
   return { views: views.length, descriptorTable: table === undefined ? null : `${table.schema}.${table.name}` };
 }
 
-/** Something that others made on top of a view or column: `view dashboards.attendance`. */
+/** An object of others that uses a view or column: `view dashboards.attendance`. */
 export interface ViewUser {
   readonly usedBy: string;
-  /** What it uses: `schema.name`, or `schema.name.column`. */
+  /** The used view or column: `schema.name`, or `schema.name.column`. */
   readonly uses: string;
 }
 
-/** Who uses the views of some layers; views of the other layer do not count. */
+/** Finds the users of the views of some layers; views of the other layer do not count. */
 const userQueries: Readonly<Record<SqlDialect, (layers: readonly ViewLayer[]) => string>> = {
   pgsql: (layers) => `WITH marked AS (${markedViewsQueries.pgsql(layers)}), users AS (
   SELECT d.refobjid AS used, CASE WHEN w.ev_class IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass::oid END AS classid,
@@ -315,8 +321,8 @@ FROM sys.foreign_keys f JOIN (${markedViewsQueries.mssql(layers)}) m ON m.[oid] 
 };
 
 /**
- * What others made on top of the reporting views of a database, which cannot be removed while it is there; with the
- * table of descriptors, also the keys that refer to it and the rows that others have inserted.
+ * The objects of others that use the reporting views of a database, which cannot be removed while such objects exist;
+ * with the table of descriptors, also the keys that refer to it and the rows that others have inserted.
  */
 export async function usersOfMarkedViews(
   connection: Connection,
@@ -331,7 +337,9 @@ export async function usersOfMarkedViews(
   return keepsTable || !layers.includes('own') ? users : [...users, ...(await insertedRows(connection, limits))];
 }
 
-/** How the table of descriptors names its key, whose negative values are those of rows that scripts have inserted. */
+/**
+ * The name of the key of the table of descriptors; its negative values are those of rows that scripts have inserted.
+ */
 const keyNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'descriptorid', mssql: 'DescriptorId' };
 
 /** Rows that others have inserted into the table of descriptors, as a user of it. */

@@ -19,9 +19,9 @@ export interface TrackedChange {
   readonly resource: string;
   readonly uuid: string;
   readonly changeVersion: bigint;
-  /** The identity before, by path without `$.`; a descriptor is its URI. */
+  /** The identity before the change, by path without `$.`; a descriptor is its URI. */
   readonly oldKey: JsonObject;
-  /** The identity after; null for a delete. */
+  /** The identity after the change; null for a delete. */
   readonly newKey: JsonObject | null;
 }
 
@@ -32,7 +32,7 @@ interface ChangesOptions {
   readonly resources?: readonly string[] | undefined;
 }
 
-/** How many changes to read together. */
+/** The number of changes that are read together. */
 const pageSize = 500;
 
 /**
@@ -103,7 +103,7 @@ function changeReaders({ mappingSet, inventory }: DocumentPlans): ChangeReader[]
         const newKey = readKey(identity, row, ({ newColumn }) => newColumn);
         return {
           kind: newKey === null ? 'delete' : 'keyChange',
-          // only the table of all descriptors has this column
+          // only the table of the changes of all descriptors has this column
           resource: own ?? descriptorOf(String(mustExist(row.Discriminator, 'the discriminator of a descriptor'))),
           uuid: String(row.Id),
           changeVersion: BigInt(String(row.ChangeVersion)),

@@ -38,7 +38,7 @@ import {
 } from './checked-document.ts';
 import { duplicateElements, unequalValues, unificationConflicts } from './conflicting-values.ts';
 
-/** What is said of a member `id`: where it is refused, and where it is ignored. */
+/** The texts about a member `id`: as an error, and as a warning. */
 export const idTexts = {
   refused: 'is assigned by an API, so a document to write must not have one: leave it out',
   ignored: 'is assigned by an API',
@@ -152,18 +152,18 @@ class DocumentCheck {
     }
     if (!optional) return;
     const members = new Map([...value].filter(([name]) => shape.members.has(name)));
-    // the row was the last one, because no table lies inside itself
+    // the row is the last one, because no table is within itself
     if (!rules.makesRow(optional.table, members, this.rowsBelow(optional) > rowsBefore))
       this.rows[optional.index]?.pop();
   }
 
-  /** The number of rows in the tables directly below a table. */
+  /** The number of rows in the child tables of a table. */
   private rowsBelow({ index }: TableShape): number {
     const below = this.plans.shape.tables.filter(({ parent }) => parent === index);
     return below.reduce((count, each) => count + mustExist(this.rows[each.index], 'the rows of a table').length, 0);
   }
 
-  /** An API assigns ids, and refuses a new document with one. */
+  /** Reports a member `id`, unless it is the given uuid: an API assigns ids, and refuses a new document with one. */
   private id(value: JsonValue, place: string): void {
     const { uuid } = this.options;
     if (uuid !== undefined && typeof value === 'string' && value.toLowerCase() === uuid.toLowerCase()) return;
@@ -299,7 +299,7 @@ class DocumentCheck {
     return leaf.value === 'descriptor' ? lowerCased(String(value)) : hashedText(value, leaf.scalarType);
   }
 
-  /** Items of an extension belong to items of the array that it extends. */
+  /** Checks that items of an extension belong to items of the array that it extends. */
   private parents({ index, parent, table }: TableShape): void {
     const rows = this.rows[index] ?? [];
     if (parent === null || rows.length === 0) return;
@@ -344,8 +344,8 @@ function nestsDeeper(value: JsonValue, limit: number): boolean {
 }
 
 /**
- * What {@link checkDocument} reports for a document, without what only a write needs: identities are not computed.
- * Throws `DOCUMENT_RESOURCE_UNKNOWN`.
+ * The diagnostics of {@link checkDocument}, without computing the identities that a write needs. Throws
+ * `DOCUMENT_RESOURCE_UNKNOWN`.
  */
 export function documentDiagnostics(
   all: DocumentPlans,
@@ -357,7 +357,10 @@ export function documentDiagnostics(
   return check.diagnostics;
 }
 
-/** The referential id of a document, as its trigger also writes it (design 14 §2). Throws what its check reports. */
+/**
+ * The referential id of a document, the same one that its trigger writes (design 14 §2). Throws the diagnostics of its
+ * check.
+ */
 export function referentialIdOf(all: DocumentPlans, resource: QualifiedResourceName, document: JsonValue): string {
   const result = checkDocument(all, resource, document);
   if (result.document) return result.document.referentialId;

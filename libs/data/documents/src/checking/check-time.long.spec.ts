@@ -4,7 +4,7 @@ import { type JsonObject, parseJson } from '@dms/files';
 import { afterEach, expect, it, vi } from 'vitest';
 import { schemaCheck } from './schema-check.ts';
 
-/* Checks against JSON schemas that run out of time (design 14 §1.1). Each takes the time that it is given, twice. */
+/* Checks against JSON schemas that run out of time (design 14 §1.1). Each test takes twice the time limit. */
 
 const json = (value: unknown) => parseJson(JSON.stringify(value), 'test.json');
 const schemasOf = (schema: unknown): DocumentSchemas => new Map([['Campus:Pupil', [json(schema) as JsonObject]]]);
@@ -38,7 +38,7 @@ it.each([
     { a: 1 },
     'pattern "^(a+)+$"',
   ],
-  // for each colon the pattern looks for an @ behind it, up to the end
+  // for each colon the pattern looks for an @ after it, up to the end
   ['format', text({ format: 'url' }), { name: `http://${':a'.repeat(200_000)}` }, { name: 'b' }, 'format "url"'],
   [
     'one pattern of several',
@@ -67,7 +67,7 @@ it.each([
 });
 
 it('names what may be slow, and no linear pattern, where the time runs out at one', () => {
-  // many texts, none of which takes long
+  // many texts, each of which is checked fast
   const schema = {
     properties: { last: { pattern: '.*x' }, list: { items: { type: 'string', pattern: linear } } },
   };

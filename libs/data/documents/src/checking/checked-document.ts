@@ -12,7 +12,7 @@ export interface CheckedDocument extends SoughtIdentity {
   readonly plans: ResourcePlans;
   /** The identity by which references to its superclass find it; null without a superclass. */
   readonly superclass: SoughtIdentity | null;
-  /** By table, in document order. */
+  /** The rows by table, in document order. */
   readonly rows: readonly (readonly CheckedRow[])[];
   /** The targets that must be found before the document is written; each place once. */
   readonly targets: readonly Target[];
@@ -22,7 +22,7 @@ export interface CheckedRow {
   /** One position per array around the row, outer to inner. */
   readonly ordinals: readonly number[];
   readonly place: string;
-  /** By slot; undefined where the document has no value. Descriptors are URIs as written. */
+  /** Values by slot; undefined if the document has no value. Descriptors are URIs as written. */
   readonly values: readonly (Exclude<StoredValue, null> | undefined)[];
   /** Referential ids of descriptors, by slot. */
   readonly descriptors: readonly (string | undefined)[];
@@ -48,16 +48,16 @@ export interface CheckResult {
 export interface CheckOptions {
   /** Makes members that the model does not have a warning instead of an error. */
   readonly ignoreUnknown?: boolean | undefined;
-  /** The most levels of nesting; `nestingLimit` of files by default. */
+  /** The largest number of nesting levels; `nestingLimit` of files by default. */
   readonly nestingLimit?: number | undefined;
-  /** The uuid of the document that it replaces; a member `id` may repeat it. */
+  /** The uuid of the document that is replaced; a member `id` may repeat it. */
   readonly uuid?: string | undefined;
   /** The origin of the document. */
   readonly file?: string | undefined;
   readonly line?: number | undefined;
 }
 
-/** A row while its values are collected. */
+/** A row whose values are being collected. */
 export interface RowDraft {
   readonly ordinals: readonly number[];
   readonly place: string;
@@ -99,6 +99,6 @@ export function shown(value: JsonValue | undefined): string {
 export const isNumberLeaf = (leaf: DocumentLeaf): boolean =>
   leaf.value === 'scalar' && kindFacts[leaf.scalarType.kind].json === 'number';
 
-/** A stored value, as the document has it. */
+/** A stored value in the form of the document. */
 export const shownStored = (leaf: DocumentLeaf, value: string | boolean): string =>
   isNumberLeaf(leaf) ? String(value) : JSON.stringify(value);

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleDocuments } from '../sampling/sample-documents.ts';
 
 /*
- * What a validator makes of `document-schemas.json` that knows nothing of the model (design 01 §9.1): it applies all
+ * The result of a validator for `document-schemas.json` that does not know the model (design 01 §9.1): it applies all
  * schemas of a resource.
  */
 
@@ -18,7 +18,7 @@ interface FileLine {
 
 type Members = Record<string, unknown>;
 
-/** The objects of a value, itself among them, with their places. */
+/** The objects in a value, including the value itself, with their places. */
 function* objectsOf(value: unknown, place: string): Generator<readonly [place: string, object: Members]> {
   if (Array.isArray(value)) for (const [index, each] of value.entries()) yield* objectsOf(each, `${place}[${index}]`);
   else if (typeof value === 'object' && value !== null) {

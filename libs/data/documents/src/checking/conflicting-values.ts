@@ -27,7 +27,7 @@ interface PlacedValue {
   readonly place: string;
   readonly value: string | boolean;
   readonly shown: string;
-  /** Equal if and only if the values are. */
+  /** Equal keys mean equal values, and vice versa. */
   readonly key: string | boolean;
 }
 
@@ -70,7 +70,7 @@ function* valuesOf(
   }
 }
 
-/** Reports items that are equal in the unique values of their array (design 02 §10). */
+/** Reports items that have the same unique values in their array (design 02 §10). */
 export function duplicateElements(
   { tables }: ResourceShape,
   rowsByTable: readonly (readonly RowDraft[])[],
@@ -83,7 +83,7 @@ export function duplicateElements(
   }
 }
 
-/** Reports each pair of equal rows of a table once, for the first constraint that they break. */
+/** Reports each pair of equal rows of a table once, for the first constraint that they violate. */
 function reportDuplicates(table: TableShape, rows: readonly RowDraft[], dialect: SqlDialect, report: Report): void {
   const reported = new Set<string>();
   for (const unique of table.uniques) {
@@ -99,10 +99,10 @@ function reportDuplicates(table: TableShape, rows: readonly RowDraft[], dialect:
   }
 }
 
-/** What absent values are in a unique constraint (design 07 §4.3). */
+/** How unique constraints treat absent values (design 07 §4.3). */
 const absentOfDialect: Readonly<Record<SqlDialect, 'equal' | 'different'>> = { pgsql: 'different', mssql: 'equal' };
 
-/** The rows that are equal to an earlier one in the parts of a unique constraint, each with the first of its equals. */
+/** The rows that are equal to an earlier row in the parts of a unique constraint, each with the first equal row. */
 function equalRows(
   { parts, absent }: TableShape['uniques'][number],
   rows: readonly RowDraft[],
@@ -144,8 +144,8 @@ function comparedPaths(parts: readonly UniquePart[], { leaves, references }: Tab
 }
 
 /**
- * Reports two different values in a row that a class stores as one (design 04 §13.2); descriptors are compared as
- * documents.
+ * Reports two different values in a row that a class of the model stores as one (design 04 §13.2); descriptors are
+ * compared as documents.
  */
 export function unificationConflicts(
   table: TableShape,

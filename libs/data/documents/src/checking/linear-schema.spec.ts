@@ -4,7 +4,7 @@ import { isLinearPattern, slowKeywords } from './linear-schema.ts';
 
 describe('a pattern whose search is surely linear', () => {
   it.each([
-    // those of the data standard
+    // the patterns of the data standard
     '^(?!\\s).*(?<!\\s)$',
     '^(?!\\s)(.*\\S)$',
     '^(?!\\s*$).+',

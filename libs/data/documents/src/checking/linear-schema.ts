@@ -5,21 +5,21 @@ import { type AST, RegExpParser } from '@eslint-community/regexpp';
 const parser = new RegExpParser({ ecmaVersion: 2023 });
 
 /**
- * Whether a pattern is surely tried in a time that grows linearly with the text: it holds at the beginning of the text
- * only, and the search goes back over a single choice. Patterns that are not of this simple form may still be linear.
+ * Whether matching a pattern certainly takes time linear in the text: it matches only at the start of the text, and the
+ * search backtracks over at most one choice. Patterns that are not of this simple form may still be linear.
  */
 export function isLinearPattern(pattern: string): boolean {
   try {
     return parser.parsePattern(pattern, undefined, undefined, { unicode: true }).alternatives.every(isLinearSequence);
   } catch {
-    // it may be valid without Unicode mode, or not at all
+    // it may be valid without Unicode mode, or completely invalid
     return false;
   }
 }
 
 /**
- * Whether backtracking has at most one choice point: after `^`, the assertions have at most one choice each, and so has
- * the rest.
+ * Whether backtracking has at most one choice point: after `^`, each assertion has at most one choice, and so has the
+ * rest.
  */
 function isLinearSequence({ elements: [first, ...others] }: AST.Alternative): boolean {
   if (first?.type !== 'Assertion' || first.kind !== 'start') return false;
@@ -28,13 +28,10 @@ function isLinearSequence({ elements: [first, ...others] }: AST.Alternative): bo
   return assertions.every((assertion) => choices(assertion) <= 1) && sum(rest.map(choices)) <= 1;
 }
 
-/** A repetition of a fixed number of times costs little up to this number. */
+/** A repetition with a fixed count is cheap up to this number. */
 const littleRepetition = 100;
 
-/**
- * How many choices an element has; infinitely many where a choice is repeated, or where what was matched is matched
- * again.
- */
+/** The number of choices in an element; infinite if a choice is repeated, or if a match is matched again. */
 function choices(element: AST.Element): number {
   switch (element.type) {
     case 'Character':
@@ -56,13 +53,13 @@ function choices(element: AST.Element): number {
   }
 }
 
-/** How many choices there are in alternatives: which of them, and how often something is repeated. */
+/** The number of choices in alternatives: which alternative matches, and how often repetitions match. */
 const choicesOf = (alternatives: readonly AST.Alternative[]): number =>
   sum(alternatives.map(({ elements }) => sum(elements.map(choices)))) + alternatives.length - 1;
 
 const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
 
-/** Formats that accept every text, or that are numbers, or that have one length. */
+/** Formats that accept every text, that are for numbers, or that have a fixed length. */
 export const plainFormats: ReadonlySet<string> = new Set([
   'date',
   'time',
@@ -74,7 +71,7 @@ export const plainFormats: ReadonlySet<string> = new Set([
   'uuid',
 ]);
 
-/** The patterns that were looked at, each with whether it is linear. */
+/** The patterns that were analyzed, with whether they are linear. */
 export type KnownPatterns = Map<string, boolean>;
 
 export function isKnownLinear(pattern: string, patterns: KnownPatterns): boolean {
@@ -85,13 +82,16 @@ export function isKnownLinear(pattern: string, patterns: KnownPatterns): boolean
 
 /**
  * The keywords of a schema whose check may take a time that is not linear in the document, each with its value. Without
- * any, the check needs no limit (design 14 §1.1); a schema with some may be linear too. Patterns are looked at once for
- * all calls with the same `patterns`.
+ * any, the check needs no limit (design 14 §1.1); a schema with some may be linear too. Calls with the same `patterns`
+ * analyze each pattern once.
  */
 export const slowKeywords = (schema: JsonObject, patterns: KnownPatterns = new Map()): string[] =>
   [...schema].flatMap(([keyword, value]) => slowOf(keyword, value, patterns));
 
-/** Keywords whose check takes a time that is linear in the value, whatever theirs is. Descriptions check nothing. */
+/**
+ * Keywords whose check takes a time that is linear in the checked value, for every keyword value. Descriptions check
+ * nothing.
+ */
 const plainKeywords = new Set(
   `type required dependentRequired minItems maxItems minProperties maxProperties minLength maxLength minimum maximum exclusiveMinimum
   exclusiveMaximum multipleOf enum const uniqueItems minContains maxContains title description default examples readOnly writeOnly
@@ -109,7 +109,7 @@ const listOfSchemas = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
 /** Keywords whose value has a schema for each name. */
 const namedSchemas = new Set(['properties', 'dependentSchemas']);
 
-/** What may be slow in one keyword. */
+/** The slow keywords in the value of one keyword. */
 function slowOf(keyword: string, value: JsonValue, patterns: KnownPatterns): readonly string[] {
   if (plainKeywords.has(keyword)) return [];
   if (oneSchema.has(keyword)) return slowIn([value], patterns);

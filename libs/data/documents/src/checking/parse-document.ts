@@ -18,7 +18,7 @@ export function parseDocument(
   file: string,
   { textLimit = defaultTextLimit }: TextLimits = {},
 ): JsonValue {
-  // at least as many bytes as code units
+  // at most three bytes for each code unit
   const bytes = text.length * 3 <= textLimit ? 0 : Buffer.byteLength(text);
   if (bytes > textLimit) {
     fail(

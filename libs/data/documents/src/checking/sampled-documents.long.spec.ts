@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleDocuments } from '../sampling/sample-documents.ts';
 import { schemaCheck } from './schema-check.ts';
 
-/** The refusals of the JSON schemas for a sample that was made with or without these schemas. */
+/** The violations of the JSON schemas in a sample that was made with or without these schemas. */
 function refused(version: 'v1' | 'v2', documents: readonly Document[], count: number, looksAtSchemas = true): string[] {
   const set = schemaSetOf(version, documents);
   const schemas = documentSchemas(set);

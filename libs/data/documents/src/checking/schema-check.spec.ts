@@ -17,7 +17,9 @@ const place = (document: unknown, index: number) => ({
   line: index + 1,
 });
 
-/** What a check of documents with little time says: the violations of each, and the warnings with their positions. */
+/**
+ * The result of a check of documents with little time: the violations of each, and the warnings with their positions.
+ */
 function checked(schemas: DocumentSchemas, ...documents: unknown[]) {
   const warnings: (readonly [Diagnostic, number])[] = [];
   const check = schemaCheck(schemas, { document: 200, batch: 200 });

@@ -19,12 +19,12 @@ interface PlacedDocument {
 export interface SchemaCheck {
   /** Compiles the schemas of a resource. Throws `DOCUMENT_SCHEMA_INVALID`. */
   prepare(resource: string): void;
-  /** Whether a check takes a time that is linear in the document, so that documents need not be checked together. */
+  /** Whether a check takes time linear in the document, so that documents need not be checked together. */
   isLinear(resource: string): boolean;
   /**
    * The values in each document that the schemas of the resource refuse: `DOCUMENT_SCHEMA_VIOLATED`.
    *
-   * @param onUnchecked gets each document whose check ran out of time; nothing is known about it
+   * @param onUnchecked gets each document whose check ran out of time, so that its validity is unknown
    */
   diagnosticsOf(
     resource: string,
@@ -33,15 +33,20 @@ export interface SchemaCheck {
   ): readonly (readonly Diagnostic[])[];
 }
 
-/** Takes the warning `DOCUMENT_SCHEMA_UNCHECKED` of a document, by its position among the documents of the call. */
+/**
+ * Receives the warning `DOCUMENT_SCHEMA_UNCHECKED` of a document, with its position among the documents of the call.
+ */
 type OnUnchecked = (warning: Diagnostic, index: number) => void;
 
 interface CheckLimits {
-  /** Milliseconds for one document; by default `DMS_SCHEMA_CHECK_SECONDS` decides. */
+  /** Milliseconds for one document; by default from `DMS_SCHEMA_CHECK_SECONDS`. */
   readonly document?: number | undefined;
-  /** Milliseconds for all documents of a call, before each one is checked separately; by default five times as many. */
+  /**
+   * Milliseconds for all documents of a call; if they run out, each document is checked separately. By default five
+   * times as many as for one document.
+   */
   readonly batch?: number | undefined;
-  /** The most diagnostics that are reported of one document; 100 by default. */
+  /** The largest number of diagnostics that are reported for one document; 100 by default. */
   readonly mostListed?: number | undefined;
 }
 
@@ -54,18 +59,19 @@ interface Validators {
 
 const timeVariable = 'DMS_SCHEMA_CHECK_SECONDS';
 
-/** A timer of Node takes no more milliseconds than this. */
+/** The largest number of milliseconds that a timer of Node accepts. */
 const mostMilliseconds = 2 ** 31 - 1;
 
 /** Formats of values that the model checks by its own rules. */
 const checkedByModel = { date: true, time: true, 'date-time': true } as const;
 
-/** A keyword with its value, as a message shows it. */
+/** A keyword with its value, in the form for messages. */
 type ShownKeyword = string;
 
 /**
  * Makes the check of `schemas` (design 14 §1.1). Compiles the schemas of a resource at their first use. Schemas are not
- * trusted: a check that takes too long is ended. Throws `OPTION_INVALID` for a `DMS_SCHEMA_CHECK_SECONDS` that is no time.
+ * trusted: a check that takes too long is ended. Throws `OPTION_INVALID` for a `DMS_SCHEMA_CHECK_SECONDS` that is not a
+ * valid time.
  */
 export function schemaCheck(
   schemas: DocumentSchemas,
@@ -79,7 +85,7 @@ export function schemaCheck(
     strict: false,
     addUsedSchema: false,
     logger: false,
-    // validators are made for each run, and optimizing them takes longer than they save
+    // validators are made for each run, and optimizing them would take longer than it saves
     code: { regExp: watch.regularExpression, optimize: false },
   });
   formats.default(ajv);
@@ -136,7 +142,7 @@ export function schemaCheck(
   };
 }
 
-/** Milliseconds for one document, as the environment says; 1,000 unless it does. Throws `OPTION_INVALID`. */
+/** Milliseconds for one document, from the environment variable; 1,000 by default. Throws `OPTION_INVALID`. */
 function timeOfDocument(): number {
   const text = process.env[timeVariable] ?? '';
   if (text === '') return 1_000;
@@ -146,17 +152,17 @@ function timeOfDocument(): number {
   return fail('OPTION_INVALID', message, {}, { variable: timeVariable });
 }
 
-/** A regular expression that notes when it is tried. */
+/** A regular expression that records when it is running. */
 interface WatchedPattern {
   test(text: string): boolean;
   toString(): string;
 }
 
-/** Which keyword is being checked, of those whose check may take long. */
+/** Records which keyword is being checked, of those whose check may take long. */
 class Watch {
-  /** Null between such checks. After a check that was stopped it stays. */
+  /** Null between such checks; stays after a check that was stopped. */
   running: ShownKeyword | null = null;
-  /** The patterns that were looked at. Linear ones are not watched: the time ran out before them. */
+  /** The patterns that were analyzed. Linear ones are not watched: a check does not run out of time in them. */
   readonly patterns: KnownPatterns = new Map();
 
   private watched<Result>(keyword: ShownKeyword, work: () => Result): Result {
@@ -166,7 +172,10 @@ class Watch {
     return result;
   }
 
-  /** A pattern as schemas mean it. A pattern that is invalid in Unicode mode may be valid without it. */
+  /**
+   * A pattern with the meaning that it has in schemas. A pattern that is invalid in Unicode mode may be valid without
+   * it.
+   */
   readonly regularExpression = Object.assign(
     (pattern: string, flags: string): WatchedPattern => {
       const expression = expressionOf(pattern, flags);
@@ -180,7 +189,7 @@ class Watch {
     { code: 'regularExpression' },
   );
 
-  /** The same check of a format, watched if it may take long. */
+  /** The same format, watched if it may take long. */
   format(name: string, format: Format): Format {
     if (plainFormats.has(name)) return format;
     const keyword = `format ${JSON.stringify(name)}`;
@@ -198,7 +207,7 @@ function expressionOf(pattern: string, flags: string): RegExp {
   }
 }
 
-/** The value in the form that the library takes. Null counts as absent, as in the check against the model. */
+/** The value in the form for the library. Null counts as absent, as in the check against the model. */
 function plain(value: JsonValue): unknown {
   if (value instanceof JsonNumber) return Number(value.lexeme);
   if (isJsonArray(value)) return value.map(plain);
@@ -227,7 +236,7 @@ function diagnosticOf(resource: string, { document, file, line }: PlacedDocument
   );
 }
 
-/** The place and the value that a JSON pointer leads to. */
+/** The place and the value to which a JSON pointer leads. */
 function found(
   document: JsonValue,
   pointer: string,
@@ -256,11 +265,11 @@ function shown(value: JsonValue | undefined): string {
 
 const singulars: Readonly<Record<string, string>> = { characters: 'character', items: 'item', properties: 'property' };
 
-/** The rule as Ajv words it, which has one form of a word for every number. */
+/** The rule in Ajv's words, with corrections: Ajv uses the plural for every number. */
 const ruleText = (message: string) =>
   message.replace('must NOT', 'must not').replace(/ 1 (\w+)$/, (_, many: string) => ` 1 ${singulars[many] ?? many}`);
 
-/** The result of a piece of work, or that it took too long. */
+/** The result of a piece of work, unless it took too long. */
 type Limited<Result> = { readonly isDone: true; readonly result: Result } | { readonly isDone: false };
 
 const call = new Script('work()');
@@ -268,7 +277,7 @@ const call = new Script('work()');
 let context: Context | undefined;
 
 /**
- * Runs synchronous work and ends it after some milliseconds, even in the middle of a regular expression: the patterns
+ * Runs synchronous work and stops it after some milliseconds, even in the middle of a regular expression: the patterns
  * of a schema are not trusted, and some of them never end. A call costs about 50 µs.
  */
 function withinTime<Result>(milliseconds: number, work: () => Result): Limited<Result> {
@@ -294,10 +303,11 @@ const isTimeout = (error: unknown) =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 
 /**
- * Documents of a resource whose check against the schema ran out of time, and what to do (design 14 §1.1).
+ * The warning about documents of a resource whose check against the schema ran out of time, with advice (design 14
+ * §1.1).
  *
  * @param which the documents, in words
- * @param keywords those that may have taken the time, with their values
+ * @param keywords the keywords that may have taken the time, with their values
  */
 export function uncheckedDocuments(
   which: string,
@@ -308,11 +318,12 @@ export function uncheckedDocuments(
   return diagnostic('DOCUMENT_SCHEMA_UNCHECKED', text, { ...where, resource }, { resource, keywords });
 }
 
-/** Where a document stands, if that is known. */
+/** The place of a document, if it is known. */
 type Place = Pick<Diagnostic['where'], 'file' | 'line'>;
 
 /**
- * The diagnostics of both checks of a document. Where both refuse the same place, only the diagnostic from the model stays.
+ * The diagnostics of both checks of a document. If both refuse the same place, only the diagnostic from the model
+ * stays.
  */
 export function mergedDiagnostics(
   ofModel: readonly Diagnostic[],
@@ -325,7 +336,7 @@ export function mergedDiagnostics(
   return [...ofModel, ...others];
 }
 
-/** Whether one of two places lies inside the other. */
+/** Whether one of two places is within the other. */
 function isRelated(a: string, b: string): boolean {
   const [outer, inner] = a.length <= b.length ? [a, b] : [b, a];
   if (!inner.startsWith(outer)) return false;

@@ -23,10 +23,12 @@ interface FoundDocument {
   readonly document: JsonObject;
 }
 
-/** How many documents to read together. */
+/** The number of documents that are read together. */
 const pageSize = 1_000;
 
-/** A page of documents or descriptors, where the next begins, and how many rows it has read. */
+/**
+ * A page of documents or descriptors, the id after which the next page begins, and the number of rows that were read.
+ */
 interface ReadPage<Content> {
   readonly found: readonly Content[];
   readonly last: string | undefined;
@@ -35,7 +37,7 @@ interface ReadPage<Content> {
 
 /**
  * All documents or descriptors of a resource by document id, page by page. Throws `DOCUMENT_UNREADABLE`, unless
- * `onUnreadable` takes the documents with values that no document can hold, and the `DB_*` codes.
+ * `onUnreadable` accepts the documents with values that no document can hold, and the `DB_*` codes.
  */
 export async function* storedDocuments(
   connection: Connection,
@@ -59,7 +61,7 @@ export async function* storedDocuments(
   }
 }
 
-/** Reads one page, and counts the documents that cannot be read among its rows. */
+/** Reads one page, and includes documents that cannot be read in the count. */
 export async function countedPage<Content extends { readonly documentId: string }>(
   read: (onUnreadable: UnreadableOptions['onUnreadable']) => Promise<readonly Content[]>,
   onUnreadable: UnreadableOptions['onUnreadable'],
@@ -108,7 +110,7 @@ export async function readableDescriptors(
 
 const dates = ['EffectiveBeginDate', 'EffectiveEndDate'] as const;
 
-/** The date of a descriptor that no document can hold; null if all its dates fit. */
+/** The date of a descriptor that no document can hold; null if all its dates are valid. */
 function unwritableDate(row: ExistingDescriptor): UnwritableValue | null {
   const column = dates.find((name) => row[name] !== null && jsonFromDatabase.Date(row[name]) === undefined);
   if (column === undefined) return null;

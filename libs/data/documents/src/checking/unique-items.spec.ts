@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { uniqueItems } from './unique-items.ts';
 
-/* The keyword reads each item a fixed number of times, however many there are (design 14 §1.1). */
+/* The keyword reads each item a constant number of times, for any number of items (design 14 §1.1). */
 
 const validate = uniqueItems.compile?.(true, {}, {} as never) as unknown as (items: readonly unknown[]) => boolean;
 
-/** An item that counts how often something is read of it. */
+/** An item that counts the reads of its members. */
 function counted(value: object, count: () => void): unknown {
   return new Proxy(value, {
     get: (target, name) => {

@@ -1,7 +1,7 @@
 import type { FuncKeywordDefinition } from 'ajv';
 import type { DataValidateFunction } from 'ajv/dist/types/index.js';
 
-/** A text that two values share only if JSON Schema calls them equal: members in any order, numbers by their value. */
+/** A text that two values share only if they are equal by JSON Schema: members in any order, numbers by their value. */
 function equalityText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(equalityText).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -22,8 +22,8 @@ function equalItems(items: readonly unknown[]): readonly [number, number] | unde
 }
 
 /**
- * The keyword `uniqueItems`, in a time that grows linearly with the items (design 14 §1.1). That of the library compares
- * each item with each.
+ * The keyword `uniqueItems`, in a time that grows linearly with the items (design 14 §1.1). The keyword of the library
+ * compares each item with every other.
  */
 export const uniqueItems: FuncKeywordDefinition = {
   keyword: 'uniqueItems',

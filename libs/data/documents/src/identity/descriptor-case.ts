@@ -1,11 +1,11 @@
 /*
- * Letter case does not tell descriptors apart: their identity is the URI in lower case (design 09 §8.2). Which spelling
- * a stored descriptor keeps is `update` of the `DescriptorRules` of each generation.
+ * Letter case does not distinguish descriptors: their identity is the URI in lower case (design 09 §8.2). `update` in
+ * the `DescriptorRules` of each generation decides which spelling a stored descriptor keeps.
  */
 
 /**
- * Lower-cases character by character, regardless of language and context. For the letters A to Z it equals `lower` in a
- * database with the collation C (design 07 §9.2).
+ * Lower-cases character by character, regardless of language and context. For the letters A to Z the result equals
+ * `lower` in a database with the collation C (design 07 §9.2).
  */
 export function lowerCased(text: string): string {
   // the usual case needs no loop

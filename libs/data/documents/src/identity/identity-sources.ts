@@ -16,29 +16,32 @@ import { hashedText, storedValue } from '../values/stored-value.ts';
 import { lowerCased } from './descriptor-case.ts';
 import { descriptorIdentity, type IdentityValue, referentialIdOfText, type SoughtIdentity } from './referential-id.ts';
 
-/** An identity text: fixed texts, and leaves whose values come between them (design 07 §9.2). */
+/** The parts of an identity text: fixed texts, and leaves whose values come between them (design 07 §9.2). */
 export type IdentityParts = readonly (string | DocumentLeaf)[];
 
 const partsOf = (block: IdentityBlock, leafOf: (element: IdentityElement) => DocumentLeaf): IdentityParts =>
   namePartsOf(block).map((part) => (part.kind === 'text' ? part.text : leafOf(part.element)));
 
-/** Where an identity of a document comes from; the leaves are in the order of the elements of its block. */
+/**
+ * The leaves and fixed texts from which an identity of a document is made; the leaves are in the order of the elements
+ * of its block.
+ */
 export interface IdentitySource {
   readonly block: IdentityBlock;
   readonly parts: IdentityParts;
 }
 
-/** Where the identity of a target comes from. */
+/** The leaves and fixed texts from which the identity of a target is made. */
 interface TargetSource {
-  /** Empty where some values are {@link unnamed}. */
+  /** Empty if some values are {@link unnamed}. */
   readonly parts: IdentityParts;
   /** The leaf of each identity path. */
   readonly leaves: ReadonlyMap<string, DocumentLeaf>;
-  /** The paths of the identity for which the reference has no value, so that it cannot name any target. */
+  /** The paths of the identity for which the reference has no value, so that it cannot refer to any target. */
   readonly unnamed: readonly string[];
 }
 
-/** The source of the identity to which a reference leads; found once. */
+/** The source of the identity to which a reference refers; found once. */
 export const targetSourceOf = (all: Pick<DocumentPlans, 'identityOf'>, reference: DocumentReference): TargetSource =>
   targetSources(all)(reference);
 
@@ -70,7 +73,7 @@ export const ownIdentity = cachedByResource(
     const parts = partsOf(identity, ({ identityJsonPath: { canonical } }) => leafAt(canonical));
     const own = { block: identity, parts };
     if (superclassIdentity === null) return { own, superclass: null };
-    // the superclass has names of its own for the same columns
+    // the superclass has its own names for the same columns
     const paths = new Map(
       identity.identityElements.map(({ column, identityJsonPath }) => [column, identityJsonPath.canonical]),
     );
@@ -81,7 +84,7 @@ export const ownIdentity = cachedByResource(
   },
 );
 
-/** The descriptors in the identity of a document, as it names them. */
+/** The descriptors in the identity of a document, with the URIs that the document has. */
 export function identityDescriptors({
   plans,
   rows,
@@ -96,8 +99,8 @@ export function identityDescriptors({
 }
 
 /**
- * The identity that a key names in the form of recorded changes (design 17 §8): values by path without `$.`, and a
- * descriptor as its URI. Null if the key lacks a value, or has one that no document can have.
+ * The identity in a key in the form of recorded changes (design 17 §8): values by path without `$.`, and a descriptor
+ * as its URI. Null if the key lacks a value, or has one that no document can have.
  */
 export function keyIdentity(
   all: DocumentPlans,

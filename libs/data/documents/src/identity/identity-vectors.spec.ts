@@ -8,7 +8,7 @@ import { hashedText, storedValue } from '../values/stored-value.ts';
 import { lowerCased } from './descriptor-case.ts';
 import { descriptorReferentialId, referentialIdOfText } from './referential-id.ts';
 
-/* The identities of `fixtures/clients/identities.json`, which clients in other languages are tested with. */
+/* The identities of `fixtures/clients/identities.json`, with which clients in other languages are tested. */
 
 interface Vector {
   readonly about: string;

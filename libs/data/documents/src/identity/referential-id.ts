@@ -8,7 +8,7 @@ const namespace = Buffer.from(referentialIdNamespace.replaceAll('-', ''), 'hex')
 let hashed = Buffer.alloc(1_024, namespace);
 
 /**
- * UUID version 5 of an identity text. A load hashes two texts per document or more, and the library takes twice as long
+ * UUID version 5 of an identity text. A load hashes two or more texts per document, and the library takes twice as long
  * as this: it encodes text character by character and makes an object for each hash.
  */
 export function referentialIdOfText(text: string): string {
@@ -27,7 +27,7 @@ export function nameUuid(bytes: Uint8Array): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }
 
-/** The referential id of a descriptor; the case of its URI does not matter. */
+/** The referential id of a descriptor; the letter case of its URI does not matter. */
 export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: string) =>
   referentialIdOfText(descriptorIdentityText(descriptor, uri));
 
@@ -41,7 +41,7 @@ const descriptorIdentityText = ({ projectName, resourceName }: QualifiedResource
  */
 export class ReferentialIds {
   private readonly ids = new Map<string, string>();
-  /** The ids of descriptors by their URIs as written: even the text to hash is not needed then. */
+  /** The ids of descriptors by their URIs as written, so that not even the text to hash is needed. */
   private readonly descriptors = new Map<QualifiedResourceName, Map<string, string>>();
   private count = 0;
   private readonly limit: number;
@@ -82,7 +82,7 @@ export interface IdentityValue {
 
 /** An identity by which a document is looked up. */
 export interface SoughtIdentity {
-  /** Names the identity in answers, whether or not the database stores it. */
+  /** Identifies the identity in results, whether or not the database stores it. */
   readonly referentialId: string;
   readonly resource: QualifiedResourceName;
   readonly identity: () => readonly IdentityValue[];

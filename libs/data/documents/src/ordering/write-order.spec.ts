@@ -42,7 +42,7 @@ function resourceNaming(name: string, targets: Readonly<Record<string, Naming>> 
 }
 
 const modelWith = (...resources: readonly build.BuiltResource[]) => modelOf([project('Core', resources)], 'pgsql');
-/** The groups of a model. The positions in `after` are sorted, since their order has no meaning. */
+/** The groups of a model. The positions in `after` are sorted, because their order has no meaning. */
 const sortedGroups = (model: RelationalModelSet) =>
   writeGroups(model).map((group) => ({ ...group, after: [...group.after].sort((a, b) => a - b) }));
 

@@ -6,7 +6,7 @@ import type { RelationalModelSet } from '@dms/model';
 /**
  * Labels of the relational resources in an order in which documents can be written (design 14 §4): targets before their
  * referrers and, within a circle, required targets before optional ones. References that a circle leaves unresolved can
- * be written when their targets are there.
+ * be written when their targets exist.
  */
 export const writeOrder = (model: RelationalModelSet): string[] => writeGroups(model).flatMap(({ labels }) => labels);
 
@@ -27,12 +27,12 @@ export interface WriteGroup {
   readonly labels: readonly string[];
   /** Whether a document of the group may refer to another one in the group. */
   readonly isCircle: boolean;
-  /** The positions of the groups that its documents refer to. */
+  /** The positions of the groups to which its documents refer. */
   readonly after: readonly number[];
 }
 
 /**
- * The groups in which the relational resources can be written, each after the groups that it refers to (design 14 §4).
+ * The groups in which the relational resources can be written, each after the groups to which it refers (design 14 §4).
  */
 export const writeGroups = cachedByObject((model: RelationalModelSet): readonly WriteGroup[] => {
   const graph = referenceGraph(model);
@@ -40,7 +40,7 @@ export const writeGroups = cachedByObject((model: RelationalModelSet): readonly 
   const positions = new Map(groups.flatMap((group, position) => group.map((label) => [label, position] as const)));
   return groups.map((group, position) => {
     const own = new Set(group);
-    // a document of another group will do where a member of the abstract resource is there
+    // an abstract resource with a member in another group needs no document of this group
     const labels = depthFirst(group, (label) =>
       (graph.get(label)?.required ?? []).filter((targets) => targets.every((target) => own.has(target))).flat(),
     );
@@ -52,7 +52,7 @@ export const writeGroups = cachedByObject((model: RelationalModelSet): readonly 
 });
 
 interface Targets {
-  /** Of each required reference, the resources of which a document must be there. */
+  /** For each required reference, the resources one of whose documents must exist. */
   readonly required: readonly (readonly string[])[];
   readonly all: readonly string[];
 }
@@ -79,13 +79,13 @@ function referenceGraph(model: RelationalModelSet): ReadonlyMap<string, Targets>
 }
 
 /**
- * Groups of resources that refer to each other, directly or over others; a group comes after the groups that it refers
- * to.
+ * Groups of resources that refer to each other, directly or through others; a group comes after the groups to which it
+ * refers.
  */
 function circles(graph: ReadonlyMap<string, Targets>): string[][] {
   const reversed = new Map([...graph.keys()].map((label) => [label, [] as string[]]));
   for (const [label, { all }] of graph) for (const target of all) reversed.get(target)?.push(label);
-  // Kosaraju's algorithm: the referrers of a group are found from the end of a walk over the targets
+  // Kosaraju's algorithm: each group is found by a walk over targets, in the reverse order of a walk over referrers
   const byNaming = depthFirst(graph.keys(), (label) => reversed.get(label) ?? []).reverse();
   const known = new Set<string>();
   return byNaming.flatMap((start) => {

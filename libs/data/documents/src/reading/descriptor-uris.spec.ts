@@ -6,7 +6,7 @@ import { campusDocuments, course, fillCampus, plain } from '../../test/campus-do
 import { openDocuments } from '../index.ts';
 import { DescriptorUris } from './descriptor-uris.ts';
 
-/* How often the URIs of descriptors are asked for (design 14 §2). */
+/* How often the URIs of descriptors are queried (design 14 §2). */
 
 const [engine] = provisionedEngines();
 
@@ -39,7 +39,7 @@ describe(`URIs of descriptors on ${engine?.name}`, () => {
 
   const documentOf = (label: string) => plain(campusDocuments.find(([each]) => each === label)![1]);
 
-  /** Reads a document that names a descriptor; gives the projections and round trips that it took. */
+  /** Reads a document that refers to a descriptor; returns the numbers of projections and round trips. */
   async function reading(store: ReturnType<typeof openDocuments>, label: string) {
     [projections, roundTrips] = [0, 0];
     const [found] = await store.read([uuids.get(label) ?? '']);
@@ -70,7 +70,7 @@ describe(`URIs of descriptors on ${engine?.name}`, () => {
     const others = openDocuments(bench.connection, plans);
     const changed = plain({ ...course, subjectDescriptor });
     await others.upsert(named('Campus:Course'), changed);
-    // the whole page anew: what it names belongs to its moment
+    // the whole page is read again, because its URIs must be of the same moment
     expect(await walked('Campus:Course')).toEqual({ text: canonicalText(changed), projections: 0, roundTrips: 4 });
     expect(await walked('Campus:Course')).toMatchObject({ projections: 0, roundTrips: 2 });
     await others.upsert(named('Campus:Course'), documentOf('Campus:Course'));

@@ -17,12 +17,12 @@ export class DescriptorUris {
     return this.uris.size === 0;
   }
 
-  /** Whether it had all descriptors at some time; others may have been added since. */
+  /** Whether it had all descriptors at some time; others may have been added to the database since. */
   get isComplete(): boolean {
     return this.hasAll;
   }
 
-  /** Whether none has been requested yet, or all were forgotten. */
+  /** Whether no URI has been requested yet, or all were forgotten. */
   get areUnasked(): boolean {
     return this.isEmpty && !this.hasAll;
   }
@@ -31,13 +31,13 @@ export class DescriptorUris {
     return this.uris.get(documentId);
   }
 
-  /** Adds the results of projections; those that a page needs stay at least until it is rendered. */
+  /** Adds the results of projections; the URIs that a page needs stay at least until it is assembled. */
   remember(answers: readonly (readonly Row[])[]): void {
     if (this.uris.size >= this.limit) this.forget();
     this.add(answers);
   }
 
-  /** Adds the result of a request for as many URIs as the limit. */
+  /** Adds the result of a query with a limit of `limit` URIs. */
   rememberAll(answer: readonly Row[]): void {
     this.add([answer]);
     this.hasAll = answer.length < this.limit;

@@ -16,13 +16,16 @@ import { type ColumnKey, tableColumnKeys } from '../statements/statements-by-dia
 import { jsonFromDatabase, jsonTextFromDatabase } from '../values/stored-value.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
 
-/** What documents are assembled from: the values of JSON, or their texts. */
+/** The parts from which documents are assembled: values of JSON, or their texts. */
 interface Form<Content> {
-  /** The values of the columns of a type. */
+  /** Converts the values of the columns of a type. */
   readonly scalars: Readonly<Record<ScalarType['kind'], (value: unknown) => Content | undefined>>;
   readonly uri: (text: string) => Content;
   readonly array: (elements: readonly Content[]) => Content;
-  /** Takes the values of members with these names, absent ones as undefined; undefined if all are absent. */
+  /**
+   * Returns a function of the values of members with these names; absent members, and an object without members, are
+   * undefined.
+   */
   readonly object: (names: readonly string[]) => (values: readonly (Content | undefined)[]) => Content | undefined;
   readonly emptyObject: () => Content;
 }
@@ -42,7 +45,7 @@ const valueForm: Form<JsonValue> = {
   emptyObject: () => new Map(),
 };
 
-/** The texts that `jsonText` makes of these values. */
+/** The same texts that `jsonText` makes of these values. */
 const textForm: Form<string> = {
   scalars: jsonTextFromDatabase,
   uri: jsonText,
@@ -61,7 +64,7 @@ const textForm: Form<string> = {
   emptyObject: () => '{}',
 };
 
-/** Assembles a part of a document, inside the object of the given row; undefined if nothing is stored. */
+/** Assembles a part of a document, within the object of the given row; undefined if nothing is stored. */
 type Assembly<Content> = (page: PageRows, row: Row | undefined) => Content | undefined;
 
 /** Assembles the documents of a resource; built once from its shape. */
@@ -123,7 +126,7 @@ function assembly<Content>(plans: ResourcePlans, form: Form<Content>): Assembly<
 
   /**
    * The extensions of the items of another array: they have the positions of these items, and an item without an
-   * extension is empty. Ends with the last extension.
+   * extension is empty. The result ends with the last extension.
    */
   function ofExtensions(
     { path, tables }: DocumentArray,
@@ -172,7 +175,7 @@ function assembly<Content>(plans: ResourcePlans, form: Form<Content>): Assembly<
 }
 
 export interface PageDocuments<Content> {
-  /** In the order of their ids. */
+  /** The documents, in the order of their ids. */
   readonly documents: readonly Content[];
   /** Values that documents cannot hold, by document id; such a document lacks the value. */
   readonly unwritable: ReadonlyMap<string, UnwritableValue>;
@@ -181,7 +184,7 @@ export interface PageDocuments<Content> {
 export interface DocumentReader<Content> {
   /**
    * Assembles documents from their rows, in the order of their ids: members in model order, arrays by position, absent
-   * parts omitted (design 14 §3). Null if they name a descriptor with an unknown URI.
+   * parts omitted (design 14 §3). Null if they refer to a descriptor with an unknown URI.
    */
   documentsOf(
     documentIds: readonly string[],
@@ -219,10 +222,10 @@ export const documentReader = cachedByResource((plans) => {
   return reader;
 });
 
-/** The same for documents as text, on one line each, as `jsonText` writes them. */
+/** The reader for documents as text, on one line each, in the form of `jsonText`. */
 export const textReader = cachedByResource((plans) => readerOf(plans, textForm));
 
-/** The table with the items around the rows of the first of these tables, inside `depth` arrays. */
+/** The table of the items that enclose the rows of the first of these tables, within `depth` arrays. */
 function extendedTable({ shape }: ResourcePlans, [first]: readonly number[], depth: number): number | null {
   let index = first ?? null;
   while (index !== null) {
@@ -235,14 +238,14 @@ function extendedTable({ shape }: ResourcePlans, [first]: readonly number[], dep
 }
 
 /**
- * The rows of one table of a page, in the order of their places. Documents are assembled in that order, so the next row
- * is either the requested one, or the requested one does not exist. A row whose place no other table has is passed over.
+ * The rows of one table of a page, in the order of their places. Documents are assembled in that order, so either the
+ * next row is the requested one, or the requested one does not exist. A row is skipped if no other table has its place.
  */
 class TableRows {
   private readonly placed: PlacedRows;
-  /** Where the rows of each document begin. */
+  /** The index of the first row of each document. */
   private readonly starts = new Map<string, number>();
-  /** The next row, and where the rows of the document begin and end. */
+  /** The indexes of the next row, and of the start and end of the rows of the document. */
   private next = 0;
   private start = 0;
   private end = 0;
@@ -266,7 +269,10 @@ class TableRows {
     while (this.end < length && this.placed.documentAt(this.end) === document) this.end += 1;
   }
 
-  /** Whether a row comes before the place, is at it or comes after it, looking at the first `depth` arrays. */
+  /**
+   * Whether a row is before, at or after the place, as a negative number, 0 or a positive number; compares the first
+   * `depth` arrays.
+   */
   private order(index: number, place: readonly number[], depth: number): number {
     for (let level = 0; level < depth; level += 1) {
       const difference = this.placed.ordinalAt(index, level) - (place[level] ?? 0);
@@ -301,7 +307,7 @@ class TableRows {
     return null;
   }
 
-  /** All positions in the array at a place, whatever was taken. */
+  /** All positions in the array at a place, including those of rows that were already taken. */
   positions(place: readonly number[], depth: number): readonly number[] {
     let first = this.start;
     for (let end = this.end; first < end; ) {
@@ -320,7 +326,7 @@ class TableRows {
 export interface UnwritableValue {
   readonly path: string;
   readonly column: string;
-  /** As the engine shows it. */
+  /** The value, in the form that the engine shows. */
   readonly shown: string;
 }
 
@@ -331,11 +337,11 @@ class PageRows {
   readonly place: number[] = [];
   /** Whether a descriptor with an unknown URI was found. */
   lacksUris = false;
-  /** The first such value of each document that has one. */
+  /** The first unwritable value of each document that has one. */
   readonly unwritable = new Map<string, UnwritableValue>();
   private documentId = '';
   private readonly tables: readonly (TableRows | null)[];
-  /** Those of {@link tables} that have rows. */
+  /** The {@link tables} that have rows. */
   private readonly filled: readonly TableRows[];
 
   constructor(tables: readonly PlacedRows[], uris: DescriptorUris) {
@@ -349,7 +355,7 @@ class PageRows {
     for (const table of this.filled) table.begin(documentId);
   }
 
-  /** Notes that the present document has a value that it cannot hold. */
+  /** Records that the current document has a value that it cannot hold. */
   refuse(value: UnwritableValue): void {
     if (!this.unwritable.has(this.documentId)) this.unwritable.set(this.documentId, value);
   }
@@ -359,12 +365,12 @@ class PageRows {
     return this.tables[table]?.take(this.place);
   }
 
-  /** The position of the next item of the array at the place, inside `depth` others; null at its end. */
+  /** The position of the next item of the array at the place, within `depth` others; null at its end. */
   next(table: number, depth: number): number | null {
     return this.tables[table]?.position(this.place, depth, Number.NEGATIVE_INFINITY) ?? null;
   }
 
-  /** The least position greater than `after` that one of the tables has in that array. */
+  /** The smallest position greater than `after` that one of the tables has in that array. */
   first(tables: readonly number[], depth: number, after = Number.NEGATIVE_INFINITY): number | null {
     let least: number | null = null;
     for (const table of tables) {

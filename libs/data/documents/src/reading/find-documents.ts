@@ -59,7 +59,7 @@ export async function scanDescriptors(
   return existingDescriptors(rows);
 }
 
-/** Every column in which a document may refer to one of these documents, which are looked up by their uuids. */
+/** Every column in which a document may refer to one of these documents; they are looked up by their uuids. */
 export async function storedReferrers(
   connection: Connection,
   all: DocumentPlans,

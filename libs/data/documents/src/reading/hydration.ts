@@ -5,10 +5,12 @@ import { generations } from '../generations.ts';
 import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
 import { documentStatements, tableColumnKeys } from '../statements/statements-by-dialect.ts';
 
-/** The rows of several documents, per table of the resource, in its order: by document id, in the order of the plan. */
+/**
+ * The rows of several documents, for each table of the resource in its order: by document id, in the order of the plan.
+ */
 type HydratedTables = readonly ReadonlyMap<string, readonly Row[]>[];
 
-/** The rows without the URIs of descriptors. */
+/** The statements that read the rows of all tables, without the URIs of descriptors. */
 export const hydrationStatements = (
   { dialect, read }: ResourcePlans,
   documentIds: readonly string[],

@@ -13,9 +13,9 @@ export interface DocumentFilter {
    * `$.schoolReference.schoolId`. In the second generation, a query field or its path.
    */
   readonly path: string;
-  /** `Equal` by default; the second generation supports only this. */
+  /** `Equal` by default; the second generation supports no other. */
   readonly operator?: QueryOperator | undefined;
-  /** A descriptor is named by its URI. A string is converted to a number or a boolean if the column needs one. */
+  /** A descriptor is given by its URI. A string is converted to a number or a boolean if the column needs one. */
   readonly value: JsonValue;
 }
 
@@ -27,7 +27,7 @@ export interface BoundFilter {
   readonly descriptor: SoughtIdentity | null;
 }
 
-/** The descriptor that a filter names by its URI. */
+/** The descriptor with the URI of a filter. */
 export const soughtDescriptor = (
   { referentialIds }: DocumentPlans,
   resource: QualifiedResourceName,

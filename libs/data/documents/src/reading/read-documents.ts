@@ -49,18 +49,18 @@ export interface Scan extends UnreadableOptions {
 
 /** How to split the documents of a resource. */
 export interface Partitioning {
-  /** The most parts. */
+  /** The largest number of parts. */
   readonly count: number;
-  /** The fewest documents in a part; the last part may have fewer. */
+  /** The smallest number of documents in a part; the last part may have fewer. */
   readonly minimumSize: number;
 }
 
-/** What all reads through one connection have in common. */
+/** State that all reads through one connection share. */
 export interface ReadContext {
   readonly connection: Connection;
   readonly all: DocumentPlans;
   readonly uris: DescriptorUris;
-  /** Whether the URIs stay for later reads. */
+  /** Whether URIs are cached for later reads. */
   readonly remembersUris: boolean;
 }
 
@@ -98,7 +98,7 @@ export async function readDocuments(
   return uuids.flatMap((uuid) => documents.get(uuid.toLowerCase()) ?? []);
 }
 
-/** Reads that see a single moment, so that the rows and the descriptors of a page fit together. */
+/** Reads in a single state of the database, so that the rows and the descriptors of a page are consistent. */
 async function inOneMoment<Result>(
   connection: Connection,
   read: (transaction: Transaction) => Promise<Result | typeof outdated>,
@@ -121,14 +121,14 @@ interface RowsToRead<Content> {
   /** The rows of one resource. */
   readonly rows: readonly PageRow[];
   readonly uris: DescriptorUris;
-  /** Whether this is the last question, so that the transaction may end with it; so by default. */
+  /** Whether this is the last query, so that the transaction may end with it; true by default. */
   readonly isLast?: boolean;
 }
 
 /**
  * The documents of some rows of `dms.Document`, in their order. While no descriptors are cached, their URIs are read
- * together with the rows, later only if rows name an unknown one. If all were expected to be cached, the transaction
- * has already ended then, and the read must be repeated.
+ * together with the rows, later only if rows refer to an unknown one. If all were expected to be cached, the
+ * transaction has already ended by then, and the read must be repeated.
  */
 async function readRows<Content>(
   transaction: Transaction,
@@ -196,7 +196,7 @@ export async function readPage(
     const values = new Map<string, string | boolean>();
     for (const { predicate, value, descriptor } of bound) {
       const found = descriptor === null ? value : ids.get(descriptor.referentialId);
-      // no document has a descriptor that does not exist
+      // no document refers to a descriptor that does not exist
       if (found === undefined || found === null) return noDocuments;
       values.set(predicate.parameterName, found);
     }
@@ -225,7 +225,7 @@ export async function readPage(
         ];
       }),
     );
-    // a value that is a boolean belongs to a filter
+    // only filters have boolean values
     const counts = new Map(
       page.values.flatMap(({ parameterName, value }) =>
         typeof value === 'boolean' ? [] : [[parameterName, value] as const],
@@ -251,7 +251,7 @@ export async function readPage(
   return found.documents;
 }
 
-/** The first document ids of parts of about equal size, in ascending order (design 17a §1). */
+/** The first document id of each of several parts of about equal size, in ascending order (design 17a §1). */
 export async function partitionDocuments(
   connection: Connection,
   { shape }: ResourcePlans,
@@ -294,8 +294,8 @@ export async function readDocumentsById(
 }
 
 /**
- * The next documents of a resource by document id, for a scan of all of them while others write. Such a scan meets
- * most descriptors, so the first page loads the URIs of all of them if they are to be cached.
+ * The next documents of a resource by document id, for a scan of all of them while others write. Such a scan finds most
+ * descriptors, so the first page loads the URIs of all of them if they are to be cached.
  */
 export async function scanDocuments<Content>(
   { connection, uris, remembersUris }: ReadContext,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ScriptedConnection } from '../../test/scripted-connection.ts';
 import { snapshotWarnings } from '../document-session.ts';
 
-/* Reads of one moment (design 09 §1.5). */
+/* The warning about databases in which a read may see different moments (design 09 §1.5). */
 
 const warningsOf = (answer: boolean | undefined) =>
   snapshotWarnings(

@@ -15,15 +15,15 @@ export interface StoredDocument<Content = JsonObject> {
 }
 
 export interface IdentifiedDocument extends StoredDocument {
-  /** As written by its trigger; null if it was not. */
+  /** The id that its trigger wrote; null if it wrote none. */
   readonly referentialId: string | null;
 }
 
-/** What happens to documents with a value that no document can hold. */
+/** Handling of documents with a value that no document can hold. */
 export interface UnreadableOptions {
   /**
    * Called for each of them, with `DOCUMENT_UNREADABLE`; it is left out of the result. Without it, the first call that
-   * meets one throws.
+   * finds one throws.
    */
   readonly onUnreadable?: ((document: UnreadableDocument) => void) | undefined;
 }
@@ -37,15 +37,17 @@ export interface UnreadableDocument {
 }
 
 /**
- * Why a document cannot be read: `DOCUMENT_UNREADABLE`, with the column and the value that no document can hold (design
- * 14 §3).
+ * The reason why a document cannot be read: `DOCUMENT_UNREADABLE`, with the column and the value that no document can
+ * hold (design 14 §3).
  */
 export function unreadable(resource: string, uuid: string, { path, column, shown }: UnwritableValue): Diagnostic {
   const text = `The ${resource} ${uuid} has the value ${shown} in ${column} (${path}), which no document can hold. Correct the row, or write the document again; dms-ddl check --data names all such values.`;
   return diagnostic('DOCUMENT_UNREADABLE', text, { resource, path }, { uuid, column, value: shown });
 }
 
-/** Passes documents that cannot be read to the caller, who goes on without them, or throws all of their diagnostics. */
+/**
+ * Passes documents that cannot be read to the caller, which goes on without them, or throws all of their diagnostics.
+ */
 export function reportUnreadable(found: readonly UnreadableDocument[], { onUnreadable }: UnreadableOptions): void {
   const [first, ...others] = found;
   if (first === undefined) return;

@@ -12,10 +12,10 @@ import { queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 
 /**
- * Gives a document another key although its resource keeps the keys of its documents (design 14 §3): the document and
- * all that refer to it, directly or through others, are written anew under their uuids, with the new key wherever they
- * repeat it, in one transaction. They get new document ids, times and versions. Returns how many there are. Throws
- * `DOCUMENT_NOT_FOUND`, the `DOCUMENT_*` codes of writing, and `DB_*`; then nothing has changed.
+ * Gives a document another key although the keys of its resource are immutable (design 14 §3): the document and all
+ * documents that refer to it, directly or through others, are written again under their uuids, with the new key in all
+ * copies, in one transaction. They get new document ids, times and versions. Returns the number of rewritten documents.
+ * Throws `DOCUMENT_NOT_FOUND`, the `DOCUMENT_*` codes of writing, and `DB_*`; then nothing has changed.
  */
 export async function rewriteKey(
   connection: Connection,
@@ -25,7 +25,7 @@ export async function rewriteKey(
   retry: RetryOptions = {},
 ): Promise<number> {
   const write = () => attempt(connection, plans, uuid.toLowerCase(), document);
-  // somebody has written another document that refers to one of these
+  // another session has written a document that refers to one of these
   const isReferredTo = (error: unknown) => error instanceof DmsError && error.code === 'DOCUMENT_IN_USE';
   try {
     return await retriedWrite(connection, write, retry, isReferredTo);
@@ -38,7 +38,7 @@ export async function rewriteKey(
 }
 
 /**
- * A document with its new content, and how many documents of the same work must be written one after another before it.
+ * A document with its new content, and the number of rewritten documents in the longest chain of references before it.
  */
 interface Rewritten {
   readonly resource: string;
@@ -47,7 +47,7 @@ interface Rewritten {
   readonly level: number;
 }
 
-/** Writes documents with their uuids: those of one level and resource together. */
+/** Writes documents with their uuids, all documents of one level and resource together. */
 async function write(store: DocumentStore, documents: readonly Rewritten[]): Promise<void> {
   for (const [, own] of groupBy(documents, ({ level, resource }) => `${level} ${resource}`)) {
     const [first] = own;
@@ -78,7 +78,7 @@ async function attempt(
   });
 }
 
-/** A document and all that refer to it, directly or through others. */
+/** A document and all documents that refer to it, directly or through others. */
 async function withAllReferrers(connection: Connection, all: DocumentPlans, uuid: string): Promise<readonly string[]> {
   const found = new Set([uuid]);
   for (let last: readonly string[] = [uuid]; last.length > 0; ) {
@@ -88,7 +88,7 @@ async function withAllReferrers(connection: Connection, all: DocumentPlans, uuid
   return [...found];
 }
 
-/** The documents that refer to one of these, each once. */
+/** The documents that refer to one of these, without duplicates. */
 async function findReferrers(
   connection: Connection,
   all: DocumentPlans,
@@ -105,7 +105,7 @@ async function findReferrers(
   return [...new Set(found.map(({ DocumentUuid }) => String(DocumentUuid).toLowerCase()))];
 }
 
-/** The documents with the new key wherever they repeat it, by what they refer to. */
+/** The documents with the new key in all copies, with their levels. */
 function rewritten(
   all: DocumentPlans,
   documents: readonly IdentifiedDocument[],
@@ -151,14 +151,14 @@ function rewritten(
   return documents.map(rewrite).sort((a, b) => a.level - b.level);
 }
 
-/* The keys of stored documents, as they are in the documents themselves and in those that refer to them. */
+/* The keys of stored documents, in the documents themselves and in documents that refer to them. */
 
 /** The values of an identity, by its paths. */
 type DocumentKey = ReadonlyMap<string, JsonValue>;
 
 /**
- * A key as text, which tells documents of all resources apart; `label` is the resource or abstract resource that it
- * belongs to.
+ * A key as text, which is unique among documents of all resources; `label` is the resource or abstract resource of the
+ * key.
  */
 const keyText = (label: string, key: DocumentKey): string => `${label} ${jsonText(key)}`;
 
@@ -171,7 +171,7 @@ function valueAt(document: JsonObject, { segments }: JsonPath): JsonValue | unde
   return value;
 }
 
-/** The keys by which others may refer to a document: its own, and that of its abstract resource; by label. */
+/** The keys by which others may refer to a document, by label: its own, and that of its abstract resource. */
 function keysOf(
   all: DocumentPlans,
   { label, shape, identity, superclassIdentity }: ResourcePlans,
@@ -190,7 +190,7 @@ function keysOf(
   const columns = new Map(
     superclassIdentity.identityElements.map(({ column, identityJsonPath }) => [identityJsonPath.canonical, column]),
   );
-  // references to the abstract resource have the paths of its smallest identity
+  // references to the abstract resource use the paths of its identity with the fewest values
   const paths = all
     .identityOf(superclass.resource)
     .identityElements.map(({ identityJsonPath: { canonical } }) => canonical);
@@ -201,7 +201,7 @@ function keysOf(
   return keys.set(resourceLabel(superclass.resource), new Map(general));
 }
 
-/** The key that a reference object names; null if it lacks a value. */
+/** The key in a reference object; null if it lacks a value. */
 function referencedKey(all: DocumentPlans, reference: DocumentReference, object: JsonObject): string | null {
   const { targetResource } = reference.binding;
   const { leaves } = targetSourceOf(all, reference);

@@ -12,15 +12,15 @@ import { type GroupFacts, type Scalar, scalarText } from './schema-facts.ts';
  */
 export class SampleConflict extends Error {}
 
-/** How a reference chooses its target. */
+/** The conditions on the target of a reference. */
 export interface TargetChoice {
   /** Values that the target must have, by its identity paths. */
   readonly wanted: Identity;
-  /** Asks for a target that no other document has in its identity. */
+  /** Requires a target that no other document has in its identity. */
   readonly isFresh: boolean;
-  /** Targets of other items of the array, which must differ. */
+  /** Targets of other items of the array, from which it must differ. */
   readonly taken: ReadonlySet<Identity> | undefined;
-  /** Whether a target may be made for it. */
+  /** Whether a new document may be made as the target. */
   readonly mayMake: boolean;
 }
 
@@ -39,9 +39,9 @@ export interface DocumentRequest {
   readonly choices: Choices;
   /** Fixed values, by path. */
   readonly fixed: Identity;
-  /** Makes new identity values for all that are not fixed. */
+  /** Makes new values for all parts of the identity that are not fixed. */
   readonly isNew: boolean;
-  /** Requires everything that `choices` asks for. */
+  /** Requires all content that `choices` has. */
   readonly isWhole: boolean;
   /** Makes no targets for content that is not required. */
   readonly isFrugal: boolean;
@@ -53,7 +53,7 @@ interface RowContext {
   /** Fixed values, by group. */
   readonly values: Map<string, Scalar>;
   readonly isNew: boolean;
-  /** Whether the document cannot be without the row. */
+  /** Whether the document requires the row. */
   readonly isNeeded: boolean;
   /** The positions in the arrays around the row, outer to inner. */
   readonly ordinals: readonly number[];
@@ -62,7 +62,7 @@ interface RowContext {
 }
 
 /**
- * Composes a document: every reference names a document of the world, and values that are stored once, or that an
+ * Composes a document: every reference refers to a document of the world, and values that are stored once, or that an
  * equality constraint binds, agree.
  */
 export class DocumentComposer {
@@ -71,14 +71,14 @@ export class DocumentComposer {
   private readonly elementKeys = new Set<string>();
   /** Values that rows of several tables share. */
   private readonly shared = new Map<string, { readonly kind: string; readonly value: Scalar }>();
-  /** Targets that differ in the whole document, by scope. */
+  /** Targets that must differ in the whole document, by scope. */
   private readonly takenInDocument = new Map<string, RowContext['taken']>();
 
   constructor(surroundings: CompositionContext) {
     this.surroundings = surroundings;
   }
 
-  /** Throws `SampleConflict`. */
+  /** Composes a document. Throws `SampleConflict`. */
   compose(order: DocumentRequest): JsonObject {
     const table = order.facts.tables.get('$');
     const root = { order, table, isNew: order.isNew, isNeeded: true, ordinals: [] };
@@ -110,15 +110,15 @@ export class DocumentComposer {
   }
 
   /**
-   * The members of one row: first which are present, then targets of references, then all other values, then the rows
-   * below.
+   * The members of one row: first decides which are present, then chooses targets of references, then all other values,
+   * then the rows below.
    */
   private fillRow(node: DocumentNode, row: RowContext, base: JsonValue | undefined): JsonValue {
     if (node.kind === 'leaf') return this.scalar(node.path, row);
     const present = new Set<string>();
     decide(node, row, present);
     this.settleReferences(node.path, row, present);
-    // new values of the identity come before the values that items of arrays share with them
+    // new values of the identity are set before items of arrays that share them
     if (row.isNew && row.table)
       for (const path of row.order.facts.identityPaths)
         if (row.table.shared.has(row.table.groupOf.get(path) ?? path)) this.scalar(path, row);
@@ -126,7 +126,7 @@ export class DocumentComposer {
   }
 
   /**
-   * Gives every present reference a target, references in a new identity first, and passes the values of the target to
+   * Gives every present reference a target, references in a new identity first, and sets the values of the target in
    * their groups.
    */
   private settleReferences(scope: string, row: RowContext, present: Set<string>): void {
@@ -139,7 +139,7 @@ export class DocumentComposer {
       try {
         this.settleReference(reference, row, optional === undefined);
       } catch (error) {
-        // what is optional is left out if no document can be its target
+        // an optional reference is left out if no document can be its target
         if (!(error instanceof SampleConflict) || optional === undefined || row.order.isWhole) throw error;
         leaveOut(optional, present);
         row.order.choices.takeBack(optional);
@@ -184,7 +184,7 @@ export class DocumentComposer {
     }
   }
 
-  /** What `make` makes, or nothing where it is not possible and may be absent. */
+  /** The result of `make`, or undefined if that is not possible and the member may be absent. */
   private unlessImpossible<Made>(path: string, { order, table }: RowContext, make: () => Made): Made | undefined {
     try {
       return make();
@@ -207,7 +207,7 @@ export class DocumentComposer {
     const result = new Map<string, JsonValue>();
     const mirrored = isJsonObject(base) ? base : undefined;
     const isReference = row.table?.references.has(path) ?? false;
-    // values of a row that shares none of them always fit
+    // values of a row without shared values always fit
     const isSafe = isReference || !row.table || row.table.shared.size === 0;
     for (const [name, member] of node.members) {
       if (name === '_ext' || !present.has(member.path)) continue;
@@ -267,14 +267,14 @@ export class DocumentComposer {
       if (list.length === 0) throw new SampleConflict(`there is no element for ${scope} of ${facts.label}`);
       return list;
     }
-    // the array below `_ext` mirrors one of the base document, and leads to extensions of its items
+    // the array below `_ext` mirrors one of the base document, and contains extensions of its items
     const list = isJsonArray(base) ? base.map((mirrored, ordinal) => element(ordinal, mirrored) ?? new Map()) : [];
     while (list.length > 0 && !isStored(list.at(-1))) list.pop();
     if (list.length === 0) throw new SampleConflict(`there is nothing that ${scope} of ${facts.label} extends`);
     return list;
   }
 
-  /** The targets of the items of an array, or of all such arrays of the document where they must differ. */
+  /** The targets of the items of an array, or of all such arrays of the document if they must differ there. */
   private takenBelow(scope: string, table: TableFacts | undefined): RowContext['taken'] {
     if (!table?.hasDistinctTargets) return new Map();
     const taken = this.takenInDocument.get(scope) ?? new Map<string, Set<Identity>>();
@@ -282,11 +282,11 @@ export class DocumentComposer {
     return taken;
   }
 
-  /** Whether no other item of the document has the key of this one; remembers the key. */
+  /** Whether no other item of the document has the key of this one; records the key. */
   private isAnother(scope: string, row: RowContext, item: JsonValue): boolean {
     const keys = (row.table?.keys ?? []).map(({ parts, parentOrdinals }, index) => {
       const texts = parts.map(({ group, path }) => {
-        // a value may be known of another member alone
+        // another member may share the value, while this one is absent
         const value = isThere(item, path.slice(scope.length)) ? this.valueOf(row, group) : undefined;
         return value === undefined ? '' : scalarText(value).toLowerCase();
       });
@@ -336,7 +336,8 @@ function decide(node: DocumentNode, row: RowContext, present: Set<string>): void
 }
 
 /**
- * The innermost object or member at or around a path that its row may do without; undefined if the row needs them all.
+ * The innermost object or member at or around a path that is optional in its row; undefined if the row requires them
+ * all.
  */
 function optionalPart(path: string, scope: string, { table }: RowContext): string | undefined {
   for (let part = path; part.length > scope.length; part = part.slice(0, part.lastIndexOf('.')))
@@ -344,7 +345,7 @@ function optionalPart(path: string, scope: string, { table }: RowContext): strin
   return undefined;
 }
 
-/** Takes an optional member, and everything below it, from those that are present. */
+/** Removes an optional member, and everything below it, from the present members. */
 function leaveOut(optional: string, present: Set<string>): void {
   for (const path of present) if (path === optional || path.startsWith(`${optional}.`)) present.delete(path);
 }
@@ -356,11 +357,11 @@ function isThere(item: JsonValue, path: string): boolean {
   return value !== undefined;
 }
 
-/** Empty objects and arrays leave nothing in tables. */
+/** Whether a value is stored in tables: empty objects and arrays are not. */
 function isStored(value: JsonValue | undefined): value is JsonValue {
   if (isJsonObject(value)) return value.size > 0;
   return value !== undefined && !(isJsonArray(value) && value.length === 0);
 }
 
-/** Items have at most three siblings at every level. */
+/** A number of an item, unique because items have at most three siblings at every level. */
 const elementNumber = (ordinals: readonly number[]) => ordinals.reduce((number, ordinal) => number * 4 + ordinal, 0);

@@ -23,7 +23,7 @@ interface WorldDocument {
   readonly replacement: JsonObject | null;
 }
 
-/** A descriptor that documents of a world name. */
+/** A descriptor to which documents of a world refer. */
 export interface WorldDescriptor {
   /** `Project:Resource`. */
   readonly resource: string;
@@ -35,26 +35,26 @@ export interface WorldDescriptor {
 interface WorldRules {
   /** Whether items of arrays have one of several descriptors, or always the same. */
   readonly hasVariedDescriptors: boolean;
-  /** How many documents of each resource references choose from. */
+  /** The number of documents of each resource from which references choose. */
   readonly choice: number;
-  /** The schemas that an API checks documents with; documents then fulfil them. */
+  /** The schemas with which an API checks documents; documents then fulfil them. */
   readonly schemas?: DocumentSchemas | undefined;
   /**
-   * How much optional content documents have that were made as targets; none by default. They refer to existing
-   * documents only.
+   * The fill of documents that were made as targets; no optional content by default. They refer to existing documents
+   * only.
    */
   readonly targetFill?: Fill | undefined;
 }
 
 /** Options for a new document, besides its fill. */
 interface Wishes {
-  /** How much optional content its other content has. */
+  /** The fill of its replacement. */
   readonly replacement?: Fill | null;
-  /** Whether everything that its fill asks for is required. */
+  /** Whether all content of its fill is required. */
   readonly isWhole?: boolean;
 }
 
-/** Thrown often, so it is made once: a stack costs more than the search. */
+/** Thrown often, so it is made once: a stack trace costs more than the search. */
 const nothingFound = new SampleConflict('there is no document that the reference can name');
 
 interface AbstractFacts {
@@ -63,7 +63,7 @@ interface AbstractFacts {
 }
 
 /**
- * Documents that fit a model: every reference names a document of the world, unified values agree, identities are
+ * Documents that fit a model: every reference refers to a document of the world, unified values agree, identities are
  * unique. Missing targets are created with their required values; `takeNew` returns the documents that must be written
  * before. There are no circles of references, so the documents can be removed again.
  */
@@ -72,7 +72,7 @@ export class DocumentWorld {
   private readonly roots: ReadonlyMap<string, DocumentObject>;
   private readonly abstracts: ReadonlyMap<string, AbstractFacts>;
   private readonly known = new Map<string, KnownDocuments>();
-  /** The identities that are taken, abstract ones included, and whether references can name them. */
+  /** The identities that are taken, including abstract ones, with whether references can refer to them. */
   private readonly claimed = new Map<string, boolean>();
   /** Identities of documents whose replacement is being composed. */
   private readonly unfinished = new Set<string>();
@@ -82,7 +82,7 @@ export class DocumentWorld {
   private newDocuments: WorldDocument[] = [];
   private newDescriptors: WorldDescriptor[] = [];
   private last = 0;
-  /** Resources of the targets in progress, each needed by the one before. */
+  /** Resources of the targets that are being made, each needed by the one before it. */
   private readonly chain: string[] = [];
   private areTargetsFresh = false;
 
@@ -127,7 +127,7 @@ export class DocumentWorld {
     return taken;
   }
 
-  /** Descriptors named since the last call. */
+  /** Descriptors that documents refer to for the first time since the last call. */
   takeNewDescriptors(): WorldDescriptor[] {
     const taken = this.newDescriptors;
     this.newDescriptors = [];
@@ -188,13 +188,13 @@ export class DocumentWorld {
       replacement: replacement ? this.replacement(name, replacement, identity) : null,
     };
     for (const { key } of identities) this.unfinished.delete(key);
-    // others may refer to it only from here on, because otherwise its replacement might refer to them
+    // others may refer to it only from now on, because otherwise its replacement might refer to them
     for (const each of identities) if (each.isNamed) this.knownOf(each.name).add(each.identity);
     this.newDocuments.push(made);
     return made;
   }
 
-  /** The same, with targets of its own for references in its identity. */
+  /** Like {@link create}, with new targets for references in its identity. */
   private createApart(name: string, fill: Fill, wishes: Wishes): WorldDocument {
     this.areTargetsFresh = true;
     try {
@@ -205,8 +205,8 @@ export class DocumentWorld {
   }
 
   /**
-   * The same, with targets of its own only if its identity exists already or, for a complete document, if two items of
-   * an array need different targets that only a separate document provides.
+   * Like {@link create}; uses new targets only if its identity already exists or, for a complete document, if two items
+   * of an array need different targets that only a separate document provides.
    */
   createAnyhow(name: string, fill: Fill, wishes: Wishes = {}): WorldDocument {
     try {
@@ -257,7 +257,7 @@ export class DocumentWorld {
     if (!(isFresh && this.areTargetsFresh)) {
       const found = this.knownOf(target).find(wanted, groups.values(), taken);
       if (found) return found;
-      // it exists, but references no longer choose from it
+      // the document exists, but references no longer choose from it
       const key = identityKey(target, wanted);
       if (this.claimed.get(key) === true && !this.unfinished.has(key)) return wanted;
     }
@@ -265,7 +265,7 @@ export class DocumentWorld {
     const made = this.make(target, wanted);
     const divided = [...groups.values()].filter((paths) => new Set(paths.map((path) => textOf(made, path))).size > 1);
     if (divided.length === 0) return made;
-    // the target has different values where this row has only one
+    // the target has different values for which this row has only one
     const agreed = new Map(wanted);
     for (const paths of divided) {
       const value = made.get(mustExist(paths[0], `a path of ${target}`));
@@ -321,7 +321,7 @@ export class DocumentWorld {
     return own.size === new Set(this.abstracts.get(name)?.identityPaths).size;
   }
 
-  /** The identity of a document by the paths of its resource, or of the abstract resource that it belongs to. */
+  /** The identity of a document by the paths of its resource, or of its abstract resource. */
   identityAs(resource: string, identity: Identity, name: string): Identity {
     if (resource === name) return identity;
     const model = this.facts(resource).resource;
@@ -340,7 +340,7 @@ export class DocumentWorld {
   ): Scalar {
     this.last += 1;
     if (descriptor === null) return boundedValue(sampleValue(type, this.last, isPlain), this.last, bounds);
-    // two projects may have descriptors with the same name, whose URIs the database compares without the project
+    // two projects may have descriptors with the same name, and the database compares their URIs without the project
     const { projectName, resourceName } = labelledResource(descriptor);
     const namespace = `uri://Sample.Org/${encodeURIComponent(projectName)}/${resourceName}`;
     const codeValue = this.codeValue(isNewIdentity, element);
@@ -353,7 +353,7 @@ export class DocumentWorld {
     return uri;
   }
 
-  /** Items of an array have different descriptors. */
+  /** The code value of a descriptor; items of an array have different ones. */
   private codeValue(isNewIdentity: boolean, element: number): string {
     if (isNewIdentity && this.areTargetsFresh) return `New${this.last}`;
     if (!this.rules.hasVariedDescriptors) return `Code${element}`;
@@ -366,8 +366,8 @@ function isScalar(value: JsonValue | undefined): value is Scalar {
 }
 
 /**
- * A short key that distinguishes identities, with descriptors as the database compares them; short, because a world
- * keeps all of them.
+ * A short key that distinguishes identities, in which descriptors are equal if the database treats them as equal;
+ * short, because a world keeps all keys.
  */
 function identityKey(name: string, identity: Identity): string {
   const parts = [...identity].map(([path, value]) => {

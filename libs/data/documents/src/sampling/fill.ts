@@ -1,6 +1,6 @@
 import type { NextNumber } from './sample-values.ts';
 
-/** How much optional content documents have. */
+/** The amount of optional content in documents. */
 export interface Fill {
   /** The choices for one document of a resource. */
   choicesFor(resource: string): Choices;
@@ -10,11 +10,11 @@ export interface Fill {
 export interface Choices {
   /** Whether the optional member at a path is present. */
   has(path: string): boolean;
-  /** The most items of an array; fewer if no more can be different. */
+  /** The largest number of items of an array; fewer if no more can be different. */
   length(): number;
-  /** The member at a path was to be present, but it is not possible. */
+  /** Records that a chosen member at a path is not possible. */
   takeBack(path: string): void;
-  /** There will be no such document. */
+  /** Records that the document is not made. */
   undo(): void;
 }
 
@@ -23,21 +23,21 @@ const always = (has: boolean, length: number): Fill => {
   return { choicesFor: () => choices };
 };
 
-/** Only what is required. */
+/** Only required content. */
 export const minimal: Fill = always(false, 1);
 
-/** Everything, with two items in every array. */
+/** All content, with two items in every array. */
 export const full: Fill = always(true, 2);
 
-/** How often the member at a path could be present, and how often it is. */
+/** How often the member at a path could have been present, and how often it was. */
 interface Count {
   chances: number;
   present: number;
 }
 
 /**
- * A share of everything, with one to three items per array. Of the first documents of a resource each has some of its
- * members, and soon every member is in some of them, whether the resource has many or few.
+ * A share of all content, with one to three items per array. Each of the first documents of a resource has some of its
+ * members, and after a few documents every member has been present, whether the resource has many members or few.
  */
 export function evenly(next: NextNumber, share = 0.5): Fill {
   const byResource = new Map<string, Map<string, Count>>();

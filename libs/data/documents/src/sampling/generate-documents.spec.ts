@@ -24,7 +24,7 @@ function expectOneWorld(model: RelationalModelSet, { descriptors, documents }: G
   const faults: string[] = [];
   for (const { resource, document, replacement } of documents) {
     faults.push(...diagnosticsOf(written, resource, document));
-    // a replacement, too, names only what stands before its document: removed in reverse order, nothing is in use
+    // a replacement, too, refers only to documents before its own: removed in reverse order, no document is in use
     if (replacement) faults.push(...diagnosticsOf(written, resource, replacement));
     if (!written.add(resource, document)) faults.push(`${resource} is there already`);
   }
@@ -139,7 +139,7 @@ describe('generation', () => {
       'Ed-Fi:Knot minimal',
     ]);
     expect(skipped[0]?.reason).toContain('Ed-Fi:Knot requires itself');
-    // what may be absent is left out
+    // optional members are left out
     expect(documents.map(({ resource, document }) => [resource, [...document.keys()]])).toEqual([
       ['Ed-Fi:Rope', ['ropeId']],
       ['Ed-Fi:Rope', ['ropeId']],
@@ -216,7 +216,7 @@ describe('generation', () => {
   it('has one world for any schema set', () => {
     let made = 0;
     let clashes = 0;
-    // the schemas say so, whatever documents are made
+    // reasons that lie in the schemas, for any documents
     const isOfSchemas = /requires itself: |has no members that a reference can name$/;
     fc.assert(
       fc.property(schemaSets(), fc.nat(), (documents, seed) => {

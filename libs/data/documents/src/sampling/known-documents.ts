@@ -42,10 +42,7 @@ export class KnownDocuments {
     for (const index of this.indexes.values()) addTo(index, identity);
   }
 
-  /**
-   * A document with the wanted values and the same value in each group of paths; not one of `taken` unless all values
-   * are wanted.
-   */
+  /** A document with the wanted values and the same value in each group of paths; none of `taken`. */
   find(
     wanted: Identity,
     groups: Iterable<readonly string[]>,

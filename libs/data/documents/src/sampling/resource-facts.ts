@@ -12,13 +12,13 @@ import {
 } from '@dms/model';
 import { type GroupFacts, narrowerGroup, noSchemaFacts, type SchemaFacts } from './schema-facts.ts';
 
-/** The facts about a reference that a row needs. */
+/** The facts about a reference that its row needs. */
 export interface ReferenceFacts {
   readonly binding: DocumentReferenceBinding;
   /** `Project:Resource`. */
   readonly target: string;
   readonly path: string;
-  /** Identity paths of the target, by the group of the row with their value. */
+  /** Identity paths of the target, by the group of the row that has their value. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
   readonly isRequired: boolean;
 }
@@ -39,8 +39,8 @@ interface RowKey {
 }
 
 /**
- * The facts about a table that documents need. A *group* is a value that the row stores once: the canonical column of a
- * class, otherwise the path itself.
+ * The facts about a table for making documents. A *group* is a value that the row stores once: the canonical column of
+ * a class, otherwise the path itself.
  */
 export interface TableFacts {
   readonly groupOf: ReadonlyMap<string, string>;
@@ -52,7 +52,7 @@ export interface TableFacts {
   readonly keys: readonly RowKey[];
   /** The values that rows of other tables share, by group. */
   readonly shared: ReadonlyMap<string, SharedValue>;
-  /** Whether the targets of a reference are different in all rows of the document, not only below one parent. */
+  /** Whether the targets of a reference must be different in all rows of the document, not only within one parent. */
   readonly hasDistinctTargets: boolean;
 }
 
@@ -153,7 +153,7 @@ function mandatoryPaths({ jsonScope, columns }: Table): Set<string> {
 function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>): RowKey[] {
   const columns = new Map<string, Column>(table.columns.map((column) => [column.name, column]));
   const parents = table.key.columns.filter(({ role }) => role === 'ParentOrdinal').map(({ name }) => name);
-  // if a constraint contains the id or the position of a row, the row differs from all others anyway
+  // a constraint with the id or the position of a row always holds
   const own = new Set<string>(
     table.columns
       .filter(({ name, kind }) => kind === 'CollectionKey' || (kind === 'Ordinal' && !parents.includes(name)))
@@ -174,15 +174,15 @@ function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>):
       return reference ? partsOf(reference) : [{ group: groupName(column), path }];
     });
     const byPosition = parents.flatMap((name, index) => (constraint.columns.includes(name) ? [index] : []));
-    // parents are identified by their positions, or by an id that stands for all positions
+    // parents are identified by their positions, or by an id that replaces all positions
     const parentOrdinals = parents.length === 0 && leadsToParent(constraint.columns) ? outer : byPosition;
     return [{ parts, parentOrdinals }];
   });
 }
 
-/** The values of a table. */
+/** The groups of values of a table. */
 interface Groups {
-  /** By path. */
+  /** The names of groups, by path. */
   readonly groupOf: ReadonlyMap<string, string>;
   readonly groups: ReadonlyMap<string, GroupFacts>;
 }
@@ -249,10 +249,10 @@ function kindOf({ type, descriptor }: GroupFacts): string {
   return type?.kind === 'Int32' || type?.kind === 'Int64' ? 'integer' : (type?.kind ?? 'String');
 }
 
-/** A value that several rows of a document share, because an equality constraint between tables says so. */
+/** A value that several rows of a document share, because an equality constraint between tables requires it. */
 interface SharedValue {
-  /** The same for all rows that share it. */
+  /** A name that is the same for all rows that share the value. */
   readonly name: string;
-  /** Values of different kinds are never equal, so a document has only those of one kind. */
+  /** Values of different kinds are never equal, so a document has only values of one kind. */
   readonly kind: string;
 }

@@ -17,7 +17,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnosticsOf, inRow, relational, rowsOf, Written } from '../../test/sampling/one-world.ts';
 import { sampleDocuments } from './sample-documents.ts';
 
-/** The columns, of tables with or without rows, that no document has a value for. */
+/** The columns without a value in any document, including columns of tables without rows. */
 class Coverage {
   private readonly model: RelationalModelSet;
   private readonly missing = new Map<string, Map<string, Set<Column>>>();
@@ -104,7 +104,7 @@ describe.each(sets.filter(({ isThere }) => isThere))('a sample of $name', ({ ver
       if (!written.add(resource, document)) faults.push(`${resource} is there already: ${canonicalText(document)}`);
     }
     expect(faults).toEqual([]);
-    // nothing is left out: every table and column can be filled
+    // nothing is missing: every table and column can be filled
     expect(coverage.empty).toEqual([]);
     expect([...descriptorMembers].sort()).toEqual([
       'codeValue',

@@ -8,7 +8,7 @@ import { evenly, type Fill, full, minimal } from './fill.ts';
 import { sampleValue, seededNumbers } from './sample-values.ts';
 import type { Scalar } from './schema-facts.ts';
 
-/** How much optional content a generated document has; a `target` was made because others must refer to it. */
+/** The amount of optional content in a generated document; a `target` was made because others must refer to it. */
 type GeneratedShape = 'full' | 'minimal' | 'random' | 'target';
 
 export interface GeneratedDocument {
@@ -28,15 +28,18 @@ export interface GeneratedDescriptor {
 
 /** Documents of one world. */
 export interface GeneratedDocuments {
-  /** The descriptors that the documents name, in both contents; they must be written first. */
+  /** The descriptors to which the documents refer, in both contents; they must be written first. */
   readonly descriptors: readonly GeneratedDescriptor[];
-  /** Targets before their referrers. Removed in reverse order, no document is in use, even after all are replaced. */
+  /**
+   * The documents, targets before their referrers. Removed in reverse order, no document is in use, even after all are
+   * replaced.
+   */
   readonly documents: readonly GeneratedDocument[];
   /** Documents that cannot exist: their requirements form a circle, or their identity has too few values. */
   readonly skipped: readonly { readonly resource: string; readonly shape: GeneratedShape; readonly reason: string }[];
 }
 
-/** Random documents per resource, unless options say otherwise. */
+/** Random documents per resource by default. */
 export const defaultRandom = 3;
 
 interface GenerationOptions {
@@ -44,13 +47,13 @@ interface GenerationOptions {
   readonly random?: number;
 }
 
-/** How many documents the references of generated documents choose from. */
+/** The number of documents from which the references of generated documents choose. */
 const choice = 64;
 
 /**
  * Test documents in realistic numbers (design 14 §5): `documents` over all resources in a stable ratio, targets before
- * their referrers, references spread over the existing documents, descriptors before the documents that name them. They
- * are streamed: memory holds only the documents that references choose from, and a short key for each identity.
+ * their referrers, references spread over the existing documents, descriptors before the documents that refer to them.
+ * They are streamed: memory holds only the documents from which references choose, and a short key for each identity.
  */
 export function* sampleDocuments(
   model: RelationalModelSet,
@@ -81,7 +84,7 @@ export function* sampleDocuments(
 
   const optional = optionalOfDescriptors(model);
   let descriptors = 0;
-  /** A share of the optional members of a descriptor. */
+  /** Some of the optional members of a descriptor. */
   function optionalMembers(resource: string): [string, Scalar][] {
     descriptors += 1;
     const choices = fill.choicesFor(resource);
@@ -134,7 +137,7 @@ export function* sampleDocuments(
   }
 }
 
-/** The targets of the required references of a resource, with members in place of abstract resources. */
+/** The targets of the required references of a resource; abstract resources are replaced by their members. */
 function requiredTargets(model: RelationalModelSet, resource: ResourceModel, onlyIdentity: boolean): string[] {
   const members = concreteMembers(model);
   const required = new Set(
@@ -150,7 +153,7 @@ function requiredTargets(model: RelationalModelSet, resource: ResourceModel, onl
     });
 }
 
-/** The longest path over targets, for each resource; a circle ends it. */
+/** The length of the longest path over targets, for each resource; a circle ends a path. */
 function levels(targets: ReadonlyMap<string, readonly string[]>): Map<string, number> {
   const found = new Map<string, number>();
   const visit = (name: string): number => {
@@ -167,13 +170,13 @@ function levels(targets: ReadonlyMap<string, readonly string[]>): Map<string, nu
 
 const levelOf = (levels: ReadonlyMap<string, number>, name: string) =>
   mustExist(levels.get(name), `the level of ${name}`);
-/** The growth factor for resources whose identity refers to others. */
+/** The growth factor for resources whose identity contains references. */
 const growth = 2;
 const highestLevel = 4;
 
 /**
  * The number of documents of each resource. It grows with the distance of the identity from resources without
- * references, as schools have sections and sections have students. The ratio is the same for any total; shares are
+ * references: schools have sections, and sections have students. The ratio is the same for any total; shares are
  * rounded so that they add up to the total.
  */
 function quotas(names: readonly string[], level: ReadonlyMap<string, number>, total: number): Map<string, number> {
@@ -191,7 +194,7 @@ function quotas(names: readonly string[], level: ReadonlyMap<string, number>, to
   return result;
 }
 
-/** The optional members of each descriptor, as far as its schema has them. */
+/** The optional members of each descriptor that its schema has. */
 function optionalOfDescriptors({ resources }: RelationalModelSet) {
   const types = { description: textType, effectiveBeginDate: dateType, effectiveEndDate: dateType } as const;
   return new Map(
@@ -214,9 +217,10 @@ function descriptorDocument({ namespace, codeValue }: Omit<WorldDescriptor, 'res
 }
 
 /**
- * Documents of every relational resource, from the model alone and a seed (design 14 §5): one with everything and two
- * items in every array, one with only required values, and random ones. Shared values of identities and unified values
- * agree; items of a collection have different semantic identities. The same model and seed give the same documents.
+ * Documents of every relational resource, made only from the model and a seed (design 14 §5): one with all content and
+ * two items in every array, one with only required values, and random ones. Shared values of identities and unified
+ * values agree; items of a collection have different semantic identities. The same model and seed give the same
+ * documents.
  */
 export function generateDocuments(
   model: RelationalModelSet,
@@ -254,7 +258,7 @@ export function generateDocuments(
   return { descriptors, documents, skipped };
 }
 
-/** A document, or a descriptor that later documents name. */
+/** A document, or a descriptor to which later documents refer. */
 export interface SampleDocument {
   readonly kind: 'document' | 'descriptor';
   /** `Project:Resource`. */
@@ -263,18 +267,22 @@ export interface SampleDocument {
 }
 
 interface SampleOptions {
-  /** How many documents, not counting descriptors. */
+  /** The number of documents, without descriptors. */
   readonly documents: number;
   readonly seed: number;
-  /** The schemas that an API checks documents with (design 01 §9.1). Without them documents only fit the tables. */
+  /** The schemas with which an API checks documents (design 01 §9.1). Without them documents only fit the tables. */
   readonly schemas?: DocumentSchemas | undefined;
 }
 
-/** How many documents of each resource the references of samples choose from, spread over all made so far. */
+/**
+ * The number of documents of each resource from which the references of samples choose, spread over all made so far.
+ */
 const sampleChoice = 1024;
 /** The share of optional members that documents have. */
 const share = 0.5;
-/** The least share of documents that are not made as targets: only these may need targets for optional references. */
+/**
+ * The smallest share of documents that are not made as targets: only these may need targets for optional references.
+ */
 const ownShare = 0.5;
 /**
  * The number of rounds in which the documents of each resource are made, so that references reach all existing

@@ -6,15 +6,14 @@ import { valueKinds, valueLimits } from '../values/value-kinds.ts';
 import type { Scalar, ValueBounds } from './schema-facts.ts';
 
 /**
- * A value of a column, different for each number as far as the type allows. `isPlain` values are short and fit all
- * types of their kind. Identities need them, because other resources hold copies.
+ * A value of a column, different for each number if the type allows. `isPlain` values are short and fit all types of
+ * their kind. Identities need them, because other resources hold copies.
  */
 export const sampleValue = (type: ScalarType | null, number: number, isPlain: boolean): Scalar =>
   valueKinds[type?.kind ?? 'String'].sample(number, type, isPlain);
 
 /**
- * A value within its bounds: the value itself if it fits, otherwise a value that differs for each number as far as
- * possible.
+ * A value within its bounds: the value itself if it fits, otherwise a value that differs for each number if possible.
  */
 export function boundedValue(value: Scalar, number: number, bounds: ValueBounds | null): Scalar {
   if (bounds === null) return value;

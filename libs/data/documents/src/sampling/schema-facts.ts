@@ -8,7 +8,7 @@ export interface ValueBounds {
   readonly minimum: number | null;
   readonly maximum: number | null;
   readonly minLength: number;
-  /** The values of `enum` or `const` that the column can hold; null if any value may be. */
+  /** The values of `enum` or `const` that the column can hold; null if any value is allowed. */
   readonly values: readonly Scalar[] | null;
 }
 
@@ -19,7 +19,7 @@ export interface SchemaFacts {
   readonly bounds: ReadonlyMap<string, ValueBounds>;
 }
 
-/** For resources without further requirements. */
+/** The facts of resources without further requirements. */
 export const noSchemaFacts: SchemaFacts = { required: new Set(), bounds: new Map() };
 
 /**
@@ -44,7 +44,7 @@ export function readSchemaFacts(model: RelationalModelSet, schemas: DocumentSche
       });
     }),
   );
-  // bounds only get narrower, so this ends
+  // bounds only become narrower, so this ends
   for (let hasChanged = true; hasChanged; ) {
     hasChanged = false;
     for (const { from, to, part, identity } of parts) {
@@ -83,7 +83,7 @@ function schemaFacts(schemas: readonly JsonObject[]): SchemaFacts & { readonly b
 const numberOf = (value: JsonValue | undefined): number | null =>
   value instanceof JsonNumber ? Number(value.lexeme) : null;
 
-/** The values that a schema lists, without those that are too long for it; null if it lists none. */
+/** The values that a schema lists, without texts that are too long for it; null if it lists none. */
 function valuesOf(schema: JsonObject): readonly Scalar[] | null {
   const listed = schema.get('enum');
   const only = schema.get('const');
@@ -108,7 +108,7 @@ function narrowerBounds(one: ValueBounds | null, other: ValueBounds | null): Val
   };
 }
 
-/** The values that both allow; the first if they have none in common. */
+/** The values that both lists allow; the first list if they have none in common. */
 function commonValues(one: readonly Scalar[] | null, other: readonly Scalar[] | null): readonly Scalar[] | null {
   if (one === null || other === null) return one ?? other;
   const allowed = new Set(other.map(scalarText));
@@ -126,7 +126,7 @@ export interface GroupFacts {
   readonly bounds: ValueBounds | null;
 }
 
-/** The facts about a value that fits both. */
+/** The facts about a value that satisfies both. */
 export const narrowerGroup = (one: GroupFacts | undefined, other: GroupFacts): GroupFacts =>
   one === undefined
     ? other
@@ -152,7 +152,9 @@ function narrower(one: ScalarType | null, other: ScalarType | null): ScalarType 
 /** A JSON value without members. */
 export type Scalar = string | boolean | JsonNumber;
 
-/** Texts are equal if and only if the values are, because generated numbers have only one form. */
+/**
+ * A text for a value; two texts are equal if and only if the values are, because generated numbers have only one form.
+ */
 export function scalarText(value: Scalar): string {
   return value instanceof JsonNumber ? value.lexeme : JSON.stringify(value);
 }

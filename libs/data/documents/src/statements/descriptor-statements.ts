@@ -8,7 +8,7 @@ import { among, coreTypes, listLimit, lockDocuments, tuples } from './mssql-list
 import { arrayOf } from './pgsql-statements.ts';
 import { command, type ScanRange, type StatementPart } from './statement.ts';
 
-/** An identity of a descriptor with the row behind it, if there is one. */
+/** An identity of a descriptor with its row, if there is one. */
 export interface ExistingDescriptor {
   readonly ReferentialId: string;
   readonly ResourceKeyId: number;
@@ -21,7 +21,7 @@ export interface ExistingDescriptor {
   readonly EffectiveEndDate: string | null;
 }
 
-/** Rows of descriptors with dates as documents have them. */
+/** Rows of descriptors with dates in the form for documents. */
 export const existingDescriptors = (rows: readonly Row[]): readonly ExistingDescriptor[] =>
   (rows as unknown as readonly ExistingDescriptor[]).map((row) => ({
     ...row,
@@ -31,7 +31,7 @@ export const existingDescriptors = (rows: readonly Row[]): readonly ExistingDesc
 
 const finiteDate = (date: string | null) => date && finiteText(date, 'Date');
 
-/** Descriptors by document id. */
+/** The range of a scan of descriptors by document id. */
 export interface DescriptorScan extends Omit<ScanRange, 'before'> {
   readonly resourceKeyId: number;
   /** Whether the row mirrors the content version of its document. */
@@ -44,8 +44,8 @@ export interface DescriptorDocument {
 }
 
 /**
- * The columns that an update of a descriptor writes: everything except namespace and code value, with a stamp of the
- * document; or everything including the URI, if a trigger stamps the document.
+ * The columns that an update of a descriptor writes: all except namespace and code value, with a stamp of the document;
+ * or all including the URI, if a trigger stamps the document.
  */
 export type DescriptorUpdate = 'variable fields' | 'all fields';
 
@@ -56,7 +56,7 @@ type Texts = readonly (string | null)[];
 
 interface UpdatedColumn {
   readonly name: string;
-  /** On PostgreSQL. */
+  /** The type on PostgreSQL. */
   readonly type: 'text' | 'date';
   readonly mssqlType: string;
   of(descriptor: Descriptor): string | null;
@@ -79,7 +79,7 @@ const updatedColumns: Readonly<Record<DescriptorUpdate, readonly UpdatedColumn[]
   ],
 };
 
-/** The rows of an update, with their document ids first; letters name the columns of the row set. */
+/** The rows of an update, with their document ids first; letters are the names of the columns of the row set. */
 function updatedRows(rows: readonly DescriptorDocument[], update: DescriptorUpdate) {
   const columns = updatedColumns[update].map((column, index) => ({
     ...column,
@@ -101,7 +101,7 @@ export const existingColumns = [
   'EffectiveEndDate',
 ] as const;
 
-/** Rows as one array per column. */
+/** Rows as one array for each column. */
 function columnsOf(rows: readonly Texts[], types: readonly string[]): StatementPart[] {
   return types.flatMap((type, index) => [
     index === 0 ? 'unnest(' : ', ',

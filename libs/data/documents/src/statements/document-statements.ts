@@ -30,15 +30,16 @@ interface HydratedParts {
 }
 
 /**
- * Statements that tell which of some documents the last row of a marked insert belongs to, and what their answers say.
+ * Statements that find the document of the last row of a marked insert among some documents, and the meaning of their
+ * answers.
  */
 interface MarkedDocument {
   statements(documentIds: readonly string[]): readonly Statement[];
-  /** The document id; null if it is none of them. */
+  /** The document id; null if it is none of the given ones. */
   found(answers: readonly (readonly Row[])[]): string | null;
 }
 
-/** A column that refers to documents, and the one with the document of the row. */
+/** A column that refers to documents, and the column with the document of its row. */
 interface ReferringColumn {
   readonly table: DbTableName;
   readonly column: string;
@@ -46,12 +47,12 @@ interface ReferringColumn {
 }
 
 /**
- * The statements of the operations on documents in one dialect. They run the plans over many documents at once: the
+ * The statements of the operations on documents in one dialect. They run the plans for many documents at once: the
  * texts are built from the metadata of the plans (design 08 §6.11), in the order of design 08 §6.10. Document ids are
- * decimal digits, uuids and referential ids lower-case.
+ * decimal digits; uuids and referential ids are in lower case.
  */
 export interface DocumentStatements {
-  /** The statements that begin and end a transaction, where the dialect has them; elsewhere the driver does it. */
+  /** The statements that begin and end a transaction; null if the driver does it. */
   readonly transaction: {
     readonly begin: Statement;
     readonly beginReading: Statement;
@@ -60,26 +61,25 @@ export interface DocumentStatements {
   /** {@link PageRow}s. */
   documentsById(documentIds: readonly string[]): readonly Statement[];
   scanDocuments(scan: DocumentScan): Statement;
-  /** `DescriptorId`, `Uri` of descriptors, up to a limit. */
+  /** `DescriptorId` and `Uri` of descriptors, up to a limit. */
   descriptorUris(limit: number): Statement;
   /** Assigns ids in this order, except to documents that have one. Returns `DocumentId`, `DocumentUuid`. */
   insertDocuments(documents: readonly NewDocument[]): readonly Statement[];
   /** Rows of `dms.Descriptor`, for existing documents. */
   insertDescriptors(columns: readonly DescriptorColumn[], descriptors: readonly DescriptorRow[]): readonly Statement[];
   /**
-   * `marking`: the binding with the id of the document, where {@link markedDocument} has to tell which document a
-   * failure is about.
+   * `marking`: the binding with the id of the document, if {@link markedDocument} must find the document of a failure.
    */
   insertRows(plan: TableWritePlan, rows: readonly StoredRow[], marking?: number | null): readonly Statement[];
-  /** Finds the document of the last row of a marked insert, also after its failure; null where the dialect cannot. */
+  /** Finds the document of the last row of a marked insert, even after its failure; null if the dialect cannot. */
   readonly markedDocument: MarkedDocument | null;
-  /** No statement for a table that has only its key. */
+  /** Returns no statement for a table that has only its key. */
   updateRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];
   /** Updates items of collections by their row identity; `parts` are bindings (design 17 §3.5). */
   updateElements(plan: TableWritePlan, rows: readonly StoredRow[], parts: RowStatementParts): readonly Statement[];
   /** Removes the rows with one of the ids in `column`. */
   deleteRows(table: DbTableName, column: string, ids: readonly string[]): readonly Statement[];
-  /** Sets columns of the root rows of documents to NULL. */
+  /** Sets columns to NULL in the root rows of documents. */
   emptyColumns(table: DbTableName, columns: readonly string[], documentIds: readonly string[]): readonly Statement[];
   /** Reserves ids for rows of collections; {@link reservedIds} reads the result (design 17 §7.6). */
   reserveIds(count: number): Statement;
@@ -87,24 +87,27 @@ export interface DocumentStatements {
   /** `DocumentId`, `ContentVersion`. */
   contentVersions(documentIds: readonly string[]): readonly Statement[];
   removeDocuments(uuids: readonly string[]): readonly Statement[];
-  /** Whether rows of tables arrive as arrays in the order of the columns of the table. */
+  /** Whether rows of tables are returned as arrays in the order of the columns of the table. */
   readonly hydratesArrays: boolean;
-  /** One result per table of the plan, then one per descriptor projection, as far as requested. */
+  /** One result for each table of the plan, then one for each descriptor projection, as requested. */
   hydrate(plan: ResourceReadPlan, documentIds: readonly string[], parts: HydratedParts): readonly Statement[];
-  /** The column of the root table to compare; null for the uuid of the document. */
+  /**
+   * The parameter for a comparison with a column of the root table, or with the uuid of the document if the column is
+   * null.
+   */
   filterParameter(table: Table, column: Column | null, operator: QueryOperator, filter: StoredValue): Parameter;
-  /** An offset, a limit, or the document id at which a page begins or ends. */
+  /** A parameter for an offset, a limit, or the document id at which a page begins or ends. */
   countParameter(count: number | string): Parameter;
-  /** The tables in which a row refers to one of the documents through that column: the `Position` of each. */
+  /** The `Position` of each place whose column has a row that refers to one of the documents. */
   referrers(
     places: readonly { readonly table: DbTableName; readonly column: string }[],
     uuids: readonly string[],
   ): Statement;
-  /** The documents with such rows: `DocumentUuid`, each once. */
+  /** The `DocumentUuid` of the documents with such rows, without duplicates. */
   referringDocuments(places: readonly ReferringColumn[], uuids: readonly string[]): Statement;
 }
 
-/** The id of a document that is read alone, by the statements for one document; null where that is not possible. */
+/** The id of the only document to read, for the statements for one document; null if these cannot be used. */
 export function onlyDocument(
   tables: ResourceReadPlan['tablePlansInDependencyOrder'],
   ids: readonly string[],
@@ -120,7 +123,7 @@ export function onlyDocument(
 export interface NewDocument {
   readonly uuid: string;
   readonly resourceKeyId: number;
-  /** The id that an attempt before gave it; null by default. Only PostgreSQL can use it again. */
+  /** The id from an earlier attempt; null by default. Only PostgreSQL can use it again. */
   readonly documentId?: string | null | undefined;
 }
 
@@ -136,7 +139,7 @@ export interface DescriptorRow extends DescriptorContent {
 /** A column of `dms.Descriptor` and its value. */
 export interface DescriptorColumn {
   readonly name: string;
-  /** On PostgreSQL. */
+  /** The type on PostgreSQL. */
   readonly type: 'bigint' | 'varchar' | 'date' | 'smallint';
   readonly mssqlType: string;
   of(row: DescriptorRow): string | null;

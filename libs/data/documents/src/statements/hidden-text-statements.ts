@@ -5,29 +5,29 @@ import { withoutZone } from '../values/dates-and-times.ts';
 import { coreTypes, countType } from './mssql-lists.ts';
 import { query, type StatementPart, value } from './statement.ts';
 
-/** A value that a column must have: of a type, or the id of a document. */
+/** A required value of a column, with its type, or with null for the id of a document. */
 export interface SoughtValue {
   readonly column: string;
   readonly value: string;
   readonly type: ScalarType | null;
 }
 
-/** Rows of a table in which a text has something that people do not see. */
+/** The rows to find: rows of a table in which a text has characters that people do not see. */
 export interface SoughtTexts {
   readonly table: DbTableName;
-  /** At least one; they are returned with their positions as names. */
+  /** At least one column; the result has their positions as names. */
   readonly texts: readonly string[];
   readonly equal: readonly SoughtValue[];
-  /** Only documents of this resource; null where the table has no others. */
+  /** Only documents of this resource; null if the table has no others. */
   readonly resourceKeyId: number | null;
   readonly limit: number;
 }
 
-/** A character that is not visible ASCII, a blank at an end, several blanks in a row. */
+/** A character that is not visible ASCII, a blank at the start or the end, or several blanks in a row. */
 const pgsqlPattern = '[^ -~]|^ | $|  ';
 const mssqlPatterns = ['%[^ -~]%', ' %', '% ', '%  %'];
 
-/** Code units in their order, so that a range is one of code units. */
+/** Compares code units, so that a range is a range of code units. */
 const binary = 'COLLATE Latin1_General_100_BIN2';
 
 const separated = (lists: readonly (readonly StatementPart[])[], separator: string): StatementPart[] =>
@@ -44,7 +44,7 @@ function mssqlValue({ column, value: text, type }: SoughtValue): StatementPart[]
   return [` AND t.${dialectRules.mssql.quote(column)} = `, value(typed, name)];
 }
 
-/** Reads whole tables, so it is for messages about failures only. */
+/** Reads whole tables, so it is only for messages about failures. */
 export const hiddenTexts: Readonly<Record<SqlDialect, (sought: SoughtTexts) => Statement>> = {
   pgsql: ({ table, texts, equal, resourceKeyId, limit }) => {
     const names = texts.map((name) => `t.${dialectRules.pgsql.quote(name)}`);

@@ -17,8 +17,8 @@ export interface DocumentRow extends PageRow {
 }
 
 /**
- * The statements by which a generation finds documents by their identities, in one dialect. Answers name an identity by
- * the referential id that was asked for (design 14 §2).
+ * The statements by which a generation finds documents by their identities, in one dialect. Results contain the
+ * referential id of the requested identity (design 14 §2).
  */
 export interface IdentityStatements {
   /** `ReferentialId`, `DocumentId` of existing identities. */
@@ -30,9 +30,9 @@ export interface IdentityStatements {
   documentsByUuid(uuids: readonly string[]): readonly Statement[];
 }
 
-/** The same for descriptors, which are also written and read without a model. */
+/** The statements for descriptors, which are also written and read without a model. */
 export interface DescriptorIdentityStatements {
-  /** What the database stores about the identities of new descriptors, besides their rows. */
+  /** Inserts the identity rows of new descriptors, if the database stores any. */
   insert(descriptors: readonly DescriptorRow[]): readonly Statement[];
   /** `ExistingDescriptor`s. */
   find(identities: readonly SoughtIdentity[]): readonly Statement[];
@@ -50,10 +50,10 @@ const idsOf = (identities: readonly SoughtIdentity[]) => identities.map(({ refer
 const pgsqlTable = pgsqlName(core.referentialIdentity);
 const documentSource = `FROM ${pgsqlName(core.document)} d LEFT JOIN ${pgsqlTable} i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"`;
 const selectDocuments = `SELECT ${documentColumns}, i."ReferentialId"::text AS "ReferentialId" ${documentSource}`;
-/** Without locks: a lookup per document, because a join might read all identities. */
+/** Without locks: a lookup for each document, because a join might read all identities. */
 const selectIdentified = `SELECT ${documentColumns}, (SELECT i."ReferentialId"::text FROM ${pgsqlTable} i WHERE i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId") AS "ReferentialId" FROM ${pgsqlName(core.document)} d`;
 /**
- * Does not lock the key, so that rows referring to the document need not wait. Always locks in the same order, so that
+ * Does not lock the key, so that rows that refer to the document need not wait. Always locks in the same order, so that
  * two writers do not deadlock.
  */
 const locked = ' ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d';
@@ -182,7 +182,7 @@ const mssqlDescriptors: DescriptorIdentityStatements = {
 /** Identities found through `dms.ReferentialIdentity`. */
 export const storedReferentialIds: Readonly<Record<SqlDialect, IdentityStatements>> = { pgsql, mssql };
 
-/** The same for descriptors. */
+/** Identities of descriptors found through `dms.ReferentialIdentity`. */
 export const storedDescriptorIds: Readonly<Record<SqlDialect, DescriptorIdentityStatements>> = {
   pgsql: pgsqlDescriptors,
   mssql: mssqlDescriptors,

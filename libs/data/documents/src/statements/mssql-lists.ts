@@ -6,7 +6,7 @@ import { command, query, type ScanRange, type StatementPart, value } from './sta
 
 /* Lists of values for SQL Server: each value is a parameter (design 14 §3). */
 
-/** The most values of a list in one statement (design 14 §2). */
+/** The largest number of values of a list in one statement (design 14 §2). */
 export const listLimit = 2000;
 
 /** The types of the core columns that statements compare. */
@@ -17,17 +17,17 @@ export const coreTypes = {
   version: 'bigint',
 } as const;
 
-/** The type of an offset, a limit and other counts. */
+/** The type of offsets, limits and other counts. */
 export const countType = 'bigint';
 
-/** Values of a row, each with the type of its column. */
+/** The values of a row, each with the type of its column. */
 const list = (values: readonly unknown[], typeOf: (index: number) => string): StatementPart[] => [
   '(',
   ...values.flatMap((each, index) => (index === 0 ? [value(each, typeOf(0))] : [', ', value(each, typeOf(index))])),
   ')',
 ];
 
-/** Rows as they follow `VALUES`, each value with the type of its column. */
+/** Rows in the form after `VALUES`, each value with the type of its column. */
 export const tuples = (rows: readonly (readonly unknown[])[], types: readonly string[]): StatementPart[] =>
   rows.flatMap((row, index) => [
     index === 0 ? '' : ', ',
@@ -49,7 +49,10 @@ export const among = (values: readonly unknown[], type: string): StatementPart[]
 export const selecting = (before: string, values: readonly string[], type: string, after = ';'): Statement[] =>
   chunk(values, listLimit).map((piece) => query(`${before} IN `, ...among(piece, type), after));
 
-/** What a scan reads next, by the document ids and versions of the rows `rows`; `d` are the documents. */
+/**
+ * The condition, order and limit of the next rows of a scan, by the document ids and versions of the rows `rows`; `d`
+ * are the documents.
+ */
 export const nextRows = (rows: 'r' | 'd', { after, before = null, since, limit }: ScanRange): StatementPart[] => [
   `${rows}.[DocumentId] > `,
   value(after, coreTypes.documentId),
@@ -61,7 +64,7 @@ export const nextRows = (rows: 'r' | 'd', { after, before = null, since, limit }
   ' ROWS ONLY;',
 ];
 
-/** The documents to lock: the query of their ids, up to the list that one of its columns is compared with. */
+/** The documents to lock: the query of their ids, up to the column that is compared with the list. */
 interface LockedDocuments {
   readonly select: string;
   readonly values: readonly string[];
@@ -96,7 +99,10 @@ function locking({ select, type }: LockedDocuments, piece: readonly string[], pa
 export const lockDocuments = (documents: LockedDocuments): Statement[] =>
   chunk(documents.values, listLimit).map((piece, part) => command(...locking(documents, piece, part)));
 
-/** The same, and then reads the documents. `before` and `after` enclose the table with their ids. */
+/**
+ * Locks documents like {@link lockDocuments}, and then reads them. `before` and `after` enclose the table with their
+ * ids.
+ */
 export const lockAndSelect = (documents: LockedDocuments, before: string, after: string): Statement[] =>
   chunk(documents.values, listLimit).map((piece, part) =>
     query(...locking(documents, piece, part), ` ${before} ${own(part)} ${after}`),

@@ -29,7 +29,7 @@ const withIdentity =
   'LEFT JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId]';
 const select = `SELECT ${columns}, LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM`;
 const identified = `${select} [dms].[Document] d ${withIdentity} WHERE`;
-/** The ids first, then one lock after the other in their order, then the documents as they are under the locks. */
+/** First the ids, then one lock after the other in their order, then the documents in their locked state. */
 const locked = (ids: string) =>
   [
     `DECLARE @own1 TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); INSERT INTO @own1 ([DocumentId]) ${ids} IN (?, ?);`,
@@ -187,7 +187,7 @@ describe('documents', () => {
     const inserts = statements.insertDocuments(many(2001).map((uuid) => ({ uuid, resourceKeyId: 1 })));
     expect(inserts.map(({ parameters }) => parameters.length)).toEqual([2000, 1024, 2000, 1024, 2, 1]);
     expect(inserts.map(({ hasRows }) => hasRows)).toEqual([false, true, false, true, false, true]);
-    // positions start again with each statement
+    // positions start again in each statement
     expect(inserts[4]?.pieces.at(-1)).toMatch(/^, 0\)\) AS v /);
   });
 });

@@ -12,7 +12,10 @@ import { command, type Parameter, planStatement, query, type StatementPart, valu
 
 const rules = dialectRules.mssql;
 
-/** The most rows of one table value constructor; with two parameters each they stay below the limit of a request. */
+/**
+ * The largest number of rows of a table value constructor; with two parameters each they stay below the limit of a
+ * request.
+ */
 const rowLimit = engineLimits.valuesRows.most.mssql;
 
 const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
@@ -20,22 +23,22 @@ const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${r
 export const documentColumns =
   'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId], CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion]';
 const selectPage = `SELECT ${documentColumns} FROM ${mssqlName(core.document)} d WHERE`;
-/** A value in the type of its column. All but moments are sent in their stored form. */
+/** A value with the type of its column. Values other than moments are sent in their stored form. */
 function parameterOf(stored: StoredValue, column: Column, table: Table): Parameter {
   const isMoment = column.scalarType?.kind === 'DateTime' && typeof stored === 'string';
   return value(isMoment ? withoutZone(stored) : stored, columnTypeName('mssql', table, column));
 }
 
 /**
- * How to read a column so that the client does not convert it to a number or a `Date`; null if its own form loses
- * nothing.
+ * The expression that reads a column so that the client does not convert it to a number or a `Date`; null if the
+ * client's form loses nothing.
  */
 export function readAsText({ scalarType }: Pick<Column, 'scalarType'>, expression: string): string | null {
   if (scalarType === null) return null;
   return kindFacts[scalarType.kind].mssql.clientText?.(expression) ?? null;
 }
 
-/** The text of a plan, with conversions where the client would lose digits (design 08 §7.3). */
+/** The text of a plan, with conversions of columns in which the client would lose digits (design 08 §7.3). */
 function hydrationText(plan: TableReadPlan, documentId: string | null = null): string {
   const { tableModel, relation, selectListColumnsInOrder, orderByColumnsInOrder, selectByKeysetSql } = plan;
   const { table, jsonScope }: Table = tableModel;
@@ -75,7 +78,7 @@ function fillPage(ids: readonly string[]): Statement[] {
   ];
 }
 
-/** The beginning of a text: a table variable with the ids of the documents that have these uuids. */
+/** The start of a text: a table variable with the ids of the documents that have these uuids. */
 const documentsInto = (variable: string, uuids: readonly string[]): StatementPart[] => [
   `DECLARE ${variable} TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); `,
   ...chunk(uuids, listLimit).flatMap((piece) => [
@@ -109,7 +112,7 @@ export const mssqlStatements: DocumentStatements = {
     ),
   insertDocuments: (documents) =>
     chunk(documents, rowLimit).flatMap((piece) => [
-      // only a sorted SELECT assigns the ids in that order
+      // only a sorted SELECT assigns the ids in the order of the rows
       command(
         `INSERT INTO ${mssqlName(core.document)} ([DocumentUuid], [ResourceKeyId]) SELECT v.[DocumentUuid], v.[ResourceKeyId] FROM (VALUES `,
         ...piece.flatMap(({ uuid, resourceKeyId }, index) => [

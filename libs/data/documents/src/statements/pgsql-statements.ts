@@ -16,7 +16,7 @@ export const arrayOf = (values: readonly (string | boolean | null)[], type: stri
   `::text::${type}[]`,
 ];
 
-/** The text of an array value, with every element quoted, so that none is read as NULL. */
+/** The text of an array value, with every element quoted, so that no text is read as NULL. */
 function arrayText(values: readonly (string | boolean | null)[]): string {
   const elements = values.map((each) =>
     each === null ? 'NULL' : typeof each === 'boolean' ? String(each) : `"${each.replace(/["\\]/g, '\\$&')}"`,
@@ -33,15 +33,15 @@ export const among = (values: readonly string[], type: string): StatementPart[] 
 
 const unnestedIds = (ids: readonly string[]): StatementPart[] => ['unnest(', ...arrayOf(ids, 'bigint'), ')'];
 
-/** How many documents one after another have different marks. */
+/** The number of consecutive document ids that have different marks. */
 const marks = 2 ** 20;
 
-/** Makes the random numbers of others as hard to guess as before. */
+/** Keeps the random numbers of other users of the session hard to guess. */
 const shift = Math.floor(Math.random() * marks);
 
 /**
- * The mark of a document: a seed of `random()`, which is the only thing that a failed statement leaves behind, whatever
- * made it fail.
+ * The mark of a document: a seed of `random()`, the only state that a failed statement leaves behind, for any cause of
+ * the failure.
  */
 const markOf = (id: string) => `((${id} + ${shift}) % ${marks} + 1) / ${marks + 1}::float8`;
 
@@ -58,7 +58,7 @@ function typeOf({ scalarType, kind }: Column): string {
 
 const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
 
-/** The rows of a table as a relation: one array per column. */
+/** The rows of a table as a relation, from one array for each column. */
 function unnested({ columnBindings }: TableWritePlan, rows: readonly StoredRow[]): StatementPart[] {
   return columnBindings.flatMap(({ column }, index) => [
     index === 0 ? 'unnest(' : ', ',
@@ -70,7 +70,10 @@ function unnested({ columnBindings }: TableWritePlan, rows: readonly StoredRow[]
   ]);
 }
 
-/** What a scan reads next, by the document ids and versions of the rows `rows`; `d` are the documents. */
+/**
+ * The condition, order and limit of the next rows of a scan, by the document ids and versions of the rows `rows`; `d`
+ * are the documents.
+ */
 export const nextRows = (rows: 'r' | 'd', { after, before = null, since, limit }: ScanRange): StatementPart[] => [
   `${rows}."DocumentId" > `,
   value(after),
@@ -88,7 +91,7 @@ const selectPage = `SELECT ${documentColumns} FROM ${pgsqlName(core.document)} d
 export const pgsqlStatements: DocumentStatements = {
   transaction: {
     begin: command('BEGIN'),
-    // all tables of a document as of the same moment
+    // all tables of a document are read in the same state of the database
     beginReading: command(pgsqlIsolation.beginReading),
     commit: command('COMMIT'),
   },
@@ -231,8 +234,8 @@ export const pgsqlStatements: DocumentStatements = {
     // binds the name of the keyset table to a list for one statement, so no table has to be created or filled
     const { tempTableName, documentIdColumnName } = keysetTable;
     const list = rules.stringLiteral(`{${ids.join(',')}}`);
-    // a literal, because a statement without parameters takes one message instead of five; materialized, because there
-    // is less to plan
+    // a literal, because a statement without parameters takes one message instead of five; materialized, because that
+    // makes planning faster
     const page = `WITH ${rules.quote(tempTableName)} (${rules.quote(documentIdColumnName)}) AS MATERIALIZED (SELECT i FROM unnest(${list}::bigint[]) i)\n`;
     return [
       ...(tables ? tablePlansInDependencyOrder : []).map((plan) => ({

@@ -32,12 +32,12 @@ function statementOf(parts: readonly StatementPart[], hasRows: boolean): Stateme
 
 const typed = (types: readonly (string | null)[]) => (types.some((type) => type !== null) ? { types } : {});
 
-/** A statement that returns nothing. */
+/** A statement that returns no rows. */
 export const command = (...parts: readonly StatementPart[]): Statement => statementOf(parts, false);
 
 export const value = (parameter: unknown, type: string | null = null): Parameter => ({ parameter, type });
 
-/** A marker that occurs in no name and no text of a plan, so a text can be split at it. */
+/** A character that is in no name and no text of a plan, so that a text can be split at it. */
 const mark = '\u0000';
 
 /** A text of a plan whose placeholders become parameters: `render` builds the text with `place` for each of them. */
@@ -57,11 +57,11 @@ export function planStatement<Place>(
   return { pieces: text.split(mark), parameters, hasRows, ...typed(types) };
 }
 
-/** What a scan by document id reads next. */
+/** The range of the next documents of a scan by document id. */
 export interface ScanRange {
   /** The document id to continue after. */
   readonly after: string;
-  /** The document id to stop before; null, as by default, for no end. */
+  /** The document id to stop before; null by default, for no end. */
   readonly before?: string | null;
   /** Only documents with a greater content version. */
   readonly since: string;

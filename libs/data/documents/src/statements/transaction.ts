@@ -5,15 +5,15 @@ import { documentStatements } from './statements-by-dialect.ts';
 
 /**
  * A transaction with as few round trips as possible: if the engine allows it, the statement that begins it is sent with
- * the first query, and the commit with the last. Statements of savepoints are sent with the query after them.
+ * the first query, and the commit with the last. Statements of savepoints are sent with the query that follows them.
  */
 export class Transaction {
   private readonly connection: Connection;
   private readonly isReading: boolean;
-  /** Whether it is part of a transaction that somebody else ends. */
+  /** Whether it is part of a transaction that its owner ends. */
   private readonly isJoined: boolean;
   private state: 'new' | 'open' | 'ended' = 'new';
-  /** To be sent before the next query. */
+  /** The statements to send before the next query. */
   private waiting: Statement[] = [];
 
   /** A read-only transaction sees a single moment in all its queries, if the engine supports that. */
@@ -28,7 +28,7 @@ export class Transaction {
   }
 
   private get ends() {
-    // behind a pooler more belongs to the beginning, and a part of a transaction begins otherwise
+    // behind a pooler the start takes more statements, and a nested transaction starts differently
     return this.connection.pooler || this.connection.isNested
       ? null
       : documentStatements[this.connection.dialect].transaction;
@@ -39,14 +39,14 @@ export class Transaction {
     return queryStatements(this.connection, await this.begun(statements));
   }
 
-  /** The same for the last query. */
+  /** Like {@link ask}, for the last query; commits. */
   async askAndCommit(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
     if (this.isJoined) return this.ask(statements);
     const { ends } = this;
     const all = await this.begun(statements);
     const answers = await queryStatements(this.connection, ends ? [...all, ends.commit] : all).catch(
       (error: unknown) => {
-        // the commit was sent with them
+        // the commit was sent with the statements
         throw ends && !this.isReading ? ofCommit(error) : error;
       },
     );
@@ -55,17 +55,17 @@ export class Transaction {
     return answers;
   }
 
-  /** Sets a savepoint for the next queries; a failure of theirs can be undone until it is released. */
+  /** Sets a savepoint for the next queries; their failures can be undone until it is released. */
   setSavepoint(): void {
     this.add('set');
   }
 
-  /** Keeps what was done since the savepoint. */
+  /** Keeps the changes since the savepoint. */
   releaseSavepoint(): void {
     this.add('release');
   }
 
-  /** Undoes what was done since the savepoint, also after a failure. */
+  /** Undoes the changes since the savepoint, even after a failure. */
   undoToSavepoint(): void {
     this.waiting = [];
     this.add('undo');
@@ -95,7 +95,7 @@ export class Transaction {
   }
 }
 
-/** Runs work in a transaction that writes, which is rolled back if it throws; the work commits. */
+/** Runs work in a transaction that writes; the work commits, and the transaction is rolled back if it throws. */
 export async function inTransaction<Result>(
   connection: Connection,
   work: (transaction: Transaction) => Promise<Result>,

@@ -36,7 +36,7 @@ const parentTable = ({ constraints, key }: Table, byKey: ReadonlyMap<string, num
   return null;
 };
 
-/** Every object has a row; the unique constraints of their table distinguish the items (design 14 §1). */
+/** Every object has a row; the unique constraints of a table distinguish its items (design 14 §1). */
 const shapeRulesV1: ShapeRules = {
   parentOf: parentTable,
   uniquesOf,
@@ -46,7 +46,7 @@ const shapeRulesV1: ShapeRules = {
 };
 
 /**
- * A descriptor keeps the letter case that it was first written with. The update of a descriptor also stamps its
+ * A descriptor keeps the letter case with which it was first written. The update of a descriptor also stamps its
  * document (design 09 §8.3).
  */
 const descriptorRulesV1: DescriptorRules = {

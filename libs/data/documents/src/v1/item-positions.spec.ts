@@ -5,7 +5,7 @@ import { compiled, named } from '../../test/bench.ts';
 import { schoolSchemas } from '../../test/school-set.ts';
 import { type DocumentStore, openDocuments } from '../index.ts';
 
-/* What is read where another program wrote positions (design 14 §3): the items that are there, in order. */
+/* Reads of positions that another program wrote (design 14 §3): they return the existing items, in order. */
 
 const school = named('Core:School');
 const far = 2_147_483_647;

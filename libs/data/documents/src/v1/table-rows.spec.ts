@@ -28,9 +28,7 @@ const full = {
 describe.each(dialects)('rows of a document for %s', (dialect) => {
   const writer = resourceWriter(plansOf(dialect, 'Core:School'));
 
-  /**
-   * The rows by table, each as its values by column. The id of a referenced document is `id of` and its referential id.
-   */
+  /** The rows by table, each as its values by column. The id of a referenced document is `id of` and its place. */
   function rowsOf(document: object): Record<string, Record<string, unknown>[]> {
     const passed = checked(dialect, 'Core:School', document);
     const ids = new Map(passed.targets.map(({ referentialId, place }) => [referentialId, `id of ${place}`]));

@@ -87,8 +87,7 @@ interface NewDocumentRows {
 }
 
 /**
- * Rewrites all rows except the root row. To remove a document, it deletes the row of `dms.Document` (design 08 §6.10,
- * 14 §3).
+ * A write rewrites all rows except the root row; a removal deletes the row of `dms.Document` (design 08 §6.10, 14 §3).
  */
 export const writingRulesV1: WritingRules = {
   batch(plans) {
@@ -120,7 +119,7 @@ export const writingRulesV1: WritingRules = {
   ],
 };
 
-/** Values are stored as documents have them (design 14 §1). */
+/** Values are stored in the form of the document (design 14 §1). */
 export const valueRulesV1 = documentRulesOf('v1').values;
 
 /** A part of a key: the document, or a position in one of the arrays around the row. */
@@ -139,18 +138,18 @@ const keyPart: StructuralSource<KeyPart> = ({ source }, { depth }) => {
   }
 };
 
-/** Builds and reads the rows of one table, which are deleted when the document is written again. */
+/** Builds and reads the rows of one table; they are deleted when the document is written again. */
 interface KeyedTableWriter extends TableWriter<KeyPart> {
-  /** The column that holds the document. */
+  /** The column with the document id. */
   readonly documentColumn: string;
   /** The binding of that column. */
   readonly documentBinding: number;
-  /** Whether its rows are deleted with their parent's rows. */
+  /** Whether its rows are deleted together with the rows of its parent. */
   readonly hasParentRows: boolean;
 }
 
 interface ResourceWriter {
-  /** In the order of the plan. */
+  /** The writers of the tables, in the order of the plan. */
   readonly tables: readonly KeyedTableWriter[];
   /** The indexes of the tables in the order of their foreign keys; the root is first. */
   readonly insertOrder: readonly number[];

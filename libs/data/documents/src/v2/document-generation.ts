@@ -10,7 +10,7 @@ import { readingRulesV2 } from './reading-rules.ts';
 import { valueRulesV2 } from './table-rows.ts';
 import { writingRulesV2 } from './writing-rules.ts';
 
-/** The semantic identity of the items of a parent (design 17 §7.1). */
+/** The semantic identity of the items within a parent (design 17 §7.1). */
 function uniquesOf({ table, leaves, references }: TreeTable): UniqueShape[] {
   const { identity, constraints, jsonScope } = table;
   const columns = [...new Set(identity.semanticIdentity.map(({ column }) => column))];
@@ -31,7 +31,7 @@ function uniquesOf({ table, leaves, references }: TreeTable): UniqueShape[] {
   return [{ name: constraint?.name ?? table.table.name, absent: 'equal', parts: [...parents, ...values] }];
 }
 
-/** Whether a member of an extension object is a value (null included), or an object with a value. */
+/** Whether a member of an extension object is a value (including null), or an object with a value. */
 function isValue(member: JsonValue): boolean {
   if (isJsonArray(member)) return false;
   return isJsonObject(member) ? [...member.values()].some(isValue) : true;

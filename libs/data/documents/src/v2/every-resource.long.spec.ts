@@ -52,7 +52,7 @@ const sets = [
     : []),
 ];
 
-// one engine: what differs between them is in the smaller specs
+// one engine: smaller specs test the differences between engines
 const [engine] = usualProvisionedEngines();
 
 describe.each(sets)('documents of every resource of $name', ({ isThere, set }) => {
@@ -91,7 +91,8 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, set }) =
         type Generated = (typeof documents)[number];
         const uuids = new Map<Generated, string>();
         /**
-         * Writes all, in as many rounds as circles of references need, and compares what is read with what was written.
+         * Writes all documents, in as many rounds as circles of references need, and compares the documents as read
+         * with those written.
          */
         const write = async (
           all: readonly Generated[],
@@ -134,7 +135,7 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, set }) =
         const contentOf = ({ document, replacement }: Generated) => replacement ?? document;
         await write(replaced, contentOf, ['replaced', 'unchanged']);
         await write(replaced, contentOf, ['unchanged']);
-        // one by one through the texts for a single document
+        // one by one, with the statements for a single document
         for (const each of replaced.filter((_, index) => index % 5 === 0)) {
           const outcome = await store.replace(named(each.resource), uuids.get(each) ?? '', each.document);
           const [found] = await store.read([outcome.uuid]);

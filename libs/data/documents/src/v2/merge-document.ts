@@ -7,7 +7,7 @@ import type { ResolvedIds } from '../writing/table-rows.ts';
 import { parentsFirst } from './reading-rules.ts';
 import { type MergingTableWriter, resourceWriter } from './table-rows.ts';
 
-/** A wanted row; its ids may not be known yet. */
+/** A row to be stored; its ids may not be known yet. */
 export interface WantedRow {
   readonly values: StoredRow;
   readonly document: WrittenId;
@@ -16,22 +16,22 @@ export interface WantedRow {
   readonly row: WrittenId;
 }
 
-/** The changes that a document needs in one table. */
+/** The changes to one table for a document. */
 interface TableChange {
-  /** The ids of stored rows that are not wanted. */
+  /** The ids of stored rows that the document does not have. */
   readonly deleted: readonly string[];
   readonly updated: readonly WantedRow[];
   /**
-   * Whether two or more rows are updated and one of them changes its position; then all are written twice (design 17
-   * §7.4).
+   * Whether two or more rows are updated and one of them changes its position; then all of them are written twice
+   * (design 17 §7.4).
    */
   readonly isReordered: boolean;
   readonly inserted: readonly WantedRow[];
 }
 
-/** The changes that a document needs in the database. */
+/** The changes to the database for a document. */
 export interface DocumentMerge {
-  /** In the order of the plan. */
+  /** The changes by table, in the order of the plan. */
   readonly tables: readonly TableChange[];
   /** The ids of the new rows of collections, in the order of their parents. */
   readonly newIds: readonly WrittenId[];
@@ -43,7 +43,7 @@ interface CurrentRow {
 }
 
 /**
- * Compares the rows of a document with the stored rows. An item is matched by its semantic identity below the same
+ * Compares the rows of a document with the stored rows. An item is matched by its semantic identity within the same
  * parent row (design 17 §7.3). A new document has no stored rows.
  */
 export function mergeDocument(
@@ -70,7 +70,7 @@ export function mergeDocument(
       const values = writer.rowOf(row, ids, (part) =>
         part === 'ordinal' ? String(mustExist(row.ordinals[shape.depth - 1], 'the position of an element')) : null,
       );
-      // nothing is stored below a new row
+      // no row is stored below a new row
       const old = parent.id === null ? undefined : current.get(rowKey(merging?.identity ?? [], parent.id, values));
       const own: WrittenId = merging ? { id: old?.id ?? null } : parent;
       parents.add(index, row, own);
@@ -91,7 +91,7 @@ export function mergeDocument(
   return { tables: changes, newIds };
 }
 
-/** Finds the parent row; for rows of the root and of its extension that is the document itself. */
+/** Finds the parent row; for rows of the root table and of its extension it is the document itself. */
 class WantedParents {
   private readonly byTable = new Map<number, Map<string, WrittenId>>();
   private readonly document: WrittenId;
@@ -117,7 +117,7 @@ class WantedParents {
   }
 }
 
-/** The stored rows of one table, by the key with which a wanted row is looked up. */
+/** The stored rows of one table, by the key by which a wanted row is matched. */
 function currentRows(
   { merging, parentLocator, plan, shape, storedRow }: MergingTableWriter,
   rows: StoredTables[number],

@@ -6,7 +6,7 @@ import { compiled, named } from '../../test/bench.ts';
 import { type DocumentStore, openDocuments } from '../index.ts';
 
 /*
- * Documents that refer to themselves from a collection: whatever refuses their removal does so before the commit
+ * Documents that refer to themselves from a collection: if their removal is refused, this happens before the commit
  * (design 16 §8.1).
  */
 
@@ -33,7 +33,7 @@ const schemas = [
 const editor = object({ editorId: integer() }, ['editorId']);
 const paper = object({ paperId: integer() }, ['paperId']);
 
-/** A paper must have an editor, and an editor may have a paper that is dear to them. */
+/** A paper must have an editor, and an editor may have a favorite paper (`Dear`). */
 const inCircles = [
   project('Core', [
     resource('Editor', {

@@ -8,13 +8,13 @@ import { mssqlOnPostgres } from '../../test/mssql-on-postgres.ts';
 import { elementsOf, randomClub } from '../../test/random-club.ts';
 import { type DocumentStore, openDocuments } from '../index.ts';
 
-/* Any document replaced by any other of its identity (design 17 §12 no. 20). */
+/* Any document is replaced by any other with its identity (design 17 §12 no. 20). */
 
 const club = named('Core:Club');
 
 /**
- * The way to each stored element of a document, as `elementsOf` has it, with its id, its position and the row around
- * it.
+ * The path to each stored element of a document, in the form of `elementsOf`, with its id, its position and the row
+ * around it.
  */
 const storedElements = `
 SELECT '/members:' || m."MemberNumber" AS way, m."CollectionItemId"::text AS id, m."Ordinal" AS position, '' AS around FROM core."ClubMember" m WHERE m."Club_DocumentId" = $1

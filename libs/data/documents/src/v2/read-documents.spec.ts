@@ -6,7 +6,7 @@ import { named, seedDescriptors } from '../../test/bench.ts';
 import { clubSet } from '../../test/club-set.ts';
 import { type DocumentStore, openDocuments, readChanges, type TrackedChange } from '../index.ts';
 
-/* Pages, walks and noted changes of the second generation (design 17 §8, 17a). */
+/* Pages, walks and recorded changes in the second generation (design 17 §8, 17a). */
 
 const club = named('Core:Club');
 const person = named('Core:Person');

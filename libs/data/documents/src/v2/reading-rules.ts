@@ -35,14 +35,14 @@ export const parentsFirst = cachedByResource(({ shape }): readonly number[] => {
   return [...ordered];
 });
 
-/** The columns of a table from which the place of a row is found. */
+/** The columns of a table that determine the place of a row. */
 interface LocatorKeys {
   readonly document: ColumnKey;
   readonly rowIdentity: ColumnKey;
   /** Null for a root. */
   readonly parent: ColumnKey | null;
   readonly isMerged: boolean;
-  /** The index of the table with the parent rows; null if that is the root. */
+  /** The index of the table with the parent rows; null if it is the root table. */
   readonly parentTable: number | null;
   readonly depth: number;
 }
@@ -93,7 +93,7 @@ function placed(keys: LocatorKeys, rows: readonly Row[], parents: ReadonlyMap<st
     const document = row[keys.document];
     const parent = keys.parent === null ? '' : String(row[keys.parent]);
     const around = keys.depth === 0 || parents === null ? [] : parents.get(parent);
-    // its parent was inserted or deleted between two reads
+    // its parent row was inserted or deleted between two reads
     if (around === undefined) continue;
     if (!keys.isMerged) {
       result.push({ row, document, place: around });
@@ -114,7 +114,7 @@ function sorted(rows: readonly PlacedRow[]): readonly PlacedRow[] {
   return rows.toSorted((a, b) => orderOf(a) - orderOf(b) || comparePlaces(a.place, b.place));
 }
 
-/** The locator of a row names its parent row (design 17 §4.2, §8). */
+/** The locator of a row refers to its parent row (design 17 §4.2, §8). */
 export const readingRulesV2: ReadingRules = {
   documentColumns: ({ shape }) =>
     shape.tables.map(({ table }) =>
@@ -148,7 +148,7 @@ export const readingRulesV2: ReadingRules = {
 };
 
 /**
- * The query field that a filter names, by its name or its path. Throws `DOCUMENT_PROPERTY_UNKNOWN`, and
+ * The query field of a filter, by its name or its path. Throws `DOCUMENT_PROPERTY_UNKNOWN`, and
  * `QUERY_FIELD_UNSUPPORTED` if there is no single column to compare.
  */
 function queryField(capability: QueryCapability, resource: string, { path }: DocumentFilter): SupportedQueryField {
@@ -180,8 +180,8 @@ function queryField(capability: QueryCapability, resource: string, { path }: Doc
 const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Converts filters by query field (design 17a §1); null if a value can match no document, so that there are no rows.
- * Throws `DOCUMENT_PROPERTY_UNKNOWN`, `QUERY_FIELD_UNSUPPORTED`.
+ * Converts filters by query field (design 17a §1); null if no document can match a value, so that the result has no
+ * rows. Throws `DOCUMENT_PROPERTY_UNKNOWN`, `QUERY_FIELD_UNSUPPORTED`.
  */
 function boundQueryFields(
   all: DocumentPlans,

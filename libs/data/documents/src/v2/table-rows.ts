@@ -18,8 +18,8 @@ import {
 } from '../writing/table-rows.ts';
 
 /**
- * Values are stored as the server stores them, so that its queries find them and its writes change nothing (design 14
- * §1, 16 §6.4).
+ * Values are stored in the form that the server stores, so that its queries find them and its writes change nothing
+ * (design 14 §1, 16 §6.4).
  */
 export const valueRulesV2 = documentRulesOf('v2').values;
 
@@ -43,21 +43,21 @@ const rowPart: StructuralSource<RowPart> = ({ column, source }) => {
 
 /** How the rows of a collection are matched and updated. Indexes are indexes of bindings. */
 interface Merging {
-  /** The semantic identity, each value once. */
+  /** The bindings of the semantic identity, each value once. */
   readonly identity: readonly number[];
   readonly rowIdentity: number;
   readonly ordinal: number;
   readonly update: RowStatementParts;
 }
 
-/** Builds and reads the rows of one table, which keep their ids. */
+/** Builds and reads the rows of one table; rows keep their ids. */
 export interface MergingTableWriter extends TableWriter<RowPart> {
   readonly shape: TableShape;
   /** The bindings in which two rows may differ. */
   readonly compared: readonly number[];
-  /** The bindings that an id fills. */
+  /** The bindings that are filled with ids. */
   readonly filled: readonly { readonly index: number; readonly part: Exclude<RowPart, 'ordinal'> }[];
-  /** The binding that leads to the parent row; -1 for a root. */
+  /** The binding with the id of the parent row; -1 for a root table. */
   readonly parentLocator: number;
   readonly merging: Merging | null;
   /** The column by which single rows are deleted. */
@@ -65,7 +65,7 @@ export interface MergingTableWriter extends TableWriter<RowPart> {
 }
 
 interface ResourceWriter {
-  /** In the order of the plan. */
+  /** The writers of the tables, in the order of the plan. */
   readonly tables: readonly MergingTableWriter[];
   /** The indexes of the tables in the order of their foreign keys; the root is first. */
   readonly insertOrder: readonly number[];

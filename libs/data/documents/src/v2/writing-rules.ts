@@ -16,7 +16,10 @@ import type { ResolvedIds } from '../writing/table-rows.ts';
 import { type DocumentMerge, isUnchanged, mergeDocument, type WantedRow } from './merge-document.ts';
 import { type MergingTableWriter, type RowPart, resourceWriter } from './table-rows.ts';
 
-/** Two documents that refer to each other have to be of resources in one circle. */
+/**
+ * The members of the circle of each resource in one: two documents can refer to each other only if their resources are
+ * in one circle.
+ */
 function circlesOf(model: RelationalModelSet): ReadonlyMap<string, ReadonlySet<string>> {
   const circles = writeGroups(model).filter(({ labels }) => labels.length > 1);
   return new Map(
@@ -28,8 +31,8 @@ function circlesOf(model: RelationalModelSet): ReadonlyMap<string, ReadonlySet<s
 }
 
 /**
- * The columns of the optional references of a root row to other resources of a circle. No order of deleting leaves them
- * a target: a required reference of the circle leads the other way.
+ * The columns of the optional references of a root row to other resources of a circle. No order of deletions keeps
+ * their targets: a required reference of the circle has the opposite direction.
  */
 function circularColumns(
   model: RelationalModelSet,
@@ -44,22 +47,22 @@ function circularColumns(
     if (root === undefined || qualified(table) !== qualified(root.table) || !optional.has(fkColumn)) return [];
     const label = resourceLabel(targetResource);
     if (!(members.get(label) ?? [label]).some((member) => circle.has(member))) return [];
-    // a value that other references share stays with them
+    // a value that required references share stays
     return [fkColumn, ...identityBindings.map(({ column }) => column)].filter((column) => optional.has(column));
   });
   return [...new Set(found)];
 }
 
 /**
- * Root rows are deleted before their documents: the trigger on the root records the delete and reads the document
- * (design 17 §7.8). Referrers are deleted before their targets; of resources in a circle, after they have lost their
- * optional references to it.
+ * Root rows are deleted before their documents: the trigger on the root table records the delete and reads the document
+ * (design 17 §7.8). Referrers are deleted before their targets; in a circle, after their optional references to other
+ * resources of the circle are set to NULL.
  */
 function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: readonly string[]): Statement[] {
   const { model } = all.mappingSet;
   const statements = documentStatements[all.dialect];
   const ids = idsByResourceKey(documents);
-  /** The position of descriptors, which no order of writing names. */
+  /** The position of descriptors, which are in no write order. */
   const beforeAll = -1;
   const order = new Map(writeOrder(model).map((label, position) => [label, position]));
   const positionOf = (label: string) => order.get(label) ?? beforeAll;
@@ -92,7 +95,7 @@ function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: r
 /** Rows keep their ids, and only differences are written (design 17 §7). */
 export const writingRulesV2: WritingRules = {
   batch(plans) {
-    // documents of the resource may not be writable at all
+    // throws if documents of the resource cannot be written at all
     resourceWriter(plans);
     const merges: DocumentMerge[] = [];
     return {
@@ -119,7 +122,7 @@ export const writingRulesV2: WritingRules = {
     const projection = new Set(plans.identityProjection);
     const before = root.storedRow(row);
     const after = root.rowOf(checked, ids, () => null);
-    // a date that an earlier version stored is the same date
+    // an infinite date that an earlier version stored is the same date
     const finite = (value: StoredValue | undefined, kind: ScalarType['kind'] | undefined) =>
       typeof value === 'string' && kind !== undefined ? finiteText(value, kind) : value;
     return root.compared.some((index) => {
@@ -134,7 +137,7 @@ export const writingRulesV2: WritingRules = {
 
 /** The rows of a document that is not stored yet. */
 interface NewDocumentRows {
-  /** The ids of its rows of collections, which must be set before {@link byTable} is called (design 17 §7.6). */
+  /** The ids of its rows in collections; they must be set before {@link byTable} is called (design 17 §7.6). */
   readonly newIds: readonly WrittenId[];
   /** The rows by table, in plan order. */
   byTable(): readonly (readonly StoredRow[])[];

@@ -1,7 +1,7 @@
 import type { ScalarType } from '@dms/model';
 import { infiniteEnds, type Moments } from '@dms/plans';
 
-/** The text that a column gets. */
+/** The text to store in a column for a moment: the infinite one, if the text is an end of time in `ends`. */
 export const storedEnd = (text: string, kind: ScalarType['kind'], ends: Moments): string =>
   ends[kind]?.get(text) ?? text;
 
@@ -13,14 +13,17 @@ const read: Moments = {
   DateTime: swapped(infiniteEnds.pgsql.DateTime),
 };
 
-/** The text that an infinite date or date-time of a database stands for; any other text stays, in all generations. */
+/**
+ * The text of the moment for which an infinite date or date-time of a database stands; any other text is returned
+ * unchanged, in all generations.
+ */
 export const finiteText = (text: string, kind: ScalarType['kind']): string => read[kind]?.get(text) ?? text;
 
 /* Dates and times as text, because a `Date` would not keep all digits of the fraction. */
 
 const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 const timePattern = /^([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d+))?$/;
-/** RFC 3339, and how PostgreSQL prints a `timestamptz`. */
+/** RFC 3339, and the form in which PostgreSQL prints a `timestamptz`. */
 const dateTimePattern = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?:[Zz]|([+-])(\d{2})(?::?(\d{2}))?)$/;
 
 const daysIn = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -35,10 +38,10 @@ export function dateText(text: string): string | undefined {
   return last !== undefined && day <= last ? text : undefined;
 }
 
-/** Whether a text is a time of day as an API takes it: without a fraction and without a zone. */
+/** Whether a text is a time of day in the form that an API accepts: without a fraction and without a zone. */
 export const isPlainTime = (text: string): boolean => text.length === 'HH:MM:SS'.length && timePattern.test(text);
 
-/** What is wrong with a text that is not such a time. */
+/** The message about a text that is not such a time. */
 export const notPlainTime = 'is not a time (HH:MM:SS, without a fraction and without a zone)';
 
 /** A time of day without trailing zeros of its fraction. */
@@ -50,10 +53,10 @@ function timeText(text: string): string | undefined {
   return `${hours}:${minutes}:${seconds}${significant === '' ? '' : `.${significant}`}`;
 }
 
-/** A moment in UTC without its zone: columns of SQL Server hold it and accept none. */
+/** A moment in UTC without its zone: columns of SQL Server store UTC and accept no zone. */
 export const withoutZone = (text: string): string => text.replace(/Z$/, '');
 
-/** Digits of the fraction of a second in a text of `dateTimeText`. */
+/** The number of digits in the fraction of a second, in a text of `dateTimeText`. */
 export function secondFractionDigits(text: string): number {
   const point = text.indexOf('.');
   return point < 0 ? 0 : withoutZone(text).length - point - 1;
@@ -62,7 +65,7 @@ export function secondFractionDigits(text: string): number {
 /** The same moment without its fraction of a second. */
 export const withoutFraction = (text: string): string => text.replace(/\.\d+Z$/, 'Z');
 
-/** Whether a text has the offset that RFC 3339 wants: `Z`, or hours and minutes. */
+/** Whether a text has an offset that RFC 3339 allows: `Z`, or hours and minutes. */
 export const hasWholeOffset = (text: string): boolean => /(?:[Zz]|[+-]\d{2}:\d{2})$/.test(text);
 
 /** A moment in UTC, `YYYY-MM-DDTHH:MM:SS[.f]Z`; undefined unless it is between the years 1 and 9999. */

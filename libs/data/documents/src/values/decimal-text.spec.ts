@@ -39,7 +39,7 @@ describe('a decimal number', () => {
     expect(read('1e131072')).toBeUndefined();
     expect(read('1e-16383')?.slice(1)).toEqual([0, 16_383]);
     expect(read('1e-16384')).toBeUndefined();
-    // the digits of such a power are never built
+    // the digits of such a power are never generated
     expect(read('1e999999999999')).toBeUndefined();
     expect(read('0e999999999999')?.[0]).toBe('0');
     expect(isNumberText('1e999999999999')).toBe(true);

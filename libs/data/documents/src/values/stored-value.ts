@@ -5,8 +5,8 @@ import { kindFacts, ofKinds, type SqlDialect } from '@dms/sql';
 import { type Conversion, valueKinds, valueLimits } from './value-kinds.ts';
 
 /**
- * A stored value, with a unique text per value: two values are equal if and only if their texts are. Numbers stay text
- * on the whole path from the document to the parameter; null is an absent value.
+ * A stored value, with a unique text for each value: two values are equal if and only if their texts are. Numbers stay
+ * texts all the way from the document to the parameter; null is an absent value.
  */
 export type StoredValue = string | boolean | null;
 
@@ -16,18 +16,18 @@ export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDial
   return kind.stored(value, type, valueLimits[dialect], rules) ?? { reason: `is not ${kind.expected}` };
 }
 
-/** A value of a database in the same form; an end of time as the database has it. */
+/** A value of a database in the same form; an end of time keeps the form of the database. */
 export function valueFromDatabase(value: unknown, { kind }: ScalarType): StoredValue {
   return value === null || value === undefined ? null : valueKinds[kind].fromDatabase(value);
 }
 
 /**
- * How a document shows the values of a column of a type; returns a function for many values. Undefined for a value that
- * the column takes and a document cannot hold (design 14 §3).
+ * Functions that convert the values of a column of a type to the values that a document shows. Undefined for a value
+ * that the column accepts and a document cannot hold (design 14 §3).
  */
 export const jsonFromDatabase = ofKinds((kind) => valueKinds[kind].json);
 
-/** The same as text of JSON. */
+/** Functions that convert them to JSON text. */
 export const jsonTextFromDatabase = ofKinds((kind) => {
   const { json, jsonText: direct } = valueKinds[kind];
   return (

@@ -24,11 +24,11 @@ import {
 
 /** The differences between the engines in the values that a column accepts. */
 interface ValueLimits {
-  /** The unit of the length of a column. */
+  /** The length of a text in the unit of the length of a column. */
   textLength(text: string): number;
   /** The fractional digits of a second that the engine keeps. */
   readonly secondDigits: number;
-  /** The meaning of a decimal without precision. */
+  /** The precision and scale of a decimal column without precision. */
   readonly decimal: { readonly precision: number; readonly scale: number } | null;
 }
 
@@ -45,42 +45,42 @@ export const valueLimits: Readonly<Record<SqlDialect, ValueLimits>> = {
   mssql: { textLength: (text) => text.length, secondDigits: 7, decimal: { precision: 18, scale: 0 } },
 };
 
-/** A value, or why it is not a value of its type. */
+/** A value, or the reason why it is not a value of its type. */
 export type Conversion =
   /** `isCut` if the value has lost its fraction of a second. */
   | { readonly value: string | boolean; readonly isCut?: boolean; readonly reason?: never }
   | { readonly reason: string; readonly value?: never };
 
-/** What becomes of the values of a kind of type, in documents, files and columns (design 14). */
+/** Conversions of the values of a kind of type, in documents, files and columns (design 14). */
 interface ValueKind {
-  /** What a document must have. */
+  /** The requirement for a document, in words. */
   readonly expected: string;
   /** A value of a document in the form in which it is compared and hashed; undefined for another type of JSON. */
   stored(value: JsonValue, type: ScalarType, limits: ValueLimits, rules: ValueRules): Conversion | undefined;
-  /** A value of a database in the same form; an end of time as the database has it. */
+  /** A value of a database in the same form; an end of time keeps the form of the database. */
   fromDatabase(value: unknown): string | boolean;
-  /** How a document shows a value of a database; undefined if it cannot hold it (design 14 §3). */
+  /** The value that a document shows for a value of a database; undefined if no document can hold it (design 14 §3). */
   json(value: unknown): JsonValue | undefined;
-  /** The same as text of JSON, where that is made faster at once. */
+  /** The same as JSON text, if a direct conversion is faster. */
   jsonText?(value: unknown): string | undefined;
-  /** How an interchange file writes it (design 14 §7.2); undefined if the text is not a value of the kind. */
+  /** The form in an interchange file (design 14 §7.2); undefined if the text is not a value of the kind. */
   readonly written: { readonly expected: string; read(text: string, property: string): JsonValue | undefined };
   /**
-   * A value for a made-up document, different for each number as far as the type allows. `isPlain` values are short and
-   * fit all types of the kind.
+   * A value for a generated document, different for each number if the type allows. `isPlain` values are short and fit
+   * all types of the kind.
    */
   sample(number: number, type: ScalarType | null, isPlain: boolean): string | boolean | JsonNumber;
-  /** Values to try columns with; null for texts, where they depend on the engine. */
+  /** Values for trials of columns; null for texts, which depend on the engine. */
   readonly tried: TriedValues | null;
 }
 
-/** Values as texts of SQL. */
+/** Values as SQL texts. */
 interface TriedValues {
   /** A different value for each number; half of the numbers are negative. */
   nth(number: number, type: ScalarType): string;
   /**
-   * Values that differ as little as values of a type can, each from the one before: sign, what is behind the decimal
-   * point, days, seconds. A body that compares or copies less than whole values takes one for the next.
+   * Values that differ as little as values of a type can, each from the one before: sign, digits behind the decimal
+   * point, days, seconds. A trigger body that compares or copies only a part of a value confuses one with the next.
    */
   near(type: ScalarType): readonly string[];
 }
@@ -94,19 +94,19 @@ function withoutTrailingZeros(text: string): string {
   return text.slice(0, end - 1 === point ? point : end);
 }
 
-// engines print fixed-point, with all digits of the scale
+// engines print fixed-point numbers, with all digits of the scale
 const unpadded = (value: unknown) => withoutTrailingZeros(String(value));
 
 /* Numbers. */
 
-/** An integer as an API takes it: `5.0` and `5e0` are whole numbers, but no integers. */
+/** An integer in the form that an API accepts: `5.0` and `5e0` are whole numbers, but not integers. */
 const integerPattern = /^-?\d+$/;
 
 const outOfRange: Conversion = { reason: 'is out of the range of every column' };
 
 function integerText(number: DecimalNumber, least: bigint, most: bigint): Conversion {
   if (fractionDigits(number) > 0) return { reason: 'is not a whole number' };
-  // too long for any integer type, so it need not be converted
+  // too long for any integer type, so it need not be parsed
   const value = wholeDigits(number) > 19 ? undefined : BigInt(decimalText(number));
   if (value === undefined || value < least || value > most) return { reason: `is not between ${least} and ${most}` };
   return { value: String(value) };
@@ -135,7 +135,7 @@ function fittingDecimal(number: DecimalNumber, decimal: ValueLimits['decimal']):
   return { value: decimalText(number) };
 }
 
-/** A number of a decimal, without `NaN` and infinities, which JSON does not have. */
+/** The text of a decimal of a database; undefined for `NaN` and infinities, which JSON does not have. */
 function writtenDecimal(value: unknown): string | undefined {
   const text = unpadded(value);
   return isNumberText(text) ? text : undefined;
@@ -146,7 +146,7 @@ const writtenNumber = (text: string, property: string) =>
 
 const writtenNumberPattern = /^([+-]?)(?=\.?\d)0*(\d*)(?:\.(\d*))?([eE][+-]?\d+)?$/;
 
-/** Converts a number to the form of JSON: no plus sign, no leading zeros, digits on both sides of a point. */
+/** Converts a number to JSON: no plus sign, no leading zeros, digits on both sides of a point. */
 function jsonNumber(text: string): JsonNumber | undefined {
   const match = writtenNumberPattern.exec(text);
   if (!match) return undefined;
@@ -163,7 +163,8 @@ function schoolYear(text: string): JsonNumber | undefined {
 }
 
 /**
- * Sometimes uses all digits of a decimal. The last digit of a fraction is never zero, so each value has only one form.
+ * A decimal that sometimes uses all digits of its type. The last digit of a fraction is never zero, so each value has
+ * only one form.
  */
 function sampleDecimal(precision: number, scale: number, number: number, isPlain: boolean): string {
   const wholeCount = precision - scale;
@@ -181,12 +182,12 @@ function nearDecimals({ precision, scale }: NonNullable<ScalarType['decimal']>):
   return ['0', one, `-${one}`, largest, ...(scale === 0 ? [] : [`${largest}.${'1'.padStart(scale, '0')}`])];
 }
 
-/** Needs more than 32 bits, and so do its followers. */
+/** A number that needs more than 32 bits, and so do the numbers after it. */
 const firstLarge = 2 ** 40;
 
 const sign = (number: number) => (number % 2 === 0 ? 1 : -1);
 
-/** What the integers have in common. */
+/** The members that the integer kinds share. */
 const integer = {
   expected: 'a number',
   fromDatabase: String,
@@ -200,7 +201,7 @@ const integer = {
 function fittingText(value: string, { maxLength }: ScalarType, limits: ValueLimits): Conversion {
   if (value.includes('\u0000')) return { reason: 'holds the character U+0000, which no database stores' };
   if (!value.isWellFormed()) return { reason: 'holds an unpaired surrogate' };
-  // a text with as few code units has no more characters
+  // a text has no more characters than code units
   if (maxLength !== null && value.length > maxLength) {
     const length = limits.textLength(value);
     if (length > maxLength) return { reason: `has ${counted(length, 'character')}; the column takes ${maxLength}` };
@@ -223,25 +224,25 @@ function fittingDateTime(
 
 function dateTimeFromDatabase(value: unknown): string {
   const text = String(value);
-  // PostgreSQL in UTC; any other form is read digit by digit
+  // the UTC form of PostgreSQL; any other form is parsed
   return text.endsWith('+00') && text[10] === ' '
     ? `${text.slice(0, 10)}T${withoutTrailingZeros(text.slice(11, -3))}Z`
     : (dateTimeText(text) ?? text);
 }
 
-/** A day of the years 1 to 9999: an engine shows all others with more characters. */
+/** A day of the years 1 to 9999; undefined for any other, which an engine shows with more characters. */
 function writtenDate(value: unknown): string | undefined {
   const text = finiteText(String(value), 'Date');
   return text.length === 'YYYY-MM-DD'.length ? text : undefined;
 }
 
-/** A moment of these years; any other is left as the engine shows it. */
+/** A moment of these years; undefined for any other, which is not in this form. */
 function writtenDateTime(value: unknown): string | undefined {
   const text = finiteText(dateTimeFromDatabase(value), 'DateTime');
   return text[10] === 'T' && text.endsWith('Z') ? text : undefined;
 }
 
-/** A time of day; PostgreSQL also has the end of the day. */
+/** A time of day; undefined for the end of the day, which PostgreSQL also accepts. */
 function writtenTime(value: unknown): string | undefined {
   const text = unpadded(value);
   return text.startsWith('24') ? undefined : text;
@@ -253,7 +254,7 @@ const start2024 = Date.UTC(2024, 0, 1);
 const second = 1000;
 const day = 86_400_000;
 
-/** `YYYY-MM-DDTHH:MM:SS` of a moment. */
+/** The text `YYYY-MM-DDTHH:MM:SS` of a moment. */
 const momentText = (time: number) => new Date(time).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length);
 
 const booleans: ReadonlyMap<string, boolean> = new Map([
@@ -265,7 +266,7 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
 
 const isTrue = (value: unknown) => value === true || value === 1;
 
-/** The kinds. What a kind is up to the script stands in `kindFacts` of `@dms/sql`. */
+/** All kinds. Their properties up to the script are in `kindFacts` of `@dms/sql`. */
 export const valueKinds: Readonly<Record<LogicalKind, ValueKind>> = {
   String: {
     expected: 'a string',
@@ -278,7 +279,7 @@ export const valueKinds: Readonly<Record<LogicalKind, ValueKind>> = {
       const text = number.toString(36);
       const room = type?.maxLength ?? 60;
       if (isPlain || room < 12) return text.slice(-room);
-      // sometimes of maximum length, and beyond ASCII
+      // sometimes of maximum length, and sometimes beyond ASCII
       if (number % 5 === 0) return text.padEnd(Math.min(room, 300), 'x');
       const wide = `Größe "${text}"`;
       return wide.length > room ? text : wide;
@@ -298,7 +299,7 @@ export const valueKinds: Readonly<Record<LogicalKind, ValueKind>> = {
     ...integer,
     stored: storedInteger(-(2n ** 63n), 2n ** 63n - 1n),
     sample: (number, _type, isPlain) =>
-      // beyond the precision of a floating-point number
+      // greater than a floating-point number can represent exactly
       new JsonNumber(isPlain ? String(1000 + number) : String(9_007_199_254_740_993n + 2n * BigInt(number))),
     tried: {
       nth: (number) => String(sign(number) * (firstLarge + number)),
@@ -358,7 +359,7 @@ export const valueKinds: Readonly<Record<LogicalKind, ValueKind>> = {
     sample: (number) => momentText(Date.UTC(2020, 0, 1 + (number % 20000))).slice(0, 'YYYY-MM-DD'.length),
     tried: {
       nth: (number) => momentText(start2024 + number * day).slice(0, 'YYYY-MM-DD'.length),
-      // 2024-12-30 and 2021-01-03 belong to a week of another year
+      // 2024-12-30 and 2021-01-03 are in a week of another year
       near: () => [
         '0001-01-01',
         '2021-01-03',

@@ -6,7 +6,7 @@ import type { Transaction } from '../statements/transaction.ts';
 interface NewDocuments {
   readonly resourceKeyId: number;
   readonly uuids: readonly string[];
-  /** In the order of the uuids; those of an attempt before stay, where the dialect can use them again. */
+  /** The ids in the order of the uuids; ids from an earlier attempt stay, if the dialect can use them again. */
   readonly ids: readonly WrittenId[];
 }
 
@@ -35,11 +35,11 @@ export async function assignIds(
 
 /**
  * The turn of a batch to get the ids of its new documents. Batches that are written at the same time take turns, so
- * that ids have the order of the batches (design 14 §3).
+ * that ids are in the order of the batches (design 14 §3).
  */
 export interface BatchTurn {
-  /** Resolves once every batch before it has passed. */
+  /** Resolves when all batches before it have released their turn. */
   waitForTurn(): Promise<void>;
-  /** Lets the next batch come; calls after the first have no effect. */
+  /** Passes the turn to the next batch; calls after the first have no effect. */
   release(): void;
 }

@@ -34,8 +34,8 @@ export function changedIdentity(
 }
 
 /**
- * Whether the identity of a document may change: either its referrers follow (design 11), or nothing can refer to the
- * resource. The model says this only through its foreign keys.
+ * Whether the identity of a document may change: either its referrers follow (design 11), or no document can refer to
+ * the resource. The model shows this only in its foreign keys.
  */
 export function identityMayChange(
   model: RelationalModelSet,
@@ -51,7 +51,8 @@ export function identityMayChange(
       )
     : undefined;
   const asAbstract = abstract ? follows.get(qualified(abstract.table.table)) : undefined;
-  // on PostgreSQL, a reference to the abstract resource always follows, so it does not show what its members allow
+  // on PostgreSQL, a reference to the abstract resource always follows, so it does not show what the member resource
+  // allows
   return own ?? asAbstract === undefined;
 }
 

@@ -10,7 +10,7 @@ export interface FilePlace {
   readonly line: number;
 }
 
-/** What a descriptor says, as a document and as a row. */
+/** The contents of a descriptor, as a document and as a row. */
 export interface DescriptorContent {
   readonly namespace: string;
   readonly codeValue: string;
@@ -20,20 +20,20 @@ export interface DescriptorContent {
   readonly effectiveEndDate: string | null;
 }
 
-/** A descriptor that may be written. */
+/** A descriptor to be written. */
 export interface Descriptor extends FilePlace, DescriptorContent {
   readonly resourceKey: ResourceKeyEntry;
   readonly referentialId: string;
 }
 
-/** The URI by which documents name a descriptor. */
+/** The URI by which documents refer to a descriptor. */
 export const descriptorUri = ({ namespace, codeValue }: Pick<Descriptor, 'namespace' | 'codeValue'>) =>
   `${namespace}#${codeValue}`;
 
-/** The place in the form of diagnostics. */
+/** The place of a descriptor in the form of diagnostics. */
 export const whereOf = ({ file, line }: FilePlace): DiagnosticLocation => ({ file, line });
 
-/** Texts of one query. */
+/** The number of texts in one query. */
 const batch = 500;
 
 /**

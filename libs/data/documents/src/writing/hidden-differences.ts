@@ -1,7 +1,7 @@
-/** How many characters a message shows by their code points. */
+/** The number of characters that a message shows with their code points. */
 const mostNamed = 8;
 
-/** Letters that look like those of another script, after their Latin letter. */
+/** Each Latin letter, followed by the letters of other scripts that look like it. */
 const lookalikes = [
   'AАΑᎪ',
   'BВΒᏴ',
@@ -54,8 +54,8 @@ const lookalikes = [
 const latinOf = new Map(lookalikes);
 
 /**
- * What a text has that another text, which looks the same, may not have: a normal form of Unicode, white space, letters
- * of another script, characters that are not shown. Empty for a text of visible ASCII characters and single spaces.
+ * Properties of a text that another text that looks the same may not have: a Unicode normal form, white space, letters
+ * of another script, invisible characters. Empty for a text of visible ASCII characters and single spaces.
  */
 export function hiddenDifferences(text: string): readonly string[] {
   const letters = scriptsOf(text);
@@ -76,7 +76,7 @@ export function hiddenDifferences(text: string): readonly string[] {
   ];
 }
 
-/** Scripts whose letters look like letters of others. */
+/** Scripts with letters that look like letters of other scripts. */
 const scripts = ['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Cherokee'] as const;
 
 const scriptsOf = (text: string) => scripts.filter((script) => new RegExp(`\\p{Script=${script}}`, 'u').test(text));
@@ -90,8 +90,8 @@ function normalForm(text: string): readonly string[] {
 }
 
 /**
- * How a text looks: the same for texts that differ only in normal form, white space, letters of another script,
- * characters that are not shown, and the forms of hyphens and quotation marks.
+ * The appearance of a text: the same for texts that differ only in normal form, white space, letters of another script,
+ * invisible characters, and the forms of hyphens and quotation marks.
  */
 export const appearance = (text: string): string =>
   text

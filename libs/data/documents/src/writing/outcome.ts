@@ -3,7 +3,7 @@ import type { PageRow } from '../statements/document-statements.ts';
 
 /** The outcome of writing a document. */
 export interface Written {
-  /** `unchanged`: its rows did not change, so nothing was written. */
+  /** `unchanged`: its rows are the same, so nothing was written. */
   readonly kind: 'inserted' | 'replaced' | 'unchanged';
   readonly uuid: string;
   /** Decimal digits. */
@@ -14,14 +14,14 @@ export interface Written {
 /** The outcome of a document of a batch. */
 export type Outcome =
   | Written
-  /** It existed already and stays as it is. */
+  /** It existed already and stays unchanged. */
   | { readonly kind: 'skipped'; readonly uuid: string; readonly documentId: string; readonly contentVersion: bigint }
   | { readonly kind: 'rejected'; readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]] };
 
-/** What happens to a document whose identity exists already. */
+/** How to handle a document whose identity already exists. */
 export type OnExisting = 'replace' | 'skip' | 'fail';
 
-/** A write that must only happen on the state that its caller has seen. */
+/** The condition of a write: the document must be in the state that its caller has seen. */
 export interface WriteCondition {
   /** The content version that the document must have, checked under the lock; any version by default. */
   readonly ifVersion?: bigint | undefined;

@@ -51,9 +51,9 @@ export function idsByResourceKey(documents: readonly DocumentRow[]): ReadonlyMap
 }
 
 /**
- * Statements that delete rows below the roots that refer to documents of the same removal. Roots are deleted first, and
- * a key is checked before the rows below other roots are deleted, so these rows must be deleted before.
- * `documentColumn` is the column of such a table with the document.
+ * Statements that delete rows below root tables that refer to documents of the same removal. Roots are deleted first,
+ * and keys are checked before the rows below other roots are deleted, so these rows must be deleted before.
+ * `documentColumn` is the column of such a table with the document id.
  */
 export function innerReferences(
   all: DocumentPlans,

@@ -4,7 +4,7 @@ import { plansOf, schoolPlans } from '../../test/school-set.ts';
 import { refusal } from '../../test/scripted-connection.ts';
 import { constraintOf, rejectedDocument } from './reject-diagnostics.ts';
 
-/* Errors of a database translated into diagnostics of a document (design 14 §3). */
+/* Translation of database errors into diagnostics of a document (design 14 §3). */
 
 it('failures name their constraint', () => {
   expect(constraintOf(refusal('23505', 'UX'))).toBe('UX');

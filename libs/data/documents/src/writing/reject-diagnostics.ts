@@ -6,7 +6,7 @@ import { constraintColumns, mustExist, type RelationalModelSet, type Table } fro
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 
-/** The name of the constraint that a failure is about. */
+/** The name of the constraint that caused a failure; null if it is unknown. */
 export function constraintOf(error: unknown): string | null {
   const { object } = error instanceof DmsError ? error.diagnostics[0].details : {};
   return typeof object === 'string' ? object : null;
@@ -28,7 +28,7 @@ export function rejectedDocument(
   const places = name === null ? [] : (constraintPlaces(all.mappingSet.model).get(name) ?? []);
   const place = places.find(({ resource }) => resource === label) ?? places[0];
   const isIdentity = name === 'PK_ReferentialIdentity' || (name?.endsWith('_NK') ?? false);
-  // may belong to another concrete resource that the change of an identity has reached
+  // the constraint may belong to another concrete resource to which the change of an identity was propagated
   const isOfOther =
     place && place.resource !== label && resources.some((each) => resourceLabel(each.resourceKey) === place.resource);
   const own = () => identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
@@ -92,7 +92,7 @@ function pathsOf({ table, columns }: ConstraintPlace): string[] {
   return [...canonical];
 }
 
-/** The document that has what another one needs. */
+/** The document that already has the identity of another one. */
 interface Holder {
   /** `Project:Resource`. */
   readonly label: string;
@@ -100,7 +100,7 @@ interface Holder {
 }
 
 /**
- * `DOCUMENT_EXISTS` for a document whose identity another one has: one of its resource, or of another resource with the
+ * `DOCUMENT_EXISTS` for a document whose identity another document has, of its resource or of another resource with the
  * same superclass (design 14 §3). The diagnostic points to the first path of the identity.
  */
 export function takenIdentity(document: CheckedDocument, holder: Holder, at: DiagnosticLocation): Diagnostic {
@@ -119,7 +119,7 @@ export function takenIdentity(document: CheckedDocument, holder: Holder, at: Dia
   );
 }
 
-/** The identity of a document in messages, and where it is. */
+/** The identity of a document in messages, with its paths. */
 function describeIdentity({ plans, rows }: CheckedDocument) {
   const [root] = rows[0] ?? [];
   const paths = plans.identity.identityElements.map(({ identityJsonPath: { canonical } }) => canonical);
@@ -131,7 +131,7 @@ function describeIdentity({ plans, rows }: CheckedDocument) {
   return { paths, values };
 }
 
-/** `DOCUMENT_REFUSED` for a new document whose uuid another one has. */
+/** `DOCUMENT_REFUSED` for a new document whose uuid another document has. */
 export function takenUuid(
   { plans: { label: resource } }: CheckedDocument,
   uuid: string,

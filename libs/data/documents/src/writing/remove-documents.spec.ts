@@ -8,7 +8,9 @@ import { removeDocuments } from './remove-documents.ts';
 const uuid = (number: number) => `aaaaaaaa-0000-4000-8000-00000000000${number}`;
 const keyOf = (label: string) => plansOf('pgsql', label).resourceKey.id;
 
-/** A PostgreSQL with documents. Maps the number of each, which is also its id, to its resource label. */
+/**
+ * A PostgreSQL with documents; `documents` has the resource label of each document by its number, which is also its id.
+ */
 function database(
   documents: Readonly<Record<number, string>>,
   onRemove: () => void = () => undefined,
@@ -170,7 +172,7 @@ describe('documents that others refer to', () => {
     await expect(inUse([], uuid(1))).rejects.toThrow('is referred to by the constraint FK_X.');
     const unnamed = database({ 1: 'Core:Visit' }, refusing('23503', 1));
     await expect(remove(unnamed, uuid(1))).rejects.toThrow('is referred to by the constraint of another table.');
-    // nothing in the model can refer to a visit, so there is nothing to look up
+    // no resource of the model can refer to a visit, so no lookup is needed
     expect(unnamed.requests.flat().some((text) => text.startsWith('WITH gone'))).toBe(false);
   });
 });

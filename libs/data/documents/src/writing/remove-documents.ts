@@ -58,7 +58,7 @@ function attempt(
   });
 }
 
-/** Labels of the resources whose documents refer to one of those, in the order of the model. */
+/** Labels of the resources whose documents refer to one of these documents, in the order of the model. */
 async function referringResources(
   connection: Connection,
   all: DocumentPlans,

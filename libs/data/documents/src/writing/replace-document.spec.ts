@@ -11,13 +11,13 @@ const uuid = 'aaaaaaaa-0000-4000-8000-000000000007';
 
 interface There {
   readonly label: string;
-  /** The document that has the identity of the new content. */
+  /** The content whose identity the document has. */
   readonly identityOf: object;
-  /** The row of its root. */
+  /** The row of its root table. */
   readonly row: Readonly<Record<string, unknown>>;
 }
 
-/** A PostgreSQL with one document. It finds no other. */
+/** A PostgreSQL with one document or none; it finds no others. */
 function database(there: There | null, onWrite: (text: string) => void = () => undefined): ScriptedConnection {
   return new ScriptedConnection('pgsql', (text) => {
     if (text.includes('FOR NO KEY UPDATE')) {

@@ -15,7 +15,7 @@ import { rejectedDocument } from './reject-diagnostics.ts';
 import { resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { UpsertContext } from './upsert-attempt.ts';
 
-/** One document is not written in parts. */
+/** The context without a reject rate: a single document is not written in parts. */
 type ReplacementContext = Omit<UpsertContext, 'rate'>;
 
 /** A document with its new content. */

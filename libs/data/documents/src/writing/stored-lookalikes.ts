@@ -7,43 +7,46 @@ import type { DocumentPlans } from '../resource-plans.ts';
 import { hiddenTexts, type SoughtTexts, type SoughtValue } from '../statements/hidden-text-statements.ts';
 import { appearance } from './hidden-differences.ts';
 
-/** A stored text of an identity that looks the same as that of a reference, but differs. */
+/** A stored text of an identity that looks like a text of a reference, but differs from it. */
 export interface LookalikeText {
   readonly path: string;
   readonly value: string;
 }
 
-/** By the referential id of a missing target: the texts of a stored document that looks like it. */
+/** The texts of a stored document that looks like a missing target, by the referential id of the target. */
 export type Lookalikes = ReadonlyMap<string, readonly LookalikeText[]>;
 
-/** How many targets of a connection are looked for, and how many stored rows each is compared with. */
+/** The number of targets that a connection looks for, and the number of stored rows that each is compared with. */
 const mostLooks = 20;
 
-/** A query for the rows that may look like a target, and the paths of the texts that it returns. */
+/** A query for the rows that may look like a target, with the paths of the texts that it returns. */
 interface Look {
   readonly target: Target;
   readonly paths: readonly string[];
   readonly sought: SoughtTexts;
 }
 
-/** Whose targets are missing. */
+/** The targets of which some are missing. */
 interface Search {
   readonly all: DocumentPlans;
   readonly targets: readonly Target[];
-  /** The targets that were found. */
+  /** The ids of the targets that were found. */
   readonly ids: ReadonlyMap<string, string>;
-  /** Labels of resources whose missing documents may still come: no lookalikes of these are sought. */
+  /**
+   * Labels of resources of which documents may still be written: if targets in them are missing, no lookalikes are
+   * sought.
+   */
   readonly awaited?: ReadonlySet<string> | undefined;
 }
 
 /**
- * What the database has that looks like missing targets (design 14 §2). Each look reads a table, so a connection makes
- * a few of them, and each target is looked for once.
+ * Stored documents that look like missing targets (design 14 §2). Each look reads a table, so a connection makes only a
+ * few, and looks for each target once.
  */
 export class StoredLookalikes {
   private readonly known = new Map<string, readonly LookalikeText[]>();
 
-  /** The targets that {@link of} would look for. */
+  /** The looks that {@link of} would make. */
   private looks({ all, targets, ids, awaited }: Search): readonly Look[] {
     const left = mostLooks - this.known.size;
     if (left <= 0) return [];
@@ -59,12 +62,16 @@ export class StoredLookalikes {
     return [...looks.values()];
   }
 
-  /** Whether {@link of} asks the database. */
+  /** Whether {@link of} queries the database. */
   asksFor(search: Search): boolean {
     return this.looks(search).length > 0;
   }
 
-  /** @param ask returns the rows of each statement */
+  /**
+   * Finds the lookalikes of missing targets.
+   *
+   * @param ask returns the rows of each statement
+   */
   async of(
     search: Search,
     ask: (statements: readonly Statement[]) => Promise<readonly (readonly Row[])[]>,
@@ -80,7 +87,7 @@ export class StoredLookalikes {
 }
 const mostRows = 1_000;
 
-/** Null if no text of the target can be hidden, or if a descriptor of it is missing itself. */
+/** Null if no text of the target can have a lookalike, or if a descriptor of its identity is also missing. */
 function lookFor(all: DocumentPlans, target: Target, ids: ReadonlyMap<string, string>): Look | null {
   if (target.reference === null) return descriptorLook(all, target);
   const stored = storedIdentities(all.mappingSet.model).get(resourceLabel(target.resource));
@@ -111,10 +118,10 @@ function descriptorLook({ mappingSet }: DocumentPlans, target: Target): Look | n
   return { target, paths: target.identity().map(({ path }) => path), sought };
 }
 
-/** Where the identity of a resource is stored. */
+/** The table and columns in which the identity of a resource is stored. */
 interface StoredIdentity {
   readonly table: DbTableName;
-  /** By the path of the identity. */
+  /** Columns by the path of the identity. */
   readonly columns: ReadonlyMap<string, Column>;
 }
 
@@ -142,7 +149,7 @@ const storedIdentities = cachedByObject((model: RelationalModelSet): ReadonlyMap
 /** The texts of the first row that looks like the target; empty if none does. */
 function lookalikeOf({ target, paths }: Look, rows: readonly Row[]): readonly LookalikeText[] {
   const wanted = new Map(target.identity().map(({ path, value }) => [path, value]));
-  // the identity of a descriptor has no letter case
+  // the identity of a descriptor ignores letter case
   const compared = (text: string) => appearance(target.reference === null ? text.toLowerCase() : text);
   for (const row of rows) {
     const texts = paths.map((path, index) => ({ path, value: String(row[index]) }));

@@ -11,7 +11,7 @@ import { type StoredValue, valueFromDatabase } from '../values/stored-value.ts';
 /** Document ids by referential id. */
 export type ResolvedIds = ReadonlyMap<string, string>;
 
-/** The columns that a generation fills: they give the place of a row. */
+/** The columns that a generation fills, which determine the place of a row. */
 export type StructuralSource<Structural> = (binding: WriteColumnBinding, shape: TableShape) => Structural | null;
 
 type ValueSource =
@@ -27,7 +27,7 @@ export interface TableWriter<Structural> {
   readonly plan: TableWritePlan;
   /** The values of a row, in the order of the bindings (design 08 §6.10). */
   rowOf(row: CheckedRow, ids: ResolvedIds, structural: (part: Structural) => StoredValue): StoredRow;
-  /** The same from a row of the database. */
+  /** A row of the database in the same form. */
   storedRow(row: Row): StoredRow;
 }
 
@@ -121,7 +121,7 @@ export function tableWriter<Structural>(
         return referentialId === undefined ? null : found(ids, referentialId);
       }
       case 'canonical': {
-        // all present values are equal, as the check made sure
+        // all present values are equal, as the check has ensured
         const slot = source.slots.find((each) => row.values[each] !== undefined);
         return slot === undefined ? null : valueAt(row, slot, ids);
       }

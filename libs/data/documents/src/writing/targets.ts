@@ -31,7 +31,7 @@ export class KnownDescriptors {
   }
 }
 
-/** All targets of documents, each once. */
+/** All targets of documents, without duplicates. */
 export function targetsOf(documents: readonly CheckedDocument[]): Map<string, Target> {
   const targets = new Map<string, Target>();
   for (const document of documents)
@@ -96,8 +96,8 @@ export function unresolved(
 }
 
 /**
- * What the values of a reference have that people do not see, and what those of a stored document have that looks like
- * its target; an empty text if nothing.
+ * A text about the hidden characters in the values of a reference, and in those of a stored document that looks like
+ * its target; empty if there are none.
  */
 function likenessText(identity: readonly LookalikeText[], stored: readonly LookalikeText[]): string {
   const own = hiddenNotes(identity);
@@ -108,7 +108,7 @@ function likenessText(identity: readonly LookalikeText[], stored: readonly Looka
   ].join('');
 }
 
-/** What texts have that people do not see. */
+/** The hidden characters in texts, as notes. */
 const hiddenNotes = (texts: readonly LookalikeText[]): string =>
   texts
     .flatMap(({ path, value }) => {

@@ -18,13 +18,13 @@ import { takenIdentity } from './reject-diagnostics.ts';
 import type { Lookalikes, StoredLookalikes } from './stored-lookalikes.ts';
 import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
 
-/** A checked document on its way into the database. */
+/** A checked document to be written. */
 export interface UpsertItem {
   readonly document: CheckedDocument;
   /** The uuid for a new document; random by default. */
   readonly uuid: string | null;
   readonly where: DiagnosticLocation;
-  /** Its id as a new document. It is kept between attempts, so that a retry does not change the order of ids. */
+  /** Its id if it is new. It is kept between attempts, so that a retry does not change the order of ids. */
   readonly newId: WrittenId;
 }
 
@@ -34,15 +34,18 @@ export interface UpsertContext {
   readonly plans: ResourcePlans;
   readonly descriptors: KnownDescriptors;
   readonly lookalikes: StoredLookalikes;
-  /** Labels of resources whose missing documents may still come: no lookalikes of these are sought. */
+  /**
+   * Labels of resources of which documents may still be written: if targets in them are missing, no lookalikes are
+   * sought.
+   */
   readonly awaited?: ReadonlySet<string> | undefined;
   readonly onExisting: OnExisting;
   readonly retry: RetryOptions;
-  /** Of the resource, on this connection. */
+  /** The reject rate of the resource on this connection. */
   readonly rate: RejectRate;
   /** Null for a batch whose ids need no order. */
   readonly turn?: BatchTurn | null | undefined;
-  /** Called after each transaction with how many documents it has changed. */
+  /** Called after each transaction with the number of documents that it has changed. */
   readonly onCommitted?: ((documents: number) => void) | undefined;
 }
 
@@ -50,9 +53,9 @@ type ResolvedIds = ReturnType<typeof resolvedIds>;
 
 type Found = DocumentRow & { readonly documentId: string };
 
-/** One transaction over documents with different identities. */
+/** One transaction that writes documents with different identities. */
 export class UpsertAttempt {
-  /** How many of the documents the database has; 0 before it was asked. */
+  /** The number of the documents that exist in the database; 0 before the lookup. */
   found = 0;
   private readonly context: UpsertContext;
   private readonly items: readonly UpsertItem[];
@@ -74,7 +77,11 @@ export class UpsertAttempt {
     return generations[all.version].identities(all);
   }
 
-  /** Writes all documents or none. @param checkFound may refuse to go on, by the number of documents that exist */
+  /**
+   * Writes all documents or none.
+   *
+   * @param checkFound may throw, depending on the number of documents that exist
+   */
   run(checkFound: (found: number) => void): Promise<Outcome[]> {
     return this.orNothing(async () => {
       const { ids, found } = await this.look();
@@ -86,9 +93,9 @@ export class UpsertAttempt {
   }
 
   /**
-   * Writes the documents in parts, each under a savepoint, and leaves out those that the database refuses: the marks of
-   * rows tell which they are, otherwise halving of their part. The documents without an outcome are the refused ones.
-   * Only for a dialect with savepoints, whose rows have marks.
+   * Writes the documents in parts, each under a savepoint, and leaves out those that the database refuses: marks of
+   * rows show which ones they are, otherwise the part is halved. The documents without an outcome are the refused ones.
+   * Only for a dialect with savepoints and marks of rows.
    */
   runInParts(
     length: number,
@@ -113,8 +120,8 @@ export class UpsertAttempt {
   }
 
   /**
-   * Writes a part; returns the refused documents. `isBad`: one of them is certain to be refused, so they are not
-   * tried together. `from`: marks before this position are ignored; null if all are.
+   * Writes a part; returns the refused documents. `isBad`: one of them will certainly be refused, so they are not tried
+   * together. `from`: marks before this position are ignored; null to ignore all.
    */
   private async part(
     documents: readonly Ready[],
@@ -134,8 +141,8 @@ export class UpsertAttempt {
         if (isOnly) return documents.map(({ item, row }) => ({ item, isKnown: row !== null, error }));
       }
       const at = from === null ? null : await this.marked(documents);
-      // rows are read in order, so what is marked before the last refused one is the last row of a statement that
-      // failed after its rows
+      // rows are read in order, so a mark before the last refused document is that of the last row of a statement that
+      // failed after all its rows
       if (at !== null && from !== null && at >= from) {
         const others = await this.part(documents.toSpliced(at, 1), ids, { from: at });
         return [...others, ...(await this.part(documents.slice(at, at + 1), ids, { from: null }))];
@@ -146,7 +153,7 @@ export class UpsertAttempt {
     return [...first, ...(await this.part(documents.slice(half), ids, { isBad: first.length === 0, from: null }))];
   }
 
-  /** The position of the document that the last marked row belongs to. */
+  /** The position of the document to which the last marked row belongs; null if it is unknown. */
   private async marked(documents: readonly Ready[]): Promise<number | null> {
     const { markedDocument } = this.statements;
     const idsOf = documents.map(({ item, row }) => row?.documentId ?? item.newId.id);
@@ -208,7 +215,7 @@ export class UpsertAttempt {
     };
   }
 
-  /** What is stored that looks like the missing targets of the documents. */
+  /** The stored lookalikes of the missing targets of the documents. */
   private lookalikes(found: ReadonlyMap<string, Found>, ids: ResolvedIds): Promise<Lookalikes> {
     const { all, lookalikes, awaited, onExisting } = this.context;
     const targets = this.items.flatMap(({ document }) =>
@@ -217,7 +224,7 @@ export class UpsertAttempt {
     return lookalikes.of({ all, targets, ids, awaited }, (statements) => this.transaction.ask(statements));
   }
 
-  /** The documents that have to be written, in the order given; the others get their outcomes. */
+  /** The documents to write, in the given order; the others get their outcomes. */
   private async sorted(found: ReadonlyMap<string, Found>, ids: ResolvedIds): Promise<readonly Ready[]> {
     const { plans, onExisting } = this.context;
     const lookalikes = await this.lookalikes(found, ids);
@@ -244,7 +251,7 @@ export class UpsertAttempt {
     return ready;
   }
 
-  /** Adds to a batch what changes in a document that exists. Returns its outcome where there is nothing to write. */
+  /** Adds the changes of an existing document to a batch. Returns its outcome if there is nothing to write. */
   private replaceOne(batch: RowBatch, { item, row }: Known, replacement: Replacement): Outcome | null {
     const { all, plans } = this.context;
     const changed = changedIdentity(all, plans, replacement, item.where);
@@ -252,7 +259,7 @@ export class UpsertAttempt {
     try {
       if (batch.replace(replacement)) return null;
     } catch (error) {
-      // affects only this document
+      // the error concerns only this document
       if (!(error instanceof DmsError) || error.code !== 'DOCUMENT_STORED_DUPLICATE') throw error;
       return { kind: 'rejected', diagnostics: error.diagnostics };
     }
@@ -260,7 +267,10 @@ export class UpsertAttempt {
     return { kind: 'unchanged', uuid, documentId, contentVersion: BigInt(ContentVersion) };
   }
 
-  /** Adds to a batch what changes in documents that exist; returns those that change, the others get their outcomes. */
+  /**
+   * Adds the changes of existing documents to a batch; returns the documents that change, the others get their
+   * outcomes.
+   */
   private async replace(batch: RowBatch, known: readonly Known[], ids: ResolvedIds): Promise<readonly Known[]> {
     const { plans } = this.context;
     const documentIds = known.map(({ row }) => row.documentId);
@@ -320,7 +330,7 @@ interface Known extends Ready {
   readonly row: Found;
 }
 
-/** A document that the database refused by itself. */
+/** A document that the database refused when it was written by itself. */
 export interface RejectedItem {
   readonly item: UpsertItem;
   /** Whether the document exists. */
@@ -328,12 +338,12 @@ export interface RejectedItem {
   readonly error: DmsError;
 }
 
-/** Thrown if a value that was read is outdated, so that the transaction must be repeated. */
+/** Thrown if a value that was read is outdated; the transaction must then be repeated. */
 export class Outdated extends Error {}
 
 /**
- * How many documents of a resource the database refuses, and how many to write together so that looking for them costs
- * least: each refused one makes the others of its part be written again.
+ * The rate at which the database refuses documents of a resource, and the best number of documents to write together:
+ * each refused one makes the others of its part be written again.
  */
 export class RejectRate {
   private documents = 0;
@@ -344,21 +354,18 @@ export class RejectRate {
     this.refused += refused;
   }
 
-  /** Infinite until a document is refused; it grows again while none is. */
+  /** Infinite until a document is refused; grows again while no document is. */
   get partLength(): number {
     return this.refused === 0 ? Number.POSITIVE_INFINITY : lengthOf(this.documents, this.refused);
   }
 
-  /** The length of the parts of a batch in which at least one document is refused. */
+  /** The length of the parts of a batch of which at least one document is refused. */
   lengthAfterReject(documents: number): number {
     return lengthOf(this.documents + documents, this.refused + 1);
   }
 }
 
-/**
- * How many documents cost as much as what each part costs by itself: a savepoint, the round trips, the beginning of
- * each statement.
- */
+/** The fixed cost of a part, in documents: a savepoint, the round trips, the start of each statement. */
 const costOfPart = 25;
 
 const lengthOf = (documents: number, refused: number) => Math.ceil(Math.sqrt((costOfPart * documents) / refused));

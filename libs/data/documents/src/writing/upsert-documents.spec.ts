@@ -22,7 +22,7 @@ interface Stored {
 /** The values of an array parameter. */
 const listed = (parameter: unknown) => [...String(parameter).matchAll(/"([^"]*)"/g)].map(([, value]) => value ?? '');
 
-/** A PostgreSQL with some documents and descriptors that can be made to refuse statements. */
+/** A PostgreSQL with some documents and descriptors, which can refuse statements. */
 class World {
   readonly stored = new Map<string, Stored>();
   readonly targets = new Map<string, number>();
@@ -31,7 +31,7 @@ class World {
   onLock: () => void = () => undefined;
   /** The referential ids of each lookup of targets. */
   readonly targetsAsked: string[][] = [];
-  /** The ids of each insert of documents that had ids before. */
+  /** The ids of each insert of documents that had ids in an earlier attempt. */
   readonly idsAgain: string[][] = [];
   /** The random number that follows the mark of the last row. */
   seen = '';
@@ -43,7 +43,7 @@ class World {
     const list = () => listed(parameters[0]);
     if (text.startsWith('SELECT "ReferentialId"::text')) {
       this.hydrated = 0;
-      // who has the identities of documents under a lock is asked in the same way
+      // the lookup of the identities of locked documents has the same text
       if (!list().some((id) => this.stored.has(id))) this.targetsAsked.push(list());
       return list().flatMap((id) => {
         const documentId = this.targets.get(id) ?? this.stored.get(id)?.documentId;
@@ -299,7 +299,7 @@ describe('targets of documents', () => {
     await upsertDocuments(contextOf(places, 'Core:School', { descriptors }), [school(1, 'Big')]);
     expect(descriptors.get(big['$.kindDescriptor']!)).toBe('5');
     places.targets.delete(big['$.kindDescriptor']!);
-    // a document may have been removed and written again, so ids of documents are never remembered
+    // a document may have been removed and written again, so ids of documents are never cached
     descriptors.remember(big['$.placeReference']!, '66');
     places.targetsAsked.length = 0;
     const [second] = await upsertDocuments(contextOf(places, 'Core:School', { descriptors }), [school(2, 'Big')]);
@@ -317,7 +317,7 @@ describe('a write that the database refuses', () => {
   const begun = ({ connection }: World) => connection.requests.filter((texts) => texts.includes('BEGIN')).length;
   const savepoints = ({ connection }: World) =>
     connection.requests.flat().filter((text) => text.startsWith('SAVEPOINT')).length;
-  /** Refuses each insert of the given guests, at the first of them. */
+  /** Refuses each insert that contains one of the given guests, at the first of them. */
   const refusing = (world: World, code: string, ...guests: readonly number[]) => {
     world.onWrite = (text, parameters) => {
       if (!text.startsWith('INSERT INTO "core"."Guest"')) return;
@@ -360,7 +360,7 @@ describe('a write that the database refuses', () => {
         [1, 2, 3, 4, 5, 6, 7, 8].map((each) => guest(each)),
       );
       expect(outcomes.map(codesOf)).toEqual([...Array(7).fill('inserted'), ['DOCUMENT_REFUSED']]);
-      // all, then in one transaction all again, those that are not marked, and the marked one
+      // first all; then, in one transaction, all again, the unmarked ones, and the marked one
       expect(begun(world)).toBe(2);
       expect(savepoints(world)).toBe(3);
     },
@@ -401,7 +401,7 @@ describe('a write that the database refuses', () => {
       try {
         refuse(text, parameters);
       } finally {
-        // all rows were read
+        // all rows were read before the failure
         world.seen = `after ${listed(parameters[0]).at(-1)}`;
       }
     };
@@ -470,7 +470,7 @@ describe('a write that the database refuses', () => {
     const world = refusing(new World(), '23503', 2);
     const outcomes = await write(world, [guest(1), guest(2)]);
     expect(outcomes.map(codesOf)).toEqual(['inserted', ['DOCUMENT_REFUSED']]);
-    // both four times, then once in parts, and the second four times by itself
+    // four times both, then once in parts, and four times the second by itself
     expect(begun(world)).toBe(9);
   });
 
@@ -493,7 +493,7 @@ describe('a write that the database refuses', () => {
 });
 
 describe('ids of new documents', () => {
-  /** A turn that comes when it is given, and a record of when it was passed. */
+  /** A turn that starts when `give` is called, with a record of when it was passed on. */
   const turnOf = (world: World) => {
     let give = () => {};
     const given = new Promise<void>((resolve) => {
@@ -545,7 +545,7 @@ describe('ids of new documents', () => {
     first.give();
     await upsertDocuments(contextOf(repeated, 'Core:Guest', { turn: first.turn }), [guest(1), guest(1)]);
     expect(first.passedAfter).toEqual([]);
-    // a uuid that another document has
+    // a uuid that another document already has
     const refused = new World();
     const second = turnOf(refused);
     second.give();

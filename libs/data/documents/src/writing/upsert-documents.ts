@@ -17,20 +17,20 @@ import {
   type UpsertItem,
 } from './upsert-attempt.ts';
 
-/** The same without passing the turn: some documents of the batch are still without an id afterwards. */
+/** The same context, but without passing the turn on: some documents of the batch still have no id afterwards. */
 const partOf = (context: UpsertContext): UpsertContext =>
   context.turn ? { ...context, turn: { ...context.turn, release: () => undefined } } : context;
 
-/** The key of `dms.Document` over the uuid, in both generations. */
+/** The unique key of `dms.Document` on the uuid, in both generations. */
 const uuidKey = 'UX_Document_DocumentUuid';
 
-/** A unique constraint refused documents; `found` is how many of them existed. */
+/** A unique constraint refused documents; `found` is the number of them that existed. */
 interface UniqueFailure {
   readonly found: number;
   readonly error: DmsError;
 }
 
-/** What a failure of an attempt is about. */
+/** The kind of the failure of an attempt. */
 const kindOf = (error: unknown, { connection }: UpsertContext) =>
   error instanceof Outdated ? 'transient' : failureKind(error, connection.dialect);
 
@@ -39,7 +39,7 @@ const changedOf = (outcomes: Iterable<Outcome>) =>
 
 /**
  * Retries the same documents after conflicts with other sessions; throws permanent failures. `before` is the failure of
- * an attempt before this one.
+ * an earlier attempt.
  */
 async function upsertUndisturbed(
   context: UpsertContext,
@@ -54,7 +54,8 @@ async function upsertUndisturbed(
       if (number > 1) context.descriptors.forget();
       attempt = new UpsertAttempt(context, items);
       return attempt.run((found) => {
-        // no other writer was faster: a document with another identity violates the constraint
+        // no other writer has inserted these documents meanwhile: a document with another identity violates the
+        // constraint
         if (refused && found <= refused.found) throw refused.error;
       });
     },
@@ -71,7 +72,7 @@ async function upsertUndisturbed(
   return outcomes;
 }
 
-/** Why the database refused a document. If another document has its identity or its uuid, the message says so. */
+/** The diagnostic about a refused document. If another document has its identity or its uuid, the message says so. */
 async function rejectedBy(
   { connection, all, plans }: UpsertContext,
   { document, uuid, where }: UpsertItem,
@@ -91,7 +92,7 @@ async function rejectedBy(
   return takenIdentity(document, { label: resourceLabel(key), uuid: String(holder.DocumentUuid) }, where);
 }
 
-/** How documents ended, in their order, and how many of them the database refused. */
+/** The outcomes of documents, in their order, and the number of documents that the database refused. */
 interface WrittenPart {
   readonly outcomes: readonly Outcome[];
   readonly refused: number;
@@ -107,7 +108,10 @@ const rejectedPart = async (context: UpsertContext, item: UpsertItem, error: Dms
   refused: 1,
 });
 
-/** Writes a document by itself, or says why the database refuses it. `before` is the failure of an attempt before. */
+/**
+ * Writes a document by itself; its outcome has the diagnostic if the database refuses it. `before` is the failure of an
+ * earlier attempt.
+ */
 async function upsertAlone(
   context: UpsertContext,
   item: UpsertItem,
@@ -122,8 +126,8 @@ async function upsertAlone(
 }
 
 /**
- * Writes documents with different identities; finds those that the database refuses by halving, each half in a
- * transaction of its own. `isBad`: one of them is certain to be refused, so they are not tried together.
+ * Writes documents with different identities; finds refused ones by halving, each half in its own transaction. `isBad`:
+ * one of them will certainly be refused, so they are not tried together.
  */
 async function upsertByHalves(
   context: UpsertContext,
@@ -144,7 +148,7 @@ async function upsertByHalves(
   return together(first, await upsertByHalves(part, items.slice(half), first.refused === 0));
 }
 
-/** Another session may have caused the failure of a document: it is tried again by itself. */
+/** Another session may have caused the failure of a document, so it is tried again by itself. */
 async function settled(context: UpsertContext, { item, isKnown, error }: RejectedItem): Promise<WrittenPart> {
   const kind = kindOf(error, context);
   if (kind === 'row') return rejectedPart(context, item, error);
@@ -152,8 +156,8 @@ async function settled(context: UpsertContext, { item, isKnown, error }: Rejecte
 }
 
 /**
- * Writes documents with different identities, some of which the database probably refuses, in one transaction: in
- * parts, each under a savepoint.
+ * Writes documents with different identities, some of which will probably be refused, in one transaction: in parts,
+ * each under a savepoint.
  */
 async function upsertInParts(context: UpsertContext, items: readonly UpsertItem[]): Promise<WrittenPart> {
   const { connection, rate, retry, descriptors } = context;
@@ -167,7 +171,7 @@ async function upsertInParts(context: UpsertContext, items: readonly UpsertItem[
     written = await retriedWrite(connection, write, retry, (error) => error instanceof Outdated);
   } catch (error) {
     if (!isRefusedRow(error, connection.dialect)) throw error;
-    // what is checked at the end of a transaction is not part of any of its parts
+    // a failure at the end of a transaction does not belong to any of its parts
     return upsertByHalves(context, items, true);
   }
   context.onCommitted?.(changedOf(written.outcomes.values()));
@@ -181,10 +185,7 @@ async function upsertInParts(context: UpsertContext, items: readonly UpsertItem[
   return { outcomes: items.map((item) => mustExist(outcomes.get(item), 'the outcome of a document')), refused };
 }
 
-/**
- * Writes documents with different identities together or, where the database refuses some or has refused some before,
- * in parts.
- */
+/** Writes documents with different identities together or, if the database refuses or has refused some, in parts. */
 async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem[]): Promise<WrittenPart> {
   const { connection, rate } = context;
   if (items.length === 1) return upsertByHalves(context, items);

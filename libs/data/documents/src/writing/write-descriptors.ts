@@ -21,19 +21,19 @@ import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { storedEnd } from '../values/dates-and-times.ts';
 import { type Descriptor, descriptorUri, whereOf } from './descriptor.ts';
 
-/** What happens to a descriptor whose stored fields differ. */
+/** How to handle a descriptor whose stored fields differ. */
 export type OnConflict = 'fail' | 'keep' | 'update';
 
 export type DescriptorOutcome =
-  /** With a warning where the stored URI has other letters and stays. */
+  /** With a warning if the stored URI has another letter case and stays. */
   | { readonly kind: 'inserted' | 'updated' | 'unchanged' | 'kept'; readonly warning?: Diagnostic | null }
   | { readonly kind: 'rejected'; readonly diagnostic: Diagnostic };
 
-/** The most rows to write together. */
+/** The largest number of rows that are written together. */
 export const descriptorBatch = 500;
 
 /**
- * Writes descriptors with different identities inside a transaction of the caller, in their order (design 09 §8.3, 17
+ * Writes descriptors with different identities within a transaction of the caller, in their order (design 09 §8.3, 17
  * §7.7). The first generation keeps the namespace and code value of existing descriptors. Outcomes are in the order of
  * the descriptors.
  */
@@ -79,7 +79,7 @@ export async function writeDescriptors(
   return descriptors.map((descriptor) => mustExist(outcomes.get(descriptor), 'the outcome of a descriptor'));
 }
 
-/** A date as its column stores it. */
+/** A date in the form that its column stores. */
 const storedDate = (date: string | null, ends: Moments): string | null => date && storedEnd(date, 'Date', ends);
 
 const soughtDescriptor = (descriptor: Descriptor): SoughtIdentity => ({
@@ -90,7 +90,7 @@ const soughtDescriptor = (descriptor: Descriptor): SoughtIdentity => ({
 
 const variableFields = ['shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'] as const;
 
-/** The outcome that a stored row means for the descriptor with its referential id. */
+/** The outcome for a descriptor, from the stored row with its referential id. */
 function compared(
   descriptor: Descriptor,
   row: ExistingDescriptor,
@@ -138,7 +138,7 @@ const storedField = (row: ExistingDescriptor, field: (typeof variableFields)[num
     effectiveEndDate: row.EffectiveEndDate,
   })[field];
 
-/** A warning where a descriptor is stored in other letters; null where it is stored as it is. */
+/** A warning if a descriptor is stored with another letter case; null if it is stored as given. */
 function otherLetters(
   descriptor: Descriptor,
   row: Pick<ExistingDescriptor, 'Namespace' | 'CodeValue'>,
@@ -158,13 +158,13 @@ const keysOf = (descriptors: readonly Descriptor[], relationalMappingVersion: Ma
 
 const newDescriptor = ({ resourceKey: resource, ...fields }: Descriptor): NewDescriptor => ({ resource, ...fields });
 
-/** By resource key, then by identity; document ids are assigned in this order. */
+/** The order in which document ids are assigned: by resource key, then by identity. */
 export const descriptorOrder = (a: Descriptor, b: Descriptor): number =>
   a.resourceKey.id - b.resourceKey.id || compareOrdinal(lowerCased(descriptorUri(a)), lowerCased(descriptorUri(b)));
 
 /** A new descriptor whose values fit their columns. */
 export interface NewDescriptor {
-  /** A new one unless given. */
+  /** A random one by default. */
   readonly uuid?: string | undefined;
   readonly resource: QualifiedResourceName;
   readonly namespace: string;

@@ -55,7 +55,7 @@ export class Written {
     return this.keys.has(this.key(label, values));
   }
 
-  /** False if one with the same identity exists. */
+  /** Adds a document; false if one with the same identity exists. */
   add(label: string, document: JsonObject): boolean {
     const { identityElements, superclass } = this.model(label);
     const identity = new Map(
@@ -93,7 +93,7 @@ const repeated = (values: readonly JsonValue[]): string[] => {
   return texts.filter((text, index) => texts.indexOf(text) < index);
 };
 
-/** The rules for whole documents that a document breaks: equality constraints, and arrays with equal items. */
+/** The violations of rules for whole documents: equality constraints, and arrays with equal items. */
 function documentFaults(resource: ResourceModel, label: string, document: JsonObject): string[] {
   const faults: string[] = [];
   for (const { a, b } of equalPlaces(resource)) {
@@ -130,7 +130,7 @@ function documentFaults(resource: ResourceModel, label: string, document: JsonOb
   return faults;
 }
 
-/** The rules of the model that a document breaks. */
+/** The rules of the model that a document violates. */
 export function diagnosticsOf(written: Written, label: string, document: JsonObject): string[] {
   const resource = written.model(label);
   const { tablesInDependencyOrder, documentReferenceBindings } = resource;

@@ -58,7 +58,7 @@ describe.each(generations)('records that are wrong, in $name', ({ set, place }) 
         const { rejects, summary } = await target.load([file], isBulk, { schemas: own.schemas });
         const told = rejects.map(({ line, resource, uuid, document, diagnostics }) => {
           const text = JSON.stringify({ line, resource, uuid, document: jsonText(document), diagnostics });
-          // uuids that the loads made
+          // uuids that the loads generated
           return text.replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'uuid');
         });
         return { told, summary, rows: await target.rows() };

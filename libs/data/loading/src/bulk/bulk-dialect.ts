@@ -13,15 +13,15 @@ export interface FilledTable extends QualifiedName {
 /** Rows of one table that wait to be written. */
 export interface WaitingRows {
   readonly table: FilledTable;
-  /** How many bytes there are. */
+  /** The number of bytes of the rows. */
   readonly length: number;
-  /** Adds values of the columns of the table; returns how many bytes the row has. */
+  /** Adds a row with the values of the columns of the table; returns its number of bytes. */
   addRow(row: StoredRow): number;
-  /** The rows between some lengths at which rows begin and end, at least one row. */
+  /** The rows in some ranges, which begin and end at row boundaries; at least one row. */
   contentOf(ranges: readonly ByteRange[]): Uint8Array;
 }
 
-/** From one length of rows up to another. */
+/** The offsets at which a range of rows begins and ends. */
 export type ByteRange = readonly [from: number, to: number];
 
 /** Rows in the form in which they are sent. */
@@ -40,26 +40,26 @@ interface TablesOfOthers {
   readonly tables: readonly [string, ...string[]];
 }
 
-/** What `load --bulk` sends to an engine (design 14 §8). */
+/** The statements and row formats of `load --bulk` for an engine (design 14 §8). */
 export interface BulkDialect {
-  /** Whether a session can write rows in this way. */
+  /** Whether `load --bulk` can write rows through a session. */
   canWrite(connection: Connection): boolean;
   newRows(table: FilledTable): WaitingRows;
   /** Writes rows of a table; there is at least one. */
   write(connection: Connection, rows: SentRows): Promise<void>;
   /**
-   * Finds out which of the rows of a table the database refuses by themselves, from what the engine says about a
-   * failure; returns the offsets at which they begin. Rows before a refused one may be missing when those after it are
-   * tried, so all that it finds is a guess, and the caller undoes what it writes. Throws what is not about a row. Null
-   * where the engine names no row.
+   * Finds the rows of a table that the database refuses by themselves, from the failures that the engine reports;
+   * returns the offsets at which they begin. Rows before a refused one may be missing when those after it are tried, so
+   * the result is a guess, and the caller undoes the writes. Throws failures that are not about a row. Null if the
+   * engine names no row.
    */
   readonly rejectedOffsets: ((connection: Connection, rows: SentRows) => Promise<readonly number[]>) | null;
-  /** Null where the user of the session may alter all of the tables. */
+  /** The tables that the user of the session may not alter; null if there are none. */
   tablesOfOthers(connection: Connection, tables: readonly QualifiedName[]): Promise<TablesOfOthers | null>;
   /** Locks one or more tables against other writers, or against all other sessions. */
   lockText(tables: readonly QualifiedName[], against: 'writers' | 'everybody'): string;
   switchTriggers(table: QualifiedName, action: 'DISABLE' | 'ENABLE', triggers: readonly string[]): string;
-  /** The foreign keys to drop, of tables with the bytes of input for each. */
+  /** The foreign keys to drop, for tables with the bytes of input for each. */
   postponedKeys(
     connection: Connection,
     tables: readonly (readonly [table: QualifiedName, bytes: number])[],
@@ -75,18 +75,18 @@ export interface BulkDialect {
     documentId: number,
   ): Promise<readonly { readonly uuid: string; readonly key: number }[]>;
   /**
-   * The time of new documents, as their columns take it; null where the defaults of the columns are the beginning of
-   * the transaction, and so the same in all tables.
+   * The time of new documents, in the form that their columns take; null if the defaults of the columns are the
+   * beginning of the transaction, and so the same in all tables.
    */
   startTime(connection: Connection): Promise<string | null>;
-  /** Makes the database check what otherwise waits for the end of the transaction. */
+  /** Runs the checks that otherwise wait for the end of the transaction. */
   checkDeferred(connection: Connection): Promise<void>;
 }
 
 /** The first number of a run of consecutive ones, and the last. */
 export type NumberRange = readonly [first: bigint, last: bigint];
 
-/** Reserves so many numbers. */
+/** Reserves `count` numbers. */
 export type ReserveNumbers = (count: number) => Promise<readonly NumberRange[]>;
 
 const firstBlock = 256;
@@ -107,8 +107,8 @@ export class ReservedNumbers {
   }
 
   /**
-   * The next numbers, as text, in ascending order; a promise of them where they must be reserved first. Must not be
-   * called again before they are there.
+   * The next numbers, as text, in ascending order; a promise of them if they must be reserved first. Must not be called
+   * again before that promise is settled.
    */
   take(count: number): readonly string[] | Promise<readonly string[]> {
     return this.left < count ? this.takeReserved(count) : this.taken(count);

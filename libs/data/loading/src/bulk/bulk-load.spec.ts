@@ -13,7 +13,7 @@ const files = new RecordFiles(scratch);
 
 describeBulkLoad(secondGeneration);
 
-// the embedded engine has only such sessions
+// no session of the embedded engine copies
 it('load --bulk refuses a session that does not copy', async () => {
   const bench = await server.open('');
   try {

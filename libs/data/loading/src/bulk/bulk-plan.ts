@@ -17,7 +17,7 @@ interface WrittenTable {
 /** Tables of resources, by qualified name. */
 type WrittenTables = ReadonlyMap<string, WrittenTable>;
 
-/** What a load of these inputs writes, locks and switches off. */
+/** The tables that a load of these inputs writes and locks, and the triggers that it disables. */
 export function bulkPlan(plans: DocumentPlans, inputs: InputBytes, postponedFrom: number): BulkPlan {
   const { tables } = defineDatabase(plans.mappingSet.model, plans.inventory);
   const written = writtenTables(plans, inputs);
@@ -90,7 +90,7 @@ const replacedTriggers = (
     return triggers.length > 0 ? [{ table: { schema: table.schema, name: table.name }, triggers }] : [];
   });
 
-/** What a bulk load knows before it begins. */
+/** The plan of a bulk load, made before it begins. */
 export interface BulkPlan {
   readonly tables: readonly TableDefinition[];
   readonly written: WrittenTables;

@@ -8,7 +8,7 @@ import type { BulkDialect, IdentityRow } from './bulk-dialect.ts';
 import { mssqlBulk } from './mssql-bulk.ts';
 import { pgsqlBulk } from './pgsql-bulk.ts';
 
-/** What writes the tables of a resource. */
+/** The write plans of the tables of a resource. */
 interface TableWriters {
   readonly tables: readonly { readonly plan: Pick<TableWritePlan, 'tableModel' | 'columnBindings'> }[];
   readonly insertOrder: readonly number[];
@@ -26,7 +26,7 @@ interface BulkTables {
   readonly insertOrder: readonly number[];
 }
 
-/** The tables of a writer, each with the columns of its plan and what `added` names. */
+/** The tables of a writer, each with the columns of its plan and those that `added` returns. */
 export const bulkTables = (
   { tables, insertOrder }: TableWriters,
   added: (table: Table) => readonly string[] = () => [],
@@ -38,13 +38,13 @@ export const bulkTables = (
   })),
 });
 
-/** A value that is mostly there at once. A promise of each would cost as much as the row of a document. */
+/** A value that is usually available at once. A promise of each would cost as much as the row of a document. */
 export type MaybePromise<Value> = Value | Promise<Value>;
 
-/** Takes values of a sequence, as many as wanted. */
+/** Takes `count` values of a sequence. */
 type TakeNumbers = (sequence: DbTableName, count: number) => MaybePromise<readonly string[]>;
 
-/** What a new document gets beside its own values. */
+/** The numbers and the time that a new document gets beside its own values. */
 export interface NewNumbers {
   readonly take: TakeNumbers;
   /** The time of the documents; null where the defaults of columns give it. */
@@ -55,18 +55,18 @@ export interface NewNumbers {
 export interface BulkRows {
   /** The values of {@link BulkRules.documentColumns}. */
   readonly document: StoredRow;
-  /** By table, in plan order. */
+  /** The rows by table, in plan order. */
   readonly tables: readonly (readonly StoredRow[])[];
 }
 
 /**
- * How a generation finds documents by their identities, and what it stores for that beside their own rows (design 14
- * §8).
+ * How a generation finds documents by their identities, and the rows that it stores for that beside those of the
+ * documents (design 14 §8).
  */
 interface BulkIdentities {
   /** The identities of all documents, by their referential ids, some at a time. */
   stored(connection: Connection, plans: DocumentPlans): AsyncIterable<readonly IdentityRow[]>;
-  /** The tables with rows for identities alone. */
+  /** The identity tables. */
   readonly tables: readonly BulkTable[];
   /** The rows of a new document in {@link tables}. */
   rows(document: CheckedDocument, documentId: string): readonly (readonly StoredRow[])[];
@@ -89,8 +89,8 @@ export interface BulkRules {
 }
 
 /**
- * Both generations store the referential id of every document in `dms.ReferentialIdentity`, one more for a document of
- * a superclass. The client writes the rows itself, in place of their triggers (design 14 §8).
+ * Both generations store the referential id of every document in `dms.ReferentialIdentity`, and a second one for a
+ * document with a superclass. The client writes the rows itself, in place of their triggers (design 14 §8).
  */
 export const storedReferentialIds: BulkIdentities = {
   stored: (connection) =>

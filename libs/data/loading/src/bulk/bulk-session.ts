@@ -32,8 +32,8 @@ import { IdentityTable } from './identity-table.ts';
 import { defaultPostponedFrom, type PostponedKeys } from './postponed-keys.ts';
 
 /**
- * The error for rows that the database refuses where they cannot be assigned to one of the many documents of a
- * resource, or of all.
+ * The error for refused rows that cannot be assigned to a single document, but only to the documents of a resource, or
+ * to all documents.
  */
 export function rowFailure(label: string | null, error: unknown, dialect: SqlDialect): unknown {
   if (!(error instanceof DmsError) || !isRefusedRow(error, dialect)) return error;
@@ -58,20 +58,20 @@ export interface BulkSession extends NewNumbers {
   /** An empty list of rows of a table, with values of these columns. */
   newRows(table: DbTableName, columns: readonly string[]): WaitingRows;
   /**
-   * Writes rows of some tables together; returns what the database refused, where nothing is written then and the load
-   * goes on. Throws where a failure ends the transaction.
+   * Writes rows of some tables together. Returns the failure if the database refuses rows: nothing is written then, and
+   * the load continues. Throws failures that end the transaction.
    */
   write(rows: readonly SentRows[]): Promise<FailedWrite | null>;
   /**
    * Guesses which rows of one of these tables the database refuses by themselves; returns the offsets at which they
-   * begin. Writes nothing.
+   * begin. Leaves nothing written.
    */
   rejectedOffsets(rows: readonly SentRows[], table: FilledTable): Promise<readonly number[]>;
   /** The next document id. */
   nextId(): MaybePromise<string>;
   /** The uuid and the resource key of a stored document; undefined if there is none. */
   stored(documentId: number): Promise<{ readonly uuid: string; readonly resourceKeyId: number } | undefined>;
-  /** The rows of statements that only read. */
+  /** Runs statements that only read, and returns their rows. */
   ask(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]>;
   /**
    * Hint: no more documents of the resource are expected. Adds the keys of its tables. Throws `DOCUMENT_REFUSED` for
@@ -94,7 +94,7 @@ export function expectBulk(connection: Connection): void {
 interface BulkSessionOptions {
   /** Whether documents of the input bring their uuids; false by default. */
   readonly hasUuids?: boolean | undefined;
-  /** From how many bytes of input for a table its foreign keys are postponed; `defaultPostponedFrom` unless given. */
+  /** The bytes of input for a table from which its foreign keys are postponed; `defaultPostponedFrom` unless given. */
   readonly postponedFrom?: number | undefined;
   /** Another session, which finds out which sessions block this one. */
   readonly watcher?: Connection | undefined;
@@ -103,9 +103,9 @@ interface BulkSessionOptions {
 
 /**
  * Begins the one transaction of `load --bulk`. Nobody else can write documents until it ends, and the triggers whose
- * work the client does are disabled in it. If the session ends before `finish`, the database is unchanged. A deadlock
- * with a session that writes is tried again. Throws `LOAD_BULK_UNSUPPORTED` for a user who does not own the tables,
- * `DB_LOCK_TABLE`, `DB_*`.
+ * work the client does are disabled in it. If the session ends before `finish`, the database is unchanged. After a
+ * deadlock with a session that writes, it begins again. Throws `LOAD_BULK_UNSUPPORTED` for a user who does not own the
+ * tables, `DB_LOCK_TABLE`, `DB_*`.
  */
 export async function beginBulk(
   connection: Connection,
@@ -215,7 +215,7 @@ async function switchTriggers(
   if (statements.length > 0) await connection.execute(statements.join(';\n'));
 }
 
-/** Says which sessions a statement waited for. */
+/** Adds the sessions that a statement waited for to its failure. */
 function withBlockers(error: unknown, blockers: readonly string[]): unknown {
   if (!(error instanceof DmsError) || blockers.length === 0) return error;
   const [first, ...rest] = error.diagnostics;
@@ -243,7 +243,7 @@ function filledTables(tables: readonly TableDefinition[]) {
   };
 }
 
-/** How rows are written and tried: under a savepoint, where the dialect has one. */
+/** Writes and tries rows, under a savepoint if the dialect has one. */
 function rowWrites(connection: Connection, keys: PostponedKeys): Pick<BulkSession, 'write' | 'rejectedOffsets'> {
   const dialect = bulkDialects[connection.dialect];
   const savepoint = savepoints[connection.dialect];
@@ -275,7 +275,7 @@ function rowWrites(connection: Connection, keys: PostponedKeys): Pick<BulkSessio
       const position = rows.findIndex((each) => each.table === table);
       const own = rows[position];
       if (!savepoint || !dialect.rejectedOffsets || !own) return [];
-      // the rows that its keys lead to, unless it has no keys now
+      // the rows to which the keys of the table lead, unless its keys are dropped
       const before = keys.isDropped(table) ? [] : rows.slice(0, position);
       await connection.execute(savepoint.set);
       try {
@@ -314,7 +314,7 @@ function newNumbers(connection: Connection, inTurn: InTurn): Pick<BulkSession, '
   };
 }
 
-/** How the keys of tables come back, at the latest at the end. */
+/** Adds the dropped keys of tables again: after the rows of a resource if possible, the others at the end. */
 function endOfBulk(
   connection: Connection,
   plan: BulkPlan,

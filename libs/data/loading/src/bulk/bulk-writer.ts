@@ -30,7 +30,7 @@ type BulkWriter = Required<BatchWriter>;
  * Writes documents many rows at a time (design 14 §8): checks the documents, resolves their references among the known
  * identities, and makes their core rows, identities and table rows itself. It writes the rows of one batch while it
  * checks the documents of the next, so a document that only the database refuses is reported later (`onLateReject`).
- * Throws `DOCUMENT_REFUSED` where the load cannot go on.
+ * Throws `DOCUMENT_REFUSED` if the load cannot continue.
  */
 export const bulkWriter = (plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter =>
   new DocumentsInBulk(plans, session, options);
@@ -40,21 +40,21 @@ const documentsPerTick = 10;
 
 const documentTimes = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'];
 
-/** What a document names and what stands in its way, by ids of documents. */
+/** The documents to which a document refers, and those that keep it from being written, by their ids. */
 interface Found {
   /** The ids of its targets, as far as they are known, by referential id. */
   readonly ids: ReadonlyMap<string, string>;
   readonly lacksTarget: boolean;
-  /** The document with its uuid. */
+  /** The id of another document with the same uuid. */
   readonly sameUuid: number | undefined;
-  /** The document of its superclass with its identity. */
+  /** The id of another document with the same identity of the superclass. */
   readonly sameSuperclass: number | undefined;
 }
 
 /** A checked document with its id and rows. */
 interface NumberedDocument {
   readonly checked: CheckedDocument;
-  /** The ids of the documents that it names. */
+  /** The ids of the documents to which it refers. */
   readonly ids: ReadonlyMap<string, string>;
   readonly sent: SentDocument;
   readonly documentId: string;
@@ -108,14 +108,14 @@ class DocumentsInBulk implements BulkWriter {
     return outcomes;
   }
 
-  /** Waits until all documents before are written or refused. */
+  /** Waits until all earlier documents are written or refused. */
   async flush(): Promise<void> {
     await this.start();
     await this.batches.ended();
     this.failures = this.writer.failures;
   }
 
-  /** Hands the waiting rows over to be written after those before them. */
+  /** Hands the waiting rows over; they are written after all earlier rows. */
   private async start(): Promise<void> {
     const batch = this.pending;
     this.pending = null;
@@ -141,7 +141,7 @@ class DocumentsInBulk implements BulkWriter {
 
   /**
    * Writes a document that fits the model; null if the database has refused documents meanwhile, so that it must be
-   * looked at again.
+   * checked again.
    */
   private async attempt(
     checked: CheckedDocument,
@@ -178,20 +178,22 @@ class DocumentsInBulk implements BulkWriter {
     return { ids, lacksTarget, sameUuid, sameSuperclass };
   }
 
-  /** Why a document cannot be written; null if that is not settled, undefined if nothing stands in its way. */
+  /**
+   * The reject of a document that cannot be written; null if that is not settled yet, undefined if it can be written.
+   */
   private async rejected(
     checked: CheckedDocument,
     sent: SentDocument,
     { ids, sameUuid, sameSuperclass }: Found,
     awaited: SentOptions['awaited'],
   ): Promise<BatchOutcome | null | undefined> {
-    // all that is wrong is known when everything that it names is settled
+    // all errors are known only when every document to which it refers is settled
     const named = [sameUuid, sameSuperclass, ...ids.values()];
     if (named.some((id) => id !== undefined && this.isUnsettled(Number(id)))) return null;
     const where = placeOf(sent);
     const { lookalikes, session } = this;
     const search = { all: this.plans, targets: checked.targets, ids, awaited };
-    // what looks like it may be among the rows that wait
+    // a lookalike may be among the rows that wait
     if (this.isWaiting && lookalikes.asksFor(search)) return null;
     const stored = await lookalikes.of(search, (statements) => session.ask(statements));
     const [missing, ...more] = unresolved(checked, ids, where, stored);
@@ -201,17 +203,17 @@ class DocumentsInBulk implements BulkWriter {
     return sameSuperclass === undefined ? undefined : this.taken(checked, sameSuperclass, sent);
   }
 
-  /** Whether the database has not taken all rows yet. */
+  /** Whether some rows are not written yet. */
   private get isWaiting(): boolean {
     return this.pending !== null || this.batches.hasOpen;
   }
 
-  /** The database may still refuse the document with this id. */
+  /** Whether the database may still refuse the document with this id. */
   private isUnsettled(id: number): boolean {
     return id >= this.firstId && id > this.writer.writtenUpTo && this.isWaiting;
   }
 
-  /** Another document has the identity. */
+  /** The reject of a document whose identity another document has. */
   private async taken(checked: CheckedDocument, other: number, sent: SentDocument): Promise<BatchOutcome> {
     const found = mustExist(await this.session.stored(other), `the document ${other}`);
     const label = mustExist(this.labels.get(found.resourceKeyId), `the resource ${found.resourceKeyId}`);
@@ -237,7 +239,7 @@ class DocumentsInBulk implements BulkWriter {
       this.add(batch, { checked, ids, sent, documentId, rows });
       return true;
     } catch (error) {
-      // where a batch has failed, later statements fail too, and their errors say nothing
+      // after a failed batch later statements fail too, so the error of the batch is thrown first
       await this.batches.ended();
       throw error;
     }
@@ -277,10 +279,10 @@ class DocumentsInBulk implements BulkWriter {
   }
 }
 
-/** How many batches of rows may be written or wait for it, while the process goes on with the next. */
+/** How many batches may be written or wait to be written while the process continues with the next. */
 const openLots = 3;
 
-/** Batches of rows that are written one after the other, while the process goes on with the next. */
+/** Batches of rows that are written one after the other, while the process continues with the next. */
 class BatchesInTurn {
   private readonly writer: RowBatchWriter;
   private readonly open: Promise<void>[] = [];
@@ -297,7 +299,7 @@ class BatchesInTurn {
   /** Does something after all batches before it. */
   after(work: () => Promise<void>): void {
     this.last = this.last.then(work);
-    // a caller that awaits it gets the error, and none has to
+    // a caller that awaits it gets the error, but nobody has to await it
     this.last.catch(() => undefined);
   }
 
@@ -308,7 +310,7 @@ class BatchesInTurn {
     if (this.open.length >= openLots) await this.open.shift();
   }
 
-  /** Waits until all batches are written; throws what ended one of them. */
+  /** Waits until all batches are written; throws the failure of one of them. */
   async ended(): Promise<void> {
     await this.last;
     this.open.length = 0;

@@ -25,7 +25,7 @@ import { storedRows } from '../../test/stored-rows.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import type { LoadReject } from '../loading/load-report.ts';
 
-/* What a load in bulk leaves is what a plain load leaves (design 14 §8). */
+/* A bulk load leaves the same rows as a plain load (design 14 §8). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-equal-rows-spec-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -53,9 +53,9 @@ interface Parity {
   readonly documents: number;
   /** A statement to run before documents are loaded. */
   readonly prepare: string;
-  /** The rows that the database makes for each document, and the column in which they have its version. */
+  /** The table with rows that the database makes for each document, and its column with the version of the document. */
   readonly follow: { readonly table: string; readonly version: string };
-  /** Further documents, each with the code of the first problem for which it is rejected; null for one that is not. */
+  /** Further documents, each with the code of the first diagnostic of its reject; null if it is not rejected. */
   readonly further: readonly (readonly [document: object, code: string | null])[];
 }
 
@@ -174,7 +174,7 @@ describe.each(sets)('rows of $name', ({ name, set, isThere, documents, prepare, 
           expect(Object.values(rows).flat().length).toBeGreaterThan(2 * documents);
           await target.empty();
           const keys = await target.keys();
-          // so that the keys of all tables are dropped and added again
+          // drops the keys of all tables and adds them again
           const bulk = await target.load(paths, true, { postponedFrom: 0 });
           expect(await target.keys()).toEqual(keys);
           expect(codesOf(bulk.rejects, odd, further.length)).toEqual(further.map(([, code]) => code));

@@ -27,7 +27,7 @@ describe('a table of identities', () => {
 
   it('forgets what was removed, and finds what was put beside it', () => {
     const table = new IdentityTable();
-    // equal ends, as uuids of other makers may have
+    // equal ends, as uuids of other generators may have
     const all = Array.from(
       { length: 5_000 },
       (_, index) => `${String(index).padStart(8, '0')}-0000-4000-8000-000000000000`,

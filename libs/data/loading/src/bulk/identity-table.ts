@@ -1,4 +1,4 @@
-/** No valid ids: a place that was never used, and one whose identity was removed. */
+/** Values that are no document ids: for a place that was never used, and for one whose identity was removed. */
 const free = 0;
 const removed = -1;
 
@@ -36,7 +36,7 @@ export class IdentityTable {
   remove(referentialId: string, documentId: number): void {
     words(referentialId, this.wanted);
     const place = this.place();
-    // places after it must be found from here
+    // not `free`, because the search for later places continues here
     if (this.ids[place] === documentId) this.ids[place] = removed;
   }
 

@@ -28,8 +28,8 @@ import { loadDocuments } from '../loading/load-documents.ts';
 import type { LoadReject } from '../loading/load-report.ts';
 
 /*
- * Runs the statements of a load in bulk for SQL Server on PostgreSQL, after translating them, and records what the
- * driver is given. `libs/product/operations/src/sent-texts.long.spec.ts` checks the texts. The last tests need a SQL Server.
+ * Runs the statements of a bulk load for SQL Server on PostgreSQL, after translating them, and records the requests to
+ * the driver. `libs/product/operations/src/sent-texts.long.spec.ts` checks the texts. The last tests need a SQL Server.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-mssql-bulk-spec-'));
@@ -69,7 +69,7 @@ describe.each(sets)('a load in bulk into SQL Server of $name', ({ version, schem
   });
   afterAll(() => target.bench.close());
 
-  /** Loads as into a SQL Server; the statements, the result and the rejects. */
+  /** Loads as into a SQL Server; returns the statements, the result and the rejects. */
   const load = async (paths: readonly string[], others: readonly string[] = []) => {
     const sent: string[] = [];
     const rejects: LoadReject[] = [];
@@ -247,7 +247,7 @@ describe('a load in bulk, as the driver of SQL Server is given it', () => {
   });
 });
 
-/** Where each generation notes a written document. */
+/** The table in which each generation records a written document. */
 const journals: Readonly<Record<MappingVersion, string>> = {
   v1: '[dms].[DocumentChangeEvent]',
   v2: '[dms].[DocumentProjectionWork]',

@@ -6,7 +6,7 @@ import { GrowingBytes } from '../files/growing-bytes.ts';
 import type { BulkDialect, ByteRange, FilledTable, IdentityRow, NumberRange, WaitingRows } from './bulk-dialect.ts';
 import { PostponedKeys } from './postponed-keys.ts';
 
-/** What stands between two rows. */
+/** The text between two rows. */
 const separator = Buffer.from(',\n');
 
 /** Rows as a JSON text: an array of arrays of values. */
@@ -187,11 +187,11 @@ export const mssqlBulk: BulkDialect = {
     );
     return row?.now ?? null;
   },
-  // it checks everything with each statement
+  // SQL Server checks everything with each statement
   checkDeferred: async () => {},
 };
 
-/** The last id that `dms.Document` gave or took. */
+/** The last id that `dms.Document` has generated or accepted. */
 async function lastDocumentId(connection: Connection): Promise<bigint> {
   const object = rules.stringLiteral(mssqlName(core.document));
   const [row] = await connection.query<{ last: string }>(

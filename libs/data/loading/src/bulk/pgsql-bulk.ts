@@ -59,7 +59,10 @@ const rules = dialectRules.pgsql;
 /** How many rows to fetch from a cursor at once. */
 const fetched = 10_000;
 
-/** Takes numbers of a sequence, which is an expression. Only the ends of runs of consecutive numbers travel. */
+/**
+ * Takes numbers of a sequence, which is given as an expression. Only the ends of runs of consecutive numbers are sent
+ * back.
+ */
 const numbers =
   (connection: Connection, sequence: string): ReserveNumbers =>
   async (count) => {
@@ -136,14 +139,14 @@ WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
   checkDeferred: (connection) => connection.execute('SET CONSTRAINTS ALL IMMEDIATE'),
 };
 
-/** How many rows follow a refused one at least in the next copy. */
+/** The smallest number of rows in the copy after a refused row. */
 const fewestRows = 64;
 
 /**
  * Copies rows, leaving out those that the server refuses: each failure names its row, and the next copy begins after
  * it. Returns the offsets at which refused rows begin, as far as the server names them. The rows before a refused one
- * are not copied again: they are known to be right. Copies grow with what was copied before the last failure, so that
- * the rows behind a failure, which were sent in vain, are not many more than those before it.
+ * are not copied again: they are known to be right. The size of a copy follows the rows that were copied before the
+ * last failure, so that the rows behind a failure, which were sent in vain, are not many more than those before it.
  */
 export async function rejectedCopies(
   connection: Connection,

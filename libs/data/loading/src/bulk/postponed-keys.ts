@@ -9,7 +9,7 @@ const rules = dialectRules.pgsql;
 /** A key, with the schema and the name of its table. */
 interface PostponedKey extends QualifiedName {
   readonly key: string;
-  /** What follows the name of the key in `ADD CONSTRAINT`, as the server writes it. */
+  /** The text after the name of the key in `ADD CONSTRAINT`, as the server writes it. */
   readonly definition: string;
   readonly targetSchema: string;
   readonly targetName: string;
@@ -17,16 +17,15 @@ interface PostponedKey extends QualifiedName {
 }
 
 /**
- * From how many bytes of input for a table its keys are dropped. To drop a key and add it again takes more than a
+ * The bytes of input for a table from which its keys are dropped. To drop a key and add it again takes more than a
  * millisecond, as long as checks of 200 rows.
  */
 export const defaultPostponedFrom = 256 * 1024;
 
 /**
  * The keys of some tables that can be dropped and added again without a loss: those that hold for all rows, are
- * switched on, and have no comment. The user must own the table, and may lock the table that the key leads to. Where a
- * table has more bytes than the input has for it, one check of all its rows would take longer than checks of the new
- * ones.
+ * switched on, and have no comment. The user must own the table, and may lock the table that the key leads to. Tables
+ * with more bytes than their input are left out: one check of all rows would take longer than checks of the new ones.
  */
 const keysQuery = `SELECT n.nspname AS schema, c.relname AS name, k.conname AS key, pg_get_constraintdef(k.oid) AS definition,
     tn.nspname AS "targetSchema", tc.relname AS "targetName",

@@ -8,8 +8,8 @@ import { type Compiled, compiled, ownSet, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
 
 /*
- * What only the database refuses, in each way in which it can: loads report the same documents in the same order with
- * the same words, and store all others.
+ * Documents that only the database refuses, in every way in which it can: plain and bulk loads report the same
+ * documents in the same order with the same messages, and store all others.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-refused-by-database-'));
@@ -64,7 +64,7 @@ const generations: readonly Generation[] = [
 
 interface Refusal {
   readonly name: string;
-  /** What somebody has put on the table of units. */
+  /** The objects that somebody has added to the table of units. */
   readonly objects: (table: string, column: string) => string;
   /** The names of units, by number; a few are bad. */
   readonly nameOf: (id: number) => string;

@@ -3,7 +3,7 @@ import { DmsError, diagnostic } from '@dms/diagnostics';
 import { describe, expect, it } from 'vitest';
 import { rejectedCopies } from './pgsql-bulk.ts';
 
-/** A server that refuses rows, and says in which row of a copy that was. */
+/** A server that refuses rows, and names the refused row of a copy. */
 function refusing(isBad: (row: string) => boolean, more: { readonly namesRow?: boolean; readonly code?: string } = {}) {
   const { namesRow = true, code = 'P0001' } = more;
   const statements: string[] = [];

@@ -19,7 +19,7 @@ import { type BulkSession, rowFailure } from './bulk-session.ts';
 interface BatchedDocument {
   readonly id: number;
   readonly sent: Pick<SentDocument, 'number' | 'uuid' | 'file' | 'line' | 'row' | 'again'>;
-  /** The ids of the documents that it names, without descriptors. */
+  /** The ids of the documents to which it refers, without descriptors. */
   readonly targets: readonly number[];
 }
 
@@ -32,7 +32,10 @@ interface DocumentRowSet {
   readonly tables: readonly (readonly StoredRow[])[];
 }
 
-/** The most documents whose rows are written together, and roughly how many bytes of rows. */
+/**
+ * The largest number of documents whose rows are written together, and the approximate limit of the bytes of their
+ * rows.
+ */
 const batchDocuments = 2_000;
 const batchLength = 4_000_000;
 
@@ -58,7 +61,7 @@ export class RowBatch {
   private readonly core: MarkedRows;
   private readonly identities: readonly MarkedRows[];
   private readonly tables: readonly MarkedRows[];
-  /** In the order in which rows are written. */
+  /** The tables in the order in which their rows are written. */
   private readonly written: readonly MarkedRows[];
   /** The bytes of the rows of {@link tables}. */
   private length = 0;
@@ -93,7 +96,8 @@ export class RowBatch {
   }
 
   /**
-   * Which of the documents the rows at some offsets belong to, in what {@link rowsOf} returns for a table. All ascend.
+   * The positions of the documents to which the rows at some offsets belong, in the content that {@link rowsOf} returns
+   * for a table. All lists ascend.
    */
   positionsAt(positions: readonly number[], table: FilledTable, offsets: readonly number[]): readonly number[] {
     const { ends } = mustExist(
@@ -124,7 +128,7 @@ export class RowBatch {
 
 const marked = (rows: WaitingRows): MarkedRows => ({ rows, ends: [] });
 
-/** Adds rows to tables, given by table; returns how many bytes they have. */
+/** Adds the rows of each table; returns their number of bytes. */
 function addRows(tables: readonly MarkedRows[], rows: DocumentRowSet['tables']): number {
   let length = 0;
   for (const [index, ofTable] of rows.entries()) {
@@ -135,7 +139,7 @@ function addRows(tables: readonly MarkedRows[], rows: DocumentRowSet['tables']):
   return length;
 }
 
-/** How many bytes the rows of a document have. */
+/** The number of bytes of the rows of a document. */
 const lengthAt = (ends: readonly number[], position: number) =>
   mustExist(ends[position], 'the end of a document') - (ends[position - 1] ?? 0);
 
@@ -155,7 +159,7 @@ function joinRanges(positions: readonly number[], ends: readonly number[]): Byte
 
 export interface RowBatchWriterOptions {
   readonly ignoreUnknown?: boolean | undefined;
-  /** All entries of the run up to a number are written or refused. */
+  /** Called when all entries of the run up to a number are written or refused. */
   readonly onWritten?: ((upTo: number) => Promise<void>) | undefined;
 }
 
@@ -164,7 +168,10 @@ export const placeOf = ({ file, line }: Pick<BatchedDocument['sent'], 'file' | '
   ...(line === undefined ? {} : { line }),
 });
 
-/** How many documents with rows of a table were written or refused, and how many of them the database refused there. */
+/**
+ * The number of documents with rows of a table that were written or refused, and of those that the database refused
+ * there.
+ */
 interface RejectShare {
   documents: number;
   rejected: number;
@@ -172,8 +179,8 @@ interface RejectShare {
 
 /**
  * Writes batches one after another. If the database refuses the rows of a batch, the rows of that table are tried by
- * themselves, where a failure names its row; else halving finds the documents that it refuses. They are rejected, and so are
- * the documents that name them (design 14 §8).
+ * themselves, where a failure names its row; else halving finds the documents that it refuses. They are rejected, and
+ * so are the documents that refer to them (design 14 §8).
  */
 export class RowBatchWriter {
   private readonly plans: DocumentPlans;
@@ -181,7 +188,7 @@ export class RowBatchWriter {
   private readonly options: RowBatchWriterOptions;
   /** The ids of documents that were refused. */
   private readonly refused = new Set<number>();
-  /** By the name of a table. */
+  /** The shares by the name of a table. */
   private readonly rejectedAt = new Map<string, RejectShare>();
   /**
    * How often the database has refused a batch. While it is written again, ids that were found before may no longer
@@ -216,15 +223,15 @@ export class RowBatchWriter {
     return share;
   }
 
-  /** Whether the database will probably refuse a row of a table in so many documents. */
+  /** Whether the database will probably refuse a row of a table in `count` documents. */
   private isExpectedAt(table: FilledTable, count: number): boolean {
     const { documents, rejected } = this.shareAt(table);
     return 2 * rejected * count > documents;
   }
 
   /**
-   * Writes the documents at some positions. `looked`: the tables whose rows were tried by themselves. `isBad`: the
-   * database refuses one of the documents for sure, so they are not tried together.
+   * Writes the documents at some positions. `looked` are the tables whose rows were tried by themselves. `isBad` says
+   * that the database surely refuses one of the documents, so they are not tried together.
    */
   private async part(
     batch: RowBatch,
@@ -259,8 +266,8 @@ export class RowBatchWriter {
   }
 
   /**
-   * The same after it has tried the rows of some tables by themselves. Which documents these are about is a guess, so
-   * each of them is written by itself: after those that it may name, and before those that name it.
+   * The same, after trying the rows of some tables by themselves. The documents that this finds are a guess, so each of
+   * them is written by itself: after the documents to which it may refer, and before those that refer to it.
    */
   private async looked(
     batch: RowBatch,
@@ -297,7 +304,7 @@ export class RowBatchWriter {
     await this.part(batch, naming, looked);
   }
 
-  /** Refuses the documents that name refused ones; returns the others. */
+  /** Refuses the documents that refer to refused ones; returns the positions of the others. */
   private async withoutOrphans(batch: RowBatch, positions: readonly number[]): Promise<readonly number[]> {
     const left: number[] = [];
     for (const position of positions) {
@@ -309,7 +316,7 @@ export class RowBatchWriter {
     return left;
   }
 
-  /** The ids of what a document names, as far as it is there. */
+  /** The ids of the documents to which a document refers, as far as they exist. */
   private known({ targets }: CheckedDocument): ReadonlyMap<string, string> {
     return new Map(
       targets.flatMap(({ referentialId }) => {

@@ -41,9 +41,9 @@ const together = 500;
 
 /**
  * Applies the deletes and the changed keys of a source to a database that has its earlier documents, around the load of
- * the documents that have changed there (design 19 §10.11). A document with the id that the source has for it follows
- * each change of its key. Others are found by their keys: the load writes a document under its new key, and what has an
- * earlier one is removed. What was applied before changes nothing.
+ * the documents that have changed there (design 19 §10.11). A document with the id of the source follows each change of
+ * its key. Other documents are found by their keys: the load writes a document under its new key, and the document with
+ * an earlier key is removed. Changes that were applied before have no effect.
  */
 export class ChangeApplication {
   private readonly connection: Connection;
@@ -86,7 +86,8 @@ export class ChangeApplication {
   }
 
   /**
-   * Before anything is written: throws `LOAD_KEYS_EXCHANGED` where nobody can tell which document should get which key.
+   * Called before anything is written: throws `LOAD_KEYS_EXCHANGED` if nobody can tell which document should get which
+   * key.
    */
   async assertDecided(): Promise<void> {
     const { undecided } = await this.movesByKey(await this.identitiesBefore());
@@ -99,11 +100,14 @@ export class ChangeApplication {
     fail('LOAD_KEYS_EXCHANGED', text, {}, { keys });
   }
 
-  /** Before the load: removes what was deleted under its own id, so that its key is free again, and changes keys. */
+  /**
+   * Called before the load: removes deleted documents that have the id of the source, so that their keys are free
+   * again, and changes keys.
+   */
   async before(): Promise<void> {
     const known = await this.identitiesBefore();
     const gone = this.histories.filter(({ uuid, finalKey }) => finalKey === null && known.has(uuid));
-    // what is still named is removed after the load
+    // documents to which others still refer are removed after the load
     await this.removeAll(gone.map((history) => ({ uuid: history.uuid, history })));
     const living = this.histories.filter(({ uuid, finalKey }) => finalKey !== null && known.has(uuid));
     const changed = living.flatMap(({ changes }) => changes);
@@ -115,14 +119,14 @@ export class ChangeApplication {
     for (const uuid of known.keys()) this.watched.add(uuid);
   }
 
-  /** Keeps a descriptor that the load has. */
+  /** Keeps a descriptor of the load from being removed. */
   keepDescriptor(referentialId: string): void {
     if (this.earlierIds.has(referentialId)) this.ofDescriptors.add(referentialId);
   }
 
   /**
-   * A writer for the documents that have changed. A document whose id another key has there, because its key could not
-   * be changed before, is replaced as a whole.
+   * A writer for the documents that have changed. If a stored document has the id, but another key that could not be
+   * changed before, it is replaced as a whole.
    */
   writer(store: DocumentStore): BatchWriter {
     return {
@@ -143,7 +147,8 @@ export class ChangeApplication {
   }
 
   /**
-   * After the load: removes deleted documents and documents under outdated keys; referrers come before what they name.
+   * Called after the load: removes deleted documents and documents under outdated keys, each before the documents to
+   * which it refers.
    */
   async after(): Promise<void> {
     const { histories } = this;
@@ -180,7 +185,7 @@ export class ChangeApplication {
     }
   }
 
-  /** The identities that the documents have before the load, which does not change them until `before`. */
+  /** The identities of the documents before the load; they do not change until `before`. */
   private identitiesBefore(): Promise<ReadonlyMap<string, string | null>> {
     this.known ??= this.readIdentities(this.histories.map(({ uuid }) => uuid));
     return this.known;
@@ -203,8 +208,9 @@ export class ChangeApplication {
   }
 
   /**
-   * What documents with ids of the target's own follow, where the resource keeps keys: those that name them have not
-   * changed in the source, so the load does not write them again under the new key.
+   * The key changes of documents whose ids are those of the target, for resources whose keys may not change. The
+   * documents that refer to them have not changed in the source, so the load does not write those again under the new
+   * key.
    */
   private async movesByKey(known: ReadonlyMap<string, string | null>): Promise<KeyMoves> {
     const keepsKeys = (label: string) =>
@@ -217,7 +223,7 @@ export class ChangeApplication {
     return keyMoves(histories, (id) => holders.get(id));
   }
 
-  /** Changes the key of a document with the id of the source, if it has the key from which the source went on. */
+  /** Changes the key of a document that has the id of the source, if its key is the old key of the change. */
   private async followKey(keyed: KeyedChange): Promise<void> {
     const { change, oldId } = keyed;
     const { uuid, newKey } = change;
@@ -238,14 +244,17 @@ export class ChangeApplication {
       await this.store.replace(labelledResource(label), uuid, document);
     } catch (error) {
       if (!isAboutDocument(error)) throw error;
-      // otherwise the load writes the document as it is now, and what has the old key is removed
+      // otherwise the load writes the document as it is now, and the document with the old key is removed
       if (error.code !== 'DOCUMENT_IDENTITY_CHANGED' || !(await this.rewrite(uuid, change, document))) return;
     }
     this.keysChanged += 1;
     this.run.kept.keysChanged += 1;
   }
 
-  /** Changes a key that the resource keeps, with all documents that repeat it; a reject if that is not possible. */
+  /**
+   * Changes a key that may not change in its resource, with all documents that repeat it; rejects the change if that is
+   * not possible.
+   */
   private async rewrite(uuid: string, change: RecordedChange, document: JsonObject): Promise<boolean> {
     try {
       this.rewritten += (await rewriteKey(this.connection, this.plans, uuid, document)) - 1;
@@ -260,7 +269,7 @@ export class ChangeApplication {
     }
   }
 
-  /** Removes documents in the reverse order of loading; returns those that others name, with the reason. */
+  /** Removes documents in the reverse order of loading; returns those to which others refer, with the reason. */
   private async removeAll(removals: readonly Removal[]): Promise<readonly (readonly [Removal, Diagnostic])[]> {
     const positionOf = ({ history }: Removal) => this.positions.get(history.resource) ?? -1;
     let waiting = removals.toSorted((a, b) => positionOf(b) - positionOf(a));
@@ -277,7 +286,7 @@ export class ChangeApplication {
     this.run.kept.deleted += deleted;
   }
 
-  /** Removes documents together, and halves them to find those that others name. */
+  /** Removes documents together, and halves them to find those to which others refer. */
   private async removed(part: readonly Removal[]): Promise<(readonly [Removal, Diagnostic])[]> {
     const [first] = part;
     if (first === undefined) return [];
@@ -289,7 +298,7 @@ export class ChangeApplication {
     } catch (error) {
       const code = error instanceof DmsError ? error.code : null;
       if (error instanceof DmsError && code === 'DOCUMENT_NOT_FOUND') {
-        // another session has removed some of them; the others are removed
+        // another session has removed some of them, and this call the others
         const { uuids } = error.diagnostics[0].details ?? {};
         this.count(part.length - (Array.isArray(uuids) ? uuids.length : part.length));
         return [];
@@ -342,8 +351,8 @@ function takenUuidOf(outcome: BatchOutcome): string | undefined {
 }
 
 /**
- * Writes a document in place of the one that has its id. Undefined if the id belongs to a document of another resource:
- * the first message says so.
+ * Writes a document in place of the one that has its id. Undefined if the id belongs to a document of another resource,
+ * which the first diagnostic says.
  */
 async function replaceWhole(
   store: DocumentStore,
@@ -359,7 +368,7 @@ async function replaceWhole(
   }
 }
 
-/** Whether one document was refused, and not the whole work. */
+/** Whether a single document was refused, and not the whole work. */
 const isAboutDocument = (error: unknown): error is DmsError =>
   error instanceof DmsError && error.diagnostics.every(({ code }) => code.startsWith('DOCUMENT_'));
 

@@ -12,19 +12,19 @@ export interface KeyedChange {
   readonly newId: string | null;
 }
 
-/** What was recorded of one document, by version. */
+/** The recorded changes of one document, by version. */
 export interface ChangeHistory {
   readonly resource: string;
-  /** The id that the source has for it. */
+  /** The id of the document in the source. */
   readonly uuid: string;
   readonly changes: readonly KeyedChange[];
   readonly last: KeyedChange;
-  /** The key that it has in the end; null if it was deleted. */
+  /** The final key of the document; null if it was deleted. */
   readonly finalKey: JsonObject | null;
   readonly finalId: string | null;
-  /** The keys that it had before, the latest first. */
+  /** The referential ids of the earlier keys of the document, the latest first. */
   readonly earlierIds: readonly string[];
-  /** All these keys, as they are looked up. */
+  /** All these keys, in the form for a search. */
   readonly identities: readonly SoughtIdentity[];
 }
 
@@ -74,16 +74,16 @@ export interface KeyMoves {
   /** In an order in which each new key is free. */
   readonly ordered: readonly KeyMove[];
   /**
-   * Those of which the keys alone do not show whether they were made before: documents that have exchanged keys, or
-   * took that of a deleted one.
+   * The moves of which the keys alone do not show whether they were made before: documents that have exchanged keys, or
+   * took the key of a deleted one.
    */
   readonly undecided: readonly KeyMove[];
 }
 
 /**
- * Which changes of keys are still to be made in a target whose documents have ids of their own, so that only keys tell
- * them apart (design 19 §10.11). A change was made if nothing has an earlier key, or if something has the new key that
- * does not leave it.
+ * The key changes that are still to be made in a target whose documents have ids of their own, so that only keys tell
+ * them apart (design 19 §10.11). A change was already made if no document has an earlier key, or if a document that
+ * keeps its key has the new key.
  *
  * @param holderOf the document of the target with a key, by its referential id
  */

@@ -4,20 +4,20 @@ import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } f
 
 /** A delete or a changed key that another database has recorded. */
 export interface RecordedChange extends TrackedChange {
-  /** Its file and line; empty for a change that is of no file. */
+  /** The file and line of the change; empty for a change that does not come from a file. */
   readonly file: string;
   readonly line: number;
-  /** The row that had the old key, if it is of no file. */
+  /** The row that had the old key, for a change that does not come from a file. */
   readonly row?: RowPlace | undefined;
 }
 
-/** What became of recorded changes. */
+/** The counts of recorded and applied changes. */
 export interface ChangeCounts {
   /** The deletes and changed keys of the input. */
   readonly recorded: number;
   /** Documents that were given another key. */
   readonly keysChanged: number;
-  /** Documents that were written anew, because they repeat such a key. */
+  /** Documents that were written again because they repeat such a key. */
   readonly rewritten: number;
   readonly deleted: number;
 }
@@ -51,7 +51,7 @@ export function parseChange(value: JsonValue): TrackedChange | undefined {
   return { kind, resource, uuid: uuid.toLowerCase(), changeVersion: BigInt(version.lexeme), oldKey, newKey: key };
 }
 
-/** A value that should be a change and is not. */
+/** The diagnostic of a value that should be a change and is not. */
 export function noChange(where: DiagnosticLocation): Diagnostic {
   const text =
     'This is not a delete or a changed key: an object with "changeVersion", "kind", "resource", "uuid", "oldKey" and, for a keyChange, "newKey".';

@@ -139,7 +139,7 @@ async function* documentPages(
     const parts = await Promise.allSettled(
       round.map((range, index) => collected(rangePages(stores[index] ?? first, resource, range, reading))),
     );
-    // the moment ends when no session reads any more
+    // thrown only now: the moment must not end while another session reads
     const pages = parts.flatMap((part) => {
       if (part.status === 'rejected') throw part.reason;
       return part.value;
@@ -191,7 +191,7 @@ export async function* readAhead<Item>(source: AsyncGenerator<Item, void>): Asyn
       const { done, value } = await next;
       if (done) return;
       next = source.next();
-      // reported when its turn comes
+      // reported when it is awaited
       next.catch(() => undefined);
       yield value;
     }
@@ -215,7 +215,7 @@ interface DumpOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A dump, and why documents are missing in it: they have values that no document can hold. */
+/** A dump, and the diagnostics of documents that are missing in it: they have values that no document can hold. */
 interface DocumentDump {
   readonly resources: readonly DumpedResource[];
   readonly unreadable: readonly Diagnostic[];
@@ -226,7 +226,7 @@ interface DumpedResource {
   readonly documents: number;
 }
 
-/** Which documents are read, and who gets those that cannot be. */
+/** The documents to read, and the receiver of those that cannot be read. */
 interface Reading {
   readonly since: bigint;
   readonly onUnreadable: (document: UnreadableDocument) => void;

@@ -10,9 +10,9 @@ import { compiled, ownSet, server } from '../../test/bench.ts';
 import { BulkTarget } from '../../test/bulk-target.ts';
 import { dumpDocuments } from './dump-documents.ts';
 
-/* A dump is one moment: with a service at work, every dump loads (design 14 §4.3). */
+/* A dump shows one moment: even beside a service at work, every dump can be loaded (design 14 §4.3). */
 
-/** A thorough search makes more. */
+/** A thorough run makes more dumps. */
 const dumps = isThorough ? 20 : 6;
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-moment-spec-'));

@@ -7,7 +7,7 @@ export class GrowingBytes {
   private bytes = Buffer.allocUnsafe(firstCapacity);
   private used = 0;
 
-  /** How many bytes there are. */
+  /** The number of bytes. */
   get length(): number {
     return this.used;
   }
@@ -23,7 +23,7 @@ export class GrowingBytes {
     return only && parts.length === 1 ? only : Buffer.concat(parts);
   }
 
-  /** Returns how many bytes the text has. */
+  /** Adds a text; returns its number of bytes. */
   add(text: string): number {
     // a code unit has at most three bytes
     this.makeRoom(3 * text.length);

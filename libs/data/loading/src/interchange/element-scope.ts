@@ -38,12 +38,12 @@ export interface Property {
     | (SingleValue & { readonly inner: string | null });
 }
 
-/** What an element contains: a text, the identity of a reference, or other elements. */
+/** The content of an element: a text, the identity of a reference, or other elements. */
 type ElementForm = 'text' | 'reference' | 'object';
 
 const referenceEnding = 'Reference';
 
-/** What can follow the name of the element in the name of its property. */
+/** The endings that can follow the name of the element in the name of its property. */
 const endings: Readonly<Record<ElementForm, readonly string[]>> = {
   text: ['', 'Descriptor', `Type${referenceEnding}`],
   reference: [referenceEnding],
@@ -183,7 +183,7 @@ const byLowerCase = cachedByObject(
 );
 const schoolYears = 'SchoolYearType';
 
-/** Returns what an element of the form gives to a member, unless the member has properties of its own. */
+/** The value that an element of the form gives to a member; undefined if the member has properties of its own. */
 function singleValue(member: DocumentNode, form: ElementForm): SingleValue | undefined {
   if (member.kind === 'leaf') return form === 'text' ? { kind: 'value', type: valueTypeOf(member) } : undefined;
   if (member.kind === 'array' || !member.reference) return undefined;
@@ -194,7 +194,7 @@ function singleValue(member: DocumentNode, form: ElementForm): SingleValue | und
   return { kind: 'school-year', type: valueTypeOf(part.leaf), part: part.name };
 }
 
-/** Whether an element holds what identifies the target of the reference around it. */
+/** Whether an element holds the identity of the target of the reference around it. */
 export const isPartOfReference = ({ name }: XmlElement) => /(?:Identity|Lookup)$/i.test(name);
 
 /** Names kept per scope: enough for every schema, and a bound for a file with other names. */

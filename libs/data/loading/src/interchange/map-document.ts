@@ -244,7 +244,7 @@ function objectIn(draft: ObjectDraft, name: string): ObjectDraft {
 
 const isObject = (draft: Draft | undefined): draft is ObjectDraft => draft instanceof Map;
 
-/** Returns what a project adds to an object, below `_ext`. */
+/** Returns the object with the members that a project adds, below `_ext`. */
 const extensionIn = (draft: ObjectDraft, project: string) => objectIn(objectIn(draft, extensionMember), project);
 
 const targetsOf = ({ objects }: ElementScope, draft: ObjectDraft): Targets =>

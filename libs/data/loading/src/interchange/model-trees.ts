@@ -20,7 +20,7 @@ export type ValueType = ReturnType<typeof valueTypeOf>;
 /** The member of an object that holds what extensions add to it. */
 export const extensionMember = '_ext';
 
-/** What extensions add to an object, by the name of their project. */
+/** The objects that extensions add to an object, by the name of their project. */
 export function extensionsOf({
   members,
 }: Pick<DocumentObject, 'members'>): readonly (readonly [string, DocumentObject])[] {

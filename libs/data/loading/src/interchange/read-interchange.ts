@@ -31,7 +31,7 @@ export interface InterchangeFile {
   readonly open: () => AsyncIterable<Uint8Array>;
 }
 
-/** What an element below the root of an interchange becomes. */
+/** The record of an element below the root of an interchange. */
 export type InterchangeRecord = { readonly line: number } & (
   | { readonly kind: 'document'; readonly resource: string; readonly document: JsonObject }
   /** `name` is the name of the element. The reader does not check that the model has such a descriptor. */
@@ -89,7 +89,7 @@ function resourcesByName({
 
 const referenceEnding = 'Reference';
 
-/** What the records of all files are made with. */
+/** The objects that the readers of all files share. */
 interface ReadingContext {
   readonly scopes: ElementScopes;
   readonly resources: ReadonlyMap<string, readonly QualifiedResourceName[]>;
@@ -153,7 +153,7 @@ async function* records(
       if (name.endsWith('Descriptor')) return descriptorRecord(element);
       const targets = targetsOf(name);
       if (targets.length > 1) return ambiguousResource(element, targets);
-      // only a target for references by id
+      // the element is only a target for references by id
       return targets.length > 0 ? null : unknownResource(element);
     }
     const label = resourceLabel(resource);
@@ -178,7 +178,7 @@ async function* records(
   }
 }
 
-/** What is kept for an id: an identity, or its elements if they refer to further ids. */
+/** The entry of an id: an identity, or its elements if they refer to further ids. */
 type Entry =
   | { readonly kind: 'values'; readonly resource: QualifiedResourceName; readonly values: IdentityValues }
   | { readonly kind: 'element'; readonly resource: QualifiedResourceName; readonly element: XmlElement };
@@ -291,7 +291,7 @@ class IdentitiesById {
 
 const namesOthers = ({ ref, children }: XmlElement): boolean => ref !== null || children.some(namesOthers);
 
-/** An element as JSON, with what is needed to map it. */
+/** An element as JSON, with the members that mapping needs. */
 const elementValue = ({ name, ref, text, children }: XmlElement): JsonValue => [
   name,
   ref,
@@ -315,7 +315,7 @@ const shown = (id: string) => JSON.stringify(shortened(id));
 /** Most names for which a warning says that they are not fields of a descriptor. */
 const ignoredNames = 100;
 
-/** Makes records of the descriptors of a file; warns of what is not a field, of each name once. */
+/** Makes records of the descriptors of a file; warns once of each name that is not a field. */
 function descriptorRecords(file: string, onWarning: InterchangeOptions['onWarning']) {
   const ignored = new Set<string>();
   return (element: XmlElement): InterchangeRecord => {

@@ -14,13 +14,11 @@ export interface SentDocument extends IncomingDocument {
   readonly number: number;
   /** Reads the document again, so that it need not be kept in memory. */
   readonly again: () => JsonValue;
-  /** The row that it was made from, if it is of no file. */
+  /** The row that the document was made from, if it does not come from a file. */
   readonly row?: (() => RowPlace) | undefined;
 }
 
-/**
- * A document whose outcome was `inserted`, and which the database has refused since, or one that names such a document.
- */
+/** A document that the database has refused after its outcome `inserted`, or one that refers to such a document. */
 export interface LateReject {
   readonly document: JsonValue;
   readonly checked: CheckedDocument;
@@ -49,7 +47,7 @@ export interface PooledWriter {
   readonly warnings: Diagnostic[];
 }
 
-/** A writer with its warnings; `open` gets what takes them. */
+/** Opens a writer that collects its warnings; `open` gets the function that takes them. */
 export function pooledWriter<Writer extends BatchWriter>(
   open: (onWarning: (warning: Diagnostic) => void) => Writer,
 ): PooledWriter & { readonly writer: Writer } {

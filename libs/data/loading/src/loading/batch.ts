@@ -22,9 +22,9 @@ export type BatchEntry = { readonly number: number } & (
   | {
       readonly kind: 'document';
       readonly input: InputDocument;
-      /** Null where nothing depends on the check; the writer does it then. */
+      /** Null if nothing depends on the check; then the writer makes it. */
       readonly checked: CheckResult | null;
-      /** What the schemas refuse; null where the batch is checked as a whole. */
+      /** The diagnostics of the schemas; null if the batch is checked as a whole. */
       readonly ofSchema: readonly Diagnostic[] | null;
     }
   | { readonly kind: 'unreadable'; readonly reject: LoadReject }
@@ -35,7 +35,7 @@ type DocumentEntry = Extract<BatchEntry, { readonly kind: 'document' }>;
 /** Documents of one resource that are written in one transaction. */
 export class Batch {
   readonly entries: BatchEntry[] = [];
-  /** What no two documents can share: referential ids, those of their superclass, and uuids. */
+  /** The keys that no two documents can share: referential ids, those of their superclass, and uuids. */
   readonly keys = new Set<string>();
   private readonly length: number;
   private size = 0;
@@ -85,7 +85,10 @@ export const checkedInput = (
   { document, file, line }: InputDocument,
 ): CheckResult => checkDocument(plans, name, document, { ignoreUnknown, file, line });
 
-/** Writes documents of a resource; their outcomes. Documents that the schemas refuse are not sent to the database. */
+/**
+ * Writes documents of a resource, and returns their outcomes. Documents that the schemas refuse are not sent to the
+ * database.
+ */
 export async function batchOutcomes(
   rules: BatchRules,
   writer: BatchWriter,

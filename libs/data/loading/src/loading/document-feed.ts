@@ -8,14 +8,14 @@ export interface FeedDocument {
   readonly resource: string;
   readonly document: JsonObject;
   readonly uuid: string | null;
-  /** By which whoever feeds the documents finds it again; diagnostics and rejects have it as their line. */
+  /** The number by which the feed finds the document again; diagnostics and rejects have it as their line. */
   readonly line?: number | undefined;
   /** The row that it was made from. */
   readonly row?: (() => RowPlace) | undefined;
 }
 
 /**
- * Takes what is wrong with rows from which no document could be made; the details of each diagnostic have `table` and
+ * Takes the diagnostics of rows from which no document could be made; the details of each diagnostic have `table` and
  * `key`.
  */
 export type OnFeedReject = (diagnostics: readonly Diagnostic[]) => void;
@@ -30,7 +30,7 @@ export interface DocumentFeed {
   readonly share: number;
   /** Whether documents keep their uuids; otherwise they get new ones. */
   readonly hasUuids: boolean;
-  /** About how many rows {@link documents} reads for a resource; 0 if it has none of them. */
+  /** The approximate number of rows that {@link documents} reads for a resource; 0 if there are none. */
   rowsOf(resource: string): number;
   descriptors(refuse: OnFeedReject): AsyncIterable<FeedDocument>;
   /** The documents of resources that cannot be read one after another; the loader puts them aside. */
@@ -42,11 +42,11 @@ export interface DocumentFeed {
    */
   changes?(): AsyncIterable<RecordedChange>;
   /**
-   * Whether the changes are those of a whole copy that goes on: documents of earlier runs follow their keys, and an
-   * increment does the rest, because the documents that were changed with them are not replaced yet.
+   * Whether the changes belong to a whole copy that is continued: documents of earlier runs follow their keys, and an
+   * increment does the rest, because the documents that changed together with the keys are not replaced yet.
    */
   readonly goesOn?: boolean | undefined;
-  /** Called when all was read and written; what it throws ends a load in bulk without documents. */
+  /** Called when everything was read and written; an error that it throws ends a bulk load without documents. */
   finish(): void;
 }
 

@@ -23,9 +23,9 @@ export interface InputDocument {
   /** Empty for a document with a {@link row}. */
   readonly file: string;
   readonly line: number;
-  /** The row that it was made from, if it is of no file. */
+  /** The row that the document was made from, if it does not come from a file. */
   readonly row?: (() => RowPlace) | undefined;
-  /** What is wrong with the record, which is then the document. */
+  /** The wrong member of the record; `document` is then the whole record. */
   readonly wrongMember?: WrongMember | undefined;
   /** The length of its text. */
   readonly size: number;
@@ -35,13 +35,13 @@ export interface InputDocument {
 
 export type WaitingDocument = Pick<InputDocument, 'document' | 'uuid' | 'file' | 'line' | 'row' | 'wrongMember'>;
 
-/** Where a queue has the text of a document, in bytes. */
+/** The place of the text of a document in a queue, in bytes. */
 export interface QueuePlace {
   readonly offset: number;
   readonly length: number;
 }
 
-/** Texts that lie this close together in the file are read at once, and the most bytes to read at once. */
+/** The largest gap between texts of the file that are read at once, and the most bytes to read at once. */
 const nearby = 16_384;
 const chunkLimit = 1_000_000;
 
@@ -86,7 +86,7 @@ export class DocumentQueue {
   }
 
   private async append(): Promise<void> {
-    // others may be added before these are in the file
+    // more texts may be added before these are in the file
     const texts = [...this.texts];
     const end = this.size;
     if (texts.length === 0) return;

@@ -20,8 +20,9 @@ interface InputCheckOptions {
 }
 
 /**
- * Checks documents and descriptors as `load` does before it asks the database (design 14 §1, 09 §8.2), for those who
- * make its input. Returns what `load` would refuse, by the label of a resource.
+ * Checks documents and descriptors as `load` does before it queries the database (design 14 §1, 09 §8.2), for programs
+ * that make its input. The returned function takes the label of a resource and a document, and returns the diagnostics
+ * for which `load` would refuse it.
  */
 export function inputCheck(
   plans: DocumentPlans,
@@ -53,7 +54,7 @@ function tooLarge(resource: string, document: JsonObject): Diagnostic[] {
   return [diagnostic('DOCUMENT_TOO_LARGE', text, { resource, path: '$' }, { bytes, limit: defaultTextLimit })];
 }
 
-/** As many bytes as a value has in JSON, or more. */
+/** The number of bytes of a value in JSON, or more. */
 function mostBytes(value: JsonValue): number {
   if (typeof value === 'string') return longestText(value);
   if (value instanceof JsonNumber) return value.lexeme.length;

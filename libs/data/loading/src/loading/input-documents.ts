@@ -16,17 +16,17 @@ export interface SourceDocument {
   readonly resource: string;
   readonly document: JsonValue;
   readonly uuid: string | null;
-  /** Empty for a document that is of no file. */
+  /** Empty for a document that does not come from a file. */
   readonly file: string;
   readonly line: number;
   readonly row?: (() => RowPlace) | undefined;
 }
 
-/** What files or a feed hold. */
+/** The content of files or of a feed. */
 export interface SourceDocuments {
   /** Descriptors first, then the documents of each resource, in the order of the input. */
   readonly documents: AsyncIterable<SourceDocument>;
-  /** Deletes and changed keys; null for inputs without a place for them. */
+  /** Deletes and changed keys; null if the input format cannot carry changes. */
   readonly changes: readonly RecordedChange[] | null;
 }
 
@@ -86,7 +86,7 @@ async function* documentsOf(
   }
 }
 
-/** The resource of a descriptor, or what is wrong with it. */
+/** The resource of a descriptor, or its reject. */
 function resolved(resolve: ResolveDescriptor, input: Extract<DescriptorInput, { kind: 'descriptor' }>) {
   const { raw, document, row } = input;
   const result = resolve(raw);

@@ -48,7 +48,7 @@ interface Planned {
   readonly label: string;
   readonly id: number;
   readonly note: string;
-  /** The documents that it names, as `Even 3`. */
+  /** The documents to which it refers, as `Even 3`. */
   readonly names: readonly string[];
 }
 
@@ -63,7 +63,8 @@ function documentOf({ id, note, names }: Planned) {
 }
 
 /**
- * What the rule of design 14 §4.2 leaves: the last note of each stored document, and the notes of those that are not.
+ * The result of the rule of design 14 §4.2: the last note of each stored document, and the notes of documents that are
+ * not stored.
  */
 function expected(planned: readonly Planned[], isRefused: (note: string) => boolean) {
   const stored = new Map<string, string>();

@@ -4,7 +4,7 @@ import { mustExist } from '@dms/model';
 import type { DocumentQueue, InputDocument, QueuePlace, WaitingDocument } from './document-queue.ts';
 import type { OnReject } from './load-report.ts';
 
-/** Writes documents of a resource. Those that lack others wait, unless `waiting` is null: then they are rejected. */
+/** Writes documents of a resource. Documents whose targets are missing wait, or are rejected if `waiting` is null. */
 export type WriteDocuments = (
   label: string,
   waiting: WaitingDocuments | null,
@@ -20,9 +20,9 @@ interface CircleSteps {
 }
 
 /**
- * Loads the resources of a circle (design 14 §4.2). A document that names missing ones waits until they are stored.
- * What still waits at the end is tried again, in rounds, because another session may have stored what it names; a round
- * that stores nothing is the last, and what is left is then rejected.
+ * Loads the resources of a circle (design 14 §4.2). A document that refers to missing ones waits until they are stored.
+ * Documents that still wait at the end are tried again, in rounds, because another session may have stored their
+ * targets; a round that stores nothing is the last, and the documents that are left are then rejected.
  */
 export async function loadCircle(
   labels: readonly string[],
@@ -51,7 +51,7 @@ interface Waiting {
   readonly id: string;
   /** How many of the targets that it lacked are still missing. */
   missing: number;
-  /** It may not wait again: nothing was stored while it waited, and a later document could take its place. */
+  /** Whether it may not wait again: nothing was stored while it waited, and a later document could take its place. */
   isGivenUp: boolean;
   /** The next document with the same identity, which waits for this one. */
   next: Waiting | null;
@@ -64,8 +64,8 @@ interface Line {
 }
 
 /**
- * Documents of a circle that name documents which are not stored yet. Their texts are in queues; memory has, for each
- * of them, its identity, what it waits for and its place. A document is ready when the last target that it lacked was
+ * Documents of a circle that refer to documents which are not stored yet. Their texts are in queues; memory holds only
+ * the identity, the missing targets and the place of each. A document is ready when the last target that it lacked was
  * stored, so none is read again before that. Later documents of an identity wait for an earlier one, because the last
  * one must win.
  */
@@ -99,7 +99,7 @@ export class WaitingDocuments {
     return true;
   }
 
-  /** Makes a document wait if all that it lacks are documents of the circle, and it has not waited in vain before. */
+  /** Makes a document wait if all missing targets are documents of the circle, and it has not waited in vain before. */
   async waitsFor(
     label: string,
     input: WaitingDocument,
@@ -122,7 +122,7 @@ export class WaitingDocuments {
     return true;
   }
 
-  /** A document is stored: makes ready those that waited for nothing else. */
+  /** Called when a document is stored: makes the documents ready that waited for nothing else. */
   stored(input: InputDocument, { referentialId, superclass }: CheckedDocument): void {
     this.loaded += 1;
     for (const id of [referentialId, ...(superclass === null ? [] : [superclass.referentialId])]) {
@@ -136,7 +136,7 @@ export class WaitingDocuments {
     this.settled(input, referentialId);
   }
 
-  /** A document of an identity is stored, or never will be: the next one of the identity is ready. */
+  /** Called when a document is stored, or never will be: makes the next document of its identity ready. */
   settled(input: InputDocument, id: string): void {
     const line = this.lines.get(id);
     // a document that has never waited has no place in a line
@@ -167,7 +167,8 @@ export class WaitingDocuments {
 
   /**
    * Begins another round, in which the first waiting document of each identity is tried again. After a round that
-   * stored nothing, those for which others wait may not wait again. Returns false if such a round would change nothing.
+   * stored nothing, a document for which another one waits may not wait again. Returns false if such a round would
+   * change nothing.
    */
   nextRound(): boolean {
     const isStuck = this.loaded === 0;

@@ -22,7 +22,7 @@ import type { InputDocument } from './document-queue.ts';
 import type { DescriptorInput } from './load-inputs.ts';
 import type { LoadOutcome, LoadReject } from './load-report.ts';
 
-/** What becomes of an input that is not refused. */
+/** The outcome of an input that is not refused. */
 type WrittenOutcome = Exclude<LoadOutcome, 'rejected'>;
 
 /** Callbacks for the outcomes of descriptors. */
@@ -31,16 +31,17 @@ export interface DescriptorListener {
   reject(reject: LoadReject): Promise<void>;
   warn(warning: Diagnostic): void;
   /**
-   * Called for a descriptor that is stored in other letters, and for each that is one with an earlier one of the input.
+   * Called for a descriptor that is stored in another spelling, and for each that is the same as an earlier one of the
+   * input.
    */
   merged(referentialId: string): void;
-  /** Called after each transaction with how many descriptors it has inserted or updated. */
+  /** Called after each transaction with the number of descriptors that it has inserted or updated. */
   committed(descriptors: number): void;
   /** Called before each batch; may end the run. */
   next(resource: string): void;
 }
 
-/** A descriptor of the input that fits the mapping set and its JSON schema, or what is wrong with it. */
+/** A descriptor of the input that fits the mapping set and its JSON schema, or its diagnostics. */
 type CheckedDescriptor =
   | { readonly kind: 'descriptor'; readonly descriptor: Descriptor }
   | { readonly kind: 'refused'; readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]] };
@@ -136,7 +137,7 @@ class DescriptorLoad {
     }
   }
 
-  /** Whether a descriptor is one with an earlier one of the input, in other letters or white space. */
+  /** Whether a descriptor is the same as an earlier one of the input, except for letter case or white space. */
   private isMerged(descriptor: Descriptor, own: string): boolean {
     const before = this.spellings.add(descriptor.referentialId, own);
     if (before === null) return false;
@@ -214,7 +215,7 @@ async function attempt(
   );
 }
 
-/** Says that a descriptor of the input is one with an earlier one, whose spelling stays. */
+/** The warning that a descriptor of the input is the same as an earlier one, whose spelling stays. */
 function mergedDescriptor(descriptor: Descriptor, before: string, own: string): Diagnostic {
   const resource = resourceLabel(descriptor.resourceKey);
   const texts = [own, before].map((text) => JSON.stringify(text));
@@ -255,12 +256,12 @@ function descriptorDocument({
 interface DescriptorLoadOptions {
   readonly onExisting: OnExisting;
   readonly listener: DescriptorListener;
-  /** What it refuses is rejected; nothing unless given. */
+  /** Rejects the descriptors that it refuses; without it no schema is checked. */
   readonly schemaCheck?: SchemaCheck | null | undefined;
   readonly retry?: RetryOptions | undefined;
 }
 
-/** A descriptor of a program: its fields as values of JSON. */
+/** Where and how to write a descriptor of a program. */
 interface DescriptorWrite {
   readonly connection: Connection;
   readonly model: RelationalModelSet;
@@ -297,11 +298,11 @@ export async function upsertDescriptor(
   return mustExist(written, 'the outcome of a descriptor');
 }
 
-/* Keys of an input that are one key in the database (design 14 §4.2). */
+/* Different keys of an input that are one key in the database (design 14 §4.2). */
 
-/** The keys of a run that were found to be one with others. */
+/** The keys of a run that turned out to be the same as others. */
 export class MergedKeys {
-  /** How many there are. */
+  /** The number of these keys. */
   count = 0;
   private readonly descriptors = new Set<string>();
   private readonly spellings = new Spellings();
@@ -311,13 +312,14 @@ export class MergedKeys {
     this.descriptors.add(referentialId);
   }
 
-  /** Whether documents can have one key: only such descriptors make one key of two. */
+  /** Whether documents can have the same key: only merged descriptors make one key of two. */
   get canMerge(): boolean {
     return this.descriptors.size > 0;
   }
 
   /**
-   * `LOAD_KEYS_MERGED` for a document that has the key of an earlier one, because both name descriptors that are one.
+   * `LOAD_KEYS_MERGED` for a document that has the key of an earlier one, because both refer to the same descriptors in
+   * different spellings.
    */
   mergedKeyOf(label: string, checked: CheckedDocument, { file, line }: InputDocument): Diagnostic | null {
     const named = identityDescriptors(checked);
@@ -332,11 +334,11 @@ export class MergedKeys {
   }
 }
 
-/** How keys are spelled, by their referential ids. */
+/** The spellings of keys, by their referential ids. */
 class Spellings {
   private readonly first = new Map<string, string>();
 
-  /** Adds a key; returns how the first one with this id is spelled if it is spelled otherwise, otherwise null. */
+  /** Adds a key; returns the spelling of the first key with this id if it differs, otherwise null. */
   add(id: string, spelling: string): string | null {
     const before = this.first.get(id);
     if (before === undefined) this.first.set(id, spelling);

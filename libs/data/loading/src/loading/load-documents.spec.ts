@@ -49,7 +49,10 @@ class Loader {
     const [row] = await this.bench.connection.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"');
     return row?.n ?? -1;
   }
-  /** Everything but the fingerprint: all tables of resources refer to documents, those of authorization to nothing. */
+  /**
+   * Removes everything but the fingerprint: all tables of resources refer to documents, those of authorization to
+   * nothing.
+   */
   async empty(): Promise<void> {
     const tables = await this.bench.connection.query<{ name: string }>(
       `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables WHERE table_schema = 'auth'`,
@@ -154,7 +157,7 @@ describe('loading', () => {
       [4, ['DOCUMENT_VALUE_MISSING $.districtName']],
     ]);
     expect(loader.rejects[2]?.diagnostics.map(({ where }) => where.line)).toEqual([3, 3]);
-    // without the schemas only the model counts
+    // without the schemas documents are checked against the model only
     expect((await loader.load([path], { onExisting: 'skip' })).total).toMatchObject({ inserted: 2, rejected: 2 });
   });
 
@@ -349,7 +352,7 @@ describe('loading', () => {
         lines({ resource: 'Campus:School', document: school(1) }, { resource: 'Campus:School', document: school(2) }),
       ),
     ]);
-    // its identity is still there, as for one who looked it up before it was removed
+    // the identity is still there, as for a session that looked it up before the removal
     await loader.bench.connection.execute(
       `ALTER TABLE campus."School" DISABLE TRIGGER USER; DELETE FROM campus."School" WHERE "SchoolId" = 2; ALTER TABLE campus."School" ENABLE TRIGGER USER`,
     );
@@ -415,7 +418,7 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
     expect(loader.rejects.map(({ line, diagnostics: [{ code, message }] }) => [line, code, message])).toEqual([
       [1, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('not an object')],
       [2, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('"resource"')],
-      // what belongs to no resource comes first
+      // records without a known resource come first
       [4, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('; did you mean "Campus:School"?')],
       [3, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('"document"')],
       [5, 'DOCUMENT_VALUE_INVALID', expect.stringContaining('not a uuid')],
@@ -440,7 +443,7 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
     expect(summary.total).toMatchObject({ inserted: 1, rejected: 6 });
     // descriptors are a group of their own, before all others
     expect(loader.rejects.map(({ line }) => line)).toEqual([6, 1, 2, 4, 5, 7]);
-    // without --continue what comes before the first mistake is stored
+    // without --continue the documents before the first mistake are stored
     await loader.empty();
     const stopped = await loader.load(
       [file('b.jsonl', lines(of(school(9)), of(school(1), { uuid: 'x' }), of(school(8))))],

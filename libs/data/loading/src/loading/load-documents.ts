@@ -23,11 +23,11 @@ import { ResourceLoad } from './resource-load.ts';
  * Loads the documents and descriptors of files and folders, or of a feed, through connections of one database, which
  * was provisioned for the mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that
  * it refers to. Connections share independent resources and batches of one resource, and results do not depend on their
- * number; documents of a circle are loaded when what they name is there. Deletes and changed keys of the input are
- * applied before and after the documents (design 19 §10.11), which then replace those that exist by default. Memory
- * grows only with deletes and changed keys. A document that cannot be loaded is reported and does not affect others.
- * Throws diagnostics that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file; they
- * say what was written before them.
+ * number; documents of a circle are loaded when the documents to which they refer are stored. Deletes and changed keys
+ * of the input are applied before and after the documents (design 19 §10.11), which then replace those that exist by
+ * default. Memory grows only with deletes and changed keys. A document that cannot be loaded is reported and does not
+ * affect others. Throws diagnostics that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN`
+ * of a file; they say what was written before the failure.
  */
 export async function loadDocuments(
   connections: readonly [Connection, ...Connection[]],
@@ -111,8 +111,8 @@ export async function loadDocuments(
 }
 
 /**
- * How many documents a load in bulk checks together. It has one transaction, so the number affects nothing else: with
- * few documents their memory is free again before Node moves it to where garbage stays longer.
+ * The number of documents that a bulk load checks together. It has one transaction, so the number affects only memory:
+ * that of a few documents is free again before Node moves it to where garbage stays longer.
  */
 const bulkBatchLength = 50;
 

@@ -22,7 +22,7 @@ export type DescriptorInput =
       readonly raw: RawDescriptor;
       readonly document: JsonValue;
       readonly uuid?: string | undefined;
-      /** The row that it was made from, if it is of no file. */
+      /** The row that the descriptor was made from, if it does not come from a file. */
       readonly row?: RowPlace | undefined;
     }
   | { readonly kind: 'reject'; readonly reject: LoadReject };
@@ -30,7 +30,7 @@ export type DescriptorInput =
 interface InputOptions {
   /** Leaves out elements of interchanges without a property, with a warning. */
   readonly ignoreUnknown?: boolean | undefined;
-  /** Documents that are of no file. */
+  /** Documents that do not come from files. */
   readonly feed?: DocumentFeed | null | undefined;
   readonly onReject: (reject: LoadReject) => Promise<void>;
   readonly onWarning: (entry: Diagnostic) => void;
@@ -39,7 +39,7 @@ interface InputOptions {
 /** Nominal size of a document without text, so that 500 of them are one batch. */
 const documentBytes = 1_000;
 
-/** About how many bytes of documents a row of another database becomes. */
+/** The approximate bytes of documents that a row of another database becomes. */
 const rowBytes = 150;
 
 /** Reads the records of all inputs: documents by resource, and descriptors. */
@@ -92,7 +92,7 @@ export class LoadInputs {
     return all === 0 ? 1 : Math.min(done / all, 1);
   }
 
-  /** The deletes and changed keys of the inputs; null for inputs without a place for them. */
+  /** The deletes and changed keys of the inputs; null if the input format cannot carry changes. */
   get changes(): readonly RecordedChange[] | null {
     return this.recorded;
   }
@@ -132,7 +132,7 @@ export class LoadInputs {
     return this.spool.find(resource) !== undefined || this.byResource.has(resource) || this.fedRows(resource) > 0;
   }
 
-  /** About how many bytes the documents of a resource have; compressed files count as they are. */
+  /** The approximate bytes of the documents of a resource; compressed files count with their compressed size. */
   bytesOf(resource: string): number {
     const own = this.byResource.get(resource) ?? [];
     const waiting = (this.spool.find(resource)?.size ?? 0) + this.fedRows(resource) * rowBytes;
@@ -143,7 +143,7 @@ export class LoadInputs {
     return this.feed?.rowsOf(resource) ?? 0;
   }
 
-  /** The documents of a feed. Rejects the rows from which there are none, in their order. */
+  /** The documents of a feed. Rejects the rows from which no document could be made, in their order. */
   private async *fed(
     read: (refuse: OnFeedReject) => AsyncIterable<FeedDocument>,
     onReject = this.options.onReject,
@@ -177,7 +177,8 @@ export class LoadInputs {
   }
 
   /**
-   * The documents of a resource, in the order of the inputs. `onReject` gets what cannot be read, in the same order.
+   * The documents of a resource, in the order of the inputs. `onReject` gets the records that cannot be read, in the
+   * same order.
    */
   async *documents(resource: string, onReject = this.options.onReject): AsyncGenerator<InputDocument> {
     const { feed } = this;
@@ -344,7 +345,7 @@ export class LoadInputs {
       return this.keep(descriptorQueue, { document: [resource, document], uuid: own, ...place });
     }
     if (!this.relational.has(resource)) return this.rejectUnknown(resource, value, place);
-    // told in its turn, after what is wrong with the documents before it
+    // reported in its turn, after the rejects of the documents before it
     if (uuid !== null && !(typeof uuid === 'string' && isUuid(uuid)))
       return this.keep(resource, { document: value, ...place, wrongMember: 'uuid' });
     return this.keep(resource, { document, uuid: uuid ?? undefined, ...place });
@@ -358,7 +359,7 @@ export class LoadInputs {
     return this.options.onReject({ ...place, ...rejectedRecord(record), resource, diagnostics: [entry] });
   }
 
-  /** Keeps a delete or a changed key; `record` is what the input has for it. */
+  /** Keeps a delete or a changed key; `record` is its record in the input. */
   private putChange(value: JsonValue, record: JsonObject, line: number, file: string): Promise<void> | void {
     const change = parseChange(value);
     const where = { file, line };
@@ -397,7 +398,10 @@ function recordReject(
   return { ...place, ...rejectedRecord(record), resource, diagnostics: [entry] };
 }
 
-/** What a reject keeps of a record, so that it can be corrected and loaded again: the record as it was written. */
+/**
+ * The parts of a record that a reject keeps, so that it can be corrected and loaded again: the record as it was
+ * written.
+ */
 function rejectedRecord(value: JsonValue): Pick<LoadReject, 'document' | 'uuid' | 'record'> {
   if (!isJsonObject(value)) return { document: value, uuid: null };
   return { document: value.get('document') ?? null, uuid: null, record: value };

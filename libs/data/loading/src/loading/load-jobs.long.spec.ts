@@ -130,7 +130,7 @@ class Target {
 
   close = () => this.bench.close();
 
-  /** Loads files and says everything that a run reports. Uuids of new documents are random. */
+  /** Loads files and returns everything that a run reports. Uuids of new documents are random. */
   async load(
     paths: readonly string[],
     jobs: number,
@@ -384,7 +384,7 @@ describe('several connections', () => {
     for (let turn = 0; turn < 5; turn += 1) {
       await target.empty();
       const { summary, rejects } = await target.load([input], 4, { isContinued: false });
-      // the third batch has it
+      // the document is in the third batch
       expect(rejects.map(({ line }) => line)).toEqual([10]);
       expect(summary).toMatchObject({ isStopped: true, total: { rejected: 1 } });
       const stored = await target.count();

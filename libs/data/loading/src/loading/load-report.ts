@@ -22,8 +22,8 @@ export interface LoadOptions {
    */
   readonly bulk?: Connection | undefined;
   /**
-   * From how many bytes of input for a table a load in bulk checks its foreign keys when all rows are there; 256 KiB by
-   * default.
+   * The bytes of input for a table from which a bulk load checks its foreign keys only when all rows are there; 256 KiB
+   * by default.
    */
   readonly postponedFrom?: number | undefined;
   /** Called with the input files before they are read. */
@@ -36,10 +36,10 @@ export interface LoadOptions {
 
 /** A document that was not loaded. */
 export interface LoadReject {
-  /** Empty for a document that is of no file. */
+  /** Empty for a document that does not come from a file. */
   readonly file: string;
   readonly line: number;
-  /** The row that it was made from, if it is of no file. */
+  /** The row that the document was made from, if it does not come from a file. */
   readonly row?: RowPlace | undefined;
   /** `Project:Resource`; null if unknown. */
   readonly resource: string | null;
@@ -52,16 +52,16 @@ export interface LoadReject {
    * a document.
    */
   readonly record?: JsonObject | undefined;
-  /** What the file of rejects says of the problems, where that is more than the diagnostics say. */
+  /** The problems for the file of rejects, if they say more than the diagnostics. */
   readonly problems?: readonly JsonObject[] | undefined;
   /** The change that could not be applied; absent for documents. */
   readonly change?: RecordedChange | undefined;
 }
 
-/** Takes an element of the input that cannot be read. */
+/** Takes the reject of an element of the input that cannot be read. */
 export type OnReject = (reject: LoadReject) => Promise<void>;
 
-/** Where a document is from, in messages. */
+/** The origin of a document, in messages. */
 export const originOf = ({ file, line, row }: Pick<LoadReject, 'file' | 'line' | 'row'>): string =>
   row === undefined ? `${file}:${line}` : rowText(row);
 
@@ -83,7 +83,10 @@ export interface LoadSummary {
   readonly total: Omit<LoadCounts, 'resource'>;
   /** Whether loading ended at a reject, with documents left. */
   readonly isStopped: boolean;
-  /** How many keys of the input are one with other keys, of the input or of the database; absent if none are. */
+  /**
+   * The number of keys of the input that are the same as other keys, of the input or of the database; absent if there
+   * are none.
+   */
   readonly mergedKeys?: number;
   /** Counts of deletes and changed keys; absent for inputs without them. */
   readonly changes?: ChangeCounts;
@@ -91,8 +94,8 @@ export interface LoadSummary {
 
 export interface LoadProgress {
   /**
-   * The current activity: inputs are read, a load in bulk waits until all other writers have finished, documents of a
-   * resource are written, or the database checks what a load in bulk has written.
+   * The current activity: inputs are read, a bulk load waits until all other writers have finished, documents of a
+   * resource are written, or the database checks the documents that a bulk load has written.
    */
   readonly phase: 'read' | 'wait' | 'write' | 'check';
   readonly resource: string;
@@ -131,7 +134,7 @@ export class LoadTally {
     return this.all;
   }
 
-  /** How many documents were processed. */
+  /** The number of documents that were processed. */
   get documents(): number {
     return Object.values(this.all).reduce((sum, count) => sum + count, 0);
   }

@@ -14,16 +14,16 @@ export interface NumberedReject {
   readonly reject: LoadReject;
 }
 
-/** How many rejects of a load in bulk may wait for documents before them. */
+/** The number of rejects of a bulk load that may wait for documents before them. */
 const heldLimit = 500;
 
-/** What is known of a batch once it is written. */
+/** The rejects and warnings of a written batch. */
 export interface WrittenBatch {
   readonly rejects: readonly NumberedReject[];
   readonly warnings: readonly Diagnostic[];
 }
 
-/** One run over all inputs: whether it goes on, and what it reports, in the order of its groups. */
+/** One run over all inputs: decides whether it continues, and reports in the order of its groups. */
 export class LoadReporter {
   readonly tally = new LoadTally();
   readonly kept = new KeptWork();
@@ -34,14 +34,14 @@ export class LoadReporter {
   private readonly groups = new OrderedWork();
   /** The notes that were passed on. */
   private readonly noted = new Set<string>();
-  /** No other batch begins. */
+  /** Whether no other batch may begin. */
   private isStopped = false;
-  /** The rejects that ended the run are reported. */
+  /** Whether the rejects that ended the run are reported. */
   private hasEnded = false;
   private numbers = 0;
-  /** Rejects of a load in bulk: the database may still refuse documents before them. */
+  /** Rejects of a bulk load: the database may still refuse documents before them. */
   private held: NumberedReject[] = [];
-  /** Waits until all documents are written; only a load in bulk writes documents later than it counts them. */
+  /** Waits until all documents are written; only a bulk load writes documents later than it counts them. */
   private settle: (() => Promise<void>) | null = null;
 
   constructor(inputs: Pick<LoadInputs, 'share'>, options: LoadOptions) {
@@ -92,7 +92,7 @@ export class LoadReporter {
     this.progress('write', resource);
   }
 
-  /** Says what the run does now. */
+  /** Reports the current activity of the run. */
   progress(phase: LoadProgress['phase'], resource = ''): void {
     const { documents, total } = this.tally;
     const share = phase === 'write' ? this.inputs.share : 0;
@@ -104,14 +104,14 @@ export class LoadReporter {
     this.isStopped = true;
   }
 
-  /** The group at a position has nothing more to report. */
+  /** Called when the group at a position has nothing more to report. */
   endGroup(position: number): void {
     this.groups.release(position);
   }
 
   /**
-   * Passes on what a batch has to report, after the groups before it have ended. Where the run must not continue after
-   * a reject, only the first batch with rejects is reported, and `Stopped` is thrown.
+   * Passes on the warnings and rejects of a batch, after the groups before it have ended. Where the run must not
+   * continue after a reject, only the first batch with rejects is reported, and `Stopped` is thrown.
    */
   async report(position: number, { warnings, rejects }: WrittenBatch): Promise<void> {
     if (warnings.length === 0 && rejects.length === 0) return;
@@ -155,7 +155,8 @@ export class LoadReporter {
 }
 
 /**
- * What a load has committed so far. A transaction counts as soon as it is committed, not when its batch is reported.
+ * The work that a load has committed so far. A transaction counts as soon as it is committed, not when its batch is
+ * reported.
  */
 export class KeptWork {
   documents = 0;
@@ -174,14 +175,14 @@ export class KeptWork {
   }
 
   /**
-   * A failure that ended the load, with what was committed before it and how to go on (design 14 §4.2). Other errors
-   * stay as they are.
+   * Adds to a failure that ended the load the work that was committed before it, and how to go on (design 14 §4.2).
+   * Other errors stay as they are.
    */
   toldBy(error: unknown, { bulk, onExisting }: Pick<LoadOptions, 'bulk' | 'onExisting'>): unknown {
     const { parts } = this;
     const isUnknown = isCommitUnknown(error);
     if (parts.length === 0 && !isUnknown) return error;
-    // what is there already is then left alone, or replaced by the same
+    // documents that exist already are then skipped, or replaced by the same
     const isRefused = onExisting === undefined || onExisting === 'fail';
     const skip = isRefused && (isUnknown || this.documents > 0) ? ' with --on-existing skip' : '';
     const rest = bulk ? 'No document was loaded.' : 'The rest was not written.';

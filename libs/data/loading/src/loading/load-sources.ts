@@ -21,7 +21,7 @@ export type LoadSource = { readonly file: string; readonly bytes: number } & (
 /** A file with the documents or descriptors of a single resource. */
 export type ResourceSource = Extract<LoadSource, { readonly resource: string }>;
 
-/** What is wrong with files of a folder. */
+/** The diagnostics of files of a folder. */
 interface SourceDiagnostics {
   /** Files that name no resource. */
   readonly unknown: Diagnostic[];

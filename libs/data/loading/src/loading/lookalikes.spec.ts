@@ -82,7 +82,7 @@ const named = (resourceName: string) => ({ projectName: 'Core', resourceName });
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-lookalikes-spec-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Titles as references have them, as they are stored, and what is said of the stored ones. */
+/** Titles in references, the stored titles, and the note on each stored title. */
 const titles: readonly (readonly [plain: string, stored: string, note: string])[] = [
   ['Art class', 'Art\u00a0class', 'has U+00A0'],
   ['Bee class', 'Bee  class', 'has several blanks in a row'],

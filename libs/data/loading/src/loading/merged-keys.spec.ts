@@ -9,8 +9,8 @@ import { compiled, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
 
 /*
- * Keys of an input that are one key in the database: descriptors in other letters, and documents that they identify
- * (design 14 §4.2).
+ * Different keys of an input that are one key in the database: descriptors in other spellings, and documents that they
+ * identify (design 14 §4.2).
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-merged-keys-spec-'));
@@ -73,7 +73,7 @@ describe.each(mappingVersions)('keys that become one, %s', (version) => {
       `an earlier document has the same key, with ${dayUri('Mon')} where this one has ${dayUri('MON')}.`,
     );
     expect(summary).toMatchObject({ mergedKeys: 3, total: { inserted: 5, rejected: 1 } });
-    // what the database can keep is as the input has it, and the other spelling is that of the first
+    // a merged key is stored in the spelling of the first descriptor
     expect(await periods()).toEqual([`a ${dayUri('Mon')}`, `b ${dayUri('Mon')}`, `a ${dayUri('Tue')}`]);
   });
 

@@ -63,7 +63,7 @@ describe.each(mappingVersions)('tables of %s that a load fills', (version) => {
           : await loadDocuments([loader], set.plans, [file]);
         expect(total).toMatchObject({ inserted: 2 * count, rejected: 0 });
         expect(await loader.query(settings)).toEqual(before);
-        // a session that ends passes on what it has counted
+        // a session passes its counts on when it ends
         await loader.close();
         const read = async () => {
           const [row] = await connection.query<{ inserted: number; scanned: number }>(

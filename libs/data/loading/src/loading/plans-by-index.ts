@@ -11,8 +11,8 @@ interface Settings {
 }
 
 /**
- * What a session runs before tables grow, and afterwards. SQL Server makes new plans as a table grows, so it needs
- * nothing.
+ * The statements that a session runs before tables grow, and afterwards. SQL Server makes new plans as a table grows,
+ * so it needs none.
  */
 const statements: Readonly<Record<SqlDialect, Settings | null>> = {
   pgsql: {

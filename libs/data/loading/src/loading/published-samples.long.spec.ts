@@ -11,10 +11,10 @@ import type { LoadReject } from './load-report.ts';
 
 const samples = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));
 
-/** What the files hold, counted with another XML parser. */
+/** The content of the files, counted with another XML parser. */
 const counts = { descriptors: 3322, documents: 16_513, resources: 80 };
 
-/** Why a document was rejected: the resources or members that it lacks, or the code. */
+/** The cause of a reject: the missing resources or members, or the code. */
 function causeOf({ resource, diagnostics }: LoadReject): string {
   const missing = diagnostics.flatMap(({ code, where, details }) => {
     if (code === 'DOCUMENT_REFERENCE_UNRESOLVED') return [String(details.target)];

@@ -14,7 +14,9 @@ const nameOf = (label: string) => {
   return { projectName, resourceName };
 };
 
-/** Rejects of documents that name what is not there, or that the check of the model refuses, by their lines. */
+/**
+ * The summary of the rejects of documents with missing targets, or that the check of the model refuses, by their lines.
+ */
 function summaryOf(set: ReturnType<typeof compiled>, ...inputs: readonly Input[]) {
   const causes = new RejectCauses(set.plans);
   inputs.forEach(([resource, value], index) => {

@@ -19,10 +19,7 @@ import { mustExist } from '@dms/model';
 import { changeValue } from '../changes/recorded-change.ts';
 import { type LoadReject, originOf } from './load-report.ts';
 
-/**
- * The file of what was not loaded: lines are appended to a new file, which is created with the first line. Throws
- * `OUTPUT_*`.
- */
+/** The file of rejects: lines are appended to a new file, which is created with the first line. Throws `OUTPUT_*`. */
 export function rejectsFile(file: string | undefined, signal: AbortSignal | undefined) {
   let handle: Awaited<ReturnType<typeof open>> | undefined;
   let made: readonly string[] = [];
@@ -33,7 +30,7 @@ export function rejectsFile(file: string | undefined, signal: AbortSignal | unde
     if (!isWritten) forgetFolders(made);
   };
   return {
-    /** Checked before anything is loaded: the file can be written, and is not one of the inputs. */
+    /** Called before anything is loaded: checks that the file can be written, and is not one of the inputs. */
     check: async (inputs: readonly string[]) => {
       if (file === undefined) return;
       const own = fileIdentity(file);
@@ -61,7 +58,10 @@ export function rejectsFile(file: string | undefined, signal: AbortSignal | unde
         throw outputError(error, file);
       }
     },
-    /** Of a run that has gone through. If it rejected nothing, the file of an earlier run must not look like its own. */
+    /**
+     * Called at the end of a complete run. If the run rejected nothing, the file of an earlier run is removed, since it
+     * would look like a file of this run.
+     */
     end: async () => {
       await close();
       if (file === undefined || isWritten) return;
@@ -77,7 +77,7 @@ export function rejectsFile(file: string | undefined, signal: AbortSignal | unde
 
 type Members = readonly (readonly [string, JsonValue])[];
 
-/** One line of the file of rejects: what `load` reads, and why it was not loaded. */
+/** One line of the file of rejects: a record that `load` can read, and the problems for which it was not loaded. */
 function rejectLine(reject: LoadReject): string {
   const { file, line, row, resource, diagnostics, document, uuid, record, change } = reject;
   const told =
@@ -122,7 +122,7 @@ async function removeEarlier(file: string): Promise<void> {
   await rm(file);
 }
 
-/** Why some documents were rejected. */
+/** A cause for which some documents were rejected. */
 interface RejectCause {
   readonly documents: number;
   readonly code: string;
@@ -242,7 +242,7 @@ export class RejectCauses {
     return found;
   }
 
-  /** A document in a circle has a cause of its own. */
+  /** Removes a document in a circle from its first cause: circles have causes of their own. */
   private uncount({ names: [first] }: RejectedDocument): void {
     const cause = this.causes.get(`target ${first}`);
     if (cause) cause.documents -= 1;

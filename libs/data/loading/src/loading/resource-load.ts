@@ -84,7 +84,8 @@ export class ResourceLoad {
       this.isShared && schemaCheck?.isLinear(this.label)
         ? (schemaCheck.diagnosticsOf(this.label, [input], onWarning)[0] ?? [])
         : null;
-    // batches wait for connections: what the database gets is kept, and its text to read it again
+    // batches wait for connections, so the document is not kept: only its rows, and its text, from which it can be read
+    // again
     const isChecked = this.isShared && (ofSchema !== null || !schemaCheck);
     const light = isChecked ? { ...input, document: null } : input;
     await this.add({ kind: 'document', number: options.run.nextNumber(), input: light, checked, ofSchema });
@@ -162,7 +163,7 @@ export class ResourceLoad {
         reject: { file, line, row: row?.(), resource: label, diagnostics: outcome.diagnostics, document, uuid },
       });
     }
-    // after all documents of the batch that may wait for them
+    // only now, because any document of the batch may wait for these
     for (const [input, checked] of stored) if (checked) this.waiting?.stored(input, checked);
     // before the batch is reported, so that no other begins
     if (rejects.length > 0 && !run.isContinued) run.stop();
@@ -227,7 +228,7 @@ export class OpenBatches<Result> {
   }
 }
 
-/** What the resources of a run share. */
+/** The state that the resources of a run share. */
 interface ResourceLoadOptions {
   readonly run: LoadReporter;
   readonly rules: BatchRules;

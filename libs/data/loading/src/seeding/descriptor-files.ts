@@ -117,7 +117,7 @@ async function* readDescriptorXml(
   }
 }
 
-/** Warns of members that are not fields, of each name once. */
+/** Warns once of each name that is not a field. */
 function ignoredFields(file: string, onDiagnostic: XmlOptions['onDiagnostic']) {
   const ignored = new Set<string>();
   return (others: ReturnType<typeof elementFields>['others']): void => {

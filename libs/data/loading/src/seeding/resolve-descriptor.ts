@@ -15,7 +15,7 @@ type ResolvedDescriptor =
 /** Turns the entries of files into descriptors of a mapping set. */
 export type ResolveDescriptor = (raw: RawDescriptor) => ResolvedDescriptor;
 
-/** How the entries of files become descriptors of a mapping set (design 09 §8.2). */
+/** Returns the function that turns the entries of files into descriptors of a mapping set (design 09 §8.2). */
 export function descriptorResolver(model: RelationalModelSet): ResolveDescriptor {
   const known = knownDescriptors(model);
   const ids = new ReferentialIds();
@@ -58,7 +58,7 @@ function knownDescriptors({ resources, projects }: RelationalModelSet): KnownDes
   };
 }
 
-/** The resource of a descriptor; in a case of doubt that of a core project. */
+/** The resource of a descriptor; if several projects have one, that of the only core project among them. */
 function findResource(
   { byName, names, coreProjects }: KnownDescriptors,
   raw: RawDescriptor,
@@ -84,7 +84,7 @@ function findResource(
 const nameOf = ({ projectName, resourceName }: Pick<RawDescriptor, 'projectName' | 'resourceName'>): string =>
   projectName === null ? resourceName : `${projectName}:${resourceName}`;
 
-/** The values of a descriptor, or what is wrong with them. */
+/** The values of a descriptor, or their diagnostics. */
 function readValues(
   raw: RawDescriptor,
   resourceKey: ResourceKeyEntry,
@@ -157,7 +157,7 @@ const lengths: Readonly<Partial<Record<DescriptorField, number>>> = {
   description: 1024,
 };
 
-/** What is wrong with a text that a field has, without the white space around it; null if nothing is. */
+/** The diagnostic for the text of a field, without the white space around it; null if the text is valid. */
 function invalidText(
   raw: RawDescriptor,
   key: ResourceKeyEntry,

@@ -35,7 +35,7 @@ const edFi = modelOf(
 );
 const read = (paths: readonly string[], options = {}) => readDescriptorSet(edFi, paths, options);
 
-/** The problems that reading ends with. */
+/** The diagnostics of a reading that must fail. */
 async function diagnosticsOf(reading: Promise<unknown>): Promise<readonly Diagnostic[]> {
   const error = await reading.then(
     () => undefined,
@@ -317,7 +317,7 @@ describe.each(provisionedEngines())('seeding on $name', ({ open }) => {
     expect(diagnostics).toMatchObject([
       { code: 'SEED_CONFLICT', details: { fields: { description: { found: 'two', stored: 'one' } } } },
     ]);
-    // nothing of it, not even what is new
+    // nothing is written, not even new descriptors
     expect((await stored()).map(([code]) => code)).toEqual(['a', 'b']);
     expect(await seed(changed.slice(0, 1), 'keep')).toMatchObject({ inserted: 0, updated: 0, unchanged: 1 });
     expect(await events()).toBe(before);

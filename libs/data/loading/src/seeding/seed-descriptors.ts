@@ -37,7 +37,7 @@ import { descriptorResolver } from './resolve-descriptor.ts';
 interface DescriptorSet {
   /** The descriptors, each once, in the order of the files. */
   readonly descriptors: readonly Descriptor[];
-  /** How many descriptors the files have, repetitions included. */
+  /** The number of descriptors in the files, repetitions included. */
   readonly read: number;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -155,9 +155,9 @@ export function seedDescriptors(
   return lockedTransaction(connection, write, locked);
 }
 
-/** What seeding tells while it runs, and the signal that ends it. */
+/** The callbacks of seeding, and the signal that ends it. */
 interface Told extends Pick<DatabaseOptions, 'signal' | 'onProgress'> {
-  /** Called when another session holds what is needed. */
+  /** Called when another session holds the lock. */
   readonly onWaiting?: ((holder: string) => void) | undefined;
 }
 
@@ -175,13 +175,13 @@ export interface SeededDatabase extends DatabaseResult, Pick<Seeded, 'inserted' 
 
 /** Descriptors that have been read and checked. */
 interface PreparedSeeding {
-  /** How many they are. */
+  /** The number of descriptors that were read. */
   readonly read: number;
-  /** Writes them into a database. */
+  /** Writes the descriptors into a database. */
   seed(target: PersistentTarget, context: Told): Promise<SeededDatabase>;
 }
 
-/** Reads and checks what to seed before anything is opened or created. Throws `SEED_*`. */
+/** Reads and checks the descriptors before anything is opened or created. Throws `SEED_*`. */
 export async function preparedSeeding(
   design: Pick<DocumentDesign, 'info' | 'model'>,
   { paths, onConflict, ignoreUnknown }: SeedingOptions,
@@ -210,7 +210,7 @@ export async function preparedSeeding(
 export const seededLine = ({ read, inserted, updated, unchanged }: SeededDatabase) =>
   `Descriptors: ${read} read, ${inserted} inserted, ${updated} updated, ${unchanged} unchanged`;
 
-/** The same for machines. */
+/** The counts for machines. */
 export const seededCounts = ({ read, inserted, updated, unchanged }: SeededDatabase) => ({
   read,
   inserted,

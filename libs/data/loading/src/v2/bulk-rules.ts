@@ -9,8 +9,8 @@ import {
 } from '../bulk/bulk-rules.ts';
 
 /**
- * The columns of a root table that repeat what the client draws for the document: the version, and the time if there is
- * one.
+ * The columns of a root table that repeat values which the client draws for the document: the version, and the time if
+ * there is one.
  */
 const mirrors = ({ columns }: Table, { time }: NewNumbers) => {
   const named = (wanted: Column['kind']) => columns.filter(({ kind }) => kind === wanted).map(({ name }) => name);

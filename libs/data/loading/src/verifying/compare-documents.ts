@@ -17,12 +17,12 @@ interface ExpectedDocument {
   readonly document: JsonObject;
 }
 
-/** What a comparison has seen. */
+/** The result of a comparison. */
 export interface DocumentComparison {
   readonly documents: number;
-  /** How many differ, or are not there. */
+  /** The number of documents that differ or are missing. */
   readonly different: number;
-  /** The first of them. */
+  /** The first differences. */
   readonly differences: readonly Diagnostic[];
 }
 
@@ -50,7 +50,7 @@ export class DocumentsInDatabase {
       );
   }
 
-  /** What a document holds, in the form in which a database holds it; the document itself if it fits no table. */
+  /** The values of a document, in the form in which a database holds them; the document itself if it fits no table. */
   private heldValues(resource: string, document: JsonObject): string {
     const { document: checked } = checkDocument(this.plans, labelledResource(resource), document);
     if (!checked) return canonicalText(kept(document) ?? null);
@@ -123,7 +123,7 @@ export class DocumentsInDatabase {
   }
 }
 
-/** A document without what a database does not keep: null, and empty objects and arrays. */
+/** A document without the values that a database does not keep: null, and empty objects and arrays. */
 function kept(value: JsonValue): JsonValue | undefined {
   if (value === null) return undefined;
   if (isJsonArray(value)) {

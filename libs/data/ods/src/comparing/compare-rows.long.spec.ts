@@ -32,7 +32,7 @@ beforeAll(async () => {
   const documents = await loadApiSchemaFiles(ownSchemasV2.map((name) => ({ file: ownSchemaFile(name) })));
   mssqlModel = deriveModel(buildEffectiveSchema(coreFirst(documents), { mappingVersion: 'v2' }), 'mssql').model;
   ods = await copiedOds(set, fittedSamples(set, 200));
-  // an ODS has two decimal places, and what is loaded from it has no more
+  // an ODS has two decimal places, and so have documents loaded from it
   const table = 'edfi."StaffEducationOrganizationEmploymentAssociation"';
   await ods.connection.execute(`UPDATE ${table} SET "HourlyWage" = round("HourlyWage"::money::numeric, 2)`);
 });

@@ -15,7 +15,7 @@ import { type ComparingDialect, comparingDialects, type SecondDigits, separated 
 /** A row that only one of the databases has, or that differs. */
 interface RowDifference {
   readonly kind: 'missing' | 'added' | 'changed';
-  /** By column; descriptors and persons as documents name them. */
+  /** Values of the key by column; descriptors and persons as documents name them. */
   readonly key: Readonly<Record<string, string | null>>;
 }
 
@@ -28,7 +28,7 @@ interface TableDifference {
   readonly rows: readonly RowDifference[];
 }
 
-/** What a comparison of an ODS with the reporting views of a database has seen. */
+/** Result of a comparison of an ODS with the reporting views of a database. */
 export interface RowComparison {
   /** Tables that were compared. */
   readonly tables: number;
@@ -43,7 +43,7 @@ interface CompareOptions {
   readonly onTable?: ((table: string) => void) | undefined;
 }
 
-/** How many ranges are looked at row by row. */
+/** Number of ranges whose rows are compared one by one. */
 const shownRanges = 4;
 
 interface RangeHash {
@@ -124,14 +124,14 @@ export async function compareRows(
   return { tables, rows, differences };
 }
 
-/** Those of an ODS. */
+/** Relations of an ODS. */
 function relationsOfSource({ reporting: { rules } }: ComparingDialect, { tables }: SourceCatalog): Relations {
   return new Map(
     [...tables].map(([label, { name, columns }]) => [label, { text: qualifiedName(rules, name), columns }]),
   );
 }
 
-/** Those of a database of ours: the queries of its reporting views, whether it has these views or not. */
+/** Relations of a database of ours: the queries of its reporting views, whether it has these views or not. */
 function relationsOfViews({ reporting }: ComparingDialect, mapping: OdsMapping, model: RelationalModelSet): Relations {
   return new Map(
     reportingViews(mapping, model, usualOptions).map((view) => {
@@ -161,8 +161,8 @@ const descriptorKey = ['Namespace', 'CodeValue'];
 const leftOfDescriptors = ['DescriptorId', 'PriorDescriptorId', 'Uri', 'Discriminator'];
 
 /**
- * The query of the rows of a table, as texts that do not depend on the database: `key` and `row`, which are several
- * texts as one.
+ * Query for the rows of a table as texts that do not depend on the database: `key` and `row`, each of several texts
+ * joined into one.
  */
 interface ComparedQuery {
   readonly text: string;
@@ -171,9 +171,9 @@ interface ComparedQuery {
 }
 
 /**
- * How the rows of a table are compared: descriptors by their texts and persons by their unique ids, because each
- * database has numbers of its own; without `Id`, times and other columns that no document holds. Undefined if one of
- * the databases lacks the table.
+ * Query for the compared rows of a table: descriptors by their texts and persons by their unique ids, because each
+ * database has its own numbers for them; without `Id`, times and other columns that no document holds. Undefined if one
+ * of the databases lacks the table.
  */
 function comparedQuery(
   { dialect, relations, others }: ComparedSide,
@@ -195,7 +195,7 @@ function comparedQuery(
     return (name: string) =>
       dialect.text(`${alias}.${nameIn(relation, name)}`, 'string', relation.columns.get(name)?.type ?? '');
   };
-  // loaders store the texts of descriptors so (design 09 §8.2)
+  // loaders trim the texts of descriptors (design 09 §8.2)
   const descriptorText = (column: OdsColumn, text: string) => {
     const trimmed = dialect.trimmed(text);
     return column.name === 'ShortDescription' ? `COALESCE(${trimmed}, ${ownText('CodeValue')})` : trimmed;
@@ -266,7 +266,7 @@ const kindTexts: Readonly<Record<RowDifference['kind'], string>> = {
   changed: 'different',
 };
 
-/** What a comparison says to each table that differs: `ODS_TARGET_DIFFERS`. */
+/** Diagnostics of the tables that differ: `ODS_TARGET_DIFFERS`. */
 export function differenceDiagnostics({ differences }: RowComparison): readonly Diagnostic[] {
   return differences.map(({ table, sourceRows, targetRows, rows }) => {
     const shown = rows.slice(0, 3).map((row) => `${kindTexts[row.kind]}: ${keyText(row)}`);
@@ -280,7 +280,7 @@ export function differenceDiagnostics({ differences }: RowComparison): readonly 
   });
 }
 
-/** A table of a mapping in one database: what stands after FROM, and the columns that are there. */
+/** A table of a mapping in one database: its text after FROM, and the columns that exist there. */
 interface Relation {
   readonly text: string;
   /** The name of a column and its type, by the name in the mapping. */

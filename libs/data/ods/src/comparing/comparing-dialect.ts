@@ -10,8 +10,8 @@ import { finiteMoment } from '../views/view.ts';
 export type SecondDigits = 0 | 6;
 
 /**
- * What differs between the engines whose rows are compared; the texts and hashes of equal rows are equal in all of them
- * (design 19 §10.10).
+ * Parts of a comparison that depend on the engine; the texts and hashes of equal rows are equal in all engines (design
+ * 19 §10.10).
  */
 export interface ComparingDialect {
   /** Views that select from tables of the same database. */
@@ -21,15 +21,15 @@ export interface ComparingDialect {
   /** A text without the white space around it; NULL if nothing is left. */
   trimmed(text: string): string;
   /**
-   * The text of a descriptor in small letters, as letter case does not tell descriptors apart; NULL without one of its
-   * parts.
+   * The URI of a descriptor in lower case, because letter case does not distinguish descriptors; NULL without one of
+   * its parts.
    */
   uri(namespace: string, codeValue: string): string;
-  /** Several texts as one, which {@link separated} takes apart. */
+  /** Joins several texts into one, which {@link separated} splits again. */
   joined(texts: readonly string[]): string;
   /**
-   * Of a query with `key` and `row`: the number of rows and a hash of them, for each value of the first byte of the
-   * hash of the key.
+   * From a query with `key` and `row`: the number of rows and a hash of them for each range, which is the first byte of
+   * the hash of the key.
    */
   ranges(query: string): string;
   /** The rows in some of these ranges. */
@@ -37,25 +37,25 @@ export interface ComparingDialect {
 }
 
 /**
- * What loaders take away around the texts of descriptors (design 09 §8.2); other signs that are white space are rare,
- * and not in every encoding.
+ * White space that loaders trim from the texts of descriptors (design 09 §8.2); other white space is rare, and not in
+ * every encoding.
  */
 const whiteSpace = ' \t\n\v\f\r';
 
-/** How decimal places are brought to one number: more than any document has. */
+/** Number of decimal places that values are rounded to: more than any document has. */
 const places = 10;
 
-/** Signs: one between two texts, and one before a sign that stands for one of these. Alone it is NULL. */
+/** The separator of joined texts, and the mark that escapes both. A mark alone is NULL. */
 const separator = '|';
 const mark = '~';
 
-/** The texts that `joined` has made one. */
+/** Splits the texts that `joined` made one. */
 export const separated = (joined: string): readonly (string | null)[] =>
   joined
     .split(separator)
     .map((text) => (text === mark ? null : text.replaceAll(`${mark}1`, separator).replaceAll(`${mark}0`, mark)));
 
-/** An ODS on PostgreSQL may have infinite dates too: its API writes the ends of time so. */
+/** An ODS on PostgreSQL may have infinite dates too: its API writes the ends of time as such. */
 const finiteIn = (expression: string, kind: 'Date' | 'DateTime') =>
   finiteMoment(dialectRules.pgsql, expression, mustExist(infiniteEnds.pgsql[kind], `the ends of ${kind}`));
 
@@ -93,7 +93,7 @@ const pgsqlComparing: ComparingDialect = {
     });
     return parts.length === 0 ? literal('') : parts.join(` || ${literal(separator)} || `);
   },
-  // 56 bits of each hash, whose sum is the same in every order
+  // the sum of 56 bits of each hash does not depend on the order of rows
   ranges: (query) =>
     `SELECT ${pgsqlRange} AS range, count(*) AS rows, sum(('x' || encode(substr(${pgsqlHash('c.row')}, 1, 7), 'hex'))::bit(56)::bigint)::text AS hash FROM (${query}) c GROUP BY 1`,
   rows: (query, ranges) =>
@@ -109,7 +109,7 @@ const mssqlComparedText: ComparingDialect['text'] = (expression, type, actual, s
     case 'time':
       return `CONVERT(nvarchar(15), CONVERT(time(6), ${expression}), 121)`;
     case 'timestamp':
-      // a text is cut where a type of less digits would round
+      // a shorter text cuts the digits that a type with fewer digits would round
       return secondDigits === 0
         ? `CONVERT(nvarchar(19), CONVERT(datetime2(7), ${mssqlMoment(expression, actual)}), 121)`
         : `CONVERT(nvarchar(26), CONVERT(datetime2(6), ${mssqlMoment(expression, actual)}), 121)`;
@@ -131,7 +131,7 @@ const mssqlComparing: ComparingDialect = {
     const parts = texts.map((text) => {
       const exact = `(${text}) COLLATE Latin1_General_100_BIN2`;
       const escaped = `REPLACE(REPLACE(${exact}, ${literal(mark)}, ${literal(`${mark}0`)}), ${literal(separator)}, ${literal(`${mark}1`)})`;
-      // a text that is not of the type max ends after 4000 characters
+      // without nvarchar(max), a text is cut after 4000 characters
       return `CONVERT(nvarchar(max), COALESCE(${escaped}, ${literal(mark)}))`;
     });
     return parts.length === 0 ? literal('') : parts.join(` + ${literal(separator)} + `);

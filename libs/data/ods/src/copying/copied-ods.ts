@@ -1,18 +1,18 @@
 import { type Connection, copiedVersions, copyRecordText, isFailure, recordCopiedVersion } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 
-/** After which version of an ODS to read: `last` is the one that the target has recorded. */
+/** The version of an ODS after which to read: `last` is the version that the target has recorded. */
 export type Since = bigint | 'last';
 
 /**
- * The version up to which a target has what an ODS has (design 19 §10.9). The first run of a copy records the version
- * at which it began, and all later ones keep it: what changed between them is after it. Only an increment that has
- * written everything moves it.
+ * The version of an ODS up to which a target has its documents (design 19 §10.9). The first run of a copy records the
+ * version at which it began, and all later runs keep it: changes during the copy come after it. Only an increment that
+ * has written everything moves it.
  */
 export class CopiedOds {
   /** The version after which the source is read; undefined for a whole copy. */
   readonly since: bigint | undefined;
-  /** The version of the first run, for a whole copy that goes on; undefined for others. */
+  /** The recorded version of the first run if a whole copy continues; undefined otherwise. */
   readonly goesOnFrom: bigint | undefined;
   private readonly target: Connection;
   private readonly source: string;
@@ -46,17 +46,20 @@ export class CopiedOds {
     return new CopiedOds(target, source, from, recorded);
   }
 
-  /** Before the first document is written. `version` is the last one of the source; null if it counts none. */
+  /**
+   * Records the version before the first document is written. `version` is the last one of the source; null if it
+   * counts none.
+   */
   async begin(version: bigint | null): Promise<readonly Diagnostic[]> {
     if (version === null) return [];
     const start = this.since ?? version;
-    // a source that was restored goes on from a lower version
+    // a source that was restored continues from a lower version
     const isKept = this.recorded !== undefined && (this.since !== undefined || this.recorded <= version);
     return isKept ? [] : this.record(start);
   }
 
   /**
-   * At the end; `version` is the last one that was read. An increment that has written everything moves the record to
+   * Ends a run; `version` is the last one that was read. An increment that has written everything moves the record to
    * it.
    */
   async end(version: bigint | null, { isStopped, rejected }: CopyEnd): Promise<CopyVersion> {
@@ -85,7 +88,7 @@ export class CopiedOds {
   }
 }
 
-/** An ODS as a target records it: without the user, who does not matter, and with the schemas that it has there. */
+/** The name of an ODS in the records of a target: its label without the user, and the suffix of its schemas. */
 export const sourceNameOf = ({ label }: Pick<Connection, 'label'>, schemaSuffix = ''): string => {
   const place = label.replace(/^([a-z]+:\/\/)[^/]*@/, '$1');
   return schemaSuffix === '' ? place : `${place} (schemas with ${schemaSuffix})`;
@@ -99,15 +102,15 @@ interface CopyEnd {
 
 /** The versions of a load from an ODS. */
 export interface CopyVersion {
-  /** After which the ODS was read; null for a whole copy. */
+  /** Version after which the ODS was read; null for a whole copy. */
   readonly since: bigint | null;
-  /** From which the next increment goes on; null for an ODS without change queries. */
+  /** Version from which the next increment continues; null for an ODS without change queries. */
   readonly kept: bigint | null;
-  /** Whether the target has recorded that. */
+  /** Whether the target has recorded `kept`. */
   readonly isRecorded: boolean;
 }
 
-/** Where the next increment goes on. */
+/** The version from which the next increment continues, as a line of text. */
 export function copyLines({ since, kept, isRecorded }: CopyVersion, { rejected, isStopped }: CopyEnd): string[] {
   if (kept === null) return [];
   const next = isRecorded ? '--since last' : `--since ${kept}`;

@@ -112,7 +112,7 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
     expect(taken.code).toBe('ODS_VIEW_NAME_TAKEN');
     expect(taken.message).toMatch(/the names of 1 view are taken: "edfi\.student"\. Put the views elsewhere/);
     expect(await markedViews(connection)).toEqual([]);
-    // the script alone refuses too
+    // the script itself refuses too
     const refused = await errorOf(() => connection.execute(`BEGIN; ${usual.reporting.text} COMMIT`));
     expect(refused.message).toContain('These names of views are taken: edfi.student');
     await connection.execute('ROLLBACK; DROP TABLE edfi.student');
@@ -157,7 +157,7 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
 
   describe('say when they were changed by hand', () => {
     const role = 'dms_test_reader';
-    /** What is not as it was made, as `check` reads it. */
+    /** Views that differ from their creation, as `check` reads them. */
     async function found() {
       const { reporting: views } = await introspect(connection);
       return views.flatMap(({ schema, name, made, isUnchanged, revoked }) => {
@@ -172,7 +172,7 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
     beforeAll(() => connection.execute(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER`));
     afterAll(() => connection.execute(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
 
-    /** What somebody does to a view, and what is then found; each does it to another view. */
+    /** Changes to a view, each with its finding; each change is made to another view. */
     const changes: readonly (readonly [change: (view: string) => string, found: (view: string) => string])[] = [
       [(view) => `ALTER VIEW ${view} SET (security_invoker = true)`, (view) => `changed ${view}`],
       [(view) => `ALTER VIEW ${view} OWNER TO ${role}`, (view) => `changed ${view}`],

@@ -28,7 +28,7 @@ import {
   suffixOptions,
 } from '../views/reporting-dialect.ts';
 
-/** What `reporting apply` did to a database, with the views of one layer. */
+/** Result of `reporting apply` with the views of one layer. */
 export interface AppliedViews {
   readonly views: number;
   /** The views of an earlier run, which were replaced or removed. */
@@ -54,8 +54,7 @@ const variables: Readonly<Record<SqlDialect, (script: string, sourceDatabase: st
 
 /**
  * Replaces the reporting views of a database and its table of descriptors, in one transaction under the provisioning
- * lock (design 19 §8, §8.1). Throws
- * `ODS_VIEW_NAME_TAKEN`, `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED`, `DB_*`.
+ * lock (design 19 §8, §8.1). Throws `ODS_VIEW_NAME_TAKEN`, `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED`, `DB_*`.
  */
 export function applyViews(
   connection: Connection,
@@ -91,14 +90,14 @@ export function applyViews(
   );
 }
 
-/** The errors of an engine that say: something depends on a view. */
+/** Error codes of an engine for views that other objects depend on. */
 const dependencyErrors: Readonly<Record<SqlDialect, readonly string[]>> = {
-  // the columns of a view cannot change, and what something depends on cannot go
+  // the columns of a view cannot change, and an object that others depend on cannot be dropped
   pgsql: ['42P16', '2BP01', '0A000'],
   mssql: ['3729', '3726'],
 };
 
-/** Whether a view could not be replaced because of what others made on top of it. */
+/** Whether a view could not be replaced because other objects depend on it. */
 function isDependency(error: unknown, dialect: SqlDialect): boolean {
   if (!(error instanceof DmsError)) return false;
   const [{ code, details }] = error.diagnostics;
@@ -114,15 +113,15 @@ function viewsInUse(label: string, users: readonly ViewUser[], cause: string): D
   ]);
 }
 
-/** Views of the earlier version stand on the own ones. */
+/** The error if views of the earlier version select from the own views. */
 function standsEarlier(label: string, views: number, cause: string, remedy: string): DmsError {
   const text = `${label}: ${cause}, because ${counted(views, 'view')} of the earlier version ${views === 1 ? 'selects' : 'select'} from them. Nothing was changed. ${remedy}`;
   return new DmsError([diagnostic('REPORTING_VIEWS_IN_USE', text, {}, { earlierViews: views })]);
 }
 
 /**
- * The options of the own reporting views of a database, which views of the earlier version select from. Throws
- * `REPORTING_EARLIER_NEEDS` where it has none of the schema set.
+ * The options of a database's own reporting views, from which views of the earlier version select. Throws
+ * `REPORTING_EARLIER_NEEDS` if the database has no own views of the schema set.
  */
 export async function ownViewOptions(
   connection: Connection,
@@ -137,11 +136,11 @@ export async function ownViewOptions(
   return fail('REPORTING_EARLIER_NEEDS', text, {}, { views: own.length });
 }
 
-/** What reporting views are made from after an upgrade. */
+/** Sources of the reporting views after an upgrade. */
 export interface RestoredSet {
   readonly mapping: OdsMapping;
   readonly model: RelationalModelSet;
-  /** Of the earlier version; undefined if the later set has none. */
+  /** Mapping of the earlier version; undefined if the later set has none. */
   readonly earlier: EarlierMapping | undefined;
 }
 
@@ -169,7 +168,7 @@ export async function restoreViews(
 
 /**
  * Removes reporting views of a database in one transaction (design 19 §8): all with the table of descriptors, or those
- * of one layer. Own ones stay where those of the earlier version stand on them. Throws
+ * of one layer. Own views are not removed while views of the earlier version select from them. Throws
  * `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED`, `DB_*`.
  */
 export function dropViews(

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Compiled, compiledFiles } from '../../test/round-trip.ts';
 import { applyViews, checkCopies, type OdsMapping, type OdsTable } from '../index.ts';
 
-/* What an ODS would refuse of the rows of views: each rule of its tables, broken once. */
+/* Findings about the rows of views that an ODS would refuse: each rule of its tables is broken once. */
 
 let set: Compiled;
 let connection: Connection;

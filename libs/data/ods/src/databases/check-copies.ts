@@ -15,9 +15,10 @@ interface Copy {
 }
 
 /**
- * Copies the rows of all views of a database on PostgreSQL into temporary tables with the columns of an ODS, and asks
- * whether its keys and foreign keys hold for them. Making these keys would take the engine much longer, and so would
- * removing the tables: everything is rolled back. Returns what an ODS would refuse. Throws `DB_*` for anything else.
+ * Copies the rows of all views of a database on PostgreSQL into temporary tables with the columns of an ODS, and checks
+ * the keys and foreign keys of an ODS by queries. Creating these keys, or dropping the tables, would take the engine
+ * much longer; everything is rolled back instead. Returns findings: whatever an ODS would refuse. Throws `DB_*` for
+ * anything else.
  */
 export async function checkCopies(
   connection: Connection,
@@ -49,7 +50,7 @@ export async function checkCopies(
   }
 }
 
-/** A question whose answer is a row if the copies break a rule, and what is said then. */
+/** A query that returns a row if the copies break a rule, and the finding in that case. */
 interface Question {
   readonly condition: string;
   readonly finding: string;
@@ -81,7 +82,7 @@ function foreignKeyQuestion({ table, place }: Copy, key: OdsForeignKey, target: 
 
 const createText = ({ table, place }: Copy) => `CREATE TEMPORARY TABLE ${place} (${copiedColumns(table).join(', ')})`;
 
-/** Runs all statements at once, or, where one fails, each by itself. Returns what the engine says of those that fail. */
+/** Runs all statements at once, or each by itself if one fails. Returns the errors of the statements that fail. */
 async function refusedStatements(
   connection: Connection,
   statements: readonly string[],
@@ -99,7 +100,7 @@ async function refusedStatements(
 
 const ofCopies = pgsqlSavepoint('copies');
 
-/** Does something in the transaction; the message of the engine if it refuses, which changes nothing then. */
+/** Runs `work` in a savepoint. Returns null, or the message of the engine, after a rollback, if it refuses. */
 async function reasonOfEngine(
   connection: Connection,
   work: () => Promise<void>,
@@ -120,10 +121,10 @@ async function reasonOfEngine(
 const copyText = ({ table, place }: Copy) =>
   `INSERT INTO ${place} SELECT * FROM ${qualifiedName(rules, pgsqlReporting.viewName(table, usualOptions))}`;
 
-/** How many questions are asked at once. */
+/** Number of questions per query. */
 const together = 60;
 
-/** The rules that are broken, or that the engine refuses to look at because types differ. */
+/** Findings of the rules that are broken, or that the engine cannot check because types differ. */
 async function brokenRules(
   connection: Connection,
   questions: readonly Question[],
@@ -146,7 +147,7 @@ async function brokenRules(
   return broken;
 }
 
-/** A foreign key whose target has another key: an ODS cannot have it. */
+/** The finding if the target of a foreign key has another key: an ODS cannot have it. */
 function withoutTargetKey({ table }: Copy, { columns, targetColumns }: OdsForeignKey, target: Copy): string[] {
   const isKey = [...targetColumns].sort().join() === [...target.table.key].sort().join();
   if (isKey) return [];

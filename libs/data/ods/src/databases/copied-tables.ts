@@ -9,7 +9,7 @@ import {
 } from '../mapping/ods-mapping.ts';
 import { pgsqlReporting, usualOptions } from '../views/reporting-dialect.ts';
 
-/** A table of an ODS, and how the rows of its view get there. */
+/** Statements that create a table of an ODS, copy the rows of its view into it and add its foreign keys. */
 export interface TableCopy {
   readonly create: string;
   readonly copy: string;
@@ -45,13 +45,13 @@ export function copiedTables({ tables }: OdsMapping, schemaOf: (schema: string) 
   });
 }
 
-/** Columns of a copy by their whole names, which keys and foreign keys use. */
+/** Names of columns of a copy, from the full names that keys and foreign keys use. */
 export function copiedNames({ columns }: OdsTable, names: readonly string[]): readonly string[] {
   const short = new Map(columns.map((column) => [column.name, copiedName(column)]));
   return names.map((name) => short.get(name) ?? name);
 }
 
-/** Names that no column of a table can have; a view may. */
+/** Names of system columns: a view may have such a column, but a table cannot. */
 const systemColumns = new Set(['cmax', 'cmin', 'ctid', 'tableoid', 'xmax', 'xmin']);
 
 function copiedName(column: OdsColumn): string {
@@ -59,14 +59,14 @@ function copiedName(column: OdsColumn): string {
   return systemColumns.has(name) ? `${name}_` : name;
 }
 
-/** The columns of a copy as CREATE TABLE has them, with the types of an ODS. */
+/** The columns of a copy as in CREATE TABLE, with the types of an ODS. */
 export const copiedColumns = ({ columns }: OdsTable): readonly string[] =>
   columns.map((column) => {
     const type = pgsqlReporting.typeName(column.type);
     return `${rules.quote(copiedName(column))} ${type}${column.isNullable ? '' : ' NOT NULL'}`;
   });
 
-/** A table as an ODS has it, and how the rows of its view get there. PostgreSQL alone can copy in one database. */
+/** A table of an ODS with the statements for its copy. Only PostgreSQL can copy within one database. */
 interface CopiedTable extends TableCopy {
   readonly table: OdsTable;
 }

@@ -54,7 +54,7 @@ describe.each(usualGenerations('v1'))('the table of descriptors in %s', (mapping
   const write = (descriptors: readonly Descriptor[]) =>
     writeDescriptors(connection, descriptors, 'update', mappingVersion);
 
-  /** The rows that the view would have; the table has others only where scripts have inserted them. */
+  /** Expects the rows of the view, apart from rows that scripts inserted. Returns their number. */
   async function expectRows(options: ViewsOptions = {}, schema = core): Promise<number> {
     const chosen = { ...usualOptions, ...options };
     const { mapping, model } = usual;
@@ -71,7 +71,7 @@ describe.each(usualGenerations('v1'))('the table of descriptors in %s', (mapping
     return rows.length;
   }
 
-  /** As the scripts of reports have it, with the type that an ODS gives to the ids of descriptors. */
+  /** A table as in the scripts of reports, with the type that an ODS gives to the ids of descriptors. */
   const descriptorMap = `CREATE SCHEMA analytics;
 CREATE TABLE analytics.DescriptorMap (DescriptorMapId SERIAL PRIMARY KEY, Constant varchar(50) NOT NULL, DescriptorId INT NOT NULL,
   CONSTRAINT FK_DescriptorMap_Descriptor FOREIGN KEY (DescriptorId) REFERENCES ${core}.Descriptor (DescriptorId));
@@ -91,7 +91,7 @@ INSERT INTO analytics.DescriptorMap (Constant, DescriptorId) SELECT 'Code.' || d
       await connection.execute(`DELETE FROM dms."Document" WHERE "DocumentId" IN
   (SELECT "DocumentId" FROM dms."Descriptor" WHERE "CodeValue" IN ('Code 0', 'Code 4'))`);
       expect(await expectRows(options)).toBe(3);
-      // as a copy of the database does that runs no triggers
+      // like a copy of the database that runs no triggers
       await connection.execute(
         'SET session_replication_role = replica; DELETE FROM dms."Descriptor"; SET session_replication_role = origin',
       );
@@ -215,7 +215,7 @@ GRANT ALL ON ALL SEQUENCES IN SCHEMA dms TO dms_test_writer; SET ROLE dms_test_w
       expect(denied.message).toContain('permission denied');
       await connection.execute('RESET ROLE');
       expect(await expectRows()).toBe(1);
-      // a writer and a reader of documents are not asked for rights on what reports read
+      // roles that write or read documents need no rights on the objects that reports read
       const schemas = [...new Set(usual.reporting.names.map(({ schema }) => schema))];
       const { missing } = await roleRights(connection, ['dms', ...schemas], { role: 'dms_test_writer' });
       const objects = missing.write.flatMap((each) => each.objects);

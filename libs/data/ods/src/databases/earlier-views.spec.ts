@@ -31,7 +31,7 @@ const hash = after.mapping.effectiveSchemaHash;
 const own = (options: Partial<ReportingOptions> = {}) =>
   reportingScript(after.mapping, after.model, { ...usualOptions, ...options });
 
-/** The views of the earlier version, on the own ones that a database has. */
+/** The views of the earlier version, which select from the own views of a database. */
 async function scriptOn(connection: Connection, chosen: Partial<EarlierViewOptions> = {}) {
   const options = await ownViewOptions(connection, hash);
   const { changeColumns, exactTypes } = options;
@@ -81,7 +81,7 @@ describe('views of an earlier version', () => {
     const script = await scriptOn(connection);
     expect((await errorOf(() => ownViewOptions(connection, 'another'))).message).toContain('of another schema set');
     await dropViews(connection);
-    // the script says so itself
+    // the script itself checks this
     const refused = await errorOf(() => applyViews(connection, script));
     expect(refused.message).toContain(`The database has no reporting views of the schema set ${hash}`);
   });

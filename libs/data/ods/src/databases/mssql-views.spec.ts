@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ownDocuments, viewsOf } from '../../test/views.ts';
 import { applyViews, dropViews } from '../index.ts';
 
-/* No SQL Server: what is sent is compared with design 19 §7, §8. */
+/* Without a SQL Server: the statements are compared with design 19 §7, §8. */
 
 const { reporting } = viewsOf(ownDocuments('v2'), { dialect: 'mssql', grants: ['reader'] });
 
@@ -106,7 +106,7 @@ describe('reporting views on SQL Server', () => {
     expect(fill).not.toMatch(/^INSERT INTO .*\[Uri\]/m);
     expect(fill.indexOf('DELETE t FROM')).toBeLessThan(fill.indexOf('IDENTITY_INSERT'));
     expect(batches.some((batch) => batch.includes('VIEW [edfi].[Descriptor] '))).toBe(false);
-    // what a batch adds, the next one may name
+    // columns that a batch adds can be named in the next batch only
     expect(at("COL_LENGTH(N'[edfi].[Descriptor]'")).toBeLessThan(at('INTO #descriptors'));
     expect(batches.join('\n')).not.toContain('CREATE TRIGGER');
   });

@@ -22,17 +22,17 @@ interface SourceOfTable {
 
 /** Changes documents one by one, and remembers their keys. */
 interface DocumentFitting {
-  /** The document without what has no place in an ODS; undefined if all of it has none. */
+  /** The document without the parts that an ODS cannot hold; undefined if it cannot hold the document. */
   fitted(resource: string, document: JsonObject): JsonObject | undefined;
 }
 
 /**
- * What documents may have and an ODS may not: members that it requires, although their JSON schema does not, values
- * that it holds in one column, although the document has several, no reference where other members fill all of its
- * columns, and rows with equal keys (design 19 §5.3, §5.8).
- * Items of arrays and objects that it cannot hold are left out, and so are documents.
+ * Fits documents to an ODS, which cannot hold all valid documents (design 19 §5.3, §5.8): it requires members that
+ * their JSON schema does not require, it may have one column for several values, a reference must be there if other
+ * members fill all of its columns, and rows must differ in their keys. Items of arrays and objects that it cannot hold
+ * are left out, and so are documents.
  *
- * @returns what fits the documents of one database; resources are `Project:Resource`
+ * @returns fits the documents of one database; resources are `Project:Resource`
  */
 export function documentFitting({ tables }: OdsMapping): DocumentFitting {
   const all = tables
@@ -51,7 +51,7 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
     const isThere = (object: string) => valueAt(row, object) !== undefined;
     if (!derived.every((column) => fits(column, values.get(column.name) ?? []))) return false;
     if (!shared.every((key) => hasReferences(key, isThere, isEmpty))) return false;
-    // an object without a value has no row, under which those of its arrays could be
+    // an object without a value has no row, so the rows of its arrays would have no parent
     if (table.kind === 'common' && derived.every(({ name }) => table.key.includes(name) || isEmpty(name))) return false;
     const keyValue = (name: string) =>
       mustExist(values.get(name)?.[0], `the value of the key column ${tableLabel(table)}.${name}`);
@@ -92,7 +92,10 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
   };
 }
 
-/** Whether a row that fills the columns of a foreign key has every reference that it may stand for. */
+/**
+ * Whether a row has all possible references of a foreign key, or has none of them and leaves a column empty or has one
+ * of `others`.
+ */
 const hasReferences = (
   { columns, references, others }: SharedKey,
   isThere: (object: string) => boolean,
@@ -107,7 +110,7 @@ interface SharedKey {
    * ODS cannot tell which of several a document has, or whether it has one.
    */
   readonly references: readonly string[];
-  /** References with more values: what they refer to refers to the target itself. */
+  /** References with more columns, whose targets refer to the target of this foreign key themselves. */
   readonly others: readonly string[];
 }
 
@@ -154,7 +157,7 @@ function member(from: JsonValue | undefined, names: readonly string[]): JsonValu
 
 const namesOf = (path: string) => path.split('.').filter((name) => name !== '');
 
-/** The values that documents give to a column, as texts, without those that occur twice. */
+/** The distinct values that documents give to a column, as texts. */
 const valuesOf = (row: Row, paths: readonly string[]) => [
   ...new Set(
     paths.flatMap((path) => {
@@ -164,14 +167,14 @@ const valuesOf = (row: Row, paths: readonly string[]) => [
   ),
 ];
 
-/** Whether a column of an ODS can hold what the row has for it. */
+/** Whether a column of an ODS can hold the values of a row. */
 function fits({ type, isNullable }: OdsColumn, values: readonly string[]): boolean {
   if (values.length > 1 || (values.length === 0 && !isNullable)) return false;
   const [value = '0'] = values;
   return type.kind !== 'smallint' || holdsInteger(type, BigInt(value));
 }
 
-/** The place of a row in its document: what holds it, and under which name or at which position. */
+/** A row, and a function that removes it from its document. */
 interface PlacedRow {
   readonly row: Row;
   remove(): void;

@@ -41,7 +41,7 @@ it.each(mappingVersions)('has the rows of the earlier release, but for the list,
     const found = await compareEarlier({ before, after, translation }, databases, earlier);
     expect(found.differences).toEqual([]);
     expect(found.rows).toBeGreaterThan(50);
-    // a list that forgets an entry is found
+    // a list without an entry is found to be incomplete
     expect(silentLosses({ ...earlier, notGivenBack: [] })).toContain(
       'edfi.ContactTypeDescriptor is empty without a reason',
     );

@@ -3,7 +3,7 @@ import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mappi
 import type { LossReason, NotGivenBack } from './earlier-mapping.ts';
 import { LaterTables } from './later-tables.ts';
 
-/** What a derivation works with, and what it finds that cannot come back. */
+/** The inputs of a derivation, and the losses that it finds. */
 export class Derivation {
   readonly before: OdsMapping;
   readonly earlier: LaterTables;
@@ -24,12 +24,12 @@ export class Derivation {
     return this.translation.resources.get(label);
   }
 
-  /** Whether a resource has documents of its own later. */
+  /** Whether a resource has its own documents in the later set. */
   hasOwn(label: string): boolean {
     return this.resource(label)?.hasOwn ?? false;
   }
 
-  /** Notes what cannot come back; one entry for a place and a reason. */
+  /** Records a loss; one entry for a place and a reason. */
   lose(
     place: string,
     reason: LossReason,
@@ -43,7 +43,7 @@ export class Derivation {
     for (const table of tables) if (!entry.tables.includes(tableLabel(table))) entry.tables.push(tableLabel(table));
   }
 
-  /** By place, ordinally, then by reason. */
+  /** The losses by place, ordinally, then by reason. */
   losses(): readonly NotGivenBack[] {
     const key = ({ place, reason }: NotGivenBack) => `${place} ${reason}`;
     return [...this.found.values()]

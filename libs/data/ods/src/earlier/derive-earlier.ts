@@ -9,8 +9,8 @@ import { columnOf } from './later-side.ts';
 import { findLosses } from './not-given-back.ts';
 
 /**
- * Derives where the rows and columns of the ODS tables of an earlier schema set are in those of a later one, from a
- * translation read backwards (design 21 §2), and what cannot come back (§4). It knows no document and no database.
+ * Derives where the later schema set has the rows and columns of the ODS tables of an earlier one, from a translation
+ * read backwards (design 21 §2), and the losses (§4). It uses neither documents nor a database.
  */
 export function deriveEarlier(
   before: OdsMapping,

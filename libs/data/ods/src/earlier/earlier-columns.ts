@@ -7,14 +7,14 @@ import {
   scopeOf,
 } from './earlier-mapping.ts';
 
-/** Where the value of a column is now. */
+/** The later columns that have the values of an earlier column. */
 export interface EarlierColumnSources {
   readonly column: OdsColumn;
-  /** `schema.Table.Column` of each column of the later set that has its values. */
+  /** `schema.Table.Column` of each later column. */
   readonly sources: readonly string[];
 }
 
-/** The columns of the earlier set by the column of the later one that has their values, both as `schema.Table.Column`. */
+/** The earlier columns by the later column that has their values, both as `schema.Table.Column`. */
 export function earlierColumns({ tables }: Pick<EarlierMapping, 'tables'>): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const table of tables)
@@ -24,7 +24,7 @@ export function earlierColumns({ tables }: Pick<EarlierMapping, 'tables'>): Read
   return found;
 }
 
-/** Where the columns of a table of the earlier set are now, in their order. */
+/** The later columns for each column of an earlier table, in the order of its columns. */
 export const columnSources = ({ arms, columns }: EarlierTable): readonly EarlierColumnSources[] =>
   columns.map((column, index) => {
     const sources = arms.flatMap((arm) => {

@@ -3,7 +3,7 @@ import type { OdsType } from '../mapping/ods-mapping.ts';
 import { mssqlReporting, pgsqlReporting, type ReportingDialect } from '../views/reporting-dialect.ts';
 import { textCast } from './text-casts.ts';
 
-/** What differs between the dialects in the text of views of an earlier set. */
+/** The parts of the text of earlier views that depend on the dialect. */
 export interface EarlierDialect {
   readonly reporting: ReportingDialect;
   /** A boolean as a constant. */
@@ -12,7 +12,7 @@ export interface EarlierDialect {
   readonly comparesRows: boolean;
   /** The first row of a sorted select: before its columns, and at its end. */
   readonly first: { readonly before: string; readonly after: string };
-  /** A value of another type; NULL where it is none of this one. */
+  /** Casts a value to another type; NULL if the type does not have the value. */
   cast(value: string, from: 'text' | 'other', to: OdsType): string;
 }
 
@@ -35,7 +35,7 @@ export const earlierDialects: Readonly<Record<SqlDialect, EarlierDialect>> = {
       if (to.kind === 'boolean' && from === 'text')
         return `CASE ${value} WHEN N'true' THEN ${bit(true)} WHEN N'false' THEN ${bit(false)} END`;
       const tried = `TRY_CAST(${value} AS ${mssqlReporting.typeName(to)})`;
-      // a text without a digit is 0 to this engine
+      // this engine reads a text without a digit as 0
       return from === 'text' ? `CASE WHEN ${value} LIKE N'%[0-9]%' THEN ${tried} END` : tried;
     },
   },

@@ -10,7 +10,7 @@ import {
   lossReasons,
 } from './earlier-mapping.ts';
 
-/* `earlier-mapping.json` (design 21 §3): where the rows and columns of the earlier set are in the later one. */
+/* `earlier-mapping.json` (design 21 §3): the places of the earlier set's rows and columns in the later set. */
 
 const format = 1;
 
@@ -109,7 +109,7 @@ const mappingFile = z.object({
   tables: z.array(table),
 });
 
-/** The text of `earlier-mapping.json`: one table, or place that does not come back, per line. */
+/** The text of `earlier-mapping.json`: one table or loss per line. */
 export function earlierMappingText(mapping: EarlierMapping): string {
   const { before, after, translation, versions, notGivenBack, tables } = mapping;
   return listText({ earlierMappingFormat: format, before, after, translation, versions, notGivenBack, tables });

@@ -7,11 +7,11 @@ import {
 } from '../mapping/ods-mapping.ts';
 
 /*
- * Where the rows and columns of the ODS tables of an earlier schema set are in those of a later one (design 21 §2).
- * Names are those of tables and columns of the two mappings: nothing depends on a dialect or a generation.
+ * The places of the rows and columns of an earlier set's ODS tables in those of a later set (design 21 §2). Names are
+ * those of tables and columns of the two mappings: nothing depends on a dialect or a generation.
  */
 
-/** A value of a file of rules, as a database has it. */
+/** A value of a file of rules, as databases store it. */
 export type EarlierLiteral =
   | { readonly kind: 'text' | 'number'; readonly text: string }
   | { readonly kind: 'boolean'; readonly is: boolean }
@@ -20,13 +20,13 @@ export type EarlierLiteral =
 
 export type EarlierExpression =
   | { readonly kind: 'column'; readonly alias: string; readonly column: string }
-  /** The first that is not null. */
+  /** The first value that is not null. */
   | { readonly kind: 'coalesce'; readonly of: readonly EarlierExpression[] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'null' }
-  /** The value where another one is not null. */
+  /** The value of `of` if `present` is not null; else NULL. */
   | { readonly kind: 'where'; readonly present: EarlierExpression; readonly of: EarlierExpression }
-  /** The earlier values of later ones; others are NULL, or stay. */
+  /** Maps later values to earlier ones; other values become NULL, or stay. */
   | {
       readonly kind: 'values';
       readonly of: EarlierExpression;
@@ -35,16 +35,16 @@ export type EarlierExpression =
     }
   /** The only descriptor of a type with a code value. */
   | { readonly kind: 'codeValue'; readonly of: EarlierExpression; readonly discriminator: string }
-  /** A value of another type; NULL where it is none of this one. */
+  /** Casts a value to another type; NULL if the type does not have the value. */
   | { readonly kind: 'cast'; readonly of: EarlierExpression; readonly from: 'text' | 'other'; readonly to: OdsType }
-  /** The value of the first row of several. */
+  /** The value of the first of several rows. */
   | {
       readonly kind: 'first';
       readonly table: OdsTableName;
       readonly on: readonly EarlierPair[];
       readonly column: string;
       readonly order: readonly string[];
-      /** Whether rows without the value do not count. */
+      /** Whether rows without the value are skipped. */
       readonly isPresent: boolean;
     };
 
@@ -52,7 +52,7 @@ export type EarlierExpression =
 export interface EarlierPair {
   readonly column: string;
   readonly value: EarlierExpression;
-  /** Whether both may be NULL, which are equal then. */
+  /** Whether both may be NULL; two NULLs are equal then. */
   readonly isNullable?: boolean | undefined;
 }
 
@@ -66,13 +66,13 @@ export interface EarlierJoin {
 export type EarlierCondition =
   | { readonly kind: 'present'; readonly of: readonly EarlierExpression[]; readonly rows: readonly EarlierExists[] }
   | { readonly kind: 'oneOf'; readonly value: EarlierExpression; readonly texts: readonly string[] }
-  /** No row of a table with the same values comes before. */
+  /** Condition: no row of the table with the same values comes before this one. */
   | {
       readonly kind: 'first';
       readonly table: OdsTableName;
       readonly on: readonly EarlierPair[];
       readonly order: readonly EarlierPair[];
-      /** Columns of which the other row must have one. */
+      /** Columns of which the other row must have at least one value; if empty, each row counts. */
       readonly present: readonly string[];
     };
 
@@ -86,7 +86,7 @@ export interface EarlierExists {
   }[];
 }
 
-/** A select, but for its columns. */
+/** A select without its columns. */
 export interface EarlierRows {
   readonly table: OdsTableName;
   readonly alias: string;
@@ -94,9 +94,9 @@ export interface EarlierRows {
   readonly where: readonly EarlierCondition[];
 }
 
-/** The rows of one resource, or of several with one select. */
+/** The select for the rows of one resource, or of several resources. */
 export interface EarlierArm extends EarlierRows {
-  /** In the order of the columns of the table. */
+  /** Expressions in the order of the columns of the table. */
   readonly columns: readonly EarlierExpression[];
 }
 
@@ -106,7 +106,7 @@ export interface EarlierTable extends OdsTableName {
   readonly kind: OdsTableKind;
   readonly key: readonly string[];
   readonly columns: readonly OdsColumn[];
-  /** None: the view is empty. Several are a `UNION ALL`. */
+  /** The view is empty without arms; several arms are a `UNION ALL`. */
   readonly arms: readonly EarlierArm[];
 }
 
@@ -128,17 +128,17 @@ export const lossReasons = [
 
 export type LossReason = (typeof lossReasons)[number];
 
-/** What views of the earlier set cannot give back (design 21 §4). */
+/** Data that views of the earlier set cannot give back (design 21 §4). */
 export interface NotGivenBack {
-  /** A place of the earlier set; of `namespace` the earlier namespace. */
+  /** A place of the earlier set; for `namespace`, the earlier namespace. */
   readonly place: string;
   readonly reason: LossReason;
   readonly rule: string;
-  /** Of `union` the places that share one of the later set. */
+  /** For `union`: the places that share one of the later set. */
   readonly also?: readonly string[] | undefined;
-  /** Of `made` the descriptors. */
+  /** For `made`: the descriptors. */
   readonly values?: readonly string[] | undefined;
-  /** Of `codeValue` the type that the later set lacks. */
+  /** For `codeValue`: the type that the later set lacks. */
   readonly descriptor?: string | undefined;
   /** The tables concerned, as `schema.Name`. */
   readonly tables: readonly string[];
@@ -148,7 +148,7 @@ export interface EarlierMapping {
   /** The fingerprints of both sets. */
   readonly before: string;
   readonly after: string;
-  /** Of the rules. */
+  /** The hash of the translation rules. */
   readonly translation: string;
   /** The versions of the projects of the earlier set, by schema. */
   readonly versions: Readonly<Record<string, string>>;
@@ -162,7 +162,7 @@ export type Scope = ReadonlyMap<string, EarlierRows['table']>;
 export const scopeOf = ({ alias, table, joins }: EarlierRows, outer: Scope = new Map()): Scope =>
   new Map([...outer, [alias, table], ...joins.map((join) => [join.alias, join.table] as const)]);
 
-/** `Ed-Fi:Student.$.sex dropped (drop Ed-Fi:Student.$.sex)`: what does not come back, as people read it. */
+/** `Ed-Fi:Student.$.sex dropped (drop Ed-Fi:Student.$.sex)`: the text of a loss. */
 export function notGivenBackText({ place, reason, rule, also, values, descriptor }: NotGivenBack): string {
   const others = [
     ...(also === undefined ? [] : [`shared with ${also.join(', ')}`]),
@@ -172,7 +172,7 @@ export function notGivenBackText({ place, reason, rule, also, values, descriptor
   return [`${place}: ${reason}`, ...others, ...(rule === '' ? [] : [`by ${rule}`])].join('; ');
 }
 
-/** What of a table does not come back. */
+/** The losses of a table. */
 export const notGivenBackOf = (
   { notGivenBack }: Pick<EarlierMapping, 'notGivenBack'>,
   table: OdsTableName,

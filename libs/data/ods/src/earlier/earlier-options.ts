@@ -5,11 +5,11 @@ import * as z from 'zod/mini';
 import { suffixOptions } from '../views/reporting-dialect.ts';
 import type { EarlierMapping } from './earlier-mapping.ts';
 
-/** What a run of the views of an earlier set may choose (design 21 §3). */
+/** Options of the views of an earlier set (design 21 §3). */
 export interface EarlierViewOptions {
-  /** What follows the names of schemas; null: what the dialect has for it. */
+  /** Suffix of the names of schemas; null for the default of the dialect. */
   readonly suffix: string | null;
-  /** Whether views have the columns of later ODS scripts; only where the views that they select from do. */
+  /** Whether views have the columns of later ODS scripts; only possible if the views below have them. */
   readonly changeColumns: boolean;
   /** Whether values get the types of an ODS, at the cost of indexes. */
   readonly exactTypes: boolean;
@@ -17,7 +17,7 @@ export interface EarlierViewOptions {
   readonly grants: readonly string[];
 }
 
-/** `52` of the version `5.2.0`. */
+/** `52` for the version `5.2.0`. */
 export const shortVersion = (version: string): string => version.split('.').slice(0, 2).join('');
 
 /** The suffix of a schema: `_52` by default, from the version of its project. */
@@ -31,7 +31,7 @@ const optionsFormat = z.strictObject({
   grants: z._default(z.array(z.string()), []),
 });
 
-/** What a run chose, as the marks of its views say it: JSON without what was not chosen. */
+/** The options of a run as in the marks of its views: JSON without the options that were not chosen. */
 export function markedEarlierOptions({ suffix, changeColumns, exactTypes, grants }: EarlierViewOptions): string {
   return JSON.stringify({
     ...(suffix === null ? {} : { earlierSuffix: suffix }),
@@ -41,7 +41,7 @@ export function markedEarlierOptions({ suffix, changeColumns, exactTypes, grants
   });
 }
 
-/** The options of a mark; a mark that others wrote has none. */
+/** The options of a mark; the defaults for a mark that others wrote. */
 export function earlierOptionsOfMark(made: MarkedView['made']): EarlierViewOptions {
   const read = readShape(optionsFormat, made?.options ?? {});
   if ('found' in read) return { suffix: null, changeColumns: false, exactTypes: false, grants: [] };

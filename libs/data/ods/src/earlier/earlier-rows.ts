@@ -15,15 +15,15 @@ import { columnOf, type Found, orderColumns, pairOf, Select, Side } from './late
 import { columnAt, columnNamed, rowItems, type SourceTable, sameColumn, type WantedContent } from './later-tables.ts';
 import { isInItems, type RowPlace, rowPlace } from './row-places.ts';
 
-/** Whose rows a select has. */
+/** The resources whose rows a select has. */
 export interface Group {
   /** The later resources. */
   readonly labels: ReadonlySet<string>;
-  /** Whether it has those of all of them, instead of one. */
+  /** Whether the select has the rows of all resources of a table, not of one. */
   readonly isAll: boolean;
 }
 
-/** The select for the rows of one resource; undefined if nothing has them. */
+/** The select for the rows of one resource; undefined if the later set has none. */
 export function armOf(
   derivation: Derivation,
   table: OdsTable,
@@ -94,7 +94,7 @@ class ArmBuilder {
     return placeOf(this.derivation.translation.after, label, path);
   }
 
-  /** The kind of column that has the later value. */
+  /** The kind of column content that has the later value. */
   private wanted(label: string, path: string, { content }: OdsColumn): WantedContent {
     if (this.later(label, path)?.leaf?.value === 'descriptor') return 'descriptor';
     return content.kind === 'usi' ? 'usi' : 'value';
@@ -115,7 +115,7 @@ class ArmBuilder {
     return { raw, value: earlierValue(this.derivation, conversion.does, raw.expression, ends) };
   }
 
-  /** The places of the new document that its identity took from the earlier one. */
+  /** The places of the new document whose values its identity took from the earlier document. */
   private taken() {
     return [...(this.identity?.sources ?? [])].flatMap(([to, source]) =>
       source.kind === 'place' ? [{ to, from: source.from, conversion: source.conversion }] : [],
@@ -123,8 +123,8 @@ class ArmBuilder {
   }
 
   /**
-   * Whether keys come from the new document alone: each place that its identity took is a member of a reference with
-   * one target in both, or of one to the successor.
+   * Whether the keys come from the new document alone: each place that its identity took is a member of a reference
+   * with the same target in both sets, or of a reference to the successor.
    */
   private standsAlone(): boolean {
     const { derivation, label } = this;
@@ -163,7 +163,7 @@ class ArmBuilder {
     });
   }
 
-  /** The row of the successor, joined by what the identity of the new document took from it. */
+  /** The row of the successor, joined by the values that the identity of the new document took from it. */
   private successor(): Side | null {
     if (this.joined !== undefined) return this.joined;
     const { derivation, group, label } = this;
@@ -182,7 +182,7 @@ class ArmBuilder {
     return this.joined;
   }
 
-  /** Leaves the rows of the resources of the group. */
+  /** Restricts the select to the rows of the group's resources. */
   private restrict(side: Side): void {
     const { later } = this.derivation;
     const { table } = side.row;
@@ -232,7 +232,7 @@ class ArmBuilder {
     return present ? { raw, value: { kind: 'where', present, of: found.value } } : found;
   }
 
-  /** A value that documents of another resource have. */
+  /** A value that the later set has in documents of another resource. */
   private ofMembers(path: string, column: OdsColumn, route: Carry, side: Side): Resolved | undefined {
     const { later, translation } = this.derivation;
     const identity = typeof route.part === 'number' ? translation.newIdentities[route.part] : undefined;
@@ -271,8 +271,8 @@ class ArmBuilder {
   }
 
   /**
-   * What must not be null where a column of the later set has the values of other places too, and this one may be
-   * absent; undefined if nothing must, or nothing tells.
+   * The expression that must not be null for a value to be of this place: for a column that also holds values of other
+   * places, if this place may be absent. Undefined if none is needed, or none exists, which is the loss `implied`.
    */
   private presence(
     path: string,
@@ -321,7 +321,7 @@ class ArmBuilder {
     return earlierDiscriminator(this.derivation, columnOf(this.side.alias, 'Discriminator'), labels, named);
   }
 
-  /** The value of a column whose paths have one value. */
+  /** The value of a column whose paths hold the same value. */
   private chosen(found: readonly Resolved[]): EarlierExpression {
     const [first] = found;
     if (!first) return { kind: 'null' };
@@ -333,7 +333,7 @@ class ArmBuilder {
     return distinct.length === 1 ? first.value : { kind: 'coalesce', of: distinct };
   }
 
-  /** Undefined if the row lacks a value that another table has. */
+  /** Undefined if the row lacks a value that another table of the place has. */
   build(isLast: boolean): EarlierArm | undefined {
     const { place, row, select, side, source, table } = this;
     if (place.part === 'own') this.restrict(side);
@@ -374,7 +374,7 @@ class ArmBuilder {
     return { ...select.rows(), columns };
   }
 
-  /** No row of a table with the same values of some columns comes before. */
+  /** The condition that no row of the table with the same `shared` columns comes before this row. */
   private first(at: SourceTable, shared: ReadonlySet<string>, present: readonly string[]): EarlierCondition {
     const { schema, name } = at.table;
     const own = (column: OdsColumn): EarlierPair | undefined => {
@@ -392,7 +392,7 @@ class ArmBuilder {
     };
   }
 
-  /** Of items that one object has become, the first by key counts, for all that is in it. */
+  /** If one object became items, only the first item by key counts, for all values in it. */
   private firstItem(
     { items, from }: { items: SourceTable; from: string },
     key: readonly { readonly column: OdsColumn; readonly found: readonly Resolved[] }[],
@@ -410,7 +410,10 @@ class ArmBuilder {
     this.select.where.push(this.first(items, shared, []));
   }
 
-  /** A row is there where a value of it is not null; that of an extension also where one of its collections has one. */
+  /**
+   * Restricts the select to rows with a value that is not null, or, of an extension, with a row in one of its
+   * collections.
+   */
   private present(values: readonly Found[], columns: readonly EarlierExpression[], isFirst: boolean): void {
     const isOwnRow = (at: SourceTable) => at.table === this.row.table && rowItems(at) === rowItems(this.row);
     if (values.some(({ isCertain, at }) => isCertain && isOwnRow(at)) && !isFirst) return;
@@ -419,7 +422,7 @@ class ArmBuilder {
     this.select.where.push({ kind: 'present', of, rows });
   }
 
-  /** The equal keys of two rows of one later document; undefined if they are of two. */
+  /** Pairs the equal key columns of two rows of one later document; undefined if they are of two documents. */
   private sameDocument({ table, source }: SourceTable, arm: EarlierArm): EarlierExists['on'] | undefined {
     const place = rowPlace(this.derivation, table, source, this.group.isAll);
     const there = place?.tables.find((each) => tableLabel(each.table) === tableLabel(arm.table));
@@ -434,7 +437,7 @@ class ArmBuilder {
     return on.length === this.row.table.key.length ? on : undefined;
   }
 
-  /** The equal keys of the earlier rows; what is lost of a key is lost of both. */
+  /** Pairs the equal key columns of the earlier rows; columns that are lost in one of them are left out. */
   private sameKey(each: SourceTable, arm: EarlierArm, columns: readonly EarlierExpression[]): EarlierExists['on'] {
     const { source, table } = this;
     return table.key.flatMap((name) => {

@@ -23,7 +23,7 @@ interface LaterSet extends LaterViews {
   readonly model: RelationalModelSet;
 }
 
-/** A view of the earlier set with its statement, and what it cannot give back. */
+/** A view of the earlier set with its statement and its losses. */
 interface EarlierView {
   readonly name: DbTableName;
   readonly statement: string;
@@ -31,12 +31,12 @@ interface EarlierView {
 }
 
 interface ScriptDialect {
-  /** The suffix of a schema that nobody has chosen. */
+  /** The default suffix of a schema. */
   usualSuffix(earlier: EarlierMapping, schema: string): string;
-  /** How the script is run, line by line. */
+  /** Lines that say how to run the script. */
   readonly usage: readonly string[];
   guard(effectiveSchemaHash: string): string;
-  /** @param isMade whether a schema is made for the views: one that the later set does not have */
+  /** @param isMade whether the views need a new schema: one that the later set does not have */
   write(run: ViewsRun, views: readonly EarlierView[], isMade: (schema: string) => boolean): string;
 }
 
@@ -55,7 +55,7 @@ const scripts: Readonly<Record<SqlDialect, ScriptDialect>> = {
     },
   },
   mssql: {
-    // a database of its own has no other schemas
+    // the database has only these views, so that no names clash
     usualSuffix: () => '',
     usage: [
       'Run it in a database of its own on the same server: dms-ddl reporting apply --earlier, or',

@@ -50,7 +50,7 @@ export class EarlierText {
     return this.dialect.rules.quote(column ? this.dialect.columnName(column) : name);
   }
 
-  /** One value of the descriptors of a type of which a column has a value, whatever the letter case. */
+  /** Subquery for one value of the descriptors of a type with a given value in a column, in any letter case. */
   private ofDescriptors(
     value: (id: string) => string,
     discriminator: string,
@@ -197,7 +197,7 @@ export class EarlierText {
     ];
   }
 
-  /** A column of later scripts: beside the `Id`, where the view that has it has such a column too. */
+  /** A column of later scripts, from the view that has the `Id`; NULL if that view lacks it. */
   private changeValue(arm: EarlierArm, columns: readonly ViewColumn[], change: ChangeColumn, type: string): string {
     const id = arm.columns[columns.findIndex(({ name }) => name === 'Id')];
     const name = id?.kind === 'column' ? scopeOf(arm).get(id.alias) : undefined;

@@ -7,11 +7,11 @@ import type { EarlierExpression, EarlierLiteral } from './earlier-mapping.ts';
 
 /* Conversions of a translation, read backwards (design 21 §2). */
 
-/** What tells two later values apart: descriptors compare without case. */
+/** The text that distinguishes later values: in lower case, because descriptors compare without case. */
 export const laterText = (value: JsonValue): string =>
   typeof value === 'string' ? value.toLowerCase() : value instanceof JsonNumber ? value.lexeme : String(value);
 
-/** Two earlier values that have one later value. */
+/** Whether two earlier values have one later value. */
 export function isOneOfTwo(values: ReadonlyMap<string, JsonValue>): boolean {
   const later = [...values.values()].map(laterText);
   return new Set(later).size < later.length;
@@ -21,12 +21,12 @@ interface Ends {
   readonly column: OdsColumn;
   /** The column of the later set that has the value. */
   readonly held: OdsColumn;
-  /** The earlier place, which names a descriptor. */
+  /** The earlier place, whose target is the type of its descriptors. */
   readonly earlier: Place | undefined;
   readonly later: Place | undefined;
 }
 
-/** The earlier value of a later one. */
+/** Expression for the earlier value of a later one. */
 export function earlierValue(
   derivation: Derivation,
   does: ConversionKind,
@@ -69,7 +69,7 @@ export function earlierValue(
   }
 }
 
-/** A value of the file, as a column of the later set has it. */
+/** A value of a file of rules, as a column of the later set stores it. */
 function laterLiteral({ later }: Derivation, place: Place | undefined, value: JsonValue): EarlierLiteral {
   if (typeof value === 'boolean') return { kind: 'boolean', is: value };
   if (value instanceof JsonNumber) return { kind: 'number', text: value.lexeme };
@@ -80,7 +80,7 @@ function laterLiteral({ later }: Derivation, place: Place | undefined, value: Js
 
 const numbers: readonly string[] = ['int', 'bigint', 'smallint', 'money', 'decimal'];
 
-/** A key of `values`, as a column of the earlier set has it. */
+/** A key of `values`, as a column of the earlier set stores it. */
 function earlierLiteral(
   { later, rules }: Derivation,
   column: OdsColumn,
@@ -98,9 +98,9 @@ function earlierLiteral(
 }
 
 /**
- * The earlier values of `Discriminator`, of rows of the later set.
+ * Expression that maps `Discriminator` of rows of the later set to its earlier values.
  *
- * @param labels the resources whose rows these are
+ * @param labels the resources that have these rows
  * @param named the earlier value for a resource
  */
 export function earlierDiscriminator(

@@ -14,7 +14,7 @@ import {
 
 export const columnOf = (alias: string, column: string): EarlierExpression => ({ kind: 'column', alias, column });
 
-/** A column and its value, which both may be NULL where a row may lack it. */
+/** Pairs a column with its value; both may be NULL if `isNullable`. */
 export const pairOf = (column: string, value: EarlierExpression, isNullable: boolean): EarlierPair =>
   isNullable ? { column, value, isNullable } : { column, value };
 
@@ -28,7 +28,7 @@ export interface Found {
   readonly isCertain: boolean;
 }
 
-/** The columns by which the rows of one table that share others are told from each other, in their order. */
+/** The columns that order the rows of a table with equal `shared` columns: the rest of the key, or all others. */
 export function orderColumns({ table }: SourceTable, shared: ReadonlySet<string>): readonly OdsColumn[] {
   const rest = table.columns.filter(({ name }) => table.key.includes(name) && !shared.has(name));
   if (rest.length > 0) return rest;
@@ -56,7 +56,7 @@ export class Select {
     const index = this.joins.findIndex((each) => JSON.stringify([each.table, each.on]) === text);
     const known = this.joins[index];
     if (known) {
-      // the rows that an inner join leaves have the values of the outer one
+      // the inner join filters rows, and the left join's columns keep their values
       if (kind === 'inner') this.joins[index] = { ...known, kind };
       return known.alias;
     }
@@ -85,12 +85,12 @@ export class Side {
     this.alias = alias;
   }
 
-  /** A column of another table, and the equal one of the row. */
+  /** Pairs a column of another table with the equal column of the row. */
   private pair(column: string, own: OdsColumn): EarlierPair {
     return pairOf(column, columnOf(this.alias, own.name), this.select.tables.mayLack(this.row, own));
   }
 
-  /** The equal columns of the key of a table around the row; undefined if the row does not have all of them. */
+  /** Pairs the key columns of a table around the row with equal columns of the row; undefined if it lacks one. */
   private keyPairs(other: SourceTable): EarlierPair[] | undefined {
     const pairs: EarlierPair[] = [];
     for (const name of other.table.key) {

@@ -21,7 +21,7 @@ interface Person {
   readonly uniqueId: OdsColumn;
 }
 
-/** What a column must hold to give a value. */
+/** The content that a column must have to give a value. */
 export type WantedContent = 'value' | 'descriptor' | 'usi';
 
 /** The tables of a mapping by resource. */
@@ -99,7 +99,10 @@ export class LaterTables {
     return this.mapping.tables.find(({ kind }) => kind === 'descriptorBase');
   }
 
-  /** What the table of all documents of an abstract resource, or of all descriptors, says of one. */
+  /**
+   * The `Discriminator` of a resource or a descriptor type in the table of all documents of its abstract resource, or
+   * of all descriptors.
+   */
   discriminator(label: string): string {
     const table = this.descriptor(label) ?? this.root(label)?.table;
     return table ? `${table.schema}.${table.name}` : '';
@@ -108,7 +111,7 @@ export class LaterTables {
 
 const isRoot = ({ table: { kind } }: SourceTable) => kind === 'root' || kind === 'subclass' || kind === 'schoolYear';
 
-/** The way to the last collection of a scope or a path; that of the document if it is not in a collection. */
+/** The path to the items of the innermost collection of a scope or a path; `$` if it is not in a collection. */
 export const itemsOf = (scope: string): string => {
   const end = scope.lastIndexOf('[*]');
   return end < 0 ? '$' : scope.slice(0, end + '[*]'.length);

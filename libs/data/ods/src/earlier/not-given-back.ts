@@ -5,7 +5,10 @@ import { allPaths, type OdsTable } from '../mapping/ods-mapping.ts';
 import type { Derivation } from './derivation.ts';
 import { isOneOfTwo } from './earlier-values.ts';
 
-/* What cannot come back, from the sets and the rules alone (design 21 §4); `apart` and `implied` are found with rows. */
+/*
+ * Losses that follow from the sets and the rules alone (design 21 §4); `apart` and `implied` are found while rows are
+ * derived.
+ */
 
 type Carry = Extract<Route, { kind: 'carry' }>;
 
@@ -27,14 +30,14 @@ export function findLosses(derivation: Derivation): void {
   for (const { before: from, rule } of rules.translation.namespaces) derivation.lose(from, 'namespace', rule, base);
 }
 
-/** What a resource without successor leaves: nothing. */
+/** Records the loss of a resource without a successor. */
 function gone(derivation: Derivation, label: string, { rule, isDropped, places }: CompiledResource): void {
   const [entry] = derivation.rules.entriesOf(label);
   const tables = places.kind === 'descriptor' ? descriptorTables(derivation, label) : tablesOf(derivation, label);
   derivation.lose(label, 'gone', isDropped ? rule : (entry?.documents.rule ?? rule), tables);
 }
 
-/** The table of a type of descriptors, and that of all. */
+/** The table of a descriptor type, and the table of all descriptors. */
 function descriptorTables({ before }: Derivation, label: string): readonly OdsTable[] {
   return before.tables.filter(
     ({ kind, sources }) =>
@@ -56,7 +59,7 @@ function tablesOf({ before }: Derivation, label: string, path: string | null = n
   );
 }
 
-/** What a rule does with one place. */
+/** Records the losses from the rule of one place. */
 function ofPlace(derivation: Derivation, label: string, path: string, route: Route): void {
   const { rules, translation } = derivation;
   const place = translation.before.resources.get(label)?.places.get(path);
@@ -87,7 +90,7 @@ function ofPlace(derivation: Derivation, label: string, path: string, route: Rou
 
 const carried = (route: Route): route is Carry => route.kind === 'carry';
 
-/** Documents that differ only in a part that left their identity are one. */
+/** Records documents that become one because they differ only in a part that left their identity. */
 function united(derivation: Derivation, label: string, { places }: CompiledResource): void {
   if (places.kind !== 'resource') return;
   for (const path of places.identity) {
@@ -96,7 +99,7 @@ function united(derivation: Derivation, label: string, { places }: CompiledResou
   }
 }
 
-/** Values that fills give where the earlier document has none. */
+/** Records values that fills give if the earlier document has none. */
 function filled(derivation: Derivation): void {
   for (const fill of derivation.rules.translation.fills)
     for (const [label, resource] of derivation.translation.resources) {
@@ -129,7 +132,7 @@ interface Shared {
   readonly rule: string;
 }
 
-/** Places of several resources that share one of the later set. */
+/** Records places of several resources that share one place of the later set. */
 function unions(derivation: Derivation): void {
   const { rules, translation } = derivation;
   const shared = new Map<string, Map<string, Shared>>();
@@ -162,7 +165,7 @@ const firstItems = (path: string): string | null => {
   return end < 0 ? null : path.slice(0, end + '[*]'.length);
 };
 
-/** Descriptors, school years and documents that rules make, in tables of their own. */
+/** Records descriptors, school years and documents that rules make, by their tables. */
 function made(derivation: Derivation): void {
   const { later, rules, translation } = derivation;
   const given = givenDescriptors(derivation);

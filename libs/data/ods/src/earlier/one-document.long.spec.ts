@@ -54,7 +54,7 @@ it.each(mappingVersions)('a query for one row reads no table whole, in %s', asyn
   }
 });
 
-/** So many rows that an index is quicker. */
+/** Enough rows for an index to be faster. */
 const rows = 1000;
 
 /** Gives each table rows that differ in their keys; they are no documents. */

@@ -14,7 +14,7 @@ import {
 import { applyViews } from '../index.ts';
 import { deriveEarlier } from './derive-earlier.ts';
 
-/* Keys of an ODS have values that documents may lack. Equal ones that are absent are one key. */
+/* Keys of an ODS include values that documents may lack. Two keys with the same values absent are equal. */
 
 const vectors = ['design', 'vectors', 'translation'] as const;
 

@@ -23,7 +23,9 @@ import type { NotGivenBack } from './earlier-mapping.ts';
 
 const timeout = propertyTimeout(600_000);
 
-/** Expects the rows of the views of 5.2, but for what the list says, of the documents that the translation carries. */
+/**
+ * Expects equal rows in the views of 5.2 for the documents that the translation carries, except for the listed losses.
+ */
 async function expectSameRows(move: PublishedMove, documents: readonly GivenDocument[]) {
   const { before, after, translation, earlier } = move;
   const carried = await carriedDocuments(translation, before, documents);
@@ -44,7 +46,7 @@ async function expectSameRows(move: PublishedMove, documents: readonly GivenDocu
   }
 }
 
-/** The members of an entry that the list of the chapter has. */
+/** An entry with the members that the list in the chapter has. */
 const asked = ({ rule: _, ...entry }: NotGivenBack) => entry;
 
 describe.skipIf(!hasSharedData).each(isThorough ? mappingVersions : (['v2'] as const))(

@@ -90,7 +90,7 @@ it.each(names.filter((name) => hasSharedData || name === 'the breaking release')
   propertyTimeout(600_000),
 );
 
-/** A set and what it needs; null where it is refused, as a renamed one may be. */
+/** A compiled set; null if it is refused, which can happen to a set with other names. */
 function unlessRefused(documents: readonly Document[], mappingVersion: MappingVersion): EarlierSet | null {
   try {
     return earlierSet(documents, mappingVersion);

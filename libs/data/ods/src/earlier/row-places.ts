@@ -5,16 +5,16 @@ import type { Derivation } from './derivation.ts';
 import { placeOf } from './earlier-values.ts';
 import { itemsOf, type SourceTable } from './later-tables.ts';
 
-/** Where the rows of a resource in a table of the earlier set are. */
+/** The place in the later set of the rows that a resource has in an earlier table. */
 export interface RowPlace {
   readonly part: Part;
   /** The later resource. */
   readonly label: string;
   /** Tables with these rows, the nearest first; the last has all values that the others lack. */
   readonly tables: readonly SourceTable[];
-  /** Whether each of their rows is one. Else it is one where a value of it is not null. */
+  /** Whether each row of these tables is an earlier row. Otherwise, only rows with a value that is not null are. */
   readonly isEach: boolean;
-  /** The items of which the first counts, and the earlier place that has become them. */
+  /** The items that the earlier place `from` became, of which only the first counts. */
   readonly added: { readonly items: SourceTable; readonly from: string } | null;
 }
 
@@ -52,8 +52,8 @@ export function rowPlace(
 }
 
 /**
- * The later place of the rows of a scope (design 21 §2): its own, or that of the values of its key; null if nothing has
- * them.
+ * The later place of the rows of a scope (design 21 §2): that of the scope, or that of the values of its key; null if
+ * there is none.
  */
 function laterScope(derivation: Derivation, label: string, table: OdsTable, source: OdsSource) {
   const { rules, translation } = derivation;
@@ -75,19 +75,19 @@ function laterScope(derivation: Derivation, label: string, table: OdsTable, sour
   return null;
 }
 
-/** The way to the items of a collection on the way of a path, by position. */
+/** The path to the items of the collection at a position of a path. */
 function nthItems(path: string, index: number): string {
   let end = -1;
   for (let count = 0; count <= index; count++) end = path.indexOf('[*]', end + 1);
   return end < 0 ? path : path.slice(0, end + '[*]'.length);
 }
 
-/** The table around a path: of the items that it is in, or of the document. */
+/** The table around a path: of the items that contain it, or of the document. */
 function tableAround({ later }: Derivation, label: string, path: string): SourceTable | undefined {
   return later.scope(label, itemsOf(path));
 }
 
-/** Whether a row is in a collection of the earlier document, beside its own. */
+/** Whether a scope is inside a collection, not counting its own. */
 export const isInItems = (scope: string): boolean => {
   const outer = outerPath(scope.endsWith('[*]') ? scope.slice(0, -'[*]'.length) : scope);
   return outer !== undefined && itemsOf(outer) !== '$';

@@ -5,7 +5,7 @@ import type { OdsType } from '../mapping/ods-mapping.ts';
 import { pgsqlReporting } from '../views/reporting-dialect.ts';
 import { textCast } from './text-casts.ts';
 
-/* Casts that give NULL for what is no value, asked of the engine itself. */
+/* Casts give NULL for texts that are no values; the engine itself is asked. */
 
 let database: ProvisionedDatabase;
 beforeAll(async () => {

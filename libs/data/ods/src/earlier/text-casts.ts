@@ -1,8 +1,8 @@
 import type { OdsType } from '../mapping/ods-mapping.ts';
 
 /*
- * Casts of PostgreSQL that give NULL for a value that the type does not have. A pattern says first what is a value: the
- * database may reckon a cast before a condition that only stands beside it.
+ * Casts of PostgreSQL that give NULL for a value that the type does not have. A CASE checks the value first, because
+ * the database may evaluate a cast before a condition that is only beside it.
  */
 
 const leap = '(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)';
@@ -31,7 +31,7 @@ const isInteger = (kind: OdsType['kind']): kind is keyof typeof integers => kind
 const rangeOf = (bits: bigint) => `${-(2n ** bits)} AND ${2n ** bits - 1n}`;
 const time = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?';
 
-/** The pattern of the texts that a type has; null if all texts are some. */
+/** The pattern of texts that are values of the type; null if all texts are. */
 function patternOf(to: OdsType): string | null {
   switch (to.kind) {
     case 'smallint':

@@ -39,14 +39,14 @@ interface Case {
 const names = hasSharedData ? readdirSync(sharedFile(...cases)).sort() : [];
 const [engine] = provisionedEngines();
 
-/** Expected rows in the form of those that are read. */
+/** Expected rows in the form of the rows that are read. */
 function expectedRows(rows: readonly Record<string, unknown>[], names: readonly string[]): string[] {
   const value = (name: string, each: unknown) =>
     typeof each === 'string' && (name === 'Uri' || /DescriptorId$/.test(name)) ? each.toLowerCase() : (each ?? null);
   return rows.map((row) => JSON.stringify(names.map((name) => value(name, row[name])))).sort();
 }
 
-/** A card that two people have: that of the other one does not count. */
+/** A card with the number of another person's card, which must not count. */
 const ofAnother = [
   { resource: 'Campus:Staff', document: { staffId: 't3', lastName: 'Po' } },
   {
@@ -75,7 +75,7 @@ describe.skipIf(!hasSharedData).each(mappingVersions)('earlier views of the vect
   });
   afterAll(() => database.close());
 
-  /** Loads the documents of a case, and says which rows of it a mapping does not give. */
+  /** Loads the documents of a case; returns functions to compare its rows with the expected ones. */
   async function loaded(name: string, others: Case['before'] = []) {
     const vector: Case = readSharedJson(...cases, name);
     const rules =
@@ -120,7 +120,7 @@ describe.skipIf(!hasSharedData).each(mappingVersions)('earlier views of the vect
       const { vector, earlier, rowsOf } = await loaded(name, name.startsWith('14') ? ofAnother : []);
       const queries = earlierQueries(earlier, after.mapping);
       for (const { fault, table } of plantedFaults(earlier, new Set(Object.keys(vector.rows)))) {
-        // an own name for each condition of the cards, which are told from each other by all parts of their key
+        // cards are distinguished by all parts of their key, so each condition has its own name
         const kind = table.name === 'StaffCards' ? fault : fault.replace(/^(\w+ without) [A-Z].*/, '$1 a column');
         kinds.add(kind);
         if (found.has(kind)) continue;

@@ -32,8 +32,8 @@ export function columnRules(all: OdsResources, overrides: OdsOverrides): ColumnR
   const clashes = new Map<ResourcePart, { identity?: ClashingRoles; all?: ClashingRoles }>();
 
   /**
-   * The roles that columns show; those of an identity do not depend on the others, which may refer to the resource
-   * itself.
+   * The roles that follow from clashing columns; those of an identity do not depend on other leaves, which may refer to
+   * the resource itself.
    */
   function clashesOf(resource: OdsResource, part: ResourcePart, kind: 'identity' | 'all'): ClashingRoles {
     const known = clashes.get(part) ?? {};
@@ -68,7 +68,7 @@ export function columnRules(all: OdsResources, overrides: OdsOverrides): ColumnR
   const role: ColumnRules['role'] = (resource, part, leaf) =>
     clashOf(resource, part, leaf)?.role ?? shownRole(resource, part, leaf);
 
-  /** Whether another role would give the column another name, and nothing but a guess decides. */
+  /** Whether another role would give the column another name, and the role is only guessed. */
   function isGuessed(resource: OdsResource, part: ResourcePart, leaf: Leaf, parts: readonly string[]): boolean {
     if (leaf.kind !== 'reference' || overrides.knows(resource.name.projectName)) return false;
     if (!hasNoRole(resource, part, leaf) || clashOf(resource, part, leaf)?.isCertain) return false;
@@ -76,7 +76,7 @@ export function columnRules(all: OdsResources, overrides: OdsOverrides): ColumnR
     return collapsed([...inline, ...parts]) !== collapsed([...inline, leaf.target.resourceName, ...parts]);
   }
 
-  /** Whether it identifies the documents of an abstract resource, under a name of the subclass. */
+  /** Whether a path identifies a subclass whose abstract resource has one identity path. */
   const isWideIdentity = ({ superclass, identityPaths }: OdsResource, path: string) =>
     superclass !== null &&
     abstractByKey.get(superclass.label)?.identityPaths.length === 1 &&
@@ -155,9 +155,9 @@ export function columnRules(all: OdsResources, overrides: OdsOverrides): ColumnR
   return { leafColumns, keyOf, role, guessedRoles };
 }
 
-/** What overrides, names and repeated identities say of the roles of references. */
+/** Roles of references that overrides, names and repeated identities show. */
 interface KnownRoles {
-  /** The role that one of them shows; empty if none does. */
+  /** The role that one of these shows; empty if none does. */
   readonly shown: ColumnRules['role'];
   /** Whether nothing shows the role, and the format could not carry it. */
   isUnknown(resource: OdsResource, part: ResourcePart, leaf: Leaf): boolean;
@@ -200,10 +200,10 @@ function nameOverride({ nameOverrides }: ResourcePart, path: string): string | u
   return nameOverrides.get(path) ?? nameOverrides.get(path.replace(/^\$\._ext\.[^.]+/, '$'));
 }
 
-/** What is known of the leaves of a resource before such roles are found. */
+/** The columns and roles of leaves that are known before clashing roles are found. */
 interface KnownColumns {
   columnsOf(part: ResourcePart, leaf: Leaf, isElement: boolean): readonly DraftColumn[];
-  /** Whether it is a reference of whose role nothing is known. */
+  /** Whether the leaf is a reference without a known role. */
   hasNoRole(part: ResourcePart, leaf: Leaf): boolean;
 }
 
@@ -215,9 +215,9 @@ interface PlacedColumn {
 }
 
 /**
- * The roles of references that columns show, where the format carries no roles (design 19 §3.2). An ODS keeps values
- * apart that no constraint makes equal. Where two references would have one column for them, one of the references has
- * the name of its target as its role.
+ * The roles of references that follow from clashing columns, if the format carries no roles (design 19 §3.2). An ODS
+ * has separate columns for values that no constraint makes equal. If two references would share a column for such
+ * values, one of the references has the name of its target as its role.
  *
  * @param isIdentityOnly whether only leaves of the identity are compared, for the key that other resources repeat
  */
@@ -272,13 +272,13 @@ function clashingRoles(
 const isOfIdentity = ({ identityPaths }: OdsResource, leaf: Leaf) =>
   valuePaths(leaf).some((path) => identityPaths.includes(path));
 
-/** Which of two references with one column for two values has the role. */
+/** Of two references that would share a column for two values, the one that has the role. */
 function chosen(known: KnownColumns, a: PlacedColumn, b: PlacedColumn): readonly [Leaf, ClashingRole] | undefined {
   const roleOfA = possibleRole(known, a);
   const roleOfB = possibleRole(known, b);
   if (roleOfA !== undefined && roleOfB === undefined) return [a.leaf, { role: roleOfA, isCertain: true }];
   if (roleOfB !== undefined && roleOfA === undefined) return [b.leaf, { role: roleOfB, isCertain: true }];
-  // of two that are possible, the key of an ODS has the plain name more often than other columns
+  // if both are possible, the key of an ODS keeps the plain name more often than other columns
   if (roleOfA === undefined || roleOfB === undefined || a.isOfIdentity === b.isOfIdentity) return undefined;
   return a.isOfIdentity ? [b.leaf, { role: roleOfB, isCertain: false }] : [a.leaf, { role: roleOfA, isCertain: false }];
 }
@@ -291,7 +291,7 @@ function possibleRole(known: KnownColumns, placed: PlacedColumn): string | undef
   return nameWithRole(placed, resourceName) === columnName(column) ? undefined : resourceName;
 }
 
-/** The column of a reference whose role is the name of its target. */
+/** The column name of a reference whose role is the name of its target. */
 const nameWithRole = ({ part, leaf, column }: PlacedColumn, target: string) => {
   const { length } = part.roles.inlineRoles(leaf);
   return collapsed([...column.parts.slice(0, length), target, ...column.parts.slice(length)]);
@@ -313,7 +313,7 @@ function referenceColumns(
   });
 }
 
-/** A role that no name shows but the columns do. */
+/** A role that only clashing columns show, not a name. */
 interface ClashingRole {
   readonly role: string;
   /** Whether no other role could keep the columns apart. */

@@ -27,7 +27,9 @@ export const plainColumn = { isShared: false, isOfParent: false, isGuessed: fals
 
 export const columnName = (column: Pick<DraftColumn, 'parts'>) => namesOf(column).name;
 
-/** What follows from the parts of a name, which many columns share: a key is repeated in every table below it. */
+/**
+ * Names that follow from the parts; many columns share their parts, because a key is repeated in every table below it.
+ */
 interface ColumnNames {
   readonly name: string;
   /** As SQL Server compares it: two columns of a table cannot differ in letter case alone. */
@@ -68,9 +70,7 @@ export interface ColumnSet {
 
 export const emptyColumns = (): ColumnSet => ({ byName: new Map(), byPath: new Map() });
 
-/**
- * Adds a column, or its paths to the column that it is: of the same name, or with a path in common (design 19 §5.3).
- */
+/** Adds a column, or adds its paths to the known column of the same name, or with a path in common (design 19 §5.3). */
 export function addColumn(set: ColumnSet, column: DraftColumn): void {
   const name = comparedName(column);
   const known = set.byName.has(name)
@@ -100,7 +100,7 @@ function join(set: ColumnSet, name: string, column: DraftColumn): void {
   });
 }
 
-/** Makes one column of two that hold equal values, as an ODS does (design 19 §5.4), until nothing changes. */
+/** Merges each two columns that hold equal values, as an ODS does (design 19 §5.4), until nothing changes. */
 export function mergeColumns(set: ColumnSet, equalities: readonly EqualPaths[]): void {
   const mergeOne = (equality: EqualPaths, usi: boolean): boolean => {
     const names = mergedNames(set, equality, usi);
@@ -112,7 +112,7 @@ export function mergeColumns(set: ColumnSet, equalities: readonly EqualPaths[]):
   };
   const isThere = ({ source, target }: EqualPaths, usi: boolean) =>
     set.byPath.has(pathKey(source, usi)) && set.byPath.has(pathKey(target, usi));
-  // most paths of a resource are in other tables
+  // most paths of a resource are in other tables, so their equalities are skipped
   const possible = equalities.flatMap((equality) =>
     [false, true].flatMap((usi) => (isThere(equality, usi) ? [[equality, usi] as const] : [])),
   );

@@ -17,14 +17,14 @@ import { type DraftTable, type TableBuilder, tableBuilder } from './tables.ts';
 
 export interface DerivedMapping {
   readonly mapping: OdsMapping;
-  /** What its readers should know: {@link mappingNotes}. */
+  /** Notes for readers of the mapping: {@link mappingNotes}. */
   readonly notes: readonly Diagnostic[];
 }
 
 /** Whether a leaf of a subclass is a property of the abstract resource. */
 type IsBaseProperty = (leaf: Leaf) => boolean;
 
-/** An abstract resource, and what its subclasses have in common. */
+/** An abstract resource, and the properties that its subclasses have in common. */
 type Base = readonly [AbstractResource, IsBaseProperty | undefined];
 
 /** The abstract resources by label. */
@@ -32,10 +32,10 @@ type Bases = ReadonlyMap<string, Base>;
 
 /**
  * Derives the tables and columns of an ODS, and the document paths of each column, from a schema set (design 19 §1–§5).
- * The set must be one from which a model was derived. The result depends on the schemas only: not on the dialect, nor
- * on the generation but for the hash. Throws `ODS_OVERRIDE_UNKNOWN`.
+ * The set must be one from which a model was derived. The result depends on the schemas only: not on the dialect, and
+ * on the generation only in the hash. Throws `ODS_OVERRIDE_UNKNOWN`.
  *
- * @param own overrides of the user (design 19 §5.8); those for published projects are there already
+ * @param own overrides of the user (design 19 §5.8), in addition to those for published projects
  */
 export function deriveMapping(set: EffectiveSchemaSet, own?: LeafOverrides): DerivedMapping {
   const resources = readResources(set);
@@ -51,7 +51,7 @@ export function deriveMapping(set: EffectiveSchemaSet, own?: LeafOverrides): Der
   };
 }
 
-/** An override that names nothing has a wrong name, or is for a set of another version. */
+/** Throws if an override names no leaf: the name is wrong, or for a set of another version. */
 function checkOverrides({ resources }: OdsResources, own: LeafOverrides = {}): void {
   if (Object.keys(own).length === 0) return;
   const known = new Set(
@@ -71,8 +71,8 @@ function checkOverrides({ resources }: OdsResources, own: LeafOverrides = {}): v
 
 /**
  * The properties that all subclasses of an abstract resource have (design 19 §2.3): leaves with the same key, kind and
- * target, and those of its identity, with any keys. Undefined with fewer than two subclasses, which do not show what is
- * common.
+ * target, and leaves of its identity, with any keys. Undefined for fewer than two subclasses, which do not show common
+ * properties.
  */
 function baseProperties({ identityPaths, subclasses }: AbstractResource): IsBaseProperty | undefined {
   const [first, ...others] = subclasses.map(({ own }) => new Set(own.leaves.map(propertyOf)));
@@ -82,7 +82,7 @@ function baseProperties({ identityPaths, subclasses }: AbstractResource): IsBase
   return (leaf) => common.has(propertyOf(leaf)) || valuePaths(leaf).every((path) => identity.has(path));
 }
 
-/** What must be equal for two leaves of subclasses to be one property of the base. JSON paths may differ. */
+/** The text that is equal for two leaves of subclasses that are one property of the base. JSON paths may differ. */
 function propertyOf(leaf: Leaf): string {
   return [leaf.key.join('.'), leaf.kind, leaf.kind === 'scalar' ? '' : resourceKey(leaf.target)].join(' ');
 }
@@ -106,7 +106,7 @@ function draftTables({ resources }: OdsResources, bases: Bases, rules: ColumnRul
 
 const all = () => true;
 
-/** The root tables of a subclass: what it has in common with the others, and what it adds (design 19 §2.3). */
+/** Adds the root tables of a subclass: one with the common properties, and one with its own (design 19 §2.3). */
 function addSubclass(builder: TableBuilder, resource: OdsResource, found: Base | undefined, rules: ColumnRules) {
   const [base, isBase] = found ?? [];
   const { own, name, identityPaths } = resource;
@@ -143,8 +143,8 @@ function unknownBases(bases: Bases): Diagnostic[] {
 }
 
 /**
- * Names that depend on roles which the older format does not carry, where no facts are shipped for the version (design
- * 19 §3.2).
+ * Notes the names that depend on roles, if the older format does not carry these and no facts are shipped for the
+ * version (design 19 §3.2).
  */
 function guessedNames(
   { projects }: EffectiveSchemaSet,

@@ -31,7 +31,9 @@ interface Targets {
   schemaOf(project: string): string;
 }
 
-/** Finishes the tables of all resources: names, types, foreign keys, and what an ODS cannot hold (design 19 §4, §5). */
+/**
+ * Finishes the tables of all resources: names, types, foreign keys, and notes on limits of an ODS (design 19 §4, §5).
+ */
 export function finishedTables(
   drafts: readonly DraftTable[],
   resources: OdsResources,
@@ -76,7 +78,7 @@ export function finishedTables(
   return { tables: finished, notes: collisionNotes(collisions, refused) };
 }
 
-/** The tables by label, without those whose name another resource has, and those below them. */
+/** Groups the tables by label; refuses tables whose name another resource has, and the tables below them. */
 function distinctTables(drafts: readonly DraftTable[]) {
   const owners = new Map<string, string | undefined>();
   const refused = new Set<string>();
@@ -95,7 +97,7 @@ function distinctTables(drafts: readonly DraftTable[]) {
   };
 }
 
-/** The tables of one resource, or of an abstract resource together: what may have one name. */
+/** The owner of a table: its resource, or the abstract resource of a base. Tables of one owner may share a name. */
 const ownerOf = ({ kind, resource }: DraftTable) =>
   kind === 'base' ? resource.superclass?.label : resourceKey(resource.name);
 
@@ -103,9 +105,7 @@ const ownerOf = ({ kind, resource }: DraftTable) =>
 const rootOf = (table: DraftTable): DraftTable =>
   table.parent === null || table.kind === 'subclass' ? table : rootOf(table.parent);
 
-/**
- * Groups of paths that hold one value: by equality constraints, and by references that repeat one value several times.
- */
+/** Groups of paths that hold one value: because of equality constraints, or because a reference repeats one value. */
 function equalGroups({ own, extensions }: OdsResource, rules: ColumnRules): GroupOf {
   const pairs: (readonly [string, string])[] = [];
   const uniteRepeated = (reference: Extract<Leaf, { readonly kind: 'reference' }>) => {
@@ -160,7 +160,7 @@ function fixedColumn(column: FixedColumn): OdsColumn {
 
 /**
  * The foreign keys of a table: to its parent, and of each reference and descriptor of its rows. A reference has none if
- * one of its columns is that of another path, and of another type, or cannot be compared with the column of its target.
+ * one of its columns holds another path and is of another type, or cannot be compared with the column of its target.
  */
 function foreignKeysOf(
   table: DraftTable,
@@ -171,7 +171,7 @@ function foreignKeysOf(
   const keys: OdsForeignKey[] = [];
   const columnFor = (wanted: DraftColumn) => {
     const isWanted = (path: string) => wanted.paths.includes(path);
-    // most columns have none of the paths, which is quicker to see than whether types are equal
+    // most columns have none of the paths, which is faster to check than the types
     return table.columns.find(
       (column) =>
         isUsi(column) === isUsi(wanted) &&
@@ -210,13 +210,13 @@ function foreignKeysOf(
   return keys;
 }
 
-/** The paths that a column stands for; of different values, those of the first. */
+/** The paths whose value a column holds; of paths with different values, those with the value of the first. */
 function heldPaths({ paths }: DraftColumn, groupOf: GroupOf): readonly string[] {
   const [first = ''] = paths;
   return paths.filter((path) => groupOf(path) === groupOf(first));
 }
 
-/** Whether a column can be compared with that of a path which it repeats. */
+/** Whether a column can be compared with the column that it repeats. */
 const isComparable = (a: DraftColumn, b: DraftColumn) =>
   contentOf(a).kind === contentOf(b).kind && familyOf(a) === familyOf(b);
 
@@ -224,7 +224,7 @@ const numbers: ReadonlySet<string> = new Set<OdsType['kind']>(['int', 'bigint', 
 
 const familyOf = ({ type: { kind } }: DraftColumn) => (numbers.has(kind) ? 'number' : kind);
 
-/** Whether a column of another value can hold that of a path. */
+/** Whether a column of another value can also hold the value of this one. */
 const isOfOneType = (a: DraftColumn, b: DraftColumn) =>
   JSON.stringify([contentOf(a), a.type]) === JSON.stringify([contentOf(b), b.type]);
 
@@ -249,7 +249,7 @@ function sourceOf(table: DraftTable, groupOf: GroupOf, collisions: Collision[]):
   };
 }
 
-/** The paths of the table's own leaves that share the column of another value, with what they hold themselves. */
+/** The paths of the table's own leaves that share the column of another value, with their own content and type. */
 function sharingPaths(table: DraftTable, column: DraftColumn, held: readonly string[]): readonly SharingPath[] {
   const columns = table.links.flatMap((link) => link.columns);
   return column.paths

@@ -3,7 +3,7 @@ import { groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue, or
 import { mustExist, pascalCase, pascalCaseAll, type QualifiedResourceName, singularize } from '@dms/model';
 import { singulars, withoutEnding } from './names.ts';
 
-/** One property of a path: its name, and the path as far as it goes. */
+/** One step of a path: its name, and the path up to it. */
 export interface PathStep {
   readonly kind: 'property' | 'array' | 'extension';
   readonly name: string;
@@ -140,7 +140,7 @@ export function equalPaths(
   });
 }
 
-/** All paths that a uniqueness of arrays lists, nested ones as paths of the document (design 01 §2.6). */
+/** All paths of the uniqueness constraints of arrays, nested ones as paths of the document (design 01 §2.6). */
 export function uniquePaths(constraints: JsonValue | undefined): readonly string[] {
   return (isJsonArray(constraints) ? constraints : []).flatMap((entry) => {
     if (isJsonArray(entry)) return entry.map(String);
@@ -179,7 +179,7 @@ export function withPropertyKeys(leaves: readonly Leaf[]): readonly Leaf[] {
     return areSteps(leaf, leaf.key) || isItemWithTarget(leaf, leaf.key, array, !isOnly(array));
   };
   const proper = new Set(leaves.filter((leaf) => !isRunTogether(leaf)));
-  // the segment for the array in the property path of another leaf
+  // the segment for the array in the property path of another leaf below it
   const shownSegment = (array: PathStep, depth: number) =>
     below.get(array.path)?.find(({ leaf }) => proper.has(leaf) && leaf.key.length > depth + 1)?.leaf.key[depth];
   return leaves.map((leaf) => {
@@ -213,7 +213,7 @@ function isItemWithTarget(leaf: Leaf, [key = '']: readonly string[], array: Path
   return singulars(array.name).some((name) => pascalCase(name) + leaf.target.resourceName === key);
 }
 
-/** The segment of a leaf that is all there is in its array. */
+/** The segment of a leaf that is the only one of its array. */
 function onlySegment(leaf: Leaf, array: PathStep): string {
   if (leaf.kind !== 'descriptor') return leafName(leaf);
   const { resourceName } = leaf.target;

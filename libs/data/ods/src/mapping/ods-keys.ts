@@ -44,13 +44,13 @@ export function odsKeys({ resources, abstractResources }: OdsResources, leafColu
     });
   }
 
-  /** The columns hold the values of all subclasses, whose types may differ. */
+  /** The key of an abstract resource: its columns hold the values of all subclasses, whose types may differ. */
   function abstractKey({ identityPaths, subclasses }: AbstractResource): readonly DraftColumn[] {
     const [path, ...others] = identityPaths;
     if (path !== undefined && others.length === 0) {
       const types = subclasses.flatMap((subclass) => {
         const key = keyOf(subclass.name);
-        // a subclass that gives it another name has no other part of an identity
+        // a subclass with another name for the identity has only this part of an identity
         const column = key.find(({ paths }) => paths.includes(path)) ?? key[0];
         return column === undefined ? [] : [column.type];
       });
@@ -91,7 +91,7 @@ export function odsKeys({ resources, abstractResources }: OdsResources, leafColu
     const key = resourceKey(name);
     const known = keys.get(key);
     if (known !== undefined) return known;
-    // an identity that leads back to itself, which derive-model refuses, must not lead here for ever
+    // an identity that contains itself is refused by derive-model; an empty key ends the recursion here
     keys.set(key, []);
     const columns = keyColumns(name);
     keys.set(key, columns);

@@ -33,15 +33,16 @@ export interface OdsColumn {
   readonly type: OdsType;
   readonly isNullable: boolean;
   /**
-   * Whether the name depends on the role of a reference that nothing shows; another one is possible (design 19 §3.2).
+   * Whether the name depends on the role of a reference, and nothing shows the role; another name is possible (design
+   * 19 §3.2).
    */
   readonly isGuessed?: true | undefined;
 }
 
 /**
- * What a table holds: documents of a resource (`root`), what all documents of an abstract resource have in common
- * (`base`), what a subclass adds (`subclass`), the items of an array (`collection`), an object (`common`), or the data
- * that a project adds to the rows of another table (`extension`).
+ * The rows of a table: documents of a resource (`root`), the common properties of an abstract resource's documents
+ * (`base`), the properties that a subclass adds (`subclass`), the items of an array (`collection`), an object
+ * (`common`), or the data that a project adds to the rows of another table (`extension`).
  */
 export type OdsTableKind =
   | 'root'
@@ -63,13 +64,14 @@ export interface OdsTableName {
 /** The contents of a column that is derived from paths. */
 export type PathContent = Extract<ColumnContent, { readonly kind: 'value' | 'descriptor' | 'usi' }>;
 
-/** A path whose value an ODS keeps in the column of another value (design 19 §5.3), with what the path itself holds. */
+/** A path whose value an ODS keeps in the column of another value (design 19 §5.3), with its own content and type. */
 export interface SharingPath {
   readonly path: string;
   readonly content: PathContent;
   readonly type: OdsType;
   /**
-   * Whether the JSON schema object around it requires it; of a path in a reference, whether it requires the reference.
+   * Whether the object around the path requires it in the JSON schema; for a path in a reference, whether the object
+   * requires the reference.
    */
   readonly isRequired: boolean;
 }
@@ -95,8 +97,8 @@ export interface OdsTable extends OdsTableName {
   readonly pgsqlName: string;
   readonly kind: OdsTableKind;
   /**
-   * The table whose key begins the key of this one: of the enclosing scope, the base, or the table that an extension
-   * adds to.
+   * The table whose key is the beginning of the key of this one: of the enclosing scope, the base, or the table that an
+   * extension adds to.
    */
   readonly parent: OdsTableName | null;
   readonly columns: readonly OdsColumn[];
@@ -107,7 +109,7 @@ export interface OdsTable extends OdsTableName {
   readonly sources: readonly OdsSource[];
 }
 
-/** The codes of what a derivation says about its mapping. */
+/** The codes of the notes of a derivation about its mapping. */
 export const mappingNotes = ['ODS_BASE_UNKNOWN', 'ODS_NAME_COLLISION', 'ODS_NAME_GUESSED'] as const;
 
 /** The tables of an ODS for a schema set, and the paths of their columns; immutable (design 19 §1–§5). */
@@ -135,7 +137,7 @@ const largest: Partial<Readonly<Record<OdsType['kind'], bigint>>> = {
   bigint: 2n ** 63n - 1n,
 };
 
-/** Whether a type is not one of integers, or can hold the integer. */
+/** Whether a type can hold the integer; true for types that are not integers. */
 export function holdsInteger({ kind }: OdsType, value: bigint): boolean {
   const limit = largest[kind];
   return limit === undefined || (value <= limit && value >= -limit - 1n);

@@ -22,8 +22,8 @@ const year = { type: 'year' } as const;
 const decimal = { type: 'decimal' } as const;
 
 /**
- * What the core lacks in 5.1 and 5.2: years without limits, required members of optional objects, and that a survey has
- * one responder.
+ * Facts that the core lacks in 5.1 and 5.2: years without limits, required members of optional objects, and the single
+ * responder of a survey.
  */
 const coreFacts: LeafOverrides = {
   'Assessment|ContentStandard.PublicationDateChoice.PublicationYear': year,
@@ -50,7 +50,7 @@ const coreFacts: LeafOverrides = {
 /**
  * Facts of the published ODS scripts that the published ApiSchemas lack, by project name and version
  * (https://github.com/Ed-Fi-Alliance-OSS/Ed-Fi-ODS). The core 5.1 has the older format, which carries no roles of
- * references: those that neither a name nor a column shows (design 19 §3.2) are here.
+ * references; the roles that neither a name nor a column shows (design 19 §3.2) are here.
  */
 const shippedOverrides: Readonly<Record<string, LeafOverrides>> = {
   'Ed-Fi 5.1.0': {
@@ -104,7 +104,7 @@ export function readOverrides(bytes: Uint8Array, file: string): LeafOverrides {
   return 'found' in read ? invalid(read.found) : read.value;
 }
 
-/** The overrides that are shipped for the published projects of a set, and those of a user, which count first. */
+/** The overrides that are shipped for the published projects of a set, and those of a user, which take precedence. */
 export function overridesFor(set: EffectiveSchemaSet, own: LeafOverrides = {}): OdsOverrides {
   const shipped = new Map(
     set.projects.map(({ projectName, projectVersion }) => [

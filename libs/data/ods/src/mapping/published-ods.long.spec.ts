@@ -14,7 +14,7 @@ import {
 } from '../../test/published-ods.ts';
 import { deriveMapping, type OdsMapping } from '../index.ts';
 
-/** The columns of `tables` that are otherwise in `others`. */
+/** The columns of `tables` that differ in `others`. */
 function differences(
   tables: ReadonlyMap<string, PublishedTable>,
   others: ReadonlyMap<string, PublishedTable>,
@@ -68,7 +68,7 @@ describe.runIf(hasSharedData)('the published ODS of 5.2 (needs the shared confor
     const byName = new Map(mapping.tables.map((table) => [`${table.schema}.${table.pgsqlName}`, table]));
     expect(Object.keys(known).sort()).toEqual([...byName.keys()].sort());
     for (const [name, { scope, columns }] of Object.entries(known)) {
-      // of a base, the known answer has the paths of one subclass
+      // for a base, the known answer has the paths of one subclass
       const source = byName.get(name)?.sources[0];
       const pathsOf = (paths: readonly string[] = []) => [...new Set(paths)].sort();
       const expected = Object.entries(columns).map(([column, paths]) => [column, pathsOf(paths)]);

@@ -12,7 +12,7 @@ function expectSound(tables: readonly OdsTable[]): void {
     const names = table.columns.map(({ name }) => name);
     expect(new Set(lower(names)).size, tableLabel(table)).toBe(names.length);
     expect(names.every((name) => name !== '')).toBe(true);
-    // school years have an order of their own
+    // the columns of school years have their own order
     if (table.kind !== 'schoolYear') expect(names.slice(0, table.key.length), tableLabel(table)).toEqual(table.key);
     expect(table.columns.filter(({ name, isNullable }) => isNullable && table.key.includes(name))).toEqual([]);
     for (const { columns, targetTable, targetColumns } of table.foreignKeys) {

@@ -7,7 +7,7 @@ import { deriveMapping, type OdsMapping, type OdsTable } from '../index.ts';
 /** A new name that begins and ends like the old one, so that parts of names still overlap in the same places. */
 const renamed = (word: string) => `${word.slice(0, 2)}xq${word.slice(2)}`;
 
-/** Words that mean something to the mapping. */
+/** Words that have a meaning in the mapping. */
 const meaningful = ['School', 'Descriptor', 'Unique', 'Reference', 'Extension'];
 
 /** Words of JSON schemas and of the mapping itself. */
@@ -46,7 +46,9 @@ function withOtherWords(text: string, words: readonly string[]): string {
 const byText = <Value>(values: readonly Value[]) =>
   [...values].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
-/** A mapping without what follows from the spelling of names: their order, their hashes and the fingerprint. */
+/**
+ * A mapping without the parts that follow from the spelling of names: their order, their hashes and the fingerprint.
+ */
 function unordered({ tables }: OdsMapping) {
   const plain = ({ pgsqlName: _short, columns, key, foreignKeys, sources, ...table }: OdsTable) => ({
     ...table,

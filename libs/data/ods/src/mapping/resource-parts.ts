@@ -20,7 +20,7 @@ export interface ResourcePart {
   readonly equalities: readonly EqualPaths[];
   readonly digits: ReturnType<typeof decimalDigits>;
   readonly nameOverrides: ReadonlyMap<string, string>;
-  /** Whether any resource of the project has names for paths, as current files do. */
+  /** Whether any resource of the project has `nameOverrides`, as in current files. */
   readonly hasNameOverrides: boolean;
   /** Whether the project was converted from the older format, which carries no roles of references (design 01 §12). */
   readonly isConverted: boolean;
@@ -60,7 +60,7 @@ export interface OdsResources {
 /** The key of a resource in maps. */
 export const resourceKey = ({ projectName, resourceName }: QualifiedResourceName) => `${projectName}:${resourceName}`;
 
-/** Reads the resources of a set. It must be one from which a model was derived: what is wrong is reported there. */
+/** Reads the resources of a set. A model must have been derived from the set: errors are reported there. */
 export function readResources(set: EffectiveSchemaSet): OdsResources {
   const entries = entriesOf(set);
   const isAddition = ({ json }: (typeof entries)[number]) => json.get('isResourceExtension') === true;
@@ -122,13 +122,13 @@ function entriesOf(set: EffectiveSchemaSet) {
 
 const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : new Map());
 
-/** What the resources of a project say about its format. */
+/** The format of a project, as its resources show it. */
 type ProjectFormat = Pick<ResourcePart, 'hasNameOverrides' | 'isConverted'>;
 
 function formatOf({ projectSchema }: EffectiveProject): ProjectFormat {
   const resources = [...objectOf(projectSchema.get('resourceSchemas')).values()].filter(isJsonObject);
   const hasNameOverrides = resources.some((json) => nameOverridesOf(json).size > 0);
-  // every resource of the current format has this member, and the older one does not know it
+  // every resource of the current format has this member, and none of the older format
   const isConverted = !hasNameOverrides && !resources.some((json) => json.has('securableElements'));
   return { hasNameOverrides, isConverted };
 }
@@ -169,8 +169,8 @@ function superclassOf(json: JsonObject): OdsResource['superclass'] {
 const uniqueIdPath = /^\$\.([^.[\]]+)UniqueId$/;
 
 /**
- * The name of a person (design 19 §1.1): a core resource, no subclass, whose one identity path is `$.<x>UniqueId`.
- * Undefined for other resources.
+ * The name of a person (design 19 §1.1): a core resource that is not a subclass and whose only identity path is
+ * `$.<x>UniqueId`. Undefined for other resources.
  */
 export function personName({ isCore, superclass, identityPaths }: OdsResource): string | undefined {
   const [path, ...others] = identityPaths;

@@ -4,11 +4,9 @@ import { type Leaf, lastName, lastSegment, leafName, withoutDescriptor } from '.
 import { singulars, withoutEnding } from './names.ts';
 import type { Scope } from './scopes.ts';
 
-/** What precedes column names that come from an inline segment or a leaf (design 19 §3). */
+/** Prefixes of column names that come from inline segments (design 19 §3). */
 export interface Roles {
-  /**
-   * The roles of the inline segments before the last segment of a leaf, outermost first; only those that are not empty.
-   */
+  /** The roles of the inline segments before the last segment of a leaf, outermost first, without empty ones. */
   inlineRoles(leaf: Leaf): readonly string[];
 }
 
@@ -50,7 +48,7 @@ export function inferRoles(root: Scope): Roles {
 interface PlacedLeaf {
   readonly leaf: Leaf;
   readonly isElement: boolean;
-  /** The paths of its inline segments, outermost first: each the key up to it. */
+  /** The paths of its inline segments, outermost first: each is the key up to that segment. */
   readonly inline: readonly string[];
 }
 
@@ -67,7 +65,7 @@ function placedLeaves(scope: Scope): PlacedLeaf[] {
 /** A separator that no segment contains, so that a joined key is unique. */
 const joined = (segments: readonly string[]) => segments.join('.');
 
-/** What precedes the last segment in the name of the value. */
+/** The text before the last segment in the name of the value. */
 function rolesBefore(placed: PlacedLeaf): string {
   const last = lastSegment(placed.leaf);
   const segment = placed.isElement && placed.leaf.kind === 'descriptor' ? withoutDescriptor(last) : last;
@@ -93,7 +91,7 @@ interface ReferenceRoleFacts {
   /** The text of the `nameOverrides` of the resource for a path. */
   nameOverride(path: string): string | undefined;
   /**
-   * The role that other resources show for this reference when they repeat its identity; null if the files have
+   * The role that other resources show for this reference when they repeat its identity; undefined if the files have
    * overrides.
    */
   evidence(path: string): string | undefined;
@@ -138,7 +136,7 @@ interface KnownReference {
 
 /**
  * The roles of references that the names of repeated identities show (design 19 §3.2): `$.programReference.programName`
- * repeated as `programProgramName` shows the role `Program`, and that it has none if all are repeated as they are. By
+ * repeated as `programProgramName` shows the role `Program`; if all names are repeated unchanged, the role is empty. By
  * target, then by path of the reference.
  */
 export function shownRoles(references: Iterable<KnownReference>): ReadonlyMap<string, ReadonlyMap<string, string>> {

@@ -3,13 +3,13 @@ import { mustExist, pascalCase } from '@dms/model';
 import { itemName, type Leaf, lastSegment, ownSegment, type PathStep, withoutDescriptor } from './leaves.ts';
 import { commonEnding, singulars } from './names.ts';
 
-/** The root, an array element, an object, or the data of an extension: what may have a table (design 19, words). */
+/** The root, an array element, an object, or the data of an extension: each may have a table (design 19, words). */
 export interface Scope {
   readonly kind: 'root' | 'array' | 'object' | 'extension';
   readonly path: string;
   readonly parent: Scope | null;
   readonly children: readonly Scope[];
-  /** Directly in the scope, with keys that begin with the segments of its scopes. */
+  /** The leaves directly in the scope; their keys begin with the segments of its scopes. */
   readonly leaves: readonly Leaf[];
   /** How many segments of a key lead to the scope. */
   readonly depth: number;
@@ -33,8 +33,8 @@ type Fit = ReturnType<typeof fit>;
 const isBetter = (a: Fit, b: Fit) => (a.isFull === b.isFull ? a.share > b.share : a.isFull);
 
 /**
- * The scopes of a resource, and the segment that makes each (design 19 §2.2). Where no segment of the keys does, the
- * scope is named for its step, and the keys of its leaves get that segment.
+ * The scopes of a resource, and the segment that makes each (design 19 §2.2). If no segment of the keys makes a scope,
+ * the scope is named after its step, and the keys of its leaves get that segment.
  */
 export function findScopes(leaves: readonly Leaf[]): Scope {
   const root = draftScopes(leaves);

@@ -98,15 +98,13 @@ export function tableBuilder(resource: OdsResource, rules: ColumnRules): TableBu
   /** The table of the base resource to whose rows a scope of an extension adds (design 03 §10.3). */
   const mirrored = (scope: Scope) => byScope.get(scope.path.replace(/\._ext\.[^.[\]]+/g, ''));
 
-  /**
-   * @param base undefined where the resource has no leaves, and so no table: what is added there has no place in an ODS
-   */
+  /** @param base undefined if the resource has no leaves, and so no table: an ODS cannot hold what is added to it */
   function addExtended(scope: Scope, part: ResourcePart, base: DraftTable | undefined): void {
     if (scope.kind === 'extension' && base !== undefined && scope.leaves.length > 0) {
       const set = parentColumns(base.key);
       const links = addLeaves(set, part, scope, () => true);
       const columns = ordered(set, base.key.length, () => false);
-      // an extension all of whose values are in the key of the base has no table
+      // an extension has no table if the key of the base has all its values
       if (columns.columns.length > base.key.length) {
         const name = { schema: part.schema, name: `${base.name}Extension`, parts: [...base.parts, 'Extension'] };
         keep({
@@ -147,7 +145,7 @@ export function tableBuilder(resource: OdsResource, rules: ColumnRules): TableBu
   };
 }
 
-/** What the element of a leaf collection is called in the name of its table. */
+/** The name of a leaf collection's element in the name of its table. */
 function elementName(leaf: Leaf): string {
   switch (leaf.kind) {
     case 'scalar':
@@ -165,7 +163,7 @@ function hasAny(scope: Scope, has: (leaf: Leaf) => boolean): boolean {
   return scope.leaves.some(has) || ownChildren(scope).some((child) => hasAny(child, has));
 }
 
-/** The scopes below that the same project has; what lies below an array that it only mirrors does not. */
+/** The child scopes without those of extensions. */
 const ownChildren = ({ children }: Scope) => children.filter(({ kind }) => kind !== 'extension');
 
 function parentColumns(key: readonly DraftColumn[]): ColumnSet {
@@ -187,6 +185,6 @@ function ownKeyRule(scope: Scope, { unique }: ResourcePart, columns: ColumnSet):
   if (scope.kind !== 'array') return () => false;
   if (scope.isLeafCollection) return () => true;
   const isListed = ({ paths }: DraftColumn) => paths.some((path) => unique.has(path));
-  // without a rule for the array, the values that an item must have distinguish it
+  // without a uniqueness constraint for the array, required values distinguish its items
   return [...columns.byName.values()].some(isListed) ? isListed : ({ isRequired }) => isRequired;
 }

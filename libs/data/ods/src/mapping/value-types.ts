@@ -58,7 +58,7 @@ const moneyDigits = { precision: 19, scale: 4 };
 /** Facts about a value that its JSON schema does not hold. */
 interface ValueFacts {
   readonly digits: { readonly precision: number; readonly scale: number } | undefined;
-  /** Whether it identifies the subclasses of an abstract resource under names of their own. */
+  /** Whether it identifies a subclass whose abstract resource has one identity path. */
   readonly isWideIdentity: boolean;
   /** A type that nothing in the schema shows: a year, or a decimal that has the digits of money but is not money. */
   readonly known: 'year' | 'decimal' | undefined;
@@ -108,7 +108,7 @@ function stringType(node: JsonObject): OdsType {
   }
 }
 
-/** The type of the values of two types of one kind. */
+/** The narrowest type that holds the values of both types, which are of one kind. */
 export function widerType(left: OdsType, right: OdsType): OdsType {
   if (left.kind === 'string' && right.kind === 'string')
     return { kind: 'string', maxLength: Math.max(left.maxLength, right.maxLength) };
@@ -128,5 +128,5 @@ export function isWholeWithin({ kind }: OdsType, wider: OdsType): boolean {
   return own >= 0 && own <= other;
 }
 
-/** Of whole numbers, the narrowest first. */
+/** Types of whole numbers, the narrowest first. */
 const wholeKinds: readonly OdsType['kind'][] = ['smallint', 'int', 'bigint'];

@@ -7,8 +7,8 @@ import { type Compiled, compiledFiles, fittedSamples } from '../../test/round-tr
 import { copiedTables, type OdsDocument, type OdsReading, type OdsReadOptions, readOds } from '../index.ts';
 
 /*
- * What a reader says to an ODS that is not what the mapping expects. Each source is broken in a transaction that is
- * rolled back.
+ * Errors of a reader for an ODS that does not fit the mapping. Each source is broken in a transaction that is rolled
+ * back.
  */
 
 let set: Compiled;
@@ -88,7 +88,7 @@ describe('before it reads, the reader refuses', () => {
       'a missing table of persons, even as an empty one',
       'DROP TABLE student',
       ['ODS_TABLE_MISSING'],
-      // what was given is not advised
+      // the advice leaves out an option that was given
       'of that version. Documents cannot be made without "edfi.Student".',
       { allowMissing: true },
     ],
@@ -420,7 +420,7 @@ describe('the reader makes no document of', () => {
       expect(details.key).not.toEqual({});
       expect(message).toContain(String(details.table));
     }
-    // what is written is what was there
+    // only documents of the unbroken source are written
     expect(changed).toEqual([]);
     const count = reading?.tables.find((each) => each.table === table);
     expect(count?.refused).toBeGreaterThan(0);

@@ -11,12 +11,12 @@ import type { Source, SourceTable } from './source-catalog.ts';
 import { findPerson, type TableNode } from './table-nodes.ts';
 
 /*
- * Keys of a source that are one key in the target (design 19 §10.7): those of persons with one unique id, and texts that
- * the target does not tell apart. Such keys are rare. They are asked for at the beginning, and the reader remembers the
- * documents that have one.
+ * Keys that differ in the source and are equal in the target (design 19 §10.7): keys of persons with the same unique
+ * id, and texts that the target does not distinguish. Such keys are rare. They are queried at the beginning, and the
+ * reader remembers the documents that have one.
  */
 
-/** What a target does not see in the texts of keys. */
+/** The differences between texts of keys that a target ignores. */
 export interface KeyFolding {
   readonly ignoresCase: boolean;
   /** Whether it ignores blanks at the end. */
@@ -25,7 +25,7 @@ export interface KeyFolding {
 
 export const exactKeys: KeyFolding = { ignoresCase: false, ignoresBlanks: false };
 
-/** What the database of a session does not see in texts, by its collation. */
+/** Asks which differences between texts the database of a session ignores, by its collation. */
 export async function askKeyFolding(connection: Connection): Promise<KeyFolding> {
   const equal = (left: string, right: string) => `CASE WHEN '${left}' = '${right}' THEN 1 ELSE 0 END`;
   const [row] = await connection.query<{ case_ignored: number; blanks_ignored: number }>(
@@ -34,13 +34,13 @@ export async function askKeyFolding(connection: Connection): Promise<KeyFolding>
   return { ignoresCase: row?.case_ignored === 1, ignoresBlanks: row?.blanks_ignored === 1 };
 }
 
-/** A text as the target sees it. */
+/** A text without the differences that the target ignores. */
 function folded(text: string, { ignoresCase, ignoresBlanks }: KeyFolding): string {
   const cased = ignoresCase ? text.toLowerCase() : text;
   return ignoresBlanks ? cased.replace(/ +$/, '') : cased;
 }
 
-/** The same in a query. */
+/** The SQL expression for a text without these differences. */
 function foldedSql(value: string, { ignoresCase, ignoresBlanks }: KeyFolding): string {
   const cased = ignoresCase ? `LOWER(${value})` : value;
   return ignoresBlanks ? `RTRIM(${cased})` : cased;
@@ -64,7 +64,7 @@ async function repeatedUniqueIds(
   return new Set((await connection.query<{ id: string }>(text)).map(({ id }) => folded(id, folding)));
 }
 
-/** The values of a key that differ in the source and not in the target, as texts. */
+/** Whether keys that differ in the source are equal in the target, because of their texts. */
 async function repeatedTexts(
   { connection, dialect }: Source,
   { name, columns }: SourceTable,
@@ -91,17 +91,17 @@ const keyOf = ({ table }: TableNode): readonly OdsColumn[] =>
 
 /** A part of a key, as the target sees it. */
 interface KeyPart {
-  /** The place of its value in a row. */
+  /** The index of its value in a row. */
   readonly index: number;
   readonly isText: boolean;
-  /** The place of the unique id of the person whose number it is; null if there is none. */
+  /** The index of the unique id of the person with this number; null if there is none. */
   readonly uniqueIdIndex: number | null;
   /** The unique ids that several of these persons have. */
   readonly repeated: ReadonlySet<string>;
 }
 
 /**
- * Asks the source for keys that are one in the target. The result is null where there are none, as in nearly all
+ * Queries the source for keys that are equal in the target. The result is null if there are none, as in nearly all
  * sources.
  */
 export async function mergedKeys(
@@ -113,7 +113,7 @@ export async function mergedKeys(
   const isFolding = folding.ignoresCase || folding.ignoresBlanks;
   /** The repeated unique ids of persons, by the label of their table. */
   const persons = new Map<string, ReadonlySet<string>>();
-  /** The roots whose keys the target does not tell apart as texts. */
+  /** The roots with keys whose texts the target does not distinguish. */
   const textual = new Set<string>();
   for (const root of roots) {
     const label = tableLabel(root.table);
@@ -167,13 +167,13 @@ export async function mergedKeys(
 }
 
 /*
- * What a reader that keeps ids asks of an ODS: each document has one, and no other document has the same (design 19
- * §10.1, §10.7).
+ * The checks of a reader that keeps ids: each document has one, and no other document has the same (design 19 §10.1,
+ * §10.7).
  */
 
 const idColumn = 'Id';
 
-/** Says of each table whose documents would lose their ids, because it has none, how many there are. */
+/** Reports each table without an `Id` column, and the number of documents that lose their ids because of it. */
 export function missingIds(
   roots: readonly TableNode[],
   rowsOf: (label: string) => number,
@@ -224,7 +224,7 @@ export async function repeatedIds(
   return new Set((await connection.query<{ id: string }>(text)).map(({ id }) => id.toLowerCase()));
 }
 
-/** What is wrong with the id of the row of a root. Of several rows with one id, nobody knows whose it is. */
+/** Diagnostics of the id of a root's row. If several rows have one id, its owner is unknown. */
 export function idDiagnostics(
   root: TableNode,
   row: readonly unknown[],

@@ -6,7 +6,7 @@ import { copyToMssql, mssqlOdsTables } from '../../test/mssql-ods.ts';
 import { type Compiled, compiledFiles, fittedSamples } from '../../test/round-trip.ts';
 import { compareRows, readOds } from '../index.ts';
 
-/* The rows of an ODS on PostgreSQL, copied into one on SQL Server: what is read there, and what a comparison sees. */
+/* The rows of an ODS on PostgreSQL, copied into one on SQL Server, which is read and compared. */
 
 let set: Compiled;
 let ods: CopiedOds;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => ods.close());
 
-/** Makes the tables, and fills them. Returns the number of their rows. */
+/** Creates the tables and fills them. Returns the number of their rows. */
 async function filled(target: Connection): Promise<number> {
   for (const statement of mssqlOdsTables(set.mapping)) await target.execute(statement);
   let rows = 0;
@@ -45,7 +45,8 @@ it('the copy has a statement for each table, with all its rows', async () => {
 describe.skipIf(mssqlServerText === undefined)('an ODS on a SQL Server (needs DMS_TEST_MSSQL_URL)', () => {
   let server: Connection;
   beforeAll(async () => {
-    // keys with characters beyond the basic plane, before and after the surrogates, and with a sign before the space
+    // keys with characters beyond the basic plane, before and after the surrogates, and with a character below the
+    // space
     for (const key of ['b', 'b\\t', 'a!', 'ß', '水', '\\ue000', '\\ud83d\\ude00'])
       await ods.connection.execute(
         `INSERT INTO edfi_ods.survey SELECT s.* FROM edfi_ods.survey o, json_populate_record(o, '{"surveyidentifier": "${key}"}') s LIMIT 1`,

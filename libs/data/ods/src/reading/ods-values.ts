@@ -3,13 +3,13 @@ import { dateText, dateTimeText, finiteText, isPlainTime, notPlainTime } from '@
 import { JsonNumber, type JsonValue } from '@dms/files';
 import { holdsInteger, type OdsType } from '../mapping/ods-mapping.ts';
 
-/** A value of a document, or why there is none. */
+/** A value of a document, or the reason why there is none. */
 export type ReadValue = { readonly value: JsonValue } | { readonly finding: string };
 
-/** The places that documents have for money. */
+/** The number of decimal places that documents have for money. */
 const moneyScale = 4;
 
-/** How a document shows the values of a column of an ODS (design 19 §10.3); returns a function for many values. */
+/** Returns a function that converts values of a column of an ODS to values of a document (design 19 §10.3). */
 export function readerOf(type: OdsType): (value: unknown) => ReadValue {
   switch (type.kind) {
     case 'boolean':
@@ -52,7 +52,7 @@ function date(text: string): ReadValue {
   return found === undefined ? { finding: 'is not a date from the year 1 to 9999' } : { value: found };
 }
 
-/** A time of day as an API takes it. Zeros are not a fraction. */
+/** A time of day as an API accepts it. A fraction of zeros is dropped. */
 function time(text: string): ReadValue {
   const plain = text.includes('.') ? text.replace(/\.?0*$/, '') : text;
   return isPlainTime(plain) ? { value: plain } : { finding: `is ${JSON.stringify(plain)}, which ${notPlainTime}` };
@@ -64,7 +64,7 @@ function moment(text: string): ReadValue {
   return found === undefined ? { finding: 'is not a moment from the year 1 to 9999' } : { value: found };
 }
 
-/** Types whose values a column of one of them can give to a path of another. */
+/** Families of types: a column can give its values to paths with a type of the same family. */
 const families: Readonly<Record<OdsType['kind'], string>> = {
   boolean: 'boolean',
   int: 'integer',
@@ -79,7 +79,10 @@ const families: Readonly<Record<OdsType['kind'], string>> = {
   uuid: 'uuid',
 };
 
-/** How a path of one type reads a column of another, which holds the value of another path (design 19 §5.3). */
+/**
+ * Returns a function that reads a value for a path of one type from a column of another, which holds the value of
+ * another path (design 19 §5.3).
+ */
 export function sharingReaderOf(type: OdsType, columnType: OdsType): (value: unknown) => ReadValue {
   if (families[type.kind] !== families[columnType.kind]) return () => ({ finding: `is of type ${columnType.kind}` });
   const read = readerOf(type);
@@ -99,6 +102,9 @@ function misfit(value: JsonValue, type: OdsType): string | undefined {
   return isInteger && !holdsInteger(type, BigInt(value.lexeme)) ? 'is too large' : undefined;
 }
 
-/** How documents name a descriptor: without the white space around its parts, as loaders store it (design 09 §8.2). */
+/**
+ * The text of a descriptor in documents: without the white space around its parts, as loaders store it (design 09
+ * §8.2).
+ */
 export const descriptorText = (namespace: unknown, codeValue: unknown): string =>
   `${String(namespace).trim()}#${String(codeValue).trim()}`;

@@ -7,8 +7,8 @@ import { core52, core61, type PublishedScript, publishedTargets, setOf51 } from 
 import { compiledFiles, compiledSet, fittedSamples, publishedSchoolYears } from '../../test/round-trip.ts';
 
 /*
- * Documents of the published cores 5.1, 5.2 and 6.1, through the tables of the published script of an ODS with all its keys, and read
- * back. DMS_PROPERTY_RUNS above 1 asks for 60,000 generated documents in each generation.
+ * Documents of the published cores 5.1, 5.2 and 6.1, copied into the tables of the published ODS script with all its
+ * keys, and read back. DMS_PROPERTY_RUNS above 1 asks for 60,000 generated documents in each generation.
  */
 
 const samples = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));

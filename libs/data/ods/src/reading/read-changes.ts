@@ -21,12 +21,12 @@ export interface OdsChange {
   readonly kind: 'delete' | 'keyChange';
   /** `Project:Resource`. */
   readonly resource: string;
-  /** Its `Id`. */
+  /** The `Id` of the document. */
   readonly uuid: string;
   readonly changeVersion: bigint;
-  /** The identity before, by path without `$.`; a descriptor is its URI. */
+  /** The identity before the change, by path without `$.`; the identity of a descriptor is its URI. */
   readonly oldKey: JsonObject;
-  /** The identity after; null for a delete. */
+  /** The identity after the change; null for a delete. */
   readonly newKey: JsonObject | null;
   /** The row that had the old key. */
   readonly row: RowPlace;
@@ -36,7 +36,7 @@ export interface OdsChange {
 export const recordsChanges = ({ kind }: OdsTable): boolean =>
   kind === 'root' || kind === 'base' || kind === 'descriptorBase';
 
-/** The changes of one table, or the reason why they cannot be read. */
+/** The query for the recorded changes of one table. */
 interface ChangeQuery {
   readonly table: OdsTable;
   readonly query: SourceQuery;
@@ -46,7 +46,7 @@ interface ChangeQuery {
 /** The resource that a value of `Discriminator` names. */
 type ResourceOf = (discriminator: unknown) => QualifiedResourceName | null;
 
-/** What recorded keys of any table are read with. */
+/** Facts for reading the recorded keys of all tables. */
 interface KeyFacts {
   readonly resourceOf: ResourceOf;
   readonly pathsOf: (resource: QualifiedResourceName) => ReadonlySet<string>;
@@ -54,7 +54,7 @@ interface KeyFacts {
   readonly since: bigint;
 }
 
-/** Where changes of a source are recorded, and where they should be. */
+/** Queries for the recorded changes of a source, and the tables without records. */
 interface ChangeQueries {
   readonly queries: readonly ChangeQuery[];
   /** Tables whose deletes the source does not record, by label. */
@@ -106,18 +106,18 @@ function identityPathsOf(model: RelationalModelSet): (resource: QualifiedResourc
   };
 }
 
-/** A part of a key: the columns that record it, and how its value comes out. */
+/** A part of a key: its column, and its recorded values. */
 interface KeyPart {
   readonly column: string;
   readonly numberIndex: number;
-  /** From the first place of its values in a row. */
+  /** The recorded value in a row, before or after the change. */
   value(row: SourceRow, isNew: boolean): JsonValue | null;
 }
 
 /**
- * How the changes of a table are read that its source has recorded after a version; undefined if a column of the record
- * is missing. Records have each column of the key as `Old…` and `New…`; a descriptor has `…Namespace` and `…CodeValue`
- * beside its id, and a person its unique id.
+ * The query for the changes of a table that its source has recorded after a version; undefined if a column of the
+ * record is missing. Records have each column of the key as `Old…` and `New…`; a descriptor has `…Namespace` and
+ * `…CodeValue` beside its id, and a person its unique id.
  */
 function changeQuery(
   dialect: ReadingDialect,

@@ -50,7 +50,7 @@ const members = [
 /** A row of `Descriptor`, and the tables of descriptors that have its id. */
 interface Entry {
   readonly row: SourceRow;
-  /** Whether it becomes a document; otherwise it only gives its text. */
+  /** Whether it becomes a document; otherwise only its text is used. */
   readonly isRead: boolean;
   readonly text: string;
   readonly kinds: DescriptorKind[];
@@ -91,9 +91,9 @@ interface DescriptorReading extends Source {
   readonly check: DocumentCheck | undefined;
   /** Only descriptors with a greater `ChangeVersion` are read; null for all. */
   readonly since: bigint | null;
-  /** Whether descriptors may stay behind whose `Discriminator` this is. */
+  /** Whether descriptors with this `Discriminator` may be left out. */
   mayLeave(discriminator: unknown): boolean;
-  /** Counts a descriptor that is read; nothing is lost in one. */
+  /** Counts a descriptor that is read; it has no losses. */
   count(resource: string, losses: readonly []): void;
   readonly refuse: RefuseRows;
 }
@@ -101,7 +101,7 @@ interface DescriptorReading extends Source {
 const baseColumns = ['DescriptorId', ...members.map(([, column]) => column), 'Discriminator'] as const;
 
 /**
- * Reads the descriptors into `descriptors`, and returns one document for each, without a uuid: loaders give them their
+ * Reads the descriptors into `descriptors`, and yields one document for each, without a uuid: loaders give them their
  * own (design 19 §10.5).
  */
 export async function* descriptorDocuments(
@@ -216,7 +216,7 @@ function placeOf(table: OdsTable, id: unknown): RowPlace {
   return { table: tableLabel(table), key: { [key]: String(id) } };
 }
 
-/** The document of a row, or what is wrong with it. */
+/** The document of a row, or its errors. */
 function documentOf(
   table: OdsTable,
   resource: string,

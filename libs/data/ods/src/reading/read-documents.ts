@@ -27,11 +27,11 @@ interface DocumentReading extends Pick<Source, 'connection' | 'dialect'> {
   readonly check: DocumentCheck | undefined;
   /** The ids that several documents have, if documents keep their ids. */
   readonly repeatedIds: ReadonlySet<string> | null;
-  /** What is wrong with documents whose keys the target does not tell apart; null if there are none. */
+  /** Reports documents whose keys the target does not distinguish; null if there are none. */
   readonly mergedKeys: MergedKeys | null;
-  /** Whether rows of a base may stay behind whose `Discriminator` this is. */
+  /** Whether rows of a base with this `Discriminator` may be left out. */
   mayLeave(discriminator: unknown): boolean;
-  /** Counts a document that is read, and what is lost or added in it. */
+  /** Counts a document that is read, and its losses and additions. */
   count(resource: string, losses: DraftDocument['losses']): void;
   readonly refuse: RefuseRows;
 }
@@ -56,7 +56,7 @@ export const resourceOf = ({ table, sources }: TableNode): string =>
  * Reads the documents of a tree of tables, each table once; memory holds one document and a page of each table (design
  * 19 §10.2).
  *
- * @param cursor the beginning of the names of its cursors, which no other open tree of the connection has
+ * @param cursor prefix of the names of its cursors, which no other open tree of the connection has
  */
 export async function* documentsOf(
   reading: DocumentReading,
@@ -161,7 +161,7 @@ async function subclassesWithRow(reading: DocumentReading, base: OpenTable, row:
 const isDue = ({ stream, node }: OpenTable, row: SourceRow, key: readonly number[]) =>
   stream.head !== undefined && compareKeys(stream.head, node.parentKey, row, key) <= 0;
 
-/** Ends with the first row of the table that does not come before a row of the table around it. */
+/** Refuses rows of the table until one does not come before the row of the table around it. */
 async function skipOrphans(
   reading: DocumentReading,
   open: OpenTable,
@@ -184,7 +184,7 @@ async function refuseOrphan(reading: DocumentReading, open: OpenTable, row: Sour
   await advance(open);
 }
 
-/** Goes on to the next row. It is there at once, but for the first of a page, which is waited for. */
+/** Advances to the next row. Returns a promise only if the next page must be awaited. */
 function advance(open: OpenTable): Promise<void> | undefined {
   const { stream, rows } = open;
   open.previous = stream.head;
@@ -193,7 +193,7 @@ function advance(open: OpenTable): Promise<void> | undefined {
   return stream.isWaiting ? stream.fill() : undefined;
 }
 
-/** The subclass of a row of a base, or what is wrong with it (design 19 §10.4). */
+/** The subclass of a row of a base, or a diagnostic if it is unknown (design 19 §10.4). */
 function subclassOf(
   base: OpenTable,
   row: SourceRow,
@@ -215,7 +215,7 @@ function subclassOf(
   return { only };
 }
 
-/** The name that `Discriminator` has for a subclass. */
+/** The name of a subclass in `Discriminator`. */
 const discriminatorOf = ({ table: { schema, name } }: TableNode) => `${schema}.${name}`.toLowerCase();
 
 /** A document while rows are put into it, and the object of the row around them. */
@@ -224,7 +224,7 @@ interface Placing {
   readonly draft: DraftDocument;
 }
 
-/** Puts a row and those below it into a document. There is nothing to wait for if there are none below. */
+/** Puts a row and the rows below it into a document. Returns a promise only if there are rows below it. */
 function addRow(
   reading: DocumentReading,
   open: OpenTable,
@@ -242,7 +242,7 @@ function addRow(
 
 /**
  * Puts the values of a row into a document and returns its object; `around` is the object of the row around it. Null
- * for a row that has no place in the document, and for those below it.
+ * for a row that has no place in the document, and for the rows below such a row.
  */
 function putRow(open: OpenTable, row: SourceRow, around: DraftObject | null, draft: DraftDocument): DraftObject | null {
   const { node, previous, rows } = open;
@@ -300,7 +300,7 @@ async function addRows(
   }
 }
 
-/** All rows that are left belong to nothing. */
+/** Refuses all remaining rows, which belong to no row of the table around them. */
 async function refuseRest(reading: DocumentReading, open: OpenTable): Promise<void> {
   for (let head = open.stream.head; head !== undefined; head = open.stream.head)
     await refuseOrphan(reading, open, head);

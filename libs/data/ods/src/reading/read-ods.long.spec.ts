@@ -8,7 +8,9 @@ import { type OdsDocument, readOds } from '../index.ts';
 
 const ownNames = { v1: ownSchemas, v2: ownSchemasV2 };
 
-/** What these documents lose or get: the first generation's have optional references that share values. */
+/**
+ * Losses and additions of these documents: those of the first generation have optional references that share values.
+ */
 const classes = {
   v1: ['ODS_ORDER_LOST', 'ODS_REFERENCE_IMPLIED'],
   v2: ['ODS_MONEY_ROUNDED', 'ODS_ORDER_LOST'],

@@ -42,11 +42,11 @@ import {
 import { referencesOf, type TableNode, tableTrees } from './table-nodes.ts';
 
 export interface OdsReadOptions extends OpenOdsOptions {
-  /** Called for the rows of each document that cannot be made; the reader goes on. */
+  /** Called for the rows of each document that cannot be made; the reader continues. */
   readonly onRefused: OnRefused;
   /** Called for each delete and each changed key that the source has recorded after `since`, at the end. */
   readonly onChange?: ((change: OdsChange) => Promise<void>) | undefined;
-  /** Called now and then with the table that is read. */
+  /** Called from time to time with the table that is read. */
   readonly onProgress?: ((progress: OdsProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -64,8 +64,9 @@ const progressStep = 500;
 /**
  * Reads the documents of an ODS in one transaction that sees a single moment: descriptors first, then tree by tree,
  * each table once and sorted by its key, so that memory does not grow with the database (design 19 §10). Rows from
- * which no document can be made go to `onRefused`. Throws `ODS_SWAPPED`, `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`, `ODS_COLUMN_TYPE`
- * and `ODS_UNREAD_ROWS` before it reads, `ODS_ROWS_DIFFER` at the end, and `DB_*`.
+ * which no document can be made go to `onRefused`. Throws `ODS_SNAPSHOT_OFF`, `ODS_SWAPPED`, `ODS_TABLE_MISSING`,
+ * `ODS_COLUMN_MISSING`, `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS` and `ODS_CHANGES_MISSING` before it reads,
+ * `ODS_ROWS_DIFFER` at the end, and `DB_*`.
  */
 export function readOds(
   connection: Connection,
@@ -103,21 +104,21 @@ export function readOds(
 export interface OpenOdsOptions {
   readonly allowMissing?: boolean | undefined;
   readonly allowUnread?: boolean | undefined;
-  /** What the schemas of the source have after the names of the mapping; nothing by default. */
+  /** Suffix of the source's schemas after the names of the mapping; none by default. */
   readonly schemaSuffix?: string | undefined;
   /** Only documents that have changed after this version of the source; all by default. */
   readonly since?: bigint | undefined;
-  /** For a copy of everything that goes on: the deletes and changed keys after this version are read too. */
+  /** For a whole copy that continues: the deletes and changed keys after this version are read too. */
   readonly changesSince?: bigint | undefined;
-  /** Whether documents keep their ids: those without one, or with that of another, are then refused. */
+  /** Whether documents keep their ids: documents without an id, or with the id of another, are then refused. */
   readonly keepIds?: boolean | undefined;
-  /** What the target does not see in the texts of keys; by default it sees everything. */
+  /** The differences between texts of keys that the target ignores; none by default. */
   readonly folding?: KeyFolding | undefined;
   /** Refuses documents that the reader could make; each diagnostic becomes `ODS_VALUE_REJECTED`. */
   readonly check?: DocumentCheck | undefined;
 }
 
-/** Takes what is wrong with the rows of a document that cannot be made; the reader goes on. */
+/** Receives the errors of the rows of a document that cannot be made; the reader continues. */
 type OnRefused = (diagnostics: readonly Diagnostic[]) => void;
 
 /** The tables of one tree, whose documents are read together. */
@@ -140,21 +141,21 @@ export interface OpenOds {
   readonly lastVersion: bigint | null;
   /** The rows of all tables that are read. */
   readonly allRows: number;
-  /** How many of them were read so far. */
+  /** The rows that have been read so far. */
   readonly rows: number;
   /** The trees with rows, in the order of the mapping. */
   readonly trees: readonly OdsTree[];
   descriptors(onRefused: OnRefused): AsyncGenerator<OdsDocument, void>;
   /** The deletes and changed keys that the source has recorded after `since` or `changesSince`; none without them. */
   changes(): AsyncGenerator<OdsChange, void>;
-  /** Compares what was read with what the source counts, when all was read. Throws `ODS_ROWS_DIFFER`. */
+  /** Compares the rows that were read with the counts of the source, after all were read. Throws `ODS_ROWS_DIFFER`. */
   finish(): OdsReading;
 }
 
 /**
  * Compares an ODS with a mapping and counts its rows, and reads nothing else yet (design 19 §10.1). The connection must
  * be in a transaction for reading. Throws `ODS_SNAPSHOT_OFF`, `ODS_SWAPPED`, `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`,
- * `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS` and `DB_*`.
+ * `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS`, `ODS_CHANGES_MISSING` and `DB_*`.
  */
 export async function openOds(
   connection: Connection,
@@ -254,7 +255,7 @@ export async function openOds(
   };
 }
 
-/** Throws where the statements of a transaction may see different moments. */
+/** Throws if the statements of a transaction may see different moments. */
 async function expectOneMoment({ label, readsOneMoment }: Connection): Promise<void> {
   if ((await readsOneMoment?.()) ?? true) return;
   const statement = allowSnapshots('CURRENT');
@@ -275,7 +276,7 @@ async function checkedCatalog(
   return { catalog, warnings };
 }
 
-/** The largest version of all tables, and of what they record. */
+/** The largest version in all tables and in their records of changes. */
 async function largestVersion({ connection, dialect, catalog }: Source): Promise<bigint | null> {
   const texts = [...catalog.tables.values()].flatMap(({ name, versionColumn, tracked }) => {
     const recorded = tracked?.columns.get('changeversion');
@@ -293,7 +294,7 @@ async function largestVersion({ connection, dialect, catalog }: Source): Promise
   return largest;
 }
 
-/** Throws where a source cannot say what has changed after a version. */
+/** Throws if a source does not know which rows have changed after a version. */
 function expectVersions({ tables }: SourceCatalog, lastVersion: bigint | null, since: bigint): void {
   const without = [...tables.values()]
     .filter(({ table, versionColumn }) => recordsChanges(table) && versionColumn === null)
@@ -308,7 +309,7 @@ function expectVersions({ tables }: SourceCatalog, lastVersion: bigint | null, s
   }
 }
 
-/** The rows of each table that are to be read, by its label. */
+/** The number of rows to read from each table, by its label. */
 async function countedTables(
   source: Source,
   trees: readonly TableNode[],
@@ -339,7 +340,7 @@ const nodesOf = (node: TableNode): readonly TableNode[] => [
   ...[...node.children, ...node.subclasses].flatMap(nodesOf),
 ];
 
-/** What follows FROM for the rows of a table of descriptors that have changed; null for other tables. */
+/** The text after FROM for the changed rows of a table of descriptors; null for other tables. */
 function changedDescriptors({ dialect, catalog }: Source, source: SourceTable, since: bigint): string | null {
   const base = [...catalog.tables.values()].find(({ table }) => table.kind === 'descriptorBase');
   const { kind, key } = source.table;
@@ -355,7 +356,7 @@ function changedDescriptors({ dialect, catalog }: Source, source: SourceTable, s
   return `${qualifiedName(dialect.rules, source.name)} WHERE ${quote(own)} IN (${changed})`;
 }
 
-/** Each table must have as many rows as were seen, each of them in a document or refused. */
+/** Reports tables of which not all rows were read, or not all were written, refused or left out. */
 function rowDifferences(tables: readonly ReadTable[], read: ReadonlyMap<string, Readonly<TableRows>>): Diagnostic[] {
   return tables.flatMap(({ table, rows, written, refused, left }) => {
     const seen = read.get(table)?.rows ?? 0;

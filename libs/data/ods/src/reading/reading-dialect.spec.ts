@@ -17,9 +17,9 @@ import { type OdsChange, readOds } from '../index.ts';
 import { mssqlReading } from './reading-dialect.ts';
 
 /*
- * An ODS on SQL Server, without one: its statements run on PostgreSQL after they are translated, and a recorded driver
- * has what is sent. `libs/product/operations/src/sent-texts.long.spec.ts` checks the texts; `mssql-server.long.spec.ts` needs a
- * server.
+ * An ODS on SQL Server, tested without a server: its statements are translated and run on PostgreSQL, and a recording
+ * driver keeps the texts that are sent. `libs/product/operations/src/sent-texts.long.spec.ts` checks the texts;
+ * `mssql-server.long.spec.ts` needs a server.
  */
 
 const ownNames = { v1: ownSchemas, v2: ownSchemasV2 };
@@ -42,7 +42,7 @@ describe.each(['v1', 'v2'] as const)(
       const { found, reading } = await ods.read({}, session);
       expect(reading.documents).toBeGreaterThan(150);
       expect(found).toEqual(own.found);
-      // money has four places there
+      // SQL Server keeps four decimal places of money
       const { losses, diagnostics: _diagnostics, ...rest } = own.reading;
       expect(reading).toMatchObject({ ...rest, losses: losses.filter(({ code }) => code !== 'ODS_MONEY_ROUNDED') });
     });

@@ -36,10 +36,10 @@ export interface SourceCursor {
   close(): Promise<void>;
 }
 
-/** What differs between the engines that hold an ODS (design 19 §10.12). */
+/** The parts of reading that depend on the engine of an ODS (design 19 §10.12). */
 export interface ReadingDialect {
   readonly rules: DialectRules;
-  /** All columns of tables and views, but for those of the engine, as `CatalogColumn`s. */
+  /** Query for all columns of tables and views as `CatalogColumn`s, except those of the engine. */
   readonly catalogQuery: string;
   /** The names that tables and columns have in this engine. */
   tableName(table: OdsTable): string;
@@ -50,7 +50,7 @@ export interface ReadingDialect {
   readonly roundedTypes: readonly string[];
   /** The value as the reader takes it: integers and booleans as such, everything else as text. */
   value(expression: string, type: OdsType['kind'], actual: string): string;
-  /** What to sort by, so that rows come in the order of `compareKeys`. */
+  /** The sort expression that gives rows the order of `compareKeys`. */
   sortKey(expression: string, type: OdsType['kind'], source: Pick<CatalogColumn, 'type' | 'isNullable'>): string;
   /** An entry of a select list. */
   selected(value: string, index: number): string;
@@ -59,13 +59,13 @@ export interface ReadingDialect {
    * `name`.
    */
   open(connection: Connection, name: string, query: SourceQuery): Promise<SourceCursor>;
-  /** How many rows there are, or values of a column. */
+  /** Query for the number of rows, or of values of a column. */
   count(table: DbTableName, column?: string): string;
-  /** How many rows of a query there are. */
+  /** Query for the number of rows of a query. */
   countOf(query: string): string;
-  /** The largest value of a column, as `version`. */
+  /** Query for the largest value of a column, as `version`. */
   largest(table: DbTableName, column: string): string;
-  /** Lets a transaction wait between two pages for as long as it takes; null where it may. */
+  /** Statement that turns off the time limit of a transaction between two pages; null if there is none. */
   readonly keepOpen: string | null;
 }
 
@@ -153,13 +153,13 @@ const mssqlIntegers = ['tinyint', 'smallint', 'int', 'bigint'];
 const mssqlDecimals = ['decimal', 'numeric', 'money', 'smallmoney', ...mssqlIntegers];
 const moneyTypes = ['money', 'smallmoney'];
 
-/** The whole name where SQL Server takes it. */
+/** The full name if SQL Server accepts its length, else the name in PostgreSQL. */
 const mssqlName = ({ name, pgsqlName }: OdsTable | OdsColumn) =>
   mssql.identifierLength(name) <= mssql.identifierLimit ? name : pgsqlName;
 
 /**
- * A moment in UTC with all seven digits. The last digit of `datetime` is a third of what it is read as, so it is
- * rounded as it is shown.
+ * A moment in UTC with all seven digits. `datetime` has steps of 1/300 s, so it is rounded to the milliseconds that it
+ * shows.
  */
 export function mssqlMoment(expression: string, actual: string): string {
   if (actual === 'datetimeoffset') return `CONVERT(datetime2(7), SWITCHOFFSET(${expression}, N'+00:00'))`;
@@ -204,7 +204,7 @@ export function mssqlText(expression: string, type: OdsType['kind'], actual: str
 /** Texts in the code page UTF-8, which SQL Server has since 2019. How it compares has no effect: bytes are compared. */
 export const utf8Collation = 'Latin1_General_100_CI_AS_SC_UTF8';
 
-/** A key has at most 1,700 bytes, 850 characters, which have at most three bytes each in UTF-8. */
+/** A key has at most 1,700 bytes, which are 850 characters of at most three bytes each in UTF-8. */
 const keyBytes = 2550;
 
 const utf8 = (value: string) =>
@@ -225,7 +225,7 @@ const orderOf = (expression: string, type: OdsType['kind'], actual: string) => {
   }
 };
 
-/** The client has `bigint` as text. */
+/** The client returns `bigint` as text. */
 function integerOf(value: unknown): unknown {
   if (typeof value !== 'string') return value ?? null;
   const number = Number(value);
@@ -282,13 +282,13 @@ ORDER BY s.name COLLATE Latin1_General_100_BIN2, o.name COLLATE Latin1_General_1
       `EXEC sys.sp_cursoropen @cursor OUTPUT, ${mssql.stringLiteral(query)}, @scroll OUTPUT, @lock OUTPUT, @rows OUTPUT`,
       'SELECT @cursor AS [cursor]',
     ];
-    // the procedure answers too, with the columns of the query
+    // the procedure also returns a result, with the columns of the query
     const answers = await connection.queryEach([opening.join('; ')]);
     const cursor = Number(answers.at(-1)?.[0]?.cursor);
     const names = isInteger.map((_, index) => nameAt(index));
     return {
       async next(count) {
-        // each row has a column more, its state
+        // each row has one more column, its state
         const rows = await connection.query(`EXEC sys.sp_cursorfetch ${cursor}, ${nextRows}, 0, ${count}`);
         return rows.map(
           (row): SourceRow =>

@@ -22,13 +22,13 @@ export interface OdsDocument {
   readonly row: () => RowPlace;
 }
 
-/** What a copy of an ODS has less or more than the documents that its rows came from (design 19 §10.6). */
+/** Losses and additions of a copy of an ODS, compared with the documents that its rows came from (design 19 §10.6). */
 export type LossCode = Extract<
   DiagnosticCode,
   'ODS_ORDER_LOST' | 'ODS_REFERENCE_IMPLIED' | 'ODS_MONEY_ROUNDED' | 'ODS_REFERENCE_PARTIAL' | 'ODS_NAME_COLLISION'
 >;
 
-/** A row from which no document can be made (design 19 §10.7). */
+/** Codes for a row from which no document can be made (design 19 §10.7). */
 export type RowDiagnosticCode = Extract<
   DiagnosticCode,
   | 'ODS_VALUE_MISSING'
@@ -51,24 +51,24 @@ export interface Loss {
   readonly count: number;
 }
 
-/** What became of the rows of a table. */
+/** Counts of the rows of a table. */
 export interface TableRows {
-  /** Those that were read. */
+  /** Rows that were read. */
   rows: number;
-  /** Those that are in a document. */
+  /** Rows that are in a document. */
   written: number;
-  /** Those that are in none, because something is wrong with them or with another row of their document. */
+  /** Rows that are in no document, because of an error in them or in another row of their document. */
   refused: number;
   /**
-   * Those that stay behind: they belong to rows of a table that the mapping lacks, as allowed, or have no place in
+   * Rows that are left out: they belong to rows of a table that the mapping lacks, as allowed, or have no place in
    * their document.
    */
   left: number;
-  /** Those of them that have no place, because a column holds the value of another path (design 19 §5.3). */
+  /** Rows left out that have no place, because a column holds the value of another path (design 19 §5.3). */
   collided: number;
 }
 
-/** What became of the rows of a table of the source. */
+/** Counts of the rows of a table of the source. */
 export interface ReadTable extends Readonly<Omit<TableRows, 'collided'>> {
   readonly table: string;
 }
@@ -78,17 +78,17 @@ interface ReadResource {
   readonly documents: number;
 }
 
-/** What a reader has seen (design 19 §10.6). */
+/** The result of a reader (design 19 §10.6). */
 export interface OdsReading {
   readonly documents: number;
   readonly resources: readonly ReadResource[];
-  /** The tables with rows, in the order of the mapping. `rows` is what the source counts. */
+  /** The tables with rows, in the order of the mapping. `rows` is the count of the source. */
   readonly tables: readonly ReadTable[];
   readonly losses: readonly Loss[];
   /** Tables and columns with rows that no document holds. */
   readonly unread: readonly UnreadPart[];
   /**
-   * The largest `ChangeVersion` of the source at that moment, from which the next run can go on; null without change
+   * The largest `ChangeVersion` of the source at that moment, from which the next run can continue; null without change
    * queries.
    */
   readonly lastVersion: bigint | null;
@@ -120,10 +120,10 @@ export function rowDiagnostic(
   );
 }
 
-/** What is wrong with a document for others than the reader, such as a JSON schema. */
+/** A check of documents other than the reader's own, such as that of a JSON schema. */
 export type DocumentCheck = (resource: string, document: JsonObject) => readonly Diagnostic[];
 
-/** What a check says to a document, as diagnostics about its row. */
+/** The errors of a check, as diagnostics about the row of the document. */
 export function checkedDiagnostics(
   check: DocumentCheck | undefined,
   { resource, document }: { readonly resource: string; readonly document: JsonObject },
@@ -168,7 +168,7 @@ export class LossCounts {
   }
 }
 
-/** What becomes of the rows of tables. */
+/** Counts the rows of all tables. */
 export class RowCounts {
   private readonly tables = new Map<string, TableRows>();
 
@@ -190,7 +190,7 @@ export class RowCounts {
   }
 }
 
-/** Rows that belong to tables which were not read. */
+/** Reports rows that were left out because they belong to tables that were not read. */
 export function leftRows(tables: readonly ReadTable[], read: ReadonlyMap<string, TableRows>): Diagnostic[] {
   return tables
     .map(({ table, left }) => ({ table, left: left - (read.get(table)?.collided ?? 0) }))
@@ -227,7 +227,7 @@ export function lossNotes(losses: readonly Loss[]): Diagnostic[] {
   });
 }
 
-/** What was read, table by table, and what is lost or added. */
+/** Lines about the rows that were read, table by table, and about losses and additions. */
 export function readingLines({ tables, losses }: Pick<OdsReading, 'tables' | 'losses'>): readonly string[] {
   const sum = (name: 'rows' | 'written' | 'refused' | 'left') =>
     String(tables.reduce((total, table) => total + table[name], 0));
@@ -246,7 +246,7 @@ export function readingLines({ tables, losses }: Pick<OdsReading, 'tables' | 'lo
   return [...read, '', ...numberTable(['lost or added', 'count'], changed)];
 }
 
-/** Where the next run can go on. */
+/** The version from which the next run can continue, as lines. */
 export const versionLines = ({ lastVersion }: Pick<OdsReading, 'lastVersion'>): string[] =>
   lastVersion === null
     ? []

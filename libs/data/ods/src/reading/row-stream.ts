@@ -2,7 +2,7 @@ import type { Connection } from '@dms/databases';
 import { mustExist } from '@dms/model';
 import type { ReadingDialect, SourceCursor, SourceQuery, SourceRow } from './reading-dialect.ts';
 
-/** How many rows to read together. */
+/** Number of rows per page. */
 const pageSize = 500;
 
 /**
@@ -62,7 +62,7 @@ export class RowStream {
 
   private request(cursor: SourceCursor): Promise<readonly SourceRow[]> {
     const rows = cursor.next(pageSize);
-    // reported when its turn comes
+    // the error is reported when the page is awaited
     rows.catch(() => undefined);
     return rows;
   }

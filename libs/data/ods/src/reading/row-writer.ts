@@ -17,30 +17,32 @@ export interface DraftDocument {
   /** Null if no resource has such a document. */
   readonly resource: string | null;
   readonly diagnostics: Diagnostic[];
-  /** What counts if the document is written. */
+  /** Losses that count only if the document is written. */
   readonly losses: DocumentLoss[];
   /** One entry for each row that is part of it. */
   readonly rows: TableRows[];
-  /** One entry for each row that it cannot have, because a column holds the value of another path (design 19 §5.3). */
+  /**
+   * One entry for each row that has no place in it, because a column holds the value of another path (design 19 §5.3).
+   */
   readonly left: TableRows[];
 }
 
-/** What a document lacks or has more than the source, and the column that is the reason, if there is one. */
+/** A loss or an addition of a document, and the column that is the reason, if there is one. */
 export type DocumentLoss = readonly [code: LossCode, path: string, column?: string];
 
 /** Puts the values of a row into a document. */
 export interface RowWriter {
-  /** Adds the object or item of the row to that of the row around it; what it returns gets the values. */
+  /** Adds the object or item of the row to the object of the row around it. Returns the object that gets the values. */
   place(around: DraftObject, row: SourceRow, draft: DraftDocument): DraftObject;
   /**
-   * The column, `schema.Table.Column`, whose value the row's own object requires and cannot have; undefined if there is
-   * none.
+   * The column, `schema.Table.Column`, whose value cannot be that of a required member of the row's own object;
+   * undefined if there is none.
    */
   unfitting(row: SourceRow): string | undefined;
   write(row: SourceRow, target: DraftObject, draft: DraftDocument): void;
 }
 
-/** Makes the writer of such rows (design 19 §10.4). */
+/** Makes the writer for the rows of a resource in a table (design 19 §10.4). */
 export function rowWriter(rows: DocumentRows): RowWriter {
   const { node, source, around } = rows;
   const { table, columns } = node;
@@ -124,7 +126,7 @@ export function rowWriter(rows: DocumentRows): RowWriter {
   };
 }
 
-/** What the object of a row gets. */
+/** The values and references for the object of a row. */
 interface RowParts {
   /** The value that is the whole item; undefined where items are objects. */
   readonly item: Member | undefined;
@@ -191,7 +193,7 @@ function rowMembers({ node: { table, columns }, source, descriptors }: DocumentR
 /** The members of a path that no array interrupts. */
 const namesOf = (path: string, scope: string) => (path === scope ? [] : path.slice(scope.length + 1).split('.'));
 
-/** How the values of a column are read; the value is not NULL. */
+/** The reader of the values of a column that are not NULL. */
 function readerFor({ column, index, uniqueIdIndex }: SelectedColumn, descriptors: DescriptorTexts): Reader {
   const { content, name } = column;
   if (content.kind === 'descriptor') {
@@ -222,7 +224,7 @@ function readerFor({ column, index, uniqueIdIndex }: SelectedColumn, descriptors
 
 const isPresent = (value: unknown) => value !== null && value !== undefined;
 
-/** How a path reads the column of another value: with its own type, if that can hold such values. */
+/** The reader of the column of another value for a path: with the path's own type, if it can hold such values. */
 function sharingReader(selected: SelectedColumn, { content, type }: SharingPath, descriptors: DescriptorTexts): Reader {
   const { column } = selected;
   if (!sameText(column.content, content)) return () => ({ finding: 'holds a value of another kind' });
@@ -253,7 +255,7 @@ const unfittingMember = ({ members }: Reference, row: SourceRow) => members.find
 /** Whether a value of a column, which is not NULL, can be that of the path. */
 const fits = ({ sharing, read }: Member, row: SourceRow) => sharing === null || 'value' in read(row);
 
-/** Whether a value of a reference is in the document without it. */
+/** Whether a value of a reference is also elsewhere in the document. */
 const isElsewhere = ({ isRepeated, sharers, others }: Reference['members'][number], row: SourceRow) =>
   isRepeated || sharers.some((sharer) => fits(sharer, row)) || others.some((other) => isComplete(other, row));
 
@@ -301,11 +303,11 @@ interface Reference {
   /** Whether the source has all of its columns. */
   readonly isWhole: boolean;
   readonly members: readonly (Member & {
-    /** Whether something else in the document has the value in any case. */
+    /** Whether another path of the document always has the value too. */
     readonly isRepeated: boolean;
-    /** The paths outside references that have it where it fits. */
+    /** The paths outside references that have the value if it fits. */
     readonly sharers: readonly Member[];
-    /** The other references that have it. */
+    /** The other references that have the value. */
     readonly others: Reference[];
   })[];
 }

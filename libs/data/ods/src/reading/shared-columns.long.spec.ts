@@ -7,7 +7,7 @@ import { compiledSet, type WrittenDocument } from '../../test/round-trip.ts';
 
 /*
  * Columns that an ODS has for two values of a document (design 19 §5.3). Enrolments begin on a date, and so do their
- * specializations; that of an award is a number, and that of a visit a text, which no date can be.
+ * specializations; the `beginDate` of an award is a number, and that of a visit a text, so neither can be a date.
  */
 
 const { array, date, integer, object, project, reference, resource, scalarPath, string } = build;
@@ -71,7 +71,7 @@ const named = (name: string, id: build.JsonRecord) =>
     jsonSchemaForInsert: object({ placeId: id }, ['placeId']),
   });
 
-/** Goes from a stop, whose id is a number, to a market, whose id is a text; an ODS has one column PlaceId. */
+/** Goes from a stop, whose id is a number, to a market, whose id is a text; an ODS has one column PlaceId for both. */
 const trip = resource('Trip', {
   identityJsonPaths: ['$.tripId'],
   documentPathsMapping: {
@@ -89,7 +89,7 @@ const trip = resource('Trip', {
   ),
 });
 
-/** Only the first of two students of a team has a column; that of a member is the one of its team. */
+/** Only the first of two students of a team has a column; the student of a member is that of its team. */
 const student = resource('Student', {
   identityJsonPaths: ['$.studentUniqueId'],
   documentPathsMapping: { StudentUniqueId: scalarPath('$.studentUniqueId') },

@@ -20,7 +20,7 @@ export interface SourceTable {
   readonly columns: ReadonlyMap<string, SourceColumn>;
   /** The column that counts changes of the whole source; null without change queries. */
   readonly versionColumn: string | null;
-  /** Where the source records deletes and changed keys of the rows; null if it does not. */
+  /** The table in which the source records deletes and changed keys of the rows; null if there is none. */
   readonly tracked: TrackedTable | null;
 }
 
@@ -37,7 +37,8 @@ interface ColumnOfTable {
 }
 
 /**
- * A table of the source, or one of its columns, that no document holds, with its rows or its values that are not NULL.
+ * A table of the source, or one of its columns, that no document holds, with the number of its rows or of its values
+ * that are not NULL.
  */
 export interface UnreadPart {
   readonly schema: string;
@@ -46,12 +47,12 @@ export interface UnreadPart {
   readonly rows: number;
 }
 
-/** What a source has of the tables of a mapping (design 19 §10.1). */
+/** The tables of a mapping as a source has them (design 19 §10.1). */
 export interface SourceCatalog {
   /** By the label in the mapping. */
   readonly tables: ReadonlyMap<string, SourceTable>;
   readonly schemaSuffix: string;
-  /** How many tables the source has in all. */
+  /** The number of all tables of the source. */
   readonly tableCount: number;
   readonly missingTables: readonly OdsTable[];
   readonly missingColumns: readonly ColumnOfTable[];
@@ -62,7 +63,7 @@ export interface SourceCatalog {
   readonly ownColumn: UnreadPart | null;
 }
 
-/** An ODS that is read: its session, and what it has of a mapping. */
+/** An ODS that is read: its session, the mapping, and its tables. */
 export interface Source {
   readonly connection: Connection;
   readonly dialect: ReadingDialect;
@@ -73,7 +74,7 @@ export interface Source {
 /** Columns that later scripts of an ODS add, which documents do not hold (design 19 §1). */
 const technicalColumns = ['changeversion', 'aggregateid', 'aggregatedata'];
 
-/** How many counts to send together. */
+/** Number of counts per request. */
 const countsAtOnce = 50;
 
 /** The results of count statements, in their order. */
@@ -89,8 +90,8 @@ export async function countedRows(connection: Connection, texts: readonly string
 /**
  * Compares the tables of a source with a mapping, and counts the rows that no document would hold.
  *
- * @param schemaSuffix what the schemas of the source have after the names of the mapping
- * @param countsUnread whether the rows are counted that no document would hold; otherwise there are none
+ * @param schemaSuffix suffix of the source's schemas after the names of the mapping
+ * @param countsUnread whether to count the rows that no document would hold; otherwise their number is 0
  */
 export async function readSourceCatalog(
   { connection, dialect, mapping }: Omit<Source, 'catalog'>,
@@ -105,7 +106,7 @@ export async function readSourceCatalog(
   const placeOf = (table: OdsTable) =>
     byName.get(`${table.schema}${schemaSuffix}.${dialect.tableName(table)}`.toLowerCase());
   const byLabel = new Map(mapping.tables.map((table) => [tableLabel(table), table]));
-  /** Whether it is there, and the tables above it. */
+  /** Whether the source has a table and all tables above it. */
   const isReachable = (table: OdsTable): boolean => {
     const parent = table.parent === null ? undefined : byLabel.get(tableLabel(table.parent));
     return placeOf(table) !== undefined && (parent === undefined || isReachable(parent));
@@ -229,7 +230,7 @@ function reasonFor(
 
 /** The end of the sentence with the reason: what may be read without these tables. */
 function adviceAbout(missing: readonly OdsTable[], reason: string): string {
-  // another database is needed
+  // a reason that ends with a period means that another database is needed
   if (reason.endsWith('.')) return '';
   const essential = missing.filter(isEssential).map(tableLabel);
   if (essential.length === 0) return ', or read without them (--allow-missing).';
@@ -262,7 +263,7 @@ function missingColumns(
   });
 }
 
-/** Fixed columns of an ODS without which documents can be read. */
+/** Columns of an ODS that are not needed to read documents. */
 const isOptional = ({ content, name }: OdsColumn) =>
   content.kind === 'fixed' ||
   (content.kind === 'descriptorColumn' && ['Uri', 'PriorDescriptorId', 'Discriminator'].includes(name));
@@ -279,7 +280,7 @@ function otherTypes({ otherTypes: others }: SourceCatalog): Diagnostic[] {
   });
 }
 
-/** The column with versions; another type than a number is something else. */
+/** The column with versions; null if its type is not that of a number. */
 function versionOf(dialect: ReadingDialect, columns: ReadonlyMap<string, CatalogColumn>): string | null {
   const found = columns.get('changeversion');
   return found !== undefined && dialect.typesFor.bigint.includes(found.type) ? found.column : null;
@@ -304,7 +305,7 @@ const isOwnSchema = (schema: string) =>
 const marksData = (columns: readonly CatalogColumn[]) =>
   columns.some(({ column }) => column.toLowerCase() === 'createdate');
 
-/** The first column of the schemas that has the name of the one by which our tables refer to documents. */
+/** The first `DocumentId` column of the schemas: our tables refer to documents by a column of this name. */
 function ownColumnOf(tables: readonly (readonly CatalogColumn[])[], schemas: ReadonlySet<string>): UnreadPart | null {
   const own = tables.flat().find((each) => each.column === 'DocumentId' && schemas.has(each.schema.toLowerCase()));
   return own === undefined ? null : { schema: own.schema, table: own.table, column: own.column, rows: 0 };
@@ -316,18 +317,18 @@ export function isUnreadKind({ unread }: SourceCatalog, discriminator: unknown):
   return unread.some(({ schema, table, column }) => column === null && `${schema}.${table}`.toLowerCase() === name);
 }
 
-/** What a run may do although it does not read a whole ODS (design 19 §10.1). */
+/** Permissions to read an ODS incompletely (design 19 §10.1). */
 interface ReadingPermissions {
   /** Whether tables, and columns that may be NULL, may be missing: they are read as empty. */
   readonly allowMissing: boolean;
-  /** Whether rows may stay behind for which the mapping has no table or column. */
+  /** Whether rows and values without a table or column in the mapping may be left out. */
   readonly allowUnread: boolean;
 }
 
 /**
- * What is wrong with a source for a mapping, before any row is read: `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`,
- * `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS`; with permission the warnings `ODS_READ_AS_EMPTY` and `ODS_NOT_READ` (design 19
- * §10.1). Of a database of ours `ODS_SWAPPED` alone is said.
+ * Differences between a source and a mapping, before any row is read: `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`,
+ * `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS`; with permission, the warnings `ODS_READ_AS_EMPTY` and `ODS_NOT_READ` (design 19
+ * §10.1). If a database of ours has any such error, only `ODS_SWAPPED` is returned.
  */
 export function sourceDifferences(
   catalog: SourceCatalog,
@@ -373,7 +374,7 @@ function unreadParts({ unread }: SourceCatalog, { allowUnread }: ReadingPermissi
   });
 }
 
-/** What the columns or the table of a source hold that documents do not. */
+/** The text about data of a source that documents do not hold: columns of a table, or the table. */
 function unreadText(table: string, parts: readonly UnreadPart[]): string {
   const [first] = parts;
   if (first?.column === null)
@@ -386,7 +387,7 @@ function unreadText(table: string, parts: readonly UnreadPart[]): string {
   return `${table} of the source has ${values} in ${names}, for which the schema set has no property.`;
 }
 
-/** Whether a database that is no database of ours has the tables of a mapping, as an ODS has them. */
+/** Whether a database has the tables of a mapping as an ODS has them, and is not a database of ours. */
 export async function isOds(connection: Connection, mapping: OdsMapping, schemaSuffix: string): Promise<boolean> {
   const dialect = readingDialects[connection.dialect];
   const catalog = await readSourceCatalog({ connection, dialect, mapping }, schemaSuffix, false);

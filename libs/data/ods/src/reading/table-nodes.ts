@@ -23,7 +23,7 @@ import type { Source, SourceTable } from './source-catalog.ts';
 export interface SelectedColumn {
   readonly column: OdsColumn;
   readonly index: number;
-  /** The place of the unique id of the person, for the number of a person that documents repeat. */
+  /** The index of the person's unique id, for the number of a person that documents repeat. */
   readonly uniqueIdIndex: number | null;
   /** Whether the source keeps fewer decimal places than documents. */
   readonly isRounded: boolean;
@@ -33,12 +33,12 @@ export interface SelectedColumn {
 export interface TableNode {
   readonly table: OdsTable;
   readonly query: SourceQuery;
-  /** What follows FROM in a query for its rows, without joins and order. */
+  /** The text after FROM in a query for its rows, without joins and order. */
   readonly selection: string;
   readonly columns: ReadonlyMap<string, SelectedColumn>;
-  /** The places of the key columns in a row, in the order in which rows are sorted. */
+  /** The indexes of the key columns in a row, in the order in which rows are sorted. */
   readonly key: readonly number[];
-  /** The places of the columns that repeat the key of the table around it, in the order of its `key`. */
+  /** The indexes of the columns that repeat the key of the table around it, in the order of its `key`. */
   readonly parentKey: readonly number[];
   readonly discriminatorIndex: number | null;
   readonly idIndex: number | null;
@@ -48,11 +48,12 @@ export interface TableNode {
   readonly children: readonly TableNode[];
 }
 
-/** Whether a path leads to a row, or to something below it. */
+/** Whether a path is the scope of a row, or is inside it. */
 export const isInRow = (path: string, scope: string) => path === scope || path.startsWith(`${scope}.`);
 
 /**
- * Whether a column is the number of the persons whose root the table is. The unique id is another column of that table.
+ * Whether a column holds the numbers of the persons whose root is the table. Their unique id is another column of the
+ * table.
  */
 export const isOwnNumber = ({ kind, sources, key }: OdsTable, { name, content }: OdsColumn): boolean =>
   kind === 'root' &&
@@ -61,7 +62,7 @@ export const isOwnNumber = ({ kind, sources, key }: OdsTable, { name, content }:
   sources.some(({ resource }) => resourceKey(resource) === resourceKey(content.resource));
 
 /**
- * The table of a person, its number and its unique id, for the number of a person that a table has; undefined for other
+ * For a column with the number of a person: the table of the person, its number and its unique id; undefined for other
  * columns.
  */
 export function findPerson(
@@ -100,11 +101,11 @@ interface Sorted {
 }
 
 /**
- * The tables of documents as trees: a root, a base with its subclasses, and what is below. Those that the source lacks
- * are not there.
+ * The tables of documents as trees: a root, or a base with its subclasses, and the tables below it. Tables that the
+ * source lacks are left out.
  *
- * @param since only the rows of documents whose roots have a greater `ChangeVersion`; roots that have none are read as
- * a whole
+ * @param since only the rows of documents whose roots have a greater `ChangeVersion`; roots without a `ChangeVersion`
+ * are read completely
  */
 export function tableTrees(source: Omit<Source, 'connection'>, since: bigint | null = null): readonly TableNode[] {
   const { mapping, catalog } = source;
@@ -137,11 +138,11 @@ export function tableTrees(source: Omit<Source, 'connection'>, since: bigint | n
   return roots.flatMap((table) => nodeOf(table));
 }
 
-/** The columns of a table that repeat the key of the table around it, in the order in which that is sorted. */
+/** The columns of a table that repeat the key of the table around it, in the sort order of that table. */
 function repeatedColumns(table: OdsTable, parent: Sorted | undefined): readonly string[] {
   if (parent === undefined) return [];
   const repeated = new Map(parent.table.key.map((name, index) => [name, table.key[index] ?? name]));
-  // a subclass has the key of its base under names of its own, maybe in another order
+  // a subclass has the key of its base under its own names, possibly in another order
   if (table.kind === 'subclass') {
     const toBase = table.foreignKeys.find(({ targetTable }) => tableLabel(targetTable) === tableLabel(parent.table));
     toBase?.targetColumns.forEach((target, index) => {
@@ -229,7 +230,7 @@ function tableQuery(
   };
 }
 
-/** Where the number of a person leads to its unique id; undefined if the source lacks that. */
+/** The table and columns that give the unique id for the number of a person; undefined if the source lacks them. */
 function personTable({ mapping, catalog }: Pick<Source, 'mapping' | 'catalog'>, column: OdsColumn) {
   const person = findPerson(mapping, column);
   if (person === undefined) return undefined;
@@ -239,7 +240,7 @@ function personTable({ mapping, catalog }: Pick<Source, 'mapping' | 'catalog'>, 
   return source && number && uniqueIdColumn && { name: source.name, numberName: number.name, uniqueIdColumn };
 }
 
-/** Whether a row belongs to a document that has changed; `own` is its column for a column of the root's key. */
+/** The condition that a row belongs to a changed document; `own` is the row's column for a column of the root's key. */
 function changedText(
   dialect: ReadingDialect,
   { root, versionColumn, since, order }: Changed,

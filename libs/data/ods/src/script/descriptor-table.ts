@@ -6,7 +6,7 @@ import { columnType } from '../views/view-text.ts';
 
 /* The table that may stand in place of the view `Descriptor`, so that foreign keys can refer to it (design 19 §8.1). */
 
-/** The descriptors of a model: where the database stamps their documents. */
+/** The descriptors of a model, and the table with their versions and times of change. */
 export interface DescriptorDocuments {
   /** Whether the rows of `dms.Descriptor` have the version and time of a change; else those of `dms.Document`. */
   readonly hasOwnVersion: boolean;
@@ -14,7 +14,7 @@ export interface DescriptorDocuments {
   readonly resourceKeys: readonly number[];
 }
 
-/** The table in place of the view of all descriptors; null where it was not asked for. */
+/** The table in place of the view of all descriptors; null if the options do not ask for it. */
 export function descriptorTable(
   dialect: ReportingDialect,
   views: readonly ReportingView[],
@@ -47,7 +47,7 @@ export function descriptorDocuments({ effectiveSchema, resources }: RelationalMo
   };
 }
 
-/** What a script that inserts a row need not say. */
+/** The default of a column for rows that scripts insert; `plain` columns have none. */
 type ColumnRole = 'key' | 'computed' | 'moment' | 'uuid' | 'plain';
 
 const roles: Readonly<Record<string, ColumnRole>> = {
@@ -60,7 +60,7 @@ const roles: Readonly<Record<string, ColumnRole>> = {
 
 /** A column of the table. */
 export interface DescriptorColumn {
-  /** Its whole name. */
+  /** Its full name. */
   readonly odsName: string;
   /** Its name in the dialect, without quotes. */
   readonly name: string;
@@ -86,6 +86,6 @@ export const columnNamed = ({ columns }: DescriptorTable, wanted: string): strin
 
 export const keyColumn = (table: DescriptorTable): string => columnNamed(table, 'DescriptorId');
 
-/** The columns that rows of documents give values to. */
+/** The columns that get values from the rows of documents. */
 export const filledColumns = ({ columns }: DescriptorTable): readonly DescriptorColumn[] =>
   columns.filter(({ role }) => role !== 'computed');

@@ -25,9 +25,9 @@ import type { ViewsRun } from './views-run.ts';
 const rules = dialectRules.mssql;
 const { quote, stringLiteral } = rules;
 
-/** Guards, statements and what clears are batches. */
+/** The guard, the clearing and the statements are batches. */
 interface MssqlRun extends ViewsRun {
-  /** The name in `names` that a table has; null if there is none. */
+  /** The table among `names`; null if all are views. */
   readonly table: DbTableName | null;
 }
 
@@ -77,7 +77,7 @@ function guard(effectiveSchemaHash: string): string {
   ]);
 }
 
-/** A batch that ends the script if it has found something. */
+/** A batch that ends the script if it sets a refusal. */
 const refusing = (lines: readonly string[]): string =>
   [
     'DECLARE @refusal nvarchar(2000);',
@@ -88,7 +88,7 @@ const refusing = (lines: readonly string[]): string =>
     'END',
   ].join('\n');
 
-/** Refuses where the other database has no own views of a schema set, or is this one. */
+/** Refuses if the other database has no own views of a schema set, or is this database. */
 export function mssqlViewsGuard(effectiveSchemaHash: string): string {
   const hash = stringLiteral(effectiveSchemaHash);
   return refusing([
@@ -126,7 +126,7 @@ export function mssqlViewsScript(run: MssqlRun): string {
   return `${head.map((line) => `-- ${line}`).join('\n')}\n\n${framed(`${batches.join('\nGO\n')}\n\n`)}`;
 }
 
-/** A constructor of rows has at most 1000. */
+/** SQL Server accepts at most 1000 rows in one VALUES. */
 const rowsOfInsert = 500;
 
 function nameRows(names: readonly DbTableName[], table: DbTableName | null): string {
@@ -144,7 +144,7 @@ function nameRows(names: readonly DbTableName[], table: DbTableName | null): str
 const kindOf = (name: DbTableName, table: DbTableName | null) =>
   table !== null && qualified(name) === qualified(table) ? 'table' : 'view';
 
-/** Refuses names that something else has, and removes marked views that the set no longer has. */
+/** Refuses names that other objects have, and removes marked views that the set no longer has. */
 const cleared = (layer: ViewLayer) => `${refusing([
   "SELECT @refusal = N'These names of views are taken: ' + LEFT(STRING_AGG(CAST(s.name + N'.' + o.name AS nvarchar(max)), N', '), 1900)",
   'FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id JOIN #views v ON v.[schema] = s.name COLLATE DATABASE_DEFAULT AND v.[name] = o.name COLLATE DATABASE_DEFAULT',
@@ -157,7 +157,10 @@ FROM (${markedViewsQueries.mssql([layer])}) m
 WHERE m.kind = 'view' AND NOT EXISTS (SELECT 1 FROM #views v WHERE v.[schema] = m.[schema] COLLATE DATABASE_DEFAULT AND v.[name] = m.name COLLATE DATABASE_DEFAULT AND v.[kind] = m.kind);
 IF @drop IS NOT NULL EXEC sys.sp_executesql @drop;`;
 
-/** Removes triggers that were added by hand to views that stay, and gives these back to the owner of their schema. */
+/**
+ * Removes triggers that were added by hand to remaining views, and resets the owner of these views to that of their
+ * schema.
+ */
 const withoutAdditions = (layer: ViewLayer) => `DECLARE @added nvarchar(max);
 SELECT @added = STRING_AGG(a.[text], N' ') FROM (
     SELECT CAST(N'DROP TRIGGER ' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(t.name) + N';' AS nvarchar(max)) AS [text]
@@ -168,7 +171,7 @@ SELECT @added = STRING_AGG(a.[text], N' ') FROM (
 ) a;
 IF @added IS NOT NULL EXEC sys.sp_executesql @added;`;
 
-/** Marks the views, with a hash of the definition that the database keeps, and what was chosen. */
+/** Marks the views, with a hash of the definition that the database keeps, and with the options. */
 function marks({ layer, mark }: MssqlRun): string {
   const escaped = (text: string) => `STRING_ESCAPE(${text}, 'json')`;
   const earlier = mark.earlier === null ? '' : `"earlier":${JSON.stringify(mark.earlier)},`;
@@ -202,12 +205,14 @@ DROP TABLE #views;`;
 }
 
 /*
- * The table of descriptors on SQL Server, whose rows each run of the script brings up to date (design 19 §8.1). It is in another
+ * The table of descriptors on SQL Server, whose rows each run of the script updates (design 19 §8.1). It is in another
  * database than the documents: a trigger would need the rights of every writer there, and would refuse writes while
- * that database is away.
+ * that database is unavailable.
  */
 
-/** On SQL Server both columns of a foreign key must have the same type, so the key has its type of an ODS. */
+/**
+ * On SQL Server both columns of a foreign key must have the same type, so the key has the type that it has in an ODS.
+ */
 const ofTable = (options: ReportingOptions): ReportingOptions => ({ ...options, exactTypes: true });
 
 const mssqlDescriptorTable = (
@@ -216,7 +221,7 @@ const mssqlDescriptorTable = (
   options: ReportingOptions,
 ): DescriptorTable | null => descriptorTable(mssqlReporting, views, documents, ofTable(options));
 
-/** The definition of a column, and what it gets where a row does not say it. */
+/** The definition of a column, with the default for rows that do not give it a value. */
 function columnText(table: DescriptorTable, { name, role, type, isNullable }: DescriptorColumn): string {
   const named = (column: string) => quote(columnNamed(table, column));
   const stated = `${quote(name)} ${type}`;
@@ -235,7 +240,7 @@ function columnText(table: DescriptorTable, { name, role, type, isNullable }: De
   }
 }
 
-/** Removes the table of an earlier run that the script does not have, unless others have inserted rows. */
+/** Removes the table of an earlier run that the script does not have. Fails if others have inserted rows into it. */
 function droppedTables(kept: DbTableName | null): string {
   const isKept =
     kept === null ? '1 = 0' : `m.[schema] = ${stringLiteral(kept.schema)} AND m.name = ${stringLiteral(kept.name)}`;
@@ -247,7 +252,7 @@ FROM (${markedViewsQueries.mssql(['own'])}) m WHERE m.kind = 'table' AND NOT (${
 IF @tables IS NOT NULL EXEC sys.sp_executesql @tables;`;
 }
 
-/** The batches that make the table and fill it; a batch cannot name a column that it adds. */
+/** The batches that create the table and fill it; a batch cannot name a column that it adds. */
 function mssqlDescriptorBatches(table: DescriptorTable, options: ReportingOptions): readonly string[] {
   const place = qualifiedName(rules, table.name);
   const literal = stringLiteral(place);
@@ -270,7 +275,7 @@ function mssqlDescriptorBatches(table: DescriptorTable, options: ReportingOption
   const others = columns.filter((column) => column !== key);
   const of = (alias: string) => others.map((column) => `${alias}.${column}`).join(', ');
   const list = columns.join(', ');
-  // texts of the other database may have another collation than those of this one
+  // texts of the other database may have another collation than texts of this one
   const read = filledColumns(table).map(({ name, type }) =>
     type.includes('char') ? `${quote(name)} COLLATE DATABASE_DEFAULT AS ${quote(name)}` : quote(name),
   );

@@ -30,13 +30,13 @@ const { quote, stringLiteral } = rules;
 /** The marked views of a layer, as lines of a query. */
 const markedViewsOf = (layer: ViewLayer) => indented(markedViewsQueries.pgsql([layer]).split('\n'));
 
-/** The schema set's own ones, with the table of descriptors. */
+/** The own views of the schema set, with the table of descriptors. */
 const ownViews = markedViewsOf('own');
 
 interface PgsqlRun extends ViewsRun {
-  /** Whether a schema of views is made for them. */
+  /** Whether the script creates a schema. */
   readonly isMade: (schema: string) => boolean;
-  /** Of `names`: what the mark of a view says about it, as JSON; null where nothing. */
+  /** The text in the mark of each view of `names`, as JSON; null if a view has none. */
   readonly notes: readonly (string | null)[] | null;
 }
 
@@ -68,7 +68,7 @@ export function pgsqlScript(
   });
 }
 
-/** The script of a layer: it replaces the marked views of that layer in one transaction, which whoever runs it opens. */
+/** The script of a layer: it replaces the marked views of that layer. The caller opens the transaction. */
 export function pgsqlViewsScript(run: PgsqlRun): string {
   const { head, guard, clearing, names, statements, grants } = run;
   const list = names.map((name) => qualifiedName(rules, name));
@@ -87,7 +87,7 @@ export function pgsqlViewsScript(run: PgsqlRun): string {
   return rules.scriptText(`${parts.join('\n\n')}\n`);
 }
 
-/** Refuses names that something else has, and removes the views that nothing else depends on. */
+/** Refuses names that other objects have, and removes the views that nothing else depends on. */
 function cleared({ names, layer }: PgsqlRun): string {
   return pgsqlBlock(
     ['taken text;', 'marked text;'],
@@ -115,14 +115,14 @@ function cleared({ names, layer }: PgsqlRun): string {
   );
 }
 
-/** The rows of `VALUES`, one a line. */
+/** The rows of `VALUES`, one per line. */
 const namesList = (names: readonly DbTableName[]) =>
   names.map(({ schema, name }, index) => {
     const row = `    (${stringLiteral(schema)}, ${stringLiteral(name)})`;
     return index === names.length - 1 ? row : `${row},`;
   });
 
-/** What was added by hand to views that stay, because others have built on them; replacing a view leaves that in place. */
+/** Removes what was added by hand to views that stay because others depend on them; replacing a view would keep it. */
 function withoutAdditions({ layer }: PgsqlRun): string {
   const markedViews = indented(markedViewsOf(layer));
   return pgsqlBlock(
@@ -159,7 +159,7 @@ function schemaLines({ names, isMade, grants }: PgsqlRun): string[] {
   ];
 }
 
-/** Marks the views, with a hash of what the database made of each, and what was chosen. */
+/** Marks the views, with a hash of the definition that the database made of each, and with the options. */
 function marks(run: PgsqlRun): string {
   const { layer, names, mark, notes } = run;
   const members = [
@@ -203,7 +203,7 @@ const namesInCircle = ({ names, notes }: PgsqlRun) =>
     return index === names.length - 1 ? `    (${row})` : `    (${row}),`;
   });
 
-/** Refuses to leave an earlier view behind, which only happens where something depends on it. */
+/** Refuses to leave an earlier view behind, which only happens if something depends on it. */
 function leftovers({ names, layer }: PgsqlRun): string {
   return pgsqlBlock(
     ['left_behind text;'],
@@ -234,9 +234,9 @@ export function pgsqlViewsGuard(effectiveSchemaHash: string): string {
   );
 }
 
-/* The table of descriptors on PostgreSQL, which triggers keep (design 19 §8.1). */
+/* The table of descriptors on PostgreSQL, which triggers keep up to date (design 19 §8.1). */
 
-/** What a column gets where a row does not say it. */
+/** The default of a column, for rows that do not give it a value. */
 function columnDefault(table: DescriptorTable, { role }: DescriptorColumn): string {
   const named = (name: string) => quote(columnNamed(table, name));
   switch (role) {
@@ -254,8 +254,9 @@ function columnDefault(table: DescriptorTable, { role }: DescriptorColumn): stri
 }
 
 /**
- * Removes the triggers of an earlier run, its table unless the script creates one of the same name, and a view that
- * has the name of the table. Fails with `dependent_objects_still_exist` where others have built on these.
+ * Removes the triggers of an earlier run, and its table unless the script creates one of the same name. Fails with
+ * `dependent_objects_still_exist` if others have inserted rows or depend on these, or if a view has the name of the
+ * table.
  */
 function withoutEarlierTable(kept: DbTableName | null): string {
   const isKept =
@@ -305,7 +306,7 @@ function adjusted(table: DescriptorTable): string[] {
 
 const among = (key: string, rows: string) => ` WHERE v.${quote(key)} IN (SELECT "DocumentId" FROM ${rows})`;
 
-/** Gives the table the rows of all descriptors, or of some; what is equal stays as it is. */
+/** Fills the table with the rows of all descriptors, or of some; equal rows are not written. */
 function filled(table: DescriptorTable, options: ReportingOptions, condition: string): string[] {
   const columns = filledColumns(table).map((column) => quote(column.name));
   const key = quote(keyColumn(table));
@@ -321,7 +322,7 @@ function filled(table: DescriptorTable, options: ReportingOptions, condition: st
   ];
 }
 
-/** A function of triggers, with the rights of its owner, so that a writer of descriptors needs none on the table. */
+/** A trigger function with the rights of its owner, so that a writer of descriptors needs no rights on the table. */
 function triggerFunction(name: DbTableName, body: readonly string[]): string {
   const place = `${qualifiedName(rules, name)}()`;
   return [
@@ -339,7 +340,10 @@ function triggerFunction(name: DbTableName, body: readonly string[]): string {
 const trigger = (name: string, event: string, on: DbTableName, rows: string, routine: DbTableName) =>
   `CREATE TRIGGER ${quote(name)} AFTER ${event} ON ${qualifiedName(rules, on)}${rows} EXECUTE FUNCTION ${qualifiedName(rules, routine)}();`;
 
-/** What keeps the rows: statements on `dms.Descriptor`, and changes of its documents where these have the versions. */
+/**
+ * Triggers that keep the rows: for statements on `dms.Descriptor`, and for changes of its documents if these have the
+ * versions.
+ */
 function keeping(table: DescriptorTable, options: ReportingOptions): string[] {
   const { name } = table;
   const place = qualifiedName(rules, name);
@@ -365,7 +369,7 @@ function keeping(table: DescriptorTable, options: ReportingOptions): string[] {
   ];
   const { hasOwnVersion, resourceKeys } = table.documents;
   if (hasOwnVersion || resourceKeys.length === 0) return ofRows;
-  // the document is stamped after its row was written; the condition spares all other documents a call
+  // the document is stamped after its row was written; the condition avoids a call for all other documents
   const stamp = routine('stamp');
   const condition = ` FOR EACH ROW WHEN (NEW."ResourceKeyId" = ANY ('{${resourceKeys.join(',')}}'::smallint[]))`;
   return [
@@ -381,7 +385,7 @@ function keeping(table: DescriptorTable, options: ReportingOptions): string[] {
   ];
 }
 
-/** The statements that make the table, fill it, and keep it. */
+/** The statements that create the table, fill it, and keep it up to date. */
 function pgsqlDescriptorTable(table: DescriptorTable, options: ReportingOptions): string {
   const place = qualifiedName(rules, table.name);
   const key = quote(keyColumn(table));
@@ -401,7 +405,7 @@ function pgsqlDescriptorTable(table: DescriptorTable, options: ReportingOptions)
     create,
     ...adjusted(table),
     ...keeping(table, options),
-    // the triggers hold off writers by now
+    // the triggers block writers by now
     stale,
     filled(table, options, '').join('\n'),
   ].join('\n');

@@ -55,24 +55,27 @@ export function reportingScript(
 export const hasViewsDatabase = (dialect: SqlDialect): boolean => scripts[dialect].dialect.isInOwnDatabase;
 
 /**
- * The database with the views of another one: null where they are beside the tables. By default it has the name of the
- * other with the suffix `_Ods` (design 19 §7).
+ * The database with the views of another database; null if the views are beside the tables. By default its name is that
+ * of the other with the suffix `_Ods` (design 19 §7).
  */
 export function viewsDatabaseOf(dialect: SqlDialect, database: string, chosen?: string): string | null {
   return hasViewsDatabase(dialect) ? (chosen ?? `${database}_Ods`) : null;
 }
 
-/** A script, and what it makes. */
+/** A script, and the objects that it creates. */
 export interface ReportingScript {
   readonly layer: ViewLayer;
   readonly text: string;
-  /** Also that of the table of descriptors. */
+  /** The names of the views and of the table of descriptors. */
   readonly names: readonly DbTableName[];
   /** The table in place of the view of descriptors; null if there is none. */
   readonly descriptorTable: DbTableName | null;
 }
 
-/** Names ignore case in SQL Server, where views are in a database of their own. */
+/**
+ * Throws if the model has one of the names. Names ignore case in SQL Server, where views are in a database of their
+ * own.
+ */
 export function expectFreeNames(
   names: readonly DbTableName[],
   model: RelationalModelSet,

@@ -57,7 +57,7 @@ const publishedColumns = (scripts: readonly PublishedScript[]) =>
 
 const tpdm = () => sharedFile('inputs', 'tpdm-1.1-extension.json');
 
-/** Two of the schemas are tried in one each; all in both where DMS_PROPERTY_RUNS is above 1. */
+/** Two of the schemas are tried in one generation each; all in both if DMS_PROPERTY_RUNS is above 1. */
 const generations = mappingVersions;
 
 describe.runIf(hasSharedData).each(generations)(

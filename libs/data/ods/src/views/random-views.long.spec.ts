@@ -9,7 +9,9 @@ import { type Views, viewsOf } from '../../test/views.ts';
 import { applyViews, dropViews, type OdsMapping } from '../index.ts';
 import { reportingViews } from './reporting-views.ts';
 
-/** Unless the set has no database: long names collide, or updates on SQL Server have no safe way. */
+/**
+ * The views of a set; undefined if no database is possible: long names collide, or updates on SQL Server are not safe.
+ */
 function viewsOrNone(...parameters: Parameters<typeof viewsOf>): Views | undefined {
   try {
     return viewsOf(...parameters);

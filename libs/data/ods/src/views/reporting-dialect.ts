@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import type { OdsTable } from '../mapping/ods-mapping.ts';
 import type { ViewColumn, ViewType } from './view.ts';
 
-/** What a run may choose (design 19 §8). */
+/** Options of the reporting views (design 19 §8). */
 export interface ReportingOptions {
   /** The suffix of the schemas with views; empty if views are in the schemas of the tables. */
   readonly schemaSuffix: string;
@@ -34,7 +34,7 @@ export const suffixOptions: Readonly<Record<ViewLayer, string>> = {
   earlier: '--earlier-suffix',
 };
 
-/** What differs between the dialects in the text of views. */
+/** The parts of the text of views that depend on the dialect. */
 export interface ReportingDialect {
   readonly rules: DialectRules;
   /** Whether views are in another database than the tables (design 19 §7). */
@@ -43,7 +43,7 @@ export interface ReportingDialect {
   /** The name of the view for a table. */
   viewName(table: Pick<OdsTable, 'schema' | 'name' | 'pgsqlName'>, options: ReportingOptions): DbTableName;
   columnName(column: ViewColumn): string;
-  /** A table of ours, as a view selects from it. */
+  /** The name of a table of ours in the FROM of a view. */
   sourceName(table: DbTableName): string;
   typeName(type: ViewType): string;
   cast(expression: string, type: string): string;
@@ -54,7 +54,7 @@ export interface ReportingDialect {
 
 const { mssql, pgsql } = dialectRules;
 
-/** Names in lower case are what SQL without quotes means (design 19 §7). */
+/** SQL without quotes means names in lower case (design 19 §7). */
 export const pgsqlReporting: ReportingDialect = {
   rules: pgsql,
   isInOwnDatabase: false,
@@ -82,9 +82,7 @@ export const pgsqlReporting: ReportingDialect = {
   concatenated: (...expressions) => `(${expressions.join(' || ')})`,
 };
 
-/**
- * The database with our tables, as the script names it; sqlcmd replaces the variable, and so does `reporting apply`.
- */
+/** The database with our tables in the script: a variable that sqlcmd and `reporting apply` replace. */
 export const sourceDatabaseVariable = '$(SourceDatabase)';
 
 const mssqlTypeNames = {
@@ -135,7 +133,7 @@ const optionsFormat = z.strictObject({
   grants: z._default(z.array(z.string()), []),
 });
 
-/** What a run chose, as the marks of its views say it: JSON without what was not chosen. */
+/** The options of a run as in the marks of its views: JSON without the options that were not chosen. */
 export function markedOptions({
   schemaSuffix,
   changeColumns,
@@ -152,7 +150,7 @@ export function markedOptions({
   });
 }
 
-/** The options of a mark; a mark that others wrote has none. */
+/** The options of a mark; the defaults for a mark that others wrote. */
 export function optionsOfMark(made: MarkedView['made']): ReportingOptions {
   const read = readShape(optionsFormat, made?.options ?? {});
   return 'found' in read ? usualOptions : read.value;

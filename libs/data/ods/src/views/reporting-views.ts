@@ -65,8 +65,8 @@ function tablesOfResources({ resources }: RelationalModelSet, moments: Moments):
 }
 
 /**
- * Takes the join with `dms.Document` out of the arms of a view, and puts it around all of them (design 19 §6.5). A view
- * whose arms do not have the same columns of documents stays as it is.
+ * Moves the join with `dms.Document` from the arms of a view to a select around all of them (design 19 §6.5). A view
+ * whose arms do not have the same columns of documents is unchanged.
  */
 function withSharedDocument(view: Omit<ReportingView, 'document'>): ReportingView {
   const { arms } = view;
@@ -98,7 +98,7 @@ function withSharedDocument(view: Omit<ReportingView, 'document'>): ReportingVie
 const documentJoin = ({ joins }: ViewArm): Join | undefined =>
   joins.find(({ table }) => qualified(table) === qualified(core.document));
 
-/** The column if it is of the document in all arms, null if it is in none; undefined if they differ. */
+/** The column if it is of the document in all arms; null if in none; undefined if the arms differ. */
 function sharedColumn(columns: readonly SelectedColumn[], alias: string): SelectedColumn | null | undefined {
   const [first] = columns;
   const ofDocument = columns.filter(({ expression }) => names(expression, alias));

@@ -17,7 +17,7 @@ export interface PlacedColumn {
   readonly column: Column;
 }
 
-/** The tables of a resource: where the value of a path is, and which table holds the row around a row. */
+/** The tables of a resource, with the column for the value of a path, and the table around a table. */
 export interface RowTables {
   readonly resource: ResourceModel;
   readonly root: Table;
@@ -84,7 +84,7 @@ export function rowTables(resource: ResourceModel): RowTables {
 /** The path around a path: without its last property. */
 const around = (path: string) => path.slice(0, path.lastIndexOf('.'));
 
-/** The foreign key to the row around a row begins with the columns that say which one. */
+/** Whether a foreign key leads to the row around a row: it begins with the columns that identify that row. */
 function isParentKey(
   constraint: Table['constraints'][number],
   { identity }: Table,
@@ -105,7 +105,7 @@ export interface Joins {
   documentId(): Expression;
   /** A column of `dms.Document`. */
   document(name: string): Expression;
-  /** The alias of the row of another document, which has the value in a unique column. */
+  /** The alias of the row of another document that has the value in a unique column. */
   rowOf(root: Table, column: string, value: Expression): string;
 }
 
@@ -113,7 +113,7 @@ export const rowAlias = 'r';
 
 export const columnOf = (alias: string, name: string): Expression => ({ kind: 'column', alias, column: name });
 
-/** Indexes are on the stored column; an alias without a value must stay without one. */
+/** The stored column, because indexes are on it; an alias that may be NULL must stay, because it may have no value. */
 export const storedColumn = (alias: string, { name, isNullable, storage }: Column): Expression =>
   columnOf(alias, storage.kind === 'UnifiedAlias' && !isNullable ? storage.canonicalColumn : name);
 

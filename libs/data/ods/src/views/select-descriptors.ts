@@ -18,11 +18,11 @@ const documentJoin: Join = {
   on: [{ left: columnOf(rowAlias, 'DocumentId'), column: 'DocumentId' }],
 };
 
-/** The rows of descriptors, in one model (design 19 §6.5). */
+/** The selects for rows of descriptors in one model (design 19 §6.5). */
 interface DescriptorSelects {
-  /** All of them, for the table `Descriptor`. */
+  /** The rows of all descriptors, for the table `Descriptor`. */
   base(columns: readonly ViewColumn[]): ViewArm;
-  /** Those of one resource. */
+  /** The rows of one descriptor resource. */
   ofResource(table: OdsTable): ViewArm;
 }
 
@@ -40,7 +40,7 @@ export function descriptorSelects(
   });
   const from = { table: core.descriptor, alias: rowAlias };
 
-  /** The rows of a resource have its name as their discriminator, which two projects may share. */
+  /** Whether two projects share a resource name, which is the discriminator of its rows. */
   const isShared = ({ resourceKey: { resourceName } }: ResourceModel) =>
     mustExist(byName.get(resourceName), `the descriptor ${resourceName}`).length > 1;
 
@@ -95,7 +95,7 @@ export function descriptorSelects(
       const columns = [{ ...own('DocumentId'), physicalType: int64 }];
       const isOf = { kind: 'equals', left: columnOf(rowAlias, 'Discriminator'), value: name } as const;
       const isKey = { kind: 'equals', left: versioned('ResourceKeyId'), value: resource.resourceKey.id } as const;
-      // with a join, rows cannot be written through the view
+      // rows cannot be written through a view with a join
       return { from, joins: [documentJoin], where: isShared(resource) ? [isOf, isKey] : [isOf], columns };
     },
   };

@@ -28,7 +28,7 @@ import {
 
 /** The tables of the resources of a model. */
 export interface TablesOfResources {
-  /** What their columns have instead of the first and the last moments. */
+  /** The texts that their columns store in place of the first and the last moment. */
   readonly moments: Moments;
   of(resource: QualifiedResourceName): RowTables;
   /** Undefined for an abstract resource. */
@@ -37,7 +37,7 @@ export interface TablesOfResources {
 
 const int64: ScalarType = { kind: 'Int64', maxLength: null, decimal: null };
 
-/** The rows of one resource in a table of the mapping (design 19 §6.2–§6.6). */
+/** Selects the rows of one resource for a table of the mapping (design 19 §6.2–§6.6). */
 export function selectRows(
   table: OdsTable,
   source: OdsSource,
@@ -85,18 +85,18 @@ export function selectRows(
   const members = table.kind === 'common' ? membersOf(source, tables) : [];
   const where: Condition[] = members.length === 0 ? [] : [{ kind: 'anyPresent', of: members.map(joins.column) }];
   const list = columns.map(selected);
-  // PostgreSQL writes through a view of one table
+  // with a join, rows cannot be written through the view on PostgreSQL
   if (joins.list.length === 0) joins.document('DocumentId');
   return { from: { table: joins.row.table, alias: rowAlias }, joins: joins.list, where, columns: list };
 }
 
-/** The root's own copies of what `dms.Document` says, in the generation that has them (design 15 §4.5). */
+/** The root's own copies of columns of `dms.Document`, in the generation that has them (design 15 §4.5). */
 function mirrored(tables: RowTables, joins: Joins, kind: Column['kind'], name: string): Expression {
   const column = tables.root.columns.find((each) => each.kind === kind);
   return column === undefined ? joins.document(name) : joins.column({ table: tables.root, column });
 }
 
-/** A value that a path has: whether it is certain to be there, and its expression, which may need a join. */
+/** A value of a path: whether it is certain to exist, and its expression, which may need a join. */
 interface Candidate {
   readonly isCertain: boolean;
   readonly isJoined: boolean;
@@ -104,7 +104,7 @@ interface Candidate {
   expression(): Expression;
 }
 
-/** One value of several that are equal: the first that is certain, else whichever is there (design 19 §6.2). */
+/** One of several equal values: the first that is certain, else the first that is not null (design 19 §6.2). */
 function oneOf(candidates: readonly Candidate[]): SelectedColumn {
   const [first, ...others] = candidates;
   if (first === undefined) return { expression: { kind: 'null' }, physicalType: null };
@@ -153,9 +153,9 @@ interface RepeatedId {
 }
 
 /**
- * The number of a person: the document of a reference to it. A reference to something else leads there by the document
- * that it names, so that a condition on the person reaches the rows by indexes; an abstract resource has no row, but
- * the person's unique id (design 19 §6.2).
+ * The number of a person: the document of a reference to it. A reference to another resource leads to the person
+ * through the document that it names, so that a condition on the person reaches the rows by indexes. For a reference to
+ * an abstract resource, which has no row, the person is found by its unique id (design 19 §6.2).
  */
 function usiOf(
   { tables, reference, path, expressionOf }: RepeatedId,
@@ -182,7 +182,7 @@ function usiOf(
   return columnOf(joins.rowOf(root, key.column.name, uniqueId), documentKey);
 }
 
-/** The columns of the model that hold what a row of an object has. */
+/** The columns of the model that hold the values of an object's row. */
 function membersOf(source: OdsSource, tables: RowTables): readonly PlacedColumn[] {
   const all = Object.keys(source.paths).flatMap((column) => allPaths(source, column));
   const below = [...new Set(all)].filter((path) => path.startsWith(`${source.scope}.`));

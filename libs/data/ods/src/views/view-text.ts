@@ -20,10 +20,10 @@ export function viewText(dialect: ReportingDialect, view: ReportingView, options
   return `${[head, ...viewLines(dialect, view, options)].join('\n')};`;
 }
 
-/** The rows of all arms, in a view whose arms share the join with their documents. */
+/** Alias for the rows of all arms, in a view whose arms share the join with their documents. */
 const unionAlias = 'u';
 
-/** The document of a row of the arms; no column of an ODS has such a name. */
+/** Name for the document of an arm's row; no column of an ODS has such a name. */
 const documentIdName = '$document';
 
 function viewLines(dialect: ReportingDialect, view: ReportingView, options: ReportingOptions): string[] {
@@ -90,7 +90,7 @@ function selectedText(
   return `${isCast ? dialect.cast(plain, type) : plain} AS ${dialect.rules.quote(dialect.columnName(column))}`;
 }
 
-/** Whether a stored value has the type that an ODS gives it. */
+/** Whether a stored value has the type that it has in an ODS. */
 function isSameType({ kind, maxLength, decimal }: ScalarType, type: ViewType): boolean {
   if (kindFacts[kind].odsType !== type.kind) return false;
   if (type.kind === 'string') return type.maxLength === maxLength;
@@ -143,7 +143,7 @@ function sharedLines(
   ];
 }
 
-/** The type of a selected column, as a table has it that takes its values. */
+/** The type of a column of a table that takes the values of a selected column. */
 export function columnType(
   dialect: ReportingDialect,
   { physicalType }: SelectedColumn,
@@ -153,6 +153,6 @@ export function columnType(
   return exactTypes || physicalType === null ? dialect.typeName(type) : dialect.rules.typeName(physicalType);
 }
 
-/** The query of a view, for databases that do not have it. */
+/** The query of a view, for databases without the view. */
 export const viewQuery = (dialect: ReportingDialect, view: ReportingView, options: ReportingOptions): string =>
   viewLines(dialect, view, options).join('\n');

@@ -9,10 +9,10 @@ export type Expression =
   | { readonly kind: 'coalesce'; readonly of: readonly Expression[] }
   /** A moment without its time zone, in UTC. */
   | { readonly kind: 'utc'; readonly of: Expression }
-  /** A date or moment; `ends` has what a column gets instead of the first and the last one, by their texts. */
+  /** A date or moment; `ends` has the stored text for the first and the last one, by the text that replaces it. */
   | { readonly kind: 'finite'; readonly of: Expression; readonly ends: ReadonlyMap<string, string> }
   | { readonly kind: 'text'; readonly text: string }
-  /** The first text whose condition holds, before the text of `of`. */
+  /** The prefix of the first condition that holds, or `otherwise`, before the text of `of`. */
   | { readonly kind: 'prefixed'; readonly of: Expression; readonly when: readonly Prefix[]; readonly otherwise: string }
   | { readonly kind: 'null' };
 
@@ -59,8 +59,8 @@ export interface ViewArm {
 }
 
 /**
- * The columns of later ODS scripts, in the order in which these are deployed: of the structure, then of changes (design
- * 19 §6.4).
+ * The columns of later ODS scripts, in the order in which these are deployed: scripts of the structure, then of changes
+ * (design 19 §6.4).
  */
 export const changeColumns = ['AggregateId', 'AggregateData', 'ChangeVersion'] as const;
 
@@ -68,7 +68,7 @@ export type ChangeColumn = (typeof changeColumns)[number];
 
 export type ViewType = OdsType | { readonly kind: 'bytes' };
 
-/** A column of a view: one of the mapping, or one that was asked for. */
+/** A column of a view: one of the mapping, or one that an option adds. */
 export interface ViewColumn {
   readonly name: string;
   readonly pgsqlName: string;
@@ -77,12 +77,12 @@ export interface ViewColumn {
 }
 
 /**
- * The join with `dms.Document` that all arms of a view have in common, around their `UNION ALL`. An arm is then a select
- * from one table where it has no other join: PostgreSQL reads it by an index that a join of the query needs, which it
- * does not do for an arm with a join (design 19 §6.5).
+ * The join with `dms.Document` that all arms of a view share, around their `UNION ALL`. An arm without another join is
+ * then a select from one table: PostgreSQL can read it by an index that a join of the query needs, which it does not do
+ * for an arm with a join (design 19 §6.5).
  */
 export interface SharedDocument {
-  /** In the order of the columns of the view; null where the arms have the value. */
+  /** In the order of the columns of the view; null if the arms have the value. */
   readonly columns: readonly (SelectedColumn | null)[];
   /** The documents of the rows, in the order of the arms. */
   readonly documentIds: readonly Expression[];
@@ -96,18 +96,18 @@ export interface ReportingView {
   readonly columns: readonly ViewColumn[];
   /** At least one; several are a `UNION ALL`. */
   readonly arms: readonly ViewArm[];
-  /** Null where each arm joins its documents itself. */
+  /** Null if each arm joins its documents itself. */
   readonly document: SharedDocument | null;
 }
 
 /*
- * What databases store instead of the first and the last day and moment, and how a query gives these back (design 19
+ * The values that databases store for the first and the last day and moment, and queries that replace them (design 19
  * §6.2, 16 §6.4).
  */
 
 /**
- * A date or moment with a text in place of each end of time. NULL stays. Indexes on the column do not serve conditions
- * on the result: the planner does not see that the order is the same.
+ * A date or moment with a text in place of each end of time. NULL stays. Conditions on the result cannot use indexes on
+ * the column: the planner does not know that the order is the same.
  */
 export function finiteMoment(
   { stringLiteral: literal }: DialectRules,
@@ -124,7 +124,7 @@ export function finite(of: Expression, type: ScalarType | null, moments: Moments
   return ends === undefined || of.kind === 'null' ? of : { kind: 'finite', of, ends };
 }
 
-/** The same for a selected column. */
+/** Like `finite`, for a selected column. */
 export const finiteColumn = ({ expression, physicalType }: SelectedColumn, moments: Moments): SelectedColumn => ({
   expression: finite(expression, physicalType, moments),
   physicalType,

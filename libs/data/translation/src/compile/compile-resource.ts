@@ -5,18 +5,18 @@ import { type PlaceRule, type RuleIndex, unchangedRule } from '../rules/rule-ind
 import { type Conversion, conversionOf } from './conversion.ts';
 import { carryingOf, type IdentityParts } from './identity-parts.ts';
 
-/** Where values go: into the own document, or into those of an entry of `documents`. */
+/** The document that values go to: the own document, or one that an entry of `documents` makes. */
 export type Part = 'own' | number;
 
-/** How the positions of an earlier place become those of a later one. */
+/** The change from the positions of an earlier place to those of a later one. */
 export interface Positions {
-  /** The number of outer positions that only tell the item that becomes a document. */
+  /** The number of outer positions that only identify the item that becomes a document. */
   readonly skip: number;
-  /** The position that is added, with 0, or that is left out; null if there are as many. */
+  /** The position that is added, as 0, or that is left out; null if the number of positions stays the same. */
   readonly change: { readonly kind: 'add' | 'collapse'; readonly at: number } | null;
 }
 
-/** What becomes of the values of a place. */
+/** The destination of the values of a place. */
 export type Route =
   | {
       readonly kind: 'carry';
@@ -26,24 +26,24 @@ export type Route =
       readonly to: string;
       readonly conversion: Conversion;
       readonly positions: Positions;
-      /** The rule whose items become one, and whether the first counts. */
+      /** The rule that collapses items into one, and whether it takes the first. */
       readonly collapse: { readonly from: string; readonly isFirst: boolean } | null;
-      /** The resource of the descriptor that a rule gives. */
+      /** The descriptor resource of a value that a rule gives. */
       readonly gives: string | null;
     }
   | { readonly kind: 'drop'; readonly rule: string }
-  /** The identity of new documents takes it, and nothing else does. */
+  /** Only the identity of new documents takes the value. */
   | { readonly kind: 'identity'; readonly rule: string; readonly entries: readonly number[] }
-  /** Neither a rule nor the later set has a place for it. */
+  /** Neither a rule nor the later set has a place for the value. */
   | { readonly kind: 'none' };
 
-/** An object, collection or reference that stays in its document, also if it is empty. */
+/** An object, collection or reference that stays in its document, even if it is empty. */
 export interface Container {
   readonly to: string;
   readonly positions: Positions;
 }
 
-/** A reference that names another resource later. */
+/** A reference that refers to another resource in the later set. */
 export interface Retargeted {
   readonly path: string;
   readonly target: string;
@@ -56,7 +56,7 @@ export interface CompiledResource {
   readonly places: ResourcePlaces;
   readonly later: string;
   readonly rule: string;
-  /** The later resource has own documents. */
+  /** Whether the later resource has own documents. */
   readonly hasOwn: boolean;
   readonly isDropped: boolean;
   readonly routes: ReadonlyMap<string, Route>;
@@ -69,11 +69,11 @@ export interface Compiling {
   readonly identities: IdentityParts;
   readonly before: SetPlaces;
   readonly after: SetPlaces;
-  /** The places of an earlier resource that identities of new documents take, with the entries. */
+  /** The places of an earlier resource whose values are used in identities of new documents, with the entries. */
   readonly taken: (resource: string) => ReadonlyMap<string, readonly number[]>;
 }
 
-/** Compiles what becomes of each place of an earlier resource (design 20 §2). */
+/** Compiles the destination of each place of an earlier resource (design 20 §2). */
 export function compileResource(places: ResourcePlaces, compiling: Compiling, ignoresDrop = false): CompiledResource {
   const { rules, identities, before, after, taken } = compiling;
   const { label } = places;
@@ -165,7 +165,7 @@ export function compileResource(places: ResourcePlaces, compiling: Compiling, ig
   return { places, later: own.later, rule: own.rule, hasOwn, isDropped: own.isDropped, routes, containers, retargeted };
 }
 
-/** The path of a place from which an empty later place follows. */
+/** Whether a place can be empty and still have a later place. */
 const isContainer = ({ kind }: Place) =>
   kind === 'object' || kind === 'collection' || kind === 'extension' || kind === 'reference';
 
@@ -178,7 +178,7 @@ const givenDescriptor = (after: SetPlaces, resource: string, path: string): stri
 const descriptorOf = (leaf: DocumentLeaf): string | null =>
   leaf.value === 'descriptor' ? `${leaf.descriptor.projectName}:${leaf.descriptor.resourceName}` : null;
 
-/** How positions change under a rule. */
+/** The change of positions by a rule. */
 export function positionsOf(rule: PlaceRule | undefined, items: string | null): Positions {
   const skip = rule?.kind === 'documents' && items !== null ? depthOf(items) : 0;
   if (!rule || rule.kind === 'drop') return { skip, change: null };

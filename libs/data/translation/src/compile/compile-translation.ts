@@ -11,7 +11,7 @@ import type { NewIdentity } from './new-identity.ts';
 /** A complete translation, ready for documents. */
 export interface CompiledTranslation extends CheckedSets {
   readonly resources: ReadonlyMap<string, CompiledResource>;
-  /** Resources that are dropped, as if they were not: for the identities of their documents. */
+  /** Dropped resources, compiled as if they were not dropped: for the identities of their documents. */
   readonly undropped: ReadonlyMap<string, CompiledResource>;
   readonly newIdentities: readonly NewIdentity[];
   /** Later resources whose documents are united by identity. */
@@ -29,7 +29,7 @@ export interface TranslationCheck {
 
 /**
  * Checks a translation against both sets, without a document (design 20 §4), and compiles it. The problems are those of
- * the first step that has any.
+ * the first step that finds any.
  */
 export function compileTranslation(
   files: readonly TranslationJson[],

@@ -4,40 +4,40 @@ import type { DocumentLeaf, ScalarType } from '@dms/model';
 import type { Carrying, Namespace } from '../file/translation.ts';
 import type { Place, SetPlaces } from '../places/set-places.ts';
 
-/** Makes a later value of an earlier one; undefined if that is impossible. */
+/** Converts an earlier value to a later one; undefined if that is impossible. */
 export type Convert = (value: JsonValue) => JsonValue | undefined;
 
-/** What a conversion does, for those who read values backwards. */
+/** The kind of a conversion, for readers that convert later values back. */
 export type ConversionKind =
   | { readonly kind: 'same' | 'codeValue' | 'date' }
-  /** A descriptor, with the later name of its namespace. */
+  /** A descriptor whose namespace gets its later name. */
   | { readonly kind: 'descriptor' }
-  /** Later values by the texts of earlier ones, in the order of the file. */
+  /** Later values by the texts of the earlier ones, in the order of the file. */
   | { readonly kind: 'values'; readonly values: ReadonlyMap<string, JsonValue> }
-  /** Another type, which has the earlier values too, or their texts. */
+  /** Another type, which also has the earlier values, or their texts. */
   | { readonly kind: 'type'; readonly from: ScalarType; readonly to: ScalarType };
 
 export interface Conversion {
   readonly does: ConversionKind;
   readonly convert: Convert;
-  /** Whether different earlier values may become equal, or get other texts. */
+  /** Whether different earlier values may become equal, or get different texts. */
   readonly changesValues: boolean;
-  /** Whether the later place takes fewer values. */
+  /** Whether the later place accepts fewer values. */
   readonly isNarrower: boolean;
   /** Whether a rule gives the value. */
   readonly isGiven: boolean;
 }
 
-/** The text of a value by which identities are compared (design 07 §9.2); undefined if it has another type. */
+/** The text of a value with which identities are compared (design 07 §9.2); undefined if the value has another type. */
 export function valueText(plans: DocumentPlans, leaf: DocumentLeaf, value: JsonValue): string | undefined {
   if (leaf.value === 'descriptor') return typeof value === 'string' ? lowerCased(value) : undefined;
-  // a text that is too long is a value of the type all the same
+  // a text that is too long is still a value of the type
   const type = leaf.scalarType.kind === 'String' ? { ...leaf.scalarType, maxLength: null } : leaf.scalarType;
   const stored = storedValue(value, type, plans.dialect, valueRulesOf(plans.version));
   return stored.reason === undefined ? hashedText(stored.value, leaf.scalarType) : undefined;
 }
 
-/** A value as JSON writes it, for keys of `values`. */
+/** The text of a value in JSON, for keys of `values`. */
 export const keyText = (value: JsonValue): string | undefined =>
   typeof value === 'string'
     ? value
@@ -80,17 +80,19 @@ export function laterDescriptor(namespaces: readonly Namespace[], value: JsonVal
   return laterNamespace(namespaces, namespace).text + value.slice(namespace.length);
 }
 
-/** What can be said of the place that values come from and of the one that they go to. */
+/** The place from which values come, the place to which they go, and the facts about both. */
 interface Ends {
   readonly from: DocumentLeaf;
   readonly to: DocumentLeaf;
   readonly plans: DocumentPlans;
   readonly namespaces: readonly Namespace[];
-  /** Whether the descriptors of both places are one resource. */
+  /** Whether the descriptors of both places are of the same resource. */
   readonly areSameDescriptors: boolean;
 }
 
-/** How values of one place become values of another; undefined if their types do not fit (design 20 §2.2). */
+/**
+ * The conversion from values of one place to values of another; undefined if their types do not fit (design 20 §2.2).
+ */
 export function conversionOf(carrying: Carrying | null, ends: Ends): Conversion | undefined {
   const { from, to, plans, namespaces } = ends;
   if (carrying?.values) {
@@ -190,7 +192,7 @@ function decimalIsNarrower(from: ScalarType, to: ScalarType): boolean {
   return !a || a.scale > b.scale || a.precision - a.scale > b.precision - b.scale;
 }
 
-/** Whether a value of a file is a value of a place. */
+/** Whether a value of a file is valid at a place. */
 export function fitsLeaf(plans: DocumentPlans, leaf: DocumentLeaf, value: JsonValue): boolean {
   if (leaf.value === 'descriptor') return typeof value === 'string' && /^[^#]+#./.test(value);
   return storedValue(value, leaf.scalarType, plans.dialect, valueRulesOf(plans.version)).reason === undefined;

@@ -3,15 +3,15 @@ import type { SetPlaces } from '../places/set-places.ts';
 import type { PlaceRule, RuleIndex } from '../rules/rule-index.ts';
 import { type Conversion, conversionOf, unchanged } from './conversion.ts';
 
-/** What becomes of a part of an identity. */
+/** The later state of a part of an identity. */
 export type LaterPart =
   | { readonly kind: 'part'; readonly path: string; readonly conversion: Conversion }
   | { readonly kind: 'dropped'; readonly rule: string }
-  /** Nothing says what becomes of it: its own place has no fit; with a path, if only its type does not fit there. */
+  /** No later place is known: nothing fits its own place; `path` is given if only the type does not fit there. */
   | { readonly kind: 'unknown'; readonly path?: string };
 
 /**
- * What becomes of the parts of identities, through any number of references (design 20 §2.1). Rules are those of the
+ * The later parts of identities, through any number of references (design 20 §2.1). They follow from the rules of the
  * parts; an abstract resource has parts without rules.
  */
 export class IdentityParts {
@@ -26,12 +26,12 @@ export class IdentityParts {
     this.after = after;
   }
 
-  /** The later part of the identity of a resource; the path is one of its identity. */
+  /** The later part of the identity of a resource; `path` is a path of its identity. */
   of(resource: string, path: string): LaterPart {
     const key = `${resource} ${path}`;
     const known = this.known.get(key);
     if (known) return known;
-    // a set whose identities contain each other is refused before
+    // sets whose identities contain each other are refused earlier
     this.known.set(key, { kind: 'unknown' });
     const found = this.find(resource, path);
     this.known.set(key, found);
@@ -74,8 +74,8 @@ export class IdentityParts {
   }
 
   /**
-   * A part of an abstract identity: it keeps its name, or gets the one that its resources give it; its values are
-   * converted as theirs.
+   * A part of an abstract identity: it keeps its name, or gets the name from its member resources; its values are
+   * converted like theirs.
    */
   private ofAbstract(resource: string, path: string, later: readonly string[]): LaterPart {
     const named = this.rules.laterPath(resource, path)?.path;
@@ -101,10 +101,7 @@ export class IdentityParts {
     );
   }
 
-  /**
-   * Where a member of a reference goes: the path of the later member. The reference itself is carried by the rule of
-   * its place.
-   */
+  /** The path of the later member for a member of a reference. The rule of its place carries the reference itself. */
   member(resource: string, referencePath: string, memberPath: string): LaterPart & { readonly entry?: number | null } {
     const { before, after, rules } = this;
     const place = before.resources.get(resource)?.places.get(memberPath);
@@ -141,13 +138,13 @@ export class IdentityParts {
   }
 }
 
-/** The path of the member of a reference that repeats a part. */
+/** The path of the member of a reference that copies a part. */
 const laterMember = ({ parts }: DocumentReference, part: LaterPart): string | undefined =>
   part.kind === 'dropped'
     ? undefined
     : parts.find(({ identityPaths }) => part.path !== undefined && identityPaths.includes(part.path))?.leaf.path;
 
-/** What a rule does with the values of a place, if it names that place. */
+/** The treatment of the values of a place by a rule, if the rule names that place. */
 export function carryingOf(rule: PlaceRule | undefined, path: string) {
   if (!rule || rule.from !== path) return null;
   return rule.kind === 'move' ? rule.move : rule.kind === 'documents' ? rule.member : null;

@@ -4,8 +4,8 @@ import { RuleIndex } from '../rules/rule-index.ts';
 import { IdentityParts } from './identity-parts.ts';
 
 /**
- * What the places of the earlier set are called in the later one. Places that no move is about keep their names (design
- * 12 §11).
+ * The names that places of the earlier set have in the later one. Places without a move keep their names (design 12
+ * §11).
  */
 export interface LaterNames {
   project(name: string): string;
@@ -15,7 +15,7 @@ export interface LaterNames {
   path(resource: string, path: string): string;
 }
 
-/** The names that result from moves, whether their values fit or not. */
+/** The names that result from moves, whether the values fit or not. */
 export function laterNames(
   moves: readonly Pick<Move, 'before' | 'after'>[],
   before: SetPlaces,
@@ -34,7 +34,7 @@ export function laterNames(
     after,
   );
   const identities = new IdentityParts(rules, before, after);
-  /** The name that a path has because it repeats a part of an identity. */
+  /** The name that a path gets because it copies a part of an identity. */
   const repeated = (resource: string, path: string): string | undefined => {
     const own = before.resources.get(resource);
     const referencePath = own?.places.get(path)?.referencePath ?? null;

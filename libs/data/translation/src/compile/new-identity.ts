@@ -5,7 +5,7 @@ import type { RuleIndex } from '../rules/rule-index.ts';
 import { type Conversion, conversionOf } from './conversion.ts';
 import type { IdentityParts } from './identity-parts.ts';
 
-/** Where a part of the identity of a new document comes from (design 20 §2.3). */
+/** The source of a part of the identity of a new document (design 20 §2.3). */
 export type PartSource =
   | { readonly kind: 'place'; readonly from: string; readonly conversion: Conversion }
   | { readonly kind: 'through' }
@@ -23,14 +23,14 @@ export interface ThroughPlaces {
 export interface NewIdentity {
   readonly sources: ReadonlyMap<string, PartSource>;
   readonly through: readonly ThroughPlaces[];
-  /** Parts with two sources, and parts with none. */
+  /** Parts with two sources, and parts without a source. */
   readonly twice: readonly string[];
   readonly missing: readonly string[];
   /** Places that do not fit, by name. */
   readonly differs: readonly string[];
 }
 
-/** Finds where each part of the identity of new documents comes from. */
+/** Finds the source of each part of the identity of new documents. */
 export function newIdentity(
   documents: Documents,
   lists: readonly Through[],
@@ -154,7 +154,7 @@ function carriedTo(documents: Documents, path: string, here: ReadonlyMap<string,
   return false;
 }
 
-/** The members of a reference, or the place itself: later paths by earlier ones. */
+/** Pairs of an earlier and a later place: the members of a reference, or the place itself. */
 export function pairsOf(
   from: Place | undefined,
   to: Place | undefined,

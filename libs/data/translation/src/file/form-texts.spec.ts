@@ -4,7 +4,7 @@ import { build, modelOf } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { compileTranslation, setPlaces } from '../index.ts';
 
-/* A malformed rule is refused with a text that says which form it must have. */
+/* A malformed rule is refused with a text that states its required form. */
 
 const person = build.resource('Person', {
   identityJsonPaths: ['$.personId'],

@@ -1,9 +1,9 @@
 import type { DiagnosticCode } from '@dms/diagnostics';
 
-/** What a check of a translation found (design 20 §4). */
+/** A finding of the check of a translation (design 20 §4). */
 export interface Problem {
   readonly code: DiagnosticCode;
-  /** The rules that it is about; empty if it is about none. */
+  /** The rules that the problem concerns; empty if it concerns none. */
   readonly rules: readonly string[];
   readonly place: string;
   readonly text: string;

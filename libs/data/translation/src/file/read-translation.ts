@@ -16,7 +16,7 @@ import {
   versionsFormat,
 } from './translation-format.ts';
 
-/** A file as JSON, with its own numbers. */
+/** A file as JSON, with numbers of JavaScript. */
 export type TranslationJson = Readonly<Record<string, unknown>>;
 
 interface ReadTranslation {
@@ -26,7 +26,7 @@ interface ReadTranslation {
 }
 
 /**
- * Several files as one (design 20 §1), with what the first step of their check finds: `TRANSLATION_INVALID`,
+ * Several files as one (design 20 §1), with the findings of the first step of their check: `TRANSLATION_INVALID`,
  * `TRANSLATION_VERSIONS`, `TRANSLATION_AMBIGUOUS`, and notes.
  */
 export function readTranslation(
@@ -57,7 +57,10 @@ class Files {
   private readonly before: SetPlaces;
   private readonly after: SetPlaces;
   private readonly absent = new Set<string>();
-  /** The rule that names a place, a namespace or a later place, and how to take it away. */
+  /**
+   * By the named place, namespace or later place: the file of the rule that names it, and a function that removes the
+   * rule.
+   */
   private readonly named = new Map<string, { file: number; remove: () => void }>();
 
   constructor(before: SetPlaces, after: SetPlaces, count: number) {
@@ -134,13 +137,13 @@ class Files {
     refused: (name: PlaceName) => boolean = () => false,
   ): PlaceName | undefined {
     const name = placeName(text);
-    // a path begins with $
+    // the name of a resource has no dot: a path begins with $
     if (name && !name.resource?.includes('.') && !refused(name)) return name;
     this.invalid(rule, text, `is not the name of a place here; write ${placeNotation}`);
     return undefined;
   }
 
-  /** Remembers who names something; false if the rule may not. */
+  /** Records that a rule names something; false if another rule of the file already does. */
   private names(key: string, place: string, rule: string, file: number, remove: () => void): boolean {
     const known = this.named.get(key);
     if (known?.file === file) {
@@ -301,7 +304,7 @@ class Files {
     if (this.names(`fill ${form.after}`, form.after, rule, file, remove)) this.fills.push(own);
   }
 
-  /** Two earlier resources that have one later name because their projects have become one (design 20 §2.2). */
+  /** Reports two earlier resources that get the same later name because their projects become one (design 20 §2.2). */
   oneName(): void {
     const moved = new Set(
       [...this.moves, ...this.drops].filter(({ before }) => before.path === null).map(({ before }) => before.resource),
@@ -314,7 +317,7 @@ class Files {
           : [],
       ),
     );
-    // projects without a rule come first: the later rule is the one that is named
+    // projects without a rule come first, so the problem names the rule
     const sorted = [...this.before.resources.values()].sort(
       (a, b) => Number(projects.has(a.project)) - Number(projects.has(b.project)),
     );
@@ -343,7 +346,7 @@ const carryingOf = (form: Pick<MoveForm, 'take' | 'values' | 'as'>): Carrying =>
   as: form.as ?? null,
 });
 
-/** A value of a JSON file as documents have it. */
+/** A value of a JSON file in the form for documents. */
 function jsonValue(value: unknown): JsonValue {
   if (typeof value === 'number') return new JsonNumber(String(value));
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
@@ -351,6 +354,6 @@ function jsonValue(value: unknown): JsonValue {
   return new Map(Object.entries(value as object).map(([name, each]) => [name, jsonValue(each)]));
 }
 
-/** Whether the version of a project begins with the one that a file names, part by part. */
+/** Whether the version of a project starts with the version in a file, part by part. */
 export const versionFits = (asked: string, version: string) =>
   asked.split('.').every((part, index) => version.split('.')[index] === part);

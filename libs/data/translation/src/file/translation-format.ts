@@ -3,7 +3,7 @@ import { isPath } from '../places/place-name.ts';
 
 /* The file of a translation (design 20 §1). */
 
-/** A schema with what an editor shows of it. */
+/** A schema with the description that an editor shows. */
 function described<Schema extends z.core.$ZodType>(description: string, schema: Schema): Schema {
   z.globalRegistry.add(schema, { description });
   return schema;
@@ -131,7 +131,7 @@ export const ruleFormats = {
 export const throughFormat = entries;
 export const versionsFormat = versions;
 
-/** The first thing that is wrong with a rule, for people, with the member that has it. */
+/** The first error in a rule, in words, with the member that has it. */
 export function formText(error: Pick<z.core.$ZodError, 'issues'>): string {
   const [first] = error.issues;
   if (first === undefined) return 'has another form';

@@ -3,7 +3,7 @@ import type { PlaceName } from '../places/place-name.ts';
 
 /* A translation as one file: all files together, with parsed names. */
 
-/** How a value changes on its way. */
+/** The changes of a value when it is carried. */
 export interface Carrying {
   readonly take: boolean;
   /** Later values by the texts of earlier ones. */
@@ -18,13 +18,13 @@ export interface Move extends Carrying {
 }
 
 export interface Member extends Carrying {
-  /** From the root of the earlier document. */
+  /** The path from the root of the earlier document. */
   readonly before: string;
-  /** From the root of the later one. */
+  /** The path from the root of the later document. */
   readonly after: string;
   /** Whether the file names both paths. */
   readonly isMove: boolean;
-  /** The rule as the file has it, if a later file added the member. */
+  /** The rule that added the member, by its name in its file. */
   readonly addedBy: string;
 }
 
@@ -38,13 +38,13 @@ export interface Documents {
   readonly rule: string;
   /** The earlier resource. */
   readonly resource: string;
-  /** The collection whose items become documents; null for documents of the resource. */
+  /** The collection whose items become documents; null if documents of the resource do. */
   readonly items: string | null;
   readonly after: string;
   readonly members: readonly Member[];
   readonly isAlways: boolean;
   readonly identity: ReadonlyMap<string, string>;
-  /** A name of a list, or a list. */
+  /** The name of a list, or the lists themselves. */
   readonly through: string | readonly Through[] | null;
 }
 

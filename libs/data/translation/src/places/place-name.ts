@@ -1,4 +1,4 @@
-/** What a name of a place stands for (design 12 §11): a project, a resource, or a path in its documents. */
+/** A name in the notation of places (design 12 §11): of a project, a resource, or a path in its documents. */
 export interface PlaceName {
   readonly project: string;
   /** `Project:Resource`; null for a project. */
@@ -7,12 +7,12 @@ export interface PlaceName {
   readonly path: string | null;
 }
 
-/** How a place is written, for messages. */
+/** The notation of places, for messages. */
 export const placeNotation = 'Project, Project:Resource, or Project:Resource.$.path';
 
 const namePattern = /^([^:=]+)(?::([^:=]+?)(?:\.(\$\.[^=]+))?)?$/;
 
-/** The place that a text names; undefined if it has not the form of a name. */
+/** The place that a text names; undefined if the text does not have the form of a name. */
 export function placeName(text: string): PlaceName | undefined {
   const [, project, name, path] = namePattern.exec(text) ?? [];
   if (project === undefined) return undefined;
@@ -22,11 +22,11 @@ export function placeName(text: string): PlaceName | undefined {
 /** The name of a path in the documents of a resource. */
 export const pathName = (resource: string, path: string) => `${resource}.${path}`;
 
-/** A place as files write it; the reverse of {@link placeName}. */
+/** A place in the notation of files; the reverse of {@link placeName}. */
 export const placeText = ({ project, resource, path }: PlaceName): string =>
   resource === null ? project : path === null ? resource : pathName(resource, path);
 
-/** Whether a path leads to an object or to something in it. */
+/** Whether a path leads to an object or to something within it. */
 export const isWithin = (path: string, object: string) =>
   path === object || (path.startsWith(object) && /^[.[]/.test(path.slice(object.length)));
 
@@ -43,19 +43,19 @@ export function objectsAround(path: string): readonly string[] {
   return found;
 }
 
-/** The number of collections on the way to a path, its own included. */
+/** The number of collections on a path, including its own end. */
 export const depthOf = (path: string) => path.split('[*]').length - 1;
 
 /**
- * A path in an extension that repeats the path of a collection of its resource, to extend the items of that collection
+ * A path in an extension that copies the path of a collection of its resource, to extend the items of that collection
  * (design 03 §10.4).
  */
 interface MirroredPath {
   /** `$._ext.` and the key of the extension. */
   readonly extension: string;
-  /** The path that is repeated, as the resource itself has it. */
+  /** The path of the collection in the resource itself. */
   readonly own: string;
-  /** What the extension adds: `._ext.` and so on. */
+  /** The path that the extension adds: `._ext.` and so on. */
   readonly added: string;
 }
 
@@ -67,5 +67,5 @@ export function mirroredPath(path: string): MirroredPath | undefined {
 const memberForm = String.raw`[^\s.[\]:=]+(?:\[\*\])?`;
 const pathForm = new RegExp(String.raw`^\$(?:\.${memberForm})+$`);
 
-/** Whether a text is a path from a document to something in it, with `[*]` for the items of collections. */
+/** Whether a text is a path in a document, with `[*]` for the items of collections. */
 export const isPath = (text: string) => pathForm.test(text);

@@ -8,17 +8,17 @@ import { documentTree } from '@dms/model';
 export interface Place {
   readonly path: string;
   readonly kind: 'value' | 'descriptor' | 'reference' | 'member' | 'collection' | 'object' | 'extension';
-  /** The value, also of a collection of values. */
+  /** The leaf of a value, or of the items of a collection of values. */
   readonly leaf: DocumentLeaf | null;
-  /** The reference itself, or the one whose member it is. */
+  /** The reference itself, or the reference of a member. */
   readonly reference: DocumentReference | null;
-  /** The place of the reference whose member it is. */
+  /** The place of the reference of a member. */
   readonly referencePath: string | null;
-  /** The resource that a reference names, or the descriptor of a value. */
+  /** The target resource of a reference, or the descriptor of a value. */
   readonly target: string | null;
-  /** Whether each object around it has it. */
+  /** Whether each object around the place has it. */
   readonly isRequired: boolean;
-  /** Whether each row of its table has it, so that the objects between are there too. */
+  /** Whether each row of its table has the place, so that the objects between are also present. */
   readonly isInEachRow: boolean;
 }
 
@@ -26,28 +26,31 @@ export interface ResourcePlaces {
   readonly label: string;
   readonly project: string;
   readonly kind: 'resource' | 'descriptor' | 'abstract resource';
-  /** By path, outer places first; empty for descriptors, and only the identity of abstract resources. */
+  /** Places by path, outer places first; none for descriptors, and only the identity for abstract resources. */
   readonly places: ReadonlyMap<string, Place>;
   /** The paths of the identity. */
   readonly identity: readonly string[];
-  /** The abstract resource that it is one of. */
+  /** The abstract resource of which it is a member. */
   readonly superclass: string | null;
 }
 
-/** What translations can name in a schema set. */
+/** The places and names in a schema set that translations can use. */
 export interface SetPlaces {
   readonly plans: DocumentPlans;
-  /** Versions by project. */
+  /** The versions of projects by name. */
   readonly projects: ReadonlyMap<string, string>;
   /** Members of `_ext` by project, and projects by member. */
   readonly extensionKeys: ReadonlyMap<string, string>;
   readonly extensionProjects: ReadonlyMap<string, string>;
   readonly resources: ReadonlyMap<string, ResourcePlaces>;
-  /** Resources that references name. */
+  /** Resources to which references refer. */
   readonly named: ReadonlySet<string>;
 }
 
-/** The places of a schema set, from its model (design 20 §1), and what the JSON schemas of its resources require. */
+/**
+ * The places of a schema set, from its model (design 20 §1), with the requirements of the JSON schemas of its
+ * resources.
+ */
 export function setPlaces(plans: DocumentPlans, schemas: DocumentSchemas | null = null): SetPlaces {
   const { model } = plans.mappingSet;
   const projects = new Map(model.projects.map((each) => [each.projectName, each.projectVersion]));
@@ -157,8 +160,8 @@ function placesOf(
 }
 
 /**
- * The paths that JSON schemas require in the objects around them. Of an object that may be absent the model does not
- * know what it requires: its columns may be NULL.
+ * The paths that JSON schemas require in the objects around them. The model does not know the requirements of an
+ * optional object, whose columns may be NULL.
  */
 function requiredPaths(schemas: readonly JsonObject[]): ReadonlySet<string> {
   const found = new Set<string>();

@@ -5,7 +5,7 @@ import type { PlaceCounts, ValueCounts } from './translation-report.ts';
 
 const fates = ['dropped', 'rejected'] as const;
 
-/** What becomes of values that later documents have lost. */
+/** The fate of values that later documents have lost. */
 type LostFate = (typeof fates)[number];
 
 /** The accounting of a run (design 20 §5.1). Values count as carried until their last document is rejected. */
@@ -13,9 +13,9 @@ export class Accounts {
   readonly values = { read: 0, carried: 0, dropped: 0, rejected: 0 };
   readonly rules = new Map<string, ValueCounts>();
   readonly places = new Map<string, PlaceCounts>();
-  /** The number of the earlier document, the tally and the fate of what was lost. */
+  /** Rows of the number of the earlier document, the tally and the fate of lost values. */
   private readonly lost: NumberFile;
-  /** How many of the documents that share values are rejected, by earlier document and tally. */
+  /** The number of rejected documents among those that share values, by earlier document and tally. */
   private readonly partly = new Map<string, number>();
 
   constructor(lost: NumberFile) {
@@ -52,7 +52,7 @@ export class Accounts {
     this.lost.add(source.number, tally, fates.indexOf(fate));
   }
 
-  /** A later document is not written. */
+  /** Counts the values of a later document that is not written. */
   reject(source: Source, shares: readonly Share[]): void {
     for (const share of shares) {
       const key = `${source.number} ${share.tally}`;
@@ -65,12 +65,15 @@ export class Accounts {
     }
   }
 
-  /** A later document gives way to another one, under a rule. */
+  /** Counts the values of a later document that is dropped in favor of another one, under a rule. */
   drop(source: Source, shares: readonly Share[], rule: string): void {
     for (const share of shares) this.move(source, share, 'dropped', rule);
   }
 
-  /** Adds the places of what earlier documents have lost; `talliesOf` gives all tallies of one, with their places. */
+  /**
+   * Adds the places of the lost values of earlier documents; `talliesOf` returns all tallies of a document, with their
+   * places.
+   */
   async placeLost(talliesOf: (number: number) => Promise<readonly Tally[]>): Promise<void> {
     let [known, tallies]: [number, readonly Tally[]] = [-1, []];
     for (const [number = 0, tally = 0, fate = 0] of this.lost.all()) {

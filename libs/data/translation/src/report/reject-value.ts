@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@dms/files';
 import type { TranslationReject } from '../store/reject-file.ts';
 import type { RejectProblem } from '../translate/draft.ts';
 
-/** A problem as the file of rejects has it (design 20 §3). */
+/** A problem in the form of the file of rejects (design 20 §3). */
 export function rejectValue({ problem, rule, part, others }: TranslationReject): JsonObject {
   const { code, place, value, cause } = problem;
   const document = ({ resource, uuid }: { readonly resource: string; readonly uuid: string | null }) =>
@@ -28,5 +28,5 @@ export function rejectValue({ problem, rule, part, others }: TranslationReject):
   ]);
 }
 
-/** What a person reads of a problem. */
+/** The text of a problem for people. */
 export const problemText = ({ place, text }: RejectProblem): string => `${place}: ${text}.`;

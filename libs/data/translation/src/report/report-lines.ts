@@ -6,7 +6,7 @@ import type { ResourceCounts, TranslationReport } from './translation-report.ts'
 const documentColumns = ['read', 'written', 'made', 'rejects'] as const;
 const valueColumns = ['carried', 'dropped', 'rejected'] as const;
 
-/** The accounting of a translation for people: by resource, by rule, and what was lost where. */
+/** The accounting of a translation for people: by resource, by rule, and the lost values by place. */
 export function reportLines(report: TranslationReport, { rules }: Pick<CompiledTranslation, 'rules'>): string[] {
   const { documents, values, resources, descriptorsMerged } = report;
   const cells = <Name extends string>(names: readonly Name[], own: Readonly<Record<Name, number>>) =>

@@ -1,7 +1,7 @@
 import type { Translation } from '../file/translation.ts';
 import { pathName, placeText } from '../places/place-name.ts';
 
-/** What each rule is about, by its name, for people. */
+/** A short text of each rule for people, by the name of the rule. */
 export function ruleTexts({ moves, documents, namespaces, drops }: Translation): ReadonlyMap<string, string> {
   return new Map([
     ...moves.map(({ rule, before, after }) => [rule, `${placeText(before)} → ${placeText(after)}`] as const),

@@ -8,15 +8,15 @@ export interface ValueCounts {
 
 export type PlaceCounts = Omit<ValueCounts, 'carried'>;
 
-/** What became of the documents of an earlier resource. */
+/** The numbers of documents of a resource. */
 export interface ResourceCounts {
-  /** Documents of the earlier resource. */
+  /** Documents of the resource in the earlier set. */
   read: number;
-  /** Documents of the later resource. */
+  /** Documents of the resource in the later set. */
   written: number;
-  /** Those of them that no earlier document became. */
+  /** The written documents that are not the later form of an earlier document. */
   made: number;
-  /** Of the earlier resource. */
+  /** Rejected documents of the resource in the earlier set. */
   rejects: number;
 }
 
@@ -24,7 +24,7 @@ export interface ResourceCounts {
 export interface TranslationReport {
   readonly values: ValueCounts & { read: number };
   readonly documents: ResourceCounts;
-  /** By the name of the resource, of both sets. */
+  /** Counts by the name of the resource, in both sets. */
   readonly resources: ReadonlyMap<string, ResourceCounts>;
   readonly rules: ReadonlyMap<string, ValueCounts>;
   /** Places of the earlier set with values that were dropped or rejected. */

@@ -5,7 +5,7 @@ import { isWithin, objectsAround, outerPath, pathName } from '../places/place-na
 import type { Place, ResourcePlaces } from '../places/set-places.ts';
 import type { CheckedSets } from './check-rules.ts';
 
-/** The third step of the check: what the rules leave (design 20 §4). */
+/** The third step of the check: the places that the rules leave out (design 20 §4). */
 export function checkComplete(sets: CheckedSets, compiled: readonly CompiledResource[]): readonly Problem[] {
   return compiled.flatMap((each) => {
     const whole = [...unruledResource(sets, each)];
@@ -46,7 +46,7 @@ function* unruledPlaces(sets: CheckedSets, compiled: CompiledResource): Generato
     if (place.kind === 'member') {
       const own = places.places.get(anchor);
       const isSame = own?.target && sets.rules.resource(own.target).later === target?.target;
-      // its part is reported where it is its own
+      // the part is reported in the resource of which it is a value
       if (target?.kind === 'reference' && (isSame || to?.rule)) continue;
     } else if (target) {
       const rule = sets.identities.ruleOf(label, place.path);
@@ -55,7 +55,7 @@ function* unruledPlaces(sets: CheckedSets, compiled: CompiledResource): Generato
       continue;
     }
     let outermost = anchor;
-    // what a rule names needs none itself
+    // an object that a rule names needs no place of its own
     const named = to?.rule?.from;
     for (let at = outerPath(anchor); at !== undefined && at !== '$' && at !== named; at = outerPath(at)) {
       const kind = places.places.get(at)?.kind;
@@ -85,7 +85,7 @@ function candidates({ after }: CheckedSets, place: Place): readonly string[] {
   return found.slice(0, 3);
 }
 
-/** Names alike: the last name of a place. */
+/** The last name of a place; places with the same last name are candidates. */
 const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).replace('[*]', '');
 
 function* filledTwice(compiled: CompiledResource): Generator<Problem> {
@@ -105,7 +105,7 @@ function* filledTwice(compiled: CompiledResource): Generator<Problem> {
 
 type Carried = Extract<Route, { kind: 'carry' }>;
 
-/** The routes of each part, by the place where they end. */
+/** The routes to each part, by their later place. */
 function byTarget({ routes, places }: CompiledResource): Map<Part, Map<string, { route: Carried; from: Place }[]>> {
   const parts = new Map<Part, Map<string, { route: Carried; from: Place }[]>>();
   for (const [path, route] of routes) {
@@ -183,14 +183,14 @@ function* narrower(compiled: CompiledResource): Generator<Problem> {
       );
 }
 
-/** An entry of `documents`, as far as it decides which documents there are. */
+/** The facts of an entry of `documents` that decide which documents it makes. */
 interface Making {
   readonly identity: NewIdentity | null;
-  /** The earlier object of which there is one for each later document; null where each value at `members` makes one. */
+  /** The earlier object that makes one later document each; null if each value at `members` makes one. */
   readonly base: string | null;
 }
 
-/** What later documents of a resource lack that A requires. */
+/** The places that the later set requires and that later documents of a resource may lack. */
 function* required(
   { rules }: CheckedSets,
   later: ResourcePlaces,
@@ -210,7 +210,7 @@ function* required(
     if (outer !== '$' && own.length > 0 && own.length === feeders.length) continue;
     const pathOf = ({ from }: { readonly from: Place }) => from.referencePath ?? from.path;
     const inner = outer === '$' && base !== null ? base : objectOf(feeders.map(pathOf));
-    // an empty object or array goes along with its document
+    // an empty object or array is carried with its document
     const containers = base === '$' && identity === null ? [...compiled.containers] : [];
     const carrying = [...own.map(pathOf), ...containers.flatMap(([path, { to }]) => (to === place.path ? [path] : []))];
     const isCarried = carrying.some((path) => isAlwaysThere(compiled.places, path, inner));
@@ -225,13 +225,13 @@ function* required(
   }
 }
 
-/** The innermost object that holds all places. */
+/** The innermost object that contains all places. */
 function objectOf(paths: readonly string[]): string {
   const [first = [], ...others] = paths.map(objectsAround);
   return first.find((path) => others.every((around) => around.includes(path))) ?? '$';
 }
 
-/** Whether each object at `base` has the place, which is in it at any depth. */
+/** Whether each object at `base` has the place, which may be at any depth within it. */
 function isAlwaysThere({ places }: ResourcePlaces, path: string, base: string): boolean {
   for (let at: string | undefined = path; at !== undefined && at !== base; ) {
     const place = places.get(at);

@@ -63,7 +63,7 @@ export class RuleChecks {
     return place;
   }
 
-  /** Whether the earlier set has what a rule names. */
+  /** Whether a name of a rule exists in the earlier set. */
   private earlier(name: PlaceName, rule: string): boolean {
     if (name.path !== null) return this.find(this.sets.before, name, rule) !== undefined;
     return this.has(this.sets.before, name, rule);
@@ -110,7 +110,7 @@ export class RuleChecks {
       differs('references repeat this part of the identity, so it comes from a part of the earlier identity');
   }
 
-  /** Why one place cannot become another; undefined if it can. */
+  /** The reason why a place cannot become another; undefined if it can. */
   private cannotMove(
     { resource, place, target }: { resource: string; place: Place; target: Place },
     carrying: Carrying,
@@ -131,7 +131,7 @@ export class RuleChecks {
             ? ['value', 'descriptor']
             : [place.kind];
     if (!expected.includes(target.kind)) return `a ${place.kind} cannot become a ${target.kind} here`;
-    // the collections around are the same
+    // the collections around both places must be the same
     const around = collectionsAround(place.path).slice(skip);
     const laterAround = collectionsAround(target.path);
     const { change: shift } = positionsOf(rule, items);
@@ -142,7 +142,7 @@ export class RuleChecks {
     const compared = Math.min(around.length, laterAround.length);
     for (let index = 0; index < compared; index += 1) {
       const [outer, laterOuter] = [around[index], laterAround[index]];
-      // a rule may name the collection itself, or what an extension adds to it
+      // a rule may name the collection itself, or the part of it that an extension adds
       const isSame = (['own', 'at'] as const).some((of) => {
         const found = rules.laterPath(resource, outer?.[of] ?? '');
         return found?.path === laterOuter?.[of] && found?.entry === entry;
@@ -319,13 +319,13 @@ export class RuleChecks {
   }
 }
 
-/** A collection around a place. Where an extension adds to the items of a collection, `own` is that collection. */
+/** A collection around a place. If an extension adds to the items of a collection, `own` is that collection. */
 interface Around {
   readonly at: string;
   readonly own: string;
 }
 
-/** The collections around a place, outermost first, without itself. */
+/** The collections around a place, outermost first, without the place itself. */
 function collectionsAround(path: string): Around[] {
   const { extension, own } = mirroredPath(path) ?? { extension: '$', own: '' };
   const inItself = (at: string) => `$${at.slice(extension.length)}`;

@@ -5,12 +5,15 @@ import { build, modelOf, schemaSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compileTranslation, type SetPlaces, setPlaces } from '../index.ts';
 
-/* Which places the later set requires, and the earlier one does not always have (TRANSLATION_REQUIRED, design 20 §4). */
+/*
+ * The notes on places that the later set requires and the earlier set does not always have (TRANSLATION_REQUIRED,
+ * design 20 §4).
+ */
 
 interface Home {
-  /** What each home has. */
+  /** The required members of each home. */
   readonly required: readonly string[];
-  /** Whether each person has one. */
+  /** Whether each person must have a home. */
   readonly isRequired?: boolean;
   readonly isCollection?: boolean;
 }

@@ -16,7 +16,7 @@ export type PlaceRule =
       readonly member: Member | null;
     };
 
-/** What a resource of the earlier set is called later, and by which rule. */
+/** The later name of a resource of the earlier set, and the rule that gives it. */
 export interface ResourceRule {
   readonly rule: string;
   readonly later: string;
@@ -25,7 +25,7 @@ export interface ResourceRule {
 
 export const unchangedRule = 'unchanged';
 
-/** The rules of a translation by place of the earlier set: the innermost counts (design 20 §2). */
+/** The rules of a translation by place of the earlier set: the innermost rule applies (design 20 §2). */
 export class RuleIndex {
   readonly translation: Translation;
   private readonly before: SetPlaces;
@@ -92,8 +92,8 @@ export class RuleIndex {
   }
 
   /**
-   * The innermost rule of a place, if one names it or something around it. What an extension adds to the items of a
-   * collection moves with them.
+   * The innermost rule for a place or an object around it; undefined if there is none. The parts that an extension adds
+   * to the items of a collection move with them.
    */
   placeRule(resource: string, path: string): PlaceRule | undefined {
     const own = this.places.get(resource);
@@ -107,7 +107,7 @@ export class RuleIndex {
     return rule?.kind === 'move' ? rule : undefined;
   }
 
-  /** A path with the members of `_ext` that projects have in the documents of a later resource (design 20 §2.2). */
+  /** A path with the `_ext` members of the later projects, in the documents of a later resource (design 20 §2.2). */
   laterExtension(path: string, laterResource: string): string {
     const owner = laterResource.slice(0, laterResource.indexOf(':'));
     return path.replace(/\._ext\.([^.[]+)/g, (whole, key: string) => {
@@ -119,7 +119,7 @@ export class RuleIndex {
     });
   }
 
-  /** The rule of the project whose extension a path is in, if the project moves. */
+  /** The rule that moves the project of the extension on a path; null if none does. */
   extensionRule(path: string): string | null {
     let found: string | null = null;
     for (const [, key = ''] of path.matchAll(/\._ext\.([^.[]+)/g)) {
@@ -129,7 +129,7 @@ export class RuleIndex {
     return found;
   }
 
-  /** Where a place of a resource is later. Null if it is dropped. */
+  /** The later path of a place of a resource. Null if the place is dropped. */
   laterPath(
     resource: string,
     path: string,
@@ -146,7 +146,7 @@ export class RuleIndex {
     return { path: `${extension}${renamed(mirrored.own).slice(1)}${added}`, entry, rule };
   }
 
-  /** The resource whose documents hold what a rule carries. */
+  /** The resource of the documents to which a rule carries values. */
   laterResource(resource: string, rule: PlaceRule | undefined): string {
     if (rule?.kind !== 'documents') return this.resource(resource).later;
     return this.translation.documents[rule.entry]?.after ?? '';

@@ -2,7 +2,7 @@ import toDataStandard52 from '../../data/ed-fi-5.1-to-5.2.json' with { type: 'js
 import toDataStandard61 from '../../data/ed-fi-5.2-to-6.1.json' with { type: 'json' };
 import { type TranslationJson, versionFits } from '../file/read-translation.ts';
 
-/** The translations that come with the product, by name (design 20 §1). */
+/** The translations that are shipped with the product, by name (design 20 §1). */
 export const shippedTranslations: ReadonlyMap<string, TranslationJson> = new Map<string, TranslationJson>([
   ['ed-fi-5.1-to-5.2', toDataStandard52],
   ['ed-fi-5.2-to-6.1', toDataStandard61],
@@ -11,7 +11,7 @@ export const shippedTranslations: ReadonlyMap<string, TranslationJson> = new Map
 type Versions = Readonly<Record<string, string>>;
 
 /**
- * The names of those that lead from one set to another, by the versions of their projects. The earlier set may lack
+ * The names of the translations from one set to another, by the versions of their projects. The earlier set may lack
  * projects of the file.
  */
 export function fittingTranslations(

@@ -1,16 +1,16 @@
 import { appendFileSync, closeSync, openSync, readSync } from 'node:fs';
 import { inputError, outputError } from '@dms/files';
 
-/** How many bytes are read at once. */
+/** The number of bytes that are read at once. */
 const usualChunk = 1 << 18;
 
-/** Bytes that wait, in the order in which they were added: the last ones in memory, those before them in a file. */
+/** Bytes in the order in which they were added: the last ones in memory, those before them in a file. */
 export class AppendedBytes {
   readonly file: string;
   private readonly bufferLimit: number;
   private parts: Buffer[] = [];
   private buffered = 0;
-  /** How many bytes the file has. */
+  /** The number of bytes in the file. */
   private written = 0;
 
   constructor(file: string, bufferLimit: number) {
@@ -18,7 +18,7 @@ export class AppendedBytes {
     this.bufferLimit = bufferLimit;
   }
 
-  /** Returns where the bytes begin. */
+  /** Adds bytes; returns the position of the first. */
   add(bytes: Buffer): number {
     const start = this.written + this.buffered;
     this.parts.push(bytes);
@@ -38,7 +38,7 @@ export class AppendedBytes {
     this.buffered = 0;
   }
 
-  /** The bytes from the beginning of an addition on. None may be added meanwhile. */
+  /** The bytes from the start of an addition on. None may be added while they are read. */
   *chunks(from = 0, chunk = usualChunk): Generator<Buffer> {
     if (from < this.written) yield* this.chunksOfFile(from, chunk);
     let start = this.written;

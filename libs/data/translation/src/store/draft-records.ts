@@ -3,9 +3,9 @@ import type { Draft, GivenValue, RetargetedReference, Share, Source } from '../t
 import type { WaitingRecord } from './record-file.ts';
 import { listOf, numberOf, numberValue, textOf, textOrNull } from './stored-values.ts';
 
-/* How drafts wait in files. */
+/* Stores drafts in files until they are united. */
 
-/** What a later document knows of one of its drafts. */
+/** The facts about a draft that its later document keeps. */
 export interface Contribution {
   readonly source: Source;
   readonly rule: string;
@@ -55,7 +55,7 @@ export function contributionOf(value: JsonValue | undefined): Contribution {
   };
 }
 
-/** A draft that waits for others with its identity. Drafts with problems do not wait. */
+/** A draft to be united with others of the same identity. Drafts with problems are not stored. */
 export function draftRecord(key: string, draft: Draft): WaitingRecord {
   const facts = [key, draft.resource, numberValue(draft.position), draft.earlierName, contributionValue(draft)];
   return { facts, document: draft.document };

@@ -6,7 +6,7 @@ interface Share {
   filled: number;
 }
 
-/** Entries of equal length, spread over files by a byte. The last ones of each share wait in memory, in a block. */
+/** Entries of equal length, spread over files by a byte. The last entries of each share are in memory, in a block. */
 export class EntryShares {
   private readonly file: string;
   private readonly entryLength: number;
@@ -19,7 +19,7 @@ export class EntryShares {
     this.blockLength = entryLength * entriesInMemory;
   }
 
-  /** Makes room for an entry at the end of a share. The caller writes it there at once. */
+  /** Reserves space for an entry at the end of a share. The caller writes the entry there at once. */
   room(index: number): { readonly block: Buffer; readonly at: number } {
     const share = this.byIndex.get(index) ?? this.newShare(index);
     if (share.filled === this.blockLength) {
@@ -43,7 +43,7 @@ export class EntryShares {
     return [...this.byIndex.keys()].sort((a, b) => a - b);
   }
 
-  /** The entries of a share, in the order in which they were added. None may be added to it meanwhile. */
+  /** The entries of a share, in the order in which they were added. None may be added to it while they are read. */
   chunks(index: number): Iterable<Buffer> {
     const share = this.byIndex.get(index);
     if (!share) return [];
@@ -51,7 +51,7 @@ export class EntryShares {
   }
 }
 
-/** Chunks that end where entries do. */
+/** The same bytes in chunks of whole entries. */
 export function* wholeEntries(chunks: Iterable<Buffer>, entryLength: number): Generator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   for (const bytes of chunks) {

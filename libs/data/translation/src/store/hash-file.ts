@@ -1,20 +1,23 @@
 import { EntryShares } from './entry-shares.ts';
 
-/** An entry has two hashes of 8 bytes and a number of 8. */
+/** An entry has two hashes and a number of 8 bytes each. */
 const hashLength = 8;
 const entryLength = 3 * hashLength;
 
-/** How many entries of a share wait in memory before they go to its file. */
+/** The number of entries of a share that stay in memory before they are written to its file. */
 const blockEntries = 128;
 
-/** What was added under a hash. */
+/** An entry that was added under a hash. */
 export interface HashEntry {
-  /** A second hash, which tells entries of one hash apart. */
+  /** A second hash, which distinguishes entries with the same first hash. */
   readonly of: string;
   readonly number: number;
 }
 
-/** Numbers by hash, spread over files: one is read to find the numbers of a hash. A hash is a latin1 text of 8 bytes. */
+/**
+ * Numbers by hash, spread over files, so that only one file is read to find the numbers of a hash. A hash is a latin1
+ * text of 8 bytes.
+ */
 export class HashFile {
   private readonly shares: EntryShares;
 

@@ -4,20 +4,20 @@ import { EntryShares } from './entry-shares.ts';
 const idLength = 16;
 const numberLength = 8;
 
-/** How many bytes of a share wait in memory before they go to its file. */
+/** The number of bytes of a share that stay in memory before they are written to its file. */
 const blockLength = 1 << 13;
 
 const shortening = Buffer.allocUnsafeSlow(idLength);
 
 /**
- * Entries by the first byte of their first id: of two lists that are compared by it, one share of each is in memory. The
- * others wait in files, but for their last ones.
+ * Entries in shares by the first byte of their first id: a comparison of two lists by this id has only one share of
+ * each in memory. The others are in files, except for their last entries.
  */
 export class IdShares {
   private readonly form: EntryForm;
   private readonly entryLength: number;
   private readonly entries: EntryShares;
-  /** How many entries there are. */
+  /** The number of entries. */
   length = 0;
 
   constructor(file: string, form: EntryForm) {
@@ -34,12 +34,12 @@ export class IdShares {
     this.length += 1;
   }
 
-  /** The first bytes that entries have. */
+  /** The first bytes of the ids of entries. */
   shares(): readonly number[] {
     return this.entries.indexes();
   }
 
-  /** The entries of a share, in the order in which they were added. None may be added to it meanwhile. */
+  /** The entries of a share, in the order in which they were added. None may be added to it while they are read. */
   *of(index: number): Generator<IdEntry> {
     for (const bytes of this.entries.chunks(index))
       for (let at = 0; at < bytes.length; at += this.entryLength) yield this.entry(bytes, at);
@@ -55,20 +55,20 @@ export class IdShares {
   }
 }
 
-/** An id in few bytes: each letter is one of them. */
+/** An id as a short text with one letter for each byte. */
 export function shortId(uuid: string): string {
   shortening.write(uuid.replaceAll('-', ''), 'hex');
   return shortening.toString('latin1');
 }
 
-/** How many ids and numbers each entry has; one id at least. */
+/** The numbers of ids and numbers in each entry; at least one id. */
 export interface EntryForm {
   readonly ids: number;
   readonly numbers: number;
 }
 
 export interface IdEntry {
-  /** In the form of {@link shortId}. */
+  /** The ids in the form of {@link shortId}. */
   readonly ids: readonly string[];
   readonly numbers: readonly number[];
 }

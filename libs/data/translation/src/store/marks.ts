@@ -1,4 +1,4 @@
-/** Marks of things that are numbered from 0, a bit for each. */
+/** Marks of items that are numbered from 0, one bit for each. */
 export class Marks {
   private bytes = new Uint8Array(64);
 

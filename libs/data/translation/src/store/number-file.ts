@@ -3,11 +3,11 @@ import { wholeEntries } from './entry-shares.ts';
 
 const numberLength = 8;
 
-/** Rows of equally many numbers, in a file, or in memory while they are few. */
+/** Rows with the same number of numbers, in a file, or in memory while they are few. */
 export class NumberFile {
   private readonly bytes: AppendedBytes;
   private readonly width: number;
-  /** How many rows there are. */
+  /** The number of rows. */
   length = 0;
 
   constructor(file: string, width: number, bufferLimit: number) {

@@ -1,39 +1,39 @@
 import { isJsonObject, type JsonObject, type JsonValue, jsonText, parseJson } from '@dms/files';
 import { AppendedBytes } from './appended-bytes.ts';
 
-/** A document that waits, with what is known of it. */
+/** A stored document, with facts about it. */
 export interface WaitingRecord {
   readonly facts: JsonValue;
   readonly document: JsonObject;
 }
 
-/** Ends the facts; in JSON text it is escaped. */
+/** Ends the facts; in JSON texts it is escaped. */
 const tab = 9;
 const lineFeed = 10;
 
-/** How many bytes are read at once for one document. */
+/** The number of bytes that are read at once for one document. */
 const chunkOfOne = 1 << 13;
 
 /**
- * Documents that wait, in the order in which they were added: the last ones in memory, those before them in a file. A
- * document is found again by its number.
+ * Documents in the order in which they were added: the last ones in memory, those before them in a file. A document is
+ * found by its number.
  */
 export class RecordFile {
   private readonly bytes: AppendedBytes;
-  /** How many documents there are. */
+  /** The number of documents. */
   length = 0;
 
   constructor(file: string, bufferLimit: number) {
     this.bytes = new AppendedBytes(file, bufferLimit);
   }
 
-  /** Returns the number of the document. */
+  /** Adds a document; returns its number. */
   add({ facts, document }: WaitingRecord): number {
     this.length += 1;
     return this.bytes.add(Buffer.from(`${jsonText(facts)}\t${jsonText(document)}\n`));
   }
 
-  /** A document may nest as deep as a file, so it is a text of its own. */
+  /** Parses facts and document separately, because a document may nest as deep as a whole file. */
   private record(bytes: Buffer): WaitingRecord {
     const end = bytes.indexOf(tab);
     const document = parseJson(bytes.toString('utf8', end + 1), this.bytes.file);
@@ -41,7 +41,7 @@ export class RecordFile {
     return { facts: parseJson(bytes.toString('utf8', 0, end), this.bytes.file), document };
   }
 
-  /** All documents with their numbers. None may be added meanwhile. */
+  /** All documents with their numbers. None may be added while they are read. */
   *all(): Generator<WaitingRecord & { readonly number: number }> {
     for (const { number, bytes } of this.lines(0)) yield { number, ...this.record(bytes) };
   }

@@ -99,7 +99,7 @@ describe('what waits', () => {
       const hashes = folder.hashes();
       const text = (number: number) => `${String.fromCharCode(number % 256)}${String(number).padStart(7, '0')}`;
       const expected = new Map<string, { of: string; number: number }[]>();
-      // some hashes have many entries, most of a share wait in its file
+      // some hashes have many entries, and most entries of a share are in its file
       for (let number = 0; number < 60_000; number += 1) {
         const hash = text(number % 7 === 0 ? 7 : number % 9_000);
         const entry = { of: text(number % 11), number: number * 2 ** 31 };

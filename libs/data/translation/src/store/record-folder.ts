@@ -6,7 +6,7 @@ import { NumberFile } from './number-file.ts';
 import { RecordFile } from './record-file.ts';
 import { RejectFile } from './reject-file.ts';
 
-/** A temporary folder for what waits, so that memory does not grow with the documents. */
+/** A temporary folder for stored documents and values, so that memory does not grow with the documents. */
 export class RecordFolder {
   private readonly folder: string;
   private files = 0;
@@ -25,7 +25,7 @@ export class RecordFolder {
     return path.join(this.folder, String(this.files));
   }
 
-  /** A new file of values, of which some bytes stay in memory. */
+  /** A new file of records, of which up to `bufferLimit` bytes stay in memory. */
   records(bufferLimit: number): RecordFile {
     return new RecordFile(this.next(), bufferLimit);
   }

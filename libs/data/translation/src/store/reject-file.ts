@@ -5,25 +5,25 @@ import { NumberFile } from './number-file.ts';
 import { RecordFile } from './record-file.ts';
 import { listOf, numberOf, numberValue, textOf, textOrNull } from './stored-values.ts';
 
-/** A document that is not made. */
+/** A later document that is not made, with the reason. */
 export interface TranslationReject {
-  /** The first earlier document that it would have been made of, as a number. */
+  /** The number of the first earlier document from which it would have been made. */
   readonly source: number;
   readonly rule: string;
   readonly problem: RejectProblem;
-  /** The later resource, if it is not the own document. */
+  /** The later resource; null if it is the own document. */
   readonly part: string | null;
-  /** The other sources. */
+  /** The other earlier documents from which it would have been made. */
   readonly others: readonly Pick<EarlierDocument, 'resource' | 'uuid'>[];
 }
 
 /** The rejects of one earlier document. */
 export type RejectsOfSource = readonly [TranslationReject, ...TranslationReject[]];
 
-/** Rejects that wait, in a file, or in memory while they are few. */
+/** Rejects in a file, or in memory while they are few. */
 export class RejectFile {
   private readonly records: RecordFile;
-  /** Sources, with the numbers of the records. */
+  /** Rows of a source and the number of a record. */
   private readonly sources: NumberFile;
 
   constructor(file: string, bufferLimit: number) {
@@ -31,7 +31,7 @@ export class RejectFile {
     this.sources = new NumberFile(`${file}.sources`, 2, bufferLimit);
   }
 
-  /** Returns the number of the reject. */
+  /** Adds a reject; returns its number. */
   add(reject: TranslationReject, first: Pick<EarlierDocument, 'resource' | 'uuid'>): number {
     const { source, rule, problem, part, others } = reject;
     const { code, place, value, text, cause } = problem;
@@ -45,7 +45,7 @@ export class RejectFile {
       text,
       value === undefined ? [] : [value],
       cause === undefined ? null : causeValue(cause),
-      // what follows from it names where it began
+      // a reject that follows from another one has the cause of that one
       causeValue(cause ?? { code, ...first, place }),
     ];
     const number = this.records.add({ facts, document: new Map() });
@@ -53,7 +53,7 @@ export class RejectFile {
     return number;
   }
 
-  /** The first reject of the chain that ends with the one with a number. */
+  /** The first reject of the chain that ends with the reject with this number. */
   causeOf(number: number): RejectCause | undefined {
     return causeOf(listOf(this.records.at(number).facts)[9]);
   }
@@ -79,7 +79,7 @@ export class RejectFile {
     };
   }
 
-  /** All rejects by their source, in the order of the input. */
+  /** All rejects grouped by source, in the order of the input. */
   *bySource(): Generator<RejectsOfSource> {
     const sources = new Float64Array(this.sources.length);
     const numbers = new Float64Array(this.sources.length);
@@ -112,5 +112,5 @@ function causeOf(value: JsonValue | undefined): RejectCause | undefined {
   return { code: codeOf(code), resource: textOf(resource), uuid: textOrNull(uuid), place: textOf(place) };
 }
 
-// it was a code when it was written
+// the text was a code when it was written
 const codeOf = (value: JsonValue | undefined) => textOf(value) as DiagnosticCode;

@@ -3,12 +3,12 @@ import { type Contribution, contributionOf, contributionValue } from './draft-re
 import type { WaitingRecord } from './record-file.ts';
 import { listOf, textOrNull } from './stored-values.ts';
 
-/** A later document with all that it was made of. */
+/** A later document with all drafts from which it was made. */
 export interface Result {
   readonly resource: string;
   readonly uuid: string | null;
   readonly document: JsonObject;
-  /** In their order; there is one at least. */
+  /** The drafts in their order, at least one. */
   readonly drafts: readonly Contribution[];
 }
 

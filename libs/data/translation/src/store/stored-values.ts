@@ -1,6 +1,6 @@
 import { isJsonArray, JsonNumber, type JsonValue } from '@dms/files';
 
-/* How facts of records are read again; each has the kind that it had when it was written. */
+/* Readers of the facts of records; each value has the kind with which it was written. */
 
 export const numberOf = (value: JsonValue | undefined): number =>
   value instanceof JsonNumber ? Number(value.lexeme) : 0;

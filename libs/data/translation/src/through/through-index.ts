@@ -13,16 +13,19 @@ import { valueAt } from '../translate/growing-document.ts';
 
 interface Index {
   readonly list: ThroughPlaces;
-  /** Identities, with the texts of `where` and their own. */
+  /** Identities, each with the texts of `where` and its own text. */
   readonly records: RecordFile;
   /** The numbers of the identities by the texts of `where`. */
   readonly hashes: HashFile;
 }
 
-/** The hash of a text; other texts may have it too. */
+/** The hash of a text; other texts may have the same one. */
 const hashOf = (text: string): string => shortId(referentialIdOfText(text)).slice(0, 8);
 
-/** What `through` finds: identities by the values that documents have in common (design 20 §2.3). They wait in files. */
+/**
+ * The identities that `through` finds by the values that documents have in common (design 20 §2.3). They are stored in
+ * files.
+ */
 export class ThroughIndex {
   private readonly all: CompiledTranslation;
   private readonly byEntry: readonly (readonly Index[])[];
@@ -54,7 +57,7 @@ export class ThroughIndex {
     return JSON.stringify(texts);
   }
 
-  /** Remembers an earlier document that may be asked for. */
+  /** Stores the identity of an earlier document that `through` may find. */
   add({ resource, document }: EarlierDocument): void {
     for (const { list, records, hashes } of this.byResource.get(resource) ?? []) {
       const key = this.key(
@@ -80,7 +83,7 @@ export class ThroughIndex {
     }
   }
 
-  /** The identities of the first list under which documents are found, in the order of their texts. */
+  /** The identities from the first list that finds any document, in the order of their texts. */
   find(entry: number, document: JsonObject): readonly JsonObject[] | null {
     for (const { list, records, hashes } of this.byEntry[entry] ?? []) {
       const key = this.key(
@@ -88,7 +91,7 @@ export class ThroughIndex {
         document,
       );
       if (key === null) continue;
-      // of equal identities one is read
+      // only one of several equal identities is read
       const numbers = new Map<string, number>();
       for (const { of, number } of hashes.find(hashOf(key))) if (!numbers.has(of)) numbers.set(of, number);
       const found = [...numbers.values()].flatMap((number) => {

@@ -1,12 +1,12 @@
 import type { DiagnosticCode, RowPlace } from '@dms/diagnostics';
 import type { JsonObject, JsonValue } from '@dms/files';
 
-/** Where an earlier document is from. */
+/** The origin of an earlier document. */
 export interface DocumentOrigin {
-  /** Empty for a document of no file. */
+  /** Empty if the document is from no file. */
   readonly file: string;
   readonly line: number;
-  /** The row that it was made from, if it is of no file. */
+  /** The row from which it was made, if it is from no file. */
   readonly row?: RowPlace | undefined;
 }
 
@@ -23,18 +23,18 @@ export interface LaterDocument {
   readonly resource: string;
   readonly uuid: string | null;
   readonly document: JsonObject;
-  /** The number of the first earlier document that it was made of; null for one that rules gave. */
+  /** The number of the first earlier document from which it was made; null for a document that rules gave. */
   readonly source: number | null;
 }
 
-/** Why a document is not made (design 20 §3). */
+/** The reason why a document is not made (design 20 §3). */
 export interface RejectProblem {
   readonly code: DiagnosticCode;
-  /** With positions. */
+  /** The place with its positions. */
   readonly place: string;
   readonly value?: JsonValue | undefined;
   readonly text: string;
-  /** The first reject of the chain. */
+  /** The first reject of the chain that led to this one. */
   readonly cause?: RejectCause | undefined;
 }
 
@@ -49,34 +49,34 @@ export interface RejectCause {
 export interface Tally {
   readonly rule: string;
   readonly fate: 'dropped' | 'rejected' | 'made';
-  /** The drafts that carry them. */
+  /** The group of the drafts that carry the values. */
   readonly group: string | null;
   count: number;
-  /** Counts by place, where they are asked for. */
+  /** Counts by place, if they are requested. */
   readonly places: Map<string, number>;
 }
 
-/** What a later document remembers of an earlier one. */
+/** The facts about an earlier document that its later document keeps. */
 export interface Source {
-  /** By which {@link EarlierDocument} is found again. */
+  /** The number by which {@link EarlierDocument} is found again. */
   readonly number: number;
   readonly resource: string;
   readonly uuid: string | null;
-  /** The text of the identity, by which united documents are ordered. */
+  /** The text of its identity; united documents are ordered by it. */
   readonly identity: string;
 }
 
-/** A reference that names another resource than before. */
+/** A reference that refers to another resource than before. */
 export interface RetargetedReference {
   readonly place: string;
   readonly earlierTarget: string;
 }
 
-/** Values that are carried if one of several later documents is written. */
+/** Values that are carried if at least one of several later documents is written. */
 export interface Share {
-  /** The number of the tally in its document, for those that several documents share. */
+  /** The number of the tally in its earlier document, for values that several documents share. */
   readonly tally: number;
-  /** How many documents share it. */
+  /** The number of documents that share them. */
   readonly drafts: number;
   readonly rule: string;
   readonly count: number;
@@ -88,13 +88,13 @@ export interface GivenValue {
   readonly value: JsonValue;
 }
 
-/** A later document from one earlier one, before it is united with others. */
+/** A later document from one earlier document, before it is united with others. */
 export interface Draft {
   readonly source: Source;
   readonly resource: string;
   readonly rule: string;
   readonly isOwn: boolean;
-  /** The position of the item that it is made of; -1 without one. */
+  /** The position of the item from which it is made; -1 if there is none. */
   readonly position: number;
   readonly document: JsonObject;
   readonly problem: RejectProblem | null;

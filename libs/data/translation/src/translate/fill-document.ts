@@ -7,7 +7,7 @@ import type { Place } from '../places/set-places.ts';
 import type { Draft, EarlierDocument, GivenValue, RejectProblem } from './draft.ts';
 import { valueAt } from './growing-document.ts';
 
-/** Gives the values that the later set requires and a document lacks (design 20 §2.5). */
+/** Adds the values that the later set requires and a document lacks (design 20 §2.5). */
 export function fillDocument(
   all: CompiledTranslation,
   draft: Unfilled,
@@ -47,7 +47,7 @@ export function fillDocument(
       if (value !== undefined) give(object, fill, place, value);
     }
   }
-  // a required reference is made if fills give all its members
+  // a required reference is added if fills give all its members
   for (const reference of places.values()) {
     if (reference.kind !== 'reference' || !reference.isRequired || !reference.reference) continue;
     const members = reference.reference.parts.map(({ leaf }) => ({
@@ -71,7 +71,7 @@ export function fillDocument(
 
 const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1);
 
-/** The objects at a path, all items of collections included. */
+/** The objects at a path, including all items of collections. */
 function objectsAt(document: JsonObject, path: string): Map<string, JsonValue>[] {
   let found: JsonValue[] = [document];
   for (const part of path.split('.').slice(1)) {

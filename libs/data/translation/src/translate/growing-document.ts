@@ -14,7 +14,7 @@ type Growing = GrowingObject | GrowingArray | { readonly value: JsonValue };
 export class GrowingDocument {
   private readonly root = new GrowingObject();
 
-  /** Puts a value at a place, or makes sure that an object or an array is there. */
+  /** Sets a value at a place, or ensures that there is an object or an array. */
   set(path: string, positions: readonly number[], value: JsonValue | 'object' | 'array', isContainer = false): void {
     const names = cachedSteps(path);
     let at: Growing = this.root;
@@ -45,7 +45,7 @@ export class GrowingDocument {
       } else {
         if (!(at instanceof GrowingObject)) return;
         next = at.get(name);
-        // documents that differ in their identity alone are made one after another
+        // documents that differ only in their identity are made one after another
         if (!next || (isLast && !isContainer)) {
           next = make();
           at.set(name, next);
@@ -70,7 +70,7 @@ function cachedSteps(path: string): readonly string[] {
   return made;
 }
 
-/** A step of a path: a name, and whether the items of a collection follow. */
+/** The steps of a path: names, and `[*]` for the items of a collection. */
 const stepsOf = (path: string): readonly string[] => path.split(/\.|(?=\[\*\])/).slice(1);
 
 function grown(part: Growing): JsonValue {
@@ -79,7 +79,7 @@ function grown(part: Growing): JsonValue {
   return part.value;
 }
 
-/** The values of a document that count: texts, numbers and booleans. */
+/** The number of texts, numbers and booleans in a document. */
 export function countValues(value: JsonValue): number {
   if (typeof value === 'string' || typeof value === 'boolean' || value instanceof JsonNumber) return 1;
   if (isJsonArray(value)) return value.reduce<number>((sum, each) => sum + countValues(each), 0);
@@ -91,7 +91,7 @@ export function countValues(value: JsonValue): number {
   return 0;
 }
 
-/** Whether {@link countValues} counts any. */
+/** Whether {@link countValues} is greater than 0. */
 export function hasValues(value: JsonValue): boolean {
   if (isJsonArray(value)) return value.some(hasValues);
   if (!(value instanceof Map)) return value !== null;

@@ -6,7 +6,7 @@ import { valueText } from '../compile/conversion.ts';
 import type { ResourcePlaces, SetPlaces } from '../places/set-places.ts';
 import { valueAt } from './growing-document.ts';
 
-/** The texts of the identity of a document by path, as far as it has one (design 07 §9.2). */
+/** The texts of the present parts of the identity of a document, by path (design 07 §9.2). */
 export function knownTexts(
   plans: DocumentPlans,
   places: ResourcePlaces,
@@ -22,7 +22,7 @@ export function knownTexts(
   return texts;
 }
 
-/** The same; null if the document lacks a part. */
+/** The texts of all parts of the identity; null if the document lacks a part. */
 export function identityTexts(
   plans: DocumentPlans,
   places: ResourcePlaces,
@@ -32,7 +32,7 @@ export function identityTexts(
   return texts.size === places.identity.length ? texts : null;
 }
 
-/** The identity that texts by path name, in a concrete or an abstract resource. */
+/** The identity with these texts by path, in a concrete or an abstract resource. */
 export function namedIdentity(plans: DocumentPlans, label: string, texts: ReadonlyMap<string, string>): string | null {
   let text = '';
   for (const part of namePartsOf(plans.identityOf(labelledResource(label)))) {

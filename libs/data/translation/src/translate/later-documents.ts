@@ -9,18 +9,18 @@ import type { EarlierDocument, GivenValue, RejectProblem } from './draft.ts';
 import { identitiesOf, identityText, identityTexts, knownTexts, newUuid } from './identity-texts.ts';
 import { descriptorName } from './translate-document.ts';
 
-/** A document or descriptor that a later document names, with the place. */
+/** The place of a reference in a later document, with the document or descriptor to which it refers. */
 export interface Named {
   readonly place: string;
   readonly referentialId: string;
 }
 
-/** What the later set says of a document. */
+/** The result of checking a document against the later set. */
 export type LaterCheck =
   | { readonly problem: RejectProblem }
   | { readonly problem: null; readonly identities: readonly string[]; readonly targets: readonly Named[] };
 
-/** What is wrong with a document or descriptor of a resource; `earlier` gives the document that it was, if it was one. */
+/** The errors in a document or descriptor of a resource; `earlier` returns its earlier document, if there is one. */
 export type CheckLater = (
   resource: string,
   document: JsonObject,
@@ -29,7 +29,7 @@ export type CheckLater = (
 
 const requiredOfDescriptor = ['codeValue', 'namespace'] as const;
 
-/** What is known of documents of the later set: their identities, and whether it takes them. */
+/** The identities of documents of the later set, and the check whether the set accepts them. */
 export class LaterDocuments {
   private readonly all: CompiledTranslation;
   private readonly plans: DocumentPlans;
@@ -54,7 +54,7 @@ export class LaterDocuments {
     return texts && identityText('', texts);
   }
 
-  /** The identities of a document, as far as it has one. */
+  /** The identities of a document; empty if it lacks a part. */
   identities(resource: string, document: JsonObject): readonly string[] {
     const places = this.all.after.resources.get(resource);
     if (!places) return [];
@@ -67,8 +67,8 @@ export class LaterDocuments {
   }
 
   /**
-   * The identities by which references name a document that is not made. Where the document lacks parts of its identity,
-   * they may follow from other parts, because one member of a reference can stand for several parts.
+   * The identities by which references refer to a document that is not made. If the document lacks parts of its
+   * identity, they may follow from other parts, because one member of a reference can stand for several parts.
    */
   namedIdentities(resource: string, document: JsonObject): readonly string[] {
     const own = this.identities(resource, document);
@@ -86,7 +86,7 @@ export class LaterDocuments {
     return [...new Set(found)];
   }
 
-  /** Of each reference to a resource, the parts of the identity that one member repeats. */
+  /** For each reference to a resource, the groups of identity parts that one member stands for. */
   private repeatedPartsOf({ label, superclass }: ResourcePlaces): readonly (readonly (readonly string[])[])[] {
     const known = this.repeatedParts.get(label);
     if (known) return known;
@@ -115,7 +115,7 @@ export class LaterDocuments {
     return texts && newUuid(identityText(resource, texts));
   }
 
-  /** Whether the later set takes a document, as `load` asks it (design 14 §1). */
+  /** Checks whether the later set accepts a document, like `load` (design 14 §1). */
   check(resource: string, document: JsonObject, earlier: () => EarlierDocument | null = () => null): LaterCheck {
     const refused = (place: string, text: string): LaterCheck => ({
       problem: { code: 'TRANSLATION_REFUSED', place: pathName(resource, place), text },
@@ -123,7 +123,7 @@ export class LaterDocuments {
     const firstOf = (diagnostics: readonly Diagnostic[]) => {
       const [first] = [...diagnostics].sort(compareBy(({ where }) => where.path ?? ''));
       if (!first) return undefined;
-      // the place is said once
+      // the place is not repeated in the text
       const place = first.where.path ?? '$';
       const said = `${resource} ${place} `;
       const text = first.message.startsWith(said) ? first.message.slice(said.length) : first.message;

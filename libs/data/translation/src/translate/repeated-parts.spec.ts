@@ -6,7 +6,10 @@ import { expect, it } from 'vitest';
 import { outcomeOf } from '../../test/translated.ts';
 import { compileTranslation, type EarlierDocument, type SetPlaces, setPlaces } from '../index.ts';
 
-/** A set whose references have one member for both parts of an identity, which are equal; the second has a name of its own. */
+/**
+ * A set whose references have one member for both parts of an identity, which are equal; the second part has its own
+ * name.
+ */
 function placesWith(version: string, part: string): SetPlaces {
   const text = build.string();
   const site = build.resource('Site', {

@@ -32,7 +32,7 @@ const descriptorMembers: ReadonlySet<string> = new Set([
 
 type Carried = Extract<Route, { kind: 'carry' }>;
 
-/** What is known of a later document while values arrive. */
+/** The state of a later document while its values arrive. */
 interface Growth {
   readonly document: GrowingDocument;
   readonly problems: RejectProblem[];
@@ -49,27 +49,29 @@ interface CollapsingValue {
   readonly text: string;
 }
 
-/** Values of items that become one. */
+/** The values of items that are collapsed into one. */
 interface Collapsing {
   readonly route: Carried;
   readonly group: string;
-  /** By position of the item. */
+  /** The items by position. */
   readonly items: Map<number, { place: string; entries: CollapsingValue[] }>;
 }
 
 export interface TranslateOptions {
   readonly ignoresUnknown: boolean;
-  /** Counts values by place too. */
+  /** Whether values are also counted by place. */
   readonly countsPlaces?: boolean | undefined;
 }
 
-/** A document that is being made, with what it will share. */
+/** A document that is being made, with the values that it shares with others. */
 interface OpenDraft extends Draft {
   readonly shares: Share[];
   problem: RejectProblem | null;
 }
 
-/** What a document becomes, and what becomes of its values: `made` unless later documents are rejected. */
+/**
+ * The later documents of an earlier document, and the fate of its values: `made` unless later documents are rejected.
+ */
 export interface Settled {
   readonly drafts: readonly Draft[];
   readonly tallies: readonly Tally[];
@@ -83,11 +85,11 @@ export function laterPositions({ skip, change }: Positions, positions: readonly 
   return own;
 }
 
-/** Translates one document after another; documents do not know each other here (design 20 §2). */
+/** Translates one document after another; here no document knows the others (design 20 §2). */
 export class DocumentTranslation {
   private readonly all: CompiledTranslation;
   private readonly options: TranslateOptions;
-  /** How often each fill gave a value. */
+  /** The number of values that each fill gave. */
   readonly filled = new Map<string, number>();
 
   constructor(all: CompiledTranslation, options: TranslateOptions) {
@@ -95,25 +97,25 @@ export class DocumentTranslation {
     this.options = options;
   }
 
-  /** What a document becomes. Identities that `through` finds are made in {@link resolve}. */
+  /** Translates a document. Identities that `through` finds are added in {@link Translated.settle}. */
   translate(earlier: EarlierDocument, number: number): Translated {
     return new Translated(this.all, this.options, this.filled, earlier, number);
   }
 
-  /** The values of a document by place; the document was translated before. */
+  /** The tallies of a document that was already translated, with counts by place. */
   tallies(earlier: EarlierDocument): readonly Tally[] {
     const options = { ...this.options, countsPlaces: true };
     return [...new Translated(this.all, options, new Map(), earlier, 0).tallies.values()];
   }
 }
 
-/** One document, what it becomes, and where its values go. */
+/** One earlier document, its later documents, and the fate of its values. */
 export class Translated {
   readonly source: Source;
-  /** In the order in which the document has the values. */
+  /** Tallies in the order in which the document has the values. */
   readonly tallies = new Map<string, Tally>();
   private readonly own: OpenDraft | null;
-  /** For the identity of a document that is not made. */
+  /** For the identity of a document that is dropped. */
   readonly identityDocument: { readonly resource: string; readonly document: JsonObject } | null = null;
   private readonly all: CompiledTranslation;
   private readonly options: TranslateOptions;
@@ -171,7 +173,7 @@ export class Translated {
         place: pathName(earlier.resource, first),
         text: 'the earlier set has no such member',
       });
-      // nothing is made of the document, so this reject has all its values
+      // no later document is made, so this reject has all values
       for (const { group } of this.tallies.values()) if (group !== null) this.groups.set(group, [this.own]);
       return;
     }
@@ -179,12 +181,12 @@ export class Translated {
     if (this.own) this.groups.set('own', [this.own]);
   }
 
-  /** Counts values of a place of the earlier document; null stands for the whole document. */
+  /** Counts values of a place of the earlier document; `path` is null for the whole document. */
   private count(rule: string, fate: Tally['fate'], group: string | null, count: number, path: string | null): void {
     if (count === 0) return;
     const tally = this.tallyOf(rule, fate, group);
     tally.count += count;
-    // an identity that nothing takes is dropped in the end
+    // values for an identity that no new document takes are dropped in the end
     if (fate === 'made' && !group?.startsWith('identity ') && !this.options.countsPlaces) return;
     const { resource } = this.earlier;
     const place = path === null ? resource : pathName(resource, path);
@@ -202,7 +204,7 @@ export class Translated {
     return tally;
   }
 
-  /** The own document of a resource whose document is refused; its values are kept for its identity. */
+  /** The own document of a document that is refused; its values are kept for its identity. */
   private rejected(problem: RejectProblem): OpenDraft {
     const { compiled } = this;
     return {
@@ -308,7 +310,7 @@ export class Translated {
     if (value.length > 0 && value.every((each) => each === null)) this.emptyContainer(place, positions, 'array');
   }
 
-  /** An empty object or array stays in its document. */
+  /** Keeps an empty object or array in its document. */
   private emptyContainer(place: Place, positions: readonly number[], kind: 'object' | 'array'): void {
     const container = this.compiled?.containers.get(place.path);
     if (!container) return;
@@ -316,7 +318,7 @@ export class Translated {
     this.growth('own').document.set(path, laterPositions(container.positions, positions), kind, true);
   }
 
-  /** A value that is not of the kind of its place: it goes there, and the later set refuses it. */
+  /** Carries a value that is not of the kind of its place; the later set then refuses it. */
   private misplaced(place: Place, value: JsonValue, positions: readonly number[]): void {
     const { compiled } = this;
     const container = compiled?.containers.get(place.path);
@@ -336,7 +338,7 @@ export class Translated {
     const route = compiled?.routes.get(place.path) ?? { kind: 'none' };
     const count = countValues(value);
     if (route.kind === 'none') {
-      // a complete translation has none; without an own document nothing asks for it
+      // a complete translation has no such place, unless the resource has no own document
       this.count('unchanged', 'dropped', null, count, place.path);
       return;
     }
@@ -392,7 +394,7 @@ export class Translated {
     growth.document.set(route.to, laterPositions(route.positions, positions), later);
   }
 
-  /** Items become one: the first that has a value counts (design 20 §2.2). */
+  /** Collapses items into one: the first that has a value is taken (design 20 §2.2). */
   private collapse({ route, group, items }: Collapsing): void {
     const sorted = [...items].sort(([a], [b]) => a - b).map(([, item]) => item);
     const textOf = (item: (typeof sorted)[number]) =>
@@ -506,7 +508,7 @@ export class Translated {
     };
   }
 
-  /** What the document becomes, when all that `through` can find has been read. */
+  /** The later documents, when all documents that `through` can find have been read. */
   settle(index: ThroughIndex): Settled {
     const drafts = [...(this.own ? [this.own] : []), ...this.parts(index)];
     const settled: Tally[] = [];
@@ -571,7 +573,7 @@ export class Translated {
       if (!hasValues) return [];
       const draft = this.finish(documents.after, group, documents.rule, false, position, values);
       const own: RejectProblem = { code: 'TRANSLATION_NO_IDENTITY', place, text: problem };
-      // the first place counts
+      // only the first place is reported
       draft.problem = draft.problem && draft.problem.place < place ? draft.problem : own;
       return [draft];
     };

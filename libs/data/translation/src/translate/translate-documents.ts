@@ -29,12 +29,12 @@ import { identityText, identityTexts } from './identity-texts.ts';
 import { type CheckLater, type LaterCheck, LaterDocuments } from './later-documents.ts';
 import { DocumentTranslation } from './translate-document.ts';
 
-/** The outcome of a translation, while its files are there. */
+/** The outcome of a translation, valid while its files exist. */
 export interface TranslatedDocuments {
-  /** By earlier document, in the order of the input. */
+  /** The rejects by earlier document, in the order of the input. */
   rejects(): Iterable<RejectsOfSource>;
   readonly report: TranslationReport;
-  /** How many documents each later resource has; descriptors are resources too. */
+  /** The number of documents of each later resource, including descriptor resources. */
   readonly counts: ReadonlyMap<string, number>;
   documents(resource: string): Iterable<LaterDocument>;
   /** The earlier document with a number. */
@@ -44,20 +44,26 @@ export interface TranslatedDocuments {
 export interface TranslationOptions {
   /** Drops members that the earlier set does not know. */
   readonly ignoresUnknown?: boolean | undefined;
-  /** What is wrong with a document or descriptor of the later set, besides what its model says. */
+  /** A check of documents and descriptors of the later set, in addition to the check against its model. */
   readonly check?: CheckLater | undefined;
-  /** How many bytes may wait in memory before they go to a file; by default more for files that are read often. */
+  /**
+   * The number of bytes that stay in memory before they are written to a file; by default more for files that are read
+   * often.
+   */
   readonly bufferLimit?: number | undefined;
-  /** Called now and then, with what is being done and how many documents of it are done; it may end the run. */
+  /**
+   * Called now and then with the current step and the number of documents that are done; it may end the run by an
+   * error.
+   */
   readonly onTurn?: ((step: 'read' | 'translate' | 'unite' | 'check', documents: number) => Promise<void>) | undefined;
 }
 
-/** After how many documents others have a turn. */
+/** The number of documents after which `onTurn` is called. */
 const turnLength = 500;
 
 /**
- * How many bytes wait in memory before they go to a file: of the input, of each resource, of each share of the united, of
- * each list of `through`, of what was lost, of rejects.
+ * The number of bytes that stay in memory before they are written to a file: of the input, of each resource, of each
+ * share of united documents, of each list of `through`, of lost values, of rejects.
  */
 const bufferLimits = {
   earlier: 1_000_000,
@@ -68,7 +74,7 @@ const bufferLimits = {
   rejects: 1_000_000,
 } as const;
 
-/** United documents are compared in so many shares, each of them in memory. */
+/** The number of shares in which united documents are compared; only one share is in memory. */
 const shareCount = 256;
 
 function shareOf(text: string): number {
@@ -79,16 +85,16 @@ function shareOf(text: string): number {
 
 const noCounts = (): ResourceCounts => ({ read: 0, written: 0, made: 0, rejects: 0 });
 
-/** In place of the number of a reject: the document is dropped by a rule. */
+/** Replaces the number of a reject if a rule drops the document. */
 const isDropped = -1;
 
-/** In place of an id, where an entry needs none. */
+/** Replaces an id that an entry does not need. */
 const noId = '\0'.repeat(16);
 
-/** A document by the numbers of an entry: its file, its index there, and its number, by which it is read. */
+/** A later document by the numbers of an entry: its file, its index there, and the number by which it is read. */
 const ofPlace = ([file = 0, index = 0, number = 0]: readonly number[]) => ({ file, index, number });
 
-/** The same as an id; its first byte differs from document to document. */
+/** The place of a document as an id, whose first byte differs from document to document. */
 function placeId([file = 0, , number = 0]: readonly number[]): string {
   const bytes = Buffer.alloc(16);
   bytes.writeBigUInt64LE(BigInt(number));
@@ -96,16 +102,19 @@ function placeId([file = 0, , number = 0]: readonly number[]): string {
   return bytes.toString('latin1');
 }
 
-/** How many ids and numbers entries have. */
+/** The numbers of ids and numbers in the entries of each list. */
 const forms = {
-  /** Of a document: its id, or one that it names, with its place. */
+  /** The id of a document, or an id to which it refers, with the place of the document. */
   ofDocument: { ids: 1, numbers: 3 },
   identity: { ids: 1, numbers: 0 },
   /** The identity of the earlier target, and of the later one, with the place of the document. */
   retargeted: { ids: 2, numbers: 3 },
-  /** Of a document that is not written: its id, with the number of the reject. */
+  /** The id of a document that is not written, with the number of the reject. */
   lost: { ids: 1, numbers: 1 },
-  /** The place of a document, what it names, and the earlier target if it is another one; with the number of a reject. */
+  /**
+   * The place of a document, the id to which it refers, and the earlier target if that is another one; with the number
+   * of a reject.
+   */
   naming: { ids: 3, numbers: 4 },
 } as const;
 
@@ -118,7 +127,7 @@ class Run {
   private readonly through: ThroughIndex;
   private readonly accounts: Accounts;
   private readonly read: RecordFile;
-  /** The ids of later documents, and those that they name. */
+  /** The ids of later documents, and the ids to which they refer. */
   private readonly own: IdShares;
   private readonly named: IdShares;
   /** Drafts that may be united, by share. */
@@ -129,12 +138,12 @@ class Run {
   private readonly rejects: RejectFile;
   /** Identities of documents that this run rejects or drops, for the next round. */
   private lost: IdShares;
-  /** How many written documents a descriptor or school year was given to. */
+  /** For each given descriptor or school year, the number of written documents that have it. */
   private readonly given = new Map<string, { readonly value: GivenValue; documents: number }>();
   private readonly merged: { resource: string; stays: string; goes: string }[] = [];
   private readonly notes: Problem[] = [];
   private readonly resources = new Map<string, ResourceCounts>();
-  /** Of earlier resources that references with another target name: identities. */
+  /** Earlier resources to which references with another later target refer, and the identities of their documents. */
   private readonly earlierTargets: ReadonlySet<string>;
   private readonly earlierIdentities: IdShares;
   private readonly retargeted: IdShares;
@@ -174,7 +183,7 @@ class Run {
     return own;
   }
 
-  /** Keeps an earlier document, and what others may ask of it. */
+  /** Stores an earlier document, and the identities by which others may look it up. */
   private keep({ resource, uuid, document, origin }: EarlierDocument): void {
     const earlier = { resource, uuid, document };
     this.read.add({ facts: [resource, uuid, originValue(origin)], document });
@@ -203,7 +212,7 @@ class Run {
     for (const id of ids) this.lost.add([shortId(id)], [reject]);
   }
 
-  /** Rejects a later document, and what names it in the next round. */
+  /** Rejects a later document; documents that refer to it are rejected in the next round. */
   private rejectResult({ resource, drafts, document }: Omit<Result, 'uuid'>, reason: RejectProblem): void {
     const [first] = drafts;
     if (!first) return;
@@ -240,7 +249,7 @@ class Run {
     return this.later.check(resource, document, () => (own ? this.earlier(own.source.number) : null));
   }
 
-  /** Takes a later document with all its drafts, if the later set takes it. */
+  /** Stores a later document with all its drafts, if the later set accepts it. */
   private result(result: Result): void {
     const { resource, drafts } = result;
     const check = this.checked(result);
@@ -276,7 +285,7 @@ class Run {
     this.result({ resource, document, drafts, uuid: this.uuidOf(drafts, resource, document) });
   }
 
-  /** Takes a draft: a later document, or one that waits for others with its identity. */
+  /** Takes a draft: as a later document, or to be united with others of the same identity. */
   private take(draft: Draft): void {
     const { resource, document } = draft;
     if (draft.problem) {
@@ -350,7 +359,7 @@ class Run {
     }
   }
 
-  /** Makes one document of all drafts with the same identity. */
+  /** Makes one document from all drafts with the same identity. */
   private async unite(): Promise<void> {
     let documents = 0;
     for (const [, file] of [...this.waiting].sort(([a], [b]) => a - b)) {
@@ -380,7 +389,7 @@ class Run {
     return this.fileAt(file).rejected.has(index);
   }
 
-  /** Finds the results that name what is lost, and that no written document is. */
+  /** Finds the results that refer to a lost identity, unless a written document has it. */
   private findNaming(lost: IdShares, found: IdShares): void {
     for (const share of lost.shares()) {
       const rejects = new Map<string, number>();
@@ -417,14 +426,14 @@ class Run {
     }
   }
 
-  /** Rejects what names a reject, round by round (design 20 §5.2). */
+  /** Rejects documents that refer to rejected ones, round by round (design 20 §5.2). */
   private async rounds(): Promise<void> {
     for (let round = 1; this.lost.length > 0 || (round === 1 && this.retargeted.length > 0); round += 1) {
       const { lost } = this;
       this.lost = this.folder.ids(forms.lost);
       const found = this.folder.ids(forms.naming);
       this.findNaming(lost, found);
-      // this finds all targets that are not written for another reason
+      // one call finds all targets that are not written for another reason
       if (round === 1) this.findRetargeted(found);
       for (const share of found.shares())
         for (const entries of groupBy(found.of(share), ({ ids }) => ids[0] ?? '').values()) this.rejectNaming(entries);
@@ -432,7 +441,7 @@ class Run {
     }
   }
 
-  /** Rejects a result that names what is not written. */
+  /** Rejects a result that refers to a document that is not written. */
   private rejectNaming(entries: readonly IdEntry[]): void {
     const { file, index, number } = ofPlace(entries[0]?.numbers ?? []);
     const { resource, records, rejected } = this.fileAt(file);
@@ -452,7 +461,10 @@ class Run {
     if (result.drafts.every(({ isOwn }) => !isOwn)) counts.made -= 1;
   }
 
-  /** The first place (ordinal) at which a document names one that is not written, with its reject. */
+  /**
+   * The first place, in ordinal order, at which a document refers to one that is not written, with the number of its
+   * reject.
+   */
   private firstLost(
     { resource, document, drafts }: Result,
     entries: readonly IdEntry[],
@@ -582,7 +594,7 @@ class Run {
   }
 }
 
-/** A text in the few bytes of an id. */
+/** A text as a short id. */
 const textId = (text: string): string => shortId(referentialIdOfText(text));
 
 const originValue = (origin: DocumentOrigin | undefined): JsonValue =>
@@ -617,9 +629,9 @@ function earlierOf({ facts, document }: { readonly facts: JsonValue; readonly do
 }
 
 /**
- * Translates documents (design 20 §2, §3, §5), and runs `use` with the outcome: the documents to write, the rejects with
- * their reasons, and a count of all values. What must wait until the rejects are known waits in a temporary folder, so
- * memory does not grow with the documents.
+ * Translates documents (design 20 §2, §3, §5), and runs `use` with the outcome: the documents to write, the rejects
+ * with their reasons, and a count of all values. Documents are stored in a temporary folder until the rejects are
+ * known, so memory does not grow with the documents.
  */
 export function translateDocuments<Outcome>(
   all: CompiledTranslation,

@@ -11,7 +11,7 @@ interface Conflict {
 }
 
 interface TellingPaths {
-  /** The paths whose values tell items of a collection apart; null where all do. */
+  /** The paths whose values distinguish the items of a collection; null if all values do. */
   readonly paths: ReadonlySet<string> | null;
 }
 
@@ -22,7 +22,7 @@ export class Union {
   private readonly places: ReadonlyMap<string, Place>;
   private readonly all: CompiledTranslation;
   private readonly resource: string;
-  /** By path of the collection. */
+  /** By the path of the collection. */
   private readonly tellingPaths = new Map<string, TellingPaths>();
 
   constructor(all: CompiledTranslation, resource: string) {
@@ -72,7 +72,7 @@ export class Union {
     return into;
   }
 
-  /** What tells an item apart: a uniqueness constraint, a reference, or all of it. */
+  /** The text that distinguishes an item: the values of a uniqueness constraint or of a reference, or all values. */
   private itemText(item: JsonValue, path: string): string {
     if (!(item instanceof Map)) return comparedText(this.all.after, this.places.get(path), item);
     const telling = this.tellingPaths.get(path) ?? this.pathsThatTell(path);

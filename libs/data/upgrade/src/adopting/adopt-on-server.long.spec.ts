@@ -15,7 +15,10 @@ import { serverDatabase } from '../../test/sessions.ts';
 import { writeRows } from '../../test/written-rows.ts';
 import { applyUpgrade } from '../index.ts';
 
-/* What only a server can show: an adoption beside writers, and one whose session ends in the middle (design 12 §13). */
+/*
+ * Cases that need a server: an adoption beside writers, and an adoption whose session ends in the middle (design 12
+ * §13).
+ */
 
 const set: Compiled = compiled(ownSchemasV2.map(ownSchema), 'pgsql', 'v2');
 const service = serviceCatalog(set.catalog, set.inventory)!;
@@ -50,11 +53,11 @@ async function provisionByService(): Promise<void> {
 const makerNow = async (): Promise<OriginKind> =>
   findOrigin(set.catalog, service, (await introspect(connection)).catalog).kind;
 
-/** The database chose this session to end two that wait for each other. */
+/** Whether the database ended this session to resolve a deadlock. */
 const isDeadlock = (error: unknown) =>
   error instanceof DmsError && ['DB_DEADLOCK', 'UPGRADE_LOCKED'].includes(error.code);
 
-/** Changes a collection row and looks whether its document was stamped, again and again. */
+/** Repeatedly changes a collection row and checks whether its document was stamped. */
 async function writes(session: Connection, number: number, isOver: () => boolean) {
   const version = 'SELECT "ContentVersion"::text AS version FROM dms."Document" WHERE "DocumentId" = $1 FOR UPDATE';
   const [row] = await session.query<{ id: string; item: string }>(
@@ -123,7 +126,7 @@ it('a session that ends at any moment leaves the service or ours, never both', {
     whole ||= performance.now() - begin;
     await session.close().catch(() => undefined);
     const maker = await makerNow();
-    // a session that ends after its commit has adopted the database without knowing
+    // a session that ends after its commit has adopted the database, although its outcome is a failure
     expect(outcome === 'failed' ? ['service', 'dms-ddl'] : ['dms-ddl'], `${share} of ${whole} ms`).toContain(maker);
     expect(await documents()).toEqual(before);
     outcomes.push(outcome);

@@ -8,7 +8,7 @@ import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 const byName = ({ tables }: Catalog): ReadonlyMap<string, CatalogTable> =>
   new Map(tables.map((table) => [qualified(table), table]));
 
-/** A table whose foreign keys are deferrable as those of another. */
+/** Returns the table with foreign keys that are deferrable like those of the other table. */
 function withDeferrals(table: CatalogTable, other: CatalogTable): CatalogTable {
   const deferrals = new Map(other.foreignKeys.map(({ name, deferrable }) => [name, deferrable]));
   const foreignKeys = table.foreignKeys.map((key) => ({
@@ -19,15 +19,14 @@ function withDeferrals(table: CatalogTable, other: CatalogTable): CatalogTable {
 }
 
 interface CodeOf {
-  /** Our catalog with the triggers, functions and deferrals that the database has and that the adoption replaces. */
+  /** Our catalog, but with the database's triggers, functions and deferrals that the adoption replaces. */
   readonly before: Catalog;
-  /** The live catalog as the adoption leaves it. */
+  /** The live catalog after the adoption. */
   readonly after: Catalog;
 }
 
 /**
- * An adoption replaces the triggers and functions that either maker has, and the triggers that call a function of
- * these.
+ * An adoption replaces the triggers and functions of both makers, and all triggers that call one of these functions.
  */
 function adoptedCode(ours: Catalog, service: Catalog, live: Catalog): CodeOf {
   const functions = new Set([...ours.functions, ...service.functions].map(qualified));
@@ -58,10 +57,10 @@ function adoptedCode(ours: Catalog, service: Catalog, live: Catalog): CodeOf {
   };
 }
 
-/** How a database of the service becomes one of ours. */
+/** The plan for the adoption of a database of the service, and its result. */
 export interface Adoption {
   readonly plan: UpgradePlan;
-  /** The live catalog as the plan leaves it; differences of this from ours must be mended otherwise. */
+  /** The live catalog after the plan; the plan does not mend its remaining differences from ours. */
   readonly after: Catalog;
 }
 
@@ -81,7 +80,7 @@ export function planAdoption(set: ComparedSet, live?: Catalog): Adoption {
   return { plan: planUpgrade({ ...set, catalog: before }, set, { purpose: 'adoption' }), after };
 }
 
-/** What an adoption removes and makes: statements by what they do. */
+/** The statements of an adoption, counted by effect. */
 export function adoptionCounts({ statements }: UpgradePlan) {
   const count = (...kinds: readonly string[]) =>
     statements.filter(({ effects }) => effects.some(({ kind }) => kinds.includes(kind))).length;
@@ -94,7 +93,7 @@ export function adoptionCounts({ statements }: UpgradePlan) {
   };
 }
 
-/** The same for people. */
+/** The counts of an adoption as text. */
 export function adoptionLines(plan: UpgradePlan): string[] {
   const { droppedTriggers, droppedFunctions, madeTriggers, madeFunctions, keys } = adoptionCounts(plan);
   return [

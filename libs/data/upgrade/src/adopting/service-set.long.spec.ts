@@ -34,7 +34,7 @@ const kinds = ({ maker, diff }: JudgedCatalog) => [maker.kind, ...new Set(diff.d
 const told = ({ change, object, path, field }: JudgedCatalog['diff']['differences'][number]) =>
   [change, object, path.join('.'), field].filter((part) => part !== undefined).join(' ');
 
-/** The first trigger whose name ends so, with its table and its function. */
+/** The first trigger whose name ends with `suffix`, with its table and its function. */
 function ending(suffix: string) {
   for (const table of service.tables)
     for (const trigger of table.triggers)
@@ -188,7 +188,7 @@ describe('on SQL Server, where both attach triggers alike', () => {
   const { catalog, inventory } = compiled(ownSchemasV2.map(ownSchema), 'mssql', 'v2');
   const theirs = serviceCatalog(catalog, inventory)!;
 
-  /** A live catalog with the bodies of somebody else in the triggers that are named. */
+  /** The live catalog, with a foreign body in each trigger for which `isForeign` is true. */
   const withBodies = (live: Catalog, isForeign: (name: string) => boolean): Catalog => ({
     ...live,
     tables: live.tables.map((table) => ({

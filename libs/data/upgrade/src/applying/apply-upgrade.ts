@@ -68,7 +68,10 @@ import {
 export interface Upgraded {
   readonly outcome: 'upgraded' | 'dryRun' | 'alreadyUpgraded';
   readonly plan: UpgradePlan;
-  /** How triggers and functions of the service's own tool became ours first; null if they were ours. */
+  /**
+   * The plan that first replaced the triggers and functions of the service's own tool with ours; null if they were
+   * ours.
+   */
   readonly adoption: UpgradePlan | null;
   readonly losses: readonly CountedLoss[];
   /** The documents that break rules of the later set, and stay. */
@@ -76,13 +79,16 @@ export interface Upgraded {
   /** How many documents there are afterwards. */
   readonly documents: number;
   /**
-   * How many documents a translation could not carry, which were kept elsewhere; null where no document was read and
-   * nobody keeps any.
+   * Number of documents that the translation could not carry and that were kept elsewhere; null if no documents were
+   * read and no `rejects` are given.
    */
   readonly rejected: number | null;
   /** How many statements `upgrade prepare` had made. */
   readonly prepared: number;
-  /** From the first lock to the commit, or to the end of a dry run (design 12 §12.1); null if nothing was locked. */
+  /**
+   * Seconds from the first lock to the commit, or to the end of a dry run (design 12 §12.1); null if nothing was
+   * locked.
+   */
   readonly lockedSeconds: number | null;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -174,7 +180,7 @@ async function inTransaction(run: LockingRun): Promise<Done> {
   });
 }
 
-/** An index that another session builds at the moment would be neither there nor missing. */
+/** Fails if another session prepares the database: an index that it is building would be neither there nor missing. */
 async function expectNoPreparation(connection: Connection): Promise<void> {
   const holder = await takePreparingLock(connection);
   if (holder === null) return;
@@ -182,14 +188,14 @@ async function expectNoPreparation(connection: Connection): Promise<void> {
   fail('UPGRADE_PREPARE_RUNNING', text, {}, { holder });
 }
 
-/** What an upgrade finds in a database, read before its locks. */
+/** The state of a database, read before the locks are taken. */
 interface Found {
   readonly start: StartingPoint;
   readonly prepared: PreparedStatements;
   readonly foreign: ForeignObjects | null;
 }
 
-/** Reads the database, and refuses what stands in the way of the upgrade. */
+/** Reads the database; throws if something in it prevents the upgrade. */
 async function lookAt(run: BoundedRun): Promise<Found> {
   const { connection, plan, before, statements } = run;
   const start = await statements.run('reading the database', () => findStart(run));
@@ -203,13 +209,13 @@ async function lookAt(run: BoundedRun): Promise<Found> {
   return { start, prepared, foreign };
 }
 
-/** An adoption alone changes nothing that views use. */
+/** Whether the upgrade changes tables; an adoption alone changes nothing that views use. */
 const changesTables = ({ plan }: UpgradeRun, { adoption }: StartingPoint) =>
   adoption === null || plan.statements.length > 0;
 
 type RestoreFound = (limits: Limits) => Promise<void>;
 
-/** Takes the locks, and looks again if another session has changed the catalog meanwhile (design 12 §12.1). */
+/** Takes the locks, and reads the database again if another session changed the catalog meanwhile (design 12 §12.1). */
 async function lockedAs(
   run: LockingRun,
   mark: string | null,
@@ -230,7 +236,7 @@ async function lockedAs(
   });
 }
 
-/** What the upgrade of a database runs, as far as it was not prepared. */
+/** The statements that the upgrade still has to run; prepared ones are left out. */
 function lockedUpgrade({ plan, before }: UpgradeRun, { start: { adoption, drift }, prepared }: Found): LockedUpgrade {
   const left = [...plan.statements.entries()].flatMap(([index, statement]) => {
     const text = prepared.sqlOf(statement);
@@ -241,7 +247,7 @@ function lockedUpgrade({ plan, before }: UpgradeRun, { start: { adoption, drift 
   return { statements: [...(adoption?.plan.statements ?? []), ...left], before, indexed };
 }
 
-/** What waits to be written between the statements of a plan. */
+/** The data of a translation that is written between the statements of a plan. */
 interface Translating {
   readonly translation: UpgradeTranslation;
   readonly translated: TranslatedDocuments;
@@ -259,7 +265,7 @@ async function changed(
   const { connection, plan, options, statements } = run;
   const { start, prepared, foreign, restoreViews } = found;
   const { adoption, drift } = start;
-  // under the locks: later writes would look like a bug in the upgrade
+  // counted under the locks: later writes would look like a bug in the upgrade
   const documents = translating
     ? { kind: 'foreseen' as const, counts: translating.translated.counts }
     : await documentsBefore(run, lockedUpgrade(run, found));
@@ -359,7 +365,7 @@ function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatem
   return undefined;
 }
 
-/** What a translation does between the statements of a plan. */
+/** The steps of a translation between the statements of a plan. */
 class TranslatingSteps {
   private written: WrittenDocuments | null = null;
   private recorded: RecordedChanges | null = null;
@@ -373,7 +379,7 @@ class TranslatingSteps {
     this.translating = translating;
   }
 
-  /** What is done in a database that is of the earlier set still. */
+  /** Runs while the database still has the earlier set. */
   async begin(): Promise<void> {
     const { connection, before, statements } = this.run;
     const { translation, translated, removed } = this.translating;
@@ -388,7 +394,7 @@ class TranslatingSteps {
     const { translation, translated, removed } = this.translating;
     if (step >= stepFacts('columns').number && !this.isRemoved) {
       this.isRemoved = true;
-      // later columns may not have room for their values
+      // removed before this step: later columns may not have room for the values of these documents
       await removeDocuments(connection, this.run, removed);
     }
     if (step >= stepFacts('add keys').number)
@@ -404,7 +410,7 @@ class TranslatingSteps {
   }
 }
 
-/** The catalog must be what the later set makes, or what an adoption alone leaves (design 12 §1). */
+/** Throws unless the catalog is that of the later set or, after an adoption alone, the adopted one (design 12 §1). */
 async function expectCatalog(run: UpgradeRun, { adoption, drift, read }: StartingPoint): Promise<void> {
   const { connection, after, plan } = run;
   const { catalog } = await introspectHere(connection, queryLimits(run), read);
@@ -416,7 +422,7 @@ async function expectCatalog(run: UpgradeRun, { adoption, drift, read }: Startin
   fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: places(found) });
 }
 
-/** Asks the database how a commit ended during which the connection broke. */
+/** Asks the database how a commit ended after the connection broke during it. */
 async function commitOutcome(run: UpgradeRun, lost: DmsError): Promise<Diagnostic> {
   const { label } = run.connection;
   const cause = lost.diagnostics[0].message;
@@ -453,7 +459,7 @@ async function stateAfterwards(run: UpgradeRun): Promise<StartingPoint['state'] 
   }
 }
 
-/** Counts the documents when nobody waits any more: in another session if the connection of the upgrade broke. */
+/** Counts the documents after the locks are released, in another session if the connection of the upgrade broke. */
 async function documentsAfterwards({ connection, options }: UpgradeRun, isBroken: boolean): Promise<number> {
   const other = isBroken ? await options.reopen?.() : undefined;
   try {
@@ -472,7 +478,7 @@ export async function upgradeDatabase(
 ): Promise<Upgraded> {
   const connection = await open(target, { signal: options.signal });
   try {
-    // an embedded database has one session, until that is closed
+    // an embedded database allows one session at a time
     const reopen = target.kind === 'server' ? () => open(target, {}) : undefined;
     const { plan } = plannedRun(connection, before, after, options);
     const table = await readLockTable(connection, { signal: options.signal });
@@ -488,8 +494,8 @@ export async function upgradeDatabase(
 }
 
 /**
- * How many locks an upgrade takes in its transaction: the tables that its statements work on, as they are before or
- * after it (design 09 §1.9).
+ * Number of locks that an upgrade takes in its transaction: on the tables that its statements work on, as they are
+ * before or after it (design 09 §1.9).
  */
 function locksOfPlan(plan: UpgradePlan, before: ComparedSet, after: ComparedSet): number {
   const { statements } = plan;

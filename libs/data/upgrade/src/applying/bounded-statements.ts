@@ -2,7 +2,7 @@ import { type BlockerWatch, blockerWatch, type Connection, isFailure, type Limit
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 
-/** Runs statements of an upgrade, each no longer than it may take. */
+/** Runs statements of an upgrade, each within its time limit. */
 export interface BoundedStatements {
   readonly bounds: StatementBounds;
   /** Runs `action` within its limits; `what` names it in messages. */
@@ -19,14 +19,14 @@ export interface StatementBounds {
   readonly open: (() => Promise<Connection>) | undefined;
 }
 
-/** How long a statement waited for a lock, who holds it, and what the server said. */
+/** A wait for a lock that timed out: its length, the holders of the lock and the error of the server. */
 interface VainWait {
   readonly milliseconds: number;
   readonly blockers: readonly string[];
   readonly cause: DmsError;
 }
 
-/** Creates the function that runs the statements of a session within limits. */
+/** Creates the object that runs the statements of a session within limits. */
 export async function boundedStatements(connection: Connection, bounds: StatementBounds): Promise<BoundedStatements> {
   const { signal, lock, statement, open } = bounds;
   const delay = Math.min(lock, statement ?? lock) / 2;
@@ -61,7 +61,7 @@ const unwatched: BlockerWatch = async (action, onFailure) => {
   }
 };
 
-/** The error with which the database ends one of two sessions that wait for each other. */
+/** `UPGRADE_LOCKED` for a deadlock in which the database ended the upgrade. */
 function deadlocked({ label }: Connection, what: string, cause: DmsError) {
   const text = `${label}: ${what} and a session that writes waited for each other, so the database ended the upgrade. Nothing was changed. Stop the writers, and run it again.`;
   return new DmsError([diagnostic('UPGRADE_LOCKED', text, {}, { holders: [], cause: cause.diagnostics[0].message })]);
@@ -73,12 +73,12 @@ function tooSlow({ label }: Connection, what: string, milliseconds: number, bloc
   return new DmsError([diagnostic('UPGRADE_TIMEOUT', text, {}, { holders: [...blockers], milliseconds })]);
 }
 
-/** Whether a lock was not got in time, or a session that holds one waits for this one: worth another attempt. */
+/** Whether a lock was not granted in time, or a deadlock ended the statement; another attempt may succeed. */
 export const isLockedOut = (error: unknown): error is DmsError =>
   isFailure(error, 'DB_LOCK_TIMEOUT', 'DB_DEADLOCK', 'DB_TIMEOUT') ||
   (error instanceof DmsError && error.code === 'UPGRADE_LOCKED');
 
-/** `UPGRADE_LOCKED` for a lock that was not got in time. */
+/** `UPGRADE_LOCKED` for a lock that was not granted in time. */
 export function lockedOut({ label }: Connection, what: string, { milliseconds, blockers, cause }: VainWait): DmsError {
   const holder = blockers.length === 0 ? 'another session' : blockers.join(' and ');
   const text = `${label}: ${what} waited ${milliseconds} ms for a lock that ${holder} holds. Nothing was changed. End that session, or wait longer with --lock-timeout.`;

@@ -24,14 +24,14 @@ import type { DocumentsCheck, UpgradeItem, UpgradePlan } from '../plan/upgrade-p
 
 /* Documents of a database of the earlier set, as the upgrade will leave them (design 12 §3.8). */
 
-/** What documents are checked with. */
+/** The plan and the two sets that documents are checked with. */
 export interface CheckedUpgrade {
   readonly plan: UpgradePlan;
   readonly before: ComparedSet;
   readonly after: ComparedSet;
 }
 
-/** A document, and why a load into the later set rejects it that a load into the earlier one does not give. */
+/** A document with the diagnostics of a load into the later set that a load into the earlier set does not give. */
 export interface RejectedDocument {
   /** Decimal digits. */
   readonly documentId: string;
@@ -39,7 +39,7 @@ export interface RejectedDocument {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The plans of a set, and its check against the schemas; a fleet shares them. */
+/** The document plans and the schema check of a set; the databases of a fleet share them. */
 interface CheckedSet {
   readonly plans: DocumentPlans;
   readonly schemas: SchemaCheck;
@@ -52,13 +52,15 @@ interface LoadDiagnostics {
 
 const noDiagnostics: LoadDiagnostics = { ofModel: [], ofSchema: [] };
 
-/** Which documents are looked at; all of a resource unless given. */
+/** Selects the documents to read; by default all documents of a resource. */
 export interface AskedDocuments {
   readonly documentIds?: readonly string[] | undefined;
-  /** The uuids of documents that the upgrade removes, whatever they are. */
+  /** The uuids of documents that the upgrade removes; none of them is reported. */
   readonly leaving?: ReadonlySet<string> | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Gets the warning of each later document whose check ran out of time. It counts as one that may stay. */
+  /**
+   * Receives the warning for each later document whose check timed out. Such a document counts as one that may stay.
+   */
   readonly onUnchecked?: ((warning: Diagnostic) => void) | undefined;
 }
 
@@ -115,7 +117,7 @@ const laterPlans = cachedByObject(({ plan, before, after }: CheckedUpgrade): Doc
 const checkedSet = cachedByObject(
   ({ model, inventory, schemas }: ComparedSet): CheckedSet => ({
     plans: documentPlans(compileMappingSet(model), inventory),
-    // the diagnostic that counts may come after any number of others
+    // no limit: the relevant diagnostic may come after any number of others
     schemas: schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY }),
   }),
 );
@@ -127,10 +129,10 @@ const modelOf = ({ model }: ComparedSet, label: string): ResourceModel =>
   );
 
 /**
- * Asks of each document of a resource what a load into the later set says of it as it will be, that a load into the
- * earlier one does not say of it as it is; yields the documents of which there is something to say, page by page. Only
- * documents with a diagnostic are read a second time, as they are. The session is in a transaction, and its database
- * has the earlier set.
+ * Yields, page by page, the documents of a resource that the later set newly rejects, with the diagnostics that a load
+ * of the later form into the later set gives and a load of the earlier form into the earlier set does not. Only
+ * documents with a diagnostic are read a second time, in their earlier form. The session is in a transaction, and its
+ * database has the earlier set.
  */
 export async function* rejectedDocuments(
   session: Connection,
@@ -143,12 +145,12 @@ export async function* rejectedDocuments(
   const renamed = (path: string) => plan.renaming.path(resource.before, path);
   const earlier = { set: checkedSet(question.before), model: modelOf(question.before, resource.before) };
   const later = { set: checkedSet(question.after), model: modelOf(question.after, resource.after) };
-  // what the check against the model finds, the earlier load finds too
+  // with the same model, the earlier load gives the same diagnostics of the check against it
   const ofSchemaOnly = haveSameModel(earlier, later);
   const laterDiagnostics = loadDiagnostics(later, ofSchemaOnly, asked.onUnchecked);
   const earlierDocuments = openDocuments(connection, earlier.set.plans);
 
-  /** What a load into the earlier set says about some documents, by their ids. */
+  /** The diagnostics of a load into the earlier set for some documents, by their ids. */
   const earlierDiagnostics = async (
     documents: LaterPage['found'],
   ): Promise<ReadonlyMap<string, readonly Diagnostic[]>> => {
@@ -206,13 +208,13 @@ interface LoadedResource {
   readonly model: ResourceModel;
 }
 
-/** Whether the check against the model says the same of each document of a resource before and after. */
+/** Whether the check against the model gives the same diagnostics for each document of a resource before and after. */
 const haveSameModel = (earlier: LoadedResource, later: LoadedResource): boolean =>
   isDeepStrictEqual(checkedModel(earlier.model, earlier.set), checkedModel(later.model, later.set));
 
 /**
- * What the check against a model depends on: the resource without its number, and the identities that its references
- * name.
+ * The parts of a model that its check depends on: the resource without its number, and the identities that its
+ * references name.
  */
 function checkedModel({ resourceKey, ...resource }: ResourceModel, { plans }: CheckedSet): readonly unknown[] {
   const targets = resource.documentReferenceBindings.map(({ targetResource }) => plans.identityOf(targetResource));
@@ -224,8 +226,8 @@ function checkedModel({ resourceKey, ...resource }: ResourceModel, { plans }: Ch
 }
 
 /**
- * What a load into a new database of a set says about documents of a resource; with `ofSchemaOnly` without the check
- * against the model.
+ * Creates the function that returns the diagnostics of a load into a new database of a set; with `ofSchemaOnly`,
+ * without those of the check against the model.
  */
 function loadDiagnostics(
   { set: { plans, schemas }, model: { resourceKey, storageKind } }: LoadedResource,
@@ -250,7 +252,7 @@ function loadDiagnostics(
 
 /* Diagnostics of documents, compared by rule and path. */
 
-/** A place in a document without its positions. */
+/** A place in a document with `[*]` in place of its positions. */
 export const pathOf = (place: string): string => place.replace(/\[[0-9]+\]/g, '[*]');
 
 /**
@@ -271,14 +273,14 @@ function diagnosticKey(found: Diagnostic, renamed: (path: string) => string): st
   return `${brokenRule(found, renamed)}\n${renamedPlace(path, renamed)}`;
 }
 
-/** The keywords of JSON schemas that state one rule in two ways. */
+/** Keywords of JSON schemas that state the rule of another keyword in a second way. */
 const sameRule: Readonly<Record<string, string>> = {
   exclusiveMaximum: 'maximum',
   exclusiveMinimum: 'minimum',
   const: 'enum',
 };
 
-/** The rule that a document breaks, whatever the rule asks for, without the place. */
+/** A key for the rule that a document breaks, without the value that the rule asks for and without the place. */
 function brokenRule({ code, details }: Diagnostic, renamed = (path: string) => path): string {
   const { keyword, otherPath, paths } = details;
   const rule = typeof keyword === 'string' ? (sameRule[keyword] ?? keyword) : '';
@@ -300,16 +302,16 @@ function renamedPlace(place: string, renamed: (path: string) => string): string 
 /** Documents that break a rule of the later set at one path. */
 export interface InvalidDocuments {
   readonly check: DocumentsCheck;
-  /** The change that it comes from. */
+  /** The change that the rule comes from. */
   readonly item: UpgradeItem;
   readonly count: number;
-  /** The first of them, with the place in each. */
+  /** The first documents, each with its place. */
   readonly examples: readonly { readonly uuid: string; readonly path: string }[];
-  /** What a load says about the first one. */
+  /** The message of a load for the first document. */
   readonly said: string;
 }
 
-/** All documents of the database that the later set newly rejects, those that may stay too. */
+/** All documents of the database that the later set newly rejects, including those that may stay. */
 export async function allInvalidDocuments(
   connection: Connection,
   question: CheckedUpgrade,
@@ -378,7 +380,7 @@ async function invalidDocuments(
   });
 }
 
-/** The change behind a diagnostic; one of its own where values that change meet a rule that stays. */
+/** The change that causes a diagnostic; an item of its own if changed values meet a rule that stays. */
 function brokenItem(plan: UpgradePlan, { resource, rules }: DocumentsCheck, broken: Diagnostic): UpgradeItem {
   const found = rules.find(({ rule }) => isOf(rule, broken));
   if (found !== undefined) return mustExist(plan.items[found.item], `the item ${found.item}`);

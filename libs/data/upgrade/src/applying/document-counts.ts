@@ -31,17 +31,17 @@ INNER JOIN ${qualifiedName(rules, core.resourceKey)} AS k ON k.${key} = c.${key}
 export const totalOf = (counts: ReadonlyMap<string, number>): number =>
   [...counts.values()].reduce((sum, count) => sum + count, 0);
 
-/** What an upgrade knows of the documents before its first statement. */
+/** The state of the documents before the first statement of an upgrade. */
 type DocumentsBefore =
   | { readonly kind: 'counted'; readonly counts: ReadonlyMap<string, number> }
-  /** Nothing that the upgrade runs writes them, and the server tells whether that is true. */
+  /** No statement of the upgrade writes documents; the server's counter of writes verifies that. */
   | { readonly kind: 'untouched'; readonly writes: number }
-  /** A translation has said how many documents each later resource will have. */
+  /** The translation has given the number of documents of each later resource. */
   | { readonly kind: 'foreseen'; readonly counts: ReadonlyMap<string, number> };
 
 /**
- * Counts the documents under the locks of an upgrade, unless the server can show afterwards that it has written none of
- * them.
+ * Counts the documents under the locks of an upgrade, unless the server can show afterwards that the upgrade wrote
+ * none.
  */
 export async function documentsBefore(
   run: UpgradeRun,
@@ -59,8 +59,9 @@ export async function documentsBefore(
 }
 
 /**
- * How many rows of the documents the transaction has inserted, updated and deleted so far, and earlier ones of the
- * session that the server has not added up yet; null if it does not count. SQL Server counts none by transaction.
+ * Number of document rows that the transaction has inserted, updated and deleted so far, plus those of earlier
+ * transactions of the session that the server has not added up yet; null if the server does not count. SQL Server has
+ * no counts by transaction.
  */
 const writesQueries: Readonly<Record<SqlDialect, string | null>> = {
   pgsql: `SELECT CASE WHEN current_setting('track_counts')::boolean THEN (SELECT pg_stat_get_xact_tuples_inserted(d.id)
@@ -77,8 +78,8 @@ async function writesSoFar(connection: Connection, limits: Limits): Promise<numb
 }
 
 /**
- * Checks that every resource has its documents (design 12 §1). Returns how many there are, null if they were not
- * counted. Throws `UPGRADE_COUNTS_DIFFER`, `DB_*`.
+ * Checks that every resource has its documents (design 12 §1). Returns the number of all documents; null if they were
+ * not counted. Throws `UPGRADE_COUNTS_DIFFER`, `DB_*`.
  */
 export async function expectDocuments(run: UpgradeRun, earlier: DocumentsBefore): Promise<number | null> {
   const { connection } = run;
@@ -103,7 +104,7 @@ export async function expectDocuments(run: UpgradeRun, earlier: DocumentsBefore)
   return totalOf(now);
 }
 
-/** Resources that have not as many documents as was foreseen. */
+/** Resources whose number of documents differs from the foreseen number. */
 const foreseenDifferences = (foreseen: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>) =>
   [...new Set([...foreseen.keys(), ...now.keys()])].flatMap((resource) => {
     const [earlier, found] = [foreseen.get(resource) ?? 0, now.get(resource) ?? 0];

@@ -11,13 +11,13 @@ import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type ForeignObjects, foreignErrors, foreignLosses, foreignObjects } from './foreign-objects.ts';
 
 /*
- * What others have in a database, against the server's own answer: the script runs although the check has spoken
- * (design 12 §7.3).
+ * Compares the check for foreign objects with the server's own answer: the script runs in spite of the findings (design
+ * 12 §7.3).
  */
 
 const { array, integer, object, scalarPath, string } = build;
 
-/** A set, and one that differs from it in all kinds of changes. */
+/** A set, and a second one that differs from it by all kinds of changes. */
 function sets(generation: MappingVersion): readonly [Compiled, Compiled] {
   const later = schools();
   later.properties('schools').nickname = string(99);
@@ -62,7 +62,7 @@ afterAll(async () => {
   for (const { connection } of benches.values()) await connection.close();
 });
 
-/** How much of what is called `mine` there is, with the code of functions that say so. */
+/** Counts the objects that are called `mine`, and the functions whose code contains `mine`. */
 const mine = `SELECT count(*) AS number FROM (
   SELECT 1 FROM pg_class WHERE relname = 'mine' UNION ALL SELECT 1 FROM pg_constraint WHERE conname = 'mine'
   UNION ALL SELECT 1 FROM pg_proc WHERE prosrc LIKE '%mine%' OR proname = 'mine' UNION ALL SELECT 1 FROM pg_trigger WHERE tgname = 'mine'
@@ -76,12 +76,12 @@ const kept = async (connection: Connection) => (await connection.query<{ number:
 
 interface Tried {
   readonly found: ForeignObjects;
-  /** What becomes of objects of others where the script runs all the same. */
+  /** The outcome for foreign objects when the script runs in spite of the findings. */
   readonly outcome: 'fails' | 'gone' | 'works';
   readonly error: string;
 }
 
-/** What the check says, and then the server. */
+/** Runs the check, then the script on the server. */
 async function tried(generation: MappingVersion, sql: string): Promise<Tried> {
   const { before, plan, connection } = mustExist(benches.get(generation), generation);
   return rolledBack(connection, async () => {
@@ -98,7 +98,7 @@ async function tried(generation: MappingVersion, sql: string): Promise<Tried> {
   });
 }
 
-/** The columns of the table below, each with a column of the earlier set. */
+/** The columns of the table `kinds` below, each with a column of the earlier set. */
 const places = {
   retyped: ['core."School"', '"Nickname"', 'varchar(30)'],
   dropped: ['core."Section"', '"Title"', 'varchar(30)'],
@@ -118,7 +118,7 @@ const sqlAt = (sql: Kind, place: Place): string => {
 
 const code = 'RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$';
 
-/** Dependents of a column, each with the answers for the places above. */
+/** Kinds of dependents of a column, each with its answers for the places above. */
 const kinds: Readonly<Record<string, readonly [Kind, ...Answer[]]>> = {
   view: [(t, c) => `CREATE VIEW mine AS SELECT ${c} FROM ${t}`, 'stands', 'stands', 'free', 'free', 'stands'],
   'materialized view': [
@@ -242,7 +242,7 @@ const answerOf = ({ users, losses, taken }: ForeignObjects): Answer | 'taken' =>
 
 const said = ({ outcome, error, found }: Tried) => `${outcome} ${error} ${JSON.stringify(found)}`;
 
-/** What an answer means for a script that runs all the same. */
+/** Expects the answer of the check, and the outcome of the script that follows from it. */
 function expectTrue(result: Tried, expected: Answer): void {
   expect(answerOf(result.found), said(result)).toBe(expected);
   const outcomes = { stands: ['fails', 'gone'], lost: ['gone'], free: ['works'] };

@@ -18,22 +18,24 @@ import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import type { MildDrift } from '../script/mild-drift.ts';
 import { mildDriftWarnings } from './upgrade-run.ts';
 
-/* What others have in a database, and what an upgrade means for it (design 12 §7.3). */
+/* Foreign objects (made by others) in a database, and their consequences for an upgrade (design 12 §7.3). */
 
-/** Something of others that depends on what an upgrade changes. */
+/** A foreign object that depends on an object that the upgrade changes. */
 interface ForeignUser {
   /** `view "my views".names` */
   readonly usedBy: string;
-  /** What it uses: `schema.name`, or `schema.name.column`. */
+  /** The object that it uses: `schema.name`, or `schema.name.column`. */
   readonly uses: string;
 }
 
-/** What others have in the way of a plan, and what would go with the objects that the plan drops. */
+/**
+ * Foreign objects that stand in the way of a plan, and foreign objects that are lost with the objects that it drops.
+ */
 export interface ForeignObjects {
   readonly users: readonly ForeignUser[];
-  /** What goes with a table or column that is lost. */
+  /** Foreign objects that are lost with a table or column. */
   readonly losses: readonly ForeignUser[];
-  /** Names that the upgrade needs, with what holds them. */
+  /** Names that the upgrade needs, with the objects that hold them. */
   readonly taken: readonly { readonly holder: string; readonly makes: string }[];
 }
 
@@ -41,13 +43,13 @@ export interface ForeignObjects {
 interface ForeignQuestion {
   readonly plan: UpgradePlan;
   readonly before: ComparedSet;
-  /** What `upgrade prepare` has recorded. */
+  /** The steps that `upgrade prepare` has recorded; null if none. */
   readonly prepared: readonly RecordedStep[] | null;
-  /** Whether triggers and functions of the service's own tool become ours first. */
+  /** Whether the triggers and functions of the service's own tool are replaced with ours first. */
   readonly isAdopted: boolean;
 }
 
-/** Everything of others that a plan meets in the session's database. */
+/** Finds all foreign objects that concern a plan in the session's database. */
 export async function foreignObjects(
   connection: Connection,
   question: ForeignQuestion,
@@ -78,7 +80,7 @@ export async function foreignObjects(
   };
 }
 
-/** Tells the objects of others from those of the set, of a preparation and of an adoption. */
+/** Creates the test for foreign objects: objects that belong to neither the set, a preparation nor an adoption. */
 function foreignness({ before, prepared, isAdopted }: ForeignQuestion): (object: FoundObject) => boolean {
   const own = ownObjects(before.catalog);
   const made = (prepared ?? []).flatMap(({ objects }) => objects);
@@ -107,7 +109,7 @@ const unique = <Entry>(list: readonly Entry[]) => [
   ...new Map(list.map((each) => [JSON.stringify(each), each])).values(),
 ];
 
-/** What others have on top of what was prepared, and what would go with it. */
+/** Foreign objects that depend on prepared objects, and those that would be dropped with them. */
 export async function usersOfPrepared(
   connection: Connection,
   prepared: readonly RecordedStep[],
@@ -130,8 +132,8 @@ export async function usersOfPrepared(
 }
 
 /**
- * Tells the objects of others from what a preparation made: its objects, and the parts of its tables that its
- * statements name.
+ * Creates the test for objects that a preparation did not make: its own objects and the parts of its tables that its
+ * statements name are excluded.
  */
 function foreignToPrepared(
   { dialect }: Connection,
@@ -150,7 +152,7 @@ function foreignToPrepared(
   };
 }
 
-/** `UPGRADE_VIEWS_OBJECT` for what stands in the way, if there is anything. */
+/** `UPGRADE_VIEWS_OBJECT` if there are users in the way; otherwise nothing. */
 export function userErrors(
   label: string,
   users: readonly ForeignUser[],
@@ -164,9 +166,9 @@ export function userErrors(
 }
 
 /**
- * Why what others have does not allow an upgrade: `UPGRADE_VIEWS_OBJECT`, `UPGRADE_NAME_TAKEN`, and `UPGRADE_LOSS` for
- * what would go with a lost table or column. The permission must name that table or column, or everything: an object of
- * others belongs to no project.
+ * The errors for foreign objects: `UPGRADE_VIEWS_OBJECT`, `UPGRADE_NAME_TAKEN`, and `UPGRADE_LOSS` for objects that
+ * would be lost with a table or column. The permission must name that table or column, or `all`: a foreign object
+ * belongs to no project.
  */
 export function foreignErrors(
   label: string,
@@ -193,7 +195,7 @@ export function foreignErrors(
   ];
 }
 
-/** `UPGRADE_FOREIGN_LOST`: what goes with lost tables and columns. */
+/** `UPGRADE_FOREIGN_LOST`: foreign objects that are lost with tables and columns. */
 export function foreignLosses(label: string, { losses }: ForeignObjects): readonly Diagnostic[] {
   if (losses.length === 0) return [];
   const list = losses.map(({ usedBy, uses }) => `${usedBy} (with ${uses})`).join(', ');
@@ -208,8 +210,8 @@ export function foreignLosses(label: string, { losses }: ForeignObjects): readon
 }
 
 /**
- * The warnings before an upgrade: differences that do not stop it, and what others lose by it; null if no table
- * changes.
+ * The warnings before an upgrade: differences that do not stop it, and foreign objects that it loses. `foreign` is null
+ * if no table changes.
  */
 export const foreignWarnings = (
   label: string,

@@ -31,7 +31,7 @@ function slow(name: 'begin' | 'commit' | 'rollback'): void {
   });
 }
 
-/** What an upgrade says of its locks, and what passed in all, in seconds. */
+/** Applies an upgrade; returns its report, the seconds that it was locked and the seconds that it took in all. */
 async function applied(dryRun = false) {
   const start = performance.now();
   const upgraded = await applyUpgrade(connection, before, after, { dryRun });

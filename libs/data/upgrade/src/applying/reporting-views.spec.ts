@@ -151,7 +151,9 @@ describe('views of others', () => {
   const viewOf = (schema: string, table: string, column: string) => `${schema}.${table}.${column}`;
   const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-  /** A view on each column; those that the upgrade says are in its way are dropped, and it must then find no other. */
+  /**
+   * Creates a view on each column, drops those that the upgrade names as in its way, and expects it to find no others.
+   */
   async function expectAllFound(before: Compiled, after: Compiled, options: ApplyOptions): Promise<readonly string[]> {
     const plan = planUpgrade(before, after, options);
     if (plan.script === null) return [];

@@ -14,10 +14,10 @@ import { prepareDatabase, upgradeDatabase } from '../index.ts';
  * (design 12 §12.1).
  */
 
-/** Of every four, one is prepared. A thorough search makes more. */
+/** Number of upgrades; one of every four is prepared. A thorough search makes more. */
 const upgrades = isThorough ? 20 : 8;
 
-/** A set, and one with a wider column, a reference between tables that are written, and a new resource. */
+/** A set, and a later one with a wider column, a reference between tables that are written, and a new resource. */
 const given = (set: EditableSet) => {
   set.resource('rooms').allowIdentityUpdates = true;
 };
@@ -33,7 +33,7 @@ const plain = (members: object) => toJsonValue(members) as JsonObject;
 const room = (roomCode: string) => plain({ roomCode, schoolReference: { schoolId: 1 } });
 const school = (schoolId: number, label = 'new') => plain({ schoolId, label });
 
-/** What the writers of a service do, each in a session of its own; `turn` counts from 1. */
+/** The writes of a service, each repeated in a session of its own; `turn` counts from 1. */
 const deeds: Readonly<Record<string, (store: DocumentStore, turn: number) => Promise<unknown>>> = {
   insert: (store, turn) => store.upsert(named('School'), school(1000 + turn)),
   replace: (store, turn) => store.upsert(named('School'), school(1, `turn ${turn}`)),
@@ -68,8 +68,8 @@ describe.each(usualGenerations('v1'))('a service of %s', (version) => {
   });
 
   /**
-   * Runs `work` while all writers write; returns what they did and the longest time that one of them needed, in
-   * milliseconds.
+   * Runs `work` while all writers write; returns the number of their writes and the longest time that one of them
+   * needed, in milliseconds.
    */
   async function besideWriters(
     work: () => Promise<void>,
@@ -78,7 +78,7 @@ describe.each(usualGenerations('v1'))('a service of %s', (version) => {
     let longest = 0;
     const writing = Object.values(deeds).map(async (deed) => {
       const connection = await openDatabase(target);
-      // a writer that is ended says so at once
+      // no retries: a writer that the server ends fails at once
       const store = openDocuments(connection, before.plans, { retry: { retries: 0 } });
       let turn = 0;
       try {

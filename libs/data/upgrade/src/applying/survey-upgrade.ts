@@ -24,13 +24,13 @@ import {
   type UpgradeRun,
 } from './upgrade-run.ts';
 
-/** What an upgrade would find in a database. */
+/** The findings of an upgrade in a database, without the upgrade. */
 export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift' | 'prepared' | 'read'>, UpgradeFindings {
   /** `UPGRADE_DRIFT_MILD`. */
   readonly diagnostics: readonly Diagnostic[];
   /** How long the upgrade would take; null if the database already has the later set. */
   readonly estimate: UpgradeEstimate | null;
-  /** What a translation would do with the documents; null if it reads none. */
+  /** The effect of a translation on the documents; null if it reads none. */
   readonly translation: SurveyedTranslation | null;
 }
 
@@ -46,10 +46,10 @@ const nothing = {
 };
 
 /**
- * Asks the session's database what an upgrade asks before its first change, without changing anything: which set it
- * has, which rows, documents and objects of others object, what would be lost, how long it would take, and how much it
- * would write (design 12 §7). It takes no lock. Throws `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED`, `UPGRADE_IMPOSSIBLE`,
- * `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
+ * Runs the checks that an upgrade makes before its first change, without changing anything: the set of the database,
+ * the rows, documents and foreign objects that do not allow the upgrade, the losses, the time that it would take, and
+ * the bytes that it would write (design 12 §7). It takes no lock. Throws `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED`,
+ * `UPGRADE_IMPOSSIBLE`, `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
  */
 export async function surveyUpgrade(
   connection: Connection,
@@ -132,7 +132,7 @@ async function countRows(
   return counts;
 }
 
-/** How large the tables of a database are; null where the server is not asked. */
+/** The sizes of the tables of a database; null if the dialect has no query for them. */
 async function tableSizes(connection: Connection, limits: Limits): Promise<TableSizes | null> {
   const query = tableSizesQuery[connection.dialect];
   if (query === null) return null;
@@ -145,6 +145,6 @@ async function tableSizes(connection: Connection, limits: Limits): Promise<Table
   );
 }
 
-/** What a translation writes is estimated as its share of the documents of the database. */
+/** Estimates the bytes that a translation writes from its share of the documents of the database. */
 const translatedBytes = ({ bytes, writtenAgain, documents: { read } }: SurveyedTranslation) =>
   read === 0 ? 0 : (bytes * writtenAgain) / read;

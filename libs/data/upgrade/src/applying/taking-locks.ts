@@ -31,7 +31,7 @@ interface LockTaker {
 
 const what = 'taking the locks of the upgrade';
 
-/** Milliseconds between two attempts: those who waited go on. */
+/** Milliseconds between two attempts, in which waiting sessions go on. */
 const rest = (attempt: number) => Math.min(25 * 1.5 ** attempt, 500);
 
 const savepoint = pgsqlSavepoint('dms_locks');
@@ -57,10 +57,10 @@ async function readSession(connection: Connection): Promise<Session> {
 type Attempt = () => Promise<void>;
 
 /**
- * The attempts that take turns. Who replaces documents in a single statement has its tables before the core, so the
- * order of the locks suits it. Who writes in several statements reads the documents first; whether it goes on with them
- * or with a table is its own matter, so the documents are closed for it until the other locks are taken (design 12
- * §12.1).
+ * The kinds of attempts, which take turns. A session that replaces documents in a single statement locks its tables
+ * before the core, so the order of the locks suits it. A session that writes in several statements reads the documents
+ * first, and may go on with the documents or with a table, so the documents are closed to it until the other locks are
+ * taken (design 12 §12.1).
  */
 function attempts(
   { connection, statements }: Taken,
@@ -73,7 +73,7 @@ function attempts(
   const others = locks.filter(({ name }) => name !== documents);
   const ofDocuments = locks.filter(({ name }) => name === documents);
   const inOrder = () => watched(() => taken(locks));
-  // the lock itself closes the documents
+  // this lock closes the documents by itself
   if (ofDocuments.some(({ lock }) => lock === 'ACCESS EXCLUSIVE'))
     return [() => watched(() => taken([...ofDocuments, ...others])), inOrder];
   if (watch === null) return [inOrder];
@@ -90,7 +90,7 @@ function attempts(
         isOver = true;
       });
       asking.catch(() => undefined);
-      // who waits for the documents only reads them, and stays behind this lock with the next statement
+      // sessions that wait for the documents only read them; their next statement waits behind this lock
       await watch.untilItWaits(() => isOver).finally(() => watcher.rollback());
       await watched(() => asking);
     } finally {
@@ -117,7 +117,7 @@ async function inAttempts<Result>(
     locks.begin();
     try {
       await mustExist(made[number % made.length], 'an attempt')();
-      // what is read after that may take longer
+      // the reads that follow may take longer
       await connection.execute(`SET LOCAL statement_timeout = '${limit}'; SET LOCAL lock_timeout = ${left}`);
       const result = await (watch === null ? more() : watch.run(more));
       await connection.execute(`${savepoint.release}; SET LOCAL lock_timeout = ${lock}`);
@@ -159,9 +159,9 @@ const takers: Readonly<Record<SqlDialect, LockTaker>> = {
 };
 
 /**
- * Takes all locks of an upgrade in the transaction of the run, and does `more`, which takes others. An attempt that is
- * held up gives everything back, and another is made, until the time for a lock is over. On SQL Server only writers of
- * documents are kept away, without attempts.
+ * Takes all locks of an upgrade in the transaction of the run, then runs `more`, which takes further locks. An attempt
+ * that is held up releases all its locks and is repeated until the time for a lock is over. On SQL Server only writers
+ * of documents are kept away, without attempts.
  */
 export const takeLocks = <Result>(run: Taken, upgrade: LockedUpgrade, more: () => Promise<Result>): Promise<Result> =>
   takers[run.connection.dialect].take(run, upgrade, more);

@@ -21,12 +21,13 @@ import {
 } from './document-checks.ts';
 import { type BoundedRun, type CountedLoss, impossibleItems } from './upgrade-run.ts';
 
-/* What the checks of a plan find in the rows and documents of a database (design 12 §3). */
+/* The findings of the checks of a plan in the rows and documents of a database (design 12 §3). */
 
 /**
- * Asks the session's database everything that an upgrade asks before its first change: what would be lost, and
- * which rows and documents do not allow it (design 12 §3). `upgrade plan`, `prepare` and `apply` give the same findings, because all
- * of them ask here. With `documentIds`, only these documents are read; nothing is said of those that leave.
+ * Runs all checks that an upgrade makes before its first change in the session's database: the losses, and the rows and
+ * documents that do not allow it (design 12 §3). `upgrade plan`, `prepare` and `apply` give the same findings, because
+ * all of them call this function. With `documentIds`, only these documents are read; the documents in `leaving` get no
+ * findings.
  */
 export async function upgradeFindings(
   run: BoundedRun,
@@ -51,7 +52,7 @@ export async function upgradeFindings(
       options.onProgress?.({ step, title, subject: `documents of ${resource.after}`, ...progress });
     },
   });
-  // a value that a column refuses is named once
+  // a value that a column refuses is reported once
   const isNamed = ({ item: { path }, check }: InvalidDocuments) =>
     rows.some(({ resource, paths }) => resource === check.resource.after && paths.includes(path[1] ?? ''));
   const invalid = all.filter((each) => plan.items.includes(each.item) || !isNamed(each));
@@ -69,7 +70,7 @@ export async function upgradeFindings(
   };
 }
 
-/** Counts what the plan loses in this database. */
+/** Counts the losses of the plan in this database. */
 async function countLosses({ connection, plan, statements }: BoundedRun): Promise<CountedLoss[]> {
   const losses: CountedLoss[] = [];
   for (const { id, item, sql, documents } of plan.losses) {
@@ -89,7 +90,7 @@ async function countLosses({ connection, plan, statements }: BoundedRun): Promis
   return losses;
 }
 
-/** What a check finds in rows of documents that stay; null if they pass. */
+/** The finding of a check in the rows of documents that stay; null if they pass. */
 async function rowsFinding(
   run: BoundedRun,
   check: UpgradeCheck,
@@ -184,20 +185,20 @@ export const planErrors = (plan: UpgradePlan): readonly Diagnostic[] => [
   ...unpermittedLosses(plan),
 ];
 
-/** What a plan finds in a database. */
+/** The findings of a plan in a database. */
 export interface UpgradeFindings {
   readonly losses: readonly CountedLoss[];
-  /** The documents that the later set newly rejects, those that may stay too. */
+  /** The documents that the later set newly rejects, including those that may stay. */
   readonly invalid: readonly InvalidDocuments[];
   /** Later documents whose check ran out of time: `DOCUMENT_SCHEMA_UNCHECKED`. */
   readonly warnings: readonly Diagnostic[];
-  /** Why the upgrade would refuse the database: `UPGRADE_LOSS`, `UPGRADE_ROWS_OBJECT`. */
+  /** The errors with which the upgrade would refuse the database: `UPGRADE_LOSS`, `UPGRADE_ROWS_OBJECT`. */
   readonly errors: readonly Diagnostic[];
-  /** How many rows and documents do not allow which items. */
+  /** For each item, the number of rows and documents that do not allow it. */
   readonly counts: readonly CheckFinding[];
 }
 
-/** What a check found in rows, and the paths whose values it names. */
+/** The finding of a check in rows, and the paths of the values that it names. */
 interface RowsFinding extends CheckFinding {
   readonly diagnostic: Diagnostic;
   /** `Project:Resource` in the later set. */
@@ -240,8 +241,8 @@ function pathsOfColumn({ resources }: RelationalModelSet, table: string, name: s
 }
 
 /**
- * The paths of the values that a check looks at, as the later set has them; as the earlier set has them where they are
- * gone.
+ * The paths of the values that a check looks at, in the later set; in the earlier set if the later one no longer has
+ * them.
  */
 function pathsOfCheck(
   { plan, before, after }: CheckedUpgrade,
@@ -291,8 +292,8 @@ WHERE d.${uuid} IN (${uuids.map((each) => rules.stringLiteral(each)).join(', ')}
 }
 
 /**
- * Finds the places that a check is about in some documents. A place is what a load into the later set says of the
- * document; where a load would say nothing, because only other documents make it wrong, it is the path of the value.
+ * Finds the places in some documents that a check is about. A place is the one that a load into the later set reports;
+ * if a load would report nothing, because only other documents make the document wrong, it is the path of the value.
  */
 async function namedDocuments(
   connection: Connection,

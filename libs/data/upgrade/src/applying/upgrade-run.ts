@@ -34,7 +34,7 @@ import { itemText } from '../script/upgrade-statements.ts';
 import type { TranslationRejects } from '../translating/read-and-translate.ts';
 import type { BoundedStatements } from './bounded-statements.ts';
 
-/* A plan on its way into a database: what an upgrade, a survey and an estimate share. */
+/* Types and functions of a run, which an upgrade, a survey and an estimate share. */
 
 /** A statement that is about to run. */
 export interface UpgradeProgress {
@@ -46,7 +46,7 @@ export interface UpgradeProgress {
 }
 
 export interface ApplyOptions extends Omit<UpgradeOptions, 'purpose'>, StartingPointOptions {
-  /** Does everything and takes it back. */
+  /** Runs the whole upgrade, then rolls it back. */
   readonly dryRun?: boolean | undefined;
   /** The plan from the one set to the other, if many databases share it; otherwise it is made here. */
   readonly plan?: UpgradePlan | undefined;
@@ -78,7 +78,7 @@ export interface UpgradeRun {
   readonly options: ApplyOptions;
 }
 
-/** A run, and the function that sends its statements. */
+/** A run, with the object that sends its statements. */
 export interface BoundedRun extends UpgradeRun {
   readonly statements: BoundedStatements;
 }
@@ -88,11 +88,11 @@ export interface LockingRun extends BoundedRun {
   readonly locks: LockClock;
 }
 
-/** How long an upgrade keeps others waiting. */
+/** Measures how long an upgrade keeps others waiting. */
 export class LockClock {
   #since: number | null = null;
 
-  /** An attempt to take all locks begins; what an earlier one took has been given back. */
+  /** Begins an attempt to take all locks; the locks of an earlier attempt have been released. */
   begin(): void {
     this.#since = performance.now();
   }
@@ -105,7 +105,7 @@ export class LockClock {
 
 export const queryLimits = ({ options }: UpgradeRun): Limits => ({ signal: options.signal });
 
-/** What the database of a run has before it. */
+/** The state of the database before the run. */
 export const findStart = (run: UpgradeRun): Promise<StartingPoint> => startingPoint(run, queryLimits(run));
 
 /** Why a plan is impossible: `UPGRADE_IMPOSSIBLE` for every item that cannot be done. */
@@ -121,7 +121,7 @@ export function impossibleItems({ items }: UpgradePlan): readonly Diagnostic[] {
   );
 }
 
-/** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */
+/** Plans a run. Throws `UPGRADE_IMPOSSIBLE` if the plan cannot be carried out in any database. */
 export function plannedRun(
   connection: Connection,
   before: ComparedSet,
@@ -133,17 +133,17 @@ export function plannedRun(
   return { connection, before, after, plan, options };
 }
 
-/** What an upgrade finds in a database before its first change. */
+/** The state of a database before the first change of an upgrade. */
 export interface StartingPoint {
   /** Which of the two schema sets the database has. */
   readonly state: 'before' | 'after';
-  /** How triggers and functions of the service's own tool become ours first; null if they are ours. */
+  /** The replacement of triggers and functions of the service's own tool with ours; null if they are ours. */
   readonly adoption: Adoption | null;
   /** Differences from the set that do not stop the upgrade. */
   readonly drift: MildDrift;
-  /** What `upgrade prepare` has recorded; null if nothing. */
+  /** The steps that `upgrade prepare` has recorded; null if none. */
   readonly prepared: readonly RecordedStep[] | null;
-  /** What a later reading of the catalog in the same transaction goes on from. */
+  /** The reading from which a later reading of the catalog in the same transaction continues. */
   readonly read: ReadCatalog | null;
 }
 
@@ -164,7 +164,7 @@ export function mildDriftWarnings(
   { kept: found, mended }: MildDrift,
   lost: readonly { readonly uses: string }[] = [],
 ): readonly Diagnostic[] {
-  // what goes with a lost table or column does not stay
+  // a difference in a lost table or column does not stay
   const kept = found.filter(({ path }) => !lost.some(({ uses }) => path.join('.').startsWith(`${uses}.`)));
   if (kept.length + mended.length === 0) return [];
   const stay = kept.length === 0 ? [] : [`${listed(kept)}: not of the schema set, and left as it is`];
@@ -216,16 +216,16 @@ export async function startingPoint(
     fail('UPGRADE_ADOPT_FIRST', text, {}, { maker: maker.kind });
   }
   const adoption = planAdoption(before, catalog);
-  // what it does not replace must be right already
+  // everything that the adoption does not replace must be right already
   const drift = drifted(connection, before, adoption.after, diffCatalogs(before.catalog, adoption.after));
   return { state: 'before', adoption, drift, prepared, read };
 }
 
-/** Whether there is something of the service in the database that an adoption replaces or removes. */
+/** Whether the database has objects of the service that an adoption replaces or removes. */
 const isOfService = ({ maker, leftovers }: JudgedCatalog) =>
   maker.kind === 'service' || maker.kind === 'mixed' || leftovers.length > 0;
 
-/** What the upgrade does about mild differences. Throws `UPGRADE_DRIFTED` for all others. */
+/** Sorts the mild differences by what the upgrade does about them. Throws `UPGRADE_DRIFTED` for all others. */
 function drifted(connection: Connection, set: ComparedSet, catalog: Catalog, diff: CatalogDiff): MildDrift {
   const drift = mildDrift(set, diff);
   const found = [...serious(diff, 'error'), ...drift.refused];
@@ -248,7 +248,7 @@ export interface RestoreViews {
   restore(connection: Connection, found: readonly MarkedView[], limits: Limits): Promise<void>;
 }
 
-/** `REPORTING_MAPPING_MISSING` for views of an earlier version that the later set does not have on top of its own. */
+/** `REPORTING_MAPPING_MISSING` if the database has views of an earlier version that `restore` does not create again. */
 export function earlierViewsFindings(
   label: string,
   found: readonly MarkedView[],
@@ -261,8 +261,8 @@ export function earlierViewsFindings(
 }
 
 /**
- * Removes the reporting views of the transaction's database, which would hinder the upgrade, and returns what gives it
- * those of the later set. Throws `REPORTING_MAPPING_MISSING` where there are views and no `restore`.
+ * Removes the reporting views of the transaction's database, which would hinder the upgrade, and returns the function
+ * that creates those of the later set. Throws `REPORTING_MAPPING_MISSING` if there are views and no `restore`.
  */
 export async function withoutReportingViews(
   connection: Connection,
@@ -276,7 +276,7 @@ export async function withoutReportingViews(
     return fail('REPORTING_MAPPING_MISSING', text, {}, { views: earlier.length });
   }
   failIfAny(earlierViewsFindings(connection.label, earlier, restore));
-  // what others have built on the table stays, and its columns are none that an upgrade changes
+  // the table stays for foreign objects that use it; the upgrade changes none of its columns
   await dropMarkedViews(connection, limits, { keepsTable: true });
   return (own) => restore.restore(connection, earlier, own);
 }

@@ -11,7 +11,7 @@ const headings: Readonly<Record<Upgraded['outcome'], string>> = {
 
 type Reported = Omit<Upgraded, 'diagnostics'>;
 
-/** How an upgrade ended: the outcome, the schema set that the database has, and what was done to it. */
+/** The report of an upgrade: the outcome, the schema set that the database has, and the changes to it. */
 export function upgradedReport(upgraded: Reported): Report {
   const { outcome, plan } = upgraded;
   const hash = `Effective schema hash: ${plan.after.effectiveSchemaHash}`;
@@ -22,7 +22,7 @@ export function upgradedReport(upgraded: Reported): Report {
   ];
 }
 
-/** What was done to the database. */
+/** The changes to the database, in words. */
 function workTexts({
   plan,
   adoption,
@@ -55,7 +55,7 @@ export const lockedText = ({ lockedSeconds }: Pick<Upgraded, 'lockedSeconds'>): 
 export const rejectedText = ({ rejected }: Pick<Upgraded, 'rejected'>): readonly string[] =>
   rejected === null ? [] : [rejected === 0 ? 'no document was rejected' : `${counted(rejected, 'document')} rejected`];
 
-/** How many values or documents something concerns, for machines. */
+/** Items with their numbers of values or documents, for machines. */
 export const countedItems = (counts: readonly { readonly item: UpgradeItem; readonly count: number }[]) =>
   counts.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count }));
 

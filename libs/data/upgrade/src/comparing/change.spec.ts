@@ -29,7 +29,7 @@ const missingRoom =
 const alike = (present: string) =>
   `SELECT d."DocumentUuid" FROM (SELECT v.document, COUNT(*) OVER (PARTITION BY v.c0) AS rows_alike FROM (SELECT t."DocumentId" AS document, t."Floor" AS c0 FROM "core"."Room" AS t) AS v${present}) AS r INNER JOIN "dms"."Document" AS d ON d."DocumentId" = r.document WHERE r.rows_alike > 1`;
 
-/** What differs between the dialects beyond quotes. */
+/** Texts that differ between the dialects in more than their quotes. */
 const texts = {
   pgsql: {
     length: 'char_length(t."Floor")',
@@ -77,7 +77,7 @@ const loss = (...losses: readonly string[]): Texts => ({ checks: [], losses });
 const nothingAsked: Texts = { checks: [], losses: [] };
 const countOfFloors = 'SELECT COUNT(*) AS n FROM "core"."Room" AS t WHERE t."Floor" IS NOT NULL';
 
-/** The queries of each change that asks something, in the order of `changes`. */
+/** The queries of each change that has queries, in the order of `changes`. */
 const asked = (dialect: SqlDialect): Partial<Record<ChangeKind, readonly Texts[]>> => {
   const { length, textLength, present, differ, true: isTrue } = texts[dialect];
   const documents = (id: number) => `SELECT COUNT(*) AS n FROM "dms"."Document" AS t WHERE t."ResourceKeyId" = ${id}`;

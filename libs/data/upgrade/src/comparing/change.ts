@@ -76,7 +76,7 @@ const changeRules: RulesOf<Change> = {
 /** The rules of a change, for changes of its kind. */
 export const rulesOf = (change: Change): ChangeRules<Change> => changeRules[change.kind] as ChangeRules<Change>;
 
-/** What a change requires of the existing rows (design 12 §3.1). */
+/** The class of a change: its requirement on the existing rows (design 12 §3.1). */
 export function classOf(change: Change): ChangeClass {
   const { class: known } = rulesOf(change);
   return typeof known === 'function' ? known(change) : known;
@@ -87,7 +87,7 @@ interface DescribedChange extends Pick<Place, 'path'>, Shown {
   readonly class: ChangeClass;
   /** The change in words, without its place. */
   readonly change: string;
-  /** Why it cannot be made as it is. */
+  /** Why the change cannot be made as it is. */
   readonly reason: string | undefined;
 }
 
@@ -97,7 +97,7 @@ export function describeChange(change: Change): DescribedChange {
   return { class: classOf(change), change: words, path: change.path, ...shown, reason: reason?.(change) };
 }
 
-/** What is queried from the rows before a change is made (design 12 §3.1). */
+/** The queries on the rows before a change is made (design 12 §3.1). */
 export const queriesOf = (change: Change, queries: RowQueries): ChangeQueries =>
   rulesOf(change).queries?.(change, queries) ?? noQueries;
 

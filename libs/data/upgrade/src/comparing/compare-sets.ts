@@ -40,9 +40,7 @@ interface CompareOptions {
   readonly definition?: DatabaseDefinition | undefined;
 }
 
-/**
- * The changes from one schema set to another, and everything that a script is made from but the texts of its objects.
- */
+/** The changes from one schema set to another, and all parts of a script except the texts of its objects. */
 interface ComparedSets extends Omit<ScriptParts, 'statements' | 'rows' | 'preparing'> {
   readonly changes: readonly Change[];
 }

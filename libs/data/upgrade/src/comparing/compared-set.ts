@@ -20,7 +20,7 @@ export interface ComparedSet {
   readonly schemas: DocumentSchemas;
 }
 
-/** What names of places stand for in a set, which is found once. */
+/** The places that names stand for in a set, found once per set. */
 export const placesOf = cachedByObject(
   ({ model, inventory }: ComparedSet): SetPlaces => setPlaces(documentPlans(compileMappingSet(model), inventory)),
 );

@@ -7,11 +7,11 @@ import type { Renaming } from '../renaming/renaming.ts';
 import type { UpgradeDialect } from '../script/upgrade-dialect.ts';
 import type { ComparedSet } from './compared-set.ts';
 
-/** What every part of a comparison may read. */
+/** The parts of a comparison that all its steps may read. */
 export interface Comparison {
   readonly before: ComparedSet;
   readonly after: ComparedSet;
-  /** What the objects of the earlier set are called in the later one. */
+  /** Maps the names of the earlier set to the names of the later one. */
   readonly renaming: Renaming;
   /** The database of the later set. */
   readonly definition: DatabaseDefinition;

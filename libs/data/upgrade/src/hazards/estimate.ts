@@ -14,7 +14,10 @@ export const rowsKey = ({ table, condition = '' }: AffectedRows): string => `${t
 export const rowsOfEffect = ({ table, rows }: StatementEffect): AffectedRows | null =>
   rows ?? (table === null || table.isNew ? null : { table: table.name });
 
-/** The tables of the earlier set whose rows say how large the written rows are: its own, and that of the rows. */
+/**
+ * The tables of the earlier set whose rows determine the size of the written rows: the table of the effect, and the
+ * table of its `rows`.
+ */
 export const writtenTables = ({ table, rows }: StatementEffect): readonly string[] => [
   ...(table === null || table.isNew ? [] : [table.name]),
   ...(rows === undefined ? [] : [rows.table]),
@@ -36,7 +39,7 @@ export function affectedRows({
     const { work } = ruleOf(dialect, effect.kind);
     if (rows === null || work === 'none') continue;
     add(rows);
-    // the share of rows that are written says how much of the table's size is
+    // the share of written rows determines the written share of the table's size
     if (work === 'row writes') for (const table of writtenTables(effect)) add({ table });
   }
   return [...found.values()].sort(compareBy(rowsKey));
@@ -48,7 +51,7 @@ export function roughly(value: number): number {
   return Math.round(value / digit) * digit;
 }
 
-/** Milliseconds as an estimate in seconds: a whole number with one significant digit, at least 1. */
+/** A number of seconds as an estimate: a whole number with one significant digit, at least 1. */
 export const roughSeconds = (seconds: number): number => Math.max(1, roughly(Math.max(seconds, 0.1)));
 
 /** An estimate for people: `less than 1 s`, `about 40 s`, `about 7 min`, `about 3 h`. */
@@ -59,7 +62,7 @@ export function durationText(seconds: number): string {
   return minutes < 95 ? `about ${roughSeconds(minutes)} min` : `about ${roughSeconds(minutes / 60)} h`;
 }
 
-/** What an upgrade costs on a server, in milliseconds. */
+/** The costs of an upgrade on a server, in milliseconds. */
 interface Costs {
   /** For a million rows, by kind of work. */
   readonly millionRows: Readonly<Record<Exclude<Work, 'none'>, number>>;
@@ -95,7 +98,7 @@ export const costs: Readonly<Record<SqlDialect, Costs | null>> = {
   mssql: null,
 };
 
-/** How large a database is, and how long an upgrade of it takes. */
+/** The numbers of rows in a database, and the time and the written bytes of its upgrade. */
 export interface UpgradeEstimate {
   readonly rows: RowCounts;
   /** Null if the costs of the server are unknown. */
@@ -116,8 +119,9 @@ export interface UpgradeTime {
 }
 
 /**
- * How long `upgrade apply` takes: planning, the statements, the documents that are checked, and before and after these
- * reading the catalog and counting documents (design 12 §12). Time spent waiting for other sessions is not included.
+ * Estimates the time of `upgrade apply`: planning, the statements, the documents that are checked, and, before and
+ * after these, reading the catalog and counting documents (design 12 §12). Time spent waiting for other sessions is not
+ * included.
  *
  * @param tables how many tables the earlier and the later set have
  */

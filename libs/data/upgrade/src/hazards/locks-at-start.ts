@@ -22,7 +22,7 @@ interface EarlierSet {
   readonly model: Pick<RelationalModelSet, 'projects'>;
 }
 
-/** What an upgrade runs, and the set that its database has before it. */
+/** The statements of an upgrade, and the set that its database has before it. */
 export interface LockedUpgrade {
   readonly statements: readonly Pick<UpgradeStatement, 'effects'>[];
   readonly before: EarlierSet;
@@ -30,20 +30,20 @@ export interface LockedUpgrade {
   readonly indexed: readonly string[];
 }
 
-/** Nobody writes a document between the first check and the commit. */
+/** On the documents: nobody else writes a document between the first check and the commit. */
 const ofDocuments: PgsqlLock = 'SHARE ROW EXCLUSIVE';
 
-/** On a table whose rows are written: nobody else holds a lock on one of them, not even for a foreign key. */
+/** On a table whose rows are written: nobody else holds a lock on a row of it, not even for a foreign key. */
 const ofWrittenRows: PgsqlLock = 'EXCLUSIVE';
 
-/** On the targets of such rows: nobody else is removing one of them. */
+/** On the target tables of such rows: nobody else removes a row of them. */
 const ofTargets: PgsqlLock = 'SHARE';
 
 /**
- * The locks that the statements of an upgrade take on PostgreSQL, with those that keep them from waiting for single
- * rows, in the order in which they are taken: views, then the tables of resources, then the core, each by name (design
- * 12 §12.1). Somebody who reads a view locks it before its tables, and whoever replaces a document locks the tables of
- * the resource before the core.
+ * The locks that the statements of an upgrade take on PostgreSQL, plus locks that keep these statements from waiting
+ * for single rows, in the order in which they are taken: views, then the tables of resources, then the core, each by
+ * name (design 12 §12.1). A session that reads a view locks it before its tables, and a session that replaces a
+ * document locks the tables of the resource before the core.
  */
 export function locksAtStart({ statements, before, indexed }: LockedUpgrade): readonly StartLock[] {
   const tables = new Map(before.catalog.tables.map((table) => [qualified(table), table]));

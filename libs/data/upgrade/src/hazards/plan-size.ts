@@ -10,14 +10,14 @@ import type { StatementEffect, StatementKind } from './statement-effect.ts';
 
 type SizedPlan = Pick<UpgradePlan, 'dialect' | 'statements'>;
 
-/** What an upgrade adds and writes again, as the artifacts tell it. */
+/** The tables and indexes that an upgrade adds and writes again, counted from the artifacts. */
 interface PlanSize {
   readonly newTables: number;
-  /** Indexes of tables that were there, those of keys included. */
+  /** Indexes of existing tables, including those of keys. */
   readonly indexes: number;
-  /** Tables that the server stores anew as a whole. */
+  /** Tables that the server rewrites as a whole. */
   readonly rewrittenTables: number;
-  /** Tables of which rows are written. */
+  /** Tables with rows that are written. */
   readonly writtenTables: number;
 }
 
@@ -32,7 +32,7 @@ export interface TableSize {
 /** By `schema.name`. */
 export type TableSizes = ReadonlyMap<string, TableSize>;
 
-/** How a server says how large its tables are; null where nobody has measured it. */
+/** The query for the sizes of the tables on a server; null if nobody has measured it. */
 export const tableSizesQuery: Readonly<Record<SqlDialect, string | null>> = {
   pgsql: `SELECT n.nspname || '.' || c.relname AS name, pg_catalog.pg_table_size(c.oid) AS bytes,
   pg_catalog.pg_indexes_size(c.oid) AS index_bytes, (SELECT count(*) FROM pg_catalog.pg_index AS i WHERE i.indrelid = c.oid) AS indexes
@@ -51,7 +51,7 @@ export function planSize(plan: SizedPlan): PlanSize {
   };
 }
 
-/** The number of tables that effects of a kind of work are on. */
+/** The number of tables with an effect that `isMeant` accepts. */
 function tablesOf(plan: SizedPlan, isMeant: (effect: StatementEffect) => boolean): number {
   const tables = effectsOf(plan).flatMap((effect) => (isMeant(effect) && effect.table ? [effect.table] : []));
   return new Set(tables.map(({ name, isNew }) => `${isNew} ${name}`)).size;
@@ -68,9 +68,9 @@ const page = 8192;
 const emptyTable = 3 * page;
 
 /**
- * How much an upgrade writes into tables and indexes. A row that is written again takes its place once more, because
- * others may still read the earlier one; a table that is rewritten takes the place of all its rows and indexes until
- * the commit. A statement that changes several columns rewrites its table once.
+ * Number of bytes that an upgrade writes into tables and indexes. A row that is written again takes its space a second
+ * time, because others may still read the earlier version; a table that is rewritten takes the space of all its rows
+ * and indexes until the commit. A statement that changes several columns rewrites its table once.
  */
 export function writtenBytes({ dialect, statements }: SizedPlan, rows: RowCounts, sizes: TableSizes): number {
   let bytes = 0;
@@ -86,7 +86,7 @@ export function writtenBytes({ dialect, statements }: SizedPlan, rows: RowCounts
   return bytes;
 }
 
-/** Rows that are taken away leave their place behind. */
+/** Deleted rows are not counted, because they leave their space behind. */
 const writesRows: readonly StatementKind[] = ['update rows', 'insert rows'];
 
 function effectBytes(dialect: SqlDialect, effect: StatementEffect, rows: RowCounts, sizes: TableSizes): number {
@@ -112,10 +112,10 @@ function rowBytes(table: string, rows: RowCounts, sizes: TableSizes): number | n
   return size === undefined || count === 0 ? null : whole(size) / count;
 }
 
-/** Bytes as an estimate, in megabytes: one significant digit. */
+/** A number of bytes as an estimate: one significant digit, at least a megabyte. */
 export const roughBytes = (bytes: number): number => roughly(Math.max(bytes, 1_000_000));
 
-/** What an upgrade adds and writes again, and how much that is in a database. */
+/** The tables and indexes that an upgrade adds and writes again, and their size in a database, as text. */
 export function planSizeText(plan: SizedPlan, estimate: Pick<UpgradeEstimate, 'bytes'> | null): string {
   const { newTables, indexes, rewrittenTables, writtenTables: written } = planSize(plan);
   const parts = [

@@ -83,7 +83,7 @@ export const ruleSources = {
 
 type RuleSource = keyof typeof ruleSources;
 
-/** What a statement does to the rows of a table, from the lightest to the heaviest. */
+/** The work of a statement on the rows of a table, from the lightest to the heaviest. */
 export const works = ['none', 'scan', 'index build', 'key validation', 'row writes', 'rewrite'] as const;
 
 export type Work = (typeof works)[number];

@@ -1,7 +1,7 @@
 import { type ColumnDefinition, columnType, type Expression } from '@dms/catalog';
 import { mustExist, unqualified } from '@dms/model';
 
-/** What a statement of an upgrade does; each kind has a row in the table of rules (design 12 §12). */
+/** The kinds of statements in an upgrade; each has a row in the table of rules (design 12 §12). */
 export const statementKinds = [
   'check rows',
   'drop trigger',
@@ -63,7 +63,7 @@ export interface AffectedRows {
   readonly condition?: string | undefined;
 }
 
-/** What a statement does to one table. Its locks, its work and its time follow from this. */
+/** The effect of a statement on one table. Its locks, its work and its time follow from this. */
 export interface StatementEffect {
   readonly kind: StatementKind;
   /** Null if the statement works on no table. */
@@ -72,16 +72,16 @@ export interface StatementEffect {
   readonly target?: AffectedTable | undefined;
   /** The rows that determine its time; by default the rows of its table. */
   readonly rows?: AffectedRows | undefined;
-  /** The changed objects that it makes, by `objectKey`; it only makes room for others. */
+  /** The changed objects that it makes, by `objectKey`; for other objects it only makes room. */
   readonly makes?: readonly string[] | undefined;
-  /** The objects of the earlier set that it takes away or alters in a way that others may not allow. */
+  /** The objects of the earlier set that it drops, or alters in a way that dependent foreign objects may not allow. */
   readonly touches?: readonly TouchedObject[] | undefined;
 }
 
 /** An object of the earlier set, by the name that it has before the upgrade, and what a statement does to it. */
 export interface TouchedObject {
   /**
-   * `rewrite`: new values for all rows of a table; `update`, `delete`: its rows are written while its keys are away.
+   * `rewrite`: new values for all rows of a table; `update`, `delete`: its rows are written while its keys are dropped.
    */
   readonly how: 'drop' | 'retype' | 'rename' | 'rewrite' | 'update' | 'delete';
   readonly kind: 'schema' | 'function' | 'relation' | 'column' | 'constraint' | 'index' | 'trigger';
@@ -92,7 +92,7 @@ export interface TouchedObject {
   readonly name: string | null;
 }
 
-/** Something that a statement does to a table of the earlier set, `schema.name`, or to a part of it. */
+/** What a statement does to a table of the earlier set, `schema.name`, or to a part of the table. */
 export function touched(
   how: TouchedObject['how'],
   kind: TouchedObject['kind'],
@@ -117,7 +117,8 @@ export const effectOn = (kind: StatementKind, table: string, makes?: readonly st
 export const effectOnNone = (kind: StatementKind): StatementEffect => ({ kind, table: null });
 
 /**
- * What adding a column to a table with rows requires: nothing, a default that is stored once, or a value in every row.
+ * The kind of statement for a new column in a table with rows: it writes nothing, a default that is stored once, or a
+ * value in every row.
  */
 export function addedColumnKind({
   generated,
@@ -149,8 +150,8 @@ function isOneValue(expression: Expression): boolean {
 const growing: ReadonlySet<string> = new Set(['varchar', 'nvarchar', 'varbinary', 'numeric']);
 
 /**
- * Whether a column can get another type without a change to the rows: text that may be longer and, on PostgreSQL (whose
- * catalog says `numeric`), decimals with more digits but the same number of decimal places.
+ * `widen type` if a column gets another type without a change to the rows: text that may be longer and, on PostgreSQL
+ * (whose catalog says `numeric`), decimals with more digits but the same number of decimal places.
  */
 export function changedTypeKind(before: string, after: string): StatementKind {
   const from = columnType(before);
@@ -162,7 +163,7 @@ export function changedTypeKind(before: string, after: string): StatementKind {
   return isLonger ? 'widen type' : 'change type';
 }
 
-/** What changes in a column that stays, or that was added to receive values. */
+/** The properties that change in a column that stays, or that was added to receive values. */
 interface ColumnAlteration {
   readonly before: { readonly type: string } | null;
   readonly column: { readonly type: string; readonly nullable: boolean };
@@ -171,7 +172,7 @@ interface ColumnAlteration {
   readonly default: boolean;
 }
 
-/** What changing a column requires. */
+/** The kinds of statements that change a column. */
 export function alterationKinds({ before, column, ...what }: ColumnAlteration): readonly StatementKind[] {
   return [
     ...(what.type ? [changedTypeKind(mustExist(before, 'the column before its type changes').type, column.type)] : []),

@@ -15,7 +15,7 @@ import {
 } from './rules.ts';
 import type { AffectedTable, StatementEffect, StatementKind } from './statement-effect.ts';
 
-/** What a change or a statement means for sessions that use one table meanwhile (design 12 §12). */
+/** The effect of a change or a statement on sessions that use one table meanwhile (design 12 §12). */
 export interface Hazard {
   readonly table: AffectedTable;
   /** The strongest lock, as the engine names it. It is held until the commit. */
@@ -72,7 +72,7 @@ const highest = <Value>(values: readonly Value[], rank: (value: Value) => number
     undefined,
   );
 
-/** For each statement, how many seconds pass from its beginning to the commit. */
+/** The seconds from the beginning of a statement to the commit; null without a statement or an estimate. */
 function waitFrom(statement: number | null, estimate: UpgradeEstimate | null): number | null {
   const time = estimate?.time ?? null;
   if (statement === null || time === null) return null;
@@ -131,7 +131,7 @@ function merged(dialect: SqlDialect, left: Hazard, right: Hazard): Hazard {
 /** The heavier of two kinds of work. */
 const heavierWork = (left: Work, right: Work): Work => (works.indexOf(left) >= works.indexOf(right) ? left : right);
 
-/** What a statement means for one table. */
+/** The effect of a statement on sessions that use one table. */
 interface StatementHazard extends Hazard {
   /** Its number in the script, from 1, as messages number it. */
   readonly statement: number;
@@ -153,7 +153,7 @@ export function statementHazards(
   });
 }
 
-/** What an upgrade means for sessions that use a table of the database. */
+/** The effect of an upgrade on sessions that use a table of the database. */
 export interface TableHazard {
   /** `schema.name` in the earlier set. */
   readonly table: string;
@@ -166,7 +166,7 @@ export interface TableHazard {
   readonly writersFrom: number;
   /** The first statement that keeps readers waiting too; null if none does. */
   readonly readersFrom: number | null;
-  /** How many seconds pass from that statement to the commit; null without an estimate. */
+  /** The seconds from each of these statements to the commit; null without an estimate. */
   readonly writersWait: number | null;
   readonly readersWait: number | null;
   /** The number of its rows; null if they were not counted. */
@@ -177,7 +177,7 @@ export interface TableHazard {
 /** How many tables a report names one by one. */
 const namedTables = 12;
 
-/** A table that somebody waits for: from which statement on, its lock, its rows and the work on them. */
+/** The line for a table that somebody waits for: from which statement on, its lock, its rows and the work on them. */
 export function tableLine(hazard: TableHazard): string {
   const { table, lock, rows } = hazard;
   const counts = rows === null ? [] : [counted(rows, 'row')];

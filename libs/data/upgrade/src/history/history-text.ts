@@ -2,7 +2,7 @@ import { type ChangeClass, changeClasses } from '@dms/catalog';
 import { mustExist } from '@dms/model';
 import type { PlanPurpose } from '../plan/upgrade-plan.ts';
 
-/** What an upgrade records about itself in the history of a database. */
+/** The record of an upgrade in the history of a database. */
 interface HistoryRecord {
   readonly purpose: PlanPurpose;
   readonly before: RecordedSet;
@@ -74,7 +74,7 @@ export const keptEntries = 10;
 /** UTF-16 code units; with these, all entries fit into an extended property of SQL Server. */
 const longestProjects = 100;
 
-/** The part of these for the resources whose documents were allowed to break rules. */
+/** The part of `longestProjects` for the resources whose documents were allowed to break rules. */
 const longestInvalid = 40;
 const invalidWords = ', with invalid documents of ';
 

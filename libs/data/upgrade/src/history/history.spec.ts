@@ -17,7 +17,7 @@ import {
 } from './history-text.ts';
 import { historyDialects } from './recorded-statements.ts';
 
-/* What a database records about its upgrades (design 12 §7.1). */
+/* The record that a database keeps of its upgrades (design 12 §7.1). */
 
 const table = 'dms."EffectiveSchema"';
 const hashOf = (digit: string) => digit.repeat(64);
@@ -43,7 +43,7 @@ async function provisioned({ script }: Compiled): Promise<void> {
   await connection.execute(`UPDATE ${table} SET "AppliedAt" = '${appliedAt}'`);
 }
 
-/** The first generation has one maker, which is not asked for. */
+/** The first generation has only one maker, so the query for the maker does not look for it. */
 const makers = { v1: 'unknown', v2: 'dms-ddl' } as const;
 
 describe.each(mappingVersions)('a database of %s', (version) => {
@@ -170,7 +170,7 @@ describe('a history', () => {
     const [newest, older] = await historyNow();
     expect(older).toMatchObject({ verdict: 'checked', invalid: 'Core:School, Core:Room', projects: 'Core 1.0.0' });
     expect(newest).toMatchObject({ verdict: 'checked', invalid: `Core:${'y'.repeat(34)}…` });
-    // both parts share the room of one
+    // the resources and the projects share the length of one part
     expect(newest?.projects).toBe(`${'x'.repeat(31)}…`);
   });
 

@@ -21,7 +21,7 @@ const mayWrite = `HAS_PERMS_BY_NAME(${literal(shownTable)}, N'OBJECT', N'ALTER')
 const time = (value: string) => `CONVERT(nvarchar(19), CAST(${value} AS datetime2(0)), 126) + N'Z'`;
 const parameters = `${literal(property)}, @history_text, N'SCHEMA', ${literal(schema)}, N'TABLE', ${literal(tableName)}`;
 
-/** The property holds something else. */
+/** The refusal if the property holds another text. */
 const foreignText = literal(`${place} is the text of somebody else, which was left alone`);
 
 const digits = (count: number) => '[0-9]'.repeat(count);

@@ -13,9 +13,9 @@ type Planned = Pick<
 >;
 
 /**
- * The statements of a plan together with the statement that records it (design 12 §7.1). That one runs before the
- * fingerprint changes, so that it can still read when the earlier set was installed. An upgrade that does nothing is
- * not recorded.
+ * The statements of a plan together with the statement that records it (design 12 §7.1). The recording statement runs
+ * before the fingerprint changes, so that it can still read when the earlier set was installed. An upgrade that does
+ * nothing is not recorded.
  */
 export function recordedStatements(planned: Planned, plan: string): readonly UpgradeStatement[] {
   const { purpose, dialect, before, after, verdict, statements, documentChecks } = planned;
@@ -30,8 +30,8 @@ export function recordedStatements(planned: Planned, plan: string): readonly Upg
 }
 
 /**
- * SHA-256 of what a plan does: the dialect, both schema sets and every statement, in lower-case hex (design 12 §6).
- * Plans of one hash do the same.
+ * SHA-256 of the effects of a plan: the dialect, both schema sets, the text of a translation that rewrites documents,
+ * and every statement, in lower-case hex (design 12 §6). Plans with the same hash do the same.
  */
 export function planHash({ dialect, before, after, statements, translation }: Planned): string {
   const rules = translation?.isRewriting ? [translation.text] : [];

@@ -74,8 +74,8 @@ async function readHistory(connection: Connection, limits: Limits): Promise<Stor
 }
 
 /**
- * Counts triggers by what their attachment says about their maker (design 09 §4.5): row triggers for updates name
- * columns if they are ours, and name none if they are the service's. On SQL Server both attach them alike.
+ * Counts triggers by their maker, told from their attachment (design 09 §4.5): our row triggers for updates name
+ * columns, the service's name none. On SQL Server, both makers attach them alike.
  */
 const queries: Readonly<Record<SqlDialect, string | null>> = {
   pgsql: `SELECT count(*) FILTER (WHERE t.tgattr::text <> '')::int4 AS ours, count(*) FILTER (WHERE t.tgattr::text = '')::int4 AS service

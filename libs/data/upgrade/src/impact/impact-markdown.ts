@@ -15,7 +15,7 @@ import {
 } from './impact-report.ts';
 import type { ImpactChange, OwnerImpact, SchemaImpact } from './schema-impact.ts';
 
-/** The most lines for a reviewer to read. */
+/** Maximum number of lines of a document for a reviewer. */
 const longestDocument = 60;
 
 /**
@@ -72,7 +72,7 @@ function renames({ candidates }: SchemaImpact): Report {
   ];
 }
 
-/** The most projects without a table of their own that are named. */
+/** Maximum number of projects without a table of their own that are named. */
 const listedProjects = 10;
 
 /**
@@ -112,7 +112,7 @@ function sections(impact: SchemaImpact, room: number): Report {
   ];
 }
 
-/** The worst come first; equal ones keep their order. */
+/** Sorts items by class, the worst first; equal ones keep their order. */
 const worstFirst = <Item>(items: readonly Item[], classOf: (item: Item) => ChangeClass) =>
   [...items].sort((left, right) => changeClasses.indexOf(classOf(right)) - changeClasses.indexOf(classOf(left)));
 
@@ -142,13 +142,13 @@ function rowsOf(entry: OwnerImpact): Row[] {
   return worstFirst([...rows, ...folded], (row) => row.class);
 }
 
-/** Changes that fit in one row: of the same kind and class, and with the same old and new value. */
+/** Changes share a row if they have the same kind, class and reason, and the same old and new value. */
 const sameRow = (change: ImpactChange) => [change.class, change.change, transition(change), change.reason].join('\n');
 
 const transition = ({ before, after }: ImpactChange) =>
   before === undefined && after === undefined ? '' : ` ${before ?? 'nothing'} → ${after ?? 'nothing'}`;
 
-/** The most names in a row. */
+/** Maximum number of names in a row. */
 const listedNames = 4;
 
 function rowText(changes: readonly ImpactChange[]): Sentence {
@@ -176,7 +176,10 @@ function summaryRow(entry: OwnerImpact): Row {
   return { owner: ownerName(entry), class: entry.verdict, text: counts.join('; ') };
 }
 
-/** The rows for each section: all if there is room, otherwise an equal share plus what short sections leave over. */
+/**
+ * The rows for each section: all if there is room, otherwise an equal share plus the rows that short sections do not
+ * need.
+ */
 function sharedOut(wanted: readonly number[], room: number): readonly number[] {
   const all = wanted.map((limit) => ({ limit, rows: 0 }));
   let left = room;

@@ -6,7 +6,7 @@ import type { ChangedObject } from '../kinds/change-rules.ts';
 import { renameOption } from '../renaming/renaming.ts';
 import type { ImpactChange, OwnerImpact, SchemaImpact } from './schema-impact.ts';
 
-/** Changes that follow from others, and where one line stands for all of them: the table, or the whole set. */
+/** Changes that follow from other changes. One line stands for all of them, per table or for the whole set. */
 const foldedBy: Partial<Record<ChangedObject, 'table' | 'set'>> = { trigger: 'table', 'resource key': 'set' };
 
 /** Changes of one kind that a report sums up in one line. */
@@ -134,7 +134,7 @@ const ways: Readonly<Record<ChangeClass, string>> = {
   impossible: 'no upgrade can make this change. Load the documents into a new database.',
 };
 
-/** What the change means for a database of the earlier set. */
+/** The consequence of the change for a database of the earlier set. */
 export function upgradeSentence({ before, after, verdict, refusal, owners }: SchemaImpact): string {
   const from = before.effectiveSchemaHash;
   const to = after.effectiveSchemaHash;

@@ -33,7 +33,7 @@ export interface ImpactSide {
   readonly projects: readonly { readonly projectName: string; readonly projectVersion: string }[];
 }
 
-/** The changes of one owner: a resource, what an extension adds to a resource, or `(core)`. */
+/** The changes of one owner: a resource, the part that an extension adds to a resource, or `(core)`. */
 export interface OwnerImpact {
   /** `Project:Resource`, with the project of the extension for its tables; or `(core)`. */
   readonly owner: string;
@@ -56,7 +56,7 @@ export interface ImpactChange {
   readonly after?: string | number | undefined;
   /** The definition of an added or removed column. */
   readonly definition?: string | undefined;
-  /** Why it cannot be made as it is. */
+  /** Why the change cannot be made as it is. */
   readonly reason?: string | undefined;
 }
 

@@ -2,7 +2,7 @@ import type { ChangeClass } from '@dms/catalog';
 import type { StatementKind } from '../hazards/statement-effect.ts';
 import type { LossQuery, RowCheck, RowQueries } from '../script/row-queries.ts';
 
-/** What a change belongs to, and its place: in the earlier set if something is removed, otherwise in the later set. */
+/** The owner of a change, and its place: in the earlier set if something is removed, otherwise in the later set. */
 export interface Place {
   /** `Project:Resource`, or `(core)`. */
   readonly owner: string;
@@ -45,7 +45,7 @@ export interface RowQuery {
   readonly sql: string;
 }
 
-/** The queries of a change: for the rows that do not allow it, and for how much it loses (design 12 §3.1). */
+/** The queries of a change: for the rows that do not allow it, and for the size of its losses (design 12 §3.1). */
 export interface ChangeQueries {
   readonly checks: readonly RowCheck[];
   readonly losses: readonly LossQuery[];
@@ -61,7 +61,10 @@ export interface DocumentRule {
   readonly code: 'DOCUMENT_SCHEMA_VIOLATED' | 'DOCUMENT_EQUALITY_VIOLATED' | 'DOCUMENT_DUPLICATE_ELEMENT';
   /** Paths in documents of the later set, with `[*]` for every position. */
   readonly paths: readonly string[];
-  /** The keywords that they name, at these paths; null if any keyword may, at the paths or in them. */
+  /**
+   * The keywords that the diagnostics name at these paths; null if they may name any keyword, at the paths or inside
+   * them.
+   */
   readonly keywords: readonly string[] | null;
 }
 
@@ -71,22 +74,23 @@ export interface CheckedRule {
   readonly rule: DocumentRule;
 }
 
-/** Everything that the product knows about one kind of change, but for the statements, which stand in the same file. */
+/** All facts about one kind of change except its statements, which are in the same file. */
 export interface ChangeRules<Change> {
   readonly object: ChangedObject;
   readonly class: ChangeClass | ((change: Change) => ChangeClass);
   /**
-   * The kinds of statements that make it; other statements about the same object make room for it or for other changes.
+   * The kinds of statements that make the change; other statements about the same object make room for this or other
+   * changes.
    */
   readonly made: readonly StatementKind[];
   readonly queries?: (change: Change, queries: RowQueries) => ChangeQueries;
   /** The rule that documents of a resource of the earlier set may break; they are read and checked. */
   readonly documents?: (change: Change) => CheckedRule;
-  /** What a plan calls it, if not by its kind. */
+  /** The words for the change in a plan; by default its kind. */
   readonly words?: string;
-  /** Why it cannot be made as it is. */
+  /** Why the change cannot be made as it is. */
   readonly reason?: (change: Change) => string | undefined;
-  /** What its rows are, if no user can change them. */
+  /** A description of the rows that do not allow the change, if no user can change them. */
   readonly fixedRows?: (change: Change) => string | undefined;
 }
 
@@ -102,7 +106,7 @@ export type RulesOf<Change extends { readonly kind: string }> = {
   readonly [Kind in Change['kind']]: ChangeRules<OfKind<Change, Kind>>;
 };
 
-/** Where a comparison puts the changes that it finds. */
+/** Receives the changes that a comparison finds. */
 export interface Sink<Change> {
   push(change: Change): unknown;
 }

@@ -48,7 +48,7 @@ function currentNames(
 type Parts = Pick<ScriptParts, 'comparison' | 'statements' | 'preparing'>;
 type ColumnDefinition = TableChange['pair']['after']['definition']['columns'][number];
 
-/** Says of statements what they do; `earlierName` gives the name that a column has in the earlier set. */
+/** Adds effects to statements; `earlierName` gives the name that a column has in the earlier set. */
 type WithEffects = (
   statements: readonly ColumnStatement[],
   earlierName?: (column: string) => string | undefined,
@@ -103,8 +103,8 @@ function effectsOf(change: TableChange, names: CurrentNames): WithEffects {
 }
 
 /**
- * The keys of the columns that a statement makes, from the name of a column in that statement. A column that is dropped
- * makes the columns that have its values afterwards.
+ * Maps the name of a column in a statement to the keys of the columns that the statement makes. A dropped column makes
+ * the columns that have its values afterwards.
  */
 function columnKeys({ pair, dropped }: TableChange, names: CurrentNames): (column: string) => readonly string[] {
   const later = (name: string) => objectKey('column', pair.after.key, name);
@@ -117,7 +117,7 @@ function columnKeys({ pair, dropped }: TableChange, names: CurrentNames): (colum
   return (column) => [...new Set([...(gone.get(column) ?? []), later(column)])];
 }
 
-/** What statements do to the columns that they name; others stand in their way. */
+/** How statements touch the columns that they name; dependent foreign objects may not allow it. */
 const columnTouches: Partial<Record<StatementKind, TouchedObject['how']>> = {
   'drop columns': 'drop',
   'rename column': 'rename',
@@ -133,7 +133,7 @@ const rewriting: readonly StatementKind[] = [
   'widen type',
 ];
 
-/** What a statement does to columns of a table of the earlier set, by their names in that set. */
+/** The objects that a statement on columns of a table of the earlier set touches, by their names in that set. */
 function touchedColumns(kind: StatementKind, table: string, columns: readonly string[]): readonly TouchedObject[] {
   const how = columnTouches[kind];
   return [
@@ -164,7 +164,7 @@ function valueNames(
   };
 }
 
-/** Drops what goes before the renames: generated columns before the columns that they use. */
+/** Drops the columns that must go before the renames: generated columns before the columns that they use. */
 function dropStatements({ change, parts, withEffects }: ChangedTable): readonly ScriptStatement[] {
   const { before } = change.pair;
   const early = change.dropped.filter(({ when }) => when === 'early').map(({ column }) => column);
@@ -192,7 +192,7 @@ interface AddedColumn {
   readonly clause: string;
 }
 
-/** Adds columns, together with the part of them that can be made before the upgrade. */
+/** The statement that adds columns, with the preparation of those that can be added before the upgrade. */
 function addStatements(table: ChangedTable): readonly ScriptStatement[] {
   const { change, parts, withEffects } = table;
   const { after } = change.pair;
@@ -257,7 +257,7 @@ function moveStatements({ change, parts, withEffects }: ChangedTable, names: Val
   ]);
 }
 
-/** What is done after the values have moved. */
+/** The statements after the values have moved: late drops, changes, and added generated columns. */
 function changeStatements(table: ChangedTable): readonly ScriptStatement[] {
   const { change, parts, current, withEffects } = table;
   const late: ColumnChanges = {
@@ -273,7 +273,7 @@ function changeStatements(table: ChangedTable): readonly ScriptStatement[] {
 }
 type Fate = TableChange['fates'][number];
 
-/** What changes in a column that stays, or that was added without its NOT NULL; null if nothing does. */
+/** The change of a column that stays, or that was added without its NOT NULL; null if nothing changes. */
 function columnChange(
   { change, parts, definitions }: ChangedTable,
   fate: Fate,

@@ -45,7 +45,7 @@ interface TypeConverted extends ColumnPlaced, Shown {
   readonly becomesRequired: boolean;
 }
 
-/** A type that no value of the earlier one can be converted to. */
+/** A type to which no value of the earlier type can be converted. */
 interface TypeReplaced extends ColumnPlaced, Shown {
   readonly kind: 'type replaced';
   readonly value: Value;
@@ -67,7 +67,7 @@ interface ColumnFilled extends ColumnPlaced {
   readonly isRequired: boolean;
 }
 
-/** A generated column, with what its role held before and what it will show. */
+/** A generated column, with the value that its role held before and the value that it will show. */
 interface ColumnUnified extends ColumnPlaced {
   readonly kind: 'column unified';
   readonly held: Value;
@@ -294,7 +294,7 @@ function* compareGenerated(
   } else yield { kind: 'column unified', ...entry, table: pair.before, held, shown };
 }
 
-/** What a change of type requires; `value` is what gets the new type. */
+/** The changes for another type; `value` is the value that gets it. */
 function* compareTypes(
   { changesByBefore, values }: Comparison,
   { pair }: Pick<TableChange, 'pair'>,
@@ -369,7 +369,7 @@ function* compareNullability(
   else yield { kind: 'column required', ...entry, table: pair.before, value: columnValue(before.name) };
 }
 
-/** What happens to a value whose type changes to another family; null for other columns. */
+/** The change for a value whose type changes to another family; null for other columns. */
 function compareRetyped(
   { values, permits }: Comparison,
   { pair }: TableChange,

@@ -138,7 +138,7 @@ interface CheckAdded extends Place {
   readonly kind: 'check added';
   readonly table: SideTable;
   readonly condition: Expression;
-  /** What the columns of the condition hold. */
+  /** The values in the columns of the condition. */
   readonly values: ReadonlyMap<string, Value>;
 }
 
@@ -248,10 +248,10 @@ export function* compareIndexes(keys: KeyMatching, change: TableChange): Generat
   }
 }
 
-/** Drops first the objects that nothing else needs any more. */
+/** Order of the drops: objects that no other object needs any more come first. */
 const dropOrder = ['foreignKey', 'constraint', 'index'] as const;
 
-/** The statement that takes each kind of key away. */
+/** The kind of statement that drops each kind of key. */
 const dropsOf = {
   foreignKey: 'drop foreign key',
   constraint: 'drop constraint',
@@ -269,7 +269,7 @@ const addsOf = {
   index: 'create index',
 } as const satisfies Record<(typeof addOrder)[number], StatementKind>;
 
-/** Drops keys, checks and indexes that are removed or replaced, or that hinder a change (design 12 §5, step 3). */
+/** Drops keys, checks and indexes that are removed, replaced, or in the way of a change (design 12 §5, step 3). */
 export function dropKeys(parts: ScriptParts, out: StatementList): void {
   const { comparison, keys } = parts;
   const { dialect } = comparison;
@@ -303,7 +303,7 @@ function earlierTargets({ before }: Comparison): ReadonlyMap<string, AffectedTab
 
 const keyNameOf = (table: string, name: string) => `${table}\n${name}`;
 
-/** Adds keys, checks and indexes, those of new tables included (design 12 §5, step 7). */
+/** Adds keys, checks and indexes, including those of new tables (design 12 §5, step 7). */
 export function addKeys(parts: ScriptParts, out: StatementList): void {
   const { comparison, statements, keys, preparing } = parts;
   const { match, dialect } = comparison;

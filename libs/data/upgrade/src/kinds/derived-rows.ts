@@ -75,7 +75,7 @@ function changedIdentities(
 const blocksOf = (trigger: ReferentialIdentityTrigger): readonly IdentityBlock[] =>
   trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
 
-/** What a referential id is made from, apart from the number of the resource. */
+/** The input of a referential id, apart from the number of the resource. */
 function blockMeaning({ projectName, resourceName, identityElements }: IdentityBlock): string {
   const elements = identityElements.map(({ identityJsonPath, isDescriptor }) => [
     identityJsonPath.canonical,
@@ -163,7 +163,9 @@ export const abstractIdentityRules: RulesOf<AbstractIdentityChanges> = {
   'abstract identity mapping changed': impossible('abstract identities'),
 };
 
-/** The resources that join or leave an abstract resource, whose rows in the identity table are added or deleted. */
+/**
+ * Finds the resources that join or leave an abstract resource; their rows in the identity table are added or deleted.
+ */
 export function planAbstractIdentities(
   comparison: Comparison,
   found: Sink<AbstractIdentityChanges>,
@@ -227,7 +229,7 @@ export function planAbstractIdentities(
   return { abstractIdentities: joined, leavers };
 }
 
-/** The members of abstract resources whose tables are new, and get rows nevertheless. */
+/** The members of abstract resources whose tables are new but get rows from a translation. */
 export function membersWithNewTables({ after, match }: Comparison): readonly AbstractIdentityTrigger[] {
   const added = new Set(match.added.map(({ key }) => key));
   return after.inventory.triggers.flatMap((trigger) =>

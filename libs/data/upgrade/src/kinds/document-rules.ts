@@ -79,13 +79,13 @@ export const documentRuleRules: RulesOf<DocumentRuleChanges> = {
   'values change under a rule': tightened,
 };
 
-/** Rules that the columns of a resource enforce, in its tables. Changes of columns say what becomes of them. */
+/** Rules that the columns of a resource enforce in its tables. Column changes cover the changes of these rules. */
 interface ColumnRules {
   /** The paths whose column is never NULL. */
   readonly required: ReadonlySet<string>;
   /** The paths whose column limits the length of a text. */
   readonly texts: ReadonlySet<string>;
-  /** The paths of descriptors, whose URIs no table holds when they are longer than `descriptorUriLength`. */
+  /** The paths of descriptors; no table holds a URI longer than `descriptorUriLength`. */
   readonly descriptors: ReadonlySet<string>;
   /** The paths in references that a column stores. A reference has all of them or none. */
   readonly inReferences: ReadonlySet<string>;
@@ -155,14 +155,14 @@ interface ComparedSchemas extends ResourcePair {
   readonly content: ContentChanges;
 }
 
-/** Changes of keywords at a path where documents of the earlier set, as the later set has them, may have a value. */
+/** Changes of keywords at a path where documents of the earlier set, in their later form, may have a value. */
 function* keywordChanges(schemas: ComparedSchemas, path: string): Generator<DocumentRuleChanges> {
   const { then, now, columns, content, owner, earlier } = schemas;
-  // the later set has no place for it, or nothing fills it
+  // the later set lacks the path, or neither the earlier set nor the upgrade gives it a value
   if (!now.paths.has(path) || !(then.paths.has(path) || content.filled.has(path))) return;
   const own = then.groups.get(path);
   const later = now.groups.get(path);
-  // what a filled or converted value must obey is not what it obeyed before
+  // the earlier rules say nothing about a filled or converted value
   const isOther = content.filled.has(path) || content.converted.has(path);
   for (const group of [...keywordGroups, otherGroup]) {
     const all = own?.get(group) ?? noKeywords;
@@ -196,7 +196,7 @@ const withoutColumns = (path: string, keywords: Keywords, columns: ColumnRules):
 
 const isAtLeast = (least: number) => (value: JsonValue) => value instanceof JsonNumber && Number(value.lexeme) >= least;
 
-/** The most characters of a rule that a plan shows. */
+/** Maximum number of characters of a rule in a plan. */
 const shownLength = 60;
 
 function shownRules(keywords: Keywords): string | undefined {
@@ -208,7 +208,7 @@ function shownRules(keywords: Keywords): string | undefined {
   return text.length > shownLength ? `${text.slice(0, shownLength).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 }
 
-/** Whether values change inside an object or array about whose content a rule says something. */
+/** The change for an object or array whose content a rule restricts, if values inside it change. */
 function* contentRuleChanges(schemas: ComparedSchemas, path: string): Generator<DocumentRuleChanges> {
   const { then, now, content, owner, earlier } = schemas;
   const keywords = contentKeywords(now.groups.get(path));
@@ -219,7 +219,9 @@ function* contentRuleChanges(schemas: ComparedSchemas, path: string): Generator<
   yield { kind: 'values change under a rule', ...place, resource: earlier, rule };
 }
 
-/** Whether a member is required that was not, or that the upgrade may take away. */
+/**
+ * The changes of required members: newly required, no longer required, or required and possibly removed by the upgrade.
+ */
 function* requiredChanges(schemas: ComparedSchemas, path: string): Generator<DocumentRuleChanges> {
   const { then, now, columns, content, owner, earlier, after } = schemas;
   const container = path.slice(0, Math.max(1, path.lastIndexOf('.')));
@@ -231,7 +233,7 @@ function* requiredChanges(schemas: ComparedSchemas, path: string): Generator<Doc
   if (now.required.has(path) && !columns.later.required.has(path) && wasRequired && losesAllOf(content, path, after))
     yield { kind: 'values change under a rule', ...place, after: 'required', resource: earlier, rule };
   if (wasRequired === isRequired || columns.later.inReferences.has(path)) return;
-  // changes of columns say what becomes of a column that is never NULL
+  // column changes cover a column that is never NULL
   if (isRequired && !columns.later.required.has(path))
     yield { kind: 'member required', ...place, resource: earlier, rule };
   else if (!isRequired && !columns.earlier.required.has(path)) yield { kind: 'member optional', ...place };

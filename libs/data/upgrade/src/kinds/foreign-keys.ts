@@ -112,7 +112,7 @@ interface LaterKey {
   readonly key: ForeignKey;
   /** `schema.table` in the later set; null if the table is gone. */
   readonly target: string | null;
-  /** What its first column may be called. */
+  /** The possible later names of its first column. */
   readonly lead: readonly string[];
   /** For each column, the pairs of columns that may replace it and its target column. */
   readonly pairs: Candidates;

@@ -30,7 +30,7 @@ export type AddedKey =
   | { readonly kind: 'foreignKey'; readonly table: TableDefinition; readonly key: ForeignKey }
   | { readonly kind: 'index'; readonly table: TableDefinition; readonly index: Index };
 
-/** What becomes of the keys, checks and indexes of tables that both sets have. */
+/** The plan for the keys, checks and indexes of tables that both sets have. */
 export interface KeyPlan {
   readonly dropped: readonly DroppedKey[];
   /** Names that stay unchanged and that nothing else may take. */
@@ -108,10 +108,10 @@ export class KeyMatching {
   }
 }
 
-/** A key by `schema.name` of its table and its name. */
+/** Identifies a key by `schema.name` of its table and its name. */
 export const blockingKey = (table: string, name: string) => `${table}\n${name}`;
 
-/** The name of a column that stays in place, unchanged. */
+/** The later name of a column that stays in place, unchanged; undefined for other columns. */
 export const exactName = ({ kept, touched }: TableChange, column: string) =>
   touched.has(column) ? undefined : kept.get(column);
 

@@ -121,7 +121,7 @@ export const resourceRules: RulesOf<ResourceChanges> = {
   'resource became an extension': impossible('resource'),
 };
 
-/** The projects and resources that come, go, get another name or become something else (design 12 §3.2). */
+/** Compares the projects and resources: added, removed, renamed, or turned into something else (design 12 §3.2). */
 export function* compareResources(
   comparison: Comparison,
   hashed: readonly HashedDescriptor[],
@@ -227,7 +227,7 @@ export const resourceKeyRules: RulesOf<ResourceKeyChanges> = {
 
 const keyTable = qualified(core.resourceKey);
 
-/** Finds the ids that change through the names of the resources. */
+/** Finds the resource ids that change; resources are matched by name. */
 export function planResourceKeys({ before, after, renaming }: Comparison): {
   readonly resourceKeys: ResourceKeyPlan;
   readonly changes: readonly ResourceKeyChanges[];
@@ -315,7 +315,7 @@ export function rewriteResourceKeys(parts: ScriptParts, out: StatementList): voi
       const text = dialect.moveResourceKeys(unqualified(table), column, moves);
       out.add('resource keys', table, movedRows(parts, holder, moved), text);
     }
-  /** Every change that a row of a resource serves: of its key, of the resource, and of its project. */
+  /** The changes that a row of `dms.ResourceKey` makes: of the key, the resource and the project. */
   const changesOf = (label: string, project: string) => [
     objectKey('resource key', label),
     objectKey('resource', label),

@@ -3,7 +3,7 @@ import { qualified, type ResourceModel } from '@dms/model';
 import { isWithin } from '@dms/translation';
 import type { Comparison } from '../comparing/comparison.ts';
 
-/* What the JSON schemas of a resource say about its documents, and which rules follow from others (design 12 §3.8). */
+/* The rules of the JSON schemas of a resource for its documents, and which rules imply others (design 12 §3.8). */
 
 export type KeywordsTightened =
   | 'pattern changed'
@@ -72,7 +72,7 @@ export const columnFormats: ReadonlySet<string> = new Set([
 /** The values of each keyword at a path; several if the schemas of extensions repeat it. */
 export type Keywords = ReadonlyMap<string, readonly JsonValue[]>;
 
-/** What the schemas of a resource say about documents. */
+/** The rules of the schemas of a resource for documents. */
 export class SchemaRules {
   /** All paths that the schemas have. */
   readonly paths = new Set<string>(['$']);
@@ -126,11 +126,11 @@ export class SchemaRules {
 
 const groupOf = (keyword: string): KeywordGroup => groupByKeyword.get(keyword) ?? otherGroup;
 
-/** Whether everything that obeys the earlier keywords of a group obeys the later ones. */
+/** Whether every value that obeys the earlier keywords of a group obeys the later ones. */
 export const areImplied = (later: Keywords, earlier: Keywords): boolean =>
   [...later].every(([keyword, values]) => values.every((value) => isImplied(keyword, value, earlier)));
 
-/** Whether a value that obeys the earlier keywords of a group always obeys one of the later set. */
+/** Whether a value that obeys the earlier keywords of a group always obeys one keyword of the later set. */
 function isImplied(keyword: string, value: JsonValue, earlier: Keywords): boolean {
   const isKnown = (other: string, holds: (then: JsonValue) => boolean) => (earlier.get(other) ?? []).some(holds);
   const now = numberOf(value);
@@ -179,7 +179,7 @@ const numberOf = (value: JsonValue) => (value instanceof JsonNumber ? Number(val
 
 export const noKeywords: Keywords = new Map();
 
-/** Keywords that say nothing about the content of an object or an array, or nothing at all. */
+/** Keywords that say nothing about the content of an object or an array, or that are no rules. */
 const withoutContent: ReadonlySet<string> = new Set([
   ...['minItems', 'maxItems', 'minLength', 'maxLength', 'pattern', 'format'],
   ...['$schema', '$id', '$comment', 'title', 'default', 'examples', 'deprecated', 'readOnly', 'writeOnly'],
@@ -188,7 +188,7 @@ const withoutContent: ReadonlySet<string> = new Set([
 /** Keywords that only say which members there may be; members that a schema does not have are not stored. */
 const memberKeywords: ReadonlySet<string> = new Set(['additionalProperties', 'unevaluatedProperties']);
 
-/** The keywords of a path whose answer may change with a value inside it, such as `minProperties` and `uniqueItems`. */
+/** The keywords of a path whose result may change with a value inside it, such as `minProperties` and `uniqueItems`. */
 export const contentKeywords = (groups: ReadonlyMap<unknown, Keywords> | undefined): Keywords =>
   new Map(
     [...(groups?.values() ?? [])].flatMap((keywords) =>
@@ -201,7 +201,7 @@ export const contentKeywords = (groups: ReadonlyMap<unknown, Keywords> | undefin
     ),
   );
 
-/* What an upgrade itself does to the values of documents (design 12 §3.8). */
+/* The changes that an upgrade itself makes to the values of documents (design 12 §3.8). */
 
 /** A resource of both sets. */
 export interface ResourcePair {
@@ -216,9 +216,9 @@ export interface ResourcePair {
 
 /** Paths of documents, as the later set names them. */
 export interface ContentChanges {
-  /** Those that have a table or a column in the earlier set. */
+  /** Paths with a table or a column in the earlier set. */
   readonly had: ReadonlySet<string>;
-  /** Those that have one in the later set. */
+  /** Paths with a table or a column in the later set. */
   readonly has: ReadonlySet<string>;
   /** New paths to which the upgrade gives values, such as copies of the identity of a target. */
   readonly filled: ReadonlySet<string>;
@@ -226,11 +226,11 @@ export interface ContentChanges {
   readonly converted: ReadonlySet<string>;
   /** Paths whose values are lost: the later set has no place for them, or no type that they fit. */
   readonly lost: ReadonlySet<string>;
-  /** Everything that is filled, converted or lost. */
+  /** All paths whose values are filled, converted or lost. */
   readonly all: ReadonlySet<string>;
 }
 
-/** Finds what the upgrade does to the values of a resource. */
+/** Finds the changes that the upgrade makes to the values of a resource. */
 export function contentChanges(
   { values }: Pick<Comparison, 'values'>,
   { before, after, renamed }: ResourcePair,
@@ -261,8 +261,9 @@ const placesOf = ({ tablesInDependencyOrder }: ResourceModel, renamed: (path: st
   );
 
 /**
- * Whether a value may be gone that documents had: its own values are lost, or it is an object, values inside it are
- * lost, and none that is left is always there. An array stays while it has items, and it may have been empty.
+ * Whether a value that documents had may be gone: its own values are lost, or it is an object, values inside it are
+ * lost, and no remaining value inside it is always present. An array stays while it has items, and it may have been
+ * empty.
  */
 export function losesAllOf({ lost, had }: ContentChanges, path: string, after: ResourceModel): boolean {
   if (lost.has(path)) return true;

@@ -42,8 +42,7 @@ export const tableRules: RulesOf<TableChanges> = {
 };
 
 /**
- * The tables that come, go, move or get another name, and the tables whose rows another key identifies (design 12
- * §3.2).
+ * Compares the tables: added, removed, moved or renamed, and tables whose rows another key identifies (design 12 §3.2).
  */
 export function* compareTables({ match }: Comparison): Generator<TableChanges> {
   for (const { owner, key } of match.added) yield { kind: 'table added', owner, path: [key] };
@@ -68,7 +67,7 @@ export function dropTables({ comparison: { dialect, match } }: ScriptParts, out:
     );
 }
 
-/** Tables into their schemas, then to their names. */
+/** Moves tables into their schemas, then renames them. */
 export function renameTables(names: NameChanges, out: StatementList): void {
   for (const { subject, sql, effects } of names.moves()) out.add('tables and names', subject, effects, sql);
   for (const { subject, sql, effects } of names.renames()) out.add('tables and names', subject, effects, sql);

@@ -100,17 +100,17 @@ const entriesByName = ({ triggers }: Inventory) =>
 const hindersColumns = ({ touched }: TableChange, trigger: Trigger | undefined) =>
   trigger !== undefined && namedColumns(trigger).some((column) => touched.has(column));
 
-/** The columns that a trigger names outside its body: those whose update it runs for, and those of its condition. */
+/** The columns that a trigger names outside its body: the columns whose update fires it, and those of its condition. */
 const namedColumns = ({ updateOf, when }: Trigger) => [...updateOf, ...(when === null ? [] : expressionColumns(when))];
 
-/** A trigger after columns are renamed: what it names outside its body follows the new names, its body does not. */
+/** A trigger after columns are renamed: its column list and condition follow the new names, its body does not. */
 function renamedTrigger({ kept }: TableChange, trigger: Trigger | undefined): Trigger | undefined {
   if (!trigger) return undefined;
   const updateOf = trigger.updateOf.map((name) => kept.get(name) ?? name);
   return { ...trigger, updateOf, when: trigger.when && renamedExpression(trigger.when, (name) => kept.get(name)) };
 }
 
-/** What an entry of the inventory says, without the numbers of resources. */
+/** Comparable text of an entry of the inventory, without the numbers of resources. */
 function meaning(entry: DbTrigger | undefined): string {
   const unnumbered: unknown = JSON.parse(JSON.stringify(entry ?? null), (key, value) =>
     key === 'resourceKeyId' ? 0 : value,
@@ -135,8 +135,8 @@ export function createTriggers({ comparison, code, statements }: ScriptParts, ou
 }
 
 /**
- * Grants and revokes again what provisioning does: who replaces a function of the owner role may execute it meanwhile
- * (design 16 §2.6).
+ * Repeats the grants and revokes of provisioning: a login that replaces a function of the owner role may execute it
+ * meanwhile (design 16 §2.6).
  */
 export function restoreRights({ comparison, code, statements }: ScriptParts, out: StatementList): void {
   const { before, after, definition } = comparison;
@@ -158,7 +158,10 @@ export const comparableText = (value: unknown): string =>
       : member,
   );
 
-/** The functions that come and go. A function with the body of a trigger comes with its trigger (design 12 §5). */
+/**
+ * The functions that are added and dropped. A function with the body of a trigger comes with its trigger (design 12
+ * §5).
+ */
 export function planRoutines({
   before,
   after,

@@ -69,7 +69,7 @@ export function planViews(
   return { droppedViews: droppedViews.sort((left, right) => levelOf(right) - levelOf(left)), views };
 }
 
-/** What the views of a set read: tables and other views (design 16 §9). */
+/** The tables and other views that the views of a set read (design 16 §9). */
 function readByViews({ model, inventory }: ComparedSet): ReadonlyMap<string, readonly string[]> {
   return new Map([
     ...model.abstractUnionViews.map(({ view, unionArms }): [string, readonly string[]] => [

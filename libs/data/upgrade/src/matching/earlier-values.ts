@@ -28,7 +28,7 @@ import {
 /** A pair with its columns matched. */
 export interface MatchedPair extends TablePair, ReturnType<typeof matchColumns> {}
 
-/** What every column of the later set is made from, in terms of the earlier one (design 12 §3.3). */
+/** The value of every column of the later set, in terms of the earlier set (design 12 §3.3). */
 export class EarlierValues {
   readonly pairs: ReadonlyMap<string, MatchedPair>;
   private readonly known = new Map<string, Value>();
@@ -60,14 +60,14 @@ export class EarlierValues {
     return storedValue(side, column);
   }
 
-  /** What the role of a column held before; undefined if the role is new. */
+  /** The value that the role of a column held before; `nothing` if the role is new. */
   held(table: string, column: string): Value {
     const pair = this.pairs.get(table);
     const before = pair?.earlier.get(column);
     return pair && before !== undefined ? storedValue(pair.before, before) : nothing;
   }
 
-  /** What a column will hold in the existing rows. */
+  /** The value that a column will hold in the existing rows. */
   of(table: string, column: string): Value {
     const key = `${table}\n${column}`;
     const known = this.known.get(key);
@@ -110,8 +110,8 @@ export class EarlierValues {
   }
 
   /**
-   * What happens to a value of a document whose type changes to another family: a conversion, or null if the value
-   * cannot be kept and is not required. Null for other columns, and for values that others copy or hash.
+   * How a value of a document is converted if its type changes to another family; `conversion` is null if the value
+   * cannot be kept and is not required. Null for other columns, and for values that other columns copy or hash.
    */
   retyped(
     table: string,
@@ -129,8 +129,8 @@ export class EarlierValues {
   }
 
   /**
-   * Why a value must keep its family of types, in words after "it is": others copy or hash it. Null if nothing but the
-   * types themselves, or a missing value, prevents a change.
+   * Why a value must keep its family of types, in words after "it is": it is copied or hashed elsewhere. Null if only
+   * the types themselves, or a missing value, prevent a change.
    */
   hindrance(table: string, name: string): string | null {
     const pair = this.pairs.get(table);

@@ -10,7 +10,7 @@ import {
 } from '@dms/model';
 import { noRenaming, type Renaming } from '../renaming/renaming.ts';
 
-/** A table of a model, with what identifies the matching table of another model (design 12 §2). */
+/** A table of a model, with the role that identifies the matching table of another model (design 12 §2). */
 export interface TableRole {
   readonly role: string;
   /** `Project:Resource`. */
@@ -22,8 +22,8 @@ export interface TableRole {
 }
 
 /**
- * The tables of a model by their roles: resource, JSON scope and project of the rows; for identities the abstract
- * resource. Roles have the names that a renaming gives to them, owners those of the model.
+ * The tables of a model by their roles: resource, JSON scope and project of the rows; for abstract identity tables the
+ * abstract resource. Roles use the names that a renaming gives, owners the names of the model.
  */
 export function tableRoles(
   { projects, resources, abstractIdentityTables }: RelationalModelSet,
@@ -120,7 +120,7 @@ export interface RowDocument {
   readonly column: string;
 }
 
-/** A tracked-change table, with what identifies the matching table of another set (design 12 §2). */
+/** A tracked-change table, with the role that identifies the matching table of another set (design 12 §2). */
 interface TrackedRole {
   readonly role: string;
   /** `Project:Resource`; null for the table of all descriptors. */
@@ -130,8 +130,8 @@ interface TrackedRole {
 }
 
 /**
- * The tracked-change tables of a set by `schema.name`, with roles named as a renaming says. The resource of such a
- * table is the resource whose root it follows. `pathOf` finds the later path of a value.
+ * The tracked-change tables of a set by `schema.name`; their roles use the names that a renaming gives. The resource of
+ * such a table is the resource whose root it follows. `pathOf` finds the later path of a value.
  */
 export function trackedRoles(
   { resources }: RelationalModelSet,

@@ -3,7 +3,7 @@ import type { UpgradeDialect } from '../script/upgrade-dialect.ts';
 import type { EarlierValues, MatchedPair } from './earlier-values.ts';
 import type { Value } from './value.ts';
 
-/** What becomes of a column of the later set in a table that both sets have. */
+/** The transition of a column of the later set in a table that both sets have. */
 export type ColumnTransition =
   /** The stored column exists, maybe under another name or with another type. */
   | { readonly kind: 'kept'; readonly after: CatalogColumn; readonly before: CatalogColumn }
@@ -37,7 +37,7 @@ export interface TableChange {
   readonly isRewritten: boolean;
 }
 
-/** What becomes of the columns of a pair (design 12 §3.2, §3.3). */
+/** The transitions of the columns of a pair (design 12 §3.2, §3.3). */
 export function tableChange(pair: MatchedPair, values: EarlierValues, dialect: UpgradeDialect): TableChange {
   const earlier = byName(pair.before.catalog);
   const table = pair.after.key;
@@ -85,7 +85,7 @@ export function tableChange(pair: MatchedPair, values: EarlierValues, dialect: U
 
 const byName = (table: CatalogTable) => new Map(table.columns.map((column) => [column.name, column]));
 
-/** An expression in its normal form with other names for columns; null when one of them has none. */
+/** An expression in its normal form with its columns renamed; null if `names` has no name for one of them. */
 export function renamedExpression(expression: string, names: (name: string) => string | undefined): string | null {
   let isWhole = true;
   const renamed = expression.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, (token) => {

@@ -6,7 +6,7 @@ import { noRenaming, type Renaming } from '../renaming/renaming.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { type ColumnRoles, columnRoles, type RowDocument, type TableRole, tableRoles, trackedRoles } from './roles.ts';
 
-/** One side of a table pair: what the database has, and what the model says about it (nothing for core tables). */
+/** One side of a table pair: the table of the catalog, and its table in the model (null for core tables). */
 export interface SideTable {
   /** `schema.name`. */
   readonly key: string;
@@ -24,7 +24,7 @@ export interface SideTable {
 export const catalogColumn = ({ catalog }: SideTable, name: string | undefined): CatalogColumn | undefined =>
   catalog.columns.find((column) => column.name === name);
 
-/** What the model says about a column; nothing about a core column. */
+/** A column of the table in the model; undefined for a core column. */
 export const modelColumn = ({ model }: SideTable, name: string): Column | undefined =>
   model?.table.columns.find((column) => column.name === name);
 
@@ -47,7 +47,7 @@ export interface TableMatch {
 
 export const coreOwner = '(core)';
 
-/** What a translation says of tables that are made anew. */
+/** The parts of a translation that concern tables that are created anew. */
 type Apart = Pick<UpgradeTranslation, 'rewritten' | 'laterPart'>;
 
 const noneApart: Apart = { rewritten: new Set(), laterPart: () => null };

@@ -17,7 +17,7 @@ const schemaTypes: Readonly<Record<string, string>> = {
   datetime2: 'a date-time',
 };
 
-/** How values of one type become values of another, as catalogs spell them (design 12 §3.2). */
+/** The conversion of values of one type to another, both as catalogs spell them (design 12 §3.2). */
 export function typeConversion(before: string, after: string): TypeConversion {
   if (before === after) return { kind: 'same' };
   const from = columnType(before);
@@ -30,7 +30,7 @@ export function typeConversion(before: string, after: string): TypeConversion {
   }
   const change = typeChange(before, after);
   if (change === 'widened') return { kind: 'wider' };
-  // neither of two types of one family may contain the other: more places before the point and fewer after it
+  // two types of one family may overlap without one containing the other: more places before the point, fewer after it
   const isOneFamily = from.name === into.name && isDecimal(from.name) && into.arguments.length > 0;
   if (change === 'narrowed' || isOneFamily) return { kind: 'narrower', fits: fitsInto(into) };
   return { kind: 'other' };

@@ -9,7 +9,7 @@ const everything = 'all';
 
 type Projects = RelationalModelSet['projects'];
 
-/** What a translation drops: `Project:Resource`, `schema.table` or `schema.table.column`. */
+/** The objects that a translation drops: `Project:Resource`, `schema.table` or `schema.table.column`. */
 type Dropped = ReadonlySet<string>;
 
 const nothing: Dropped = new Set();
@@ -35,7 +35,7 @@ const isDropped = ({ owner, path: [first = '', ...rest] }: Pick<Place, 'owner' |
   [owner, first, [first, ...rest].join('.')].some((name) => dropped.has(name));
 
 /**
- * The names by which an item can be permitted: what it belongs to, and what contains it. A table of an extension
+ * The names by which an item can be permitted: its owner, and the objects that contain it. A table of an extension
  * belongs to the extension too, whichever resource it extends (design 12 §4).
  */
 function namesOf(
@@ -69,7 +69,7 @@ export function lossesWithoutPermission(
     .filter((item) => item.class === 'loss')
     .map((item) => ({ item, names: namesOf({ ...item, owner: item.resource }, bySchema) }));
   for (const permission of permissions) {
-    // a statement about whatever there is, which may be nothing
+    // this permission covers all losses, of which there may be none
     if (permission === everything || losses.some(({ names }) => names.has(permission))) continue;
     const lost = losses.flatMap(({ names }) => [...names]).filter((name) => name !== everything);
     const none = `--allow-loss ${permission}: nothing of that name is lost`;

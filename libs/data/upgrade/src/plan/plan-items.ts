@@ -8,7 +8,7 @@ import { effectOn, type StatementEffect } from '../hazards/statement-effect.ts';
 import { type ChangeQueries, noQueries, type Place, type RowQuery } from '../kinds/change-rules.ts';
 import type { DocumentsCheck, UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from './upgrade-plan.ts';
 
-/** What a plan says about its changes. */
+/** The items of a plan, with their queries, document rules and effects. */
 export interface PlanItems {
   readonly items: readonly UpgradeItem[];
   readonly checks: readonly UpgradeCheck[];
@@ -16,7 +16,7 @@ export interface PlanItems {
   /** The rules that documents may break, by their resource in the earlier set. */
   readonly documentRules: ReadonlyMap<string, DocumentsCheck['rules']>;
   readonly verdict: ChangeClass;
-  /** What the queries of checks and losses do. */
+  /** The effects of the queries of checks and losses. */
   readonly checkEffects: readonly StatementEffect[];
   /** The items with the effects of the statements that make their changes. */
   withEffects(statements: readonly UpgradeStatement[]): readonly UpgradeItem[];
@@ -24,7 +24,7 @@ export interface PlanItems {
 
 /**
  * The items of changes, ordered by owner, path and change. Queries follow the order of their items, without duplicates.
- * What a translation does with documents asks nothing of the rows.
+ * A change that a translation makes has no queries on the rows.
  */
 export function planItems(
   changes: readonly Change[],

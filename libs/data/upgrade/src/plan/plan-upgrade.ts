@@ -29,7 +29,7 @@ import type { DocumentsCheck, PlanPurpose, UpgradeItem, UpgradePlan, UpgradeSide
 export interface UpgradeOptions {
   /** An adoption leaves the fingerprint and the cache of documents as they are. */
   readonly purpose?: PlanPurpose | undefined;
-  /** What may be lost (design 12 §4). */
+  /** The permitted losses (design 12 §4). */
   readonly allowLoss?: readonly string[] | undefined;
   /** Resources whose documents may break rules of the later set, `Project:Resource` there (design 12 §3.8). */
   readonly allowInvalid?: readonly string[] | undefined;
@@ -100,7 +100,7 @@ export function planUpgrade(
     objects: plannedObjects(compared.comparison, made),
     renaming,
     translation: translation ?? null,
-    // each place has a rule of a translation
+    // a translation has a rule for each place
     candidates: translation ? [] : renameCandidates(before, after, renaming),
     moves: translation ? [] : moveCandidates(before, after, renaming),
     allowedLosses: [...allowLoss].sort(compareOrdinal),

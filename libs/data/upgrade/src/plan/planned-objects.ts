@@ -5,15 +5,19 @@ import type { Comparison } from '../comparing/comparison.ts';
 import { type StatementKind, type TouchedObject, touched } from '../hazards/statement-effect.ts';
 import type { MadeName, NameSpace, PlannedObjects, UpgradeStatement } from './upgrade-plan.ts';
 
-/* What a plan does to the objects of a database, for comparison with what others have there (design 12 §7.3). */
+/*
+ * The effects of a plan on the objects of a database, for comparison with the foreign objects there (design 12 §7.3).
+ */
 
-/** What the statements of a plan do to objects, and which names they need. */
+/** The objects that the statements of a plan touch, and the names that they need. */
 export const plannedObjects = (comparison: Comparison, statements: readonly UpgradeStatement[]): PlannedObjects => ({
   touched: touchedBy(statements),
   made: madeNames(comparison),
 });
 
-/** Rows that are written while keys are away; some engines then cannot tell a subscriber which rows these are. */
+/**
+ * Statements that write rows while keys are dropped; some engines then cannot tell a subscriber which rows these are.
+ */
 const writes: Partial<Record<StatementKind, 'update' | 'delete'>> = {
   'update rows': 'update',
   'delete rows': 'delete',
@@ -36,7 +40,7 @@ function touchedBy(statements: readonly UpgradeStatement[]): readonly TouchedObj
 const touchedKey = ({ how, kind, schema, table, name }: TouchedObject): string =>
   JSON.stringify([how, kind, schema, table, name]);
 
-/** The names that the later set has and the earlier one has not. */
+/** The names that only the later set has. */
 function madeNames(comparison: Comparison): readonly MadeName[] {
   const { before, after } = comparison;
   const known = new Set(namesInSchemas(before.catalog).map(nameKey));
@@ -65,7 +69,7 @@ function namesInSchemas({ tables, views, sequences, functions }: Catalog): MadeN
     ...relations,
     ...ofTables,
     ...sequences.map((sequence) => inSchema('relation', sequence, `sequence ${sequence.schema}`)),
-    // a table or view has a type of its name
+    // a table or view also has a type with its name
     ...relations.map((relation): MadeName => ({ ...relation, space: 'type' })),
     ...functions.map((routine) =>
       inSchema('function', routine, `function ${routine.schema}`, parameterCount(routine.arguments)),
@@ -77,7 +81,7 @@ const parameterCount = (list: string) => (list === '' ? 0 : list.split(',').leng
 
 const nameKey = ({ space, schema, name, parameters }: MadeName) => JSON.stringify([space, schema, name, parameters]);
 
-/** The columns and constraints that a table of both sets gets. */
+/** The columns and constraints that are new in a table of both sets. */
 function namesInTables({ changes }: Comparison): MadeName[] {
   return changes.flatMap(({ pair: { before, after } }) => {
     const { schema, name: table } = before.catalog;
@@ -105,7 +109,7 @@ const constraintNames = ({ primaryKey, uniques, foreignKeys, checks }: CatalogTa
 export const touchedText = ({ schema, table, name }: Omit<TouchedObject, 'how' | 'kind'>): string =>
   [schema, table, name].filter((part) => part !== null).join('.');
 
-/** The objects of a set that others may depend on, or whose names are taken by nobody else. */
+/** The own objects of a set: foreign objects may depend on them, and no foreign object holds their names. */
 interface OwnObjects {
   /** Whether a relation, a function or a part of a table is of the set. */
   has(object: {

@@ -22,11 +22,11 @@ import { preparableStatements, type UpgradeItem, type UpgradePlan, type UpgradeS
 
 /** The way back from the later to the earlier set, as far as the artifacts tell it. */
 export interface ReversePlan extends Pick<UpgradePlan, 'verdict'> {
-  /** What a database of the later set would lose. */
+  /** Losses of a database of the later set. */
   readonly losses: readonly UpgradeItem[];
-  /** What its rows and documents may refuse. */
+  /** Changes that its rows and documents may refuse. */
   readonly checked: readonly UpgradeItem[];
-  /** What cannot be taken back. */
+  /** Changes that cannot be taken back. */
   readonly impossible: readonly UpgradeItem[];
 }
 
@@ -46,13 +46,13 @@ export interface CheckFinding {
   readonly of: 'row' | 'document';
 }
 
-/** What a database has of what a plan loses and checks. */
+/** The results of counting the losses and running the checks of a plan in a database. */
 export interface PlanFindings {
   readonly losses: readonly LossCount[];
   readonly checks: readonly CheckFinding[];
 }
 
-/** A plan, and what a report of it says besides. */
+/** A plan, with the additional content of its report. */
 export interface ReportedPlan {
   readonly plan: UpgradePlan;
   readonly reverse: ReversePlan;
@@ -60,11 +60,13 @@ export interface ReportedPlan {
   readonly estimate: UpgradeEstimate | null;
   /** Null if no database was asked, or if it already has the later set. */
   readonly findings: PlanFindings | null;
-  /** What a translation would do; null if no database was asked, or if it reads no documents. */
+  /** The survey of a translation; null if no database was asked, or if it reads no documents. */
   readonly translation: SurveyedTranslation | null;
 }
 
-/** A plan as reports show it, with what a database has of it, if one was asked. Throws the `UPGRADE_RENAME_*` codes. */
+/**
+ * A plan as reports show it, with the findings in a database, if one was asked. Throws the `UPGRADE_RENAME_*` codes.
+ */
 export const reportedPlan = (
   before: ComparedSet,
   after: ComparedSet,
@@ -77,15 +79,15 @@ export const reportedPlan = (
 ): ReportedPlan => ({ plan, reverse: reversePlan(before, after, plan), estimate, findings, translation });
 
 /**
- * Plans the way back of an upgrade, with its renames exchanged and every loss permitted (design 12 §6). It says what is
- * lost of what the later set has; what the upgrade itself loses does not come back.
+ * Plans the way back of an upgrade, with its renames exchanged and every loss permitted (design 12 §6). Its losses are
+ * those of the later set; values that the upgrade itself loses do not come back.
  */
 function reversePlan(
   before: ComparedSet,
   after: ComparedSet,
   { renaming, translation }: Pick<UpgradePlan, 'renaming' | 'translation'>,
 ): ReversePlan {
-  // documents became others
+  // the upgrade rewrites documents
   if (translation?.isRewriting) return { verdict: 'impossible', losses: [], checked: [], impossible: [] };
   const renames = renaming.renames.map((rename) => ({ before: rename.after, after: rename.before }));
   const { changes } = compareSets(after, before, {
@@ -98,13 +100,13 @@ function reversePlan(
 }
 
 /*
- * What is decided on, in at most 40 lines: texts and Markdown show the same sections, one line each and a few below it
- * (design 12 §6).
+ * The summary for a decision, in at most 40 lines: texts and Markdown show the same sections, one line each and a few
+ * below it (design 12 §6).
  */
 
 /**
- * What an upgrade leads from and to: the versions of the projects, and the beginnings of the hashes where versions say
- * nothing.
+ * The two sides of an upgrade: the versions of the projects, with the beginnings of the hashes if the versions are
+ * equal.
  */
 export function sidesText({ before, after }: Pick<UpgradePlan, 'before' | 'after'>): string {
   const [from, to] = [before, after].map(({ projects }) => projects.join(', '));
@@ -127,7 +129,7 @@ export const askingItems = ({
 }: Pick<UpgradePlan, 'checks' | 'documentChecks'>): ReadonlySet<number> =>
   new Set([...checks.map(({ item }) => item), ...documentChecks.flatMap(({ rules }) => rules.map(({ item }) => item))]);
 
-/** How many tables nobody can read, and how many nobody can write. */
+/** The number of tables that nobody can read, and the number of other tables that nobody can write. */
 export function waitingTables(hazards: readonly TableHazard[]): { readonly readers: number; readonly writers: number } {
   const readers = hazards.filter(({ readersFrom }) => readersFrom !== null).length;
   return { readers, writers: hazards.length - readers };
@@ -142,14 +144,14 @@ export const summaryPart = (reported: ReportedPlan): ReportPart => ({
   })),
 });
 
-/** A line of a summary, with what it names. */
+/** A line of a summary, with the lines below it. */
 interface SummarySection {
   readonly title: string;
   readonly text: string;
   readonly details: readonly string[];
 }
 
-/** How many things a section names. */
+/** Maximum number of entries that a section names. */
 const most = { items: 4, tables: 3, candidates: 3, back: 3 } as const;
 
 const movedText =
@@ -200,7 +202,7 @@ const classCounts = ({ items }: Pick<UpgradePlan, 'items'>): readonly string[] =
     return count === 0 ? [] : [`${count} ${name}`];
   });
 
-/** What becomes of resources, and which of both ways is taken. */
+/** The section on a translation: how resources change, and whether the upgrade is made in place or by a copy. */
 function translationSections({ plan, estimate, translation: found }: ReportedPlan): readonly SummarySection[] {
   const { translation } = plan;
   if (translation === null) return [];
@@ -302,7 +304,7 @@ function timeSection({ plan, estimate }: ReportedPlan): SummarySection {
   };
 }
 
-/** How many statements of a plan can be made before the upgrade, and how long that then takes. */
+/** Number of statements that can be made before the upgrade, and the time that the upgrade then takes, in words. */
 function preparationText({ plan, estimate }: Pick<ReportedPlan, 'plan' | 'estimate'>): string {
   const count = preparableStatements({ statements: plan.intended }).length;
   if (count === 0) return 'nothing can be made before the upgrade';
@@ -327,7 +329,7 @@ function undoSection(reported: ReportedPlan): SummarySection {
   };
 }
 
-/** The way back of an upgrade, and what it costs. */
+/** The way back of an upgrade and its losses, in words. */
 function wayBack({ plan, reverse }: ReportedPlan): string {
   if (plan.translation?.isRewriting) return 'the upgrade by a backup only, because documents become others';
   if (reverse.impossible.length > 0) return 'the upgrade by a backup only, because there is no plan back';

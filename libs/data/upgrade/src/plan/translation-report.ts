@@ -4,11 +4,11 @@ import { costs, durationText, roughSeconds, type UpgradeEstimate } from '../haza
 import { type TranslatedResource, translatedAs } from '../translating/translation-in-place.ts';
 import type { UpgradePlan } from './upgrade-plan.ts';
 
-/* What a plan says about a translation (design 12 §15). */
+/* The part of plan reports about a translation (design 12 §15). */
 
-/** What a translation would do with the documents of a database. */
+/** The effects that a translation would have on the documents of a database. */
 export interface SurveyedTranslation {
-  /** By resource, earlier and later ones. */
+  /** By resource of the earlier or the later set. */
   readonly resources: ReadonlyMap<string, ResourceCounts>;
   readonly documents: ResourceCounts;
   /** Places of the earlier set with values that rules drop, or that stay in rejects. */
@@ -21,7 +21,7 @@ export interface SurveyedTranslation {
   readonly bytes: number;
 }
 
-/** How long both ways take, in seconds, and which one is taken. */
+/** The seconds that an upgrade in place and a copy take, and the way that is taken. */
 export interface TranslationWays {
   readonly inPlace: number;
   readonly copy: number;
@@ -29,8 +29,8 @@ export interface TranslationWays {
 }
 
 /**
- * Estimates both ways from what a database has (design 12 §12): in place, all documents are read and checked, and some
- * are written; a copy reads and writes all.
+ * Estimates both ways from the counts of a database (design 12 §12): in place, all documents are read and checked, and
+ * some are written; a copy reads and writes all.
  */
 export function translationWays(
   { dialect }: Pick<UpgradePlan, 'dialect'>,
@@ -49,7 +49,7 @@ export function translationWays(
   return { inPlace, copy, takes: inPlace <= copy ? 'in place' : 'copy' };
 }
 
-/** How many resources become what: `21 rewritten, 30 moved`. */
+/** The number of resources by outcome: `21 rewritten, 30 moved`. */
 export function resourcesText(resources: readonly TranslatedResource[]): string {
   const counts = translatedAs.flatMap((name) => {
     const count = resources.filter(({ is }) => is === name).length;
@@ -58,7 +58,7 @@ export function resourcesText(resources: readonly TranslatedResource[]): string 
   return `resources: ${counts.join(', ')}`;
 }
 
-/** What a translation does with the documents of a database. */
+/** The effects of a translation on the documents of a database, in words. */
 export function documentsText({ documents, places, writtenAgain }: SurveyedTranslation): string {
   const { read, made, rejects } = documents;
   const lost = rejects === 0 ? 'none is rejected' : `${rejects} rejected`;
@@ -67,7 +67,7 @@ export function documentsText({ documents, places, writtenAgain }: SurveyedTrans
   return `${counted(read, 'document')} read, ${writtenAgain} written, ${made} of them new, ${lost}, ${values}`;
 }
 
-/** The places at which rules drop values, those with most of them first. */
+/** The places at which rules drop values, the places with the most values first. */
 export const droppedTexts = ({ places }: SurveyedTranslation): readonly string[] =>
   [...places]
     .filter(([, { dropped }]) => dropped > 0)

@@ -10,13 +10,13 @@ import type { UpgradeTranslation } from '../translating/translation-in-place.ts'
 /** The rows of the later set, as queries that a database of the earlier set answers. */
 export interface LaterRows {
   /**
-   * The query, in parentheses, whose rows are those that a table of a resource will have: `schema.name` in the later
-   * set.
+   * The query, in parentheses, for the rows that a table of a resource will have; `table` is its `schema.name` in the
+   * later set.
    */
   relationOf(table: string): string;
 }
 
-/** A change, and what it belongs to. */
+/** A change, with its owner and its place. */
 export interface UpgradeItem {
   readonly class: ChangeClass;
   /** `column added`, `string longer`. */
@@ -31,9 +31,9 @@ export interface UpgradeItem {
   readonly after?: string | number | undefined;
   /** Why it cannot be done. */
   readonly reason?: string | undefined;
-  /** What the rows that do not allow it are, if no user can change them. */
+  /** A description of the rows that do not allow it, if no user can change them. */
   readonly fixedRows?: string | undefined;
-  /** What it does on the server (design 12 §12). */
+  /** Its effects on the server (design 12 §12). */
   readonly effects: readonly StatementEffect[];
 }
 
@@ -117,7 +117,7 @@ export interface UpgradeStatement {
   /** `schema.name` of its subject. */
   readonly subject: string;
   readonly sql: string;
-  /** What it does to tables (design 12 §12). */
+  /** Its effects on tables (design 12 §12). */
   readonly effects: readonly StatementEffect[];
   /** How `upgrade prepare` makes it before the upgrade; absent if only the upgrade can make it (design 12 §14). */
   readonly preparation?: Preparation | undefined;
@@ -136,12 +136,12 @@ export interface UpgradePlan {
   readonly after: UpgradeSide;
   readonly verdict: ChangeClass;
   /**
-   * SHA-256 of what the plan does; the history of a database names the plan by it. Null if the plan is impossible or
-   * not permitted.
+   * SHA-256 of the effects of the plan; the history of a database names the plan by it. Null if the plan is impossible
+   * or not permitted.
    */
   readonly hash: string | null;
   readonly allowedLosses: readonly string[];
-  /** What the objects of the earlier set are called in the later set, from the requested renames. */
+  /** Maps the names of the earlier set to those of the later set, from the requested renames. */
   readonly renaming: Renaming;
   /** The translation that gives the new names; null without one. */
   readonly translation: UpgradeTranslation | null;
@@ -154,19 +154,23 @@ export interface UpgradePlan {
   readonly items: readonly UpgradeItem[];
   readonly checks: readonly UpgradeCheck[];
   readonly losses: readonly UpgradeLoss[];
-  /** What no query can check; the script does not make these checks. */
+  /** Checks that no query can make; the script does not contain them. */
   readonly documentChecks: readonly DocumentsCheck[];
   /** The rows that the documents of the later set will have. */
   readonly laterRows: LaterRows;
   /**
-   * What the plan does to objects of the database, also when losses are not permitted; nothing where it is impossible.
+   * The objects that the plan touches and the names that it needs, also when losses are not permitted; no object is
+   * touched if the plan is impossible.
    */
   readonly objects: PlannedObjects;
-  /** Everything between the preflight and the end; empty when the plan is impossible or not permitted. */
+  /** All statements between the preflight and the end; empty when the plan is impossible or not permitted. */
   readonly statements: readonly UpgradeStatement[];
-  /** What the statements would be if every loss were permitted, for reports; empty when the plan is impossible. */
+  /** The statements if every loss were permitted, for reports; empty when the plan is impossible. */
   readonly intended: readonly UpgradeStatement[];
-  /** The file `upgrade.<dialect>.sql`; null when the plan is impossible or not permitted. */
+  /**
+   * The file `upgrade.<dialect>.sql`; null if the plan is impossible or not permitted, or if a translation rewrites
+   * documents.
+   */
   readonly script: string | null;
 }
 
@@ -177,18 +181,18 @@ export type NameSpace = 'relation' | 'type' | 'function' | 'column' | 'constrain
 export interface MadeName {
   readonly space: NameSpace;
   readonly schema: string;
-  /** The name that the table of a part has before the upgrade; null for objects of a schema. */
+  /** The earlier name of the table that holds the part; null for objects of a schema. */
   readonly table: string | null;
   readonly name: string;
   /** How many parameters a function takes; null for others. */
   readonly parameters: number | null;
-  /** What the upgrade makes: `table core.Room`. */
+  /** The object that gets the name: `table core.Room`. */
   readonly makes: string;
 }
 
-/** What a plan does to objects, whether or not its losses are permitted. */
+/** The effects of a plan on objects, whether or not its losses are permitted. */
 export interface PlannedObjects {
-  /** Each once, in the order of the statements. */
+  /** Each object once, in the order of the statements. */
   readonly touched: readonly TouchedObject[];
   readonly made: readonly MadeName[];
 }
@@ -218,8 +222,8 @@ export const preparationSteps = (plan: Pick<UpgradePlan, 'statements'>): readonl
   preparableStatements(plan).flatMap(({ preparation }) => preparation.steps);
 
 /**
- * The statements of an upgrade after its preparation, under their numbers. A statement that was made before does
- * nothing any more: it has no text and no effects.
+ * The statements of an upgrade after its preparation, with their numbers unchanged. A statement of which nothing is
+ * left does nothing any more: it has no text and no effects.
  */
 export function switchStatements({ statements }: Pick<UpgradePlan, 'statements'>): readonly UpgradeStatement[] {
   return statements.map((statement) => {

@@ -37,8 +37,8 @@ import { translationWays, waysValue } from './translation-report.ts';
 import { preparableStatements, type UpgradeItem, type UpgradePlan, type UpgradeQuery } from './upgrade-plan.ts';
 
 /**
- * Plans as text for people: what is decided on, in at most 40 lines for each dialect, the commands that come next, then
- * the items by owner and the locks (design 12 §7).
+ * Plans as text for people: the summary for a decision, in at most 40 lines for each dialect, the commands that come
+ * next, then the items by owner and the locks (design 12 §7).
  *
  * @param next the commands, as a user runs them
  */
@@ -68,7 +68,7 @@ function details({ plan, estimate }: ReportedPlan): Report {
 /** The number of items of one kind that are listed one by one. */
 const namedOfAKind = 12;
 
-/** The items of an owner, those of one class and change together. */
+/** The items of an owner, grouped by class and change. */
 function ownerLine(owner: string, items: readonly UpgradeItem[]): ReportLine {
   const kinds = groupBy(items, (item) => `${item.class} ${item.change}`);
   const lines = [...kinds].flatMap(([, entries]) => {
@@ -102,8 +102,8 @@ const countsText = ({ intended, checks, losses, allowedLosses }: UpgradePlan): s
 type Member = readonly [name: string, text: string];
 
 /**
- * The text of `upgrade.<dialect>.json`: what is decided on first, then the items, the queries and the statements. Two
- * blanks per level, one item per line, with numbers where a database was asked (design 12 §6).
+ * The text of `upgrade.<dialect>.json`: the content for a decision first, then the items, the queries and the
+ * statements. Two blanks per level, one item per line, with numbers if a database was asked (design 12 §6).
  */
 export function upgradeText(reported: ReportedPlan): string {
   const { plan, reverse } = reported;
@@ -128,7 +128,7 @@ export function upgradeText(reported: ReportedPlan): string {
   return `${block(members, 0)}\n`;
 }
 
-/** What becomes of resources by a translation, and which way is taken; nothing without one. */
+/** The members about a translation: how resources change, and which way is taken; none without a translation. */
 function translationMembers({ plan, estimate, translation: found }: ReportedPlan): readonly Member[] {
   if (plan.translation === null) return [];
   const changed = plan.translation.resources.filter(({ is }) => is !== 'untouched');
@@ -163,7 +163,7 @@ const list = (name: string, entries: readonly unknown[]): Member => [name, lines
 
 const place = ({ owner, change, path, before, after }: UpgradeItem) => ({ owner, change, path, before, after });
 
-/** What a plan loses and what may refuse it, with the numbers of a database. */
+/** The members about losses, and about items that rows or documents may refuse, with the numbers of a database. */
 function decidedMembers({ plan, findings }: ReportedPlan): readonly Member[] {
   const unpermitted = new Set(plan.unpermitted);
   const losses = new Map(findings?.losses.map((loss) => [loss.item, loss]));
@@ -183,7 +183,7 @@ function decidedMembers({ plan, findings }: ReportedPlan): readonly Member[] {
     ),
     list(
       'may_refuse',
-      // a value that changes may break a rule that stays, which the plan does not list
+      // findings too: a changed value may break a rule that stays, which the plan does not list
       [...new Set([...plan.items.filter((_, index) => asking.has(index)), ...found.keys()])].map((item) => {
         const { count = 0, of } = found.get(item) ?? {};
         return { ...place(item), refused: isCounted ? count : undefined, of: count > 0 ? of : undefined };
@@ -192,7 +192,7 @@ function decidedMembers({ plan, findings }: ReportedPlan): readonly Member[] {
   ];
 }
 
-/** The locks, the time and what can be made before, of what a plan does or would do. */
+/** The members about the locks, the time and the preparation of the intended statements. */
 function effortMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
   const intended = { ...plan, statements: plan.intended };
   const time = estimate?.time ?? null;
@@ -244,7 +244,7 @@ function reverseText({ verdict, losses, checked, impossible }: ReversePlan): str
   return block(members, 1);
 }
 
-/** Everything else: the items, the queries, and every statement with its tables. */
+/** All other members: the items, the queries, and every statement with its tables. */
 function detailMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
   const { dialect, intended } = plan;
   const queries = (entries: readonly UpgradeQuery[]) => entries.map(({ id, item, sql }) => ({ id, item, sql }));
@@ -308,7 +308,7 @@ function detailMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
   ];
 }
 
-/** Marks a table that the upgrade creates, which no session waits for. */
+/** The members of a hazard; `new` marks a table that the upgrade creates, for which no session waits. */
 const hazardMembers = ({ table, lock, blocks, work }: Hazard) => ({
   table: table.name,
   new: table.isNew ? true : undefined,
@@ -318,8 +318,8 @@ const hazardMembers = ({ table, lock, blocks, work }: Hazard) => ({
 });
 
 /**
- * Plans as Markdown for a change request: what is decided on and the commands that come next, then the locks (the
- * longest wait first) and the changes (the worst first; design 12 §7).
+ * Plans as Markdown for a change request: the summary and the commands that come next, then the locks (the longest wait
+ * first) and the changes (the worst first; design 12 §7).
  *
  * @param next the commands, as a user runs them
  */
@@ -350,7 +350,7 @@ function planReport(reported: ReportedPlan, next: readonly string[]): Report {
   ];
 }
 
-/** How many tables, and how many places of one change, a report names one by one. */
+/** Number of tables that a report names one by one. */
 const namedTables = 40;
 
 function lockReport(plan: UpgradePlan, estimate: UpgradeEstimate | null): Report {

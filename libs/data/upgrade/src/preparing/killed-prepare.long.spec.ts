@@ -12,7 +12,7 @@ import { planUpgrade } from '../plan/plan-upgrade.ts';
 import { preparationSteps } from '../plan/upgrade-plan.ts';
 
 /*
- * Sessions that end while they prepare or upgrade: the next one goes on, and the end is that of a fresh database
+ * Sessions that end while they prepare or upgrade: the next session goes on, and the result is that of a fresh database
  * (design 12 §14.2).
  */
 
@@ -39,8 +39,8 @@ const edit = (set: EditableSet) => {
 const setsOf = (version: MappingVersion) => schoolPair(edit, { version });
 
 /**
- * Runs `action` in a session that the server ends at its statement `number`: before it arrives, or while it runs. Says
- * whether the session was ended.
+ * Runs `action` in a session that the server ends at its statement `number`: before it arrives, or while it runs.
+ * Returns whether the session was ended.
  */
 async function ended(number: number, action: (session: Connection) => Promise<unknown>): Promise<boolean> {
   const session = await openDatabase(target);
@@ -134,7 +134,7 @@ describe.each(usualGenerations('v1'))('a database of %s', (version) => {
       for (const number of spread(whole, propertyRuns(20))) {
         const kill = () => ended(number, (session) => prepareUpgrade(session, before, after));
         if (!(await kill())) {
-          // earlier runs have made so much that this one ended first
+          // the steps of earlier runs made this run so short that it ended before the kill
           await undoPreparation(connection);
           expect(await kill()).toBe(true);
         }

@@ -9,8 +9,8 @@ import { planUpgrade } from '../plan/plan-upgrade.ts';
 import { preparationSteps } from '../plan/upgrade-plan.ts';
 
 /*
- * What a preparation sends to a SQL Server (design 12 §14.5). The server is recorded: it keeps the earlier set, and
- * nothing changes it.
+ * The statements that a preparation sends to a SQL Server (design 12 §14.5). The server is recorded: it keeps the
+ * earlier set, and nothing changes it.
  */
 
 const pairOf = (name: string) => {
@@ -27,7 +27,7 @@ const [columns, index] = steps.map(({ sql }) => sql);
 interface Prepared {
   /** `EngineEdition`: 3 is Enterprise, 2 is Standard. */
   readonly edition?: number;
-  /** What the database has recorded, and still has. */
+  /** The recorded steps; the database still has their objects. */
   readonly record?: readonly RecordedStep[];
   readonly own?: Answer;
 }
@@ -78,7 +78,7 @@ async function opened(recorded: RecordedMssql) {
   return openDatabase(target, { load: recorded.load });
 }
 
-/** What was sent between the lock of the preparation and its end. */
+/** The statements that were sent between the lock of the preparation and its end. */
 const sentAlone = ({ sent }: RecordedMssql) => {
   const lines = sent.map((line) => line.replace(/^(?:batch|query) /, ''));
   const isLock = (line: string) => line.includes('sp_getapplock') && line.includes('dms:prepare');

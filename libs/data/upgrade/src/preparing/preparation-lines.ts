@@ -9,7 +9,7 @@ import { type PreparationStep, preparationRule } from './preparation.ts';
 import type { PreparedUpgrade } from './prepare-upgrade.ts';
 import type { UndonePreparation } from './undo-preparation.ts';
 
-/** What a step means for those who use its table, or the table that its foreign key refers to. */
+/** The effect of a step on sessions that use its table, or the table that its foreign key refers to. */
 export function preparationHazard(
   dialect: SqlDialect,
   { kind }: PreparationStep,
@@ -39,7 +39,7 @@ const headings: Readonly<Record<PreparedUpgrade['outcome'], string>> = {
   alreadyUpgraded: 'The database already has the later schema set; nothing was made',
 };
 
-/** What was prepared, line by line, and what is left for the upgrade. */
+/** The prepared steps, line by line, and the statements that are left for the upgrade. */
 export function preparedLines({
   outcome,
   plan,
@@ -56,19 +56,19 @@ export function preparedLines({
       text: `${isDryRun ? 'To prepare' : 'Made'}: ${counted(made.length, 'step')}${earlier}`,
       below: plainLines(steps),
     },
-    // what the locks of the upgrade are, the dry run has said
+    // only the dry run lists the locks of the upgrade
     ...switchLines(plan).slice(0, isDryRun ? undefined : 1),
   ]);
 }
 
-/** What is left for the upgrade after its preparation, as lines for people. */
+/** The statements that are left for the upgrade after its preparation, as lines for people. */
 function switchLines(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): readonly ReportLine[] {
   const statements = switchStatements(plan);
   const left = statements.filter(({ sql }) => sql !== '').length;
   return [{ text: `In the upgrade: ${counted(left, 'statement')}` }, ...hazardLines({ ...plan, statements }, estimate)];
 }
 
-/** What was removed, line by line. */
+/** The removed objects, line by line. */
 export const undoneLines = ({ removed }: UndonePreparation): readonly string[] =>
   removed.length === 0
     ? ['The database is not prepared; nothing was removed']

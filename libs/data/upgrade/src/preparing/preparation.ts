@@ -20,9 +20,9 @@ interface PreparationRule<Dialect extends SqlDialect = SqlDialect> {
 type PreparationRules<Dialect extends SqlDialect> = Readonly<Record<string, PreparationRule<Dialect>>>;
 
 /**
- * What the steps of a preparation do (design 12 §14.1). A lock that blocks readers or writers is held for the moment of
- * one statement that reads no rows. Steps that read rows block sessions for a moment at most. SQL Server: «How online
- * index operations work».
+ * The locks and the work of the steps of a preparation (design 12 §14.1). A lock that blocks readers or writers is held
+ * for the moment of one statement that reads no rows. Steps that read rows block sessions for a moment at most. SQL
+ * Server: «How online index operations work».
  */
 const preparationRules = {
   pgsql: {
@@ -75,7 +75,7 @@ export interface PreparationStep {
 /** How a statement of an upgrade is made before it, while the service works with the earlier set. */
 export interface Preparation {
   readonly steps: readonly PreparationStep[];
-  /** What the upgrade still has to do then; null if nothing. */
+  /** The part that is left for the upgrade; null if none. */
   readonly rest: { readonly sql: string; readonly effects: readonly StatementEffect[] } | null;
 }
 

@@ -115,7 +115,9 @@ describe('a preparation', () => {
   });
 });
 
-/** What somebody makes of what was prepared: how it is named, and how it is made and removed. */
+/**
+ * Foreign objects that use prepared objects: the name, the statement that creates it and the statement that removes it.
+ */
 const usesOfPrepared = [
   [
     'view public.mine',

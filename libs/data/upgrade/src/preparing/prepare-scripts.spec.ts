@@ -34,7 +34,7 @@ const lateText = (batch: string) => /^EXEC \(N'([\s\S]*)'\);$/.exec(batch.trim()
 const tablesOf = (catalog: Catalog): ReadonlyMap<string, CatalogTable> =>
   new Map(catalog.tables.map((table) => [qualified(table), table]));
 
-/** The column sets by which no two rows of a table are equal. */
+/** The column sets in which no two rows of a table are equal. */
 const keysOf = ({ primaryKey, uniques }: CatalogTable) =>
   [...(primaryKey ? [primaryKey] : []), ...uniques].map(({ columns }) => columns);
 
@@ -46,7 +46,7 @@ const planOf = (name: string, version: 'v1' | 'v2') => {
   return { plan: planUpgrade(...sets, { allowLoss: [...(evolution.allowLoss ?? []), ...tracked] }), sets };
 };
 
-/** Together they have every kind of step. */
+/** Evolutions that together have every kind of step. */
 const chosen = ['an optional reference', 'an optional collection with a nested one', 'a resource that sorts last'];
 const names = [...new Set([...chosen, ...shareOf(Object.keys(evolutions), 3)])];
 
@@ -87,7 +87,7 @@ describe.each(['v1', 'v2'] as const)('the two files of %s', (version) => {
     expect(keptStatements(scripts.switch)).toEqual(
       prepared.flatMap(({ preparation }) => preparation?.steps.map(({ sql }) => sql)),
     );
-    // everything that is not prepared is done as in the one file
+    // statements that are not prepared run as in the single file
     const own = new Set(second);
     const missing = whole.filter((batch) => !own.has(batch));
     expect(missing).toHaveLength(prepared.length);

@@ -62,7 +62,7 @@ export interface PreparingOptions {
 }
 
 export interface PrepareOptions extends PreparingOptions, Omit<UpgradeOptions, 'purpose'> {
-  /** Says what would be made, and makes nothing. */
+  /** Reports the steps that would be made, and makes none. */
   readonly dryRun?: boolean | undefined;
   /** The plan from the one set to the other, if many databases share it; otherwise it is made here. */
   readonly plan?: UpgradePlan | undefined;
@@ -81,17 +81,17 @@ export interface PreparedUpgrade {
 /** A step that a database lacks. */
 interface OpenStep {
   readonly step: PreparationStep;
-  /** What the record says about an earlier attempt; undefined if there was none. */
+  /** The record of an earlier attempt; undefined if there was none. */
   readonly known: RecordedStep | undefined;
-  /** What is left of an earlier attempt and must go first. */
+  /** Objects left by an earlier attempt that must be removed first. */
   readonly broken: readonly PreparedObject[];
 }
 
 /**
- * Makes what an upgrade of the session's database can find done: everything that no row of the earlier set can violate
- * and that needs no lock for longer than a moment (design 12 §14). The database keeps its set, and writers go on. Every
- * step is recorded; another run makes what is left. Throws the `UPGRADE_*` codes of `applyUpgrade` that it can know,
- * `UPGRADE_PREPARE_*`, `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
+ * Prepares an upgrade of the session's database: makes everything that no row of the earlier set can violate and that
+ * needs no lock for longer than a moment (design 12 §14). The database keeps its set, and writers go on. Every step is
+ * recorded; another run makes the remaining steps. Throws the `UPGRADE_*` codes of `applyUpgrade` that can be known
+ * before it, `UPGRADE_PREPARE_*`, `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
  */
 export async function prepareUpgrade(
   connection: Connection,
@@ -185,15 +185,18 @@ function withoutOnline(
 }
 
 /**
- * `UPGRADE_PREPARE_OFFLINE`: what is left to the upgrade because the edition of the server builds indexes under a lock
- * only.
+ * `UPGRADE_PREPARE_OFFLINE`: keys and indexes that are left to the upgrade, because the edition of the server builds
+ * indexes only under a lock.
  */
 function offline({ label }: Connection, count: number): Diagnostic {
   const text = `${label}: this edition of SQL Server builds indexes under a lock that writers wait for. The upgrade makes ${counted(count, 'key or index', 'keys and indexes')} itself.`;
   return diagnostic('UPGRADE_PREPARE_OFFLINE', text, {}, { statements: count });
 }
 
-/** What the upgrade would refuse today. Rows and documents can still be changed before it, so these are warnings. */
+/**
+ * The errors with which the upgrade would refuse the database today, as warnings: rows and documents can still be
+ * changed before the upgrade.
+ */
 async function foreseenErrors(
   connection: Connection,
   run: Pick<UpgradeRun, 'before' | 'after' | 'plan'>,
@@ -209,11 +212,11 @@ interface Progress {
   readonly open: readonly OpenStep[];
   /** Steps whose statement ended but was not recorded as done. */
   readonly ended: readonly RecordedStep[];
-  /** How many steps are made. */
+  /** Number of steps that are already made. */
   readonly found: number;
 }
 
-/** What the database lacks of the steps of a plan. */
+/** Reads which steps of a plan the database lacks. */
 async function readProgress(
   connection: Connection,
   statements: readonly PreparableStatement[],
@@ -296,7 +299,7 @@ async function makeStep(
 
 const nameOf = ({ kind, subject }: PreparationStep): string => `${kind}: ${subject}`;
 
-/** What a preparation that ended early has made. */
+/** The message about the steps that a preparation made before it ended early. */
 const keptSteps = (made: number, all: number): string =>
   `The database is prepared in part: ${made} of ${counted(all, 'step')} ${made === 1 ? 'is' : 'are'} made. Run it again to go on, or with --undo to remove what was made.`;
 

@@ -11,8 +11,8 @@ import { planUpgrade } from '../plan/plan-upgrade.ts';
 import { preparableStatements } from '../plan/upgrade-plan.ts';
 
 /*
- * An upgrade after its preparation ends as one without: the catalog, the rows and the ids are those of a fresh
- * database.
+ * An upgrade after its preparation has the same result as one without: the catalog, the rows and the ids are those of a
+ * fresh database.
  */
 
 const all = Object.entries(evolutions);
@@ -33,7 +33,7 @@ describe('a prepared database is upgraded', () => {
     connection = opened;
   });
 
-  /** Prepares what the plan says can be prepared. */
+  /** Prepares an upgrade; expects every statement that the plan calls preparable. */
   const prepared = async (
     session: Connection,
     sets: ReturnType<typeof evolutionPair>,

@@ -20,7 +20,7 @@ import {
 } from '../plan/upgrade-plan.ts';
 import { preparingEngines } from './preparing-engine.ts';
 
-/** What an upgrade finds done, and what it must remove before its first statement. */
+/** The statements that an upgrade finds done, and the removals before its first statement. */
 export interface PreparedStatements {
   /** The text that is left of a statement; empty if it is done. */
   sqlOf(statement: UpgradeStatement): string;
@@ -75,7 +75,7 @@ export async function preparedStatements(
   };
 }
 
-/** What became of an object of a preparation. PostgreSQL leaves an invalid index where its build was broken off. */
+/** The state of an object of a preparation. PostgreSQL leaves an invalid index where its build was broken off. */
 type ObjectState = 'missing' | 'present' | 'invalid';
 
 /** The query of the states of `o`, which has the numbers, kinds and names of objects in a VALUES constructor. */

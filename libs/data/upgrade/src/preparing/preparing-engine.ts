@@ -6,18 +6,18 @@ import { locksOfStep } from '../hazards/locks-at-start.ts';
 import type { PreparationStep } from './preparation.ts';
 import { onlineEditions } from './preparing.ts';
 
-/** What an engine can do while others write, and how (design 12 §14.1, §14.5). */
+/** How an engine makes and drops objects while others write (design 12 §14.1, §14.5). */
 interface PreparingEngine {
   /** Whether the server builds indexes while others write. */
   buildsOnline(connection: Connection): Promise<boolean>;
-  /** Lets the statements of a transaction wait so many milliseconds for a lock. */
+  /** The statement that limits how many milliseconds the statements of a transaction wait for a lock. */
   lockTimeout(milliseconds: number): string;
   /**
-   * Takes the locks of a step before it, those of several tables in one order; nothing where a step takes them by
-   * itself.
+   * The statements that take the locks of a step before it, those of several tables in one order; none if the step
+   * takes its locks by itself.
    */
   locksOf(step: PreparationStep, before: ComparedSet): readonly string[];
-  /** Waits until the lock that a statement outside a transaction needs at its beginning is free. */
+  /** The statements that wait until the lock is free that a statement outside a transaction takes at its beginning. */
   freeFor(table: string): readonly string[];
   /** Whether an index can be dropped outside a transaction, so that it need not wait for a lock that blocks others. */
   readonly dropsIndexAlone: boolean;

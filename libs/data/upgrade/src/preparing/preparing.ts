@@ -10,7 +10,7 @@ import type { AddedKey, KeyPlan } from '../kinds/key-matching.ts';
 import { expressionColumns, type TableChange } from '../matching/table-change.ts';
 import type { PreparationStep } from './preparation.ts';
 
-/** What decides which statements can be made before an upgrade. */
+/** The inputs that decide which statements can be made before an upgrade. */
 interface PreparingParts {
   readonly comparison: Comparison;
   readonly statements: ObjectStatements;
@@ -20,9 +20,9 @@ interface PreparingParts {
 }
 
 /**
- * Says which statements of an upgrade can be made before it, while the service works with the earlier set (design 12
- * §14.1). An object is prepared only if no row that the earlier set allows can violate it, and if nothing that the
- * upgrade does would have to remove it again.
+ * Decides which statements of an upgrade can be made before it, while the service works with the earlier set (design 12
+ * §14.1). An object is prepared only if no row that the earlier set allows can violate it, and if no statement of the
+ * upgrade would have to remove it again.
  */
 export class PreparationPlanner {
   private readonly parts: PreparingParts;
@@ -44,7 +44,7 @@ export class PreparationPlanner {
     const { before, definition, dialect, match, changes } = parts.comparison;
     const sequences = new Set(before.catalog.sequences.map(qualified));
     const extensions = new Set(before.catalog.extensions.map(({ name }) => name));
-    // tables may need what is created before them
+    // tables may need sequences and extensions that are created before them
     const hasNewCore =
       definition.sequences.some((each) => !sequences.has(qualified(each))) ||
       definition.extensions.some(({ name }) => !extensions.has(name));
@@ -84,7 +84,7 @@ export class PreparationPlanner {
   }
 
   /**
-   * Whether no relation of the earlier set has a name of a new table. The core tables of the tool come with the
+   * Whether no relation of the earlier set has a name that a new table needs. The core tables of the tool come with the
    * upgrade.
    */
   private isFree(table: TableDefinition): boolean {
@@ -131,8 +131,8 @@ export class PreparationPlanner {
   }
 
   /**
-   * Whether no two rows of the earlier set can be equal: a key of it says so, or NULL in a new column makes all rows
-   * differ.
+   * Whether no two rows of the earlier set can be equal in these columns: a key of the earlier set guarantees it, or
+   * NULL in a new column makes all rows differ.
    */
   private isImplied(key: string, columns: readonly string[]): boolean {
     const { nullsAreEqual } = this.parts.comparison.dialect;
@@ -163,7 +163,7 @@ export class PreparationPlanner {
     return [...(table?.checks ?? []), ...(table?.foreignKeys ?? [])].some((each) => each.name === name);
   }
 
-  /** Whether a foreign key finds the key that it refers to, which the upgrade then leaves as it is. */
+  /** Whether the key that a foreign key refers to exists or is prepared, and the upgrade leaves it as it is. */
   private hasTarget({ target, targetColumns }: ForeignKey): boolean {
     const key = `${target.schema}.${target.table}`;
     if (this.written.has(key)) return false;
@@ -262,7 +262,7 @@ export class PreparationPlanner {
       const kind = this.tables.has(target) ? 'add key of new table' : 'add foreign key of new table';
       return stepsOf(subject, [{ kind, sql, objects }], target);
     }
-    // a key with a column that is NULL in all rows is not looked at
+    // the server does not check a key with a column that is NULL in all rows
     const isUnused = key.columns.some((column) => this.isAdded(subject, column));
     if (!isUnused || !this.hasColumns(subject, key.columns) || this.hasConstraint(subject, key.name)) return null;
     const validated = this.dialect.validated(table, key.name, sql, 'foreign key');
@@ -342,7 +342,7 @@ interface PreparingDialect {
   ): readonly PreparingStatement[] | null;
 }
 
-/** A statement of the renderer with more before its end. */
+/** A statement of the renderer with `end` before its semicolon. */
 const withEnd = (sql: string, end: string) => sql.replace(/;?$/, `${end};`);
 
 /** The statement that creates an index, without a lock that blocks writers. */

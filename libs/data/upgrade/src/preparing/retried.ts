@@ -49,7 +49,7 @@ export class RetriedStatements {
     this.watch = watch;
   }
 
-  /** Gives `work` the statements of a session. */
+  /** Runs `work` with the retried statements of a session. */
   static async during<Result>(
     connection: Connection,
     options: RetryOptions,
@@ -93,8 +93,9 @@ export class RetriedStatements {
   }
 
   /**
-   * Runs a text outside a transaction. `tidy` precedes a retry. Its lock on the table, `schema.name`, is waited for no
-   * longer than allowed; after that it blocks no other session, so it waits without a limit for those that work.
+   * Runs a text outside a transaction; `tidy` runs before a retry. The text waits for its lock on the table,
+   * `schema.name`, no longer than allowed; after that it blocks no other session, so it waits without a limit for
+   * sessions at work.
    */
   async alone(what: string, table: string, text: string, tidy?: () => Promise<void>): Promise<void> {
     const { connection } = this;
@@ -151,7 +152,7 @@ export class RetriedStatements {
   }
 }
 
-/** Between two attempts: long enough for those who waited behind the statement. */
+/** Milliseconds between two attempts, long enough for the sessions that waited behind the statement. */
 const rest = (attempt: number) => Math.min(250 * 2 ** attempt, 10_000);
 
 const reasonOf = (error: unknown) => (error instanceof DmsError ? error.diagnostics[0].message : String(error));

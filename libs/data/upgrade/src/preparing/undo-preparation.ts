@@ -32,14 +32,14 @@ export interface UndoOptions extends Omit<PreparingOptions, 'onProgress'> {
 }
 
 export interface UndonePreparation {
-  /** What was removed, the last made first. */
+  /** The removed objects, the last made first. */
   readonly removed: readonly PreparedObject[];
 }
 
 /**
- * Removes what `prepareUpgrade` has made in the session's database, the last first (design 12 §14.4). Columns and
- * tables go only if nobody has used them. Another run goes on where one was killed. Throws `UPGRADE_PREPARED_USED`,
- * `UPGRADE_LOCKED` and the `DB_*` codes.
+ * Removes the objects that `prepareUpgrade` has made in the session's database, the last first (design 12 §14.4).
+ * Columns and tables are removed only if nobody has used them. Another run continues one that was killed. Throws
+ * `UPGRADE_PREPARED_USED`, `UPGRADE_LOCKED` and the `DB_*` codes.
  */
 export async function undoPreparation(connection: Connection, options: UndoOptions = {}): Promise<UndonePreparation> {
   const { signal, limits, reopen, onRetry, onWaiting } = options;
@@ -98,7 +98,7 @@ async function undoHere(
   return { removed };
 }
 
-/** Checks that nobody has built on what was prepared. */
+/** Checks that no foreign object uses a prepared object. */
 async function expectNoUsers(connection: Connection, record: readonly RecordedStep[], limits: Limits): Promise<void> {
   const users = await usersOfPrepared(connection, record, limits);
   failIfAny(userErrors(connection.label, users, 'was prepared for an upgrade'));

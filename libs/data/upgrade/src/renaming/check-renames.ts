@@ -44,7 +44,7 @@ function otherObject(before: PathObject, after: PathObject, resource: string, re
 }
 
 /**
- * What the objects of the earlier set are called in the later one (design 12 §11). Throws `UPGRADE_RENAME_INVALID`,
+ * The renaming from the earlier to the later set (design 12 §11). Throws `UPGRADE_RENAME_INVALID`,
  * `UPGRADE_RENAME_UNKNOWN` for a name that a set does not have, `UPGRADE_RENAME_AMBIGUOUS` if an object gets two names
  * or two objects get one name, `UPGRADE_RENAME_DIFFERS` if an object cannot become the other, and
  * `UPGRADE_RENAME_UNUSED` for a rename that changes nothing.
@@ -204,7 +204,7 @@ function* clashes(entry: ParsedRename, { sides, all, without }: RenamedSets): Ge
   yield renameError('UPGRADE_RENAME_AMBIGUOUS', rename, text);
 }
 
-/** What an object of the earlier set is called in the later one, as a user writes it. */
+/** The name in the later set of an object of the earlier set, as a user writes it. */
 function laterName(renaming: Renaming, { project, resource, path }: PlaceName): string {
   if (resource === null) return renaming.project(project);
   return path === null
@@ -212,10 +212,7 @@ function laterName(renaming: Renaming, { project, resource, path }: PlaceName): 
     : pathName(renaming.resource(resource), renaming.path(resource, path));
 }
 
-/**
- * The renames without which everything is called the same in the later set, each with the nearest that changes
- * something.
- */
+/** The errors for renames that change no name of the later set, each with the nearest rename that would. */
 function unusedRenames(
   before: ComparedSet,
   after: ComparedSet,

@@ -43,7 +43,7 @@ function projectCandidates(before: SchemaObjects, after: SchemaObjects, renaming
   return pairs(left, added, mayBe).map(([from, to]) => ({ before: from, after: to }));
 }
 
-/** The names of what each project declares: its resources, and what it adds to resources of other projects. */
+/** The names that each project declares: its resources, and the objects that it adds to resources of other projects. */
 function declared({ resources, paths }: SchemaObjects, resource: (label: string) => string) {
   const found = new Map<string, Set<string>>();
   const add = (project: string, name: string) =>
@@ -52,7 +52,7 @@ function declared({ resources, paths }: SchemaObjects, resource: (label: string)
   for (const [label, objects] of paths)
     for (const { project, path } of objects.values())
       if (project !== labelledResource(label).projectName)
-        // the member of _ext is called like the endpoint of the project
+        // the member of _ext has the name of the project's endpoint
         add(project, `${resource(label)}.${path.replace(/\._ext\.[^.[]+/g, '._ext')}`);
   return found;
 }
@@ -62,16 +62,16 @@ function areSimilar(left: string, right: string): boolean {
   const mine = wordsOf(left);
   const theirs = wordsOf(right);
   if (shareHalf(mine, theirs)) return true;
-  // of long names, what differs is compared: words in common make any two of them look alike
+  // long names are compared without their common words, which make any two of them look alike
   const rest = (words: ReadonlySet<string>, others: ReadonlySet<string>) =>
     [...words].filter((word) => !others.has(word)).join('');
   return nearNames(rest(mine, theirs), [rest(theirs, mine)]).length > 0;
 }
 
-/** Words that say what kind of thing a name stands for, or nothing. */
+/** Words for the kind of an object, or without a meaning of their own. */
 const emptyWords: ReadonlySet<string> = new Set(['a', 'an', 'of', 'the', 'id', 'descriptor', 'reference', 'ext']);
 
-/** The words of a name: `birthCity` and `cityOfBirth` have the same. */
+/** The words of a name: `birthCity` and `cityOfBirth` have the same words. */
 function wordsOf(name: string): ReadonlySet<string> {
   const words = name.replace(/([\p{Ll}\p{Nd}])(?=\p{Lu})/gu, '$1 ').split(/[^\p{L}\p{Nd}]+/u);
   return new Set(words.map((word) => word.toLowerCase()).filter((word) => word !== '' && !emptyWords.has(word)));
@@ -179,7 +179,7 @@ const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).replace
 
 /**
  * Removed and new objects that may be the same although they lie in another project, resource or object: of the same
- * kind, type and name, if no other object matches either of them. No rename can say so (design 12 §11.1), but a
+ * kind, type and name, if no other object matches either of them. A rename cannot express this (design 12 §11.1), but a
  * translation can.
  */
 export function moveCandidates(before: ComparedSet, after: ComparedSet, renaming: Renaming): readonly Rename[] {
@@ -201,7 +201,7 @@ function movedPaths(before: SchemaObjects, after: SchemaObjects, renaming: Renam
   const names = new Map([...before.paths.keys()].map((label) => [laterName(label), label]));
   const left = [...before.paths].flatMap(([resource, objects]): OwnedObject[] => {
     const later = after.paths.get(renaming.resource(resource));
-    // what becomes of a resource that is gone is asked first
+    // a removed resource must be matched before its objects
     if (later === undefined) return [];
     const gone = [...objects.values()].filter(({ path }) => !later.has(renaming.path(resource, path)));
     return outermost(gone).map((object) => ({ resource, object }));

@@ -4,8 +4,8 @@ import { type LaterNames, laterNames, type PlaceName, placeName, placeNotation }
 import { type ComparedSet, placesOf } from '../comparing/compared-set.ts';
 
 /**
- * What the objects of the earlier set are called in the later set. Objects without a rename keep their names (design 12
- * §11).
+ * The names that the objects of the earlier set have in the later set. Objects without a rename keep their names
+ * (design 12 §11).
  */
 export interface Renaming extends LaterNames {
   /** The renames that were asked for. */
@@ -29,7 +29,7 @@ export function renamingOf(before: ComparedSet, after: ComparedSet, renames: rea
   return { renames, ...laterNames(moves, placesOf(before), placesOf(after)) };
 }
 
-/** Whether a project that stays has another endpoint name, after which members of `_ext` are called. */
+/** Whether a project that stays has another endpoint name; members of `_ext` are named after it. */
 function changesEndpoints({ model: before }: ComparedSet, { model: after }: ComparedSet): boolean {
   const later = new Map(after.projects.map((project) => [project.projectName, project.projectEndpointName]));
   return before.projects.some(

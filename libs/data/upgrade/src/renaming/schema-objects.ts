@@ -28,7 +28,7 @@ export interface SchemaObjects {
   readonly paths: ReadonlyMap<string, ReadonlyMap<string, PathObject>>;
 }
 
-/** What a rename can name in a set. */
+/** The objects of a set that a rename can name. */
 export function schemaObjects({ model, catalog }: Pick<ComparedSet, 'model' | 'catalog'>): SchemaObjects {
   const projectOf = new Map(
     model.projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]),

@@ -14,21 +14,21 @@ import { dialectRules, pgsqlName } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 
-/** What a repair of a catalog needs to know of its schema set. */
+/** The parts of a schema set that a repair of a catalog needs. */
 export type RepairedSet = Pick<ComparedSet, 'model' | 'inventory' | 'catalog'>;
 
-/** How a database gets the objects of its set that hold no rows (design 09 §4.6). */
+/** A plan that gives a database the objects of its set that hold no rows (design 09 §4.6). */
 export interface CatalogRepair {
   /** In their order; none of them touches a row. */
   readonly statements: readonly string[];
-  /** What ends each of them in a script: a batch of SQL Server begins with the object that it creates. */
+  /** The lines that end each statement in a script: a batch of SQL Server begins with the object that it creates. */
   readonly batchEnd: readonly string[];
   readonly repaired: readonly Difference[];
-  /** What a person must decide about. */
+  /** Differences that a person must decide about. */
   readonly left: readonly DecidedDifference[];
 }
 
-/** Plans the repair of a database of the set, from what it has and how that differs. */
+/** Plans the repair of a database of the set from its live catalog and the differences. */
 export function planRepair({ model, inventory }: RepairedSet, live: Catalog, diff: CatalogDiff): CatalogRepair {
   const definition = defineDatabase(model, inventory);
   const render = objectStatements(definition, renderBodies(definition));
@@ -124,7 +124,7 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
   return { statements: statements.all(), batchEnd: dialect.batchEnd, repaired, left };
 }
 
-/** Statements by what they do, in the order in which they run. */
+/** The statements of a repair by kind, in the order in which they run. */
 class RepairStatements {
   private readonly drops = new Set<string>();
   private readonly creations = new Set<string>();
@@ -136,10 +136,13 @@ class RepairStatements {
   all = () => [...this.drops, ...this.creations, ...this.rights];
 }
 
-/** What became of a repair: `told` by a check, `planned` where it was asked for and not run, or `done`. */
+/** The state of a repair: `told` by a check, `planned` if it was requested and not run, or `done`. */
 export type RepairState = 'told' | 'planned' | 'done';
 
-/** The statements of a repair, and what is left to decide, for people; at most 20 lines of each unless all are requested. */
+/**
+ * The statements of a repair and the differences that are left to decide, for people; at most 20 lines of each unless
+ * all are requested.
+ */
 export function repairLines(
   { statements, batchEnd, repaired, left }: CatalogRepair,
   state: RepairState,
@@ -172,7 +175,7 @@ const firstLine = (statement: string) => {
 const placeOf = ({ object, path, field }: Difference) =>
   printable(`${object} ${path.join('.')}${field === undefined ? '' : `: ${field}`}`);
 
-/** The form for machines. */
+/** A repair, for machines. */
 export const repairValue = ({ statements, repaired, left }: CatalogRepair, state: RepairState) => ({
   state,
   statements,

@@ -6,13 +6,13 @@ import { planUpgrade } from '../plan/plan-upgrade.ts';
 import { preparationScripts } from '../preparing/prepare-scripts.ts';
 
 /*
- * The upgrade scripts for SQL Server, bound against the tables that the script of the earlier set and the statements before
- * have made (design 09 §7.4).
+ * The upgrade scripts for SQL Server, bound against the tables that the script of the earlier set and the preceding
+ * statements have made (design 09 §7.4).
  */
 
 const systemViews = recordedSystemViews();
 
-/** They rename what checks and computed columns name, and add a key together with a foreign key to it. */
+/** Evolutions that rename columns of checks and computed columns, or add a key together with a foreign key to it. */
 const chosen = ['other names for columns and a table', 'other names for what is unified', 'an optional reference'];
 const names = [...new Set([...chosen, ...shareOf(Object.keys(evolutions), 3)])];
 

@@ -9,8 +9,8 @@ import type { LaterRows } from '../plan/upgrade-plan.ts';
 import type { RowQueries } from './row-queries.ts';
 
 /**
- * How a database of the earlier set would show the rows of the later one: with the values that the upgrade keeps,
- * moves, converts and fills, and without those that it loses (design 12 §3.3, §3.8).
+ * The rows of the later set as a database of the earlier set would show them: with the values that the upgrade keeps,
+ * moves, converts and fills, and without the values that it loses (design 12 §3.3, §3.8).
  */
 export function laterRows(comparison: Comparison, queries: RowQueries): LaterRows {
   const { dialect, after, values, changesByAfter } = comparison;

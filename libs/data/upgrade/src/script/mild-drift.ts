@@ -10,16 +10,18 @@ interface RepairedObject {
   readonly statements: readonly string[];
 }
 
-/** What an upgrade does about differences of warning level between a database and its set (design 12 §7.2). */
+/**
+ * Differences of warning level between a database and its set, sorted by how an upgrade treats them (design 12 §7.2).
+ */
 export interface MildDrift {
   /** Foreign objects that do no harm, and stay. */
   readonly kept: readonly Difference[];
   readonly mended: readonly RepairedObject[];
-  /** Everything else: it would be there after the upgrade too. */
+  /** All other differences, which would remain after the upgrade. */
   readonly refused: readonly Difference[];
 }
 
-/** Says what becomes of the differences of warning level between a set and its database. */
+/** Sorts the differences of warning level between a set and its database by how an upgrade treats them. */
 export function mildDrift({ model, inventory }: ComparedSet, { differences }: CatalogDiff): MildDrift {
   const mild = differences.filter(({ severity }) => severity === 'warning');
   const ofIndexes = mild.filter(({ object, change }) => object === 'index' && change !== 'extra');
@@ -51,7 +53,7 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
   }
   const kept = mild.filter(({ change, because }) => change === 'extra' && because === undefined);
   const handled = new Set([...kept, ...mended.map(({ difference }) => difference)]);
-  // half of a renamed object is not a foreign object
+  // an extra object may be an object of the set under another name if one of its kind is missing
   const renamed = new Set(
     mild.filter((each) => !handled.has(each) && each.change === 'missing').map(({ object }) => object),
   );
@@ -72,9 +74,9 @@ export function newDrift({ differences }: CatalogDiff, kept: readonly Difference
   );
 }
 
-/** Where a foreign object is recognized after an upgrade, even if its table has a new name. */
+/** The key by which a foreign object is recognized after an upgrade, even if its table has a new name. */
 const nameOf = ({ object, path: [owner, ...parts] }: Difference) => `${object} ${parts.at(-1) ?? owner}`;
 
-/** Whether a database is what a set makes, but for foreign objects that do no harm. */
+/** Whether a database equals a set, except for foreign objects that do no harm. */
 export const isMade = ({ differences }: CatalogDiff): boolean =>
   differences.every(({ severity, change }) => severity === 'info' || (severity === 'warning' && change === 'extra'));

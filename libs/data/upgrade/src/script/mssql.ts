@@ -87,8 +87,7 @@ export function mssqlPreflight(before: string, after: string, done: readonly str
 }
 
 /**
- * How statements begin whose columns are looked up when they are compiled. The names in definitions are looked up when
- * they run.
+ * Matches statements whose columns are looked up at compile time. The names in definitions are looked up at run time.
  */
 const worksOnRows = /^(?:UPDATE|INSERT|DELETE|DECLARE @objections)\b/;
 

@@ -35,8 +35,8 @@ const renamesOf = {
 
 /**
  * Moves and renames the tables that both sets have, and their keys, in an order in which no name is already taken.
- * Names that form a circle pass through a temporary name (design 12 §5, step 4). What is dropped for good is already
- * gone.
+ * Names that form a circle pass through a temporary name (design 12 §5, step 4). Objects that are dropped for good are
+ * already gone.
  */
 export class NameChanges {
   private readonly dialect: UpgradeDialect;
@@ -97,7 +97,7 @@ export class NameChanges {
     return found;
   }
 
-  /** Tables into their schemas; keys move with them. */
+  /** Moves tables into their schemas; keys move with them. */
   *moves(): Generator<NameChange> {
     const taken = new NamesInSchemas(this.dialect.rules.comparedName);
     for (const { schema, name } of this.views) taken.add(schema, [name]);
@@ -127,7 +127,7 @@ export class NameChanges {
     return renameOrder(renames, stay, this.dialect.rules.comparedName, this.temporaryName);
   }
 
-  /** Tables to their names, once they are in their schemas. */
+  /** Renames tables, once they are in their schemas. */
   *renames(): Generator<NameChange> {
     const schemas = groupBy(this.tables, ({ schema }) => schema);
     for (const [schema, tables] of [...schemas].sort(([left], [right]) => compareOrdinal(left, right)))
@@ -146,7 +146,7 @@ export class NameChanges {
     for (const table of this.tables) table.name = table.later.name;
   }
 
-  /** Keys, checks and indexes to their names, once their tables have theirs. */
+  /** Renames keys, checks and indexes, once their tables have their names. */
   *keyRenames(): Generator<NameChange> {
     const entries = this.tables.flatMap((owner) => owner.keys.map((key) => ({ ...key, owner })));
     const scopes = groupBy(entries, (key) => this.scopeOf(key, key.owner));
@@ -202,7 +202,7 @@ class NamesInSchemas {
   }
 }
 
-/** One renaming of a sequence; after each renaming every name is unique. */
+/** One step of a sequence of renames; after each step every name is unique. */
 export interface RenameStep {
   readonly from: string;
   readonly to: string;

@@ -10,13 +10,13 @@ import { type Fits, shownType } from '../matching/type-conversion.ts';
 import { columnValue, nothing, ownColumns, type Value, type ValueNames, valueText } from '../matching/value.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
-/** What is wrong with rows, in words that follow a number. */
+/** The fault of rows, in words that follow a number. */
 export interface RowComplaint {
   /** `value is longer than 40 characters`. */
   readonly one: string;
   /** `values are longer than 40 characters`. */
   readonly many: string;
-  /** The worst of them: words before it, and a query with one row, whose column `extreme` shows it. */
+  /** The worst value: words before it, and a query with one row, whose column `extreme` shows it. */
   readonly extreme?: { readonly words: string; readonly sql: string } | undefined;
 }
 
@@ -260,8 +260,8 @@ function misfit(fits: Fits): RowComplaint {
 }
 
 /**
- * What the referential ids of a descriptor are computed from: the lower-cased URI in its row of `dms.Descriptor`
- * (design 09 §8.2).
+ * The identity from which the referential ids of a descriptor are computed: the lower-cased URI in its row of
+ * `dms.Descriptor` (design 09 §8.2).
  */
 export function descriptorBlock({ id, projectName, resourceName }: NumberedDescriptor): IdentityBlock {
   const uri = {
@@ -273,17 +273,17 @@ export function descriptorBlock({ id, projectName, resourceName }: NumberedDescr
   return { resourceKeyId: id, projectName, resourceName, identityElements: [uri] };
 }
 
-/** A query that counts what a change loses, `n`, in a table of the earlier set, `schema.name`. */
+/** A query for `n`, the number of values or rows that a change loses in a table of the earlier set, `schema.name`. */
 export interface LossQuery {
   readonly table: string;
   readonly sql: string;
-  /** A query that counts the documents that have it; null where it belongs to no documents. */
+  /** A query for the number of documents that have them; null if they belong to no documents. */
   readonly documents: string | null;
 }
 
 const noValue: RowComplaint = { one: 'row has no value', many: 'rows have no value' };
 
-/** What is said before the worst value that does not fit. */
+/** The words before the worst value that does not fit. */
 const misfitWords: Readonly<Record<Fits['kind'], string>> = {
   text: 'the longest',
   integer: 'the largest',

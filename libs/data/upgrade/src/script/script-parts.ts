@@ -12,7 +12,9 @@ import type { Preparation, PreparationStep } from '../preparing/preparation.ts';
 import type { PreparationPlanner } from '../preparing/preparing.ts';
 import type { NumberedDescriptor } from './row-queries.ts';
 
-/** What happens to functions, triggers and views. Names come from the earlier set if something is removed. */
+/**
+ * The functions, triggers and views that are dropped and made. Names come from the earlier set if something is removed.
+ */
 export interface CodePlan {
   readonly droppedTriggers: readonly { readonly table: string; readonly name: string }[];
   readonly droppedFunctions: readonly { readonly schema: string; readonly name: string }[];
@@ -23,7 +25,7 @@ export interface CodePlan {
   readonly views: readonly ViewDefinition[];
 }
 
-/** What becomes of the rows of `dms.ResourceKey` (design 12 §3.4). */
+/** The changes to the rows of `dms.ResourceKey` (design 12 §3.4). */
 export interface ResourceKeyPlan {
   /** Ids that change, by the old one. */
   readonly moves: readonly (readonly [from: number, to: number])[];
@@ -37,7 +39,10 @@ export interface ResourceKeyPlan {
   readonly inserted: readonly ResourceKeyRow[];
   /** Whether a row stays under its id and gets the name of its resource in the later set. */
   readonly isRenamed: boolean;
-  /** Columns that hold ids, in tables that both sets have, with the uniques that they are part of. */
+  /**
+   * Columns that hold ids: those of the foreign keys to `dms.ResourceKey` in the later set, with `schema.name` of the
+   * table.
+   */
   readonly holders: readonly { readonly table: string; readonly column: string }[];
 }
 
@@ -86,7 +91,7 @@ export interface ScriptParts {
   readonly preparing: PreparationPlanner;
 }
 
-/** A statement with what it does to its table. */
+/** A statement with its effects. */
 export interface ScriptStatement {
   readonly sql: string;
   readonly effects: readonly StatementEffect[];
@@ -118,7 +123,7 @@ export class StatementList {
       if (sql !== '') this.list.push({ step, subject, sql, effects, ...(preparation ? { preparation } : {}) });
   }
 
-  /** Adds a statement that its steps can make before the upgrade; null if none can. */
+  /** Adds a statement that `steps` can make before the upgrade; `steps` is null if it cannot be prepared. */
   addPreparable(step: UpgradeStep, subject: string, { effect, sql, steps }: PreparableStatement): void {
     const preparation = steps === null ? undefined : { steps, rest: null };
     this.addMade(step, subject, [{ sql, effects: [effect], preparation }]);
@@ -139,7 +144,7 @@ export const effectOnLater = (
   makes?: readonly string[],
 ): StatementEffect => ({ kind, table: laterTable(comparison, key), makes });
 
-/** The same for rows that are derived from rows of another table, which determine its time. */
+/** The effect on rows that are derived from rows of another table, which determine its time. */
 export function effectOnRowsOf(
   comparison: Comparison,
   kind: StatementKind,

@@ -6,7 +6,7 @@ import type { Conversion } from '../matching/value.ts';
 /** Changes to the columns of a table that happen together, after the values have been moved. */
 export interface ColumnChanges {
   readonly drops: readonly string[];
-  /** Columns as they must become, with what changes. */
+  /** Columns in their later form, with the properties that change. */
   readonly changes: readonly {
     readonly column: CatalogColumn;
     /** The earlier state of the column; null if it was added. */
@@ -28,7 +28,7 @@ export interface ComputedColumn {
   readonly clause: string;
 }
 
-/** A statement about the columns of a table, with what it does to which of them. */
+/** A statement about the columns of a table, with each kind of its effects and the affected columns. */
 export interface ColumnStatement {
   readonly sql: string;
   readonly does: readonly { readonly kind: StatementKind; readonly columns: readonly string[] }[];
@@ -47,7 +47,7 @@ export interface ScriptCheck {
   readonly sql: string;
 }
 
-/** What an upgrade writes differently for each engine; every entry of a list is a statement (design 12 §5). */
+/** The parts of an upgrade that differ between the engines; every entry of a list is a statement (design 12 §5). */
 export interface UpgradeDialect {
   readonly name: SqlDialect;
   readonly rules: DialectRules;
@@ -68,7 +68,7 @@ export interface UpgradeDialect {
   /** The lines of the first batch, where a script opens its own transaction. */
   readonly opening: readonly string[];
   /**
-   * What precedes every other batch, for clients that continue after an error; null if no client of the engine does.
+   * The text before every other batch, for clients that continue after an error; null if no client of the engine does.
    */
   readonly guard: string | null;
   /**
@@ -77,9 +77,9 @@ export interface UpgradeDialect {
    */
   batch(sql: string): string;
   preflight(before: string, after: string): string;
-  /** Refuses when a check finds rows, and says how much is lost. */
+  /** Refuses if a check finds rows, and reports how much is lost. */
   checks(checks: readonly ScriptCheck[], losses: readonly ScriptCheck[]): string;
-  /** What is needed before constraints are added. */
+  /** The statements that must run before constraints are added. */
   settle(): readonly string[];
   /** The end of the script, with the statements that write the fingerprint. */
   end(fingerprint: readonly string[]): readonly string[];
@@ -100,7 +100,7 @@ export interface UpgradeDialect {
   renameColumn(table: QualifiedName, from: string, to: string): string;
   renameConstraint(table: QualifiedName, from: string, to: string): string;
   renameIndex(table: QualifiedName, from: string, to: string): string;
-  /** Gives rows another resource key id, each once. */
+  /** Gives rows other resource key ids; each row changes once. */
   moveResourceKeys(
     table: QualifiedName,
     column: string,
@@ -110,8 +110,11 @@ export interface UpgradeDialect {
   textLength(value: string): string;
   /** A value in a type of another family, as documents write it. */
   convert(conversion: Conversion, value: string): string;
-  /** Whether two values differ, NULL being a value. */
+  /** Whether two values differ; NULL counts as a value. */
   differ(left: string, right: string): string;
-  /** The number of rows of a query, and the first of their documents; a condition on its rows, as `o`, stands before `order`. */
+  /**
+   * Queries for the number of rows of `check`, and for the first of their documents; a condition on the rows, as `o`,
+   * goes before `order`.
+   */
   found(check: string): { readonly count: string; readonly first: string; readonly order: string };
 }

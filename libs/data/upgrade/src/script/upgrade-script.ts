@@ -11,7 +11,7 @@ import {
 import { renameText } from '../renaming/renaming.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
-/** What the script of an upgrade has in addition after a preparation (design 12 §14.5). */
+/** The additions to the script of an upgrade after a preparation (design 12 §14.5). */
 interface PreparedScriptParts {
   readonly hint: string;
   /** Batches between the preflight and the first statement. */

@@ -29,7 +29,7 @@ interface ScriptQueries {
   readonly items: readonly UpgradeItem[];
   readonly checks: readonly UpgradeCheck[];
   readonly losses: readonly UpgradeLoss[];
-  /** What these queries do. */
+  /** The effects of these queries. */
   readonly checkEffects: readonly StatementEffect[];
 }
 
@@ -70,7 +70,7 @@ function checkRows({ comparison: { dialect } }: ScriptParts, queries: ScriptQuer
   out.add('checks', qualified(core.document), effects, dialect.checks(named(checks), named(losses)));
 }
 
-/** Everything from the tables that go to the columns as they must become (design 12 §5, steps 4 and 5). */
+/** All statements from the drop of removed tables to the later form of the columns (design 12 §5, steps 4 and 5). */
 function changeTables(parts: ScriptParts, out: StatementList): void {
   const { comparison, keys } = parts;
   const { dialect, changes } = comparison;

@@ -6,8 +6,9 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /**
- * What the later set says of documents. Those that are not written again may stay as they are if the plan need not check
- * their resource or permits it, or if the earlier set says the same of them (design 12 §3.8).
+ * The check of documents against the later set. Documents that are not written again may stay as they are if the plan
+ * need not check their resource or allows it to break rules, or if the earlier set gives the same diagnostics (design
+ * 12 §3.8).
  */
 export function checkLater(
   { compiled, written }: Pick<UpgradeTranslation, 'compiled' | 'written'>,
@@ -29,10 +30,10 @@ export function checkLater(
   };
 }
 
-/** What `load` into a set says of documents. */
+/** The check that `load` into a set makes of documents. */
 const loadCheck = ({ schemas }: ComparedSet, { plans }: UpgradeTranslation['compiled']['after']) =>
   inputCheck(plans, {
-    // what is new may come after any number of others
+    // no limit: a new diagnostic may come after any number of others
     schemaCheck: schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY }),
     onWarning: () => undefined,
   });

@@ -10,8 +10,9 @@ import { runPieces, tableName, translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /*
- * Descriptors that become one, because their namespaces do (design 12 §15): before any name changes, references are
- * redirected from those that go to the one that stays. The triggers of the earlier set give the documents new versions.
+ * Descriptors that become one because their namespaces become one (design 12 §15): before any name changes, references
+ * to the descriptors that go are redirected to the descriptor that stays. The triggers of the earlier set give the
+ * documents new versions.
  */
 
 /** How many descriptors are looked for together. */
@@ -119,8 +120,8 @@ const keysOf = ({ effectiveSchema }: RelationalModelSet, isWanted: (label: strin
   );
 
 /**
- * Refuses documents that become one because their descriptors do, where their rows stay: documents that refer to them
- * are not written again.
+ * Refuses documents that become one because their descriptors become one, if their rows stay: documents that refer to
+ * them are not written again.
  */
 async function expectDistinct(
   connection: Connection,

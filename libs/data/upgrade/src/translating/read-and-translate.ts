@@ -20,7 +20,7 @@ import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /* The reading of a translation in place (design 12 §15): all documents, before the first change. */
 
-/** What becomes of documents that a translation cannot carry. */
+/** Keeps the documents that a translation cannot carry. */
 export interface TranslationRejects {
   add(rejects: readonly TranslationReject[], earlier: EarlierDocument): Promise<void>;
   /** Called before anything changes, also without a reject; throws unless all of them are kept. */
@@ -32,8 +32,8 @@ export interface ReadingOptions extends CheckedUpgrade {
 }
 
 /**
- * Reads all documents of the session's transaction and translates them; what they become waits in files until `use` has
- * ended. Throws the objections of the reader for documents that cannot be read.
+ * Reads all documents of the session's transaction and translates them; the translated documents are kept in files
+ * until `use` has ended. Throws the objections of the reader for documents that cannot be read.
  */
 export async function readAndTranslate<Outcome>(
   connection: Connection,
@@ -68,7 +68,7 @@ async function* earlierDocuments(
   refuse: (found: readonly Diagnostic[]) => void,
 ): AsyncGenerator<EarlierDocument> {
   const { plans } = compiled.before;
-  // the transaction of the upgrade, which has locked what it reads
+  // the upgrade's transaction, which has locked the documents that it reads
   const feed = await databaseFeed({ ...connection, isInTransaction: true }, plans);
   const onRefused = async (found: readonly Diagnostic[]) => refuse(found);
   for await (const { resource, uuid, document } of feed.descriptors(onRefused))
@@ -90,17 +90,17 @@ export function translationToRead(
   return translation?.isRewriting || isRemoving ? translation : null;
 }
 
-/** The documents that a translation cannot carry. */
+/** The outcome for the documents that a translation cannot carry. */
 export interface SettledRejects {
-  /** Why they end the upgrade; empty where they are kept. */
+  /** The errors with which they end the upgrade; empty if they are kept. */
   readonly errors: readonly Diagnostic[];
   /** How many are kept. */
   readonly kept: number;
 }
 
 /**
- * Gives the documents that a translation cannot carry to whoever keeps them; where nobody does, objects to them. Throws
- * what `rejects` throws.
+ * Gives the documents that a translation cannot carry to `rejects`; without it, returns errors for them. Throws the
+ * errors of `rejects`.
  */
 export async function settleRejects(
   { compiled }: UpgradeTranslation,
@@ -149,8 +149,8 @@ function* firstOf(lists: Iterable<RejectsOfSource>, most: number): Generator<Tra
 }
 
 /**
- * The rule of the place that a reject names, which a member of a reference has from the part of the identity that it
- * repeats; the rule of its document, where the place has none of its own.
+ * The rule of the place that a reject names. A member of a reference has the rule of the identity part that it repeats.
+ * A place without a rule of its own has the rule of its document.
  */
 function ruleOfPlace({ rules, before }: CompiledTranslation, { problem: { place }, rule }: TranslationReject): string {
   const name = placeName(place.replace(/\[\d+\]/g, '[*]'));

@@ -15,9 +15,10 @@ import type { UpgradeTranslation } from './translation-in-place.ts';
 import { hasOtherIdentity } from './write-documents.ts';
 
 /*
- * What the second generation records of documents that a translation removes, or gives another identity (design 12
- * §15). The rows are written with their earlier values before anything changes, as the triggers of the earlier set
- * would write them; the plan takes them along like all others. What is new in them is written at the end.
+ * The changes that the second generation records of documents that a translation removes or gives another identity
+ * (design 12 §15). The rows are written with their earlier values before anything changes, as the triggers of the
+ * earlier set would write them; the plan carries them along like all other rows. Their later values are written at the
+ * end.
  */
 
 /** How many documents are recorded together. */
@@ -29,7 +30,7 @@ interface TrackedPair {
   readonly after: TrackedChangeTable;
 }
 
-/** Documents of a resource that a translation changes so that it is recorded, by uuid. */
+/** The uuids of the documents of a resource whose changes by a translation are recorded. */
 interface ChangedDocuments {
   readonly removed: string[];
   readonly moved: string[];
@@ -40,7 +41,7 @@ export class RecordedChanges {
   private readonly connection: Connection;
   private readonly pairs: ReadonlyMap<string, TrackedPair>;
   private readonly changed: ReadonlyMap<string, ChangedDocuments>;
-  /** The versions of what was written before the first change. */
+  /** The versions of the rows that were written before the first change. */
   private versions = { first: '0', last: '0' };
 
   private constructor(
@@ -53,7 +54,10 @@ export class RecordedChanges {
     this.changed = changed;
   }
 
-  /** Records what a translation will do, in a database that is of the earlier set still; null if it records nothing. */
+  /**
+   * Records the changes that a translation will make, while the database still has the earlier set; null if it records
+   * none.
+   */
   static async begin(
     connection: Connection,
     { before, after, plan }: { readonly before: ComparedSet; readonly after: ComparedSet; readonly plan: UpgradePlan },
@@ -113,7 +117,7 @@ export class RecordedChanges {
     const { first, last } = this.versions;
     for (const { after, removed, moved } of this.recorded()) {
       const table = tableName(sql, after.table);
-      // triggers that were there have recorded it too; versions are numbers
+      // triggers that existed have recorded the removals too; versions are numbers
       for (const part of chunk(removed, mostIds))
         await runPieces(this.connection, [
           `DELETE FROM ${table} WHERE ${q('ChangeVersion')} > ${BigInt(last)} AND `,
@@ -168,7 +172,7 @@ function* movedDocuments(
     for (const later of translated.documents(label)) {
       if (later.source === null || later.uuid === null) continue;
       const earlier = translated.earlier(later.source);
-      // a part of another document is a new one
+      // a document that was part of another one is new
       if (earlier.uuid !== later.uuid) continue;
       const isMoved = isDescriptor
         ? earlier.document.get('namespace') !== later.document.get('namespace')
@@ -178,10 +182,10 @@ function* movedDocuments(
   }
 }
 
-/** What a plan does to a table of tracked changes if the rows that it has lack a value that the later set requires. */
+/** The changes of a table of tracked changes whose rows lack a value that the later set requires. */
 const lackingValue = new Set(['required column added', 'tracked changes dropped']);
 
-/** The tables that hold what is recorded, by the earlier name of the resource; those whose rows lack no value. */
+/** The tables that record the changes, by the earlier name of the resource; without tables whose rows lack a value. */
 function trackedPairs(before: ComparedSet, after: ComparedSet, plan: UpgradePlan): ReadonlyMap<string, TrackedPair> {
   const later = trackedByResource(after);
   const lacking = new Set(plan.items.flatMap(({ change, path: [table] }) => (lackingValue.has(change) ? [table] : [])));

@@ -10,7 +10,10 @@ import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { runPieces, tableName, translatingSql } from './translating-sql.ts';
 
-/* Documents that a translation in place does not give: parts of others, and what is not carried (design 12 §15). */
+/*
+ * Documents that a translation in place does not give: those that became parts of others, and those that it does not
+ * carry (design 12 §15).
+ */
 
 /** How many documents are looked up together. */
 const mostIds = 1_000;

@@ -7,8 +7,8 @@ import { translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /**
- * Reads and translates the documents of the database, as the upgrade would. Returns why it would refuse them, and which of
- * them it would remove.
+ * Reads and translates the documents of the database, as the upgrade would. Returns the errors with which it would
+ * refuse documents, and the documents that it would remove.
  */
 export async function surveyTranslation(
   connection: Connection,
@@ -37,7 +37,7 @@ export async function surveyTranslation(
         bytes: Number(size?.n ?? 0),
       },
       errors,
-      // what nobody keeps stays, and stands in the way
+      // documents that nobody keeps stay, and stand in the way
       removed: kept ? await removedDocuments(connection, options.before, translated) : [],
     };
   });

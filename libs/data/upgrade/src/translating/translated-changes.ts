@@ -3,8 +3,8 @@ import type { Comparison } from '../comparing/comparison.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /**
- * Tells whether a translation makes a change by reading documents and writing them again: it concerns a table of a
- * rewritten resource, or a rule for its documents (design 12 §15).
+ * Creates the test whether a translation makes a change by reading documents and writing them again: the change
+ * concerns a table of a rewritten resource, or a rule for its documents (design 12 §15).
  */
 export function translatedChanges(
   { match, renaming }: Pick<Comparison, 'match' | 'renaming'>,

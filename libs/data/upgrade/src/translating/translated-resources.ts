@@ -2,7 +2,7 @@ import { compareBy } from '@dms/files';
 import type { CompiledTranslation } from '@dms/translation';
 import type { TranslatedResource } from './translation-in-place.ts';
 
-/** What an upgrade knows about resources, by their earlier names. */
+/** The facts about resources that an upgrade knows, by their earlier names. */
 interface Known {
   /** The later name of a resource. */
   later(label: string): string;
@@ -12,7 +12,7 @@ interface Known {
   isUsed(rule: string): boolean;
 }
 
-/** What becomes of each resource of both sets (design 12 §15), by their later names. */
+/** The outcome for each resource of both sets (design 12 §15), ordered by their later names. */
 export function translatedResources(compiled: CompiledTranslation, known: Known): readonly TranslatedResource[] {
   const kept = new Set<string>();
   const found: TranslatedResource[] = [];

@@ -15,7 +15,7 @@ import {
 
 /* The statements of a translation in place, in both dialects (design 12 §15). No SQL Server has run them. */
 
-/** A parameter, and what stands around its placeholder. */
+/** A parameter, with the text before and after its placeholder. */
 export interface ListParameter {
   readonly before: string;
   readonly after: string;
@@ -30,11 +30,11 @@ type IdType = 'bigint' | 'uuid';
 
 export interface TranslatingSql {
   readonly rules: DialectRules;
-  /** The next version of a document, anew for each row. */
+  /** The expression for the next version of a document, computed anew for each row. */
   readonly nextVersion: string;
   /** The time of the transaction, or of the statement. */
   readonly now: string;
-  /** A value as a text that loses nothing. */
+  /** A value as text, without loss. */
   text(expression: string, kind: IdType | 'time'): string;
   /** The condition that a column is one of some ids. */
   among(column: string, values: readonly string[], type: IdType): ListParameter;
@@ -43,7 +43,7 @@ export interface TranslatingSql {
     rows: readonly object[],
     columns: readonly (readonly [name: string, type: 'number' | 'uuid' | 'text'])[],
   ): ListParameter;
-  /** Whether one of some values is another one. */
+  /** Whether any of the values on the left differs from its counterpart on the right. */
   differ(left: readonly string[], right: readonly string[]): string;
   /** Sets columns of rows of a table, which are `t`, from rows of others; for {@link runPieces}. */
   update(
@@ -52,11 +52,11 @@ export interface TranslatingSql {
     from: Piece,
     on: string,
   ): readonly Piece[];
-  /** Joined tables, as what an update reads. */
+  /** Joined tables, as the source of an update. */
   joined(tables: string): string;
-  /** Writes rows, also into columns whose values the server gives otherwise. */
+  /** Writes rows, also into columns whose values the server otherwise generates. */
   insert(connection: Connection, table: FilledTable, rows: readonly StoredRow[]): Promise<void>;
-  /** Lets both ends of keys change one after the other: what is sent before and after it. */
+  /** The statements before and after changes that let both ends of keys change one after the other. */
   withoutKeys(keys: readonly { readonly table: QualifiedName; readonly name: string }[]): {
     readonly before: readonly string[];
     readonly after: readonly string[];

@@ -1,10 +1,10 @@
 import type { CompiledTranslation } from '@dms/translation';
 import type { Rename } from '../renaming/renaming.ts';
 
-/** What becomes of a resource (design 12 §15). */
+/** The outcomes for a resource (design 12 §15). */
 export const translatedAs = ['rewritten', 'moved', 'new', 'gone', 'untouched'] as const;
 
-/** A resource of either set, and what becomes of it. */
+/** A resource of either set, with its outcome. */
 export interface TranslatedResource {
   /** Its name in each set; null where the set lacks it. */
   readonly before: string | null;
@@ -14,21 +14,24 @@ export interface TranslatedResource {
   readonly rules: readonly string[];
 }
 
-/** What an upgrade in place does of a translation (design 12 §15). */
+/** The translation as an upgrade in place carries it out (design 12 §15). */
 export interface UpgradeTranslation {
   readonly compiled: CompiledTranslation;
   /** The moves that only change names. */
   readonly renames: readonly Rename[];
   /**
-   * What rules drop, so that its loss needs no permission: `Project:Resource`, `schema.table` and `schema.table.column`
-   * of the earlier set.
+   * The objects that rules drop, whose loss needs no permission: `Project:Resource`, `schema.table` and
+   * `schema.table.column` of the earlier set.
    */
   readonly dropped: ReadonlySet<string>;
   /** Whether documents are read and written again. */
   readonly isRewriting: boolean;
   /** Resources of the earlier set whose documents are read and written again. */
   readonly rewritten: ReadonlySet<string>;
-  /** The later path of a part of the identity of an earlier resource; null where earlier values have no place there. */
+  /**
+   * The later path of a part of the identity of an earlier resource; null if the later set has no place for its earlier
+   * values.
+   */
   laterPart(resource: string, path: string): string | null;
   /** Resources of the earlier set whose documents are rewritten or become others. */
   readonly read: ReadonlySet<string>;

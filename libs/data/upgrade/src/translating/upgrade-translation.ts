@@ -11,7 +11,9 @@ import { translatedChanges } from './translated-changes.ts';
 import { translatedResources } from './translated-resources.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
-/** Sorts the rules of a translation by what an upgrade in place does of them. */
+/**
+ * Prepares a compiled translation for an upgrade in place: renames, dropped objects, and resources to read and write.
+ */
 export function upgradeTranslation(
   compiled: CompiledTranslation,
   before: ComparedSet,
@@ -45,7 +47,7 @@ export function upgradeTranslation(
       rewritten.add(label);
   };
   let needsDocuments = false;
-  /** What the reference names that a place of the later set is a member of. */
+  /** The target of the reference that a place of the later set is a member of. */
   const targetAround = ({ resource, path }: PlaceName): string | null | undefined => {
     const places = compiled.after.resources.get(resource ?? '')?.places;
     return places?.get(places.get(path ?? '')?.referencePath ?? '')?.target;
@@ -69,7 +71,7 @@ export function upgradeTranslation(
   for (const { after: filled } of used(translation.fills)) {
     needsDocuments = true;
     add(earlier.get(filled.resource ?? ''));
-    // a school year that no document is yet
+    // a school year that has no document yet
     const target = targetAround(filled);
     if (target?.endsWith(':SchoolYearType')) add(earlier.get(target));
   }
@@ -133,7 +135,10 @@ function referrersOf({ model }: ComparedSet, targets: ReadonlySet<string>): read
   );
 }
 
-/** Where parts of identities go whose values stay or keep their type, which what is recorded of changes can follow. */
+/**
+ * Finds the later paths of identity parts whose values stay or keep their type, so that recorded changes can follow
+ * them.
+ */
 const laterParts =
   ({ before, after, identities, rules }: CompiledTranslation): UpgradeTranslation['laterPart'] =>
   (resource, path) => {
@@ -151,7 +156,7 @@ const laterParts =
     return does.kind === 'values' && isSameType ? part.path : null;
   };
 
-/** Adds the resources of which SQL alone cannot make the later rows. */
+/** Adds the resources whose later rows SQL alone cannot make. */
 function addUnmade(
   before: ComparedSet,
   after: ComparedSet,
@@ -178,7 +183,7 @@ function addUnmade(
 /** Places that rules drop, by resource; null where the resource is dropped. */
 type DroppedPlaces = Map<string, Set<string> | null>;
 
-/** The tables and columns that hold only what rules drop. */
+/** The tables and columns that hold only places that rules drop. */
 function droppedObjects({ model }: ComparedSet, places: readonly PlaceName[]): ReadonlySet<string> {
   const dropped: DroppedPlaces = new Map();
   for (const { resource, path } of places) {
@@ -216,7 +221,7 @@ function droppedObjects({ model }: ComparedSet, places: readonly PlaceName[]): R
   return found;
 }
 
-/** Adds what references repeat of dropped parts of identities, through any number of references. */
+/** Adds the members of references that repeat dropped parts of identities, through any number of references. */
 function addRepeated({ resources }: RelationalModelSet, dropped: DroppedPlaces): void {
   for (let isChanged = true; isChanged; ) {
     isChanged = false;

@@ -59,7 +59,7 @@ export function hasOtherIdentity(
   );
 }
 
-/** What was written, for what comes after the triggers are there again. */
+/** The documents that were written, for the stamps after the triggers exist again. */
 export interface WrittenDocuments {
   /** New documents and descriptors. */
   readonly added: readonly number[];
@@ -70,8 +70,8 @@ export interface WrittenDocuments {
 }
 
 /**
- * Writes what a translation gives, while the tables of rewritten resources are empty and have neither triggers nor keys
- * to others.
+ * Writes the documents that a translation gives, while the tables of rewritten resources are empty and have neither
+ * triggers nor keys to others.
  */
 export const writeTranslated = (
   connection: Connection,
@@ -96,7 +96,7 @@ interface RenamedDescriptor {
   readonly earlierUri: string;
 }
 
-/** The writing of a run. */
+/** Writes the documents of a run. */
 class TranslationWriter {
   private readonly connection: Connection;
   private readonly after: ComparedSet;
@@ -207,7 +207,7 @@ class TranslationWriter {
     });
   }
 
-  /** Finds the documents of a page whose referential ids are others. */
+  /** Finds the documents of a page whose referential ids have changed. */
   private async findRenamed(page: readonly Pick<NumberedDocument, 'checked' | 'id'>[]): Promise<void> {
     const { sql } = this;
     const id = sql.rules.quote('DocumentId');
@@ -337,7 +337,7 @@ class TranslationWriter {
     return generations[this.plans.version].repeatsStamps;
   }
 
-  /** Lets the rows of descriptors repeat the versions of their documents, where no trigger does it. */
+  /** Copies the versions of documents into the rows of descriptors, where no trigger does it. */
   private async mirrorDescriptors(): Promise<void> {
     if (!this.repeatsStamps) return;
     const { sql } = this;
@@ -418,7 +418,7 @@ class TranslationWriter {
       ]);
   }
 
-  /** The referential ids that rewritten documents had. */
+  /** Removes the referential ids that rewritten documents had. */
   private async removeIdentities(labels: readonly string[]): Promise<void> {
     if (labels.length === 0) return;
     const { sql } = this;
@@ -459,7 +459,7 @@ class TranslationWriter {
     return new Map(found.map(({ id, version, time }) => [Number(id), { version, time }]));
   }
 
-  /** Gives changed documents new versions where rows repeat them; else the end does. */
+  /** Gives changed documents new versions if rows repeat them; otherwise they get them at the end. */
   private async restamp(page: readonly NumberedDocument[]): Promise<void> {
     const changed: number[] = [];
     const moved: number[] = [];
@@ -480,7 +480,7 @@ class TranslationWriter {
     const [first] = page;
     if (!first) return;
     const rules = bulkRules[this.plans.version];
-    // new documents have their rows before their stamps are asked for
+    // the rows of new documents are written before their stamps are read
     await this.rows.write();
     await this.restamp(page);
     const stamps = await this.stampsOf(page.map(({ id }) => id));
@@ -513,7 +513,7 @@ class TranslationWriter {
 /** How many rows are written together. */
 const mostRows = 2_000;
 
-/** Rows on their way into tables, which have no keys to others yet. */
+/** Rows that wait to be written into tables, which have no keys to others yet. */
 class WaitingRows {
   private readonly connection: Connection;
   private readonly waiting = new Map<string, { table: DbTableName; columns: readonly string[]; rows: StoredRow[] }>();
@@ -556,7 +556,7 @@ class WaitingRows {
   }
 }
 
-/** Descriptors in rounds, each of which takes names that those of earlier rounds have left. */
+/** Descriptors in rounds: each round takes names that the descriptors of earlier rounds have left. */
 function inFreeOrder(renamed: readonly RenamedDescriptor[]): readonly (readonly RenamedDescriptor[])[] {
   const rounds: RenamedDescriptor[][] = [];
   for (let left = [...renamed]; left.length > 0; ) {
@@ -564,7 +564,7 @@ function inFreeOrder(renamed: readonly RenamedDescriptor[]): readonly (readonly 
     const isFree = ({ uri, earlierUri }: RenamedDescriptor) =>
       !held.has(lowerCased(uri)) || lowerCased(uri) === lowerCased(earlierUri);
     const free = left.filter(isFree);
-    // those of a circle hold each other's names
+    // the descriptors of a circle hold each other's names
     if (free.length === 0) return [...rounds, left];
     rounds.push(free);
     left = left.filter((each) => !isFree(each));
@@ -595,7 +595,7 @@ async function stampDocuments(
 const idsOf = (found: readonly { readonly uuid: string; readonly id: unknown }[]) =>
   found.map(({ uuid, id }) => [uuid, Number(id)] as const);
 
-/** Whether two documents have other values, wherever these are. */
+/** Whether two documents have different values, wherever these are. */
 const hasOtherValues = (earlier: JsonObject, later: JsonObject): boolean =>
   valuesOf(earlier).sort().join('\n') !== valuesOf(later).sort().join('\n');
 
@@ -607,13 +607,16 @@ function valuesOf(value: JsonValue, into: string[] = []): string[] {
   return into;
 }
 
-/** Rows of the database contradict each other, such as a descriptor whose URI is not its namespace and code value. */
+/**
+ * Throws because rows of the database contradict each other, such as a descriptor whose URI is not its namespace and
+ * code value.
+ */
 function missingTarget({ resource, uuid }: LaterDocument, place: string): never {
   const text = `${resource} ${uuid}: ${place}: no document of the database has this identity, although a row refers to it. dms-ddl check --data shows which rows contradict each other. Nothing was changed.`;
   return fail('UPGRADE_ROWS_OBJECT', text, { resource }, { uuid, place });
 }
 
-/** Gives changed documents their versions, so that the journal, whose trigger is there again, records them. */
+/** Gives changed documents their versions, so that the journal, whose trigger exists again, records them. */
 export async function stampTranslated(
   connection: Connection,
   { compiled }: UpgradeTranslation,
@@ -623,7 +626,7 @@ export async function stampTranslated(
   const q = sql.rules.quote;
   const document = tableName(sql, core.document);
   if (generations[compiled.after.plans.version].repeatsStamps) {
-    // what waits to be projected waits for the version that the document has now
+    // a queued projection waits for the version that the document has now
     const set = [['RequiredContentVersion', `d.${q('ContentVersion')}`]] as const;
     const on = `d.${q('DocumentId')} = t.${q('DocumentId')} AND t.${q('RequiredContentVersion')} < d.${q('ContentVersion')}`;
     await runPieces(connection, sql.update(coreV2.documentProjectionWork, set, `${document} AS d`, on));
@@ -631,7 +634,7 @@ export async function stampTranslated(
   }
   const event = tableName(sql, coreV1.documentChangeEvent);
   const columns = columnList(sql.rules, ['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt']);
-  // the first event of new documents that the journal's trigger has not seen
+  // the first event of new documents, which the journal's trigger has not seen
   for (const part of chunk([...added], mostIds))
     await runPieces(connection, [
       `INSERT INTO ${event} (${columns}) SELECT d.${q('ContentVersion')}, d.${q('DocumentId')}, d.${q('ResourceKeyId')}, ${sql.now} FROM ${document} AS d WHERE NOT EXISTS (SELECT 1 FROM ${event} AS e WHERE e.${q('DocumentId')} = d.${q('DocumentId')}) AND `,

@@ -8,8 +8,8 @@ const now: Readonly<Record<SqlDialect, string>> = { pgsql: 'statement_timestamp(
 
 /**
  * Queues every document that is not in the queue, as the triggers of `dms.Document` would after a change of all
- * documents. In the state `Disabled` this does nothing (design 16 §2.5). Versions do not change in an upgrade, so what
- * is in the queue is right.
+ * documents. In the state `Disabled` this does nothing (design 16 §2.5). Versions do not change in an upgrade, so the
+ * existing entries of the queue are right.
  */
 function refillCache(dialect: SqlDialect): readonly string[] {
   const rules = dialectRules[dialect];

@@ -8,7 +8,7 @@ import { sessionForEach } from '../sessions.ts';
 import { expectUpgraded } from '../upgraded.ts';
 import { expectUpgradedV2 } from '../upgraded-v2.ts';
 
-/* Each evolution taken back, with every loss permitted: the release that is undone. */
+/* Each evolution reversed, with every loss permitted, as when a release is undone. */
 
 /** The evolutions whose documents do not allow the way back, with the change that refuses it. */
 const refused: Readonly<Record<string, string>> = {
@@ -40,7 +40,7 @@ describe.each(usualGenerations())('a release that is undone, in %s,', (version) 
       let text = '';
       const prepare = async (session: Connection) => {
         // recorded changes without the values of the earlier identity are lost, which the laws about kept rows do not
-        // know
+        // expect
         for (const { change, path } of items)
           if (change === 'tracked changes dropped')
             await session.execute(`DELETE FROM "${path[0]?.replace('.', '"."')}"`);

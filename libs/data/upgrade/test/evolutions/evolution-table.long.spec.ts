@@ -19,7 +19,7 @@ const { string } = build;
 
 const value = 'zzValue';
 
-/** What an object of a schema is before and after. */
+/** The edits that make an object of a schema before and after a change. */
 interface Edits {
   readonly before: (schema: Editable) => void;
   readonly after: (schema: Editable) => void;
@@ -105,7 +105,7 @@ describe('an evolution', () => {
     connection = opened;
   });
 
-  /** Upgrades, or is refused by the documents where it may be. */
+  /** Expects the upgrade to succeed, or documents to refuse it where they may. */
   async function expectOutcome(
     version: MappingVersion,
     kind: Kind,

@@ -15,7 +15,7 @@ const brief = ({ class: itemClass, change, path }: UpgradeItem) => [itemClass, c
 
 describe('a database of documents', () => {
   let connection: Connection;
-  // one that is emptied and filled again and again becomes slower each time
+  // a database that is emptied and filled again and again becomes slower each time
   sessionForEach((opened) => {
     connection = opened;
   });

@@ -25,8 +25,8 @@ import { expectUpgradedV2, provisioned } from '../upgraded-v2.ts';
 const runs = 4;
 
 /**
- * How many documents may be refused: random values may break a rule of their set, and in a short run one set may be
- * most of all.
+ * How many documents may be refused: random values may break a rule of their set, and in a short run one set may have
+ * most of the documents.
  */
 const mostRefused = (documents: number) => documents / 2 + 20;
 
@@ -70,7 +70,8 @@ const generations: Readonly<Record<MappingVersion, Generation>> = {
 };
 
 /**
- * Without its checks the upgrade fails, changes a document, or keeps one that the later set refuses: they were right.
+ * Expects the checks to be right: without them the upgrade fails, changes a document, or keeps one that the later set
+ * refuses.
  */
 async function expectFinding(before: Compiled, after: Compiled, options: ApplyOptions): Promise<void> {
   const texts = async (set: Compiled) =>

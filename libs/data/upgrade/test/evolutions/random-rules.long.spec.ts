@@ -13,8 +13,8 @@ import { invalidDocuments } from '../invalid-documents.ts';
 import { distinguished, seenValues, withRules } from '../random-evolution.ts';
 
 /*
- * The law of rules that no table has (design 12 §1, §3.8): after an upgrade without permissions, a dump loads into a
- * new database of the later set without a refusal, and both databases are equal.
+ * The law of rules that no table enforces (design 12 §1, §3.8): after an upgrade without permissions, a dump loads into
+ * a new database of the later set without a refusal, and both databases are equal.
  */
 
 const runs = 6;

@@ -54,7 +54,7 @@ function documentsOf({ resource = 'Core:School', obeys, breaks }: RuleEvolution)
 const texts = (written: Iterable<Written>) =>
   [...written].map(({ resource, document }) => `${resource} ${canonicalText(document)}`).sort();
 
-/** The documents of a database; of descriptors the uris. */
+/** The documents of a database; for descriptors, the URIs. */
 async function stored(connection: Connection, set: Compiled): Promise<readonly string[]> {
   const descriptors = await connection.query<{ uri: string }>('SELECT "Uri" AS uri FROM dms."Descriptor"');
   return [...texts((await readAll(connection, set)).values()), ...descriptors.map(({ uri }) => uri)].sort();
@@ -62,7 +62,7 @@ async function stored(connection: Connection, set: Compiled): Promise<readonly s
 
 const isDescriptor = ({ resource }: Written) => resource.endsWith('Descriptor');
 
-/** What {@link stored} returns for documents. */
+/** The result of {@link stored} for documents. */
 const storedAs = (written: readonly Written[]) => {
   const uris = written
     .filter(isDescriptor)

@@ -23,7 +23,7 @@ describe('recorded deletes that lack a new member of the identity', () => {
     connection = opened;
   });
 
-  /** A database whose only row in the way is one of a document that is gone. */
+  /** A database in which only recorded changes of documents that are gone are in the way. */
   const given = async (session: Connection) => {
     await provisioned(session, before, contentsOf(before.model));
     await evolution.prepare?.(session);

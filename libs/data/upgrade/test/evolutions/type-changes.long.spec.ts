@@ -13,7 +13,7 @@ import { filled } from '../upgraded.ts';
 
 const { boolean, date, dateTime, integer, number, object, string } = build;
 
-/** Values whose types are another one afterwards, with a required one among them. */
+/** A set with values whose types change later; one of them is required. */
 function set(types: Readonly<Record<'count' | 'price' | 'flag' | 'day' | 'text', build.JsonRecord>>): Compiled {
   const edited = schools();
   edited.add(

@@ -17,11 +17,11 @@ import { codesOfReload, loadedUnchecked, unlessIndistinct } from '../dumped.ts';
 import { distinguished, seenValues, withOtherValues, withRules } from '../random-evolution.ts';
 
 /*
- * The law of upgrades, as a search (design 12 §1, §3.8): what an upgrade leaves can be loaded into a new database of
- * the later set, but for the documents that it named; and it names no document for anything but what the later set
- * newly says of it. Sets differ by up to three changes, by rules of their schemas, and by values that go or have
- * another type, in both directions. Documents have many items, lack optional values, and break some rules of the
- * earlier set. `npm run search -- upgrades` tries 1,000 pairs per generation.
+ * The law of upgrades, as a search (design 12 §1, §3.8): the documents of an upgraded database can be loaded into a new
+ * database of the later set, except those that the upgrade named; and it names a document only for problems that the
+ * later set newly reports. Sets differ by up to three changes, by rules of their schemas, and by values that are
+ * removed or get another type, in both directions. Documents have many items, lack optional values, and break some
+ * rules of the earlier set. `npm run search -- upgrades` tries 1,000 pairs per generation.
  */
 
 const runs = 5;
@@ -49,13 +49,13 @@ function setsOf(given: readonly unknown[], version: MappingVersion, seed: number
 
 interface Found {
   readonly documents: ReadonlyMap<string, string>;
-  /** By uuid, what a load would say that it did not say before. */
+  /** By uuid, the messages that a load would give and did not give before. */
   readonly problems: ReadonlyMap<string, readonly string[]>;
 }
 
 const messages = (problems: readonly Diagnostic[]) => problems.map(({ message }) => message);
 
-/** What a load into a set says of a document, in both of its checks. */
+/** The diagnostics of a load into a set for a document, of both its checks. */
 function diagnosticsIn({ schemas, plans }: Compiled) {
   const check = schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY });
   return (resource: string, document: JsonObject) => ({
@@ -64,7 +64,7 @@ function diagnosticsIn({ schemas, plans }: Compiled) {
   });
 }
 
-/** What the upgrade foresees, asked of the database of the earlier set. */
+/** The documents and problems that the upgrade foresees in the database of the earlier set. */
 async function foreseen(before: Compiled, after: Compiled, plan: UpgradePlan): Promise<Found> {
   const documents = new Map<string, string>();
   const problems = new Map<string, readonly string[]>();
@@ -93,7 +93,7 @@ async function foreseen(before: Compiled, after: Compiled, plan: UpgradePlan): P
   return { documents, problems };
 }
 
-/** What has become of it, read from the database of the later set. */
+/** The actual documents and problems, read from the database of the later set. */
 function happened(
   before: Compiled,
   after: Compiled,
@@ -158,7 +158,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('after a random upgrade with all per
             const actual = happened(before, after, plan, earlier, later);
             expect(sorted(actual.documents)).toEqual(sorted(expected.documents));
             expect(sorted(actual.problems)).toEqual(sorted(expected.problems));
-            // the proofs hold that other resources need not be read
+            // the proofs that other resources need not be read are right
             const named = [...actual.problems.keys()].map((uuid) => later.get(uuid)?.resource ?? uuid);
             expect(named.filter((resource) => !allowInvalid.includes(resource))).toEqual([]);
             const now = diagnosticsIn(after);

@@ -30,9 +30,9 @@ const keyColumns = ({ catalog }: Compiled) =>
   );
 
 /**
- * SQL Server takes one path of cascades to a row, so further references to a target whose keys change have a key of the
- * document id alone (design 11). If they get the whole key, its copies are checked: nothing but triggers kept them
- * right. PostgreSQL has the whole key before.
+ * SQL Server allows one path of cascades to a row, so further references to a target whose keys change have a foreign
+ * key of the document id alone (design 11). If they get the whole key, its copies are checked, because only triggers
+ * kept them right. PostgreSQL has the whole key from the start.
  */
 function getsWholeKey(pgsql: Compiled, mssql: Compiled): (item: UpgradeItem) => boolean {
   const whole = keyColumns(pgsql);

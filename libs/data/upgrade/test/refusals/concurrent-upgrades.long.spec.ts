@@ -8,7 +8,7 @@ import { schoolPair, withMotto } from '../school-pairs.ts';
 import { serverDatabase } from '../sessions.ts';
 import { expectUpgraded, filled } from '../upgraded.ts';
 
-/* What only a server can show: several that want to change one database at once (design 12 §9, case 16). */
+/* Cases that need a server: several sessions that change one database at once (design 12 §9, case 16). */
 
 const [before, after] = schoolPair(withMotto);
 
@@ -99,7 +99,7 @@ describe('a statement that takes too long', () => {
 });
 
 describe('a connection that breaks while committing', () => {
-  /** Upgrades with a first session whose commit is `commit`, and then loses its connection. */
+  /** Upgrades with a first session that runs `commit` in place of its commit, and then loses its connection. */
   const losing = (commit: (session: Connection) => Promise<void>) => {
     let opened = 0;
     return upgradeDatabase(target, before, after, {

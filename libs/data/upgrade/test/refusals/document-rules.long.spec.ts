@@ -24,7 +24,7 @@ interface RuleCase {
   readonly breaks: build.JsonRecord;
   /** The place that the refusal names. */
   readonly path: string;
-  /** Where the documents are from; `Core:School` by default. */
+  /** The resource of the documents; `Core:School` by default. */
   readonly resource?: string;
   readonly renames?: readonly string[];
 }
@@ -209,7 +209,7 @@ const rules: Readonly<Record<string, RuleCase>> = {
   },
 };
 
-/** A set of the later schemas, and the other way round one of the earlier schemas. */
+/** The sets before and after the rule becomes stricter. */
 function pairOf({ tighten }: RuleCase, version: MappingVersion): readonly [Compiled, Compiled] {
   const before = given();
   const after = given();

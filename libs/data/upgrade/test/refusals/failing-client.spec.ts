@@ -19,7 +19,7 @@ const changes = (done: readonly string[]) =>
   done.filter((batch) => /\b(?:ALTER|CREATE|DELETE|DROP|INSERT|UPDATE|sp_rename)\b/.test(batch));
 const whole = changes(carelessRun(batches).done);
 
-/** What a client that never stops leaves in the database after one batch failed. */
+/** The changes and the session state after a client continued past one failed batch. */
 const leftBy = (index: number, failure: BatchFailure) => {
   const { done, ...session } = carelessRun(batches, { failing: { index, failure } });
   return { changes: changes(done), ...session };

@@ -12,8 +12,8 @@ import { type Editable, type EditableSet, schools } from '../schools.ts';
 import { sessionForEach } from '../sessions.ts';
 
 /*
- * Documents as an upgrade will leave them: with what it loses, fills and converts, and with what was wrong before
- * (design 12 §3.8).
+ * Documents in the form that an upgrade will give them: without values that it loses, with values that it fills and
+ * converts, and with their earlier faults (design 12 §3.8).
  */
 
 const { array, integer, object, string, uri } = build;
@@ -36,7 +36,7 @@ interface Case {
   readonly allowLoss?: readonly string[];
   /** The members of the only school. */
   readonly document: build.JsonRecord;
-  /** The place that is named; null if the upgrade is made. */
+  /** The place that the refusal names; null if the upgrade is made. */
   readonly path: string | null;
   readonly items: readonly string[];
 }

@@ -7,8 +7,8 @@ import { compiled } from '../bench.ts';
 import { schools } from '../schools.ts';
 
 /*
- * A text that SQL Server cannot declare with its length is `nvarchar(max)`: documents alone keep the rule (design 02
- * §19, 12 §3.8).
+ * A text that SQL Server cannot declare with its length is `nvarchar(max)`: its length is a rule for documents only
+ * (design 02 §19, 12 §3.8).
  */
 
 describe.each(mappingVersions)('a text whose longest length changes: %s', (version) => {

@@ -11,7 +11,7 @@ import type { EditableSet } from '../schools.ts';
 import { sessionForAll } from '../sessions.ts';
 import { filled } from '../upgraded.ts';
 
-/* Differences of warning level between a database and its set, which check lets pass (design 12 §7.2). */
+/* Differences of warning level between a database and its set, which `check` lets pass (design 12 §7.2). */
 
 const edit = (later: EditableSet) => {
   withMotto(later);
@@ -35,7 +35,7 @@ async function drifted(sql: string): Promise<void> {
   await connection.execute(sql);
 }
 
-/** What plan, fleet and apply answer alike, each as its messages. */
+/** The messages of the survey (plan, fleet) and of apply, which must be alike. */
 async function answers(): Promise<readonly (readonly string[])[]> {
   const plan = planUpgrade(before, after);
   const asked = [

@@ -27,7 +27,7 @@ const ran: (readonly StatementKind[])[] = [];
 
 const keepsWriters = (lock: string) => lockStrength('pgsql', lock) >= lockStrength('pgsql', 'SHARE');
 
-/** Runs a statement and compares what it does with what the rules say. */
+/** Runs a statement and compares its observed locks and rewrites with the rules. */
 async function expectObserved(
   connection: Connection,
   { sql, effects }: { readonly sql: string; readonly effects: readonly StatementEffect[] },
@@ -159,7 +159,7 @@ it('the rules for the steps of a preparation agree with a server', async () => {
     const seen = new Set<string>();
     for (const step of preparationSteps(planUpgrade(before, after))) {
       seen.add(step.kind);
-      // outside transactions only, so nobody could look
+      // it runs outside transactions only, so its locks cannot be read before the commit
       if (preparationRule('pgsql', step.kind).isAlone) {
         await connection.execute(step.sql);
         continue;

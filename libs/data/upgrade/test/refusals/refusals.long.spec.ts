@@ -228,7 +228,7 @@ describe('what is impossible', () => {
   });
 
   it('is reported before the database is read', async () => {
-    // a required text without a number that says the same
+    // a required text that becomes a number cannot be converted
     const [before, after] = pair((set) => {
       set.properties('schools').label = integer();
     });
@@ -383,7 +383,7 @@ describe('the database', () => {
     const [before, after] = pair(motto);
     const { script, statements } = planUpgrade(before, after);
     await filled(connection, before, contentsOf(before.model));
-    // what the server refuses with words alone, and what it points at
+    // an error without a position in the statement, and one with a position
     for (const wrong of ["DO $$ BEGIN RAISE EXCEPTION 'no'; END $$", 'SELECT\n  nonsense']) {
       const failing: Connection = {
         ...connection,

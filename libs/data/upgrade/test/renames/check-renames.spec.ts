@@ -53,7 +53,7 @@ describe('a rename of an object that does not exist', () => {
     ],
     ['Core:Schol=Core:School', 'the earlier set has nothing called Core:Schol; did you mean "Core:School"'],
     ['Extra=Sports', 'the later set has nothing called Sports'],
-    // it has the name that the identity of the school has
+    // a member of a reference has no name of its own: it follows the identity of the school
     [
       'Core:Room.$.schoolReference.schoolId=Core:Room.$.schoolReference.siteId',
       'the earlier set has nothing called Core:Room.$.schoolReference.schoolId',

@@ -11,7 +11,7 @@ import { documentsOf, renameEvolutions } from '../rename-evolutions.ts';
 import { schools } from '../schools.ts';
 
 /*
- * No SQL Server runs here: this follows the names of a script instead. PostgreSQL runs the same cases in
+ * No SQL Server runs here: these tests follow the names through a script instead. PostgreSQL runs the same cases in
  * evolutions.long.spec.ts.
  */
 
@@ -57,8 +57,8 @@ const tableOf = ({
 });
 
 /**
- * The tables after the statements of a plan that rename, move and drop; each must find what it names, and its new name
- * free.
+ * The tables after the statements of a plan that rename, move and drop. Each statement must find the object that it
+ * names, and its new name must be free.
  */
 function followed({ tables: all }: Catalog, { statements }: UpgradePlan): readonly Table[] {
   const tables = all.map(tableOf);
@@ -134,7 +134,7 @@ describe('names of SQL Server', () => {
     const later = compiled(after, 'mssql', version);
     const found = followed(earlier.catalog, planUpgrade(earlier, later, { renames }));
     const wanted = new Map(later.catalog.tables.map(tableOf).map((table) => [`${table.schema}.${table.name}`, table]));
-    // what was dropped is made again under its later name
+    // dropped objects are made again under their later names
     for (const { schema, name: own, constraints, indexes } of found) {
       const table = wanted.get(`${schema}.${own}`);
       expect([...(table?.constraints ?? [])]).toEqual(expect.arrayContaining([...constraints]));

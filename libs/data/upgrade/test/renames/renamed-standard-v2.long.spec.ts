@@ -7,7 +7,7 @@ import { expectCatalog } from '../expected-catalog.ts';
 import { trackedValues, wrongMirrors } from '../upgraded-v2.ts';
 import { writeRows, writeTrackedRows } from '../written-rows.ts';
 
-/** Renames some names in the text of the data standard. */
+/** New names for some names in the text of the data standard. */
 const text = {
   programName: 'schemeName',
   classPeriodName: 'slotName',

@@ -5,7 +5,9 @@ import { parseRename } from '../../src/renaming/renaming.ts';
 import { compiled, contentsOf } from '../bench.ts';
 import { documentsOf, laterDocument, laterLabel, renameEvolutions } from '../rename-evolutions.ts';
 
-/* What an upgrade calls by its later name, a translation of the same moves carries there (design 20 §2.2). */
+/*
+ * A translation with the same moves gives documents the names that an upgrade with renames gives them (design 20 §2.2).
+ */
 
 it.each(Object.entries(renameEvolutions))('documents have their later names: %s', async (_, evolution) => {
   const [before, after] = documentsOf(evolution).map((documents) => compiled(documents));

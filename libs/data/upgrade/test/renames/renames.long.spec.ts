@@ -18,7 +18,7 @@ import { filled } from '../upgraded.ts';
 
 const brief = ({ class: itemClass, change, path }: UpgradeItem) => [itemClass, change, ...path].join(' ');
 
-/** Whether an item stands for itself. Items of numbers, keys, indexes and triggers follow from others. */
+/** Whether an item is independent: items of numbers, keys, indexes and triggers follow from others. */
 const isTold = ({ change }: UpgradeItem) =>
   !/^(?:resource key|trigger|index|unique|check|foreign key|constraint)/.test(change);
 

@@ -57,7 +57,10 @@ function valuesOf(schema: Json, path = '$', isRequired = true): [string, SchemaV
   );
 }
 
-/** What two project schemas, of whichever format, say of values and resources that go, come or change their kind. */
+/**
+ * The changes between two project schemas of either format: values and resources that are removed, added or change
+ * their kind.
+ */
 function changesOfSchemas(before: Json, after: Json) {
   const byName = ({ resourceSchemas }: Json) =>
     new Map<string, Json>(Object.values(resourceSchemas).map((schema: Json) => [schema.resourceName, schema]));
@@ -86,7 +89,7 @@ function changesOfSchemas(before: Json, after: Json) {
   return { removed: removed.sort(), retyped: retyped.sort(byPlace), required: required.sort(), copied };
 }
 
-/** The resource of an item and, of a column, the path of its values. */
+/** The resource of an item and, for a column, the path of its values. */
 function placeOf({ owner, path: [table, column] }: UpgradeItem, { resources }: RelationalModelSet): string {
   const name = owner.slice(owner.indexOf(':') + 1);
   if (column === undefined) return name;
@@ -160,10 +163,10 @@ describe.runIf(hasSharedData && isThorough)(
       );
       expect(impossibleItems(plan)).toEqual([]);
 
-      // no value of before says what they are: their tables must be empty
+      // no earlier value determines them, so their tables must be empty
       expect(inDocuments(of('required column added'), core())).toEqual(required);
       expect(required).toHaveLength(3);
-      // what a target has in its identity now comes from the target
+      // a value that is now in the identity of a target comes from the target
       expect(inDocuments(of('column filled'), core())).toEqual(expect.arrayContaining(copied));
       expect(copied).toEqual([
         'StaffEducationOrganizationAssignmentAssociation $.employmentStaffEducationOrganizationEmploymentAssociationReference.hireDate',

@@ -11,9 +11,9 @@ import { collectionIds, expectTracked, wrongMirrors } from '../upgraded-v2.ts';
 import { trackedRows, writeTrackedRows } from '../written-rows.ts';
 
 /*
- * Releases of the data standard and an extension that come and are undone, with the published samples. What holds after
- * random evolutions holds here (design 12 §1): the catalog of a new database, the same documents under the same ids and
- * versions, and a dump that loads. `npm run search -- upgrades-of-samples` runs it.
+ * Releases of the data standard and an extension that come and are undone, with the published samples. The laws of
+ * random evolutions hold here too (design 12 §1): the catalog of a new database, the same documents under the same ids
+ * and versions, and a dump that loads. `npm run search -- upgrades-of-samples` runs it.
  */
 
 const previousFile = 'ds-5.1-core.old-format.json';
@@ -52,7 +52,10 @@ const releasesOf = (version: MappingVersion) => ({
 
 type ReleaseName = keyof ReturnType<typeof releasesOf>;
 
-/** What a generation has beside documents: reads it, and returns what expects it to be the same in the later set. */
+/**
+ * Reads the records that a generation has beside documents; returns a function that expects the same records in the
+ * later set.
+ */
 type ReadRecorded = (
   connection: Connection,
   before: Compiled,
@@ -128,9 +131,9 @@ interface Way {
   readonly to: ReleaseName;
   readonly verdict: string;
   readonly renames?: readonly string[];
-  /** What the samples do not allow: the resource, and how many rows; in one generation or in both. */
+  /** The resources and the numbers of rows of the samples that do not allow the upgrade, by generation. */
   readonly refused?: Readonly<Record<MappingVersion, readonly string[]>>;
-  /** Resources, as a pattern of SQL, whose documents go with those that object, because they refer to them. */
+  /** Resources, as a pattern of SQL, whose documents are removed with the refused ones, because they refer to them. */
   readonly together?: string;
 }
 
@@ -164,7 +167,7 @@ const ways: Readonly<Record<string, Way>> = {
   },
 };
 
-/** Refuses the upgrade as expected, without a change, and then removes what does not allow it. */
+/** Expects the upgrade to be refused without a change, and then removes the documents that do not allow it. */
 async function expectRefused(
   connection: Connection,
   upgrade: () => Promise<unknown>,

@@ -36,7 +36,9 @@ const standards: Readonly<Record<MappingVersion, () => unknown>> = {
 /** The longest summary of one dialect (design 12 §7). */
 const mostLines = 40;
 
-/** Expects a plan to say in few lines what becomes of resources; with the documents of a database, also which way it takes. */
+/**
+ * Expects a plan to say in few lines how resources change; with the documents of a database, also which way it takes.
+ */
 function expectSummary(reported: ReportedPlan): void {
   const lines = upgradeReport([reported]);
   const summary = lines.slice(0, lines.indexOf(''));

@@ -109,7 +109,7 @@ const stored = async (): Promise<readonly Row[]> =>
   );
 
 describe.each<MappingVersion>(['v1', 'v2'])('namespaces of descriptors, in %s', (version) => {
-  /** Upgrades a database, and expects what a new one with the translated documents has. */
+  /** Upgrades a database, and expects the contents of a new one with the translated documents. */
   async function expectUpgraded(sets: TranslatedSets, given: ReturnType<typeof contents>) {
     const { before, after, translation } = sets;
     await loaded(connection, before, given);

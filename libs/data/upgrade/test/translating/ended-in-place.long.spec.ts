@@ -8,7 +8,7 @@ import { loaded } from '../dumped.ts';
 import { serverDatabase } from '../sessions.ts';
 import { codedContents, codedSets } from './coded-sets.ts';
 
-/* Translations in place that end early: the database is the earlier one, whole (design 12 §1, §15). */
+/* Translations in place that end early: the earlier database is unchanged (design 12 §1, §15). */
 
 let database: ScratchDatabase;
 let target: ServerTarget;
@@ -23,10 +23,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** What the server says when a statement fails for a reason. */
+/** A statement that fails with an error code. */
 const failing = (condition: string) => `DO $$ BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '${condition}'; END $$`;
 
-/** The run in which something happens. */
+/** The run in which a failure is planted. */
 interface Planted {
   readonly session: Connection;
   readonly pid: number;
@@ -42,7 +42,10 @@ const planted: Readonly<Record<string, Plant>> = {
   'a cancelled run': async ({ cancel }) => cancel(),
 };
 
-/** Upgrades in a session of its own, in which something happens before a statement with a number; counts statements. */
+/**
+ * Upgrades in a session of its own; `plant` runs before the statement with the number `at`. Returns the statements that
+ * were sent, and the error.
+ */
 async function upgradedWith(
   sets: ReturnType<typeof codedSets>,
   at: number,

@@ -34,7 +34,7 @@ async function carried(sets: TranslatedSets): Promise<Pick<GeneratedDocuments, '
 }
 
 describe.each(usualGenerations())('the breaking release in miniature, in %s', (version) => {
-  /** What differs between the generations is in the other tests. */
+  /** For tests that do not differ between the generations; other tests cover the differences. */
   const inOne = it.runIf(isThorough || version === 'v2');
 
   it('becomes what a fresh database with the translated documents is', async () => {
@@ -157,7 +157,7 @@ describe.each(usualGenerations())('the breaking release in miniature, in %s', (v
     const { diagnostics } = await applyUpgrade(connection, before, after, { translation, rejects });
     expect(diagnostics).toEqual([]);
     if (version === 'v2') {
-      // clients of the change feed hear of all that are gone, once
+      // the change feed reports each document that is gone, once
       const later = new Set(documents.map(({ uuid }) => uuid));
       const gone = stored.filter(
         ({ resource, uuid }) => !later.has(uuid) && resource !== 'Ed-Fi:ContactTypeDescriptor',

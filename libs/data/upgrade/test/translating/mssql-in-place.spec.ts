@@ -6,13 +6,13 @@ import { applyUpgrade } from '../../src/index.ts';
 import { codedSets } from './coded-sets.ts';
 
 /*
- * What a translation in place sends to a SQL Server (design 12 §15). The server is recorded: it has a person and a note
- * about him, and keeps the earlier catalog.
+ * The statements that a translation in place sends to a SQL Server (design 12 §15). The server is recorded: it has a
+ * person and a note about him, and keeps the earlier catalog.
  */
 
 const uuids = ['a', 'b'].map((each) => `${each.repeat(8)}-0000-4000-8000-${each.repeat(12)}`);
 
-/** What a database with the documents answers, with `code` as the code of the person. */
+/** A recorded server with the documents; `code` is the code of the person. */
 function serverWith({ before }: ReturnType<typeof codedSets>, code: string): RecordedMssql {
   const document = (id: number, name: string) => ({
     DocumentId: String(id),
@@ -101,7 +101,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('a translation of a SQL Server datab
     expect(JSON.parse(note)[0]).toEqual(expect.arrayContaining(['2', '1', 'one', 'about him']));
     const [[home]] = written('Home') as [[string]];
     expect(JSON.parse(home)[0].slice(0, 2)).toEqual(['3', 'Lima']);
-    // no text is one of the other dialect
+    // no statement is one of the other dialect
     const own = lines.filter((line) => /^(?:query|batch) (?:INSERT|UPDATE|DELETE|SELECT)/.test(line));
     expect(own.filter((line) => /::|= ANY\(|nextval|json_|IS DISTINCT FROM/.test(line))).toEqual([]);
   });

@@ -29,7 +29,7 @@ import { separated, storedIn, translatedFrom } from './translated-documents.ts';
  * translated documents (design 12 §15). `npm run search -- upgrade-translations` tries more of them.
  */
 
-/** A move of texts of documents to other ones, in a random order; some become one, and some are forgotten. */
+/** A move that maps texts of documents to other texts, in a random order; some become equal, and some are left out. */
 function valueMove(
   { resources }: SetPlaces,
   { documents }: GeneratedDocuments,
@@ -64,7 +64,7 @@ function valueMove(
   return { before: `${label}.${path}`, after: `${label}.${later(path)}`, values: Object.fromEntries(known) };
 }
 
-/** What a rule makes of a part that the later set has in a resource of its own. */
+/** The rule for a part that the later set has in a resource of its own. */
 function partRule({ before, after, path, identity }: TakenPart, later: (path: string) => string) {
   const other = later(path);
   return {
@@ -75,11 +75,11 @@ function partRule({ before, after, path, identity }: TakenPart, later: (path: st
   };
 }
 
-/** How many pairs of sets became what. */
+/** The numbers of pairs of sets and documents, by outcome. */
 interface Tried {
   /** Pairs of sets that were compiled. */
   pairs: number;
-  /** Those whose rules the check refuses, or of which no document can be stored. */
+  /** Pairs whose rules the check refuses, and (`empty`) pairs of which no document can be stored. */
   refused: number;
   empty: number;
   /** Pairs whose databases were compared, and how many of them had documents that rules are about. */
@@ -92,7 +92,7 @@ interface Tried {
   rejected: number;
 }
 
-/** Counts what became of documents. */
+/** Counts the outcomes of a compared pair of sets. */
 function count(
   tried: Tried,
   { resources }: UpgradeTranslation,
@@ -109,7 +109,7 @@ function count(
   tried.compared += 1;
 }
 
-/** Two sets, and what the later one has taken out of a resource. */
+/** Two sets, and the part that the later one has taken out of a resource. */
 interface Pair {
   readonly before: Compiled;
   readonly after: Compiled;
@@ -201,7 +201,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets with random rules in pl
               const before = compiledUnlessRefused(schemas, version);
               const split = next() < 0.7 ? withPart(schemas, next) : null;
               const renamed = withOtherNames(split?.documents ?? schemas, isRenamed) as build.JsonRecord[];
-              // another version, where no name changes
+              // a new version, so that the sets also differ if no name changes
               const released = renamed.map((each) => ({ ...each, apiSchemaVersion: '1.0.1' }));
               const after = compiledUnlessRefused(released, version);
               fc.pre(before !== null && after !== null);

@@ -12,8 +12,8 @@ import { separated, storedIn, translatedFrom } from './translated-documents.ts';
 import { type TranslatedSets, translated } from './translated-sets.ts';
 
 /*
- * Documents to which a check of a plan objects that reads no document otherwise: a file of rejects takes them (design 12
- * §15).
+ * Documents that a check of the plan refuses, although the plan reads no documents otherwise: a file of rejects takes
+ * them (design 12 §15).
  */
 
 const { object, project, reference, resource, string } = build;
@@ -98,7 +98,7 @@ describe.each(usualGenerations())('in %s', (version) => {
     expect([leaving.length, later.length]).toEqual([3, 3]);
     const text = await databaseText(connection);
 
-    // nobody keeps them
+    // without `rejects`, nobody keeps them
     const error = await errorOf(() => applyUpgrade(connection, before, after, { translation }));
     expect(error.code).toBe('UPGRADE_ROWS_OBJECT');
     expect((await surveyUpgrade(connection, before, after, { translation })).errors.map(({ code }) => code)).toContain(
@@ -119,7 +119,7 @@ describe.each(usualGenerations())('in %s', (version) => {
     expect(upgraded).toMatchObject({ outcome: 'upgraded', rejected: 3, documents: 3 });
     expect([planned.kept, dry.kept, kept]).toEqual([1, 2, 3].map(() => [...leaving, 'all']));
     if (version === 'v2') {
-      // clients of the change feed hear of each once
+      // the change feed reports each of them once
       const recorded = [...(await trackedRows(connection, after)).values()].flat();
       expect(recorded.map(({ Id }) => Id).sort()).toEqual([...leaving].sort());
     }
@@ -149,7 +149,7 @@ describe.each(usualGenerations())('in %s', (version) => {
       const { rejected } = await applyUpgrade(connection, before, after, { translation, rejects });
       expect([rejected, kept]).toEqual([0, ['all']]);
       expect(await documentRows(connection)).toHaveLength(6);
-      // an upgraded database has nothing to say about what an earlier run has kept
+      // a run on an upgraded database adds nothing to the rejects of an earlier run
       const again = keeping();
       const { outcome } = await applyUpgrade(connection, before, after, { translation, rejects: again.rejects });
       await surveyUpgrade(connection, before, after, { translation, rejects: again.rejects });

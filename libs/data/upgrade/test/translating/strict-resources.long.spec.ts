@@ -8,7 +8,7 @@ import { sessionForAll } from '../sessions.ts';
 import { clubContents, strictSets } from './coded-sets.ts';
 import { separated, storedIn, translatedFrom } from './translated-documents.ts';
 
-/* Documents that no rule is about, which the later set does not take (design 12 §15). */
+/* Documents that no rule is about, which the later set refuses (design 12 §15). */
 
 let connection: Connection;
 sessionForAll((opened) => {
@@ -76,7 +76,7 @@ describe.each(usualGenerations())('rules of the later set for resources that sta
   it('keep documents that broke them before', async () => {
     const { before, after, translation } = strictSets(version);
     await loadedUnchecked(connection, before, clubContents('Go'));
-    // as a program that checks less writes it: two characters are the least in both sets
+    // as a program with weaker checks writes it: both sets require two characters at least
     await connection.execute(`UPDATE edfi."Club" SET "Motto" = 'G'`);
     const { kept, rejects } = keptRejects();
     await applyUpgrade(connection, before, after, { translation, rejects });

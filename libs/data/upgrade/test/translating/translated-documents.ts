@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import type { Compiled } from '../bench.ts';
 import type { TranslatedSets } from './translated-sets.ts';
 
-/* The documents of databases, and what translations make of them. */
+/* The documents of databases, and their translations. */
 
 /** All documents and descriptors of the database. */
 export async function storedIn(connection: Connection, { plans }: Compiled): Promise<readonly EarlierDocument[]> {
@@ -20,7 +20,7 @@ export async function storedIn(connection: Connection, { plans }: Compiled): Pro
   return found;
 }
 
-/** What a translation makes of documents, and which of them it cannot carry. */
+/** The translated documents, and the documents that the translation cannot carry. */
 export const translatedFrom = (
   { after, translation: { compiled } }: TranslatedSets,
   documents: readonly EarlierDocument[],

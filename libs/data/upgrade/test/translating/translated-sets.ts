@@ -19,7 +19,7 @@ type Schema = any;
 
 const json = (file: string): Schema => JSON.parse(readFileSync(file, 'utf8'));
 
-/** What an upgrade does of rules between two sets. Throws if they are not complete. */
+/** The translation for an upgrade between two sets, made from rules. Throws if the rules are not complete. */
 export function translated(before: Compiled, after: Compiled, rules: Record<string, unknown>): UpgradeTranslation {
   const { translation, problems } = compileTranslation([rules], setPlaces(before.plans), setPlaces(after.plans));
   if (translation === null) throw new Error(JSON.stringify(problems));

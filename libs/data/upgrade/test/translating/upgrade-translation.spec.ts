@@ -6,7 +6,7 @@ import type { UpgradeItem } from '../../src/plan/upgrade-plan.ts';
 import { compiled } from '../bench.ts';
 import { breakingSets, joinedSets, translated } from './translated-sets.ts';
 
-/* What an upgrade in place does of the rules of a translation (design 12 §15). */
+/* The rules of a translation as an upgrade in place carries them out (design 12 §15). */
 
 it('sorts the resources of the breaking release', () => {
   const { translation } = breakingSets();
@@ -94,7 +94,7 @@ it('permits the loss of what a rule drops, with what references repeat of it, an
   const translation = translated(before, after, rules);
   expect([...translation.dropped].sort()).toEqual(['edfi.Note.Person_Region', 'edfi.Person.Region']);
   const lost = (names: readonly UpgradeItem[]) => names.map(({ path }) => path.join('.')).sort();
-  // an identity that changes is no matter of SQL alone; here it is
+  // a changed identity takes more than SQL; this plan has SQL alone
   const dropping = { ...translation, isRewriting: false, rewritten: new Set<string>() };
   const plan = planUpgrade(before, after, { translation: dropping });
   expect(lost(plan.items.filter((item) => item.class === 'loss'))).toEqual([...translation.dropped].sort());

@@ -54,18 +54,18 @@ export class BehaviourSession {
     return this.connection.query<Result>(text, [], this.limits);
   }
 
-  /** For {@link VerificationDialect.keysAside}, as the role of the session can do it; found once. */
+  /** The result of {@link VerificationDialect.keysAside} for the role of the session, determined once. */
   keysAside(): Promise<KeysAside> {
     this.aside ??= this.dialect.keysAside(this.connection);
     return this.aside;
   }
 
-  /** Takes constraints of tables out of the way; false, and nothing done, if the role may not do so. */
+  /** Disables constraints of tables; false, and nothing done, if the role may not do so. */
   unchecked(tables: readonly ConstrainedTable[]): Promise<boolean> {
     return this.dialect.unchecked(this.connection, tables);
   }
 
-  /** Restores them, unless the end of the transaction does. */
+  /** Restores the constraints, unless the end of the transaction does. */
   async checked(tables: readonly ConstrainedTable[]): Promise<void> {
     await this.dialect.checked?.(this.connection, tables);
   }
@@ -126,7 +126,7 @@ export class BehaviourSession {
     return result;
   }
 
-  /** The queries of selections, by their names where they have names. */
+  /** The queries of selections; prepared queries are run by their names. */
   private queriesOf(selections: readonly Selection[]): readonly string[] {
     return this.named.get(selections) ?? this.dialect.queriesOf(selections);
   }
@@ -144,7 +144,7 @@ export class BehaviourSession {
     return Number(Object.values(row ?? {})[0] ?? Number.NaN);
   }
 
-  /** `expressions` are values that the engine computes. */
+  /** The INSERT of one row; `expressions` are values that the engine computes. */
   insertText(
     table: { readonly schema: string; readonly name: string },
     values: ReadonlyMap<string, string | null>,
@@ -153,7 +153,7 @@ export class BehaviourSession {
     return this.insertRowsText(table, [{ values, expressions }]);
   }
 
-  /** The same for several rows with the same columns, in one statement. */
+  /** The INSERT of several rows with the same columns. */
   insertRowsText(
     table: { readonly schema: string; readonly name: string },
     rows: readonly {
@@ -256,7 +256,7 @@ export class SelectedRows {
   >();
   private list: readonly Selection[] | null = null;
 
-  /** A condition holds for all columns of the table. */
+  /** Adds columns to read; the first condition that a table gets applies to all of its columns. */
   add(table: QualifiedName, columns: readonly string[], where?: string): void {
     this.list = null;
     const known = this.byTable.get(qualified(table));
@@ -280,14 +280,14 @@ export class SelectedRows {
     return [...(this.byTable.get(qualified(table))?.columns ?? [])];
   }
 
-  /** By table, from the rows of the selections. */
+  /** The rows by table, from the results of the selections. */
   rowsOf(results: readonly (readonly RowText[])[]): RowsOf {
     const rows = new Map([...this.byTable.keys()].map((key, index) => [key, results[index] ?? []]));
     return (table) => rows.get(qualified(table)) ?? [];
   }
 }
 
-/** Statements that must succeed together, and what is read after them. */
+/** Statements that must succeed together, and the selections that are read after them. */
 export interface ObservedChange {
   readonly statements: readonly string[];
   readonly selections: readonly Selection[];
@@ -305,8 +305,8 @@ const changesAtOnce = 40;
 const ofRemaking = pgsqlSavepoint('remaking');
 
 /**
- * Whether a message names an object: the name stands in it whole, not as a part of a longer one. Words of a message are in
- * the language of the server; names are not.
+ * Whether a message names an object: the name occurs as a whole, not as a part of a longer one. Words of a message are
+ * in the language of the server; names are not.
  */
 export function namesObject(message: string, name: string): boolean {
   for (let at = message.indexOf(name); at >= 0; at = message.indexOf(name, at + 1)) {
@@ -322,7 +322,7 @@ export function isRefusedWith(outcome: Outcome, code: string, constraint?: strin
   return constraint === undefined || outcome.constraint === constraint || namesObject(outcome.message, constraint);
 }
 
-/** Whether a constraint refused, which SQL Server names in its text. */
+/** Whether this constraint refused the statement; SQL Server names it only in the message. */
 export const isNamed = (outcome: Outcome, name: string) =>
   outcome !== null &&
   (outcome.constraint === name || (outcome.constraint === null && namesObject(outcome.message, name)));

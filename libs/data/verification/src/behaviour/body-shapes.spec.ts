@@ -4,7 +4,7 @@ import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { shapeOf } from './body-shapes.ts';
 
-/* R18 tries one body of each shape. There are few shapes, and a body that leaves out rows has another one. */
+/* R18 tries one body of each shape. There are few shapes, and a body that leaves out rows has a different one. */
 
 const sets = { v1: 'dms', v2: 'dms-v2' } as const;
 
@@ -20,7 +20,7 @@ const bodiesOf = {
     })),
 } as const;
 
-/** What leaves out some of the rows of a statement. */
+/** Bodies that leave out some of the rows of a statement. */
 const fewer = {
   pgsql: (body: string) =>
     body.replace(/ FROM ((?:new|old)(?:_rows|tab)) AS (\w)\b/, ' FROM (SELECT * FROM $1 LIMIT 1000) AS $2'),

@@ -16,14 +16,14 @@ import {
 import type { BehaviourContext, SpareDocument, World, WorldDocument } from './world.ts';
 import { storedColumns, type WorldTable } from './world-tables.ts';
 
-/** What every change must do with stamps: the stamps before it, and what is watched. */
+/** The stamps before a change, and the rules and the watch for the stamps that it must set. */
 export interface StampState {
   readonly rules: StampRules;
   readonly stamps: StampsOf;
   /** The greatest version. */
   readonly maximum: number;
   readonly drawn: DrawnVersions;
-  /** The time of every stamp, as the engine shows it. */
+  /** The time of every stamp before a change, as the engine shows it. */
   readonly unstampedTime: string;
   /** The time of every new stamp, as the engine shows it; null if each statement has its own. */
   readonly now: string | null;
@@ -31,8 +31,8 @@ export interface StampState {
 }
 
 /**
- * Sets all times far into the past, so that a stamp shows in version and time. What the watch shows before and after
- * that is a failure of R3 if `isNoted`.
+ * Sets all times far into the past, so that a stamp shows in version and time. With `isNoted`, errors that the watch
+ * finds before or after that are failures of R3.
  */
 export async function unstamped(context: BehaviourContext, rules: StampRules, isNoted: boolean): Promise<StampState> {
   const { session, documents, input, failures } = context;
@@ -54,17 +54,17 @@ export async function unstamped(context: BehaviourContext, rules: StampRules, is
   return { rules, stamps, maximum, drawn: new DrawnVersions(maximum), unstampedTime, now, watch };
 }
 
-/** The state from which checks try changes: two worlds, and what is known about their rows. */
+/** The state from which checks try changes: two worlds, and facts about their rows. */
 export interface CheckedWorld extends BehaviourContext, StampState {
-  /** Without optional values. */
+  /** The world without optional values. */
   readonly sparse: World;
-  /** With everything that a row may have. */
+  /** The world whose rows have all optional values. */
   readonly full: World;
   /** Further documents, which nothing refers to. */
   readonly spares: readonly SpareDocument[];
   readonly derived: DerivedRows;
   readonly selected: SelectedRows;
-  /** What may follow from a new identity. */
+  /** The columns that a new identity may change. */
   readonly followers: SelectedRows;
   readonly rowsOf: RowsOf;
 }
@@ -73,13 +73,13 @@ export interface CheckedWorld extends BehaviourContext, StampState {
 export interface FurtherChecks {
   /** Adds columns and rows that must be read together with all rows. */
   select(selected: SelectedRows): void;
-  /** On the rows of both worlds. */
+  /** Checks the rows of both worlds. */
   check(rowsOf: RowsOf): void;
-  /** After a new identity; `before` are the rows of the worlds. */
+  /** Checks the rows after a new identity; `before` are the rows of the worlds. */
   afterIdentity(object: string, after: RowsOf, before: RowsOf): void;
-  /** Adds what `keyChanges` needs to know of a root table. */
+  /** Adds the columns of a root table that `keyChanges` reads. */
   selectKeyChanges(table: QualifiedName, selected: SelectedRows): void;
-  /** After new identities of rows of one root table. */
+  /** Checks the rows after new identities of rows of one root table. */
   keyChanges(object: string, table: QualifiedName, after: RowsOf, before: RowsOf): void;
   /** Runs when only deletions follow. */
   beforeDeletions(world: CheckedWorld): Promise<void>;
@@ -125,7 +125,7 @@ export function updateText(
   return `UPDATE ${session.table(table.table)} SET ${list.join(', ')}${condition === undefined ? '' : ` WHERE ${condition}`}`;
 }
 
-/** Makes a document with a root row like that of another; `changed` are expressions of columns. */
+/** Statements that make a document with a root row like that of another; `changed` are expressions of columns. */
 export function copyTexts(
   { session, documents }: Pick<CheckedWorld, 'session' | 'documents'>,
   { root, resource, documentId }: WorldDocument,
@@ -142,10 +142,13 @@ export function copyTexts(
   ];
 }
 
-/** What `stampSelections` needs to know. */
+/** The part of a world that `stampSelections` reads. */
 type WatchedWorld = Pick<CheckedWorld, 'session' | 'maximum' | 'watch'>;
 
-/** The documents whose stamp differs from the world's, among those of a condition, and all else that is watched. */
+/**
+ * Selections of the documents whose stamp differs from the world's (of those that meet `among`), and of all other
+ * watched rows.
+ */
 export function stampSelections(
   { session, maximum, watch }: WatchedWorld,
   roots: readonly QualifiedName[] | null,
@@ -161,7 +164,7 @@ export function stampSelections(
   return [{ ...stampSelection, where }, session.dialect.lastVersion, ...watch.selections(roots)];
 }
 
-/** A change, and what `checkStamps` reads after it. */
+/** A change, with the selections that `checkStamps` reads after it. */
 export function watched(
   world: WatchedWorld,
   statements: readonly string[],
@@ -214,7 +217,7 @@ function stampText(expected: ReadonlyMap<number, Stamped>): string {
   return `stamps of ${[...expected].map(([id, what]) => `document ${id} (${what})`).join(', ')} alone`;
 }
 
-/** How many documents a failure names. */
+/** The largest number of documents in the text of a failure. */
 const mostNamed = 3;
 
 const shortened = (texts: readonly string[]) =>

@@ -6,15 +6,15 @@ import type { SqlDialect } from '@dms/sql';
 const rareLetters = ['#', '\u00a0', '  ', '\u{1F3EB}'] as const;
 
 /**
- * Letters of both cases, an accent, a mark of its own, blanks, a point, and the rare ones: what a copy or a hash could
- * lose. The longest form that fits is taken.
+ * Letters that a copy or a hash could lose: both cases, an accent, a combining mark, blanks, a point, and the rare
+ * ones. The longest form that fits is taken.
  */
 const textsAround: readonly ((text: string) => string)[] = [
   (text) => `Ab e\u0301 éZ.${rareLetters.join('')}${text} `,
   (text) => `Ab e\u0301 éZ. ${text} `,
 ];
 
-/** Texts of at most that many letters that have all rare ones between them. */
+/** Texts of at most `maxLength` letters that together contain all rare letters. */
 function rareTexts(maxLength: number): readonly string[] {
   const found: string[] = [];
   for (const letters of rareLetters) {
@@ -25,10 +25,10 @@ function rareTexts(maxLength: number): readonly string[] {
   return found;
 }
 
-/** Every world needs fewer values than this count. */
+/** No world needs as many values as this count. */
 const longestCount = 'zzzz';
 
-/** Whether every text of such a column can have the rare letters, as those of rows do. */
+/** Whether texts of at most `maxLength` letters have room for the rare letters, as the texts of rows do. */
 const hasRoom = (maxLength: number) => textsAround.every((around) => around(longestCount).length <= maxLength);
 
 /** Gives a different value for each request, in the same order in every run (design 09 §7.3). */
@@ -66,11 +66,11 @@ export class WorldValues {
 }
 
 /*
- * Values that differ as little as values of a type can: a body that compares or copies less than whole values takes one
- * for the next.
+ * Values that differ as little as values of a type can: a body that compares or copies only a part of a value confuses
+ * one with the next.
  */
 
-/** The columns of SQL Server compare texts without case and blanks at the end, so there such texts are one value. */
+/** SQL Server columns ignore case and trailing blanks when they compare texts, so such texts are one value there. */
 const comparesWholeTexts: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
 
 const hasInfinity: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
@@ -84,22 +84,22 @@ export const textType = (maxLength: number): ScalarType => ({ ...plainType, kind
 /** The type of versions and of ids. */
 const numberType: ScalarType = { ...plainType, kind: 'Int64' };
 
-/** The same letters with another end, and as long as the column allows. */
+/** Texts that differ only in the last letter, as long as the column allows. */
 function longTexts(length: number): readonly string[] {
   const same = 'n'.repeat(length - 1);
   return [`${same}a`, `${same}b`];
 }
 
-/** How many letters a text without a limit is tried with. */
+/** The number of letters of a tried text whose column has no limit. */
 const longLength = 200;
 
 function textsOf(maxLength: number | null, dialect: SqlDialect): readonly string[] {
   const length = maxLength ?? longLength;
   const isWhole = comparesWholeTexts[dialect];
   const ofCase = isWhole ? ['X', 'x', 'x ', ' x', 'x', 'e\u0301'] : [];
-  // a text that is too short for a letter before them
+  // blank and point alone, if the column is too short for a letter before them
   const alone = length > 2 ? [] : isWhole ? [' ', '', '.', ''] : ['.', ''];
-  // with a mark of its own, with an accent, and without; behind a point
+  // with a combining mark, with an accent, and without; then a difference behind a point
   const values = ['', ...alone, 'x', ...ofCase, 'é', 'e', 'e.1', 'e.2', ...longTexts(length)].filter(
     (value) => value.length <= length,
   );
@@ -109,18 +109,18 @@ function textsOf(maxLength: number | null, dialect: SqlDialect): readonly string
 const othersOf = (type: ScalarType, dialect: SqlDialect): readonly string[] =>
   valueKinds[type.kind].tried?.near(type) ?? textsOf(type.maxLength, dialect);
 
-/** Texts that a hash could confuse with others; none where the texts of rows have room for such letters themselves. */
+/** Texts that a hash could confuse with others; none if the texts of rows have room for such letters themselves. */
 export const rareValues = ({ kind, maxLength }: ScalarType): readonly string[] =>
   kind === 'String' && maxLength !== null && !hasRoom(maxLength) ? rareTexts(maxLength) : [];
 
-/** Moments before and after all others, where columns hold them and the generation gives them a text. */
+/** Infinite moments, before and after all others; none if the columns of the dialect cannot hold them. */
 export function infiniteValues({ kind }: ScalarType, dialect: SqlDialect): readonly string[] {
   return hasInfinity[dialect] && (kind === 'Date' || kind === 'DateTime') ? ['-infinity', 'infinity'] : [];
 }
 
 /**
- * Values of a type in an order in which each differs little from the one before: absence from the empty value, letter
- * case, sign, what is behind the decimal point, the last of many letters, days of a month, seconds.
+ * Values of a type, each close to the one before: NULL and the empty value, letter case, sign, digits behind the
+ * decimal point, the last of many letters, days of a month, seconds.
  */
 export const nearValues = (type: ScalarType, isNullable: boolean, dialect: SqlDialect): readonly (string | null)[] => [
   ...(isNullable ? [null] : []),
@@ -130,7 +130,7 @@ export const nearValues = (type: ScalarType, isNullable: boolean, dialect: SqlDi
 /** Versions, each near the one before. */
 export const nearVersions = (dialect: SqlDialect): readonly string[] => othersOf(numberType, dialect);
 
-/** The same of ids of rows, far from those of all rows. */
+/** Ids of rows, each near the one before and far from the ids of all existing rows. */
 export const nearIds: readonly string[] = ['1000000000000000', '1000000000000001', '-1000000000000001'];
 
 const shownLength = 20;
@@ -138,6 +138,6 @@ const shownLength = 20;
 const shown = (value: string | null | undefined) =>
   value == null ? 'NULL' : JSON.stringify(value.length > shownLength ? `…${value.slice(-shownLength)}` : value);
 
-/** What is expected of a step of `nearValues`. */
+/** The expected effect of a step of `nearValues`, as text. */
 export const nearText = (values: readonly (string | null)[], index: number) =>
   `a new version for ${shown(values[index])} after ${shown(values[index - 1])}`;

@@ -67,7 +67,7 @@ const update = ({ world, table, fullId }: RowPair, values: ReadonlyMap<string, s
   updateText(world, table, values, ofDocument(world, table, id));
 
 /**
- * A text of exactly the length that a column and every copy of it allow, and one that is longer. Another constraint may
+ * A text of exactly the length that a column and every copy of it allow, and a longer one. Another constraint may
  * refuse the first. A second update lets triggers copy the old value too.
  */
 function lengths(pair: RowPair): Trial[] {
@@ -86,7 +86,7 @@ function lengths(pair: RowPair): Trial[] {
   });
 }
 
-/** The largest numbers of ids, positions and values, and the default of ids; another constraint may refuse them. */
+/** The largest ids, positions and values, and the default of ids; another constraint may refuse them. */
 function ranges(pair: RowPair): Trial[] {
   const { world, table, fullId } = pair;
   const { session } = world;
@@ -180,8 +180,8 @@ function checks(pair: RowPair): Trial[] {
 
 /**
  * The columns that must be NULL together with the stored column of a member, so that this reference alone is
- * incomplete: the columns of other references that share it. Null if no other column has its value, or if the row
- * cannot be like that.
+ * incomplete: the columns of other references that share it. Null if no other column has its value, or if no such row
+ * is possible.
  */
 function othersThatShare(table: Table, reference: AllOrNone, member: string, full: RowText): readonly string[] | null {
   const column = storedColumn(table, member);
@@ -203,7 +203,7 @@ function othersThatShare(table: Table, reference: AllOrNone, member: string, ful
 /** An ordinal that no world uses. */
 const otherPosition = '77';
 
-/** The row of one world with the unique values of the other: with all of them, and with all but one. */
+/** The row of one world with the unique values of the other: once with all of them, once with all but one. */
 function uniques(pair: RowPair): Trial[] {
   const { world, table, sparseId, fullId } = pair;
   const { unique: code } = world.session.dialect.codes;
@@ -228,10 +228,10 @@ function uniques(pair: RowPair): Trial[] {
       return { all, object: `${table.name} ${constraint.name}`, statement: update(pair, all, sparseId) };
     };
     const before = new Map(Object.entries(sparse));
-    /** Whether a third row has the other values, as can be where a column has few. */
+    /** Whether a third row has the other values, which can happen if a column has few values. */
     const isOfThird = (all: ReadonlyMap<string, string | null>) =>
       world.keys.isShared(table.table.table, columns, new Map([...before, ...all]), before);
-    // one with fewer of these columns refuses such a row too, and may do so first
+    // a constraint with fewer of these columns refuses such a row too, and may do so first
     const isAlone = table.table.constraints.every(
       (other) =>
         other.kind !== 'Unique' ||
@@ -261,14 +261,17 @@ function uniques(pair: RowPair): Trial[] {
   });
 }
 
-/** The stored columns of a unique constraint; null if a part of it differs in every row. */
+/**
+ * The stored columns of a unique constraint; null if it includes the whole key of the table, which differs in every
+ * row.
+ */
 function uniqueColumns(table: Table, unique: UniqueConstraint): readonly string[] | null {
   const own = new Set<string>(unique.columns);
   if (table.key.columns.every(({ name }) => own.has(name))) return null;
   return [...new Set(unique.columns.map((name) => storedColumn(table, name)))];
 }
 
-/** The flags that a row lacks, without which an alias in a unique constraint is NULL and so equals nothing. */
+/** The presence flags that a row lacks: without them an alias in a unique constraint is NULL and so equals nothing. */
 function missingFlags(table: Table, { columns }: UniqueConstraint, row: RowText): readonly string[] {
   return table.columns.flatMap(({ name, storage }) => {
     if (storage.kind !== 'UnifiedAlias' || !columns.includes(name)) return [];
@@ -277,7 +280,7 @@ function missingFlags(table: Table, { columns }: UniqueConstraint, row: RowText)
   });
 }
 
-/** Adds the other columns of a reference that the row lacks: half a reference is refused before any key. */
+/** Adds the other columns of a reference that the row lacks: an incomplete reference is refused before any key. */
 function wholeReferences(table: Table, some: readonly string[], row: RowText): readonly string[] {
   const stored = new Set<string>(storedColumns(table));
   const found = new Set(some);
@@ -286,7 +289,7 @@ function wholeReferences(table: Table, some: readonly string[], row: RowText): r
     if ((row[reference.fkColumn] ?? null) !== null || members.every((name) => !found.has(name))) continue;
     for (const name of members) {
       const own = storedColumn(table, name);
-      // another reference may have the value of an alias
+      // another reference may have filled the stored column of an alias
       if (stored.has(name) || (row[own] ?? null) === null) found.add(own);
     }
   }
@@ -294,8 +297,8 @@ function wholeReferences(table: Table, some: readonly string[], row: RowText): r
 }
 
 /**
- * Other values for columns of a row that gets `given`, so that no constraint but the tried one finds it like the full
- * row: of each other constraint, the first column that is a value of its own.
+ * Other values for columns of a row that gets `given`, so that it differs from the full row in all unique constraints
+ * but the tried one: for each other constraint, the first column with a value of its own.
  */
 function apart(
   { world, table, sparseId }: RowPair,

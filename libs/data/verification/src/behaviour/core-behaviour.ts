@@ -14,7 +14,7 @@ interface Rows {
   readonly keys: readonly [number, number, number];
 }
 
-/** The checks of the core (design 09 §7.3); needs a resource key. Everything wrong is added to `failures`. */
+/** The checks of the core (design 09 §7.3); needs a resource key. Adds every error to `failures`. */
 export async function checkCoreBehaviour(
   session: BehaviourSession,
   model: RelationalModelSet,
@@ -24,11 +24,11 @@ export async function checkCoreBehaviour(
   const checks = new CoreChecks(session, model, failures, rules);
   await checks.run();
   await failures.during('C17', coreSchema, () => checkCoreTables(checks, rules.tables));
-  // rows that SQL Server kept must be gone before the next step
+  // rows that SQL Server kept must be deleted before the next step
   await session.change(`DELETE FROM ${session.table(core.document)}`);
 }
 
-/** What the trials need: the checks of the core, all tables, and the rows that they change. */
+/** The input of the trials: the checks of the core, all tables, and the rows that the trials change. */
 interface TableTrials {
   readonly checks: CoreChecks;
   readonly facts: readonly CoreTableFacts[];
@@ -36,8 +36,8 @@ interface TableTrials {
 }
 
 /**
- * C17: every column of a core table refuses NULL unless it is nullable, and has the length or range that it must have;
- * every key, unique constraint and time does what the design says (design 06 §4, 16 §2).
+ * C17: every column of a core table refuses NULL unless it is nullable, and has the required length or range; every
+ * key, unique constraint and time behaves as designed (design 06 §4, 16 §2).
  */
 async function checkCoreTables(checks: CoreChecks, facts: readonly CoreTableFacts[]): Promise<void> {
   const { session } = checks;
@@ -48,7 +48,7 @@ async function checkCoreTables(checks: CoreChecks, facts: readonly CoreTableFact
   await checkTrials(checks, 'C17', [...largeNumbers(given), ...ofTables]);
   await checkInstants(given);
   await checkRemade(given);
-  // SQL Server keeps what is not deleted
+  // SQL Server keeps rows that are not deleted
   const [first, second] = rows.keys;
   await session.change(
     `DELETE FROM ${session.table(core.document)}`,
@@ -56,7 +56,7 @@ async function checkCoreTables(checks: CoreChecks, facts: readonly CoreTableFact
   );
 }
 
-/** Needs 16 bits and, with its two followers, has no resource in any schema set. */
+/** The first of three resource keys that need 16 bits and have no resource in any schema set. */
 const firstOwnKey = 32_000;
 
 async function makeRows(checks: CoreChecks): Promise<Rows> {
@@ -90,10 +90,10 @@ async function makeRows(checks: CoreChecks): Promise<Rows> {
   return { documents: made, keys };
 }
 
-/** No document has this id, which needs 64 bits. */
+/** An id that needs 64 bits and that no document has. */
 const noDocument = '1000000000000000';
 
-/** NULL, and the largest and too large values, in each column. */
+/** Trials of each column: NULL, the largest value and too large a value. */
 function columnTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
   const { notNull, tooLong, outOfRange } = given.checks.session.dialect.codes;
   // a trigger may write NULL into a column of another table
@@ -113,7 +113,7 @@ function columnTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
   });
 }
 
-/** An update of a column, with what it is about. */
+/** An update of a column, with the name of the column in reports. */
 function updating(given: TableTrials, facts: CoreTableFacts, column: string, value: string | null) {
   const { session } = given.checks;
   return {
@@ -124,7 +124,7 @@ function updating(given: TableTrials, facts: CoreTableFacts, column: string, val
 
 const tableText = ({ session }: CoreChecks, name: string) => session.table({ schema: coreSchema, name });
 
-/** The condition of the row that is changed, or of the row that stays. */
+/** The condition that selects the row that is changed, or the row that stays. */
 function whereRow({ checks, rows }: TableTrials, { rowColumn }: CoreTableFacts, isChanged = true): string {
   if (rowColumn === null) return '1 = 1';
   const id = (rowColumn === 'DocumentId' ? rows.documents : rows.keys)[isChanged ? 1 : 0];
@@ -133,7 +133,7 @@ function whereRow({ checks, rows }: TableTrials, { rowColumn }: CoreTableFacts, 
 
 const isAccepted = (outcome: Outcome) => outcome === null;
 
-/** The values of another row in all columns of a unique constraint, and in all but one. */
+/** Trials of unique constraints: the values of another row in all columns of a constraint, and in all but one. */
 function uniqueTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
   const { session } = given.checks;
   const { unique } = session.dialect.codes;
@@ -199,7 +199,7 @@ function referenceTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
   });
 }
 
-/** Statements that delete and renumber the resource key that only the rows of one table name. */
+/** Statements that delete and renumber a resource key that only the rows of one table reference. */
 function keyOfResource({ checks, facts: all, rows }: TableTrials, facts: CoreTableFacts, { column }: CoreReference) {
   const { session } = checks;
   const [own, other, further] = rows.keys;
@@ -223,7 +223,7 @@ function keyOfResource({ checks, facts: all, rows }: TableTrials, facts: CoreTab
 /** A version that needs 64 bits. */
 const largeVersion = '1000000000000000';
 
-/** Numbers that need 64 bits: the id of a document, its version, and what each sequence gives. */
+/** Trials of numbers that need 64 bits: the id of a document, its version, and the next value of each sequence. */
 function largeNumbers({ checks, rows }: TableTrials): Trial[] {
   const { session, documents, rules } = checks;
   const [key] = rows.keys;
@@ -244,10 +244,10 @@ function largeNumbers({ checks, rows }: TableTrials): Trial[] {
   ];
 }
 
-/** A time whose text shows if a column keeps it. */
+/** A time, and the part of its text that shows whether a column keeps its fraction. */
 const instant = { value: '2024-01-02T03:04:05.678Z', shown: ':05.678' } as const;
 
-/** Each time is kept with its fraction. */
+/** Checks that each column of a time keeps its fraction. */
 async function checkInstants(given: TableTrials): Promise<void> {
   const { session, failures } = given.checks;
   const changes = given.facts.flatMap((facts) =>
@@ -267,7 +267,7 @@ async function checkInstants(given: TableTrials): Promise<void> {
   }
 }
 
-/** No key of a core table follows a document that gets another id. */
+/** Checks that no key of a core table changes its rows when a document gets another id. */
 function checkRemade({ checks, facts: all, rows }: TableTrials): Promise<void> {
   const { session, failures } = checks;
   const keys = all.flatMap((facts) =>

@@ -13,7 +13,7 @@ const nextVersion: Readonly<Record<SqlDialect, string>> = {
 
 const largestSmallint = 32_000;
 
-/** Every kind of JSON value but an object. */
+/** JSON values of every kind except an object. */
 const notObjects = ['[]', '"text"', '1', 'true', 'null'];
 
 /** The lengths of the texts of a descriptor (design 06 §2.1, 16 §2.2). */
@@ -26,20 +26,20 @@ const descriptorLengths = {
   Uri: 306,
 } as const;
 
-/** What the core of a generation has for identities alone, beside its tables. */
+/** The identity tables and functions in the core of a generation. */
 export interface CoreIdentities {
-  /** Statements that insert rows for the identity of a document. */
+  /** Statements that insert the rows of the identity of a document. */
   inserts(session: BehaviourSession, identity: ReferentialRow): readonly string[];
-  /** C11: the functions that compute what is stored. */
+  /** C11: the functions that compute the stored ids. */
   checkFunctions(checks: CoreChecks): Promise<void>;
 }
 
-/** What a generation adds to the checks of the core. */
+/** The additions of a generation to the checks of the core. */
 export interface CoreRules {
   readonly rows: CoreRows;
   /** All tables of schema `dms`. */
   readonly tables: readonly CoreTableFacts[];
-  /** The sequences of schema `dms` beside that of change versions. */
+  /** The sequences of schema `dms` other than the sequence of change versions. */
   readonly sequences: readonly QualifiedName[];
   /** Tables whose rows are deleted with their document. */
   readonly ownedTables: readonly string[];
@@ -50,7 +50,7 @@ export interface CoreRules {
   ownedRows(checks: CoreChecks, documentId: number): readonly string[];
 }
 
-/** What the checks of the core use: the session, the documents, and statements that they share. */
+/** State that the checks of the core share: the session, the documents, and common statements. */
 export class CoreChecks {
   readonly session: BehaviourSession;
   readonly documents: DocumentRows;
@@ -58,7 +58,7 @@ export class CoreChecks {
   readonly dialect: SqlDialect;
   /** The smallest resource key id. */
   readonly resourceKeyId: number;
-  /** All documents, in order. */
+  /** The resource key ids, in ascending order. */
   readonly resourceKeyIds: readonly number[];
   private readonly unknownKeyId: number;
   readonly rules: CoreRules;
@@ -117,7 +117,7 @@ export class CoreChecks {
     this.failures.add(check, object, expected, outcomeText(outcome));
   }
 
-  /** C6 to C10: what the tables refuse. */
+  /** C6 to C10: the statements that the tables refuse. */
   private async refusedStatements(): Promise<void> {
     const { session, documents } = this;
     const { codes, cacheCheck } = session.dialect;
@@ -184,7 +184,10 @@ export class CoreChecks {
     this.failures.equal('C12', qualified(core.document), all('has none'), await counts());
   }
 
-  /** C16: a descriptor has texts of exactly the allowed lengths, and no other with its discriminator has its URI. */
+  /**
+   * C16: the texts of a descriptor may have exactly the allowed lengths, and no two descriptors with the same
+   * discriminator have the same URI.
+   */
   private async descriptorTexts(): Promise<void> {
     const { session, documents, failures, rules } = this;
     const { tooLong, unique } = session.dialect.codes;

@@ -3,8 +3,8 @@ import type { SqlDialect } from '@dms/sql';
 import type { BehaviourSession } from './behaviour-session.ts';
 
 /*
- * The tables of schema `dms` as the design describes them (design 06 §4, 16 §2), written a second time: what the
- * emitter knows about them decides both a script and its catalog.
+ * The tables of schema `dms` as the design describes them (design 06 §4, 16 §2), written a second time: the emitter
+ * derives both the script and its catalog from its own description, so neither can test the other.
  */
 
 /** The type of a column; `?` means nullable. */
@@ -36,7 +36,7 @@ export interface CoreTableFacts {
   readonly references?: readonly CoreReference[];
   /** Checks that no other check of behaviour tries, and values that they refuse. */
   readonly checks?: readonly CoreCheck[];
-  /** The column that names the document or resource key of a row; null if every row is tried. */
+  /** The column with the document or resource key of a row; null if every row is tried. */
   readonly rowColumn: 'DocumentId' | 'ResourceKeyId' | null;
 }
 
@@ -46,15 +46,15 @@ const reference = (name: string, column: string, target: CoreReference['target']
   target,
 });
 
-/** The key of a table to the document of a row, which no column of a document can change. */
+/** The foreign key from a table to the document of a row; the id of a document cannot be updated. */
 export const documentReference = (table: string): CoreReference =>
   reference(`FK_${table}_Document`, 'DocumentId', 'Document');
 
-/** The key of a table to the resource key of a row. */
+/** The foreign key from a table to the resource key of a row. */
 export const resourceKeyReference = (table: string): CoreReference =>
   reference(`FK_${table}_ResourceKey`, 'ResourceKeyId', 'ResourceKey');
 
-/** What every generation has in `dms.Descriptor`. */
+/** The part of `dms.Descriptor` that all generations have. */
 export const descriptorFacts = {
   name: 'Descriptor',
   columns: {
@@ -73,7 +73,7 @@ export const descriptorFacts = {
   rowColumn: 'DocumentId',
 } as const satisfies CoreTableFacts;
 
-/** What every generation has in `dms.Document`; its id cannot be updated. */
+/** The part of `dms.Document` that all generations have; its id cannot be updated. */
 export const documentFacts = {
   name: 'Document',
   columns: {
@@ -90,7 +90,7 @@ export const documentFacts = {
   rowColumn: 'DocumentId',
 } as const satisfies CoreTableFacts;
 
-/** What every generation has in `dms.DocumentCache`. */
+/** The part of `dms.DocumentCache` that all generations have. */
 export const documentCacheFacts = {
   name: 'DocumentCache',
   columns: {
@@ -127,7 +127,7 @@ export const effectiveSchemaFacts: CoreTableFacts = {
       name: 'CK_EffectiveSchema_ResourceKeySeedHash_Length',
       column: 'ResourceKeySeedHash',
       refused: [31, 33].map((length) => `\\x${'00'.repeat(length)}`),
-      // the type has the length there
+      // in SQL Server the type has the length
       only: 'pgsql',
     },
   ],
@@ -167,17 +167,17 @@ export interface CoreRows {
   cache(json: string): ReadonlyMap<string, string>;
 }
 
-/** A row of `dms.ReferentialIdentity`: which document has which id. */
+/** A row of `dms.ReferentialIdentity`: a document and its referential id. */
 export interface ReferentialRow {
   readonly referentialId: string;
   readonly documentId: string;
   readonly resourceKeyId: string;
 }
 
-/** With a mark of its own, which a copy could lose. */
+/** With a combining mark, which a copy could lose. */
 const namespace = 'uri://verification/e\u0301';
 
-/** What every generation has in a row of `dms.Descriptor`. */
+/** The values of a row of `dms.Descriptor` that all generations have. */
 export const commonDescriptor = (documentId: number, codeValue: string): ReadonlyMap<string, string> =>
   new Map([
     ['DocumentId', String(documentId)],
@@ -188,7 +188,7 @@ export const commonDescriptor = (documentId: number, codeValue: string): Readonl
     ['Uri', `${namespace}#${codeValue}`],
   ]);
 
-/** What every generation has in a row of `dms.DocumentCache`. */
+/** The values of a row of `dms.DocumentCache` that all generations have. */
 export const commonCache = (json: string): ReadonlyMap<string, string> =>
   new Map([
     ['ProjectName', 'Verification'],

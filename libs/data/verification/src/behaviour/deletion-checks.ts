@@ -6,7 +6,7 @@ import { allDocuments, type CheckedWorld, ofDocument, updateText } from './check
 import type { WorldDocument } from './world.ts';
 import { allOrNones, nullableColumns, type RowReference } from './world-tables.ts';
 
-/** If one of them is refused, each is tried by itself. */
+/** The number of documents that are deleted at once; if one of them is refused, each is tried by itself. */
 const deletedAtOnce = 50;
 
 const seedTables = new Set([
@@ -17,7 +17,7 @@ const seedTables = new Set([
   qualified(coreV2.documentCacheState),
 ]);
 
-/** R10: everything is deleted with its documents, in some order. */
+/** R10: every row is deleted with its document, in some order of documents. */
 export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySet<string>): Promise<void> {
   const { session, documents, failures, sparse, full, input } = world;
   await clearOptionalReferences(world);

@@ -6,17 +6,17 @@ import type { BehaviourSession, RowsOf, SelectedRows } from './behaviour-session
 import { type CheckPlace, compareRows, type Failures } from './failures.ts';
 import { plainDecimal } from './value-domains.ts';
 
-/** An abstract resource: where its identities are kept, who keeps them, and the view of the same rows. */
+/** An abstract resource: its identity table, the triggers that maintain it, and the view of the same rows. */
 export interface AbstractIdentity {
   readonly table: DbTableName;
   readonly columns: readonly string[];
-  /** Those that hold decimals: members may have them with other digits. */
+  /** The columns of decimals: members may store them with other digits. */
   readonly decimals: ReadonlySet<string>;
   readonly view: DbTableName | null;
   readonly triggers: readonly AbstractIdentityTrigger[];
 }
 
-/** The rows that triggers maintain: of identities, abstract identities and the hierarchy (R4, R5). */
+/** The rows that triggers maintain: identities, abstract identities and the hierarchy (R4, R5). */
 export class DerivedRows {
   private readonly inventory: Inventory;
   private readonly identities: IdentityRows;
@@ -29,14 +29,14 @@ export class DerivedRows {
     this.select(selected);
   }
 
-  /** Adds what the checks need to know. */
+  /** Adds the columns that the checks read. */
   select(columns: SelectedRows): void {
     this.identities.select(columns);
     for (const each of this.abstracts) selectAbstract(each, columns);
     this.selectHierarchy(columns);
   }
 
-  /** Adds what the closure follows from, and the closure. */
+  /** Adds the columns of the closure, and the columns from which it follows. */
   selectHierarchy(columns: SelectedRows): void {
     const { authEdOrgHierarchy } = this.inventory;
     if (authEdOrgHierarchy === null) return;
@@ -49,7 +49,7 @@ export class DerivedRows {
     }
   }
 
-  /** R4 and R5, or another check. */
+  /** Checks all rows, as R4 and R5 or as another check. */
   check(rowsOf: RowsOf, failures: Failures, check: string | null, because = ''): void {
     this.identities.check(rowsOf, { failures, check: check ?? 'R4', because });
     const place = { failures, check: check ?? 'R5', because };
@@ -78,7 +78,7 @@ export class DerivedRows {
   }
 }
 
-/** All of a schema set. */
+/** All abstract identities of a schema set. */
 export function abstractIdentities(model: RelationalModelSet, inventory: Inventory): readonly AbstractIdentity[] {
   const triggers = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
   const views = new Map(
@@ -93,14 +93,14 @@ export function abstractIdentities(model: RelationalModelSet, inventory: Invento
   }));
 }
 
-/** Those that keep the identities of a root table. */
+/** The abstract identities that contain the rows of a root table, with only its triggers. */
 export const abstractsOf = (abstracts: readonly AbstractIdentity[], root: QualifiedName): readonly AbstractIdentity[] =>
   abstracts.flatMap((each) => {
     const triggers = each.triggers.filter(({ table }) => qualified(table) === qualified(root));
     return triggers.length === 0 ? [] : [{ ...each, triggers }];
   });
 
-/** Adds what `checkAbstract` needs to know; `where` limits it to some documents. */
+/** Adds the columns that `checkAbstract` reads; `where` limits the rows to some documents. */
 export function selectAbstract(
   { table, columns, view, triggers }: AbstractIdentity,
   selected: SelectedRows,
@@ -137,18 +137,21 @@ const rowText = ({ columns, decimals }: Pick<AbstractIdentity, 'columns' | 'deci
     })
     .join(', ');
 
-/** The rows that a generation keeps of identities alone, which follow from rows of documents (design 09 §7.3). */
+/** The rows of the identity tables of a generation, which follow from rows of documents (design 09 §7.3). */
 export interface IdentityRows {
   /** Whether an infinite date in an identity has a referential id. */
   readonly takesInfinity: boolean;
-  /** Adds what `check` needs to know. */
+  /** Adds the columns that `check` reads. */
   select(selected: SelectedRows): void;
-  /** R4: all rows follow. */
+  /** R4: checks that all rows follow from the documents. */
   check(rowsOf: RowsOf, place: CheckPlace): void;
-  /** Scalar expressions of what is kept of the identity of a document: another identity gives each another value. */
+  /** Scalar expressions of the stored identity of a document: every identity gives each of them a different value. */
   keptOf(session: BehaviourSession, documentId: number): readonly string[];
-  /** Adds the rows of some documents. */
+  /** Adds the rows of the documents that meet a condition. */
   selectOf(selected: SelectedRows, where: string): void;
-  /** R17: the rows of the documents of a root table follow. `uris` has the descriptors by document id. */
+  /**
+   * R17: checks that the rows of the documents of a root table follow. `uris` has the URIs of descriptors by document
+   * id.
+   */
   checkOf(root: DbTableName, rowsOf: RowsOf, uris: ReadonlyMap<string, string>, place: CheckPlace): void;
 }

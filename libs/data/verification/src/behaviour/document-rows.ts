@@ -12,10 +12,10 @@ export interface DocumentStamps {
   readonly identityTime: string;
 }
 
-/** By document id. */
+/** Stamps by document id. */
 export type StampsOf = ReadonlyMap<number, DocumentStamps>;
 
-/** A time long before every other. */
+/** A time long before all others. */
 export const longAgo = '2001-01-01T00:00:00Z';
 
 /** The rows of `dms.Document`, as the checks of behaviour write and read them. */
@@ -27,13 +27,13 @@ export class DocumentRows {
     this.session = session;
   }
 
-  /** Document ids count within this run: the same numbers in every run (design 09 §7.3). */
+  /** The next UUID of this run: every run has the same ones (design 09 §7.3). */
   nextUuid(): string {
     this.lastUuid += 1;
     return `00000000-0000-4000-8000-${String(this.lastUuid).padStart(12, '0')}`;
   }
 
-  /** Without an id of its own, a document has the next one. */
+  /** The INSERT of a document; without `documentId`, the document gets the next id. */
   insertText(uuid: string, resourceKeyId: number, documentId?: number): string {
     const { session } = this;
     const values = new Map([
@@ -62,12 +62,12 @@ export class DocumentRows {
     return Number(found?.[0]?.[0]?.DocumentId ?? Number.NaN);
   }
 
-  /** `documentId` may be an expression. */
+  /** The DELETE of a document; `documentId` may be an expression. */
   deleteText(documentId: number | string): string {
     return `DELETE FROM ${this.session.table(core.document)} WHERE ${this.session.quote('DocumentId')} = ${documentId}`;
   }
 
-  /** Sets the times of all documents far into the past, so that a new one shows, even a copied creation. */
+  /** Sets the times of all documents far into the past, so that a new time shows, even one copied from the creation. */
   get forgetTimes(): string {
     const old = this.session.literal(longAgo);
     const times = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'].map((name) =>
@@ -76,13 +76,13 @@ export class DocumentRows {
     return `UPDATE ${this.session.table(core.document)} SET ${times.map((name) => `${name} = ${old}`).join(', ')}`;
   }
 
-  /** By document id, in its order. */
+  /** The stamps by document id, in ascending order. */
   async stamps(): Promise<StampsOf> {
     return stampsOf(await this.session.rows(stampSelection));
   }
 }
 
-/** What `stampsOf` reads: the stamps of all documents. */
+/** The selection of the stamps of all documents, for `stampsOf`. */
 export const stampSelection: Selection = {
   table: core.document,
   columns: ['DocumentId', 'ContentVersion', 'IdentityVersion', 'ContentLastModifiedAt', 'IdentityLastModifiedAt'],
@@ -101,7 +101,7 @@ export function stampsOf(rows: readonly RowText[]): StampsOf {
   return new Map(stamps.sort(([left], [right]) => left - right));
 }
 
-/** The versions that changes draw, which are tried one after the other. */
+/** The versions that changes draw; the changes are tried one after the other. */
 export class DrawnVersions {
   private last: number;
 
@@ -116,13 +116,13 @@ export class DrawnVersions {
     return drawn;
   }
 
-  /** As `next`, for a change that has just been made. */
+  /** Like `next`, for a change that has just been made. */
   async read(session: BehaviourSession): Promise<(version: number) => boolean> {
     const [row] = await session.rows(session.dialect.lastVersion);
     return this.next(row);
   }
 
-  /** Whether the change after the previous one may have drawn a version; `row` has the version that was drawn last. */
+  /** Returns whether the next change may have drawn a version; `row` has the version that was drawn last. */
   next(row: RowText | undefined): (version: number) => boolean {
     const before = this.last;
     const last = Number(Object.values(row ?? {})[0]);
@@ -134,14 +134,14 @@ export class DrawnVersions {
 /** How a document was stamped: its content, or its identity as well. */
 export type Stamped = 'content' | 'identity';
 
-/** What is watched in addition to the documents: what a generation writes when a document is stamped. */
+/** The rows that a generation writes when a document is stamped; they are watched in addition to the documents. */
 export interface StampWatch {
   /** Sets copies of document times far into the past, in the rows of some roots; null means all roots. */
   forgetTimes(roots: readonly QualifiedName[] | null): readonly string[];
-  /** What to read after a change of rows below some roots; null means all roots. */
+  /** The rows to read after a change of rows below some roots; null means all roots. */
   selections(roots: readonly QualifiedName[] | null): readonly Selection[];
   /**
-   * What these rows show to be wrong after a change that stamped these documents, and no others. `isOne`: the change is
+   * The errors in these rows after a change that stamped the documents `stamped` and no others. `isOne`: the change is
    * a single statement that causes no other.
    */
   wrong(rows: readonly (readonly RowText[])[], stamped: StampsOf, others: StampsOf, isOne: boolean): readonly string[];

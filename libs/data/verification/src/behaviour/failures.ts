@@ -13,7 +13,7 @@ interface ValueConflict {
   readonly second: string;
 }
 
-/** What the behaviour checks found wrong, in order. */
+/** The failures of the behaviour checks, in order. */
 export class Failures {
   readonly list: BehaviourFailure[] = [];
   readonly conflicts: ValueConflict[] = [];
@@ -25,7 +25,7 @@ export class Failures {
     else this.surplus += 1;
   }
 
-  /** What was not tried, or only in part, because the schemas do not allow it. */
+  /** The objects that were not tried, or only in part, because the schemas do not allow it. */
   readonly untried: { readonly table: string; readonly reason: string }[] = [];
 
   leaveOut(table: string, reason: string): void {
@@ -33,7 +33,7 @@ export class Failures {
     if (!isKnown) this.untried.push({ table, reason });
   }
 
-  /** Two references require different values in one column. */
+  /** Records that two references require different values in one column. */
   conflict(table: string, column: string, first: string, second: string): void {
     this.conflicts.push({ table, column, first, second });
     this.add('R1', `${table}.${column}`, 'one value of all references', `${first} and ${second}`);
@@ -78,7 +78,7 @@ export const refusedTrial = (
   isRight: (outcome) => outcome?.code === code && (constraint === undefined || isNamed(outcome, constraint)),
 });
 
-/** A statement that may be refused, but not with a code. */
+/** A statement that may be refused, but not with this code. */
 export const unrefusedTrial = (tried: Pick<Trial, 'object' | 'statement'>, what: string, code: string): Trial => ({
   ...tried,
   expected: `${what} not refused with ${code}`,
@@ -98,7 +98,7 @@ export async function checkTrials(
   }
 }
 
-/** Where a failure is added: to which check, and after which change. */
+/** Where a failure is added: the check and, as text, the change before it. */
 export interface CheckPlace {
   readonly failures: Failures;
   readonly check: string;

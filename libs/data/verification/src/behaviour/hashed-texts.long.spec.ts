@@ -7,9 +7,9 @@ import { behaviourFailures, FirstFailure } from '../../test/mutant-database.ts';
 import { ownDatabaseForAll } from '../../test/own-database.ts';
 import type { VerificationInput } from '../index.ts';
 
-/* A hash that takes two texts for one is found, whatever letters it loses: R4 and R17 in a column, C11 in the function. */
+/* A hash that confuses two texts is found, whatever letters it loses: R4 and R17 in a column, C11 in the function. */
 
-/** What is hashed in place of a text. */
+/** The expression that is hashed in place of a text. */
 const losses: readonly (readonly [what: string, instead: (text: string) => string])[] = [
   ['the separator of parts', (text) => `pg_catalog.replace(${text}, '#', '')`],
   ['a no-break space', (text) => `pg_catalog.replace(${text}, pg_catalog.chr(160), ' ')`],

@@ -9,8 +9,9 @@ import type { WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets, storedColumn, storedColumns } from './world-tables.ts';
 
 /**
- * R13: organizations are inserted below others, moved, set free and deleted, one and several at once; after each the
- * hierarchy is the closure of the entity tables (design 07 §9.6). `selected` reads what the closure follows from.
+ * R13: organizations are inserted below others, moved, detached and deleted, one and several at once; after each change
+ * the hierarchy is the closure of the entity tables (design 07 §9.6). `selected` reads the closure and the columns from
+ * which it follows.
  */
 export async function checkHierarchy(world: CheckedWorld, selected: SelectedRows): Promise<void> {
   const { session, failures, derived, input, sparse, full } = world;
@@ -34,11 +35,11 @@ export async function checkHierarchy(world: CheckedWorld, selected: SelectedRows
 interface Trial {
   readonly object: string;
   readonly statements: readonly string[];
-  /** Whether a key may prevent it. */
+  /** Whether a key may refuse the statements. */
   readonly mayBeRefused: boolean;
 }
 
-/** What is tried with an organization; `sparse` and `full` are its documents of the two worlds. */
+/** The trials of an organization; `sparse` and `full` are its documents of the two worlds. */
 function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
   const { root, label, documentId } = full;
   const remove = `DELETE FROM ${world.session.table(root.table.table)} WHERE ${ofDocument(world, root, documentId)}`;
@@ -52,7 +53,7 @@ function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocumen
   ];
 }
 
-/** The references of an organization to those above it, whether or not it must have them. */
+/** The required and optional references of an organization to its parents. */
 function parentReferences({ root }: WorldDocument, { parentFks }: AuthEdOrgEntity): readonly RowReference[] {
   const columns = new Set(parentFks.map(({ denormalizedParentIdColumn: name }) => storedColumn(root.table, name)));
   return [...root.references, ...root.optionalReferences].filter(({ copies }) =>
@@ -60,10 +61,10 @@ function parentReferences({ root }: WorldDocument, { parentFks }: AuthEdOrgEntit
   );
 }
 
-/** How many parents are tried for each organization; more would add nothing. */
+/** The number of parents that are tried for each organization; more would find no more errors. */
 const mostTargets = 4;
 
-/** Moves an organization below others, and to where it has none above it. */
+/** Moves an organization below others, and to the top, without a parent. */
 function movingTrials(
   world: CheckedWorld,
   sparse: WorldDocument,
@@ -103,7 +104,7 @@ const isAlone = ({ root }: WorldDocument, reference: RowReference): boolean =>
       other.copies.every(({ targetColumn }) => reference.copies.every((copy) => copy.targetColumn !== targetColumn)),
   );
 
-/** The columns of a reference when it refers to a row. */
+/** The columns of a reference, with the values that refer to a row. */
 const naming = ({ documentColumn, copies }: RowReference, target: RowText): ReadonlyMap<string, string | null> =>
   new Map([
     [documentColumn, target.DocumentId ?? null],
@@ -113,7 +114,9 @@ const naming = ({ documentColumn, copies }: RowReference, target: RowText): Read
 const naught = ({ documentColumn, copies }: RowReference): ReadonlyMap<string, string | null> =>
   new Map([[documentColumn, null], ...copies.map(({ targetColumn }) => [targetColumn, null] as const)]);
 
-/** Inserts copies of an organization, each below another one, and deletes them; only with an identity of its own. */
+/**
+ * Inserts copies of an organization, each below another one, and deletes them; only if it has an identity of its own.
+ */
 function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
   const { session, rowsOf, documents } = world;
   const { root, label } = full;
@@ -122,7 +125,7 @@ function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdO
   if (!rowOf(world, root, full.documentId) || !own || !type) return [];
   const uuids = [documents.nextUuid(), documents.nextUuid(), documents.nextUuid()];
   const stored = new Set<string>(storedColumns(root.table));
-  // each of them has another organization above it, and the last has none where it needs none
+  // each has another parent, and the last has none if the parent is optional
   const [reference] = parentReferences(full, entity);
   const above = reference ? rowsOf(reference.target).map((target) => naming(reference, target)) : [];
   const parentsOf = (index: number) =>
@@ -144,7 +147,7 @@ function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdO
   ];
 }
 
-/** A new document with an own identity, and expressions for some of its columns. */
+/** A new document with its own identity, and expressions for some of its columns. */
 interface Copy {
   readonly identity: string;
   readonly uuid: string;
@@ -173,13 +176,13 @@ function insertCopies(
   ];
 }
 
-/** Organizations that get ids which differ as little as they can from their own: all at once, in two trials. */
+/** Gives organizations ids that differ as little as possible from the old ones: all at once, in two trials. */
 function renamingTrials(world: CheckedWorld, child: WorldDocument): Trial[] {
   const { session, documents, input } = world;
   const own = idColumn(child);
   if (!own) return [];
   const ids = nearValues(own.type, false, input.model.dialect).flatMap((id) => id ?? []);
-  // neighbouring pairs share an id, so every other one is tried at once
+  // neighbouring pairs share an id, so each trial has every other pair
   return [0, 1].map((start): Trial => {
     const copies = ids.flatMap((identity, index) => {
       const next = ids[index + 1];
@@ -198,14 +201,14 @@ function renamingTrials(world: CheckedWorld, child: WorldDocument): Trial[] {
   });
 }
 
-/** The column of an organization with its id, if that is a number. */
+/** The id column of an organization, if it is a number. */
 function idColumn(entry: WorldDocument) {
   const own = ownIdentityColumn(entry);
   const type = own?.scalarType;
   return own && (type?.kind === 'Int32' || type?.kind === 'Int64') ? { name: own.name, type } : undefined;
 }
 
-/** An update of expressions in the row of a new document. */
+/** An update of the row of a new document, with expressions. */
 function updatingNew({ session, documents }: CheckedWorld, { root }: WorldDocument, uuid: string) {
   return (values: ReadonlyMap<string, string>) => {
     const list = [...values].map(([column, value]) => `${session.quote(column)} = ${value}`);
@@ -214,8 +217,8 @@ function updatingNew({ session, documents }: CheckedWorld, { root }: WorldDocume
 }
 
 /**
- * Organizations that move between others whose ids differ as little as they can, or from none to the id 0: all at once,
- * each along one pair of near values.
+ * Moves organizations between parents whose ids differ as little as possible, or from no parent to the id 0: all at
+ * once, each along one pair of near values.
  */
 function nearMoves(world: CheckedWorld, child: WorldDocument, reference: RowReference): Trial[] {
   const { session, documents, input, full } = world;

@@ -41,8 +41,9 @@ export function identityColumns({ root, resource }: WorldDocument): readonly Col
 }
 
 /**
- * The columns in which a copy of a root row differs to have an identity of its own, with literals; the first keeps rows
- * apart best. Null where keys have no room for it, or where the identity has no value of its own. `keys` takes it.
+ * The columns in which a copy of a root row differs to have its own identity, with literals; the first keeps rows apart
+ * best. Null if the keys have no more values, or if the identity has no value of its own. The values are taken in
+ * `keys`.
  */
 export function otherIdentity(
   { session, full, rowsOf }: Pick<CheckedWorld, 'session' | 'full' | 'rowsOf'>,
@@ -62,7 +63,7 @@ export function otherIdentity(
   return new Map(changed.map((name) => [name, session.literal(other.get(name) ?? null)]));
 }
 
-/** The first of them that is an integer or a string. */
+/** The first own identity column that is an integer or a string. */
 export function ownIdentityColumn(document: WorldDocument): Column | undefined {
   const kinds = ['Int32', 'Int64', 'String'];
   return identityColumns(document).find(({ scalarType }) => scalarType !== null && kinds.includes(scalarType.kind));
@@ -78,7 +79,7 @@ interface ChangedValue {
   readonly documentId: string;
 }
 
-/** A value that repeats another one over a key. */
+/** A value that repeats another one through a foreign key. */
 interface RepeatedValue extends ChangedValue {
   readonly place: string;
   readonly rowPlace: string;
@@ -86,13 +87,13 @@ interface RepeatedValue extends ChangedValue {
   readonly key: ForeignKeyConstraint;
 }
 
-/** Whether triggers carry changed identities, in an order that the model does not say (design 11 §3, 16 §8.2). */
+/** Whether triggers carry changed identities, in an order that the model does not define (design 11 §3, 16 §8.2). */
 export const isPropagatedByTriggers = ({ dialect, propagationFallbacks }: RelationalModelSet): boolean =>
   isAlwaysPropagatedByTriggers[dialect] || propagationFallbacks.length > 0;
 
 const isAlwaysPropagatedByTriggers: Readonly<Record<SqlDialect, boolean>> = { pgsql: false, mssql: true };
 
-/** Adds all columns that a new identity may reach. */
+/** Adds all columns that a new identity may change. */
 export function selectFollowers(
   { resources }: RelationalModelSet,
   { triggers }: Inventory,
@@ -109,7 +110,10 @@ export function selectFollowers(
     }
 }
 
-/** The columns that a new identity may reach: of keys that cascade, of its own identity, and their aliases. */
+/**
+ * The columns that a new identity may change: columns of keys that cascade, of the table's own identity, and their
+ * aliases.
+ */
 function reachedColumns({ columns, constraints }: Table, isRoot: boolean): ReadonlySet<string> {
   const reached = new Set<string>(
     constraints.flatMap((constraint): readonly string[] => {
@@ -177,17 +181,17 @@ export async function checkNewIdentities(
 
 interface Rename {
   readonly verdict: Verdict;
-  /** The values of other rows that change with it. */
+  /** The values of other rows that change with the identity. */
   readonly followers: readonly RepeatedValue[];
 }
 
-/** A column of a row that changes, and the key that carries its value. */
+/** A column of a changed row, and the key that carries its new value. */
 interface Arrival {
   readonly key: string;
   readonly column: string;
 }
 
-/** What the model lets happen to an update of one column in the row of a document (design 11 §5, 16 §8). */
+/** The outcome that the model allows for an update of one column in the row of a document (design 11 §5, 16 §8). */
 function renameVerdicts(
   model: RelationalModelSet,
   { triggers }: Inventory,
@@ -208,7 +212,7 @@ function renameVerdicts(
   );
   const copies = groupBy(mappings, ({ table }) => qualified(table));
 
-  /** The columns of other tables that repeat a value that changes, and whether they take over the new one. */
+  /** The columns of other tables that repeat a changed value, and whether they take over the new one. */
   const repeating = (rowsOf: RowsOf, changed: ChangedValue): readonly RepeatedValue[] =>
     (referrers.get(qualified(changed.table)) ?? []).flatMap(({ key, table }) => {
       const targetColumns: readonly string[] = key.targetColumns;
@@ -227,7 +231,7 @@ function renameVerdicts(
       }));
     });
 
-  /** Whether another key of a row wants the old value of a column that changes, because its target keeps it. */
+  /** Whether another key of a row requires the old value of a changed column, because its target keeps it. */
   const isHeld = ({ table, column, row }: RepeatedValue, reached: ReadonlySet<string>): boolean =>
     foreignKeysOf(mustExist(byName.get(qualified(table)), `the table ${qualified(table)}`)).some((key) => {
       const target = key.targetColumns[(key.columns as readonly string[]).indexOf(column)];
@@ -241,7 +245,7 @@ function renameVerdicts(
     const reached = new Set<string>();
     const followers: RepeatedValue[] = [];
     const blocked: string[] = [];
-    /** By row; of the row that the statement changes, that change too. */
+    /** The changes by row; the row that the statement changes has that change too. */
     const arrivals = new Map<string, Arrival[]>([
       [`${qualified(update.table)} ${update.documentId}`, [{ key: '', column: update.column }]],
     ]);
@@ -273,7 +277,7 @@ function renameVerdicts(
     }
     const verdict = (): Verdict => {
       if (followers.some((value) => isHeld(value, reached))) return 'refused';
-      // the values that another key carries may still be right in the end
+      // the values that another key carries may be right in the end
       if (blocked.length > 0) return blocked.some((own) => !reached.has(own)) ? 'refused' : 'open';
       return [...arrivals].some(([row, some]) => isInSteps(some, repeated.has(row))) ? 'open' : 'accepted';
     };
@@ -286,8 +290,8 @@ const place = (table: QualifiedName, column: string, row: string) => `${qualifie
 const rowKey = ({ key }: Table, row: RowText) => key.columns.map(({ name }) => row[name] ?? '').join(' ');
 
 /**
- * Whether several keys write a row, and a cascade may miss it or what refers to it (11 §2): rows that repeat its values
- * change in steps, and a key finds a row by all of its old values.
+ * Whether several keys write a row, so that a cascade may miss it or its referrers (11 §2): rows that repeat its values
+ * change in steps, and a key finds a row only by all of its old values.
  */
 function isInSteps(arrivals: readonly Arrival[], isRepeated: boolean): boolean {
   if (new Set(arrivals.map(({ key }) => key)).size < 2) return false;
@@ -295,7 +299,7 @@ function isInSteps(arrivals: readonly Arrival[], isRepeated: boolean): boolean {
   return isRepeated || (columns.size > 1 && arrivals.length > columns.size);
 }
 
-/** Whether a row that follows a new value gets a key that another row has. */
+/** Whether a row that follows a new value gets a key that another row already has. */
 const meetsAnother = ({ keys }: CheckedWorld, followers: readonly RepeatedValue[], value: string | null): boolean => {
   const rows = groupBy(followers, ({ rowPlace }) => rowPlace);
   return [...rows.values()].some((some) => {
@@ -326,13 +330,13 @@ function compare(
 
 type RowLists = readonly (readonly RowText[])[];
 
-/** The rows of a watched change, and those of the followers that are read after it. */
+/** Splits results into the rows of a watched change and the rows of the followers that are read after it. */
 const split = ({ selections }: ObservedChange, rows: RowLists) =>
   ({ noted: rows.slice(0, selections.length), following: rows.slice(selections.length) }) as const;
 
 /**
- * The documents whose rows differ between two readings: if the projection of the identity differs, the identity is
- * stamped too (design 07 §9.1, 16 §6.2).
+ * The documents whose rows differ between two readings; the identity is stamped too if its projection differs (design
+ * 07 §9.1, 16 §6.2).
  */
 function changedDocuments(world: CheckedWorld, after: RowsOf): Map<number, Stamped> {
   const { input, rowsOf } = world;
@@ -358,7 +362,9 @@ function changedDocuments(world: CheckedWorld, after: RowsOf): Map<number, Stamp
   return found;
 }
 
-/** R7: changes the identities of all spare documents at once; others of the full world may hold an identity. */
+/**
+ * R7: changes the identities of all spare documents at once; other documents of the full world may hold an identity.
+ */
 async function checkNewIdentitiesOfSpares(
   world: CheckedWorld,
   further: (object: string, after: RowsOf) => void,

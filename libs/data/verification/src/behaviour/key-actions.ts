@@ -11,20 +11,20 @@ import type { WorldDocument } from './world.ts';
 import { foreignKeysOf, spreadOver, type WorldTable } from './world-tables.ts';
 
 /*
- * What a key does to a row whose target is deleted or gets another id. One key of many refuses that, so it shows
- * nothing about the others. A statement that makes the target again, as it was, is different: at its end every key
- * without an action finds the target, and only keys with an action have changed a row. So one statement tries all keys
- * of a target, also those that share a column with another.
+ * The effect of a foreign key on a row whose target is deleted or gets another id. If one of many keys refuses that,
+ * the statement shows nothing about the others. A statement that also inserts the target again, as it was, is
+ * different: at its end every key without an action finds the target, and only keys with an action have changed a row.
+ * So one statement tries all keys of a target, also those that share a column with another key.
  */
 
-/** A key, with the rows of the full world that have it. */
+/** A key, and the table whose rows in the full world have it. */
 interface Referrer {
   readonly key: ForeignKeyConstraint;
   readonly table: DbTableName;
   readonly documentColumn: string;
 }
 
-/** A key to `dms.Document`, and its column. */
+/** A foreign key to `dms.Document`, and its column. */
 interface DocumentKey {
   readonly name: string;
   readonly table: QualifiedName;
@@ -38,13 +38,13 @@ interface RemadeDocuments {
   readonly check: string;
   readonly ids: readonly number[];
   readonly keys: readonly DocumentKey[];
-  /** The columns of a document in the generation, but for its id. */
+  /** The columns of `dms.Document` in the generation, without the id. */
   readonly columns: readonly string[];
 }
 
 /**
- * One statement gives documents other ids and makes them again as they were: every key finds what it names, so it must
- * not have changed a row. Does nothing where no statement can do both.
+ * One statement gives documents other ids and inserts them again as they were: every key finds its target, so it must
+ * not have changed a row. Does nothing if the dialect has no such statement.
  */
 export async function checkRemadeDocuments(given: RemadeDocuments): Promise<void> {
   const { session, failures, check, ids, keys, columns } = given;
@@ -77,8 +77,8 @@ export async function checkRemadeDocuments(given: RemadeDocuments): Promise<void
 }
 
 /**
- * R16: a target that one statement deletes, or gives another id, and makes again leaves the rows that name it as they
- * were, but for keys that cascade (design 09 §7.3). Only where a statement can do both.
+ * R16: one statement deletes a target, or gives it another id, and inserts it again as it was; the rows that refer to
+ * it stay as they were, unless a key cascades (design 09 §7.3). Only if the dialect has such a statement.
  */
 export async function checkKeyActions(world: CheckedWorld): Promise<void> {
   const { session, failures } = world;
@@ -109,14 +109,17 @@ interface Target {
   readonly row: RowText;
   /** The document with which rows of other tables are deleted; null if none is deleted with this row. */
   readonly documentId: number | null;
-  /** The column that gets another value. */
+  /** The column that gets a new value. */
   readonly moved: string;
-  /** The row of which this one is a part by its moved column: it needs a copy with the new value. */
+  /** The row to which the moved column of this row refers: it needs a copy with the new value. */
   readonly base: Target | null;
   readonly referrers: readonly Referrer[];
 }
 
-/** What one statement does to a target, and how many rows of each key must still name it afterwards. */
+/**
+ * The change that one statement makes to a target, and the number of rows of each key that must still refer to it
+ * afterwards.
+ */
 interface Trial {
   readonly object: string;
   readonly what: string;
@@ -129,7 +132,7 @@ const unusedId = '1000000077';
 
 class KeyActions {
   private readonly world: CheckedWorld;
-  /** By the name of the target. */
+  /** By the qualified name of the target. */
   private readonly referrers: ReadonlyMap<string, readonly Referrer[]>;
   private readonly uniques: ReadonlyMap<
     string,
@@ -187,7 +190,7 @@ class KeyActions {
     return [...own.values()];
   }
 
-  /** The targets without those whose keys the targets before them show as well. */
+  /** The targets without those whose keys are already tried with earlier targets. */
   private needed(targets: readonly Target[]): readonly Target[] {
     const shown = new Set<ForeignKeyConstraint>();
     return targets.filter((target) => {
@@ -201,7 +204,7 @@ class KeyActions {
     });
   }
 
-  /** The row of a document in a table; `own` are those of the tables above it. */
+  /** The target in a table of a document; `own` are the targets of the tables above it. */
   private targetOf(entry: WorldTable, documentId: number, own: ReadonlyMap<string, Target>): Target | undefined {
     const row = rowOf(this.world, entry, documentId);
     if (!row) return undefined;
@@ -220,7 +223,7 @@ class KeyActions {
     };
   }
 
-  /** The tables whose triggers and unique constraints are in the way of a second row like another. */
+  /** The tables whose triggers and unique constraints prevent a second row like another. */
   inTheWay(targets: readonly Target[]): readonly ConstrainedTable[] {
     const { session } = this.world;
     const moved = new Map(targets.map((target) => [qualified(target.table), target]));
@@ -239,7 +242,7 @@ class KeyActions {
     return [...values].map(([name, value]) => `${session.quote(name)} = ${session.literal(value)}`).join(' AND ');
   }
 
-  /** The condition that finds a target. */
+  /** The condition that selects a target. */
   private whereTarget({ row, moved, referrers }: Target): string {
     const names = new Set([moved, ...referrers.flatMap(({ key }): readonly string[] => key.targetColumns)]);
     return this.where(new Map([...names].flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]]))));
@@ -254,7 +257,7 @@ class KeyActions {
     return { table, columns: [documentColumn], where: `${this.where(new Map(values))}${others}` };
   }
 
-  /** How many rows of the worlds a key has that name a target. */
+  /** The number of rows of the worlds that refer to a target with a key. */
   private count({ row }: Target, { key, table, documentColumn }: Referrer, without: number | null): number {
     return this.world
       .rowsOf(table)
@@ -265,7 +268,7 @@ class KeyActions {
       ).length;
   }
 
-  /** Copies of the rows of which a target is a part, with a new value. */
+  /** Statements that copy the rows to which the moved column of a target belongs, with a new value. */
   private copies(target: Target | null, value: string): readonly string[] {
     if (target === null) return [];
     const { session } = this.world;
@@ -279,12 +282,12 @@ class KeyActions {
     ];
   }
 
-  /** The columns of a table that hold values of their own. */
+  /** The columns of a table that store values of their own. */
   columnsOf(table: DbTableName): readonly string[] {
     return this.columns.get(qualified(table)) ?? [];
   }
 
-  /** All documents of the full world, and the keys of tables of resources that name them. */
+  /** All documents of the full world, and the keys of resource tables that refer to documents. */
   documents(): { readonly ids: readonly number[]; readonly keys: readonly DocumentKey[] } {
     const { full, input } = this.world;
     const keys = input.catalog.tables.flatMap((table) =>
@@ -327,7 +330,7 @@ class KeyActions {
         'deleted and made again',
         [remaking.statement(table, `DELETE FROM ${table} WHERE ${where}`, columns, where)],
         ({ onDelete }) => onDelete === 'NoAction',
-        // rows of the same document go with the target
+        // rows of the same document are deleted with the target
         ({ onDelete }) => (onDelete === 'NoAction' ? target.documentId : null),
       ),
       trial(

@@ -8,20 +8,20 @@ import { otherValues, plainValue, valueCount } from './value-domains.ts';
 import { storedColumn } from './world-tables.ts';
 
 /*
- * The keys of the rows that checks make. A key has as many different values as its columns have together: two for a
- * flag, 36 for a letter, 19 for a digit with a sign. What needs different keys asks for them here; where there are no
- * more, it tries what there is, and the report says so.
+ * The keys of the rows that checks make. A key has as many different values as the combinations of its columns: two for
+ * a flag, 36 for a letter, 19 for a digit with a sign. Checks get different keys here; if there are no more, they try
+ * as many as there are, and the report says so.
  */
 
-/** The values of a row by column; an absent one is NULL. */
+/** The values of a row by column; an absent column is NULL. */
 export type KeyRow = ReadonlyMap<string, string | null>;
 
-/** Columns of a table whose values together no two rows share. */
+/** A set of columns of a table whose combined values no two rows share. */
 interface RowKey {
-  /** Those who share it: members of an abstract resource do not share an identity either. */
+  /** The name of the set of rows among which the key is unique: members of an abstract resource share one. */
   readonly space: string;
   readonly columns: readonly string[];
-  /** Whether it is that of a row that follows from the row, and stays with the document when the row leaves it. */
+  /** Whether it is the key of a derived row, which stays with the document when the row moves to another document. */
   readonly isFollowing: boolean;
 }
 
@@ -30,24 +30,24 @@ interface TableKeys {
   readonly types: ReadonlyMap<string, ScalarType | null>;
 }
 
-/** What a row was, and whether its document stays without it. */
+/** A row before a change, and whether its document stays without it. */
 interface EarlierRow {
   readonly row: KeyRow;
   readonly isLeft: boolean;
 }
 
-/** What a column may hold instead, the best first. */
+/** Other values for a column, the best first. */
 export type OtherValues = (column: string) => Iterable<string>;
 
-/** How many combinations of values are tried before a key counts as used up. */
+/** The number of combinations of values that are tried before a key counts as used up. */
 const mostCombinations = 10_000;
 
-/** The keys of rows that exist, or would, in one order of events. */
+/** The keys of rows that exist, or would exist, in one order of events. */
 export class WorldKeys {
   private readonly dialect: SqlDialect;
   private readonly byTable: ReadonlyMap<string, TableKeys>;
   private readonly above: WorldKeys | null;
-  /** By the space of the key. */
+  /** Texts of keys by the space of the key. */
   private readonly taken = new Map<string, Set<string>>();
 
   private constructor(dialect: SqlDialect, byTable: ReadonlyMap<string, TableKeys>, above: WorldKeys | null) {
@@ -60,7 +60,7 @@ export class WorldKeys {
     return new WorldKeys(set.model.dialect, keysOf(set), null);
   }
 
-  /** The same keys for changes that will be undone. */
+  /** Keys for changes that will be rolled back, in addition to these. */
   trial(): WorldKeys {
     return new WorldKeys(this.dialect, this.byTable, this);
   }
@@ -85,7 +85,7 @@ export class WorldKeys {
     return (this.taken.get(space)?.size ?? 0) + (this.above?.countOf(space) ?? 0);
   }
 
-  /** A row exists. */
+  /** Adds an existing row. */
   add(table: QualifiedName, row: KeyRow): void {
     const keys = this.tableOf(table);
     for (const key of keys.keys) {
@@ -94,7 +94,7 @@ export class WorldKeys {
     }
   }
 
-  /** The keys that a row shares with another one. */
+  /** The keys of a row that another row already has. */
   private shared(keys: TableKeys, row: KeyRow, earlier?: EarlierRow): readonly RowKey[] {
     return keys.keys.filter((key) => {
       const text = this.textOf(keys, key, row);
@@ -104,12 +104,12 @@ export class WorldKeys {
     });
   }
 
-  /** Whether a row can be there, or become what it is from what it was. */
+  /** Whether a row can be inserted or, with `before`, be updated from that row without a duplicate key. */
   isFree(table: QualifiedName, row: KeyRow, before?: KeyRow): boolean {
     return this.shared(this.tableOf(table), row, before && { row: before, isLeft: false }).length === 0;
   }
 
-  /** Whether a row would share a key of these columns with another row than the one that it was. */
+  /** Whether an updated row would share a key of exactly these columns with another row; `before` is the row itself. */
   isShared(table: QualifiedName, columns: readonly string[], row: KeyRow, before: KeyRow): boolean {
     const shared = this.shared(this.tableOf(table), row, { row: before, isLeft: false });
     return shared.some((key) => !key.isFollowing && isEqual([...key.columns].sort(), [...columns].sort()));
@@ -122,7 +122,7 @@ export class WorldKeys {
     return plainValue(type, left, this.dialect) === plainValue(type, right, this.dialect);
   }
 
-  /** How many more rows the keys of a table have room for, if its rows can differ in `columns`. */
+  /** How many more rows the keys of a table allow, if its rows can differ in `columns`. */
   room(table: QualifiedName, columns: readonly string[], count: (column: string) => number): number {
     const { keys } = this.tableOf(table);
     return Math.min(
@@ -135,8 +135,8 @@ export class WorldKeys {
   }
 
   /**
-   * A row whose keys no other row has: the given one, or one that differs in some of `columns`, the first of them
-   * preferred. Null if there is none. `left` is the row that this one was, in another document.
+   * A row whose keys no other row has: the given one, or one that differs in some of `columns`, preferably the first.
+   * Null if there is none. `left` is the earlier state of this row, in another document.
    */
   free(
     table: QualifiedName,
@@ -175,8 +175,8 @@ export class WorldKeys {
   }
 
   /**
-   * The row, or one with other values in columns of the keys that it shares with another row; if that does not help, of
-   * all keys. The values of the first column change first.
+   * The row, or one with other values in columns of the keys that it shares with another row; if that does not help, in
+   * columns of all keys. The values of the first column change first.
    */
   private combined(
     keys: TableKeys,
@@ -208,7 +208,7 @@ export class WorldKeys {
     return null;
   }
 
-  /** Values of columns with types: all where they are few, and some new ones otherwise. */
+  /** Values for columns with types: all values if the type has few, and some new ones otherwise. */
   valuesOf(table: QualifiedName, values: WorldValues): OtherValues {
     const { types } = this.tableOf(table);
     return (column) => {
@@ -239,7 +239,7 @@ function keysOf({ model, inventory }: CheckedSet): ReadonlyMap<string, TableKeys
     if (!table) continue;
     const found = followers.get(name) ?? [];
     followers.set(name, found);
-    // a hash of the identity is the identity
+    // a hash of the identity is as unique as the identity
     for (const { resourceKeyId, identityElements } of maintainedIdentities(trigger))
       found.push({
         space: `identity ${resourceKeyId}`,
@@ -274,7 +274,7 @@ function keysOf({ model, inventory }: CheckedSet): ReadonlyMap<string, TableKeys
 
 const unlike = <Item>(items: readonly Item[]) => [...new Set(items)];
 
-/** The unique constraints of a table that its rows can break, by their stored columns. */
+/** The unique constraints of a table that its rows can violate, by their stored columns. */
 function uniquesOf(table: Table): readonly RowKey[] {
   return table.constraints.flatMap((each): readonly RowKey[] => {
     if (each.kind !== 'Unique') return [];
@@ -285,5 +285,5 @@ function uniquesOf(table: Table): readonly RowKey[] {
   });
 }
 
-/** Why something was not tried. */
+/** The reason in reports for a trial that was left out. */
 export const noKeyLeft = 'its keys have no more values';

@@ -7,11 +7,11 @@ import { type PlantedMistake, planted, statements } from '../../test/planted-mis
 import type { VerificationInput } from '../index.ts';
 import { Failures } from './failures.ts';
 
-/* R18, C2: a trigger that handles only the first documents of a statement is found, however many these are. */
+/* R18, C2: a trigger that handles only the first documents of a statement is found, however many it handles. */
 
 const { routine } = statements;
 
-/** A change to only the first old or new rows of a statement. */
+/** A replacement in a body that limits it to the first old or new rows of a statement. */
 const only = (count: number, rows: string, alias: string) => ({
   from: `FROM ${rows} AS ${alias}`,
   to: `FROM (SELECT * FROM ${rows} LIMIT ${count}) AS ${alias}`,

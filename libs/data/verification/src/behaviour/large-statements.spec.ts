@@ -8,7 +8,7 @@ import { Failures } from './failures.ts';
 import { WorldKeys } from './keys.ts';
 import { checkTriggers } from './trigger-checks.ts';
 
-/* R18 where the members of an abstract resource share a key with few values. */
+/* R18 if the members of an abstract resource share a key with few values. */
 
 const { array, object, resource, string } = build;
 
@@ -20,7 +20,7 @@ const member = {
   allowIdentityUpdates: true,
 };
 
-/** The film has a table with a trigger of another shape than those of the book. */
+/** The film has a table whose trigger has another shape than those of the book. */
 const lettered = build.project(
   'Core',
   [

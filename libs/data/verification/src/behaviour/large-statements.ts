@@ -14,11 +14,11 @@ import type { TrialContext } from './trigger-trials.ts';
 import { spreadOver, type WorldResource, type WorldTable } from './world-tables.ts';
 
 /*
- * R18: what statement triggers do with many documents. Bodies of the same shape do the same, so a table is tried only if
+ * R18: tries statement triggers with many documents. Bodies of the same shape behave alike, so a table is tried only if
  * one of its triggers has a shape that no earlier table has.
  */
 
-/** More than any list, page or batch to which a body could be limited. */
+/** More documents than any list, page or batch to which a body could be limited. */
 export const documentsAtOnce = 1001;
 
 /** The tables of a resource that are tried with many documents. */
@@ -27,7 +27,7 @@ export interface LargeTrial {
   readonly tables: readonly WorldTable[];
 }
 
-/** What R18 tries: one table for each shape of a body, preferably of a resource that R17 tries anyway. */
+/** The trials of R18: one table for each shape of a body, preferably of a resource that R17 tries anyway. */
 export async function largeTrials(
   session: BehaviourSession,
   resources: readonly WorldResource[],
@@ -48,7 +48,7 @@ export async function largeTrials(
   });
 }
 
-/** R18 (design 09 §7.3), while the keys between resources are off. */
+/** R18 (design 09 §7.3), with the keys between resources disabled. */
 export async function checkLargeStatements(context: TrialContext, trials: readonly LargeTrial[]): Promise<void> {
   for (const { entry, tables } of trials)
     await context.failures.during('R18', entry.label, async () => {
@@ -62,7 +62,7 @@ export async function checkLargeStatements(context: TrialContext, trials: readon
     });
 }
 
-/** What a statement with many documents does to each of them. */
+/** A statement that changes many documents, and the expected stamp of each. */
 interface Step {
   readonly object: string;
   readonly statement: string;
@@ -100,7 +100,7 @@ class LargeStatements {
     for (const each of abstractsOf(abstracts, root.table)) selectAbstract(each, this.selected, this.where);
   }
 
-  /** Makes the documents. */
+  /** Inserts the documents. */
   static async of(context: TrialContext, entry: WorldResource): Promise<LargeStatements> {
     const { session, documents, input, rules, failures } = context;
     const key = String(entry.resource.resourceKey.id);
@@ -133,7 +133,7 @@ class LargeStatements {
     return new LargeStatements(context, entry, [...stamps.keys()]);
   }
 
-  /** The state from which the first step starts. */
+  /** Reads the state from which the first step starts. */
   async begin(): Promise<void> {
     const { session } = this.context;
     const own = { ...stampSelection, where: this.where };
@@ -142,7 +142,7 @@ class LargeStatements {
     this.before = rows;
   }
 
-  /** Makes one change, and checks what each document shows of it. */
+  /** Makes one change, and checks its effect on each document. */
   async make({ object: what, statement, expected, rows: changed, idColumn }: Step): Promise<void> {
     const { session, failures, rules, input, further, identities, source, abstracts } = this.context;
     const object = `${what} in one statement of ${counted(changed.length, 'document')}`;
@@ -150,7 +150,7 @@ class LargeStatements {
     const root = this.entry.root.table.table;
     const maximum = Math.max(...[...this.stamps.values()].flatMap(({ content, identity }) => [content, identity]));
     const watch = rules.watch(session, input.model, input.inventory, maximum);
-    // what follows from identities follows from new and changed root rows alone
+    // derived rows of identities follow only from new and changed root rows
     const followers = expected === 'content' ? [] : this.selected.selections;
     const [outcome = []] = await session.observed([
       {
@@ -196,7 +196,7 @@ class LargeStatements {
     await this.hierarchy(object, true);
   }
 
-  /** Every organization is its own ancestor while it exists. */
+  /** Checks that every organization is its own ancestor while it exists. */
   private async hierarchy(object: string, isThere: boolean): Promise<void> {
     const { session, failures, input } = this.context;
     const { name, table } = this.entry.root;
@@ -212,7 +212,7 @@ class LargeStatements {
     if (wrong.length > 0) failures.add('R18', `${qualified(authTable)} after ${object}`, what, `${wrong.length} wrong`);
   }
 
-  /** A row of a table for each document, or for as many as its keys allow. */
+  /** A row of a table for each document, or for as many as the keys of the table allow. */
   private rowsIn(table: WorldTable, ids: readonly number[]): readonly KeyRow[] {
     const { source, failures } = this.context;
     const rows = source.many(table, ids);
@@ -221,7 +221,7 @@ class LargeStatements {
     return rows;
   }
 
-  /** Root rows inserted and, if they are tried, changed; returns the rows. */
+  /** Inserts root rows and, with `isTried`, changes them; checks each statement, and returns the rows. */
   async root(isTried: boolean): Promise<readonly KeyRow[]> {
     const { context, entry, ids } = this;
     const { session, source, stampings, input } = context;
@@ -244,7 +244,7 @@ class LargeStatements {
     return rows;
   }
 
-  /** Rows in a table below the root inserted, changed and deleted. */
+  /** Inserts, changes and deletes rows in a table below the root. */
   async lower(table: WorldTable, ids: readonly number[]): Promise<void> {
     const { session, source, input, rules } = this.context;
     const { table: name } = table.table;
@@ -267,7 +267,7 @@ class LargeStatements {
     await this.make({ object: object('deleted'), statement: `DELETE FROM ${target} WHERE ${where}`, ...own });
   }
 
-  /** All root rows deleted. */
+  /** Deletes all root rows. */
   async end(rows: readonly KeyRow[]): Promise<void> {
     const { session } = this.context;
     const { root, label } = this.entry;
@@ -280,7 +280,7 @@ class LargeStatements {
 
 type Types = ReadonlyMap<string, string>;
 
-/** The types of the columns of a table, as the catalog has them. */
+/** The types of the columns of a table in the catalog. */
 function typesIn(tables: TrialContext['input']['catalog']['tables'], table: QualifiedName): Types {
   const found = mustExist(
     tables.find((each) => qualified(each) === qualified(table)),
@@ -293,7 +293,7 @@ function typesIn(tables: TrialContext['input']['catalog']['tables'], table: Qual
 function insertText(session: BehaviourSession, table: QualifiedName, types: Types, rows: readonly KeyRow[]): string {
   const [first] = rows;
   const columns = [...(first?.keys() ?? [])];
-  // a list of rows needs a column, even if keys have room for only one row
+  // a list of rows needs a column, even if the keys allow only one row
   const differing = columns.filter(
     (name) => rows.length === 1 || rows.some((row) => row.get(name) !== first?.get(name)),
   );

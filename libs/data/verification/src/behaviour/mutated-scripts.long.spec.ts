@@ -7,9 +7,9 @@ import { MutantDatabase, type MutantFate } from '../../test/mutant-database.ts';
 import { type ScriptMutant, scriptMutants } from '../../test/script-mutants.ts';
 
 /*
- * Single changes of a script, generated from its structure, each with the catalog that is made from it: only behaviour
- * and the static checks can find them. `npm run search -- verification` tries 300 per generation, chosen by the seed of
- * the run, and lists those that survive.
+ * Single changes of a script, generated from its structure, each with the catalog that the changed script makes: only
+ * behaviour and the static checks can find them. `npm run search -- verification` tries 300 per generation, chosen by
+ * the seed of the run, and lists the changes that survive.
  */
 
 const sampleSize = 12;

@@ -8,14 +8,14 @@ const type = (kind: ScalarType['kind'], decimal: ScalarType['decimal'] = null): 
   decimal,
 });
 
-/** The Monday of the week of a date, from which the year of its week follows. */
+/** The ISO week year of a date: the year of the Thursday of its week. */
 function weekYear(date: string): number {
   const thursday = new Date(`${date}T00:00:00Z`);
   thursday.setUTCDate(thursday.getUTCDate() + 4 - (thursday.getUTCDay() || 7));
   return thursday.getUTCFullYear();
 }
 
-/** What compares or copies less than a value, by type: it must take two neighbours for one. */
+/** Functions that compare or copy only a part of a value, by type: each must confuse two neighbours. */
 const parts: readonly (readonly [what: string, type: ScalarType, part: (value: string) => unknown])[] = [
   ['letter case', textType(20), (value) => value.toLowerCase()],
   ['blanks at an end', textType(20), (value) => value.trim()],

@@ -22,11 +22,11 @@ interface OptionalValuesInput {
   readonly session: BehaviourSession;
   readonly failures: Failures;
   readonly world: World;
-  /** The document that an optional reference to a table may name, by document id of the row. */
+  /** The row to which an optional reference may refer, by document id of the referring row. */
   readonly targetOf: (reference: RowReference, documentId: number) => RowText | undefined;
 }
 
-/** A group to be filled, and what is read from the row afterwards. */
+/** A group to be filled, and the selections that are read from the row afterwards. */
 interface Filling {
   readonly table: WorldTable;
   readonly values: Group;
@@ -51,7 +51,7 @@ export async function fillOptionalValues(
   }
 }
 
-/** The groups of a row that can be filled: groups that do not require a column to have another value than it has. */
+/** The groups of a row that can be filled: they do not require another value in a column that already has one. */
 function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table: WorldTable, before: RowText): Group[] {
   const row = new Map(Object.entries(before));
   const groups: Group[] = [];
@@ -103,7 +103,7 @@ function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table:
 
 /**
  * The columns that a reference requires although its key does not have them: the identity of a target that never
- * changes it (design 02 §8). Any value will do.
+ * changes it (design 02 §8). Any value is allowed.
  */
 export function uncopied(
   { descriptorId, values }: Pick<World, 'descriptorId' | 'values'>,
@@ -188,7 +188,7 @@ function removalsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable
   const { columns, table: name } = table.table;
   const nullable = nullableColumns(table.table);
   const references = allOrNones(table.table);
-  // what shows whether something is present: presence flags, and the document columns of optional references
+  // columns that show whether something is present: presence flags, and the document columns of optional references
   const presence = new Set<string>([...presenceColumnsOf(columns), ...references.map(({ fkColumn }) => fkColumn)]);
   return [...presence].flatMap((column): Removal[] => {
     if (!nullable.has(column) || (row?.[column] ?? null) === null) return [];

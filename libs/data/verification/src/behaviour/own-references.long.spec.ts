@@ -7,8 +7,8 @@ import type { VerificationInput } from '../index.ts';
 import { Failures } from './failures.ts';
 
 /*
- * A document that refers to itself from a row below its root can be deleted, and a key that waits for that is checked
- * by each statement afterwards (R16; design 11 §2, 16 §8.1). Two rows can have such a reference, one inside another row.
+ * A document that refers to itself from a row below its root can be deleted, and its deferred key is checked by each
+ * statement afterwards (R16; design 11 §2, 16 §8.1). Two rows can have such a reference, one inside another row.
  */
 
 const code = { type: 'string', maxLength: 20 };
@@ -32,7 +32,7 @@ const course = build.resource('Course', {
   ),
 });
 
-/** Changes by which a document could not be deleted, or its keys went on waiting. */
+/** Changes after which a document cannot be deleted, or its keys stay deferred. */
 const wrong: Readonly<Record<string, RegExp>> = {
   v1: /is not deferred/,
   v2: new RegExp(
@@ -42,7 +42,7 @@ const wrong: Readonly<Record<string, RegExp>> = {
       'TR_Course_Stamp .*"CoursePartSeat" AS r .*<>',
       'OLD\\."DocumentId"\\), true\\); > NULL;',
       'CourseStep_Stamp line \\d+: (?:IF documents IS NOT NULL > IF false THEN|documents := .* > NULL;)',
-      // only a statement that deletes several of them shows these
+      // only a statement that deletes several such documents shows these
       'CourseStep_Stamp .*= ANY \\(documents\\)\\)(?: THEN)? > .* = documents\\[2\\]\\)',
       'CoursePartSeat_Stamp .*"CoursePartSeat" .*= ANY \\(documents\\)\\) THEN > .* = documents\\[1\\]\\)',
     ].join('|'),

@@ -21,9 +21,9 @@ import type { WorldDocument } from './world.ts';
 import { foreignKeysOf, storedColumns, type WorldTable } from './world-tables.ts';
 
 /**
- * R16: a document that refers to itself from a row below its root can be deleted, although that row goes after it
- * (design 11 §2, 16 §8.1), also together with others like it. A key that waits for that deletion alone refuses the next
- * wrong row at once.
+ * R16: a document that refers to itself from a row below its root can be deleted, although that row is deleted after it
+ * (design 11 §2, 16 §8.1), also together with other such documents. A key that is deferred only for that deletion
+ * refuses the next wrong row at once.
  */
 export async function checkOwnReferences(world: CheckedWorld): Promise<void> {
   const { sparse, spares, full, session } = world;
@@ -47,13 +47,13 @@ export async function checkOwnReferences(world: CheckedWorld): Promise<void> {
   ]);
 }
 
-/** The trials of a key: with one document, and with several if the statements that make them are accepted. */
+/** The trials of a key: with one document, and with several if the statements that insert them are accepted. */
 interface OwnTrials {
   readonly alone: readonly Trial[];
   readonly together: { readonly made: string; readonly trials: readonly Trial[] } | null;
 }
 
-/** A key of a row below a root that leads to the resource of its own document, and waits for the deletion of that. */
+/** A key from a row below a root to the resource of its own document; it is deferred while that is deleted. */
 interface OwnKey {
   readonly table: WorldTable;
   readonly key: ForeignKeyConstraint;
@@ -66,7 +66,7 @@ const ownKeys = ({ root, filled }: WorldDocument): readonly OwnKey[] =>
       .map((key) => ({ table, key })),
   );
 
-/** The trials of a document that refers to itself through a key of one of its rows; null if it cannot. */
+/** The trials of a document that refers to itself through a key of one of its rows; null if it cannot do so. */
 function trialsOf(
   world: CheckedWorld,
   entry: WorldDocument,
@@ -79,7 +79,7 @@ function trialsOf(
   const lone = loneRow(world, entry, tested, other);
   if (values === null || without === null || lone === null) return null;
   const referring = [...without, ...lone, updating(world, tested.referrer, values)];
-  // trials begin with keys that wait, a transaction of a user does not
+  // keys are deferred at the start of a trial, but not at the start of a user's transaction
   const asInitially = ownKeys(entry)
     .filter(({ key }) => key.deferrable === 'InitiallyImmediate')
     .map(({ table, key }) => `SET CONSTRAINTS ${session.table({ ...table.table.table, name: key.name })} IMMEDIATE`);
@@ -97,7 +97,7 @@ function trialsOf(
   const [last = '', ...first] = [String(entry.documentId), ...copies.map(({ id }) => id)].reverse();
   const together = [
     `DELETE FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} IN (${[...first, last].join(', ')})`,
-    // a cascade later, so the row below the last root goes after those below the others
+    // the cascade comes later, so the row below the last root is deleted after those below the others
     `WITH gone AS (${documents.deleteText(last)}) DELETE FROM ${session.table(entry.root.table.table)} WHERE ${session.quote('DocumentId')} IN (${first.join(', ')})`,
   ].map(
     (remove): Trial => ({
@@ -128,12 +128,12 @@ function trialsOf(
 }
 
 /**
- * How many copies of a document are deleted with it. A body that asks for the first, the second or the last document of
- * a statement alone goes wrong with the others.
+ * The number of copies of a document that are deleted with it. A body that handles only the first, the second or the
+ * last document of a statement is wrong for the others.
  */
 const copiesOfDocument = 2;
 
-/** No item of a world has this key or a greater one. */
+/** A collection key that is greater than those of all items of the worlds. */
 const firstItemOfCopies = 1_000_000_100;
 
 /** A copy of a document: the expression of its id, and the statements that make it. */
@@ -143,8 +143,8 @@ interface DocumentCopy {
 }
 
 /**
- * Copies of a document that refers to itself from one row: its root row with another identity, that row, which refers to
- * the copy, and the rows that it stands in. Fewer where keys have no room.
+ * Copies of a document that refers to itself from one row: its root row with another identity, that row, which refers
+ * to the copy, and the rows that enclose it. Fewer copies if the keys have no more values.
  */
 function copiesOf(world: CheckedWorld, entry: WorldDocument, tested: TestedKey): readonly DocumentCopy[] {
   const { documents, failures } = world;
@@ -164,7 +164,10 @@ function copiesOf(world: CheckedWorld, entry: WorldDocument, tested: TestedKey):
   return copies;
 }
 
-/** Copies of the row that refers to its document, and of those that it stands in, for the copy with an id. */
+/**
+ * Copies of the row that refers to its document, and of the rows that enclose it, for the copy of the document with
+ * this id.
+ */
 function rowCopies(
   world: CheckedWorld,
   entry: WorldDocument,
@@ -174,7 +177,7 @@ function rowCopies(
 ): readonly string[] {
   const { session } = world;
   const root = session.table(entry.root.table.table);
-  /** The values that differ in the copy of a row, by table and column. */
+  /** The new values in the copies of rows, by table and column. */
   const replaced = new Map([[entry.root.name, new Map([['DocumentId', id]])]]);
   return entry.filled
     .filter((table) => table === referrer.table || isWithin(entry, referrer.table, table))
@@ -206,7 +209,10 @@ function rowCopies(
     });
 }
 
-/** Keeps keys of other rows from refusing the deletion of a document; null if a body names one that refers to it. */
+/**
+ * Statements that keep keys of other rows from refusing the deletion of a document; null if a trigger body names a row
+ * that refers to it.
+ */
 function withoutReferrers(world: CheckedWorld, entry: WorldDocument, { key, aside }: TestedKey): string[] | null {
   const id = String(entry.documentId);
   const without: string[] = [];
@@ -237,7 +243,9 @@ const tablesReferredTo = (world: CheckedWorld, document: WorldDocument): readonl
   ...abstractIdentities(world, document).map(({ targetTable }) => targetTable),
 ];
 
-/** Leaves a document one row below its root, with those that it stands in, which refer to another document. */
+/**
+ * Deletes all rows below the root of a document except one and those that enclose it, which refer to another document.
+ */
 function loneRow(world: CheckedWorld, entry: WorldDocument, tested: TestedKey, other: WorldDocument): string[] | null {
   const { table } = tested.referrer;
   const texts: string[] = [];
@@ -264,7 +272,7 @@ function loneRow(world: CheckedWorld, entry: WorldDocument, tested: TestedKey, o
   return texts;
 }
 
-/** Whether rows of a table stand in rows of another one, at any depth. */
+/** Whether rows of a table are within rows of another one, at any depth. */
 function isWithin(entry: WorldDocument, table: WorldTable, other: WorldTable): boolean {
   const enclosing = entry.filled.find(
     ({ table: each }) => table.parent && sameTable(each.table, table.parent.targetTable),
@@ -272,14 +280,16 @@ function isWithin(entry: WorldDocument, table: WorldTable, other: WorldTable): b
   return enclosing !== undefined && (enclosing === other || isWithin(entry, enclosing, other));
 }
 
-/** Gives another document a row whose key leads nowhere, and takes it away: a key that does not wait refuses that. */
+/**
+ * Gives another document a row whose key has no target, and deletes the row: a key that is not deferred refuses that.
+ */
 function wrongRow(world: CheckedWorld, entry: WorldDocument, { documentId }: WorldDocument) {
   const { session } = world;
   for (const { table, key } of ownKeys(entry)) {
     const documentColumn = columnFor(key, 'DocumentId');
     if (documentColumn === undefined || key.deferrable !== 'InitiallyImmediate') continue;
     const [row, otherRow] = [entry.documentId, documentId].map((id) => rowOf(world, table, id));
-    // a reference is whole or absent, so only the document of one that is there can be another
+    // a reference is complete or absent, so only the document of a present reference can be replaced
     if (((otherRow ?? row)?.[documentColumn] ?? null) === null) continue;
     const where = ofDocument(world, table, documentId);
     const texts = [`DELETE FROM ${session.table(table.table.table)} WHERE ${where}`];

@@ -17,32 +17,32 @@ import type { BehaviourFailure } from '../verification-report.ts';
 import { Failures } from './failures.ts';
 
 /*
- * Mistakes that a script and its catalog share, so that comparing catalogs does not find them. The correct script makes
- * the database, which is then changed to what the wrong script would make: its behaviour must differ from what the
- * model and the inventory require.
+ * Mistakes that a script and its catalog share, so that a comparison of catalogs does not find them. The correct script
+ * makes the database, which is then changed into the database of the wrong script: its behaviour must differ from the
+ * requirements of the model and the inventory.
  */
 
-/** Mistakes that no check finds, and why that is acceptable. */
+/** Mistakes that no check finds, with the reason why that is acceptable. */
 const survivors: Readonly<Record<string, string>> = {
   'an index of a reference is missing': 'an index saves time and changes no row',
 };
 
 const patience = 900_000;
 
-/** A normal run tries one mistake in four times this number. */
+/** A normal run tries every n-th mistake, with four times this number as n (`shareOf`). */
 const share = 8;
 
-/** The same of mistakes that show only in a small change. */
+/** The same for mistakes that show only in a small change. */
 const nearShare = 4;
 
-/** The static checks of what the rows of a single session with all rights need not show. */
+/** The static checks of faults that may not show in the rows of a single session with all rights. */
 const ofTexts = new Set(['S15', 'S16', 'S17', 'S19']);
 
 type Found = Omit<BehaviourFailure, 'expected'>;
 
 /**
- * What verification finds in the text of a script and in its database. Throws if the engine refuses a change, because
- * that proves nothing.
+ * The findings of verification in the text of a script and in its database. Throws if the engine refuses a change,
+ * because that proves nothing.
  */
 async function failuresOf(
   connection: Connection,
@@ -122,8 +122,8 @@ describe('the lock of the hierarchy', () => {
   };
 
   /**
-   * While the first session has inserted a school, a second one inserts another: the code with which it gives up, or
-   * null if it did not wait.
+   * Inserts a school in a second session while the first session has inserted another: the code of its error, or null
+   * if it did not wait.
    */
   async function secondSession(
     version: MappingVersion,

@@ -15,11 +15,11 @@ export interface Referrer {
   readonly table: WorldTable;
   readonly row: RowText;
   readonly documentId: number;
-  /** Whether other rows may refer to it. */
+  /** Whether other rows may refer to the row. */
   readonly isReferredTo: boolean;
 }
 
-/** A key of a row, and its column with the document. */
+/** A key of a row, and its document column. */
 export interface TestedKey {
   readonly referrer: Referrer;
   readonly key: ForeignKeyConstraint;
@@ -33,7 +33,7 @@ export const noDocument = '2000000000';
 const keysOf = (table: Table): readonly ForeignKeyConstraint[] =>
   foreignKeysOf(table).filter(({ onDelete }) => onDelete !== 'Cascade');
 
-/** The column of a key that has the value of a column of its target. */
+/** The column of a key that refers to a column of its target. */
 export const columnFor = ({ columns, targetColumns }: ForeignKeyConstraint, target: string): string | undefined =>
   columns[(targetColumns as readonly string[]).indexOf(target)];
 
@@ -52,8 +52,8 @@ export const keysByTarget = cachedByObject(({ full }: CheckedWorld) =>
 );
 
 /**
- * The keys that refer to columns of a table, but the tested one. They would refuse a change of these columns before a
- * key of the row itself is checked, or carry it to rows that have no room for it.
+ * The keys that refer to columns of a table, except the tested one. They would refuse a change of these columns before
+ * a key of the row itself is checked, or propagate it to rows whose own keys do not allow it.
  */
 export function keysToColumns(
   world: CheckedWorld,
@@ -78,8 +78,8 @@ export function updating(
 }
 
 /**
- * Sets the document column to an id that no document has, and each other column of the key to another value. Where
- * another key also contains that column, a failure of it would prove nothing about this one, so it is disabled.
+ * Sets the document column to an id that no document has, and each other column of the key to another value. If another
+ * key also contains that column, its failure would prove nothing about this key, so it is disabled.
  */
 function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
   const { full, sparse, session, keys, failures } = world;
@@ -90,7 +90,7 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
   const descriptorIds = [sparse, full].map(({ descriptorId }) => String(descriptorId));
   const place = table.table.table;
   const sharingBy = new Map(key.columns.map((name) => [name, sharingKeys(tested, name)]));
-  // they are taken aside once for all columns, which takes longer than all trials of the key
+  // the keys are disabled once for all columns, because that takes longer than all trials of the key
   const without = tested.aside(place, [
     ...[...new Set([...sharingBy.values()].flat())].map(({ name }) => ({ table: place, name })),
     ...(isReferredTo ? keysToColumns(world, table, key.columns, key) : []),
@@ -100,14 +100,14 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
     const column = table.table.columns.find((each) => each.name === name);
     if (column?.storage.kind !== 'Stored') return [];
     const sharing = sharingBy.get(name) ?? [];
-    // what follows from an identity names its descriptor, which has to exist
+    // rows that follow from an identity refer to its descriptor, which must exist
     const isDescriptor = sharing.some(({ targetTable }) => sameTable(targetTable, core.descriptor));
     const isValue = name !== documentColumn && column.scalarType !== null && !isDescriptor;
     const values = new Map(Object.entries(row));
     const other = isValue ? keys.changed(place, values, [name], keys.valuesOf(place, full.values)) : null;
     const ofDescriptor = descriptorIds.find((id) => id !== row[name]) ?? noDocument;
     const value = name === documentColumn ? noDocument : isValue ? other?.get(name) : ofDescriptor;
-    // a row with the identity of another one is refused before its keys are looked at
+    // a row with the identity of another one is refused before its keys are checked
     const hasRoom = (changed: string) =>
       name === documentColumn || keys.isFree(place, new Map([...values, [name, changed]]), values);
     if (value == null || !hasRoom(value)) {
@@ -120,14 +120,14 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
         first,
         statement: updating(world, referrer, new Map([[name, value]])),
         expected: `${name} = ${value} refused with ${code} ${key.name}`,
-        // triggers may carry the value first, to rows whose keys refuse it
+        // triggers may first propagate the value to rows whose keys refuse it
         isRight: (outcome) => outcome?.code === code && ((isReferredTo && isByTriggers) || isNamed(outcome, key.name)),
       },
     ];
   });
 }
 
-/** A deferred key does not see an id that no document has if the next statement mends it. */
+/** A deferred key accepts an id that no document has if the next statement corrects it. */
 function mendedValue(world: CheckedWorld, tested: TestedKey): Trial[] {
   const { key, documentColumn, referrer } = tested;
   if (!key.deferrable) return [];
@@ -144,13 +144,13 @@ function mendedValue(world: CheckedWorld, tested: TestedKey): Trial[] {
   ];
 }
 
-/** The triggers that keep the abstract identities of a document. */
+/** The triggers that maintain the abstract identities of a document. */
 export const abstractIdentities = ({ input }: CheckedWorld, { root }: WorldDocument) =>
   input.inventory.triggers.flatMap((trigger) =>
     trigger.kind === 'AbstractIdentityMaintenance' && sameTable(trigger.table, root.table.table) ? [trigger] : [],
   );
 
-/** The columns of an abstract identity that repeat those of a document. */
+/** The columns of an abstract identity that copy columns of a document. */
 const mappingsOf = (world: CheckedWorld, document: WorldDocument, { targetTable }: ForeignKeyConstraint) =>
   abstractIdentities(world, document).flatMap((trigger) =>
     sameTable(trigger.targetTable, targetTable) ? trigger.targetColumnMappings : [],
@@ -190,7 +190,9 @@ function naming(
   return new Map(found);
 }
 
-/** The values with which the row refers to another document; null if its other keys or its own key have no room. */
+/**
+ * The values with which the row refers to another document; null if its other keys or its own key do not allow them.
+ */
 export function referringTo(world: CheckedWorld, tested: TestedKey, target: WorldDocument) {
   const { key, documentColumn, referrer } = tested;
   const { table, row } = referrer;
@@ -297,7 +299,7 @@ function trialsOf(
 
 /**
  * R16: each foreign key of a reference or descriptor refuses values that do not exist, prevents the deletion of its
- * target, and treats a new identity of the target as the model declares (design 11 §5, 16 §8).
+ * target, and handles a new identity of the target as the model declares (design 11 §5, 16 §8).
  */
 export async function checkReferences(world: CheckedWorld): Promise<void> {
   const { input, full } = world;

@@ -7,7 +7,7 @@ import { type PlantedMistake, planted, statements } from '../../test/planted-mis
 import type { VerificationInput } from '../index.ts';
 import { Failures } from './failures.ts';
 
-/* A key that refers to another table, or that lacks one of its columns, is found (R16). */
+/* R16 finds a key that refers to another table, or that lacks one of its columns. */
 
 const { constraint } = statements;
 const toDocument = {

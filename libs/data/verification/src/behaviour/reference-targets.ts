@@ -9,11 +9,11 @@ import type { WorldDocument } from './world.ts';
 import { foreignKeysOf, uniqueColumnsOf, type WorldTable } from './world-tables.ts';
 
 /*
- * R16: what a key refers to. A value that no row has is refused by a key to any table; a value that a row of another
- * table or of another parent has is refused by the right key alone. So each column of each key gets such a value, alone.
+ * R16: the target of a key. A key to any table refuses a value that no row has; only the right key refuses a value of a
+ * row of another table or of another parent. So each column of each key gets such a value, by itself.
  */
 
-/** A row of the full world, with a key. */
+/** A row of the full world, and one of its keys. */
 interface Tested {
   readonly world: CheckedWorld;
   readonly entry: WorldDocument;
@@ -21,7 +21,7 @@ interface Tested {
   readonly key: ForeignKeyConstraint;
 }
 
-/** R16: each column of each key, with a value that another table or another parent has. */
+/** R16: tries each column of each key with a value from another table or another parent. */
 export async function checkReferenceTargets(world: CheckedWorld): Promise<void> {
   const aside = await world.session.keysAside();
   const trials = world.full.documents.flatMap((entry) =>
@@ -45,27 +45,30 @@ export async function checkReferenceTargets(world: CheckedWorld): Promise<void> 
   await checkTrials(world, 'R16', trials);
 }
 
-/** What a column gets. */
+/** A column, and the wrong value that it gets. */
 interface StrangeValue {
   readonly name: string;
   readonly value: string;
-  /** The document whose row has the value in the same column, which no two rows share: that row has to go first. */
+  /** The document whose row has the value in the same unique column: that row must be deleted first. */
   readonly owner?: number | undefined;
 }
 
-/** The columns beside the id of a document differ from those of any row of another table, so they need no such value. */
+/**
+ * Values for the columns of a key. The columns other than the id of a document differ from those of any row of another
+ * table, so they need no such value.
+ */
 function valuesFor(tested: Tested): readonly StrangeValue[] {
   const { columns, onDelete } = tested.key;
   if (columns.length === 1) return ofOtherTable(tested);
   return onDelete === 'Cascade' ? ofOtherParent(tested) : [];
 }
 
-/** The values of a key whose target is another table than the one that has them. */
+/** Values from a table that is not the target of the key. */
 function ofOtherTable({ world, entry, key }: Tested): readonly StrangeValue[] {
   const index = key.targetColumns.findIndex((name) => isDocumentId(name));
   const name = key.columns[index];
   if (name === undefined || sameTable(key.targetTable, core.document)) return [];
-  // a document is no descriptor, and a descriptor has no row of a resource
+  // a document is not a descriptor, and a descriptor has no row of a resource
   const isDescriptor = sameTable(key.targetTable, core.descriptor);
   const value = String(isDescriptor ? entry.documentId : world.sparse.descriptorId);
   return [{ name, value }];
@@ -76,7 +79,7 @@ const isDocumentId = (name: string | undefined): boolean => name === 'DocumentId
 /** A position that no item of a world has. */
 const unusedPosition = '77';
 
-/** The values of the key of a part to the row around it: those of other rows, and of none. */
+/** Values for the key of a row to the row that encloses it: from other rows, and one that no row has. */
 function ofOtherParent(tested: Tested): readonly StrangeValue[] {
   const { world, table, key } = tested;
   const { other, spare } = othersOf(tested);
@@ -85,7 +88,7 @@ function ofOtherParent(tested: Tested): readonly StrangeValue[] {
     const column = own.find((each) => each.name === name);
     if (column?.storage.kind !== 'Stored') return [];
     if (name === table.documentColumn) {
-      // a document without such a part; its root row is there
+      // a document without such a row; its root row exists
       return spare === undefined ? [] : [{ name, value: String(spare.documentId) }];
     }
     if (column.scalarType?.kind === 'Int32') return [{ name, value: unusedPosition }];
@@ -95,7 +98,7 @@ function ofOtherParent(tested: Tested): readonly StrangeValue[] {
   });
 }
 
-/** The document of the other world with the same resource, and a spare one, which has a root row alone. */
+/** The document of the other world with the same resource, and a spare document, which has only a root row. */
 function othersOf({ world, entry }: Tested) {
   const other = world.sparse.documents.find(({ label }) => label === entry.label);
   const spare = world.spares.find(({ label }) => label === entry.label);
@@ -121,7 +124,7 @@ function trialOf(tested: Tested, { name, value, owner }: StrangeValue, first: st
   };
 }
 
-/** The keys that may refuse or follow a change of columns of a row before the one in question. */
+/** The keys that may refuse or propagate a change of columns of a row before the tested key does. */
 function otherKeys({ world, table, key }: Tested, names: readonly string[]): readonly KeyOfTable[] {
   const own = foreignKeysOf(table.table).filter(
     (other) => other !== key && other.columns.some((column) => names.includes(column)),

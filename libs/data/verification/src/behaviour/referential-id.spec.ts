@@ -5,11 +5,11 @@ import { identityTextsV1 } from '../v1/generation.ts';
 import { identityTextsV2 } from '../v2/generation.ts';
 import { type IdentityTexts, referentialRows, uuidOf } from './referential-ids.ts';
 
-/* The referential ids that verification and the check of rows compute (design 07 §9.2, 16 §6.4). */
+/* The referential ids that verification and the row checks compute (design 07 §9.2, 16 §6.4). */
 
 const namespace = 'edf1edf1-3df1-3df1-3df1-3df1edf1edf1';
 
-/** A bell, whose identity is just a time. */
+/** A bell, whose identity is a single time. */
 const trigger = {
   kind: 'ReferentialIdentityMaintenance',
   projectName: 'Campus',

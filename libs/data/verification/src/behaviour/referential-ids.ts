@@ -19,7 +19,7 @@ import { type CoreTableFacts, documentReference, type ReferentialRow, resourceKe
 import type { IdentityRows } from './derived-rows.ts';
 import { compareRows } from './failures.ts';
 
-/** UUID version 5 of a name; of the namespace as bytes, because as a text the package refuses ours. */
+/** UUID version 5 of a name; the namespace is passed as bytes, because the package refuses ours as a text. */
 export function uuidOf(namespace: string, name: string): string {
   return v5(name, Buffer.from(namespace.replaceAll('-', ''), 'hex'));
 }
@@ -28,17 +28,17 @@ export function uuidOf(namespace: string, name: string): string {
 export const withoutTrailingZeros = (text: string) =>
   text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '').replace(/^-0$/, '0') : text;
 
-/** What generations write differently in a hashed name. */
+/** The differences between the generations in hashed names. */
 export interface IdentityTexts {
   identityTime(shown: string): string;
   /** Whether an infinite date or date-time has a referential id. */
   readonly takesInfinity?: boolean;
-  /** Whether an infinite date or date-time is hashed as the engine shows it, not as the moment that it stands for. */
+  /** Whether an infinite date or date-time is hashed as the engine shows it, not as the moment that it represents. */
   readonly hashesInfinity?: boolean;
 }
 
 /**
- * What the triggers of the service's own tool hash where ours hash something else (design 16 §6.4): `infinity` on
+ * The texts that the triggers of the service's own tool hash differently from ours (design 16 §6.4): `infinity` on
  * PostgreSQL, and times without their fraction on SQL Server.
  */
 export const serviceTexts: IdentityTexts = {
@@ -48,7 +48,7 @@ export const serviceTexts: IdentityTexts = {
 
 /**
  * The rows of `dms.ReferentialIdentity` that a row of a root table requires: its own and, for a subclass, the row of
- * the superclass. `uris` has the descriptors by document id.
+ * the superclass. `uris` has the URIs of descriptors by document id.
  */
 export function referentialRows(
   trigger: ReferentialIdentityTrigger,
@@ -70,7 +70,7 @@ export function referentialRows(
   });
 }
 
-/** The text of a value in a hashed name (design 07 §9.2), from the text in which the engine shows it. */
+/** The text of a value in a hashed name (design 07 §9.2), from the text that the engine shows. */
 function valueText(
   { scalarType, isDescriptor }: IdentityElement,
   shown: string,
@@ -139,7 +139,7 @@ async function hashes({ session, failures }: CoreChecks): Promise<void> {
   await compare('00000000-0000-0000-0000-000000000000', null, null);
 }
 
-/** What the core has for referential ids. */
+/** The table and function for referential ids in the core. */
 export const storedCoreIdentities: CoreIdentities = {
   inserts: (session, { referentialId, documentId, resourceKeyId }) => [
     session.insertText(
@@ -154,7 +154,7 @@ export const storedCoreIdentities: CoreIdentities = {
   checkFunctions: (checks) => checks.failures.during('C11', qualified(core.uuidv5), () => hashes(checks)),
 };
 
-/** The rows of referential ids, which must equal the rows that the tool computes from those of documents. */
+/** The rows of referential ids, which must equal the rows that the tool computes from the rows of documents. */
 export function storedIdentityRows({ triggers: all }: Inventory, texts: IdentityTexts): IdentityRows {
   const triggers = all.filter((trigger) => trigger.kind === 'ReferentialIdentityMaintenance');
   const byTable = new Map(triggers.map((trigger) => [qualified(trigger.table), trigger]));
@@ -209,7 +209,7 @@ export interface ComputedRows {
   readonly statements: readonly string[];
 }
 
-/** The rows of dms.ReferentialIdentity that triggers fill, which are not those of descriptors. */
+/** The rows of `dms.ReferentialIdentity` that triggers fill, so not those of descriptors. */
 export function computedReferentialIds({ model, inventory }: ComparedSet): readonly ComputedRows[] {
   const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, 'pgsql');
   const blocks = inventory.triggers.flatMap((trigger) =>

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { isNamed, isRefusedWith, namesObject } from './behaviour-session.ts';
 
-/* Which object a refusal names: names are the same in every language, and one may be a part of another. */
+/* Whether a refusal names an object: names are the same in every language, and one may be a part of another. */
 
 it.each([
   ['null value in column "Name" of relation "School"', 'Name'],

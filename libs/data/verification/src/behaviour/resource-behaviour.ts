@@ -32,17 +32,17 @@ import { checkValueLimits } from './value-limits.ts';
 import { buildWorld, type SkippedTable, type SpareDocument, type World, type WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets, type WorldTable, worldResources } from './world-tables.ts';
 
-/** What a generation says about the behaviour of resources. */
+/** The rules of a generation for the behaviour of resources. */
 export interface ResourceRules {
   readonly rows: CoreRows;
   readonly stamps: StampRules;
-  /** The rows that are kept of identities alone. */
+  /** The rows of the identity tables. */
   identities(inventory: Inventory): IdentityRows;
   /** Checks that only this generation has. */
   further(input: CheckedSet, session: BehaviourSession, failures: Failures): FurtherChecks;
 }
 
-/** The two worlds must not share a value. */
+/** The values of the full world start here, so that the two worlds share none. */
 const valuesOfFullWorld = 100_000;
 
 const triggersUnchecked: SkippedTable = {
@@ -50,7 +50,7 @@ const triggersUnchecked: SkippedTable = {
   reason: 'a superuser has to switch off the keys between resources',
 };
 
-/** The checks of resources of design 09 §7.3. Everything wrong is added to `failures`. */
+/** The checks of resources of design 09 §7.3. Adds every error to `failures`. */
 export async function checkResourceBehaviour(
   session: BehaviourSession,
   input: CheckedSet,
@@ -60,7 +60,7 @@ export async function checkResourceBehaviour(
   const { model, inventory } = input;
   const keys = WorldKeys.of(input);
   const context = { session, documents: new DocumentRows(session), input, failures, coreRows: rules.rows, keys };
-  // all rows, and what may follow from a new identity
+  // the columns of all rows, and the columns that a new identity may change
   const [selected, followers] = [new SelectedRows(), new SelectedRows()];
   for (const { tablesInDependencyOrder } of model.resources)
     for (const { table, columns } of tablesInDependencyOrder)
@@ -111,7 +111,10 @@ export async function checkResourceBehaviour(
   };
 }
 
-/** The row that an optional reference of the full world names; of the other world where it would be its own. */
+/**
+ * The row to which an optional reference of the full world refers; a row of the other world if it would refer to
+ * itself.
+ */
 function optionalTargets(
   { model }: CheckedSet,
   rowsOf: RowsOf,

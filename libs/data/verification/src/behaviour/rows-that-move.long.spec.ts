@@ -5,7 +5,7 @@ import { behaviourFailures, MutantDatabase } from '../../test/mutant-database.ts
 import { scriptMutants } from '../../test/script-mutants.ts';
 import { Failures } from './failures.ts';
 
-/* R17: a row that moves to another document stamps both, also where a resource has room for no more than two. */
+/* R17: a row that moves to another document stamps both documents, even if the keys of a resource allow only two. */
 
 const noted = { note: build.string(20), marks: rows({ label: build.string(20) }, ['label']) };
 const unlike = { arrayUniquenessConstraints: [{ paths: ['$.marks[*].label'] }] };

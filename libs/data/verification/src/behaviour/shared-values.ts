@@ -4,16 +4,16 @@ import type { CheckedSet } from '../verification-input.ts';
 import { storedColumn, type WorldResource } from './world-tables.ts';
 
 /*
- * Columns of different resources that have to hold one value, because a row has required references to both and keeps
- * both values in one column. A world has one document of each resource, so they get the value together.
+ * Columns of different resources that must have the same value, because a row has required references to both and keeps
+ * both values in one column. A world has one document of each resource, so these columns share a value.
  */
 
-/** Some columns that hold one value, and the type that fits into all of them. */
+/** A set of columns with the same value, and the type that fits into all of them. */
 export interface SharedColumn {
   readonly type: ScalarType;
 }
 
-/** Finds the shared column of a column; undefined if no other resource decides about its value. */
+/** Finds the shared column of a column; undefined if no other resource determines its value. */
 export function sharedColumns(
   { model, inventory }: CheckedSet,
   resources: readonly WorldResource[],
@@ -56,7 +56,7 @@ export function sharedColumns(
   );
   const found = new Map<string, SharedColumn>();
   for (const places of groupBy(unions.places, (place) => unions.find(place)).values()) {
-    // a value with one source has it from there
+    // a value with only one source is copied from there
     if (places.filter((place) => !copied.has(place)).length < 2) continue;
     const all = places.flatMap((place) => types.get(place) ?? []);
     const [start, ...others] = all;
@@ -71,7 +71,7 @@ export function sharedColumns(
 
 const placeOf = (table: string, column: string) => `${table} ${column}`;
 
-/** Sets of places that are one; of two that become one, either may be the name. */
+/** Disjoint sets of places; when two sets are joined, either may be the name of the result. */
 class Unions {
   private readonly above = new Map<string, string>();
 

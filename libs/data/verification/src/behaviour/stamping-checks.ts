@@ -41,7 +41,7 @@ interface Trial {
   readonly object: string;
   readonly change: ObservedChange;
   readonly stamped: readonly number[];
-  /** Whether it causes no other statement. */
+  /** Whether the change causes no other statement. */
   readonly isOne: boolean;
 }
 
@@ -79,7 +79,10 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
   return trials;
 }
 
-/** A column set to itself; not a mirror alone, because what watches the values would not see that. */
+/**
+ * An update that sets a column to itself; a mirror column would not do, because a trigger that watches the values would
+ * not see it.
+ */
 function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: string): string {
   const keys = new Set<string>(table.key.columns.map(({ name }) => name));
   const mirrors = new Set<string>(table.columns.filter(({ kind }) => isMirroredKind(kind)).map(({ name }) => name));

@@ -12,11 +12,11 @@ import type { BehaviourContext } from './world.ts';
 import { type WorldResource, worldResources } from './world-tables.ts';
 
 /*
- * R17: what triggers do with foreign keys disabled. Without the keys between resources every column can change by itself,
+ * R17: tries triggers with foreign keys disabled. Without the keys between resources every column can change by itself,
  * and rows of several documents can change in one statement, so every comparison and every branch of a trigger shows.
  */
 
-/** R17 (design 09 §7.3), in a database without documents; false if the role may not take keys out of the way. */
+/** R17 (design 09 §7.3), in a database without documents; false if the role may not disable keys. */
 export async function checkTriggers(
   given: BehaviourContext & Pick<TrialContext, 'rules' | 'identities' | 'further'>,
 ): Promise<boolean> {
@@ -57,7 +57,7 @@ export async function checkTriggers(
   return true;
 }
 
-/** Makes the rows of a resource, and checks that each statement below the root stamps. */
+/** Inserts the rows of a resource, and checks that each statement below the root stamps. */
 async function rowsOfResource(context: TrialContext, entry: WorldResource): Promise<ReadonlyMap<string, MadeTable>> {
   const { session, failures, source } = context;
   const ids = source.documentsWithRows(entry);
@@ -88,8 +88,8 @@ async function rowsOfResource(context: TrialContext, entry: WorldResource): Prom
 }
 
 /**
- * Each column that an identity does not contain, changed by itself, removed and added again in the row of one document:
- * each statement stamps this document and no other.
+ * Changes, removes and adds again each column outside of identities, by itself, in the row of one document: each
+ * statement stamps this document and no other.
  */
 async function columnsAlone(
   { session, failures, stampings, source }: TrialContext,
@@ -139,7 +139,7 @@ async function columnsAlone(
   }
 }
 
-/** Makes trials on the rows of resources, and checks what is stamped and what follows from new identities. */
+/** Makes trials on the rows of resources, and checks the stamps and the rows that follow from new identities. */
 async function tryOn(
   world: TrialContext & StampState,
   entries: readonly WorldResource[],
@@ -196,7 +196,7 @@ async function tryOn(
   }
 }
 
-/** What is tried on the rows of one resource. */
+/** The trials on the rows of one resource. */
 const trialsOf = (
   context: TrialContext & StampState,
   entry: WorldResource,
@@ -215,7 +215,7 @@ const trialsOf = (
 type MadeRows = ReadonlyMap<string, ReadonlyMap<string, MadeTable>>;
 
 /**
- * Tries near values of the identities of all resources at once; those of a member of an abstract resource by
+ * Tries near values of the identities of all resources at once; those of each member of an abstract resource by
  * themselves, because members share its key.
  */
 async function nearIdentities(world: TrialContext & StampState, made: MadeRows): Promise<void> {
@@ -233,7 +233,10 @@ async function nearIdentities(world: TrialContext & StampState, made: MadeRows):
   }
 }
 
-/** A change of one column of a row to a value near the one before; the first of a column may be near to nothing. */
+/**
+ * A change of one column of a row to a value near the one before; the first value of a column need not be near the old
+ * one.
+ */
 interface NearStep {
   readonly column: string;
   readonly isIdentity: boolean;
@@ -243,9 +246,9 @@ interface NearStep {
 }
 
 /**
- * The smallest changes of each value in the row of one document: each stamps the document and, where the value is part
- * of its identity, stamps that too and gives it other referential ids. Where every update stamps, only identities are
- * tried.
+ * The smallest changes of each value in the row of one document: each stamps the document and, if the value is part of
+ * its identity, also stamps the identity and gives it other referential ids. If the generation stamps on every update,
+ * only identities are tried.
  */
 async function tryNearValues(context: TrialContext, ids: readonly number[], made: MadeTable): Promise<void> {
   const { session, failures, stampings, rules, dialect, source, identities } = context;
@@ -279,7 +282,7 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
   const statements = steps.map(({ statement }) => statement);
   const document = session.quote('DocumentId');
   const versions = ['ContentVersion', 'IdentityVersion'].map((column) => session.quote(column));
-  // most tables have no part of an identity, and need no more than the versions
+  // most tables have no part of an identity, and need only the versions
   const isRoot = projection.size > 0;
   const copies = isRoot ? copiesOf(context, made, middle) : [];
   const read = [...versions, ...copies, ...(isRoot ? identities.keptOf(session, middle) : [])].join(", ' ', ");
@@ -306,8 +309,8 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
 }
 
 /**
- * The smallest changes of the columns that lead to the row of a document below its root, where a body compares them:
- * its own key, and that of the row that encloses it. They come after all others, which find the row by its key.
+ * The smallest changes of the columns that lead to the row of a document below its root, if a body compares them: its
+ * own key, and the key of the row that encloses it. They come after all others, which find the row by its key.
  */
 function nearIdSteps(
   { session, rules }: TrialContext,
@@ -330,7 +333,9 @@ function nearIdSteps(
     });
 }
 
-/** Scalar expressions of how many abstract identities of a document have the values of its root row: one each. */
+/**
+ * Scalar expressions of the number of abstract identities of a document that have the values of its root row: one each.
+ */
 function copiesOf({ session, abstracts }: TrialContext, { table }: MadeTable, documentId: number): readonly string[] {
   return abstractsOf(abstracts, table.table.table).flatMap(({ table: target, triggers }) =>
     triggers.map(({ targetColumnMappings }) => {

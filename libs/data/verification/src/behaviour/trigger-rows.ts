@@ -15,20 +15,20 @@ import {
   worldResources,
 } from './world-tables.ts';
 
-/** Greater than every value of the other worlds. */
+/** The first value of these rows: greater than every value of the other worlds. */
 const firstValue = 300_000;
 
-/** The documents have ids and versions that need 64 bits, so that everything that copies one must hold them. */
+/** The documents have ids and versions that need 64 bits, so that every copy of one must have room for them. */
 const firstDocument = 1_000_000_000_000;
 const firstVersion = 2_000_000_000_000;
 
-/** No document has this id or a greater one. */
+/** The smallest of the ids that no document has. */
 const firstUnknownDocument = 1_000_000_000_000_000;
 
-/** Nor this one. */
+/** The first of other ids that no document has, for statements with many documents. */
 const firstOfMany = 2 * firstUnknownDocument;
 
-/** Three documents have rows where keys allow it; rows can move to the fourth. */
+/** The number of documents that have rows if keys allow it; rows can move to the fourth document. */
 export const documentsWithRows = 3;
 const documentsOfResource = documentsWithRows + 1;
 
@@ -37,8 +37,8 @@ export const rowsOfTable = 4;
 export const turns = 3;
 
 /**
- * Code values of descriptors in letters of both cases, beyond those of ASCII where the database knows their cases, and
- * with what a hash could lose: the separator of a URI, two spaces, a no-break space, a character beyond 16 bits.
+ * Code values of descriptors, with letters of both cases (also beyond ASCII if the database knows their cases) and with
+ * characters that a hash could lose: the separator of a URI, two spaces, a no-break space, a character beyond 16 bits.
  */
 const codeValues = {
   ascii: '#First  VALUE\u00a0\u{1F3EB}',
@@ -51,30 +51,32 @@ const lengthIn: Readonly<Record<SqlDialect, (text: string) => number>> = {
   mssql: (text) => text.length,
 };
 
-/** Other values of one column in many rows. */
+/** New values of one column in many rows. */
 export interface ManyChanged {
   readonly column: string;
   readonly rows: readonly KeyRow[];
 }
 
-/** What rows of three documents, other values for each of them, and a row of another document need. */
+/**
+ * The number of keys that the rows of three documents, new values for each of them, and a row of another document need.
+ */
 const keysOfThree = 8;
 
-/** Where a value stands: in which row, and in which of its values. */
+/** The place of a value: the position of its row, and its turn among the values of that row. */
 interface Place {
   readonly position: number;
   readonly turn: number;
 }
 
-/** The rows of a table, in the order of their documents; the first document has two below a root. */
+/** The rows of a table, in the order of their documents; below a root, the first document has two. */
 export interface MadeTable {
   readonly table: WorldTable;
   readonly rows: readonly { readonly documentId: number; readonly values: KeyRow }[];
-  /** Whether a document, or a row above, can have no more than one. */
+  /** Whether a document, or an enclosing row, can have at most one row. */
   readonly isOnly: boolean;
 }
 
-/** The rows on which R17 tries triggers: of three documents of each resource, with no keys between them. */
+/** The rows on which R17 tries triggers: rows of three documents of each resource, without keys between them. */
 export class TriggerRows {
   readonly resources: readonly WorldResource[];
   private readonly given: BehaviourContext;
@@ -84,18 +86,18 @@ export class TriggerRows {
   private readonly types: ReadonlyMap<string, string>;
   private readonly ids = new Map<string, readonly number[]>();
   private descriptors: readonly string[] = [];
-  /** Of the descriptors, by document id. */
+  /** The URIs of the descriptors by document id. */
   uris: ReadonlyMap<string, string> = new Map();
 
-  /** The resources whose root tables are `others` are tried in addition to those of a share. */
+  /** The resources with the root tables `others` are tried in addition to the usual share of resources. */
   constructor(given: BehaviourContext, others: ReadonlySet<string> = new Set()) {
     this.given = given;
     this.keys = WorldKeys.of(given.input);
     const { model, inventory, catalog } = given.input;
     const resources = worldResources(model);
-    // switching off the keys of all tables of a data standard would take as long as all other checks
+    // disabling the keys of all tables of a data standard would take as long as all other checks
     const tried = new Set(spreadOver(resources));
-    // what is recorded of a changed key may be read from the row of a person
+    // the record of a changed key may contain values from the row of a person
     const joined = new Set(
       inventory.trackedChangeTables.flatMap(({ personJoins }) =>
         personJoins.flatMap(({ joinPath }) => joinPath.map(({ targetTable }) => qualified(targetTable))),
@@ -112,7 +114,7 @@ export class TriggerRows {
     );
   }
 
-  /** Takes the keys out of the way and makes the documents. False if the role may not do so. */
+  /** Disables the keys and inserts the documents. False if the role may not do so. */
   async begin(): Promise<boolean> {
     const { session } = this.given;
     if (!(await session.unchecked(this.constraints()))) return false;
@@ -131,7 +133,7 @@ export class TriggerRows {
   private constraints(): readonly ConstrainedTable[] {
     const { session, input } = this.given;
     const names = (some: Table['constraints']) => some.map(({ name }) => session.quote(name));
-    // keys that lead to an abstract identity cascade from there
+    // keys to an abstract identity cascade from there
     const abstracts = input.model.abstractIdentityTables.map(({ table }) => table);
     const own = this.resources.flatMap(({ root, lower }) => [root, ...lower].map(({ table }) => table));
     return [...own, ...abstracts].map(({ table, constraints }) => ({
@@ -143,7 +145,7 @@ export class TriggerRows {
     }));
   }
 
-  /** Removes what no transaction undoes: the rows, and then the absence of the constraints. */
+  /** Removes everything that no transaction rolls back: deletes the rows, and then restores the constraints. */
   async restore(): Promise<void> {
     const { session } = this.given;
     if (session.dialect.checked === null) return;
@@ -162,7 +164,7 @@ export class TriggerRows {
     const codeValue = codeValues[row?.lower === 'é' ? 'all' : 'ascii'];
     for (let index = 0; index < rowsOfTable * turns; index += 1) {
       const id = await documents.insert(keyId);
-      // as long as they may be, because what is recorded of a key must hold them
+      // as long as the columns allow, because records of a key must have room for them
       const short = `${codeValue} ${index}`;
       const own = `${short}${'x'.repeat(50 - lengthIn[input.model.dialect](short))}`;
       const namespace = `uri://verification/${index}/`.padEnd(255, 'x');
@@ -204,13 +206,13 @@ export class TriggerRows {
       );
   }
 
-  /** The documents that a reference names in a row, at a place of a column. */
+  /** Documents to which a reference may refer, at a place of a column. */
   private *documentsFor(entry: WorldTable, { target }: RowReference, isKey: boolean, at: Place): Iterable<string> {
     const { position, turn } = at;
     const place = placeOf(at);
     const [found] = this.targets.get(qualified(target)) ?? [];
     const ids = (found && this.ids.get(found.label)?.slice(0, -1)) ?? [];
-    // what a root row takes over from the documents that it names changes with them
+    // values that a root row copies from the documents that it refers to change with them
     const isUnlike = entry.parent || isKey || position >= ids.length;
     yield String(ids[isUnlike ? place : (position + turn) % ids.length] ?? firstUnknownDocument + place);
     yield* ids.map(String);
@@ -218,7 +220,7 @@ export class TriggerRows {
       yield String(firstUnknownDocument + place + more * rowsOfTable * turns);
   }
 
-  /** Values of a column for a row, the best first: each row has another one, and another for each turn. */
+  /** Values of a column for a row, the best first: different ones for each row, and for each turn. */
   private *valuesOf(entry: WorldTable, column: Column, at: Place): Iterable<string> {
     const place = placeOf(at);
     if (column.kind === 'DescriptorFk') {
@@ -250,7 +252,7 @@ export class TriggerRows {
     return column.scalarType && !referenceOf(entry, column) ? valueCount(column.scalarType) : Number.POSITIVE_INFINITY;
   }
 
-  /** How many more rows the keys of a root table have room for. */
+  /** How many more rows the keys of a root table allow. */
   private roomIn(root: WorldTable): number {
     const columns = new Map<string, Column>(root.table.columns.map((column) => [column.name, column]));
     const changeable = this.changeable(root).map(({ name }): string => name);
@@ -259,7 +261,7 @@ export class TriggerRows {
     );
   }
 
-  /** The documents that can have rows of their own: three where the keys allow it, otherwise the middle one alone. */
+  /** The documents that can have rows of their own: three if the keys allow it, otherwise only the middle one. */
   documentsWithRows(entry: WorldResource): readonly number[] {
     const ids = this.idsOf(entry).slice(0, -1);
     const { root } = entry;
@@ -270,7 +272,7 @@ export class TriggerRows {
     return room > 0 ? ids.slice(1, 2) : [];
   }
 
-  /** The values of a row, which repeats those of the row above it; null where its keys have none left. */
+  /** The values of a row, which copies key values of the row that encloses it; null if its keys have none left. */
   private rowOf(
     entry: WorldTable,
     { documentId, at }: { readonly documentId: number; readonly at: Place },
@@ -296,7 +298,7 @@ export class TriggerRows {
     return keys.free(table, values, keys.bestFirst(table, own), this.othersAt(entry, at));
   }
 
-  /** Rows of the documents in one statement, two of the first document where it may have several. */
+  /** Rows of the documents in one statement, two of the first document if it may have several. */
   private rowsFor(
     entry: WorldTable,
     ids: readonly number[],
@@ -327,7 +329,7 @@ export class TriggerRows {
     return this.rowsFor(entry, ids, this.keys.trial(), { parents, turn: 1 });
   }
 
-  /** A row of the last document, below the row `parent`, which names documents that no other row names. */
+  /** A row of the last document, within `parent`; it refers to documents to which no other row refers. */
   madeLast(entry: WorldTable, ids: readonly number[], parent?: KeyRow): MadeTable | null {
     const documentId = ids.at(-1) ?? Number.NaN;
     const at = { position: ids.length - 1, turn: 0 };
@@ -343,7 +345,7 @@ export class TriggerRows {
   }
 
   /**
-   * A row for each of many documents, with values in required columns and in those of keys; fewer where its keys have
+   * A row for each of many documents, with values in required columns and in key columns; fewer rows if the keys have
    * no more values.
    */
   many(entry: WorldTable, ids: readonly number[]): readonly KeyRow[] {
@@ -375,8 +377,8 @@ export class TriggerRows {
   }
 
   /**
-   * Takes the keys of rows for later ones. What follows from a row stays with its document, and members of an abstract
-   * resource share its key.
+   * Reserves the keys of rows. Derived rows stay with their document, and members of an abstract resource share its
+   * key.
    */
   keep({ table }: WorldTable, rows: readonly KeyRow[]): void {
     for (const row of rows) this.keys.add(table.table, row);
@@ -395,7 +397,7 @@ export class TriggerRows {
     return column?.scalarType ? otherValues(column.scalarType, this.values) : [];
   }
 
-  /** Other values of the best part of the identity in all of many rows; null where keys have none. */
+  /** New values for the best column of the identity in all of many rows; null if the keys have none. */
   manyChanged(entry: WorldTable, rows: readonly KeyRow[], identity: readonly string[]): ManyChanged | null {
     const { table } = entry.table;
     const parts = this.changeable(entry).filter(({ name, kind }) => kind === 'Scalar' && identity.includes(name));
@@ -416,7 +418,10 @@ export class TriggerRows {
     return { column: best.name, rows: changed };
   }
 
-  /** What changes each of many rows of a table below a root: a value that none of them has; null where there is none. */
+  /**
+   * An assignment that changes each of many rows of a table below a root, to a value that none of them has; null if
+   * there is none.
+   */
   manyAssigned(entry: WorldTable, rows: readonly KeyRow[]): string | null {
     const { session } = this.given;
     const held = uniqueColumnsOf(entry.table);
@@ -433,7 +438,7 @@ export class TriggerRows {
     return null;
   }
 
-  /** An update of columns in rows of some documents; each row gets the values that are given for it. */
+  /** An update of columns in rows of some documents; each row gets its own values. */
   private updateText({ table, rows }: MadeTable, columns: readonly Column[], changed: ReadonlyMap<KeyRow, KeyRow>) {
     const { session } = this.given;
     const assignments = columns.map((column) => {
@@ -453,8 +458,8 @@ export class TriggerRows {
   }
 
   /**
-   * Updates of columns that give the row of each document other values, a statement for each group of documents. Null
-   * where the keys have no values for them.
+   * Updates of columns that give the row of each document new values, one statement for each group of documents. Null
+   * if the keys have no values for them.
    */
   updates(
     made: MadeTable,
@@ -484,15 +489,14 @@ export class TriggerRows {
     return statements;
   }
 
-  /** Gives columns the values back that they had at the start. */
+  /** An update that sets columns back to the values that they had at the start. */
   back(made: MadeTable, columns: readonly Column[], documentId: number): string {
     const own = made.rows.filter((row) => row.documentId === documentId);
     return this.updateText(made, columns, new Map(own.map(({ values }) => [values, values])));
   }
 
   /**
-   * What a row must change to move to another document, with values that it has there at once; null where its keys have
-   * none for that.
+   * The values that a row must change to move to another document, where its keys must be free; null if there are none.
    */
   moved(
     { table }: MadeTable,
@@ -506,13 +510,13 @@ export class TriggerRows {
     return free && new Map([...free].filter(([column, value]) => row.get(column) !== value));
   }
 
-  /** Columns in the order in which they keep keys apart. */
+  /** Columns in the order in which they keep keys apart, the best first. */
   bestOf({ table }: WorldTable, columns: readonly Column[]): readonly Column[] {
     const byName = new Map(columns.map((column): [string, Column] => [column.name, column]));
     return this.keys.bestFirst(table.table, [...byName.keys()]).flatMap((name) => byName.get(name) ?? []);
   }
 
-  /** Those of values near each other that a column of a row can have. */
+  /** The values, of some that are near each other, that a column of a row can have. */
   possible<Value extends string | null>(
     { table }: MadeTable,
     row: KeyRow,
@@ -553,8 +557,8 @@ export class TriggerRows {
   }
 
   /**
-   * The columns of a root row that a statement can change at once: of a key that is made up of references, the first or
-   * the last stays, so that rows stay unlike.
+   * The columns of a root row that a statement can change at once: of a key that consists of references, the first or
+   * the last stays, so that the rows stay distinct.
    */
   changeableAtOnce(entry: WorldTable, staying: 'first' | 'last'): readonly Column[] {
     const references = new Set<string>(
@@ -576,6 +580,6 @@ const placeOf = ({ position, turn }: Place) => position + turn * rowsOfTable;
 const referenceOf = (entry: WorldTable, column: Column): RowReference | undefined =>
   [...entry.references, ...entry.optionalReferences].find(({ documentColumn }) => documentColumn === column.name);
 
-/** Whether a column is a unique constraint by itself. */
+/** Whether a unique constraint consists of this column only. */
 const isKeyAlone = ({ constraints }: Table, { name }: Column): boolean =>
   constraints.some((each) => each.kind === 'Unique' && each.columns.length === 1 && each.columns[0] === name);

@@ -9,7 +9,7 @@ import { documentsWithRows, type MadeTable, rowsOfTable, type TriggerRows, turns
 import type { BehaviourContext } from './world.ts';
 import type { WorldResource, WorldTable } from './world-tables.ts';
 
-/* What R17 tries on the rows of a table, and what each trial must stamp. */
+/* The trials of R17 on the rows of a table, with the stamps that each must set. */
 
 /** Statements that are tried together, and rolled back. */
 export interface Trial {
@@ -21,7 +21,7 @@ export interface Trial {
   readonly isIdentity: boolean;
 }
 
-/** What R17 knows when it tries triggers. */
+/** The state that the trials of R17 share. */
 export interface TrialContext extends BehaviourContext {
   readonly dialect: SqlDialect;
   readonly rules: StampRules;
@@ -29,7 +29,7 @@ export interface TrialContext extends BehaviourContext {
   readonly identities: IdentityRows;
   readonly further: FurtherChecks;
   readonly abstracts: readonly AbstractIdentity[];
-  /** By the name of their table. */
+  /** The stamping triggers by the name of their table. */
   readonly stampings: ReadonlyMap<string, DocumentStampingTrigger>;
 }
 
@@ -66,12 +66,12 @@ export function trialsOfRoot(
   const alone = [
     ...single,
     ...atOnce,
-    // its document is older than the row
+    // the document is older than the row
     ...(added ? [trial(object('a row inserted'), [source.insertText(added)], new Map(), { isIdentity: true })] : []),
   ];
   const rowOf = (id: number) => mustExist(rows.find(({ documentId }) => documentId === id)?.values, `the row of ${id}`);
   const names = own.map(({ name }): string => name);
-  /** A row that moves with values that no other row has, after statements that make room for it. */
+  /** Moves a row, with values that no other row has, after the statements `room`, which free the keys that it needs. */
   const moved = (what: string, from: number, to: number, ...room: readonly string[]): Trial[] => {
     if (names.length === 0) return [];
     const changed = source.moved(made, rowOf(from), { own: new Map([['DocumentId', String(to)]]), columns: names });
@@ -150,15 +150,15 @@ const trial = (
 const stamped = (what: Stamped, ids: readonly number[]): ReadonlyMap<number, Stamped> =>
   new Map(ids.map((id) => [id, what]));
 
-/** The columns of a root row that change at once, by their names: in two ways where they cannot all change. */
+/** The columns of a root row that change at once, by their names: two sets if not all of them can change. */
 function changedAtOnce(source: TriggerRows, table: WorldTable): ReadonlyMap<string, readonly Column[]> {
   const ways = (['first', 'last'] as const).map((staying) => source.changeableAtOnce(table, staying));
   return new Map(ways.map((columns) => [columns.map(({ name }) => name).join(', '), columns]));
 }
 
 /**
- * The values of identities that differ as little as they can, in one document of each of several resources and in all
- * columns at once: what is hashed, repeated and recorded of them has each value whole.
+ * Changes identity values as little as possible, in one document of each of several resources and in all columns at
+ * once: hashes, copies and records of the values must contain each value completely.
  */
 export function nearTrials(
   { session, dialect, source, identities }: TrialContext,
@@ -188,7 +188,7 @@ export function nearTrials(
   const count = Math.max(0, ...rows.map((each) => each.count));
   const turns = Array.from({ length: Math.max(0, count - 1) }, (_, turn) => turn);
   return turns.flatMap((turn) => {
-    // of a key with few values, others may have one of the two, or the row has the second already
+    // if a key has few values, another row may have one of the two, or the row may already have the second
     const possible = rows.filter(
       ({ made, row, valuesAt }) =>
         [turn, turn + 1].every((each) => source.isPossible(made, row, valuesAt(each))) &&
@@ -228,7 +228,9 @@ export function trialsOfLower(
   const tried = (what: string, statements: readonly string[], ids: readonly number[], isOne = true): Trial =>
     trial(`${table.name}, ${what}`, statements, stamped('content', ids), { isOne });
   if (!all.includes(middle)) return [];
-  /** The last document has no row in this table, and gets its root row, which stamps nothing. */
+  /**
+   * Moves a row to the last document, which has no row in this table and first gets its root row; that stamps nothing.
+   */
   const movedToLast = (): Trial[] => {
     const root = source.madeLast(entry.root, source.idsOf(entry));
     const move = update([`${document} = ${other}`], of(middle));
@@ -263,7 +265,7 @@ export function trialsOfLower(
     tried('rows of three documents deleted', [remove(...all)], all),
   ];
   if (isOnly) return [...trials, ...movedToLast()];
-  /** What a row repeats of the row above it. */
+  /** The values that a row copies from the row that encloses it. */
   const keyOf = (above: MadeTable['rows'][number], { columns: own, targetColumns }: ForeignKeyConstraint) =>
     own.map((column, at): [string, string | null] => [
       column,
@@ -274,7 +276,7 @@ export function trialsOfLower(
   if (oldParent && newParent && table.parent) {
     const moved = rows.find(({ documentId }) => documentId === first);
     const key = table.table.key.columns.map(({ name }) => assigned([name, moved?.values.get(name) ?? null]));
-    // nothing else of the row changes: the other parent has no rows yet
+    // no other value of the row changes: the other parent has no rows yet
     const move = update(keyOf(newParent, table.parent).map(assigned), key.join(' AND '));
     trials.push(tried('a row moved to another row of its document', [move], [first]));
   }
@@ -308,8 +310,9 @@ function lastRow(source: TriggerRows, entry: WorldResource, table: WorldTable): 
 }
 
 /**
- * Where keys have no room for three documents: statements on rows of two, the second of which gets its rows first. Then
- * all times are forgotten, so a stamp of the statement shows. `columns` may change; the first that can is changed.
+ * If the keys do not allow three documents: statements on rows of two documents, the second of which gets its rows
+ * first. Then all times are reset, so a stamp of the statement shows. The first of `columns` that can change is
+ * changed.
  */
 function trialsOfTwo(
   context: TrialContext & StampState,

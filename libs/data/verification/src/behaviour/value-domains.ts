@@ -3,16 +3,16 @@ import type { SqlDialect } from '@dms/sql';
 import { nearValues, type WorldValues } from './column-values.ts';
 
 /*
- * How many different values a type has. A key of such columns can have no more rows than that, so what makes rows asks
- * here before a number of them.
+ * The number of different values of a type. A key of such columns can have no more rows than that, so checks ask here
+ * before they make rows.
  */
 
-/** A type with more values than that never runs out of them. */
+/** The number of values above which a type counts as unlimited. */
 const fewValues = 5000;
 
 const digits = '0123456789abcdefghijklmnopqrstuvwxyz';
 
-/** All texts of so many letters. */
+/** All texts with this number of letters. */
 const textsOf = (length: number): readonly string[] =>
   length === 0 ? [''] : textsOf(length - 1).flatMap((start) => [...digits].map((last) => `${start}${last}`));
 
@@ -42,18 +42,18 @@ export function allValues(type: ScalarType): readonly string[] | null {
   const near = new Set(nearValues(type, false, 'pgsql').map((value) => plainValue(type, value ?? '', 'pgsql')));
   const isNear = (value: string) => near.has(plainValue(type, value, 'pgsql'));
   const some = listOf(type);
-  // the nearest neighbours are tried one by one, so rows take them last
+  // rows take the near values last, because these are tried one by one
   const list = some && [...some.filter((value) => !isNear(value)), ...some.filter(isNear)];
   lists.set(name, list);
   return list;
 }
 
-/** How many different values a type has, as far as that can matter. */
+/** The number of different values of a type; infinity if it does not have few. */
 export const valueCount = (type: ScalarType): number => allValues(type)?.length ?? Number.POSITIVE_INFINITY;
 
 const withoutZeros = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
-/** A decimal without zeros that say nothing. */
+/** A decimal without redundant zeros. */
 export function plainDecimal(text: string): string {
   const [, sign = '', number = ''] = /^(-?)0*(.*)$/.exec(text) ?? [];
   const plain = withoutZeros(number.startsWith('.') || number === '' ? `0${number}` : number);
@@ -65,7 +65,7 @@ const comparedText: Readonly<Record<SqlDialect, (text: string) => string>> = {
   mssql: (text) => text.toLowerCase().trimEnd(),
 };
 
-/** The same text for all ways in which a statement or an engine writes one value. */
+/** The same text for all forms in which a statement or an engine writes one value. */
 export function plainValue(type: ScalarType | null, text: string, dialect: SqlDialect): string {
   switch (type?.kind) {
     case 'Boolean':
@@ -83,17 +83,17 @@ export function plainValue(type: ScalarType | null, text: string, dialect: SqlDi
   }
 }
 
-/** How many values of a type without an end are offered: an odd number, so that signs alternate. */
+/** The number of values that are offered for a type without a limit: an odd number, so that signs alternate. */
 const mostFresh = 3;
 
-/** New values, or all of a type that has few. */
+/** New values, or all values of a type that has few. */
 export function* otherValues(type: ScalarType, values: WorldValues): Iterable<string> {
   const all = allValues(type);
   if (all) yield* all;
   else for (let index = 0; index < mostFresh; index += 1) yield values.next(type);
 }
 
-/** A value of a type that differs from all given values, or any where all are given. */
+/** A value of a type that differs from all given values; any value if all are given. */
 export function otherValue(type: ScalarType, values: WorldValues, taken: ReadonlySet<string | null>): string {
   const plain = (value: string) => plainValue(type, value, 'pgsql');
   const known = new Set([...taken].map((value) => (value === null ? null : plain(value))));

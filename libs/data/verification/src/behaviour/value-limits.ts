@@ -6,16 +6,19 @@ import { type CheckedWorld, copyTexts, ofDocument, updateText } from './checked-
 import { checkTrials, refusedTrial, unrefusedTrial } from './failures.ts';
 import { foreignKeysOf } from './world-tables.ts';
 
-/* R12: what a column keeps of a value, and how long a value may be that other columns copy. */
+/* R12: the precision that a column keeps, and the length of values that other columns copy. */
 
-/** R12: numbers and times are kept whole; a text that others copy is not longer than its own column allows. */
+/**
+ * R12: numbers and times are stored completely; a text that other columns copy cannot be longer than its own column
+ * allows.
+ */
 export async function checkValueLimits(world: CheckedWorld): Promise<void> {
   await checkKeptValues(world);
   await checkAbstractIdentities(world);
   await checkCopiedLengths(world);
 }
 
-/** Every number with a fraction and every time is kept whole. Another constraint may refuse the value. */
+/** Every number with a fraction and every time is stored completely. Another constraint may refuse the value. */
 async function checkKeptValues(world: CheckedWorld): Promise<void> {
   const { session, failures, full } = world;
   const trials = full.documents.flatMap(({ root, filled, documentId }) =>
@@ -44,7 +47,7 @@ async function checkKeptValues(world: CheckedWorld): Promise<void> {
   }
 }
 
-/** A value with a part that a narrower type loses, and how its text ends; null for other types. */
+/** A value with a part that a narrower type would lose, and the end of its text; null for other types. */
 function preciseValue({ kind, decimal }: ScalarType): { readonly value: string; readonly shown: string } | null {
   if (kind === 'DateTime') return { value: '2024-01-02T03:04:05.678Z', shown: ':05.678' };
   if (kind === 'Time') return { value: '03:04:05.678', shown: ':05.678' };
@@ -53,7 +56,7 @@ function preciseValue({ kind, decimal }: ScalarType): { readonly value: string; 
   return { value, shown: value };
 }
 
-/** The digits of a decimal behind its point, all of them filled. */
+/** The digits of a decimal behind its point, with a last digit other than 0. */
 const fraction = (scale: number) => (scale === 0 ? '' : `.${'1'.padStart(scale, '0')}`);
 
 /** The columns of abstract identities, which triggers fill, refuse NULL and texts that are too long. */
@@ -81,7 +84,9 @@ async function checkAbstractIdentities(world: CheckedWorld): Promise<void> {
   await checkTrials(world, 'R12', trials);
 }
 
-/** A copy of a text may refuse what its column accepts, so new rows, which have no copies yet, are tried. */
+/**
+ * A copy of a text may refuse a text that its own column accepts, so the trials use new rows, which have no copies yet.
+ */
 async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
   const { session, documents, full } = world;
   const { tooLong } = session.dialect.codes;
@@ -99,7 +104,7 @@ async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
   await checkTrials(world, 'R12', trials);
 }
 
-/** By root table, the columns whose values reach other tables: by keys that cascade, and by triggers. */
+/** The columns of each root table whose values reach other tables: by keys that cascade, and by triggers. */
 function copiedColumns({ input, full }: CheckedWorld): ReadonlyMap<string, ReadonlySet<string>> {
   const copied = new Map(full.documents.map(({ root }) => [root.name, new Set<string>()]));
   const add = (table: QualifiedName, columns: readonly string[]) => {

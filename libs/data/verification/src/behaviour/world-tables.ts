@@ -15,15 +15,15 @@ import {
 import type { RowText } from '../verification-dialect.ts';
 import type { CheckedSet } from '../verification-input.ts';
 
-/** A reference of a row: its column for the document, and the columns that repeat the target. */
+/** A reference of a row: its document column, and the columns that copy values of the target. */
 export interface RowReference {
   readonly target: DbTableName;
   readonly documentColumn: string;
-  /** Local column by column of the target, without the column of the document. */
+  /** Pairs of a local column and a column of the target, without the document column. */
   readonly copies: readonly ColumnMapping[];
 }
 
-/** A table of a document, as rows are made for it. */
+/** A table of a document, with the facts for making its rows. */
 export interface WorldTable {
   readonly table: Table;
   /** `schema.name`. */
@@ -32,10 +32,10 @@ export interface WorldTable {
   readonly parent: ForeignKeyConstraint | null;
   /** The column of the document that a row belongs to. */
   readonly documentColumn: string;
-  /** What every row must have. */
+  /** References that every row must have. */
   readonly descriptorColumns: readonly string[];
   readonly references: readonly RowReference[];
-  /** What a row may have. */
+  /** References that a row may have. */
   readonly optionalDescriptorColumns: readonly string[];
   readonly optionalReferences: readonly RowReference[];
 }
@@ -45,11 +45,11 @@ export interface WorldResource {
   readonly label: string;
   readonly resource: ResourceModel;
   readonly root: WorldTable;
-  /** Parents first. */
+  /** The tables below the root, parents first. */
   readonly lower: readonly WorldTable[];
 }
 
-/** The relationally stored resources of a model, in its order, as the world needs them (design 09 §7.3). */
+/** The relationally stored resources of a model, in its order, in the form for a world (design 09 §7.3). */
 export function worldResources({ resources, propagationFallbacks }: RelationalModelSet): WorldResource[] {
   return resources.flatMap((resource) => {
     const [root, ...lower] = resource.tablesInDependencyOrder.map((table) => worldTable(table, propagationFallbacks));
@@ -83,7 +83,7 @@ function worldTable(table: Table, fallbacks: readonly PropagationFallback[]): Wo
       const sourceColumn = key.targetColumns[index];
       return sourceColumn === undefined || targetColumn === documentColumn ? [] : [{ sourceColumn, targetColumn }];
     });
-    // if a key lacks the copies, a trigger maintains them, which only propagates changes (design 11 §3.3)
+    // if a key lacks the copies, a trigger maintains them, but it only propagates changes (design 11 §3.3)
     const moved = fallbacks.find(
       ({ receiverTable, receiverFkColumn }) =>
         receiverFkColumn === documentColumn && qualified(receiverTable) === qualified(table.table),
@@ -145,16 +145,16 @@ export function referenceTargets(
 export const foreignKeysOf = ({ constraints }: Table): readonly ForeignKeyConstraint[] =>
   constraints.filter((each) => each.kind === 'ForeignKey');
 
-/** How many resources are tried where each costs much. Objects of the same kind are alike, so these stand for all. */
+/** The number of resources that costly checks try. Objects of the same kind are alike, so these represent all. */
 const mostTried = 40;
 
-/** At most that many resources, spread evenly over a larger set. */
+/** At most `mostTried` resources, spread evenly over a larger set. */
 export function spreadOver<Item>(resources: readonly Item[]): readonly Item[] {
   const step = Math.ceil(resources.length / mostTried);
   return resources.filter((_, index) => index % step === 0);
 }
 
-/** The constraint that a reference is whole or absent. */
+/** The constraint that a reference is complete or absent. */
 export type AllOrNone = Extract<Table['constraints'][number], { readonly kind: 'AllOrNoneNullability' }>;
 
 export const allOrNones = ({ constraints }: Table): readonly AllOrNone[] =>
@@ -174,7 +174,7 @@ export const storedColumns = ({ columns }: Table) =>
 export const nullableColumns = ({ columns }: Table): ReadonlySet<string> =>
   new Set(columns.filter(({ isNullable, storage }) => isNullable && storage.kind === 'Stored').map(({ name }) => name));
 
-/** The column that has the value of a column. */
+/** The stored column with the value of a column. */
 export function storedColumn({ columns }: Table, name: string): string {
   const storage = columns.find((column) => column.name === name)?.storage;
   return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
@@ -189,8 +189,8 @@ export function uniqueColumnsOf({ key, constraints }: Table): ReadonlySet<string
 }
 
 /**
- * The columns of a table whose values determine nothing else except, below a root, the identity of the row;
- * `keepsUniques` leaves out the columns of unique constraints, too.
+ * The columns of a table whose values determine no other value except, below a root, the identity of the row;
+ * `keepsUniques` also leaves out the columns of unique constraints.
  */
 export function valueColumns({ inventory }: CheckedSet, { table, name }: WorldTable, keepsUniques = false) {
   const others = new Set<string>(table.key.columns.map((column) => column.name));
@@ -207,7 +207,7 @@ export function valueColumns({ inventory }: CheckedSet, { table, name }: WorldTa
   );
 }
 
-/** A row with the aliases that follow: the canonical value, where the presence column has one (design 04 §4). */
+/** A row with its aliases computed: the canonical value if the presence column has a value (design 04 §4). */
 export function withAliases(table: Table, row: RowText): RowText {
   const aliases = table.columns.flatMap(({ name, storage }): [string, string | null][] => {
     if (storage.kind !== 'UnifiedAlias') return [];

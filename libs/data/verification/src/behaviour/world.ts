@@ -18,14 +18,14 @@ import {
   worldResources,
 } from './world-tables.ts';
 
-/** What the checks of resources share. */
+/** State that the checks of resources share. */
 export interface BehaviourContext {
   readonly session: BehaviourSession;
   readonly documents: DocumentRows;
   readonly input: CheckedSet;
   readonly failures: Failures;
   readonly coreRows: CoreRows;
-  /** Of all rows that stay. */
+  /** The keys of all rows that stay. */
   readonly keys: WorldKeys;
 }
 
@@ -83,7 +83,7 @@ export async function buildWorld(
   );
   const builder = new WorldBuilder(context, resources, descriptorId, values);
   let reasons = new Map<string, string>();
-  // a circle that was entered at an unlucky place is tried again
+  // a cycle that was entered at the wrong resource is tried again
   for (let known = -1; known < builder.built.length; ) {
     known = builder.built.length;
     reasons = new Map();
@@ -108,7 +108,7 @@ export async function buildWorld(
 
 type Root =
   | { readonly kind: 'built'; readonly documentId: number }
-  /** Refers to itself through its targets. */
+  /** The resource refers to itself through its targets. */
   | { readonly kind: 'cycle'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
@@ -117,15 +117,15 @@ const versionColumns = ['ContentVersion', 'IdentityVersion'];
 /** A row to be inserted below a root. */
 interface LowerRow {
   readonly child: WorldTable;
-  /** The statement that inserts it, and what is read from the document afterwards. */
+  /** The statement that inserts the row, and the selections of its document that are read afterwards. */
   readonly insert: ObservedChange;
-  /** The table of the row above it. */
+  /** The table of the row that encloses it. */
   readonly parent: string;
 }
 
 class WorldBuilder {
   readonly roots = new Map<string, Root & { kind: 'built' | 'failed' }>();
-  /** In the order of completion. */
+  /** The built resources, in the order of completion. */
   readonly built: WorldResource[] = [];
   private readonly session: BehaviourSession;
   private readonly documents: DocumentRows;
@@ -160,7 +160,7 @@ class WorldBuilder {
     this.descriptorId = descriptorId;
   }
 
-  /** Makes the document of a resource, and first the documents that it must refer to. */
+  /** Makes the document of a resource, after the documents that it must refer to. */
   async root(entry: WorldResource): Promise<Root> {
     const known = this.roots.get(entry.label);
     if (known) return known;
@@ -168,7 +168,7 @@ class WorldBuilder {
     this.building.add(entry.label);
     try {
       const made = await this.makeRoot(entry);
-      // a circle may disappear if it is entered at another place
+      // a cycle may disappear if it is entered at another resource
       if (made.kind !== 'cycle') this.roots.set(entry.label, made);
       return made;
     } finally {
@@ -226,7 +226,7 @@ class WorldBuilder {
     const ids = new Set<string>();
     for (const column of entry.descriptorColumns) values.set(column, String(this.descriptorId));
     const candidates = ({ target }: RowReference) => this.targets.get(qualified(target))?.length ?? 0;
-    // a reference with one target decides which one of several others can have
+    // a reference with one target decides which target another reference with several can have
     for (const reference of entry.references.toSorted((a, b) => candidates(a) - candidates(b))) {
       const { target, documentColumn, copies } = reference;
       const found = await this.target(reference, values);
@@ -246,7 +246,7 @@ class WorldBuilder {
     return values;
   }
 
-  /** Two references that require different documents in one column contradict key unification. */
+  /** Sets a value; two references that require different documents in one column contradict key unification. */
   private set(values: Map<string, string>, { table }: WorldTable, column: string, value: string): void {
     const before = values.get(column);
     if (before !== undefined && before !== value) {
@@ -256,7 +256,7 @@ class WorldBuilder {
     values.set(column, value);
   }
 
-  /** The document that a reference names: the first whose values agree with those that the row has. */
+  /** The document that a reference refers to: the first whose values agree with those that the row has. */
   private async target(reference: RowReference, values: ReadonlyMap<string, string>): Promise<Root> {
     const key = qualified(reference.target);
     let other: Root = { kind: 'failed', reason: `nothing is stored in ${key}` };
@@ -277,7 +277,7 @@ class WorldBuilder {
     return other;
   }
 
-  /** What a reference repeats of a document. */
+  /** The values of a document that a reference copies. */
   private referred({ target, copies }: RowReference, documentId: number): Promise<RowText> {
     return this.row(
       target,
@@ -298,7 +298,10 @@ class WorldBuilder {
     return row;
   }
 
-  /** Gives a value to each required column that does not have one yet; returns the columns that could have another. */
+  /**
+   * Gives a value to each required column that does not have one yet; returns the columns that could have another
+   * value.
+   */
   private complete({ table }: WorldTable, values: Map<string, string>, others: readonly string[] = []): string[] {
     const held = uniqueColumnsOf(table);
     const own: string[] = [];
@@ -339,7 +342,7 @@ class WorldBuilder {
     return rows.map(({ child }) => child);
   }
 
-  /** The row of a lower table, whose key is kept in `keys`, or the reason why there is none. */
+  /** The row of a lower table, whose key is added to `keys`, or the reason why there is none. */
   private async lowerRow(
     entry: WorldResource,
     child: WorldTable,
@@ -359,7 +362,7 @@ class WorldBuilder {
     const { columns } = child.table;
     for (const { name: column, kind } of columns)
       if (kind === 'Ordinal' && !values.has(column)) values.set(column, this.values.position);
-    // the database generates the row's id unless something must know it in advance
+    // the database generates the id of the row unless another row refers to it
     const own = isReferredTo ? [] : columns.filter(({ kind }) => kind === 'CollectionKey').map(({ name }) => name);
     this.complete(child, values, own);
     keys.set(table, values);

@@ -53,7 +53,7 @@ import {
   reportingState,
 } from './database-state.ts';
 
-/** What a database should be. */
+/** The required state of a database. */
 interface WantedDatabase {
   readonly info: EffectiveSchemaManifest;
   readonly script: string;
@@ -62,43 +62,43 @@ interface WantedDatabase {
   readonly service: () => Promise<Catalog | null>;
 }
 
-/** What its rows are checked with. */
+/** The schema set for the check of rows. */
 interface WantedRows {
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
   readonly schemas: DocumentSchemas;
 }
 
-/** What is compared besides the catalog, and whom to tell about progress. */
+/** The options of a comparison. */
 interface Comparison {
-  /** Has the gate compare all rows of the fingerprint. */
+  /** The gate compares all rows of the fingerprint. */
   readonly deep?: boolean | undefined;
-  /** Recomputes what is derived from rows; without it, no rows are read. */
+  /** Recomputes rows that are derived from others; without it, no rows are read. */
   readonly rows?: WantedRows | undefined;
-  /** Called with the derived rows that differ before they are rewritten; without it, nothing is rewritten. */
+  /** Called with the derived rows that differ before a repair rewrites them; without it, nothing is rewritten. */
   readonly onRepair?: ((findings: readonly DataFinding[]) => void) | undefined;
-  /** What a role must be able to do with the database. */
+  /** The purpose for which the rights of a role are checked. */
   readonly purpose?: RightPurpose | undefined;
-  /** The role whose rights are looked at; by default the role of the connection. */
+  /** The role whose rights are checked; by default the role of the connection. */
   readonly role?: string | undefined;
   /** Warnings count as errors. */
   readonly strict?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
-  /** Called with what must be known before the work goes on; without it, warnings are in the result. */
+  /** Called with warnings that matter before the work goes on; without it, warnings are in the result. */
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
 }
 
-/** How far a database is from what it was provisioned as (design 09 §7.5). */
+/** The differences between a database and its provisioned state (design 09 §7.5). */
 export interface Drift extends JudgedCatalog {
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
   /** The fingerprint of the database. */
   readonly catalog: Catalog;
-  /** `ok`, or the code with which a server would refuse it. */
+  /** `ok`, or the code with which a server would refuse the database. */
   readonly gate: string;
-  /** Whether it has nothing of the product: it is empty, or of another product. Then no difference is listed. */
+  /** Whether it has no objects of the product: it is empty, or of another product. Then no difference is listed. */
   readonly isStrange: boolean;
   /** Null if it has no reporting views. */
   readonly reporting: ReportingState | null;
@@ -106,9 +106,9 @@ export interface Drift extends JudgedCatalog {
   readonly earlierReporting: ReportingState | null;
   /** Null if it is not prepared for an upgrade. */
   readonly preparation: PreparationState | null;
-  /** What is wrong with its rows; null if they were not checked. After a repair, what is still wrong. */
+  /** The findings of the check of rows; null if they were not checked. After a repair, the remaining ones. */
   readonly data: readonly DataFinding[] | null;
-  /** Why the database did not pass; empty when it did. */
+  /** The reasons why the database did not pass; empty if it did. */
   readonly failures: readonly Diagnostic[];
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
@@ -116,7 +116,8 @@ export interface Drift extends JudgedCatalog {
 
 /**
  * Compares the database of a session, which stays open. Its parts are read one after another, and a server shows
- * catalogs as they are now: so all of them are read again if the database has got another schema set meanwhile.
+ * catalogs in their current state: so all of them are read again if the database was changed to another schema set
+ * meanwhile.
  */
 export async function compareDatabase(
   connection: Connection,
@@ -129,12 +130,12 @@ export async function compareDatabase(
   return (await readSetHash(connection, limits)) === before ? drift : compareParts(connection, design, options);
 }
 
-/** The schema set that a database has now; null where it cannot be told. */
+/** The current schema set of a database; null if it cannot be read. */
 async function readSetHash(connection: Connection, limits: Limits): Promise<string | null> {
   try {
     return (await readProvisionedSet(connection, limits))?.effectiveSchemaHash ?? null;
   } catch (error) {
-    // the comparison says what is wrong
+    // the comparison reports the error
     if (error instanceof DmsError) return null;
     throw error;
   }
@@ -159,7 +160,7 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
     ...(await objectRightsFindings(connection, design.catalog.schemas, limits)),
   ];
   const warnings = surroundings.filter((entry) => entry.class === 'W');
-  // the gate's answer is an error
+  // a refusal by the gate is an error
   const diagnostics = [
     ...found,
     ...(collation?.class === 'W' ? [collation] : []),
@@ -172,7 +173,7 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
   const strange = gate?.code === 'GATE_NOT_PROVISIONED' ? await strangeDatabase(connection, design, limits) : null;
   const compared = await diffByOrigin(design.catalog, catalog, design.service);
   const judged = strange === null ? compared : { ...compared, diff: { differences: [], renames: [] } };
-  // the rows would only repeat what the gate already refuses
+  // a check of the rows would only repeat the refusal of the gate
   const seeds = gate === null ? await seedFailure(connection, design, limits) : [];
   const { label } = connection;
   const isOurs = judged.maker.kind !== 'service' && judged.maker.kind !== 'mixed';
@@ -212,8 +213,8 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
 }
 
 /**
- * What a database without the core schema is: empty, or of another product (`GATE_NOT_PROVISIONED`). Null for any other,
- * whose differences say what is wrong with it.
+ * The diagnostic for a database without the core schema: empty, or of another product (`GATE_NOT_PROVISIONED`). Null
+ * for any other database, whose differences show its faults.
  */
 async function strangeDatabase(
   connection: Connection,
@@ -247,7 +248,7 @@ async function seedFailure(
   return found ? [found] : [];
 }
 
-/** Sequences behind a value of a row, or at their end; the check of rows has its own findings of the first. */
+/** The failures of sequences that are behind a value of a row; the check of rows reports these itself. */
 async function sequenceFailures(
   connection: Connection,
   { catalog }: WantedDatabase,
@@ -260,7 +261,7 @@ async function sequenceFailures(
   });
 }
 
-/** Checks derived rows of a database with this schema set; nothing can be said about a database with another one. */
+/** Checks derived rows of a database with this schema set; those of a database with another set cannot be checked. */
 async function checkRows(
   connection: Connection,
   { catalog }: WantedDatabase,
@@ -280,7 +281,7 @@ async function checkRows(
     return [...rows, ...(await schemaFindings(session, set, rows, onUnchecked, signal))];
   };
   const isToRepair = (rows: readonly DataFinding[]) => onRepair !== undefined && repairs && rows.some(isRepairable);
-  // rows and documents are reported together, so both are read at one moment
+  // rows and documents are reported together, so both are read in one state of the database
   const found = await atOneMoment(connection, async (session) => {
     const rows = await checkData(session, input, { signal });
     return isToRepair(rows) ? rows : withDocuments(session, rows);
@@ -295,11 +296,11 @@ async function checkRows(
 }
 
 /**
- * The documents that the JSON schemas of the set refuse, by resource, with the first place in each (design 09 §7.6).
- * Reads every document, page by page, in one state of the database. Returns nothing if the rows already contradict each
- * other.
+ * The documents that the JSON schemas of the set refuse, by resource, with the first error of each (design 09 §7.6).
+ * Reads every document, page by page, in one state of the database. Returns no findings if the rows already contradict
+ * each other.
  *
- * @param rows what is wrong with the rows
+ * @param rows the findings of the check of rows
  */
 function schemaFindings(
   session: Connection,
@@ -318,7 +319,7 @@ function schemaFindings(
     const unchecked: string[] = [];
     const keywords = new Set<string>();
     let count = 0;
-    // the check of rows names the documents that cannot be read
+    // the check of rows reports the documents that cannot be read
     for await (const page of storedDocuments(connection, plans, resource, { onUnreadable: () => undefined })) {
       expectNotCancelled(signal, 'The check of documents was cancelled.');
       const diagnostics = check.diagnosticsOf(
@@ -393,7 +394,7 @@ function dataFailure(data: readonly DataFinding[] | null, label: string, isOurs:
   return [diagnostic('CHECK_DATA_DIFFERS', text, {}, { label, findings: data.length })];
 }
 
-/** The service's triggers would write the rows again as they were. */
+/** The failure of a repair of rows, because the service's triggers would write the rows again as they are. */
 function repairRefused(label: string, { maker }: JudgedCatalog): Diagnostic {
   const text = `${label}: no row was repaired. The triggers are made by ${originNames[maker.kind]}, which would write the rows again as they are. Run dms-ddl adopt first.`;
   return diagnostic('CHECK_REPAIR_ADOPT_FIRST', text, {}, { label, maker: maker.kind });
@@ -401,7 +402,9 @@ function repairRefused(label: string, { maker }: JudgedCatalog): Diagnostic {
 
 export const repaired = 'The derived rows are repaired. Run it again without --repair to see what is left.';
 
-/** Who must adopt a database before its catalog is repaired; undefined if its triggers and functions are ours. */
+/**
+ * The failure of a repair of a catalog that must be adopted first; undefined if its triggers and functions are ours.
+ */
 export function catalogRepairRefused(label: string, { maker }: Pick<JudgedCatalog, 'maker'>): Diagnostic | undefined {
   if (maker.kind !== 'service' && maker.kind !== 'mixed') return undefined;
   const text = `${label}: the catalog was not repaired. Its triggers and functions are made by ${originNames[maker.kind]}. Run dms-ddl adopt first, which makes them ours.`;

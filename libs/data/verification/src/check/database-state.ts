@@ -4,17 +4,17 @@ import { compareBy, groupBy, hashStart } from '@dms/files';
 import { qualified } from '@dms/model';
 import { applyCommand, applyEarlierCommand, earlierOptionsOfMark, optionsOfMark } from '@dms/ods';
 
-/** What `check` finds prepared in a database for an upgrade (design 12 §14.3). */
+/** The preparation for an upgrade that `check` finds in a database (design 12 §14.3). */
 export interface PreparationState {
-  /** The hash of the schema set of the upgrade; null if nothing is made yet. */
+  /** The hash of the schema set of the upgrade; null if no object is made yet. */
   readonly later: string | null;
-  /** What was made, in the order of making. */
+  /** The prepared objects, in the order in which they were made. */
   readonly objects: readonly PreparedObject[];
-  /** How many statements were begun and did not end. */
+  /** The number of statements that began and did not end. */
   readonly broken: number;
 }
 
-/** Null if the database is not prepared. */
+/** The state of a recorded preparation; null if the database is not prepared. */
 export function preparationState(record: readonly RecordedStep[] | null): PreparationState | null {
   if (record === null) return null;
   const objects = new Map(record.flatMap((step) => step.objects).map((object) => [preparedText(object), object]));
@@ -44,22 +44,22 @@ export const preparationValue = ({ later, objects, broken }: PreparationState) =
 /** The reporting views that `check` finds in a database (design 19 §8). */
 export interface ReportingState {
   readonly layer: ViewLayer;
-  /** Of views of the earlier version: the schema sets whose tables they show, and the translations; else empty. */
+  /** For views of the earlier version: the schema sets whose tables they show, and the translations; else empty. */
   readonly earlier: { readonly sets: readonly string[]; readonly translations: readonly string[] };
   readonly views: number;
   /** `schema.name` of the table of descriptors; null if they are a view. */
   readonly descriptorTable: string | null;
-  /** The schema sets that views were made for, without the set of the database. */
+  /** The schema sets that views were made for, other than the set of the database. */
   readonly otherHashes: readonly string[];
-  /** `schema.name` of the views that are no longer what was made. */
+  /** `schema.name` of the views whose definition is no longer the one that was made. */
   readonly changed: readonly string[];
-  /** The views that have another name or schema, by the one that they were made with. */
+  /** The views that now have another name or schema, with the name that they were made with. */
   readonly renamed: readonly { readonly made: string; readonly now: string }[];
-  /** The views that are gone: their number, and the names of those that the marks of others tell. */
+  /** The missing views: their number, and the names that the marks of other views contain. */
   readonly missing: { readonly count: number; readonly names: readonly string[] };
-  /** The roles that were granted views and may no longer read them. */
+  /** The roles that were granted views and can no longer read them. */
   readonly revoked: readonly { readonly role: string; readonly views: readonly string[] }[];
-  /** What makes the views again. */
+  /** The command that makes the views again. */
   readonly command: string;
 }
 
@@ -114,7 +114,7 @@ export function reportingState(
   };
 }
 
-/** `REPORTING_VIEWS_DIFFER` for views that `reporting apply` would replace by others. */
+/** `REPORTING_VIEWS_DIFFER` for views that `reporting apply` would replace. */
 export function reportingFindings(state: ReportingState | null, label: string): readonly Diagnostic[] {
   if (state === null) return [];
   const { layer, earlier: _, otherHashes, changed, renamed, missing, revoked, command, ...counts } = state;
@@ -145,11 +145,11 @@ export function reportingFindings(state: ReportingState | null, label: string): 
   );
 }
 
-/** Names, and how many others there are. */
+/** Names, and the number of others. */
 const namesAndMore = (names: readonly string[], count: number) =>
   count > names.length ? `${listOfNames(names)} and ${count - names.length} more` : listOfNames(names);
 
-/** `Reporting views: 613`; of an earlier version with the beginning of its fingerprint and of the translation. */
+/** `Reporting views: 613`; for an earlier version with the start of its fingerprint and of the translation. */
 export function reportingLine(state: ReportingState): string {
   const { layer, earlier, views, descriptorTable, otherHashes, changed, renamed, missing, revoked } = state;
   const counts = [

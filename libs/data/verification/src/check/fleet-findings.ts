@@ -3,14 +3,14 @@ import { counted, printable } from '@dms/diagnostics';
 import { compareBy, groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 
-/** What was found in one database. */
+/** The differences that were found in one database. */
 export interface DriftOfDatabase {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly differences: readonly Difference[];
 }
 
-/** How many of the databases with a certain value of a label have a finding. */
+/** The number of databases with a certain value of a label that have a finding. */
 interface LabelShare {
   readonly label: string;
   readonly value: string;
@@ -20,11 +20,11 @@ interface LabelShare {
 
 /** A difference, and all databases that have it. */
 interface FleetFinding extends Difference {
-  /** In the order of the fleet. */
+  /** The names of the databases, in the order of the fleet. */
   readonly databases: readonly string[];
   /**
-   * For each label that separates the affected databases from the others: the shares of its values, without values that
-   * have none.
+   * For each label that separates the affected databases from the others: the shares of its values, without shares of
+   * 0.
    */
   readonly shares: readonly LabelShare[];
 }
@@ -32,8 +32,8 @@ interface FleetFinding extends Difference {
 const severities: readonly Severity[] = ['error', 'warning', 'info'];
 
 /**
- * The differences of many databases, equal ones as one finding (design 18 §5): errors first, then warnings; those of
- * more databases first; then by path.
+ * The differences of many databases, equal ones as one finding (design 18 §5): errors first, then warnings; among
+ * these, findings of more databases first; then by path.
  */
 export function fleetFindings(databases: readonly DriftOfDatabase[]): readonly FleetFinding[] {
   const found = databases.flatMap(({ name, differences }) => differences.map((difference) => ({ name, difference })));
@@ -54,12 +54,12 @@ export function fleetFindings(databases: readonly DriftOfDatabase[]): readonly F
     .map(({ finding }) => finding);
 }
 
-/** What makes two differences one finding: everything but the guess about a renaming. */
+/** The key that equal differences share: all members except the guess about a renaming. */
 function keyOf({ object, path, change, field, expected, actual, severity }: Difference): string {
   return JSON.stringify([severity, object, path, change, field ?? null, expected ?? null, actual ?? null]);
 }
 
-/** The shares of each label whose values do not all have the finding in the same way. */
+/** The shares of each label whose values have different shares of the finding. */
 function sharesOf(having: ReadonlySet<string>, databases: readonly DriftOfDatabase[]): LabelShare[] {
   const labels = [...new Set(databases.flatMap((database) => Object.keys(database.labels)))].sort();
   return labels.flatMap((label) => {
@@ -75,7 +75,7 @@ function sharesOf(having: ReadonlySet<string>, databases: readonly DriftOfDataba
         found: group.filter(({ name }) => having.has(name)).length,
       }))
       .sort(compareBy(({ value }) => value));
-    // where every database has its own value, the names say the same; where all values are alike, the label says
+    // if every database has its own value, the label says no more than the names; if all shares are equal, it says
     // nothing
     const tells = shares.some((share) => share.of > 1) && new Set(shares.map(({ found, of }) => found / of)).size > 1;
     return tells ? shares.filter(({ found }) => found > 0) : [];
@@ -112,7 +112,7 @@ function sentence({ object, path, change, field, expected, actual, databases }: 
   if (change === 'missing') return `${who} ${isOne ? 'lacks' : 'lack'} ${thing}`;
   if (change === 'extra') return `${who} ${isOne ? 'has' : 'have'} ${thing}, which the schema set does not make`;
   const verb = isOne ? 'differs' : 'differ';
-  // both lists would be cut before they differ
+  // both lists would be cut before the first difference
   if (object === 'columnOrder') return `${who} ${verb} in the order of the columns of ${printable(path.join('.'))}`;
   const where = field === undefined ? thing : `${words(field)} of ${thing}`;
   return `${who} ${verb} in ${where}: ${valueText(actual)} in place of ${valueText(expected)}`;

@@ -7,7 +7,7 @@ const view = (name: string, set = 'a', isUnchanged = true): MarkedView => {
   return { layer: 'own', schema: 'edfi', name, kind: 'view', made, isUnchanged, revoked: [] };
 };
 
-/** The views of one run, each of which knows the next. */
+/** The views of one run, each of which names the next. */
 const run = (names: readonly string[], options: NonNullable<MarkedView['made']>['options'] = { grants: [] }) =>
   names.map((name, index): MarkedView => {
     const next = `edfi.${names[(index + 1) % names.length]}`;

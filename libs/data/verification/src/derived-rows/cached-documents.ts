@@ -12,11 +12,12 @@ import type { RowDialect } from './row-dialect.ts';
 import { columnsIn, namesOf, rowCheck, rowDialects, tableOf } from './row-dialects.ts';
 
 /*
- * A server caches documents as it shows them: with members that no row holds, such as ids and links. So a cached
- * document is right if it has every member of the document. It may be older than the document; then it says nothing.
+ * A server caches documents in the form in which it shows them, with members that no row holds, such as ids and links.
+ * So a cached document is right if it has every member of the document. One that is older than the document is not
+ * compared.
  */
 
-/** Rows of the cache and of its queue are of a document and not ahead of it. */
+/** Rows of the cache and of its queue belong to a document and are not ahead of it. */
 export function cacheChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
   const checkOf = (
@@ -59,7 +60,7 @@ interface Cached {
   readonly document: unknown;
 }
 
-/** The cached documents whose contents are not those of their document. The rows must make documents. */
+/** The cached documents that differ from their document. The rows must make documents. */
 export async function wrongCachedDocuments(
   connection: Connection,
   input: CheckedSet,
@@ -124,7 +125,7 @@ async function storedDocuments(
   return found;
 }
 
-/** The fields of descriptors, each with its column. */
+/** The fields of descriptor documents, each with its column. */
 const descriptorFields = [
   ['namespace', 'Namespace'],
   ['codeValue', 'CodeValue'],
@@ -160,7 +161,7 @@ async function descriptorDocuments(connection: Connection, ids: readonly string[
   );
 }
 
-/** Whether a cached value has everything that the stored one has. */
+/** Whether a cached value contains the whole stored value. */
 function holds(cached: unknown, stored: JsonValue): boolean {
   if (stored instanceof JsonNumber) return typeof cached === 'number' && cached === Number(stored.lexeme);
   if (isJsonArray(stored))

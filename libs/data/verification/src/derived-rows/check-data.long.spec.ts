@@ -48,7 +48,7 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
   const told = async () =>
     (await checkData(connection, input)).map(({ kind, object, count }) => `${kind} ${object} ${count}`);
 
-  /** Changes rows while triggers and keys are off. */
+  /** Changes rows with triggers and keys disabled. */
   const damage = (sql: string) =>
     database.connection.execute(
       `SET session_replication_role = replica; ${sql}; SET session_replication_role = origin;`,

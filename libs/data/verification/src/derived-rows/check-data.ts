@@ -42,7 +42,7 @@ interface Found extends TableFinding {
 
 const byPlace = compareBy<DataFinding>(({ object }) => object);
 
-/** Everything that is wrong. What is derived from rows that are in doubt is not repairable. */
+/** All findings. Rows that are derived from doubtful rows are not repairable. */
 async function allFound(connection: Connection, input: CheckedSet, limits: Limits): Promise<readonly Found[]> {
   const all: Found[] = [];
   for (const check of await rowChecks(connection, input, limits)) append(all, await foundBy(connection, check, limits));
@@ -51,7 +51,7 @@ async function allFound(connection: Connection, input: CheckedSet, limits: Limit
       all,
       (await find(connection, input, limits)).map((finding) => ({ ...finding, check: null })),
     );
-  // what is cached is compared with documents, which such rows do not make
+  // cached documents are compared with documents, which unreadable rows do not make
   if (!all.some(isUnreadable))
     append(
       all,
@@ -126,7 +126,7 @@ export function repairData(
     connection,
     async () => {
       await connection.execute(lockTable(core.document), limits);
-      // the ids of lost documents may be those that others need, and identities repeat the texts of descriptors
+      // lost documents may hold ids that others need, and identities copy the texts of descriptors
       await repair((kind) => kind === 'orphan');
       for (const check of documentChecks(input))
         await keyed(connection, 'Referential ids or descriptors', () => check.repair(connection, input, limits));
@@ -141,7 +141,7 @@ export function repairData(
   );
 }
 
-/** Recomputes rows; where a key refuses one, another row has its values, and is in doubt as well. */
+/** Recomputes rows; if a key refuses one, another row has its values, and is also in doubt. */
 async function keyed(connection: Connection, object: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();

@@ -11,8 +11,8 @@ import type { VerificationInput } from '../index.ts';
 import { checkData, repairData } from './check-data.ts';
 
 /*
- * One to three random corruptions at a time: each set is reported, and after a repair either everything is as before,
- * or the check still fails. `DMS_PROPERTY_RUNS=34` tries about 100 sets per generation.
+ * One to three random corruptions at a time: each set is reported, and after a repair either all rows are as before, or
+ * the check still fails. `DMS_PROPERTY_RUNS=34` tries about 100 sets per generation.
  */
 
 describe.each(usualGenerations('v1'))('corrupted rows of %s', (version) => {
@@ -67,7 +67,7 @@ describe.each(usualGenerations('v1'))('corrupted rows of %s', (version) => {
         await connection.execute('ROLLBACK TO SAVEPOINT corruption');
         continue;
       }
-      // an update to the value that the row has already, or of a table without rows, changes nothing
+      // an update to the value that the row already has, or of a table without rows, changes nothing
       if (text.startsWith('SELECT setval') || (await changedTables()).length > 0) done.push(text);
     }
     await connection.execute('SET LOCAL session_replication_role = origin');

@@ -31,7 +31,7 @@ describe.each(usualGenerations('v1'))('damaged rows of %s', (version) => {
   it('are repaired without a change of a column that was right', { timeout: propertyTimeout(600_000) }, async () => {
     const { found, repaired } = await searchForWrongedRows(history, { first: 1000, count: propertyRuns(usual) });
     expect(found).toBeGreaterThan(propertyRuns(usual) / 3);
-    // few damages leave all that a repair needs
+    // after most damages a repair lacks some of the rows that it needs
     if (propertyRuns(usual) >= 500) expect(repaired).toBeGreaterThan(0);
   });
 
@@ -49,7 +49,7 @@ describe.each(usualGenerations('v1'))('damaged rows of %s', (version) => {
       const name = nameOf(table);
       const row = `(SELECT max(ctid) FROM ${name} WHERE ${where})`;
       const found = await kindsAfter(history, `UPDATE ${name} SET "${column.name}" = ${value} WHERE ctid = ${row}`);
-      // a check or a key refuses the value, or no row has one
+      // a check or a key refuses the value, or no row has a value
       if (found === null) continue;
       if (!kinds.some((kind) => found.includes(kind)))
         wrong.push(`${qualified(table)}.${column.name}: ${found.join()}`);

@@ -3,7 +3,7 @@ import { counted } from '@dms/diagnostics';
 import type { CheckedSet } from '../verification-input.ts';
 import type { PreparedQuery } from './row-dialect.ts';
 
-/** What can be wrong with rows (design 09 §7.6), in the order of the report; the last three are wrong documents. */
+/** The kinds of faults in rows (design 09 §7.6), in the order of the report; the last three are wrong documents. */
 export const dataFindingKinds = [
   'documentWithoutRoot',
   'rootWithoutDocument',
@@ -40,28 +40,28 @@ const unreadableKinds: ReadonlySet<DataFindingKind> = new Set([
   'descriptorResource',
 ]);
 
-/** Whether the rows contradict each other so much that they may make no documents. */
+/** Whether the rows contradict each other so much that documents may not be readable from them. */
 export const isUnreadable = ({ kind }: Pick<DataFinding, 'kind'>): boolean => unreadableKinds.has(kind);
 
 /**
- * What the triggers of the service's own tool do otherwise than ours (design 16 §6.4, §6.7): they hash `infinity`
- * instead of the date that it stands for, hash times without their fraction on SQL Server, and may lose or keep pairs
- * of the hierarchy.
+ * The ways in which the triggers of the service's own tool differ from ours (design 16 §6.4, §6.7): they hash
+ * `infinity` instead of the date that it stands for, hash times without their fraction on SQL Server, and may lose or
+ * keep pairs of the hierarchy.
  */
 export type ServiceCause = 'infiniteDate' | 'cutTime' | 'hierarchyOfService';
 
-/** One kind of rows that contradict other rows, or of documents that break a rule of the schema set. */
+/** Rows that contradict other rows, or documents that break a rule of the schema set, all of one kind. */
 export interface DataFinding {
   readonly kind: DataFindingKind;
   /** The resource, or the table, foreign key or sequence. */
   readonly object: string;
   /** The number of documents, or of the other objects that the kind counts. */
   readonly count: number;
-  /** The first of them: uuids of documents, or their ids, pairs of organizations, values of a sequence. */
+  /** The first of these objects: uuids of documents, or their ids, pairs of organizations, values of a sequence. */
   readonly examples: readonly string[];
-  /** Whether a repair recomputes the rows: they are derived from others, and those agree with each other. */
+  /** Whether a repair recomputes the rows: they are derived from other rows, which agree with each other. */
   readonly repairable: boolean;
-  /** What the service's triggers did otherwise, if that explains every case; a hierarchy does not show who wrote it. */
+  /** The difference of the service's triggers, if it explains every case; a hierarchy does not show who wrote it. */
   readonly cause: ServiceCause | null;
 }
 
@@ -70,27 +70,30 @@ export interface TableFinding extends Omit<DataFinding, 'repairable' | 'cause'> 
   readonly table: string;
 }
 
-/** A finding of documents that were looked at one by one. */
+/** A finding of documents that were checked one by one. */
 export type DocumentFinding = TableFinding & Pick<DataFinding, 'repairable' | 'cause'>;
 
-/** Rules for single documents, and how to correct those that break them. Both functions throw the `DB_*` codes. */
+/** A check of rules for single documents, with a repair of wrong ones. Both functions throw the `DB_*` codes. */
 export interface DocumentCheck {
   find(connection: Connection, input: CheckedSet, limits: Limits): Promise<readonly DocumentFinding[]>;
-  /** Rewrites what the other rows decide. */
+  /** Rewrites the values that other rows determine. */
   repair(connection: Connection, input: CheckedSet, limits: Limits): Promise<void>;
 }
 
-/** One rule for rows, and how to correct those that break it. */
+/** One rule for rows, with a repair of rows that break it. */
 export interface RowCheck {
   readonly kind: DataFindingKind;
   readonly object: string;
   /** The table whose rows a finding puts in doubt. */
   readonly table: string;
-  /** A query of what differs: a column `example`. */
+  /** A query of the differences, with a column `example`. */
   readonly find: PreparedQuery;
-  /** Statements that recompute the rows; empty where that is impossible. */
+  /** Statements that recompute the rows; empty if that is impossible. */
   readonly repair: readonly string[];
-  /** Whether a finding that no repair corrects puts the sources of these rows in doubt, so that they stay. */
+  /**
+   * Whether a finding that no repair corrects puts the sources of these rows in doubt; then these rows are not
+   * repaired.
+   */
   readonly doubts?: (found: TableFinding) => boolean;
   /** A query of cases in which either side can be the wrong one; while there are any, nothing is recomputed. */
   readonly undecided?: PreparedQuery;
@@ -116,7 +119,7 @@ const derivedKinds: ReadonlySet<DataFindingKind> = new Set([
 /** Whether a repair recomputes the rows of a finding. */
 export const isRepairable = ({ repairable }: DataFinding): boolean => repairable;
 
-/** What a finding counts: one, and many. */
+/** The noun for the objects that a finding counts, singular and plural. */
 const dataWords: Readonly<Record<DataFindingKind, readonly [string, string]>> = {
   documentWithoutRoot: ['document without a root row', 'documents without a root row'],
   rootWithoutDocument: ['root row without a document', 'root rows without a document'],
@@ -197,7 +200,10 @@ const causeWords: Readonly<Record<ServiceCause, string>> = {
   hierarchyOfService: "the service's triggers lose or keep pairs when organizations change together",
 };
 
-/** A hierarchy that the service's triggers keep differs for their reason, as far as the rows show. */
+/**
+ * A finding in a database with the service's triggers: a difference of the hierarchy gets the cause
+ * `hierarchyOfService`, because the rows show no other cause.
+ */
 export const leftByService = (finding: DataFinding): DataFinding =>
   finding.kind === 'hierarchy' ? { ...finding, cause: 'hierarchyOfService' } : finding;
 

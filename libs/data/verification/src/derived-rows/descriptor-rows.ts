@@ -10,18 +10,18 @@ import { namesOf, rowDialects } from './row-dialects.ts';
 import { bothValues, combinedTestimony, idsConfirm, type Testimony, type Verdict, verdictOf } from './witnesses.ts';
 
 /*
- * A row of dms.Descriptor repeats itself: `Uri` is made from its namespace and code value. So they count once. Its
- * resource is that of the document, and the referential id is the hash of all of it, if it is stored. Columns are
- * rewritten if the id confirms the others; the id is rewritten if other documents confirm the row.
+ * A row of dms.Descriptor is redundant: `Uri` is made from its namespace and code value, so the three count as one
+ * source. Its resource is that of the document, and the referential id, if one is stored, is the hash of all of this.
+ * Columns are rewritten if the id confirms the others; the id is rewritten if other documents confirm the row.
  */
 
-/** A descriptor whose row fits together, and whose referential id is the hash of another text. */
+/** A descriptor whose columns agree with each other, but whose referential id is the hash of another text. */
 interface SuspectDescriptor {
   readonly namespace: string;
   readonly codeValue: string;
 }
 
-/** Asks one kind of rows about descriptors, by document id. */
+/** Reads evidence about descriptors from one kind of rows, by document id. */
 export type DescriptorWitness = (
   connection: Connection,
   input: CheckedSet,
@@ -34,10 +34,10 @@ type DescriptorWitnesses = readonly DescriptorWitness[];
 const silentWitnesses: DescriptorWitnesses = [];
 
 /**
- * Finds descriptors whose columns or referential ids contradict each other. Without ids, nothing says which of two
+ * Finds descriptors whose columns or referential ids contradict each other. Without ids, no row shows which of two
  * columns is wrong.
  *
- * @param witnesses asked about descriptors whose row fits together and whose id is another one
+ * @param witnesses sources about descriptors whose columns agree but whose id is the hash of another text
  */
 export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitnesses = silentWitnesses): DocumentCheck {
   const parts = ids === null ? ofRow : [...ofRow, ...ofIds];
@@ -90,7 +90,7 @@ export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitne
 
 type Part = 'discriminator' | 'uri' | 'resource' | 'identity';
 
-/** What the two sides of a part say. */
+/** The values of the two sides of a part. */
 function sides(
   part: Part,
   { values, resourceKeyId, stored }: PageRow,
@@ -113,10 +113,10 @@ type Keys = ReadonlyMap<string, { readonly id: number; readonly projectName: str
 const keysOf = ({ model }: CheckedSet): Keys =>
   new Map(model.effectiveSchema.resourceKeys.map((key) => [String(key.id), key]));
 
-/** The rows of dms.Descriptor and their ids, or only the rows where no ids are stored. */
+/** The rows of dms.Descriptor and their ids, or only the rows if no ids are stored. */
 const pageIn = (input: CheckedSet, ids: StoredIds | null) => pageOf(input, ids?.of(input.model.dialect) ?? null);
 
-/** Reads what is compared: the second generation repeats the key of the resource too. */
+/** The page query of the compared columns: the second generation also stores the resource key. */
 function pageOf({ catalog }: CheckedSet, stored: string | null): PageOfDocuments {
   const table = catalog.tables.find((each) => qualified(each) === qualified(core.descriptor));
   const columns = ['Namespace', 'CodeValue', 'Uri', 'Discriminator', 'ResourceKeyId'];
@@ -124,7 +124,7 @@ function pageOf({ catalog }: CheckedSet, stored: string | null): PageOfDocuments
   return { table: core.descriptor, columns: own, stored };
 }
 
-/** The descriptors whose id only other documents can confirm, with what these say. */
+/** The verdicts about descriptors whose id only other documents can confirm, from the evidence of these documents. */
 async function judgeSuspects(
   connection: Connection,
   input: CheckedSet,
@@ -179,7 +179,7 @@ function verdictOfRow({ values, resourceKeyId, stored }: PageRow, keys: Keys): D
   };
 }
 
-/** Rewrites the columns that the referential id decides. */
+/** Rewrites the columns that the referential id determines. */
 async function repairRows(
   connection: Connection,
   input: CheckedSet,
@@ -220,7 +220,7 @@ async function repairRows(
     await connection.execute(dialect.triggers(core.descriptor, 'ENABLE'), limits);
   };
   const parts = ['discriminator', 'resource', 'uri'] as const;
-  // two rows may have exchanged what a key compares: all give up their texts before one of them gets it
+  // two rows may have exchanged values of a key: all give up their texts before one of them gets its own
   await eachPage(connection, page, limits, async (rows) => {
     const moved = rows.filter((row) => {
       const verdict = verdictOfRow(row, keys);
@@ -260,16 +260,16 @@ export const cachedDescriptors: DescriptorWitness = async (connection, _input, s
   );
 };
 
-/** What is wrong with a row, and whether other rows say what is right. */
+/** The verdict on each part of a row, and the values that other rows require. */
 interface DescriptorVerdict {
   readonly uri: Verdict;
   readonly discriminator: Verdict;
   readonly resource: Verdict;
-  /** Null if the columns fit together and the id is that of another text: then only other documents can decide. */
+  /** Null if the columns agree but the id is that of another text: then only other documents can decide. */
   readonly identity: Verdict | null;
-  /** `id resourceKeyId`, as the row requires it. */
+  /** `id resourceKeyId`, as the row requires. */
   readonly expected: readonly string[];
-  /** The Uri that namespace and code value make. */
+  /** The Uri that the namespace and code value make. */
   readonly made: string;
   /** The name of the resource of the document. */
   readonly resourceName: string;

@@ -8,7 +8,7 @@ import type { DataFinding, DataFindingKind, ServiceCause } from './data-finding.
 import type { PageOfDocuments, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 
-/** How many documents are compared at a time and held in memory. */
+/** The number of documents that are compared at a time and held in memory. */
 const pageSize = 1000;
 
 /** Reads documents in the order of their ids and calls `visit` with each page. */
@@ -32,7 +32,7 @@ export async function eachPage(
   }
 }
 
-/** Counts the documents that break a rule, and keeps the first. */
+/** Counts the documents that break a rule, and keeps the first ones. */
 export class FoundDocuments {
   private readonly found = new Map<
     string,
@@ -54,7 +54,7 @@ export class FoundDocuments {
 
 /* The rows of dms.ReferentialIdentity, compared and rewritten for one document at a time. */
 
-/** A document, and the referential ids that it must have: `id resourceKeyId` of each. */
+/** A document, and its required referential ids: `id resourceKeyId` of each. */
 interface ExpectedIdentities {
   readonly documentId: string;
   readonly expected: readonly string[];
@@ -63,13 +63,13 @@ interface ExpectedIdentities {
 export const sameIds = (left: readonly string[], right: readonly string[]) =>
   left.length === right.length && [...left].sort(compareOrdinal).join() === [...right].sort(compareOrdinal).join();
 
-/** Calls `onWrong` with documents whose referential ids are wrong, some at a time. */
+/** Calls `onWrong` with documents whose referential ids are wrong, a part of them at a time. */
 type WrongIdentities = (onWrong: (wrong: readonly ExpectedIdentities[]) => Promise<void>) => Promise<void>;
 
 interface IdentityDialect {
-  /** The ids of the document of a row `t`, `id resourceKeyId` of each. */
+  /** The ids of the document of a row `t`: `id resourceKeyId` of each. */
   readonly stored: string;
-  /** Inserts the rows in the parameters. */
+  /** Statement that inserts the rows in the parameters. */
   readonly insertion: string;
   parameters(rows: readonly ReferentialRow[]): readonly unknown[];
 }
@@ -98,9 +98,9 @@ const mssql: IdentityDialect = {
 
 const identityDialects: Readonly<Record<SqlDialect, IdentityDialect>> = { pgsql, mssql };
 
-/** The referential ids that a database stores, where rows contradict each other (design 09 §7.6). */
+/** The stored referential ids of a database, for rows that contradict each other (design 09 §7.6). */
 export interface StoredIds {
-  /** The ids of the document of a row `t`, `id resourceKeyId` of each, as an expression. */
+  /** An expression of the ids of the document of a row `t`: `id resourceKeyId` of each. */
   of(dialect: SqlDialect): string;
   /** Rewrites the ids of documents with wrong ids; the sources are read twice. */
   repair(connection: Connection, limits: Limits, sources: readonly WrongIdentities[]): Promise<void>;
@@ -110,7 +110,7 @@ export const storedIds: StoredIds = { of: (dialect) => identityDialects[dialect]
 
 /**
  * Rewrites the referential ids of documents with wrong ids. All wrong rows are deleted before any row is inserted,
- * because an id may have moved from one document to another; the sources are read for each of the two.
+ * because an id may have moved from one document to another; the sources are read for both steps.
  */
 async function repairIdentities(
   connection: Connection,

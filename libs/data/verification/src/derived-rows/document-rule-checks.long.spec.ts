@@ -11,7 +11,7 @@ import { checkData, repairData } from './check-data.ts';
 
 const core = (resourceName: string) => ({ projectName: 'Core', resourceName });
 
-/** Documents that keep all rules; the last has values in the arrays alone. */
+/** Documents that meet all rules; the last has values only in the arrays. */
 const schedules = [
   { scheduleId: 1, schoolId: 1, periods: [toPeriod('a', 1), toPeriod('b', 1)] },
   {
@@ -61,7 +61,7 @@ describe.each(mappingVersions)(
     const told = async () => {
       const findings = await checkData(database.connection, input);
       expect(await checkData(mssql, mssqlInput)).toEqual(findings);
-      // what an item repeats of its target differs as well where a case changes it
+      // if a case changes an item, its copies of values of the target also differ
       return findings
         .filter(({ kind }) => kind !== 'foreignKey')
         .map(({ kind, object, count, examples }) => `${kind} ${object} ${count} ${examples.length}`);
@@ -97,11 +97,11 @@ describe.each(mappingVersions)(
       await connection.commit();
       const wanted = expected === null ? [] : [expected];
       expect(await told()).toEqual(wanted);
-      // nothing follows from other rows, so nothing is rewritten
+      // none of these values is derived from other rows, so none is rewritten
       const left = await repairData(connection, input);
       expect(left.filter(({ kind }) => kind !== 'foreignKey')).toHaveLength(wanted.length);
       expect(await told()).toEqual(wanted);
-      // the next case starts without the mistake
+      // the next case starts without the fault
       await connection.execute(`UPDATE core."Schedule" SET "SchoolId" = 1 WHERE "ScheduleId" = 1`);
       await connection.execute(`SET session_replication_role = replica;
       UPDATE core."SchedulePeriod" SET "Period_SchoolId" = 1;

@@ -20,7 +20,7 @@ import { rowCheck } from './row-dialects.ts';
  * 14 §1.2).
  */
 
-/** The rules for whole documents, one query per rule. */
+/** The rules for whole documents, one check per rule. */
 export function documentRuleChecks({ resources }: RelationalModelSet, dialect: RowDialect): RowCheck[] {
   const pairs = new RowPairs(dialect);
   return resources.flatMap((resource) => [...equalityChecks(resource, pairs), ...uniquenessChecks(resource, pairs)]);
@@ -90,7 +90,7 @@ function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
   return equalPlaces(resource).flatMap(({ a, b }): RowCheck[] => {
     const [one] = placeOf(a);
     const [other] = placeOf(b);
-    // values of other kinds are compared only as a document has them
+    // values of other kinds are comparable only in the form of the document
     if (!one || !other || kindOf(one.column) !== kindOf(other.column)) return [];
     const side = ({ table, column }: { readonly table: Table; readonly column: Column }, alias: string): Side => {
       return { table, alias, columns: [column.name] };
@@ -98,7 +98,7 @@ function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
     const unequal = (left: Side, right: Side) =>
       pairs.documents(left, right, [pairs.isThere(left), pairs.isThere(right), pairs.differ(left, right)]);
     const isAlwaysThere = ({ table, column }: typeof one) => table.identity.tableKind === 'Root' && !column.isNullable;
-    // rows of an array that differ from each other also differ from the other end, if that has a value
+    // rows of an array that differ from each other also differ from the other place, if that has a value
     const among = [one, other].filter((place) => isInArray(place.table) && !isAlwaysThere(place === one ? other : one));
     const queries = [
       unequal(side(one, 'x'), side(other, 'y')),
@@ -109,7 +109,7 @@ function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
   });
 }
 
-/** Values of one kind can be compared; those of a descriptor with others of its resource only. */
+/** The kind of values with which a value can be compared; a descriptor only with descriptors of its resource. */
 const kindOf = ({ scalarType, targetResource }: Column) =>
   targetResource
     ? resourceLabel(targetResource)
@@ -119,7 +119,7 @@ const kindOf = ({ scalarType, targetResource }: Column) =>
 
 const isInArray = ({ jsonScope }: Table) => jsonScope.segments.some(({ kind }) => kind === 'anyElement');
 
-/** Items of an array that are equal in what distinguishes them, but that the constraints accept. */
+/** Items of an array that have the same semantic identity, but that the constraints accept. */
 function uniquenessChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
   return resource.tablesInDependencyOrder.flatMap((table): RowCheck[] => {
     const { rowIdentity, parentLocator, semanticIdentity } = table.identity;

@@ -13,7 +13,7 @@ import { nestedConnection } from '../../test/nested-connection.ts';
 import type { VerificationInput } from '../index.ts';
 import { checkData, repairData } from './check-data.ts';
 
-/* Rows that have exchanged their values: a repair that writes one before the other is refused by a key. */
+/* Rows that have exchanged their values: a key refuses a repair that writes one before the other. */
 
 /** Writes two descriptors of different resources with the same text. */
 async function describeTwice(connection: Connection, { model, inventory }: VerificationInput) {
@@ -74,7 +74,7 @@ describe.each(mappingVersions)('rows that have exchanged their values, %s', (ver
       END LOOP;
     END $$`;
 
-  /** Gives a row the value of another one, which is gone. */
+  /** Gives a row the value of another one, which is deleted. */
   const taken = (table: string, column: string, where: string) => `DO $$
     DECLARE ids bigint[]; vals ${table}[];
     BEGIN
@@ -84,7 +84,7 @@ describe.each(mappingVersions)('rows that have exchanged their values, %s', (ver
       UPDATE ${table} AS t SET "${column}" = (vals[2])."${column}" WHERE t."DocumentId" = ids[1] AND (${where});
     END $$`;
 
-  /** What is found after statements, what is left after a repair, and whether all rows are as before. */
+  /** The findings after statements, the findings after a repair, and whether all rows are as before. */
   async function repaired(dialect: SqlDialect, statement: string) {
     const { connection } = database;
     const own = nestedConnection(connections[dialect]);
@@ -171,7 +171,7 @@ describe.each(mappingVersions)('rows that have exchanged their values, %s', (ver
     ],
   ];
 
-  // a case that one generation tries in a dialect, the other tries in the other one
+  // each case runs in both dialects: in one with each generation
   const both = cases.flatMap((each, index) =>
     (index % 2 === 0 ? dialects : dialects.toReversed()).map((dialect) => [...each, dialect] as const),
   );

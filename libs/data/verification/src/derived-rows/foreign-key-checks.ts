@@ -7,7 +7,7 @@ import { isIncomplete, namesOf, rowCheck, tableNameOf } from './row-dialects.ts'
 
 /* Foreign keys, which a session can bypass, and the copies of identities that they hold (design 09 §7.6). */
 
-/** Every row refers to a row that is there and has the values that it repeats. */
+/** Every row refers to an existing row, and has the values that it copies from it. */
 export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named, uuidOf, document } = namesOf(dialect);
   const keys = descriptorKeys(input);
@@ -19,7 +19,7 @@ export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowChe
       const target = qualified(targetOf(key));
       const isCore = table.schema === core.document.schema;
       const isOfDocument = target === qualified(core.document) && key.columns.join() === 'DocumentId';
-      // the rules for lost documents, roots, descriptors and abstract identities name these rows
+      // the rules for lost documents, roots, descriptors and abstract identities report these rows
       if (isOfDocument && (isCore || abstract.has(own) || documentColumns.has(own))) return [];
       if (isCore && own !== qualified(core.document)) return [];
       const [column = ''] = key.columns;
@@ -36,7 +36,7 @@ export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowChe
   return [...orphanChecks(input, dialect), ...ofTables];
 }
 
-/** The resource key of the descriptors that a column may name, by table and column. */
+/** The resource key of the descriptors to which a column may refer, by table and column. */
 function descriptorKeys({ model }: CheckedSet): ReadonlyMap<string, number> {
   const ids = new Map(
     model.effectiveSchema.resourceKeys.map(({ id, projectName, resourceName }) => [
@@ -55,7 +55,7 @@ function descriptorKeys({ model }: CheckedSet): ReadonlyMap<string, number> {
   return found;
 }
 
-/** The column with the document of a row, by table. */
+/** The document column of the rows of each table. */
 function locators({ model }: CheckedSet): ReadonlyMap<string, string> {
   const tables: readonly Table[] = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
   return new Map(tables.map(({ table, identity }) => [qualified(table), identity.rootLocator[0] ?? 'DocumentId']));
@@ -63,7 +63,7 @@ function locators({ model }: CheckedSet): ReadonlyMap<string, string> {
 
 const targetOf = ({ target: { schema, table: name } }: ForeignKey) => ({ schema, name }) as DbTableName;
 
-/** Whether a row `t` refers to a row, and no row has the values of the key (MATCH SIMPLE). */
+/** Whether a row `t` has a complete key, and no row has the values of the key (MATCH SIMPLE). */
 function isBroken(key: ForeignKey, dialect: RowDialect): string {
   const { q, named } = namesOf(dialect);
   const equal = columnPairs(key)
@@ -81,8 +81,8 @@ const isSet = (columns: readonly string[], q: (name: string) => string) =>
   columns.map((name) => `t.${q(name)} IS NOT NULL`).join(' AND ');
 
 /**
- * For a key that refers to an abstract identity: whether no member has the values of the key either. If one has, its
- * abstract row is the wrong one, which the rule for these rows reports.
+ * For a key to an abstract identity: the condition that no member has the values of the key either. If one has them,
+ * its abstract row is the wrong one, and the check of these rows reports it.
  */
 function lacksMember(key: ForeignKey, { inventory }: CheckedSet, dialect: RowDialect): string {
   const { q, named, id } = namesOf(dialect);
@@ -99,7 +99,7 @@ function lacksMember(key: ForeignKey, { inventory }: CheckedSet, dialect: RowDia
     .join('');
 }
 
-/** What a key's row repeats, and what the row that its id names has, to show both. */
+/** An example with the values that the row of a key copies, and those of the row with the id that it refers to. */
 function bothCopies(key: ForeignKey, dialect: RowDialect, documentText: string): string {
   const { q, named, bothOf } = namesOf(dialect);
   const pairs = columnPairs(key);
@@ -116,12 +116,12 @@ function bothCopies(key: ForeignKey, dialect: RowDialect, documentText: string):
   );
 }
 
-/** Rows of lost documents. A single row may have a wrong id, unless it is a referential id, which is made again. */
+/** Rows of lost documents. A single row may have a wrong id, unless it is a referential id, which is recomputed. */
 function orphanChecks({ catalog }: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
   const tables = catalog.tables.filter(repeatsDocuments);
   const isIds = (table: CatalogTable) => qualified(table) === qualified(core.referentialIdentity);
-  // referential ids are the witnesses of other rows, so they go last
+  // referential ids are the witnesses of other rows, so they are deleted last
   return [...tables.filter((table) => !isIds(table)), ...tables.filter(isIds)].flatMap((table): RowCheck[] => {
     const isLost = `NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`;
     const others = tables
@@ -139,7 +139,7 @@ function orphanChecks({ catalog }: CheckedSet, dialect: RowDialect): RowCheck[] 
     return [
       rowCheck('orphan', name, `${rows} AND ${isWitnessed}`, {
         repair: [dialect.remove(tableNameOf(table), `${isLost} AND ${isWitnessed}`)],
-        // these rows may be all that is left of a document whose row is lost
+        // these rows may be the only rows left of a document whose row is lost
         doubts: isIncomplete,
       }),
       ...(isIds(table) ? [] : [rowCheck('orphan', name, `${rows} AND NOT ${isWitnessed}`)]),
@@ -147,7 +147,7 @@ function orphanChecks({ catalog }: CheckedSet, dialect: RowDialect): RowCheck[] 
   });
 }
 
-/** Whether a table only repeats what is known of documents: its rows are deleted with them. */
+/** Whether a table only holds data that is derived from documents: its rows are deleted with them. */
 const repeatsDocuments = (table: CatalogTable) =>
   table.schema === core.document.schema &&
   qualified(table) !== qualified(core.descriptor) &&
@@ -155,15 +155,15 @@ const repeatsDocuments = (table: CatalogTable) =>
     (key) => qualified(targetOf(key)) === qualified(core.document) && key.columns.join() === 'DocumentId',
   );
 
-/** Conditions on a root row `t`; one is enough. */
+/** Conditions on a root row `t`, each of which is enough. */
 export interface IdentityWitnesses {
-  /** Another row has other values of the identity, or the row repeats other values than its target has. */
+  /** Another row has other values of the identity, or the row has other values than its target. */
   readonly contradicted: readonly string[];
-  /** Another row repeats the identity with the same values. */
+  /** Another row copies the identity with the same values. */
   readonly confirmed: readonly string[];
 }
 
-/** What foreign keys say about the identity of the rows of a table, whose columns are `identity`. */
+/** The evidence of foreign keys about the identity of the rows of a table; `identity` are its columns. */
 export function identityWitnesses(
   { catalog }: CheckedSet,
   dialect: RowDialect,

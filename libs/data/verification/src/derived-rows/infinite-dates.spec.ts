@@ -33,7 +33,7 @@ it('an infinite date in an identity is hashed as the date that it stands for (de
     await changeTo(hashed);
     expect(await checkData(connection, input)).toEqual([]);
 
-    // as the triggers of the service's own tool hash it
+    // the hash of the triggers of the service's own tool
     const name = 'CoreOccasion$.day=infinity#$.startsAt=-infinity';
     await changeTo(`'${uuidOf(referentialIdNamespace, name)}'::uuid`);
     const [found, ...others] = await checkData(connection, input);

@@ -49,7 +49,7 @@ describe.each(mappingVersions)('positions of the items of arrays, %s', (version)
   });
   afterAll(() => database.close());
 
-  /** What is found after statements, in both dialects alike; the database stays as it is. */
+  /** The findings after statements, which must be the same in both dialects; the database stays unchanged. */
   async function told(...statements: readonly string[]) {
     const { connection } = database;
     await connection.begin();
@@ -65,7 +65,7 @@ describe.each(mappingVersions)('positions of the items of arrays, %s', (version)
   }
   const move = (from: number, to: number) =>
     `UPDATE core."SchedulePeriod" SET "Ordinal" = ${to} WHERE "Ordinal" = ${from}`;
-  /** The key of a row, as an example shows it. */
+  /** The key of a row in the form of an example. */
   async function shownKey(name: string, ordinal: number) {
     if (version === 'v1') return '';
     const [row] = await database.connection.query<{ id: string }>(
@@ -102,7 +102,7 @@ describe.each(mappingVersions)('positions of the items of arrays, %s', (version)
     for (const [name, ordinal] of rows) {
       if (version === 'v1') expect(examples).toContain(`${uuid} (Ordinal ${ordinal})`);
       else if (examples[0]?.includes(await shownKey(name, ordinal)) !== true)
-        // of two rows with one position either may be named
+        // the example may name either of two rows with the same position
         expect(examples).toEqual([`${uuid} (${await shownKey('a', 0)})`]);
     }
     expect(dataLines(found)[0]).toContain('core.SchedulePeriod: 1 item of an array whose position is negative');

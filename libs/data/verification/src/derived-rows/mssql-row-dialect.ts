@@ -16,14 +16,14 @@ const named = (table: DbTableName) => qualifiedName(rules, table);
 const id = q('DocumentId');
 
 const numberText = (value: string) => `CONVERT(nvarchar(20), ${value})`;
-// style 126 is ISO 8601 for dates and times, and nothing to other types
+// style 126 is ISO 8601 for dates and times, and has no effect on other types
 const shownText = (value: string) => `CONVERT(nvarchar(4000), ${value}, 126)`;
 const uuidText = (value: string) => `LOWER(CONVERT(nvarchar(36), ${value}))`;
 
 /** Makes a comparison of texts respect letter case and trailing blanks under any collation (design 07 §8.2). */
 const exactText = (value: string) => [`${value} COLLATE Latin1_General_100_BIN2`, `DATALENGTH(${value})`];
 
-/** The name of a table as `OBJECT_ID` takes it. */
+/** The name of a table in the form for `OBJECT_ID`. */
 const objectId = (table: DbTableName) => `OBJECT_ID(${rules.stringLiteral(named(table))})`;
 
 /** The column of a page that holds the value of a column of the table. */
@@ -35,7 +35,7 @@ function lastNumber(source: NumberSource): string {
   return `(SELECT CONVERT(bigint, q.current_value) FROM sys.sequences AS q WHERE q.object_id = ${objectId(source.sequence)})`;
 }
 
-/** Pairs of the closure `c` and of the table `t` that meet a condition. */
+/** Pairs of the closure `c` and of the table `t` that meet a condition, as a query. */
 function closureQuery(hierarchy: AuthEdOrgHierarchy, condition: string): PreparedQuery {
   const source = q(authColumns.source);
   const target = q(authColumns.target);
@@ -65,7 +65,7 @@ export const mssqlRowDialect: RowDialect = {
   shownText,
   uuidText,
   concatenation: '+',
-  // its types end where documents do
+  // the types of SQL Server take no value that a document cannot hold
   cannotBeWritten: () => null,
   differ: (values) => {
     const side = (of: 'left' | 'right') =>

@@ -20,7 +20,7 @@ const sequenceOf = (source: NumberSource) =>
     ? `(${rules.stringLiteral(named(source.sequence))})::regclass`
     : `(pg_get_serial_sequence(${rules.stringLiteral(named(source.table))}, ${rules.stringLiteral(source.column)}))::regclass`;
 
-/** Pairs of the closure `c` and of the table `t` that meet a condition. */
+/** Pairs of the closure `c` and of the table `t` that meet a condition, as a query. */
 function closureQuery(hierarchy: AuthEdOrgHierarchy, condition: string): PreparedQuery {
   const source = q(authColumns.source);
   const target = q(authColumns.target);
@@ -53,7 +53,10 @@ const pairNames: PairNames = {
   target: q(authColumns.target),
 };
 
-/** Values that a type has and a document cannot hold; infinite dates stand for the ends of time (design 16 §6.4). */
+/**
+ * Conditions for values that a type takes and a document cannot hold; infinite dates stand for the ends of time (design
+ * 16 §6.4).
+ */
 const outsideDocuments: Readonly<Partial<Record<ScalarType['kind'], (column: string) => string>>> = {
   Decimal: (column) => `${column} IN ('NaN', 'Infinity', '-Infinity')`,
   Date: (column) =>

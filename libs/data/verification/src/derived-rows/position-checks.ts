@@ -4,9 +4,9 @@ import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
 import { namesOf, rowCheck } from './row-dialects.ts';
 
-/* The positions of the items of an array (design 09 §7.6): 0, 1, 2 and so on below each parent. */
+/* The positions of the items of an array (design 09 §7.6): 0, 1, 2 and so on within each parent. */
 
-/** The items of each array whose position is negative, taken or, where that counts, after a gap. */
+/** The items of each array whose position is negative, used twice or, if gaps are not allowed, after a gap. */
 export function positionChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named, uuidOf } = namesOf(dialect);
   const literal = dialect.rules.stringLiteral;
@@ -26,7 +26,7 @@ export function positionChecks({ model }: CheckedSet, dialect: RowDialect): RowC
       );
       const following = 'p.previous + CAST(1 AS bigint)';
       const expected = `CASE WHEN p.previous IS NULL OR p.previous < 0 THEN 0 ELSE ${following} END`;
-      // a row with an id of its own is the next item wherever it stands (17 §8)
+      // if a row has an id of its own, gaps between positions are allowed (17 §8)
       const isWrong = rowIdentity.includes(ordinal.name) ? `p.place <> ${expected}` : 'p.place = p.previous';
       return [
         rowCheck(

@@ -18,7 +18,7 @@ import { bothValues, combinedTestimony, idsConfirm, isDecided, type Testimony } 
 
 /*
  * Referential ids are computed here instead of in the database, whose function or letter case rules may be wrong
- * (design 07 §9.2). Where id and values contradict each other, either may be wrong. The id is recomputed only if
+ * (design 07 §9.2). If an id and values contradict each other, either may be wrong. The id is recomputed only if
  * another row confirms the values, or if the stored id cannot be the hash of an identity, and if no other row
  * contradicts the values.
  */
@@ -27,14 +27,14 @@ import { bothValues, combinedTestimony, idsConfirm, isDecided, type Testimony } 
 interface WrongDocument {
   readonly documentId: string;
   readonly uuid: string;
-  /** `id resourceKeyId` of each. */
+  /** `id resourceKeyId` of each id. */
   readonly expected: readonly string[];
   readonly stored: readonly string[];
   readonly repairable: boolean;
   readonly cause: ServiceCause | null;
 }
 
-/** The documents whose referential ids do not match their values; `texts` are the values in a hashed name. */
+/** The documents whose referential ids do not match their values; `texts` has the texts of values in a hashed name. */
 export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
   async find(connection, input, limits) {
     const findings: DocumentFinding[] = [];
@@ -62,7 +62,7 @@ export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
   },
 });
 
-/** A database that is read; which of its descriptors are in doubt is read when it is first asked. */
+/** A database that is being read; its doubtful descriptors are read when they are first needed. */
 interface Reading {
   readonly connection: Connection;
   readonly limits: Limits;
@@ -78,13 +78,13 @@ function readingOf(connection: Connection, input: CheckedSet, limits: Limits): R
   return { connection, limits, doubtful };
 }
 
-/** One kind of document: where its values are stored, and which ids follow from them. */
+/** One kind of document: the table and columns of its values, and the ids that follow from them. */
 interface Source {
   readonly object: string;
   readonly table: DbTableName;
   readonly columns: readonly string[];
   readonly stored: string;
-  /** The columns that hold the id of a descriptor. */
+  /** The columns with the id of a descriptor. */
   readonly descriptorColumns: readonly string[];
   readonly witnesses: IdentityWitnesses;
   expected(row: PageRow, uris: ReadonlyMap<string, string>, texts?: IdentityTexts): readonly string[];
@@ -114,7 +114,7 @@ function buildSources(input: CheckedSet, texts: IdentityTexts): Source[] {
   });
 }
 
-/** What other rows say about the identity of the rows of a root table. */
+/** The evidence of other rows about the identity of the rows of a root table. */
 function buildWitnesses(
   input: CheckedSet,
   trigger: ReferentialIdentityTrigger,
@@ -152,7 +152,7 @@ function buildWitnesses(
   };
 }
 
-/** Why an id that the service's triggers made differs from ours. */
+/** The reason why an id that the service's triggers made differs from ours. */
 const causes: Readonly<Record<SqlDialect, ServiceCause>> = { pgsql: 'infiniteDate', mssql: 'cutTime' };
 
 /** Calls `onWrong` with the wrong documents of each page. */
@@ -166,7 +166,7 @@ async function eachWrong(
     const uris = await readUris(connection, [...new Set(descriptors)], limits);
     const wrong = rows.flatMap((row) => {
       const expected = source.expected(row, uris.stored);
-      // a descriptor with another Uri than it should have is reported itself
+      // a wrong Uri of a descriptor is reported for the descriptor itself
       const isRight = [expected, source.expected(row, uris.made)].some((ids) => sameIds(ids, row.stored));
       if (isRight) return [];
       const isOfService = sameIds(source.expected(row, uris.stored, serviceTexts), row.stored);
@@ -196,7 +196,7 @@ const values = (row: PageRow, name: string): readonly string[] => {
   return value === null || value === undefined ? [] : [value];
 };
 
-/** The texts of descriptors by id: what they store, and what their namespace and code value make. */
+/** The URIs of descriptors by id: the stored ones, and those made from namespace and code value. */
 interface DescriptorTexts {
   readonly stored: ReadonlyMap<string, string>;
   readonly made: ReadonlyMap<string, string>;
@@ -220,7 +220,7 @@ async function readUris(connection: Connection, ids: readonly string[], limits: 
   };
 }
 
-/** What other rows say about these documents, by id. */
+/** The evidence of other rows about these documents, by id. */
 async function witnessed(
   connection: Connection,
   { table, witnesses }: Source,
@@ -239,7 +239,7 @@ async function witnessed(
   return new Map(rows.map((row) => [row.id, { contradicted: row.contradicted === 1, confirmed: row.confirmed === 1 }]));
 }
 
-/** The documents that name a descriptor in their identity: their referential ids are hashes of its text. */
+/** The evidence of documents whose identity contains a descriptor: their referential ids are hashes of its text. */
 export const namingDocuments =
   (texts: IdentityTexts): DescriptorWitness =>
   async (connection, input, suspects, limits) => {

@@ -15,7 +15,9 @@ import { knownVersions, stampChecks } from './stamp-checks.ts';
 import { trackedChangeChecks } from './tracked-change-checks.ts';
 import { unifiedValueChecks, unwritableValueChecks } from './value-checks.ts';
 
-/** The checks with one query per table or key; the generation has those of documents. Reads versions first. */
+/**
+ * The checks with one query per table or key; the generation has the checks of single documents. Reads versions first.
+ */
 export async function rowChecks(
   connection: Connection,
   input: CheckedSet,
@@ -59,7 +61,7 @@ function rootChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
         `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${document} AS d WHERE ${ofKey} AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id})`,
         { object },
       );
-      // a row of dms.Descriptor need not name its resource: all are checked together
+      // a row of dms.Descriptor need not contain its resource, so all rows are checked together
       if (table === core.descriptor) return [lost];
       const orphan = rowCheck(
         'rootWithoutDocument',
@@ -73,7 +75,7 @@ function rootChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
   return [...ofResources, ofDescriptors];
 }
 
-/** Every member of an abstract resource has its row, and nothing else does. */
+/** Every member of an abstract resource has its row in the abstract table, which has no other rows. */
 function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { model, inventory } = input;
   const { q, named, id, uuidOf } = namesOf(dialect);
@@ -92,7 +94,7 @@ function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
         `SELECT ${uuidOf(`m.${id}`)} AS example FROM ${named(trigger.table)} AS m LEFT JOIN ${named(table)} AS t ON t.${id} = m.${id} WHERE t.${id} IS NULL OR ${differs(trigger)}`,
     );
     const queries = [...wrong, `SELECT ${uuidOf(`t.${id}`)} AS example FROM ${named(table)} AS t WHERE ${extra}`];
-    // where two rows have exchanged their values, or each has those of the next, no key accepts one without the other
+    // if two rows have exchanged their values, or several in a cycle, a key refuses each of them by itself
     const isTaken = ({ targetColumnMappings }: AbstractIdentityTrigger) => {
       const equal = targetColumnMappings.map(
         ({ targetColumn, sourceColumn }) => `o.${q(targetColumn)} = m.${q(sourceColumn)}`,
@@ -124,7 +126,7 @@ function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   });
 }
 
-/** What an abstract identity row has of a member of its resource. */
+/** The values of an abstract identity row that come from a member of its resource. */
 function assignmentsOf(
   { targetColumnMappings, discriminatorValue }: AbstractIdentityTrigger,
   dialect: RowDialect,
@@ -140,7 +142,7 @@ function assignmentsOf(
   ];
 }
 
-/** Members with one identity in the abstract resource: no key accepts rows for both. */
+/** Members with the same identity in the abstract resource: no key accepts rows for both. */
 function sharedIdentities(members: readonly AbstractIdentityTrigger[], dialect: RowDialect): string {
   const { q, named, id, uuidOf } = namesOf(dialect);
   const columns = (members[0]?.targetColumnMappings ?? []).map(({ targetColumn }) => targetColumn);
@@ -173,7 +175,7 @@ function hierarchyChecks({ model, inventory }: CheckedSet, dialect: RowDialect):
   ];
 }
 
-/** Whether an abstract identity row has other values than the member with this trigger; both are aliases. */
+/** The condition that an abstract identity row has other values than the member with this trigger; both are aliases. */
 export function abstractDiffers(
   { model }: CheckedSet,
   trigger: AbstractIdentityTrigger,

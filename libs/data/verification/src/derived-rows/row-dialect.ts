@@ -6,7 +6,7 @@ import type { DialectRules } from '@dms/sql';
 export interface ComparedValue {
   readonly left: string;
   readonly right: string;
-  /** Whether it is compared as a text, where letter case and trailing blanks count in every collation. */
+  /** Whether the value is compared as a text, so that letter case and trailing blanks count under any collation. */
   readonly isText: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface PreparedQuery {
 export interface PageOfDocuments {
   readonly table: DbTableName;
   readonly columns: readonly string[];
-  /** The ids that are stored for the row `t`, as an expression; null if none are. */
+  /** The stored ids of the row `t`, as an expression; null if none are stored. */
   readonly stored: string | null;
 }
 
@@ -53,12 +53,12 @@ export interface PageRow {
   readonly values: Readonly<Record<string, string | null>>;
 }
 
-/** How rows are compared and rewritten in each engine (design 09 §7.6). */
+/** The statements of each engine that compare and rewrite rows (design 09 §7.6). */
 export interface RowDialect {
   readonly rules: DialectRules;
-  /** The present time of the server, as an expression. */
+  /** The current time of the server, as an expression. */
   readonly now: string;
-  /** A time before which no server ran, as an expression. */
+  /** A time before which no server can have run, as an expression. */
   readonly epoch: string;
   /** Whether every row that a transaction writes gets the same time by default. */
   readonly hasTransactionTime: boolean;
@@ -71,42 +71,44 @@ export interface RowDialect {
   /** Converts a UUID to text in lower case. */
   uuidText(value: string): string;
   readonly concatenation: string;
-  /** Whether no document can hold a value that the column takes; null if the type takes no such value. */
+  /** The condition that a column has a value that no document can hold; null if the type takes no such value. */
   cannotBeWritten(column: string, kind: ScalarType['kind']): string | null;
-  /** Whether the values differ; NULL counts as a value. */
+  /** The condition that the values differ; NULL counts as a value. */
   differ(values: readonly ComparedValue[]): string;
   /** The first rows of a query for `example`, with the number of all rows as `total`. */
   firstOf(query: PreparedQuery, count: number): string;
   update(update: RowUpdate): string;
   /** Deletes rows of a table with the alias `t`. */
   remove(table: DbTableName, condition: string): string;
-  /** The pairs by which the hierarchy and its closure differ, as `example`. */
+  /** The pairs in which the hierarchy and its closure differ, as `example`. */
   hierarchy(hierarchy: AuthEdOrgHierarchy): PreparedQuery;
   /**
-   * The pairs of the hierarchy, as `example`, that no other pair decides: pairs of existing organizations that the
-   * parents do not yield, and pairs of a child and its parent that are missing, unless further pairs say that the child
-   * has this parent.
+   * The differing pairs of the hierarchy, as `example`, that no other pair decides: stored pairs of existing
+   * organizations that do not follow from the parents, and missing pairs of a child and its parent, unless further
+   * pairs show that the child has this parent.
    */
   undecidedPairs(hierarchy: AuthEdOrgHierarchy): PreparedQuery;
-  /** The last generated number; before that 0, or the first number where the engine does not tell them apart. */
+  /**
+   * The last generated number; before the first one 0, or the first number if the engine does not distinguish the two.
+   */
   lastNumber(source: NumberSource): string;
   /** Makes the generator continue after `used`, an expression greater than the last number. */
   raiseNumber(source: NumberSource, used: string): string;
-  /** Keeps everybody else from writing the table until the transaction ends. */
+  /** Prevents all other sessions from writing the table until the transaction ends. */
   lockTable(table: DbTableName): string;
-  /** Switches the triggers of a table off or on, for rows that are corrected without a change of their document. */
+  /** Enables or disables the triggers of a table, to correct rows without a change of their document. */
   triggers(table: DbTableName, state: 'DISABLE' | 'ENABLE'): string;
   /** Reads the next documents after the id in the parameter. */
   page(page: PageOfDocuments, size: number): string;
   pageRow(row: Readonly<Record<string, unknown>>, columns: readonly string[]): PageRow;
-  /** Whether a column is one of the ids in the parameter from {@link RowDialect.idParameter}. */
+  /** The condition that a column is one of the ids in the parameter from {@link RowDialect.idParameter}. */
   isAmong(column: string): string;
   idParameter(ids: readonly string[]): unknown;
 }
 
-/* Which rows of the hierarchy and of the organizations decide about each other (design 09 §7.6). */
+/* Rules for contradictions between pairs of the hierarchy and organizations (design 09 §7.6). */
 
-/** How an engine names the closure of the parents and the pairs that are stored. */
+/** The names that an engine uses for the closure of the parents and for the stored pairs. */
 export interface PairNames {
   /** The closure, as a table. */
   readonly closure: string;
@@ -120,10 +122,10 @@ export interface PairNames {
 }
 
 /**
- * Whether a pair of the closure `c` or of the table `t`, which the other lacks, is undecided. A superfluous pair of two
- * existing organizations is: the child may have lost its parent. A missing pair is, unless other pairs are witnesses:
- * an organization lacks the pair with itself, so pairs were lost; the pair follows from two others; or a pair that
- * follows from this one is there.
+ * The condition that a pair of the closure `c` or of the table `t`, which the other lacks, is undecided. A superfluous
+ * pair of two existing organizations is undecided: the child may have lost its parent. A missing pair is undecided,
+ * unless other pairs are witnesses: an organization lacks the pair with itself, so pairs were lost; the pair follows
+ * from two others; or a pair that follows from this one is present.
  */
 export function isUndecidedPair({ closure, above, below, table, source, target }: PairNames): string {
   const isOrganization = (column: string) => `${column} IN (SELECT o.${below} FROM ${closure} AS o)`;
@@ -133,7 +135,7 @@ export function isUndecidedPair({ closure, above, below, table, source, target }
   const to = `c.${below}`;
   const follows = `EXISTS (SELECT 1 FROM ${table} AS s INNER JOIN ${table} AS r ON r.${source} = s.${target} WHERE s.${source} = ${from} AND r.${target} = ${to} AND s.${target} <> ${from} AND s.${target} <> ${to})`;
   const count = (column: string) => `(SELECT COUNT(*) FROM ${closure} AS n WHERE n.${below} = ${column})`;
-  // all other organizations above the child are above the parent, too, so their pairs follow from this one
+  // all other ancestors of the child are also ancestors of the parent, so their pairs follow from this one
   const isOnlyWay = `${count(to)} = ${count(from)} + 1`;
   const further = `EXISTS (SELECT 1 FROM ${closure} AS m INNER JOIN ${table} AS s ON s.${source} = m.${above} AND s.${target} = ${to} WHERE m.${below} = ${from} AND m.${above} <> ${from})`;
   const isLost = [`t.${source} IS NULL`, `${from} <> ${to}`, isStored(from, from), isStored(to, to)];

@@ -9,7 +9,10 @@ import type { RowDialect } from './row-dialect.ts';
 
 export const rowDialects: Readonly<Record<SqlDialect, RowDialect>> = { pgsql: pgsqlRowDialect, mssql: mssqlRowDialect };
 
-/** A rule for rows, with a query for the cases; `more` says how they are corrected, and of what object they are. */
+/**
+ * A rule for rows, with a query of the cases; `more` has the repair and the object of the finding, if it is not the
+ * table.
+ */
 export const rowCheck = (
   kind: DataFindingKind,
   table: string,
@@ -17,7 +20,7 @@ export const rowCheck = (
   more: Partial<RowCheck> = {},
 ): RowCheck => ({ kind, object: table, table, find: { prepare: '', query }, repair: [], ...more });
 
-/** The names of a dialect, quoted, and the text that names the document of a row. */
+/** The quoted names of a dialect, and texts that identify the document of a row. */
 export function namesOf({ rules, uuidText, numberText, concatenation }: RowDialect) {
   const q = (name: string) => rules.quote(name);
   const named = (table: DbTableName) => qualifiedName(rules, table);
@@ -34,13 +37,15 @@ export function namesOf({ rules, uuidText, numberText, concatenation }: RowDiale
         return index === 0 ? [shown] : [literal(', '), shown];
       }),
     );
-  /** An example of what no witness decides, as `bothValues` words it: a document, and the texts of both rows. */
+  /**
+   * An example of a case that no witness decides, in the form of `bothValues`: a document, and the texts of both rows.
+   */
   const bothOf = (documentText: string, one: readonly string[], other: readonly string[]) =>
     joined([documentText, literal(' ('), listOf(one), literal(' or '), listOf(other), literal(')')]);
   return { q, named, id: q('DocumentId'), document, uuidOf, bothOf };
 }
 
-/** Whether a finding says that a document lacks its root row, or a root row its document. */
+/** Whether a finding is a document without its root row, or a root row without its document. */
 export const isIncomplete = ({ kind }: TableFinding): boolean =>
   kind === 'documentWithoutRoot' || kind === 'rootWithoutDocument';
 
@@ -49,14 +54,16 @@ export const concernsOneOf = (tables: ReadonlySet<string>) => (found: TableFindi
 
 export const tableNameOf = ({ schema, name }: CatalogTable) => ({ schema, name }) as DbTableName;
 
-/** A table of the database, if the generation has it. */
+/** A table of the database, or undefined if the generation does not have it. */
 export const tableOf = ({ catalog }: CheckedSet, name: DbTableName): CatalogTable | undefined =>
   catalog.tables.find((table) => qualified(table) === qualified(name));
 
-/** Whether a table is there and has all of these columns. */
+/** Whether a table exists and has all of these columns. */
 export const columnsIn = (table: CatalogTable | undefined, ...names: readonly string[]): boolean =>
   table !== undefined && names.every((name) => table.columns.some((column) => column.name === name));
 
-/** Whether no clock of a server can have shown a time: it has not come yet, or it is before computers had clocks. */
+/**
+ * The condition that no clock of a server can have shown a time: it is in the future, or before computers had clocks.
+ */
 export const isNoTime = (time: string, { now, epoch }: RowDialect): string =>
   `(${time} > ${now} OR ${time} < ${epoch})`;

@@ -5,7 +5,7 @@ import type { NumberSource, RowDialect } from './row-dialect.ts';
 import { isIncomplete, namesOf, rowCheck } from './row-dialects.ts';
 import type { KnownVersions } from './stamp-checks.ts';
 
-/** No sequence lags behind a value that a row already uses; without known versions, each version counts. */
+/** No sequence is behind a value that a row already uses; without known versions, the version of every row counts. */
 export function sequenceChecks(catalog: Catalog, dialect: RowDialect, versions: KnownVersions | null): RowCheck[] {
   return [...numberedColumns(catalog, dialect)].map(([object, numbered]): RowCheck => {
     const { source, maxima } = numbered;
@@ -23,7 +23,7 @@ export function sequenceChecks(catalog: Catalog, dialect: RowDialect, versions: 
       repair: [dialect.raiseNumber(source, used)],
       // a document whose row is missing may have a wrong id
       doubts: isIncomplete,
-      // the versions that count have two rows already
+      // the known versions are already in two rows
       ...(isVersions ? {} : { undecided }),
     });
   });
@@ -33,7 +33,7 @@ interface NumberedColumns {
   readonly source: NumberSource;
   /** A query for the greatest value of each column. */
   readonly maxima: string[];
-  /** The columns, and others that repeat their values. */
+  /** The columns with these values, and others that copy them. */
   readonly holders: { readonly table: DbTableName; readonly column: string }[];
 }
 
@@ -55,7 +55,7 @@ function numberedColumns({ tables }: Catalog, dialect: RowDialect): ReadonlyMap<
       const maximum = `SELECT CAST(max(${q(name)}) AS bigint) AS used FROM ${named(table)}`;
       const holder = { table, column: name };
       const [, schema, sequence] = /^nextval\(([^.]+)\.(.+)\)$/.exec(value ?? '') ?? [];
-      // tracked changes and the journal hold numbers of deleted rows and older ones too
+      // tracked changes and the journal also hold numbers of deleted rows and older numbers
       if (name === 'ChangeVersion') add(versionSource, qualified(core.changeVersionSequence), maximum, holder);
       else if (identity !== null)
         add({ kind: 'identity', table, column: name }, `${qualified(table)}.${name}`, maximum, holder);
@@ -71,7 +71,9 @@ function numberedColumns({ tables }: Catalog, dialect: RowDialect): ReadonlyMap<
   return found;
 }
 
-/** Whether two rows have numbers that the sequence has not given out: one alone may have a wrong number. */
+/**
+ * The condition that two rows have numbers beyond the last one of the sequence: a single row may have a wrong number.
+ */
 function isWitnessed({ source, holders }: NumberedColumns, dialect: RowDialect): string {
   const { q, named } = namesOf(dialect);
   const rows = holders.map(

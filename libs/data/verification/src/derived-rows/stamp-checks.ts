@@ -17,14 +17,13 @@ import {
 } from './row-dialects.ts';
 
 /*
- * Stamps of documents, and the rows that repeat them: mirrors, journal, cache, queue (design 06 §5.2, 16 §2.5 and
- * §4.3).
+ * Stamps of documents, and the rows that copy them: mirrors, journal, cache, queue (design 06 §5.2, 16 §2.5 and §4.3).
  */
 
 /** The last generated version, and the greatest version that is certainly in use. */
 export interface KnownVersions {
   readonly last: string;
-  /** At least `last`. Greater if the sequence lags behind versions that two rows agree on. */
+  /** At least `last`; greater if the sequence is behind versions that two rows agree on. */
   readonly used: string;
 }
 
@@ -38,7 +37,7 @@ export function stampChecks(input: CheckedSet, dialect: RowDialect, versions: Kn
   ];
 }
 
-/** Versions that were never drawn, that two documents have, or times that have not come yet. */
+/** Versions that were never drawn or that two documents have, and impossible times. */
 function documentStampChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
   const { q, named, document } = namesOf(dialect);
   const uuid = dialect.uuidText(`d.${q('DocumentUuid')}`);
@@ -77,7 +76,7 @@ function documentStampChecks(input: CheckedSet, dialect: RowDialect, { used }: K
 const trackedTables = ({ catalog }: CheckedSet): readonly CatalogTable[] =>
   catalog.tables.filter((table) => table.schema !== core.document.schema && columnsIn(table, 'ChangeVersion'));
 
-/** Times that the database writes, by table; others are checked with versions. */
+/** Columns of times that the database writes, by table; the other times are checked with versions. */
 const ownTimes: readonly (readonly [DbTableName, readonly string[]])[] = [
   [core.documentCache, ['LastModifiedAt', 'ComputedAt']],
   [coreV1.documentChangeEvent, ['CreatedAt']],
@@ -100,7 +99,10 @@ function timeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   });
 }
 
-/** Root rows repeat the stamps of their document; an impossible stamp is the wrong one, otherwise either may be. */
+/**
+ * Root rows copy the stamps of their document; if one of two stamps is impossible, it is the wrong one, otherwise
+ * either may be.
+ */
 function mirrorChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
   const { q, named, id, document, bothOf } = namesOf(dialect);
   const differs = dialect.differ(
@@ -134,7 +136,7 @@ function mirrorChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVer
   });
 }
 
-/** Root tables, and dms.Descriptor, that repeat the stamps of their document. */
+/** The root tables, and dms.Descriptor, if they copy the stamps of their document. */
 function mirrors({ model, catalog }: CheckedSet): readonly CatalogTable[] {
   const roots = new Set(
     [core.descriptor, ...model.resources.flatMap(({ tablesInDependencyOrder: [root] }) => root?.table ?? [])].map(
@@ -145,9 +147,9 @@ function mirrors({ model, catalog }: CheckedSet): readonly CatalogTable[] {
 }
 
 /**
- * The journal has the versions of each document, with its resource (design 06 §5.2). Which versions a document had is
- * known of three: the first one, the one with which its identity changed last, and the last one. Those in between are
- * stored once.
+ * The journal has the versions of each document, with its resource (design 06 §5.2). Three versions of a document are
+ * known: the first one, the one with which its identity changed last, and the last one. The versions in between are
+ * stored only in the journal.
  */
 function journalChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
   const table = coreV1.documentChangeEvent;
@@ -163,19 +165,19 @@ function journalChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVe
     `SELECT ${example} AS example FROM ${named(table)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id}`;
   const lacks = (condition: string) =>
     `SELECT ${uuid} AS example FROM ${document} AS d WHERE NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id} AND ${condition})`;
-  // all rows of one transaction have its time, where the engine has one
+  // all rows of a transaction have the same time, if the engine has a transaction time
   const byTime = dialect.hasTransactionTime
     ? [lacks(`${time} = d.${q('CreatedAt')}`), lacks(`${time} = d.${q('IdentityLastModifiedAt')}`)]
     : [];
   const ofKeys = { object: `${qualified(table)} ResourceKeyId` };
-  // the version of the document says that the row is of this document
+  // the version of the document shows that the row belongs to this document
   const isLast = `${version} = ${content}`;
   const differs = `t.${key} <> d.${key}`;
   const keys = (alias: string) => [dialect.numberText(`${alias}.${key}`)];
   const versions = [
     lacks(isLast),
     `${joined(uuid)} WHERE ${version} > ${content} OR ${version} <= 0 OR ${version} > ${used}`,
-    // the identity gets its version right after the contents
+    // the identity gets its version right after the content
     lacks(`${version} <= ${identity}`),
     ...byTime,
   ];
@@ -191,7 +193,7 @@ function journalChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVe
           where: `${differs} AND ${isLast}`,
         }),
       ],
-      // the key of a document is right if its row is in the table of that resource
+      // the resource key of a document is right if its row is in the table of that resource
       doubts: (found) => isIncomplete(found) || found.table === qualified(core.descriptor),
     }),
     rowCheck(
@@ -204,8 +206,9 @@ function journalChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVe
 }
 
 /**
- * Reads both. A version that only one row has says nothing about the sequence, because the row may be wrong. A document
- * and its mirror or its row of the journal do. If the sequence lags behind one of them, all versions count.
+ * Reads both versions. A version that only one row has says nothing about the sequence, because the row may be wrong. A
+ * version in a document and in its mirror or its row of the journal does. If the sequence is behind such a version, the
+ * versions of tracked changes count, too.
  */
 export async function knownVersions(connection: Connection, input: CheckedSet, limits: Limits): Promise<KnownVersions> {
   const dialect = rowDialects[connection.dialect];

@@ -14,11 +14,11 @@ import type { RowDialect } from './row-dialect.ts';
 import { namesOf, rowCheck } from './row-dialects.ts';
 
 /*
- * What holds of recorded deletions and changes of identities (design 16 §7). A document that was deleted may have been
- * written again with its uuid, so only records from the life of the present document are compared with it.
+ * Rules for recorded deletions and changes of identities (design 16 §7). A deleted document may have been written again
+ * with its uuid, so only records from the lifetime of the present document are compared with it.
  */
 
-/** What holds of the rows of the tables of tracked changes; nothing in a generation without them. */
+/** The checks of the tables of tracked changes; none for a generation without them. */
 export function trackedChangeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   return input.inventory.trackedChangeTables.flatMap((tracked) => [
     recordCheck(input, tracked, dialect),
@@ -29,7 +29,7 @@ export function trackedChangeChecks(input: CheckedSet, dialect: RowDialect): Row
   ]);
 }
 
-/** The records of one table that contradict themselves or the document. */
+/** The records of one table that contradict themselves or their document. */
 function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
   const { q, named, id, document } = namesOf(dialect);
   const { table, kind, sourceTable, valueColumns } = tracked;
@@ -60,9 +60,9 @@ function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: Ro
   const root = `INNER JOIN ${named(sourceTable)} AS r ON r.${id} = d.${id}`;
   const isResource = kind === 'Resource';
   const wrong = [
-    // a document that lives was deleted, at most, before it was written again
+    // an existing document can have been deleted only before it was written again
     `${living} WHERE (${isGone}) AND (${time} > d.${q('CreatedAt')} OR ${change} >= ${identity} OR ${change} >= ${content})`,
-    // descriptors keep their identity
+    // the identity of a descriptor does not change
     `${own} WHERE (${isThere})${isResource ? ` AND (${isHalf})` : ''}`,
     `${living} WHERE (${isThere}) AND (${[...isOther, `(${ofThisLife} AND ${change} > ${content})`].join(' OR ')})`,
     ...(isResource && values.length > 0
@@ -77,7 +77,7 @@ function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: Ro
 const resourceKeyOf = (input: CheckedSet, { sourceTable }: TrackedChangeTable): number | null =>
   resourceOf(input, sourceTable)?.resourceKey.id ?? null;
 
-/** The values that a root row has as the last change left them; texts of descriptors change without a record. */
+/** The values of a root row that are unchanged since the last record; texts of descriptors change without a record. */
 const ownValues = ({ valueColumns }: TrackedChangeTable): readonly (TrackedValue & { readonly stored: string })[] =>
   valueColumns.flatMap((value) => {
     const stored = value.canonicalStorageColumn ?? value.sourceColumn;
@@ -86,12 +86,12 @@ const ownValues = ({ valueColumns }: TrackedChangeTable): readonly (TrackedValue
   });
 
 /**
- * How many versions there are, at least, from a deletion to the next record of a document that was written again: its
- * two first ones, and that of the record.
+ * The smallest number of versions from a deletion to the next record of a document that was written again: its first
+ * two versions, and the version of the record.
  */
 const versionsOfLife = 3;
 
-/** The records of one table whose document ids, or whose order, contradict others. */
+/** The records of one table whose document ids or whose order contradict other rows. */
 function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
   const { q, named, id, document } = namesOf(dialect);
   const { table, sourceTable, kind, valueColumns } = tracked;
@@ -114,7 +114,7 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
     if (personName !== null) {
       const { value, person, stored: personColumn, recorded, recordedColumn } = personName;
       const earlier = `SELECT 1 FROM ${named(recorded)} AS c WHERE c.${q('Id')} = d.${q('DocumentUuid')} AND c.${q(recordedColumn)}`;
-      // what a record left behind: the new values, or the old ones of a deletion
+      // the values after a record: the new ones, or the old ones of a deletion
       for (const [name, key, when] of [
         [newColumn, value.newColumn, `${column(newColumn)} IS NOT NULL`],
         [oldColumn, value.oldColumn, `${column(newColumn)} IS NULL`],
@@ -132,7 +132,7 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
   }
   const queries = wrong.map((from) => `${example} ${from}`);
 
-  // each record beside the one before it
+  // each record next to the one before it
   const order = `OVER (PARTITION BY ${column('Id')} ORDER BY ${column('ChangeVersion')})`;
   const isGone = valueColumns.map(({ newColumn }) => `${column(newColumn)} IS NULL`).join(' AND ');
   const gone = `CASE WHEN ${isGone} THEN 1 ELSE 0 END`;
@@ -167,7 +167,7 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
   return rowCheck('trackedChange', qualified(table), queries.join('\nUNION '), { object: `${qualified(table)} Id` });
 }
 
-/** The document ids that a table records: the own one of a person, and those of persons. */
+/** The document ids that a table records: a person's own id, and ids of persons. */
 function documentIds(input: CheckedSet, tracked: TrackedChangeTable) {
   const { valueColumns, personJoins, sourceTable } = tracked;
   const source = resourceOf(input, sourceTable);
@@ -175,7 +175,7 @@ function documentIds(input: CheckedSet, tracked: TrackedChangeTable) {
     if (value.role !== 'PersonDocumentId') return [];
     const path = personJoins.find(({ name }) => name === value.personJoinName)?.joinPath ?? [];
     const [first, ...others] = path;
-    // an identity names the person by this column, so every change of it is recorded
+    // an identity refers to the person with this column, so every change of it is recorded
     const ofIdentity = source?.documentReferenceBindings.find(
       ({ fkColumn, isIdentityComponent }) => isIdentityComponent && fkColumn === first?.sourceColumn,
     );
@@ -207,8 +207,8 @@ const trackedBySource = cachedByObject(
 );
 
 /**
- * What a table records of the key of a person whose document id it records as well, and where the person has it and what
- * it was before. Null unless the key is one value of the person's own.
+ * The recorded key value of a person whose document id is recorded as well, with the column in which the person has it
+ * and the column in which its earlier values are recorded. Null unless the key is a single value of the person's own.
  */
 function nameOfPerson(
   { inventory }: CheckedSet,

@@ -9,8 +9,8 @@ import { namesOf, rowCheck, rowDialects } from './row-dialects.ts';
 
 /*
  * A unified value is stored once for several places of a document (design 04). Each place has a gate, the id of its
- * reference or a flag, which says whether it is there. So the value is there if and only if one of the gates is; a
- * class with a place that is always there has no gate for it, and its column is NOT NULL.
+ * reference or a flag, which says whether the place is present. So the value is present if and only if one of the gates
+ * is; a place that is always present has no gate, and the column of its class is NOT NULL.
  */
 
 /** Unified values without a place, and places without their value, one query per table. */
@@ -46,26 +46,26 @@ function contradictions({ columns, keyUnificationClasses }: Table, q: (name: str
 }
 
 /*
- * Values that a column takes and a document cannot hold (design 09 §7.6): a number that is none, a year before 1 or
- * after 9999, the end of a day as a time. An infinite date stands for the first or last day (16 §6.4), so it is not
- * among them.
+ * Values that a column takes and a document cannot hold (design 09 §7.6): a number that is NaN or infinite, a year
+ * before 1 or after 9999, the end of a day as a time. An infinite date stands for the first or last day (16 §6.4), so
+ * it is not among them.
  */
 
-/** A column whose type takes such values. */
+/** A column whose type takes values that no document can hold. */
 interface OpenColumn {
   readonly table: DbTableName;
   readonly name: string;
-  /** Text that names the document of a row `t`. */
+  /** The text that identifies the document of a row `t`. */
   readonly example: string;
   readonly condition: string;
 }
 
-/** How many tables one query asks. */
+/** The number of tables that one query checks. */
 const askedTogether = 50;
 
 /**
- * A rule for each column that holds such a value. Whether a table has one is asked first, so that a database without
- * any costs one scan of each table.
+ * A rule for each column that holds such a value. A first query finds the tables that have one, so that a database
+ * without any costs one scan of each table.
  */
 export async function unwritableValueChecks(
   connection: Connection,
@@ -94,7 +94,7 @@ export async function unwritableValueChecks(
   });
 }
 
-/** The columns of documents, descriptors and recorded changes that the engine leaves open. */
+/** The columns of documents, descriptors and recorded changes whose type takes values that no document can hold. */
 function openColumns({ model, inventory }: CheckedSet): OpenColumn[] {
   const dialect = rowDialects[model.dialect];
   const { q, uuidOf } = namesOf(dialect);

@@ -2,12 +2,12 @@ import { version as uuidVersion, validate } from 'uuid';
 
 /*
  * The law of repairs (design 09 §7.6). Two rows contradict each other: one was computed from the other, and either may
- * be the wrong one. Only a third row can say which. It is a *witness* if it was written on its own: what is computed
- * from a row, such as the Uri of a code value in the same row, says what that row says. A row is rewritten only if a
- * witness has the values from which it is computed, and no witness has others.
+ * be the wrong one. Only a third row can decide. It is a *witness* if it was written independently: a value that was
+ * computed from a row, such as the Uri from a code value in the same row, adds no evidence to that row. A row is
+ * rewritten only if a witness has the values from which it is computed, and no witness has others.
  */
 
-/** What the witnesses of a row say about its values. */
+/** The evidence of the witnesses of a row about its values. */
 export interface Testimony {
   /** A witness has the same values, or the other row has a value that it can never have been given. */
   readonly confirmed: boolean;
@@ -15,35 +15,35 @@ export interface Testimony {
   readonly contradicted: boolean;
 }
 
-/** Whether what is stored follows from the rows; if it does not, whether witnesses say that these rows are right. */
+/** Whether a stored value follows from the rows; if it does not, whether witnesses show that these rows are right. */
 export type Verdict = 'right' | 'repairable' | 'undecided';
 
 export const isDecided = ({ confirmed, contradicted }: Testimony): boolean => confirmed && !contradicted;
 
 export const verdictOf = (testimony: Testimony): Verdict => (isDecided(testimony) ? 'repairable' : 'undecided');
 
-/** What all of several groups of witnesses say. */
+/** The combined evidence of several groups of witnesses. */
 export const combinedTestimony = (testimonies: readonly Testimony[]): Testimony => ({
   confirmed: testimonies.some(({ confirmed }) => confirmed),
   contradicted: testimonies.some(({ contradicted }) => contradicted),
 });
 
-/** An example of a finding that no witness decides: the document, and what each of the two rows says. */
+/** An example of a finding that no witness decides: the document, and the value of each of the two rows. */
 export const bothValues = (document: string, one: string, other: string): string => `${document} (${one} or ${other})`;
 
 /**
- * What the referential ids of a document say about its values: one of them is right, which confirms the values, or none
- * can be the hash of other values.
+ * Whether the referential ids of a document confirm its values: one of the ids is right, or none can be the hash of
+ * other values.
  *
  * @param expected `id resourceKeyId` of each id that follows from the values
- * @param stored the same of the ids that are stored
+ * @param stored `id resourceKeyId` of each stored id
  */
 export function idsConfirm(expected: readonly string[], stored: readonly string[]): boolean {
   const ids = new Set(expected.map((entry) => entry.split(' ')[0]));
   return stored.some((entry) => ids.has(entry.split(' ')[0])) || !stored.some(isHash);
 }
 
-/** Whether a stored row, `id resourceKeyId`, can belong to another identity: hashes of names have version 5. */
+/** Whether a stored id, as `id resourceKeyId`, can belong to another identity: hashes of names have version 5. */
 function isHash(entry: string): boolean {
   const [id = ''] = entry.split(' ');
   return validate(id) && uuidVersion(id) === 5;

@@ -34,7 +34,10 @@ function emitted(schemas: readonly unknown[]) {
   return { model, inventory, script: emitDdl(model, inventory).script };
 }
 
-/** Loads a sample, dumps, loads the dump into the emptied database and dumps again; the texts of both dumps by file. */
+/**
+ * Loads a sample, dumps it, loads the dump into the emptied database and dumps again; returns the texts of both dumps
+ * by file.
+ */
 async function dumpedTwice(connection: Connection, { model, inventory }: Emitted) {
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-dumped-twice-'));
   const place = (name: string) => path.join(folder, name);
@@ -74,7 +77,7 @@ type Emitted = ReturnType<typeof emitted>;
 interface Checked {
   readonly damage?: string;
   readonly random?: number;
-  /** On the same database. */
+  /** Runs on the same database. */
   readonly afterwards?: (connection: Connection, emitted: Emitted) => Promise<void>;
 }
 
@@ -105,7 +108,7 @@ describe.each(usualProvisionedEngines())('documents of every resource on $name',
     expect(found).toEqual({ resources: of, written: 5 * of, replaced: 5 * of, skipped: [], failures: [] });
   });
 
-  // the whole verification of 5.2 does the same, except for the dump (verify-script.long.spec.ts)
+  // the complete verification of 5.2 does the same, except for the dump (verify-script.long.spec.ts)
   if (isThorough && !engine.isServer)
     it.skipIf(!hasSharedData)(
       'the data standard 5.2, and a dump of it loads into the same, byte for byte (needs the shared conformance data)',
@@ -148,7 +151,7 @@ describe.each([serverEngine])('what is wrong, on $name', (engine) => {
   });
 });
 
-/** The names of triggers and keys as the script has them: some are shortened. */
+/** The damage with the names of triggers and keys as the script has them: some are shortened. */
 function named(damage: string, script: string): string {
   const trigger = /"(TR_Staff_ReferentialIdentity[^"]*)"\s*(?:AFTER|BEFORE) INSERT/.exec(
     script.replace(/\n/g, ' '),
@@ -175,7 +178,7 @@ describe('documents of random schema sets', () => {
         await database.close();
       }
     }
-    // most resources have documents: some require themselves
+    // most resources have documents; some cannot, because they require themselves
     expect(done).toBeGreaterThan(all / 2);
   });
 });

@@ -22,7 +22,7 @@ import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
 import type { DocumentFailure, DocumentRoundTrips } from '../verification-report.ts';
 
-/** The world is the same in every run. */
+/** The seed of the generated documents, which are the same in every run. */
 const seed = 20_260_101;
 
 interface RoundTripOptions {
@@ -30,21 +30,21 @@ interface RoundTripOptions {
   readonly random?: number | undefined;
 }
 
-/** A document and what the database made of it. */
+/** A document, and the uuid that the database gave it. */
 interface Sample {
   readonly generated: GeneratedDocument;
   uuid: string;
-  /** Whether parts were left out, without which it may be refused. */
+  /** Whether parts were left out, so that the document may be refused. */
   readonly isPartial?: boolean;
 }
 
-/** A document with a reference to one that does not exist. */
+/** A document with a reference to a document that does not exist. */
 interface Unresolved {
   readonly sample: Sample;
   readonly message: string;
 }
 
-/** The rows of generated descriptors, as `insertDescriptors` takes them. */
+/** The rows of generated descriptors, in the form for `insertDescriptors`. */
 export const descriptorRows = (descriptors: readonly GeneratedDescriptor[]) =>
   descriptors.map((descriptor) => ({
     resource: labelledResource(descriptor.resource),
@@ -60,8 +60,8 @@ const textOf = ({ document }: GeneratedDescriptor, member: string) => {
 };
 
 /**
- * Writes items in rounds, those of a resource together and targets first. `write` returns those that must wait for
- * documents of a later resource. Returns those that wait when a round writes nothing.
+ * Writes items in rounds, the items of a resource together and targets first. `write` returns the items that must wait
+ * for documents of a later resource. Returns the items that still wait when a round writes nothing.
  */
 export async function writeInRounds<Item>(
   order: readonly string[],
@@ -112,15 +112,15 @@ export async function checkDocumentRoundTrips(
     failures: trips.failures,
   };
 }
-/** Documents of one transaction. */
+/** The number of documents in one transaction. */
 const batchSize = 500;
 
 type Phase = DocumentFailure['phase'];
 
 interface Written {
-  /** How many documents were written, without those that exist only as targets of others. */
+  /** The number of written documents, without those that exist only as targets of others. */
   readonly written: number;
-  /** The documents whose targets do not exist. */
+  /** The documents with references to documents that do not exist. */
   readonly unresolved: readonly Unresolved[];
 }
 
@@ -173,14 +173,14 @@ class RoundTrips {
     return { written, unresolved: left.map((sample) => ({ sample, message: messages.get(sample) ?? '' })) };
   }
 
-  /** The same where all targets must exist. */
+  /** Writes all documents; a document whose targets do not exist is a failure. */
   async writeAll(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<number> {
     const { written, unresolved } = await this.write(phase, samples, contentOf);
     for (const { sample, message } of unresolved) this.fail(phase, sample.generated.resource, message);
     return written;
   }
 
-  /** Reads all documents back: content and referential id must be as written. */
+  /** Reads all documents back: content and referential id must equal the written ones. */
   async compare(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<void> {
     const { plans } = this.store;
     const there = samples.filter(({ uuid }) => uuid !== '');
@@ -212,7 +212,7 @@ async function fillDescriptors(
   });
 }
 
-/** Tables that documents fill, and that are empty after the last one is deleted. */
+/** The tables of documents that still have rows; all are empty after the last document is deleted. */
 async function filledTables(
   connection: Connection,
   { resources, abstractIdentityTables }: RelationalModelSet,
@@ -232,7 +232,8 @@ async function filledTables(
 
 /**
  * Writes a full and a minimal document of every resource, and their targets, each as `fitted` changes it. Leaves out
- * those that it refuses, those that need what it takes away, and those that refer to these. Returns what else was refused.
+ * the documents that `fitted` refuses, those that need what it removes, and those that refer to documents that are left
+ * out. Returns the other refusals.
  */
 export async function writeFittedDocuments(
   connection: Connection,
@@ -255,7 +256,7 @@ export async function writeFittedDocuments(
   return trips.failures.map(({ resource, found }) => `${resource}: ${found}`);
 }
 
-/** Whether a database has descriptors, which the step `documents` leaves behind. */
+/** Whether a database has descriptors; the step `documents` leaves some. */
 async function hasDescriptors(connection: Connection): Promise<boolean> {
   const table = qualifiedName(dialectRules[connection.dialect], core.descriptor);
   const [row] = await connection.query<{ n: number | string }>(`SELECT COUNT(*) AS n FROM ${table}`);

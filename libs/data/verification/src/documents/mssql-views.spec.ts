@@ -3,7 +3,7 @@ import { ownSchema, ownSchemas, ownSchemasV2, schemaSetOf, sentTextFindings, sen
 import { describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
 
-/* The views for SQL Server, parsed, with each name that they use looked up in the catalog that they read. */
+/* The views for SQL Server, parsed, with each name in them looked up in the catalog. */
 
 describe.each([
   ['v1', ownSchemas],

@@ -17,8 +17,8 @@ import { writeFittedDocuments } from './document-round-trips.ts';
 
 /**
  * Proves the reporting views of a schema set (design 19 §9): writes documents of every resource, applies the views,
- * reads each, asks whether the keys of an ODS hold for copies of all where one database can hold both, and removes the views.
- * Returns what is wrong. The documents stay.
+ * reads each, checks the keys of an ODS on copies of all views if one database can hold both, and removes the views.
+ * Returns the errors. The documents stay.
  */
 export async function checkReportingViews(
   scratch: ScratchDatabase,
@@ -44,7 +44,7 @@ export async function checkReportingViews(
   });
 }
 
-/** Where the views are, and the database with the tables. */
+/** The database of the views, and the database with the tables. */
 interface PlaceOfViews {
   readonly place: Connection;
   readonly sourceDatabase: string;
@@ -53,8 +53,9 @@ interface PlaceOfViews {
 }
 
 /**
- * Where the views are: beside the tables, or in a database of their own that is removed again. Beside the tables they are
- * made in a new session. A session that has tried every key keeps a plan for each, and every new view looks through them.
+ * Runs `work` in the database of the views: the database of the tables, or one of their own that is removed again. In
+ * the database of the tables it uses a new session: a session that has tried every key keeps a plan for each, and every
+ * new view would look through them.
  */
 async function inPlaceOfViews<Result>(
   { target, connection }: ScratchDatabase,
@@ -84,7 +85,7 @@ async function inPlaceOfViews<Result>(
   }
 }
 
-/** Closes a session after work in it. */
+/** Closes a session after `work`. */
 async function inSession<Result>(session: Connection, work: (session: Connection) => Promise<Result>): Promise<Result> {
   try {
     return await work(session);

@@ -19,7 +19,7 @@ const text = {
   '"Program"': '"Scheme"',
 };
 
-/** The renames that describe this, without those that a plan proposes once these are given. */
+/** The renames for these changes, without those that a plan proposes itself once these are given. */
 const renames = [
   'Ed-Fi:Student.$.studentUniqueId=Ed-Fi:Student.$.learnerNumber',
   'Ed-Fi:GradeLevelDescriptor=Ed-Fi:YearLevelDescriptor',

@@ -33,9 +33,9 @@ export interface ReadDocument {
   readonly document: JsonObject;
 }
 
-/** The world is the same in every run. */
+/** The seed of the generated documents, which are the same in every run. */
 const seed = 20_260_102;
-/** Documents that are written or read at once. */
+/** The number of documents that are written or read at once. */
 const batchSize = 100;
 
 /** The documents of a database through the plans of one schema set. */
@@ -51,8 +51,8 @@ export class DocumentsOfSet {
   }
 
   /**
-   * Writes generated documents of every resource; what names documents of a later resource waits for the next round.
-   * Throws the reason if a document is refused for anything else.
+   * Writes generated documents of every resource; a document that refers to documents of a later resource waits for the
+   * next round. Throws the diagnostics if a document is refused for any other reason.
    */
   async write(random: number): Promise<void> {
     const { descriptors, documents } = generateDocuments(this.set.model, seed, { random });
@@ -81,7 +81,7 @@ export class DocumentsOfSet {
     if (left) throw new Error(`no document is written before ${left.resource}`);
   }
 
-  /** All documents but descriptors, by uuid. */
+  /** All documents except descriptors, by uuid. */
   async readAll(): Promise<ReadonlyMap<string, ReadDocument>> {
     const relational = new Set(this.store.plans.labels);
     const keys = this.set.info.resourceKeys.filter((key) => relational.has(resourceLabel(key)));
@@ -191,19 +191,19 @@ function pruned(value: JsonValue, keeps: (path: string) => boolean, path = '$'):
   return keeps(path) ? value : undefined;
 }
 
-/** Far from the numbers of generated documents. */
+/** Values of the world start here, far from the numbers of generated documents. */
 const worldNumbers = 1_000_000;
 
 interface FilledDatabase {
-  /** Tables in which no document can have a row, because the row and its targets require each other. */
+  /** Tables that cannot have a row, because the row and its targets require each other. */
   readonly skipped: readonly SkippedTable[];
-  /** What is wrong with the earlier set: a refused row, a table without rows. */
+  /** Errors in the database of the earlier set: refused rows, tables without rows. */
   readonly findings: readonly string[];
 }
 
 /**
- * Fills a database with generated documents of every resource alone, for a translation: rows that are made from tables
- * are not documents that it could carry.
+ * Fills a database with only generated documents of every resource, for a translation: rows that are inserted into
+ * tables are not documents that it could translate.
  */
 export async function fillWithDocuments(
   connection: Connection,
@@ -246,7 +246,7 @@ export async function fillDatabase(
   const refused = failures.list.map(({ object, expected, found }) => `${object}: ${found} instead of ${expected}`);
   if (refused.length > 0) return { skipped, findings: refused };
   await new DocumentsOfSet(connection, before).write(random);
-  // identity tables and the hierarchy have the rows that follow from these
+  // rows in these tables imply rows in identity tables and in the hierarchy
   const tables = [
     ...before.catalog.tables.filter(({ schema }) => schema === coreSchema && made.length > 0),
     ...before.model.resources.flatMap(({ tablesInDependencyOrder }) =>

@@ -24,7 +24,7 @@ import { type ProvisionedSet, proveUpgrade, verifyUpgrade } from './verify-upgra
 
 const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** What an upgrade does of rules that are complete. */
+/** The translation of an upgrade from complete rules. */
 function translationOf(before: ProvisionedSet, after: ProvisionedSet, rules: Record<string, unknown>) {
   const [earlier, later] = [before, after].map(({ model, inventory }) =>
     setPlaces(documentPlans(compileMappingSet(model), inventory)),
@@ -48,7 +48,7 @@ describe('an upgrade of the schemas of this repository', () => {
     60_000,
   );
 
-  /** Renames some names in the text of the schemas, with the renames that describe this. */
+  /** Renames some names in the text of the schemas; with the renames for an upgrade. */
   const renamed = {
     v1: {
       schemas: ownSchemas,
@@ -154,7 +154,7 @@ describe('an upgrade of the schemas of this repository', () => {
   });
 });
 
-// the package of upgrades does the same with documents of every resource
+// the package of upgrades tests the same with documents of every resource
 if (isThorough)
   describe.runIf(hasSharedData)(
     'the data standard 5.2 with documents of every resource (needs the shared conformance data)',
@@ -177,7 +177,7 @@ if (isThorough)
           await connection.execute(extended.script);
           const filled = await fillDatabase(connection, extended, alone, { random: 0, limits: {} });
           expect(filled).toEqual({ skipped: [], findings: [] });
-          // the tables on resources of the core are not all that the extension owns
+          // besides these tables on resources of the core, the extension owns others
           const ofTables = { allowLoss: tables.map((name) => `tpdm.${name}`) };
           await expect(proveUpgrade(connection, extended, alone, ofTables)).rejects.toMatchObject({
             code: 'UPGRADE_LOSS',

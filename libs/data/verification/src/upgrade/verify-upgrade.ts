@@ -33,7 +33,7 @@ import {
 
 const keyOf = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 
-/** The entries of a live list that a desired one has by the same key, as the desired one states them. */
+/** The live list; entries that the desired list also has, by key, take over its statements. */
 function stated<Entry>(
   live: readonly Entry[],
   desired: readonly Entry[],
@@ -60,8 +60,8 @@ function table(live: CatalogTable, desired: CatalogTable): CatalogTable {
 }
 
 /**
- * A catalog that was read from a database, except for bodies of views, which an engine prints in its own words, and
- * collations. These come from the desired catalog; everything else is what the database has.
+ * A catalog that was read from a database, with collations and bodies of views from the desired catalog, because an
+ * engine prints these in its own words. Everything else is from the database.
  */
 function asDesired(live: Catalog, desired: Catalog): Catalog {
   return {
@@ -78,7 +78,7 @@ export interface ProvisionedSet extends ComparedSet {
 }
 
 export interface VerifyUpgradeOptions extends UpgradeOptions {
-  /** Random documents per resource; 1 without it. */
+  /** Random documents per resource; 1 by default. */
   readonly random?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called before each part of the work, with its name. */
@@ -87,9 +87,9 @@ export interface VerifyUpgradeOptions extends UpgradeOptions {
 
 export interface VerifiedUpgrade {
   readonly plan: UpgradePlan;
-  /** The number of upgraded documents; null where the script was only checked statically. */
+  /** The number of upgraded documents; null if the script was only checked statically. */
   readonly documents: number | null;
-  /** Tables that had no rows, because a row and its targets require each other. */
+  /** Tables that could not have rows, because a row and its targets require each other. */
   readonly skipped: readonly SkippedTable[];
 }
 
@@ -135,7 +135,7 @@ const provenOnEmbedded: Proof = (before, after, options) => {
       ? await fillWithDocuments(connection, before, random)
       : await fillDatabase(connection, before, after, { random, limits, renaming: plan.renaming });
     failIfAny(findings.slice(0, mostExamples).map((text) => finding(text)));
-    // rows are made from tables and columns, and break rules that no table has
+    // the rows are inserted per table and column, so they break rules that no table has
     const allowInvalid = plan.documentChecks.map(({ resource }) => resource.after);
     const documents = await proveUpgrade(connection, before, after, { ...options, allowInvalid });
     return { plan, documents: documents.size, skipped };
@@ -146,9 +146,10 @@ const proofs: Readonly<Record<SqlDialect, Proof>> = { pgsql: provenOnEmbedded, m
 
 /**
  * Proves an upgrade on an embedded database: it is provisioned for the earlier set, filled so that every table has
- * rows, and upgraded; then it must have the shape of the later set, the same documents, and derived rows as if they
- * were recomputed (design 12 §1, §7), or with a translation that rewrites documents those that it gives. The plan must be the same from the catalog of that database. A script for SQL
- * Server is only checked statically. Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
+ * rows, and upgraded; then it must have the shape of the later set, the same documents, and derived rows as if
+ * recomputed (design 12 §1, §7), or with a translation that rewrites documents, the documents of the translation. The
+ * plan must be the same from the catalog of that database. A script for SQL Server is only checked statically. Throws
+ * the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
  */
 export function verifyUpgrade(
   before: ProvisionedSet,
@@ -158,12 +159,12 @@ export function verifyUpgrade(
   return proofs[after.catalog.dialect](before, after, options);
 }
 
-/** Lets an upgrade go on without the documents that its translation cannot carry. */
+/** Accepts that an upgrade leaves out documents that its translation cannot translate. */
 const leftOut: TranslationRejects = { add: async () => undefined, finish: async () => undefined };
 
 /**
- * Upgrades a database with documents and returns the documents as they are read afterwards. Throws the `UPGRADE_*`
- * codes, and `VERIFY_BEHAVIOUR` if something is wrong (design 12 §1).
+ * Upgrades a database with documents and returns the documents that it reads afterwards. Throws the `UPGRADE_*` codes,
+ * and `VERIFY_BEHAVIOUR` if a document or row is wrong (design 12 §1).
  */
 export async function proveUpgrade(
   connection: Connection,
@@ -211,7 +212,7 @@ export async function proveUpgrade(
   return upgraded;
 }
 
-/** What a translation makes of the documents of a database. */
+/** The results of a translation of the documents of a database. */
 interface GivenDocuments {
   /** Resources and documents as texts by uuid, without descriptors. */
   readonly texts: ReadonlyMap<string, string>;
@@ -219,7 +220,7 @@ interface GivenDocuments {
   readonly uuids: ReadonlySet<string>;
 }
 
-/** Translates the documents of a database, which stays as it is. */
+/** Translates the documents of a database, which stays unchanged. */
 function translatedDocuments(
   connection: Connection,
   translation: UpgradeTranslation,
@@ -245,7 +246,7 @@ const documentText = (resource: string, document: JsonObject) => `${resource} ${
 
 type Facts = Awaited<ReturnType<typeof documentFacts>>;
 
-/** Documents of resources that stay, and have other facts. */
+/** Documents of remaining resources whose facts have changed. */
 function otherFacts(facts: Facts, stored: Facts, after: ComparedSet, { renaming }: UpgradePlan): readonly string[] {
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   const expected = new Map(
@@ -258,12 +259,14 @@ function otherFacts(facts: Facts, stored: Facts, after: ComparedSet, { renaming 
   return differing(expected, found).map((id) => `the document ${id} has another id, uuid, version or time, or is gone`);
 }
 
-/** The entries of two lists, matched by key, that differ between the sides. */
+/** The keys of entries that differ between two lists. */
 function differing(left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): string[] {
   return [...new Set([...left.keys(), ...right.keys()])].filter((key) => left.get(key) !== right.get(key));
 }
 
-/** Documents that a translation keeps, and have another id; documents that it does not give. */
+/**
+ * Documents that a translation keeps, but that have another id now; documents that it does not yield or that are gone.
+ */
 function otherIds(facts: Facts, stored: Facts, { uuids }: GivenDocuments): readonly string[] {
   const idsOf = (all: Facts) => new Map([...all].map(([id, { uuid }]) => [uuid, id]));
   const [then, now] = [idsOf(facts), idsOf(stored)];
@@ -278,7 +281,7 @@ function otherIds(facts: Facts, stored: Facts, { uuids }: GivenDocuments): reado
 const textsOf = (documents: ReadonlyMap<string, ReadDocument>): ReadonlyMap<string, string> =>
   new Map([...documents].map(([uuid, { resource, document }]) => [uuid, documentText(resource, document)]));
 
-/** The derived rows as stored, and as computed again, which is rolled back (design 12 §1). */
+/** The derived rows as stored, and as recomputed; the latter is rolled back (design 12 §1). */
 async function derivedRowsText(
   connection: Connection,
   set: ComparedSet,
@@ -302,7 +305,7 @@ async function derivedRowsText(
   await connection.begin();
   try {
     for (const { statements } of identities) for (const statement of statements) await connection.execute(statement);
-    // a superuser may delete rows that others refer to while the transaction lasts
+    // within the transaction, a superuser can delete rows that others refer to
     for (const name of abstracts.keys())
       await connection.execute(
         `SET CONSTRAINTS ALL DEFERRED; ALTER TABLE ${name} DISABLE TRIGGER ALL; DELETE FROM ${name}`,

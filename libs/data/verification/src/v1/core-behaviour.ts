@@ -52,20 +52,20 @@ interface ChangeEvent {
   readonly documentId: number;
   readonly version: number;
   readonly resourceKeyId: number;
-  /** As the engine shows it. */
+  /** The time, in the form that the engine shows. */
   readonly createdAt: string;
 }
 
 type UntimedEvent = Omit<ChangeEvent, 'createdAt'>;
 
-/** What `eventsOf` reads: the events after a version. */
+/** The selection for `eventsOf`: the events after a version. */
 export const eventSelection = (session: BehaviourSession, version: number): Selection => ({
   table: coreV1.documentChangeEvent,
   columns: ['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt'],
   where: `${session.quote('ChangeVersion')} > ${version}`,
 });
 
-/** In the order of their versions. */
+/** The events of rows, in the order of their versions. */
 export function eventsOf(rows: readonly RowText[]): readonly ChangeEvent[] {
   return rows
     .map((row) => ({
@@ -106,13 +106,13 @@ class JournalChecks {
     const id = await documents.insert(resourceKeyId);
     const content = (await documents.stamps()).get(id)?.content;
     const found = await this.eventsAfter(before);
-    // where a transaction has no time of its own, the events show theirs
+    // if the transaction has no time of its own, the time of the event itself is expected
     const time = await this.checks.session.transactionTime();
     const expected = [{ documentId: id, version: content, resourceKeyId, createdAt: time ?? found[0]?.createdAt }];
     this.failures.equal('C1', journal, expected, found);
   }
 
-  /** C2: three documents of several resources in one statement. */
+  /** C2: three documents of several resources inserted in one statement. */
   async insertsThree(): Promise<void> {
     const before = await this.lastEvent();
     const documents = await this.documents(0);
@@ -123,7 +123,7 @@ class JournalChecks {
     this.expectEvents('C2', made, await this.eventsAfter(before));
   }
 
-  /** The events that the documents after an id must have, in the order of their versions. */
+  /** The expected events of the documents after an id, in the order of their versions. */
   private async documents(after: number): Promise<readonly UntimedEvent[]> {
     const { session } = this.checks;
     const rows = await session.rows({
@@ -175,7 +175,7 @@ class JournalChecks {
     await this.versionsNearEachOther();
   }
 
-  /** C3: versions that differ as little as they can make an event each. */
+  /** C3: each of several versions that differ as little as possible makes an event. */
   private async versionsNearEachOther(): Promise<void> {
     const { session, documents, resourceKeyId, dialect } = this.checks;
     const id = await documents.insert(resourceKeyId);

@@ -8,7 +8,7 @@ import { namingDocuments, referentialIdentities } from '../derived-rows/referent
 import type { VerificationGeneration } from '../verification-generation.ts';
 import { coreRowsV1, coreRulesV1, eventSelection, eventsOf } from './core-behaviour.ts';
 
-/** A hashed name has times without a fraction (design 07 §9.2). */
+/** Hashed names contain times without a fraction (design 07 §9.2). */
 export const identityTextsV1: IdentityTexts = { identityTime: (shown) => shown.slice(0, 'HH:MM:SS'.length) };
 
 /** An update of any column stamps; each content version is an event of the journal (design 06 §5.2, 07 §9.1). */

@@ -5,7 +5,7 @@ import type { RowsOf, SelectedRows } from '../behaviour/behaviour-session.ts';
 import type { Failures } from '../behaviour/failures.ts';
 import type { RowText } from '../verification-dialect.ts';
 
-/** Adds the views and the columns that they are computed from. */
+/** Adds the columns of the views, and the columns from which they are computed. */
 export function selectViews(views: readonly AuthView[], selected: SelectedRows): void {
   for (const view of views) {
     selected.add(view.view, outputOf(view));
@@ -16,7 +16,7 @@ export function selectViews(views: readonly AuthView[], selected: SelectedRows):
 const outputOf = ({ arms }: AuthView): readonly string[] =>
   (arms[0]?.outputColumns ?? []).map(({ column, outputName }) => outputName ?? column);
 
-/** Adds the columns that an arm selects, and those by which it joins. */
+/** Adds the columns that an arm selects, and the columns of its joins. */
 function selectArm({ source, outputColumns, joins }: AuthViewArm, selected: SelectedRows): void {
   const tables = new Map([[source.alias, source.table], ...joins.map(({ alias, table }) => [alias, table] as const)]);
   const add = (alias: string, column: string) => {
@@ -31,7 +31,7 @@ function selectArm({ source, outputColumns, joins }: AuthViewArm, selected: Sele
     }
 }
 
-/** R15: the views of schema `auth` have the rows of their arms (design 16 §9), each the right number of times. */
+/** R15: the views of schema `auth` have the rows of their arms (design 16 §9), each as often as expected. */
 export function checkViews(views: readonly AuthView[], rowsOf: RowsOf, failures: Failures, because: string): void {
   for (const view of views) {
     const made = view.arms.flatMap((arm) => armRows(arm, rowsOf));

@@ -22,7 +22,10 @@ const unknownStates = ['Absent', 'Unknown'];
 
 const queue = qualified(coreV2.documentProjectionWork);
 
-/** The code of a refusal and as much of its text as another program reads (design 16 §11.3); all of another text. */
+/**
+ * The code of a refusal and the part of its text that another program reads (design 16 §11.3); any other text
+ * completely.
+ */
 function beginningOf(outcome: Outcome | undefined, begins: string): string {
   if (!outcome) return 'accepted';
   return `${outcome.code} ${outcome.message.startsWith(begins) ? begins : outcome.message}`;
@@ -49,18 +52,18 @@ class QueueChecks {
     );
   }
 
-  /** The queued documents with the requested versions. */
+  /** The queued documents with the required versions, as text. */
   private async required(): Promise<string> {
     return (await this.queued()).map((row) => `${row.DocumentId}: ${row.RequiredContentVersion}`).join(', ');
   }
 
-  /** The queue as it must be for the documents. */
+  /** The expected queue for the documents, as text. */
   private async expected(ids: readonly number[]): Promise<string> {
     const stamps = await this.checks.documents.stamps();
     return ids.map((id) => `${id}: ${stamps.get(id)?.content}`).join(', ');
   }
 
-  /** Fails unless all requests have a new time in a column. */
+  /** Fails unless a time column of all requests is recent. */
   private async recent(check: string, column: 'FirstEnqueuedAt' | 'LastEnqueuedAt'): Promise<void> {
     const { session, failures } = this.checks;
     const isRecent = session.dialect.isRecent(session.quote(column));
@@ -78,7 +81,7 @@ class QueueChecks {
     this.checks.failures.equal('C2', `${qualified(work)}, times in one statement`, 1, times.size);
   }
 
-  /** C1: while projection is off, nothing is queued; without the row of the state, no document can be written. */
+  /** C1: while projection is off, no document is queued; without the row of the state, no document can be written. */
   async whileDisabled(): Promise<void> {
     const { failures, documents, session, resourceKeyId } = this.checks;
     await documents.insert(resourceKeyId);
@@ -111,7 +114,10 @@ class QueueChecks {
     }
   }
 
-  /** C2: three documents in one statement, in every state but one: new ones, with requests, and without. */
+  /**
+   * C2: three documents in one statement, in each state but one: new documents, and documents with and without
+   * requests.
+   */
   async insertsThree(): Promise<void> {
     const { failures, documents, session, nextVersion } = this.checks;
     const work = coreV2.documentProjectionWork;
@@ -204,7 +210,7 @@ class QueueChecks {
   }
 }
 
-/** C13: what else the tables of this generation refuse (design 16 §2.2, §2.5). */
+/** C13: further statements that the tables of this generation refuse (design 16 §2.2, §2.5). */
 async function refusedStatements(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const { codes } = session.dialect;
@@ -230,7 +236,7 @@ async function refusedStatements(checks: CoreChecks): Promise<void> {
   const cached = cacheInsert(session, coreRowsV2, documentId, '{}');
   const other = (uuid: string) =>
     `UPDATE ${session.table(core.documentCache)} SET ${session.quote('DocumentUuid')} = ${session.literal(uuid)}`;
-  // smaller and greater than the right one
+  // less and greater than the right UUID
   const uuids = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
   const inserted = (uuid: string) =>
     session.insertText(
@@ -248,7 +254,7 @@ async function refusedStatements(checks: CoreChecks): Promise<void> {
     );
 }
 
-/** SQL Server has `THROW` for it. */
+/** Whether errors are thrown by a function; SQL Server has `THROW` instead. */
 const isThrowErrorAFunction: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
 
 /** C14: the functions that a server calls (design 16 §2.4). */

@@ -35,7 +35,7 @@ describe('stamps of descriptors', () => {
     input = ownInput;
   });
 
-  /** What is found after some changes, which are undone. */
+  /** The failures after some changes, which are rolled back. */
   async function found(changes: readonly string[]) {
     const { connection } = database;
     const failures = new Failures();

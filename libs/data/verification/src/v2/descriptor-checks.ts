@@ -6,7 +6,7 @@ import { type DocumentStamps, DrawnVersions } from '../behaviour/document-rows.t
 import { coreRowsV2 } from './core-tables.ts';
 
 /*
- * C15: rows of `dms.Descriptor` belong to documents of their resource, stamp them, and repeat the stamps (design 16
+ * C15: rows of `dms.Descriptor` belong to documents of their resource, stamp them, and copy the stamps (design 16
  * §6.6).
  */
 
@@ -17,7 +17,7 @@ export async function checkDescriptors(checks: CoreChecks): Promise<void> {
     await checks.failures.during('C15', name, () => check(checks));
 }
 
-/** An insertion does not stamp, a change of a value does, and so does the deletion; the row repeats the stamps. */
+/** An insertion does not stamp; a change of a value and a deletion do. The row copies the stamps. */
 async function stampedDescriptors(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const id = await documents.insert(resourceKeyId);
@@ -28,7 +28,7 @@ async function stampedDescriptors(checks: CoreChecks): Promise<void> {
     const stamps = (await documents.stamps()).get(id);
     return { stamps, copies: `${row?.ContentVersion}, ${row?.ContentLastModifiedAt}` };
   };
-  /** Fails unless the row repeats the stamps. */
+  /** Fails unless the row has copies of the stamps. */
   const mirrored = (what: string, { stamps, copies }: Awaited<ReturnType<typeof look>>) => {
     const object = `${name}, ${what}: its copies of the stamps`;
     failures.equal('C15', object, `${stamps?.content}, ${stamps?.contentTime}`, copies);
@@ -68,7 +68,9 @@ async function stampedDescriptors(checks: CoreChecks): Promise<void> {
     failures.add('C15', `${name}, deleted`, 'a new content version and time', JSON.stringify(stamps));
 }
 
-/** Says of stamps, whose times were forgotten before, whether that of the content was made in this transaction. */
+/**
+ * Returns a function that tells whether the content was stamped in this transaction; times must have been reset before.
+ */
 async function timedStamps({ session }: CoreChecks) {
   const time = await session.transactionTime();
   return ({ contentTime, identityTime }: DocumentStamps): boolean =>
@@ -101,7 +103,7 @@ async function nearDescriptors(checks: CoreChecks, id: number): Promise<void> {
   }
 }
 
-/** A row of `dms.Descriptor` must have the resource of its document; a smaller or greater number is refused. */
+/** A row of `dms.Descriptor` must have the resource of its document; a lower or higher number is refused. */
 async function otherResources(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyIds } = checks;
   const [first = 0, second = -1] = resourceKeyIds;
@@ -118,8 +120,8 @@ async function otherResources(checks: CoreChecks): Promise<void> {
 }
 
 /**
- * An update of a row of `dms.Descriptor` is guarded like an insertion: it may not name another resource, nor move to a
- * document of another resource. A row that moves to another document of its resource stamps both documents.
+ * An update of a row of `dms.Descriptor` is guarded like an insertion: it must not set another resource, nor move the
+ * row to a document of another resource. A row that moves to another document of its resource stamps both documents.
  */
 async function movedDescriptors(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyIds } = checks;
@@ -155,13 +157,13 @@ async function movedDescriptors(checks: CoreChecks): Promise<void> {
   await session.change(documents.deleteText(own), documents.deleteText(other));
 }
 
-/** The stamps of documents that must exist. */
+/** The stamps of documents, which must exist. */
 async function readStamps({ documents }: CoreChecks, ids: readonly number[]) {
   const stamps = await documents.stamps();
   return ids.map((id) => mustExist(stamps.get(id), `the stamps of the document ${id}`));
 }
 
-/** Several descriptors that one statement changes have versions of their own, and copies of them. */
+/** If one statement changes several descriptors, each has its own version, and a copy of it. */
 async function severalDescriptors(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const ids = [await documents.insert(resourceKeyId), await documents.insert(resourceKeyId)];

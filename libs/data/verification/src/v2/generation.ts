@@ -20,14 +20,14 @@ import { coreRulesV2 } from './core-behaviour.ts';
 import { coreRowsV2 } from './core-tables.ts';
 import { selectTracked, TrackedChecks } from './tracked-checks.ts';
 
-/** A hashed name has times with their fraction and infinite dates (design 16 §6.4). */
+/** Hashed names contain times with their fraction, and infinite dates (design 16 §6.4). */
 export const identityTextsV2: IdentityTexts = { identityTime: withoutTrailingZeros, takesInfinity: true };
 
 const version = 'ContentVersion';
 
 const time = 'ContentLastModifiedAt';
 
-/** Only a change of a value stamps; root rows and descriptors repeat the content stamp (design 16 §6.2). */
+/** Only a change of a value stamps; root rows and descriptors copy the content stamp (design 16 §6.2). */
 const stampRulesV2: StampRules = {
   stampsUnchangedRows: false,
   stampsLeftDocument: true,
@@ -59,7 +59,7 @@ const stampRulesV2: StampRules = {
   },
 };
 
-/** Documents, each preceded by the documents that refer to it directly or indirectly. */
+/** Documents, each after the documents that refer to it directly or indirectly. */
 function referrersFirst({ full }: CheckedWorld, some: readonly WorldDocument[]): readonly WorldDocument[] {
   const removed = new Set(some.map(({ root }) => root.name));
   const refersTo = ({ root, lower }: WorldDocument) =>
@@ -106,12 +106,12 @@ const resourceRulesV2: ResourceRules = {
         const selected = new SelectedRows();
         selectViews(authViews, selected);
         const { selections } = selected;
-        // what the views still show of deleted rows
+        // the views must still show some of the deleted rows
         const sources = new Set(
           authViews.flatMap(({ arms }) => arms.flatMap(({ joins }) => joins.map(({ table }) => qualified(table)))),
         );
         const roots = world.full.documents.filter(({ root }) => sources.has(root.name));
-        // where a spare document stays, an arm of live rows and an arm of deleted rows return the same row
+        // if a spare document stays, an arm of live rows and an arm of deleted rows return the same row
         const deletions = (some: readonly WorldDocument[], areSparesKept: boolean) =>
           referrersFirst(world, some).map((entry) => {
             const text = `DELETE FROM ${session.table(entry.root.table.table)}`;
@@ -131,7 +131,7 @@ const resourceRulesV2: ResourceRules = {
   },
 };
 
-/** A database without a row that a server binds its state to, and one with another layout (design 16 §5.1). */
+/** Databases without a row to which a server binds its state, and one with another layout (design 16 §5.1). */
 const refusedDatabases: readonly RefusedDatabase[] = [
   ...[coreV2.dataStoreIdentity, coreV2.documentCacheState].map(({ schema, name }) => ({
     what: `without the row of ${schema}.${name}`,
@@ -159,7 +159,7 @@ export const generationV2: VerificationGeneration = {
     { table: coreV2.dataStoreIdentity, columns: ['SourceIdentity'] },
     { table: coreV2.documentCacheState, columns: ['ProjectionLifecycleState', 'CacheAheadRecoveryRequired'] },
   ],
-  // documents are queued for the cache only while it follows them
+  // documents are queued for the cache only while it tracks them
   fillingStatements: (session) => [
     `UPDATE ${session.table(coreV2.documentCacheState)} SET ${session.quote('ProjectionLifecycleState')} = ${session.literal('Tracking')}`,
   ],

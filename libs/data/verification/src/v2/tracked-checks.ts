@@ -7,7 +7,7 @@ import { type CheckedWorld, ofDocument, rowOf, sameTable } from '../behaviour/ch
 import type { Failures } from '../behaviour/failures.ts';
 import type { RowText } from '../verification-dialect.ts';
 
-/** R14: what is written to the tracked-change tables (design 16 §7.3). */
+/** R14: the rows of the tracked-change tables (design 16 §7.3). */
 export class TrackedChecks {
   private readonly tables: readonly TrackedChangeTable[];
   private readonly projections: ReadonlyMap<string, readonly string[]>;
@@ -34,8 +34,8 @@ export class TrackedChecks {
   }
 
   /**
-   * A changed projection is recorded with its first and last values and the version of the document; nothing else is
-   * recorded. `source` limits this to the rows of one table.
+   * A changed projection is recorded with its first and last values and the version of the document; no other change is
+   * recorded. `source` limits the check to the rows of one table.
    */
   keyChanges(because: string, after: RowsOf, before: RowsOf, source?: QualifiedName): void {
     const documents = documentsOf(after);
@@ -62,7 +62,7 @@ export class TrackedChecks {
     }
   }
 
-  /** The rows of a document lead from its values before a change to those after it. */
+  /** The tracked rows of a document form a chain from its values before a change to those after it. */
   private chain(
     table: TrackedChangeTable,
     because: string,
@@ -87,10 +87,10 @@ export class TrackedChecks {
     if (!(found > before && found <= after)) failures.add('R14', `${object}, version`, expected, String(found));
   }
 
-  /** A deleted row is recorded with its values and version; not if its document was deleted first. */
+  /** A deleted row is recorded with its values and version, unless its document was deleted first. */
   async tombstones(world: CheckedWorld): Promise<void> {
     const { session, selected, documents: rows, rowsOf, failures, full, spares } = world;
-    // others refer to the documents of the worlds, which then stay
+    // other documents refer to the documents of the worlds, whose deletion is then refused
     const others = full.documents.filter(({ label }) => !spares.some((spare) => spare.label === label));
     const changes = [...spares, ...others].flatMap((entry) => {
       const { root, documentId, label } = entry;
@@ -114,7 +114,7 @@ export class TrackedChecks {
     for (const [index, { label, table, row, isRow }] of changes.entries()) {
       const outcome = outcomes[index] ?? [];
       if ('code' in outcome) {
-        // what others refer to stays
+        // a document to which others refer stays
         if (outcome.code !== foreignKey) failures.add('R14', label, 'deleted', outcomeText(outcome));
         continue;
       }
@@ -131,13 +131,13 @@ export class TrackedChecks {
     }
   }
 
-  /** Fails if a row was not written now. */
+  /** Fails if a row was not written in this transaction. */
   private times({ now }: CheckedWorld, object: string, rows: readonly RowText[]): void {
     if (now === null) return;
     for (const { CreatedAt } of rows) this.failures.equal('R14', `${object}, time`, now, CreatedAt ?? null);
   }
 
-  /** Columns that every tracked row fills refuse NULL. */
+  /** Columns with a value in every tracked row refuse NULL. */
   private async emptied(
     { session, failures }: CheckedWorld,
     deletions: readonly {
@@ -160,7 +160,7 @@ export class TrackedChecks {
     const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
     for (const [index, { object }] of trials.entries()) {
       const code = outcomes[index]?.code ?? 'accepted';
-      // what others refer to stays
+      // a document to which others refer stays
       if (code !== foreignKey) failures.equal('R14', `${object} without a value`, notNull, code);
     }
   }
@@ -235,11 +235,11 @@ function trackedRowsOf(table: TrackedChangeTable, rowsOf: RowsOf, uuid: string):
 
 const text = (values: readonly (string | null)[]) => JSON.stringify(values);
 
-/** The values of a row as a tracked row has them, in the order of the table. */
+/** The values of a row that a tracked row records, in the order of the table. */
 const trackedValues = (table: TrackedChangeTable, row: RowText, rowsOf: RowsOf): readonly (string | null)[] =>
   table.valueColumns.map((value) => trackedValue(table, value, row, rowsOf));
 
-/** A tracked value of a row of the source table (design 15a §4). */
+/** The value of a row of the source table that a tracked row records (design 15a §4). */
 function trackedValue(table: TrackedChangeTable, value: TrackedValue, row: RowText, rowsOf: RowsOf): string | null {
   const { role, sourceColumn, canonicalStorageColumn, descriptorJoinName, personJoinName } = value;
   if (descriptorJoinName !== null) {
@@ -272,7 +272,7 @@ const oldValues = ({ valueColumns }: TrackedChangeTable, row: RowText) =>
 const newValues = ({ valueColumns }: TrackedChangeTable, row: RowText) =>
   valueColumns.map(({ newColumn }) => row[newColumn] ?? null);
 
-/** Adds the columns from which the values of tracked rows are read, and the tracked rows. */
+/** Adds the tracked rows, and the columns from which their values are read. */
 export function selectTracked(tables: readonly TrackedChangeTable[], selected: SelectedRows): void {
   if (tables.length > 0) selected.add(core.document, ['DocumentId', 'DocumentUuid', 'ContentVersion']);
   for (const table of tables) {
@@ -297,7 +297,7 @@ const columnsOf = ({ valueColumns, systemColumns }: TrackedChangeTable): readonl
   ...systemColumns.map(({ column }) => column),
 ];
 
-/** What a tracked row of a descriptor has, besides its time. */
+/** The columns of a tracked row of a descriptor, without its time. */
 const trackedColumns = [
   'OldNamespace',
   'OldCodeValue',
