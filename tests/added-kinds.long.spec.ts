@@ -6,16 +6,16 @@ import { afterAll, expect, test } from 'vitest';
 import { packageFolders } from '../tools/packages.ts';
 
 /*
- * A property type or a kind of trigger that is added does not compile before every place that tells kinds apart has its
- * case: the files of their rows in docs/contributing.md, "Where each kind of thing is made". The test adds both to a copy
- * of the packages.
+ * A new property type or a new kind of trigger compiles only once every place that distinguishes kinds has its case:
+ * the files of their rows in docs/contributing.md, "Where each kind of thing is made". The test adds both to a copy of
+ * the packages.
  */
 
 const root = path.resolve(import.meta.dirname, '..');
 const copy = mkdtempSync(path.join(tmpdir(), 'dms-added-kinds-'));
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-/** Copies the code of the packages, without tests, beside links to everything that they import. */
+/** Copies the code of the packages, without tests, and links everything that they import beside it. */
 function copyPackages(): void {
   const folders = packageFolders(root).filter((folder) => folder.startsWith('libs/') && folder !== 'libs/testing');
   for (const folder of folders) {
@@ -35,7 +35,7 @@ function copyPackages(): void {
   );
 }
 
-/** The files that do not compile, by path. */
+/** The paths of the files that do not compile. */
 function refused(): readonly string[] {
   const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
   const { stdout } = spawnSync(process.execPath, [compiler, '-p', copy, '--pretty', 'false'], {
@@ -46,7 +46,7 @@ function refused(): readonly string[] {
   return [...new Set(files)].sort();
 }
 
-/** Changes a file of the copy; each text must be there. */
+/** Changes a file of the copy; each text to replace must occur in it. */
 function change(file: string, ...changes: readonly (readonly [text: string, later: string])[]): void {
   const place = path.join(copy, file);
   let text = readFileSync(place, 'utf8');
@@ -83,7 +83,7 @@ test('a new kind does not compile wherever code distinguishes kinds', () => {
   expect(refused()).toEqual([
     'libs/compiler/ddl/src/trigger-bodies.ts',
     'libs/compiler/inventory/src/trigger-kinds.ts',
-    // its number in mapping-pack.proto
+    // needs its number in mapping-pack.proto
     'libs/compiler/packs/src/wire/tokens.ts',
     'libs/data/documents/src/values/value-kinds.ts',
   ]);

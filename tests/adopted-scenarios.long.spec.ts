@@ -23,7 +23,7 @@ import {
   type TestDatabase,
 } from '../libs/testing/src/index.ts';
 
-/* The scenarios on databases that the service's own tool made and that were then adopted (design 12 §13). */
+/* The scenarios on adopted databases of the service's own tool (design 12 §13). */
 
 const shared = hasSharedData ? [readScenarioFileV2(sharedFile('design', 'vectors', 'trigger-scenarios-v2.json'))] : [];
 const files = [...ownScenariosV2, ...shared.map((file) => ({ title: 'shared', file }))];
@@ -48,7 +48,7 @@ async function provisionAndAdopt(url: string, emitted: EmittedSet): Promise<void
 }
 
 describe.each(files)('behaviour scenarios on an adopted database: $title', ({ file }) => {
-  // every scenario runs on a database of this project in the spec of the package
+  // the spec of the package runs every scenario on a database of this project
   describe.each(someOf([...byFixtureV2(file, 'pgsql')], 4))('%s', (fixture, scenarios) => {
     let scratch: ScratchDatabase;
     let session: TestDatabase | undefined;

@@ -8,8 +8,8 @@ import { isThorough } from '../libs/testing/src/runs/property-runs.ts';
 import { hasSharedData } from '../libs/testing/src/shared-data.ts';
 
 /*
- * Each benchmark starts and gives a figure, on its smallest input. A run takes those that need no database; `npm run
- * search -- benchmarks` takes all.
+ * Each benchmark starts and prints a figure, on its smallest input. A test run includes those that need no database;
+ * `npm run search -- benchmarks` includes all.
  */
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -24,7 +24,7 @@ const small = path.join(folder, 'ApiSchema.json');
 writeFileSync(small, JSON.stringify(withSchool()));
 
 const command = path.join(root, 'libs/product/cli/dist/cli.mjs');
-/** Of a release in miniature. */
+/** The translation of a release in miniature. */
 const translation = [
   ...['standard-1.0.0', 'preparation-1.0.0'].flatMap((name) => ['--before', released(name)]),
   ...['--after', schema('standard'), '--translation', released('standard-1-to-2')],
@@ -46,11 +46,11 @@ function bench(name: string, ...args: readonly string[]) {
 
 interface SmallRun {
   readonly args: readonly string[];
-  /** A line with a figure. */
+  /** Matches a line with a figure. */
   readonly figure: RegExp;
-  /** It works without a database. */
+  /** Whether it works without a database. */
   readonly isUsual?: boolean;
-  /** It takes the data standard. */
+  /** Whether it needs the data standard. */
   readonly isOfStandard?: boolean;
 }
 

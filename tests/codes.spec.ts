@@ -6,8 +6,8 @@ import { diagnosticClasses } from '../libs/base/diagnostics/src/catalogue.ts';
 import { codeMeanings } from '../libs/base/diagnostics/src/code-meanings.ts';
 
 /*
- * Every code of the catalogue is used by the product, expected by a spec and described in its chapters. Remove a code
- * that is not.
+ * Every code of the catalogue is used by the product, expected by a spec and described in its chapters. Otherwise
+ * remove the code.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,7 +25,7 @@ const isCatalogue = (name: string) => /^libs\/base\/diagnostics\/src\/(?:catalog
 
 const text = (names: readonly string[]) => names.map((name) => readFileSync(path.join(root, name), 'utf8')).join('\n');
 
-/** The product sources without comments and without comparisons, since a comparison reports nothing. */
+/** The product sources without comments and without comparisons, because a comparison reports nothing. */
 const reporting = text(sources.filter((name) => !isOfTests(name) && !isCatalogue(name)))
   .replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
   .replace(/[!=]== '[A-Z0-9_]+'/g, '');
@@ -35,7 +35,7 @@ test('every code is reported somewhere', () => {
   expect(codes.filter((code) => !reporting.includes(`'${code}'`))).toEqual([]);
 });
 
-/** The lines of specs that are neither comments nor titles, without the specs that take codes as examples. */
+/** The lines of specs that are neither comments nor titles, without the specs that use codes as examples. */
 const expecting = specs
   .split('\n')
   .filter((line) => !/^\s*(?:\*|\/[/*])/.test(line))

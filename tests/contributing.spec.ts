@@ -4,17 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { diagnosticClasses } from '../libs/base/diagnostics/src/catalogue.ts';
 
-/* What the pages for contributors name is there: files, folders, functions, codes, scripts. */
+/* Everything that the pages for contributors name exists: files, folders, functions, codes, scripts. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
-/** Folders with what is written by hand. */
+/** Folders with handwritten files. */
 const topFolders = ['docs', 'fixtures', 'golden', 'libs', 'plugins', 'tests', 'tools'];
 
 const isForeign = (name: string) => /(?:^|\/)(?:node_modules|dist)(?:\/|$)/.test(name);
 
-/** Every file of the repository, and with `/` at its end every folder. */
+/** Every file of the repository, and every folder, with `/` at its end. */
 const places: readonly string[] = [
   ...readdirSync(root).filter((name) => !topFolders.includes(name)),
   ...topFolders.map((folder) => `${folder}/`),
@@ -34,7 +34,7 @@ const sources = places
   .join('\n');
 const words = new Set(sources.match(/[A-Za-z_]\w*/g));
 
-/** `a/{b,c}.ts` as `a/b.ts` and `a/c.ts`. */
+/** Expands `a/{b,c}.ts` to `a/b.ts` and `a/c.ts`. */
 function expanded(name: string): string[] {
   const braces = /^(.*)\{([^}]*)\}(.*)$/.exec(name);
   if (!braces) return [name];
@@ -42,7 +42,7 @@ function expanded(name: string): string[] {
   return choices.split(',').flatMap((choice) => expanded(`${before}${choice}${after}`));
 }
 
-/** `<name>` and `*` stand for a part of a name. */
+/** Whether a place matches a name in which `<name>` and `*` stand for any part. */
 function matches(name: string): boolean {
   const parts = name.replace(/\/$/, '').split(/<[^>]+>|\*/);
   const pattern = parts.map((part) => part.replaceAll(/[.+^$()|[\]\\{}]/g, '\\$&')).join('[^/]+');

@@ -15,7 +15,7 @@ import {
 
 /*
  * The published data standard 6.1 in its real size, with the commands as people type them: `npm run search --
- * data-standard-6.1`. It takes minutes, so a run of the tests leaves it out.
+ * data-standard-6.1`. It takes minutes, so a test run skips it.
  */
 
 const resources = 192;

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { packageFolders } from '../tools/packages.ts';
 
 /*
- * What a package declares. Biome refuses an import that its package.json does not declare, an inner file of another
- * package, and a circle (design 10 §11.1); these tests say what a declaration must be.
+ * The declared dependencies of packages. Biome refuses an import that package.json does not declare, an inner file of
+ * another package, and a circle (design 10 §11.1); these tests check the declarations themselves.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,7 +32,8 @@ const filesOf = (folder: string) =>
 const sourcesOf = (folder: string) => filesOf(folder).map(read).join('\n');
 
 /**
- * Packages that something else than an import asks for: an option of a bundler, a client that the user installs, types.
+ * Packages that are not imported but used otherwise: by an option of a bundler, as a client that the user installs, as
+ * types.
  */
 const isUsedOtherwise = (name: string, folder: string) =>
   name.startsWith('@types/') ||
@@ -63,14 +64,14 @@ const rows = new Map(
 );
 const nameOfRoom = (room: string) => `@dms/${room}`;
 
-/** What a package may import: what its row names and, transitively, what those may import. */
+/** The packages that a package may import: those in its row and, transitively, those that they may import. */
 function allowed(name: string, found = new Set<string>()): ReadonlySet<string> {
   for (const other of (rows.get(name) ?? []).map(nameOfRoom).filter((each) => names.has(each) && !found.has(each)))
     allowed(other, found.add(other));
   return found;
 }
 
-/** The storeys of `libs` from the ground up. What people use stands on top, and the plugin with it. */
+/** The storeys of `libs` from the ground up. The code that people use is at the top, and the plugin with it. */
 const storeys = ['base', 'compiler', 'data', 'product'];
 const storeyOf = (folder: string): number =>
   folder.startsWith('plugins/') ? storeys.length - 1 : storeys.indexOf(folder.split('/')[1] ?? '');
@@ -83,7 +84,7 @@ test('every package but that of the tests stands in a storey', () => {
 test.each(packages.filter(({ folder }) => folder !== 'libs/testing'))(
   '$folder stands on its own storey and those below it',
   ({ folder, manifest }) => {
-    // its specs, too; what tests share knows every storey
+    // including specs; `testing` may depend on every storey
     const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
     const inner = declared.flatMap((name) => (name === '@dms/testing' ? [] : (folderOf.get(name) ?? [])));
     expect(inner.filter((other) => storeyOf(other) > storeyOf(folder))).toEqual([]);
@@ -104,7 +105,7 @@ test('the table of packages has a row for each', () => {
 
 test.each(packages)('$folder declares for its product what the table of packages allows', ({ manifest }) => {
   const isPublished = !manifest.name.startsWith('@dms/');
-  // a published package bundles the others, so it declares them for its build
+  // a published package bundles the others, so they are devDependencies
   const declared = Object.keys((isPublished ? manifest.devDependencies : manifest.dependencies) ?? {});
   const isOfTests = (name: string) => isPublished && name === '@dms/testing';
   const inner = declared.filter((name) => names.has(name) && !isOfTests(name));
@@ -112,15 +113,18 @@ test.each(packages)('$folder declares for its product what the table of packages
   if (!isPublished && manifest.name !== '@dms/testing') expect(inner).not.toContain('@dms/testing');
 });
 
-/* Biome does not look at `import('…')` in a type. */
+/* Biome does not check `import('…')` in a type. */
 
-/** `import('…')`, in a type (after `typeof` or before the name of a type) or not. */
+/**
+ * Matches `import('…')`; the groups `before` and `after` mark one in a type (after `typeof`, or before the name of a
+ * type).
+ */
 const imports =
   /(?<before>\btypeof\s+)?\bimport\s*\(\s*['"`](?<name>[^'"`$]+)['"`][^)]*\)(?<after>\s*\.\s*(?!then\b|catch\b|finally\b)\w)?/g;
 
 /**
- * What is wrong with such modules in a file: an import of types can name a file, and then Biome sees whether it closes
- * a circle or leaves its package.
+ * The faults of such imports in a file: types can be imported by name instead, so that Biome sees whether the import
+ * closes a circle or leaves its package.
  */
 function faultsOf(file: string, text: string, declared: ReadonlySet<string>): readonly string[] {
   return [...text.matchAll(imports)].flatMap(({ groups }) => {

@@ -33,7 +33,7 @@ describe('chapters', () => {
   });
 });
 
-/** The anchors of a document: GitHub makes them of its headings. */
+/** The anchors of a document, as GitHub makes them from its headings. */
 function anchorsOf(file: string): Set<string> {
   const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm);
   return new Set(
@@ -89,7 +89,8 @@ test('the comparison says of each tool when to take it, with a source', () => {
 });
 
 /**
- * What chapters name in code form and the repository does not have: members of examples, and names of other programs.
+ * Names in code form in chapters that the repository does not contain: members of examples, and names of other
+ * programs.
  */
 const foreign = new Set([
   ...['schoolTypes', 'specialEducationProgramServices', 'fundDimensionReference'],
@@ -103,13 +104,13 @@ describe('names in code form', () => {
       .filter(
         (name) => /\.(?:tsx?|[mc]?js|json|html|proto)$/.test(name) && !/(?:node_modules|\/dist\/|ApiSchema)/.test(name),
       )
-      // this file names what is not there
+      // this file contains names that do not exist
       .filter((name) => name !== 'tests/docs.spec.ts'),
   );
   const sources = files.map((name) => readFileSync(path.join(root, name), 'utf8')).join('\n');
   const words = new Set(sources.match(/[A-Za-z_]\w*/g));
 
-  /** The texts between backticks, without those of blocks. */
+  /** The texts between backticks, outside of code blocks. */
   const named = (name: string) =>
     [
       ...readFileSync(path.join(root, name), 'utf8')

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 /*
- * The examples of commands in the README, in the documentation and in the help, which the page of commands prints: the
- * options that many commands have stand in one order, that of the help.
+ * The examples of commands in the README, in the documentation and in the help, which the page of commands prints:
+ * options that many commands share are in one order, that of the help.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,7 +19,10 @@ const documents = [
   ),
 ];
 
-/** What a command reads, the generation, the dialect, the database, what it writes, and how it prints. */
+/**
+ * The order of options: the inputs of a command, the generation, the dialect, the database, the output, and how it
+ * prints.
+ */
 const order: readonly (readonly string[])[] = [
   ['--schema', '--artifacts', '--before', '--after', '--from-ods', '--from-ods-env', '--from-database-env'],
   ['--mapping-version'],
@@ -29,7 +32,10 @@ const order: readonly (readonly string[])[] = [
   ['--format', '--print-to', '--json', '--notes', '--quiet', '--report', '--report-file'],
 ];
 
-/** The commands of a text, up to what the shell does with them. A line may go on after a backslash or a backtick. */
+/**
+ * The commands of a text, without shell operators and what follows. A line may continue after a backslash or a
+ * backtick.
+ */
 const commandsOf = (text: string): readonly string[] =>
   [...text.replaceAll(/[\\`]\n\s*/g, ' ').matchAll(/\bdms-ddl (?!\[)[^`|;&<>#\n]*/g)].map(([command]) =>
     command.trim(),

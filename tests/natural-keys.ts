@@ -27,8 +27,8 @@ import type { IdentityRow } from '../libs/data/loading/src/bulk/bulk-dialect.ts'
 import type { BulkRules } from '../libs/data/loading/src/bulk/bulk-rules.ts';
 
 /*
- * How the generation `bare` of stub-generation.long.spec.ts finds documents: by the natural keys of their tables, on
- * PostgreSQL.
+ * Rules of the generation `bare` of stub-generation.long.spec.ts, which finds documents by the natural keys of their
+ * tables, on PostgreSQL.
  */
 
 const { identityTexts } = pgsqlBodiesV1;
@@ -39,7 +39,7 @@ const elementText = ({ identity }: SoughtIdentity, path: string): string => {
   return found.value;
 };
 
-/** The ids of documents of a descriptor with a URI. */
+/** Selects the ids of documents of a descriptor with a URI. */
 const ofDescriptor = ({ resourceName }: { readonly resourceName: string }, uri: string): StatementPart[] => [
   `SELECT "DocumentId" FROM "dms"."Descriptor" WHERE "Discriminator" = `,
   value(resourceName),
@@ -47,7 +47,7 @@ const ofDescriptor = ({ resourceName }: { readonly resourceName: string }, uri: 
   value(uri),
 ];
 
-/** The ids of documents with an identity. */
+/** Selects the ids of documents with an identity. */
 function holders(
   { mappingSet: { model } }: Pick<DocumentPlans, 'mappingSet'>,
   sought: SoughtIdentity,
@@ -133,20 +133,21 @@ const uris: DescriptorIdentityStatements = {
     ),
 };
 
-/** The generation, with documents found by their natural keys. */
+/** The generation `first`, with documents found by their natural keys. */
 export const withNaturalKeys = (first: DocumentGeneration): DocumentGeneration => ({
   ...first,
   identities: naturalKeys,
   descriptors: { ...first.descriptors, identities: { pgsql: uris, mssql: uris } },
   writing: {
     ...first.writing,
-    // a document found by its identity has it; for one found by its uuid, `ids` says who has the new identity
+    // a document found by its identity has this identity; for one found by its uuid, `ids` has the document of the new
+    // identity
     changesIdentity: (_, { found, document: { referentialId }, ids }) =>
       found.ReferentialId === null && ids.get(referentialId) !== String(found.DocumentId),
   },
 });
 
-/** The text of an identity, of which its referential id is the hash, from a row `t`. */
+/** The SQL text of an identity, whose hash is the referential id, from a row `t`. */
 const identityName = (block: IdentityBlock): string =>
   namePartsOf(block)
     .map((part) =>
@@ -183,7 +184,7 @@ async function* existingIdentities(
   }
 }
 
-/** The same for `load --bulk`. */
+/** The rules of `load --bulk` with identities from the tables of resources. */
 export const withExistingIdentities = (first: BulkRules): BulkRules => ({
   ...first,
   identities: { stored: existingIdentities, tables: [], rows: () => [] },

@@ -2,12 +2,9 @@ import { core } from '../libs/compiler/model/src/index.ts';
 import { descriptorRows } from '../libs/data/verification/src/derived-rows/descriptor-rows.ts';
 import type { VerificationGeneration } from '../libs/data/verification/src/verification-generation.ts';
 
-/* Not in natural-keys.ts: what this file imports waits for the generations that come from there. */
+/* Separate from natural-keys.ts, because the imports of this file wait for the generations that come from there. */
 
-/**
- * Verification for the generation `bare` of stub-generation.long.spec.ts, whose databases keep no row of identities
- * alone.
- */
+/** Verification for the generation `bare` of stub-generation.long.spec.ts, whose databases have no identity tables. */
 export const withoutIdentityRows = (first: VerificationGeneration): VerificationGeneration => ({
   ...first,
   core: {

@@ -20,8 +20,8 @@ import {
 } from '../libs/testing/src/index.ts';
 
 /*
- * A database of the data standard 6.1 that gets its documents from an ODS, whose tables are those of the published
- * script: whole and in increments, with the commands as people type them. `npm run search -- data-standard-6.1` runs it.
+ * A database of the data standard 6.1 is loaded from an ODS, whose tables are those of the published script: completely
+ * and in increments, with the commands as people type them. `npm run search -- data-standard-6.1` runs it.
  */
 
 /** The columns that an ODS with change queries adds to tables with an id. */
@@ -90,7 +90,7 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
         ({ resource, document }) => `{"resource":"${resource}","document":${jsonText(document)}}\n`,
       );
       writeFileSync(place('fitted.jsonl'), lines.join(''));
-      // documents whose targets have no place in an ODS are left out
+      // documents whose targets an ODS cannot store are left out
       await ran(['load', place('fitted.jsonl'), ...artifacts, ...at(url), '--continue']);
       await done('reporting', 'apply', ...artifacts, ...at(url), '--change-columns');
       const connection = await connectionTo(url);
@@ -126,7 +126,7 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
           ods.store.replace(nameOf(resource), uuid, withValue(document, path, value));
         await replace(first('Student'), '$.firstName', 'Changed');
         await replace(first('Session'), '$.sessionName', 'Another Session');
-        // nothing refers to it, so this is the one step
+        // no document refers to it, so removing it is the only step
         await ods.remove(first('StudentGradebookEntry'));
         for (const [target, options] of [
           [plain, []],
@@ -136,7 +136,8 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
           expect(increment.total.rejected).toBe(0);
           const { recorded } = increment.changes;
           expect(recorded).toBeGreaterThan(2);
-          // a document with the id of the source follows its key, and so does what names it; others come under the new key
+          // a document with the id of the source follows its key, with the documents that refer to it; others are
+          // inserted under the new key
           const changes = target === kept ? { keysChanged: 1, deleted: 1 } : { keysChanged: 0, deleted: recorded };
           expect(increment.changes).toMatchObject({ ...changes, rewritten: 0 });
           const again = await load(target, '--since', 'last', ...options);

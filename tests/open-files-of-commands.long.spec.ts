@@ -11,8 +11,8 @@ import { ran } from '../libs/product/cli/test/ran.ts';
 import { propertyRuns, propertyTimeout } from '../libs/testing/src/runs/property-runs.ts';
 
 /*
- * Random schedules of commands on a file system that refuses what Windows refuses, now and then for a moment, as a
- * scanner does (design 06 §9.1). `npm run search -- open-files` tries 500.
+ * Random schedules of commands on a file system that refuses the same operations as Windows, sometimes for a moment, as
+ * a scanner does (design 06 §9.1). `npm run search -- open-files` tries 500.
  */
 
 vi.mock('node:fs/promises', async (original) => {
@@ -29,7 +29,7 @@ const usual = { ...patience };
 let folder = '';
 const place = (...names: string[]) => path.join(folder, ...names);
 
-/** The hashes of the files of a folder, without those that are hidden; empty where it is not there. */
+/** The hashes of the files of a folder, without hidden files; empty if the folder does not exist. */
 async function contents(of: string): Promise<Readonly<Record<string, string>>> {
   const entries = await readdir(of, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries
@@ -59,7 +59,7 @@ async function done(args: readonly string[]): Promise<void> {
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'dms-open-commands-'));
-  // the schema of the tutorial, alone and with another property
+  // the schema of the tutorial, unchanged and with another property
   const [, schema = ''] =
     /```json schemas\/campus\/ApiSchema\.json\n([\s\S]*?)^```$/m.exec(
       await readFile(path.join(root, 'docs/tutorial.md'), 'utf8'),
@@ -90,7 +90,7 @@ interface Disturbance {
   readonly scanned: readonly boolean[];
 }
 
-/** What goes wrong during a run: files that are open, and changes that a scanner refuses for a moment. */
+/** The disturbances of a run: open files, and changes that a scanner refuses for a moment. */
 const disturbances = (names: readonly string[]): fc.Arbitrary<Disturbance> =>
   fc.record({
     open: fc.subarray([...names], { maxLength: 2 }),
@@ -100,7 +100,7 @@ const disturbances = (names: readonly string[]): fc.Arbitrary<Disturbance> =>
     ),
   });
 
-/** Runs a command while files of its output are open; returns what it said where it failed. */
+/** Runs a command while files of its output are open; returns its error output if it failed. */
 async function disturbed(args: readonly string[], output: string, { open, scanned }: Disturbance) {
   const left = [...scanned];
   system.open = new Set(open.map((name) => path.join(output, name)));

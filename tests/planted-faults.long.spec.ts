@@ -18,8 +18,8 @@ import { isThorough } from '../libs/testing/src/runs/property-runs.ts';
 import { packageFolders } from '../tools/packages.ts';
 
 /*
- * Faults of the repository that a step of `.ci/run` must find. `npm run search -- planted-faults` plants each in a copy of
- * it, with packages that lead into the copy.
+ * Faults of the repository that a step of `.ci/run` must find. `npm run search -- planted-faults` plants each fault in
+ * a copy of the repository, whose packages are linked into the copy.
  */
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -38,7 +38,7 @@ function git(...args: readonly string[]): string {
   return stdout;
 }
 
-/** Links everything that is installed, except the packages of the workspace, which lead into the copy. */
+/** Links all installed packages, except those of the workspace, which are linked into the copy. */
 function linkModules(): void {
   const installed = path.join(root, 'node_modules');
   const isOwn = (name: string) => ['@dms', 'dms-ddl', 'nx-dms'].includes(name);
@@ -58,7 +58,7 @@ const tsc = program('typescript/bin/tsc');
 const types = [[tsc], [tsc, '-p', 'libs/product/explorer/page']];
 const generate = ['--import', 'tsx', 'tools/generate/index.ts'];
 
-/** Runs a step, in the copy if nothing else is said: its exit code, and what it printed. */
+/** Runs a step, by default in the copy; returns its exit code and its output. */
 function run(args: readonly string[], cwd = copy): { readonly exitCode: number | null; readonly output: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', maxBuffer: 1e8 });
   return { exitCode: status, output: stdout + stderr };

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { missingBeforePublishing, publishedPackages } from '../tools/release/publishable.ts';
 
-/* What `nx release` and the workflow of a release rely on. */
+/* Facts that `nx release` and the release workflow rely on. */
 
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -55,7 +55,7 @@ test('a package is published only with a repository, which the release page asks
     expect(missingIn({ ...whole, [member as string]: value })).toEqual([
       expect.stringContaining(`repository.${member} must be`),
     ]);
-  // no address that leads nowhere stands in for a place
+  // no placeholder address stands for the repository
   for (const folder of publishedPackages) expect(read(`${folder}/package.json`)).not.toMatch(/\bexample\b/);
   expect(read('docs/release.md')).toContain('"url": "git+https://<host>/<path>.git"');
 });

@@ -4,28 +4,28 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { specsOfTier } from '../libs/testing/src/runs/test-tiers.ts';
 
-/* A quick spec waits for an event, or for as long as nobody notices (docs/testing.md). */
+/* A quick spec waits for an event, or so briefly that nobody notices (docs/testing.md). */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Milliseconds. */
+/** The longest allowed wait, in milliseconds. */
 const longest = 50;
 
 const number = (text: string) => Number(text.replaceAll('_', ''));
 
-/** Waits with a fixed length, each with the number and how many milliseconds its unit has. */
+/** Patterns of waits with a fixed length, each with the milliseconds of its unit. */
 const waits: readonly (readonly [pattern: RegExp, unit: number])[] = [
   [/\bsetTimeout\((?:[^;]*?), ([\d_]+)\)/g, 1],
   [/\b(?:wait|delay|pause|sleep)\(([\d_]+)\b/g, 1],
   [/\bAbortSignal\.timeout\(([\d_]+)\)/g, 1],
   [/\b(?:lock|statement)_timeout = '?(\d+)(?:ms)?\b'?/g, 1],
   [/\b(?:lock|statement)_timeout = '(\d+)s'/g, 1000],
-  // a whole number of seconds is a sleep that something ends
+  // a whole number of seconds is a sleep that is interrupted
   [/\bpg_sleep\((\d*\.\d+)\)/g, 1000],
   [/\bsleep (\d*\.?\d+)[;'" ]/g, 1000],
 ];
 
-/** Waits that no quick run reaches, or that only the server decides. */
+/** Waits that no quick run reaches, or whose length only the server decides. */
 const reasons: Readonly<Record<string, string>> = {
   'libs/data/databases/src/provisioning/provision.spec.ts 1500': 'the embedded engine, which only long runs have',
 };

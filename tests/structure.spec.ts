@@ -3,11 +3,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-/* Rules about the product files as a whole that neither the compiler nor the linter knows. */
+/* Rules about all product files that neither the compiler nor the linter checks. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Every product file of a package with its text, by its path from the root. */
+/** The texts of all product files of packages, by path from the root. */
 const texts = new Map(
   ['libs', 'plugins'].flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -23,17 +23,17 @@ test('the product files are found', () => {
   expect(texts.size).toBeGreaterThan(500);
 });
 
-// both call a file missing that the system does not let us look at; `isThere` and `statsAt` name the owner
+// both report a file as missing if the system denies access to it; `isThere` and `statsAt` name the owner
 // (docs/design/06-core-ddl.md, §9.2)
 test('whether a file is there is asked in one place', () => {
   const asking = [...texts].filter(([, text]) => /\b(?:existsSync|throwIfNoEntry)\b/.test(text)).map(([name]) => name);
   expect(asking).toEqual([
-    // a link that leads nowhere
+    // for links to missing targets
     'libs/data/databases/src/connection/embedded-folder.ts',
   ]);
 });
 
-// `targetPrefix` gives targets other names than those of their steps
+// with `targetPrefix`, targets have other names than their steps
 test('no message tells people to run a target by the name of its step', () => {
   const steps =
     'normalize-schema|derive-[a-z-]+|compile-plans|emit-(?:ddl|reporting)|(?:verify|provision|check|upgrade|status)-db|plan-upgrade|check-golden';
@@ -49,13 +49,13 @@ test('the statements of a savepoint are written in one place', () => {
   expect(writing).toEqual(['libs/data/databases/src/connection/transactions.ts']);
 });
 
-// a report is headings, lines and tables, which one printer draws
+// a report consists of headings, lines and tables, which one printer draws
 test('tables of Markdown are drawn in one place', () => {
   const drawing = [...texts].filter(([, text]) => /\|---|'---:?'/.test(text)).map(([name]) => name);
   expect(drawing).toEqual(['libs/base/diagnostics/src/report.ts']);
 });
 
-// optional packages are installed by the package manager of the project
+// the package manager of the project installs optional packages
 test('the command that installs a package is written in one place', () => {
   const written = [...texts]
     .filter(([, text]) => /(?:npm install|pnpm add|yarn add|bun add)\b/.test(text))
@@ -63,29 +63,29 @@ test('the command that installs a package is written in one place', () => {
   expect(written).toEqual(['libs/data/databases/src/connection/optional-package.ts']);
 });
 
-// temporary folders, which may be missing
+// the temporary folder of the system may be missing
 test('temporary folders are made in one place', () => {
   const making = [...texts].filter(([, text]) => /\btmpdir\b/.test(text)).map(([name]) => name);
   expect(making).toEqual(['libs/base/files/src/temporary-folder.ts']);
 });
 
-// what differs between generations of the mapping is a value (docs/contributing.md, "A rule that differs between
+// differences between generations of the mapping are values (docs/contributing.md, "A rule that differs between
 // generations")
 test('a mapping version is named in the tables of generations and in the folders of one generation only', () => {
   const places = /\/v[12]\/|\/(?:generations|manifest-forms|mapping-version)\.ts$/;
-  // the declared type of the published command, which stands without our packages
+  // the declared types of the published command, which must not depend on our packages
   const published = 'libs/product/cli/src/index.ts';
   const named = [...texts].filter(([name, text]) => /'v\d'/.test(text) && !places.test(name)).map(([name]) => name);
   expect(named).toEqual([published]);
 });
 
-/** Counts in the templates of a line that have one form of their word for every number: `${rows} rows`. */
+/** Numbers in the template texts of a line that are followed by a fixed plural: `${rows} rows`. */
 function countsOfOneForm(line: string, nouns: ReadonlySet<string>): string[] {
   if (/^\s*(?:\*|\/\/|\/\*)/.test(line)) return [];
   return [...line.matchAll(/(?<value>[^{}]*)\} (?:(?:more|other) )?(?<word>[a-z]+)\b/g)].flatMap(
     ({ 0: found, groups }) => {
       const { value = '', word = '' } = groups ?? {};
-      // an attribute of an element
+      // this is an attribute of an element
       if (line[line.indexOf(found) + found.length] === '=') return [];
       const isCount =
         /(?:\.length|\.size|[cC]ount|- [\w.]+)$/.test(value) && /[^s]s$/.test(word) && !notNouns.has(word);
@@ -94,7 +94,7 @@ function countsOfOneForm(line: string, nouns: ReadonlySet<string>): string[] {
   );
 }
 
-/** Verbs and other words that may follow a number. */
+/** Verbs and other words that are no nouns after a number. */
 const notNouns: ReadonlySet<string> = new Set([
   'are',
   'as',
@@ -140,12 +140,12 @@ test('no file makes the plural of a word itself', () => {
   expect(own).toEqual([]);
 });
 
-// one word per idea (docs/architecture.md, "Glossary"): what these were called now has the field's name
+// one word per idea (docs/architecture.md, "Glossary"): these names were replaced by the word in the glossary
 test('names that were given up do not come back', () => {
   const retired =
     'MappingSetProblem|ObjectionCount|RecordFault|RefusalCode|RefusalCodes|RefusalRate|RowProblemCode|RowsObjection|checkedProblems|documentObjection|documentProblems|foreignObjections|mergedProblems|mistakesIn|newProblems|objectionNotes|problemOf|problemsOf|refusalOf|refusalText|rowProblem|schemaProblems|CarelessRun|HinderingKeys|MendedObject|LastingTarget|DocumentsQuestion|IdTurn|FedDocument|Lot|LotWriter|FurtherObjects|MadeStatement|toldChanges|waySentence|viewsInTheWay|restrainHeap|whileTablesGrow|usualConcurrency|Soon|ColumnFate|isTwofold|withOwnId|expectWhole|writeTogether|piecesOf|splitIntoBatches|makerOf|canonical-json|ExpectedDiagnostics|JsonPathFault|StringFault|FormatIssue|issueText|GateRefusal|modelViolations|refuseInvariant|furtherMistakes|Deviation';
   const naming = new RegExp(`(?<![\\w-])(?:${retired})(?![\\w-])`);
-  // in code: a sentence may begin with such a word
+  // only in code: a sentence may begin with such a word
   const isCode = (line: string) => !/^\s*(?:\*|\/\/|\/\*)/.test(line);
   const named = [...texts].flatMap(([name, text]) =>
     text.split('\n').flatMap((line, index) => (isCode(line) && naming.test(line) ? [`${name}:${index + 1}`] : [])),

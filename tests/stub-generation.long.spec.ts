@@ -42,10 +42,9 @@ import { type ProvisionedDatabase, serverEngine, serverUrl } from '../libs/testi
 import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';
 
 /*
- * Two generations that the product does not have run through it: nothing asks for a version, everything asks the tables
- * of generations (docs/contributing.md, "A rule that differs between generations"). `test` has the values of the first
- * one. `bare` stores no referential ids: its databases have neither `dms.ReferentialIdentity` nor the triggers that
- * fill it.
+ * Runs the product with two additional generations: no code asks for a version, all code asks the tables of generations
+ * (docs/contributing.md, "A rule that differs between generations"). `test` has the values of the first generation.
+ * `bare` stores no referential ids: its databases have neither `dms.ReferentialIdentity` nor the triggers that fill it.
  */
 
 vi.mock('../libs/compiler/api-schema/src/mapping-version.ts', async (original) => {
@@ -62,7 +61,7 @@ interface Table<Value> {
   readonly v1: Value;
 }
 
-/** Adds the versions to a table that is one of a module's exports. */
+/** Adds both generations to each table of generations that a module exports. */
 const withBare = vi.hoisted(
   () =>
     <Value>(bareOf: (first: Value) => Value | Promise<Value>) =>
@@ -95,7 +94,7 @@ vi.mock(
   withBare((first: CatalogRules) => ({
     ...first,
     coreTables: first.coreTables.filter(({ name }) => name !== 'ReferentialIdentity'),
-    // the function that computes referential ids
+    // without the function that computes referential ids
     objects: { pgsql: { ...first.objects.pgsql, routines: [] }, mssql: { ...first.objects.mssql, routines: [] } },
   })),
 );

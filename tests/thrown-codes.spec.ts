@@ -5,12 +5,12 @@ import { expect, test } from 'vitest';
 import { diagnosticClasses } from '../libs/base/diagnostics/src/catalogue.ts';
 import { packageFolders } from '../tools/packages.ts';
 
-/* The codes that the docstrings of a package name are codes that it, or a package that it imports, can throw. */
+/* A package, or a package that it imports, can throw every code that the docstrings of the package name. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
-/** The folder of each package, by the name that the others import without its scope. */
+/** The folder of each package, by its name without scope. */
 const folders = new Map(
   packageFolders(root)
     .filter((folder) => folder.startsWith('libs/'))
@@ -24,10 +24,10 @@ const sourcesOf = (room: string): string[] =>
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
     .map((name) => read(path.join(folderOf(room), 'src', name)));
 
-/** A package with those that it imports, and so on. */
+/** A package and the packages that it imports, transitively. */
 function reached(room: string, found = new Set([room])): ReadonlySet<string> {
   const { dependencies = {}, devDependencies = {} } = JSON.parse(read(`${folderOf(room)}/package.json`));
-  // the published packages bundle the others, which they declare for their build
+  // the published packages bundle the others, so they are devDependencies
   for (const name of Object.keys(room === 'cli' ? devDependencies : dependencies)) {
     const other = name.replace('@dms/', '');
     if (rooms.includes(other) && !found.has(other)) reached(other, found.add(other));
@@ -38,7 +38,7 @@ function reached(room: string, found = new Set([room])): ReadonlySet<string> {
 const texts = new Map(rooms.map((room) => [room, sourcesOf(room)]));
 const codes = Object.keys(diagnosticClasses);
 
-/** The codes that the sources of a package have as literals. The list of all codes does not count. */
+/** The codes that occur as literals in the sources of a package. The list of all codes does not count. */
 const literals = new Map(
   [...texts].map(([room, sources]) => {
     const text = sources.filter((source) => !source.includes('diagnosticClasses =')).join('\n');
@@ -46,7 +46,7 @@ const literals = new Map(
   }),
 );
 
-/** What docstrings say after `Throws`: codes, and beginnings of codes such as `DB_*`. */
+/** The codes after `Throws` in docstrings, and prefixes of codes such as `DB_*`. */
 function promised(sources: readonly string[]): string[] {
   const sentences = sources.flatMap((source) => source.match(/\bThrows\b(?:(?!\*\/|\.\s)[\s\S])*/g) ?? []);
   return [

@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of the explorer for the README, of a page of the data standard, in the browser of the tests.
+ * Takes the pictures of the explorer for the README, from a page of the data standard, in the browser of the tests.
  *
  *   npx tsx tools/explorer-pictures.ts <model.html>
  */
@@ -11,7 +11,7 @@ const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('Name the page, as in: npx tsx tools/explorer-pictures.ts out/model.html');
 const folder = fileURLToPath(new URL('../docs/explorer/', import.meta.url));
 
-/** The address of each view, and an element that shows that it is complete. */
+/** The address of each view, and an element that marks it as complete. */
 const views: Readonly<Record<string, readonly [address: string, complete: string]>> = {
   start: ['#/', '.resources'],
   resource: ['#/resource/Ed-Fi/Section', '.scope'],

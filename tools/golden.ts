@@ -1,10 +1,10 @@
 /**
  * Accepts a change of the committed artifacts: runs the steps of the mapping sets that have a golden folder, and those
  * of the breaking release in miniature, whose views of the earlier version are in `golden/standard`. It copies each
- * artifact that is in a golden folder. Other artifacts are neither compared nor copied, unless they are named.
+ * artifact that is in a golden folder. Other artifacts are compared and copied only if they are named.
  *
- *   npx tsx tools/golden.ts               lists what differs; exit code 1 when there is something
- *   npm run golden:accept                 overwrites what differs
+ *   npx tsx tools/golden.ts               lists the differences; exit code 1 if there are any
+ *   npm run golden:accept                 overwrites the files that differ
  *   npm run golden:accept -- pgsql.sql …  adds artifacts of these names to every golden folder as well
  */
 import { spawnSync } from 'node:child_process';
@@ -17,9 +17,9 @@ import { breakingRelease } from '@dms/testing';
 /** A mapping set with a golden folder; the folders are relative to the workspace. */
 interface GoldenSet {
   readonly project: string;
-  /** What is built. */
+  /** The folder of the built artifacts. */
   readonly artifacts: string;
-  /** What is committed. */
+  /** The folder of the committed artifacts. */
   readonly golden: string;
 }
 
@@ -44,7 +44,7 @@ export function goldenSets(root: string): GoldenSet[] {
     });
 }
 
-/** What has to be copied, by name; artifacts with one of the `names` are added. */
+/** The artifacts to copy, by name; those with one of the `names` are added. */
 export function differences(
   root: string,
   { artifacts, golden }: GoldenSet,
@@ -70,7 +70,7 @@ export function accept(root: string, found: readonly Difference[]) {
   }
 }
 
-/** Builds the plugin, because its executors run from the bundle, and then the artifacts. */
+/** Builds the plugin, because its executors run from the bundle, then the artifacts. */
 function build(sets: readonly GoldenSet[]) {
   const options = { cwd: workspaceRoot, stdio: 'inherit' as const };
   const run = (...args: string[]) => {
@@ -87,7 +87,7 @@ function build(sets: readonly GoldenSet[]) {
 /** The breaking release in miniature: the artifacts of its views of the earlier version. */
 const breakingSet: GoldenSet = { project: 'standard', artifacts: 'dist/standard', golden: 'golden/standard' };
 
-/** Writes these artifacts, and those of the earlier version beside them. */
+/** Writes the artifacts of the breaking release, and beside them those of the earlier version. */
 export async function emitBreakingRelease(outputDirectory: string): Promise<void> {
   const earlier = `${outputDirectory}-1`;
   const usual = { mappingVersion: 'v2', dialects: ['pgsql', 'mssql'] } as const;

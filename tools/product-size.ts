@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /*
- * Prints the files and lines of the product by package, without tests and what is generated: the figures of
+ * Prints the files and lines of the product by package, without tests and generated files: the figures of
  * docs/architecture.md.
  */
 

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
 /*
- * Runs a search that is too long for the tests: `npm run search -- <name> <options>`; without a name it lists them. With
- * `--json` it prints the names of those that run each night (.github/workflows/nightly.yml).
+ * Runs a search that is too long for the tests: `npm run search -- <name> <options>`; without a name it lists the
+ * searches. With `--json` it prints the names of the nightly ones (.github/workflows/nightly.yml).
  */
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -12,13 +12,13 @@ const vitest = [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run'];
 interface Search {
   readonly does: string;
   readonly command: readonly string[];
-  /** It reports what it finds and fails for nothing, so nobody waits for it at night. */
+  /** Whether it reports its findings and never fails, so that it does not run nightly. */
   readonly isReport?: true;
-  /** How many times more than in the long tests it tries, unless `DMS_PROPERTY_RUNS` says otherwise. */
+  /** The value of `DMS_PROPERTY_RUNS`, unless that is set: the factor of the usual number of runs. */
   readonly runs?: string;
 }
 
-/** The long tests at some places, with all that they try a share of. */
+/** The long tests in some places, with all cases of which they usually try a share. */
 const allCases = (...places: readonly string[]): Search => ({
   does: `runs the long tests of ${places[0]} with every case of which they try a share, on both engines, and with whole standards`,
   command: [...vitest, '--mode', 'rest', ...places],

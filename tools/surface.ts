@@ -1,7 +1,7 @@
 /**
- * Writes what users and their programs see of the product into a folder: the help of every command, what every
- * operation prints (with `--json`, and for people where nothing is changed; a good run and a refusal of each), and the
- * `schema.json` of every executor and generator. Two folders, written before and after a change, show what it changes.
+ * Writes into a folder what users and their programs see of the product: the help of every command, the output of every
+ * operation (with `--json`, and for people if nothing is changed; of a successful run and of a refused one), and the
+ * `schema.json` of every executor and generator. Two folders, written before and after a change, show its effects.
  *
  *   npx tsx tools/surface.ts /tmp/before
  */
@@ -30,7 +30,7 @@ function write(name: string, text: string): void {
   writeFileSync(file, text);
 }
 
-/** Without what differs from run to run: folders, ids, times and speeds. */
+/** A text without the parts that differ from run to run: folders, ids, times and speeds. */
 const steady = (text: string): string =>
   text
     .replaceAll(scratch, '<folder>')
@@ -47,10 +47,10 @@ async function show(name: string, args: readonly string[], input = ''): Promise<
   console.log(`${name}: ${code}`);
 }
 
-/** A run for programs. */
+/** Runs a command with its output for programs. */
 const json = (name: string, ...args: readonly string[]) => show(name, [...args, '--json']);
 
-/** A run that changes nothing: for programs and for people. */
+/** Runs a command that changes nothing, with its output for programs and for people. */
 async function both(name: string, ...args: readonly string[]): Promise<void> {
   await json(name, ...args);
   await show(`${name}.text`, args);
@@ -83,7 +83,7 @@ const on = (name: string, artifacts = folders.out) => ['--artifacts', artifacts,
 const pgsql = ['--dialect', 'pgsql'];
 const fleetOf = (name: string) => ['--fleet', place(`${name}.json`), '--concurrency', '1'];
 
-/** A set that has one more resource, and one fewer text. */
+/** Writes a set with one more resource, and one text fewer. */
 function writeLaterSchema(): string {
   const schema = JSON.parse(readFileSync(ownSchemaFile('campus'), 'utf8'));
   const { resourceSchemas } = schema.projectSchema;
@@ -105,7 +105,7 @@ async function execute(name: string, text: string): Promise<unknown> {
   }
 }
 
-/** Copies a database whose program is not running, so that several operations begin with the same one. */
+/** Copies a database that no program uses, so that several operations start with the same one. */
 const copied = (from: string, to: string) => cpSync(place(from), place(to), { recursive: true });
 
 async function setOperations(): Promise<void> {
@@ -221,7 +221,7 @@ async function databaseOperations(): Promise<void> {
   await json('check repair', 'check', ...on('wrong'), ...pgsql, '--data', '--repair');
 }
 
-/** A copy of a database with a document that has no derived row. */
+/** Copies a database, and adds a document without its derived row. */
 async function makeWrongRow(from: string, to: string): Promise<void> {
   copied(from, to);
   await ran(['load', place('sample'), ...on(to)]);
@@ -251,7 +251,7 @@ async function upgrades(): Promise<void> {
   await both('upgrade apply again', 'upgrade', 'apply', ...permitted, ...at('upgraded'));
 }
 
-/** Every operation on the databases of a fleet: two that are there, and one that is not. */
+/** Runs every operation on the databases of a fleet: two that exist, and one that does not. */
 async function fleets(): Promise<void> {
   const entry = (name: string) => {
     writeFileSync(place(`${name}.txt`), database(name));
@@ -303,7 +303,7 @@ async function fleets(): Promise<void> {
   await both('fleet upgrade again', 'upgrade', 'apply', ...sets, ...fleetOf('both'));
 }
 
-/** A database of the service's own tool, which only the second generation knows. */
+/** Runs the operations for a database of the service's own tool, which only the second generation knows. */
 async function adoption(): Promise<void> {
   const artifacts = place('second');
   const at = [...on('service', artifacts), ...pgsql];
@@ -318,7 +318,7 @@ async function adoption(): Promise<void> {
   await both('adopt refused', 'adopt', ...on('db'), ...pgsql);
 }
 
-/** What reads an ODS, and the changes that only the second generation records. */
+/** Runs the operations that read an ODS, and those for changes, which only the second generation records. */
 async function secondGeneration(): Promise<void> {
   const folder = (name: string) => place(`ods-${name}`);
   await emitSet(folder('out'));

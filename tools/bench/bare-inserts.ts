@@ -43,7 +43,7 @@ const coreTables = (version: MappingVersion): readonly (readonly [string, readon
   ['ReferentialIdentity', ['DocumentId', 'ReferentialId', 'ResourceKeyId']],
 ];
 
-/** The stored columns, the id of the document first. */
+/** The stored columns, with the id of the document first. */
 function storedColumns({
   columns,
   identity: {
@@ -70,7 +70,10 @@ function byDocument(rows: readonly Values[]): Map<string, Values[]> {
   return map;
 }
 
-/** The rows of a database, in the batches in which its documents were written; before the first, all are `before`. */
+/**
+ * The rows of a database, in the batches in which its documents were written; before any is written, all rows are in
+ * `before`.
+ */
 export async function storedRows(
   connection: Connection,
   plans: DocumentPlans,
@@ -94,7 +97,7 @@ export async function storedRows(
   for (const label of new Set(written.map(({ resource }) => resource))) {
     const { shape } = plans.of(named(label));
     const tables: Awaited<ReturnType<typeof indexed>>[] = [];
-    // a table after the table of its parent rows
+    // each table after the table of its parent rows
     const ordered = [...shape.tables].sort(
       (a, b) => a.depth - b.depth || Number(a.parent !== null) - Number(b.parent !== null),
     );
@@ -130,7 +133,7 @@ function insert({ table, columns, rows }: TableRows): Statement[] {
 
 const statement = (text: string): Statement => ({ pieces: [text], parameters: [], hasRows: false });
 
-/** Inserts everything, each batch in a transaction of its own, in one round trip. */
+/** Inserts everything, each batch in a separate transaction, in one round trip. */
 export async function insertBare(connection: Connection, { before, batches }: BareRows): Promise<void> {
   for (const tables of [before, ...batches])
     await connection.queryAll([statement('BEGIN'), ...tables.flatMap(insert), statement('COMMIT')]);

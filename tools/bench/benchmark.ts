@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 
-/** Seconds of processor time, seconds, MB. */
+/** The cost of a run: seconds of processor time, elapsed seconds, MB. */
 export interface Cost {
   readonly client: number;
   readonly server: number;
@@ -35,13 +35,13 @@ export class LeastCosts {
   }
 }
 
-/** The files of the command, and of the program that reports what a process has used. */
+/** The files of the command, and of the program that reports the resources used by a process. */
 export interface Programs {
   readonly command: string;
   readonly usage: string;
 }
 
-/** What a measurement of loads takes. */
+/** The inputs of a measurement of loads. */
 export interface LoadInputs {
   readonly schema: string;
   readonly version: string;
@@ -60,7 +60,7 @@ export function builtPrograms(): Programs {
   return programsOf(path.join(root, 'libs/product/cli/dist/cli.mjs'));
 }
 
-/** A build of the command, and the program beside it. */
+/** A build of the command, and the program that measures it. */
 export const programsOf = (command: string): Programs => ({
   command,
   usage: path.join(import.meta.dirname, 'usage.mjs'),
@@ -84,7 +84,7 @@ export async function withConnection<Result>(
   }
 }
 
-/** What Linux knows about a process: its parent, its own clock ticks, and the ticks of its children that have ended. */
+/** Facts of Linux about a process: its parent, its own clock ticks, and the ticks of its children that have ended. */
 function statOf(pid: string | number) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -99,7 +99,7 @@ function statOf(pid: string | number) {
   }
 }
 
-/** Seconds of processor time that a server has taken so far, with all its processes. */
+/** The seconds of processor time that a server has used so far, with all its processes. */
 function serverSeconds(server: number): number {
   const { own, ended } = statOf(server);
   const others = readdirSync('/proc')
@@ -109,7 +109,7 @@ function serverSeconds(server: number): number {
   return others.reduce((sum, each) => sum + each.own, own + ended) / 100;
 }
 
-/** Databases on a server of its own, and what processes cost that work with them. */
+/** Databases on a separate server, and the cost of processes that work with them. */
 export class Benchmark {
   private readonly url: string;
   private readonly server: number;
@@ -143,14 +143,14 @@ export class Benchmark {
     return own.href;
   }
 
-  /** Runs texts, each in a transaction of its own. */
+  /** Runs texts, each in a separate transaction. */
   async execute(database: string, ...texts: readonly string[]): Promise<void> {
     await withConnection(this.urlOf(database), async (connection) => {
       for (const text of texts) await connection.execute(text);
     });
   }
 
-  /** Creates a database, empty or as another one, and drops the one that had the name. */
+  /** Creates a database, empty or as a copy of another one; drops an existing one of this name first. */
   async create(database: string, template = 'template0'): Promise<void> {
     const collation = template === 'template0' ? ` ENCODING 'UTF8' LOCALE 'C'` : '';
     await this.execute(
@@ -176,13 +176,13 @@ export class Benchmark {
     if (!expected.includes(status ?? -1)) throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`);
   }
 
-  /** Runs a program that ends with one of the exit codes `expected`. */
+  /** Measures a program, which must end with one of the exit codes `expected`. */
   async measure(args: readonly string[], database: string, ...expected: readonly number[]): Promise<Cost> {
     const before = serverSeconds(this.server);
     const start = performance.now();
     this.node(['--import', this.programs.usage, ...args], database, expected.length === 0 ? [0] : expected);
     const passed = (performance.now() - start) / 1000;
-    // the server must notice that its sessions have ended
+    // the server needs time to notice that its sessions have ended
     await wait(500);
     const server = serverSeconds(this.server) - before;
     const usage: { readonly seconds: number; readonly megabytes: number } = JSON.parse(

@@ -1,7 +1,8 @@
 /**
- * Times the pipeline and reads its peak memory, step by step, for both dialects, each run in a separate process. Then
+ * Measures time and peak memory of the pipeline, step by step, for both dialects, each run in a separate process. Then
  * it times the loading of the packs, each in a separate process, like the start of a server; then whole processes: Node
- * alone, the floor under any such program, and the commands; finally, how `emit` grows with the schemas.
+ * alone, which is the minimum for any such program, and the commands; finally, how the time of `emit` grows with the
+ * schemas.
  *
  *   npm run bench -- compile                           the data standard 5.2 if it is there, else the schemas here
  *   npm run bench -- compile core.json extension.json  a schema set of your own
@@ -28,7 +29,7 @@ const runs = runsOf(values.runs);
 const mappingVersion = versionOf(values['mapping-version']);
 const copies = 8;
 
-/** The schemas of this project's own mapping sets. */
+/** The schemas of the mapping sets of this project. */
 const ownSchemas = { v1: ['campus', 'athletics'], v2: ['district', 'transport'] };
 
 function embeddedSchemas() {
@@ -42,12 +43,12 @@ const row = (step: string, milliseconds: number, megabytes: number) =>
 
 type Sample = Omit<MeasuredStep, 'step'>;
 
-/** A process from its start to its end. */
+/** Measures a process from its start to its end. */
 function timedProcess(folder: string, args: readonly string[]): Sample {
   const peak = path.join(folder, 'peak');
   const start = performance.now();
   execFileSync(process.execPath, ['--import', path.join(root, 'tools', 'bench', 'peak.mjs'), ...args], {
-    // notes on a schema do not belong in this table; a failure is described by its exception
+    // notes about a schema do not belong in this table; an exception describes a failure
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, BENCH_PEAK_FILE: peak },
   });

@@ -1,4 +1,4 @@
-/** Documents of a district, in the proportions of a real one: what `bench-reporting` reads through views. */
+/** Documents of a district, in realistic proportions, which the benchmark `reporting` reads through views. */
 
 /** A document of the core of the data standard, and its resource. */
 export interface DistrictDocument {
@@ -66,7 +66,7 @@ const term = (school: number, index: number) => ({
   sessionName: sessionName(index),
 });
 
-/** Sections are numbered through all schools; each is of one term. */
+/** A section; sections are numbered across all schools, and each belongs to one term. */
 const section = (index: number) => ({
   localCourseCode: `c${Math.floor(index / schools) % 40}`,
   ...term(index, Math.floor(index / schools)),
@@ -178,8 +178,8 @@ const programs = [
 ];
 
 /**
- * About `count` documents: a twelfth of them students, as many enrolments, a quarter of them sections of students, as
- * many grades and attendance events; a third of the students have taken an assessment.
+ * About `count` documents: a twelfth each are students and enrolments, a quarter each are sections of students, grades
+ * and attendance events; a third of the students have taken an assessment.
  */
 export function districtDocuments(count: number): DistrictDocument[] {
   const students = Math.floor(count / 12);

@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- document-checks <schema> <count> <others>`: what an upgrade costs that asks of this many documents
- * what a load newly refuses of them, beside `others` documents of a resource that does not change (none unless given).
- * It is compared with what such an upgrade cost when the documents were read as they are and checked against the later
- * schemas alone. Both take turns; each figure is the median of the rounds, of the processor time of this process and of
+ * `npm run bench -- document-checks <schema> <count> <others>`: measures an upgrade that checks this many documents for
+ * the errors that a load newly reports, beside `others` documents of a resource that does not change (none by default).
+ * It is compared with the cost of such an upgrade when the documents were read as they are and only checked against the
+ * later schemas. Both take turns; each figure is the median of the rounds, of the processor time of this process and of
  * its session.
  */
 import { readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ const rounds = 5;
 // biome-ignore lint/suspicious/noExplicitAny: the schema of the fixture is changed where the benchmark needs it
 type Editable = any;
 
-/** What changes of the resource. */
+/** The changes of the resource. */
 const changes: Readonly<Record<string, (properties: Editable) => void>> = {
   'a pattern': ({ familyName }) => {
     familyName.pattern = '^[a-z]';
@@ -67,7 +67,7 @@ async function write(
   }
 }
 
-/** The documents read as they are, and checked against the later schemas alone. */
+/** Reads the documents as they are, and only checks them against the later schemas. */
 async function checkSchemas(connection: Connection, before: Provisioned, after: Provisioned): Promise<void> {
   const model = before.model.resources.find(({ resourceKey }) => resourceKey.resourceName === resource.split(':')[1]);
   if (model === undefined) throw new Error(resource);
@@ -87,7 +87,7 @@ async function compared(connection: Connection, before: Provisioned, after: Prov
     if (errors.length > 0) throw new Error(errors[0]?.message);
   };
   const pairs: { readonly earlier: number; readonly now: number }[] = [];
-  // the first round warms both up
+  // the first round is a warm-up for both
   for (let round = 0; round <= rounds; round += 1) {
     const schemasAlone = await processorTime(connection, () => checkSchemas(connection, before, after));
     const rest = await processorTime(connection, () => survey({ ...plan, documentChecks: [] }));

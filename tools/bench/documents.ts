@@ -43,7 +43,7 @@ interface Batch {
 }
 
 interface Measured {
-  /** CPU of this process and of the session on the server, milliseconds. */
+  /** Processor time of this process and of its session on the server, in milliseconds. */
   readonly cpu: number;
   readonly passed: number;
   readonly statements: number;
@@ -55,7 +55,7 @@ const named = (label: string): QualifiedResourceName => {
   return { projectName: label.slice(0, colon), resourceName: label.slice(colon + 1) };
 };
 
-/** A connection that counts what it sends. */
+/** A connection that counts its statements. */
 class Counted {
   statements = 0;
   roundTrips = 0;
@@ -99,7 +99,7 @@ class Counted {
   }
 }
 
-/** The sample in the order in which it is loaded. */
+/** The sample in the order of loading. */
 function batchesOf(plans: DocumentPlans, documents: readonly { resource: string; document: JsonObject }[]): Batch[] {
   const byResource = new Map<string, JsonObject[]>();
   for (const { resource, document } of documents)
@@ -113,7 +113,10 @@ function batchesOf(plans: DocumentPlans, documents: readonly { resource: string;
   });
 }
 
-/** Writes batches; documents that refer to later ones wait for further rounds. Returns the batches as written. */
+/**
+ * Writes batches; documents that refer to later ones wait for further rounds. Returns the batches in the order of
+ * writing.
+ */
 async function load(store: DocumentStore, batches: readonly Batch[]): Promise<{ resource: string; ids: string[] }[]> {
   const written: { resource: string; ids: string[] }[] = [];
   let waiting = batches;
@@ -137,7 +140,7 @@ async function load(store: DocumentStore, batches: readonly Batch[]): Promise<{ 
   return written;
 }
 
-/** Different content with the same identity: without one optional value. */
+/** A document with the same identity and other content: without one optional value. */
 function changed(plans: DocumentPlans, resource: string, document: JsonObject): JsonObject {
   const { shape, identity } = plans.of(named(resource));
   const parts = new Set(identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical));
@@ -192,7 +195,7 @@ BEGIN
     END LOOP;
 END $$`;
 
-/** Databases of one server, or embedded ones. */
+/** The databases of one server, or embedded ones. */
 interface Databases {
   /** Creates a database and opens a session. */
   open(name: string): Promise<Connection>;
@@ -268,7 +271,7 @@ async function bareInserts(
   return measured;
 }
 
-/** The plans of a schema file, with the script of its database. */
+/** The plans for a schema file, and the script of its database. */
 async function compiled(schema: string, mappingVersion: MappingVersion) {
   const set = buildEffectiveSchema(await loadApiSchemaFiles([{ file: schema }]), { mappingVersion });
   const { model } = deriveModel(set, 'pgsql');
@@ -300,14 +303,14 @@ async function writeDescriptors(
   await connection.commit();
 }
 
-/** Reports reading all documents beside selecting all rows. */
+/** Measures reading all documents, beside selecting all rows. */
 async function measureReads(
   counted: Counted,
   store: DocumentStore,
   tables: readonly Table[],
   count: number,
 ): Promise<void> {
-  // the first time, code must be compiled and descriptors are not cached yet
+  // the first round compiles code and has no cached descriptors yet
   for (const time of ['', ', again']) {
     const selected = await counted.measure(() => selectAll(counted.connection, tables));
     report(`SELECT * of all tables${time}`, count, selected);

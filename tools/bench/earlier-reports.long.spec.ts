@@ -16,11 +16,11 @@ import { districtDocuments } from './district-documents.ts';
 import { reportQueries } from './report-queries.ts';
 
 /*
- * SQL that was written for 5.2 gives the same rows before the move to 6.1 and after it, without a changed word: the
- * queries of the benchmark, and the scripts of docs/reporting.md.
+ * SQL written for 5.2 returns the same rows before and after the move to 6.1, without any change: the queries of the
+ * benchmark, and the scripts of docs/reporting.md.
  */
 
-/** What scripts of reports make of an ODS: a map of descriptors, a materialized view, a copy. */
+/** Objects that report scripts create in an ODS: a map of descriptors, a materialized view, a copy. */
 const scripts = [
   `CREATE SCHEMA analytics;
 CREATE TABLE analytics.DescriptorMap (Constant varchar(50) PRIMARY KEY, DescriptorId int NOT NULL);
@@ -47,7 +47,9 @@ ORDER BY s.StudentUniqueId`,
   },
 ];
 
-/** The rows of a query as texts, with what numbers stand for; without ids of documents and the time of their changes. */
+/**
+ * The rows of a query as texts, with the values behind surrogate numbers; without document ids and times of changes.
+ */
 async function rowsOf(connection: Connection, text: string, { uris, persons }: Surrogates): Promise<readonly string[]> {
   const students = persons.get('Ed-Fi:Student');
   const rows = await connection.query<{ row: Record<string, unknown> }>(`SELECT to_jsonb(q) AS row FROM (${text}) q`);
@@ -61,7 +63,7 @@ async function rowsOf(connection: Connection, text: string, { uris, persons }: S
   return rows.map(({ row }) => JSON.stringify(Object.entries(row).map(told))).sort();
 }
 
-// published-earlier.long.spec.ts compares all rows of the views that they read
+// published-earlier.long.spec.ts compares all rows of the views that these queries read
 it.skipIf(!hasSharedData || !isThorough).each(mappingVersions)(
   'reports of 5.2 have the same rows on 6.1, in %s (needs the shared data and DMS_PROPERTY_RUNS above 1)',
   async (version) => {
@@ -79,7 +81,7 @@ it.skipIf(!hasSharedData || !isThorough).each(mappingVersions)(
       await replaceDocuments(own.connection, before.plans, carried.earlier);
       await applyViews(own.connection, before.reporting);
       const expected = await rows(own.connection, await known(own.connection, before));
-      // the views of 6.1 make room: those of 5.2 have the names that the reports know
+      // the views of 6.1 get other schemas, because the reports use those of 5.2
       await replaceDocuments(later.connection, after.plans, carried.later);
       await applyViews(later.connection, after.reporting);
       const surrogates = await known(later.connection, after);

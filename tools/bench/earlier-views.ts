@@ -1,12 +1,12 @@
 /**
- * Times queries that were written for 5.2 on a database of 6.1, and on one of 5.2 with the same documents (design 21
- * §5): those of the reporting bench, of values that went into one document, and of values that went into several. Both
- * databases are on one server, from npm, and are asked in turn. A tenth of the documents is measured too.
+ * Times queries written for 5.2 on a database of 6.1, and on one of 5.2 with the same documents (design 21 §5): queries
+ * of the reporting bench, of values that moved into one document, and of values that moved into several. Both databases
+ * are on one server, from npm, and are queried in turn. A tenth of the documents is measured too.
  *
  *   npm run bench -- earlier-views                          the second generation, 24,000 documents
  *   npm run bench -- earlier-views --mapping-version v1     the first generation
  *   npm run bench -- earlier-views --documents 6000         a smaller district
- *   npm run bench -- earlier-views --runs 11                runs of each query, of which the quickest counts
+ *   npm run bench -- earlier-views --runs 11                runs of each query; the fastest counts
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -27,7 +27,7 @@ const { values } = parseArgs({
     'mapping-version': { type: 'string', default: 'v2' },
   },
 });
-/** A smaller district has no sections. */
+/** The minimum number of documents: a smaller district has no sections. */
 const fewest = 600;
 const sizes = new Set([Math.max(fewest, Math.round(Number(values.documents) / 10)), Number(values.documents)]);
 const runs = runsOf(values.runs);
@@ -60,7 +60,7 @@ const address = (type: string, number: number) => ({
 
 const visas = (number: number) => [{ visaDescriptor: uri('VisaDescriptor', number % 2 === 0 ? 'F1' : 'J1') }];
 
-/** A district whose students and staff have what 6.1 has in documents of its own. */
+/** A district whose students and staff have values that 6.1 stores in separate documents. */
 function documentsOf(count: number): readonly DistrictDocument[] {
   const of = (resource: string, document: DistrictDocument['document']) => ({
     resource: `Ed-Fi:${resource}`,
@@ -106,7 +106,7 @@ function documentsOf(count: number): readonly DistrictDocument[] {
         visas: visas(index),
       }),
     ),
-    // each fifth works in two schools, so 6.1 has the documents twice
+    // every fifth works in two schools, so 6.1 has these documents twice
     ...staff.flatMap((index) => [
       employment(index, 255_001 + (index % 20)),
       ...(index % 5 === 0 ? [employment(index, 255_001 + ((index + 1) % 20))] : []),
@@ -148,10 +148,10 @@ const ofOnePerson = ['StaffAddress', 'StaffElectronicMail', 'StaffVisa'].map(
     `SELECT * FROM edfi.${table} WHERE StaffUSI = (SELECT StaffUSI FROM edfi.Staff WHERE StaffUniqueId = 't7')`,
 );
 
-/** PostgreSQL reads a table with no more rows whole, even for one row: it has few pages. */
+/** PostgreSQL reads a table of up to this many rows completely, even for one row, because it has few pages. */
 const fewRows = 1000;
 
-/** The tables with many rows that a plan reads whole. */
+/** The tables with many rows that a plan reads completely. */
 function readWhole(plan: unknown): readonly string[] {
   if (Array.isArray(plan)) return plan.flatMap(readWhole);
   if (typeof plan !== 'object' || plan === null) return [];
@@ -167,7 +167,7 @@ interface Sides {
   readonly after: Connection;
 }
 
-/** The least time of a query on both sides, in milliseconds, asked in turn. */
+/** The shortest time of a query on both sides, in milliseconds; both are queried in turn. */
 async function timesOf({ before, after }: Sides, text: string): Promise<readonly [number, number]> {
   let least: readonly [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let run = 0; run < runs; run += 1) {
@@ -226,7 +226,7 @@ await Benchmark.run(builtPrograms(), async (bench) => {
     bench.command(['provision', ...on('after')], 'later');
     const source = ['--from-database', bench.urlOf('earlier'), '--before', place('before')];
     bench.command(['load', ...source, '--translation', 'ed-fi-5.2-to-6.1', '--bulk', ...on('after')], 'later');
-    // the views of 5.2 have the names that the queries know
+    // the views of 5.2 get the names that the queries use
     bench.command(['reporting', 'apply', ...on('after'), '--schema-suffix', '_61'], 'later');
     bench.command(['reporting', 'apply', ...on('after'), '--earlier', '--earlier-suffix', ''], 'later');
     await withConnection(bench.urlOf('earlier'), (before) =>

@@ -1,13 +1,13 @@
 import type { Connection } from '@dms/databases';
 
-/** What a run of a query took. */
+/** The times of a query. */
 export interface Timed {
-  /** Milliseconds. */
+  /** In milliseconds, like `execution`. */
   readonly planning: number;
   readonly execution: number;
 }
 
-/** One run of a query, with its rows made into the texts that a client gets. */
+/** Runs a query once, and converts its rows to the texts that a client would get. */
 export async function explained(connection: Connection, text: string): Promise<Timed> {
   const [row] = await connection.query<{ 'QUERY PLAN': readonly Record<string, number>[] }>(
     `EXPLAIN (ANALYZE, SERIALIZE TEXT, TIMING OFF, FORMAT JSON) ${text}`,

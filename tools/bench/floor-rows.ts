@@ -1,7 +1,7 @@
 /**
- * `floor-rows <insert|copy> <folder>`: the least that a program must do to write rows. It reads the files that
+ * `floor-rows <insert|copy> <folder>`: the minimum work of a program that writes rows. It reads the files that
  * `loads.ts` has written, a file per table in the order of foreign keys, and sends them to the database `BENCH_URL`: by
- * INSERTs of 500 rows, each a transaction, or by COPY in one transaction.
+ * INSERTs of 500 rows in a transaction each, or by COPY in one transaction.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,12 +9,12 @@ import { type Connection, openDatabase, parseTarget, type Statement } from '@dms
 import type { FloorTable } from './loads.ts';
 
 const rowsPerInsert = 500;
-/** Of a statement of PostgreSQL. */
+/** The maximum number of parameters of a PostgreSQL statement. */
 const parameterLimit = 65_535;
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
-/** A value from the text form of COPY. */
+/** Parses a value in the text form of COPY. */
 function value(field: string): string | null {
   if (field === '\\N') return null;
   return field.includes('\\') ? field.replace(/\\(.)/g, (_, letter: string) => escapes[letter] ?? letter) : field;
@@ -55,7 +55,7 @@ async function main([way = '', folder = '']: readonly string[]): Promise<void> {
     }
     if (isCopy) await connection.commit();
   } finally {
-    // the process would wait for an open session
+    // an open session would keep the process alive
     await connection.close();
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Times the inference of the plugin for 200 schema projects and 50 mapping sets: in a process that has read no file
- * yet, in one that finds the cache of an earlier one, and again in that process, like the daemon of Nx. Prints medians.
- * A fleet of databases may belong to the first mapping set: the same workspace without it then takes turns with it, and
- * the ratios of the processor times are printed, which hold on a busy machine too.
+ * Times the inference of the plugin for 200 schema projects and 50 mapping sets: in a process without a cache, in a
+ * process with the cache of an earlier one, and again in that process, like the daemon of Nx. Prints medians. The first
+ * mapping set may have a fleet of databases: the same workspace without it is then measured in turn, and the ratios of
+ * the processor times are printed, which are valid on a busy machine too.
  *
  *   npm run bench -- graph
  *   npm run bench -- graph --databases 1000
- *   npm run bench -- graph --standards 20    20 copies of the data standard 6.1 with its OpenAPI payloads, and without
+ *   npm run bench -- graph --standards 20    20 copies of the data standard 6.1, with and without its OpenAPI payloads
  *   npm run bench -- graph --runs 9
  */
 import { execFileSync } from 'node:child_process';
@@ -35,7 +35,7 @@ function writeFile(workspace: string, file: string, content: string): string {
   return file;
 }
 
-/** The schemas of this repository, the extension under many names. */
+/** Writes the schemas of this repository, the extension under many names. */
 function writeWorkspace(workspace: string, databaseCount: number): string[] {
   const schemaText = (name: string) =>
     readFileSync(path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'), 'utf8');
@@ -61,12 +61,12 @@ function writeWorkspace(workspace: string, databaseCount: number): string[] {
     const year = String(2023 + Math.floor(index / 250));
     return { name: `${district}-${year}`, labels: { district, year }, env: `DB_${index}` };
   });
-  // the mapping set that names it finds it
+  // only the mapping set that names this file reads it
   writeFile(workspace, 'sets/set-0/fleet.json', JSON.stringify({ databases }));
   return [...schemas, ...mappingSets];
 }
 
-/** Copies of the data standard 6.1, each a project. */
+/** Writes copies of the data standard 6.1, each a project. */
 function writeStandards(workspace: string, schema: string): string[] {
   const text = readFileSync(schema, 'utf8');
   return Array.from({ length: standards }, (_, index) =>
@@ -74,7 +74,7 @@ function writeStandards(workspace: string, schema: string): string[] {
   );
 }
 
-/** The plugin as installed in a workspace. */
+/** Installs the plugin in a workspace. */
 function installPlugin(workspace: string): string {
   const source = path.join(root, 'plugins', 'nx-dms');
   const installed = path.join(workspace, 'node_modules', 'nx-dms');
@@ -84,7 +84,7 @@ function installPlugin(workspace: string): string {
   return installed;
 }
 
-/** What `infer-graph.cjs` prints: milliseconds, and sizes of the graph. */
+/** The output of `infer-graph.cjs`: milliseconds, and sizes of the graph. */
 interface Inference {
   readonly first: number;
   readonly again: number;
@@ -94,7 +94,7 @@ interface Inference {
   readonly edges: number;
 }
 
-/** Without and with the cache of an earlier process. */
+/** The inference without the cache of an earlier process, and with it. */
 interface Sample {
   readonly cold: Inference;
   readonly warm: Inference;
@@ -125,7 +125,7 @@ function benched(workspace: string, write: (workspace: string) => string[]): () 
   };
 }
 
-/** The rows that are printed, and the time of each in a sample; `cpu` is that of the processor. */
+/** The printed rows, and the time of each in a sample; `cpu` is processor time. */
 const rows: readonly (readonly [
   name: string,
   of: (sample: Sample) => { readonly time: number; readonly cpu: number },
@@ -135,7 +135,7 @@ const rows: readonly (readonly [
   ['warm, in the same process', ({ warm }) => ({ time: warm.again, cpu: warm.againCpu })],
 ];
 
-// below here, so that the plugin finds Nx
+// inside the repository, so that the plugin finds Nx
 const scratch = mkdtempSync(path.join(root, 'node_modules', '.dms-bench-'));
 try {
   const withFleet = (databaseCount: number) => (workspace: string) => writeWorkspace(workspace, databaseCount);
@@ -150,7 +150,7 @@ try {
   const hasOther = standards > 0 || counts.databases > 0;
   const other = hasOther ? benched(path.join(scratch, 'other'), write) : undefined;
   const label = standards > 0 ? 'with OpenAPI payloads' : 'with the fleet';
-  // what has just been written is read again, as it may change once more unseen
+  // the plugin does not trust the hash of a file that has just been written, because it could change again unnoticed
   await setTimeout(4000);
   const samples = Array.from({ length: runs }, () => ({ plain: plain(), other: other?.() }));
   const [first] = samples;

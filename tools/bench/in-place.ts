@@ -1,8 +1,8 @@
 /**
  * Times `dms-ddl upgrade apply --translation` of generated documents of the data standard 5.2 with TPDM to 6.1, beside
- * the way of a copy: `dump`, `translate` and `load --bulk` of them. The documents that are written again share the time
- * of the copy by their number. The same upgrade of a database without documents shows what its statements take. On a
- * PostgreSQL server of its own, from npm. Needs Linux.
+ * a copy of them by `dump`, `translate` and `load --bulk`. The rewritten documents account for a share of the time of
+ * the copy, by their number. The same upgrade of a database without documents shows the time of its statements. Uses a
+ * separate PostgreSQL server, from npm. Needs Linux.
  *
  *   npm run bench -- in-place                              20,000 documents
  *   npm run bench -- in-place --documents 100000           another number
@@ -37,7 +37,7 @@ interface PlannedResource {
   readonly written?: number;
 }
 
-/** How many documents a plan writes again. */
+/** The number of documents that a plan rewrites. */
 function writtenAgain(file: string): number {
   const { translation }: { readonly translation: readonly PlannedResource[] } = JSON.parse(readFileSync(file, 'utf8'));
   const again = translation.filter(({ is }) => is === 'rewritten' || is === 'new');
@@ -75,7 +75,7 @@ await Benchmark.run(programs, async (bench) => {
   const rejects = (name: string) => ['--rejects', place(`${name}.jsonl`)];
   bench.command(['upgrade', 'plan', ...sets, ...database, ...rejects('planned'), '--output', place('plan')], 'given');
   await measure('dump', ['dump', ...of('before'), '--output', place('dump')], 'given');
-  // some generated documents lack what 6.1 requires
+  // some generated documents lack values that 6.1 requires
   const later = ['--output', place('later'), '--keep-ids', '--continue', ...rejects('translated')];
   const code = existsSync(place('planned.jsonl')) ? 1 : 0;
   await measure('translate', ['translate', place('dump'), ...sets, ...later], 'postgres', code);

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
-/* Runs a benchmark in a process of its own: `npm run bench -- <name> <options>`; without a name it lists them. */
+/*
+ * Runs a benchmark in a separate process: `npm run bench -- <name> <options>`; without a name it lists the benchmarks.
+ */
 
-/** Each is a file of this folder, whose head explains its options. */
+/** The benchmarks; each is a file of this folder, whose head explains its options. */
 const benchmarks = {
   compile: 'time and memory of each step and of whole commands, and the floor under them',
   'document-checks': 'what reading and checking documents costs an upgrade',

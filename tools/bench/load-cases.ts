@@ -1,8 +1,8 @@
 /**
  * Times loads that the database makes difficult, each beside the same load without the difficulty: documents that the
- * database refuses, by a plain load and in bulk, and a chain of documents that name each other with the last one first
- * (design 14 §6). Own schemas, PostgreSQL on a server of its own, from npm. Each run has a new database; of several
- * runs of a kind the one with the least processor time counts. Needs Linux.
+ * database refuses, by a plain load and in bulk, and a chain of documents in reverse order of their references (design
+ * 14 §6). Uses the schemas of this repository, on a separate PostgreSQL server, from npm. Each run has a new database;
+ * of several runs of a kind the one with the least processor time counts. Needs Linux.
  *
  *   npm run bench -- load-cases                     20,000 students, a chain of 3,000 districts, three runs of each kind
  *   npm run bench -- load-cases --documents 100000  more students
@@ -16,10 +16,10 @@ import { parseArgs } from 'node:util';
 import { Benchmark, builtPrograms, type Cost, LeastCosts, programsOf, total } from './benchmark.ts';
 import { runsOf } from './runs.ts';
 
-/** Every 100th student is one that the trigger refuses. */
+/** The trigger refuses every 100th student. */
 const refusedEvery = 100;
 
-/** A trigger that somebody has put on a table. */
+/** A trigger as a user might add it to a table. */
 const refusingTrigger = `CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW."FamilyName" = 'refused' THEN RAISE EXCEPTION 'refused'; END IF;
@@ -43,7 +43,7 @@ const student = (id: number, isRefused: boolean) => ({
   ],
 });
 
-/** Districts of which each is part of the one before it. */
+/** A chain of districts: each is part of the one before it. */
 const district = (id: number) => ({
   districtId: id,
   districtName: `District ${id}`,
@@ -52,11 +52,11 @@ const district = (id: number) => ({
 
 interface Case {
   readonly title: string;
-  /** The same load without the difficulty. */
+  /** The title of the same load without the difficulty. */
   readonly beside: string;
   readonly folder: string;
   readonly args: readonly string[];
-  /** The exit code of the load. */
+  /** The expected exit code of the load. */
   readonly status: number;
 }
 

@@ -1,4 +1,4 @@
-/** One measured load of a pack in a fresh process, as a server does it: `load-pack <file>`; prints the step as JSON. */
+/** `load-pack <file>`: measures one load of a pack in a fresh process, as in a server, and prints the step as JSON. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readPack } from '@dms/packs';

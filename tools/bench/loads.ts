@@ -1,16 +1,16 @@
 /**
- * Times `dms-ddl load` and `dms-ddl load --bulk` as users run them, on a PostgreSQL server of its own, from npm: the
- * processor time of the command and of all processes of the server, the time passed, and the peak memory. The floor
- * under each is a program that writes the rows of all tables that the load left, into the same tables with all keys and
- * without triggers: by INSERTs of 500 rows, or by COPY (design 14 §6). Each run has a new database; of several runs of
- * a kind the one with the least processor time counts. Needs Linux.
+ * Times `dms-ddl load` and `dms-ddl load --bulk` as users run them, on a separate PostgreSQL server, from npm: the
+ * processor time of the command and of all processes of the server, the elapsed time, and the peak memory. The floor of
+ * each is a program that writes the rows of all tables after the load into the same tables, with all keys and without
+ * triggers: by INSERTs of 500 rows, or by COPY (design 14 §6). Each run has a new database; of several runs of a kind
+ * the one with the least processor time counts. Needs Linux.
  *
  *   npm run bench -- loads                       60,000 documents of the data standard 5.2, three runs of each kind
  *   npm run bench -- loads --documents 240000    a larger sample
  *   npm run bench -- loads --runs 1              fewer runs
  *   npm run bench -- loads --mapping-version v2  the second generation
  *   npm run bench -- loads core.json             the core of the data standard from another place
- *   npm run bench -- loads --ods                 reads an ODS of these, and loads from it and from files, no floors
+ *   npm run bench -- loads --ods                 reads an ODS of these, loads from it and from files; no floors
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -30,11 +30,11 @@ import { coreOf, versionOf } from './data-standard.ts';
 import { measureOds } from './ods.ts';
 import { runsOf } from './runs.ts';
 
-/** A table whose rows the floor writes. */
+/** A table that the floor writes. */
 export interface FloorTable {
-  /** With its schema, quoted. */
+  /** The quoted name, with the schema. */
   readonly name: string;
-  /** The columns that are not computed, quoted. */
+  /** The quoted names of the columns that are not computed. */
   readonly columns: readonly string[];
   /** The file with its rows, in the text form of COPY. */
   readonly file: string;
@@ -48,18 +48,18 @@ FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname NOT IN ('information_schema') AND n.nspname NOT LIKE 'pg\\_%'
 GROUP BY c.oid, 2 ORDER BY 2`;
 
-/** Rows that are read at once. */
+/** The number of rows that are read at once. */
 const fetched = 5_000;
 
-/** The text form of COPY. */
+/** A value in the text form of COPY. */
 const field = (value: string | null) =>
   value === null
     ? '\\N'
     : value.replace(/[\\\n\r\t]/g, (match) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[match] ?? '\\\\');
 
 /**
- * Writes the rows that a load has left, a file per table, with the tables in the order of their foreign keys; returns
- * how many rows.
+ * Writes the rows after a load, one file per table, with the tables in the order of their foreign keys; returns the
+ * number of rows.
  */
 async function writeRows(loaded: Connection, empty: Connection, folder: string): Promise<number> {
   mkdirSync(folder, { recursive: true });
@@ -79,11 +79,11 @@ async function writeRows(loaded: Connection, empty: Connection, folder: string):
   let count = 0;
   for (const { name, columns: text } of ordered) {
     const columns: readonly string[] = JSON.parse(text);
-    // seeds are there already
+    // skip tables whose rows are seeds
     const [seeds] = await empty.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${name}`);
     if (seeds?.n !== 0) continue;
     const lines: string[] = [];
-    // a row that others of its table refer to has a lower id; its place changes with each update
+    // a row that others of its table refer to has a lower id, while its position in the file changes with each update
     const order = columns.includes('"DocumentId"') ? '"DocumentId"' : 'ctid';
     await loaded.begin('reading');
     await loaded.execute(
@@ -170,9 +170,9 @@ async function measureLoads({ schema, version, documents, runs }: LoadInputs, fl
   });
 }
 
-/** Calls `work` with the program of the floor: a bundle, because its processor time counts. */
+/** Calls `work` with the program of the floor, which is bundled because its processor time counts. */
 async function withFloor(work: (floor: string) => Promise<void>): Promise<void> {
-  // inside the workspace, where the database clients are found
+  // inside the workspace, so that the database clients are found
   const folder = mkdtempSync(path.resolve(import.meta.dirname, '../../node_modules/.dms-bench-'));
   try {
     const entryPoints = { 'floor-rows': path.join(import.meta.dirname, 'floor-rows.ts') };

@@ -1,6 +1,6 @@
 /**
- * One measured run of the whole pipeline in a fresh process: `measure <mapping version> <folder for packs> <schema>…`;
- * prints its steps as JSON.
+ * `measure <mapping version> <folder for packs> <schema>…`: measures one run of the whole pipeline in a fresh process,
+ * and prints its steps as JSON.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ import { buildPack } from '@dms/packs';
 import { compileMappingSet, mappingSetManifestText, plansText } from '@dms/plans';
 import { dialects } from '@dms/sql';
 
-/** A step of the pipeline: its milliseconds, and the peak resident memory of the process so far, in MB. */
+/** A measured step of the pipeline: its time, and the peak resident memory of the process so far, in MB. */
 export interface MeasuredStep {
   readonly step: string;
   readonly milliseconds: number;

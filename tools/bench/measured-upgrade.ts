@@ -63,7 +63,7 @@ async function loaded(
     const { isStopped } = await loadDocuments(connections, plans, [folder]);
     if (isStopped) throw new Error('a document of the sample cannot be loaded');
     const load = performance.now() - start;
-    // the state that autovacuum leaves on a server that was loaded a day ago
+    // as after autovacuum on a server that was loaded a day ago
     await connections[0].execute('VACUUM ANALYZE');
     const [row] = await connections[0].query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"');
     return { load, documents: row?.n ?? 0 };
@@ -84,14 +84,14 @@ class Parts {
   private name = 'plan';
   private since = performance.now();
 
-  /** Ends a part and begins the next. */
+  /** Ends the current part and begins the next. */
   turn(name: string): void {
     const now = performance.now();
     this.list.push({ part: this.name, milliseconds: now - this.since });
     [this.name, this.since] = [name, now];
   }
 
-  /** Begins a part if another one is active. */
+  /** Begins a part if the name of the current one matches `earlier`. */
   after(earlier: RegExp, name: string): void {
     if (earlier.test(this.name)) this.turn(name);
   }
@@ -100,14 +100,14 @@ class Parts {
 /** The cost of an upgrade: total milliseconds, CPU of this process and the session, and time by part. */
 export interface MeasuredUpgrade {
   readonly milliseconds: number;
-  /** The estimate of `upgrade plan` for `upgrade apply`, which also reads the artifacts. */
+  /** The estimate of `upgrade plan` for `upgrade apply`, which includes reading the artifacts. */
   readonly estimate: number;
   readonly cpu: number;
   readonly statements: number;
   readonly parts: readonly Part[];
 }
 
-/** What the process prints. */
+/** The output of the process. */
 export interface UpgradeRun extends MeasuredUpgrade {
   readonly version: string;
   readonly documents: number;

@@ -5,7 +5,7 @@ import { copiedTables, readMapping } from '@dms/ods';
 
 /**
  * Copies the reporting views of a database into tables with the keys and indexes of an ODS, in the schemas that
- * `schemaOf` names; `folder` has the mapping. Returns how many rows.
+ * `schemaOf` names; `folder` contains the mapping. Returns the number of rows.
  */
 export async function fillOdsTables(
   connection: Connection,

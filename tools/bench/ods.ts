@@ -15,7 +15,7 @@ async function documentsIn(url: string): Promise<number> {
 
 const figure = (number: number, places = 1) => number.toFixed(places).padStart(9);
 
-/** Measures reading an ODS as processes, and loads from it and from files; prints a table. */
+/** Measures processes that read an ODS, and that load from it and from files; prints a table. */
 export async function measureOds({ schema, version, documents: count, runs }: LoadInputs): Promise<void> {
   const programs = builtPrograms();
   const { command } = programs;
@@ -50,7 +50,7 @@ export async function measureOds({ schema, version, documents: count, runs }: Lo
     const least = new LeastCosts();
     let documents = 0;
     for (let run = 0; run < runs; run += 1) {
-      // the loads read the documents of the first run
+      // the loads use the documents of the first run
       least.keep('read-ods', await bench.measure([...reading, run === 0 ? read : `${read}-${run}`], 'ods'));
       for (const { title, args } of loads) {
         await bench.create('loaded', 'empty');

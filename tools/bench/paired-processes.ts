@@ -6,16 +6,16 @@ import { median } from './runs.ts';
 
 const usageProgram = pathToFileURL(path.join(import.meta.dirname, 'usage.mjs')).href;
 
-/** What a process took, from its start to its end, with all its threads. */
+/** The cost of a process from its start to its end, with all its threads. */
 export interface ProcessCost {
-  /** Of processor time. */
+  /** Processor time. */
   readonly seconds: number;
-  /** By the clock. */
+  /** Elapsed time in seconds. */
   readonly passed: number;
   readonly megabytes: number;
 }
 
-/** Runs a program of Node; throws unless it ends well. */
+/** Runs a Node program; throws if it fails. */
 export function costOf(args: readonly string[], folder: string): ProcessCost {
   const usage = path.join(folder, 'usage.json');
   const start = performance.now();
@@ -29,8 +29,8 @@ export function costOf(args: readonly string[], folder: string): ProcessCost {
 }
 
 /**
- * Runs two programs in turn. Their ratios are those of each pair, which had the same neighbours on the machine: medians of
- * them hold on a busy one too.
+ * Runs two programs in turn. The ratios are those of each pair, which ran under the same load of the machine, so their
+ * medians are valid on a busy one too.
  */
 export function pairsOf(runs: number, one: readonly string[], other: readonly string[], folder: string) {
   const pairs = Array.from({ length: runs }, () => ({ one: costOf(one, folder), other: costOf(other, folder) }));

@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 
-/** User and system time of the session, in milliseconds, where the server runs on this machine. */
+/** User and system time of the session, in milliseconds, if the server runs on this machine. */
 export async function sessionTime(connection: Connection): Promise<number> {
   // the embedded engine is a thread of this process
   if (connection.engine === 'embedded') return 0;
@@ -10,7 +10,7 @@ export async function sessionTime(connection: Connection): Promise<number> {
   return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
-/** Milliseconds of processor time that some work takes, of this process and of the session. */
+/** Processor time of some work, in milliseconds, of this process and of the session. */
 export async function processorTime(connection: Connection, work: () => Promise<unknown>): Promise<number> {
   const session = await sessionTime(connection);
   const own = process.cpuUsage();

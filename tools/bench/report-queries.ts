@@ -1,6 +1,6 @@
 /*
- * Queries of analysts, as they are written for the tables of an ODS: those of published reports and exports, our own,
- * and those of a middle tier that makes dimensions and facts of an ODS.
+ * Queries of analysts, as written for the tables of an ODS: from published reports and exports, our own, and from a
+ * middle tier that builds dimensions and facts from an ODS.
  */
 
 export const queryKinds = ['public', 'own', 'middle tier'] as const;
@@ -121,7 +121,7 @@ const texts: Readonly<Record<QueryKind, Readonly<Record<string, string>>>> = {
   'middle tier': middleTier,
 };
 
-/** The queries of all kinds, in the order in which they are printed. */
+/** The queries of all kinds, in printing order. */
 export const reportQueries: readonly ReportQuery[] = queryKinds.flatMap((kind) =>
   Object.entries(texts[kind]).map(([name, text]) => ({ kind, name, text })),
 );

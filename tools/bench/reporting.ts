@@ -1,12 +1,12 @@
 /**
  * Times typical queries of analysts on reporting views, and on the same rows in tables of an ODS with their keys and
- * indexes (design 19 §9). The documents are those of a district; both sides are warm and asked in turn, on a PostgreSQL
- * server from npm.
+ * indexes (design 19 §9). The documents are those of a district; both sides are warm and queried in turn, on a
+ * PostgreSQL server from npm.
  *
  *   npm run bench -- reporting                          the second generation, 60,000 documents
  *   npm run bench -- reporting --mapping-version v1     the first generation
  *   npm run bench -- reporting --documents 12000        a smaller district
- *   npm run bench -- reporting --runs 51                runs of each query, of which the quickest counts
+ *   npm run bench -- reporting --runs 51                runs of each query; the fastest counts
  *   npm run bench -- reporting --only sectiondim        only the queries with these names (repeatable)
  *   npm run bench -- reporting --plans folder           also writes the plans of both sides of each query
  *   npm run bench -- reporting core.json                the core of the data standard 5.2 from another place
@@ -33,7 +33,7 @@ import { fillOdsTables } from './ods-tables.ts';
 import { type QueryKind, queryKinds, type ReportQuery, reportQueries } from './report-queries.ts';
 import { median, runsOf } from './runs.ts';
 
-/** The rows of a query as a text, to compare both sides. */
+/** The rows of a query as one text, to compare both sides. */
 async function rowsOf(
   connection: Connection,
   text: string,
@@ -60,7 +60,7 @@ function printLine(name: string, kind: QueryKind | 'kind' | '', figures: readonl
   console.log(name.padEnd(34) + kind.padEnd(13) + figures.map((figure) => figure.padStart(9)).join(''));
 }
 
-/** Times one query over the tables and over the views, and prints both. Throws if they have different rows. */
+/** Times one query over the tables and over the views, and prints both. Throws if their rows differ. */
 async function compareQuery(connection: Connection, { kind, name, text }: ReportQuery, runs: number): Promise<Ratio> {
   const rows = await rowsOf(connection, text);
   if (rows.text !== (await rowsOf(connection, tablesOf(text))).text) throw new Error(`${name}: other rows`);
@@ -89,13 +89,13 @@ function printMedian(name: string, ratios: readonly Ratio[]): void {
 
 interface Comparison {
   readonly runs: number;
-  /** The names of the queries; all of them if there are none. */
+  /** The names of the queries to run; empty for all. */
   readonly only: readonly string[];
-  /** The folder that gets the plans. */
+  /** The folder for the plans. */
   readonly plans?: string | undefined;
 }
 
-/** Writes how the server carries out a query over the tables and over the views. */
+/** Writes the plans of the server for a query over the tables and over the views. */
 async function writePlans(connection: Connection, { name, text }: ReportQuery, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const [side, asked] of [['tables', tablesOf(text)] as const, ['views', text] as const]) {

@@ -1,11 +1,11 @@
-/** The number that an option gives. */
+/** Parses the number of an option. */
 export function countOf(option: string, text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) throw new Error(`--${option} takes a whole number of at least 1.`);
   return count;
 }
 
-/** The number of runs from an option. */
+/** Parses the option for the number of runs. */
 export const runsOf = (text: string): number => countOf('runs', text);
 
 export function median(numbers: readonly number[]): number {

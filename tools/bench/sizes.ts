@@ -1,6 +1,6 @@
 /**
- * Compares commands on the data standard 6.1 as it is published, with its OpenAPI payloads (17.6 MB), and without them
- * (3.4 MB), and `emit` of 6.1 with `emit` of 5.2, in pairs of processes.
+ * Compares, in pairs of processes, commands on the data standard 6.1 as published, with its OpenAPI payloads (17.6 MB),
+ * and without them (3.4 MB); and `emit` of 6.1 with `emit` of 5.2.
  *
  *   npm run bench -- sizes
  *   npm run bench -- sizes --runs 9

@@ -1,9 +1,9 @@
 /**
  * Times `dms-ddl translate` of generated documents of the data standard 5.2 with TPDM to 6.1, with all schema checks,
- * beside `translate` without rules, which reads, checks and writes them, a program that only parses and writes them, and
- * `dms-ddl dump` of them on a PostgreSQL server of its own, from npm. A quarter of the documents is measured too: the
- * memory must not grow with them. What a run has written is removed before the next one. Of several runs of a kind the
- * one with the least processor time counts. Needs Linux.
+ * beside `translate` without rules, which reads, checks and writes them, a program that only parses and writes them,
+ * and `dms-ddl dump` of them on a separate PostgreSQL server, from npm. A quarter of the documents is measured too,
+ * because the memory must not grow with the documents. The output of a run is removed before the next one. Of several
+ * runs of a kind the one with the least processor time counts. Needs Linux.
  *
  *   npm run bench -- translate                       400,000 documents, one run of each kind
  *   npm run bench -- translate --documents 60000     fewer documents
@@ -36,7 +36,7 @@ if (missing !== undefined) {
   process.exit(1);
 }
 
-/** The documents that a run has read, by its accounting. */
+/** The number of documents that a run has read, by its accounting. */
 const readDocuments = (file: string): number => JSON.parse(readFileSync(file, 'utf8')).read;
 
 const programs = builtPrograms();
@@ -52,7 +52,7 @@ await Benchmark.run(programs, async (bench) => {
   const sizes = [Math.ceil(documents / 4), documents];
   const costs = new LeastCosts();
   const read = new Map<string, number>();
-  /** Measures a program that fills a new folder, which is then removed. */
+  /** Measures a program that fills a new folder, and removes the folder. */
   const filling = async (
     title: string,
     args: (output: string) => readonly string[],
@@ -71,7 +71,7 @@ await Benchmark.run(programs, async (bench) => {
     const translate = [command, 'translate', sample];
     for (let run = 0; run < runs; run += 1) {
       const carried = (output: string) => [...translate, ...sets, '--output', output, ...rejects];
-      // some generated documents may lack what is required later
+      // some generated documents may lack values that are required later
       await filling(`translate ${size}`, carried, 'postgres', 0, 1);
       const plain = [...translate, '--before', place('before')];
       await filling(`without rules ${size}`, (output) => [...plain, '--output', output]);

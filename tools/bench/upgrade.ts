@@ -1,10 +1,10 @@
 /**
- * Times the upgrade of a database of the data standard 5.2 to 5.2 with TPDM, and how that grows with its documents,
+ * Times the upgrade of a database of the data standard 5.2 to 5.2 with TPDM, and how the time grows with its documents,
  * which come from a loaded sample (design 12 §9).
  *
- *   npm run bench -- upgrade                           10,000 and 100,000 documents, on a server of its own
- *   npm run bench -- upgrade --documents 1000000       other numbers: --documents once for each
- *   npm run bench -- upgrade core.json extension.json  from a core of your own to that with an extension
+ *   npm run bench -- upgrade                           10,000 and 100,000 documents, on a separate server
+ *   npm run bench -- upgrade --documents 1000000       other numbers; repeat --documents for each
+ *   npm run bench -- upgrade core.json extension.json  from your own core to that core with an extension
  *   DMS_TEST_PGSQL_URL=… npm run bench -- upgrade      on that server, in databases that it creates and drops
  */
 import { execFileSync } from 'node:child_process';

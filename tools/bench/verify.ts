@@ -1,7 +1,7 @@
 /**
- * Compares `verify` on the embedded engine with that of an earlier commit, run as users run it: each emits its artifacts, and
- * verifies them in a process. They take turns, so the ratios hold on a busy machine. With --than, compares this commit's
- * `verify` of one schema with that of another.
+ * Compares `verify` on the embedded engine with that of an earlier commit, run as by users: each emits its artifacts,
+ * and verifies them in a process. Both take turns, so the ratios are valid on a busy machine. With --than, compares
+ * `verify` of one schema with `verify` of another, both by this commit.
  *
  *   npm run bench -- verify --beside ../earlier          a clone of an earlier commit, after npm ci
  *   npm run bench -- verify --beside ../earlier core.json --mapping-version v2
@@ -30,7 +30,7 @@ const runs = runsOf(values.runs);
 const mappingVersion = versionOf(values['mapping-version']);
 const schema = coreOf(positionals[0], mappingVersion, 'verify');
 
-/** The command of a clone; earlier commits have it in another folder. */
+/** The command of a clone; earlier commits have the command in another folder. */
 function commandIn(clone: string): string {
   const places = ['libs/product/cli', 'libs/cli'].map((folder) => path.join(clone, folder, 'bin', 'dms-ddl.mjs'));
   return places.find(existsSync) ?? existingSchema(places[0] ?? '', 'Name a clone with --beside, after npm ci in it.');
@@ -39,7 +39,7 @@ function commandIn(clone: string): string {
 const commitOf = (clone: string) =>
   execFileSync('git', ['-C', clone, 'rev-parse', '--short=8', 'HEAD'], { encoding: 'utf8' }).trim();
 
-/** Emits the artifacts of a schema with the command of a clone; returns what verifies them. */
+/** Emits the artifacts of a schema with the command of a clone; returns the command that verifies them. */
 function verifying(clone: string, file: string, output: string): readonly string[] {
   const command = commandIn(clone);
   const options = ['--schema', file, '--mapping-version', mappingVersion, '--dialect', 'pgsql', '--output', output];

@@ -1,7 +1,7 @@
 /**
  * Measures how long a writer waits for an upgrade, with and without `upgrade prepare` (design 12 §14): four changes of
  * the schema set of this repository, on copies of one database, while another process updates students one after the
- * other. PostgreSQL on a server of its own, from npm.
+ * other. Uses a separate PostgreSQL server, from npm.
  *
  *   npm run bench -- waits                         100,000 documents
  *   npm run bench -- waits --documents 1000000     another number
@@ -32,7 +32,7 @@ interface ResourceSchema {
 
 interface Change {
   readonly title: string;
-  /** What every document must have before the change. */
+  /** A statement that gives every document the values it needs before the change. */
   readonly given?: string;
   edit(student: ResourceSchema): void;
 }
@@ -139,7 +139,7 @@ async function fill(url: string, { model, plans, script }: Compiled, documents: 
     const onReject = (reject: LoadReject) => void problems.push(reject.diagnostics[0]?.message ?? '');
     const { isStopped } = await loadDocuments([connection], plans, [folder], { bulk, onReject });
     if (isStopped) throw new Error(`a document of the sample cannot be loaded: ${problems[0]}`);
-    // the state that autovacuum leaves on a server that was loaded a day ago
+    // as after autovacuum on a server that was loaded a day ago
     await connection.execute('VACUUM ANALYZE');
   } finally {
     await bulk.close();
@@ -148,7 +148,7 @@ async function fill(url: string, { model, plans, script }: Compiled, documents: 
   }
 }
 
-/** A process that writes, and says how long it had to wait. */
+/** A process that writes, and reports how long it had to wait. */
 class Writer {
   private readonly process: ChildProcessWithoutNullStreams;
   private readonly lines: Interface;
@@ -158,13 +158,13 @@ class Writer {
     this.process = spawn(process.execPath, program, { env: { ...process.env, BENCH_URL: url } });
     this.process.stderr.pipe(process.stderr);
     this.process.once('exit', (code) => {
-      // its error stands above
+      // the process has printed its error
       if (code !== 0) process.exit(1);
     });
     this.lines = createInterface(this.process.stdout);
   }
 
-  /** The longest wait since this was asked before, in milliseconds. */
+  /** The longest wait since the last call, in milliseconds. */
   async longest(): Promise<number> {
     const answer = once(this.lines, 'line');
     this.process.stdin.write('\n');
@@ -178,16 +178,16 @@ class Writer {
   }
 }
 
-/** What a part of an upgrade took, in milliseconds. */
+/** The times of a part of an upgrade, in milliseconds. */
 interface Phase {
   readonly time: number;
-  /** How long its locks were held; 0 if it took none for longer than a statement. */
+  /** The time for which its locks were held; 0 if it held none for longer than a statement. */
   readonly held: number;
-  /** The longest that a writer waited. */
+  /** The longest wait of a writer. */
   readonly wait: number;
 }
 
-/** A session that says how long its transaction held the locks of the upgrade, in milliseconds. */
+/** A session that measures how long its transaction held the locks of the upgrade, in milliseconds. */
 function timed(connection: Connection): { readonly connection: Connection; held(): number } {
   let taken = 0;
   let held = 0;
@@ -195,7 +195,7 @@ function timed(connection: Connection): { readonly connection: Connection; held(
     connection: {
       ...connection,
       execute: async (statement, limits) => {
-        // another attempt begins anew
+        // a retry starts again
         if (statement.includes('LOCK TABLE')) taken = performance.now();
         await connection.execute(statement, limits);
       },
@@ -220,7 +220,7 @@ async function main(): Promise<void> {
   };
   const administrator = await open(server.url);
 
-  /** Runs the work on a copy of the loaded database, beside a writer. */
+  /** Runs the work on a copy of the loaded database, while a writer writes. */
   async function beside(
     change: Change,
     work: (phase: (part: (connection: Connection) => Promise<number>) => Promise<Phase>) => Promise<void>,
@@ -237,7 +237,7 @@ async function main(): Promise<void> {
         const start = performance.now();
         const held = await part(connection);
         const time = performance.now() - start;
-        // an update that had to wait ends after the upgrade
+        // an update that had to wait ends only after the upgrade
         await pause();
         return { time, held, wait: await writer.longest() };
       });

@@ -1,14 +1,14 @@
 import type { MappingVersion } from '@dms/api-schema';
 
 /**
- * A write to measure, on the tables of the data standard 5.2. Loops run in the server, so that the client is not
- * measured.
+ * A write to measure, on the tables of the data standard 5.2. Loops run in the server, so that the client does not
+ * count.
  */
 export interface WriteCase {
   readonly title: string;
-  /** Statements that insert the rows of the case, run before in a separate session. */
+  /** Statements that insert the rows that the case needs, run before in a separate session. */
   readonly ground: readonly string[];
-  /** Statements run before in the same session, so that one-time work of a session is not measured. */
+  /** Statements that run first in the same session, so that one-time work of a session is not measured. */
   readonly warmUp: readonly string[];
   readonly statement: string;
 }
@@ -24,12 +24,12 @@ END $$`;
 
 /** The differences between the generations. */
 export interface GenerationWrites {
-  /** The counter besides the time, and its query. */
+  /** The name of the counter besides the time, and its query. */
   readonly counted: string;
   readonly countQuery: string;
   /** Columns of `dms.Descriptor` that only this generation has, with their values. */
   readonly descriptorColumns: Readonly<Record<string, string>>;
-  /** The statements that remove the document `student`, in the order of a server. */
+  /** The statements that remove the document `student`, in the order in which a server sends them. */
   readonly removal: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export const generationWrites: Readonly<Record<MappingVersion, GenerationWrites>
 const descriptors = ['VisaDescriptor', 'OtherNameTypeDescriptor'];
 
 /**
- * Statements that prepare the cases: descriptors, students, and procedures that write documents, one transaction each.
+ * Statements that prepare the cases, one transaction each: descriptors, students, and procedures that write documents.
  */
 export function prepare(scale: number, { descriptorColumns, removal }: GenerationWrites): string[] {
   const more = {
@@ -149,7 +149,7 @@ export function prepare(scale: number, { descriptorColumns, removal }: Generatio
 
 const updateOfNames = (where: string) => `UPDATE edfi."StudentOtherName" SET "FirstName" = "FirstName" || '!' ${where}`;
 
-/** The cases of the table in design 07 §8.3, in an order in which each finds what it needs. */
+/** The cases of the table in design 07 §8.3, ordered so that each finds the rows that it needs. */
 export function writeCases(scale: number): WriteCase[] {
   const times = Math.ceil(2000 * scale);
   const removed = Math.ceil(500 * scale);

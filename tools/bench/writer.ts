@@ -1,12 +1,12 @@
 /**
  * `writer`: updates students of the database `BENCH_URL` one after the other, until its input ends. After each line of
- * its input it prints the longest time that one update took since the line before, in milliseconds.
+ * input it prints the longest time of an update since the previous line, in milliseconds.
  */
 import { createInterface } from 'node:readline';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 
-/** Renames a student as a client would: after a deadlock it tries again. */
+/** Renames a student as a client would: it retries after a deadlock. */
 async function rename(connection: Connection, values: readonly unknown[]): Promise<void> {
   for (;;) {
     try {
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   let isOver = false;
   const input = createInterface(process.stdin);
   input.on('line', () => {
-    // an update that has not ended yet counts for the next line
+    // an update that has not ended yet counts towards the next line
     console.log(Math.round(longest));
     longest = 0;
   });

@@ -1,8 +1,8 @@
 /**
  * Times writes on a PostgreSQL server: the cases of `write-cases.ts` on the tables of the data standard 5.2, with and
- * without triggers, generation by generation in the same run, and their ratios (design 07 §8.3).
+ * without triggers, for each generation in the same run, and their ratios (design 07 §8.3).
  *
- *   npm run bench -- writes                       both generations, on a server of its own, from npm
+ *   npm run bench -- writes                       both generations, on a separate server, from npm
  *   npm run bench -- writes --scale 0.1           a tenth of the rows
  *   npm run bench -- writes --only document       the cases with that word in their title
  *   npm run bench -- writes --mapping-version v2  one generation; without it both, in turn
@@ -49,7 +49,7 @@ async function withClient<Result>(url: string, work: (client: pg.Client) => Prom
   }
 }
 
-/** The time that the session has spent on a processor; undefined if its file cannot be read. */
+/** The processor time of the session; undefined if its file cannot be read. */
 async function cpuOf(client: pg.Client): Promise<number | undefined> {
   try {
     const { rows } = await client.query(`SELECT pg_read_file('/proc/self/schedstat') AS stat`);
@@ -113,7 +113,7 @@ async function measureAll(
   }
 }
 
-/** The lowest of several runs, because other work on the machine can only increase a figure. */
+/** The lowest figures of several runs, because other work on the machine can only increase them. */
 function lowest(runs: readonly (readonly Measured[])[]): Measured[] {
   const [first = [], ...others] = runs;
   return first.map((measured, index) => ({

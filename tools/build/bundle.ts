@@ -1,7 +1,7 @@
 /**
  * Builds the packages that are installed outside this workspace: each entry point becomes one self-contained CommonJS
- * file with the libraries of the workspace in it (design 10 §3.1). Bundles share nothing, so the file of an executor is
- * exactly its code, and its hash changes only with that.
+ * file with the libraries of the workspace in it (design 10 §3.1). Bundles share nothing, so the file of an executor
+ * contains exactly its code, and its hash changes only with its code.
  */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -41,7 +41,10 @@ const explorerPage: Plugin = {
 
 const listModule = /libs[\\/]product[\\/]operations[\\/]src[\\/]operations[\\/]listed-operations\.ts$/;
 
-/** Replaces the module that lists the operations by the list, because to make it loads the work of all operations. */
+/**
+ * Replaces the module that lists the operations by the finished list, because making the list loads the code of all
+ * operations.
+ */
 const listOfOperations: Plugin = {
   name: 'list-of-operations',
   setup(bundling) {
@@ -54,13 +57,15 @@ const listOfOperations: Plugin = {
 
 const foldersByName = new Map(packageFolders(workspaceRoot).map((folder) => [path.posix.basename(folder), folder]));
 
-/** Where a package has a name that its index exports. */
+/** The source of a name that the index of a package exports. */
 interface ExportSource {
   readonly file: string;
   readonly name: string;
 }
 
-/** The origins of the names that the index of a package exports: file and name, by exported name; without types. */
+/**
+ * The origins of the names that the index of a package exports: file and name, by exported name; types are left out.
+ */
 function exportsOf(packageName: string): ReadonlyMap<string, ExportSource> {
   const folder = foldersByName.get(packageName.replace('@dms/', ''));
   if (folder === undefined) throw new Error(`No package of the workspace is named ${packageName}.`);
@@ -79,7 +84,7 @@ function exportsOf(packageName: string): ReadonlyMap<string, ExportSource> {
   return sources;
 }
 
-/** The names of an import or export list with their names on the other side; without types. */
+/** The names in an import or export list, each with its name on the other side; types are left out. */
 const namesIn = (list: string): (readonly [name: string, other: string])[] =>
   list
     .split(',')
@@ -126,7 +131,7 @@ const formats: Readonly<Record<'whole' | 'parts', BuildOptions & { readonly exte
   whole: {
     extension: '.js',
     format: 'cjs',
-    // a CommonJS file has no import.meta: code that uses it to find packages gets the path of the bundle
+    // a CommonJS file has no import.meta: code that finds packages with it gets the path of the bundle
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   },
@@ -137,8 +142,8 @@ const formats: Readonly<Record<'whole' | 'parts', BuildOptions & { readonly exte
     splitting: true,
     chunkNames: 'parts/[name]-[hash]',
     outExtension: { '.js': '.mjs' },
-    // a module has neither require nor __dirname: CommonJS packages get those of their part, and a package may also
-    // declare them itself
+    // a module has neither require nor __dirname: CommonJS packages in it get those of their part, unless they declare
+    // them themselves
     banner: {
       js: [
         "import { createRequire as requireOfPart } from 'node:module';",
@@ -169,14 +174,17 @@ const exportEntries: Plugin = {
 };
 
 export interface BundleOptions {
-  /** Source file, or {@link exportOf} one, by the path of its bundle below `outdir`, without extension. */
+  /**
+   * The source file, or the result of {@link exportOf}, by the path of the bundle below `outdir`, without extension.
+   */
   readonly entryPoints: Readonly<Record<string, string>>;
   readonly outdir: string;
-  /** Names in the sources that stand for JSON texts. */
+  /** Names in the sources, and the JSON texts that replace them. */
   readonly define?: Readonly<Record<string, string>>;
   /**
-   * One CommonJS file, or ES modules: one with what always runs, and beside it in `parts` what is loaded when it is
-   * asked for, so that a program of many commands starts as fast as one of them.
+   * The format: one CommonJS file, or ES modules. The latter are one file with the code that always runs, and in
+   * `parts` the code that is loaded on demand, so that a program with many commands starts as fast as one with a single
+   * command.
    */
   readonly as?: 'whole' | 'parts';
 }
@@ -187,8 +195,8 @@ export async function bundle(options: BundleOptions): Promise<string[]> {
 }
 
 /**
- * Writes the bundles of a package into its folder `dist`, with the files that are published along with them: notices of
- * the bundled libraries beside them, and the licence in the folder of the package.
+ * Writes the bundles of a package into its folder `dist`, with further published files: notices of the bundled
+ * libraries beside the bundles, and the licence in the folder of the package.
  */
 export async function bundlePackage(
   packageFolder: string,
@@ -213,11 +221,11 @@ async function built({ entryPoints, outdir, define = {}, as = 'whole' }: BundleO
     plugins: [explorerPage, exportEntries, ...plugins],
     bundle: true,
     platform: 'node',
-    // prefer ES modules of a package: code for any loader (UMD) does not find its parts in a bundle
+    // prefer the ES modules of a package: UMD code does not find its parts in a bundle
     mainFields: ['module', 'main'],
     target: 'node20',
-    // Comments in the bundle contain names of source files; relative to this folder they are the same wherever the
-    // build was started.
+    // Comments in the bundle contain names of source files, which are relative to this folder, so that the bundle does
+    // not depend on the current folder.
     absWorkingDir: workspaceRoot,
     logLevel: 'warning',
   });
@@ -233,7 +241,7 @@ async function built({ entryPoints, outdir, define = {}, as = 'whole' }: BundleO
   };
 }
 
-/** Modules that read a file beside themselves at run time; the file must be beside each bundle that contains them. */
+/** Modules that read a file from their folder at run time; the file must be beside each bundle that contains them. */
 const neighbours = [{ module: '@bokuweb/zstd-wasm/dist/common/index.node.js', file: 'zstd.wasm' }];
 
 function copyNeighbours({ outputs }: Metafile): void {

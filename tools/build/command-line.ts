@@ -5,13 +5,15 @@ import type { BundleOptions } from './bundle.ts';
 
 const packageFolder = fileURLToPath(new URL('../../libs/product/cli', import.meta.url));
 
-/** What stands for names in the sources of a package: its version, and the page of codes in its repository, if it has one. */
+/**
+ * The values of names in the sources of a package: its version, and the page of codes in its repository, if it has one.
+ */
 export const packageDefine = (version: string, repository: { readonly url: string } | undefined) => ({
   __VERSION__: JSON.stringify(version),
   __CODES_PAGE__: JSON.stringify(codesPageOf(repository, version)) ?? 'undefined',
 });
 
-/** The file that starts the command line: it imports `../dist/cli.mjs`. */
+/** The start file of the command line: it imports `../dist/cli.mjs`. */
 export const startOfCommandLine = path.join(packageFolder, 'bin', 'dms-ddl.mjs');
 
 /** The bundle of the command line, at a path below `outdir`, without extension. */

@@ -1,8 +1,8 @@
 /**
- * Builds what the package `dms-ddl` publishes: `dist/cli.mjs`, the command line, with the parts that its commands load,
- * and `dist/index.js`, the library, a bundle like that of an executor, with `dist/index.d.ts`. The library is CommonJS
- * inside a package of modules, so `dist` says so itself. The JSON schemas of `dms.json`, `fleet.json` and
- * `translation.json` are those of nx-dms.
+ * Builds the published files of the package `dms-ddl`: `dist/cli.mjs`, the command line, with the parts that its
+ * commands load, and `dist/index.js`, the library, a bundle like that of an executor, with `dist/index.d.ts`. The
+ * library is CommonJS inside a package of ES modules, so `dist` has its own `package.json`. The JSON schemas of
+ * `dms.json`, `fleet.json` and `translation.json` are those of nx-dms.
  *
  *   npx tsx tools/build/dms-ddl.ts
  */
@@ -19,7 +19,7 @@ const dist = path.join(packageFolder, 'dist');
 const library = path.join(packageFolder, 'src', 'index.ts');
 const { version, repository } = JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
 
-/** The declarations of the library, which stand in its one file: nothing that it imports is looked at. */
+/** Writes the declarations of the library, all of which are in its one file; its imports are not followed. */
 function writeDeclarations() {
   const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
   const options = [
@@ -45,7 +45,7 @@ writeDeclarations();
 const define = packageDefine(version, repository);
 await bundlePackage(packageFolder, [{ entryPoints: { index: library }, define }, commandLine('cli', define)]);
 copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));
-// editors find the JSON schemas beside either package
+// editors find the JSON schemas in either package
 for (const name of ['dms', 'fleet', 'translation'].map((each) => `${each}.schema.json`)) {
   copyFileSync(path.join(root, 'plugins/nx-dms', name), path.join(packageFolder, name));
 }

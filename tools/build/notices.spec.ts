@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { noticesOf } from './notices.ts';
 
-/** Packages below a folder, each with the files given; returns a source file of each. */
+/** Installs packages with the given files below a folder; returns a source file of each. */
 function install(
   packages: Readonly<Record<string, { readonly license?: string; readonly files?: Readonly<Record<string, string>> }>>,
 ) {

@@ -1,6 +1,6 @@
 /**
- * The notices of bundled code: the bundles of a published package contain the code of others, whose licences require
- * that their text is included (design 10 §9).
+ * The notices of bundled code: the bundles of a published package contain code of other packages, whose licences must
+ * be included (design 10 §9).
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -15,11 +15,11 @@ const accepted = [
   'BlueOak-1.0.0',
   'ISC',
   'MIT',
-  // bundled unchanged, under the first of the two
+  // bundled unchanged, under the first of the two licences
   'EPL-2.0 OR GPL-3.0-or-later',
 ];
 
-/** The licence texts of packages that come without one, each in a file with the name of the package. */
+/** The licence texts for packages that come without one, each in a file with the name of the package. */
 const knownTexts = fileURLToPath(new URL('licences', import.meta.url));
 
 /**

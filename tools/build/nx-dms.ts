@@ -23,7 +23,7 @@ const places = [read('executors.json').executors, read('generators.json').genera
   .filter((place) => place !== undefined)
   .map((place) => place.replace(/^\.\/dist\/|\.js$/g, ''));
 
-/** What `index.ts` of the executors or the generators calls the implementation at a place. */
+/** The name that `index.ts` of the executors or the generators gives the implementation at a place. */
 function nameOf(place: string): string {
   const [, name = '', kind] = place.split('/');
   const camel = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -41,7 +41,7 @@ await bundlePackage(packageFolder, [
     },
     define: { __VERSION__: JSON.stringify(version) },
   },
-  // messages name its commands, and whoever installs the plugin alone can run them
+  // messages name its commands, so they must work if only the plugin is installed
   commandLine('command-line/dist/cli', packageDefine(version, repository)),
 ]);
 mkdirSync(path.join(dist, 'command-line', 'bin'));

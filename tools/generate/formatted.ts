@@ -6,9 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/**
- * Texts by path, as Biome formats them: all in one run, in a folder of their own with the settings of this repository.
- */
+/** Formats texts with Biome, by path: all in one run, in a temporary folder with the settings of this repository. */
 export function formatted(files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-generate-'));
   try {

@@ -8,13 +8,13 @@ import { packFormatFiles } from './pack-format.ts';
 import { referenceFiles } from './reference.ts';
 
 /*
- * Writes every file that follows from others, and prints the ones that changed: `npm run generate`. `.ci/run` runs it
- * too, and fails when git then sees a change.
+ * Writes every generated file, and prints the changed ones: `npm run generate`. `.ci/run` runs it too, and fails if Git
+ * then sees a change.
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-// in this order: the reference reads what the others write
+// in this order: the reference reads the other generated files
 const generators = [packFormatFiles, () => formatted({ ...jsonSchemaFiles(), ...libraryFiles() }), referenceFiles];
 
 for (const generate of generators) {

@@ -8,13 +8,13 @@ import { generatorSchema, generators } from '../../plugins/nx-dms/src/generators
 const plugin = 'plugins/nx-dms';
 const $schema = 'https://json-schema.org/schema';
 
-/** The files of all executors: what Nx checks of each, and the list by which Nx finds them. */
+/** The files of all executors: the options of each, which Nx checks, and the list by which Nx finds executors. */
 function filesOfExecutors(): Readonly<Record<string, unknown>> {
   const all = Object.entries(executors).sort(compareBy(([name]) => name));
   const list = all.map(([name, { description, isBatched = false }]) => {
     const place = `./dist/executors/${name}`;
     const batch = isBatched ? { batchImplementation: `${place}/batch.js`, preferBatch: true } : {};
-    // with the extension: Nx would look for a TypeScript source first
+    // with the extension, because Nx would otherwise look for a TypeScript source first
     return [name, { implementation: `${place}/executor.js`, ...batch, schema: `${place}/schema.json`, description }];
   });
   return {
@@ -23,7 +23,7 @@ function filesOfExecutors(): Readonly<Record<string, unknown>> {
   };
 }
 
-/** The same for generators. */
+/** The files of all generators. */
 function filesOfGenerators(): Readonly<Record<string, unknown>> {
   const all = Object.entries(generators);
   const list = all.map(([name, { description, isHidden }]) => {
@@ -38,8 +38,8 @@ function filesOfGenerators(): Readonly<Record<string, unknown>> {
 }
 
 /**
- * The JSON files of nx-dms that follow from formats and options in the code: those of its executors and generators, and
- * the schemas of the files that users write. Text by path, not formatted yet.
+ * The JSON files of nx-dms that are generated from formats and options in the code: those of its executors and
+ * generators, and the schemas of the files that users write. Unformatted texts by path.
  */
 export function jsonSchemaFiles(): Readonly<Record<string, string>> {
   const files = {

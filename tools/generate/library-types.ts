@@ -10,8 +10,8 @@ import {
 } from '../../libs/product/cli/src/library/library-options.ts';
 
 /*
- * The options of the library as types, in the one file whose declarations are published. They are written into it,
- * because declarations that refer to the operations would refer to the whole workspace.
+ * Generates the options of the library as types, in the one file whose declarations are published. They are written out
+ * there, because declarations that referred to the operations would refer to the whole workspace.
  */
 
 const file = 'libs/product/cli/src/index.ts';
@@ -48,7 +48,7 @@ function optionTypes(interfaceName: string, text: string, name: LibraryFunction)
   return `/** ${text} */\nexport interface ${interfaceName} {\n${members.join('\n')}\n}`;
 }
 
-/** `src/index.ts` of the library with its generated types: text by path, not formatted yet. */
+/** `src/index.ts` of the library with its generated types: an unformatted text by path. */
 export function libraryFiles(): Readonly<Record<string, string>> {
   const types = [
     `/** A database system to compile for. */\nexport type Dialect = ${union(dialects)};`,

@@ -8,7 +8,7 @@ import { databaseExecutor, executorSchema } from '../../plugins/nx-dms/src/execu
 import { commandFacts } from './reference/facts.ts';
 import { commandSections } from './reference.ts';
 
-/* An option is one member of an operation: everything that shows it follows. */
+/* An option is one member of an operation, from which everything that shows it is derived. */
 
 const text = 'rows of each table to look at';
 const operation = { ...check, options: { ...check.options, rowsPerTable: count('<n>', text, { isOfTask: true }) } };

@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url';
 import type { Enum, Field, IParserResult, Namespace, ReflectionObject, Type } from 'protobufjs';
 
 /*
- * `libs/compiler/packs/src/wire/pack-format.ts` follows from the published `libs/compiler/packs/mapping-pack.proto`: the messages as
- * types, the enumerations as values, and the schema in the form that protobufjs takes without its parser.
+ * `libs/compiler/packs/src/wire/pack-format.ts` is generated from the published
+ * `libs/compiler/packs/mapping-pack.proto`: the messages as types, the enumerations as values, and the schema in a form
+ * that protobufjs reads without its parser.
  */
 
 const packs = new URL('../../libs/compiler/packs/', import.meta.url);
-// protobufjs is a dependency of that package, and CommonJS
+// protobufjs is CommonJS, and a dependency of the package `packs`
 const protobuf: { parse(text: string): IParserResult } = createRequire(packs)('protobufjs');
 
 /** The TypeScript types of the scalar types that the schema uses. */
@@ -26,8 +27,8 @@ const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1
 const camelCase = (text: string) => lowerFirst(text.split('_').map(upperFirst).join(''));
 
 /**
- * Every member is present: null means an absent message, a choice that is not taken, or an optional number that is not
- * given.
+ * The type of a member. Every member is present: null means an absent message, a choice that is not taken, or an
+ * optional number that is not given.
  */
 function memberType(field: Field): string {
   const scalar = scalarTypes.get(field.type);
@@ -53,7 +54,7 @@ function enumerationText(enumeration: Enum): string {
   return `export const ${lowerFirst(enumeration.name)} = {\n${values.join('\n')}\n} as const;\n`;
 }
 
-/** The longest line of the schema. */
+/** The maximum length of a line of the schema. */
 const longestLine = 160;
 
 /** A part of the schema as text: on one line if that is short enough, otherwise a line for each member. */
@@ -94,7 +95,7 @@ export function packFormatText(proto: string): string {
   ].join('\n');
 }
 
-/** `pack-format.ts`: text by path. */
+/** The text of `pack-format.ts`, by path. */
 export function packFormatFiles(): Readonly<Record<string, string>> {
   const proto = readFileSync(fileURLToPath(new URL('mapping-pack.proto', packs)), 'utf8');
   return { 'libs/compiler/packs/src/wire/pack-format.ts': packFormatText(proto) };

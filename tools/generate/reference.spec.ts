@@ -61,7 +61,7 @@ describe('the reference', () => {
     const read = sources.flatMap((name) => {
       const text = textOf(name);
       const members = [...text.matchAll(/\b(?:env|environment)\??\.([A-Z]\w*)/g)].map(([, variable = '']) => variable);
-      // const { A: a, B } = environment
+      // destructuring: const { A: a, B } = environment
       const taken = [...text.matchAll(/\{([^{}]*)\} = [\w.]*\b(?:env|environment)\b/g)].flatMap(
         ([, list = '']) => list.match(/\b[A-Z][A-Z\d_]+\b/g) ?? [],
       );
@@ -73,7 +73,7 @@ describe('the reference', () => {
       ([name, { file }]) => !new RegExp(`\\b${name}\\b`).test(textOf(file)),
     );
     expect(wrong).toEqual([]);
-    // where the name of a variable is a value
+    // files in which the name of a variable is computed
     const computed = sources.filter((name) => /\bprocess\.env\[/.test(textOf(name)));
     const files = Object.values(environmentFacts).map(({ file }) => file);
     expect(computed.filter((name) => !files.includes(name))).toEqual([]);

@@ -13,8 +13,9 @@ import { anchor, fenced, listed, paragraphs, table } from './reference/markdown.
 import { changesDatabases, type TableFacts, withTables } from './reference/readme-tables.ts';
 
 /*
- * docs/reference follows from the code: the commands, targets, generators, members of `dms.json` and `fleet.json`,
- * artifacts, codes and variables; and so do the tables of commands and targets in the READMEs, and tables of chapters.
+ * Generates docs/reference from the code: the commands, targets, generators, members of `dms.json` and `fleet.json`,
+ * artifacts, codes and variables. Also generates the tables of commands and targets in the READMEs, and tables of
+ * chapters.
  */
 
 const workspaceRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -65,7 +66,7 @@ function optionRows(options: readonly OptionFacts[]) {
   });
 }
 
-/** What the page of commands says about each; the options of every command stand elsewhere. */
+/** The sections of the page of commands; the options of every command are in another section. */
 export function commandSections(commands: readonly CommandFacts[], commonOptions: readonly OptionFacts[]): string[] {
   const common = new Set(commonOptions.map(({ flags }) => flags));
   return commands.map((command) => {
@@ -103,7 +104,7 @@ function commandsPage({ commands, commonOptions }: Facts): string {
   );
 }
 
-/** The types that a value may have. */
+/** The possible types of a value. */
 function typesOf({ type, anyOf = [], oneOf = anyOf }: ShownSchema): string {
   if (type !== undefined) return [type].flat().join(', ');
   return oneOf.length === 0 ? 'any value' : oneOf.map(typesOf).join(', ');
@@ -128,7 +129,7 @@ function propertyRows({ properties = {}, required = [] }: ShownSchema): MemberRo
     });
 }
 
-/** The inputs of a target, in a sentence. */
+/** The inputs of a target as a sentence. */
 function readsSentence({ name, reads, addedBy, placesOf, dependsOn }: TargetFacts): string {
   if (name === 'normalize-schema') return 'Reads the ApiSchema file of its project.';
   if (reads.length === 0) return 'Reads `dms.json` alone.';
@@ -193,7 +194,7 @@ function targetsPage({ targets, executors }: Facts): string {
 
 type MemberRow = readonly [member: string, kind: string, description: string];
 
-/** The members of a JSON file, each followed by the members of its objects and list entries. */
+/** The members of a JSON file, each followed by the members of its objects and of its list entries. */
 function memberRows(definition: ShownSchema, prefix = ''): MemberRow[] {
   return propertyRows(definition).flatMap(([name, kind, description]): MemberRow[] => {
     const plain = name.slice(1, -1);
@@ -230,7 +231,7 @@ function configPage() {
   );
 }
 
-/** Numbers of chapters as links, `06, 09 §4.4`. */
+/** Chapter numbers such as `06, 09 §4.4`, as links. */
 function chapterLinks(chapters: string): string {
   return chapters
     .split(', ')
@@ -261,7 +262,7 @@ function artifactsPage({ artifacts, targets, emitSteps, otherCommands }: Facts):
   );
 }
 
-/** Who can do something about a diagnostic of a class, and the exit code of a command that reports it. */
+/** Who can fix a diagnostic of a class, and the exit code of a command that reports it. */
 const classes: Readonly<Record<DiagnosticClass, readonly [meaning: string, exitCode: string]>> = {
   I: ['the input is wrong', '1'],
   M: ['a contract inside the program is broken: a bug', '1'],
@@ -302,10 +303,10 @@ function environmentPage(): string {
   );
 }
 
-/** Pages that are written by hand, except for these tables. */
+/** Handwritten pages with generated tables. */
 const readmes = { 'plugins/nx-dms/README.md': ['targets'], ...chaptersWithTables } as const;
 
-/** The pages of the reference, and the READMEs with their tables: text by path. */
+/** The pages of the reference, and the READMEs with their tables, as texts by path. */
 export function referenceFiles(): Readonly<Record<string, string>> {
   const { executors }: Pick<TableFacts, 'executors'> = JSON.parse(text(`${pluginFolder}/executors.json`));
   const facts = { ...codeFacts, executors };

@@ -27,11 +27,11 @@ const otherOperators: Readonly<Record<string, string>> = {
   '??=': '=',
 };
 
-/** Nodes of types, and others that a change would leave as they are. */
+/** Nodes of types, and others in which a change would have no effect. */
 const isLeftOut = ({ type }: Node) =>
   /^(?:Import|ExportAll)/.test(type) || (type.startsWith('TS') && !/^TS(?:As|Satisfies|NonNull)/.test(type));
 
-/** The changes of a node: kind, start, end and what stands there instead. */
+/** The changes of a node: kind, start, end and replacement. */
 function changesOfNode(node: Node, source: string): readonly [Change['kind'], number, number, string][] {
   const { type, start, end } = node;
   if (/^(?:Binary|Logical|Assignment)Expression$/.test(type)) {
@@ -45,7 +45,7 @@ function changesOfNode(node: Node, source: string): readonly [Change['kind'], nu
     return other === null ? [] : [['constant', start, end, other]];
   }
   if (type === 'TemplateElement') {
-    // its place begins and ends with the marks around the text, or not
+    // depending on the parser, its range includes the marks around the text or not
     const { raw } = node.value;
     const at = source.indexOf(raw, start);
     return raw.trim() === '' ? [] : [['constant', at, at + raw.length, '']];
@@ -63,7 +63,7 @@ function otherConstant(value: unknown) {
   return value === null ? 'undefined' : null;
 }
 
-/** What a line of the file is while it is read: the last one that starts at or before a place. */
+/** Returns the line of the file at a position: the last line that starts at or before it. */
 function linesOf(source: string) {
   const texts = source.split('\n');
   let start = 0;
@@ -76,16 +76,14 @@ function linesOf(source: string) {
   return (place: number) => lines[lines.findIndex((line) => line.start > place) - 1] ?? last;
 }
 
-/**
- * The nodes below a node that a change may be in: no types, no names of members, no directives, no names of modules.
- */
+/** The nodes below a node that a change may be in: without types, names of members, directives and names of modules. */
 function changeable(node: Node) {
   const directive = node.type === 'ExpressionStatement' && node.directive ? node.expression : null;
   const left = [node.computed ? null : node.key, directive, node.source];
   return childrenOf(node).filter((child) => !isLeftOut(child) && !left.includes(child));
 }
 
-/** The changes of a TypeScript file that stay within a line. */
+/** The changes of a TypeScript file that stay within one line. */
 export function changesOf(source: string): readonly Change[] {
   const lineAt = linesOf(source);
   const changes: Change[] = [];

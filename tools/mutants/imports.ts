@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { childrenOf, type Node, syntaxOf } from './syntax.ts';
 
-/** What a file imports: names of another file, or all of it. */
+/** An import of a file: names of another file, or null for the whole file. */
 interface Import {
   readonly source: string;
   readonly names: readonly string[] | null;
@@ -10,16 +10,16 @@ interface Import {
 
 interface Module {
   readonly imports: readonly Import[];
-  /** Names that it exports from other files; null is all of the other. */
+  /** The names that it exports from other files; a null name stands for the whole other file. */
   readonly passedOn: ReadonlyMap<string, { readonly source: string; readonly name: string | null }>;
-  /** Other files whose exports it exports. */
+  /** Other files of which it exports everything. */
   readonly passedOnWhole: readonly string[];
 }
 
 const nameOf = (node: Node) => node.name ?? node.value;
 const isValue = (node: Node) => node.importKind !== 'type' && node.exportKind !== 'type';
 
-/** What an import declaration imports; nothing where its specifiers are only types. */
+/** The imports of an import declaration; empty if its specifiers are only types. */
 function importsOf({ specifiers }: Node, source: string): readonly Import[] {
   const names = specifiers.filter(isValue).map((each: Node) => (each.imported ? nameOf(each.imported) : null));
   if (specifiers.length === 0 || names.includes(null)) return [{ source, names: null }];
@@ -28,7 +28,7 @@ function importsOf({ specifiers }: Node, source: string): readonly Import[] {
 
 type Origin = { readonly source: string; readonly name: string | null };
 
-/** The names that an export declaration passes on, with where they come from. */
+/** The names that an export declaration passes on, with their origins. */
 function* passedNames(
   { specifiers }: Node,
   source: string | undefined,
@@ -69,8 +69,8 @@ function moduleOf(text: string): Module {
 }
 
 /**
- * Which files use which. A name that a package exports from another of its files leads to the file that has it, so that
- * a user of one name does not count as a user of the package. `files` are paths of TypeScript files, from the root.
+ * The users of each file. A name that a package exports from one of its files leads to that file, so that a user of one
+ * name does not count as a user of the package. `files` are paths of TypeScript files, from the root.
  */
 export function usersOf(root: string, files: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
   const modules = new Map(files.map((file) => [file, moduleOf(readFileSync(path.join(root, file), 'utf8'))]));
@@ -78,7 +78,7 @@ export function usersOf(root: string, files: readonly string[]): ReadonlyMap<str
   const resolved = (file: string, source: string) =>
     source.startsWith('.') ? path.posix.join(path.posix.dirname(file), source) : packages.get(source);
 
-  /** The files that a name of a file comes from. */
+  /** The files that define a name of a file. */
   const homesOf = (file: string, name: string | null, seen = new Set<string>()): readonly string[] => {
     const key = `${file} ${name}`;
     const module = modules.get(file);
@@ -116,8 +116,8 @@ function packagesOf(root: string, files: readonly string[]) {
 }
 
 /**
- * The specs that reach a file through their imports, the nearest first: fewer files between them, then the folders that
- * they share.
+ * The specs that reach a file through their imports, the nearest first: by the number of files between them, then by
+ * the folders that they share.
  */
 export function nearestSpecs(file: string, users: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
   const distances = new Map([[file, 0]]);

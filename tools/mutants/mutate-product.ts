@@ -1,14 +1,15 @@
 /*
- * Plants mistakes in the product and says which the tests find: `npm run search -- product --out mutants.json`.
+ * Plants mistakes in the product and reports which of them the tests find: `npm run search -- product --out
+ * mutants.json`.
  *
- *   --count 100    how many mistakes (300)
- *   --seed 2       other ones (1)
+ *   --count 100    number of mistakes (300)
+ *   --seed 2       seed, for other mistakes (1)
  *   --list a.json  the mistakes of an earlier report, found again by the text of their lines, in place of new ones
- *   --out b.json   the report, written after every mistake; a run with a report that is there goes on with it
+ *   --out b.json   the report, written after every mistake; a run with an existing report continues it
  *
- * A mistake is one changed operator, constant or removed statement in a random line. For each run the specs that reach
- * the file through their imports, the nearest first, those of `npm test` before those that it leaves, until one fails.
- * It changes files of this workspace and puts them back, so let nothing else run in it, and commit before.
+ * A mistake is one changed operator, constant or removed statement in a random line. For each mistake, the specs that
+ * reach the file through their imports run until one fails: the nearest first, those of `npm test` before the others.
+ * The search changes files of this workspace and restores them, so run nothing else in it, and commit first.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -31,22 +32,20 @@ const { values } = parseArgs({
   },
 });
 
-/**
- * How many specs of a tier run for a mistake, at most, and how many at once: most mistakes are found by the nearest.
- */
+/** The maximum numbers of specs of a tier that run for a mistake, in batches: the nearest specs find most mistakes. */
 const tiers = [
   { name: 'quick', batches: [3, 12, 25] },
   { name: 'rest', batches: [3, 9] },
 ];
 
-/** A hanging program must end: the milliseconds that a run may take, and each of its specs. */
+/** The milliseconds that a run may take, and each of its specs, because a mistake can make a program hang. */
 const patience = { run: 120_000, spec: 30_000 };
 
 interface Mutant extends Change {
   readonly file: string;
 }
 
-/** Which tier finds a mistake, and the test; null where none does. */
+/** The tier and the test that find a mistake; null if none does. */
 interface Verdict {
   readonly tier: string | null;
   readonly by: string | null;
@@ -62,7 +61,7 @@ interface JsonReport {
   }[];
 }
 
-/** Numbers from 0 to 1 that only the seed decides (mulberry32). */
+/** Random numbers from 0 to 1, reproducible by seed (mulberry32). */
 function randomNumbers(seed: number) {
   let state = seed;
   return () => {
@@ -90,7 +89,8 @@ function newMutants(product: readonly string[], count: number, seed: number): re
 }
 
 /**
- * The file with the mistake, or null where the line is gone. The line may have moved: it is the nearest with its text.
+ * The text of the file with the mistake; null if its line is gone. The line may have moved: the nearest line with its
+ * text counts.
  */
 function changedFile({ file, line, text, changed }: Mutant) {
   const place = path.join(root, file);
@@ -110,7 +110,7 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-/** Runs specs; what failed, or null. */
+/** Runs specs; returns the failed test, or null. */
 function failureOf(specs: readonly string[], tier: string): Promise<string | null> {
   const report = path.join(scratch, 'report.json');
   rmSync(report, { force: true });

@@ -1,6 +1,6 @@
 import { parseAst } from 'vite';
 
-/** A node of the syntax tree, as Vite gives it. */
+/** A node of the syntax tree in the form of Vite. */
 export interface Node {
   readonly type: string;
   readonly start: number;

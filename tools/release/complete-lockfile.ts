@@ -1,10 +1,10 @@
 /**
- * Adds to package-lock.json the optional platform packages that npm left out: `npm install` silently drops one that the
- * registry cannot serve at that moment, and `npm ci` then refuses the lock file. The added entries name the platform,
- * so that npm skips them everywhere else.
+ * Adds the optional platform packages that npm left out to package-lock.json: `npm install` silently drops a package
+ * that the registry cannot serve at that moment, and `npm ci` then refuses the lock file. The added entries name the
+ * platform, so that npm skips them everywhere else.
  *
- *   npx tsx tools/release/complete-lockfile.ts            adds what is missing and prints it
- *   npx tsx tools/release/complete-lockfile.ts --check    prints what is missing; exit code 1 when there is something
+ *   npx tsx tools/release/complete-lockfile.ts            adds the missing packages and prints them
+ *   npx tsx tools/release/complete-lockfile.ts --check    prints the missing packages; exit code 1 if there are any
  */
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -64,10 +64,10 @@ export function missingPlatformPackages(lock: Lock): Record<string, LockEntry> {
     for (const [name, range] of Object.entries(parent.optionalDependencies ?? {})) {
       const found = nearestPlace(known, parentPlace, name);
       const isServed = found !== undefined && isServedBy(range, known.get(found));
-      // A package that both a product and a development package want is not `dev`.
+      // A package that both a product package and a development package need is not `dev`.
       if (isServed && found in added && !parent.dev) delete added[found]?.dev;
       if (isServed) continue;
-      // A different version nearer to the root stays; npm then nests the package below the one that wants it.
+      // A different version nearer to the root stays; npm then nests the package below the package that needs it.
       const prefix = found === undefined || parentPlace === '' ? '' : `${parentPlace}/`;
       const place = `${prefix}node_modules/${name}`;
       const entry = platformEntry(name, range, parent, `${parentPlace || 'the workspace'} wants ${name}@${range}`);
@@ -78,7 +78,7 @@ export function missingPlatformPackages(lock: Lock): Record<string, LockEntry> {
   return sortedByName(added);
 }
 
-/** The place where Node finds `name` when the package at `parentPlace` asks for it. */
+/** The place where Node finds `name` for the package at `parentPlace`. */
 function nearestPlace(known: ReadonlyMap<string, LockEntry>, parentPlace: string, name: string): string | undefined {
   const folders = parentPlace === '' ? [] : parentPlace.split('/');
   for (let depth = folders.length; depth >= 0; depth -= 1) {
@@ -89,8 +89,8 @@ function nearestPlace(known: ReadonlyMap<string, LockEntry>, parentPlace: string
 }
 
 /**
- * Platform packages are wanted in one exact version. For any other range, and for a link to a package of the workspace,
- * npm chose the entry itself, so it is not checked.
+ * Whether an entry satisfies a range. Platform packages are required in one exact version; for any other range, and for
+ * a link to a package of the workspace, npm chose the entry itself, so it is not checked.
  */
 function isServedBy(range: string, entry: LockEntry | undefined) {
   return entry?.link === true || !exactVersion.test(range) || range === entry?.version;
@@ -98,7 +98,7 @@ function isServedBy(range: string, entry: LockEntry | undefined) {
 
 /** An entry with its members in the order in which npm writes them; `wish` is for the message. */
 function platformEntry(name: string, range: string, parent: LockEntry, wish: string): LockEntry {
-  // The lower bound of a `~` or `^` range is the only version known without querying the registry.
+  // The lower bound of a `~` or `^` range is the only version that is known without a query to the registry.
   const version = range.replace(/^[~^]/, '');
   if (!exactVersion.test(version)) throw new Error(`${wish}: no exact version can be read off the range.`);
   const words = name.slice(name.indexOf('/') + 1).split('-');

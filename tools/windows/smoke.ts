@@ -1,6 +1,6 @@
 /**
- * Runs commands on Windows with each way of typing a path there, and expects the same files each time. Elsewhere the
- * paths are those of the system, so that the list itself is tried.
+ * Runs commands on Windows with each way of typing a path there, and expects the same files each time. On other systems
+ * it uses their paths, to test the list itself.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -26,7 +26,7 @@ function ranIn(folder: string, args: readonly string[]): boolean {
   return status === 0;
 }
 
-/** Whether what a command wrote is what it wrote with the first way of typing. */
+/** Whether a command wrote the same files as with the first way of typing. */
 function isSame(folder: string, written: string): boolean {
   const files = writtenFiles(path.join(folder, written));
   const before = first.get(written);

@@ -1,15 +1,15 @@
-/** How a path is typed: `schemas/campus/ApiSchema.json` becomes what a system or a shell makes of it. */
+/** Turns `schemas/campus/ApiSchema.json` into a path as typed in a system or a shell. */
 export type TypedPath = (file: string) => string;
 
-/** A command, and what it writes: a file or folder to compare, or nothing. */
+/** A command, and the file or folder that it writes, for comparison; undefined if it writes none. */
 export interface TypedCommand {
   readonly args: readonly string[];
   readonly written?: string;
 }
 
 /**
- * Commands that need no server, from schemas to a database with documents. Their paths begin at a folder that holds
- * `schemas/<name>/ApiSchema.json`; one run after the other needs what the earlier ones wrote.
+ * Commands that need no server, from schemas to a database with documents. Their paths start at a folder that contains
+ * `schemas/<name>/ApiSchema.json`; each needs the results of the earlier ones.
  */
 export function typedCommands(typed: TypedPath): readonly TypedCommand[] {
   const schemas = typed('schemas/*/ApiSchema.json');

@@ -34,7 +34,7 @@ it('a library that forwards names its own function and the one behind it', () =>
   const bytes = Buffer.from(forwardingLibrary('a.dll', 'Mine', 'b.Theirs'));
   const header = bytes.readUInt32LE(0x3c);
   expect(bytes.toString('latin1', header, header + 4)).toBe('PE\0\0');
-  // from addresses in memory to places in the file
+  // converts addresses in memory to positions in the file
   const at = (address: number) => address - 0x1000 + 0x200;
   const table = at(bytes.readUInt32LE(header + 24 + 112));
   const textAt = (address: number) => bytes.toString('latin1', at(address), bytes.indexOf(0, at(address)));

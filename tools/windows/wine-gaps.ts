@@ -1,12 +1,12 @@
-/** Why specs fail below Wine that pass on Windows: gaps of Wine, and none of the product. */
+/** A reason why specs fail under Wine that pass on Windows: a gap of Wine, not of the product. */
 export interface WineGap {
   readonly reason: string;
-  /** The files of specs, by the ends of their paths; without tests all that they have. */
+  /** Matches the ends of the paths of spec files; without `tests` for all tests of these files. */
   readonly files: RegExp;
   readonly tests?: RegExp;
 }
 
-/** The tests of a file, as the JSON reporter of Vitest gives them. */
+/** The tests of a file in the form of Vitest's JSON reporter. */
 export interface SpecFile {
   readonly name: string;
   readonly status: string;
@@ -38,12 +38,12 @@ export const wineGaps: readonly WineGap[] = [
   { reason: noLinks, files: /schema-files\.spec\.ts$/, tests: /a file that links lead to/ },
 ];
 
-/** The failures of a file that no gap of Wine explains, each with its message. */
+/** The failures of a file that no gap of Wine explains, with their messages. */
 export function failuresOf({ name, status, message = '', assertionResults }: SpecFile): readonly string[] {
   const gaps = wineGaps.filter(({ files }) => files.test(name));
   if (gaps.some(({ tests }) => tests === undefined)) return [];
   const failed = assertionResults.filter((each) => each.status === 'failed');
-  // a file that could not be read, or whose set-up failed, has no failed test
+  // a file that cannot be read, or whose set-up failed, has no failed test
   if (status === 'failed' && failed.length === 0) return [`${name}: ${message.split('\n')[0]}`];
   return failed
     .filter(({ fullName }) => !gaps.some(({ tests }) => tests?.test(fullName)))

@@ -11,7 +11,7 @@ export function writtenFiles(place: string): ReadonlyMap<string, string> {
   return new Map(files.sort().map((file) => [path.relative(place, file).replaceAll('\\', '/'), hash(file)]));
 }
 
-/** The names of files that only one of two has, or that differ. */
+/** The names of files that differ, or that only one of both has. */
 export function differences(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): readonly string[] {
   const names = new Set([...one.keys(), ...other.keys()]);
   return [...names].filter((name) => one.get(name) !== other.get(name)).sort();

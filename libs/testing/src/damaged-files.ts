@@ -1,9 +1,8 @@
 /*
- * Files that are damaged as an adversary or a broken disk would: in their bytes, in the members of their JSON, in their
- * names.
+ * Damages files as an adversary or a broken disk would: in their bytes, in the members of their JSON, in their names.
  */
 
-/** Names that have misled programs: separators, quotes, control and bidirectional characters, words with a meaning. */
+/** Names that have misled programs: separators, quotes, control and bidirectional characters, reserved words. */
 export const hostileNames: readonly string[] = [
   ...['', ' ', '.', '..', '../../x', '..\\..\\x', '/etc/x', 'C:\\x', 'a/b', 'a\\b', '~', 'a:b', 'con', 'a\u0000b'],
   ...[
@@ -73,7 +72,7 @@ export const hostileNames: readonly string[] = [
   ...['Straße', 'ＳＴＲＡＳＳＥ', '日本', '😀', 'İ', 'x'.repeat(200), '日'.repeat(200), `${'a.'.repeat(100)}b`],
 ];
 
-/** Values of other kinds than the one that they replace. */
+/** Values of kinds other than that of the replaced value. */
 const strangeValues: readonly unknown[] = [
   ...[null, true, false, 0, -1, 1.5, 1e308, 2147483648, 2 ** 53, -0],
   ...[[], {}, [[]], [null], { a: 1 }, [{}], ['x'], Array.from({ length: 40 }, (_, index) => index)],
@@ -124,7 +123,7 @@ export function damagedBytes(bytes: Buffer, random: Random): Buffer {
   return result;
 }
 
-/** An object or an array, with the names or indices of its values. */
+/** A place in a JSON value: an object or an array, and the name or index of a value in it. */
 interface Place {
   readonly owner: Record<string, unknown> | unknown[];
   readonly key: string;
@@ -148,7 +147,7 @@ function setMember(owner: Place['owner'], key: string, value: unknown): void {
   Object.defineProperty(owner, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** The object with one of its members under another name, in place. */
+/** Renames a member of an object, and keeps its position. */
 function renameMember(owner: Record<string, unknown>, key: string, name: string): void {
   const entries = Object.entries(owner);
   for (const [each] of entries) delete owner[each];
@@ -158,7 +157,7 @@ function renameMember(owner: Record<string, unknown>, key: string, name: string)
 /** Replaces, removes, renames or repeats one to three members, or a name wherever it occurs. */
 export function damagedMembers(text: string, random: Random): string {
   if (random() < 0.25) {
-    // a name that is changed everywhere goes further than one that is changed once
+    // a change of a name everywhere has more effect than a single change
     const names = [...text.matchAll(/"([A-Za-z][\w.$[\]* -]*)"/g)].map(([, name]) => name ?? '');
     const name = oneOf(random, names);
     if (name !== undefined) return text.split(JSON.stringify(name)).join(JSON.stringify(oneOf(random, hostileNames)));
@@ -195,7 +194,7 @@ export function damagedMembers(text: string, random: Random): string {
   return JSON.stringify(root, null, 1);
 }
 
-/** What a member becomes: nothing, or a value of another kind. */
+/** The replacements of a member: nothing, or a value of another kind. */
 const replacements = [
   ['without', undefined],
   ['null', null],
@@ -206,8 +205,8 @@ const replacements = [
 ] as const;
 
 /**
- * Members of a JSON text, each changed alone: removed, or replaced by a value of another kind. Takes as many of all
- * these changes as asked for, evenly over the text.
+ * Changes members of a JSON text, one at a time: removes it, or replaces it by a value of another kind. Yields about
+ * `count` of all these changes, evenly distributed over the text.
  */
 export function* memberByMember(
   text: string,

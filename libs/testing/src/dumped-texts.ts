@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The texts of the files of documents below a folder, by name with `/`. */
+/** The contents of the `.jsonl` files below a folder, by name with `/`. */
 export const dumpedTexts = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -10,6 +10,6 @@ export const dumpedTexts = (folder: string): Readonly<Record<string, string>> =>
       .map((name) => [name.replaceAll('\\', '/'), readFileSync(path.join(folder, name), 'utf8')]),
   );
 
-/** The lines of each of these files, sorted: for dumps whose documents come in another order. */
+/** The sorted lines of each file, to compare dumps whose documents are in another order. */
 export const dumpedLines = (folder: string): ReadonlyMap<string, readonly string[]> =>
   new Map(Object.entries(dumpedTexts(folder)).map(([name, text]) => [name, text.trimEnd().split('\n').sort()]));

@@ -1,2 +1,2 @@
-/** A part of a regular expression that matches a text alone. */
+/** A regular expression that matches exactly this text. */
 export const exactPattern = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

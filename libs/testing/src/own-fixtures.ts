@@ -6,7 +6,10 @@ const schemasFolder = path.resolve(import.meta.dirname, '../../../fixtures/schem
 /** The schema projects of this repository for the first generation of the mapping: a core and an extension of it. */
 export const ownSchemas = ['campus', 'athletics'] as const;
 
-/** The same for the second generation: a core with the associations that authorization follows, and an extension. */
+/**
+ * The schema projects for the second generation: a core with the associations that authorization follows, and an
+ * extension.
+ */
 export const ownSchemasV2 = ['district', 'transport'] as const;
 
 export type OwnSchema = (typeof ownSchemas)[number] | (typeof ownSchemasV2)[number];
@@ -31,6 +34,6 @@ const releasedFolder = path.resolve(schemasFolder, '../released');
 export const breakingRelease = {
   before: ['standard-1.0.0.json', 'preparation-1.0.0.json'].map((file) => path.join(releasedFolder, file)),
   after: [path.join(schemasFolder, 'standard', 'ApiSchema.json')],
-  /** The translation of its documents (design 20 §1). */
+  /** The translation of the documents of `before` (design 20 §1). */
   translation: path.join(releasedFolder, 'standard-1-to-2.json'),
 } as const;

@@ -1,5 +1,5 @@
 /**
- * Small ApiSchema documents for tests: plain JSON values with the members that a rule is about; the rest is filled in.
+ * Small ApiSchema documents for tests: a test gives the relevant members as plain JSON values; the rest is filled in.
  */
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -19,7 +19,7 @@ export const time = (): JsonRecord => ({ type: 'string', format: 'time' });
 /** A descriptor URI. */
 export const uri = (): JsonRecord => string(306);
 
-/** An object schema; names listed in `required` must be present. */
+/** An object schema; the properties in `required` must be present. */
 export const object = (properties: JsonRecord, required: readonly string[] = []): JsonRecord => ({
   type: 'object',
   properties,
@@ -93,8 +93,8 @@ function coveredPaths(mapping: JsonRecord): Set<string> {
 }
 
 /**
- * A resource: `members` replace the defaults. Identity paths without a mapping entry get a scalar entry, so a test
- * names only the relevant members; pass `documentPathsMapping` entries for everything else.
+ * A resource: `members` replace the defaults. Identity paths without a mapping entry get a scalar entry, so that a test
+ * gives only the relevant members; other paths need entries in `documentPathsMapping`.
  */
 export function resource(name: string, members: JsonRecord = {}): BuiltResource {
   const mapping = (members.documentPathsMapping ?? {}) as JsonRecord;

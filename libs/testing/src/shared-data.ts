@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The folder of conformance data beside the workspace; without it, tests that need it are skipped, by name. */
+/** The folder of conformance data beside the workspace; without it, the tests that need it are skipped. */
 const sharedFolder = path.resolve(import.meta.dirname, '../../../..', 'shared');
 
 export const hasSharedData = existsSync(path.join(sharedFolder, 'fixtures'));

@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
 
-/** The refusal of `action`. Throws other errors, and an error where nothing is refused. */
+/** The error with which `action` is refused. Throws other errors, and an error if nothing is refused. */
 export async function errorOf(action: () => Promise<unknown>): Promise<DmsError> {
   try {
     await action();

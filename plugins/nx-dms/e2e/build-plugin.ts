@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The variable with the folder of this run in which workspaces leave the packages that they have installed. */
+/** The variable with the folder in which the workspaces of this run keep the packages that they have installed. */
 export const installedVariable = 'NX_DMS_E2E_INSTALLED';
 
 /**
- * Builds the plugin before all tests, because they test the build and not the sources, and makes the folder for the
- * installed packages, which goes when the run ends.
+ * Builds the plugin before all tests, because they test the build and not the sources. Makes the folder for the
+ * installed packages, which is removed when the run ends.
  */
 export default function buildPlugin(): () => void {
   const script = fileURLToPath(new URL('../../../tools/build/nx-dms.ts', import.meta.url));

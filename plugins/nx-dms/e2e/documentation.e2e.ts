@@ -7,9 +7,9 @@ import { expectAllRan, expectDocumented, printedBySteps, stepsOf } from './docum
 import { cleanEnvironment, copyPackages, repository } from './run-nx.ts';
 
 /*
- * Runs every command of the README, of the tutorial and of the page about CI, in one shell and in this order: the
- * first two begin in a clone, and the page about CI in the folder that the tutorial leaves behind. The guides that
- * begin in a clone in which everything is built have a spec of their own.
+ * Runs every command of the README, of the tutorial and of the page about CI, in one shell and in this order: the first
+ * two begin in a clone, and the page about CI in the folder that the tutorial leaves behind. The guides that begin in a
+ * built clone have a separate spec.
  */
 
 const documents = ['README.md', 'docs/tutorial.md', 'docs/ci.md'] as const;
@@ -21,7 +21,7 @@ const environment = cleanEnvironment({
   npm_config_fund: 'false',
 });
 const steps = documents.flatMap(stepsOf);
-/** The output of each step; steps that were not reached are missing. */
+/** The output of each step; steps that did not run are missing. */
 let printed: readonly string[] = [];
 
 function succeeded(command: string, args: readonly string[], cwd: string): string {
@@ -45,7 +45,10 @@ function cloneInto(clone: string): void {
 
 const { devDependencies } = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8'));
 
-/** Does what `npm ci` does in a clone: takes what it has installed and built in this repository, in a fraction of its time. */
+/**
+ * Replaces `npm ci` in a clone: copies the packages and builds that it would make from this repository, in a fraction
+ * of the time.
+ */
 function install(clone: string): void {
   copyPackages(path.join(repository, 'node_modules'), path.join(clone, 'node_modules'));
   const ignored = [
@@ -77,7 +80,7 @@ beforeAll(async () => {
   install(clone);
   // the lookup of npx is not under test, and each start of it takes half a second
   const npx = 'npx() { local program=$1; shift; "./node_modules/.bin/$program" "$@"; }';
-  // `.ci/run` begins with it
+  // `.ci/run` begins with `npm ci`
   const npm = 'npm() { if [ "$1" != ci ]; then command npm "$@"; fi; }';
   const prelude = `${npx}\nexport -f npx\n${npm}`;
   const own = steps.map(({ commands }) => ({ commands: withOwnNx(commands) }));

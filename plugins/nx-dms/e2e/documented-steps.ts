@@ -4,7 +4,7 @@ import { blocksOfGuide, commandsOfBlock, missingLine, printedBehind } from '@dms
 import { expect } from 'vitest';
 import { repository, run } from './run-nx.ts';
 
-/* The commands of a page of the documentation, and what it says that they print. */
+/* The commands of a documentation page, and their expected output. */
 
 export interface Step {
   readonly title: string;
@@ -16,8 +16,8 @@ export interface Step {
 const linesOf = (text = '') => text.trimEnd().split('\n');
 
 /**
- * What a reader of a document does, block by block: the commands of `sh`, with the lines of a block `text` behind them,
- * the command of `console` with its lines, and the files that are saved or changed.
+ * The actions of a reader of a document, block by block: the commands of `sh`, with the lines of the `text` block that
+ * follows, the command of `console` with its lines, and the files that are saved or changed.
  */
 export function stepsOf(document: string): readonly Step[] {
   const text = readFileSync(path.join(repository, document), 'utf8');
@@ -32,9 +32,9 @@ export function stepsOf(document: string): readonly Step[] {
 }
 
 /**
- * Runs commands in one shell, until one fails; returns the output of each that was reached.
+ * Runs commands in one shell until one fails; returns the output of each command that ran.
  *
- * @param prelude what the shell runs first
+ * @param prelude commands that the shell runs first
  */
 export async function printedBySteps(
   steps: readonly Pick<Step, 'commands'>[],
@@ -56,13 +56,13 @@ export async function printedBySteps(
   return output.split('\n@@step@@\n').slice(1);
 }
 
-/** That all steps ran to the end. */
+/** Expects that all steps ran to the end. */
 export function expectAllRan(steps: readonly Step[], printed: readonly string[]): void {
   expect(printed.at(-1)).toContain('@@done@@');
   expect(printed).toHaveLength(steps.length);
 }
 
-/** That a step printed the lines of its document, in their order. */
+/** Expects that a step printed the lines of its document, in their order. */
 export function expectDocumented({ expected }: Step, printed: string): void {
   expect(missingLine(expected, printed), printed).toBeUndefined();
 }

@@ -5,8 +5,8 @@ import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
 
 /*
- * Symbolic links in place of the files that tasks read. Nx hashes a link again when the link changes, not when the file
- * behind it changes, so no result may come from the cache (design 10 §6.5).
+ * Symbolic links in place of the files that tasks read. Nx hashes a link again when the link itself changes, but not
+ * when the file behind it changes, so no result may come from the cache (design 10 §6.5).
  */
 
 const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
@@ -62,12 +62,12 @@ describe.each([
     return run;
   }
 
-  /** The daemon of Nx does not notice every replacement of a file by a link, or of a link by a file. */
+  /** Stops the daemon of Nx, which does not notice every replacement of a file by a link, or of a link by a file. */
   async function stopDaemon() {
     if (hasDaemon) await nx('daemon', '--stop');
   }
 
-  /** How to put back the files that links have replaced. */
+  /** Functions that restore the files that links have replaced. */
   const undo: (() => void)[] = [];
   async function putBack() {
     if (undo.length > 0) await stopDaemon();
@@ -78,7 +78,7 @@ describe.each([
   /**
    * Puts links in place of files and folders.
    *
-   * @param targets where the links point: into the workspace, or with `../` beside it
+   * @param targets targets of the links: in the workspace, or with `../` beside it
    */
   async function link(targets: Readonly<Record<string, string>>) {
     await stopDaemon();
@@ -123,7 +123,7 @@ describe.each([
     },
   ];
 
-  // the daemon watches the files of the workspace, and without it each run reads whatever is behind a link
+  // the daemon watches the files of the workspace; without it each run reads the file behind a link
   test.each(hasDaemon ? links : links.slice(1))(
     'files behind links $where are read each time',
     async ({ links: made, behind }) => {
@@ -144,7 +144,7 @@ describe.each([
       await succeeding('run', 'dms:emit-ddl');
       expect(built(manifest)).toContain('77.7');
       await putBack();
-      // a result from the files behind the links does not apply to the files that are there now
+      // a result from the files behind the links does not apply to the current files
       expect((await succeeding(...goal)).executed).toEqual([]);
       expect(built(manifest)).not.toContain('77.7');
     },

@@ -7,9 +7,9 @@ import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
 
 /*
- * Nx drops a configuration that a target lacks, and would run the target for something else (design 10 §6.7). The plugin
- * reads the command, whatever the target is, so some targets stand for all; `npm run search -- mistyped-names` tries all,
- * under each version of Nx in DMS_TEST_NX_VERSIONS too.
+ * Nx drops a configuration that a target lacks, and would run the target for other databases or dialects (design 10
+ * §6.7). The plugin reads the command whatever the target is, so some targets represent all; `npm run search --
+ * mistyped-names` tries all, also under each version of Nx in DMS_TEST_NX_VERSIONS.
  */
 
 const fixture = (name: string) =>
@@ -24,7 +24,7 @@ const databases = ['single', ...fleet];
 let server: PostgresServer;
 const environment: Record<string, string> = {};
 
-/** Works in a database of the server. */
+/** Runs work in a database of the server. */
 async function inDatabase<Result>(
   url: string,
   work: (connection: Awaited<ReturnType<typeof openDatabase>>) => Promise<Result>,
@@ -39,7 +39,7 @@ async function inDatabase<Result>(
   }
 }
 
-/** The databases of the server, and those in which something was made. */
+/** The databases of the server, and those in which something was created. */
 async function touched() {
   const all = await inDatabase(server.url, (connection) =>
     connection.query('SELECT datname FROM pg_database ORDER BY 1'),
@@ -66,7 +66,7 @@ beforeAll(async () => {
 
 afterAll(() => server?.stop());
 
-/** The set of the worked example of design 10 with all that adds targets: one database beside a fleet. */
+/** The set of the worked example of design 10 with everything that adds targets: one database beside a fleet. */
 const files = (version: string): Readonly<Record<string, unknown>> => ({
   ...workspaceFiles(version),
   'nx.json': { analytics: false, neverConnectToCloud: true, plugins: ['nx-dms'] },
@@ -84,7 +84,7 @@ const files = (version: string): Readonly<Record<string, unknown>> => ({
   },
 });
 
-/** One letter of a name behind the target, or a name where there is none. */
+/** A mistyped task: without the last letter of the name after the target, or with a wrong name if it has none. */
 const mistyped = (task: string) => (task.split(':').length > 2 ? task.slice(0, -1) : `${task}:pgsq`);
 
 describe.each([installed, ...(isThorough ? others : [])])('with Nx %s', (version: string) => {

@@ -5,8 +5,8 @@ import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace } from './scratch-workspace.ts';
 
 /*
- * The way of the README for a project of one's own: `npm init`, `npm install nx <tarball>`, and from there through the
- * generators to a script. There is no `nx.json` at first (design 10 §8).
+ * The way of the README for a new project: `npm init`, `npm install nx <tarball>`, then the generators up to a script.
+ * There is no `nx.json` at first (design 10 §8).
  */
 
 const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
@@ -14,7 +14,7 @@ const schemaFile = path.join(repository, 'fixtures/schemas/campus/ApiSchema.json
 
 let workspace: ScratchWorkspace;
 beforeAll(async () => {
-  // what `npm init -y` writes, with Nx as it is installed next
+  // the output of `npm init -y`, with Nx as it is installed next
   const manifest = {
     name: 'scratch',
     version: '1.0.0',

@@ -12,9 +12,9 @@ import {
 } from './scratch-workspace.ts';
 
 /*
- * The same plugin under the other versions of Nx that it supports (design 10 §1). They are not installed in this
- * repository, so they are tested only if `DMS_TEST_NX_VERSIONS` lists them, separated by commas, as `.ci/run` does. All
- * other end-to-end tests use the newest version.
+ * The same plugin under the other supported versions of Nx (design 10 §1). They are not installed in this repository,
+ * so they are tested only if `DMS_TEST_NX_VERSIONS` lists them, separated by commas, as `.ci/run` does. All other
+ * end-to-end tests use the newest version.
  */
 
 const asked = (process.env.DMS_TEST_NX_VERSIONS ?? '').split(',').filter((version) => version !== '');

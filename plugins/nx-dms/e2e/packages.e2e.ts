@@ -17,7 +17,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Entry points that are data and have no types. */
+/** Entry points that are data without types. */
 const dataEntries = [
   ...['executors.json', 'generators.json', 'migrations.json', 'dms.schema.json', 'fleet.schema.json'],
   'translation.schema.json',

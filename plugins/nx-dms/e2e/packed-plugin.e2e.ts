@@ -6,7 +6,7 @@ import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
 
 /*
- * The packed plugin in a workspace of its own, run by the real Nx (design 10 §9). Each test edits the workspace, checks
+ * The packed plugin in a separate workspace, run by the real Nx (design 10 §9). Each test edits the workspace, checks
  * which tasks run, and reverts its changes. The cache and the artifacts stay, as for a user.
  */
 
@@ -103,7 +103,10 @@ test('folders become projects, excluded ones do not, and mapping sets depend on 
   ]);
 });
 
-/** The list of packages that the plugin depends on differs by registry and platform. */
+/**
+ * Whether an input is the same everywhere: the list of packages that the plugin depends on differs by registry and
+ * platform.
+ */
 function isPrescribed(input: string) {
   return !input.startsWith('npm:') || input === 'npm:nx-dms';
 }
@@ -242,7 +245,7 @@ test('a broken ApiSchema file fails its own task, and those of no other project 
   const both = await workspace.nx(['run-many', '-t', 'normalize-schema']);
   expect(both.exitCode).toBe(1);
   expect(both.output).toContain('error INPUT_JSON_INVALID schemas/broken/ApiSchema.json:1:2: Invalid JSON at 1:2');
-  // A batch keeps the result of each task for itself.
+  // A batch keeps the result of each task separately.
   expect(both.executed).toEqual(['athletics:normalize-schema', 'broken:normalize-schema']);
   expect((await workspace.nx(['run-many', '-t', 'normalize-schema'])).executed).toEqual(['broken:normalize-schema']);
 });
@@ -385,7 +388,7 @@ test('a run for one dialect keeps no file of another in the cache (T21)', async 
   ]);
   const script = workspace.read(ofDialect('pgsql'));
   expect(script).toContain('AddedByTest');
-  // a file for the earlier schemas, still there
+  // the file for the earlier schemas is still there
   expect(workspace.read(ofDialect('mssql'))).toBe(artifacts[ofDialect('mssql')]);
   workspace.remove('dist');
   expect((await configured()).executed).toEqual([]);

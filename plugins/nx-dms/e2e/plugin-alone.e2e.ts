@@ -7,13 +7,13 @@ import { cleanEnvironment, repository, run } from './run-nx.ts';
 import { packedPlugin } from './scratch-workspace.ts';
 
 /*
- * The commands of the README, and of a guide that provisions, loads and dumps, in an empty project that has the packed
- * plugin and nothing else: `npx dms-ddl` is the program of the plugin. The schemas of this repository are beside it.
+ * The commands of the README, and of a guide that provisions, loads and dumps, in an empty project with only the packed
+ * plugin: `npx dms-ddl` is the program of the plugin. The schemas of this repository are beside it.
  */
 
 const documents = ['README.md', 'docs/packs.md'] as const;
 
-/** Not what begins in a clone: that it is built, and its own projects. Each guide begins at the top of the project. */
+/** The steps without those for a clone: its build and its own projects. Each guide begins at the top of the project. */
 const steps = documents.flatMap((document) =>
   stepsOf(document)
     .filter(({ commands }) => !/^(?:npm ci|npx nx )/m.test(commands))
@@ -34,7 +34,7 @@ beforeAll(async () => {
   expect(installed.exitCode, installed.output).toBe(0);
   for (const name of ['schemas', 'released'])
     cpSync(path.join(repository, 'fixtures', name), path.join(project, 'fixtures', name), { recursive: true });
-  // npx finds the program here, or nowhere
+  // npx must find the program here, because it is offline
   const environment = cleanEnvironment({ npm_config_offline: 'true', project });
   printed = await printedBySteps(steps, { folder: project, scriptFile: path.join(folder, 'script.sh'), environment });
 });

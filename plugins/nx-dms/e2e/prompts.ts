@@ -22,7 +22,7 @@ export function testPrompts(workspaceOf: () => ScratchWorkspace): void {
         ['nx-dms:mapping-set'],
         [
           { asked: 'What is the name of the mapping set?', keys: 'typed\r' },
-          // the space bar unchecks the first
+          // the space bar unchecks the first choice
           { asked: 'SQL Server', keys: ' \r' },
           { asked: 'Which generation', keys: '\r' },
           { asked: 'Which schema projects', keys: ' \r' },

@@ -9,8 +9,8 @@ import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
 
 /*
- * Two clones of a workspace, at different paths, that share a cache through a server of the protocol that Nx has for
- * that (design 10 §12.1).
+ * Two clones of a workspace, at different paths, that share a cache through a server with the cache protocol of Nx
+ * (design 10 §12.1).
  */
 
 const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
@@ -125,7 +125,7 @@ test('no entry holds a path of the machine, the token or a secret', () => {
   }
 });
 
-/** The files of an entry, a tar that may be compressed, one after another. */
+/** The files of an entry, which is a tar, possibly compressed, one after another. */
 function unpacked(entry: Buffer): string {
   const isCompressed = entry[0] === 0x1f && entry[1] === 0x8b;
   return (isCompressed ? gunzipSync(entry) : entry).toString('latin1');

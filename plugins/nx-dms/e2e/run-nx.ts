@@ -2,10 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The repository in which the plugin is made. */
+/** The repository of the plugin. */
 export const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The environment of a user: a test that Nx or npm started inherits variables that steer them. */
+/** The environment of a user, without the variables by which Nx or npm influence a test that they started. */
 export function cleanEnvironment(more: Readonly<Record<string, string>>): Record<string, string> {
   const isForeign = (name: string) =>
     /^(NX_|VITEST|GIT_)|^(NODE_ENV|NODE_OPTIONS|FORCE_COLOR|INIT_CWD|DMS_TEST_REPORT)$/.test(name);
@@ -16,14 +16,17 @@ export function cleanEnvironment(more: Readonly<Record<string, string>>): Record
   return { ...Object.fromEntries(kept), ...wanted, ...more };
 }
 
-/** Copies a folder `node_modules`, as links to its files where the system has them: nobody changes such a file in place. */
+/**
+ * Copies a folder `node_modules`, as links to its files if the system supports them; nobody changes such a file in
+ * place.
+ */
 export function copyPackages(from: string, to: string): void {
   if (spawnSync('cp', ['-al', from, to]).status === 0) return;
   rmSync(to, { recursive: true, force: true });
   cpSync(from, to, { recursive: true, verbatimSymlinks: true });
 }
 
-/** Runs a program; `output` is what it printed, to stdout and stderr. */
+/** Runs a program; `output` is its stdout and stderr. */
 export function run(command: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>) {
   return new Promise<{ exitCode: number | null; output: string }>((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });

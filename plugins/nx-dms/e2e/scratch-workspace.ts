@@ -27,11 +27,11 @@ export interface NxRun {
   readonly executed: readonly string[];
 }
 
-/** A workspace beside this repository, with the packed plugin installed, and Nx run as a user runs it. */
+/** A workspace outside this repository, with the packed plugin installed, in which Nx runs as for a user. */
 export interface ScratchWorkspace {
   readonly root: string;
   nx(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<NxRun>;
-  /** Runs Nx on a terminal, where it asks for what is missing. */
+  /** Runs Nx on a terminal, where it prompts for missing options. */
   nxOnTerminal(args: readonly string[], answers: readonly Answer[]): ReturnType<typeof runOnTerminal>;
   git(...args: readonly string[]): string;
   read(file: string): string;
@@ -40,14 +40,14 @@ export interface ScratchWorkspace {
   /** The bytes of every file below a folder, as text by path. */
   files(folder: string): Record<string, string>;
   /**
-   * A copy at another path with the same files, installed packages and history, and a cache of its own; removed with
-   * this workspace.
+   * A copy at another path with the same files, installed packages and history, and a separate cache; removed with this
+   * workspace.
    */
   clone(): ScratchWorkspace;
   dispose(): void;
 }
 
-/** A file of the package `nx`, which is in one of two places. */
+/** The possible places of the `nx` program in its package. */
 const nxBinaries = ['node_modules/nx/dist/bin/nx.js', 'node_modules/nx/bin/nx.js'];
 
 function workspaceIn(folder: string): ScratchWorkspace {
@@ -96,7 +96,7 @@ function workspaceIn(folder: string): ScratchWorkspace {
       }
       return workspaceIn(place);
     },
-    // A daemon that is about to end may still write.
+    // A daemon that is about to end may still write files.
     dispose: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
   };
   return workspace;
@@ -145,8 +145,8 @@ export async function createScratchWorkspace(
 }
 
 /**
- * Installs the packages of a workspace, and the packed plugin where it is wanted. The first workspace of the run that has
- * the same `package.json` installs them, and the others take a copy.
+ * Installs the packages of a workspace, and on request the packed plugin. The first workspace of the run with a
+ * `package.json` installs them; others with the same one get a copy.
  */
 async function installPackages(workspace: ScratchWorkspace, folder: string, isWithPlugin: boolean): Promise<void> {
   const hash = createHash('sha256').update(workspace.read('package.json')).digest('hex').slice(0, 12);
@@ -161,11 +161,11 @@ async function installPackages(workspace: ScratchWorkspace, folder: string, isWi
   if (installed.exitCode !== 0) throw new Error(installed.output);
   const unfinished = mkdtempSync(`${kept}-`);
   copyInstalled(folder, unfinished);
-  // another worker may have been quicker
+  // another worker may have been faster
   if (!existsSync(kept)) renameSync(unfinished, kept);
 }
 
-/** Copies what `npm install` makes in the folder of a workspace: the packed plugin is beside the workspace. */
+/** Copies the results of `npm install` in the folder of a workspace; the packed plugin is beside the workspace. */
 function copyInstalled(from: string, to: string): void {
   mkdirSync(path.join(to, 'scratch'), { recursive: true });
   const manifests = ['package.json', 'package-lock.json'].map((name) => `scratch/${name}`);
@@ -183,7 +183,7 @@ export async function installedVersionsOfNx(workspace: ScratchWorkspace): Promis
   return [...new Set(ofNx.map(([, { version }]) => version))];
 }
 
-/** The initial files of every scratch workspace: Nx, without its other packages. */
+/** The initial files of every scratch workspace: only the package `nx`. */
 export function workspaceFiles(nxVersion: string): Readonly<Record<string, unknown>> {
   return {
     'package.json': {

@@ -12,7 +12,7 @@ export interface Answer {
 const { optionalDependencies } = createRequire(import.meta.url)('@lydell/node-pty/package.json');
 
 /**
- * Whether a pseudo-terminal can be opened here. Node has none, and the package for it exists only for common platforms.
+ * Whether a pseudo-terminal can be opened here. Node cannot, and the package for it exists only for common platforms.
  */
 export const hasTerminal = `@lydell/node-pty-${process.platform}-${process.arch}` in optionalDependencies;
 
@@ -20,11 +20,11 @@ export const hasTerminal = `@lydell/node-pty-${process.platform}-${process.arch}
 const longestSilence = 120_000;
 
 /**
- * Runs a program on a pseudo-terminal and answers its prompts in turn. Each answer is sent when its prompt is on the
- * screen, after the output of the answer before.
+ * Runs a program on a pseudo-terminal and answers its prompts in turn. Each answer is sent once its prompt appears in
+ * the output after the previous answer.
  *
- * @returns the exit code (undefined for a program that waited in vain) and its whole output, without colours and cursor
- * movements
+ * @returns the exit code (undefined for a program that waited for an answer in vain) and its whole output, without
+ * colours and cursor movements
  */
 export async function runOnTerminal(
   command: string,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type KnownProjects, mistypedConfiguration } from './asked-targets.ts';
 
-/* What Nx is asked for, as a user writes it; Nx itself drops a configuration that a target lacks (design 10 §6.7). */
+/* Commands of Nx as a user types them; Nx itself drops a configuration that a target lacks (design 10 §6.7). */
 
 const configurations = { pgsql: {}, mssql: {}, single: {} };
 const projects: KnownProjects = {
@@ -79,7 +79,7 @@ test.each([
   'run emit-ddl',
   'emit-ddl dms',
   'build shop -c staging',
-  // some targets have it
+  // some targets have this configuration
   'run-many -t build emit-ddl -c production',
   'run-many -t emit-ddl -c pgsql',
   'run-many -t emit-ddl',

@@ -5,7 +5,7 @@ import { type MappingSet, parseMappingSet } from '@dms/operations';
 import { expect, test } from 'vitest';
 import { type KnownProjects, missingDatabase, readableMappingSets } from './asked-targets.ts';
 
-/* A target on a database, as a user asks for it; the tasks before it would run first (design 10 §6.7). */
+/* Requests of a user for a target on a database; the tasks before it would run first (design 10 §6.7). */
 
 const target = { executor: 'nx-dms:provision-db', configurations: { pgsql: { dialect: 'pgsql' } } };
 const sets: Readonly<Record<string, object>> = {
@@ -77,7 +77,7 @@ test.each([
   'run north:provision-db:north',
   'run other:provision-db',
   'run missing:provision-db',
-  // some of them name one
+  // some of the targets name a database
   'run-many -t provision-db',
 ])('nx %s is left to the tasks', (line) => expect(asked(line)).toBeUndefined());
 

@@ -19,14 +19,14 @@ export type KnownProjects = Readonly<
   Record<string, Pick<ProjectConfiguration, 'tags' | 'targets' | 'metadata'> & { readonly root?: string }>
 >;
 
-/** One reading of what was asked for: `configuration` is undefined where none was. */
+/** One interpretation of a request; `configuration` is undefined if none was requested. */
 interface Reading {
   readonly project: string;
   readonly target: string;
   readonly configuration: string | undefined;
 }
 
-/** The configurations of a target, and the databases of a fleet that have a target of their own behind its name. */
+/** The names that may follow a target: its configurations, and the databases of a fleet that have separate targets. */
 function namesBehind(target: string, targets: Readonly<Record<string, TargetConfiguration>>): string[] {
   const own = Object.keys(targets[target]?.configurations ?? {});
   const others = Object.keys(targets).flatMap((name) =>
@@ -36,7 +36,7 @@ function namesBehind(target: string, targets: Readonly<Record<string, TargetConf
 }
 
 /**
- * Whether a target works on a fleet whose databases have no targets of their own, because no list names them: Nx reads
+ * Whether a target works on a fleet whose databases have no separate targets, because no list names them: Nx reads
  * neither variables nor databases when it looks for targets (design 10 §6.7).
  */
 const hasUnlistedFleet = (target: string, targets: Readonly<Record<string, TargetConfiguration>>): boolean =>
@@ -46,7 +46,10 @@ const hasUnlistedFleet = (target: string, targets: Readonly<Record<string, Targe
 const unlisted =
   ' Databases of a fleet that variables or a query name have no configurations by design, because Nx knows only those in a list; name the database with --only.';
 
-/** The diagnostic about a configuration that a target does not have; undefined if it has it, or none was asked for. */
+/**
+ * The diagnostic about a configuration that a target does not have; undefined if it has this configuration, or none was
+ * requested.
+ */
 export function unknownConfiguration(
   { project, target, configuration }: Reading,
   targets: Readonly<Record<string, TargetConfiguration>>,
@@ -58,13 +61,13 @@ export function unknownConfiguration(
   return diagnostic('TASK_CONFIGURATION_UNKNOWN', text, {}, { project, target, configuration });
 }
 
-/** Whether the plugin made the target; a target that runs those of a whole fleet has an executor of Nx. */
+/** Whether the plugin made the target; a target that runs the targets of a whole fleet has an executor of Nx. */
 function isOfPlugin(project: KnownProjects[string], target: string): boolean {
   const { executor = '' } = project.targets?.[target] ?? {};
   return executor.startsWith('nx-dms:') || project.metadata?.targetGroups?.Fleet?.includes(target) === true;
 }
 
-/** The ways to read `words` as a target of a project and a configuration of it. */
+/** The ways to interpret `words` as a target of a project and one of its configurations. */
 function readingsOf(project: string, words: readonly string[], { targets = {} }: KnownProjects[string]): Reading[] {
   return words.flatMap((_, index) => {
     const target = words.slice(0, index + 1).join(':');
@@ -75,8 +78,8 @@ function readingsOf(project: string, words: readonly string[], { targets = {} }:
 }
 
 /**
- * The ways to read `project:target:configuration`. Nx also takes a part of the name of a project, and in the folder of
- * a project its target alone; then every project is a candidate.
+ * The ways to interpret `project:target:configuration`. Nx also accepts a part of a project name, and, in the folder of
+ * a project, only the target; every project is then a candidate.
  */
 function readings(specifier: string, projects: KnownProjects): Reading[] {
   const words = specifier.split(':');
@@ -98,7 +101,7 @@ interface AskedFor {
   readonly configuration: string | undefined;
 }
 
-/** The arguments of `nx`, without the program. */
+/** Parses the arguments of `nx`, without the program. */
 function askedFor(args: readonly string[]): AskedFor {
   const { values, positionals } = parseArgs({
     args: args.includes('--') ? args.slice(0, args.indexOf('--')) : [...args],
@@ -119,17 +122,17 @@ function askedFor(args: readonly string[]): AskedFor {
   };
 }
 
-/** What the arguments of `nx` ask for: the ways to read each target, those with the longest name of a target last. */
+/** The request in the arguments of `nx`: the ways to interpret each target, those with the longest target name last. */
 interface Asked {
-  /** Whether a command on many projects asks for it. */
+  /** Whether the command is for many projects. */
   readonly isOfMany: boolean;
-  /** Whether a configuration may have been asked for. */
+  /** Whether the request may contain a configuration. */
   readonly mayHaveConfiguration: boolean;
-  /** What was asked for, in the projects of a workspace. */
+  /** The interpretations of the request, given the projects of a workspace. */
   readonly readingsIn: (projects: KnownProjects) => readonly Reading[];
 }
 
-/** Reads the arguments of `nx`, without the program. */
+/** Interprets the arguments of `nx`, without the program. */
 function askedOf(args: readonly string[]): Asked {
   const { words, targets, configuration } = askedFor(args);
   const [command = '', ...further] = words;
@@ -139,7 +142,7 @@ function askedOf(args: readonly string[]): Asked {
     isOfMany,
     mayHaveConfiguration: configuration !== undefined || asked.some((specifier) => specifier.includes(':')),
     readingsIn: (projects) =>
-      // what follows the value of an option is one more of its values
+      // words after the value of an option are further values of it
       (isOfMany
         ? withTarget([...targets, ...further], projects)
         : asked.flatMap((each) => readings(each, projects))
@@ -148,10 +151,10 @@ function askedOf(args: readonly string[]): Asked {
 }
 
 /**
- * Finds a target of the plugin that was asked for with a configuration that it does not have: Nx drops such a
- * configuration without a word and runs the target for everything (design 10 §6.7). `args` are the arguments of `nx`.
- * Commands on many projects may name a configuration that only some have, so for these it must be one that none has.
- * `projectsOf` reads the projects, and is called only if a configuration may have been asked for. Code:
+ * Finds a target of the plugin that is requested with a configuration that it does not have: Nx silently drops such a
+ * configuration and runs the target for everything (design 10 §6.7). `args` are the arguments of `nx`. For commands on
+ * many projects, which may name a configuration that only some of them have, the configuration must be missing in all.
+ * `projectsOf` reads the projects, and is called only if a configuration may be requested. Code:
  * `TASK_CONFIGURATION_UNKNOWN`.
  */
 export function mistypedConfiguration(
@@ -166,7 +169,7 @@ export function mistypedConfiguration(
     return { entry, isOurs: isOfPlugin(projects[reading.project] ?? {}, reading.target) };
   });
   if (found.some(({ entry }) => entry === undefined)) return undefined;
-  // the longest name of a target is what Nx takes
+  // Nx prefers the longest name of a target
   return found.filter(({ isOurs }) => isOurs).at(-1)?.entry;
 }
 
@@ -179,7 +182,7 @@ function withTarget(names: readonly string[], projects: KnownProjects): Reading[
   );
 }
 
-/** What may be `project:target:configuration`: `nx run <it>`, or `nx <target> <project>`. */
+/** The possible `project:target:configuration` of a command: `nx run <it>`, or `nx <target> <project>`. */
 function specifiers(command: string, further: readonly string[], targets: readonly string[]): string[] {
   const project = further.find((word) => !word.includes(':'));
   if (command !== 'run') return [project === undefined ? command : `${project}:${command}`];
@@ -190,10 +193,10 @@ function specifiers(command: string, further: readonly string[], targets: readon
 /** The targets that work on a database that exists before and after them. */
 const onDatabases = () => targetNames.filter((name) => targetDefinitions[name].isOnDatabase === true);
 
-/** The options that name a database, as Nx takes them. */
+/** The options that name a database, in the spellings that Nx accepts. */
 const namesDatabase = /^--(?:connection-?env|connection-?file|database)(?:=|$)/i;
 
-/** What a run of a target is given. */
+/** The options of a run of a target. */
 interface GivenOptions {
   readonly dialect?: string;
   readonly database?: string;
@@ -201,7 +204,7 @@ interface GivenOptions {
   readonly connectionFile?: string;
 }
 
-/** The value of `--dialect`; undefined where it is not given. */
+/** The value of `--dialect`; undefined without this option. */
 function dialectIn(args: readonly string[]): string | undefined {
   const index = args.findLastIndex((arg) => /^--dialect(?:=|$)/.test(arg));
   const arg = args[index];
@@ -209,7 +212,10 @@ function dialectIn(args: readonly string[]): string | undefined {
   return arg.includes('=') ? arg.slice(arg.indexOf('=') + 1) : args[index + 1];
 }
 
-/** Reads a `dms.json` of a workspace; undefined where it is missing or has a mistake, which its tasks report. */
+/**
+ * Returns a reader of `dms.json` files in a workspace; undefined for a missing file or one with a mistake, which its
+ * tasks report.
+ */
 export const readableMappingSets =
   (workspaceRoot: string) =>
   (file: string): MappingSet | undefined => {
@@ -220,11 +226,11 @@ export const readableMappingSets =
   };
 
 /**
- * Finds a target on a database for which nothing names one: the tasks before it, which write the artifacts, would all
+ * Finds a target on a database without a name of a database: the tasks before it, which write the artifacts, would all
  * run first (design 10 §6.7). Beside a fleet the target itself lists the names. `args` are the arguments of `nx`; a
- * command on many projects is refused if none of them names a database. `projectsOf` reads the projects, and
- * `mappingSetOf` a `dms.json`, undefined where it cannot be read, which the task reports; both are called only if such a
- * target may have been asked for. Code: `DB_NO_TARGET`.
+ * command on many projects is refused only if none of them names a database. `projectsOf` reads the projects, and
+ * `mappingSetOf` a `dms.json` (undefined if it cannot be read, which the task reports); both are called only if such a
+ * target may be requested. Code: `DB_NO_TARGET`.
  */
 export function missingDatabase(
   args: readonly string[],

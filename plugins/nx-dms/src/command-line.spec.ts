@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../test/temporary-workspace.ts';
 
 /*
- * Messages of the plugin name commands of `dms-ddl`, so `npx dms-ddl` must work where only the plugin is installed
- * (design 10 §9).
+ * Messages of the plugin name commands of `dms-ddl`, so `npx dms-ddl` must work if only the plugin is installed (design
+ * 10 §9).
  */
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
@@ -17,7 +17,7 @@ const manifestOf = (folder: string) => JSON.parse(read(`${folder}/package.json`)
 const plugin = manifestOf('plugins/nx-dms');
 const commandLine = manifestOf('libs/product/cli');
 
-/** What the plugin's program starts in a workspace with these files below `node_modules`. */
+/** The program that the plugin starts in a workspace with these files below `node_modules`. */
 function started(files: Readonly<Record<string, string>>): string {
   const place = `nx-dms/${plugin.bin?.['dms-ddl']}`;
   const program = read(`plugins/${place}`);

@@ -9,10 +9,10 @@ import { isIn, mappingSetFile } from '@dms/operations';
  *
  * @param file the file of the project: its `dms.json` or its ApiSchema file, relative to the workspace like all the
  * others
- * @param others in the same folder: further files that compete for the same project; elsewhere: the file of a project
- * that writes to the same folder, or whose folder it is
+ * @param others files in the same folder that compete for the same project; and files elsewhere, of projects that write
+ * to the same output folder or own it
  * @param namesakes the files of the projects that would have the same name
- * @param outputFolder where both write to
+ * @param outputFolder the folder that both write to
  */
 export function conflictDiagnostics(
   file: string,
@@ -54,8 +54,8 @@ export function conflictDiagnostics(
 }
 
 /**
- * The name of a project in messages: for a mapping set its file, where the output folder can be changed; for a schema
- * project its folder.
+ * The name of a project in messages: for a mapping set its file, in which the output folder can be changed; for a
+ * schema project its folder.
  */
 function projectText(file: string): string {
   return path.posix.basename(file) === mappingSetFile ? file : path.posix.dirname(file);

@@ -15,7 +15,7 @@ test.each([
   ['golden/dms/a.json', 'golden', '.'],
   ['deep/a.sql', 'deep/a.sql', '.'],
   ['deep/a.json', 'deep/a.json', 'deep'],
-  // what is in an ignored folder cannot be found again
+  // files in an ignored folder cannot be included again
   ['deep/kept/fleet.json', 'deep/kept', '.'],
 ])('a pattern names a file, or a folder on the way to it: %s', (file, place, patternFolder) => {
   expect(ignoredFile(temporaryWorkspace(patterns), file)).toEqual({ file, place, patternFolder });

@@ -46,11 +46,11 @@ export const createDependencies: CreateDependencies = (_options, context) => inf
 export const createMetadata: CreateMetadata = (graph) => describeMappingSets(graph);
 
 /**
- * Stops a run before any task (design 10 §6.7): one that asks a target for a configuration that it does not have, and
- * one for which nothing names a database.
+ * Stops a run before any task (design 10 §6.7), if it requests a configuration that a target does not have, or a target
+ * on a database without naming one.
  */
 export const preTasksExecution: NonNullable<NxPlugin['preTasksExecution']> = (_options, { argv, workspaceRoot }) => {
-  // the first two are Node and the program
+  // the first two arguments are Node and the program
   const args = argv.slice(2);
   const refused =
     mistypedConfiguration(args, projectsOfGraph) ??
@@ -58,7 +58,7 @@ export const preTasksExecution: NonNullable<NxPlugin['preTasksExecution']> = (_o
   failIfAny(refused === undefined ? [] : [refused]);
 };
 
-/** The projects of the graph that Nx has just stored for the processes of the tasks. */
+/** The projects of the graph that Nx has just cached for the processes of the tasks. */
 function projectsOfGraph() {
   const { nodes } = readCachedProjectGraph();
   return Object.fromEntries(Object.entries(nodes).map(([project, { data }]) => [project, data]));

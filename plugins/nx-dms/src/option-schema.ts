@@ -2,11 +2,11 @@ import { factsOf, type Shape } from '@dms/operations';
 import * as z from 'zod/mini';
 
 /*
- * The options of executors and generators are shapes of zod: their types follow from these, and so does the
- * `schema.json` with which Nx checks them.
+ * Shapes of zod for the options of executors and generators: both their types and the `schema.json` with which Nx
+ * checks them are derived from the shapes.
  */
 
-/** What Nx and its editors show of an option, besides its type. */
+/** Facts about an option that Nx and its editors show, besides its type. */
 const optionNotes = z.registry<Readonly<Record<string, unknown>>>();
 
 export function noted<Schema extends z.ZodMiniType>(schema: Schema, notes: Readonly<Record<string, unknown>>): Schema {
@@ -28,13 +28,13 @@ type Unchangeable<Values> = { readonly [Name in keyof Values]: Unchanged<Values[
 /** The values of options. */
 export type OptionsOf<Options extends Shape> = Unchangeable<z.output<z.ZodMiniObject<Options>>>;
 
-/** What Nx shows of an executor or generator, and its options. */
+/** The presentation of an executor or generator in Nx, with its options. */
 export interface OptionFacts {
   readonly title: string;
   readonly description: string;
   readonly examples: readonly { readonly command: string; readonly description: string }[];
   readonly options: Shape;
-  /** Whether an executor also takes many tasks at once. */
+  /** Whether an executor can also run many tasks at once. */
   readonly isBatched?: boolean;
 }
 
@@ -44,7 +44,7 @@ const rank = (member: string) => (order.includes(member) ? order.indexOf(member)
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-/** An option as Nx reads it. */
+/** An option in the form of Nx. */
 function describeOption(option: z.ZodMiniType): Readonly<Record<string, unknown>> {
   const inner = option instanceof z.ZodMiniOptional ? option._zod.def.innerType : option;
   const { $schema: _, ...type } = z.toJSONSchema(inner);
@@ -52,7 +52,7 @@ function describeOption(option: z.ZodMiniType): Readonly<Record<string, unknown>
   return Object.fromEntries(Object.entries({ ...type, ...notes }).sort(([left], [right]) => rank(left) - rank(right)));
 }
 
-/** The `schema.json` of an executor or generator; `head` has what only one of them has. */
+/** The `schema.json` of an executor or generator; `head` has the members that only one of the two has. */
 export function optionSchema(
   head: Readonly<Record<string, unknown>>,
   { title, description, options, examples }: OptionFacts,

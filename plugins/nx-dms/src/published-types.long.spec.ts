@@ -4,7 +4,7 @@ import type * as plugin from './index.ts';
 import { type PluginOptions, readOptions } from './inference/options.ts';
 
 test('what is published of the plugin is what it exports, with options that it reads', () => {
-  // the compiler holds the one to the other
+  // the compiler compares both
   type Exports = Record<keyof typeof plugin, true> & Record<keyof typeof published, true>;
   type AsPublished = typeof plugin extends typeof published ? Exports : never;
   const exported: AsPublished = {

@@ -12,7 +12,7 @@ export interface SchemaProject {
   readonly source: string;
   /** The normalized schema. */
   readonly output: string;
-  /** The name of the target that writes it, which an option of the plugin may have given a prefix. */
+  /** The name of the target that writes the normalized schema; an option of the plugin may add a prefix. */
   readonly target: string;
 }
 
@@ -21,7 +21,7 @@ export function normalizedFile(source: string): string {
   return nxPath(artifactFile('normalizedSchema'), usualOutputFolder(path.posix.dirname(source)));
 }
 
-/** Looked for without a list of all targets: a mapping set may have thousands. */
+/** Finds the target without a list of all targets, because a mapping set may have thousands. */
 function normalizingTarget(
   targets: NonNullable<ProjectConfiguration['targets']>,
 ): { readonly target: string; readonly options: TargetConfiguration['options'] } | undefined {
@@ -42,7 +42,7 @@ export function schemaProjectsOf(projects: Readonly<Record<string, ProjectConfig
     .sort(compareBy(({ name }) => name));
 }
 
-/** The folders that an entry may mean, relative to the workspace. */
+/** The folders that an entry can refer to, relative to the workspace. */
 const foldersOf = (entry: string, mappingSetRoot: string) => [nxPath(entry, mappingSetRoot), nxPath(entry)];
 
 /**

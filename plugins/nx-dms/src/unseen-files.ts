@@ -7,15 +7,15 @@ import ignore from 'ignore';
 import type { TargetPlaces } from './inference/targets.ts';
 
 /*
- * Nx hashes a file again when the file itself changes, and a symbolic link does not change with its target. Below a
- * link to a folder Nx hashes nothing at all. So a cached task must not read anything through a link (design 10 §6.5).
+ * Nx hashes a file again only when the file itself changes, but a symbolic link does not change with its target. Below
+ * a link to a folder Nx hashes nothing at all. So a cached task must not read anything through a link (design 10 §6.5).
  */
 
 /**
  * The symbolic link through which a file or folder is reached: the path itself, or the first folder on the way that is
  * a link.
  *
- * @param file relative to the workspace, like the result
+ * @param file a path relative to the workspace, like the result
  */
 export function linkOnTheWay(workspaceRoot: string, file: string): string | undefined {
   // the workspace itself may be reached through links
@@ -25,7 +25,7 @@ export function linkOnTheWay(workspaceRoot: string, file: string): string | unde
     .find((place) => isLink(path.join(workspaceRoot, place)));
 }
 
-/** The symbolic link on the way to a folder, or the first one in it whose name counts. */
+/** The symbolic link on the way to a folder, or the first link in it whose name `counts`. */
 function linkIn(workspaceRoot: string, folder: string, counts: (name: string) => boolean): string | undefined {
   const onTheWay = linkOnTheWay(workspaceRoot, folder);
   if (onTheWay !== undefined) return onTheWay;
@@ -44,7 +44,7 @@ function linkBelow(workspaceRoot: string, folder: string): string | undefined {
   return entriesBelow(workspaceRoot, folder).find(({ isLink: found }) => found)?.file;
 }
 
-/** The symbolic link through which a target reads one of its places. */
+/** The symbolic link through which a target reads one of its places; undefined if there is none. */
 export function linkOfPlaces(workspaceRoot: string, { folder, documents, files }: TargetPlaces): string | undefined {
   return (
     (folder === null ? undefined : linkToArtifacts(workspaceRoot, folder)) ??
@@ -53,7 +53,7 @@ export function linkOfPlaces(workspaceRoot: string, { folder, documents, files }
   );
 }
 
-/** The files and links at any depth of a folder, relative to the workspace; none if it cannot be read. */
+/** The files and links at any depth of a folder, relative to the workspace; empty if the folder cannot be read. */
 function entriesBelow(workspaceRoot: string, folder: string): { readonly file: string; readonly isLink: boolean }[] {
   try {
     return readdirSync(path.join(workspaceRoot, folder), { withFileTypes: true })
@@ -71,7 +71,7 @@ function entriesBelow(workspaceRoot: string, folder: string): { readonly file: s
 export const linkToSchema = (workspaceRoot: string, folder: string): string | undefined =>
   linkIn(workspaceRoot, folder, (name) => name.endsWith('.json'));
 
-/** A missing or unreadable place does not count; its reader says why. */
+/** Whether a place is a symbolic link; false for a missing or unreadable place, whose reader reports the reason. */
 function isLink(place: string): boolean {
   try {
     return lstatSync(place).isSymbolicLink();
@@ -90,8 +90,8 @@ function linkedNames(folder: string): string[] {
 }
 
 /**
- * The diagnostic about a `dms.json` behind a link, cached or not: targets and edges are made from it, and the daemon keeps
- * the old ones when the file behind the link changes.
+ * The diagnostic about a `dms.json` behind a link, cached or not: targets and edges are inferred from it, and the
+ * daemon keeps the old ones when the file behind the link changes.
  */
 export function linkedMappingSet(workspaceRoot: string, file: string): Diagnostic | undefined {
   const link = linkOnTheWay(workspaceRoot, file);
@@ -107,11 +107,12 @@ export function linkOfCachedTask(link: string): Diagnostic {
 }
 
 /*
- * Nx hashes no file that a `.gitignore` or an `.nxignore` names, unless an input asks for it with `includeIgnored` (Nx
- * 23.3). A task that reads such a file would come from the cache after the file has changed (design 10 §6.6).
+ * Nx does not hash files that a `.gitignore` or an `.nxignore` names, unless an input requests it with `includeIgnored`
+ * (Nx 23.3). The result of a task that reads such a file would come from the cache even after the file has changed
+ * (design 10 §6.6).
  */
 
-/** The files in which Nx looks for patterns; of two patterns in one folder the later one decides. */
+/** The files in which Nx looks for patterns; within one folder, patterns of the later file take precedence. */
 const patternFiles = ['.gitignore', '.nxignore'];
 
 /**
@@ -120,23 +121,23 @@ const patternFiles = ['.gitignore', '.nxignore'];
  */
 interface Ignored {
   readonly file: string;
-  /** The file, or the folder on the way. */
+  /** The file, or the ignored folder on the way to it. */
   readonly place: string;
-  /** The folder whose pattern decides. */
+  /** The folder with the pattern that decides. */
   readonly patternFolder: string;
 }
 
 /** The patterns of a folder. */
 type Patterns = ReturnType<typeof ignore>;
 
-/** Those that a run has read, by folder. */
+/** The patterns that a run has read, by folder. */
 type ReadPatterns = Map<string, Patterns>;
 
 /**
- * Whether and why Nx ignores a file. What is in an ignored folder cannot be found again, so the first such folder
- * decides.
+ * Why Nx ignores a file; undefined if it does not. Files in an ignored folder cannot be included again, so the first
+ * such folder decides.
  *
- * @param known patterns of folders, for many files
+ * @param known patterns of folders, to check many files
  */
 export function ignoredFile(workspaceRoot: string, file: string, known: ReadPatterns = new Map()): Ignored | undefined {
   const parts = file === '.' ? [] : file.split('/');
@@ -148,7 +149,7 @@ export function ignoredFile(workspaceRoot: string, file: string, known: ReadPatt
   return undefined;
 }
 
-/** The nearest folder that has a verdict about a place, if it ignores the place. */
+/** The nearest folder with a verdict about a place, if the verdict is to ignore it. */
 function decidingFolder(
   workspaceRoot: string,
   place: readonly string[],
@@ -178,7 +179,7 @@ function patternsIn(folder: string, known: ReadPatterns): Patterns {
   return patterns;
 }
 
-/** What a target reads besides the outputs of other tasks, relative to the workspace. */
+/** The places that a target reads besides the outputs of other tasks, relative to the workspace. */
 interface ReadPlaces extends TargetPlaces {
   /** The folder of the project. */
   readonly root: string;
@@ -186,8 +187,8 @@ interface ReadPlaces extends TargetPlaces {
 }
 
 /**
- * Whether a folder of artifacts holds more than artifacts to compare with. The files that git ignores there are not
- * inputs: they may be all installed packages, or the outputs of the tasks.
+ * Whether a folder of artifacts contains more than artifacts for comparison. Ignored files there are then not inputs:
+ * they may be all installed packages, or the outputs of the tasks.
  */
 export function holdsMore(
   folder: string,
@@ -199,9 +200,9 @@ export function holdsMore(
 const artifactNames = filesOf(stepNames).sort(compareOrdinal);
 
 /**
- * The file that a target reads and Nx does not hash; undefined if Nx hashes all of them.
+ * A file that a target reads and Nx does not hash; undefined if Nx hashes all of them.
  *
- * @param isIgnoredHashed whether this Nx hashes ignored files where an input asks for it
+ * @param isIgnoredHashed whether this version of Nx hashes ignored files if an input requests it
  */
 export function unhashedFile(workspaceRoot: string, places: ReadPlaces, isIgnoredHashed: boolean): Ignored | undefined {
   const { folder, documents, files } = places;
@@ -221,13 +222,13 @@ export function unhashedFile(workspaceRoot: string, places: ReadPlaces, isIgnore
   return undefined;
 }
 
-/** What makes Nx see an ignored file. */
+/** How to make Nx see an ignored file. */
 export function adviceOnIgnored({ place, patternFolder }: Ignored): string {
   const pattern = `!${path.posix.relative(patternFolder, place)}`;
   return `add ${JSON.stringify(pattern)} to ${nxPath('.nxignore', patternFolder)}`;
 }
 
-/** The warning about a task that runs every time because of an ignored file. */
+/** The warning about a task that always runs because of an ignored file. */
 export function ignoredInput(ignored: Ignored): Diagnostic {
   const { file } = ignored;
   const message = `${file} is ignored by a pattern, and Nx does not see when it changes; so this task runs every time. To cache it, ${adviceOnIgnored(ignored)}.`;

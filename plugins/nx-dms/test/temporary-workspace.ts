@@ -12,7 +12,7 @@ export function temporaryWorkspace(files: Readonly<Record<string, unknown>> = {}
   return root;
 }
 
-/** Writes files into a folder, with the folders that they need. Objects are written as JSON. */
+/** Writes files into a folder, and creates the folders for them. Objects are written as JSON. */
 export function writeFiles(root: string, files: Readonly<Record<string, unknown>>): void {
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(root, name);

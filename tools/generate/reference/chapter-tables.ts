@@ -5,8 +5,8 @@ import { dialectRules, dialects, type EngineLimit, engineLimits, productNames, t
 import { fenced, listed, table } from './markdown.ts';
 
 /*
- * The tables of the chapters that come from the code or from a run: the limits of the engines, and what the committed
- * artifacts of `fixtures/mapping-sets` contain. `check-golden` compares these artifacts with those of a run.
+ * The tables of chapters that are generated from the code or from a run: the limits of the engines, and the contents of
+ * the committed artifacts of `fixtures/mapping-sets`. `check-golden` compares these artifacts with those of a run.
  */
 
 const golden = (set: 'dms' | 'dms-v2', file: string) =>
@@ -16,7 +16,7 @@ const limits: readonly EngineLimit[] = Object.values(engineLimits);
 
 const shownNumber = (most: number | null) => (most === null ? '–' : most.toLocaleString('en-US'));
 
-/** The limits of the engines, with what is done about them (design 02 §19). */
+/** The limits of the engines, and how the product treats them (design 02 §19). */
 function limitsTable(): string {
   const rows = limits.map(({ what, most, treatment, emits, check }) => [
     what,
@@ -28,7 +28,7 @@ function limitsTable(): string {
   return table(['what is counted', '`pgsql`', '`mssql`', 'treatment', '`emit`', 'static check'], rows);
 }
 
-/** The pages of the vendors that have the numbers. */
+/** The vendors' pages with these numbers. */
 function limitSources(): string {
   const named = (dialect: SqlDialect) =>
     [...new Set(limits.flatMap(({ pages }) => pages[dialect] ?? []))].map((page) => `"${page}"`).join(', ');
@@ -40,14 +40,14 @@ const created =
 
 interface CreatedObject {
   readonly kind: string;
-  /** The schema that it stands in, or that the table of an index or trigger stands in. */
+  /** The schema of the object, or of the table of an index or trigger. */
   readonly schema: string | undefined;
   readonly name: string;
 }
 
 const quoted = /^["[]([^"\]]+)["\]](?:\.["[]([^"\]]+)["\]])?/;
 
-/** What a script creates. A trigger of PostgreSQL names its table in the next line. */
+/** The objects that a script creates. A PostgreSQL trigger names its table in the next line. */
 function createdObjects(script: string): CreatedObject[] {
   const lines = script.split('\n');
   return lines.flatMap((line, index) => {
@@ -86,7 +86,7 @@ function coreObjects(set: 'dms' | 'dms-v2'): string {
   return table(['kind', ...dialects.map((dialect) => `\`${dialect}\``)], rows);
 }
 
-/** Statements as a script begins them, by what they make. */
+/** Patterns of the first line of a statement, by the kind of object that it creates. */
 const statements: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['schemas', /^\s*(?:IF .* EXEC.*)?CREATE SCHEMA\b|EXEC\(?N'CREATE SCHEMA\b/],
   ['sequences', /^\s*CREATE SEQUENCE\b/],
@@ -98,7 +98,7 @@ const statements: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['views', /^\s*CREATE OR (?:REPLACE|ALTER) VIEW\b/],
 ];
 
-/** How many statements of each kind the scripts of `fixtures/mapping-sets/dms` have (design 06 §3). */
+/** The number of statements of each kind in the scripts of `fixtures/mapping-sets/dms` (design 06 §3). */
 function statementsTable(): string {
   const scripts = dialects.map((dialect) => golden('dms', `${dialect}.sql`).split('\n'));
   const rows = statements.map(([what, pattern]) => [

@@ -1,9 +1,9 @@
-/** A variable of the environment that the product reads. */
+/** An environment variable that the product reads. */
 interface EnvironmentFacts {
-  /** What reads it. */
+  /** The program or library that reads it. */
   readonly reader: string;
   readonly does: string;
-  /** The file that decides what a value means. */
+  /** The file that interprets its value. */
   readonly file: string;
 }
 
@@ -12,7 +12,7 @@ const printer = 'libs/product/cli/src/output/printer.ts';
 const folders = 'libs/base/files/src/temporary-folder.ts';
 const generator = 'plugins/nx-dms/src/generators/mapping-set.ts';
 
-/** The variables that the product reads by a name of its own. `reference.spec.ts` finds one that is missing here. */
+/** The variables that the product reads by a fixed name. `reference.spec.ts` finds missing ones. */
 export const environmentFacts: Readonly<Record<string, EnvironmentFacts>> = {
   NO_COLOR: { reader: '`dms-ddl`', does: 'Any text: no colours, whatever `FORCE_COLOR` says.', file: printer },
   FORCE_COLOR: {

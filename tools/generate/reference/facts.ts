@@ -5,7 +5,7 @@ import { addCommonOptions } from '../../../libs/product/cli/src/options/common-o
 import { leafCommands } from '../../../libs/product/cli/src/run.ts';
 import { artifactsReadBy, targetDefinitions, targetNames } from '../../../plugins/nx-dms/src/inference/targets.ts';
 
-/* The facts of the reference that only the code has. */
+/* The facts of the reference that come only from the code. */
 
 const nothingRuns = (): never => {
   throw new Error('Nothing is run here.');
@@ -53,7 +53,7 @@ addCommonOptions(bare);
 
 export const commonOptions = bare.options.map(optionFacts);
 
-// some files are of one dialect only
+// some files exist for one dialect only
 const nameOf = ({ file, only }: ArtifactDeclaration) => (only === undefined ? file : file.replace('<d>', only));
 
 export const artifacts = stepNames.flatMap(writtenBy).map((each) => ({ ...each, file: nameOf(each) }));

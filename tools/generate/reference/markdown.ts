@@ -1,12 +1,12 @@
-/* The Markdown elements of the reference pages. */
+/* Markdown elements of the reference pages. */
 
-/** What stays as it is: code, and the anchors of `anchor`. */
+/** Parts that are not escaped: code, and the anchors of `anchor`. */
 const code = /(`[^`]*`|<a id="\w+"><\/a>)/;
 
-/** A place that links lead to. */
+/** A link target. */
 export const anchor = (id: string) => `<a id="${id}"></a>`;
 
-/** A text as Markdown: escapes characters with a meaning in Markdown or HTML, except in code. */
+/** Escapes the special characters of Markdown and HTML in a text, except in code. */
 export function escaped(value: string): string {
   const parts = value.split(code);
   return parts.map((part) => (code.test(part) ? part : part.replaceAll(/[<*]/g, '\\$&'))).join('');
@@ -41,7 +41,7 @@ export function paragraphs(description: string): string {
 /** A preformatted block. */
 export const fenced = (content: string, language = 'text') => `\`\`\`${language}\n${content}\n\`\`\``;
 
-/** Names as code, `a`, `b`; with a word in place of the last comma. */
+/** Names as code, `a`, `b`; `word` replaces the last comma. */
 export function listed(names: readonly string[], word = ''): string {
   const quoted = names.map((name) => `\`${name}\``);
   if (word === '' || quoted.length < 2) return quoted.join(', ');

@@ -1,10 +1,10 @@
-/* The tables of READMEs and chapters that come from the code. Each is between two comments that name it. */
+/* The tables of READMEs and chapters that are generated from the code. Each is between two comments with its name. */
 
 import { chapterTables } from './chapter-tables.ts';
 import type { TargetFacts } from './facts.ts';
 import { listed, table } from './markdown.ts';
 
-/** What the tables say of the targets, and the entries of `executors.json`. */
+/** The facts about targets for the tables, and the entries of `executors.json`. */
 export interface TableFacts {
   readonly targets: readonly TargetFacts[];
   readonly executors: Readonly<Record<string, { readonly description: string; readonly schema: string }>>;
@@ -13,7 +13,7 @@ export interface TableFacts {
 /** Whether a target changes databases. */
 export const changesDatabases = (name: string) => ['provision-db', 'upgrade-db'].includes(name);
 
-/** When a target exists. */
+/** The condition under which a target exists. */
 function condition({ name, addedBy }: TargetFacts): string {
   if (name === 'normalize-schema') return ' (schema projects)';
   return addedBy === undefined ? '' : ` (with \`${addedBy}\`)`;
@@ -31,8 +31,8 @@ function targetsTable({ targets, executors }: TableFacts): string {
 const tables = { targets: targetsTable, ...chapterTables };
 
 /**
- * A page with its tables as they must be. Each table that it must have stands between `<!-- table: <name>, … -->` and
- * `<!-- end of table -->`.
+ * A page with its tables updated. Each required table must be between `<!-- table: <name>, … -->` and `<!-- end of
+ * table -->`.
  */
 export function withTables(markdown: string, names: readonly (keyof typeof tables)[], facts: TableFacts): string {
   return names.reduce((text, name) => {

@@ -1,22 +1,24 @@
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 
-/** Lets a command that must not be interrupted finish in its own way when its process receives a signal to end. */
+/** Lets a command that must not be interrupted end by itself when its process receives a signal. */
 export interface Cancellation {
-  /** From now on a signal aborts what this returns, and the process ends when the command does. */
+  /**
+   * Returns a signal that is aborted when the process receives a signal to end; the process then ends with the command.
+   */
   hold(): AbortSignal;
 }
 
 interface ProcessCancellation extends Cancellation {
-  /** Exit code of the signal that came while a command held the process; otherwise null. */
+  /** Exit code of the signal that arrived while a command held the process; otherwise null. */
   exitCode(): number | null;
 }
 
-/** A closed terminal, or a broken connection to it, sends SIGHUP; Ctrl+Break sends SIGBREAK, on Windows alone. */
+/** A closed terminal, or a broken connection to it, sends SIGHUP; Ctrl+Break sends SIGBREAK, on Windows only. */
 const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143, SIGBREAK: 149 } as const;
 
 const signals = Object.keys(signalExitCodes) as readonly (keyof typeof signalExitCodes)[];
 
-/** How long a command may take to end after a signal; a commit that has begun is waited for as long. */
+/** Milliseconds that a command may take to end after a signal; also the limit for a commit that has begun. */
 const patience = 30_000;
 
 const gaveUp = `The command did not end within ${patience / 1000} s after the signal, so the process ends. What it was committing may be committed.`;
@@ -28,9 +30,9 @@ interface SignalledProcess {
 }
 
 /**
- * Ends the process on SIGHUP, SIGINT, SIGTERM and SIGBREAK with 129, 130, 143 and 149: at once or, where a command holds
- * it, when the command has cancelled its work. A second signal ends the process without waiting, and so does a command that has not ended in 30
- * s (design 09 §2.8).
+ * Ends the process on SIGHUP, SIGINT, SIGTERM and SIGBREAK with 129, 130, 143 and 149: at once or, if a command holds
+ * the process, when the command has cancelled its work. A second signal ends the process without waiting, and so does a
+ * command that has not ended within 30 s (design 09 §2.8).
  *
  * @param onGiveUp called before the process ends without its command
  */

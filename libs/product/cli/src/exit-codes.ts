@@ -4,7 +4,7 @@ import { termLines } from './commands/help.ts';
 /** Exit codes of the command line; a signal has its own. */
 export const exitCodes = { done: 0, diagnostics: 1, usage: 2, bug: 70 } as const;
 
-/** What each exit code means. */
+/** The meaning of each exit code. */
 export const exitCodeMeanings: readonly (readonly [code: string, meaning: string])[] = [
   [`${exitCodes.done}`, 'done; for `verify`, `check` and `emit --check`: passed'],
   [`${exitCodes.diagnostics}`, 'at least one diagnostic that is not a warning or note, or a failed check'],
@@ -15,17 +15,17 @@ export const exitCodeMeanings: readonly (readonly [code: string, meaning: string
   ['149', 'ended by SIGBREAK: Ctrl+Break on Windows'],
 ];
 
-/** The same as lines of the help. */
+/** The meanings as lines of the help. */
 export const exitCodeLines = (width: number): readonly string[] =>
   exitCodeMeanings.flatMap(([code, meaning]) => termLines(code, 8, meaning.replaceAll('`', ''), width));
 
 /** The codes of wrong use. */
 type UsageCode = Extract<DiagnosticCode, `OPTION_${string}` | `COMMAND_${string}`>;
 
-/** Whether a diagnostic is about the command line, whoever has found it. */
+/** Whether a diagnostic is about the command line, regardless of its origin. */
 export const isUsageCode = (code: DiagnosticCode): code is UsageCode => /^(?:OPTION|COMMAND)_/.test(code);
 
-/** The codes by those of commander. */
+/** The codes of wrong use by the codes of commander. */
 const usageCodes: Readonly<Record<string, UsageCode>> = {
   'commander.help': 'COMMAND_MISSING',
   'commander.unknownCommand': 'COMMAND_UNKNOWN',
@@ -38,7 +38,7 @@ const usageCodes: Readonly<Record<string, UsageCode>> = {
   OPTION_MISSING: 'OPTION_MISSING',
 };
 
-/** The code of wrong use that ended the parsing of the command line: by default that a value is not taken. */
+/** The code of wrong use for an error of commander: by default, that a value is not accepted. */
 export const usageCodeOf = (code: string): UsageCode =>
   (Object.hasOwn(usageCodes, code) ? usageCodes[code] : undefined) ?? 'OPTION_INVALID';
 

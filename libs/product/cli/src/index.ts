@@ -150,7 +150,7 @@ export interface EmitResult extends Fingerprint {
   readonly output: string;
   /** The files that were written, in a fixed order. */
   readonly files: readonly EmittedFile[];
-  /** Files that other commands wrote for an earlier set, and that went with it. */
+  /** Files that other commands had written for an earlier set, and that were removed with it. */
   readonly removed: readonly string[];
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
@@ -158,9 +158,9 @@ export interface EmitResult extends Fingerprint {
 
 export interface CheckResult extends Fingerprint {
   readonly output: string;
-  /** How many artifacts were compared. */
+  /** The number of artifacts that were compared. */
   readonly compared: number;
-  /** What `emit` would change; empty when the folder is current. */
+  /** The changes that `emit` would make; empty if the folder is current. */
   readonly changes: readonly { readonly name: string; readonly kind: 'added' | 'changed' | 'removed' }[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -177,7 +177,7 @@ export interface HashResult extends Fingerprint {
   }[];
 }
 
-/** How many values a rule or a place has, by what became of them. */
+/** The numbers of values of a rule or a place, by outcome. */
 export interface ValueCounts {
   readonly carried: number;
   readonly dropped: number;
@@ -188,7 +188,7 @@ export interface ValueCounts {
 export interface TranslateResult {
   /** The folder, as given. */
   readonly output: string;
-  /** How many documents were rejected: those that could not be read, and those that are not made. */
+  /** The number of rejected documents: documents that could not be read, and documents that were not made. */
   readonly rejected: number;
   /** Rejects by code and place, the most frequent first. */
   readonly causes: readonly { readonly code: string; readonly place: string; readonly documents: number }[];
@@ -197,16 +197,16 @@ export interface TranslateResult {
   readonly documents: DocumentCounts;
   readonly resources: readonly (DocumentCounts & { readonly resource: string })[];
   readonly rules: readonly (ValueCounts & { readonly rule: string })[];
-  /** How many values each fill has given. */
+  /** The number of values that each fill has given. */
   readonly filled: readonly { readonly rule: string; readonly values: number }[];
   /** The places that have lost values. */
   readonly places: readonly { readonly place: string; readonly dropped: number; readonly rejected: number }[];
   readonly descriptorsMerged: readonly { readonly resource: string; readonly stays: string; readonly goes: string }[];
-  /** Warnings and notes, and what is wrong with rejected documents (the first of it). */
+  /** Warnings and notes, and the first errors of rejected documents. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** How many documents there are: those that were read, written, made of others, and not made. */
+/** The numbers of documents that were read, written, made from others, and not made. */
 export interface DocumentCounts {
   readonly read: number;
   readonly written: number;
@@ -221,7 +221,7 @@ export interface MappingSet {
   readonly dialects: readonly Dialect[];
   /** The generation of the mapping. */
   readonly mappingVersion: MappingVersion;
-  /** A file of facts about properties that an ODS needs and ApiSchema lacks; not there where none is named. */
+  /** A file of facts about properties that an ODS needs and ApiSchema lacks; absent if none is named. */
   readonly odsOverrides?: string | undefined;
   /** The folder of the artifacts; the targets of Nx write them there too. */
   readonly output: string;
@@ -239,7 +239,7 @@ export interface WrittenDocument {
   readonly contentVersion: string | null;
 }
 
-/** A document of several that was not written; the others were. */
+/** One of several documents that was not written; the others were. */
 export interface RejectedDocument {
   readonly kind: 'rejected';
   readonly diagnostics: readonly Diagnostic[];
@@ -257,14 +257,14 @@ export interface FoundDocument {
   readonly json: string;
 }
 
-/** The documents of the database behind a client. Every function throws a `DmsError`, and then has changed nothing. */
+/** The documents of the database behind a client. If a function throws a `DmsError`, it has changed nothing. */
 export interface Documents {
   /** Writes a document or a descriptor, found by its identity, after all checks that `load` makes. */
   write(
     resource: string,
     document: GivenDocument,
     options?: {
-      /** What happens to a document that exists already; it is replaced by default. */
+      /** The action for a document that exists already; it is replaced by default. */
       readonly onExisting?: 'replace' | 'skip' | 'fail' | undefined;
       /** Leave out members that the schema set does not have. */
       readonly ignoreUnknown?: boolean | undefined;
@@ -272,7 +272,7 @@ export interface Documents {
       readonly uuid?: string | undefined;
     },
   ): Promise<WrittenDocument>;
-  /** Writes documents of one resource together, which is faster; one that is refused does not affect the others. */
+  /** Writes documents of one resource together, which is faster; a refused document does not affect the others. */
   writeAll(
     resource: string,
     documents: readonly GivenDocument[],
@@ -281,19 +281,19 @@ export interface Documents {
       readonly ignoreUnknown?: boolean | undefined;
     },
   ): Promise<readonly (WrittenDocument | RejectedDocument)[]>;
-  /** Replaces a document by uuid, its identity too where the resource allows that. */
+  /** Replaces a document by uuid, including its identity if the resource allows that. */
   replace(
     resource: string,
     uuid: string,
     document: GivenDocument,
     options?: {
-      /** The content version that the document must have; any by default. */
+      /** The content version that the document must have; by default, any version. */
       readonly ifVersion?: string | undefined;
     },
   ): Promise<WrittenDocument>;
   /** Removes a document, or several that may refer to each other. */
   remove(uuid: string | readonly string[], options?: { readonly ifVersion?: string | undefined }): Promise<void>;
-  /** The document with a uuid; null where there is none. */
+  /** The document with a uuid; null if there is none. */
   read(uuid: string): Promise<FoundDocument | null>;
   /** A page of the documents of a resource, by document id; `next` is the cursor of the page after it, or null. */
   query(
@@ -301,7 +301,7 @@ export interface Documents {
     options?: {
       /** Values by path, as in `{ 'schoolReference.schoolId': 1 }`. */
       readonly where?: { readonly [path: string]: string | number | boolean } | undefined;
-      /** The most documents; 25 by default. */
+      /** The maximum number of documents; 25 by default. */
       readonly limit?: number | undefined;
       readonly cursor?: string | undefined;
     },
@@ -314,7 +314,7 @@ export interface Documents {
   }): Promise<readonly { readonly [member: string]: unknown }[]>;
 }
 
-/** A client of the package `pg`, or what its pool hands out. */
+/** A client of the package `pg`, or a client of its pool. */
 export interface PgClient {
   query(query: never): Promise<unknown>;
 }
@@ -338,16 +338,17 @@ export interface MssqlTransaction {
   commit(): unknown;
 }
 
-/** The plans of a folder of artifacts, for a program. */
+/** The opened plans of a folder of artifacts. */
 export interface OpenedMappingSet {
   readonly effectiveSchemaHash: string;
   readonly dialect: Dialect;
   readonly mappingVersion: MappingVersion;
-  /** `Project:Resource` of every resource with documents, descriptors among them. */
+  /** `Project:Resource` of every resource with documents, including descriptors. */
   readonly resources: readonly string[];
   /**
    * The documents of a database through the client or pool of the program. In a transaction that the program has begun,
-   * on a client of `pg` or as one of `mssql`, each call is a part of it; otherwise a call is a transaction of its own.
+   * on a client of `pg` or as one of `mssql`, each call is a part of that transaction; otherwise each call is a
+   * transaction of its own.
    */
   on(client: PgClient | PgPool | MssqlPool | MssqlTransaction): Documents;
 }
@@ -359,7 +360,7 @@ export interface OpenedMappingSet {
 export function openMappingSet(
   artifacts: string,
   options: {
-    /** The dialect of the database; that of the artifacts by default, `pgsql` where they have both. */
+    /** The dialect of the database; by default that of the artifacts, or `pgsql` if they have both. */
     readonly dialect?: Dialect | undefined;
   } = {},
 ): Promise<OpenedMappingSet> {
@@ -395,7 +396,7 @@ export function translate(options: TranslateOptions): Promise<TranslateResult> {
   return functions.translate(options);
 }
 
-/** Reads a `dms.json` in the same way as the commands. Throws a `DmsError` with everything that is wrong with it. */
+/** Reads a `dms.json` in the same way as the commands. Throws a `DmsError` with all errors of the file. */
 export function readMappingSet(file: string): Promise<MappingSet> {
   return functions.readMappingSet(file);
 }

@@ -26,7 +26,7 @@ watchOutput(process, ({ diagnostics }) => {
 
 run(args, processTerminal, __VERSION__, { cancellation, codesPage: __CODES_PAGE__ }).then(
   (code) => {
-    // A failure to print has been reported already, or will be.
+    // A failure to print has already been reported, or will be.
     process.exitCode ||= cancellation.exitCode() ?? code;
   },
   (error) => {

@@ -7,7 +7,7 @@ import { oldBuildWarning } from './old-build.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-old-build-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-/** A file with the second in which it was written; returns its path. */
+/** Writes a file with a modification time; returns its path. */
 function file(name: string, second: number): string {
   const place = path.join(scratch, name);
   mkdirSync(path.dirname(place), { recursive: true });

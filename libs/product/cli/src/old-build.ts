@@ -3,8 +3,8 @@ import { isThere } from '@dms/files';
 import { isInstalled, isOlderThanSources } from '@dms/operations';
 
 /**
- * What the program says in its own repository if a source is newer than its bundle (design 10 §3.2); undefined
- * elsewhere, where the package has no sources.
+ * The warning of the program in its own repository if a source is newer than its bundle (design 10 §3.2); undefined
+ * elsewhere, because the package has no sources.
  */
 export function oldBuildWarning(bundle: string): string | undefined {
   const packageFolder = path.dirname(path.dirname(bundle));

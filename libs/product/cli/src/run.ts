@@ -14,7 +14,7 @@ import type { Terminal } from './terminal.ts';
 
 const isWord = (arg: string | undefined): arg is string => arg !== undefined && !arg.startsWith('-');
 
-/** What may be meant by an unknown name: what it is called since an earlier version, otherwise what looks like it. */
+/** The hint about an unknown name: its new name since an earlier version, otherwise similar names. */
 function hintFor(name: string, renamed: Readonly<Record<string, string>>, near: readonly string[]): string {
   if (Object.hasOwn(renamed, name)) return `; it is '${renamed[name]}' now`;
   return near.length === 0 ? '' : meantNames(near);
@@ -29,7 +29,7 @@ function unknown(command: Command, word: string): never {
 
 /**
  * The arguments in the form that commander parses: `help upgrade apply` becomes `upgrade apply --help`. Ends the
- * program as wrong use where the words before the options lead to no command, even with `--help`, which would otherwise
+ * program as wrong use if the words before the options lead to no command, even with `--help`, which would otherwise
  * print the help of another command.
  */
 function commandArguments(program: Command, args: readonly string[]): readonly string[] {
@@ -45,10 +45,10 @@ function commandArguments(program: Command, args: readonly string[]): readonly s
     command = command.commands.find((each) => each.name() === word) ?? unknown(command, word);
   }
   const rest = args.slice(count);
-  // options of every command, and no command
+  // options of every command, without a command
   if (command.commands.length > 0 && rest.length > 0 && rest.every((arg) => printingFlags.includes(arg)))
     command.help({ error: true });
-  // `emit help`: no file that a command takes is called so without a folder or an ending
+  // `emit help`: a file argument never has this name without a folder or an extension
   if (command !== program && rest.length === 1 && rest[0] === 'help') return [...args.slice(0, count), '--help'];
   if (!asksForHelp) return args;
   const [surplus] = rest.filter(isWord);
@@ -57,7 +57,7 @@ function commandArguments(program: Command, args: readonly string[]): readonly s
 }
 
 interface RunOptions {
-  /** The page that says what the codes of this version mean. */
+  /** The page with the meanings of the codes of this version. */
   readonly codesPage?: string | undefined;
   readonly cancellation?: Cancellation;
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -77,12 +77,12 @@ export function printerOf(args: readonly string[], terminal: Terminal): Printer 
 /** A run that no signal ends. */
 const uncancelled: Cancellation = { hold: () => new AbortController().signal };
 
-/** What commander adds about an unknown option. */
+/** The suggestion that commander adds for an unknown option. */
 const suggestion = /\n\(Did you mean (?:one of )?(.+)\?\)/;
 
 /**
- * A message about wrong use without the value of an unknown option; names that may be meant have the form that they
- * have elsewhere.
+ * A message about wrong use without the value of an unknown option; suggested names have the same form as in other
+ * messages.
  */
 function usageText(text: string): string {
   const [option = ''] = /(?<=unknown option ')--[^='\n]*/.exec(text) ?? [];
@@ -91,7 +91,7 @@ function usageText(text: string): string {
     .replace(suggestion, (_, names: string) => hintFor(option, earlierOptions, names.split(', ')));
 }
 
-/** Says after wrong use of a command where its help is. */
+/** Makes a command say where its help is after wrong use. */
 function pointToHelp(command: Command, words: readonly string[] = [command.name()]): void {
   const what = command.commands.length === 0 ? 'its options' : 'the commands';
   command.showHelpAfterError(`Run ${words.join(' ')} --help for ${what}.`);
@@ -135,7 +135,7 @@ export async function run(
   pointToHelp(program);
   for (const command of leafCommands(program)) {
     addCommonOptions(command);
-    // counted below, where the message can say what was meant
+    // counted below, where the message can include a hint
     command.allowExcessArguments();
     leaveMissing(command);
   }
@@ -181,18 +181,18 @@ function programOf({ terminal, version, isJson }: ProgramOptions): Command {
       getOutHelpWidth: () => helpWidth(terminal),
       getErrHelpWidth: () => helpWidth(terminal),
       writeOut: (text) => terminal.out(text),
-      // wrong use is printed as one JSON object instead
+      // with `--json`, wrong use is printed as one JSON object instead
       writeErr: (text) => {
         if (!isJson) terminal.err(printableLines(usageText(text)));
       },
     });
 }
 
-/** Prints why a run ended; returns the exit code. */
+/** Prints the reason why a run ended; returns the exit code. */
 function told(error: unknown, printer: Printer): number {
   if (error instanceof CommanderError) {
     const code = usageCodeOf(error.code);
-    // commander throws this text where no command is given, after it has printed the help
+    // commander throws this text if no command is given, after it has printed the help
     if (code === 'COMMAND_MISSING') printer.usage(code, 'a command is missing; run dms-ddl --help for the list');
     else printer.usage(code, usageText(error.message.replace(/^error: /, '')));
     return exitCodes.usage;
@@ -209,8 +209,8 @@ function told(error: unknown, printer: Printer): number {
 }
 
 /**
- * Lets commander parse a command that lacks options or arguments: it would tell the first of them alone. The help stays
- * as it is.
+ * Lets commander parse a command without its required options and arguments: commander would report only the first
+ * missing one. The help is unchanged.
  */
 function leaveMissing(command: Command): void {
   command.usage(command.usage());

@@ -9,7 +9,7 @@ export interface Terminal {
   err(text: string): void;
   /** Reads the whole standard input; `name` is its name in messages. */
   input?(name: string): Promise<Uint8Array>;
-  /** Asks a person; undefined if they end the question. Absent where nobody can answer. */
+  /** Asks a person; undefined if they cancel the question. Absent if nobody can answer. */
   readonly ask?: ((question: Question) => Promise<readonly string[] | undefined>) | undefined;
   readonly isOutTerminal: boolean;
   readonly isErrTerminal: boolean;
@@ -17,7 +17,7 @@ export interface Terminal {
   readonly columns?: number | undefined;
 }
 
-/** Whether somebody sits there who can answer. */
+/** Whether a person is there who can answer. */
 const canAsk = ({ stdin, stdout, env }: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'env'>): boolean =>
   stdin.isTTY === true && stdout.isTTY === true && (env.CI ?? 'false') === 'false';
 
@@ -50,9 +50,9 @@ interface OutputProcess {
 }
 
 /**
- * Watches for output that cannot be printed. A reader that closes the pipe (`dms-ddl … | head -1`) wants no more, which
- * is not an error. Any other failure of the standard output is passed to `report`, once. Failures of the standard error
- * are ignored, because there is nowhere to report them.
+ * Watches for output that cannot be printed. A reader that closes the pipe (`dms-ddl … | head -1`) wants no more
+ * output, which is not an error. Any other failure of the standard output is passed to `report`, once. Failures of the
+ * standard error are ignored, because there is nowhere to report them.
  */
 export function watchOutput({ stdout, stderr }: OutputProcess, report: (error: DmsError) => void): void {
   let isReported = false;
@@ -64,9 +64,7 @@ export function watchOutput({ stdout, stderr }: OutputProcess, report: (error: D
   stderr.on('error', () => {});
 }
 
-/**
- * Asks a person on the terminal, who chooses from a list. Undefined if they end the question without an answer.
- */
+/** Asks a person on the terminal, who chooses from a list. Undefined if they cancel the question. */
 async function ask({ text, answers, chosen, several }: Question): Promise<readonly string[] | undefined> {
   // loaded only here: few runs ask something
   const { isCancel, multiselect, select } = await import('@clack/prompts');

@@ -7,10 +7,10 @@ import { ran } from './ran.ts';
 
 type Run = readonly string[];
 
-/** What databases of the first generation do not have: a service, and records of deletes. */
+/** Commands that databases of the first generation do not support: they have no service, and no records of deletes. */
 export const ofSecond = ['adopt', 'changes'];
 
-/** The file of a pack in its folder. */
+/** A run with the file of the pack in place of its folder. */
 const withPack = ([folder = '', ...rest]: Run) => {
   const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.mpack'));
   return [path.join(folder, file), ...rest];
@@ -39,7 +39,7 @@ export class ArtifactRuns {
     return database;
   }
 
-  /** The runs of each command in the order in which they make sense; both dialects where no server is needed. */
+  /** The runs of each command in a sensible order; in both dialects if no server is needed. */
   private async runs(version: 'v1' | 'v2'): Promise<Readonly<Record<string, readonly Run[]>>> {
     const [database, target, other] = [await this.newDatabase(), await this.newDatabase(), await this.newDatabase()];
     const out = this.place(version);
@@ -56,7 +56,7 @@ export class ArtifactRuns {
       },
     };
     return {
-      // on the server, which takes a third of the time of the embedded engine
+      // on the server, which takes a third of the time that the embedded engine takes
       verify: [at(database), [...artifacts, '--dialect', 'mssql']],
       provision: [at(database), [...at(database), '--dry-run'], at(target), at(other)],
       check: [[...at(database), '--data', '--deep']],

@@ -27,7 +27,7 @@ function bundle(folder: string): void {
   if (status !== 0) throw new Error(stderr);
 }
 
-/** Lets a program in this folder find the packages of the workspace: the clients of databases are in no bundle. */
+/** Lets a program in this folder find the packages of the workspace: no bundle contains the clients of databases. */
 export function linkPackages(folder: string): void {
   symlinkSync(path.join(workspace, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
 }

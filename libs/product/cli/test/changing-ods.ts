@@ -15,7 +15,7 @@ import { makeOds, schemasOf } from './source-ods.ts';
 /*
  * An ODS with change queries that is in use. It has the rows of the reporting views of one of our databases, whose
  * documents are changed one after another. After each step, the tables of the ODS get the rows of the views, and the
- * tables of recorded changes get what the ODS would have recorded.
+ * tables of recorded changes get the records that the ODS would have written.
  */
 
 type Generation = 'v1' | 'v2';
@@ -25,7 +25,7 @@ const names = { v1: ownSchemas, v2: ownSchemasV2 } as const;
 /** Whether an ODS can hold all documents of the sample as they are. */
 const isSampleHeld: Readonly<Record<Generation, boolean>> = { v1: false, v2: true };
 
-/** A session of a database that stays. */
+/** Opens a session on an existing database. */
 export function connectionTo(url: string): Promise<Connection> {
   const { target } = parseTarget(url, 'pgsql');
   if (target.kind === 'static') throw new Error('a database of its own');
@@ -62,7 +62,7 @@ function recordedColumns(
   });
 }
 
-/** Versions of recorded changes lie between versions of documents. */
+/** Factor that leaves room for versions of recorded changes between versions of documents. */
 const stepsOfVersion = 100_000;
 
 export class ChangingOds {
@@ -91,7 +91,7 @@ export class ChangingOds {
     this.labels = writeOrder(store.plans.mappingSet.model);
   }
 
-  /** Makes its database; `folder` gets the artifacts. */
+  /** Makes an ODS in a new database; `folder` gets the artifacts. */
   static async make(folder: (name: string) => string, generation: Generation): Promise<ChangingOds> {
     const database = await makeOds(folder, generation, ['--change-columns']);
     const files = names[generation].map((name) => ownSchemaFile(name));
@@ -116,7 +116,7 @@ export class ChangingOds {
       `SELECT schemaname || '.' || viewname AS view, definition AS query FROM pg_views WHERE schemaname NOT IN ('dms', 'pg_catalog', 'information_schema')`,
     );
     const queries = new Map(found.map(({ view, query }) => [view, `(${query.replace(/;\s*$/, '')})`]));
-    // an ODS has no such views
+    // an ODS does not have these views
     const dropped = await ran(['reporting', 'drop', ...at]);
     if (dropped.code !== 0) throw new Error(dropped.err);
     const tables = deriveMapping(set).mapping.tables;
@@ -159,7 +159,7 @@ export class ChangingOds {
   }
 
   /**
-   * Removes a document, and those that refer to it before; returns them in the order in which they can be written
+   * Removes a document, after the documents that refer to it; returns them in the order in which they can be written
    * again.
    */
   async remove(document: StoredDocument): Promise<readonly StoredDocument[]> {
@@ -176,7 +176,7 @@ export class ChangingOds {
       return true;
     };
     if (await attempt(document)) return removed;
-    // a row that repeats the values of its own key may refer to it
+    // a document with the values of the key may refer to it
     const values = this.keyTexts(document);
     const naming = (await this.documents())
       .filter((each) => each.uuid !== document.uuid && values.every((value) => jsonText(each.document).includes(value)))
@@ -223,7 +223,7 @@ export class ChangingOds {
     await this.step();
   }
 
-  /** Brings the tables of the ODS to what the views have, and records what was deleted and whose key has changed. */
+  /** Updates the tables of the ODS to the rows of the views, and records deletes and changed keys. */
   async step(): Promise<void> {
     this.steps += 1;
     const copies = new Map(this.tables.map((table, index) => [table, `now_${index}`]));
@@ -232,7 +232,7 @@ export class ChangingOds {
     const [row] = await this.connection.query<{ largest: unknown }>(
       `SELECT max(v)::text AS largest FROM (${largest.join(' UNION ALL ')}) AS versions`,
     );
-    // the document with the largest one may be gone
+    // the document with the largest version may have been deleted
     this.largest = Math.max(this.largest, Number(row?.largest ?? 0));
     const version = this.largest * stepsOfVersion + this.steps;
     const texts = this.tables.map(
@@ -260,13 +260,13 @@ export class ChangingOds {
         texts.push(`UPDATE ${this.source(table)} SET changeversion = changeversion * ${stepsOfVersion}`);
     }
     await this.connection.begin();
-    // all rows are made again, so no key has to look for each of them
+    // all rows are replaced, so foreign keys need not be checked
     await this.connection.execute(`SET LOCAL session_replication_role = replica;\n${texts.join(';\n')}`);
     await this.connection.commit();
   }
 }
 
-/** The same with documents that a target takes. */
+/** An ODS whose documents a target accepts. */
 export async function fittingOds(folder: (name: string) => string, generation: Generation): Promise<ChangingOds> {
   const ods = await ChangingOds.make(folder, generation);
   if (isSampleHeld[generation]) return ods;

@@ -11,10 +11,10 @@ import { ran } from './ran.ts';
 
 /** A command that writes to a database. */
 export interface WritingCommand {
-  /** The database as it is before the command, to which nobody is connected. */
+  /** The database before the command, without open sessions. */
   readonly before: ScratchDatabase;
   readonly args: (url: string) => readonly string[];
-  /** A query for the number of documents, where the message has to give it. */
+  /** A query for the number of documents, if the message must state it. */
   readonly documents?: string;
 }
 
@@ -27,7 +27,7 @@ const catalogQuery = `SELECT string_agg(line, E'\\n' ORDER BY line) AS catalog F
   UNION ALL SELECT format('comment %s %s %s', objoid, objsubid, md5(description)) FROM pg_description WHERE objoid >= 16384
 ) AS lines WHERE line !~ ' pg_(toast|temp|catalog)'`;
 
-/** Everything that a command could have changed, as text; numbers that sequences gave out do not count as changes. */
+/** Everything that a command could have changed, as text; numbers taken from sequences do not count as changes. */
 export async function stateOf(url: string): Promise<string> {
   const session = await openSession(url);
   try {
@@ -56,12 +56,12 @@ async function countOf(url: string, query: string): Promise<number> {
 }
 
 const isUnchanged = /nothing was changed/i;
-/** Nobody knows how a commit ended whose answer did not come. */
+/** The outcome of a commit is unknown if its answer was lost. */
 const isUnknown = /may have been done|_COMMIT_UNKNOWN/;
 const isKept =
   /Written before that and kept|is prepared in part|Removed before that|rows are repaired|database is (?:provisioned|changed)/;
 
-/** What is wrong with what a failed run says; empty if it is right. */
+/** The wrong sentences in the messages of a failed run; empty if all are right. */
 function wrongSentences(said: string, isChanged: boolean): string[] {
   const [unchanged, unknown, kept] = [isUnchanged, isUnknown, isKept].map((pattern) => pattern.test(said));
   return [
@@ -91,7 +91,7 @@ async function throughProxy<Result>(
   }
 }
 
-/** How many commits the command has when nothing ends it. */
+/** The number of commits of the command if nothing ends it. */
 export const commitsOf = (command: WritingCommand): Promise<number> =>
   throughProxy(command, null, async (proxy, _copy, code, said) => {
     expect([code, said.includes('error')]).toEqual([0, false]);
@@ -100,7 +100,7 @@ export const commitsOf = (command: WritingCommand): Promise<number> =>
 
 const statesBefore = new WeakMap<ScratchDatabase, Promise<string>>();
 
-/** The state of a database that nobody changes, read once. */
+/** The state of a database that nobody changes; read only once. */
 function stateBefore(database: ScratchDatabase): Promise<string> {
   const state = statesBefore.get(database) ?? stateOf(database.url);
   statesBefore.set(database, state);
@@ -108,8 +108,8 @@ function stateBefore(database: ScratchDatabase): Promise<string> {
 }
 
 /**
- * Ends a command in one way after so many commits, and compares what it says with its database. Returns whether it was
- * ended; a run may have gone on after a failure that it may retry, or have been done already.
+ * Ends a command in one way after a number of commits, and compares its messages with its database. Returns whether the
+ * command failed; it may have continued after a failure that it may retry, or have been done already.
  */
 export async function expectTruth(command: WritingCommand, cut: Cut): Promise<boolean> {
   const earlier = await stateBefore(command.before);

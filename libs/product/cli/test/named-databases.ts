@@ -1,11 +1,11 @@
 import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll } from 'vitest';
 
-/** Empty databases on the server of the tests, which commands find by environment variables. */
+/** Empty databases on the server of the tests, with their URLs in environment variables for commands. */
 export interface NamedDatabases {
   variable(name: string): string;
   url(name: string): string;
-  /** The options of a command. */
+  /** The options of a command for a database. */
   connection(name: string): readonly string[];
 }
 

@@ -12,9 +12,9 @@ export interface RunContext {
   /** The width of the terminal. */
   readonly columns?: number;
   readonly input?: string;
-  /** Beside the variables of this process, of which those about colour say nothing. */
+  /** Added to the variables of this process, without its variables about colour. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** The page of the codes of this version. */
+  /** The page with the meanings of the codes of this version. */
   readonly codesPage?: string;
   /** Cancels the command as a signal does. */
   readonly signal?: AbortSignal;
@@ -22,7 +22,7 @@ export interface RunContext {
   readonly ask?: Terminal['ask'];
 }
 
-/** Runs the command line in this process: its exit code, and all that it printed. */
+/** Runs the command line in this process; returns the exit code, and everything that it printed. */
 export async function ran(
   args: readonly string[],
   { isTerminal = false, columns, input = '', ask, environment = {}, codesPage, signal }: RunContext = {},
@@ -47,7 +47,7 @@ export async function ran(
   return { code: await run(args, terminal, '1.2.3', { environment: variables, codesPage, ...cancellation }), out, err };
 }
 
-/** What `--json` has printed. */
+/** The objects that `--json` has printed. */
 export const jsonLines = (text: string) =>
   text
     .split('\n')

@@ -27,14 +27,15 @@ import { run } from '../src/run.ts';
 import type { Terminal } from '../src/terminal.ts';
 
 /*
- * Replays guides from their first line, in a clone of this repository and nothing else: every `sh` block, with lines
- * that it prints where a `text` block follows at once, every `console` block with what it prints, every `sql` block,
- * and every block that is a file or changes one. A `powershell` block is passed over. A line of `…` stands for any
- * lines, and `…` in a line of a `text` block for anything. DMS_ACCEPT_GUIDE=1 writes what a `console` block prints into
- * the guide.
+ * Replays guides from their first line, in a clone of this repository and nothing else: every `sh` block, with the
+ * lines of its output if a `text` block follows at once, every `console` block with its output, every `sql` block, and
+ * every block that is a file or changes one. A `powershell` block is skipped. A line of `…` stands for any lines, and
+ * `…` in a line of a `text` block for any text. DMS_ACCEPT_GUIDE=1 writes the output of a `console` block into the
+ * guide.
  *
- * `npx dms-ddl` runs in this process, on a terminal. What npm and Nx do is done, or tried in the end-to-end tests. A
- * guide may use the server of `serverOfGuide`, which is that of the tests, and `psql`, which sends its statement to it.
+ * `npx dms-ddl` runs in this process, on a terminal. Lines with npm and Nx are skipped; the end-to-end tests run them.
+ * A guide may use the server of `serverOfGuide`, which is that of the tests, and `psql`, which sends its statement to
+ * it.
  */
 
 const root = path.resolve(import.meta.dirname, '../../../..');
@@ -54,7 +55,7 @@ function cloneInto(folder: string): void {
   }
 }
 
-/** Runs lines in a shell, which keeps what they export; returns what they print. */
+/** Runs lines in a shell, which keeps exported variables; returns their output. */
 function inShell(lines: string): string {
   const variables = path.join(tmpdir(), `dms-guide-variables-${process.pid}`);
   const script = `set -eu\n${lines}\nenv -0 > '${variables}'\n`;
@@ -68,7 +69,7 @@ function inShell(lines: string): string {
   return stdout;
 }
 
-/** The words of a command, as a shell understands them. */
+/** The words of a command, as a shell parses them. */
 function wordsOf(command: string): string[] {
   const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-uc', `printf '%s\\0' ${command}`], {
     encoding: 'utf8',
@@ -82,11 +83,11 @@ interface Printed {
   readonly text: string;
 }
 
-/** What the command line leaves on a terminal. */
+/** The text that the command line leaves on a terminal, without text that is drawn during the work only. */
 async function onTerminal(words: readonly string[]): Promise<Printed> {
   let text = '';
   const print = (part: string) => {
-    // what is drawn during the work is dim, or gone again
+    // text drawn during the work is dim, or erased again
     if (!part.startsWith('\r') && !part.includes('\u001b[2m')) text += stripVTControlCharacters(part);
   };
   const terminal: Terminal = { out: print, err: print, isOutTerminal: true, isErrTerminal: true };
@@ -118,7 +119,7 @@ async function printedBy(command: string): Promise<Printed> {
   return { code: 0, text: '' };
 }
 
-/** The commands of a block: each of ours for itself, and what is between them. */
+/** The commands of a block: each of ours separately, and the lines between them. */
 function commandsOf(block: string): string[] {
   const commands: string[] = [];
   let open = '';
@@ -132,7 +133,7 @@ function commandsOf(block: string): string[] {
   return [...commands, ...(open.trim() === '' ? [] : [open])];
 }
 
-/** The times of a history, and how long locks were held, as guides show them. */
+/** Replaces times of a history, and durations of locks, by those that guides show. */
 function timeless(written: string): string {
   const text = written.replaceAll(/(?<=\blocked for )about \d+ (?:s|min)/g, 'less than 1 s');
   const time = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z/;
@@ -140,14 +141,14 @@ function timeless(written: string): string {
   return text.replace(new RegExp(time, 'g'), '2026-11-21T20:15:00Z').replace(began, '2026-08-14T09:30:00Z');
 }
 
-/** What is at the top of a clone, and in its folder `try`. */
+/** The files and folders at the top of a clone, and in its folder `try`. */
 const placesOf = (clone: string) =>
   ['.', 'try'].flatMap((folder) => {
     const place = path.join(clone, folder);
     return existsSync(place) ? readdirSync(place).map((name) => path.join(folder, name)) : [];
   });
 
-/** Whether lines are those of the guide, in which `…` on a line of its own stands for any. */
+/** The pattern for the lines of a guide, in which `…` on its own line stands for any lines. */
 function pattern(shown: string): RegExp {
   const lines = shown === '' ? [] : shown.trimEnd().split('\n');
   return new RegExp(
@@ -155,13 +156,13 @@ function pattern(shown: string): RegExp {
   );
 }
 
-/** What a guide only shows: its text without what a reader runs or saves. */
+/** The text of a guide without the blocks that a reader runs or saves. */
 const shownBy = (text: string) =>
   blocksOfGuide(text)
     .filter(({ kind, file }) => file !== undefined || ['sh', 'powershell', 'console', 'sql'].includes(kind))
     .reduceRight((left, { start, end }) => left.slice(0, start) + left.slice(end), text);
 
-/** A command in a block that is only shown. */
+/** A command in a block that is shown only. */
 const shownCommand = /^(?:npx )?(?:dms-ddl|psql|sqlcmd) .*$/gm;
 
 export interface ReplayedGuide {
@@ -181,7 +182,9 @@ export const districtsOfGuide = ['north', 'south', 'west'].flatMap((district) =>
 /** Guides that use the same names for their databases wait for each other. */
 const lockOfServer = 724_403;
 
-/** The server of the tests, without the databases of the guides; `end` drops those that they have created. */
+/**
+ * Locks the server of the tests, and finds existing databases of the guides; `end` drops those that they have created.
+ */
 async function serverWithout(databases: readonly string[]) {
   const url = new URL(await serverUrl());
   const session = await openSession(url.href);
@@ -189,7 +192,7 @@ async function serverWithout(databases: readonly string[]) {
   const list = databases.map((each) => `'${each}'`).join();
   const taken = await session.query(`SELECT datname FROM pg_database WHERE datname IN (${list})`);
   const end = async () => {
-    // what was there before stays
+    // existing databases are kept
     for (const each of taken.length > 0 ? [] : databases)
       await session.exec(`DROP DATABASE IF EXISTS "${each}" WITH (FORCE)`);
     await session.close();
@@ -198,8 +201,8 @@ async function serverWithout(databases: readonly string[]) {
 }
 
 /**
- * Replays guides one after the other in one clone, each as a test, from the top of the clone. A guide leaves nothing
- * behind but in its folder below `try`.
+ * Replays guides one after another in one clone, each as a test, from the top of the clone. A guide leaves files only
+ * in its folder below `try`.
  */
 export function replayGuides(guides: readonly ReplayedGuide[]): void {
   const home = process.cwd();
@@ -251,7 +254,7 @@ export function replayGuides(guides: readonly ReplayedGuide[]): void {
           expect(code, command).toBe(0);
           printed += part;
         }
-        // what npm and Nx print is seen in the end-to-end tests
+        // the end-to-end tests check the output of npm and Nx
         if (!/^np(?:m|x nx) /m.test(content))
           expect(missingLine(printedBehind(text, blocks, index), asShown(printed)), printed).toBeUndefined();
       } else if (kind === 'sql') await inDatabase(process.env[sqlDatabase ?? ''] ?? '', content);
@@ -271,7 +274,7 @@ export function replayGuides(guides: readonly ReplayedGuide[]): void {
     expect(left.filter((place) => path.dirname(place) !== 'try' && place !== 'try')).toEqual([]);
   });
 
-  /** What is only shown uses no file that a reader does not have. */
+  /** Expects that the commands that are shown only use files that a reader has. */
   function expectFilesOf(text: string): void {
     for (const [command] of text.matchAll(shownCommand))
       for (const word of wordsOf(command.replaceAll(/[<>|\\]/g, ' ')))

@@ -23,7 +23,7 @@ export const schemasOf = (generation: Generation): readonly string[] => [
 export const odsOptions = [...schemasOf('v2'), '--schema-suffix', '_src'];
 
 /**
- * A database with documents and with the tables of an ODS and their rows, in schemas of their own: filled once in a run,
+ * A database with documents, and with the tables of an ODS and their rows in separate schemas: filled once in a run,
  * and copied. `folder` gets the artifacts.
  */
 export async function makeOds(
@@ -41,11 +41,11 @@ async function done(...args: string[]): Promise<void> {
   if (code !== 0) throw new Error(err);
 }
 
-/** Emits the set of the documents of an ODS. */
+/** Emits the set of an ODS's documents. */
 export const emitSet = (output: string, generation: Generation = 'v2'): Promise<void> =>
   done('emit', ...schemasOf(generation), '--dialect', 'pgsql', '--output', output);
 
-/** An empty database with the set of {@link emitSet}, copied: what provisions is not under test. */
+/** An empty database with the set of {@link emitSet}, as a copy: these tests are not about provisioning. */
 export const newTargetOf = (output: string): Promise<ScratchDatabase> =>
   createProvisionedDatabase(readFileSync(path.join(output, 'pgsql.sql'), 'utf8'));
 

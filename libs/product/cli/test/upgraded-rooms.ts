@@ -19,8 +19,8 @@ const sets = {
 };
 
 /**
- * The artifacts of three small sets, and a database with the first, whose connection is in the variable `ROOMS_DB`: the
- * commands `upgrade plan` and `upgrade apply` from the first to the second set.
+ * The artifacts of three small sets, a database with the first set, whose connection is in the variable `ROOMS_DB`, and
+ * the commands `upgrade plan` and `upgrade apply` from the first to the second set.
  */
 export async function upgradedRooms() {
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-upgrade-command-'));

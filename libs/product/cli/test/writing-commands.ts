@@ -15,7 +15,7 @@ const rooms = (properties: build.JsonRecord) =>
     resource('Room', { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object(properties, ['code']) }),
   ]);
 
-/** How many documents a load has: two batches. */
+/** The number of documents of a load: two batches. */
 const documents = 700;
 
 /** Databases and commands that write to them, of one generation. */
@@ -37,7 +37,7 @@ export class WritingCommands {
     expect([code, err]).toEqual([0, expect.any(String)]);
   }
 
-  /** A copy of a database, or an empty one, in which `work` has run. */
+  /** A copy of a database, or an empty one, after `work` has run on it. */
   private async database(from: ScratchDatabase | null, work: (url: string) => Promise<void>): Promise<ScratchDatabase> {
     const database = from === null ? await createScratchDatabase() : await copyOfDatabase(from);
     this.made.push(database);
@@ -95,7 +95,7 @@ export class WritingCommands {
     };
   }
 
-  /** Of the second generation. The documents are of many resources, so the message counts them all. */
+  /** For the second generation only. The documents are of many resources, so the message counts all of them. */
   async loadFromOds(): Promise<WritingCommand> {
     const ods = await makeOds((name) => this.place(`ods-${name}`));
     this.made.push(ods);
@@ -111,7 +111,7 @@ export class WritingCommands {
     };
   }
 
-  /** A fleet of empty databases, of which the first is the canary: the names, and the command that provisions them. */
+  /** Writes a fleet of empty databases, of which the first is the canary; returns the command that provisions them. */
   fleet(databases: Readonly<Record<string, string>>): readonly string[] {
     const entries = Object.entries(databases).map(([name, url]) => {
       writeFileSync(this.place(`${name}.txt`), url);

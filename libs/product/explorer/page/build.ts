@@ -13,7 +13,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const require = createRequire(import.meta.url);
 const libraries = ['preact', 'minisearch', 'elkjs'];
 
-/** A file of each library that the page has in it, wherever it is bundled. */
+/** A file of each library that the page contains, wherever the page is bundled. */
 export const pageLibraries = () => libraries.map((name) => require.resolve(name));
 
 /** The front end of the page, ready to be put into a document. */
@@ -36,7 +36,7 @@ export async function buildPage(): Promise<PageBundle> {
     format: 'iife',
     platform: 'browser',
     target: ['chrome110', 'firefox113', 'safari16.4'],
-    // what the libraries of the workspace need of Node is not among what the page takes of them
+    // the page does not use the parts of the workspace libraries that need Node
     external: ['node:*'],
     jsx: 'automatic',
     jsxImportSource: 'preact',

@@ -27,7 +27,7 @@ interface ExploredDialect {
   readonly lookup: ModelLookup;
   /** Null if the page has nothing to compare with. */
   readonly changes: SetChanges | null;
-  /** The position among the texts. */
+  /** The position of the dialect in the texts. */
   readonly position: number;
 }
 
@@ -38,7 +38,7 @@ export interface Embedded {
   dialect(name: SqlDialect): ExploredDialect;
 }
 
-/** The products of the dialects where there is little room. */
+/** The names of the dialects' products where there is little room. */
 export const shortDialectNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PG', mssql: 'MS' };
 
 export async function readEmbedded(): Promise<Embedded> {

@@ -2,7 +2,7 @@ import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { dictionaryFormats } from './dictionary.ts';
 
-/* What a schema says does nothing in the program that opens a dictionary (design 13 §7). */
+/* Texts of a schema have no effect in the program that opens a dictionary (design 13 §7). */
 
 const csvOf = (cell: string) => dictionaryFormats.csv([[cell]]);
 

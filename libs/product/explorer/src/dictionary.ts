@@ -15,7 +15,7 @@ interface DictionaryRow {
   /** `string(60)`, `integer`, `date`, `array`, … */
   readonly type: string;
   readonly isRequired: boolean;
-  /** `schema.table.column` of each dialect that stores the value; several where it is stored more than once. */
+  /** `schema.table.column` of each dialect that stores the value; several if it is stored more than once. */
   readonly columns: Readonly<Partial<Record<SqlDialect, readonly string[]>>>;
   /** `schema.table.column` of an ODS for each column that holds the value. */
   readonly ods: readonly string[];
@@ -29,7 +29,7 @@ interface DictionaryRow {
   readonly definition: string;
 }
 
-/** What the model of one dialect knows about the paths of a resource. */
+/** The columns, references and descriptors at the paths of a resource, from the model of one dialect. */
 interface PlacesOfResource {
   readonly dialect: SqlDialect;
   readonly columns: ReadonlyMap<string, readonly string[]>;
@@ -65,7 +65,7 @@ function typeOf(schema: JsonObject): string {
   return length instanceof JsonNumber ? `${type}(${length.lexeme})` : type;
 }
 
-/** What the models of all dialects know, by resource. */
+/** The facts from the models of all dialects, by resource. */
 function placesByResource(models: readonly RelationalModelSet[]): ReadonlyMap<string, readonly PlacesOfResource[]> {
   const places = new Map<string, PlacesOfResource[]>();
   for (const { dialect, resources } of models)
@@ -76,7 +76,7 @@ function placesByResource(models: readonly RelationalModelSet[]): ReadonlyMap<st
   return places;
 }
 
-/** What the models know about one path of a resource. */
+/** The facts from the models about one path of a resource. */
 function factsAt(
   path: string,
   known: readonly PlacesOfResource[],
@@ -106,7 +106,7 @@ export function dictionaryRows(
   mapping?: OdsMapping,
   earlier?: EarlierMapping,
 ): DictionaryRow[] {
-  // what the superclass of a resource has in common is not asked for
+  // the dictionary does not ask for the common properties of subclasses
   const { placesOf: odsPlacesOf } = lookUpOds(mapping?.tables ?? [], () => undefined);
   const before = earlier === undefined ? undefined : earlierColumns(earlier);
   const places = placesByResource(models);
@@ -116,7 +116,7 @@ export function dictionaryRows(
       [...schemaParts(schema)].flatMap(({ schema: part, path, isRequired }): DictionaryRow[] => {
         const { columns, reference, descriptor } = factsAt(path, known);
         const definition = definitionOf(part);
-        // an extension has the root of its resource
+        // the root of an extension is that of its resource
         const isResource = path === '$' && index === 0;
         const isEmpty = Object.keys(columns).length === 0 && definition === '' && reference === null;
         if (!isResource && isEmpty) return [];
@@ -159,15 +159,15 @@ export function dictionaryCells(
 }
 
 /**
- * What a spreadsheet takes for the beginning of a formula, in the plain and the full width. OWASP's page on CSV
- * injection also names the tab, the carriage return and the line feed, after which a spreadsheet looks for one.
+ * The beginning of a formula in a spreadsheet, in plain and full-width characters. OWASP's page on CSV injection also
+ * names the tab, the carriage return and the line feed, after which a spreadsheet looks for a formula.
  */
 const formula = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 
-/** An apostrophe makes a spreadsheet take a formula for a text. */
+/** An apostrophe makes a spreadsheet treat a formula as a text. */
 const asText = (cell: string) => (formula.test(cell) ? `'${cell}` : cell);
 
-/** Quoted where RFC 4180 asks for it, or where a spreadsheet with another separator would begin a cell. */
+/** Quoted if RFC 4180 requires it, or if a spreadsheet with another separator would begin a new cell. */
 const csvCell = (cell: string) => (/[",;\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 const csv = (cells: readonly (readonly string[])[]) =>
@@ -178,7 +178,7 @@ const markdown = ([head = [], ...rows]: readonly (readonly string[])[]) =>
     .map((line) => `${line}\n`)
     .join('');
 
-/** A workbook names the time of its parts in the local time of the machine; this is the earliest that it can name. */
+/** A workbook has the time of its parts in the local time of the machine; this is the earliest possible time. */
 const earliest = new Date(1980, 0, 1);
 
 async function xlsx([head = [], ...rows]: readonly (readonly string[])[]): Promise<Uint8Array> {
@@ -192,7 +192,7 @@ async function xlsx([head = [], ...rows]: readonly (readonly string[])[]): Promi
   return zipSync(unzipSync(await workbook.toBuffer()), { mtime: earliest });
 }
 
-/** How a dictionary is written, by the name of the format. */
+/** Functions that write a dictionary, by the name of the format. */
 export const dictionaryFormats = { csv, markdown, xlsx } as const satisfies Readonly<
   Record<string, (cells: readonly (readonly string[])[]) => string | Uint8Array | Promise<Uint8Array>>
 >;

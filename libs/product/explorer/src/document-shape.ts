@@ -24,7 +24,7 @@ type NodeKind = 'document' | 'object' | 'array' | 'reference' | 'descriptor' | '
 /** A place in a document. An array stands under the path of its items. */
 export type PlacedNode = DocumentObject<ResourceModel> | DocumentLeaf<ResourceModel>;
 
-/** What the page says about a place in documents. */
+/** The facts that the page shows about a place in documents. */
 export interface NodeFacts {
   readonly kind: NodeKind;
   /** The table with one row for each occurrence of the path; null if the values are in the parent row. */

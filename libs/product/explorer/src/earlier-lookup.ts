@@ -7,7 +7,7 @@ export interface ExploredEarlierTable {
   readonly pgsqlName: string;
   readonly key: readonly string[];
   readonly columns: readonly EarlierColumn[];
-  /** What the table does not give back. */
+  /** The values that the table does not give back. */
   readonly losses: readonly string[];
 }
 
@@ -18,7 +18,7 @@ interface EarlierColumn extends Pick<OdsColumn, 'name' | 'isNullable'> {
   readonly sources: readonly string[];
 }
 
-/** The tables of an earlier version, with where their columns are now. */
+/** The tables of an earlier version, with the current columns of their values. */
 export const exploredEarlier = (earlier: EarlierMapping): readonly ExploredEarlierTable[] =>
   earlier.tables.map((table) => {
     const { schema, name, pgsqlName, key } = table;

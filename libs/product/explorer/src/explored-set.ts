@@ -18,7 +18,7 @@ export interface ExploredSet {
   readonly coreTables: readonly CatalogTable[];
   /** The impact of the change from an earlier set; null if there is nothing to compare with. */
   readonly impact: SchemaImpact | null;
-  /** The tables of an ODS; null where the mapping was not derived. */
+  /** The tables of an ODS; null if the mapping was not derived. */
   readonly odsTables: readonly ExploredOdsTable[] | null;
   /** The tables of the ODS of an earlier version; null on a page without one. */
   readonly earlierTables: readonly ExploredEarlierTable[] | null;

@@ -95,11 +95,11 @@ export interface ModelLookup {
   /** Concrete members of an abstract resource. */
   readonly members: ReadonlyMap<string, readonly ResourceModel[]>;
   readonly coreTables: readonly CatalogTable[];
-  /** Null where the mapping of an ODS was not derived. */
+  /** Null if the mapping of an ODS was not derived. */
   readonly ods: OdsLookup | null;
   /** A table of the model by its name in this dialect. */
   table(name: Address): ExploredTable | undefined;
-  /** The same by its address. */
+  /** A table of the model by its address. */
   tableAt(address: Address): ExploredTable | undefined;
   coreTable(name: Address): CatalogTable | undefined;
   /** The tracked changes of the table, if it is a table of tracked changes (design 15a §4). */
@@ -130,7 +130,7 @@ function extensionsOf(
   return new Map(extensions.map((extension) => [extension.label, extension]));
 }
 
-/** The tables of the model with what belongs to each. */
+/** The tables of the model with their owners, keys, indexes and triggers. */
 function exploredTables({ model, inventory }: ExploredSet, fullNames: FullNames): ExploredTable[] {
   const indexes = groupBy(inventory.indexes, ({ table }) => nameKey(table));
   const triggers = groupBy(inventory.triggers, ({ table }) => nameKey(table));

@@ -28,7 +28,7 @@ export interface ArtifactsOfDialect {
   readonly impact: SchemaImpact | null;
   /** The mapping of an ODS, if it was derived. */
   readonly ods?: OdsMapping | undefined;
-  /** Where the tables of the ODS of an earlier version are now, for a page that shows them. */
+  /** The mapping of an earlier version's ODS tables to the current ones, for a page that shows them. */
   readonly earlier?: EarlierMapping | undefined;
 }
 
@@ -76,7 +76,7 @@ function collectTexts({ model, statements }: ArtifactsOfDialect): TableTexts[] {
     }
   }
   return statements.map((object) => {
-    // the names of the model from which the statements were made
+    // the statements have names of the model from which they were made
     const table = object as { readonly schema: string; readonly name: string } as Parameters<FullNames['table']>[0];
     return {
       schema: fullNames.schema(table.schema),

@@ -25,7 +25,7 @@ export interface OdsColumnPaths {
   readonly paths: readonly string[];
 }
 
-/** A table of an ODS as the documents of one resource, or of all subclasses of one, fill it. */
+/** A table of an ODS with the paths of one resource, or of all subclasses of one. */
 export interface OdsTableRows {
   readonly table: ExploredOdsTable;
   readonly columns: readonly OdsColumnPaths[];
@@ -36,7 +36,7 @@ export interface OdsPlace {
   readonly column: OdsColumn;
 }
 
-/** Where documents are in an ODS. Labels are `Project:Resource`. */
+/** Finds documents in the tables of an ODS. Labels are `Project:Resource`. */
 export interface OdsLookup {
   readonly tables: readonly ExploredOdsTable[];
   /**

@@ -5,14 +5,14 @@ import type { ImpactChange, SchemaImpact } from '@dms/upgrade';
 import type { Address, ModelLookup } from './model-lookup.ts';
 import { hrefs } from './search/search-entries.ts';
 
-/** What happened to an object since the earlier set. */
+/** The kind of change of an object since the earlier set. */
 export type Mark = ImpactChange['mark'];
 
 /** The changes of an impact report, by the object that they affect. */
 export interface SetChanges {
   /** The changes of a resource by label, including those of its extensions; also of an extension and of `(core)`. */
   ofResource(label: string): readonly ImpactChange[];
-  /** What happened to a resource or an extension. */
+  /** The mark of a resource or an extension. */
   resourceMark(label: string): Mark | null;
   /** The label of the resource that a removed extension extended; null if the label names anything else. */
   formerlyExtended(label: string): string | null;
@@ -20,9 +20,9 @@ export interface SetChanges {
   ofTable(table: string): readonly ImpactChange[];
   /** The resource, extension or other owner that the changes of a table are reported for. */
   ownerOf(table: string): string | null;
-  /** What happened to a table. */
+  /** The mark of a table. */
   tableMark(table: string): Mark | null;
-  /** What happened to a part of a table: a column, key, check, index or trigger. */
+  /** The mark of a part of a table: a column, key, check, index or trigger. */
   partMark(table: string, part: string): Mark | null;
   /** The changes by class, the worst first, of all owners or of one. */
   byClass(owner: string | null): readonly ChangesOfClass[];

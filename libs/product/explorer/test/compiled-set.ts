@@ -45,7 +45,7 @@ function compared(
   return before === undefined ? after : { ...after, impact: schemaImpact(compiled(dialect, before), after) };
 }
 
-/** The same of both dialects. */
+/** The artifacts of both dialects, compared with those of earlier documents if given. */
 export function artifactsOf(documents: readonly Document[], before?: readonly Document[]): ArtifactsOfDialect[] {
   return dialects.map((dialect) => compared(dialect, documents, before));
 }

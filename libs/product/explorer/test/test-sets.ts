@@ -42,6 +42,6 @@ export const extendedStandard = once(
 export const testSets = (): readonly (readonly [string, () => readonly Document[]])[] => [
   ['own', ownSet],
   ['everything', () => everything],
-  // in a quick spec the schema with everything stands for it
+  // in a quick spec, the schema with everything replaces the standard
   ...(hasSharedData && !isQuick() ? ([['standard', standard]] as const) : []),
 ];

@@ -43,7 +43,7 @@ const compiled = (set: EffectiveSchemaSet) => {
 const setOf = (version: MappingVersion, side: 'before' | 'after') =>
   compiled(schemaSetOf(version, ownSets[version][side]));
 
-/** The script of comments, which finds the tables of the script, and run again its own comments. */
+/** The script of comments finds the tables of the script; run again, it finds its own comments. */
 function bindComments(binder: Binder, model: RelationalModelSet, set: EffectiveSchemaSet): void {
   const { text, comments } = commentsScript(model, documentSchemas(set));
   expect(comments).toBeGreaterThan(10);
@@ -51,13 +51,13 @@ function bindComments(binder: Binder, model: RelationalModelSet, set: EffectiveS
   expect(binder.script(text), 'once more').toEqual([]);
 }
 
-/** What texts find beside the tables of the script: the table of a page, and the record of a preparation. */
+/** Tables that texts use besides those of the script: the table of a page, and the record of a preparation. */
 const beside = `CREATE TABLE [#page] ([DocumentId] bigint NOT NULL PRIMARY KEY);
 GO
 CREATE TABLE [dms_upgrade].[Preparation] ([Step] int NOT NULL, [Position] int NOT NULL, [Later] nvarchar(128) NOT NULL, [Kind] nvarchar(128) NOT NULL,
   [Schema] nvarchar(128) NOT NULL, [Table] nvarchar(128) NULL, [Name] nvarchar(128) NULL, [Statement] nvarchar(max) NOT NULL, [IsDone] bit NOT NULL);`;
 
-/** The tables of an ODS, which is a database of its own. */
+/** The tables of an ODS, which is a separate database. */
 const odsScript = (mapping: OdsMapping) =>
   [...odsTables(mapping)]
     .map(([name, columns]) => {
@@ -134,7 +134,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('%s binds', (version) => {
     const reading = await odsTexts(mapping, after.model);
     const { source } = await comparingTexts(mapping, after.model);
     for (const texts of [reading, source]) expect(findingsOf(binderOf(ods), texts)).toEqual([]);
-    // a column that the ODS has under another name
+    // an ODS in which a column has another name
     const other = binderOf(ods.replaceAll('[ShortDescription]', '[Summary]'));
     for (const texts of [reading, source])
       expect(findingsOf(other, texts).some((finding) => finding.startsWith('207'))).toBe(true);

@@ -8,7 +8,9 @@ import { planUpgrade, upgradeDatabase } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { ownSets } from '../test/own-sets.ts';
 
-/* A connection that breaks while SQL Server commits: the tool reads how that ended (design 09 §2.7, 12 §7). */
+/*
+ * A connection that breaks while SQL Server commits: the tool reads the outcome of the commit (design 09 §2.7, 12 §7).
+ */
 
 const compiled = (side: 'before' | 'after') => {
   const { model } = deriveModel(schemaSetOf('v1', ownSets.v1[side]), 'mssql', { strict: false });
@@ -23,7 +25,7 @@ const { target } = parseTarget('mssql://sa@h/d', 'mssql');
 if (target.kind !== 'server') throw new Error('a server was named');
 const server = target;
 
-/** The codes of what a run says, and what it found. */
+/** The codes of the warnings of a run, or of its error. */
 const saidBy = (run: Promise<readonly { readonly code: string }[]>) =>
   run.then(
     (warnings) => warnings.map(({ code }) => code),
@@ -56,7 +58,7 @@ describe('a provisioning', () => {
 describe('an upgrade', () => {
   const last = planUpgrade(before, after).statements.at(-1)?.sql.split('\nGO\n').at(-1) ?? '';
 
-  /** A server whose database changes in the transaction of the upgrade, and keeps that if it was committed. */
+  /** A server whose database changes in the transaction of the upgrade, and stays changed if it was committed. */
   function upgradable(): RecordedMssql {
     const answers = { before: provisionedAnswers(before), after: provisionedAnswers(after) };
     const isUpgraded = () => {
@@ -70,7 +72,7 @@ describe('an upgrade', () => {
     return recorded;
   }
 
-  /** Breaks the connection at the COMMIT, and afterwards refuses another one where `isGone`. */
+  /** Breaks the connection at the COMMIT; with `isGone`, also refuses further connections. */
   async function upgraded(point: BreakPoint | null, isGone = false) {
     const recorded = upgradable();
     let isBroken = false;

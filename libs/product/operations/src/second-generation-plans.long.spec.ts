@@ -28,10 +28,7 @@ async function modelOf(documents: readonly Document[] | undefined): Promise<Rela
   return deriveModel(set, 'pgsql', { strict: documents === undefined }).model;
 }
 
-/**
- * The tables of a model and those of `dms` that plans name, with nothing but columns: what a text needs to be
- * understood.
- */
+/** The tables of a model, and those of `dms` that plans name, reduced to the columns that a text needs to be parsed. */
 function bareTables({ resources }: RelationalModelSet): string {
   const tables = resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
   const schemas = [...new Set(['dms', ...tables.map(({ table }) => table.schema)])];
@@ -48,7 +45,7 @@ function bareTables({ resources }: RelationalModelSet): string {
   ].join('\n');
 }
 
-/** Page queries in every mode, with a filter on the uuid and on every column of the root that has a path. */
+/** Page queries in every mode, with filters on the uuid and on every column of the root that has a path. */
 function pageTexts({ tablesInDependencyOrder: [root] }: ResourceModel): string[] {
   if (!root) throw new Error('a relational resource has a root');
   const seen = new Set<string>();
@@ -105,7 +102,7 @@ function textsOf({ writePlansByResource, readPlansByResource }: MappingSet, mode
   ].filter((sql) => sql !== null);
 }
 
-/** A text of a plan with `$n` for its parameters. */
+/** A text of a plan with its parameters written as `$n`. */
 function positional(sql: string): string {
   const names: string[] = [];
   return sql.replace(/@([A-Za-z_][A-Za-z0-9_]*)/g, (_, name: string) => {
@@ -160,7 +157,7 @@ const visits = [
   ]),
 ];
 
-// what the plans do with documents is tested where they are run: @dms/documents
+// documents in plans are tested where the plans run: @dms/documents
 describe.each(usualDatabaseEngines())('plans of the second generation on $name', ({ open }) => {
   for (const { name, isThere, schemas } of schemaSets)
     it.skipIf(!isThere)(`the server accepts every text for ${name}`, async () => {
@@ -179,7 +176,7 @@ describe.each(usualDatabaseEngines())('plans of the second generation on $name',
           });
         }
         const tables = relational.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder).length;
-        // an insert and two selects for each table, five queries for each resource, updates and deletes beside
+        // an insert and two selects per table, five queries per resource, and also updates and deletes
         expect(count).toBeGreaterThan(3 * tables + 5 * relational.length);
       } finally {
         await connection.close();
@@ -228,7 +225,7 @@ describe.each(usualDatabaseEngines())('plans of the second generation on $name',
   });
 
   it('begin partitions: at most so many, of at least that size, each with a document that is there', async () => {
-    // document ids with gaps, as documents come and go
+    // document ids with gaps, as after deletes
     const documentIds = Array.from({ length: 10 }, (_, index) => 7 * index + 3);
     const connection = await open();
     const starts = async (number: number, minimum: number) => {

@@ -36,7 +36,7 @@ import {
   upgradeTexts,
 } from '../test/sent-texts.ts';
 
-/* Every T-SQL text that the product sends goes through the static checks (design 09 §7.4). */
+/* Checks statically every T-SQL text that the product sends (design 09 §7.4). */
 
 const systemViews = recordedSystemViews();
 
@@ -111,7 +111,7 @@ const odsForms = [
   /^SELECT .* FROM \[tracked_changes_\w+\]/,
 ];
 
-/** The faults of texts about an ODS, which has tables of its own. */
+/** The faults of texts for an ODS, which has its own tables. */
 function odsDiagnostics(mapping: OdsMapping, texts: readonly SentText[]): string[] {
   const scope = { tables: odsTables(mapping), others: new Set<string>(), triggers: new Map(), systemViews };
   return texts.flatMap((sent) => {
@@ -138,7 +138,7 @@ describe.each(usualGenerations())('the texts of %s', (version) => {
     const before = setOf(modelOf(version, 'before'));
     const after = setOf(modelOf(version));
     const { script } = planUpgrade(before, after);
-    // the upgrade back loses rows, which its queries count
+    // the reverse upgrade loses rows, which its queries count
     const back = planUpgrade(after, before);
     const queries = [...back.checks, ...back.losses].map(({ sql }) => ({ text: sql, declarations: '' }));
     expect(queries.length).toBeGreaterThan(3);

@@ -25,7 +25,7 @@ export async function normalized(folder: string, names: readonly (typeof ownSche
   );
 }
 
-/** Runs the steps of `emit` one after another, as their tasks do; `schemaDirectory` takes the normalized schemas. */
+/** Runs the steps of `emit` one after another, as their tasks do; `schemaDirectory` receives the normalized schemas. */
 export async function allSteps(
   schemaDirectory: string,
   outputDirectory: string,

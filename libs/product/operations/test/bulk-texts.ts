@@ -12,7 +12,7 @@ import { compileMappingSet } from '@dms/plans';
 import type { SentText } from '@dms/testing';
 import { distinct } from './sent-texts.ts';
 
-/** An empty SQL Server but for its descriptors, with every permission. */
+/** A SQL Server without documents other than descriptors, with every permission. */
 class EmptyServer implements Connection {
   readonly dialect = 'mssql';
   readonly label = 'recorded';

@@ -6,7 +6,7 @@ import type { SqlDialect } from '@dms/sql';
 import { type Document, schemaSet } from '@dms/testing';
 import { type ComparedSet, type ImpactChange, type SchemaImpact, schemaImpact } from '@dms/upgrade';
 
-/** The compiled form of documents, with its script. */
+/** The compiled set of documents, with its script. */
 export function compiledScript(
   documents: readonly Document[],
   dialect: SqlDialect,
@@ -18,7 +18,7 @@ export function compiledScript(
   return { info: model.effectiveSchema, model, inventory, catalog, script, schemas: documentSchemas(set) };
 }
 
-/** The compiled form of documents. */
+/** The compiled set of documents. */
 export function compiledSet(documents: readonly Document[], dialect: SqlDialect): ComparedSet {
   const { script, ...set } = compiledScript(documents, dialect);
   return set;
@@ -28,7 +28,7 @@ export function impactOf(before: readonly Document[], after: readonly Document[]
   return schemaImpact(compiledSet(before, dialect), compiledSet(after, dialect));
 }
 
-/** `checked required column added edfi.School.Shift`. */
+/** A change in brief: `checked required column added edfi.School.Shift`. */
 export const brief = ({ class: itemClass, change, path }: ImpactChange): string =>
   [itemClass, change, path.join('.')].join(' ');
 

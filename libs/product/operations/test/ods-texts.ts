@@ -55,14 +55,14 @@ export function odsTables({ tables }: OdsMapping): ReadonlyMap<string, Columns> 
   return found;
 }
 
-/** An ODS on SQL Server, each of whose tables has one row that the reader is not shown. */
+/** An ODS on SQL Server; each table has one row, which the reader does not get. */
 class OdsServer implements Connection {
   readonly dialect = 'mssql';
   readonly label = 'recorded';
   readonly engine = 'server';
   readonly redact = (text: string) => text;
   readonly sent: string[] = [];
-  /** What a range of rows has for a hash. */
+  /** The hash of a range of rows. */
   hash = '1';
   private readonly columns: readonly Row[];
 
@@ -102,7 +102,7 @@ class OdsServer implements Connection {
 
 const cursorQuery = /sp_cursoropen @cursor OUTPUT, N'((?:[^']|'')*)'/s;
 
-/** The texts that read an ODS on SQL Server, whole and after a version; the queries of cursors also on their own. */
+/** The texts that read an ODS on SQL Server, completely and after a version; the queries of cursors also separately. */
 export async function odsTexts(mapping: OdsMapping, model: RelationalModelSet): Promise<readonly SentText[]> {
   const server = new OdsServer(mapping);
   const read = (since?: bigint) => async () => {
@@ -118,11 +118,11 @@ export async function odsTexts(mapping: OdsMapping, model: RelationalModelSet): 
   return distinct([...server.sent, ...queries].map((text) => ({ text, declarations: '' })));
 }
 
-/** The texts that compare an ODS with a database, both on SQL Server: in the ODS, and in the database. */
+/** The texts that compare an ODS with a database, both on SQL Server: `source` in the ODS, `target` in the database. */
 export async function comparingTexts(mapping: OdsMapping, model: RelationalModelSet) {
   const source = new OdsServer(mapping);
   const target = new OdsServer(mapping);
-  // each table is looked at row by row
+  // different hashes, so that each table is compared row by row
   target.hash = '2';
   await compareRows(source, target, mapping, model);
   const texts = ({ sent }: OdsServer): readonly SentText[] =>

@@ -1,7 +1,7 @@
 import type { MappingVersion } from '@dms/model';
 import { type Document, ownSchema } from '@dms/testing';
 
-/** The schemas of this repository, and the schemas from which they are upgraded. */
+/** The schemas of this repository, and the schemas that they are upgraded from. */
 export const ownSets: Readonly<
   Record<MappingVersion, { readonly before: readonly Document[]; readonly after: readonly Document[] }>
 > = {

@@ -3,7 +3,7 @@ import { readSharedText } from '@dms/testing';
 
 /*
  * Rows of an ODS that did not come from documents: the tables and foreign keys of the published script, filled at
- * random. The rows satisfy all of its keys; nothing here knows what a document is.
+ * random. The rows satisfy all of its keys; nothing here depends on documents.
  */
 
 type Value = string | number | boolean | null;
@@ -31,7 +31,7 @@ export interface ScriptTable {
 
 const rowsOf = (file: string) => readSharedText('inputs', 'ods-5.2', file).trim().split('\n').slice(1);
 
-/** The tables of the published script, each after those that it must refer to. */
+/** The tables of the published script, each after the tables that it must refer to. */
 export function scriptTables(): readonly ScriptTable[] {
   const keys = groupBy(
     rowsOf('foreign-keys.csv').map((row) => row.split(',')),
@@ -83,7 +83,7 @@ export function scriptTables(): readonly ScriptTable[] {
 /** Tables whose rows have exactly one row in one of the tables that share their key. */
 const bases = ['edfi.Descriptor', 'edfi.EducationOrganization', 'edfi.GeneralStudentProgramAssociation'];
 
-/** Numbers from 0 to 1, the same for the same seed. */
+/** Random numbers from 0 to 1, reproducible by seed. */
 function randomNumbers(seed: number): () => number {
   let state = seed * 0x9e3779b9;
   return () => {
@@ -96,7 +96,7 @@ function randomNumbers(seed: number): () => number {
 
 const letters = 'abcdefghijklmnopqrstuvwxyzéß水';
 
-/** Rows for all tables that the keys leave room for, by table. */
+/** Rows for all tables, as far as the keys leave room, by table. */
 export function randomRows(tables: readonly ScriptTable[], seed: number): ReadonlyMap<string, readonly Row[]> {
   const random = randomNumbers(seed);
   const below = (count: number) => Math.floor(random() * count);
@@ -151,7 +151,7 @@ export function randomRows(tables: readonly ScriptTable[], seed: number): Readon
     }
   };
 
-  /** A row of a table with some values given; undefined if the keys have no room for it. */
+  /** A row of a table with some given values; undefined if the keys have no room for it. */
   const newRow = (table: ScriptTable, given: ReadonlyMap<string, Value>): Row | undefined => {
     const row: Row = new Map(given);
     const columns = new Map(table.columns.map((column) => [column.name, column]));
@@ -234,7 +234,9 @@ export function randomRows(tables: readonly ScriptTable[], seed: number): Readon
   return all;
 }
 
-/** The statements that make the tables in a schema; keys to other documents are checked when a transaction ends. */
+/**
+ * The statements that create the tables in a schema; keys to other documents are checked at the end of a transaction.
+ */
 export function tableStatements(tables: readonly ScriptTable[], schema: string): readonly string[] {
   const placed = (name: string) => `${schema}.${name.slice(name.indexOf('.') + 1)}`;
   return [

@@ -7,7 +7,7 @@ const { array, descriptor, descriptorPath, integer, object, reference, resource,
 
 export interface Edit {
   readonly edit: (set: EditableSet) => void;
-  /** Changes the set before the edit; by default it is not changed. */
+  /** Changes the set before the edit; default: no change. */
   readonly given?: (set: EditableSet) => void;
   /** The class of the worst change of each owner (design 12 §3.2). */
   readonly verdicts: Readonly<Record<string, string>>;

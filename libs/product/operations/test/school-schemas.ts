@@ -112,8 +112,8 @@ const tpdm = () =>
 export type Editable = any;
 
 /**
- * Documents that a test may change; `resources` are those of Ed-Fi by endpoint, `properties` the members of one of
- * them.
+ * Documents that a test may change; `resources` are those of Ed-Fi by endpoint, `properties` the members of one
+ * resource.
  */
 export interface EditableSet {
   documents: Editable[];

@@ -153,7 +153,7 @@ export const distinct = (texts: readonly SentText[]): SentText[] => [
   ...new Map(texts.map((text) => [keyOf(text), text])).values(),
 ];
 
-/** A database in which everything requested exists, or only the targets of documents. */
+/** A database in which everything requested exists, or only the documents that references name. */
 class RecordingConnection implements Connection {
   readonly dialect = 'mssql';
   readonly label = 'recorded';
@@ -243,7 +243,7 @@ class RecordingConnection implements Connection {
     this.inserted.set(table, rows);
   }
 
-  /** Every tracked table reports one change, once. */
+  /** Each tracked table reports one change, once. */
   private noteTold(): readonly object[] {
     const told = Array.from({ length: this.trackedTables }, (_, Table) => ({
       Table,
@@ -314,13 +314,13 @@ export async function documentTexts(model: RelationalModelSet): Promise<SentText
   return distinct(connection.sent);
 }
 
-/** The document with its arrays reversed: the elements keep their rows but change places. */
+/** The document with its arrays reversed: the elements keep their rows but change their order. */
 function reordered(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(reordered).reverse();
   return isJsonObject(value) ? new Map([...value].map(([name, member]) => [name, reordered(member)])) : value;
 }
 
-/** Writes new descriptors and descriptors stored with other fields, then pages through descriptors. */
+/** Writes new descriptors and descriptors whose stored fields differ, then pages through descriptors. */
 async function sendDescriptors(
   connection: RecordingConnection,
   plans: DocumentPlans,
@@ -349,7 +349,7 @@ async function sendDescriptors(
   await scanDescriptors(connection, plans, { resourceKeyId, after: '0', since: '0', limit: 10 });
 }
 
-/** A failure caused only by the fake results of the database. */
+/** Ignores a failure caused by the fake results of the database. */
 function expectedRefusal(error: unknown): void {
   if (!(error instanceof Error)) throw error;
 }
@@ -358,7 +358,7 @@ const sampleOf = (kind: string) =>
   ({ Boolean: true, Date: '2030-01-01', DateTime: '2030-01-01T00:00:00Z', Time: '10:00:00', String: 'a' })[kind] ??
   new JsonNumber('1');
 
-/** The texts sent besides the script when a database is provisioned, read and checked. */
+/** The texts besides the script that are sent when a database is provisioned, read and checked. */
 export async function databaseTexts(model: RelationalModelSet): Promise<SentText[]> {
   const { script, catalog } = emitDdl(model, deriveInventory(model));
   const info = model.effectiveSchema;
@@ -387,7 +387,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   await dropDatabase(target, servers);
   await databasesLike(target, 'dms', servers);
   const batches = new Set(scriptBatches(script).map(({ text }) => text));
-  // introspection joins its queries, a provisioned database is needed for the fingerprint, a lock for its holder
+  // introspection joins its queries; the others need a provisioned database or the holder of a lock
   const alone = [...Object.values(mssqlQueries), ...Object.values(fingerprintQueries.mssql), lockHolderQuery];
   const texts = [...recorded.batches, ...alone];
   return distinct([
@@ -397,7 +397,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
 }
 
 /**
- * The texts that an upgrade sends besides the statements of its plan. The database keeps the earlier set throughout.
+ * The texts besides the statements of its plan that an upgrade sends. The database keeps the earlier set throughout.
  */
 export async function upgradeTexts(
   before: ComparedSet & { readonly script: string },
@@ -418,7 +418,7 @@ export async function upgradeTexts(
   return distinct([...texts.map((text) => ({ text, declarations: '' })), ...recorded.queries]);
 }
 
-/** The texts that `upgrade prepare` sends besides its steps, while it makes them, looks them up and removes them. */
+/** The texts besides its steps that `upgrade prepare` sends while it creates, finds and removes them. */
 export async function preparationTexts(
   before: ComparedSet & { readonly script: string },
   after: ComparedSet,
@@ -435,7 +435,7 @@ export async function preparationTexts(
   });
   // the script of the preparation has these texts too
   const own = new Set([create, ...steps.map(({ sql }) => sql)]);
-  // the record of one step has the form of all others
+  // the records of all steps have the same form
   const isLater = (text: string) => /^INSERT INTO \[dms_upgrade\].* VALUES \((?!1,)/.test(text);
   const texts = [...recorded.batches.filter((text) => !own.has(text) && !isLater(text)), read, remove(1), markDone(1)];
   return distinct([...texts.map((text) => ({ text, declarations: '' })), ...recorded.queries]);

@@ -13,7 +13,7 @@ import {
   type TokenReader,
 } from './tsql-syntax.ts';
 
-/* INSERT, UPDATE and DELETE: the columns that they write, and what they write into them. */
+/* INSERT, UPDATE and DELETE: the written columns, and their values. */
 
 export function withNames(binding: Binding, reader: TokenReader): void {
   const start = reader.index;
@@ -143,7 +143,7 @@ export function deletion(binding: Binding, reader: TokenReader, named: Query['na
   after.bind(at);
 }
 
-/** `OUTPUT … FROM … WHERE …` of UPDATE and DELETE; the target may be an alias of FROM. */
+/** `OUTPUT … FROM … WHERE …` of UPDATE and DELETE, where the target may be an alias of FROM. */
 function rest(
   binding: Binding,
   reader: TokenReader,

@@ -5,7 +5,7 @@ import type { Binding } from './binding.ts';
 import { type BoundTable, newTable } from './bound-catalog.ts';
 import { readQuery, type TokenReader } from './tsql-syntax.ts';
 
-/* What leads the flow of a batch: blocks, conditions, variables, cursors. */
+/* The control flow of a batch: blocks, conditions, variables, cursors. */
 
 export function transactionEnd(reader: TokenReader): void {
   reader.take();
@@ -55,7 +55,7 @@ export function conditional(binding: Binding, reader: TokenReader): void {
   binding.guarded -= 1;
 }
 
-/** Reads a statement that does not run. */
+/** Reads a statement that does not run, and discards its findings and its changes of tables. */
 function unbound(binding: Binding, reader: TokenReader): void {
   const before = binding.findings.length;
   const saved = new Map([...binding.catalog.tables].map(([name, table]) => [name, copyOf(table)]));

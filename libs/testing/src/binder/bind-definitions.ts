@@ -35,7 +35,7 @@ export function definitions(binding: Binding, reader: TokenReader, table: BoundT
   for (const key of keys) key();
 }
 
-/** A column or a constraint; returns what can be checked when all columns are known. */
+/** Reads a column or a constraint; returns the check that must wait until all columns are known. */
 export function definition(binding: Binding, reader: TokenReader, table: BoundTable): (() => void) | null {
   const at = reader.now ?? reader.fail('a column');
   if (reader.isWord('CONSTRAINT', 'PRIMARY', 'UNIQUE', 'FOREIGN', 'CHECK', 'INDEX'))

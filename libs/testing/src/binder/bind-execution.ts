@@ -2,7 +2,7 @@ import { isOperator, splitBatches, type Token } from '@dms/sql';
 import { type Binding, longestName } from './binding.ts';
 import type { Expression, TokenReader } from './tsql-syntax.ts';
 
-/* Texts that are run, and procedures. */
+/* EXECUTE of texts and of procedures. */
 
 export function execution(binding: Binding, reader: TokenReader): void {
   const at = reader.take();
@@ -42,7 +42,7 @@ function textOf(binding: Binding, value: Expression): string | null {
   return value.kind === 'variable' ? (binding.variables.get(value.name) ?? null) : constant(value);
 }
 
-/** A text that is compiled when it runs, in a batch of its own. */
+/** Binds a text that is compiled when it runs, in a separate batch. */
 function late(binding: Binding, text: string | null, at: Token, declarations = ''): void {
   if (text === null) return;
   const declared = splitBatches(declarations ?? '').flatMap(({ tokens }) => tokens);
@@ -83,7 +83,7 @@ function rename(binding: Binding, [place, later, kind]: readonly (string | null)
     for (const part of [...each.keys, ...each.dependents]) if (part.name === names.at(-1)) part.name = later;
 }
 
-/** The text of a value that is made of literals; null for any other. */
+/** The text of a value that consists of literals; null for any other value. */
 export function constant(value: Expression): string | null {
   if (value.kind === 'literal' && value.isText) return value.value;
   if (value.kind === 'cast') return constant(value.operand);

@@ -3,7 +3,7 @@ import type { Binding } from './binding.ts';
 import { newTable } from './bound-catalog.ts';
 import { readExpression, readQuery, type TokenReader } from './tsql-syntax.ts';
 
-/* Views, triggers, functions and procedures, whose bodies are bound where they are made. */
+/* Views, triggers, functions and procedures; their bodies are bound when they are created. */
 export function createView(binding: Binding, reader: TokenReader): void {
   const at = reader.now ?? reader.fail('a view');
   const name = reader.nameParts().join('.');

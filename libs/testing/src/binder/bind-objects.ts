@@ -106,7 +106,7 @@ function alterColumn(binding: Binding, reader: TokenReader, table: BoundTable, a
 }
 
 function dropParts(binding: Binding, reader: TokenReader, table: BoundTable, at: Token): void {
-  // COLUMN and CONSTRAINT hold for the names after them
+  // COLUMN and CONSTRAINT apply to all names that follow
   let isColumn = false;
   reader.list(() => {
     if (reader.takeWords('COLUMN')) isColumn = true;

@@ -9,22 +9,20 @@ import {
 } from './collation-label.ts';
 import type { Body, Expression, Query, Select, Source } from './tsql-syntax.ts';
 
-/*
- * What binding refuses in a query that parsing accepts. The numbers are those of SQL Server's messages.
- */
+/* Faults of queries that parsing accepts and binding refuses. The numbers are those of SQL Server's messages. */
 
 export interface BoundColumn {
   /** Null for a value without a name. */
   readonly name: string | null;
-  /** Null where it is not known. */
+  /** Null if it is unknown. */
   readonly isText: boolean | null;
   readonly label: CollationLabel;
 }
 
-/** Null stands for a table whose columns are not known. */
+/** Null for a table with unknown columns. */
 export type BoundColumns = readonly BoundColumn[] | null;
 
-/** What names of a query may stand for. */
+/** The objects that names of a query can refer to. */
 export interface BindingScope {
   /** The columns of a table; undefined if there is none. */
   readonly tableOf: (names: readonly string[]) => BoundColumns | undefined;
@@ -65,7 +63,7 @@ const aggregates = new Set([
   'CHECKSUM_AGG',
 ]);
 
-/** Functions whose text has the collation of their operands. */
+/** Functions whose result has the collation of their operands. */
 const passing = new Set(
   `LOWER UPPER LTRIM RTRIM TRIM REPLACE SUBSTRING LEFT RIGHT CONCAT ISNULL COALESCE NULLIF MIN MAX STRING_AGG REVERSE QUOTENAME
   STUFF TRANSLATE LAG LEAD FIRST_VALUE LAST_VALUE JSON_VALUE REPLICATE FORMAT IIF`.split(/\s+/),
@@ -109,7 +107,7 @@ const partsOf = (value: Expression): readonly Expression[] => {
   }
 };
 
-/** Whether an expression, without the queries in it, has a part of a kind. */
+/** Whether an expression has a part of a kind, apart from the queries in it. */
 const hasPart = (value: Expression, isIt: (part: Expression) => boolean): boolean =>
   isIt(value) || partsOf(value).some((part) => hasPart(part, isIt));
 
@@ -121,7 +119,7 @@ export class QueryBinder {
     this.scope = scope;
   }
 
-  /** A frame with tables that stand outside of a query: those of UPDATE and DELETE. */
+  /** A frame for tables outside of a query: those of UPDATE and DELETE. */
   frame(parent: Frame | null = null, named: Frame['named'] = new Map()): Frame {
     return { parent, visible: [], named };
   }
@@ -191,7 +189,7 @@ export class QueryBinder {
           `column ${index + 1} of ${body.operator} has ${both.label.origins}`,
           body.at,
         );
-      // reported once
+      // already reported
       return { name: column.name, ...both, label: both.label.kind === 'none' ? unlabelled : both.label };
     });
     return { columns, frame: null };
@@ -232,7 +230,7 @@ export class QueryBinder {
     return { columns, frame };
   }
 
-  /** Refuses columns of a table that have no name, or the same one. */
+  /** Refuses unnamed columns and repeated column names of a table. */
   named(columns: BoundColumns, at: Token, table: string): void {
     const seen = new Set<string>();
     for (const [index, { name }] of (columns ?? []).entries()) {
@@ -295,7 +293,7 @@ export class QueryBinder {
     return isTextType(type) ? { name, isText: true, label } : { name, ...noText };
   }
 
-  /** Binds a value that nothing can give a collation to any more. */
+  /** Binds a value whose collation is final. */
   root(value: Expression, frame: Frame, at: Token): Bound {
     const bound = this.value(value, frame);
     if (bound.label.kind !== 'none') return bound;

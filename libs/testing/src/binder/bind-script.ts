@@ -20,8 +20,8 @@ import type { BoundCatalog } from './bound-catalog.ts';
 import { TokenReader } from './tsql-syntax.ts';
 
 /*
- * Binds texts as SQL Server does: statement after statement, against the tables that the statements before have made. It finds
- * what a parser accepts and a server refuses. The number before a finding is that of the server's message.
+ * Binds texts as SQL Server does: statement by statement, against the tables that earlier statements have created. It
+ * finds faults that a parser accepts and a server refuses. The number before a finding is that of the server's message.
  */
 
 const mostParameters = 2100;
@@ -79,7 +79,7 @@ export class Binder {
     this.binding = new Binding(options, statementReaders);
   }
 
-  /** What the scripts so far have made. */
+  /** The tables that the scripts so far have created. */
   get catalog(): BoundCatalog {
     return this.binding.catalog;
   }
@@ -91,7 +91,7 @@ export class Binder {
     });
   }
 
-  /** Every finding in a text with parameters: `@p1 bigint, @p2 nvarchar(75)`. */
+  /** Every finding in a text with parameters, which are declared as `@p1 bigint, @p2 nvarchar(75)`. */
   text(text: string, declarations = ''): string[] {
     return this.collected(() => {
       const declared = new TokenReader(splitBatches(declarations).flatMap(({ tokens }) => tokens));

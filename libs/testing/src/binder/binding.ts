@@ -5,17 +5,20 @@ import { BoundCatalog, type BoundTable, newTable } from './bound-catalog.ts';
 import { databaseOrigin } from './collation-label.ts';
 import { type Expression, type Query, readExpression, readQuery, TokenReader } from './tsql-syntax.ts';
 
-/* What a statement is bound against: the tables that the statements before have made, and the variables of its batch. */
+/*
+ * The context in which a statement is bound: the tables that earlier statements have created, and the variables of its
+ * batch.
+ */
 
 export interface BinderOptions {
   readonly systemViews: SystemViews;
-  /** Whether the edition makes indexes online. Guards of scripts ask for it. */
+  /** Whether the edition supports online index operations. Guards of scripts query it. */
   readonly hasOnline?: boolean;
-  /** What other databases of the server have, by their names in scripts. */
+  /** The catalogs of other databases on the server, by their names in scripts. */
   readonly databases?: Readonly<Record<string, BoundCatalog>>;
 }
 
-/** Reads and binds the statements that begin with a word. */
+/** Functions that read and bind statements, by the first word of the statement. */
 export type StatementReaders = Readonly<Record<string, (binding: Binding, reader: TokenReader, at: Token) => void>>;
 
 export const longestName = 128;
@@ -27,11 +30,11 @@ export class Binding {
   findings: string[] = [];
   batch = 0;
   variables = new Map<string, string | null>();
-  /** How many columns the cursors of a batch have; null where it is not known. */
+  /** The numbers of columns of the cursors in a batch; null if unknown. */
   cursors = new Map<string, number | null>();
-  /** The tables of a trigger and of variables, which one batch sees. */
+  /** The tables of a trigger, and table variables, which only one batch sees. */
   local = new Map<string, BoundTable>();
-  /** How many conditions decide whether a statement runs. */
+  /** The number of conditions around the current statement. */
   guarded = 0;
   private batches = 0;
 
@@ -92,7 +95,7 @@ export class Binding {
     const local = names.length === 1 ? this.local.get(first) : undefined;
     if (local) return this.localColumns(local);
     const columns = this.catalog.columnsOf(names, this.batch);
-    // names of tables are resolved when a statement runs, which a guard decides
+    // table names are resolved when a statement runs, and a guard decides whether it does
     return columns === undefined && this.guarded > 0 ? null : columns;
   }
 
@@ -142,7 +145,7 @@ export class Binding {
     else reader.fail('a statement');
   }
 
-  /** `[schema].[table]`, which must exist. */
+  /** Reads `[schema].[table]`, which must exist. */
   existing(reader: TokenReader): BoundTable | undefined {
     const at = reader.now;
     const names = reader.nameParts();

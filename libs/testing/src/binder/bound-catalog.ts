@@ -3,7 +3,7 @@ import type { SystemViews } from '../sent/sent-text.ts';
 import type { BoundColumn } from './bind-query.ts';
 import { type CollationLabel, databaseOrigin, isTextType, systemOrigin, temporaryOrigin } from './collation-label.ts';
 
-/* The tables that scripts make, as far as binding asks for them. */
+/* The tables that scripts create, with the facts that binding needs. */
 
 export interface TableColumn {
   name: string;
@@ -14,7 +14,7 @@ export interface TableColumn {
   readonly batch: number;
 }
 
-/** A condition or a value that names columns: a check, a computed column, the filter of an index. */
+/** A condition or value that refers to columns: a check, a computed column, the filter of an index. */
 export interface Dependent {
   name: string;
   readonly tokens: readonly Token[];
@@ -28,12 +28,14 @@ export interface Key {
 export interface BoundTable {
   name: string;
   readonly kind: 'table' | 'view' | 'type' | 'variable';
-  /** The batch that made it: it does not exist when this batch is compiled, so that its columns are bound later. */
+  /**
+   * The batch that created it. When this batch is compiled the table does not exist, so its columns are bound later.
+   */
   readonly batch: number;
   columns: TableColumn[];
   readonly keys: Key[];
   readonly dependents: Dependent[];
-  /** Of a view, or a table made by SELECT INTO. */
+  /** The columns of a view, or of a table that SELECT INTO creates. */
   readonly bound: readonly BoundColumn[] | null;
 }
 
@@ -50,7 +52,7 @@ export const newTable = (name: string, kind: BoundTable['kind'], batch: number):
 export class BoundCatalog {
   readonly tables = new Map<string, BoundTable>();
   readonly systemViews: SystemViews;
-  /** The other databases of the server, by their names in scripts; each may have a collation of its own. */
+  /** The other databases of the server, by their names in scripts; each may have its own collation. */
   readonly databases: Readonly<Record<string, BoundCatalog>>;
 
   constructor(systemViews: SystemViews, databases: Readonly<Record<string, BoundCatalog>>) {

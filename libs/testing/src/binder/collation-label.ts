@@ -1,9 +1,9 @@
 /*
- * Which collation a text has, and how firmly: the rules of "Collation precedence" of SQL Server. The collations themselves
- * are not known, but where a text comes from is, and two origins may have two collations.
+ * The collation of a text, and its precedence, by the rules of "Collation precedence" of SQL Server. The collations
+ * themselves are not known, only the origins of texts, and two origins may have two collations.
  */
 
-/** `none` is a text of two collations, which nothing can compare. */
+/** `none` is a text with two collations, which cannot be compared. */
 export type CollationLabel =
   | { readonly kind: 'default' }
   | { readonly kind: 'implicit' | 'explicit'; readonly origin: string }
@@ -11,7 +11,9 @@ export type CollationLabel =
 
 export const unlabelled: CollationLabel = { kind: 'default' };
 
-/** The collation of a column of a system view; `_desc` and the codes of kinds have the same one in every database. */
+/**
+ * The collation of a column of a system view; columns `_desc` and codes of kinds have the same one in every database.
+ */
 export function systemOrigin(view: string, column: string, type: string): string {
   if (/_desc$/.test(column) || /^n?(?:var)?char\([1-4]\)$/.test(type)) return 'the fixed collation of system views';
   return /^sys\.(?:dm_|databases$|configurations$|server_)/.test(view)
@@ -25,7 +27,7 @@ export const jsonOrigin = 'the collation of OPENJSON';
 
 export const isTextType = (type: string): boolean => /char|text|sysname/.test(type);
 
-/** The label of two texts together. */
+/** The label of two texts combined. */
 export function combined(left: CollationLabel, right: CollationLabel): CollationLabel {
   if (left.kind === 'explicit' || right.kind === 'explicit') {
     if (left.kind !== 'explicit') return right;

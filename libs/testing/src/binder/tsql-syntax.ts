@@ -1,6 +1,6 @@
 import { isOperator, isWord, type Token, UnreadableScript } from '@dms/sql';
 
-/* Reads expressions and queries of T-SQL into a tree. What the product does not write is refused. */
+/* Reads expressions and queries of T-SQL into a tree. Refuses syntax that the product does not use. */
 
 export type Expression =
   | { readonly kind: 'column'; readonly names: readonly string[]; readonly at: Token }
@@ -29,9 +29,9 @@ export type Expression =
 export interface SelectItem {
   readonly value: Expression;
   readonly alias: string | null;
-  /** Of `@variable = value`. */
+  /** The variable of `@variable = value`. */
   readonly variable: string | null;
-  /** The words of the value, to compare it with those of ORDER BY. */
+  /** The words of the value, for comparison with those of ORDER BY. */
   readonly text: string;
 }
 
@@ -89,7 +89,7 @@ export interface Query {
   }[];
   readonly body: Body;
   readonly order: readonly OrderItem[];
-  /** Whether `TOP` or `OFFSET` gives the order a meaning. */
+  /** Whether `TOP` or `OFFSET` makes the order meaningful. */
   readonly isLimited: boolean;
   readonly limits: readonly Expression[];
   readonly at: Token;
@@ -183,7 +183,7 @@ export class TokenReader {
     this.expectOperator(')');
     return item;
   }
-  /** Passes over `( … )`. */
+  /** Skips `( … )`. */
   skipParentheses(): void {
     this.expectOperator('(');
     for (let depth = 1; depth > 0; ) {
@@ -192,7 +192,7 @@ export class TokenReader {
       if (isOperator(token, ')')) depth -= 1;
     }
   }
-  /** Passes over the rest of a statement. */
+  /** Skips the rest of a statement. */
   skipStatement(): void {
     while (!this.isAtEnd && !this.isOperator(';')) this.take();
   }
@@ -202,7 +202,7 @@ export class TokenReader {
       .map((token) => (token.kind === 'name' ? token.value : token.text))
       .join(' ');
   }
-  /** A type: `nvarchar(75)`, `[dms].[BigIntTable]`. */
+  /** Reads a type: `nvarchar(75)`, `[dms].[BigIntTable]`. */
   type(): string {
     const start = this.index;
     this.nameParts();

@@ -1,15 +1,16 @@
 import { exactPattern } from '../exact-pattern.ts';
 
 /**
- * Blocks of a guide. Commands stand in `sh` and `console` blocks; those of `powershell` say the same where a shell of
- * Windows reads them otherwise. A block whose fence names a file holds it, and `diff` with a file changes its lines.
+ * A block of a guide. Commands are in `sh` and `console` blocks; a `powershell` block repeats commands that Windows
+ * shells read differently. A block with a file name in its fence is the content of this file; a `diff` block with a
+ * file name changes lines of the file.
  */
 export interface GuideBlock {
   /** The language of the fence. */
   readonly kind: string;
   readonly file: string | undefined;
   readonly content: string;
-  /** Where it begins and ends in the guide, with its fences. */
+  /** The position of the block in the guide, including its fences. */
   readonly start: number;
   readonly end: number;
 }
@@ -25,7 +26,7 @@ export const blocksOfGuide = (text: string): readonly GuideBlock[] =>
     end: index + length,
   }));
 
-/** What a POSIX shell reads as the same text. */
+/** A text quoted for a POSIX shell. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const change = `
@@ -36,7 +37,7 @@ if (parts.length !== 2) throw new Error(file + ' has these lines ' + (parts.leng
 fs.writeFileSync(file, parts.join(after));
 `;
 
-/** The lines of a change as they were, or as they will be. */
+/** The lines of a change before it, or after it. */
 const linesWith = (sign: '-' | '+', content: string) =>
   content
     .split('\n')
@@ -44,7 +45,7 @@ const linesWith = (sign: '-' | '+', content: string) =>
     .map((line) => `${line.slice(1)}\n`)
     .join('');
 
-/** The commands of a POSIX shell that do what a reader does with a block; undefined where there is nothing to do. */
+/** The POSIX shell commands that do the work of a reader for a block; undefined if there is none. */
 export function commandsOfBlock({ kind, file, content }: GuideBlock): string | undefined {
   if (file === undefined) return kind === 'sh' ? content : undefined;
   if (kind === 'diff')
@@ -53,8 +54,8 @@ export function commandsOfBlock({ kind, file, content }: GuideBlock): string | u
 }
 
 /**
- * What a guide says that a block prints: the `text` block that follows at once, or behind the form for PowerShell. A line
- * of it stands for one with the same words, in which `…` is anything.
+ * The expected output of a block: the `text` block that directly follows it, or its form for PowerShell. In its lines,
+ * `…` stands for any text.
  */
 export function printedBehind(text: string, blocks: readonly GuideBlock[], index: number): readonly string[] {
   const [block, next] = [blocks[index], blocks[index + 1]];
@@ -63,7 +64,7 @@ export function printedBehind(text: string, blocks: readonly GuideBlock[], index
   return next.kind === 'text' && next.file === undefined ? next.content.trimEnd().split('\n') : [];
 }
 
-/** The first of some lines that is not printed behind those before it; undefined if all are. */
+/** The first expected line that is not printed after the lines before it; undefined if all are printed. */
 export function missingLine(expected: readonly string[], printed: string): string | undefined {
   let rest = printed;
   return expected.find((line) => {

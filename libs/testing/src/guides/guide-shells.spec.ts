@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { blocksOfGuide } from './guide-blocks.ts';
 import { isOfEveryShell, isOfPosixAlone, saidBy } from './shells.ts';
 
-/* Each block of commands runs in bash, PowerShell and cmd as it is, or has a form for PowerShell beside it. */
+/* Each block of commands runs unchanged in bash, PowerShell and cmd, or is followed by a form for PowerShell. */
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const files = ['', 'docs', 'docs/for', 'plugins/nx-dms', 'libs/product/cli'].flatMap((folder) =>
@@ -31,7 +31,7 @@ it.each(pages)('$file runs in every shell', ({ text }) => {
     const next = blocks[index + 1];
     const hasForm = next?.kind === 'powershell' && text.slice(end, next.start).trim() === '';
     if (other.length > 0 && !hasForm) found.push(...other);
-    // a second form of what is the same everywhere would be one too many
+    // refuse a PowerShell form for commands that every shell reads alike
     if (hasForm) expect(other.length, content).toBeGreaterThan(0);
     if (hasForm) expect(saidBy(next.content), content).toEqual(saidBy(content));
   }

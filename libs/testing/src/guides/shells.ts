@@ -1,17 +1,17 @@
-/** Programs whose names and simple arguments every shell takes alike. */
+/** Programs whose names and simple arguments are the same in every shell. */
 const programs = ['npx', 'npm', 'git', 'cd', 'dms-ddl'];
 
-/** Words that bash, PowerShell and cmd pass on as they are written. */
+/** Words that bash, PowerShell and cmd pass on unchanged. */
 const isPlain = (word: string) => /^(?:"[\w ./:=@*+~-]+"|[\w./:=~+-][\w./:=@~+-]*)$/.test(word);
 
 const wordsOf = (line: string) => line.match(/"[^"]*"|\S+/g) ?? [];
 
-/** Names that a line of PowerShell gives to programs of another path. */
+/** Aliases that PowerShell lines define for programs in other places. */
 const aliasesOf = (text: string) => [...text.matchAll(/^Set-Alias (\w+) /gm)].flatMap(([, name]) => name ?? []);
 
 /**
- * Whether a line means the same in bash, PowerShell and cmd. `cat` has another name in cmd alone. `mkdir` needs quotes
- * there around a path with `/`, and makes one folder in bash.
+ * Whether a line means the same in bash, PowerShell and cmd. Only cmd has another name for `cat`. `mkdir` needs quotes
+ * around a path with `/` in cmd, and makes only one folder in bash.
  */
 export function isOfEveryShell(line: string, setUp = ''): boolean {
   const [program = '', ...rest] = wordsOf(line);
@@ -19,13 +19,13 @@ export function isOfEveryShell(line: string, setUp = ''): boolean {
   return [...programs, 'cat', ...aliasesOf(setUp)].includes(program) && rest.every(isPlain);
 }
 
-/** The variables that a text names, with what PowerShell calls them. */
+/** The variables that a text uses or sets, in the syntax of POSIX shells and of PowerShell. */
 const variablesOf = (text: string) =>
   [...text.matchAll(/\$(?:env:)?([A-Z][A-Z0-9_]+)\b|\bexport ([A-Z][A-Z0-9_]+)=| ([A-Z][A-Z0-9_]+)=\$/g)].flatMap(
     ([, used, set, another]) => used ?? set ?? another ?? [],
   );
 
-/** The commands of a text that are of the product, Nx or npm, without what a shell does before and behind them. */
+/** The commands of npx and npm in a text, without shell syntax before and after them. */
 const commandsIn = (text: string) =>
   text
     .replaceAll('$env:', '$')
@@ -35,7 +35,7 @@ const commandsIn = (text: string) =>
 const pathsIn = (text: string) =>
   [...text.matchAll(/[\w.-]+(?:\/[\w.-]+)+/g)].map(([path]) => path.replace(/^postgres$/, ''));
 
-/** What a block for a POSIX shell and the one for PowerShell must have in common. */
+/** The facts that a block for a POSIX shell and its form for PowerShell must share. */
 export const saidBy = (text: string) => ({
   commands: commandsIn(text),
   variables: [...new Set(variablesOf(text))].filter((name) => name !== 'LASTEXITCODE').sort(),

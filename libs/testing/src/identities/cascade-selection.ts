@@ -43,7 +43,7 @@ export function changingColumns(graph: IdentityGraph): Map<GraphEdge, Set<string
   );
 }
 
-/** By receiver schema, receiver table, base name; compared by UTF-16 unit, as in the chapter. */
+/** Sorts by receiver schema, receiver table and base name; compares UTF-16 units, as in the chapter. */
 export function inEdgeOrder(edges: readonly GraphEdge[]): GraphEdge[] {
   const keyOf = ({ receiver, baseName }: GraphEdge) => [...receiver.split('.'), baseName];
   return [...edges].sort((a, b) => {
@@ -56,7 +56,7 @@ export function inEdgeOrder(edges: readonly GraphEdge[]): GraphEdge[] {
 
 type Fallbacks = Map<GraphEdge, 'cycle' | 'convergence' | 'late'>;
 
-/** Step 1, cycles: the edges that close no circle of the edges before them; the others become fallbacks. */
+/** Step 1, cycles: accepts the edges that close no circle with the edges before them; the others become fallbacks. */
 function acceptWithoutCycles(preference: readonly GraphEdge[], fallbacks: Fallbacks): readonly GraphEdge[] {
   const accepted: GraphEdge[] = [];
   for (const edge of preference) {
@@ -66,7 +66,7 @@ function acceptWithoutCycles(preference: readonly GraphEdge[], fallbacks: Fallba
   return accepted;
 }
 
-/** Step 2, convergences: the edges that add no second path from one table to another are kept; the others stay open. */
+/** Step 2, convergences: keeps the edges that add no second path from one table to another; the others stay open. */
 function splitConvergences(accepted: readonly GraphEdge[]): { kept: Set<GraphEdge>; open: Set<GraphEdge> } {
   const kept = new Set<GraphEdge>();
   const open = new Set<GraphEdge>();
@@ -97,10 +97,10 @@ function splitConvergences(accepted: readonly GraphEdge[]): { kept: Set<GraphEdg
   return { kept, open };
 }
 
-/** What step 3 looks at; the sets change on the way. */
+/** The state of step 3, which changes the sets. */
 interface Settling {
   readonly graph: IdentityGraph;
-  /** In their order. */
+  /** In edge order. */
   readonly edges: readonly GraphEdge[];
   readonly changingOf: (edge: GraphEdge) => ReadonlySet<string>;
   readonly kept: ReadonlySet<GraphEdge>;
@@ -119,7 +119,7 @@ function isLate(edge: GraphEdge, { graph, edges, changingOf, kept, fallbacks }: 
     );
   const triggers: Step[] = [...[...fallbacks.keys()].flatMap(columnSteps), ...maintenanceSteps(graph)];
   const moves = ([, start]: Step) => reachable([start], cascades);
-  /** The statement and everything that it starts, except statements that only `except` starts. */
+  /** The statement and all statements that it causes, except those that only `except` causes. */
   const following = (first: Step, except: Step | undefined): Step[] => {
     const found = [first];
     for (const statement of found) {
@@ -128,7 +128,7 @@ function isLate(edge: GraphEdge, { graph, edges, changingOf, kept, fallbacks }: 
     }
     return found;
   };
-  /** Whether a statement updates `earlier` before `later` is updated, or may do so in some rows. */
+  /** Whether a statement updates `earlier` before `later`, at least in some rows. */
   const isMovedBefore = (earlier: string, later: string, origin: string): boolean => {
     const first: Step = ['', origin];
     const all = following(first, undefined);
@@ -145,8 +145,8 @@ function isLate(edge: GraphEdge, { graph, edges, changingOf, kept, fallbacks }: 
 }
 
 /**
- * Design 11 §3.2 taken literally: plain sets, everything recomputed at every query. It is short and slow, and checks
- * the real derivation. Results are by edge id.
+ * Design 11 §3.2 taken literally: plain sets, recomputed for every query. It is short and slow, and serves to check the
+ * real derivation. Results are by edge id.
  */
 export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutcome> {
   const changing = changingColumns(graph);

@@ -14,7 +14,7 @@ interface TableName {
   readonly name: string;
 }
 
-/** The parts of a key that identity propagation decides. */
+/** The part of a foreign key that identity propagation decides. */
 export interface ForeignKeyFacts {
   readonly kind: 'ForeignKey';
   readonly name: string;
@@ -40,8 +40,8 @@ interface TableFacts {
 }
 
 /**
- * The part of a relational model (`RelationalModelSet`) that is read here; declared again because this package is a
- * leaf.
+ * The part of a relational model (`RelationalModelSet`) that is read here; declared again, because this package must
+ * not depend on others.
  */
 export interface ModelFacts {
   readonly resources: readonly {
@@ -61,13 +61,13 @@ export interface ModelFacts {
   readonly abstractIdentityTables: readonly { readonly resourceKey: QualifiedName; readonly table: TableFacts }[];
 }
 
-/** A stored value is copied from a column of the source table to a column of the target table. */
+/** A pair of columns: the stored value of `local` in the target table is a copy of `source` in the source table. */
 export interface ColumnPair {
   readonly source: string;
   readonly local: string;
 }
 
-/** A reference key: target table → receiver table (design 11 §3.1); tables are `schema.name`. */
+/** A reference key from target table to receiver table (design 11 §3.1); tables are `schema.name`. */
 export interface GraphEdge {
   /** Resource and reference object; the same in both dialects. */
   readonly id: string;
@@ -80,20 +80,20 @@ export interface GraphEdge {
   readonly isRequired: boolean;
   readonly isIdentity: boolean;
   readonly isAbstractTarget: boolean;
-  /** The target resource is identity-mutable. */
+  /** Whether the target resource is identity-mutable. */
   readonly isCandidate: boolean;
-  /** A document can refer to itself over this key from a row below its root. */
+  /** Whether a document can refer to itself over this key from a row below its root. */
   readonly refersToOwnDocument: boolean;
 }
 
-/** The root of a member of an abstract resource feeds the abstract identity table, by a trigger. */
+/** A trigger copies the root of a member of an abstract resource to the abstract identity table. */
 export interface GraphMember {
   readonly source: string;
   readonly target: string;
   readonly pairs: readonly ColumnPair[];
 }
 
-/** The reference keys of a model and all other ways in which values of identities propagate. */
+/** The reference keys of a model, and all other ways in which identity values propagate. */
 export interface IdentityGraph {
   readonly edges: readonly GraphEdge[];
   readonly members: readonly GraphMember[];
@@ -128,7 +128,7 @@ function flaggedResources(documents: readonly JsonRecord[]): Set<string> {
   return flagged;
 }
 
-/** Design 11 §1, round by round. */
+/** The identity-mutable resources, found round by round (design 11 §1). */
 function mutableResources(model: ModelFacts, flagged: ReadonlySet<string>): Set<string> {
   const mutable = new Set(flagged);
   for (let size = -1; size !== mutable.size; ) {
@@ -190,8 +190,8 @@ export function referenceKeys(model: ModelFacts): Map<string, ForeignKeyFacts> {
 }
 
 /**
- * Reads the identity graph of a schema set. `model` is its `pgsql` model, which has no reduced keys, without shortened
- * names. Written from design 11 and 05 §4, independently of the derivation that it checks.
+ * Reads the identity graph of a schema set. `model` is its `pgsql` model, which has no reduced keys; its names must not
+ * be shortened. Written from design 11 and 05 §4, independently of the derivation that it checks.
  */
 export function identityGraph(documents: readonly JsonRecord[], model: ModelFacts): IdentityGraph {
   const flagged = flaggedResources(documents);

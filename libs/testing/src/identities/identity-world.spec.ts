@@ -46,7 +46,7 @@ describe('forEachOrder', () => {
   });
 });
 
-/** A ← B ← C with the keys a, b, c; C also names A, and stores A's key once or twice. */
+/** A ← B ← C with the keys a, b, c; C also refers to A, and stores A's key once or twice. */
 function chain(isUnified: boolean): IdentityGraph {
   const edge = {
     isIdentity: true,

@@ -2,7 +2,7 @@ import { shuffledList } from '../models/shuffled-list.ts';
 import { inEdgeOrder } from './cascade-selection.ts';
 import type { ColumnPair, GraphEdge, GraphMember, IdentityGraph } from './identity-graph.ts';
 
-/** A row; `id` is its DocumentId (in child and extension tables: a number of its own). */
+/** A row; `id` is its DocumentId (in child and extension tables a separate number). */
 interface Row {
   readonly table: string;
   readonly id: number;
@@ -23,7 +23,7 @@ export type Chance = () => number;
 const keyOf = (table: string, id: number) => `${table}#${id}`;
 const rowKey = ({ table, id }: Row) => keyOf(table, id);
 
-/** Whether a row can take the copies of a target row without contradicting its stored values. */
+/** Whether a row can copy the values of a target row without contradicting its stored values. */
 const fits = (row: Row, target: Row, pairs: readonly ColumnPair[]) =>
   pairs.every(({ source, local }) => !row.values.has(local) || row.values.get(local) === target.values.get(source));
 
@@ -60,8 +60,8 @@ class WorldBuilder {
   }
 
   /**
-   * Inserts a row with its row in the abstract identity table. Required references name existing rows, as for a client,
-   * and so do some optional ones. Inserts nothing if no targets are compatible, or if the identity is taken.
+   * Inserts a row with its row in the abstract identity table. Required references point to existing rows, as for a
+   * client, and so do some optional ones. Inserts nothing if no targets are compatible, or if the identity is taken.
    */
   insert(table: string): boolean {
     const row: Row = { table, id: this.last + 1, values: new Map(), links: new Map() };
@@ -91,7 +91,7 @@ class WorldBuilder {
     return true;
   }
 
-  /** Some absent references get a target later, in an update after all rows exist. */
+  /** Gives some absent references a target, in an update after all rows exist. */
   linkOptional(): void {
     for (const row of shuffledList([...this.rows.values()], this.chance)) {
       for (const edge of shuffledList(this.references(row.table, false), this.chance)) {
@@ -105,7 +105,8 @@ class WorldBuilder {
 
 /**
  * A consistent set of rows, up to `count` per table, that a client could write document by document: identities are
- * unique, required references name earlier rows, other references any fitting row, and copies equal their sources.
+ * unique, required references point to earlier rows, other references to any fitting row, and copies equal their
+ * sources.
  */
 export function makeWorld(graph: IdentityGraph, count: number, chance: Chance): World {
   const builder = new WorldBuilder(graph, chance);
@@ -132,7 +133,8 @@ export interface Rename {
 const renamed = (value: string) => `${value}*`;
 
 /**
- * The columns that a client can change directly: identity columns of flagged roots that no reference of the row fills.
+ * The columns that a client can change directly: identity columns of flagged roots that are not filled by a reference
+ * of the row.
  */
 export function possibleRenames(graph: IdentityGraph, world: World): Rename[] {
   return graph.origins.flatMap(({ table, column }) => {
@@ -171,8 +173,8 @@ function contradictions(rows: ReadonlyMap<string, Row>, edges: readonly GraphEdg
 export interface Consequence {
   readonly rows: ReadonlyMap<string, Row>;
   /**
-   * Whether a value is a copy of itself over other rows: the identity of a row contains a part of a row that refers
-   * back to it.
+   * Whether a value depends on itself over other rows: the identity of a row contains a part of a row that refers back
+   * to it.
    */
   readonly isCircular: boolean;
 }
@@ -184,7 +186,7 @@ interface Change {
 
 const placeOf = ({ row, column }: Change) => `${rowKey(row)}.${column}`;
 
-/** The values that are copies of `change`; undefined if one of them must not follow. */
+/** The values that are copies of `change`; undefined if one of them may not change. */
 function copiesOf(graph: IdentityGraph, rows: ReadonlyMap<string, Row>, { row, column }: Change): Change[] | undefined {
   const copies: Change[] = [];
   for (const member of graph.members) {
@@ -273,21 +275,16 @@ export class Refused extends Error {}
  * A model of how SQL Server runs one UPDATE, after design 11 §3 and 07 §9.3, §9.4. It assumes:
  *
  * 1. a statement applies its own changes and those of all cascades that follow from them; only then every composite
- *   key,
- *    cascading or not, is checked, and a violation refuses everything;
+ *    key, cascading or not, is checked, and a violation rejects the statement;
  * 2. then the triggers of all tables that were written run, in an order that `choose` decides; `deleted` and `inserted`
- *   are the
- *    rows before the statement and after its cascades, however the rows have changed since;
- * 3. each write of a trigger body is a statement of its own, with cascades, check and triggers (nested, at once),
- *   except that
- *    a trigger is not started again by a statement of its own body;
+ *    are the rows before the statement and after its cascades, regardless of later changes;
+ * 3. each write of a trigger body is a separate statement, with cascades, check and triggers (nested, at once), except
+ *    that no statement of a trigger body starts the same trigger again;
  * 4. a fallback trigger handles its referrers in edge order, one statement each; it writes the current value of the
- *   mapped
- *    columns that really changed in the target row, only where one differs, and repeats as a whole for the rows of its own table
- *    that its statements have changed, over cascades too;
+ *    mapped columns that really changed in the target row, only where one differs, and repeats completely for the rows
+ *    of its own table that its statements have changed, directly or over cascades;
  * 5. an abstract identity trigger writes the mapped columns of the rows whose identity really changed, and repeats for
- *   the rows
- *    of its own table that change over the cascades of that.
+ *    the rows of its own table that change over the cascades of that.
  */
 export class SqlServerRun {
   readonly rows: Map<string, Row>;
@@ -411,8 +408,8 @@ export class SqlServerRun {
 }
 
 /**
- * Calls `run` once per order of its choices, depth first, up to `limit` times. If not all orders were tried, calls it
- * as often again with random choices.
+ * Calls `run` once per order of its choices, depth first, up to `limit` times. If these are not all orders, calls it
+ * `limit` more times with random choices.
  */
 export function forEachOrder(limit: number, chance: Chance, run: (choose: (count: number) => number) => void): void {
   const path: number[] = [];

@@ -1,9 +1,9 @@
 import { type Column, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
 import { columnOf, resourceOf, tableOf } from './model-lookup.ts';
 
-/* A derived model, changed in one place. */
+/* Derived models with one change. */
 
-/** With one table changed, of a resource or an abstract identity table, by `schema.name`. */
+/** A model with one table changed, of a resource or an abstract identity table, by `schema.name`. */
 export function withTable(
   model: RelationalModelSet,
   name: string,
@@ -21,7 +21,7 @@ export function withTable(
   };
 }
 
-/** With the columns of one table changed. */
+/** A model with the columns of one table changed. */
 export function withColumns(
   model: RelationalModelSet,
   tableName: string,
@@ -40,7 +40,7 @@ export function withColumn(
   return withColumns(model, tableName, (column) => (column === changed ? { ...column, ...change } : column));
 }
 
-/** With one more column: a copy of another one, changed. */
+/** A model with one more column: a changed copy of another one. */
 export function withCopiedColumn(
   model: RelationalModelSet,
   tableName: string,

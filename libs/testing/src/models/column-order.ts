@@ -46,7 +46,7 @@ function compareSortKeys(a: SortKey, b: SortKey): number {
 }
 
 /**
- * Column names in the order of design 02 §13, written from the chapter: repeatedly takes the smallest available one.
+ * Column names in the order of design 02 §13, written from the chapter: repeatedly takes the smallest available name.
  */
 function canonicalColumnOrder(table: Table, references: readonly DocumentReferenceBinding[]): string[] {
   const waiting = table.columns
@@ -65,7 +65,7 @@ function canonicalColumnOrder(table: Table, references: readonly DocumentReferen
   return order;
 }
 
-/** The tables whose columns are not in the order of the chapter. */
+/** The tables whose column order differs from the chapter. */
 export function tablesOutOfOrder(model: RelationalModelSet): string[] {
   return allTables(model).flatMap(({ resource, table }) => {
     if (!resource) return [];

@@ -5,7 +5,7 @@ import { type Document, schemaSet } from './derived.ts';
 
 const derived = new WeakMap<readonly Document[], Map<SqlDialect, RelationalModelSet>>();
 
-/** The model of the documents, derived once per dialect. */
+/** The model of the documents, derived only once per dialect. */
 export function derive(dialect: SqlDialect, documents: readonly Document[]): RelationalModelSet {
   const models = derived.get(documents) ?? new Map<SqlDialect, RelationalModelSet>();
   const model = models.get(dialect) ?? deriveModel(schemaSet(...documents), dialect).model;

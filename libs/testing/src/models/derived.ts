@@ -20,12 +20,12 @@ export function schemaSetOf(mappingVersion: MappingVersion, documents: readonly 
   return buildEffectiveSchema(files, { mappingVersion });
 }
 
-/** The same for the first generation. */
+/** Like {@link schemaSetOf}, for the first generation. */
 export function schemaSet(...documents: readonly Document[]): EffectiveSchemaSet {
   return schemaSetOf('v1', documents);
 }
 
-/** The same for the second generation of the mapping. */
+/** Like {@link schemaSetOf}, for the second generation of the mapping. */
 export function schemaSetV2(...documents: readonly Document[]): EffectiveSchemaSet {
   return schemaSetOf('v2', documents);
 }
@@ -50,17 +50,17 @@ function uncheckedSetOf(documents: readonly Document[], mappingVersion: MappingV
   );
 }
 
-/** The same without the checks of the files, for mistakes that derivation must find. */
+/** A set of the first generation without the checks of the files, for mistakes that derivation must find. */
 export function uncheckedSet(...documents: readonly Document[]): EffectiveSchemaSet {
   return uncheckedSetOf(documents, 'v1');
 }
 
-/** The same for the second generation, also for fragments that are not complete files. */
+/** Like {@link uncheckedSet}, for the second generation; it also takes fragments that are not complete files. */
 export function uncheckedSetV2(...documents: readonly Document[]): EffectiveSchemaSet {
   return uncheckedSetOf(documents, 'v2');
 }
 
-/** The set with one project's `projectSchema` replaced; its fingerprints and resource keys stay as they were. */
+/** The set with one project's `projectSchema` replaced; its fingerprints and resource keys stay unchanged. */
 export function withProjectSchema(
   set: EffectiveSchemaSet,
   projectName: string,

@@ -9,14 +9,14 @@ const { array, date, descriptor, integer, object, reference, resource, string, u
 
 export const school = numbered('School', 'schoolId');
 
-/** The core project with a school and a descriptor for other resources to refer to. */
+/** The core project with a school and a descriptor that other resources can refer to. */
 export const withSchool = (...resources: readonly build.BuiltResource[]) =>
   edFi([school, build.descriptor('KindDescriptor'), ...resources]);
 
 export const schoolReference = (isRequired = true, object = '$.schoolReference') =>
   reference('Ed-Fi:School', [['$.schoolId', `${object}.schoolId`]], isRequired);
 
-/** Identified by its code and its school. */
+/** A resource that its code and its school identify. */
 export const room = resource('Room', {
   identityJsonPaths: ['$.roomCode', '$.schoolReference.schoolId'],
   documentPathsMapping: { School: schoolReference() },
@@ -224,7 +224,7 @@ export const sectionOfTwoClasses = resource('Section', {
   ),
 });
 
-/** §15.8: every outcome. */
+/** §15.8: a resource with every outcome. */
 export const ledger = resource('Ledger', {
   equalityConstraints: [
     equal('$.fiscalYear', '$.localFiscalYear'),

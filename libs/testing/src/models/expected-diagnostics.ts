@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { exactPattern } from '../exact-pattern.ts';
 import { type Document, schemaSet } from './derived.ts';
 
-/** The error of a step that stops; fails if it does not stop. */
+/** The error of a failing step; fails if the step succeeds. */
 export function failureOf(action: () => unknown): DmsError {
   try {
     action();
@@ -36,7 +36,7 @@ function positionOf(message: string, name: string, from: number): number {
   return match ? match.index + from : -1;
 }
 
-/** The message must name all of these, an inner list in its order. */
+/** Expects that the message contains all these names; those of an inner list must appear in its order. */
 export function expectNamed(found: Diagnostic | undefined, names: readonly (string | readonly string[])[]): void {
   const message = found?.message ?? '';
   for (const name of names) {
@@ -58,7 +58,7 @@ export interface ExpectedDiagnostic {
   readonly names?: readonly (string | readonly string[])[];
 }
 
-/** The step must stop with exactly these diagnostics, in this order. */
+/** Expects the step to fail with exactly these diagnostics, in this order. */
 export function expectDiagnostics(action: () => unknown, ...expected: readonly ExpectedDiagnostic[]): void {
   const found = failureOf(action).diagnostics;
   const facts = found.map(({ code, where }) => ({ code, resource: where.resource }));
@@ -70,7 +70,7 @@ export function expectDiagnostics(action: () => unknown, ...expected: readonly E
   });
 }
 
-/** The step must stop with one diagnostic with this code that names all of `names`; returns its message. */
+/** Expects the step to fail with one diagnostic, with this code and all of `names`; returns its message. */
 export function expectDiagnostic(action: () => unknown, code: string, ...names: readonly string[]): string {
   const found = diagnosticsOf(action);
   const messages = found.map(({ message }) => message).join('\n');
@@ -82,7 +82,7 @@ export function expectDiagnostic(action: () => unknown, code: string, ...names: 
   return messages;
 }
 
-/** Derivation of the documents must stop with exactly this diagnostic. */
+/** Expects derivation of the documents to fail with exactly this diagnostic. */
 export function expectRejected(documents: readonly Document[], fault: ExpectedDiagnostic): void {
   expectDiagnostics(() => deriveModel(schemaSet(...documents), 'pgsql'), fault);
 }

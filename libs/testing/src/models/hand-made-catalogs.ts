@@ -48,7 +48,7 @@ const key = {
   validated: true,
 } as const;
 
-/** A catalog that has each member once with its usual value and once with another. */
+/** A catalog in which each member occurs once with its usual value and once with another one. */
 export const catalogOfEverything: Catalog = {
   dialect: 'mssql',
   mappingVersion: 'v2',

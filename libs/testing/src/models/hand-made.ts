@@ -114,7 +114,7 @@ export function descriptor(name: string, source: string | null, target: string, 
   });
 }
 
-/** The same column as an alias. */
+/** A copy of a column as an alias. */
 export function alias(base: Column, canonicalColumn: string, presenceColumn: string | null = null): Column {
   return { ...base, storage: { kind: 'UnifiedAlias', canonicalColumn, presenceColumn }, isWritable: false };
 }
@@ -122,10 +122,10 @@ export function alias(base: Column, canonicalColumn: string, presenceColumn: str
 // ---- tables and resources ----
 
 export interface TableParts {
-  /** By default the columns of kind `ParentKeyPart` and `Ordinal`, in their order. */
+  /** Default: the columns of kind `ParentKeyPart` and `Ordinal`, in order. */
   readonly key?: readonly KeyColumn[];
   readonly classes?: readonly KeyUnificationClass[];
-  /** Flags with a `NullOrTrue` check: by default all synthetic flags. */
+  /** The flags with a `NullOrTrue` check; default: all synthetic flags. */
   readonly flags?: readonly string[];
   readonly constraints?: readonly TableConstraint[];
 }
@@ -160,8 +160,7 @@ export const unified = (canonicalColumn: string, ...memberPathColumns: readonly 
 });
 
 /**
- * A reference binding; `fields` are `[referenceJsonPath, column]`, and the identity path of the target has the name of
- * the column.
+ * A reference binding; `fields` are `[referenceJsonPath, column]`, and the identity path of the target is `$.<column>`.
  */
 export function binding(
   tableName: string,
@@ -229,7 +228,7 @@ export function resource(label: string, tables: readonly Table[], parts: Resourc
   };
 }
 
-/** A descriptor resource: no tables of its own. */
+/** A descriptor resource, which has no tables of its own. */
 export function descriptorResource(label: string, id = 1): ResourceModel {
   return resource(label, [], { id, storageKind: 'SharedDescriptorTable' });
 }

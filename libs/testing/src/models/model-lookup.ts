@@ -19,7 +19,7 @@ export function resourceOf(model: RelationalModelSet, label: string): ResourceMo
 export const tablesOf = (place: RelationalModelSet | ResourceModel): readonly Table[] =>
   'tablesInDependencyOrder' in place ? place.tablesInDependencyOrder : allTables(place).map(({ table }) => table);
 
-/** The same tables by `schema.name`. */
+/** The names of these tables, as `schema.name`. */
 export function tableNames(place: RelationalModelSet | ResourceModel): string[] {
   return tablesOf(place).map(({ table }) => qualified(table));
 }
@@ -31,7 +31,7 @@ export function tableOf(model: RelationalModelSet, name: string): Table {
   return found;
 }
 
-/** Whether a table lies in the extension tree. */
+/** Whether a table belongs to an extension. */
 export const isExtensionTable = ({ jsonScope }: Table): boolean => isExtensionScoped(jsonScope);
 
 export const columnNames = ({ columns }: Table): string[] => columns.map(({ name }) => name);

@@ -1,11 +1,11 @@
 import { type OwnSchema, ownSchema } from '../own-fixtures.ts';
 
-/** A core of this repository and an extension of it. */
+/** The cores of this repository, each with its extension. */
 const extensions = { campus: ['athletics', 'Athletics'], district: ['transport', 'Transport'] } as const;
 
 type Core = keyof typeof extensions;
 
-/** A schema of this repository under another name of the project. */
+/** A schema of this repository whose project is renamed. */
 export const renamedSchema = (name: OwnSchema, projectName: string, later: string) =>
   JSON.parse(
     JSON.stringify(ownSchema(name))
@@ -14,8 +14,8 @@ export const renamedSchema = (name: OwnSchema, projectName: string, later: strin
   );
 
 /**
- * A core and two extensions that have every name in common but that of the project: resources, descriptors, endpoints,
- * members below `_ext`, tables. Each has a resource and a descriptor with names of the core, too.
+ * A core and two extensions that share every name except that of the project: resources, descriptors, endpoints,
+ * members below `_ext`, tables. Each also has a resource and a descriptor with names of the core.
  */
 export function namesakeProjects(core: Core): ReturnType<typeof ownSchema>[] {
   const [file, projectName] = extensions[core];

@@ -1,4 +1,4 @@
-/** Calls `make` at the first request, so that a failure fails that test and not the whole file. */
+/** Calls `make` on the first request, so that its failure fails that test and not the whole file. */
 export function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => {

@@ -14,7 +14,7 @@ import {
   uri,
 } from '../schema-builder.ts';
 
-/* A set with rules for whole documents that no table enforces (design 14 §1.2). */
+/* A schema set with rules for whole documents that no table enforces (design 14 §1.2). */
 
 const period = resource('Period', {
   identityJsonPaths: ['$.periodName', '$.schoolId', '$.dayDescriptor'],
@@ -64,7 +64,7 @@ const schedule = resource('Schedule', {
   ),
 });
 
-/** Schedules with periods: values of arrays equal values of the root, and items are told apart by a reference alone. */
+/** Schedules with periods: values of arrays equal values of the root, and only a reference distinguishes the items. */
 export const scheduleSchemas = () => [project('Core', [period, schedule, descriptor('DayDescriptor')])];
 
 /** The URI of a day. */

@@ -56,7 +56,7 @@ function mutationsOf({ documentPathsMapping = {}, securableElements }: Json): Mu
   ];
 }
 
-/** Does the same to every resource of a project. */
+/** Applies a mutation to every resource of a project. */
 const ofAll =
   (mutate: (resource: Json) => void) =>
   ({ resourceSchemas }: Json): void => {
@@ -73,7 +73,7 @@ const ofProject: readonly Mutation[] = [
   ['no abstract resources', setting('abstractResources', () => ({}))],
 ];
 
-/** Sets with one change each: of a project, of a resource, or without a resource or the last project. */
+/** Sets with one change each: to a project or a resource, or the removal of a resource or of the last project. */
 export function schemaMutants(documents: readonly Document[]): SchemaMutant[] {
   const mutants: SchemaMutant[] = [];
   const add = (name: string, index: number, mutate: (project: Json) => void) => {

@@ -15,11 +15,11 @@ export interface ScriptedSet {
   readonly script: string;
   /** The desired catalog. */
   readonly catalog: Catalog;
-  /** No manifest was written with the script. */
+  /** Null, because no manifest was written with the script. */
   readonly scriptSha256: null;
 }
 
-/** What `emit` makes of a set for a dialect. Throws the same errors. */
+/** The artifacts that `emit` makes from a set for a dialect. Throws the same errors. */
 export function scriptOf(set: EffectiveSchemaSet, dialect: SqlDialect, strict = true): ScriptedSet {
   const { model } = deriveModel(set, dialect, { strict });
   const inventory = deriveInventory(model, { strict });
@@ -27,7 +27,7 @@ export function scriptOf(set: EffectiveSchemaSet, dialect: SqlDialect, strict = 
   return { dialect, model, inventory, script, catalog, scriptSha256: null };
 }
 
-/** The set of the documents. Throws the same errors as a command. */
+/** The artifacts of the documents. Throws the same errors as a command. */
 export function scriptedSet(
   documents: readonly Document[],
   dialect: SqlDialect = 'pgsql',

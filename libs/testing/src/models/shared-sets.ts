@@ -14,7 +14,7 @@ interface FragmentInput {
   readonly isExtensionProject: boolean;
 }
 
-/** The project of a fragment, with the members that a file must have and the fragment lacks. */
+/** The project of a fragment, completed by the members that a file must have. */
 function fragmentProject(folder: readonly string[], { fileName, isExtensionProject }: FragmentInput) {
   const root = parseJson(readSharedText(...folder, 'inputs', fileName), fileName);
   const given = isJsonObject(root) ? root.get('projectSchema') : undefined;

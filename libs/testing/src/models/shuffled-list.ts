@@ -1,4 +1,4 @@
-/** The items in a different order, by numbers in [0, 1). */
+/** The items in another order, determined by numbers in [0, 1). */
 export function shuffledList<Item>(items: readonly Item[], random: () => number): Item[] {
   const result = [...items];
   for (let index = result.length - 1; index > 0; index -= 1) {

@@ -19,7 +19,7 @@ const part = (label: string, pairs: readonly (readonly [string, string])[]) => (
   isPartOfIdentity: true,
 });
 
-/** Stop ← Visit → Line over a unified line number; Stop is a Place; a collection. */
+/** Stop ← Visit → Line with a unified line number; Stop is a subclass, and has a collection. */
 const document = project(
   'Transit',
   [
@@ -89,14 +89,14 @@ export function definitionOf(dialect: SqlDialect): DatabaseDefinition {
   return defineDatabase(model, inventory);
 }
 
-/** Stand-ins for the texts that `@dms/ddl` renders. */
+/** Placeholders for the texts that `@dms/ddl` renders. */
 export const bodiesOf = ({ routines, tables, views }: DatabaseDefinition): Bodies => ({
   routines: new Map(routines.map((routine) => [routine, routine.name])),
   triggers: new Map(tables.flatMap(({ triggers }) => triggers.map((trigger) => [trigger, `body of ${trigger.name}`]))),
   views: new Map(views.map((view) => [view, `body of ${view.name}`])),
 });
 
-/** The catalog of the model and inventory of a dialect, as they are or changed. */
+/** The catalog for the model and inventory of a dialect, derived or given. */
 export function catalogOf(dialect: SqlDialect, { model, inventory } = derive(dialect)): Catalog {
   const definition = defineDatabase(model, inventory);
   return desiredCatalog(definition, bodiesOf(definition));

@@ -6,7 +6,7 @@ import { resourceOf, tableOf } from './model-lookup.ts';
 export const reportOf = (model: RelationalModelSet, label: string) =>
   singleResourceManifest(resourceOf(model, label)).key_unification_equality_constraints;
 
-/** The report of a resource without equality constraints. */
+/** The key unification report of a resource without equality constraints. */
 export const nothing = { applied: [], redundant: [], ignored: [], ignored_by_reason: {}, skipped: [] };
 
 /** The classes of a table: canonical column and members. */

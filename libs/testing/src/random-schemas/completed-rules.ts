@@ -1,6 +1,6 @@
 import { compileTranslation, placeName, type SetPlaces, type TranslationJson } from '@dms/translation';
 
-/* Rules between a random set and the same with other names. */
+/* Translation rules between a random set and its copy with other names. */
 
 /** The projects of a set, as a translation names them. */
 export const versionsOf = ({ projects }: SetPlaces) => Object.fromEntries(projects);
@@ -22,7 +22,7 @@ export interface GivenRules {
   readonly documents?: readonly Move[];
 }
 
-/** Rules for every place that needs one: a move to where it is now, or a drop; beside rules that are given. */
+/** Completes the given rules with one rule for every place that needs one: a move to its later place, or a drop. */
 export function completedRules(
   before: SetPlaces,
   after: SetPlaces,
@@ -40,7 +40,7 @@ export function completedRules(
     for (const { place } of missing) {
       seen.add(place);
       const { resource = null, path = null } = placeName(place) ?? {};
-      // what is reported is the outermost place that the later set lacks
+      // the reported place is the outermost one that the later set lacks
       if (resource !== null && path !== null && after.resources.get(resource)?.places.has(path))
         throw new Error(`${place} is reported as incomplete, and the later set has it`);
       if (path === null || isDropped(place)) rules.drops.push({ before: place });

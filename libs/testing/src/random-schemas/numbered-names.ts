@@ -10,7 +10,7 @@ export const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1);
 export const pascal = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 export const camel = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
 
-/** Names with a unique number. */
+/** Makes names with unique numbers. */
 export class NumberedNames {
   private readonly hasLongNames: boolean;
   private number = 0;

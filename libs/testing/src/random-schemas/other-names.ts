@@ -2,14 +2,14 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms
 
 /* Renames members of documents in whole schema sets by replacing text, without the code of the product. */
 
-/** The new name of a member. Its ending stays, because it shows the kind of the member. */
+/** The new name of a member. It keeps its ending, because that shows the kind of the member. */
 const otherName = (name: string) => `zz${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
 export type IsRenamed = (name: string) => boolean;
 
 const later = (isRenamed: IsRenamed, name: string) => (isRenamed(name) ? otherName(name) : name);
 
-/** A path whose members are renamed. */
+/** A path with renamed members. */
 export const laterPath = (isRenamed: IsRenamed, path: string): string =>
   path
     .split('.')
@@ -23,7 +23,7 @@ interface ProjectDocument {
   };
 }
 
-/** Members of abstract identities whose names say which descriptor they are (design 02 §4). */
+/** Members of abstract identities whose names identify their descriptor (design 02 §4). */
 const descriptorNames = (documents: readonly ProjectDocument[]) =>
   documents.flatMap(({ projectSchema: { abstractResources } }) =>
     Object.values(abstractResources ?? {}).flatMap(({ identityJsonPaths }) =>
@@ -34,8 +34,8 @@ const descriptorNames = (documents: readonly ProjectDocument[]) =>
   );
 
 /**
- * The member names of a set's documents that may change. Names of descriptors, extensions and descriptors in abstract
- * identities stay.
+ * The member names of a set's documents that may change. Names of descriptors, of extensions and of descriptors in
+ * abstract identities stay.
  */
 export function memberNames(documents: readonly unknown[]): readonly string[] {
   const names = new Set<string>();
@@ -58,7 +58,7 @@ export function memberNames(documents: readonly unknown[]): readonly string[] {
   return [...names].sort();
 }
 
-/** A copy of a set in which some members of its documents are renamed. */
+/** A copy of a set with some members of its documents renamed. */
 export function withOtherNames(documents: readonly unknown[], isRenamed: IsRenamed): unknown[] {
   const nameOf = (name: string, holder: string) =>
     holder === 'properties' ? later(isRenamed, name) : name.startsWith('$') ? laterPath(isRenamed, name) : name;
@@ -69,7 +69,7 @@ export function withOtherNames(documents: readonly unknown[], isRenamed: IsRenam
     }
     if (Array.isArray(value)) return value.map((entry) => changed(entry, holder));
     if (typeof value !== 'object' || value === null) return value;
-    // members of descriptors have columns of their own
+    // members of descriptors have dedicated columns
     if ('isDescriptor' in value && value.isDescriptor === true && 'jsonSchemaForInsert' in value) return value;
     return Object.fromEntries(
       Object.entries(value).map(([name, member]) => [nameOf(name, holder), changed(member, name)]),
@@ -78,7 +78,7 @@ export function withOtherNames(documents: readonly unknown[], isRenamed: IsRenam
   return documents.map((document) => changed(document, ''));
 }
 
-/** A document in which some members are renamed. */
+/** A document with some members renamed. */
 export function laterNames(isRenamed: IsRenamed, document: JsonObject): JsonObject {
   const changed = (value: JsonValue): JsonValue => {
     if (isJsonArray(value)) return value.map(changed);

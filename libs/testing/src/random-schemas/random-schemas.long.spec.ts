@@ -12,7 +12,9 @@ const document = project('Core', [
   resource('Room', { identityJsonPaths: ['$.roomId'] }),
 ]);
 
-/** Every object of a document as its path and the names of its members in order; arrays with the index of each item. */
+/**
+ * The path of every object of a document, with the names of its members in order; arrays have the index of each item.
+ */
 function memberOrders(value: unknown, path = '$'): string[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => memberOrders(item, `${path}[${index}]`));
   if (typeof value !== 'object' || value === null) return [];
@@ -154,7 +156,7 @@ describe('schemaSets', () => {
       const { properties } = schema.jsonSchemaForInsert as { properties: Record<string, JsonRecord> };
       return Object.entries(properties).flatMap(([name, value]) => (/^key\d+$/.test(name) ? [value] : []));
     });
-    // a resource without keys of its own gets a plain text
+    // a resource without own keys gets a plain text
     const plain = keys.filter(({ type, maxLength }) => type === 'integer' || (type === 'string' && maxLength === 20));
     expect([keys.length > 60, plain]).toEqual([true, []]);
     const isKind: Readonly<Record<string, (key: JsonRecord) => boolean>> = {

@@ -5,21 +5,21 @@ import { renderSchemaSet } from './render-schema-set.ts';
 import { type PlanSize, referencePlans, schemaSetPlans, withDistinctItems, withOddKeys } from './schema-set-plan.ts';
 
 export interface SchemaSetOptions {
-  /** The most resources, and the most members of an object; `small` by default. */
+  /** The maximum number of resources, and of members of an object; `small` by default. */
   readonly size?: 'small' | 'medium' | 'large';
   /**
-   * Sometimes uses names beyond the limits of PostgreSQL (63 bytes) and, more rarely, of SQL Server (128); on by
+   * Whether some names exceed the limit of PostgreSQL (63 bytes) and, more rarely, of SQL Server (128); true by
    * default.
    */
   readonly longNames?: boolean;
   /**
-   * Only the parts along which identities propagate: string keys, references, families, equal values; a few
-   * collections, no extensions.
+   * Only the parts that propagate identities: string keys, references, families, equal values; a few collections, no
+   * extensions.
    */
   readonly focus?: 'references';
-  /** Whether every scalar key has few values, or is a date or time; by default, in every third set. */
+  /** Whether every scalar key has few values, or is a date or time; by default in every third set. */
   readonly oddKeys?: boolean;
-  /** Every collection has a rule that tells its items apart, as the second generation wants it. */
+  /** Whether every collection has a rule that distinguishes its items, as the second generation requires. */
   readonly distinctItems?: boolean;
 }
 
@@ -36,7 +36,7 @@ const sizes: Readonly<Record<'small' | 'medium' | 'large', PlanSize>> = {
  * can clash.
  *
  * A set may contain:
- * - resources of the core and of extensions, whose identity is made of scalars (in the root or in a required object)
+ * - resources of the core and of extensions, whose identity consists of scalars (in the root or in a required object)
  *   and references to earlier resources, at any depth; `allowIdentityUpdates` on some;
  * - keys with few values: flags, one letter, two digits, enumerations; dates and times; up to twelve parts;
  * - descriptors, also in identities, and arrays of descriptor strings;
@@ -45,8 +45,8 @@ const sizes: Readonly<Record<'small' | 'medium' | 'large', PlanSize>> = {
  * - collections up to three deep, also in inlined objects; scalars of all types, `x-nullable`, numbers without
  *   precision;
  * - references (required or not, in objects, collections and extensions) to concrete and abstract resources, to later
- *   ones and to the resource itself; an identity that holds one stored value twice may be spelled once (grouped
- *   reference fields);
+ *   ones and to the resource itself; a stored value that an identity holds twice may occur only once in a reference
+ *   (grouped reference fields);
  * - equality constraints between parts of references and scalars of one row, between tables, and on paths that do not
  *   exist;
  * - uniqueness of collections by scalars, descriptors and references, nested with a base path, or as a bare array;
@@ -66,7 +66,7 @@ export function schemaSets(options: SchemaSetOptions = {}): fc.Arbitrary<readonl
     .map((plan) => renderSchemaSet(plan, longNames));
 }
 
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+/** Random numbers in [0, 1), reproducible by seed (mulberry32). */
 export function random(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -87,8 +87,8 @@ function shuffledValue(value: Json, next: () => number): Json {
 }
 
 /**
- * A deep copy of a document with the members of every object in another order, the same for the same seed; arrays keep
- * their order.
+ * A deep copy of a document with the members of every object in another order, reproducible by seed; arrays keep their
+ * order.
  */
 export function shuffled(document: JsonRecord, seed: number): JsonRecord {
   return shuffledValue(document, random(seed)) as JsonRecord;

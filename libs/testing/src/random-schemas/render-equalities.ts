@@ -3,7 +3,7 @@ import type { SchemaDraft, ValueDraft } from './schema-drafts.ts';
 import { chosen, type SchemaSetDraft } from './schema-set-draft.ts';
 import type { EqualityPlan } from './schema-set-plan.ts';
 
-/** Equality constraints as planned, as far as they are legal; only pairs with a value below `prefix`. */
+/** Adds the planned equality constraints, as far as they are legal; only pairs with a value below `prefix`. */
 export function addEqualities(
   set: SchemaSetDraft,
   schema: SchemaDraft,

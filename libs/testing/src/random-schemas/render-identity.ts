@@ -50,7 +50,7 @@ function addParent(
   for (const path of paths) schema.resource.identity.push({ path, type: typeOf.get(path) as ValueType });
 }
 
-/** The two types that members of a family may give a key. */
+/** The two types for a key that members of a family may choose from. */
 function variants(type: ValueType): readonly [ValueType, ValueType] {
   if (type.text === 'String(1)' || type.text === 'String(2)') return [type, stringType(2)];
   if (type.text === 'Decimal(2,0)' || type.text === 'Decimal(2,1)') return [type, decimalType(3, 1)];
@@ -59,7 +59,7 @@ function variants(type: ValueType): readonly [ValueType, ValueType] {
   return type.text.startsWith('Decimal') ? [decimalType(9, 2), decimalType(8, 4)] : [type, type];
 }
 
-/** The first step of a resource: its identity. Members of a family start with the keys of the family. */
+/** The first step for a resource: its identity. Members of a family start with the keys of the family. */
 export function startResource(
   set: SchemaSetDraft,
   plan: ResourcePlan,

@@ -57,9 +57,9 @@ export function addReference(
 }
 
 /**
- * A property name for each stored part of an identity: its last name, or a name with a number. The names of parts in
- * the root of the target are reserved for them, because a property that stands for several parts is named after its
- * whole path (design 02 §8.3 step 2).
+ * A property name for each stored part of an identity: its last path member, or a name with a number. The names of
+ * parts in the root of the target are reserved for them, because a property that stands for several parts is named
+ * after its whole path (design 02 §8.3 step 2).
  */
 function partNames(target: TargetDraft, storedAs: (path: string) => string): Map<string, string> {
   const isInRoot = ({ path }: IdentityPart) => path.split('.').length === 2;

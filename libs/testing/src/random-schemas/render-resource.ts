@@ -6,7 +6,7 @@ import { addUniqueness } from './render-uniqueness.ts';
 import type { SchemaDraft } from './schema-drafts.ts';
 import { rootOverride, type SchemaSetDraft, type StartedResource } from './schema-set-draft.ts';
 
-/** The second step: everything else, once the identity of every resource is known. */
+/** The second step for a resource: everything except its identity, once all identities are known. */
 export function finishResource(set: SchemaSetDraft, { plan, schema, project, members }: StartedResource): void {
   const { resource } = schema;
   const unique = addMembers(set, schema, schema.root, plan.members, { project: project.name, depth: 0, steps: [] });

@@ -16,7 +16,7 @@ function addDescriptors(set: SchemaSetDraft, count: number): void {
   }
 }
 
-/** Makes the documents of a plan; see `schemaSets` for their contents. */
+/** Renders the documents of a plan; see `schemaSets` for their contents. */
 export function renderSchemaSet(plan: SchemaSetPlan, hasLongNames: boolean): JsonRecord[] {
   const set = new SchemaSetDraft(
     plan.extensionProjects,

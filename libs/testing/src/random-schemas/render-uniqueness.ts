@@ -9,7 +9,7 @@ export interface UniquenessEntry {
   readonly nested: readonly UniquenessEntry[];
 }
 
-/** The paths of at most `count` members of a scope, in order; a reference counts with all its parts. */
+/** The paths of at most `count` members of a scope, in order; a reference with all its parts counts as one member. */
 export function uniquePaths(resource: ResourceDraft, scope: string, count: number): string[] {
   const inScope = resource.values.filter((value) => value.scope === scope);
   const members = groupBy(inScope, ({ path, reference }) => reference ?? path);

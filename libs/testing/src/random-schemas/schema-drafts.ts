@@ -26,7 +26,7 @@ export const stringType = (maxLength: number): ValueType => ({
   text: `String(${maxLength})`,
   schema: string(maxLength),
 });
-/** A text that documents may have only with three values; tables do not know that. */
+/** A text with only three allowed values; tables do not restrict them. */
 export const enumerationType: ValueType = {
   text: 'String(2)',
   schema: { ...string(2), enum: ['A', 'B', 'C1'] },
@@ -71,7 +71,7 @@ export function mergedType(types: readonly ValueType[]): ValueType {
 }
 
 /**
- * An object of an insert schema while it is filled; `scope` is the path of the document or collection item around it.
+ * An object of an insert schema under construction; `scope` is the path of the document or collection item around it.
  */
 export class ObjectDraft {
   readonly path: string;
@@ -98,7 +98,7 @@ export class ObjectDraft {
     this.put(name, () => schema, isRequired);
   }
 
-  /** An inlined object below this one. */
+  /** Adds an inlined object below this one. */
   addObject(name: string, isRequired: boolean): ObjectDraft {
     return this.putChild(
       name,
@@ -108,13 +108,13 @@ export class ObjectDraft {
     );
   }
 
-  /** An object whose values belong to a table of their own: the object under `_ext`. */
+  /** Adds an object whose values belong to a separate table: the object under `_ext`. */
   addScope(name: string): ObjectDraft {
     const path = `${this.path}.${name}`;
     return this.putChild(name, new ObjectDraft(path, path), (child) => child.schema(), false);
   }
 
-  /** An array of objects; returns its item. */
+  /** Adds an array of objects; returns its item. */
   addArray(name: string, isRequired: boolean): ObjectDraft {
     const path = `${this.path}.${name}[*]`;
     return this.putChild(name, new ObjectDraft(path, path), (item) => array(item.schema()), isRequired);
@@ -143,7 +143,7 @@ export class ObjectDraft {
   }
 }
 
-/** The values of a resource that share a stored value: paths joined by equality constraints. */
+/** Groups the values of a resource that share a stored value: paths joined by equality constraints. */
 class EqualPaths {
   private readonly leaders = new Map<string, string>();
 
@@ -177,7 +177,7 @@ export interface TargetDraft {
   readonly label: string;
   readonly project: string;
   readonly identity: readonly IdentityPart[];
-  /** Names the stored column behind a part of the identity: equal for parts that are unified. */
+  /** The name of the stored column of a part of the identity; equal for unified parts. */
   storedAs(path: string): string;
 }
 
@@ -185,7 +185,7 @@ export interface ValueDraft {
   readonly path: string;
   readonly scope: string;
   readonly type: ValueType;
-  /** The path of its reference object. */
+  /** The path of the reference object of the value. */
   readonly reference: string | undefined;
 }
 
@@ -194,7 +194,7 @@ export interface ReferenceDraft {
   readonly pairs: readonly { readonly identityPath: string; readonly referencePath: string }[];
 }
 
-/** Everything known about a concrete resource, extensions included. */
+/** The state of a concrete resource, extensions included. */
 export class ResourceDraft implements TargetDraft {
   readonly label: string;
   readonly project: string;
@@ -202,7 +202,7 @@ export class ResourceDraft implements TargetDraft {
   readonly identity: IdentityPart[] = [];
   readonly values: ValueDraft[] = [];
   readonly references: ReferenceDraft[] = [];
-  /** Collections of objects of the base schema. */
+  /** The collections of objects in the base schema. */
   readonly collections: { readonly item: ObjectDraft; readonly steps: readonly string[]; readonly depth: number }[] =
     [];
   equal = new EqualPaths();
@@ -217,7 +217,7 @@ export class ResourceDraft implements TargetDraft {
     return this.equal.leaderOf(path);
   }
 
-  /** Joins two values, unless a reference would then tie one stored column to two columns of its target. */
+  /** Joins two values, unless a reference would then map one stored column to two columns of its target. */
   tryJoin(a: string, b: string): boolean {
     const before = this.equal;
     this.equal = before.copy();
@@ -237,7 +237,7 @@ export class ResourceDraft implements TargetDraft {
   }
 }
 
-/** An entry of `resourceSchemas` while it is filled: a resource or a resource extension. */
+/** An entry of `resourceSchemas` under construction: a resource or a resource extension. */
 export class SchemaDraft {
   readonly resource: ResourceDraft;
   readonly root = new ObjectDraft('$', '$');

@@ -27,7 +27,7 @@ export function visible<Item extends { readonly project: string }>(items: readon
   return items.filter((item) => item.project === 'Core' || item.project === project);
 }
 
-/** A schema set while it is filled, with the possible targets so far. */
+/** A schema set under construction, with the possible targets so far. */
 export class SchemaSetDraft {
   readonly names: NumberedNames;
   readonly projects: readonly ProjectDraft[];
@@ -35,7 +35,7 @@ export class SchemaSetDraft {
   readonly targets: TargetDraft[] = [];
   readonly resources: StartedResource[] = [];
 
-  /** The most parts of an identity. */
+  /** The maximum number of parts of an identity. */
   readonly largestIdentity: number;
 
   constructor(extensionProjects: number, hasLongNames: boolean, largestIdentity: number) {
@@ -64,7 +64,7 @@ export function rootOverride(resource: ResourceDraft): string {
   return `Root${resource.name.replace(/\D/g, '')}`;
 }
 
-/** The root base name with which the tables of a resource start. */
+/** The root base name, with which the names of a resource's tables start. */
 export function rootName(set: SchemaSetDraft, resource: ResourceDraft): string {
   const hasOverride = set.resources.some(({ plan, schema }) => schema.resource === resource && plan.hasRootOverride);
   return hasOverride ? rootOverride(resource) : resource.name;

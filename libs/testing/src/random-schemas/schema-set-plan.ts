@@ -5,12 +5,12 @@ import * as fc from 'fast-check';
  * parts. Every `pick` is taken modulo the number of choices; parts that cannot be made are left out.
  */
 export interface SchemaSetPlan {
-  /** Descriptor resources; the third belongs to an extension project if there is one. */
+  /** The number of descriptor resources; the third belongs to an extension project if there is one. */
   readonly descriptorCount: number;
   readonly extensionProjects: number;
   readonly items: readonly ItemPlan[];
   readonly extensions: readonly ExtensionPlan[];
-  /** Whether its keys have few values, or values of a kind that keys seldom have. */
+  /** Whether keys have few values, or values of unusual kinds. */
   readonly hasOddKeys: boolean;
 }
 
@@ -19,7 +19,7 @@ export type ItemPlan = ResourcePlan | FamilyPlan;
 export interface ScalarPlan {
   readonly type: number;
   readonly isRequired: boolean;
-  /** Whether it is in the inlined object of its scope. */
+  /** Whether the value is in the inlined object of its scope. */
   readonly isInlined: boolean;
   readonly isDeclaredNullable: boolean;
   readonly isRenamed: boolean;
@@ -30,9 +30,11 @@ export interface ReferencePlan {
   readonly target: number;
   readonly isRequired: boolean;
   readonly isInlined: boolean;
-  /** Whether parts that the target stores once also occur only once: a grouped reference field. */
+  /**
+   * Whether parts that the target stores only once also occur only once in the reference: a grouped reference field.
+   */
   readonly spellsOnce: boolean;
-  /** With a `link` and a scalar that is not part of the identity. */
+  /** Whether the reference object also has a `link`, and a scalar that is not part of the identity. */
   readonly hasExtras: boolean;
   /** Bit 0: the reference has a name override; bit 1: its first part has one. */
   readonly rename: number;
@@ -41,11 +43,11 @@ export interface ReferencePlan {
 export interface CollectionPlan {
   readonly isRequired: boolean;
   readonly isInlined: boolean;
-  /** Whether it is an array of descriptor strings instead of objects. */
+  /** Whether the collection is an array of descriptor strings instead of objects. */
   readonly isDescriptors: boolean;
   /** 0: no override; 1: the bare name; 2: with the name of the root as a prefix. */
   readonly rename: number;
-  /** 0: none; otherwise the most members by which the rows are unique. */
+  /** 0: no rule; otherwise the maximum number of members by which the rows are unique. */
   readonly uniqueBy: number;
   readonly isBareConstraint: boolean;
   readonly members: MembersPlan;
@@ -101,7 +103,7 @@ export interface FamilyPlan {
 
 export interface AlignedPlan {
   readonly collection: number;
-  /** `$.items[*]._ext.key` instead of `$._ext.key.items[*]._ext.key`. */
+  /** Whether the path is `$.items[*]._ext.key` instead of `$._ext.key.items[*]._ext.key`. */
   readonly isDirect: boolean;
   /** Whether the extension also declares uniqueness of the base collection. */
   readonly constrainsBase: boolean;
@@ -127,7 +129,7 @@ export interface PlanSize {
   readonly members: number;
 }
 
-/** The most parts of an identity, and of one with odd keys. */
+/** The maximum number of identity parts: usually, and with odd keys. */
 export const identityParts = { usual: 7, odd: 12 } as const;
 
 const pick = () => fc.nat({ max: 30 });
@@ -139,7 +141,7 @@ const nameLength = () => fc.nat({ max: 9 }).map((number) => (number === 9 ? 2 : 
 
 const scalar = (): fc.Arbitrary<ScalarPlan> =>
   fc.record({
-    // Every third is the plain string, so that there are values with the same type to unify.
+    // every third value is the plain string, so that there are values of the same type to unify
     type: fc.nat({ max: 16 }).map((number) => Math.max(0, number - 5)),
     isRequired: fc.boolean(),
     isInlined: fc.boolean(),
@@ -333,12 +335,14 @@ export function referencePlans(size: PlanSize): fc.Arbitrary<SchemaSetPlan> {
   });
 }
 
-/** Types of which keys have few values, or are dates and times: a flag, one letter, two digits, an enumeration. */
+/**
+ * The types of odd keys, which have few values or are dates and times: a flag, one letter, two digits, an enumeration.
+ */
 const oddTypes = [7, 12, 13, 14, 15, 3, 8, 9];
 
 const oddType = (type: number) => oddTypes[type % oddTypes.length] ?? 0;
 
-/** As many keys as an identity can have, in one of eight resources. */
+/** The maximum number of keys of an identity, for one of eight resources. */
 const manyKeys: readonly ScalarPlan[] = Array.from({ length: identityParts.odd }, (_, type) => ({
   ...stringKey,
   type,
@@ -363,7 +367,7 @@ export const withOddKeys = (plan: SchemaSetPlan): SchemaSetPlan => ({
 function distinctMembers(plan: MembersPlan): MembersPlan {
   const collections = plan.collections.map((each): CollectionPlan => {
     const inner = distinctMembers(each.members);
-    // a reference may find no target
+    // the references of an item may find no target
     const scalars = inner.scalars.length === 0 ? [stringKey] : inner.scalars;
     return { ...each, uniqueBy: Math.max(1, each.uniqueBy), members: { ...inner, scalars } };
   });
@@ -375,7 +379,7 @@ const distinctResource = (resource: ResourcePlan): ResourcePlan => ({
   members: distinctMembers(resource.members),
 });
 
-/** The same plan with a rule for each collection that says what tells its items apart (design 15 §7.4). */
+/** The same plan with a rule for each collection that distinguishes its items (design 15 §7.4). */
 export const withDistinctItems = (plan: SchemaSetPlan): SchemaSetPlan => ({
   ...plan,
   items: plan.items.map((item) =>

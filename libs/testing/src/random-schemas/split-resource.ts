@@ -1,15 +1,15 @@
 import type { Json, JsonRecord } from '../schema-builder.ts';
 
-/* Takes a member of a resource of a random set into a resource of its own, as later versions of a standard do. */
+/* Moves a member of a resource of a random set into a separate resource, as later versions of a standard do. */
 
-/** What was taken out of a resource. */
+/** The member that was moved out of a resource. */
 export interface TakenPart {
-  /** `Project:Resource`, without the member and of its own. */
+  /** The resource without the member, and the new resource, as `Project:Resource`. */
   readonly before: string;
   readonly after: string;
-  /** The member, as a place of the resource names it. */
+  /** The path of the member in the resource. */
   readonly path: string;
-  /** The identity of both. */
+  /** The identity of both resources. */
   readonly identity: readonly string[];
 }
 
@@ -25,11 +25,11 @@ const mentions = (value: Json | undefined, name: string) =>
 const pathsOf = ({ path, referenceJsonPaths }: Editable): readonly string[] =>
   path === undefined ? referenceJsonPaths.map((pair: Editable) => pair.referenceJsonPath) : [path];
 
-/** The entries of which all paths are such. */
+/** The entries whose paths are all wanted. */
 const entriesOf = (mapping: Editable, isWanted: (path: string) => boolean) =>
   Object.entries<Editable>(mapping).filter(([, entry]) => pathsOf(entry).every(isWanted));
 
-/** The part of a schema that holds some places; null where it has more than objects around them. */
+/** Restricts a schema to some places; null if anything other than objects encloses them. */
 function restricted(schema: Editable, place: string, paths: readonly string[]): Editable {
   if (paths.includes(place)) return schema;
   const { type, properties = {}, required = [] } = schema ?? {};
@@ -49,9 +49,9 @@ function restricted(schema: Editable, place: string, paths: readonly string[]): 
 interface Splittable {
   readonly schema: Editable;
   readonly project: Editable;
-  /** The schema of the identity alone. */
+  /** The schema restricted to the identity. */
   readonly key: Editable;
-  /** The members of the root that may leave. */
+  /** The members of the root that can be moved. */
   readonly members: readonly string[];
 }
 
@@ -78,7 +78,7 @@ function splittable(documents: readonly Editable[]): Splittable[] {
   });
 }
 
-/** The later set, and what it took out of a resource; null if no member of a set can leave. */
+/** The later set, and the part moved out of a resource; null if no member of the set can be moved. */
 export function withPart(
   documents: readonly JsonRecord[],
   next: () => number,

@@ -3,13 +3,13 @@ export interface FailedSeed {
   readonly file: string;
   readonly test: string;
   readonly seed: number;
-  /** What was wrong. */
+  /** The fault that the seed revealed. */
   readonly because: string;
 }
 
 /**
- * Seeds with which a property test failed once, at its usual number of runs. In every run of a long spec, the test runs
- * again with each of them. A failure beyond the usual number becomes a separate test.
+ * Seeds with which a property test failed once, at its usual number of runs. Every run of a long spec repeats the test
+ * with each of them. A failure beyond the usual number becomes a separate test.
  */
 export const failedSeeds: readonly FailedSeed[] = [
   {

@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/* What several files of a test run read is made once, in a folder of the run. */
+/* Data that several files of a test run read is made once, in a folder of the run. */
 
 const variable = 'DMS_TEST_FOLDER_OF_RUN';
 
-/** Set-up of a test run, and its end. */
+/** Sets up a test run; returns its end. */
 export default function setup(): () => void {
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-run-'));
   process.env[variable] = folder;
@@ -24,7 +24,7 @@ export async function madeOnce(name: string, make: (folder: string) => Promise<v
   try {
     renameSync(unfinished, folder);
   } catch (error) {
-    // another worker was quicker
+    // another worker was faster
     if (!existsSync(folder)) throw error;
     rmSync(unfinished, { recursive: true, force: true });
   }

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { propertyRuns } from './property-runs.ts';
 
 /**
- * Parameters of a search that counts events. Its first two runs are always the same and contain every counted event;
- * then follow as many runs as for a property with the usual number `usual`.
+ * Parameters of a search that counts events. The first two runs are fixed and contain every counted event; then follow
+ * the runs of a property with the usual number `usual`.
  *
  * @param inputs the inputs of the property
  * @param seed the seed of the first two runs

@@ -1,9 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Starts slow test files before others. A slow file at the end would keep the other workers waiting, and without
- * earlier runs Vitest only knows the size of files. `long` are ends of the paths of such files, the longest first;
- * `projects` are names of projects in the order in which they start.
+ * Starts slow test files before others. Otherwise the other workers would wait for a slow file at the end, because
+ * without earlier runs Vitest only knows the sizes of files. `long` are ends of the paths of such files, the longest
+ * first; `projects` are names of projects in the order in which they start.
  */
 export function longFilesFirst(long: readonly string[], projects: readonly string[] = []): typeof BaseSequencer {
   const rankOf = ({ moduleId }: TestSpecification) => {

@@ -1,17 +1,17 @@
-/* How much a search tries. The name of its spec decides, because the name decides when it runs (docs/testing.md). */
+/* The extent of a search. The name of its spec decides, because the name decides when it runs (docs/testing.md). */
 
 let isLongSpec = true;
 let isOnceMore = false;
 
-/** Set-up of a test file: `.long.spec.ts` files run in `npm run test:rest`, the others in `npm test`. */
+/** Sets up a test file: `.long.spec.ts` files run in `npm run test:rest`, the others in `npm test`. */
 export function enterSpec(file: string): void {
   isLongSpec = file.endsWith('.long.spec.ts');
   isOnceMore = file.endsWith('quick-specs.long.spec.ts');
 }
 
 /**
- * Whether this is a spec of `npm test`: every rule, but a search tries little, on one engine, and repeats no failed
- * seed.
+ * Whether this is a spec of `npm test`: it tests every rule, but its searches are short, use one engine, and repeat no
+ * failed seed.
  */
 export const isQuick = (): boolean => !isLongSpec;
 
@@ -24,8 +24,8 @@ if (requested !== null && !(requested > 0))
 export const isThorough = (requested ?? 0) > 1;
 
 /**
- * How much of the usual number of runs a search takes: a tenth in a quick spec, a quarter in a long one, or what is
- * requested.
+ * The share of the usual number of runs that a search takes: a tenth in a quick spec, a quarter in a long one, or the
+ * requested factor.
  */
 const factor = (): number => requested ?? (isLongSpec ? 0.25 : 0.1);
 
@@ -42,26 +42,29 @@ export const propertyTimeout = (usual: number): number => usual * Math.max(1, re
 export const seeds = (usual: number): readonly number[] =>
   Array.from({ length: propertyRuns(usual) }, (_, index) => index + 1);
 
-/** The engines of a spec: a quick one takes the server alone, which is faster, and the other when it runs once more. */
+/**
+ * The engines of a spec: a quick spec uses only the server, which is faster, and the embedded engine when it runs once
+ * more.
+ */
 export function enginesOfSpec<Engine>(embedded: Engine, server: Engine): readonly Engine[] {
   if (isOnceMore) return [embedded];
   return isLongSpec ? [embedded, server] : [server];
 }
 
-/** The engines of what is long and differs little between them: the server alone, and both in a thorough search. */
+/** The engines of long tests that hardly depend on the engine: only the server, or both in a thorough search. */
 export const usualEnginesOfSpec = <Engine>(embedded: Engine, server: Engine): readonly Engine[] =>
   isThorough ? [embedded, server] : [server];
 
 /**
- * The generations of what is long and goes the same way in both: `usual` alone, and both in a thorough search. Half of
- * the specs take the first one, so that what the generations share is tried in each.
+ * The generations of long tests that work alike in both: only `usual`, or both in a thorough search. Half of the specs
+ * use the first generation, so that shared code is tested in each.
  */
 export const usualGenerations = (usual: 'v1' | 'v2' = 'v2'): readonly ('v1' | 'v2')[] =>
   isThorough ? ['v1', 'v2'] : [usual];
 
 /**
- * All items for a thorough search, otherwise a quarter of every n-th, or the last one, so that trying them one by one
- * takes a bounded share of a run.
+ * All items in a thorough search; otherwise every (4 × `nth`)-th, or only the last one if there are fewer, so that
+ * one-by-one tests take a bounded share of a run.
  */
 export function shareOf<Item>(items: readonly Item[], nth: number): readonly Item[] {
   if (isThorough) return items;
@@ -70,8 +73,8 @@ export function shareOf<Item>(items: readonly Item[], nth: number): readonly Ite
 }
 
 /**
- * Cases that go the same way in each variant, such as a generation: each in one of the variants, in turn; in all of them
- * in a thorough search.
+ * The cases for one of several variants, such as a generation, that all work alike: each case belongs to one variant,
+ * in turn; in a thorough search to all.
  */
 export const inTurn = <Variant, Case>(
   variants: readonly Variant[],
@@ -79,6 +82,6 @@ export const inTurn = <Variant, Case>(
   cases: readonly Case[],
 ): readonly Case[] => (isThorough ? cases : cases.filter((_, index) => variants[index % variants.length] === variant));
 
-/** Variants that all go the same way: every n-th, from the first; all in a thorough search. */
+/** Some of many variants that work alike: every n-th, from the first; all in a thorough search. */
 export const someOf = <Item>(items: readonly Item[], nth: number): readonly Item[] =>
   isThorough ? items : items.filter((_, index) => index % nth === 0);

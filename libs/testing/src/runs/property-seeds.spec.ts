@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { isQuick, propertyRuns } from './property-runs.ts';
 import { seedOfRun } from './seed-of-run.ts';
 
-/** What a property is run with. */
+/** The seed and the number of runs of a property. */
 function details() {
   const { seed, numRuns } = fc.check(fc.property(fc.nat(), () => true));
   return { seed, numRuns };

@@ -6,7 +6,7 @@ import { enterSpec, isQuick, propertyRuns } from './property-runs.ts';
 import { seedOfRun } from './seed-of-run.ts';
 
 /*
- * Set-up of every file of a test run. Properties get the seed of the run and, by default, the usual number of runs; a
+ * Sets up every file of a test run. Properties get the seed of the run and, by default, the usual number of runs; a
  * test with failed seeds runs again with each of them, except in a quick spec.
  */
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { InlineConfig, TestModule } from 'vitest/node';
 
 /**
- * The reporters of a test run: the usual one, a line about skipped tests, one about the specs that the run leaves, and
- * a file for `.ci/run` where it asks for one, with the `name` of the report. `left` are the paths of spec files that
+ * The reporters of a test run: the usual one, a line about skipped tests, a line about the specs that the run leaves
+ * out, and, if `.ci/run` requests it, a file with the `name` of the report. `left` are the paths of the spec files that
  * `npm run test:rest` runs.
  */
 export function reporters(name: string, left: readonly string[] = []): Extract<InlineConfig['reporters'], unknown[]> {
@@ -14,9 +14,8 @@ export function reporters(name: string, left: readonly string[] = []): Extract<I
 }
 
 /**
- * Vitest reporter: one line at the end of a run that counts the skipped tests by reason. The reason stands in the name
- * of a test, or of the suite around it, as in `(needs DMS_TEST_MSSQL_URL)`; a skipped test without a reason is listed
- * by its name.
+ * Vitest reporter: one line at the end of a run that counts the skipped tests by reason. The reason is part of the name
+ * of a test or of its suite, as in `(needs DMS_TEST_MSSQL_URL)`; a skipped test without a reason is listed by its name.
  */
 export class SkippedTests {
   onTestRunEnd(modules: readonly TestModule[]) {
@@ -32,7 +31,7 @@ export function skippedLine(names: readonly string[]): string {
   const counts = new Map<string, number>();
   const unreasoned: string[] = [];
   for (const name of names) {
-    // a test may need more than its suite, and the name does not say which of them is missing
+    // a test may need more than its suite, and its name does not say which part is missing
     const reason = [...name.matchAll(/\(needs? ([^)]*)\)/g)].map(([, what]) => what).join(' or ');
     if (reason === '') unreasoned.push(name);
     else counts.set(reason, (counts.get(reason) ?? 0) + 1);
@@ -42,7 +41,7 @@ export function skippedLine(names: readonly string[]): string {
   return `Skipped tests: ${reasons.join('; ')}`;
 }
 
-/** Vitest reporter: one line at the end of a run that says what it leaves, and how to run that. */
+/** Vitest reporter: one line at the end of a run about the tests that it leaves out, and how to run them. */
 class LeftTests {
   readonly files: readonly string[];
 
@@ -56,8 +55,8 @@ class LeftTests {
 }
 
 /**
- * The line for spec files with these texts. The tests of a loop or a table are known when they run, so each counts as
- * one here.
+ * The line for spec files with these texts. Tests of a loop or a table are known only when they run, so each such group
+ * counts as one test here.
  */
 export function leftLine(texts: readonly string[]): string {
   const count = texts.reduce((sum, text) => sum + (text.match(/^ *(?:it|test)(?:\.\w+)*\(/gm)?.length ?? 0), 0);

@@ -11,7 +11,7 @@ const roomsOfNode = [
   'plugins/',
 ];
 
-/** Whether a spec file belongs to a tier; any other tier has all. */
+/** Decides whether a spec file belongs to a tier; any other tier has all files. */
 const tiers: ReadonlyMap<string, (file: string, isLong: boolean) => boolean> = new Map([
   ['quick', (_, isLong) => !isLong],
   ['rest', (_, isLong) => isLong],
@@ -19,9 +19,9 @@ const tiers: ReadonlyMap<string, (file: string, isLong: boolean) => boolean> = n
 ]);
 
 /**
- * The spec files of a tier: `quick` is `npm test`, all but `.long.spec.ts`; `rest` is what that leaves; `node` is the
- * quick ones of the rooms that depend on Node; any other value is all of them. The function gives the files that match
- * patterns, as paths from the root.
+ * The spec files of a tier: `quick` is `npm test`, all but `.long.spec.ts`; `rest` is the remaining ones; `node` is the
+ * quick ones of the rooms that depend on Node; any other value is all of them. The returned function finds the files
+ * that match patterns, as paths from the root.
  */
 export function specsOfTier(tier: string): (patterns: readonly string[]) => string[] {
   const isOfTier = (file: string) => tiers.get(tier)?.(file, file.endsWith('.long.spec.ts')) ?? true;

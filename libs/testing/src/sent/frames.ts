@@ -1,23 +1,23 @@
 import { closing, commaSeparated, isOperator, isWord, type Token } from '@dms/sql';
 
-/* Which tables a text names, and where their columns may be named. */
+/* Finds the tables that a text names, and the frames in which their columns are visible. */
 
-/** The types of the columns of a table; null where the columns are not known, as of a derived table. */
+/** The types of the columns of a table; null if the columns are unknown, as for a derived table. */
 export type Columns = ReadonlyMap<string, string> | null;
 
 export interface Source {
   /** `schema.name`, `#page`, `@own1`. */
   readonly name: string;
-  /** Null where its columns stand for themselves. */
+  /** Null if columns are used without an alias. */
   readonly alias: string | null;
   readonly columns: Columns;
 }
 
-/** The text between two parentheses, or of a statement. Its sources are visible in it and in frames nested in it. */
+/** The text between two parentheses, or a statement. Its sources are visible in it and in frames nested in it. */
 export interface Frame {
   readonly parent: Frame | null;
   readonly sources: Source[];
-  /** Columns that the text itself names: `AS [Name]`, the columns of a derived table. */
+  /** Column names that the text itself introduces: `AS [Name]`, the columns of a derived table. */
   readonly made: Set<string>;
 }
 
@@ -93,8 +93,8 @@ function sourceAt(
 }
 
 /**
- * Every token with its frame, without the names of tables. `unknown` is called for anything in the place of a table
- * that is not a table.
+ * Every token with its frame, without the names of tables. `unknown` is called for anything other than a table in the
+ * place of one.
  */
 export function placedTokens(
   tokens: readonly Token[],
@@ -120,7 +120,7 @@ export function placedTokens(
     const isPlace =
       isWord(token, 'FROM', 'JOIN', 'INTO', 'APPLY') ||
       (isWord(token, 'UPDATE') && !isOperator(tokens[index + 1], '('));
-    // a derived table gets its alias after its closing parenthesis, and so does a function that returns rows
+    // the alias of a derived table comes after its closing parenthesis, like that of a function that returns rows
     if (!isPlace || isOperator(tokens[index + 1], '(') || isWord(tokens[index + 1], 'OPENJSON')) continue;
     const found = sourceAt(tokens, index + 1, columnsOf);
     if (found) {
@@ -142,7 +142,7 @@ export function* seenSources(frame: Frame | null): Generator<Source> {
   for (let at = frame; at !== null; at = at.parent) yield* at.sources;
 }
 
-/** Whether the text itself names a column. */
+/** Whether the text itself introduces a column name. */
 export function isMade(frame: Frame | null, name: string): boolean {
   for (let at = frame; at !== null; at = at.parent) if (at.made.has(name)) return true;
   return false;

@@ -1,4 +1,4 @@
-/** What texts beside the script write unquoted, in addition to the words of the script. */
+/** Words that texts other than the script use unquoted, in addition to the words of the script. */
 export const runtimeWords: ReadonlySet<string> = new Set(
   `APPLY ASC CEILING COALESCE CONCAT COUNT_BIG CURRENT DATABASE DB_ID DB_NAME DESC DROP EXECUTE FETCH HAVING LIKE MIN NTILE NULLIF OFFSET ONLY
   OVER PARTITION ROW_NUMBER ROWLOCK ROWS SUM UPDLOCK HOLDLOCK TABLOCK MOVE ISNULL OPTION OUTER XACT_STATE SYSNAME DATABASEPROPERTYEX

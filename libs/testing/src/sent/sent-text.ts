@@ -24,21 +24,21 @@ import { newerWords } from './newer-words.ts';
 import { runtimeWords } from './runtime-words.ts';
 
 /*
- * The static checks of a text that runs beside the script: statements of plans, of documents and of the catalog (design
- * 09 §7.4).
+ * The static checks of a text other than the script: statements of plans, of documents and of the catalog (design 09
+ * §7.4).
  */
 
-/** A text as the driver gets it. */
+/** A text as it is sent to the driver. */
 export interface SentText {
   readonly text: string;
-  /** `@p1 bigint, @p2 nvarchar(75)`; empty for a text without parameters. */
+  /** The declarations, as `@p1 bigint, @p2 nvarchar(75)`; empty for a text without parameters. */
   readonly declarations: string;
 }
 
 /** The columns of the system views with their types, by `sys.<view>`. */
 export type SystemViews = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** What a text may name. */
+/** The objects that a text may name. */
 export interface SentTextScope {
   readonly tables: ReadonlyMap<string, Columns>;
   /** Functions, sequences and types by `schema.name`. */
@@ -48,12 +48,12 @@ export interface SentTextScope {
   readonly systemViews: SystemViews;
 }
 
-/** A table of a page is made by another text of the same session. */
+/** The table of a page, which another text of the same session creates. */
 const keysetTable: readonly (readonly [string, Columns])[] = [['#page', new Map([['DocumentId', 'bigint']])]];
 
 const nameOf = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 
-/** What the texts of a database may name. */
+/** The objects that texts for a database may name. */
 export function sentTextScope(catalog: Catalog, systemViews: SystemViews): SentTextScope {
   const columnTypes = (columns: readonly { readonly name: string; readonly type: string }[]) =>
     new Map(columns.map(({ name, type }) => [name, type]));
@@ -72,11 +72,11 @@ const sameType = (left: string, right: string) => {
   const plain = (type: string) => (type === 'decimal' ? 'decimal(18,0)' : type.replace(/^sysname$/, 'nvarchar(128)'));
   return plain(left) === plain(right);
 };
-/** Texts of other lengths are compared without a conversion, numbers of other digits are not. */
+/** Texts of different lengths are compared without a conversion, numbers of different digits are not. */
 const sameFamily = (left: string, right: string) =>
   sameType(left, right) || (/^n?varchar/.test(left) && left.split('(')[0] === right.split('(')[0]);
 
-/** Variables with their types: parameters, and those that the text declares. */
+/** The variables with their types: parameters, and those that the text declares. */
 function variableTypes(declarations: readonly Token[], tokens: readonly Token[]): Map<string, string> {
   const types = new Map<string, string>();
   for (const [name, ...type] of commaSeparated(declarations)) if (name) types.set(name.text, typeText(type));
@@ -89,31 +89,31 @@ function variableTypes(declarations: readonly Token[], tokens: readonly Token[])
   return types;
 }
 
-/** A text that could be read, with what its names stand for. */
+/** A readable text, with the meanings of its names. */
 interface ReadText {
   readonly scope: SentTextScope;
   readonly tokens: readonly Token[];
   readonly declared: readonly Token[];
   readonly variables: ReadonlyMap<string, string>;
-  /** The tables that the text makes itself. */
+  /** The tables that the text creates itself. */
   readonly own: ReadonlyMap<string, Columns>;
   readonly placed: readonly Placed[];
   readonly placedAlone: readonly Token[];
   /** The aliases of all tables, in upper case. */
   readonly aliases: ReadonlySet<string>;
-  /** The names of triggers that the text switches off and on, with their tables. */
+  /** The trigger names in DISABLE and ENABLE, with their tables. */
   readonly switched: ReadonlyMap<Token, string>;
   /** The columns of a table by its name; undefined if there is no such table. */
   readonly columnsOf: (name: string) => Columns | undefined;
 }
 
-/** `FROM` in `TRIM('characters' FROM text)` names no table; a comma stands for it. */
+/** `FROM` in `TRIM('characters' FROM text)` names no table, so a comma replaces it. */
 function withoutTrimmedFrom(token: Token, index: number, tokens: readonly Token[]): Token {
   const isTrimmed = isWord(token, 'FROM') && tokens[index - 1]?.kind === 'string' && isWord(tokens[index - 3], 'TRIM');
   return isTrimmed ? { ...token, kind: 'operator', text: ',', value: ',' } : token;
 }
 
-/** Reads the names of a text; adds the names of tables that do not exist to the findings. */
+/** Reads the names of a text; reports tables that do not exist. */
 function readText(
   scope: SentTextScope,
   tokens: readonly Token[],
@@ -128,7 +128,7 @@ function readText(
     return scope.tables.get(name) ?? (isMadeByWith(tokens, name) ? null : undefined);
   };
   const placed = placedTokens(tokens, columnsOf, (what) => {
-    // DELETE d FROM …, UPDATE d SET …: the alias precedes its table
+    // in DELETE d FROM … and UPDATE d SET … the alias precedes its table
     if (!/^(?:UPDATE|FROM) \w+$/i.test(what)) findings.push(`no table: ${what}`);
   });
   const sources = placed.flatMap(({ frame }) => [...seenSources(frame)]);
@@ -146,7 +146,7 @@ function readText(
   };
 }
 
-/** Variables that are used without a declaration, and the reverse. */
+/** Reports variables without a declaration, and declarations without a use. */
 function variableFindings(
   tokens: readonly Token[],
   declared: readonly Token[],
@@ -165,7 +165,7 @@ function variableFindings(
   ];
 }
 
-/** Every fault of a text; empty when nothing is wrong. */
+/** Every fault of a text; empty if there is none. */
 export function sentTextFindings({ text, declarations }: SentText, scope: SentTextScope): string[] {
   const batches = splitBatches(text);
   const findings = batches.flatMap(({ unreadable }) => unreadable);
@@ -212,7 +212,7 @@ function nameFindings(read: ReadText, index: number): string[] {
   return [`${token.text} is not a column of ${sources.join(', ') || 'any table'}`];
 }
 
-/** Whether a name that stands alone is a column, or something else that the text may name so. */
+/** Whether a name without a qualifier is a column, or another name that the text may use there. */
 function isKnownColumn({ placed, placedAlone, own, aliases, scope }: ReadText, index: number): boolean {
   const { token, frame } = placed[index] as Placed;
   return (
@@ -227,7 +227,7 @@ function isKnownColumn({ placed, placedAlone, own, aliases, scope }: ReadText, i
   );
 }
 
-/** Checks a word without quotes. */
+/** Checks an unquoted word. */
 function wordFindings({ placed, tokens, aliases }: ReadText, index: number): string[] {
   const { token, frame } = placed[index] as Placed;
   const before = placed[index - 1]?.token;
@@ -260,8 +260,8 @@ function aliasFindings({ placed }: ReadText, index: number): string[] {
 }
 
 /**
- * The type of the value that begins at a token, and how many tokens it takes; null where no value of a known kind
- * begins.
+ * The type of the value that begins at a token, and its number of tokens; null if no value of a known kind begins
+ * there.
  */
 function typeAt(
   { placed, variables }: ReadText,
@@ -283,7 +283,7 @@ function typeAt(
     );
     const name = column.kind === 'word' ? column.text : column.value;
     const known = sources.find(({ columns }) => columns === null || columns.has(name));
-    // system views join numbers of several sizes
+    // queries of system views join numbers of different sizes
     const type = known?.name.startsWith('sys.') ? undefined : known?.columns?.get(name);
     return { type: type ?? null, length: 3 };
   }
@@ -293,20 +293,20 @@ function typeAt(
   return { type: source?.columns?.get(token.value) ?? null, length: 1 };
 }
 
-/** A variable that the text declares itself. */
+/** Whether a token is a variable that the text declares itself. */
 function isLocal({ placed, declared }: ReadText, index: number): boolean {
   const token = placed[index]?.token;
   return token?.kind === 'variable' && !declared.some(({ text: name }) => name === token.text);
 }
 
-/** Finds comparisons for which SQL Server would convert one side. */
+/** Finds comparisons in which SQL Server would convert one side. */
 function conversionFindings(read: ReadText, index: number): string[] {
   const { placed, placedAlone } = read;
   const { frame } = placed[index] as Placed;
   const left = typeAt(read, index, frame);
   if (!left || left.type === null) return [];
   let at = index + left.length;
-  // a collation changes how a text is compared, not its type
+  // a collation changes the comparison of a text, not its type
   if (isWord(placed[at]?.token, 'COLLATE')) at += 2;
   const operator = placed[at]?.token;
   const check = (rightAt: number): string[] => {
@@ -381,7 +381,7 @@ function switchedTriggers(tokens: readonly Token[]): ReadonlyMap<Token, string> 
   return switched;
 }
 
-/** `WITH name AS (`, or `, name AS (` after another one. */
+/** Whether a name is introduced by `WITH name AS (`, or by `, name AS (` after another one. */
 function isMadeByWith(tokens: readonly Token[], name: string): boolean {
   return tokens.some(
     (token, index) =>
@@ -391,7 +391,7 @@ function isMadeByWith(tokens: readonly Token[], name: string): boolean {
   );
 }
 
-/** A column of `AS v ([A], [B])`. */
+/** Whether a name is a column of `AS v ([A], [B])`. */
 function isNamedByDerivedTable(tokens: readonly Token[], index: number): boolean {
   let open = index;
   while (open > 0 && !isOperator(tokens[open], '(')) open -= 1;

@@ -1,12 +1,12 @@
 /*
- * What a client leaves in a SQL Server database if it sends every batch of a script, even after a batch failed, as SSMS
- * and sqlcmd without -b do. The server is a model that knows transactions, XACT_ABORT, NOEXEC and @@ERROR.
+ * Models the state of a SQL Server database after a client has sent every batch of a script, even after a batch failed,
+ * as SSMS and sqlcmd without -b do. The server is a model that knows transactions, XACT_ABORT, NOEXEC and @@ERROR.
  */
 
 /**
- * How a batch fails: while it runs, where XACT_ABORT ends the transaction; while it is compiled, where nothing of it
- * runs; because the connection breaks and the client goes on in a new session; or because the batch itself refuses to
- * go on, and disarms the session.
+ * The failure of a batch: while it runs, where XACT_ABORT ends the transaction; while it is compiled, so that nothing
+ * of it runs; because the connection breaks and the client continues in a new session; or because the batch itself
+ * refuses to continue, and disarms the session.
  */
 export type BatchFailure = 'run' | 'compile' | 'connection' | 'refusal';
 
@@ -19,7 +19,7 @@ export interface ClientRun {
   readonly isArmed: boolean;
 }
 
-/** The statements that decide about transactions; a text with any other statement is work. */
+/** The statements that control transactions; a text with any other statement is work. */
 type FrameStatement =
   | { readonly kind: 'if'; readonly condition: Condition; readonly body: FrameStatement }
   | { readonly kind: 'block'; readonly statements: readonly FrameStatement[] }
@@ -30,9 +30,9 @@ type Condition = (session: Session) => boolean;
 
 class NotOfTheFrame extends Error {}
 
-/** Reads `IF`, blocks, transaction control, RAISERROR and SET; anything else is not part of the frame. */
+/** Reads `IF`, blocks, transaction control, RAISERROR and SET; anything else is work. */
 class FrameReader {
-  // most texts are long, and their first words show that they do work
+  // the first words of a text suffice to see that it does work, and most texts are long
   private readonly source: Iterator<RegExpExecArray>;
   private readonly ahead: string[] = [];
 
@@ -128,7 +128,7 @@ class FrameReader {
   }
 }
 
-/** The statements of a text that consists only of frame statements; null for a text that does work. */
+/** The statements of a text that consists only of frame statements; null for any other text. */
 function frameStatements(text: string): readonly FrameStatement[] | null {
   try {
     return new FrameReader(text).all();
@@ -158,7 +158,7 @@ class Session {
   send(batch: string, failure: Exclude<BatchFailure, 'connection'> | null): void {
     const statements = frameStatements(batch);
     if (!this.isArmed) {
-      // while execution is off, batches are compiled, and only this statement runs
+      // with NOEXEC on, batches are compiled, but only this statement is executed
       if (statements?.some((each) => each.kind === 'set' && each.options.includes('NOEXEC') && !each.isOn))
         this.isArmed = true;
     } else if (failure === 'compile') this.error = 102;
@@ -220,9 +220,9 @@ class Session {
 }
 
 export interface CarelessOptions {
-  /** The batch that fails, and how; by default none fails. */
+  /** The failing batch and its failure; by default no batch fails. */
   readonly failing?: { readonly index: number; readonly failure: BatchFailure } | undefined;
-  /** Whether the client began a transaction of its own. */
+  /** Whether the client began its own transaction before the script. */
   readonly isInTransaction?: boolean | undefined;
 }
 

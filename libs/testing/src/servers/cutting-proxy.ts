@@ -2,8 +2,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { firstMessages, message, messages } from './protocol-messages.ts';
 
 /*
- * A proxy before a PostgreSQL server that ends a run at a chosen place: after so many commits, in one of several ways.
- * So a test can compare what the run says with what it has left in the database.
+ * A proxy before a PostgreSQL server that ends a run at a chosen place: after a number of commits, in one of several
+ * ways. So a test can compare the report of the run with the state of the database.
  */
 
 /** How a run is ended. */
@@ -16,26 +16,26 @@ export type CutKind =
   | 'timeout'
   /** The connection breaks before the next statement. */
   | 'lost'
-  /** The connection breaks when the server has done the next commit, before the client knows it. */
+  /** The connection breaks after the server has done the next commit, before the client is told. */
   | 'lostInCommit';
 
 export interface Cut {
   readonly kind: CutKind;
-  /** The number of commits before it. */
+  /** The number of commits before the cut. */
   readonly after: number;
 }
 
 export interface CuttingProxy {
   /** The URL of the database through the proxy. */
   readonly url: string;
-  /** How many transactions with a begin, and statements outside one that change something, the server has committed. */
+  /** The number of commits: transactions that were begun, and changing statements outside of a transaction. */
   readonly commits: number;
   /** Whether the run was ended. */
   readonly isCut: boolean;
   close(): Promise<void>;
 }
 
-/** Statements that commit nothing when they end outside a transaction. */
+/** Statements that commit nothing outside of a transaction. */
 const harmless = /^(?:SELECT|SHOW|SET|RESET|BEGIN|START|ROLLBACK|DISCARD|LISTEN|FETCH|CLOSE|DO)\b/;
 
 const zero = Buffer.from([0]);
@@ -48,14 +48,14 @@ function textOf(type: string, bytes: Buffer): string | null {
   return bytes.toString('utf8', start, bytes.indexOf(zero, start));
 }
 
-/** The same message with another text. */
+/** A copy of a message with another text. */
 function withText(type: string, bytes: Buffer, text: string): Buffer {
   if (type === 'Q') return message('Q', text);
   const name = bytes.toString('utf8', 5, bytes.indexOf(zero, 5));
   return message('P', name, text, Buffer.from([0, 0]));
 }
 
-/** What the connections of a run share. */
+/** State that the connections of a run share. */
 class Run {
   commits = 0;
   isCut = false;
@@ -68,13 +68,13 @@ class Run {
     this.onSignal = onSignal;
   }
 
-  /** Whether the run is to be ended now, in one of these ways. */
+  /** Whether to end the run now, in one of these ways. */
   private isTime(...kinds: readonly CutKind[]): boolean {
     const { cut } = this;
     return cut !== null && !this.isCut && this.hasBegun && this.commits === cut.after && kinds.includes(cut.kind);
   }
 
-  /** What becomes of a message of a client: the bytes to send on; null where its connection breaks. */
+  /** Handles a message of a client: returns the bytes to send on, or null to break the connection. */
   asked(type: string, bytes: Buffer): Buffer | null {
     const text = textOf(type, bytes);
     if (text === null) return bytes;
@@ -87,7 +87,7 @@ class Run {
       this.isCut = true;
       return withText(type, bytes, 'SELECT public.no_such_function()');
     }
-    // a text of several statements
+    // the message type for a text of several statements
     if (type === 'Q' && this.isTime('timeout')) {
       this.isCut = true;
       return withText(type, bytes, 'SET statement_timeout TO 1; SELECT pg_sleep(30)');
@@ -96,7 +96,7 @@ class Run {
     return bytes;
   }
 
-  /** Takes the end of a statement; returns whether the connection breaks before the client gets it. */
+  /** Handles the end of a statement; returns whether the connection breaks before the client receives it. */
   ended(tag: string, isInTransaction: boolean): boolean {
     const isCommit = tag === 'COMMIT' || (!isInTransaction && !harmless.test(tag));
     if (!isCommit) return false;

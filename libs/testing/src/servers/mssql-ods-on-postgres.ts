@@ -1,11 +1,11 @@
 import type { Connection, Row } from '@dms/databases';
 
 /*
- * Runs on PostgreSQL the statements that read an ODS on SQL Server, and those that compare its rows. A statement that
- * is not translated here is refused.
+ * Runs statements for SQL Server on PostgreSQL: those that read an ODS, and those that compare its rows. Statements
+ * without a translation are refused.
  */
 
-/** The type of SQL Server for a type of PostgreSQL. */
+/** The types of SQL Server by type of PostgreSQL. */
 const typeNames: Readonly<Record<string, string>> = {
   varchar: 'nvarchar',
   text: 'nvarchar',
@@ -47,7 +47,7 @@ const conversions: readonly (readonly [form: RegExp, translate: (value: string) 
   [/^decimal\(38,0\) $/, (value) => `(${value})::numeric`],
 ];
 
-/** The arguments of the call that begins at `start`, and where it ends. */
+/** The arguments of the call that begins at `start`, and its end. */
 function argumentsAt(text: string, start: number): { readonly parts: readonly string[]; readonly end: number } {
   const parts: string[] = [''];
   let depth = 0;
@@ -66,7 +66,7 @@ function argumentsAt(text: string, start: number): { readonly parts: readonly st
 
 const conversion = 'CONVERT(';
 
-/** Translates conversions, the inner ones first. */
+/** Translates conversions, inner ones first. */
 function converted(text: string): string {
   const start = text.lastIndexOf(conversion);
   if (start < 0) return text;
@@ -77,7 +77,7 @@ function converted(text: string): string {
   return converted(`${text.slice(0, start)}${found[1](value)}${text.slice(end)}`);
 }
 
-/** What other forms are, in this order; before and after the conversions. */
+/** The translations of other forms, in this order, before and after the conversions. */
 const before: readonly (readonly [RegExp, string])[] = [
   [/CASE (\S+) WHEN 1 THEN N'true' WHEN 0 THEN N'false' END/g, '$1::text'],
   // the innermost text is hashed as UTF-8
@@ -114,7 +114,7 @@ const closing = /^EXEC sys\.sp_cursorclose (\d+)$/;
 
 const cursorName = (cursor: string | number) => `"mssql${cursor}"`;
 
-/** As the client has values: `bigint` is a text, and each row of a cursor has its state beside them. */
+/** A row as the SQL Server client returns it: `bigint` is a text, and each row of a cursor also has its state. */
 function asClient(row: Row): Row {
   const values = Object.entries(row).map(([name, value]) => {
     const isText = typeof value === 'bigint' || (typeof value === 'number' && value % 2 !== 0);
@@ -128,7 +128,7 @@ interface Named {
   readonly pgsqlName: string;
 }
 
-/** The names of a mapping that PostgreSQL shortens, in lower case, each with the whole name. */
+/** The names of a mapping that PostgreSQL shortens, in lower case, each with its full name. */
 export const shortenedNames = ({
   tables,
 }: {
@@ -141,14 +141,14 @@ export const shortenedNames = ({
   );
 
 export interface MssqlOdsOnPostgres extends Connection {
-  /** The texts of SQL Server, in their order. */
+  /** The SQL Server texts, in order. */
   readonly sent: readonly string[];
-  /** The numbers of the cursors that are open. */
+  /** The numbers of the open cursors. */
   readonly cursors: ReadonlySet<string>;
 }
 
 /**
- * A session that takes the statements of SQL Server and runs them in a session of PostgreSQL.
+ * A session that accepts SQL Server statements and runs them in a PostgreSQL session.
  *
  * @param names made by {@link shortenedNames}
  */

@@ -50,13 +50,12 @@ export const catalogRecording = (version: MappingVersion): CatalogRecording =>
 export const systemViewRecording = (): SystemViewRecording =>
   readJson(recordingFiles.systemViews) as SystemViewRecording;
 
-/** The columns of the recorded system views, for the checks of texts that are sent. */
+/** The columns of the recorded system views, for the checks of sent texts. */
 export const recordedSystemViews = (): SystemViews =>
   Object.fromEntries(Object.entries(systemViewRecording().views).map(([name, { columns }]) => [name, columns]));
 
 /**
- * The set whose database is recorded: every kind of object and column is in it, though documents of it cannot be
- * written.
+ * The set whose database is recorded: it has every kind of object and column, although its documents cannot be written.
  */
 export function recordedSet(version: MappingVersion): {
   readonly script: string;
@@ -74,7 +73,7 @@ export function documentedCatalog(version: MappingVersion): CatalogRecording {
   return { recordedFrom: 'documentation', scriptSha256, answers: mssqlRows(catalog, script) };
 }
 
-/** The results of a server. The database of the session must be empty, and is filled. */
+/** Records the results of a server. The database of the session must be empty, and is filled. */
 export async function recordCatalog(
   connection: Connection,
   product: string,

@@ -2,8 +2,8 @@ import type { Catalog, CatalogTable } from '@dms/catalog';
 import { type MssqlRows, scriptBatches } from '@dms/databases';
 
 /*
- * The rows with which SQL Server would describe the objects of a script, computed from the catalog and the modules of
- * the script.
+ * The rows with which SQL Server describes the objects of a script, computed from the catalog and the modules of the
+ * script.
  */
 
 type Mutable<Rows> = { [Name in keyof Rows]: Rows[Name] extends readonly (infer Row)[] ? Row[] : never };
@@ -37,7 +37,7 @@ function typeColumns(type: string) {
   };
 }
 
-/** The modules of a script by `schema.name`: the whole batch, as the server keeps it. */
+/** The modules of a script by `schema.name`: the complete batch, as the server stores it. */
 function modulesOf(script: string): ReadonlyMap<string, string> {
   return new Map(
     scriptBatches(script).flatMap(({ text }) => {
@@ -114,7 +114,7 @@ class RowWriter {
       });
     }
     for (const { schema, name, columns } of catalog.tableTypes) {
-      // the columns of a type belong to a table that is hidden behind it
+      // the columns of a table type belong to a hidden table
       const object_id = this.id(`${schema}.${name} type`);
       this.rows.tableTypes.push({ object_id, schema_id: this.id(schema), name });
       for (const [index, column] of columns.entries()) this.column(object_id, index, { ...column, collation: null });
@@ -150,7 +150,7 @@ class RowWriter {
   ) {
     const row = {
       object_id,
-      // numbers have gaps where columns were dropped
+      // the numbers have gaps, as after dropped columns
       column_id: index * 2 + 1,
       name,
       ...typeColumns(type),

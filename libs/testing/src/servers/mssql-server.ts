@@ -3,12 +3,12 @@ import type { Connection, ImportPackage } from '@dms/databases';
 
 /**
  * The connection text of the SQL Server for tests, from `DMS_TEST_MSSQL_URL`, in any form of design 09 §1.2, with a
- * login that may create databases. Undefined without the variable, and then the tests that need it are skipped.
+ * login that may create databases. Undefined without the variable; the tests that need it are then skipped.
  */
 export const mssqlServerText: string | undefined = process.env.DMS_TEST_MSSQL_URL || undefined;
 
 /**
- * One session of a database of its own on a SQL Server; the database exists until the session is closed.
+ * Opens a session of a new database on a SQL Server; the database exists until the session is closed.
  *
  * @param load loads the package `mssql`; by default the installed one
  */

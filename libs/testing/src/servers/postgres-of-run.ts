@@ -10,13 +10,13 @@ import type { PostgresServer } from '@dms/databases';
 
 const variable = 'DMS_TEST_POSTGRES_OF_RUN';
 
-/** Files that run at once share the lock table, and each may create or upgrade a data standard in one transaction. */
+/** Concurrent test files share the lock table, and each may create or upgrade a data standard in one transaction. */
 const settings = { max_locks_per_transaction: '256' };
 
-/** Set-up of a test run, and its end. */
+/** Sets up a test run; returns its end. */
 export default async function setup(): Promise<() => Promise<void>> {
   let server: Promise<PostgresServer> | undefined;
-  // a superuser session can run programs as this user, so only the tests of the run know the path
+  // a superuser session can run programs as this user, so only the tests of this run know the path
   const path = `/${randomUUID()}`;
   const desk = createServer((request, response) => {
     if (request.url !== path) {
@@ -45,14 +45,14 @@ export default async function setup(): Promise<() => Promise<void>> {
   };
 }
 
-/** Whether the server was started for this run, and so began empty. */
+/** Whether the server was started for this run, so that it was empty at first. */
 export const isServerOfRun = (): boolean => !process.env.DMS_TEST_PGSQL_URL;
 
 let url: Promise<string> | undefined;
 
 /**
- * The URL of a superuser on the server that tests use: the one `DMS_TEST_PGSQL_URL` names, otherwise the server of this
- * test run, which the first call starts.
+ * The URL of a superuser on the server for tests: the server in `DMS_TEST_PGSQL_URL`, otherwise that of this test run,
+ * which the first call starts.
  */
 export function serverUrl(): Promise<string> {
   url ??= askForUrl();

@@ -18,7 +18,7 @@ export interface DatabaseFailure extends Error {
   readonly constraint?: string;
 }
 
-/** A server of one spec's own, for what belongs to a whole cluster; `stop` ends it. */
+/** A server for one spec only, whose tests change the whole cluster; `stop` ends it. */
 export const ownServer = (): Promise<PostgresServer> => startPostgresServer({ isInMemory: true });
 
 /**
@@ -28,9 +28,9 @@ export const ownServer = (): Promise<PostgresServer> => startPostgresServer({ is
 export interface TestDatabase {
   /** Runs a text of any number of statements. */
   exec(sql: string): Promise<void>;
-  /** The rows of one statement as objects. */
+  /** Runs one statement; returns its rows as objects. */
   query<Row = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
-  /** The same as arrays, in column order. */
+  /** Runs one statement; returns its rows as arrays, in column order. */
   queryRows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
   /** The notices and warnings of the server so far. */
   readonly notices: readonly string[];
@@ -40,7 +40,7 @@ export interface TestDatabase {
 export interface OpenOptions {
   /** The encoding of the database; the embedded engine supports only UTF8. */
   readonly encoding?: 'UTF8' | 'LATIN1';
-  /** Clauses of `CREATE DATABASE` that name another locale, on the server. */
+  /** Clauses of `CREATE DATABASE` for another locale; only on the server. */
   readonly locale?: string;
 }
 
@@ -48,11 +48,11 @@ export interface DatabaseEngine {
   readonly name: 'PGlite' | 'PostgreSQL server';
   readonly hasEncodings: boolean;
   open(options?: OpenOptions): Promise<TestDatabase>;
-  /** Opens a copy of a database in which `script` has run, which is made once. */
+  /** Opens a copy of a database in which `script` has run; the original is made once. */
   openProvisioned(script: string): Promise<TestDatabase>;
 }
 
-/** Of arrays. */
+/** The types of arrays. */
 const oids = { name: 1003, text: 1009 };
 
 const enginePath = createRequire(import.meta.url).resolve('@electric-sql/pglite');
@@ -62,10 +62,13 @@ let unpacked: Blob | undefined;
 
 type Program = NonNullable<PGliteOptions['pgliteWasmModule']>;
 
-// Node has it, but its types do not
+// Node has `WebAssembly`, but its types do not
 const { WebAssembly } = globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<Program> } };
 
-/** Shared by all databases of a process, because each would be compiled separately and be slow until then. */
+/**
+ * The compiled engine, shared by all databases of a process, because each would compile it separately and be slow until
+ * then.
+ */
 let program: Promise<Program> | undefined;
 
 const provisioned = new ProvisionedData<Blob>();
@@ -86,7 +89,7 @@ async function startEmbedded(data?: Blob): Promise<{ readonly database: TestData
   // both clients are loaded only by tests that open a database
   const { PGlite } = await import('@electric-sql/pglite');
   const { pgcrypto } = await import('@electric-sql/pglite/contrib/pgcrypto');
-  // creating the data of a new database takes most of a start, so they are unpacked once for all databases of a process
+  // creating the data of a new database takes most of its start, so the data is unpacked once per process
   const packed = unpacked ? null : archive.read();
   if (packed) unpacked = new Blob([gunzipSync(packed)]);
   program ??= readFile(path.join(path.dirname(enginePath), 'pglite.wasm')).then((bytes) => WebAssembly.compile(bytes));
@@ -139,15 +142,15 @@ async function urlOf(name: string): Promise<string> {
   return url.href;
 }
 
-/** Sorted by code point, with the letters of the server. */
+/** Clauses for sorting by code point, with the character types of the server. */
 const usualClauses = "ENCODING 'UTF8' LC_COLLATE 'C'";
 
-/** Templates that this process knows to be there. */
+/** The templates that this process has asked for. */
 const templates = new Map<string, Promise<string>>();
 
 /**
- * The name of a database that `make` has filled. The first test of the run that asks for a `content` makes it, while
- * others with the same content wait; it is there as long as the server.
+ * The name of a template database that `make` has filled. The first test of the run that asks for a `content` makes it,
+ * while others with the same content wait; it exists as long as the server.
  */
 function templateOf(content: string, make: (url: string) => Promise<void>): Promise<string> {
   const hash = sha256Hex(content).slice(0, 32);
@@ -165,7 +168,7 @@ async function madeTemplate(name: string, make: (url: string) => Promise<void>):
     await administrator.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
     const { rowCount } = await administrator.query('SELECT FROM pg_database WHERE datname = $1', [name]);
     if (rowCount === 1) return name;
-    // it has its name only when it is whole
+    // the database gets its name only when it is complete
     const unfinished = `${name}_unfinished`;
     await administrator.query(`DROP DATABASE IF EXISTS "${unfinished}" WITH (FORCE)`);
     await administrator.query(`CREATE DATABASE "${unfinished}" TEMPLATE template0 ${usualClauses}`);
@@ -177,15 +180,15 @@ async function madeTemplate(name: string, make: (url: string) => Promise<void>):
   }
 }
 
-/** Makes a database of its own on the server that {@link serverUrl} names. */
+/** Makes a new database on the server that {@link serverUrl} names. */
 export const createScratchDatabase = ({ encoding = 'UTF8', locale }: OpenOptions = {}): Promise<ScratchDatabase> => {
   const clauses = locale ?? (encoding === 'UTF8' ? usualClauses : `ENCODING '${encoding}' LOCALE 'C'`);
   return createDatabase(`TEMPLATE template0 ${clauses}`);
 };
 
 /**
- * The same of a database in which `script` has run. Tests whose subject is the running of scripts run them in an empty
- * one.
+ * Makes a copy of a database in which `script` has run. Tests that are about running scripts run them in an empty
+ * database instead.
  */
 export async function createProvisionedDatabase(script: string): Promise<ScratchDatabase> {
   const template = await templateOf(script, async (url) => {
@@ -200,8 +203,9 @@ export async function createProvisionedDatabase(script: string): Promise<Scratch
 }
 
 /**
- * The same of a database that `make` has filled and left; `content` tells what it holds. It is made once in a run on the
- * server of the run, and each time on another one, which does not know what an earlier version of the product has made.
+ * Makes a database that `make` has filled and closed; `content` identifies its contents. On the server of the run it is
+ * filled once per run and copied; on another server it is filled each time, because contents there could be from an
+ * earlier version of the product.
  */
 export async function createFilledDatabase(
   content: string,
@@ -213,15 +217,15 @@ export async function createFilledDatabase(
   return database;
 }
 
-/** Makes a copy of a database to which nobody is connected. */
+/** Makes a copy of a database without any connections. */
 export const copyOfDatabase = ({ name }: Pick<ScratchDatabase, 'name'>): Promise<ScratchDatabase> =>
   createDatabase(`TEMPLATE "${name}"`);
 
 async function createDatabase(clauses: string): Promise<ScratchDatabase> {
   const administrator = await openAdministrator();
-  // test files may share a process, each with its own copy of this module
+  // test files may share a process, but each has its own copy of this module
   const name = `dms_test_${randomBytes(8).toString('hex')}`;
-  // Copying files takes a third of the time of writing their pages to the log; the server of the run knows how to.
+  // Copying files takes a third of the time of writing their pages to the log; the server of the run supports it.
   const strategy = isServerOfRun() ? 'STRATEGY FILE_COPY' : '';
   await administrator.query(`CREATE DATABASE "${name}" ${clauses} ${strategy}`);
   return {
@@ -234,7 +238,7 @@ async function createDatabase(clauses: string): Promise<ScratchDatabase> {
   };
 }
 
-/** One session on any server, by its URL. */
+/** Opens a session on any server, by its URL. */
 export async function openSession(url: string): Promise<TestDatabase> {
   const { default: pg } = await import('pg');
   const parse: Readonly<Record<number, (value: string) => unknown>> = {
@@ -249,7 +253,7 @@ export async function openSession(url: string): Promise<TestDatabase> {
   await client.connect();
   const notices: string[] = [];
   client.on('notice', ({ message }) => notices.push(message ?? ''));
-  // calls wait for each other, as in the embedded engine
+  // calls run one after the other, as in the embedded engine
   const inTurn = queueOfWork();
   return {
     exec: (sql) =>
@@ -268,7 +272,7 @@ export async function openSession(url: string): Promise<TestDatabase> {
   };
 }
 
-/** A session of a database of its own on the server; the database exists until the session is closed. */
+/** A session of a new database on the server; the database exists until the session is closed. */
 async function onlySession(database: ScratchDatabase): Promise<TestDatabase> {
   const session = await openSession(database.url);
   return {
@@ -294,7 +298,7 @@ const embedded: DatabaseEngine = {
   openProvisioned: openProvisionedEmbedded,
 };
 
-/** The engines that tests of behaviour run on: the embedded one, in this process, and a server ({@link serverUrl}). */
+/** The engines for tests of behaviour: the embedded one, in this process, and a server ({@link serverUrl}). */
 export const databaseEngines = () => enginesOfSpec(embedded, server);
 
 export const usualDatabaseEngines = () => usualEnginesOfSpec(embedded, server);

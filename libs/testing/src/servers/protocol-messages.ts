@@ -1,9 +1,9 @@
-/* Messages of the protocol of PostgreSQL, as far as tests between a client and a server need them. */
+/* Messages of the PostgreSQL protocol, as far as tests between a client and a server need them. */
 
-/** Codes in place of a version in the first message of a client. */
+/** Codes that replace the version in the first message of a client. */
 export const firstMessages = { cancel: 80_877_102, tls: 80_877_103 };
 
-/** Calls `onMessage` for each whole message of a stream, with its type and its bytes. */
+/** Calls `onMessage` for each complete message of a stream, with its type and its bytes. */
 export function messages(onMessage: (type: string, bytes: Buffer) => void): (data: Buffer) => void {
   let rest = Buffer.alloc(0);
   return (data) => {

@@ -1,9 +1,9 @@
 import { sha256Hex } from '@dms/files';
 
-/** How many data directories a process keeps: each takes some 40 MB. */
+/** The number of data directories that a process keeps: each takes some 40 MB. */
 const kept = 4;
 
-/** The data directories of embedded databases in which a script has run; the last few. */
+/** The data directories of embedded databases in which a script has run; only the last few are kept. */
 export class ProvisionedData<Data> {
   private readonly byScript = new Map<string, Data>();
 

@@ -3,10 +3,10 @@ import { enginesOfSpec, usualEnginesOfSpec } from '../runs/property-runs.ts';
 import { createProvisionedDatabase } from './postgres.ts';
 import { ProvisionedData } from './provisioned-data.ts';
 
-/** A provisioned database, with as many sessions as the engine allows. */
+/** A provisioned database, with as many sessions as the engine supports. */
 export interface ProvisionedDatabase {
   readonly connection: Connection;
-  /** Another session, on a server for copies if requested; the embedded engine has only one session. */
+  /** Opens another session, on a server for copies if requested; the embedded engine has only one session. */
   open(options?: Pick<OpenOptions, 'forCopies'>): Promise<Connection>;
   close(): Promise<void>;
 }
@@ -20,7 +20,7 @@ function targetOf(text: string) {
 export interface ProvisionedEngine {
   readonly name: string;
   readonly isServer: boolean;
-  /** Opens a copy of a database in which `script` has run, which is made once. */
+  /** Opens a copy of a database in which `script` has run; the original is made once. */
   open(script: string): Promise<ProvisionedDatabase>;
 }
 
@@ -36,7 +36,7 @@ async function openCopy(script: string): Promise<Connection> {
   return connection;
 }
 
-/** The engine in this process, with one session. */
+/** The embedded engine in this process, with one session. */
 export const embeddedEngine: ProvisionedEngine = {
   name: 'PGlite',
   isServer: false,
@@ -46,7 +46,7 @@ export const embeddedEngine: ProvisionedEngine = {
   },
 };
 
-/** The server of the run, with as many sessions as wanted. */
+/** The server of the run, with any number of sessions. */
 export const serverEngine: ProvisionedEngine = {
   name: 'PostgreSQL server',
   isServer: true,
@@ -67,7 +67,7 @@ export const serverEngine: ProvisionedEngine = {
   },
 };
 
-/** The engines that documents are tested on, through connections of the product. */
+/** The engines for tests of documents, through connections of the product. */
 export const provisionedEngines = () => enginesOfSpec(embeddedEngine, serverEngine);
 
 export const usualProvisionedEngines = () => usualEnginesOfSpec(embeddedEngine, serverEngine);

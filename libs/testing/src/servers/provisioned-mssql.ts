@@ -4,14 +4,14 @@ import { mssqlQueries } from '@dms/databases';
 import { mssqlRows } from './mssql-rows.ts';
 import { type Answer, RecordedMssql } from './recorded-mssql.ts';
 
-/** What a script has made of a database. */
+/** A database after a script. */
 export interface ProvisionedSet {
   readonly info: EffectiveSchemaInfo;
   readonly catalog: Catalog;
   readonly script: string;
 }
 
-/** What a database with the objects and seeds of a script answers; it is empty unless `isThere` says so. */
+/** The answers of a database with the objects and seeds of a script; it is empty while `isThere` returns false. */
 export function provisionedAnswers(
   { info, catalog, script }: ProvisionedSet,
   isThere: () => boolean = () => true,
@@ -47,8 +47,8 @@ export function provisionedAnswers(
 }
 
 /**
- * A recorded server whose database has the objects and seeds of a script, and no documents; nothing that it is sent
- * changes it. `own` answers first. The database is empty as long as `isThere` says so of what was sent.
+ * A recorded server whose database has the objects and seeds of a script, and no documents; sent texts do not change
+ * it. `own` answers first. The database is empty while `isThere` returns false for the sent texts.
  */
 export function provisionedMssql(
   set: ProvisionedSet,

@@ -3,15 +3,18 @@ import type { ImportPackage } from '@dms/databases';
 type Rows = readonly object[];
 
 /**
- * The result of a recorded server for a text: rows of one recordset or of several. Throws the same errors as the
+ * Returns the result of a recorded server for a text: rows of one or more recordsets. Throws the same errors as the
  * driver.
  */
 export type Answer = (text: string, parameters: Readonly<Record<string, unknown>>) => readonly Rows[] | undefined;
 
-/** When the connection breaks: before the server gets a text, while it works at it, or after that and before its answer. */
+/**
+ * When the connection breaks: before the server receives a text, while it executes it, or after that and before its
+ * answer.
+ */
 export type BreakPoint = 'before' | 'during' | 'after';
 
-/** The forms in which the driver reports a broken connection: it takes the code of the socket for a number. */
+/** The forms in which the driver reports a broken connection: it treats the code of the socket as a number. */
 export const brokenConnections = {
   reset: () => Object.assign(new Error('read ECONNRESET'), { code: 'EREQUEST', number: 'ECONNRESET' }),
   pipe: () => Object.assign(new Error('write EPIPE'), { code: 'EREQUEST', number: 'EPIPE' }),
@@ -24,21 +27,21 @@ export const brokenConnections = {
 
 /** A driver like the package `mssql` that sends nothing and records every call. */
 export class RecordedMssql {
-  /** What was sent, in order: `batch …`, `query …`, `begin`, `commit`, `rollback`, `connect`, `close`, `cancel`. */
+  /** The sent lines, in order: `batch …`, `query …`, `begin`, `commit`, `rollback`, `connect`, `close`, `cancel`. */
   readonly sent: string[] = [];
-  /** Every text with parameters, with their declarations: `@p1 bigint, @p2 nvarchar(75)`. */
+  /** Every text with parameters, with its declarations: `@p1 bigint, @p2 nvarchar(75)`. */
   readonly queries: { readonly text: string; readonly declarations: string; readonly values: readonly unknown[] }[] =
     [];
   readonly configurations: unknown[] = [];
-  /** The messages of the server while a text runs. */
+  /** The messages that the server prints for a text. */
   prints: (text: string) => readonly string[] = () => [];
-  /** Where the connection breaks, by what is sent: `batch …`, `query …`, `bulk …`, `commit`; null where it does not. */
+  /** When the connection breaks, by the sent line: `batch …`, `query …`, `bulk …`, `commit`; null if it does not. */
   breaks: (line: string) => BreakPoint | null = () => null;
-  /** How the driver reports it. */
+  /** The error with which the driver reports a broken connection. */
   broken: () => Error = brokenConnections.reset;
   /** The numbers of the errors that the server sends while a session logs in. */
   loginErrors: readonly number[] = [];
-  /** What the server has done before connections broke; what only reached it in part is not in it. */
+  /** The lines that the server has executed completely; lines cut by a broken connection are not included. */
   readonly done: string[] = [];
   private readonly answer: Answer;
 
@@ -63,8 +66,8 @@ export class RecordedMssql {
   }
 
   /**
-   * Ends the session of the first pool, which then opens another one for its next request. The parameter says whether
-   * the client notices at once.
+   * Ends the session of the first pool, which then opens another one for its next request. `isNoticed` says whether the
+   * client notices at once.
    */
   loseSession({ isNoticed = true } = {}): void {
     this.isLost = true;
@@ -72,8 +75,8 @@ export class RecordedMssql {
   }
 
   /**
-   * Sends a line, and breaks the connection where it must: the request fails, the session ends, and the transaction with
-   * it, unless the server has committed it.
+   * Sends a line, and breaks the connection if `breaks` says so: the request fails and the session ends, and with it
+   * the transaction, unless the server has committed it.
    */
   private reached(line: string): void {
     const point = this.breaks(line);
@@ -97,7 +100,7 @@ export class RecordedMssql {
     });
   }
 
-  /** The check of a pool before it provides a session. */
+  /** Replaces a lost session, as a pool does before it hands out a session. */
   private handOut(): void {
     if (this.isLost) this.openSession();
     this.isLost = false;
@@ -148,7 +151,7 @@ export class RecordedMssql {
       request() {
         return new Request(this);
       }
-      /** Whether a request runs: the driver then refuses another, and the end of the transaction. */
+      /** Whether a request is running: the driver then refuses another request, and the end of the transaction. */
       isBusy = false;
       async begin(level = 2) {
         handOut();
@@ -187,12 +190,12 @@ export class RecordedMssql {
       }
       private fail: ((error: Error) => void) | null = null;
       private listener: ((info: { readonly message: string }) => void) | null = null;
-      /** With a type or without. */
+      /** Takes a value with or without a type. */
       input(name: string, ...given: readonly unknown[]) {
         this.inputs[name] = given.at(-1);
         return this;
       }
-      /** The procedure takes the text, the declarations of its parameters, then their values. */
+      /** Calls a procedure with the text, the declarations of its parameters, and their values. */
       execute(procedure: string) {
         return this.run(() => this.execution(procedure));
       }
@@ -215,7 +218,7 @@ export class RecordedMssql {
         if (!isInTransaction) handOut();
         for (const message of prints(text)) this.listener?.({ message });
         reached(`batch ${text}`);
-        // a text that never ends on its own
+        // this text never ends on its own
         if (text.includes('WAITFOR')) {
           return new Promise<never>((_resolve, reject) => {
             this.fail = reject;

@@ -1,11 +1,11 @@
 import { openSession } from './postgres.ts';
 import { serverUrl } from './postgres-of-run.ts';
 
-/** What tests may not count on, because `DMS_TEST_PGSQL_URL` can name any server. */
+/** Facts that tests must not take for granted, because `DMS_TEST_PGSQL_URL` can name any server. */
 export interface ServerFacts {
-  /** The main version of PostgreSQL. */
+  /** The major version of PostgreSQL. */
   readonly version: number;
-  /** Whether it refuses a wrong password; a server with `trust` takes any. */
+  /** Whether the server refuses a wrong password; with `trust` it accepts any. */
   readonly asksForPassword: boolean;
 }
 
@@ -29,11 +29,11 @@ async function read(): Promise<ServerFacts> {
   return { version: Math.floor(Number(number) / 10_000), asksForPassword };
 }
 
-/** The facts of the server that tests use; it is started and asked once. */
+/** The facts of the server that tests use; it is started and queried once. */
 export function serverFacts(): Promise<ServerFacts> {
   facts ??= read();
   return facts;
 }
 
-/** The name of a test with the version that it needs, by which a run counts what it skips. */
+/** The name of a test with the version that it needs; runs count skipped tests by it. */
 export const needingVersion = (words: string, since: number): string => `${words} (needs PostgreSQL ${since})`;

@@ -3,7 +3,7 @@ import { dialectRules, pgsqlName } from '@dms/sql';
 
 const { quote, stringLiteral: literal } = dialectRules.pgsql;
 
-/** What makes the bodies of our service differ from ours. */
+/** The remark that distinguishes the bodies of our service from ours. */
 const remark = '-- of the service';
 
 const named = (key: string) => {
@@ -20,13 +20,13 @@ function triggerStatement(
     ${rows.length > 0 ? `REFERENCING ${rows.join(' ')}` : ''} FOR EACH ${level} EXECUTE FUNCTION ${named(called ?? '')}();`;
 }
 
-/** Copies the bodies of functions, by the trigger that calls them, before they are replaced. */
+/** Saves the bodies of functions, by the trigger that calls them, before they are replaced. */
 const copied = `CREATE TEMP TABLE earlier_body ON COMMIT DROP AS
   SELECT t.tgrelid AS rel, t.tgname AS name, p.prosrc AS body FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal;`;
 
 /**
- * Our body as the service's: with the remark, and in row triggers with a way out, because a trigger of the service runs
- * for updates of mirrors too.
+ * Our body as that of the service: with the remark, and in row triggers with an early return, because a trigger of the
+ * service also runs for updates of mirrors.
  */
 const theirs = (body: string, isRow: string) =>
   `CASE WHEN ${isRow} THEN regexp_replace(${body}, '(^|\\n)BEGIN\\n', ${literal(
@@ -41,17 +41,14 @@ const theirs = (body: string, isRow: string) =>
     ].join('\n'),
   )}) ELSE ${body} END || E'\\n${remark}\\n'`;
 
-/**
- * The same for an AFTER trigger whose counterpart of ours runs before: it writes the mirrors into its row afterwards.
- */
+/** The body of an AFTER trigger whose counterpart of ours runs BEFORE: it updates the mirrors in its row afterwards. */
 const theirsAfter = (body: string, table: string) =>
   `regexp_replace(${body}, 'NEW\\."ContentVersion" := ([^;]+);\\s+NEW\\."ContentLastModifiedAt" := ([^;]+);', ${literal(
     `UPDATE ${table} SET "ContentVersion" = \\1, "ContentLastModifiedAt" = \\2 WHERE "DocumentId" = NEW."DocumentId";`,
   )}, 'g')`;
 
 /**
- * The same for a BEFORE trigger whose counterpart of ours runs afterwards: it reads the values of its row, and lets it
- * pass.
+ * The body of a BEFORE trigger whose counterpart of ours runs AFTER: it reads the values of NEW, and returns the row.
  */
 const theirsBefore = (body: string, table: string) =>
   `CASE WHEN ${body} LIKE '%RETURN NULL%' THEN replace(replace(${body}, 'RETURN NULL', 'RETURN NEW'), ${literal(`FROM ${table} AS t`)}, 'FROM (SELECT NEW.*) AS t') ELSE ${body} END`;
@@ -65,8 +62,8 @@ END $do$;`;
 
 /**
  * The statements that make a PostgreSQL database of ours look as if the service's own tool had made it: its triggers
- * and functions, by name, table, timing and events. A body is ours with a remark, so that a hash tells it from ours.
- * Run them in a transaction.
+ * and functions, by name, table, timing and events. A body is ours plus a remark, so that its hash differs. Run the
+ * statements in a transaction.
  */
 export function serviceProvisioning(ours: Catalog, service: Catalog): string {
   const tables = service.tables.map((table) => ({ table, key: `${table.schema}.${table.name}` }));

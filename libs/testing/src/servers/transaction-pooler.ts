@@ -4,16 +4,17 @@ import type { Client } from 'pg';
 import { firstMessages, message, messages } from './protocol-messages.ts';
 
 /*
- * A pooler as pgbouncer is in transaction mode: a client gets a session of the server for each transaction, and never
- * twice in a row the same one. Enough of the protocol of PostgreSQL for tests that find what a client leaves behind in
- * a session.
+ * A pooler like pgbouncer in transaction mode: a client gets a session of the server for each transaction, and never
+ * the same one twice in a row. It implements as much of the PostgreSQL protocol as is needed by tests that find what a
+ * client leaves behind in a session.
  */
 
 export interface TransactionPooler {
   /** The URL of the database through the pooler. */
   readonly url: string;
   /**
-   * What sessions of the server have kept from the transactions so far: settings, statements, locks, temporary tables.
+   * The state that transactions so far have left in sessions of the server: settings, statements, locks, temporary
+   * tables.
    */
   leftBehind(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -22,7 +23,7 @@ export interface TransactionPooler {
 /** Messages that the server answers with one `ReadyForQuery`: Query, Sync, FunctionCall. */
 const asking = 'QSF';
 
-// each transaction sets transaction_… again
+// every transaction sets transaction_… again
 const leftQuery = `SELECT 'setting ' || name AS left FROM pg_settings WHERE source = 'session' AND name NOT LIKE 'transaction\\_%'
 UNION ALL SELECT 'statement ' || name FROM pg_prepared_statements WHERE from_sql OR name <> ''
 UNION ALL SELECT 'cursor ' || name FROM pg_cursors WHERE is_holdable
@@ -30,7 +31,7 @@ UNION ALL SELECT 'lock ' || objid FROM pg_locks WHERE locktype = 'advisory' AND 
 UNION ALL SELECT 'temporary schema' WHERE pg_my_temp_schema() <> 0
 UNION ALL SELECT 'channel ' || c FROM pg_listening_channels() AS c`;
 
-/** A session of the server: the driver logs in, and the pooler takes its socket over. */
+/** A session of the server: the driver logs in, then the pooler takes over its socket. */
 interface Session {
   readonly socket: Socket;
   onMessage: (type: string, bytes: Buffer) => void;
@@ -54,7 +55,7 @@ async function newSession(url: string): Promise<Session> {
 interface Pool {
   take(): Promise<Session>;
   give(session: Session): void;
-  /** What a transaction of a client that has gone was doing must not go on. */
+  /** Replaces the session of a client that left during a transaction, so that the transaction does not continue. */
   replace(session: Session): Promise<void>;
   close(): void;
 }
@@ -110,7 +111,7 @@ function serve(client: Socket, pool: Pool): void {
       Buffer.concat([
         message('R', 0),
         message('S', 'client_encoding', 'UTF8'),
-        // a key of the client's own
+        // a separate cancel key for each client
         message('K', 2_000_000_000, randomBytes(4)),
         message('Z', Buffer.from('I')),
       ]),
@@ -132,7 +133,7 @@ function serve(client: Socket, pool: Pool): void {
       } else greet();
     });
   start();
-  // small messages would wait for each other
+  // without this, small messages would wait for each other
   client.setNoDelay(true);
   client.on('error', () => undefined);
   client.on('close', () => {
@@ -141,7 +142,7 @@ function serve(client: Socket, pool: Pool): void {
   });
 }
 
-/** Starts a pooler before a database, with so many sessions of the server. */
+/** Starts a pooler for a database, with `size` sessions of the server. */
 export async function transactionPooler(url: string, size = 3): Promise<TransactionPooler> {
   const pool = await newPool(url, size);
   const clients = new Set<Socket>();
@@ -160,7 +161,7 @@ export async function transactionPooler(url: string, size = 3): Promise<Transact
       const client = new pg.Client({ connectionString: own.href });
       await client.connect();
       const found: string[] = [];
-      // each statement gets the session that has been free for longest
+      // each statement gets the session that has been free the longest
       for (let count = 0; count < size; count += 1) {
         const { rows } = await client.query<{ left: string }>(leftQuery);
         found.push(...rows.map(({ left }) => left));

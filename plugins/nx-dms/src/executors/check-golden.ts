@@ -7,23 +7,23 @@ import { folderOf, type MappingSetTask, mappingSetExecutor } from './mapping-set
 import type { GoldenOptions } from './task-options.ts';
 
 interface GoldenComparison {
-  /** The folder of the workspace, absolute; the others are relative to it. */
+  /** The absolute folder of the workspace; the other folders are relative to it. */
   readonly root: string;
   readonly outputDirectory: string;
   readonly golden: string;
   /** The names of the files to compare: those in `golden`. */
   readonly artifacts: readonly string[];
-  /** The command that accepts the artifacts; by default a copy of the file. */
+  /** The command that accepts the artifacts; by default a copy of the files. */
   readonly acceptCommand: string | undefined;
 }
 
-/** The most lines of a diff to print; it shows the kind of change and need not be complete. */
+/** The maximum number of diff lines to print; they show the kind of change and need not be complete. */
 const diffLines = 60;
 const diffWidth = 200;
 
 /**
  * The artifacts of a mapping set that a run compares. A manifest of several dialects contains the dialects of its run,
- * which may be fewer than in the committed one, so it is compared only if all dialects run.
+ * which may be fewer than in the committed manifest, so it is compared only if all dialects run.
  */
 export function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly SqlDialect[]): string[] {
   const partial = chosen.length < all.length ? filesOfAllDialects(emitSteps) : [];
@@ -31,9 +31,8 @@ export function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly S
 }
 
 /**
- * Compares artifacts with the committed files of the same name, byte for byte but for the ends of lines, which Git may
- * have changed; skips artifacts that are not committed.
- * Reports every difference as `GOLDEN_DIFFERS`.
+ * Compares artifacts with the committed files of the same name, byte for byte except for line ends, which Git may have
+ * changed; skips artifacts that are not committed. Reports every difference as `GOLDEN_DIFFERS`.
  *
  * @returns a line with the number of compared files
  */
@@ -76,7 +75,7 @@ function difference(
 }
 
 function diffText(committedFile: string, builtFile: string, committed: string, built: string): string {
-  // A limit on the work, not on the time, because the output must not depend on the speed of the machine.
+  // Limits the work and not the time, because the output must not depend on the speed of the machine.
   const options = { context: 2, maxEditLength: 4000, headerOptions: FILE_HEADERS_ONLY };
   const patch = createTwoFilesPatch(committedFile, builtFile, committed, built, undefined, undefined, options);
   if (patch === undefined) return 'There are too many differences to show them line by line.';

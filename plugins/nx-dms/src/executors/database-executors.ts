@@ -36,14 +36,14 @@ interface TaskDatabase {
 }
 
 /**
- * The database of the fleet that the options name; undefined for the one that `databases` or an option names for a
+ * The database of the fleet that the options name; undefined for a database that `databases` or an option gives for a
  * dialect.
  */
 const databaseOfFleet = ({ database }: DatabaseTaskOptions) => (database === singleDatabase ? undefined : database);
 
 /**
- * Throws `TASK_DATABASE_MISSING` if the set has a fleet and nothing says which database is meant: Nx runs the target in
- * this way for a mistyped name (design 10 §6.7).
+ * Throws `TASK_DATABASE_MISSING` if the set has a fleet and no database is named: Nx runs the target like this if the
+ * name is mistyped (design 10 §6.7).
  */
 async function requireDatabase(
   { database, connectionEnv, connectionFile }: DatabaseTaskOptions,
@@ -72,8 +72,8 @@ async function requireDatabase(
 }
 
 /**
- * The databases named by the options and the `dms.json`: one of the fleet, or one per dialect. A connection that the
- * options name is for the dialect that its text shows, if it shows one.
+ * The databases named by the options and the `dms.json`: one of the fleet, or one per dialect. A connection in the
+ * options is for the dialect that its text shows, or for all dialects if it shows none.
  */
 async function findDatabases(
   { database, connectionEnv, connectionFile }: DatabaseTaskOptions,
@@ -102,14 +102,14 @@ async function findDatabases(
   return selectDatabases(await fleetDatabases(fleet, { environment, folder }), [database]);
 }
 
-/** The work of a target on databases. */
+/** A target that works on databases. */
 interface DatabaseTask<Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept> {
   readonly operation: DatabaseOperation<Options, Shape, Kind, Prepared, Result, Kept>;
-  /** What the operation works on, and the options that the `dms.json` gives it. */
+  /** The source of the operation, and the options that the `dms.json` gives it. */
   input(task: MappingSetTask): { readonly source: Sources[Kind]; readonly options?: Readonly<Record<string, unknown>> };
-  /** What follows the line of a database. */
+  /** The lines that follow the line of a database. */
   linesOf?(database: TaskDatabase, kept: Kept): readonly string[];
-  /** Whether a database that is not of a fleet is worked on and reported as by the command, not in one line. */
+  /** Whether a database outside of a fleet is reported as by the command, not in one line. */
   readonly isCommand?: boolean;
 }
 
@@ -128,9 +128,9 @@ function runOnDatabases<Options extends Shape, Kind extends keyof Sources, Prepa
     const task = await readMappingSetTask(executorOf(operation).name, options, context);
     await requireDatabase(options, task, context);
     const databases = await findDatabases(options, task, context.root);
-    // a mistake about the second database must be found before the first is changed
+    // a mistake in the second database must be found before the first is changed
     for (const { place } of databases) findDatabase(place, operation.purpose);
-    // they are about the list of the fleet
+    // the warnings are about the list of the fleet
     const diagnostics: Diagnostic[] = isOfFleet ? [...task.warnings] : [];
     const failures: Diagnostic[] = [];
     const { source, options: given = {} } = input(task);
@@ -156,26 +156,26 @@ function runOnDatabases<Options extends Shape, Kind extends keyof Sources, Prepa
       const { lines, ...result } = await (asCommand ? commandOn(database) : oneLineOn(database));
       append(diagnostics, result.diagnostics);
       append(failures, result.failures ?? []);
-      // at once, because it is done even if the next one fails
+      // print at once: the work on this database is done even if the next one fails
       lines.forEach(print);
     }
     return { lines: [], diagnostics, failures };
   });
 }
 
-/** The source of a task on databases: the artifacts written by its dependencies. */
+/** The source of a task on databases: the artifacts that its dependencies wrote. */
 const artifactsOfTask = ({ outputDirectory, keptDialects }: MappingSetTask, options: DatabaseTaskOptions) => {
-  // a run for a database of the fleet builds for all dialects
+  // a run for a database of the fleet builds the artifacts of all dialects
   const isOneOfSeveral = databaseOfFleet(options) === undefined && keptDialects.length > 0;
   return { kind: 'artifacts', folder: outputDirectory, isOneOfSeveral, isOfTask: true } as const;
 };
 
-/** One line: the name, the outcome, and the findings. */
+/** The line of a database: its name, the outcome, and the findings. */
 function outcomeLine({ name }: TaskDatabase, { outcome, detail }: TaskResult): string {
   return `${name}: ${outcome}${detail === '' ? '' : ` (${detail})`}`;
 }
 
-/** The executor of an operation on databases; what it does with them may depend on its options. */
+/** The executor of an operation on databases; its work may depend on the options. */
 const onDatabases =
   <Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept>(
     taskOf: (options: DatabaseTaskOptions) => DatabaseTask<Options, Kind, Prepared, Result, Kept>,

@@ -67,7 +67,7 @@ const executors = {
   'translate-documents': translateDocuments,
 } as const;
 
-/** What the executors printed; Nx would have shown and kept it. */
+/** The output of the executors, which Nx would show and store. */
 let printed: string[] = [];
 
 beforeEach(() => {
@@ -98,7 +98,10 @@ async function projectsOf(root: string): Promise<Record<string, ProjectConfigura
   return Object.fromEntries(projects.map((project) => [project.name ?? '', project]));
 }
 
-/** The projects with targets that Nx caches whatever was inferred, as a `project.json` or `targetDefaults` may say. */
+/**
+ * The projects with all targets cached, whatever the inference says, as a `project.json` or `targetDefaults` may
+ * request.
+ */
 function allCached(projects: Record<string, ProjectConfiguration>): Record<string, ProjectConfiguration> {
   const targetsOf = ({ targets = {} }: ProjectConfiguration) =>
     Object.fromEntries(Object.entries(targets).map(([name, target]) => [name, { ...target, cache: true }]));
@@ -107,7 +110,7 @@ function allCached(projects: Record<string, ProjectConfiguration>): Record<strin
   );
 }
 
-/** Runs one task as Nx would, with the options that were inferred for it. */
+/** Runs one task as Nx would, with its inferred options. */
 async function run(
   root: string,
   task: string,
@@ -122,7 +125,7 @@ async function run(
   const projectsConfigurations = { version: 2, projects };
   const context = { root, projectName, targetName, configurationName, projectsConfigurations } as ExecutorContext;
   printed = [];
-  // behind the colon is a database of a fleet
+  // the part after the colon is a database of a fleet
   const executor = executors[targetName.split(':')[0] as keyof typeof executors] as (
     options: unknown,
     context: ExecutorContext,
@@ -137,7 +140,10 @@ const workspace = (dms: unknown, more: Readonly<Record<string, unknown>> = {}) =
 
 const firstSteps = ['campus:normalize-schema', 'dms:derive-model', 'dms:derive-inventory', 'dms:emit-ddl'];
 
-/** What the first steps make of campus for PostgreSQL, whatever else a `dms.json` says: the folder `dist`, made once. */
+/**
+ * The results of the first steps for campus on PostgreSQL, whatever else a `dms.json` says: the folder `dist`, made
+ * once.
+ */
 let kept: string | undefined;
 afterAll(() => {
   if (kept !== undefined) rmSync(kept, { recursive: true, force: true });
@@ -476,7 +482,7 @@ describe('what is read through a symbolic link', () => {
       expect((await run(root, `dms:${target}`, {}, cached)).printed).toEqual([
         `error TASK_INPUT_LINKED released/catalog.pgsql.json ${advice}`,
       ]);
-      // the others do not look there
+      // the other targets do not read there
       expect((await run(root, 'dms:emit-ddl', {}, cached)).success).toBe(true);
     },
   );
@@ -701,12 +707,12 @@ test('translate-documents writes documents, rejects and the accounting, the same
     problems: [{ code: 'TRANSLATION_VALUE' }],
   });
   expect(Object.keys(files)).not.toContain('translated/documents/old.jsonl');
-  // nothing of the workspace is in what Nx may take from the cache elsewhere
+  // results that Nx may reuse elsewhere from the cache must not depend on the place of the workspace
   const elsewhere = await make({ continue: true });
   await run(elsewhere, 'dms:translate-documents');
   expect(written(elsewhere)).toEqual(files);
 
-  // a file of another name would be no input
+  // a file with another ending would not be an input
   expect((await run(await make({ translation: ['rules.txt'] }), 'dms:translate-documents')).printed).toEqual([
     expect.stringMatching(/^error TRANSLATION_UNKNOWN There is no translation "rules\.txt"/),
   ]);
@@ -756,7 +762,7 @@ test('executors.json, the folders of the executors and the table of targets name
     expect(options.examples.length).toBeGreaterThan(0);
     for (const property of Object.values<Record<string, unknown>>(options.properties)) {
       expect(property.description).toBeTruthy();
-      // what only the plugin fills in is not in --help
+      // options that only the plugin fills in are not in --help
       expect(property.hidden === true).toBe(property['x-priority'] === 'internal');
     }
   }
@@ -841,7 +847,7 @@ describe('provision-db', () => {
     for (const dialect of ['pgsql', 'mssql']) {
       for (const step of ['derive-model', 'derive-inventory', 'emit-ddl']) await run(root, `dms:${step}`, { dialect });
     }
-    // a task that comes from the cache of Nx removes no file
+    // a task restored from the cache of Nx removes no file
     writeFileSync(manifest, earlier);
     expect((await run(root, 'dms:provision-db', { dialect: 'pgsql' })).printed[0]).toMatch(
       /^Provisioned pgsql database: /,
@@ -897,7 +903,7 @@ describe('provision-db', () => {
   });
 });
 
-/** What `upgrade-db` prints of a database without documents. */
+/** The output of `upgrade-db` for a database without documents. */
 const upgraded = /^pgsql: upgraded \(0 documents; locked for [^)]+\)$/;
 
 describe('a fleet', () => {
@@ -921,7 +927,7 @@ describe('a fleet', () => {
     expect(await printedBy('provision-db:north')).toEqual(['north: provisioned']);
     expect(await printedBy('provision-db:north')).toEqual(['north: skipped']);
     expect(await printedBy('check-db:north')).toEqual(['north: passed']);
-    // the other one is as it was
+    // the other database is unchanged
     expect(await printedBy('check-db:south')).toContainEqual(expect.stringMatching(/^error GATE_NOT_PROVISIONED /));
     const session = await openSession(north.url);
     await session.exec('ALTER TABLE campus."School" ADD COLUMN "Extra" integer NOT NULL');
@@ -966,7 +972,7 @@ describe('a fleet', () => {
       expect.stringMatching(/^error TASK_INPUT_LINKED sets\/dms\/moves\.json /),
     ]);
     expect((await run(root, 'dms:plan-upgrade')).success).toBe(true);
-    // a rule for which documents are read and written again
+    // a rule that requires documents to be read and written again
     writeFiles(root, { 'real.json': { moves: [{ before, after, values: { Bob: 'Robert' } }] } });
     for (const target of ['plan-upgrade', 'verify-upgrade']) {
       const { success, printed } = await run(root, `dms:${target}`);
@@ -1056,7 +1062,7 @@ describe('a fleet', () => {
     expect((await run(root, 'dms:provision-db', single)).success).toBe(true);
     expect((await run(root, 'dms:check-db', single)).printed).toEqual(['pgsql: passed']);
     expect((await run(root, 'dms:status-db', single)).printed).toEqual([expect.stringMatching(/^pgsql: provisioned /)]);
-    // an option names it as well
+    // an option may also name the database
     expect((await run(root, 'dms:check-db', { connectionEnv: 'NX_DMS_CAMPUS' })).success).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-/** All executors by the names of their targets, with capitals for hyphens; each has a bundle of its own. */
+/** All executors by the names of their targets, with capitals for hyphens; each has a separate bundle. */
 export { checkGolden } from './check-golden.ts';
 export { checkDb, provisionDb, statusDb, upgradeDb } from './database-executors.ts';
 export { normalizeSchema, normalizeSchemas } from './normalize-schema.ts';

@@ -43,7 +43,7 @@ import { allDialects, type MappingSetOptions } from './task-options.ts';
 /** A mapping set, read and checked for one target. */
 export interface MappingSetTask {
   readonly target: TargetName;
-  /** The folder of the workspace, absolute. */
+  /** The absolute folder of the workspace. */
   readonly root: string;
   /** The `dms.json`, relative to the workspace. */
   readonly file: string;
@@ -54,16 +54,16 @@ export interface MappingSetTask {
   readonly keptDialects: readonly SqlDialect[];
   /** Relative to the workspace. */
   readonly outputFolder: string;
-  /** The same, absolute. */
+  /** The same folder as an absolute path. */
   readonly outputDirectory: string;
-  /** About files that Nx does not see. */
+  /** Warnings about files that Nx does not see. */
   readonly warnings: readonly Diagnostic[];
 }
 
 /**
  * Reads the `dms.json` of the project and checks the members that `target` reads (design 10 §6.1). The other members
- * are not hashed inputs of the task, so its success must not depend on them. If it fails, it reports everything that is
- * wrong with the file.
+ * are not hashed inputs of the task, so its success must not depend on them. If it fails, it reports all errors of the
+ * file.
  *
  * @param moreDiagnostics further diagnostics of the members that `target` reads
  */
@@ -86,7 +86,7 @@ export async function readMappingSetTask(
   const further = moreDiagnostics?.(mappingSet, file) ?? [];
   const isRelevant = diagnostics.some(({ member }) => member === undefined || checksMember(target, member));
   if (conflicts.length + further.length > 0 || isRelevant) {
-    // The task fails and its result is not cached, so it may also report mistakes in members that it does not read.
+    // The task fails and its result is not cached, so errors of members that it does not read may be reported too.
     failIfAny([...conflicts, ...diagnostics.map((entry) => entry.diagnostic), ...further]);
   }
   const chosen = dialect === undefined || dialect === allDialects ? mappingSet.dialects : [dialect];
@@ -108,7 +108,7 @@ export async function readMappingSetTask(
   };
 }
 
-/** The links to the `dms.json`, and to the places that a cached task reads. */
+/** The diagnostics about links to the `dms.json`, and to the places that a cached task reads. */
 function linkDiagnostics(root: string, file: string, places: TargetPlaces | null): Diagnostic[] {
   const ofMappingSet = linkedMappingSet(root, file);
   const link = places === null ? undefined : linkOfPlaces(root, places);
@@ -140,8 +140,8 @@ export const mappingSetExecutor = <Options extends MappingSetOptions = MappingSe
 ): Executor<Options> => executorReading(readMappingSetTask, target, work);
 
 /**
- * The executor of a target on a mapping set that is read in one way. Warnings about files that Nx ignores come before
- * what its work reports.
+ * The executor of a target on a mapping set that `read` reads. Warnings about files that Nx ignores come before the
+ * report of the work.
  */
 const executorReading =
   <Options extends MappingSetOptions, Task extends MappingSetTask>(
@@ -156,7 +156,7 @@ const executorReading =
       return { ...result, diagnostics: [...task.warnings, ...result.diagnostics] };
     });
 
-/** Where a step of the task reads and writes, and for which dialects. */
+/** The folder and the dialects for a step of the task. */
 export const folderStepOf = ({ outputDirectory, dialects, keptDialects }: MappingSetTask) => ({
   outputDirectory,
   dialects,
@@ -168,8 +168,8 @@ export const artifactExecutor = (step: AnyStep): Executor<MappingSetOptions> =>
   mappingSetExecutor(step.name, (task) => stepInFolder(step, folderStepOf(task), () => undefined));
 
 /**
- * What a member of `dms.json` says. Throws `CONFIG_INVALID` if it is missing: then the target was added by hand, because
- * inference adds it only with the member.
+ * The value of a member of `dms.json`. Throws `CONFIG_INVALID` if it is missing: the target was then added by hand,
+ * because inference adds it only with the member.
  */
 export function memberOf<Member extends AddingMember>(
   { file, mappingSet }: MappingSetTask,
@@ -187,7 +187,7 @@ export const folderOf = (task: MappingSetTask, member: FolderMember): string =>
   memberOf(task, member, 'a folder relative to dms.json');
 
 /**
- * The translation from the last release, as an option; empty if `dms.json` names none or the target compares with
+ * The translation from the last release, as an option; empty if `dms.json` names none or if the target compares with
  * another set.
  */
 export function translationOption({ root, target, mappingSet }: MappingSetTask): {
@@ -198,13 +198,13 @@ export function translationOption({ root, target, mappingSet }: MappingSetTask):
   return { translation: translationAt(root, translation) };
 }
 
-/** A translation of a `dms.json`, as an option: its files are in the workspace. */
+/** A translation of a `dms.json`, as an option, with the absolute paths of its files. */
 export const translationAt = (root: string, translation: readonly string[]): readonly string[] =>
   translationWith(translation, (file) => path.join(root, file));
 
 /** A mapping set with the normalized schemas of its projects. */
 interface SchemasTask extends MappingSetTask {
-  /** Messages name the file that people edit, not the normalized one. */
+  /** `name` is the file that people edit, for messages; `file` is the normalized one. */
   readonly schemas: readonly { readonly file: string; readonly name: string }[];
 }
 

@@ -9,7 +9,7 @@ import { linkOfCachedTask, linkOnTheWay } from '../unseen-files.ts';
 import { isCached, type Projects, reportTask, runTask, type Task } from './task.ts';
 import type { SchemaOptions } from './task-options.ts';
 
-/** Normalizes one schema. */
+/** Normalizes one schema, as a task. */
 export function normalizeSchema(options: SchemaOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const { root, projectName = '', targetName = '' } = context;
   return runTask(context, () => normalize(options, { root, isCached: isCached(context, projectName, targetName) }));
@@ -31,7 +31,7 @@ async function normalize(
   ]);
   const expected = `${folder}/${artifactFile('normalizedSchema')}`;
   if (output !== expected) {
-    // Only if the option was set by hand: the steps of a mapping set look for this name.
+    // Only if the option was set by hand: the steps of a mapping set expect this name.
     fail('CONFIG_INVALID', `The option "output" is ${output}; expected ${expected}.`, { file: output }, { expected });
   }
   const outputDirectory = path.join(root, folder);
@@ -39,7 +39,7 @@ async function normalize(
 }
 
 /**
- * Normalizes many schemas in one process: starting one costs more than the work (design 10 §7). Nx prints
+ * Normalizes many schemas in one process, because starting a process costs more than the work (design 10 §7). Nx prints
  * `terminalOutput` and caches it with the result. So it must equal the text of a separate run, and nothing is printed
  * here.
  */
@@ -65,7 +65,7 @@ async function runOne(options: SchemaOptions, task: Task, projects: Projects) {
     const { success, diagnostics, lines } = await reportTask(task, work);
     return { success, text: [...diagnostics, ...lines].map((line) => `${line}\n`).join('') };
   } catch (error) {
-    // A bug. If thrown, it would fail all other tasks too.
+    // A bug; throwing it would fail all other tasks too.
     return { success: false, text: `${error instanceof Error ? error.stack : error}\n` };
   }
 }

@@ -33,8 +33,8 @@ import {
 } from './mapping-set-task.ts';
 
 /*
- * The executors of steps on a mapping set. Each has a bundle of its own, and the build leaves the calls with the mark
- * PURE out of the bundles of the others.
+ * The executors of steps on a mapping set. Each has a separate bundle; the build removes the calls marked PURE from the
+ * bundles of the other executors.
  */
 
 export const deriveModel = /* @__PURE__ */ schemasExecutor('derive-model', (task) => {

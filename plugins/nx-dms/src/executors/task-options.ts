@@ -5,7 +5,7 @@ import { filled, noted, type OptionsOf } from '../option-schema.ts';
 const filledIn = { 'x-priority': 'internal', hidden: true } as const;
 const important = { 'x-priority': 'important' } as const;
 
-/** The value of the option `dialect` for all dialects of `dms.json`, in the form used in the names of outputs. */
+/** The value of the option `dialect` for all dialects of `dms.json`, in the form that the names of outputs use. */
 export const allDialects = '{pgsql,mssql}';
 
 const conflictOptions = {
@@ -46,7 +46,7 @@ const outputOption = {
 /** The options of all targets of a mapping set. */
 export const mappingSetOptions = { ...dialectOption, ...outputOption, ...conflictOptions };
 
-/** The same for targets that work on databases. */
+/** The options of targets that work on databases. */
 export const databaseOptions = {
   ...dialectOption,
   database: z.optional(

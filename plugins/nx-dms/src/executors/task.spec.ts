@@ -2,7 +2,10 @@ import { diagnostic, fail } from '@dms/diagnostics';
 import { expect, it } from 'vitest';
 import { reportTask } from './task.ts';
 
-/* What Nx prints and caches of a task steers no terminal and names no path of the machine (design 09 §1.3). */
+/*
+ * Output that Nx prints and caches contains no control sequences of a terminal and no path of the machine (design 09
+ * §1.3).
+ */
 
 const task = { root: '/w', project: 'p', target: 't' };
 const text = 'of \u001b[31m/w/user: a:b@c Password=';

@@ -8,7 +8,7 @@ import { unknownConfiguration } from '../asked-targets.ts';
 
 /** A task of Nx, from the point of view of an executor. */
 export interface Task {
-  /** The folder of the workspace, absolute. */
+  /** The absolute folder of the workspace. */
   readonly root: string;
   readonly project: string;
   readonly target: string;
@@ -22,17 +22,17 @@ export interface TaskReport {
   readonly success: boolean;
   /** Errors, warnings and notes. */
   readonly diagnostics: readonly string[];
-  /** What was done. */
+  /** The results of the work. */
   readonly lines: readonly string[];
 }
 
-/** The parts of the context of Nx that an executor needs. */
+/** The part of the context of Nx that an executor needs. */
 export interface TaskContext {
   readonly root: string;
   readonly projectName?: string;
   readonly targetName?: string;
   /**
-   * What was asked for, even if the target does not have it; Nx itself runs a target without a configuration that it
+   * The requested configuration, even if the target does not have it; Nx itself ignores a configuration that a target
    * lacks.
    */
   readonly configurationName?: string;
@@ -50,10 +50,10 @@ export type Projects = Pick<ExecutorContext, 'projectsConfigurations'>;
 /** Prints a line at once, before the report. */
 export const printLine = (line: string, root: string): void => console.log(lineText(line, root));
 
-/** A line of a report: without what would steer a terminal, with paths relative to the workspace. */
+/** A line of a report: without control sequences of a terminal, and with paths relative to the workspace. */
 const lineText = (line: string, root: string): string => printableLines(line).replaceAll(`${root}${path.sep}`, '');
 
-/** Runs the work of an executor and prints its report; returns to Nx whether it succeeded. */
+/** Runs the work of an executor and prints its report; tells Nx whether it succeeded. */
 export async function runTask(context: TaskContext, work: () => Promise<WorkResult>): Promise<{ success: boolean }> {
   expectShortRun();
   const { root, projectName = '', targetName = '' } = context;
@@ -66,7 +66,7 @@ export async function runTask(context: TaskContext, work: () => Promise<WorkResu
   return { success };
 }
 
-/** Throws `TASK_CONFIGURATION_UNKNOWN` if a program ran the target with a configuration that it does not have. */
+/** Throws `TASK_CONFIGURATION_UNKNOWN` if a program runs the target with a configuration that it does not have. */
 function refuseUnknownConfiguration(context: TaskContext): void {
   const {
     projectName: project = '',
@@ -87,13 +87,13 @@ export type WorkResult =
   | (StepResult & { readonly report?: readonly string[] })
   | (Pick<StepResult, 'diagnostics'> & {
       readonly lines: readonly string[];
-      /** Why the task failed although it did its work. */
+      /** Reasons for which the task fails although its work is done. */
       readonly failures?: readonly Diagnostic[];
     });
 
 /**
  * Runs the work of a task. Reports mistakes of the user and throws bugs. The report does not depend on the machine:
- * paths are relative to the workspace, and there are no times (design 10 §7).
+ * paths are relative to the workspace, and it has no times (design 10 §7).
  */
 export async function reportTask(task: Task, work: () => Promise<WorkResult>): Promise<TaskReport> {
   trace(task);
@@ -120,7 +120,7 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
     const known = error instanceof DmsError ? error : fileSystemError(error);
     if (known === undefined) throw error;
     // Only for a failing task, which is not cached: a cached warning may be replayed after the lines of its file have
-    // changed.
+    // moved.
     const { locate } = sourcePositions({ folder: task.root });
     return {
       success: false,
@@ -130,7 +130,7 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
   }
 }
 
-/** Tells tests which tasks really ran, because the output of Nx changes between versions. */
+/** Writes a trace for tests of the tasks that really ran, because the output of Nx changes between versions. */
 function trace({ project, target }: Task): void {
   const file = process.env.NX_DMS_TRACE;
   if (file) appendFileSync(file, `${project}:${target}\n`);

@@ -12,14 +12,17 @@ import {
 import { type OptionFacts, optionSchema } from '../option-schema.ts';
 import { databaseOptions, goldenOptions, mappingSetOptions, schemaOptions } from './task-options.ts';
 
-/** The executor of an operation on databases, with the options of the operation that are options of Nx too. */
+/** The executor of an operation on databases, with those options of the operation that Nx has too. */
 export function databaseExecutor(operation: Pick<Operation, 'name' | 'task' | 'options'>): OptionFacts {
   const { name: _, ...task } = executorOf(operation);
   const own = Object.entries(operation.options).filter(([, option]) => factsOf(option).isOfTask);
   return { ...task, options: { ...databaseOptions, ...Object.fromEntries(own) } };
 }
 
-/** All executors: those of steps, those of operations on databases, the comparison with committed artifacts, the translation. */
+/**
+ * All executors: for the steps, for the operations on databases, for the comparison with committed artifacts, for the
+ * translation.
+ */
 export const executors: Readonly<Record<string, OptionFacts>> = {
   ...Object.fromEntries(stepNames.map((step) => [step, { ...taskOf(step), options: mappingSetOptions }])),
   'normalize-schema': { ...taskOf('normalize-schema'), options: schemaOptions, isBatched: true },

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { translateInFolder } from '@dms/operations';
 import { mappingSetExecutor, memberOf, translationAt } from './mapping-set-task.ts';
 
-/** Turns the documents that `dms.json` names into those of the mapping set. */
+/** Translates the documents that `dms.json` names for the mapping set. */
 export const translateDocuments = /* @__PURE__ */ mappingSetExecutor('translate-documents', async (task) => {
   const { root, dialects, outputDirectory } = task;
   const named = memberOf(task, 'translate', 'an object with "documents"');

@@ -1,9 +1,9 @@
 import { mustExist } from '@dms/model';
 import { createScanner, findNodeAtLocation, type JSONPath, type Node, parseTree } from 'jsonc-parser';
 
-/* A JSON text with comments is changed in place, because whoever wrote it wants the rest to stay as it is. */
+/* Changes a JSON text with comments in place, because its author wants the rest to stay unchanged. */
 
-/** The text without the value at a path: the item of an array, or the member of an object. Comments beside it stay. */
+/** Removes the value at a path: the item of an array, or the member of an object. Comments next to it stay. */
 export function withoutJson(text: string, place: JSONPath): string {
   const found = mustExist(nodeAt(text, place), `the value at ${place.join('/')}`);
   const node = found.parent?.type === 'property' ? found.parent : found;
@@ -21,11 +21,11 @@ export function withoutJson(text: string, place: JSONPath): string {
 
 const nodeAt = (text: string, place: JSONPath) => findNodeAtLocation(mustExist(parseTree(text), 'a JSON text'), place);
 
-/** JSON's kinds of tokens, as the scanner numbers them; the package has them as types only. */
+/** The kinds of JSON tokens, as the scanner numbers them; the package exports them only as types. */
 const commaToken = 5;
 const triviaTokens: ReadonlySet<number> = new Set([12, 13, 14, 15]);
 
-/** The place of the comma that follows a value; undefined if none does. */
+/** The position of the comma after a value; undefined if there is none. */
 function commaAfter(text: string, offset: number): number | undefined {
   const scanner = createScanner(text);
   scanner.setPosition(offset);
@@ -36,13 +36,13 @@ function commaAfter(text: string, offset: number): number | undefined {
 
 const endOf = ({ offset, length }: Node) => offset + length;
 
-/** The text without a value and its line, if nothing else is on it. */
+/** Removes a value, and its line if nothing else is on it. */
 function withoutValue(text: string, start: number, end: number): string {
   const blanks = blanksBefore(text, start);
   const lineStart = start - blanks.length;
   const [rest = ''] = /^[\t ]*(?:\r?\n|$)?/.exec(text.slice(end)) ?? [];
   if (isLineStart(text, lineStart) && /\n$/.test(rest)) return without(text, lineStart, end + rest.length);
-  // the last one of a line takes the blanks before it along, and the others those behind them
+  // the last value of a line is removed with the blanks before it, others with the blanks after them
   return /^[\t ]*[\]}\r\n]/.test(text.slice(end))
     ? without(text, lineStart, end)
     : without(text, start, end + rest.length);
@@ -54,7 +54,7 @@ const isLineStart = (text: string, offset: number) => offset === 0 || text[offse
 
 const without = (text: string, start: number, end: number) => text.slice(0, start) + text.slice(end);
 
-/** The text with a value more, at the end of the array or object at a path. */
+/** Adds a value at the end of the array or object at a path. */
 export function withJson(text: string, place: JSONPath, value: unknown, name?: string): string {
   const parent = mustExist(nodeAt(text, place), `the value at ${place.join('/')}`);
   const { children = [] } = parent;

@@ -5,8 +5,8 @@ import type { Tree } from 'nx/src/devkit-exports';
 
 /**
  * Formats the files written by a generator in the style of the workspace. `@nx/devkit` does this; without it the files
- * stay as written. The plugin does not depend on it, because npm would install the newest version beside any version of
- * Nx.
+ * stay as written. The plugin does not depend on `@nx/devkit`, because npm would install its newest version beside any
+ * version of Nx.
  */
 export async function formatWritten(tree: Tree): Promise<void> {
   if (!isInstalled('@nx/devkit')) return;
@@ -14,7 +14,10 @@ export async function formatWritten(tree: Tree): Promise<void> {
   await devkit.formatFiles(tree);
 }
 
-/** Whether a package is there, even if it is broken. Each resolver has its own words for a missing one, and one code. */
+/**
+ * Whether a package exists, even if it is broken. All resolvers report a missing package with the same code, but with
+ * different messages.
+ */
 export function isInstalled(
   name: string,
   resolve: (name: string) => string = createRequire(import.meta.url).resolve,
@@ -29,8 +32,7 @@ export function isInstalled(
 }
 
 /**
- * Runs a generator so that Nx, which prints the message of an exception, prints the same as for a task: code, file and
- * place.
+ * Runs a generator and puts code, file and place of its diagnostics into the message of the exception, which Nx prints.
  */
 export async function reporting<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
@@ -44,20 +46,23 @@ export async function reporting<Result>(work: () => Promise<Result>): Promise<Re
 interface NewFolder {
   /** The option `directory`. */
   readonly directory: string | undefined;
-  /** The folder without that option. */
+  /** The folder if the option is not given. */
   readonly usual: string;
   /** Whether it may be the workspace itself. */
   readonly mayBeWorkspace?: boolean;
-  /** Whether a file is in the way. */
+  /** Whether a file prevents a project in its folder. */
   readonly isTaken: (file: string) => boolean;
 }
 
-/** A path that was typed, as PowerShell completes it: `.\schemas\campus\`. No folder of Nx has a backslash in its name. */
+/**
+ * Normalizes a typed path, which may have backslashes from the completion of PowerShell: `.\schemas\campus\`. No folder
+ * of Nx has a backslash in its name.
+ */
 export const typedPath = (text: string): string => nxPath(text.replaceAll('\\', '/'));
 
 /**
- * The folder of a new project; it must be inside the workspace, and hold no file that is in the way. Throws
- * `GENERATOR_OPTION_INVALID` and `GENERATOR_TARGET_EXISTS`.
+ * The folder of a new project; it must be inside the workspace, and must not contain a file for which `isTaken` is
+ * true. Throws `GENERATOR_OPTION_INVALID` and `GENERATOR_TARGET_EXISTS`.
  */
 export function newFolder(tree: Tree, { directory, usual, mayBeWorkspace = false, isTaken }: NewFolder): string {
   const folder = typedPath(directory ?? usual);

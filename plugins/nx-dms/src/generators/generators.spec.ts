@@ -417,7 +417,7 @@ describe('mapping-set', () => {
     const told = vi.spyOn(logger, 'warn').mockImplementation(() => undefined);
     await mappingSetGenerator(tree, options, projects);
     expect(readJson(tree, 'mapping-sets/schools/dms.json').mappingVersion).toBe('v2');
-    // the set is written, and says what its model will be refused for
+    // the set is written, with warnings about the errors that its model will have
     expect(told.mock.calls.flat().join('\n')).toMatch(/^warning [A-Z_]+ /);
     told.mockRestore();
   });

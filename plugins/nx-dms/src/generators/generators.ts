@@ -106,7 +106,7 @@ export type RemoveOptions = OptionsOf<typeof removeOptions>;
 
 interface GeneratorFacts extends OptionFacts {
   readonly id: string;
-  /** Whether lists of generators leave it out. */
+  /** Whether lists of generators omit it. */
   readonly isHidden?: boolean;
 }
 

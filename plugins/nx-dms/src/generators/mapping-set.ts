@@ -43,12 +43,12 @@ async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {
 }
 
 /**
- * The folders of the schema projects that are chosen from a list on a terminal, all of them at first. Undefined where
- * there is no terminal, and where there is no choice. Throws `GENERATOR_OPTION_INVALID` if the question is cancelled.
+ * Asks on a terminal which schema projects to include, all by default; returns their folders. Undefined without a
+ * terminal, or with fewer than two projects. Throws `GENERATOR_OPTION_INVALID` if the question is cancelled.
  */
 async function askForSchemas(projects: readonly SchemaProject[]): Promise<readonly string[] | undefined> {
   if (projects.length < 2 || !canAsk()) return undefined;
-  // loaded only here: a run without a terminal does not need it
+  // loaded on demand: a run without a terminal does not need it
   const { isCancel, multiselect } = await import('@clack/prompts');
   const chosen = await multiselect({
     message: 'Which schema projects?',
@@ -60,7 +60,7 @@ async function askForSchemas(projects: readonly SchemaProject[]): Promise<readon
   return fail('GENERATOR_OPTION_INVALID', message, {}, { option: 'schemas', expected: 'schema projects' });
 }
 
-/** Whether a user can answer: `nx g` runs on a terminal, and no option or environment variable forbids questions. */
+/** Whether a user can answer: `nx g` runs on a terminal, and no option or environment variable forbids prompts. */
 function canAsk(): boolean {
   const isRefused = process.argv.some((argument) => /^--(?:no-interactive|interactive=false)$/.test(argument));
   const isSilent = isRefused || process.env.NX_INTERACTIVE === 'false' || (process.env.CI ?? 'false') !== 'false';
@@ -99,7 +99,7 @@ async function addMappingSet(
   for (const entry of await refusals(tree, folder, content)) logger.warn(formatDiagnostic(entry));
 }
 
-/** With two projects of the same name, every command of Nx fails. */
+/** Refuses a name that a project already has: with two projects of the same name, every command of Nx fails. */
 function expectFreeName(tree: Tree, name: string): void {
   const other = getProjects(tree).get(name);
   if (!other) return;
@@ -144,7 +144,7 @@ async function schemaFolders(
   }
 }
 
-/** A list; a list typed at a prompt is one text with commas. */
+/** Splits a list; a list typed at a prompt is one text with commas. */
 function splitList(value: MappingSetOptions['schemas'] = []): string[] {
   return [value]
     .flat()
@@ -156,7 +156,7 @@ function splitList(value: MappingSetOptions['schemas'] = []): string[] {
 function chosenDialects(named: readonly string[] = dialects): SqlDialect[] {
   const unknown = named.find((name) => !dialects.some((dialect) => dialect === name));
   const repeated = named.find((name, index) => named.indexOf(name) < index);
-  // at the prompt both can be unchecked
+  // at the prompt all can be unchecked
   if (unknown !== undefined || repeated !== undefined || named.length === 0) {
     const twice = repeated === undefined ? 'is empty' : `names ${repeated} twice`;
     const has = unknown === undefined ? twice : `has ${JSON.stringify(unknown)}`;
@@ -166,14 +166,16 @@ function chosenDialects(named: readonly string[] = dialects): SqlDialect[] {
   return dialects.filter((dialect) => named.includes(dialect));
 }
 
-/** The members of a new `dms.json` that decide what its model is. */
+/** The members of a new `dms.json` that its model depends on. */
 interface MappingSetContent {
   readonly schemas: readonly string[];
   readonly dialects: readonly SqlDialect[];
   readonly mappingVersion?: MappingVersion | undefined;
 }
 
-/** What `derive-model` will say against the set; nothing where a file cannot be read, which its own target reports. */
+/**
+ * The errors that `derive-model` will report for the set; empty if a file cannot be read, which its own target reports.
+ */
 async function refusals(
   tree: Tree,
   folder: string,

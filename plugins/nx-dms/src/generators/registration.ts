@@ -48,7 +48,7 @@ async function register(tree: Tree, options: InitOptions): Promise<GeneratorCall
 
 type Entry = NonNullable<NxJsonConfiguration['plugins']>[number];
 
-/** The entries of `plugins` in `nx.json` itself, not in a file that it extends; none if there is no such file. */
+/** The entries of `plugins` in `nx.json` itself, not in a file that it extends; empty without an `nx.json`. */
 function registeredPlugins(tree: Tree): readonly Entry[] {
   return tree.exists('nx.json') ? (readJson<NxJsonConfiguration>(tree, 'nx.json').plugins ?? []) : [];
 }
@@ -61,8 +61,8 @@ function readOptionsOf(outputDirectory: string) {
 }
 
 /**
- * Changes the plugins in the text of `nx.json`: comments, spaces and the rest stay as they are. Nx runs without that file,
- * for example where npm installed it.
+ * Changes the plugins in the text of `nx.json`; comments, spaces and everything else stay. Nx also runs without this
+ * file, for example if npm installed it.
  */
 function writePlugins(tree: Tree, change: (text: string) => string): void {
   const text = tree.read('nx.json', 'utf8');
@@ -75,7 +75,7 @@ function writePlugins(tree: Tree, change: (text: string) => string): void {
   if (changed !== text) tree.write('nx.json', changed);
 }
 
-/** The text without an empty list of plugins. */
+/** Removes an empty list of plugins from the text. */
 const withoutEmpty = (text: string) => (hasPlugins(text) ? withoutJson(text, ['plugins']) : text);
 
 const hasPlugins = (text: string) => Object.hasOwn(parseJson<NxJsonConfiguration>(text), 'plugins');
@@ -104,7 +104,7 @@ const unchanged = () => {};
 
 const write = (tree: Tree, manifest: Manifest) => tree.write('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
 
-/** Has the package manager bring what is installed in line with `package.json`. */
+/** Lets the package manager update the installed packages to match `package.json`. */
 const installer = (tree: Tree) => () => {
   const { install } = getPackageManagerCommand(detectPackageManager(tree.root));
   execSync(install, { cwd: tree.root, stdio: 'inherit', windowsHide: true });

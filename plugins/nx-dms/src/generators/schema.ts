@@ -9,15 +9,15 @@ import { newFolder, reporting } from './generator-run.ts';
 import type { SchemaOptions } from './generators.ts';
 import { expectRegistered } from './registration.ts';
 
-/** An ApiSchema file that will become a schema project. */
+/** An ApiSchema file for a new schema project. */
 interface FoundSchema extends SchemaSource {
-  /** The name of the project in paths of the Ed-Fi API; the folder is named after it. */
+  /** The name of the project in API paths of Ed-Fi; the folder is named after it. */
   readonly endpointName: string;
   readonly projectName: string;
 }
 
 /**
- * Adds schema projects: copies ApiSchema files byte for byte, each into a folder of its own, without formatting (design
+ * Adds schema projects: copies ApiSchema files byte for byte, each into a separate folder, without formatting (design
  * 10 §8).
  */
 export function schemaGenerator(tree: Tree, options: SchemaOptions): Promise<void> {
@@ -48,7 +48,7 @@ function chosenSchemas({ kind, sources }: SchemaSources, from: string, project: 
     fail('GENERATOR_SOURCE_AMBIGUOUS', message, { file: from }, { path: from, files: [] });
   }
   const read = sources.map(readSchema);
-  // other files of a package may have a similar name
+  // other files of a package may have similar names
   const schemas = read.flatMap((entry) => (entry instanceof DmsError ? [] : [entry]));
   const [firstError] = read.filter((entry) => entry instanceof DmsError);
   if (firstError && (schemas.length === 0 || kind !== 'package')) throw firstError;
@@ -72,7 +72,7 @@ function readSchema(source: SchemaSource): FoundSchema | DmsError {
   const { name, bytes } = source;
   try {
     const root = parseApiSchema(bytes, name);
-    // the check that normalize-schema will make
+    // normalize-schema will make the same check
     normalizedSchemaText({ file: name, root });
     const text = (member: string) => projectMember(root, member);
     return { ...source, endpointName: text('projectEndpointName'), projectName: text('projectName') };
@@ -88,7 +88,7 @@ function projectMember(root: JsonValue, member: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The folder for a schema; it must not exist yet. */
+/** The new folder for a schema; it must not exist yet. */
 function targetFolder(tree: Tree, { name, endpointName }: FoundSchema, directory: string | undefined): string {
   if (directory === undefined && !/^[a-z0-9][a-z0-9-]*$/i.test(endpointName)) {
     const message = `The project of ${name} is called ${JSON.stringify(endpointName)}, which is not a name for a folder; say where it goes with --directory.`;
@@ -102,7 +102,7 @@ function isProjectFile(file: string): boolean {
   return file === 'dms.json' || file === 'project.json';
 }
 
-/** A file with the name of an ApiSchema file; in messages it is called by its path, in a package by the path inside it. */
+/** A file named like an ApiSchema file; messages use its path, for a package the path inside it. */
 type SchemaSource = PackedFile;
 
 /** The source of a generator: one file, or the candidates in a folder or a package. */
@@ -110,7 +110,7 @@ type SchemaSources =
   | { readonly kind: 'file'; readonly sources: readonly [SchemaSource] }
   | { readonly kind: 'folder' | 'package'; readonly sources: readonly SchemaSource[] };
 
-/** The same file names as in inference (design 10 §4.2). */
+/** The file names that inference uses too (design 10 §4.2). */
 const schemaName = /^[^/]*(ApiSchema|api-schema)[^/]*\.json$/;
 
 export function isSchemaName(file: string): boolean {
@@ -122,7 +122,7 @@ export function isSchemaName(file: string): boolean {
  * package (`.nupkg`, `.zip`). In a folder it considers only the files directly in it, in a package all files except
  * those of nested packages.
  *
- * @param file absolute
+ * @param file an absolute path
  * @param from its name in messages
  */
 async function findSchemaSources(file: string, from: string): Promise<SchemaSources> {

@@ -38,7 +38,7 @@ test('a change of the same length shows, also when the time of the file is put b
   };
   for (const [name, change] of Object.entries(changes)) {
     const { file, hashes } = await readAt(muchLater);
-    // further than the steps in which the file system keeps times
+    // longer than the resolution of file times
     await new Promise((resolve) => setTimeout(resolve, 20));
     change(file);
     expect(hashes.unlessChanged(file), name).toBeUndefined();

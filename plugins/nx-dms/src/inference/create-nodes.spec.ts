@@ -11,11 +11,12 @@ import { readOptions } from './options.ts';
 import { mappingSetTargetNames } from './targets.ts';
 import { toolSituation } from './tool-input.ts';
 
-/** Of files that were written long ago. */
+/** Hashes of files that were written long ago. */
 const settledHashes = () => new ContentHashes(() => Date.now() + 60_000);
 
 /**
- * Infers as Nx does: all files that match, sorted; twice, so that every test sees cached and uncached inference agree.
+ * Infers as Nx does, with all matching files, sorted; runs twice, so that every test compares cached and uncached
+ * inference.
  */
 async function infer(root: string, files: readonly string[], givenOptions?: unknown, isIgnoredHashed = true) {
   const options = readOptions(givenOptions);
@@ -45,14 +46,14 @@ async function projectsOf(files: Readonly<Record<string, unknown>>, options?: un
   return projects;
 }
 
-/** Files as an input, also if a pattern ignores them. */
+/** Files as an input, even if a pattern ignores them. */
 const evenIgnored = (fileset: string) => ({ fileset, includeIgnored: true });
 
 const allIn = (folder: string) => evenIgnored(`${folder}/**/*`);
 
 const target = (project: ProjectConfiguration | undefined, name: string) => project?.targets?.[name];
 
-/** The inputs that are folders to compare with. */
+/** The inputs that are folders for comparison. */
 function comparedIn(project: ProjectConfiguration | undefined, name: string) {
   return target(project, name)?.inputs?.filter((input) => {
     return typeof input === 'string' || ('fileset' in input && !input.fileset.includes('/dist/executors/'));
@@ -159,7 +160,7 @@ test('the target of the worked example', async () => {
       (file) => `{workspaceRoot}/dist/fixtures/mapping-sets/dms/${file}`,
     ),
     options: { outputDirectory: 'dist/fixtures/mapping-sets/dms' },
-    // the dialect that is not listed fails: Nx would drop an unknown configuration and run the other one
+    // a dialect that is not listed must fail: Nx would drop an unknown configuration and run the other dialect
     configurations: { pgsql: { dialect: 'pgsql' }, mssql: { dialect: 'mssql' } },
     parallelism: true,
   });
@@ -310,7 +311,7 @@ test('the targets of an earlier version have all that they read among their inpu
     dependsOn: ['derive-model', 'derive-ods-mapping', 'derive-earlier-mapping'],
     cache: true,
   });
-  // the page finds its tables, and an upgrade makes its views anew
+  // the page searches for its tables, and an upgrade creates its views again
   const readers = ['explore-model', 'upgrade-db'];
   for (const name of readers)
     expect(target(b, name)?.dependsOn?.slice(-2)).toEqual(['derive-ods-mapping', 'derive-earlier-mapping']);
@@ -349,7 +350,7 @@ test('translate-documents has all that it reads among its inputs, and is there o
   expect(b?.metadata?.targetGroups?.Documents).toEqual(['translate-documents']);
   const { b: plain } = await files({ documents: 'documents' });
   expect(comparedIn(plain, 'translate-documents')).toEqual([allIn('{projectRoot}/documents')]);
-  // a mistake is reported by the target itself
+  // the target itself reports a mistake
   expect(comparedIn((await files({})).b, 'translate-documents')).toEqual([]);
   expect(target((await files(undefined)).b, 'translate-documents')).toBeUndefined();
 });
@@ -483,7 +484,7 @@ test('what is reached through a symbolic link is never cached', async () => {
     ['sets/golden', 'check-golden'],
     ['sets/linked', 'emit-ddl'],
   ] as const) {
-    // or Nx would take the hash of a link for that of the file that was there before
+    // otherwise Nx would use the hash of the earlier file for a link
     expect(projects[project]?.targets?.[target]?.inputs).toEqual([]);
   }
   expect(projects['sets/linked']?.metadata?.description).toMatch(
@@ -781,7 +782,7 @@ test('beside a fleet the database of dms.json has a configuration of its own', a
   const named = { database: 'single' };
   const beside = { pgsql: { dialect: 'pgsql', ...named }, mssql: { dialect: 'mssql', ...named }, single: named };
   for (const name of ['check-db', 'status-db'] as const) expect(target(a, name)?.configurations).toEqual(beside);
-  // those that change a database also say what they would change
+  // targets that change a database have a dry run
   const dry = { 'dry-run': { dryRun: true } };
   for (const name of ['provision-db', 'upgrade-db'] as const)
     expect(target(a, name)?.configurations).toEqual({ ...beside, ...dry });

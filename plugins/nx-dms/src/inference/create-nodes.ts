@@ -32,13 +32,13 @@ export interface InferenceContext {
   readonly workspaceRoot: string;
   readonly options: PluginOptions;
   readonly tool: ToolSituation;
-  /** Whether Nx can hash files that git ignores. */
+  /** Whether Nx can hash files that Git ignores. */
   readonly isIgnoredHashed: boolean;
   readonly cache: FileCache<FileFacts>;
   readonly hashes: ContentHashes;
 }
 
-/** The projects that write to each folder. */
+/** A project with its file and the folder that it writes to. */
 interface Claim {
   readonly root: string;
   readonly file: string;
@@ -47,8 +47,8 @@ interface Claim {
 
 /**
  * Turns each folder with ApiSchema files or a `dms.json` into a project (design 10 §4.2). The contents of a file never
- * throw: the project exists under its usual name, and its tasks report the mistakes. Only a file that cannot be read at
- * all is an `AggregateCreateNodesError`.
+ * cause an exception: the project exists under its usual name, and its tasks report the mistakes. Only a file that
+ * cannot be read at all is an `AggregateCreateNodesError`.
  */
 export async function inferProjects(
   found: readonly string[],
@@ -107,7 +107,7 @@ function readFileFacts(file: string, bytes: Uint8Array): FileFacts {
   return path.posix.basename(file) === mappingSetFile ? readMappingSetFacts(file, bytes) : readSchemaFacts(file, bytes);
 }
 
-/** The facts of the files that mapping sets name for their fleets, by file. */
+/** The facts of the files that mapping sets name as their fleets, by file. */
 async function readFleets(facts: ReadonlyMap<string, FileFacts>, context: InferenceContext) {
   const files = [...facts.values()].flatMap((entry) =>
     entry.kind === 'mapping-set' && 'file' in entry.fleet ? [entry.fleet.file] : [],
@@ -119,17 +119,17 @@ async function readFleets(facts: ReadonlyMap<string, FileFacts>, context: Infere
       if (entry.kind === 'fleet') fleets.set(file, entry);
     } catch (error) {
       if (!(error instanceof DmsError)) throw error;
-      // a missing file must not stop the commands of Nx
+      // a missing file must not stop other commands of Nx
       fleets.set(file, { kind: 'fleet', databases: [], diagnostic: formatDiagnostic(error.diagnostics[0]) });
     }
   }
   return fleets;
 }
 
-/** A folder with files of the plugin: a schema project, a mapping set, or by mistake both. */
+/** A folder with files of the plugin: a schema project, a mapping set, or, by mistake, both. */
 interface Folder {
   readonly root: string;
-  /** In ordinal order; only one if there is no conflict. */
+  /** In ordinal order; only one file if there is no conflict. */
   readonly schemaFiles: readonly string[];
   readonly schema: SchemaFacts | undefined;
   readonly mappingSet: MappingSetFacts | undefined;
@@ -146,17 +146,17 @@ function groupByFolder(facts: ReadonlyMap<string, FileFacts>): Folder[] {
     .sort(compareBy(({ root }) => root));
 }
 
-/** The name in a `project.json`, which for Nx overrides the name from a plugin. */
+/** The name in a `project.json`, which overrides the name from a plugin. */
 function nameInProjectFile(workspaceRoot: string, root: string): string | undefined {
   const file = path.join(workspaceRoot, root, 'project.json');
   try {
-    // few folders have one, and checking is cheaper than failing
+    // few folders have this file, and checking is cheaper than failing
     if (!isThere(file)) return undefined;
-    // as Nx reads it: with comments
+    // comments are allowed, as in Nx
     const { name } = readJsonFile<{ readonly name?: unknown }>(file);
     return typeof name === 'string' && name !== '' ? name : undefined;
   } catch {
-    // Nx itself reports its mistakes
+    // Nx itself reports mistakes in this file
     return undefined;
   }
 }
@@ -165,7 +165,7 @@ function mappingSetPath(root: string): string {
   return nxPath(mappingSetFile, root);
 }
 
-/** The writers and owners of folders, indexed by folder, because there may be hundreds. */
+/** The claims by project folder and by output folder; indexed, because there may be hundreds. */
 interface ClaimedFolders {
   readonly byRoot: ReadonlyMap<string, readonly Claim[]>;
   readonly byOutput: ReadonlyMap<string, readonly Claim[]>;
@@ -222,7 +222,7 @@ function inferProject(
   });
   if (linked) conflicts.push(formatDiagnostic(linked));
   const role = conflicts.length === 0 ? schema?.role : undefined;
-  // a mapping set may have thousands
+  // a mapping set may have thousands of targets
   const [only = {}, ...further] = targets;
   const allTargets: NamedTargets = further.length === 0 ? only : Object.assign({}, only, ...further);
   return {
@@ -248,7 +248,10 @@ function fleetOf({ fleet }: MappingSetFacts, fleets: ReadonlyMap<string, FleetFa
   return fleets.get(fleet.file) ?? { databases: [], diagnostic: null };
 }
 
-/** The files of other projects that conflict with `claim`: they write to the same folder, or it lies in theirs. */
+/**
+ * The files of other projects that conflict with `claim`: they write to the same folder, or own it or a folder around
+ * it.
+ */
 function disturbed({ root, output }: Claim, { byRoot, byOutput }: ClaimedFolders): string[] {
   const parents = output.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
   const owners = parents.flatMap((parent) => byRoot.get(parent) ?? []);

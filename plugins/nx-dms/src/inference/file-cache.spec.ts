@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../../test/temporary-workspace.ts';
 import { openFileCache } from './file-cache.ts';
 
-/** Reads `texts` through a cache file and tells which of them had to be inferred. */
+/** Reads `texts` through a cache file; returns those that had to be inferred. */
 function inferred(cacheFile: string, context: readonly string[], texts: Readonly<Record<string, string>>) {
   const done: string[] = [];
   const cache = openFileCache<string>(cacheFile, context);

@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'no
 import path from 'node:path';
 import { sha256Hex } from '@dms/files';
 
-/** Cached facts about files, by their content. */
+/** A cache of facts about files, by their content. */
 export interface FileCache<Facts> {
   /** The cached facts about a file whose bytes have this SHA-256. */
   known(file: string, hash: string): Facts | undefined;
-  /** The same, otherwise the facts that `infer` reads from the bytes. */
+  /** The cached facts, or else the facts that `infer` reads from the bytes. */
   read(file: string, hash: string, infer: () => Facts): Facts;
   /** Keeps only the facts used in this run. */
   save(): void;
@@ -14,8 +14,8 @@ export interface FileCache<Facts> {
 
 /**
  * Opens the cache at `cacheFile`. `context` contains everything that the facts depend on besides the name and bytes of
- * a file, above all the code that reads them: with only its version, a rebuilt plugin would continue to use facts from
- * the old build (design 10 §4.3).
+ * a file, above all a hash of the code that reads them: with only its version, a rebuilt plugin would continue to use
+ * facts from the old build (design 10 §4.3).
  */
 export function openFileCache<Facts>(cacheFile: string, context: readonly string[]): FileCache<Facts> {
   const known = load<Facts>(cacheFile);
@@ -50,7 +50,7 @@ function load<Facts>(cacheFile: string): Map<string, Facts> {
   }
 }
 
-/** A cache that cannot be written only costs time, so no command fails because of it. */
+/** Writes a cache. A failure is ignored, because a missing cache only costs time. */
 function store<Facts>(cacheFile: string, entries: ReadonlyMap<string, Facts>): void {
   const temporary = `${cacheFile}.${process.pid}`;
   try {
@@ -61,14 +61,14 @@ function store<Facts>(cacheFile: string, entries: ReadonlyMap<string, Facts>): v
 }
 
 /**
- * File systems keep times in steps of at most two seconds: a file that has just changed may change again and look the
- * same.
+ * Milliseconds after which a file time is final: file systems store times in steps of up to two seconds, so a file that
+ * has just changed may change again without a visible difference.
  */
 const settlingTime = 3000;
 
 /**
- * The hashes of file contents, kept for the life of the process: the daemon of Nx requests the same files repeatedly,
- * and few have changed (design 10 §4.3).
+ * The hashes of file contents, kept for the life of the process, because the daemon of Nx requests the same files
+ * repeatedly, and few of them have changed (design 10 §4.3).
  */
 export class ContentHashes {
   private readonly known = new Map<string, { readonly look: string; readonly hash: string }>();
@@ -106,7 +106,7 @@ interface Look {
   readonly changed: number;
 }
 
-/** Undefined for a missing or inaccessible file: reading it gives the reason. */
+/** Undefined for a missing or inaccessible file; reading the file then reports the reason. */
 function lookOf(file: string): Look | undefined {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });

@@ -19,13 +19,16 @@ import type { TargetInputs } from './tool-input.ts';
 /** The facts that inference reads from a `dms.json`. */
 export interface MappingSetFacts extends Omit<MappingSet, 'databases' | 'fleet'> {
   readonly kind: 'mapping-set';
-  /** The members that add targets and that it has, even if one is a mistake, which the target then reports. */
+  /** The members present in the file that add targets; also those with a mistake, which the target then reports. */
   readonly named: readonly AddingMember[];
   /** Whether verification needs nothing from outside the workspace, so that its result can be cached. */
   readonly isVerificationCached: boolean;
-  /** The databases of its fleet, as far as a list names them; or the file with that list, relative to the workspace. */
+  /**
+   * The names of the databases of its fleet, if a list gives them; or the file with that list, relative to the
+   * workspace.
+   */
   readonly fleet: { readonly databases: readonly string[] } | { readonly file: string };
-  /** Whether it has a fleet, however that is listed. */
+  /** Whether it has a fleet, in whatever form. */
   readonly hasFleet: boolean;
   readonly description: string;
 }
@@ -37,13 +40,13 @@ export interface MappingSetFacts extends Omit<MappingSet, 'databases' | 'fleet'>
 export const plainDescription = 'Mapping set';
 
 /**
- * Reads the facts of a `dms.json`, with defaults for members that cannot be read, which the tasks report (design 10
+ * Reads the facts of a `dms.json`. Members that cannot be read have their defaults; the tasks report them (design 10
  * §4.5).
  */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, diagnostics } = parseMappingSet(bytes, file);
   const { databases, fleet, ...members } = mappingSet;
-  // as for a file of a fleet: with a mistake nothing of it is used
+  // as for a separate fleet file: if it has a mistake, nothing of it is used
   const isFleetRight = diagnostics.every(({ member }) => member !== 'databases');
   return {
     ...members,
@@ -59,14 +62,17 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
   };
 }
 
-/** Without a server the result follows from the inputs; the environment is not used (design 09 §7.1). */
+/**
+ * Whether the result follows from the inputs, because the database is no server; the environment is not used (design 09
+ * §7.1).
+ */
 function isSelfContained(entry: DatabaseEntry | undefined): boolean {
   return entry === undefined || ['pglite:', 'static:'].includes(entry.target?.trim().toLowerCase() ?? '');
 }
 
 /**
- * The names in a list. Names from variables or a query are not included, because inference never evaluates these
- * (design 18 §6).
+ * The database names in a list. Names from variables or a query are not included, because inference never evaluates
+ * these (design 18 §6).
  */
 function listedDatabases(fleet: Fleet | null | undefined): readonly string[] {
   return fleet?.list.kind === 'listed' ? fleet.list.databases.map(({ name }) => name) : [];
@@ -74,7 +80,7 @@ function listedDatabases(fleet: Fleet | null | undefined): readonly string[] {
 
 /** The context of the targets of a mapping set, besides its own facts. */
 interface MappingSetTargets extends Omit<ProjectTargets, 'dialects' | 'named'> {
-  /** Whether a symbolic link leads to its `dms.json`. */
+  /** Whether its `dms.json` is reached through a symbolic link. */
   readonly isLinked: boolean;
   /** The names of the databases of its fleet. */
   readonly databases: readonly string[];
@@ -141,7 +147,7 @@ function filesIn(
   return holdsMore(folder, { root, outputDirectory }) ? fileset : withIgnored(fileset, { isIgnoredHashed });
 }
 
-/** Files as an input, also those that a pattern ignores if Nx can hash them. */
+/** Files as an input; if Nx can hash ignored files, these are included. */
 function withIgnored(
   fileset: string,
   { isIgnoredHashed }: Pick<ProjectTargets, 'isIgnoredHashed'>,
@@ -149,13 +155,13 @@ function withIgnored(
   return isIgnoredHashed ? { fileset, includeIgnored: true } : fileset;
 }
 
-/** A file as an input: with `{projectRoot}` where it is in the project. */
+/** A file as an input, with `{projectRoot}` if it is in the project. */
 function fileAt(file: string, root: string, project: Pick<ProjectTargets, 'isIgnoredHashed'>): TargetInputs[number] {
   const fromRoot = path.posix.relative(root, file);
   return withIgnored(isInside(fromRoot) ? `{projectRoot}/${fromRoot}` : `{workspaceRoot}/${file}`, project);
 }
 
-/** The facts that inference reads from the file of a fleet. */
+/** The facts that inference reads from a fleet file. */
 export interface FleetFacts {
   readonly kind: 'fleet';
   readonly databases: readonly string[];
@@ -165,7 +171,7 @@ export interface FleetFacts {
 
 /**
  * Reads the facts of a `fleet.json`. If it has a mistake, nothing of it is used, and the description of the project
- * says what is wrong.
+ * reports the mistake.
  */
 export function readFleetFacts(file: string, bytes: Uint8Array): FleetFacts {
   const { fleet, diagnostics } = parseFleet(bytes, file);

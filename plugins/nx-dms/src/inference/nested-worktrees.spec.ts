@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { temporaryWorkspace, writeFiles } from '../../test/temporary-workspace.ts';
 import { outsideNestedWorktrees } from './nested-worktrees.ts';
 
-/** What git writes for a repository with two worktrees, one with a relative path, and a submodule. */
+/** The files that Git writes for a repository with two worktrees, one with a relative path, and a submodule. */
 const repository = {
   '.git/HEAD': 'ref: refs/heads/main\n',
   '.git/worktrees/wt/commondir': '../..\n',
@@ -37,7 +37,7 @@ test('worktrees of the same repository are left out, submodules are not', () => 
 
 test('so are those in a workspace that is a worktree itself, or a folder of the repository', () => {
   const root = workspace();
-  // here the workspace is the worktree, and only what is below it counts
+  // here the workspace is the worktree, and only worktrees below it count
   writeFiles(root, { 'wt/inner/.git': `gitdir: ${path.join(root, '.git/worktrees/near')}\n` });
   expect(outsideNestedWorktrees(path.join(root, 'wt'), ['a/dms.json', 'inner/dms.json'])).toEqual(['a/dms.json']);
   expect(outsideNestedWorktrees(path.join(root, 'deep'), ['dms.json', 'near/dms.json'])).toEqual(['dms.json']);

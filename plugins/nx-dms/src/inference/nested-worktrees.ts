@@ -3,8 +3,8 @@ import path from 'node:path';
 
 /**
  * The files that are not in a worktree of the same repository: `git worktree add ./wt` puts a second copy of all
- * projects into the workspace, and each would be a project with the name of the first (design 10 §4.2). A submodule, or
- * another repository, stays.
+ * projects into the workspace, and each would be a project with the name of the first (design 10 §4.2). Files of a
+ * submodule or of another repository are kept.
  *
  * @param files relative to the workspace
  */
@@ -23,7 +23,7 @@ export function outsideNestedWorktrees(workspaceRoot: string, files: readonly st
   return files.filter((file) => !isInWorktree(path.posix.dirname(file)));
 }
 
-/** The `.git` folder of the repository that a folder is in, itself a worktree or not. */
+/** The `.git` folder of the repository around a folder, which may itself be a worktree. */
 function repositoryAround(folder: string): string | undefined {
   const entry = path.join(folder, '.git');
   if (statsOf(entry)?.isDirectory()) return entry;
@@ -32,8 +32,7 @@ function repositoryAround(folder: string): string | undefined {
 }
 
 /**
- * What is at a path; undefined where nothing is, or where the system does not let us look: a closed folder has no
- * projects.
+ * The stats of a path; undefined if it does not exist, or if the system denies access: a closed folder has no projects.
  */
 function statsOf(place: string) {
   try {
@@ -43,17 +42,17 @@ function statsOf(place: string) {
   }
 }
 
-/** The `.git` folder of the repository of a worktree; undefined for a folder that is not one. */
+/** The `.git` folder of the repository of a worktree; undefined for any other folder. */
 function repositoryOfWorktree(folder: string): string | undefined {
   const place = readText(path.join(folder, '.git'))?.match(/^gitdir: (.+)/)?.[1];
   if (place === undefined) return undefined;
   const gitFolder = path.resolve(folder, place.trim());
-  // git writes this file only for worktrees
+  // Git writes this file only for worktrees
   const common = readText(path.join(gitFolder, 'commondir'));
   return common === undefined ? undefined : path.resolve(gitFolder, common.trim());
 }
 
-/** Undefined where there is no such file, or where it may not be read. */
+/** The text of a file; undefined if it does not exist or cannot be read. */
 function readText(file: string): string | undefined {
   try {
     return statsOf(file)?.isFile() ? readFileSync(file, 'utf8') : undefined;

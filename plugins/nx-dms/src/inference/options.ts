@@ -12,8 +12,8 @@ export interface PluginOptions {
 const defaults: PluginOptions = { outputDirectory: 'dist', targetPrefix: '' };
 
 /**
- * Checks the options of the plugin. A mistake throws `PLUGIN_OPTION_INVALID` and so stops every command of Nx, because
- * it is in `nx.json`, not in a file of a project (design 10 §4.1).
+ * Checks the options of the plugin. Throws `PLUGIN_OPTION_INVALID` for a mistake, which stops every command of Nx,
+ * because it is in `nx.json`, not in a file of a project (design 10 §4.1).
  */
 export function readOptions(given: unknown): PluginOptions {
   if (given === undefined || given === null) return defaults;

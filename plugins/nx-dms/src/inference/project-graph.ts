@@ -14,7 +14,7 @@ import { plainDescription } from './mapping-set-project.ts';
 
 /**
  * An edge from each mapping set to each of its schema projects. The edges are implicit, without a file: Nx keeps the
- * edges of a file until that file changes, and would never notice a schema project that is added after the `dms.json`
+ * edges of a file until that file changes, so it would not notice a schema project that is added after the `dms.json`
  * that names it (design 10 §4.4). An entry without a project gives no edge; `derive-model` reports it.
  */
 export function inferDependencies({
@@ -48,8 +48,8 @@ function readSchemaEntries(workspaceRoot: string, root: string): readonly string
 }
 
 /**
- * Describes each mapping set by its schemas, with their names in the finished graph. A description of a mistake, or
- * from a `project.json`, stays.
+ * Describes each mapping set by its schemas, with their names in the finished graph. A description of a mistake or from
+ * a `project.json` is kept.
  */
 export function describeMappingSets({
   nodes,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { projectNames } from './project-names.ts';
 
-/** A folder, or one whose files give it a name, as `folder=name`. */
+/** A folder, written as `folder`, or as `folder=name` if its files give it a name. */
 function find(...folders: string[]) {
   const named = folders.map((text) => {
     const [root = '', explicit] = text.split('=');

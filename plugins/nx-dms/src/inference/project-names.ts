@@ -5,22 +5,22 @@ import { compareOrdinal, groupBy, sha256Hex } from '@dms/files';
 export interface NamedFolder {
   /** Relative to the workspace; `.` is the workspace itself. */
   readonly root: string;
-  /** The name that a file in the folder gives to the project. */
+  /** The project name that a file in the folder gives. */
   readonly explicit: string | undefined;
 }
 
 export interface ProjectName {
   readonly name: string;
-  /** The folders that would have the same name; then the project must be given a unique name. */
+  /** The folders that would get the same name; the project must then be given a unique name. */
   readonly namesakes: readonly string[];
 }
 
 /**
  * Names projects (design 10 §4.2): by a file in the folder, otherwise by the base name of the folder. Such a name does
- * not depend on other folders. The same name twice would stop every command of Nx. So all projects with that name
- * except one are named after their whole path until the conflict is resolved, and their tasks fail. The exception is
- * the project whose name is given, otherwise the topmost one, and of several the first. If the name is given for exactly one of them, that one has
- * no error.
+ * not depend on other folders. Two projects with the same name would stop every command of Nx. So all of them except
+ * one are named after their whole path until the conflict is resolved, and their tasks fail. The exception is the
+ * project with an explicit name, otherwise the topmost one, and of several the first. If exactly one of them has the
+ * name explicitly, it has no error.
  *
  * @param folders the folders, each once
  * @param workspaceName the base name of the workspace, for a project in the workspace itself

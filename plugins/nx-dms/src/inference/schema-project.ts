@@ -8,19 +8,19 @@ import { type NamedTargets, namedTarget, type ProjectTargets } from './target-co
 /** The facts that inference reads from an ApiSchema file. */
 export interface SchemaFacts {
   readonly kind: 'schema';
-  /** Absent if the file is malformed; then the task `normalize-schema` reports what is wrong. */
+  /** Absent if the file is malformed; the task `normalize-schema` then reports the error. */
   readonly role?: 'core' | 'extension';
   /** One line about the project of the file, or about its mistake. */
   readonly description: string;
 }
 
-/** The large members that have none of the facts. */
+/** The large members without any of the facts. */
 const unreadMembers = {
   projectSchema: { resourceSchemas: 'unread', abstractResources: 'unread', openApiBaseDocuments: 'unread' },
   projectSchemas: 'unread',
 } as const;
 
-/** Reads the facts of an ApiSchema file; never throws, for any content of the file (design 10 §4.5). */
+/** Reads the facts of an ApiSchema file; never throws, whatever the file contains (design 10 §4.5). */
 export function readSchemaFacts(file: string, bytes: Uint8Array): SchemaFacts {
   try {
     const root = parseJsonBytes(bytes, file, unreadMembers);
@@ -41,11 +41,11 @@ export function readSchemaFacts(file: string, bytes: Uint8Array): SchemaFacts {
 }
 
 /**
- * The code that `normalize-schema` will report, found without its full check: loading that would take five times as
+ * The code that `normalize-schema` will report, found without the full check: loading that would take five times as
  * long as the rest of the plugin, at every start of Nx.
  */
 function schemaDiagnostic(file: string, root: JsonValue): Diagnostic {
-  // its name may have a prefix
+  // the name of the target may have a prefix
   const advice = 'run the target of this project to see what is wrong';
   const diagnose = (code: DiagnosticCode, text: string) => diagnostic(code, `${text}; ${advice}.`, { file });
   if (!isJsonObject(root)) return diagnose('INPUT_ROOT_NOT_OBJECT', 'This is not an ApiSchema file');
@@ -59,7 +59,7 @@ function schemaDiagnostic(file: string, root: JsonValue): Diagnostic {
 }
 
 /**
- * The only target of a schema project. If there are several files, all are inputs, so that the task runs again when one
+ * The only target of a schema project. All files are inputs if there are several, so that the task runs again when one
  * is removed.
  */
 export function schemaTargets(

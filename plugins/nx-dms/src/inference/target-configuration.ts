@@ -21,19 +21,19 @@ import { type TargetInputs, type ToolSituation, toolInputs } from './tool-input.
 
 /** The context that the targets of a project share. */
 export interface ProjectTargets {
-  /** Absolute. */
+  /** The absolute folder of the workspace. */
   readonly workspaceRoot: string;
   readonly project: string;
-  /** Prefix of each name. */
+  /** The prefix of each target name. */
   readonly prefix: string;
   readonly tool: ToolSituation;
-  /** Whether Nx can hash files that git ignores. */
+  /** Whether Nx can hash files that Git ignores. */
   readonly isIgnoredHashed: boolean;
   /** The folder of the artifacts, relative to the workspace. */
   readonly outputDirectory: string;
   /** Empty for a schema project. */
   readonly dialects: readonly SqlDialect[];
-  /** The members of `dms.json` that add targets and that it has; none for a schema project. */
+  /** The members of `dms.json` that add targets, as far as it has them; none for a schema project. */
   readonly named: readonly AddingMember[];
   readonly others: readonly string[];
   readonly namesakes: readonly string[];
@@ -44,26 +44,26 @@ export type NamedTargets = Readonly<Record<string, TargetConfiguration>>;
 /** The parts that are specific to a target. */
 export interface OwnParts {
   readonly options: Readonly<Record<string, unknown>>;
-  /** Inputs of only this project. */
+  /** Inputs of this project only. */
   readonly files: TargetInputs;
   readonly cache?: boolean;
   /**
-   * Whether the target reads a file that Nx cannot hash; then it has no inputs and runs every time. There are two
+   * Whether the target reads a file that Nx cannot hash; the target then has no inputs and always runs. There are two
    * cases. Nx treats the path as a pattern, which matches no file, or aborts the run because of an unpaired bracket. Or
-   * the file is reached through a symbolic link: Nx would use the hash of an earlier file, and so a wrong cached
-   * result.
+   * the file is reached through a symbolic link, for which Nx would use the hash of an earlier file, and so a wrong
+   * cached result.
    */
   readonly isUnhashable?: boolean;
   /**
-   * Whether the set has a fleet; then a target that works on one database has a configuration for the database beside
+   * Whether the set has a fleet; a target that works on one database then has a configuration for the database beside
    * the fleet.
    */
   readonly hasFleet?: boolean;
 }
 
 /**
- * A target with its name in the project (design 10 §6.1). Nx hashes nearly all of a configuration into every task of
- * the project. So it contains no options of steps, only the dialects and folders of `dms.json`.
+ * A target with its name in the project (design 10 §6.1). Nx hashes nearly the whole configuration into every task of
+ * the project, so it contains no options of steps, only the dialects and folders of `dms.json`.
  */
 export function namedTarget(
   target: TargetName,
@@ -122,9 +122,9 @@ function memberInput(members: MemberSelection): TargetInputs[number] {
 }
 
 /**
- * The configurations of a target: for each dialect, also one that `dms.json` does not list, so that asking for it
- * fails: Nx would drop an unknown configuration and run the target for the others (design 10 §6.7). Beside a fleet they
- * say which database is meant. Another one changes nothing, where the target can say what it would change.
+ * The configurations of a target. There is one for each dialect, even if `dms.json` does not list it, so that a request
+ * for it fails: Nx would drop an unknown configuration and run the target for the other dialects (design 10 §6.7).
+ * Beside a fleet they select the single database. A target with a dry run has a configuration for that.
  */
 function configurationsOf(
   isBesideFleet: boolean,
@@ -146,8 +146,8 @@ export interface FleetParts extends Pick<OwnParts, 'files' | 'isUnhashable'> {
 
 /**
  * A copy of a target for each database of a fleet, `check-db:<name>`, and a target that runs all of them (design 18
- * §6). Nx runs only one configuration of a target at a time, so these are separate targets. There may be thousands, so
- * they are as small as possible.
+ * §6). Nx runs only one configuration of a target at a time, so these are separate targets. They are as small as
+ * possible, because there may be thousands.
  */
 export function fleetTargets(
   target: TargetName,
@@ -168,14 +168,14 @@ export function fleetTargets(
       executor: 'nx:noop',
       cache: false,
       metadata: { description: fleet.description, help: helpOf(all) },
-      // Nx resolves these among the targets of the project
+      // Nx expands this pattern among the targets of the project
       dependsOn: [`${name}:*`],
       inputs: [...inputs],
       outputs: [],
       parallelism: true,
     },
   };
-  // the same for all databases: thousands of copies would take time, and Nx changes none of them
+  // shared by all databases: thousands of copies would take time, and Nx changes none of them
   const shared = { dependsOn: before, inputs: [...inputs], outputs: [], example: { options: {} } };
   const further = {
     ...(others.length > 0 && { others: [...others] }),

@@ -28,15 +28,15 @@ export type TargetName = StepName | DatabaseTarget | 'check-golden' | 'translate
 /** One row of the table in design 10 §6.1: the dependencies, inputs and outputs of a target. */
 export interface TargetDefinition extends Omit<TargetFacts, 'members'> {
   readonly members: MemberSelection | undefined;
-  /** With `^` the targets of the schema projects that a mapping set depends on. */
+  /** The targets that it depends on; `^` marks targets of the schema projects of a mapping set. */
   readonly dependsOn: readonly (TargetName | `^${TargetName}`)[];
-  /** File names; `<d>` stands for the dialects of a run. */
+  /** File names, in which `<d>` stands for the dialects of a run. */
   readonly writes: readonly string[];
 }
 
 export type MemberSelection = { readonly fields: readonly string[] } | { readonly excludeFields: readonly string[] };
 
-/** The facts about the targets that are not steps, in the order in which they are shown after the steps. */
+/** The facts about targets other than steps, in the order in which they are shown after the steps. */
 const otherFacts: Readonly<Record<Exclude<TargetName, StepName>, TargetFacts<MappingSetMember>>> = {
   'provision-db': {
     description: 'Create everything in the database that dms.json or an option names',
@@ -101,7 +101,7 @@ const otherFacts: Readonly<Record<Exclude<TargetName, StepName>, TargetFacts<Map
   },
 };
 
-/** Whether a target reads the translation of `dms.json`, which leads from the release that `upgradeFrom` names. */
+/** Whether a target reads the translation of `dms.json`, which starts from the release that `upgradeFrom` names. */
 export function readsTranslation(
   target: TargetName,
   { baseline, upgradeFrom }: Pick<MappingSet, 'baseline' | 'upgradeFrom'>,
@@ -110,11 +110,11 @@ export function readsTranslation(
   return placesOf === 'upgradeFrom' || (placesOf === 'baseline' && baseline === upgradeFrom);
 }
 
-/** What a target reads besides `dms.json` and the outputs of other tasks, relative to the workspace. */
+/** The places that a target reads besides `dms.json` and the outputs of other tasks, relative to the workspace. */
 export interface TargetPlaces {
   /** A folder of artifacts. */
   readonly folder: string | null;
-  /** A folder of which all files count, at any depth. */
+  /** A folder whose files are all inputs, at any depth. */
   readonly documents: string | null;
   readonly files: readonly string[];
 }
@@ -143,12 +143,12 @@ export function placesOfTarget(target: TargetName, set: PlacesOfSet): TargetPlac
 
 interface OtherTarget {
   readonly dependsOn: readonly StepName[];
-  /** Undefined for all of its dependencies. */
+  /** Undefined for all artifacts of its dependencies. */
   readonly artifacts: readonly ArtifactName[] | undefined;
   readonly writes: readonly string[];
 }
 
-/** The dependencies of the targets that are not steps, the artifacts that they read, and their outputs. */
+/** The dependencies, the artifacts that are read, and the outputs of targets other than steps. */
 const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, OtherTarget>> = {
   'provision-db': {
     dependsOn: ['derive-model', 'emit-ddl'],
@@ -161,19 +161,19 @@ const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, OtherTarget>>
     writes: [],
   },
   'upgrade-db': {
-    // reporting views that the database has are made anew
+    // an upgrade creates the reporting views of the database again
     dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl', 'derive-ods-mapping', 'derive-earlier-mapping'],
     artifacts: ['effectiveSchemaManifest', 'model', 'inventory', 'catalog', 'odsMapping', 'earlierMapping'],
     writes: [],
   },
-  // it only queries the database
+  // this target only queries the database
   'status-db': { dependsOn: [], artifacts: [], writes: [] },
   'translate-documents': {
     dependsOn: ['derive-model', 'derive-inventory'],
     artifacts: ['effectiveSchemaManifest', 'documentSchemas', 'model', 'inventory'],
     writes: [translatedFolder],
   },
-  // every target whose files are compared, because Nx provides only the outputs of these
+  // depends on every target whose files are compared, because Nx provides only the outputs of dependencies
   'check-golden': {
     dependsOn: emitSteps,
     artifacts: undefined,
@@ -191,7 +191,7 @@ export const targetNames: readonly TargetName[] = [
 ];
 
 /**
- * The dialects of a run in a pattern of file names: the value of the option `dialect`, so that a run for one dialect
+ * The dialects of a run as a pattern of file names: the value of the option `dialect`, so that a run for one dialect
  * has only its own outputs (design 10 §6.3).
  */
 export function dialectPattern(chosen: readonly SqlDialect[]): string {
@@ -208,7 +208,7 @@ export function artifactsReadBy(target: TargetName): readonly ArtifactDeclaratio
 /** A pattern of all artifacts of a set. */
 export const allArtifacts = '**/*.{json,sql}';
 
-/** The dependencies of a step: the steps that write what it reads. */
+/** The dependencies of a step: the steps that write the artifacts that it reads. */
 function writersFor(step: StepName): TargetDefinition['dependsOn'] {
   const reads = readsOf(step);
   return stepNames.flatMap((writer) => {
@@ -227,7 +227,7 @@ function definitionOf(name: TargetName): TargetDefinition {
   };
 }
 
-/** Members that several targets read, and therefore check: all of them the dialects, some the schemas. */
+/** Members that several targets read and therefore check: `dialects` by all, the schemas by some. */
 const sharedMembers: readonly MappingSetMember[] = ['dialects', 'schemas', 'mappingVersion'];
 
 function memberSelection(members: TargetFacts<MappingSetMember>['members']): MemberSelection | undefined {
@@ -242,23 +242,23 @@ export const targetDefinitions = Object.fromEntries(
   targetNames.map((name) => [name, definitionOf(name)]),
 ) as unknown as Readonly<Record<TargetName, TargetDefinition>>;
 
-/** The targets of a mapping set that has these members. */
+/** The targets of a mapping set with these members. */
 export function mappingSetTargetNames(named: readonly AddingMember[]): TargetName[] {
   return targetNames.filter((name) => targetDefinitions[name].members !== undefined && isAdded(name, named));
 }
 
-/** Whether a target is there with these members. */
+/** Whether a target exists with these members. */
 function isAdded(target: TargetName, named: readonly AddingMember[]): boolean {
   const { addedBy } = targetDefinitions[target];
   return addedBy === undefined || named.includes(addedBy);
 }
 
-/** The targets that a target depends on in a project with these members. */
+/** The dependencies of a target in a project with these members. */
 export function dependenciesOf(target: TargetName, named: readonly AddingMember[]): TargetDefinition['dependsOn'] {
   return targetDefinitions[target].dependsOn.filter((each) => isAdded(each.replace(/^\^/, '') as TargetName, named));
 }
 
-/** The files of these targets that a target reads, as patterns; none if it is never cached. */
+/** The files of dependencies that a target reads, as patterns; none if it is never cached. */
 export function patternsReadBy(target: TargetName, named: readonly AddingMember[]): readonly string[] {
   if (targetDefinitions[target].isNeverCached) return [];
   if (!isStep(target) && otherTargets[target].artifacts === undefined) return [allArtifacts];

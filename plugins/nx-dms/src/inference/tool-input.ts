@@ -6,7 +6,7 @@ import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { type TargetName, targetDefinitions } from './targets.ts';
 
 /**
- * Where the code of the plugin is, which decides how the code becomes part of the hash of a task: in a package that the
+ * The place of the plugin's code, which decides how the code becomes part of the hash of a task: in a package that the
  * lock file pins, in files of the workspace, or in files that Nx does not hash.
  */
 export type ToolSituation =
@@ -18,7 +18,7 @@ export type ToolSituation =
     }
   | {
       readonly kind: 'unseen';
-      /** The SHA-256 of the files of each executor, by its name. */
+      /** The SHA-256 of the files of each executor, by executor name. */
       readonly hashes: Readonly<Record<string, string>>;
     };
 
@@ -26,7 +26,7 @@ export type TargetInputs = NonNullable<TargetConfiguration['inputs']>;
 
 const lockFiles = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock'];
 
-/** `includeIgnored`, by which a task can hash files that git ignores, came with Nx 23.3. */
+/** Whether Nx supports `includeIgnored`, which hashes files that Git ignores; it came with Nx 23.3. */
 export function hashesIgnoredFiles(nxVersion: string): boolean {
   const [major = 0, minor = 0] = nxVersion.split('.').map(Number);
   return major > 23 || (major === 23 && minor >= 3);
@@ -55,7 +55,7 @@ function executorHashes(packageFolder: string): Record<string, string> {
 
 /**
  * The inputs that represent the code of a task (design 10 §6.2). An empty list of external dependencies differs from no
- * list: without it Nx hashes all of them, and any change of the lock file would run every task.
+ * list: without a list Nx hashes all of them, so that any change of the lock file would run every task.
  */
 export function toolInputs(situation: ToolSituation, target: TargetName): TargetInputs {
   if (situation.kind === 'locked') return [{ externalDependencies: ['nx-dms'] }];
@@ -65,7 +65,7 @@ export function toolInputs(situation: ToolSituation, target: TargetName): Target
     return [{ runtime: `echo nx-dms:${target} ${hash}` }, { externalDependencies: [] }];
   }
   const fileset = `{workspaceRoot}/${situation.folder}/dist/executors/${target}/**/*`;
-  // in a workspace without a lock file Nx knows no packages
+  // in a workspace without a lock file Nx does not know packages
   const isOwnRepository = !situation.folder.split('/').includes('node_modules');
   const engine = targetDefinitions[target].usesEngine && isOwnRepository ? ['@electric-sql/pglite'] : [];
   return [{ fileset, includeIgnored: true }, { externalDependencies: engine }];

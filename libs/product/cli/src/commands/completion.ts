@@ -50,8 +50,8 @@ interface CompletedOption {
 const flagsOf = (options: readonly CompletedOption[]) => options.flatMap(({ flags }) => flags);
 
 /**
- * The bash script has tables of words by the command that they follow, and of first arguments; everything else is
- * completed with files.
+ * The bash script has tables of commands, options, first arguments and values of options, by the words before them.
+ * Everything else is completed with files.
  */
 function bashScript(program: string, commands: readonly CompletedCommand[]): string {
   const name = `_${program.replaceAll('-', '_')}`;
@@ -103,7 +103,7 @@ complete -o default -o bashdefault -F ${name} ${program}
 `;
 }
 
-/** Characters that zsh would read as the end of a description. */
+/** Escapes characters that zsh would read as the end of a description. */
 const zshText = (text: string) => text.replaceAll('\n', ' ').replaceAll(/([\\:[\]])/g, '\\$1');
 
 function zshOptions(options: readonly CompletedOption[]): string[] {
@@ -163,12 +163,12 @@ function fishScript(program: string, commands: readonly CompletedCommand[]): str
   return `# fish completion of ${program}\n${lines.join('\n')}\n`;
 }
 
-/** A text as PowerShell reads it literally; it takes typographic quotes for quotes, too. */
+/** A text that PowerShell reads literally; it accepts typographic quotes as quotes, too. */
 const powerShellText = (text: string) => `'${text.replaceAll(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`;
 
 /**
- * The PowerShell script has the same tables as the one for bash. Without a word to offer PowerShell completes names of
- * files. Its tables do not compare letter case; options do, so they are looked for in a dictionary that does.
+ * The PowerShell script has the same tables as the bash script. If it offers no word, PowerShell completes names of
+ * files. Tables of PowerShell ignore letter case, but options do not, so the script uses dictionaries.
  */
 function powerShellScript(program: string, commands: readonly CompletedCommand[]): string {
   const list = (words: readonly string[]) => `@(${words.map(powerShellText).join(', ')})`;
@@ -224,7 +224,7 @@ const scripts: Readonly<Record<Shell, (program: string, commands: readonly Compl
 
 /**
  * The script that completes commands, options and their values in a shell. It is made from the commands themselves, so
- * the program does not run while the user types. Where a value is not one of a few words, the shell completes files.
+ * the program does not run while the user types. If a value is not one of a few words, the shell completes files.
  */
 export function completionScript(shell: Shell, program: Command): string {
   return scripts[shell](program.name(), completedCommands(program));

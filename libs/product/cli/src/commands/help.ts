@@ -26,16 +26,16 @@ export const optionHeadings: Readonly<Record<OptionGroup | 'printing', string>> 
 
 const order = [...Object.values(commandHeadings), ...Object.values(optionHeadings)];
 
-/** The place of a group; what has none comes last. */
+/** The rank of a heading; unknown headings come last. */
 const rank = (heading: string) => (order.includes(heading) ? order.indexOf(heading) : order.length);
 
 /**
- * Shows the groups in their order; commander shows them as their first members were added. Descriptions are wrapped
- * on narrow terminals too, where commander leaves them as they are.
+ * Shows the groups in their own order; commander shows them in the order in which their first members were added.
+ * Descriptions are wrapped on narrow terminals too, where commander does not wrap them.
  */
 export const groupedHelp: HelpConfiguration = {
   minWidthToWrap: 20,
-  // its arguments are in its own help
+  // the arguments of a subcommand are in its own help
   subcommandTerm: (command) => command.name(),
   formatItem(term, termWidth, description) {
     return termLines(term, termWidth, description, this.helpWidth ?? 80).join('\n');
@@ -53,14 +53,14 @@ export function addCommand(parent: Command, { name, group, summary }: ListedOper
   return parent.command(first).summary(summary).helpGroup(commandHeadings[group]);
 }
 
-/** The most columns that are read with ease. */
+/** The maximum width for comfortable reading, in columns. */
 const most = 80;
 
-/** The width of the help: that of the terminal, if it is narrow. */
+/** The width of the help: that of the terminal if it is narrower than the maximum. */
 export const helpWidth = ({ isOutTerminal, columns }: Terminal): number =>
   isOutTerminal && columns !== undefined && columns > 0 ? Math.min(columns, most) : most;
 
-/** The words of a text in lines of at most so many columns. A longer word has a line of its own. */
+/** The words of a text in lines of at most `width` columns. A longer word has its own line. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter((each) => each !== '')) {
@@ -71,10 +71,10 @@ export function wrapped(text: string, width: number): readonly string[] {
   return lines;
 }
 
-/** The least columns for descriptions beside their terms. */
+/** The minimum width for descriptions beside their terms, in columns. */
 const leastBeside = 24;
 
-/** A term with its description: beside it, in columns, or below it where there is not room for both. */
+/** A term with its description: beside it, in columns, or below it if there is no room for both. */
 export function termLines(term: string, termWidth: number, description: string, width: number): readonly string[] {
   if (description === '') return [`  ${term}`];
   const indent = termWidth + 4;

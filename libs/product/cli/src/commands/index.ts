@@ -6,7 +6,7 @@ import type { CommandContext } from './operation-command.ts';
 /** The options that print the version, which need no command. */
 export const versionOptions = ['-V', '--version'];
 
-/** The command that several operations belong to, or the program. */
+/** The command of a family whose subcommands begin with a word, or the program. */
 function parentOf(program: Command, word: string): Command {
   const family = operations[word]?.family;
   return family === undefined
@@ -17,7 +17,7 @@ function parentOf(program: Command, word: string): Command {
 const addCompletion = async (program: Command, context: CommandContext) =>
   (await import('./completion.ts')).addCompletion(program, context);
 
-/** Adds commands with their work: those of some words, by default all of them. */
+/** Adds commands with their work: those that begin with `word`, or all. */
 export async function addCommands(program: Command, context: CommandContext, word?: string): Promise<void> {
   program.configureHelp(groupedHelp);
   const { addOperation } = await import('./operation-command.ts');
@@ -28,7 +28,7 @@ export async function addCommands(program: Command, context: CommandContext, wor
   if (word === undefined) await addCompletion(program, context);
 }
 
-/** Adds all commands as the help of the program shows them; only `completion` has its work. */
+/** Adds all commands as a list for the help of the program; only `completion` has its work. */
 async function listCommands(program: Command, context: CommandContext): Promise<void> {
   program.configureHelp(groupedHelp);
   const all = await listedOperations();
@@ -40,8 +40,8 @@ async function listCommands(program: Command, context: CommandContext): Promise<
 }
 
 /**
- * Adds the commands that a run with these arguments needs: the one that they begin with, so that the others are not
- * loaded; all of them with their work for `completion`; otherwise all of them as a list, and none for the version.
+ * Adds the commands that a run with these arguments needs: the command that they begin with, so that the others are not
+ * loaded; all commands with their work for `completion`; otherwise all commands as a list, and none for the version.
  */
 export async function addCommandsFor(
   program: Command,

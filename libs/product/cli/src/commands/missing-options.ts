@@ -22,8 +22,8 @@ interface Asked {
 }
 
 /**
- * Ends a command as wrong use that lacks options or arguments, and tells all of them. Throws `INPUT_FILE_NOT_FOUND`
- * where the folder of artifacts that an option names is not there.
+ * Ends a command as wrong use if options or arguments are missing, and names all of them. Throws `INPUT_FILE_NOT_FOUND`
+ * if an option names a folder of artifacts that does not exist.
  */
 export async function expectComplete(operation: Operation, asked: Asked, command: Command): Promise<void> {
   const source = missingSource(operation, asked.values, asked.input.set);
@@ -58,7 +58,7 @@ function missingValues(operation: Operation, values: Asked['values']): string[] 
 
 const isAbsent = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
 
-/** What a run on one database lacks besides, as far as its source tells. */
+/** The other options that a run on one database lacks, as far as they follow from its source. */
 async function missingDatabase(operation: Operation, { values, input }: Asked): Promise<string[]> {
   const { worksOn } = operation;
   if (input.isFleet || isFolderMissing(input.source)) return [];

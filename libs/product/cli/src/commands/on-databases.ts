@@ -20,7 +20,7 @@ import {
 import type { Cancellation } from '../cancellation.ts';
 import type { Printer } from '../output/printer.ts';
 
-// What a command on databases needs, in a part that other commands do not load.
+// The part of a command on databases that other commands do not load.
 export { runOnDatabase } from '@dms/operations';
 
 interface FleetRun {
@@ -102,7 +102,7 @@ const labelsText = ({ labels }: FleetDatabase) =>
     .map(([label, value]) => `${label}=${printable(value)}`)
     .join(' ');
 
-/** The note beside the outcome: why it failed, otherwise what was found. */
+/** The note beside the outcome: the codes of failures, then the detail of the result. */
 function detailOf(end: DatabaseEnd<FleetDatabase>): string {
   const codes = [...new Set(failuresOf(end).map(({ code }) => code))];
   const detail = end.kind === 'done' ? end.result.detail : '';
@@ -110,7 +110,7 @@ function detailOf(end: DatabaseEnd<FleetDatabase>): string {
   return [...new Set([...codes, ...(detail === '' ? [] : detail.split('; '))])].join('; ');
 }
 
-/** The table that a terminal shows while the command works on a fleet. */
+/** The state of the table that a terminal shows while the command works on a fleet. */
 export interface FleetProgress {
   readonly command: string;
   readonly databases: number;
@@ -119,10 +119,10 @@ export interface FleetProgress {
   readonly running: ReadonlyMap<FleetDatabase, string>;
 }
 
-/** The most databases in progress that are listed; the others are counted. */
+/** The maximum number of databases in progress that are listed; the others are counted. */
 const longestTable = 16;
 
-/** The lines of that table. None is longer than the terminal, because redrawing would leave parts of it behind. */
+/** The lines of that table. No line is longer than the terminal, because redrawing would leave parts of it behind. */
 export function fleetProgressLines({ command, databases, ends, running }: FleetProgress, columns: number): string[] {
   const failed = ends.filter(isFailed).length;
   const head = `${command}: ${ends.length} of ${databases} done${failed === 0 ? '' : `, ${failed} failed`}`;

@@ -43,10 +43,10 @@ import {
 
 /** The environment of a command. */
 export interface CommandContext {
-  /** The printer of the run. It follows the options that every command has. */
+  /** The printer of a run, according to the options that every command has. */
   readonly printerFor: (options: { readonly json?: boolean }) => Printer;
   readonly cancellation: Cancellation;
-  /** Absent where nobody can answer. */
+  /** Absent if nobody can answer. */
   readonly ask?: Terminal['ask'];
 }
 
@@ -125,14 +125,14 @@ async function runOnFiles(operation: FileOperation, run: Run): Promise<Outcome> 
   return result;
 }
 
-/** The dialect of a run on one database; undefined if nothing determines it; the operation then uses its default. */
+/** The dialect of a run on one database; undefined if nothing determines it: the operation then uses its default. */
 async function findDialect({ worksOn }: Operation, { input, values }: Run): Promise<SqlDialect | undefined> {
   const hints = { ...input, named: input.dialect, place: namedPlace(values, input.set) };
   if (worksOn.dialect?.use === 'one') return (await foundDialect(hints)).dialect;
   return input.dialect ?? (await connectedDialect(hints));
 }
 
-/** What an operation tells while it runs, as a terminal shows it. */
+/** The callbacks of an operation, which show its messages on a terminal. */
 function contextOf(run: Run, command: string, isHeld: boolean): Context {
   const { printer, cancellation, ask } = run;
   return {
@@ -159,7 +159,7 @@ function contextOf(run: Run, command: string, isHeld: boolean): Context {
   };
 }
 
-/** How somebody is asked; ends the command as wrong use where they give no answer. */
+/** Asks a question; ends the command as wrong use if there is no answer. */
 const asking =
   (ask: NonNullable<CommandContext['ask']>, { command, printer }: Run): NonNullable<Context['onQuestion']> =>
   async (question) => {
@@ -189,7 +189,7 @@ async function runOnFleet(
   await runFleetCommand(work, input, { command, fleet, printer, cancellation });
 }
 
-/** The work on databases, which other commands do not load. */
+/** The code for work on databases, which other commands do not load. */
 const onDatabases = () => import('./on-databases.ts');
 
 async function runOnOne(operation: DatabaseOperation, run: Run): Promise<void> {
@@ -215,7 +215,7 @@ async function inputOf(operation: Operation, given: Values, command: Command): P
   const { worksOn } = operation;
   const written = await expanded(operation, given);
   const { schema } = written;
-  // an operation on no set looks into folders itself
+  // an operation without a schema set reads folders itself
   const values =
     schema === undefined || worksOn.source === 'none' ? written : { ...written, schema: await filesOfFolders(schema) };
   const set = worksOn.config ? await findConfig(values, command) : undefined;
@@ -241,7 +241,7 @@ async function inputOf(operation: Operation, given: Values, command: Command): P
   };
 }
 
-/** The values with the files and folders that patterns stand for. */
+/** The values with files and folders in place of patterns. */
 async function expanded(operation: Operation, written: Values): Promise<Values> {
   const found = { ...written } as Record<string, unknown>;
   for (const [name, option] of Object.entries({ ...allOptions(operation), ...allArguments(operation) })) {

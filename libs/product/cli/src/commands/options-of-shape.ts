@@ -4,7 +4,7 @@ import { optionHeadings } from './help.ts';
 
 const completed = new WeakMap<Option, readonly string[]>();
 
-/** The words that a shell completes after an option; none where its value is a text or a file. */
+/** The words that a shell completes after an option; empty if its value is a text or a file. */
 export const wordsAfter = (option: Option): readonly string[] => option.argChoices ?? completed.get(option) ?? [];
 
 /** Adds the options of a shape to a command. */
@@ -33,7 +33,7 @@ function optionsOf(name: string, schema: Schema): readonly Option[] {
   return made.map((option) => option.helpGroup(optionHeadings[group]));
 }
 
-/** Reads a value as it is written, and refuses what the option does not take. */
+/** Reads a value as written, and refuses it if the option does not accept it. */
 const reader =
   (schema: Schema, { read }: OptionFacts) =>
   (text: string, previous: unknown): unknown => {
@@ -43,7 +43,7 @@ const reader =
     return value;
   };
 
-/** Adds the values without a name. */
+/** Adds the arguments of a shape to a command. */
 export function addArguments(command: Command, shape: Shape): void {
   for (const schema of Object.values(shape)) {
     const facts = factsOf(schema);

@@ -22,7 +22,7 @@ import {
 import type { Command } from 'commander';
 import { usage } from '../exit-codes.ts';
 
-/** The options that follow from what an operation works on, as commander gives them. */
+/** The options that follow from the `worksOn` of an operation, as commander returns them. */
 export interface SubjectValues {
   readonly config?: string;
   readonly schema?: readonly SchemaInput[];
@@ -53,7 +53,7 @@ function configPath({ config, schema, artifacts }: SubjectValues): string | unde
   return statsAt(config)?.isDirectory() ? path.join(config, configFile) : config;
 }
 
-/** Reads the `dms.json` of a command; undefined when there is none. Throws the codes of `readMappingSet`. */
+/** Reads the `dms.json` of a command; undefined if there is none. Throws the codes of `readMappingSet`. */
 export async function findConfig(values: SubjectValues, command: Command): Promise<StandaloneMappingSet | undefined> {
   const config = configPath(values);
   if (config === undefined) return undefined;
@@ -72,7 +72,7 @@ export async function findConfig(values: SubjectValues, command: Command): Promi
 const quoted = (names: readonly string[], shape: ReturnType<typeof subjectShape>) =>
   names.flatMap((name) => (shape[name] === undefined ? [] : [`'${writtenOption(name, shape[name])}'`]));
 
-/** The source that the options or a `dms.json` name; undefined where none is named, or the operation has none. */
+/** The source that the options or a `dms.json` name; undefined if none is named, or the operation has none. */
 export function requestedSource(
   { worksOn }: Pick<Operation, 'worksOn'>,
   { schema, artifacts, pack, ...values }: SubjectValues,
@@ -87,7 +87,7 @@ export function requestedSource(
   return files === undefined ? undefined : { kind: 'schemas', files, mappingVersion };
 }
 
-/** What is missing where an operation needs a source and nothing names one. */
+/** The text about a missing source, if an operation needs one and nothing names it. */
 export function missingSource(
   operation: Pick<Operation, 'worksOn'>,
   values: SubjectValues,
@@ -103,7 +103,7 @@ export function missingSource(
   return `one of ${config ? 'a dms.json and ' : ''}the options ${named} must be given`;
 }
 
-/** The dialects of a source or a `dms.json`; empty where neither tells. */
+/** The dialects of a source or a `dms.json`; empty if neither shows any. */
 async function knownDialects(
   source: MappingSetSource | undefined,
   set: StandaloneMappingSet | undefined,
@@ -111,31 +111,31 @@ async function knownDialects(
   return source?.kind === 'artifacts' ? dialectsOfArtifacts(source.folder) : (set?.dialects ?? []);
 }
 
-/** What determines the dialect of a run. */
+/** The values that determine the dialect of a run. */
 export interface DialectHints {
   readonly named?: SqlDialect | undefined;
   readonly source?: MappingSetSource | undefined;
   readonly set?: StandaloneMappingSet | undefined;
-  /** Where the options look for the database; absent where they name none. */
+  /** The place of the database that the options name; absent if they name none. */
   readonly place?: Place | undefined;
 }
 
 const knownOf = async ({ source, set }: DialectHints): Promise<readonly SqlDialect[]> =>
   source === undefined ? [] : knownDialects(source, set);
 
-/** The dialect that the connection text shows, if the source does not have just one; `known` are those of the source. */
+/** The dialect that the connection text shows, unless the source has exactly one; `known` are those of the source. */
 function shownDialect({ source, place }: DialectHints, known: readonly SqlDialect[]): SqlDialect | undefined {
   const shown = place && dialectOfSources(place);
-  // without artifacts the folder is what is wrong
+  // without artifacts, the folder is the error
   if (shown === undefined || (known.length === 0 && source?.kind === 'artifacts')) return undefined;
   return known.length === 0 || (known.length > 1 && known.includes(shown)) ? shown : undefined;
 }
 
-/** The same for an operation that has a usual dialect; undefined if no option names a database. */
+/** The shown dialect, for an operation with a default dialect; undefined if no option names a database. */
 export const connectedDialect = async (hints: DialectHints): Promise<SqlDialect | undefined> =>
   hints.place === undefined ? undefined : shownDialect(hints, await knownOf(hints));
 
-/** The dialect of a run on one database, or what is missing where nothing tells it. */
+/** The dialect of a run on one database, or the text about a missing option if nothing determines it. */
 export async function foundDialect(
   hints: DialectHints,
 ): Promise<{ readonly dialect?: SqlDialect; readonly missing?: string }> {
@@ -145,7 +145,7 @@ export async function foundDialect(
   const shown = shownDialect(hints, known);
   if (shown !== undefined) return { dialect: shown };
   const chosen = known.length > 1 ? known.filter((each) => set?.databases[each] !== undefined) : known;
-  // the dialect is not what is missing there
+  // without artifacts, the folder is the error, not the dialect
   if (source?.kind === 'artifacts' && known.length === 0) expectAnyArtifact(source.folder);
   const [only, ...others] = chosen;
   if (only !== undefined && others.length === 0) return { dialect: only };
@@ -158,7 +158,7 @@ export const namesConnection = ({ connection, connectionEnv, connectionFile }: S
   [connection, connectionEnv, connectionFile].some((option) => option !== undefined);
 
 /**
- * Where the database of a dialect is looked for: the options first, then the `dms.json`. Only the named variable is
+ * The places to look for the database of a dialect: the options first, then the `dms.json`. Only the named variable is
  * read from the environment.
  */
 export function placeOf(
@@ -175,11 +175,11 @@ export function placeOf(
   };
 }
 
-/** The same, if an option names a database; otherwise undefined. */
+/** The same places if an option names a database; otherwise undefined. */
 export const namedPlace = (values: SubjectValues, set: StandaloneMappingSet | undefined): Place | undefined =>
   namesConnection(values) ? placeOf(values, set) : undefined;
 
-/** What is missing where an operation needs a database and nothing names one. */
+/** The text about a missing database, if an operation needs one and nothing names it. */
 export function missingPlace(
   { worksOn }: Pick<Operation, 'worksOn'>,
   values: SubjectValues,
@@ -194,8 +194,8 @@ export function missingPlace(
 }
 
 /**
- * The fleet that the options name; undefined where they name none. Ends the command as wrong use where only a part of
- * it is given.
+ * The fleet that the options name; undefined if they name none. Ends the command as wrong use if there are options for
+ * a fleet without the fleet.
  */
 export function requestedFleet(
   { worksOn }: Pick<Operation, 'worksOn'>,

@@ -24,7 +24,7 @@ import {
 import * as z from 'zod/mini';
 import { type LibraryFunction, type LibraryOption, libraryOptions } from './library-options.ts';
 
-/** What functions on schemas are given. */
+/** The schemas that the options of a function name. */
 interface GivenSchemas extends Pick<Sources['schemas'], 'mappingVersion'> {
   readonly schemas: Sources['schemas']['files'];
 }
@@ -33,7 +33,7 @@ type GivenEmit = GivenSchemas & EmitInput['options'] & Pick<EmitInput, 'dialects
 
 export const emit = (given: GivenEmit) => emitted(given, writtenArtifacts);
 
-/** Runs a way of `emit`, and adds lines and columns to what it reports. */
+/** Runs a variant of `emit`, and adds lines and columns to its diagnostics. */
 async function emitted<Result extends Awaited<ReturnType<typeof writtenArtifacts | typeof changedArtifacts>>>(
   given: GivenEmit,
   run: (input: EmitInput, context: Context) => Promise<Result>,
@@ -46,7 +46,7 @@ async function emitted<Result extends Awaited<ReturnType<typeof writtenArtifacts
   });
 }
 
-/** The source of a run, with the files of patterns and folders, as the command line takes them. */
+/** The source of a run, with the files of patterns and folders, as on the command line. */
 const sourceOf = async ({ schemas, mappingVersion }: GivenSchemas) =>
   ({ kind: 'schemas', files: await filesOfFolders(await matchingInputs(schemas)), mappingVersion }) as const;
 
@@ -75,7 +75,7 @@ export async function openMappingSet(artifacts: string, options: { readonly dial
   return programMappingSet(artifacts, options.dialect);
 }
 
-/** What `translate` is given. */
+/** The options of `translate`. */
 interface GivenTranslation extends Omit<TranslateFilesOptions, 'dialects' | 'relativeTo'>, Pick<Context, 'onProgress'> {
   readonly paths: readonly string[];
 }
@@ -105,7 +105,7 @@ export async function located<Result>(
   }
 }
 
-/* The options of the library are checked for programs that no compiler has checked. */
+/* The options of the library are checked at run time for programs without a compiler. */
 
 const pointer = (path: readonly PropertyKey[]) => path.map((part) => `/${String(part)}`).join('');
 
@@ -140,7 +140,7 @@ function problems(
   return [wrong(path, `${text}${said} must be ${expected}.`)];
 }
 
-/** The texts of options that are a connection or may hold a password: no function takes one, and messages show texts. */
+/** Refuses connections and passwords in options: no function accepts one, and messages show the texts of options. */
 function misplacedConnections(given: unknown, path: readonly PropertyKey[]): Diagnostic[] {
   if (typeof given === 'string') {
     if (!holdsConnection(given)) return [];
@@ -148,15 +148,12 @@ function misplacedConnections(given: unknown, path: readonly PropertyKey[]): Dia
     return [wrong(path, `${place} has a connection or a password, which does not belong there.`)];
   }
   if (Array.isArray(given)) return given.flatMap((each, index) => misplacedConnections(each, [...path, index]));
-  // the names and contents of schemas are no paths
+  // the names and contents of schemas are not paths
   if (path.length > 0 || typeof given !== 'object' || given === null) return [];
   return Object.entries(given).flatMap(([name, each]) => misplacedConnections(each, [name]));
 }
 
-/**
- * Refuses options that the command line would refuse too. Throws `OPTION_INVALID` with everything that is wrong with
- * them.
- */
+/** Refuses options that the command line would refuse too. Throws `OPTION_INVALID` with all errors of the options. */
 export function checkOptions(name: LibraryFunction, given: unknown): void {
   checkGiven(libraryOptions(name), given);
 }
@@ -178,7 +175,7 @@ function checkGiven(options: Readonly<Record<string, LibraryOption>>, given: unk
   failIfAny(issues.flatMap((issue) => problems(issue, given, options)));
 }
 
-/** The same for the only argument of a function that takes a path. */
+/** Checks the only argument of a function that takes a path, in the same way. */
 export function checkPath(given: unknown, what: string): void {
   failIfAny(misplacedConnections(given, []));
   if (typeof given !== 'string' || given === '' || given.includes('\0'))

@@ -12,18 +12,18 @@ import {
 import * as z from 'zod/mini';
 
 /*
- * What a program gives the functions of the library: the options of an operation, but for what only a command line has.
- * The published types in `src/index.ts` follow from the same (`npm run generate`).
+ * The options of the functions of the library: those of an operation, without those for the command line only. The
+ * published types in `src/index.ts` are generated from them (`npm run generate`).
  */
 
 /** An operation that a function of the library runs. */
 interface LibraryOperation {
   readonly operation: Pick<Operation, 'worksOn' | 'arguments' | 'options'>;
-  /** Options that a program must give, because it has no `dms.json` that could give them. */
+  /** Options that are required in the library, because a program has no `dms.json` for them. */
   readonly needed: readonly string[];
-  /** Options that another function of the library stands for. */
+  /** Options left out, because another function of the library replaces them. */
   readonly left: readonly string[];
-  /** Whether the function tells how far it is. */
+  /** Whether the function reports its progress. */
   readonly tells: boolean;
 }
 
@@ -46,15 +46,15 @@ export interface LibraryOption {
   readonly schema: z.ZodMiniType;
   readonly description: string;
   readonly isNeeded: boolean;
-  /** What it must be, as a part of a sentence. */
+  /** The expected value, as a part of a sentence. */
   readonly expected: string;
-  /** The same for an entry of a list. */
+  /** The expected entry of a list, as a part of a sentence. */
   readonly expectedEntry?: string | undefined;
-  /** Its type in the published declarations, where it does not follow from the schema. */
+  /** Its type in the published declarations, if it does not follow from the schema. */
   readonly type?: string;
 }
 
-/** A path, or the name of a text. */
+/** The schema of a path, or of the name of a text. */
 const filled = () =>
   z.string().check(
     z.minLength(1),
@@ -91,7 +91,7 @@ const onProgress: LibraryOption = {
   type: '(part: string) => void',
 };
 
-/** What is said of options where the command line says more: a program has no `dms.json`. */
+/** Descriptions of options that differ from those of the command line: a program has no `dms.json`. */
 const descriptions: Readonly<Record<string, string>> = {
   dialects: 'the database systems to compile for; all of them unless given',
   paths: 'the files or folders with documents that load reads',
@@ -103,7 +103,7 @@ const descriptions: Readonly<Record<string, string>> = {
   mappingVersion: `the generation of the mapping that turns the schemas into a database; ${defaultMappingVersion} unless given`,
 };
 
-/** The same option as a program gives it. */
+/** An option of the command line in the form of the library. */
 function ofOption(name: string, option: z.ZodMiniType, isNeeded: boolean): LibraryOption {
   const { description: ofCommand, metavariable, choices, words = choices } = factsOf(option);
   const description = descriptions[name] ?? ofCommand;

@@ -4,13 +4,13 @@ import { optionHeadings } from '../commands/help.ts';
 import { usage } from '../exit-codes.ts';
 import { type OutputOptions, type ReportForm, reportForms } from '../output/printer.ts';
 
-/** The path of a file; an empty one names nothing. */
+/** The path of a file; refuses an empty one. */
 function file(value: string): string {
   if (value === '') throw new InvalidArgumentError('It must not be empty.');
   return value;
 }
 
-/** The options of every command: how it prints. */
+/** The options of every command, which control how it prints. */
 const commonOptions = (): readonly Option[] => [
   new Option('--json', 'print one JSON object per result or diagnostic'),
   new Option('--notes', 'print the notes about a schema set, in place of their number'),
@@ -25,12 +25,12 @@ const commonOptions = (): readonly Option[] => [
   ).argParser(file),
 ];
 
-/** Those of them that take no value, as they are written. */
+/** The flags of these options that take no value. */
 export const printingFlags: readonly string[] = commonOptions()
   .filter(({ required }) => !required)
   .flatMap(({ long, short }) => [long, short].filter((flag) => typeof flag === 'string'));
 
-/** Adds the options that every command has; options that the command already has stay. */
+/** Adds the options that every command has; options that the command already has are kept. */
 export function addCommonOptions(command: Command): void {
   const has = (option: Option) => command.options.some(({ long }) => long === option.long);
   for (const option of commonOptions()) {
@@ -38,7 +38,7 @@ export function addCommonOptions(command: Command): void {
   }
 }
 
-/** The values of these options in arguments that cannot be parsed, as far as they can be recognized. */
+/** The values of these options in arguments that cannot be parsed, as far as they are recognizable. */
 export function givenOutputOptions(args: readonly string[]): OutputOptions {
   const given = valueIn(args, '--report');
   const report: ReportForm | undefined = reportForms.find((form) => form === given);
@@ -53,7 +53,7 @@ function valueIn(args: readonly string[], flag: string): string | undefined {
   return value === undefined || value === '' || (value.startsWith('-') && value !== standardStream) ? undefined : value;
 }
 
-/** The values of these options. Ends the command as wrong use where they contradict each other. */
+/** The values of these options. Ends the command as wrong use if they contradict each other. */
 export function commonOptionsOf(command: Command): OutputOptions {
   const options = command.opts<OutputOptions>();
   if (options.reportFile !== undefined && options.report !== 'sarif') {

@@ -30,6 +30,6 @@ export async function expandSchemas(command: Command, terminal: Terminal): Promi
   return inputs.filter((input): input is SchemaText => typeof input !== 'string');
 }
 
-/** The paths of the standard input, on systems where it has one. */
+/** The paths of the standard input, on systems that have such paths. */
 const inputPaths: readonly string[] = [standardStream, '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 const isStandardInput = (place: string) => inputPaths.includes(place);

@@ -6,8 +6,8 @@ import { usage } from '../exit-codes.ts';
 const connectionOptions: readonly string[] = Object.values(sourceNames).map(({ connection }) => connection);
 
 /**
- * Ends the program as wrong use where an argument is a connection, or may hold a password, and stands where neither
- * belongs: a message, or a path that is made from it, would show it. It is named by its option and not shown.
+ * Ends the program as wrong use if an argument is a connection, or may hold a password, and belongs elsewhere: a
+ * message, or a path made from the argument, would show it. The message names its option and does not show the value.
  */
 export function refuseMisplacedConnection(program: Command, args: readonly string[]): void {
   const options = optionsOf(program).filter(({ required, optional }) => required || optional);
@@ -37,7 +37,7 @@ const optionsOf = (command: Command): Command['options'] => [
 /** An option and its value in one argument. */
 const withValue = /^(--?[A-Za-z][\w-]*)=(.*)$/s;
 
-/** The value of an argument, and the option that it belongs to, if that is seen. */
+/** The value of an argument, and its option if that can be recognized. */
 function readArgument(arg: string, before: string | undefined, isOption: (flag: string) => boolean) {
   const [, option, value = ''] = withValue.exec(arg) ?? [];
   if (option !== undefined) return { option, value };

@@ -1,2 +1,2 @@
-/** A separate file, so that it is loaded only where a `dms.json` is given. */
+/** A separate file, so that it is loaded only if a `dms.json` is given. */
 export { readMappingSet } from '@dms/operations';

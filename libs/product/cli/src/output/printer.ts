@@ -19,14 +19,14 @@ import { type Breakdown, githubAnnotation, sarifLog } from './pull-request-repor
 /** Number of lines to show before and after the marked one. */
 const around = 2;
 
-/** The most characters to show of a line: a minified file has only one. */
+/** The maximum number of characters shown of a line: a minified file has only one line. */
 const width = 120;
 
 /**
  * Prints results for people or, with `--json`, as one JSON object per line. Diagnostics are printed on stderr, unless
  * they are part of a SARIF log. A diagnostic about an input file gets its line and column here and, on a terminal, the
- * lines around it. All text passes through here, where it loses what would steer a terminal (design 09 §1.3). Only
- * `documents` are printed as they are.
+ * lines around it. All text passes through here and loses characters that would control a terminal (design 09 §1.3);
+ * only `documents` are printed unchanged.
  */
 export class Printer {
   private readonly surroundings: PrinterSurroundings;
@@ -34,7 +34,7 @@ export class Printer {
   private readonly colors: ReturnType<typeof pico.createColors>;
   private readonly logged: Diagnostic[] = [];
   private breakdown: Breakdown | undefined;
-  /** How many lines of the progress table are above the cursor. */
+  /** The number of lines of the progress table above the cursor. */
   private drawnLines = 0;
   /** Whether the line of the cursor shows progress. */
   private hasProgress = false;
@@ -55,13 +55,10 @@ export class Printer {
     this.documents(lines.map(this.shown), () => this.json({ type: 'result', ...value }));
   }
 
-  /**
-   * Prints what a file would hold: data of a database or of schemas, in which nothing is changed. It renders its JSON
-   * text itself.
-   */
+  /** Prints the content of a file: data of a database or of schemas, unchanged. `text` renders its JSON text itself. */
   documents(lines: readonly string[], text: () => string): void {
     const { json, report, reportFile } = this.options;
-    // a log on the standard output takes the place of the result
+    // a log on the standard output replaces the result
     if (report === 'sarif' && reportFile === undefined) return;
     const { terminal } = this.surroundings;
     if (json) terminal.out(`${text()}\n`);
@@ -69,8 +66,8 @@ export class Printer {
   }
 
   /**
-   * Prints diagnostics. Notes that follow from the schema set alone are the same at every run, so people see how many
-   * there are, until they ask for them.
+   * Prints diagnostics. Notes that follow from the schema set alone are the same at every run, so people see only their
+   * number unless they ask for them.
    */
   diagnostics(entries: readonly Diagnostic[]): void {
     const { json, quiet, report, notes } = this.options;
@@ -105,7 +102,7 @@ export class Printer {
     if (terminal.isErrTerminal && severity !== 'note') this.frame(shown);
   }
 
-  /** Records a mistake in the use of the command line; people have read its message already. */
+  /** Records a mistake in the use of the command line, whose message has already been printed for people. */
   usage(code: DiagnosticCode, message: string): void {
     this.breakdown = { kind: 'usage', code, message };
     if (this.options.json)
@@ -145,7 +142,7 @@ export class Printer {
     this.drawnLines = table.length;
   }
 
-  /** Whether results are for people; with `--json` they are objects. */
+  /** Whether results are printed for people; with `--json` they are objects. */
   isForPeople(): boolean {
     return !this.options.json;
   }
@@ -157,12 +154,12 @@ export class Printer {
     this.surroundings.terminal.out(`${this.json(value)}\n`);
   }
 
-  /** Prints where to look next, on a terminal only. */
+  /** Prints a hint about the next step, on a terminal only. */
   hint(text: string): void {
     if (this.showsProgress()) this.surroundings.terminal.err(`${this.colors.dim(this.shown(text))}\n`);
   }
 
-  /** Prints a line for people that says why the command is waiting. */
+  /** Prints a line for people about the reason why the command is waiting. */
   notice(text: string): void {
     if (this.options.json || this.options.quiet) return;
     this.endProgress();
@@ -214,7 +211,7 @@ export class Printer {
     return formatDiagnostic(entry, (severity, text) => this.linked(bold(paint[severity](text)), entry.code));
   }
 
-  /** A text that a terminal shows as a link to the meaning of a code (OSC 8); others get it as it is. */
+  /** A text that a terminal shows as a link to the meaning of a code (OSC 8); unchanged for other outputs. */
   private linked(text: string, code: string): string {
     const { codesPage, environment, terminal } = this.surroundings;
     const isShown = terminal.isErrTerminal && this.colors.isColorSupported && environment.TERM !== 'dumb';
@@ -245,7 +242,7 @@ export function codeFrame({ line, column, endColumn, lines }: SourcePlace, isCol
   const from = column > width - 20 ? column - Math.floor(width / 3) : 0;
   const first = Math.max(1, line - around);
   const shown = lines.slice(first - 1, line + around).map((text) =>
-    // one of them may be a connection of a `dms.json`
+    // a line may hold a connection of a `dms.json`
     mayHoldPassword(text)
       ? '(not shown: it may hold a password)'
       : printableColumns(text.slice(from, from + width), '\ufffd'),
@@ -277,12 +274,12 @@ interface PrinterSurroundings {
   readonly terminal: Terminal;
   readonly positions: SourcePositions;
   readonly version: string;
-  /** The page that says what the codes mean, if this version has one. */
+  /** The page with the meanings of the codes, if this version has one. */
   readonly codesPage?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Notes that follow from the schema set alone, with what they are about. */
+/** Notes that follow from the schema set alone, with their subjects. */
 const countedNotes: Readonly<Partial<Record<DiagnosticCode, string>>> = {
   PROPAGATION_COVERED: 'SQL Server',
   PROPAGATION_FALLBACK: 'SQL Server',

@@ -10,7 +10,7 @@ function uriOf(file: string): string | undefined {
 }
 
 describe('a path in a SARIF log', () => {
-  /** Where a path may begin with `c:` and mean no drive. */
+  /** Whether a path may begin with `c:` without meaning a drive. */
   const isPossible = (file: string) => process.platform !== 'win32' || !file.startsWith('c:');
   const cases = [
     ['a#b/x.json', 'a%23b/x.json'],

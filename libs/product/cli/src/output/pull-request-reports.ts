@@ -13,10 +13,7 @@ import type { Invocation, Location, Log, Result } from 'sarif';
 
 const kinds = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
-/**
- * A diagnostic as a workflow command of GitHub Actions, which shows it beside the line of a pull request that it is
- * about.
- */
+/** A diagnostic as a workflow command of GitHub Actions, which shows it beside its line in a pull request. */
 export function githubAnnotation(entry: Diagnostic): string {
   const { file, line, column } = entry.where;
   const properties = [
@@ -32,18 +29,18 @@ const escapedProperty = (text: string) => escaped(text).replaceAll(':', '%3A').r
 
 const escaped = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
-/** Path of a file as a pull request shows it: relative to where the command was run, with `/`. */
+/** Path of a file in a pull request: relative to the folder in which the command was run, with `/`. */
 function fileInRepository(file: string): string {
   const relative = path.relative('.', file);
   return (relative.startsWith('..') ? file : relative).split(path.sep).join('/');
 }
 
-/** Why a run failed, where no diagnostic says so. */
+/** The reason why a run failed, if no diagnostic states it. */
 export type Breakdown =
   | { readonly kind: 'usage'; readonly code: DiagnosticCode; readonly message: string }
   | { readonly kind: 'bug'; readonly message: string };
 
-/** The program that made a log: its version, and the page that says what its codes mean. */
+/** The program that made a log: its version, and the page with the meanings of its codes. */
 interface Tool {
   readonly version: string;
   readonly codesPage?: string | undefined;

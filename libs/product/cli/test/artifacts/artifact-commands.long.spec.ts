@@ -8,9 +8,9 @@ import { ArtifactRuns, ofSecond } from '../artifact-runs.ts';
 import { ran } from '../ran.ts';
 
 /*
- * Whatever takes a folder of artifacts works on one that `emit` has written, and needs nothing else (design 06 §9): each
- * command, in both generations. Git may have checked out the files of the second one with `\r\n`; as they are written,
- * `namesake-projects.long.spec.ts` gives them to each command.
+ * Every command that takes a folder of artifacts works on a folder that `emit` has written, and needs nothing else
+ * (design 06 §9), in both generations. Git may have checked out the files of the second one with `\r\n`;
+ * `namesake-projects.long.spec.ts` runs each command on files as they are written.
  */
 
 const all = new ArtifactRuns();

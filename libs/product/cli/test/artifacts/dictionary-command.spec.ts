@@ -6,7 +6,7 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
 
-/* dictionary as somebody types it (design 13 §7). */
+/* dictionary on the command line (design 13 §7). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-dictionary-'));
 const place = (...names: string[]) => path.join(scratch, ...names);

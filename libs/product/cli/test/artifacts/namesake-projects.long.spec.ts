@@ -8,7 +8,7 @@ import { ArtifactRuns } from '../artifact-runs.ts';
 /*
  * A name is unique in its project, not in the set (design 01 §4.2): every command works on a core and two extensions
  * whose resources, descriptors, endpoints, members below `_ext` and tables have the same names. `npm run search --
- * namesakes` tries both generations.
+ * namesakes` runs both generations.
  */
 
 const all = new ArtifactRuns();

@@ -7,7 +7,7 @@ import { type Zippable, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* schemas as somebody types it (design 10 §5). */
+/* schemas on the command line (design 10 §5). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-schemas-'));
 const place = (...names: string[]) => path.join(scratch, ...names);
@@ -58,7 +58,7 @@ it('a file of an older format is named, and left out', async () => {
   writeFileSync(place('older', 'ApiSchema.json'), '{"projectSchemas": {}}');
   const { out } = await ran(['schemas', place('older'), place('installed'), '--json']);
   expect(jsonLines(out)).toMatchObject([{ older: [place('older', 'ApiSchema.json')], schemas: { length: 2 } }]);
-  // also where the output goes to a file
+  // also if the output goes to a file
   const { code, err } = await ran(['schemas', place('older'), place('installed'), '--quiet']);
   expect(code).toBe(0);
   expect(err).toMatch(

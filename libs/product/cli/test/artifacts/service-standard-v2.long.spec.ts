@@ -130,7 +130,7 @@ describe.runIf(hasSharedData && isThorough)(
       const load = ['load', place('years.jsonl'), samples, '--continue', '--rejects', place('rejects.jsonl')];
       const loaded = await ran([...load, ...optionsOf(database)]);
       expect(loaded.code, loaded.err).toBe(1);
-      // the published files lack some documents that others name, and have two twice
+      // the published files lack some documents that others refer to, and contain two documents twice
       // (libs/data/loading/src/loading/published-samples.long.spec.ts)
       const others = loaded.err
         .split('\n')
@@ -141,7 +141,7 @@ describe.runIf(hasSharedData && isThorough)(
       expect(await succeeds(database, ['changes'])).toBe('');
       expect(await checked(database)).toMatchObject({ result: 'passed', maker: 'service', differences: [], data: [] });
 
-      // a dump goes into another one in bulk
+      // a dump is loaded into another database in bulk
       const first = await dumped('first', database);
       const other = await databaseOfService();
       await succeeds(other, ['load', '--bulk', first]);

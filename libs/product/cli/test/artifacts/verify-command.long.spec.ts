@@ -5,7 +5,7 @@ import { openSession, ownSchemaFile, ownSchemas, serverUrl } from '@dms/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* verify as somebody types it (design 09 §7). */
+/* verify on the command line (design 09 §7). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-verify-'));
 const artifacts = path.join(scratch, 'artifacts');
@@ -24,7 +24,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-/** A name for the database of a run: others verify on the same server at the same time. */
+/** A database name for this run only: others verify on the same server at the same time. */
 const scratchDatabase = `dms_verify_command_${process.pid}`;
 
 async function isLeft(): Promise<boolean> {

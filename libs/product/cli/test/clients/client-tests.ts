@@ -14,11 +14,11 @@ import { type Json, parse, print, Refusal } from '../../../../../fixtures/client
 import { ran } from '../ran.ts';
 
 /*
- * What a reference client has to do: it has one file of the artifacts and a driver alone, and what it writes is what `load`
- * would have written (design 08 §11.5).
+ * The requirements of a reference client: it uses only one file of the artifacts and a driver, and writes the same rows
+ * as `load` (design 08 §11.5).
  */
 
-/** A client on a database. What it refuses is a {@link Refusal}. */
+/** A client on a database. It refuses a call with a {@link Refusal}. */
 export interface ReferenceClient {
   /** Returns the uuid. */
   write(resource: string, document: string): Promise<string>;
@@ -32,7 +32,7 @@ export type OpenClient = (artifacts: string, url: string) => Promise<ReferenceCl
 
 const { array, integer, object, project, reference, resource, string } = build;
 
-/** A target whose identity has another order than the references to it. */
+/** A target whose identity has a different order than the references to it. */
 const turned = project('Turned', [
   resource('Target', {
     identityJsonPaths: ['$.b', '$.a'],
@@ -58,7 +58,7 @@ const turned = project('Turned', [
   }),
 ]);
 
-/** The variable with the connection of the commands. */
+/** Environment variable with the connection of the commands. */
 const variable = `DMS_CLIENTS_DB_${process.pid}`;
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-clients-'));
@@ -71,7 +71,7 @@ export interface ClientSet {
   readonly isThere?: boolean;
 }
 
-/** Makes the folder of the tests of a file, which may be in one process with another file. */
+/** Makes the folder for the tests of a file, which may share the process with another file. */
 function useScratch(): void {
   mkdirSync(scratch, { recursive: true });
   writeFileSync(place('turned.json'), JSON.stringify(turned));
@@ -93,7 +93,7 @@ interface Sampled {
   readonly text: string;
 }
 
-/** Whether an extension adds to items of an array that is not its own, whose order and number it repeats. */
+/** Whether an extension adds data to items of another project's array, and so repeats their order and number. */
 const extendsItems = (value: Json, isInside = false): boolean => {
   if (Array.isArray(value)) return value.some((item) => extendsItems(item, isInside));
   if (typeof value !== 'object' || value === null) return false;
@@ -102,7 +102,7 @@ const extendsItems = (value: Json, isInside = false): boolean => {
   );
 };
 
-/** The same document with its arrays reversed, and without their last items where others stay. */
+/** The same document with reversed arrays, and without the last item of arrays with several items. */
 const turnedAround = (value: Json): Json => {
   if (Array.isArray(value)) return (value.length > 1 ? value.slice(0, -1) : value).map(turnedAround).reverse();
   if (typeof value !== 'object' || value === null || extendsItems(value)) return value;
@@ -146,7 +146,7 @@ export function testDocuments(open: OpenClient, sets: readonly ClientSet[] = own
       );
     };
 
-    /** Does something with each document, in as many rounds as their references need. */
+    /** Does something with each document, in as many rounds as the references between them need. */
     const inRounds = async (documents: readonly Sampled[], work: (document: Sampled) => Promise<unknown>) => {
       let left = documents;
       while (left.length > 0) {
@@ -225,7 +225,7 @@ export function testDocuments(open: OpenClient, sets: readonly ClientSet[] = own
   });
 }
 
-/** What a client refuses, and how it says so. */
+/** Calls that a client refuses, and its messages. */
 export function testRefusals(open: OpenClient): void {
   useScratch();
   describe.each(['v1', 'v2'] as const)('what is refused in %s', (version) => {
@@ -282,7 +282,7 @@ export function testRefusals(open: OpenClient): void {
       );
       const uuid = await client.write('Ed-Fi:School', school());
       expect(await client.write('Ed-Fi:School', school())).toBe(uuid);
-      // the identity of the agency, as one of the abstract resource
+      // the identity of the agency as that of the abstract resource
       expect(
         await refusal(
           client.write(

@@ -10,8 +10,8 @@ import { ran } from '../ran.ts';
 import { type OpenClient, testDocuments, testRefusals } from './client-tests.ts';
 
 /*
- * The reference client in C#, which has a pack, its published schema, Npgsql, and libraries for protobuf and Zstandard. It takes
- * and gives a line of JSON per request.
+ * The reference client in C#, which uses a pack, its published schema, Npgsql, and libraries for protobuf and
+ * Zstandard. Each request and each response is a line of JSON.
  */
 
 const repository = path.resolve(import.meta.dirname, '../../../../..');
@@ -20,7 +20,7 @@ const schema = path.join(repository, 'libs/compiler/packs/mapping-pack.proto');
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-client-csharp-'));
 const running = new Set<ChildProcessWithoutNullStreams>();
 
-/** The connection of a URL, as Npgsql writes it. */
+/** The connection of a URL in the format of Npgsql. */
 function connectionText(url: string): string {
   const { hostname, port, username, password, pathname } = new URL(url);
   const parts = { Host: hostname, Port: port || '5432', Username: username, Password: password };
@@ -67,7 +67,7 @@ const open: OpenClient = async (artifacts, url) => {
   };
 };
 
-/** Builds the client; the build writes beside the sources. */
+/** Builds the client in a copy, because the build writes beside the sources. */
 function build() {
   cpSync(sources, path.join(folder, 'sources'), { recursive: true });
   const options = [
@@ -82,7 +82,7 @@ function build() {
 }
 
 const built = spawnSync('dotnet', ['--version']).status === 0 ? build() : null;
-/** Whether the tools or the packages are not there, which the codes of NuGet say. */
+/** Whether the tools or the packages are missing, according to the codes of NuGet. */
 const isMissing = built === null || (built.status !== 0 && /\berror NU\d+/.test(built.stdout));
 
 afterAll(() => {
@@ -95,7 +95,7 @@ describe.skipIf(isMissing || !isThorough)(
   () => {
     it('is built', () => expect([built?.status, built?.status === 0 ? '' : built?.stdout]).toEqual([0, '']));
 
-    // the client in TypeScript takes all of them
+    // only the own sets: the client in TypeScript runs the published ones too
     testDocuments(open);
     testRefusals(open);
   },

@@ -4,7 +4,7 @@ import { describe } from 'vitest';
 import { type ClientSet, testDocuments } from './client-tests.ts';
 import { openTypeScriptClient } from './typescript-client.ts';
 
-/** Fixtures that a compiler of models alone takes: they lack what a database or its views need. */
+/** Fixtures that only a compiler of models accepts: a database or its views would need more. */
 const parts = new Set(['v2 ext', 'v2 nested', 'v2 referential-identity']);
 
 /** The published fixtures of a generation that have the catalog of a database. */
@@ -34,7 +34,7 @@ const released = (['v1', 'v2'] as const).map((version) => ({
   schemas: breakingRelease.after,
 }));
 
-// `npm run search -- clients`; the own sets, with every rule, are those of typescript-client.long.spec.ts
+// `npm run search -- clients`; typescript-client.long.spec.ts runs the own sets, with every rule
 describe.runIf(hasSharedData && isThorough)(
   'the published sets (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
   () =>

@@ -8,7 +8,7 @@ import { namedDatabases } from '../named-databases.ts';
 import { jsonLines, ran } from '../ran.ts';
 import { makeServiceDatabase } from '../service-database.ts';
 
-/* dms-ddl adopt, and what other commands say about a database of the service (design 12 §13). */
+/* dms-ddl adopt, and the output of other commands on a database of the service (design 12 §13). */
 
 const { array, integer, object, project, reference, resource } = build;
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-adopt-'));
@@ -117,7 +117,7 @@ describe('adopt', () => {
     const schemas = ['--schema', place('rooms.json'), '--mapping-version', 'v2'];
     const applied = await ran(['reporting', 'apply', ...schemas, ...connection, '--json']);
     expect([applied.code, applied.err]).toEqual([0, '']);
-    // of rooms, and the base of all descriptors
+    // the views of rooms and of all descriptors
     expect(JSON.parse(applied.out)).toMatchObject({ views: 2 });
     const checked = await ran(['check', ...out, ...connection]);
     expect([checked.code, checked.out]).toEqual([0, expect.stringContaining("made by the service's own tool")]);

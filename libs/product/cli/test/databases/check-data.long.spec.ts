@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* check --data and --repair: what is derived from rows (design 09 §7.6). */
+/* check --data and --repair of derived rows (design 09 §7.6). */
 
 /** Runs a command that must succeed; a failure shows its messages. */
 async function done(...args: string[]): Promise<void> {
@@ -22,7 +22,7 @@ async function done(...args: string[]): Promise<void> {
   expect([args[0], code, code === 0 ? '' : err]).toEqual([args[0], 0, '']);
 }
 
-/** Parts of the schema of a set that are damaged: a table of organizations, and its abstract identities. */
+/** Parts of the schema of a set that the tests damage: a table of organizations, and its abstract identities. */
 interface Damaged {
   readonly name: string;
   readonly schemas: readonly string[];
@@ -85,7 +85,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     await session.exec(`SET session_replication_role = replica; ${sql}`).finally(() => session.close());
   }
 
-  /** Kinds and objects that a check tells, and whether it passed. */
+  /** The kinds and objects that a check reports, and whether it passed. */
   async function told(...more: string[]) {
     const { code, out } = await check('--json', ...more);
     const [result] = jsonLines(out);

@@ -5,7 +5,7 @@ import { type OwnSchema, openSession, ownSchema, serverUrl } from '@dms/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* comments as somebody types it (design 13 §8). */
+/* comments on the command line (design 13 §8). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-comments-'));
 const place = (...names: string[]) => path.join(scratch, ...names);
@@ -77,7 +77,7 @@ it.each([
     const added = readdirSync(out).filter((file) => !before.includes(file));
     expect(added).toEqual(['comments.mssql.sql', 'comments.pgsql.sql']);
 
-    // from the schemas alone come the same bytes
+    // the schemas alone give the same bytes
     const alone = ['comments', 'emit', '--schema', schema, ...generation, '--output', place(`${name}-alone`)];
     expect(await ran(alone)).toMatchObject({ code: 0 });
     expect(readdirSync(place(`${name}-alone`)).sort()).toEqual(added);

@@ -14,7 +14,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, type Ran, ran } from '../ran.ts';
 
-/* provision, check and inspect on a server and in a folder, as somebody types them (design 09 §1.7, §2, §7.5). */
+/* provision, check and inspect on a server and in a folder, on the command line (design 09 §1.7, §2, §7.5). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-commands-'));
 const artifacts = path.join(scratch, 'artifacts');
@@ -49,7 +49,7 @@ async function sql(database: ScratchDatabase, text: string): Promise<void> {
   }
 }
 
-/** How many objects there are that somebody created. */
+/** The number of objects outside the schemas of the engine. */
 async function objects(database: ScratchDatabase): Promise<number> {
   const session = await openSession(database.url);
   try {
@@ -169,7 +169,7 @@ describe('on a server', () => {
 
   it('a database that an earlier release made of the same set is told to upgrade, by check and by provision', async () => {
     const database = await provisionedDatabase();
-    // earlier releases did not make keys with which a document names itself deferrable
+    // earlier releases did not make foreign keys of a document to itself deferrable
     await sql(
       database,
       `DO $$ DECLARE k record; BEGIN
@@ -336,7 +336,7 @@ describe('wrong use', () => {
 });
 
 describe('a database that cannot be used', () => {
-  // every kind of character that is written otherwise in a URL, in JSON or in a pattern
+  // every kind of character that has another spelling in a URL, in JSON or in a pattern
   const password = 'Pa"s%s/wörd?@:{1}';
   const role = `dms_commands_${process.pid}`;
   const spellings = [

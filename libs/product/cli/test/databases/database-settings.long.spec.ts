@@ -75,7 +75,7 @@ describe('letters', () => {
       const seed = (codeValue: string) =>
         ran(['seed-descriptors', descriptors(codeValue), ...at(url), '--dialect', 'pgsql']);
       expect(await seed('Été')).toMatchObject({ code: 1, err: expect.stringContaining('error SEED_LETTER_CASE') });
-      // small letters are what they are in every collation
+      // lower-case ASCII letters are the same in every collation
       expect(await seed('été')).toMatchObject({ code: 0 });
       const checked = await ran(['check', ...at(url), '--dialect', 'pgsql']);
       expect(checked).toMatchObject({ code: 0, err: expect.stringContaining('warning DB_COLLATION_ASCII') });
@@ -93,7 +93,7 @@ describe('letters', () => {
     await onDatabase({ locale: "LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR' LOCALE 'C'" }, async ({ url }, sql) => {
       const refused = { code: 1, err: expect.stringContaining('error DB_COLLATION ') };
       expect(await ran(['provision', ...at(url), '--dialect', 'pgsql'])).toMatchObject(refused);
-      // somebody ran the script by hand
+      // as if the script was run by hand
       await sql(readFileSync(path.join(place('artifacts'), 'pgsql.sql'), 'utf8'));
       expect(await ran(['load', place('sample'), ...at(url)])).toMatchObject(refused);
       expect(await ran(['check', ...at(url), '--dialect', 'pgsql'])).toMatchObject(refused);

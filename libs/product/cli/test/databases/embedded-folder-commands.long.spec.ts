@@ -7,7 +7,7 @@ import { ownSchemaFile, ownSchemas } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
 
-/* provision, check and inspect in a folder of the embedded engine, as somebody types them (design 09 §1.7). */
+/* provision, check and inspect in a folder of the embedded engine, on the command line (design 09 §1.7). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-embedded-commands-'));
 const artifacts = path.join(scratch, 'artifacts');
@@ -29,7 +29,7 @@ it('a folder of the embedded engine is provisioned, twice without change, checke
   expect([again.code, again.out]).toEqual([0, expect.stringMatching(/^Already provisioned, applied again\n/)]);
   expect((await ran(['check', '--artifacts', artifacts, ...connection])).code).toBe(0);
   expect((await ran(['inspect', ...connection])).out).toBe(first.out);
-  // through a link into the file that it leads to, and into a pipe without replacing it
+  // through a link into its target file, and into a pipe without replacing it
   const [file, link, pipe] = ['catalog.json', 'link.json', 'pipe'].map((name) => path.join(scratch, name)) as [
     string,
     string,

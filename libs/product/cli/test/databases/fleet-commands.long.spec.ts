@@ -6,7 +6,7 @@ import { openSession, ownSchemaFile, serverUrl, type TestDatabase } from '@dms/t
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* The commands that take a fleet, on databases of a server, as somebody types them (design 18). */
+/* The commands that take a fleet, on databases of a server, on the command line (design 18). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-fleet-commands-'));
 const place = (name: string) => path.join(scratch, name);
@@ -23,10 +23,10 @@ function urlOf(database: string): URL {
   return url;
 }
 
-/** A name as a variable. */
+/** The environment variable of a name. */
 const variableOf = (name: string) => `DMS_FLEET_${name.replaceAll('-', '_').toUpperCase()}`;
 
-/** A fleet of databases of the server, each with the labels that its name has. */
+/** Writes a fleet of databases of the server, each with labels from its name. */
 function writeFleet(file: string, names: readonly string[]): string {
   const databases = names.map((name) => {
     const [district = '', year = ''] = name.split('-');
@@ -55,7 +55,7 @@ const codes = (out: string) =>
       .filter(({ type, failed }) => type === 'database' && failed)
       .map(({ name, diagnostics }) => [name, diagnostics[0].code]),
   );
-/** The same command with `--json`. */
+/** Runs a command with `--json`. */
 const asked = (args: readonly string[]) => ran([...args, '--json']);
 const summary = (out: string) => jsonLines(out).find(({ type }) => type === 'result');
 
@@ -135,7 +135,7 @@ describe('provision', () => {
     ]);
     expect(err).toContain('provision: 0 of 2 done');
     expect(err).toContain('provision: 2 of 2 done');
-    // the table is away when the result is printed
+    // the table is cleared when the result is printed
     expect(err.endsWith('\u001b[J')).toBe(true);
   });
 
@@ -273,7 +273,7 @@ describe('a database that cannot be worked on', () => {
       `postgres://127.0.0.1:${(silent.address() as AddressInfo).port}/d?connect_timeout=1`,
     );
     vi.stubEnv(variableOf('unset-2026'), '');
-    // whoever waits for a table of this database gives up after half a second
+    // a session that waits for a table of this database gives up after half a second
     const locked = ['--connection', urlOf('locked-2026').href, '--dialect', 'pgsql', '--artifacts', artifacts];
     expect(await ran(['provision', ...locked])).toMatchObject({ code: 0 });
     await administrator.exec(`ALTER DATABASE "${prefix}locked-2026" SET lock_timeout = '500ms'`);
@@ -307,7 +307,7 @@ describe('a database that cannot be worked on', () => {
     const { out } = await asked(['check', '--artifacts', artifacts, '--fleet', fleet, '--only', 'silent-2026']);
     const [database] = jsonLines(out).filter(({ type }) => type === 'database');
     expect(database.diagnostics[0].message).toContain('give it longer with connect_timeout');
-    // it is not asked again
+    // the connection is not retried
     expect(tries - before).toBe(1);
   });
 

@@ -10,7 +10,7 @@ import { jsonLines, ran } from '../ran.ts';
 /*
  * A fleet that is provisioned, changed by hand, compared and upgraded, while its process is ended at random moments
  * (design 18 §3): `npm run search -- databases`. With DMS_FLEET_DATABASES=100 DMS_FLEET_KILLS=20 it takes minutes, and
- * times the comparison as well.
+ * also measures the time of the comparison.
  */
 
 const count = Number(process.env.DMS_FLEET_DATABASES ?? 6);
@@ -66,7 +66,7 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true });
 }, patience);
 
-/** How many databases the program works on. */
+/** The number of databases that the program is connected to. */
 async function usedDatabases(): Promise<number> {
   const [row] = await administrator.query<{ n: number }>(
     'SELECT count(DISTINCT datname)::int4 AS n FROM pg_stat_activity WHERE application_name = $1',
@@ -79,21 +79,21 @@ interface Ended {
   readonly code: number | string | null;
   readonly out: string;
   readonly err: string;
-  /** The most sessions that were seen at one time. */
+  /** The maximum number of databases that were in use at one time. */
   readonly mostDatabases: number;
   readonly milliseconds: number;
   /** Megabytes. */
   readonly memory: number;
 }
 
-/** When and how a process is ended: behind so many databases that it says are done, and some milliseconds. */
+/** When and how a process is ended: after it has reported a number of databases, and a delay in milliseconds. */
 interface Kill {
   readonly signal: NodeJS.Signals;
   readonly behind: number;
   readonly delay: number;
 }
 
-/** Runs the program on the fleet in a process of its own, and sees that no session is left when it has ended. */
+/** Runs the program on the fleet in its own process, and expects that no session is left when it has ended. */
 async function started(args: readonly string[], kill?: Kill): Promise<Ended> {
   const start = performance.now();
   const child = spawn(process.execPath, [program, ...args, '--json', '--fleet', place('fleet.json')], {
@@ -132,7 +132,7 @@ async function started(args: readonly string[], kill?: Kill): Promise<Ended> {
   }
   const code = await ended;
   const milliseconds = performance.now() - start;
-  // a server notices that a client has died when it has done what it is at
+  // a server notices that a client has died only after its current statement
   const deadline = performance.now() + 30_000;
   while ((await usedDatabases()) > 0 && performance.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -140,7 +140,7 @@ async function started(args: readonly string[], kill?: Kill): Promise<Ended> {
   return { code, out, err, mostDatabases, milliseconds, memory };
 }
 
-/** Megabytes that a process had at most; 0 where the system does not say it. */
+/** The peak memory of a process in megabytes; 0 if the system does not report it. */
 function peakMemory(pid: number | undefined): number {
   try {
     const text = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -150,7 +150,7 @@ function peakMemory(pid: number | undefined): number {
   }
 }
 
-/** The whole lines: the last one of a process that was killed may be cut. */
+/** Parses complete lines only: the last line of a killed process may be cut. */
 const objectsOf = (out: string) => jsonLines(out.slice(0, out.lastIndexOf('\n') + 1));
 
 const outcomesOf = (out: string): Record<string, string> =>
@@ -160,7 +160,7 @@ const outcomesOf = (out: string): Record<string, string> =>
       .map(({ name, outcome }) => [name, outcome]),
   );
 
-/** The databases that are what the artifacts of a folder make; `codes` say what the others may be. */
+/** The databases that equal the artifacts of a folder; `codes` are the possible codes of the others. */
 async function complete(folder: string, codes: readonly string[]): Promise<Set<string>> {
   const { out } = await started([
     'check',
@@ -177,7 +177,7 @@ async function complete(folder: string, codes: readonly string[]): Promise<Set<s
   return new Set(databases.filter(({ outcome }) => outcome === 'passed').map(({ name }) => name));
 }
 
-/** Ends a command at random moments, looks at the databases each time, and then lets it go to its end. */
+/** Ends a command at random moments, checks the databases each time, and then lets it finish. */
 async function endedAtRandom(
   command: readonly string[],
   times: number,
@@ -186,7 +186,7 @@ async function endedAtRandom(
   let known = await look();
   for (let time = 0; time < times; time += 1) {
     const signal = time % 2 === 0 ? 'SIGKILL' : 'SIGINT';
-    // what is done is said again at once
+    // databases that are done are reported again at once
     const behind = Math.floor(chance() * (known.size + Math.max(1, (count - known.size) / (times - time))));
     const { code, out, mostDatabases } = await started(command, { signal, behind, delay: chance() * 400 });
     const now = await look();
@@ -194,7 +194,7 @@ async function endedAtRandom(
     expect(mostDatabases, message).toBeLessThanOrEqual(concurrency);
     for (const name of known) expect(now, message).toContain(name);
     const outcomes = outcomesOf(out);
-    // what it has said to be done is done, and what was done before was left alone
+    // databases reported as done are done, and databases that were done before were not changed
     for (const [name, outcome] of Object.entries(outcomes)) {
       if (outcome === done) expect([now.has(name), known.has(name)], `${message}: ${name}`).toEqual([true, false]);
       else if (outcome !== 'failed' && outcome !== 'not started') expect(known, `${message}: ${name}`).toContain(name);
@@ -202,7 +202,7 @@ async function endedAtRandom(
     const summary = objectsOf(out).find(({ type }) => type === 'result');
     if (signal === 'SIGKILL' && summary === undefined) expect(code, message).toBe('SIGKILL');
     if (signal === 'SIGINT' && code !== 0 && out !== '') {
-      // a process that is about to end no longer listens
+      // a process that is about to end no longer handles signals
       expect([130, signal], message).toContain(code);
       expect(summary?.databases, message).toBe(count);
       const counted: Record<string, number> = {};
@@ -243,7 +243,7 @@ it.runIf(isThorough)(
 interface HandMade {
   readonly change: string;
   readonly undo: string;
-  /** Kind, path and change of the differences that it makes. */
+  /** Kind, path and change of the resulting differences. */
   readonly found: readonly string[];
 }
 
@@ -259,7 +259,7 @@ async function execute(name: string, statements: readonly string[]): Promise<voi
   }
 }
 
-/** What somebody may have done to a database. */
+/** Changes that somebody may have made to a database by hand. */
 const handMade: readonly HandMade[] = [
   {
     change: `DROP INDEX campus."${calendarIndex}"`,
@@ -331,7 +331,7 @@ it.runIf(isThorough)(
         const codes = ['GATE_SCHEMA_MISMATCH'];
         const before = await complete('before', codes);
         const after = await complete('after', codes);
-        // each belongs to one of the two sets
+        // each database equals one of the two sets
         expect([...before, ...after].sort()).toEqual([...names].sort());
         return after;
       },

@@ -7,14 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ran } from '../ran.ts';
 
-/* A new embedded database whose maker is killed: it is there as a whole, or not at all (design 09 §1.6). */
+/* A new embedded database whose process is killed: it exists completely, or not at all (design 09 §1.6). */
 
-// initdb writes hundreds of files, which some disks take long for
+// initdb writes hundreds of files, which takes long on some disks
 const memory = '/dev/shm';
 const scratch = mkdtempSync(path.join(existsSync(memory) ? memory : tmpdir(), 'dms-killed-provision-'));
 const artifacts = path.join(scratch, 'artifacts');
 let program: string;
-/** Milliseconds that a run takes which nobody kills. */
+/** Milliseconds that a run takes without a kill. */
 let usual: number;
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { integer, object, project, resource } = build;
   const room = { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object({ code: integer() }, ['code']) };
   const schema = path.join(scratch, 'rooms.json');
-  // most of the time goes into the empty database
+  // one small resource is enough: most of the time goes into the empty database
   writeFileSync(schema, JSON.stringify(project('Ed-Fi', [resource('Room', room)])));
   expect(await ran(['emit', '--schema', schema, '--dialect', 'pgsql', '--output', artifacts])).toMatchObject({
     code: 0,
@@ -43,7 +43,7 @@ const options = (folder: string) => [
   `pglite:${folder}`,
 ];
 
-/** Starts a provisioning, sends it signals after some milliseconds, and gives back how it ended. */
+/** Starts a provisioning, sends it signals after a delay in milliseconds, and returns how it ended. */
 async function killed(
   folder: string,
   signal: NodeJS.Signals,
@@ -53,7 +53,7 @@ async function killed(
   const child = spawn(process.execPath, [program, 'provision', ...options(folder)], { stdio: 'ignore' });
   const send = (left: number) => {
     child.kill(signal);
-    // the system may make one of two that come at once
+    // the system may merge two signals that are sent at once
     if (left > 1) setTimeout(() => send(left - 1), 10);
   };
   const timer = Number.isFinite(delay) ? setTimeout(() => send(times), delay) : undefined;
@@ -67,10 +67,10 @@ async function killed(
 
 const moments = shareOf([0.2, 0.45, 0.7, 0.9], 2);
 
-/** What is there beside what a killed run may leave hidden. */
+/** The files beside those that a killed run may leave hidden. */
 const shown = (folder: string) => readdirSync(folder).filter((name) => !/^\.|\.lock$/.test(name));
 
-/** Whether there is a database: this file is moved into an existing folder as the last one. */
+/** Whether the folder holds a database: this file is moved into an existing folder last. */
 const holdsDatabase = (folder: string) => existsSync(path.join(folder, 'PG_VERSION'));
 
 describe('a new embedded database', () => {
@@ -79,14 +79,14 @@ describe('a new embedded database', () => {
       const [signal, code] = index % 2 === 0 ? (['SIGINT', 130] as const) : (['SIGTERM', 143] as const);
       const above = path.join(scratch, `${signal}-${moment}`);
       const place = path.join(above, 'deep', 'db');
-      // a second one ends the process at once
+      // a second signal ends the process at once
       const times = index < moments.length / 2 ? 1 : 2;
       const found = await killed(place, signal, usual * moment, times);
       const message = `${signal}, ${times} times, after ${moment} of ${usual} ms`;
-      // a process that is about to end no longer listens
+      // a process that is about to end no longer handles signals
       const ends = [code, signal];
       if (existsSync(place)) {
-        // it came behind the commit
+        // the signal came after the commit
         expect([0, ...ends], message).toContain(found);
         expect((await ran(['check', ...options(place)])).code, message).toBe(0);
         expect(readdirSync(path.dirname(place)), message).toEqual(['db']);
@@ -111,7 +111,7 @@ describe('a new embedded database', () => {
         const isWhole = holdsDatabase(place);
         if (!isThere) expect(shown(above)).toEqual(isWhole ? ['db'] : []);
         if (!isWhole) continue;
-        // it came behind the commit
+        // the signal came after the commit
         expect((await ran(['check', ...options(place)])).code, `after ${moment} of ${usual} ms`).toBe(0);
         rmSync(place, { recursive: true });
         if (isThere) mkdirSync(place);
@@ -129,8 +129,8 @@ describe('a new embedded database', () => {
     () => {
       const above = path.join(scratch, 'limited');
       const args = ['provision', ...options(path.join(above, 'db'))].map((arg) => `'${arg}'`).join(' ');
-      // the system refuses to make a file longer, as a full disk does, and the signal that comes with it is not heard;
-      // the engine says which file it was, or breaks off
+      // the system refuses to make a file longer, as on a full disk, and the signal for that is ignored; the engine
+      // names the file, or terminates
       const command = `trap '' XFSZ; ulimit -f 1000; '${process.execPath}' '${program}' ${args}`;
       const { status, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
       const expected = /^error (?:OUTPUT_FAILED .*\(EFBIG\)|DB_UNREACHABLE .*Check whether the disk has room)/;

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ran } from '../ran.ts';
 
-/* A repair that is killed in the middle changes no row, and the next one restores all of them (design 09 §7.6). */
+/* A repair that is killed in the middle changes no row, and the next repair restores all rows (design 09 §7.6). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-repair-'));
 let program: string;
@@ -93,7 +93,7 @@ describe.runIf(isThorough).each(generations)(
       ['after all of these, before the hierarchy', [orphan, wrongIds, lostPairs], hierarchy],
     ];
 
-    // every moment in one of the generations, and in both in a thorough search
+    // each case in one of the generations, and in both in a thorough search
     it.each(moments)('that is killed %s', async (_name, damages, table) => {
       await observer.exec(
         `SET session_replication_role = replica; ${damages.join('; ')}; SET session_replication_role = origin`,
@@ -101,7 +101,7 @@ describe.runIf(isThorough).each(generations)(
       const damaged = await state();
       expect(damaged).not.toBe(before);
       const blocker = await openSession(database.url);
-      // others may read it
+      // other sessions may read the table
       await blocker.exec(`BEGIN; LOCK TABLE ${table} IN SHARE MODE`);
       const child = spawn(process.execPath, [program, 'check', ...at(), '--data', '--repair'], { stdio: 'ignore' });
       const ended = new Promise((resolve) => child.once('exit', resolve));

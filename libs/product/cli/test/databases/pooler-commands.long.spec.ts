@@ -14,8 +14,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
 
 /*
- * Commands through a pooler in transaction mode: they work and leave nothing behind in the sessions of others, or say
- * that they cannot.
+ * Commands through a pooler in transaction mode: they work and leave nothing behind in the sessions of others, or
+ * report that they cannot.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-pooler-'));
@@ -33,7 +33,7 @@ async function done(...args: string[]): Promise<string> {
   return out;
 }
 
-/** All that a folder holds, by file. */
+/** The contents of all files of a folder, by file. */
 const contentOf = (folder: string) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

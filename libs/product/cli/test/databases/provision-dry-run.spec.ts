@@ -5,7 +5,10 @@ import { createProvisionedDatabase, createScratchDatabase, openSession, ownSchem
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* provision --dry-run says what provision would make, in which database and as whom, and makes nothing (design 09 §2.8). */
+/*
+ * provision --dry-run reports what provision would create, in which database and as which role, and creates nothing
+ * (design 09 §2.8).
+ */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-dry-run-'));
 const place = (name: string) => path.join(scratch, name);
@@ -32,7 +35,7 @@ async function sql<Row extends Record<string, unknown>>(url: string, text: strin
   }
 }
 
-/** How many objects a database has. */
+/** The number of objects of a database. */
 const counts = (url: string) =>
   sql(
     url,

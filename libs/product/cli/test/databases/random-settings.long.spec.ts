@@ -24,7 +24,7 @@ import { ran } from '../ran.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-random-settings-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Settings, each with values that it may have in practice. */
+/** Settings with values that occur in practice. */
 const settings = {
   search_path: ['public', 'nowhere', 'pg_temp, dms', '"$user", dms, public'],
   default_transaction_isolation: ['read committed', 'repeatable read', 'serializable'],
@@ -73,7 +73,7 @@ const names = Object.keys(settings) as Setting[];
 const fewest = 12;
 
 /**
- * Where a setting is made. A setting of a role in a database has the highest priority, a setting of a database the
+ * The owner of a setting. A setting of a role in a database has the highest priority, a setting of a database the
  * lowest.
  */
 const owners = ['database', 'role', 'role in database'] as const;
@@ -84,7 +84,9 @@ interface Choice {
   readonly owner: (typeof owners)[number];
 }
 
-/** Who provisions. Only a superuser can switch triggers on again, so only superusers get them switched off. */
+/**
+ * The role that provisions. Only a superuser can switch triggers on again, so only superusers get them switched off.
+ */
 type User = 'SUPERUSER' | 'NOSUPERUSER';
 
 /** At least twelve settings of role and database. */
@@ -156,7 +158,7 @@ interface Generation {
 
 const generations: readonly Generation[] = [
   { version: 'v1', schemas: ownSchemas, users: ['SUPERUSER', 'NOSUPERUSER'] },
-  // the owner of the queue is a role of the whole server; a superuser does not have to be its member
+  // the owner of the queue is a role of the whole server; a superuser need not be its member
   { version: 'v2', schemas: ownSchemasV2, users: ['SUPERUSER'] },
 ];
 
@@ -174,7 +176,7 @@ describe.each(generations)('settings of role and database of $version', ({ versi
     const at = ['--artifacts', place('artifacts'), '--connection', url];
     await done('provision', ...at, '--dialect', 'pgsql');
     await done('load', place('sample'), ...at);
-    // check warns of a setting that switches triggers off for others, which --strict would fail
+    // check warns about a setting that switches triggers off for others, and --strict would turn this into a failure
     const isWarned = choices.some(
       ({ setting, value }) => setting === 'session_replication_role' && value === 'replica',
     );

@@ -12,10 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/*
- * What check advises is done as somebody would do it, and the database is then what the schema set makes (design 09
- * §4.6).
- */
+/* The advice of check is followed, and then the database equals the schema set (design 09 §4.6). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-repair-catalog-'));
 const place = (name: string) => path.join(scratch, name);
@@ -59,7 +56,7 @@ describe.each([
     await database.drop();
   });
 
-  /** Runs a statement for the first object of a query, whose one column is `name`. */
+  /** Runs a statement for the first object of a query, whose only column is `name`. */
   const forFirst = (query: string, statement: string) =>
     session.exec(`DO $do$ DECLARE found text; BEGIN SELECT name INTO STRICT found FROM (${query}) q ORDER BY name LIMIT 1;
 EXECUTE replace($st$${statement}$st$, '@', found); END $do$`);
@@ -89,7 +86,7 @@ EXECUTE replace($st$${statement}$st$, '@', found); END $do$`);
     ],
     ['a function with a setting', routine, 'ALTER FUNCTION @ SET work_mem = 65536'],
     ['a function that is gone', routine, 'DROP FUNCTION @ CASCADE'],
-    // the schemas of the first generation here have no view
+    // the schemas of the first generation in this test have no view
     ...(generation === 'v1'
       ? []
       : ([
@@ -160,7 +157,7 @@ EXECUTE replace($st$${statement}$st$, '@', found); END $do$`);
       expect(code).toBe(1);
       expect(repaired).toContain(text);
     } finally {
-      // it would fail if the repair had removed it
+      // this would fail if the repair had removed it
       await session.exec(undo);
     }
     expect(await check('--strict')).toMatchObject({ code: 0 });

@@ -13,8 +13,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
 /*
- * sample, seed-descriptors, load, dump and get with files of a folder, as somebody types them (design 09 §8, 14 §4).
- * `second-generation-documents.long.spec.ts` does the same with the embedded engine.
+ * sample, seed-descriptors, load, dump and get with files of a folder, on the command line (design 09 §8, 14 §4).
+ * `second-generation-documents.long.spec.ts` tests the same with the embedded engine.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-document-commands-'));
@@ -32,7 +32,7 @@ const file = (name: string, text: string) => {
 const descriptors = (description: string) =>
   JSON.stringify({ TermDescriptor: [{ namespace: 'uri://x.org/Term', codeValue: 'Fall', description }] });
 
-/** The one pack of a folder. */
+/** The only pack of a folder. */
 const pack = (folder = 'packs') =>
   path.join(place(folder), 'pgsql', readdirSync(path.join(place(folder), 'pgsql'))[0] ?? '');
 
@@ -179,7 +179,7 @@ describe('documents from the command line', () => {
     const documents = Array.from({ length: 30 }, (_, index) => JSON.stringify(wrong(8000 + index)));
     const loaded = await ran(['load', file('many.jsonl', documents.join('\n')), ...database, '--continue']);
     expect(loaded.code).toBe(1);
-    // 5 of each of the first 20 documents
+    // 5 errors of each of the first 20 documents
     expect(loaded.err.match(/^error /gm)).toHaveLength(100);
     expect(loaded.err).not.toContain('$.f ');
     expect(loaded.out).toContain(

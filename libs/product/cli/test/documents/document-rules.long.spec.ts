@@ -60,7 +60,7 @@ describe('a collection that becomes required', () => {
     const [impact] = jsonLines(await done('impact', ...sets(), '--dialect', 'pgsql', '--json'));
     expect(JSON.stringify(impact)).toContain(JSON.stringify(change.path));
     const plan = ['upgrade', 'plan', ...sets(), '--output', place('plan')];
-    // the documents object, so the plan is written and the command fails
+    // the documents break the rule, so the plan is written and the command fails
     const { code, out, err } = await ran([...plan, '--connection', database.url]);
     expect([code, err]).toEqual([
       1,

@@ -15,8 +15,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
 /*
- * The first and the last day and second of time, which the second generation stores as infinite and an API of an ODS
- * too (design 16 §6.4, 19 §6.2): every command that reads values gives the days and seconds.
+ * The first and the last day and second of time, which the second generation and the API of an ODS store as infinite
+ * (design 16 §6.4, 19 §6.2): every command that reads values returns the days and seconds.
  */
 
 const day = { first: '0001-01-01', last: '9999-12-31' } as const;
@@ -84,7 +84,7 @@ describe.each(mappingVersions)('the ends of time, %s', (generation) => {
   LOOP EXECUTE format('CREATE TABLE core_src.%I AS SELECT * FROM core.%I', v.name, v.name); END LOOP;
 END $$`);
     await done('reporting', 'drop', ...reporting);
-    // its API writes them so, and fractions of a second too
+    // the API of an ODS writes such values, and fractions of a second too
     await ods.exec(`UPDATE core_src.occasion SET lastday = 'infinity', endsat = 'infinity' WHERE day = '${day.first}';
 UPDATE core_src.occasion SET endsat = endsat + interval '0.75 s' WHERE day = '2030-05-01';
 UPDATE core_src.descriptor SET effectivebegindate = '-infinity'`);

@@ -17,12 +17,12 @@ import { jsonLines, ran } from '../ran.ts';
 import { newTargetOf, schemasOf } from '../source-ods.ts';
 
 /*
- * A copy of an ODS in use that is killed at several places, completed, and followed by an increment: the increment begins
- * at the version of the first run, so the target has what changed between the runs (design 19 §10.9).
+ * A copy of an ODS in use that is killed at several points, completed, and followed by an increment: the increment
+ * begins at the version of the first run, so the target gets the changes between the runs (design 19 §10.9).
  */
 
 const core = { v1: 'Campus', v2: 'Ed-Fi' } as const;
-/** What part of the documents is there when the copy is killed. */
+/** The shares of the documents that are loaded when the copy is killed. */
 const shares = someOf([0.02, 0.2, 0.4, 0.6, 0.8], 2);
 const name = { v1: '$.familyName', v2: '$.lastSurname' } as const;
 
@@ -83,7 +83,7 @@ describe.each(usualGenerations())('a copy that is killed at several places, in %
     await ods.replace(student, withValue(student.document, name[generation], `Round ${round}`));
     const session = await first('Session');
     await ods.replace(session, withValue(session.document, '$.sessionName', `Round ${round}`));
-    // nothing refers to the last one
+    // no document refers to the last one
     const last = (await ods.documents()).at(-1);
     if (last !== undefined) await ods.remove(last);
   }

@@ -38,7 +38,7 @@ beforeAll(async () => {
   await done('sample', '--artifacts', place('artifacts'), '--documents', `${documents}`, '--output', place('sample'));
   databases = [await createScratchDatabase(), await createScratchDatabase(), await createScratchDatabase()];
   for (const database of databases) await done('provision', ...at(database), '--dialect', 'pgsql');
-  // what a loader leaves that nobody kills
+  // the result of a loader that is not killed
   const [whole] = databases as [ScratchDatabase];
   await done('load', place('sample'), ...at(whole));
 });
@@ -53,8 +53,8 @@ const stored = async (session: TestDatabase) =>
   (await session.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"'))[0]?.n ?? 0;
 
 /**
- * Starts a load and kills it once the database holds so many documents: how many it holds then, and whether the kill
- * was in time.
+ * Starts a load and kills it once the database holds `count` documents. Returns how many it holds then, and whether the
+ * kill was in time.
  */
 async function killedAt(
   load: readonly string[],
@@ -71,7 +71,7 @@ async function killedAt(
       await new Promise((resolve) => setTimeout(resolve, 2));
     child.kill('SIGKILL');
     const end = await ended;
-    // a load that was faster than the kill has loaded all
+    // a load that finished before the kill has loaded everything
     expect(['SIGKILL', 0], `killed at ${count} documents`).toContain(end);
     return { left: await stored(session), isKilled: end === 'SIGKILL' };
   } finally {
@@ -79,7 +79,7 @@ async function killedAt(
   }
 }
 
-/** The lines of each file of a dump; those of one file in an order of their own. */
+/** The sorted lines of each file of a dump. */
 async function dumped(source: readonly string[], name: string): Promise<ReadonlyMap<string, readonly string[]>> {
   expect(await ran(['dump', ...source, '--output', place(name)])).toMatchObject({ code: 0 });
   return dumpedLines(place(name));
@@ -87,7 +87,7 @@ async function dumped(source: readonly string[], name: string): Promise<Readonly
 
 describe.each([
   { source: 'of files', index: 1, input: () => [place('sample'), '--on-existing', 'skip'] },
-  // an earlier run's documents are skipped without being asked
+  // a load from a database skips the documents of an earlier run without an option
   { source: 'of a database', index: 2, input: () => ['--from-database', databases[0]?.url ?? ''] },
 ])('a loader $source that is killed', ({ source, index, input }) => {
   it('at any point and started again, leaves what one run would have left', async () => {
@@ -155,7 +155,7 @@ const generations = [
   },
 ];
 
-// both in a thorough search
+// in both generations in a thorough search
 describe.each(isThorough ? generations : generations.slice(1))(
   'a loader in bulk of $name that is killed',
   ({ name, loaded }) => {
@@ -185,12 +185,12 @@ describe.each(isThorough ? generations : generations.slice(1))(
         try {
           await empty();
           const points: string[] = [];
-          // more where all came too late
+          // more kills if all came too late
           const isEnough = () => points.length >= bulkKills && points.includes('0 documents');
           for (let number = 0; !isEnough() && number < 10 * bulkKills; number += 1) {
             const child = spawn(process.execPath, [program, ...load], { stdio: 'ignore' });
             const ended = new Promise((resolve) => child.once('exit', resolve));
-            // half of them as soon as rows are copied, or a moment after; the others at any time
+            // half of the kills when rows begin to be copied, or shortly after; the others at any time
             if (number % 2 === 0) while (child.exitCode === null && (await count(copying)) === 0) await pause(1);
             else await pause(Math.random() * 1000);
             await pause(Math.random() * 30);
@@ -203,7 +203,7 @@ describe.each(isThorough ? generations : generations.slice(1))(
             expect(await count(`pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O'`), `kill ${number}`).toBe(0);
             expect(await count(validKeys), `kill ${number}`).toBe(keys);
             if (isThorough) await expectRight(`kill ${number}, ${left} documents`);
-            // one that was too late to be killed
+            // the kill came too late
             if (left > 0) await empty();
           }
           expect(points).toContain('0 documents');

@@ -17,7 +17,7 @@ type Name = (typeof names)[number];
 const databases: ScratchDatabase[] = [];
 let session: TestDatabase;
 let targets: Readonly<Record<Name, ScratchDatabase>>;
-/** Of the ODS, before anything changes there. */
+/** The last version of the ODS before anything changes there. */
 let last = '';
 let documents = 0;
 
@@ -162,7 +162,7 @@ WHERE studentusi = (SELECT min(studentusi) FROM edfi_src.student)`);
     expect(code).toBe(1);
     const all = ends(out);
     expect(all.north).toMatchObject({ outcome: 'loaded', total: { replaced: 1 }, reading: { lastVersion: next } });
-    // they have what the ODS had before
+    // they have the documents of the ODS before the change
     for (const name of ['south', 'west'] as const)
       expect(all[name]).toMatchObject({ outcome: 'failed', diagnostics: [{ code: 'ODS_VERSION_SKIPPED' }] });
     const changed = `edfi."Student" WHERE "FirstName" = 'Changed'`;
@@ -186,7 +186,7 @@ WHERE studentusi = (SELECT min(studentusi) FROM edfi_src.student)`);
     const { code, out, err } = await load(place('variables.json'), '--only', 'NORTH', 'SOUTH', '--keep-ids', '--json');
     expect(code, err).toBe(0);
     const { NORTH: north, SOUTH: south } = ends(out);
-    // all documents of one, the changed one of the other
+    // the north reads all documents, the south only the changed one
     expect(north).toMatchObject({ outcome: 'unchanged', total: { inserted: 0, replaced: 0 } });
     expect(north.total.unchanged + north.total.skipped).toBe(documents);
     expect(south).toMatchObject({ outcome: 'loaded', total: { unchanged: 0, skipped: 0, replaced: 1 } });
@@ -205,7 +205,7 @@ WHERE studentusi = (SELECT min(studentusi) FROM edfi_src.student)`);
       end.comparison.differences.map(({ table }: { readonly table: string }) => table);
     expect(north).toMatchObject({ outcome: 'loaded in part', failed: true, total: { inserted: 0 } });
     expect(differing(north)).toEqual(['edfi.Staff']);
-    // the west has not got the last change either
+    // the west does not have the last change either
     expect(differing(west)).toEqual(['edfi.Staff', 'edfi.Student']);
     expect(readdirSync(place('rejects')).sort()).toEqual(['north.jsonl', 'west.jsonl']);
     const lines = readFileSync(place('rejects/north.jsonl'), 'utf8').trimEnd().split('\n');

@@ -6,14 +6,14 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
 /*
- * Every command that asks a database about an upgrade gives the same findings, for one database and for a fleet (design
+ * All commands that check a database for an upgrade return the same findings, for one database and for a fleet (design
  * 12 §7, 18).
  */
 
 const { integer, object, project, reference, resource, string } = build;
 
 interface Rules {
-  /** The most characters of the id of a campus, which rooms and sections copy. */
+  /** The maximum length of the id of a campus, which rooms and sections copy. */
   readonly length: number;
   readonly title: build.JsonRecord;
   readonly hasFloor: boolean;
@@ -95,7 +95,7 @@ interface Finding {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** Codes and messages, which is what the object of a database in a fleet has. */
+/** Codes and messages of findings, which the object of a database in a fleet has. */
 const texts = (findings: readonly Finding[]) => findings.map(({ code, message }) => `${code} ${message}`);
 
 const facts = (findings: readonly Finding[]) =>
@@ -137,7 +137,7 @@ describe.each(['v1', 'v2'])('documents that object to an upgrade, in %s,', (vers
     'upgrade apply --dry-run': ['upgrade', 'apply', ...folders, '--dry-run'],
   };
 
-  /** What a command says of the database. */
+  /** The findings of a command on the database. */
   async function said(name: string, more: readonly string[]): Promise<readonly Finding[]> {
     const { err } = await ran([...(commands[name] ?? []), ...more, '--connection', database.url, '--json']);
     return facts(
@@ -145,7 +145,7 @@ describe.each(['v1', 'v2'])('documents that object to an upgrade, in %s,', (vers
     );
   }
 
-  /** The same of a fleet with nothing else. */
+  /** The findings of a command on a fleet of only this database. */
   async function saidOfFleet(name: string, more: readonly string[]): Promise<readonly string[]> {
     const { out } = await ran([...(commands[name] ?? []), ...more, '--fleet', place('fleet.json'), '--json']);
     const [{ diagnostics }] = jsonLines(out).filter(({ type }) => type === 'database');
@@ -158,7 +158,7 @@ describe.each(['v1', 'v2'])('documents that object to an upgrade, in %s,', (vers
     expect(first.map(({ details: { count, paths } }) => ({ count, paths }))).toEqual([
       { count: 1, paths: ['$.campusId'] },
       { count: 1, paths: ['$.campusReference.campusId'] },
-      // the one column of both references, and each of them
+      // the single column of both references, and each reference
       { count: 1, paths: ['$.campusReference.campusId'] },
       { count: 1, paths: ['$.campusReference.campusId'] },
       { count: 1, paths: ['$.roomReference.campusId'] },

@@ -23,7 +23,7 @@ const school = (schoolId: number, more: object = {}) => ({
   ...more,
 });
 
-/** The codes and paths of what a call refuses. */
+/** The codes and paths of the diagnostics of a refused call. */
 async function refused(call: Promise<unknown>) {
   const error = await call.then(
     () => undefined,
@@ -61,7 +61,7 @@ describe.each(['v1', 'v2'] as const)('documents of a program in %s', (mappingVer
     await client.end();
   });
 
-  /** What the schools need. */
+  /** Writes the documents that schools refer to. */
   const writeTargets = async () => {
     await documents.write('Ed-Fi:GradeLevelDescriptor', gradeDescriptor('Ninth'));
     await documents.write('Ed-Fi:LocalEducationAgency', agency);
@@ -73,7 +73,7 @@ describe.each(['v1', 'v2'] as const)('documents of a program in %s', (mappingVer
     const guide = readFileSync(path.resolve(import.meta.dirname, '../../../../../docs/use-from-a-program.md'), 'utf8');
     const program = blocksOfGuide(guide).find(({ file }) => file === 'first.mjs')?.content ?? '';
     const body = program.replaceAll(/^import .*\n/gm, '');
-    // its imports and its surroundings are those of the test
+    // the test provides the imports and variables of the example
     const { constructor: AsyncFunction } = Object.getPrototypeOf(async () => undefined);
     const printed: string[] = [];
     const run = () =>
@@ -150,7 +150,7 @@ describe.each(['v1', 'v2'] as const)('documents of a program in %s', (mappingVer
     const second = await documents.query('Ed-Fi:School', { limit: 3, cursor: first.next ?? '' });
     const ids = [...first.documents, ...second.documents].map(({ document }) => document.schoolId);
     expect([ids, second.next]).toEqual([[1, 2, 3, 4], null]);
-    // a full page may be the last one
+    // a full page may be the last page
     expect((await documents.query('Ed-Fi:School', { limit: 4 })).next).toBeNull();
   });
 

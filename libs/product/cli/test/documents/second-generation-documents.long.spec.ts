@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namedDatabases } from '../named-databases.ts';
 import { jsonLines, ran } from '../ran.ts';
 
-/* Documents of the second generation, as somebody types the commands (design 17 §8, 17a). */
+/* Documents of the second generation, with commands on the command line (design 17 §8, 17a). */
 
 const { array, descriptor, descriptorPath, integer, object, project, reference, resource, string, uri } = build;
 
@@ -109,7 +109,7 @@ describe('documents of the second generation from the command line', () => {
     const all = await get('--limit', '1000');
     const count = all.documents.length;
     expect([count > 4, all.next]).toEqual([true, null]);
-    // a full page that is the last one
+    // a full page that is the last page
     expect((await get('--limit', String(count))).next).toBeNull();
     const first = await get('--limit', '3');
     const rest = await get('--limit', '1000', '--cursor', first.next ?? '');

@@ -5,7 +5,7 @@ import { dumpedTexts, ownSchemaFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* `translate`, as somebody types it (design 20 §6); what a translation does is tested in libs/data/translation. */
+/* `translate` on the command line (design 20 §6); libs/data/translation tests translations themselves. */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-translate-command-'));
 const place = (name: string) => path.join(scratch, name);
@@ -155,7 +155,7 @@ describe('the command translate', () => {
         ],
       },
     ]);
-    // once it is corrected, the file of rejects is an input like any other
+    // the file of rejects, once corrected, is an input like any other
     const corrected = readFileSync(place('rejects.jsonl'), 'utf8').replace('"districtName":"X"', '"districtName":"N"');
     file('districts-2.jsonl', corrected);
     const again = await ran([

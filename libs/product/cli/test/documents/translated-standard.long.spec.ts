@@ -9,8 +9,8 @@ import { jsonLines, ran } from '../ran.ts';
 
 /*
  * Documents of 5.2 with TPDM become documents of 6.1, in `npm run search -- translation`: the published samples, and
- * generated ones. What is written loads into databases, and what is not is what the translation says (design 20 §8). The
- * same commands on small sets are tested in `translated-load.long.spec.ts`.
+ * generated ones. Written documents load into databases, and all others have a reason that the translation gives
+ * (design 20 §8). `translated-load.long.spec.ts` tests the same commands on small sets.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-translated-standard-'));
@@ -45,7 +45,7 @@ const recordsOf = (file: string): Json[] =>
         .map((line) => JSON.parse(line))
     : [];
 
-/** Every value that was read is carried, dropped or rejected; so is the sum of the rules. */
+/** Every value that was read is carried, dropped or rejected; the sums of the rules are the same. */
 function expectExact({ values, rules, documents, rejected }: Json): void {
   const { read, carried, dropped } = values;
   expect(carried + dropped + values.rejected).toBe(read);
@@ -54,7 +54,7 @@ function expectExact({ values, rules, documents, rejected }: Json): void {
   expect(documents.rejects).toBeGreaterThanOrEqual(rejected);
 }
 
-/** Provisions a database of 6.1 in a generation, loads what `args` name, and checks all of it. */
+/** Provisions a database of 6.1 in a generation, loads the inputs in `args`, and checks the whole database. */
 async function loadChecked(database: string, generation: string, ...args: string[]): Promise<string> {
   const at = ['--artifacts', place(`later-${generation}`), ...databases.connection(database)];
   await done('provision', ...at);
@@ -83,7 +83,7 @@ describe.skipIf(!hasSharedData || !isThorough)(
       expect(code).toBe(0);
       const notes = (jsonLines(err) as Json[]).filter((each) => each.code === 'TRANSLATION_REQUIRED');
       required = new Set(notes.map(({ details }) => details.place.replace(/\[\*\]$/, '')));
-      // a published rule of 6.0, which no rule can satisfy
+      // a published rule of 6.0 that no translation rule can satisfy
       expect([...required]).toContain('Ed-Fi:DisciplineAction.$.studentDisciplineIncidentBehaviorAssociations');
     }, timeout);
     afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -120,7 +120,7 @@ describe.skipIf(!hasSharedData || !isThorough)(
       ) as [string, string, string];
       const endpoint = (name: string) => recordsOf(path.join(sample, 'ed-fi', `${name}.jsonl`));
 
-      /** Why a reject is one; undefined for a reason that the translation does not give. */
+      /** The reason of a reject; undefined if the translation does not give it. */
       function reasonOf({ resource, document }: Json, { code, part, place: at, cause }: Json): string | undefined {
         const isOf = (name: string, id: string) =>
           endpoint(name).some((each) => each[`${id}Reference`]?.[`${id}UniqueId`] === document[`${id}UniqueId`]);
@@ -148,7 +148,7 @@ describe.skipIf(!hasSharedData || !isThorough)(
           return document.administrationDate === undefined
             ? 'an assessment of a student without a date has no school year'
             : undefined;
-        // what the check has noted: 6.1 requires it, and 5.2 does not
+        // noted by the check: 6.1 requires the place, and 5.2 does not
         if (code === 'TRANSLATION_REFUSED' && required.has(at.replace(/\[\d+\]/g, '[*]').replace(/\[\*\]$/, '')))
           return `documents of 5.2 may lack ${at}`;
         if (code === 'TRANSLATION_TARGET' && cause !== undefined && cause.code !== 'TRANSLATION_TARGET')
@@ -204,7 +204,7 @@ describe.skipIf(!hasSharedData || !isThorough)(
         writeFileSync(place('years.jsonl'), years.join('\n'));
         await done('provision', ...at);
         const inputs = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));
-        // some published files are missing, so some references are
+        // some published files are missing, so some references are not resolved
         await ran(['load', place('years.jsonl'), ...inputs, ...at, '--continue', '--on-existing', 'skip']);
       });
 

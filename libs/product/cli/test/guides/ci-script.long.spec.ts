@@ -17,7 +17,7 @@ import { blocksOfGuide } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /*
- * The script of docs/ci.md with the pull requests that a repository sees, and the steps of its workflow that are shell. The
+ * The script of docs/ci.md with typical pull requests of a repository, and the shell steps of its workflow. The
  * end-to-end tests run the page with Nx.
  */
 
@@ -47,13 +47,13 @@ const impact = () => readFileSync(path.join(clone, 'impact.md'), 'utf8');
 const set = path.join(clone, 'sets/schools/dms.json');
 const schema = path.join(clone, 'schemas/campus/ApiSchema.json');
 
-/** What a run leaves behind, besides the file that it writes. */
+/** The worktrees and temporary files that a run leaves behind, besides the file that it writes. */
 const left = () => [done('git worktree list').trim().split('\n').length, readdirSync(temporary)];
 const nothing = [1, []];
 
 beforeAll(() => {
   for (const folder of [clone, programs, temporary]) mkdirSync(folder);
-  // of npx only dms-ddl is under test
+  // npx runs only dms-ddl in this test
   const program = path.join(repository, 'libs/product/cli/bin/dms-ddl.mjs');
   writeFileSync(
     path.join(programs, 'npx'),

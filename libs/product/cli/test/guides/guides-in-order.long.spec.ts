@@ -5,9 +5,9 @@ import { expect, it } from 'vitest';
 import { districtsOfGuide, type ReplayedGuide, replayGuides } from '../replayed-guide.ts';
 
 /*
- * The README, and the guides in the order of its table, one after the other in one clone, each in a folder of its own:
- * none stands on what another one makes, or stumbles over what it has left. `-t docs/upgrade.md` replays one of them, and
- * `npm run search -- guides` all.
+ * The README, and the guides in the order of its table, one after another in one clone, each in its own folder: no
+ * guide depends on the results of another, or fails because of files that it left behind. `-t docs/upgrade.md` replays
+ * one of them, and `npm run search -- guides` all.
  */
 
 const root = path.resolve(import.meta.dirname, '../../../../..');
@@ -24,8 +24,8 @@ const guides: readonly ReplayedGuide[] = [
 ];
 
 /**
- * Guides that begin elsewhere: with a feed, in an empty folder, in the folder of the tutorial, or with somebody's ODS. Other tests
- * replay them. The one about SQL Server needs such a server.
+ * Guides that begin elsewhere: with a feed, in an empty folder, in the folder of the tutorial, or with an existing ODS.
+ * Other tests replay them. The guide about SQL Server needs a SQL Server.
  */
 const elsewhere = [
   'docs/schemas.md',
@@ -58,8 +58,8 @@ it.each(guides)('$file works in a folder of its own', ({ file }) => {
 });
 
 /**
- * The end-to-end tests replay these with the packed program and with the packed plugin (`documentation.e2e.ts`,
- * `plugin-alone.e2e.ts`), so here only a thorough search does, and who accepts what they print.
+ * The end-to-end tests replay these guides with the packed program and with the packed plugin (`documentation.e2e.ts`,
+ * `plugin-alone.e2e.ts`), so they are replayed here only in a thorough search, or to accept their output.
  */
 const replayedPacked = ['README.md', 'docs/packs.md'];
 

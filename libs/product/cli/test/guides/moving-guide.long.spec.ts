@@ -8,18 +8,18 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
 
 /*
- * The commands of docs/moving-from-the-ods.md, in order, and what they print. The guide begins with an ODS and its
- * schema files, which are made here; DMS_ACCEPT_GUIDE=1 writes what the commands print now into the guide.
+ * The commands of docs/moving-from-the-ods.md, in order, and their output. The guide begins with an ODS and its schema
+ * files, which are made here; DMS_ACCEPT_GUIDE=1 writes the current output of the commands into the guide.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-moving-guide-'));
 const place = (name: string) => path.join(scratch, name);
 const guide = path.resolve(import.meta.dirname, '../../../../../docs/moving-from-the-ods.md');
 
-/** The words of its commands that name files and folders in the folder of the test. */
+/** The words of its commands that are files and folders in the folder of the test. */
 const files = /^(?:out|first|documents|again|rejects\.jsonl|[\w.-]+\.json)$/;
 
-/** Runs a command with its files in the folder, which is not in what it prints. */
+/** Runs a command with its files in the folder; returns its output without the folder. */
 async function printedBy(command: string) {
   const words = command.split(' ').map((word, index) => (index > 0 && files.test(word) ? place(word) : word));
   const { code, out, err } = await ran(words);

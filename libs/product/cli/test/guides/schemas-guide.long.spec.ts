@@ -10,8 +10,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
 
 /*
- * docs/schemas.md: the shell blocks as printed, with curl alone, against a feed of this test in place of the one of Ed-Fi.
- * It speaks the flat container of NuGet: an index of versions, and the file of each.
+ * docs/schemas.md: the shell blocks as printed, with curl only, against a feed of this test in place of that of Ed-Fi.
+ * It implements the flat container of NuGet: an index of versions, and the file of each version.
  */
 
 const guide = readFileSync(path.resolve(import.meta.dirname, '../../../../../docs/schemas.md'), 'utf8');
@@ -35,7 +35,7 @@ const feed = createServer(({ url = '' }, response) => {
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
-/** Runs lines in a shell of their own; returns the exit code and what they print. */
+/** Runs lines in a separate shell; returns the exit code and the output. */
 const inShell = (lines: string) =>
   new Promise<{ code: number | null; out: string }>((resolve) => {
     const shell = spawn('bash', ['--norc', '-euc', lines], { cwd: scratch });

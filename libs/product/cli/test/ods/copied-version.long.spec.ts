@@ -13,8 +13,8 @@ import { jsonLines, ran } from '../ran.ts';
 import { makeOds, newTargetOf, schemasOf } from '../source-ods.ts';
 
 /*
- * The version of an ODS that a target records, from which --since last goes on (design 19 §10.9), and descriptors that
- * are one in the target.
+ * The version of an ODS that a target records, from which --since last continues (design 19 §10.9), and descriptors
+ * that are equal in the target.
  */
 
 const schemas = { v1: 'campus', v2: 'edfi' } as const;
@@ -59,7 +59,7 @@ describe.each(usualGenerations())('a copy of an ODS, in %s', (generation) => {
     ods = await makeOds(place, generation, ['--change-columns']);
     databases.push(ods);
     source = await openSession(ods.url);
-    // a row that no ODS can hold is in the sample of the first generation
+    // the sample of the first generation has a row that no ODS can hold
     end = generation === 'v1' ? 1 : 0;
   });
   afterAll(async () => {
@@ -95,7 +95,7 @@ describe.each(usualGenerations())('a copy of an ODS, in %s', (generation) => {
     const checked = await ran(['check', ...at(url)]);
     expect(checked.code, checked.err).toBe(0);
     expect(checked.out).toMatch(/^pgsql: 0 differences in /);
-    // a later run of the copy keeps it, whatever the source counts by then
+    // a later run of the copy keeps the record, whatever the current version of the source
     await source.exec(`UPDATE ${schema}.student SET changeversion = ${lastVersion} + 10
 WHERE studentusi = (SELECT max(studentusi) FROM ${schema}.student)`);
     expect((await load(url)).result.reading.lastVersion).toBe(lastVersion);
@@ -109,7 +109,7 @@ WHERE studentusi = (SELECT max(studentusi) FROM ${schema}.student)`);
         'm',
       ),
     );
-    // a source that was restored has a lower version than a copy
+    // a source that was restored has a lower version than its copy
     await source.exec(`UPDATE ${schema}.student SET changeversion = 1 WHERE changeversion > ${lastVersion}`);
     expect((await load(url)).result.reading.lastVersion).toBe(lastVersion);
   });
@@ -165,7 +165,7 @@ TRUNCATE ${schema}.descriptor; INSERT INTO ${schema}.descriptor SELECT * FROM ${
     );
     expect(result.mergedKeys).toBe(1);
     const tables = result.comparison.differences.map(({ table }: { readonly table: string }) => table.split('.')[1]);
-    // one row less for the two that are one; v1 has a document more that it refuses
+    // one row less because two descriptors are equal; v1 has one more document that it refuses
     expect(tables).toEqual(expect.arrayContaining(['Descriptor', 'TermDescriptor']));
     expect(tables).not.toContain('Session');
     if (end === 0) expect(tables).toHaveLength(2);

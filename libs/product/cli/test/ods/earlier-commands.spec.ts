@@ -58,7 +58,7 @@ describe('views of an earlier version', () => {
     const stale = await ran([...emitAfter, ...earlier, '--check']);
     expect([stale.code, stale.out]).toEqual([1, expect.stringContaining('earlier-mapping.json')]);
     await done(...emitAfter, ...earlier);
-    // a translation begins with a version
+    // --earlier-translation needs --earlier
     const lone = await ran([...emitAfter, '--earlier-translation', breakingRelease.translation]);
     expect([lone.code, lone.err]).toEqual([2, expect.stringContaining('--earlier')]);
     const itself = await ran([...emitAfter, '--earlier', after]);
@@ -94,7 +94,7 @@ describe('views of an earlier version', () => {
     await done('reporting', 'apply', ...at, '--earlier', '--earlier-suffix', '_old');
     await rows('SELECT * FROM edfi_old.Student');
     await done('reporting', 'drop', ...at, '--with-earlier');
-    // old SQL, not a word changed
+    // old SQL, without any change
     await done('reporting', 'apply', ...at, '--schema-suffix', '_2');
     await done('reporting', 'apply', ...at, '--earlier', '--earlier-suffix', '');
     await rows('SELECT s.StudentUniqueId, c.EconomicDisadvantaged FROM edfi.Student s, preparation.Candidate c');
@@ -111,7 +111,7 @@ describe('views of an earlier version', () => {
     const whereIs = (column: string) =>
       cells.filter((row) => row[at]?.split(' ').includes(column)).map(([resource, place]) => `${resource} ${place}`);
     expect(whereIs('edfi.Student.FirstName')).toEqual(['Ed-Fi:Student $.firstName']);
-    // what moved to another project, with other values
+    // a column that moved to another project, with other values
     expect(whereIs('preparation.Candidate.EconomicDisadvantaged')).toEqual([
       'Ed-Fi:Candidate $.economicDisadvantageDescriptor',
     ]);

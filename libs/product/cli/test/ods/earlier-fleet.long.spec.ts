@@ -20,7 +20,7 @@ async function done(...args: readonly string[]) {
   return run;
 }
 
-/** What became of each database, by name. */
+/** The outcome of each database, by name. */
 const outcomes = (out: string) =>
   jsonLines(out)
     .filter(({ type }) => type === 'database')
@@ -66,7 +66,7 @@ it('each database gets its own, keeps them, and loses them', async () => {
   expect(outcomes((await done(...apply, '--json')).out)).toEqual(both('replaced'));
   for (const name of names) await inDatabase(name, 'SELECT StudentUSI FROM edfi_10.Student');
   expect(outcomes((await done('check', ...fleet, '--json')).out)).toEqual(both('passed'));
-  // one of them is drift of that database alone
+  // a changed view is drift of its own database only
   await inDatabase('south', 'ALTER VIEW edfi_10.student RENAME TO pupil');
   const drifted = await done('check', ...fleet);
   expect(drifted.err + drifted.out).toContain('dms-ddl reporting apply --earlier');

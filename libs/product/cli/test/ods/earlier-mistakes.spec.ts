@@ -5,7 +5,7 @@ import { breakingRelease } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
 
-/* What people mistake about an earlier version, and what they are told (design 21 §3). */
+/* Mistakes about an earlier version, and the messages about them (design 21 §3). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-earlier-mistakes-'));
 const place = (name: string) => path.join(scratch, name);

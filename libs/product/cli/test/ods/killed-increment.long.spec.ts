@@ -10,8 +10,8 @@ import { jsonLines, ran } from '../ran.ts';
 import { newTargetOf, odsOptions } from '../source-ods.ts';
 
 /*
- * An increment that is killed while it changes keys, writes or removes, and the same command again: the target has what
- * the ODS has.
+ * An increment that is killed while it changes keys, writes or removes, followed by the same command: the target then
+ * equals the ODS.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-increment-'));

@@ -8,13 +8,13 @@ import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ran } from '../ran.ts';
 import { makeOds, newTargetOf, odsOptions } from '../source-ods.ts';
 
-/* A load from an ODS that is killed, and the same command again: nothing is doubled, and nothing is missing. */
+/* A load from an ODS that is killed, followed by the same command: nothing is duplicated, and nothing is missing. */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-load-from-ods-'));
 const place = (name: string) => path.join(scratch, name);
 let program: string;
 let ods: ScratchDatabase;
-/** What a load that nobody kills leaves: its documents, as dumped, and how many rows it has of them. */
+/** The result of a load that is not killed: its documents, as dumped, and the number of their rows. */
 let expected: ReadonlyMap<string, readonly string[]>;
 let all = 0;
 const targets: ScratchDatabase[] = [];
@@ -80,7 +80,7 @@ it('at any point, leaves what the same command completes', async () => {
     const count = Math.floor(part * all);
     const before = await stored(target);
     const end = await killed(command(target, []), async () => (await stored(target)) >= count);
-    // a load that was faster than the kill has loaded all
+    // a load that finished before the kill has loaded everything
     expect(['SIGKILL', 0]).toContain(end);
     kills += Number(end === 'SIGKILL');
     expect(await stored(target)).toBeGreaterThanOrEqual(Math.max(before, count));
@@ -120,7 +120,7 @@ it('of a fleet, leaves pairs that the same command completes', async () => {
 it('in bulk, leaves no document but descriptors, and the same command loads all', async () => {
   const target = await newTarget();
   const watched = await openSession(target.url);
-  // a load in bulk holds its ids by locks that others see before its rows
+  // a load in bulk holds its ids by locks, which other sessions see before its rows
   const isWriting = async () =>
     (
       await watched.query(

@@ -8,7 +8,7 @@ import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ran } from '../ran.ts';
 import { makeOds, odsOptions } from '../source-ods.ts';
 
-/* A reader of an ODS that is interrupted or killed leaves no folder that load could take for a whole one. */
+/* A reader of an ODS that is interrupted or killed leaves no folder that load could mistake for a complete one. */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-read-'));
 const place = (name: string) => path.join(scratch, name);

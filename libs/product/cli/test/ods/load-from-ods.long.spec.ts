@@ -14,11 +14,11 @@ import { jsonLines, ran } from '../ran.ts';
 import { makeOds, newTargetOf, schemasOf } from '../source-ods.ts';
 
 /*
- * load --from-ods as somebody types it (design 19 §10). What the reader makes of rows is tested with read-ods, so here
- * a database must hold what read-ods and load from its files bring into another one.
+ * load --from-ods on the command line (design 19 §10). The tests of read-ods cover the conversion of rows, so here a
+ * database must have the same documents as another one that was loaded from the files of read-ods.
  */
 
-/** The sample of the first generation has rows that no ODS can hold; they are rejected on both ways. */
+/** Exit codes. The sample of the first generation has rows that no ODS can hold; both ways to load reject them. */
 const endsOf = { v1: 1, v2: 0 } as const;
 
 /** The ways to load, with their options. */
@@ -34,7 +34,7 @@ describe.each(usualGenerations())('documents of an ODS in %s', (generation) => {
   const end = endsOf[generation];
   let ods: ScratchDatabase;
   let session: TestDatabase;
-  /** What a target holds that got the files of read-ods. */
+  /** The documents of a target that was loaded from the files of read-ods. */
   let expected: ReadonlyMap<string, readonly string[]>;
 
   const at = ({ url }: ScratchDatabase) => ['--artifacts', place('out'), '--dialect', 'pgsql', '--connection', url];
@@ -83,7 +83,7 @@ describe.each(usualGenerations())('documents of an ODS in %s', (generation) => {
     const options = ['--schema-suffix', '_src', ...schemasOf(generation), '--connection', ods.url];
     expect(await ran(['read-ods', ...options, '--continue', '--output', place('read')])).toMatchObject({ code: end });
     const target = await newTarget();
-    // an ODS has one column for two values of these samples, so that a reference names what is not there
+    // an ODS has one column for two values of these samples, so a reference names a document that does not exist
     expect(await ran(['load', place('read'), '--continue', ...at(target)])).toMatchObject({ code: end });
     expected = await dumped(target);
   });
@@ -240,11 +240,11 @@ UPDATE edfi_src.educationorganization SET nameofinstitution = 'A' WHERE length(n
       expect(of('edfi.Descriptor')[0]).toMatchObject({ document: { shortDescription: 'x'.repeat(500) } });
       expect(of('edfi.EducationOrganization')[0]).toMatchObject({ resource: 'Ed-Fi:LocalEducationAgency' });
       for (const each of rejects) expect([each.file, each.line]).toEqual([undefined, undefined]);
-      // what names them is rejected too, and all others are there
+      // documents that refer to rejected ones are rejected too, and all others are loaded
       const all = [...expected.values()].flat().length;
       expect([...(await dumped(target)).values()].flat()).toHaveLength(all - rejects.length);
       expect(rejects.length).toBeLessThan(all / 2);
-      // the repaired source brings what is missing
+      // the repaired source adds the missing documents
       const repaired = await load(target, ...options);
       expect(repaired.code, repaired.err).toBe(0);
       expect([...(await dumped(target)).values()].flat()).toHaveLength(all);
@@ -305,7 +305,7 @@ UPDATE edfi_src.educationorganization SET nameofinstitution = 'A' WHERE length(n
     await other.exec(`UPDATE edfi."Student" SET "FirstName" = 'Another' WHERE "DocumentId" = (SELECT min("DocumentId") FROM edfi."Student");
 DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM edfi."Survey")`);
     await other.close();
-    // what is there stays, so the second run brings the survey back and leaves the student
+    // existing documents are kept, so the second run adds the survey and does not change the student
     const again = await load(target, '--verify', '--json');
     expect(again.code).toBe(1);
     const [result] = jsonLines(again.out);

@@ -8,8 +8,8 @@ import { jsonLines, ran } from '../ran.ts';
 import { newTargetOf, odsOptions } from '../source-ods.ts';
 
 /*
- * What an increment rejects, and how it gets into the database after somebody has mended it; descriptors that an ODS no
- * longer has.
+ * Documents that an increment rejects, and how they get into the database after they are corrected; descriptors that an
+ * ODS no longer has.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-mended-increment-'));
@@ -77,7 +77,7 @@ it('a change that is rejected comes with the same command when the source is men
   expect(broken.result).toMatchObject({ total: { replaced: 1, rejected: 1 } });
   expect(differing(broken.result)).toEqual(['edfi.Student']);
   expect(rejected()).toMatchObject([{ resource: 'Ed-Fi:Student', table: 'edfi.Student', document: null }]);
-  // the version stays, so that the next one gets it
+  // the version is kept, so the next increment reads the row
   expect(broken.result.reading.lastVersion).toBe(since);
   await session.exec(`UPDATE edfi_src.student SET firstname = 'Changed' WHERE firstname IS NULL`);
   const mended = await load('--since', 'last');

@@ -9,8 +9,8 @@ import { jsonLines, ran } from '../ran.ts';
 import { newTargetOf, schemasOf } from '../source-ods.ts';
 
 /*
- * Unique ids of persons that change in an ODS. Rows that name the person have its number there, so they have no new
- * ChangeVersion; a document has the unique id, and its resource keeps the keys of its documents (design 19 §10.11).
+ * Unique ids of persons that change in an ODS. Rows that refer to the person have its number there, so they get no new
+ * ChangeVersion; documents have the unique id, and their resources keep the keys of documents (design 19 §10.11).
  */
 
 const schemas = { v1: 'campus', v2: 'edfi' } as const;
@@ -52,7 +52,7 @@ describe.each(usualGenerations())('changed keys of persons, in %s', (generation)
     ({ url } = ods);
     source = await openSession(url);
   });
-  // the rows of the ODS as they were
+  // restore the rows of the ODS
   beforeEach(() => ods.step());
   afterAll(async () => {
     await source?.close();
@@ -83,7 +83,7 @@ describe.each(usualGenerations())('changed keys of persons, in %s', (generation)
     return numbers;
   };
 
-  /** Changes the unique id of a person as the ODS does: in its own row, with a record. */
+  /** Changes the unique id of a person as the ODS does: in its own row, with a record of the change. */
   const renamed = async (kind: 'Student' | 'Staff', usi: string, uniqueId: string) => {
     const name = kind.toLowerCase();
     version += 1;
@@ -107,7 +107,7 @@ UPDATE ${schema}_src.${name} SET ${name}uniqueid = '${uniqueId}', changeversion 
       const idOfSecond = await uniqueIdOf(second);
       await renamed('Student', first, 'chain-1');
       await renamed('Student', first, 'chain-2');
-      // two take what the one before them has left
+      // two persons take the id that the person before them gave up
       await renamed('Student', second, idOfFirst);
       await renamed('Student', third, idOfSecond);
       await renamed('Staff', staff, 'staff-1');
@@ -162,7 +162,7 @@ UPDATE ${schema}_src.${name} SET ${name}uniqueid = '${uniqueId}', changeversion 
   it('that the target cannot take are rejected with the reason', async () => {
     const target = await copied(['--keep-ids']);
     const [first = ''] = await persons('Student', 1);
-    // somebody has written a document of that key into the target
+    // a document with this key is written into the target
     const student = (await ods.documents()).find(({ resource }) => resource.endsWith(':Student'));
     if (student === undefined) throw new Error('no student');
     const document = withValue(student.document, '$.studentUniqueId', 'taken');
@@ -181,7 +181,7 @@ UPDATE ${schema}_src.${name} SET ${name}uniqueid = '${uniqueId}', changeversion 
     expect(code).toBe(1);
     expect(err).toContain('cannot follow its key in the source: The key of the document');
     expect(result.total.rejected).toBeGreaterThan(0);
-    // the version stays, so the same command goes on when the cause is gone
+    // the version is kept, so the same command continues when the cause is removed
     expect(result.reading.lastVersion).toBe(target.first);
   });
 });

@@ -11,10 +11,10 @@ import { newTargetOf, schemasOf } from '../source-ods.ts';
 
 /*
  * Increments of an ODS that is in use (design 19 §10.11): a full copy, then random changes in the ODS, an increment,
- * and a comparison of all rows; several times. What each run has read, the next goes on from.
+ * and a comparison of all rows; several times. Each run continues from the version that the run before it has read.
  */
 
-/** How the keys of resources may change, by the member that does. */
+/** Possible changes of the keys of resources, by the member that changes. */
 const changingKeys: Readonly<Record<'v1' | 'v2', readonly (readonly [string, string])[]>> = {
   v1: [
     ['Campus:Session', '$.sessionName'],
@@ -58,7 +58,7 @@ describe.each(usualGenerations())('increments of an ODS that is in use, in %s', 
       ...['load', '--from-ods', url, ...odsOptions(), '--dialect', 'pgsql'],
       ...['--connection', target.url, '--json', '--verify', ...options],
     ]);
-  /** Loads and compares; the result of the command. */
+  /** Loads and compares; returns the result of the command. */
   const loaded = async (target: ScratchDatabase, ...options: readonly string[]) => {
     const { code, out, err } = await load(target, ...options);
     const [result] = jsonLines(out);
@@ -70,7 +70,7 @@ describe.each(usualGenerations())('increments of an ODS that is in use, in %s', 
   const uuidsIn = async (place: string) => {
     const session = await openSession(place);
     try {
-      // descriptors have ids of their own
+      // descriptors have their own ids
       const rows = await session.query<{ found: string }>(
         'SELECT "DocumentUuid"::text AS found FROM dms."Document" WHERE "DocumentId" NOT IN (SELECT "DocumentId" FROM dms."Descriptor") ORDER BY 1',
       );
@@ -143,7 +143,7 @@ describe.each(usualGenerations())('increments of an ODS that is in use, in %s', 
         if (document === undefined) return;
         await ods.replace(document, withValue(document.document, path, changedKey(path)));
         await ods.replace(document, withValue(document.document, path, changedKey(path)));
-        // back to the first key now and then
+        // sometimes back to the first key
         if (below(3) === 0) await ods.replace(document, document.document);
       },
       async changeKeyAndDelete() {

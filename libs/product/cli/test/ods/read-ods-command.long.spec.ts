@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 import { makeOds, odsOptions } from '../source-ods.ts';
 
-/* read-ods as somebody types it (design 19 §10). */
+/* read-ods on the command line (design 19 §10). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-read-ods-'));
 const place = (name: string) => path.join(scratch, name);
@@ -109,7 +109,7 @@ it('shows on a terminal which table it reads', async () => {
 
 describe('ids that cannot be kept', () => {
   const keepIds = (name: string, ...options: readonly string[]) => read(name, '--keep-ids', ...options);
-  /** Runs with another column `id` of the students. */
+  /** Runs the test with another column `id` of the students. */
   const withIds = (value: string, run: () => Promise<void>) =>
     broken(
       `ALTER TABLE edfi_src.student RENAME id TO kept_id; ${value}`,
@@ -266,7 +266,7 @@ describe('refuses what load refuses, so that load takes what was written', () =>
       const at = ['--artifacts', place('out'), '--dialect', 'pgsql', '--connection', target.url];
       expect(await ran(['provision', ...at])).toMatchObject({ code: 0 });
       const loaded = await ran(['load', place(folder), ...at, '--continue', '--json']);
-      // documents that refer to a refused one are rejected, and nothing else
+      // documents that refer to a refused one are rejected, and no others
       const codes = jsonLines(loaded.err).map((line) => line.code);
       expect(
         codes.filter((each) => /^(?:SEED_|DOCUMENT_)/.test(each) && each !== 'DOCUMENT_REFERENCE_UNRESOLVED'),
@@ -305,7 +305,7 @@ it.each([
   expect(err).toContain(text);
 });
 
-/** There is no such server; the client may be missing too, which the runner of the tests reports in its own words. */
+/** No such server exists; the client may be missing too, which the test runner reports in its own words. */
 const missingServer = /DB_DRIVER_MISSING|DB_UNREACHABLE|Could not resolve .*mssql/;
 
 it.each([

@@ -7,7 +7,7 @@ import { jsonLines, ran } from '../ran.ts';
 import { makeOds, odsOptions } from '../source-ods.ts';
 
 /*
- * read-ods --since: what changed in an ODS with change queries after a version, and what it records of deletes (design
+ * read-ods --since: the changes in an ODS with change queries after a version, and the deletes that it records (design
  * 19 §10.9).
  */
 
@@ -57,7 +57,7 @@ FROM information_schema.columns WHERE column_name = 'changeversion' AND table_sc
   const { code, out, err } = await read('none', '--since', String(last));
   expect(code, err).toBe(0);
   expect(jsonLines(out)[0]).toMatchObject({ documents: 0, changes: 0, lastVersion: String(last) });
-  // no table of deletes is there
+  // no table of deletes exists
   expect(jsonLines(err).map(({ code: each }) => each)).toContain('ODS_DELETES_UNKNOWN');
 });
 
@@ -94,7 +94,7 @@ INSERT INTO tracked_changes_edfi_src.educationorganization VALUES (-1, NULL, gen
   expect(code, err).toBe(0);
   const [result] = jsonLines(out);
   expect(result).toMatchObject({ documents: 3, changes: 6, isWritten: true, lastVersion: version(9), refused: [] });
-  // the documents are those that a whole run writes now, and no others
+  // the documents equal those of a whole run now, without others
   await read('whole-now');
   const before = documentsIn('whole');
   const now = documentsIn('whole-now');
@@ -121,7 +121,7 @@ INSERT INTO tracked_changes_edfi_src.educationorganization VALUES (-1, NULL, gen
           newKey: { namespace: 'uri://gone', surveyIdentifier: 'After' },
           after: 5,
         },
-        // a row has this key again
+        // this key exists again
         { kind: 'delete', resource: 'Ed-Fi:Survey', oldKey: { namespace, surveyIdentifier: survey }, after: 6 },
         { kind: 'delete', resource: 'Ed-Fi:Student', oldKey: { studentUniqueId: '4711' }, after: 7 },
         { kind: 'delete', resource: 'Ed-Fi:TermDescriptor', oldKey: { descriptor: 'uri://x.org/Term#Gone' }, after: 8 },
@@ -131,7 +131,7 @@ INSERT INTO tracked_changes_edfi_src.educationorganization VALUES (-1, NULL, gen
   );
   const next = await read('next', '--since', result.lastVersion);
   expect(jsonLines(next.out)[0]).toMatchObject({ documents: 0, changes: 0, lastVersion: result.lastVersion });
-  // the file says that the folder is an increment
+  // the file marks the folder as an increment
   expect(readFileSync(place('next/changes.ndjson'), 'utf8')).toBe('');
 });
 

@@ -16,7 +16,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../src/run.ts';
 import { jsonLines, type RunContext, ran } from '../ran.ts';
 
-/* What every command has, and the ways in which a user may say one thing. */
+/* Common features of all commands, and alternative ways to write the same arguments. */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-command-line-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -39,10 +39,10 @@ const small = (name: string) =>
     }),
   ]);
 
-/** A file of one resource, for what is the same for every schema set: it compiles in a moment. */
+/** A file with one resource, for tests that are the same for every schema set: it compiles fast. */
 const smallFile = write('small.json', small('Ed'));
 
-/** A project of which a text has no length, which is found when the model is derived. */
+/** A project with a text without a length, which is an error when the model is derived. */
 const wrongProject = build.project('Ed', [
   build.resource('Student', {
     identityJsonPaths: ['$.studentId'],
@@ -109,7 +109,7 @@ describe('help', () => {
   ])('%j is wrong use: there is no %s', async (args, word, near) => {
     const { code, out, err } = await ran(args);
     const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-    // the help of the command whose word it should have been
+    // points to the help of the command that lacks the word as a subcommand or an argument
     const group = args.includes('upgrade') ? 'dms-ddl upgrade' : 'dms-ddl';
     const pointer = args.includes('emit')
       ? 'Run dms-ddl emit --help for its options.'
@@ -136,7 +136,7 @@ describe('help', () => {
 });
 
 describe('the width of the help', () => {
-  /** The lines of a help but for those to copy, and words that no line has room for. */
+  /** The lines of a help, without those to copy, and without single words that are too long for a line. */
   const proseOf = (help: string) =>
     (help.split('\nExample:')[0] ?? '').split('\n').filter((line) => line.trim().includes(' ') && !/^Usage/.test(line));
 
@@ -905,7 +905,7 @@ describe('a dms.json', () => {
   it('says what emit compiles, and where it goes', async () => {
     const { code, out } = await ran(['emit', config, '--json']);
     expect(code).toBe(0);
-    // without an nx.json the folder of the file is the workspace
+    // without an nx.json, the workspace is the folder of the file
     expect(jsonLines(out)).toMatchObject([{ output: path.join(folder, 'sets/one/dist') }]);
     expect(readdirSync(path.join(folder, 'sets/one/dist')).filter((name) => name.endsWith('.sql'))).toEqual([
       'pgsql.sql',

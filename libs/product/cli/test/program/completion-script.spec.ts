@@ -28,7 +28,7 @@ function printed(shell: string, script: string): string {
 }
 
 describe.runIf(isInstalled('bash'))('bash (needs bash)', () => {
-  /** What is offered for the last of these words. */
+  /** The words that are offered for the last of these words. */
   const offered = (...words: readonly string[]) => {
     const typed = words.map((word) => `'${word}'`).join(' ');
     const script = `. ./bash; COMP_WORDS=(dms-ddl ${typed}); COMP_CWORD=${words.length}; _dms_ddl; printf '%s\\n' "\${COMPREPLY[@]}"`;

@@ -16,8 +16,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
 
 /*
- * All files that the product reads, damaged: whatever they hold, a command ends with a diagnostic or does its work.
- * None ends as a bug (exit code 70), none writes outside of its output folder, and none takes long.
+ * All files that the product reads, damaged: whatever they contain, a command ends with a diagnostic or does its work.
+ * No command ends as a bug (exit code 70), writes outside of its output folder, or takes long.
  */
 
 const slow = 20_000;
@@ -201,11 +201,11 @@ const namesOutside = () =>
     .filter((name) => !/^work[/\\]out([/\\]|$)/.test(name))
     .sort();
 
-/** Runs a command in a folder in which one file is damaged. Returns how it broke its promises; empty if it did not. */
+/** Runs a command in a folder with one damaged file. Returns the promises that it broke; empty if it kept all. */
 async function brokenPromises(file: string, content: string | Buffer, command: readonly string[]): Promise<string[]> {
   writeFileSync(file, content);
   const names = namesOutside();
-  // not the time that passes, which other processes of the machine stretch
+  // CPU time, because other processes of the machine stretch the elapsed time
   const start = process.cpuUsage();
   const { code, err } = await ran(command);
   const { user, system } = process.cpuUsage(start);
@@ -223,7 +223,7 @@ async function brokenPromises(file: string, content: string | Buffer, command: r
   ];
 }
 
-/** Prints what is needed to try again, and fails. */
+/** Prints the data to reproduce a failure, and fails. */
 function expectKept(
   broken: readonly string[],
   file: string,
@@ -239,7 +239,7 @@ function expectKept(
 
 describe('a damaged file', () => {
   const targets = [
-    // most mistakes are possible where most is read
+    // schemas more often: most errors are possible in them
     ...Array.from({ length: 10 }, () => schemaTargets).flat(),
     ...otherTargets,
     ...otherTargets,
@@ -267,7 +267,7 @@ describe('a damaged file', () => {
 });
 
 describe('each member of a file by itself', () => {
-  /** One command that reads the file; each of those of a folder reads nearly all of it. */
+  /** One command that reads the file; each command on a folder reads nearly all files. */
   const cases = [
     ...[...schemaTargets, ...otherTargets].map(({ file, commands: [command = []] }) => ({ file, command })),
     ...artifactTargets.flatMap(({ file }, index) => {

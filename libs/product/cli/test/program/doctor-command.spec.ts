@@ -169,14 +169,14 @@ describe('dms-ddl doctor', () => {
     const { code, out, err } = await ran(['doctor']);
     const asked = await ran(['check', '--purpose', 'write']);
     expect([asked.code, asked.err]).toEqual([1, expect.stringContaining('error DB_READ_ONLY')]);
-    // the session and the role that is asked about read only for the same reason
+    // the session and the role that is asked about are read-only for the same reason
     for (const purpose of [[], ['--purpose', 'write']]) {
       const ofRole = await ran(['doctor', '--role', decodeURIComponent(new URL(database.url).username), ...purpose]);
       expect(ofRole.err.match(/DB_READ_ONLY/g)).toEqual(['DB_READ_ONLY']);
       expect(ofRole.code).toBe(1);
     }
     await administrator.close();
-    // whoever runs what is printed has a session that only reads, too
+    // the printed statements work in a session that is read-only, too
     const session = await openSession(database.url);
     const [, statements = ''] = /Run: (.*)/.exec(err) ?? [];
     for (const statement of statements.split('; ')) await session.exec(statement);

@@ -5,25 +5,25 @@ import { ran } from '../ran.ts';
 import { WritingCommands } from '../writing-commands.ts';
 
 /*
- * Every command that writes, ended at its first and last commits in every way and in between in some: what it says is
- * what its database shows (design 09 §1.7.2). What differs between the generations is little, so each takes half of the
- * commands, and one way in between; `npm run search -- ended-commands` takes all commands, and two ways.
+ * Every command that writes, ended at its first and last commits in every way, and in some ways in between: its
+ * messages agree with its database (design 09 §1.7.2). The generations differ little, so each runs half of the
+ * commands, and one way in between; `npm run search -- ended-commands` runs all commands, and two ways.
  */
 
 const kinds: readonly CutKind[] = ['signal', 'failure', 'timeout', 'lost', 'lostInCommit'];
 
-/** All numbers of commits or, where there are many, some of them with the first and the last ones. */
+/** All numbers of commits or, if there are many, a selection with the first and the last ones. */
 function placesOf(commits: number): readonly number[] {
   const all = Array.from({ length: commits + 1 }, (_, index) => index);
   return commits <= 8 ? all : [0, 1, Math.ceil(commits / 2), commits - 1, commits];
 }
 
-/** How many ways to end a command are tried where not all are. */
+/** The number of ways to end a command between its first and last commits. */
 const waysBetween = isThorough ? 2 : 1;
 
 /**
- * All kinds at the ends; in between, and everywhere for another way of a command, some that change from place to place.
- * Behind the last commit, none can be lost any more.
+ * All kinds at the first and last commits; in between, and everywhere for `isAnotherWay`, a selection that changes from
+ * place to place. After the last commit, no commit can be lost any more.
  */
 function kindsAt(place: number, places: number, isAnotherWay: boolean): readonly CutKind[] {
   const some = kinds.filter((_, index) => (index + place) % kinds.length < waysBetween);
@@ -33,7 +33,7 @@ function kindsAt(place: number, places: number, isAnotherWay: boolean): readonly
   return some;
 }
 
-/** Other ways to write what `load` writes. */
+/** Other ways to write the documents of `load`. */
 const otherWays = ['load --jobs 1', 'load --from-ods'];
 
 const generations = ['v1', 'v2'] as const;
@@ -74,7 +74,7 @@ describe.each(generations)('a command on a database of %s that ends early', (ver
     expect(ended).toBeGreaterThan(places.length / 2);
   });
 
-  // the messages of a fleet know no generation
+  // the messages of a fleet do not depend on the generation
   if (version === 'v1' && !isThorough) return;
 
   it.each(someOf(kinds, 2))('says which databases of a fleet are done: %s', async (kind) => {

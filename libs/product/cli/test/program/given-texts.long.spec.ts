@@ -10,14 +10,14 @@ import { leafCommands } from '../../src/run.ts';
 import { ran } from '../ran.ts';
 
 /*
- * No command prints a password or a control character, in whichever option or argument it was given (design 09 §1.3).
- * The options come from the commands, so that a new one is tried too.
+ * No command prints a password or a control character, whichever option or argument contains it (design 09 §1.3). The
+ * options come from the commands, so that a new option is tested too.
  */
 
 let scratch: string;
 let before: string;
 const texts = 300;
-/** Seconds of work, which a busy machine does in minutes. */
+/** Milliseconds: seconds of work may take minutes on a busy machine. */
 const slow = 240_000;
 
 beforeAll(() => {
@@ -31,7 +31,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-/** Ways to write a connection with a password; nothing listens where they lead. */
+/** Ways to write a connection with a password; nothing listens at these addresses. */
 const forms: readonly ((password: string) => string)[] = [
   (p) => `postgres://app:${p}@127.0.0.1:1/d?connect_timeout=1`,
   (p) => `postgresql://app:${p}@h`,
@@ -59,7 +59,7 @@ const forms: readonly ((password: string) => string)[] = [
   (p) => `jdbc:sqlserver://h;user=sa;password={x;${p}}`,
 ];
 
-/** Ways that an argument alone gives away: elsewhere such texts are data. */
+/** Ways that are recognized only in an argument: elsewhere such texts are data. */
 const formsOfArguments: typeof forms = [
   ...forms,
   (p) => `app:${p}@127.0.0.1:5432/d`,
@@ -89,11 +89,11 @@ const flag = ({ long, short }: Option) => long ?? short ?? '';
 
 interface Slot {
   readonly name: string;
-  /** The arguments of the command line with a text in this place. */
+  /** The arguments of the command line with a text in this slot. */
   readonly line: (text: string) => readonly string[];
 }
 
-/** Every place of a command where a text may stand; what it needs otherwise names files that are not there. */
+/** Every slot of a command that takes a text; its other required values name files that do not exist. */
 function slotsOf(command: Command): readonly Slot[] {
   const words = wordsOf(command);
   const needed = command.options.filter(({ mandatory }) => mandatory);
@@ -122,7 +122,7 @@ const letters = 'bcdfghjkmnpqrstvwxyz';
 const newWord = (next: () => number, length: number) =>
   `Q7${Array.from({ length }, () => letters.charAt(Math.floor(next() * letters.length))).join('')}9`;
 
-/** Passwords that a reader may take for something else, made of words that stand nowhere else. */
+/** Passwords that can be mistaken for something else, made of words that occur nowhere else. */
 const odd: readonly ((word: () => string) => string)[] = [
   (word) => `${word()}@${word()}#${word()}`,
   (word) => `${word()}"${word()}'${word()}`,
@@ -136,7 +136,7 @@ const odd: readonly ((word: () => string) => string)[] = [
   (word) => `=${word()}@${word()}`,
 ];
 
-/** A password, and the words of it that must not be shown. */
+/** A password, and its words that must not be shown. */
 function newPassword(next: () => number): { readonly password: string; readonly words: readonly string[] } {
   const kind = odd[Math.floor(next() * odd.length * 3)];
   if (kind === undefined) {
@@ -153,7 +153,7 @@ function newPassword(next: () => number): { readonly password: string; readonly 
   return { password, words };
 }
 
-/** The words of a password that an output shows, also where it encodes them. */
+/** The words of a password that an output shows, also in an encoded form. */
 function shownWords(output: string, words: readonly string[]): readonly string[] {
   const decoded = decodeURIComponent(output.replaceAll(/%(?![0-7][0-9a-f])/gi, '%25'));
   return words.filter((word) => output.includes(word) || decoded.includes(word));

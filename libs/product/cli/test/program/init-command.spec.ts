@@ -6,7 +6,7 @@ import { type OwnSchema, ownSchemaFile } from '@dms/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* init as somebody types it, in a folder of their own (design 10 §5). */
+/* init on the command line, in separate folders (design 10 §5). */
 
 const home = process.cwd();
 const folders: string[] = [];

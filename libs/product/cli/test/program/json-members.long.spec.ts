@@ -10,7 +10,7 @@ import { jsonLines, ran } from '../ran.ts';
 import { makeServiceDatabase } from '../service-database.ts';
 import { makeOds, odsOptions } from '../source-ods.ts';
 
-/* The names of members in `--json`: in camel case, whatever files and databases call a thing (design 10 §3.1.1). */
+/* The names of members in `--json`: in camel case, whatever the names in files and databases are (design 10 §3.1.1). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-json-members-'));
 const place = (...names: string[]) => path.join(scratch, ...names);
@@ -87,7 +87,7 @@ const setOf = (name: string, where: keyof typeof variables) => ['--artifacts', p
 const schemaOf = (name: string) => ['--schema', place('schemas', name), '--mapping-version', 'v2'];
 const bothSets = ['--before', place('before'), '--after', place('after')];
 
-/** Every command, in an order in which it has something to tell: what it is given, and sometimes what it is to fail for. */
+/** Every command with its arguments, in an order in which it has something to report; some runs fail. */
 const runs = (): readonly (readonly [command: string, ...args: readonly (string | readonly string[])[]])[] => [
   ['completion', 'bash'],
   ['emit', schemaOf('before'), '--output', place('emitted')],
@@ -145,7 +145,7 @@ const packs = (): readonly string[] => {
   return names.filter((name) => name.endsWith('.mpack')).map((name) => place(name));
 };
 
-/** Where the names of members are data: labels, documents, and the columns of a key. */
+/** Places where the names of members are data: labels, documents, and the columns of a key. */
 const dataPlaces = [/\.labels$/, /\.document$/, /\.key$/];
 
 /** The places of members whose names are not in camel case. */

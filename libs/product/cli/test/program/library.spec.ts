@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { check, DmsError, emit, hash, readMappingSet, translate } from '../../src/index.ts';
 import { libraryOptions } from '../../src/library/library-options.ts';
 
-/* What a program may do wrong with the library, which no compiler has stopped. */
+/* Mistakes of a program with the library that no compiler has prevented. */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-library-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -15,8 +15,7 @@ const schemas = [ownSchemaFile('campus')];
 const output = path.join(scratch, 'out');
 
 /**
- * Calls a function with whatever it is given, and gives back what it reports; a function that throws at once fails the
- * test.
+ * Calls a function with any options, and returns its diagnostics; a function that throws synchronously fails the test.
  */
 async function reported(operation: (options: never) => Promise<unknown>, options: unknown) {
   const error = await operation(options as never).catch((reason: unknown) => reason);

@@ -5,7 +5,7 @@ import { ownSchemaFile } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
 
-/* A path in a file may hold a character that no path can hold. That is a mistake in the file, and no bug. */
+/* A path in a file may contain a character that no path can have. That is a mistake in the file, not a bug. */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-nul-'));
 const place = (name: string) => path.join(scratch, name);

@@ -15,7 +15,7 @@ import { createScratchDatabase, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
 
-/* The package as somebody installs it: packed, unpacked, imported and compiled against. */
+/* The package as it is installed: packed, unpacked, imported and compiled against. */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-package-'));
 const packageFolder = path.resolve(import.meta.dirname, '../..');
@@ -82,7 +82,7 @@ describe('the packed dms-ddl', () => {
     ['20.19.0', true],
     ['24.0.0', true],
   ])('under Node %s says what it needs, or works: %s', (version, works) => {
-    // what a process says of its Node, which is all that the program can ask
+    // the version of Node that a process reports, which is all that the program can query
     const text = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`;
     const args = [
       '--require',
@@ -107,7 +107,7 @@ describe('the packed dms-ddl', () => {
     expect(node('load.mjs', load)).toBe('');
   });
 
-  // other systems open files with programs of theirs
+  // other systems open files with their own programs
   it.skipIf(process.platform !== 'linux')(
     'opens the page that it has written, or says that nothing could',
     async () => {
@@ -128,7 +128,7 @@ describe('the packed dms-ddl', () => {
       const said = 'No browser could be started (spawn xdg-open ENOENT). Open the file in a browser yourself.\n';
       expect(command(explore, path.join(scratch, 'nothing'))).toEqual({ ...written, stderr: said });
       expect(command(explore, `${programs}:${process.env.PATH}`)).toEqual({ ...written, stderr: '' });
-      // the program goes on by itself
+      // the program that opens the page runs independently
       await expect
         .poll(() => existsSync(opened) && readFileSync(opened, 'utf8'))
         .toBe(path.join(scratch, 'explored', 'model.html'));

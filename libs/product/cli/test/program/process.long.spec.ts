@@ -15,13 +15,10 @@ import { ownSchemaFile, ownSchemas, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleProgram } from '../bundled-program.ts';
 
-/**
- * The command line as a process of its own: what a kill, a closed pipe or a full disk does to it, nothing else can
- * show.
- */
+/** The command line as its own process: the only way to show the effects of a kill, a closed pipe or a full disk. */
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-process-'));
 let program: string;
-// the generation is named, so that no command says which one it takes
+// the generation is named, so that no command prints which one it uses
 const schemaArguments = [
   ...ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]),
   ...['--mapping-version', 'v1'],
@@ -170,7 +167,7 @@ describe('a kill', () => {
     const args = [program, 'emit', ...schemaArguments, '--output', folder];
     const child = spawn(process.execPath, args, { stdio: 'ignore' });
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    // The staging folder is there from the first write to the last move: the time in which a kill could do harm.
+    // The staging folder exists from the first write to the last move: the time in which a kill could do harm.
     const isWriting = () => readdirSync(folder).some((name) => name.startsWith('.emit.staging-'));
     while (child.exitCode === null && !isWriting()) await new Promise((resolve) => setTimeout(resolve, 1));
     const until = performance.now() + delay;
@@ -191,7 +188,7 @@ describe('a kill', () => {
     const newSet = filesOf(second);
     const isOf = (set: Map<string, string>, left: Map<string, string>) =>
       [...left].every(([name, text]) => set.get(name) === text);
-    // What a killed run leaves is what the next one finds, except for the set itself.
+    // The next run finds the files that a killed run leaves, except for the set itself.
     mkdirSync(folder);
     for (const delay of [...shareOf([0, 2, 4, 6, 8, 10, 12, 15], 2), Math.random() * 15]) {
       for (const name of oldSet.keys()) copyFileSync(path.join(first, name), path.join(folder, name));

@@ -169,7 +169,7 @@ describe('diagnostics', () => {
     const { code, out, err } = await ran(['emit', ...schemaArguments, '--output', path.join(file, 'x'), '--json']);
     expect([code, out]).toEqual([1, '']);
     const entries = jsonLines(err).filter((entry) => entry.severity === 'error');
-    // a file above is in the way in another word on Windows
+    // Windows has another error code for a file in place of a parent folder
     const cause = process.platform === 'win32' ? 'EEXIST' : 'ENOTDIR';
     expect(entries).toMatchObject([{ code: 'OUTPUT_NOT_A_FOLDER', details: { cause } }]);
   });

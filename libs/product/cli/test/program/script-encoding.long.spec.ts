@@ -22,7 +22,7 @@ const hasPsql = (() => {
 
 const { integer, object, project, resource, string } = build;
 
-/** A schema whose rooms have a property of letters beyond ASCII, or without it. */
+/** A schema whose rooms have a property with letters beyond ASCII; without that property for null. */
 function schemaFile(name: string, property: string | null): string {
   const more = property === null ? {} : { [property]: { ...string(20), description: 'Größe' } };
   const rooms = resource('Room', {

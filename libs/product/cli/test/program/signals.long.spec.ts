@@ -16,7 +16,7 @@ import { watchSignals } from '../../src/cancellation.ts';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ran } from '../ran.ts';
 
-/* What a signal does to a command that is working on a database (design 09 §2.8). */
+/* The effect of a signal on a command that is working on a database (design 09 §2.8). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-signals-'));
 const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Takes the database of a test, and opens the sessions that watch it; returns how all of it ends. */
+/** Sets the database of a test, and opens the sessions that watch it; returns a function that closes all. */
 async function watch(made: Promise<ScratchDatabase>): Promise<() => Promise<void>> {
   database = await made;
   blocker = await openSession(database.url);

@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleProgram } from '../bundled-program.ts';
 
 /*
- * What the program asks the system for may be missing or strange: home, locale, time zone, size of the terminal, number of
- * processors, current folder, standard input. It does its work, or says what is missing; it never ends with a stack.
+ * Properties of the system that may be missing or strange: home, locale, time zone, size of the terminal, number of
+ * processors, current folder, standard input. The program does its work, or reports what is missing; it never ends with
+ * a stack trace.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-surroundings-'));
@@ -27,7 +28,7 @@ interface Surroundings {
   readonly before?: string;
 }
 
-/** Runs a script in which `dms` stands for the program, with no variables but the given ones. */
+/** Runs a script in which `dms` stands for the program, with only the given variables. */
 function run(script: string, { variables, before = '' }: Surroundings) {
   const dms = `dms() { ${before} "${process.execPath}" "${program}" "$@"; }`;
   const { status, stdout, stderr } = spawnSync('/bin/bash', ['-c', `${dms}; ${script}`], {

@@ -6,8 +6,8 @@ import { Printer } from '../../src/output/printer.ts';
 import type { Terminal } from '../../src/terminal.ts';
 
 /*
- * Messages without secrets are printed as they are, whatever they look like (design 09 §1.3): nothing in them is
- * replaced because it could be a part of a connection.
+ * Messages without secrets are printed unchanged, whatever they look like (design 09 §1.3): no part of them is replaced
+ * because it could be a part of a connection.
  */
 
 const fragments = [

@@ -5,7 +5,7 @@ import { breakingRelease } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* An upgrade for whose versions the product has a translation. */
+/* An upgrade between versions for which the product has a translation. */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-fitting-translation-'));
 const place = (name: string) => path.join(scratch, name);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namedDatabases } from '../named-databases.ts';
 import { jsonLines, ran } from '../ran.ts';
 
-/* Upgrades with a translation, as somebody types them (design 12 §15). */
+/* Upgrades with a translation, on the command line (design 12 §15). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-translated-upgrade-'));
 const place = (name: string) => path.join(scratch, name);
@@ -30,7 +30,7 @@ const names = ['north', 'south'] as const;
 beforeAll(async () => {
   await emit(breakingRelease.before, 'before');
   await emit(breakingRelease.after, 'after');
-  // without a later value for one of both earlier ones
+  // one of the two earlier values has no later value
   const given = JSON.parse(readFileSync(breakingRelease.translation, 'utf8'));
   for (const { values } of given.moves) if (values) values.false = undefined;
   writeFileSync(rules, JSON.stringify(given));
@@ -143,7 +143,7 @@ describe('upgrade apply', () => {
       expect(await done('upgrade', ...command, ...given)).toMatch(/none is rejected|Rejects: no document was rejected/);
       expect([command, existsSync(file)]).toEqual([command, false]);
     }
-    // of an upgraded database the file has what the upgrade has removed
+    // the file of an upgrade has the data that the upgrade has removed, so a later run keeps it
     writeFileSync(file, 'of an earlier run\n');
     expect(await done('upgrade', 'apply', ...given)).toContain('nothing was changed');
     await done('upgrade', 'plan', ...given);

@@ -46,7 +46,7 @@ describe('upgrade plan', () => {
     const { code, out } = await plan('--connection-env', 'ROOMS_DB');
     expect([code, out]).toEqual([0, expect.stringContaining('Time: less than 1 s in this database')]);
     const written = JSON.parse(readFileSync(place('plan/upgrade.pgsql.json'), 'utf8'));
-    // less than a megabyte is said as one
+    // less than a megabyte is reported as one
     expect(written.estimate).toEqual({ seconds: 1, seconds_after_preparation: 1, bytes: 1_000_000 });
     expect(written.size).toEqual({ new_tables: 0, indexes: 0, rewritten_tables: 0, written_tables: 3 });
     const wait = { readers_wait: 1, writers_wait: 1 };
@@ -78,7 +78,7 @@ describe('upgrade plan', () => {
       (await plan(...options)).out.split('\n').filter((line) => line.startsWith('  dms-ddl upgrade '));
     const dialects = async (...options: readonly string[]) =>
       new Set((await nextOf(...options)).map((line) => /--dialect \w+/.exec(line)?.[0] ?? 'none'));
-    // the artifacts have both: a connection shows it, and pgsql is usual
+    // the artifacts have both dialects: a connection shows its dialect, and pgsql is the default
     expect(await dialects('--connection-env', 'ROOMS_DB')).toEqual(new Set(['none']));
     expect(await dialects('--dialect', 'pgsql')).toEqual(new Set(['none']));
     expect(await dialects('--dialect', 'mssql')).toEqual(new Set(['--dialect mssql']));

@@ -16,7 +16,7 @@ it('upgrade apply counts --lock-timeout and --statement-timeout in seconds', asy
     await reader.exec('BEGIN; SELECT count(*) FROM edfi."Room"');
     const locked = await apply('--lock-timeout', '1');
     expect([locked.code, locked.err]).toEqual([1, expect.stringContaining('waited 1000 ms for a lock that session')]);
-    // a statement that changes the schema, and takes long
+    // a statement that changes the schema and takes long
     await reader.exec(`COMMIT;
       CREATE FUNCTION public.slow() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(3); END';
       CREATE EVENT TRIGGER slow ON ddl_command_start EXECUTE FUNCTION public.slow()`);

@@ -99,7 +99,7 @@ describe('upgrade plan', () => {
     const drops = place('dropped.json');
     writeFileSync(drops, JSON.stringify({ drops: [{ before, because: 'nobody asks for it' }] }));
     const given = ['--translation', drops, '--dialect', 'pgsql'];
-    // the rule of the file gives way
+    // the rename replaces the rule of the file
     const { code, err } = await plan(...given, '--rename', rename, '--notes');
     expect([code, err]).toEqual([0, expect.stringContaining('note TRANSLATION_REPLACED')]);
     expect(planned('pgsql')).toMatchObject({ verdict: 'free', renames: [{ before, after }] });
@@ -111,7 +111,7 @@ describe('upgrade plan', () => {
       expect((await plan('--dialect', 'pgsql', '--rename', text)).err).toContain(`error ${alone} `);
       expect((await plan(...given, '--rename', text)).err).toContain(`error ${beside} `);
     }
-    // a translation must name the other places too, a rename loses them
+    // a translation must name the other places too; with only a rename, they are lost
     const other = 'Ed-Fi:Person=Ed-Fi:Person';
     expect((await plan('--dialect', 'pgsql', '--rename', other)).err).toContain('error UPGRADE_RENAME_UNUSED ');
     writeFileSync(drops, JSON.stringify({ moves: [] }));
@@ -127,7 +127,7 @@ describe('upgrade plan', () => {
       renames: [],
       lost: [{ path: ['edfi.Person', 'BirthCity'] }],
     });
-    // what no rule names is refused before
+    // a place without a rule is refused earlier
     writeFileSync(drops, JSON.stringify({ drops: [] }));
     const { code, err } = await plan('--translation', drops);
     expect([code, err]).toEqual([1, expect.stringContaining('error TRANSLATION_INCOMPLETE')]);
@@ -148,7 +148,7 @@ describe('upgrade plan', () => {
       prepared_statements: 0,
     });
     expect(readdirSync(place('upgrade')).filter((name) => name.endsWith('.sql'))).toEqual([]);
-    // in both dialects
+    // the same for both dialects
     expect(await plan('--translation', values)).toMatchObject({ code: 0, err: '' });
     expect(planned('mssql')).toMatchObject({ translation: [{ is: 'rewritten' }], lost: [] });
     const prepared = await ran([
@@ -160,7 +160,7 @@ describe('upgrade plan', () => {
       '--translation',
       values,
     ]);
-    // its one table is made anew under its name
+    // its only table is recreated under its name
     expect([prepared.code, prepared.out, prepared.err]).toEqual([0, expect.stringContaining('repared'), '']);
   });
 

@@ -16,7 +16,7 @@ const rooms = (properties: build.JsonRecord) =>
 
 const time = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
 const databases = new Map<string, ScratchDatabase>();
-/** The address of a database; that of the west does not exist. */
+/** The address of a database; the database of the west does not exist. */
 const targetOf = (name: string) => databases.get(name)?.url ?? `pglite:${place(name)}`;
 const connectionOf = (name: string) => ['--connection', targetOf(name)];
 const sets = ['--before', place('before'), '--after', place('after')];

@@ -43,11 +43,11 @@ function whole({ width, height }: Size, frame: Size): Part {
 /** A picture that is smaller than this cannot be read: only a part of it is shown first. */
 const smallest = 0.8;
 
-/** From `low` to `high`, or the middle of both where nothing is between them. */
+/** The value limited to the range from `low` to `high`; the middle of both if `low` is greater. */
 const within = (value: number, low: number, high: number) =>
   low > high ? (low + high) / 2 : Math.min(high, Math.max(low, value));
 
-/** The whole picture, if it can be read; otherwise the part around a point that can. */
+/** The whole picture, if it is readable; otherwise a readable part around a point. */
 function readable(picture: Size, frame: Size, middle: Point | undefined): Part {
   const all = whole(picture, frame);
   if (middle === undefined || frame.width / all.width >= smallest) return all;
@@ -77,7 +77,7 @@ function useFrameSize(frame: RefObject<HTMLElement | null>, picture: Size): Size
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-    // the frame comes with its picture
+    // the frame appears together with its picture
   }, [picture.width, picture.height]);
   return size ?? picture;
 }
@@ -122,8 +122,8 @@ const steps: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /**
- * Moves and scales a picture by pointers, wheel and keys. At first it is shown so that it can be read, and after `fit` as
- * a whole.
+ * Moves and scales a picture by pointers, wheel and keys. At first a readable part is shown, and after `fit` the whole
+ * picture.
  */
 export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size, middle: Point | undefined): PanZoom {
   const size = useFrameSize(frame, picture);

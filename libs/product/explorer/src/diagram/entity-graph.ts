@@ -204,8 +204,8 @@ function tableNode(table: ExploredTable, center: ReadonlySet<string>): GraphNode
 }
 
 /**
- * The part of a graph of neighbours to begin with: the centre and `most` nodes around it. Those with a reference that is
- * part of an identity come first, then those that more of the set refers to.
+ * The part of a graph of neighbours that is shown first: the centre and `most` nodes around it. Nodes with a reference
+ * that is part of an identity come first, then nodes with more referrers in the set.
  */
 export function firstPart(lookup: ModelLookup, graph: EntityGraph, most: number): EntityGraph {
   const identity = new Set(graph.edges.filter(({ isIdentity }) => isIdentity).flatMap(({ from, to }) => [from, to]));
@@ -225,5 +225,5 @@ export function firstPart(lookup: ModelLookup, graph: EntityGraph, most: number)
   };
 }
 
-/** What the line of an edge looks like. */
+/** The properties that determine the line of an edge, as a key. */
 export const edgeNature = ({ kind, isIdentity, propagation }: Link) => [kind, isIdentity, propagation].join('\n');

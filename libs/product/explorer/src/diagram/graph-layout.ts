@@ -79,7 +79,7 @@ const layoutOptions = {
 /** The width of the frame for a picture, relative to its height: for a window without its bars. */
 const roomRatio = 2;
 
-/** The most columns for the nodes of a layer. */
+/** The maximum number of columns for the nodes of a layer. */
 const mostColumns = 4;
 
 /**

@@ -1,4 +1,4 @@
-/** A name in lines of so many characters at most, which end between its words; nothing of it is left out. */
+/** A name in lines of at most `longestLine` characters, which end between its words; no character is left out. */
 export function nameLines(name: string, longestLine: number): readonly string[] {
   const lines: string[] = [];
   for (const word of wordsOf(name, longestLine)) {

@@ -18,7 +18,7 @@ export interface PlacedNode extends GraphNode {
 export interface PlacedEdge extends GraphEdge {
   /** From the referrer to its target. */
   readonly points: readonly Point[];
-  /** Where its number begins. */
+  /** The point where the number of the edge begins. */
   readonly label: Point;
 }
 
@@ -44,7 +44,7 @@ export const labelRoom = 1.4 * detailSize;
 /** A window, or a small screen held upright. */
 export type Room = 'wide' | 'narrow';
 
-/** The most characters of a line of a name. */
+/** The maximum number of characters in a line of a name. */
 const longestLines: Readonly<Record<Room, number>> = { wide: 40, narrow: 28 };
 
 /** A node before it has a place. */

@@ -5,7 +5,7 @@ import type { EntityGraph } from './entity-graph.ts';
 import { type LayoutEngine, placeGraph } from './graph-layout.ts';
 import { detailSize, type PlacedGraph, type Room } from './placed-graph.ts';
 
-/** So many that refer to `Hub`, which refers to `A`, `B` and `C`. */
+/** `count` referrers of `Hub`, which refers to `A`, `B` and `C`. */
 function star(count: number): EntityGraph {
   const referrers = Array.from({ length: count }, (_, index) => `Referrer${String(index).padStart(2, '0')}`);
   const names = ['A', 'B', 'C', 'Hub', ...referrers];
@@ -24,7 +24,7 @@ const engine = new (ELK as unknown as new () => Elk)() as unknown as LayoutEngin
 /** The scale at which a picture is shown in a frame of 1,400 by 700. */
 const scaleOf = ({ width, height }: PlacedGraph) => Math.min(1400 / width, 700 / height);
 
-/** How many columns the nodes stand in whose name begins so. */
+/** The number of columns of the nodes whose names begin with `start`. */
 const columnsOf = ({ nodes }: PlacedGraph, start: string) =>
   new Set(nodes.filter(({ name }) => name.startsWith(start)).map(({ x, width }) => Math.round(x + width))).size;
 

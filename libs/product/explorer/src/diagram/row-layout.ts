@@ -85,7 +85,7 @@ export function placeInRows(graph: EntityGraph): PlacedGraph {
   };
 }
 
-/** How far a node is from the centre: below 0 along references, above 0 along referrers. */
+/** The ids of the nodes by row: targets, the farthest first, then the centre, referrers, and other nodes. */
 function rowsOf({ nodes, edges }: EntityGraph): readonly string[] {
   const center = nodes.filter(({ kind }) => kind === 'center').map(({ id }) => id);
   const below = (front: readonly string[], seen: Set<string>, end: 'from' | 'to'): string[][] => {

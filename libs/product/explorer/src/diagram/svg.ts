@@ -105,7 +105,7 @@ function edgeElement(edge: PlacedEdge): SvgElement {
   );
 }
 
-/** Classes that tell edges apart. */
+/** CSS classes that distinguish edges. */
 function edgeClass({ kind, isIdentity, propagation }: PlacedEdge): string {
   const classes = [
     'edge',
@@ -122,7 +122,7 @@ const edgeWords = {
   none: '',
 } as const;
 
-/** What an edge means, in words. */
+/** The meaning of an edge, in words. */
 function edgeTitle({ from, to, kind, isIdentity, propagation, count }: PlacedEdge): string {
   const verb = { reference: 'refers to', subclass: 'is a', parent: 'belongs to' }[kind];
   const facts = [
@@ -149,7 +149,7 @@ function nodeElement({ id, title, detail, kind, x, y, width, height }: PlacedNod
   );
 }
 
-/** The picture as a file of its own. */
+/** The picture as a separate file. */
 export function svgText(graph: PlacedGraph, title: string): string {
   const { viewBox, width, height, definitions, edges, nodes } = svgParts(graph);
   const start = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${viewBox}" width="${width}" height="${height}" role="img">`;

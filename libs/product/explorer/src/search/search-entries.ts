@@ -29,7 +29,7 @@ export interface SearchEntry {
   readonly fullName: string | null;
   /** `Project:Resource` or `schema.table`, for resources and tables. */
   readonly qualified: string | null;
-  /** What it means, by the standard; empty if nothing says it. */
+  /** Its definition in the standard; empty if there is none. */
   readonly definition: string;
   /** The object that it belongs to, for people. */
   readonly context: string;
@@ -99,7 +99,7 @@ export const searchableKinds: ReadonlySet<string> = new Set([
 
 /**
  * Everything in a set that has a name: resources, tables, JSON paths, columns, constraints, indexes and triggers, and
- * what an ODS has for them.
+ * their tables and columns in an ODS.
  */
 export function searchEntries(lookup: ModelLookup, definitions: Definitions): SearchEntry[] {
   const entries: SearchEntry[] = [];

@@ -20,7 +20,8 @@ const weights: Readonly<Record<SearchKind, number>> = {
 };
 
 /**
- * Words of a name: `CourseOffering_SchoolId` and `$.courseOffering.schoolId` have the same ones; and the whole name.
+ * The words of a name, and the whole name: `CourseOffering_SchoolId` and `$.courseOffering.schoolId` have the same
+ * words.
  */
 function words(text: string): string[] {
   const parts = text

@@ -1,4 +1,4 @@
-/** A word of the product with the words of the glossary in docs/architecture.md, which a test compares. */
+/** A word of the product with its meaning in the glossary of docs/architecture.md; a test compares the two. */
 interface ExplainedWord {
   readonly word: string;
   /** How the word is written in sentences. */
@@ -38,8 +38,8 @@ const meanings = new Map(
 // the longest forms first, so that "canonical column" is one word
 const forms = [...meanings.keys()].sort((one, other) => other.length - one.length);
 
-/** Splits a text into its explained words and what stands between them. */
+/** Splits a text into its explained words and the text between them. */
 export const wordsToExplain = new RegExp(`\\b(${forms.join('|')})\\b`, 'iu');
 
-/** What a word means; undefined for words that need no explanation. */
+/** The meaning of a word; undefined for words that need no explanation. */
 export const explainedWord = (text: string): string | undefined => meanings.get(text.toLowerCase());

@@ -89,7 +89,7 @@ describe.runIf(hasSharedData)('the standard 5.2 (needs the shared conformance da
   ];
 
   // the row has its student twice: in this reference, which is not part of the identity, and in one whose target cannot
-  // follow
+  // change with it
   const refusing: Readonly<Record<string, readonly string[]>> = {
     StudentSchoolAssociation: ['StudentAssessmentRegistrationBatteryPartAssociation'],
   };

@@ -28,7 +28,7 @@ export interface ChangeNode {
   /** Whether the identity of the documents in the table changes with it. */
   readonly changesIdentity: boolean;
   readonly children: readonly ChangeNode[];
-  /** Whether another node shows what follows. */
+  /** Whether another node shows the steps from this table. */
   readonly isShownElsewhere: boolean;
 }
 
@@ -187,7 +187,7 @@ export function identityChange(lookup: ModelLookup, start: ExploredTable): Ident
 
 const leaf = { effects: [], changesIdentity: false, children: [], isShownElsewhere: false } as const;
 
-/** The same for a resource of any kind; null if it has no table. */
+/** All effects for a resource of any kind; null if it has no table. */
 export function identityChangeOf(lookup: ModelLookup, label: string): IdentityChange | null {
   const resource = lookup.resourceByLabel.get(label);
   const [root] = resource ? lookup.tablesOf(resource) : [];

@@ -15,7 +15,9 @@ const terms = (phrase: Phrase, kind: Term['term']) =>
 const beginsWith = (columns: readonly string[], prefix: readonly string[]) =>
   prefix.join('\n') === columns.slice(0, prefix.length).join('\n');
 
-/** What design 05 §2.2 says of a table, by another road: which keys each index of its own must serve. */
+/**
+ * An independent implementation of design 05 §2.2: the foreign keys that each supporting index of a table must serve.
+ */
 function expectedKeys({ foreignKeys, indexes }: ExploredTable) {
   const constraints = indexes.filter(({ kind }) => kind === 'PrimaryKey' || kind === 'UniqueConstraint');
   const uncovered = foreignKeys.filter(
@@ -88,7 +90,7 @@ describe('the index that serves a foreign key', () => {
     } as unknown as ForeignKeyConstraint;
   };
   /**
-   * What the page says of a key on these columns; null where no index serves it. Indexes come by name, as in the
+   * The text of the page about a key on these columns; null if no index serves it. Indexes are given by name, as in the
    * inventory.
    */
   const support = (columns: readonly string[], ...indexes: readonly DbIndex[]): string | null => {

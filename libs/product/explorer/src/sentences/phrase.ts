@@ -1,6 +1,6 @@
 import { formFor } from '@dms/diagnostics';
 
-/* The pieces of sentences come from the inventory, where the sentences of triggers stand with their kinds. */
+/* The pieces of sentences come from the inventory, which has the sentences of triggers beside their kinds. */
 
 export {
   columnTerm,

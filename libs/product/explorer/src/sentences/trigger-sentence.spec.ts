@@ -17,11 +17,11 @@ interface Expected {
   readonly path?: readonly string[];
   readonly table?: readonly string[];
   readonly resource?: readonly string[];
-  /** Words for the events of design 05 §3.3; `changes` is an update that changes a column that is named. */
+  /** Words for the events of design 05 §3.3; `changes` is an update that changes a named column. */
   readonly event: readonly string[];
 }
 
-/** What a sentence must name, and all that it may name, from the entry of the inventory (design 05 §3.3). */
+/** The terms that a sentence must have, and no others, from the entry of the inventory (design 05 §3.3). */
 function expectedTerms(trigger: DbTrigger): Expected {
   const { keyColumns, identityProjectionColumns: projection } = trigger;
   switch (trigger.kind) {

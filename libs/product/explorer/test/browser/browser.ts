@@ -46,7 +46,7 @@ const found = await startable();
 /** Whether tests that need a browser are skipped, by name, because none starts. In CI they fail instead. */
 export const noBrowser = found instanceof Error && !process.env.CI;
 
-/** Launches the browser, which has started before; should its process crash at the start, a second time. */
+/** Launches the browser, which has started before. Tries a second time if its process crashes at the start. */
 export function launchBrowser(): Promise<Browser> {
   return found instanceof Error ? Promise.reject(found) : launch(found).catch(() => launch(found));
 }

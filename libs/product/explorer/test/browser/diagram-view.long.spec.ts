@@ -14,7 +14,7 @@ interface Box {
   readonly height: number;
 }
 
-/** Where the frame is, and the smallest box around all nodes, in pixels of the window. */
+/** The box of the frame, and the smallest box around all nodes, in pixels of the window. */
 async function boxes(page: Page): Promise<{ readonly frame: Box; readonly nodes: Box; readonly count: number }> {
   // the frame follows the window, and the picture follows the frame
   await drawn(page);
@@ -30,7 +30,7 @@ async function boxes(page: Page): Promise<{ readonly frame: Box; readonly nodes:
 }
 
 async function draw(page: Page, address: string): Promise<void> {
-  // the picture of the view before must not be taken for the one that follows
+  // the picture of the previous view must not be mistaken for the next one
   await goTo(page, '/');
   await page.locator('.picture').waitFor({ state: 'detached' });
   await goTo(page, address);

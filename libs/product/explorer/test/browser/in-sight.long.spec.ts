@@ -20,7 +20,7 @@ import {
 
 const { written, writtenWithoutOds, open } = openedPages();
 
-/** The windows of a desk and of a pocket, by day and by night. */
+/** The windows of a desktop and of a phone, light and dark. */
 const windows = [
   { name: '1440 px, light', width: 1440, height: 900, colorScheme: 'light', hasTouch: false },
   { name: '1440 px, dark', width: 1440, height: 900, colorScheme: 'dark', hasTouch: false },
@@ -191,7 +191,7 @@ describe.skipIf(noBrowser).each(someOf(windows, 3))(
 
     it('explains a word of the product to who points at it or taps it, until Escape', async () => {
       await show(page, '/identity/Campus/Session', 'Identity change of Session');
-      // a word keeps its explanation only as long as nothing else takes the focus
+      // a word keeps its explanation only until another element takes the focus
       await page.waitForFunction("document.activeElement.id === 'view-title'");
       const word = page.locator('.term').filter({ hasText: 'cascade' }).first();
       await word.scrollIntoViewIfNeeded();

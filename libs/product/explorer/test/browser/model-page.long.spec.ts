@@ -119,7 +119,7 @@ describe.skipIf(noBrowser)('the page of this repository, compared with an earlie
 const keyed = { identityJsonPaths: ['$.code'], jsonSchemaForInsert: build.object({ code: build.integer() }, ['code']) };
 
 const hostile = {
-  // names are names of files too, so that none has a slash
+  // names are also names of files, so none contains a slash
   project: '<b>Ed<i> & "Fi',
   resource: '<script><img src=x onerror=alert(1)>\u{1f600}',
   version: '1.0.0-\'"><svg/onload=alert(1)>',
@@ -187,7 +187,7 @@ describe.skipIf(noBrowser || !hasSharedData)(
         'performance.getEntriesByName("search").map(({ duration }) => duration)',
       );
       expect(searches.length).toBeGreaterThan(20);
-      // the median: one of them may meet the collection of garbage
+      // the median, because a garbage collection may slow one of them down
       expect(searches.sort((a, b) => a - b)[Math.floor(searches.length / 2)]).toBeLessThan(50);
       await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');

@@ -12,15 +12,15 @@ import { launchBrowser, noBrowser, openWatched, type WatchedPage } from './brows
 
 export { noBrowser };
 
-/** Pages of one spec file: written into a folder of their own, and opened in one browser. */
+/** Pages of one spec file: written into a separate folder, and opened in one browser. */
 export interface OpenedPages {
   /** The file with the page of these documents, compared with earlier ones if given. */
   written(name: string, documents: readonly Document[], before?: readonly Document[]): Promise<string>;
-  /** The same without the mapping of an ODS. */
+  /** Like `written`, without the mapping of an ODS. */
   writtenWithoutOds(name: string, documents: readonly Document[]): Promise<string>;
-  /** The same with the tables of an earlier version. */
+  /** Like `written`, with the tables of an earlier version. */
   writtenWithEarlier(name: string, documents: readonly Document[]): Promise<string>;
-  /** The same of the second generation of the mapping. */
+  /** Like `written`, for the second generation of the mapping. */
   writtenV2(name: string, documents: readonly Document[]): Promise<string>;
   open(file: string, options?: BrowserContextOptions): Promise<WatchedPage>;
 }

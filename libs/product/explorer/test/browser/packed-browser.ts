@@ -6,19 +6,19 @@ import type { LaunchOptions } from 'playwright-core';
 
 /*
  * The browser in the npm package `@sparticuz/chromium`, an optional dependency for Linux on x64. The package unpacks it
- * into the folder for temporary files, under a name that everyone shares and half-unpacked files keep. So a process of
- * its own unpacks it into a new folder, which then gets its place among the installed packages.
+ * into the folder for temporary files, under a name that all processes share and that half-unpacked files keep. So a
+ * separate process unpacks it into a new folder, which is then moved to its place among the installed packages.
  */
 
 const packageName = '@sparticuz/chromium';
 const require = createRequire(import.meta.url);
 
-/** The package unpacks the libraries of the browser too where this variable names a function of Amazon. */
+/** The package also unpacks the libraries of the browser if this variable names a function of Amazon. */
 const unpackLibraries = { AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
 
 /**
- * How to launch the browser of the package: with the libraries of the system, then with those of the package; empty
- * without one.
+ * The options to launch the browser of the package: with the libraries of the system, then with those of the package;
+ * empty without the package.
  */
 export function packedBrowser(): LaunchOptions[] {
   if (process.platform !== 'linux' || process.arch !== 'x64') return [];

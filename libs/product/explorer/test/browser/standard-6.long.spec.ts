@@ -14,10 +14,10 @@ const windows = [1440, 390].flatMap((width) =>
   }),
 );
 
-/** The least height of a line of letters that people read without effort. */
+/** The minimum height of a line of letters that is easy to read. */
 const readable = 10;
 
-/** Names and sizes of what a picture shows. */
+/** The names and sizes that a picture shows. */
 interface Shown {
   readonly names: readonly string[];
   readonly letters: number;
@@ -78,7 +78,7 @@ describe.skipIf(noBrowser || !hasSharedData || !isThorough)(
         async (name) => {
           const first = await picture(page, `/diagram/Ed-Fi/${name}`);
           expect(first.letters).toBeGreaterThan(readable);
-          // all that it begins with is in sight, or below it
+          // all first nodes are in the window, or below it
           expect(first.visible).toBe(first.names.length);
           expect(first.names).toContain(name);
           if (name === 'Student') {
@@ -94,7 +94,7 @@ describe.skipIf(noBrowser || !hasSharedData || !isThorough)(
             expect(all.names).toHaveLength(47);
             expect(all.letters).toBeGreaterThan(readable);
             expect(all.center).toBe(true);
-            // the longest names of the standard are whole
+            // the longest names of the standard are complete
             expect(all.names).toContain('StudentSpecialEducationProgramEligibilityAssociation');
             expect(all.names).toContain('StudentEducationOrganizationAssessmentAccommodation');
             expect(await page.locator('.picture').textContent()).not.toContain('…');
@@ -114,7 +114,7 @@ describe.skipIf(noBrowser || !hasSharedData || !isThorough)(
       it('folds the identity of a school, which hundreds of rows of the page would be', async () => {
         await show(page, '/identity/Ed-Fi/School', 'Identity change of School');
         const high = () => page.evaluate<number>('document.documentElement.scrollHeight');
-        // two windows, where it was ten and thirty
+        // two windows high; it was ten and thirty before
         expect(await high()).toBeLessThan(2 * height);
         await page.locator('.tree summary').first().click();
         expect(
@@ -165,7 +165,7 @@ describe.skipIf(noBrowser || !hasSharedData || !isThorough)(
       const high = () => page.evaluate<number>('document.documentElement.scrollHeight');
       const folded = await high();
       await page.emulateMedia({ media: 'print' });
-      // 72 steps and 126 names more
+      // 72 more steps and 126 more names
       expect(await high()).toBeGreaterThan(5 * folded);
       expect(await page.locator(controls).filter({ visible: true }).count()).toBe(0);
       await page.emulateMedia({ media: 'screen' });

@@ -41,7 +41,7 @@ describe.skipIf(noBrowser)('the way to a resource (needs a browser)', () => {
     await heading(page).filter({ hasText: 'Search: calendar' }).waitFor();
     await section(page, 'Resources').locator('.found-name').first().waitFor();
     const found = await section(page, 'Resources').locator('.found-name').allTextContents();
-    // those whose definition has the word follow
+    // resources whose definition has the word follow
     expect(found.filter(isNamed).sort()).toEqual(all.filter(isNamed).sort());
     expect(found.slice(0, 3).every(isNamed)).toBe(true);
   });

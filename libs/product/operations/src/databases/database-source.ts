@@ -5,12 +5,12 @@ import type { Context } from '../operation/operation.ts';
 
 /** A database to read documents from. */
 export interface DatabaseSourceOptions extends Omit<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'> {
-  /** What it was provisioned for, in its dialect. */
+  /** The design that the database was provisioned for, in its dialect. */
   readonly design: DocumentDesign;
 }
 
 /**
- * Runs `work` with the documents of a database, in one transaction that only reads and sees a single moment. Throws
+ * Runs `work` with the documents of a database, in one transaction that only reads, and sees a single moment. Throws
  * `GATE_*`, `DB_*`.
  */
 export function withDatabaseFeed<Result extends DatabaseResult>(

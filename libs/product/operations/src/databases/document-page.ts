@@ -1,25 +1,25 @@
 import { labelledResource } from '@dms/api-schema';
 import { countedPage, type DocumentStore, type StoredDocument, type UnreadableDocument } from '@dms/documents';
 
-/** Which documents of a resource a page has. */
+/** The selection of a page: documents of a resource. */
 interface PageRequest {
   /** Values by path, with or without `$.`. */
   readonly where: readonly { readonly path: string; readonly value: string }[];
-  /** The document id to begin with; that of the first document by default. */
+  /** The document id at which the page begins; by default that of the first document. */
   readonly cursor?: string | undefined;
-  /** The most documents. */
+  /** The maximum number of documents. */
   readonly limit: number;
 }
 
 interface DocumentPage {
   readonly documents: readonly StoredDocument[];
-  /** Where the next page begins; null after the last document. */
+  /** The document id at which the next page begins; null after the last document. */
   readonly next: string | null;
 }
 
 /**
  * A page of the documents of a resource with certain values, by document id (design 14 §4.4). Throws
- * `DOCUMENT_UNREADABLE`, unless `onUnreadable` takes what cannot be read.
+ * `DOCUMENT_UNREADABLE`, unless `onUnreadable` takes the errors of unreadable documents.
  */
 export async function documentPage(
   store: DocumentStore,

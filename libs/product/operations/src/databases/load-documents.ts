@@ -36,31 +36,31 @@ import type { TranslationDesign } from '../sources/translations.ts';
 import { type DatabaseSourceOptions, withDatabaseFeed } from './database-source.ts';
 import { type OdsFeed, type OdsFeedOptions, withOdsFeed } from './ods-source.ts';
 
-/** What is loaded, and how. */
+/** The input and the options of a load. */
 export interface Loading extends Pick<LoadOptions, 'onExisting' | 'isContinued' | 'ignoreUnknown'> {
-  /** Files and folders; none with an ODS. */
+  /** Files and folders; empty for an ODS. */
   readonly paths: readonly string[];
   /** Reads the documents of an ODS instead (design 19 §10). */
   readonly ods: Omit<OdsFeedOptions, 'isBulk'> | undefined;
   /** Reads the documents of a database instead. */
   readonly database?: DatabaseSourceOptions | undefined;
-  /** Turns the documents into those of the database's schemas (design 20 §6). */
+  /** Translates the documents for the schemas of the database (design 20 §6). */
   readonly translation?: TranslationDesign | undefined;
   /**
-   * Compares the reporting views of the database with the ODS afterwards, table by table; or, after a translation, each
-   * document with the one that was written.
+   * Compares after loading: the reporting views of the database with the ODS, table by table; or, after a translation,
+   * each stored document with the translated one.
    */
   readonly verify: boolean;
-  /** File for what was not loaded; once corrected it can be loaded itself. */
+  /** File for the rejected documents; it can be loaded once it is corrected. */
   readonly rejects: string | undefined;
-  /** Writes all documents in one transaction, into a server (design 14 §8). */
+  /** Writes all documents in one transaction; servers only (design 14 §8). */
   readonly isBulk: boolean;
-  /** Connections; one with the embedded engine. */
+  /** Number of connections; one with the embedded engine. */
   readonly jobs: number;
   readonly onDocuments: (progress: LoadProgress) => void;
 }
 
-/** A diagnostic about a document of no file says so. */
+/** Removes the place from a diagnostic about a document that is in no file. */
 export function withoutFile(entry: Diagnostic): Diagnostic {
   const { file, line: _line, ...where } = entry.where;
   return file === '' ? { ...entry, where } : entry;
@@ -68,7 +68,7 @@ export function withoutFile(entry: Diagnostic): Diagnostic {
 
 /**
  * Loads documents into a database that is open (design 14 §4, 19 §10). Throws the codes of `withOdsFeed` and
- * `loadDocuments`, `OUTPUT_*` of the file of rejects; what is wrong with documents is in the result.
+ * `loadDocuments`, `OUTPUT_*` of the file of rejects; problems of documents are in the result.
  */
 export async function loadWith(session: DocumentSession, loading: Loading, context: Context): Promise<LoadedDatabase> {
   const { plans, schemas, connection, more, forCopies } = session;
@@ -123,7 +123,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
         const summary = await loadDocuments(connections, plans, translatedFeed(translated, plans.mappingSet), {
           ...more,
           ...writing,
-          // they were checked when they were translated
+          // the documents were checked when they were translated
           schemas: undefined,
           onReject: (each) => reject(placedReject(each, translated)),
           onDiagnostic: (each) => found.warn(placedDiagnostic(each, translated)),
@@ -181,7 +181,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
       append(found.failures, differenceDiagnostics(comparison));
       return result(summary, feed.reading(), { copy, comparison });
     };
-    // documents that an increment changes have no place in others: a copy that was translated begins anew
+    // changes of an increment cannot be translated, so a translated copy begins anew
     const isWhole = isBulk || translation !== undefined;
     const { model } = (translation?.before ?? plans).mappingSet;
     return await withOdsFeed({ ...ods, isBulk: isWhole }, context, model, connection, copied);
@@ -190,10 +190,10 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
   }
 }
 
-/** The largest number of problems of one document that are reported; the file of rejects has all. */
+/** The maximum number of reported problems of one document; the file of rejects has all. */
 const shownOfDocument = 5;
 
-/** Collects what is wrong with documents: the first problems, their number, and their causes. */
+/** Collects problems of documents: the first ones, their number, and their causes. */
 function findings({ plans, warnings, notes }: DocumentSession) {
   const failures: Diagnostic[] = [];
   const diagnostics: Diagnostic[] = [...warnings];
@@ -219,7 +219,7 @@ function findings({ plans, warnings, notes }: DocumentSession) {
   };
 }
 
-/** A summary with the documents that were rejected before they came to the loader. */
+/** Adds the documents that were rejected before loading to a summary. */
 function withRejects(summary: LoadSummary, counts: ReadonlyMap<string, number>): LoadSummary {
   const resources = new Map(summary.resources.map((each) => [each.resource, each]));
   let rejected = 0;
@@ -242,27 +242,27 @@ const noDocuments: LoadSummary = {
 };
 
 interface LoadedDatabase extends DatabaseResult, LoadSummary {
-  /** What is wrong with the documents that were not loaded, the first of them. */
+  /** The first problems of documents that were not loaded. */
   readonly failures: readonly Diagnostic[];
-  /** How many more there are. */
+  /** The number of further problems. */
   readonly hiddenProblems: number;
   readonly rejectSummary: RejectSummary;
   readonly seconds: number;
-  /** Documents were written in one transaction. */
+  /** Whether the documents were written in one transaction. */
   readonly isBulk: boolean;
-  /** What was read of an ODS; null for files, and if loading ended before. */
+  /** Statistics of reading an ODS; null for files, and if loading ended early. */
   readonly reading: Omit<OdsReading, 'diagnostics'> | null;
   /** The versions of a load from an ODS; null for files. */
   readonly copy: CopyVersion | null;
-  /** What a comparison with the ODS has seen; null without one. */
+  /** The result of the comparison with the ODS; null without one. */
   readonly comparison: RowComparison | null;
-  /** What became of the documents on their way; null without a translation. */
+  /** The result of the translation; null without one. */
   readonly translated: { readonly report: TranslationReport; readonly design: TranslationDesign } | null;
-  /** What a comparison with the translated documents has seen; null without one. */
+  /** The result of the comparison with the translated documents; null without one. */
   readonly documents: DocumentComparison | null;
 }
 
-/** One word or a few for how the load of a database ended. */
+/** The outcome of loading a database, in a few words. */
 export function loadOutcome({ total, isStopped, comparison, documents, changes }: LoadedDatabase): string {
   if (isStopped) return 'stopped';
   if (total.rejected > 0) return 'loaded in part';
@@ -287,7 +287,7 @@ export function loadDetail({ total, isStopped, comparison, changes, copy }: Load
   ].join('; ');
 }
 
-/** {@link loadedValue}. */
+/** The value that {@link loadedValue} returns. */
 type LoadedValue = Pick<LoadedDatabase, 'resources' | 'total' | 'isStopped' | 'hiddenProblems' | 'comparison'> & {
   readonly translation: ReturnType<typeof reportValue> | null;
   readonly documents: Omit<DocumentComparison, 'differences'> | null;
@@ -299,7 +299,7 @@ type LoadedValue = Pick<LoadedDatabase, 'resources' | 'total' | 'isStopped' | 'h
       | null;
   };
 
-/** What became of the documents, for machines. */
+/** The result of a load, for machines. */
 export function loadedValue({
   resources,
   total,
@@ -318,7 +318,7 @@ export function loadedValue({
     ...rejectSummary,
     changes,
     mergedKeys,
-    // from where the next increment goes on, whatever this run has read
+    // the version from which the next increment continues, whatever this run has read
     reading: reading && { ...reading, lastVersion: copy?.kept?.toString() ?? null },
     comparison,
     translation: translated && reportValue(translated.report),
@@ -328,7 +328,7 @@ export function loadedValue({
 
 const columns = ['inserted', 'replaced', 'unchanged', 'skipped', 'rejected'] as const;
 
-/** A table of what became of the documents, resource by resource; `rejects` is the file that got those not loaded. */
+/** A table of the loaded documents by resource; `rejects` is the file of the documents that were not loaded. */
 export function loadedLines(loaded: LoadedDatabase, rejects?: string): string[] {
   const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary } = loaded;
   const { reading, copy, comparison, changes, mergedKeys, translated, documents } = loaded;
@@ -342,7 +342,7 @@ export function loadedLines(loaded: LoadedDatabase, rejects?: string): string[] 
     ...numberTable(['resource', ...columns], rows),
   ];
   const written = total.inserted + total.replaced;
-  // nobody compares speeds below one document a second
+  // a rate below one document per second is not shown
   const rate =
     written > 0 && written >= seconds ? `, ${Math.round(written / Math.max(seconds, 0.001))} per second` : '';
   lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s${rate}`);

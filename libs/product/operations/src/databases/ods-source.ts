@@ -29,48 +29,48 @@ import type { SqlDialect } from '@dms/sql';
 import type { Context } from '../operation/operation.ts';
 import type { OdsDesign } from '../sources/source.ts';
 
-/** An ODS to read documents from, and what a reader may do there. */
+/** An ODS to read documents from, and the options of reading. */
 interface OdsSourceOptions
   extends Omit<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>,
     Pick<OpenOdsOptions, 'schemaSuffix' | 'allowMissing' | 'allowUnread'> {
   /**
-   * Only what has changed after this version of the source, or after the one that the target has recorded; everything
-   * by default.
+   * Read only changes after this version of the source, or after the one that the target has recorded; everything by
+   * default.
    */
   readonly since?: Since | undefined;
-  /** The engine that holds it; by default the one that its connection shows, otherwise PostgreSQL. */
+  /** The engine of the ODS; by default the one that its connection shows, otherwise PostgreSQL. */
   readonly odsDialect?: SqlDialect | undefined;
-  /** Whether documents keep the `Id` that the ODS has for them. */
+  /** Whether documents keep their `Id` of the ODS. */
   readonly keepIds?: boolean | undefined;
 }
 
-/** The engine that holds the ODS of a task. */
+/** The engine of the ODS of a task. */
 export const odsDialectOf = (
   options: Pick<OdsSourceOptions, 'odsDialect' | 'sources' | 'environment' | 'folder'>,
 ): SqlDialect => options.odsDialect ?? dialectOfSources(options) ?? 'pgsql';
 
 /** The documents of an ODS for a loader. */
 export interface OdsFeed extends DocumentFeed {
-  /** The version up to which the target has what the source has. */
+  /** The record of the version up to which the target has the data of the source. */
   readonly copy: CopiedOds;
   /** The last version of the source; null without change queries. */
   readonly lastVersion: bigint | null;
-  /** What the reader has seen; null before the end. */
+  /** Statistics of the reader; null before the end. */
   reading(): OdsReading | null;
   /**
-   * Compares the rows of the source, at the moment that was read, with the reporting views of the target (design 19
+   * Compares the rows of the source, as of the moment of reading, with the reporting views of the target (design 19
    * §10.10).
    */
   compare(onTable?: (table: string) => void): Promise<RowComparison>;
 }
 
-/** The part of a feed that has the documents. */
+/** The documents of a feed. */
 type OdsDocuments = Omit<OdsFeed, 'copy' | 'lastVersion' | 'compare'>;
 
-/** Whether a target has documents of an earlier version: none, those of a copy that goes on, or all of them. */
+/** Which documents of an earlier run a target has: none, some from a copy that continues, or all. */
 type EarlierDocuments = 'none' | 'some' | 'all';
 
-/** The documents of an open ODS, as a loader takes them. */
+/** The documents of an open ODS as a feed. */
 export function feedOf(ods: OpenOds, keepIds: boolean, earlier: EarlierDocuments = 'none'): OdsDocuments {
   const single = new Map(ods.trees.flatMap((tree) => (tree.resource === null ? [] : [[tree.resource, tree] as const])));
   let reading: OdsReading | null = null;
@@ -99,8 +99,8 @@ export function feedOf(ods: OpenOds, keepIds: boolean, earlier: EarlierDocuments
 }
 
 /**
- * Fails for a target that refused documents of an ODS: with `ODS_SWAPPED` where it is itself an ODS, otherwise with the
- * error of the target.
+ * Fails for a target that refused documents of an ODS: with `ODS_SWAPPED` if the target is itself an ODS, otherwise
+ * with the error of the target.
  */
 export async function failIfSwapped(
   error: unknown,
@@ -119,12 +119,12 @@ export async function failIfSwapped(
 
 export interface OdsFeedOptions extends OdsSourceOptions {
   readonly design: OdsDesign;
-  /** All documents are written in one transaction, so no earlier run has left any. */
+  /** Whether all documents are written in one transaction; an earlier run cannot have left any then. */
   readonly isBulk?: boolean | undefined;
 }
 
 /**
- * Runs `work` with the documents of an ODS for a target, in one transaction of the ODS that sees a single moment
+ * Runs `work` with the documents of an ODS for a target, in one transaction of the ODS, which sees a single moment
  * (design 19 §10.1).
  */
 export async function withOdsFeed<Result extends DatabaseResult>(
@@ -155,7 +155,7 @@ export async function withOdsFeed<Result extends DatabaseResult>(
             () => compareRows(connection, target, mapping, model, { schemaSuffix, onTable }),
             'reading',
           );
-        // an accessor would be read once by a spread
+        // a spread would read an accessor only once
         const feed: OdsFeed = Object.assign(feedOf(ods, keepIds, earlier), { copy, lastVersion, compare });
         const result = await work(feed);
         return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] };

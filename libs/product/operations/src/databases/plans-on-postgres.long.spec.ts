@@ -32,7 +32,7 @@ const operators: readonly QueryOperator[] = [
   'GreaterThanOrEqual',
 ];
 
-/** A text of a plan with `$n` for its parameters. */
+/** A text of a plan with its parameters written as `$n`. */
 function positional(sql: string): string {
   const names: string[] = [];
   return sql.replace(/@([A-Za-z_][A-Za-z0-9_]*)/g, (_, name: string) => {
@@ -41,7 +41,7 @@ function positional(sql: string): string {
   });
 }
 
-/** A query with a filter on every column of a root that has a path, no two of them the same. */
+/** A query with a filter on every column of a root that has a path; all columns differ. */
 function fullQuery({ tablesInDependencyOrder: [root] }: ResourceModel) {
   if (!root) throw new Error('a relational resource has a root');
   const used = new Set<string>();
@@ -78,7 +78,7 @@ function textsOf({ writePlansByResource, readPlansByResource }: MappingSet, mode
   ].filter((sql) => sql !== null);
 }
 
-// what the plans do with documents is tested where they are run: @dms/documents
+// documents in plans are tested where the plans run: @dms/documents
 describe.each(usualDatabaseEngines())('plans on $name', ({ open }) => {
   for (const { name, isThere, schemas } of schemaSets)
     it.skipIf(!isThere)(`the server accepts every text for ${name}`, async () => {
@@ -97,7 +97,7 @@ describe.each(usualDatabaseEngines())('plans on $name', ({ open }) => {
           });
         }
         const tables = relational.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder).length;
-        // an insert and a select for each table, a page and a count for each resource, an update or a delete beside
+        // an insert and a select per table, a page and a count per resource, and also updates or deletes
         expect(count).toBeGreaterThan(2 * tables + 2 * relational.length);
       } finally {
         await connection.close();

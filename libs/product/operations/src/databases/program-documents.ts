@@ -27,11 +27,11 @@ import { documentPage } from './document-page.ts';
 import { withoutFile } from './load-documents.ts';
 
 /*
- * The documents of a database for a program that owns the connection (design 14 §6): what `load`, `get` and `changes`
- * do, in the transactions of the program.
+ * The documents of a database for a program that owns the connection (design 14 §6): `load`, `get` and `changes` in the
+ * transactions of the program.
  */
 
-/** A document as a program gives it: its text, whose numbers keep their digits, or an object. */
+/** A document from a program: a JSON text, whose numbers keep their digits, or an object. */
 export type GivenDocument = string | object;
 
 /** The outcome of a write. */
@@ -39,11 +39,11 @@ export interface WrittenDocument {
   /** `unchanged`: nothing was written, as the stored document is equal; `skipped`: it exists and stays. */
   readonly kind: 'inserted' | 'replaced' | 'unchanged' | 'skipped';
   readonly uuid: string;
-  /** Decimal digits; null for a descriptor of a generation that counts none. */
+  /** Decimal digits; null for a descriptor in a generation without content versions of descriptors. */
   readonly contentVersion: string | null;
 }
 
-/** A document of several that was not written; the others were. */
+/** A rejected document of a batch; the others were written. */
 export interface RejectedDocument {
   readonly kind: 'rejected';
   readonly diagnostics: readonly Diagnostic[];
@@ -61,9 +61,9 @@ export interface FoundDocument {
 }
 
 export interface WriteOptions {
-  /** What happens to a document that exists already; it is replaced by default. */
+  /** How to treat a document that already exists; it is replaced by default. */
   readonly onExisting?: OnExisting | undefined;
-  /** Leave out members that the schema set does not have. */
+  /** Whether to leave out members that the schema set does not have. */
   readonly ignoreUnknown?: boolean | undefined;
   /** The uuid of a new document; random by default. */
   readonly uuid?: string | undefined;
@@ -77,9 +77,9 @@ export interface ConditionOptions {
 export interface QueryOptions {
   /** Values by path, as in `{ 'schoolReference.schoolId': 1 }`. */
   readonly where?: Readonly<Record<string, string | number | boolean>> | undefined;
-  /** The most documents; 25 by default. */
+  /** The maximum number of documents; 25 by default. */
   readonly limit?: number | undefined;
-  /** Where a page begins: `next` of the one before. */
+  /** The start of the page: `next` of the previous page. */
   readonly cursor?: string | undefined;
 }
 
@@ -112,7 +112,7 @@ export interface ProgramDocuments {
   changes(options?: ChangesOptions): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
-/** A mapping set whose plans a program runs. */
+/** A mapping set with plans that a program can run. */
 export interface ProgramMappingSet {
   readonly effectiveSchemaHash: string;
   readonly dialect: SqlDialect;
@@ -122,18 +122,18 @@ export interface ProgramMappingSet {
   on(client: LentDatabase): ProgramDocuments;
 }
 
-/** What the functions of a client share. */
+/** State that the functions of a client share. */
 interface Parts {
   readonly plans: DocumentPlans;
   readonly check: SchemaCheck;
   readonly descriptors: ReadonlySet<string>;
-  /** Works on the documents, after the gate. */
+  /** Runs work on the documents, after the gate. */
   readonly on: <Result>(work: (connection: Connection) => Promise<Result>) => Promise<Result>;
 }
 
 /**
- * Opens the mapping set of artifacts for a program, which lends its own client, pool or transaction. Without a dialect
- * it is that of the artifacts, `pgsql` where they have both. Throws `INPUT_*` and `MODEL_FILE_INVALID`; its functions
+ * Opens the mapping set of artifacts for a program, which lends its own client, pool or transaction. The default
+ * dialect is that of the artifacts, `pgsql` if they have both. Throws `INPUT_*` and `MODEL_FILE_INVALID`; its functions
  * throw `GATE_*`, `DOCUMENT_*`, `SEED_*`, `DB_*`.
  */
 export async function programMappingSet(folder: string, dialect?: SqlDialect): Promise<ProgramMappingSet> {
@@ -155,7 +155,7 @@ export async function programMappingSet(folder: string, dialect?: SqlDialect): P
       const on: Parts['on'] = (work) => {
         checkLent(plans.dialect, client);
         return onLent(client, async (connection) => {
-          // a gate that refused is asked again
+          // ask again after the gate has refused
           passed ??= passGate(connection, info).catch((error: unknown) => {
             passed = null;
             throw error;
@@ -181,7 +181,7 @@ function checkLent(dialect: SqlDialect, lent: LentDatabase): void {
   fail('DB_TARGET_DIALECT', text, {}, { form: 'client', dialect });
 }
 
-/** The most documents of a page by default. */
+/** The default maximum number of documents on a page. */
 const defaultLimit = 25;
 
 function documentsOf(parts: Parts): ProgramDocuments {
@@ -244,7 +244,7 @@ function documentsOf(parts: Parts): ProgramDocuments {
       const resource = labelledResource(label);
       plans.of(resource);
       const value = parsed(document);
-      // the store checks it against the model, as it knows the uuid that the document may repeat
+      // the store checks the document against the model, because it knows the uuid, which the document may repeat
       expectNone(schemaDiagnostics(parts.check, resource, [value])[0] ?? []);
       const written = await onStore((store) => store.replace(resource, uuid, value, condition(options)));
       return { kind: written.kind, uuid: written.uuid, contentVersion: versionOf(written.contentVersion) };
@@ -277,7 +277,7 @@ function documentsOf(parts: Parts): ProgramDocuments {
   };
 }
 
-/** A document after the checks of `load`: against the model and against the schemas. */
+/** A document after the checks of `load`, against the model and against the schemas. */
 interface Checked {
   readonly document: JsonValue;
   readonly checked: CheckResult;
@@ -297,7 +297,7 @@ function checkedDocuments(
   });
 }
 
-/** What the schemas of a resource refuse of documents. */
+/** The errors of documents against the schemas of a resource. */
 function schemaDiagnostics(
   check: SchemaCheck,
   resource: QualifiedResourceName,

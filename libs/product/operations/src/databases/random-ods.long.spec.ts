@@ -24,9 +24,9 @@ import { randomRows, type ScriptTable, scriptTables, tableStatements } from '../
 import { feedOf } from './ods-source.ts';
 
 /*
- * An ODS whose rows did not come from documents: read, loaded, and compared with the reporting views of the target.
- * Documents that the new rules refuse, and parts of references, are the only differences (design 19 §10.6): without
- * their rows the ODS and the views are equal. DMS_PROPERTY_RUNS=50 asks for 100 seeds.
+ * Reads an ODS whose rows did not come from documents, loads it, and compares it with the reporting views of the
+ * target. Documents that the new rules refuse, and parts of references, are the only differences (design 19 §10.6):
+ * without their rows the ODS and the views are equal. DMS_PROPERTY_RUNS=50 asks for 100 seeds.
  */
 
 const schemaSuffix = '_src';
@@ -37,10 +37,10 @@ const files = {
 };
 
 /**
- * What the new rules may say to rows that satisfy all keys of an ODS: two of its columns must be one value in a
- * document (§5.4), or items that differ by what is around them repeat each other. Documents that name a refused one are
- * refused too. A learning standard must have a content standard, which is a row of its own in an ODS, and no key asks
- * for it. The file of the first generation requires references of SurveyResponse that may be NULL in an ODS.
+ * Expected errors of rows that satisfy all keys of an ODS. Two columns may have to be one value in a document (§5.4),
+ * or items that differ only by their surroundings repeat each other. Documents that refer to a refused one are refused
+ * too. A learning standard must have a content standard, which is a row of its own in an ODS, and no key requires it.
+ * The file of the first generation requires references of SurveyResponse that may be NULL in an ODS.
  */
 const shared = ['DOCUMENT_UNIFICATION_CONFLICT', 'DOCUMENT_DUPLICATE_ELEMENT', 'DOCUMENT_REFERENCE_UNRESOLVED'];
 const missing = {
@@ -76,7 +76,7 @@ async function fill(
   return new Map([...rows].map(([name, own]) => [name, own.length]));
 }
 
-/** Removes the documents that were refused from the ODS; no other may refer to them. */
+/** Removes the refused documents from the ODS; no other may refer to them. */
 async function removeRefused(connection: Connection, rejects: readonly LoadReject[]): Promise<void> {
   await connection.begin();
   for (const { row } of rejects) {
@@ -142,7 +142,7 @@ describe.runIf(hasSharedData).each(usualGenerations())(
       const compared = await compareRows(source, bench.connection, mapping, model, { schemaSuffix });
       const session = mssqlOdsOnPostgres(source, shortenedNames(mapping));
       expect(await compareRows(session, bench.connection, mapping, model, { schemaSuffix })).toEqual(compared);
-      // a part of a reference is the one thing that documents leave out; each such row is counted
+      // documents leave out nothing but parts of references; each such row is counted
       for (const { table, rows, sourceRows, targetRows } of compared.differences) {
         const resource = mapping.tables.find((each) => tableLabel(each) === table)?.sources[0]?.resource.resourceName;
         const partial = reading?.losses.filter(
@@ -172,7 +172,7 @@ describe.runIf(hasSharedData).each(usualGenerations())(
             async ({ resource, document, uuid }) => void documents.push(`${resource} ${uuid} ${jsonText(document)}`),
             { schemaSuffix, onRefused: (found) => problems.push(...found.map(({ message }) => message)) },
           );
-          // money has four places there
+          // money has four decimal places in SQL Server
           return { documents, problems, seen, losses: losses.filter(({ code }) => code !== 'ODS_MONEY_ROUNDED') };
         };
         const session = mssqlOdsOnPostgres(source, shortenedNames(mapping));

@@ -6,18 +6,18 @@ import { type DatabaseSource, documentDesign } from '../sources/source.ts';
 import { type TranslationDesign, type TranslationOptions, translationDesign } from '../sources/translations.ts';
 import { type WritingOptions, type WrittenTranslation, writeTranslated } from './write-translated.ts';
 
-/** The schema sets of a translation, and its rules. */
+/** The schema sets and the rules of a translation. */
 export interface TranslationSources extends TranslationOptions {
   readonly before: DatabaseSource;
-  /** By default `before`. */
+  /** Default: `before`. */
   readonly after?: DatabaseSource | undefined;
-  /** The dialect of each; by default the first that its artifacts have. */
+  /** The dialects of both sets; the default is the first dialect of the artifacts. */
   readonly dialects?: { readonly before?: SqlDialect | undefined; readonly after?: SqlDialect | undefined };
-  /** Whether documents are checked against the JSON schemas of the later resources; by default they are. */
+  /** Whether to check documents against the JSON schemas of the later resources; true by default. */
   readonly schemaChecks?: boolean | undefined;
 }
 
-/** A translation that is complete, with what its documents are checked with. */
+/** A complete translation, with the designs that its documents are checked against. */
 export interface ReadTranslation {
   readonly design: TranslationDesign;
   readonly earlier: DocumentDesign;
@@ -58,7 +58,7 @@ export async function translationBetween(
   return { design, earlier, schemas: schemaChecks ? later.schemas : null };
 }
 
-/** The sets of a translation as folders of artifacts. */
+/** The schema sets of a translation, given as folders of artifacts. */
 export const inFolders = (before: string, after: string | undefined) => {
   const of = (folder: string) => ({ kind: 'artifacts', folder }) as const;
   return { before: of(before), after: after === undefined ? undefined : of(after) };
@@ -69,6 +69,6 @@ export interface TranslateFilesOptions
     Omit<WritingOptions, 'schemas'> {
   /** A folder of artifacts. */
   readonly before: string;
-  /** Likewise; by default that of `before`. */
+  /** A folder of artifacts; by default that of `before`. */
   readonly after?: string | undefined;
 }

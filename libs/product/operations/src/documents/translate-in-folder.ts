@@ -15,7 +15,7 @@ export interface TranslateInFolderOptions
   readonly dialect: SqlDialect | undefined;
   /** A folder with documents. */
   readonly documents: string;
-  /** The artifacts of the set that they have; null for the set itself. */
+  /** The artifacts of the set of these documents; null for the set itself. */
   readonly before: string | null;
   /** The folder of the artifacts of the set. */
   readonly outputDirectory: string;
@@ -27,14 +27,14 @@ export interface TranslatedInFolder extends Pick<WrittenTranslation, 'diagnostic
 
 /**
  * Translates a folder of documents into a folder beside the artifacts of a set: the documents, the rejects, and the
- * accounting. What an earlier run has left there is removed first. Without `continue` there are no documents if one is
+ * accounting. The results of an earlier run are removed first. Without `continue` there are no documents if one is
  * rejected. Throws the codes of `translateFiles`.
  */
 export async function translateInFolder(
   { documents, before, outputDirectory, dialect, ...options }: TranslateInFolderOptions,
   context: Context = {},
 ): Promise<TranslatedInFolder> {
-  // another file would be no input of the task
+  // an entry without `.json` must name a shipped translation: another file would not be an input of the task
   for (const each of options.translation ?? []) if (!isTranslationFile(each)) shippedTranslation(each);
   const folder = path.join(outputDirectory, translatedFolder);
   try {
@@ -58,7 +58,7 @@ export async function translateInFolder(
       markers: [],
       files: [{ name: 'report.json', content: `${JSON.stringify(accounting, null, 2)}\n` }],
     });
-  // with `continue` rejects are no failure: the file has them
+  // with `continue` rejects are not a failure: they are in the file
   return {
     lines: writtenLines(written, { output, rejects }),
     diagnostics: written.isWritten ? [...diagnostics, ...failures] : diagnostics,

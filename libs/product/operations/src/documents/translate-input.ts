@@ -30,7 +30,7 @@ import type { TranslationDesign } from '../sources/translations.ts';
 
 export interface TranslatingOptions
   extends Pick<LoadOptions, 'ignoreUnknown' | 'isContinued' | 'onFiles' | 'onDiagnostic'> {
-  /** The schemas that an API checks documents of the later set with; null where they are not asked. */
+  /** The schemas against which an API checks documents of the later set; null to skip this check. */
   readonly schemas: DocumentSchemas | null;
   readonly onReject: (reject: LoadReject) => Promise<void>;
 }
@@ -38,15 +38,15 @@ export interface TranslatingOptions
 /** The outcome of a translation of files or of a feed. */
 export interface TranslatedInput {
   readonly translated: TranslatedDocuments;
-  /** Deletes and changed keys, which only an input without rules may have; null for inputs without a place for them. */
+  /** Deletes and changed keys, allowed only in a plain translation; null if the input format cannot carry changes. */
   readonly changes: readonly RecordedChange[] | null;
-  /** How many documents were rejected: those that could not be read, and those that are not made. */
+  /** The number of rejected documents: unreadable ones, and those that cannot be translated. */
   readonly rejected: number;
 }
 
 /**
  * Translates the documents of files and folders that `load` reads, or of a feed, and runs `use` with the outcome, after
- * all rejects were told. Throws the codes of `withSourceDocuments`, `TRANSLATION_CHANGES`.
+ * all rejects are reported. Throws the codes of `withSourceDocuments`, `TRANSLATION_CHANGES`.
  */
 export function translateInput<Result>(
   design: TranslationDesign,
@@ -75,7 +75,7 @@ export function translateInput<Result>(
       check,
       onTurn: async (step, documents) => {
         onCount?.(`${step}: ${step === 'check' ? `round ${documents}` : counted(documents, 'document')}`);
-        // lets signals arrive
+        // let signals arrive
         await new Promise(setImmediate);
         expectNotCancelled(signal, 'The translation was cancelled. Nothing was written.');
       },
@@ -128,7 +128,7 @@ export function translationReject(rejects: readonly TranslationReject[], earlier
   return { file, line, row, resource, diagnostics: [first, ...others], document, uuid, problems };
 }
 
-/** The translated documents as a loader takes them; their lines lead back to earlier documents ({@link placedReject}). */
+/** The translated documents as a feed; their line numbers identify the earlier documents ({@link placedReject}). */
 export function translatedFeed(
   translated: TranslatedDocuments,
   { model }: TranslationDesign['after']['mappingSet'],
@@ -161,7 +161,7 @@ export function translatedFeed(
   };
 }
 
-/** A diagnostic about a translated document, at the place of the earlier one. */
+/** Moves a diagnostic about a translated document to the place of the earlier one. */
 export function placedDiagnostic<Entry extends Diagnostic>(entry: Entry, { earlier }: TranslatedDocuments): Entry {
   const { file, line = 0, ...where } = entry.where;
   const origin = file === '' && line > 0 ? earlier(line - 1).origin : undefined;
@@ -170,7 +170,10 @@ export function placedDiagnostic<Entry extends Diagnostic>(entry: Entry, { earli
   return { ...entry, where: { ...where, file: origin.file, line: origin.line } };
 }
 
-/** A reject of a translated document: a record of the earlier one, so that the same run can load it once it is corrected. */
+/**
+ * Turns a reject of a translated document into a record of the earlier one, so that the same run can load it once it is
+ * corrected.
+ */
 export function placedReject(reject: LoadReject, translated: TranslatedDocuments): LoadReject {
   if (reject.line === 0) return reject;
   const { resource, document, uuid, origin = { file: '', line: 0 } } = translated.earlier(reject.line - 1);

@@ -8,14 +8,14 @@ import type { Context } from '../operation/operation.ts';
 import type { TranslationDesign } from '../sources/translations.ts';
 import { type TranslatedInput, type TranslatingOptions, translateInput } from './translate-input.ts';
 
-/** Documents that were translated into a folder, or why they were not. */
+/** The outcome of a translation into a folder. */
 export interface WrittenTranslation {
   readonly design: TranslationDesign;
   readonly report: TranslationReport;
   readonly diagnostics: readonly Diagnostic[];
-  /** What is wrong with documents, the first of it. */
+  /** The first problems of documents. */
   readonly failures: readonly Diagnostic[];
-  /** How many more problems there are. */
+  /** The number of further problems. */
   readonly hiddenProblems: number;
   readonly rejected: number;
   /** Rejects by code and place. */
@@ -23,7 +23,7 @@ export interface WrittenTranslation {
   readonly isWritten: boolean;
 }
 
-/** Leaves the folder unwritten. */
+/** Thrown to leave the folder unwritten. */
 class NotWritten extends Error {
   readonly outcome: TranslatedInput;
 
@@ -33,7 +33,7 @@ class NotWritten extends Error {
   }
 }
 
-/** Collects what is wrong with documents: the first problems, and how many documents each cause has. */
+/** Collects problems of documents: the first ones, and the number of documents by cause. */
 function findings() {
   const failures: Diagnostic[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -67,11 +67,11 @@ export interface WritingOptions extends Pick<TranslatingOptions, 'schemas' | 'ig
   readonly keepIds?: boolean | undefined;
   readonly continue?: boolean | undefined;
   readonly rejects?: string | undefined;
-  /** The file of rejects names files relative to this folder; by default as they were given. */
+  /** The folder that file names in the file of rejects are relative to; by default they are as given. */
   readonly relativeTo?: string | undefined;
 }
 
-/** A reject whose files are relative to a folder, so that it is the same wherever the folder is. */
+/** A reject with files relative to a folder, so that it does not depend on the location of the folder. */
 function relativeReject(reject: LoadReject, folder: string): LoadReject {
   const relative = (text: string) => text.replaceAll(`${folder}${path.sep}`, '');
   const relativeEntry = (entry: Diagnostic): Diagnostic => ({ ...entry, message: relative(entry.message) });
@@ -81,7 +81,7 @@ function relativeReject(reject: LoadReject, folder: string): LoadReject {
 }
 
 /**
- * Translates documents into a new folder that `load` reads. Unless `continue` is set there is no folder if one is
+ * Translates documents into a new folder that `load` reads. Without `continue` there is no folder if a document is
  * rejected. Throws the codes of `translateInput` and `DocumentFolder`, `OUTPUT_*` of the file of rejects.
  */
 export async function writeTranslated(
@@ -149,7 +149,7 @@ function writtenLine({ report, design, isWritten }: WrittenTranslation, folder: 
   return `${counted(documents, 'document')} and ${counted(descriptors, 'descriptor')} of ${counted(written.length, 'resource')} written to ${folder}`;
 }
 
-/** What was translated, for people. */
+/** The result of a translation, for people. */
 export function writtenLines(
   written: WrittenTranslation,
   { output, rejects }: Pick<WritingOptions, 'output' | 'rejects'>,
@@ -171,7 +171,7 @@ export function writtenLines(
   return lines;
 }
 
-/** The same for machines. */
+/** The result of a translation, for machines. */
 export const writtenValue = (
   { report, rejected, hiddenProblems, causes, isWritten }: WrittenTranslation,
   { output }: Pick<WritingOptions, 'output'>,

@@ -45,7 +45,7 @@ interface ArtifactSource {
   hashOf(artifact: ReadableArtifact, dialect: SqlDialect): Promise<string>;
 }
 
-/** How to read a file back into a value. */
+/** Reads a file back into a value. */
 export interface ArtifactFormat<Name extends ReadableArtifact> {
   readonly artifact: Name;
   parse(source: ArtifactSource): ArtifactValues[Name] | Promise<ArtifactValues[Name]>;

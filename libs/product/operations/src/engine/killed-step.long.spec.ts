@@ -22,7 +22,7 @@ const calls = vi.hoisted(() => ({ done: 0, last: Number.POSITIVE_INFINITY }));
 
 vi.mock('node:fs/promises', async (importOriginal) => {
   const real = await importOriginal<typeof import('node:fs/promises')>();
-  /** A killed process asks the system for nothing more: what is asked after the last call never comes back. */
+  /** Simulates a killed process: every call after the last one never returns. */
   function untilKilled<Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) {
     return async (...args: Args): Promise<Result> => {
       calls.done += 1;
@@ -38,7 +38,7 @@ let after = '';
 let normalized: { readonly file: string }[] = [];
 
 beforeAll(async () => {
-  // each run that is stopped keeps its listener for the end of the process
+  // each stopped run keeps its listener for the end of the process
   process.setMaxListeners(200);
   [before, after] = [scratchFolder(), scratchFolder()];
   await emitArtifacts({ schemas: [ownSchemaFile('campus')], dialects, outputDirectory: before });
@@ -68,7 +68,7 @@ it.each(Object.entries(runs))(
     let cuts = 0;
     for (let cut = 0; !isDone; cut += 1) {
       const folder = scratchFolder();
-      // the inputs of the second run, with outputs of the first where they would be
+      // the inputs of the second run, beside the outputs of the first
       cpSync(after, folder, { recursive: true });
       for (const name of outputs) cpSync(path.join(before, name), path.join(folder, name));
       if (step === 'derive-model')
@@ -94,7 +94,7 @@ it.each(Object.entries(runs))(
       if (isDone) expect(left.length > 0 && isOf(after)).toBe(true);
       cuts += 1;
     }
-    // each output is removed, opened and moved
+    // every output is removed, opened and moved
     expect(cuts).toBeGreaterThan(3 * outputs.length);
   },
   120_000,

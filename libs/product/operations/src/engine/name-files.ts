@@ -15,7 +15,7 @@ export function projectFiles(documents: readonly ApiSchemaDocument[]): ProjectFi
   return files;
 }
 
-/** The diagnostic with the file of the resource or project that it names. A project name may have colons too. */
+/** Adds the file of the resource or project that a diagnostic names. A project name may have colons too. */
 function withFile(files: ProjectFiles, entry: Diagnostic): Diagnostic {
   const { resource } = entry.where;
   const named = [...files.keys()]
@@ -25,7 +25,7 @@ function withFile(files: ProjectFiles, entry: Diagnostic): Diagnostic {
   return file === undefined ? entry : { ...entry, where: { ...entry.where, file } };
 }
 
-/** Adds the file of the named resource to diagnostics, because derivation does not know files. */
+/** Adds the files of the named resources to diagnostics, because derivation does not know files. */
 export function withFiles(files: ProjectFiles, entries: readonly Diagnostic[]): Diagnostic[] {
   return entries.map((entry) => withFile(files, entry));
 }
@@ -36,7 +36,7 @@ function withFilesOf(files: ProjectFiles, error: unknown): unknown {
   return first ? new DmsError([first, ...rest]) : error;
 }
 
-/** Runs `derive`, and adds their files to the diagnostics that it throws. */
+/** Runs `derive`, and adds files to the diagnostics that it throws. */
 export function namingFiles<Result>(files: ProjectFiles, derive: () => Result): Result {
   try {
     return derive();
@@ -45,7 +45,7 @@ export function namingFiles<Result>(files: ProjectFiles, derive: () => Result): 
   }
 }
 
-/** The same for work that takes time. */
+/** The asynchronous form of {@link namingFiles}. */
 export async function namingFilesOf<Result>(files: ProjectFiles, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -1,9 +1,12 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/* A program in the repository where it is developed. Its bundle is built by hand, and works on when a source changes. */
+/*
+ * Detects an outdated bundle in the development repository, where a bundle is built by hand and still runs after a
+ * source changes.
+ */
 
-/** Whether a package is installed, as opposed to the repository where it is developed. */
+/** Whether a package is installed, and not in the repository where it is developed. */
 export function isInstalled(packageFolder: string): boolean {
   return packageFolder.split(path.sep).includes('node_modules');
 }
@@ -12,7 +15,7 @@ export function isInstalled(packageFolder: string): boolean {
  * Whether a source in the repository is newer than a bundle (design 10 §3.2). Tests are not in the bundle and do not
  * count.
  *
- * @param folders where the sources are that become part of the bundle
+ * @param folders with the sources of the bundle
  */
 export function isOlderThanSources(bundle: string, repository: string, folders: readonly string[]): boolean {
   const built = statSync(bundle).mtimeMs;

@@ -14,10 +14,10 @@ import {
 } from '@dms/files';
 import { filesOf, type StepName, setSteps } from './step-table.ts';
 
-/** What Git reads in a folder of committed artifacts; nothing of it is ever replaced. */
+/** Files of Git in a folder of committed artifacts; they are never replaced. */
 const filesOfGit: ReadonlySet<string> = new Set(['.gitattributes', '.gitignore']);
 
-/** The folder of translated documents beside the artifacts of a set (design 10 §6.1); no step reads or replaces it. */
+/** The folder of translated documents, beside the artifacts of a set (design 10 §6.1); no step reads or replaces it. */
 export const translatedFolder = 'translated';
 
 /** The other entries of a folder besides the given files, sorted by name; empty if it does not exist. */
@@ -36,8 +36,8 @@ async function foreignEntries(folder: string, files: ReadonlySet<string>): Promi
 }
 
 /**
- * Refuses a folder that holds anything but artifacts: a command replaces what it finds (`DDL_OUTPUT_NOT_EMPTY`,
- * `OUTPUT_*`). A folder with the name of an artifact is `OUTPUT_FAILED`.
+ * Refuses a folder that holds anything but artifacts: a command replaces the files that it finds
+ * (`DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`). A folder with the name of an artifact is `OUTPUT_FAILED`.
  */
 export async function checkOutputFolder(folder: string, artifacts: ReadonlySet<string>): Promise<void> {
   const foreign = await foreignEntries(folder, artifacts);
@@ -54,7 +54,7 @@ export async function checkOutputFolder(folder: string, artifacts: ReadonlySet<s
   fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: names.slice(0, mostExamples) });
 }
 
-/** What would happen to a file of a folder. */
+/** The change of a file in a folder. */
 export interface FileChange {
   readonly name: string;
   readonly kind: 'added' | 'changed' | 'removed';
@@ -69,13 +69,13 @@ async function bytesIfThere(file: string): Promise<Buffer | undefined> {
   }
 }
 
-/** Whether a file has the content, whatever ends the lines of a text. */
+/** Whether a file has this content, ignoring the kind of line ends in a text. */
 const isSameContent = (before: Buffer, after: string | Uint8Array): boolean =>
   typeof after === 'string' ? isSameText(before, Buffer.from(after)) : before.equals(after);
 
 /**
- * The changes if `files` replace those with one of the names in `replaced`, in the order of these names. Throws
- * `INPUT_*` where a file cannot be read.
+ * The changes when `files` replace the files named in `replaced`, in the order of `replaced`. Throws `INPUT_*` where a
+ * file cannot be read.
  */
 export async function fileChanges(
   folder: string,
@@ -96,8 +96,8 @@ export async function fileChanges(
 }
 
 /**
- * Writes files of steps among the other artifacts of a folder, which stay, in place of the earlier files of these
- * steps. Throws `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ * Writes the files of steps into a folder of artifacts, in place of the earlier files of these steps; all other
+ * artifacts stay. Throws `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export async function writeAmongArtifacts(
   folder: string,

@@ -1,6 +1,6 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 
-/** By how many percent of what is in use the heap grows before garbage is collected. */
+/** V8 option: heap growth, as a percentage of the memory in use, before garbage is collected. */
 export const heapGrowth = '--heap-growing-percent';
 
 /** V8 11, which has neither Maglev nor the larger young generation of later versions. */
@@ -10,9 +10,9 @@ let isTuned = false;
 
 /**
  * Tunes the process for work that ends after seconds. Node 20 has no compiler between the baseline and the optimizing
- * compiler, which then spends more time on functions than their few further calls save. So it starts three times as
- * late and, for the WebAssembly of the embedded engine, as late as in later releases (docs/performance.md). Those have
- * a compiler in between, and another name for the first flag.
+ * compiler, which then takes more time than the few further calls of a function save. So optimization starts three
+ * times as late and, for the WebAssembly of the embedded engine, as late as in later releases (docs/performance.md).
+ * Those have a compiler in between, and another name for the first flag.
  */
 export function expectShortRun(): void {
   isTuned = true;
@@ -25,14 +25,14 @@ export function expectShortRun(): void {
 const largeHeap = 60_000_000;
 
 /**
- * Adjusts the heap to the size of the schemas, once they are read (docs/performance.md). Nothing is set in the process
- * of a program that uses the library.
+ * Adjusts the heap to the size of the schemas, once they are read (docs/performance.md). Does nothing in the process of
+ * a program that uses the library.
  *
- * - Where that is very much: V8 lets a heap grow to four times what was alive at the last collection, which of many
- *   schemas is hundreds of megabytes of garbage. To collect it earlier takes a few percent of the time, and the run of
- *   a data standard is done before it matters.
- * - Elsewhere later releases than Node 20 let the young generation grow beyond what the caches of a processor hold: it
- *   stays as it is.
+ * - Large schemas: V8 lets a heap grow to four times the size that was alive at the last collection, which is hundreds
+ *   of megabytes of garbage for many schemas. Collecting it earlier takes a few percent of the time; the run of a data
+ *   standard ends before it matters.
+ * - Small schemas: releases after Node 20 let the young generation outgrow the caches of a processor, so its size is
+ *   fixed.
  */
 export function limitHeapGrowth(): void {
   if (!isTuned) return;
@@ -41,8 +41,8 @@ export function limitHeapGrowth(): void {
 }
 
 /**
- * Makes Node collect garbage earlier for the rest of the process. By default it lets the heap grow to several times
- * what is in use. A load of a million documents needs 280 MB this way, instead of 410 to 430.
+ * Makes Node collect garbage earlier for the rest of the process. By default it lets the heap grow to several times the
+ * memory in use. A load of a million documents needs 280 MB this way, instead of 410 to 430.
  */
 export function keepHeapSmall(): void {
   if (isTuned) setFlagsFromString(`${heapGrowth}=75`);

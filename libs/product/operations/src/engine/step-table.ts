@@ -2,8 +2,8 @@ import { dialects, type SqlDialect } from '@dms/sql';
 import type { TargetFacts } from './target-facts.ts';
 
 /**
- * What a file belongs to: a `schema` project, a mapping `set`, each `dialect` of a set (its name then contains `<d>`),
- * or all `dialects` of a run together.
+ * The owner of a file: a `schema` project, a mapping `set`, each `dialect` of a set (its name then contains `<d>`), or
+ * all `dialects` of a run together.
  */
 type FileOf = 'schema' | 'set' | 'dialect' | 'dialects';
 
@@ -11,22 +11,22 @@ interface FileDeclaration {
   readonly file: string;
   readonly of: FileOf;
   readonly isMarker?: false;
-  /** The only dialect that has this file. */
+  /** The only dialect with this file. */
   readonly only?: SqlDialect;
-  /** Whether a run may make none: a plan that reads documents has no script. */
+  /** Whether a run may omit the file: a plan that reads documents has no script. */
   readonly mayLack?: true;
-  /** Who reads it besides later steps, as the reference says it. */
+  /** Readers besides later steps, as named in the reference. */
   readonly otherReaders?: string;
-  /** `exact`: fixed to the byte. `ours`: deterministic, but the rendering may change with a version. */
+  /** `exact`: fixed to the byte. `ours`: deterministic, but its rendering may change between versions. */
   readonly format: string;
-  /** The chapters that describe it, as `06, 09 §4.4`. */
+  /** The chapters that describe the file, as `06, 09 §4.4`. */
   readonly chapter: string;
 }
 
 /** The executors of operations on databases. */
 export type DatabaseTarget = 'provision-db' | 'check-db' | 'upgrade-db' | 'status-db';
 
-/** What Nx shows of an executor (design 10 §6). */
+/** The presentation of an executor in Nx (design 10 §6). */
 export interface TaskFacts {
   readonly title: string;
   readonly description: string;
@@ -34,22 +34,22 @@ export interface TaskFacts {
 }
 
 interface StepDeclaration {
-  /** Artifacts of earlier steps. */
+  /** Artifacts of earlier steps that the step reads. */
   readonly reads: readonly string[];
-  /** A file without a dialect marks the others as complete, unless `isMarker` is false. */
+  /** A file without a dialect marks the other files as complete, unless `isMarker` is false. */
   readonly writes: Readonly<Record<string, FileDeclaration>>;
-  /** The command that runs the step, where `emit` does not. */
+  /** The command that runs the step, if `emit` does not. */
   readonly command?: string;
   readonly target: TargetFacts;
-  /** Of its executor. */
+  /** The facts about its executor. */
   readonly task: TaskFacts;
 }
 
 /**
  * The steps in the order in which they run, with the artifacts that each reads, the files that it writes, its command,
- * its target and what Nx shows of its executor. All artifacts of a mapping set lie in one folder. This is data without
- * code, so that the inference of the plugin can load it quickly. The work of a step is a `Step` with the same name, and
- * the types make it match its row.
+ * its target and its executor. All artifacts of a mapping set lie in one folder. This is data without code, so that the
+ * inference of the plugin can load it quickly. The work of a step is a `Step` with the same name, and the types make it
+ * match its row.
  */
 export const stepTable = {
   'normalize-schema': {
@@ -550,7 +550,7 @@ export interface ArtifactDeclaration extends FileDeclaration {
 
 export const stepNames = Object.keys(stepTable) as readonly StepName[];
 
-/** The steps whose artifacts are all that later commands read; `dms-ddl emit` runs them. */
+/** The steps that make all artifacts for later commands; `dms-ddl emit` runs them. */
 export const emitSteps = [
   'derive-model',
   'derive-inventory',
@@ -559,15 +559,15 @@ export const emitSteps = [
   'derive-ods-mapping',
 ] as const satisfies StepName[];
 
-/** The steps of the views of an earlier version; `dms-ddl emit --earlier` runs the first of them too. */
+/** The steps for the views of an earlier version; `dms-ddl emit --earlier` also runs the first of them. */
 export const earlierSteps = ['derive-earlier-mapping', 'emit-earlier-reporting'] as const satisfies StepName[];
 
 /** The steps of the reporting views; `dms-ddl reporting emit` runs them after `derive-model`. */
 export const reportingSteps = ['derive-ods-mapping', 'emit-reporting'] as const satisfies StepName[];
 
 /**
- * What `dms-ddl emit` can be asked for alone, by the name that a user gives it. The manifest of all dialects of a step
- * comes with its artifacts.
+ * The artifacts that `dms-ddl emit` can write alone, by the name that a user gives. The manifest of all dialects of a
+ * step comes with its artifacts.
  */
 export const emittedArtifacts = {
   script: 'script',
@@ -622,7 +622,7 @@ export function artifactsOf(step: StepName, chosen: readonly SqlDialect[] = dial
   return filesOf([step], chosen);
 }
 
-/** The same for several steps together, in the order of design 06 §9. */
+/** The file names of several steps, in the order of design 06 §9. */
 export function filesOf(steps: readonly StepName[], chosen: readonly SqlDialect[] = dialects): string[] {
   const all = steps.flatMap(writtenBy);
   const named = (of: FileOf) => all.filter((entry) => entry.of === of);
@@ -638,26 +638,26 @@ export function filesOf(steps: readonly StepName[], chosen: readonly SqlDialect[
 }
 
 /**
- * The files of these steps that do not belong to a single dialect, and so mark the others as complete: they are removed
- * first and written last.
+ * The files of these steps that do not belong to a single dialect. They mark the others as complete, so they are
+ * removed first and written last.
  */
 export function markerFiles(steps: readonly StepName[]): string[] {
   const others = new Set(steps.flatMap(writtenBy).flatMap(({ file, isMarker }) => (isMarker === false ? [file] : [])));
   return filesOf(steps, []).filter((file) => !others.has(file));
 }
 
-/** The files of these steps that contain all dialects of a run, and so differ if a run has fewer dialects. */
+/** The files of these steps that contain all dialects of a run. They differ if a run has fewer dialects. */
 export function filesOfAllDialects(steps: readonly StepName[]): string[] {
   return steps.flatMap(writtenBy).flatMap(({ file, of }) => (of === 'dialects' ? [file] : []));
 }
 
-/** What Nx shows of the executor of a step. */
+/** The presentation of the executor of a step in Nx. */
 export const taskOf = (step: StepName): TaskFacts => stepTable[step].task;
 
 /** The facts about the target of a step. */
 export const targetOf = (step: StepName): Table[StepName]['target'] => stepTable[step].target;
 
-/** The commands that run the steps which `emit` does not run, in the order of the steps. */
+/** The commands for the steps that `emit` does not run, in the order of the steps. */
 export const otherCommands: readonly string[] = stepNames.flatMap((name) => {
   const { command }: StepDeclaration = stepTable[name];
   return command === undefined ? [] : [command];
@@ -669,15 +669,15 @@ export function readsOf(step: StepName): readonly ArtifactDeclaration[] {
 }
 
 export interface ChosenArtifacts {
-  /** The steps that make the artifacts, and the steps that these read from. */
+  /** The steps that make the artifacts, and all steps that they depend on. */
   readonly steps: ReadonlySet<StepName>;
   /** Whether a file of one of these steps is written. */
   readonly isWritten: (file: string) => boolean;
 }
 
 /**
- * What `emit` does for some artifacts, or for all of them by default. The manifest of the set is always written: it
- * marks the rest as complete.
+ * The steps and files of an `emit` for some artifacts, or for all by default. The manifest of the set is always
+ * written: it marks the rest as complete.
  */
 export function chosenArtifacts(only: readonly EmittedArtifact[] | undefined): ChosenArtifacts {
   if (only === undefined) return { steps: new Set(emitSteps), isWritten: () => true };

@@ -11,14 +11,14 @@ import {
   writtenBy,
 } from './step-table.ts';
 
-/** The content of a file, or a function that makes it: a run that does not want the file does not call it. */
+/** The content of a file, or a function that makes it: a run without the file does not call it. */
 export type Content = string | Uint8Array | (() => string | Uint8Array | Promise<string | Uint8Array>);
 
 /** An artifact made by a step: its content and, if later steps read it, its value. */
 export type Made<Name extends ArtifactName = ArtifactName> = {
   [Each in Name]: {
     readonly artifact: Each;
-    /** If there is one file per dialect. */
+    /** Only for an artifact with one file per dialect. */
     readonly dialect?: SqlDialect;
     readonly content: Content;
   } & (Each extends ReadableArtifact ? { readonly value: ArtifactValues[Each] } : unknown);
@@ -35,7 +35,7 @@ export interface StepContext<Name extends StepName> {
   ): Promise<ArtifactValues[Read]>;
   /** The SHA-256 of such an artifact, in lower-case hex. */
   hashOf(artifact: ReadBy<Name> & ReadableArtifact, dialect: SqlDialect): Promise<string>;
-  /** Does the work for one dialect after the other, and reports progress. */
+  /** Does the work for each dialect in turn, and reports progress. */
   perDialect<Result>(work: (dialect: SqlDialect) => Result | Promise<Result>): Promise<Result[]>;
 }
 
@@ -52,25 +52,23 @@ export interface Step<Name extends StepName, Inputs = undefined> {
   run(context: StepContext<Name>, inputs: Inputs): Promise<StepOutput<Name>>;
 }
 
-/** A step of any row. */
+/** The step of any row. */
 export type AnyStep<Inputs = undefined> = { [Name in StepName]: Step<Name, Inputs> }[StepName];
 
-/**
- * The store from which steps read the artifacts of earlier steps; a reader of only a few kinds of artifacts names them.
- */
+/** The store from which steps read the artifacts of earlier steps; `Kinds` limits a reader to some artifacts. */
 export interface ArtifactReader<Kinds extends ReadableArtifact = ReadableArtifact> {
   read<Name extends Kinds>(format: ArtifactFormat<Name>, dialect?: SqlDialect): Promise<ArtifactValues[Name]>;
 }
 
-/** The same, with functions to store new artifacts. */
+/** A reader that can also store new artifacts. */
 export interface ArtifactStore extends ArtifactReader {
   /** The SHA-256 of an artifact, in lower-case hex. */
   hashOf(artifact: ReadableArtifact, dialect: SqlDialect): Promise<string>;
-  /** Removes the outputs of an earlier run of the step, except files that others may need at the same time. */
+  /** Removes the outputs of an earlier run of the step, except files that concurrent runs may need. */
   clear(step: StepName): Promise<void>;
-  /** Removes these files too, because the step failed. */
+  /** Removes the files that `clear` has left, because the step failed. */
   abandon(step: StepName): Promise<void>;
-  /** Keeps everything that a step has made, or nothing. */
+  /** Stores all results of a step, or none. */
   keep(step: StepName, made: readonly Made[]): Promise<void>;
 }
 
@@ -82,8 +80,8 @@ export interface StepRun {
 }
 
 /**
- * Runs a step: removes its earlier outputs, lets it work, and keeps its results, which must be those that the table
- * declares.
+ * Runs a step: removes its earlier outputs, does its work, and keeps its results, which must match the declaration in
+ * the table.
  *
  * @returns warnings and notes
  * @param inputs read only after the earlier outputs are removed, so that a mistake in the inputs does not leave them
@@ -119,7 +117,7 @@ export async function runStep<Inputs>(
   }
 }
 
-/** The results must match the declaration: otherwise Nx would not cache a file, or would cache an old one. */
+/** Checks the results against the declaration: otherwise Nx would not cache a file, or would cache an old one. */
 function checkMade(step: StepName, dialects: readonly SqlDialect[], made: readonly Made[]): void {
   const names = made.map(({ artifact, dialect }) => artifactFile(artifact, dialect));
   const lacking = writtenBy(step).flatMap(({ name, mayLack }) =>

@@ -39,11 +39,11 @@ import {
 export type Artifact = WrittenFile;
 
 export interface MemoryStore extends ArtifactStore {
-  /** The content of a file that was made. It is made by the first call for it. */
+  /** The content of a made file; the first call for a file makes it. */
   contentOf(file: string): Promise<string | Uint8Array>;
 }
 
-/** Passes values from one step to the next, and collects their texts. */
+/** A store that passes values from one step to the next, and collects the contents of files. */
 export function memoryStore(): MemoryStore {
   const files = new Map<string, Content>();
   const values = new Map<string, () => unknown>();
@@ -59,7 +59,7 @@ export function memoryStore(): MemoryStore {
       const value = values.get(file);
       if (value === undefined)
         throw new Error(`${file} was not made; ${artifact(format.artifact).writer} comes first.`);
-      // The entry under the name of an artifact was stored as its `Made`, whose type has this value.
+      // the entry of an artifact was stored as its `Made`, which has a value of this type
       return value() as ArtifactValues[Name];
     },
     async hashOf(name, dialect) {
@@ -71,7 +71,7 @@ export function memoryStore(): MemoryStore {
       for (const entry of made) {
         const file = artifactFile(entry.artifact, entry.dialect);
         files.set(file, entry.content);
-        // only read if a later step wants it
+        // the value is read only if a later step asks for it
         if ('value' in entry) values.set(file, () => entry.value);
       }
     },
@@ -84,33 +84,33 @@ interface FolderStore extends ArtifactStore {
   /** The written files, in the order in which they were made. */
   readonly artifacts: readonly Artifact[];
   /**
-   * Throws `INPUT_FILE_UNREADABLE` if the files read so far do not belong to one set, because another run replaced them
-   * meanwhile.
+   * Throws `INPUT_FILE_UNREADABLE` if the files read so far do not belong to one set, because another run replaced some
+   * of them.
    */
   checkUnchanged(): Promise<void>;
 }
 
-/** What to do if a file is missing, by the step that writes it, and its dialect. */
+/** Advice for a missing file, by the step that writes it, and its dialect. */
 type Remedy = (writer: StepName, dialect: SqlDialect | undefined) => string;
 
-/** For tasks of Nx. */
+/** The advice in a task of Nx. */
 export const targetFor: Remedy = (writer, dialect) =>
   `run the target ${writer} first${dialect === undefined ? '' : `, for ${dialect}`}`;
 
 /**
- * Reads and writes the artifacts of one folder. A missing artifact or folder is `INPUT_FILE_NOT_FOUND`, which says what
- * writes it. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
+ * Reads and writes the artifacts of one folder. A missing artifact or folder is `INPUT_FILE_NOT_FOUND`, and the message
+ * says what writes it. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
  *
- * @param keptDialects dialects whose files are not changed, even if a run for them works at the same time
- * @param remedy what to do if a file is missing; by default, run the command that writes it
+ * @param keptDialects dialects whose files stay unchanged, even during a concurrent run for them
+ * @param remedy advice for a missing file; by default, to run the command that writes it
  */
 export function folderStore(folder: string, keptDialects: readonly SqlDialect[] = [], remedy?: Remedy): FolderStore {
   const artifacts: Artifact[] = [];
   const known = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
-  // Git may have checked the files out with other ends of lines than those that were written
+  // Git may have checked the files out with other line ends than those that were written
   const bytesOf = async (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
     if (remedy === undefined) expectArtifacts(folder);
-    // the step may have run, for another dialect
+    // the step may have run for another dialect
     const { writer, of } = artifact(name);
     const advice = (remedy ?? commandFor(folder))(writer, of === 'dialect' ? dialect : undefined);
     return withLineFeeds(await readInput(file, file, advice));
@@ -122,7 +122,7 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
     const file = path.join(folder, artifactFile(format.artifact, dialect));
     const before = known.get(file);
     if (before) return before.value as ArtifactValues[Name];
-    // read first, so that an unchanged manifest at the end was there all the time
+    // read first: if the manifest is unchanged at the end, it did not change in between
     if (format.artifact !== manifestFormat.artifact) await read(manifestFormat);
     const bytes = await bytesOf(format.artifact, file, dialect);
     const value = await format.parse({ bytes, file, dialect, read, hashOf });
@@ -133,8 +133,8 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
     const file = path.join(folder, artifactFile(name, dialect));
     return sha256Hex(known.get(file)?.bytes ?? (await bytesOf(name, file, dialect)));
   }
-  // A run that replaces the set removes its manifest first: as long as the manifest is unchanged, everything that was
-  // read belongs to one set.
+  // A run that replaces the set removes its manifest first. So if the manifest is unchanged, everything that was read
+  // belongs to one set.
   async function checkUnchanged(): Promise<void> {
     const file = path.join(folder, artifactFile(manifestFormat.artifact));
     const before = known.get(file);
@@ -154,7 +154,7 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
       await removeFiles(folder, { earlier, markers });
     },
     async abandon(step) {
-      // files that others need stay
+      // keep files that concurrent runs need
       if (keptDialects.length === 0)
         await removeFiles(folder, { earlier: stepFiles(step, keptDialects).lasting, markers: [] });
     },
@@ -174,7 +174,7 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
   };
 }
 
-/** For people at a command line. */
+/** The advice on a command line. */
 const commandFor =
   (folder: string): Remedy =>
   (writer, dialect) => {
@@ -183,26 +183,23 @@ const commandFor =
     return `${command} writes it${dialect === undefined ? '' : `, unless --dialect leaves out ${dialect}`}`;
   };
 
-/** What a run does with each file that its step may write, by name. */
+/** The files of a step, by how a run treats them. */
 interface StepFiles {
-  /** Files that are removed before the step works, and that it writes together. */
+  /** Files that are removed before the step works, and then written together. */
   readonly cleared: readonly string[];
-  /** The files among them that mark the others as complete. */
+  /** The files in `cleared` that mark the others as complete. */
   readonly markers: readonly string[];
-  /**
-   * Files that others may need at the same time: a new file replaces the old one directly, so that none is ever
-   * missing.
-   */
+  /** Files that concurrent runs may need: a new file replaces the old one directly, so that none is ever missing. */
   readonly lasting: readonly string[];
   /** Files that are removed and not written. */
   readonly dropped: readonly string[];
 }
 
 /**
- * The files of a step, for a run that leaves the files of `keptDialects` unchanged, even if a run for these works at
- * the same time (design 10 §6.3). Files of the set are the same for both runs, so they are kept. Files of all dialects
- * of a run would be incomplete after either run, so they are removed. A normalized schema has no dialect, and every run
- * of its set needs it.
+ * The files of a step, for a run that leaves the files of `keptDialects` unchanged, even during a concurrent run for
+ * these (design 10 §6.3). Files of the set are the same for both runs, so they are kept. Files of all dialects of a run
+ * would be incomplete after either run, so they are removed. A normalized schema has no dialect, and every run of its
+ * set needs it.
  */
 function stepFiles(step: StepName, keptDialects: readonly SqlDialect[]): StepFiles {
   const ofDialects = dialects.filter((dialect) => !keptDialects.includes(dialect));
@@ -227,14 +224,14 @@ export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom')
   );
 }
 
-/** The mapping of an ODS that a folder has; undefined where `emit` was told to leave it out. */
+/** The mapping of an ODS in a folder; undefined if `emit` left it out. */
 export async function readOdsMapping(
   store: Pick<ArtifactReader<'odsMapping'>, 'read'>,
 ): Promise<OdsMapping | undefined> {
   return (await ifThere(() => store.read(odsMappingFormat)))?.mapping;
 }
 
-/** What a folder may lack. */
+/** Reads an optional artifact; undefined if it is missing. */
 async function ifThere<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
   try {
     return await read();
@@ -244,21 +241,21 @@ async function ifThere<Value>(read: () => Promise<Value>): Promise<Value | undef
   }
 }
 
-/** Where the tables of an earlier set are in that of a folder; undefined where `emit` was given none. */
+/** The mapping from the tables of an earlier set to those of a folder; undefined if `emit` was given none. */
 export async function readEarlierSet(
   store: Pick<ArtifactReader<'earlierMapping'>, 'read'>,
 ): Promise<EarlierMapping | undefined> {
   return ifThere(() => store.read(earlierMappingFormat));
 }
 
-/** Refuses a folder of artifacts that is not there: `INPUT_FILE_NOT_FOUND`. */
+/** Fails for a missing folder of artifacts: `INPUT_FILE_NOT_FOUND`. */
 export function expectArtifacts(folder: string): void {
   if (isThere(folder)) return;
   const text = `The folder ${folder} does not exist; dms-ddl emit --schema … --output ${shellWord(folder)} writes it.`;
   fail('INPUT_FILE_NOT_FOUND', text, { file: folder }, { path: folder });
 }
 
-/** Ends work on a folder that is there and has no artifact of a dialect: `INPUT_FILE_NOT_FOUND`. */
+/** Fails for an existing folder without artifacts of any dialect: `INPUT_FILE_NOT_FOUND`. */
 export function expectAnyArtifact(folder: string): void {
   if (!isThere(folder)) return;
   const text = `The folder ${folder} has no artifacts of a dialect; dms-ddl emit --schema … --output ${shellWord(folder)} writes them.`;
@@ -266,8 +263,8 @@ export function expectAnyArtifact(folder: string): void {
 }
 
 /**
- * The dialects of which a folder holds artifacts, `pgsql` before `mssql`. Empty for a folder that cannot be read:
- * whoever reads an artifact then says why.
+ * The dialects of the artifacts in a folder, `pgsql` before `mssql`. Empty for an unreadable folder: reading an
+ * artifact then reports why.
  */
 export async function dialectsOfArtifacts(folder: string): Promise<readonly SqlDialect[]> {
   const present = new Set<string>(await readdir(folder).catch(() => []));
@@ -277,7 +274,7 @@ export async function dialectsOfArtifacts(folder: string): Promise<readonly SqlD
   );
 }
 
-/** The dialects for which artifacts have a script. Throws the codes of reading the manifest of scripts. */
+/** The dialects that artifacts have scripts for. Throws the codes of reading the manifest of scripts. */
 export async function dialectsOfScripts(
   store: Pick<ArtifactReader<'ddlManifest'>, 'read'>,
 ): Promise<readonly SqlDialect[]> {
@@ -300,9 +297,9 @@ export interface StepResult {
 }
 
 /**
- * Runs one step on the files of a folder, like a task of Nx. It first removes its earlier outputs, whatever happens
- * next, and then writes all new ones or none. A run that keeps a dialect touches only the files of its own dialects
- * (design 10 §6.3). Throws the codes of the step, `INPUT_FILE_*`, `INPUT_TOO_LARGE` and `OUTPUT_*`.
+ * Runs one step on the files of a folder, like a task of Nx. It removes its earlier outputs first, in any case, and
+ * then writes all new ones or none. A run that keeps a dialect touches only the files of its own dialects (design 10
+ * §6.3). Throws the codes of the step, `INPUT_FILE_*`, `INPUT_TOO_LARGE` and `OUTPUT_*`.
  */
 export async function stepInFolder<Inputs>(
   step: AnyStep<Inputs>,

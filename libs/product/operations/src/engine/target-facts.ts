@@ -2,12 +2,12 @@ export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison', 'Docum
 
 export type TargetGroup = (typeof targetGroups)[number];
 
-/** The members of `dms.json` that add targets. They name folders and files that targets read. */
+/** The members of `dms.json` that add targets. They name folders and files that these targets read. */
 export const addingMembers = ['golden', 'baseline', 'upgradeFrom', 'translate', 'earlier'] as const;
 
 export type AddingMember = (typeof addingMembers)[number];
 
-/** Those that name only a folder of artifacts. */
+/** The members that name only a folder of artifacts. */
 export type FolderMember = Exclude<AddingMember, 'translate' | 'earlier'>;
 
 /**
@@ -16,25 +16,25 @@ export type FolderMember = Exclude<AddingMember, 'translate' | 'earlier'>;
  */
 export interface TargetFacts<Member extends string = string> {
   readonly description: string;
-  /** Its group in Nx Console. */
+  /** The group of the target in Nx Console. */
   readonly group: TargetGroup;
   /** The members of `dms.json` that the target reads; undefined for a schema project, which has no such file. */
   readonly members: readonly Member[] | 'all-that-no-other-reads' | undefined;
   /** The target exists only if `dms.json` has this member. */
   readonly addedBy?: AddingMember;
-  /** The places that this member names are inputs: files, and all files of folders. */
+  /** The places that this member names are inputs: files, and folders with all their files. */
   readonly placesOf?: AddingMember;
-  /** It works on the databases of `dms.json`: its result is cached only if none of them is a server. */
+  /** The target works on the databases of `dms.json`: its result is cached only if none of them is a server. */
   readonly usesDatabases?: true;
-  /** It works on an embedded database, so the engine is an input. */
+  /** The target works on an embedded database, so the engine is an input. */
   readonly usesEngine?: true;
-  /** Its effects are outside of the workspace, so it is never cached. */
+  /** The target has effects outside of the workspace, so it is never cached. */
   readonly isNeverCached?: true;
-  /** It works on one database, which must be named where the set has a fleet. */
+  /** The target works on one database, which must be named if the set has a fleet. */
   readonly isOnDatabase?: true;
-  /** Whether it can say what it would change, and change nothing. */
+  /** Whether the target has a dry run, which reports the changes without making them. */
   readonly hasDryRun?: true;
-  /** It also exists for each database of a fleet. */
+  /** The variant of the target for each database of a fleet. */
   readonly fleet?: FleetTarget;
 }
 
@@ -42,6 +42,6 @@ export interface TargetFacts<Member extends string = string> {
 interface FleetTarget {
   readonly name: `${string}-fleet`;
   readonly description: string;
-  /** The beginning of the description of the target of a database. */
+  /** The beginning of the description of the target for one database. */
   readonly ofDatabase: string;
 }

@@ -7,49 +7,49 @@ import { configDiagnostics, configValue, type DatabaseEntry } from '../sources/c
 import { isInside, nxPath } from '../sources/mapping-set/workspace-path.ts';
 import { fleetFileObject, fleetObject, innerFleetMembers } from './fleet-format.ts';
 
-/** One database of a list, as it is written. */
+/** One database of a list, as written in the file. */
 export interface ListedDatabase {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly place: DatabaseEntry;
-  /** The ODS whose documents it gets, and the version after which. */
+  /** The ODS that its documents come from, and the version after which they are read. */
   readonly ods?: { readonly place: DatabaseEntry; readonly since: string | undefined };
 }
 
-/** Where the databases of a fleet are listed. */
+/** The list of the databases of a fleet. */
 export type FleetList =
   | { readonly kind: 'listed'; readonly databases: readonly ListedDatabase[] }
-  /** A pattern of environment variables, and those with the same labels that name the ODSs. */
+  /** A pattern of environment variables; `ods` holds the patterns with the same labels for the ODSs. */
   | { readonly kind: 'variables'; readonly pattern: string; readonly ods: OdsPatterns | null }
   | {
       readonly kind: 'query';
       readonly sql: string;
       readonly catalog: DatabaseEntry;
-      /** The server of the databases; by default the catalog's server. */
+      /** The server of the databases; by default that of the catalog. */
       readonly server: DatabaseEntry | null;
-      /** The server of the ODSs; by default the server of the databases. */
+      /** The server of the ODSs; by default that of the databases. */
       readonly odsServer: DatabaseEntry | null;
     };
 
-/** The variables of the ODSs of a fleet, and those with the versions after which they are read. */
+/** The patterns of variables for the ODSs of a fleet, and for the versions after which they are read. */
 export interface OdsPatterns {
   readonly pattern: string;
   readonly since: string | null;
 }
 
-/** A fleet as a file states it: nothing is looked up yet. */
+/** A fleet as written in a file, before its databases are looked up. */
 export interface Fleet {
   readonly dialect: SqlDialect;
   readonly list: FleetList;
-  /** The file that contains it, for messages. */
+  /** The file of the fleet, for messages. */
   readonly file: string;
-  /** JSON pointer of the object that says where the list is. */
+  /** JSON pointer of the object with the list. */
   readonly pointer: string;
-  /** JSON pointer of the list of databases, where there is one. */
+  /** JSON pointer of the list of databases, if it is in the file. */
   readonly listPointer: string;
 }
 
-/** What `databases.fleet` of a `dms.json` is: a fleet, or the file with one, relative to the workspace. */
+/** The value of `databases.fleet` in a `dms.json`: a fleet, or the path of its file, relative to the workspace. */
 export type FleetReference =
   | { readonly kind: 'inline'; readonly fleet: Fleet }
   | { readonly kind: 'file'; readonly file: string };
@@ -73,7 +73,7 @@ export function checkFleetMember(value: unknown, file: string): Checked<FleetRef
   }
   const { fleet, diagnostics } = checkObject(written, { file, pointer }, 'member');
   if (!Array.isArray(value)) return { fleet: fleet === null ? null : { kind: 'inline', fleet }, diagnostics };
-  // in a separate list the entries have no member above them
+  // the entries of a separate list have no member above them
   const bare: FleetReference | null =
     fleet === null ? null : { kind: 'inline', fleet: { ...fleet, listPointer: pointer } };
   return { fleet: bare, diagnostics: diagnostics.map((entry) => withoutMember(entry, pointer)) };
@@ -143,7 +143,7 @@ const withoutUndefined = ({ env, file, target }: DatabaseEntry): DatabaseEntry =
   ...(target === undefined ? {} : { target }),
 });
 
-/** Two databases with the same name: neither could be selected. */
+/** Reports databases with the same name: neither could be selected. */
 function sharedNames(list: FleetList, { file, pointer }: Place): Diagnostic[] {
   if (list.kind !== 'listed') return [];
   const first = new Map<string, number>();
@@ -173,7 +173,7 @@ function withoutMember({ message, where, ...rest }: Diagnostic, pointer: string)
 export function parseFleet(bytes: Uint8Array, file: string): Checked<Fleet> {
   const read = configValue(bytes, file);
   if ('diagnostics' in read) return { fleet: null, diagnostics: read.diagnostics };
-  // other messages may name a text that holds a password
+  // other messages could show a text with a password
   const secrets = secretsInFile(read.value, file, '');
   if (secrets.length > 0) return { fleet: null, diagnostics: secrets };
   return checkObject(read.value, { file, pointer: '' }, 'file');

@@ -9,7 +9,7 @@ import { parseFleet } from './check-fleet.ts';
 import { fleetDatabases, selectDatabases } from './fleet-databases.ts';
 import { readFleet } from './work-on-fleet.ts';
 
-/* What a fleet holds, from a list, from variables and from the rows of a query (design 18 §1). */
+/* The databases of a fleet from a list, from variables and from the rows of a query (design 18 §1). */
 
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-fleet-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -14,22 +14,22 @@ import {
   versionPattern,
 } from './fleet-format.ts';
 
-/** Where the connection of a database is configured; what a task on one database takes. */
+/** Where the connection of a database is configured, as a task on one database takes it. */
 export type DatabasePlace = Pick<
   DatabaseOptions,
   'dialect' | 'sources' | 'environment' | 'folder' | 'projectFile' | 'projectPath' | 'database'
 >;
 
-/** The ODS whose documents a database of a fleet gets (design 18 §7). */
+/** The ODS that a database of a fleet gets its documents from (design 18 §7). */
 interface FleetOds {
   readonly place: Omit<DatabasePlace, 'dialect'>;
   readonly since: FleetVersion | undefined;
 }
 
-/** Only what has changed after this version is read. */
+/** The version after which changes are read. */
 interface FleetVersion {
   readonly version: Since;
-  /** What gives it, for messages: a JSON pointer, a variable, a row. */
+  /** The origin of the version, for messages: a JSON pointer, a variable, a row. */
   readonly origin: string;
 }
 
@@ -39,23 +39,23 @@ export interface FleetDatabase {
   readonly labels: Readonly<Record<string, string>>;
   readonly place: DatabasePlace;
   readonly ods?: FleetOds;
-  /** How to name its ODS, for the message that it has none. */
+  /** Advice for the message that the database has no ODS. */
   readonly odsAdvice: string;
 }
 
-/** What is needed to look up the databases of a fleet. */
+/** The context in which the databases of a fleet are looked up. */
 interface FleetSurroundings extends Pick<DatabaseOptions, 'environment' | 'folder' | 'signal'> {}
 
-/** A version as it is written, and what gives it. */
+/** A version as text, with its origin. */
 interface WrittenVersion {
   readonly text: string | undefined;
   readonly origin: string;
 }
 
 /**
- * The databases of a fleet: in the order of a list or of the rows of a query; from variables, by name. A query is sent
- * to its catalog database (design 18 §1). Throws `FLEET_ENTRY_INVALID`, `FLEET_EMPTY` and, of the catalog, the `DB_*`
- * codes.
+ * The databases of a fleet, in the order of its list or of the rows of its query; those of variables are sorted by
+ * name. A query is sent to its catalog database (design 18 §1). Throws `FLEET_ENTRY_INVALID`, `FLEET_EMPTY` and, of the
+ * catalog, the `DB_*` codes.
  */
 export async function fleetDatabases(fleet: Fleet, surroundings: FleetSurroundings): Promise<readonly FleetDatabase[]> {
   const found = await lookedUp(fleet, surroundings);
@@ -67,11 +67,11 @@ export async function fleetDatabases(fleet: Fleet, surroundings: FleetSurroundin
   return found.map(({ origin: _, since: __, ...database }) => database);
 }
 
-/** What was found in a fleet, before its names are checked. */
+/** A database of a fleet, before its name is checked. */
 interface Found extends FleetDatabase {
-  /** What it was made from, for messages. */
+  /** The origin of the entry, for messages. */
   readonly origin: string;
-  /** The version after which its ODS is read, if a variable or a row gives it. */
+  /** The version after which its ODS is read, if a variable or a row gives one. */
   readonly since?: WrittenVersion;
 }
 
@@ -120,7 +120,7 @@ function listed({ databases }: ListOf<'listed'>, fleet: Fleet, surroundings: Fle
   });
 }
 
-/** None if the text is not a version, which `entryDiagnostics` reports. */
+/** Undefined if the text is not a version, which `entryDiagnostics` reports. */
 const versionOf = ({ text, origin }: WrittenVersion): FleetVersion | undefined =>
   text !== undefined && versionPattern.test(text)
     ? { version: text === 'last' ? text : BigInt(text), origin }
@@ -144,7 +144,7 @@ function ofVariables(
     const sinceVariable = ods === null || ods.since === null ? null : variableOfPattern(ods.since, labels);
     return [{ variable, name: values.join('-'), labels, odsVariable, sinceVariable }];
   });
-  // the pattern of the databases may match the variables of their ODSs too
+  // the pattern of the databases may also match the variables of their ODSs
   const taken = new Set(matches.flatMap(({ odsVariable, sinceVariable }) => [odsVariable, sinceVariable]));
   return matches
     .filter(({ variable }) => !taken.has(variable))
@@ -162,7 +162,7 @@ function ofVariables(
     .sort(compareBy(({ name }) => name));
 }
 
-/** What `--only` names: a database, or a label with its value. */
+/** Whether a value of `--only` selects a database: by its name, or by a label with its value. */
 function matches(selector: string, { name, labels }: FleetDatabase): boolean {
   const split = selector.indexOf('=');
   return split < 0 ? name === selector : labels[selector.slice(0, split)] === selector.slice(split + 1);
@@ -185,7 +185,7 @@ async function ofQuery(
   });
   const { rows } = await withTarget({ ...place('catalog', catalog), signal }, 'check', (target) =>
     connected(target, { signal }, async (connection) => {
-      // SQL Server has no transaction that only reads: there a change has no lasting effect
+      // SQL Server has no read-only transaction: a rollback undoes changes there
       const rows = await rolledBack(connection, () => connection.query(sql, [], { signal }), 'reading');
       return { rows, diagnostics: [] };
     }),
@@ -212,10 +212,10 @@ async function ofQuery(
   });
 }
 
-/** The text of a column; none where it is NULL. */
+/** The text of a column; empty if it is NULL. */
 const textOf = (value: unknown) => (value === null || value === undefined ? '' : String(value));
 
-/** What is wrong with names and labels that were looked up; those of a list were checked with the file. */
+/** The errors of names and labels that were looked up; those of a list are checked with the file. */
 function entryDiagnostics(found: readonly Found[], { file }: Fleet): Diagnostic[] {
   const first = new Map<string, string>();
   const report = (origin: string, name: string, fault: string) =>
@@ -244,8 +244,8 @@ function entryDiagnostics(found: readonly Found[], { file }: Fleet): Diagnostic[
 }
 
 /**
- * The databases that any of the names and labels (`year=2026`) selects, in the order of the fleet; all of them without
- * any. Throws `FLEET_SELECTION_EMPTY` for each that selects nothing.
+ * The databases that any of the names and labels (`year=2026`) selects, in the order of the fleet; all databases
+ * without a selector. Throws `FLEET_SELECTION_EMPTY` for each selector that selects nothing.
  */
 export function selectDatabases(
   databases: readonly FleetDatabase[],

@@ -13,10 +13,12 @@ import {
   oneDatabase,
 } from '../sources/config-file.ts';
 
-/** The name of the database beside the fleet, which `databases` of `dms.json` names for a dialect (design 18 §6). */
+/**
+ * The name of the single database beside the fleet, which `databases` of `dms.json` gives for a dialect (design 18 §6).
+ */
 export const singleDatabase = 'single';
 
-/** The configuration of a target that changes nothing, which no database of a fleet can be called either. */
+/** The configuration of a dry run; no database of a fleet may have this name either. */
 export const dryRunConfiguration = 'dry-run';
 
 const nameRule = `a name of letters, digits, "-", "_" and ".", that begins with a letter or a digit and is neither the name of a dialect nor "${singleDatabase}" nor "${dryRunConfiguration}"`;
@@ -24,7 +26,7 @@ const labelValue = 'a text that is not empty and has no control characters';
 const dialectEntry = dialects.map((dialect) => JSON.stringify(dialect)).join(' or ');
 
 /**
- * A name that Nx can append to the name of a target, where the dialects and the single database already name
+ * A database name that Nx can append to the name of a target; the dialects and the single database already name
  * configurations.
  */
 const namePattern = new RegExp(
@@ -50,7 +52,7 @@ const versionRule = 'a version as a text of up to 18 digits, or "last"';
 /** A version of an ODS, as lists, variables and rows give it; `last` is the one that the database has recorded. */
 export const versionPattern = /^(?:last|[0-9]{1,18})$/;
 
-/** The ODS whose documents a database gets (design 18 §7). */
+/** The ODS of a database (design 18 §7). */
 const odsEntry = described(
   commented(
     {
@@ -96,7 +98,7 @@ export const labelsOfPattern = (pattern: string) => [...pattern.matchAll(placeho
 /** The texts between the labels of a pattern. */
 export const literalsOfPattern = (pattern: string) => pattern.split(/\{[A-Za-z0-9][A-Za-z0-9._-]*\}/);
 
-/** The variable of a pattern for these labels. */
+/** The variable name that a pattern gives for these labels. */
 export const variableOfPattern = (pattern: string, labels: Readonly<Record<string, string>>) =>
   pattern.replaceAll(placeholder, (_, label: string) => mustExist(labels[label], `the label ${label}`));
 
@@ -134,7 +136,7 @@ const odsRule = 'an object beside "env", whose patterns have the labels of "env"
 
 const sorted = (labels: readonly string[]) => JSON.stringify(labels.toSorted(compareOrdinal));
 
-/** Whether each database that variables name leads to one variable of its ODS. */
+/** Whether the patterns have the same labels, so that each database of a variable leads to one variable of its ODS. */
 function hasSameLabels({
   env,
   ods,
@@ -145,7 +147,7 @@ function hasSameLabels({
   if (ods === undefined) return true;
   if (env === undefined) return false;
   const patterns = [env, ods.env, ods.sinceEnv ?? ods.env];
-  // a pattern that is wrong is reported itself
+  // an invalid pattern is reported separately
   return (
     !patterns.every(isVariablePattern) ||
     new Set(patterns.map((pattern) => sorted(labelsOfPattern(pattern)))).size === 1
@@ -199,17 +201,17 @@ interface Lists {
 const hasOneList = ({ databases, env, query: sent }: Lists) =>
   [databases, env, sent].filter((list) => list !== undefined).length === 1;
 
-/** A fleet as `dms.json` holds it. */
+/** The format of a fleet in `dms.json`. */
 export const fleetObject = z
   .strictObject(fleetMembers, { error: oneList })
   .check(z.refine(hasOneList, { error: oneList }), z.refine(hasSameLabels, { error: odsRule, path: ['ods'] }));
 
-/** A separate file, which may name its JSON schema. */
+/** The format of a separate file, which may name its JSON schema. */
 export const fleetFileObject = z
   .strictObject({ $schema, ...fleetMembers }, { error: oneList })
   .check(z.refine(hasOneList, { error: oneList }), z.refine(hasSameLabels, { error: odsRule, path: ['ods'] }));
 
-/** What `databases.fleet` of a `dms.json` may be. */
+/** The format of `databases.fleet` in a `dms.json`. */
 export const fleetMember = described(
   z.union([
     databaseList,
@@ -219,7 +221,7 @@ export const fleetMember = described(
   'Many databases of this set: a list, a file with one, or where the list comes from.',
 );
 
-/** The members of objects inside a fleet, by their place with `*` for a position. */
+/** The members of objects inside a fleet, by place; `*` stands for a position. */
 export const innerFleetMembers: ReadonlyMap<string, readonly string[]> = new Map([
   ['', ['$schema', ...Object.keys(fleetMembers)]],
   ['/databases/*', ['$comment', 'name', 'labels', ...Object.keys(databaseMembers), 'ods']],
@@ -237,21 +239,20 @@ export function fleetJsonSchema(): unknown {
   return { ...z.toJSONSchema(fleetFileObject, { target: 'draft-7', io: 'input' }), title };
 }
 
-/** No position: the rest of a text does not match from here. */
+/** Not a position: the rest of the pattern does not match from here. */
 const nowhere = -1;
 
 /**
- * The values of the labels of a pattern in the name of a variable, or null where it does not match (design 18 §1). Each
- * label takes as much as possible: `{district}_{year}` reads `NEW_YORK_2026` as the year 2026 of NEW_YORK. The time is
- * linear in the length of the name, however many labels there are: a regular expression would try every way to divide
- * it.
+ * The label values of a pattern in the name of a variable, or null if it does not match (design 18 §1). Each label
+ * takes as much as possible: `{district}_{year}` reads `NEW_YORK_2026` as the year 2026 of NEW_YORK. The time is linear
+ * in the length of the name, however many labels there are: a regular expression would try every way to divide it.
  */
 export function variableMatcher(pattern: string): (variable: string) => readonly string[] | null {
   const [first = '', ...literals] = literalsOfPattern(pattern);
   const last = literals.at(-1) ?? '';
   return (variable) => {
     if (!variable.startsWith(first) || !variable.endsWith(last)) return null;
-    /** Of each label, the last one first. */
+    /** The possible ends of each label, the last label first. */
     const ends: number[][] = [];
     for (const literal of literals.toReversed()) {
       const following = ends.at(-1);
@@ -274,8 +275,8 @@ export function variableMatcher(pattern: string): (variable: string) => readonly
 }
 
 /**
- * Where the value of a label ends, for each position where it may begin: as far as possible, before a position from
- * which the rest of the pattern matches; or nowhere.
+ * For each start position, the end of the label value: as late as possible, before a position from which the rest of
+ * the pattern matches; `nowhere` if there is none.
  */
 function endsOf(text: string, restMatches: (position: number) => boolean): number[] {
   const ends = new Array<number>(text.length + 1).fill(nowhere);

@@ -4,7 +4,7 @@ import { operations } from '../operations/index.ts';
 import { databaseValue, fleetFailure, fleetSummaryLines, fleetValue } from './fleet-summary.ts';
 import type { DatabaseEnd } from './run-fleet.ts';
 
-/* What a run over a fleet says at its end (design 18 §4). */
+/* The summary of a run over a fleet (design 18 §4). */
 
 type End = DatabaseEnd<{ readonly name: string; readonly labels: Readonly<Record<string, string>> }>;
 
@@ -15,7 +15,7 @@ const failed: End = {
   failures: [diagnostic('DB_ENV_MISSING', 'It is not set.')],
 };
 
-/** A database with which the work was done. */
+/** The end of a database whose work was done. */
 const ended = (name: string, outcome: string): End => ({
   kind: 'done',
   database: { name, labels: {} },

@@ -11,19 +11,19 @@ interface Named {
 const failedOutcome = 'failed';
 const notStartedOutcome = 'not started';
 
-/** One word or a few for how a database ended. */
+/** The outcome of the work on a database, in a few words. */
 export function outcomeOf(end: DatabaseEnd<Named>): string {
   if (end.kind === 'done') return end.result.outcome;
   return end.kind === 'failed' ? failedOutcome : notStartedOutcome;
 }
 
-/** Why a database failed; empty when it did not. */
+/** Why the work on a database failed; empty if it did not. */
 export function failuresOf(end: DatabaseEnd<Named>): readonly Diagnostic[] {
   if (end.kind === 'done') return end.result.failures;
   return end.kind === 'failed' ? end.failures : [];
 }
 
-/** Everything that was reported about a database; each entry has its name, to distinguish it from those of others. */
+/** All diagnostics of a database; each has the name of the database, to distinguish it from those of others. */
 export function namedDiagnostics(end: DatabaseEnd<Named>): readonly Diagnostic[] {
   const { name } = end.database;
   const found = end.kind === 'done' ? [...end.result.failures, ...end.result.diagnostics] : failuresOf(end);
@@ -34,7 +34,7 @@ export function namedDiagnostics(end: DatabaseEnd<Named>): readonly Diagnostic[]
   }));
 }
 
-/** The form of one database for machines: one object. */
+/** The result of one database, for machines. */
 export function databaseValue(end: DatabaseEnd<Named>, command: string) {
   const { name, labels } = end.database;
   const told = end.kind === 'done' ? [...end.result.failures, ...end.result.diagnostics] : failuresOf(end);
@@ -66,7 +66,7 @@ export function fleetValue(ends: readonly DatabaseEnd<Named>[]) {
   };
 }
 
-/** How many databases ended in which way: what was done before what was not, each in the order of occurrence. */
+/** The number of databases by outcome: first the outcomes of completed work, by name, then failed and not started. */
 function outcomeCounts(ends: readonly DatabaseEnd<Named>[]): Readonly<Record<string, number>> {
   const last = [failedOutcome, notStartedOutcome];
   const counts = [...groupBy(ends, outcomeOf)].map(([outcome, group]) => [outcome, group.length] as const);
@@ -76,7 +76,7 @@ function outcomeCounts(ends: readonly DatabaseEnd<Named>[]): Readonly<Record<str
   );
 }
 
-/** How often a code ended the work on a database, and on which ones; the most frequent first. */
+/** The codes that ended the work on databases, with these databases; the most frequent first. */
 function failureCodes(
   ends: readonly DatabaseEnd<Named>[],
 ): readonly { readonly code: string; readonly databases: string[] }[] {
@@ -89,7 +89,7 @@ function failureCodes(
     .sort((left, right) => right.databases.length - left.databases.length || compareOrdinal(left.code, right.code));
 }
 
-/** The summary for people: how many ended in which way, and why those that failed did. */
+/** The summary for people: the number of databases by outcome, and the reasons of failures. */
 export function fleetSummaryLines(ends: readonly DatabaseEnd<Named>[]): string[] {
   const counts = Object.entries(outcomeCounts(ends)).map(([outcome, count]) => `${count} ${outcome}`);
   const codes = failureCodes(ends).map(
@@ -99,8 +99,8 @@ export function fleetSummaryLines(ends: readonly DatabaseEnd<Named>[]): string[]
 }
 
 /**
- * `skipsDone` says whether a repeated run leaves finished databases alone. `FLEET_FAILED` where a database failed or
- * was not started; otherwise undefined.
+ * `FLEET_FAILED` if a database failed or was not started; otherwise undefined. `skipsDone` says whether a repeated run
+ * skips finished databases.
  */
 export function fleetFailure(
   ends: readonly DatabaseEnd<Named>[],

@@ -3,15 +3,15 @@ import { fileName, sha256Hex } from '@dms/files';
 import type { FleetDatabase } from './fleet-databases.ts';
 
 /**
- * The file of the rejects of a database of a fleet. Some systems take names for one that differ in letter case only, so
- * capitals are told apart by a hash.
+ * The file of the rejects of a database of a fleet. Some systems ignore letter case in file names, so a name with
+ * capitals gets a hash.
  */
 export function rejectsFileOf(database: string): string {
   const mark = /[A-Z]/.test(database) ? `_${sha256Hex(database).slice(0, 6)}` : '';
   return fileName(`${database}${mark}.jsonl`, `the database ${database}`);
 }
 
-/** The file of the rejects of a run; `rejects` names a folder where the database is one of a fleet. */
+/** The file of rejects of a run; `rejects` names a folder if the database belongs to a fleet. */
 export const rejectsPath = (
   rejects: string | undefined,
   entry: Pick<FleetDatabase, 'name'> | undefined,

@@ -2,7 +2,9 @@ import { diagnostic, fail } from '@dms/diagnostics';
 import { describe, expect, it } from 'vitest';
 import { type DatabaseEnd, type FleetRunOptions, isFailed, runFleet, type TaskResult } from './run-fleet.ts';
 
-/* The order and the limits of a run over a fleet, with work that a test ends when it wants (design 18 §3). */
+/*
+ * The order and the limits of a run over a fleet; the test decides when the work on each database ends (design 18 §3).
+ */
 
 interface Place {
   readonly name: string;
@@ -124,7 +126,7 @@ describe('a run over a fleet', () => {
     expect(run.started).toEqual(['d0', 'd1', 'd2']);
     await run.end('d1', 'drifted');
     expect(run.started).toEqual(['d0', 'd1', 'd2']);
-    // what is running is not broken off
+    // running work is not interrupted
     await run.end('d2');
     expect(kinds(await run.ends)).toEqual(['failed', 'failed', 'done', 'notStarted', 'notStarted', 'notStarted']);
   });

@@ -1,15 +1,15 @@
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 
-/** How many databases are processed at the same time by default. */
+/** The default number of databases that are processed at the same time. */
 export const defaultConcurrency = 4;
 
 /** The result of the work on one database. */
 export interface TaskResult {
-  /** One word or a few for the summary, such as `provisioned`. */
+  /** The outcome in a few words for the summary, such as `provisioned`. */
   readonly outcome: string;
-  /** What else a table should show; may be empty. */
+  /** A further column of the table; may be empty. */
   readonly detail: string;
-  /** The same for machines. */
+  /** The result for machines. */
   readonly value: Readonly<Record<string, unknown>>;
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
@@ -29,25 +29,25 @@ export type DatabaseEnd<Database, Result extends TaskResult = TaskResult> =
   | { readonly kind: 'notStarted'; readonly database: Database };
 
 export interface FleetRunOptions<Database, Result extends TaskResult = TaskResult> {
-  /** The server of a database; null where it is unknown, which counts as a separate server. */
+  /** The server of a database; null if it is unknown, which counts as a separate server. */
   readonly serverOf: (database: Database) => string | null;
-  /** How many databases are processed at the same time. */
+  /** The maximum number of databases that are processed at the same time. */
   readonly concurrency: number;
-  /** How many of one server; the total limit unless given. */
+  /** The same limit per server; by default `concurrency`. */
   readonly concurrencyPerServer?: number | undefined;
-  /** How many come first; the others follow when all of these have succeeded. */
+  /** The number of databases to process first; the others follow only if all of these succeed. */
   readonly canary?: number | undefined;
   /** After this many failures no further database is started. */
   readonly maxFailures?: number | undefined;
-  /** No further database is started when it is aborted. */
+  /** Once aborted, no further database is started. */
   readonly signal?: AbortSignal | undefined;
   readonly onStart?: ((database: Database) => void) | undefined;
   readonly onEnd?: ((end: DatabaseEnd<Database, Result>) => void) | undefined;
 }
 
 /**
- * Works on the databases of a fleet (design 18 §3): each by itself, so that a failure of one is reported for that one
- * only. Returns how each ended, in their order, including those that were not started. An exception that is not a
+ * Works on the databases of a fleet (design 18 §3): each independently, so that a failure affects that database only.
+ * Returns the end of each, in their order, including databases that were not started. An exception that is not a
  * `DmsError` is a bug: it ends the run once the running databases are done.
  */
 export async function runFleet<Database, Result extends TaskResult>(
@@ -64,7 +64,7 @@ export async function runFleet<Database, Result extends TaskResult>(
   return databases.map((database) => run.ends.get(database) ?? { kind: 'notStarted', database });
 }
 
-/** Works on some databases, within the limits in total and for each server. */
+/** Works on some databases, within the total limit and the limit per server. */
 async function workOnAll<Database, Result extends TaskResult>(
   databases: readonly Database[],
   run: Run<Database, Result>,
@@ -133,7 +133,7 @@ export function isFailed<Database>(end: DatabaseEnd<Database>): boolean {
   return end.kind === 'failed' || (end.kind === 'done' && end.result.failures.length > 0);
 }
 
-/** The state of a run: what is waiting, what is running, and whether more may be started. */
+/** The state of a run: the running and finished databases, and whether more may be started. */
 interface Run<Database, Result extends TaskResult> {
   readonly work: (database: Database) => Promise<Result>;
   readonly options: FleetRunOptions<Database, Result>;

@@ -24,7 +24,7 @@ function targetOf(text: string): PersistentTarget {
   return target as PersistentTarget;
 }
 
-/** For each connection the first one with the same server. */
+/** For each connection, the first one with the same server. */
 async function firstWithServer(...texts: readonly string[]): Promise<readonly (string | undefined)[]> {
   const targets = texts.map(targetOf);
   const servers = await serversOf(targets, find);

@@ -2,14 +2,14 @@ import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import type { PersistentTarget } from '@dms/databases';
 
-/* Which databases of a fleet are on one server (design 18 §3), whatever names the server has in their connections. */
+/* Finds the databases of a fleet that are on one server (design 18 §3), whatever names connections give the server. */
 
-/** The addresses of a host; throws where it has none. */
+/** Looks up the addresses of a host; throws if it has none. */
 type FindAddresses = (host: string) => Promise<readonly string[]>;
 
 /**
  * The server of each target: host, port and instance, or the folder of an embedded database. A name that cannot be
- * looked up is a host of its own.
+ * looked up counts as a separate host.
  */
 export async function serversOf(
   targets: readonly PersistentTarget[],
@@ -31,10 +31,10 @@ export async function serversOf(
 
 const findAddresses: FindAddresses = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
 
-/** What stands for all addresses of this machine, and for the folders of its sockets. */
+/** Represents all addresses of this machine, and the folders of its sockets. */
 const thisMachine = 'this machine';
 
-/** The hosts of servers by the name in a connection; two names with one address are one host. */
+/** The host of each name in connections; two names that share an address are one host. */
 async function hostsOf(names: readonly string[], find: FindAddresses): Promise<ReadonlyMap<string, string>> {
   const own = ownAddresses();
   const addressesOf = async (name: string): Promise<readonly string[]> => {
@@ -58,11 +58,11 @@ async function hostsOf(names: readonly string[], find: FindAddresses): Promise<R
   return new Map(hosts.flatMap(({ names: same }) => [...same].map((name) => [name, [...same].sort()[0] ?? name])));
 }
 
-/** The addresses of this machine, besides those that always mean it. */
+/** The addresses of the network interfaces of this machine. */
 const ownAddresses = (): ReadonlySet<string> =>
   new Set(Object.values(networkInterfaces()).flatMap((each = []) => each.map(({ address }) => address)));
 
-/** Milliseconds after which a name counts as a host of its own. */
+/** Milliseconds until a lookup is given up, and the name counts as a separate host. */
 const patience = 3_000;
 
 async function withinPatience<Result>(work: Promise<Result>, otherwise: Result): Promise<Result> {

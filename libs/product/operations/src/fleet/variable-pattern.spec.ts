@@ -4,7 +4,7 @@ import { literalsOfPattern, variableMatcher } from './fleet-format.ts';
 
 /* The patterns of variables (design 18 §1). */
 
-/** What a regular expression finds, which tries every way to divide the name. */
+/** The match of a regular expression, which tries every way to divide the name. */
 function divided(pattern: string, variable: string): readonly string[] | null {
   const literals = literalsOfPattern(pattern).map((text) => text.replaceAll('.', '\\.'));
   return new RegExp(`^${literals.join('([A-Za-z0-9_.-]+)')}$`).exec(variable)?.slice(1) ?? null;

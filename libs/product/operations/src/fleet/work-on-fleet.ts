@@ -16,27 +16,27 @@ import { serversOf } from './servers.ts';
 export interface FleetOptions
   extends Pick<FleetRunOptions<FleetDatabase>, 'concurrencyPerServer' | 'canary' | 'maxFailures'>,
     Pick<DatabaseOptions, 'environment' | 'signal'> {
-  /** How many databases are processed at the same time; four unless given. */
+  /** The maximum number of databases that are processed at the same time; four by default. */
   readonly concurrency?: number | undefined;
   /** A `fleet.json`, or a `dms.json` with `databases.fleet`. */
   readonly file: string;
-  /** Names and labels (`year=2026`) of the selected databases; all of them without any. */
+  /** Names and labels (`year=2026`) of the selected databases; all databases without any. */
   readonly only?: readonly string[] | undefined;
-  /** The dialect of the fleet, where one is expected. */
+  /** The dialect that the fleet must have, if one is expected. */
   readonly dialect?: SqlDialect | undefined;
-  /** Called before each part of the work that is the same for all databases. */
+  /** Called before each part of the work that all databases share. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
 /** How the work on one database of a fleet ended. */
 type EndInFleet<Kept = unknown> = DatabaseEnd<FleetDatabase, DatabaseResultInFleet<Kept>>;
 
-/** Receives what happens to each database. */
+/** Receives the events of each database. */
 interface FleetObserver<Kept = unknown> {
   /** All selected databases, before the first one is opened. */
   onSelected?(databases: readonly FleetDatabase[]): void;
   onStart?(database: FleetDatabase): void;
-  /** Before each part of the work on a database. */
+  /** Called before each part of the work on a database. */
   onPart?(database: FleetDatabase, part: string): void;
   onEnd?(end: EndInFleet<Kept>): void;
 }
@@ -49,7 +49,7 @@ interface WorkedOnFleet<Kept = unknown> {
 
 /**
  * Works on every database of a fleet, or on the selected ones (design 18 §3). A failure ends the work on one database,
- * not the run. Throws what is wrong with the fleet itself, with its selection and with what all databases share.
+ * not the run. Throws the errors of the fleet itself, of its selection, and of the work that all databases share.
  */
 export async function workOnFleet<Options, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept>(
   work: DatabaseWork<Options, Kind, Prepared, Result, Kept>,
@@ -80,7 +80,7 @@ export async function workOnFleet<Options, Kind extends keyof Sources, Prepared,
       onStep: ({ text, short = text }) => onProgress(short),
     };
   };
-  // only a limit asks which databases share a server
+  // servers are needed only for a limit per server
   const serverOf = concurrencyPerServer === undefined ? () => null : await serversOfDatabases(databases, work.purpose);
   const ends = await runFleet<FleetDatabase, DatabaseResultInFleet<Kept>>(
     databases,
@@ -99,7 +99,7 @@ export async function workOnFleet<Options, Kind extends keyof Sources, Prepared,
   return { dialect, ends };
 }
 
-/** The server of each database; null where it cannot be found, which the work on it then reports. */
+/** The server of each database; null if its target cannot be found, which the work on it then reports. */
 async function serversOfDatabases(
   databases: readonly FleetDatabase[],
   purpose: 'provision' | 'check',
@@ -109,7 +109,7 @@ async function serversOfDatabases(
     try {
       targets.set(database, findDatabase(database.place, purpose).target);
     } catch {
-      // has no server
+      // a target that cannot be found has no server
     }
   }
   const servers = await serversOf([...targets.values()]);
@@ -119,16 +119,16 @@ async function serversOfDatabases(
   };
 }
 
-/** A fleet and the folder that paths in it are relative to. */
+/** A fleet, and the folder that its paths are relative to. */
 interface ReadFleet {
   readonly fleet: Fleet;
-  /** Absolute. */
+  /** An absolute path. */
   readonly folder: string;
 }
 
 /**
- * The fleet of a reference in a `dms.json`, from the file that it names, if any (design 18 §1). Throws
- * `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN` and `INPUT_*`.
+ * The fleet of a reference in a `dms.json`, read from its file if it names one (design 18 §1). Throws `CONFIG_INVALID`,
+ * `CONFIG_MEMBER_UNKNOWN` and `INPUT_*`.
  */
 export async function referencedFleet(reference: FleetReference, workspace: string): Promise<Fleet> {
   if (reference.kind === 'inline') return reference.fleet;
@@ -139,7 +139,7 @@ export async function referencedFleet(reference: FleetReference, workspace: stri
   return accepted(fleet, diagnostics);
 }
 
-/** The fleet that was found, if nothing is wrong with it. */
+/** Returns the fleet, or throws its diagnostics. */
 function accepted(fleet: Fleet | null, diagnostics: readonly Diagnostic[]): Fleet {
   failIfAny(diagnostics);
   if (fleet === null) throw new Error('A fleet without diagnostics could not be read.');
@@ -166,7 +166,7 @@ export async function readFleet(file: string): Promise<ReadFleet> {
   return fail('CONFIG_INVALID', text, { file, path: '/databases/fleet' });
 }
 
-/** Whether a file is a `dms.json`: a fleet has no schemas. */
+/** Whether a file is a `dms.json`: only that has `schemas`. */
 function isMappingSet(bytes: Uint8Array): boolean {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));

@@ -1,8 +1,8 @@
-/* What stands on a command line, apart from options: this is loaded where no operation is. */
+/* Constants of the command line, apart from options; this module is loaded where no operation is. */
 
-/** The text that stands for the standard input or output. */
+/** The value that stands for the standard input or output. */
 export const standardStream = '-';
 
-/** The file of an output that is printed without one; undefined for the standard output. */
+/** The file of an output whose default is the standard output; undefined for the standard output. */
 export const outputFile = (value: string | undefined): string | undefined =>
   value === standardStream ? undefined : value;

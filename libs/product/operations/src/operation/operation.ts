@@ -10,7 +10,7 @@ import type { StandaloneMappingSet } from '../sources/mapping-set/standalone-map
 import { factsOf, type Shape } from './option.ts';
 import type { Sources, Subject } from './subject.ts';
 
-/** The groups of operations in the help, in its order. */
+/** The groups of operations in the help, in their order. */
 const operationGroups = ['first', 'compile', 'prove', 'databases', 'documents', 'ods', 'look', 'machine'] as const;
 
 export type OperationGroup = (typeof operationGroups)[number];
@@ -22,10 +22,10 @@ type Unchangeable<Values> = { readonly [Name in keyof Values]: Unchanged<Values[
 /** The values of options. */
 export type OptionsOf<Options extends Shape> = Unchangeable<z.output<z.ZodMiniObject<Options, z.core.$strip>>>;
 
-/** Where a database is named. */
+/** The options that name a database. */
 export type Place = Omit<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>;
 
-/** What one run of an operation is given. */
+/** The input of one run of an operation. */
 export interface Input<Options, Source = unknown> {
   readonly options: Options;
   readonly source: Source;
@@ -33,52 +33,52 @@ export interface Input<Options, Source = unknown> {
   readonly dialects?: readonly SqlDialect[] | undefined;
   /** The `dms.json` of the run. */
   readonly set?: StandaloneMappingSet | undefined;
-  /** Where the database of a dialect is named. */
+  /** Names the database of a dialect. */
   readonly placeOf?: ((dialect?: SqlDialect) => Place) | undefined;
   /** Whether an option names a database. */
   readonly isDatabaseNamed?: boolean | undefined;
   readonly isFleet?: boolean | undefined;
-  /** Whether notes are printed, and what is only counted otherwise. */
+  /** Whether to print notes and other findings that are otherwise only counted. */
   readonly showsNotes?: boolean | undefined;
-  /** The version of the program that asks. */
+  /** The version of the calling program. */
   readonly version?: string | undefined;
 }
 
-/** What every operation returns. */
+/** The result of every operation. */
 export interface Outcome {
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Why the operation failed although it did its work. */
+  /** Reasons for which the operation counts as failed although its work is done. */
   readonly failures?: readonly Diagnostic[] | undefined;
 }
 
-/** Ends an operation as wrong use. */
+/** Ends an operation because of wrong use. */
 export type Misuse = (text: string, code?: 'OPTION_MISSING' | 'OPTION_CONFLICT') => never;
 
-/** What a run lacks, for an option that only some runs need. */
+/** The message for a missing option that only some runs need. */
 export const notSpecified = (option: string): string => `required option '${option}' not specified`;
 
 /**
- * How a result is printed: what was done, what was asked for (also with `--quiet`), or data exactly as a file would
- * hold it.
+ * The kind of a result for printing: work that was done, an answer (printed also with `--quiet`), or data exactly as in
+ * a file.
  */
 type ResultKind = 'done' | 'answer' | 'data';
 
 /** The facts of an operation from which its command, its executor, its reference page and its completion follow. */
 interface OperationFacts<Options extends Shape, Arguments extends Shape, Kind extends keyof Sources> {
-  /** As on the command line, such as `upgrade apply`. */
+  /** The name on the command line, such as `upgrade apply`. */
   readonly name: string;
   readonly group: OperationGroup;
   readonly summary: string;
   readonly description: string;
   readonly examples: readonly string[];
-  /** What the help says before the examples. */
+  /** Text of the help before the examples. */
   readonly note?: string;
   readonly worksOn: Subject<Kind>;
-  /** The values without a name, in their order. */
+  /** The positional arguments, in their order. */
   readonly arguments: Arguments;
   readonly options: Options;
-  /** The executor of Nx that runs it. */
+  /** The Nx executor of the operation. */
   readonly task?: DatabaseTask;
 }
 
@@ -93,19 +93,19 @@ export function executorOf({ name, task }: Pick<Operation, 'name' | 'task'>): Da
   return task;
 }
 
-/** What the printing of a result may ask of a run. */
+/** How the result of a run is printed. */
 interface Printing<Result, Options> {
-  /** What was done, without it. */
+  /** Default: `done`. */
   resultKind?(input: Input<Options>): ResultKind;
   /** The lines for people. */
   lines(result: Result, input: Input<Options>): readonly string[];
   /** The value for machines. */
   value(result: Result, input: Input<Options>): Readonly<Record<string, unknown>>;
-  /** The JSON text of the value, where it is not that of {@link value}. */
+  /** The JSON text, if it is not that of {@link value}. */
   text?(result: Result, input: Input<Options>): string;
-  /** What a run lacks besides its required options. One message names both. */
+  /** The missing options besides the required ones; one message names them all. */
   missing?(input: Input<Options>): readonly string[];
-  /** Ends the run for mistakes that no single option shows. */
+  /** Ends the run for mistakes in combinations of options. */
   check?(input: Input<Options>, misuse: Misuse): void | Promise<void>;
 }
 
@@ -118,14 +118,17 @@ export interface FileOperation<
 > extends OperationFacts<Options, Arguments, Kind>,
     Printing<Result, OptionsOf<Options & Arguments>> {
   readonly kind: 'files';
-  /** Whether it ends itself after a signal, and says what it left; others on no database end at once. */
+  /**
+   * Whether the operation handles a signal itself, and reports its partial result; other operations without a database
+   * end at once.
+   */
   readonly endsItself?: true;
   run(input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>, context: Context): Promise<Result>;
-  /** What is done once the result is printed. */
+  /** Work after the result is printed. */
   afterwards?(result: Result, input: Input<OptionsOf<Options & Arguments>>, context: Context): Promise<void>;
-  /** What runs on each database of a fleet, after the operation. */
+  /** Work on each database of a fleet, after the operation. */
   readonly onFleet?: DatabaseWork<OptionsOf<Options & Arguments>, Kind>;
-  /** Whether the databases of a fleet are still asked after this result. */
+  /** Whether this result allows the work on the databases of a fleet. */
   goesOn?(result: Result): boolean;
 }
 
@@ -133,22 +136,22 @@ export interface FileOperation<
 interface AtDatabase<Prepared> {
   readonly target: PersistentTarget;
   readonly dialect: SqlDialect;
-  /** What was read before. */
+  /** The result of `prepare`. */
   readonly prepared: Prepared;
   /** Its entry in the fleet. */
   readonly entry?: Pick<FleetDatabase, 'name' | 'ods'> | undefined;
 }
 
-/** What a fleet reports about a database. */
+/** The report of a fleet about a database. */
 type FleetEntry<Kept = unknown> = Pick<TaskResult, 'outcome'> &
   Partial<Pick<TaskResult, 'detail' | 'value'>> & { readonly kept?: Kept };
 
-/** The end of the work on a database that was done. */
+/** A database whose work is done. */
 interface DoneDatabase<Kept = unknown> extends Pick<FleetDatabase, 'name' | 'labels'> {
   readonly kept: Kept;
 }
 
-/** Work on a database that exists before and after it; or on each of a fleet. */
+/** Work on one database, which exists before and after it, or on each database of a fleet. */
 export interface DatabaseWork<
   Options = OptionsOf<Shape>,
   Kind extends keyof Sources = keyof Sources,
@@ -156,21 +159,21 @@ export interface DatabaseWork<
   Result extends Outcome = Outcome,
   Kept = unknown,
 > {
-  /** Provisioning needs a database that outlives the run. */
+  /** Whether the work provisions, which needs a database that outlives the run. */
   readonly purpose: 'provision' | 'check';
-  /** Whether a repeated run on a fleet leaves the databases alone in which it is done. */
+  /** Whether a repeated run on a fleet skips finished databases. */
   readonly skipsDone: boolean;
-  /** Reads what is the same for all databases, so that a mistake in it is found before any of them is opened. */
+  /** Reads the inputs that all databases share, so that a mistake in them is found before any database is opened. */
   prepare(input: Input<Options, Sources[Kind]>, context: Context): Promise<Prepared>;
   run(at: AtDatabase<Prepared>, input: Input<Options, Sources[Kind]>, context: Context): Promise<Result>;
-  /** What is wrong with the selected databases; none of them is then opened. */
+  /** The errors of the selected databases; with an error none of them is opened. */
   checkDatabases?(
     options: Options,
     databases: readonly FleetDatabase[],
     fleet: Pick<Fleet, 'file'>,
   ): readonly Diagnostic[];
   entry?(result: Result, input: Input<Options>): FleetEntry<Kept>;
-  /** What the databases have in common, beside the table and in the summary of a fleet. */
+  /** The findings about all databases of a fleet, for the output beside the table and for the summary. */
   findings?(
     done: readonly DoneDatabase<Kept>[],
     options: Options,
@@ -189,9 +192,11 @@ export interface DatabaseOperation<
     Printing<Result, OptionsOf<Options & Arguments>>,
     DatabaseWork<OptionsOf<Options & Arguments>, Kind, Prepared, Result, Kept> {
   readonly kind: 'database';
-  /** The dialect of what was read, where the run names none. Then it is read before the database is looked for. */
+  /**
+   * The dialect of the prepared input, if the run names none. The input is then read before the database is looked for.
+   */
   dialectOf?(prepared: Prepared, input: Input<OptionsOf<Options & Arguments>>): SqlDialect;
-  /** What is done in place of the work, if the options ask for something that needs no database. */
+  /** Replaces the work if the options ask for something that needs no database. */
   withoutDatabase?(
     input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>,
     context: Context,
@@ -200,14 +205,14 @@ export interface DatabaseOperation<
 
 export type Operation = FileOperation | DatabaseOperation;
 
-/** The values of an operation that takes only options. */
+/** The arguments of an operation that takes only options. */
 type NoArguments = Readonly<Record<never, never>>;
 
-/** What most operations have, which the others say. */
+/** A declaration in which some members are optional, because most operations have the same ones. */
 type Usual<Declared, Members extends keyof Declared> = Omit<Declared, 'kind' | Members> &
   Partial<Pick<Declared, Members>>;
 
-/** Declares an operation on files; unless it says so, it has no values without a name. */
+/** Declares an operation on files; by default it has no positional arguments. */
 export const fileOperation = <
   const Options extends Shape,
   const Kind extends keyof Sources,
@@ -218,8 +223,8 @@ export const fileOperation = <
 ): FileOperation<Options, Arguments, Kind, Result> => ({ kind: 'files', arguments: {} as Arguments, ...operation });
 
 /**
- * Declares an operation on a database. Unless it says so, it has no values without a name, reads nothing before, needs
- * no database that outlives the run, and works on the databases of a fleet anew at every run.
+ * Declares an operation on a database. By default it has no positional arguments, prepares nothing, needs no database
+ * that outlives the run, and repeats the work on every database of a fleet.
  */
 export const databaseOperation = <
   const Options extends Shape,
@@ -242,7 +247,7 @@ export const databaseOperation = <
   ...operation,
 });
 
-/** The values of all options of a run: those that were given, and the usual ones. */
+/** The values of all options of a run: the given ones and the defaults. */
 export function optionValues<Options extends Shape, Arguments extends Shape>(
   operation: { readonly options: Options; readonly arguments: Arguments },
   given: Readonly<Record<string, unknown>>,
@@ -255,10 +260,10 @@ export function optionValues<Options extends Shape, Arguments extends Shape>(
   return Object.fromEntries(values) as OptionsOf<Options & Arguments>;
 }
 
-/** One step of a long piece of work: for people, for the line of a fleet, and for machines where they are reported. */
+/** One step of long work: for people, for the line of a fleet, and for machines where steps are reported. */
 interface StepNote {
   readonly text: string;
-  /** Without the object that the step is about. */
+  /** The text without the object of the step. */
   readonly short?: string | undefined;
   readonly value?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -267,42 +272,42 @@ interface StepNote {
 export interface Question {
   readonly text: string;
   readonly answers: readonly { readonly value: string; readonly label: string; readonly hint?: string }[];
-  /** What is chosen at first. */
+  /** The answers that are selected at first. */
   readonly chosen: readonly string[];
-  /** Whether several answers can be chosen, at least one; otherwise it is exactly one. */
+  /** Whether several answers can be chosen, at least one; otherwise exactly one. */
   readonly several: boolean;
 }
 
-/** What an operation tells while it runs, and the signal that ends it. It is passed on whole. */
+/** The callbacks for reports of a running operation, and the signal that ends it. It is passed on whole. */
 export interface Context {
-  /** Ends the operation when it is aborted; a database is then unchanged. */
+  /** Ends the operation when it is aborted; the database is then unchanged. */
   readonly signal?: AbortSignal | undefined;
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
-  /** Called with how far a part is. */
+  /** Called with the progress within a part. */
   readonly onCount?: ((text: string) => void) | undefined;
-  /** Called when another session holds what is needed. */
+  /** Called when another session holds a lock that is needed; `holder` describes the session. */
   readonly onWaiting?: ((holder: string) => void) | undefined;
   readonly onStep?: ((note: StepNote) => void) | undefined;
-  /** Called with what people should know at once. */
+  /** Called with a message that people should see at once. */
   readonly onNotice?: ((text: string) => void) | undefined;
-  /** Called with where to look next. */
+  /** Called with advice on where to look next. */
   readonly onHint?: ((text: string) => void) | undefined;
-  /** Called with what must be known before the work goes on; without it, warnings are in the result. */
+  /** Called with a warning that must be seen before the work goes on; without it, warnings are in the result. */
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
-  /** Asks somebody, and returns what was chosen; absent where nobody can answer. */
+  /** Asks the user a question, and returns the chosen answers; absent if nobody can answer. */
   readonly onQuestion?: ((question: Question) => Promise<readonly string[]>) | undefined;
-  /** Shows a file to people, in the program that they use for it. */
+  /** Opens a file in the program that the user has for it. */
   readonly onOpen?: ((file: string) => Promise<void>) | undefined;
-  /** Called with lines of the result that are not kept. */
+  /** Called with lines of the result that are not kept in memory. */
   readonly onLines?: ((lines: readonly string[]) => void) | undefined;
 }
 
-/** The lines that name the files of a run. */
+/** The lines that name the written files of a run. */
 export const writtenLines = (artifacts: readonly { readonly file: string }[]): string[] =>
   artifacts.map(({ file }) => `Written: ${file}`);
 
-/** A value of a JSON file with the names of members that `--json` has: files write `effective_schema_hash`. */
+/** Converts the member names of a JSON file for `--json`: files write `effective_schema_hash`. */
 export function camelMembers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelMembers);
   if (typeof value !== 'object' || value === null) return value;
@@ -314,7 +319,7 @@ const snake = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$/;
 const camel = (name: string): string =>
   snake.test(name) ? name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : name;
 
-/** A statement of an upgrade or of an adoption, as an operation reports it. */
+/** The note of an operation about a statement of an upgrade or of an adoption. */
 export const stepNote = (
   {
     title,

@@ -12,30 +12,28 @@ export const optionGroups = ['source', 'database', 'fleet', 'work', 'output'] as
 
 export type OptionGroup = (typeof optionGroups)[number];
 
-/** What is known of an option besides the values that it takes. */
+/** Facts of an option besides its schema. */
 export interface OptionFacts {
   readonly description: string;
-  /** What the value is called, as `<dir>`; a flag has none. */
+  /** The placeholder of the value, as `<dir>`; a flag has none. */
   readonly metavariable?: string | undefined;
   readonly group: OptionGroup;
-  /** The value of a text of the command line, after those that came before. */
+  /** Parses a text of the command line, given the previous values of the option. */
   readonly read?: ((text: string, previous: unknown) => unknown) | undefined;
   readonly choices?: readonly string[] | undefined;
-  /** The words that a shell completes, where the help does not list them as choices. */
+  /** The words that a shell completes, if the help does not list them as choices. */
   readonly words?: readonly string[] | undefined;
-  /** The names of options that cannot be given with it. */
+  /** The names of options that conflict with it. */
   readonly conflicts?: readonly string[] | undefined;
   readonly isRequired?: boolean | undefined;
   readonly default?: unknown;
-  /** The value on a fleet unless given, where it is another one. */
+  /** The default on a fleet, if it is another one. */
   readonly inFleet?: unknown;
-  /**
-   * The description of the form that says no, for a flag that has one. A flag with only this form has no description.
-   */
+  /** The description of the negated form of a flag, if it has one. A flag with only this form has no description. */
   readonly denial?: string | undefined;
-  /** Whether a pattern of paths stands for the files and folders that match it, as a shell would have it. */
+  /** Whether a pattern of paths is expanded to the files and folders that match it, as in a shell. */
   readonly isPattern?: boolean | undefined;
-  /** Whether the executor of Nx has it too. */
+  /** Whether the Nx executor has the option too. */
   readonly isOfTask?: boolean | undefined;
 }
 
@@ -43,7 +41,7 @@ type Further = Partial<Pick<OptionFacts, 'group' | 'conflicts' | 'isOfTask'>>;
 
 const known = new WeakMap<z.core.$ZodType, OptionFacts>();
 
-/** A schema with its facts; an option is about the work unless it says otherwise. */
+/** Registers the facts of a schema; the default group of an option is `work`. */
 function described<Schema extends z.core.$ZodType>(
   schema: Schema,
   { group = 'work', ...facts }: Omit<OptionFacts, 'group'> & Partial<Pick<OptionFacts, 'group'>>,
@@ -52,7 +50,7 @@ function described<Schema extends z.core.$ZodType>(
   return schema;
 }
 
-/** What is known of an option. */
+/** The facts of an option. */
 export function factsOf(option: z.core.$ZodType): OptionFacts {
   const facts = known.get(option);
   if (facts === undefined) throw new Error('An option lacks its description.');
@@ -62,7 +60,7 @@ export function factsOf(option: z.core.$ZodType): OptionFacts {
 /** The name of an option on the command line. */
 export const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** How an option is written, for messages: `--since <version>`. */
+/** The written form of an option, for messages: `--since <version>`. */
 export function writtenOption(name: string, option: Shape[string]): string {
   const { metavariable } = factsOf(option);
   return metavariable === undefined ? flagOf(name) : `${flagOf(name)} ${metavariable}`;
@@ -86,21 +84,21 @@ const integer = () => z.int({ error: 'It must be a whole number.' });
 export const flag = (description: string, further: Further = {}) =>
   described(z.optional(z.boolean()), { description, ...further });
 
-/** A flag that is on unless it is denied. */
+/** A flag that is on unless its negated form is given. */
 export const usualFlag = (denial: string, further: Further = {}) => eitherFlag('', denial, further);
 
-/** A flag with both forms. */
+/** A flag with a positive and a negated form. */
 export const eitherFlag = (description: string, denial: string, further: Further = {}) =>
   described(z.optional(z.boolean()), { description, denial, ...further });
 
-/** What makes an option of a metavariable and a description. */
+/** Makes an option from a metavariable and a description. */
 type Builder<Schema extends z.ZodMiniType> = (
   metavariable: string,
   description: string,
   further?: Further,
 ) => z.ZodMiniOptional<Schema>;
 
-/** Options whose values a schema describes. */
+/** Builds options with values of a schema. */
 const valued =
   <Schema extends z.ZodMiniType>(schemaOf: () => Schema, facts: Partial<OptionFacts> = {}): Builder<Schema> =>
   (metavariable, description, further = {}) =>
@@ -109,26 +107,26 @@ const valued =
 /** A text that may be empty. */
 export const possiblyEmptyText = valued(() => z.string());
 
-/** A text or path; an empty one names nothing. */
+/** A text or path that must not be empty. */
 export const text = valued(named);
 
-/** The same, any number of times. */
+/** Like {@link text}, repeatable. */
 export const texts = valued(() => z.array(named()), { read: added });
 
-/** Paths; a pattern stands for the files and folders that match it, also where a shell does not expand it. */
+/** Paths; a pattern is expanded to the files and folders that match it, even if the shell does not expand it. */
 export const paths = valued(() => z.array(named()), { read: added, isPattern: true });
 
-/** The path of a file; a pattern stands for the one file that matches it. */
+/** The path of a file; a pattern must match exactly one file. */
 export const inputFile = valued(named, { isPattern: true });
 
 const noStream = 'It cannot be the standard output; write ./- for that name.';
 
-/** The path of an output that cannot go to the standard output, such as a folder or a page. */
+/** The path of an output, such as a folder or a page, that cannot go to the standard output. */
 export const output = valued(() => named().check(z.refine((value) => value !== standardStream, { error: noStream })), {
   group: 'output',
 });
 
-/** The path of an output that is printed without one. */
+/** The path of an output that goes to the standard output by default. */
 export const printedOutput = valued(named, { group: 'output' });
 
 export const choice = <const Values extends readonly string[]>(
@@ -148,22 +146,22 @@ export const whole = valued(() => atLeast(0), { read: number });
 
 export const anyNumber = valued(integer, { read: number });
 
-/** The version that a text of digits gives; any other text as it is, for the check of the schema. */
+/** Parses a text of digits as a version; returns any other text unchanged, so that the schema refuses it. */
 const readVersion = (text: string) => (/^[0-9]{1,18}$/.test(text) ? BigInt(text) : text);
 
 const versions = { metavariable: '<version>', read: readVersion } as const;
 
-/** A version, as a database or an ODS counts its changes. */
+/** A version as a database or an ODS counts its changes. */
 export const version = (description: string) =>
   described(z.optional(z.bigint({ error: 'It must be a version: a whole number.' })), { description, ...versions });
 
-/** A version, or the one that a database has recorded. */
+/** A version, or `last` for the one that a database has recorded. */
 export const versionOrLast = (description: string) => {
   const error = "It must be a version, a whole number, or 'last'.";
   return described(z.optional(z.union([z.bigint(), z.literal('last')], { error })), { description, ...versions });
 };
 
-/** A value of another kind, with the way from its text. */
+/** A value of another kind, with the function that parses it. */
 export const special = <Schema extends z.ZodMiniType>(
   metavariable: string,
   description: string,
@@ -184,7 +182,7 @@ export const dialect = (description: string) =>
 
 const split = (value: string) => value.split(',').map((each) => each.trim());
 
-/** Names of a list, where `a,b`, `a b` and a repeated option mean the same. */
+/** A list of names; `a,b`, `a b` and a repeated option mean the same. */
 export const nameList = <const Values extends readonly string[]>(
   metavariable: string,
   description: string,
@@ -212,7 +210,7 @@ export function required<Schema extends z.ZodMiniType>(option: z.ZodMiniOptional
   return described(option._zod.def.innerType, { ...factsOf(option), isRequired: true });
 }
 
-/** An option with the value that it has unless given; on a fleet it may be another one. */
+/** An option with a default, which may differ on a fleet. */
 export function usually<Schema extends z.ZodMiniType>(
   option: z.ZodMiniOptional<Schema>,
   value: z.core.output<Schema>,
@@ -225,6 +223,6 @@ export function usually<Schema extends z.ZodMiniType>(
   });
 }
 
-/** The milliseconds that databases count in. */
+/** Converts seconds to the milliseconds of databases. */
 export const milliseconds = (seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : seconds * 1000;

@@ -5,7 +5,7 @@ import { factsOf, type Shape } from './option.ts';
 
 const loaded: readonly Operation[] = (await Promise.all(Object.values(operations).map(({ load }) => load()))).flat();
 
-/** The options of an operation that name a folder for what it writes. */
+/** The options that name an output folder, of all operations. */
 const folders = loaded.flatMap(({ name, options }) =>
   Object.entries(options as Shape).flatMap(([option, schema]) => {
     const { metavariable, group } = factsOf(schema);

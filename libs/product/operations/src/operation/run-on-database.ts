@@ -6,7 +6,7 @@ import type { Context, DatabaseOperation, DatabaseWork, Input, OptionsOf, Outcom
 import type { Shape } from './option.ts';
 import type { Sources } from './subject.ts';
 
-/** Runs an operation on the database that a place names. What the search for it has to say is among the diagnostics. */
+/** Runs an operation on the database that a place names. The result includes the diagnostics of the search for it. */
 export async function runOnDatabase<
   Options extends Shape,
   Arguments extends Shape,
@@ -39,14 +39,14 @@ export interface DatabaseResultInFleet<Kept = unknown> extends TaskResult {
   readonly kept: Kept | undefined;
 }
 
-/** Works on one database of a fleet. Throws what the work on a single database throws. */
+/** Works on one database of a fleet. Throws the errors of the work on a single database. */
 export type WorkInFleet<Kept = unknown> = (
   place: Place & { readonly dialect: SqlDialect },
   context: Context,
   entry: Pick<FleetDatabase, 'name' | 'ods'>,
 ) => Promise<DatabaseResultInFleet<Kept>>;
 
-/** Reads what all databases of a fleet share; what it returns works on one of them. */
+/** Prepares the input that all databases of a fleet share; returns the work on one of them. */
 export async function preparedForFleet<Options, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept>(
   work: DatabaseWork<Options, Kind, Prepared, Result, Kept>,
   input: Input<Options, Sources[Kind]>,

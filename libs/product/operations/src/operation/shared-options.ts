@@ -16,9 +16,9 @@ import {
   writtenOption,
 } from './option.ts';
 
-/* Options that several operations have. */
+/* Options of several operations. */
 
-/** What becomes of the documents of one schema set in another (design 20 §1). */
+/** The options of a translation of documents between schema sets (design 20 §1). */
 export const translationOptions = {
   translation: texts(
     '<name>',
@@ -32,44 +32,47 @@ export const translationOptions = {
   ),
 };
 
-/** Whether options ask for a translation. They name one set beside that of the task: the earlier or the later one. */
+/** Whether options ask for a translation. They name one further schema set: the earlier or the later one. */
 export const asksTranslation = (
   options: Readonly<Partial<Record<'before' | 'after' | keyof typeof translationOptions, unknown>>>,
 ): boolean => (['before', 'after', 'translation', 'rename'] as const).some((name) => options[name] !== undefined);
 
-/** Refuses an option that has a meaning only with a translation. */
+/** Refuses an option that needs a translation. */
 export const refuseWithoutTranslation = (option: string, set: 'before' | 'after', misuse: Misuse): void =>
   misuse(`option '${flagOf(option)}' needs '${flagOf('translation')}' or '${flagOf(set)}'`, 'OPTION_MISSING');
 
-/** Refuses to translate what has changed alone. */
+/** Refuses a translation of changes only. */
 export const refuseChangesOnly = (option: string, misuse: Misuse): void =>
   misuse(`option '${option}' reads what has changed, and a translation needs all documents`, 'OPTION_CONFLICT');
 
-/** The rights of a role. */
+/** The options for checking the rights of a role. */
 export const rightsOptions = {
   purpose: choice('<purpose>', 'what the role must be able to do; fails when it lacks a right for that', rightPurposes),
   role: text('<name>', 'the role whose rights are checked (default: the role of the connection)'),
 };
 
-/** How long a change of a database waits. */
+/** The time limits of a change of a database. */
 export const timeouts = (what: string) => ({
   lockTimeout: count('<seconds>', `how long the ${what} tries to get its locks (default: ${lockWaits.change / 1000})`),
   statementTimeout: count('<seconds>', 'how long a statement may take (default: no limit)'),
 });
 
-/** The connections of a load or a dump, unless options say otherwise. An embedded database has one. */
+/** The default number of connections of a load or a dump. An embedded database has one. */
 export const defaultJobs = 2;
 
 export const jobsOption = (what: string) => count('<n>', `${what} (default: ${defaultJobs}, with pglite: 1)`);
 
-/** The file of ODS overrides (design 19 §5.8). */
+/** The option for the file of ODS overrides (design 19 §5.8). */
 export const odsOverridesOption = (...conflicts: readonly string[]) =>
   text('<file>', 'facts about properties that an ODS needs and ApiSchema lacks', { conflicts });
 
-/** The same where artifacts can be named: their mapping of an ODS was made with what `emit` was given. */
+/**
+ * The same option for operations that also read artifacts: their ODS mapping was made with the overrides given to
+ * `emit`.
+ */
 const odsOverridesOfSchemas = () => odsOverridesOption('artifacts');
 
-/** What a reader of an ODS may do, and how documents come out. */
+/** Options for reading an ODS, and for the form of its documents. */
 export const odsReadingOptions = (keepIds: string) => ({
   keepIds: flag(keepIds),
   allowMissing: flag('read tables, and columns that may be NULL, as empty where the ODS lacks them'),
@@ -81,7 +84,7 @@ export const odsReadingOptions = (keepIds: string) => ({
   schemaSuffix: text('<text>', 'the schemas of the ODS are the usual names with this suffix'),
 });
 
-/** What reporting views are like. */
+/** The options of reporting views. */
 export const viewOptions = {
   odsOverrides: odsOverridesOfSchemas(),
   grant: texts('<role>', 'role that may read the views, and nothing else (repeatable)'),
@@ -93,7 +96,7 @@ export const viewOptions = {
   ),
 };
 
-/** An earlier version whose reports go on (design 21 §3). */
+/** The options of an earlier version for which reports keep working (design 21 §3). */
 export const earlierSetOptions = {
   earlier: text(
     '<dir>',
@@ -112,13 +115,13 @@ type EarlierSetInput = Pick<
   'options' | 'set'
 >;
 
-/** The earlier version that options name, otherwise that of the `dms.json`. */
+/** The earlier version from the options, otherwise from the `dms.json`. */
 export function earlierSetOf({ options, set }: EarlierSetInput): EarlierSetOptions | null {
   if (options.earlier === undefined) return set?.earlier ?? null;
   return { artifacts: options.earlier, translation: options.earlierTranslation ?? [] };
 }
 
-/** A translation needs the version that it begins with. */
+/** Reports an earlier translation without its earlier version. */
 export const missingEarlierSet = ({ options }: EarlierSetInput): readonly string[] =>
   options.earlierTranslation !== undefined && options.earlier === undefined
     ? [notSpecified(writtenOption('earlier', earlierSetOptions.earlier))]
@@ -130,7 +133,7 @@ export const earlierSuffixOption = () =>
     'with --earlier: what follows the names of schemas (default: _ and the version, as in edfi_52; on SQL Server nothing)',
   );
 
-/** The folder of artifacts of an operation that looks at them. */
+/** The required folder of artifacts of a read-only operation. */
 export const artifactsOption = () =>
   required(text('<dir>', 'folder of artifacts, as emit writes it', { group: 'source' }));
 
@@ -140,15 +143,15 @@ export const resourceOption = () =>
 
 type FolderInput = Pick<Input<{ readonly output?: string | undefined }>, 'options' | 'source' | 'set'>;
 
-/** The folder for files that belong to a set. */
+/** The option for the output folder of files that belong to a set. */
 export const folderOption = () => output('<dir>', 'folder for the files (default: the folder of the artifacts)');
 
-/** The folder that an option names, otherwise that of the artifacts or of the `dms.json`. */
+/** The folder from the option, otherwise that of the artifacts or of the `dms.json`. */
 export function folderOfSource({ options, source, set }: FolderInput): string | undefined {
   const of = source as DatabaseSource | undefined;
   return options.output ?? (of?.kind === 'artifacts' ? of.folder : set?.outputDirectory);
 }
 
-/** What the options lack where there is no folder. */
+/** The missing option if there is no folder. */
 export const missingFolder = (input: FolderInput): readonly string[] =>
   folderOfSource(input) === undefined ? [notSpecified(writtenOption('output', folderOption()))] : [];

@@ -17,38 +17,37 @@ import {
   writtenOption,
 } from './option.ts';
 
-/** What an operation compiles, compares or runs; the value says which options name it. */
+/** The source of an operation, by the options that name it. */
 export interface Sources {
   readonly none: undefined;
   /** ApiSchema files. */
   readonly schemas: SchemaSource;
   /** ApiSchema files, or artifacts. */
   readonly set: DatabaseSource;
-  /** The same, where the operation can do without. */
+  /** ApiSchema files, or artifacts; optional. */
   readonly possibleSet: DatabaseSource | undefined;
   /** ApiSchema files, artifacts or a pack. */
   readonly plans: MappingSetSource;
 }
 
 /**
- * How the dialect of a run is found: named or the only one of the source, left to the operation, or several of them.
+ * How a run gets its dialect: `one` is named or the only one of the source, `open` is left to the operation, or
+ * `several`.
  */
 export interface DialectUse {
   readonly use: 'one' | 'open' | 'several';
   readonly option: z.ZodMiniType;
 }
 
-/** What an operation works on. Its options follow from it. */
+/** The subject of an operation, from which its options follow. */
 export interface Subject<Kind extends keyof Sources = keyof Sources> {
   readonly source: Kind;
   /** Whether a `dms.json` can name the source. */
   readonly config?: boolean;
   readonly dialect?: DialectUse;
-  /**
-   * Where a database is named: one that lasts, one that the operation can do without, or one that it makes and drops.
-   */
+  /** The database of the operation: an existing one, an optional one, or one that the operation makes and drops. */
   readonly connection?: 'needed' | 'possible' | 'temporary';
-  /** Whether it can be many databases; then these options of the operation cannot be given. */
+  /** Whether the operation works on a fleet; these of its options cannot be given then. */
   readonly fleet?: { readonly conflicts: readonly string[] };
 }
 
@@ -80,13 +79,16 @@ export const dialectUses = {
   },
 } as const satisfies Readonly<Record<string, DialectUse>>;
 
-/** Several dialects, with what the run takes by default. */
+/** The option for several dialects, with the default of the run. */
 export const severalDialects = (usual: string, how = 'pgsql, mssql, or both as in pgsql,mssql ('): DialectUse => ({
   use: 'several',
   option: dialectList(`${how}default: ${usual})`),
 });
 
-/** A schema set that a `dms.json` can name, in a database or in each of a fleet, where these options cannot be given. */
+/**
+ * A schema set that a `dms.json` can name, in a database or in each database of a fleet; `conflicts` cannot be given
+ * with a fleet.
+ */
 export const setInDatabases = (...conflicts: readonly string[]) =>
   ({
     source: 'set',
@@ -96,7 +98,7 @@ export const setInDatabases = (...conflicts: readonly string[]) =>
     fleet: { conflicts },
   }) as const;
 
-/** A schema set that a `dms.json` can name, in some of its dialects. */
+/** A schema set that a `dms.json` can name, with scripts for some of its dialects. */
 export const scriptsOfSet = {
   source: 'set',
   config: true,
@@ -136,7 +138,7 @@ export const sourceShapes = {
   },
 } as const satisfies Readonly<Record<keyof Sources, Shape>>;
 
-/** The options that say where the database is; the first one given counts (design 09 §1.1). */
+/** The options that name the database; the first given one counts (design 09 §1.1). */
 export const connectionShape = ({ connection }: Pick<Subject, 'connection'>) => {
   const forms = connectionForms({ lasting: connection !== 'temporary' });
   const group = 'database';
@@ -155,7 +157,7 @@ const fleetOption = (conflicts: readonly string[]) =>
     conflicts: ['connection', 'connectionEnv', 'connectionFile', ...conflicts],
   });
 
-/** How the option is written that names a fleet, for messages. */
+/** The written form of the option for a fleet, for messages. */
 export const writtenFleet = writtenOption('fleet', fleetOption([]));
 
 /** The options of work on many databases (design 18 §2). */
@@ -164,7 +166,7 @@ export const fleetShape = ({ conflicts }: NonNullable<Subject['fleet']>) => ({
   ...fleetLimits,
 });
 
-/** Those that are meaningful only with a fleet. */
+/** The options that are meaningful only with a fleet. */
 export const fleetLimits = {
   only: texts('<name...>', 'databases of the fleet, by name or by label as in year=2026 (repeatable)', {
     group: 'fleet',
@@ -175,13 +177,13 @@ export const fleetLimits = {
   maxFailures: one('<n>', 'start no further database after this many failures'),
 };
 
-/** All values of an operation without a name, in their order. */
+/** All positional arguments of an operation, in their order. */
 export const allArguments = (operation: { readonly worksOn: Subject; readonly arguments: Shape }): Shape => ({
   ...(operation.worksOn.config ? { config } : {}),
   ...operation.arguments,
 });
 
-/** All options of an operation, those of one group beside each other. */
+/** All options of an operation, ordered by group. */
 export function allOptions({ worksOn, options }: { readonly worksOn: Subject; readonly options: Shape }): Shape {
   const all = Object.entries({ ...subjectShape(worksOn), ...options });
   return Object.fromEntries(
@@ -189,7 +191,7 @@ export function allOptions({ worksOn, options }: { readonly worksOn: Subject; re
   );
 }
 
-/** The options that follow from what an operation works on. */
+/** The options that follow from the subject of an operation. */
 export function subjectShape({ source, dialect: chosen, connection, fleet }: Subject): Shape {
   return {
     ...sourceShapes[source],

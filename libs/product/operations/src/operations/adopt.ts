@@ -23,10 +23,10 @@ interface Adopted extends DatabaseResult {
   readonly dialect: SqlDialect;
   readonly outcome: 'adopted' | 'dryRun' | 'alreadyOurs';
   readonly effectiveSchemaHash: string;
-  /** What was replaced; null if everything was ours. */
+  /** The plan of the replacement; null if everything was ours. */
   readonly plan: UpgradePlan | null;
   readonly documents: number;
-  /** In a dry run, what is wrong with the rows before the adoption; otherwise null. */
+  /** In a dry run, the findings about the rows before the adoption; otherwise null. */
   readonly data: readonly DataFinding[] | null;
 }
 
@@ -45,7 +45,7 @@ const headings: Readonly<Record<Adopted['outcome'], string>> = {
 };
 
 /**
- * The artifacts with which a database is adopted, and the plan for it. Throws `INPUT_*`, `MODEL_FILE_INVALID`, the codes
+ * Reads the artifacts for the adoption of a database, and plans it. Throws `INPUT_*`, `MODEL_FILE_INVALID`, the codes
  * of the steps, and `ADOPT_OTHER_GENERATION` for a generation without a service.
  */
 async function preparedAdoption({ source, dialect: named }: Input<unknown, DatabaseSource>, { onProgress }: Context) {
@@ -66,7 +66,7 @@ const adoptedValue = ({ dialect, outcome, effectiveSchemaHash, plan, documents, 
 
 /**
  * Replaces the triggers and functions of the service's own tool with ours, in one transaction (design 12 §13). No row
- * changes. With a file for the script no database is needed. Throws `ADOPT_OTHER_GENERATION`, the `UPGRADE_*` codes,
+ * changes. Writing the script to a file needs no database. Throws `ADOPT_OTHER_GENERATION`, the `UPGRADE_*` codes,
  * `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`, `OUTPUT_*` and the `DB_*` codes.
  */
 export const adopt = databaseOperation({

@@ -51,7 +51,7 @@ export const changes = databaseOperation({
       const written: string[] = [];
       const told = await atOneMoment(connection, async (session) => {
         let count = 0;
-        // without a change the version that was given, so that whoever stores it keeps the place
+        // without a change, return the given version, so that a caller who stores it keeps the place
         let lastVersion = since ?? null;
         for await (const page of readChanges(session, plans, { since, resources })) {
           const lines = page.map(changeLine);

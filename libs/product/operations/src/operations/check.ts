@@ -35,13 +35,13 @@ import { databaseDesign, documentDesign } from '../sources/source.ts';
 const announced = (found: readonly DataFinding[]) =>
   diagnostic('CHECK_REPAIR', ['These rows are recomputed, in one transaction:', ...dataLines(found)].join('\n'));
 
-/** What a check has found, and how that is repaired. */
+/** The findings of a check, and the repair of them. */
 interface Checked extends Drift {
-  /** Null if there is nothing to repair, or nothing that this set could. */
+  /** Null if there is nothing to repair, or nothing that this set can repair. */
   readonly repair: { readonly plan: CatalogRepair; readonly state: RepairState } | null;
 }
 
-/** Whether a database of the set differs from it, and whether its triggers and functions are ours. */
+/** Whether a database of the set can be repaired: it differs from the set, and its triggers and functions are ours. */
 const mayBeRepaired = ({ catalog, effectiveSchemaHash, maker, diff }: Drift): boolean =>
   catalog.fingerprint?.effectiveSchemaHash === effectiveSchemaHash &&
   maker.kind !== 'service' &&
@@ -49,8 +49,8 @@ const mayBeRepaired = ({ catalog, effectiveSchemaHash, maker, diff }: Drift): bo
   repairDecisions(diff).length > 0;
 
 /**
- * Compares a database with what it should be, and changes nothing: its catalog, the rows of its fingerprint, and
- * whether the gate lets a server use it (design 09 §7.5). Throws the codes of `databaseDesign`, `DB_*` and `OUTPUT_*`.
+ * Compares a database with its schema set, and changes nothing: its catalog, the rows of its fingerprint, and whether
+ * the gate lets a server use it (design 09 §7.5). Throws the codes of `databaseDesign`, `DB_*` and `OUTPUT_*`.
  */
 export const check = databaseOperation({
   name: 'check',
@@ -109,7 +109,7 @@ export const check = databaseOperation({
   async prepare({ source, dialect: named, options }, { onProgress }) {
     const dialect = mustExist(named, 'the dialect');
     const design = await databaseDesign(source, dialect, onProgress);
-    // only a database that differs needs it
+    // read only if a database differs
     let read: Promise<RepairedSet> | undefined;
     const repairedSet = () => {
       read ??= documentDesign(source, dialect).then(({ model, inventory }) => {

@@ -10,7 +10,7 @@ import { scriptsOfSet, setInDatabases } from '../operation/subject.ts';
 import { chosenDialects, commentDesigns } from '../sources/source.ts';
 
 /**
- * Writes the scripts, and leaves the other artifacts of the folder alone (design 13 §8). Throws `INPUT_*`,
+ * Writes the scripts of comments, and leaves the other artifacts of the folder alone (design 13 §8). Throws `INPUT_*`,
  * `MODEL_FILE_INVALID`, the codes of `derive-model`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export const emitComments = fileOperation({

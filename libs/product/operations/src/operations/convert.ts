@@ -21,14 +21,14 @@ function isCore({ root }: ApiSchemaDocument): boolean {
   return isJsonObject(project) && project.get('isExtensionProject') === false;
 }
 
-/** Checks a converted file before it is written: its shape always, its resources if the set has a core. */
+/** Checks a converted file before it is written: its shape in any case, its resources if the set has a core. */
 function checkConverted(documents: readonly ApiSchemaDocument[]): void {
   for (const document of documents) normalizedSchemaText(document);
   const set = buildEffectiveSchema(coreFirst(documents), { requireSingleCore: false });
   if (documents.some(isCore)) namingFiles(projectFiles(documents), () => deriveModel(set, 'pgsql'));
 }
 
-/** What the product knows of a published project, and its file does not say. */
+/** Describes the facts that the product adds to the file of a published project. */
 function knownText({ project, numbers, durations }: ShippedFacts): string {
   const facts = [
     ...(numbers === 0 ? [] : [`the digits of ${counted(numbers, 'number')}`]),
@@ -37,7 +37,7 @@ function knownText({ project, numbers, durations }: ShippedFacts): string {
   return `Known of ${project}: ${facts.join(', ')}, from the published ODS scripts`;
 }
 
-/** One `ApiSchema-<endpoint>.json` per project of the older format, with a report (design 01 §12.2). */
+/** Writes one `ApiSchema-<endpoint>.json` per project of the older format, with a report (design 01 §12.2). */
 export const convert = fileOperation({
   name: 'convert',
   group: 'compile',

@@ -12,8 +12,8 @@ const depthRule = 'It must be 1, 2 or 3.';
 const depth = z.int({ error: depthRule }).check(z.gte(1, { error: depthRule }), z.lte(3, { error: depthRule }));
 
 /**
- * The neighbourhood of a resource as a picture or a text (design 13 §3). Throws `EXPLORE_RESOURCE_UNKNOWN`, the codes
- * of reading artifacts and `OUTPUT_*`.
+ * Draws the neighbourhood of a resource, as a picture or a text (design 13 §3). Throws `EXPLORE_RESOURCE_UNKNOWN`, the
+ * codes of reading artifacts and `OUTPUT_*`.
  */
 export const diagram = fileOperation({
   name: 'diagram',

@@ -11,7 +11,7 @@ import { artifactsOption } from '../operation/shared-options.ts';
 
 const formats = ['csv', 'markdown', 'xlsx'] as const satisfies readonly DictionaryFormat[];
 
-/** The format that the name of a file ends in. */
+/** The formats by file extension. */
 const endings: Readonly<Record<string, (typeof formats)[number]>> = { csv: 'csv', md: 'markdown', xlsx: 'xlsx' };
 
 const dictionaryOptions = {
@@ -27,8 +27,8 @@ const formatOf = ({ options: { format, output: file } }: Input<OptionsOf<typeof 
   format ?? endings[file?.split('.').at(-1) ?? ''] ?? 'csv';
 
 /**
- * What each resource and each value means, and where it is stored (design 13 §7). Throws the codes of reading artifacts
- * and `OUTPUT_*`.
+ * Lists the meaning and the storage of each resource and each value (design 13 §7). Throws the codes of reading
+ * artifacts and `OUTPUT_*`.
  */
 export const dictionary = fileOperation({
   name: 'dictionary',
@@ -76,7 +76,7 @@ export const dictionary = fileOperation({
   },
   resultKind: ({ options }) => (options.output === undefined ? 'data' : 'done'),
   lines({ rows, definitions, content }, { options: { output: file } }) {
-    // the bytes that a file would have: lines of CSV end with a carriage return too
+    // the bytes of a file: lines of CSV end with a carriage return too
     if (file === undefined) return String(content).replace(/\n$/, '').split('\n');
     return [`${counted(rows, 'row')}, ${definitions} with a definition, written to ${file}`];
   },

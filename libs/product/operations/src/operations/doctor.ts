@@ -28,8 +28,8 @@ import { catalogWithViews, type DatabaseSource, databaseDesign } from '../source
 import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting.ts';
 
 /**
- * Which tools are installed, which engines can be used, and what the named databases allow (design 09 §9). Changes
- * nothing. Throws the codes of reading the source; what is wrong with a database is in its finding.
+ * Reports the installed tools, the usable engines, and the rights in the named databases (design 09 §9). Changes
+ * nothing. Throws the codes of reading the source; the problems of a database are in its finding.
  */
 export const doctor = fileOperation({
   name: 'doctor',
@@ -113,7 +113,7 @@ async function grantsFor(
 ): Promise<readonly Grants[]> {
   if (purpose !== undefined) {
     const { catalog } = await databaseDesign(source, dialect, onProgress);
-    // what provisions also upgrades
+    // a role that can provision can also upgrade
     return grantsOf({ catalog, views: [] }, role, purpose === 'upgrade' ? 'provision' : purpose);
   }
   const { catalog, mapping, models } = await catalogWithViews(source, dialect, onProgress);
@@ -127,11 +127,11 @@ interface Tool {
   /** Null if it is not installed. */
   readonly version: string | null;
   readonly isUsable: boolean;
-  /** What needs it, and how to get it where it is missing. */
+  /** The purpose of the tool, and how to get it if it is missing. */
   readonly note: string;
 }
 
-/** Whether this machine can run scripts of a dialect without a server of its user. */
+/** Whether this machine can run scripts of a dialect without a server of the user. */
 interface EngineFinding {
   readonly dialect: SqlDialect;
   readonly engine: string;
@@ -139,7 +139,7 @@ interface EngineFinding {
   readonly note: string;
 }
 
-/** What this machine has. */
+/** The tools and engines of this machine. */
 export interface MachineFindings {
   readonly tools: readonly Tool[];
   readonly engines: readonly EngineFinding[];
@@ -153,12 +153,13 @@ function isAtLeast(version: string, [major, minor]: readonly [number, number]): 
 }
 
 /**
- * The version of an installed package, looked for from the current folder and from this program; null if there is none.
+ * The version of an installed package, searched from the current folder and from this program; null if it is not
+ * installed.
  */
 function installedVersion(name: string, folder: string): string | null {
   for (const from of [path.join(folder, 'package.json'), import.meta.url]) {
     const { resolve } = createRequire(from);
-    // a package manager may keep packages elsewhere, which only its resolver knows
+    // a package manager may keep packages in a place that only its resolver knows
     const file = resolvedManifest(name, resolve);
     const places = (resolve.paths(name) ?? []).map((place) => path.join(place, name, 'package.json'));
     for (const place of file === undefined ? places : [file, ...places]) {
@@ -169,7 +170,7 @@ function installedVersion(name: string, folder: string): string | null {
   return null;
 }
 
-/** The `package.json` of a package where the resolver finds the package. */
+/** The `package.json` of a package that the resolver finds. */
 function resolvedManifest(name: string, resolve: NodeJS.RequireResolve): string | undefined {
   for (const entry of [`${name}/package.json`, name]) {
     try {
@@ -185,7 +186,7 @@ function resolvedManifest(name: string, resolve: NodeJS.RequireResolve): string 
   return undefined;
 }
 
-/** The version that the `package.json` of a package says; undefined if the file belongs to another package. */
+/** The version in the `package.json` of a package; undefined if the file belongs to another package. */
 function versionIn(file: string, name: string): string | undefined {
   try {
     const manifest = JSON.parse(readFileSync(file, 'utf8')) as { readonly name?: unknown; readonly version?: string };
@@ -241,7 +242,7 @@ async function enginesHere(
   ];
 }
 
-/** Which tools are installed, and which engines can be used; `version` is that of the program that asks. */
+/** The installed tools and the usable engines; `version` is that of the calling program. */
 export async function machineFindings(
   version: string,
   environment: DatabaseOptions['environment'],
@@ -250,7 +251,7 @@ export async function machineFindings(
   return { tools, engines: await enginesHere(tools, environment) };
 }
 
-/** The same for people. */
+/** The findings about the machine, for people. */
 export function machineLines({ tools, engines }: MachineFindings): string[] {
   const named = (name: string, version: string | null) => `${name} ${version ?? 'is not installed'}`;
   return [

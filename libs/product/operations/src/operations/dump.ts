@@ -17,14 +17,14 @@ import {
 import { dialectUses } from '../operation/subject.ts';
 import { type DatabaseSource, type MappingSetSource, openMappingSet } from '../sources/source.ts';
 
-/** The options that are meaningful only for documents that are translated. */
+/** The options for translated documents only. */
 const ofTranslation = {
   keepIds: flag('with a translation: write records with the uuids of the documents, into documents.jsonl'),
   continue: flag('with a translation: write the other documents if some are rejected'),
   rejects: output('<file>', 'with a translation: file for the documents that are rejected, with the reasons'),
 };
 
-/** The options that are meaningful only for documents as they are. */
+/** The options for untranslated documents only. */
 const ofDocuments = {
   resource: resourceOption(),
   since: version('only documents that changed after this content version'),
@@ -48,7 +48,7 @@ const dumpOptions = {
 
 type DumpOptions = OptionsOf<typeof dumpOptions>;
 
-/** What was written: documents as they are, or translated. */
+/** The written documents: as stored, or translated. */
 type Dumped = {
   readonly diagnostics: readonly Diagnostic[];
   readonly failures: readonly Diagnostic[];
@@ -76,9 +76,9 @@ function checkDump({ options, source }: Input<DumpOptions>, misuse: Misuse): voi
 }
 
 /**
- * Writes the documents and descriptors of a database into a new folder (design 14 §4), or what a translation makes of
- * them (design 20 §6). Throws the codes of `mappingSetOf`, `onDocuments`, `dumpDocuments`, `readTranslation` and
- * `writeTranslated`; what is wrong with documents is in the result.
+ * Writes the documents and descriptors of a database into a new folder (design 14 §4), translated if a translation is
+ * given (design 20 §6). Throws the codes of `mappingSetOf`, `onDocuments`, `dumpDocuments`, `readTranslation` and
+ * `writeTranslated`; problems of documents are in the result.
  */
 export const dump = databaseOperation({
   name: 'dump',

@@ -30,7 +30,7 @@ const emitOptions = {
 const folderOf = ({ options, set }: Input<{ readonly output?: string | undefined }>) =>
   options.output ?? set?.outputDirectory;
 
-/** What `emit` would change: how many artifacts of each kind. */
+/** The failure of `emit --check`, with the number of changed artifacts by kind. */
 function outOfDate(folder: string, changes: readonly { readonly name: string; readonly kind: string }[]) {
   const counts = (['added', 'changed', 'removed'] as const)
     .map((kind) => ({ kind, count: changes.filter((change) => change.kind === kind).length }))
@@ -45,10 +45,10 @@ function outOfDate(folder: string, changes: readonly { readonly name: string; re
   );
 }
 
-/** What a run of `emit` is given. */
+/** The input of a run of `emit`. */
 export type EmitInput = Input<OptionsOf<typeof emitOptions>, SchemaSource>;
 
-/** What to compile, and into which folder. */
+/** The schemas to compile, and the output folder. */
 function runOf(input: EmitInput, { onProgress, signal }: Context) {
   const { source, set } = input;
   return {
@@ -70,20 +70,23 @@ const common = (output: string, { effectiveSchemaHash, resourceKeyCount }: Effec
   resourceKeyCount,
 });
 
-/** A set of more resources and descriptors is not derived a second time for a note: that takes a tenth of `emit`. */
+/**
+ * The maximum number of resources and descriptors for which a note derives the set a second time: that takes a tenth of
+ * `emit`.
+ */
 const mostAsked = 200;
 
-/** What the generation of the service refuses in a small set for which nobody chose a generation. */
+/** The errors of the service's generation for a small set, if nobody chose a generation. */
 async function refusalsOfService({ source, dialects: chosen = dialects }: EmitInput, { info, documents }: EmitResult) {
   if (source.mappingVersion !== undefined || info.resourceKeyCount > mostAsked) return [];
-  // what lacks for a generation lacks in each dialect, so one of them tells
+  // each dialect lacks the same for a generation, so one is enough
   return setRefusals(documents, serviceMappingVersion, chosen.slice(0, 1));
 }
 
 /** Writes the artifacts. */
 export async function writtenArtifacts(input: EmitInput, context: Context) {
   const run = runOf(input, context);
-  // only when a folder is first written
+  // only when a folder is written for the first time
   const isFirst = !isThere(path.join(run.outputDirectory, artifactFile('effectiveSchemaManifest')));
   const emitted = await emitArtifacts(run);
   if (isFirst) noteUnchosenVersion(input.source, context, await refusalsOfService(input, emitted));
@@ -99,7 +102,7 @@ export async function writtenArtifacts(input: EmitInput, context: Context) {
   return { ...common(run.outputDirectory, info), files, removed, diagnostics };
 }
 
-/** Compares the artifacts with those of the folder, and changes nothing. */
+/** Compares the artifacts with the files of the folder, and changes nothing. */
 export async function changedArtifacts(input: EmitInput, context: Context) {
   const run = runOf(input, context);
   const { info, ...compared } = await compareEmitted(run);
@@ -107,9 +110,9 @@ export async function changedArtifacts(input: EmitInput, context: Context) {
 }
 
 /**
- * Every step in one process, each file byte-equal to that of the Nx target (design 06 §9); with `check`, what it would
- * change. A mistake leaves the folder as it was. Throws `INPUT_*`, the codes of the steps, `DDL_OUTPUT_NOT_EMPTY` and
- * `OUTPUT_*`.
+ * Runs every step in one process; each file is byte-equal to that of the Nx target (design 06 §9). With `check`, only
+ * reports the changes. A mistake leaves the folder as it was. Throws `INPUT_*`, the codes of the steps,
+ * `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export const emit = fileOperation({
   name: 'emit',

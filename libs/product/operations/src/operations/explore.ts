@@ -21,7 +21,9 @@ const exploreOptions = {
   open: flag('open the page in the browser'),
 };
 
-/** The page of the artifacts that `emit` wrote (design 13). Throws the codes of reading artifacts and `OUTPUT_*`. */
+/**
+ * Writes the page of the artifacts that `emit` wrote (design 13). Throws the codes of reading artifacts and `OUTPUT_*`.
+ */
 export const explore = fileOperation({
   name: 'explore',
   group: 'look',

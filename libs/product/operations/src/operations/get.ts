@@ -26,7 +26,7 @@ const condition = z.object({
 
 type Condition = z.infer<typeof condition>;
 
-/** The path that several conditions have. */
+/** A path with more than one condition. */
 const repeatedPath = (conditions: readonly Condition[]) =>
   conditions.find(({ path }, index) => conditions.findIndex((other) => other.path === path) < index)?.path;
 
@@ -51,7 +51,7 @@ const documentId = z.string().check(z.regex(/^[0-9]{1,18}$/, { error: 'It must b
 
 const getArguments = { resource: required(text('<resource>', 'as in Ed-Fi:Student')) };
 
-/** The most documents of a page, unless `--limit` says otherwise. */
+/** The default of `--limit`: the maximum number of documents of a page. */
 const defaultLimit = 25;
 
 const getOptions = {
@@ -80,14 +80,14 @@ const getOptions = {
 const documentLines = (documents: readonly StoredDocument[]) => documents.map(({ document }) => jsonText(document));
 
 interface FoundDocuments extends DatabaseResult {
-  /** Where the next page begins; null after the last document. */
+  /** The start of the next page; null after the last document. */
   readonly next: string | null;
   readonly documents: readonly StoredDocument[];
-  /** Documents of the page that cannot be read, because they have values that no document can hold. */
+  /** Errors of documents that cannot be read, because they have values that no document can hold. */
   readonly failures: readonly Diagnostic[];
 }
 
-/** The documents that a request is for. */
+/** The documents of a request. */
 async function foundDocuments(
   store: DocumentStore,
   { resource: label, id, where = [], cursor, limit }: OptionsOf<typeof getOptions & typeof getArguments>,
@@ -106,8 +106,8 @@ async function foundDocuments(
 }
 
 /**
- * Documents of a resource as of one moment: one by its id, or those with certain values, by document id (design 14 §4).
- * Throws the codes of `mappingSetOf` and `onDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`,
+ * Prints documents of a resource as of one moment: one by its id, or all with certain values, by document id (design 14
+ * §4). Throws the codes of `mappingSetOf` and `onDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`,
  * `DOCUMENT_PROPERTY_UNKNOWN`, `QUERY_FIELD_UNSUPPORTED`, `DOCUMENT_VALUE_INVALID`, `OUTPUT_*`.
  */
 export const get = databaseOperation({
@@ -149,7 +149,7 @@ export const get = databaseOperation({
     next,
     output: options.output,
   }),
-  // numbers are those that the documents have
+  // numbers keep the digits of the documents
   text: ({ documents, next }, { options }) =>
     jsonText(
       new Map<string, JsonValue>([

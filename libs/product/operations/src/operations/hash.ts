@@ -11,7 +11,7 @@ import { hexOf } from '@dms/files';
 import { fileOperation } from '../operation/operation.ts';
 import type { SchemaSource } from '../sources/source.ts';
 
-/** A fingerprint for machines. */
+/** The fingerprint of a schema set, for machines. */
 export const fingerprintValue = ({
   effectiveSchemaHash,
   resourceKeySeedHash,
@@ -25,8 +25,8 @@ export const fingerprintValue = ({
 });
 
 /**
- * Tells people which generation a run takes where nobody chose one: a database has one generation for its life.
- * `refusals` says what the generation of the service refuses in the set.
+ * Tells people the generation of a run if nobody chose one: a database has one generation for its life. `refusals` are
+ * the errors of the service's generation for the set.
  */
 export function noteUnchosenVersion(
   { mappingVersion }: SchemaSource,
@@ -43,7 +43,7 @@ export function noteUnchosenVersion(
   );
 }
 
-/** The fingerprints of a set of files, under the rules of a generation. Throws `INPUT_*` and `RESOURCE_KEY_*`. */
+/** The fingerprints of a set of files, by the rules of a generation. Throws `INPUT_*` and `RESOURCE_KEY_*`. */
 export const hash = fileOperation({
   name: 'hash',
   group: 'compile',

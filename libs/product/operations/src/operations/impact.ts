@@ -14,7 +14,7 @@ import { severalDialects } from '../operation/subject.ts';
 import { upgradeNames } from '../sources/translations.ts';
 import { compiledSet } from '../steps/impact.ts';
 
-/** How a report is printed; the text has no final line feed. */
+/** The printed forms of a report; the text has no final line feed. */
 const formats = {
   text: (impacts: readonly SchemaImpact[], all: boolean) =>
     impacts.map((each) => impactReport(each, { all })).join('\n\n'),
@@ -24,7 +24,7 @@ const formats = {
 
 const classes = z.array(z.enum(changeClasses, { error: `It must be one or more of: ${changeClasses.join(', ')}.` }));
 
-/** `loss,impossible`, in the order of the classes. */
+/** Parses `loss,impossible`; the result is in the order of the classes. */
 function readClasses(value: string): readonly string[] {
   const names = value.split(',').map((name) => name.trim());
   const known = changeClasses.filter((each) => names.includes(each));
@@ -41,9 +41,9 @@ const classesOf = (impacts: readonly SchemaImpact[]) =>
   );
 
 /**
- * The impact of a change from one schema set to another, from the folders that `emit` wrote (design 09 §4.4). Throws
- * `UPGRADE_RENAME_*`, `TRANSLATION_*`, `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`; a class that is refused is
- * `IMPACT_REFUSED`.
+ * Reports the impact of a change from one schema set to another, from the folders that `emit` wrote (design 09 §4.4).
+ * Throws `UPGRADE_RENAME_*`, `TRANSLATION_*`, `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`; `IMPACT_REFUSED` for a
+ * refused class.
  */
 export const impact = fileOperation({
   name: 'impact',

@@ -1,6 +1,6 @@
 import type { Operation, OperationGroup } from '../operation/operation.ts';
 
-/** Several operations under one word. */
+/** The operations with a common first word. */
 export interface Family {
   readonly group: OperationGroup;
   readonly summary: string;
@@ -9,15 +9,15 @@ export interface Family {
 
 /** Operations that are loaded together, by their first word. */
 interface Entry {
-  /** For a word with several operations. */
+  /** Only for a word with several operations. */
   readonly family?: Family;
   readonly load: () => Promise<readonly Operation[]>;
 }
 
-/** Names that operations had, with those that they have. */
+/** The current names of renamed operations. */
 export const earlierNames: Readonly<Record<string, string>> = { 'convert-documents': 'translate' };
 
-/** Options that some operations had, with those that they have. */
+/** The current names of renamed options. */
 export const earlierOptions: Readonly<Record<string, string>> = { '--renames': '--translation' };
 
 /** All operations that a command runs, by the first word of their names. Each is loaded on demand. */

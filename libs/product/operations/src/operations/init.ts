@@ -18,7 +18,7 @@ import { mappingSetFile } from '../sources/mapping-set/mapping-set.ts';
 import { closingLines, commandsOfLine } from '../sources/mapping-set/next-steps.ts';
 import { setRefusals } from '../steps/set-refusals.ts';
 
-/** Folders in which nobody keeps schema files of their own. */
+/** Folders that do not hold schema files of the user. */
 const notSearched = ['**/node_modules/**', '**/dist/**', '**/.*/**'];
 
 type Ask = Context['onQuestion'];
@@ -26,7 +26,7 @@ type Ask = Context['onQuestion'];
 const titleOf = ({ project, version, isExtension }: FoundSchema) =>
   `${project} ${version}, ${isExtension ? 'an extension' : 'the core'}`;
 
-/** The files to name: the given ones, or those of the current folder, from which somebody may choose. */
+/** The schema files to name: the given ones, or those of the current folder, from which the user may choose. */
 async function chosenSchemas(named: readonly string[] | undefined, ask: Ask): Promise<FoundSchemas> {
   if (named !== undefined) return findSchemas(named);
   const found = await findSchemas(['.'], { ignore: notSearched });
@@ -60,14 +60,14 @@ function checkUnpacked({ schemas, isPacked }: FoundSchemas): void {
   fail('CONFIG_INVALID', text, { file: name }, { expected: 'ApiSchema files' });
 }
 
-/** The place of the file, and whether commands find it without being told. */
+/** The place of the new file, and its path for commands if they do not find it by default. */
 function placeOf(given = mappingSetFile): { readonly file: string; readonly config: string | undefined } {
   const isFolder = statsAt(given)?.isDirectory() === true;
   const file = isFolder ? path.join(given, mappingSetFile) : given;
   return { file, config: path.resolve(file) === path.resolve(mappingSetFile) ? undefined : file };
 }
 
-/** The published JSON schema of the file, where a package with it is installed beside it. */
+/** The published JSON schema of the file, if a package that has it is installed next to it. */
 function jsonSchemaFor(folder: string): string | undefined {
   const places = ['dms-ddl', 'nx-dms'].map((name) => `node_modules/${name}/dms.schema.json`);
   return places.find((place) => isThere(path.join(folder, place)));
@@ -75,9 +75,9 @@ function jsonSchemaFor(folder: string): string | undefined {
 
 /**
  * Writes a `dms.json` (design 10 §5), which commands find in the current folder, and has Git ignore the folder of its
- * artifacts. What no option says is asked, where
- * somebody can answer; otherwise it is as usual. The schemas are read first, so that the file can be used. Throws
- * `CONFIG_EXISTS` for a file that is there, the codes of `findSchemas` and `buildEffectiveSchema`, and `OUTPUT_*`.
+ * artifacts. Missing options are asked for if somebody can answer; otherwise the defaults apply. The schemas are read
+ * first, so that the file is usable. Throws `CONFIG_EXISTS` for an existing file, the codes of `findSchemas` and
+ * `buildEffectiveSchema`, and `OUTPUT_*`.
  */
 export const init = fileOperation({
   name: 'init',
@@ -124,7 +124,7 @@ export const init = fileOperation({
     checkUnpacked(found);
     const dialects = await chosenDialects(options.dialect, onQuestion);
     const mappingVersion = await chosenVersion(options.mappingVersion, onQuestion);
-    // a set that no command could use is refused here
+    // refuses a set that no command could use
     buildEffectiveSchema(coreFirst(found.documents), { mappingVersion: mappingVersion ?? defaultMappingVersion });
     const folder = path.dirname(path.resolve(file));
     const jsonSchema = jsonSchemaFor(folder);

@@ -62,7 +62,7 @@ const fromDatabase = {
   fromDatabaseFile: text('<path>', 'the same: file that holds the connection text', { group: 'source' }),
 };
 
-/** The options that are meaningful only for an ODS. */
+/** The options for an ODS only. */
 const ofOds = {
   since: versionOrLast(
     "of an ODS with change queries: only what has changed after this ChangeVersion, with changed keys and deletes; 'last': after the version that the database has recorded",
@@ -114,7 +114,7 @@ function duration(seconds: number): string {
   return minutes > 0 ? `${minutes} min ${String(rest).padStart(2, '0')} s` : `${rest} s`;
 }
 
-/** Describes the progress of a load, and how long the rest will take at that speed. */
+/** Formats the progress of a load, with the time left at that speed. */
 function progressTexts(): (progress: LoadProgress) => string {
   let start: number | undefined;
   return ({ phase, resource, documents, rejected, share }) => {
@@ -129,7 +129,7 @@ function progressTexts(): (progress: LoadProgress) => string {
   };
 }
 
-/** The same for the line of a fleet. */
+/** Formats the progress for the line of a fleet. */
 const progressOfFleet = ({ phase, resource, documents, rejected }: LoadProgress): string =>
   phase === 'write' ? `${resource}: ${counted(documents, 'document')}, ${rejected} rejected` : phase;
 
@@ -137,14 +137,14 @@ const progressOfFleet = ({ phase, resource, documents, rejected }: LoadProgress)
 const namesDatabase = (options: LoadOptions) =>
   Object.keys(fromDatabase).some((name) => options[name as keyof typeof fromDatabase] !== undefined);
 
-/** Whether documents are translated. Those of a database are, also where no rule changes them. */
+/** Whether documents are translated. Documents of a database always are, even if no rule changes them. */
 const isTranslated = (options: LoadOptions) => namesDatabase(options) || asksTranslation(options);
 
 /** Whether an option names an ODS. */
 const namesOds = (options: LoadOptions) =>
   Object.keys(fromOds).some((name) => options[name as keyof typeof fromOds] !== undefined);
 
-/** The ODS whose documents a database gets: the one that its entry in the fleet names, or the options. */
+/** The ODS that a database gets its documents from: named by its entry in the fleet, or by the options. */
 function odsOf(
   { options, placeOf, isFleet = false }: Input<LoadOptions>,
   design: OdsDesign | undefined,
@@ -162,7 +162,7 @@ function odsOf(
   return { ...reading, ...mustExist(placeOf?.(), 'a place'), sources, since };
 }
 
-/** The database whose documents are read. */
+/** The database that documents are read from. */
 function databasePlace({ options, placeOf }: Pick<Input<LoadOptions>, 'options' | 'placeOf'>): Place {
   const { fromDatabase: connection, fromDatabaseEnv: connectionEnv, fromDatabaseFile: connectionFile } = options;
   const sources = { names: sourceNames.otherDatabase, connection, connectionEnv, connectionFile };
@@ -197,7 +197,7 @@ function checkLoad({ options, isFleet = false }: Input<LoadOptions>, misuse: Mis
     misuse(`name files or a fleet, not both: '${first}' and '${writtenFleet}'`, 'OPTION_CONFLICT');
 }
 
-/** What is wrong with the databases of a fleet that get the documents of their ODSs (design 18 §7). */
+/** The errors of databases of a fleet that cannot be loaded from their ODSs (design 18 §7). */
 function odsDiagnostics(
   { bulk, onExisting }: LoadOptions,
   databases: readonly FleetDatabase[],
@@ -226,7 +226,7 @@ function odsDiagnostics(
 /**
  * Loads documents and descriptors of files and folders, or of an ODS, into a database (design 14 §4, 19 §10). Throws
  * the codes of `documentDesign`, `onDocuments`, `withOdsFeed` and `loadDocuments`, `OUTPUT_*` of the file of rejects;
- * what is wrong with documents is in the result.
+ * problems of documents are in the result.
  */
 export const load = databaseOperation({
   name: 'load',
@@ -288,7 +288,7 @@ export const load = databaseOperation({
     const { rejects, bulk: isBulk = false, verify = false, continue: isContinued = false } = input.options;
     const { paths = [], jobs = defaultJobs, ignoreUnknown } = input.options;
     const ods = odsOf(input, prepared.ods, entry);
-    // what an earlier run has loaded is there already; what has changed since a version replaces it
+    // documents of an earlier run exist already; changes since a version replace documents
     const isCopy = namesDatabase(input.options) || (ods !== undefined && ods.since === undefined);
     const { onExisting = isCopy ? 'skip' : undefined } = input.options;
     const progressText = entry === undefined ? progressTexts() : progressOfFleet;

@@ -27,7 +27,7 @@ interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, 'outcome
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
   readonly resourceKeyCount: number;
-  /** Null when there was nothing to seed. */
+  /** Null if there was nothing to seed. */
   readonly seeded: SeededDatabase | null;
 }
 
@@ -39,7 +39,7 @@ const headings: Readonly<Record<Provisioned['outcome'], (provisioned: Provisione
   skipped: () => 'Already provisioned, skipped',
 };
 
-/** What was done, line by line (design 09 §2.8); differences that are not errors are listed below. */
+/** The report of provisioning (design 09 §2.8), followed by the differences that are not errors. */
 function provisionedLines(provisioned: ProvisionedDatabase): string[] {
   const { outcome, effectiveSchemaHash, resourceKeyCount, verified, seeded } = provisioned;
   const lines = [
@@ -61,9 +61,8 @@ function provisionedLines(provisioned: ProvisionedDatabase): string[] {
 }
 
 /**
- * Brings the database that the options name from empty to complete (design 09 §2); with `dryRun`, says what that would
- * change. Throws the codes of
- * `databaseDesign`, `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `SEED_*` and `DB_*`.
+ * Brings the database that the options name from empty to complete (design 09 §2); with `dryRun`, only reports the
+ * changes. Throws the codes of `databaseDesign`, `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `SEED_*` and `DB_*`.
  */
 export const provision = databaseOperation({
   name: 'provision',
@@ -124,7 +123,7 @@ export const provision = databaseOperation({
     const dialect = mustExist(named, 'the dialect');
     const design = await databaseDesign(source, dialect, context.onProgress);
     const { seedDescriptors: paths = [] } = options;
-    // a mistake in them is found before anything is created
+    // a mistake in them must be found before anything is created
     const seeding =
       paths.length === 0 ? undefined : await preparedSeeding(await documentDesign(source, dialect), { paths }, context);
     return { design, seeding };

@@ -33,7 +33,7 @@ import {
   reportingDesigns,
 } from '../sources/source.ts';
 
-/** Rows from which no document could be made, by code and table. */
+/** Problems of rows from which no document could be made, by code and table. */
 interface RefusedRows {
   readonly code: string;
   readonly table: string;
@@ -44,15 +44,15 @@ interface ReadOds extends DatabaseResult, Omit<OdsReading, 'diagnostics'> {
   /** Deletes and changed keys after `since`. */
   readonly changes: number;
   readonly refused: readonly RefusedRows[];
-  /** The first problems with rows. */
+  /** The first problems of rows. */
   readonly failures: readonly Diagnostic[];
-  /** How many more there are. */
+  /** The number of further problems. */
   readonly hiddenProblems: number;
-  /** Whether the folder was written: always without problems, otherwise if that was allowed. */
+  /** Whether the folder was written: always without problems, otherwise only if that was allowed. */
   readonly isWritten: boolean;
 }
 
-/** Collects what is wrong with rows: the first problems, and how many there are by code and table. */
+/** Collects problems of rows: the first ones, and their number by code and table. */
 function refusedRows() {
   const problems: Diagnostic[] = [];
   const counts = new Map<string, RefusedRows>();
@@ -71,7 +71,7 @@ function refusedRows() {
   };
 }
 
-/** Ends the writing of a folder, because rows were refused. */
+/** Thrown to stop writing a folder, because rows were refused. */
 class Unwanted extends Error {
   readonly reading: OdsReading;
 
@@ -81,7 +81,7 @@ class Unwanted extends Error {
   }
 }
 
-/** What was read and written. */
+/** The report of what was read and written. */
 function readOdsLines(read: ReadOds, output: string): string[] {
   const { refused, hiddenProblems, documents, resources, isWritten, changes } = read;
   const lines = [...readingLines(read)];
@@ -127,14 +127,14 @@ function checkReadOds({ options }: Input<ReadOdsOptions>, misuse: Misuse): void 
   } else if (rejects !== undefined) refuseWithoutTranslation('rejects', 'before', misuse);
 }
 
-/** Documents of an ODS that were translated. */
+/** The documents of an ODS after a translation. */
 interface TranslatedOds extends DatabaseResult {
   readonly written: WrittenTranslation;
   readonly reading: OdsReading;
   readonly failures: readonly Diagnostic[];
 }
 
-/** Reads an ODS of an earlier version of the standard, at one moment, and writes what a translation makes of it. */
+/** Reads an ODS of an earlier version of the standard, as of one moment, and writes the translated documents. */
 async function readTranslated(
   target: PersistentTarget,
   source: DatabaseSource,
@@ -172,7 +172,7 @@ async function readTranslated(
 /**
  * Writes the documents of an ODS into a new folder that `load` reads (design 19 §10). If rows cannot be read and
  * `continue` is not set, there is no folder. Throws the codes of `reportingDesigns`, `readOds` and `DocumentFolder`;
- * what is wrong with rows is in the result.
+ * problems of rows are in the result.
  */
 export const readOds = fileOperation({
   name: 'read-ods',
@@ -201,7 +201,7 @@ export const readOds = fileOperation({
       'check',
       async (target): Promise<ReadOds | TranslatedOds> => {
         if (asksTranslation(options)) return readTranslated(target, source, options, context);
-        // the references of documents differ by dialect
+        // references in documents differ by dialect
         const dialects = (await dialectsOf(source)).slice(0, 1);
         const designs = { source, odsOverrides, dialects, withSchemas, onProgress };
         const { mapping, models, schemas, diagnostics } = await reportingDesigns(designs);

@@ -57,7 +57,7 @@ import { chosenDialects, reportingDesigns } from '../sources/source.ts';
 import { earlierViewOptions } from '../steps/emit-earlier-reporting.ts';
 import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting.ts';
 
-/** What the views are like: the options, and what they leave open as the `dms.json` says it. */
+/** The choices for the views: the options, completed from the `dms.json`. */
 function viewsOf({ options, set }: Input<OptionsOf<typeof viewOptions>>): ReportingChoices & {
   readonly odsOverrides: string | undefined;
 } {
@@ -74,11 +74,11 @@ function viewsOf({ options, set }: Input<OptionsOf<typeof viewOptions>>): Report
 
 type EarlierInput = Pick<Input<{ readonly earlierSuffix?: string | undefined }>, 'options' | 'set'>;
 
-/** What follows the names of schemas in those of the earlier version; null: what the dialect has for it. */
+/** The suffix of schema names in the views of the earlier version; null for the default of the dialect. */
 const earlierSuffixOf = ({ options, set }: EarlierInput): string | null =>
   options.earlierSuffix ?? set?.earlier?.schemaSuffix ?? null;
 
-/** Refuses options of the earlier version where its views are not asked for. */
+/** Refuses options of the earlier version without `--earlier`. */
 function expectEarlier({ options }: EarlierInput, others: readonly string[] = []): void {
   const given = [...(options.earlierSuffix === undefined ? [] : [flagOf('earlierSuffix')]), ...others];
   if (given.length === 0) return;
@@ -86,7 +86,7 @@ function expectEarlier({ options }: EarlierInput, others: readonly string[] = []
   fail('OPTION_CONFLICT', text, {}, { options: given });
 }
 
-/** `Not given back: 14`, with all of them where notes are printed. */
+/** `Not given back: 14`, with the list of them where notes are printed. */
 function notGivenBackLines(losses: readonly NotGivenBack[], showsAll: boolean | undefined): readonly string[] {
   const isHidden = losses.length > 0 && !showsAll;
   return [
@@ -95,7 +95,7 @@ function notGivenBackLines(losses: readonly NotGivenBack[], showsAll: boolean | 
   ];
 }
 
-/** Writes the mapping and the scripts of the views of the earlier version among the artifacts of a folder. */
+/** Writes the mapping and the scripts for the views of the earlier version into a folder of artifacts. */
 async function writtenEarlierScripts(
   { mapping, earlier, models, diagnostics }: EarlierDesigns,
   folder: string,
@@ -186,7 +186,7 @@ export const emitReporting = fileOperation({
   }),
 });
 
-/** SQL Server has the views in a second database, because names ignore case there. */
+/** Names the second database with the views on SQL Server, which needs one because names ignore case there. */
 const viewsDatabase = text(
   '<name>',
   'SQL Server: the database with the views (default: the name of the database and _Ods)',
@@ -195,21 +195,21 @@ const viewsDatabase = text(
   },
 );
 
-/** The views of the earlier version are in a database of their own there too. */
+/** Names the separate database with the views of the earlier version on SQL Server. */
 const earlierDatabase = text(
   '<name>',
   'SQL Server, with --earlier: the database with the views of the earlier version (default: _Ods and the version after the name, as in _Ods52)',
   { group: 'database' },
 );
 
-/** The options for the database that only SQL Server has for the views, by their names in the code. */
+/** The options for the views database, which only SQL Server has, by their names in the code. */
 type ViewsOptions = {
   readonly viewsDatabase?: string | undefined;
   readonly earlierDatabase?: string | undefined;
   readonly createDatabase?: boolean | undefined;
 };
 
-/** Refuses an option that PostgreSQL, which has the views beside the tables, would ignore. */
+/** Refuses options that PostgreSQL would ignore, because it has the views beside the tables. */
 function expectUsed(dialect: SqlDialect, { viewsDatabase: named, ...options }: ViewsOptions): void {
   const { earlierDatabase: above, createDatabase: creates } = options;
   const ignored = [
@@ -222,7 +222,7 @@ function expectUsed(dialect: SqlDialect, { viewsDatabase: named, ...options }: V
   fail('OPTION_CONFLICT', text, {}, { options: ignored });
 }
 
-/** The views of several databases cannot be in one. */
+/** Refuses one views database for several databases. */
 function sharedViews(
   { viewsDatabase: named, earlierDatabase: above }: ViewsOptions,
   databases: readonly FleetDatabase[],
@@ -236,17 +236,17 @@ function sharedViews(
   return [diagnostic('OPTION_CONFLICT', text, {}, { databases: databases.map(({ name }) => name) })];
 }
 
-/** The database with the views: the one with the tables, or another one of its server. */
+/** The database of the views: that of the tables, or another one on its server. */
 function viewsTarget(target: PersistentTarget, named: string | undefined): PersistentTarget {
   const own = target.kind === 'server' ? viewsDatabaseOf(target.dialect, target.database, named) : null;
   return target.kind === 'server' && own !== null ? inDatabase(target, own) : target;
 }
 
-/** The database with the views of the earlier version: the one with the tables, or another one of its server. */
+/** The database for the views of the earlier version: that of the tables, or another one on its server. */
 const earlierTarget = (target: PersistentTarget, name: string): PersistentTarget =>
   target.kind === 'server' && hasViewsDatabase(target.dialect) ? inDatabase(target, name) : target;
 
-/** Views, and the table of descriptors if there is one. */
+/** The created views, and the table of descriptors if there is one. */
 interface MadeViews {
   readonly views: number;
   readonly descriptorTable: string | null;
@@ -323,7 +323,7 @@ export const applyReporting = databaseOperation({
         : earlierTarget(target, options.earlierDatabase ?? earlierDatabaseOf(earlier, databaseOf(target)));
     const apply = { signal, onWaiting, sourceDatabase: databaseOf(earlier === null ? target : ownPlace) };
     const warnings: Diagnostic[] = [];
-    // views of the earlier version select from those of the set itself
+    // views of the earlier version select from those of the current set
     const found = async (connection: Connection) =>
       scriptOn(
         earlier === null ? usualOptions : await ownViewOptions(connection, info.effectiveSchemaHash, { signal }),
@@ -381,7 +381,10 @@ export const applyReporting = databaseOperation({
   }),
 });
 
-/** On SQL Server each kind of views has its database, and nothing says which one those of the earlier version have. */
+/**
+ * Checks the options on SQL Server, where each kind of views has its own database, and only the option names that of
+ * the earlier version.
+ */
 function expectOneDatabase({
   earlier = false,
   withEarlier = false,
@@ -400,8 +403,8 @@ function expectOneDatabase({
 }
 
 /**
- * Removes the views of an ODS from a database with any schema set (design 19 §8). Throws `REPORTING_VIEWS_IN_USE`,
- * `PROVISION_LOCKED` and `DB_*`.
+ * Removes the views of an ODS from a database, whatever schema set it has (design 19 §8). Throws
+ * `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED` and `DB_*`.
  */
 export const dropReporting = databaseOperation({
   name: 'reporting drop',

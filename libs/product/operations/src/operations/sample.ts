@@ -5,10 +5,10 @@ import { type Context, fileOperation } from '../operation/operation.ts';
 import { anyNumber, count, output, required, usually } from '../operation/option.ts';
 import { type DatabaseSource, documentDesign } from '../sources/source.ts';
 
-/** How often progress is reported, in documents. */
+/** The number of documents between two progress reports. */
 const step = 1000;
 
-/** With the data that an API uses to check documents; artifacts of an earlier version of this tool do not have it. */
+/** Reads the design with the JSON schemas of an API, which artifacts of an earlier version of this tool lack. */
 async function readDesign(source: DatabaseSource, { onProgress }: Context): Promise<DocumentDesign> {
   try {
     return await documentDesign(source, undefined, onProgress, true);
@@ -19,8 +19,8 @@ async function readDesign(source: DatabaseSource, { onProgress }: Context): Prom
 }
 
 /**
- * Documents in realistic numbers as files that `load` reads, `<project>/<endpoint>.jsonl` (design 14 §5). Throws the
- * codes of `documentDesign`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ * Generates documents in realistic numbers, as files that `load` reads, `<project>/<endpoint>.jsonl` (design 14 §5).
+ * Throws the codes of `documentDesign`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export const sample = fileOperation({
   name: 'sample',
@@ -51,7 +51,7 @@ export const sample = fileOperation({
         await made.add(resource, document);
         if ((counts.document + counts.descriptor) % step !== 0) continue;
         context.onCount?.(`${counts.document} of ${counted(documents, 'document')}`);
-        // lets signals arrive
+        // let signals arrive
         await new Promise(setImmediate);
       }
       return { documents: counts.document, descriptors: counts.descriptor, resources: resources.size, diagnostics: [] };

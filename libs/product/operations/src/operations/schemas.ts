@@ -14,14 +14,14 @@ import { mappingSetFile } from '../sources/mapping-set/mapping-set.ts';
 import { commandsOfLine, nextLines } from '../sources/mapping-set/next-steps.ts';
 import { compile } from '../steps/emit-artifacts.ts';
 
-/** A found file, and whether it suits each generation. */
+/** A found file, with its fit for each generation. */
 interface JudgedSchema extends FoundSchema {
   readonly fits: Fits;
 }
 
 const shownReasons = 3;
 
-/** Without the file, which the line above names. */
+/** The lines of a diagnostic, without the file, which the line above names. */
 const reasonLines = ({ code, message }: Diagnostic) => `${code} ${message}`.split('\n').map((line) => `    ${line}`);
 
 function fitLines(fit: Fit, version: MappingVersion): string[] {
@@ -42,14 +42,14 @@ function fitLines(fit: Fit, version: MappingVersion): string[] {
   }
 }
 
-/** The lines about a file. */
+/** The description of a file. */
 const schemaLines = ({ project, version, isExtension, format, standard, file, fits }: JudgedSchema): string[] => [
   `${project} ${version}, ${isExtension ? 'an extension' : 'a core'}, format ${format}: ${file}`,
   ...(standard === null ? [] : [`  ${isExtension ? 'made for data standard' : 'data standard'} ${standard}`]),
   ...mappingVersions.flatMap((each) => fitLines(fits[each], each)),
 ];
 
-/** Whether the extensions of a set fit its core; nothing where it has no core or no extension. */
+/** Reports whether the extensions of a set fit its core; empty if there is no core or no extension. */
 function extensionLines(judged: readonly JudgedSchema[]): string[] {
   const [core] = judged.filter(({ isExtension }) => !isExtension);
   const extensions = judged.filter(({ isExtension }) => isExtension);
@@ -77,8 +77,8 @@ function leftOut(file: string, written: string | undefined): Diagnostic {
 }
 
 /**
- * Finds the ApiSchema files of packages, says what each is good for, and copies them where that is wanted. Throws the
- * codes of `findSchemas`, `INPUT_VALUE_UNSAFE`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ * Finds the ApiSchema files of packages, reports the generations that each suits, and copies them on request. Throws
+ * the codes of `findSchemas`, `INPUT_VALUE_UNSAFE`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export const schemas = fileOperation({
   name: 'schemas',
@@ -105,7 +105,7 @@ export const schemas = fileOperation({
     const written = folder === undefined ? undefined : await writeSchemas(folder, found);
     const isPacked = [...found.schemas.map(({ file }) => file), ...found.older].some(found.isPacked);
     const isSet = folder === undefined && !isPacked;
-    // the set is what is printed then, for a file
+    // the result is then a `dms.json` for a file, so the report goes to the notices
     if (isSet) for (const line of setLines(judged)) onNotice?.(line);
     else if (folder === undefined) onHint?.('--output <dir> writes these files, and a dms.json that names them.');
     return {
@@ -134,17 +134,17 @@ export const schemas = fileOperation({
   }),
 });
 
-/** What was written into a folder. */
+/** The files that were written into a folder. */
 export interface WrittenSchemas {
   /** The place of each schema, in the order of the schemas. */
   readonly files: readonly string[];
   /** The places of files in the older format. */
   readonly older: readonly string[];
-  /** The `dms.json`; null where there is no schema of the current format to name. */
+  /** The `dms.json`; null if there is no schema of the current format to name. */
   readonly config: string | null;
 }
 
-/** The place of a file in the new folder: the folder of its project, and its own name. */
+/** The place of a file in the new folder: its own name in the folder of its project. */
 function placeOf({ file, endpoint, project }: Pick<FoundSchema, 'file' | 'endpoint' | 'project'>): string {
   const base = file.split(/[/\\]/).at(-1) ?? '';
   const where = { file };
@@ -153,18 +153,18 @@ function placeOf({ file, endpoint, project }: Pick<FoundSchema, 'file' | 'endpoi
 
 const withSlashes = (file: string) => file.replaceAll('\\', '/');
 
-/** A `dms.json` that names these files, and leaves everything else as usual. */
+/** The value of a `dms.json` that names these files, with defaults for everything else. */
 export const setOf = (schemas: readonly string[]) => ({ schemas: schemas.map(withSlashes) });
 
 const textOf = (schemas: readonly string[]) => `${JSON.stringify(setOf(schemas), null, 2)}\n`;
 
-/** A failure of the system is about the place that people know. */
+/** Reports a failure of the system with the place that people know. */
 const writing = (target: string, work: () => Promise<void>): Promise<void> =>
   work().catch((error: unknown) => {
     throw outputError(error, target);
   });
 
-/** Two files cannot have one place, also where letter case does not count. */
+/** Refuses two files with one place, ignoring letter case. */
 function checkPlaces(places: readonly string[], files: readonly string[]): void {
   const known = new Map<string, string>();
   places.forEach((place, index) => {
@@ -179,10 +179,10 @@ function checkPlaces(places: readonly string[], files: readonly string[]): void 
 }
 
 /**
- * Copies the files into a new folder, each byte for byte into a folder that is called after its project, with a
- * `dms.json` that names those of the current format. The folder has all of it, or is as it was. Throws
- * `INPUT_VALUE_UNSAFE` for an endpoint that no folder can be called, `CONFIG_SCHEMA_DUPLICATE`, `DDL_OUTPUT_NOT_EMPTY`
- * and `OUTPUT_*`.
+ * Copies the files byte for byte into a new folder, each into a folder named after its project, with a `dms.json` that
+ * names the files of the current format. Writes everything, or leaves the folder as it was. Throws `INPUT_VALUE_UNSAFE`
+ * for an endpoint that cannot be the name of a folder, `CONFIG_SCHEMA_DUPLICATE`, `DDL_OUTPUT_NOT_EMPTY` and
+ * `OUTPUT_*`.
  */
 export async function writeSchemas(folder: string, found: FoundSchemas): Promise<WrittenSchemas> {
   const { schemas, older } = found;
@@ -203,7 +203,7 @@ export async function writeSchemas(folder: string, found: FoundSchemas): Promise
         await writeFile(target, bytes);
       });
     }
-    // a set without a schema would be a mistake of its own
+    // a `dms.json` without a schema would be invalid
     if (files.length > 0) await writing(folder, () => writeFile(path.join(place, mappingSetFile), textOf(files)));
     await keep(mappingSetFile);
   } finally {
@@ -217,11 +217,11 @@ export async function writeSchemas(folder: string, found: FoundSchemas): Promise
   };
 }
 
-/** Whether a file suits a generation, together with the files that were found beside it. */
+/** Whether a file suits a generation, together with the other files that were found. */
 export type Fit =
   | { readonly kind: 'fits' }
   | { readonly kind: 'refused'; readonly reasons: readonly Diagnostic[] }
-  /** Another file decides. */
+  /** It depends on another file. */
   | { readonly kind: 'open'; readonly because: string };
 
 /** The fit of a file, by generation. */
@@ -229,7 +229,7 @@ export type Fits = Readonly<Record<MappingVersion, Fit>>;
 
 type OnProgress = ((part: string) => void) | undefined;
 
-/** Everything that `emit` would say against a set, in all dialects. */
+/** All errors that `emit` would report for a set, in all dialects. */
 async function diagnosticsIn(
   { documents }: FoundSchemas,
   mappingVersion: MappingVersion,
@@ -246,8 +246,8 @@ async function diagnosticsIn(
 }
 
 /**
- * Compiles the files as `emit` would, in each generation, and says of each file whether it can be used. Nothing is
- * written. A mistake without a file belongs to the core.
+ * Compiles the files as `emit` would, in each generation, and reports for each file whether it can be used. Nothing is
+ * written. An error without a file is attributed to the core.
  */
 export async function generationFits(found: FoundSchemas, onProgress?: OnProgress): Promise<readonly Fits[]> {
   const { schemas } = found;

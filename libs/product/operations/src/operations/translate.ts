@@ -36,13 +36,13 @@ const translateOptions = {
 
 type TranslateOptions = OptionsOf<typeof translateOptions & typeof translateArguments>;
 
-/** What a run is asked for. */
+/** The action of a run. */
 type Asked = 'list' | 'print' | 'check' | 'documents';
 
 const askedIn = ({ list, print, check }: TranslateOptions): Asked =>
   list ? 'list' : print !== undefined ? 'print' : check ? 'check' : 'documents';
 
-/** What a run gives: a text, a check without problems, or documents. */
+/** The result of a run: a text, a check without problems, or documents. */
 interface Translated {
   readonly diagnostics: readonly Diagnostic[];
   readonly failures?: readonly Diagnostic[];
@@ -62,8 +62,8 @@ function checkTranslate({ options }: Input<TranslateOptions>, misuse: Misuse): v
 }
 
 /**
- * Turns the documents of one version of the standard into those of the next, as files (design 20 §6). Throws the codes of
- * `translateFiles`; what is wrong with documents is in the result.
+ * Translates the documents of one version of the standard into those of the next, as files (design 20 §6). Throws the
+ * codes of `translateFiles`; problems of documents are in the result.
  */
 export const translate = fileOperation({
   name: 'translate',

@@ -24,7 +24,7 @@ export const beforeOption = text('<dir>', 'artifacts of the schemas that the dat
 });
 export const afterOption = text('<dir>', 'artifacts of the schemas that the database will have', { group: 'source' });
 
-/** The options of a plan and of its upgrade, so that both are of one plan. */
+/** The options of a plan and of its upgrade; both must get the same ones. */
 export const upgradeOptions = {
   before: required(beforeOption),
   after: required(afterOption),
@@ -40,13 +40,13 @@ export const upgradeOptions = {
   ...translationOptions,
 };
 
-/** Where the documents go that a translation cannot carry. */
+/** The file for documents that a translation cannot carry. */
 export const rejectsOption = output(
   '<file>',
   'file for the documents that a translation cannot carry, with the reasons; the upgrade removes them. Without this file it refuses. With --fleet a folder, with <name>.jsonl of each database',
 );
 
-/** Refuses a file for documents that a translation cannot carry, where there is none. */
+/** Refuses a file of rejects without a translation. */
 export function refuseRejectsAlone(
   {
     rejects,
@@ -58,7 +58,7 @@ export function refuseRejectsAlone(
     misuse(`option '${flagOf('rejects')}' needs '${flagOf('translation')}'`, 'OPTION_MISSING');
 }
 
-/** What takes the documents that a translation cannot carry; undefined if no option names a file. */
+/** Collects the documents that a translation cannot carry; undefined if no option names a file. */
 export async function keptRejects(
   rejects: string | undefined,
   entry: Pick<FleetDatabase, 'name'> | undefined,
@@ -74,19 +74,22 @@ export async function keptRejects(
   };
 }
 
-/** What an upgrade reads before a database is opened. */
+/** The input of an upgrade, read before a database is opened. */
 export interface PreparedUpgrade extends UpgradeSets {
   /** The renames, or the translation. */
   readonly names: Pick<UpgradeOptions, 'renames' | 'translation'>;
-  /** The plan, which is the same for every database of a fleet; one database is asked before it is refused. */
+  /**
+   * The plan, which is the same for every database of a fleet; undefined for a single database, which is queried before
+   * the plan is refused.
+   */
   readonly plan: UpgradePlan | undefined;
-  /** What the check of the translation has noted. */
+  /** The notes of the check of the translation. */
   readonly notes: readonly Diagnostic[];
 }
 
 /**
- * Reads the sets; for a fleet it also plans. What no database can have is refused before the first one; so are losses
- * without a permission, unless each database is only asked what it would lose.
+ * Reads the sets; for a fleet it also plans. Impossible changes are refused before the first database is opened; so are
+ * losses without a permission, unless `onlyAsks` is set, because each database is then only queried for its losses.
  */
 export async function preparedUpgrade(
   { options, dialect, isFleet }: Pick<Input<OptionsOf<typeof upgradeOptions>>, 'options' | 'dialect' | 'isFleet'>,
@@ -104,12 +107,12 @@ export async function preparedUpgrade(
   return { ...sets, names, notes, plan };
 }
 
-/** A prepared upgrade with the reporting views that it drops, and makes again as those of the later set. */
+/** A prepared upgrade with the reporting views that it drops, and creates again for the later set. */
 export interface PreparedWithViews extends PreparedUpgrade {
   readonly restoreViews: RestoreViews | undefined;
 }
 
-/** The same with these views, which are read once for all databases of a fleet. */
+/** Like {@link preparedUpgrade}, with these views, which are read once for all databases of a fleet. */
 export async function preparedWithViews(...given: Parameters<typeof preparedUpgrade>): Promise<PreparedWithViews> {
   const prepared = await preparedUpgrade(...given);
   const [{ options }] = given;
@@ -117,8 +120,8 @@ export async function preparedWithViews(...given: Parameters<typeof preparedUpgr
 }
 
 /**
- * Does the work on a database, and adds what the check of the translation has noted, also to a failure. For a database
- * of a fleet it adds nothing: the notes would be the same for each.
+ * Does the work on a database, and adds the notes of the check of the translation to its result or error. For a
+ * database of a fleet it adds nothing: the notes would be the same for each.
  */
 export async function withNotes<Result extends { readonly diagnostics: readonly Diagnostic[] }>(
   notes: readonly Diagnostic[],

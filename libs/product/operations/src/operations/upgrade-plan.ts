@@ -46,18 +46,18 @@ import {
   upgradeOptions,
 } from './upgrade-options.ts';
 
-/** A plan, and what it means for the database that was queried. */
+/** A plan, with the state of the queried database. */
 export interface EstimatedPlan extends ReportedPlan {
   /** Which of the two sets the database has; null if no database was queried. */
   readonly state: SurveyedUpgrade['state'] | null;
-  /** What the upgrade would find in the database; null if no database was queried. */
+  /** The findings in the database; null if no database was queried. */
   readonly survey: SurveyedUpgrade | null;
 }
 
-/** The options of a plan that asks a database. */
+/** The options of a plan that can query a database. */
 const planOptions = { ...upgradeOptions, rejects: rejectsOption };
 
-/** Asks a database what the upgrade would find there; `entry` is its place in a fleet. */
+/** Queries a database for the findings of the upgrade; `entry` is its place in a fleet. */
 const surveyed = (
   target: PersistentTarget,
   {
@@ -77,7 +77,7 @@ const surveyed = (
     return surveyUpgrade(connection, before, after, { plan, adopt, restoreViews, rejects: kept, signal });
   });
 
-/** What the upgrade would find in each database of a fleet. */
+/** The findings of the upgrade in each database of a fleet. */
 const planOfFleet: DatabaseWork<OptionsOf<typeof planOptions>, 'none', PreparedWithViews, SurveyedUpgrade> = {
   purpose: 'check',
   skipsDone: false,
@@ -121,20 +121,20 @@ interface Planned {
   readonly artifacts: readonly Artifact[];
   readonly diagnostics: readonly Diagnostic[];
   /**
-   * Why there is no script: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`; why the database cannot be upgraded: the objections
-   * of its survey.
+   * Why there is no script: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`; or why the queried database cannot be upgraded: the
+   * objections of its survey.
    */
   readonly failures: readonly Diagnostic[];
-  /** The commands that come next. */
+  /** The commands to run next. */
   readonly next: readonly string[];
 }
 
 /**
- * How a database of one schema set becomes one of another (design 12 §7). A plan that is refused is written without its
- * script. A database that is named is asked what `upgrade apply` would ask it; the script is written even if it
- * objects, and says so. Throws `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED`, `UPGRADE_RENAME_*`,
- * `TRANSLATION_*`, `INPUT_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also `UPGRADE_WRONG_DATABASE`,
- * `UPGRADE_DRIFTED` and the `DB_*` codes.
+ * Plans the upgrade of a database from one schema set to another (design 12 §7). A refused plan is written without its
+ * script. If a database is named, it is queried as `upgrade apply` would query it; if it has objections, the script is
+ * written all the same, and contains them. Throws `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED`,
+ * `UPGRADE_RENAME_*`, `TRANSLATION_*`, `INPUT_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also
+ * `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED` and the `DB_*` codes.
  */
 export const plan = fileOperation({
   name: 'upgrade plan',
@@ -228,14 +228,14 @@ export const plan = fileOperation({
     next,
   }),
   onFleet: planOfFleet,
-  // each database is asked how much it would lose, also without a permission
+  // each database is queried for its losses, even without a permission
   goesOn: ({ plans }) => plans.every(({ plan: { verdict } }) => verdict !== 'impossible'),
 });
 
 const versionsOf = ({ model }: ComparedSet): ReadonlyMap<string, string> =>
   new Map(model.projects.map(({ projectName, projectVersion }) => [projectName, projectVersion]));
 
-/** What `upgrade plan` was given. */
+/** The options given to `upgrade plan`. */
 interface GivenOptions extends OptionsOf<typeof planOptions> {
   readonly output?: string | undefined;
 }
@@ -251,11 +251,11 @@ function commandText(command: string, options: Readonly<Record<string, unknown>>
   return ['dms-ddl', 'upgrade', command, ...words].join(' ');
 }
 
-/** What is known beside the options of a plan. */
+/** Facts besides the options of a plan. */
 interface Known {
-  /** Where the database is; undefined if none was named. */
+  /** The named database; undefined if none was named. */
   readonly sources: TargetSources | undefined;
-  /** The dialect that the connection text shows. */
+  /** The dialect that the connection text reveals. */
   readonly shown: SqlDialect | undefined;
   /** The dialects of the later artifacts. */
   readonly held: readonly SqlDialect[];
@@ -263,17 +263,17 @@ interface Known {
   readonly fitting: readonly string[];
 }
 
-/** The database that was named, without a connection text: it may have a password. */
+/** Options for the named database, without a connection text, which may contain a password. */
 const databaseOptions = ({ connectionEnv, connectionFile }: TargetSources) =>
   connectionFile !== undefined && connectionEnv === undefined
     ? { connectionFile }
     : { connectionEnv: connectionEnv ?? 'DATABASE' };
 
 /**
- * The commands that come after a plan, as a user runs them, in their order (design 12 §7): the same plan with a
- * translation of the product, with a permission or with a database, then the preparation, the dry run and the upgrade.
- * None follows where the database already has the later set, or where nothing can be done. The dialect is named where
- * artifacts of several, and a connection that shows none, leave it open.
+ * The commands to run after a plan, in their order (design 12 §7): the same plan with a translation of the product,
+ * with a permission or with a database, then the preparation, the dry run and the upgrade. Empty if the database
+ * already has the later set, or if the upgrade is impossible. The commands name the dialect if the artifacts have
+ * several and the connection reveals none.
  */
 function nextCommands(
   given: GivenOptions,
@@ -287,7 +287,7 @@ function nextCommands(
   const planned = plans.length === 1 ? plans[0]?.plan.dialect : undefined;
   const ofSeveral = held.length > 1 ? planned : undefined;
   if (plans.some(({ plan: each }) => each.unpermitted.length > 0)) {
-    // what a translation of the product carries need not be lost
+    // a translation of the product keeps the data that it carries
     const isCarried = translation === undefined && rename === undefined && fitting.length > 0;
     const way = isCarried ? { translation: fitting } : { translation, rename, allowLoss: 'all' };
     return [commandText('plan', { before, after, dialect: ofSeveral, ...way, allowInvalid, adopt, output: folder })];

@@ -18,7 +18,7 @@ import { afterOption, beforeOption, preparedUpgrade, withNotes } from './upgrade
 
 const ofFleet = { prepared: 'prepared', dryRun: 'could be prepared', alreadyUpgraded: 'already upgraded' } as const;
 
-/** How a preparation waits for other sessions, and what it tells meanwhile. */
+/** The waiting of a preparation for other sessions: its limits and its notices. */
 function waitingOf(
   options: {
     readonly lockTimeout?: number | undefined;
@@ -37,8 +37,8 @@ function waitingOf(
 }
 
 /**
- * Makes what the upgrade of a database can find done, or removes it (design 12 §14). Throws the codes of
- * `prepareDatabase` and `undoPreparation`, `CONFIG_INVALID`, `INPUT_*` and the `DB_*` codes.
+ * Makes the parts of an upgrade that can exist in a database before it, or removes them (design 12 §14). Throws the
+ * codes of `prepareDatabase` and `undoPreparation`, `CONFIG_INVALID`, `INPUT_*` and the `DB_*` codes.
  */
 export const prepare = databaseOperation({
   name: 'upgrade prepare',

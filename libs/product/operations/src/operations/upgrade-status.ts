@@ -25,8 +25,8 @@ const statusValue = ({ set, maker, since, plan, history }: UpgradeStatus) => ({
 });
 
 /**
- * Reads which schema set a database has, since when and by which plan, and changes nothing (design 12 §7.1). Throws
- * `PROVISION_PARTIAL_STATE`, `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
+ * Reports the schema set of a database, since when and by which plan it has it, and changes nothing (design 12 §7.1).
+ * Throws `PROVISION_PARTIAL_STATE`, `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
  */
 export const status = databaseOperation({
   name: 'upgrade status',
@@ -85,14 +85,14 @@ export const status = databaseOperation({
   },
 });
 
-/** Which schema set a database of a fleet has. */
+/** The schema set of a database in a fleet. */
 export interface SetOfDatabase {
   readonly name: string;
   /** Null for a database without a schema set. */
   readonly set: { readonly effectiveSchemaHash: string; readonly projects: readonly string[] } | null;
 }
 
-/** A schema set, and all databases of a fleet that have it. */
+/** A schema set, with all databases of a fleet that have it. */
 export interface FleetSet {
   /** Null for the databases without a schema set. */
   readonly effectiveSchemaHash: string | null;
@@ -120,7 +120,7 @@ export function fleetSets(databases: readonly SetOfDatabase[]): readonly FleetSe
     );
 }
 
-/** The same for people: two lines per set. */
+/** The sets for people: two lines per set. */
 export function fleetSetLines(sets: readonly FleetSet[]): string[] {
   return sets.flatMap(({ effectiveSchemaHash, projects, databases }) => [
     effectiveSchemaHash === null

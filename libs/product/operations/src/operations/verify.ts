@@ -8,7 +8,7 @@ import { chosenDialects, type DatabaseSource } from '../sources/source.ts';
 import { verificationLines, verificationValue, verifyScripts } from '../steps/verify-db.ts';
 
 /**
- * Verifies the scripts of ApiSchema files, or of a folder that is not changed (design 09 §7). Throws the codes of
+ * Verifies the scripts of ApiSchema files, or of a folder, which stays unchanged (design 09 §7). Throws the codes of
  * `verifyScripts`.
  */
 export const verify = fileOperation({
@@ -38,8 +38,8 @@ export const verify = fileOperation({
     output: output('<dir>', 'folder for verification.<dialect>.json'),
   },
   async check({ isDatabaseNamed, source, dialects }, misuse) {
-    // a connection has one dialect, so the options must name it where the source has both; a missing source is
-    // reported later
+    // a connection has one dialect, so the options must name it if the source has both; a missing source is reported
+    // later
     if (isDatabaseNamed && source && (await chosenDialects(source as DatabaseSource, dialects)).length !== 1)
       misuse(`a connection has one dialect; name it with the option '${flagOf('dialect')} <name>'`, 'OPTION_MISSING');
   },

@@ -3,17 +3,15 @@ import { decodeUtf8, parseJson } from '@dms/files';
 import { mustExist } from '@dms/model';
 import * as z from 'zod/mini';
 
-/**
- * The value of a configuration file, or what is wrong with the file: `CONFIG_INVALID`. Never throws for a user's
- * mistake.
- */
+/** The value of a configuration file, or its errors: `CONFIG_INVALID`. Never throws for a user's mistake. */
 export function configValue(
   bytes: Uint8Array,
   file: string,
 ): { readonly value: unknown } | { readonly diagnostics: Diagnostic[] } {
   try {
     const text = decodeUtf8(bytes, file);
-    // the strict reader finds mistakes that `JSON.parse` overlooks; plain values are then easier to check
+    // the strict parser finds mistakes that `JSON.parse` overlooks; the plain values of `JSON.parse` are easier to
+    // check
     parseJson(text, file);
     return { value: JSON.parse(text) };
   } catch (error) {
@@ -26,13 +24,13 @@ export function configValue(
   }
 }
 
-/** The place of a checked object, and its name in messages if it is the whole file. */
+/** A checked object: its place, and its name in messages if it is the whole file. */
 interface ConfigPlace {
   readonly file: string;
   /** The JSON pointer of the object; empty for the whole file. */
   readonly pointer: string;
   readonly title: string;
-  /** The members of the objects in it, by place, with `*` for a position. */
+  /** The members of inner objects, by place; `*` stands for a position. */
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -52,13 +50,13 @@ export function configDiagnostics(
     }
     const where = { file, path: `${pointer}${at}` };
     const subject = where.path === '' ? title : where.path;
-    // a wrong key of labels is the only issue with nested issues
+    // only a wrong key of labels has nested issues
     const nested = 'issues' in issue && issue.code === 'invalid_key';
     const expected = nested
       ? mustExist(issue.issues[0], `what is wrong with a key of ${subject}`).message
       : issue.message;
     const message = `${subject} must be ${expected}; correct it.`;
-    // a format may complain twice about one value
+    // a format may report one value twice
     if (diagnostics.every((entry) => entry.message !== message))
       diagnostics.push(diagnostic('CONFIG_INVALID', message, where, { expected }));
   }
@@ -71,7 +69,8 @@ export function jsonPointer(names: readonly PropertyKey[]): string {
 }
 
 /**
- * `CONFIG_MEMBER_UNKNOWN` for an unknown member, with the most similar known member, or with all if none is similar.
+ * `CONFIG_MEMBER_UNKNOWN` for an unknown member, which suggests the most similar known member, or lists all if none is
+ * similar.
  */
 export function unknownKey(key: string, pointer: string, known: readonly string[], file: string): Diagnostic {
   const nearest = nearNames(key, known)[0] ?? null;
@@ -82,7 +81,7 @@ export function unknownKey(key: string, pointer: string, known: readonly string[
   return diagnostic('CONFIG_MEMBER_UNKNOWN', `${pointer} is unknown${advice}`, { file, path: pointer }, { nearest });
 }
 
-/** A member with what an editor shows of it. */
+/** A member with its description for editors. */
 export function described<Schema extends z.ZodMiniType>(
   schema: Schema,
   description: string,
@@ -92,25 +91,25 @@ export function described<Schema extends z.ZodMiniType>(
   return schema;
 }
 
-/** A text that is not empty; `error` says in a message what was expected. */
+/** A text that is not empty; `error` is the expected form in messages. */
 export const filled = (error: string) =>
   z.string({ error }).check(
     z.minLength(1, { error }),
     z.refine((text) => !text.includes('\0'), { error: `${error}, without the character U+0000` }),
   );
 
-/** An object that may have a comment; `error` says in a message what was expected. */
+/** An object that may have a comment; `error` is the expected form in messages. */
 export const commented = <const Members extends z.core.$ZodLooseShape>(members: Members, error: string) =>
   z.strictObject({ $comment: z.optional(z.unknown()), ...members }, { error });
 
-/** The member of a whole file that names its JSON schema. */
+/** The top-level member that names the JSON schema of the file. */
 export const $schema = z.optional(
   described(z.string({ error: 'a text' }), 'The JSON schema with which an editor checks this file.'),
 );
 
 const connectionText = (description: string) => z.optional(described(filled('a text that is not empty'), description));
 
-/** The members that say where a connection is; exactly one is needed (design 09 §1.1). */
+/** The members that can hold a connection; exactly one is needed (design 09 §1.1). */
 export const databaseMembers = {
   env: connectionText('Name of an environment variable that holds the connection text.'),
   file: connectionText('File that holds the connection text, relative to the workspace.'),
@@ -120,7 +119,7 @@ export const databaseMembers = {
 /** The expected form of an entry, for messages. */
 export const oneDatabase = 'an object with one of "env", "file" and "target"';
 
-/** One of these gives the connection: a variable, a file relative to the workspace, or the text itself. */
+/** Names a connection by one of these: a variable, a file relative to the workspace, or the text itself. */
 export interface DatabaseEntry {
   readonly env?: string | undefined;
   readonly file?: string | undefined;
@@ -131,6 +130,6 @@ export interface DatabaseEntry {
 export const hasOnePlace = ({ env, file, target }: DatabaseEntry) =>
   [env, file, target].filter((text) => text !== undefined).length === 1;
 
-/** An entry with only the place of a connection. */
+/** The format of an entry with only a connection. */
 export const databaseEntry = (description: string) =>
   described(commented(databaseMembers, oneDatabase).check(z.refine(hasOnePlace, { error: oneDatabase })), description);

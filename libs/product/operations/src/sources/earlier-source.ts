@@ -7,7 +7,7 @@ import { type ArtifactReader, runStep } from '../engine/step.ts';
 import { deriveEarlierMappingStep, type EarlierSetOptions } from '../steps/derive-earlier-mapping.ts';
 import { compileMapping, type ReportingDesignOptions, readSource } from './source.ts';
 
-/** What the views of an earlier version are made from (design 21). */
+/** The sources of the views of an earlier version (design 21). */
 export interface EarlierDesigns {
   readonly info: EffectiveSchemaManifest;
   readonly mapping: OdsMapping;
@@ -18,8 +18,8 @@ export interface EarlierDesigns {
 }
 
 /**
- * The mappings of a set and of its earlier version: those of a folder, or derived from schemas with what `dms.json` says of the
- * earlier version. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `REPORTING_EARLIER_NEEDS` and the codes of the steps.
+ * Reads the mappings of a set and of its earlier version from a folder, or derives them from schemas and the earlier
+ * version in `dms.json`. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `REPORTING_EARLIER_NEEDS` and the codes of the steps.
  */
 export async function earlierDesigns(
   reading: Omit<ReportingDesignOptions, 'withSchemas'>,

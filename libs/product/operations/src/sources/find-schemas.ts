@@ -22,20 +22,23 @@ import { glob } from 'tinyglobby';
 
 /** An ApiSchema file that was found. */
 export interface FoundSchema {
-  /** Its path, relative to the current folder where that is given; in a package `<package>!/<path>`. */
+  /** Its path, relative to the current folder if the place was given so; in a package `<package>!/<path>`. */
   readonly file: string;
   readonly project: string;
-  /** The name of the project in paths of the API. */
+  /** The name of the project in API paths. */
   readonly endpoint: string;
   readonly version: string;
   readonly isExtension: boolean;
   /** The version of the ApiSchema format. */
   readonly format: string;
-  /** The version of the Ed-Fi data standard: of its core, or that an extension was made for; null where nothing says it. */
+  /**
+   * The version of the Ed-Fi data standard: of a core, or the one that an extension was made for; null if the file does
+   * not say.
+   */
   readonly standard: string | null;
 }
 
-/** What the ApiSchema files of folders and packages are. */
+/** The ApiSchema files in folders and packages. */
 export interface FoundSchemas {
   /** One file per project, the core before its extensions. */
   readonly schemas: readonly FoundSchema[];
@@ -50,13 +53,13 @@ export interface FoundSchemas {
 }
 
 /**
- * Finds the ApiSchema files in folders, `node_modules` included, at any depth, in packages of NuGet and npm, and files
- * that are named themselves (design 10 §5). A JSON file with such a name but other contents is left out.
+ * Finds ApiSchema files: in folders at any depth, `node_modules` included, in packages of NuGet and npm, and named
+ * directly (design 10 §5). A JSON file that only has the name of an ApiSchema file is left out.
  *
- * Throws `INPUT_FILE_NOT_FOUND` for a place that does not exist, and for places without any such file,
+ * Throws `INPUT_FILE_NOT_FOUND` for a place that does not exist, and if there is no such file at all,
  * `INPUT_PACKAGE_INVALID`, `CONFIG_SCHEMA_DUPLICATE` for two files of one project, and the codes of reading a file.
  *
- * @param ignore patterns of files in folders to leave out
+ * @param ignore patterns of files to leave out of folders
  */
 export async function findSchemas(
   places: readonly string[],
@@ -69,7 +72,7 @@ export async function findSchemas(
   failIfAny(unread);
   const known = documents.flatMap((document) => {
     const schema = schemaOf(document);
-    // says what such a file lacks
+    // throws the error of such a file
     if (schema === undefined && candidates.get(document.file)?.isNamed && !isOlder(document))
       normalizedSchemaText(document);
     return schema === undefined ? [] : [{ schema, document }];
@@ -95,10 +98,10 @@ export async function findSchemas(
   };
 }
 
-/** A file to look into. One that was named itself must be an ApiSchema file. */
+/** A file to check. If it was named directly, it must be an ApiSchema file. */
 interface Candidate extends ApiSchemaFile {
   readonly isNamed?: true;
-  /** The path that all links to the file lead to. */
+  /** The real path, to which all links to the file lead. */
   readonly real: string;
 }
 
@@ -115,7 +118,7 @@ async function candidatesAt(place: string, ignore: readonly string[]): Promise<r
   return packed.map(({ name, bytes }) => ({ file: name, bytes, real: `${real}${name.slice(place.length)}` }));
 }
 
-/** The names that ApiSchema files have, in any letter case. */
+/** The patterns of the names of ApiSchema files, in any letter case. */
 const schemaFiles = ['**/*ApiSchema*.json', '**/*api-schema*.json'];
 
 async function inFolder(folder: string, ignore: readonly string[]): Promise<Candidate[]> {
@@ -125,8 +128,8 @@ async function inFolder(folder: string, ignore: readonly string[]): Promise<Cand
 }
 
 /**
- * Each file once, by name: one that was named itself comes before one in a folder, and of two names for one file the
- * first in order counts.
+ * Each file once, by name: a file that was named directly comes before one in a folder; of several names of one file
+ * the first in order counts.
  */
 function withoutLinks(found: readonly Candidate[]): readonly Candidate[] {
   const inOrder = [...found].sort((a, b) => compareOrdinal(a.file, b.file));
@@ -156,13 +159,13 @@ function schemaOf({ file, root }: ApiSchemaDocument): FoundSchema | undefined {
 
 const text = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '');
 
-/** The data standard is named by the first two numbers of the version of its core. */
+/** The data standard of a core: the first two numbers of its version. */
 const standardOf = (project: string, version: string): string | null =>
   project === 'Ed-Fi' ? (/^\d+\.\d+/.exec(version)?.[0] ?? null) : null;
 
 const isOlder = ({ root }: ApiSchemaDocument) => isJsonObject(root) && root.has('projectSchemas');
 
-/** Two files of one project are two versions of it, or the same one twice. */
+/** Refuses two files of one project: two versions of it, or the same one twice. */
 function checkOnce(schemas: readonly FoundSchema[]): void {
   failIfAny(
     [...groupBy(schemas, ({ project }) => project)].flatMap(([project, same]) => {
@@ -182,18 +185,18 @@ export interface PackedFile {
   readonly bytes: Uint8Array;
 }
 
-/** The names that ApiSchema files have, in any letter case. */
+/** The names of ApiSchema files, in any letter case. */
 const schemaName = /(ApiSchema|api-schema)[^/]*\.json$/i;
 
-/** A package comes from somebody else: these limits are many times what the schemas of the data standard have. */
+/** Limits for packages, which come from others: many times the size of the schemas of the data standard. */
 const limits = { packed: 128 * 1024 ** 2, unpacked: 512 * 1024 ** 2 };
 
-/** What a reader of one kind of package returns: a name inside the package, and bytes. */
+/** Unpacks one kind of package; each file has its name inside the package, and its bytes. */
 type Unpack = (bytes: Uint8Array) => Promise<readonly PackedFile[]>;
 
 const isWanted = (name: string) => schemaName.test(name) && !name.split(/[/\\]/).includes('node_modules');
 
-/** The files are compressed together, so what is not wanted counts too. */
+/** All files of a tarball are compressed together, so unwanted files count towards the limit too. */
 async function entriesOfTarball(bytes: Uint8Array): Promise<readonly PackedFile[]> {
   const { parseTar } = await import('nanotar');
   const tar = gunzipSync(bytes, { maxOutputLength: limits.unpacked });
@@ -201,7 +204,7 @@ async function entriesOfTarball(bytes: Uint8Array): Promise<readonly PackedFile[
   return found.map(({ name, data }) => ({ name, bytes: data ?? new Uint8Array() }));
 }
 
-/** The sizes that an archive declares are those that the reader makes room for: a file never becomes larger. */
+/** The reader allocates the sizes that an archive declares, so a file never becomes larger than that. */
 async function entriesOfZip(bytes: Uint8Array): Promise<readonly PackedFile[]> {
   const { unzipSync } = await import('fflate');
   let size = 0;
@@ -221,15 +224,15 @@ const readers: readonly { readonly ending: RegExp; readonly unpack: Unpack }[] =
   { ending: /\.(nupkg|zip)$/i, unpack: entriesOfZip },
 ];
 
-/** Whether a path has the ending of a package: an npm tarball (`.tgz`, `.tar.gz`) or a NuGet package (`.nupkg`, `.zip`). */
+/** Whether a path ends like a package: an npm tarball (`.tgz`, `.tar.gz`) or a NuGet package (`.nupkg`, `.zip`). */
 export const isPackage = (file: string): boolean => readers.some(({ ending }) => ending.test(file));
 
 /**
  * The files of a package with the name of an ApiSchema file, by name, without those of nested packages (design 10 §8).
- * Nothing is written, and no path of the package is used for anything but its name. Throws `INPUT_PACKAGE_INVALID` for a
- * file that cannot be unpacked or is too large, and the `INPUT_FILE_*` codes.
+ * Nothing is written, and paths in the package serve as names only. Throws `INPUT_PACKAGE_INVALID` for a file that
+ * cannot be unpacked or is too large, and the `INPUT_FILE_*` codes.
  *
- * @param file with an ending that {@link isPackage} knows
+ * @param file a path for which {@link isPackage} is true
  * @param from its name in messages
  */
 export async function filesInPackage(file: string, from: string = file): Promise<readonly PackedFile[]> {

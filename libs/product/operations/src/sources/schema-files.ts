@@ -4,14 +4,14 @@ import { realName, type SchemaInput } from '@dms/api-schema';
 import { append, fail } from '@dms/diagnostics';
 import { compareOrdinal, isThere, statsAt } from '@dms/files';
 
-/** The files that the plugin treats as ApiSchema files, unless its option `schemaPattern` says otherwise. */
+/** Whether a name is that of an ApiSchema file, as in the default of the plugin's option `schemaPattern`. */
 const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(name);
 
 /** The names of the ApiSchema files in a folder, in ordinal order. */
 export const schemaFilesIn = async (folder: string): Promise<readonly string[]> =>
   (await readdir(folder)).filter(isSchemaFile).sort(compareOrdinal);
 
-/** Each file or folder once, by the first of its names: several links may lead to it. */
+/** Each file or folder once, by the first of its names, because several links may lead to it. */
 async function withoutLinks(files: readonly string[]): Promise<readonly string[]> {
   const named = await Promise.all(files.map(async (file) => [await realName(file), file] as const));
   const first = new Map<string, string>();
@@ -20,8 +20,8 @@ async function withoutLinks(files: readonly string[]): Promise<readonly string[]
 }
 
 /**
- * The one ApiSchema file of a folder. Throws `INPUT_FILE_NOT_FOUND` where there is none, and
- * `PROJECT_FILES_AMBIGUOUS` where there are several.
+ * The only ApiSchema file of a folder. Throws `INPUT_FILE_NOT_FOUND` if there is none, and `PROJECT_FILES_AMBIGUOUS` if
+ * there are several.
  */
 export async function schemaFileIn(folder: string): Promise<string> {
   const names = await schemaFilesIn(folder);
@@ -39,30 +39,30 @@ export async function schemaFileIn(folder: string): Promise<string> {
 
 interface Matching {
   readonly platform?: NodeJS.Platform | undefined;
-  /** Whether folders match, too, as those of a shell do. */
+  /** Whether folders match too, as in a shell. */
   readonly matchesFolders?: boolean | undefined;
 }
 
 /**
  * The files of a path or pattern: a file with exactly that name, otherwise the files that match, in ordinal order.
- * Throws `INPUT_FILE_NOT_FOUND` for a pattern without matches; for a missing path the reader reports the error.
+ * Throws `INPUT_FILE_NOT_FOUND` for a pattern without matches; a missing path is reported when it is read.
  */
 export async function matchingFiles(
   pattern: string,
   { platform = process.platform, matchesFolders = false }: Matching = {},
 ): Promise<readonly string[]> {
-  // a file whose name looks like a pattern takes precedence
+  // a file with exactly this name takes precedence over the pattern
   if (isThere(pattern)) return [pattern];
   // loaded on demand, because few runs need it
   const { glob, isDynamicPattern } = await import('tinyglobby');
-  // in a pattern a backslash makes a character plain; on Windows it stands between folders
+  // a backslash escapes a character in a pattern; on Windows it separates folders
   const slashed = platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
   if (!isDynamicPattern(slashed)) return [pattern];
   const options = {
     ignore: '**/node_modules/**',
     expandDirectories: false,
     onlyFiles: !matchesFolders,
-    // files are named as the pattern is
+    // file names are absolute or relative like the pattern
     absolute: path.isAbsolute(slashed),
   };
   const named = (file: string) => (slashed === pattern ? file : file.replaceAll('/', '\\'));
@@ -77,7 +77,7 @@ export async function matchingPaths(paths: readonly string[]): Promise<readonly 
   return withoutLinks(found.flat());
 }
 
-/** The one file of a path or pattern. Throws the codes of `matchingFiles`, and `INPUT_FILE_NOT_FOUND` for several. */
+/** The only file of a path or pattern. Throws the codes of `matchingFiles`, and `INPUT_FILE_NOT_FOUND` for several. */
 export async function matchingPath(pattern: string): Promise<string> {
   const files = await withoutLinks(await matchingFiles(pattern));
   const [file = pattern] = files;
@@ -87,8 +87,8 @@ export async function matchingPath(pattern: string): Promise<string> {
 }
 
 /**
- * The same with the files of each pattern in its place, except those already named before it. A path that is not a
- * pattern is returned as it is, so that later checks can refuse it. Throws the codes of `matchingFiles`.
+ * Replaces each pattern by its files, except those that were already named before. A path that is not a pattern stays
+ * as it is, so that later checks can refuse it. Throws the codes of `matchingFiles`.
  */
 export async function matchingInputs(
   inputs: readonly SchemaInput[],
@@ -109,7 +109,7 @@ export async function matchingInputs(
   return found.slice(before.length);
 }
 
-/** The same with the one ApiSchema file of each folder in its place. Throws the codes of `schemaFileIn`. */
+/** Replaces each folder by its only ApiSchema file. Throws the codes of `schemaFileIn`. */
 export const filesOfFolders = (inputs: readonly SchemaInput[]): Promise<readonly SchemaInput[]> =>
   Promise.all(
     inputs.map((input) =>

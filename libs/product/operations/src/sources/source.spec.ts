@@ -16,7 +16,7 @@ import { databaseDesign, designIn } from './source.ts';
 
 const scratchFolder = scratchFolders();
 
-/** Artifacts of a set, and of one that has a schema more. */
+/** The artifacts of a set, and of a set with one more schema. */
 let before = '';
 let after = '';
 
@@ -71,7 +71,7 @@ describe('artifacts whose lines end in two characters', () => {
   });
 });
 
-/** The artifacts of the later set, with a manifest that lists one script, under another hash. */
+/** The artifacts of the later set, with a manifest that lists only one script, with another hash. */
 function withManifestOfOne(dialect: string): string {
   const folder = mixed();
   const file = path.join(folder, 'ddl.manifest.json');

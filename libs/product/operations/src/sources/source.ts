@@ -45,9 +45,9 @@ export interface SchemaSource {
 export interface ArtifactSource {
   readonly kind: 'artifacts';
   readonly folder: string;
-  /** Whether the run is for one of several dialects; then it ignores the manifest of all scripts (design 10 §6.3). */
+  /** Whether the run is for one of several dialects; it then ignores the manifest of all scripts (design 10 §6.3). */
   readonly isOneOfSeveral?: boolean;
-  /** Whether a task of Nx reads them; then a message about a missing file names the target that writes it. */
+  /** Whether a task of Nx reads the artifacts; a message about a missing file then names the target that writes it. */
   readonly isOfTask?: boolean;
 }
 
@@ -62,7 +62,7 @@ type OnProgress = ((part: string) => void) | undefined;
 
 const readingArtifacts = 'read artifacts';
 
-/** The artifacts of a dialect in a folder; by default, of the first dialect with files. */
+/** Reads the artifacts of a dialect in a folder; by default those of the first dialect with files. */
 export async function ofDialect<Result>(
   dialect: SqlDialect | undefined,
   read: (dialect: SqlDialect) => Promise<Result>,
@@ -89,7 +89,7 @@ export async function dialectsOf(source: DatabaseSource): Promise<readonly SqlDi
   return present.length > 0 ? present : known;
 }
 
-/** The dialects of a run: those that were named, otherwise those of its source; `pgsql` before `mssql`. */
+/** The dialects of a run: the named ones, otherwise those of its source; `pgsql` before `mssql`. */
 export async function chosenDialects(
   source: DatabaseSource,
   named: readonly SqlDialect[] | undefined,
@@ -97,16 +97,16 @@ export async function chosenDialects(
   return inDialectOrder(named ?? (await dialectsOf(source)));
 }
 
-/** What is compiled of schemas: each depth has what those before it have. */
+/** How far schemas are compiled; each depth includes those before it. */
 const depths = ['models', 'inventories', 'scripts', 'mapping'] as const;
 
 type Depth = (typeof depths)[number];
 
-/** Artifacts to read, in the dialects of a run. */
+/** The artifacts to read, for the dialects of a run. */
 export interface Reading {
   readonly source: DatabaseSource;
   readonly dialects: readonly SqlDialect[];
-  /** For schemas; up to the scripts by default. */
+  /** Only for schemas; `scripts` by default. */
   readonly depth?: Depth;
   readonly onProgress?: OnProgress;
 }
@@ -128,7 +128,7 @@ export async function compileSchemas(
   return { store, schemas };
 }
 
-/** Reads artifacts of a source: those of a folder, which must not change meanwhile, or those compiled from schemas. */
+/** Reads the artifacts of a source from a folder, which must not change meanwhile, or compiled from schemas. */
 export async function readSource<Held>(
   { source, ...reading }: Reading,
   read: (store: ArtifactReader) => Promise<Held>,
@@ -138,7 +138,7 @@ export async function readSource<Held>(
   return fromFolder(source, read);
 }
 
-/** Reads artifacts of a folder that is not changed meanwhile. */
+/** Reads the artifacts of a folder, which must not change meanwhile. */
 async function fromFolder<Held>(
   { folder, isOfTask = false }: ArtifactSource,
   read: (store: ArtifactReader) => Promise<Held>,
@@ -149,14 +149,14 @@ async function fromFolder<Held>(
   return held;
 }
 
-/** The artifacts from which a database of one dialect is created, and with which it is compared. */
+/** The artifacts for creating a database of one dialect, and for comparing it. */
 export interface DatabaseDesign {
   readonly info: EffectiveSchemaManifest;
   readonly script: string;
   /** The hash of the normalized script, if a manifest has it. */
   readonly scriptSha256: string | null;
   readonly catalog: Catalog;
-  /** The catalog that the service's own tool makes from the schema set (design 09 §4.5); null if it makes none. */
+  /** The catalog that the service's own tool makes for the schema set (design 09 §4.5); null if it makes none. */
   readonly service: () => Promise<Catalog | null>;
 }
 
@@ -166,9 +166,9 @@ type DesignStore = ArtifactReader<'effectiveSchemaManifest' | 'script' | 'catalo
 /**
  * The artifacts for the database of one dialect, which must belong to one schema set.
  *
- * @param isOneOfSeveral whether the run is for one of several dialects: the manifest of all scripts is then no part of
- * it. One that is there was left by a run for all, as a run that comes from the cache of Nx removes no file (design 10
- * §6.3). Of which set the script is it says itself: it refuses a database of another (design 06 §6.1)
+ * @param isOneOfSeveral whether the run is for one of several dialects: the manifest of all scripts is then ignored. If
+ * there is one, a run for all dialects has left it, because a run from the cache of Nx removes no file (design 10
+ * §6.3). The script itself names its set, and refuses a database of another set (design 06 §6.1)
  */
 export async function designIn(
   store: DesignStore,
@@ -192,7 +192,7 @@ export async function designIn(
   return { info, script, scriptSha256: entry.normalizedSha256, catalog, service };
 }
 
-/** The manifest of scripts is optional in a folder. */
+/** Reads the manifest of scripts, which is optional in a folder. */
 async function manifestOfScripts(store: DesignStore): Promise<DdlManifest | null> {
   try {
     return await store.read(ddlManifestFormat);
@@ -236,7 +236,7 @@ export function documentDesign(
   );
 }
 
-/** Reads in one dialect; by default in that of the artifacts, `pgsql` if there are both. */
+/** Reads in one dialect; by default in that of the artifacts, `pgsql` if they have both. */
 const inOneDialect = <Held>(
   source: DatabaseSource,
   dialect: SqlDialect | undefined,
@@ -254,22 +254,24 @@ const documentsIn = async (
   schemas: withSchemas ? await store.read(documentSchemasFormat) : null,
 });
 
-/** What reporting views are made from (design 19 §6). */
+/** The sources of reporting views (design 19 §6). */
 export interface ReportingDesigns {
   readonly info: EffectiveSchemaManifest;
   readonly mapping: DerivedMapping['mapping'];
-  /** About the mapping, without the files of its resources. */
+  /** The notes about the mapping, without the files of its resources. */
   readonly notes: DerivedMapping['notes'];
   /** One for each dialect of the run. */
   readonly models: readonly RelationalModelSet[];
-  /** The schemas that an API checks documents with (design 14 §1.1), if requested; otherwise null. */
+  /** The schemas against which an API checks documents (design 14 §1.1), if requested; otherwise null. */
   readonly schemas: DocumentSchemas | null;
-  /** The notes with the files of their resources, where these are known; those about models are of no interest here. */
+  /**
+   * The notes about the mapping, with the files of its resources if they are known; notes about models are left out.
+   */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface ReportingDesignOptions extends Reading {
-  /** A file of ODS overrides, for schemas. */
+  /** A file of ODS overrides; only for schemas. */
   readonly odsOverrides?: string | undefined;
   readonly withSchemas?: boolean | undefined;
 }
@@ -287,7 +289,7 @@ export function reportingDesigns(options: ReportingDesignOptions): Promise<Repor
   }));
 }
 
-/** The mapping of an ODS, with what else is read of its source; schemas are compiled once for both. */
+/** The mapping of an ODS, and other artifacts of its source; schemas are compiled once for both. */
 async function readMapping<Held>(
   options: Omit<ReportingDesignOptions, 'withSchemas'>,
   read: (store: ArtifactReader) => Promise<Held>,
@@ -309,7 +311,7 @@ async function modelsIn(store: ArtifactReader, dialects: readonly SqlDialect[]):
   return models;
 }
 
-/** Compiles ApiSchemas in memory, and the mapping of an ODS, whose notes have the files of their resources. */
+/** Compiles ApiSchemas in memory, and the mapping of an ODS; its notes name the files of resources. */
 export async function compileMapping(
   source: SchemaSource,
   { odsOverrides, ...reading }: Omit<ReportingDesignOptions, 'source' | 'withSchemas'>,
@@ -322,10 +324,10 @@ export async function compileMapping(
   return { store, notes };
 }
 
-/** What a reader of an ODS needs to know of a schema set. */
+/** The facts of a schema set for a reader of an ODS. */
 export type OdsDesign = Pick<ReportingDesigns, 'mapping' | 'diagnostics'>;
 
-/** Like {@link documentDesign}, with what a reader of an ODS needs. */
+/** Like {@link documentDesign}, with the facts for a reader of an ODS. */
 export const odsDocumentDesign = (
   source: DatabaseSource,
   dialect: SqlDialect | undefined,
@@ -343,7 +345,7 @@ export const odsDocumentDesign = (
     return { design, ods };
   });
 
-/** The catalog of a database, and what its reporting views are made from. */
+/** The catalog of a database, and the sources of its reporting views. */
 export const catalogWithViews = (
   source: DatabaseSource,
   dialect: SqlDialect,
@@ -356,7 +358,7 @@ export const catalogWithViews = (
   }));
 };
 
-/** What comments are made from (design 13 §8). */
+/** The sources of comments (design 13 §8). */
 export interface CommentDesigns {
   readonly info: EffectiveSchemaManifest;
   readonly schemas: DocumentSchemas;
@@ -365,7 +367,8 @@ export interface CommentDesigns {
 }
 
 /**
- * The definitions of a schema set, and the models whose tables have them: read from artifacts, or derived from schemas.
+ * The definitions of a schema set, and the models of the tables that get them: read from artifacts, or derived from
+ * schemas.
  */
 export const commentDesigns = (reading: Reading): Promise<CommentDesigns> =>
   readSource({ ...reading, depth: 'models' }, async (store) => {
@@ -373,7 +376,7 @@ export const commentDesigns = (reading: Reading): Promise<CommentDesigns> =>
     return { info: await store.read(manifestFormat), schemas: await store.read(documentSchemasFormat), models };
   });
 
-/** The mapping sets of ApiSchema files or of a folder of artifacts, for the dialects in their order. */
+/** The mapping sets of ApiSchema files or of a folder of artifacts, in the order of the dialects. */
 export const compiledMappingSets = async (reading: Reading): Promise<MappingSet[]> =>
   (await readSource({ ...reading, depth: 'models' }, (store) => modelsIn(store, reading.dialects))).map(
     compileMappingSet,
@@ -389,8 +392,8 @@ export async function readPackFile(file: string, expected: Partial<MappingSetKey
 
 /**
  * The mapping set of a source, to execute its plans; by default in the dialect of the artifacts or the pack, `pgsql` if
- * the source has both. If it comes from a pack, its model has only the parts in the pack (design 08 §12.3). Throws
- * `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*` and the codes of the steps.
+ * the source has both. If it comes from a pack, its model has only the parts that are in the pack (design 08 §12.3).
+ * Throws `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*` and the codes of the steps.
  */
 export async function openMappingSet(
   source: MappingSetSource,

@@ -17,13 +17,13 @@ import {
 import { type ComparedSet, parseRename, type UpgradeOptions, upgradeTranslation } from '@dms/upgrade';
 import { configValue } from './config-file.ts';
 
-/** Where a task finds a translation (design 20 §1). */
+/** The options that name a translation (design 20 §1). */
 export interface TranslationOptions {
-  /** Names of translations of the product, or files; several are one. */
+  /** Names of translations of the product, or files; several are combined. */
   readonly translation?: readonly string[] | undefined;
-  /** Each in the form of an option: `<before>=<after>`. */
+  /** Renames in the form of an option: `<before>=<after>`. */
   readonly rename?: readonly string[] | undefined;
-  /** Said first where names alone do not carry all documents and there are no files. */
+  /** The first message if there are no files and the names alone do not carry all documents. */
   readonly unnamed?: string | undefined;
 }
 
@@ -34,31 +34,31 @@ export function shippedTranslation(name: string): TranslationJson {
   return shippedTranslations.get(name) ?? fail('TRANSLATION_UNKNOWN', text, {}, { name });
 }
 
-/** A translation that is complete, between two schema sets. */
+/** A complete translation between two schema sets. */
 export interface TranslationDesign {
   readonly compiled: CompiledTranslation;
   readonly before: DocumentPlans;
   readonly after: DocumentPlans;
   readonly hasRules: boolean;
-  /** Whether there are no rules, and both sets are one. */
+  /** Whether there are no rules and both sets are the same. */
   readonly isPlain: boolean;
   /** The SHA-256 of the files, in lower-case hex. */
   readonly hash: string;
-  /** What the check has noted. */
+  /** The notes of the check. */
   readonly notes: readonly Diagnostic[];
 }
 
-/** What an upgrade knows about the names of both sets, and what the check of a translation has noted. */
+/** The names of both sets for an upgrade, with the notes of the check of the translation. */
 interface UpgradeNames extends Pick<UpgradeOptions, 'renames' | 'translation'> {
   readonly notes: readonly Diagnostic[];
 }
 
-/** Tells what a task gives an upgrade of two sets, once they are known. */
+/** Returns the names for an upgrade of two sets, once the sets are known. */
 export type NamesOfUpgrade = (before: ComparedSet, after: ComparedSet) => UpgradeNames;
 
 /**
  * The translation or the renames of an upgrade or of a comparison (design 12 §11, §15). Throws `INPUT_*`,
- * `UPGRADE_RENAME_INVALID`; the function the codes of `TRANSLATION_*` that refuse a file.
+ * `UPGRADE_RENAME_INVALID`; the returned function throws the codes of `TRANSLATION_*` that refuse a file.
  */
 export async function upgradeNames(options: TranslationOptions): Promise<NamesOfUpgrade> {
   if ((options.translation ?? []).length === 0) {
@@ -76,13 +76,13 @@ export async function upgradeNames(options: TranslationOptions): Promise<NamesOf
   };
 }
 
-/** A file of a translation, or what stands for one. */
+/** A file of a translation, or a substitute for one. */
 interface TranslationFile {
   readonly name: string;
   readonly json: TranslationJson;
 }
 
-/** The files of a task, in their order; renames are the last one. */
+/** The files of a task, in order; renames come last. */
 async function requestedFiles({ translation = [], rename = [] }: TranslationOptions): Promise<TranslationFile[]> {
   const files: TranslationFile[] = [];
   for (const name of translation) files.push(await translationFile(name));
@@ -92,7 +92,7 @@ async function requestedFiles({ translation = [], rename = [] }: TranslationOpti
 
 async function translationFile(name: string): Promise<TranslationFile> {
   const names = [...shippedTranslations.keys()];
-  // a name that is near one of the product is no file
+  // a name similar to one of the product is not a file
   const isName = !/[./\\]/.test(name.replace(/\d\.\d/g, '')) && nearNames(name, names).length > 0;
   if (shippedTranslations.has(name) || isName) return { name, json: shippedTranslation(name) };
   const advice = 'check the path, or name a translation of the product, which dms-ddl translate --list prints';
@@ -108,7 +108,7 @@ async function translationFile(name: string): Promise<TranslationFile> {
   return { name, json: value as TranslationJson };
 }
 
-/** A rename of an option, as a move. */
+/** Turns a rename of an option into a move. */
 function renameMove(text: string): { readonly before: string; readonly after: string } {
   const [before = '', after = '', ...others] = text.split('=');
   if (others.length > 0 || placeName(before) === undefined || placeName(after) === undefined) {
@@ -141,7 +141,7 @@ function completeTranslation(
   return { translation, notes: notes.map((each) => diagnosticOf(each, files)) };
 }
 
-/** What a check of a translation found, as people read it. */
+/** A problem found by the check of a translation, as a diagnostic for people. */
 function diagnosticOf({ code, rules, place, text }: Problem, files: readonly TranslationFile[]): Diagnostic {
   const [, number] = /^(\d+):/.exec(rules[0] ?? '') ?? [];
   const file = files[number === undefined ? 0 : Number(number)];
@@ -153,7 +153,7 @@ function diagnosticOf({ code, rules, place, text }: Problem, files: readonly Tra
   return diagnostic(code, `${said === '' ? '' : `${said}: `}${text}.`, where, { rules, place });
 }
 
-/** Documents as a set compiles them. */
+/** The document plans of a set. */
 const plansOf = ({ model, inventory }: Pick<DocumentDesign, 'model' | 'inventory'>) =>
   documentPlans(compileMappingSet(model), inventory);
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { scratchFolders, writeJson } from '../../test/scratch-folder.ts';
 import { dialects, emitArtifacts, sourcePositions } from '../index.ts';
 
-/* The first run lists every mistake of a schema set, and nothing that follows from another one. */
+/* The first run lists every mistake of a schema set, but no consequences of other mistakes. */
 
 const scratchFolder = scratchFolders();
 const { array, integer, object, string, uri } = build;
@@ -18,7 +18,7 @@ const toSchool = (isRequired = true) =>
   build.reference('Ed:School', [['$.schoolId', '$.schoolReference.schoolId']], isRequired);
 const schoolReference = object({ schoolId: integer() }, ['schoolId']);
 
-/** A core of five resources, an abstract one among them. */
+/** A core of five resources, one of them abstract. */
 const core = (): Root =>
   structuredClone(
     build.project(

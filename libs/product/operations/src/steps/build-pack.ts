@@ -7,7 +7,8 @@ import { artifactFile } from '../engine/step-table.ts';
 declare const __VERSION__: string | undefined;
 
 /**
- * The producer of a pack. It is the same for every tool of a version of this repository, so that all write equal files.
+ * The producer of a pack. It is the same for every tool in one version of this repository, so that all write equal
+ * files.
  */
 const producer = { name: 'dms', version: typeof __VERSION__ === 'string' ? __VERSION__ : 'development' };
 
@@ -23,7 +24,9 @@ export async function buildCheckedPack(mappingSet: MappingSet, file: string): Pr
   return { bytes, pack: await readPack(bytes, file, { expected: mappingSet.key }) };
 }
 
-/** From a model to the pack of its mapping set, which a server loads instead of compiling it (design 08 §12). */
+/**
+ * Builds the pack of a mapping set from its model; a server loads it instead of compiling the model (design 08 §12).
+ */
 export const buildPackStep: Step<'build-pack'> = {
   name: 'build-pack',
   async run({ read, perDialect }) {

@@ -2,7 +2,7 @@ import { compileMappingSet, mappingSetManifestText, plansText } from '@dms/plans
 import { modelFormat } from '../engine/artifact-formats.ts';
 import type { Step } from '../engine/step.ts';
 
-/** From models to plans and the manifest of the mapping sets (design 08). */
+/** Compiles models to plans and writes the manifest of the mapping sets (design 08). */
 export const compilePlansStep: Step<'compile-plans'> = {
   name: 'compile-plans',
   async run({ read, perDialect }) {

@@ -7,21 +7,24 @@ import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine
 import { odsDocumentDesign } from '../sources/source.ts';
 import { translationDesign } from '../sources/translations.ts';
 
-/** An earlier schema set, and how its documents became those of this one. */
+/** An earlier schema set, and the translation of its documents to this one. */
 export interface EarlierSetOptions {
   /** The folder with its artifacts. */
   readonly artifacts: string;
-  /** Names of translations of the product, and files, in their order. */
+  /** Names of translations of the product, or files, in order. */
   readonly translation: readonly string[];
 }
 
 const unnamed =
   'Names alone do not carry the earlier version, and no translation from it is named. Name one with --earlier-translation, or in the member "earlier" of dms.json: a file, or one of the product, which dms-ddl translate --list prints.';
 
-/** Notes on documents that a translation may reject; none is translated here. */
+/** Notes on documents that a translation may reject; they are irrelevant, because no document is translated here. */
 const ofDocuments: readonly DiagnosticCode[] = ['TRANSLATION_REQUIRED', 'TRANSLATION_NARROWER'];
 
-/** Derives where the ODS tables of an earlier set are in those of this one, and what cannot come back (design 21). */
+/**
+ * Derives the mapping from the ODS tables of an earlier set to those of this one, and the parts that cannot be given
+ * back (design 21).
+ */
 export const deriveEarlierMappingStep: Step<'derive-earlier-mapping', EarlierSetOptions> = {
   name: 'derive-earlier-mapping',
   async run({ read, dialects }, { artifacts, translation }) {

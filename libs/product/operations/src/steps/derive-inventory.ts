@@ -3,7 +3,7 @@ import { deriveInventory, inventoryFindings, inventoryText, modelManifestText } 
 import { modelFormat } from '../engine/artifact-formats.ts';
 import type { Step } from '../engine/step.ts';
 
-/** From models to inventories of indexes and triggers, and to the model manifests that list both (design 05). */
+/** Derives inventories of indexes and triggers from models, and the model manifests that list both (design 05). */
 export const deriveInventoryStep: Step<'derive-inventory'> = {
   name: 'derive-inventory',
   async run({ read, hashOf, perDialect }) {

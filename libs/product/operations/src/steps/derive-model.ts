@@ -21,7 +21,7 @@ import { namingFiles, type ProjectFiles, projectFiles, withFiles } from '../engi
 import type { Step } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/stores.ts';
 
-/** Diagnostics about the schema itself are the same for every dialect, and are reported once. */
+/** Diagnostics about the schema itself are the same for every dialect, so each is reported once. */
 function distinctNotes(notes: readonly Diagnostic[]): Diagnostic[] {
   return [...new Map(notes.map((note) => [`${note.code} ${note.message}`, note])).values()];
 }
@@ -30,13 +30,13 @@ function distinctNotes(notes: readonly Diagnostic[]): Diagnostic[] {
 export interface SchemasOfSet {
   readonly documents: readonly ApiSchemaDocument[];
   readonly mappingVersion: MappingVersion;
-  /** What is wrong with the files that could not be read. */
+  /** The errors of files that could not be read. */
   readonly unread?: readonly Diagnostic[];
 }
 
 /**
- * Throws everything that is wrong with a set, if anything is: with its files, and with what can be derived from the
- * rest.
+ * Throws all errors of a set, if there are any: of its files, and of everything that can be derived from the readable
+ * ones.
  */
 function checkSet(
   { found, set, isWhole }: ExaminedSchemaSet,
@@ -57,7 +57,7 @@ function remembered({ documents, mappingVersion }: SchemasOfSet, set: EffectiveS
   return set;
 }
 
-/** The effective schema of a set, which several steps of one run need. */
+/** The effective schema of a set, kept because several steps of one run need it. */
 export function effectiveSetOf(schemas: SchemasOfSet): EffectiveSchemaSet {
   const { documents, mappingVersion } = schemas;
   const known = knownSets.get(documents)?.get(mappingVersion);
@@ -69,13 +69,13 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
   name: 'derive-model',
   async run({ dialects, perDialect }, schemasOfSet) {
     const { documents, mappingVersion, unread = [] } = schemasOfSet;
-    // nothing but files that cannot be read
+    // there are only unreadable files
     if (documents.length === 0) failIfAny(unread);
     const examined = examineSchemaSet(coreFirst(documents), { mappingVersion, isWhole: unread.length === 0 });
     const files = projectFiles(documents);
     checkSet(examined, schemasOfSet, dialects, files);
     const set = remembered(schemasOfSet, examined.set);
-    // most of the work is shared by the dialects and done with the first
+    // the dialects share most of the work, which is done with the first
     let models: ReadonlyMap<SqlDialect, DerivedModel> | undefined;
     const derived = await perDialect((dialect) => {
       models ??= new Map(

@@ -10,7 +10,7 @@ import { artifactFile } from '../engine/step-table.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/stores.ts';
 import { effectiveSetOf, type SchemasOfSet } from './derive-model.ts';
 
-/** The schemas of a set, and facts that they lack. */
+/** The schemas of a set, with overrides for facts that they lack. */
 export interface OdsMappingInputs extends SchemasOfSet {
   readonly overrides?: LeafOverrides | undefined;
 }
@@ -20,7 +20,7 @@ export async function readOdsOverrides(file: string | undefined): Promise<LeafOv
   return file === undefined ? undefined : readOverrides(await readInput(file), file);
 }
 
-/** Derives which tables and columns an ODS has for a set, and the paths that they hold (design 19 §1–§5). */
+/** Derives the tables and columns of an ODS for a set, and the paths that they hold (design 19 §1–§5). */
 export const deriveOdsMappingStep: Step<'derive-ods-mapping', OdsMappingInputs> = {
   name: 'derive-ods-mapping',
   async run({ read }, { overrides, ...schemas }) {

@@ -45,7 +45,7 @@ export interface EmitOptions {
   readonly outputDirectory: string;
   /** A file of ODS overrides. */
   readonly odsOverrides?: string | undefined;
-  /** An earlier version: then also where its ODS tables are in the later ones. */
+  /** An earlier version; the mapping of its ODS tables to the later ones is then written too. */
   readonly earlier?: EarlierSetOptions | undefined;
   /** The artifacts to write; all of them by default. */
   readonly only?: readonly EmittedArtifact[] | undefined;
@@ -60,7 +60,7 @@ export interface EmitResult {
   /** The files that were read, the core first. */
   readonly documents: readonly ApiSchemaDocument[];
   readonly artifacts: readonly Artifact[];
-  /** Files that other commands wrote for an earlier set, and that went with it. */
+  /** Files of other commands for an earlier set that were removed with it. */
   readonly removed: readonly string[];
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
@@ -68,15 +68,15 @@ export interface EmitResult {
 
 export interface EmitComparison {
   readonly info: EffectiveSchemaManifest;
-  /** How many artifacts were compared. */
+  /** The number of compared artifacts. */
   readonly compared: number;
-  /** What `emit` would change in the folder. */
+  /** The changes that `emit` would make in the folder. */
   readonly changes: readonly FileChange[];
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The work of each step on the model. If a row of the table is missing here, this does not compile. */
+/** The steps after the model. A missing row of the table is a compile error here. */
 const furtherSteps = {
   'derive-inventory': deriveInventoryStep,
   'compile-plans': compilePlansStep,
@@ -84,9 +84,9 @@ const furtherSteps = {
 } satisfies Record<Exclude<(typeof emitSteps)[number], 'derive-model' | 'derive-ods-mapping'>, unknown>;
 
 /**
- * `dms-ddl emit`: every step in one process, each file byte-equal to that of the Nx target (design 06 §9). All texts
- * are computed before the first file is written; a mistake leaves the folder as it was, and the set is replaced as a
- * whole.
+ * `dms-ddl emit`: runs every step in one process; each file is byte-equal to that of the Nx target (design 06 §9). All
+ * texts are computed before the first file is written; a mistake leaves the folder as it was, and the set is replaced
+ * as a whole.
  */
 export async function emitArtifacts(options: EmitOptions): Promise<EmitResult> {
   const { info, documents, files, diagnostics } = await emitted(options);
@@ -100,7 +100,7 @@ export async function emitArtifacts(options: EmitOptions): Promise<EmitResult> {
   return { info, documents, artifacts, removed, diagnostics };
 }
 
-/** Everything that `emit` writes, in memory; nothing is written. */
+/** Makes everything that `emit` writes, in memory; nothing is written. */
 async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitOptions) {
   const { dialects, outputDirectory, odsOverrides, earlier, only, onProgress, signal } = options;
   const { steps, isWritten } = chosenArtifacts(only);
@@ -109,7 +109,7 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   const overrides = await readOdsOverrides(odsOverrides);
   limitHeapGrowth();
   await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps))).catch((error: unknown) => {
-    // what is wrong with the input is reported first, and all at once
+    // errors of the input are reported first, all at once
     if (error instanceof DmsError) failIfAny([...loaded.unread, ...error.diagnostics]);
     throw error;
   });
@@ -121,7 +121,7 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   const needed = new Set([...steps, ...read.map(({ writer }) => writer)]);
   const diagnostics = [...(await compile(set, needed, run, signal))];
   if (earlier !== undefined) {
-    // few runs have one, and it takes translations, documents and packs
+    // loaded on demand: few runs have one, and it needs translations, documents and packs
     const { deriveEarlierMappingStep } = await import('./derive-earlier-mapping.ts');
     onProgress?.(deriveEarlierMappingStep.name);
     append(diagnostics, await runStep(deriveEarlierMappingStep, run, () => earlier));
@@ -135,13 +135,13 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   return { info: await store.read(manifestFormat), documents: coreFirst(loaded.documents), files, diagnostics };
 }
 
-/** The steps whose files a run of `emit` writes or removes. */
+/** The steps whose files `emit` writes or removes. */
 const stepsOf = ({ earlier }: Pick<EmitOptions, 'earlier'>): readonly StepName[] =>
   earlier === undefined ? emitSteps : [...emitSteps, 'derive-earlier-mapping'];
 
 /**
- * Which files of other commands go with the set that a run replaces: all, unless the run changes nothing, so that they
- * are still of the same set (design 06 §9).
+ * The files of other commands that are removed with the set that a run replaces: all, unless the run changes nothing,
+ * so that they still belong to the same set (design 06 §9).
  */
 async function outdated(
   folder: string,
@@ -155,7 +155,7 @@ async function outdated(
   return found.length === 0 ? [] : others;
 }
 
-/** What other commands wrote into a folder of artifacts, in the order of design 06 §9. */
+/** The files that other commands wrote into a folder of artifacts, in the order of design 06 §9. */
 const filesOfOthers = (folder: string, steps: readonly StepName[]): readonly string[] => {
   const own = new Set(filesOf(steps));
   return filesOf(setSteps).filter((name) => !own.has(name) && isThere(path.join(folder, name)));
@@ -163,7 +163,7 @@ const filesOfOthers = (folder: string, steps: readonly StepName[]): readonly str
 
 /**
  * Runs the steps that make the artifacts of a set of documents, each on the results of earlier steps in `store`. Throws
- * the codes of the steps, all with the files that they are about.
+ * the codes of the steps, with the files of the diagnostics.
  */
 export async function compile(
   schemas: OdsMappingInputs,
@@ -174,20 +174,20 @@ export async function compile(
   const files = projectFiles(schemas.documents);
   const diagnostics = await runStep(deriveModelStep, run, () => schemas);
   for (const step of Object.values(furtherSteps).filter(({ name }) => chosen.has(name))) {
-    // a signal is seen between two steps, which compute without a pause
+    // a signal can only arrive between two steps, because each computes without a pause
     await setImmediate();
     expectUncancelled(signal);
     await namingFilesOf(files, () => runStep(step, run, () => undefined));
   }
   if (chosen.has(deriveOdsMappingStep.name)) {
     run.onProgress?.(deriveOdsMappingStep.name);
-    // its warnings are about the work with an ODS; the commands that read the mapping print them
+    // its warnings concern work with an ODS; the commands that read the mapping print them
     await runStep(deriveOdsMappingStep, run, () => schemas);
   }
   return withFiles(files, diagnostics);
 }
 
-/** `dms-ddl emit --check`: what `emit` would change in the folder; nothing is changed. */
+/** `dms-ddl emit --check`: finds the changes that `emit` would make in the folder; nothing is changed. */
 export async function compareEmitted(options: EmitOptions): Promise<EmitComparison> {
   const { info, files, diagnostics } = await emitted(options);
   options.onProgress?.('compare');

@@ -4,13 +4,13 @@ import type { Step } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/stores.ts';
 import { type ReportingChoices, reportingOptions } from './emit-reporting.ts';
 
-/** The views of the set itself, and what is chosen for those of the earlier version. */
+/** The options of the views of the set itself, and of the views of the earlier version. */
 interface EarlierScriptOptions {
   readonly own: ReportingOptions;
   readonly earlier: EarlierViewOptions;
 }
 
-/** The views of the earlier version have what those of the set have, but for the names of schemas. */
+/** The options of the views of the earlier version: those of the set, except for schema names. */
 export function earlierViewOptions(
   own: ReportingOptions,
   suffix: string | null | undefined,

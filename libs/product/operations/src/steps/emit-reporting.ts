@@ -3,7 +3,7 @@ import { modelFormat, odsMappingFormat } from '../engine/artifact-formats.ts';
 import type { Step } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/stores.ts';
 
-/** The choices of a run that makes views; the others are as usual. */
+/** The choices of a run that makes views; missing ones have their defaults. */
 export type ReportingChoices = { readonly [Name in keyof ReportingOptions]?: ReportingOptions[Name] | undefined };
 
 export function reportingOptions({

@@ -4,7 +4,7 @@ import { documentSchemasFormat, inventoryFormat, manifestFormat, modelFormat } f
 import type { Step } from '../engine/step.ts';
 import { artifactFile } from '../engine/step-table.ts';
 
-/** From models and inventories to scripts, desired catalogs and the DDL manifest (design 06, 07). */
+/** Emits scripts, desired catalogs and the DDL manifest from models and inventories (design 06, 07). */
 export const emitDdlStep: Step<'emit-ddl'> = {
   name: 'emit-ddl',
   async run({ read, perDialect }) {

@@ -43,7 +43,7 @@ it('the command and the step write the same bytes, each time', async () => {
   const file = await explore({ artifacts: at('after'), before: at('before'), output: at('page.html') });
   expect(file).toBe(at('page.html'));
   expect(readFileSync(file).equals(readFileSync(at('after/model.html')))).toBe(true);
-  // without a name it stands with the artifacts, and without an earlier set it is another page
+  // without an output it is written beside the artifacts; without an earlier set it is another page
   expect(await explore({ artifacts: at('after') })).toBe(at('after/model.html'));
   expect(readFileSync(file).equals(readFileSync(at('after/model.html')))).toBe(false);
 });

@@ -14,14 +14,14 @@ import {
 import { type NamesOfUpgrade, type TranslationOptions, upgradeNames } from '../sources/translations.ts';
 import { compiledSet } from './impact.ts';
 
-/** What a page shows. */
+/** The contents of a page. */
 interface Explored {
   /** The folder with the artifacts. */
   readonly folder: string;
   /** The folder with the artifacts of an earlier set. */
   readonly before: string | null;
   readonly namesOf: NamesOfUpgrade;
-  /** Whether it has the tables of the ODS of an earlier version (design 21 §3). */
+  /** Whether the page has the tables of the ODS of an earlier version (design 21 §3). */
   readonly hasEarlier: boolean;
 }
 
@@ -50,8 +50,8 @@ export interface ExploreInFolderOptions extends FolderStepOptions, TranslationOp
 }
 
 /**
- * Runs the step `explore-model`: the mapping set as a page for people (design 13). Throws the codes of reading
- * artifacts and `OUTPUT_*`.
+ * Runs the step `explore-model`, which shows the mapping set as a page for people (design 13). Throws the codes of
+ * reading artifacts and `OUTPUT_*`.
  */
 export async function exploreInFolder({
   baseline,

@@ -7,7 +7,7 @@ import { dialects, emitArtifacts } from '../index.ts';
 
 const scratchFolder = scratchFolders();
 
-/** The first lines that differ, so that a failure is readable in a file of thousands. */
+/** The first lines that differ, for a readable failure in files with thousands of lines. */
 function firstDifference(actual: string, accepted: string): string | undefined {
   const now = actual.split('\n');
   const before = accepted.split('\n');

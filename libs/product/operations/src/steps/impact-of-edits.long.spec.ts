@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { brief, impactOf, lineCount, verdicts } from '../../test/compiled-sets.ts';
 import { edits, setsOf } from '../../test/school-edits.ts';
 
-/* What an edit of a schema set does to its database (design 09 §4.4). */
+/* The impact of edits of a schema set on its database (design 09 §4.4). */
 
 const cases = Object.entries(edits).map(([name, edit]) => ({ name, ...edit }));
 
-/** Changes that an edit causes itself, not the triggers and resource keys that follow. */
+/** The changes that an edit causes itself, without the triggers and resource keys that follow. */
 const told = ({ owners }: SchemaImpact): string[] =>
   owners.flatMap(({ changes }) =>
     changes.filter(({ object }) => object !== 'resource key' && object !== 'trigger').map(brief),

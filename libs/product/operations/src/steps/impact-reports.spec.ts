@@ -6,14 +6,14 @@ import { brief, compiledSet, impactOf, lineCount } from '../../test/compiled-set
 import { edits, release, setsOf, simple } from '../../test/school-edits.ts';
 import type { EditableSet } from '../../test/school-schemas.ts';
 
-/* How an impact is reported: on a terminal, in a pull request, to a machine (design 09 §4.4). */
+/* The reports of an impact: on a terminal, in a pull request, for a machine (design 09 §4.4). */
 
 function impactsOf(edit: (set: EditableSet) => void): SchemaImpact[] {
   const { before, after } = setsOf({ edit, verdicts: {}, changes: [] });
   return dialects.map((dialect) => impactOf(before, after, dialect));
 }
 
-/** A hash as reports show it. */
+/** The part of a hash that reports show. */
 const start = (side: SchemaImpact['before'] | undefined) => side?.effectiveSchemaHash.slice(0, 12);
 
 describe('a report', () => {

@@ -10,8 +10,8 @@ import { earlierStore, type FolderStepOptions, type StepResult, stepInFolder } f
 import { type TranslationOptions, upgradeNames } from '../sources/translations.ts';
 
 /**
- * The artifacts of one dialect, from a folder or a step. Files of different sets, which would make the report
- * meaningless, are `MODEL_FILE_INVALID`.
+ * The artifacts of one dialect, from a folder or a step. Throws `MODEL_FILE_INVALID` for files of different sets, which
+ * would make the report meaningless.
  */
 export async function compiledSet(
   { read }: Pick<StepContext<'report-impact' | 'explore-model'>, 'read'>,

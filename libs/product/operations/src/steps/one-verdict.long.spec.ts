@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { compiledSet } from '../../test/compiled-sets.ts';
 import { edits, setsOf } from '../../test/school-edits.ts';
 
-/* The impact report, the page and the upgrade plan say the same about a change (design 09 §4.4). */
+/* The impact report, the page and the upgrade plan agree on a change (design 09 §4.4). */
 
 const cases = Object.entries(edits).map(([name, edit]) => ({ name, ...edit }));
 
@@ -21,7 +21,7 @@ interface Told {
 const brief = ({ owner, class: itemClass, change, path, reason = '' }: Told) =>
   [owner, itemClass, change, ...path, reason].join(' ');
 
-/** The changes of an impact report with their owners. */
+/** The changes of an impact report, with their owners. */
 const briefs = ({ owners }: Pick<SchemaImpact, 'owners'>) =>
   owners.flatMap(({ owner, changes }) => changes.map((change) => brief({ ...change, owner }))).sort();
 

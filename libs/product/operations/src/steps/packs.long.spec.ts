@@ -8,7 +8,7 @@ import { buildPackStep, emitArtifacts, openMappingSet, readPackFile, stepInFolde
 import { buildPacks as build, packManifest, verifyPack as verify } from '../operations/pack.ts';
 import type { DatabaseSource } from '../sources/source.ts';
 
-/* Packs as steps, commands and other packages make and read them (design 08 §12). */
+/* Packs made and read by steps, commands and other packages (design 08 §12). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-packs-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -136,7 +136,7 @@ describe('a pack in a file', () => {
     expect((await refusal(readPackFile(missing))).diagnostics).toMatchObject([
       { code: 'INPUT_FILE_NOT_FOUND', where: { file: missing } },
     ]);
-    // a hole, which takes no room on the disk
+    // a sparse file, which takes no room on the disk
     truncateSync(file, 2 ** 31);
     expect((await refusal(readPackFile(file))).diagnostics).toMatchObject([
       { code: 'PACK_PAYLOAD_LENGTH', where: { file } },

@@ -6,7 +6,7 @@ import { scratchFolders } from '../../test/scratch-folder.ts';
 import { dialects, emitArtifacts } from '../index.ts';
 import { convert } from '../operations/convert.ts';
 
-/* The published data standards, through the steps. */
+/* Runs the steps on the published data standards. */
 
 const scratchFolder = scratchFolders();
 

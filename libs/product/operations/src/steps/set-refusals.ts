@@ -5,8 +5,8 @@ import { memoryStore } from '../engine/stores.ts';
 import { compile } from './emit-artifacts.ts';
 
 /**
- * What the model of a new `dms.json` would be refused for, as warnings: the file can be written, and names what to change.
- * The usual generation takes every schema of the current format, so it is not asked.
+ * The errors of a model for a new `dms.json`, as warnings: the file can be written, and then corrected. The default
+ * generation accepts every schema of the current format, so it is not checked.
  */
 export async function setRefusals(
   documents: readonly ApiSchemaDocument[],

@@ -48,7 +48,7 @@ describe('steps', () => {
     await allSteps(scratchFolder(), together);
     const { 'ddl.manifest.json': _ddl, 'mappingset.manifest.json': _plans, ...expected } = filesIn(together);
     expect(filesIn(apart)).toEqual(expected);
-    // Nx may be keeping it for the other run
+    // Nx may be caching it for the other run
     expect(isAway).toBe(false);
   });
 });

@@ -32,7 +32,7 @@ interface StepRow {
 
 let emitted: Promise<string> | undefined;
 
-/** A folder with the artifacts of PostgreSQL, which a test may change: the steps write them once. */
+/** A folder with the artifacts of PostgreSQL for a test to change; the steps write them only once. */
 async function emittedFolder(): Promise<string> {
   emitted ??= (async () => {
     const folder = scratchFolder();

@@ -34,7 +34,7 @@ import {
 import { ofDialect } from '../sources/source.ts';
 import { type TranslationOptions, upgradeNames } from '../sources/translations.ts';
 
-/** The files of a plan; one that is refused has no scripts. */
+/** The files of a plan; a refused plan has no scripts. */
 export function upgradeFiles(
   reported: ReportedPlan,
   objections: readonly Diagnostic[] = [],
@@ -55,13 +55,13 @@ export function upgradeFiles(
   ];
 }
 
-/** What the database that was queried objects to, as comments of a script. */
+/** The objections of the queried database, as comments of a script. */
 function findingNotes(objections: readonly Diagnostic[]): string {
   if (objections.length === 0) return '';
   const lines = [
     'The database that was queried does not allow this upgrade. This script ends there without a change, except',
     'where only documents object: it does not read documents.',
-    // nothing has told the client the encoding of the script yet
+    // the client does not know the encoding of the script yet
     ...objections.map(
       ({ code, message }) =>
         `${code}: ${message
@@ -83,9 +83,7 @@ interface PlanUpgradeInFolderResult extends StepResult {
   readonly plans: readonly ReportedPlan[];
 }
 
-/**
- * Runs the step `plan-upgrade`. A plan that is refused fails the step, with `UPGRADE_IMPOSSIBLE` and `UPGRADE_LOSS`.
- */
+/** Runs the step `plan-upgrade`. A refused plan fails the step, with `UPGRADE_IMPOSSIBLE` and `UPGRADE_LOSS`. */
 export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): Promise<PlanUpgradeInFolderResult> {
   const { upgradeFrom, allowLoss, translation, rename, ...folder } = options;
   const plans: ReportedPlan[] = [];
@@ -116,7 +114,7 @@ interface VerifyUpgradeInFolderResult extends StepResult {
 }
 
 /**
- * Runs the step `verify-upgrade`: proves the upgrade on an embedded database of documents, and looks at the script for
+ * Runs the step `verify-upgrade`: proves the upgrade on an embedded database of documents, and checks the script for
  * SQL Server. Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
  */
 export async function verifyUpgradeInFolder(
@@ -147,7 +145,7 @@ export async function verifyUpgradeInFolder(
   return { ...result, verified };
 }
 
-/** What was proven, line by line. */
+/** The report of a verified upgrade, line by line. */
 export function verifiedUpgradeLines({ plan, documents, skipped }: VerifiedUpgrade): string[] {
   const what = documents === null ? 'the script was looked at' : `${counted(documents, 'document')} went through it`;
   return [
@@ -170,7 +168,7 @@ export interface UpgradeSets {
   readonly after: ComparedSet;
 }
 
-/** What a folder, or a store of compiled schemas, holds of one dialect. */
+/** Reads a set of one dialect from a folder, or from a store of compiled schemas. */
 export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<ComparedSet> {
   return {
     info: await store.read(manifestFormat),
@@ -182,8 +180,8 @@ export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Pr
 }
 
 /**
- * What two folders hold of one dialect; without one of the first that both have files of. Throws `INPUT_*`,
- * `MODEL_FILE_INVALID`.
+ * Reads the sets of one dialect from two folders; the default is the first dialect that both folders have files of.
+ * Throws `INPUT_*`, `MODEL_FILE_INVALID`.
  */
 export function upgradeSets({ before, after, dialect }: UpgradeFolders): Promise<UpgradeSets> {
   return ofDialect(dialect, async (each) => ({
@@ -193,8 +191,8 @@ export function upgradeSets({ before, after, dialect }: UpgradeFolders): Promise
 }
 
 /**
- * How an upgrade to the set of a folder gives a database reporting views; undefined if the folder has no mapping of an
- * ODS.
+ * The reporting views that an upgrade to the set of a folder gives a database; undefined if the folder has no mapping
+ * of an ODS.
  */
 export async function restoredViews(after: string, { model }: ComparedSet): Promise<RestoreViews | undefined> {
   const store = folderStore(after);

@@ -36,11 +36,11 @@ interface VerifyOptions
   /** Where to look for the database of each dialect (design 09 §1.1). */
   readonly sources: (dialect: SqlDialect) => TargetSources;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Folder that paths in connections are relative to. */
+  /** The folder that paths in connections are relative to. */
   readonly folder: string;
   /** The name of the `dms.json` of a source, in messages. */
   readonly projectFile?: string | undefined;
-  /** Whether to start a SQL Server in a container if possible and no server is named (design 09 §1.1). */
+  /** Whether to start a SQL Server in a container if no server is named and one can be started (design 09 §1.1). */
   readonly startsContainers?: boolean | undefined;
   /** Loads an optional package; tests replace it. */
   readonly load?: OpenOptions['load'];
@@ -51,7 +51,7 @@ interface VerifyOptions
 /** The result of verification, which passed if `failures` is empty. */
 interface VerifiedScripts {
   readonly reports: readonly VerificationReport[];
-  /** The files of the reports that were written. */
+  /** The files of the written reports. */
   readonly artifacts: readonly Artifact[];
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
@@ -66,7 +66,7 @@ interface FoundTargets {
 const isNamed = ({ connection, connectionEnv, connectionFile, project }: TargetSources) =>
   (connection ?? connectionEnv ?? connectionFile ?? project?.env ?? project?.file ?? project?.target) !== undefined;
 
-/** Only the text is checked if no SQL Server is named and none can be started. */
+/** Replaces the static check by a SQL Server in a container if no server is named and one can be started. */
 async function startedInPlaceOf(target: Target, sources: TargetSources, options: VerifyOptions): Promise<Target> {
   const { startsContainers = false, environment, load, onProgress } = options;
   if (target.kind !== 'static' || isNamed(sources) || !startsContainers) return target;
@@ -94,7 +94,7 @@ async function findTargets(options: VerifyOptions): Promise<FoundTargets> {
   return { targets, warnings };
 }
 
-/** Runs verification on the targets of its options; what is thrown holds no secret of them. */
+/** Runs verification on the targets of its options; its errors hold no secret of them. */
 async function verified(
   options: VerifyOptions,
   work: (
@@ -140,8 +140,8 @@ interface VerifyInFolderOptions extends VerifyOptions {
 }
 
 /**
- * The target `verify-db`: verifies the scripts of a folder of artifacts and leaves the reports there, also of scripts
- * that failed (design 09 §7). Throws the codes of the connection, `PROVISION_INPUT_STALE`, `INPUT_*` and `OUTPUT_*`.
+ * The target `verify-db`: verifies the scripts of a folder of artifacts and writes the reports there, even for failed
+ * scripts (design 09 §7). Throws the codes of the connection, `PROVISION_INPUT_STALE`, `INPUT_*` and `OUTPUT_*`.
  */
 export function verifyInFolder(options: VerifyInFolderOptions): Promise<VerifiedScripts> {
   const { outputDirectory, dialects, keptDialects = [] } = options;
@@ -161,8 +161,8 @@ interface VerifyScriptsOptions extends VerifyOptions {
 }
 
 /**
- * `dms-ddl verify`: the same for ApiSchema files, or for a folder that is not changed. Throws the codes of the steps as
- * well.
+ * `dms-ddl verify`: like {@link verifyInFolder}, for ApiSchema files or for a folder that is not changed. Throws the
+ * codes of the steps as well.
  */
 export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedScripts> {
   return verified(options, async (targets, run) => {
@@ -183,13 +183,13 @@ export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedSc
   });
 }
 
-/** What was verified, where, and with which result, line by line. */
+/** The report of verification, line by line: scripts, databases and results. */
 export const verificationLines = ({ reports, artifacts }: VerifiedScripts): string[] => [
   ...reports.flatMap(verificationReportLines),
   ...artifacts.map(({ name }) => `Report written to ${name}`),
 ];
 
-/** The same for machines. */
+/** The report of verification, for machines. */
 export const verificationValue = ({ reports, artifacts }: VerifiedScripts) => ({
   reports: reports.map(verificationReportValue),
   files: artifacts.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
@@ -216,7 +216,7 @@ async function verificationInput(
   return { dialect, script, scriptSha256, catalog, model, inventory, ods: await readOdsMapping(store) };
 }
 
-/** Proves the scripts on databases of their own, or by their text only (design 09 §7). */
+/** Proves the scripts on temporary databases, or checks only their text (design 09 §7). */
 const verifyDbStep: Step<'verify-db', VerifyDbInputs> = {
   name: 'verify-db',
   async run({ read, perDialect }, { targets, isOneOfSeveral, options, onReport }) {

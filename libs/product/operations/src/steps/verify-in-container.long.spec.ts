@@ -8,8 +8,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verificationLines, verifyScripts } from './verify-db.ts';
 
 /*
- * A SQL Server that nobody names, in a container (design 09 §1.1). A stand-in for the socket of Docker answers; the
- * package that starts containers is replaced by one that asks that socket, and the driver by one that is recorded.
+ * Verification with a SQL Server in a container, because none is named (design 09 §1.1). A stand-in for the socket of
+ * Docker answers; the package that starts containers is replaced by one that queries that socket, and the driver by a
+ * recorded one.
  */
 
 let folder: string;
@@ -46,7 +47,7 @@ const post = (url: string) =>
     sent.end();
   });
 
-/** The package that starts containers, as far as it is used. */
+/** A substitute for the package that starts containers, with the used members only. */
 class GenericContainer {
   private readonly image: string;
   constructor(image: string) {

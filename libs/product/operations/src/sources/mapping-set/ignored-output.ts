@@ -6,16 +6,16 @@ import { workspaceOf } from './workspace-path.ts';
 
 const ignoreFile = '.gitignore';
 
-/** A line that has Git ignore a folder, and the file that got it. */
+/** A line that makes Git ignore a folder, and the file that it was added to. */
 export interface IgnoredOutput {
   readonly file: string;
   readonly entry: string;
 }
 
 /**
- * Has Git ignore the folder below which the artifacts of a `dms.json` go, unless it does already: artifacts are made
- * again from their sources. Adds a line to the `.gitignore` of the workspace, with the line ends that it has. Does
- * nothing outside of a working tree. Throws `OUTPUT_*`.
+ * Makes Git ignore the top folder of the artifacts of a `dms.json`, unless it does already: artifacts can be made again
+ * from their sources. Adds a line to the `.gitignore` of the workspace, with the same line ends. Does nothing outside
+ * of a working tree. Throws `OUTPUT_*`.
  */
 export async function ignoreOutput(file: string): Promise<IgnoredOutput | null> {
   const workspace = workspaceOf(file);
@@ -33,7 +33,7 @@ export async function ignoreOutput(file: string): Promise<IgnoredOutput | null> 
   return { file: path.relative('.', place), entry };
 }
 
-/** The folders from one up to the top of the working tree of Git; none outside of such a tree. */
+/** The folders from `start` up to the top of the working tree of Git; empty outside of such a tree. */
 function foldersOfTree(start: string): readonly string[] {
   const folders: string[] = [];
   for (let folder = start; ; folder = path.dirname(folder)) {
@@ -43,7 +43,9 @@ function foldersOfTree(start: string): readonly string[] {
   }
 }
 
-/** Whether a file of patterns names a folder as it is, which with a `/` at the beginning holds only beside the file. */
+/**
+ * Whether an ignore file lists a folder literally; a `/` at the beginning counts only if the folder is beside the file.
+ */
 function names(file: string, folder: string, isBeside: boolean): boolean {
   const forms = [folder, `${folder}/`, ...(isBeside ? [`/${folder}`, `/${folder}/`] : [])];
   return bytesOf(file)

@@ -5,7 +5,7 @@ import { emittedArtifactNames } from '../../engine/step-table.ts';
 import { fleetMember } from '../../fleet/fleet-format.ts';
 import { $schema, commented, databaseEntry, databaseMembers, described, filled } from '../config-file.ts';
 
-/** A member of `dms.json` with options. */
+/** The format of a member of `dms.json` with options. */
 const options = <const Members extends z.core.$ZodLooseShape>(members: Members, of: string) =>
   z.optional(described(commented(members, 'an object'), `Options of ${of}.`));
 
@@ -111,7 +111,7 @@ const dialectList = `a list with ${dialectEntry} or both, each once`;
 
 /**
  * The members of `dms.json` (design 10 §5), each with its own format, so that a mistake in one does not hide the
- * others. The `error` of a format says in a message what was expected.
+ * others. The `error` of a format is the expected form in messages.
  */
 export const mappingSetMembers = {
   $schema,
@@ -197,7 +197,7 @@ export const mappingSetMembers = {
   ),
 } as const;
 
-/** The members of objects inside `dms.json`, by their place; every other object may only have `$comment`. */
+/** The members of objects inside `dms.json`, by place; every other object may only have `$comment`. */
 export const innerMembers: ReadonlyMap<string, readonly string[]> = new Map([
   ['/emit', [...Object.keys(emitMembers), '$comment']],
   ['/verify', [...Object.keys(verifyMembers), '$comment']],
@@ -210,7 +210,7 @@ export const innerMembers: ReadonlyMap<string, readonly string[]> = new Map([
 
 export type MappingSetMember = keyof typeof mappingSetMembers;
 
-/** The published JSON schema of `dms.json`, for editors, which support draft 7 best. */
+/** The published JSON schema of `dms.json`, for editors; it is draft 7, which they support best. */
 export function mappingSetJsonSchema(): unknown {
   const title = 'A mapping set of nx-dms';
   return { ...z.toJSONSchema(z.strictObject(mappingSetMembers), { target: 'draft-7', io: 'input' }), title };

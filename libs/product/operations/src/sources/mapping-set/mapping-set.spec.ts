@@ -348,7 +348,7 @@ test.each([
   [{ pgsql: { target: 'postgres://u:hidden@h/d' } }, '/databases/pgsql/target'],
   [{ pgsql: { target: 'postgres://h/d?user=u&password=hidden' } }, '/databases/pgsql/target'],
   [{ mssql: { target: 'Server=h;Database=d;User Id=u;Pwd=hidden' } }, '/databases/mssql/target'],
-  // not a connection that could be opened, but a password all the same
+  // not a usable connection, but it contains a password all the same
   [{ pgsql: { target: 'postgres://u:hidden@h' } }, '/databases/pgsql/target'],
   [{ pgsql: { env: 'postgres://u:hidden@h/d' } }, '/databases/pgsql/env'],
   [{ fleet: [{ name: 'north', target: 'postgres://u:hidden@h/d' }] }, '/databases/fleet/0/target'],

@@ -12,25 +12,25 @@ import { configValue, type DatabaseEntry, jsonPointer, unknownKey } from '../con
 import { innerMembers, type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
 import { expectedOutputFolder, isInside, isPattern, nxPath, patternCharactersText } from './workspace-path.ts';
 
-/** Documents of an earlier schema set; folders and files are relative to the workspace. */
+/** The translation of documents of an earlier schema set; folders and files are relative to the workspace. */
 export interface TranslatedFolder {
   readonly documents: string;
-  /** The artifacts of the set that the documents have; null for the set itself. */
+  /** The artifacts of the set of these documents; null for the set itself. */
   readonly before: string | null;
-  /** Names of translations that come with the product, and files, in their order. */
+  /** Names of translations that come with the product, or files, in order. */
   readonly translation: readonly string[];
   readonly continue: boolean;
   readonly keepIds: boolean;
   readonly ignoreUnknown: boolean;
 }
 
-/** An earlier version whose ODS tables are shown; folders and files are relative to the workspace. */
+/** An earlier version whose ODS tables are shown as views; folders and files are relative to the workspace. */
 export interface EarlierVersion {
   /** The folder with its artifacts. */
   readonly artifacts: string;
-  /** Names of translations that come with the product, and files, in their order. */
+  /** Names of translations that come with the product, or files, in order. */
   readonly translation: readonly string[];
-  /** Null: from the versions of its projects. */
+  /** Null for a suffix from the versions of its projects. */
   readonly schemaSuffix: string | null;
 }
 
@@ -50,17 +50,17 @@ export interface MappingSet {
   readonly outputDirectory: string | null;
   /** Relative to the workspace, although written relative to `dms.json`. */
   readonly golden: string | null;
-  /** Likewise. */
+  /** A folder relative to the workspace, like `golden`. */
   readonly baseline: string | null;
-  /** Likewise. */
+  /** A folder relative to the workspace, like `golden`. */
   readonly upgradeFrom: string | null;
-  /** Names of translations of the product, and files; likewise. */
+  /** Names of translations of the product, or files relative to the workspace. */
   readonly translation: readonly string[];
-  /** A file; likewise. */
+  /** A file relative to the workspace. */
   readonly odsOverrides: string | null;
-  /** The documents that translate-documents turns into those of this set. */
+  /** The documents that translate-documents translates for this set. */
   readonly translate: TranslatedFolder | null;
-  /** The earlier version whose ODS tables the views of derive-earlier-mapping show. */
+  /** The earlier version that derive-earlier-mapping maps to the ODS tables of this set. */
   readonly earlier: EarlierVersion | null;
   /** Options of emit-reporting. */
   readonly reporting: ReportingChoices;
@@ -68,13 +68,13 @@ export interface MappingSet {
   readonly emit: { readonly only: readonly EmittedArtifact[] | undefined };
   /** Options of verify-db. */
   readonly verify: { readonly reference: boolean; readonly strict: boolean };
-  /** Where the database of a dialect is. */
+  /** The database of each dialect. */
   readonly databases: Readonly<Partial<Record<SqlDialect, DatabaseEntry>>>;
-  /** Many databases of this set. */
+  /** The databases of this set, if there are many. */
   readonly fleet: FleetReference | null;
 }
 
-/** What is wrong in a `dms.json`, with its top-level member; `undefined` if the whole file cannot be read. */
+/** An error in a `dms.json`, with its top-level member; `undefined` if the whole file cannot be read. */
 export interface MappingSetDiagnostic {
   readonly member: string | undefined;
   readonly diagnostic: Diagnostic;
@@ -101,7 +101,7 @@ export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingS
   return checkMembers(read.value, file);
 }
 
-/** Records a mistake in a member. */
+/** Reports a mistake in a member. */
 type Report = (member: string, entry: Diagnostic) => void;
 
 function checkMembers(root: unknown, file: string): ParsedMappingSet {
@@ -114,8 +114,8 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   const diagnostics: MappingSetDiagnostic[] = [];
   const secret = 'DB_SECRET_IN_PROJECT_FILE';
   const report: Report = (member, entry) => {
-    // A format may report a value twice: for its type and for its length. Of a member with a password nothing else is
-    // said: another message might show it.
+    // A format may report a value twice: for its type and for its length. A member with a password gets no other
+    // message, because that might show the password.
     const isNew = diagnostics.every(
       ({ member: other, diagnostic: { code, message } }) =>
         message !== entry.message && (other !== member || code !== secret || entry.code === secret),
@@ -161,7 +161,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
 
 type MemberValue<Member extends MappingSetMember> = z.infer<(typeof mappingSetMembers)[Member]>;
 
-/** The value of a member, or undefined if it is wrong, which is reported. */
+/** The value of a member; undefined if it is wrong, which is reported. */
 function readMember<Member extends MappingSetMember>(
   member: Member,
   value: unknown,
@@ -191,7 +191,7 @@ function unknownInnerMember(key: string, parent: string, file: string): Diagnost
   return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: pointer }, { nearest: '$comment' });
 }
 
-/** Members that had another name. */
+/** Renamed members, with their current names. */
 const earlierMembers: ReadonlyMap<string, string> = new Map([['renames', 'translation']]);
 
 function unknownMember(member: string, known: readonly string[], file: string): Diagnostic {
@@ -204,8 +204,8 @@ function unknownMember(member: string, known: readonly string[], file: string): 
 }
 
 /**
- * The entries without a backslash: the file is the same on every system, and only on Windows it would stand between folders.
- * Paths of other members have no pattern characters, of which it is one.
+ * The entries without a backslash, which is reported: the file must mean the same on every system, and only Windows
+ * reads a backslash as a separator. Paths of other members cannot have pattern characters, and a backslash is one.
  */
 function schemaEntries(entries: readonly string[], file: string, report: Report): readonly string[] {
   return entries.filter((entry, index) => {
@@ -245,7 +245,7 @@ const comparedPlace = (
   return readPlace(member, { pointer: `/${member}`, kind, written }, file, report);
 };
 
-/** Outside the workspace Nx would not notice changes of a file. */
+/** Resolves a place. It must be inside the workspace, because Nx would not notice changes of a file outside. */
 function readPlace(
   member: MappingSetMember,
   { pointer, kind, written }: { pointer: string; kind: 'file' | 'folder'; written: string | null },
@@ -262,7 +262,7 @@ function readPlace(
   return null;
 }
 
-/** The entries without those that are wrong, which is reported; files relative to the workspace. */
+/** The valid entries, with files relative to the workspace; wrong entries are reported. */
 function translationEntries(written: string | readonly string[], file: string, report: Report): readonly string[] {
   return [written].flat().flatMap((entry) => {
     if (!isTranslationFile(entry)) return [entry];
@@ -271,7 +271,7 @@ function translationEntries(written: string | readonly string[], file: string, r
   });
 }
 
-/** What is to be translated; null where nothing is, or where a place cannot be used. */
+/** The translation of documents; null if there is none, or if one of its places cannot be used. */
 function translatedFolder(written: MemberValue<'translate'>, file: string, report: Report): TranslatedFolder | null {
   if (written === undefined) return null;
   const placeOf = (pointer: string, kind: 'file' | 'folder', each: string) =>
@@ -291,7 +291,7 @@ function translatedFolder(written: MemberValue<'translate'>, file: string, repor
   };
 }
 
-/** The entries of a translation that a member has; null where a file of it cannot be used. */
+/** The entries of a translation in a member; null if one of its files cannot be used. */
 function innerTranslation(
   member: 'translate' | 'earlier',
   written: readonly string[] = [],
@@ -306,7 +306,7 @@ function innerTranslation(
   return usable.length === read.length ? usable : null;
 }
 
-/** The earlier version; null where there is none, or where a place cannot be used. */
+/** The earlier version; null if there is none, or if one of its places cannot be used. */
 function earlierVersion(written: MemberValue<'earlier'>, file: string, report: Report): EarlierVersion | null {
   if (written === undefined) return null;
   const place = { pointer: '/earlier/artifacts', kind: 'folder', written: written.artifacts } as const;
@@ -325,7 +325,9 @@ function databaseEntries(written: NonNullable<MemberValue<'databases'>>): Mappin
   );
 }
 
-/** The rest of `databases`. A fleet is checked separately, so that a mistake in it does not hide the other members. */
+/**
+ * `databases` without `fleet`. A fleet is checked separately, so that a mistake in it does not hide the other members.
+ */
 function withoutFleet(databases: unknown): unknown {
   if (typeof databases !== 'object' || databases === null || Array.isArray(databases)) return databases;
   return Object.fromEntries(Object.entries(databases).filter(([name]) => name !== 'fleet'));
@@ -361,9 +363,9 @@ const defaults: MappingSet = {
   fleet: null,
 };
 
-/** Whether an entry of a translation is a file; others are names of translations of the product. */
+/** Whether an entry of a translation is a file; otherwise it names a translation of the product. */
 export const isTranslationFile = (entry: string): boolean => entry.endsWith('.json');
 
-/** A translation whose files are named in another way. */
+/** A translation with its files renamed by `nameOf`. */
 export const translationWith = (translation: readonly string[], nameOf: (file: string) => string): readonly string[] =>
   translation.map((entry) => (isTranslationFile(entry) ? nameOf(entry) : entry));

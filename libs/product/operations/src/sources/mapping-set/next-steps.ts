@@ -1,18 +1,18 @@
 import { generationPurposes, type MappingVersion } from '@dms/api-schema';
 import { shellWord } from '@dms/diagnostics';
 
-/** The commands that follow when a `dms.json` was written, as people type them. */
+/** The commands to run after a `dms.json` was written, as people type them. */
 export interface NextCommands {
   readonly emit: string;
   readonly verify: string;
   readonly provision: string;
 }
 
-/** The variable that examples of commands take the connection from. */
+/** The environment variable with the connection in examples of commands. */
 const variable = 'DATABASE';
 
 /**
- * The commands of the command line. `config` is the `dms.json` or its folder; not given where a command finds it itself.
+ * The commands of the command line. `config` is the `dms.json` or its folder; undefined if commands find it themselves.
  */
 export function commandsOfLine(config?: string): NextCommands {
   const of = config === undefined ? '' : ` ${shellWord(config)}`;
@@ -23,7 +23,7 @@ export function commandsOfLine(config?: string): NextCommands {
   };
 }
 
-/** The same as targets of Nx. */
+/** The commands as targets of Nx. */
 export function commandsOfNx(project: string): NextCommands {
   const run = (target: string) => `npx nx run ${shellWord(project)}:${target}`;
   return {
@@ -33,7 +33,10 @@ export function commandsOfNx(project: string): NextCommands {
   };
 }
 
-/** What comes next, with a comment for each command; cmd has no comments behind commands, so on Windows it stands before. */
+/**
+ * The next commands with a comment for each; on Windows the comment comes first, because cmd has no comments behind
+ * commands.
+ */
 export function nextLines(
   { emit, verify, provision }: NextCommands,
   platform: NodeJS.Platform = process.platform,
@@ -48,7 +51,7 @@ export function nextLines(
   return ['Next:', ...steps.map(([command, what]) => `  ${command.padEnd(width)}  # ${what}`)];
 }
 
-/** How `init` and the generator of Nx end: for whom the generation is, and what comes next. */
+/** The last lines of `init` and of the Nx generator: the purpose of the generation, and the next commands. */
 export const closingLines = (version: MappingVersion, commands: NextCommands): readonly string[] => [
   `Mapping version ${version}: ${generationPurposes[version]}. It can be changed in dms.json until a database is provisioned.`,
   ...nextLines(commands),

@@ -30,23 +30,23 @@ export interface StandaloneMappingSet
   > {
   /** The path of the `dms.json`, as given. */
   readonly file: string;
-  /** The ApiSchema file of each entry of `schemas`, in the order written. */
+  /** The ApiSchema file of each entry of `schemas`, in the order of the entries. */
   readonly schemas: readonly string[];
-  /** The folder of the artifacts; the targets of Nx write them there too. */
+  /** The folder of the artifacts, which is also that of the Nx targets. */
   readonly outputDirectory: string;
   /** The file of ODS overrides. */
   readonly odsOverrides: string | null;
-  /** The earlier version whose reports go on. */
+  /** The earlier version for which reports keep working. */
   readonly earlier: EarlierVersion | null;
   /** Folder that paths in `databases` are relative to. */
   readonly workspace: string;
 }
 
-/** The folder below which the plugin writes, from its options in `nx.json`. */
+/** The output folder of the plugin, from its options in `nx.json`. */
 export async function outputRoot(workspace: string): Promise<string> {
   const file = path.join(workspace, 'nx.json');
   if (!isThere(file)) return 'dist';
-  // Nx allows comments in it
+  // `nx.json` may contain comments
   const { plugins } = options.safeParse(parse((await readInput(file)).toString('utf8'))).data ?? {};
   return plugins?.find((entry) => entry?.plugin === 'nx-dms')?.options?.outputDirectory ?? 'dist';
 }
@@ -67,9 +67,8 @@ const options = z.object({
 });
 
 /**
- * Reads a `dms.json` for use without Nx (design 10 §5) and reports everything that is wrong with it at once. An entry
- * of `schemas` is an ApiSchema file, a folder with one, or the name of such a folder; paths are relative to the file or
- * to the workspace.
+ * Reads a `dms.json` for use without Nx (design 10 §5) and reports all its errors at once. An entry of `schemas` is an
+ * ApiSchema file, a folder with one, or the name of such a folder; paths are relative to the file or to the workspace.
  *
  * Throws `CONFIG_*`, `PROJECT_FILES_AMBIGUOUS` and `INPUT_FILE_*`.
  */
@@ -84,7 +83,7 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
     fail('CONFIG_INVALID', text, { file });
   }
   const found = diagnostics.map((entry) => entry.diagnostic);
-  // as given, not as the workspace would name it
+  // name the file as given, not relative to the workspace
   const named = found.map((entry) => ({ ...entry, where: { ...entry.where, file } }));
   const relative = (absolute: string) => (path.isAbsolute(file) ? absolute : path.relative('.', absolute) || '.');
   const place = { file, relative, folder: path.dirname(path.resolve(file)), workspace };
@@ -119,7 +118,9 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   };
 }
 
-/** Refuses a folder where a `dms.json` is expected, and says which file in it may be meant: `INPUT_FILE_UNREADABLE`. */
+/**
+ * Refuses a folder in place of a `dms.json`, and suggests the file in it that may be meant: `INPUT_FILE_UNREADABLE`.
+ */
 async function expectFile(place: string): Promise<void> {
   if (kindOf(place) !== 'folder') return;
   const schemas = (await schemaFilesIn(place)).map((name) => `--schema ${path.join(place, name)}`);
@@ -137,7 +138,7 @@ function kindOf(place: string): 'file' | 'folder' | undefined {
   return found.isDirectory() ? 'folder' : 'file';
 }
 
-/** Whether a file given as a `dms.json` is in fact an ApiSchema, in the current or the older format. */
+/** Whether a file that was given as a `dms.json` is in fact an ApiSchema, in the current or the older format. */
 function isApiSchema(bytes: Uint8Array): boolean {
   try {
     const { projectSchema, projectSchemas, schemas } = JSON.parse(new TextDecoder().decode(bytes)) ?? {};
@@ -149,14 +150,14 @@ function isApiSchema(bytes: Uint8Array): boolean {
 
 interface Resolution {
   readonly file: string;
-  /** A path as a user would write it, relative to the current folder. */
+  /** Writes a path as a user would, relative to the current folder. */
   readonly relative: (absolute: string) => string;
   readonly folder: string;
   readonly workspace: string;
 }
 
 /**
- * The ApiSchema file of an entry: the entry itself, the file in its folder, or the file in the only folder with that
+ * The ApiSchema file of an entry: the entry itself, the file in its folder, or the file in the only folder of that
  * name.
  */
 async function resolveEntry(entry: string, index: number, place: Resolution): Promise<string | Diagnostic> {

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { isThere } from '@dms/files';
 
 /**
- * A path in the form of Nx: relative to the workspace, with `/`, without `.` parts and without a trailing `/`; the
- * workspace itself is `.`. An absolute path stays absolute.
+ * Converts a path to the form of Nx: relative to the workspace, with `/`, without `.` parts and without a trailing `/`;
+ * the workspace itself is `.`. An absolute path stays absolute.
  */
 export function nxPath(file: string, folder = '.'): string {
   if (path.posix.isAbsolute(file) || path.win32.isAbsolute(file)) return file;
@@ -16,22 +16,22 @@ export function isInside(file: string): boolean {
   return !path.posix.isAbsolute(file) && !path.win32.isAbsolute(file) && file !== '..' && !file.startsWith('../');
 }
 
-/** The characters that make a path in the inputs and outputs of a target a pattern for Nx; they cannot be escaped. */
+/** The characters that Nx reads as a pattern in the inputs and outputs of a target; they cannot be escaped. */
 const patternCharacters = /[*?[\]{}()\\]/g;
 
-/** These characters, for messages. */
+/** The pattern characters, for messages. */
 export const patternCharactersText = '* ? [ ] { } ( ) \\';
 
 export function isPattern(file: string): boolean {
   return file.search(patternCharacters) >= 0;
 }
 
-/** Folders that belong to tools, which may empty them or use their contents. */
+/** Folders of tools, which may empty them or use their contents. */
 const toolFolders = ['node_modules', '.git', '.nx'];
 
 /**
- * Why a folder inside the workspace cannot be used for artifacts, as the expected kind of folder; undefined if it can.
- * In the workspace itself, the files would mix with those of all projects.
+ * The expected kind of folder, if a folder inside the workspace cannot be used for artifacts; undefined if it can. In
+ * the workspace itself, the files would mix with those of all projects.
  */
 export function expectedOutputFolder(folder: string): string | undefined {
   if (folder === '.') return 'a folder below the workspace, not the workspace itself';
@@ -41,7 +41,7 @@ export function expectedOutputFolder(folder: string): string | undefined {
   return isPattern(folder) ? `a name without ${patternCharactersText}` : undefined;
 }
 
-/** Whether a folder is `parent` or inside it; both are results of `nxPath`. */
+/** Whether a folder is `parent` or inside it; both paths are results of `nxPath`. */
 export function isIn(parent: string, folder: string): boolean {
   return folder === parent || folder.startsWith(`${parent}/`);
 }
@@ -51,7 +51,7 @@ export function usualOutputFolder(root: string, outputDirectory = 'dist'): strin
   return withoutPatterns(path.posix.join(outputDirectory, root));
 }
 
-/** The path with `_` in place of these characters. */
+/** The path with `_` in place of the pattern characters. */
 function withoutPatterns(file: string): string {
   return file.replace(patternCharacters, '_');
 }
