@@ -82,7 +82,7 @@ export function packFormatText(proto: string): string {
     '// Written by npm run generate from mapping-pack.proto.',
     '// biome-ignore-all format: written by a tool',
     '',
-    '/** What a reader makes of a 64-bit number. */',
+    '/** A 64-bit number as a reader returns it. */',
     'export type Uint64 = number | { toNumber(): number };',
     '',
     `export const packageName = '${packageName}';`,

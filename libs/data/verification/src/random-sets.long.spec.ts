@@ -22,19 +22,22 @@ import { type VerificationInput, verifyScript } from './index.ts';
 
 const usualSets = 8;
 
-/** Sets whose correct script once failed, each for a different reason. A run tries a sixth of them, a search all. */
+/** Sets whose correct script once failed, and the reasons. A run tries a sixth of them, a search all. */
 const failedSeeds: Readonly<Record<MappingVersion, readonly number[]>> = {
   // a key with room for one document of 1,001; keys over a value whose own flag the other row lacks; members that share
   // one letter, tried with many documents each; a row that several cascades of a statement reach; a descriptor that a
   // constraint makes equal to a date; a reference that may be absent although the key has all of its values; an object
   // that an ODS cannot hold, with the key of its item; a reference in an object that has its value too; a member of an
-  // abstract resource that no reference can refer to; a unique constraint within another one
-  v1: [8602044, 8602040, 8602062, 1006, 2013037, 4000125, 4000186, 4000241, 4000397, 4000413, 4000515],
+  // abstract resource that no reference can refer to; a unique constraint within another one; a column of a reference
+  // that its key leaves out; a value that is too long for another place that must have it
+  v1: [
+    8602044, 8602040, 8602062, 1006, 2013037, 4000125, 4000186, 4000241, 4000397, 4000413, 4000515, 5000294, 5000322,
+  ],
   // cycles of documents; a cascade into a full key; parts of parts; steps of a cascade; a key of several lengths;
   // values of two targets in one column; two keys with the same position; a document that refers to itself; a cycle
   // through an abstract resource; a value that some of many rows have; another descriptor that gives a row the identity
-  // of another one; a third row with the other flag
-  v2: [1, 6, 15, 35, 60, 75, 91, 112, 130, 2013004, 4100070, 4100121, 4100176],
+  // of another one; a third row with the other flag; an extension of an item in a second document
+  v2: [1, 6, 15, 35, 60, 75, 91, 112, 130, 2013004, 4100070, 4100121, 4100176, 5100026],
 };
 
 /** The number of sets whose script is changed, for each run of the usual number. */

@@ -1,7 +1,7 @@
 // Written by npm run generate from mapping-pack.proto.
 // biome-ignore-all format: written by a tool
 
-/** What a reader makes of a 64-bit number. */
+/** A 64-bit number as a reader returns it. */
 export type Uint64 = number | { toNumber(): number };
 
 export const packageName = 'edfi.dms.mappingpacks.v1';

@@ -64,7 +64,7 @@ export function FoldedList({
   readonly first: number;
 }) {
   const items = entries.map((entry, index) => <li key={index}>{entry}</li>);
-  // one more line shows as much as the words that fold it
+  // the words that fold the rest take a line of their own, so one more entry is shown instead
   const shown = items.length <= first + 1 ? items : items.slice(0, first);
   const rest = items.slice(shown.length);
   return (

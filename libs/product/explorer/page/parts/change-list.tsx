@@ -29,7 +29,7 @@ export function GoneSentence() {
   );
 }
 
-/** Changes one by one: what happened to which object, and what an upgrade has to do for it. */
+/** A list of changes: the object, its change, and the work of an upgrade for it. */
 export function ChangeList({
   changes,
   label = 'Differences',

@@ -125,7 +125,7 @@ export function NullWords({ isNullable }: { readonly isNullable: boolean }) {
 
 const signs: Readonly<Record<Mark, string>> = { added: '+', removed: '−', changed: '±' };
 
-/** What happened to an object since the earlier set. */
+/** The mark of an object that has changed since the earlier set. */
 export function ChangeMark({ mark }: { readonly mark: Mark | null | undefined }) {
   if (!mark) return null;
   return (
@@ -168,10 +168,7 @@ function place(word: DOMRect, note: HTMLElement): void {
   note.style.top = `${isRoomBelow ? word.bottom + 4 : word.top - note.offsetHeight - 4}px`;
 }
 
-/**
- * A word of the product. Whoever points at it, taps it or gives it the focus reads what it means; Escape and scrolling
- * end that.
- */
+/** A term of the product. Pointing at it, a tap or the focus shows its meaning; Escape and scrolling hide it. */
 function Term({ text, meaning }: { readonly text: string; readonly meaning: string }) {
   const id = useId();
   const word = useRef<HTMLButtonElement>(null);
@@ -200,7 +197,7 @@ function Term({ text, meaning }: { readonly text: string; readonly meaning: stri
       removeEventListener('pointerdown', tapped);
     };
   }, [isOpen]);
-  // a finger leaves as soon as it has tapped
+  // a touch ends with a leave event, which must not close the meaning that its tap has opened
   const pointed = (isThere: boolean) => (event: PointerEvent) => {
     if (event.pointerType === 'mouse') setOpen(isThere);
   };
@@ -225,7 +222,7 @@ function Term({ text, meaning }: { readonly text: string; readonly meaning: stri
   );
 }
 
-/** Plain words, of which those of the product explain themselves. */
+/** A text in which each term of the product shows its meaning. */
 export function Words({ text }: { readonly text: string }) {
   return (
     <>

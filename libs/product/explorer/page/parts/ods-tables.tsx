@@ -32,7 +32,7 @@ const fixedWords: Readonly<Record<Extract<ColumnContent, { kind: 'fixed' }>['col
   Id: 'id of the document',
 };
 
-/** What a column holds besides values of the document. */
+/** The content of a column that holds no value of the document. */
 function Content({ content }: { readonly content: ColumnContent }) {
   switch (content.kind) {
     case 'fixed':
@@ -113,7 +113,7 @@ function OdsTableRowsView({
   );
 }
 
-/** What adds the names of an ODS, on a page without them. */
+/** How to add the names of an ODS to a page without them. */
 export function NoOdsNames() {
   const { lookup } = useExplored();
   if (lookup.ods) return null;

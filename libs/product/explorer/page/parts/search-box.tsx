@@ -98,7 +98,7 @@ function Line({
   );
 }
 
-/** What is searched for, what was found, and which line is chosen: arrows choose, Enter opens, Escape leaves. */
+/** The query, its results and the selected result: arrows select, Enter opens, Escape leaves. */
 function useSearch(input: RefObject<HTMLInputElement | null>) {
   const href = useHref();
   const index = useSearchIndex();

@@ -25,7 +25,7 @@ export function useTexts({ schema, name }: Address): ObjectTexts | null {
 /** Marks the row that an address names. */
 export const rowClass = (name: string, at: string | undefined) => (name === at ? 'highlighted' : undefined);
 
-/** The heading of the view of a table, with what happened to the table since the earlier set. */
+/** The heading of the view of a table, with the mark of its change since the earlier set. */
 export function TableHeading({
   name,
   mark,
@@ -55,7 +55,7 @@ export function TableChanges({ name, at }: { readonly name: string; readonly at:
   );
 }
 
-/** What happened to a table, shown after its name. */
+/** The mark of a changed table, after its name. */
 export function TableMark({ table: { table } }: { readonly table: ExploredTable }) {
   const { changes } = useExplored();
   const mark = changes?.tableMark(qualified(table.table));

@@ -2,8 +2,8 @@ import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 /**
- * Keeps a copy of the column heads above the columns. What scrolls sideways keeps its own heads within itself, so the
- * copy, outside of it, is what can stay at the top of the window.
+ * Gives a copy of the column heads the widths and the position of the columns. The heads of a table that scrolls
+ * sideways cannot stay at the top of the window, so a copy outside of the table does.
  */
 function useSameColumns(frame: RefObject<HTMLElement | null>, copy: RefObject<HTMLTableElement | null>): void {
   useEffect(() => {

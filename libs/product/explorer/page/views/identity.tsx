@@ -64,7 +64,7 @@ function Effects({ node }: { readonly node: ChangeNode }) {
 /** A longer list of steps, or of keys, is folded. */
 const longestList = 8;
 
-/** What a list of steps has, by the way they are made. */
+/** The words for each kind of step. */
 const waysOf = {
   cascade: 'by cascade',
   fallback: 'by trigger',

@@ -7,7 +7,9 @@ export function nameLines(name: string, longestLine: number): readonly string[] 
     else lines[lines.length - 1] = `${last}${word}`;
   }
   return lines.length === 0 ? [''] : lines;
-} /** The words of a name, each with what separates it from the next one; a long word is in pieces. */
+}
+
+/** The words of a name, each with its separator from the next; a long word is split into pieces. */
 function wordsOf(name: string, longestLine: number): string[] {
   const words = name.split(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=[\s_.-])(?=[^\s_.-])/u);
   return words.flatMap((word) => {
