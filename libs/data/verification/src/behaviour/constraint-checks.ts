@@ -5,6 +5,7 @@ import { isNamed, namesObject } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, updateText } from './checked-world.ts';
 import { checkTrials, refusedTrial, type Trial, unrefusedTrial } from './failures.ts';
 import { noKeyLeft } from './keys.ts';
+import { noDocument } from './reference-checks.ts';
 import {
   type AllOrNone,
   allOrNones,
@@ -166,16 +167,36 @@ function checks(pair: RowPair): Trial[] {
     };
     const alone = own.flatMap((member) => {
       const value = full?.[member] ?? null;
-      if (value === null) return [];
-      return [...changed(full, member, null, fullId), ...changed(sparse, member, value, sparseId)];
+      if (value !== null) return [...changed(full, member, null, fullId), ...changed(sparse, member, value, sparseId)];
+      // the world has no document for the reference
+      const other = anyValue(world, table.table, member);
+      return [...changed(full, member, other, fullId), ...changed(sparse, member, other, sparseId)];
     });
     if (!full) return alone;
     const together = members.flatMap((member) => {
       const others = othersThatShare(table.table, constraint, member, full);
       return others === null ? [] : [trial(name, [storedColumn(table.table, member), null], fullId, others)];
     });
-    return [...alone, ...together];
+    const lacking = [...new Set(members.map((member) => storedColumn(table.table, member)))].filter(
+      (column) => (full[column] ?? null) === null,
+    );
+    if (!lacking.includes(constraint.fkColumn) || lacking.some((column) => !own.includes(column)))
+      return [...alone, ...together];
+    // only its key may refuse it
+    const whole = new Map(lacking.map((column) => [column, anyValue(world, table.table, column)]));
+    const statement = update(pair, whole, fullId);
+    return [
+      ...alone,
+      ...together,
+      unrefusedTrial({ object: `${table.name} ${name}`, statement }, 'a whole reference', check),
+    ];
   });
+}
+
+/** A value of the type of a column; an id that no document has, for the column of a document or descriptor. */
+function anyValue({ full }: CheckedWorld, { columns }: Table, name: string): string {
+  const type = columns.find((column) => column.name === name)?.scalarType ?? null;
+  return type === null ? noDocument : full.values.next(type);
 }
 
 /**
