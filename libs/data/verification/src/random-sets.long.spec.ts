@@ -36,8 +36,9 @@ const failedSeeds: Readonly<Record<MappingVersion, readonly number[]>> = {
   // cycles of documents; a cascade into a full key; parts of parts; steps of a cascade; a key of several lengths;
   // values of two targets in one column; two keys with the same position; a document that refers to itself; a cycle
   // through an abstract resource; a value that some of many rows have; another descriptor that gives a row the identity
-  // of another one; a third row with the other flag; an extension of an item in a second document
-  v2: [1, 6, 15, 35, 60, 75, 91, 112, 130, 2013004, 4100070, 4100121, 4100176, 5100026],
+  // of another one; a third row with the other flag; an extension of an item in a second document; a reference
+  // to an abstract resource whose members refer to its owner, but for one
+  v2: [1, 6, 15, 35, 60, 75, 91, 112, 130, 2013004, 4100070, 4100121, 4100176, 5100026, 5100565],
 };
 
 /** The number of sets whose script is changed, for each run of the usual number. */

@@ -135,6 +135,28 @@ describe('a circle', () => {
     expect(groups.map(({ labels }) => labels)).toEqual([['Core:Hall'], [`Core:${needed}`, `Core:${needing}`]]);
   });
 
+  it.each([
+    ['A', 'B', 'Z'],
+    ['B', 'A', 'Z'],
+    ['A', 'Z', 'B'],
+    ['Z', 'A', 'B'],
+    ['B', 'Z', 'A'],
+    ['Z', 'B', 'A'],
+  ])(
+    'starts with a member of its own that needs nothing: %s needs a place, %s needs it, %s does not',
+    (needed, needing, free) => {
+      const place = { isSubclass: true, superclassProjectName: 'Core', superclassResourceName: 'Place' };
+      const resources = [
+        resourceNaming(needed, { Place: 'needs' }),
+        resourceNaming(needing, { [needed]: 'needs' }, place),
+        resourceNaming(free, { [needing]: 'may name' }, place),
+      ];
+      const options = { abstractResources: { Place: { identityJsonPaths: ['$.id'] } } };
+      const groups = writeGroups(modelOf([project('Core', resources, options)], 'pgsql'));
+      expect(groups.map(({ labels }) => labels)).toEqual([[free, needed, needing].map((name) => `Core:${name}`)]);
+    },
+  );
+
   it('leaves out unrelated resources', () => {
     const groups = groupsOf(
       resourceNaming('A', { B: 'needs' }),

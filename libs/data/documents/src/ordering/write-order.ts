@@ -41,8 +41,15 @@ export const writeGroups = cachedByObject((model: RelationalModelSet): readonly 
   return groups.map((group, position) => {
     const own = new Set(group);
     // an abstract resource with a member in another group needs no document of this group
-    const labels = depthFirst(group, (label) =>
-      (graph.get(label)?.required ?? []).filter((targets) => targets.every((target) => own.has(target))).flat(),
+    const required = new Map(
+      group.map((label) => [
+        label,
+        (graph.get(label)?.required ?? []).filter((targets) => targets.every((target) => own.has(target))),
+      ]),
+    );
+    const labels = afterOneTarget(
+      depthFirst(group, (label) => (required.get(label) ?? []).flat()),
+      (label) => required.get(label) ?? [],
     );
     const targets = new Set(group.flatMap((label) => graph.get(label)?.all ?? []));
     const after = new Set([...targets].flatMap((label) => positions.get(label) ?? []));
@@ -94,6 +101,29 @@ function circles(graph: ReadonlyMap<string, Targets>): string[][] {
     for (const label of group) known.add(label);
     return [group];
   });
+}
+
+/**
+ * Labels in the given order, except that each comes after one target of each of its references: any member will do for
+ * a reference to an abstract resource. If no order has that, the first label that is left comes next.
+ */
+function afterOneTarget(
+  labels: readonly string[],
+  referencesOf: (label: string) => readonly (readonly string[])[],
+): string[] {
+  const placed = new Set<string>();
+  for (let waiting = labels; waiting.length > 0; ) {
+    const later: string[] = [];
+    for (const label of waiting) {
+      const isReady = referencesOf(label).every((targets) => targets.some((target) => placed.has(target)));
+      if (isReady) placed.add(label);
+      else later.push(label);
+    }
+    const [first] = later;
+    if (first !== undefined && later.length === waiting.length) placed.add(first);
+    waiting = later.filter((label) => !placed.has(label));
+  }
+  return [...placed];
 }
 
 /** Depth-first, targets before their referrers; a circle is cut where the walk returns to it. */
