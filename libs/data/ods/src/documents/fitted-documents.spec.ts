@@ -128,3 +128,59 @@ describe('a reference whose columns other members fill', () => {
     expect(fitted({ ...key, placeReference: key })).toBe(true);
   });
 });
+
+it.each([
+  { isReferred: true, what: 'refers to it' },
+  { isReferred: false, what: 'has the value alone' },
+])('a longer reference takes the place of a shorter one if its target $what: $isReferred', ({ isReferred }) => {
+  const level = resource('Level', {
+    identityJsonPaths: ['$.code'],
+    documentPathsMapping: { Code: scalarPath('$.code') },
+    jsonSchemaForInsert: object({ code: string() }, ['code']),
+  });
+  const codePath = isReferred ? '$.levelReference.code' : '$.code';
+  const levelReference = object({ code: string() }, ['code']);
+  const hall = resource('Hall', {
+    identityJsonPaths: ['$.hallId', codePath],
+    documentPathsMapping: {
+      HallId: scalarPath('$.hallId'),
+      ...(isReferred
+        ? { Level: reference('Core:Level', [['$.code', '$.levelReference.code']], true) }
+        : { Code: scalarPath('$.code') }),
+    },
+    jsonSchemaForInsert: object(
+      isReferred ? { hallId: string(), levelReference } : { hallId: string(), code: string() },
+      ['hallId', isReferred ? 'levelReference' : 'code'],
+    ),
+  });
+  const stay = resource('Stay', {
+    identityJsonPaths: ['$.stayId', '$.hallReference.hallId', '$.hallReference.code'],
+    documentPathsMapping: {
+      StayId: scalarPath('$.stayId'),
+      Hall: reference(
+        'Core:Hall',
+        [
+          ['$.hallId', '$.hallReference.hallId'],
+          [codePath, '$.hallReference.code'],
+        ],
+        true,
+      ),
+      Level: reference('Core:Level', [['$.code', '$.levelReference.code']], false),
+    },
+    equalityConstraints: [{ sourceJsonPath: '$.hallReference.code', targetJsonPath: '$.levelReference.code' }],
+    jsonSchemaForInsert: object(
+      {
+        stayId: string(),
+        hallReference: object({ hallId: string(), code: string() }, ['hallId', 'code']),
+        levelReference,
+      },
+      ['stayId', 'hallReference'],
+    ),
+  });
+  const { mapping } = deriveMapping(schemaSet(project('Core', [level, hall, stay])));
+  const document = { stayId: 's', hallReference: { hallId: 'h', code: 'c' } };
+  const isFitted = (each: object) =>
+    documentFitting(mapping).fitted('Core:Stay', toJsonValue(each) as JsonObject) !== undefined;
+  expect(isFitted(document)).toBe(isReferred);
+  expect(isFitted({ ...document, levelReference: { code: 'c' } })).toBe(true);
+});

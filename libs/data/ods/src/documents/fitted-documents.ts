@@ -5,9 +5,11 @@ import {
   allPaths,
   holdsInteger,
   type OdsColumn,
+  type OdsForeignKey,
   type OdsMapping,
   type OdsSource,
   type OdsTable,
+  type OdsTableName,
   tableLabel,
 } from '../mapping/ods-mapping.ts';
 
@@ -35,10 +37,11 @@ interface DocumentFitting {
  * @returns fits the documents of one database; resources are `Project:Resource`
  */
 export function documentFitting({ tables }: OdsMapping): DocumentFitting {
+  const leads = keyPaths(tables);
   const all = tables
     .filter(({ kind }) => kind !== 'descriptor')
     .flatMap((table) =>
-      table.sources.map((source): SourceOfTable => ({ table, source, sharedKeys: sharedKeys(table, source) })),
+      table.sources.map((source): SourceOfTable => ({ table, source, sharedKeys: sharedKeys(table, source, leads) })),
     )
     .sort((a, b) => a.source.scope.length - b.source.scope.length);
   const byResource = groupBy(all, ({ source: { resource } }) => `${resource.projectName}:${resource.resourceName}`);
@@ -114,28 +117,62 @@ interface SharedKey {
   readonly others: readonly string[];
 }
 
+/** Whether columns of a table lead to the target of a foreign key, through the foreign keys of a row that has them. */
+type Leads = (table: OdsTableName, columns: readonly string[], key: OdsForeignKey) => boolean;
+
+/** Follows foreign keys, and the key that a table shares with its parent. */
+function keyPaths(tables: readonly OdsTable[]): Leads {
+  const byLabel = new Map(tables.map((table) => [tableLabel(table), table]));
+  const labelOf = (name: OdsTableName, columns: readonly string[]) => `${tableLabel(name)} ${columns.join(' ')}`;
+  const targetsOf = (name: OdsTableName): readonly OdsForeignKey[] => {
+    const table = byLabel.get(tableLabel(name));
+    const parent = table?.parent && byLabel.get(tableLabel(table.parent));
+    const shared = parent ? [{ columns: table.key, targetTable: parent, targetColumns: parent.key }] : [];
+    return [...(table?.foreignKeys ?? []), ...shared];
+  };
+  return (start, from, { targetTable, targetColumns }) => {
+    const wanted = labelOf(targetTable, targetColumns);
+    const seen = new Set<string>();
+    const visit = (table: OdsTableName, columns: readonly string[]): boolean => {
+      const label = labelOf(table, columns);
+      if (label === wanted) return true;
+      if (seen.has(label)) return false;
+      seen.add(label);
+      return targetsOf(table).some((key) => {
+        const mapped = columns.map((name) => key.targetColumns[key.columns.indexOf(name)]);
+        return mapped.every((name) => name !== undefined) && visit(key.targetTable, mapped);
+      });
+    };
+    return visit(start, from);
+  };
+}
+
 /** The foreign keys of a table for which its documents have reference objects. */
-function sharedKeys(table: OdsTable, source: OdsSource): readonly SharedKey[] {
+function sharedKeys(table: OdsTable, source: OdsSource, leads: Leads): readonly SharedKey[] {
   const objects = new Map<string, Set<string>>();
   for (const { name } of table.columns)
     for (const path of allPaths(source, name)) {
       const object = path.slice(0, path.lastIndexOf('.'));
       objects.set(object, (objects.get(object) ?? new Set()).add(name));
     }
-  return table.foreignKeys.flatMap(({ columns }) => {
+  return table.foreignKeys.flatMap((foreignKey) => {
+    const { columns } = foreignKey;
     const wanted = new Set(columns);
     const having = [...objects].filter(([, names]) => columns.every((name) => names.has(name)));
     const [references, larger] = partition(having, ([, names]) => names.size === wanted.size);
     if (references.length === 0) return [];
-    const isReference = (names: ReadonlySet<string>) =>
-      table.foreignKeys.some(
-        (key) => key.columns.length === names.size && key.columns.every((name) => names.has(name)),
-      );
+    /** Whether the target of a reference with these columns refers to the target of the foreign key. */
+    const isEnough = (names: ReadonlySet<string>) =>
+      table.foreignKeys.some((key) => {
+        if (key.columns.length !== names.size || !key.columns.every((name) => names.has(name))) return false;
+        const there = columns.map((name) => key.targetColumns[key.columns.indexOf(name)] ?? '');
+        return leads(key.targetTable, there, foreignKey);
+      });
     return [
       {
         columns,
         references: references.map(([object]) => object),
-        others: larger.flatMap(([object, names]) => (isReference(names) ? [object] : [])),
+        others: larger.flatMap(([object, names]) => (isEnough(names) ? [object] : [])),
       },
     ];
   });

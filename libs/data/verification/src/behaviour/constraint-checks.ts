@@ -159,12 +159,13 @@ function checks(pair: RowPair): Trial[] {
     // a column that another reference shares proves nothing about this reference
     const shared = new Set(allOrNones(table.table).flatMap((each) => (each.name === name ? [] : membersOf(each))));
     const own = members.filter((member) => nullable.has(member) && !shared.has(member));
-    const changed = (row: RowText | undefined, member: string, value: string | null, id: number): Trial[] => {
-      if (!row) return [];
-      const after = withAliases(table.table, { ...row, [member]: value });
+    const isHalf = (row: RowText) => {
+      const after = withAliases(table.table, row);
       const filled = members.filter((each) => (after[each] ?? null) !== null).length;
-      return filled === 0 || filled === members.length ? [] : [trial(name, [member, value], id, [])];
+      return filled > 0 && filled < members.length;
     };
+    const changed = (row: RowText | undefined, member: string, value: string | null, id: number): Trial[] =>
+      row && isHalf({ ...row, [member]: value }) ? [trial(name, [member, value], id, [])] : [];
     const alone = own.flatMap((member) => {
       const value = full?.[member] ?? null;
       if (value !== null) return [...changed(full, member, null, fullId), ...changed(sparse, member, value, sparseId)];
@@ -182,14 +183,17 @@ function checks(pair: RowPair): Trial[] {
     );
     if (!lacking.includes(constraint.fkColumn) || lacking.some((column) => !own.includes(column)))
       return [...alone, ...together];
-    // only its key may refuse it
     const whole = new Map(lacking.map((column) => [column, anyValue(world, table.table, column)]));
-    const statement = update(pair, whole, fullId);
-    return [
-      ...alone,
-      ...together,
-      unrefusedTrial({ object: `${table.name} ${name}`, statement }, 'a whole reference', check),
-    ];
+    const object = `${table.name} ${name}`;
+    const parts = lacking.flatMap((column) => {
+      const part = new Map([...whole].filter(([each]) => each !== column));
+      if (!isHalf({ ...full, ...Object.fromEntries(part) })) return [];
+      const statement = update(pair, part, fullId);
+      return [refusedTrial({ object, statement }, `a reference without ${column}`, check, name)];
+    });
+    // only its key may refuse it
+    const tried = { object, statement: update(pair, whole, fullId) };
+    return [...alone, ...together, ...parts, unrefusedTrial(tried, 'a whole reference', check)];
   });
 }
 

@@ -2,7 +2,7 @@ import { cachedByObject, groupBy } from '@dms/files';
 import { core, type DbTableName, type ForeignKeyConstraint, qualified, type Table } from '@dms/model';
 import type { KeyOfTable, KeysAside, Outcome, RowText } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
-import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
+import { allDocuments, type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { checkTrials, type Trial } from './failures.ts';
 import { isPropagatedByTriggers, withOther } from './identity-checks.ts';
 import { noKeyLeft } from './keys.ts';
@@ -99,6 +99,10 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
   return key.columns.flatMap((name): Trial[] => {
     const column = table.table.columns.find((each) => each.name === name);
     if (column?.storage.kind !== 'Stored') return [];
+    if (comesBack(world, tested, name)) {
+      failures.leaveOut(`${table.name}, another ${name}`, 'its target repeats the value, so it changes with it');
+      return [];
+    }
     const sharing = sharingBy.get(name) ?? [];
     // rows that follow from an identity refer to its descriptor, which must exist
     const isDescriptor = sharing.some(({ targetTable }) => sameTable(targetTable, core.descriptor));
@@ -125,6 +129,58 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
       },
     ];
   });
+}
+
+const documentsById = cachedByObject(
+  (world: CheckedWorld): ReadonlyMap<number, WorldDocument> =>
+    new Map(allDocuments(world).map((each) => [each.documentId, each])),
+);
+
+/** A column of the root row of a document. */
+interface RootColumn {
+  readonly document: WorldDocument;
+  readonly column: string;
+}
+
+/**
+ * Whether the target of a row repeats the value of a column of that row, directly or through other documents. Then a
+ * new value reaches the target too, and the key accepts it.
+ */
+function comesBack(world: CheckedWorld, { referrer, key, documentColumn }: TestedKey, name: string): boolean {
+  const { table, row, documentId } = referrer;
+  const targetColumn = key.targetColumns[(key.columns as readonly string[]).indexOf(name)];
+  if (table.parent !== null || targetColumn === undefined || targetColumn === 'DocumentId') return false;
+  const seen = new Set<string>();
+  const repeats = ({ document, column }: RootColumn): boolean => {
+    if (document.documentId === documentId && column === name) return true;
+    const place = `${document.documentId} ${column}`;
+    if (seen.has(place)) return false;
+    seen.add(place);
+    const { root } = document;
+    return [...root.references, ...root.optionalReferences].some(({ target, documentColumn: own, copies }) => {
+      const copy = copies.find((each) => each.targetColumn === column);
+      const source = copy && sourceOf(world, target, copy.sourceColumn, rowOf(world, root, document.documentId)?.[own]);
+      return source !== undefined && repeats(source);
+    });
+  };
+  const source = sourceOf(world, key.targetTable, targetColumn, row[documentColumn]);
+  return source !== undefined && repeats(source);
+}
+
+/** The column of a document that gives a column of a reference's target its value; undefined if there is none. */
+function sourceOf(
+  world: CheckedWorld,
+  target: DbTableName,
+  column: string,
+  id: string | null | undefined,
+): RootColumn | undefined {
+  const document = documentsById(world).get(Number(id ?? Number.NaN));
+  if (document === undefined || sameTable(target, document.root.table.table)) return document && { document, column };
+  const mappings = abstractIdentities(world, document).flatMap((trigger) =>
+    sameTable(trigger.targetTable, target) ? trigger.targetColumnMappings : [],
+  );
+  const source = mappings.find(({ targetColumn }) => targetColumn === column)?.sourceColumn;
+  return source === undefined ? undefined : { document, column: source };
 }
 
 /** A deferred key accepts an id that no document has if the next statement corrects it. */
