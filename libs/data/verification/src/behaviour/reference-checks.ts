@@ -90,10 +90,11 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
   const descriptorIds = [sparse, full].map(({ descriptorId }) => String(descriptorId));
   const place = table.table.table;
   const sharingBy = new Map(key.columns.map((name) => [name, sharingKeys(tested, name)]));
+  const referring = isReferredTo ? keysToColumns(world, table, key.columns, key) : [];
   // the keys are disabled once for all columns, because that takes longer than all trials of the key
   const without = tested.aside(place, [
     ...[...new Set([...sharingBy.values()].flat())].map(({ name }) => ({ table: place, name })),
-    ...(isReferredTo ? keysToColumns(world, table, key.columns, key) : []),
+    ...referring,
   ]);
   const first = [...new Set(without)].join('; ');
   return key.columns.flatMap((name): Trial[] => {
@@ -124,8 +125,12 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
         first,
         statement: updating(world, referrer, new Map([[name, value]])),
         expected: `${name} = ${value} refused with ${code} ${key.name}`,
-        // triggers may first propagate the value to rows whose keys refuse it
-        isRight: (outcome) => outcome?.code === code && ((isReferredTo && isByTriggers) || isNamed(outcome, key.name)),
+        // the value may first reach rows whose keys refuse it: by triggers, or by cascades to a row of a disabled key
+        isRight: (outcome) =>
+          outcome?.code === code &&
+          (isNamed(outcome, key.name) ||
+            (isReferredTo && isByTriggers) ||
+            referring.some((other) => isNamed(outcome, other.name))),
       },
     ];
   });
