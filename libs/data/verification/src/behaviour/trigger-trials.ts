@@ -69,7 +69,8 @@ export function trialsOfRoot(
     // the document is older than the row
     ...(added ? [trial(object('a row inserted'), [source.insertText(added)], new Map(), { isIdentity: true })] : []),
   ];
-  const rowOf = (id: number) => mustExist(rows.find(({ documentId }) => documentId === id)?.values, `the row of ${id}`);
+  const rowOf = (id: number) =>
+    mustExist(rows.find(({ documentId }) => Object.is(documentId, id))?.values, `the row of ${id}`);
   const names = own.map(({ name }): string => name);
   /** Moves a row, with values that no other row has, after the statements `room`, which free the keys that it needs. */
   const moved = (what: string, from: number, to: number, ...room: readonly string[]): Trial[] => {
