@@ -31,7 +31,7 @@ const failedSeeds: Readonly<Record<MappingVersion, readonly number[]>> = {
   // abstract resource that no reference can refer to; a unique constraint within another one; a column of a reference
   // that its key leaves out; a value that is too long for another place that must have it; a target that repeats a value
   // of its referrer; a longer reference whose target has only the value of a shorter one; a value that reaches a row of
-  // a disabled key by another one; a row that meets another one between two steps of a change
+  // a disabled key by another one; two rows that one change gives the same key
   v1: [
     8602044, 8602040, 8602062, 1006, 2013037, 4000125, 4000186, 4000241, 4000397, 4000413, 4000515, 5000294, 5000322,
     5001127, 5001104, 5001671, 5001956,

@@ -160,8 +160,7 @@ export async function checkNewIdentities(
     const changed = { table: root.table.table, column: column.name, documentId: String(documentId) };
     const { verdict, followers: carried } = verdictOf(rowsOf, changed);
     if ('code' in outcome) {
-      // a row that changes in steps may meet another one on the way
-      if (isRefusedWith(outcome, unique) && (verdict === 'open' || meetsAnother(world, carried, value))) {
+      if (isRefusedWith(outcome, unique) && meetsAnother(world, carried, value)) {
         failures.leaveOut(`${root.name}, a new ${column.name}`, noKeyLeft);
         continue;
       }
@@ -300,18 +299,19 @@ function isInSteps(arrivals: readonly Arrival[], isRepeated: boolean): boolean {
   return isRepeated || (columns.size > 1 && arrivals.length > columns.size);
 }
 
-/** Whether a row that follows a new value gets a key that another row already has. */
-const meetsAnother = ({ keys }: CheckedWorld, followers: readonly RepeatedValue[], value: string | null): boolean => {
-  const rows = groupBy(followers, ({ rowPlace }) => rowPlace);
-  return [...rows.values()].some((some) => {
-    const [{ table, row } = { table: null, row: {} }] = some;
-    const before = new Map(Object.entries(row));
-    return (
-      table !== null &&
-      !keys.isFree(table, new Map([...before, ...some.map(({ column }) => [column, value] as const)]), before)
-    );
+/** Whether a row that follows a new value gets a key that another row has, or gets from the same change. */
+function meetsAnother({ keys }: CheckedWorld, followers: readonly RepeatedValue[], value: string | null): boolean {
+  const taken = keys.trial();
+  return [...groupBy(followers, ({ rowPlace }) => rowPlace).values()].some((some) => {
+    const [first] = some;
+    if (first === undefined) return false;
+    const before = new Map(Object.entries(first.row));
+    const after = new Map([...before, ...some.map(({ column }) => [column, value] as const)]);
+    if (!taken.isFree(first.table, after, before)) return true;
+    taken.add(first.table, after);
+    return false;
   });
-};
+}
 
 /** Checks the rows after a change of identities. */
 function compare(
