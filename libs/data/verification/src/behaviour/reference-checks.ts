@@ -141,51 +141,34 @@ const documentsById = cachedByObject(
     new Map(allDocuments(world).map((each) => [each.documentId, each])),
 );
 
-/** A column of the root row of a document. */
-interface RootColumn {
-  readonly document: WorldDocument;
-  readonly column: string;
-}
-
 /**
  * Whether the target of a row repeats the value of a column of that row, directly or through other documents. Then a
  * new value reaches the target too, and the key accepts it.
  */
 function comesBack(world: CheckedWorld, { referrer, key, documentColumn }: TestedKey, name: string): boolean {
   const { table, row, documentId } = referrer;
-  const targetColumn = key.targetColumns[(key.columns as readonly string[]).indexOf(name)];
-  if (table.parent !== null || targetColumn === undefined || targetColumn === 'DocumentId') return false;
   const seen = new Set<string>();
-  const repeats = ({ document, column }: RootColumn): boolean => {
+  const repeats = (targetTable: DbTableName, targetColumn: string, id: string | null | undefined): boolean => {
+    const document = documentsById(world).get(Number(id ?? Number.NaN));
+    const column = document && rootColumn(world, document, targetTable, targetColumn);
+    if (document === undefined || column === undefined) return false;
     if (document.documentId === documentId && column === name) return true;
     const place = `${document.documentId} ${column}`;
     if (seen.has(place)) return false;
     seen.add(place);
     const { root } = document;
-    return [...root.references, ...root.optionalReferences].some(({ target, documentColumn: own, copies }) => {
-      const copy = copies.find((each) => each.targetColumn === column);
-      const source = copy && sourceOf(world, target, copy.sourceColumn, rowOf(world, root, document.documentId)?.[own]);
-      return source !== undefined && repeats(source);
-    });
+    const own = rowOf(world, root, document.documentId);
+    return [...root.references, ...root.optionalReferences].some((reference) =>
+      reference.copies.some(
+        (copy) =>
+          copy.targetColumn === column && repeats(reference.target, copy.sourceColumn, own?.[reference.documentColumn]),
+      ),
+    );
   };
-  const source = sourceOf(world, key.targetTable, targetColumn, row[documentColumn]);
-  return source !== undefined && repeats(source);
-}
-
-/** The column of a document that gives a column of a reference's target its value; undefined if there is none. */
-function sourceOf(
-  world: CheckedWorld,
-  target: DbTableName,
-  column: string,
-  id: string | null | undefined,
-): RootColumn | undefined {
-  const document = documentsById(world).get(Number(id ?? Number.NaN));
-  if (document === undefined || sameTable(target, document.root.table.table)) return document && { document, column };
-  const mappings = abstractIdentities(world, document).flatMap((trigger) =>
-    sameTable(trigger.targetTable, target) ? trigger.targetColumnMappings : [],
+  const targetColumn = key.targetColumns[(key.columns as readonly string[]).indexOf(name)];
+  return (
+    table.parent === null && targetColumn !== undefined && repeats(key.targetTable, targetColumn, row[documentColumn])
   );
-  const source = mappings.find(({ targetColumn }) => targetColumn === column)?.sourceColumn;
-  return source === undefined ? undefined : { document, column: source };
 }
 
 /** A deferred key accepts an id that no document has if the next statement corrects it. */
@@ -212,18 +195,27 @@ export const abstractIdentities = ({ input }: CheckedWorld, { root }: WorldDocum
   );
 
 /** The columns of an abstract identity that copy columns of a document. */
-const mappingsOf = (world: CheckedWorld, document: WorldDocument, { targetTable }: ForeignKeyConstraint) =>
+const mappingsOf = (world: CheckedWorld, document: WorldDocument, targetTable: DbTableName) =>
   abstractIdentities(world, document).flatMap((trigger) =>
     sameTable(trigger.targetTable, targetTable) ? trigger.targetColumnMappings : [],
   );
 
+/** The column of a root row with the value of a column of its table or abstract identity; undefined if there is none. */
+function rootColumn(
+  world: CheckedWorld,
+  document: WorldDocument,
+  table: DbTableName,
+  column: string,
+): string | undefined {
+  if (sameTable(table, document.root.table.table)) return column;
+  return mappingsOf(world, document, table).find(({ targetColumn }) => targetColumn === column)?.sourceColumn;
+}
+
 /** The value of a document in a column of the table that a key refers to. */
 function valueIn(world: CheckedWorld, target: WorldDocument, key: ForeignKeyConstraint, column: string): string | null {
-  const row = rowOf(world, target.root, target.documentId);
   if (column === 'DocumentId') return String(target.documentId);
-  if (sameTable(key.targetTable, target.root.table.table)) return row?.[column] ?? null;
-  const source = mappingsOf(world, target, key).find(({ targetColumn }) => targetColumn === column)?.sourceColumn;
-  return source === undefined ? null : (row?.[source] ?? null);
+  const source = rootColumn(world, target, key.targetTable, column);
+  return source === undefined ? null : (rowOf(world, target.root, target.documentId)?.[source] ?? null);
 }
 
 /** The key column that copies the column in which a spare document differs. */
@@ -231,7 +223,7 @@ function copyOf(world: CheckedWorld, target: SpareDocument, key: ForeignKeyConst
   const { own } = target;
   const mapped = sameTable(key.targetTable, target.root.table.table)
     ? own.name
-    : mappingsOf(world, target, key).find(({ sourceColumn }) => sourceColumn === own.name)?.targetColumn;
+    : mappingsOf(world, target, key.targetTable).find(({ sourceColumn }) => sourceColumn === own.name)?.targetColumn;
   return mapped === undefined ? undefined : columnFor(key, mapped);
 }
 
