@@ -5,6 +5,7 @@ import { isNamed, namesObject } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, updateText } from './checked-world.ts';
 import { checkTrials, refusedTrial, type Trial, unrefusedTrial } from './failures.ts';
 import { noKeyLeft } from './keys.ts';
+import { uncopied } from './optional-values.ts';
 import { noDocument } from './reference-checks.ts';
 import {
   type AllOrNone,
@@ -166,41 +167,35 @@ function checks(pair: RowPair): Trial[] {
     };
     const changed = (row: RowText | undefined, member: string, value: string | null, id: number): Trial[] =>
       row && isHalf({ ...row, [member]: value }) ? [trial(name, [member, value], id, [])] : [];
+    const { fkColumn } = constraint;
+    /** The columns of the reference that the full row lacks, with values: the world may have no document for it. */
+    const missing = new Map<string, string>([
+      ...((full?.[fkColumn] ?? null) === null ? [[fkColumn, noDocument] as const] : []),
+      ...uncopied(world.full, table, { documentColumn: fkColumn, copies: [] }, new Map(Object.entries(full ?? {}))),
+    ]);
     const alone = own.flatMap((member) => {
-      const value = full?.[member] ?? null;
-      if (value !== null) return [...changed(full, member, null, fullId), ...changed(sparse, member, value, sparseId)];
-      // the world has no document for the reference
-      const other = anyValue(world, table.table, member);
-      return [...changed(full, member, other, fullId), ...changed(sparse, member, other, sparseId)];
+      const other = missing.get(member) ?? null;
+      const value = full?.[member] ?? other;
+      return [...changed(full, member, other, fullId), ...changed(sparse, member, value, sparseId)];
     });
     if (!full) return alone;
     const together = members.flatMap((member) => {
       const others = othersThatShare(table.table, constraint, member, full);
       return others === null ? [] : [trial(name, [storedColumn(table.table, member), null], fullId, others)];
     });
-    const lacking = [...new Set(members.map((member) => storedColumn(table.table, member)))].filter(
-      (column) => (full[column] ?? null) === null,
-    );
-    if (!lacking.includes(constraint.fkColumn) || lacking.some((column) => !own.includes(column)))
+    if (!missing.has(fkColumn) || [...missing.keys()].some((column) => !own.includes(column)))
       return [...alone, ...together];
-    const whole = new Map(lacking.map((column) => [column, anyValue(world, table.table, column)]));
     const object = `${table.name} ${name}`;
-    const parts = lacking.flatMap((column) => {
-      const part = new Map([...whole].filter(([each]) => each !== column));
+    const parts = [...missing.keys()].flatMap((column) => {
+      const part = new Map([...missing].filter(([each]) => each !== column));
       if (!isHalf({ ...full, ...Object.fromEntries(part) })) return [];
       const statement = update(pair, part, fullId);
       return [refusedTrial({ object, statement }, `a reference without ${column}`, check, name)];
     });
     // only its key may refuse it
-    const tried = { object, statement: update(pair, whole, fullId) };
-    return [...alone, ...together, ...parts, unrefusedTrial(tried, 'a whole reference', check)];
+    const whole = { object, statement: update(pair, missing, fullId) };
+    return [...alone, ...together, ...parts, unrefusedTrial(whole, 'a whole reference', check)];
   });
-}
-
-/** A value of the type of a column; an id that no document has, for the column of a document or descriptor. */
-function anyValue({ full }: CheckedWorld, { columns }: Table, name: string): string {
-  const type = columns.find((column) => column.name === name)?.scalarType ?? null;
-  return type === null ? noDocument : full.values.next(type);
 }
 
 /**

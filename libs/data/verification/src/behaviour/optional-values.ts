@@ -108,7 +108,7 @@ function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table:
 export function uncopied(
   { descriptorId, values }: Pick<World, 'descriptorId' | 'values'>,
   { table }: WorldTable,
-  reference: RowReference,
+  reference: Pick<RowReference, 'documentColumn' | 'copies'>,
   row: ReadonlyMap<string, string | null>,
 ): [string, string][] {
   const together = allOrNones(table).find(({ fkColumn }) => fkColumn === reference.documentColumn);
