@@ -88,7 +88,10 @@ export function trialsOfRoot(
       trial(object('the row of a document deleted'), [remove(middle)], stamped('content', [middle])),
       ...moved('a row moved to another document', middle, other),
       ...moved('a row moved to a document before it', middle, first),
-      ...trialsOfTwo(context, made, entry, free && !projection.has(free.name) ? [free] : []),
+      ...trialsOfTwo(context, made, entry, {
+        root: added,
+        columns: free && !projection.has(free.name) ? [free] : [],
+      }),
     ];
   // each document is in one statement, so a trial can have statements of one and of two documents
   const ofSeveral = [...new Set([own[0], free])].flatMap((column): Trial[] => {
@@ -229,11 +232,9 @@ export function trialsOfLower(
   const tried = (what: string, statements: readonly string[], ids: readonly number[], isOne = true): Trial =>
     trial(`${table.name}, ${what}`, statements, stamped('content', ids), { isOne });
   if (!all.includes(middle)) return [];
-  /**
-   * Moves a row to the last document, which has no row in this table and first gets its root row; that stamps nothing.
-   */
-  const movedToLast = (): Trial[] => {
-    const root = source.madeLast(entry.root, source.idsOf(entry));
+  const lastRoot = () => source.madeLast(entry.root, source.idsOf(entry));
+  /** Moves a row to the last document, which has no row in this table and first gets its root row; that stamps nothing. */
+  const movedBelow = (root: MadeTable | null): Trial[] => {
     const move = update([`${document} = ${other}`], of(middle));
     return root ? [tried('a row moved to another document', [source.insertText(root), move], [middle, other])] : [];
   };
@@ -242,12 +243,14 @@ export function trialsOfLower(
     ...columns.filter(({ kind }) => kind !== 'Ordinal'),
     ...columns.filter(({ kind }) => kind === 'Ordinal'),
   ];
-  if (all.length < documentsWithRows)
+  if (all.length < documentsWithRows) {
+    const root = lastRoot();
     return [
       tried('the row of a document deleted', [remove(middle)], [middle]),
-      ...movedToLast(),
-      ...trialsOfTwo(context, made, entry, ordered),
+      ...movedBelow(root),
+      ...trialsOfTwo(context, made, entry, { root, columns: ordered }),
     ];
+  }
   // each document is in one statement, so a trial can have statements of one and of two documents
   const groups = [[first, last], [middle]];
   const free = ordered.find((column) => source.updates(made, [column], groups) !== null);
@@ -265,7 +268,7 @@ export function trialsOfLower(
     tried('rows of two documents and of one deleted', [remove(middle, last), remove(first)], all, false),
     tried('rows of three documents deleted', [remove(...all)], all),
   ];
-  if (isOnly) return [...trials, ...movedToLast()];
+  if (isOnly) return [...trials, ...movedBelow(lastRoot())];
   /** The values that a row copies from the row that encloses it. */
   const keyOf = (above: MadeTable['rows'][number], { columns: own, targetColumns }: ForeignKeyConstraint) =>
     own.map((column, at): [string, string | null] => [
@@ -300,35 +303,47 @@ export function trialsOfLower(
   return [...trials, tried('a row moved to another document', [move], [middle, last])];
 }
 
-/** A row of the last document, below rows of its own that are not there; null where keys have no room for it. */
-function lastRow(source: TriggerRows, entry: WorldResource, table: WorldTable): MadeTable | null {
-  const ids = source.idsOf(entry);
+/** A row of the last document, below rows of its own that are not inserted; null if the keys have no room for it. */
+function lastRow(source: TriggerRows, entry: WorldResource, table: WorldTable, root: MadeTable): MadeTable | null {
   const { parent } = table;
-  if (parent === null) return source.madeLast(table, ids);
+  if (parent === null) return root;
   const enclosing = [entry.root, ...entry.lower].find(({ name }) => name === qualified(parent.targetTable));
-  const [above] = (enclosing && lastRow(source, entry, enclosing)?.rows) ?? [];
-  return above ? source.madeLast(table, ids, above.values) : null;
+  const [above] = (enclosing && lastRow(source, entry, enclosing, root)?.rows) ?? [];
+  return above ? source.madeLast(table, source.idsOf(entry), above.values) : null;
+}
+
+/** The updates of the first column that can change in the rows of all groups; null if there is none. */
+function firstUpdates(
+  source: TriggerRows,
+  made: MadeTable,
+  columns: readonly Column[],
+  groups: readonly (readonly number[])[],
+): readonly string[] | null {
+  for (const column of columns) {
+    const updates = source.updates(made, [column], groups);
+    if (updates !== null) return updates;
+  }
+  return null;
 }
 
 /**
  * If the keys do not allow three documents: statements on rows of two documents, the second of which gets its rows
  * first. Then all times are reset, so a stamp of the statement shows. The first of `columns` that can change is
- * changed.
+ * changed. `root` is a root row of the second document; null if the keys have no room for it.
  */
 function trialsOfTwo(
   context: TrialContext & StampState,
   made: MadeTable,
   entry: WorldResource,
-  columns: readonly Column[],
+  { root, columns }: { readonly root: MadeTable | null; readonly columns: readonly Column[] },
 ): Trial[] {
   const { session, documents, source, rules, watch } = context;
   const { table } = made;
   const { middle, other } = documentsOf(source, entry, made);
   const { of, update, remove } = statementsFor(context, table);
   const isRoot = table.parent === null;
-  const root = source.madeLast(entry.root, source.idsOf(entry));
-  const last = lastRow(source, entry, table);
-  if (!root || !last) return [];
+  const last = root && lastRow(source, entry, table, root);
+  if (!last) return [];
   const both = { ...made, rows: [...made.rows, ...last.rows] };
   const rootFirst = isRoot ? [] : [source.insertText(root)];
   const forgotten = [documents.forgetTimes, ...watch.forgetTimes([entry.root.table.table])];
@@ -340,10 +355,9 @@ function trialsOfTwo(
       stamped('content', [middle, other]),
       { isOne: false },
     );
-  const changes = columns.map((column) => source.updates(both, [column], [[middle, other]]));
   const document = session.quote(table.documentColumn);
   const touched = rules.stampsUnchangedRows ? [update([`${document} = ${document}`], of(middle, other))] : null;
-  const changed = changes.find((each) => each !== null) ?? touched;
+  const changed = firstUpdates(source, both, columns, [[middle, other]]) ?? touched;
   return [
     ...(changed ? [tried('changed', [...ready, ...changed])] : []),
     tried('deleted', [...ready, remove(middle, other)]),
