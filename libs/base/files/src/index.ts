@@ -10,6 +10,7 @@ export {
   JsonNumber,
   type JsonObject,
   type JsonValue,
+  memberAt,
   orderedMembers,
   toJsonValue,
 } from './json/json-value.ts';

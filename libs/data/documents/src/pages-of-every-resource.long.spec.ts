@@ -1,4 +1,4 @@
-import { canonicalText, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+import { canonicalText, JsonNumber, type JsonObject, type JsonValue, memberAt } from '@dms/files';
 import type { DocumentLeaf } from '@dms/model';
 import { serverEngine } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -7,11 +7,7 @@ import { insertDescriptors, openDocuments, type StoredDocument, writeOrder } fro
 import { generateDocuments } from './sampling/sample-documents.ts';
 
 /** The value of a leaf of the root table. */
-function valueAt(document: JsonObject, { path }: DocumentLeaf): JsonValue | undefined {
-  let value: JsonValue | undefined = document;
-  for (const name of path.split('.').slice(1)) value = isJsonObject(value) ? value.get(name) : undefined;
-  return value;
-}
+const valueAt = (document: JsonObject, { path }: DocumentLeaf) => memberAt(document, path.split('.').slice(1));
 
 /** Values in a form in which they are equal if the database treats them as equal: descriptors in lower case. */
 const comparable = (value: JsonValue | undefined, { value: kind }: DocumentLeaf) =>

@@ -18,6 +18,13 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return value instanceof Map;
 }
 
+/** The value at names of members, each within the one before; undefined if there is none. */
+export function memberAt(value: JsonValue | undefined, names: readonly string[]): JsonValue | undefined {
+  let found = value;
+  for (const name of names) found = isJsonObject(found) ? found.get(name) : undefined;
+  return found;
+}
+
 export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberAt } from '@dms/files';
 import { type DocumentArray, type DocumentNode, type DocumentObject, mustExist } from '@dms/model';
 import type { Choices } from './fill.ts';
 import type { Identity } from './known-documents.ts';
@@ -285,9 +285,9 @@ export class DocumentComposer {
   /** Whether no other item of the document has the key of this one; records the key. */
   private isAnother(scope: string, row: RowContext, item: JsonValue): boolean {
     const keys = (row.table?.keys ?? []).map(({ parts, parentOrdinals }, index) => {
-      const texts = parts.map(({ group, path }) => {
+      const texts = parts.map(({ group, names }) => {
         // another member may share the value, while this one is absent
-        const value = isThere(item, path.slice(scope.length)) ? this.valueOf(row, group) : undefined;
+        const value = memberAt(item, names) === undefined ? undefined : this.valueOf(row, group);
         return value === undefined ? '' : scalarText(value).toLowerCase();
       });
       return JSON.stringify([
@@ -348,13 +348,6 @@ function optionalPart(path: string, scope: string, { table }: RowContext): strin
 /** Removes an optional member, and everything below it, from the present members. */
 function leaveOut(optional: string, present: Set<string>): void {
   for (const path of present) if (path === optional || path.startsWith(`${optional}.`)) present.delete(path);
-}
-
-/** Whether an item has the member at a path below it: `.name`, or `.name.name`; the item itself at the empty path. */
-function isThere(item: JsonValue, path: string): boolean {
-  let value: JsonValue | undefined = item;
-  for (const name of path.split('.').slice(1)) value = isJsonObject(value) ? value.get(name) : undefined;
-  return value !== undefined;
 }
 
 /** Whether a value is stored in tables: empty objects and arrays are not. */

@@ -26,7 +26,8 @@ export interface ReferenceFacts {
 /** A value of a row, and the member or reference without which the row does not have it. */
 interface KeyPart {
   readonly group: string;
-  readonly path: string;
+  /** The names that lead from the row to it; none for an item that is a scalar. */
+  readonly names: readonly string[];
 }
 
 /**
@@ -121,7 +122,9 @@ function tableFacts(
     references.set(path, { binding, target, path, groups: parts, isRequired: mandatory.has(path) });
   }
   const ofItems = references.get(itemReference(resource, table)?.referenceObjectPath.canonical ?? '');
-  const distinct: RowKey[] = ofItems ? [{ parts: partsOf(ofItems), parentOrdinals: [] }] : [];
+  const distinct: RowKey[] = ofItems
+    ? [{ parts: keyParts(table, ofItems.path, ofItems.groups.keys()), parentOrdinals: [] }]
+    : [];
   return {
     groupOf,
     groups,
@@ -133,8 +136,10 @@ function tableFacts(
   };
 }
 
-const partsOf = ({ groups, path }: ReferenceFacts): readonly KeyPart[] =>
-  [...groups.keys()].map((group) => ({ group, path }));
+function keyParts({ jsonScope }: Table, path: string, groups: Iterable<string>): readonly KeyPart[] {
+  const names = path.slice(jsonScope.canonical.length).split('.').slice(1);
+  return [...groups].map((group) => ({ group, names }));
+}
 
 const groupName = ({ name, storage, sourcePath }: Column): string =>
   storage.kind === 'UnifiedAlias' ? storage.canonicalColumn : (sourcePath?.canonical ?? name);
@@ -171,7 +176,7 @@ function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>):
       if (!column || column.kind === 'ParentKeyPart' || column.kind === 'Ordinal') return [];
       const path = column.sourcePath?.canonical ?? '';
       const reference = references.get(path);
-      return reference ? partsOf(reference) : [{ group: groupName(column), path }];
+      return keyParts(table, path, reference ? reference.groups.keys() : [groupName(column)]);
     });
     const byPosition = parents.flatMap((name, index) => (constraint.columns.includes(name) ? [index] : []));
     // parents are identified by their positions, or by an id that replaces all positions

@@ -1,4 +1,12 @@
-import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import {
+  canonicalText,
+  groupBy,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  memberAt,
+} from '@dms/files';
 import { mustExist } from '@dms/model';
 import { partition } from 'es-toolkit/array';
 import {
@@ -181,15 +189,7 @@ function sharedKeys(table: OdsTable, source: OdsSource, leads: Leads): readonly 
 /** The value of a path in a row or around it. */
 function valueAt(row: Row, path: string): JsonValue | undefined {
   const [, inner = '$', rest = ''] = /^(.*\[\*\])(.*)$/.exec(path) ?? [undefined, '$', path.slice(1)];
-  return member(row.get(inner), namesOf(rest));
-}
-
-/** The value at a path that no array interrupts. */
-function member(from: JsonValue | undefined, names: readonly string[]): JsonValue | undefined {
-  return names.reduce<JsonValue | undefined>(
-    (value, name) => (isJsonObject(value) ? value.get(name) : undefined),
-    from,
-  );
+  return memberAt(row.get(inner), namesOf(rest));
 }
 
 const namesOf = (path: string) => path.split('.').filter((name) => name !== '');
@@ -226,7 +226,7 @@ function placedRows(document: JsonObject, scope: string): PlacedRow[] {
     const names = namesOf(path === '' ? step.slice(1) : step);
     path = `${path}${step}[*]`;
     found = found.flatMap(({ row }) => {
-      const items = member(row.get(around), names);
+      const items = memberAt(row.get(around), names);
       if (!isJsonArray(items)) return [];
       return items.map((item) => ({
         row: new Map([...row, [path, item]]),
@@ -239,7 +239,7 @@ function placedRows(document: JsonObject, scope: string): PlacedRow[] {
   if (last === undefined) return found;
   const around = path === '' ? '$' : path;
   return found.flatMap(({ row }) => {
-    const holder = member(row.get(around), names.slice(0, -1));
+    const holder = memberAt(row.get(around), names.slice(0, -1));
     if (!isJsonObject(holder) || !holder.has(last)) return [];
     return [{ row, remove: () => void (holder as Map<string, JsonValue>).delete(last) }];
   });
