@@ -160,7 +160,7 @@ describe('the invariants of design 08 §15', () => {
           try {
             return compilePageQuery(dialect, { ...specification, predicates });
           } catch (error) {
-            // the only allowed error: two filters on aliases of one column with the same gate and operator
+            // the only allowed error: two filters on aliases of the same column with the same gate and operator
             const [found] = diagnosticsOf(() => {
               throw error;
             });

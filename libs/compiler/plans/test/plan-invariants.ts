@@ -329,7 +329,7 @@ export function planFindings(
 export const asSqlServer = (sql: string) => sql.replaceAll('"page"', '"#page"').replace(/"([^"\]]*)"/g, '[$1]');
 
 /**
- * Invariant 15: the texts of one model in both dialects. Only a model for PostgreSQL has names that fit both dialects;
+ * Invariant 15: the texts of a model in both dialects. Only a model for PostgreSQL has names that fit both dialects;
  * statements over several tables are equal only in the first generation.
  */
 export function dialectFindings(mappingSet: MappingSet): string[] {

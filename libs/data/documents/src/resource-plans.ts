@@ -25,7 +25,7 @@ export interface ResourcePlans {
   readonly identity: IdentityBlock;
   /** The block of its superclass, by which references to the superclass find it; null without a superclass. */
   readonly superclassIdentity: IdentityBlock | null;
-  /** The stored columns of the root table that belong to the identity: a change of one changes the identity. */
+  /** The stored columns of the root table that belong to the identity: changing any of them changes the identity. */
   readonly identityProjection: readonly string[];
   /** Whether queries replace its tables, so that only its read plan can be used (design 12 §3.8). */
   readonly isReadElsewhere?: boolean;

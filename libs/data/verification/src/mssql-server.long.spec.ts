@@ -246,7 +246,7 @@ describe('the statements of resource behaviour on SQL Server', () => {
     sent = recorded.sent.slice(from);
   });
 
-  // the rows that are read after each change of one text are read in the transaction of a step
+  // the rows that are read after each change with the same text are read in the transaction of a step
   const isChange = (line: string) => /^batch (?:INSERT|UPDATE|DELETE)/.test(line) && !line.includes('\nSELECT ');
   const changes = () => sent.filter(isChange);
 

@@ -25,7 +25,7 @@ export interface OdsColumnPaths {
   readonly paths: readonly string[];
 }
 
-/** A table of an ODS with the paths of one resource, or of all subclasses of one. */
+/** A table of an ODS with the paths of one resource, or of all subclasses of an abstract resource. */
 export interface OdsTableRows {
   readonly table: ExploredOdsTable;
   readonly columns: readonly OdsColumnPaths[];

@@ -16,7 +16,7 @@ export type CutKind =
   | 'timeout'
   /** The connection breaks before the next statement. */
   | 'lost'
-  /** The connection breaks after the server has done the next commit, before the client is told. */
+  /** The connection breaks after the server has done the next commit, before the client knows it. */
   | 'lostInCommit';
 
 export interface Cut {

@@ -63,7 +63,7 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
 }
 
 /**
- * Whether the result follows from the inputs, because the database is no server; the environment is not used (design 09
+ * Whether the result follows from the inputs, because the database is not a server; the environment is not used (design 09
  * §7.1).
  */
 function isSelfContained(entry: DatabaseEntry | undefined): boolean {

@@ -62,7 +62,7 @@ function repeats({ code, where: { path } }: Diagnostic, other: Diagnostic): bool
   // found in the files, and again in the set
   if (code === 'RESOURCE_KEY_DUPLICATE') return true;
   if (code === 'EXTENSION_KEY_UNRESOLVED') return other.details.owningScope === undefined;
-  // both are parts of one reference
+  // both are parts of the same reference
   return parentOf(path) === parentOf(other.where.path);
 }
 

@@ -139,7 +139,7 @@ describe('the work of pruning', () => {
 
   it('does not multiply where several graphs go back on decisions', () => {
     const safe = retried.filter((seed) => !chapterResults[seed]?.unsafe).map((seed) => sample[seed] as CascadeGraph);
-    // copies of one graph under other names; the smallest graph whose outcome is safe
+    // copies of the same graph under other names; the smallest graph whose outcome is safe
     const smallest = [...safe].sort((a, b) => a.edges.length - b.edges.length)[0] as CascadeGraph;
     const work = (count: number) =>
       workOf(

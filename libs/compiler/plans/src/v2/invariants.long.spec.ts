@@ -40,7 +40,7 @@ const settings = { strict: false, validate: true };
 
 /**
  * The codes with which a random set may be refused: two rules for a collection; on SQL Server cascades in a circle; a
- * value in a shared column; several names, or kinds, of the columns of one abstract path (design 15 §8.1).
+ * value in a shared column; several names, or kinds, of the columns of the same abstract path (design 15 §8.1).
  */
 const refusals = [
   'ABSTRACT_BINDING_MIXED',

@@ -158,7 +158,7 @@ export interface Statement {
    */
   readonly asArrays?: boolean | undefined;
   /**
-   * The name of the prepared statement in the session; all statements of one name have the same text. Only for a
+   * The name of the prepared statement in the session; all statements with the same name have the same text. Only for a
    * PostgreSQL server: elsewhere the statement is sent like any other.
    */
   readonly name?: string | undefined;

@@ -312,7 +312,7 @@ function finding(row: ReplacingRow, label: string): Diagnostic {
 /** Extensions whose functions do the same as the built-in ones of the same name: `gen_random_uuid`. */
 const sameAsBuiltIn = new Set(['pgcrypto']);
 
-/** Rows with plain argument types: each domain is replaced by its base type that is no domain. */
+/** Rows with plain argument types: each domain is replaced by its base type that is not a domain. */
 async function withPlainTypes(
   connection: Connection,
   rows: readonly ReplacingRow[],

@@ -422,7 +422,7 @@ class ArmBuilder {
     this.select.where.push({ kind: 'present', of, rows });
   }
 
-  /** Pairs the equal key columns of two rows of one later document; undefined if they are of two documents. */
+  /** Pairs the equal key columns of two rows of the same later document; undefined if their documents differ. */
   private sameDocument({ table, source }: SourceTable, arm: EarlierArm): EarlierExists['on'] | undefined {
     const place = rowPlace(this.derivation, table, source, this.group.isAll);
     const there = place?.tables.find((each) => tableLabel(each.table) === tableLabel(arm.table));

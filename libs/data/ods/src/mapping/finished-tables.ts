@@ -97,7 +97,7 @@ function distinctTables(drafts: readonly DraftTable[]) {
   };
 }
 
-/** The owner of a table: its resource, or the abstract resource of a base. Tables of one owner may share a name. */
+/** The owner of a table: its resource, or the abstract resource of a base. Tables of the same owner may share a name. */
 const ownerOf = ({ kind, resource }: DraftTable) =>
   kind === 'base' ? resource.superclass?.label : resourceKey(resource.name);
 

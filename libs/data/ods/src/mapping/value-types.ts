@@ -108,7 +108,7 @@ function stringType(node: JsonObject): OdsType {
   }
 }
 
-/** The narrowest type that holds the values of both types, which are of one kind. */
+/** The narrowest type that holds the values of both types, which are of the same kind. */
 export function widerType(left: OdsType, right: OdsType): OdsType {
   if (left.kind === 'string' && right.kind === 'string')
     return { kind: 'string', maxLength: Math.max(left.maxLength, right.maxLength) };

@@ -30,7 +30,7 @@ export function typeConversion(before: string, after: string): TypeConversion {
   }
   const change = typeChange(before, after);
   if (change === 'widened') return { kind: 'wider' };
-  // two types of one family may overlap without one containing the other: more places before the point, fewer after it
+  // two types of the same family may overlap without one containing the other: more places before the point, fewer after it
   const isOneFamily = from.name === into.name && isDecimal(from.name) && into.arguments.length > 0;
   if (change === 'narrowed' || isOneFamily) return { kind: 'narrower', fits: fitsInto(into) };
   return { kind: 'other' };

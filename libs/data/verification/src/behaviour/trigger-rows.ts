@@ -18,7 +18,7 @@ import {
 /** The first value of these rows: greater than every value of the other worlds. */
 const firstValue = 300_000;
 
-/** The documents have ids and versions that need 64 bits, so that every copy of one must have room for them. */
+/** The documents have ids and versions that need 64 bits, so every copy of an id or version must have room for them. */
 const firstDocument = 1_000_000_000_000;
 const firstVersion = 2_000_000_000_000;
 

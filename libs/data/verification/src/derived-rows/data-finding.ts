@@ -50,7 +50,7 @@ export const isUnreadable = ({ kind }: Pick<DataFinding, 'kind'>): boolean => un
  */
 export type ServiceCause = 'infiniteDate' | 'cutTime' | 'hierarchyOfService';
 
-/** Rows that contradict other rows, or documents that break a rule of the schema set, all of one kind. */
+/** Rows that contradict other rows, or documents that break a rule of the schema set, all of the same kind. */
 export interface DataFinding {
   readonly kind: DataFindingKind;
   /** The resource, or the table, foreign key or sequence. */

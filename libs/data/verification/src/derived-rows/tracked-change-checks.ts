@@ -29,7 +29,7 @@ export function trackedChangeChecks(input: CheckedSet, dialect: RowDialect): Row
   ]);
 }
 
-/** The records of one table that contradict themselves or their document. */
+/** The records in a table that contradict themselves or their document. */
 function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
   const { q, named, id, document } = namesOf(dialect);
   const { table, kind, sourceTable, valueColumns } = tracked;
@@ -91,7 +91,7 @@ const ownValues = ({ valueColumns }: TrackedChangeTable): readonly (TrackedValue
  */
 const versionsOfLife = 3;
 
-/** The records of one table whose document ids or whose order contradict other rows. */
+/** The records in a table whose document ids or whose order contradict other rows. */
 function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
   const { q, named, id, document } = namesOf(dialect);
   const { table, sourceTable, kind, valueColumns } = tracked;

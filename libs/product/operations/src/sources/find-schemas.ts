@@ -128,7 +128,7 @@ async function inFolder(folder: string, ignore: readonly string[]): Promise<Cand
 }
 
 /**
- * Each file once, by name: a file that was named directly comes before one in a folder; of several names of one file
+ * Each file once, by name: a file that was named directly comes before one in a folder; of several names of the same file
  * the first in order counts.
  */
 function withoutLinks(found: readonly Candidate[]): readonly Candidate[] {
@@ -165,7 +165,7 @@ const standardOf = (project: string, version: string): string | null =>
 
 const isOlder = ({ root }: ApiSchemaDocument) => isJsonObject(root) && root.has('projectSchemas');
 
-/** Refuses two files of one project: two versions of it, or the same one twice. */
+/** Refuses two files of the same project: two versions of it, or the same one twice. */
 function checkOnce(schemas: readonly FoundSchema[]): void {
   failIfAny(
     [...groupBy(schemas, ({ project }) => project)].flatMap(([project, same]) => {
