@@ -83,7 +83,13 @@ export class DocumentComposer {
     const table = order.facts.tables.get('$');
     const root = { order, table, isNew: order.isNew, isNeeded: true, ordinals: [] };
     const row: RowContext = { ...root, values: new Map(), taken: new Map() };
-    for (const [path, value] of order.fixed) this.setValue(row, table?.groupOf.get(path) ?? path, value);
+    for (const [path, value] of order.fixed) {
+      const group = table?.groupOf.get(path) ?? path;
+      const facts = table?.groups.get(group);
+      if (facts && facts.descriptor === null && !fitsType(value, facts.type))
+        throw new SampleConflict(`${scalarText(value)} does not fit all places that must have it`);
+      this.setValue(row, group, value);
+    }
     const composed = this.fillRow(order.root, row, undefined);
     return isJsonObject(composed) ? composed : new Map();
   }
@@ -102,7 +108,6 @@ export class DocumentComposer {
     const place = table?.shared.get(group);
     if (!place) return;
     const { name, kind } = place;
-    if (!fits(table, group, value)) throw new SampleConflict(`${scalarText(value)} is too long for what must equal it`);
     const known = this.shared.get(name);
     if (!known) this.shared.set(name, { kind, value });
     else if (known.kind !== kind || scalarText(known.value) !== scalarText(value))
@@ -149,34 +154,21 @@ export class DocumentComposer {
 
   private settleReference(reference: ReferenceFacts, row: RowContext, isRequired: boolean): void {
     const { binding, path, groups } = reference;
+    for (const each of reference.limited) this.scalar(each, row);
     const wanted = new Map<string, Scalar>();
     for (const [group, paths] of groups) {
       const value = this.valueOf(row, group);
       if (value !== undefined) for (const each of paths) wanted.set(each, value);
     }
+    const isSettled = binding.identityBindings.every(({ identityJsonPath }) => wanted.has(identityJsonPath.canonical));
+    const isFresh = row.isNew && binding.isIdentityComponent && !isSettled;
     const taken = row.taken.get(path);
-    const targetWith = (values: Identity) => {
-      const isSettled = binding.identityBindings.every(({ identityJsonPath }) =>
-        values.has(identityJsonPath.canonical),
-      );
-      return this.surroundings.target(reference, {
-        wanted: values,
-        isFresh: row.isNew && binding.isIdentityComponent && !isSettled,
-        taken: isSettled ? undefined : taken,
-        mayMake: !row.order.isFrugal || (row.isNeeded && isRequired),
-      });
-    };
-    const found = targetWith(wanted);
-    const unfit = [...groups].filter(([group, [first = '']]) => {
-      const value = found.get(first);
-      return value !== undefined && !fits(row.table, group, value);
+    const target = this.surroundings.target(reference, {
+      wanted,
+      isFresh,
+      taken: isSettled ? undefined : taken,
+      mayMake: !row.order.isFrugal || (row.isNeeded && isRequired),
     });
-    for (const [group, paths] of unfit) {
-      const facts = mustExist(row.table?.groups.get(group), `the facts of ${group}`);
-      const value = this.surroundings.value(facts, { isNewIdentity: false, element: elementNumber(row.ordinals) });
-      for (const each of paths) wanted.set(each, value);
-    }
-    const target = unfit.length === 0 ? found : targetWith(wanted);
     row.taken.set(path, (taken ?? new Set()).add(target));
     for (const [group, [first]] of groups) {
       const value = target.get(mustExist(first, 'a path of a reference'));
@@ -313,12 +305,6 @@ export class DocumentComposer {
     this.setValue(row, group, value);
     return value;
   }
-}
-
-/** Whether a value fits all places of a document that share the value of a group. */
-function fits(table: TableFacts | undefined, group: string, value: Scalar): boolean {
-  const facts = table?.shared.has(group) ? table.groups.get(group) : undefined;
-  return facts === undefined || facts.descriptor !== null || fitsType(value, facts.type);
 }
 
 /** Records which paths of a row are present. */

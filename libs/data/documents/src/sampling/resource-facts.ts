@@ -10,6 +10,7 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
+import { isEqual } from 'es-toolkit';
 import { type GroupFacts, narrowerGroup, noSchemaFacts, type SchemaFacts } from './schema-facts.ts';
 
 /** The facts about a reference that its row needs. */
@@ -20,6 +21,8 @@ export interface ReferenceFacts {
   readonly path: string;
   /** Identity paths of the target, by the group of the row that has their value. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** The paths of its parts whose values other places of the document limit to a narrower type. */
+  readonly limited: readonly string[];
   readonly isRequired: boolean;
 }
 
@@ -78,7 +81,7 @@ export function resourceFacts(resource: ResourceModel, facts: SchemaFacts = noSc
     label: resourceLabel(resource.resourceKey),
     resource,
     identityPaths,
-    tables: withSharedValues(resource, tables),
+    tables: withLimits(resource, withSharedValues(resource, tables)),
   };
 }
 
@@ -119,7 +122,7 @@ function tableFacts(
       parts.set(group, [...(parts.get(group) ?? []), identityJsonPath.canonical]);
     }
     const target = resourceLabel(binding.targetResource);
-    references.set(path, { binding, target, path, groups: parts, isRequired: mandatory.has(path) });
+    references.set(path, { binding, target, path, groups: parts, limited: [], isRequired: mandatory.has(path) });
   }
   const ofItems = references.get(itemReference(resource, table)?.referenceObjectPath.canonical ?? '');
   const distinct: RowKey[] = ofItems
@@ -217,6 +220,28 @@ function withSharedValues<Facts extends Groups>(
     }
   }
   return result;
+}
+
+/** The facts of tables, with the parts of references whose values must fit a type narrower than that of their column. */
+function withLimits(resource: ResourceModel, tables: ReadonlyMap<string, TableFacts>): ReadonlyMap<string, TableFacts> {
+  const types = new Map(
+    resource.tablesInDependencyOrder.flatMap(({ columns }) =>
+      columns.map(({ sourcePath, scalarType }) => [sourcePath?.canonical ?? '', scalarType] as const),
+    ),
+  );
+  return new Map(
+    [...tables].map(([scope, table]) => {
+      const isLimited = (path: string) => {
+        const facts = table.groups.get(table.groupOf.get(path) ?? path);
+        return facts !== undefined && facts.descriptor === null && !isEqual(facts.type, types.get(path));
+      };
+      const references = [...table.references].map(([path, reference]) => {
+        const parts = reference.binding.identityBindings.map(({ referenceJsonPath }) => referenceJsonPath.canonical);
+        return [path, { ...reference, limited: parts.filter(isLimited) }] as const;
+      });
+      return [scope, { ...table, references: new Map(references) }];
+    }),
+  );
 }
 
 /** A group of a table, by the scope of the table. */
