@@ -308,10 +308,14 @@ export function scriptMutants({
     const body = bodies.triggers.get(logical) ?? '';
     const place = `${table.schema}.${table.name} ${logical.name}`;
     const isBefore = logical.triggers.some(({ timing }) => timing === 'BEFORE');
+    const required = new Set(
+      table.columns.flatMap(({ name, nullable, generated }) => (nullable || generated ? [] : [name])),
+    );
     const columns = new Map(
-      table.columns.map(
-        ({ name, type, nullable, generated }) => [name, { type, isRequired: !(nullable || generated) }] as const,
-      ),
+      table.columns.map(({ name, type, generated }) => {
+        const stored = generated?.kind === 'column' ? generated.name : name;
+        return [name, { type, isRequired: required.has(stored) }] as const;
+      }),
     );
     for (const { kind, what, text } of textMutants(body, isBefore, columns)) {
       const texts = { ...bodies, triggers: new Map(bodies.triggers).set(logical, text) };
