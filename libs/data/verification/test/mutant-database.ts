@@ -8,7 +8,7 @@ import { BehaviourSession } from '../src/behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from '../src/behaviour/core-behaviour.ts';
 import { DocumentRows } from '../src/behaviour/document-rows.ts';
 import { Failures } from '../src/behaviour/failures.ts';
-import { WorldKeys } from '../src/behaviour/keys.ts';
+import { noKeyLeft, WorldKeys } from '../src/behaviour/keys.ts';
 import { checkResourceBehaviour } from '../src/behaviour/resource-behaviour.ts';
 import { buildWorld } from '../src/behaviour/world.ts';
 import { foreignKeysOf } from '../src/behaviour/world-tables.ts';
@@ -30,8 +30,8 @@ export class FirstFailure extends Failures {
 }
 
 /**
- * The failures of the behaviour steps in a database after some changes, which are rolled back. Throws if the engine
- * refuses a change.
+ * The failures of the behaviour steps in a database after some changes, which are rolled back; `failures` gets them and
+ * all that the steps left out. Throws if the engine refuses a change.
  */
 export async function behaviourFailures(
   connection: Connection,
@@ -47,7 +47,8 @@ export async function behaviourFailures(
     await connection.execute('SAVEPOINT core');
     await checkCoreBehaviour(session, input.model, failures, core);
     await connection.execute('ROLLBACK TO SAVEPOINT core');
-    await checkResourceBehaviour(session, input, failures, resources);
+    const { tablesSkipped } = await checkResourceBehaviour(session, input, failures, resources);
+    for (const { table, reason } of tablesSkipped) failures.leaveOut(table, reason);
   } catch (error) {
     if (!(error instanceof Seen)) throw error;
   } finally {
@@ -62,7 +63,7 @@ export type MutantFate = 'found' | 'refused' | 'survived';
 
 /** Changes that show only in a statement on several documents, or on one of several. */
 const ofSeveralDocuments =
-  /: (?:one of several rows|an arm is missing) \||: another comparison \| .* <> ANY \(documents\)/;
+  /: (?:one of several rows|one version for several rows|an arm is missing) \||: another comparison \| .* <> ANY \(documents\)/;
 
 /** Tables that can have no row in a schema set, and names of columns and constraints that belong to them. */
 interface AbsentRows {
@@ -78,8 +79,8 @@ export class MutantDatabase {
   private readonly empty: ProvisionedDatabase;
   private readonly input: VerificationInput;
   private absent: AbsentRows | undefined;
-  /** The objects that the checks of the last mutant left out. */
-  private untried: ReadonlySet<string> = new Set();
+  /** The objects that the checks of the last mutant left out, with the reasons. */
+  private untried: ReadonlyMap<string, string> = new Map();
 
   private constructor(right: ProvisionedDatabase, empty: ProvisionedDatabase, input: VerificationInput) {
     this.right = right;
@@ -114,7 +115,7 @@ export class MutantDatabase {
       return isMade ? 'found' : 'refused';
     }
     if (failures.list.length > 0) return 'found';
-    this.untried = new Set(failures.untried.map(({ table }) => table));
+    this.untried = new Map(failures.untried.map(({ table, reason }) => [table, reason]));
     return staticFindings({ ...this.input, ...made(), scriptSha256: null }).length > 0 ? 'found' : 'survived';
   }
 
@@ -125,6 +126,11 @@ export class MutantDatabase {
     );
     const [root] = own?.tablesInDependencyOrder ?? [];
     return root !== undefined && this.untried.has(`${qualified(root.table)}, rows of three documents`);
+  }
+
+  /** Whether the report says that a world has no row of a table because its keys have too few values. */
+  private isWithoutRow(table: string): boolean {
+    return [table, `${table}, with optional values`].some((name) => this.untried.get(name)?.endsWith(noKeyLeft));
   }
 
   /** Whether a body looks for rows of waiting documents in a table that is nearer to the root than its own table. */
@@ -153,7 +159,9 @@ export class MutantDatabase {
           ? 'the report says that rows of several documents were not tried: their keys have too few values'
           : this.isOfGoneRows(name)
             ? 'rows of a table nearer to the root are gone before, in every statement'
-            : null;
+            : this.isWithoutRow(table)
+              ? 'the report says that a world has no row of its table: its keys have too few values'
+              : null;
     return why === null ? known : { verdict: 'equivalent', why };
   }
 

@@ -1,4 +1,4 @@
-import { type Connection, isFailure, type Limits, pgsqlSavepoint } from '@dms/databases';
+import { type Connection, isFailure, type Limits, pgsqlSavepoint, savepoints } from '@dms/databases';
 import { append } from '@dms/diagnostics';
 import { type DbTableName, qualified } from '@dms/model';
 import { type DialectRules, dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
@@ -71,15 +71,24 @@ export class BehaviourSession {
   }
 
   /** Lets `work` try statements that remake rows of tables; afterwards everything is as it was. */
-  async remaking(tables: readonly ConstrainedTable[], work: () => Promise<void>): Promise<void> {
+  remaking(tables: readonly ConstrainedTable[], work: () => Promise<void>): Promise<void> {
+    return this.undone(this.dialect.remaking?.prepare(tables) ?? [], work);
+  }
+
+  /** Whether `undone` works: each failure ends a transaction of SQL Server, in spite of savepoints. */
+  get canUndo(): boolean {
+    return savepoints[this.connection.dialect] !== null;
+  }
+
+  /** Lets `work` try statements after some that must succeed; afterwards everything is as it was. */
+  async undone(statements: readonly string[], work: () => Promise<void>): Promise<void> {
     const { connection, limits } = this;
-    const prepared = this.dialect.remaking?.prepare(tables) ?? [];
-    await connection.execute(ofRemaking.set, limits);
+    await connection.execute(ofUndone.set, limits);
     try {
-      await connection.execute(prepared.join('; '), limits);
+      await connection.execute(statements.join('; '), limits);
       await work();
     } finally {
-      await connection.execute(`${ofRemaking.undo}; ${ofRemaking.release}`, limits);
+      await connection.execute(`${ofUndone.undo}; ${ofUndone.release}`, limits);
     }
   }
 
@@ -302,7 +311,7 @@ type Attempted = readonly (readonly RowText[])[] | Refused;
 /** The number of changes that one message tries. */
 const changesAtOnce = 40;
 
-const ofRemaking = pgsqlSavepoint('remaking');
+const ofUndone = pgsqlSavepoint('undone');
 
 /**
  * Whether a message names an object: the name occurs as a whole, not as a part of a longer one. Words of a message are

@@ -194,6 +194,7 @@ export function checkStamps(
     const was = stamps.get(id);
     const is = touched.get(id);
     const isContent = is && isDrawn(is.content) && isNow(is.contentTime) && !versions.has(is.content);
+    if (is) versions.add(is.content);
     const isKept = is && is.identity === was?.identity && is.identityTime === unstampedTime;
     const isIdentity =
       is &&
@@ -201,7 +202,6 @@ export function checkStamps(
       isNow(is.identityTime) &&
       !versions.has(is.identity) &&
       (!isOne || rules.isIdentityOrdered(is));
-    if (is) versions.add(is.content);
     if (is && what === 'identity') versions.add(is.identity);
     if (!isContent || !(what === 'identity' ? isIdentity : isKept))
       wrong.push(`${id}: ${JSON.stringify(is ?? 'no stamp')}`);

@@ -47,7 +47,7 @@ export async function checkTriggers(
   const world = { ...context, ...(await unstamped(given, rules, false)) };
   for (const entry of source.resources) {
     const tables = made.get(entry.label);
-    if (tables) await failures.during('R17', entry.label, () => tryOn(world, [entry], trialsOf(world, entry, tables)));
+    if (tables) await failures.during('R17', entry.label, () => tryResource(world, entry, tables));
   }
   await failures.during('R17', 'identities', () => nearIdentities(world, made));
   // last, because the values stay
@@ -137,6 +137,20 @@ async function columnsAlone(
       );
     last = now;
   }
+}
+
+/** Makes the trials of a resource; if others use up a key that it shares with them, without their documents. */
+async function tryResource(
+  world: TrialContext & StampState,
+  entry: WorldResource,
+  tables: ReadonlyMap<string, MadeTable>,
+): Promise<void> {
+  const { session, source, rules } = world;
+  const tried = (state: TrialContext & StampState) => tryOn(state, [entry], trialsOf(state, entry, tables));
+  if (!source.isFull(entry) || !session.canUndo) return tried(world);
+  await source.alone(entry, tables.values(), async () =>
+    tried({ ...world, ...(await unstamped(world, rules, false)) }),
+  );
 }
 
 /** Makes trials on the rows of resources, and checks the stamps and the rows that follow from new identities. */

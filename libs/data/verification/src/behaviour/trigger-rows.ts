@@ -81,7 +81,7 @@ export class TriggerRows {
   readonly resources: readonly WorldResource[];
   private readonly given: BehaviourContext;
   private readonly values = new WorldValues(firstValue);
-  private readonly keys: WorldKeys;
+  private keys: WorldKeys;
   private readonly targets: ReturnType<typeof referenceTargets>;
   private readonly types: ReadonlyMap<string, string>;
   private readonly ids = new Map<string, readonly number[]>();
@@ -149,11 +149,13 @@ export class TriggerRows {
   async restore(): Promise<void> {
     const { session } = this.given;
     if (session.dialect.checked === null) return;
-    const lower = this.resources.flatMap((entry) =>
-      entry.lower.map(({ table }) => `DELETE FROM ${session.table(table.table)}`),
-    );
-    await session.change(...lower, `DELETE FROM ${session.table(core.document)}`);
+    await session.change(...this.lowerRemoval(this.resources), `DELETE FROM ${session.table(core.document)}`);
     await session.checked(this.constraints());
+  }
+
+  private lowerRemoval(resources: readonly WorldResource[]): readonly string[] {
+    const { session } = this.given;
+    return resources.flatMap(({ lower }) => lower.map(({ table }) => `DELETE FROM ${session.table(table.table)}`));
   }
 
   private async makeDescriptors(): Promise<void> {
@@ -259,6 +261,34 @@ export class TriggerRows {
     return this.keys.room(root.table.table, changeable, (name) =>
       this.countOf(root, mustExist(columns.get(name), `the column ${name}`)),
     );
+  }
+
+  /** Whether a key of a root table has no more values, and others may have some: members of an abstract resource. */
+  isFull({ root }: WorldResource): boolean {
+    return this.resources.length > 1 && this.roomIn(root) <= 0;
+  }
+
+  /**
+   * Lets `work` try the rows of a resource, whose tables are given, without the documents of all others, so that their
+   * keys are free; afterwards everything is as it was.
+   */
+  async alone(entry: WorldResource, tables: Iterable<MadeTable>, work: () => Promise<void>): Promise<void> {
+    const { session, input } = this.given;
+    const others = this.resources.filter(({ label }) => label !== entry.label);
+    const ids = others.flatMap((each) => this.idsOf(each));
+    const documents = `DELETE FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} IN (${ids.join(', ')})`;
+    const all = this.keys;
+    this.keys = WorldKeys.of(input);
+    for (const { table, rows } of tables)
+      this.keep(
+        table,
+        rows.map(({ values }) => values),
+      );
+    try {
+      await session.undone([...this.lowerRemoval(others), documents], work);
+    } finally {
+      this.keys = all;
+    }
   }
 
   /** The documents that can have rows of their own: three if the keys allow it, otherwise only the middle one. */

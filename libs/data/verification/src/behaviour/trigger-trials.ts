@@ -82,17 +82,19 @@ export function trialsOfRoot(
     const isOne = room.length === 0;
     return [trial(object(what), [...room, move], new Map([...left, [to, 'identity'] as const]), { isOne })];
   };
-  if (all.length < documentsWithRows)
+  if (all.length < documentsWithRows) {
+    const outside = free && !projection.has(free.name) ? [free] : [];
+    // if the identity has no other value, a column outside of it changes alone
+    const changed = single.length + atOnce.length === 0 ? firstUpdates(source, made, outside, [[middle]]) : null;
     return [
       ...alone,
+      ...(changed ? [trial(object('the row of a document changed'), changed, stamped('content', [middle]))] : []),
       trial(object('the row of a document deleted'), [remove(middle)], stamped('content', [middle])),
       ...moved('a row moved to another document', middle, other),
       ...moved('a row moved to a document before it', middle, first),
-      ...trialsOfTwo(context, made, entry, {
-        root: added,
-        columns: free && !projection.has(free.name) ? [free] : [],
-      }),
+      ...trialsOfTwo(context, made, entry, { root: added, columns: outside }),
     ];
+  }
   // each document is in one statement, so a trial can have statements of one and of two documents
   const ofSeveral = [...new Set([own[0], free])].flatMap((column): Trial[] => {
     if (!column) return [];
