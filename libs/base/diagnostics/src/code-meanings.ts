@@ -554,7 +554,7 @@ const rows = {
     CHECK_REPAIR_ADOPT_FIRST:
       '09: A repair was asked for in a database of the Ed-Fi service: its triggers would write the rows as before, and are not those of the set. Adopt the database first.',
     CHECK_REPAIR_FAILED:
-      '09: After a repair some derived rows still differ, or a key refuses a derived row because a row in doubt has its values. Nothing was changed.',
+      '09: After a repair some derived rows still differ, or the database refuses a derived row, for example because a row in doubt has its values. Nothing was changed.',
     'SEED_NO_FILES SEED_NOT_DESCRIPTORS':
       '09: A folder has no file of descriptors; a file holds something else, or is not well-formed XML.',
     SEED_XML_DTD: '09: An XML file has a document type definition, which is never read.',

@@ -13,6 +13,7 @@ export { embeddedArchive } from './connection/embedded-folder.ts';
 export {
   copiedRowOf,
   driverCodeOf,
+  type FailureKind,
   failureKind,
   isFailure,
   isRefusedRow,

@@ -55,8 +55,7 @@ export async function searchForWrongedRows(
       if (!findings.some(({ repairable }) => repairable)) continue;
       const left = await repairData(nested, input).catch((error: unknown) => {
         // a key refused a row, or rows still differ: then the repair changed nothing
-        if (error instanceof DmsError && ['CHECK_REPAIR_FAILED', 'DB_SQL'].includes(error.diagnostics[0]?.code ?? ''))
-          return findings;
+        if (error instanceof DmsError && error.diagnostics[0].code === 'CHECK_REPAIR_FAILED') return findings;
         throw error;
       });
       const wronged = wrongedRows(damage, before, damaged, await rowsOf(connection, input));

@@ -1,5 +1,12 @@
 import type { Catalog } from '@dms/catalog';
-import { type Connection, failureKind, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
+import {
+  type Connection,
+  type FailureKind,
+  failureKind,
+  type Limits,
+  lockedTransaction,
+  rolledBack,
+} from '@dms/databases';
 import { append, DmsError, fail, mostExamples } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import { core } from '@dms/model';
@@ -106,7 +113,8 @@ export async function wrongSequences(
 /**
  * Rewrites the derived rows that differ, in one transaction during which no other session writes documents. Returns the
  * remaining differences: lost rows, and rows that contradict each other without a third to decide. Throws
- * `CHECK_REPAIR_FAILED` if rows that were recomputed still differ, `PROVISION_LOCKED`, `DB_*`; then nothing is changed.
+ * `CHECK_REPAIR_FAILED` if rows that were recomputed still differ or the database refuses one, `PROVISION_LOCKED`,
+ * `DB_*`; then nothing is changed.
  */
 export function repairData(
   connection: Connection,
@@ -117,7 +125,7 @@ export function repairData(
   const repair = async (isNow: (kind: DataFindingKind) => boolean) => {
     for (const { repairable, check } of await allFound(connection, input, limits)) {
       if (!repairable || check === null || !isNow(check.kind)) continue;
-      await keyed(connection, check.object, async () => {
+      await recomputed(connection, check.object, async () => {
         for (const statement of check.repair) await connection.execute(statement, limits);
       });
     }
@@ -129,7 +137,7 @@ export function repairData(
       // lost documents may hold ids that others need, and identities copy the texts of descriptors
       await repair((kind) => kind === 'orphan');
       for (const check of documentChecks(input))
-        await keyed(connection, 'Referential ids or descriptors', () => check.repair(connection, input, limits));
+        await recomputed(connection, 'Referential ids or descriptors', () => check.repair(connection, input, limits));
       await repair((kind) => kind !== 'orphan');
       const left = await allFound(connection, input, limits);
       const [first] = left.filter(({ repairable }) => repairable);
@@ -141,14 +149,31 @@ export function repairData(
   );
 }
 
-/** Recomputes rows; if a key refuses one, another row has its values, and is also in doubt. */
-async function keyed(connection: Connection, object: string, work: () => Promise<void>): Promise<void> {
+/** Why a database refuses a recomputed row, and what to do, by the kind of the failure. */
+const refusals: Partial<Readonly<Record<FailureKind, { readonly why: string; readonly next: string }>>> = {
+  unique: {
+    why: 'one of its rows would get the values of a row that is in doubt',
+    next: 'Correct that row, or write its document again.',
+  },
+  'foreign-key': {
+    why: 'a foreign key refuses one of its rows',
+    next: 'Correct the row at the other end of the key, or delete it.',
+  },
+  row: {
+    why: 'the database refuses one of its rows',
+    next: 'Run check without --data first: objects of the database may differ.',
+  },
+};
+
+/** Recomputes rows; the database may refuse one because of another row, which is in doubt. */
+async function recomputed(connection: Connection, object: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof DmsError) || failureKind(error, connection.dialect) !== 'unique') throw error;
+    const refusal = refusals[failureKind(error, connection.dialect) ?? 'connection'];
+    if (!(error instanceof DmsError) || refusal === undefined) throw error;
     const said = error.diagnostics[0].message.replace(`${connection.label}: `, '');
-    const text = `${connection.label}: ${object} cannot be recomputed, because one of its rows would get the values of a row that is in doubt: ${said} Nothing was changed. Correct that row, or write its document again.`;
+    const text = `${connection.label}: ${object} cannot be recomputed, because ${refusal.why}: ${said} Nothing was changed. ${refusal.next}`;
     fail('CHECK_REPAIR_FAILED', text, {}, { object });
   }
 }

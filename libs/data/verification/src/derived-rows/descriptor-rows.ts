@@ -206,11 +206,11 @@ async function repairRows(
     },
   };
   const keys = keysOf(input);
-  const write = async (assignment: (typeof values)[keyof typeof values], ids: readonly string[]) => {
+  const write = async (parts: readonly (keyof typeof values)[], ids: readonly string[]) => {
     if (ids.length === 0) return;
     const text = dialect.update({
       table: core.descriptor,
-      assignments: [assignment],
+      assignments: parts.map((part) => values[part]),
       from: [ofDocument, ofKey],
       where: dialect.isAmong(`t.${id}`),
     });
@@ -219,23 +219,24 @@ async function repairRows(
     await connection.query(text, [dialect.idParameter(ids)], limits);
     await connection.execute(dialect.triggers(core.descriptor, 'ENABLE'), limits);
   };
-  const parts = ['discriminator', 'resource', 'uri'] as const;
+  const parts = ['resource', 'discriminator', 'uri'] as const;
   // two rows may have exchanged values of a key: all give up their texts before one of them gets its own
   await eachPage(connection, page, limits, async (rows) => {
-    const moved = rows.filter((row) => {
+    const moved = rows.flatMap((row) => {
       const verdict = verdictOfRow(row, keys);
-      return verdict.uri !== 'undecided' && parts.some((part) => verdict[part] === 'repairable');
+      const isMoved = verdict.uri !== 'undecided' && parts.some((part) => verdict[part] === 'repairable');
+      return isMoved ? [{ id: row.documentId, isOfOther: verdict.resource === 'repairable' }] : [];
     });
-    await write(
-      values.noUri,
-      moved.map(({ documentId }) => documentId),
-    );
+    const idsOf = (isOfOther: boolean) => moved.flatMap((each) => (each.isOfOther === isOfOther ? [each.id] : []));
+    // no statement may leave a resource that does not exist
+    await write(['noUri', 'resource'], idsOf(true));
+    await write(['noUri'], idsOf(false));
   });
   await eachPage(connection, page, limits, async (rows) => {
     const verdicts = rows.map((row) => ({ row, verdict: verdictOfRow(row, keys) }));
     for (const part of parts) {
       const ids = verdicts.flatMap(({ row, verdict }) => (verdict[part] === 'repairable' ? [row.documentId] : []));
-      await write(values[part], ids);
+      await write([part], ids);
     }
   });
 }

@@ -1,5 +1,6 @@
 import { mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
+import { DmsError } from '@dms/diagnostics';
 import { documentPlans, insertDescriptors } from '@dms/documents';
 import { authTable } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
@@ -13,7 +14,10 @@ import { nestedConnection } from '../../test/nested-connection.ts';
 import type { VerificationInput } from '../index.ts';
 import { checkData, repairData } from './check-data.ts';
 
-/* Rows that have exchanged their values: a key refuses a repair that writes one before the other. */
+/*
+ * Rows that have exchanged their values: a key refuses a repair that writes one before the other. Rows that the database
+ * refuses in any order are named.
+ */
 
 /** Writes two descriptors of different resources with the same text. */
 async function describeTwice(connection: Connection, { model, inventory }: VerificationInput) {
@@ -107,8 +111,13 @@ describe.each(mappingVersions)('rows that have exchanged their values, %s', (ver
         count,
         repairable,
       }));
-      const left = await repairData(own, inputs[dialect]);
-      return { found, left, isRestored: (await rows()) === before };
+      const wrong = await rows();
+      const left = await repairData(own, inputs[dialect]).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(DmsError);
+        return (error as DmsError).diagnostics;
+      });
+      const after = await rows();
+      return { found, left, isRestored: after === before, isUnchanged: after === wrong };
     } finally {
       await connection.rollback();
     }
@@ -170,6 +179,46 @@ describe.each(mappingVersions)('rows that have exchanged their values, %s', (ver
       2,
     ],
   ];
+
+  const wrongIds = () =>
+    `UPDATE dms."ReferentialIdentity" SET "ReferentialId" = gen_random_uuid() WHERE "DocumentId" IN (SELECT "DocumentId" FROM ${school})`;
+
+  /** Damages that no repair mends: the name of the case, the reason, and the statement. */
+  const refused: readonly (readonly [string, string, () => string])[] = [
+    [
+      'ids to which a table of somebody else refers',
+      'a foreign key refuses one of its rows',
+      () =>
+        `${wrongIds()}; CREATE TABLE public.mine AS SELECT "ReferentialId" FROM dms."ReferentialIdentity";
+        ALTER TABLE public.mine ADD FOREIGN KEY ("ReferentialId") REFERENCES dms."ReferentialIdentity" ("ReferentialId")`,
+    ],
+    [
+      'ids that a trigger of somebody else refuses',
+      'the database refuses one of its rows',
+      () => `${wrongIds()}; CREATE FUNCTION public.refusal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+        CREATE TRIGGER refusal BEFORE INSERT OR UPDATE ON dms."ReferentialIdentity" FOR EACH ROW EXECUTE FUNCTION public.refusal()`,
+    ],
+    [
+      'a descriptor whose text a descriptor in doubt has',
+      'one of its rows would get the values of a row that is in doubt',
+      () => `DO $$
+        DECLARE ids bigint[]; uris text[];
+        BEGIN
+          SELECT array_agg(t."DocumentId" ORDER BY t."DocumentId"), array_agg(t."Uri" ORDER BY t."DocumentId") INTO ids, uris FROM dms."Descriptor" AS t
+          WHERE t."Discriminator" = (SELECT s."Discriminator" FROM dms."Descriptor" AS s GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1);
+          UPDATE dms."Descriptor" SET "Uri" = 'x' WHERE "DocumentId" = ids[1];
+          UPDATE dms."Descriptor" SET "Uri" = uris[1] WHERE "DocumentId" = ids[2];
+          UPDATE dms."ReferentialIdentity" SET "ReferentialId" = gen_random_uuid() WHERE "DocumentId" = ids[2];
+        END $$`,
+    ],
+  ];
+
+  it.each(refused)('%s is refused by name', { timeout: 60_000 }, async (_, why, statement) => {
+    const { left, isUnchanged } = await repaired('pgsql', statement());
+    const message = expect.stringContaining(`Referential ids or descriptors cannot be recomputed, because ${why}`);
+    expect(left).toMatchObject([{ code: 'CHECK_REPAIR_FAILED', message }]);
+    expect(isUnchanged).toBe(true);
+  });
 
   // each case runs in both dialects: in one with each generation
   const both = cases.flatMap((each, index) =>
