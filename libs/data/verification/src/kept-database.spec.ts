@@ -1,6 +1,7 @@
 import { parseTarget } from '@dms/databases';
 import { describe, expect, it } from 'vitest';
 import { withScratchDatabase } from './scratch-database.ts';
+import { verifyScript } from './verify-script.ts';
 
 /* A database that ends with the run cannot be kept (design 09 §7.1). */
 
@@ -28,6 +29,24 @@ describe('a database to be kept', () => {
   ])('is refused on %s, before an engine starts', async (target, said) => {
     expect(await refusalOf(target, { keep: true })).toMatchObject({
       diagnostics: [{ code: 'DB_OPTION_VALUE', message: expect.stringContaining(said), details: { key: 'keep' } }],
+    });
+  });
+
+  it('is refused where no engine runs, before the input is read', async () => {
+    const error = await verifyScript({ kind: 'static', dialect: 'mssql' }, new Promise(() => undefined), {
+      keep: true,
+    }).then(
+      () => null,
+      (failure: unknown) => failure,
+    );
+    expect(error).toMatchObject({
+      diagnostics: [
+        {
+          code: 'DB_OPTION_VALUE',
+          message:
+            'Without a server there is no database, so --keep keeps nothing. Name a server that stays, or leave --keep out.',
+        },
+      ],
     });
   });
 

@@ -14,6 +14,7 @@ import {
   type ServerTarget,
   startServer,
   surroundingFindings,
+  type Target,
 } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
@@ -100,14 +101,15 @@ async function onServer<Result>(
 }
 
 /** The reason why a database cannot be kept, for targets that are not an existing server. */
-const endsWithRun: Readonly<Record<Exclude<DatabaseTarget['kind'], 'server'>, string>> = {
+const endsWithRun: Readonly<Record<Exclude<Target['kind'], 'server'>, string>> = {
+  static: 'Without a server there is no database',
   embedded: 'The database of the embedded engine is in memory and ends with the run',
   embeddedServer: 'The server is started for the run and ends with it',
   container: 'The container is started for the run and ends with it',
 };
 
 /** Throws `DB_OPTION_VALUE` if a database is to be kept or to have a name, and the engine supports neither. */
-function expectKept({ kind }: DatabaseTarget, { keep = false, scratchDatabase }: ScratchOptions): void {
+export function expectKept({ kind }: Target, { keep = false, scratchDatabase }: ScratchOptions): void {
   if (kind === 'server') return;
   const key = keep ? 'keep' : kind === 'embedded' && scratchDatabase !== undefined ? 'scratch-database' : null;
   if (key === null) return;

@@ -34,7 +34,7 @@ export const verify = fileOperation({
     }),
     strict: flag('let warnings of the comparison fail the run'),
     documents: count('<n>', `random documents of each resource to write, read and replace (default: ${defaultRandom})`),
-    keep: flag('leave the database on the server and print its name; refused where the engine ends with the run'),
+    keep: flag('leave the database on the server and print its name; refused where no server stays after the run'),
     output: output('<dir>', 'folder for verification.<dialect>.json'),
   },
   async check({ isDatabaseNamed, source, dialects }, misuse) {
