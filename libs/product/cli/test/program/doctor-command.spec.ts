@@ -188,6 +188,42 @@ describe('dms-ddl doctor', () => {
     expect(statements).toContain(`ALTER DATABASE ${database.name} RESET default_transaction_read_only`);
   });
 
+  it.each([
+    [
+      'DB_SUBSCRIPTION',
+      `CREATE SUBSCRIPTION copied CONNECTION 'dbname=nobody' PUBLICATION none WITH (connect = false, slot_name = NONE);
+       SET allow_system_table_mods = on;
+       INSERT INTO pg_subscription_rel (srsubid, srrelid, srsubstate) SELECT s.oid, 'campus."School"'::regclass, 'r' FROM pg_subscription s;
+       UPDATE pg_subscription SET subenabled = true`,
+      'UPDATE pg_subscription SET subenabled = false; DROP SUBSCRIPTION copied',
+      0,
+    ],
+    [
+      'DB_KEY_COLLATION',
+      `CREATE COLLATION public.loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false); CREATE TABLE campus."Extra" ("A" varchar(40) COLLATE public.loose UNIQUE)`,
+      'DROP TABLE campus."Extra"; DROP COLLATION public.loose',
+      1,
+    ],
+    [
+      'DB_BUILTIN_REPLACED',
+      `CREATE FUNCTION pg_catalog.lower(varchar) RETURNS text LANGUAGE sql AS 'SELECT $1::text'`,
+      'DROP FUNCTION pg_catalog.lower(varchar)',
+      1,
+    ],
+  ])('tells of what stands in the way of writers, as check does: %s', async (told, make, drop, expected) => {
+    const administrator = await openSession(database.url);
+    await administrator.exec(make);
+    try {
+      for (const command of [['doctor'], ['check', '--purpose', 'write']]) {
+        const { code, err } = await ran(command);
+        expect([command[0], err.match(/DB_[A-Z_]+/g)]).toEqual([command[0], [told]]);
+        expect([command[0], code]).toEqual([command[0], expected]);
+      }
+    } finally {
+      await administrator.exec(`SET allow_system_table_mods = on; ${drop}`).finally(() => administrator.close());
+    }
+  });
+
   it('says that another schema set is there', async () => {
     const schemas = (['campus', 'athletics'] as const).flatMap((name) => ['--schema', ownSchemaFile(name)]);
     const { code, out } = await ran([
