@@ -5,7 +5,7 @@ type Explanation = readonly [pattern: RegExp, why: string];
 const equivalent: readonly Explanation[] = [
   [
     /^\S+: (?:an order|a lock) is missing \|/,
-    'locks and their order change no row; S15 and the specs of two sessions test locks',
+    'locks and their order change no row; S19 and the specs of two sessions test locks',
   ],
   [
     /^\S+: rows repeat or not \| .*(?:SELECT DISTINCT|EXCEPT ALL|UNION)/,

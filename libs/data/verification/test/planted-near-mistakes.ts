@@ -121,6 +121,27 @@ export const nearMistakesV2: readonly NearMistake[] = [
   narrow('ChangeVersionSequence'),
   narrow('CollectionItemIdSequence'),
   {
+    what: 'a server does not recognize the error of a cached document with another UUID',
+    seenBy: ['C13'],
+    statement: core('TF_DocumentCache_ValidateDocumentUuid'),
+    from: '.DocumentUuid diverges from',
+    to: '.DocumentUuid differs from',
+  },
+  {
+    what: 'a server does not recognize the error of a missing state',
+    seenBy: ['C1'],
+    statement: core('TF_Document_EnqueueProjectionInsert'),
+    from: 'singleton row is missing or unreadable',
+    to: 'row is missing',
+  },
+  {
+    what: 'a server does not recognize the error of an unknown state',
+    seenBy: ['C1'],
+    statement: core('TF_Document_EnqueueProjectionUpdate'),
+    from: 'ProjectionLifecycleState has unsupported value',
+    to: 'ProjectionLifecycleState has the value',
+  },
+  {
     what: 'a queued document gets a new first time',
     seenBy: ['C3'],
     statement: core('TF_Document_EnqueueProjectionUpdate'),

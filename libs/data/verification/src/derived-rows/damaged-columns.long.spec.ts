@@ -1,3 +1,4 @@
+import { mappingVersions } from '@dms/api-schema';
 import type { CatalogTable } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
 import { propertyRuns, propertyTimeout, shareOf, usualGenerations } from '@dms/testing';
@@ -17,12 +18,21 @@ import { checkData, repairData } from './check-data.ts';
 /* The law of repairs (design 09 §7.6). `DMS_PROPERTY_RUNS=10` tries 500 damages in each generation. */
 const usual = 50;
 
-describe.each(usualGenerations('v1'))('damaged rows of %s', (version) => {
+const usualVersions = usualGenerations('v1');
+
+describe.each(mappingVersions)('damaged rows of %s', (version) => {
   let history: DamagedDatabase;
   beforeAll(async () => {
     history = await openHistory(version);
   });
   afterAll(() => history.database.close());
+
+  it.each(missedCorruptions[version])('%s is found', async (_, sql, kind) => {
+    expect(await kindsAfter(history, sql)).toContain(kind);
+  });
+
+  // the records of changes exist in one generation only; the law below takes the usual one
+  if (!usualVersions.includes(version)) return;
 
   it('are not found after documents were written, changed, renamed and deleted', async () => {
     expect(await checkData(history.database.connection, history.input)).toEqual([]);
@@ -55,10 +65,6 @@ describe.each(usualGenerations('v1'))('damaged rows of %s', (version) => {
         wrong.push(`${qualified(table)}.${column.name}: ${found.join()}`);
     }
     expect(wrong).toEqual([]);
-  });
-
-  it.each(missedCorruptions[version])('%s is found', async (_, sql, kind) => {
-    expect(await kindsAfter(history, sql)).toContain(kind);
   });
 
   it('a descriptor whose code value and Uri were damaged together keeps its referential id', {
