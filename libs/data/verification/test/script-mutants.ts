@@ -35,6 +35,15 @@ type Change<Value> = readonly [kind: string, what: string, changed: Value];
 const withoutEach = <Item>(items: readonly Item[]) =>
   items.map((item, index) => [item, items.filter((_, other) => other !== index)] as const);
 
+/** Whether a generated column is never NULL: it repeats a required column, or does so if another required one has a value. */
+const isNeverNull = (expression: Expression, required: ReadonlySet<string>): boolean =>
+  expression.kind === 'column'
+    ? required.has(expression.name)
+    : expression.kind === 'when' &&
+      expression.condition.kind === 'isNull' &&
+      isNeverNull(expression.condition.operand, required) &&
+      isNeverNull(expression.otherwise, required);
+
 /** Expressions with one operand less, another value, or another column. */
 function expressionMutants(expression: Expression): Expression[] {
   const inside = (operands: readonly Expression[], rebuild: (operands: readonly Expression[]) => Expression) =>
@@ -313,8 +322,8 @@ export function scriptMutants({
     );
     const columns = new Map(
       table.columns.map(({ name, type, generated }) => {
-        const stored = generated?.kind === 'column' ? generated.name : name;
-        return [name, { type, isRequired: required.has(stored) }] as const;
+        const isRequired = generated === null ? required.has(name) : isNeverNull(generated, required);
+        return [name, { type, isRequired }] as const;
       }),
     );
     for (const { kind, what, text } of textMutants(body, isBefore, columns)) {
