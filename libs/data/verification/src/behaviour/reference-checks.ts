@@ -8,7 +8,7 @@ import { isPropagatedByTriggers, withOther } from './identity-checks.ts';
 import { noKeyLeft } from './keys.ts';
 import { uncopied } from './optional-values.ts';
 import type { SpareDocument, WorldDocument } from './world.ts';
-import { foreignKeysOf, type RowReference, referenceTargets, type WorldTable } from './world-tables.ts';
+import { foreignKeysOf, type RowReference, referenceTargets, storedColumn, type WorldTable } from './world-tables.ts';
 
 /** A row whose foreign keys are tested. */
 export interface Referrer {
@@ -150,8 +150,10 @@ function comesBack(world: CheckedWorld, { referrer, key, documentColumn }: Teste
   const seen = new Set<string>();
   const repeats = (targetTable: DbTableName, targetColumn: string, id: string | null | undefined): boolean => {
     const document = documentsById(world).get(Number(id ?? Number.NaN));
-    const column = document && rootColumn(world, document, targetTable, targetColumn);
-    if (document === undefined || column === undefined) return false;
+    const copied = document && rootColumn(world, document, targetTable, targetColumn);
+    if (document === undefined || copied === undefined) return false;
+    // an abstract identity may copy an alias
+    const column = storedColumn(document.root.table, copied);
     if (document.documentId === documentId && column === name) return true;
     const place = `${document.documentId} ${column}`;
     if (seen.has(place)) return false;
