@@ -128,6 +128,15 @@ export class MutantDatabase {
     return root !== undefined && this.untried.has(`${qualified(root.table)}, rows of three documents`);
   }
 
+  /** Whether the record of a deletion loses how a letter is written, where a column has room for one letter only. */
+  private isOfOneLetter(name: string, table: string): boolean {
+    const [, lost] = /: a value is copied in part \| .* OLD\."(\w+)", > normalize\(/.exec(name) ?? [];
+    const own = this.input.model.resources
+      .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder)
+      .find((each) => qualified(each.table) === table);
+    return own?.columns.find((column) => column.name === lost)?.scalarType?.maxLength === 1;
+  }
+
   /** Whether the report says that a world has no row of a table because its keys have too few values. */
   private isWithoutRow(table: string): boolean {
     return [table, `${table}, with optional values`].some((name) => this.untried.get(name)?.endsWith(noKeyLeft));
@@ -159,9 +168,11 @@ export class MutantDatabase {
           ? 'the report says that rows of several documents were not tried: their keys have too few values'
           : this.isOfGoneRows(name)
             ? 'rows of a table nearer to the root are gone before, in every statement'
-            : this.isWithoutRow(table)
-              ? 'the report says that a world has no row of its table: its keys have too few values'
-              : null;
+            : this.isOfOneLetter(name, table)
+              ? 'only rows of the worlds are deleted, and they have no single letter that is written in two ways'
+              : this.isWithoutRow(table)
+                ? 'the report says that a world has no row of its table: its keys have too few values'
+                : null;
     return why === null ? known : { verdict: 'equivalent', why };
   }
 

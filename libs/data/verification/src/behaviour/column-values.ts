@@ -99,8 +99,10 @@ function textsOf(maxLength: number | null, dialect: SqlDialect): readonly string
   const ofCase = isWhole ? ['X', 'x', 'x ', ' x', 'x', 'e\u0301'] : [];
   // blank and point alone, if the column is too short for a letter before them
   const alone = length > 2 ? [] : isWhole ? [' ', '', '.', ''] : ['.', ''];
+  // one letter that is written in two ways, if the column is too short for a combining mark
+  const ring = length === 1 && isWhole ? ['\u212b', '\u00c5'] : [];
   // with a combining mark, with an accent, and without; then a difference behind a point
-  const values = ['', ...alone, 'x', ...ofCase, 'é', 'e', 'e.1', 'e.2', ...longTexts(length)].filter(
+  const values = ['', ...alone, 'x', ...ofCase, ...ring, 'é', 'e', 'e.1', 'e.2', ...longTexts(length)].filter(
     (value) => value.length <= length,
   );
   return values.filter((value, index) => value !== values[index - 1]);
