@@ -13,7 +13,6 @@ export { embeddedArchive } from './connection/embedded-folder.ts';
 export {
   copiedRowOf,
   driverCodeOf,
-  type FailureKind,
   failureKind,
   isFailure,
   isRefusedRow,

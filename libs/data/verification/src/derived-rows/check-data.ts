@@ -1,12 +1,5 @@
 import type { Catalog } from '@dms/catalog';
-import {
-  type Connection,
-  type FailureKind,
-  failureKind,
-  type Limits,
-  lockedTransaction,
-  rolledBack,
-} from '@dms/databases';
+import { type Connection, failureKind, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
 import { append, DmsError, fail, mostExamples } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import { core } from '@dms/model';
@@ -110,6 +103,8 @@ export async function wrongSequences(
   return connection.query<{ object: string; example: string }>(queries.join('\nUNION ALL '), [], limits);
 }
 
+const otherObjects = 'Run check without --data first: objects of the database may differ.';
+
 /**
  * Rewrites the derived rows that differ, in one transaction during which no other session writes documents. Returns the
  * remaining differences: lost rows, and rows that contradict each other without a third to decide. Throws
@@ -142,7 +137,7 @@ export function repairData(
       const left = await allFound(connection, input, limits);
       const [first] = left.filter(({ repairable }) => repairable);
       if (first === undefined) return left.map(findingOf);
-      const text = `${connection.label}: ${first.object} differs after its rows were recomputed (${first.kind}). Nothing was changed. Run check without --data first: objects of the database may differ.`;
+      const text = `${connection.label}: ${first.object} differs after its rows were recomputed (${first.kind}). Nothing was changed. ${otherObjects}`;
       return fail('CHECK_REPAIR_FAILED', text, {}, { kind: first.kind, object: first.object });
     },
     limits,
@@ -150,30 +145,31 @@ export function repairData(
 }
 
 /** Why a database refuses a recomputed row, and what to do, by the kind of the failure. */
-const refusals: Partial<Readonly<Record<FailureKind, { readonly why: string; readonly next: string }>>> = {
+const refusals = {
   unique: {
     why: 'one of its rows would get the values of a row that is in doubt',
     next: 'Correct that row, or write its document again.',
   },
   'foreign-key': {
-    why: 'a foreign key refuses one of its rows',
-    next: 'Correct the row at the other end of the key, or delete it.',
+    why: 'a foreign key or a check refuses one of its rows',
+    next: 'Correct the rows that the message names.',
   },
   row: {
     why: 'the database refuses one of its rows',
-    next: 'Run check without --data first: objects of the database may differ.',
+    next: `If a trigger of your own refuses it, disable that trigger for the repair. Otherwise: ${otherObjects}`,
   },
-};
+} as const;
 
-/** Recomputes rows; the database may refuse one because of another row, which is in doubt. */
+/** Runs the statements that recompute rows. Throws `CHECK_REPAIR_FAILED` if the database refuses a row. */
 async function recomputed(connection: Connection, object: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    const refusal = refusals[failureKind(error, connection.dialect) ?? 'connection'];
-    if (!(error instanceof DmsError) || refusal === undefined) throw error;
+    const kind = failureKind(error, connection.dialect);
+    if (!(error instanceof DmsError) || (kind !== 'unique' && kind !== 'foreign-key' && kind !== 'row')) throw error;
+    const { why, next } = refusals[kind];
     const said = error.diagnostics[0].message.replace(`${connection.label}: `, '');
-    const text = `${connection.label}: ${object} cannot be recomputed, because ${refusal.why}: ${said} Nothing was changed. ${refusal.next}`;
+    const text = `${connection.label}: ${object} cannot be recomputed, because ${why}: ${said} Nothing was changed. ${next}`;
     fail('CHECK_REPAIR_FAILED', text, {}, { object });
   }
 }

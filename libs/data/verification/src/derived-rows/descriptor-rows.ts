@@ -219,18 +219,17 @@ async function repairRows(
     await connection.query(text, [dialect.idParameter(ids)], limits);
     await connection.execute(dialect.triggers(core.descriptor, 'ENABLE'), limits);
   };
+  // the resource first: a foreign key may refuse any other change of a row whose resource key does not exist
   const parts = ['resource', 'discriminator', 'uri'] as const;
   // two rows may have exchanged values of a key: all give up their texts before one of them gets its own
   await eachPage(connection, page, limits, async (rows) => {
-    const moved = rows.flatMap((row) => {
-      const verdict = verdictOfRow(row, keys);
-      const isMoved = verdict.uri !== 'undecided' && parts.some((part) => verdict[part] === 'repairable');
-      return isMoved ? [{ id: row.documentId, isOfOther: verdict.resource === 'repairable' }] : [];
-    });
-    const idsOf = (isOfOther: boolean) => moved.flatMap((each) => (each.isOfOther === isOfOther ? [each.id] : []));
-    // no statement may leave a resource that does not exist
-    await write(['noUri', 'resource'], idsOf(true));
-    await write(['noUri'], idsOf(false));
+    const moved = rows
+      .map((row) => ({ id: row.documentId, verdict: verdictOfRow(row, keys) }))
+      .filter(({ verdict }) => verdict.uri !== 'undecided' && parts.some((part) => verdict[part] === 'repairable'));
+    const idsWhere = (hasWrongResource: boolean) =>
+      moved.flatMap(({ id, verdict }) => ((verdict.resource === 'repairable') === hasWrongResource ? [id] : []));
+    await write(['resource', 'noUri'], idsWhere(true));
+    await write(['noUri'], idsWhere(false));
   });
   await eachPage(connection, page, limits, async (rows) => {
     const verdicts = rows.map((row) => ({ row, verdict: verdictOfRow(row, keys) }));

@@ -15,8 +15,8 @@ import type { VerificationInput } from '../index.ts';
 import { checkData, repairData } from './check-data.ts';
 
 /*
- * Rows that have exchanged their values: a key refuses a repair that writes one before the other. Rows that the database
- * refuses in any order are named.
+ * Rows that have exchanged their values: a key refuses a repair that writes one before the other. If the database refuses a
+ * row in any order, the repair says why.
  */
 
 /** Writes two descriptors of different resources with the same text. */
@@ -187,7 +187,7 @@ describe.each(mappingVersions)('rows that have exchanged their values, %s', (ver
   const refused: readonly (readonly [string, string, () => string])[] = [
     [
       'ids to which a table of somebody else refers',
-      'a foreign key refuses one of its rows',
+      'a foreign key or a check refuses one of its rows',
       () =>
         `${wrongIds()}; CREATE TABLE public.mine AS SELECT "ReferentialId" FROM dms."ReferentialIdentity";
         ALTER TABLE public.mine ADD FOREIGN KEY ("ReferentialId") REFERENCES dms."ReferentialIdentity" ("ReferentialId")`,
@@ -213,7 +213,7 @@ describe.each(mappingVersions)('rows that have exchanged their values, %s', (ver
     ],
   ];
 
-  it.each(refused)('%s is refused by name', { timeout: 60_000 }, async (_, why, statement) => {
+  it.each(refused)('%s: the repair says why it failed', { timeout: 60_000 }, async (_, why, statement) => {
     const { left, isUnchanged } = await repaired('pgsql', statement());
     const message = expect.stringContaining(`Referential ids or descriptors cannot be recomputed, because ${why}`);
     expect(left).toMatchObject([{ code: 'CHECK_REPAIR_FAILED', message }]);
