@@ -1,7 +1,6 @@
 import { parseTarget } from '@dms/databases';
 import { describe, expect, it } from 'vitest';
-import { withScratchDatabase } from './scratch-database.ts';
-import { verifyScript } from './verify-script.ts';
+import { expectKept, withScratchDatabase } from './scratch-database.ts';
 
 /* A database that ends with the run cannot be kept (design 09 §7.1). */
 
@@ -32,22 +31,12 @@ describe('a database to be kept', () => {
     });
   });
 
-  it('is refused where no engine runs, before the input is read', async () => {
-    const error = await verifyScript({ kind: 'static', dialect: 'mssql' }, new Promise(() => undefined), {
-      keep: true,
-    }).then(
-      () => null,
-      (failure: unknown) => failure,
-    );
-    expect(error).toMatchObject({
-      diagnostics: [
-        {
-          code: 'DB_OPTION_VALUE',
-          message:
-            'Without a server there is no database, so --keep keeps nothing. Name a server that stays, or leave --keep out.',
-        },
-      ],
-    });
+  it.each([
+    ['keep', { keep: true }, 'so --keep keeps nothing'],
+    ['scratch-database', { scratchDatabase: 'mine' }, 'so it has no name'],
+  ])('is refused where no engine runs: %s', (key, options, said) => {
+    const message = `Without a server there is no database, ${said}. Name a server that stays, or leave --${key} out.`;
+    expect(() => expectKept({ kind: 'static', dialect: 'mssql' }, options)).toThrow(message);
   });
 
   it('has no name of its own on the embedded engine', async () => {

@@ -111,7 +111,8 @@ const endsWithRun: Readonly<Record<Exclude<Target['kind'], 'server'>, string>> =
 /** Throws `DB_OPTION_VALUE` if a database is to be kept or to have a name, and the engine supports neither. */
 export function expectKept({ kind }: Target, { keep = false, scratchDatabase }: ScratchOptions): void {
   if (kind === 'server') return;
-  const key = keep ? 'keep' : kind === 'embedded' && scratchDatabase !== undefined ? 'scratch-database' : null;
+  const isNameless = (kind === 'embedded' || kind === 'static') && scratchDatabase !== undefined;
+  const key = keep ? 'keep' : isNameless ? 'scratch-database' : null;
   if (key === null) return;
   const what = key === 'keep' ? 'so --keep keeps nothing' : 'so it has no name';
   const text = `${endsWithRun[kind]}, ${what}. Name a server that stays, or leave --${key} out.`;

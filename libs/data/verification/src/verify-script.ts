@@ -14,7 +14,7 @@ import { append, type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics'
 import { sha256Hex } from '@dms/files';
 import { staticFindings } from '@dms/script-checks';
 import { Failures } from './behaviour/failures.ts';
-import { expectKept, type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
+import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import { type EngineRun, type EngineStep, engineSteps, type StepOutcome } from './steps.ts';
 import type { VerificationInput } from './verification-input.ts';
 import {
@@ -302,7 +302,7 @@ async function withoutEngine(input: VerificationInput, log: StepLog): Promise<Ve
  * Proves a script (design 09 §7): it makes the desired catalog and seeds, changes nothing when it runs again, leaves
  * nothing when it fails, refuses a database of another schema set, and its triggers behave for every resource. It works
  * in its own database and touches no other. `static` checks only the text. Errors are in the report; only the codes of
- * the connection, `DB_OPTION_VALUE` and `DB_CANCELLED` are thrown.
+ * the connection and `DB_CANCELLED` are thrown.
  *
  * @param reading the input; the embedded engine starts while it is read, and an error of reading is thrown
  */
@@ -311,7 +311,6 @@ export async function verifyScript(
   reading: VerificationInput | Promise<VerificationInput>,
   options: VerificationOptions = {},
 ): Promise<VerificationReport> {
-  if (target.kind === 'static') expectKept(target, options);
   const log = new StepLog(options.onStep ?? (() => undefined));
   const ofDialect = Promise.resolve(reading).then((found) => {
     if (target.dialect === found.dialect) return found;

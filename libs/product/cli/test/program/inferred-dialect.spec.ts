@@ -51,10 +51,13 @@ it('use the dialect of the connection where the artifacts have both', async () =
 }, 120_000);
 
 it('verify proves the script of the dialect of the connection', async () => {
-  const { code, out, err } = await ran(['verify', '--artifacts', place('both'), '--connection', 'static:']);
+  const args = ['verify', '--artifacts', place('both'), '--connection', 'static:'];
+  const { code, out, err } = await ran(args);
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatch(/^mssql: passed/);
   expect(out).not.toContain('pgsql');
+  const kept = await ran([...args, '--keep']);
+  expect([kept.code, kept.err]).toEqual([1, expect.stringMatching(/^error DB_OPTION_VALUE .*--keep keeps nothing/)]);
 });
 
 it.each(['provision', 'check'])('%s asks for the dialect where nothing shows it', async (name) => {

@@ -11,6 +11,7 @@ import { append, type Diagnostic, redactor, severityOf, withoutSecrets } from '@
 import { replaceFiles } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import {
+  expectKept,
   type VerificationInput,
   type VerificationOptions,
   type VerificationReport,
@@ -116,6 +117,9 @@ async function verified(
     onNotice: (notice) => warnings.push(notice),
     onStep: (step) => onProgress?.(`verify-db ${step}`),
   };
+  const all = [...targets.values()];
+  // a dialect without a server is checked beside one whose database is kept
+  if (all.every(({ kind }) => kind === 'static')) for (const target of all) expectKept(target, run);
   try {
     const { reports, artifacts } = await work(targets, run);
     const found = reports.flatMap(({ diagnostics }) => diagnostics);
