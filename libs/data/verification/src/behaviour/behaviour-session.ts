@@ -75,12 +75,12 @@ export class BehaviourSession {
     return this.undone(this.dialect.remaking?.prepare(tables) ?? [], work);
   }
 
-  /** Whether `undone` works: each failure ends a transaction of SQL Server, in spite of savepoints. */
+  /** Whether the dialect has savepoints, which `undone` needs. */
   get canUndo(): boolean {
     return savepoints[this.connection.dialect] !== null;
   }
 
-  /** Lets `work` try statements after some that must succeed; afterwards everything is as it was. */
+  /** Lets `work` try statements after some that must succeed; afterwards everything is as it was. Needs savepoints. */
   async undone(statements: readonly string[], work: () => Promise<void>): Promise<void> {
     const { connection, limits } = this;
     await connection.execute(ofUndone.set, limits);

@@ -194,6 +194,7 @@ export function checkStamps(
     const was = stamps.get(id);
     const is = touched.get(id);
     const isContent = is && isDrawn(is.content) && isNow(is.contentTime) && !versions.has(is.content);
+    // the identity must have another version than the content
     if (is) versions.add(is.content);
     const isKept = is && is.identity === was?.identity && is.identityTime === unstampedTime;
     const isIdentity =

@@ -43,7 +43,7 @@ describe.each(usualGenerations())('members of an abstract resource that share a 
     await close();
   });
 
-  it('are found where the row of one document is not stamped', async () => {
+  it('show each mistake in the stamps of one document', async () => {
     const wrong = scriptMutants(input).filter(({ kind, what }) => seen.test(`${kind} | ${what}`));
     const database = await MutantDatabase.open(input);
     const survivors: string[] = [];

@@ -20,7 +20,7 @@ const parts: readonly (readonly [what: string, type: ScalarType, part: (value: s
   ['letter case', textType(20), (value) => value.toLowerCase()],
   ['blanks at an end', textType(20), (value) => value.trim()],
   ['the way of writing an accent', textType(20), (value) => value.normalize('NFC')],
-  ['the way of writing an accent', textType(1), (value) => value.normalize('NFC')],
+  ['the way of writing an accent, in one letter', textType(1), (value) => value.normalize('NFC')],
   ['accents', textType(20), (value) => value.normalize('NFD').replace(/\p{M}/gu, '')],
   ['what is behind a point', textType(20), (value) => value.split('.')[0]],
   ['all but the first letters', textType(75), (value) => value.slice(0, 50)],

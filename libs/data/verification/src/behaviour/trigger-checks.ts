@@ -139,16 +139,23 @@ async function columnsAlone(
   }
 }
 
-/** Makes the trials of a resource; if others use up a key that it shares with them, without their documents. */
+/**
+ * Makes the trials of a resource. If members of an abstract resource have used up the key that they share, a member is
+ * tried without the documents of the others.
+ */
 async function tryResource(
   world: TrialContext & StampState,
   entry: WorldResource,
   tables: ReadonlyMap<string, MadeTable>,
 ): Promise<void> {
-  const { session, source, rules } = world;
+  const { session, source, rules, abstracts } = world;
   const tried = (state: TrialContext & StampState) => tryOn(state, [entry], trialsOf(state, entry, tables));
-  if (!source.isFull(entry) || !session.canUndo) return tried(world);
-  await source.alone(entry, tables.values(), async () =>
+  const spacesOf = ({ root }: WorldResource) =>
+    abstractsOf(abstracts, root.table.table).map(({ table }) => qualified(table));
+  const own = new Set(spacesOf(entry));
+  const others = source.resources.filter((each) => each !== entry && spacesOf(each).some((name) => own.has(name)));
+  if (others.length === 0 || tables.size === 0 || !source.isFull(entry) || !session.canUndo) return tried(world);
+  await source.without(others, tables.values(), async () =>
     tried({ ...world, ...(await unstamped(world, rules, false)) }),
   );
 }

@@ -118,7 +118,7 @@ export class TriggerRows {
   async begin(): Promise<boolean> {
     const { session } = this.given;
     if (!(await session.unchecked(this.constraints()))) return false;
-    // C17 has told of a sequence that does not count so far
+    // a sequence that cannot count so far refuses this: C17 reports it, and R17 goes on with smaller versions
     await session.outcome(`ALTER SEQUENCE ${session.table(core.changeVersionSequence)} RESTART WITH ${firstVersion}`);
     await this.makeDescriptors();
     await this.makeDocuments();
@@ -150,11 +150,12 @@ export class TriggerRows {
   async restore(): Promise<void> {
     const { session } = this.given;
     if (session.dialect.checked === null) return;
-    await session.change(...this.lowerRemoval(this.resources), `DELETE FROM ${session.table(core.document)}`);
+    await session.change(...this.lowerDeletions(this.resources), `DELETE FROM ${session.table(core.document)}`);
     await session.checked(this.constraints());
   }
 
-  private lowerRemoval(resources: readonly WorldResource[]): readonly string[] {
+  /** Statements that delete all rows below the roots of resources. */
+  private lowerDeletions(resources: readonly WorldResource[]): readonly string[] {
     const { session } = this.given;
     return resources.flatMap(({ lower }) => lower.map(({ table }) => `DELETE FROM ${session.table(table.table)}`));
   }
@@ -264,18 +265,21 @@ export class TriggerRows {
     );
   }
 
-  /** Whether a key of a root table has no more values, and others may have some: members of an abstract resource. */
+  /** Whether the keys of a root table have no room for another row. */
   isFull({ root }: WorldResource): boolean {
-    return this.resources.length > 1 && this.roomIn(root) <= 0;
+    return this.roomIn(root) <= 0;
   }
 
   /**
-   * Lets `work` try the rows of a resource, whose tables are given, without the documents of all others, so that their
-   * keys are free; afterwards everything is as it was.
+   * Lets `work` try the rows of `tables` without the documents of `others`, whose keys are then free. Afterwards
+   * everything is as it was.
    */
-  async alone(entry: WorldResource, tables: Iterable<MadeTable>, work: () => Promise<void>): Promise<void> {
+  async without(
+    others: readonly WorldResource[],
+    tables: Iterable<MadeTable>,
+    work: () => Promise<void>,
+  ): Promise<void> {
     const { session, input } = this.given;
-    const others = this.resources.filter(({ label }) => label !== entry.label);
     const ids = others.flatMap((each) => this.idsOf(each));
     const documents = `DELETE FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} IN (${ids.join(', ')})`;
     const all = this.keys;
@@ -286,7 +290,7 @@ export class TriggerRows {
         rows.map(({ values }) => values),
       );
     try {
-      await session.undone([...this.lowerRemoval(others), documents], work);
+      await session.undone([...this.lowerDeletions(others), documents], work);
     } finally {
       this.keys = all;
     }

@@ -83,8 +83,8 @@ export function trialsOfRoot(
     return [trial(object(what), [...room, move], new Map([...left, [to, 'identity'] as const]), { isOne })];
   };
   if (all.length < documentsWithRows) {
-    const outside = free && !projection.has(free.name) ? [free] : [];
-    // if the identity has no other value, a column outside of it changes alone
+    const outside = columns.filter(({ name }) => !projection.has(name));
+    // without another identity, this is the only update of one document alone
     const changed = single.length + atOnce.length === 0 ? firstUpdates(source, made, outside, [[middle]]) : null;
     return [
       ...alone,
