@@ -65,6 +65,9 @@ export type MutantFate = 'found' | 'refused' | 'survived';
 const ofSeveralDocuments =
   /: (?:one of several rows|one version for several rows|an arm is missing) \||: another comparison \| .* <> ANY \(documents\)/;
 
+/** Changes that show only in rows of the worlds: updates without a new value, and records of deletions. */
+const ofRowsAsTheyAre = /^DocumentStamping: .*(?:IF FOUND|IF OLD\.|INSERT INTO "tracked_changes)/;
+
 /** Tables that can have no row in a schema set, and names of columns and constraints that belong to them. */
 interface AbsentRows {
   readonly tables: ReadonlySet<string>;
@@ -79,8 +82,8 @@ export class MutantDatabase {
   private readonly empty: ProvisionedDatabase;
   private readonly input: VerificationInput;
   private absent: AbsentRows | undefined;
-  /** The objects that the checks of the last mutant left out, with the reasons. */
-  private untried: ReadonlyMap<string, string> = new Map();
+  /** What the checks of the last mutant left out. */
+  private untried: Failures['untried'] = [];
 
   private constructor(right: ProvisionedDatabase, empty: ProvisionedDatabase, input: VerificationInput) {
     this.right = right;
@@ -115,8 +118,20 @@ export class MutantDatabase {
       return isMade ? 'found' : 'refused';
     }
     if (failures.list.length > 0) return 'found';
-    this.untried = new Map(failures.untried.map(({ table, reason }) => [table, reason]));
+    this.untried = failures.untried;
     return staticFindings({ ...this.input, ...made(), scriptSha256: null }).length > 0 ? 'found' : 'survived';
+  }
+
+  /** A table of the set, by its qualified name. */
+  private tableOf(name: string) {
+    return this.input.model.resources
+      .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder)
+      .find(({ table }) => qualified(table) === name);
+  }
+
+  /** Whether the report says that something was left out, for a reason with this end. */
+  private isUntried(what: string, reason = noKeyLeft): boolean {
+    return this.untried.some((each) => each.table === what && each.reason.endsWith(reason));
   }
 
   /** Whether the report says that no statement on several documents was tried for the resource of a table. */
@@ -125,21 +140,13 @@ export class MutantDatabase {
       tablesInDependencyOrder.some((each) => qualified(each.table) === table),
     );
     const [root] = own?.tablesInDependencyOrder ?? [];
-    return root !== undefined && this.untried.has(`${qualified(root.table)}, rows of three documents`);
+    return root !== undefined && this.isUntried(`${qualified(root.table)}, rows of three documents`);
   }
 
   /** Whether the record of a deletion loses how a letter is written, where a column has room for one letter only. */
   private isOfOneLetter(name: string, table: string): boolean {
     const [, lost] = /: a value is copied in part \| .* OLD\."(\w+)", > normalize\(/.exec(name) ?? [];
-    const own = this.input.model.resources
-      .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder)
-      .find((each) => qualified(each.table) === table);
-    return own?.columns.find((column) => column.name === lost)?.scalarType?.maxLength === 1;
-  }
-
-  /** Whether the report says that a world has no row of a table because its keys have too few values. */
-  private isWithoutRow(table: string): boolean {
-    return [table, `${table}, with optional values`].some((name) => this.untried.get(name)?.endsWith(noKeyLeft));
+    return this.tableOf(table)?.columns.find((column) => column.name === lost)?.scalarType?.maxLength === 1;
   }
 
   /** Whether a body looks for rows of waiting documents in a table that is nearer to the root than its own table. */
@@ -147,10 +154,7 @@ export class MutantDatabase {
     const [, own, schema, table] =
       / \| (\S+) .* EXISTS \(SELECT 1 FROM "(\w+)"\."(\w+)" AS r WHERE r\."\w+" = ANY \(documents\)/.exec(name) ?? [];
     const depthOf = (place: string) =>
-      this.input.model.resources
-        .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder)
-        .find((each) => qualified(each.table) === place)
-        ?.jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length ?? 0;
+      this.tableOf(place)?.jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length ?? 0;
     return own !== undefined && depthOf(own) > depthOf(`${schema}.${table}`);
   }
 
@@ -160,20 +164,32 @@ export class MutantDatabase {
     if (known.verdict !== 'not explained') return known;
     this.absent ??= await this.absentRows();
     const [, table = '', part = ''] = / \| (\S+) (\S+)/.exec(name) ?? [];
-    const why = this.absent.tables.has(table)
-      ? 'its table can have no row: a document of the resource requires another one first'
-      : this.absent.parts.has(`${table} ${part}`)
-        ? 'no row can have this reference: its target requires another document of its kind first'
-        : (ofSeveralDocuments.test(name) || name.endsWith(forSeveral)) && this.isOfOneDocument(table)
-          ? 'the report says that rows of several documents were not tried: their keys have too few values'
-          : this.isOfGoneRows(name)
-            ? 'rows of a table nearer to the root are gone before, in every statement'
-            : this.isOfOneLetter(name, table)
-              ? 'only rows of the worlds are deleted, and they have no single letter that is written in two ways'
-              : this.isWithoutRow(table)
-                ? 'the report says that a world has no row of its table: its keys have too few values'
-                : null;
-    return why === null ? known : { verdict: 'equivalent', why };
+    const reasons: readonly (readonly [isReason: boolean, why: string])[] = [
+      [
+        this.absent.tables.has(table),
+        'its table can have no row: a document of the resource requires another one first',
+      ],
+      [
+        this.absent.parts.has(`${table} ${part}`),
+        'no row can have this reference: its target requires another document of its kind first',
+      ],
+      [
+        (ofSeveralDocuments.test(name) || name.endsWith(forSeveral)) && this.isOfOneDocument(table),
+        'the report says that rows of several documents were not tried: their keys have too few values',
+      ],
+      [this.isOfGoneRows(name), 'rows of a table nearer to the root are gone before, in every statement'],
+      [
+        this.isOfOneLetter(name, table),
+        'only rows of the worlds are deleted, and they have no single letter that is written in two ways',
+      ],
+      [this.isUntried(table), 'the report says that its table has no row: its keys have too few values'],
+      [
+        ofRowsAsTheyAre.test(name) && this.isUntried(`${table}, with optional values`),
+        'the report says that a world has no row of its table: its keys have too few values',
+      ],
+    ];
+    const why = reasons.find(([isReason]) => isReason)?.[1];
+    return why === undefined ? known : { verdict: 'equivalent', why };
   }
 
   /**

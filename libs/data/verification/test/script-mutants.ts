@@ -35,14 +35,13 @@ type Change<Value> = readonly [kind: string, what: string, changed: Value];
 const withoutEach = <Item>(items: readonly Item[]) =>
   items.map((item, index) => [item, items.filter((_, other) => other !== index)] as const);
 
-/** Whether a generated column is never NULL: it repeats a required column, or does so if another required one has a value. */
-const isNeverNull = (expression: Expression, required: ReadonlySet<string>): boolean =>
-  expression.kind === 'column'
-    ? required.has(expression.name)
-    : expression.kind === 'when' &&
-      expression.condition.kind === 'isNull' &&
-      isNeverNull(expression.condition.operand, required) &&
-      isNeverNull(expression.otherwise, required);
+/** Whether a generated column is never NULL: it copies a required column, and its presence column, if any, is required. */
+const isNeverNull = (generated: Expression, required: ReadonlySet<string>): boolean =>
+  generated.kind === 'column'
+    ? required.has(generated.name)
+    : generated.kind === 'when' &&
+      required.has(presenceOf(generated) ?? '') &&
+      isNeverNull(generated.otherwise, required);
 
 /** Expressions with one operand less, another value, or another column. */
 function expressionMutants(expression: Expression): Expression[] {

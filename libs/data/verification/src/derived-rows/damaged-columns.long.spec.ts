@@ -31,7 +31,7 @@ describe.each(mappingVersions)('damaged rows of %s', (version) => {
     expect(await kindsAfter(history, sql)).toContain(kind);
   });
 
-  // the records of changes exist in one generation only; the law below takes the usual one
+  // the cases above differ between the generations; the rest of the spec works alike in both
   if (!usualVersions.includes(version)) return;
 
   it('are not found after documents were written, changed, renamed and deleted', async () => {
