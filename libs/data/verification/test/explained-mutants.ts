@@ -142,7 +142,7 @@ const equivalent: readonly Explanation[] = [
   [/^DocumentJournal: a value is compared in part \| .*"ResourceKeyId", > abs\(/, 'the key of a resource is positive'],
   [/^DocumentStamping: a value is compared in part \| .*"Ordinal", > abs\(/, 'positions are not negative'],
   [/^\w+: trigger columns \| .* not of DocumentId$/, 'a row keeps its document id unless its identity changes too'],
-  [/^\w+: another text \| .*RAISE EXCEPTION/, 'the text of a message'],
+  [/^\w+: (?:another text|old instead of new) \| .*RAISE EXCEPTION/, 'the text of a message'],
   [/^DocumentCacheUuid: old instead of new \| .*line 9:/, 'the text of a message'],
   [/^ProjectionEnqueue: two values are swapped \| .*EnqueuedAt/, 'both have the same value when a row is made'],
   [/^ProjectionEnqueue: another comparison \| .*RequiredContentVersion" <=? /, 'no two stamps have one version'],

@@ -172,7 +172,7 @@ export class TrackedChecks {
     if (!table) return;
     const { id: key } = mustExist(world.input.model.effectiveSchema.resourceKeys[0], 'a resource key');
     const id = await documents.insert(key);
-    const values = world.coreRows.descriptor(id, key, 'Deleted Value e\u0301');
+    const values = world.coreRows.descriptor(id, key, 'Deleted. Value e\u0301 ');
     const where = `${session.quote('DocumentId')} = ${id}`;
     const selections = [
       { table: table.table, columns: [...trackedColumns, 'CreatedAt'] },
