@@ -54,7 +54,7 @@ export async function searchForWrongedRows(
       if (findings.length > 0) found += 1;
       if (!findings.some(({ repairable }) => repairable)) continue;
       const left = await repairData(nested, input).catch((error: unknown) => {
-        // a key refused a row, or rows still differ: then the repair changed nothing
+        // the database refused a row, or rows still differ: then the repair changed nothing
         if (error instanceof DmsError && error.diagnostics[0].code === 'CHECK_REPAIR_FAILED') return findings;
         throw error;
       });

@@ -1,6 +1,6 @@
-import { type Connection, isFailure, type Limits, pgsqlSavepoint, savepoints } from '@dms/databases';
+import { type Connection, isFailure, type Limits, savepoints } from '@dms/databases';
 import { append } from '@dms/diagnostics';
-import { type DbTableName, qualified } from '@dms/model';
+import { type DbTableName, mustExist, qualified } from '@dms/model';
 import { type DialectRules, dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import {
@@ -83,12 +83,13 @@ export class BehaviourSession {
   /** Lets `work` try statements after some that must succeed; afterwards everything is as it was. Needs savepoints. */
   async undone(statements: readonly string[], work: () => Promise<void>): Promise<void> {
     const { connection, limits } = this;
-    await connection.execute(ofUndone.set, limits);
+    const { set, undo, release } = mustExist(savepoints[connection.dialect], 'the savepoint of a dialect');
+    await connection.execute(set, limits);
     try {
       await connection.execute(statements.join('; '), limits);
       await work();
     } finally {
-      await connection.execute(`${ofUndone.undo}; ${ofUndone.release}`, limits);
+      await connection.execute(`${undo}; ${release}`, limits);
     }
   }
 
@@ -310,8 +311,6 @@ type Attempted = readonly (readonly RowText[])[] | Refused;
 
 /** The number of changes that one message tries. */
 const changesAtOnce = 40;
-
-const ofUndone = pgsqlSavepoint('undone');
 
 /**
  * Whether a message names an object: the name occurs as a whole, not as a part of a longer one. Words of a message are

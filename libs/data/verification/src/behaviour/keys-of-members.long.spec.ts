@@ -24,7 +24,7 @@ const documents = [
 ];
 
 /**
- * Changes after which a new value of one document, or its new identity, is not stamped as it should be. Updates without
+ * Changes after which a statement on a single document does not stamp its content or its identity as it should. Updates without
  * a new value and records of deletions are tried on other rows, for which the key has no room.
  */
 const seen =
@@ -43,7 +43,7 @@ describe.each(usualGenerations())('members of an abstract resource that share a 
     await close();
   });
 
-  it('show each mistake in the stamps of one document', async () => {
+  it('show each mistake in the stamps of a single document', async () => {
     const wrong = scriptMutants(input).filter(({ kind, what }) => seen.test(`${kind} | ${what}`));
     const database = await MutantDatabase.open(input);
     const survivors: string[] = [];

@@ -84,7 +84,7 @@ export function trialsOfRoot(
   };
   if (all.length < documentsWithRows) {
     const outside = columns.filter(({ name }) => !projection.has(name));
-    // without another identity, this is the only update of one document alone
+    // where the identity cannot change, no other trial updates a single document
     const changed = single.length + atOnce.length === 0 ? firstUpdates(source, made, outside, [[middle]]) : null;
     return [
       ...alone,

@@ -186,14 +186,14 @@ describe.each(mappingVersions)('rows that have exchanged their values, %s', (ver
   /** Damages that no repair mends: the name of the case, the reason, and the statement. */
   const refused: readonly (readonly [string, string, () => string])[] = [
     [
-      'ids to which a table of somebody else refers',
+      'ids to which a table outside the script refers',
       'a foreign key or a check refuses one of its rows',
       () =>
         `${wrongIds()}; CREATE TABLE public.mine AS SELECT "ReferentialId" FROM dms."ReferentialIdentity";
         ALTER TABLE public.mine ADD FOREIGN KEY ("ReferentialId") REFERENCES dms."ReferentialIdentity" ("ReferentialId")`,
     ],
     [
-      'ids that a trigger of somebody else refuses',
+      'ids that a trigger outside the script refuses',
       'the database refuses one of its rows',
       () => `${wrongIds()}; CREATE FUNCTION public.refusal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
         CREATE TRIGGER refusal BEFORE INSERT OR UPDATE ON dms."ReferentialIdentity" FOR EACH ROW EXECUTE FUNCTION public.refusal()`,
