@@ -139,7 +139,14 @@ const equivalent: readonly Explanation[] = [
     /^DocumentStamping: a value is copied in part \| dms\.Descriptor .*\."Discriminator", > (?:normalize|btrim|split_part)/,
     'a discriminator is the name of a resource: letters and digits of ASCII',
   ],
-  [/^DocumentJournal: a value is compared in part \| .*"ResourceKeyId", > abs\(/, 'the key of a resource is positive'],
+  [
+    /^Document(?:Journal|Stamping): a value is compared in part \| .*"ResourceKeyId".* > .*abs\(/,
+    'the key of a resource is positive',
+  ],
+  [
+    /^DocumentStamping: a condition is true \| dms\.Descriptor .*IF NOT \(OLD\."DocumentId" IS NOT DISTINCT/,
+    'a row that keeps its document and its resource passes the guard, which reads the document once more',
+  ],
   [/^DocumentStamping: a value is compared in part \| .*"Ordinal", > abs\(/, 'positions are not negative'],
   [/^\w+: trigger columns \| .* not of DocumentId$/, 'a row keeps its document id unless its identity changes too'],
   [/^\w+: (?:another text|old instead of new) \| .*RAISE EXCEPTION/, 'the text of a message'],

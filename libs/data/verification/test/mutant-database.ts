@@ -177,6 +177,10 @@ export class MutantDatabase {
         (ofSeveralDocuments.test(name) || name.endsWith(forSeveral)) && this.isOfOneDocument(table),
         'the report says that rows of several documents were not tried: their keys have too few values',
       ],
+      [
+        / one resource of a set \|/.test(name) && this.input.model.effectiveSchema.resourceKeys.length === 1,
+        'the schema set has one resource',
+      ],
       [this.isOfGoneRows(name), 'rows of a table nearer to the root are gone before, in every statement'],
       [
         this.isOfOneLetter(name, table),

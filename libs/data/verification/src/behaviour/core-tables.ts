@@ -174,8 +174,8 @@ export interface ReferentialRow {
   readonly resourceKeyId: string;
 }
 
-/** With a capital letter, a point and a combining mark: a copy could lose them or what follows. */
-const namespace = 'uri://Verification.org/e\u0301';
+/** With a capital letter, a point, a combining mark and a blank: a copy could lose them or what follows. */
+const namespace = 'uri://Verification.org/e\u0301 ';
 
 /** The values of a row of `dms.Descriptor` that all generations have. */
 export const commonDescriptor = (documentId: number, codeValue: string): ReadonlyMap<string, string> =>

@@ -1,5 +1,5 @@
 import { core, mustExist, qualified } from '@dms/model';
-import { dateType, nearText, nearValues, textType } from '../behaviour/column-values.ts';
+import { dateType, infiniteValues, nearText, nearValues, textType } from '../behaviour/column-values.ts';
 import type { CoreChecks } from '../behaviour/core-checks.ts';
 import { descriptorFacts } from '../behaviour/core-tables.ts';
 import { type DocumentStamps, DrawnVersions } from '../behaviour/document-rows.ts';
@@ -90,7 +90,10 @@ async function nearDescriptors(checks: CoreChecks, id: number): Promise<void> {
   const steps = Object.entries(descriptorFacts.columns).flatMap(([column, type]) => {
     const length = Number(/\d+(?=\))/.exec(type)?.[0] ?? 0);
     const logical = type.startsWith('date') ? dateType : length > 0 ? textType(length) : null;
-    const values = logical ? nearValues(logical, type.endsWith('?'), dialect) : [];
+    // an infinite date follows the absent one
+    const values = logical
+      ? [...infiniteValues(logical, dialect).slice(0, 1), ...nearValues(logical, type.endsWith('?'), dialect)]
+      : [];
     return values.map((value, index) => ({ column, values, value, index }));
   });
   const texts = steps.map(({ column, value }) => updateText(checks, id, column, session.literal(value)));
@@ -121,7 +124,8 @@ async function otherResources(checks: CoreChecks): Promise<void> {
 
 /**
  * An update of a row of `dms.Descriptor` is guarded like an insertion: it must not set another resource, nor move the
- * row to a document of another resource. A row that moves to another document of its resource stamps both documents.
+ * row to a document of another resource. A row that moves to another document of its resource stamps both documents,
+ * whichever id is greater.
  */
 async function movedDescriptors(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyIds } = checks;
@@ -146,14 +150,20 @@ async function movedDescriptors(checks: CoreChecks): Promise<void> {
     await session.change(documents.deleteText(stranger), documents.deleteText(strange));
   }
   const isTimed = await timedStamps(checks);
-  const drawn = await DrawnVersions.now(session);
-  await session.change(documents.forgetTimes, update('DocumentId', other, own));
-  const isDrawn = await drawn.read(session);
-  const found = await readStamps(checks, [own, other]);
-  const isStamped = found.every((stamps) => isDrawn(stamps.content) && isTimed(stamps));
   const expected = 'a new content version and time of both documents';
-  if (!isStamped || new Set(found.map(({ content }) => content)).size < found.length)
-    failures.add('C15', `${name}, moved to another document`, expected, JSON.stringify(found));
+  // to a greater id and back
+  for (const [from, to] of [
+    [own, other],
+    [other, own],
+  ] as const) {
+    const drawn = await DrawnVersions.now(session);
+    await session.change(documents.forgetTimes, update('DocumentId', to, from));
+    const isDrawn = await drawn.read(session);
+    const found = await readStamps(checks, [own, other]);
+    const isStamped = found.every((stamps) => isDrawn(stamps.content) && isTimed(stamps));
+    if (!isStamped || new Set(found.map(({ content }) => content)).size < found.length)
+      failures.add('C15', `${name}, moved to another document`, expected, JSON.stringify(found));
+  }
   await session.change(documents.deleteText(own), documents.deleteText(other));
 }
 
