@@ -161,7 +161,10 @@ const equivalent: readonly Explanation[] = [
     /^(?:core column default \| dms\.Descriptor|column default \| \S+) (?:ContentVersion|ContentLastModifiedAt) without/,
     'a trigger fills the copies of stamps before the row is checked, and a row without a document is refused',
   ],
-  [/^longer copy \|/, 'an alias, or what is recorded of a key, has the value of a column that is not longer'],
+  [
+    /^longer copy \|/,
+    'an alias, or what is recorded of a key, has the value of a column that is not longer; nor has a column a longer value than its alias',
+  ],
   [
     /^DocumentJournal: (?:a condition is false|another comparison) \| .*NOT EXISTS/,
     'a statement without rows has no rows to insert',

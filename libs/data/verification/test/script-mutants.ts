@@ -170,17 +170,28 @@ function typeMutants(type: string): string[] {
   return found === undefined ? [] : [found];
 }
 
+/** Whether a generated column has the value of a column in every row. */
+const isAlwaysAliasOf = (generated: Expression | null, name: string, required: ReadonlySet<string>): boolean =>
+  generated?.kind === 'column'
+    ? generated.name === name
+    : generated?.kind === 'when' &&
+      required.has(presenceOf(generated) ?? '') &&
+      isAlwaysAliasOf(generated.otherwise, name, required);
+
 function* columnMutants(
   column: ColumnDefinition,
   { schema, columns }: TableDefinition,
 ): Generator<Change<ColumnDefinition>> {
   const { name, type, nullable, generated } = column;
-  const isAlwaysPresent =
-    presenceOf(generated) !== null && columns.some((each) => each.name === presenceOf(generated) && !each.nullable);
+  const required = new Set(columns.flatMap((each) => (each.nullable ? [] : [each.name])));
+  const isAlwaysPresent = required.has(presenceOf(generated) ?? '');
   for (const [index, changed] of typeMutants(type).entries()) {
     // the second of two lengths is the longer one
     const isLonger = index > 0 && type.startsWith('varchar');
-    const isCopy = generated !== null || schema.startsWith('tracked_changes_');
+    const isCopy =
+      generated !== null ||
+      schema.startsWith('tracked_changes_') ||
+      columns.some((each) => each.type === type && isAlwaysAliasOf(each.generated, name, required));
     yield [
       isLonger && isCopy ? 'longer copy' : 'column type',
       `${name} ${type} > ${changed}`,

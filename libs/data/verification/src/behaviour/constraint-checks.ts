@@ -70,20 +70,28 @@ const update = ({ world, table, fullId }: RowPair, values: ReadonlyMap<string, s
 
 /**
  * A text of exactly the length that a column and every copy of it allow, and a longer one. Another constraint may
- * refuse the first. A second update lets triggers copy the old value too.
+ * refuse the first. A second update lets triggers copy the old value too. The longer text is also tried without
+ * optional values: an alias that is absent then does not refuse it.
  */
 function lengths(pair: RowPair): Trial[] {
-  const { world, table, fullId } = pair;
+  const { world, table, sparseId, fullId } = pair;
   const { tooLong } = world.session.dialect.codes;
+  const canonical = new Set(
+    table.table.columns.flatMap(({ storage }) => (storage.kind === 'Stored' ? [] : [storage.canonicalColumn])),
+  );
+  const hasSparseRow = rowOf(world, table, sparseId) !== undefined;
   return table.table.columns.flatMap(({ name, storage, scalarType }): Trial[] => {
     const length = scalarType ? world.session.rules.declaredLength(scalarType) : null;
     if (storage.kind !== 'Stored' || length === null) return [];
-    const text = (count: number) => update(pair, new Map([[name, 'é'.repeat(count)]]));
+    const text = (count: number, id = fullId) => update(pair, new Map([[name, 'é'.repeat(count)]]), id);
+    const isTooLong = (statement: string) =>
+      refusedTrial({ object, statement }, counted(length + 1, 'character'), tooLong);
     const back = update(pair, new Map([[name, rowOf(world, table, fullId)?.[name] ?? null]]));
     const object = `${table.name}.${name}`;
     return [
       unrefusedTrial({ object, statement: `${text(length)}; ${back}` }, counted(length, 'character'), tooLong),
-      refusedTrial({ object, statement: text(length + 1) }, counted(length + 1, 'character'), tooLong),
+      isTooLong(text(length + 1)),
+      ...(canonical.has(name) && hasSparseRow ? [isTooLong(text(length + 1, sparseId))] : []),
     ];
   });
 }
