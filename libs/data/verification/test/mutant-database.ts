@@ -188,7 +188,7 @@ export class MutantDatabase {
       ],
       [this.isUntried(table), 'the report says that its table has no row: its keys have too few values'],
       [
-        ofRowsAsTheyAre.test(name) && this.isUntried(`${table}, with optional values`),
+        ofRowsAsTheyAre.test(name) && this.isUntried(`${table}, with optional values`, ''),
         'the report says that a world has no row of its table: its keys have too few values',
       ],
     ];

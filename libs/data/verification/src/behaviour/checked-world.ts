@@ -94,6 +94,12 @@ export const allDocuments = ({ sparse, full, spares }: CheckedWorld): readonly W
   ...spares,
 ];
 
+/** The documents without optional values of the resources that have no document with all of them. */
+export function withoutFullRow({ sparse, full }: CheckedWorld): readonly WorldDocument[] {
+  const labels = new Set(full.documents.map(({ label }) => label));
+  return sparse.documents.filter(({ label }) => !labels.has(label));
+}
+
 /** The row of a table that belongs to a document. */
 export function rowOf(
   { rowsOf }: Pick<CheckedWorld, 'rowsOf'>,

@@ -2,7 +2,7 @@ import { counted } from '@dms/diagnostics';
 import type { Column, Table, UniqueConstraint } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import { isNamed, namesObject } from './behaviour-session.ts';
-import { type CheckedWorld, ofDocument, rowOf, updateText } from './checked-world.ts';
+import { type CheckedWorld, ofDocument, rowOf, updateText, withoutFullRow } from './checked-world.ts';
 import { checkTrials, refusedTrial, type Trial, unrefusedTrial } from './failures.ts';
 import { noKeyLeft } from './keys.ts';
 import { uncopied } from './optional-values.ts';
@@ -29,7 +29,10 @@ interface RowPair {
   readonly fullId: number;
 }
 
-/** R12: required columns, lengths, checks and unique constraints refuse exactly the invalid rows. */
+/**
+ * R12: required columns, lengths, checks and unique constraints refuse exactly the invalid rows. If the world with all
+ * optional values has no row of a resource, the row without them is tried alone.
+ */
 export async function checkConstraints(world: CheckedWorld): Promise<void> {
   const { sparse, full } = world;
   const others = new Map(sparse.documents.map(({ label, documentId }) => [label, documentId]));
@@ -39,12 +42,15 @@ export async function checkConstraints(world: CheckedWorld): Promise<void> {
       ? []
       : [root, ...filled].map((table): RowPair => ({ world, table, sparseId, fullId }));
   });
-  const trialsOf = [missingValues, lengths, ranges, checks, uniques];
-  await checkTrials(
-    world,
-    'R12',
-    pairs.flatMap((pair) => trialsOf.flatMap((trials) => trials(pair))),
+  const alone = withoutFullRow(world).flatMap(({ root, filled, documentId: id }) =>
+    [root, ...filled].map((table): RowPair => ({ world, table, sparseId: id, fullId: id })),
   );
+  const ofOneRow = [missingValues, lengths, ranges];
+  const ofTwoRows = [...ofOneRow, checks, uniques];
+  await checkTrials(world, 'R12', [
+    ...pairs.flatMap((pair) => ofTwoRows.flatMap((trials) => trials(pair))),
+    ...alone.flatMap((pair) => ofOneRow.flatMap((trials) => trials(pair))),
+  ]);
 }
 
 /** NULL in each column that must have a value. */
