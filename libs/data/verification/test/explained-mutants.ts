@@ -102,7 +102,7 @@ const equivalent: readonly Explanation[] = [
     'a change of a key is recorded only if old and new row have the same document id',
   ],
   [
-    /^DocumentStamping: (?:a condition is true|another comparison) \| .*IF first <> last THEN > IF (?:true|first < last) THEN/,
+    /^DocumentStamping: (?:(?:a condition is true|another comparison) \| .*IF first <> last THEN > IF (?:true|first < last) THEN|a statement is missing \| .*: last := documents\[pg_catalog\.cardinality)/,
     'the first is the least, and the branch for several documents is right for one',
   ],
   [
@@ -130,6 +130,7 @@ const equivalent: readonly Explanation[] = [
     /^DocumentCacheUuid: trigger timing \|/,
     'the body only compares and raises, so it refuses the same statements after a row is written',
   ],
+  [/^needless presence \|/, 'writers give the canonical column a value only together with the presence column'],
   [/^\w+: needless (?:trigger column|comparison) \|/, 'what follows from the row does not follow from this column'],
   [
     /^column type \| tracked_changes_\w+\.Descriptor New/,

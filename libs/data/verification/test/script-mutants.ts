@@ -170,6 +170,15 @@ function typeMutants(type: string): string[] {
   return found === undefined ? [] : [found];
 }
 
+const otherwiseOf = (generated: Expression | null) => (generated?.kind === 'when' ? generated.otherwise : null);
+
+/** Whether all aliases of the canonical column of an alias have one presence column, so that they are absent together. */
+function hasOnePresence(generated: Expression, columns: readonly ColumnDefinition[]): boolean {
+  const canonical = JSON.stringify(otherwiseOf(generated));
+  const aliases = columns.filter((each) => JSON.stringify(otherwiseOf(each.generated) ?? each.generated) === canonical);
+  return aliases.every((each) => presenceOf(each.generated) === presenceOf(generated));
+}
+
 /** Whether a generated column has the value of a column in every row. */
 const isAlwaysAliasOf = (generated: Expression | null, name: string, required: ReadonlySet<string>): boolean =>
   generated?.kind === 'column'
@@ -208,7 +217,13 @@ function* columnMutants(
   // a presence column that always has a value shows nothing
   if (generated && !isAlwaysPresent)
     for (const [index, changed] of expressionMutants(generated).entries())
-      yield ['column expression', `${name} expression ${index}`, { ...column, generated: changed }];
+      yield [
+        changed === otherwiseOf(generated) && hasOnePresence(generated, columns)
+          ? 'needless presence'
+          : 'column expression',
+        `${name} expression ${index}`,
+        { ...column, generated: changed },
+      ];
 }
 
 function* constraintMutants(
@@ -283,16 +298,31 @@ const comparisons: ReadonlySet<string> = new Set([
   'old instead of new',
 ]);
 
-/** Whether the first column that a changed line compares is not a part of the abstract identity of the row. */
-function isOfNeedlessColumn({ columns }: TableDefinition, { intent }: LogicalTrigger, what: string): boolean {
-  const column = /\bOLD\."(\w+)"/.exec(what)?.[1];
-  if (intent.kind !== 'AbstractIdentityMaintenance' || column === undefined) return false;
+/** The stored columns of the abstract identity that a trigger maintains. */
+function abstractSources({ columns }: TableDefinition, intent: LogicalTrigger['intent']): ReadonlySet<string> | null {
+  if (intent.kind !== 'AbstractIdentityMaintenance') return null;
   const storedOf = (name: string) => {
     const generated = columns.find((each) => each.name === name)?.generated;
     const canonical = generated?.kind === 'when' ? generated.otherwise : generated;
     return canonical?.kind === 'column' ? canonical.name : name;
   };
-  return intent.targetColumnMappings.every(({ sourceColumn }) => storedOf(sourceColumn) !== column);
+  return new Set(intent.targetColumnMappings.map(({ sourceColumn }) => storedOf(sourceColumn)));
+}
+
+/** Whether the first column that a changed line compares is not a part of the abstract identity of the row. */
+function isOfNeedlessColumn(table: TableDefinition, { intent }: LogicalTrigger, what: string): boolean {
+  const column = /\bOLD\."(\w+)"/.exec(what)?.[1];
+  const needed = abstractSources(table, intent);
+  return needed !== null && column !== undefined && !needed.has(column);
+}
+
+/** The columns on which the rows depend that a trigger maintains; null if it may be any column of its row. */
+function neededColumns(table: TableDefinition, intent: LogicalTrigger['intent']): readonly string[] | null {
+  const abstract = abstractSources(table, intent);
+  if (abstract !== null) return [...abstract];
+  return 'identityProjectionColumns' in intent && intent.kind !== 'DocumentStamping'
+    ? intent.identityProjectionColumns
+    : null;
 }
 
 /** All single changes of the script of a schema set. */
@@ -364,11 +394,9 @@ export function scriptMutants({
         const texts = { ...bodies, triggers: new Map(bodies.triggers).set(other, body) };
         const owner = { ...table, triggers: table.triggers.map((each) => (each === logical ? other : each)) };
         // derived rows may depend on only a few of the columns of a row
+        const needed = neededColumns(table, logical.intent);
         const isNeedless =
-          kind === 'trigger columns' &&
-          'identityProjectionColumns' in logical.intent &&
-          logical.intent.kind !== 'DocumentStamping' &&
-          logical.intent.identityProjectionColumns.every((column) => changed?.updateOf.includes(column));
+          kind === 'trigger columns' && (needed?.every((column) => changed?.updateOf.includes(column)) ?? false);
         const drop = `DROP TRIGGER ${rules.quote(trigger.name)} ON ${qualifiedName(rules, table)}`;
         add(
           `${logical.intent.kind}: ${isNeedless ? 'needless trigger column' : kind}`,

@@ -100,6 +100,12 @@ export function withoutFullRow({ sparse, full }: CheckedWorld): readonly WorldDo
   return sparse.documents.filter(({ label }) => !labels.has(label));
 }
 
+/** One document of each resource: with all optional values if there is one. */
+export const fullestDocuments = (world: CheckedWorld): readonly WorldDocument[] => [
+  ...world.full.documents,
+  ...withoutFullRow(world),
+];
+
 /** The row of a table that belongs to a document. */
 export function rowOf(
   { rowsOf }: Pick<CheckedWorld, 'rowsOf'>,

@@ -45,8 +45,8 @@ export async function checkConstraints(world: CheckedWorld): Promise<void> {
   const alone = withoutFullRow(world).flatMap(({ root, filled, documentId: id }) =>
     [root, ...filled].map((table): RowPair => ({ world, table, sparseId: id, fullId: id })),
   );
-  const ofOneRow = [missingValues, lengths, ranges];
-  const ofTwoRows = [...ofOneRow, checks, uniques];
+  const ofOneRow = [missingValues, lengths, ranges, checks];
+  const ofTwoRows = [...ofOneRow, uniques];
   await checkTrials(world, 'R12', [
     ...pairs.flatMap((pair) => ofTwoRows.flatMap((trials) => trials(pair))),
     ...alone.flatMap((pair) => ofOneRow.flatMap((trials) => trials(pair))),

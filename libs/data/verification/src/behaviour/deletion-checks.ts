@@ -62,24 +62,32 @@ export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySe
 /** Removes optional references: two documents that refer to each other cannot be deleted one after the other. */
 async function clearOptionalReferences(world: CheckedWorld): Promise<void> {
   const { session, failures, full } = world;
-  for (const { root, filled, label } of full.documents) {
-    const updates = [root, ...filled].flatMap((table) => {
-      const nullable = nullableColumns(table.table);
-      const copiesOf = ({ copies }: RowReference) => copies.map(({ targetColumn }): string => targetColumn);
-      const kept = new Set(table.references.flatMap(copiesOf));
-      const columns = table.optionalReferences.flatMap((reference) => [
-        reference.documentColumn,
-        ...copiesOf(reference),
-        ...allOrNones(table.table).flatMap((each): readonly string[] =>
-          each.fkColumn === reference.documentColumn ? each.dependentColumns : [],
-        ),
-      ]);
-      const cleared = new Set(columns.filter((name) => nullable.has(name) && !kept.has(name)));
-      return cleared.size === 0 ? [] : [updateText(world, table, new Map([...cleared].map((name) => [name, null])))];
-    });
+  for (const entry of full.documents) {
+    const updates = withoutOptionalReferences(world, entry);
     const outcome = updates.length === 0 ? null : await session.outcome(...updates);
-    if (outcome !== null) failures.add('R11', label, 'optional references taken away', outcomeText(outcome));
+    if (outcome !== null) failures.add('R11', entry.label, 'optional references taken away', outcomeText(outcome));
   }
+}
+
+/** Statements that take away the optional references of all rows in the tables of a document. */
+export function withoutOptionalReferences(
+  world: Pick<CheckedWorld, 'session'>,
+  { root, filled }: Pick<WorldDocument, 'root' | 'filled'>,
+): readonly string[] {
+  return [root, ...filled].flatMap((table) => {
+    const nullable = nullableColumns(table.table);
+    const copiesOf = ({ copies }: RowReference) => copies.map(({ targetColumn }): string => targetColumn);
+    const kept = new Set(table.references.flatMap(copiesOf));
+    const columns = table.optionalReferences.flatMap((reference) => [
+      reference.documentColumn,
+      ...copiesOf(reference),
+      ...allOrNones(table.table).flatMap((each): readonly string[] =>
+        each.fkColumn === reference.documentColumn ? each.dependentColumns : [],
+      ),
+    ]);
+    const cleared = new Set(columns.filter((name) => nullable.has(name) && !kept.has(name)));
+    return cleared.size === 0 ? [] : [updateText(world, table, new Map([...cleared].map((name) => [name, null])))];
+  });
 }
 
 /** Deletes the rows below the roots of documents; false if there are none. */

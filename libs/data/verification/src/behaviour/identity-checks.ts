@@ -17,7 +17,16 @@ import {
   type RowsOf,
   type SelectedRows,
 } from './behaviour-session.ts';
-import { type CheckedWorld, checkStamps, ofDocument, rowOf, sameTable, updateText, watched } from './checked-world.ts';
+import {
+  type CheckedWorld,
+  checkStamps,
+  fullestDocuments,
+  ofDocument,
+  rowOf,
+  sameTable,
+  updateText,
+  watched,
+} from './checked-world.ts';
 import type { Stamped } from './document-rows.ts';
 import { noKeyLeft, type WorldKeys } from './keys.ts';
 import type { WorldDocument } from './world.ts';
@@ -141,10 +150,10 @@ export async function checkNewIdentities(
   world: CheckedWorld,
   further: (object: string, after: RowsOf) => void,
 ): Promise<void> {
-  const { session, failures, followers, full, rowsOf } = world;
+  const { session, failures, followers, rowsOf } = world;
   const verdictOf = renameVerdicts(world.input.model, world.input.inventory);
   const { foreignKey, unique } = session.dialect.codes;
-  for (const document of full.documents) {
+  for (const document of fullestDocuments(world)) {
     const column = ownIdentityColumn(document);
     if (!column || column.scalarType === null) continue;
     const { label, root, documentId } = document;

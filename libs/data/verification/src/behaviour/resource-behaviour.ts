@@ -4,7 +4,14 @@ import type { RowText } from '../verification-dialect.ts';
 import type { CheckedSet } from '../verification-input.ts';
 import type { Behaviour } from '../verification-report.ts';
 import { type BehaviourSession, isRefusedWith, outcomeText, type RowsOf, SelectedRows } from './behaviour-session.ts';
-import { type CheckedWorld, copyTexts, type FurtherChecks, rowOf, unstamped } from './checked-world.ts';
+import {
+  type CheckedWorld,
+  copyTexts,
+  type FurtherChecks,
+  fullestDocuments,
+  rowOf,
+  unstamped,
+} from './checked-world.ts';
 import { WorldValues } from './column-values.ts';
 import { checkConstraints } from './constraint-checks.ts';
 import type { CoreRows } from './core-tables.ts';
@@ -172,7 +179,7 @@ async function checkWorld(world: CheckedWorld, further: FurtherChecks): Promise<
     failures.during(check, qualified(core.document), () => work(world));
   await during('R6', checkStamping);
   await during('R7', () => checkNewIdentities(world, afterIdentity));
-  for (const document of world.full.documents)
+  for (const document of fullestDocuments(world))
     await failures.during('R9', document.label, () => repeatedIdentity(world, document));
   await during('R12', checkConstraints);
   await during('R12', checkValueLimits);

@@ -5,6 +5,7 @@ import {
   type CheckedWorld,
   checkStamps,
   documentsOf,
+  fullestDocuments,
   ofDocument,
   rootOf,
   rowOf,
@@ -21,10 +22,11 @@ import { storedColumns, valueColumns, type WorldTable } from './world-tables.ts'
 /** R6, R8: a statement on rows of several documents stamps each once, and no others (design 07 §9.1, 16 §6.2). */
 export async function checkStamping(world: CheckedWorld): Promise<void> {
   const { session, failures } = world;
-  const trials = world.full.documents.flatMap((entry) =>
+  const documents = fullestDocuments(world);
+  const trials = documents.flatMap((entry) =>
     [entry.root, ...entry.filled].flatMap((table) => trialsOf(world, entry, table)),
   );
-  const tables = world.full.documents.flatMap(({ root, filled }) => [root, ...filled]);
+  const tables = documents.flatMap(({ root, filled }) => [root, ...filled]);
   await checkIdle(world, tables, 'no row', ' WHERE 1 = 0');
   if (!world.rules.stampsUnchangedRows) await checkIdle(world, tables, 'no value changed', '');
   const outcomes = await session.trials(trials.map(({ change }) => change));

@@ -191,28 +191,27 @@ async function tryOn(
       some.map(({ statements }) => ({ statements, selections: stamps })),
       others,
     );
-  const plain = trials.filter(({ isIdentity }) => !isIdentity);
-  const ofKeys = trials.filter(({ isIdentity }) => isIdentity);
+  const plain = trials.filter(({ isIdentity, isMove }) => !isIdentity && !isMove);
+  const ofKeys = trials.filter(({ isIdentity, isMove }) => isIdentity || isMove);
   const outcomes = await session.reading(stamps, () =>
     session.reading(selections, async () => [
       ...(await outcomesOf(plain, [])),
       ...(await outcomesOf(ofKeys, selections)),
     ]),
   );
-  for (const [index, { object, expected, isOne, isIdentity }] of [...plain, ...ofKeys].entries()) {
+  for (const [index, { object, expected, isOne, isIdentity, isMove }] of [...plain, ...ofKeys].entries()) {
     const outcome = outcomes[index] ?? [];
     if ('code' in outcome) {
       failures.add('R17', object, 'accepted', outcomeText(outcome));
       continue;
     }
     checkStamps(world, { check: 'R17', object, isOne }, outcome.slice(0, stamps.length), expected);
-    if (!isIdentity) continue;
+    if (!isIdentity && !isMove) continue;
     const after = selected.rowsOf(outcome.slice(stamps.length));
+    for (const root of roots) further.keyChanges(object, root, after, before);
+    if (!isIdentity) continue;
     const place = { failures, check: 'R17', because: object };
-    for (const root of roots) {
-      identities.checkOf(root, after, source.uris, place);
-      further.keyChanges(object, root, after, before);
-    }
+    for (const root of roots) identities.checkOf(root, after, source.uris, place);
     for (const each of abstracts) checkAbstract(each, after, place);
   }
 }

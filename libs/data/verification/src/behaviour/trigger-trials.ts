@@ -19,6 +19,8 @@ export interface Trial {
   readonly isOne: boolean;
   /** Whether the rows that follow from the root row are compared. */
   readonly isIdentity: boolean;
+  /** Whether a row moves to another document, which must not be recorded as a change of its identity. */
+  readonly isMove: boolean;
 }
 
 /** The state that the trials of R17 share. */
@@ -80,7 +82,9 @@ export function trialsOfRoot(
     const left = stamped('content', rules.stampsLeftDocument ? [from] : []);
     const move = update([...changed].map(assigned), of(from));
     const isOne = room.length === 0;
-    return [trial(object(what), [...room, move], new Map([...left, [to, 'identity'] as const]), { isOne })];
+    const expected = new Map([...left, [to, 'identity'] as const]);
+    // a deletion is recorded
+    return [trial(object(what), [...room, move], expected, { isOne, isMove: isOne })];
   };
   if (all.length < documentsWithRows) {
     const outside = columns.filter(({ name }) => !projection.has(name));
@@ -151,7 +155,7 @@ const trial = (
   statements: readonly string[],
   expected: Trial['expected'],
   more: Partial<Trial> = {},
-): Trial => ({ object, statements, expected, isOne: true, isIdentity: false, ...more });
+): Trial => ({ object, statements, expected, isOne: true, isIdentity: false, isMove: false, ...more });
 
 const stamped = (what: Stamped, ids: readonly number[]): ReadonlyMap<number, Stamped> =>
   new Map(ids.map((id) => [id, what]));
@@ -214,6 +218,7 @@ export function nearTrials(
         expected: new Map(possible.map(({ middle }) => [middle, 'identity' as const])),
         isOne: false,
         isIdentity: true,
+        isMove: false,
       },
     ];
   });

@@ -2,7 +2,7 @@ import { counted } from '@dms/diagnostics';
 import { qualified, type ScalarType } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { outcomeText } from './behaviour-session.ts';
-import { type CheckedWorld, copyTexts, ofDocument, updateText, withoutFullRow } from './checked-world.ts';
+import { type CheckedWorld, copyTexts, fullestDocuments, ofDocument, updateText } from './checked-world.ts';
 import { checkTrials, refusedTrial, unrefusedTrial } from './failures.ts';
 import { foreignKeysOf } from './world-tables.ts';
 
@@ -20,9 +20,8 @@ export async function checkValueLimits(world: CheckedWorld): Promise<void> {
 
 /** Every number with a fraction and every time is stored completely. Another constraint may refuse the value. */
 async function checkKeptValues(world: CheckedWorld): Promise<void> {
-  const { session, failures, full } = world;
-  const tried = [...full.documents, ...withoutFullRow(world)];
-  const trials = tried.flatMap(({ root, filled, documentId }) =>
+  const { session, failures } = world;
+  const trials = fullestDocuments(world).flatMap(({ root, filled, documentId }) =>
     [root, ...filled].flatMap((table) =>
       table.table.columns.flatMap(({ name, storage, scalarType }) => {
         const precise = scalarType && preciseValue(scalarType);

@@ -1,7 +1,7 @@
 import { core, coreV2, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { SelectedRows } from '../behaviour/behaviour-session.ts';
-import { type CheckedWorld, ofDocument, sameTable } from '../behaviour/checked-world.ts';
+import { ofDocument, sameTable } from '../behaviour/checked-world.ts';
 import { type DocumentStamps, longAgo, type StampRules } from '../behaviour/document-rows.ts';
 import {
   computedReferentialIds,
@@ -18,6 +18,7 @@ import type { RefusedDatabase, VerificationGeneration } from '../verification-ge
 import { checkViews, selectViews } from './authorization-views.ts';
 import { coreRulesV2 } from './core-behaviour.ts';
 import { coreRowsV2 } from './core-tables.ts';
+import { referrersFirst } from './referrers.ts';
 import { selectTracked, TrackedChecks } from './tracked-checks.ts';
 
 /** Hashed names contain times with their fraction, and infinite dates (design 16 §6.4). */
@@ -59,20 +60,6 @@ const stampRulesV2: StampRules = {
   },
 };
 
-/** Documents, each after the documents that refer to it directly or indirectly. */
-function referrersFirst({ full }: CheckedWorld, some: readonly WorldDocument[]): readonly WorldDocument[] {
-  const removed = new Set(some.map(({ root }) => root.name));
-  const refersTo = ({ root, lower }: WorldDocument) =>
-    [root, ...lower].some(({ references, optionalReferences }) =>
-      [...references, ...optionalReferences].some(({ target }) => removed.has(qualified(target))),
-    );
-  for (let known = 0; known < removed.size; ) {
-    known = removed.size;
-    for (const entry of full.documents) if (refersTo(entry)) removed.add(entry.root.name);
-  }
-  return full.documents.filter(({ root }) => removed.has(root.name)).reverse();
-}
-
 const resourceRulesV2: ResourceRules = {
   rows: coreRowsV2,
   stamps: stampRulesV2,
@@ -111,9 +98,10 @@ const resourceRulesV2: ResourceRules = {
           authViews.flatMap(({ arms }) => arms.flatMap(({ joins }) => joins.map(({ table }) => qualified(table)))),
         );
         const roots = world.full.documents.filter(({ root }) => sources.has(root.name));
+        const removed = referrersFirst(world, world.full.documents);
         // if a spare document stays, an arm of live rows and an arm of deleted rows return the same row
         const deletions = (some: readonly WorldDocument[], areSparesKept: boolean) =>
-          referrersFirst(world, some).map((entry) => {
+          removed(some).map((entry) => {
             const text = `DELETE FROM ${session.table(entry.root.table.table)}`;
             const isOne = areSparesKept && some.includes(entry);
             return isOne ? `${text} WHERE ${ofDocument(world, entry.root, entry.documentId)}` : text;

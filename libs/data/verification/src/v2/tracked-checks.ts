@@ -3,9 +3,13 @@ import type { DocumentStampingTrigger, Inventory, TrackedChangeTable, TrackedVal
 import { core, mustExist, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { type ObservedChange, outcomeText, type RowsOf, type SelectedRows } from '../behaviour/behaviour-session.ts';
-import { type CheckedWorld, ofDocument, rowOf, sameTable } from '../behaviour/checked-world.ts';
+import { type CheckedWorld, fullestDocuments, ofDocument, rowOf, sameTable } from '../behaviour/checked-world.ts';
+import { withoutOptionalReferences } from '../behaviour/deletion-checks.ts';
 import type { Failures } from '../behaviour/failures.ts';
+import type { WorldDocument } from '../behaviour/world.ts';
+import type { WorldTable } from '../behaviour/world-tables.ts';
 import type { RowText } from '../verification-dialect.ts';
+import { referrersFirst } from './referrers.ts';
 
 /** R14: the rows of the tracked-change tables (design 16 §7.3). */
 export class TrackedChecks {
@@ -89,10 +93,28 @@ export class TrackedChecks {
 
   /** A deleted row is recorded with its values and version, unless its document was deleted first. */
   async tombstones(world: CheckedWorld): Promise<void> {
-    const { session, selected, documents: rows, rowsOf, failures, full, spares } = world;
-    // other documents refer to the documents of the worlds, whose deletion is then refused
-    const others = full.documents.filter(({ label }) => !spares.some((spare) => spare.label === label));
-    const changes = [...spares, ...others].flatMap((entry) => {
+    const { session, selected, documents: rows, rowsOf, failures, spares } = world;
+    // a document goes after the documents that refer to it; nothing refers to a spare one
+    const ofWorlds = fullestDocuments(world);
+    const withSpare = new Set(spares.map(({ label }) => label));
+    const referrers = referrersFirst(world, ofWorlds);
+    const requiring = referrersFirst(world, ofWorlds, ({ root }) => root.references);
+    // only a required reference of a root stays: two documents may refer to each other by the others
+    const before = (entry: WorldDocument) => {
+      const all = referrers([entry]);
+      if (all.length === 1) return [];
+      const emptied = ({ table }: WorldTable) => `DELETE FROM ${session.table(table.table)}`;
+      return [
+        ...all.flatMap((each) => withoutOptionalReferences(world, each)),
+        ...all.flatMap(({ filled }) => filled.toReversed().map(emptied)),
+        ...requiring([entry]).flatMap(({ root }) => (root.name === entry.root.name ? [] : [emptied(root)])),
+      ];
+    };
+    const trials = [
+      ...spares.map((entry) => ({ entry, first: [] })),
+      ...ofWorlds.filter(({ label }) => !withSpare.has(label)).map((entry) => ({ entry, first: before(entry) })),
+    ];
+    const changes = trials.flatMap(({ entry, first }) => {
       const { root, documentId, label } = entry;
       const table = this.tables.find(({ sourceTable }) => qualified(sourceTable) === root.name);
       const row = rowOf({ rowsOf }, root, documentId);
@@ -104,8 +126,14 @@ export class TrackedChecks {
       ];
       const remove = `DELETE FROM ${session.table(root.table.table)} WHERE ${where}`;
       return [
-        { label, table, row, isRow: true, change: { statements: [remove], selections } },
-        { label, table, row, isRow: false, change: { statements: [rows.deleteText(documentId)], selections } },
+        { label, table, row, isRow: true, change: { statements: [...first, remove], selections } },
+        {
+          label,
+          table,
+          row,
+          isRow: false,
+          change: { statements: [...first, rows.deleteText(documentId)], selections },
+        },
       ];
     });
     await this.emptied(world, changes);
