@@ -135,6 +135,9 @@ export const nearVersions = (dialect: SqlDialect): readonly string[] => othersOf
 /** Ids of rows, each near the one before and far from the ids of all existing rows. */
 export const nearIds: readonly string[] = ['1000000000000000', '1000000000000001', '-1000000000000001'];
 
+/** Positions in a list, each near the one before. */
+export const nearPositions: readonly string[] = ['2', '1', '0', '1', '10', '11'];
+
 const shownLength = 20;
 
 const shown = (value: string | null | undefined) =>

@@ -1,8 +1,9 @@
-import { core, qualified } from '@dms/model';
+import { type Column, core, qualified } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import type { Selection } from '../verification-dialect.ts';
 import { outcomeText, SelectedRows } from './behaviour-session.ts';
 import { checkStamps, type StampState, stampSelections, unstamped } from './checked-world.ts';
-import { nearIds, nearText, nearValues } from './column-values.ts';
+import { nearIds, nearPositions, nearText, nearValues } from './column-values.ts';
 import { abstractIdentities, abstractsOf, checkAbstract, selectAbstract } from './derived-rows.ts';
 import { stampSelection, stampsOf } from './document-rows.ts';
 import { checkLargeStatements, largeTrials } from './large-statements.ts';
@@ -282,9 +283,9 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
     .changeable(table)
     .filter((column) => projection.has(column.name) || !rules.stampsUnchangedRows)
     .flatMap((column): readonly NearStep[] => {
-      if (column.scalarType === null || column.kind !== 'Scalar') return [];
       const isIdentity = projection.has(column.name);
-      const near = nearValues(column.scalarType, column.isNullable && !isIdentity, dialect);
+      const near = nearValuesOf(column, column.isNullable && !isIdentity, dialect);
+      if (near === null) return [];
       const values = source.possible(made, row, column.name, near);
       const where = `${session.quote(table.documentColumn)} = ${middle}`;
       const steps = values.map((value, index) => ({
@@ -326,6 +327,12 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
         `${found[index - 1]?.join(' ')}, then ${found[index]?.join(' ')}`,
       );
   }
+}
+
+/** Values of a column, each near the one before; null for ids of documents. */
+function nearValuesOf({ kind, scalarType }: Column, isNullable: boolean, dialect: SqlDialect) {
+  if (kind === 'Ordinal') return nearPositions;
+  return scalarType === null || kind !== 'Scalar' ? null : nearValues(scalarType, isNullable, dialect);
 }
 
 /**

@@ -3,9 +3,19 @@ import type { DocumentStampingTrigger, Inventory, TrackedChangeTable, TrackedVal
 import { core, mustExist, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { type ObservedChange, outcomeText, type RowsOf, type SelectedRows } from '../behaviour/behaviour-session.ts';
-import { type CheckedWorld, fullestDocuments, ofDocument, rowOf, sameTable } from '../behaviour/checked-world.ts';
+import {
+  type CheckedWorld,
+  fullestDocuments,
+  ofDocument,
+  rowOf,
+  sameTable,
+  updateText,
+} from '../behaviour/checked-world.ts';
+import { nearValues, rareValues } from '../behaviour/column-values.ts';
+import { descriptorFacts } from '../behaviour/core-tables.ts';
 import { withoutOptionalReferences } from '../behaviour/deletion-checks.ts';
 import type { Failures } from '../behaviour/failures.ts';
+import { identityColumns } from '../behaviour/identity-checks.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
 import type { WorldTable } from '../behaviour/world-tables.ts';
 import type { RowText } from '../verification-dialect.ts';
@@ -114,7 +124,7 @@ export class TrackedChecks {
       ...spares.map((entry) => ({ entry, first: [] })),
       ...ofWorlds.filter(({ label }) => !withSpare.has(label)).map((entry) => ({ entry, first: before(entry) })),
     ];
-    const changes = trials.flatMap(({ entry, first }) => {
+    const changes = trials.flatMap(({ entry, first }): Deletion[] => {
       const { root, documentId, label } = entry;
       const table = this.tables.find(({ sourceTable }) => qualified(sourceTable) === root.name);
       const row = rowOf({ rowsOf }, root, documentId);
@@ -124,29 +134,42 @@ export class TrackedChecks {
         { table: table.table, columns: selected.columnsOf(table.table) },
         { table: core.document, columns: ['DocumentId', 'DocumentUuid', 'ContentVersion'], where },
       ];
+      const deletion = (own: RowText, isRow: boolean, ...statements: readonly string[]): Deletion => ({
+        label,
+        table,
+        row: own,
+        isRow,
+        isPlain: own === row,
+        change: { statements: [...first, ...statements], selections },
+      });
       const remove = `DELETE FROM ${session.table(root.table.table)} WHERE ${where}`;
       return [
-        { label, table, row, isRow: true, change: { statements: [...first, remove], selections } },
-        {
-          label,
-          table,
-          row,
-          isRow: false,
-          change: { statements: [...first, rows.deleteText(documentId)], selections },
-        },
+        deletion(row, true, remove),
+        deletion(row, false, rows.deleteText(documentId)),
+        ...shortTexts(world, entry).map((values) =>
+          deletion(
+            { ...row, ...values },
+            true,
+            updateText(world, root, new Map(Object.entries(values)), where),
+            remove,
+          ),
+        ),
       ];
     });
     await this.emptied(world, changes);
     const outcomes = await session.trials(changes.map(({ change }) => change));
-    const { foreignKey } = session.dialect.codes;
+    const { foreignKey, unique } = session.dialect.codes;
     for (const [index, { label, table, row, isRow }] of changes.entries()) {
       const outcome = outcomes[index] ?? [];
       if ('code' in outcome) {
-        // a document to which others refer stays
-        if (outcome.code !== foreignKey) failures.add('R14', label, 'deleted', outcomeText(outcome));
+        // a document to which others refer stays, and a short text may be the key of another row
+        if (outcome.code !== foreignKey && outcome.code !== unique)
+          failures.add('R14', label, 'deleted', outcomeText(outcome));
         continue;
       }
-      const [found = [], [document] = []] = outcome;
+      const [recorded = [], [document] = []] = outcome;
+      // a changed key is recorded too, before the deletion
+      const found = recorded.filter((each) => !isRow || each.ChangeVersion === document?.ContentVersion);
       const object = `${nameOf(table)}, ${isRow ? 'a deleted row' : 'a deleted document'} of ${label}`;
       const values = trackedValues(table, row, rowsOf);
       const none = values.map(() => null);
@@ -166,16 +189,9 @@ export class TrackedChecks {
   }
 
   /** Columns with a value in every tracked row refuse NULL. */
-  private async emptied(
-    { session, failures }: CheckedWorld,
-    deletions: readonly {
-      readonly table: TrackedChangeTable;
-      readonly isRow: boolean;
-      readonly change: ObservedChange;
-    }[],
-  ): Promise<void> {
+  private async emptied({ session, failures }: CheckedWorld, deletions: readonly Deletion[]): Promise<void> {
     const trials = deletions
-      .filter(({ isRow }) => isRow)
+      .filter(({ isRow, isPlain }) => isRow && isPlain)
       .flatMap(({ table, change }) => {
         const old = table.valueColumns.filter(({ isOldColumnNullable }) => !isOldColumnNullable);
         const columns = [...old.map(({ oldColumn }) => oldColumn), ...table.systemColumns.map(({ column }) => column)];
@@ -201,6 +217,8 @@ export class TrackedChecks {
     const { id: key } = mustExist(world.input.model.effectiveSchema.resourceKeys[0], 'a resource key');
     const id = await documents.insert(key);
     const values = world.coreRows.descriptor(id, key, 'Deleted. Value e\u0301 ');
+    const recorded = ['Namespace', 'CodeValue', 'Discriminator'] as const;
+    const longest = new Map([...values, ...recorded.map((name) => [name, 'n'.repeat(lengthOf(name))] as const)]);
     const where = `${session.quote('DocumentId')} = ${id}`;
     const selections = [
       { table: table.table, columns: [...trackedColumns, 'CreatedAt'] },
@@ -208,32 +226,70 @@ export class TrackedChecks {
     ];
     const insert = session.insertText(core.descriptor, values);
     const rename = `UPDATE ${session.table(core.descriptor)} SET ${session.quote('CodeValue')} = ${session.literal('Renamed Value')} WHERE ${where}`;
-    const [renamed = [], deleted = [], cascaded = []] = await session.trials([
+    const remove = `DELETE FROM ${session.table(core.descriptor)} WHERE ${where}`;
+    const [renamed = [], cascaded = [], ...deletions] = await session.trials([
       { statements: [insert, rename], selections },
-      { statements: [insert, `DELETE FROM ${session.table(core.descriptor)} WHERE ${where}`], selections },
       { statements: [insert, documents.deleteText(id)], selections },
+      { statements: [insert, remove], selections },
+      { statements: [session.insertText(core.descriptor, longest), remove], selections },
     ]);
     const rows = (outcome: typeof renamed) =>
       'code' in outcome
         ? outcomeText(outcome)
         : JSON.stringify(outcome[0]?.map((row) => trackedColumns.map((name) => row[name])));
-    const document = 'code' in deleted ? undefined : deleted[1]?.[0];
-    const ofColumn = (column: string) => mustExist(values.get(column), `the ${column} of a descriptor`);
-    const tombstone = [
-      ofColumn('Namespace'),
-      ofColumn('CodeValue'),
-      null,
-      null,
-      ofColumn('Discriminator'),
-      document?.DocumentUuid ?? '',
-      document?.ContentVersion ?? '',
-    ];
     failures.equal('R14', `${nameOf(table)}, a renamed descriptor`, '[]', rows(renamed));
-    failures.equal('R14', `${nameOf(table)}, a deleted descriptor`, JSON.stringify([tombstone]), rows(deleted));
     failures.equal('R14', `${nameOf(table)}, a deleted document of a descriptor`, '[]', rows(cascaded));
-    if (!('code' in deleted)) this.times(world, `${nameOf(table)}, a deleted descriptor`, deleted[0] ?? []);
+    for (const [index, deleted] of deletions.entries()) {
+      const document = 'code' in deleted ? undefined : deleted[1]?.[0];
+      const ofColumn = (column: string) =>
+        mustExist((index === 0 ? values : longest).get(column), `the ${column} of a descriptor`);
+      const tombstone = [
+        ofColumn('Namespace'),
+        ofColumn('CodeValue'),
+        null,
+        null,
+        ofColumn('Discriminator'),
+        document?.DocumentUuid ?? '',
+        document?.ContentVersion ?? '',
+      ];
+      const object = `${nameOf(table)}, a deleted descriptor${index === 0 ? '' : ' with long texts'}`;
+      failures.equal('R14', object, JSON.stringify([tombstone]), rows(deleted));
+      if (!('code' in deleted)) this.times(world, object, deleted[0] ?? []);
+    }
     await session.change(documents.deleteText(id));
   }
+}
+
+/** The number of letters that a column of `dms.Descriptor` can hold. */
+const lengthOf = (column: 'Namespace' | 'CodeValue' | 'Discriminator'): number =>
+  Number(mustExist(/\d+/.exec(descriptorFacts.columns[column]), `the length of ${column}`)[0]);
+
+/** The deletion of a row, or of its document, and the values that the record of it must have. */
+interface Deletion {
+  readonly label: string;
+  readonly table: TrackedChangeTable;
+  readonly row: RowText;
+  readonly isRow: boolean;
+  /** Whether the row is deleted as it is. */
+  readonly isPlain: boolean;
+  readonly change: ObservedChange;
+}
+
+/**
+ * Values of the identity columns that have no room for all the letters that a record could lose, which the texts of the
+ * worlds contain otherwise: the rare texts and those near each other.
+ */
+function shortTexts({ input }: CheckedWorld, entry: WorldDocument): readonly Readonly<Record<string, string>>[] {
+  const columns = identityColumns(entry).flatMap(({ name, scalarType, storage }) => {
+    const rare = scalarType === null || storage.kind !== 'Stored' ? [] : rareValues(scalarType);
+    return scalarType === null || rare.length === 0
+      ? []
+      : [{ name, values: [...rare, ...nearValues(scalarType, false, input.model.dialect)] }];
+  });
+  const count = Math.max(0, ...columns.map(({ values }) => values.length));
+  return Array.from({ length: count }, (_, turn) =>
+    Object.fromEntries(columns.map(({ name, values }) => [name, values[turn % values.length] ?? ''])),
+  );
 }
 
 const nameOf = ({ table }: TrackedChangeTable): string => qualified(table);
