@@ -346,9 +346,15 @@ export function textMutants(
   };
   const edited = ({ at, length, to }: Edit) => text.slice(0, at) + to + text.slice(at + length);
   const isSame = sameValues(text);
+  // rows for which the same condition holds do not get there
+  const isNeedless = ({ at, length }: Edit) =>
+    text.slice(0, at).includes(`${text.slice(at, at + length)}        RETURN NEW;`);
   for (const rule of decidesRows ? [...rules, ...rulesOfRows] : rules)
-    for (const edit of editsOf(text, rule))
-      if (!(/^(?:new instead of old|old instead of new)$/.test(rule[0]) && isSame(edit.at))) add(rule[0], edited(edit));
+    for (const edit of editsOf(text, rule)) {
+      if (/^(?:new instead of old|old instead of new)$/.test(rule[0]) && isSame(edit.at)) continue;
+      const isFalse = rule[0] === 'a condition is false';
+      add(isFalse && isNeedless(edit) ? 'needless condition' : rule[0], edited(edit));
+    }
   for (const edit of comparisonsOfNull(text, columns)) add('another comparison', edited(edit));
   for (const edit of withoutStatements(text)) add('a statement is missing', edited(edit));
   for (const edit of withoutArms(text)) add('an arm is missing', edited(edit));

@@ -130,6 +130,7 @@ const equivalent: readonly Explanation[] = [
     /^DocumentCacheUuid: trigger timing \|/,
     'the body only compares and raises, so it refuses the same statements after a row is written',
   ],
+  [/^\w+: needless condition \|/, 'a row for which the condition holds has left the body before'],
   [/^needless presence \|/, 'writers give the canonical column a value only together with the presence column'],
   [/^\w+: needless (?:trigger column|comparison) \|/, 'what follows from the row does not follow from this column'],
   [

@@ -11,7 +11,7 @@ import { Failures } from '../src/behaviour/failures.ts';
 import { noKeyLeft, WorldKeys } from '../src/behaviour/keys.ts';
 import { checkResourceBehaviour } from '../src/behaviour/resource-behaviour.ts';
 import { buildWorld } from '../src/behaviour/world.ts';
-import { foreignKeysOf } from '../src/behaviour/world-tables.ts';
+import { allOrNones, foreignKeysOf } from '../src/behaviour/world-tables.ts';
 import { generations } from '../src/generations.ts';
 import type { VerificationInput } from '../src/index.ts';
 import type { BehaviourFailure } from '../src/verification-report.ts';
@@ -68,7 +68,7 @@ const ofSeveralDocuments =
 /** Changes that show only in rows of the worlds: updates without a new value, and records of deletions. */
 const ofRowsAsTheyAre = /^DocumentStamping: .*(?:IF FOUND|IF OLD\.|INSERT INTO "tracked_changes)/;
 
-/** Tables that can have no row in a schema set, and names of columns and constraints that belong to them. */
+/** Tables without a row in the worlds of a schema set, and names of columns and constraints that belong to them. */
 interface AbsentRows {
   readonly tables: ReadonlySet<string>;
   readonly parts: ReadonlySet<string>;
@@ -143,10 +143,10 @@ export class MutantDatabase {
     return root !== undefined && this.isUntried(`${qualified(root.table)}, rows of three documents`);
   }
 
-  /** Whether the record of a deletion loses how a letter is written, where a column has room for one letter only. */
-  private isOfOneLetter(name: string, table: string): boolean {
-    const [, lost] = /: a value is copied in part \| .* OLD\."(\w+)", > normalize\(/.exec(name) ?? [];
-    return this.tableOf(table)?.columns.find((column) => column.name === lost)?.scalarType?.maxLength === 1;
+  /** Whether a value is used only in part that the report names as not tried with all its neighbours. */
+  private isOfTakenValues(name: string, table: string): boolean {
+    const [, column] = /: a value is (?:compared|copied) in part \| .*?\b(?:[not]|OLD|NEW)\."(\w+)"/.exec(name) ?? [];
+    return this.isUntried(`${table}.${column}, values that other rows have`);
   }
 
   /** Whether a body looks for rows of waiting documents in a table that is nearer to the root than its own table. */
@@ -165,14 +165,8 @@ export class MutantDatabase {
     this.absent ??= await this.absentRows();
     const [, table = '', part = ''] = / \| (\S+) (\S+)/.exec(name) ?? [];
     const reasons: readonly (readonly [isReason: boolean, why: string])[] = [
-      [
-        this.absent.tables.has(table),
-        'its table can have no row: a document of the resource requires another one first',
-      ],
-      [
-        this.absent.parts.has(`${table} ${part}`),
-        'no row can have this reference: its target requires another document of its kind first',
-      ],
+      [this.absent.tables.has(table), 'the report says that its table has no row'],
+      [this.absent.parts.has(`${table} ${part}`), 'the report says that the target of this reference has no row'],
       [
         (ofSeveralDocuments.test(name) || name.endsWith(forSeveral)) && this.isOfOneDocument(table),
         'the report says that rows of several documents were not tried: their keys have too few values',
@@ -183,10 +177,9 @@ export class MutantDatabase {
       ],
       [this.isOfGoneRows(name), 'rows of a table nearer to the root are gone before, in every statement'],
       [
-        this.isOfOneLetter(name, table),
-        'only rows of the worlds are deleted, and they have no single letter that is written in two ways',
+        this.isOfTakenValues(name, table),
+        'the report says that other rows have some of the values near each other: its key has too few values',
       ],
-      [this.isUntried(table), 'the report says that its table has no row: its keys have too few values'],
       [
         ofRowsAsTheyAre.test(name) && this.isUntried(`${table}, with optional values`, ''),
         'the report says that a world has no row of its table: its keys have too few values',
@@ -197,8 +190,8 @@ export class MutantDatabase {
   }
 
   /**
-   * The tables of resources that require themselves, and tables derived only from their rows; and the columns and
-   * constraints of references to them.
+   * The tables for which the world has no row, and tables derived only from their rows; and the columns and constraints
+   * of references to them.
    */
   private async absentRows(): Promise<AbsentRows> {
     const { connection } = this.right;
@@ -214,11 +207,7 @@ export class MutantDatabase {
         coreRows: generations[model.effectiveSchema.relationalMappingVersion].resources.rows,
         keys: WorldKeys.of(this.input),
       });
-      const tables = new Set(
-        skipped.flatMap(({ table, reason }) =>
-          /refers to itself$|the table above it has no row/.test(reason) ? [table] : [],
-        ),
-      );
+      const tables = new Set(skipped.map(({ table }) => table));
       const abstracts = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
       for (const [target, sources] of groupBy(abstracts, ({ targetTable }) => qualified(targetTable)))
         if (sources.every(({ table }) => tables.has(qualified(table)))) tables.add(target);
@@ -226,11 +215,12 @@ export class MutantDatabase {
         if (tables.has(qualified(sourceTable))) tables.add(qualified(table));
       const own = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
       const parts = own.flatMap((owner) => {
-        const { table, constraints } = owner;
+        const { table } = owner;
         const keys = foreignKeysOf(owner).filter(({ targetTable }) => tables.has(qualified(targetTable)));
         const columns = new Set<string>(keys.flatMap((key) => [...key.columns]));
-        const checks = constraints.filter((each) => each.kind === 'AllOrNoneNullability' && columns.has(each.fkColumn));
-        return [...[...keys, ...checks].map(({ name }) => name), ...columns].map(
+        const checks = allOrNones(owner).filter(({ fkColumn }) => columns.has(fkColumn));
+        const members = checks.flatMap(({ dependentColumns }) => dependentColumns);
+        return [...[...keys, ...checks].map(({ name }) => name), ...columns, ...members].map(
           (name) => `${qualified(table)} ${name}`,
         );
       });
