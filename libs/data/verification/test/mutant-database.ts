@@ -149,6 +149,14 @@ export class MutantDatabase {
     return this.isUntried(`${table}.${column}, values that other rows have`);
   }
 
+  /** Whether no statement of the script writes a column for new values of a key: the key of the resource never changes. */
+  private isNeverWritten(table: string, column: string): boolean {
+    const [schema, name] = table.split('.');
+    const inserts = this.input.script.split(`INSERT INTO "${schema}"."${name}" (`).slice(1);
+    const columns = inserts.flatMap((text) => text.slice(0, text.indexOf(')')).match(/(?<=")\w+(?=")/g) ?? []);
+    return table.startsWith('tracked_changes_') && column.startsWith('New') && !columns.includes(column);
+  }
+
   /** Whether a body looks for rows of waiting documents in a table that is nearer to the root than its own table. */
   private isOfGoneRows(name: string): boolean {
     const [, own, schema, table] =
@@ -174,6 +182,10 @@ export class MutantDatabase {
       [
         / one resource of a set \|/.test(name) && this.input.model.effectiveSchema.resourceKeys.length === 1,
         'the schema set has one resource',
+      ],
+      [
+        this.isNeverWritten(table, part),
+        'the key of the resource never changes, so no statement writes its new values',
       ],
       [this.isOfGoneRows(name), 'rows of a table nearer to the root are gone before, in every statement'],
       [

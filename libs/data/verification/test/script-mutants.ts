@@ -14,7 +14,7 @@ import {
 import { emitDdl, objectStatements, renderBodies, renderScript } from '@dms/ddl';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { VerificationInput } from '../src/index.ts';
-import { textMutants } from './body-mutants.ts';
+import { type TextMutant, textMutants } from './body-mutants.ts';
 
 /** A script with one change, and the catalog that is made from it. */
 export interface ScriptMutant {
@@ -309,9 +309,21 @@ function abstractSources({ columns }: TableDefinition, intent: LogicalTrigger['i
   return new Set(intent.targetColumnMappings.map(({ sourceColumn }) => storedOf(sourceColumn)));
 }
 
-/** Whether the first column that a changed line compares is not a part of the abstract identity of the row. */
-function isOfNeedlessColumn(table: TableDefinition, { intent }: LogicalTrigger, what: string): boolean {
-  const column = /\bOLD\."(\w+)"/.exec(what)?.[1];
+/**
+ * Whether the column that a changed body does not compare any more, or else the first one that its changed line
+ * compares, is not a part of the abstract identity of the row.
+ */
+function isOfNeedlessColumn(
+  table: TableDefinition,
+  { intent }: LogicalTrigger,
+  { what, text }: TextMutant,
+  body: string,
+): boolean {
+  const compared = (each: string) =>
+    [...each.matchAll(/(?<=\bOLD\.")\w+(?=" IS NOT DISTINCT FROM)/g)].map(([name]) => name);
+  const left = new Set(compared(text));
+  const lost = compared(body).find((name) => !left.has(name));
+  const column = lost ?? /\bOLD\."(\w+)"/.exec(what)?.[1];
   const needed = abstractSources(table, intent);
   return needed !== null && column !== undefined && !needed.has(column);
 }
@@ -366,9 +378,10 @@ export function scriptMutants({
         return [name, { type, isRequired }] as const;
       }),
     );
-    for (const { kind, what, text } of textMutants(body, isBefore, columns)) {
+    for (const mutant of textMutants(body, isBefore, columns)) {
+      const { kind, what, text } = mutant;
       const texts = { ...bodies, triggers: new Map(bodies.triggers).set(logical, text) };
-      const isNeedless = comparisons.has(kind) && isOfNeedlessColumn(table, logical, what);
+      const isNeedless = comparisons.has(kind) && isOfNeedlessColumn(table, logical, mutant, body);
       add(
         `${logical.intent.kind}: ${isNeedless ? 'needless comparison' : kind}`,
         `${place} ${what}`,

@@ -33,19 +33,29 @@ import type { WorldDocument } from './world.ts';
 import { foreignKeysOf, storedColumn, wrongAliases } from './world-tables.ts';
 
 /** The stored identity columns of a resource that are its own values: no reference and no descriptor fills them. */
-export function identityColumns({ root, resource }: WorldDocument): readonly Column[] {
+export const identityColumns = (document: WorldDocument): readonly Column[] =>
+  ownIdentityColumns(document, (name) => name);
+
+/** The same with the canonical columns of aliases: a change of one of them may change several identity columns. */
+export const canonicalIdentityColumns = (document: WorldDocument): readonly Column[] =>
+  ownIdentityColumns(document, (name) => storedColumn(document.root.table, name));
+
+function ownIdentityColumns({ root, resource }: WorldDocument, placeOf: (name: string) => string): readonly Column[] {
   const columns = new Map<string, Column>(root.table.columns.map((column) => [column.name, column]));
   const bound = new Set<string>(
     resource.documentReferenceBindings
       .filter(({ table }) => sameTable(table, root.table.table))
-      .flatMap(({ identityBindings }) => identityBindings.map(({ column }) => column)),
+      .flatMap(({ identityBindings }) => identityBindings.map(({ column }) => placeOf(column))),
   );
   // a canonical column that is also in the key of a reference is not the resource's own
   for (const key of root.table.constraints)
     if (key.kind === 'ForeignKey' && key.onDelete !== 'Cascade') for (const name of key.columns) bound.add(name);
-  return resource.identityElements
-    .filter(({ column, isDescriptor }) => !isDescriptor && !bound.has(column))
-    .flatMap(({ column }) => columns.get(column) ?? [])
+  const own = resource.identityElements
+    .filter(({ isDescriptor }) => !isDescriptor)
+    .map(({ column }) => placeOf(column))
+    .filter((name) => !bound.has(name));
+  return [...new Set(own)]
+    .flatMap((name) => columns.get(name) ?? [])
     .filter(({ storage, scalarType }) => storage.kind === 'Stored' && scalarType !== null);
 }
 

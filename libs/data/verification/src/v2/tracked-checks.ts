@@ -15,7 +15,7 @@ import { nearValues, rareValues } from '../behaviour/column-values.ts';
 import { descriptorFacts } from '../behaviour/core-tables.ts';
 import { withoutOptionalReferences } from '../behaviour/deletion-checks.ts';
 import type { Failures } from '../behaviour/failures.ts';
-import { identityColumns } from '../behaviour/identity-checks.ts';
+import { canonicalIdentityColumns } from '../behaviour/identity-checks.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
 import type { WorldTable } from '../behaviour/world-tables.ts';
 import type { RowText } from '../verification-dialect.ts';
@@ -227,11 +227,12 @@ export class TrackedChecks {
     const insert = session.insertText(core.descriptor, values);
     const rename = `UPDATE ${session.table(core.descriptor)} SET ${session.quote('CodeValue')} = ${session.literal('Renamed Value')} WHERE ${where}`;
     const remove = `DELETE FROM ${session.table(core.descriptor)} WHERE ${where}`;
+    const restart = `ALTER SEQUENCE ${session.table(core.changeVersionSequence)} RESTART WITH ${largeVersion}`;
     const [renamed = [], cascaded = [], ...deletions] = await session.trials([
       { statements: [insert, rename], selections },
       { statements: [insert, documents.deleteText(id)], selections },
       { statements: [insert, remove], selections },
-      { statements: [session.insertText(core.descriptor, longest), remove], selections },
+      { statements: [restart, session.insertText(core.descriptor, longest), remove], selections },
     ]);
     const rows = (outcome: typeof renamed) =>
       'code' in outcome
@@ -252,13 +253,16 @@ export class TrackedChecks {
         document?.DocumentUuid ?? '',
         document?.ContentVersion ?? '',
       ];
-      const object = `${nameOf(table)}, a deleted descriptor${index === 0 ? '' : ' with long texts'}`;
+      const object = `${nameOf(table)}, a deleted descriptor${index === 0 ? '' : ' with long texts and a large version'}`;
       failures.equal('R14', object, JSON.stringify([tombstone]), rows(deleted));
       if (!('code' in deleted)) this.times(world, object, deleted[0] ?? []);
     }
     await session.change(documents.deleteText(id));
   }
 }
+
+/** A version that a type of 32 bits cannot hold. */
+const largeVersion = '1000000000000000';
 
 /** The number of letters that a column of `dms.Descriptor` can hold. */
 const lengthOf = (column: 'Namespace' | 'CodeValue' | 'Discriminator'): number =>
@@ -280,8 +284,8 @@ interface Deletion {
  * worlds contain otherwise: the rare texts and those near each other.
  */
 function shortTexts({ input }: CheckedWorld, entry: WorldDocument): readonly Readonly<Record<string, string>>[] {
-  const columns = identityColumns(entry).flatMap(({ name, scalarType, storage }) => {
-    const rare = scalarType === null || storage.kind !== 'Stored' ? [] : rareValues(scalarType);
+  const columns = canonicalIdentityColumns(entry).flatMap(({ name, scalarType }) => {
+    const rare = scalarType === null ? [] : rareValues(scalarType);
     return scalarType === null || rare.length === 0
       ? []
       : [{ name, values: [...rare, ...nearValues(scalarType, false, input.model.dialect)] }];
