@@ -237,6 +237,8 @@ export interface BodyColumn {
   readonly type: string;
   /** Whether the column is never NULL. */
   readonly isRequired: boolean;
+  /** Whether the column has the id of a document or of a row of a collection. */
+  readonly isId: boolean;
 }
 
 export type BodyColumns = ReadonlyMap<string, BodyColumn>;
@@ -266,7 +268,7 @@ const nearForms: readonly (readonly [type: RegExp, absent: string, forms: readon
 
 function formsOf(name: string, columns: BodyColumns): readonly Form[] {
   const column = columns.get(name);
-  if (!column || /(?:^|_)(?:DocumentId|DescriptorId|CollectionItemId)$/.test(name)) return [];
+  if (!column || column.isId) return [];
   const [, absent = '', forms = []] = nearForms.find(([type]) => type.test(column.type)) ?? [];
   return column.isRequired ? forms : [...forms, (value) => `coalesce(${value}, ${absent})`];
 }
@@ -312,10 +314,25 @@ function isForSeveral(lines: readonly string[], line: number): boolean {
   return false;
 }
 
+/** Whether only a row that moves to another document reaches a line of a body, or the line is its condition. */
+function isForMoves(lines: readonly string[], line: number): boolean {
+  let indent = Number.POSITIVE_INFINITY;
+  for (let at = line; at >= 0; at -= 1) {
+    const text = lines[at] ?? '';
+    if (text === '' || indentOf(text) >= indent) continue;
+    indent = indentOf(text);
+    if (/^ *IF NEW\."DocumentId" <> OLD\."DocumentId" THEN$/.test(text)) return true;
+  }
+  return false;
+}
+
 const severalDocuments = /^ *(?:ELSIF pg_catalog\.cardinality\(documents\) > 1|IF first <> last) THEN$/;
 
 /** Marks a change that only a statement on several documents can show. */
 export const forSeveral = ' (for several documents)';
+
+/** Marks a change that only a row which moves to another document can show. */
+export const forMoves = ' (for moved rows)';
 
 function changedLine(before: string, after: string): string {
   let at = 0;
@@ -326,7 +343,8 @@ function changedLine(before: string, after: string): string {
     return text.slice(start, end < 0 ? text.length : end).trim();
   };
   const line = before.slice(0, at).split('\n').length;
-  const mark = isForSeveral(before.split('\n'), line - 1) ? forSeveral : '';
+  const lines = before.split('\n');
+  const mark = isForSeveral(lines, line - 1) ? forSeveral : isForMoves(lines, line - 1) ? forMoves : '';
   return `line ${line}: ${lineAt(before)} > ${lineAt(after)}${mark}`;
 }
 

@@ -12,6 +12,7 @@ import {
   type TriggerDefinition,
 } from '@dms/catalog';
 import { emitDdl, objectStatements, renderBodies, renderScript } from '@dms/ddl';
+import { qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { VerificationInput } from '../src/index.ts';
 import { type TextMutant, textMutants } from './body-mutants.ts';
@@ -187,10 +188,36 @@ const isAlwaysAliasOf = (generated: Expression | null, name: string, required: R
       required.has(presenceOf(generated) ?? '') &&
       isAlwaysAliasOf(generated.otherwise, name, required);
 
+/** Whether a trigger copies a column to a column of the same type in a table of abstract identities. */
+function isCopiedToAbstract(
+  { name, type }: ColumnDefinition,
+  table: TableDefinition,
+  tables: readonly TableDefinition[],
+): boolean {
+  return table.triggers.some(({ intent }) => {
+    if (intent.kind !== 'AbstractIdentityMaintenance') return false;
+    const target = tables.find(({ schema, name: own }) => `${schema}.${own}` === qualified(intent.targetTable));
+    return intent.targetColumnMappings.some(
+      ({ sourceColumn, targetColumn }) =>
+        storedName(table, sourceColumn) === name &&
+        target?.columns.find((each) => each.name === targetColumn)?.type === type,
+    );
+  });
+}
+
+/** The stored column of a column: the canonical one of an alias, or the column itself. */
+function storedName({ columns }: TableDefinition, name: string): string {
+  const generated = columns.find((each) => each.name === name)?.generated;
+  const canonical = generated?.kind === 'when' ? generated.otherwise : generated;
+  return canonical?.kind === 'column' ? canonical.name : name;
+}
+
 function* columnMutants(
   column: ColumnDefinition,
-  { schema, columns }: TableDefinition,
+  table: TableDefinition,
+  tables: readonly TableDefinition[],
 ): Generator<Change<ColumnDefinition>> {
+  const { schema, columns } = table;
   const { name, type, nullable, generated } = column;
   const required = new Set(columns.flatMap((each) => (each.nullable ? [] : [each.name])));
   const isAlwaysPresent = required.has(presenceOf(generated) ?? '');
@@ -200,7 +227,8 @@ function* columnMutants(
     const isCopy =
       generated !== null ||
       schema.startsWith('tracked_changes_') ||
-      columns.some((each) => each.type === type && isAlwaysAliasOf(each.generated, name, required));
+      columns.some((each) => each.type === type && isAlwaysAliasOf(each.generated, name, required)) ||
+      isCopiedToAbstract(column, table, tables);
     yield [
       isLonger && isCopy ? 'longer copy' : 'column type',
       `${name} ${type} > ${changed}`,
@@ -299,14 +327,9 @@ const comparisons: ReadonlySet<string> = new Set([
 ]);
 
 /** The stored columns of the abstract identity that a trigger maintains. */
-function abstractSources({ columns }: TableDefinition, intent: LogicalTrigger['intent']): ReadonlySet<string> | null {
+function abstractSources(table: TableDefinition, intent: LogicalTrigger['intent']): ReadonlySet<string> | null {
   if (intent.kind !== 'AbstractIdentityMaintenance') return null;
-  const storedOf = (name: string) => {
-    const generated = columns.find((each) => each.name === name)?.generated;
-    const canonical = generated?.kind === 'when' ? generated.otherwise : generated;
-    return canonical?.kind === 'column' ? canonical.name : name;
-  };
-  return new Set(intent.targetColumnMappings.map(({ sourceColumn }) => storedOf(sourceColumn)));
+  return new Set(intent.targetColumnMappings.map(({ sourceColumn }) => storedName(table, sourceColumn)));
 }
 
 /**
@@ -335,6 +358,15 @@ function neededColumns(table: TableDefinition, intent: LogicalTrigger['intent'])
   return 'identityProjectionColumns' in intent && intent.kind !== 'DocumentStamping'
     ? intent.identityProjectionColumns
     : null;
+}
+
+/** The columns of a table with ids of documents and of rows of collections. */
+function idsOf({ columns, foreignKeys }: TableDefinition): ReadonlySet<string> {
+  const isId = (name: string) => /(?:^|_)(?:DocumentId|DescriptorId|CollectionItemId)$/.test(name);
+  const referring = foreignKeys.flatMap((key) =>
+    key.columns.filter((_column, index) => isId(key.targetColumns[index] ?? '')),
+  );
+  return new Set([...columns.map(({ name }) => name).filter(isId), ...referring]);
 }
 
 /** All single changes of the script of a schema set. */
@@ -372,10 +404,11 @@ export function scriptMutants({
     const required = new Set(
       table.columns.flatMap(({ name, nullable, generated }) => (nullable || generated ? [] : [name])),
     );
+    const ids = idsOf(table);
     const columns = new Map(
       table.columns.map(({ name, type, generated }) => {
         const isRequired = generated === null ? required.has(name) : isNeverNull(generated, required);
-        return [name, { type, isRequired }] as const;
+        return [name, { type, isRequired, isId: ids.has(name) }] as const;
       }),
     );
     for (const mutant of textMutants(body, isBefore, columns)) {
@@ -437,7 +470,7 @@ export function scriptMutants({
         changes,
       );
     for (const [index, column] of table.columns.entries())
-      for (const [kind, what, changed] of columnMutants(column, table))
+      for (const [kind, what, changed] of columnMutants(column, table, definition.tables))
         replaced(
           kind,
           what,
