@@ -208,6 +208,8 @@ interface Rename {
 interface Arrival {
   readonly key: string;
   readonly column: string;
+  /** The number of changes on the way to it. */
+  readonly depth: number;
 }
 
 /** The outcome that the model allows for an update of one column in the row of a document (design 11 §5, 16 §8). */
@@ -230,6 +232,24 @@ function renameVerdicts(
       : [],
   );
   const copies = groupBy(mappings, ({ table }) => qualified(table));
+  const stampings = new Map(
+    triggers.flatMap((trigger) =>
+      trigger.kind === 'DocumentStamping' && trigger.mirrorStampTargetTable
+        ? [
+            [
+              qualified(trigger.table),
+              { root: trigger.mirrorStampTargetTable, keyColumns: trigger.keyColumns },
+            ] as const,
+          ]
+        : [],
+    ),
+  );
+  /** The root row that a change of a row below it stamps; undefined for other rows. */
+  const stampedRoot = ({ table, row }: RepeatedValue): string | undefined => {
+    const stamping = stampings.get(qualified(table));
+    if (!stamping || sameTable(stamping.root, table)) return undefined;
+    return `${qualified(stamping.root)} ${row[stamping.keyColumns[0] ?? ''] ?? ''}`;
+  };
 
   /** The columns of other tables that repeat a changed value, and whether they take over the new one. */
   const repeating = (rowsOf: RowsOf, changed: ChangedValue): readonly RepeatedValue[] =>
@@ -266,19 +286,21 @@ function renameVerdicts(
     const blocked: string[] = [];
     /** The changes by row; the row that the statement changes has that change too. */
     const arrivals = new Map<string, Arrival[]>([
-      [`${qualified(update.table)} ${update.documentId}`, [{ key: '', column: update.column }]],
+      [`${qualified(update.table)} ${update.documentId}`, [{ key: '', column: update.column, depth: 0 }]],
     ]);
+    /** The depth at which a row below a root row changes first, by the root row. */
+    const stampedAt = new Map<string, number>();
     const repeated = new Set<string>();
-    const waiting: ChangedValue[] = [update];
-    for (const next of waiting) {
+    const waiting: (readonly [ChangedValue, depth: number])[] = [[update, 1]];
+    for (const [next, depth] of waiting) {
       const name = qualified(next.table);
       const table = byName.get(name);
       reached.add(place(next.table, next.column, next.documentId));
       const arrive = (at: string, arrival: Arrival) => arrivals.set(at, [...(arrivals.get(at) ?? []), arrival]);
       for (const { sourceColumn, targetTable, targetColumn } of copies.get(name) ?? [])
         if ((table ? storedColumn(table, sourceColumn) : sourceColumn) === next.column) {
-          waiting.push({ table: targetTable, column: targetColumn, documentId: next.documentId });
-          arrive(`${qualified(targetTable)} ${next.documentId}`, { key: name, column: targetColumn });
+          waiting.push([{ table: targetTable, column: targetColumn, documentId: next.documentId }, depth + 1]);
+          arrive(`${qualified(targetTable)} ${next.documentId}`, { key: name, column: targetColumn, depth });
         }
       for (const value of repeating(rowsOf, next)) {
         repeated.add(`${name} ${next.documentId}`);
@@ -286,11 +308,13 @@ function renameVerdicts(
           blocked.push(value.place);
           continue;
         }
-        arrive(value.rowPlace, { key: value.key.name, column: value.column });
+        arrive(value.rowPlace, { key: value.key.name, column: value.column, depth });
+        const root = stampedRoot(value);
+        if (root !== undefined) stampedAt.set(root, Math.min(depth, stampedAt.get(root) ?? depth));
         followers.push(value);
         if (!reached.has(value.place)) {
           reached.add(value.place);
-          waiting.push(value);
+          waiting.push([value, depth + 1]);
         }
       }
     }
@@ -298,7 +322,10 @@ function renameVerdicts(
       if (followers.some((value) => isHeld(value, reached))) return 'refused';
       // the values that another key carries may be right in the end
       if (blocked.length > 0) return blocked.some((own) => !reached.has(own)) ? 'refused' : 'open';
-      return [...arrivals].some(([row, some]) => isInSteps(some, repeated.has(row))) ? 'open' : 'accepted';
+      const isOpen = [...arrivals].some(
+        ([row, some]) => isInSteps(some, repeated.has(row)) || isStampedBefore(some, stampedAt.get(row)),
+      );
+      return isOpen ? 'open' : 'accepted';
     };
     return { verdict: verdict(), followers };
   };
@@ -317,6 +344,14 @@ function isInSteps(arrivals: readonly Arrival[], isRepeated: boolean): boolean {
   const columns = new Set(arrivals.map(({ column }) => column));
   return isRepeated || (columns.size > 1 && arrivals.length > columns.size);
 }
+
+/**
+ * Whether a root row may be stamped after the row to which it refers has changed, and before the change arrives: a
+ * shorter path leads to a row below the root. PostgreSQL then checks the keys of a row that this transaction wrote (11
+ * §2).
+ */
+const isStampedBefore = (arrivals: readonly Arrival[], stampedAt = Number.POSITIVE_INFINITY): boolean =>
+  arrivals.some(({ depth }) => depth > stampedAt);
 
 /** Whether a row that follows a new value gets a key that another row has, or gets from the same change. */
 function meetsAnother({ keys }: CheckedWorld, followers: readonly RepeatedValue[], value: string | null): boolean {
