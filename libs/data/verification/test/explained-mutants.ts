@@ -165,7 +165,7 @@ const equivalent: readonly Explanation[] = [
   ],
   [
     /^longer copy \|/,
-    'an alias, or what is recorded of a key, has the value of a column that is not longer; nor has a column a longer value than its alias',
+    'an alias, an abstract identity or a recorded key has the value of a column that is not longer, and a column has no longer value than they',
   ],
   [
     /^DocumentJournal: (?:a condition is false|another comparison) \| .*NOT EXISTS/,

@@ -188,21 +188,25 @@ const isAlwaysAliasOf = (generated: Expression | null, name: string, required: R
       required.has(presenceOf(generated) ?? '') &&
       isAlwaysAliasOf(generated.otherwise, name, required);
 
-/** Whether a trigger copies a column to a column of the same type in a table of abstract identities. */
-function isCopiedToAbstract(
+/** Whether a column has the values of a column of the same type in a member of an abstract resource, or the reverse. */
+function isOfAbstractIdentity(
   { name, type }: ColumnDefinition,
   table: TableDefinition,
   tables: readonly TableDefinition[],
 ): boolean {
-  return table.triggers.some(({ intent }) => {
-    if (intent.kind !== 'AbstractIdentityMaintenance') return false;
-    const target = tables.find(({ schema, name: own }) => `${schema}.${own}` === qualified(intent.targetTable));
-    return intent.targetColumnMappings.some(
-      ({ sourceColumn, targetColumn }) =>
-        storedName(table, sourceColumn) === name &&
-        target?.columns.find((each) => each.name === targetColumn)?.type === type,
-    );
-  });
+  const typeOf = (own: TableDefinition | undefined, column: string) =>
+    own?.columns.find((each) => each.name === column)?.type;
+  return tables.some((source) =>
+    source.triggers.some(({ intent }) => {
+      if (intent.kind !== 'AbstractIdentityMaintenance') return false;
+      const target = tables.find((each) => `${each.schema}.${each.name}` === qualified(intent.targetTable));
+      return intent.targetColumnMappings.some(({ sourceColumn, targetColumn }) => {
+        const stored = storedName(source, sourceColumn);
+        const isOwn = (source === table && stored === name) || (target === table && targetColumn === name);
+        return isOwn && typeOf(source, stored) === type && typeOf(target, targetColumn) === type;
+      });
+    }),
+  );
 }
 
 /** The stored column of a column: the canonical one of an alias, or the column itself. */
@@ -228,7 +232,7 @@ function* columnMutants(
       generated !== null ||
       schema.startsWith('tracked_changes_') ||
       columns.some((each) => each.type === type && isAlwaysAliasOf(each.generated, name, required)) ||
-      isCopiedToAbstract(column, table, tables);
+      isOfAbstractIdentity(column, table, tables);
     yield [
       isLonger && isCopy ? 'longer copy' : 'column type',
       `${name} ${type} > ${changed}`,
