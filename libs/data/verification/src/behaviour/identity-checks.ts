@@ -1,14 +1,6 @@
 import { groupBy } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
-import {
-  type Column,
-  type ForeignKeyConstraint,
-  mustExist,
-  qualified,
-  type RelationalModelSet,
-  type Table,
-} from '@dms/model';
-import type { QualifiedName, SqlDialect } from '@dms/sql';
+import { type Column, qualified, type RelationalModelSet, type Table } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import {
   isRefusedWith,
@@ -29,8 +21,9 @@ import {
 } from './checked-world.ts';
 import type { Stamped } from './document-rows.ts';
 import { noKeyLeft, type WorldKeys } from './keys.ts';
+import { type RepeatedValue, renameVerdicts } from './rename-verdicts.ts';
 import type { WorldDocument } from './world.ts';
-import { foreignKeysOf, storedColumn, wrongAliases } from './world-tables.ts';
+import { storedColumn, wrongAliases } from './world-tables.ts';
 
 /** The stored identity columns of a resource that are its own values: no reference and no descriptor fills them. */
 export const identityColumns = (document: WorldDocument): readonly Column[] =>
@@ -87,30 +80,6 @@ export function ownIdentityColumn(document: WorldDocument): Column | undefined {
   const kinds = ['Int32', 'Int64', 'String'];
   return identityColumns(document).find(({ scalarType }) => scalarType !== null && kinds.includes(scalarType.kind));
 }
-
-/** The required outcome of an update of an identity; `open` if the model does not decide it. */
-type Verdict = 'accepted' | 'refused' | 'open';
-
-/** A value that changes in the rows of a document. */
-interface ChangedValue {
-  readonly table: QualifiedName;
-  readonly column: string;
-  readonly documentId: string;
-}
-
-/** A value that repeats another one through a foreign key. */
-interface RepeatedValue extends ChangedValue {
-  readonly place: string;
-  readonly rowPlace: string;
-  readonly row: RowText;
-  readonly key: ForeignKeyConstraint;
-}
-
-/** Whether triggers carry changed identities, in an order that the model does not define (design 11 §3, 16 §8.2). */
-export const isPropagatedByTriggers = ({ dialect, propagationFallbacks }: RelationalModelSet): boolean =>
-  isAlwaysPropagatedByTriggers[dialect] || propagationFallbacks.length > 0;
-
-const isAlwaysPropagatedByTriggers: Readonly<Record<SqlDialect, boolean>> = { pgsql: false, mssql: true };
 
 /** Adds all columns that a new identity may change. */
 export function selectFollowers(
@@ -197,161 +166,6 @@ export async function checkNewIdentities(
   }
   await checkNewIdentitiesOfSpares(world, further);
 }
-
-interface Rename {
-  readonly verdict: Verdict;
-  /** The values of other rows that change with the identity. */
-  readonly followers: readonly RepeatedValue[];
-}
-
-/** A column of a changed row, and the key that carries its new value. */
-interface Arrival {
-  readonly key: string;
-  readonly column: string;
-  /** The number of changes on the way to it. */
-  readonly depth: number;
-}
-
-/** The outcome that the model allows for an update of one column in the row of a document (design 11 §5, 16 §8). */
-function renameVerdicts(
-  model: RelationalModelSet,
-  { triggers }: Inventory,
-): (rowsOf: RowsOf, update: ChangedValue) => Rename {
-  if (isPropagatedByTriggers(model)) return () => ({ verdict: 'open', followers: [] });
-  const { resources, abstractIdentityTables } = model;
-  const tables = [
-    ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
-    ...abstractIdentityTables.map(({ table }) => table),
-  ];
-  const byName = new Map(tables.map((table) => [qualified(table.table), table]));
-  const keys = tables.flatMap((table) => foreignKeysOf(table).map((key) => ({ key, table })));
-  const referrers = groupBy(keys, ({ key }) => qualified(key.targetTable));
-  const mappings = triggers.flatMap((trigger) =>
-    trigger.kind === 'AbstractIdentityMaintenance'
-      ? trigger.targetColumnMappings.map((mapping) => ({ ...mapping, ...trigger }))
-      : [],
-  );
-  const copies = groupBy(mappings, ({ table }) => qualified(table));
-  const stampings = new Map(
-    triggers.flatMap((trigger) =>
-      trigger.kind === 'DocumentStamping' && trigger.mirrorStampTargetTable
-        ? [
-            [
-              qualified(trigger.table),
-              { root: trigger.mirrorStampTargetTable, keyColumns: trigger.keyColumns },
-            ] as const,
-          ]
-        : [],
-    ),
-  );
-  /** The root row that a change of a row below it stamps; undefined for other rows. */
-  const stampedRoot = ({ table, row }: RepeatedValue): string | undefined => {
-    const stamping = stampings.get(qualified(table));
-    if (!stamping || sameTable(stamping.root, table)) return undefined;
-    return `${qualified(stamping.root)} ${row[stamping.keyColumns[0] ?? ''] ?? ''}`;
-  };
-
-  /** The columns of other tables that repeat a changed value, and whether they take over the new one. */
-  const repeating = (rowsOf: RowsOf, changed: ChangedValue): readonly RepeatedValue[] =>
-    (referrers.get(qualified(changed.table)) ?? []).flatMap(({ key, table }) => {
-      const targetColumns: readonly string[] = key.targetColumns;
-      const column = key.columns[targetColumns.indexOf(changed.column)];
-      const reference = key.columns[targetColumns.indexOf('DocumentId')];
-      if (column === undefined || reference === undefined) return [];
-      const rows = rowsOf(table.table).filter((entry) => entry[reference] === changed.documentId);
-      return rows.map((row) => ({
-        table: table.table,
-        column,
-        documentId: row.DocumentId ?? '',
-        place: place(table.table, column, rowKey(table, row)),
-        rowPlace: `${qualified(table.table)} ${rowKey(table, row)}`,
-        row,
-        key,
-      }));
-    });
-
-  /** Whether another key of a row requires the old value of a changed column, because its target keeps it. */
-  const isHeld = ({ table, column, row }: RepeatedValue, reached: ReadonlySet<string>): boolean =>
-    foreignKeysOf(mustExist(byName.get(qualified(table)), `the table ${qualified(table)}`)).some((key) => {
-      const target = key.targetColumns[(key.columns as readonly string[]).indexOf(column)];
-      const reference = key.columns[(key.targetColumns as readonly string[]).indexOf('DocumentId')];
-      if (target === undefined || reference === undefined) return false;
-      if (key.columns.some((name) => (row[name] ?? null) === null)) return false;
-      return !reached.has(place(key.targetTable, target, row[reference] ?? ''));
-    });
-
-  return (rowsOf, update) => {
-    const reached = new Set<string>();
-    const followers: RepeatedValue[] = [];
-    const blocked: string[] = [];
-    /** The changes by row; the row that the statement changes has that change too. */
-    const arrivals = new Map<string, Arrival[]>([
-      [`${qualified(update.table)} ${update.documentId}`, [{ key: '', column: update.column, depth: 0 }]],
-    ]);
-    /** The depth at which a row below a root row changes first, by the root row. */
-    const stampedAt = new Map<string, number>();
-    const repeated = new Set<string>();
-    const waiting: (readonly [ChangedValue, depth: number])[] = [[update, 1]];
-    for (const [next, depth] of waiting) {
-      const name = qualified(next.table);
-      const table = byName.get(name);
-      reached.add(place(next.table, next.column, next.documentId));
-      const arrive = (at: string, arrival: Arrival) => arrivals.set(at, [...(arrivals.get(at) ?? []), arrival]);
-      for (const { sourceColumn, targetTable, targetColumn } of copies.get(name) ?? [])
-        if ((table ? storedColumn(table, sourceColumn) : sourceColumn) === next.column) {
-          waiting.push([{ table: targetTable, column: targetColumn, documentId: next.documentId }, depth + 1]);
-          arrive(`${qualified(targetTable)} ${next.documentId}`, { key: name, column: targetColumn, depth });
-        }
-      for (const value of repeating(rowsOf, next)) {
-        repeated.add(`${name} ${next.documentId}`);
-        if (value.key.onUpdate !== 'Cascade') {
-          blocked.push(value.place);
-          continue;
-        }
-        arrive(value.rowPlace, { key: value.key.name, column: value.column, depth });
-        const root = stampedRoot(value);
-        if (root !== undefined) stampedAt.set(root, Math.min(depth, stampedAt.get(root) ?? depth));
-        followers.push(value);
-        if (!reached.has(value.place)) {
-          reached.add(value.place);
-          waiting.push([value, depth + 1]);
-        }
-      }
-    }
-    const verdict = (): Verdict => {
-      if (followers.some((value) => isHeld(value, reached))) return 'refused';
-      // the values that another key carries may be right in the end
-      if (blocked.length > 0) return blocked.some((own) => !reached.has(own)) ? 'refused' : 'open';
-      const isOpen = [...arrivals].some(
-        ([row, some]) => isInSteps(some, repeated.has(row)) || isStampedBefore(some, stampedAt.get(row)),
-      );
-      return isOpen ? 'open' : 'accepted';
-    };
-    return { verdict: verdict(), followers };
-  };
-}
-
-const place = (table: QualifiedName, column: string, row: string) => `${qualified(table)} ${column} ${row}`;
-
-const rowKey = ({ key }: Table, row: RowText) => key.columns.map(({ name }) => row[name] ?? '').join(' ');
-
-/**
- * Whether several keys write a row, so that a cascade may miss it or its referrers (11 §2): rows that repeat its values
- * change in steps, and a key finds a row only by all of its old values.
- */
-function isInSteps(arrivals: readonly Arrival[], isRepeated: boolean): boolean {
-  if (new Set(arrivals.map(({ key }) => key)).size < 2) return false;
-  const columns = new Set(arrivals.map(({ column }) => column));
-  return isRepeated || (columns.size > 1 && arrivals.length > columns.size);
-}
-
-/**
- * Whether a root row may be stamped after the row to which it refers has changed, and before the change arrives: a
- * shorter path leads to a row below the root. PostgreSQL then checks the keys of a row that this transaction wrote (11
- * §2).
- */
-const isStampedBefore = (arrivals: readonly Arrival[], stampedAt = Number.POSITIVE_INFINITY): boolean =>
-  arrivals.some(({ depth }) => depth > stampedAt);
 
 /** Whether a row that follows a new value gets a key that another row has, or gets from the same change. */
 function meetsAnother({ keys }: CheckedWorld, followers: readonly RepeatedValue[], value: string | null): boolean {

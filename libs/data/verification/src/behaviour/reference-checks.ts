@@ -4,9 +4,10 @@ import type { KeyOfTable, KeysAside, Outcome, RowText } from '../verification-di
 import { isNamed } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { checkTrials, type Trial } from './failures.ts';
-import { isPropagatedByTriggers, withOther } from './identity-checks.ts';
+import { withOther } from './identity-checks.ts';
 import { noKeyLeft } from './keys.ts';
 import { uncopied } from './optional-values.ts';
+import { isPropagatedByTriggers } from './rename-verdicts.ts';
 import type { SpareDocument, WorldDocument } from './world.ts';
 import { foreignKeysOf, type RowReference, referenceTargets, storedColumn, type WorldTable } from './world-tables.ts';
 
