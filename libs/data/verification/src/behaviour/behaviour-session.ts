@@ -154,6 +154,11 @@ export class BehaviourSession {
     return Number(Object.values(row ?? {})[0] ?? Number.NaN);
   }
 
+  /** The statement after which a sequence goes on with a number. */
+  restartText(sequence: QualifiedName, number: number | string): string {
+    return `ALTER SEQUENCE ${this.table(sequence)} RESTART WITH ${number}`;
+  }
+
   /** The INSERT of one row; `expressions` are values that the engine computes. */
   insertText(
     table: { readonly schema: string; readonly name: string },

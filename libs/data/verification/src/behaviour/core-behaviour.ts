@@ -4,7 +4,8 @@ import type { QualifiedName } from '@dms/sql';
 import type { Outcome, Selection } from '../verification-dialect.ts';
 import { type BehaviourSession, namesObject, outcomeText } from './behaviour-session.ts';
 import { CoreChecks, type CoreRules } from './core-checks.ts';
-import { type CoreReference, type CoreTableFacts, cacheInsert } from './core-tables.ts';
+import { type CoreReference, type CoreTableFacts, cacheInsert, textLength } from './core-tables.ts';
+import { largeVersion } from './document-rows.ts';
 import { checkTrials, type Failures, refusedTrial, type Trial, unrefusedTrial } from './failures.ts';
 import { checkRemadeDocuments } from './key-actions.ts';
 
@@ -101,14 +102,14 @@ function columnTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
     const set = (value: string | null) => updating(given, facts, column, value);
     const isOfColumn = (outcome: Outcome) =>
       outcome?.code === notNull && namesObject(outcome.message, column) && namesObject(outcome.message, facts.name);
-    const length = Number(/\d+(?=\))/.exec(type)?.[0]);
+    const length = textLength(type);
     const text = (count: number) => [set('x'.repeat(count)), counted(count, 'character'), tooLong] as const;
     return [
       type.endsWith('?')
         ? { ...set(null), expected: 'NULL accepted', isRight: isAccepted }
         : { ...set(null), expected: `NULL refused with ${notNull}`, isRight: isOfColumn },
       ...(type.startsWith('id') ? [unrefusedTrial(set(noDocument), noDocument, outOfRange)] : []),
-      ...(length > 0 ? [unrefusedTrial(...text(length)), refusedTrial(...text(length + 1))] : []),
+      ...(length === null ? [] : [unrefusedTrial(...text(length)), refusedTrial(...text(length + 1))]),
     ];
   });
 }
@@ -220,14 +221,11 @@ function keyOfResource({ checks, facts: all, rows }: TableTrials, facts: CoreTab
   };
 }
 
-/** A version that needs 64 bits. */
-const largeVersion = '1000000000000000';
-
 /** Trials of numbers that need 64 bits: the id of a document, its version, and the next value of each sequence. */
 function largeNumbers({ checks, rows }: TableTrials): Trial[] {
   const { session, documents, rules } = checks;
   const [key] = rows.keys;
-  const restart = (sequence: QualifiedName) => `ALTER SEQUENCE ${session.table(sequence)} RESTART WITH ${largeVersion}`;
+  const restart = (sequence: QualifiedName) => session.restartText(sequence, largeVersion);
   const accepted = (object: string, statement: string, what: string): Trial => ({
     object: `dms.${object}`,
     statement,

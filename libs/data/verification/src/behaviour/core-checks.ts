@@ -2,7 +2,13 @@ import { counted } from '@dms/diagnostics';
 import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
 import { type BehaviourSession, isRefusedWith, outcomeText } from './behaviour-session.ts';
-import { type CoreRows, type CoreTableFacts, cacheInsert, type ReferentialRow } from './core-tables.ts';
+import {
+  type CoreRows,
+  type CoreTableFacts,
+  cacheInsert,
+  descriptorLengths,
+  type ReferentialRow,
+} from './core-tables.ts';
 import { DocumentRows, DrawnVersions, type StampsOf } from './document-rows.ts';
 import type { Failures, Trial } from './failures.ts';
 
@@ -15,16 +21,6 @@ const largestSmallint = 32_000;
 
 /** JSON values of every kind except an object. */
 const notObjects = ['[]', '"text"', '1', 'true', 'null'];
-
-/** The lengths of the texts of a descriptor (design 06 §2.1, 16 §2.2). */
-const descriptorLengths = {
-  Namespace: 255,
-  CodeValue: 50,
-  ShortDescription: 75,
-  Description: 1024,
-  Discriminator: 128,
-  Uri: 306,
-} as const;
 
 /** The identity tables and functions in the core of a generation. */
 export interface CoreIdentities {
@@ -201,7 +197,7 @@ export class CoreChecks {
     );
     const update = (column: string, value: string) =>
       `UPDATE ${session.table(core.descriptor)} SET ${session.quote(column)} = ${session.literal(value)} WHERE ${session.quote('DocumentId')} = ${second}`;
-    const long = Object.entries(descriptorLengths).flatMap(([column, length]) =>
+    const long = [...descriptorLengths].flatMap(([column, length]) =>
       [length, length + 1].map((count) => ({
         column: `${column}, ${counted(count, 'character')}`,
         statement: update(column, 'é'.repeat(count)),

@@ -73,6 +73,20 @@ export const descriptorFacts = {
   rowColumn: 'DocumentId',
 } as const satisfies CoreTableFacts;
 
+/** The number of characters that a column can hold; null if it has no texts. */
+export function textLength(type: string): number | null {
+  const length = /\d+(?=\))/.exec(type)?.[0];
+  return length === undefined ? null : Number(length);
+}
+
+/** The numbers of characters that the texts of a descriptor can have (design 06 §2.1, 16 §2.2). */
+export const descriptorLengths: ReadonlyMap<string, number> = new Map(
+  Object.entries(descriptorFacts.columns).flatMap(([column, type]) => {
+    const length = textLength(type);
+    return length === null ? [] : [[column, length] as const];
+  }),
+);
+
 /** The part of `dms.Document` that all generations have; its id cannot be updated. */
 export const documentFacts = {
   name: 'Document',

@@ -4,6 +4,9 @@ import type { QualifiedName } from '@dms/sql';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import type { BehaviourSession } from './behaviour-session.ts';
 
+/** A version that needs 64 bits. */
+export const largeVersion = '1000000000000000';
+
 /** The stamps of a document; times are texts of the engine. */
 export interface DocumentStamps {
   readonly content: number;

@@ -1,5 +1,6 @@
 import { type Column, core, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { partition } from 'es-toolkit/array';
 import type { Selection } from '../verification-dialect.ts';
 import { outcomeText, SelectedRows } from './behaviour-session.ts';
 import { checkStamps, type StampState, stampSelections, unstamped } from './checked-world.ts';
@@ -192,8 +193,7 @@ async function tryOn(
       some.map(({ statements }) => ({ statements, selections: stamps })),
       others,
     );
-  const plain = trials.filter(({ isIdentity, isMove }) => !isIdentity && !isMove);
-  const ofKeys = trials.filter(({ isIdentity, isMove }) => isIdentity || isMove);
+  const [ofKeys, plain] = partition(trials, ({ isIdentity, isMove }) => isIdentity || isMove);
   const outcomes = await session.reading(stamps, () =>
     session.reading(selections, async () => [
       ...(await outcomesOf(plain, [])),

@@ -119,7 +119,7 @@ export class TriggerRows {
     const { session } = this.given;
     if (!(await session.unchecked(this.constraints()))) return false;
     // a sequence that cannot count so far refuses this: C17 reports it, and R17 goes on with smaller versions
-    await session.outcome(`ALTER SEQUENCE ${session.table(core.changeVersionSequence)} RESTART WITH ${firstVersion}`);
+    await session.outcome(session.restartText(core.changeVersionSequence, firstVersion));
     await this.makeDescriptors();
     await this.makeDocuments();
     return true;

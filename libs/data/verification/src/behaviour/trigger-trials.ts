@@ -211,16 +211,9 @@ export function nearTrials(
       });
     const statements = [...updates(turn), ...updates(turn + 1)];
     if (statements.length === 0) return [];
-    return [
-      {
-        object: `near values of identities, ${statements.at(-1)}`,
-        statements,
-        expected: new Map(possible.map(({ middle }) => [middle, 'identity' as const])),
-        isOne: false,
-        isIdentity: true,
-        isMove: false,
-      },
-    ];
+    const ids = possible.map(({ middle }) => middle);
+    const object = `near values of identities, ${statements.at(-1)}`;
+    return [trial(object, statements, stamped('identity', ids), { isOne: false, isIdentity: true })];
   });
 }
 

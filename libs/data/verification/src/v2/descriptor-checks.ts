@@ -1,7 +1,7 @@
 import { core, mustExist, qualified } from '@dms/model';
 import { dateType, infiniteValues, nearText, nearValues, textType } from '../behaviour/column-values.ts';
 import type { CoreChecks } from '../behaviour/core-checks.ts';
-import { descriptorFacts } from '../behaviour/core-tables.ts';
+import { descriptorFacts, textLength } from '../behaviour/core-tables.ts';
 import { type DocumentStamps, DrawnVersions } from '../behaviour/document-rows.ts';
 import { coreRowsV2 } from './core-tables.ts';
 
@@ -88,8 +88,8 @@ const updateText = ({ session }: CoreChecks, id: number, column: string, value: 
 async function nearDescriptors(checks: CoreChecks, id: number): Promise<void> {
   const { session, failures, dialect } = checks;
   const steps = Object.entries(descriptorFacts.columns).flatMap(([column, type]) => {
-    const length = Number(/\d+(?=\))/.exec(type)?.[0] ?? 0);
-    const logical = type.startsWith('date') ? dateType : length > 0 ? textType(length) : null;
+    const length = textLength(type);
+    const logical = type.startsWith('date') ? dateType : length === null ? null : textType(length);
     // an infinite date follows the absent one
     const values = logical
       ? [...infiniteValues(logical, dialect).slice(0, 1), ...nearValues(logical, type.endsWith('?'), dialect)]
