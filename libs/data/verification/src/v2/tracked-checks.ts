@@ -12,10 +12,12 @@ import {
   updateText,
 } from '../behaviour/checked-world.ts';
 import { nearValues, rareValues } from '../behaviour/column-values.ts';
-import { descriptorFacts } from '../behaviour/core-tables.ts';
+import { descriptorLengths } from '../behaviour/core-tables.ts';
 import { withoutOptionalReferences } from '../behaviour/deletion-checks.ts';
+import { largeVersion } from '../behaviour/document-rows.ts';
 import type { Failures } from '../behaviour/failures.ts';
 import { canonicalIdentityColumns } from '../behaviour/identity-checks.ts';
+import { noKeyLeft } from '../behaviour/keys.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
 import type { WorldTable } from '../behaviour/world-tables.ts';
 import type { RowText } from '../verification-dialect.ts';
@@ -162,9 +164,11 @@ export class TrackedChecks {
     for (const [index, { label, table, row, isRow }] of changes.entries()) {
       const outcome = outcomes[index] ?? [];
       if ('code' in outcome) {
-        // a document to which others refer stays, and a short text may be the key of another row
-        if (outcome.code !== foreignKey && outcome.code !== unique)
-          failures.add('R14', label, 'deleted', outcomeText(outcome));
+        const source = qualified(table.sourceTable);
+        if (outcome.code === foreignKey) failures.leaveOut(`${source}, a deletion`, 'other rows still refer to it');
+        else if (outcome.code === unique)
+          failures.leaveOut(`${source}, the deletion of keys that other rows have`, noKeyLeft);
+        else failures.add('R14', label, 'deleted', outcomeText(outcome));
         continue;
       }
       const [recorded = [], [document] = []] = outcome;
@@ -197,11 +201,11 @@ export class TrackedChecks {
         const columns = [...old.map(({ oldColumn }) => oldColumn), ...table.systemColumns.map(({ column }) => column)];
         return columns.map((column) => {
           const empty = `UPDATE ${session.table(table.table)} SET ${session.quote(column)} = NULL`;
-          return { object: `${nameOf(table)}.${column}`, statement: [...change.statements, empty].join('; ') };
+          return { object: `${nameOf(table)}.${column}`, first: change.statements.join('; '), statement: empty };
         });
       });
     const { foreignKey, notNull } = session.dialect.codes;
-    const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
+    const outcomes = await session.outcomes(trials);
     for (const [index, { object }] of trials.entries()) {
       const code = outcomes[index]?.code ?? 'accepted';
       // a document to which others refer stays
@@ -217,56 +221,48 @@ export class TrackedChecks {
     const { id: key } = mustExist(world.input.model.effectiveSchema.resourceKeys[0], 'a resource key');
     const id = await documents.insert(key);
     const values = world.coreRows.descriptor(id, key, 'Deleted. Value e\u0301 ');
-    const recorded = ['Namespace', 'CodeValue', 'Discriminator'] as const;
-    const longest = new Map([...values, ...recorded.map((name) => [name, 'n'.repeat(lengthOf(name))] as const)]);
+    const longest = new Map([
+      ...values,
+      ...[...descriptorLengths].map(([name, length]) => [name, 'n'.repeat(length)] as const),
+    ]);
     const where = `${session.quote('DocumentId')} = ${id}`;
     const selections = [
-      { table: table.table, columns: [...trackedColumns, 'CreatedAt'] },
+      { table: table.table, columns: [...recordedColumns, 'CreatedAt'] },
       { table: core.document, columns: ['DocumentUuid', 'ContentVersion'], where },
     ];
     const insert = session.insertText(core.descriptor, values);
     const rename = `UPDATE ${session.table(core.descriptor)} SET ${session.quote('CodeValue')} = ${session.literal('Renamed Value')} WHERE ${where}`;
     const remove = `DELETE FROM ${session.table(core.descriptor)} WHERE ${where}`;
-    const restart = `ALTER SEQUENCE ${session.table(core.changeVersionSequence)} RESTART WITH ${largeVersion}`;
-    const [renamed = [], cascaded = [], ...deletions] = await session.trials([
-      { statements: [insert, rename], selections },
-      { statements: [insert, documents.deleteText(id)], selections },
-      { statements: [insert, remove], selections },
-      { statements: [restart, session.insertText(core.descriptor, longest), remove], selections },
-    ]);
-    const rows = (outcome: typeof renamed) =>
-      'code' in outcome
-        ? outcomeText(outcome)
-        : JSON.stringify(outcome[0]?.map((row) => trackedColumns.map((name) => row[name])));
-    failures.equal('R14', `${nameOf(table)}, a renamed descriptor`, '[]', rows(renamed));
-    failures.equal('R14', `${nameOf(table)}, a deleted document of a descriptor`, '[]', rows(cascaded));
-    for (const [index, deleted] of deletions.entries()) {
-      const document = 'code' in deleted ? undefined : deleted[1]?.[0];
-      const ofColumn = (column: string) =>
-        mustExist((index === 0 ? values : longest).get(column), `the ${column} of a descriptor`);
-      const tombstone = [
-        ofColumn('Namespace'),
-        ofColumn('CodeValue'),
-        null,
-        null,
-        ofColumn('Discriminator'),
-        document?.DocumentUuid ?? '',
-        document?.ContentVersion ?? '',
-      ];
-      const object = `${nameOf(table)}, a deleted descriptor${index === 0 ? '' : ' with long texts and a large version'}`;
-      failures.equal('R14', object, JSON.stringify([tombstone]), rows(deleted));
-      if (!('code' in deleted)) this.times(world, object, deleted[0] ?? []);
+    const restart = session.restartText(core.changeVersionSequence, largeVersion);
+    const insertLongest = session.insertText(core.descriptor, longest);
+    // `recorded`: the values of the row that the deletion records; none if nothing is recorded
+    const trials = [
+      { what: 'a renamed descriptor', statements: [insert, rename], recorded: null },
+      { what: 'a deleted document of a descriptor', statements: [insert, documents.deleteText(id)], recorded: null },
+      { what: 'a deleted descriptor', statements: [insert, remove], recorded: values },
+      {
+        what: 'a deleted descriptor with long texts and a large version',
+        statements: [restart, insertLongest, remove],
+        recorded: longest,
+      },
+    ];
+    const outcomes = await session.trials(trials.map(({ statements }) => ({ statements, selections })));
+    for (const [index, { what, recorded }] of trials.entries()) {
+      const outcome = outcomes[index] ?? [];
+      const object = `${nameOf(table)}, ${what}`;
+      if ('code' in outcome) {
+        failures.add('R14', object, 'accepted', outcomeText(outcome));
+        continue;
+      }
+      const [found = [], [document] = []] = outcome;
+      const expected = recorded === null ? [] : [tombstoneOf(recorded, document)];
+      const rows = found.map((row) => recordedColumns.map((name) => row[name]));
+      failures.equal('R14', object, JSON.stringify(expected), JSON.stringify(rows));
+      this.times(world, object, found);
     }
     await session.change(documents.deleteText(id));
   }
 }
-
-/** A version that a type of 32 bits cannot hold. */
-const largeVersion = '1000000000000000';
-
-/** The number of letters that a column of `dms.Descriptor` can hold. */
-const lengthOf = (column: 'Namespace' | 'CodeValue' | 'Discriminator'): number =>
-  Number(mustExist(/\d+/.exec(descriptorFacts.columns[column]), `the length of ${column}`)[0]);
 
 /** The deletion of a row, or of its document, and the values that the record of it must have. */
 interface Deletion {
@@ -386,7 +382,7 @@ const columnsOf = ({ valueColumns, systemColumns }: TrackedChangeTable): readonl
 ];
 
 /** The columns of a tracked row of a descriptor, without its time. */
-const trackedColumns = [
+const recordedColumns = [
   'OldNamespace',
   'OldCodeValue',
   'NewNamespace',
@@ -395,6 +391,15 @@ const trackedColumns = [
   'Id',
   'ChangeVersion',
 ];
+
+/** The values in these columns of the record of a deleted descriptor. */
+function tombstoneOf(descriptor: ReadonlyMap<string, string>, document: RowText | undefined) {
+  const [namespace, codeValue, discriminator] = ['Namespace', 'CodeValue', 'Discriminator'].map((column) =>
+    mustExist(descriptor.get(column), `the ${column} of a descriptor`),
+  );
+  const { DocumentUuid = '', ContentVersion = '' } = document ?? {};
+  return [namespace, codeValue, null, null, discriminator, DocumentUuid, ContentVersion];
+}
 
 /** The values of a document and its versions, before a change and after it. */
 interface KeyChange {
