@@ -45,9 +45,29 @@ interface Rename {
 interface Arrival {
   readonly key: string;
   readonly column: string;
-  /** The number of changes on the way to it. */
-  readonly depth: number;
+  readonly moment: Moment;
 }
+
+/** When a row changes: in a round of the cascades that follow from the statement. */
+interface Moment {
+  readonly round: number;
+  /**
+   * For what follows from an abstract identity: its table, and the round after its change. A trigger changes it with a
+   * statement of its own, which ends with all that follows from it, in one round of the first statement.
+   */
+  readonly within: { readonly table: string; readonly round: number } | null;
+}
+
+const nextRound = ({ round, within }: Moment): Moment =>
+  within ? { round, within: { ...within, round: within.round + 1 } } : { round: round + 1, within };
+
+/** Whether one change may come before another. Keys carry values before triggers change abstract identities. */
+const mayPrecede = (one: Moment, other: Moment): boolean =>
+  one.round === other.round
+    ? one.within !== null &&
+      other.within !== null &&
+      (one.within.table !== other.within.table || one.within.round < other.within.round)
+    : one.round < other.round;
 
 /** The outcome that the model allows for an update of one column in the row of a document (design 11 §5, 16 §8). */
 export function renameVerdicts(
@@ -116,21 +136,25 @@ export function renameVerdicts(
     const blocked: string[] = [];
     /** The changes by row; the row that the statement changes has that change too. */
     const arrivals = new Map<string, Arrival[]>([
-      [`${qualified(update.table)} ${update.documentId}`, [{ key: '', column: update.column, depth: 0 }]],
+      [
+        `${qualified(update.table)} ${update.documentId}`,
+        [{ key: '', column: update.column, moment: { round: 0, within: null } }],
+      ],
     ]);
-    /** The depth at which a row below a root row changes first, by the root row. */
-    const stampedAt = new Map<string, number>();
+    /** The changes of rows below a root row, by the root row. */
+    const stampedAt = new Map<string, Moment[]>();
     const repeated = new Set<string>();
-    const waiting: (readonly [ChangedValue, depth: number])[] = [[update, 1]];
-    for (const [next, depth] of waiting) {
+    const waiting: (readonly [ChangedValue, Moment])[] = [[update, { round: 1, within: null }]];
+    for (const [next, moment] of waiting) {
       const name = qualified(next.table);
       const table = byName.get(name);
       reached.add(place(next.table, next.column, next.documentId));
       const arrive = (at: string, arrival: Arrival) => arrivals.set(at, [...(arrivals.get(at) ?? []), arrival]);
       for (const { sourceColumn, targetTable, targetColumn } of copies.get(name) ?? [])
         if ((table ? storedColumn(table, sourceColumn) : sourceColumn) === next.column) {
-          waiting.push([{ table: targetTable, column: targetColumn, documentId: next.documentId }, depth + 1]);
-          arrive(`${qualified(targetTable)} ${next.documentId}`, { key: name, column: targetColumn, depth });
+          const value = { table: targetTable, column: targetColumn, documentId: next.documentId };
+          waiting.push([value, { ...moment, within: moment.within ?? { table: qualified(targetTable), round: 1 } }]);
+          arrive(`${qualified(targetTable)} ${next.documentId}`, { key: name, column: targetColumn, moment });
         }
       for (const value of repeating(rowsOf, next)) {
         repeated.add(`${name} ${next.documentId}`);
@@ -138,13 +162,13 @@ export function renameVerdicts(
           blocked.push(value.place);
           continue;
         }
-        arrive(value.rowPlace, { key: value.key.name, column: value.column, depth });
+        arrive(value.rowPlace, { key: value.key.name, column: value.column, moment });
         const root = stampedRoot(value);
-        if (root !== undefined) stampedAt.set(root, Math.min(depth, stampedAt.get(root) ?? depth));
+        if (root !== undefined) stampedAt.set(root, [...(stampedAt.get(root) ?? []), moment]);
         followers.push(value);
         if (!reached.has(value.place)) {
           reached.add(value.place);
-          waiting.push([value, depth + 1]);
+          waiting.push([value, nextRound(moment)]);
         }
       }
     }
@@ -180,5 +204,5 @@ function isInSteps(arrivals: readonly Arrival[], isRepeated: boolean): boolean {
  * shorter path leads to a row below the root. PostgreSQL then checks the keys of a row that this transaction wrote (11
  * §2).
  */
-const isStampedBefore = (arrivals: readonly Arrival[], stampedAt = Number.POSITIVE_INFINITY): boolean =>
-  arrivals.some(({ depth }) => depth > stampedAt);
+const isStampedBefore = (arrivals: readonly Arrival[], stamped: readonly Moment[] = []): boolean =>
+  arrivals.some(({ moment }) => stamped.some((each) => mayPrecede(each, moment)));
