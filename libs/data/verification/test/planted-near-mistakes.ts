@@ -142,6 +142,13 @@ export const nearMistakesV2: readonly NearMistake[] = [
     to: 'ProjectionLifecycleState has the value',
   },
   {
+    what: 'a server does not recognize the error of a descriptor of another resource',
+    seenBy: ['C15'],
+    statement: core('TF_Descriptor_Stamp'),
+    from: 'diverges from the owning',
+    to: 'differs from the owning',
+  },
+  {
     what: 'a queued document gets a new first time',
     seenBy: ['C3'],
     statement: core('TF_Document_EnqueueProjectionUpdate'),
