@@ -77,10 +77,12 @@ export interface FurtherChecks {
   check(rowsOf: RowsOf): void;
   /** Checks the rows after a new identity; `before` are the rows of the worlds. */
   afterIdentity(object: string, after: RowsOf, before: RowsOf): void;
-  /** Adds the columns of a root table that `keyChanges` reads. */
+  /** Adds the columns of a root table that `keyChanges` and `recorded` read. */
   selectKeyChanges(table: QualifiedName, selected: SelectedRows): void;
   /** Checks the rows after new identities of rows of one root table. */
   keyChanges(object: string, table: QualifiedName, after: RowsOf, before: RowsOf): void;
+  /** Checks how many changes of rows of one root table are recorded. */
+  recorded(object: string, table: QualifiedName, after: RowsOf, count: number): void;
   /** Runs when only deletions follow. */
   beforeDeletions(world: CheckedWorld): Promise<void>;
   /** Tables that keep rows after all documents are deleted. */

@@ -1,4 +1,5 @@
-import { core } from '@dms/model';
+import type { Inventory } from '@dms/inventory';
+import { core, mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { BehaviourSession } from './behaviour-session.ts';
 
@@ -86,6 +87,17 @@ export const descriptorLengths: ReadonlyMap<string, number> = new Map(
     return length === null ? [] : [[column, length] as const];
   }),
 );
+
+/**
+ * The number of characters that a text of a descriptor can have if it may be recorded: the record of a key can have
+ * less room than the descriptor (design 15a §4).
+ */
+export function recordedLength({ trackedChangeTables }: Inventory, column: string): number {
+  const length = mustExist(descriptorLengths.get(column), `the length of ${column}`);
+  const table = trackedChangeTables.find(({ kind }) => kind === 'SharedDescriptor');
+  const value = table?.valueColumns.find(({ oldColumn }) => oldColumn === `Old${column}`);
+  return Math.min(length, value?.scalarType.maxLength ?? length);
+}
 
 /** The part of `dms.Document` that all generations have; its id cannot be updated. */
 export const documentFacts = {

@@ -4,7 +4,7 @@ import { chunk } from 'es-toolkit/array';
 import { isRefusedWith, outcomeText } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, ofDocument, updateText } from './checked-world.ts';
 import type { WorldDocument } from './world.ts';
-import { allOrNones, nullableColumns, type RowReference } from './world-tables.ts';
+import { allOrNones, nullableColumns, type RowReference, type WorldTable } from './world-tables.ts';
 
 /** The number of documents that are deleted at once; if one of them is refused, each is tried by itself. */
 const deletedAtOnce = 50;
@@ -75,19 +75,24 @@ export function withoutOptionalReferences(
   { root, filled }: Pick<WorldDocument, 'root' | 'filled'>,
 ): readonly string[] {
   return [root, ...filled].flatMap((table) => {
-    const nullable = nullableColumns(table.table);
-    const copiesOf = ({ copies }: RowReference) => copies.map(({ targetColumn }): string => targetColumn);
-    const kept = new Set(table.references.flatMap(copiesOf));
-    const columns = table.optionalReferences.flatMap((reference) => [
-      reference.documentColumn,
-      ...copiesOf(reference),
-      ...allOrNones(table.table).flatMap((each): readonly string[] =>
-        each.fkColumn === reference.documentColumn ? each.dependentColumns : [],
-      ),
-    ]);
-    const cleared = new Set(columns.filter((name) => nullable.has(name) && !kept.has(name)));
-    return cleared.size === 0 ? [] : [updateText(world, table, new Map([...cleared].map((name) => [name, null])))];
+    const cleared = columnsWithoutReferences(table);
+    return cleared.length === 0 ? [] : [updateText(world, table, new Map(cleared.map((name) => [name, null])))];
   });
+}
+
+/** The stored columns of a table that are empty where no optional reference is left. */
+export function columnsWithoutReferences({ table, references, optionalReferences }: WorldTable): readonly string[] {
+  const nullable = nullableColumns(table);
+  const copiesOf = ({ copies }: RowReference) => copies.map(({ targetColumn }): string => targetColumn);
+  const kept = new Set(references.flatMap(copiesOf));
+  const columns = optionalReferences.flatMap((reference) => [
+    reference.documentColumn,
+    ...copiesOf(reference),
+    ...allOrNones(table).flatMap((each): readonly string[] =>
+      each.fkColumn === reference.documentColumn ? each.dependentColumns : [],
+    ),
+  ]);
+  return [...new Set(columns.filter((name) => nullable.has(name) && !kept.has(name)))];
 }
 
 /** Deletes the rows below the roots of documents; false if there are none. */

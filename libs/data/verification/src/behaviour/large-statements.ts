@@ -3,19 +3,21 @@ import { groupBy } from '@dms/files';
 import { authColumns, authTable } from '@dms/inventory';
 import { core, mustExist, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
+import { sortBy } from 'es-toolkit/array';
 import type { RowText } from '../verification-dialect.ts';
 import { type BehaviourSession, SelectedRows } from './behaviour-session.ts';
 import { shapeOf } from './body-shapes.ts';
 import { abstractsOf, checkAbstract, selectAbstract } from './derived-rows.ts';
 import { type Stamped, type StampsOf, stampSelection, stampsOf } from './document-rows.ts';
 import { type KeyRow, noKeyLeft } from './keys.ts';
+import { keysOfManyRow } from './trigger-columns.ts';
 import type { ManyChanged } from './trigger-rows.ts';
 import type { TrialContext } from './trigger-trials.ts';
 import { spreadOver, type WorldResource, type WorldTable } from './world-tables.ts';
 
 /*
  * R18: tries statement triggers with many documents. Bodies of the same shape behave alike, so a table is tried only if
- * one of its triggers has a shape that no earlier table has.
+ * one of its triggers has a shape that no earlier table has; tables whose keys allow more documents come earlier.
  */
 
 /** More documents than any list, page or batch to which a body could be limited. */
@@ -27,16 +29,21 @@ export interface LargeTrial {
   readonly tables: readonly WorldTable[];
 }
 
-/** The trials of R18: one table for each shape of a body, preferably of a resource that R17 tries anyway. */
+/**
+ * The trials of R18: one table for each shape of a body, of the resource whose keys allow the most documents, and then
+ * preferably of one that R17 tries anyway.
+ */
 export async function largeTrials(
   session: BehaviourSession,
   resources: readonly WorldResource[],
+  roomOf: (entry: WorldResource) => number,
 ): Promise<readonly LargeTrial[]> {
   const rows = await session.query<{ schema: string; name: string; body: string }>(session.dialect.statementTriggers);
   const bodies = groupBy(rows, qualified);
   const seen = new Set<string>();
   const tried = new Set(spreadOver(resources));
-  const ordered = [...tried, ...resources.filter((entry) => !tried.has(entry))];
+  const all = [...tried, ...resources.filter((entry) => !tried.has(entry))];
+  const ordered = sortBy(all, [(entry) => -Math.min(roomOf(entry), keysOfManyRow * documentsAtOnce)]);
   return ordered.flatMap((entry): readonly LargeTrial[] => {
     const tables = [entry.root, ...entry.lower].filter((table) => {
       const own = (bodies.get(table.name) ?? []).map(({ body }) => shapeOf(body, session.rules.name));

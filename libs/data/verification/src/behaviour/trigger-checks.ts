@@ -7,7 +7,9 @@ import { checkStamps, type StampState, stampSelections, unstamped } from './chec
 import { nearIds, nearPositions, nearText, nearValues } from './column-values.ts';
 import { abstractIdentities, abstractsOf, checkAbstract, selectAbstract } from './derived-rows.ts';
 import { stampSelection, stampsOf } from './document-rows.ts';
+import { WorldKeys } from './keys.ts';
 import { checkLargeStatements, largeTrials } from './large-statements.ts';
+import { changeableColumns, roomIn } from './trigger-columns.ts';
 import { type MadeTable, TriggerRows } from './trigger-rows.ts';
 import { nearTrials, type Trial, type TrialContext, trialsOfLower, trialsOfRoot } from './trigger-trials.ts';
 import type { BehaviourContext } from './world.ts';
@@ -24,7 +26,8 @@ export async function checkTriggers(
 ): Promise<boolean> {
   const { failures, input, rules } = given;
   const { model, inventory } = input;
-  const large = await largeTrials(given.session, worldResources(model));
+  const keys = WorldKeys.of(input);
+  const large = await largeTrials(given.session, worldResources(model), ({ root }) => roomIn(keys, root));
   const source = new TriggerRows(given, new Set(large.map(({ entry }) => entry.root.name)));
   if (!(await source.begin())) return false;
   const stampings = inventory.triggers.filter((trigger) => trigger.kind === 'DocumentStamping');
@@ -103,8 +106,7 @@ async function columnsAlone(
   if (rows.every(({ documentId }) => documentId !== middle)) return;
   const projection = new Set<string>(stampings.get(table.name)?.identityProjectionColumns);
   const where = `${session.quote(table.documentColumn)} = ${middle}`;
-  const changes = source
-    .changeable(table)
+  const changes = changeableColumns(table)
     .filter(({ name }) => !projection.has(name))
     .flatMap((column) => {
       const empty = `UPDATE ${session.table(table.table.table)} SET ${session.quote(column.name)} = NULL WHERE ${where}`;
@@ -209,8 +211,12 @@ async function tryOn(
     checkStamps(world, { check: 'R17', object, isOne }, outcome.slice(0, stamps.length), expected);
     if (!isIdentity && !isMove) continue;
     const after = selected.rowsOf(outcome.slice(stamps.length));
+    if (isMove) {
+      // only the deletion that made room is recorded
+      for (const root of roots) further.recorded(object, root, after, isOne ? 0 : 1);
+      continue;
+    }
     for (const root of roots) further.keyChanges(object, root, after, before);
-    if (!isIdentity) continue;
     const place = { failures, check: 'R17', because: object };
     for (const root of roots) identities.checkOf(root, after, source.uris, place);
     for (const each of abstracts) checkAbstract(each, after, place);
@@ -279,8 +285,7 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
   if (!row) return;
   const name = table.name;
   const projection = new Set<string>(stampings.get(name)?.identityProjectionColumns);
-  const valueSteps = source
-    .changeable(table)
+  const valueSteps = changeableColumns(table)
     .filter((column) => projection.has(column.name) || !rules.stampsUnchangedRows)
     .flatMap((column): readonly NearStep[] => {
       const isIdentity = projection.has(column.name);

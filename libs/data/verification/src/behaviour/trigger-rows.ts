@@ -2,7 +2,17 @@ import { type Column, core, isMirroredKind, mustExist, qualified, type Table } f
 import type { SqlDialect } from '@dms/sql';
 import type { ConstrainedTable } from '../verification-dialect.ts';
 import { WorldValues } from './column-values.ts';
+import { recordedLength } from './core-tables.ts';
 import { type KeyRow, noKeyLeft, type OtherValues, WorldKeys } from './keys.ts';
+import {
+  changeableColumns,
+  descriptorsOfRows,
+  keysOfManyRow,
+  referenceOf,
+  roomIn,
+  rowsOfTable,
+  turns,
+} from './trigger-columns.ts';
 import { otherValue, otherValues, valueCount } from './value-domains.ts';
 import type { BehaviourContext } from './world.ts';
 import {
@@ -32,10 +42,6 @@ const firstOfMany = 2 * firstUnknownDocument;
 export const documentsWithRows = 3;
 const documentsOfResource = documentsWithRows + 1;
 
-/** A table has at most four rows, and each of them gets at most three values. */
-export const rowsOfTable = 4;
-export const turns = 3;
-
 /**
  * Code values of descriptors, with letters of both cases (also beyond ASCII if the database knows their cases) and with
  * characters that a hash could lose: the separator of a URI, two spaces, a no-break space, a character beyond 16 bits.
@@ -50,6 +56,15 @@ const lengthIn: Readonly<Record<SqlDialect, (text: string) => number>> = {
   pgsql: (text) => [...text].length,
   mssql: (text) => text.length,
 };
+
+/** A text of a certain length that ends with a number, with as much of the letters as there is room for. */
+function numbered(letters: string, number: number, room: number, length: (text: string) => number): string {
+  const end = ` ${number}`;
+  const kept = [...letters];
+  while (length(`${kept.join('')}${end}`) > room) kept.pop();
+  const filled = room - length(`${kept.join('')}${end}`);
+  return `${kept.join('')}${'x'.repeat(filled)}${end}`;
+}
 
 /** New values of one column in many rows. */
 export interface ManyChanged {
@@ -165,13 +180,13 @@ export class TriggerRows {
     const [row] = await session.query<{ lower: string }>(`SELECT lower(${session.literal('É')}) AS lower`);
     const keyId = mustExist(input.model.effectiveSchema.resourceKeys[0], 'a resource').id;
     const made: [string, string][] = [];
+    const { dialect } = input.model;
     const codeValue = codeValues[row?.lower === 'é' ? 'all' : 'ascii'];
-    for (let index = 0; index < rowsOfTable * turns; index += 1) {
+    for (let index = 0; index < descriptorsOfRows; index += 1) {
       const id = await documents.insert(keyId);
       // as long as the columns allow, because records of a key must have room for them
-      const short = `${codeValue} ${index}`;
-      const own = `${short}${'x'.repeat(50 - lengthIn[input.model.dialect](short))}`;
-      const namespace = `uri://verification/${index}/`.padEnd(255, 'x');
+      const own = numbered(codeValue, index, recordedLength(input.inventory, 'CodeValue'), lengthIn[dialect]);
+      const namespace = `uri://verification/${index}/`.padEnd(recordedLength(input.inventory, 'Namespace'), 'x');
       const values = new Map([
         ...coreRows.descriptor(id, keyId, own),
         ['Namespace', namespace],
@@ -250,24 +265,9 @@ export class TriggerRows {
     return (name) => this.valuesOf(entry, mustExist(columns.get(name), `the column ${name}`), at);
   }
 
-  /** How many values a column of these rows can have. */
-  private countOf(entry: WorldTable, column: Column): number {
-    if (column.kind === 'DescriptorFk') return this.descriptors.length;
-    return column.scalarType && !referenceOf(entry, column) ? valueCount(column.scalarType) : Number.POSITIVE_INFINITY;
-  }
-
-  /** How many more rows the keys of a root table allow. */
-  private roomIn(root: WorldTable): number {
-    const columns = new Map<string, Column>(root.table.columns.map((column) => [column.name, column]));
-    const changeable = this.changeable(root).map(({ name }): string => name);
-    return this.keys.room(root.table.table, changeable, (name) =>
-      this.countOf(root, mustExist(columns.get(name), `the column ${name}`)),
-    );
-  }
-
   /** Whether the keys of a root table have no room for another row. */
   isFull({ root }: WorldResource): boolean {
-    return this.roomIn(root) <= 0;
+    return roomIn(this.keys, root) <= 0;
   }
 
   /**
@@ -300,7 +300,7 @@ export class TriggerRows {
   documentsWithRows(entry: WorldResource): readonly number[] {
     const ids = this.idsOf(entry).slice(0, -1);
     const { root } = entry;
-    const room = this.roomIn(root);
+    const room = roomIn(this.keys, root);
     if (room >= keysOfThree) return ids;
     const { failures } = this.given;
     failures.leaveOut(`${root.name}, rows of three documents`, noKeyLeft);
@@ -388,8 +388,7 @@ export class TriggerRows {
     const held = uniqueColumnsOf(entry.table);
     const keys = this.keys.trial();
     const rows: KeyRow[] = [];
-    // the last free values of a key are hard to find, and a change needs more of them
-    const most = entry.parent ? ids.length : Math.min(ids.length, Math.floor(this.roomIn(entry) / 4));
+    const most = entry.parent ? ids.length : Math.min(ids.length, Math.floor(roomIn(this.keys, entry) / keysOfManyRow));
     for (const [index, documentId] of ids.slice(0, most).entries()) {
       const values = new Map<string, string | null>();
       const own: string[] = [];
@@ -435,7 +434,7 @@ export class TriggerRows {
   /** New values for the best column of the identity in all of many rows; null if the keys have none. */
   manyChanged(entry: WorldTable, rows: readonly KeyRow[], identity: readonly string[]): ManyChanged | null {
     const { table } = entry.table;
-    const parts = this.changeable(entry).filter(({ name, kind }) => kind === 'Scalar' && identity.includes(name));
+    const parts = changeableColumns(entry).filter(({ name, kind }) => kind === 'Scalar' && identity.includes(name));
     const [best] = this.bestOf(entry, parts);
     if (!best) return null;
     const keys = this.keys.trial();
@@ -578,42 +577,9 @@ export class TriggerRows {
   isPossible({ table }: MadeTable, row: KeyRow, values: KeyRow): boolean {
     return this.keys.isFree(table.table.table, new Map([...row, ...values]), row);
   }
-
-  /** The columns of a row that a statement can change by themselves. */
-  changeable({ table, parent, documentColumn }: WorldTable): readonly Column[] {
-    const fixed = new Set<string>([
-      documentColumn,
-      ...(parent?.columns ?? []),
-      ...(parent ? table.key.columns.map(({ name }) => name) : []),
-    ]);
-    return table.columns.filter(
-      ({ name, storage, kind }) => storage.kind === 'Stored' && !isMirroredKind(kind) && !fixed.has(name),
-    );
-  }
-
-  /**
-   * The columns of a root row that a statement can change at once: of a key that consists of references, the first or
-   * the last stays, so that the rows stay distinct.
-   */
-  changeableAtOnce(entry: WorldTable, staying: 'first' | 'last'): readonly Column[] {
-    const references = new Set<string>(
-      [...entry.references, ...entry.optionalReferences].map(({ documentColumn }) => documentColumn),
-    );
-    const kept = new Set<string>(
-      entry.table.constraints.flatMap((each) =>
-        each.kind === 'Unique' && each.columns.length > 1 && each.columns.every((column) => references.has(column))
-          ? each.columns.slice(...(staying === 'first' ? [0, 1] : [-1]))
-          : [],
-      ),
-    );
-    return this.changeable(entry).filter(({ name }) => !kept.has(name));
-  }
 }
 
 const placeOf = ({ position, turn }: Place) => position + turn * rowsOfTable;
-
-const referenceOf = (entry: WorldTable, column: Column): RowReference | undefined =>
-  [...entry.references, ...entry.optionalReferences].find(({ documentColumn }) => documentColumn === column.name);
 
 /** Whether a unique constraint consists of this column only. */
 const isKeyAlone = ({ constraints }: Table, { name }: Column): boolean =>

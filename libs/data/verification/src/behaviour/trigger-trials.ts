@@ -5,7 +5,8 @@ import type { FurtherChecks, StampState } from './checked-world.ts';
 import { infiniteValues, nearValues, rareValues } from './column-values.ts';
 import type { AbstractIdentity, IdentityRows } from './derived-rows.ts';
 import type { Stamped, StampRules } from './document-rows.ts';
-import { documentsWithRows, type MadeTable, rowsOfTable, type TriggerRows, turns } from './trigger-rows.ts';
+import { changeableColumns, columnsChangedAtOnce, rowsOfTable, turns } from './trigger-columns.ts';
+import { documentsWithRows, type MadeTable, type TriggerRows } from './trigger-rows.ts';
 import type { BehaviourContext } from './world.ts';
 import type { WorldResource, WorldTable } from './world-tables.ts';
 
@@ -47,7 +48,7 @@ export function trialsOfRoot(
   const { first, middle, last, other, all } = documentsOf(source, entry, made);
   const { of, assigned, update, remove } = statementsFor(context, table);
   const projection = new Set<string>(stamping.identityProjectionColumns);
-  const columns = source.changeable(table);
+  const columns = changeableColumns(table);
   const free = columns.find((column) => !projection.has(column.name)) ?? columns.at(-1);
   const own = source.bestOf(
     table,
@@ -61,7 +62,7 @@ export function trialsOfRoot(
   const single = columns
     .filter(({ name }) => projection.has(name))
     .flatMap((column) => ofIdentity(`${column.name} of one document changed`, [column]));
-  const atOnce = [...changedAtOnce(source, table)]
+  const atOnce = [...changedAtOnce(table)]
     .filter(([, some]) => some.length > 1 && some.some(({ name }) => projection.has(name)))
     .flatMap(([names, some]) => ofIdentity(`columns of one document changed at once: ${names}`, some));
   const added = source.madeLast(entry.root, source.idsOf(entry));
@@ -74,17 +75,15 @@ export function trialsOfRoot(
   const rowOf = (id: number) =>
     mustExist(rows.find(({ documentId }) => Object.is(documentId, id))?.values, `the row of ${id}`);
   const names = own.map(({ name }): string => name);
-  /** Moves a row, with values that no other row has, after the statements `room`, which free the keys that it needs. */
+  /** Moves a row, with values that no other row has; `room` deletes the row that is in its place. */
   const moved = (what: string, from: number, to: number, ...room: readonly string[]): Trial[] => {
     if (names.length === 0) return [];
     const changed = source.moved(made, rowOf(from), { own: new Map([['DocumentId', String(to)]]), columns: names });
     if (changed === null) return [];
     const left = stamped('content', rules.stampsLeftDocument ? [from] : []);
     const move = update([...changed].map(assigned), of(from));
-    const isOne = room.length === 0;
     const expected = new Map([...left, [to, 'identity'] as const]);
-    // a deletion is recorded
-    return [trial(object(what), [...room, move], expected, { isOne, isMove: isOne })];
+    return [trial(object(what), [...room, move], expected, { isOne: room.length === 0, isMove: true })];
   };
   if (all.length < documentsWithRows) {
     const outside = columns.filter(({ name }) => !projection.has(name));
@@ -161,8 +160,8 @@ const stamped = (what: Stamped, ids: readonly number[]): ReadonlyMap<number, Sta
   new Map(ids.map((id) => [id, what]));
 
 /** The columns of a root row that change at once, by their names: two sets if not all of them can change. */
-function changedAtOnce(source: TriggerRows, table: WorldTable): ReadonlyMap<string, readonly Column[]> {
-  const ways = (['first', 'last'] as const).map((staying) => source.changeableAtOnce(table, staying));
+function changedAtOnce(table: WorldTable): ReadonlyMap<string, readonly Column[]> {
+  const ways = (['first', 'last'] as const).map((staying) => columnsChangedAtOnce(table, staying));
   return new Map(ways.map((columns) => [columns.map(({ name }) => name).join(', '), columns]));
 }
 
@@ -182,11 +181,9 @@ export function nearTrials(
   ];
   const rows = entries.flatMap(({ entry, made }) => {
     const identity = identityOf(entry);
-    const columns = source
-      .changeable(entry.root)
-      .flatMap(({ name, kind, scalarType }) =>
-        kind === 'Scalar' && scalarType !== null && identity.has(name) ? [{ name, values: valuesOf(scalarType) }] : [],
-      );
+    const columns = changeableColumns(entry.root).flatMap(({ name, kind, scalarType }) =>
+      kind === 'Scalar' && scalarType !== null && identity.has(name) ? [{ name, values: valuesOf(scalarType) }] : [],
+    );
     const [, middle = 0] = source.idsOf(entry);
     const row = made.rows.find(({ documentId }) => documentId === middle)?.values;
     if (columns.length === 0 || !row) return [];
@@ -238,7 +235,7 @@ export function trialsOfLower(
     const move = update([`${document} = ${other}`], of(middle));
     return root ? [tried('a row moved to another document', [source.insertText(root), move], [middle, other])] : [];
   };
-  const columns = source.changeable(table);
+  const columns = changeableColumns(table);
   const ordered = [
     ...columns.filter(({ kind }) => kind !== 'Ordinal'),
     ...columns.filter(({ kind }) => kind === 'Ordinal'),

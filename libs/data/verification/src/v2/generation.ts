@@ -1,7 +1,7 @@
 import { core, coreV2, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
-import { SelectedRows } from '../behaviour/behaviour-session.ts';
-import { ofDocument, sameTable } from '../behaviour/checked-world.ts';
+import { outcomeText, SelectedRows } from '../behaviour/behaviour-session.ts';
+import { fullestDocuments, ofDocument, sameTable } from '../behaviour/checked-world.ts';
 import { type DocumentStamps, longAgo, type StampRules } from '../behaviour/document-rows.ts';
 import {
   computedReferentialIds,
@@ -18,7 +18,7 @@ import type { RefusedDatabase, VerificationGeneration } from '../verification-ge
 import { checkViews, selectViews } from './authorization-views.ts';
 import { coreRulesV2 } from './core-behaviour.ts';
 import { coreRowsV2 } from './core-tables.ts';
-import { referrersFirst } from './referrers.ts';
+import { referrersFirst, stillReferredTo } from './referrers.ts';
 import { selectTracked, TrackedChecks } from './tracked-checks.ts';
 
 /** Hashed names contain times with their fraction, and infinite dates (design 16 §6.4). */
@@ -86,6 +86,7 @@ const resourceRulesV2: ResourceRules = {
           selected,
         ),
       keyChanges: (object, table, after, before) => tracked.keyChanges(object, after, before, table),
+      recorded: (object, table, after, count) => tracked.recorded(object, after, table, count),
       async beforeDeletions(world) {
         await failures.during('R14', 'tracked changes', () => tracked.tombstones(world));
         await failures.during('R14', 'tracked changes', () => tracked.descriptors(world));
@@ -97,8 +98,9 @@ const resourceRulesV2: ResourceRules = {
         const sources = new Set(
           authViews.flatMap(({ arms }) => arms.flatMap(({ joins }) => joins.map(({ table }) => qualified(table)))),
         );
-        const roots = world.full.documents.filter(({ root }) => sources.has(root.name));
-        const removed = referrersFirst(world, world.full.documents);
+        const ofWorlds = fullestDocuments(world);
+        const roots = ofWorlds.filter(({ root }) => sources.has(root.name));
+        const removed = referrersFirst(world, ofWorlds);
         // if a spare document stays, an arm of live rows and an arm of deleted rows return the same row
         const deletions = (some: readonly WorldDocument[], areSparesKept: boolean) =>
           removed(some).map((entry) => {
@@ -107,11 +109,16 @@ const resourceRulesV2: ResourceRules = {
             return isOne ? `${text} WHERE ${ofDocument(world, entry.root, entry.documentId)}` : text;
           });
         const changes = [...roots.map((root) => [root]), roots].flatMap((some) =>
-          [false, true].map((areSparesKept) => ({ statements: deletions(some, areSparesKept), selections })),
+          [false, true].map((areSparesKept) => ({ some, statements: deletions(some, areSparesKept), selections })),
         );
-        for (const [index, outcome] of (await session.trials(changes)).entries()) {
-          if ('code' in outcome) continue;
-          checkViews(authViews, selected.rowsOf(outcome), failures, (changes[index]?.statements ?? []).join('; '));
+        const outcomes = await session.trials(changes);
+        for (const [index, { some, statements }] of changes.entries()) {
+          const outcome = outcomes[index] ?? [];
+          const because = statements.join('; ');
+          if (!('code' in outcome)) checkViews(authViews, selected.rowsOf(outcome), failures, because);
+          else if (outcome.code === session.dialect.codes.foreignKey)
+            for (const { root } of some) failures.leaveOut(`${root.name}, a deletion that views show`, stillReferredTo);
+          else failures.add('R15', because, 'deleted', outcomeText(outcome));
         }
       },
       keptTables: new Set(trackedChangeTables.map(({ table }) => qualified(table))),

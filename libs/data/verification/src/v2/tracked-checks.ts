@@ -12,8 +12,8 @@ import {
   updateText,
 } from '../behaviour/checked-world.ts';
 import { nearValues, rareValues } from '../behaviour/column-values.ts';
-import { descriptorLengths } from '../behaviour/core-tables.ts';
-import { withoutOptionalReferences } from '../behaviour/deletion-checks.ts';
+import { descriptorLengths, recordedLength } from '../behaviour/core-tables.ts';
+import { columnsWithoutReferences, withoutOptionalReferences } from '../behaviour/deletion-checks.ts';
 import { largeVersion } from '../behaviour/document-rows.ts';
 import type { Failures } from '../behaviour/failures.ts';
 import { canonicalIdentityColumns } from '../behaviour/identity-checks.ts';
@@ -21,7 +21,7 @@ import { noKeyLeft } from '../behaviour/keys.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
 import type { WorldTable } from '../behaviour/world-tables.ts';
 import type { RowText } from '../verification-dialect.ts';
-import { referrersFirst } from './referrers.ts';
+import { referrersFirst, stillReferredTo } from './referrers.ts';
 
 /** R14: the rows of the tracked-change tables (design 16 §7.3). */
 export class TrackedChecks {
@@ -47,6 +47,12 @@ export class TrackedChecks {
   /** Neither the insertion of a row nor a change outside its identity is recorded. */
   none(rowsOf: RowsOf, because: string): void {
     for (const table of this.tables) this.count(table, because, rowsOf, 0);
+  }
+
+  /** This many changes of rows of one table are recorded. */
+  recorded(because: string, rowsOf: RowsOf, source: QualifiedName, expected: number): void {
+    for (const table of this.tables)
+      if (sameTable(source, table.sourceTable)) this.count(table, because, rowsOf, expected);
   }
 
   /**
@@ -112,24 +118,29 @@ export class TrackedChecks {
     const referrers = referrersFirst(world, ofWorlds);
     const requiring = referrersFirst(world, ofWorlds, ({ root }) => root.references);
     // only a required reference of a root stays: two documents may refer to each other by the others
-    const before = (entry: WorldDocument) => {
+    const referredTo = (entry: WorldDocument) => {
       const all = referrers([entry]);
-      if (all.length === 1) return [];
+      if (all.length === 1) return { entry, first: [], before: rowsOf, isSpare: false };
       const emptied = ({ table }: WorldTable) => `DELETE FROM ${session.table(table.table)}`;
-      return [
+      const first = [
         ...all.flatMap((each) => withoutOptionalReferences(world, each)),
         ...all.flatMap(({ filled }) => filled.toReversed().map(emptied)),
         ...requiring([entry]).flatMap(({ root }) => (root.name === entry.root.name ? [] : [emptied(root)])),
       ];
+      const before = rowsWithoutReferences(
+        all.map(({ root }) => root),
+        rowsOf,
+      );
+      return { entry, first, before, isSpare: false };
     };
     const trials = [
-      ...spares.map((entry) => ({ entry, first: [] })),
-      ...ofWorlds.filter(({ label }) => !withSpare.has(label)).map((entry) => ({ entry, first: before(entry) })),
+      ...spares.map((entry) => ({ entry, first: [], before: rowsOf, isSpare: true })),
+      ...ofWorlds.filter(({ label }) => !withSpare.has(label)).map(referredTo),
     ];
-    const changes = trials.flatMap(({ entry, first }): Deletion[] => {
+    const changes = trials.flatMap(({ entry, first, before, isSpare }): Deletion[] => {
       const { root, documentId, label } = entry;
       const table = this.tables.find(({ sourceTable }) => qualified(sourceTable) === root.name);
-      const row = rowOf({ rowsOf }, root, documentId);
+      const row = rowOf({ rowsOf: before }, root, documentId);
       if (!table || !row) return [];
       const where = ofDocument(world, root, documentId);
       const selections = [
@@ -139,9 +150,10 @@ export class TrackedChecks {
       const deletion = (own: RowText, isRow: boolean, ...statements: readonly string[]): Deletion => ({
         label,
         table,
-        row: own,
+        values: trackedValues(table, own, before),
         isRow,
         isPlain: own === row,
+        isSpare,
         change: { statements: [...first, ...statements], selections },
       });
       const remove = `DELETE FROM ${session.table(root.table.table)} WHERE ${where}`;
@@ -161,21 +173,20 @@ export class TrackedChecks {
     await this.emptied(world, changes);
     const outcomes = await session.trials(changes.map(({ change }) => change));
     const { foreignKey, unique } = session.dialect.codes;
-    for (const [index, { label, table, row, isRow }] of changes.entries()) {
+    for (const [index, { label, table, values, isRow, isPlain, isSpare }] of changes.entries()) {
       const outcome = outcomes[index] ?? [];
       if ('code' in outcome) {
         const source = qualified(table.sourceTable);
-        if (outcome.code === foreignKey) failures.leaveOut(`${source}, a deletion`, 'other rows still refer to it');
-        else if (outcome.code === unique)
+        if (outcome.code === foreignKey && !isSpare) failures.leaveOut(`${source}, a deletion`, stillReferredTo);
+        else if (outcome.code === unique && !isPlain)
           failures.leaveOut(`${source}, the deletion of keys that other rows have`, noKeyLeft);
         else failures.add('R14', label, 'deleted', outcomeText(outcome));
         continue;
       }
       const [recorded = [], [document] = []] = outcome;
       // a changed key is recorded too, before the deletion
-      const found = recorded.filter((each) => !isRow || each.ChangeVersion === document?.ContentVersion);
+      const found = recorded.filter((each) => isPlain || each.ChangeVersion === document?.ContentVersion);
       const object = `${nameOf(table)}, ${isRow ? 'a deleted row' : 'a deleted document'} of ${label}`;
-      const values = trackedValues(table, row, rowsOf);
       const none = values.map(() => null);
       const tombstone = text([...values, ...none, document?.DocumentUuid ?? '', document?.ContentVersion ?? '']);
       const texts = found.map((each) =>
@@ -223,7 +234,9 @@ export class TrackedChecks {
     const values = world.coreRows.descriptor(id, key, 'Deleted. Value e\u0301 ');
     const longest = new Map([
       ...values,
-      ...[...descriptorLengths].map(([name, length]) => [name, 'n'.repeat(length)] as const),
+      ...[...descriptorLengths.keys()].map(
+        (name) => [name, 'n'.repeat(recordedLength(world.input.inventory, name))] as const,
+      ),
     ]);
     const where = `${session.quote('DocumentId')} = ${id}`;
     const selections = [
@@ -268,10 +281,12 @@ export class TrackedChecks {
 interface Deletion {
   readonly label: string;
   readonly table: TrackedChangeTable;
-  readonly row: RowText;
+  readonly values: readonly (string | null)[];
   readonly isRow: boolean;
   /** Whether the row is deleted as it is. */
   readonly isPlain: boolean;
+  /** Whether nothing refers to the row. */
+  readonly isSpare: boolean;
   readonly change: ObservedChange;
 }
 
@@ -290,6 +305,23 @@ function shortTexts({ input }: CheckedWorld, entry: WorldDocument): readonly Rea
   return Array.from({ length: count }, (_, turn) =>
     Object.fromEntries(columns.map(({ name, values }) => [name, values[turn % values.length] ?? ''])),
   );
+}
+
+/** The rows of tables after their optional references were taken away. */
+function rowsWithoutReferences(tables: readonly WorldTable[], rowsOf: RowsOf): RowsOf {
+  const empty = new Map(
+    tables.map((table) => {
+      const cleared = new Set(columnsWithoutReferences(table));
+      const aliases = table.table.columns.filter(
+        ({ storage }) =>
+          storage.kind === 'UnifiedAlias' &&
+          [storage.canonicalColumn, storage.presenceColumn].some((name) => name !== null && cleared.has(name)),
+      );
+      const names = [...cleared, ...aliases.map(({ name }): string => name)];
+      return [table.name, Object.fromEntries(names.map((name) => [name, null]))] as const;
+    }),
+  );
+  return (table) => rowsOf(table).map((row) => ({ ...row, ...empty.get(qualified(table)) }));
 }
 
 const nameOf = ({ table }: TrackedChangeTable): string => qualified(table);
