@@ -165,7 +165,7 @@ const equivalent: readonly Explanation[] = [
   ],
   [
     /^longer copy \|/,
-    'an alias, an abstract identity or a recorded key has the value of a column that is not longer, and a column has no longer value than they',
+    'an alias, an abstract identity or a record copies another column; the shorter of the two refuses a longer text',
   ],
   [
     /^DocumentJournal: (?:a condition is false|another comparison) \| .*NOT EXISTS/,

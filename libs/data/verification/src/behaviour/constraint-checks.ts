@@ -85,7 +85,7 @@ function lengths(pair: RowPair): Trial[] {
   const canonical = new Set(
     table.table.columns.flatMap(({ storage }) => (storage.kind === 'Stored' ? [] : [storage.canonicalColumn])),
   );
-  const hasSparseRow = rowOf(world, table, sparseId) !== undefined;
+  const hasSparseRow = sparseId !== fullId && rowOf(world, table, sparseId) !== undefined;
   return table.table.columns.flatMap(({ name, storage, scalarType }): Trial[] => {
     const length = scalarType ? world.session.rules.declaredLength(scalarType) : null;
     if (storage.kind !== 'Stored' || length === null) return [];
@@ -145,7 +145,7 @@ function checks(pair: RowPair): Trial[] {
   const { world, table, sparseId, fullId } = pair;
   const { check } = world.session.dialect.codes;
   const nullable = nullableColumns(table.table);
-  const sparse = rowOf(world, table, sparseId);
+  const sparse = sparseId === fullId ? undefined : rowOf(world, table, sparseId);
   const full = rowOf(world, table, fullId);
   /** Sets a column to a value, and others to NULL. */
   const trial = (

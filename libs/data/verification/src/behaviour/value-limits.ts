@@ -88,10 +88,10 @@ async function checkAbstractIdentities(world: CheckedWorld): Promise<void> {
  * A copy of a text may refuse a text that its own column accepts, so the trials use new rows, which have no copies yet.
  */
 async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
-  const { session, documents, full } = world;
+  const { session, documents } = world;
   const { tooLong } = session.dialect.codes;
   const copied = copiedColumns(world);
-  const trials = full.documents.flatMap((entry) =>
+  const trials = fullestDocuments(world).flatMap((entry) =>
     entry.root.table.columns.flatMap(({ name, storage, scalarType }) => {
       const length = scalarType ? session.rules.declaredLength(scalarType) : null;
       if (storage.kind !== 'Stored' || length === null || !copied.get(entry.root.name)?.has(name)) return [];
@@ -105,16 +105,18 @@ async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
 }
 
 /** The columns of each root table whose values reach other tables: by keys that cascade, and by triggers. */
-function copiedColumns({ input, full }: CheckedWorld): ReadonlyMap<string, ReadonlySet<string>> {
-  const copied = new Map(full.documents.map(({ root }) => [root.name, new Set<string>()]));
+function copiedColumns(world: CheckedWorld): ReadonlyMap<string, ReadonlySet<string>> {
+  const documents = fullestDocuments(world);
+  const copied = new Map(documents.map(({ root }) => [root.name, new Set<string>()]));
   const add = (table: QualifiedName, columns: readonly string[]) => {
     for (const name of columns) copied.get(qualified(table))?.add(name);
   };
-  for (const { root, filled } of full.documents)
+  for (const { root, filled } of documents)
     for (const { table } of [root, ...filled]) {
       const cascading = foreignKeysOf(table).filter(({ onUpdate }) => onUpdate === 'Cascade');
       for (const { targetTable, targetColumns } of cascading) add(targetTable, targetColumns);
     }
-  for (const { table, identityProjectionColumns } of input.inventory.triggers) add(table, identityProjectionColumns);
+  for (const { table, identityProjectionColumns } of world.input.inventory.triggers)
+    add(table, identityProjectionColumns);
   return copied;
 }
