@@ -64,7 +64,9 @@ export {
   memberNames,
   withOtherNames,
 } from './random-schemas/other-names.ts';
+export { withPeople } from './random-schemas/people.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas/random-schemas.ts';
+export { withShortDescriptors } from './random-schemas/short-descriptors.ts';
 export { type TakenPart, withPart } from './random-schemas/split-resource.ts';
 export { madeOnce } from './runs/folder-of-run.ts';
 export { knownRunsFirst } from './runs/known-runs.ts';

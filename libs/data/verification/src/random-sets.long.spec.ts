@@ -5,7 +5,17 @@ import { toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { deriveMapping } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
-import { isThorough, propertyRuns, propertyTimeout, random, schemaSets, serverUrl, someOf } from '@dms/testing';
+import {
+  isThorough,
+  propertyRuns,
+  propertyTimeout,
+  random,
+  schemaSets,
+  serverUrl,
+  someOf,
+  withPeople,
+  withShortDescriptors,
+} from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MutantVerdict } from '../test/explained-mutants.ts';
@@ -59,12 +69,18 @@ const refusals: ReadonlySet<string> = new Set([
   'COLLECTION_IDENTITY_AMBIGUOUS',
   'PLAN_IDENTITY_EMPTY',
   'PLAN_MERGE_BINDING_MISSING',
+  // a path that leads to a person only by way of its own resource
+  'SECURABLE_PATH_UNRESOLVED',
 ]);
 
+/** Every third set of a run has people, and descriptors with less room than their table. */
+const hasPeople = (seed: number) => seed % 3 === 0;
+
 /** The set of a seed; null if it is not legal. */
-function inputOfSeed(seed: number, version: MappingVersion): VerificationInput | null {
+function inputOfSeed(seed: number, version: MappingVersion, isOfPeople: boolean): VerificationInput | null {
   const sets = schemaSets({ oddKeys: seed % 2 === 0, distinctItems: version === 'v2' });
-  const [documents = []] = fc.sample(sets, { seed, numRuns: 1 });
+  const [plain = []] = fc.sample(sets, { seed, numRuns: 1 });
+  const documents = isOfPeople ? withShortDescriptors(withPeople(plain)) : plain;
   try {
     const input = inputOfDocuments(documents, 'pgsql', version);
     compileMappingSet(input.model);
@@ -89,7 +105,7 @@ function* setsOfRun(count: number, version: MappingVersion): Generator<SeededSet
   for (let seed = first; legal < count; seed += 1) {
     if (seed - first > 2 * count + 4)
       throw new Error(`Only ${legal} of ${seed - first} sets are legal: correct the generator in @dms/testing.`);
-    const input = inputOfSeed(seed, version);
+    const input = inputOfSeed(seed, version, hasPeople(seed));
     if (input !== null) legal += 1;
     yield { seed, input };
   }
@@ -97,7 +113,7 @@ function* setsOfRun(count: number, version: MappingVersion): Generator<SeededSet
 
 /** The sets that once failed, and then those of the run. */
 function* setsToPass(version: MappingVersion): Generator<SeededSet> {
-  for (const seed of someOf(failedSeeds[version], 6)) yield { seed, input: inputOfSeed(seed, version) };
+  for (const seed of someOf(failedSeeds[version], 6)) yield { seed, input: inputOfSeed(seed, version, false) };
   yield* setsOfRun(propertyRuns(usualSets), version);
 }
 

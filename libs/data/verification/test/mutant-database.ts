@@ -14,6 +14,7 @@ import { buildWorld } from '../src/behaviour/world.ts';
 import { allOrNones, foreignKeysOf } from '../src/behaviour/world-tables.ts';
 import { generations } from '../src/generations.ts';
 import type { VerificationInput } from '../src/index.ts';
+import { stillReferredTo } from '../src/v2/referrers.ts';
 import type { BehaviourFailure } from '../src/verification-report.ts';
 import { forMoves, forSeveral } from './body-mutants.ts';
 import { type Verdict, verdictOn } from './explained-mutants.ts';
@@ -129,6 +130,10 @@ export class MutantDatabase {
       .find(({ table }) => qualified(table) === name);
   }
 
+  private isBelowRoot(table: string): boolean {
+    return this.tableOf(table)?.jsonScope.segments.length !== 0;
+  }
+
   /** Whether the report says that something was left out, for a reason with this end. */
   private isUntried(what: string, reason = noKeyLeft): boolean {
     return this.untried.some((each) => each.table === what && each.reason.endsWith(reason));
@@ -197,8 +202,12 @@ export class MutantDatabase {
         'the report says that other rows have some of the values near each other: its key has too few values',
       ],
       [
-        ofRowsAsTheyAre.test(name) && this.isUntried(`${table}, with optional values`, ''),
+        ofRowsAsTheyAre.test(name) && this.isBelowRoot(table) && this.isUntried(`${table}, with optional values`, ''),
         'the report says that a world has no row of its table: its keys have too few values',
+      ],
+      [
+        /INSERT INTO "tracked_changes/.test(name) && this.isUntried(`${table}, a deletion`, stillReferredTo),
+        'the report says that the row could not be deleted: other rows refer to it',
       ],
     ];
     const why = reasons.find(([isReason]) => isReason)?.[1];

@@ -9,12 +9,17 @@ export type IsRenamed = (name: string) => boolean;
 
 const later = (isRenamed: IsRenamed, name: string) => (isRenamed(name) ? otherName(name) : name);
 
-/** A path with renamed members. */
-export const laterPath = (isRenamed: IsRenamed, path: string): string =>
+type NameOf = (name: string) => string;
+
+const pathWith = (nameOf: NameOf, path: string): string =>
   path
     .split('.')
-    .map((step) => (step.endsWith('[*]') ? `${later(isRenamed, step.slice(0, -3))}[*]` : later(isRenamed, step)))
+    .map((step) => (step.endsWith('[*]') ? `${nameOf(step.slice(0, -3))}[*]` : nameOf(step)))
     .join('.');
+
+/** A path with renamed members. */
+export const laterPath = (isRenamed: IsRenamed, path: string): string =>
+  pathWith((name) => later(isRenamed, name), path);
 
 interface ProjectDocument {
   readonly projectSchema: {
@@ -59,20 +64,24 @@ export function memberNames(documents: readonly unknown[]): readonly string[] {
 }
 
 /** A copy of a set with some members of its documents renamed. */
-export function withOtherNames(documents: readonly unknown[], isRenamed: IsRenamed): unknown[] {
-  const nameOf = (name: string, holder: string) =>
-    holder === 'properties' ? later(isRenamed, name) : name.startsWith('$') ? laterPath(isRenamed, name) : name;
+export const withOtherNames = (documents: readonly unknown[], isRenamed: IsRenamed): unknown[] =>
+  withMembers(documents, (name) => later(isRenamed, name));
+
+/** A copy of a set with the names that `nameOf` gives to the members of its documents. */
+export function withMembers(documents: readonly unknown[], nameOf: NameOf): unknown[] {
+  const nameIn = (name: string, holder: string) =>
+    holder === 'properties' ? nameOf(name) : name.startsWith('$') ? pathWith(nameOf, name) : name;
   const changed = (value: unknown, holder: string): unknown => {
     if (typeof value === 'string') {
-      if (holder === 'required') return later(isRenamed, value);
-      return value.startsWith('$') ? laterPath(isRenamed, value) : value;
+      if (holder === 'required') return nameOf(value);
+      return value.startsWith('$') ? pathWith(nameOf, value) : value;
     }
     if (Array.isArray(value)) return value.map((entry) => changed(entry, holder));
     if (typeof value !== 'object' || value === null) return value;
     // members of descriptors have dedicated columns
     if ('isDescriptor' in value && value.isDescriptor === true && 'jsonSchemaForInsert' in value) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [nameOf(name, holder), changed(member, name)]),
+      Object.entries(value).map(([name, member]) => [nameIn(name, holder), changed(member, name)]),
     );
   };
   return documents.map((document) => changed(document, ''));
