@@ -76,9 +76,11 @@ export function selectRows(
       const isMoment = type.kind === 'timestamp' && value.expression.kind !== 'null';
       return isMoment ? { expression: { kind: 'utc', of: value.expression }, physicalType: null } : value;
     }
-    // a person may refer to another one, such as a supervisor
-    const isOwn = sameResource(content.resource, source.resource) && !paths.some((path) => tables.referenceAt(path));
-    if (isOwn) return { expression: joins.documentId(), physicalType: int64 };
+    // a person may refer to another one, such as a supervisor, or to something of its own
+    const isOfPerson = sameResource(content.resource, source.resource);
+    const own = tables.resource.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
+    if (isOfPerson && (paths.some((path) => own.includes(path)) || !paths.some((path) => tables.referenceAt(path))))
+      return { expression: joins.documentId(), physicalType: int64 };
     return oneOf(paths.flatMap((path) => usiAt(path, content.resource, { tables, joins }, all)));
   }
 

@@ -209,6 +209,21 @@ describe('numbers of persons', () => {
     expect(columnOf(staff, 'supervisorstaffusi')).toBe('r."Supervisor_DocumentId"');
   });
 
+  it('are its own where a person refers to something of its own', () => {
+    const leader = resource('Student', {
+      identityJsonPaths: ['$.studentUniqueId'],
+      documentPathsMapping: { Enrolment: reference('Ed-Fi:Enrolment', enrolmentPaths('enrolment'), false) },
+      equalityConstraints: [
+        { sourceJsonPath: '$.enrolmentReference.studentUniqueId', targetJsonPath: '$.studentUniqueId' },
+      ],
+      jsonSchemaForInsert: object({ studentUniqueId: string(32), enrolmentReference: enrolmentFields }, [
+        'studentUniqueId',
+      ]),
+    });
+    const views = viewsOf([edFi([leader, enrolment()])]);
+    expect(columnOf(selectOf(views, '"edfi"."student"'), 'studentusi')).toBe('r."DocumentId"');
+  });
+
   it('come from the unique id where the way leads over an abstract resource', () => {
     const subclass = { isSubclass: true, superclassProjectName: 'Ed-Fi', superclassResourceName: 'Attachment' };
     const ofSchool = enrolment(subclass);
