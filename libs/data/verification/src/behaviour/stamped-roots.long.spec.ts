@@ -81,6 +81,50 @@ const lowerKeyLast = `
     EXECUTE format('ALTER TABLE core."ReportLine" ADD CONSTRAINT %I %s', name, definition);
   END $$`;
 
+const site = { isSubclass: true, superclassProjectName: 'Core', superclassResourceName: 'Site' };
+
+const hall = resource('Hall', {
+  ...site,
+  allowIdentityUpdates: true,
+  identityJsonPaths: ['$.siteCode'],
+  jsonSchemaForInsert: object({ siteCode: string(20) }, ['siteCode']),
+});
+
+const hallReference = object({ siteCode: string(20) }, ['siteCode']);
+const tourReference = object({ siteCode: string(20), tourCode: string(20) }, ['siteCode', 'tourCode']);
+
+const tour = resource('Tour', {
+  identityJsonPaths: ['$.hallReference.siteCode', '$.tourCode'],
+  documentPathsMapping: { Hall: reference('Core:Hall', [['$.siteCode', '$.hallReference.siteCode']]) },
+  jsonSchemaForInsert: object({ hallReference, tourCode: string(20) }, ['hallReference', 'tourCode']),
+});
+
+const review = resource('Review', {
+  identityJsonPaths: ['$.reviewCode'],
+  documentPathsMapping: {
+    Tour: reference(
+      'Core:Tour',
+      [
+        ['$.hallReference.siteCode', '$.tourReference.siteCode'],
+        ['$.tourCode', '$.tourReference.tourCode'],
+      ],
+      false,
+    ),
+    Site: reference('Core:Site', [['$.siteCode', '$.lines[*].siteReference.siteCode']], false),
+  },
+  arrayUniquenessConstraints: [{ paths: ['$.lines[*].label'] }],
+  jsonSchemaForInsert: object(
+    {
+      reviewCode: string(20),
+      tourReference,
+      lines: rows({ label: string(20), siteReference: hallReference }, ['label']),
+    },
+    ['reviewCode'],
+  ),
+});
+
+const abstractResources = { Site: { identityJsonPaths: ['$.siteCode'] } };
+
 describe('a root that a row below it stamps', () => {
   it.each([
     ['first', 'SELECT 1'],
@@ -88,6 +132,13 @@ describe('a root that a row below it stamps', () => {
   ])('may refuse or accept a new identity whose shorter path is the %s one', async (_place, change) => {
     const { connection, close } = await serverEngine.open(input.script);
     expect(await behaviourFailures(connection, input, [change], new Failures())).toEqual([]);
+    await close();
+  });
+
+  it('may refuse a new identity that a row below it gets by way of an abstract identity', async () => {
+    const sites = inputOfDocuments([project('Core', [hall, tour, review], { abstractResources })], 'pgsql', 'v2');
+    const { connection, close } = await serverEngine.open(sites.script);
+    expect(await behaviourFailures(connection, sites, [], new Failures())).toEqual([]);
     await close();
   });
 });

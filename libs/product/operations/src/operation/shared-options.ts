@@ -47,7 +47,7 @@ export const refuseChangesOnly = (option: string, misuse: Misuse): void =>
 
 /** The options for checking the rights of a role. */
 export const rightsOptions = {
-  purpose: choice('<purpose>', 'what the role must be able to do; fails when it lacks a right for that', rightPurposes),
+  purpose: choice('<purpose>', 'what the role must be able to do; fails when a right is missing or the database refuses it', rightPurposes),
   role: text('<name>', 'the role whose rights are checked (default: the role of the connection)'),
 };
 
