@@ -12,7 +12,7 @@ import { findCollisions, type NameRegistration, pascalCase } from '@dms/model';
 import { type DialectRules, limitIdentifier } from '@dms/sql';
 import type { DraftTable } from '../draft/draft-table.ts';
 import { type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
-import { isRefused } from '../input/insert-schema.ts';
+import { isUnread } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 import type { DecidedName, DecidedTable } from './decided-constraints.ts';
 
@@ -169,9 +169,11 @@ export function checkResourceLabels(draft: FinishedDraft, { name: dialect, compa
 export function checkUnusedOverrides(draft: FinishedDraft): void {
   const inputs = [...[...draft.resources.values()].map((base) => ({ base, input: base.input })), ...draft.extensions];
   forEachReported(inputs, ({ base, input: { label, overrides, insertSchema } }) => {
+    // a value that could not be read may have the path, also in an extension
+    const schemas = [insertSchema, ...base.extensions.map((extension) => extension.insertSchema)];
+    const isOfUnread = (path: string) => schemas.some((schema) => isUnread(schema, path));
     const unused = [...overrides.byPath.values()]
-      // a refused value may have the path
-      .filter((override) => !base.usedOverrides.has(override) && !isRefused(insertSchema, override.path.canonical))
+      .filter((override) => !base.usedOverrides.has(override) && !isOfUnread(override.path.canonical))
       .map(({ rawKey, path }) => ({ rawKey, canonical: path.canonical }));
     const [first] = unused;
     if (!first) return;

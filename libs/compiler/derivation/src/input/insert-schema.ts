@@ -68,6 +68,14 @@ export function isRefused({ refused }: InsertSchema, path: string): boolean {
   return refused.size > 0 && pathAndAbove(path).some((start) => refused.has(start));
 }
 
+/** Whether a path leads into a refused value, or into an `_ext` without members, which is reported at its place. */
+export const isUnread = (schema: InsertSchema, path: string): boolean =>
+  isRefused(schema, path) ||
+  pathAndAbove(path).some((start) => {
+    const node = start.endsWith('._ext') ? schema.nodes.get(start) : undefined;
+    return node !== undefined && !(node.kind === 'object' && node.declares.properties);
+  });
+
 /**
  * Reads a whole insert schema, `_ext` included, and checks that it has the supported, dereferenced form (design 02
  * §6.1–6.3). Arrays of scalars are legal only if `descriptorPaths` has the path of their items.

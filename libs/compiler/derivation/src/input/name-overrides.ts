@@ -3,7 +3,7 @@ import { type DiagnosticCode, type DiagnosticCollector, DmsError, listOfNames } 
 import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { pascalCase } from '@dms/model';
 import type { ReferenceMapping } from './document-paths.ts';
-import { type InsertSchema, isRefusedAround } from './insert-schema.ts';
+import { type InsertSchema, isRefusedAround, isUnread } from './insert-schema.ts';
 import { failResource, findProjectKey, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 
 type OverrideKind = 'column' | 'collection';
@@ -86,9 +86,8 @@ function compileKey(entry: ResourceEntry, key: string): JsonPath {
 function extensionKeyPath(entry: ResourceEntry, insertSchema: InsertSchema, path: JsonPath): JsonPath | null {
   const [first] = path.segments;
   if (first?.kind === 'property' && first.name === '_ext') return path;
+  if (isUnread(insertSchema, '$._ext') || isRefusedAround(insertSchema, '$._ext')) return null;
   const extension = insertSchema.root.properties.get('_ext')?.node;
-  const isUnread = extension !== undefined && !(extension.kind === 'object' && extension.declares.properties);
-  if (isUnread || isRefusedAround(insertSchema, '$._ext')) return null;
   const candidates = extension?.kind === 'object' ? [...extension.properties.keys()] : [];
   const projectKey = findProjectKey(entry.project, candidates);
   if (projectKey === undefined) {

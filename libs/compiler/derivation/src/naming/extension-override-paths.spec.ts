@@ -89,15 +89,23 @@ describe('overrides of a resource extension', () => {
     ['a schema without properties', { type: 'object' }, 'EXTENSION_SITE_INVALID'],
     ['an empty schema', {}, 'EXTENSION_SITE_INVALID'],
   ])('below an _ext that is %s: only that is reported, at its place', (_, site, code) => {
-    for (const named of [overrides({ '$.nickName': 'X', '$.other': 'Y' }), {}]) {
+    const own = overrides({ '$.nickName': 'X', '$.other': 'Y', '$._ext.sample.third': 'Z' });
+    const ofBase = { nameOverrides: { '$._ext.sample.nickName': 'X' } };
+    const cases: readonly (readonly [own: JsonRecord, base: JsonRecord | null])[] = [
+      [own, null],
+      [{}, null],
+      [{}, ofBase],
+      [own, ofBase],
+    ];
+    for (const [named, base] of cases) {
       const jsonSchemaForInsert = { type: 'object', properties: { _ext: site } };
       const documents = [
-        edFi([school]),
-        extension([extensionOf('School', { ...named, jsonSchemaForInsert } as JsonRecord)]),
+        edFi([school, person(base)]),
+        extension([extensionOf('Person', { ...named, jsonSchemaForInsert } as JsonRecord)]),
       ];
       const error = failureOf(() => modelOf(documents));
       expect(codesOf(error)).toEqual([code]);
-      expect(error.diagnostics[0]?.message).toMatch(/Sample:School.*\$\.properties\._ext/);
+      expect(error.diagnostics[0]?.message).toMatch(/Sample:Person.*\$\.properties\._ext/);
     }
   });
 
