@@ -227,9 +227,9 @@ async function behaviour(run: EngineRun, check: (session: BehaviourSession) => P
 
 /** Step 8: C1 to C18. */
 async function checksCore(run: EngineRun): Promise<StepOutcome> {
-  const { model } = run.input;
-  if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
-  return behaviour(run, (session) => checkCoreBehaviour(session, model, run.found.failures, generationOf(run).core));
+  const { input } = run;
+  if (input.model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
+  return behaviour(run, (session) => checkCoreBehaviour(session, input, run.found.failures, generationOf(run).core));
 }
 
 /** Step 9: R1 to R18. */

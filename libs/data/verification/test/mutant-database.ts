@@ -6,6 +6,7 @@ import { staticFindings } from '@dms/script-checks';
 import { type ProvisionedDatabase, serverEngine } from '@dms/testing';
 import { BehaviourSession } from '../src/behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from '../src/behaviour/core-behaviour.ts';
+import { stillReferredTo } from '../src/behaviour/deletion-checks.ts';
 import { DocumentRows } from '../src/behaviour/document-rows.ts';
 import { Failures } from '../src/behaviour/failures.ts';
 import { noKeyLeft, WorldKeys } from '../src/behaviour/keys.ts';
@@ -14,7 +15,6 @@ import { buildWorld } from '../src/behaviour/world.ts';
 import { allOrNones, foreignKeysOf } from '../src/behaviour/world-tables.ts';
 import { generations } from '../src/generations.ts';
 import type { VerificationInput } from '../src/index.ts';
-import { stillReferredTo } from '../src/v2/referrers.ts';
 import type { BehaviourFailure } from '../src/verification-report.ts';
 import { forMoves, forSeveral } from './body-mutants.ts';
 import { type Verdict, verdictOn } from './explained-mutants.ts';
@@ -46,7 +46,7 @@ export async function behaviourFailures(
   try {
     for (const change of changes) await connection.execute(change);
     await connection.execute('SAVEPOINT core');
-    await checkCoreBehaviour(session, input.model, failures, core);
+    await checkCoreBehaviour(session, input, failures, core);
     await connection.execute('ROLLBACK TO SAVEPOINT core');
     const { tablesSkipped } = await checkResourceBehaviour(session, input, failures, resources);
     for (const { table, reason } of tablesSkipped) failures.leaveOut(table, reason);

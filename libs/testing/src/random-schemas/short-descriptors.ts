@@ -1,7 +1,16 @@
 import type { JsonRecord } from '../schema-builder.ts';
 
+/** The numbers of letters that the texts of descriptors may have. */
+export interface DescriptorLengths {
+  readonly namespace: number;
+  readonly codeValue: number;
+}
+
 /** A copy of a set whose descriptors have room for fewer letters than `dms.Descriptor`. */
-export function withShortDescriptors(documents: readonly JsonRecord[]): readonly JsonRecord[] {
+export function withShortDescriptors(
+  documents: readonly JsonRecord[],
+  { namespace, codeValue }: DescriptorLengths,
+): readonly JsonRecord[] {
   return documents.map((root) => {
     const projectSchema = root.projectSchema as JsonRecord;
     const schemas = Object.entries(projectSchema.resourceSchemas as JsonRecord).map(([endpoint, schema]) => {
@@ -10,8 +19,8 @@ export function withShortDescriptors(documents: readonly JsonRecord[]): readonly
       const insert = jsonSchemaForInsert as JsonRecord;
       const properties = {
         ...(insert.properties as JsonRecord),
-        namespace: { type: 'string', maxLength: 60 },
-        codeValue: { type: 'string', maxLength: 20 },
+        namespace: { type: 'string', maxLength: namespace },
+        codeValue: { type: 'string', maxLength: codeValue },
       };
       return [endpoint, { ...(schema as JsonRecord), jsonSchemaForInsert: { ...insert, properties } }] as const;
     });

@@ -168,9 +168,11 @@ export function checkResourceLabels(draft: FinishedDraft, { name: dialect, compa
 /** Every override must have been looked up by a pass; an unused one is a typing error (design 02 §14.4). */
 export function checkUnusedOverrides(draft: FinishedDraft): void {
   const inputs = [...[...draft.resources.values()].map((base) => ({ base, input: base.input })), ...draft.extensions];
-  forEachReported(inputs, ({ base, input: { label, overrides, insertSchema } }) => {
-    // a value that could not be read may have the path, also in an extension
-    const schemas = [insertSchema, ...base.extensions.map((extension) => extension.insertSchema)];
+  forEachReported(inputs, ({ base, input }) => {
+    const { label, overrides, insertSchema } = input;
+    // a value that could not be read may have the path; overrides of the base may have paths of its extensions
+    const extensions = input === base.input ? base.extensions : [];
+    const schemas = [insertSchema, ...extensions.map((extension) => extension.insertSchema)];
     const isOfUnread = (path: string) => schemas.some((schema) => isUnread(schema, path));
     const unused = [...overrides.byPath.values()]
       .filter((override) => !base.usedOverrides.has(override) && !isOfUnread(override.path.canonical))

@@ -48,7 +48,7 @@ const emptied = (name: string) =>
 
 describe('behaviour of the core', () => {
   const core = (session: BehaviourSession, failures: Failures) =>
-    checkCoreBehaviour(session, input.model, failures, generations.v1.core);
+    checkCoreBehaviour(session, input, failures, generations.v1.core);
 
   it('is right', async () => {
     expect((await failing('SELECT 1', core)).failures.list).toEqual([]);

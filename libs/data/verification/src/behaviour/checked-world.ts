@@ -81,7 +81,7 @@ export interface FurtherChecks {
   selectKeyChanges(table: QualifiedName, selected: SelectedRows): void;
   /** Checks the rows after new identities of rows of one root table. */
   keyChanges(object: string, table: QualifiedName, after: RowsOf, before: RowsOf): void;
-  /** Checks how many changes of rows of one root table are recorded. */
+  /** Checks how many changes and deletions of rows of one root table are recorded. */
   recorded(object: string, table: QualifiedName, after: RowsOf, count: number): void;
   /** Runs when only deletions follow. */
   beforeDeletions(world: CheckedWorld): Promise<void>;

@@ -1,10 +1,11 @@
 import { counted } from '@dms/diagnostics';
-import { core, coreSchema, type RelationalModelSet } from '@dms/model';
+import { core, coreSchema } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { Outcome, Selection } from '../verification-dialect.ts';
+import type { CheckedSet } from '../verification-input.ts';
 import { type BehaviourSession, namesObject, outcomeText } from './behaviour-session.ts';
 import { CoreChecks, type CoreRules } from './core-checks.ts';
-import { type CoreReference, type CoreTableFacts, cacheInsert, textLength } from './core-tables.ts';
+import { type CoreReference, type CoreTableFacts, cacheInsert, recordable, textLength } from './core-tables.ts';
 import { largeVersion } from './document-rows.ts';
 import { checkTrials, type Failures, refusedTrial, type Trial, unrefusedTrial } from './failures.ts';
 import { checkRemadeDocuments } from './key-actions.ts';
@@ -18,11 +19,11 @@ interface Rows {
 /** The checks of the core (design 09 §7.3); needs a resource key. Adds every error to `failures`. */
 export async function checkCoreBehaviour(
   session: BehaviourSession,
-  model: RelationalModelSet,
+  { model, inventory }: CheckedSet,
   failures: Failures,
   rules: CoreRules,
 ): Promise<void> {
-  const checks = new CoreChecks(session, model, failures, rules);
+  const checks = new CoreChecks(session, model, failures, { ...rules, rows: recordable(rules.rows, inventory) });
   await checks.run();
   await failures.during('C17', coreSchema, () => checkCoreTables(checks, rules.tables));
   // rows that SQL Server kept must be deleted before the next step
@@ -76,7 +77,7 @@ async function makeRows(checks: CoreChecks): Promise<Rows> {
   await session.change(...keyRows.map((row) => session.insertText(core.resourceKey, row)));
   const made = [await documents.insert(first), await documents.insert(first)] as const;
   for (const [index, id] of made.entries()) {
-    const descriptor = rules.rows.descriptor(id, first, `Value ${index}`);
+    const descriptor = rules.rows.descriptor(id, first, `${index} Value`);
     await session.change(
       session.insertText(core.descriptor, new Map([...descriptor, ['Discriminator', `Verification${index}`]])),
       cacheInsert(session, rules.rows, id, '{}'),

@@ -224,6 +224,18 @@ export const commonCache = (json: string): ReadonlyMap<string, string> =>
     ['DocumentJson', json],
   ]);
 
+/** The same rows, with descriptors whose keys can be recorded. */
+export const recordable = (rows: CoreRows, inventory: Inventory): CoreRows => ({
+  ...rows,
+  descriptor(documentId, resourceKeyId, codeValue) {
+    const row = rows.descriptor(documentId, resourceKeyId, codeValue);
+    const [own, code] = ['Namespace', 'CodeValue'].map((column) =>
+      mustExist(row.get(column), `the ${column} of a descriptor`).slice(0, recordedLength(inventory, column)),
+    );
+    return new Map([...row, ['Namespace', own ?? ''], ['CodeValue', code ?? ''], ['Uri', `${own}#${code}`]]);
+  },
+});
+
 /** Inserts the cached form of a document, with its UUID. */
 export function cacheInsert(session: BehaviourSession, rows: CoreRows, documentId: number, json: string): string {
   const uuid = `(SELECT ${session.quote('DocumentUuid')} FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} = ${documentId})`;

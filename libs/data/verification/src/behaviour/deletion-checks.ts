@@ -17,6 +17,9 @@ const seedTables = new Set([
   qualified(coreV2.documentCacheState),
 ]);
 
+/** Why a row stays. */
+export const stillReferredTo = 'other rows still refer to it';
+
 /** R10: every row is deleted with its document, in some order of documents. */
 export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySet<string>): Promise<void> {
   const { session, documents, failures, sparse, full, input } = world;
@@ -48,7 +51,7 @@ export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySe
     isEmptied = true;
     isShrinking = await emptyLowerTables(world, left);
   }
-  for (const { label } of left) failures.add('R10', label, 'deleted', 'other rows still refer to it');
+  for (const { label } of left) failures.add('R10', label, 'deleted', stillReferredTo);
   const tables = input.catalog.tables.filter(
     ({ schema, name }) => !seedTables.has(`${schema}.${name}`) && !keptTables.has(`${schema}.${name}`),
   );

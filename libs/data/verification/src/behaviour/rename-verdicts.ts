@@ -48,26 +48,36 @@ interface Arrival {
   readonly moment: Moment;
 }
 
-/** When a row changes: in a round of the cascades that follow from the statement. */
-interface Moment {
+/** A round of the cascades that follow from a statement, and the changed row from which a change in it comes. */
+interface Round {
+  /** The table of the abstract identity that the statement changes; empty for the first statement. */
+  readonly statement: string;
   readonly round: number;
-  /**
-   * For what follows from an abstract identity: its table, and the round after its change. A trigger changes it with a
-   * statement of its own, which ends with all that follows from it, in one round of the first statement.
-   */
-  readonly within: { readonly table: string; readonly round: number } | null;
+  readonly row: string;
 }
 
-const nextRound = ({ round, within }: Moment): Moment =>
-  within ? { round, within: { ...within, round: within.round + 1 } } : { round: round + 1, within };
+/**
+ * When a row changes. A trigger changes an abstract identity with a statement of its own, which ends with all that
+ * follows from it, within a round of the statement before: the rounds, from the first statement to the innermost.
+ */
+type Moment = readonly Round[];
 
-/** Whether one change may come before another. Keys carry values before triggers change abstract identities. */
-const mayPrecede = (one: Moment, other: Moment): boolean =>
-  one.round === other.round
-    ? one.within !== null &&
-      other.within !== null &&
-      (one.within.table !== other.within.table || one.within.round < other.within.round)
-    : one.round < other.round;
+/** The moment of what follows from a row that changes at a moment. */
+const after = (moment: Moment, row: string): Moment => [
+  ...moment.slice(0, -1),
+  ...moment.slice(-1).map(({ statement, round }) => ({ statement, round: round + 1, row })),
+];
+
+/** Whether one change may come before another; at the same moment, none may. */
+function mayPrecede([one, ...within]: Moment, [other, ...others]: Moment): boolean {
+  if (!one || !other) return false;
+  if (one.statement !== other.statement) return true;
+  if (one.round !== other.round) return one.round < other.round;
+  // what a key carries in this round is not stamped before the next one
+  if (within.length === 0) return false;
+  // keys carry the values of a row before its trigger changes the abstract identity
+  return one.row !== other.row || mayPrecede(within, others);
+}
 
 /** The outcome that the model allows for an update of one column in the row of a document (design 11 §5, 16 §8). */
 export function renameVerdicts(
@@ -136,15 +146,14 @@ export function renameVerdicts(
     const blocked: string[] = [];
     /** The changes by row; the row that the statement changes has that change too. */
     const arrivals = new Map<string, Arrival[]>([
-      [
-        `${qualified(update.table)} ${update.documentId}`,
-        [{ key: '', column: update.column, moment: { round: 0, within: null } }],
-      ],
+      [`${qualified(update.table)} ${update.documentId}`, [{ key: '', column: update.column, moment: [] }]],
     ]);
     /** The changes of rows below a root row, by the root row. */
     const stampedAt = new Map<string, Moment[]>();
     const repeated = new Set<string>();
-    const waiting: (readonly [ChangedValue, Moment])[] = [[update, { round: 1, within: null }]];
+    const waiting: (readonly [ChangedValue, Moment])[] = [
+      [update, [{ statement: '', round: 1, row: `${qualified(update.table)} ${update.documentId}` }]],
+    ];
     for (const [next, moment] of waiting) {
       const name = qualified(next.table);
       const table = byName.get(name);
@@ -152,9 +161,11 @@ export function renameVerdicts(
       const arrive = (at: string, arrival: Arrival) => arrivals.set(at, [...(arrivals.get(at) ?? []), arrival]);
       for (const { sourceColumn, targetTable, targetColumn } of copies.get(name) ?? [])
         if ((table ? storedColumn(table, sourceColumn) : sourceColumn) === next.column) {
+          const statement = qualified(targetTable);
+          const row = `${statement} ${next.documentId}`;
           const value = { table: targetTable, column: targetColumn, documentId: next.documentId };
-          waiting.push([value, { ...moment, within: moment.within ?? { table: qualified(targetTable), round: 1 } }]);
-          arrive(`${qualified(targetTable)} ${next.documentId}`, { key: name, column: targetColumn, moment });
+          waiting.push([value, [...moment, { statement, round: 1, row }]]);
+          arrive(row, { key: name, column: targetColumn, moment });
         }
       for (const value of repeating(rowsOf, next)) {
         repeated.add(`${name} ${next.documentId}`);
@@ -168,7 +179,7 @@ export function renameVerdicts(
         followers.push(value);
         if (!reached.has(value.place)) {
           reached.add(value.place);
-          waiting.push([value, nextRound(moment)]);
+          waiting.push([value, after(moment, value.rowPlace)]);
         }
       }
     }

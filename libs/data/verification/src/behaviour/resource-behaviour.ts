@@ -14,7 +14,7 @@ import {
 } from './checked-world.ts';
 import { WorldValues } from './column-values.ts';
 import { checkConstraints } from './constraint-checks.ts';
-import type { CoreRows } from './core-tables.ts';
+import { type CoreRows, recordable } from './core-tables.ts';
 import { checkDeletions } from './deletion-checks.ts';
 import { DerivedRows, type IdentityRows } from './derived-rows.ts';
 import { DocumentRows, type StampRules } from './document-rows.ts';
@@ -66,7 +66,8 @@ export async function checkResourceBehaviour(
 ): Promise<Omit<Behaviour, 'failures'>> {
   const { model, inventory } = input;
   const keys = WorldKeys.of(input);
-  const context = { session, documents: new DocumentRows(session), input, failures, coreRows: rules.rows, keys };
+  const coreRows = recordable(rules.rows, inventory);
+  const context = { session, documents: new DocumentRows(session), input, failures, coreRows, keys };
   // the columns of all rows, and the columns that a new identity may change
   const [selected, followers] = [new SelectedRows(), new SelectedRows()];
   for (const { tablesInDependencyOrder } of model.resources)

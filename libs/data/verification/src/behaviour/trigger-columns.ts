@@ -12,7 +12,7 @@ export const turns = 3;
 /** The number of descriptors of the rows. */
 export const descriptorsOfRows = rowsOfTable * turns;
 
-/** The free keys that each of many rows needs: the last ones are hard to find, and its change needs another one. */
+/** The free keys for each of many rows: one for it, one for its change, and as many again: the last are hard to find. */
 export const keysOfManyRow = 4;
 
 export const referenceOf = (entry: WorldTable, column: Column): RowReference | undefined =>

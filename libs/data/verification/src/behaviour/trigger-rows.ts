@@ -57,11 +57,11 @@ const lengthIn: Readonly<Record<SqlDialect, (text: string) => number>> = {
   mssql: (text) => text.length,
 };
 
-/** A text of a certain length that ends with a number, with as much of the letters as there is room for. */
+/** A text of a certain length that ends with a number below 36, with as much of the letters as there is room for. */
 function numbered(letters: string, number: number, room: number, length: (text: string) => number): string {
-  const end = ` ${number}`;
+  const end = number.toString(36);
   const kept = [...letters];
-  while (length(`${kept.join('')}${end}`) > room) kept.pop();
+  while (kept.length > 0 && length(`${kept.join('')}${end}`) > room) kept.pop();
   const filled = room - length(`${kept.join('')}${end}`);
   return `${kept.join('')}${'x'.repeat(filled)}${end}`;
 }
@@ -186,7 +186,8 @@ export class TriggerRows {
       const id = await documents.insert(keyId);
       // as long as the columns allow, because records of a key must have room for them
       const own = numbered(codeValue, index, recordedLength(input.inventory, 'CodeValue'), lengthIn[dialect]);
-      const namespace = `uri://verification/${index}/`.padEnd(recordedLength(input.inventory, 'Namespace'), 'x');
+      const room = recordedLength(input.inventory, 'Namespace');
+      const namespace = `uri://verification/${index}/`.padEnd(room, 'x').slice(0, room);
       const values = new Map([
         ...coreRows.descriptor(id, keyId, own),
         ['Namespace', namespace],

@@ -19,7 +19,7 @@ import { type ComparedSet, type Renaming, renamedDocument } from '@dms/upgrade';
 import { chunk } from 'es-toolkit/array';
 import { BehaviourSession } from '../behaviour/behaviour-session.ts';
 import { WorldValues } from '../behaviour/column-values.ts';
-import { cacheInsert } from '../behaviour/core-tables.ts';
+import { cacheInsert, recordable } from '../behaviour/core-tables.ts';
 import { DocumentRows } from '../behaviour/document-rows.ts';
 import { Failures } from '../behaviour/failures.ts';
 import { WorldKeys } from '../behaviour/keys.ts';
@@ -230,7 +230,7 @@ export async function fillDatabase(
   const session = new BehaviourSession(connection, limits);
   const documents = new DocumentRows(session);
   const generation = generations[before.info.relationalMappingVersion];
-  const { rows: coreRows } = generation.resources;
+  const coreRows = recordable(generation.resources.rows, before.inventory);
   const context = { session, documents, input: before, failures, coreRows, keys: WorldKeys.of(before) };
   // if the shared descriptor belonged to a removed resource, every document that uses it would be lost
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));

@@ -6,7 +6,6 @@ import type { CoreChecks } from '../behaviour/core-checks.ts';
 import { descriptorFacts, textLength } from '../behaviour/core-tables.ts';
 import { type DocumentStamps, DrawnVersions } from '../behaviour/document-rows.ts';
 import type { Outcome } from '../verification-dialect.ts';
-import { coreRowsV2 } from './core-tables.ts';
 
 /*
  * C15: rows of `dms.Descriptor` belong to documents of their resource, stamp them, and copy the stamps (design 16
@@ -63,6 +62,10 @@ async function stampedDescriptors(checks: CoreChecks): Promise<void> {
   }
   await nearDescriptors(checks, id);
   await otherResources(checks);
+  // the record of the key has less room in some schema sets
+  await session.change(
+    ...['Namespace', 'CodeValue'].map((column) => updateText(checks, id, column, session.literal('x'))),
+  );
   const drawn = await DrawnVersions.now(session);
   await session.change(documents.forgetTimes, `DELETE FROM ${session.table(core.descriptor)} WHERE ${where}`);
   const { stamps } = await look();
@@ -80,8 +83,8 @@ async function timedStamps({ session }: CoreChecks) {
     time === null ? contentTime !== identityTime : contentTime === time && identityTime !== time;
 }
 
-const insertText = ({ session }: CoreChecks, id: number, key: number, codeValue: string) =>
-  session.insertText(core.descriptor, coreRowsV2.descriptor(id, key, codeValue));
+const insertText = ({ session, rules }: CoreChecks, id: number, key: number, codeValue: string) =>
+  session.insertText(core.descriptor, rules.rows.descriptor(id, key, codeValue));
 
 /** An update of the row of a descriptor. */
 const updateText = ({ session }: CoreChecks, id: number, column: string, value: string) =>
@@ -192,7 +195,7 @@ async function readStamps({ documents }: CoreChecks, ids: readonly number[]) {
 async function severalDescriptors(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const ids = [await documents.insert(resourceKeyId), await documents.insert(resourceKeyId)];
-  await session.change(...ids.map((id) => insertText(checks, id, resourceKeyId, `Value ${id}`)));
+  await session.change(...ids.map((id, index) => insertText(checks, id, resourceKeyId, `${index} Value`)));
   const isTimed = await timedStamps(checks);
   const drawn = await DrawnVersions.now(session);
   const those = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;

@@ -1,7 +1,8 @@
-import { core, coreV2, qualified } from '@dms/model';
+import { core, coreV2, mustExist, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { outcomeText, SelectedRows } from '../behaviour/behaviour-session.ts';
 import { fullestDocuments, ofDocument, sameTable } from '../behaviour/checked-world.ts';
+import { stillReferredTo } from '../behaviour/deletion-checks.ts';
 import { type DocumentStamps, longAgo, type StampRules } from '../behaviour/document-rows.ts';
 import {
   computedReferentialIds,
@@ -18,7 +19,7 @@ import type { RefusedDatabase, VerificationGeneration } from '../verification-ge
 import { checkViews, selectViews } from './authorization-views.ts';
 import { coreRulesV2 } from './core-behaviour.ts';
 import { coreRowsV2 } from './core-tables.ts';
-import { referrersFirst, stillReferredTo } from './referrers.ts';
+import { referrersFirst } from './referrers.ts';
 import { selectTracked, TrackedChecks } from './tracked-checks.ts';
 
 /** Hashed names contain times with their fraction, and infinite dates (design 16 §6.4). */
@@ -64,9 +65,9 @@ const resourceRulesV2: ResourceRules = {
   rows: coreRowsV2,
   stamps: stampRulesV2,
   identities: (inventory) => storedIdentityRows(inventory, identityTextsV2),
-  further({ inventory }, session, failures) {
-    const { trackedChangeTables, authViews } = inventory;
-    const tracked = new TrackedChecks(inventory, failures);
+  further(input, session, failures) {
+    const { trackedChangeTables, authViews } = input.inventory;
+    const tracked = new TrackedChecks(input, failures);
     return {
       select: (selected) => {
         selectTracked(trackedChangeTables, selected);
@@ -116,9 +117,11 @@ const resourceRulesV2: ResourceRules = {
           const outcome = outcomes[index] ?? [];
           const because = statements.join('; ');
           if (!('code' in outcome)) checkViews(authViews, selected.rowsOf(outcome), failures, because);
-          else if (outcome.code === session.dialect.codes.foreignKey)
-            for (const { root } of some) failures.leaveOut(`${root.name}, a deletion that views show`, stillReferredTo);
-          else failures.add('R15', because, 'deleted', outcomeText(outcome));
+          else if (outcome.code === session.dialect.codes.foreignKey) {
+            const [{ root } = mustExist(roots[0], 'a deleted row'), ...others] = some;
+            const what = others.length === 0 ? root.name : 'all tables at once';
+            failures.leaveOut(`${what}, a deletion that views show`, stillReferredTo);
+          } else failures.add('R15', because, 'deleted', outcomeText(outcome));
         }
       },
       keptTables: new Set(trackedChangeTables.map(({ table }) => qualified(table))),

@@ -45,9 +45,9 @@ const visit = resource('Visit', {
   ]),
 });
 
-const documents = withShortDescriptors([
-  project('Ed-Fi', [student, club, office, visit, descriptor('KindDescriptor')]),
-]);
+const set = [project('Ed-Fi', [student, club, office, visit, descriptor('KindDescriptor')])];
+
+const documents = withShortDescriptors(set, { namespace: 60, codeValue: 20 });
 
 describe('recorded deletions', () => {
   it('are right where a row had an optional person, and where records have little room', async () => {

@@ -4,9 +4,6 @@ import type { CheckedWorld } from '../behaviour/checked-world.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
 import { type RowReference, referenceTargets } from '../behaviour/world-tables.ts';
 
-/** Why a deletion is left out. */
-export const stillReferredTo = 'other rows still refer to it';
-
 /** The references of all rows of a document. */
 const allReferences = ({ root, lower }: WorldDocument): readonly RowReference[] =>
   [root, ...lower].flatMap(({ references, optionalReferences }) => [...references, ...optionalReferences]);

@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
-import type { DocumentStampingTrigger, Inventory, TrackedChangeTable, TrackedValue } from '@dms/inventory';
-import { core, mustExist, qualified } from '@dms/model';
+import type { DocumentStampingTrigger, TrackedChangeTable, TrackedValue } from '@dms/inventory';
+import { core, mustExist, qualified, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { type ObservedChange, outcomeText, type RowsOf, type SelectedRows } from '../behaviour/behaviour-session.ts';
 import {
@@ -13,24 +13,31 @@ import {
 } from '../behaviour/checked-world.ts';
 import { nearValues, rareValues } from '../behaviour/column-values.ts';
 import { descriptorLengths, recordedLength } from '../behaviour/core-tables.ts';
-import { columnsWithoutReferences, withoutOptionalReferences } from '../behaviour/deletion-checks.ts';
+import { columnsWithoutReferences, stillReferredTo, withoutOptionalReferences } from '../behaviour/deletion-checks.ts';
 import { largeVersion } from '../behaviour/document-rows.ts';
 import type { Failures } from '../behaviour/failures.ts';
 import { canonicalIdentityColumns } from '../behaviour/identity-checks.ts';
 import { noKeyLeft } from '../behaviour/keys.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
-import type { WorldTable } from '../behaviour/world-tables.ts';
+import { storedColumn, type WorldTable } from '../behaviour/world-tables.ts';
 import type { RowText } from '../verification-dialect.ts';
-import { referrersFirst, stillReferredTo } from './referrers.ts';
+import type { CheckedSet } from '../verification-input.ts';
+import { referrersFirst } from './referrers.ts';
 
 /** R14: the rows of the tracked-change tables (design 16 §7.3). */
 export class TrackedChecks {
   private readonly tables: readonly TrackedChangeTable[];
+  private readonly sources: ReadonlyMap<string, Table>;
   private readonly projections: ReadonlyMap<string, readonly string[]>;
   private readonly failures: Failures;
 
-  constructor({ trackedChangeTables, triggers }: Inventory, failures: Failures) {
+  constructor({ model, inventory: { trackedChangeTables, triggers } }: CheckedSet, failures: Failures) {
     this.tables = trackedChangeTables;
+    this.sources = new Map(
+      model.resources.flatMap(({ tablesInDependencyOrder }) =>
+        tablesInDependencyOrder.map((table) => [qualified(table.table), table] as const),
+      ),
+    );
     this.failures = failures;
     this.projections = new Map(
       triggers
@@ -49,7 +56,7 @@ export class TrackedChecks {
     for (const table of this.tables) this.count(table, because, rowsOf, 0);
   }
 
-  /** This many changes of rows of one table are recorded. */
+  /** This many changes and deletions of rows of one table are recorded. */
   recorded(because: string, rowsOf: RowsOf, source: QualifiedName, expected: number): void {
     for (const table of this.tables)
       if (sameTable(source, table.sourceTable)) this.count(table, because, rowsOf, expected);
@@ -77,6 +84,8 @@ export class TrackedChecks {
         expected += found.length;
         this.chain(table, because, found, {
           values: [trackedValues(table, old, before), trackedValues(table, row, after)],
+          // without the keys between resources, nothing changes after the record
+          isExact: source !== undefined,
           versions: [mustExist(earlier.get(id), `the document ${id} before the change`).version, document.version],
         });
       }
@@ -85,14 +94,15 @@ export class TrackedChecks {
   }
 
   /**
-   * The tracked rows of a document form a chain from its values before a change to those after it. Values outside of
-   * the projection may still be those before, because their changes are not recorded (design 16 §7.3).
+   * The tracked rows of a document form a chain from its values before a change to those after it. Unless the rows are
+   * exact, values outside of the projection may be from before or after it: their changes are not recorded (design 16
+   * §7.3).
    */
   private chain(
     table: TrackedChangeTable,
     because: string,
     rows: readonly RowText[],
-    { values: [from, to], versions: [before, after] }: KeyChange,
+    { values: [from, to], versions: [before, after], isExact }: KeyChange,
   ): void {
     const { failures } = this;
     const object = `${nameOf(table)} after ${because}`;
@@ -100,8 +110,7 @@ export class TrackedChecks {
       failures.add('R14', object, `a row from ${text(from)} to ${text(to)}`, 'no row');
       return;
     }
-    const projection = this.projections.get(qualified(table.sourceTable)) ?? [];
-    const isOfKey = table.valueColumns.map((value) => projection.includes(storedSource(table, value)));
+    const isOfKey = table.valueColumns.map((value) => isExact || this.isOfProjection(table, value));
     const compare = (what: string, expected: Values, found: Values) => {
       const isRight = found.every(
         (value, index) =>
@@ -121,6 +130,20 @@ export class TrackedChecks {
     if (!(found > before && found <= after)) failures.add('R14', `${object}, version`, expected, String(found));
   }
 
+  /** Whether a tracked value is read from the projection of its table, itself or by way of a join. */
+  private isOfProjection(table: TrackedChangeTable, value: TrackedValue): boolean {
+    const { sourceColumn, canonicalStorageColumn, descriptorJoinName, personJoinName } = value;
+    const source = qualified(table.sourceTable);
+    const owner = this.sources.get(source);
+    const stored = (name: string) => (owner ? storedColumn(owner, name) : name);
+    const column =
+      table.descriptorJoins.find(({ name }) => name === descriptorJoinName)?.sourceColumn ??
+      table.personJoins.find(({ name }) => name === personJoinName)?.joinPath[0]?.sourceColumn ??
+      canonicalStorageColumn ??
+      sourceColumn;
+    return column !== null && (this.projections.get(source) ?? []).map(stored).includes(stored(column));
+  }
+
   /** A deleted row is recorded with its values and version, unless its document was deleted first. */
   async tombstones(world: CheckedWorld): Promise<void> {
     const { session, selected, documents: rows, rowsOf, failures, spares } = world;
@@ -135,8 +158,9 @@ export class TrackedChecks {
       if (all.length === 1) return { entry, first: [], before: rowsOf, isSpare: false };
       const emptied = ({ table }: WorldTable) => `DELETE FROM ${session.table(table.table)}`;
       const first = [
-        ...all.flatMap((each) => withoutOptionalReferences(world, each)),
-        ...all.flatMap(({ filled }) => filled.toReversed().map(emptied)),
+        // the rows of both worlds
+        ...all.flatMap(({ root, lower }) => withoutOptionalReferences(world, { root, filled: lower })),
+        ...all.flatMap(({ lower }) => lower.toReversed().map(emptied)),
         ...requiring([entry]).flatMap(({ root }) => (root.name === entry.root.name ? [] : [emptied(root)])),
       ];
       const before = rowsWithoutReferences(
@@ -219,20 +243,21 @@ export class TrackedChecks {
   private async emptied({ session, failures }: CheckedWorld, deletions: readonly Deletion[]): Promise<void> {
     const trials = deletions
       .filter(({ isRow, isPlain }) => isRow && isPlain)
-      .flatMap(({ table, change }) => {
+      .flatMap(({ table, isSpare, change }) => {
         const old = table.valueColumns.filter(({ isOldColumnNullable }) => !isOldColumnNullable);
         const columns = [...old.map(({ oldColumn }) => oldColumn), ...table.systemColumns.map(({ column }) => column)];
         return columns.map((column) => {
           const empty = `UPDATE ${session.table(table.table)} SET ${session.quote(column)} = NULL`;
-          return { object: `${nameOf(table)}.${column}`, first: change.statements.join('; '), statement: empty };
+          const object = `${nameOf(table)}.${column}`;
+          return { object, isSpare, first: change.statements.join('; '), statement: empty };
         });
       });
     const { foreignKey, notNull } = session.dialect.codes;
     const outcomes = await session.outcomes(trials);
-    for (const [index, { object }] of trials.entries()) {
+    for (const [index, { object, isSpare }] of trials.entries()) {
       const code = outcomes[index]?.code ?? 'accepted';
       // a document to which others refer stays
-      if (code !== foreignKey) failures.equal('R14', `${object} without a value`, notNull, code);
+      if (code !== foreignKey || isSpare) failures.equal('R14', `${object} without a value`, notNull, code);
     }
   }
 
@@ -365,15 +390,6 @@ type Values = readonly (string | null)[];
 
 const text = (values: Values) => JSON.stringify(values);
 
-/** The stored column of the source table from which a tracked value is read, itself or by way of a join. */
-function storedSource(table: TrackedChangeTable, value: TrackedValue): string {
-  const { sourceColumn, canonicalStorageColumn, descriptorJoinName, personJoinName } = value;
-  const join =
-    table.descriptorJoins.find(({ name }) => name === descriptorJoinName)?.sourceColumn ??
-    table.personJoins.find(({ name }) => name === personJoinName)?.joinPath[0]?.sourceColumn;
-  return mustExist(join ?? canonicalStorageColumn ?? sourceColumn, `the source of ${nameOf(table)}.${value.oldColumn}`);
-}
-
 /** The values of a row that a tracked row records, in the order of the table. */
 const trackedValues = (table: TrackedChangeTable, row: RowText, rowsOf: RowsOf): Values =>
   table.valueColumns.map((value) => trackedValue(table, value, row, rowsOf));
@@ -460,4 +476,6 @@ function tombstoneOf(descriptor: ReadonlyMap<string, string>, document: RowText 
 interface KeyChange {
   readonly values: readonly [Values, Values];
   readonly versions: readonly [number, number];
+  /** Whether a record has the values of the whole change. */
+  readonly isExact: boolean;
 }

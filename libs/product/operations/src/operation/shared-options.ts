@@ -47,7 +47,11 @@ export const refuseChangesOnly = (option: string, misuse: Misuse): void =>
 
 /** The options for checking the rights of a role. */
 export const rightsOptions = {
-  purpose: choice('<purpose>', 'what the role must be able to do; fails when a right is missing or the database refuses it', rightPurposes),
+  purpose: choice(
+    '<purpose>',
+    'what the role must be able to do; fails if a right is missing, or if the database refuses such work',
+    rightPurposes,
+  ),
   role: text('<name>', 'the role whose rights are checked (default: the role of the connection)'),
 };
 
