@@ -6,6 +6,7 @@ import { staticFindings } from '@dms/script-checks';
 import { type ProvisionedDatabase, serverEngine } from '@dms/testing';
 import { BehaviourSession } from '../src/behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from '../src/behaviour/core-behaviour.ts';
+import { recordedLength } from '../src/behaviour/core-tables.ts';
 import { stillReferredTo } from '../src/behaviour/deletion-checks.ts';
 import { DocumentRows } from '../src/behaviour/document-rows.ts';
 import { Failures } from '../src/behaviour/failures.ts';
@@ -154,6 +155,12 @@ export class MutantDatabase {
     return this.isUntried(`${table}.${column}, values that other rows have`);
   }
 
+  /** Whether a part of a text of a descriptor is all that its record has room for. */
+  private isOfShortRecord(name: string): boolean {
+    const [, column, length] = /> left\(\w+\."(Namespace|CodeValue)", (\d+)\)/.exec(name) ?? [];
+    return column !== undefined && Number(length) >= recordedLength(this.input.inventory, column);
+  }
+
   /** Whether no statement of the script writes a column for new values of a key: the key of the resource never changes. */
   private isNeverWritten(table: string, column: string): boolean {
     const [schema, name] = table.split('.');
@@ -196,6 +203,7 @@ export class MutantDatabase {
         this.isNeverWritten(table, part),
         'the key of the resource never changes, so no statement writes its new values',
       ],
+      [this.isOfShortRecord(name), 'the record of the key has room for no more'],
       [this.isOfGoneRows(name), 'rows of a table nearer to the root are gone before, in every statement'],
       [
         this.isOfTakenValues(name, table),

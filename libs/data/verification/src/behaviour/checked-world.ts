@@ -1,6 +1,6 @@
 import { core, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
-import type { RowText, Selection } from '../verification-dialect.ts';
+import type { Outcome, RowText, Selection } from '../verification-dialect.ts';
 import type { ObservedChange, RowsOf, SelectedRows } from './behaviour-session.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import {
@@ -81,6 +81,8 @@ export interface FurtherChecks {
   selectKeyChanges(table: QualifiedName, selected: SelectedRows): void;
   /** Checks the rows after new identities of rows of one root table. */
   keyChanges(object: string, table: QualifiedName, after: RowsOf, before: RowsOf): void;
+  /** Whether a record of a row of a root table was refused because no person was found for the row. */
+  lacksPerson(table: QualifiedName, outcome: Outcome): boolean;
   /** Checks how many changes and deletions of rows of one root table are recorded. */
   recorded(object: string, table: QualifiedName, after: RowsOf, count: number): void;
   /** Runs when only deletions follow. */

@@ -7,7 +7,7 @@ import { checkStamps, type StampState, stampSelections, unstamped } from './chec
 import { nearIds, nearPositions, nearText, nearValues } from './column-values.ts';
 import { abstractIdentities, abstractsOf, checkAbstract, selectAbstract } from './derived-rows.ts';
 import { stampSelection, stampsOf } from './document-rows.ts';
-import { WorldKeys } from './keys.ts';
+import { noKeyLeft, WorldKeys } from './keys.ts';
 import { checkLargeStatements, largeTrials } from './large-statements.ts';
 import { changeableColumns, roomIn } from './trigger-columns.ts';
 import { type MadeTable, TriggerRows } from './trigger-rows.ts';
@@ -195,6 +195,7 @@ async function tryOn(
       some.map(({ statements }) => ({ statements, selections: stamps })),
       others,
     );
+  const { notNull } = session.dialect.codes;
   const [ofKeys, plain] = partition(trials, ({ isIdentity, isMove }) => isIdentity || isMove);
   const outcomes = await session.reading(stamps, () =>
     session.reading(selections, async () => [
@@ -205,7 +206,9 @@ async function tryOn(
   for (const [index, { object, expected, isOne, isIdentity, isMove }] of [...plain, ...ofKeys].entries()) {
     const outcome = outcomes[index] ?? [];
     if ('code' in outcome) {
-      failures.add('R17', object, 'accepted', outcomeText(outcome));
+      const root = outcome.code === notNull ? roots.find((each) => further.lacksPerson(each, outcome)) : undefined;
+      if (root) failures.leaveOut(`${qualified(root)}, the record of a row without a person`, noKeyLeft);
+      else failures.add('R17', object, 'accepted', outcomeText(outcome));
       continue;
     }
     checkStamps(world, { check: 'R17', object, isOne }, outcome.slice(0, stamps.length), expected);

@@ -46,6 +46,7 @@ const resourceRulesV1: ResourceRules = {
     afterIdentity: () => undefined,
     selectKeyChanges: () => undefined,
     keyChanges: () => undefined,
+    lacksPerson: () => false,
     recorded: () => undefined,
     beforeDeletions: async () => undefined,
     keptTables: new Set(),

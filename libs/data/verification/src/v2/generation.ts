@@ -87,6 +87,7 @@ const resourceRulesV2: ResourceRules = {
           selected,
         ),
       keyChanges: (object, table, after, before) => tracked.keyChanges(object, after, before, table),
+      lacksPerson: (table, outcome) => tracked.lacksPerson(table, outcome),
       recorded: (object, table, after, count) => tracked.recorded(object, after, table, count),
       async beforeDeletions(world) {
         await failures.during('R14', 'tracked changes', () => tracked.tombstones(world));

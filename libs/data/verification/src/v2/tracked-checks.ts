@@ -2,7 +2,13 @@ import { counted } from '@dms/diagnostics';
 import type { DocumentStampingTrigger, TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { core, mustExist, qualified, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
-import { type ObservedChange, outcomeText, type RowsOf, type SelectedRows } from '../behaviour/behaviour-session.ts';
+import {
+  namesObject,
+  type ObservedChange,
+  outcomeText,
+  type RowsOf,
+  type SelectedRows,
+} from '../behaviour/behaviour-session.ts';
 import {
   type CheckedWorld,
   fullestDocuments,
@@ -20,7 +26,7 @@ import { canonicalIdentityColumns } from '../behaviour/identity-checks.ts';
 import { noKeyLeft } from '../behaviour/keys.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
 import { storedColumn, type WorldTable } from '../behaviour/world-tables.ts';
-import type { RowText } from '../verification-dialect.ts';
+import type { Outcome, RowText } from '../verification-dialect.ts';
 import type { CheckedSet } from '../verification-input.ts';
 import { referrersFirst } from './referrers.ts';
 
@@ -54,6 +60,23 @@ export class TrackedChecks {
   /** Neither the insertion of a row nor a change outside its identity is recorded. */
   none(rowsOf: RowsOf, because: string): void {
     for (const table of this.tables) this.count(table, because, rowsOf, 0);
+  }
+
+  /**
+   * Whether a record of a row of a table was refused because no person was found for it: few keys leave rows without
+   * the rows that lead to their person.
+   */
+  lacksPerson(source: QualifiedName, outcome: Outcome): boolean {
+    return (
+      outcome !== null &&
+      this.tables.some(
+        ({ sourceTable, valueColumns }) =>
+          sameTable(source, sourceTable) &&
+          valueColumns.some(
+            ({ personJoinName, oldColumn }) => personJoinName !== null && namesObject(outcome.message, oldColumn),
+          ),
+      )
+    );
   }
 
   /** This many changes and deletions of rows of one table are recorded. */
