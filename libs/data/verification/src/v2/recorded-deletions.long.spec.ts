@@ -47,20 +47,25 @@ const visit = resource('Visit', {
 
 const set = [project('Ed-Fi', [student, club, office, visit, descriptor('KindDescriptor')])];
 
-const documents = withShortDescriptors(set, { namespace: 60, codeValue: 20 });
-
 describe('recorded deletions', () => {
-  it('are right where a row had an optional person, and where records have little room', async () => {
-    const input = inputOfDocuments(documents, 'pgsql', 'v2');
-    const columns = input.inventory.trackedChangeTables.flatMap(({ table, valueColumns }) =>
-      valueColumns.map(({ oldColumn, scalarType }) => `${table.name}.${oldColumn} ${scalarType.maxLength ?? ''}`),
-    );
-    expect(columns).toContain('Office.OldStudent_DocumentId ');
-    expect(columns).toContain('Descriptor.OldCodeValue 20');
-    const { connection, close } = await serverEngine.open(input.script);
-    const failures = new Failures();
-    expect(await behaviourFailures(connection, input, [], failures)).toEqual([]);
-    expect(failures.untried).toEqual([]);
-    await close();
-  });
+  it.each([
+    [60, 20],
+    [10, 4],
+    [3, 1],
+  ])(
+    'are right where a row had an optional person, and descriptors have %d and %d letters',
+    async (namespace, codeValue) => {
+      const input = inputOfDocuments(withShortDescriptors(set, { namespace, codeValue }), 'pgsql', 'v2');
+      const columns = input.inventory.trackedChangeTables.flatMap(({ table, valueColumns }) =>
+        valueColumns.map(({ oldColumn, scalarType }) => `${table.name}.${oldColumn} ${scalarType.maxLength ?? ''}`),
+      );
+      expect(columns).toContain('Office.OldStudent_DocumentId ');
+      expect(columns).toContain(`Descriptor.OldCodeValue ${codeValue}`);
+      const { connection, close } = await serverEngine.open(input.script);
+      const failures = new Failures();
+      expect(await behaviourFailures(connection, input, [], failures)).toEqual([]);
+      expect(failures.untried).toEqual([]);
+      await close();
+    },
+  );
 });
