@@ -118,7 +118,7 @@ const guardText = `${descriptorKeyError.begins} … ${descriptorKeyError.says}`;
 const guarded = ({ dialect }: BehaviourSession) => `${dialect.codes.raised} ${guardText}`;
 
 /** The code of a refusal, and the part of its text that is compared; any other text completely. */
-function refusalOf(outcome: Outcome | undefined): string {
+function guardOutcome(outcome: Outcome | undefined): string {
   if (!outcome) return 'accepted';
   const { code, message } = outcome;
   const isRight = message.startsWith(descriptorKeyError.begins) && message.includes(descriptorKeyError.says);
@@ -137,7 +137,7 @@ async function otherResources(checks: CoreChecks): Promise<void> {
     if (own < 0) continue;
     const id = await documents.insert(own);
     const [outcome] = await session.outcomes([insertText(checks, id, other, 'Other Value')]);
-    failures.equal('C15', `${name} of another resource`, guarded(session), refusalOf(outcome));
+    failures.equal('C15', `${name} of another resource`, guarded(session), guardOutcome(outcome));
   }
 }
 
@@ -164,7 +164,7 @@ async function movedDescriptors(checks: CoreChecks): Promise<void> {
       update('DocumentId', other, strange),
     ];
     for (const [index, outcome] of (await session.outcomes(trials)).entries())
-      failures.equal('C15', `${name}: ${trials[index]}`, guarded(session), refusalOf(outcome));
+      failures.equal('C15', `${name}: ${trials[index]}`, guarded(session), guardOutcome(outcome));
     await session.change(documents.deleteText(stranger), documents.deleteText(strange));
   }
   const isTimed = await timedStamps(checks);

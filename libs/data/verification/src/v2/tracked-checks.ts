@@ -139,14 +139,14 @@ export class TrackedChecks {
         (value, index) =>
           value === expected[index] || (!isOfKey[index] && (value === from[index] || value === to[index])),
       );
-      if (!isRight) failures.add('R14', `${object}, ${what} values`, text(expected), text(found));
+      if (!isRight) failures.add('R14', `${object}, ${what}`, text(expected), text(found));
     };
     let last = from;
     for (const row of rows) {
-      compare('old', last, oldValues(table, row));
+      compare('old values', last, oldValues(table, row));
       last = newValues(table, row);
     }
-    compare('new', to, last);
+    compare('new values', to, last);
     // rows below the root may have stamped the document once more
     const found = Number(rows.at(-1)?.ChangeVersion);
     const expected = `a version after ${before} and not after ${after}`;
