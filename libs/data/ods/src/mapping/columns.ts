@@ -1,5 +1,6 @@
 import { cachedByObject } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { isEqual } from 'es-toolkit';
 import { collapsed } from './names.ts';
 import type { OdsType, PathContent } from './ods-mapping.ts';
 import { isNumber } from './value-types.ts';
@@ -137,6 +138,8 @@ function mergedNames(set: ColumnSet, { source, target }: EqualPaths, usi: boolea
 function areComparable(a: DraftColumn, b: DraftColumn): boolean {
   const isDescriptor = ({ content }: DraftColumn) => content.kind === 'descriptor';
   if (isDescriptor(a) !== isDescriptor(b)) return false;
+  // two people have different numbers, even if their unique ids are equal
+  if (a.content.kind === 'usi' && b.content.kind === 'usi' && !isEqual(a.content, b.content)) return false;
   // a school year may equal an integer of another type
   return a.type.kind === b.type.kind || (isNumber(a.type) && isNumber(b.type));
 }
