@@ -132,7 +132,7 @@ export class MutantDatabase {
   }
 
   private isBelowRoot(table: string): boolean {
-    return this.tableOf(table)?.jsonScope.segments.length !== 0;
+    return (this.tableOf(table)?.jsonScope.segments.length ?? 0) > 0;
   }
 
   /** Whether the report says that something was left out, for a reason with this end. */

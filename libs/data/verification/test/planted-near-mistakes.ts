@@ -144,7 +144,7 @@ export const nearMistakesV2: readonly NearMistake[] = [
   {
     what: 'a server does not recognize the error of a descriptor of another resource',
     seenBy: ['C15'],
-    statement: core('TF_Descriptor_Stamp'),
+    statement: core('TF_TR_Descriptor_Stamp_Document'),
     from: 'diverges from the owning',
     to: 'differs from the owning',
   },
