@@ -1,4 +1,5 @@
 import type { Json, JsonRecord } from '../schema-builder.ts';
+import { withResources } from './changed-resources.ts';
 import { withMembers } from './other-names.ts';
 
 /*
@@ -122,17 +123,9 @@ export function withPeople(documents: readonly JsonRecord[]): readonly JsonRecor
     ),
     ...Object.fromEntries(pathsByKind.map(([kind, paths]) => [kind, [...(paths.get(label) ?? [])]])),
   });
-  return renamed.map((root) => {
-    const projectSchema = root.projectSchema as JsonRecord;
-    const schemas = Object.entries(projectSchema.resourceSchemas as JsonRecord).map(([endpoint, schema]) => {
-      const document = schema as unknown as ResourceDocument;
-      const isSecured = !document.isDescriptor && !document.isResourceExtension;
-      const label = `${projectSchema.projectName}:${document.resourceName}`;
-      return [
-        endpoint,
-        isSecured ? { ...(schema as JsonRecord), securableElements: secured(label, document) } : schema,
-      ] as const;
-    });
-    return { ...root, projectSchema: { ...projectSchema, resourceSchemas: Object.fromEntries(schemas) } };
+  return withResources(renamed, (schema, label) => {
+    const document = schema as unknown as ResourceDocument;
+    const isSecured = !document.isDescriptor && !document.isResourceExtension;
+    return isSecured ? { ...schema, securableElements: secured(label, document) } : schema;
   });
 }
