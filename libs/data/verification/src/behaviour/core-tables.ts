@@ -229,10 +229,10 @@ export const recordable = (rows: CoreRows, inventory: Inventory): CoreRows => ({
   ...rows,
   descriptor(documentId, resourceKeyId, codeValue) {
     const row = rows.descriptor(documentId, resourceKeyId, codeValue);
-    const [own, code] = ['Namespace', 'CodeValue'].map((column) =>
-      mustExist(row.get(column), `the ${column} of a descriptor`).slice(0, recordedLength(inventory, column)),
-    );
-    return new Map([...row, ['Namespace', own ?? ''], ['CodeValue', code ?? ''], ['Uri', `${own}#${code}`]]);
+    const cut = (column: string) =>
+      mustExist(row.get(column), `the ${column} of a descriptor`).slice(0, recordedLength(inventory, column));
+    const [own, code] = [cut('Namespace'), cut('CodeValue')];
+    return new Map([...row, ['Namespace', own], ['CodeValue', code], ['Uri', `${own}#${code}`]]);
   },
 });
 

@@ -60,10 +60,11 @@ const lengthIn: Readonly<Record<SqlDialect, (text: string) => number>> = {
 /** A text of a certain length that ends with a number below 36, with as much of the letters as there is room for. */
 function numbered(letters: string, number: number, room: number, length: (text: string) => number): string {
   const end = number.toString(36);
+  const left = room - end.length;
   const kept = [...letters];
-  while (kept.length > 0 && length(`${kept.join('')}${end}`) > room) kept.pop();
-  const filled = room - length(`${kept.join('')}${end}`);
-  return `${kept.join('')}${'x'.repeat(filled)}${end}`;
+  while (length(kept.join('')) > left) kept.pop();
+  const beginning = kept.join('');
+  return `${beginning}${'x'.repeat(left - length(beginning))}${end}`;
 }
 
 /** New values of one column in many rows. */

@@ -1,5 +1,5 @@
 import { counted } from '@dms/diagnostics';
-import type { DocumentStampingTrigger, TrackedChangeTable, TrackedValue } from '@dms/inventory';
+import type { DocumentStampingTrigger, PersonJoinStep, TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { core, mustExist, qualified, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import {
@@ -155,16 +155,10 @@ export class TrackedChecks {
 
   /** Whether a tracked value is read from the projection of its table, itself or by way of a join. */
   private isOfProjection(table: TrackedChangeTable, value: TrackedValue): boolean {
-    const { sourceColumn, canonicalStorageColumn, descriptorJoinName, personJoinName } = value;
     const source = qualified(table.sourceTable);
     const owner = this.sources.get(source);
     const stored = (name: string) => (owner ? storedColumn(owner, name) : name);
-    const column =
-      table.descriptorJoins.find(({ name }) => name === descriptorJoinName)?.sourceColumn ??
-      table.personJoins.find(({ name }) => name === personJoinName)?.joinPath[0]?.sourceColumn ??
-      canonicalStorageColumn ??
-      sourceColumn;
-    return column !== null && (this.projections.get(source) ?? []).map(stored).includes(stored(column));
+    return (this.projections.get(source) ?? []).map(stored).includes(stored(sourceOf(table, value)));
   }
 
   /** A deleted row is recorded with its values and version, unless its document was deleted first. */
@@ -417,28 +411,42 @@ const text = (values: Values) => JSON.stringify(values);
 const trackedValues = (table: TrackedChangeTable, row: RowText, rowsOf: RowsOf): Values =>
   table.valueColumns.map((value) => trackedValue(table, value, row, rowsOf));
 
+/** The join of a tracked value; undefined if it has none. */
+const joinOf = <Join extends { readonly name: string }>(joins: readonly Join[], name: string | null) =>
+  name === null
+    ? undefined
+    : mustExist(
+        joins.find((join) => join.name === name),
+        `the join ${name}`,
+      );
+
+/** The steps from a row of the source table to the person of a tracked value; none if it is another value. */
+const personSteps = ({ personJoins }: TrackedChangeTable, { personJoinName }: TrackedValue) =>
+  joinOf(personJoins, personJoinName)?.joinPath ?? [];
+
+/** The column of the source table from which a tracked value is read, itself or by way of a join. */
+function sourceOf(table: TrackedChangeTable, value: TrackedValue): string {
+  const { sourceColumn, canonicalStorageColumn, descriptorJoinName } = value;
+  const joined = joinOf(table.descriptorJoins, descriptorJoinName) ?? personSteps(table, value)[0];
+  const column = joined?.sourceColumn ?? canonicalStorageColumn ?? sourceColumn;
+  return mustExist(column, `the source of ${nameOf(table)}.${value.oldColumn}`);
+}
+
 /** The value of a row of the source table that a tracked row records (design 15a §4). */
 function trackedValue(table: TrackedChangeTable, value: TrackedValue, row: RowText, rowsOf: RowsOf): string | null {
-  const { role, sourceColumn, canonicalStorageColumn, descriptorJoinName, personJoinName } = value;
+  const { role, descriptorJoinName } = value;
+  const own = row[sourceOf(table, value)] ?? null;
   if (descriptorJoinName !== null) {
-    const join = table.descriptorJoins.find(({ name }) => name === descriptorJoinName);
-    const { sourceColumn: own } = mustExist(join, `the join ${descriptorJoinName} of ${nameOf(table)}`);
-    const descriptor = find(rowsOf(core.descriptor), 'DocumentId', row[own]);
+    const descriptor = find(rowsOf(core.descriptor), 'DocumentId', own);
     return descriptor?.[role === 'DescriptorNamespace' ? 'Namespace' : 'CodeValue'] ?? null;
   }
-  if (personJoinName !== null) {
-    const join = table.personJoins.find(({ name }) => name === personJoinName);
-    const [first, ...rest] = mustExist(join, `the join ${personJoinName} of ${nameOf(table)}`).joinPath;
-    let last = mustExist(first, `the first step of the join ${personJoinName}`);
-    let found = row[last.sourceColumn] ?? null;
-    for (const step of rest) {
-      found = find(rowsOf(step.sourceTable), last.targetColumn, found)?.[step.sourceColumn] ?? null;
-      last = step;
-    }
-    return found;
+  let last: PersonJoinStep | undefined;
+  let found = own;
+  for (const step of personSteps(table, value)) {
+    if (last) found = find(rowsOf(step.sourceTable), last.targetColumn, found)?.[step.sourceColumn] ?? null;
+    last = step;
   }
-  const column = mustExist(canonicalStorageColumn ?? sourceColumn, `the source of ${nameOf(table)}.${value.oldColumn}`);
-  return row[column] ?? null;
+  return found;
 }
 
 const find = (rows: readonly RowText[], column: string, value: string | null | undefined): RowText | undefined =>
