@@ -301,6 +301,8 @@ export class TrackedChecks {
     const rename = `UPDATE ${session.table(core.descriptor)} SET ${session.quote('CodeValue')} = ${session.literal('Renamed Value')} WHERE ${where}`;
     const remove = `DELETE FROM ${session.table(core.descriptor)} WHERE ${where}`;
     const restart = session.restartText(core.changeVersionSequence, largeVersion);
+    // C17 reports a sequence that cannot count so far
+    const [refused] = await session.outcomes([restart]);
     const insertLongest = session.insertText(core.descriptor, longest);
     // `recorded`: the values of the row that the deletion records; none if nothing is recorded
     const trials = [
@@ -309,7 +311,7 @@ export class TrackedChecks {
       { what: 'a deleted descriptor', statements: [insert, remove], recorded: values },
       {
         what: 'a deleted descriptor with long texts and a large version',
-        statements: [restart, insertLongest, remove],
+        statements: [...(refused ? [] : [restart]), insertLongest, remove],
         recorded: longest,
       },
     ];
