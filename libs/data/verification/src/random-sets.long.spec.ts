@@ -51,8 +51,11 @@ const failedSeeds: Readonly<Record<MappingVersion, readonly number[]>> = {
   // through an abstract resource; a value that some of many rows have; another descriptor that gives a row the identity
   // of another one; a third row with the other flag; an extension of an item in a second document; a reference
   // to an abstract resource whose members refer to its owner, but for one; a target that repeats a value of its
-  // referrer by way of an abstract resource; a root row that is stamped before its reference follows
-  v2: [1, 6, 15, 35, 60, 75, 91, 112, 130, 2013004, 4100070, 4100121, 4100176, 5100026, 5100565, 6101821, 9100373],
+  // referrer by way of an abstract resource; a root row that is stamped before its reference follows; a value that
+  // reaches other rows by way of an abstract identity
+  v2: [
+    1, 6, 15, 35, 60, 75, 91, 112, 130, 2013004, 4100070, 4100121, 4100176, 5100026, 5100565, 6101821, 9100373, 9601863,
+  ],
 };
 
 /** The same with people: a person that refers to something of its own, or has a recorded value that changes later; a

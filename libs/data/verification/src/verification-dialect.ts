@@ -67,8 +67,14 @@ export interface KeyOfTable {
   readonly name: string;
 }
 
-/** Statements that keep keys from refusing or propagating changes of one of their tables, within a transaction. */
-export type KeysAside = (changed: QualifiedName, keys: readonly KeyOfTable[]) => readonly string[];
+/** Keys that may refuse or propagate a change of a table. */
+export interface KeysOfChange {
+  readonly changed: QualifiedName;
+  readonly keys: readonly KeyOfTable[];
+}
+
+/** Statements that keep keys from interfering with changes of tables, within a transaction; a key may be named twice. */
+export type KeysAside = (interfering: readonly KeysOfChange[]) => readonly string[];
 
 /** The differences between the engines in verification. */
 export interface VerificationDialect {

@@ -276,13 +276,17 @@ const withoutCheck = {
 /** Disables each key in the table that has it, like a check. */
 const eachKeyAside =
   (dialect: SqlDialect): KeysAside =>
-  (_changed, keys) =>
-    keys.map(({ table, name }) =>
-      withoutCheck[dialect](qualifiedName(dialectRules[dialect], table), dialectRules[dialect].quote(name)),
+  (interfering) => {
+    const texts = interfering.flatMap(({ keys }) =>
+      keys.map(({ table, name }) =>
+        withoutCheck[dialect](qualifiedName(dialectRules[dialect], table), dialectRules[dialect].quote(name)),
+      ),
     );
+    return [...new Set(texts)];
+  };
 
 /**
- * A superuser disables the triggers of keys, which alters only the changed table. Other owners can only drop keys. That
+ * A superuser disables the triggers of keys, which alters only the changed tables. Other owners can only drop keys. That
  * alters both tables of each key, and the session then reads again all keys of a table to which hundreds refer.
  */
 async function pgsqlKeysAside(connection: Connection): Promise<KeysAside> {
@@ -290,13 +294,17 @@ async function pgsqlKeysAside(connection: Connection): Promise<KeysAside> {
   if (!(await isSuperuser(connection))) return eachKeyAside('pgsql');
   const rows = await connection.query<{ key: string; changed: string; trigger: string }>(keyTriggers);
   const triggers = groupBy(rows, ({ key, changed }) => `${key} ${changed}`);
-  return (changed, keys) => {
-    const switches = keys.flatMap(({ table, name }) =>
-      (triggers.get(`${qualified(table)}.${name} ${qualified(changed)}`) ?? []).map(
-        ({ trigger }) => `DISABLE TRIGGER ${quote(trigger)}`,
-      ),
-    );
-    return switches.length === 0 ? [] : [`ALTER TABLE ${pgsqlName(changed)} ${switches.join(', ')}`];
+  return (interfering) => {
+    const switches = new Map<string, Set<string>>();
+    for (const { changed, keys } of interfering) {
+      const name = pgsqlName(changed);
+      const ofTable = switches.get(name) ?? new Set();
+      for (const key of keys)
+        for (const { trigger } of triggers.get(`${qualified(key.table)}.${key.name} ${qualified(changed)}`) ?? [])
+          ofTable.add(`DISABLE TRIGGER ${quote(trigger)}`);
+      if (ofTable.size > 0) switches.set(name, ofTable);
+    }
+    return [...switches].map(([name, ofTable]) => `ALTER TABLE ${name} ${[...ofTable].join(', ')}`);
   };
 }
 

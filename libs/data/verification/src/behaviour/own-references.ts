@@ -228,10 +228,9 @@ function withoutReferrers(world: CheckedWorld, entry: WorldDocument, { key, asid
     );
     if (refersHere) return null;
     without.push(
-      ...aside(
-        target,
-        unnamed.map((other) => ({ table: other.owner.table.table, name: other.key.name })),
-      ),
+      ...aside([
+        { changed: target, keys: unnamed.map((other) => ({ table: other.owner.table.table, name: other.key.name })) },
+      ]),
     );
   }
   return without;

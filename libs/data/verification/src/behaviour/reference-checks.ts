@@ -1,6 +1,6 @@
 import { cachedByObject, groupBy } from '@dms/files';
 import { core, type DbTableName, type ForeignKeyConstraint, qualified, type Table } from '@dms/model';
-import type { KeyOfTable, KeysAside, Outcome, RowText } from '../verification-dialect.ts';
+import type { KeysAside, KeysOfChange, Outcome, RowText } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { checkTrials, type Trial } from './failures.ts';
@@ -52,20 +52,44 @@ export const keysByTarget = cachedByObject(({ full }: CheckedWorld) =>
   ),
 );
 
+/** The triggers of each root table that maintain abstract identities. */
+const identityTriggers = cachedByObject(({ input }: CheckedWorld) =>
+  groupBy(
+    input.inventory.triggers.flatMap((trigger) => (trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : [])),
+    ({ table }) => qualified(table),
+  ),
+);
+
 /**
- * The keys that refer to columns of a table, except the tested one. They would refuse a change of these columns before
- * a key of the row itself is checked, or propagate it to rows whose own keys do not allow it.
+ * The keys that refer to columns of a table, or to their copies in abstract identities, except the tested one. They
+ * would refuse a change of these columns before a key of the row itself is checked, or propagate it to rows whose own
+ * keys do not allow it.
  */
 export function keysToColumns(
   world: CheckedWorld,
-  { name }: Pick<WorldTable, 'name'>,
+  { table, name }: Pick<WorldTable, 'table' | 'name'>,
   columns: readonly string[],
   tested: ForeignKeyConstraint,
-): readonly KeyOfTable[] {
-  const referring = (keysByTarget(world).get(name) ?? []).filter(
-    ({ key }) => key !== tested && key.targetColumns.some((column) => columns.includes(column)),
-  );
-  return referring.map(({ key, owner }) => ({ table: owner.table.table, name: key.name }));
+): readonly KeysOfChange[] {
+  const keysTo = (changed: DbTableName, names: readonly string[]): KeysOfChange => ({
+    changed,
+    keys: (keysByTarget(world).get(qualified(changed)) ?? []).flatMap(({ key, owner }) =>
+      key !== tested && key.targetColumns.some((column) => names.includes(column))
+        ? [{ table: owner.table.table, name: key.name }]
+        : [],
+    ),
+  });
+  const copies = (identityTriggers(world).get(name) ?? []).map(({ targetTable, targetColumnMappings }) => {
+    // an abstract identity may copy an alias
+    const changed = targetColumnMappings.filter(({ sourceColumn }) =>
+      columns.includes(storedColumn(table, sourceColumn)),
+    );
+    return keysTo(
+      targetTable,
+      changed.map(({ targetColumn }) => targetColumn),
+    );
+  });
+  return [keysTo(table.table, columns), ...copies].filter(({ keys }) => keys.length > 0);
 }
 
 export const objectOf = ({ referrer, key }: TestedKey) => `${referrer.table.name} ${key.name}`;
@@ -93,11 +117,8 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
   const sharingBy = new Map(key.columns.map((name) => [name, sharingKeys(tested, name)]));
   const referring = isReferredTo ? keysToColumns(world, table, key.columns, key) : [];
   // the keys are disabled once for all columns, because that takes longer than all trials of the key
-  const without = tested.aside(place, [
-    ...[...new Set([...sharingBy.values()].flat())].map(({ name }) => ({ table: place, name })),
-    ...referring,
-  ]);
-  const first = [...new Set(without)].join('; ');
+  const own = [...sharingBy.values()].flat().map(({ name }) => ({ table: place, name }));
+  const first = tested.aside([{ changed: place, keys: own }, ...referring]).join('; ');
   return key.columns.flatMap((name): Trial[] => {
     const column = table.table.columns.find((each) => each.name === name);
     if (column?.storage.kind !== 'Stored') return [];
@@ -131,7 +152,7 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
           outcome?.code === code &&
           (isNamed(outcome, key.name) ||
             (isReferredTo && isByTriggers) ||
-            referring.some((other) => isNamed(outcome, other.name))),
+            referring.some(({ keys }) => keys.some((other) => isNamed(outcome, other.name)))),
       },
     ];
   });
@@ -192,10 +213,8 @@ function mendedValue(world: CheckedWorld, tested: TestedKey): Trial[] {
 }
 
 /** The triggers that maintain the abstract identities of a document. */
-export const abstractIdentities = ({ input }: CheckedWorld, { root }: WorldDocument) =>
-  input.inventory.triggers.flatMap((trigger) =>
-    trigger.kind === 'AbstractIdentityMaintenance' && sameTable(trigger.table, root.table.table) ? [trigger] : [],
-  );
+export const abstractIdentities = (world: CheckedWorld, { root }: WorldDocument) =>
+  identityTriggers(world).get(root.name) ?? [];
 
 /** The columns of an abstract identity that copy columns of a document. */
 const mappingsOf = (world: CheckedWorld, document: WorldDocument, targetTable: DbTableName) =>
@@ -278,7 +297,7 @@ function changedTarget(world: CheckedWorld, tested: TestedKey, target: SpareDocu
   const before = new Map(Object.entries(row));
   const { root, own, label, documentId } = target;
   const referring = referrer.isReferredTo ? keysToColumns(world, table, [...values.keys()], key) : [];
-  const first = tested.aside(table.table.table, referring).join('; ');
+  const first = tested.aside(referring).join('; ');
   const name = updating(world, referrer, values);
   const where = ofDocument(world, root, documentId);
   const object = objectOf(tested);

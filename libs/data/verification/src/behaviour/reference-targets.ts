@@ -1,6 +1,5 @@
 import { core, type ForeignKeyConstraint, qualified } from '@dms/model';
-import { isEqual, uniqWith } from 'es-toolkit';
-import type { KeyOfTable } from '../verification-dialect.ts';
+import type { KeysOfChange } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { checkTrials, type Trial } from './failures.ts';
@@ -37,7 +36,7 @@ export async function checkReferenceTargets(world: CheckedWorld): Promise<void> 
           tested,
           values.map(({ name }) => name),
         );
-        const first = aside(table.table.table, others).join('; ');
+        const first = aside(others).join('; ');
         return values.map((value) => trialOf(tested, value, first));
       });
     }),
@@ -125,10 +124,11 @@ function trialOf(tested: Tested, { name, value, owner }: StrangeValue, first: st
 }
 
 /** The keys that may refuse or propagate a change of columns of a row before the tested key does. */
-function otherKeys({ world, table, key }: Tested, names: readonly string[]): readonly KeyOfTable[] {
+function otherKeys({ world, table, key }: Tested, names: readonly string[]): readonly KeysOfChange[] {
   const own = foreignKeysOf(table.table).filter(
     (other) => other !== key && other.columns.some((column) => names.includes(column)),
   );
-  const ofTable = own.map((other) => ({ table: table.table.table, name: other.name }));
-  return uniqWith([...ofTable, ...keysToColumns(world, table, names, key)], isEqual);
+  const place = table.table.table;
+  const keys = own.map((other) => ({ table: place, name: other.name }));
+  return [{ changed: place, keys }, ...keysToColumns(world, table, names, key)];
 }
