@@ -26,6 +26,8 @@ interface TableChange {
    * (design 17 §7.4).
    */
   readonly isReordered: boolean;
+  /** The positions below zero that another program gave to updated rows. */
+  readonly belowZero: readonly string[];
   readonly inserted: readonly WantedRow[];
 }
 
@@ -64,6 +66,7 @@ export function mergeDocument(
     const kept = new Set<CurrentRow>();
     const updated: WantedRow[] = [];
     const inserted: WantedRow[] = [];
+    const belowZero: string[] = [];
     let isMoved = false;
     for (const row of checked.rows[index] ?? []) {
       const parent = parents.of(writer, row);
@@ -82,11 +85,14 @@ export function mergeDocument(
       kept.add(old);
       if (compared.every((each) => values[each] === old.values[each])) continue;
       updated.push(wanted);
-      isMoved ||= merging !== null && values[merging.ordinal] !== old.values[merging.ordinal];
+      if (merging === null) continue;
+      const position = String(old.values[merging.ordinal]);
+      isMoved ||= values[merging.ordinal] !== position;
+      if (Number(position) < 0) belowZero.push(position);
     }
     if (merging) for (const { row } of inserted) newIds.push(row);
     const deleted = [...current.values()].filter((row) => !kept.has(row)).map(({ id }) => id);
-    changes[index] = { deleted, updated, isReordered: isMoved && updated.length > 1, inserted };
+    changes[index] = { deleted, updated, isReordered: isMoved && updated.length > 1, belowZero, inserted };
   }
   return { tables: changes, newIds };
 }

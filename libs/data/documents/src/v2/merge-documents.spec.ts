@@ -302,6 +302,29 @@ describe.each(provisionedEngines())('documents of the second generation on $name
     expect(Object.keys(await ids('ClubMember', 'Ordinal'))).toEqual(['0', '1', '2']);
   });
 
+  it.each<[string, readonly number[]]>([
+    ['two of them', [2, -1, -2]],
+    ['the first ones last', [-2, -1, 2]],
+    ['one of them', [1, 2, -1]],
+    ['the least of all', [-2_147_483_648, -1, -3]],
+  ])('positions below zero, %s, are read over, and mended by the next write', async (_, positions) => {
+    const all = positions.map((_, index) => index + 1);
+    const { uuid } = await write(members(...all));
+    const { execute } = database.connection;
+    const place = (value: (member: number) => string) =>
+      all.map((member) => `UPDATE core."ClubMember" SET "Ordinal" = ${value(member)} WHERE "MemberNumber" = ${member}`);
+    await execute(
+      [...place((member) => `${1000 + member}`), ...place((member) => `${positions[member - 1]}`)].join('; '),
+    );
+    const stored = all.toSorted((left, right) => (positions[left - 1] ?? 0) - (positions[right - 1] ?? 0));
+    expect(await read(uuid)).toBe(text(members(...stored)));
+    for (const order of [stored, stored.toReversed()]) {
+      expect((await write(members(...order))).kind).toBe('replaced');
+      expect(await read(uuid)).toBe(text(members(...order)));
+      expect(Object.keys(await ids('ClubMember', 'Ordinal'))).toEqual(['0', '1', '2']);
+    }
+  });
+
   it('two stored rows of one element are reported with both ids, and nothing is written', async () => {
     const { uuid } = await write({ note: 'a', places: [{ name: 'hall' }] });
     await database.connection.execute(

@@ -172,6 +172,12 @@ function filledRow({ filled, plan }: MergingTableWriter, { values, document, par
   return result;
 }
 
+/** The positions −1, −2, −3, … without those that rows have. */
+function* freePositions(taken: Iterable<string>): Generator<string, never> {
+  const others = new Set(taken);
+  for (let position = -1; ; position -= 1) if (!others.has(String(position))) yield String(position);
+}
+
 /**
  * The statements that write merged documents of one resource: deletes from the last table to the first, then updates
  * and inserts, targets of foreign keys first. Rows that change places first get negative positions, so that no two rows
@@ -194,7 +200,8 @@ function mergeStatements(plans: ResourcePlans, merges: readonly DocumentMerge[],
     const updated = rowsOf(changes.flatMap((change) => change.updated));
     if (merging) {
       const moved = rowsOf(changes.flatMap((change) => (change.isReordered ? change.updated : [])));
-      const aside = moved.map((row, position) => row.with(merging.ordinal, String(-1 - position)));
+      const positions = freePositions(changes.flatMap(({ belowZero }) => belowZero));
+      const aside = moved.map((row) => row.with(merging.ordinal, positions.next().value));
       append(result, statements.updateElements(plan, aside, merging.update));
       append(result, statements.updateElements(plan, updated, merging.update));
     } else append(result, statements.updateRows(plan, updated));
