@@ -12,6 +12,7 @@ import { DocumentRows } from '../src/behaviour/document-rows.ts';
 import { Failures } from '../src/behaviour/failures.ts';
 import { noKeyLeft, WorldKeys } from '../src/behaviour/keys.ts';
 import { checkResourceBehaviour } from '../src/behaviour/resource-behaviour.ts';
+import { fittingCopies } from '../src/behaviour/room-of-copies.ts';
 import { buildWorld } from '../src/behaviour/world.ts';
 import { allOrNones, foreignKeysOf } from '../src/behaviour/world-tables.ts';
 import { generations } from '../src/generations.ts';
@@ -228,17 +229,18 @@ export class MutantDatabase {
    */
   private async absentRows(): Promise<AbsentRows> {
     const { connection } = this.right;
-    const { model, inventory } = this.input;
+    const { input } = fittingCopies(this.input);
+    const { model, inventory } = input;
     const session = new BehaviourSession(connection, {});
     await connection.begin();
     try {
       const { skipped } = await buildWorld({
         session,
         documents: new DocumentRows(session),
-        input: this.input,
+        input,
         failures: new Failures(),
         coreRows: generations[model.effectiveSchema.relationalMappingVersion].resources.rows,
-        keys: WorldKeys.of(this.input),
+        keys: WorldKeys.of(input),
       });
       const tables = new Set(skipped.map(({ table }) => table));
       const abstracts = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');

@@ -13,6 +13,7 @@ import {
   stampSelection,
   stampsOf,
 } from './document-rows.ts';
+import type { DeclaredType } from './room-of-copies.ts';
 import type { BehaviourContext, SpareDocument, World, WorldDocument } from './world.ts';
 import { storedColumns, type WorldTable } from './world-tables.ts';
 
@@ -64,6 +65,7 @@ export interface CheckedWorld extends BehaviourContext, StampState {
   readonly spares: readonly SpareDocument[];
   readonly derived: DerivedRows;
   readonly selected: SelectedRows;
+  readonly declaredType: DeclaredType;
   /** The columns that a new identity may change. */
   readonly followers: SelectedRows;
   readonly rowsOf: RowsOf;

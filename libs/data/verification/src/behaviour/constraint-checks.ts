@@ -86,16 +86,20 @@ function lengths(pair: RowPair): Trial[] {
     table.table.columns.flatMap(({ storage }) => (storage.kind === 'Stored' ? [] : [storage.canonicalColumn])),
   );
   const hasSparseRow = sparseId !== fullId && rowOf(world, table, sparseId) !== undefined;
-  return table.table.columns.flatMap(({ name, storage, scalarType }): Trial[] => {
-    const length = scalarType ? world.session.rules.declaredLength(scalarType) : null;
+  const { declaredLength } = world.session.rules;
+  return table.table.columns.flatMap((column): Trial[] => {
+    const { name, storage, scalarType } = column;
+    const declared = world.declaredType(table.table.table, column);
+    const length = declared ? declaredLength(declared) : null;
     if (storage.kind !== 'Stored' || length === null) return [];
+    const allowed = scalarType ? (declaredLength(scalarType) ?? length) : length;
     const text = (count: number, id = fullId) => update(pair, new Map([[name, 'é'.repeat(count)]]), id);
     const isTooLong = (statement: string) =>
       refusedTrial({ object, statement }, counted(length + 1, 'character'), tooLong);
     const back = update(pair, new Map([[name, rowOf(world, table, fullId)?.[name] ?? null]]));
     const object = `${table.name}.${name}`;
     return [
-      unrefusedTrial({ object, statement: `${text(length)}; ${back}` }, counted(length, 'character'), tooLong),
+      unrefusedTrial({ object, statement: `${text(allowed)}; ${back}` }, counted(allowed, 'character'), tooLong),
       isTooLong(text(length + 1)),
       ...(canonical.has(name) && hasSparseRow ? [isTooLong(text(length + 1, sparseId))] : []),
     ];

@@ -33,6 +33,7 @@ import { checkAbsence, fillOptionalValues } from './optional-values.ts';
 import { checkOwnReferences } from './own-references.ts';
 import { checkReferences } from './reference-checks.ts';
 import { checkReferenceTargets } from './reference-targets.ts';
+import { fittingCopies } from './room-of-copies.ts';
 import { changeValues, checkStamping } from './stamping-checks.ts';
 import { checkTriggers } from './trigger-checks.ts';
 import { checkValueLimits } from './value-limits.ts';
@@ -60,10 +61,11 @@ const triggersUnchecked: SkippedTable = {
 /** The checks of resources of design 09 §7.3. Adds every error to `failures`. */
 export async function checkResourceBehaviour(
   session: BehaviourSession,
-  input: CheckedSet,
+  set: CheckedSet,
   failures: Failures,
   rules: ResourceRules,
 ): Promise<Omit<Behaviour, 'failures'>> {
+  const { input, declaredType } = fittingCopies(set);
   const { model, inventory } = input;
   const keys = WorldKeys.of(input);
   const coreRows = recordable(rules.rows, inventory);
@@ -101,7 +103,7 @@ export async function checkResourceBehaviour(
   });
   const stamps = await unstamped(context, rules.stamps, true);
   const rowsOf = await readRows();
-  const world = { ...context, ...stamps, sparse, full, spares, derived, selected, followers, rowsOf };
+  const world = { ...context, ...stamps, declaredType, sparse, full, spares, derived, selected, followers, rowsOf };
   await session.reading(followers.selections, () => checkWorld(world, further));
   await further.beforeDeletions(world);
   await checkDeletions(world, further.keptTables);

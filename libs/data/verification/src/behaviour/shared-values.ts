@@ -1,6 +1,7 @@
 import { groupBy } from '@dms/files';
 import { qualified, type ScalarType, type Table } from '@dms/model';
 import type { CheckedSet } from '../verification-input.ts';
+import { Unions } from './unions.ts';
 import { storedColumn, type WorldResource } from './world-tables.ts';
 
 /*
@@ -70,26 +71,6 @@ export function sharedColumns(
 }
 
 const placeOf = (table: string, column: string) => `${table} ${column}`;
-
-/** Disjoint sets of places; when two sets are joined, either may be the name of the result. */
-class Unions {
-  private readonly above = new Map<string, string>();
-
-  find(place: string): string {
-    let found = place;
-    for (let next = this.above.get(found); next !== undefined; next = this.above.get(found)) found = next;
-    return found;
-  }
-
-  join(left: string, right: string): void {
-    const [one, other] = [this.find(left), this.find(right)];
-    if (one !== other) this.above.set(one, other);
-  }
-
-  get places(): readonly string[] {
-    return [...new Set([...this.above].flat())];
-  }
-}
 
 /** The type of the values that two types have in common; null for types of different kinds. */
 function commonType(left: ScalarType, right: ScalarType): ScalarType | null {

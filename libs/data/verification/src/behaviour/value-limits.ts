@@ -67,9 +67,12 @@ async function checkAbstractIdentities(world: CheckedWorld): Promise<void> {
     const [row] = rowsOf(table);
     if (row === undefined) return [];
     const where = `${session.quote('DocumentId')} = ${row.DocumentId}`;
-    return columns.flatMap(({ name, isNullable, storage, scalarType }) => {
+    return columns.flatMap((column) => {
+      const { name, isNullable, storage, scalarType } = column;
       if (storage.kind !== 'Stored') return [];
-      const length = scalarType ? session.rules.declaredLength(scalarType) : null;
+      const declared = world.declaredType(table, column);
+      const length = declared ? session.rules.declaredLength(declared) : null;
+      const allowed = scalarType ? session.rules.declaredLength(scalarType) : null;
       const tried = (value: string | null) => ({
         object: `${qualified(table)}.${name}`,
         statement: `UPDATE ${session.table(table)} SET ${session.quote(name)} = ${session.literal(value)} WHERE ${where}`,
@@ -77,7 +80,8 @@ async function checkAbstractIdentities(world: CheckedWorld): Promise<void> {
       const ofLength = (count: number) => [tried('é'.repeat(count)), counted(count, 'character'), tooLong] as const;
       return [
         ...(isNullable ? [] : [refusedTrial(tried(null), 'NULL', notNull)]),
-        ...(length === null ? [] : [unrefusedTrial(...ofLength(length)), refusedTrial(...ofLength(length + 1))]),
+        ...(allowed === null ? [] : [unrefusedTrial(...ofLength(allowed))]),
+        ...(length === null ? [] : [refusedTrial(...ofLength(length + 1))]),
       ];
     });
   });
@@ -92,8 +96,10 @@ async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
   const { tooLong } = session.dialect.codes;
   const copied = copiedColumns(world);
   const trials = fullestDocuments(world).flatMap((entry) =>
-    entry.root.table.columns.flatMap(({ name, storage, scalarType }) => {
-      const length = scalarType ? session.rules.declaredLength(scalarType) : null;
+    entry.root.table.columns.flatMap((column) => {
+      const { name, storage } = column;
+      const declared = world.declaredType(entry.root.table.table, column);
+      const length = declared ? session.rules.declaredLength(declared) : null;
       if (storage.kind !== 'Stored' || length === null || !copied.get(entry.root.name)?.has(name)) return [];
       const long = new Map([[name, session.literal('é'.repeat(length + 1))]]);
       const statement = copyTexts(world, entry, documents.nextUuid(), long).join('; ');

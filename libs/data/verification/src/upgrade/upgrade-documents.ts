@@ -23,6 +23,7 @@ import { cacheInsert, recordable } from '../behaviour/core-tables.ts';
 import { DocumentRows } from '../behaviour/document-rows.ts';
 import { Failures } from '../behaviour/failures.ts';
 import { WorldKeys } from '../behaviour/keys.ts';
+import { fittingCopies } from '../behaviour/room-of-copies.ts';
 import { buildWorld, type SkippedTable } from '../behaviour/world.ts';
 import { descriptorRows, writeInRounds } from '../documents/document-round-trips.ts';
 import { generations } from '../generations.ts';
@@ -231,7 +232,8 @@ export async function fillDatabase(
   const documents = new DocumentRows(session);
   const generation = generations[before.info.relationalMappingVersion];
   const coreRows = recordable(generation.resources.rows, before.inventory);
-  const context = { session, documents, input: before, failures, coreRows, keys: WorldKeys.of(before) };
+  const { input } = fittingCopies(before);
+  const context = { session, documents, input, failures, coreRows, keys: WorldKeys.of(input) };
   // if the shared descriptor belonged to a removed resource, every document that uses it would be lost
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   await connection.begin();
