@@ -1,12 +1,14 @@
 import type { AuthEdOrgEntity } from '@dms/inventory';
 import { qualified } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
-import { type ObservedChange, outcomeText, type SelectedRows } from './behaviour-session.ts';
+import { isRefusedWith, type ObservedChange, outcomeText, type SelectedRows } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { nearValues } from './column-values.ts';
-import { ownIdentityColumn } from './identity-checks.ts';
+import { identityColumns } from './identity-checks.ts';
+import { noKeyLeft } from './keys.ts';
+import { keysToColumns } from './reference-checks.ts';
 import type { WorldDocument } from './world.ts';
-import { type RowReference, referenceTargets, storedColumn, storedColumns } from './world-tables.ts';
+import { nullableColumns, type RowReference, referenceTargets, storedColumn, storedColumns } from './world-tables.ts';
 
 /**
  * R13: organizations are inserted below others, moved, detached and deleted, one and several at once; after each change
@@ -23,19 +25,22 @@ export async function checkHierarchy(world: CheckedWorld, selected: SelectedRows
     return one && other ? trialsOf(world, one, other, entity) : [];
   });
   const { selections } = selected;
+  const { foreignKey, check } = session.dialect.codes;
   const changes = trials.map(({ statements }): ObservedChange => ({ statements, selections }));
   const outcomes = await session.reading(selections, () => session.trials(changes));
   for (const [index, { object, mayBeRefused }] of trials.entries()) {
     const outcome = outcomes[index] ?? [];
     if (!('code' in outcome)) derived.hierarchy(selected.rowsOf(outcome), { failures, check: 'R13', because: object });
     else if (!mayBeRefused) failures.add('R13', object, 'accepted', outcomeText(outcome));
+    else if (!isRefusedWith(outcome, foreignKey) && !isRefusedWith(outcome, check))
+      failures.add('R13', object, `accepted, or refused with ${foreignKey} or ${check}`, outcomeText(outcome));
   }
 }
 
 interface Trial {
   readonly object: string;
   readonly statements: readonly string[];
-  /** Whether a key may refuse the statements. */
+  /** Whether a key, or the check of another reference, may refuse the statements. */
   readonly mayBeRefused: boolean;
 }
 
@@ -48,8 +53,8 @@ function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocumen
     ...references.flatMap((reference) => movingTrials(world, sparse, full, reference)),
     { object: `${label} ${documentId} deleted`, statements: [remove], mayBeRefused: true },
     ...copyingTrials(world, full, entity),
-    ...renamingTrials(world, full),
-    ...references.flatMap((reference) => nearMoves(world, full, reference)),
+    ...renamingTrials(world, full, entity),
+    ...references.flatMap((reference) => nearMoves(world, full, entity, reference)),
   ];
 }
 
@@ -74,7 +79,7 @@ function movingTrials(
   const { session, rowsOf } = world;
   const { root, label } = full;
   const { documentColumn } = reference;
-  const mayBeRefused = !isAlone(full, reference);
+  const mayBeRefused = !isAlone(full, reference) || isReferredTo(world, full, reference);
   const targets = rowsOf(reference.target).slice(0, mostTargets);
   const trials = targets.flatMap((target) =>
     [sparse, full]
@@ -86,7 +91,7 @@ function movingTrials(
       }),
   );
   if (!root.optionalReferences.includes(reference)) return trials;
-  const clear = updateText(world, root, naught(reference));
+  const clear = updateText(world, root, naught(full, reference));
   trials.push({ object: `${label} without ${documentColumn}`, statements: [clear], mayBeRefused });
   const [first] = targets;
   if (!first) return trials;
@@ -104,6 +109,14 @@ const isAlone = ({ root }: WorldDocument, reference: RowReference): boolean =>
       other.copies.every(({ targetColumn }) => reference.copies.every((copy) => copy.targetColumn !== targetColumn)),
   );
 
+/** Whether keys of other rows refer to a column of a reference, which is then a part of the organization's identity. */
+const isReferredTo = (world: CheckedWorld, { root }: WorldDocument, { copies }: RowReference): boolean =>
+  keysToColumns(
+    world,
+    root,
+    copies.map(({ targetColumn }) => targetColumn),
+  ).length > 0;
+
 /** The columns of a reference, with the values that refer to a row. */
 const naming = ({ documentColumn, copies }: RowReference, target: RowText): ReadonlyMap<string, string | null> =>
   new Map([
@@ -111,62 +124,75 @@ const naming = ({ documentColumn, copies }: RowReference, target: RowText): Read
     ...copies.map(({ sourceColumn, targetColumn }) => [targetColumn, target[sourceColumn] ?? null] as const),
   ]);
 
-const naught = ({ documentColumn, copies }: RowReference): ReadonlyMap<string, string | null> =>
-  new Map([[documentColumn, null], ...copies.map(({ targetColumn }) => [targetColumn, null] as const)]);
+/** The columns of an absent reference. A column that must have a value also shows another property, which stays. */
+function naught({ root }: WorldDocument, { documentColumn, copies }: RowReference): ReadonlyMap<string, string | null> {
+  const nullable = nullableColumns(root.table);
+  const copied = copies.map(({ targetColumn }) => targetColumn).filter((name) => nullable.has(name));
+  return new Map([documentColumn, ...copied].map((name) => [name, null]));
+}
 
 /**
  * Inserts copies of an organization, each below another one, and deletes them; only if it has an identity of its own.
  */
 function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
-  const { session, rowsOf, documents } = world;
+  const { session, rowsOf, documents, failures } = world;
   const { root, label } = full;
-  const own = ownIdentityColumn(full);
-  const type = own?.scalarType;
-  if (!rowOf(world, root, full.documentId) || !own || !type) return [];
+  const { table } = root.table;
+  const row = rowOf(world, root, full.documentId);
+  const identity = identityColumns(full).map(({ name }) => name);
+  if (!row || identity.length === 0) return [];
   const uuids = [documents.nextUuid(), documents.nextUuid(), documents.nextUuid()];
   const stored = new Set<string>(storedColumns(root.table));
   // each has another parent, and the last has none if the parent is optional
   const [reference] = parentReferences(full, entity);
   const above = reference ? rowsOf(reference.target).map((target) => naming(reference, target)) : [];
-  const parentsOf = (index: number) =>
+  const parents = uuids.map((_, index) =>
     reference && index === uuids.length - 1 && root.optionalReferences.includes(reference)
-      ? naught(reference)
-      : (above[index % above.length] ?? []);
-  const copies = uuids.map((uuid, index) => {
-    const others = [...parentsOf(index)].filter(([name]) => stored.has(name));
-    const expressions = new Map(others.map(([name, value]) => [name, session.literal(value)]));
-    return { uuid, identity: world.full.values.next(type), others: expressions };
-  });
-  const inserted = insertCopies(world, full, own.name, copies);
+      ? naught(full, reference)
+      : (above[index % above.length] ?? []),
+  );
+  const keys = world.keys.trial();
+  const own = keys.bestFirst(table, identity);
+  const columns = new Set([...own, ...parents.flatMap((parent) => [...parent].map(([name]) => name))]);
+  const copies: Copy[] = [];
+  for (const [index, uuid] of uuids.entries()) {
+    const before = new Map([...Object.entries(row), ...(parents[index] ?? [])]);
+    const values = keys.free(table, before, own, keys.valuesOf(table, world.full.values));
+    if (values === null) {
+      failures.leaveOut(`${root.name}, three organizations`, noKeyLeft);
+      return [];
+    }
+    keys.add(table, values);
+    const changed = [...columns]
+      .filter((name) => stored.has(name))
+      .map((name) => [name, session.literal(values.get(name) ?? null)] as const);
+    copies.push({ uuid, values: new Map(changed) });
+  }
+  const inserted = insertCopies(world, full, copies);
   const ids = uuids.map((uuid) => documents.idExpression(uuid)).join(', ');
-  const removed = `DELETE FROM ${session.table(root.table.table)} WHERE ${session.quote('DocumentId')} IN (${ids})`;
+  const removed = `DELETE FROM ${session.table(table)} WHERE ${session.quote('DocumentId')} IN (${ids})`;
   const object = (what: string) => `three of ${label} ${what} with organizations above them`;
+  // another reference, which stays, may share a column with the parent
+  const mayBeRefused = reference !== undefined && !isAlone(full, reference);
   return [
-    { object: object('inserted'), statements: inserted, mayBeRefused: false },
-    { object: object('deleted'), statements: [...inserted, removed], mayBeRefused: false },
+    { object: object('inserted'), statements: inserted, mayBeRefused },
+    { object: object('deleted'), statements: [...inserted, removed], mayBeRefused },
   ];
 }
 
-/** A new document with its own identity, and expressions for some of its columns. */
+/** A new document, and expressions for the columns in which its row differs from that of another document. */
 interface Copy {
-  readonly identity: string;
   readonly uuid: string;
-  readonly others: ReadonlyMap<string, string>;
+  readonly values: ReadonlyMap<string, string>;
 }
 
 /** Statements that insert copies of the row of a document. */
-function insertCopies(
-  world: CheckedWorld,
-  entry: WorldDocument,
-  own: string,
-  copies: readonly Copy[],
-): readonly string[] {
+function insertCopies(world: CheckedWorld, entry: WorldDocument, copies: readonly Copy[]): readonly string[] {
   const { session, documents } = world;
   const { root, resource, documentId } = entry;
   const row = rowOf(world, root, documentId) ?? {};
-  const rows = copies.map(({ identity, uuid, others }) => {
-    const id = ['DocumentId', documents.idExpression(uuid)] as const;
-    const expressions = new Map([id, ...others, [own, session.literal(identity)]]);
+  const rows = copies.map(({ uuid, values }) => {
+    const expressions = new Map([['DocumentId', documents.idExpression(uuid)] as const, ...values]);
     const columns = storedColumns(root.table).filter((name) => !expressions.has(name));
     return { values: new Map(columns.map((name) => [name, row[name] ?? null])), expressions };
   });
@@ -177,9 +203,9 @@ function insertCopies(
 }
 
 /** Gives organizations ids that differ as little as possible from the old ones: all at once, in two trials. */
-function renamingTrials(world: CheckedWorld, child: WorldDocument): Trial[] {
+function renamingTrials(world: CheckedWorld, child: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
   const { session, documents, input } = world;
-  const own = idColumn(child);
+  const own = idColumn(child, entity);
   if (!own) return [];
   const ids = nearValues(own.type, false, input.model.dialect).flatMap((id) => id ?? []);
   // neighbouring pairs share an id, so each trial has every other pair
@@ -187,7 +213,8 @@ function renamingTrials(world: CheckedWorld, child: WorldDocument): Trial[] {
     const copies = ids.flatMap((identity, index) => {
       const next = ids[index + 1];
       const isTried = index % 2 === start && next !== undefined;
-      return isTried ? [{ identity, next, uuid: documents.nextUuid(), others: new Map<string, string>() }] : [];
+      const values = new Map([[own.name, session.literal(identity)]]);
+      return isTried ? [{ identity, next, uuid: documents.nextUuid(), values }] : [];
     });
     const renamed = copies.map(({ uuid, next }) =>
       updatingNew(world, child, uuid)(new Map([[own.name, session.literal(next)]])),
@@ -195,15 +222,15 @@ function renamingTrials(world: CheckedWorld, child: WorldDocument): Trial[] {
     const pairs = copies.map(({ identity, next }) => `${next} after ${identity}`);
     return {
       object: `${child.label} with ids near each other: ${pairs.join(', ')}`,
-      statements: [...insertCopies(world, child, own.name, copies), ...renamed],
+      statements: [...insertCopies(world, child, copies), ...renamed],
       mayBeRefused: false,
     };
   });
 }
 
-/** The id column of an organization, if it is a number. */
-function idColumn(entry: WorldDocument) {
-  const own = ownIdentityColumn(entry);
+/** The column with the id of an organization, if it is a number of its own. */
+function idColumn(entry: WorldDocument, { identityColumn }: AuthEdOrgEntity) {
+  const own = identityColumns(entry).find(({ name }) => name === identityColumn);
   const type = own?.scalarType;
   return own && (type?.kind === 'Int32' || type?.kind === 'Int64') ? { name: own.name, type } : undefined;
 }
@@ -220,34 +247,46 @@ function updatingNew({ session, documents }: CheckedWorld, { root }: WorldDocume
  * Moves organizations between parents whose ids differ as little as possible, or from no parent to the id 0: all at
  * once, each along one pair of near values.
  */
-function nearMoves(world: CheckedWorld, child: WorldDocument, reference: RowReference): Trial[] {
+function nearMoves(
+  world: CheckedWorld,
+  child: WorldDocument,
+  entity: AuthEdOrgEntity,
+  reference: RowReference,
+): Trial[] {
   const { session, documents, input, full } = world;
-  const own = idColumn(child);
+  const own = idColumn(child, entity);
   const [copy, ...others] = reference.copies;
   const candidates = referenceTargets(input.model, full.documents).get(qualified(reference.target)) ?? [];
   const labels = new Set(candidates.map(({ label }) => label));
-  const parent = full.documents.find((entry) => labels.has(entry.label) && idColumn(entry) !== undefined);
-  const above = parent && idColumn(parent);
-  if (!own || !above || !copy || others.length > 0) return [];
-  const isOptional = child.root.optionalReferences.includes(reference);
-  const near = nearValues(above.type, isOptional, input.model.dialect);
+  const entities = input.inventory.authEdOrgHierarchy?.entities ?? [];
+  const [parent] = full.documents.flatMap((entry) => {
+    const found = entities.find(({ table }) => sameTable(table, entry.root.table.table));
+    const id = labels.has(entry.label) && found ? idColumn(entry, found) : undefined;
+    return id ? [{ entry, id }] : [];
+  });
+  if (!own || !parent || !copy || others.length > 0) return [];
+  const { root } = child;
+  const isOptional = root.optionalReferences.includes(reference) && nullableColumns(root.table).has(copy.targetColumn);
+  const near = nearValues(parent.id.type, isOptional, input.model.dialect);
   const places = near.map((id) => ({ id, uuid: documents.nextUuid() }));
   const below = (place: (typeof places)[number] | undefined) =>
     new Map([
       [reference.documentColumn, place?.id == null ? 'NULL' : documents.idExpression(place.uuid)],
       [copy.targetColumn, place?.id == null ? 'NULL' : session.literal(place.id)],
     ]);
-  const parents = places.flatMap(({ id, uuid }) => (id === null ? [] : [{ identity: id, uuid, others: new Map() }]));
+  const parents = places.flatMap(({ id, uuid }) =>
+    id === null ? [] : [{ uuid, values: new Map([[parent.id.name, session.literal(id)]]) }],
+  );
   const moved = places.slice(1).map((place, index) => {
-    const identity = full.values.next(own.type);
-    return { identity, uuid: documents.nextUuid(), others: below(places[index]), place };
+    const id = session.literal(full.values.next(own.type));
+    return { uuid: documents.nextUuid(), values: new Map([...below(places[index]), [own.name, id]]), place };
   });
   return [
     {
       object: `${child.label} moved between ids of ${reference.documentColumn} that are near each other`,
       statements: [
-        ...insertCopies(world, parent, above.name, parents),
-        ...insertCopies(world, child, own.name, moved),
+        ...insertCopies(world, parent.entry, parents),
+        ...insertCopies(world, child, moved),
         ...moved.map(({ uuid, place }) => updatingNew(world, child, uuid)(below(place))),
       ],
       mayBeRefused: !isAlone(child, reference),

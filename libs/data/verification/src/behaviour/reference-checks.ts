@@ -69,7 +69,7 @@ export function keysToColumns(
   world: CheckedWorld,
   { table, name }: Pick<WorldTable, 'table' | 'name'>,
   columns: readonly string[],
-  tested: ForeignKeyConstraint,
+  tested?: ForeignKeyConstraint,
 ): readonly KeysOfChange[] {
   const keysTo = (changed: DbTableName, names: readonly string[]): KeysOfChange => ({
     changed,

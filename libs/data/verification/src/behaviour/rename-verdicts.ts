@@ -44,6 +44,8 @@ interface Rename {
 /** A column of a changed row, and the key that carries its new value. */
 interface Arrival {
   readonly key: string;
+  /** Whether the key is checked at the end of the transaction. */
+  readonly isDeferred: boolean;
   readonly column: string;
   readonly moment: Moment;
 }
@@ -146,7 +148,10 @@ export function renameVerdicts(
     const blocked: string[] = [];
     /** The changes by row; the row that the statement changes has that change too. */
     const arrivals = new Map<string, Arrival[]>([
-      [`${qualified(update.table)} ${update.documentId}`, [{ key: '', column: update.column, moment: [] }]],
+      [
+        `${qualified(update.table)} ${update.documentId}`,
+        [{ key: '', isDeferred: true, column: update.column, moment: [] }],
+      ],
     ]);
     /** The changes of rows below a root row, by the root row. */
     const stampedAt = new Map<string, Moment[]>();
@@ -165,7 +170,7 @@ export function renameVerdicts(
           const row = `${statement} ${next.documentId}`;
           const value = { table: targetTable, column: targetColumn, documentId: next.documentId };
           waiting.push([value, [...moment, { statement, round: 1, row }]]);
-          arrive(row, { key: name, column: targetColumn, moment });
+          arrive(row, { key: name, isDeferred: true, column: targetColumn, moment });
         }
       for (const value of repeating(rowsOf, next)) {
         repeated.add(`${name} ${next.documentId}`);
@@ -173,7 +178,8 @@ export function renameVerdicts(
           blocked.push(value.place);
           continue;
         }
-        arrive(value.rowPlace, { key: value.key.name, column: value.column, moment });
+        const { name: key, deferrable } = value.key;
+        arrive(value.rowPlace, { key, isDeferred: deferrable === true, column: value.column, moment });
         const root = stampedRoot(value);
         if (root !== undefined) stampedAt.set(root, [...(stampedAt.get(root) ?? []), moment]);
         followers.push(value);
@@ -188,7 +194,8 @@ export function renameVerdicts(
       // the values that another key carries may be right in the end
       if (blocked.length > 0) return blocked.some((own) => !reached.has(own)) ? 'refused' : 'open';
       const isOpen = [...arrivals].some(
-        ([row, some]) => isInSteps(some, repeated.has(row)) || isStampedBefore(some, stampedAt.get(row)),
+        ([row, some]) =>
+          isInSteps(some, repeated.has(row)) || isCheckedBetween(some) || isStampedBefore(some, stampedAt.get(row)),
       );
       return isOpen ? 'open' : 'accepted';
     };
@@ -209,6 +216,13 @@ function isInSteps(arrivals: readonly Arrival[], isRepeated: boolean): boolean {
   const columns = new Set(arrivals.map(({ column }) => column));
   return isRepeated || (columns.size > 1 && arrivals.length > columns.size);
 }
+
+/**
+ * Whether several keys write a row, and one of them is checked before all have done so. Keys that meet are deferred
+ * only if a change of one resource that may get new identities reaches both (11 §2).
+ */
+const isCheckedBetween = (arrivals: readonly Arrival[]): boolean =>
+  new Set(arrivals.map(({ key }) => key)).size > 1 && arrivals.some(({ isDeferred }) => !isDeferred);
 
 /**
  * Whether a root row may be stamped after the row to which it refers has changed, and before the change arrives: a

@@ -1,7 +1,8 @@
+import { isFailure } from '@dms/databases';
 import { type Column, core, qualified } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { partition } from 'es-toolkit/array';
-import type { Selection } from '../verification-dialect.ts';
+import { outcomeOf, type Selection } from '../verification-dialect.ts';
 import { outcomeText, SelectedRows } from './behaviour-session.ts';
 import { checkStamps, type StampState, stampSelections, unstamped } from './checked-world.ts';
 import { nearIds, nearPositions, nearText, nearValues } from './column-values.ts';
@@ -207,7 +208,7 @@ async function tryOn(
     const outcome = outcomes[index] ?? [];
     if ('code' in outcome) {
       const root = outcome.code === notNull ? roots.find((each) => further.lacksPerson(each, outcome)) : undefined;
-      if (root) failures.leaveOut(`${qualified(root)}, the record of a row without a person`, noKeyLeft);
+      if (root) failures.leaveOut(withoutPerson(root), noKeyLeft);
       else failures.add('R17', object, 'accepted', outcomeText(outcome));
       continue;
     }
@@ -275,6 +276,26 @@ interface NearStep {
   readonly statement: string;
 }
 
+const withoutPerson = (root: QualifiedName) => `${qualified(root)}, the record of a row without a person`;
+
+/** The result of statements that record changes of a table; null if the record of a row without a person is refused. */
+async function recording<Result>(
+  { session, failures, further }: TrialContext,
+  { table: { table } }: MadeTable,
+  work: () => Promise<Result>,
+): Promise<Result | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isFailure(error, 'DB_SQL')) throw error;
+    const outcome = outcomeOf(error);
+    const isLeftOut = outcome.code === session.dialect.codes.notNull && further.lacksPerson(table.table, outcome);
+    if (!isLeftOut) throw error;
+    failures.leaveOut(withoutPerson(table.table), noKeyLeft);
+    return null;
+  }
+}
+
 /**
  * The smallest changes of each value in the row of one document: each stamps the document and, if the value is part of
  * its identity, also stamps the identity and gives it other referential ids. If the generation stamps on every update,
@@ -316,7 +337,9 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
   const copies = isRoot ? copiesOf(context, made, middle) : [];
   const read = [...versions, ...copies, ...(isRoot ? identities.keptOf(session, middle) : [])].join(", ' ', ");
   const query = `SELECT CONCAT(${read}) AS found FROM ${session.table(core.document)} WHERE ${document} = ${middle}`;
-  const found = (await session.following(statements, query)).map((text) => text.split(' '));
+  const texts = await recording(context, made, () => session.following(statements, query));
+  if (texts === null) return;
+  const found = texts.map((text) => text.split(' '));
   for (const [index, step] of steps.entries()) {
     if (step.index === 0) continue;
     const [[content, identity, ...more] = [], [before, identityBefore, ...moreBefore] = []] = [
