@@ -1,19 +1,20 @@
 import { groupBy } from '@dms/files';
 import { type Column, qualified, type RelationalModelSet, type ScalarType, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
+import { isEqual } from 'es-toolkit';
 import type { CheckedSet } from '../verification-input.ts';
 import { Unions } from './unions.ts';
 import { foreignKeysOf, storedColumn } from './world-tables.ts';
 
 /*
- * A reference may have less room for a text than its target. A longer text of the target then has no referrer, and no
- * new identity can reach one. So checks make values that all copies have room for.
+ * A reference may have less room for a value than its target: for fewer letters or digits. Another value of the target
+ * then has no referrer, and no new identity can reach one. So checks make values that all copies have room for.
  */
 
 /** The type with which a column is declared; its copies may have less room. */
 export type DeclaredType = (table: QualifiedName, column: Pick<Column, 'name' | 'scalarType'>) => ScalarType | null;
 
-/** A set whose texts are as long as all copies of a value allow, and the declared types. */
+/** A set whose columns have types with the values for which all copies have room, and the declared types. */
 interface FittingSet {
   readonly input: CheckedSet;
   readonly declaredType: DeclaredType;
@@ -21,24 +22,22 @@ interface FittingSet {
 
 const placeOf = (table: QualifiedName, column: string) => `${qualified(table)} ${column}`;
 
-/** Shortens the types of the columns of a set whose copies have less room. */
+/** Narrows the types of the columns of a set whose copies have less room. */
 export function fittingCopies(input: CheckedSet): FittingSet {
   const { model } = input;
-  const lengths = roomOfCopies(input);
+  const types = roomOfCopies(input);
   const declared = new Map<string, ScalarType>();
   const fitting = (table: Table): Table => ({
     ...table,
     columns: table.columns.map((column) => {
-      const place = placeOf(table.table, storedColumn(table, column.name));
-      const maxLength = lengths.get(place);
-      if (maxLength === undefined || column.scalarType === null) return column;
+      const scalarType = types.get(placeOf(table.table, storedColumn(table, column.name)));
+      if (scalarType === undefined || column.scalarType === null) return column;
       declared.set(placeOf(table.table, column.name), column.scalarType);
-      return { ...column, scalarType: { ...column.scalarType, maxLength } };
+      return { ...column, scalarType };
     }),
   });
-  const isFitting = lengths.size === 0;
   return {
-    input: isFitting ? input : { ...input, model: withTables(model, fitting) },
+    input: types.size === 0 ? input : { ...input, model: withTables(model, fitting) },
     declaredType: (table, { name, scalarType }) => declared.get(placeOf(table, name)) ?? scalarType,
   };
 }
@@ -52,8 +51,8 @@ const withTables = (model: RelationalModelSet, change: (table: Table) => Table):
   abstractIdentityTables: model.abstractIdentityTables.map((each) => ({ ...each, table: change(each.table) })),
 });
 
-/** The lengths of stored text columns whose copies, or the copies of the same value, have less room. */
-function roomOfCopies({ model, inventory }: CheckedSet): ReadonlyMap<string, number> {
+/** The narrower types of stored columns whose copies, or the copies of the same value, have less room. */
+function roomOfCopies({ model, inventory }: CheckedSet): ReadonlyMap<string, ScalarType> {
   const tables = [
     ...model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
     ...model.abstractIdentityTables.map(({ table }) => table),
@@ -74,19 +73,43 @@ function roomOfCopies({ model, inventory }: CheckedSet): ReadonlyMap<string, num
     if (trigger.kind === 'AbstractIdentityMaintenance')
       for (const { sourceColumn, targetColumn } of trigger.targetColumnMappings)
         unions.join(stored(trigger.targetTable, targetColumn), stored(trigger.table, sourceColumn));
-  const lengthOf = new Map(
+  const typeOf = new Map(
     tables.flatMap(({ table, columns }) =>
-      columns.flatMap(({ name, scalarType }): [string, number][] =>
-        scalarType?.kind === 'String' && scalarType.maxLength !== null
-          ? [[placeOf(table, name), scalarType.maxLength]]
-          : [],
+      columns.flatMap(({ name, scalarType }): [string, ScalarType][] =>
+        scalarType === null ? [] : [[placeOf(table, name), scalarType]],
       ),
     ),
   );
-  const found = new Map<string, number>();
+  const found = new Map<string, ScalarType>();
   for (const places of groupBy(unions.places, (place) => unions.find(place)).values()) {
-    const least = Math.min(...places.flatMap((place) => lengthOf.get(place) ?? []));
-    for (const place of places) if ((lengthOf.get(place) ?? 0) > least) found.set(place, least);
+    const [first, ...others] = places.flatMap((place) => typeOf.get(place) ?? []);
+    const common = others.reduce<ScalarType | null>((type, each) => type && commonType(type, each), first ?? null);
+    if (common === null) continue;
+    for (const place of places) {
+      const own = typeOf.get(place);
+      if (own !== undefined && !isEqual(own, common)) found.set(place, common);
+    }
   }
   return found;
+}
+
+/** The type of the values that two types have in common; null for types of different kinds. */
+function commonType(left: ScalarType, right: ScalarType): ScalarType | null {
+  const isWhole = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64';
+  if (isWhole(left) && isWhole(right)) return left.kind === 'Int32' ? left : right;
+  if (left.kind !== right.kind) return null;
+  return {
+    kind: left.kind,
+    maxLength: least(left.maxLength, right.maxLength),
+    decimal: narrowerDecimal(left.decimal, right.decimal),
+  };
+}
+
+const least = (left: number | null, right: number | null): number | null =>
+  left === null ? right : right === null ? left : Math.min(left, right);
+
+function narrowerDecimal(left: ScalarType['decimal'], right: ScalarType['decimal']): ScalarType['decimal'] {
+  if (left === null || right === null) return left ?? right;
+  const scale = Math.min(left.scale, right.scale);
+  return { precision: Math.min(left.precision - left.scale, right.precision - right.scale) + scale, scale };
 }

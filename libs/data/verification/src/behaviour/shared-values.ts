@@ -1,5 +1,6 @@
 import { groupBy } from '@dms/files';
 import { qualified, type ScalarType, type Table } from '@dms/model';
+import { isEqual } from 'es-toolkit';
 import type { CheckedSet } from '../verification-input.ts';
 import { Unions } from './unions.ts';
 import { storedColumn, type WorldResource } from './world-tables.ts';
@@ -9,7 +10,7 @@ import { storedColumn, type WorldResource } from './world-tables.ts';
  * both values in one column. A world has one document of each resource, so these columns share a value.
  */
 
-/** A set of columns with the same value, and the type that fits into all of them. */
+/** A set of columns with the same value, and their type. */
 export interface SharedColumn {
   readonly type: ScalarType;
 }
@@ -60,10 +61,9 @@ export function sharedColumns(
     // a value with only one source is copied from there
     if (places.filter((place) => !copied.has(place)).length < 2) continue;
     const all = places.flatMap((place) => types.get(place) ?? []);
-    const [start, ...others] = all;
-    if (start === undefined || all.length < places.length) continue;
-    const type = others.reduce<ScalarType | null>((common, each) => common && commonType(common, each), start);
-    if (type === null) continue;
+    const [type] = all;
+    // columns that can share values have the same type here, with room for all of them
+    if (type === undefined || all.length < places.length || !all.every((each) => isEqual(each, type))) continue;
     const shared = { type };
     for (const place of places) found.set(place, shared);
   }
@@ -71,24 +71,3 @@ export function sharedColumns(
 }
 
 const placeOf = (table: string, column: string) => `${table} ${column}`;
-
-/** The type of the values that two types have in common; null for types of different kinds. */
-function commonType(left: ScalarType, right: ScalarType): ScalarType | null {
-  const isWhole = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64';
-  if (isWhole(left) && isWhole(right)) return left.kind === 'Int32' ? left : right;
-  if (left.kind !== right.kind) return null;
-  return {
-    kind: left.kind,
-    maxLength: least(left.maxLength, right.maxLength),
-    decimal: narrowerDecimal(left.decimal, right.decimal),
-  };
-}
-
-const least = (left: number | null, right: number | null): number | null =>
-  left === null ? right : right === null ? left : Math.min(left, right);
-
-function narrowerDecimal(left: ScalarType['decimal'], right: ScalarType['decimal']): ScalarType['decimal'] {
-  if (left === null || right === null) return left ?? right;
-  const scale = Math.min(left.scale, right.scale);
-  return { precision: Math.min(left.precision - left.scale, right.precision - right.scale) + scale, scale };
-}
