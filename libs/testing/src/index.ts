@@ -57,6 +57,7 @@ export * as transitSet from './models/transit-set.ts';
 export * from './models/unification-report.ts';
 export { breakingRelease, type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';
 export { completedRules, versionsOf } from './random-schemas/completed-rules.ts';
+export { withOrganizations } from './random-schemas/organizations.ts';
 export {
   type IsRenamed,
   laterNames,
@@ -67,6 +68,7 @@ export {
 export { withPeople } from './random-schemas/people.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas/random-schemas.ts';
 export { withShortDescriptors } from './random-schemas/short-descriptors.ts';
+export { withShortReferences } from './random-schemas/short-references.ts';
 export { type TakenPart, withPart } from './random-schemas/split-resource.ts';
 export { madeOnce } from './runs/folder-of-run.ts';
 export { knownRunsFirst } from './runs/known-runs.ts';
