@@ -1,6 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import { counted } from '@dms/diagnostics';
 import { authTable, type Inventory } from '@dms/inventory';
+import { qualified } from '@dms/model';
 import {
   dialectRules,
   type PgsqlToken,
@@ -187,12 +188,24 @@ export function pgsqlTextFindings(script: string, tokens: PgsqlTokens, catalog: 
  * S15: every writer of the hierarchy locks it first (design 07 §9.6). Behaviour checks cannot see this: without the
  * lock, two concurrent sessions lose a row, but an embedded engine has only one session.
  */
-function unlockedHierarchy(functions: readonly ScriptFunction[], { triggers }: Inventory): Finding[] {
+function unlockedHierarchy(
+  functions: readonly ScriptFunction[],
+  { triggers }: Inventory,
+  { tables }: Catalog,
+): Finding[] {
   const bodies = new Map(functions.map(({ name, body }) => [name, body]));
+  const functionNames = new Map(
+    tables.flatMap((each) =>
+      each.triggers.map((trigger) => [`${qualified(each)} ${trigger.name}`, trigger.function] as const),
+    ),
+  );
   const table = qualifiedName(dialectRules.pgsql, authTable);
   return triggers.flatMap(({ kind, name, table: owner }): Finding[] => {
     if (kind !== 'AuthHierarchyMaintenance') return [];
-    const body = bodies.get(qualifiedName(dialectRules.pgsql, { schema: owner.schema, name: `TF_${name}` }));
+    const schema = owner.schema;
+    const called = functionNames.get(`${qualified(owner)} ${name}`)?.slice(`${schema}.`.length);
+    const body =
+      called === undefined ? called : bodies.get(qualifiedName(dialectRules.pgsql, { schema, name: called }));
     if (body === undefined) return [{ id: 'S15', text: `the trigger ${name} has no function` }];
     const lock = body.indexOf(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE;`);
     const writes = ['INSERT INTO', 'DELETE FROM']
@@ -222,7 +235,7 @@ export function pgsqlFindings({ script, catalog, inventory }: CheckedScript): Fi
   return [
     ...pgsqlTextFindings(script, tokens, catalog),
     ...pgsqlNames(units),
-    ...unlockedHierarchy(functions, inventory),
+    ...unlockedHierarchy(functions, inventory, catalog),
     ...unlikeRows(units),
     ...functionRights(script, functions),
     ...unorderedLocks(functions),

@@ -1,9 +1,12 @@
+import { abstractResource, build, edFi, plain, subclassOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ownInput } from '../test/inputs.ts';
+import { inputOfDocuments, ownInput } from '../test/inputs.ts';
 import type { CheckedScript } from './checked-script.ts';
 import { staticFindings } from './static-findings.ts';
 
 /* The findings of each check of design 09 §7.4; checks for T-SQL alone are tested where its scripts are made. */
+
+const { integer } = build;
 
 const inputs = new Map<string, CheckedScript>();
 
@@ -44,6 +47,25 @@ describe('scripts for PostgreSQL', () => {
     ]);
     const weaker = replace('IN SHARE ROW EXCLUSIVE MODE', 'IN ROW EXCLUSIVE MODE');
     expect(found('pgsql', weaker)).toEqual([
+      expect.stringMatching(/^S15: the trigger \w+ writes .+ without its lock$/),
+    ]);
+  });
+
+  it.each(['v1', 'v2'] as const)('S15: the function of an organization with a long name, %s', (version) => {
+    const long = (member: string) =>
+      plain(
+        `${member}OfTheRegionalNetworkOfPublicEducationOrganizations`,
+        { organizationId: integer() },
+        ['organizationId'],
+        {
+          ...subclassOf('Ed-Fi:EducationOrganization'),
+        },
+      );
+    const abstractResources = { EducationOrganization: abstractResource(['$.organizationId']) };
+    const input = inputOfDocuments([edFi([long('School'), long('District')], { abstractResources })], 'pgsql', version);
+    expect(staticFindings(input)).toEqual([]);
+    const unlocked = input.script.replace(/ {4}LOCK TABLE "auth"[^\n]+\n/, '');
+    expect(staticFindings({ ...input, script: unlocked }).map(({ id, text }) => `${id}: ${text}`)).toEqual([
       expect.stringMatching(/^S15: the trigger \w+ writes .+ without its lock$/),
     ]);
   });
