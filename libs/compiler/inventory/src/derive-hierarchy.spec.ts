@@ -479,6 +479,25 @@ describe('a hierarchy that cannot be had', () => {
     expectDiagnostic(() => deriveInventory(model), 'AUTH_NO_IDENTITY_COLUMN', 'Ed-Fi:EducationOrganization');
   });
 
+  it.each([
+    ['a text', string(20)],
+    ['a date', { type: 'string', format: 'date' }],
+    ['a flag', { type: 'boolean' }],
+    ['a decimal', { type: 'number' }],
+  ])('is AUTH_NO_IDENTITY_COLUMN for an id that is %s', (_, schema) => {
+    const school = resource('School', {
+      isSubclass: true,
+      superclassProjectName: 'Ed-Fi',
+      superclassResourceName: 'EducationOrganization',
+      identityJsonPaths: ['$.educationOrganizationId'],
+      decimalPropertyValidationInfos:
+        schema.type === 'number' ? [{ path: '$.educationOrganizationId', totalDigits: 9, decimalPlaces: 0 }] : [],
+      jsonSchemaForInsert: object({ educationOrganizationId: schema }, ['educationOrganizationId']),
+    });
+    const model = modelOf([core([school])], 'pgsql');
+    expectDiagnostic(() => deriveInventory(model), 'AUTH_NO_IDENTITY_COLUMN', 'Ed-Fi:EducationOrganization');
+  });
+
   it('is AUTH_NO_IDENTITY_COLUMN for a member whose arm has no column at the place of the id', () => {
     const model = schoolModel();
     const changed: RelationalModelSet = {

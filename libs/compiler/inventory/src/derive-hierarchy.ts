@@ -48,6 +48,11 @@ export function deriveHierarchy(model: RelationalModelSet, names: FullNames): Au
   const position = identity.table.columns.findIndex(({ kind, name }) => kind === 'Scalar' && name !== 'Discriminator');
   if (position < 0)
     report('AUTH_NO_IDENTITY_COLUMN', label, 'the abstract identity table has no scalar identity column');
+  const { name, scalarType } = mustExist(identity.table.columns[position], `the id column of ${label}`);
+  if (scalarType?.kind !== 'Int32' && scalarType?.kind !== 'Int64') {
+    const text = `the identity column ${name} is of the type ${scalarType?.kind}, but the ids of education organizations are integers`;
+    report('AUTH_NO_IDENTITY_COLUMN', label, text);
+  }
   const resources = new Map(model.resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
   const family = new Set([label, ...view.unionArms.map((arm) => resourceLabel(arm.concreteMember))]);
   const entities = view.unionArms.map((arm): AuthEdOrgEntity => {
