@@ -1,4 +1,4 @@
-import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
+import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from './connection.ts';
@@ -140,29 +140,40 @@ export const refusedWrites = (connection: Connection): Promise<string | null> =>
   facts[connection.dialect].refusesWrites(connection);
 
 /**
- * Throws `DB_READ_ONLY`, `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and the errors of `surroundingFindings` for a
+ * Finds `DB_READ_ONLY`, `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and the findings of `surroundingFindings` in a
  * database in which nothing can or should be created (design 09 §1.5, §1.8); `script` is the script that will create
- * the objects. Returns the warnings. Without `creates` the right to create is not checked.
+ * the objects. Without `creates` the right to create is not checked.
  */
-export async function checkWritable(
+export async function writableFindings(
   connection: Connection,
   script?: string,
   { creates = true }: { readonly creates?: boolean } = {},
 ): Promise<readonly Diagnostic[]> {
   const { encoding, mayCreate, privilege, refusesWrites } = facts[connection.dialect];
+  const { label } = connection;
+  const found: Diagnostic[] = [];
   const reason = await refusesWrites(connection);
-  if (reason !== null) fail('DB_READ_ONLY', `${connection.label}: ${reason}`, {}, { label: connection.label });
-  const found = await encoding(connection);
-  if (found !== null && found !== 'UTF8') {
-    const text = `${connection.label}: the encoding of the database is ${found}. Documents need UTF8: create another database.`;
-    fail('DB_ENCODING', text, {}, { encoding: found });
+  if (reason !== null) found.push(diagnostic('DB_READ_ONLY', `${label}: ${reason}`, {}, { label }));
+  const stored = await encoding(connection);
+  const isUnicode = stored === null || stored === 'UTF8';
+  if (!isUnicode) {
+    const text = `${label}: the encoding of the database is ${stored}. Documents need UTF8: create another database.`;
+    found.push(diagnostic('DB_ENCODING', text, {}, { encoding: stored }));
   }
   if (creates && !(await mayCreate(connection))) {
-    const text = `${connection.label}: the privilege ${privilege} is missing. Grant it, or connect as the owner of the database.`;
-    fail('DB_PERMISSION', text, {}, { label: connection.label, driverCode: null, privilege });
+    const text = `${label}: the privilege ${privilege} is missing. Grant it, or connect as the owner of the database.`;
+    found.push(diagnostic('DB_PERMISSION', text, {}, { label, driverCode: null, privilege }));
   }
-  const collation = await collationFinding(connection);
-  const findings = [...(collation === null ? [] : [collation]), ...(await surroundingFindings(connection, {}, script))];
+  // other encodings lack letters that are tried
+  const collation = isUnicode ? await collationFinding(connection) : null;
+  if (collation !== null) found.push(collation);
+  append(found, await surroundingFindings(connection, {}, script));
+  return found;
+}
+
+/** Like {@link writableFindings}, but throws the errors. */
+export async function checkWritable(...given: Parameters<typeof writableFindings>): Promise<readonly Diagnostic[]> {
+  const findings = await writableFindings(...given);
   const [first, ...others] = findings.filter((finding) => finding.class !== 'W');
   if (first !== undefined) throw new DmsError([first, ...others]);
   return findings;

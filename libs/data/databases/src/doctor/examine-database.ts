@@ -11,7 +11,7 @@ import {
   roleFindings,
   roleRights,
 } from '../connection/role-rights.ts';
-import { accessFacts, checkWritable, serverVersion } from '../connection/server-checks.ts';
+import { accessFacts, serverVersion, writableFindings } from '../connection/server-checks.ts';
 import { writerObstacles } from '../connection/writer-obstacles.ts';
 import { type DatabaseState, readDatabaseState } from '../provisioning/database-state.ts';
 import { locksOfScript, lockTableFindings, readLockTable } from '../provisioning/lock-table.ts';
@@ -121,7 +121,7 @@ export async function examineDatabase(
             return { purpose: each, isGranted: missing === null, missing };
           }),
         };
-        const ofSession = await foundBy(() => checkWritable(connection, undefined, { creates: false }));
+        const ofSession = await writableFindings(connection, undefined, { creates: false });
         const diagnostics: Diagnostic[] = [];
         const askedFor = (purposes: readonly RightPurpose[]) => (purpose === undefined ? purposes : [purpose]);
         const findRights = (purposes: readonly RightPurpose[]) =>

@@ -224,6 +224,27 @@ describe('dms-ddl doctor', () => {
     }
   });
 
+  it('tells of all that stands in the way of writers at once', async () => {
+    const administrator = await openSession(database.url);
+    const setting = `ALTER DATABASE ${database.name}`;
+    await administrator.exec(
+      `CREATE FUNCTION pg_catalog.lower(varchar) RETURNS text LANGUAGE sql AS 'SELECT $1::text'; ${setting} SET default_transaction_read_only = on`,
+    );
+    try {
+      for (const command of [['doctor'], ['check', '--purpose', 'write']]) {
+        const { code, err } = await ran(command);
+        const told = [...new Set(err.match(/DB_[A-Z_]+/g))].sort();
+        expect([command[0], code, told]).toEqual([command[0], 1, ['DB_BUILTIN_REPLACED', 'DB_READ_ONLY']]);
+      }
+    } finally {
+      await administrator
+        .exec(
+          `SET allow_system_table_mods = on; DROP FUNCTION pg_catalog.lower(varchar); ${setting} RESET default_transaction_read_only`,
+        )
+        .finally(() => administrator.close());
+    }
+  });
+
   it('says that another schema set is there', async () => {
     const schemas = (['campus', 'athletics'] as const).flatMap((name) => ['--schema', ownSchemaFile(name)]);
     const { code, out } = await ran([
