@@ -67,10 +67,13 @@ interface FoundTargets {
 const isNamed = ({ connection, connectionEnv, connectionFile, project }: TargetSources) =>
   (connection ?? connectionEnv ?? connectionFile ?? project?.env ?? project?.file ?? project?.target) !== undefined;
 
-/** Replaces the static check by a SQL Server in a container if no server is named and one can be started. */
+/**
+ * Replaces the static check by a SQL Server in a container if no server is named and one can be started; not if the
+ * database is to be kept, which ends with its container.
+ */
 async function startedInPlaceOf(target: Target, sources: TargetSources, options: VerifyOptions): Promise<Target> {
-  const { startsContainers = false, environment, load, onProgress } = options;
-  if (target.kind !== 'static' || isNamed(sources) || !startsContainers) return target;
+  const { startsContainers = false, keep = false, environment, load, onProgress } = options;
+  if (target.kind !== 'static' || isNamed(sources) || !startsContainers || keep) return target;
   if (!(await canStartMssqlContainer({ environment, load }))) return target;
   onProgress?.('starting a SQL Server in a container');
   return parseTarget('testcontainers:', target.dialect).target;
@@ -117,9 +120,10 @@ async function verified(
     onNotice: (notice) => warnings.push(notice),
     onStep: (step) => onProgress?.(`verify-db ${step}`),
   };
-  const all = [...targets.values()];
   // a dialect without a server is checked beside one whose database is kept
-  if (all.every(({ kind }) => kind === 'static')) for (const target of all) expectKept(target, run);
+  const all = [...targets.values()];
+  const servers = all.filter(({ kind }) => kind !== 'static');
+  for (const target of servers.length > 0 ? servers : all) expectKept(target, run);
   try {
     const { reports, artifacts } = await work(targets, run);
     const found = reports.flatMap(({ diagnostics }) => diagnostics);
