@@ -57,10 +57,12 @@ export {
   singularize,
 } from './naming/name-forms.ts';
 export { namePartsOf, referentialIdNamespace } from './referential-id-name.ts';
+export { type DeclaredType, fittingCopies } from './room-of-copies.ts';
 export type { Shape } from './shapes.ts';
 export * as shapes from './shapes.ts';
-export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn } from './storage.ts';
+export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn, storedColumn } from './storage.ts';
 export { constraintColumns, isMirroredKind } from './table-facts.ts';
+export { Unions } from './unions.ts';
 export {
   completeKeyedResource,
   type KeyedResource,

@@ -1,5 +1,5 @@
 import { fail } from '@dms/diagnostics';
-import type { Column } from './model.ts';
+import type { Column, Table } from './model.ts';
 
 /** The members of a column that storage resolution needs. */
 export type StorageColumn = Pick<Column, 'name' | 'kind' | 'scalarType' | 'isNullable' | 'sourcePath' | 'storage'>;
@@ -27,6 +27,12 @@ export function presenceColumnsOf(columns: Iterable<Pick<Column, 'storage'>>): S
   for (const { storage } of columns)
     if (storage.kind === 'UnifiedAlias' && storage.presenceColumn !== null) names.add(storage.presenceColumn);
   return names;
+}
+
+/** The stored column with the value of a column. */
+export function storedColumn({ columns }: Table, name: string): string {
+  const storage = columns.find((column) => column.name === name)?.storage;
+  return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
 }
 
 /**

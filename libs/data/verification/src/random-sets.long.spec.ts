@@ -153,7 +153,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets of %s', (version) => {
     async () => {
       const { target } = parseTarget(await serverUrl(), 'pgsql');
       const failed: string[] = [];
-      const tried = { sets: 0, partly: 0, refused: 0 };
+      const tried = { sets: 0, withOrganizations: 0, partly: 0, refused: 0 };
       for (const { seed, input } of setsToPass(version)) {
         if (input === null) {
           tried.refused += 1;
@@ -162,6 +162,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets of %s', (version) => {
         const scratchDatabase = `dms_random_${process.pid}`;
         const { result, diagnostics, behaviour } = await verifyScript(target, input, { documents: 2, scratchDatabase });
         tried.sets += 1;
+        if (input.inventory.authEdOrgHierarchy !== null) tried.withOrganizations += 1;
         if (behaviour.tablesSkipped.length > 0) tried.partly += 1;
         if (result === 'passed') continue;
         const [first] = diagnostics;
@@ -169,7 +170,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets of %s', (version) => {
         console.log(failed.at(-1));
       }
       console.log(
-        `${version}: ${tried.sets} sets, of ${tried.partly} not all could be tried; ${tried.refused} are not legal; ${failed.length} failed`,
+        `${version}: ${tried.sets} sets, ${tried.withOrganizations} with organizations, of ${tried.partly} not all could be tried; ${tried.refused} are not legal; ${failed.length} failed`,
       );
       expect(failed).toEqual([]);
     },

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
-import { qualified } from '@dms/model';
+import { fittingCopies, qualified } from '@dms/model';
 import { staticFindings } from '@dms/script-checks';
 import { type ProvisionedDatabase, serverEngine } from '@dms/testing';
 import { BehaviourSession } from '../src/behaviour/behaviour-session.ts';
@@ -12,7 +12,6 @@ import { DocumentRows } from '../src/behaviour/document-rows.ts';
 import { Failures } from '../src/behaviour/failures.ts';
 import { noKeyLeft, WorldKeys } from '../src/behaviour/keys.ts';
 import { checkResourceBehaviour } from '../src/behaviour/resource-behaviour.ts';
-import { fittingCopies } from '../src/behaviour/room-of-copies.ts';
 import { buildWorld } from '../src/behaviour/world.ts';
 import { allOrNones, foreignKeysOf } from '../src/behaviour/world-tables.ts';
 import { generations } from '../src/generations.ts';
@@ -229,18 +228,18 @@ export class MutantDatabase {
    */
   private async absentRows(): Promise<AbsentRows> {
     const { connection } = this.right;
-    const { input } = fittingCopies(this.input);
-    const { model, inventory } = input;
+    const { model } = fittingCopies(this.input.model);
+    const { inventory } = this.input;
     const session = new BehaviourSession(connection, {});
     await connection.begin();
     try {
       const { skipped } = await buildWorld({
         session,
         documents: new DocumentRows(session),
-        input,
+        input: { ...this.input, model },
         failures: new Failures(),
         coreRows: generations[model.effectiveSchema.relationalMappingVersion].resources.rows,
-        keys: WorldKeys.of(input),
+        keys: WorldKeys.of({ ...this.input, model }),
       });
       const tables = new Set(skipped.map(({ table }) => table));
       const abstracts = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');

@@ -1,6 +1,13 @@
 import { type DocumentSchemas, labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, sha256 } from '@dms/files';
-import { type DocumentObject, documentTree, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import {
+  type DocumentObject,
+  documentTree,
+  fittingCopies,
+  mustExist,
+  type RelationalModelSet,
+  type ResourceModel,
+} from '@dms/model';
 import {
   type CompositionContext,
   DocumentComposer,
@@ -86,7 +93,9 @@ export class DocumentWorld {
   private readonly chain: string[] = [];
   private areTargetsFresh = false;
 
-  constructor(model: RelationalModelSet, next: NextNumber, rules: WorldRules) {
+  constructor(given: RelationalModelSet, next: NextNumber, rules: WorldRules) {
+    // every reference has room for the values of its target
+    const { model } = fittingCopies(given);
     const relational = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
     this.roots = new Map(
       relational.map((resource) => [resourceLabel(resource.resourceKey), documentTree(resource).root]),

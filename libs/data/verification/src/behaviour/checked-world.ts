@@ -1,4 +1,4 @@
-import { core, qualified } from '@dms/model';
+import { core, type DeclaredType, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { Outcome, RowText, Selection } from '../verification-dialect.ts';
 import type { ObservedChange, RowsOf, SelectedRows } from './behaviour-session.ts';
@@ -13,7 +13,6 @@ import {
   stampSelection,
   stampsOf,
 } from './document-rows.ts';
-import type { DeclaredType } from './room-of-copies.ts';
 import type { BehaviourContext, SpareDocument, World, WorldDocument } from './world.ts';
 import { storedColumns, type WorldTable } from './world-tables.ts';
 

@@ -1,5 +1,5 @@
 import { counted } from '@dms/diagnostics';
-import type { Column, Table, UniqueConstraint } from '@dms/model';
+import { type Column, storedColumn, type Table, type UniqueConstraint } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import { isNamed, namesObject } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, updateText, withoutFullRow } from './checked-world.ts';
@@ -12,7 +12,6 @@ import {
   allOrNones,
   membersOf,
   nullableColumns,
-  storedColumn,
   storedColumns,
   valueColumns,
   type WorldTable,

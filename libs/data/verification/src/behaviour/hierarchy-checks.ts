@@ -1,5 +1,5 @@
 import type { AuthEdOrgEntity } from '@dms/inventory';
-import { qualified } from '@dms/model';
+import { qualified, storedColumn } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import { isRefusedWith, type ObservedChange, outcomeText, type SelectedRows } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
@@ -8,7 +8,7 @@ import { identityColumns } from './identity-checks.ts';
 import { noKeyLeft } from './keys.ts';
 import { keysToColumns } from './reference-checks.ts';
 import type { WorldDocument } from './world.ts';
-import { nullableColumns, type RowReference, referenceTargets, storedColumn, storedColumns } from './world-tables.ts';
+import { nullableColumns, type RowReference, referenceTargets, storedColumns } from './world-tables.ts';
 
 /**
  * R13: organizations are inserted below others, moved, detached and deleted, one and several at once; after each change
@@ -25,15 +25,16 @@ export async function checkHierarchy(world: CheckedWorld, selected: SelectedRows
     return one && other ? trialsOf(world, one, other, entity) : [];
   });
   const { selections } = selected;
-  const { foreignKey, check } = session.dialect.codes;
+  const { foreignKey, check, unique } = session.dialect.codes;
+  const refusals = [foreignKey, check, unique];
   const changes = trials.map(({ statements }): ObservedChange => ({ statements, selections }));
   const outcomes = await session.reading(selections, () => session.trials(changes));
   for (const [index, { object, mayBeRefused }] of trials.entries()) {
     const outcome = outcomes[index] ?? [];
     if (!('code' in outcome)) derived.hierarchy(selected.rowsOf(outcome), { failures, check: 'R13', because: object });
     else if (!mayBeRefused) failures.add('R13', object, 'accepted', outcomeText(outcome));
-    else if (!isRefusedWith(outcome, foreignKey) && !isRefusedWith(outcome, check))
-      failures.add('R13', object, `accepted, or refused with ${foreignKey} or ${check}`, outcomeText(outcome));
+    else if (!refusals.some((code) => isRefusedWith(outcome, code)))
+      failures.add('R13', object, `accepted, or refused with ${refusals.join(' or ')}`, outcomeText(outcome));
   }
 }
 

@@ -1,6 +1,6 @@
 import { groupBy } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
-import { type Column, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { type Column, qualified, type RelationalModelSet, storedColumn, type Table } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import {
   isRefusedWith,
@@ -23,7 +23,7 @@ import type { Stamped } from './document-rows.ts';
 import { noKeyLeft, type WorldKeys } from './keys.ts';
 import { type RepeatedValue, renameVerdicts } from './rename-verdicts.ts';
 import type { WorldDocument } from './world.ts';
-import { storedColumn, wrongAliases } from './world-tables.ts';
+import { wrongAliases } from './world-tables.ts';
 
 /** The stored identity columns of a resource that are its own values: no reference and no descriptor fills them. */
 export const identityColumns = (document: WorldDocument): readonly Column[] =>

@@ -1,11 +1,10 @@
 import { maintainedIdentities } from '@dms/inventory';
-import { mustExist, qualified, type ScalarType, type Table } from '@dms/model';
+import { mustExist, qualified, type ScalarType, storedColumn, type Table } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { isEqual } from 'es-toolkit';
 import type { CheckedSet } from '../verification-input.ts';
 import type { WorldValues } from './column-values.ts';
 import { otherValues, plainValue, valueCount } from './value-domains.ts';
-import { storedColumn } from './world-tables.ts';
 
 /*
  * The keys of the rows that checks make. A key has as many different values as the combinations of its columns: two for

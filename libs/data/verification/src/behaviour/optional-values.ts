@@ -1,4 +1,4 @@
-import { mustExist, presenceColumnsOf } from '@dms/model';
+import { mustExist, presenceColumnsOf, storedColumn } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import { type BehaviourSession, type ObservedChange, outcomeText } from './behaviour-session.ts';
 import { type CheckedWorld, checkStamps, ofDocument, rootOf, rowOf, updateText, watched } from './checked-world.ts';
@@ -9,7 +9,6 @@ import {
   membersOf,
   nullableColumns,
   type RowReference,
-  storedColumn,
   uniqueColumnsOf,
   type WorldTable,
   wrongAliases,

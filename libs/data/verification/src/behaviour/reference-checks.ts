@@ -1,5 +1,5 @@
 import { cachedByObject, groupBy } from '@dms/files';
-import { core, type DbTableName, type ForeignKeyConstraint, qualified, type Table } from '@dms/model';
+import { core, type DbTableName, type ForeignKeyConstraint, qualified, storedColumn, type Table } from '@dms/model';
 import type { KeysAside, KeysOfChange, Outcome, RowText } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
@@ -9,7 +9,7 @@ import { noKeyLeft } from './keys.ts';
 import { uncopied } from './optional-values.ts';
 import { isPropagatedByTriggers } from './rename-verdicts.ts';
 import type { SpareDocument, WorldDocument } from './world.ts';
-import { foreignKeysOf, type RowReference, referenceTargets, storedColumn, type WorldTable } from './world-tables.ts';
+import { foreignKeysOf, type RowReference, referenceTargets, type WorldTable } from './world-tables.ts';
 
 /** A row whose foreign keys are tested. */
 export interface Referrer {

@@ -1,11 +1,18 @@
 import { groupBy } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
-import { type ForeignKeyConstraint, mustExist, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import {
+  type ForeignKeyConstraint,
+  mustExist,
+  qualified,
+  type RelationalModelSet,
+  storedColumn,
+  type Table,
+} from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import type { RowsOf } from './behaviour-session.ts';
 import { sameTable } from './checked-world.ts';
-import { foreignKeysOf, storedColumn } from './world-tables.ts';
+import { foreignKeysOf } from './world-tables.ts';
 
 /*
  * The outcomes that the model allows for a new identity, and the values that follow it (design 11 §5, 16 §8).

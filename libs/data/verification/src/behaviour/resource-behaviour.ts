@@ -1,5 +1,5 @@
 import type { Inventory } from '@dms/inventory';
-import { core, mustExist, qualified } from '@dms/model';
+import { core, fittingCopies, mustExist, qualified } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import type { CheckedSet } from '../verification-input.ts';
 import type { Behaviour } from '../verification-report.ts';
@@ -33,7 +33,6 @@ import { checkAbsence, fillOptionalValues } from './optional-values.ts';
 import { checkOwnReferences } from './own-references.ts';
 import { checkReferences } from './reference-checks.ts';
 import { checkReferenceTargets } from './reference-targets.ts';
-import { fittingCopies } from './room-of-copies.ts';
 import { changeValues, checkStamping } from './stamping-checks.ts';
 import { checkTriggers } from './trigger-checks.ts';
 import { checkValueLimits } from './value-limits.ts';
@@ -65,8 +64,9 @@ export async function checkResourceBehaviour(
   failures: Failures,
   rules: ResourceRules,
 ): Promise<Omit<Behaviour, 'failures'>> {
-  const { input, declaredType } = fittingCopies(set);
-  const { model, inventory } = input;
+  const { model, declaredType } = fittingCopies(set.model);
+  const input = { ...set, model };
+  const { inventory } = set;
   const keys = WorldKeys.of(input);
   const coreRows = recordable(rules.rows, inventory);
   const context = { session, documents: new DocumentRows(session), input, failures, coreRows, keys };

@@ -1,9 +1,8 @@
 import { groupBy } from '@dms/files';
-import { qualified, type ScalarType, type Table } from '@dms/model';
+import { qualified, type ScalarType, storedColumn, type Table, Unions } from '@dms/model';
 import { isEqual } from 'es-toolkit';
 import type { CheckedSet } from '../verification-input.ts';
-import { Unions } from './unions.ts';
-import { storedColumn, type WorldResource } from './world-tables.ts';
+import type { WorldResource } from './world-tables.ts';
 
 /*
  * Columns of different resources that must have the same value, because a row has required references to both and keeps

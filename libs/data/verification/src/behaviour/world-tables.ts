@@ -174,12 +174,6 @@ export const storedColumns = ({ columns }: Table) =>
 export const nullableColumns = ({ columns }: Table): ReadonlySet<string> =>
   new Set(columns.filter(({ isNullable, storage }) => isNullable && storage.kind === 'Stored').map(({ name }) => name));
 
-/** The stored column with the value of a column. */
-export function storedColumn({ columns }: Table, name: string): string {
-  const storage = columns.find((column) => column.name === name)?.storage;
-  return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
-}
-
 /** The columns of the primary key and the unique constraints of a table. */
 export function uniqueColumnsOf({ key, constraints }: Table): ReadonlySet<string> {
   return new Set<string>([

@@ -12,7 +12,7 @@ import {
   writeOrder,
 } from '@dms/documents';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { core, coreSchema, qualified, type RelationalModelSet } from '@dms/model';
+import { core, coreSchema, fittingCopies, qualified, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { pgsqlName } from '@dms/sql';
 import { type ComparedSet, type Renaming, renamedDocument } from '@dms/upgrade';
@@ -23,7 +23,6 @@ import { cacheInsert, recordable } from '../behaviour/core-tables.ts';
 import { DocumentRows } from '../behaviour/document-rows.ts';
 import { Failures } from '../behaviour/failures.ts';
 import { WorldKeys } from '../behaviour/keys.ts';
-import { fittingCopies } from '../behaviour/room-of-copies.ts';
 import { buildWorld, type SkippedTable } from '../behaviour/world.ts';
 import { descriptorRows, writeInRounds } from '../documents/document-round-trips.ts';
 import { generations } from '../generations.ts';
@@ -232,7 +231,7 @@ export async function fillDatabase(
   const documents = new DocumentRows(session);
   const generation = generations[before.info.relationalMappingVersion];
   const coreRows = recordable(generation.resources.rows, before.inventory);
-  const { input } = fittingCopies(before);
+  const input = { ...before, model: fittingCopies(before.model).model };
   const context = { session, documents, input, failures, coreRows, keys: WorldKeys.of(input) };
   // if the shared descriptor belonged to a removed resource, every document that uses it would be lost
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));

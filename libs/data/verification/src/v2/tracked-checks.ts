@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import type { DocumentStampingTrigger, PersonJoinStep, TrackedChangeTable, TrackedValue } from '@dms/inventory';
-import { core, mustExist, qualified, type Table } from '@dms/model';
+import { core, mustExist, qualified, storedColumn, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import {
   namesObject,
@@ -25,7 +25,7 @@ import type { Failures } from '../behaviour/failures.ts';
 import { canonicalIdentityColumns } from '../behaviour/identity-checks.ts';
 import { noKeyLeft } from '../behaviour/keys.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
-import { storedColumn, type WorldTable } from '../behaviour/world-tables.ts';
+import type { WorldTable } from '../behaviour/world-tables.ts';
 import type { Outcome, RowText } from '../verification-dialect.ts';
 import type { CheckedSet } from '../verification-input.ts';
 import { referrersFirst } from './referrers.ts';

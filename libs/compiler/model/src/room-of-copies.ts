@@ -1,10 +1,8 @@
 import { groupBy } from '@dms/files';
-import { type Column, qualified, type RelationalModelSet, type ScalarType, type Table } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
-import { isEqual } from 'es-toolkit';
-import type { CheckedSet } from '../verification-input.ts';
+import { qualified } from './full-names.ts';
+import type { Column, DbTableName, RelationalModelSet, ScalarType, Table } from './model.ts';
+import { storedColumn } from './storage.ts';
 import { Unions } from './unions.ts';
-import { foreignKeysOf, storedColumn } from './world-tables.ts';
 
 /*
  * A reference may have less room for a value than its target: for fewer letters or digits. Another value of the target
@@ -12,20 +10,18 @@ import { foreignKeysOf, storedColumn } from './world-tables.ts';
  */
 
 /** The type with which a column is declared; its copies may have less room. */
-export type DeclaredType = (table: QualifiedName, column: Pick<Column, 'name' | 'scalarType'>) => ScalarType | null;
+export type DeclaredType = (table: DbTableName, column: Pick<Column, 'name' | 'scalarType'>) => ScalarType | null;
 
-/** A set whose columns have types with the values for which all copies have room, and the declared types. */
-interface FittingSet {
-  readonly input: CheckedSet;
+interface FittingModel {
+  readonly model: RelationalModelSet;
   readonly declaredType: DeclaredType;
 }
 
-const placeOf = (table: QualifiedName, column: string) => `${qualified(table)} ${column}`;
+const placeOf = (table: DbTableName, column: string) => `${qualified(table)} ${column}`;
 
-/** Narrows the types of the columns of a set whose copies have less room. */
-export function fittingCopies(input: CheckedSet): FittingSet {
-  const { model } = input;
-  const types = roomOfCopies(input);
+/** A model whose columns have types with the values for which all copies have room, and the declared types. */
+export function fittingCopies(model: RelationalModelSet): FittingModel {
+  const types = roomOfCopies(model);
   const declared = new Map<string, ScalarType>();
   const fitting = (table: Table): Table => ({
     ...table,
@@ -37,7 +33,7 @@ export function fittingCopies(input: CheckedSet): FittingSet {
     }),
   });
   return {
-    input: types.size === 0 ? input : { ...input, model: withTables(model, fitting) },
+    model: types.size === 0 ? model : withTables(model, fitting),
     declaredType: (table, { name, scalarType }) => declared.get(placeOf(table, name)) ?? scalarType,
   };
 }
@@ -52,27 +48,37 @@ const withTables = (model: RelationalModelSet, change: (table: Table) => Table):
 });
 
 /** The narrower types of stored columns whose copies, or the copies of the same value, have less room. */
-function roomOfCopies({ model, inventory }: CheckedSet): ReadonlyMap<string, ScalarType> {
+function roomOfCopies(model: RelationalModelSet): ReadonlyMap<string, ScalarType> {
+  const { resources, abstractIdentityTables, abstractUnionViews } = model;
   const tables = [
-    ...model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
-    ...model.abstractIdentityTables.map(({ table }) => table),
+    ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
+    ...abstractIdentityTables.map(({ table }) => table),
   ];
   const byName = new Map(tables.map((table) => [qualified(table.table), table]));
-  const stored = (name: QualifiedName, column: string) => {
+  const stored = (name: DbTableName, column: string) => {
     const table = byName.get(qualified(name));
     return placeOf(name, table ? storedColumn(table, column) : column);
   };
   const unions = new Unions();
   for (const table of tables)
-    for (const { columns, targetTable, targetColumns } of foreignKeysOf(table))
+    for (const constraint of table.constraints) {
+      if (constraint.kind !== 'ForeignKey') continue;
+      const { columns, targetTable, targetColumns } = constraint;
       for (const [index, column] of columns.entries()) {
         const target = targetColumns[index];
         if (target !== undefined) unions.join(stored(targetTable, target), stored(table.table, column));
       }
-  for (const trigger of inventory.triggers)
-    if (trigger.kind === 'AbstractIdentityMaintenance')
-      for (const { sourceColumn, targetColumn } of trigger.targetColumnMappings)
-        unions.join(stored(trigger.targetTable, targetColumn), stored(trigger.table, sourceColumn));
+    }
+  const identities = new Map(abstractIdentityTables.map(({ resourceKey, table }) => [resourceKey.id, table]));
+  for (const { resourceKey, unionArms } of abstractUnionViews) {
+    const identity = identities.get(resourceKey.id);
+    for (const { fromTable, projections } of unionArms)
+      for (const [index, projection] of projections.entries()) {
+        const column = identity?.columns[index];
+        if (identity !== undefined && column !== undefined && projection.kind === 'SourceColumn')
+          unions.join(stored(identity.table, column.name), stored(fromTable, projection.column));
+      }
+  }
   const typeOf = new Map(
     tables.flatMap(({ table, columns }) =>
       columns.flatMap(({ name, scalarType }): [string, ScalarType][] =>
@@ -87,11 +93,17 @@ function roomOfCopies({ model, inventory }: CheckedSet): ReadonlyMap<string, Sca
     if (common === null) continue;
     for (const place of places) {
       const own = typeOf.get(place);
-      if (own !== undefined && !isEqual(own, common)) found.set(place, common);
+      if (own !== undefined && !isSameType(own, common)) found.set(place, common);
     }
   }
   return found;
 }
+
+const isSameType = (left: ScalarType, right: ScalarType): boolean =>
+  left.kind === right.kind &&
+  left.maxLength === right.maxLength &&
+  left.decimal?.precision === right.decimal?.precision &&
+  left.decimal?.scale === right.decimal?.scale;
 
 /** The type of the values that two types have in common; null for types of different kinds. */
 function commonType(left: ScalarType, right: ScalarType): ScalarType | null {
