@@ -1,6 +1,6 @@
-import { append } from '@dms/diagnostics';
+import { append, counted } from '@dms/diagnostics';
 import { triggerWords } from '@dms/inventory';
-import type { ForeignKeyConstraint } from '@dms/model';
+import { type ForeignKeyConstraint, fallbackDecimal } from '@dms/model';
 import type { DbTrigger } from './explored-set.ts';
 import type { ExploredTable, ModelLookup } from './model-lookup.ts';
 import { type ChangeNode, identityChange } from './sentences/identity-change.ts';
@@ -130,6 +130,14 @@ function coveredNotes(lookup: ModelLookup): DerivationNote[] {
   }));
 }
 
+type ExploredResource = ModelLookup['set']['model']['resources'][number];
+
+/** The digits of the column of a path. */
+const decimalOf = ({ tablesInDependencyOrder }: ExploredResource, path: string) =>
+  tablesInDependencyOrder
+    .flatMap(({ columns }) => columns)
+    .find(({ sourcePath, scalarType }) => sourcePath === path && scalarType?.kind === 'Decimal')?.scalarType?.decimal;
+
 /**
  * The notes about a set that follow from the model: propagation, unification, precision of decimals, shared descriptor
  * keys.
@@ -171,11 +179,15 @@ export function derivationNotes(lookup: ModelLookup): DerivationNote[] {
         topic: 'Equality without a column',
         text: [name, ': ', pathTerm(sourcePath), ' equals ', pathTerm(targetPath), ', but not both have a column.'],
       });
-    for (const { sourcePath, reason } of resource.decimalPrecisionFallbacks)
+    for (const { sourcePath, reason } of resource.decimalPrecisionFallbacks) {
+      // a reference has the digits of its target
+      const { precision, scale } = decimalOf(resource, sourcePath) ?? fallbackDecimal;
+      const used = `its column has ${counted(precision, 'digit')}, ${scale} of them behind the point`;
       notes.push({
         topic: 'Decimal precision',
-        text: [name, ': the precision of ', pathTerm(sourcePath), ` is ${reason} in the schema; the default is used.`],
+        text: [name, ': the precision of ', pathTerm(sourcePath), ` is ${reason} in the schema; ${used}.`],
       });
+    }
     for (const { table, storageColumn, bindingColumns } of resource.descriptorFkDeduplications)
       notes.push({
         topic: 'Shared descriptor key',

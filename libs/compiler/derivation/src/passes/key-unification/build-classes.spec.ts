@@ -196,6 +196,18 @@ describe('members of a class', () => {
     expect(buildClasses(label, table, edgesOf(table, [edge('First', 'Second')]), failFast)).toHaveLength(1);
   });
 
+  it('decimals of different digits are reported with what to do', () => {
+    const thing = resource('Thing', {
+      equalityConstraints: [equal('$.a', '$.b')],
+      decimalPropertyValidationInfos: [{ path: '$.a', totalDigits: 10, decimalPlaces: 2 }],
+      jsonSchemaForInsert: object({ a: number(), b: number() }),
+    });
+    const { message } = failureOf(() => modelOf([edFi([thing])])).diagnostics[0];
+    expect(message).toContain(
+      'Decimal(10,2) and Decimal(18,4); give both properties the same digits in decimalPropertyValidationInfos',
+    );
+  });
+
   it.each<[string, build.JsonRecord, build.JsonRecord, build.JsonRecord]>([
     ['KU_SCALAR_TYPE_MISMATCH', { a: string(60), b: string(50) }, {}, {}],
     ['KU_SCALAR_TYPE_MISMATCH', { a: integer(), b: integer('int64') }, {}, {}],

@@ -200,6 +200,12 @@ function components(edges: readonly EqualityEdge[]): DraftColumn[][] {
     .sort(compareBy(([first]) => mustExist(first, 'a column of a class').name));
 }
 
+/** Two decimals may differ because a reference has the digits of its target, and the other property has none. */
+const adviceOn = (...members: readonly DraftColumn[]): string =>
+  members.every(({ scalarType }) => scalarType?.kind === 'Decimal')
+    ? '; give both properties the same digits in decimalPropertyValidationInfos'
+    : '';
+
 /** All members must agree with the first (design 04 §7.1). */
 function checkCompatible(label: string, table: DraftTable, members: readonly DraftColumn[]): void {
   const first = members[0] as DraftColumn;
@@ -223,7 +229,7 @@ function checkCompatible(label: string, table: DraftTable, members: readonly Dra
       report(
         'KU_SCALAR_TYPE_MISMATCH',
         member,
-        `their types are ${typeText(first.scalarType)} and ${typeText(member.scalarType)}`,
+        `their types are ${typeText(first.scalarType)} and ${typeText(member.scalarType)}${adviceOn(first, member)}`,
       );
   }
   if (first.kind !== 'DescriptorFk') return;
