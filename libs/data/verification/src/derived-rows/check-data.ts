@@ -14,7 +14,9 @@ import {
   type RowCheck,
   type ServiceCause,
   type TableFinding,
+  type WrongIdentities,
 } from './data-finding.ts';
+import { repairIdentities } from './document-pages.ts';
 import { rowChecks } from './row-checks.ts';
 import type { PreparedQuery } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
@@ -131,8 +133,14 @@ export function repairData(
       await connection.execute(lockTable(core.document), limits);
       // lost documents may hold ids that others need, and identities copy the texts of descriptors
       await repair((kind) => kind === 'orphan');
-      for (const check of documentChecks(input))
-        await recomputed(connection, 'Referential ids or descriptors', () => check.repair(connection, input, limits));
+      const checks = documentChecks(input);
+      await recomputed(connection, 'Referential ids or descriptors', async () => {
+        for (const { repairColumns } of checks) await repairColumns?.(connection, input, limits);
+        // an id may have moved from a document of one check to that of another
+        const wrong: WrongIdentities[] = [];
+        for (const { wrongIds } of checks) append(wrong, await wrongIds(connection, input, limits));
+        await repairIdentities(connection, limits, wrong);
+      });
       await repair((kind) => kind !== 'orphan');
       const left = await allFound(connection, input, limits);
       const [first] = left.filter(({ repairable }) => repairable);

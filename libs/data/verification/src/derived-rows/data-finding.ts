@@ -76,9 +76,21 @@ export type DocumentFinding = TableFinding & Pick<DataFinding, 'repairable' | 'c
 /** A check of rules for single documents, with a repair of wrong ones. Both functions throw the `DB_*` codes. */
 export interface DocumentCheck {
   find(connection: Connection, input: CheckedSet, limits: Limits): Promise<readonly DocumentFinding[]>;
-  /** Rewrites the values that other rows determine. */
-  repair(connection: Connection, input: CheckedSet, limits: Limits): Promise<void>;
+  /** Rewrites the columns that other rows determine. */
+  readonly repairColumns?: (connection: Connection, input: CheckedSet, limits: Limits) => Promise<void>;
+  /** The documents whose referential ids other rows determine. */
+  wrongIds(connection: Connection, input: CheckedSet, limits: Limits): Promise<readonly WrongIdentities[]>;
 }
+
+/** A document, and the ids that follow from its values. */
+export interface ExpectedIdentities {
+  readonly documentId: string;
+  /** `id resourceKeyId` of each. */
+  readonly expected: readonly string[];
+}
+
+/** Calls `onWrong` with documents whose referential ids are wrong, a part of them at a time. */
+export type WrongIdentities = (onWrong: (wrong: readonly ExpectedIdentities[]) => Promise<void>) => Promise<void>;
 
 /** One rule for rows, with a repair of rows that break it. */
 export interface RowCheck {

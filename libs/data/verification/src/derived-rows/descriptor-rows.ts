@@ -66,14 +66,14 @@ export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitne
       const table = qualified(core.descriptor);
       return found.findings(table).map((finding) => ({ ...finding, table }));
     },
-    async repair(connection, input, limits) {
+    repairColumns: (connection, input, limits) => repairRows(connection, input, pageIn(input, ids), limits),
+    async wrongIds(connection, input, limits) {
+      if (ids === null) return [];
       const page = pageIn(input, ids);
-      await repairRows(connection, input, page, limits);
-      if (ids === null) return;
       const keys = keysOf(input);
       const suspects = await judgeSuspects(connection, input, { page, witnesses }, limits);
-      await ids.repair(connection, limits, [
-        async (onWrong) =>
+      return [
+        (onWrong) =>
           eachPage(connection, page, limits, async (rows) =>
             onWrong(
               rows.flatMap((row) => {
@@ -83,7 +83,7 @@ export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitne
               }),
             ),
           ),
-      ]);
+      ];
     },
   };
 }

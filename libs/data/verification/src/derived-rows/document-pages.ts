@@ -4,7 +4,7 @@ import { compareOrdinal } from '@dms/files';
 import { referentialIdentityColumns as columns, core } from '@dms/model';
 import { columnList, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { ReferentialRow } from '../behaviour/core-tables.ts';
-import type { DataFinding, DataFindingKind, ServiceCause } from './data-finding.ts';
+import type { DataFinding, DataFindingKind, ServiceCause, WrongIdentities } from './data-finding.ts';
 import type { PageOfDocuments, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 
@@ -54,17 +54,8 @@ export class FoundDocuments {
 
 /* The rows of dms.ReferentialIdentity, compared and rewritten for one document at a time. */
 
-/** A document, and its required referential ids: `id resourceKeyId` of each. */
-interface ExpectedIdentities {
-  readonly documentId: string;
-  readonly expected: readonly string[];
-}
-
 export const sameIds = (left: readonly string[], right: readonly string[]) =>
   left.length === right.length && [...left].sort(compareOrdinal).join() === [...right].sort(compareOrdinal).join();
-
-/** Calls `onWrong` with documents whose referential ids are wrong, a part of them at a time. */
-type WrongIdentities = (onWrong: (wrong: readonly ExpectedIdentities[]) => Promise<void>) => Promise<void>;
 
 interface IdentityDialect {
   /** The ids of the document of a row `t`: `id resourceKeyId` of each. */
@@ -102,17 +93,15 @@ const identityDialects: Readonly<Record<SqlDialect, IdentityDialect>> = { pgsql,
 export interface StoredIds {
   /** An expression of the ids of the document of a row `t`: `id resourceKeyId` of each. */
   of(dialect: SqlDialect): string;
-  /** Rewrites the ids of documents with wrong ids; the sources are read twice. */
-  repair(connection: Connection, limits: Limits, sources: readonly WrongIdentities[]): Promise<void>;
 }
 
-export const storedIds: StoredIds = { of: (dialect) => identityDialects[dialect].stored, repair: repairIdentities };
+export const storedIds: StoredIds = { of: (dialect) => identityDialects[dialect].stored };
 
 /**
  * Rewrites the referential ids of documents with wrong ids. All wrong rows are deleted before any row is inserted,
  * because an id may have moved from one document to another; the sources are read for both steps.
  */
-async function repairIdentities(
+export async function repairIdentities(
   connection: Connection,
   limits: Limits,
   sources: readonly WrongIdentities[],

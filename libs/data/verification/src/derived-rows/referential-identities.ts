@@ -52,13 +52,12 @@ export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
     }
     return findings;
   },
-  async repair(connection, input, limits) {
+  async wrongIds(connection, input, limits) {
     const reading = readingOf(connection, input, limits);
-    const sources = buildSources(input, texts).map(
-      (source) => (onWrong: (wrong: readonly WrongDocument[]) => Promise<void>) =>
+    return buildSources(input, texts).map(
+      (source) => (onWrong) =>
         eachWrong(reading, source, (wrong) => onWrong(wrong.filter(({ repairable }) => repairable))),
     );
-    await storedIds.repair(connection, limits, sources);
   },
 });
 

@@ -77,7 +77,7 @@ function rootChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
 
 /** Every member of an abstract resource has its row in the abstract table, which has no other rows. */
 function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
-  const { model, inventory } = input;
+  const { model, inventory, catalog } = input;
   const { q, named, id, uuidOf } = namesOf(dialect);
   const members = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
   const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, model.dialect);
@@ -101,6 +101,19 @@ function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
       );
       return `EXISTS (SELECT 1 FROM ${named(table)} AS o WHERE o.${id} <> t.${id} AND ${equal.join(' AND ')})`;
     };
+    // they are then deleted and made again, which the key of a row with their values refuses
+    const referrers = catalog.tables.flatMap((each) =>
+      each.foreignKeys.flatMap(({ columns, target, targetColumns }) => {
+        if (target.schema !== table.schema || target.table !== table.name) return [];
+        const equal = columns.map((column, index) => `f.${q(column)} = t.${q(targetColumns[index] ?? column)}`);
+        return [`EXISTS (SELECT 1 FROM ${named(each)} AS f WHERE ${equal.join(' AND ')})`];
+      }),
+    );
+    const heldRows = own.map(
+      (trigger) =>
+        `SELECT ${uuidOf(`m.${id}`)} AS example FROM ${named(trigger.table)} AS m INNER JOIN ${named(table)} AS t ON t.${id} = m.${id} WHERE ${differs(trigger)} AND ${isTaken(trigger)} AND (${referrers.join(' OR ')})`,
+    );
+    const undecided = [sharedIdentities(own, dialect), ...(referrers.length === 0 ? [] : heldRows)];
     return rowCheck('abstractIdentity', qualified(table), queries.join('\nUNION ALL '), {
       repair: [
         dialect.remove(table, extra),
@@ -121,7 +134,7 @@ function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
         ...own.map((trigger) => texts.abstractIdentities(trigger)),
       ],
       doubts: concernsOneOf(new Set(own.map((trigger) => qualified(trigger.table)))),
-      ...(own.length === 0 ? {} : { undecided: { prepare: '', query: sharedIdentities(own, dialect) } }),
+      ...(own.length === 0 ? {} : { undecided: { prepare: '', query: undecided.join('\nUNION ALL ') } }),
     });
   });
 }
