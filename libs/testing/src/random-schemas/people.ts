@@ -20,6 +20,8 @@ interface ResourceDocument {
 }
 
 interface Reference {
+  /** The path of a scalar or of a descriptor. */
+  readonly path?: string;
   readonly projectName?: string;
   readonly resourceName?: string;
   readonly isRequired?: boolean;
@@ -44,11 +46,12 @@ function resourcesOf(documents: readonly JsonRecord[]): readonly Resource[] {
 }
 
 /** The name of the only key of a resource that may become a person: a text in the root. */
-function keyOf({ isDescriptor, isSubclass, identityJsonPaths, jsonSchemaForInsert }: ResourceDocument) {
+function keyOf({ isDescriptor, isSubclass, identityJsonPaths, ...document }: ResourceDocument) {
   const [path, ...others] = identityJsonPaths;
   const name = path?.slice(2) ?? '';
-  const schema = jsonSchemaForInsert.properties[name];
-  const isText = schema?.type === 'string' && schema.format === undefined;
+  const schema = document.jsonSchemaForInsert.properties[name];
+  const isMapped = Object.values(document.documentPathsMapping).some((mapping) => mapping.path === path);
+  const isText = schema?.type === 'string' && schema.format === undefined && !isMapped;
   return isText && !isDescriptor && !isSubclass && others.length === 0 ? name : null;
 }
 

@@ -9,6 +9,7 @@ import {
   ofDocument,
   rootOf,
   rowOf,
+  type StampState,
   sameTable,
   updateText,
   watched,
@@ -28,7 +29,7 @@ export async function checkStamping(world: CheckedWorld): Promise<void> {
   );
   const tables = documents.flatMap(({ root, filled }) => [root, ...filled]);
   await checkIdle(world, tables, 'no row', ' WHERE 1 = 0');
-  if (!world.rules.stampsUnchangedRows) await checkIdle(world, tables, 'no value changed', '');
+  await checkUnchanged(world, tables);
   const outcomes = await session.trials(trials.map(({ change }) => change));
   for (const [index, { check, object, stamped, isOne }] of trials.entries()) {
     const outcome = outcomes[index] ?? [];
@@ -85,7 +86,7 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
  * An update that sets a column to itself; a mirror column would not do, because a trigger that watches the values would
  * not see it.
  */
-function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: string): string {
+function toItself({ session }: BehaviourContext, { table }: WorldTable, condition: string): string {
   const keys = new Set<string>(table.key.columns.map(({ name }) => name));
   const mirrors = new Set<string>(table.columns.filter(({ kind }) => isMirroredKind(kind)).map(({ name }) => name));
   const stored = storedColumns(table).filter((name) => !mirrors.has(name));
@@ -97,9 +98,17 @@ function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: s
   return `UPDATE ${session.table(table.table)} SET ${column} = ${column}${condition}`;
 }
 
+/** R8: an update of all rows of a table that changes no value has no effect, unless every update stamps. */
+export async function checkUnchanged(
+  world: BehaviourContext & StampState,
+  tables: readonly WorldTable[],
+): Promise<void> {
+  if (!world.rules.stampsUnchangedRows) await checkIdle(world, tables, 'no value changed', '');
+}
+
 /** Tries updates that must have no effect: all together first and, only if something happened, each by itself. */
 async function checkIdle(
-  world: CheckedWorld,
+  world: BehaviourContext & StampState,
   tables: readonly WorldTable[],
   what: string,
   condition: string,

@@ -10,6 +10,7 @@ import { abstractIdentities, abstractsOf, checkAbstract, selectAbstract } from '
 import { stampSelection, stampsOf } from './document-rows.ts';
 import { noKeyLeft, WorldKeys } from './keys.ts';
 import { checkLargeStatements, largeTrials } from './large-statements.ts';
+import { checkUnchanged } from './stamping-checks.ts';
 import { changeableColumns, roomIn } from './trigger-columns.ts';
 import { type MadeTable, TriggerRows } from './trigger-rows.ts';
 import { nearTrials, type Trial, type TrialContext, trialsOfLower, trialsOfRoot } from './trigger-trials.ts';
@@ -51,6 +52,13 @@ export async function checkTriggers(
     });
   if (!rules.stampsUnchangedRows) await onTables(columnsAlone);
   const world = { ...context, ...(await unstamped(given, rules, false)) };
+  // also the tables of documents that no world has
+  await failures.during('R17', 'rows without a new value', () =>
+    checkUnchanged(
+      world,
+      [...made.values()].flatMap((tables) => [...tables.values()].map(({ table }) => table)),
+    ),
+  );
   for (const entry of source.resources) {
     const tables = made.get(entry.label);
     if (tables) await failures.during('R17', entry.label, () => tryResource(world, entry, tables));

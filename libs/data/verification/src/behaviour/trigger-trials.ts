@@ -265,6 +265,16 @@ export function trialsOfLower(
     tried('rows of two documents and of one deleted', [remove(middle, last), remove(first)], all, false),
     tried('rows of three documents deleted', [remove(...all)], all),
   ];
+  const root = free || rules.stampsUnchangedRows ? null : lastRoot();
+  // only the documents of rows without other values can change
+  if (root && isOnePerDocument(table)) {
+    const moves = update(
+      [`${document} = CASE ${document} WHEN ${first} THEN ${last} ELSE ${other} END`],
+      of(first, middle),
+    );
+    const statements = [source.insertText(root), remove(last), moves];
+    trials.push(tried('rows of two documents moved to two others', statements, [...all, other], false));
+  }
   if (isOnly) return [...trials, ...movedBelow(lastRoot())];
   /** The values that a row copies from the row that encloses it. */
   const keyOf = (above: MadeTable['rows'][number], { columns: own, targetColumns }: ForeignKeyConstraint) =>
@@ -299,6 +309,10 @@ export function trialsOfLower(
   const move = update([...changed].map(assigned), of(middle));
   return [...trials, tried('a row moved to another document', [move], [middle, last])];
 }
+
+/** Whether a table has one row per document. */
+const isOnePerDocument = ({ table: { key }, documentColumn }: WorldTable): boolean =>
+  key.columns.every(({ name }) => name === documentColumn);
 
 /** A row of the last document, below rows of its own that are not inserted; null if the keys have no room for it. */
 function lastRow(source: TriggerRows, entry: WorldResource, table: WorldTable, root: MadeTable): MadeTable | null {
