@@ -171,8 +171,9 @@ export class MutantDatabase {
 
   /** Whether a body looks for rows of waiting documents in a table that is nearer to the root than its own table. */
   private isOfGoneRows(name: string): boolean {
+    // the change may also contain the next condition
     const [, own, schema, table] =
-      / \| (\S+) .* EXISTS \(SELECT 1 FROM "(\w+)"\."(\w+)" AS r WHERE r\."\w+" = ANY \(documents\)/.exec(name) ?? [];
+      / \| (\S+) .*? EXISTS \(SELECT 1 FROM "(\w+)"\."(\w+)" AS r WHERE r\."\w+" = ANY \(documents\)/.exec(name) ?? [];
     const depthOf = (place: string) =>
       this.tableOf(place)?.jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length ?? 0;
     return own !== undefined && depthOf(own) > depthOf(`${schema}.${table}`);
