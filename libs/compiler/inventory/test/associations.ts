@@ -53,14 +53,14 @@ export interface Association {
   readonly members?: build.JsonRecord;
 }
 
-/** A resource with these values and references; parts of references are strings. */
+/** A resource with these values and references; parts of references are strings, unless `values` has their types. */
 export function association(name: string, parts: Association): build.BuiltResource {
   const { values = {}, references = {}, descriptors = {}, identity, members = {} } = parts;
   const root = new Place();
   for (const [path, schema] of Object.entries(values)) root.put(path, schema, identity.includes(path));
   for (const [path] of Object.values(descriptors)) root.put(path, build.uri(), identity.includes(path));
   for (const { pairs, isOptional = false } of Object.values(references))
-    for (const path of Object.values(pairs)) root.put(path, build.string(), !isOptional);
+    for (const path of Object.values(pairs)) root.put(path, values[path] ?? build.string(), !isOptional);
   return build.resource(name, {
     identityJsonPaths: identity,
     documentPathsMapping: {

@@ -225,17 +225,18 @@ describe('the views of schema auth (design 15a §5)', () => {
   const academy = build.resource('School', {
     ...subclassOf('Ed-Fi:EducationOrganization', '$.educationOrganizationId'),
     identityJsonPaths: ['$.schoolId'],
-    jsonSchemaForInsert: object({ schoolId: string() }, ['schoolId']),
+    jsonSchemaForInsert: object({ schoolId: build.integer() }, ['schoolId']),
   });
   const ofOrganization = (name: string, who: string, isIdentified = true) => {
     const personId = `$.${who.toLowerCase()}Reference.${who.toLowerCase()}UniqueId`;
     return association(name, {
-      values: { '$.beginDate': build.date() },
+      values: { '$.beginDate': build.date(), [organizationId]: build.integer() },
       references: { EducationOrganization: toOrganization, [who]: person(who) },
       identity: ['$.beginDate', organizationId, ...(isIdentified ? [personId] : [])],
     });
   };
   const studentSchool = association('StudentSchoolAssociation', {
+    values: { '$.schoolReference.schoolId': build.integer(), '$.nextReference.schoolId': build.integer() },
     references: {
       School: { to: 'Ed-Fi:School', pairs: { '$.schoolId': '$.schoolReference.schoolId' } },
       Next: { to: 'Ed-Fi:School', pairs: { '$.schoolId': '$.nextReference.schoolId' }, isOptional: true },
