@@ -48,6 +48,7 @@ export {
 } from './replace-files.ts';
 export { isStillRunning, ownProcess, processStart } from './running-process.ts';
 export { inTemporaryFolder, temporaryFolder } from './temporary-folder.ts';
+export { Unions } from './unions.ts';
 export type { NewFile, WrittenFile } from './write-files.ts';
 export { waitForReader, writeOutput } from './write-output.ts';
 export { processWide } from './writing-lock.ts';

@@ -62,7 +62,6 @@ export type { Shape } from './shapes.ts';
 export * as shapes from './shapes.ts';
 export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn, storedColumn } from './storage.ts';
 export { constraintColumns, isMirroredKind } from './table-facts.ts';
-export { Unions } from './unions.ts';
 export {
   completeKeyedResource,
   type KeyedResource,

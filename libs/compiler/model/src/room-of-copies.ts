@@ -1,8 +1,8 @@
-import { groupBy } from '@dms/files';
+import { Unions } from '@dms/files';
 import { qualified } from './full-names.ts';
+import { allTables } from './invariants/inspected-model.ts';
 import type { Column, DbTableName, RelationalModelSet, ScalarType, Table } from './model.ts';
-import { storedColumn } from './storage.ts';
-import { Unions } from './unions.ts';
+import { storedColumn, storedName } from './storage.ts';
 
 /*
  * A reference may have less room for a value than its target: for fewer letters or digits. Another value of the target
@@ -26,7 +26,7 @@ export function fittingCopies(model: RelationalModelSet): FittingModel {
   const fitting = (table: Table): Table => ({
     ...table,
     columns: table.columns.map((column) => {
-      const scalarType = types.get(placeOf(table.table, storedColumn(table, column.name)));
+      const scalarType = types.get(placeOf(table.table, storedName(column)));
       if (scalarType === undefined || column.scalarType === null) return column;
       declared.set(placeOf(table.table, column.name), column.scalarType);
       return { ...column, scalarType };
@@ -49,17 +49,14 @@ const withTables = (model: RelationalModelSet, change: (table: Table) => Table):
 
 /** The narrower types of stored columns whose copies, or the copies of the same value, have less room. */
 function roomOfCopies(model: RelationalModelSet): ReadonlyMap<string, ScalarType> {
-  const { resources, abstractIdentityTables, abstractUnionViews } = model;
-  const tables = [
-    ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
-    ...abstractIdentityTables.map(({ table }) => table),
-  ];
+  const { abstractIdentityTables, abstractUnionViews } = model;
+  const tables = allTables(model).map(({ table }) => table);
   const byName = new Map(tables.map((table) => [qualified(table.table), table]));
   const stored = (name: DbTableName, column: string) => {
     const table = byName.get(qualified(name));
     return placeOf(name, table ? storedColumn(table, column) : column);
   };
-  const unions = new Unions();
+  const unions = new Unions<string>();
   for (const table of tables)
     for (const constraint of table.constraints) {
       if (constraint.kind !== 'ForeignKey') continue;
@@ -87,7 +84,7 @@ function roomOfCopies(model: RelationalModelSet): ReadonlyMap<string, ScalarType
     ),
   );
   const found = new Map<string, ScalarType>();
-  for (const places of groupBy(unions.places, (place) => unions.find(place)).values()) {
+  for (const places of unions.groups) {
     const [first, ...others] = places.flatMap((place) => typeOf.get(place) ?? []);
     const common = others.reduce<ScalarType | null>((type, each) => type && commonType(type, each), first ?? null);
     if (common === null) continue;

@@ -29,10 +29,14 @@ export function presenceColumnsOf(columns: Iterable<Pick<Column, 'storage'>>): S
   return names;
 }
 
-/** The stored column with the value of a column. */
+/** The name of the stored column with the value of a column. */
+export const storedName = ({ name, storage }: Pick<Column, 'name' | 'storage'>): string =>
+  storage.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
+
+/** The same for a name in a table; a name without a column there stands for itself. */
 export function storedColumn({ columns }: Table, name: string): string {
-  const storage = columns.find((column) => column.name === name)?.storage;
-  return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
+  const column = columns.find((each) => each.name === name);
+  return column ? storedName(column) : name;
 }
 
 /**

@@ -1,5 +1,13 @@
 import { type DocumentPathEntry, parseJsonPath, readDocumentPathEntry, readReferencePathPair } from '@dms/api-schema';
-import { groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
+import {
+  groupBy,
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  orderedMembers,
+  Unions,
+} from '@dms/files';
 import { mustExist, pascalCase, pascalCaseAll, type QualifiedResourceName, singularize } from '@dms/model';
 import { singulars, withoutEnding } from './names.ts';
 
@@ -228,16 +236,7 @@ export type GroupOf = (path: string) => string;
 
 /** The groups of paths that hold one value, from the pairs that are known to be equal. */
 export function pathGroups(pairs: Iterable<readonly [string, string]>): GroupOf {
-  const parents = new Map<string, string>();
-  const find = (path: string): string => {
-    let last = path;
-    for (let parent = parents.get(last); parent !== undefined; parent = parents.get(last)) last = parent;
-    return last;
-  };
-  for (const [a, b] of pairs) {
-    const left = find(a);
-    const right = find(b);
-    if (left !== right) parents.set(left, right);
-  }
-  return find;
+  const unions = new Unions<string>();
+  for (const [a, b] of pairs) unions.join(a, b);
+  return (path) => unions.find(path);
 }

@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/files';
-import { qualified, type ScalarType, storedColumn, type Table, Unions } from '@dms/model';
+import { Unions } from '@dms/files';
+import { qualified, type ScalarType, storedColumn, type Table } from '@dms/model';
 import { isEqual } from 'es-toolkit';
 import type { CheckedSet } from '../verification-input.ts';
 import type { WorldResource } from './world-tables.ts';
@@ -29,7 +29,7 @@ export function sharedColumns(
     const table = byName.get(name);
     return placeOf(name, table ? storedColumn(table, column) : column);
   };
-  const unions = new Unions();
+  const unions = new Unions<string>();
   const copied = new Set<string>();
   for (const { name, references } of tables)
     for (const { target, copies } of references)
@@ -56,7 +56,7 @@ export function sharedColumns(
     ),
   );
   const found = new Map<string, SharedColumn>();
-  for (const places of groupBy(unions.places, (place) => unions.find(place)).values()) {
+  for (const places of unions.groups) {
     // a value with only one source is copied from there
     if (places.filter((place) => !copied.has(place)).length < 2) continue;
     const all = places.flatMap((place) => types.get(place) ?? []);

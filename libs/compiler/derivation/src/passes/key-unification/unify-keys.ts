@@ -1,6 +1,6 @@
 import { isPathPrefix, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
 import type { DiagnosticCollector } from '@dms/diagnostics';
-import { byName, compareBy, compareOrdinal, sha256Hex } from '@dms/files';
+import { byName, compareBy, compareOrdinal, sha256Hex, Unions } from '@dms/files';
 import { mustExist, pascalCase, pascalCaseAll, singularize } from '@dms/model';
 import { type DraftColumn, type DraftTable, type DraftUnificationClass, storageOf } from '../../draft/draft-table.ts';
 import type { DraftBinding, DraftResource, DraftUnificationReport, ModelDraft } from '../../draft/model-draft.ts';
@@ -162,7 +162,6 @@ export function buildClasses(
 ): DraftColumn[][] {
   return components(edges).flatMap((columns) => {
     const members = columns.sort(compareBy(memberPath, (member) => member.name));
-    if (members.length < 2) return [];
     return (
       diagnostics.attempt(() => {
         checkCompatible(label, table, members);
@@ -176,27 +175,10 @@ export function buildClasses(
  * The connected components of a table's equality edges, each sorted by name, in the order in which names are assigned.
  */
 function components(edges: readonly EqualityEdge[]): DraftColumn[][] {
-  const parent = new Map<DraftColumn, DraftColumn>();
-  const find = (column: DraftColumn): DraftColumn => {
-    let root = column;
-    for (let next = parent.get(root); next !== undefined && next !== root; next = parent.get(root)) root = next;
-    parent.set(column, root);
-    return root;
-  };
-  for (const { a, b } of edges) {
-    const rootA = find(a);
-    const rootB = find(b);
-    if (rootA !== rootB) parent.set(rootB, rootA);
-  }
-  const groups = new Map<DraftColumn, DraftColumn[]>();
-  for (const column of parent.keys()) {
-    const root = find(column);
-    const group = groups.get(root);
-    if (group) group.push(column);
-    else groups.set(root, [column]);
-  }
-  return [...groups.values()]
-    .map((columns) => columns.sort(byName))
+  const unions = new Unions<DraftColumn>();
+  for (const { a, b } of edges) unions.join(a, b);
+  return unions.groups
+    .map((columns) => columns.toSorted(byName))
     .sort(compareBy(([first]) => mustExist(first, 'a column of a class').name));
 }
 
