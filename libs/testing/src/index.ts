@@ -57,7 +57,7 @@ export * as transitSet from './models/transit-set.ts';
 export * from './models/unification-report.ts';
 export { breakingRelease, type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';
 export { completedRules, versionsOf } from './random-schemas/completed-rules.ts';
-export { withOrganizations } from './random-schemas/organizations.ts';
+export { namedOrganization, withOrganizations } from './random-schemas/organizations.ts';
 export {
   type IsRenamed,
   laterNames,

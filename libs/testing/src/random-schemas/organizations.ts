@@ -1,4 +1,4 @@
-import { integer, type Json, type JsonRecord } from '../schema-builder.ts';
+import { integer, type JsonRecord } from '../schema-builder.ts';
 import { changedProperty, withResources } from './changed-resources.ts';
 
 /*
@@ -6,18 +6,9 @@ import { changedProperty, withResources } from './changed-resources.ts';
  * follows (design 05 §5), without the code of the product: other names, and an integer as the id.
  */
 
-const organization = 'EducationOrganization';
-
-/** A copy of a value in which a name is replaced, also as the name of a member. */
-function renamed(value: Json, name: string): Json {
-  if (value === name) return organization;
-  if (Array.isArray(value)) return value.map((item: Json) => renamed(item, name));
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value as JsonRecord).map(
-    ([key, member]) => [key === name ? organization : key, renamed(member, name)] as const,
-  );
-  return Object.fromEntries(members);
-}
+/** A copy of a set in which the abstract resource with a name is the education organization, whatever its id is. */
+export const namedOrganization = (documents: readonly JsonRecord[], name: string): readonly JsonRecord[] =>
+  JSON.parse(JSON.stringify(documents).replaceAll(JSON.stringify(name), JSON.stringify('EducationOrganization')));
 
 interface ProjectDocument {
   readonly projectName: string;
@@ -40,9 +31,6 @@ interface Reference {
   readonly resourceName?: string;
   readonly referenceJsonPaths?: readonly { readonly identityJsonPath: string; readonly referenceJsonPath: string }[];
 }
-
-const projectsOf = (documents: readonly JsonRecord[]) =>
-  documents.map(({ projectSchema }) => projectSchema as unknown as ProjectDocument);
 
 /** A place of a document: `Project:Resource $.path`. */
 const placeOf = (label: string, path: string) => `${label} ${path}`;
@@ -94,21 +82,17 @@ function placesWith(place: string, pairs: readonly (readonly [string, string])[]
 }
 
 /**
- * A copy of a set whose first abstract resource with a single part that is no descriptor is the education organization;
- * the set itself if it has none.
+ * A copy of a set with an education organization: its first abstract resource whose identity is one value other than a
+ * descriptor. The set itself if it has none.
  */
 export function withOrganizations(documents: readonly JsonRecord[]): readonly JsonRecord[] {
-  const projects = projectsOf(documents);
+  const projects = documents.map(({ projectSchema }) => projectSchema as unknown as ProjectDocument);
   const [first] = projects.flatMap(({ projectName, abstractResources = {} }) =>
-    Object.entries(abstractResources).flatMap(
-      ([
-        name,
-        {
-          identityJsonPaths: [path = '', ...others],
-        },
-      ]) =>
-        others.length > 0 || path.endsWith('Descriptor') ? [] : [{ name, id: placeOf(`${projectName}:${name}`, path) }],
-    ),
+    Object.entries(abstractResources).flatMap(([name, { identityJsonPaths }]) => {
+      const [path = '', ...others] = identityJsonPaths;
+      const isSingle = others.length === 0 && !path.endsWith('Descriptor');
+      return isSingle ? [{ name, id: placeOf(`${projectName}:${name}`, path) }] : [];
+    }),
   );
   if (first === undefined) return documents;
   const ids = placesWith(first.id, equalPlaces(projects));
@@ -116,5 +100,5 @@ export function withOrganizations(documents: readonly JsonRecord[]): readonly Js
     const paths = [...ids].flatMap((place) => (place.startsWith(`${label} `) ? [place.slice(label.length + 1)] : []));
     return paths.reduce((changed, path) => changedProperty(changed, path, () => integer()), schema);
   });
-  return numbered.map((document) => renamed(document, first.name) as JsonRecord);
+  return namedOrganization(numbered, first.name);
 }

@@ -6,6 +6,7 @@ import {
   build,
   diagnosticsOf,
   hasSharedData,
+  namedOrganization,
   once,
   ownSchema,
   propertyRuns,
@@ -96,13 +97,12 @@ function withEducationOrganization(documents: Documents): Documents | undefined 
     return Object.keys(abstractResources as build.JsonRecord);
   });
   const [first] = names;
-  if (first === undefined) return undefined;
-  return JSON.parse(JSON.stringify(documents).replaceAll(JSON.stringify(first), '"EducationOrganization"'));
+  return first === undefined ? undefined : namedOrganization(documents, first);
 }
 
 /**
- * The code that design 05 §5.2 requires for a model whose hierarchy has no id that is an integer, or no single parent
- * ids.
+ * The code that design 05 §5.2 requires for a model whose hierarchy lacks an integer id, or whose parents have several
+ * parts in their identities.
  */
 function reasonAgainstHierarchy(model: RelationalModelSet): string | undefined {
   const label = ({ projectName, resourceName }: { projectName: string; resourceName: string }) =>
