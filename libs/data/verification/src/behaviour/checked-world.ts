@@ -1,4 +1,4 @@
-import { core, type DeclaredType, qualified } from '@dms/model';
+import { type Column, core, type DeclaredType, qualified, type ScalarType } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { Outcome, RowText, Selection } from '../verification-dialect.ts';
 import type { ObservedChange, RowsOf, SelectedRows } from './behaviour-session.ts';
@@ -245,3 +245,11 @@ const shortened = (texts: readonly string[]) =>
 export const rootOf = ({ root }: WorldDocument): QualifiedName => root.table.table;
 
 export const sameTable = (left: QualifiedName, right: QualifiedName) => qualified(left) === qualified(right);
+
+/** The length with which a text column is declared, and the one that all copies of its values allow. */
+export function lengthsOf({ session, declaredType }: CheckedWorld, table: QualifiedName, column: Column) {
+  const lengthOf = (type: ScalarType | null) => (type ? session.rules.declaredLength(type) : null);
+  const declared = lengthOf(declaredType(table, column));
+  const allowed = lengthOf(column.scalarType);
+  return column.storage.kind !== 'Stored' || declared === null || allowed === null ? null : { declared, allowed };
+}

@@ -2,7 +2,7 @@ import { counted } from '@dms/diagnostics';
 import { type Column, storedColumn, type Table, type UniqueConstraint } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import { isNamed, namesObject } from './behaviour-session.ts';
-import { type CheckedWorld, ofDocument, rowOf, updateText, withoutFullRow } from './checked-world.ts';
+import { type CheckedWorld, lengthsOf, ofDocument, rowOf, updateText, withoutFullRow } from './checked-world.ts';
 import { checkTrials, refusedTrial, type Trial, unrefusedTrial } from './failures.ts';
 import { noKeyLeft } from './keys.ts';
 import { uncopied } from './optional-values.ts';
@@ -85,22 +85,20 @@ function lengths(pair: RowPair): Trial[] {
     table.table.columns.flatMap(({ storage }) => (storage.kind === 'Stored' ? [] : [storage.canonicalColumn])),
   );
   const hasSparseRow = sparseId !== fullId && rowOf(world, table, sparseId) !== undefined;
-  const { declaredLength } = world.session.rules;
   return table.table.columns.flatMap((column): Trial[] => {
-    const { name, storage, scalarType } = column;
-    const declared = world.declaredType(table.table.table, column);
-    const length = declared ? declaredLength(declared) : null;
-    if (storage.kind !== 'Stored' || length === null) return [];
-    const allowed = scalarType ? (declaredLength(scalarType) ?? length) : length;
+    const { name } = column;
+    const own = lengthsOf(world, table.table.table, column);
+    if (own === null) return [];
+    const { declared, allowed } = own;
     const text = (count: number, id = fullId) => update(pair, new Map([[name, 'é'.repeat(count)]]), id);
     const isTooLong = (statement: string) =>
-      refusedTrial({ object, statement }, counted(length + 1, 'character'), tooLong);
+      refusedTrial({ object, statement }, counted(declared + 1, 'character'), tooLong);
     const back = update(pair, new Map([[name, rowOf(world, table, fullId)?.[name] ?? null]]));
     const object = `${table.name}.${name}`;
     return [
       unrefusedTrial({ object, statement: `${text(allowed)}; ${back}` }, counted(allowed, 'character'), tooLong),
-      isTooLong(text(length + 1)),
-      ...(canonical.has(name) && hasSparseRow ? [isTooLong(text(length + 1, sparseId))] : []),
+      isTooLong(text(declared + 1)),
+      ...(canonical.has(name) && hasSparseRow ? [isTooLong(text(declared + 1, sparseId))] : []),
     ];
   });
 }

@@ -1,7 +1,7 @@
 import { counted } from '@dms/diagnostics';
 import { core, type DbTableName, type ForeignKeyConstraint, mustExist, qualified } from '@dms/model';
 import { partition } from 'es-toolkit/array';
-import type { Outcome } from '../verification-dialect.ts';
+import type { KeysOfChange, Outcome } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
 import { type CheckedWorld, copyTexts, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { checkTrials, type Trial } from './failures.ts';
@@ -213,9 +213,13 @@ function rowCopies(
  * Statements that keep keys of other rows from refusing the deletion of a document; null if a trigger body names a row
  * that refers to it.
  */
-function withoutReferrers(world: CheckedWorld, entry: WorldDocument, { key, aside }: TestedKey): string[] | null {
+function withoutReferrers(
+  world: CheckedWorld,
+  entry: WorldDocument,
+  { key, aside }: TestedKey,
+): readonly string[] | null {
   const id = String(entry.documentId);
-  const without: string[] = [];
+  const referring: KeysOfChange[] = [];
   for (const target of tablesReferredTo(world, entry)) {
     const others = (keysByTarget(world).get(qualified(target)) ?? []).filter(
       (other) => other.key !== key && other.key.onDelete !== 'Cascade',
@@ -227,13 +231,10 @@ function withoutReferrers(world: CheckedWorld, entry: WorldDocument, { key, asid
         .some((row) => row[columnFor(other.key, 'DocumentId') ?? ''] === id && row[other.owner.documentColumn] !== id),
     );
     if (refersHere) return null;
-    without.push(
-      ...aside([
-        { changed: target, keys: unnamed.map((other) => ({ table: other.owner.table.table, name: other.key.name })) },
-      ]),
-    );
+    const keys = unnamed.map((other) => ({ table: other.owner.table.table, name: other.key.name }));
+    referring.push({ changed: target, keys });
   }
-  return without;
+  return aside(referring);
 }
 
 /** The tables in which rows of other documents can refer to a document: its root, and its abstract resources. */

@@ -226,7 +226,7 @@ function isInSteps(arrivals: readonly Arrival[], isRepeated: boolean): boolean {
 
 /**
  * Whether several keys write a row, and one of them is checked before all have done so. Keys that meet are deferred
- * only if a change of one resource that may get new identities reaches both (11 §2).
+ * only if both get their values from one resource whose identity may change (11 §2).
  */
 const isCheckedBetween = (arrivals: readonly Arrival[]): boolean =>
   new Set(arrivals.map(({ key }) => key)).size > 1 && arrivals.some(({ isDeferred }) => !isDeferred);

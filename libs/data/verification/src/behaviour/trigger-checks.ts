@@ -2,7 +2,7 @@ import { isFailure } from '@dms/databases';
 import { type Column, core, qualified } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { partition } from 'es-toolkit/array';
-import { outcomeOf, type Selection } from '../verification-dialect.ts';
+import { type Outcome, outcomeOf, type Selection } from '../verification-dialect.ts';
 import { outcomeText, SelectedRows } from './behaviour-session.ts';
 import { checkStamps, type StampState, stampSelections, unstamped } from './checked-world.ts';
 import { nearIds, nearPositions, nearText, nearValues } from './column-values.ts';
@@ -204,7 +204,6 @@ async function tryOn(
       some.map(({ statements }) => ({ statements, selections: stamps })),
       others,
     );
-  const { notNull } = session.dialect.codes;
   const [ofKeys, plain] = partition(trials, ({ isIdentity, isMove }) => isIdentity || isMove);
   const outcomes = await session.reading(stamps, () =>
     session.reading(selections, async () => [
@@ -215,9 +214,7 @@ async function tryOn(
   for (const [index, { object, expected, isOne, isIdentity, isMove }] of [...plain, ...ofKeys].entries()) {
     const outcome = outcomes[index] ?? [];
     if ('code' in outcome) {
-      const root = outcome.code === notNull ? roots.find((each) => further.lacksPerson(each, outcome)) : undefined;
-      if (root) failures.leaveOut(withoutPerson(root), noKeyLeft);
-      else failures.add('R17', object, 'accepted', outcomeText(outcome));
+      if (!isWithoutPerson(world, roots, outcome)) failures.add('R17', object, 'accepted', outcomeText(outcome));
       continue;
     }
     checkStamps(world, { check: 'R17', object, isOne }, outcome.slice(0, stamps.length), expected);
@@ -284,22 +281,29 @@ interface NearStep {
   readonly statement: string;
 }
 
-const withoutPerson = (root: QualifiedName) => `${qualified(root)}, the record of a row without a person`;
+/** Leaves out statements that would record a row without a person; false if they were refused for another reason. */
+function isWithoutPerson(
+  { session, failures, further }: TrialContext,
+  roots: readonly QualifiedName[],
+  outcome: NonNullable<Outcome>,
+): boolean {
+  if (outcome.code !== session.dialect.codes.notNull) return false;
+  const root = roots.find((each) => further.lacksPerson(each, outcome));
+  if (root === undefined) return false;
+  failures.leaveOut(`${qualified(root)}, the record of a row without a person`, noKeyLeft);
+  return true;
+}
 
 /** The result of statements that record changes of a table; null if the record of a row without a person is refused. */
 async function recording<Result>(
-  { session, failures, further }: TrialContext,
+  context: TrialContext,
   { table: { table } }: MadeTable,
   work: () => Promise<Result>,
 ): Promise<Result | null> {
   try {
     return await work();
   } catch (error) {
-    if (!isFailure(error, 'DB_SQL')) throw error;
-    const outcome = outcomeOf(error);
-    const isLeftOut = outcome.code === session.dialect.codes.notNull && further.lacksPerson(table.table, outcome);
-    if (!isLeftOut) throw error;
-    failures.leaveOut(withoutPerson(table.table), noKeyLeft);
+    if (!isFailure(error, 'DB_SQL') || !isWithoutPerson(context, [table.table], outcomeOf(error))) throw error;
     return null;
   }
 }

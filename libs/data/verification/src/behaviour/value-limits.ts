@@ -2,7 +2,7 @@ import { counted } from '@dms/diagnostics';
 import { qualified, type ScalarType } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { outcomeText } from './behaviour-session.ts';
-import { type CheckedWorld, copyTexts, fullestDocuments, ofDocument, updateText } from './checked-world.ts';
+import { type CheckedWorld, copyTexts, fullestDocuments, lengthsOf, ofDocument, updateText } from './checked-world.ts';
 import { checkTrials, refusedTrial, unrefusedTrial } from './failures.ts';
 import { foreignKeysOf } from './world-tables.ts';
 
@@ -68,11 +68,9 @@ async function checkAbstractIdentities(world: CheckedWorld): Promise<void> {
     if (row === undefined) return [];
     const where = `${session.quote('DocumentId')} = ${row.DocumentId}`;
     return columns.flatMap((column) => {
-      const { name, isNullable, storage, scalarType } = column;
+      const { name, isNullable, storage } = column;
       if (storage.kind !== 'Stored') return [];
-      const declared = world.declaredType(table, column);
-      const length = declared ? session.rules.declaredLength(declared) : null;
-      const allowed = scalarType ? session.rules.declaredLength(scalarType) : null;
+      const lengths = lengthsOf(world, table, column);
       const tried = (value: string | null) => ({
         object: `${qualified(table)}.${name}`,
         statement: `UPDATE ${session.table(table)} SET ${session.quote(name)} = ${session.literal(value)} WHERE ${where}`,
@@ -80,8 +78,9 @@ async function checkAbstractIdentities(world: CheckedWorld): Promise<void> {
       const ofLength = (count: number) => [tried('é'.repeat(count)), counted(count, 'character'), tooLong] as const;
       return [
         ...(isNullable ? [] : [refusedTrial(tried(null), 'NULL', notNull)]),
-        ...(allowed === null ? [] : [unrefusedTrial(...ofLength(allowed))]),
-        ...(length === null ? [] : [refusedTrial(...ofLength(length + 1))]),
+        ...(lengths === null
+          ? []
+          : [unrefusedTrial(...ofLength(lengths.allowed)), refusedTrial(...ofLength(lengths.declared + 1))]),
       ];
     });
   });
@@ -97,13 +96,13 @@ async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
   const copied = copiedColumns(world);
   const trials = fullestDocuments(world).flatMap((entry) =>
     entry.root.table.columns.flatMap((column) => {
-      const { name, storage } = column;
-      const declared = world.declaredType(entry.root.table.table, column);
-      const length = declared ? session.rules.declaredLength(declared) : null;
-      if (storage.kind !== 'Stored' || length === null || !copied.get(entry.root.name)?.has(name)) return [];
-      const long = new Map([[name, session.literal('é'.repeat(length + 1))]]);
+      const { name } = column;
+      const lengths = lengthsOf(world, entry.root.table.table, column);
+      if (lengths === null || !copied.get(entry.root.name)?.has(name)) return [];
+      const count = lengths.declared + 1;
+      const long = new Map([[name, session.literal('é'.repeat(count))]]);
       const statement = copyTexts(world, entry, documents.nextUuid(), long).join('; ');
-      const what = `a new row with ${counted(length + 1, 'character')}`;
+      const what = `a new row with ${counted(count, 'character')}`;
       return [refusedTrial({ object: `${entry.root.name}.${name}`, statement }, what, tooLong)];
     }),
   );

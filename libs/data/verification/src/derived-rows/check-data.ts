@@ -136,7 +136,7 @@ export function repairData(
       const checks = documentChecks(input);
       await recomputed(connection, 'Referential ids or descriptors', async () => {
         for (const { repairColumns } of checks) await repairColumns?.(connection, input, limits);
-        // an id may have moved from a document of one check to that of another
+        // a descriptor and a document may have exchanged their ids
         const wrong: WrongIdentities[] = [];
         for (const { wrongIds } of checks) append(wrong, await wrongIds(connection, input, limits));
         await repairIdentities(connection, limits, wrong);
