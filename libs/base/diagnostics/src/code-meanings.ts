@@ -380,7 +380,8 @@ const rows = {
     TRANSLATION_INVALID: '20: A file is not a translation, or a name in it does not have the form of a place.',
     TRANSLATION_VERSIONS: '20: A set lacks a project that a translation is for, or has another version of it.',
     TRANSLATION_UNKNOWN: '20: A rule names a place, or a list of `through`, that is not there.',
-    TRANSLATION_AMBIGUOUS: '20: Two rules of a file name one place, or one document would fill a place twice.',
+    TRANSLATION_AMBIGUOUS:
+      '20: Two rules of a file name one place, two resources get one later name, or one document would fill a place twice.',
     TRANSLATION_DIFFERS: '20: Two places differ in kind, type or target, so that one cannot become the other.',
     TRANSLATION_INCOMPLETE:
       '20: The later set lacks a place and no rule names it, or nothing gives a part of the identity of new documents.',

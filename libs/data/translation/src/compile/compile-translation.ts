@@ -3,6 +3,7 @@ import { readTranslation, type TranslationJson } from '../file/read-translation.
 import type { SetPlaces } from '../places/set-places.ts';
 import { checkComplete, notesOf } from '../rules/check-complete.ts';
 import { type CheckedSets, RuleChecks } from '../rules/check-rules.ts';
+import { resourcesWithOneName } from '../rules/one-later-name.ts';
 import { RuleIndex } from '../rules/rule-index.ts';
 import { type CompiledResource, compileResource } from './compile-resource.ts';
 import { IdentityParts } from './identity-parts.ts';
@@ -36,9 +37,10 @@ export function compileTranslation(
   before: SetPlaces,
   after: SetPlaces,
 ): TranslationCheck {
-  const { translation, problems, notes } = readTranslation(files, before, after);
-  if (problems.length > 0) return { translation: null, problems, notes };
+  const { translation, problems: ofFiles, notes } = readTranslation(files, before, after);
   const rules = new RuleIndex(translation, before, after);
+  const problems = [...ofFiles, ...resourcesWithOneName(rules, before)];
+  if (problems.length > 0) return { translation: null, problems, notes };
   const identities = new IdentityParts(rules, before, after);
   const sets: CheckedSets = { rules, identities, before, after };
   const checks = new RuleChecks(sets);

@@ -37,7 +37,6 @@ export function readTranslation(
   const all = new Files(before, after, files.length);
   for (const [file, json] of files.entries()) all.versions(json, file);
   for (const [file, json] of files.entries()) all.add(json, file);
-  all.oneName();
   const { moves, through, documents, namespaces, fills, drops, problems, notes } = all;
   return { translation: { moves, through, documents, namespaces, fills, drops }, problems, notes };
 }
@@ -302,41 +301,6 @@ class Files {
     };
     const remove = () => this.fills.splice(this.fills.indexOf(own), 1);
     if (this.names(`fill ${form.after}`, form.after, rule, file, remove)) this.fills.push(own);
-  }
-
-  /** Reports two earlier resources that get the same later name because their projects become one (design 20 §2.2). */
-  oneName(): void {
-    const moved = new Set(
-      [...this.moves, ...this.drops].filter(({ before }) => before.path === null).map(({ before }) => before.resource),
-    );
-    const later = new Map<string, string>();
-    const projects = new Map(
-      this.moves.flatMap(({ rule, before, after }) =>
-        before.resource === null && after.resource === null
-          ? [[before.project, { rule, to: after.project }] as const]
-          : [],
-      ),
-    );
-    // projects without a rule come first, so the problem names the rule
-    const sorted = [...this.before.resources.values()].sort(
-      (a, b) => Number(projects.has(a.project)) - Number(projects.has(b.project)),
-    );
-    for (const { label, project } of sorted) {
-      if (moved.has(label)) continue;
-      const move = projects.get(project);
-      const name = `${move?.to ?? project}${label.slice(project.length)}`;
-      const other = later.get(name);
-      if (other !== undefined && move)
-        this.problems.push(
-          problem(
-            'TRANSLATION_AMBIGUOUS',
-            move.rule,
-            name,
-            `${other} and ${label} have one later name; move or drop one of them`,
-          ),
-        );
-      later.set(name, label);
-    }
   }
 }
 

@@ -19,6 +19,10 @@ export function placeName(text: string): PlaceName | undefined {
   return { project, resource: name === undefined ? null : `${project}:${name}`, path: path ?? null };
 }
 
+/** The kind of object that a name names. */
+export const placeKind = ({ resource, path }: PlaceName): 'project' | 'resource' | 'path' =>
+  path !== null ? 'path' : resource !== null ? 'resource' : 'project';
+
 /** The name of a path in the documents of a resource. */
 export const pathName = (resource: string, path: string) => `${resource}.${path}`;
 

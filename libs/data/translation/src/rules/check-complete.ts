@@ -1,15 +1,16 @@
-import type { CompiledResource, Part, Route } from '../compile/compile-resource.ts';
+import type { CompiledResource } from '../compile/compile-resource.ts';
 import type { NewIdentity } from '../compile/new-identity.ts';
 import { type Problem, problem } from '../file/problem.ts';
 import { isWithin, objectsAround, outerPath, pathName } from '../places/place-name.ts';
 import type { Place, ResourcePlaces } from '../places/set-places.ts';
 import type { CheckedSets } from './check-rules.ts';
+import { byTarget, type CarriedFrom, filledTwice } from './one-later-name.ts';
 
 /** The third step of the check: the places that the rules leave out (design 20 §4). */
 export function checkComplete(sets: CheckedSets, compiled: readonly CompiledResource[]): readonly Problem[] {
   return compiled.flatMap((each) => {
     const whole = [...unruledResource(sets, each)];
-    return whole.length > 0 ? whole : [...unruledPlaces(sets, each), ...filledTwice(each)];
+    return whole.length > 0 ? whole : [...unruledPlaces(sets, each), ...filledTwice(sets, each)];
   });
 }
 
@@ -88,38 +89,6 @@ function candidates({ after }: CheckedSets, place: Place): readonly string[] {
 /** The last name of a place; places with the same last name are candidates. */
 const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).replace('[*]', '');
 
-function* filledTwice(compiled: CompiledResource): Generator<Problem> {
-  for (const targets of byTarget(compiled).values())
-    for (const [to, sources] of targets) {
-      const [first, second] = sources;
-      if (!first || !second) continue;
-      const rules = [...new Set(sources.map(({ route }) => route.rule))];
-      yield problem(
-        'TRANSLATION_AMBIGUOUS',
-        rules,
-        pathName(first.route.resource, to),
-        'one document fills this place twice',
-      );
-    }
-}
-
-type Carried = Extract<Route, { kind: 'carry' }>;
-
-/** The routes to each part, by their later place. */
-function byTarget({ routes, places }: CompiledResource): Map<Part, Map<string, { route: Carried; from: Place }[]>> {
-  const parts = new Map<Part, Map<string, { route: Carried; from: Place }[]>>();
-  for (const [path, route] of routes) {
-    const from = places.places.get(path);
-    if (route.kind !== 'carry' || !from) continue;
-    const targets = parts.get(route.part) ?? new Map<string, { route: Carried; from: Place }[]>();
-    const known = targets.get(route.to) ?? [];
-    known.push({ route, from });
-    targets.set(route.to, known);
-    parts.set(route.part, targets);
-  }
-  return parts;
-}
-
 /** Notes on a complete translation (design 20 §4). */
 export function notesOf(
   sets: CheckedSets,
@@ -194,7 +163,7 @@ interface Making {
 function* required(
   { rules }: CheckedSets,
   later: ResourcePlaces,
-  targets: ReadonlyMap<string, { route: Carried; from: Place }[]>,
+  targets: ReadonlyMap<string, readonly CarriedFrom[]>,
   { identity, base }: Making,
   compiled: CompiledResource,
 ): Generator<Problem> {

@@ -11,6 +11,7 @@ import {
   objectsAround,
   type PlaceName,
   pathName,
+  placeKind,
   placeText,
 } from '../places/place-name.ts';
 import type { Place, SetPlaces } from '../places/set-places.ts';
@@ -79,10 +80,9 @@ export class RuleChecks {
   private move(move: Move): void {
     const { rule, before: from, after: to } = move;
     const { before, after, rules } = this.sets;
-    const kind = (name: PlaceName) => (name.path !== null ? 'path' : name.resource !== null ? 'resource' : 'project');
     const differs = (text: string) => this.report('TRANSLATION_DIFFERS', rule, placeText(from), text);
-    if (kind(from) !== kind(to)) {
-      if (this.earlier(from, rule)) differs(`a ${kind(from)} cannot become a ${kind(to)}`);
+    if (placeKind(from) !== placeKind(to)) {
+      if (this.earlier(from, rule)) differs(`a ${placeKind(from)} cannot become a ${placeKind(to)}`);
       return;
     }
     if (from.path === null || from.resource === null) {
