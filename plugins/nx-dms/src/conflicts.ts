@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { compareOrdinal } from '@dms/files';
+import { caselessName, compareOrdinal } from '@dms/files';
 import { isIn, mappingSetFile } from '@dms/operations';
 
 /**
@@ -33,7 +33,9 @@ export function conflictDiagnostics(
     const message = `${folder} holds several ApiSchema files: ${files.join(', ')}. Give each a folder of its own, or remove what is not in use.`;
     found.push(diagnostic('PROJECT_FILES_AMBIGUOUS', message, { file }, { files }));
   }
-  const [owner] = elsewhere.filter((other) => isIn(path.posix.dirname(other), outputFolder));
+  const [owner] = elsewhere.filter((other) =>
+    isIn(caselessName(path.posix.dirname(other)), caselessName(outputFolder)),
+  );
   if (owner !== undefined) {
     const message = `${projectText(file)} would write into the folder of ${projectText(owner)}, ${outputFolder}. Set another "outputDirectory".`;
     found.push(

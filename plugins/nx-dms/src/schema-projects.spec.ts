@@ -58,7 +58,10 @@ test('entries are resolved in the order written', () => {
 
 test('CONFIG_SCHEMA_UNKNOWN names the link that has replaced the file, which Nx has not seen', () => {
   const linkTo = (folder: string) => (folder === 'schemas/gone' ? 'schemas/gone/ApiSchema.json' : undefined);
-  const { diagnostics } = resolveSchemas(['../../schemas/gone', 'nowhere'], file, projects, linkTo);
+  const { diagnostics } = resolveSchemas(['../../schemas/gone', 'nowhere'], file, projects, {
+    linkTo,
+    spellingOf: () => undefined,
+  });
   expect(diagnostics.map(({ message, details }) => [message, details.link])).toEqual([
     [
       '/schemas/0 names "../../schemas/gone", whose file Nx does not see: schemas/gone/ApiSchema.json is a symbolic link. If it has replaced a file, run: npx nx reset',

@@ -61,18 +61,28 @@ export function findSchemaProject(
   );
 }
 
+/** What the disk says about a folder, relative to the workspace. */
+interface OnDisk {
+  /**
+   * The symbolic link through which the schema of a folder is reached: the daemon of Nx may not have seen that it
+   * replaced a file.
+   */
+  readonly linkTo: (folder: string) => string | undefined;
+  /** The diagnostic about an entry that names a folder in another spelling than the disk. */
+  readonly spellingOf: (entry: string, pointer: string) => Diagnostic | undefined;
+}
+
 /**
  * Finds the project of every entry of `schemas`, in the order written. `diagnostics` has a `CONFIG_SCHEMA_UNKNOWN` for
  * each entry without a project, and a `CONFIG_SCHEMA_DUPLICATE` for each entry that repeats a project.
  *
- * @param linkTo the symbolic link through which the schema of a folder is reached: the daemon of Nx may not have seen
- * that it replaced a file
+ * An entry that names a folder in another spelling than the disk is a `CONFIG_PATH_SPELLING`.
  */
 export function resolveSchemas(
   schemas: readonly string[],
   file: string,
   schemaProjects: readonly SchemaProject[],
-  linkTo: (folder: string) => string | undefined = () => undefined,
+  { linkTo, spellingOf }: OnDisk = { linkTo: () => undefined, spellingOf: () => undefined },
 ): { readonly resolved: readonly SchemaProject[]; readonly diagnostics: readonly Diagnostic[] } {
   const mappingSetRoot = path.posix.dirname(file);
   const resolved = new Map<SchemaProject, number>();
@@ -81,7 +91,9 @@ export function resolveSchemas(
     const project = findSchemaProject(entry, mappingSetRoot, schemaProjects);
     const earlier = project && resolved.get(project);
     const where = { file, path: `/schemas/${index}` };
-    if (!project) {
+    const misspelt = project ? undefined : spellingOf(entry, where.path);
+    if (misspelt) diagnostics.push(misspelt);
+    else if (!project) {
       const link = foldersOf(entry, mappingSetRoot)
         .map(linkTo)
         .find((found) => found !== undefined);

@@ -520,6 +520,8 @@ const rows = {
     'CONFIG_SCHEMA_UNKNOWN CONFIG_SCHEMA_DUPLICATE':
       '10: An entry of `schemas` is not a schema project; two entries of `schemas`, or two files of `--schema`, are the same.',
     CONFIG_EXISTS: '10: A `dms.json` is there already; `init` replaces nothing.',
+    CONFIG_PATH_SPELLING:
+      '10: A `dms.json` spells a file or folder otherwise than the disk: in another letter case, or with letters composed otherwise.',
     'CONFIG_OUTPUT_OUTSIDE CONFIG_OUTPUT_SHARED':
       '10: An output folder is outside the workspace; it belongs to another project, or lies in the folder of another project.',
     TASK_INPUT_LINKED: '10: A task reads a file through a symbolic link, and Nx would not see the file change.',

@@ -47,6 +47,7 @@ export {
   replaceFiles,
 } from './replace-files.ts';
 export { isStillRunning, ownProcess, processStart } from './running-process.ts';
+export { caselessName, otherSpelling } from './spelling-on-disk.ts';
 export { inTemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 export { Unions } from './unions.ts';
 export type { NewFile, WrittenFile } from './write-files.ts';

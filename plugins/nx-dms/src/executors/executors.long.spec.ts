@@ -12,7 +12,7 @@ import { emptySchema, temporaryWorkspace, writeFiles } from '../../test/temporar
 import { type FileFacts, inferProjects } from '../inference/create-nodes.ts';
 import { ContentHashes, openFileCache } from '../inference/file-cache.ts';
 import { readOptions } from '../inference/options.ts';
-import { targetDefinitions } from '../inference/targets.ts';
+import { checksMember, type TargetName, targetDefinitions } from '../inference/targets.ts';
 import {
   buildPack,
   checkDb,
@@ -222,6 +222,59 @@ test('a file that an earlier task writes and that is not there is named, with th
   expect(lines[0]).toMatch(
     /^error INPUT_FILE_NOT_FOUND dist\/sets\/dms\/effective-schema\.manifest\.json .*run the target derive-model first/,
   );
+});
+
+test('a place in another spelling than the disk fails the targets that read it, with the right spelling', async () => {
+  const there = ['golden/x', 'baseline/x', 'released/x', 'documents/x', 'before/x', 'earlier/x', 'moves.json'];
+  const files = [...there, 'ods.json', 'ours.json', 'theirs.json', 'fleet.json'].map((name) => [
+    `sets/dms/${name}`,
+    '{}',
+  ]);
+  const dms = {
+    schemas: ['campus'],
+    dialects: ['pgsql'],
+    golden: 'Golden',
+    baseline: 'Baseline',
+    upgradeFrom: 'Released',
+    translation: 'Moves.json',
+    odsOverrides: 'Ods.json',
+    translate: { documents: 'Documents', before: 'Before', translation: ['Ours.json'] },
+    earlier: { artifacts: 'Earlier', translation: ['Theirs.json'] },
+    databases: { fleet: 'Fleet.json' },
+  };
+  const root = workspace(dms, Object.fromEntries(files));
+  const failing: string[] = [];
+  const targets = Object.keys(executors).filter((name) => name !== 'normalize-schema');
+  for (const name of targets) {
+    const { success, printed: lines } = await run(root, `dms:${name}`);
+    expect(success).toBe(false);
+    if (!lines.some((line) => line.includes('CONFIG_PATH_SPELLING'))) continue;
+    failing.push(name);
+    // a task that fails anyway reports everything
+    expect(lines.filter((line) => line.includes('CONFIG_PATH_SPELLING'))).toHaveLength(11);
+  }
+  const read = [
+    'golden',
+    'baseline',
+    'upgradeFrom',
+    'translation',
+    'odsOverrides',
+    'translate',
+    'earlier',
+    'databases',
+  ];
+  expect(failing).toEqual(targets.filter((name) => read.some((member) => checksMember(name as TargetName, member))));
+  expect((await run(root, 'dms:check-golden')).printed[0]).toMatch(
+    /^error CONFIG_PATH_SPELLING sets\/dms\/dms\.json:1:\d+: \/golden is "Golden", but the name on the disk is "golden"; correct it\. /,
+  );
+  writeFiles(root, { 'sets/dms/dms.json': { ...dms, schemas: ['../../Schemas/campus'] } });
+  expect((await run(root, 'dms:derive-model')).printed.at(-1)).toContain(
+    '/schemas/0 is "../../Schemas/campus", but the name on the disk is "../../schemas/campus"; correct it.',
+  );
+  const source = { source: 'schemas/campus/apischema.json' };
+  expect((await run(root, 'campus:normalize-schema', source)).printed).toEqual([
+    expect.stringContaining('error CONFIG_PATH_SPELLING The option "source" is "schemas/campus/apischema.json", but'),
+  ]);
 });
 
 test('a mistake in a member fails only the step that reads it, which reports all mistakes', async () => {

@@ -4,12 +4,14 @@ import { isThere, readInput } from '@dms/files';
 import {
   type AddingMember,
   type AnyStep,
+  entrySpelling,
   type FolderMember,
   type MappingSet,
   mappingSetFile,
   nxPath,
   parseMappingSet,
   type SqlDialect,
+  spellingDiagnostic,
   stepInFolder,
   translationWith,
   usualOutputFolder,
@@ -76,7 +78,16 @@ export async function readMappingSetTask(
   const project = projectsConfigurations.projects[projectName];
   if (!project) throw new Error(`There is no project ${projectName}.`);
   const file = nxPath(mappingSetFile, project.root);
-  const { mappingSet, diagnostics } = parseMappingSet(await readInput(path.join(root, file), file), file);
+  const {
+    mappingSet,
+    diagnostics: ofFile,
+    places,
+  } = parseMappingSet(await readInput(path.join(root, file), file), file);
+  const misspelt = places.flatMap((named) => {
+    const entry = spellingDiagnostic(root, file, named);
+    return entry === undefined ? [] : [{ member: named.member, diagnostic: entry }];
+  });
+  const diagnostics = [...ofFile, ...misspelt];
   const outputFolder = outputDirectory ?? usualOutputFolder(project.root);
   const isCachedTask = isCached({ projectsConfigurations }, projectName, targetName);
   const conflicts = [
@@ -223,7 +234,10 @@ async function readSchemasTask(
 ): Promise<SchemasTask> {
   const schemaProjects = schemaProjectsOf(context.projectsConfigurations.projects);
   const linkTo = (folder: string) => linkToSchema(context.root, folder);
-  const resolve = ({ schemas }: MappingSet, file: string) => resolveSchemas(schemas, file, schemaProjects, linkTo);
+  const resolve = ({ schemas }: MappingSet, file: string) => {
+    const spellingOf = (entry: string, pointer: string) => entrySpelling(context.root, file, entry, pointer);
+    return resolveSchemas(schemas, file, schemaProjects, { linkTo, spellingOf });
+  };
   const diagnostics = (mappingSet: MappingSet, file: string) => resolve(mappingSet, file).diagnostics;
   const task = await readMappingSetTask(target, options, context, diagnostics);
   const { resolved } = resolve(task.mappingSet, task.file);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fail, failIfAny } from '@dms/diagnostics';
-import { artifactFile, normalizeSchemaInFolder, type StepResult } from '@dms/operations';
+import { artifactFile, normalizeSchemaInFolder, type StepResult, sourceSpelling } from '@dms/operations';
 import type { BatchExecutorTaskResult } from 'nx/src/config/misc-interfaces';
 import type { ExecutorContext, TaskGraph } from 'nx/src/devkit-exports';
 import { conflictDiagnostics } from '../conflicts.ts';
@@ -25,9 +25,11 @@ async function normalize(
 ): Promise<StepResult> {
   const folder = path.posix.dirname(output);
   const link = isCached ? linkOnTheWay(root, source) : undefined;
+  const misspelt = sourceSpelling(root, source);
   failIfAny([
     ...conflictDiagnostics(source, { others, namesakes }, folder),
     ...(link === undefined ? [] : [linkOfCachedTask(link)]),
+    ...(misspelt === undefined ? [] : [misspelt]),
   ]);
   const expected = `${folder}/${artifactFile('normalizedSchema')}`;
   if (output !== expected) {

@@ -1,14 +1,14 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { compareOrdinal } from '@dms/files';
-import { artifactsOf, filesOf, stepNames, writtenBy } from '@dms/operations';
+import { artifactsOf, filesOf, parseMappingSet, stepNames, writtenBy } from '@dms/operations';
 import { AggregateCreateNodesError, type ProjectConfiguration } from 'nx/src/devkit-exports';
 import { expect, test } from 'vitest';
 import { emptySchema, temporaryWorkspace, writeFiles } from '../../test/temporary-workspace.ts';
 import { type FileFacts, inferProjects } from './create-nodes.ts';
 import { ContentHashes, openFileCache } from './file-cache.ts';
 import { readOptions } from './options.ts';
-import { mappingSetTargetNames } from './targets.ts';
+import { mappingSetTargetNames, placesOfTarget } from './targets.ts';
 import { toolSituation } from './tool-input.ts';
 
 /** Hashes of files that were written long ago. */
@@ -579,6 +579,70 @@ test.each(['sets/a', 'schemas/b', 'schemas/b/out'])(
     expect(target(projects['schemas/b'], 'normalize-schema')?.options).not.toHaveProperty('others');
   },
 );
+
+test('output folders that differ only in letter case are one, as on Windows and macOS', async () => {
+  const projects = await projectsOf({
+    'sets/a/dms.json': { schemas: ['b'], outputDirectory: 'out/Dms' },
+    'sets/c/dms.json': { schemas: ['b'], outputDirectory: 'OUT/dms' },
+    'sets/d/dms.json': { schemas: ['b'], outputDirectory: 'Sets/A/out' },
+    'sets/e/dms.json': { schemas: ['b'], outputDirectory: 'out/dms2' },
+  });
+  for (const [root, other] of [
+    ['sets/a', 'sets/c/dms.json'],
+    ['sets/c', 'sets/a/dms.json'],
+    ['sets/d', 'sets/a/dms.json'],
+  ] as const) {
+    expect(projects[root]?.metadata?.description).toMatch(/^error CONFIG_OUTPUT_SHARED /);
+    expect(target(projects[root], 'emit-ddl')?.options.others).toEqual([other]);
+  }
+  expect(projects['sets/e']?.metadata?.description).toBe('Mapping set');
+});
+
+/** Every place that a `dms.json` can name, for each target that reads one. */
+const everyPlace = {
+  schemas: ['b'],
+  golden: 'golden',
+  baseline: 'baseline',
+  upgradeFrom: 'released',
+  translation: 'moves.json',
+  odsOverrides: 'ods.json',
+  translate: { documents: 'documents', before: 'before', translation: ['ours.json'] },
+  earlier: { artifacts: 'earlier', translation: ['theirs.json'] },
+};
+const placesThere = Object.fromEntries(
+  ['golden/x', 'baseline/x', 'released/x', 'documents/x', 'before/x', 'earlier/x', 'moves.json', 'ods.json']
+    .concat('ours.json', 'theirs.json')
+    .map((name) => [`sets/a/${name}`, '{}']),
+);
+
+test('a target with an input in another spelling than the disk is never cached', async () => {
+  const cachedWith = async (dms: unknown) => {
+    const root = temporaryWorkspace({ ...placesThere, 'sets/a/dms.json': dms });
+    const [found] = await infer(root, ['sets/a/dms.json']);
+    const { targets = {} } = found?.[1].projects?.['sets/a'] ?? {};
+    return new Set(Object.keys(targets).filter((name) => targets[name]?.cache === true));
+  };
+  const usual = await cachedWith(everyPlace);
+  const set = parseMappingSet(Buffer.from(JSON.stringify(everyPlace)), 'sets/a/dms.json').mappingSet;
+  const placesOf = Object.fromEntries(
+    mappingSetTargetNames(['golden', 'baseline', 'upgradeFrom', 'translate', 'earlier']).map((name) => {
+      const { folder, documents, files } = placesOfTarget(name, set);
+      return [name, [folder, documents, ...files].filter((each) => each !== null)];
+    }),
+  );
+  const places = [...new Set(Object.values(placesOf).flat())];
+  expect(places).toHaveLength(Object.keys(placesThere).length);
+  for (const place of places) {
+    const name = path.posix.basename(place);
+    const misspelt = JSON.parse(JSON.stringify(everyPlace), (_, value) => (value === name ? upperName(name) : value));
+    const readers = Object.keys(placesOf).filter((each) => placesOf[each]?.includes(place) && usual.has(each));
+    expect(readers, place).not.toEqual([]);
+    const left = await cachedWith(misspelt);
+    expect([...usual].filter((each) => !left.has(each)).sort(), place).toEqual(readers.sort());
+  }
+});
+
+const upperName = (name: string) => name.toUpperCase().replace('.JSON', '.json');
 
 test('an output folder in the project itself is its own', async () => {
   const { a } = await projectsOf({ 'a/dms.json': { schemas: ['b'], outputDirectory: 'a/out' } });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { append, DmsError, formatDiagnostic } from '@dms/diagnostics';
-import { compareBy, groupBy, isThere, readInput } from '@dms/files';
+import { caselessName, compareBy, groupBy, isThere, readInput } from '@dms/files';
 import { mappingSetFile, nxPath, targetGroups, usualOutputFolder } from '@dms/operations';
 import {
   AggregateCreateNodesError,
@@ -165,7 +165,10 @@ function mappingSetPath(root: string): string {
   return nxPath(mappingSetFile, root);
 }
 
-/** The claims by project folder and by output folder; indexed, because there may be hundreds. */
+/**
+ * The claims by project folder and by output folder; indexed, because there may be hundreds. The folders are compared
+ * without letter case: on Windows and macOS two that differ only there are one.
+ */
 interface ClaimedFolders {
   readonly byRoot: ReadonlyMap<string, readonly Claim[]>;
   readonly byOutput: ReadonlyMap<string, readonly Claim[]>;
@@ -173,7 +176,10 @@ interface ClaimedFolders {
 
 function claimedFolders(folders: readonly Folder[], options: PluginOptions): ClaimedFolders {
   const claims = folders.flatMap((folder) => listClaims(folder, options));
-  return { byRoot: groupBy(claims, ({ root }) => root), byOutput: groupBy(claims, ({ output }) => output) };
+  return {
+    byRoot: groupBy(claims, ({ root }) => caselessName(root)),
+    byOutput: groupBy(claims, ({ output }) => caselessName(output)),
+  };
 }
 
 function listClaims({ root, schemaFiles, mappingSet }: Folder, options: PluginOptions): Claim[] {
@@ -195,31 +201,33 @@ function inferProject(
   const linked = mappingSet && linkedMappingSet(workspaceRoot, mappingSetPath(root));
   const fleet = mappingSet && fleetOf(mappingSet, fleets);
   const conflicts: string[] = [];
-  const targets = (claims.byRoot.get(root) ?? []).map((claim) => {
-    const { file, output } = claim;
-    const others = [...filesHere.filter((other) => other !== file), ...disturbed(claim, claims)];
-    append(
-      conflicts,
-      conflictDiagnostics(file, { others, namesakes }, output).map((entry) => formatDiagnostic(entry)),
-    );
-    const common = {
-      workspaceRoot,
-      project: name,
-      prefix: options.targetPrefix,
-      tool,
-      isIgnoredHashed,
-      outputDirectory: output,
-      others,
-      namesakes,
-    };
-    return mappingSet && file === mappingSetPath(root)
-      ? mappingSetTargets(root, mappingSet, {
-          ...common,
-          isLinked: linked !== undefined,
-          databases: fleet?.databases ?? [],
-        })
-      : schemaTargets(schemaFiles, common);
-  });
+  const targets = (claims.byRoot.get(caselessName(root)) ?? [])
+    .filter((claim) => claim.root === root)
+    .map((claim) => {
+      const { file, output } = claim;
+      const others = [...filesHere.filter((other) => other !== file), ...disturbed(claim, claims)];
+      append(
+        conflicts,
+        conflictDiagnostics(file, { others, namesakes }, output).map((entry) => formatDiagnostic(entry)),
+      );
+      const common = {
+        workspaceRoot,
+        project: name,
+        prefix: options.targetPrefix,
+        tool,
+        isIgnoredHashed,
+        outputDirectory: output,
+        others,
+        namesakes,
+      };
+      return mappingSet && file === mappingSetPath(root)
+        ? mappingSetTargets(root, mappingSet, {
+            ...common,
+            isLinked: linked !== undefined,
+            databases: fleet?.databases ?? [],
+          })
+        : schemaTargets(schemaFiles, common);
+    });
   if (linked) conflicts.push(formatDiagnostic(linked));
   const role = conflicts.length === 0 ? schema?.role : undefined;
   // a mapping set may have thousands of targets
@@ -253,9 +261,10 @@ function fleetOf({ fleet }: MappingSetFacts, fleets: ReadonlyMap<string, FleetFa
  * it.
  */
 function disturbed({ root, output }: Claim, { byRoot, byOutput }: ClaimedFolders): string[] {
-  const parents = output.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+  const folder = caselessName(output);
+  const parents = folder.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
   const owners = parents.flatMap((parent) => byRoot.get(parent) ?? []);
-  const found = [...(byOutput.get(output) ?? []), ...owners].filter((claim) => claim.root !== root);
+  const found = [...(byOutput.get(folder) ?? []), ...owners].filter((claim) => claim.root !== root);
   return [...new Set(found.map(({ file }) => file))];
 }
 

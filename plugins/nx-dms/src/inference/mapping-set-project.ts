@@ -10,10 +10,17 @@ import {
   type MappingSet,
   parseFleet,
   parseMappingSet,
+  placeOnDisk,
 } from '@dms/operations';
 import { holdsMore, linkOfPlaces, unhashedFile } from '../unseen-files.ts';
 import { fleetTargets, type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
-import { mappingSetTargetNames, placesOfTarget, type TargetName, targetDefinitions } from './targets.ts';
+import {
+  mappingSetTargetNames,
+  placesOfTarget,
+  type TargetName,
+  type TargetPlaces,
+  targetDefinitions,
+} from './targets.ts';
 import type { TargetInputs } from './tool-input.ts';
 
 /** The facts that inference reads from a `dms.json`. */
@@ -104,6 +111,7 @@ export function mappingSetTargets(
   const targets = mappingSetTargetNames(named).map((target) => {
     const { usesDatabases = false } = targetDefinitions[target];
     const places = placesOfTarget(target, mappingSet);
+    const isMisspelt = misspeltPlace(workspaceRoot, root, places) !== undefined;
     const readsLinks = isLinked || linkOfPlaces(workspaceRoot, places) !== undefined;
     const around = { root, outputDirectory: project.outputDirectory };
     const readsUnhashed = unhashedFile(workspaceRoot, { ...places, ...around }, project.isIgnoredHashed) !== undefined;
@@ -114,7 +122,7 @@ export function mappingSetTargets(
         options,
         files: filesOf(target),
         cache: !usesDatabases || isVerificationCached,
-        isUnhashable: isPattern(root) || readsLinks || readsUnhashed,
+        isUnhashable: isPattern(root) || isMisspelt || readsLinks || readsUnhashed,
         hasFleet,
       },
     );
@@ -130,6 +138,14 @@ export function mappingSetTargets(
     );
   });
   return Object.assign({}, ...targets, ...ofFleet);
+}
+
+/**
+ * The first place of a target that the disk spells otherwise. Nx finds no file for it, and would take a result from the
+ * cache after the file has changed; the task reports it.
+ */
+function misspeltPlace(workspaceRoot: string, root: string, { folder, documents, files }: TargetPlaces) {
+  return [folder, documents, ...files].find((each) => each !== null && placeOnDisk(workspaceRoot, root, each));
 }
 
 /**

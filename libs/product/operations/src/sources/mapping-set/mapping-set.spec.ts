@@ -32,6 +32,7 @@ test('a mapping set without diagnostics, with the defaults of what it leaves out
       fleet: null,
     },
     diagnostics: [],
+    places: [],
   });
   const all = {
     $schema: 'x',
@@ -94,6 +95,40 @@ test('a mapping set without diagnostics, with the defaults of what it leaves out
       fleet: null,
     },
     diagnostics: [],
+    places: [
+      { member: 'golden', pointer: '/golden', kind: 'folder', written: '../../golden', place: 'golden' },
+      { member: 'baseline', pointer: '/baseline', kind: 'folder', written: './released/', place: 'sets/dms/released' },
+      {
+        member: 'upgradeFrom',
+        pointer: '/upgradeFrom',
+        kind: 'folder',
+        written: '../released',
+        place: 'sets/released',
+      },
+      {
+        member: 'translation',
+        pointer: '/translation',
+        kind: 'file',
+        written: 'moves.json',
+        place: 'sets/dms/moves.json',
+      },
+      {
+        member: 'odsOverrides',
+        pointer: '/odsOverrides',
+        kind: 'file',
+        written: 'ods.json',
+        place: 'sets/dms/ods.json',
+      },
+      ...[
+        { pointer: '/translate/documents', kind: 'folder', written: 'documents/', place: 'sets/dms/documents' },
+        { pointer: '/translate/before', kind: 'folder', written: '../released', place: 'sets/released' },
+        { pointer: '/translate/translation/1', kind: 'file', written: './ours.json', place: 'sets/dms/ours.json' },
+      ].map((each) => ({ member: 'translate', ...each })),
+      ...[
+        { pointer: '/earlier/artifacts', kind: 'folder', written: '../released/', place: 'sets/released' },
+        { pointer: '/earlier/translation/1', kind: 'file', written: './ours.json', place: 'sets/dms/ours.json' },
+      ].map((each) => ({ member: 'earlier', ...each })),
+    ],
   });
   expect(parse({ schemas, outputDirectory: null, golden: null, baseline: null }).diagnostics).toEqual([]);
 });

@@ -80,9 +80,22 @@ export interface MappingSetDiagnostic {
   readonly diagnostic: Diagnostic;
 }
 
+/** A file or folder that a `dms.json` names and a target may read. */
+export interface NamedPlace {
+  readonly member: MappingSetMember;
+  /** JSON pointer of the text. */
+  readonly pointer: string;
+  readonly kind: 'file' | 'folder';
+  readonly written: string;
+  /** Relative to the workspace. */
+  readonly place: string;
+}
+
 export interface ParsedMappingSet {
   readonly mappingSet: MappingSet;
   readonly diagnostics: readonly MappingSetDiagnostic[];
+  /** The usable places that the file names, but those of `schemas`, which may be names of projects. */
+  readonly places: readonly NamedPlace[];
 }
 
 export const mappingSetFile = 'dms.json';
@@ -96,24 +109,31 @@ export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingS
   const read = configValue(bytes, file);
   if ('diagnostics' in read) {
     const diagnostics = read.diagnostics.map((entry) => ({ member: undefined, diagnostic: entry }));
-    return { mappingSet: defaults, diagnostics };
+    return { mappingSet: defaults, diagnostics, places: [] };
   }
   return checkMembers(read.value, file);
 }
 
-/** Reports a mistake in a member. */
-type Report = (member: string, entry: Diagnostic) => void;
+/** What is found while a file is read. */
+interface Findings {
+  /** The `dms.json`, relative to the workspace. */
+  readonly file: string;
+  /** Reports a mistake in a member. */
+  readonly report: (member: string, entry: Diagnostic) => void;
+  /** Keeps a place that the file names. */
+  readonly keep: (place: NamedPlace) => void;
+}
 
 function checkMembers(root: unknown, file: string): ParsedMappingSet {
   if (typeof root !== 'object' || root === null || Array.isArray(root)) {
     const message = 'A mapping set must be an object with at least the member "schemas".';
     const entry = diagnostic('CONFIG_INVALID', message, { file });
-    return { mappingSet: defaults, diagnostics: [{ member: undefined, diagnostic: entry }] };
+    return { mappingSet: defaults, diagnostics: [{ member: undefined, diagnostic: entry }], places: [] };
   }
   const values: ReadonlyMap<string, unknown> = new Map(Object.entries(root));
   const diagnostics: MappingSetDiagnostic[] = [];
   const secret = 'DB_SECRET_IN_PROJECT_FILE';
-  const report: Report = (member, entry) => {
+  const report: Findings['report'] = (member, entry) => {
     // A format may report a value twice: for its type and for its length. A member with a password gets no other
     // message, because that might show the password.
     const isNew = diagnostics.every(
@@ -122,10 +142,11 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     );
     if (isNew) diagnostics.push({ member, diagnostic: entry });
   };
+  const places: NamedPlace[] = [];
+  const findings: Findings = { file, report, keep: (place) => places.push(place) };
   for (const [member, value] of values)
     for (const entry of secretsInFile({ [member]: value }, file, '')) report(member, entry);
-  const read = <Member extends MappingSetMember>(member: Member) =>
-    readMember(member, values.get(member), file, report);
+  const read = <Member extends MappingSetMember>(member: Member) => readMember(member, values.get(member), findings);
 
   const known: readonly string[] = Object.keys(mappingSetMembers);
   for (const member of values.keys()) {
@@ -138,25 +159,25 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   const { schemaSuffix, changeColumns, exactTypes, descriptorTable, grants } = read('reporting') ?? {};
   const mappingSet: MappingSet = {
     name: read('name') ?? null,
-    schemas: schemaEntries(read('schemas') ?? defaults.schemas, file, report),
+    schemas: schemaEntries(read('schemas') ?? defaults.schemas, findings),
     dialects: listed ? dialects.filter((dialect) => listed.includes(dialect)) : defaults.dialects,
     mappingVersion: read('mappingVersion') ?? defaults.mappingVersion,
     choosesVersion: values.has('mappingVersion'),
-    outputDirectory: outputFolder(read('outputDirectory') ?? null, file, report),
-    golden: comparedPlace('golden', read('golden') ?? null, file, report),
-    baseline: comparedPlace('baseline', read('baseline') ?? null, file, report),
-    upgradeFrom: comparedPlace('upgradeFrom', read('upgradeFrom') ?? null, file, report),
-    translation: translationEntries(read('translation') ?? [], file, report),
-    odsOverrides: comparedPlace('odsOverrides', read('odsOverrides') ?? null, file, report),
-    translate: translatedFolder(read('translate'), file, report),
-    earlier: earlierVersion(read('earlier'), file, report),
+    outputDirectory: outputFolder(read('outputDirectory') ?? null, findings),
+    golden: comparedPlace('golden', read('golden') ?? null, findings),
+    baseline: comparedPlace('baseline', read('baseline') ?? null, findings),
+    upgradeFrom: comparedPlace('upgradeFrom', read('upgradeFrom') ?? null, findings),
+    translation: translationEntries(read('translation') ?? [], findings),
+    odsOverrides: comparedPlace('odsOverrides', read('odsOverrides') ?? null, findings),
+    translate: translatedFolder(read('translate'), findings),
+    earlier: earlierVersion(read('earlier'), findings),
     reporting: { schemaSuffix, changeColumns, exactTypes, descriptorTable, grants },
     emit: { only: emit?.only },
     verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
-    databases: databaseEntries(readMember('databases', withoutFleet(values.get('databases')), file, report) ?? {}),
-    fleet: fleetOf(values.get('databases'), file, report),
+    databases: databaseEntries(readMember('databases', withoutFleet(values.get('databases')), findings) ?? {}),
+    fleet: fleetOf(values.get('databases'), findings),
   };
-  return { mappingSet, diagnostics };
+  return { mappingSet, diagnostics, places };
 }
 
 type MemberValue<Member extends MappingSetMember> = z.infer<(typeof mappingSetMembers)[Member]>;
@@ -165,8 +186,7 @@ type MemberValue<Member extends MappingSetMember> = z.infer<(typeof mappingSetMe
 function readMember<Member extends MappingSetMember>(
   member: Member,
   value: unknown,
-  file: string,
-  report: Report,
+  { file, report }: Findings,
 ): MemberValue<Member> | undefined {
   const result = mappingSetMembers[member].safeParse(value);
   for (const issue of result.error?.issues ?? []) {
@@ -207,7 +227,7 @@ function unknownMember(member: string, known: readonly string[], file: string): 
  * The entries without a backslash, which is reported: the file must mean the same on every system, and only Windows
  * reads a backslash as a separator. Paths of other members cannot have pattern characters, and a backslash is one.
  */
-function schemaEntries(entries: readonly string[], file: string, report: Report): readonly string[] {
+function schemaEntries(entries: readonly string[], { file, report }: Findings): readonly string[] {
   return entries.filter((entry, index) => {
     if (!entry.includes('\\')) return true;
     report('schemas', unusableFolder(`/schemas/${index}`, entry, JSON.stringify(entry.replaceAll('\\', '/')), file));
@@ -220,7 +240,7 @@ function unusableFolder(pointer: string, written: string, expected: string, file
   return diagnostic('CONFIG_INVALID', message, { file, path: pointer }, { expected });
 }
 
-function outputFolder(written: string | null, file: string, report: Report): string | null {
+function outputFolder(written: string | null, { file, report }: Findings): string | null {
   if (written === null) return null;
   const folder = nxPath(written);
   if (!isInside(folder)) {
@@ -238,23 +258,24 @@ function outputFolder(written: string | null, file: string, report: Report): str
 const comparedPlace = (
   member: 'golden' | 'baseline' | 'upgradeFrom' | 'translation' | 'odsOverrides',
   written: string | null,
-  file: string,
-  report: Report,
+  findings: Findings,
 ): string | null => {
   const kind = member === 'translation' || member === 'odsOverrides' ? 'file' : 'folder';
-  return readPlace(member, { pointer: `/${member}`, kind, written }, file, report);
+  return readPlace(member, { pointer: `/${member}`, kind, written }, findings);
 };
 
 /** Resolves a place. It must be inside the workspace, because Nx would not notice changes of a file outside. */
 function readPlace(
   member: MappingSetMember,
   { pointer, kind, written }: { pointer: string; kind: 'file' | 'folder'; written: string | null },
-  file: string,
-  report: Report,
+  { file, report, keep }: Findings,
 ): string | null {
   if (written === null) return null;
   const place = nxPath(written, path.posix.dirname(file));
-  if (isInside(place) && !isPattern(place)) return place;
+  if (isInside(place) && !isPattern(place)) {
+    keep({ member, pointer, kind, written, place });
+    return place;
+  }
   const expected = isInside(place)
     ? `a ${kind} without ${patternCharactersText} in its path`
     : `a ${kind} inside the workspace`;
@@ -263,22 +284,22 @@ function readPlace(
 }
 
 /** The valid entries, with files relative to the workspace; wrong entries are reported. */
-function translationEntries(written: string | readonly string[], file: string, report: Report): readonly string[] {
+function translationEntries(written: string | readonly string[], findings: Findings): readonly string[] {
   return [written].flat().flatMap((entry) => {
     if (!isTranslationFile(entry)) return [entry];
-    const place = comparedPlace('translation', entry, file, report);
+    const place = comparedPlace('translation', entry, findings);
     return place === null ? [] : [place];
   });
 }
 
 /** The translation of documents; null if there is none, or if one of its places cannot be used. */
-function translatedFolder(written: MemberValue<'translate'>, file: string, report: Report): TranslatedFolder | null {
+function translatedFolder(written: MemberValue<'translate'>, findings: Findings): TranslatedFolder | null {
   if (written === undefined) return null;
   const placeOf = (pointer: string, kind: 'file' | 'folder', each: string) =>
-    readPlace('translate', { pointer: `/translate/${pointer}`, kind, written: each }, file, report);
+    readPlace('translate', { pointer: `/translate/${pointer}`, kind, written: each }, findings);
   const documents = placeOf('documents', 'folder', written.documents);
   const before = written.before == null ? null : placeOf('before', 'folder', written.before);
-  const translation = innerTranslation('translate', written.translation, file, report);
+  const translation = innerTranslation('translate', written.translation, findings);
   const isUsable = documents !== null && (written.before == null) === (before === null);
   if (!isUsable || translation === null) return null;
   return {
@@ -295,23 +316,22 @@ function translatedFolder(written: MemberValue<'translate'>, file: string, repor
 function innerTranslation(
   member: 'translate' | 'earlier',
   written: readonly string[] = [],
-  file: string,
-  report: Report,
+  findings: Findings,
 ): readonly string[] | null {
   const read = written.map((each, index) => {
     const pointer = `/${member}/translation/${index}`;
-    return isTranslationFile(each) ? readPlace(member, { pointer, kind: 'file', written: each }, file, report) : each;
+    return isTranslationFile(each) ? readPlace(member, { pointer, kind: 'file', written: each }, findings) : each;
   });
   const usable = read.filter((each) => each !== null);
   return usable.length === read.length ? usable : null;
 }
 
 /** The earlier version; null if there is none, or if one of its places cannot be used. */
-function earlierVersion(written: MemberValue<'earlier'>, file: string, report: Report): EarlierVersion | null {
+function earlierVersion(written: MemberValue<'earlier'>, findings: Findings): EarlierVersion | null {
   if (written === undefined) return null;
   const place = { pointer: '/earlier/artifacts', kind: 'folder', written: written.artifacts } as const;
-  const artifacts = readPlace('earlier', place, file, report);
-  const translation = innerTranslation('earlier', written.translation, file, report);
+  const artifacts = readPlace('earlier', place, findings);
+  const translation = innerTranslation('earlier', written.translation, findings);
   if (artifacts === null || translation === null) return null;
   return { artifacts, translation, schemaSuffix: written.schemaSuffix ?? null };
 }
@@ -333,12 +353,16 @@ function withoutFleet(databases: unknown): unknown {
   return Object.fromEntries(Object.entries(databases).filter(([name]) => name !== 'fleet'));
 }
 
-function fleetOf(databases: unknown, file: string, report: Report): FleetReference | null {
+function fleetOf(databases: unknown, { file, report, keep }: Findings): FleetReference | null {
   const written = typeof databases === 'object' && databases !== null ? Object.entries(databases) : [];
   const [, value] = written.find(([name]) => name === 'fleet') ?? [];
   if (value === undefined) return null;
   const { fleet, diagnostics } = checkFleetMember(value, file);
   for (const entry of diagnostics) report('databases', entry);
+  if (fleet?.kind === 'file') {
+    const pointer = '/databases/fleet';
+    keep({ member: 'databases', pointer, kind: 'file', written: String(value), place: fleet.file });
+  }
   return fleet;
 }
 

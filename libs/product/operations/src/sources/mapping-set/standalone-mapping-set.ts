@@ -20,6 +20,7 @@ import {
   parseMappingSet,
   translationWith,
 } from './mapping-set.ts';
+import { entrySpelling, spellingDiagnostic } from './path-spelling.ts';
 import { usualOutputFolder, workspaceOf } from './workspace-path.ts';
 
 /** A `dms.json` that is used without Nx. */
@@ -77,16 +78,17 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const bytes = await readInput(file);
   const workspace = workspaceOf(file);
   const inWorkspace = path.relative(workspace, path.resolve(file)).split(path.sep).join('/');
-  const { mappingSet, diagnostics } = parseMappingSet(bytes, inWorkspace);
+  const { mappingSet, diagnostics, places } = parseMappingSet(bytes, inWorkspace);
   if (diagnostics.length > 0 && isApiSchema(bytes)) {
     const text = `${file} is an ApiSchema file, not a dms.json; name it with --schema, or under "schemas" of a dms.json.`;
     fail('CONFIG_INVALID', text, { file });
   }
-  const found = diagnostics.map((entry) => entry.diagnostic);
+  const misspelt = places.flatMap((named) => spellingDiagnostic(workspace, inWorkspace, named) ?? []);
+  const found = [...diagnostics.map((entry) => entry.diagnostic), ...misspelt];
   // name the file as given, not relative to the workspace
   const named = found.map((entry) => ({ ...entry, where: { ...entry.where, file } }));
   const relative = (absolute: string) => (path.isAbsolute(file) ? absolute : path.relative('.', absolute) || '.');
-  const place = { file, relative, folder: path.dirname(path.resolve(file)), workspace };
+  const place = { file, inWorkspace, relative, folder: path.dirname(path.resolve(file)), workspace };
   const resolved = await Promise.all(mappingSet.schemas.map((entry, index) => resolveEntry(entry, index, place)));
   const schemas = resolved.filter((each): each is string => typeof each === 'string');
   const lost = resolved.filter((each): each is Diagnostic => typeof each !== 'string');
@@ -150,6 +152,8 @@ function isApiSchema(bytes: Uint8Array): boolean {
 
 interface Resolution {
   readonly file: string;
+  /** The same file, relative to the workspace. */
+  readonly inWorkspace: string;
   /** Writes a path as a user would, relative to the current folder. */
   readonly relative: (absolute: string) => string;
   readonly folder: string;
@@ -162,7 +166,9 @@ interface Resolution {
  */
 async function resolveEntry(entry: string, index: number, place: Resolution): Promise<string | Diagnostic> {
   const where = { file: place.file, path: `/schemas/${index}` };
-  for (const absolute of [path.resolve(place.folder, entry), path.resolve(place.workspace, entry)]) {
+  const misspelt = entrySpelling(place.workspace, place.inWorkspace, entry, where.path);
+  const places = misspelt ? [] : [path.resolve(place.folder, entry), path.resolve(place.workspace, entry)];
+  for (const absolute of places) {
     const kind = kindOf(absolute);
     if (kind === 'file') return place.relative(absolute);
     if (kind === 'folder') return fileInFolder(absolute, where, place);
@@ -170,6 +176,7 @@ async function resolveEntry(entry: string, index: number, place: Resolution): Pr
   const folders = await schemaFolders(place.workspace);
   const [named, ...others] = /[/\\]/.test(entry) ? [] : (folders.get(entry) ?? []);
   if (named !== undefined && others.length === 0) return fileInFolder(named, where, place);
+  if (misspelt) return { ...misspelt, where };
   const candidates = named === undefined ? [...folders.keys()] : [named, ...others].map(place.relative);
   const advice =
     named === undefined ? alternatives(path.basename(entry), candidates) : `; it may be ${listOfNames(candidates)}.`;
