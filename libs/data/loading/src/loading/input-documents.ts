@@ -24,7 +24,10 @@ export interface SourceDocument {
 
 /** The content of files or of a feed. */
 export interface SourceDocuments {
-  /** Descriptors first, then the documents of each resource, in the order of the input. */
+  /**
+   * Descriptors first, then the documents of each resource, in the order of the input, then those of resources that the
+   * model does not have.
+   */
   readonly documents: AsyncIterable<SourceDocument>;
   /** Deletes and changed keys; null if the input format cannot carry changes. */
   readonly changes: readonly RecordedChange[] | null;
@@ -36,8 +39,8 @@ interface SourceOptions extends Pick<LoadOptions, 'ignoreUnknown' | 'isContinued
 
 /**
  * Runs `work` with the documents and descriptors of files and folders that `load` reads, or of a feed; they are not
- * checked against the model. Memory does not grow with the input. Throws `INPUT_*`, and `DOCUMENT_RESOURCE_UNKNOWN` for a
- * file.
+ * checked against the model, which may lack their resources. Memory does not grow with the input. Throws `INPUT_*`, and
+ * `DOCUMENT_RESOURCE_UNKNOWN` for a file.
  */
 export async function withSourceDocuments<Result>(
   model: RelationalModelSet,
@@ -52,7 +55,13 @@ export async function withSourceDocuments<Result>(
   await onFiles?.(sources.map(({ file }) => file));
   return DocumentSpool.use(async (spool) => {
     const onWarning = (entry: Diagnostic) => onDiagnostic(entry);
-    const inputs = new LoadInputs(model, sources, spool, { ignoreUnknown, feed, onReject, onWarning });
+    const inputs = new LoadInputs(model, sources, spool, {
+      ignoreUnknown,
+      feed,
+      onReject,
+      onWarning,
+      keepsUnknown: true,
+    });
     for (const error of unnamed) await onReject(fileReject(error, String(error.diagnostics[0].where.file), null));
     await inputs.sort();
     const all = async function* () {
@@ -84,13 +93,16 @@ async function* documentsOf(
     for await (const { document, uuid = null, file, line, row } of inputs.documents(resource))
       yield { resource, document, uuid, file, line, row };
   }
+  for await (const { resource, document, uuid = null, file, line, row } of inputs.unknownDocuments())
+    yield { resource, document, uuid, file, line, row };
 }
 
-/** The resource of a descriptor, or its reject. */
+/** The resource of a descriptor, which the model may lack if the file names its project, or its reject. */
 function resolved(resolve: ResolveDescriptor, input: Extract<DescriptorInput, { kind: 'descriptor' }>) {
   const { raw, document, row } = input;
   const result = resolve(raw);
   if (result.kind === 'descriptor') return { label: resourceLabel(result.descriptor.resourceKey) };
+  if (result.kind === 'unknown' && raw.projectName !== null) return { label: result.name };
   const diagnostics = result.kind === 'invalid' ? result.diagnostics : ([result.diagnostic] as const);
   const { file, line, resourceName: resource } = raw;
   const reject: LoadReject = { file, line, row, resource, diagnostics, document, uuid: null };

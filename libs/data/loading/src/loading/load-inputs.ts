@@ -15,6 +15,9 @@ import type { LoadSource, ResourceSource } from './load-sources.ts';
 /** The queue of descriptors found between documents; no resource has that name. */
 const descriptorQueue = '';
 
+/** The queue of documents whose resource the model does not have; no resource has that name. */
+const unknownQueue = ':';
+
 /** A descriptor, or the reason why there is none. */
 export type DescriptorInput =
   | {
@@ -34,6 +37,8 @@ interface InputOptions {
   readonly feed?: DocumentFeed | null | undefined;
   readonly onReject: (reject: LoadReject) => Promise<void>;
   readonly onWarning: (entry: Diagnostic) => void;
+  /** Keeps documents of resources that the model does not have, for {@link LoadInputs.unknownDocuments}. */
+  readonly keepsUnknown?: boolean | undefined;
 }
 
 /** Nominal size of a document without text, so that 500 of them are one batch. */
@@ -223,6 +228,17 @@ export class LoadInputs {
     }
   }
 
+  /** The documents whose resource the model does not have, if they are kept, in the order of the inputs. */
+  async *unknownDocuments(): AsyncGenerator<InputDocument & { readonly resource: string }> {
+    for await (const waiting of this.spool.find(unknownQueue)?.read() ?? []) {
+      const [resource, document] = waiting.document as readonly [string, JsonValue];
+      const own = { ...waiting, document };
+      this.unspooled += waiting.size;
+      if (waiting.wrongMember === undefined) yield { ...own, resource };
+      else await this.options.onReject(recordReject(own, waiting.wrongMember, resource));
+    }
+  }
+
   private descriptorInput(
     value: JsonValue,
     name: string,
@@ -331,8 +347,11 @@ export class LoadInputs {
     if (typeof resource !== 'string')
       return refuse('This object has no member "resource" that names one, as in "Ed-Fi:Student".');
     if (document === undefined || key !== null) {
-      if (key !== null || value.has('codeValue'))
-        return this.keep(descriptorQueue, { document: [resource, value], ...place });
+      if (key !== null) return this.keep(descriptorQueue, { document: [resource, value], ...place });
+      if (value.has('codeValue')) {
+        const own = new Map([...value].filter(([name]) => name !== 'resource'));
+        return this.keep(descriptorQueue, { document: [resource, own], ...place });
+      }
       if (this.descriptors.has(resource))
         return this.keep(descriptorQueue, { document: [resource, value], ...place, wrongMember: 'document' });
       if (this.relational.has(resource))
@@ -344,11 +363,14 @@ export class LoadInputs {
       const own = typeof uuid === 'string' && isUuid(uuid) ? uuid : undefined;
       return this.keep(descriptorQueue, { document: [resource, document], uuid: own, ...place });
     }
-    if (!this.relational.has(resource)) return this.rejectUnknown(resource, value, place);
+    const isKnown = this.relational.has(resource);
+    if (!isKnown && this.options.keepsUnknown !== true) return this.rejectUnknown(resource, value, place);
+    const queue = isKnown ? resource : unknownQueue;
+    const entry = (each: JsonValue) => (isKnown ? each : [resource, each]);
     // reported in its turn, after the rejects of the documents before it
     if (uuid !== null && !(typeof uuid === 'string' && isUuid(uuid)))
-      return this.keep(resource, { document: value, ...place, wrongMember: 'uuid' });
-    return this.keep(resource, { document, uuid: uuid ?? undefined, ...place });
+      return this.keep(queue, { document: entry(value), ...place, wrongMember: 'uuid' });
+    return this.keep(queue, { document: entry(document), uuid: uuid ?? undefined, ...place });
   }
 
   /** Rejects a record of a resource that the mapping set does not have. */

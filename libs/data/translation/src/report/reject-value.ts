@@ -29,4 +29,5 @@ export function rejectValue({ problem, rule, part, others }: TranslationReject):
 }
 
 /** The text of a problem for people. */
-export const problemText = ({ place, text }: RejectProblem): string => `${place}: ${text}.`;
+export const problemText = ({ place, text }: RejectProblem): string =>
+  `${place}: ${text}${/[.?]$/.test(text) ? '' : '.'}`;

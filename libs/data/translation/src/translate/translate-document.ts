@@ -1,4 +1,5 @@
 import { ignoredAtRoot, ignoredInReference } from '@dms/api-schema';
+import { nearestName } from '@dms/diagnostics';
 import { lowerCased } from '@dms/documents';
 import { compareBy, isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
 import type { CompiledResource, Positions, Route } from '../compile/compile-resource.ts';
@@ -151,7 +152,7 @@ export class Translated {
       this.own = this.rejected({
         code: 'TRANSLATION_REFUSED',
         place: earlier.resource,
-        text: 'the earlier set has no such resource',
+        text: unknownResource(all, earlier.resource),
       });
       return;
     }
@@ -594,6 +595,17 @@ export class Translated {
       this.finish(documents.after, group, documents.rule, false, position, new Map([...values, ...each])),
     );
   }
+}
+
+/** The reason why the earlier set has no documents of a resource, with the resource that may have been meant. */
+function unknownResource({ before }: CompiledTranslation, resource: string): string {
+  if (before.resources.has(resource)) return 'it is abstract; name one of its concrete resources';
+  const concrete = [...before.resources.values()].filter(({ kind }) => kind !== 'abstract resource');
+  const { hint } = nearestName(
+    resource,
+    concrete.map(({ label }) => label),
+  );
+  return `the earlier set has no such resource${hint}`;
 }
 
 const textOf = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');

@@ -187,6 +187,57 @@ describe('the command translate', () => {
     );
   });
 
+  it('rejects a document whose resource the earlier set lacks, with the resource as its place', async () => {
+    const descriptor = { codeValue: 'A', namespace: 'uri://campus.example/GoneDescriptor', shortDescription: 'A' };
+    const records = file(
+      'unknown.jsonl',
+      [
+        record('Campus:Distrikt', { districtId: 1 }, uuid),
+        record('Gone:Thing', { thingId: 1 }),
+        record('Campus:GoneDescriptor', descriptor),
+        JSON.stringify({ resource: 'Campus:LostDescriptor', ...descriptor }),
+        JSON.stringify({ resource: 'Campus:TermDescriptor', ...descriptor }),
+        record('Campus:District', { districtId: 5, districtName: 'N' }),
+      ].join('\n'),
+    );
+    const { code, out, err } = await ran([
+      'translate',
+      records,
+      '--before',
+      place('artifacts'),
+      '--translation',
+      place('rules.json'),
+      '--output',
+      place('known'),
+      '--continue',
+      '--rejects',
+      place('unknown-rejects.jsonl'),
+      '--json',
+    ]);
+    expect(err).toContain('did you mean \\"Campus:District\\"?');
+    expect([code, jsonLines(out).at(-1)]).toMatchObject([
+      1,
+      { documents: { read: 6, written: 2, rejects: 4 }, values: { read: 13, carried: 5, rejected: 8 } },
+    ]);
+    const rejects = readFileSync(place('unknown-rejects.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const unknown = ['Campus:Distrikt', 'Campus:GoneDescriptor', 'Campus:LostDescriptor', 'Gone:Thing'];
+    const problems = rejects.map(({ resource, problems: [{ code: given, place: at, rule }] }) => [
+      resource,
+      given,
+      at,
+      rule,
+    ]);
+    expect(problems.sort()).toEqual(unknown.map((each) => [each, 'TRANSLATION_REFUSED', each, 'unchanged']));
+    expect(rejects.find(({ resource }) => resource === 'Campus:Distrikt')).toMatchObject({
+      uuid,
+      document: { districtId: 1 },
+      line: 1,
+    });
+  });
+
   it('refuses deletes and changed keys, unless no rule changes documents', async () => {
     const change = `{"changeVersion":7,"kind":"delete","resource":"Campus:District","uuid":"${uuid}","oldKey":{"districtId":1}}\n`;
     const changes = file('changes.ndjson', change);
