@@ -2,7 +2,7 @@ import { documentPlans } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
 import { build, modelOf } from '@dms/testing';
 import { expect, it } from 'vitest';
-import { compileTranslation, setPlaces } from '../index.ts';
+import { compileTranslation, placeNotation, setPlaces } from '../index.ts';
 
 /* A malformed rule is refused with a text that states its required form. */
 
@@ -28,6 +28,41 @@ it.each([
     'moves[0] has values and as, and only one of them converts',
   ],
   [{ documents: [{ before: 'Core:Person', after: 'Core:Person' }] }, 'documents[0] needs members or when'],
+  [
+    { documents: [{ before: 'Core:Person', after: 'Core:Person', members: [] }] },
+    'documents[0] members: must not be empty',
+  ],
+  [
+    { documents: [{ before: 'Core:Person', after: 'Core:Person', when: 'always', members: [] }] },
+    'documents[0] members: must not be empty',
+  ],
+  [{ moves: [{ before: 'Person', after: 'Core:Human' }] }, 'moves[0] lacks its project; write Core:Person'],
+  [
+    { moves: [{ before: 'Core:Person.$.a', after: 'Person.$.b' }] },
+    'moves[0] lacks its project; write Core:Person.$.b',
+  ],
+  [{ drops: [{ before: ':Person.$.a' }] }, 'drops[0] lacks its project; write Core:Person.$.a'],
+  [{ drops: [{ before: 'Human.$.a' }] }, `drops[0] is not the name of a place here; write ${placeNotation}`],
+  [{ drops: [{ before: '$.a' }] }, `drops[0] is not the name of a place here; write ${placeNotation}`],
+  [{ drops: [{ before: 'Core:Person.$.a[0]' }] }, `drops[0] is not the name of a place here; write ${placeNotation}`],
+  ...['Core:Person ', ' Core:Person', 'Core: Person', 'Core :Person', 'Core:Person.$.a ', 'Core:Person .$.a'].map(
+    (before): [object, string] => [
+      { drops: [{ before }] },
+      'drops[0] has a blank before or after one of its names; remove it',
+    ],
+  ),
+  [
+    { fills: [{ after: 'Core:Person.$.a\t', value: 1 }] },
+    'fills[0] has a blank before or after one of its names; remove it',
+  ],
+  [
+    { through: { list: [{ resource: 'Person', where: { '$.a': '$.a' }, identity: { '$.a': '$.a' } }] } },
+    'through.list lacks its project; write Core:Person',
+  ],
+  [
+    { through: { list: [{ resource: 'Core:Person ', where: { '$.a': '$.a' }, identity: { '$.a': '$.a' } }] } },
+    'through.list has a blank before or after one of its names; remove it',
+  ],
   [{ fills: [{ after: 'Core:Person.$.a' }] }, 'fills[0] needs value or schoolYearOf'],
   [{ fills: [{ after: 'Core:Person.$.a', schoolYearOf: '$.d' }] }, 'fills[0] needs schoolYearOf and begins together'],
   [

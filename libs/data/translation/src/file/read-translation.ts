@@ -130,15 +130,24 @@ class Files {
     }
   }
 
+  /** The place of a set that a text names; `refused` tells whether it has the wrong kind. */
   private place(
     text: string,
     rule: string,
+    set: SetPlaces,
     refused: (name: PlaceName) => boolean = () => false,
   ): PlaceName | undefined {
     const name = placeName(text);
+    const meant = withProject(text, name, set);
     // the name of a resource has no dot: a path begins with $
-    if (name && !name.resource?.includes('.') && !refused(name)) return name;
-    this.invalid(rule, text, `is not the name of a place here; write ${placeNotation}`);
+    if (name && !name.resource?.includes('.') && meant.length === 0 && !refused(name)) return name;
+    const hint =
+      meant.length > 0
+        ? `lacks its project; write ${meant.join(' or ')}`
+        : /^\s|\s$|\s[:.]|[:.]\s/.test(text)
+          ? 'has a blank before or after one of its names; remove it'
+          : `is not the name of a place here; write ${placeNotation}`;
+    this.invalid(rule, text, hint);
     return undefined;
   }
 
@@ -174,7 +183,7 @@ class Files {
     }
     for (const { form, rule } of this.forms<FillForm>(json, file, 'fills')) this.fill(form, rule, file);
     for (const { form, rule } of this.forms<DropForm>(json, file, 'drops')) {
-      const before = this.place(form.before, rule, ({ resource }) => resource === null);
+      const before = this.place(form.before, rule, this.before, ({ resource }) => resource === null);
       if (!before || this.isAbsent(before)) continue;
       const own: Drop = { rule, before };
       if (this.names(form.before, form.before, rule, file, () => this.drops.splice(this.drops.indexOf(own), 1)))
@@ -183,8 +192,8 @@ class Files {
   }
 
   private move(form: MoveForm, rule: string, file: number): void {
-    const before = this.place(form.before, rule);
-    const after = this.place(form.after, rule);
+    const before = this.place(form.before, rule, this.before);
+    const after = this.place(form.after, rule, this.after);
     if (!before || !after || this.isAbsent(before)) return;
     const carrying = carryingOf(form);
     if (before.path === null && (form.take ?? form.values ?? form.as) !== undefined) {
@@ -211,23 +220,22 @@ class Files {
         continue;
       }
       if (this.names(`through ${name}`, name, rule, file, () => this.through.delete(name)))
-        this.through.set(name, { rule, file, entries: this.entries(parsed.data) });
+        this.through.set(name, { rule, file, entries: this.entries(parsed.data, rule) });
     }
   }
 
-  private entries(forms: readonly ThroughForm[]): readonly Through[] {
-    return forms
-      .filter(({ resource }) => !this.absent.has(resource.split(':')[0] ?? ''))
-      .map(({ resource, where, identity }) => ({
-        resource,
-        where: new Map(Object.entries(where)),
-        identity: new Map(Object.entries(identity)),
-      }));
+  private entries(forms: readonly ThroughForm[], rule: string): readonly Through[] {
+    return forms.flatMap(({ resource, where, identity }) => {
+      const isNoResource = (name: PlaceName) => name.resource === null || name.path !== null;
+      const name = this.place(resource, rule, this.before, isNoResource);
+      if (!name || this.isAbsent(name)) return [];
+      return [{ resource, where: new Map(Object.entries(where)), identity: new Map(Object.entries(identity)) }];
+    });
   }
 
   private entry(form: DocumentsForm, rule: string, file: number): void {
-    const before = this.place(form.before, rule, ({ resource }) => resource === null);
-    const after = this.place(form.after, rule, ({ resource, path }) => resource === null || path !== null);
+    const before = this.place(form.before, rule, this.before, ({ resource }) => resource === null);
+    const after = this.place(form.after, rule, this.after, ({ resource, path }) => resource === null || path !== null);
     const resource = before?.resource;
     const later = after?.resource;
     if (!before || !resource || !later || this.isAbsent(before)) return;
@@ -242,7 +250,11 @@ class Files {
       return;
     }
     const through =
-      form.through === undefined ? null : typeof form.through === 'string' ? form.through : this.entries(form.through);
+      form.through === undefined
+        ? null
+        : typeof form.through === 'string'
+          ? form.through
+          : this.entries(form.through, rule);
     const given = {
       isAlways: form.when === 'always',
       identity: new Map(Object.entries(form.identity ?? {})),
@@ -290,7 +302,7 @@ class Files {
   }
 
   private fill(form: FillForm, rule: string, file: number): void {
-    const after = this.place(form.after, rule, ({ path }) => path === null);
+    const after = this.place(form.after, rule, this.after, ({ path }) => path === null);
     if (!after) return;
     const { schoolYearOf, begins } = form;
     const own: Fill = {
@@ -302,6 +314,14 @@ class Files {
     const remove = () => this.fills.splice(this.fills.indexOf(own), 1);
     if (this.names(`fill ${form.after}`, form.after, rule, file, remove)) this.fills.push(own);
   }
+}
+
+/** The names with the project that a name without a project may mean; none if it has one, or none is like it. */
+function withProject(text: string, name: PlaceName | undefined, { projects, resources }: SetPlaces): readonly string[] {
+  if (name !== undefined && (name.resource !== null || projects.has(name.project))) return [];
+  const [, resource = '', path = ''] = /^:?([^:.$]+)(\.\$\..+)?$/.exec(text.trim()) ?? [];
+  const found = [...resources.values()].filter(({ label, project }) => label === `${project}:${resource}`);
+  return found.map(({ label }) => `${label}${path}`);
 }
 
 const carryingOf = (form: Pick<MoveForm, 'take' | 'values' | 'as'>): Carrying => ({

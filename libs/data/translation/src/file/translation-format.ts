@@ -61,7 +61,7 @@ const documents = z
   .strictObject({
     before: place('The earlier resource, or a collection of it, that documents are made of.'),
     after: place('The later resource that they become.'),
-    members: z.optional(described('What goes there: paths, or moves of paths.', z.array(member))),
+    members: z.optional(described('What goes there: paths, or moves of paths.', z.array(member).check(z.minLength(1)))),
     when: z.optional(described('always: make the document even if there is no value to carry.', z.literal('always'))),
     identity: z.optional(
       described('Paths in the new document with paths in the earlier one.', z.record(path(), path())),

@@ -12,12 +12,18 @@ export const placeNotation = 'Project, Project:Resource, or Project:Resource.$.p
 
 const namePattern = /^([^:=]+)(?::([^:=]+?)(?:\.(\$\.[^=]+))?)?$/;
 
-/** The place that a text names; undefined if the text does not have the form of a name. */
+/**
+ * The place that a text names; undefined if the text does not have the form of a name: it lacks the project, has a blank
+ * at the end of a part, or its path is none.
+ */
 export function placeName(text: string): PlaceName | undefined {
   const [, project, name, path] = namePattern.exec(text) ?? [];
-  if (project === undefined) return undefined;
+  if (project === undefined || [project, name ?? ''].some(hasOuterBlank)) return undefined;
+  if (/(?:^|\.)\$/.test(project) || (path !== undefined && !isPath(path))) return undefined;
   return { project, resource: name === undefined ? null : `${project}:${name}`, path: path ?? null };
 }
+
+const hasOuterBlank = (text: string) => text !== text.trim();
 
 /** The kind of object that a name names. */
 export const placeKind = ({ resource, path }: PlaceName): 'project' | 'resource' | 'path' =>

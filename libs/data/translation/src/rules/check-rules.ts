@@ -30,12 +30,15 @@ export class RuleChecks {
   /** The identities of new documents, by entry. */
   readonly newIdentities: (NewIdentity | null)[] = [];
   private readonly sets: CheckedSets;
+  /** The lists of `through` with a problem of their own, by name. */
+  private readonly wrongLists = new Set<string>();
 
   constructor(sets: CheckedSets) {
     this.sets = sets;
     const { translation } = sets.rules;
     for (const move of translation.moves) this.move(move);
-    for (const { rule, entries } of translation.through.values()) for (const entry of entries) this.list(entry, rule);
+    for (const [name, { rule, entries }] of translation.through)
+      for (const entry of entries) if (!this.list(entry, rule)) this.wrongLists.add(name);
     for (const entry of translation.documents) this.newIdentities.push(this.documents(entry));
     for (const fill of translation.fills) this.fill(fill);
     for (const { rule, before } of translation.drops) this.earlier(before, rule);
@@ -72,9 +75,9 @@ export class RuleChecks {
 
   private has(side: SetPlaces, name: PlaceName, rule: string): boolean {
     const which = side === this.sets.before ? 'earlier' : 'later';
-    const isThere = name.resource === null ? side.projects.has(name.project) : side.resources.has(name.resource);
-    if (!isThere) this.report('TRANSLATION_UNKNOWN', rule, placeText(name), `the ${which} set has no such place`);
-    return isThere;
+    const found = isThere(side, name);
+    if (!found) this.report('TRANSLATION_UNKNOWN', rule, placeText(name), `the ${which} set has no such place`);
+    return found;
   }
 
   private move(move: Move): void {
@@ -95,8 +98,12 @@ export class RuleChecks {
     const place = this.find(before, from, rule);
     const target = this.find(after, to, rule);
     if (!place || !target) return;
-    if (to.resource !== rules.resource(from.resource).later) {
-      differs('a move stays in its resource; documents carries values into others');
+    const resource = rules.resource(from.resource);
+    if (to.resource !== resource.later) {
+      const naming = rules.translation.moves.find((each) => each.rule === resource.rule);
+      // a wrong name of the resource is reported with the move that gives it
+      if (!naming || isThere(after, naming.after))
+        differs('a move stays in its resource; documents carries values into others');
       return;
     }
     const text = this.cannotMove(
@@ -267,7 +274,8 @@ export class RuleChecks {
       for (const path of list.where.values()) unknown(before, resource, path);
       for (const path of list.identity.keys()) unknown(after, laterLabel, path);
     }
-    if (this.problems.length > count) return null;
+    // the problems of a list are reported once, not again for each rule that uses it
+    if (this.problems.length > count || (typeof through === 'string' && this.wrongLists.has(through))) return null;
     const found = newIdentity(entry, lists ?? [], rules.translation.fills, this.sets);
     for (const path of found.twice)
       this.report(
@@ -318,6 +326,10 @@ export class RuleChecks {
       this.report('TRANSLATION_DIFFERS', rule, pathName(earlier?.label ?? label, schoolYear.of), 'it is not a date');
   }
 }
+
+/** Whether a set has the project or resource of a name. */
+const isThere = ({ projects, resources }: SetPlaces, { project, resource }: PlaceName): boolean =>
+  resource === null ? projects.has(project) : resources.has(resource);
 
 /** A collection around a place. If an extension adds to the items of a collection, `own` is that collection. */
 interface Around {
