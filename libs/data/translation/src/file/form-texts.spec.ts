@@ -46,7 +46,7 @@ it.each([
   [{ drops: [{ before: '$.a' }] }, `drops[0] is not the name of a place here; write ${placeNotation}`],
   [{ drops: [{ before: 'Core:Person.$.a[0]' }] }, `drops[0] is not the name of a place here; write ${placeNotation}`],
   ...['Core:Person ', ' Core:Person', 'Core: Person', 'Core :Person', 'Core:Person.$.a ', 'Core:Person .$.a'].map(
-    (before): [object, string] => [
+    (before): [Record<string, unknown>, string] => [
       { drops: [{ before }] },
       'drops[0] has a blank before or after one of its names; remove it',
     ],
