@@ -321,7 +321,7 @@ export interface PgClient {
 
 /** A pool of the package `pg`. */
 export interface PgPool {
-  connect(): Promise<PgClient & { release(error?: boolean): void }>;
+  connect(): Promise<PgClient & { release(error?: Error | boolean): void }>;
   readonly totalCount: number;
 }
 

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { ImportPackage } from '@dms/databases';
 
 type Rows = readonly object[];
@@ -20,10 +21,24 @@ export const brokenConnections = {
   pipe: () => Object.assign(new Error('write EPIPE'), { code: 'EREQUEST', number: 'EPIPE' }),
   closed: () =>
     Object.assign(new Error('Connection closed before request completed.'), { code: 'EREQUEST', number: 'ECLOSE' }),
+  ended: () =>
+    Object.assign(new Error('Requests can only be made in the LoggedIn state, not the Final state'), {
+      code: 'EINVALIDSTATE',
+      number: 'EINVALIDSTATE',
+    }),
   socket: () => Object.assign(new Error('Connection lost - socket hang up'), { code: 'ESOCKET' }),
   killed: () => serverError(596, 'Cannot continue the execution because the session is in the kill state.'),
   shutdown: () => serverError(6005, 'SHUTDOWN is in progress.'),
 } as const;
+
+/** The options of a pool of a program that change what a request returns. */
+interface PoolConfiguration {
+  /** Requests return nothing, and emit rows and errors. */
+  readonly stream?: boolean;
+  /** Rows are arrays. */
+  readonly arrayRowMode?: boolean;
+  readonly options?: { readonly camelCaseColumns?: boolean };
+}
 
 /** A driver like the package `mssql` that sends nothing and records every call. */
 export class RecordedMssql {
@@ -60,9 +75,9 @@ export class RecordedMssql {
   };
 
   /** A pool of the driver, such as a program makes. */
-  pool() {
+  pool(configuration: PoolConfiguration = {}) {
     const { ConnectionPool } = this.driver();
-    return new ConnectionPool({});
+    return new ConnectionPool(configuration);
   }
 
   /**
@@ -124,8 +139,11 @@ export class RecordedMssql {
     const reply = (text: string, parameters: Readonly<Record<string, unknown>> = {}) => ({
       recordsets: this.answer(text, parameters) ?? usual(text, parameters) ?? [],
     });
-    class ConnectionPool {
-      constructor(configuration: unknown) {
+    class ConnectionPool extends EventEmitter {
+      readonly config: PoolConfiguration;
+      constructor(configuration: PoolConfiguration) {
+        super();
+        this.config = configuration;
         configurations.push(configuration);
       }
       async connect() {
@@ -136,18 +154,22 @@ export class RecordedMssql {
       async close() {
         sent.push('close');
       }
-      on() {}
       request() {
         return new Request(this);
       }
       transaction() {
-        return new Transaction();
+        return new Transaction(this);
       }
     }
     const refuseIf = (isBusy: boolean) => {
       if (isBusy) throw Object.assign(new Error('There is another request in progress.'), { code: 'EREQINPROG' });
     };
-    class Transaction {
+    class Transaction extends EventEmitter {
+      readonly config: PoolConfiguration;
+      constructor({ config }: Pick<ConnectionPool, 'config'>) {
+        super();
+        this.config = config;
+      }
       request() {
         return new Request(this);
       }
@@ -170,13 +192,23 @@ export class RecordedMssql {
         sent.push('rollback');
         reply('rollback');
       }
-      on() {}
     }
     class Request {
       private readonly inputs: Record<string, unknown> = {};
       private readonly parent: ConnectionPool | Transaction;
+      /** As in the pool, unless it is set. */
+      stream: boolean | null = null;
+      arrayRowMode: boolean | null = null;
       constructor(parent: ConnectionPool | Transaction) {
         this.parent = parent;
+      }
+      /** The answer in the form of the request. */
+      private returned({ recordsets }: { readonly recordsets: readonly Rows[] }) {
+        if (this.stream ?? this.parent.config.stream) return { recordsets: [] };
+        const isOfArrays = this.arrayRowMode ?? this.parent.config.arrayRowMode;
+        return {
+          recordsets: isOfArrays ? recordsets.map((rows) => rows.map((row) => Object.values(row))) : recordsets,
+        };
       }
       private async run<Result>(work: () => Promise<Result>): Promise<Result> {
         if (!(this.parent instanceof Transaction)) return work();
@@ -206,7 +238,7 @@ export class RecordedMssql {
         const text = String(statement);
         reached(`query ${text} ${JSON.stringify(parameters)}`);
         queries.push({ text, declarations: String(params), values: Object.values(parameters) });
-        return reply(text, parameters);
+        return this.returned(reply(text, parameters));
       }
       on(_event: 'info', listener: (info: { readonly message: string }) => void) {
         this.listener = listener;
@@ -224,7 +256,7 @@ export class RecordedMssql {
             this.fail = reject;
           });
         }
-        return reply(text);
+        return this.returned(reply(text));
       }
       cancel() {
         sent.push('cancel');

@@ -10,7 +10,8 @@ import { embeddedWorker } from './embedded-worker.ts';
 import { type DriverFailure, databaseError, type FailureContext } from './failure.ts';
 import { type Interrupted, interruptibly } from './interruption.ts';
 import { pgsqlFailure, withRefusingObject } from './pgsql-failure.ts';
-import { integerOids, setUpPgsqlSession, textOids } from './pgsql-session.ts';
+import { setUpPgsqlSession } from './pgsql-session.ts';
+import { integerOids, textOids } from './pgsql-values.ts';
 
 /* Why an engine does not open its embedded database: it writes the reason to its log only, and its error has none. */
 

@@ -1,5 +1,7 @@
-import { RecordedMssql, serverError } from '@dms/testing';
+import { brokenConnections, RecordedMssql, serverError } from '@dms/testing';
 import { beforeEach, expect, it } from 'vitest';
+import { failureOf } from '../../test/engines.ts';
+import { isFailure } from './failure.ts';
 import { isMssqlClient, type LentMssqlPool, onLentMssql } from './lent-mssql.ts';
 
 /* The requests that the driver of a program receives (design 09 §1.5.1). */
@@ -96,6 +98,63 @@ it('a transaction of the program: pieces of work wait for each other', async () 
     'batch SAVE TRANSACTION dms_lent',
     'batch UPDATE b',
   ]);
+});
+
+it.each(Object.entries(brokenConnections))(
+  'a connection that is lost (%s) fails the work, and nothing is left listening',
+  async (_form, form) => {
+    const own = recorded.pool();
+    const transaction = own.transaction();
+    await transaction.begin();
+    for (const [lent, count] of [
+      [own, () => own.listenerCount('error')],
+      [transaction, () => transaction.listenerCount('error')],
+    ] as const) {
+      const before = count();
+      const failure = await failureOf(() =>
+        onLentMssql(lent as unknown as LentMssqlPool, async (connection) => {
+          // the driver emits errors of the session on the pool; without a listener this would throw
+          expect(lent.emit('error', form())).toBe(true);
+          await connection.begin();
+          recorded.broken = form;
+          recorded.breaks = (line) => (line.includes('UPDATE') ? 'during' : null);
+          await connection.execute('UPDATE a');
+        }),
+      );
+      expect([isFailure(failure, 'DB_CONNECTION_LOST'), count()]).toEqual([true, before]);
+      recorded.breaks = () => null;
+    }
+  },
+);
+
+it('pieces of work on one pool listen together', async () => {
+  const own = recorded.pool();
+  const work = () =>
+    onLentMssql(own as unknown as LentMssqlPool, async (connection) => {
+      expect(own.listenerCount('error')).toBe(1);
+      await connection.query('SELECT 1 AS a');
+    });
+  await Promise.all(Array.from({ length: 20 }, work));
+  expect(own.listenerCount('error')).toBe(0);
+});
+
+it('a pool whose requests stream, or return arrays, works as any other', async () => {
+  const own = recorded.pool({ stream: true, arrayRowMode: true });
+  const query = (lent: unknown) =>
+    onLentMssql(lent as LentMssqlPool, (connection) => connection.query('SELECT 1 AS a'));
+  expect(await query(own)).toEqual([{ a: 1 }]);
+  const transaction = own.transaction();
+  await transaction.begin();
+  expect(await query(transaction)).toEqual([{ a: 1 }]);
+});
+
+it('a pool that changes the names of columns is refused with the setting', async () => {
+  const own = recorded.pool({ options: { camelCaseColumns: true } });
+  for (const lent of [own, own.transaction()]) {
+    const failure = await failureOf(() => onLentMssql(lent as unknown as LentMssqlPool, async () => undefined));
+    expect(failure).toMatchObject({ code: 'DB_SESSION_SETTING', message: expect.stringContaining('camelCaseColumns') });
+  }
+  expect(recorded.sent).toEqual([]);
 });
 
 it('clients are told apart', () => {

@@ -1,3 +1,4 @@
+import { fail } from '@dms/diagnostics';
 import { setUsualIsolation } from '@dms/sql';
 import type { Connection, Purpose } from './connection.ts';
 import { inTurn, lentContext, lentSavepoint } from './lent-sessions.ts';
@@ -6,13 +7,26 @@ import type { MssqlRequest, MssqlTransaction } from './mssql-driver.ts';
 import { MssqlSession } from './mssql-session.ts';
 import { mssqlSavepoint, nestedConnection } from './transactions.ts';
 
+/** The configuration of a pool, as far as it changes what a request returns. */
+interface LentConfiguration {
+  readonly options?: { readonly [name: string]: unknown } | undefined;
+}
+
+/** The events of a pool or a transaction. An `error` to which nobody listens ends the process. */
+interface LentEvents {
+  readonly config?: LentConfiguration | undefined;
+  on(event: 'error', listener: () => void): unknown;
+  removeListener?(event: 'error', listener: () => void): unknown;
+}
+
 /** A `Transaction` of the package `mssql` that a program has begun. */
-export interface LentMssqlTransaction extends MssqlTransaction {
+export interface LentMssqlTransaction extends MssqlTransaction, LentEvents {
   request(): MssqlRequest;
+  on(event: 'rollback' | 'error', listener: () => void): unknown;
 }
 
 /** A `ConnectionPool` of the package `mssql`. */
-export interface LentMssqlPool {
+export interface LentMssqlPool extends Partial<LentEvents> {
   request(): MssqlRequest;
   transaction(): LentMssqlTransaction;
 }
@@ -47,7 +61,9 @@ class LentMssqlSession extends MssqlSession<LentMssqlTransaction> {
   }
 
   protected newRequest(transaction: LentMssqlTransaction | null) {
-    return (transaction ?? this.lent).request();
+    const request = (transaction ?? this.lent).request();
+    // otherwise these are those of the pool: a request that streams has no recordsets, and emits its errors
+    return Object.assign(request, { stream: false, arrayRowMode: false });
   }
 
   override async readsOneMoment(): Promise<boolean> {
@@ -82,15 +98,49 @@ class LentMssqlSession extends MssqlSession<LentMssqlTransaction> {
 
 /**
  * Works on a database through a pool of `mssql` that a program owns, or in a transaction that it has begun (design 09
- * §1.5.1). On a pool the work begins and ends transactions of its own. It changes no setting of a session. Throws `DB_*`
- * and the codes of the work.
+ * §1.5.1). On a pool the work begins and ends transactions of its own. It changes no setting of a session. While the
+ * pool or the transaction is lent, a lost connection fails the work, and does not end the process. Throws
+ * `DB_SESSION_SETTING`, `DB_*` and the codes of the work.
  */
 export async function onLentMssql<Result>(
   lent: LentMssqlPool | LentMssqlTransaction,
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
-  if (isMssqlPool(lent)) return work(mssqlConnection(new LentMssqlSession(lent)));
-  return inTurn(lent, () => inOwnersTransaction(lent, work));
+  expectColumnNames(lent);
+  return listening(lent, () =>
+    isMssqlPool(lent)
+      ? work(mssqlConnection(new LentMssqlSession(lent)))
+      : inTurn(lent, () => inOwnersTransaction(lent, work)),
+  );
+}
+
+/** The options of a pool that change the names of the columns of an answer. */
+const namingOptions = ['camelCaseColumns', 'columnNameReplacer'] as const;
+
+/** Refuses a pool that changes the names of columns: nothing turns that off for one request. */
+function expectColumnNames({ config }: Pick<LentMssqlPool, 'config'>): void {
+  for (const setting of namingOptions)
+    if (config?.options?.[setting]) {
+      const text = `${lentContext.label}: its option ${setting} changes the names of columns, so no answer can be read. Lend a pool without it.`;
+      fail('DB_SESSION_SETTING', text, {}, { setting });
+    }
+}
+
+/** The listeners of pools, which several pieces of work may share at a time. */
+const listeners = new WeakMap<object, { readonly listener: () => void; works: number }>();
+
+/** Runs work while an error of its pool or transaction is heard; the failed request reports it. */
+async function listening<Result>(lent: Partial<LentEvents>, work: () => Promise<Result>): Promise<Result> {
+  const heard = listeners.get(lent) ?? { listener: () => undefined, works: 0 };
+  listeners.set(lent, heard);
+  if (heard.works === 0) lent.on?.('error', heard.listener);
+  heard.works += 1;
+  try {
+    return await work();
+  } finally {
+    heard.works -= 1;
+    if (heard.works === 0) lent.removeListener?.('error', heard.listener);
+  }
 }
 
 const savepoint = mssqlSavepoint(lentSavepoint);

@@ -113,6 +113,8 @@ const whileRunning: Readonly<Record<string, FailureCode>> = {
   ECONNRESET: 'DB_CONNECTION_LOST',
   ECONNABORTED: 'DB_CONNECTION_LOST',
   ECLOSE: 'DB_CONNECTION_LOST',
+  // the session ended before the request was sent
+  EINVALIDSTATE: 'DB_CONNECTION_LOST',
   EPIPE: 'DB_CONNECTION_LOST',
   ETIMEDOUT: 'DB_CONNECTION_LOST',
   EHOSTUNREACH: 'DB_CONNECTION_LOST',

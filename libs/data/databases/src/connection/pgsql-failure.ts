@@ -78,10 +78,14 @@ function raisedCode(sqlState: string | undefined): FailureCode {
 /** The message of the client if the server asks for a password and no suitable one is given. */
 const passwordWanted = /password must be a (?:non-empty )?string/i;
 
+/** The message of the client if a statement took longer than its option `query_timeout`. */
+const givenUp = /^Query read timeout$/;
+
 function codeOf(sqlState: string | undefined, message: string, isOpening: boolean): FailureCode {
   const lost: FailureCode = isOpening ? 'DB_UNREACHABLE' : 'DB_CONNECTION_LOST';
   if (sqlState !== undefined) return bySqlState[sqlState] ?? (sqlState.startsWith('08') ? lost : 'DB_SQL');
   if (isOpening && passwordWanted.test(message)) return 'DB_AUTH_FAILED';
+  if (givenUp.test(message)) return 'DB_TIMEOUT';
   // an error without SQLSTATE did not come from the server: the socket or the client failed
   return lost;
 }
@@ -108,6 +112,8 @@ function advise(code: FailureCode, message: string | null, hint: string, by: Int
   // the name of a setting is the same in every language
   if (hint.includes('max_locks_per_transaction'))
     return 'The lock table of the server is full: raise this setting and restart the server; for a fleet, lower --concurrency-per-server.';
+  if (message !== null && givenUp.test(message))
+    return 'The client has its own limit for statements: raise its option query_timeout.';
   if (code === 'DB_TIMEOUT' && by === null)
     return 'The server has its own limit for statements: raise statement_timeout for this role or database.';
   // the client has no codes of its own

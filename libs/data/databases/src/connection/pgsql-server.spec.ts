@@ -361,6 +361,23 @@ describe('a session for copies', () => {
     expect(await connection.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
+  it('reports a refusal while many rows are still on their way, and a session that is ended then', async () => {
+    const other = await openDatabase(targetOf(database.url), { retryDelays: [], forCopies: true });
+    await other.execute('CREATE TEMPORARY TABLE copied (id int, name text)');
+    const many = Array.from({ length: 400_000 }, (_, index) => `${index + 100_000}\tname of a row ${index}\n`).join('');
+    const copy = () =>
+      failureOf(async () => other.copyIn?.('COPY copied (id, name) FROM STDIN', `x\tno number\n${many}`));
+    expect(driverCodeOf(await copy())).toBe('22P02');
+    expect(await other.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    const [{ pid } = { pid: 0 }] = await other.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const [error] = await Promise.all([
+      failureOf(async () => other.copyIn?.('COPY copied (id, name) FROM STDIN', many)),
+      administrator.query('SELECT pg_sleep(0.05), pg_terminate_backend($1)', [pid]),
+    ]);
+    expect(isFailure(error, 'DB_CONNECTION_LOST')).toBe(true);
+    await other.close();
+  });
+
   it('runs statements that are sent together, and ends with the first failure', async () => {
     const statement = (text: string) => ({ pieces: [text], parameters: [], hasRows: true });
     expect(await connection.queryAll([statement('SELECT 1 AS a'), statement('SELECT 2 AS b')])).toEqual([

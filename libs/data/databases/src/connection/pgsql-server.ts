@@ -5,12 +5,14 @@ import { mustExist } from '@dms/model';
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { systemUser } from '../target/libpq-places.ts';
 import { type PgsqlServerTarget, passwordOf, targetLabel, targetSecrets } from '../target/target.ts';
+import { hearErrors } from './client-errors.ts';
 import { type Connection, type Limits, type Row, type Statement, statementText } from './connection.ts';
 import { databaseError, errorText } from './failure.ts';
 import { type Interrupted, type Interruptible, interruptibly, type Watch } from './interruption.ts';
 import { pgsqlConnection } from './pgsql-connection.ts';
-import { isSqlState, pgsqlFailure, type ReadCatalog, withRefusingObject } from './pgsql-failure.ts';
-import { pooledConnection, setUpPgsqlSession, valueParsers } from './pgsql-session.ts';
+import { pgsqlFailure, type ReadCatalog, withRefusingObject } from './pgsql-failure.ts';
+import { pooledConnection, setUpPgsqlSession } from './pgsql-session.ts';
+import { parserOf } from './pgsql-values.ts';
 
 type OpeningOptions = Limits & Pick<Watch, 'interval'> & { readonly forCopies?: boolean | undefined };
 
@@ -69,7 +71,7 @@ async function newSession(
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
   // the client cannot copy in pipeline mode
   const client = await newClient(target, forCopies ? { pipeline: false } : {});
-  const reasonOf = reasonFinder(client);
+  const { reasonOf } = hearErrors(client);
   const readCatalog = catalogReader(target);
   const session: Session = {
     client,
@@ -95,7 +97,7 @@ async function newClient(target: PgsqlServerTarget, more: ClientConfig = {}): Pr
     ...clientConfig(target),
     ...more,
     client_encoding: 'UTF8',
-    types: { getTypeParser: (oid, format) => valueParsers[oid] ?? pg.types.getTypeParser(oid, format) },
+    types: { getTypeParser: parserOf },
   });
   // a failure while nothing runs is reported by the next statement
   client.on('error', () => undefined);
@@ -143,21 +145,6 @@ function tlsOptions({ encryption, host }: PgsqlServerTarget): ConnectionOptions 
 
 function certificateAuthority(file: string | null): Pick<ConnectionOptions, 'ca'> {
   return file === null ? {} : { ca: readInputSync(file).toString('utf8') };
-}
-
-/**
- * Finds the reason of failures in a session that the server ended while nothing ran: the message that the server sent
- * then. Later failures only say that the session has ended.
- */
-function reasonFinder(client: Client): (interrupted: Interrupted) => Interrupted {
-  let farewell: unknown = null;
-  client.on('error', (error) => {
-    if (errorText(error, 'code') !== undefined) farewell ??= error;
-  });
-  return (interrupted) =>
-    farewell !== null && interrupted.by === null && !isSqlState(errorText(interrupted.error, 'code'))
-      ? { ...interrupted, error: farewell }
-      : interrupted;
 }
 
 /** Reads rows of the catalog in a second session, each query once. */
@@ -360,7 +347,8 @@ async function copyIn(
     () =>
       new Promise<void>((resolve, reject) => {
         const stream = client.query(copies.from(text));
-        stream.once('error', reject);
+        // a stream that has failed may fail again when it ends
+        stream.on('error', reject);
         stream.once('finish', resolve);
         stream.end(rows);
       }),

@@ -46,7 +46,8 @@ const rightsAdvice =
 /**
  * Why the mapping set of a schema set must not serve a database (design 09 §5), or null if it may. Reads only, without
  * a transaction; an answer without a diagnostic takes four queries. Count and hash of the fingerprint are trusted; `deep`
- * compares the rows. A database that cannot be queried is `GATE_UNREACHABLE`; only `DB_CANCELLED` is thrown.
+ * compares the rows. A database that cannot be queried is `GATE_UNREACHABLE`; only `DB_CANCELLED` and
+ * `DB_CONNECTION_LOST` are thrown.
  */
 export async function checkDatabase(
   connection: Connection,
@@ -58,7 +59,8 @@ export async function checkDatabase(
   } catch (error) {
     if (!isFailure(error)) throw error;
     const [failure] = error.diagnostics;
-    if (failure.code === 'DB_CANCELLED') throw error;
+    // neither is an answer of the database
+    if (failure.code === 'DB_CANCELLED' || failure.code === 'DB_CONNECTION_LOST') throw error;
     const code = driverCodeOf(error);
     const refused = (finding: string, whatToDo?: string) =>
       gateDiagnostic('GATE_UNREACHABLE', connection.label, finding, { driverCode: code }, whatToDo);

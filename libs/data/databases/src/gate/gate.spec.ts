@@ -178,6 +178,12 @@ describe.each(benches())('the gate on $name', ({ open }) => {
     expect(found?.message).toBe(`${bench.connection.label}: ${words}`);
   });
 
+  it.each(['DB_CONNECTION_LOST', 'DB_CANCELLED'] as const)('does not answer after %s', async (code) => {
+    const refusing = databaseError({ code, driverCode: '57P01', message: 'over' }, bench.connection);
+    const lost: Connection = { ...bench.connection, query: () => Promise.reject(refusing) };
+    await expect(checkDatabase(lost, small.info)).rejects.toMatchObject({ code });
+  });
+
   it('says of a login without rights what to grant', async () => {
     const refusing = databaseError(
       { code: 'DB_PERMISSION', driverCode: '42501', message: 'permission denied' },
