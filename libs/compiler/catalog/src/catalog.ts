@@ -88,6 +88,9 @@ const identity = z.custom<'always' | 'byDefault' | `always(${string})`>(
   { error: 'expected "always" or "byDefault"' },
 );
 
+/** The end of the name of a PostgreSQL collation that takes different texts for equal. */
+export const notDeterministic = ' NOT DETERMINISTIC';
+
 const column = z.object({
   name: text,
   type: text,

@@ -21,6 +21,8 @@ export interface DialectFacts {
    * Whether a generated column has the declared type and is always nullable; otherwise both follow from its expression.
    */
   readonly recordsGeneratedAsDeclared: boolean;
+  /** Whether a collation decides which texts are equal, even if it is deterministic. */
+  readonly collationsDecideEquality: boolean;
   /** The collation that compares texts by their bytes, if it must be named. */
   readonly binaryCollation: string | null;
   /** Whether the body of a trigger is in a separate function. */
@@ -39,7 +41,8 @@ export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
     recordedTypes: {},
     sequenceBounds: { min: '1', max: '9223372036854775807' },
     recordsGeneratedAsDeclared: true,
-    // PostgreSQL compares for equality by bytes
+    // PostgreSQL compares for equality by bytes, except in a collation that is not deterministic
+    collationsDecideEquality: false,
     binaryCollation: null,
     hasTriggerFunctions: true,
     namesDefaults: false,
@@ -52,6 +55,7 @@ export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
     recordedTypes: { decimal: 'decimal(18,0)' },
     sequenceBounds: { min: '-9223372036854775808', max: '9223372036854775807' },
     recordsGeneratedAsDeclared: false,
+    collationsDecideEquality: true,
     binaryCollation: 'Latin1_General_100_BIN2',
     hasTriggerFunctions: false,
     namesDefaults: true,

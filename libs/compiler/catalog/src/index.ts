@@ -1,5 +1,5 @@
 export type * from './catalog.ts';
-export { relationCount } from './catalog.ts';
+export { notDeterministic, relationCount } from './catalog.ts';
 export { catalogText, readCatalog } from './catalog-text.ts';
 export {
   type ChangeClass,
@@ -27,6 +27,7 @@ export {
   partPath,
   type RenameHint,
   type Severity,
+  warningLines,
 } from './drift/difference.ts';
 export { driftAdvice } from './drift/drift-advice.ts';
 export { type DecidedDifference, repairDecisions } from './drift/repair-rules.ts';

@@ -8,6 +8,7 @@ import {
   line,
   lines,
   type RenameHint,
+  warningLines,
 } from '@dms/catalog';
 import { counted, type Diagnostic, severityOf } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
@@ -188,7 +189,7 @@ const engines: Readonly<Record<VerificationReport['engine']['kind'], string>> = 
   static: 'not run: its text was checked, nothing was executed on an engine',
 };
 
-/** The report in lines for people: the verified script, the engine, and the result. */
+/** The report in lines for people: the verified script, the engine, the result, and each warning about the catalog. */
 export function verificationReportLines({
   dialect,
   engine,
@@ -205,7 +206,8 @@ export function verificationReportLines({
   });
   if (engine.kind === 'static') return [heading, ...results];
   const tried = `${counted(behaviour.documents, 'document')}, ${counted(behaviour.tablesFilled, 'table')} filled`;
-  const counts = [`  ${differenceCounts(diff.differences)}; ${tried}`];
+  const warnings = warningLines(diff.differences).map((text) => `    ${text}`);
+  const counts = [`  ${differenceCounts(diff.differences)}; ${tried}`, ...warnings];
   if (documents !== null)
     counts.push(
       `  documents of ${counted(documents.resources, 'resource')}: ${documents.written} written, ${documents.replaced} replaced`,

@@ -1,6 +1,16 @@
 import { compareOrdinal } from '@dms/files';
 import { core, coreSchema, mustExist, qualified } from '@dms/model';
-import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index, Routine } from '../catalog.ts';
+import {
+  type Catalog,
+  type CatalogColumn,
+  type CatalogTable,
+  type Fingerprint,
+  type Grant,
+  type Index,
+  notDeterministic,
+  type Routine,
+} from '../catalog.ts';
+import { dialectFacts } from '../dialect-facts.ts';
 import { generations } from '../generations.ts';
 import {
   type CatalogPair,
@@ -14,7 +24,7 @@ import {
   partsOf,
   tableParts,
 } from './difference.ts';
-import { type ComparedKind, driftRules, isCalledRoutine, severityOf } from './drift-rules.ts';
+import { type ComparedKind, driftRules, isCalledRoutine, isPlannerOption, severityOf } from './drift-rules.ts';
 
 type Entry = { readonly [name: string]: unknown };
 
@@ -30,6 +40,7 @@ interface Subject<Kind extends ObjectKind = ObjectKind> {
   readonly schema?: string;
   readonly isUnique?: boolean;
   readonly isMandatory?: boolean;
+  readonly isCompared?: boolean;
   readonly isCalled?: boolean;
   readonly isOverload?: boolean;
   readonly isOfService?: boolean;
@@ -84,6 +95,7 @@ class Comparison {
       schema,
       isUnique = false,
       isMandatory = false,
+      isCompared = false,
       isCalled = false,
       isOverload = false,
       isOfService = false,
@@ -95,7 +107,9 @@ class Comparison {
       isManaged: schema !== undefined && this.managed.has(schema),
       isUnique,
       isMandatory,
+      isCompared,
       isCalled,
+      isOfPlanner: object === 'function' && rest.field === 'options' && differOfPlanner(rest),
       isOverload,
       isOfService,
     });
@@ -139,7 +153,8 @@ class Comparison {
     const names = object === 'function' ? new Set((expected ?? []).map((entry) => qualified(entry))) : new Set();
     for (const { key, ...sides } of matched(expected ?? [], actual ?? [], keyOf)) {
       const { schema = '' } = (sides.expected ?? sides.actual) as { readonly schema?: string };
-      const called = object === 'function' && isCalledRoutine((sides.expected ?? sides.actual) as unknown as Routine);
+      const routine = (sides.expected ?? sides.actual) as unknown as Routine;
+      const called = object === 'function' && (isCalledRoutine(routine) || routine.securityDefiner);
       const isOverload =
         sides.expected === undefined && sides.actual !== undefined && names.has(qualified(sides.actual));
       this.object({ object, path: [key], schema, isCalled: called, isOverload }, sides);
@@ -169,7 +184,7 @@ class Comparison {
   }
 
   private table(key: string, expected: CatalogTable, actual: CatalogTable): void {
-    this.columns(key, expected.columns, actual.columns);
+    this.columns(key, expected, actual);
     const primaryKey = expected.primaryKey ?? actual.primaryKey;
     if (primaryKey) {
       const sides = { expected: expected.primaryKey ?? undefined, actual: actual.primaryKey ?? undefined };
@@ -184,7 +199,11 @@ class Comparison {
     }
   }
 
-  private columns(key: string, expected: readonly CatalogColumn[], actual: readonly CatalogColumn[]): void {
+  private columns(key: string, expectedTable: CatalogTable, actualTable: CatalogTable): void {
+    const { columns: expected } = expectedTable;
+    const { columns: actual } = actualTable;
+    const keyColumns = new Set([...keyColumnsOf(expectedTable), ...keyColumnsOf(actualTable)]);
+    const { collationsDecideEquality } = dialectFacts[this.pair.expected.dialect];
     const matches = matched(expected, actual, ({ name }) => name);
     for (const { key: name, ...sides } of matches) {
       const column = sides.actual;
@@ -194,7 +213,11 @@ class Comparison {
         column.default === null &&
         column.identity === null &&
         column.generated === null;
-      this.object({ object: 'column', path: [key, name], isMandatory, describe: described }, sides);
+      const isCompared =
+        collationsDecideEquality ||
+        keyColumns.has(name) ||
+        [sides.expected, column].some((side) => side?.collation?.endsWith(notDeterministic));
+      this.object({ object: 'column', path: [key, name], isMandatory, isCompared, describe: described }, sides);
     }
     const common = new Set(matches.filter((match) => match.expected && match.actual).map((match) => match.key));
     const order = (columns: readonly CatalogColumn[]) =>
@@ -258,6 +281,23 @@ function matched<Item>(
   for (const item of expected) found.set(keyOf(item), { expected: item });
   for (const item of actual) found.set(keyOf(item), { ...found.get(keyOf(item)), actual: item });
   return [...found].map(([key, sides]) => ({ key, expected: sides.expected, actual: sides.actual }));
+}
+
+/** The columns of the keys and unique indexes of a table. */
+const keyColumnsOf = ({ primaryKey, uniques, foreignKeys, indexes }: CatalogTable): readonly string[] =>
+  [
+    ...(primaryKey === null ? [] : [primaryKey]),
+    ...uniques,
+    ...foreignKeys,
+    ...indexes.filter(({ unique }) => unique),
+  ].flatMap(({ columns }) => columns);
+
+/** Whether only those options of a function differ that the planner reads. */
+function differOfPlanner({ expected, actual }: Pick<Difference, 'expected' | 'actual'>): boolean {
+  const [wanted, found] = [expected, actual].map((value) => value as readonly string[]);
+  const only = (some: readonly string[] = [], others: readonly string[] = []) =>
+    some.filter((option) => !others.includes(option));
+  return [...only(wanted, found), ...only(found, wanted)].every(isPlannerOption);
 }
 
 /** Members that are absent if empty. */

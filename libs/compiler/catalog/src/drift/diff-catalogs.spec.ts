@@ -3,7 +3,7 @@ import { transitSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import type { Catalog, CatalogTable } from '../catalog.ts';
 import { diffCatalogs } from './diff-catalogs.ts';
-import { type Difference, diffText } from './difference.ts';
+import { type Difference, diffText, warningLines } from './difference.ts';
 
 const { catalogOf } = transitSet;
 
@@ -333,6 +333,32 @@ describe('the report', () => {
     expect(diffText(changed, diffCatalogs(before, withTable({ ...descriptor, checks: [check] })))).toContain(
       `actual   ${'x'.repeat(160)}…`,
     );
+  });
+
+  it('names each warning, also those that a long report leaves out', () => {
+    const check = { name: 'mine', expression: 'x', validated: true };
+    const checks = Array.from({ length: 300 }, (_, number) => ({ ...check, name: `mine${number}` }));
+    const indexed = {
+      ...catalog,
+      tables: catalog.tables.map((table) =>
+        table.name === 'Descriptor'
+          ? { ...table, checks }
+          : table.name === 'Document'
+            ? { ...table, indexes: [] }
+            : table,
+      ),
+    };
+    const diff = diffCatalogs(catalog, indexed);
+    const lost = document.indexes.map(({ name }) => `- W index dms.Document.${name}`);
+    expect(lost.length).toBeGreaterThan(0);
+    expect(warningLines(diff.differences)).toEqual(lost);
+    expect(diffText(indexed, diff).split('\n').slice(202)).toEqual(lost);
+    // where the report has room for them, no warning stands twice
+    const few = {
+      ...indexed,
+      tables: catalog.tables.map((table) => (table.name === 'Document' ? { ...table, indexes: [] } : table)),
+    };
+    expect(diffText(few, diffCatalogs(catalog, few)).match(/- W index/g)).toHaveLength(lost.length);
   });
 
   it('shows the beginnings of hashes, and the whole where these are the same', () => {

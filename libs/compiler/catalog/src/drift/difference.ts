@@ -109,6 +109,7 @@ export function partsOf(table: CatalogTable, part: TablePart): readonly (Key | F
       return table.triggers;
   }
 }
+
 const longestReport = 200;
 
 /** `3 differences (2 errors, 1 info)`. */
@@ -127,7 +128,7 @@ export function differenceCounts(differences: readonly Difference[]): string {
 
 /**
  * Differences as a tree by schema and table, counts first (design 09 §4.3): `-` missing, `+` extra, `~` changed, then
- * the letter of the severity. At most 200 lines unless all are requested.
+ * the letter of the severity. At most 200 lines unless all are requested; warnings after them have a line each.
  */
 export function diffText(
   catalog: Catalog,
@@ -140,25 +141,38 @@ export function diffText(
     const section = sections.get(schema) ?? new Map<string, Difference[]>();
     sections.set(schema, section.set(table, [...(section.get(table) ?? []), difference]));
   }
+  const inOrder: Difference[] = [];
+  const ordered = (entry: Difference) => {
+    inOrder.push(entry);
+    return line(entry);
+  };
   const differing = [...sections].sort(byName).flatMap(([schema, section]) =>
     below(
       schema,
-      [...section].sort(byName).flatMap(([table, entries]) => below(table, entries.map(line))),
+      [...section].sort(byName).flatMap(([table, entries]) => below(table, entries.map(ordered))),
     ),
   );
   const hints = renames.map(
     ({ object, expected, actual, score }) =>
       `renamed? ${object} ${expected.join('.')} → ${actual.join('.')} (${score.toFixed(2)})`,
   );
-  const shown = firstOf(
-    treeText([...differing, ...plainLines(hints)]),
-    options.all ? Number.POSITIVE_INFINITY : longestReport,
-    String,
-    (count) => `… and ${count} more`,
-  );
+  const lines = treeText([...differing, ...plainLines(hints)]);
+  const most = options.all ? Number.POSITIVE_INFINITY : longestReport;
+  const shown = firstOf(lines, most, String, (count) => `… and ${count} more`);
+  const begun = lines.slice(0, most).filter((text) => startOfDifference.test(text)).length;
+  const cut = lines.length > most ? warningLines(inOrder.slice(begun)) : [];
   const head = `${catalog.dialect}: ${differenceCounts(differences)} in ${counted(catalog.tables.length, 'table')}`;
-  return [head, ...shown].join('\n');
+  return [head, ...shown, ...cut].join('\n');
 }
+
+/** The start of the first line of a difference in the tree. */
+const startOfDifference = /^ *[-+~] [EWI] /;
+
+/** The warnings among differences, each in one line with its whole path (design 09 §4.3). */
+export const warningLines = (differences: readonly Difference[]): readonly string[] =>
+  differences
+    .filter(({ severity }) => severity === 'warning')
+    .map((entry) => printable(differenceText(entry, entry.path.join('.'))));
 
 /** The schema and table of a difference, as headings. Objects outside of tables have only a schema, or neither. */
 function headings({ object, path: [owner] }: Difference): readonly [string, string] {
@@ -179,11 +193,16 @@ const below = (heading: string, lines: readonly ReportLine[]): readonly ReportLi
 const marks: Readonly<Record<ChangeKind, string>> = { missing: '-', extra: '+', changed: '~' };
 const letters: Readonly<Record<Severity, string>> = { error: 'E', warning: 'W', info: 'I' };
 
-function line({ object, change, severity, path, field, expected, actual, because }: Difference): ReportLine {
+/** `~ W table edfi.School: storage`. */
+const differenceText = ({ object, change, severity, field }: Difference, name: string) =>
+  `${marks[change]} ${letters[severity]} ${object} ${name}${field === undefined ? '' : `: ${field}`}`;
+
+function line(difference: Difference): ReportLine {
+  const { change, path, field, expected, actual, because } = difference;
   const [owner, ...parts] = path;
   const name = parts.length > 0 ? parts.join('.') : owner;
   const reason = because === undefined ? '' : ` (renamed: ${because})`;
-  const text = `${marks[change]} ${letters[severity]} ${object} ${name}${field === undefined ? '' : `: ${field}`}${reason}`;
+  const text = `${differenceText(difference, name)}${reason}`;
   if (change !== 'changed') return { text };
   const isHash = field?.endsWith('Hash') && typeof expected === 'string' && typeof actual === 'string';
   const [wanted, found] = isHash ? hashStarts(expected, actual) : [expected, actual];

@@ -14,7 +14,9 @@ const plain = {
   isManaged: false,
   isUnique: false,
   isMandatory: false,
+  isCompared: false,
   isCalled: false,
+  isOfPlanner: false,
   isOverload: false,
   isOfService: false,
 } as const;
@@ -57,13 +59,12 @@ describe('an extra function', () => {
 describe('a changed field', () => {
   /** The fields whose change is only a warning. */
   const mild: Readonly<Record<string, readonly string[]>> = {
-    table: ['storage'],
     extension: ['schema'],
     primaryKey: ['name', 'clustered'],
     unique: ['clustered'],
     column: ['collation'],
     sequence: ['type', 'start', 'min'],
-    function: ['publicExecute', 'options'],
+    function: ['publicExecute'],
   };
   const places = [...fieldsOf].flatMap(([kind, fields]) => fields.map((field) => [kind as ObjectKind, field] as const));
 
@@ -79,7 +80,19 @@ describe('a changed field', () => {
 
   it('the right to call a function is an error if statements call it', () => {
     expect(judge('function', 'changed', { field: 'publicExecute', isCalled: true })).toBe('error');
-    expect(judge('function', 'changed', { field: 'options', isCalled: true })).toBe('warning');
+  });
+
+  it('an option of a function is a warning if only the planner reads it', () => {
+    for (const isCalled of [true, false]) {
+      expect(judge('function', 'changed', { field: 'options', isCalled, isOfPlanner: true })).toBe('warning');
+      expect(judge('function', 'changed', { field: 'options', isCalled })).toBe('error');
+    }
+  });
+
+  it('a collation is an error if other values are equal in it', () => {
+    expect(judge('column', 'changed', { field: 'collation', isCompared: true })).toBe('error');
+    expect(judge('column', 'extra', { isMandatory: true, isCompared: true })).toBe('error');
+    expect(judge('column', 'extra', { isCompared: true })).toBe('warning');
   });
 
   it('the order of columns is an info, a seed row an error', () => {
@@ -177,6 +190,71 @@ describe('differences of catalogs', () => {
     expect(severities(indexed(false), indexed(true))).toEqual(['error changed index']);
     expect(severities(indexed(false), indexed())).toEqual(['warning missing index']);
     expect(severities(indexed(), indexed(false))).toEqual(['info extra index']);
+  });
+
+  const textColumn = { ...column, name: 'a', type: 'varchar(9)' };
+  const key = { name: 'K', columns: ['a'], clustered: null };
+  const reference: CatalogTable['foreignKeys'][number] = {
+    name: 'F',
+    columns: ['a'],
+    target: { schema: 's', table: 'O' },
+    targetColumns: ['a'],
+    onDelete: 'NO ACTION',
+    onUpdate: 'NO ACTION',
+    deferrable: false,
+    validated: true,
+  };
+  const index = { name: 'i', columns: ['a'], include: [], predicate: null, plain: true, valid: true };
+  it.each<[string, Partial<CatalogTable>, string, Severity]>([
+    ['of a column without a key', {}, 'C', 'warning'],
+    ['in which different texts are equal', {}, 'ci NOT DETERMINISTIC', 'error'],
+    ['of the primary key', { primaryKey: key }, 'C', 'error'],
+    ['of a unique constraint', { uniques: [key] }, 'C', 'error'],
+    ['of a foreign key', { foreignKeys: [reference] }, 'C', 'error'],
+    ['of a unique index', { indexes: [{ ...index, unique: true }] }, 'C', 'error'],
+    ['of an index', { indexes: [{ ...index, unique: false }] }, 'C', 'warning'],
+  ])('another collation %s', (_, parts, collation, severity) => {
+    const of = (name: string | null) =>
+      withTables(table('s', 'T', { columns: [{ ...textColumn, collation: name }], ...parts }));
+    expect(severities(of(null), of(collation))).toEqual([`${severity} changed column`]);
+    expect(severities(of(collation), of(null))).toEqual([`${severity} changed column`]);
+    const onServer = (name: string | null): Catalog => ({ ...of(name), dialect: 'mssql' });
+    expect(severities(onServer(null), onServer('Latin1_General_CS_AS'))).toEqual(['error changed column']);
+  });
+
+  it.each<[string, Partial<Catalog['functions'][number]>, Partial<Catalog['functions'][number]>, Severity]>([
+    ['a trigger function that anybody may call', {}, { publicExecute: false }, 'warning'],
+    [
+      'one with the rights of its owner',
+      { securityDefiner: true, publicExecute: false },
+      { publicExecute: true },
+      'error',
+    ],
+    ['one that statements call', { result: 'integer' }, { publicExecute: false }, 'error'],
+    ['one that the planner may run in parallel', {}, { options: ['PARALLEL SAFE'] }, 'warning'],
+    ['one that the planner takes for leakproof', { options: ['PARALLEL SAFE'] }, { options: ['LEAKPROOF'] }, 'warning'],
+    ['one that returns several rows', {}, { options: ['PARALLEL SAFE', 'SETOF'] }, 'error'],
+    ['one with a support function', { result: 'integer' }, { options: ['SUPPORT mine'] }, 'error'],
+  ])('%s', (_, before, after, severity) => {
+    const routine: Catalog['functions'][number] = {
+      schema: 's',
+      name: 'F',
+      arguments: '',
+      result: 'trigger',
+      language: 'plpgsql',
+      volatility: 'volatile',
+      strict: false,
+      securityDefiner: false,
+      settings: [],
+      owner: null,
+      publicExecute: true,
+      body: '',
+    };
+    const of = (some: Partial<Catalog['functions'][number]>): Catalog => ({
+      ...catalog,
+      functions: [{ ...routine, ...some }],
+    });
+    expect(severities(of(before), of({ ...before, ...after }))).toEqual([`${severity} changed function`]);
   });
 
   it.each<[string, Partial<CatalogTable['columns'][number]>, Severity]>([

@@ -50,11 +50,12 @@ type DriftRules<Kind extends ObjectKind> = {
   : unknown);
 
 /**
- * Special objects: an index that can refuse rows, in either catalog; a column that is required in every insert; an
- * extra function with the name of an expected one; a function that statements call, for which a session needs the
- * privilege; a table that the service adds.
+ * Special objects: an index that can refuse rows, in either catalog; a column that is required in every insert; a
+ * column whose equal values change with its collation; an extra function with the name of an expected one; a function
+ * for which the right to call it matters, because statements call it or because it runs with the rights of its owner; a
+ * table that the service adds.
  */
-type SpecialObject = 'unique' | 'mandatory' | 'overload' | 'called' | 'ofService';
+type SpecialObject = 'unique' | 'mandatory' | 'compared' | 'overload' | 'called' | 'ofService';
 
 /** The severity of a missing, an extra and a changed object. */
 interface Severities {
@@ -63,7 +64,10 @@ interface Severities {
   /** Severity of an extra object in a schema that the expected catalog does not have; defaults to `extra`. */
   readonly extraElsewhere?: Severity;
   readonly changed: Severity;
-  /** Severities of single members whose change does not alter what the database accepts or does. */
+  /**
+   * Severities of single members whose change does not alter what the database accepts or does; of `options` only if
+   * they are read by the planner alone.
+   */
   readonly byField?: Readonly<Record<string, Severity>>;
 }
 
@@ -104,14 +108,14 @@ export const driftRules: { readonly [Kind in ObjectKind]: DriftRules<Kind> } = {
       extra: 'warning',
       extraElsewhere: 'info',
       changed: 'error',
-      byField: { storage: 'warning', parameters: 'info' },
+      byField: { parameters: 'info' },
     },
     special: { ofService: { ...alwaysError, extra: 'info' } },
   },
   column: {
     fields: ['type', 'nullable', 'identity', 'default', 'generated', 'collation'],
     severities: ofColumn,
-    special: { mandatory: { ...ofColumn, extra: 'error' } },
+    special: { mandatory: { ...ofColumn, extra: 'error' }, compared: { ...ofColumn, byField: {} } },
   },
   // order of the common columns, which are never missing or extra
   columnOrder: { severities: { missing: 'info', extra: 'info', changed: 'info' } },
@@ -150,7 +154,7 @@ export const driftRules: { readonly [Kind in ObjectKind]: DriftRules<Kind> } = {
       ...(['result', 'language', 'volatility', 'strict', 'securityDefiner', 'settings', 'owner'] as const),
       ...(['publicExecute', 'body', 'options'] as const),
     ],
-    // whether a function that runs in a trigger is parallel-safe or leakproof does not affect results
+    // the right to call a function that runs in a trigger does not affect results, nor does what the planner reads
     severities: { ...ofRoutine, byField: { publicExecute: 'warning', options: 'warning' } },
     special: { overload: alwaysError, called: { ...ofRoutine, byField: { options: 'warning' } } },
   },
@@ -178,8 +182,12 @@ export interface Judged {
   readonly isUnique: boolean;
   /** For a column: whether an insert without it is refused. */
   readonly isMandatory: boolean;
-  /** For a function: whether statements call it, not triggers. */
+  /** For a column: whether another collation makes other values equal. */
+  readonly isCompared: boolean;
+  /** For a function: whether statements call it, not triggers, or whether it runs with the rights of its owner. */
   readonly isCalled: boolean;
+  /** For the options of a function: whether only those differ that the planner reads. */
+  readonly isOfPlanner: boolean;
   /**
    * For an extra function: whether it has the name of an expected one, so that it may be called instead of that one.
    */
@@ -195,15 +203,20 @@ export function severityOf(judged: Judged): Severity {
     case 'missing':
       return missing;
     case 'changed':
-      return byField?.[judged.field ?? ''] ?? changed;
+      return judged.field === 'options' && !judged.isOfPlanner ? changed : (byField?.[judged.field ?? ''] ?? changed);
     case 'extra':
       return judged.isManaged ? extra : extraElsewhere;
   }
 }
 
-function severitiesOf({ object, isUnique, isMandatory, isCalled, isOverload, isOfService }: Judged): Severities {
+/** The options of a function that the planner reads; any other may change its results. */
+export const isPlannerOption = (option: string): boolean => /^(?:PARALLEL |LEAKPROOF$)/.test(option);
+
+function severitiesOf(judged: Judged): Severities {
+  const { object, isUnique, isMandatory, isCompared, isCalled, isOverload, isOfService } = judged;
   const { severities, special = {} }: DriftRules<'schema'> = driftRules[object];
   return (
+    (isCompared && judged.change === 'changed' && special.compared) ||
     (isUnique && special.unique) ||
     (isOverload && special.overload) ||
     (isCalled && special.called) ||

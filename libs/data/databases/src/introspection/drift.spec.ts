@@ -277,7 +277,7 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
     [
       'an unlogged table',
       'ALTER TABLE dms."DocumentCache" SET UNLOGGED',
-      ['warning changed table dms.DocumentCache storage'],
+      ['error changed table dms.DocumentCache storage'],
     ],
     ['a dropped table', 'DROP TABLE dms."DocumentCache"', ['error missing table dms.DocumentCache']],
     [

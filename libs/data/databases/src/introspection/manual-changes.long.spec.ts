@@ -107,7 +107,7 @@ const changes: readonly ManualChange[] = [
   [
     'an unlogged table',
     () => 'CREATE TABLE edfi.mine (a int); DROP TABLE edfi.mine; ALTER TABLE edfi."SchoolAddress" SET UNLOGGED',
-    () => ['warning changed table edfi.SchoolAddress storage'],
+    () => ['error changed table edfi.SchoolAddress storage'],
   ],
   ['a table of their own', () => 'CREATE TABLE edfi.mine (a int)', () => ['warning extra table edfi.mine']],
   [
@@ -157,6 +157,17 @@ const changes: readonly ManualChange[] = [
     'a collation',
     () => `ALTER TABLE dms."ResourceKey" ALTER COLUMN "ResourceVersion" TYPE varchar(32) COLLATE "C"`,
     () => ['warning changed column dms.ResourceKey ResourceVersion collation'],
+  ],
+  [
+    'a collation of a key',
+    () => `ALTER TABLE dms."ResourceKey" ALTER COLUMN "ResourceName" TYPE varchar(256) COLLATE "C"`,
+    () => ['error changed column dms.ResourceKey ResourceName collation'],
+  ],
+  [
+    'a collation in which letters of both cases are equal',
+    () =>
+      `CREATE SCHEMA mine; CREATE COLLATION mine.loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false); ALTER TABLE dms."ResourceKey" ALTER COLUMN "ResourceVersion" TYPE varchar(32) COLLATE mine.loose`,
+    () => ['error changed column dms.ResourceKey ResourceVersion collation', 'info extra schema mine'],
   ],
   [
     'an optional column',

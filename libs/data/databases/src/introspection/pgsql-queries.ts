@@ -1,4 +1,4 @@
-import { type Grant, ownerRoleNames } from '@dms/catalog';
+import { type Grant, notDeterministic, ownerRoleNames } from '@dms/catalog';
 import { dialectRules } from '@dms/sql';
 import { notOfExtension } from '../connection/surroundings.ts';
 import {
@@ -70,7 +70,7 @@ WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${notOf
     AND (a.attrelid, a.attnum) NOT IN (SELECT k.conrelid, k.conkey[1] FROM pg_constraint k WHERE k.contype = 'n' AND NOT k.convalidated) AS notnull,
   a.attidentity::text AS identity,
   a.attgenerated::text AS generated, pg_get_expr(d.adbin, d.adrelid) AS expr,
-  CASE WHEN a.attcollation <> t.typcollation THEN co.collname::text END AS collation
+  CASE WHEN a.attcollation <> t.typcollation THEN co.collname::text || CASE WHEN co.collisdeterministic THEN '' ELSE ${stringLiteral(notDeterministic)} END END AS collation
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

@@ -1,4 +1,4 @@
-import { type CatalogDiff, differenceCounts, originNames, repairDecisions } from '@dms/catalog';
+import { type CatalogDiff, differenceCounts, originNames, repairDecisions, warningLines } from '@dms/catalog';
 import { changing, connected, lockWaits, withKept } from '@dms/databases';
 import { counted, diagnostic } from '@dms/diagnostics';
 import { writeOutput } from '@dms/files';
@@ -170,7 +170,8 @@ export const check = databaseOperation({
     const told = driftLines(drift, { all });
     const done = repair === null ? [] : repairLines(repair.plan, repair.state, { all });
     const lines = [...told.slice(0, -2), ...done, ...told.slice(-2)];
-    return file === undefined ? lines : [...lines.slice(-2), `Report written to ${file}`];
+    if (file === undefined) return lines;
+    return [...warningLines(drift.diff.differences), ...lines.slice(-2), `Report written to ${file}`];
   },
   value: (drift, { options: { output: file } }) => ({
     ...(file === undefined ? {} : { output: file }),

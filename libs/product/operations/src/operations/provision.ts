@@ -1,4 +1,4 @@
-import { differenceCounts, diffText, originLines } from '@dms/catalog';
+import { differenceCounts, diffText, originLines, warningLines } from '@dms/catalog';
 import {
   changing,
   type DatabaseResult,
@@ -186,6 +186,7 @@ export const provision = databaseOperation({
       outcome: outcomes[outcome],
       detail: [
         ...(differences.length > 0 ? [differenceCounts(differences)] : []),
+        ...warningLines(differences),
         ...(seeded === null ? [] : [seededLine(seeded)]),
       ].join('; '),
       value: { differences, ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }) },

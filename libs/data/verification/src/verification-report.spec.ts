@@ -1,0 +1,37 @@
+import type { Difference } from '@dms/catalog';
+import { transitSet } from '@dms/testing';
+import { expect, it } from 'vitest';
+import { type VerificationReport, verificationReportLines } from './verification-report.ts';
+
+/* The report for people (design 09 §6.1). */
+
+const difference = (severity: Difference['severity'], name: string): Difference => ({
+  object: 'index',
+  path: ['campus.School', name],
+  change: 'missing',
+  severity,
+});
+
+const report: VerificationReport = {
+  dialect: 'pgsql',
+  effectiveSchemaHash: '',
+  relationalMappingVersion: 'v1',
+  scriptSha256: '',
+  engine: { kind: 'embedded', product: 'PostgreSQL', version: '17.5' },
+  result: 'passed',
+  steps: [{ name: 'catalog', result: 'passed' }],
+  catalog: transitSet.catalogOf('pgsql'),
+  diff: { differences: [difference('warning', 'IX_A'), difference('info', 'IX_B')], renames: [] },
+  behaviour: { documents: 1, tablesFilled: 2, tablesSkipped: [], failures: [] },
+  documents: null,
+  diagnostics: [],
+};
+
+it('names each warning about the catalog of a script that passes', () => {
+  expect(verificationReportLines(report)).toEqual([
+    'pgsql: passed; the script was run on the embedded engine (PostgreSQL 17.5)',
+    '  catalog: passed',
+    '  2 differences (1 warning, 1 info); 1 document, 2 tables filled',
+    '    - W index campus.School.IX_A',
+  ]);
+});
