@@ -56,7 +56,7 @@ describe.each([versions.nx, ...asked] as string[])('with Nx %s', (version) => {
     for (const folder of folders)
       for (const name of artifacts)
         workspace.write(`sets/dms/${folder}/${name}`, workspace.read(`dist/sets/dms/${name}`));
-    for (const name of translations) workspace.write(`sets/dms/${name}`, { from: {}, to: {}, resources: {} });
+    for (const name of translations) workspace.write(`sets/dms/${name}`, {});
     workspace.write('sets/dms/ods.json', {});
     workspace.write('sets/dms/documents/a.jsonl', '');
   });

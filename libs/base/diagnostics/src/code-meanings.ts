@@ -227,6 +227,10 @@ const rows = {
     OUTPUT_DENIED: '06: An output may not be written: no permission, or a read-only disk.',
     OUTPUT_NO_SPACE: '06: The disk or quota is full, which includes a write that stored only some of its bytes.',
     OUTPUT_NOT_A_FOLDER: '06: There is a file, or a broken link, where a folder must be.',
+    OUTPUT_NAME_REFUSED:
+      '06: An output has a name that Windows cannot have: that of a device, or one that ends in a blank or a point.',
+    OUTPUT_MOUNTED:
+      '06: An output file is a mount point of its own, which cannot be replaced together with others, or may not be written.',
     OUTPUT_CANCELLED: '06: A signal ended a run before it wrote its files; nothing was changed.',
     OUTPUT_FAILED: '06: An output cannot be written for another reason, which the system names.',
     'DDL_SEED_METADATA_INVALID DDL_EMPTY_SCHEMA_HASH': '06: The rows that identify the schema set are malformed.',

@@ -8,7 +8,10 @@ const longest = 200;
 const reserved = /[<>:"|?*%]/g;
 
 /** Names of devices on Windows, with any ending. */
-const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
+const devices = /^(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$)(?=\s*(?:\.|$))/i;
+
+/** Whether Windows takes a name for that of a device. */
+export const isDeviceName = (name: string): boolean => devices.test(name);
 
 /**
  * The name of a file or folder that is named after a text from a schema, a document, a pack or a database: one function

@@ -26,6 +26,7 @@ export {
 export { hashStart, hashStarts, hexOf, sha256, sha256Hex } from './json/sha256.ts';
 export { isSameText, withLineFeeds } from './line-ends.ts';
 export { forgetFolders, makeFolder } from './make-folder.ts';
+export { isMountPoint, isOfMount } from './mount-point.ts';
 export { closeFolder, expectEmptyFolder, type NewFolder, newFolder, readContents } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';
 export { removeFileSync } from './patient-changes.ts';
@@ -50,6 +51,7 @@ export { isStillRunning, ownProcess, processStart } from './running-process.ts';
 export { caselessName, otherSpelling } from './spelling-on-disk.ts';
 export { inTemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 export { Unions } from './unions.ts';
+export { expectOutputName, expectUsableOutput, isNullDevice } from './usable-output.ts';
 export type { NewFile, WrittenFile } from './write-files.ts';
 export { waitForReader, writeOutput } from './write-output.ts';
 export { processWide } from './writing-lock.ts';

@@ -7,6 +7,7 @@ import { forgetFolders, makeFolder } from './make-folder.ts';
 import { failingAs } from './output-error.ts';
 import { makeNewFolder, moveFile, moveFileSync, removeFolder, removeFolderSync } from './patient-changes.ts';
 import { isRunning } from './running-process.ts';
+import { expectOutputName } from './usable-output.ts';
 import { processWide } from './writing-lock.ts';
 
 /** A folder that appears with its complete contents, or not at all. */
@@ -116,6 +117,7 @@ function tryRemoving(place: string): boolean {
  * removes the remains of a killed one. Throws `OUTPUT_*`.
  */
 export async function newFolder(folder: string, { isPrivate = false }: NewFolderOptions = {}): Promise<NewFolder> {
+  expectOutputName(folder, 'folder');
   const resolved = path.resolve(folder);
   const isThere = (await readContents(folder)) !== null;
   const parent = isThere ? resolved : path.dirname(resolved);

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { counted, type DiagnosticCode, DmsError, diagnostic } from '@dms/diagnostics';
 import { isFromSystem, ownerText } from './file-access.ts';
+import { isMountPoint, isOfMount } from './mount-point.ts';
 import { fileInTheWay, hasNul, inputError, nulCause, nulText } from './read-input.ts';
 
 interface Kind {
@@ -50,7 +51,8 @@ function causeOf(error: unknown): { readonly cause: string; readonly message: st
 
 /**
  * Turns a failure to write `file` into a diagnostic, because a failing environment is not a bug (design 06 §9). Codes:
- * `OUTPUT_DENIED`, `OUTPUT_NO_SPACE`, `OUTPUT_NOT_A_FOLDER`, `OUTPUT_FAILED`, with the system code of the cause.
+ * `OUTPUT_DENIED`, `OUTPUT_NO_SPACE`, `OUTPUT_NOT_A_FOLDER`, `OUTPUT_MOUNTED`, `OUTPUT_FAILED`, with the system code of
+ * the cause.
  * Returns an error that is already a diagnostic unchanged.
  */
 export function outputError(error: unknown, file: string): DmsError {
@@ -59,6 +61,8 @@ export function outputError(error: unknown, file: string): DmsError {
   const obstacle = cause === 'ENOTDIR' ? (isSomething(file) ? file : fileInTheWay(file)) : undefined;
   if (obstacle !== undefined) return notAFolder(obstacle, file, cause);
   const kind = kinds.find(({ causes }) => causes.includes(cause));
+  const isRefused = kind?.code === 'OUTPUT_DENIED';
+  if ((isRefused || isOfMount(error)) && isMountPoint(file)) return mounted(file, isRefused, { cause, message });
   const { code, text, advice }: Omit<Kind, 'causes'> = kind ?? {
     code: 'OUTPUT_FAILED',
     text: 'cannot be written',
@@ -70,6 +74,19 @@ export function outputError(error: unknown, file: string): DmsError {
   const what = `${file} ${text}${isOpen ? ', or it is open in another program' : ''} (${cause}${owner === '' ? '' : `: ${owner}`}); ${advice}.`;
   return new DmsError([diagnostic(code, what, { file }, { path: file, cause, message })]);
 }
+
+/** `OUTPUT_MOUNTED`: a mount point that cannot be replaced, or not even be written in place. */
+function mounted(file: string, isRefused: boolean, details: { readonly cause: string; readonly message: string }) {
+  const [fault, advice] = isRefused
+    ? ['and it may not be written', 'mount it so that it may be written, or choose another place']
+    : ['so it cannot be replaced together with other files', 'mount the folder above it, or choose another place'];
+  const text = `${file} is a mount point of its own, ${fault} (${details.cause}); ${advice}.`;
+  return new DmsError([diagnostic('OUTPUT_MOUNTED', text, { file }, { path: file, ...details })]);
+}
+
+/** `OUTPUT_MOUNTED` for a set of files of which one is a mount point: the set cannot be replaced as a whole. */
+export const mountedAmongOthers = (file: string): DmsError =>
+  mounted(file, false, { cause: 'EBUSY', message: 'a mount point' });
 
 /** The system calls that inspect a path and change nothing. */
 const lookingCalls: ReadonlySet<string | undefined> = new Set([

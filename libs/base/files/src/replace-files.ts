@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { chmod, chown, lstat, mkdir, mkdtemp, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, lstat, mkdir, mkdtemp, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DmsError, fail } from '@dms/diagnostics';
 import { forgetFolders, makeFolder } from './make-folder.ts';
-import { failingAs, isFolder, outputError } from './output-error.ts';
+import { isOfMount, mountPointsAmong } from './mount-point.ts';
+import { failingAs, isFolder, mountedAmongOthers, outputError } from './output-error.ts';
 import { moveFile, moveFileSync, removeFile, removeFolder, removeFolderSync } from './patient-changes.ts';
 import { isRunning } from './running-process.ts';
+import { expectOutputName } from './usable-output.ts';
 import { type NewFile, type WrittenFile, writeFiles } from './write-files.ts';
 import { alone, lockName } from './writing-lock.ts';
 
@@ -49,13 +51,18 @@ export function isStagingFolder(name: string): boolean {
  * So the first marker exists only with a complete set, and files without it belong to a single set. After a failed move
  * or a signal, the old set is put back; after a kill, the next run puts it back. A second writer with the same name
  * waits for the first. A set of one file cannot be mixed: the new file replaces the old one directly, and several
- * writers do not disturb each other. A failed run removes the folders that it made. Throws `OUTPUT_*`.
+ * writers do not disturb each other. If it is a mount point, which no move can replace, it is written in place. A failed
+ * run removes the folders that it made. Throws `OUTPUT_*`, for a set with a mount point `OUTPUT_MOUNTED`.
  */
 export async function replaceFiles(
   folder: string,
   { writer, files, earlier, markers, signal }: Replacement,
 ): Promise<WrittenFile[]> {
   for (const { name } of files) if (path.basename(name) !== name) throw new Error(`${name} is not a file name.`);
+  expectOutputName(folder, 'folder');
+  const written = files.map(({ name }) => name);
+  const removed = [...earlier, ...markers].filter((name) => !written.includes(name));
+  expectNoMount(folder, files.length === 1 ? removed : [...removed, ...written]);
   const made = await makeFolder(folder);
   try {
     const replace = () => replaceIn(folder, { writer, files, earlier, markers, signal }, () => forgetFolders(made));
@@ -64,6 +71,12 @@ export async function replaceFiles(
     forgetFolders(made);
     throw error;
   }
+}
+
+/** Refuses a set in which a file that is replaced or removed is a mount point, before anything is changed. */
+function expectNoMount(folder: string, names: readonly string[]): void {
+  const [mount] = mountPointsAmong(names.map((name) => path.join(folder, name)));
+  if (mount !== undefined) throw mountedAmongOthers(mount);
 }
 
 /**
@@ -97,7 +110,7 @@ async function replaceIn(
     await together(names, (name) => keepAccess(path.join(folder, name), path.join(staging, name)));
     const isInPlace = (name: string) => isSingle && names.includes(name);
     const old = [...new Set([...markers, ...earlier, ...names])].filter((name) => !isInPlace(name));
-    await exchange(folder, staging, { old, names, markers });
+    await exchange(folder, staging, { old, names, markers, isSingle });
     await removeIfPossible(staging);
     return written;
   } catch (error) {
@@ -127,7 +140,7 @@ class NotPutBack extends DmsError {}
 async function exchange(
   folder: string,
   staging: string,
-  { old, names, markers }: ExchangedSet & { readonly old: readonly string[] },
+  { old, names, markers, isSingle }: ExchangedSet & { readonly old: readonly string[]; readonly isSingle: boolean },
 ): Promise<void> {
   const aside = path.join(staging, oldFolder);
   await failingAs(folder, async () => {
@@ -142,7 +155,14 @@ async function exchange(
   };
   const move = (name: string) => {
     const target = path.join(folder, name);
-    return failingAs(target, () => moveFile(path.join(staging, name), target));
+    return failingAs(target, async () => {
+      try {
+        await moveFile(path.join(staging, name), target);
+      } catch (error) {
+        if (!isSingle || !isOfMount(error)) throw error;
+        await copyFile(path.join(staging, name), target);
+      }
+    });
   };
   const isMarker = (name: string) => markers.includes(name);
   try {
@@ -223,6 +243,7 @@ export async function removeFiles(
   folder: string,
   { earlier, markers }: Pick<Replacement, 'earlier' | 'markers'>,
 ): Promise<void> {
+  expectNoMount(folder, [...markers, ...earlier]);
   const remove = (name: string) => {
     const file = path.join(folder, name);
     return failingAs(file, () => removeFile(file));

@@ -6,8 +6,10 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { DmsError, diagnostic } from '@dms/diagnostics';
+import { isMountPoint } from './mount-point.ts';
 import { failingAs, isFolder } from './output-error.ts';
 import { replaceFiles } from './replace-files.ts';
+import { expectOutputName, isNullDevice } from './usable-output.ts';
 
 /** Milliseconds between two checks for a reader. */
 const patience = 50;
@@ -46,8 +48,8 @@ async function writeToPipe(file: string, text: string | Uint8Array, signal: Abor
 }
 
 /**
- * Writes one file completely, or leaves the old one. Follows links and makes missing folders. Writes into a device or a
- * pipe without replacing it, and waits for a reader of a pipe. Throws `OUTPUT_*`.
+ * Writes one file completely, or leaves the old one. Follows links and makes missing folders. Writes into a device, a
+ * pipe or a mount point without replacing it, and waits for a reader of a pipe. Throws `OUTPUT_*`.
  *
  * @param writer the name of the writer, as in `Replacement`
  * @param signal ends the wait
@@ -58,11 +60,15 @@ export async function writeOutput(
   text: string | Uint8Array,
   signal?: AbortSignal,
 ): Promise<void> {
+  if (isNullDevice(file)) return;
   const there = await stat(file).catch(() => undefined);
   // `site/` may be a folder that does not exist yet
   if (there?.isDirectory() || file.endsWith('/') || file.endsWith(path.sep)) throw isFolder(file);
   if (there?.isFIFO()) return failingAs(file, () => writeToPipe(file, text, signal));
   if (there && !there.isFile()) return failingAs(file, () => writeFile(file, text));
+  expectOutputName(file, 'file');
+  // the folder of a mount point is often not writable
+  if (there && isMountPoint(file)) return failingAs(file, () => writeFile(file, text));
   const place = there ? await realpath(file) : file;
   const files = [{ name: path.basename(place), content: text }];
   await replaceFiles(path.dirname(place), { writer, files, earlier: [], markers: [] });

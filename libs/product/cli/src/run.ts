@@ -1,5 +1,5 @@
 import { append, counted, DmsError, meantNames, nearNames, printableLines } from '@dms/diagnostics';
-import { fileSystemError } from '@dms/files';
+import { expectUsableOutput, fileSystemError } from '@dms/files';
 import { earlierNames, earlierOptions, type SchemaText, sourcePositions } from '@dms/operations';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
@@ -141,7 +141,10 @@ export async function run(
   }
   program.hook('preAction', async (_program, command) => {
     checkArgumentCount(command);
-    printer = new Printer(surroundings, commonOptionsOf(command));
+    const common = commonOptionsOf(command);
+    printer = plain;
+    if (common.reportFile !== undefined) expectUsableOutput(common.reportFile, 'file');
+    printer = new Printer(surroundings, common);
     append(texts, await expandSchemas(command, terminal));
   });
   let code: number = exitCodes.done;

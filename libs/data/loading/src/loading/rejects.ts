@@ -1,13 +1,17 @@
-import { access, constants, lstat, open, rm, stat } from 'node:fs/promises';
+import { access, constants, lstat, open, rm, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { type JsonPath, labelledResource, resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, fail, mostExamples, type RowPlace } from '@dms/diagnostics';
 import { type DocumentPlans, descriptorUri } from '@dms/documents';
 import {
   compareBy,
+  expectOutputName,
   fileIdentity,
   forgetFolders,
   isJsonObject,
+  isMountPoint,
+  isNullDevice,
+  isOfMount,
   JsonNumber,
   type JsonValue,
   jsonText,
@@ -20,7 +24,8 @@ import { changeValue } from '../changes/recorded-change.ts';
 import { type LoadReject, originOf } from './load-report.ts';
 
 /** The file of rejects: lines are appended to a new file, which is created with the first line. Throws `OUTPUT_*`. */
-export function rejectsFile(file: string | undefined, signal: AbortSignal | undefined) {
+export function rejectsFile(named: string | undefined, signal: AbortSignal | undefined) {
+  const file = named !== undefined && isNullDevice(named) ? undefined : named;
   let handle: Awaited<ReturnType<typeof open>> | undefined;
   let made: readonly string[] = [];
   let isWritten = false;
@@ -33,6 +38,7 @@ export function rejectsFile(file: string | undefined, signal: AbortSignal | unde
     /** Called before anything is loaded: checks that the file can be written, and is not one of the inputs. */
     check: async (inputs: readonly string[]) => {
       if (file === undefined) return;
+      expectOutputName(file, 'file');
       const own = fileIdentity(file);
       if (own === undefined) made = await makeFolder(path.dirname(file));
       else if ((await stat(file)).isFIFO()) await waitForReader(file, signal);
@@ -116,10 +122,17 @@ const ofRow = ({ table, key }: RowPlace): Members => [
   ['key', new Map(Object.entries(key))],
 ];
 
-/** Removes a file that an earlier run has left. Anything but a plain file, such as a pipe, stays. */
+/**
+ * Removes a file that an earlier run has left; a mount point, which cannot be removed, is emptied. Anything but a plain
+ * file, such as a pipe, stays.
+ */
 async function removeEarlier(file: string): Promise<void> {
   if (fileIdentity(file) === undefined || !(await lstat(file)).isFile()) return;
-  await rm(file);
+  if (isMountPoint(file)) return truncate(file);
+  await rm(file).catch((error: unknown) => {
+    if (!isOfMount(error)) throw error;
+    return truncate(file);
+  });
 }
 
 /** A cause for which some documents were rejected. */

@@ -1,4 +1,5 @@
 import { failIfAny } from '@dms/diagnostics';
+import { expectUsableOutput } from '@dms/files';
 import {
   allArguments,
   allOptions,
@@ -19,6 +20,7 @@ import {
   type Shape,
   type Sources,
   type SqlDialect,
+  standardStream,
 } from '@dms/operations';
 import type { Command } from 'commander';
 import type { Cancellation } from '../cancellation.ts';
@@ -101,6 +103,7 @@ async function runOperation(operation: Operation, run: Run): Promise<void> {
   // options that contradict each other are wrong whatever else is missing
   await operation.check?.(input, (text, code) => command.error(`error: ${text}`, code && usage(code)));
   await expectComplete(operation, run, command);
+  expectUsableOutputs(operation, values);
   if (operation.kind === 'files') {
     const result = await runOnFiles(operation, run);
     const goesOn = operation.goesOn?.(result) ?? true;
@@ -109,6 +112,17 @@ async function runOperation(operation: Operation, run: Run): Promise<void> {
     failIfAny(result.failures ?? []);
   } else if (fleet !== undefined) await runOnFleet(operation.name, operation, run, fleet);
   else await runOnOne(operation, run);
+}
+
+/** Refuses outputs that cannot be written whatever the run does, before any work. */
+function expectUsableOutputs(operation: Operation, values: Values): void {
+  for (const [name, option] of Object.entries(allOptions(operation))) {
+    const { group, metavariable } = factsOf(option);
+    const value = values[name];
+    if (group !== 'output' || typeof value !== 'string' || value === standardStream) continue;
+    if (metavariable === '<dir>') expectUsableOutput(value, 'folder');
+    if (metavariable === '<file>') expectUsableOutput(value, 'file');
+  }
 }
 
 async function runOnFiles(operation: FileOperation, run: Run): Promise<Outcome> {
