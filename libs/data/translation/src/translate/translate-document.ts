@@ -1,7 +1,7 @@
 import { ignoredAtRoot, ignoredInReference } from '@dms/api-schema';
 import { nearestName } from '@dms/diagnostics';
 import { lowerCased } from '@dms/documents';
-import { compareBy, isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
+import { compareBy, isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import type { CompiledResource, Positions, Route } from '../compile/compile-resource.ts';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { comparedText, laterNamespace, valueText } from '../compile/conversion.ts';
@@ -126,7 +126,8 @@ export class Translated {
   private readonly groups = new Map<string, readonly OpenDraft[]>();
   private readonly growths = new Map<string, Growth>();
   private readonly collapsing = new Map<string, Collapsing>();
-  private readonly unknown: string[] = [];
+  /** The problems of a document that is none of the earlier set; no later document is made of it. */
+  private readonly malformed: RejectProblem[] = [];
   private lastTally: Tally | undefined;
   private readonly retargets: ReadonlyMap<string, CompiledResource['retargeted'][number]>;
 
@@ -167,13 +168,9 @@ export class Translated {
       const shadow = new Translated(all, options, new Map(), earlier, number, undropped);
       if (shadow.own) this.identityDocument = { resource: shadow.own.resource, document: shadow.own.document };
     }
-    const [first] = [...this.unknown].sort();
+    const [first] = [...this.malformed].sort(compareBy(({ place }) => place));
     if (first !== undefined) {
-      this.own = this.rejected({
-        code: 'TRANSLATION_REFUSED',
-        place: pathName(earlier.resource, first),
-        text: 'the earlier set has no such member',
-      });
+      this.own = this.rejected(first);
       // no later document is made, so this reject has all values
       for (const { group } of this.tallies.values()) if (group !== null) this.groups.set(group, [this.own]);
       return;
@@ -250,7 +247,7 @@ export class Translated {
 
   private unknownMember(path: string, positions: readonly number[], value: JsonValue): void {
     const isDropped = this.options.ignoresUnknown;
-    if (!isDropped) this.unknown.push(placeAt(path, positions));
+    if (!isDropped) this.refuse(path, positions, 'the earlier set has no such member');
     this.count('unknown', isDropped ? 'dropped' : 'rejected', null, countValues(value), path);
   }
 
@@ -319,23 +316,24 @@ export class Translated {
     this.growth('own').document.set(path, laterPositions(container.positions, positions), kind, true);
   }
 
-  /** Carries a value that is not of the kind of its place; the later set then refuses it. */
+  private refuse(path: string, positions: readonly number[], text: string): void {
+    const place = pathName(this.earlier.resource, placeAt(path, positions));
+    this.malformed.push({ code: 'TRANSLATION_REFUSED', place, text });
+  }
+
+  /** Refuses a document with a value that is not of the kind of its place. */
   private misplaced(place: Place, value: JsonValue, positions: readonly number[]): void {
-    const { compiled } = this;
-    const container = compiled?.containers.get(place.path);
-    const rule = this.all.identities.ruleOf(compiled?.places.label ?? '', place.path);
+    const rule = this.all.identities.ruleOf(this.earlier.resource, place.path);
     this.count(rule, 'made', 'own', countValues(value), place.path);
-    const growth = this.growth('own');
-    growth.problems.push({
-      code: 'TRANSLATION_REFUSED',
-      place: pathName(compiled?.places.label ?? '', placeAt(place.path, positions)),
-      text: `is not of the kind ${place.kind}`,
-    });
-    if (container) growth.document.set(container.to, laterPositions(container.positions, positions), value);
+    this.refuse(place.path, positions, `is not of the kind ${place.kind}`);
   }
 
   private leaf(place: Place, value: JsonValue, positions: readonly number[]): void {
     const { compiled } = this;
+    if (typeof value === 'object' && !(value instanceof JsonNumber)) {
+      this.misplaced(place, value, positions);
+      return;
+    }
     const route = compiled?.routes.get(place.path) ?? { kind: 'none' };
     const count = countValues(value);
     if (route.kind === 'none') {
@@ -529,7 +527,7 @@ export class Translated {
   /** The new documents. */
   private parts(index: ThroughIndex): readonly OpenDraft[] {
     const { compiled, groups } = this;
-    if (!compiled || this.unknown.length > 0) return [];
+    if (!compiled || this.malformed.length > 0) return [];
     const made: OpenDraft[] = [];
     for (const { entry, documents } of this.all.rules.entriesOf(this.earlier.resource)) {
       const names =

@@ -1,0 +1,126 @@
+import { documentPlans } from '@dms/documents';
+import { isJsonObject, parseJson } from '@dms/files';
+import { compileMappingSet } from '@dms/plans';
+import { build, modelOf } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { brokenLaws, outcomeOf } from '../../test/translated.ts';
+import { compileTranslation, type EarlierDocument, setPlaces, type TranslationJson } from '../index.ts';
+
+/*
+ * A document that is none of the earlier set is not translated at all: nothing that rules would make of it is written
+ * (design 20 §4).
+ */
+
+const { array, object, string } = build;
+const members = {
+  name: string(),
+  nick: string(),
+  home: object({ street: string() }),
+  races: array(object({ race: string() })),
+};
+const paths = ['name', 'nick', 'home.street', 'races[*].race'];
+
+const resource = (name: string, own: readonly string[]) =>
+  build.resource(name, {
+    identityJsonPaths: ['$.personId'],
+    jsonSchemaForInsert: object(
+      { personId: string(), ...Object.fromEntries(Object.entries(members).filter(([each]) => own.includes(each))) },
+      ['personId'],
+    ),
+    documentPathsMapping: Object.fromEntries(
+      paths
+        .filter((path) => own.some((each) => path.split(/[.[]/)[0] === each))
+        .map((path) => [path, build.scalarPath(`$.${path}`)]),
+    ),
+  });
+
+const places = (version: string, resources: readonly build.BuiltResource[]) =>
+  setPlaces(documentPlans(compileMappingSet(modelOf([build.project('Core', resources, { version })]))));
+
+const all = Object.keys(members);
+const before = places('1.0.0', [resource('Person', all), resource('Guest', ['nick'])]);
+const after = places('2.0.0', [resource('Person', ['name', 'home']), resource('Traits', ['nick', 'races'])]);
+const rules = {
+  documents: [
+    { before: 'Core:Person', after: 'Core:Traits', when: 'always', members: ['$.nick', '$.races[*]'] },
+    { before: 'Core:Guest', after: 'Core:Traits', members: ['$.nick'] },
+  ],
+};
+
+const person = (uuid: string, own: object, label = 'Core:Person'): EarlierDocument => {
+  const document = parseJson(JSON.stringify({ personId: uuid, ...own }), 'a document');
+  if (!isJsonObject(document)) throw new Error('a document is an object');
+  return { resource: label, uuid, document };
+};
+
+async function outcome(given: readonly EarlierDocument[], file: TranslationJson = rules, ignoresUnknown = false) {
+  const { translation, problems } = compileTranslation([file], before, after);
+  expect(problems).toEqual([]);
+  if (!translation) throw new Error('the translation is not complete');
+  const found = await outcomeOf(translation, given, { ignoresUnknown });
+  expect(brokenLaws(translation, given, found)).toEqual([]);
+  const { documents, rejects, report } = found;
+  return {
+    written: documents.map(({ resource: label, document }) => `${label} ${document.get('personId')}`).sort(),
+    rejects: rejects.map(({ earlier, problem, part }) => [earlier.uuid, problem.code, problem.place, part]),
+    rejected: report.values.rejected,
+  };
+}
+
+describe('a malformed document', () => {
+  it.each([
+    ['races', { race: 'a' }, '$.races[*]', 2],
+    ['races', 'a', '$.races[*]', 2],
+    ['races', [{ race: 'a' }, 'b'], '$.races[1]', 3],
+    ['races', [{ race: 'a' }, ['b']], '$.races[1]', 3],
+    ['races', [{ race: { a: 'b' } }], '$.races[0].race', 2],
+    ['races', [{ race: ['a', 'b'] }], '$.races[0].race', 3],
+    ['home', 'a', '$.home', 2],
+    ['home', [{ street: 'a' }], '$.home', 2],
+    ['name', { a: 'b' }, '$.name', 2],
+    ['name', [], '$.name', 1],
+    ['nick', { a: 'b' }, '$.nick', 2],
+  ])('is one reject, and no document is made of it: %s %j', async (name, value, place, rejected) => {
+    expect(await outcome([person('1', { [name]: value }), person('2', { nick: 'n' })])).toEqual({
+      written: ['Core:Person 2', 'Core:Traits 2'],
+      rejects: [['1', 'TRANSLATION_REFUSED', `Core:Person.${place}`, null]],
+      rejected,
+    });
+  });
+
+  it('does not take part in documents that several become', async () => {
+    const found = await outcome([person('1', { races: {}, nick: 'a' }), person('1', { nick: 'b' }, 'Core:Guest')]);
+    expect(found).toEqual({
+      written: ['Core:Traits 1'],
+      rejects: [['1', 'TRANSLATION_REFUSED', 'Core:Person.$.races[*]', null]],
+      rejected: 2,
+    });
+  });
+
+  it('is a reject also if its resource has no later documents of its own, or is dropped', async () => {
+    const malformed = person('1', { nick: ['a'] }, 'Core:Guest');
+    const reject = ['1', 'TRANSLATION_REFUSED', 'Core:Guest.$.nick', null];
+    expect(await outcome([malformed])).toEqual({ written: [], rejects: [reject], rejected: 2 });
+    const drops = [{ before: 'Core:Guest' }];
+    expect(await outcome([malformed], { ...rules, drops })).toEqual({ written: [], rejects: [reject], rejected: 2 });
+  });
+
+  it('stays a reject if unknown members are dropped', async () => {
+    const found = await outcome([person('1', { races: {}, other: 1 })], rules, true);
+    expect(found.rejects).toEqual([['1', 'TRANSLATION_REFUSED', 'Core:Person.$.races[*]', null]]);
+  });
+});
+
+it('a document that a rule cannot make leaves the earlier one as it is', async () => {
+  const values = { before: '$.nick', after: '$.nick', values: { n: 'N' } };
+  const [ofPerson] = rules.documents;
+  const file = {
+    documents: [{ ...ofPerson, members: [values, '$.races[*]'] }],
+    drops: [{ before: 'Core:Guest' }],
+  };
+  expect(await outcome([person('1', { name: 'a', nick: 'x' })], file)).toEqual({
+    written: ['Core:Person 1'],
+    rejects: [['1', 'TRANSLATION_VALUE', 'Core:Person.$.nick', 'Core:Traits']],
+    rejected: 1,
+  });
+});
