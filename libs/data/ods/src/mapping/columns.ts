@@ -1,6 +1,8 @@
 import { cachedByObject } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { isEqual } from 'es-toolkit';
+import { partition } from 'es-toolkit/array';
+import type { GroupOf } from './leaves.ts';
 import { collapsed } from './names.ts';
 import type { OdsType, PathContent } from './ods-mapping.ts';
 import { isNumber } from './value-types.ts';
@@ -119,6 +121,46 @@ export function mergeColumns(set: ColumnSet, equalities: readonly EqualPaths[]):
   );
   const isChanged = () => possible.some(([equality, usi]) => mergeOne(equality, usi));
   while (isChanged());
+}
+
+/** Whether a row may lack a value: never, only together with the object around it, or by itself. */
+export type Absence = (typeof absences)[number];
+
+const absences = ['never', 'with-object', 'possible'] as const;
+
+/** The column of a leaf before any merge. */
+interface LeafColumn {
+  readonly column: DraftColumn;
+  readonly absence: Absence;
+}
+
+/**
+ * Gives each column that stands for different values the value that rows lack least easily, and of several the first.
+ * The column has the content and the type of that value. A column of the enclosing key keeps its value (design 19
+ * §5.3).
+ */
+export function preferCertain(set: ColumnSet, leafColumns: readonly LeafColumn[], groups: () => GroupOf): void {
+  const absenceOf = (path: string, usi: boolean) =>
+    Math.min(
+      ...leafColumns
+        .filter(({ column }) => isUsi(column) === usi && column.paths.includes(path))
+        .map(({ absence }) => absences.indexOf(absence)),
+    );
+  for (const [name, column] of set.byName) {
+    const { paths } = column;
+    if (column.isOfParent || paths.length < 2) continue;
+    const groupOf = groups();
+    const ranks = paths.map((path) => absenceOf(path, isUsi(column)));
+    const least = paths[ranks.indexOf(Math.min(...ranks))];
+    if (least === undefined || groupOf(least) === groupOf(paths[0] ?? '')) continue;
+    const chosen = leafColumns.find(
+      (each) => each.column.paths.includes(least) && isUsi(each.column) === isUsi(column),
+    );
+    if (chosen === undefined) continue;
+    const { content, type } = chosen.column;
+    const [held, others] = partition([...paths], (path) => groupOf(path) === groupOf(least));
+    put(set, name, { ...column, content, type, paths: [...held, ...others] });
+  }
 }
 
 /**

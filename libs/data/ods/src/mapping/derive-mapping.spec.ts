@@ -44,6 +44,9 @@ const withArray = (entries: build.JsonRecord, properties: build.JsonRecord, uniq
     ),
   });
 
+/** A resource of the current format, in which files say the roles of references. */
+const current = (built: build.BuiltResource) => ({ ...built, schema: { ...built.schema, securableElements: {} } });
+
 describe('keys that are not property paths', () => {
   it('are split where they run JSON steps together', () => {
     const entries = {
@@ -208,6 +211,57 @@ describe('names that collide', () => {
       ],
     });
     expect(readMapping(Buffer.from(mappingText(found)), 'a', mapping.effectiveSchemaHash)).toEqual(found);
+  });
+
+  describe('of two references', () => {
+    const fieldsOf = (...names: readonly string[]) =>
+      object(Object.fromEntries(names.map((name) => [name, string(name === 'k' ? 20 : 9)])), names);
+    const a = resource('A', {
+      identityJsonPaths: ['$.k'],
+      documentPathsMapping: { K: scalarPath('$.k') },
+      jsonSchemaForInsert: fieldsOf('k'),
+    });
+    const c = resource('C', {
+      identityJsonPaths: ['$.aReference.k', '$.cn'],
+      documentPathsMapping: { A: reference('Core:A', [['$.k', '$.aReference.k']]), Cn: scalarPath('$.cn') },
+      jsonSchemaForInsert: object({ aReference: fieldsOf('k'), cn: string(9) }, ['aReference', 'cn']),
+    });
+    /** The paths of the column K of a table with references to A and C, and those that share it. */
+    const pathsOfK = (required: readonly string[]) => {
+      const own = resource('Own', {
+        identityJsonPaths: ['$.id'],
+        documentPathsMapping: {
+          Id: scalarPath('$.id'),
+          A: reference('Core:A', [['$.k', '$.aReference.k']], false),
+          C: reference('Core:C', [
+            ['$.aReference.k', '$.cReference.k'],
+            ['$.cn', '$.cReference.cn'],
+          ]),
+        },
+        jsonSchemaForInsert: object({ id: string(9), aReference: fieldsOf('k'), cReference: fieldsOf('k', 'cn') }, [
+          'id',
+          ...required,
+        ]),
+      });
+      const { mapping } = derived([a, c, own].map(current));
+      const found = mapping.tables.find(({ name }) => name === 'Own');
+      const [source] = found?.sources ?? [];
+      const isNullable = found?.columns.find(({ name }) => name === 'K')?.isNullable;
+      return { paths: source?.paths.K, sharing: source?.sharing?.K?.map(({ path }) => path), isNullable };
+    };
+
+    it('give the value of the required one', () => {
+      expect(pathsOfK(['cReference'])).toEqual({
+        paths: ['$.cReference.k'],
+        sharing: ['$.aReference.k'],
+        isNullable: false,
+      });
+    });
+
+    it('give the value of the first, if both are required or none is', () => {
+      expect(pathsOfK(['cReference', 'aReference']).paths).toEqual(['$.aReference.k']);
+      expect(pathsOfK([]).paths).toEqual(['$.aReference.k']);
+    });
   });
 
   it('leave a table out, with those below it', () => {
@@ -476,10 +530,6 @@ describe('roles that the older format does not carry', () => {
   });
 
   it('come from the file, and are not guessed, in the current format', () => {
-    const current = (built: ReturnType<typeof inPlace>) => ({
-      ...built,
-      schema: { ...built.schema, securableElements: {} },
-    });
     const { notes } = derived([place, inPlace('Club'), inPlace('Team', clubEntry, {}, schemas)].map(current));
     expect(notes.map(({ code }) => code)).toEqual(['ODS_NAME_COLLISION']);
   });

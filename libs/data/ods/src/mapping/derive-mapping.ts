@@ -2,6 +2,7 @@ import type { EffectiveSchemaSet } from '@dms/api-schema';
 
 import { counted, type Diagnostic, diagnostic, failIfAny, listOfNames } from '@dms/diagnostics';
 import { type ColumnRules, columnRules } from './column-rules.ts';
+import { equalGroups, type GroupsOf } from './equal-paths.ts';
 import { finishedTables } from './finished-tables.ts';
 import { type Leaf, valuePaths } from './leaves.ts';
 import { fixedColumns, type OdsMapping, type OdsTable, tableLabel } from './ods-mapping.ts';
@@ -44,7 +45,9 @@ export function deriveMapping(set: EffectiveSchemaSet, own?: LeafOverrides): Der
   const bases: Bases = new Map(
     resources.abstractResources.map((each) => [resourceKey(each.name), [each, baseProperties(each)]]),
   );
-  const { tables, notes } = finishedTables(draftTables(resources, bases, rules), resources, rules);
+  const groupsOf = equalGroups(rules);
+  const drafts = draftTables(resources, bases, rules, groupsOf);
+  const { tables, notes } = finishedTables(drafts, resources, rules, groupsOf);
   return {
     mapping: { effectiveSchemaHash: set.info.effectiveSchemaHash, tables },
     notes: [...unknownBases(bases), ...notes, ...guessedNames(set, tables, rules.guessedRoles())],
@@ -89,11 +92,11 @@ function propertyOf(leaf: Leaf): string {
 
 const schoolYearColumns = fixedColumns.filter((column) => column !== 'Discriminator');
 
-function draftTables({ resources }: OdsResources, bases: Bases, rules: ColumnRules): DraftTable[] {
+function draftTables({ resources }: OdsResources, bases: Bases, rules: ColumnRules, groupsOf: GroupsOf): DraftTable[] {
   return resources
     .filter(({ kind }) => kind !== 'descriptor')
     .flatMap((resource) => {
-      const builder = tableBuilder(resource, rules);
+      const builder = tableBuilder(resource, rules, groupsOf);
       const { own, name, kind, superclass, extensions } = resource;
       const root = { schema: own.schema, name: name.resourceName, key: rules.keyOf(name), parent: null, has: all };
       if (superclass !== null) addSubclass(builder, resource, bases.get(superclass.label), rules);

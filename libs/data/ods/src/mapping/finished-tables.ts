@@ -3,7 +3,8 @@ import { bySchemaAndName, groupBy } from '@dms/files';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import type { ColumnRules } from './column-rules.ts';
 import { columnName, type DraftColumn, isUsi } from './columns.ts';
-import { type GroupOf, type Leaf, pathGroups } from './leaves.ts';
+import type { GroupsOf } from './equal-paths.ts';
+import type { GroupOf } from './leaves.ts';
 import { pgsqlNameOf } from './names.ts';
 import {
   type FixedColumn,
@@ -17,7 +18,7 @@ import {
   type SharingPath,
   tableLabel,
 } from './ods-mapping.ts';
-import { type OdsResource, type OdsResources, resourceKey } from './resource-parts.ts';
+import { type OdsResources, resourceKey } from './resource-parts.ts';
 import type { DraftTable } from './tables.ts';
 
 /** A column that stands for two values; an ODS stores one of them (design 19 §5.3). */
@@ -38,10 +39,10 @@ export function finishedTables(
   drafts: readonly DraftTable[],
   resources: OdsResources,
   rules: ColumnRules,
+  groupsOf: GroupsOf,
 ): { readonly tables: readonly OdsTable[]; readonly notes: readonly Diagnostic[] } {
   const collisions: Collision[] = [];
   const { groups, refused } = distinctTables(drafts);
-  const pathGroups = new Map(resources.resources.map((resource) => [resource, equalGroups(resource, rules)]));
   const roots = new Map<string, OdsTableName>();
   for (const { kind, resource, schema, name } of groups.flat()) {
     if (kind === 'root' || kind === 'subclass' || kind === 'schoolYear')
@@ -68,10 +69,8 @@ export function finishedTables(
       parent: first.parent === null ? null : { schema: first.parent.schema, name: first.parent.name },
       columns: [...ordered, ...first.fixed.filter((name) => !used.has(name.toLowerCase())).map(fixedColumn)],
       key: first.key.map(columnName),
-      foreignKeys: foreignKeysOf(first, rules, targets, mustExist(pathGroups.get(first.resource), 'the groups')),
-      sources: same.map((table) =>
-        sourceOf(table, mustExist(pathGroups.get(table.resource), 'the groups'), collisions),
-      ),
+      foreignKeys: foreignKeysOf(first, rules, targets, groupsOf(first.resource)),
+      sources: same.map((table) => sourceOf(table, groupsOf(table.resource), collisions)),
     };
   });
   const finished = [...tables, ...descriptorTables(resources)].sort(bySchemaAndName);
@@ -104,22 +103,6 @@ const ownerOf = ({ kind, resource }: DraftTable) =>
 /** The first table of a chain of parents, which says whose rows a table has. */
 const rootOf = (table: DraftTable): DraftTable =>
   table.parent === null || table.kind === 'subclass' ? table : rootOf(table.parent);
-
-/** Groups of paths that hold one value: because of equality constraints, or because a reference repeats one value. */
-function equalGroups({ own, extensions }: OdsResource, rules: ColumnRules): GroupOf {
-  const pairs: (readonly [string, string])[] = [];
-  const uniteRepeated = (reference: Extract<Leaf, { readonly kind: 'reference' }>) => {
-    for (const { paths } of rules.keyOf(reference.target)) {
-      const [first, ...others] = reference.pairs.filter(({ identityPath }) => paths.includes(identityPath));
-      for (const other of others) pairs.push([mustExist(first, 'a path').referencePath, other.referencePath]);
-    }
-  };
-  for (const part of [own, ...extensions]) {
-    for (const { source, target } of part.equalities) pairs.push([source, target]);
-    for (const leaf of part.leaves) if (leaf.kind === 'reference') uniteRepeated(leaf);
-  }
-  return pathGroups(pairs);
-}
 
 function finishedColumn(column: DraftColumn, isInKey: boolean): OdsColumn {
   const name = columnName(column);

@@ -1,10 +1,21 @@
 import type { ColumnRules } from './column-rules.ts';
-import { addColumn, type ColumnSet, compareColumns, type DraftColumn, emptyColumns, mergeColumns } from './columns.ts';
+import {
+  type Absence,
+  addColumn,
+  type ColumnSet,
+  compareColumns,
+  type DraftColumn,
+  emptyColumns,
+  mergeColumns,
+  preferCertain,
+} from './columns.ts';
+import type { GroupsOf } from './equal-paths.ts';
 import { type Leaf, lastSegment, withoutDescriptor } from './leaves.ts';
 import { collapsed } from './names.ts';
 import type { FixedColumn, OdsTableKind, OdsTableName } from './ods-mapping.ts';
 import type { OdsResource, ResourcePart } from './resource-parts.ts';
 import type { Scope } from './scopes.ts';
+import { schemaProperty } from './value-types.ts';
 
 /** A table while it is derived, with rows of the documents of one resource. */
 export interface DraftTable extends OdsTableName {
@@ -44,7 +55,7 @@ export interface TableBuilder {
 }
 
 /** Builds the tables of a resource (design 19 §4, §5). */
-export function tableBuilder(resource: OdsResource, rules: ColumnRules): TableBuilder {
+export function tableBuilder(resource: OdsResource, rules: ColumnRules, groupsOf: GroupsOf): TableBuilder {
   const tables: DraftTable[] = [];
   const byScope = new Map<string, DraftTable>();
 
@@ -60,6 +71,10 @@ export function tableBuilder(resource: OdsResource, rules: ColumnRules): TableBu
     });
     for (const column of links.flatMap(({ columns }) => columns)) addColumn(set, column);
     mergeColumns(set, part === resource.own ? part.equalities : [...resource.own.equalities, ...part.equalities]);
+    const placed = links.flatMap(({ leaf, columns }) =>
+      columns.map((column) => ({ column, absence: absenceOf(part, scope, leaf, column) })),
+    );
+    preferCertain(set, placed, () => groupsOf(resource));
     return links;
   }
 
@@ -144,6 +159,15 @@ export function tableBuilder(resource: OdsResource, rules: ColumnRules): TableBu
     },
   };
 }
+
+/** How easily a row lacks the values of a leaf. */
+function absenceOf({ insertSchema }: ResourcePart, { path }: Scope, leaf: Leaf, { isRequired }: DraftColumn): Absence {
+  if (!isRequired) return 'possible';
+  const objects = leaf.steps.slice(0, -1).filter((step) => isInside(step.path, path));
+  return objects.every((step) => schemaProperty(insertSchema, step.path)?.isRequired) ? 'never' : 'with-object';
+}
+
+const isInside = (path: string, object: string) => path.startsWith(`${object}.`);
 
 /** The name of a leaf collection's element in the name of its table. */
 function elementName(leaf: Leaf): string {
