@@ -44,6 +44,7 @@ export * as handMadeCatalogs from './models/hand-made-catalogs.ts';
 export * from './models/json-path.ts';
 export * from './models/model-lookup.ts';
 export { namesakeProjects, renamedSchema } from './models/namesake-projects.ts';
+export { objectsInObjects } from './models/objects-in-objects.ts';
 export * from './models/once.ts';
 export * from './models/same-json.ts';
 export { dayUri, occasionSchemas, scheduleSchemas, toPeriod } from './models/schedule-schemas.ts';

@@ -18,16 +18,36 @@ export interface Choices {
   undo(): void;
 }
 
-const always = (has: boolean, length: number): Fill => {
-  const choices: Choices = { has: () => has, length: () => length, takeBack: () => undefined, undo: () => undefined };
+const chosen = (has: (path: string) => boolean, length: number): Fill => {
+  const choices: Choices = { has, length: () => length, takeBack: () => undefined, undo: () => undefined };
   return { choicesFor: () => choices };
 };
 
 /** Only required content. */
-export const minimal: Fill = always(false, 1);
+export const minimal: Fill = chosen(() => false, 1);
 
 /** All content, with two items in every array. */
-export const full: Fill = always(true, 2);
+export const full: Fill = chosen(() => true, 2);
+
+/** All content but one optional member, with two items in every array. */
+export const fullWithout = (absent: string): Fill => chosen((path) => path !== absent, 2);
+
+/** Only required content, and one optional member with what is around it. */
+export const minimalWith = (member: string): Fill =>
+  chosen((path) => path === member || member.startsWith(`${path}.`) || member.startsWith(`${path}[*]`), 1);
+
+/** All content; adds the paths of the optional members of a resource to `paths`. */
+export function recordingOptional(resource: string, paths: Set<string>): Fill {
+  const choices = full.choicesFor(resource);
+  const recording: Choices = {
+    ...choices,
+    has: (path) => {
+      paths.add(path);
+      return choices.has(path);
+    },
+  };
+  return { choicesFor: (each) => (each === resource ? recording : choices) };
+}
 
 /** How often the member at a path could have been present, and how often it was. */
 interface Count {

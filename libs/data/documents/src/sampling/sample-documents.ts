@@ -4,12 +4,15 @@ import { mustExist, type RelationalModelSet, type ResourceModel, type ScalarType
 import { concreteMembers } from '../ordering/write-order.ts';
 import { SampleConflict } from './compose-document.ts';
 import { DocumentWorld, type WorldDescriptor } from './document-world.ts';
-import { evenly, type Fill, full, minimal } from './fill.ts';
+import { evenly, type Fill, full, fullWithout, minimal, minimalWith, recordingOptional } from './fill.ts';
 import { sampleValue, seededNumbers } from './sample-values.ts';
 import type { Scalar } from './schema-facts.ts';
 
-/** The amount of optional content in a generated document; a `target` was made because others must refer to it. */
-type GeneratedShape = 'full' | 'minimal' | 'random' | 'target';
+/**
+ * The amount of optional content in a generated document. A `without` has all but one optional member, an `only` has one
+ * alone; a `target` was made because others must refer to it.
+ */
+type GeneratedShape = 'full' | 'minimal' | 'random' | 'without' | 'only' | 'target';
 
 export interface GeneratedDocument {
   /** `Project:Resource`. */
@@ -45,6 +48,8 @@ export const defaultRandom = 3;
 interface GenerationOptions {
   /** Random documents per resource. */
   readonly random?: number;
+  /** Whether there are documents without each optional member, and with one member of an object alone. */
+  readonly partsInTurn?: boolean;
 }
 
 /** The number of documents from which the references of generated documents choose. */
@@ -220,17 +225,18 @@ function descriptorDocument({ namespace, codeValue }: Omit<WorldDescriptor, 'res
  * Documents of every relational resource, made only from the model and a seed (design 14 §5): one with all content and
  * two items in every array, one with only required values, and random ones. Shared values of identities and unified
  * values agree; items of a collection have different semantic identities. The same model and seed give the same
- * documents.
+ * documents. With `partsInTurn`, each optional member is absent in turn from a document that is full otherwise, and each
+ * optional member inside an object is alone in a document that is minimal otherwise.
  */
 export function generateDocuments(
   model: RelationalModelSet,
   seed: number,
-  { random = defaultRandom }: GenerationOptions = {},
+  { random = defaultRandom, partsInTurn = false }: GenerationOptions = {},
 ): GeneratedDocuments {
   const next = seededNumbers(seed);
   const world = new DocumentWorld(model, next, { hasVariedDescriptors: false, choice });
   const some = evenly(next);
-  const series: readonly { readonly shape: GeneratedShape; readonly fill: Fill }[] = [
+  const series: readonly Shaped[] = [
     { shape: 'full', fill: full },
     { shape: 'minimal', fill: minimal },
     ...Array.from({ length: random }, () => ({ shape: 'random', fill: some }) as const),
@@ -238,8 +244,7 @@ export function generateDocuments(
   const documents: GeneratedDocument[] = [];
   const skipped: GeneratedDocuments['skipped'][number][] = [];
   /** Makes a document in one shape, and the targets that it needs. */
-  const generate = (resource: string, index: number, { shape, fill }: (typeof series)[number]) => {
-    const following = series[(index + 1) % series.length]?.fill ?? minimal;
+  const generate = (resource: string, { shape, fill }: Shaped, following: Fill) => {
     try {
       const wanted = world.createAnyhow(resource, fill, { replacement: following, isWhole: shape === 'full' });
       for (const made of world.takeNew()) {
@@ -251,11 +256,30 @@ export function generateDocuments(
       skipped.push({ resource, shape, reason: error.message });
     }
   };
-  for (const resource of world.labels) for (const [index, each] of series.entries()) generate(resource, index, each);
+  for (const resource of world.labels) {
+    const optional = new Set<string>();
+    for (const [index, { shape, fill }] of series.entries()) {
+      const own = shape === 'full' ? recordingOptional(resource, optional) : fill;
+      generate(resource, { shape, fill: own }, series[(index + 1) % series.length]?.fill ?? minimal);
+    }
+    if (!partsInTurn) continue;
+    for (const path of optional) generate(resource, { shape: 'without', fill: fullWithout(path) }, minimal);
+    for (const path of [...optional].filter(isInObject))
+      generate(resource, { shape: 'only', fill: minimalWith(path) }, minimal);
+  }
   const descriptors = world
     .takeNewDescriptors()
     .map(({ resource, ...descriptor }) => ({ resource, document: descriptorDocument(descriptor) }));
   return { descriptors, documents, skipped };
+}
+
+/** Whether a member lies in an object of its row: not directly in the document, an item or an extension. */
+const isInObject = (path: string) => /\.[^.[\]]+\.[^.[\]]+$/.test(path.replace(/\._ext\.[^.[\]]+/g, ''));
+
+/** The shape of a document, and the content with that shape. */
+interface Shaped {
+  readonly shape: GeneratedShape;
+  readonly fill: Fill;
 }
 
 /** A document, or a descriptor to which later documents refer. */

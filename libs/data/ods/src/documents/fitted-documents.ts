@@ -62,8 +62,6 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
     const isThere = (object: string) => valueAt(row, object) !== undefined;
     if (!derived.every((column) => fits(column, values.get(column.name) ?? []))) return false;
     if (!shared.every((key) => hasReferences(key, isThere, isEmpty))) return false;
-    // an object without a value has no row, so the rows of its arrays would have no parent
-    if (table.kind === 'common' && derived.every(({ name }) => table.key.includes(name) || isEmpty(name))) return false;
     const keyValue = (name: string) =>
       mustExist(values.get(name)?.[0], `the value of the key column ${tableLabel(table)}.${name}`);
     const key = `${tableLabel(table)} ${table.key.map(keyValue).join(' ')}`;

@@ -9,7 +9,7 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
-import type { ColumnPair, Expression, Join } from './view.ts';
+import type { ColumnPair, Expression, Join, RowsWithin } from './view.ts';
 
 /** A column with its table. */
 export interface PlacedColumn {
@@ -26,6 +26,10 @@ export interface RowTables {
   /** The table with the rows of a scope; of an object without a table, the table of the nearest scope around it. */
   rowTable(scope: string): Table;
   columnAt(path: string): PlacedColumn | undefined;
+  /** The columns with the values inside an object that are in its row. */
+  columnsIn(scope: string): readonly PlacedColumn[];
+  /** The tables with rows inside an object, without those whose rows are inside another of these tables. */
+  tablesIn(scope: string): readonly Table[];
   /** The reference that repeats a value of its target at the path. */
   referenceAt(path: string): DocumentReferenceBinding | undefined;
   /** The column with the document of a reference. */
@@ -48,18 +52,39 @@ export function rowTables(resource: ResourceModel): RowTables {
       reference.identityBindings.map(({ referenceJsonPath }) => [referenceJsonPath.canonical, reference]),
     ),
   );
+  function rowTable(scope: string): Table {
+    for (let path = scope; path.includes('.'); path = around(path)) {
+      const table = byScope.get(path);
+      if (table !== undefined) return table;
+    }
+    return root;
+  }
+
+  function parentOf(table: Table): Table | undefined {
+    if (table === root) return undefined;
+    const key = table.constraints
+      .filter((constraint): constraint is ForeignKeyConstraint => isParentKey(constraint, table))
+      .find(({ targetTable }) => byName.has(qualified(targetTable)));
+    return key && byName.get(qualified(key.targetTable));
+  }
+
   return {
     resource,
     root,
     documentKey: mustExist(root.identity.rowIdentity[0], `the key of ${qualified(root.table)}`),
-    rowTable(scope) {
-      for (let path = scope; path.includes('.'); path = around(path)) {
-        const table = byScope.get(path);
-        if (table !== undefined) return table;
-      }
-      return root;
-    },
+    rowTable,
     columnAt: (path) => columns.get(path),
+    columnsIn(scope) {
+      const table = rowTable(scope);
+      // the parts of a reference show whether it is there
+      const isValue = ({ kind, sourcePath }: Column) =>
+        kind !== 'DocumentFk' && sourcePath !== null && isInside(sourcePath.canonical, scope);
+      return table.columns.filter(isValue).map((column) => ({ table, column }));
+    },
+    tablesIn(scope) {
+      const inside = tables.filter(({ jsonScope }) => isInside(jsonScope.canonical, scope));
+      return inside.filter((table) => !inside.some((other) => other === parentOf(table)));
+    },
     referenceAt: (path) => byPath.get(path),
     documentOf({ table: name, fkColumn }) {
       const table = mustExist(byName.get(qualified(name)), qualified(name));
@@ -71,15 +96,12 @@ export function rowTables(resource: ResourceModel): RowTables {
         ),
       };
     },
-    parentOf(table) {
-      if (table === root) return undefined;
-      const key = table.constraints
-        .filter((constraint): constraint is ForeignKeyConstraint => isParentKey(constraint, table))
-        .find(({ targetTable }) => byName.has(qualified(targetTable)));
-      return key && byName.get(qualified(key.targetTable));
-    },
+    parentOf,
   };
 }
+
+/** Whether a path leads into an object. */
+export const isInside = (path: string, object: string) => path.startsWith(`${object}.`);
 
 /** The path around a path: without its last property. */
 const around = (path: string) => path.slice(0, path.lastIndexOf('.'));
@@ -105,11 +127,16 @@ export interface Joins {
   documentId(): Expression;
   /** A column of `dms.Document`. */
   document(name: string): Expression;
+  /** The rows of a table directly below the row. */
+  rowsIn(table: Table): RowsWithin;
   /** The alias of the row of another document that has the value in a unique column. */
   rowOf(root: Table, column: string, value: Expression): string;
 }
 
 export const rowAlias = 'r';
+
+/** The alias of a row inside the row of a view, in a condition. */
+const insideAlias = 'i';
 
 export const columnOf = (alias: string, name: string): Expression => ({ kind: 'column', alias, column: name });
 
@@ -163,6 +190,14 @@ export function joinsOf(row: Table, tables: RowTables): Joins {
     document(name) {
       const on = [{ left: documentId(), column: 'DocumentId' }];
       return columnOf(known.get('document') ?? join('document', 'd', core.document, on), name);
+    },
+    rowsIn(table) {
+      const { rowIdentity } = row.identity;
+      const on = table.identity.parentLocator.map((column, index) => {
+        const key = mustExist(rowIdentity[index], `the key of ${qualified(row.table)}`);
+        return { left: columnOf(rowAlias, key), column };
+      });
+      return { table: table.table, alias: insideAlias, on };
     },
     rowOf(root, column, value) {
       const name = `${qualified(root.table)} ${JSON.stringify(value)}`;

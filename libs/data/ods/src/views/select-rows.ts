@@ -9,6 +9,7 @@ import type { Moments } from '@dms/plans';
 import { allPaths, type FixedColumn, type OdsSource, type OdsTable } from '../mapping/ods-mapping.ts';
 import {
   columnOf,
+  isInside,
   type Joins,
   joinsOf,
   type PlacedColumn,
@@ -37,7 +38,7 @@ export interface TablesOfResources {
 
 const int64: ScalarType = { kind: 'Int64', maxLength: null, decimal: null };
 
-/** Selects the rows of one resource for a table of the mapping (design 19 §6.2–§6.6). */
+/** Selects the rows of one resource for a table of the mapping (design 19 §6.1–§6.6). */
 export function selectRows(
   table: OdsTable,
   source: OdsSource,
@@ -54,7 +55,10 @@ export function selectRows(
       case 'CreateDate':
         return { kind: 'utc', of: joins.document('CreatedAt') };
       case 'LastModifiedDate':
-        return { kind: 'utc', of: mirrored(tables, joins, 'MirroredContentLastModifiedAt', 'ContentLastModifiedAt') };
+        return {
+          kind: 'utc',
+          of: mirrored(tables, joins, 'MirroredContentLastModifiedAt', 'ContentLastModifiedAt'),
+        };
       case 'ChangeVersion':
         return mirrored(tables, joins, 'MirroredContentVersion', 'ContentVersion');
       case 'AggregateId':
@@ -84,8 +88,7 @@ export function selectRows(
     return oneOf(paths.flatMap((path) => usiAt(path, content.resource, { tables, joins }, all)));
   }
 
-  const members = table.kind === 'common' ? membersOf(source, tables) : [];
-  const where: Condition[] = members.length === 0 ? [] : [{ kind: 'anyPresent', of: members.map(joins.column) }];
+  const where = table.kind === 'common' ? [presenceOf(source, tables, joins)] : [];
   const list = columns.map(selected);
   // with a join, rows cannot be written through the view on PostgreSQL
   if (joins.list.length === 0) joins.document('DocumentId');
@@ -184,10 +187,20 @@ function usiOf(
   return columnOf(joins.rowOf(root, key.column.name, uniqueId), documentKey);
 }
 
-/** The columns of the model that hold the values of an object's row. */
+/** The condition that a document has an object: a value or a row that is inside it, at any depth (design 19 §6.1). */
+function presenceOf(source: OdsSource, tables: RowTables, joins: Joins): Condition {
+  const own = membersOf(source, tables);
+  const isCertain = own.some(({ column }) => !column.isNullable);
+  const others = isCertain ? [] : tables.columnsIn(source.scope);
+  const inside = isCertain ? [] : tables.tablesIn(source.scope);
+  const columns = new Map([...own, ...others].map((each) => [each.column.name, each]));
+  return { kind: 'anyPresent', of: [...columns.values()].map(joins.column), rows: inside.map(joins.rowsIn) };
+}
+
+/** The columns of the model that hold the values of the columns of an object's row. */
 function membersOf(source: OdsSource, tables: RowTables): readonly PlacedColumn[] {
   const all = Object.keys(source.paths).flatMap((column) => allPaths(source, column));
-  const below = [...new Set(all)].filter((path) => path.startsWith(`${source.scope}.`));
+  const below = [...new Set(all)].filter((path) => isInside(path, source.scope));
   const placed = below.flatMap((path) => {
     const column = tables.columnAt(path);
     return column === undefined ? [] : [column];

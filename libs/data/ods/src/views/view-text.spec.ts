@@ -1,6 +1,6 @@
-import { build, edFi, extension, fields } from '@dms/testing';
+import { build, edFi, extension, fields, objectsInObjects } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { ownDocuments, selectOf, viewsOf } from '../../test/views.ts';
+import { ownDocuments, selectOf, type ViewsOptions, viewsOf } from '../../test/views.ts';
 
 const { descriptor, descriptorPath, object, reference, resource, scalarPath, string } = build;
 
@@ -293,6 +293,47 @@ it('shows an object of its own table where a member has a value', () => {
       'WHERE (r."SizeHeight" IS NOT NULL OR r."SizeWidth" IS NOT NULL)',
     ),
   );
+});
+
+describe('objects in objects', () => {
+  const where = (set: keyof typeof objectsInObjects, view: string, options: ViewsOptions = {}) => {
+    const select = selectOf(viewsOf(objectsInObjects[set], options), view);
+    return select.slice(select.indexOf('WHERE '));
+  };
+
+  it('have a row where a value is in them, at any depth', () => {
+    const set = 'an object without values of its own';
+    const flag = 'r."NestedDeeperDeepestFlag" IS NOT NULL';
+    expect(where(set, '"edfi"."thingnested"')).toBe(`WHERE (r."NestedX" IS NOT NULL OR ${flag})`);
+    for (const view of ['thingnesteddeeper', 'thingnesteddeeperdeepest'])
+      expect(where(set, `"edfi"."${view}"`)).toBe(`WHERE (${flag})`);
+  });
+
+  it.each([
+    ['v1', 'r."DocumentId" = i."Thing_DocumentId"'],
+    ['v2', 'r."DocumentId" = i."Thing_DocumentId"'],
+  ] as const)('have a row where an item is in them, in %s', (mappingVersion, on) => {
+    const set = 'an object with a collection';
+    const items = `EXISTS (SELECT 1 FROM "edfi"."ThingItem" i WHERE ${on})`;
+    expect(where(set, '"edfi"."thingnested"', { mappingVersion })).toBe(`WHERE (r."NestedX" IS NOT NULL OR ${items})`);
+  });
+
+  it.each([
+    ['v1', 'r."Thing_DocumentId" = i."Thing_DocumentId" AND r."Ordinal" = i."Ordinal"'],
+    ['v2', 'r."CollectionItemId" = i."BaseCollectionItemId"'],
+  ] as const)('have a row where an extension adds to them, in %s', (mappingVersion, on) => {
+    const set = 'an extension of an object and of an object in an item';
+    const added = `EXISTS (SELECT 1 FROM "sample"."ThingExtensionItem" i WHERE ${on})`;
+    expect(where(set, '"edfi"."thingnesteditempart"', { mappingVersion })).toBe(
+      `WHERE (r."PartSize" IS NOT NULL OR ${added})`,
+    );
+  });
+
+  it('have the same rows on SQL Server', () => {
+    expect(where('an object with a collection', '[edfi].[ThingNested]', { dialect: 'mssql' })).toBe(
+      'WHERE (r.[NestedX] IS NOT NULL OR EXISTS (SELECT 1 FROM [$(SourceDatabase)].[edfi].[ThingItem] i WHERE r.[DocumentId] = i.[Thing_DocumentId]))',
+    );
+  });
 });
 
 describe('options', () => {

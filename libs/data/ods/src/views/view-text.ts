@@ -2,11 +2,13 @@ import type { ScalarType } from '@dms/model';
 import { kindFacts, qualifiedName } from '@dms/sql';
 import type { ReportingDialect, ReportingOptions } from './reporting-dialect.ts';
 import {
+  type ColumnPair,
   type Condition,
   type Expression,
   finiteMoment,
   type Prefix,
   type ReportingView,
+  type RowsWithin,
   type SelectedColumn,
   type SharedDocument,
   type ViewArm,
@@ -99,12 +101,9 @@ function isSameType({ kind, maxLength, decimal }: ScalarType, type: ViewType): b
 
 /** @param others items that the select has beside the columns */
 function armLines(dialect: ReportingDialect, { from, joins, where }: ViewArm, items: readonly string[]): string[] {
-  const joinLines = joins.map(({ table, alias, on }) => {
-    const pairs = on.map(
-      ({ left, column }) => `${expressionText(dialect, left, '')} = ${alias}.${dialect.rules.quote(column)}`,
-    );
-    return `LEFT JOIN ${dialect.sourceName(table)} ${alias} ON ${pairs.join(' AND ')}`;
-  });
+  const joinLines = joins.map(
+    ({ table, alias, on }) => `LEFT JOIN ${dialect.sourceName(table)} ${alias} ON ${pairsText(dialect, alias, on)}`,
+  );
   const conditions = where.map((condition) => `(${conditionText(dialect, condition)})`).join(' AND ');
   return [
     ...selectLines(items),
@@ -117,8 +116,20 @@ function armLines(dialect: ReportingDialect, { from, joins, where }: ViewArm, it
 function conditionText(dialect: ReportingDialect, condition: Condition): string {
   if (condition.kind === 'equals')
     return `${expressionText(dialect, condition.left, '')} = ${literal(dialect, condition.value)}`;
-  return condition.of.map((each) => `${expressionText(dialect, each, '')} IS NOT NULL`).join(' OR ');
+  const values = condition.of.map((each) => `${expressionText(dialect, each, '')} IS NOT NULL`);
+  const rows = condition.rows.map((each) => existsText(dialect, each));
+  const all = [...values, ...rows];
+  return all.length === 0 ? '1 = 0' : all.join(' OR ');
 }
+
+const existsText = (dialect: ReportingDialect, { table, alias, on }: RowsWithin) =>
+  `EXISTS (SELECT 1 FROM ${dialect.sourceName(table)} ${alias} WHERE ${pairsText(dialect, alias, on)})`;
+
+/** The condition that columns of a table have the values of a row. */
+const pairsText = (dialect: ReportingDialect, alias: string, on: readonly ColumnPair[]) =>
+  on
+    .map(({ left, column }) => `${expressionText(dialect, left, '')} = ${alias}.${dialect.rules.quote(column)}`)
+    .join(' AND ');
 
 const selectLines = (items: readonly string[]) => [
   'SELECT',

@@ -38,9 +38,17 @@ export interface Join {
   readonly on: readonly ColumnPair[];
 }
 
+/** Rows of another table that have the values of a row in some columns. */
+export interface RowsWithin {
+  readonly table: DbTableName;
+  readonly alias: string;
+  readonly on: readonly ColumnPair[];
+}
+
 /** A condition that a row must meet. */
 export type Condition =
-  | { readonly kind: 'anyPresent'; readonly of: readonly Expression[] }
+  /** At least one of the values is not NULL, or one of the tables has a row. Without any, no row meets it. */
+  | { readonly kind: 'anyPresent'; readonly of: readonly Expression[]; readonly rows: readonly RowsWithin[] }
   | { readonly kind: 'equals'; readonly left: Expression; readonly value: string | number };
 
 export interface SelectedColumn {

@@ -230,21 +230,28 @@ async function filledTables(
   return rows.map(({ Filled }) => Filled);
 }
 
+/** Documents that were written, and the messages of those that were refused. */
+export interface FittedDocuments {
+  readonly written: readonly { readonly resource: string; readonly document: JsonObject }[];
+  readonly refused: readonly string[];
+}
+
 /**
- * Writes a full and a minimal document of every resource, and their targets, each as `fitted` changes it. Leaves out
- * the documents that `fitted` refuses, those that need what it removes, and those that refer to documents that are left
- * out. Returns the other refusals.
+ * Writes documents of every resource, each as `fitted` changes it: a full and a minimal one, one without each optional
+ * member, one with each optional member of an object alone, and their targets. Leaves out the documents that `fitted`
+ * refuses, those that need what it removes, and those that refer to documents that are left out; other refusals are
+ * returned.
  */
 export async function writeFittedDocuments(
   connection: Connection,
   model: RelationalModelSet,
   inventory: Inventory,
   fitted: (resource: string, document: JsonObject) => JsonObject | undefined,
-): Promise<readonly string[]> {
+): Promise<FittedDocuments> {
   const plans = documentPlans(compileMappingSet(model), inventory);
   const store = openDocuments(connection, plans, { remembersUris: false });
   const trips = new RoundTrips(store, model);
-  const { descriptors, documents } = generateDocuments(model, seed, { random: 0 });
+  const { descriptors, documents } = generateDocuments(model, seed, { random: 0, partsInTurn: true });
   const samples = documents.flatMap((generated): Sample[] => {
     const document = fitted(generated.resource, generated.document);
     if (document === undefined) return [];
@@ -253,7 +260,12 @@ export async function writeFittedDocuments(
   });
   if (!(await hasDescriptors(connection))) await fillDescriptors(connection, store, descriptors);
   await trips.write('write', samples, ({ generated }) => generated.document);
-  return trips.failures.map(({ resource, found }) => `${resource}: ${found}`);
+  return {
+    written: samples.flatMap(({ uuid, generated: { resource, document } }) =>
+      uuid === '' ? [] : [{ resource, document }],
+    ),
+    refused: trips.failures.map(({ resource, found }) => `${resource}: ${found}`),
+  };
 }
 
 /** Whether a database has descriptors; the step `documents` leaves some. */
