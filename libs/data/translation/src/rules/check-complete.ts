@@ -167,8 +167,7 @@ function* required(
   { identity, base }: Making,
   compiled: CompiledResource,
 ): Generator<Problem> {
-  const filled = (path: string) =>
-    rules.translation.fills.some(({ after }) => after.resource === later.label && after.path === path);
+  const fills = rules.translation.fills.filter(({ after }) => after.resource === later.label);
   const all = [...targets].flatMap(([to, sources]) => sources.map((source) => ({ to, ...source })));
   for (const place of later.places.values()) {
     if (!place.isRequired || place.kind === 'member') continue;
@@ -182,9 +181,22 @@ function* required(
     // an empty object or array is carried with its document
     const containers = base === '$' && identity === null ? [...compiled.containers] : [];
     const carrying = [...own.map(pathOf), ...containers.flatMap(([path, { to }]) => (to === place.path ? [path] : []))];
-    const isCarried = carrying.some((path) => isAlwaysThere(compiled.places, path, inner));
-    const members = place.reference?.parts.map(({ leaf }) => leaf.path) ?? [place.path];
-    if (isCarried || members.every((path) => filled(path) || identity?.sources.has(path))) continue;
+    const isThere = (path: string) => isAlwaysThere(compiled.places, path, isWithin(path, inner) ? inner : '$');
+    const isGiven = (path: string): boolean => {
+      const fill = fills.find(({ after }) => after.path === path);
+      if (fill && fill.value !== undefined) return true;
+      // a school year follows from a date, in own documents only
+      if (fill?.schoolYear && identity === null && isThere(fill.schoolYear.of)) return true;
+      const source = identity?.sources.get(path);
+      return source?.kind === 'place' ? isThere(source.from) : source?.kind === 'through' || source?.kind === 'fill';
+    };
+    const isCarried = (path: string) =>
+      own.some((each) => each.to === path && isAlwaysThere(compiled.places, pathOf(each), inner));
+    const members = place.reference?.parts.map(({ leaf }) => leaf.path);
+    const isComplete = members
+      ? members.every((path) => isCarried(path) || isGiven(path))
+      : carrying.some((path) => isAlwaysThere(compiled.places, path, inner)) || isGiven(place.path);
+    if (isComplete) continue;
     yield problem(
       'TRANSLATION_REQUIRED',
       '',

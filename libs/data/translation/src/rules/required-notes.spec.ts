@@ -80,3 +80,66 @@ describe('a place that the later set requires', () => {
     ]);
   });
 });
+
+describe('a place that follows from another one', () => {
+  const text = build.string();
+
+  /** A set with records of persons; `required` are their members that each record has. */
+  function recordSet(
+    version: string,
+    required: readonly string[],
+    later: readonly build.BuiltResource[] = [],
+  ): SetPlaces {
+    const record = build.resource('Record', {
+      identityJsonPaths: ['$.recordId'],
+      jsonSchemaForInsert: build.object(
+        {
+          recordId: text,
+          madeOn: build.date(),
+          year: build.integer('int32'),
+          owner: text,
+          marks: build.array(build.object({ mark: text, code: text }, required)),
+        },
+        ['recordId', ...required],
+      ),
+      documentPathsMapping: Object.fromEntries(
+        ['madeOn', 'year', 'owner', 'marks[*].mark', 'marks[*].code'].map((path) => [
+          path,
+          build.scalarPath(`$.${path}`),
+        ]),
+      ),
+    });
+    const document = build.project('Core', [record, ...later], { version });
+    const plans = documentPlans(compileMappingSet(modelOf([document])));
+    return setPlaces(plans, documentSchemas(schemaSet(document)));
+  }
+
+  function notedIn(rules: object, before: SetPlaces, after: SetPlaces): readonly string[] {
+    const { problems, notes } = compileTranslation([{ ...rules }], before, after);
+    expect(problems).toEqual([]);
+    return notes.filter(({ code }) => code === 'TRANSLATION_REQUIRED').map(({ place }) => place);
+  }
+
+  it('is noted for a school year whose date documents may lack', () => {
+    const fill = { after: 'Core:Record.$.year', schoolYearOf: '$.madeOn', begins: '07-01' };
+    const after = recordSet('2.0.0', ['year']);
+    expect(notedIn({ fills: [fill] }, recordSet('1.0.0', []), after)).toEqual(['Core:Record.$.year']);
+    expect(notedIn({ fills: [fill] }, recordSet('1.0.0', ['madeOn']), after)).toEqual([]);
+    expect(notedIn({ fills: [{ ...fill, value: 2024 }] }, recordSet('1.0.0', []), after)).toEqual([]);
+    expect(notedIn({ fills: [{ after: fill.after, value: 2024 }] }, recordSet('1.0.0', []), after)).toEqual([]);
+  });
+
+  it('is noted for an identity that takes a value which documents may lack', () => {
+    const mark = build.resource('Mark', {
+      identityJsonPaths: ['$.owner', '$.code'],
+      jsonSchemaForInsert: build.object({ owner: text, code: text, mark: text }, ['owner', 'code']),
+      documentPathsMapping: { Mark: build.scalarPath('$.mark') },
+    });
+    const after = recordSet('2.0.0', [], [mark]);
+    const documents = [{ before: 'Core:Record.$.marks[*]', after: 'Core:Mark' }];
+    const notedWith = (...required: string[]) => notedIn({ documents }, recordSet('1.0.0', required), after);
+    expect(notedWith().toSorted()).toEqual(['Core:Mark.$.code', 'Core:Mark.$.owner']);
+    expect(notedWith('owner')).toEqual(['Core:Mark.$.code']);
+    expect(notedWith('owner', 'code')).toEqual([]);
+  });
+});
