@@ -6,6 +6,7 @@ export {
   referentialIdOf,
 } from './checking/check-document.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
+export { givenDocument } from './checking/given-document.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
 export { mergedDiagnostics, type SchemaCheck, schemaCheck, uncheckedDocuments } from './checking/schema-check.ts';
 export { countedPage, readableDescriptors, readUuids, storedDocuments } from './checking/stored-documents.ts';

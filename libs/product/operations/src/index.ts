@@ -21,7 +21,7 @@ export {
 export { dialects, productNames, type SqlDialect } from '@dms/sql';
 export { impactReport, upgradeReport } from '@dms/upgrade';
 export { fleetFindingLines, fleetFindings } from '@dms/verification';
-export { programMappingSet } from './databases/program-documents.ts';
+export { type ProgramDocuments, type ProgramMappingSet, programMappingSet } from './databases/program-documents.ts';
 export { type TranslateFilesOptions, translateFiles } from './documents/translate-files.ts';
 export { translateInFolder } from './documents/translate-in-folder.ts';
 export { writtenValue } from './documents/write-translated.ts';

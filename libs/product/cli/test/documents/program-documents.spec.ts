@@ -6,7 +6,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DmsError, type Documents, emit, type OpenedMappingSet, openMappingSet } from '../../src/index.ts';
 
-/* The library on a connection that the program owns (design 14 §6). */
+/* The library on a connection that the program owns (design 14 §4.6). */
 
 const gradeDescriptor = (codeValue: string) => ({
   namespace: 'uri://ed-fi.org/GradeLevelDescriptor',
@@ -206,6 +206,36 @@ describe.each(['v1', 'v2'] as const)('documents of a program in %s', (mappingVer
       expect((await pooled.query('Ed-Fi:School')).documents).toEqual([]);
       expect(pool.idleCount).toBe(pool.totalCount);
     } finally {
+      await pool.end();
+    }
+  });
+
+  it.each([
+    ['the option binary', { binary: true }, false],
+    ['parsers of the process', {}, true],
+    ['both', { binary: true }, true],
+  ])('are the same with %s', async (_name, options, isReplaced) => {
+    await writeTargets();
+    const oids = [
+      16, 17, 20, 21, 23, 25, 26, 114, 700, 701, 1000, 1005, 1007, 1009, 1015, 1016, 1043, 1082, 1083, 1114, 1184, 1700,
+      2950, 2951, 3802,
+    ];
+    const kept = oids.map((oid) => [oid, pg.types.getTypeParser(oid)] as const);
+    for (const oid of isReplaced ? oids : []) pg.types.setTypeParser(oid, () => Symbol('of the program'));
+    const pool = new pg.Pool({ connectionString: database.url, max: 2, ...options });
+    try {
+      const pooled = set.on(pool);
+      const { uuid } = await pooled.write('Ed-Fi:School', school(1));
+      expect(await pooled.write('Ed-Fi:School', school(1))).toMatchObject({ kind: 'unchanged', uuid });
+      expect(await pooled.read(uuid)).toEqual(await documents.read(uuid));
+      const found = await pooled.query('Ed-Fi:School', { where: { schoolId: 1 } });
+      expect(found.documents).toEqual((await documents.query('Ed-Fi:School')).documents);
+      const student = { studentUniqueId: 's', firstName: 'A', lastSurname: 'B', birthDate: '2012-03-04' };
+      const [written] = await pooled.writeAll('Ed-Fi:Student', [student]);
+      expect(written).toMatchObject({ kind: 'inserted', contentVersion: expect.stringMatching(/^\d+$/) });
+      await pooled.remove(uuid);
+    } finally {
+      for (const [oid, parser] of kept) pg.types.setTypeParser(oid, parser);
       await pool.end();
     }
   });

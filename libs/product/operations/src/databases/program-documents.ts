@@ -1,5 +1,13 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import { atOneMoment, type Connection, type LentDatabase, lentDialect, onLent, passGate } from '@dms/databases';
+import {
+  atOneMoment,
+  type Connection,
+  isFailure,
+  type LentDatabase,
+  lentDialect,
+  onLent,
+  passGate,
+} from '@dms/databases';
 import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import {
   type CheckResult,
@@ -7,18 +15,18 @@ import {
   type DocumentPlans,
   type DocumentStore,
   documentWork,
+  givenDocument,
   keyIdentity,
   mergedDiagnostics,
   type OnExisting,
   openDocuments,
-  parseDocument,
   readChanges,
   type SchemaCheck,
   type StoredDocument,
   schemaCheck,
   uuidsByIdentity,
 } from '@dms/documents';
-import { isJsonObject, type JsonValue, jsonText } from '@dms/files';
+import { type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { changeValue, upsertDescriptor } from '@dms/loading';
 import { type MappingVersion, mustExist, type QualifiedResourceName } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -27,7 +35,7 @@ import { documentPage } from './document-page.ts';
 import { withoutFile } from './load-documents.ts';
 
 /*
- * The documents of a database for a program that owns the connection (design 14 §6): `load`, `get` and `changes` in the
+ * The documents of a database for a program that owns the connection (design 14 §4.6): `load`, `get` and `changes` in the
  * transactions of the program.
  */
 
@@ -119,6 +127,8 @@ export interface ProgramMappingSet {
   readonly mappingVersion: MappingVersion;
   /** `Project:Resource` of every resource that has documents, descriptors among them. */
   readonly resources: readonly string[];
+  /** Throws `DB_TARGET_DIALECT` for a client of another dialect. */
+  expectClient(client: LentDatabase): void;
   on(client: LentDatabase): ProgramDocuments;
 }
 
@@ -150,20 +160,28 @@ export async function programMappingSet(folder: string, dialect?: SqlDialect): P
     dialect: plans.dialect,
     mappingVersion: plans.version,
     resources: [...ofKind('RelationalTables'), ...descriptors].sort(),
+    expectClient: (client) => checkLent(plans.dialect, client),
     on: (client) => {
       let passed: Promise<void> | null = null;
-      const on: Parts['on'] = (work) => {
-        checkLent(plans.dialect, client);
-        return onLent(client, async (connection) => {
+      const on: Parts['on'] = (work) =>
+        onLent(client, async (connection) => {
+          const isPassed = await passed?.then(
+            () => true,
+            (error: unknown) => {
+              // the session of the call that asked was lost, not that of this call
+              if (isFailure(error, 'DB_CONNECTION_LOST')) return false;
+              throw error;
+            },
+          );
+          if (isPassed) return work(connection);
           // ask again after the gate has refused
-          passed ??= passGate(connection, info).catch((error: unknown) => {
+          passed = passGate(connection, info).catch((error: unknown) => {
             passed = null;
             throw error;
           });
           await passed;
           return work(connection);
         });
-      };
       return documentsOf({ plans, check, descriptors: new Set(descriptors), on });
     },
   };
@@ -201,9 +219,11 @@ function documentsOf(parts: Parts): ProgramDocuments {
   ): Promise<readonly (WrittenDocument | RejectedDocument)[]> => {
     const resource = labelledResource(label);
     plans.of(resource);
-    const all = checkedDocuments(parts, resource, given.map(parsed), ignoreUnknown);
-    const sent = all.flatMap(({ diagnostics, ...document }) =>
-      diagnostics.length === 0 ? [{ ...document, uuid }] : [],
+    const all = checkedDocuments(parts, label, given, ignoreUnknown);
+    const sent = all.flatMap((each) =>
+      'checked' in each && each.diagnostics.length === 0
+        ? [{ document: each.document, checked: each.checked, uuid }]
+        : [],
     );
     const written =
       sent.length === 0
@@ -221,7 +241,7 @@ function documentsOf(parts: Parts): ProgramDocuments {
 
   return {
     write: async (label, document, options = {}) => {
-      if (descriptors.has(label)) return writeDescriptor(parts, labelledResource(label), parsed(document), options);
+      if (descriptors.has(label)) return writeDescriptor(parts, label, givenDocument(document, label), options);
       const [outcome] = await writeAll(label, [document], options);
       if (outcome === undefined) throw new Error('a document has no outcome');
       if (outcome.kind !== 'rejected') return outcome;
@@ -233,9 +253,10 @@ function documentsOf(parts: Parts): ProgramDocuments {
       const outcomes: (WrittenDocument | RejectedDocument)[] = [];
       for (const document of documents)
         try {
-          outcomes.push(await writeDescriptor(parts, labelledResource(label), parsed(document), options));
+          outcomes.push(await writeDescriptor(parts, label, givenDocument(document, label), options));
         } catch (error) {
-          if (!(error instanceof DmsError) || error.code.startsWith('DB_')) throw error;
+          // only what is wrong with the document itself
+          if (!(error instanceof DmsError) || error.diagnostics[0].class === 'D') throw error;
           outcomes.push({ kind: 'rejected', diagnostics: error.diagnostics });
         }
       return outcomes;
@@ -243,7 +264,7 @@ function documentsOf(parts: Parts): ProgramDocuments {
     replace: async (label, uuid, document, options = {}) => {
       const resource = labelledResource(label);
       plans.of(resource);
-      const value = parsed(document);
+      const value = givenDocument(document, label);
       // the store checks the document against the model, because it knows the uuid, which the document may repeat
       expectNone(schemaDiagnostics(parts.check, resource, [value])[0] ?? []);
       const written = await onStore((store) => store.replace(resource, uuid, value, condition(options)));
@@ -284,17 +305,34 @@ interface Checked {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A document that cannot be read. */
+type Unread = Pick<RejectedDocument, 'diagnostics'>;
+
 function checkedDocuments(
   { plans, check }: Parts,
-  resource: QualifiedResourceName,
-  documents: readonly JsonValue[],
+  label: string,
+  given: readonly GivenDocument[],
   ignoreUnknown: boolean | undefined,
-): readonly Checked[] {
-  const ofSchemas = schemaDiagnostics(check, resource, documents);
-  return documents.map((document, index) => {
+): readonly (Checked | Unread)[] {
+  const resource = labelledResource(label);
+  const read = given.map((document) => readDocument(document, label));
+  const documents = read.flatMap((each) => ('document' in each ? [each.document] : []));
+  const ofSchemas = schemaDiagnostics(check, resource, documents).values();
+  return read.map((each) => {
+    if (!('document' in each)) return each;
+    const { document } = each;
     const checked = checkDocument(plans, resource, document, { ignoreUnknown });
-    return { document, checked, diagnostics: mergedDiagnostics(checked.diagnostics, ofSchemas[index] ?? []) };
+    return { document, checked, diagnostics: mergedDiagnostics(checked.diagnostics, ofSchemas.next().value ?? []) };
   });
+}
+
+function readDocument(given: GivenDocument, label: string): Pick<Checked, 'document'> | Unread {
+  try {
+    return { document: givenDocument(given, label) };
+  } catch (error) {
+    if (!(error instanceof DmsError)) throw error;
+    return { diagnostics: error.diagnostics };
+  }
 }
 
 /** The errors of documents against the schemas of a resource. */
@@ -314,20 +352,15 @@ function found({ resource, uuid, contentVersion, document }: StoredDocument): Fo
   return { resource, uuid, contentVersion: String(contentVersion), document: JSON.parse(json), json };
 }
 
-const parsed = (document: GivenDocument): JsonValue =>
-  parseDocument(typeof document === 'string' ? document : JSON.stringify(document), 'the document');
-
 const versionOf = (version: bigint | null) => (version === null ? null : String(version));
 
 async function writeDescriptor(
   { plans, check, on }: Parts,
-  resource: QualifiedResourceName,
-  document: JsonValue,
+  label: string,
+  document: JsonObject,
   { onExisting = 'replace' }: WriteOptions,
 ): Promise<WrittenDocument> {
-  const label = resourceLabel(resource);
-  if (!isJsonObject(document))
-    return fail('DOCUMENT_VALUE_INVALID', `A ${label} is an object.`, { resource: label, path: '$' });
+  const resource = labelledResource(label);
   check.prepare(label);
   const written = on(async (connection) => {
     const { model } = plans.mappingSet;
