@@ -117,6 +117,7 @@ export {
 } from './servers/mssql-recording.ts';
 export { mssqlRows } from './servers/mssql-rows.ts';
 export { mssqlServerText, openMssqlDatabase } from './servers/mssql-server.ts';
+export { naturalShape } from './servers/natural-shape.ts';
 export {
   copyOfDatabase,
   createFilledDatabase,

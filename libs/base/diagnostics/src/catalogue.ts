@@ -368,6 +368,7 @@ export const diagnosticClasses = {
   UPGRADE_INPUT_STALE: 'I',
   UPGRADE_IMPOSSIBLE: 'I',
   UPGRADE_OTHER_GENERATION: 'I',
+  UPGRADE_SHAPE_MIXED: 'D',
   ADOPT_OTHER_GENERATION: 'I',
   UPGRADE_LOSS: 'I',
   UPGRADE_PERMISSION_UNUSED: 'I',
@@ -477,6 +478,7 @@ export const diagnosticClasses = {
   // Descriptor files
   CHECK_DATA_DIFFERS: 'D',
   CHECK_MAKERS_MIXED: 'D',
+  CHECK_SHAPE_MIXED: 'D',
   CHECK_REPAIR: 'N',
   CHECK_REPAIR_ADOPT_FIRST: 'D',
   CHECK_REPAIR_FAILED: 'D',

@@ -408,7 +408,9 @@ const rows = {
       '12: The files of an artifact folder belong to different schema sets, or were written by another version of the tool.',
     UPGRADE_IMPOSSIBLE: '12: A change needs values that do not exist; the message gives the reason for each.',
     UPGRADE_OTHER_GENERATION:
-      '12: The two sets have different mapping versions; a database never changes its generation.',
+      '12, 16: The two sets have different mapping versions, or the database has another one than the sets; a database never changes its generation.',
+    UPGRADE_SHAPE_MIXED:
+      '12, 16: Schema `dms` of the database has parts of two shapes, so it belongs to no mapping version; the message lists them.',
     ADOPT_OTHER_GENERATION: '12: The service has no databases of this mapping version, so there is nothing to adopt.',
     'UPGRADE_LOSS UPGRADE_PERMISSION_UNUSED':
       '12: Something would be lost without permission; a permission permits nothing.',
@@ -557,6 +559,8 @@ const rows = {
       '09: Derived rows do not follow from the rows of documents, a document has no rows, rows have no document, or a document breaks a rule of the schema set.',
     CHECK_MAKERS_MIXED:
       '09: Some triggers of a database are made by `dms-ddl`, others by the tool of the Ed-Fi service; `adopt` makes all of them ours.',
+    CHECK_SHAPE_MIXED:
+      '09, 16: Schema `dms` of a database has parts of two shapes, so it belongs to no mapping version; the message lists them, and nothing is repaired.',
     CHECK_REPAIR: '09: A repair lists what it is about to rewrite.',
     CHECK_REPAIR_ADOPT_FIRST:
       '09: A repair was asked for in a database of the Ed-Fi service: its triggers would write the rows as before, and are not those of the set. Adopt the database first.',

@@ -1,5 +1,5 @@
 import type { DbTrigger } from '@dms/inventory';
-import type { Column, DbTableName } from '@dms/model';
+import type { Column, DbTableName, MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { TableType } from './catalog.ts';
 import type { CoreTable } from './definition/core-tables.ts';
@@ -37,6 +37,20 @@ export interface DialectObjects {
 /** The value of a column default. */
 export type DefaultKind = 'nextVersion' | 'nextItemId' | 'now' | 'zero';
 
+/** An object by which the shapes of a generation are told apart (design 16 §1.1). */
+export interface ShapeMark {
+  readonly kind: 'table' | 'unique' | 'index' | 'foreignKey';
+  /** The name of the table in schema `dms`; of a table itself the same as `name`. */
+  readonly table: string;
+  readonly name: string;
+}
+
+/** A form of schema `dms` that a generation or its successor makes: it has its marks and none of the others. */
+export interface Shape {
+  readonly name: MappingVersion | 'v2-natural';
+  readonly marks: readonly ShapeMark[];
+}
+
 /** The rules of a generation for the objects of a database (design 06 §4, 16 §2–§4). */
 export interface CatalogRules {
   /** Core tables in creation order. */
@@ -50,6 +64,8 @@ export interface CatalogRules {
    * The names of the tables of schema `dms` that the service adds for its change feed; they are not in a schema set.
    */
   readonly serviceTables: readonly string[];
+  /** The forms of schema `dms` that a database with the tables of the generation may have (design 16 §1.1). */
+  readonly shapes: readonly Shape[];
   /** The format number in the catalog files of the generation. */
   readonly fileFormat: number;
 }

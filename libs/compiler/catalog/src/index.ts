@@ -1,5 +1,6 @@
 export type * from './catalog.ts';
 export { notDeterministic, relationCount } from './catalog.ts';
+export type { ShapeMark } from './catalog-rules.ts';
 export { catalogText, readCatalog } from './catalog-text.ts';
 export {
   type ChangeClass,
@@ -35,9 +36,17 @@ export { type Expression, type ExpressionLeaves, printExpression } from './expre
 export { block, blocks, line, lines } from './line-text.ts';
 export { normalExpression } from './live/normal-expression.ts';
 export { printedView } from './live/printed-view.ts';
-export { liveGeneration, ownerRoleNames, serviceTableNames } from './origin/live-generation.ts';
+export {
+  type LiveShape,
+  liveShape,
+  marksOfOtherShapes,
+  shapeMarks,
+  shapeOfCatalog,
+  shapeText,
+} from './origin/live-shape.ts';
 export { diffByOrigin, findOrigin, type JudgedCatalog, type OriginKind } from './origin/origin.ts';
 export { mixedText, originLines, originNames } from './origin/origin-text.ts';
+export { ownerRoleNames, serviceTableNames } from './origin/service-objects.ts';
 export { hasServiceSet, serviceCatalog } from './service-catalog.ts';
 export { descriptorValues, lifecycleStates, mirrorColumns } from './v2/core-tables.ts';
 export { descriptorKeyError, serverErrors } from './v2/server-errors.ts';

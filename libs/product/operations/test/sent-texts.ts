@@ -445,7 +445,10 @@ export async function preparationTexts(
 export async function statusTexts(): Promise<SentText[]> {
   const sent: SentText[] = [];
   const answers: readonly (readonly [part: string, rows: readonly Row[]])[] = [
-    ['IS NULL THEN 0', [{ EffectiveSchema: 1, ResourceKey: 1, SchemaComponent: 1 }]],
+    [
+      "WHERE s.name = N'dms'",
+      ['EffectiveSchema', 'SchemaComponent'].map((name) => ({ kind: 'table', table: name, name })),
+    ],
     ['ResourceKeySeedHash', [{ id: 1, formatVersion: '1', hash: 'a'.repeat(64), count: 1, seedHash: 'b'.repeat(64) }]],
   ];
   const query = async (text: string) => {

@@ -26,16 +26,16 @@ export function provisionedAnswers(
   } = info;
   const seedHash = Buffer.from(resourceKeySeedHash).toString('hex');
   const formatVersion = info.apiSchemaFormatVersion;
+  const coreObjects = catalog.tables.flatMap(({ schema, name }) =>
+    schema === 'dms' ? [{ kind: 'table', table: name, name }] : [],
+  );
   const answers: Readonly<Record<string, (isMade: boolean) => readonly (readonly object[])[]>> = {
     sp_getapplock: () => [[{ r: 0 }]],
     '@@TRANCOUNT': () => [[{ t: 1, x: 1 }]],
     '@@SPID AS id': () => [[{ id: 51 }]],
     'FROM sys.schemas s WHERE': (isMade) =>
       Object.keys(mssqlQueries).map((name) => (isMade ? rows[name as keyof typeof rows] : [])),
-    "OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0": (isMade) => {
-      const made = isMade ? 1 : 0;
-      return [[{ EffectiveSchema: made, ResourceKey: made, SchemaComponent: made }]];
-    },
+    "WHERE s.name = N'dms'": (isMade) => [isMade ? coreObjects : []],
     'CAST([EffectiveSchemaSingletonId]': () => [[{ id: 1, formatVersion, hash, count, seedHash }]],
     'SELECT CAST([ResourceKeyId]': () => [resourceKeys.map(({ isAbstract: _, ...row }) => row)],
     'SELECT CAST([EffectiveSchemaHash]': () => [schemaComponents.map((row) => ({ hash, ...row }))],

@@ -72,5 +72,6 @@ export const catalogRulesV1: CatalogRules = {
   objects: { pgsql, mssql },
   columnDefault: () => null,
   serviceTables: [],
+  shapes: [{ name: 'v1', marks: [] }],
   fileFormat: 1,
 };

@@ -9,7 +9,14 @@ import {
 import { core, coreSchema, coreV2, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Grant } from '../catalog.ts';
-import type { CatalogRules, CoreTableTrigger, DefaultKind, DialectObjects, ServiceTrigger } from '../catalog-rules.ts';
+import type {
+  CatalogRules,
+  CoreTableTrigger,
+  DefaultKind,
+  DialectObjects,
+  ServiceTrigger,
+  Shape,
+} from '../catalog-rules.ts';
 import type {
   CoreTrigger,
   LogicalTrigger,
@@ -214,6 +221,25 @@ const defaults: Readonly<Record<string, DefaultKind>> = {
   MirroredContentLastModifiedAt: 'now',
 };
 
+/**
+ * `v2` finds documents by the table of referential ids; the next shape of the service, `v2-natural`, by the natural keys
+ * of the tables. Both have the same schema hash, so only these objects tell them apart (design 16 §1.1).
+ */
+const shapes: readonly Shape[] = [
+  {
+    name: 'v2',
+    marks: [{ kind: 'table', table: core.referentialIdentity.name, name: core.referentialIdentity.name }],
+  },
+  {
+    name: 'v2-natural',
+    marks: [
+      { kind: 'unique', table: core.document.name, name: 'UX_Document_DocumentId_ResourceKeyId' },
+      { kind: 'index', table: core.descriptor.name, name: 'UX_Descriptor_UriLowered_ResourceKeyId' },
+      { kind: 'foreignKey', table: core.descriptor.name, name: 'FK_Descriptor_DocumentResourceKey' },
+    ],
+  },
+];
+
 /** The second generation (design 16). */
 export const catalogRulesV2: CatalogRules = {
   coreTables: coreTablesV2,
@@ -221,5 +247,6 @@ export const catalogRulesV2: CatalogRules = {
   objects: { pgsql, mssql },
   columnDefault: ({ kind }) => defaults[kind] ?? null,
   serviceTables: ['CdcHeartbeat'],
+  shapes,
   fileFormat: 2,
 };

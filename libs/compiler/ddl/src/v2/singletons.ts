@@ -1,5 +1,5 @@
-import { lifecycleStates } from '@dms/catalog';
-import { core, coreV2, qualified } from '@dms/model';
+import { lifecycleStates, marksOfOtherShapes, type ShapeMark } from '@dms/catalog';
+import { core, coreSchema, coreV2, type DbTableName, qualified } from '@dms/model';
 import { dialectRules, type SqlWriter } from '@dms/sql';
 import { mssqlInsertMissing } from '../mssql/mssql-seed.ts';
 import { pgsqlInsertMissing } from '../pgsql/pgsql-seed.ts';
@@ -59,19 +59,44 @@ export function seedMssqlSingletons(writer: SqlWriter): void {
 /** The remedy for a database that lost the rows that a server binds its state to (design 16 §5.1). */
 export const recreate = 'Drop and recreate the database.';
 
-const trace = (kind: 'column' | 'relation', name: string, what: string) => ({
+/** An object that shows another layout or shape of schema `dms`. */
+export interface LayoutTrace {
+  readonly kind: 'column' | 'index' | 'foreignKey';
+  readonly table: DbTableName;
+  readonly name: string;
+  /** The refusal. */
+  readonly text: string;
+}
+
+const trace = (kind: LayoutTrace['kind'], name: string, what: string): LayoutTrace => ({
   kind,
+  table: core.documentCache,
   name,
   text: `${what} is of another layout of schema dms. ${recreate}`,
 });
 
+/** A unique key is found by its index. */
+const traceOfMark = ({ kind, table, name }: ShapeMark): LayoutTrace => {
+  if (kind === 'table') throw new Error(`the table ${name} cannot be a trace of another shape`);
+  const what = { unique: 'constraint', index: 'index', foreignKey: 'foreign key' }[kind];
+  return {
+    kind: kind === 'unique' ? 'index' : kind,
+    table: { schema: coreSchema, name: table },
+    name,
+    text: `The ${what} ${name} belongs to another shape of schema dms. ${recreate}`,
+  };
+};
+
 /** Traces of another layout, in the order in which they are checked (design 16 §5.1). */
-export const layoutTraces = [
+export const layoutTraces: readonly LayoutTrace[] = [
   trace('column', 'Etag', `The column ${qualified(core.documentCache)}.Etag`),
-  trace('relation', 'UX_DocumentCache_DocumentUuid', 'The constraint UX_DocumentCache_DocumentUuid'),
+  trace('index', 'UX_DocumentCache_DocumentUuid', 'The constraint UX_DocumentCache_DocumentUuid'),
   trace(
-    'relation',
+    'index',
     'IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt',
     'The index IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt',
   ),
-] as const;
+];
+
+/** Traces of another shape (design 16 §1.1), which are checked after them. */
+export const shapeTraces: readonly LayoutTrace[] = marksOfOtherShapes('v2').map(traceOfMark);

@@ -1,5 +1,5 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import type { Catalog } from '@dms/catalog';
+import { type Catalog, type LiveShape, shapeText } from '@dms/catalog';
 import { append, type Diagnostic, DmsError, severityOf } from '@dms/diagnostics';
 import { coreSchema } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -13,6 +13,7 @@ import {
 } from '../connection/role-rights.ts';
 import { accessFacts, serverVersion, writableFindings } from '../connection/server-checks.ts';
 import { writerObstacles } from '../connection/writer-obstacles.ts';
+import { readCoreObjects } from '../fingerprint/stored-fingerprint.ts';
 import { type DatabaseState, readDatabaseState } from '../provisioning/database-state.ts';
 import { locksOfScript, lockTableFindings, readLockTable } from '../provisioning/lock-table.ts';
 import { objectsText, stateDiagnostic } from '../provisioning/state-diagnostic.ts';
@@ -37,6 +38,8 @@ export interface DatabaseFinding {
     readonly missing: string | null;
   }[];
   readonly settings: readonly { readonly name: string; readonly value: string }[];
+  /** The shape of schema `dms` (design 16 §1.1); null if the database shows none. */
+  readonly shape: LiveShape | null;
   /** The state for the schema set of the run; null without one. */
   readonly state: DatabaseState['kind'] | null;
   readonly advice: readonly string[];
@@ -70,6 +73,7 @@ const unreached = {
   role: null,
   rights: [],
   settings: [],
+  shape: null,
   state: null,
   advice: [],
 } as const;
@@ -109,6 +113,7 @@ export async function examineDatabase(
         const { role, settings } = await accessFacts(connection);
         const rights = await roleRights(connection, design?.catalog.schemas ?? [coreSchema], { role: asked, signal });
         const known = design === undefined ? (['provision'] as const) : rightPurposes;
+        const { shape } = await readCoreObjects(connection, { signal });
         const found = {
           dialect,
           isReached: true,
@@ -116,6 +121,7 @@ export async function examineDatabase(
           role,
           places,
           settings,
+          shape,
           rights: known.map((each) => {
             const missing = missingText(rights, each, dialect);
             return { purpose: each, isGranted: missing === null, missing };
@@ -202,7 +208,7 @@ function adviceOn(state: DatabaseState): string {
     case 'different':
       return 'It has another schema set: upgrade plan says what it takes to change that, and upgrade apply does it.';
     case 'otherGeneration':
-      return `It has the generation ${state.stored}: use artifacts of ${state.stored}, or a new database.`;
+      return `provision refuses it. ${state.whatToDo}`;
     case 'occupied':
     case 'partial':
     case 'malformed':
@@ -224,6 +230,7 @@ export function databaseLines({
   places,
   rights,
   settings,
+  shape,
   advice,
   diagnostics,
 }: DatabaseFinding): string[] {
@@ -237,6 +244,7 @@ export function databaseLines({
     // missing rights are shown only for writing: a role that writes documents should not be able to provision
     ...rights.flatMap(({ purpose, missing }) => (purpose === 'write' && missing !== null ? [`      ${missing}`] : [])),
     `      ${settings.map(({ name, value }) => `${name} ${value}`).join(', ')}`,
+    ...(shape === null ? [] : [`      mapping version ${shapeText(shape)}`]),
     ...advice.map((line) => `      ${line}`),
   ];
 }

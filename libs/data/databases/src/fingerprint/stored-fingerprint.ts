@@ -1,8 +1,8 @@
-import type { Fingerprint } from '@dms/catalog';
+import { type Fingerprint, type LiveShape, liveShape, type ShapeMark, shapeMarks } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
-import { core, coreSchema, qualified } from '@dms/model';
-import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { core, coreSchema } from '@dms/model';
+import { dialectRules, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
 
@@ -11,21 +11,30 @@ import { driverCodeOf, isFailure } from '../connection/failure.ts';
  * value is cast: a column of another type then fails instead of returning a different value.
  */
 interface FingerprintQueries {
-  readonly tables: string;
-  /** The names of all tables of schema `dms`. */
-  readonly coreTables: string;
+  /** The tables of schema `dms`, and its keys and valid unique indexes with the names of marks (`ShapeMark`). */
+  readonly coreObjects: string;
   readonly singletons: string;
   readonly resourceKeys: string;
   readonly components: string;
 }
 
+/** The names of marks of these kinds, as literals that both dialects read. */
+function markNames(...kinds: readonly ShapeMark['kind'][]): string {
+  const names = shapeMarks.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
+  return names.map(dialectRules.pgsql.stringLiteral).join(', ');
+}
+
 export const fingerprintQueries: Readonly<Record<SqlDialect, FingerprintQueries>> = {
   pgsql: {
     // not to_regclass: it answers from a cache that misses what was committed while the session waited for a lock
-    tables: `SELECT bool_or(c.relname = 'EffectiveSchema') AS "EffectiveSchema", bool_or(c.relname = 'ResourceKey') AS "ResourceKey",
-  bool_or(c.relname = 'SchemaComponent') AS "SchemaComponent"
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '${coreSchema}' AND c.relkind IN ('r', 'p')`,
-    coreTables: `SELECT c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    coreObjects: `SELECT o.kind, c.relname::text AS "table", coalesce(o.name, c.relname)::text AS name
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN (
+  SELECT oid AS rel, 'table' AS kind, NULL::name AS name FROM pg_class
+  UNION ALL SELECT conrelid, CASE contype WHEN 'u' THEN 'unique' ELSE 'foreignKey' END, conname FROM pg_constraint
+  WHERE contype IN ('u', 'f') AND conname IN (${markNames('unique', 'foreignKey')})
+  UNION ALL SELECT x.indrelid, 'index', i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+  WHERE x.indisunique AND x.indisvalid AND i.relname IN (${markNames('index')})
+) AS o ON o.rel = c.oid
 WHERE n.nspname = '${coreSchema}' AND c.relkind IN ('r', 'p')`,
     singletons: `SELECT "EffectiveSchemaSingletonId"::int4 AS id, "ApiSchemaFormatVersion"::text AS "formatVersion",
   "EffectiveSchemaHash"::text AS hash, "ResourceKeyCount"::int4 AS count, encode("ResourceKeySeedHash", 'hex') AS "seedHash"
@@ -39,10 +48,14 @@ FROM ${pgsqlName(core.resourceKey)} ORDER BY 1`,
 FROM ${pgsqlName(core.schemaComponent)} ORDER BY 1, 2`,
   },
   mssql: {
-    tables: `SELECT CASE WHEN OBJECT_ID(N'${qualified(core.effectiveSchema)}', N'U') IS NULL THEN 0 ELSE 1 END AS [EffectiveSchema],
-  CASE WHEN OBJECT_ID(N'${qualified(core.resourceKey)}', N'U') IS NULL THEN 0 ELSE 1 END AS [ResourceKey],
-  CASE WHEN OBJECT_ID(N'${qualified(core.schemaComponent)}', N'U') IS NULL THEN 0 ELSE 1 END AS [SchemaComponent]`,
-    coreTables: `SELECT t.name FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id WHERE s.name = N'${coreSchema}'`,
+    coreObjects: `SELECT o.kind, t.name AS [table], COALESCE(o.name, t.name) AS [name]
+FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id JOIN (
+  SELECT object_id AS rel, 'table' AS kind, CAST(NULL AS sysname) AS name FROM sys.tables
+  UNION ALL SELECT parent_object_id, 'unique', name FROM sys.key_constraints WHERE type = 'UQ' AND name IN (${markNames('unique')})
+  UNION ALL SELECT parent_object_id, 'foreignKey', name FROM sys.foreign_keys WHERE name IN (${markNames('foreignKey')})
+  UNION ALL SELECT object_id, 'index', name FROM sys.indexes WHERE is_unique = 1 AND is_disabled = 0 AND name IN (${markNames('index')})
+) AS o ON o.rel = t.object_id
+WHERE s.name = N'${coreSchema}'`,
     singletons: `SELECT TOP (2) CAST([EffectiveSchemaSingletonId] AS int) AS [id], CAST([ApiSchemaFormatVersion] AS nvarchar(4000)) AS [formatVersion],
   CAST([EffectiveSchemaHash] AS nvarchar(4000)) AS [hash], CAST([ResourceKeyCount] AS int) AS [count],
   LOWER(CONVERT(varchar(8000), CAST([ResourceKeySeedHash] AS varbinary(4000)), 2)) AS [seedHash]
@@ -82,27 +95,26 @@ export interface StoredComponent {
   readonly isExtensionProject: boolean;
 }
 
-/** Which of the three tables of the fingerprint exist. */
-export interface FingerprintTables {
-  readonly EffectiveSchema: boolean;
-  readonly ResourceKey: boolean;
-  readonly SchemaComponent: boolean;
+/** The objects of schema `dms` that tell what a database is. */
+export interface CoreObjects {
+  /** The names of its tables. */
+  readonly tables: ReadonlySet<string>;
+  /** Its shape (design 16 §1.1); null if it shows none. */
+  readonly shape: LiveShape | null;
 }
 
-/** Reads which tables of the fingerprint exist. */
-export async function readFingerprintTables(connection: Connection, limits: Limits): Promise<FingerprintTables> {
-  const [row] = await connection.query<Record<keyof FingerprintTables, boolean | number>>(
-    fingerprintQueries[connection.dialect].tables,
-    [],
-    limits,
-  );
-  const exists = (name: keyof FingerprintTables) => row?.[name] === true || row?.[name] === 1;
-  return {
-    EffectiveSchema: exists('EffectiveSchema'),
-    ResourceKey: exists('ResourceKey'),
-    SchemaComponent: exists('SchemaComponent'),
-  };
+/** Reads the tables and the shape of schema `dms`, in one query. */
+export async function readCoreObjects(connection: Connection, limits: Limits): Promise<CoreObjects> {
+  const objects = await connection.query<ShapeMark>(fingerprintQueries[connection.dialect].coreObjects, [], limits);
+  const tables = new Set(objects.flatMap(({ kind, name }) => (kind === 'table' ? [name] : [])));
+  return { tables, shape: liveShape(objects) };
 }
+
+/** The names of the three tables of the fingerprint that a database lacks. */
+export const missingFingerprintTables = ({ tables }: CoreObjects): readonly string[] =>
+  [core.effectiveSchema, core.resourceKey, core.schemaComponent].flatMap(({ name }) =>
+    tables.has(name) ? [] : [name],
+  );
 
 /** At most two rows of `dms.EffectiveSchema`: one more than there should be (design 09 §2.6). */
 export function readSingletons(connection: Connection, limits: Limits): Promise<readonly StoredSingleton[]> {
@@ -139,8 +151,7 @@ interface ReadFingerprint {
  * introspection fail: the result is null, with `DB_FINGERPRINT_UNREADABLE`.
  */
 export async function readFingerprint(connection: Connection, limits: Limits): Promise<ReadFingerprint> {
-  const tables = await readFingerprintTables(connection, limits);
-  if (!tables.EffectiveSchema || !tables.ResourceKey || !tables.SchemaComponent)
+  if (missingFingerprintTables(await readCoreObjects(connection, limits)).length > 0)
     return { fingerprint: null, diagnostics: [] };
   try {
     return { fingerprint: await readRows(connection, limits), diagnostics: [] };

@@ -6,7 +6,6 @@ import type { Connection, Limits } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
 import { collationFinding } from '../connection/server-checks.ts';
 import { replacingObjects } from '../connection/surroundings.ts';
-import { readGeneration } from '../fingerprint/core-tables.ts';
 import {
   componentChanges,
   componentReport,
@@ -14,10 +13,12 @@ import {
   seedHashText,
   singletonFindings,
 } from '../fingerprint/fingerprint-differences.ts';
+import { otherShape } from '../fingerprint/other-shape.ts';
 import {
+  type CoreObjects,
   readable,
   readComponents,
-  readFingerprintTables,
+  readCoreObjects,
   readResourceKeys,
   readSingletons,
   type StoredSingleton,
@@ -77,11 +78,13 @@ async function check(
   info: EffectiveSchemaManifest,
   options: GateOptions,
 ): Promise<GateDiagnostic | null> {
-  const singleton = await readSingleton(connection, options);
+  const objects = await readCoreObjects(connection, options);
+  const singleton = await readSingleton(connection, objects, options);
   if ('message' in singleton) return singleton;
   const { hash, count, seedHash } = singleton;
   const stored = mustExist(hash, 'the hash of a fingerprint without findings');
   const found =
+    checkShape(connection, objects, info) ??
     (await checkSchema(connection, info, stored, options)) ??
     (await checkCollation(connection, options)) ??
     (await checkReplaced(connection, options));
@@ -98,10 +101,13 @@ async function check(
 }
 
 /** Steps 1 and 2: reads the one row of the fingerprint, or returns why it cannot be used. */
-async function readSingleton(connection: Connection, limits: Limits): Promise<StoredSingleton | GateDiagnostic> {
+async function readSingleton(
+  connection: Connection,
+  { tables }: CoreObjects,
+  limits: Limits,
+): Promise<StoredSingleton | GateDiagnostic> {
   const { label } = connection;
-  const tables = await readFingerprintTables(connection, limits);
-  if (!tables.EffectiveSchema) {
+  if (!tables.has(core.effectiveSchema.name)) {
     return gateDiagnostic(
       'GATE_NOT_PROVISIONED',
       label,
@@ -132,30 +138,56 @@ async function readSingleton(connection: Connection, limits: Limits): Promise<St
   return gateDiagnostic('GATE_FINGERPRINT_MALFORMED', label, findings.join(' '), { issues: findings });
 }
 
-const advice: Readonly<Record<OwnGateCode, string>> = {
+/** What to do about each refusal but that of a shape, whose advice depends on the shape. */
+const advice: Readonly<Record<Exclude<OwnGateCode, 'GATE_OTHER_GENERATION'>, string>> = {
   GATE_UNREACHABLE: 'Try again.',
   GATE_NOT_PROVISIONED: 'Provision it, then restart.',
   GATE_FINGERPRINT_MALFORMED: 'Drop the database and provision it again.',
   GATE_SCHEMA_MISMATCH:
     'Use the mapping set that it was provisioned for, or upgrade it: dms-ddl upgrade plan, then upgrade apply.',
-  GATE_OTHER_GENERATION: 'Use a mapping set of its version, or a new database.',
   GATE_RESOURCE_KEYS_MISMATCH: 'Provision a new database.',
   GATE_FINGERPRINT_INCONSISTENT: 'Its resource keys are right and its fingerprint is not: provision it again.',
   GATE_RESOURCE_KEYS_UNREADABLE: 'Check the permissions of the login.',
 };
 
 function gateDiagnostic(
-  code: OwnGateCode,
+  code: keyof typeof advice,
   label: string,
   finding: string,
   details: { readonly [name: string]: DetailValue } = {},
   whatToDo = advice[code],
 ): GateDiagnostic {
+  return refusal(code, label, finding, details, whatToDo);
+}
+
+function refusal(
+  code: OwnGateCode,
+  label: string,
+  finding: string,
+  details: { readonly [name: string]: DetailValue },
+  whatToDo: string,
+): GateDiagnostic {
   const message = `${label}: ${finding}${/[.\n]$/.test(finding) ? '' : '.'} ${whatToDo}`.trimEnd();
   return { code, message, details };
 }
 
-/** Step 3: compares the schema set of the database with that of the mapping set. Null if they are the same. */
+/**
+ * Step 3: checks that schema `dms` has the shape of the mapping set. The hash does not show it: two shapes of the second
+ * generation have the same.
+ */
+function checkShape(
+  { label }: Connection,
+  { shape }: CoreObjects,
+  { relationalMappingVersion }: EffectiveSchemaManifest,
+): GateDiagnostic | null {
+  const other = otherShape(shape, relationalMappingVersion);
+  if (other === null) return null;
+  const { stored, expected, finding, whatToDo } = other;
+  const text = `it ${finding}, and the mapping set is for ${expected}`;
+  return refusal('GATE_OTHER_GENERATION', label, text, { stored, expected }, whatToDo);
+}
+
+/** Step 4: compares the schema set of the database with that of the mapping set. Null if they are the same. */
 async function checkSchema(
   connection: Connection,
   info: EffectiveSchemaManifest,
@@ -164,12 +196,6 @@ async function checkSchema(
 ): Promise<GateDiagnostic | null> {
   if (stored === info.effectiveSchemaHash) return null;
   const { label } = connection;
-  const generation = await readGeneration(connection, limits);
-  if (generation !== null && generation !== info.relationalMappingVersion) {
-    const found = `it was provisioned for version ${generation} of the mapping, and the mapping set is for ${info.relationalMappingVersion}`;
-    const details = { stored: generation, expected: info.relationalMappingVersion };
-    return gateDiagnostic('GATE_OTHER_GENERATION', label, found, details);
-  }
   const projects = await componentsText(connection, info, stored, limits);
   const [own, wanted] = hashStarts(stored, info.effectiveSchemaHash);
   const text = `it was provisioned for another schema set${projects}: its schema hash is ${own}, and that of the mapping set ${wanted}`;
@@ -188,7 +214,7 @@ async function componentsText(
 }
 
 /**
- * Step 4: checks the collation. In a database that lower-cases differently, triggers hash other texts than the server
+ * Step 5: checks the collation. In a database that lower-cases differently, triggers hash other texts than the server
  * looks for.
  */
 async function checkCollation(connection: Connection, limits: Limits): Promise<GateDiagnostic | null> {
@@ -197,7 +223,7 @@ async function checkCollation(connection: Connection, limits: Limits): Promise<G
   return { code: finding.code, message: finding.message, details: finding.details };
 }
 
-/** Step 5: checks for objects that triggers would call in place of the functions of the server. */
+/** Step 6: checks for objects that triggers would call in place of the functions of the server. */
 async function checkReplaced(connection: Connection, limits: Limits): Promise<GateDiagnostic | null> {
   const found = (await replacingObjects(connection, limits)).filter(({ code }) => code === 'DB_BUILTIN_REPLACED');
   if (found.length === 0) return null;

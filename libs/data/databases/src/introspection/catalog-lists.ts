@@ -1,4 +1,4 @@
-import type { Catalog, Grant, Routine, WithOptions } from '@dms/catalog';
+import { type Catalog, type Grant, type Routine, shapeOfCatalog, type WithOptions } from '@dms/catalog';
 import { byName, bySchemaAndName, compareBy, compareOrdinal } from '@dms/files';
 
 const byArgumentsToo = compareBy<Routine>(
@@ -33,14 +33,15 @@ export function grouped<Entry>(
 }
 
 /**
- * A catalog in the order of design 09 §3.1. `common` is the schema that every database has: it is listed only when it
+ * A catalog in the order of design 09 §3.1, with the generation whose tables it has. `common` is the schema that every database has: it is listed only when it
  * owns an object.
  */
-export function orderedCatalog(catalog: Catalog, common: string): Catalog {
+export function orderedCatalog(catalog: Omit<Catalog, 'mappingVersion'>, common: string): Catalog {
   const { tables, views, functions, sequences, tableTypes, roles, grants } = catalog;
   const owners = new Set([...tables, ...views, ...functions, ...sequences, ...tableTypes].map(({ schema }) => schema));
   return {
     ...catalog,
+    mappingVersion: shapeOfCatalog(catalog)?.generation ?? null,
     schemas: catalog.schemas.filter((name) => name !== common || owners.has(name)).sort(compareOrdinal),
     extensions: named(catalog.extensions),
     sequences: [...sequences].sort(bySchemaAndName),

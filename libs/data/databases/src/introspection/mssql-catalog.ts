@@ -8,7 +8,6 @@ import {
   type ForeignKey,
   type Index,
   type Key,
-  liveGeneration,
   normalExpression,
   plainRoutine,
   type Routine,
@@ -72,9 +71,6 @@ class MssqlCatalog {
     return orderedCatalog(
       {
         dialect: 'mssql',
-        mappingVersion: liveGeneration(
-          ofType('U').map(({ schema_id, name }) => ({ schema: this.schema(schema_id), name })),
-        ),
         roles: [],
         grants: [],
         schemas: rows.schemas.map(({ name }) => name),

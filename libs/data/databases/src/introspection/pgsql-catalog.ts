@@ -8,7 +8,6 @@ import {
   type ForeignKey,
   type Index,
   type Key,
-  liveGeneration,
   normalExpression,
   ownerRoleNames,
   printedView,
@@ -73,7 +72,6 @@ class PgsqlCatalog {
     return orderedCatalog(
       {
         dialect: 'pgsql',
-        mappingVersion: liveGeneration(relations('r')),
         schemas: rows.schemas.map(({ name }) => name),
         extensions: rows.extensions.filter(({ name }) => name !== 'plpgsql'),
         sequences: this.sequences(),

@@ -1,9 +1,8 @@
-import type { EffectiveSchemaManifest, MappingVersion } from '@dms/api-schema';
+import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { compareBy } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
-import { missingSingletons, readGeneration } from '../fingerprint/core-tables.ts';
 import {
   componentChanges,
   componentReport,
@@ -12,11 +11,14 @@ import {
   singletonDifferences,
   singletonFindings,
 } from '../fingerprint/fingerprint-differences.ts';
+import { missingSingletons } from '../fingerprint/missing-singletons.ts';
+import { type OtherShape, otherShape } from '../fingerprint/other-shape.ts';
 import {
-  type FingerprintTables,
+  type CoreObjects,
+  missingFingerprintTables,
   readable,
   readComponents,
-  readFingerprintTables,
+  readCoreObjects,
   readResourceKeys,
   readSingletons,
 } from '../fingerprint/stored-fingerprint.ts';
@@ -43,8 +45,8 @@ export type DatabaseState =
       readonly expected: string;
       readonly projects: readonly string[];
     }
-  /** Provisioned for another version of the mapping. */
-  | { readonly kind: 'otherGeneration'; readonly stored: MappingVersion; readonly expected: MappingVersion }
+  /** Provisioned for another version of the mapping, or of no shape of any version. */
+  | ({ readonly kind: 'otherGeneration' } & OtherShape)
   | { readonly kind: 'tampered'; readonly differences: readonly SingletonDifference[] }
   | { readonly kind: 'seedsDiffer'; readonly report: string }
   | { readonly kind: 'same' };
@@ -61,22 +63,24 @@ export async function readDatabaseState(
   managed: readonly string[],
   limits: Limits = {},
 ): Promise<DatabaseState> {
-  const tables = await readFingerprintTables(connection, limits);
-  if (tables.EffectiveSchema) return provisioned(connection, tables, info, limits);
+  const objects = await readCoreObjects(connection, limits);
+  if (isProvisioned(objects)) return provisioned(connection, objects, info, limits);
   const state = await unprovisioned(connection, new Set(managed), limits);
   if (state.kind !== 'occupied') return state;
   // another provisioner may have committed between the two reads
-  const again = await readFingerprintTables(connection, limits);
-  return again.EffectiveSchema ? provisioned(connection, again, info, limits) : state;
+  const again = await readCoreObjects(connection, limits);
+  return isProvisioned(again) ? provisioned(connection, again, info, limits) : state;
 }
+
+const isProvisioned = ({ tables }: CoreObjects) => tables.has(core.effectiveSchema.name);
 
 async function provisioned(
   connection: Connection,
-  tables: FingerprintTables,
+  objects: CoreObjects,
   info: EffectiveSchemaManifest,
   limits: Limits,
 ): Promise<DatabaseState> {
-  const missingTables = (['ResourceKey', 'SchemaComponent'] as const).filter((name) => !tables[name]);
+  const missingTables = missingFingerprintTables(objects);
   if (missingTables.length > 0) return { kind: 'partial', missingTables, reason: 'tables' };
   const singletons = await readable(() => readSingletons(connection, limits));
   if (singletons === null) return { kind: 'partial', missingTables: [], reason: 'columns' };
@@ -89,17 +93,16 @@ async function provisioned(
       : []),
   ];
   if (findings.length > 0) return { kind: 'malformed', findings };
+  const version = info.relationalMappingVersion;
+  const other = otherShape(objects.shape, version);
+  if (other !== null) return { kind: 'otherGeneration', ...other };
   if (row.hash !== info.effectiveSchemaHash) {
-    const generation = await readGeneration(connection, limits);
-    const expected = info.relationalMappingVersion;
-    if (generation !== null && generation !== expected)
-      return { kind: 'otherGeneration', stored: generation, expected };
     const stored = await readable(() => readComponents(connection, limits));
     const hash = mustExist(row.hash, 'the hash of a fingerprint without findings');
     const projects = componentChanges(info, stored ?? [], hash);
     return { kind: 'different', stored: hash, expected: info.effectiveSchemaHash, projects };
   }
-  const missing = await missingSingletons(connection, info.relationalMappingVersion, limits);
+  const missing = await missingSingletons(connection, version, objects.tables, limits);
   if (missing) return { kind: 'partial', missingTables: [], ...missing };
   const differences = singletonDifferences(row, info);
   if (differences.length > 0) return { kind: 'tampered', differences };

@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { RecordedMssql } from '@dms/testing';
+import { naturalShape, RecordedMssql } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested } from '../../test/benches.ts';
 import { failureOf } from '../../test/engines.ts';
@@ -59,6 +59,62 @@ describe.each(benches())('generations on $name', ({ open }) => {
       await bench.connection.execute('DROP TABLE dms."DocumentChangeEvent"');
       expect((await refusedUntouched(second)).code).toBe('PROVISION_FINGERPRINT_MISMATCH');
       expect(await check(second)).toMatchObject({ code: 'GATE_SCHEMA_MISMATCH' });
+    });
+  });
+
+  describe('a database of the shape', () => {
+    const rows = [
+      ['v2-natural', naturalShape, 'was provisioned for version v2-natural of the mapping'],
+      [
+        'mixed',
+        naturalShape.slice(1),
+        'whose shape is mixed (it has the table dms.ReferentialIdentity, UX_Document_DocumentId_ResourceKeyId on dms.Document, UX_Descriptor_UriLowered_ResourceKeyId on dms.Descriptor, FK_Descriptor_DocumentResourceKey on dms.Descriptor)',
+      ],
+      [
+        'mixed',
+        naturalShape.slice(0, 1),
+        'whose shape is mixed (it lacks the table dms.ReferentialIdentity, UX_Document_DocumentId_ResourceKeyId on dms.Document, UX_Descriptor_UriLowered_ResourceKeyId on dms.Descriptor, FK_Descriptor_DocumentResourceKey on dms.Descriptor)',
+      ],
+    ] as const;
+    describe.each(rows)('%s', (stored, statements, text) => {
+      beforeAll(async () => {
+        await empty(bench.connection);
+        await bench.provision(second);
+        for (const statement of statements) await bench.connection.execute(statement);
+      });
+
+      it.each([
+        ['v2', second],
+        ['v2', laterSecond],
+        ['v1', small],
+      ] as const)('is refused by sets of %s', async (expected, wanted) => {
+        const error = await refusedUntouched(wanted);
+        expect([error.code, error.diagnostics[0].details]).toEqual([
+          'PROVISION_OTHER_GENERATION',
+          { stored, expected },
+        ]);
+        expect(error.message).toContain(text);
+        const answer = await check(wanted);
+        expect(answer).toMatchObject({ code: 'GATE_OTHER_GENERATION', details: { stored, expected } });
+        expect(answer?.message).toContain(text);
+      });
+    });
+
+    it.each([
+      ['constraint UX_Document_DocumentId_ResourceKeyId', naturalShape[1]],
+      ['index UX_Descriptor_UriLowered_ResourceKeyId', naturalShape[2]],
+      [
+        'foreign key FK_Descriptor_DocumentResourceKey',
+        'ALTER TABLE dms."Descriptor" ADD CONSTRAINT "FK_Descriptor_DocumentResourceKey" FOREIGN KEY ("DocumentId") REFERENCES dms."Document"',
+      ],
+    ])('the script of v2 refuses the %s', async (object, statement) => {
+      await empty(bench.connection);
+      await bench.provision(second);
+      const refusal = await rolledBack(bench.connection, async () => {
+        await bench.connection.execute(statement);
+        return failureOf(() => bench.connection.execute(second.script));
+      });
+      expect((refusal as Error).message).toContain(`The ${object} belongs to another shape of schema dms.`);
     });
   });
 
@@ -135,17 +191,19 @@ describe('generations on SQL Server', () => {
   const first = emitted(smallSet(), 'mssql');
   const target = parseTarget('mssql://sa:geheim7@h/d', 'mssql').target as ServerTarget;
   const tablesOf = ({ catalog }: Emitted) =>
-    catalog.tables.filter(({ schema }) => schema === 'dms').map(({ name }) => ({ name }));
+    catalog.tables.filter(({ schema }) => schema === 'dms').map(({ name }) => ({ kind: 'table', table: name, name }));
 
   /** The refusal of a server that has the tables and the fingerprint of `present`, and `rows` in its one-row tables. */
-  async function refusedWith(present: Emitted, rows: readonly string[]): Promise<string> {
+  async function refusedWith(
+    present: Emitted,
+    rows: readonly string[],
+    objects: readonly object[] = tablesOf(present),
+  ): Promise<string> {
     const { info } = present;
     const seedHash = Buffer.from(info.resourceKeySeedHash).toString('hex');
     const recorded = new RecordedMssql((text) => {
       if (text.includes('is_read_committed_snapshot_on')) return [[]];
       if (text.includes('sp_getapplock')) return [[{ r: 0 }]];
-      if (text.includes("OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0"))
-        return [[{ EffectiveSchema: 1, ResourceKey: 1, SchemaComponent: 1 }]];
       if (text.includes('FROM [dms].[EffectiveSchema]'))
         return [
           [
@@ -158,7 +216,7 @@ describe('generations on SQL Server', () => {
             },
           ],
         ];
-      if (text.includes("WHERE s.name = N'dms'")) return [tablesOf(present)];
+      if (text.includes("WHERE s.name = N'dms'")) return [objects];
       const singleton = /^SELECT 1 AS \[found\] FROM \[dms\]\.\[(\w+)\] WHERE \[\w+\] = 1$/.exec(text)?.[1];
       if (singleton !== undefined) return [rows.includes(singleton) ? [{ found: 1 }] : []];
       return undefined;
@@ -172,6 +230,21 @@ describe('generations on SQL Server', () => {
   it('a database of the other generation is refused with that reason', async () => {
     expect(await refusedWith(first, [])).toMatch(
       /^PROVISION_OTHER_GENERATION: .*version v1 of the mapping.* is for v2\./,
+    );
+  });
+
+  it('a database of the next shape of v2 is refused with that reason', async () => {
+    const names = tablesOf(wanted).filter(({ name }) => name !== 'ReferentialIdentity');
+    const marks = [
+      { kind: 'unique', table: 'Document', name: 'UX_Document_DocumentId_ResourceKeyId' },
+      { kind: 'index', table: 'Descriptor', name: 'UX_Descriptor_UriLowered_ResourceKeyId' },
+      { kind: 'foreignKey', table: 'Descriptor', name: 'FK_Descriptor_DocumentResourceKey' },
+    ];
+    expect(await refusedWith(wanted, [], [...names, ...marks])).toMatch(
+      /^PROVISION_OTHER_GENERATION: .*version v2-natural of the mapping.* is for v2\./,
+    );
+    expect(await refusedWith(wanted, [], [...names, ...marks.slice(0, 2)])).toMatch(
+      /^PROVISION_OTHER_GENERATION: .*whose shape is mixed \(it has .*, and lacks the table dms\.ReferentialIdentity, FK_/,
     );
   });
 

@@ -14,8 +14,11 @@ import { type ProvisionOptions, planProvision, provision } from './provision.ts'
 const small = emitted(smallSet(), 'mssql');
 const target = parseTarget('mssql://sa:geheim7@h/d', 'mssql').target as ServerTarget;
 
-const noTables = { EffectiveSchema: 0, ResourceKey: 0, SchemaComponent: 0 };
-const allTables = { EffectiveSchema: 1, ResourceKey: 1, SchemaComponent: 1 };
+const coreTables = ['EffectiveSchema', 'ResourceKey', 'SchemaComponent'].map((name) => ({
+  kind: 'table',
+  table: name,
+  name,
+}));
 
 /** A server that accepts everything: its database is empty unless `own` answers otherwise. */
 const willing =
@@ -26,7 +29,7 @@ const willing =
     if (text.includes('is_read_committed_snapshot_on')) return [[]];
     if (text.includes('sp_getapplock')) return [[{ r: 0 }]];
     if (text.includes('@@TRANCOUNT')) return [[{ t: 1, x: 1 }]];
-    if (text.includes("OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0")) return [[noTables]];
+    if (text.includes("WHERE s.name = N'dms'")) return [[]];
     return undefined;
   };
 
@@ -158,7 +161,7 @@ describe('provisioning SQL Server', () => {
     const seedHash = Buffer.from(info.resourceKeySeedHash).toString('hex');
     const same = new RecordedMssql(
       willing((text) => {
-        if (text.includes("OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0")) return [[allTables]];
+        if (text.includes("WHERE s.name = N'dms'")) return [coreTables];
         if (text.includes('FROM [dms].[EffectiveSchema]'))
           return [
             [{ id: 1, formatVersion: '1.0.0', hash: info.effectiveSchemaHash, count: info.resourceKeyCount, seedHash }],

@@ -1,8 +1,9 @@
+import type { LiveShape } from '@dms/catalog';
 import { DmsError } from '@dms/diagnostics';
 import { core, mustExist } from '@dms/model';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { singletonFindings } from '../fingerprint/fingerprint-differences.ts';
-import { readable, readComponents, readFingerprintTables, readSingletons } from '../fingerprint/stored-fingerprint.ts';
+import { readable, readComponents, readCoreObjects, readSingletons } from '../fingerprint/stored-fingerprint.ts';
 import type { DatabaseState } from './database-state.ts';
 import { stateDiagnostic } from './state-diagnostic.ts';
 
@@ -11,6 +12,8 @@ export interface ProvisionedSet {
   readonly effectiveSchemaHash: string;
   /** Name and version, by endpoint name: `Ed-Fi 5.2.0`. */
   readonly projects: readonly string[];
+  /** The shape of its schema `dms` (design 16 §1.1); null if it shows none. */
+  readonly shape: LiveShape | null;
 }
 
 /**
@@ -22,10 +25,10 @@ export async function readProvisionedSet(connection: Connection, limits: Limits 
     const found = stateDiagnostic(state, connection);
     throw found ? new DmsError([found]) : new Error(`the state ${state.kind} is not refused`);
   };
-  const tables = await readFingerprintTables(connection, limits);
-  if (!tables.EffectiveSchema) return null;
-  if (!tables.SchemaComponent)
-    return refused({ kind: 'partial', missingTables: ['SchemaComponent'], reason: 'tables' });
+  const { tables, shape } = await readCoreObjects(connection, limits);
+  if (!tables.has(core.effectiveSchema.name)) return null;
+  if (!tables.has(core.schemaComponent.name))
+    return refused({ kind: 'partial', missingTables: [core.schemaComponent.name], reason: 'tables' });
   const singletons = await readable(() => readSingletons(connection, limits));
   const components = singletons && (await readable(() => readComponents(connection, limits)));
   if (singletons === null || components === null)
@@ -39,5 +42,6 @@ export async function readProvisionedSet(connection: Connection, limits: Limits 
   return {
     effectiveSchemaHash: mustExist(row.hash, 'the hash of a fingerprint without findings'),
     projects: own.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`),
+    shape,
   };
 }

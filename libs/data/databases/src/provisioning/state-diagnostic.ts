@@ -40,8 +40,8 @@ export function stateDiagnostic(
       return diagnostic('PROVISION_FINGERPRINT_MISMATCH', text, {}, { stored, expected, projects });
     }
     case 'otherGeneration': {
-      const { stored, expected } = state;
-      const text = `${label}: the database was provisioned for version ${stored} of the mapping, and this schema set is for ${expected}. A database keeps its version: provision a new one.`;
+      const { stored, expected, finding, whatToDo } = state;
+      const text = `${label}: the database ${finding}, and this schema set is for ${expected}. ${whatToDo}`;
       return diagnostic('PROVISION_OTHER_GENERATION', text, {}, { stored, expected });
     }
     case 'tampered': {

@@ -9,6 +9,7 @@ import {
   type JudgedCatalog,
   originNames,
   serviceCatalog,
+  shapeOfCatalog,
 } from '@dms/catalog';
 import {
   type Connection,
@@ -18,6 +19,7 @@ import {
   type MarkedView,
   markedViews,
   type OnWaiting,
+  otherShape,
   type ProvisionLimits,
   type ReadCatalog,
   type RecordedStep,
@@ -186,6 +188,7 @@ export async function startingPoint(
   limits: Limits,
 ): Promise<StartingPoint> {
   const { catalog, prepared, read } = await introspectHere(connection, limits);
+  checkShape(connection, catalog, before);
   const stored = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   const earlier = before.info.effectiveSchemaHash;
   const later = after.info.effectiveSchemaHash;
@@ -219,6 +222,15 @@ export async function startingPoint(
   // everything that the adoption does not replace must be right already
   const drift = drifted(connection, before, adoption.after, diffCatalogs(before.catalog, adoption.after));
   return { state: 'before', adoption, drift, prepared, read };
+}
+
+/** Throws `UPGRADE_OTHER_GENERATION` or `UPGRADE_SHAPE_MIXED` for a database with another shape than that of the set. */
+function checkShape({ label }: Connection, catalog: Catalog, { info }: ComparedSet): void {
+  const other = otherShape(shapeOfCatalog(catalog), info.relationalMappingVersion);
+  if (other === null) return;
+  const { stored, expected, finding, whatToDo } = other;
+  const text = `${label}: the database ${finding}, and these artifacts are for ${expected}. Nothing was changed. ${whatToDo}`;
+  fail(stored === 'mixed' ? 'UPGRADE_SHAPE_MIXED' : 'UPGRADE_OTHER_GENERATION', text, {}, { stored, expected });
 }
 
 /** Whether the database has objects of the service that an adoption replaces or removes. */

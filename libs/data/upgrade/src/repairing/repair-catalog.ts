@@ -1,5 +1,5 @@
-import { type Catalog, diffByOrigin, diffText } from '@dms/catalog';
-import { type Connection, introspectHere, type LockedOptions, lockedTransaction } from '@dms/databases';
+import { type Catalog, diffByOrigin, diffText, shapeOfCatalog } from '@dms/catalog';
+import { type Connection, introspectHere, type LockedOptions, lockedTransaction, otherShape } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import { type CatalogRepair, planRepair, type RepairedSet } from './plan-repair.ts';
 
@@ -12,8 +12,9 @@ interface RepairOptions extends Pick<LockedOptions, 'signal' | 'onWaiting'> {
 
 /**
  * Gives a database the objects of its schema set that hold no rows, in one transaction under the provisioning lock
- * (design 09 §4.6). Everything is rolled back if a difference that was to be repaired is still there. Throws
- * `VERIFY_CATALOG_DIFFERS`, `PROVISION_LOCKED`, `DB_*`.
+ * (design 09 §4.6). Everything is rolled back if a difference that was to be repaired is still there. A database of
+ * another version of the mapping is never repaired. Throws `GATE_OTHER_GENERATION`, `VERIFY_CATALOG_DIFFERS`,
+ * `PROVISION_LOCKED`, `DB_*`.
  */
 export function repairCatalog(
   connection: Connection,
@@ -26,6 +27,7 @@ export function repairCatalog(
     connection,
     async () => {
       const { catalog } = await introspectHere(connection, limits);
+      checkShape(connection, catalog, set);
       const { diff } = await diffByOrigin(set.catalog, catalog, service);
       const repair = planRepair(set, catalog, diff);
       if (repair.statements.length === 0) return repair;
@@ -41,4 +43,12 @@ export function repairCatalog(
     },
     { signal, onWaiting, ...(lock === undefined ? {} : { limits: { lock } }) },
   );
+}
+
+function checkShape({ label }: Connection, catalog: Catalog, { model }: RepairedSet): void {
+  const other = otherShape(shapeOfCatalog(catalog), model.effectiveSchema.relationalMappingVersion);
+  if (other === null) return;
+  const { stored, expected, finding, whatToDo } = other;
+  const text = `${label}: the database ${finding}, and these artifacts are for ${expected}. Nothing was changed. ${whatToDo}`;
+  fail('GATE_OTHER_GENERATION', text, {}, { stored, expected });
 }

@@ -7,6 +7,7 @@ import {
   type JudgedCatalog,
   mixedText,
   originNames,
+  shapeOfCatalog,
 } from '@dms/catalog';
 import {
   atOneMoment,
@@ -17,8 +18,10 @@ import {
   type GateDiagnostic,
   introspect,
   type Limits,
+  type OtherShape,
   objectRightsFindings,
   objectsText,
+  otherShape,
   type RightPurpose,
   readDatabaseState,
   readProvisionedSet,
@@ -98,8 +101,13 @@ export interface Drift extends JudgedCatalog {
   readonly catalog: Catalog;
   /** `ok`, or the code with which a server would refuse the database. */
   readonly gate: string;
-  /** Whether it has no objects of the product: it is empty, or of another product. Then no difference is listed. */
+  /**
+   * Whether a comparison has no meaning: the database is empty, of another product, or of another version of the
+   * mapping. Then no difference is listed.
+   */
   readonly isStrange: boolean;
+  /** How schema `dms` differs in shape from that of the schema set; then nothing is repaired. Null if it does not. */
+  readonly otherShape: OtherShape | null;
   /** Null if it has no reporting views. */
   readonly reporting: ReportingState | null;
   /** Null if it has no reporting views of the earlier version. */
@@ -170,9 +178,12 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
     ...reportingFindings(earlierReporting, connection.label),
   ];
   const gate = await checkDatabase(connection, design.info, { ...limits, deep });
+  const shape = otherShape(shapeOfCatalog(catalog), design.info.relationalMappingVersion);
   const strange = gate?.code === 'GATE_NOT_PROVISIONED' ? await strangeDatabase(connection, design, limits) : null;
   const compared = await diffByOrigin(design.catalog, catalog, design.service);
-  const judged = strange === null ? compared : { ...compared, diff: { differences: [], renames: [] } };
+  // a database of another version differs in almost every object
+  const isStrange = strange !== null || (shape !== null && shape.stored !== 'mixed');
+  const judged = isStrange ? { ...compared, diff: { differences: [], renames: [] } } : compared;
   // a check of the rows would only repeat the refusal of the gate
   const seeds = gate === null ? await seedFailure(connection, design, limits) : [];
   const { label } = connection;
@@ -187,8 +198,8 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
   diagnostics.push(...unchecked);
   const data = judged.maker.kind === 'service' ? (rows?.map(leftByService) ?? null) : rows;
   const failures = [
-    ...catalogFailure(judged, [catalog, design.catalog], label, strict),
-    ...(strange === null ? gateFailure(gate) : [strange]),
+    ...(shape === null ? catalogFailure(judged, [catalog, design.catalog], label, strict) : []),
+    ...(strange === null ? gateFailure(gate, label, shape) : [strange]),
     ...seeds,
     ...surroundings.filter((entry) => entry.class !== 'W' && entry.code !== gate?.code),
     ...sequences,
@@ -202,7 +213,8 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
     catalog,
     ...judged,
     gate: gate?.code ?? 'ok',
-    isStrange: strange !== null,
+    isStrange,
+    otherShape: shape,
     reporting,
     earlierReporting,
     preparation: preparationState(prepared),
@@ -380,7 +392,12 @@ function catalogFailure(
   return [diagnostic('VERIFY_CATALOG_DIFFERS', text, {}, { label, differences: found.length })];
 }
 
-function gateFailure(gate: GateDiagnostic | null): Diagnostic[] {
+/** The refusal by the gate; of a database with a mixed shape `CHECK_SHAPE_MIXED`, because its objects show the cause. */
+function gateFailure(gate: GateDiagnostic | null, label: string, shape: OtherShape | null): Diagnostic[] {
+  if (shape?.stored === 'mixed') {
+    const text = `${label}: the database ${shape.finding}. Nothing is repaired. ${shape.whatToDo}`;
+    return [diagnostic('CHECK_SHAPE_MIXED', text, {}, { label, expected: shape.expected })];
+  }
   return gate === null ? [] : [diagnostic(gate.code, gate.message, {}, gate.details)];
 }
 

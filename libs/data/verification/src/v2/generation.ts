@@ -132,7 +132,9 @@ const resourceRulesV2: ResourceRules = {
   },
 };
 
-/** Databases without a row to which a server binds its state, and one with another layout (design 16 §5.1). */
+const naturalKey = 'UX_Document_DocumentId_ResourceKeyId';
+
+/** Databases without a row to which a server binds its state, of another layout, and of another shape (design 16 §5.1). */
 const refusedDatabases: readonly RefusedDatabase[] = [
   ...[coreV2.dataStoreIdentity, coreV2.documentCacheState].map(({ schema, name }) => ({
     what: `without the row of ${schema}.${name}`,
@@ -147,6 +149,13 @@ const refusedDatabases: readonly RefusedDatabase[] = [
       `ALTER TABLE ${table(core.documentCache)} ADD ${quote('Etag')} varchar(64) NULL`,
     ],
     names: `${qualified(core.documentCache)}.Etag`,
+  },
+  {
+    what: 'with a key of the next shape of schema dms',
+    statements: (table, quote) => [
+      `ALTER TABLE ${table(core.document)} ADD CONSTRAINT ${quote(naturalKey)} UNIQUE (${quote('DocumentId')}, ${quote('ResourceKeyId')})`,
+    ],
+    names: naturalKey,
   },
 ];
 

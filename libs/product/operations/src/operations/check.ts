@@ -35,14 +35,21 @@ import { databaseDesign, documentDesign } from '../sources/source.ts';
 const announced = (found: readonly DataFinding[]) =>
   diagnostic('CHECK_REPAIR', ['These rows are recomputed, in one transaction:', ...dataLines(found)].join('\n'));
 
+/** The codes of differences between the objects of a database and its schema set. */
+const isDrift: ReadonlySet<string> = new Set(['VERIFY_CATALOG_DIFFERS', 'CHECK_MAKERS_MIXED', 'CHECK_SHAPE_MIXED']);
+
 /** The findings of a check, and the repair of them. */
 interface Checked extends Drift {
   /** Null if there is nothing to repair, or nothing that this set can repair. */
   readonly repair: { readonly plan: CatalogRepair; readonly state: RepairState } | null;
 }
 
-/** Whether a database of the set can be repaired: it differs from the set, and its triggers and functions are ours. */
-const mayBeRepaired = ({ catalog, effectiveSchemaHash, maker, diff }: Drift): boolean =>
+/**
+ * Whether a database of the set can be repaired: it differs from the set, its shape is that of the set, and its triggers
+ * and functions are ours.
+ */
+const mayBeRepaired = ({ catalog, effectiveSchemaHash, otherShape, maker, diff }: Drift): boolean =>
+  otherShape === null &&
   catalog.fingerprint?.effectiveSchemaHash === effectiveSchemaHash &&
   maker.kind !== 'service' &&
   maker.kind !== 'mixed' &&
@@ -182,7 +189,7 @@ export const check = databaseOperation({
     const { maker, diff, gate, data, failures } = drift;
     const { differences, renames, leftovers, reporting, earlier_reporting, preparation } = driftMembers(drift);
     const wrongRows = data ?? [];
-    const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS' || code === 'CHECK_MAKERS_MIXED');
+    const isDrifted = failures.some(({ code }) => isDrift.has(code));
     return {
       outcome:
         failures.length === 0 ? 'passed' : isDrifted ? 'drifted' : wrongRows.length > 0 ? 'rows differ' : 'refused',

@@ -1,4 +1,4 @@
-import { catalogText } from '@dms/catalog';
+import { catalogText, shapeOfCatalog, shapeText } from '@dms/catalog';
 import { connected, introspect } from '@dms/databases';
 import { writeOutput } from '@dms/files';
 import { outputFile } from '../operation/command-line.ts';
@@ -26,21 +26,27 @@ export const inspect = databaseOperation({
     const text = catalogText(catalog);
     const file = outputFile(options.output);
     if (file !== undefined) await writeOutput('inspect', file, text, signal);
-    return { catalog, text, diagnostics };
+    return { catalog, text, shape: shapeOfCatalog(catalog), diagnostics };
   },
   resultKind: ({ options }) => (outputFile(options.output) === undefined ? 'answer' : 'done'),
-  lines({ catalog, text }, { options }) {
+  lines({ catalog, text, shape }, { options }) {
     const file = outputFile(options.output);
     if (file === undefined) return [text.trimEnd()];
     const { tables, views, functions, schemas } = catalog;
     return [
       `Catalog written to ${file}`,
       `Tables: ${tables.length}, views: ${views.length}, functions: ${functions.length}, schemas: ${schemas.join(', ') || 'none'}`,
+      ...(shape === null ? [] : [`Mapping version: ${shapeText(shape)}`]),
     ];
   },
-  value({ catalog, text }, { dialect, options }) {
+  value({ catalog, text, shape }, { dialect, options }) {
     const file = outputFile(options.output);
     const counts = { tables: catalog.tables.length, views: catalog.views.length, functions: catalog.functions.length };
-    return { dialect, ...counts, ...(file === undefined ? { catalog: JSON.parse(text) } : { output: file }) };
+    return {
+      dialect,
+      shape: shape?.name ?? null,
+      ...counts,
+      ...(file === undefined ? { catalog: JSON.parse(text) } : { output: file }),
+    };
   },
 });

@@ -1,5 +1,5 @@
-import { originNames } from '@dms/catalog';
-import { connected } from '@dms/databases';
+import { originNames, shapeText } from '@dms/catalog';
+import { connected, type ProvisionedSet } from '@dms/databases';
 import { counted, printable } from '@dms/diagnostics';
 import { compareOrdinal, groupBy, hashStart } from '@dms/files';
 import { type HistoryEntry, type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
@@ -18,6 +18,7 @@ function entryLine(entry: HistoryEntry): string {
 const statusValue = ({ set, maker, since, plan, history }: UpgradeStatus) => ({
   effectiveSchemaHash: set?.effectiveSchemaHash ?? null,
   projects: set?.projects ?? [],
+  shape: set?.shape?.name ?? null,
   maker,
   since,
   plan,
@@ -62,6 +63,7 @@ export const status = databaseOperation({
     return [
       `Schema set: ${printable(set.projects.join(', '))}`,
       `Effective schema hash: ${set.effectiveSchemaHash}`,
+      ...(set.shape === null ? [] : [`Mapping version: ${shapeText(set.shape)}`]),
       ...(maker === 'unknown' ? [] : [`Triggers and functions: made by ${originNames[maker]}`]),
       `Since: ${since ?? 'unknown'}`,
       `Plan: ${plan ?? 'none is recorded'}`,
@@ -71,10 +73,11 @@ export const status = databaseOperation({
   value: (found, { dialect }) => ({ dialect, ...statusValue(found) }),
   entry(found) {
     const { set, maker, since, plan } = found;
+    const version = ({ shape }: ProvisionedSet) => (shape === null ? '' : ` (${shape.name})`);
     const made = maker === 'dms-ddl' || maker === 'unknown' ? '' : `, made by ${originNames[maker]}`;
     return {
       outcome: set === null ? 'without a schema set' : plan === null ? 'provisioned' : 'upgraded',
-      detail: set === null ? '' : `${printable(set.projects.join(', '))} since ${since}${made}`,
+      detail: set === null ? '' : `${printable(set.projects.join(', '))}${version(set)} since ${since}${made}`,
       value: statusValue(found),
       kept: set,
     };
@@ -89,7 +92,7 @@ export const status = databaseOperation({
 export interface SetOfDatabase {
   readonly name: string;
   /** Null for a database without a schema set. */
-  readonly set: { readonly effectiveSchemaHash: string; readonly projects: readonly string[] } | null;
+  readonly set: ProvisionedSet | null;
 }
 
 /** A schema set, with all databases of a fleet that have it. */
@@ -97,35 +100,40 @@ export interface FleetSet {
   /** Null for the databases without a schema set. */
   readonly effectiveSchemaHash: string | null;
   readonly projects: readonly string[];
+  /** The name of the shape of schema `dms`; null if the databases show none. */
+  readonly shape: string | null;
   /** In the order of the fleet. */
   readonly databases: readonly string[];
 }
 
 /**
- * The schema sets of a fleet (design 18 §4): the most frequent first, then by hash. Databases without a set come last.
+ * The schema sets of a fleet (design 18 §4): the most frequent first, then by hash and shape, which the hash does not
+ * show. Databases without a set come last.
  */
 export function fleetSets(databases: readonly SetOfDatabase[]): readonly FleetSet[] {
   const rank = ({ effectiveSchemaHash }: FleetSet) => (effectiveSchemaHash === null ? 1 : 0);
-  return [...groupBy(databases, ({ set }) => set?.effectiveSchemaHash ?? '')]
+  return [...groupBy(databases, ({ set }) => [set?.effectiveSchemaHash ?? '', set?.shape?.name ?? ''].join(' '))]
     .map(([, group]) => ({
       effectiveSchemaHash: group[0]?.set?.effectiveSchemaHash ?? null,
       projects: group[0]?.set?.projects ?? [],
+      shape: group[0]?.set?.shape?.name ?? null,
       databases: group.map(({ name }) => name),
     }))
     .sort(
       (left, right) =>
         rank(left) - rank(right) ||
         right.databases.length - left.databases.length ||
-        compareOrdinal(left.effectiveSchemaHash ?? '', right.effectiveSchemaHash ?? ''),
+        compareOrdinal(left.effectiveSchemaHash ?? '', right.effectiveSchemaHash ?? '') ||
+        compareOrdinal(left.shape ?? '', right.shape ?? ''),
     );
 }
 
 /** The sets for people: two lines per set. */
 export function fleetSetLines(sets: readonly FleetSet[]): string[] {
-  return sets.flatMap(({ effectiveSchemaHash, projects, databases }) => [
+  return sets.flatMap(({ effectiveSchemaHash, projects, shape, databases }) => [
     effectiveSchemaHash === null
       ? `${counted(databases.length, 'database')} without a schema set`
-      : `${counted(databases.length, 'database')} of ${printable(projects.join(', '))} (${hashStart(effectiveSchemaHash)})`,
+      : `${counted(databases.length, 'database')} of ${printable(projects.join(', '))} (${[...(shape === null ? [] : [shape]), hashStart(effectiveSchemaHash)].join(', ')})`,
     `  ${namesText(databases)}`,
   ]);
 }

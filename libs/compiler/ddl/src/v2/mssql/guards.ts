@@ -5,7 +5,7 @@ import type { Expectation } from '../../ddl-generation.ts';
 import { literal, q, qualified } from '../../mssql/body-text.ts';
 import { batchSeparator, disarming } from '../../mssql/script-frame.ts';
 import { indented } from '../../statement-lines.ts';
-import { layoutTraces, recreate } from '../singletons.ts';
+import { type LayoutTrace, layoutTraces, recreate, shapeTraces } from '../singletons.ts';
 
 /**
  * Refuses before any change: a database of another schema set, a database that lost its singletons, and a database of
@@ -109,14 +109,27 @@ const readRow = (query: string, parameters: string, assignments: string) => [
   `    ${assignments};`,
 ];
 
-/** Refuses traces of another layout of schema `dms` (design 16 §5.1). */
+/**
+ * Refuses traces of another layout or shape of schema `dms` (design 16 §5.1). The number of statements is fixed (06 §8.4):
+ * the traces of a shape are in the statement of the last trace of a layout.
+ */
 function otherLayout(): string[] {
-  const cache = literal(joined(core.documentCache));
-  return layoutTraces.flatMap(({ kind, name, text }) => {
-    const condition =
-      kind === 'column'
-        ? `COL_LENGTH(${cache}, ${literal(name)}) IS NOT NULL`
-        : `EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(${cache}, N'U') AND name = ${literal(name)})`;
-    return refuseWhen(condition, literal(text));
-  });
+  const ofLayout = layoutTraces.slice(0, -1);
+  const others = [...layoutTraces.slice(-1), ...shapeTraces];
+  return [
+    ...ofLayout.flatMap((found) => refuseWhen(conditions[found.kind](found), literal(found.text))),
+    'IF @refusal IS NULL',
+    '    SET @refusal = CASE',
+    ...others.map((found) => `        WHEN ${conditions[found.kind](found)} THEN ${literal(found.text)}`),
+    '    END;',
+  ];
 }
+
+/** The condition that a database has a trace. */
+const conditions: Readonly<Record<LayoutTrace['kind'], (trace: LayoutTrace) => string>> = {
+  column: ({ table, name }) => `COL_LENGTH(${literal(joined(table))}, ${literal(name)}) IS NOT NULL`,
+  index: ({ table, name }) =>
+    `EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(${literal(joined(table))}, N'U') AND name = ${literal(name)})`,
+  foreignKey: ({ table, name }) =>
+    `EXISTS (SELECT 1 FROM sys.foreign_keys WHERE parent_object_id = OBJECT_ID(${literal(joined(table))}, N'U') AND name = ${literal(name)})`,
+};

@@ -1,12 +1,12 @@
 import { lifecycleStates, type OwnerRole } from '@dms/catalog';
-import { core, coreV2, type DbTableName, qualified as joined } from '@dms/model';
+import { coreV2, type DbTableName, qualified as joined } from '@dms/model';
 import { SqlWriter } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
 import { anonymousBlock, readStoredHash } from '../../pgsql/anonymous-block.ts';
 import { literal, q, qualified } from '../../pgsql/body-text.ts';
 import { createOwnerRole } from '../../pgsql/owner-role.ts';
 import { enclosed, indented } from '../../statement-lines.ts';
-import { layoutTraces, recreate } from '../singletons.ts';
+import { type LayoutTrace, layoutTraces, recreate, shapeTraces } from '../singletons.ts';
 
 /** The setting that passes a refusal from one statement to the next. */
 const refusalSetting = literal('dms.refusal');
@@ -110,26 +110,32 @@ const unlessRefused = (statements: readonly string[]) => [
   'END IF;',
 ];
 
-/** Refuses traces of an earlier layout, which no later script removes (design 16 §5.1). */
-function otherLayout(): string[] {
-  const table = literal(qualified(core.documentCache));
-  const relation = (name: string) =>
-    `pg_catalog.to_regclass(${literal(qualified({ schema: core.documentCache.schema, name }))}) IS NOT NULL`;
-  return layoutTraces.flatMap(({ kind, name, text }) => {
-    const condition =
-      kind === 'column'
-        ? [
-            'EXISTS (',
-            ...indented([
-              'SELECT 1 FROM pg_catalog.pg_attribute AS a',
-              `WHERE a.attrelid = pg_catalog.to_regclass(${table}) AND a.attname = ${literal(name)} AND NOT a.attisdropped`,
-            ]),
-            ')',
-          ]
-        : [relation(name)];
-    return refuseWhen(condition, literal(text));
-  });
-}
+/** Refuses traces of another layout or shape, which no later script removes (design 16 §5.1). */
+const otherLayout = (): string[] =>
+  [...layoutTraces, ...shapeTraces].flatMap((found) => refuseWhen(conditions[found.kind](found), literal(found.text)));
+
+const regclass = (table: DbTableName) => `pg_catalog.to_regclass(${literal(qualified(table))})`;
+
+/** The condition that a database has a trace. */
+const conditions: Readonly<Record<LayoutTrace['kind'], (trace: LayoutTrace) => readonly string[]>> = {
+  column: ({ table, name }) => [
+    'EXISTS (',
+    ...indented([
+      'SELECT 1 FROM pg_catalog.pg_attribute AS a',
+      `WHERE a.attrelid = ${regclass(table)} AND a.attname = ${literal(name)} AND NOT a.attisdropped`,
+    ]),
+    ')',
+  ],
+  index: ({ table: { schema }, name }) => [`${regclass({ schema, name })} IS NOT NULL`],
+  foreignKey: ({ table, name }) => [
+    'EXISTS (',
+    ...indented([
+      'SELECT 1 FROM pg_catalog.pg_constraint AS k',
+      `WHERE k.conrelid = ${regclass(table)} AND k.conname = ${literal(name)}`,
+    ]),
+    ')',
+  ],
+};
 
 /**
  * The role that owns functions must exist exactly as the script would create it, or the session must be able to create
