@@ -25,7 +25,7 @@ import {
   withWarnings,
 } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { mustExist } from '@dms/model';
+import { mustExist, qualified } from '@dms/model';
 import type { TranslatedDocuments } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
@@ -37,6 +37,7 @@ import { mergeDescriptors } from '../translating/merge-descriptors.ts';
 import { readAndTranslate, settleRejects, translationToRead } from '../translating/read-and-translate.ts';
 import { RecordedChanges } from '../translating/recorded-changes.ts';
 import {
+  closeHierarchy,
   leavingDocuments,
   type RemovedDocument,
   removeDocuments,
@@ -237,15 +238,31 @@ async function lockedAs(
 }
 
 /** The statements that the upgrade still has to run; prepared ones are left out. */
-function lockedUpgrade({ plan, before }: UpgradeRun, { start: { adoption, drift }, prepared }: Found): LockedUpgrade {
+function lockedUpgrade(
+  { plan, before, options }: UpgradeRun,
+  { start: { adoption, drift }, prepared }: Found,
+): LockedUpgrade {
   const left = [...plan.statements.entries()].flatMap(([index, statement]) => {
     const text = prepared.sqlOf(statement);
     if (text === statement.sql) return [statement];
     return text === '' ? [] : [mustExist(switchStatements(plan)[index], statement.subject)];
   });
   const indexed = drift.mended.flatMap(({ difference: { object, path } }) => (object === 'index' ? [path[0]] : []));
-  return { statements: [...(adoption?.plan.statements ?? []), ...left], before, indexed };
+  const emptied = removableTables(before, plan, options.rejects);
+  return { statements: [...(adoption?.plan.statements ?? []), ...left], before, indexed, emptied };
 }
+
+/** The tables from which documents that a translation cannot carry may be removed (design 12 §15). */
+const removableTables = (
+  { model }: ComparedSet,
+  plan: UpgradePlan,
+  rejects: ApplyOptions['rejects'],
+): readonly string[] =>
+  rejects === undefined || translationToRead(plan, rejects) === null
+    ? []
+    : model.resources.flatMap(({ tablesInDependencyOrder }) =>
+        tablesInDependencyOrder.map(({ table }) => qualified(table)),
+      );
 
 /** The data of a translation that is written between the statements of a plan. */
 interface Translating {
@@ -395,12 +412,15 @@ class TranslatingSteps {
     if (step >= stepFacts('columns').number && !this.isRemoved) {
       this.isRemoved = true;
       // removed before this step: later columns may not have room for the values of these documents
-      await removeDocuments(connection, this.run, removed);
+      await this.run.statements.run('removing documents that are not carried', () =>
+        removeDocuments(connection, this.run, removed),
+      );
     }
     if (step >= stepFacts('add keys').number)
       this.written ??= await writeTranslated(connection, this.run.after, translation, translated);
     if (step < stepFacts('derived rows').number || this.isStamped || this.written === null) return;
     this.isStamped = true;
+    await closeHierarchy(connection, this.run, removed);
     await stampTranslated(connection, translation, this.written);
     await this.recorded?.end();
   }

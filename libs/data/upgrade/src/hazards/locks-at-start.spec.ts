@@ -31,7 +31,7 @@ const before = {
 } as unknown as LockedUpgrade['before'];
 
 const locksOf = (effects: readonly StatementEffect[], indexed: readonly string[] = []) =>
-  locksAtStart({ statements: effects.map((effect) => ({ effects: [effect] })), before, indexed }).map(
+  locksAtStart({ statements: effects.map((effect) => ({ effects: [effect] })), before, indexed, emptied: [] }).map(
     ({ name, lock }) => `${name} ${lock}`,
   );
 

@@ -117,7 +117,7 @@ export class RecordedChanges {
     const { first, last } = this.versions;
     for (const { after, removed, moved } of this.recorded()) {
       const table = tableName(sql, after.table);
-      // triggers that existed have recorded the removals too; versions are numbers
+      // triggers may have recorded key changes of removed documents when descriptors were merged; versions are numbers
       for (const part of chunk(removed, mostIds))
         await runPieces(this.connection, [
           `DELETE FROM ${table} WHERE ${q('ChangeVersion')} > ${BigInt(last)} AND `,

@@ -1,13 +1,15 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
+import { derivedRows } from '@dms/ddl';
 import { writeOrder } from '@dms/documents';
 import { bulkDialects, IdentityTable } from '@dms/loading';
-import { core, mustExist } from '@dms/model';
+import { core, type DbTableName, mustExist, qualified } from '@dms/model';
 import type { TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
+import { withoutDeleteTriggers } from './delete-triggers.ts';
 import { runPieces, tableName, translatingSql } from './translating-sql.ts';
 
 /*
@@ -63,10 +65,20 @@ function givenUuids({ counts, documents }: TranslatedDocuments): IdentityTable {
 export const leavingDocuments = (removed: readonly RemovedDocument[]): ReadonlySet<string> =>
   new Set(removed.map(({ uuid }) => uuid));
 
-/** Removes documents once the tables of the later set are there and those of rewritten resources are empty. */
+/** The sets and names of an upgrade that removes documents. */
+interface RemovingUpgrade {
+  readonly before: ComparedSet;
+  readonly after: ComparedSet;
+  readonly plan: Pick<UpgradePlan, 'renaming'>;
+}
+
+/**
+ * Removes documents once the tables of the later set are there and those of rewritten resources are empty. Triggers of
+ * the earlier set do not run: their bodies name columns as they were, and their changes are recorded already.
+ */
 export async function removeDocuments(
   connection: Connection,
-  { after, plan }: { readonly after: ComparedSet; readonly plan: Pick<UpgradePlan, 'renaming'> },
+  { before, after, plan }: RemovingUpgrade,
   removed: readonly RemovedDocument[],
 ): Promise<void> {
   if (removed.length === 0) return;
@@ -77,7 +89,8 @@ export async function removeDocuments(
     removed.map((each) => String(each.id)),
     'bigint',
   );
-  const held = new Set(removed.map(({ resource }) => plan.renaming.resource(resource)));
+  const earlier = new Set(removed.map(({ resource }) => resource));
+  const held = new Set([...earlier].map((label) => plan.renaming.resource(label)));
   // referrers before their targets: tables that stay have their keys
   const order = new Map(writeOrder(after.model).map((label, index) => [label, index]));
   const rank = (label: string) => order.get(label) ?? -1;
@@ -85,9 +98,45 @@ export async function removeDocuments(
     const label = resourceLabel(resourceKey);
     return root && held.has(label) ? [{ label, table: root.table }] : [];
   });
-  for (const { table } of roots.sort((a, b) => rank(b.label) - rank(a.label)))
-    await runPieces(connection, [`DELETE FROM ${tableName(sql, table)} WHERE `, leaving]);
-  // one statement: a document may name another one
-  await runPieces(connection, [`DELETE FROM ${tableName(sql, core.document)} WHERE `, leaving]);
-  for (const text of upgradeDialects[connection.dialect].settle()) await connection.execute(text);
+  const quiet = { tables: tablesOf(after, held), triggers: triggersOf(before, earlier) };
+  await withoutDeleteTriggers(connection, quiet, async () => {
+    for (const { table } of roots.sort((a, b) => rank(b.label) - rank(a.label)))
+      await runPieces(connection, [`DELETE FROM ${tableName(sql, table)} WHERE `, leaving]);
+    // one statement: a document may name another one
+    await runPieces(connection, [`DELETE FROM ${tableName(sql, core.document)} WHERE `, leaving]);
+    for (const text of upgradeDialects[connection.dialect].settle()) await connection.execute(text);
+  });
+}
+
+/** The tables of the documents of some resources. */
+const tablesOf = ({ model }: ComparedSet, labels: ReadonlySet<string>): readonly DbTableName[] =>
+  model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
+    labels.has(resourceLabel(resourceKey)) ? tablesInDependencyOrder.map(({ table }) => table) : [],
+  );
+
+/** The names of the triggers of these tables. */
+function triggersOf(set: ComparedSet, labels: ReadonlySet<string>): readonly string[] {
+  const tables = new Set(tablesOf(set, labels).map(qualified));
+  return set.catalog.tables.flatMap((table) =>
+    tables.has(qualified(table)) ? table.triggers.map(({ name }) => name) : [],
+  );
+}
+
+/**
+ * Computes the closure of the hierarchy without removed organizations; their triggers did not do it. Does nothing if
+ * none of the removed documents is an organization.
+ */
+export async function closeHierarchy(
+  connection: Connection,
+  { after, plan }: RemovingUpgrade,
+  removed: readonly RemovedDocument[],
+): Promise<void> {
+  const { authEdOrgHierarchy } = after.inventory;
+  if (authEdOrgHierarchy === null) return;
+  const entities = new Set(authEdOrgHierarchy.entities.map(({ table }) => qualified(table)));
+  const held = new Set(removed.map(({ resource }) => plan.renaming.resource(resource)));
+  if (!tablesOf(after, held).some((table) => entities.has(qualified(table)))) return;
+  await connection.execute(
+    derivedRows(after.model.effectiveSchema.relationalMappingVersion, connection.dialect).hierarchy(authEdOrgHierarchy),
+  );
 }

@@ -1,0 +1,101 @@
+import type { Connection } from '@dms/databases';
+import { qualified } from '@dms/model';
+import { dialectRules, mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
+import { runPieces } from './translating-sql.ts';
+
+/*
+ * The triggers of the earlier set that run when a row is deleted. Between the renames of a plan and its new code their
+ * bodies name tables and columns that no longer exist (design 12 §15). No SQL Server has run the statements for it.
+ */
+
+/** The tables from which rows are deleted, as they are called now, and the names of the triggers that must not run. */
+interface QuietTables {
+  readonly tables: readonly QualifiedName[];
+  readonly triggers: readonly string[];
+}
+
+interface FoundTrigger {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  /** How it is enabled: `pg_trigger.tgenabled`; on SQL Server always `O`. */
+  readonly state: string;
+}
+
+interface TriggerSwitch {
+  /** The enabled triggers among these that run when a row is deleted. */
+  find(connection: Connection, quiet: QuietTables): Promise<readonly FoundTrigger[]>;
+  disable(trigger: FoundTrigger): string;
+  /** Enables a trigger as it was. */
+  enable(trigger: FoundTrigger): string;
+}
+
+const tableOf = ({ schema, table }: FoundTrigger): QualifiedName => ({ schema, name: table });
+
+/** What stands between ENABLE and TRIGGER, by `tgenabled`. */
+const enabledAs: Readonly<Record<string, string>> = { O: '', A: ' ALWAYS', R: ' REPLICA' };
+
+const switches: Readonly<Record<SqlDialect, TriggerSwitch>> = {
+  pgsql: {
+    find: (connection, { tables, triggers }) =>
+      connection.query<FoundTrigger>(
+        `SELECT n.nspname AS schema, c.relname AS table, t.tgname AS name, t.tgenabled::text AS state
+FROM pg_catalog.pg_trigger AS t
+INNER JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid
+INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND (t.tgtype & 8) <> 0 AND t.tgname = ANY ($2::text[])
+  AND t.tgrelid = ANY (ARRAY(SELECT to_regclass(name) FROM unnest($1::text[]) AS name))
+ORDER BY 1, 2, 3`,
+        [tables.map(pgsqlName), triggers],
+      ),
+    disable: (trigger) =>
+      `ALTER TABLE ${pgsqlName(tableOf(trigger))} DISABLE TRIGGER ${dialectRules.pgsql.quote(trigger.name)}`,
+    enable: (trigger) =>
+      `ALTER TABLE ${pgsqlName(tableOf(trigger))} ENABLE${enabledAs[trigger.state] ?? ''} TRIGGER ${dialectRules.pgsql.quote(trigger.name)}`,
+  },
+  mssql: {
+    find(connection, { tables, triggers }) {
+      const listed = (column: string, values: readonly string[]) => ({
+        before: `${column} IN (SELECT j.[value] COLLATE DATABASE_DEFAULT FROM OPENJSON(`,
+        after: ') AS j)',
+        value: JSON.stringify(values),
+        type: 'nvarchar(max)',
+      });
+      return runPieces<FoundTrigger>(
+        connection,
+        [
+          `SELECT SCHEMA_NAME(o.schema_id) AS [schema], o.name AS [table], t.name AS [name], N'O' AS [state]
+FROM sys.triggers AS t
+INNER JOIN sys.objects AS o ON o.object_id = t.parent_id
+INNER JOIN sys.trigger_events AS e ON e.object_id = t.object_id AND e.type_desc = N'DELETE'
+WHERE t.is_disabled = 0 AND `,
+          listed(`CONCAT(SCHEMA_NAME(o.schema_id), N'.', o.name)`, tables.map(qualified)),
+          ' AND ',
+          listed('t.name', triggers),
+          ' ORDER BY 1, 2, 3',
+        ],
+        true,
+      );
+    },
+    disable: (trigger) => `DISABLE TRIGGER ${triggerName(trigger)} ON ${mssqlName(tableOf(trigger))};`,
+    enable: (trigger) => `ENABLE TRIGGER ${triggerName(trigger)} ON ${mssqlName(tableOf(trigger))};`,
+  },
+};
+
+const triggerName = ({ schema, name }: FoundTrigger) => mssqlName({ schema, name });
+
+/**
+ * Deletes rows while the named triggers of their tables are disabled; triggers of others run. `action` leaves no check
+ * behind that waits for the end of the transaction. Throws the `DB_*` codes.
+ */
+export async function withoutDeleteTriggers(
+  connection: Connection,
+  quiet: QuietTables,
+  action: () => Promise<void>,
+): Promise<void> {
+  const { find, disable, enable } = switches[connection.dialect];
+  const found = await find(connection, quiet);
+  for (const trigger of found) await connection.execute(disable(trigger));
+  await action();
+  for (const trigger of found) await connection.execute(enable(trigger));
+}
