@@ -9,6 +9,7 @@ import { hearErrors } from './client-errors.ts';
 import { type Connection, type Limits, type Row, type Statement, statementText } from './connection.ts';
 import { databaseError, errorText } from './failure.ts';
 import { type Interrupted, type Interruptible, interruptibly, type Watch } from './interruption.ts';
+import { preparedRemark } from './lock-holders.ts';
 import { pgsqlConnection } from './pgsql-connection.ts';
 import { pgsqlFailure, type ReadCatalog, withRefusingObject } from './pgsql-failure.ts';
 import { pooledConnection, setUpPgsqlSession } from './pgsql-session.ts';
@@ -85,7 +86,14 @@ async function newSession(
     failed: async (interrupted, text) => {
       const caught = reasonOf(interrupted);
       const failure = pgsqlFailure(caught, { isOpening: false, text, isReading: session.isReading });
-      return databaseError(await withRefusingObject(failure, caught.error, readCatalog), context);
+      const told = await withRefusingObject(failure, caught.error, readCatalog);
+      const isLockedOut = failure.code === 'DB_LOCK_TIMEOUT' || interrupted.by === 'stalled';
+      if (!isLockedOut) return databaseError(told, context);
+      const remark = await preparedRemark((query) =>
+        inSecondSession(target, async (second) => (await second.query<Row>(query)).rows),
+      );
+      const remarks = [...(told.remarks ?? []), ...(remark === undefined ? [] : [remark])];
+      return databaseError({ ...told, remarks }, context);
     },
   };
   return session;

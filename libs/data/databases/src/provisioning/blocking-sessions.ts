@@ -1,6 +1,12 @@
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
+import {
+  type LockHolder,
+  type PreparedTransaction,
+  preparedHolder,
+  preparedHolders,
+} from '../connection/lock-holders.ts';
 import { waited } from '../connection/retry.ts';
 
 interface SessionQueries {
@@ -8,6 +14,8 @@ interface SessionQueries {
   readonly own: string;
   /** A query for the sessions whose locks `session` waits for. */
   blocking(session: number): string;
+  /** A query for the prepared transactions whose locks `session` waits for; null where the engine has none. */
+  readonly prepared: ((session: number) => string) | null;
 }
 
 interface BlockerWatchOptions {
@@ -15,17 +23,17 @@ interface BlockerWatchOptions {
   readonly delay: number;
   /** Opens another session of the database. */
   readonly open: () => Promise<Connection>;
-  /** Called with the sessions that a statement waits for, as texts, as soon as they are known. */
-  readonly onFound?: ((blockers: readonly string[]) => void) | undefined;
+  /** Called with the holders of the locks that a statement waits for, as soon as they are known. */
+  readonly onFound?: ((holders: readonly LockHolder[]) => void) | undefined;
 }
 
 /**
  * Runs `action`, which sends one statement. `onFailure` turns a failure into the error that is thrown; it also gets the
- * sessions whose locks the statement waited for, as texts.
+ * holders of the locks that the statement waited for.
  */
 export type BlockerWatch = <Result>(
   action: () => Promise<Result>,
-  onFailure: (error: unknown, blockers: readonly string[]) => unknown,
+  onFailure: (error: unknown, holders: readonly LockHolder[]) => unknown,
 ) => Promise<Result>;
 
 /**
@@ -37,21 +45,21 @@ export async function blockerWatch(
   { delay, open, onFound }: BlockerWatchOptions,
 ): Promise<BlockerWatch> {
   const known = connection.pooler ? null : await sessionId(connection);
-  const look = async (): Promise<readonly string[]> => {
+  const look = async (): Promise<readonly LockHolder[]> => {
     // behind a pooler every transaction may have another process
     const id = known ?? connection.pooler?.process() ?? null;
     if (id === null) return [];
     const watcher = await open();
     try {
-      const blockers = await blockingSessions(watcher, id);
-      onFound?.(blockers);
-      return blockers;
+      const holders = await lockHolders(watcher, id);
+      onFound?.(holders);
+      return holders;
     } finally {
       await watcher.close();
     }
   };
   return async (action, onFailure) => {
-    let found: Promise<readonly string[]> | undefined;
+    let found: Promise<readonly LockHolder[]> | undefined;
     const timer = setTimeout(() => {
       found = look().catch(() => []);
     }, delay);
@@ -72,6 +80,7 @@ const sessionQueries: Readonly<Record<SqlDialect, SessionQueries>> = {
     blocking: (session) =>
       `SELECT b.pid::int4 AS id, a.application_name::text AS application, a.usename::text AS login, a.state::text AS state
 FROM unnest(pg_blocking_pids(${session})) AS b (pid) LEFT JOIN pg_stat_activity AS a ON a.pid = b.pid ORDER BY b.pid`,
+    prepared: preparedHolders,
   },
   mssql: {
     own: 'SELECT @@SPID AS id',
@@ -79,6 +88,7 @@ FROM unnest(pg_blocking_pids(${session})) AS b (pid) LEFT JOIN pg_stat_activity 
       `SELECT s.session_id AS id, s.program_name AS application, s.login_name AS login, s.status AS state
 FROM sys.dm_exec_requests AS r INNER JOIN sys.dm_exec_sessions AS s ON s.session_id = r.blocking_session_id
 WHERE r.session_id = ${session}`,
+    prepared: null,
   },
 };
 
@@ -96,9 +106,18 @@ interface Session {
   readonly state: string | null;
 }
 
-/** The sessions whose locks another session of a server waits for, as messages name them. */
-async function blockingSessions(watcher: Connection, session: number): Promise<readonly string[]> {
-  return (await watcher.query<Session>(sessionQueries[watcher.dialect].blocking(session))).map(sessionText);
+/** The number under which the server lists the holder of a lock that no session holds. */
+const noSession = 0;
+
+/** The holders of the locks that another session of a server waits for. */
+async function lockHolders(watcher: Connection, session: number): Promise<readonly LockHolder[]> {
+  const { blocking, prepared } = sessionQueries[watcher.dialect];
+  const found = await watcher.query<Session>(blocking(session));
+  const sessions = found.filter(({ id }) => id !== noSession);
+  const holders = sessions.map((each): LockHolder => ({ text: sessionText(each), endings: [] }));
+  if (prepared === null || sessions.length === found.length) return holders;
+  const transactions = await watcher.query<PreparedTransaction>(prepared(session));
+  return [...holders, ...transactions.map(preparedHolder)];
 }
 
 /** A session as messages name it. */
@@ -130,8 +149,8 @@ export interface CircleWatch {
    * `DB_TIMEOUT`, the code of statements that the server cancels.
    */
   run<Result>(action: () => Promise<Result>): Promise<Result>;
-  /** The sessions that the last statement was seen waiting for, as messages name them; empty if it did not wait. */
-  readonly blockers: readonly string[];
+  /** The holders of the locks that the last statement was seen waiting for; empty if it did not wait. */
+  readonly holders: readonly LockHolder[];
   /** The session that watches. It may take locks: whoever waits for them counts as waiting for the watched session. */
   readonly watcher: Connection;
   /** Waits until the watched session waits for a lock, or until `isOver`. */
@@ -152,21 +171,21 @@ export async function circleWatch(
   const session = await sessionId(connection);
   const watcher = await open().catch(() => null);
   if (watcher === null) return null;
-  let blockers: readonly string[] = [];
+  let holders: readonly LockHolder[] = [];
   return {
     watcher,
     async untilItWaits(isOver) {
-      while (!isOver() && (await blockingSessions(watcher, session)).length === 0) await waited(1);
+      while (!isOver() && (await lockHolders(watcher, session)).length === 0) await waited(1);
     },
-    get blockers() {
-      return blockers;
+    get holders() {
+      return holders;
     },
     run(action) {
-      blockers = [];
+      holders = [];
       return lookDuring(action, async (isOver) => {
-        const found = await blockingSessions(watcher, session);
+        const found = await lockHolders(watcher, session);
         if (found.length === 0) return;
-        blockers = found;
+        holders = found;
         if (!isOver()) await watcher.query(endingQuery(session));
       });
     },

@@ -41,7 +41,7 @@ describe('a watch over a session', () => {
     const writing = writer.execute('INSERT INTO first VALUES (1)');
     const error = await errorOf(async () => watch?.run(() => upgrade.execute('LOCK TABLE second')));
     expect(error.code).toBe('DB_TIMEOUT');
-    expect(watch?.blockers).toHaveLength(1);
+    expect(watch?.holders).toHaveLength(1);
     await upgrade.rollback();
     await writing;
     await watch?.close();

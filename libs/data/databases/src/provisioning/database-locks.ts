@@ -3,6 +3,7 @@ import type { DmsError } from '@dms/diagnostics';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
 import { databaseError, isFailure } from '../connection/failure.ts';
+import { advisoryHolder, holderText } from '../connection/lock-holders.ts';
 import { lockWaits } from '../connection/lock-waits.ts';
 import { expectOwnSession } from '../connection/pgsql-session.ts';
 import { preparingLock } from '../introspection/preparation-record.ts';
@@ -76,12 +77,6 @@ interface PreparingLock {
  */
 const advisoryLock = '4546265115111786573';
 
-const holderQuery = `SELECT l.pid::int4 AS pid, a.application_name::text AS application
-FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND ((l.classid::bigint << 32) | l.objid::bigint) = ${advisoryLock}`;
-
 const lockName = dialectRules.mssql.stringLiteral(preparingLock);
 
 const unknownHolder = 'another session';
@@ -92,9 +87,8 @@ const locks: Readonly<Record<SqlDialect, PreparingLock>> = {
       const take = scope === 'transaction' ? 'pg_try_advisory_xact_lock' : 'pg_try_advisory_lock';
       const [row] = await connection.query<{ taken: boolean }>(`SELECT ${take}(${advisoryLock}) AS taken`);
       if (row?.taken) return null;
-      const [holder] = await connection.query<{ pid: number; application: string | null }>(holderQuery);
-      if (holder === undefined) return unknownHolder;
-      return `process ${holder.pid}${holder.application ? `, ${holder.application}` : ''}`;
+      const holder = await advisoryHolder(connection, advisoryLock);
+      return holder === null ? unknownHolder : holderText(holder);
     },
     giveBack: `SELECT pg_advisory_unlock(${advisoryLock})`,
   },

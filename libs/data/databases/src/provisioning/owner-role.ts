@@ -5,6 +5,7 @@ import { dialectRules } from '@dms/sql';
 import { type Connection, committed, type Limits } from '../connection/connection.ts';
 import { isCommitUnknown, withKept } from '../connection/early-end.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
+import { endingAdvice, type LockHolder } from '../connection/lock-holders.ts';
 import { withRetries } from '../connection/retry.ts';
 import { blockerWatch } from './blocking-sessions.ts';
 import { type OnWaiting, provisioningDialects } from './provisioning-dialects.ts';
@@ -41,12 +42,13 @@ export async function createOwnerRoles(
   // an embedded database is a cluster of its own
   if (roles.length === 0 || connection.engine === 'embedded') return [];
   const created: string[] = [];
-  let session = 'unknown';
+  const seen: LockHolder[] = [];
   for (const { name } of roles) {
-    const onFound = ([first]: readonly string[]) => {
+    const onFound = (holders: readonly LockHolder[]) => {
+      const [first] = holders;
       if (first === undefined) return;
-      session = first;
-      onWaiting?.(`${session}, which holds the role ${name}`);
+      seen.unshift(first);
+      onWaiting?.(`${first.text}, which holds the role ${name}`);
     };
     const watch = await blockerWatch(connection, { delay, open, onFound });
     try {
@@ -63,7 +65,9 @@ export async function createOwnerRoles(
     } catch (error) {
       if (isFailure(error, 'DB_PERMISSION')) continue;
       if (!isFailure(error, 'DB_TIMEOUT')) throw error;
-      const text = `${connection.label}: another session (${session}) holds the role ${name} and is idle. Nothing was changed. End it, or try again when it has ended.`;
+      const [holder = null] = seen;
+      const session = holder?.text ?? 'unknown';
+      const text = `${connection.label}: another session (${session}) holds the role ${name} and is idle. Nothing was changed. ${endingAdvice(holder)}, or try again when it has ended.`;
       fail('PROVISION_LOCKED', text, {}, { holder: session, role: name });
     }
   }

@@ -2,6 +2,7 @@ import { counted, fail } from '@dms/diagnostics';
 import { allowSnapshots, dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { databaseError, driverCodeOf, type FailureCode, isFailure } from '../connection/failure.ts';
+import { advisoryHolder, endingAdvice, holdsAdvisory } from '../connection/lock-holders.ts';
 
 /** How long to wait for others, in milliseconds (design 09 §1.4). Work itself has no limit. */
 export interface ProvisionLimits {
@@ -71,12 +72,6 @@ export const provisioningLock = '2141441922018010095';
 
 const longestPgsqlName = 63;
 
-const holderQuery = `SELECT l.pid::int4 AS pid, a.application_name::text AS application
-FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND ((l.classid::bigint << 32) | l.objid::bigint) = ${provisioningLock}`;
-
 /** The functions that not everybody may call, and whose rights the session's role may give. */
 const closedFunctions = (schemas: readonly string[]) => `SELECT n.nspname::text AS schema, p.proname::text AS name,
   pg_get_function_identity_arguments(p.oid) AS signature, pg_get_userbyid(p.proowner)::text AS owner
@@ -85,12 +80,6 @@ WHERE n.nspname IN (${schemas.map(dialectRules.pgsql.stringLiteral).join(', ')})
   AND NOT EXISTS (SELECT FROM aclexplode(p.proacl) a WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')
   AND pg_has_role(p.proowner, 'USAGE')
 ORDER BY 1, 2, 3`;
-
-async function holder(connection: Connection): Promise<string> {
-  const [row] = await connection.query<{ pid: number; application: string | null }>(holderQuery);
-  if (row === undefined) return 'unknown';
-  return row.application ? `process ${row.pid}, ${row.application}` : `process ${row.pid}`;
-}
 
 /**
  * Whether somebody created the database between the check and the statement. The server reports that in two ways,
@@ -181,7 +170,8 @@ const pgsqlProvisioning: ProvisioningDialect = {
       `SELECT pg_try_advisory_xact_lock(${provisioningLock}) AS taken`,
     );
     if (row?.taken) return;
-    const other = await holder(connection);
+    const holder = await advisoryHolder(connection, provisioningLock);
+    const other = holder?.text ?? 'unknown';
     onWaiting(other);
     try {
       // waits as long as the other provisioner works, which the watch of the session checks
@@ -190,7 +180,7 @@ const pgsqlProvisioning: ProvisioningDialect = {
       await connection.execute(`SET LOCAL lock_timeout = ${limits.lock}`);
     } catch (error) {
       if (!isFailure(error, 'DB_TIMEOUT')) throw error;
-      const text = `${connection.label}: another provisioner (${other}) holds the lock and is idle. End it, or try again when it has ended.`;
+      const text = `${connection.label}: another provisioner (${other}) holds the lock and is idle. ${endingAdvice(holder)}, or try again when it has ended.`;
       fail('PROVISION_LOCKED', text, {}, { holder: other });
     }
   },
@@ -200,7 +190,7 @@ const pgsqlProvisioning: ProvisioningDialect = {
 
   checkTransaction: async (connection) => {
     const [row] = await connection.query<{ held: boolean }>(
-      `SELECT EXISTS (${holderQuery} AND l.pid = pg_backend_pid()) AS held`,
+      `SELECT EXISTS (SELECT FROM pg_locks l WHERE ${holdsAdvisory(provisioningLock)} AND l.pid = pg_backend_pid()) AS held`,
     );
     if (row?.held) return;
     throw databaseError(

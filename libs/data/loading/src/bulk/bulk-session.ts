@@ -2,8 +2,10 @@ import type { TableDefinition } from '@dms/catalog';
 import {
   blockerWatch,
   type Connection,
+  holdersAdvice,
   isFailure,
   isRefusedRow,
+  type LockHolder,
   locksOfNamed,
   lockTableFindings,
   queueOfWork,
@@ -216,11 +218,16 @@ async function switchTriggers(
 }
 
 /** Adds the sessions that a statement waited for to its failure. */
-function withBlockers(error: unknown, blockers: readonly string[]): unknown {
-  if (!(error instanceof DmsError) || blockers.length === 0) return error;
+function withBlockers(error: unknown, holders: readonly LockHolder[]): unknown {
+  if (!(error instanceof DmsError) || holders.length === 0) return error;
   const [first, ...rest] = error.diagnostics;
-  const message = `${first.message} load --bulk waited until nobody else writes: ${blockers.join(' and ')} did not end its transaction.`;
-  return new DmsError([{ ...first, message, details: { ...first.details, holders: [...blockers] } }, ...rest]);
+  const texts = holders.map(({ text }) => text);
+  const isPrepared = holders.some(({ endings }) => endings.length > 0);
+  const reason = isPrepared
+    ? `${texts.join(' and ')} did not end. ${holdersAdvice(holders)}.`
+    : `${texts.join(' and ')} did not end its transaction.`;
+  const message = `${first.message} load --bulk waited until nobody else writes: ${reason}`;
+  return new DmsError([{ ...first, message, details: { ...first.details, holders: texts } }, ...rest]);
 }
 
 async function identityTable(pages: AsyncIterable<readonly IdentityRow[]>): Promise<IdentityTable> {

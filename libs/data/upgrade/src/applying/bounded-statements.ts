@@ -1,4 +1,12 @@
-import { type BlockerWatch, blockerWatch, type Connection, isFailure, type Limits } from '@dms/databases';
+import {
+  type BlockerWatch,
+  blockerWatch,
+  type Connection,
+  holdersAdvice,
+  isFailure,
+  type Limits,
+  type LockHolder,
+} from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 
@@ -22,7 +30,7 @@ export interface StatementBounds {
 /** A wait for a lock that timed out: its length, the holders of the lock and the error of the server. */
 interface VainWait {
   readonly milliseconds: number;
-  readonly blockers: readonly string[];
+  readonly holders: readonly LockHolder[];
   readonly cause: DmsError;
 }
 
@@ -39,13 +47,13 @@ export async function boundedStatements(connection: Connection, bounds: Statemen
       const limits: Limits = { signal: signals.length === 0 ? undefined : AbortSignal.any(signals) };
       return watch(
         () => action(limits),
-        (error, blockers) => {
+        (error, holders) => {
           if (isFailure(error, 'DB_LOCK_TIMEOUT'))
-            return lockedOut(connection, what, { milliseconds: lock, blockers, cause: error });
+            return lockedOut(connection, what, { milliseconds: lock, holders, cause: error });
           if (isFailure(error, 'DB_DEADLOCK')) return deadlocked(connection, what, error);
           const isOver = clock?.aborted === true && signal?.aborted !== true;
           if (isOver && isFailure(error, 'DB_CANCELLED'))
-            return tooSlow(connection, what, mustExist(statement, 'the time limit of a statement'), blockers);
+            return tooSlow(connection, what, mustExist(statement, 'the time limit of a statement'), holders);
           return error;
         },
       );
@@ -67,10 +75,13 @@ function deadlocked({ label }: Connection, what: string, cause: DmsError) {
   return new DmsError([diagnostic('UPGRADE_LOCKED', text, {}, { holders: [], cause: cause.diagnostics[0].message })]);
 }
 
-function tooSlow({ label }: Connection, what: string, milliseconds: number, blockers: readonly string[]) {
-  const waiting = blockers.length === 0 ? '' : ` It waited for ${blockers.join(' and ')}.`;
-  const text = `${label}: ${what} took longer than ${milliseconds} ms.${waiting} Nothing was changed. Allow more time with --statement-timeout.`;
-  return new DmsError([diagnostic('UPGRADE_TIMEOUT', text, {}, { holders: [...blockers], milliseconds })]);
+function tooSlow({ label }: Connection, what: string, milliseconds: number, holders: readonly LockHolder[]) {
+  const texts = holders.map((each) => each.text);
+  const waiting = texts.length === 0 ? '' : ` It waited for ${texts.join(' and ')}.`;
+  const isPrepared = holders.some(({ endings }) => endings.length > 0);
+  const advice = isPrepared ? `${holdersAdvice(holders)}, or allow` : 'Allow';
+  const text = `${label}: ${what} took longer than ${milliseconds} ms.${waiting} Nothing was changed. ${advice} more time with --statement-timeout.`;
+  return new DmsError([diagnostic('UPGRADE_TIMEOUT', text, {}, { ...holderDetails(holders), milliseconds })]);
 }
 
 /** Whether a lock was not granted in time, or a deadlock ended the statement; another attempt may succeed. */
@@ -79,15 +90,15 @@ export const isLockedOut = (error: unknown): error is DmsError =>
   (error instanceof DmsError && error.code === 'UPGRADE_LOCKED');
 
 /** `UPGRADE_LOCKED` for a lock that was not granted in time. */
-export function lockedOut({ label }: Connection, what: string, { milliseconds, blockers, cause }: VainWait): DmsError {
-  const holder = blockers.length === 0 ? 'another session' : blockers.join(' and ');
-  const text = `${label}: ${what} waited ${milliseconds} ms for a lock that ${holder} holds. Nothing was changed. End that session, or wait longer with --lock-timeout.`;
-  return new DmsError([
-    diagnostic(
-      'UPGRADE_LOCKED',
-      text,
-      {},
-      { holders: [...blockers], milliseconds, cause: cause.diagnostics[0].message },
-    ),
-  ]);
+export function lockedOut({ label }: Connection, what: string, { milliseconds, holders, cause }: VainWait): DmsError {
+  const holder = holders.length === 0 ? 'another session' : holders.map((each) => each.text).join(' and ');
+  const text = `${label}: ${what} waited ${milliseconds} ms for a lock that ${holder} holds. Nothing was changed. ${holdersAdvice(holders)}, or wait longer with --lock-timeout.`;
+  const details = { ...holderDetails(holders), milliseconds, cause: cause.diagnostics[0].message };
+  return new DmsError([diagnostic('UPGRADE_LOCKED', text, {}, details)]);
+}
+
+/** The holders of a lock in the details of a diagnostic; `endings` only if a prepared transaction is among them. */
+function holderDetails(holders: readonly LockHolder[]) {
+  const endings = holders.flatMap((each) => each.endings);
+  return { holders: holders.map(({ text }) => text), ...(endings.length === 0 ? {} : { endings }) };
 }

@@ -1,4 +1,12 @@
-import { type CircleWatch, type Connection, circleWatch, lockWaits, pgsqlSavepoint, waited } from '@dms/databases';
+import {
+  type CircleWatch,
+  type Connection,
+  circleWatch,
+  type LockHolder,
+  lockWaits,
+  pgsqlSavepoint,
+  waited,
+} from '@dms/databases';
 import { core, mustExist, qualified, unqualified } from '@dms/model';
 import { dialectRules, dollarTag, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { type LockedUpgrade, locksAtStart, type StartLock } from '../hazards/locks-at-start.ts';
@@ -110,7 +118,7 @@ async function inAttempts<Result>(
   // without a watch, an attempt is over before the server looks for deadlocks and ends a writer
   const longest = Math.min(lockWaits.attempt, statement, watch === null ? Math.floor(deadlock / 2) : lockWaits.attempt);
   const end = performance.now() + lock;
-  let blockers: readonly string[] = [];
+  let holders: readonly LockHolder[] = [];
   for (let number = 0; ; number += 1) {
     const left = Math.max(1, Math.min(longest, Math.floor(end - performance.now())));
     await connection.execute(`${savepoint.set}; SET LOCAL statement_timeout = ${left}`);
@@ -125,9 +133,9 @@ async function inAttempts<Result>(
     } catch (error) {
       if (!isLockedOut(error) || signal?.aborted) throw error;
       await connection.execute(savepoint.undo);
-      blockers = watch === null || watch.blockers.length === 0 ? blockers : watch.blockers;
+      holders = watch === null || watch.holders.length === 0 ? holders : watch.holders;
       if (performance.now() + rest(number) >= end)
-        throw lockedOut(connection, what, { milliseconds: lock, blockers, cause: error });
+        throw lockedOut(connection, what, { milliseconds: lock, holders, cause: error });
     }
     await waited(rest(number), signal);
   }

@@ -145,10 +145,15 @@ export class RetriedStatements {
   private locked(what: string, cause: DmsError): DmsError {
     const { label } = this.connection;
     const { lock, retries } = this.options;
-    const { holders = [] } = cause.diagnostics[0].details;
+    const { holders = [], endings } = cause.diagnostics[0].details;
     const held = Array.isArray(holders) && holders.length > 0 ? ` It is held by ${holders.join(' and ')}.` : '';
-    const text = `${label}: ${what} did not get its lock in ${counted(retries + 1, 'attempt')} of ${lock} ms.${held} Run it at a quieter time, or with --lock-timeout or --retries.`;
-    return new DmsError([diagnostic('UPGRADE_LOCKED', text, {}, { holders, milliseconds: lock })]);
+    const isPrepared = Array.isArray(endings);
+    const advice = isPrepared
+      ? `End it with ${endings.join(' or ')}, in its database.`
+      : 'Run it at a quieter time, or with --lock-timeout or --retries.';
+    const text = `${label}: ${what} did not get its lock in ${counted(retries + 1, 'attempt')} of ${lock} ms.${held} ${advice}`;
+    const details = { holders, ...(isPrepared ? { endings } : {}), milliseconds: lock };
+    return new DmsError([diagnostic('UPGRADE_LOCKED', text, {}, details)]);
   }
 }
 
