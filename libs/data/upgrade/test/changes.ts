@@ -24,6 +24,7 @@ const table = (name: string, document: SideTable['document'] = { by: 'id', colum
   roles: new Map(),
   document,
   defaultNames: new Map(),
+  followsWritten: false,
 });
 
 export const room = table('Room');

@@ -129,6 +129,11 @@ export const columnRules: RulesOf<ColumnChanges> = {
         ...(fits === null ? [] : [queries.notFitting(table, value, fits)]),
         ...(becomesRequired ? [queries.withoutValue(table, value)] : []),
       ),
+    fixedRows: ({ table }) => (table.followsWritten ? 'recorded deletes and key changes of documents' : undefined),
+    reason: ({ table, fits }) =>
+      table.followsWritten && fits !== null
+        ? 'delete the rows that are too long; clients of the change feed that have not read them must then read the resource anew'
+        : undefined,
   },
   'type replaced': {
     object: 'column',

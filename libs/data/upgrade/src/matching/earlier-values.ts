@@ -111,7 +111,8 @@ export class EarlierValues {
 
   /**
    * How a value of a document is converted if its type changes to another family; `conversion` is null if the value
-   * cannot be kept and is not required. Null for other columns, and for values that other columns copy or hash.
+   * cannot be kept and is not required. Null for other columns, and for values that other columns copy or hash. What is
+   * recorded of documents that a translation writes again is converted as they are.
    */
   retyped(
     table: string,
@@ -119,13 +120,14 @@ export class EarlierValues {
   ): { readonly before: string; readonly conversion: FamilyConversion | null } | null {
     const pair = this.pairs.get(table);
     const before = pair?.earlier.get(name);
-    if (!pair || before === undefined || !this.isOwnValue(pair.after, name) || !this.isOwnValue(pair.before, before))
-      return null;
+    if (!pair || before === undefined) return null;
+    const isRecorded = pair.before.followsWritten;
+    if (!isRecorded && !(this.isOwnValue(pair.after, name) && this.isOwnValue(pair.before, before))) return null;
     const then = catalogColumn(pair.before, before);
     const now = catalogColumn(pair.after, name);
     if (!then || !now || typeConversion(then.type, now.type).kind !== 'other') return null;
     const conversion = familyConversion(then.type, now.type);
-    return conversion === null && !now.nullable ? null : { before, conversion };
+    return conversion === null && (isRecorded || !now.nullable) ? null : { before, conversion };
   }
 
   /**

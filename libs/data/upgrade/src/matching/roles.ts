@@ -131,13 +131,14 @@ interface TrackedRole {
 
 /**
  * The tracked-change tables of a set by `schema.name`; their roles use the names that a renaming gives. The resource of
- * such a table is the resource whose root it follows. `pathOf` finds the later path of a value.
+ * such a table is the resource whose root it follows. `pathOf` finds the later path of a value; null if the later set has
+ * no place for it.
  */
 export function trackedRoles(
   { resources }: RelationalModelSet,
   inventory: Inventory,
   renaming: Renaming = noRenaming,
-  pathOf: Renaming['path'] = renaming.path,
+  pathOf: (resource: string, path: string) => string | null = renaming.path,
 ): ReadonlyMap<string, TrackedRole> {
   const roots = new Map(
     resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
@@ -163,14 +164,16 @@ export function trackedRoles(
 function trackedColumnRoles(
   { valueColumns, systemColumns, personJoins }: TrackedChangeTable,
   source: Table | undefined,
-  renamed: (path: string) => string,
+  renamed: (path: string) => string | null,
 ): ColumnRoles {
   const kinds = new Map(personJoins.map(({ name, personKind }) => [name, personKind]));
   return new Map([
     ...valueColumns.flatMap((value): [string, readonly string[]][] => {
       const join = value.personJoinName;
       const kind = join === null ? '' : mustExist(kinds.get(join), `the join ${join}`);
-      const roles = pathsOf(value, source).map((path) => `${value.role} ${kind} ${renamed(path)}`);
+      // a role that no value of the later set has
+      const gone = (path: string) => `without place: ${path}`;
+      const roles = pathsOf(value, source).map((path) => `${value.role} ${kind} ${renamed(path) ?? gone(path)}`);
       return [
         [value.oldColumn, roles.map((role) => `old ${role}`)],
         [value.newColumn, roles.map((role) => `new ${role}`)],

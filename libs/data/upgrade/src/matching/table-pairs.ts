@@ -16,6 +16,8 @@ export interface SideTable {
   readonly roles: ColumnRoles;
   /** How its rows identify their documents; null if they belong to no document. */
   readonly document: RowDocument | null;
+  /** Whether it records deletes and key changes of a resource whose documents are written again (design 12 §15). */
+  readonly followsWritten: boolean;
   /** The names of defaults by column, for defaults that have names (SQL Server). */
   readonly defaultNames: ReadonlyMap<string, string>;
 }
@@ -50,7 +52,7 @@ export const coreOwner = '(core)';
 /** The parts of a translation that concern tables that are created anew. */
 type Apart = Pick<UpgradeTranslation, 'rewritten' | 'laterPart'>;
 
-const noneApart: Apart = { rewritten: new Set(), laterPart: () => null };
+const noneApart: Apart = { rewritten: new Set(), laterPart: () => undefined };
 
 /**
  * Matches the tables of two sets by their definitions, after a renaming was applied to the names of the earlier set.
@@ -91,9 +93,10 @@ function sideTables(
   { rewritten: apart, laterPart }: Apart,
 ): Map<string, SideTable> {
   const roles = new Map(tableRoles(model, renaming).map((entry) => [qualified(entry.table.table), entry]));
-  const tracked = trackedRoles(model, inventory, renaming, (resource, path) =>
-    apart.has(resource) ? (laterPart(resource, path) ?? renaming.path(resource, path)) : renaming.path(resource, path),
-  );
+  const tracked = trackedRoles(model, inventory, renaming, (resource, path) => {
+    const part = apart.has(resource) ? laterPart(resource, path) : undefined;
+    return part === undefined ? renaming.path(resource, path) : part;
+  });
   return new Map(
     catalog.tables.map((table): [string, SideTable] => {
       const key = qualified(table);
@@ -106,13 +109,14 @@ function sideTables(
       const changes = tracked.get(key);
       if (changes) {
         const { role, owner, columns, document } = changes;
-        return [role, { ...common, owner: owner ?? coreOwner, model: null, roles: columns, document }];
+        const followsWritten = owner !== null && apart.has(owner);
+        return [role, { ...common, owner: owner ?? coreOwner, model: null, roles: columns, document, followsWritten }];
       }
       const role = roles.get(key) ?? null;
       const columns: ColumnRoles = role
         ? columnRoles(role, renaming)
         : new Map(table.columns.map(({ name }) => [name, [`name ${name}`]]));
-      const side = { ...common, owner: role?.owner ?? coreOwner, model: role, roles: columns };
+      const side = { ...common, owner: role?.owner ?? coreOwner, model: role, roles: columns, followsWritten: false };
       // the tables of a rewritten resource match none
       const name = role && apart.has(role.owner) ? `apart ${key}` : (role?.role ?? `core ${key}`);
       return [name, { ...side, document: documentOf(role, table) }];

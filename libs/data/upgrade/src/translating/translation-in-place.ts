@@ -30,9 +30,9 @@ export interface UpgradeTranslation {
   readonly rewritten: ReadonlySet<string>;
   /**
    * The later path of a part of the identity of an earlier resource; null if the later set has no place for its earlier
-   * values.
+   * values, undefined if the path is no part of the identity.
    */
-  laterPart(resource: string, path: string): string | null;
+  laterPart(resource: string, path: string): string | null | undefined;
   /** Resources of the earlier set whose documents are rewritten or become others. */
   readonly read: ReadonlySet<string>;
   /** Resources of the later set whose documents are written. */

@@ -136,25 +136,36 @@ function referrersOf({ model }: ComparedSet, targets: ReadonlySet<string>): read
 }
 
 /**
- * Finds the later paths of identity parts whose values stay or keep their type, so that recorded changes can follow
- * them.
+ * Finds the later paths of identity parts whose earlier values have a form in the later type, so that recorded changes
+ * can follow them.
  */
 const laterParts =
   ({ before, after, identities, rules }: CompiledTranslation): UpgradeTranslation['laterPart'] =>
   (resource, path) => {
-    if (!before.resources.get(resource)?.identity.includes(path)) return null;
+    if (!before.resources.get(resource)?.identity.includes(path)) return undefined;
     const part = identities.of(resource, path);
     if (part.kind !== 'part') return null;
     const { does, changesValues } = part.conversion;
-    if (!changesValues || does.kind === 'descriptor') return part.path;
+    if (!changesValues || does.kind === 'descriptor' || does.kind === 'type') return part.path;
+    if (does.kind !== 'values') return null;
     const kindOf = (side: typeof before, label: string, at: string) => {
       const leaf = side.resources.get(label)?.places.get(at)?.leaf;
       return leaf?.value === 'scalar' ? leaf.scalarType.kind : leaf?.value;
     };
     // a recorded change keeps the value that it has
-    const isSameType = kindOf(before, resource, path) === kindOf(after, rules.resource(resource).later, part.path);
-    return does.kind === 'values' && isSameType ? part.path : null;
+    const from = kindOf(before, resource, path);
+    const into = kindOf(after, rules.resource(resource).later, part.path);
+    return from !== undefined && (from === into || formsOf[from]?.includes(into ?? '')) ? part.path : null;
   };
+
+/** The other types in which values of a type have a form (design 12 §3.7). */
+const formsOf: Readonly<Partial<Record<string, readonly string[]>>> = {
+  Int32: ['Int64', 'Decimal', 'String'],
+  Int64: ['Decimal', 'String'],
+  Decimal: ['String'],
+  Boolean: ['String'],
+  Date: ['DateTime', 'String'],
+};
 
 /** Adds the resources whose later rows SQL alone cannot make. */
 function addUnmade(
