@@ -5,6 +5,7 @@ export { dumpedLines, dumpedTexts } from './dumped-texts.ts';
 export { exactPattern } from './exact-pattern.ts';
 export { fixtureDocumentsV2 } from './fixtures-v2.ts';
 export { blocksOfGuide, commandsOfBlock, type GuideBlock, missingLine, printedBehind } from './guides/guide-blocks.ts';
+export { cmdWords, powershellEditions, powershellWords } from './guides/windows-words.ts';
 export {
   type CascadeOutcome,
   changingColumns,

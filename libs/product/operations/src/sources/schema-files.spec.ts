@@ -54,6 +54,85 @@ describe('patterns with the backslashes of Windows', () => {
   });
 });
 
+describe('what exists is taken as it is written', () => {
+  const named = mkdtempSync(path.join(tmpdir(), 'dms-named-'));
+  const folders = ['Downloads (1)', '!new', 'a,b', '{x}', '[1]', 'Program Files (x86)/set', '@(y)', 'plain'];
+  for (const each of folders) {
+    mkdirSync(path.join(named, each), { recursive: true });
+    for (const file of ['one.json', 'two.json']) writeFileSync(path.join(named, each, file), '{}');
+  }
+  mkdirSync(path.join(named, 'plain/node_modules/x'), { recursive: true });
+  writeFileSync(path.join(named, 'plain/node_modules/x/three.json'), '{}');
+  afterAll(() => rmSync(named, { recursive: true, force: true }));
+
+  it.each(folders)('before a pattern: %s', async (each) => {
+    for (const rest of ['*.json', '{one,two}.json', '**/t*.json', '[ot]*.json']) {
+      const expected = (rest.includes('t*') ? ['two.json'] : ['one.json', 'two.json']).map((file) =>
+        path.join(named, each, file),
+      );
+      expect(await matchingFiles(`${named}/${each}/${rest}`), rest).toEqual(expected);
+    }
+  });
+
+  it('behind a pattern too', async () => {
+    const found = await matchingFiles(`${named}/Prog*/set/../../{x}/o*.json`);
+    expect(found.map((file) => path.normalize(file))).toEqual([path.join(named, '{x}/one.json')]);
+    expect(await matchingFiles(`${named}/Program*/s?t/*.json`)).toHaveLength(2);
+  });
+
+  it('other names with these characters are patterns', async () => {
+    expect(await matchingFiles(`${named}/{plain,nothing}/one.json`)).toEqual([path.join(named, 'plain/one.json')]);
+    expect(await matchingFiles(`${named}/@(plain|other)/*.json`)).toHaveLength(2);
+    expect(await matchingFiles(`${named}/{plain/one,{x}/two}.json`)).toContain(path.join(named, 'plain/one.json'));
+  });
+
+  it('packages of npm match no pattern, and are found where they are named', async () => {
+    for (const rest of ['*/x/*.json', '**/x/*.json'])
+      await expect(matchingFiles(`${named}/plain/${rest}`)).rejects.toThrow('INPUT_FILE_NOT_FOUND');
+    expect(await matchingFiles(`${named}/plain/node_modules/x/*.json`)).toHaveLength(1);
+  });
+});
+
+describe('a pattern on Windows', () => {
+  const disk = mkdtempSync(path.join(tmpdir(), 'dms-disk-'));
+  // the current folder is C:\work, that of the drive D: is D:\data
+  for (const file of ['C/Set/One.json', 'C/work/Set/One.json', 'D/data/Set/One.json', 'share/Set/One.json']) {
+    mkdirSync(path.dirname(path.join(disk, file)), { recursive: true });
+    writeFileSync(path.join(disk, file), '{}');
+  }
+  afterAll(() => rmSync(disk, { recursive: true, force: true }));
+
+  /** Where a path of Windows is in the folder. */
+  const real = (place: string) => {
+    const { root } = path.win32.parse(place);
+    const folders: Readonly<Record<string, string>> = {
+      '': 'C/work',
+      '/': 'C',
+      'C:/': 'C',
+      'C:': 'C/work',
+      'D:': 'D/data',
+      '//server/share/': 'share',
+      '//?/C:/': 'C',
+    };
+    return path.join(disk, folders[root] ?? `no root ${root}`, place.slice(root.length));
+  };
+
+  it.each([
+    ['\\set\\*.json', '\\Set\\One.json'],
+    ['C:set\\*.json', 'C:Set\\One.json'],
+    ['D:set\\*.json', 'D:Set\\One.json'],
+    ['C:\\SET\\*.JSON', 'C:\\Set\\One.json'],
+    ['\\\\server\\share\\set\\*.json', '\\\\server\\share\\Set\\One.json'],
+    ['\\\\?\\C:\\set\\*.json', '\\\\?\\C:\\Set\\One.json'],
+    ['set\\o*.json', 'Set\\One.json'],
+    ['.\\s*\\{one,two}.json', 'Set\\One.json'],
+    ['**\\ONE.json', 'Set\\One.json'],
+    ['C:/set/*.json', 'C:/Set/One.json'],
+  ])('%s finds %s', async (pattern, expected) => {
+    expect(await matchingFiles(pattern, { platform: 'win32', real })).toEqual([expected]);
+  });
+});
+
 describe('paths of documents', () => {
   const below = (...names: string[]) => names.map((name) => path.join(folder, 'schemas', name));
 

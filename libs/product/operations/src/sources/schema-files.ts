@@ -3,6 +3,7 @@ import path from 'node:path';
 import { realName, type SchemaInput } from '@dms/api-schema';
 import { append, fail } from '@dms/diagnostics';
 import { compareOrdinal, isThere, statsAt } from '@dms/files';
+import { type PatternRules, placesOfPattern } from './pattern-places.ts';
 
 /** Whether a name is that of an ApiSchema file, as in the default of the plugin's option `schemaPattern`. */
 const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(name);
@@ -37,37 +38,26 @@ export async function schemaFileIn(folder: string): Promise<string> {
   return fail('PROJECT_FILES_AMBIGUOUS', text, where, { files });
 }
 
-interface Matching {
-  readonly platform?: NodeJS.Platform | undefined;
-  /** Whether folders match too, as in a shell. */
-  readonly matchesFolders?: boolean | undefined;
-}
-
 /**
- * The files of a path or pattern: a file with exactly that name, otherwise the files that match, in ordinal order.
- * Throws `INPUT_FILE_NOT_FOUND` for a pattern without matches; a missing path is reported when it is read.
+ * The files of a path or pattern: a file with exactly that name, otherwise the files that match, in ordinal order
+ * (`placesOfPattern`). Throws `INPUT_FILE_NOT_FOUND` for a pattern without matches; a missing path is reported when it is
+ * read.
  */
 export async function matchingFiles(
   pattern: string,
-  { platform = process.platform, matchesFolders = false }: Matching = {},
+  { platform = process.platform, matchesFolders = false, real = (place) => place }: Partial<PatternRules> = {},
 ): Promise<readonly string[]> {
-  // a file with exactly this name takes precedence over the pattern
-  if (isThere(pattern)) return [pattern];
-  // loaded on demand, because few runs need it
-  const { glob, isDynamicPattern } = await import('tinyglobby');
   // a backslash escapes a character in a pattern; on Windows it separates folders
   const slashed = platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
-  if (!isDynamicPattern(slashed)) return [pattern];
-  const options = {
-    ignore: '**/node_modules/**',
-    expandDirectories: false,
-    onlyFiles: !matchesFolders,
-    // file names are absolute or relative like the pattern
-    absolute: path.isAbsolute(slashed),
-  };
-  const named = (file: string) => (slashed === pattern ? file : file.replaceAll('/', '\\'));
-  const files = (await glob(slashed, options)).map((file) => named(file.replace(/(?<=.)\/$/, '')));
-  if (files.length > 0) return files.sort(compareOrdinal);
+  // a file with exactly this name takes precedence over the pattern
+  if (isThere(real(slashed))) return [pattern];
+  // loaded on demand, because few runs need it
+  const { isDynamicPattern } = await import('tinyglobby');
+  // braces without a comma in one part would hide a pattern in another
+  if (![slashed, ...slashed.split('/')].some((part) => isDynamicPattern(part))) return [pattern];
+  const found = await placesOfPattern(slashed, { platform, matchesFolders, real });
+  if (found.length > 0)
+    return found.map((file) => (slashed === pattern ? file : file.replaceAll('/', '\\'))).sort(compareOrdinal);
   return fail('INPUT_FILE_NOT_FOUND', `No file matches ${pattern}; check the pattern.`, {}, { path: pattern });
 }
 
