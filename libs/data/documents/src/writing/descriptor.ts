@@ -24,6 +24,8 @@ export interface DescriptorContent {
 export interface Descriptor extends FilePlace, DescriptorContent {
   readonly resourceKey: ResourceKeyEntry;
   readonly referentialId: string;
+  /** The uuid of a new descriptor; a random one by default. A stored descriptor keeps its own. */
+  readonly uuid?: string | undefined;
 }
 
 /** The URI by which documents refer to a descriptor. */

@@ -131,12 +131,13 @@ function describeIdentity({ plans, rows }: CheckedDocument) {
   return { paths, values };
 }
 
-/** `DOCUMENT_REFUSED` for a new document whose uuid another document has. */
-export function takenUuid(
-  { plans: { label: resource } }: CheckedDocument,
-  uuid: string,
-  at: DiagnosticLocation,
-): Diagnostic {
+/** Whether the database refused a new document because another document has its uuid. */
+export const isTakenUuid = (error: unknown): boolean => constraintOf(error) === uuidKey;
+
+const uuidKey = 'UX_Document_DocumentUuid';
+
+/** `DOCUMENT_REFUSED` for a new document or descriptor whose uuid another document has. */
+export function takenUuid(resource: string, uuid: string, at: DiagnosticLocation): Diagnostic {
   const text = `${resource}: another document has the uuid ${uuid.toLowerCase()}. Leave it out, or choose another.`;
   return diagnostic(
     'DOCUMENT_REFUSED',

@@ -7,7 +7,7 @@ import { generations } from '../generations.ts';
 import { queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { Outcome } from './outcome.ts';
-import { constraintOf, rejectedDocument, takenIdentity, takenUuid } from './reject-diagnostics.ts';
+import { isTakenUuid, rejectedDocument, takenIdentity, takenUuid } from './reject-diagnostics.ts';
 import {
   Outdated,
   type RejectedItem,
@@ -22,7 +22,6 @@ const partOf = (context: UpsertContext): UpsertContext =>
   context.turn ? { ...context, turn: { ...context.turn, release: () => undefined } } : context;
 
 /** The unique key of `dms.Document` on the uuid, in both generations. */
-const uuidKey = 'UX_Document_DocumentUuid';
 
 /** A unique constraint refused documents; `found` is the number of them that existed. */
 interface UniqueFailure {
@@ -78,7 +77,7 @@ async function rejectedBy(
   { document, uuid, where }: UpsertItem,
   error: DmsError,
 ): Promise<Diagnostic> {
-  if (uuid !== null && constraintOf(error) === uuidKey) return takenUuid(document, uuid, where);
+  if (uuid !== null && isTakenUuid(error)) return takenUuid(document.plans.label, uuid, where);
   const diagnostic = rejectedDocument(all, plans, error, where);
   if (diagnostic.code !== 'DOCUMENT_EXISTS' || document.superclass === null) return diagnostic;
   const { findTargets } = generations[all.version].identities(all);

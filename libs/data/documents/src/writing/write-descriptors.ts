@@ -194,7 +194,10 @@ export async function insertDescriptors(
   const { resourceKeyIdByResource } = mappingSet;
   const documents = descriptors.map(({ resource, uuid = randomUUID() }) => {
     const label = resourceLabel(resource);
-    return { uuid, resourceKeyId: mustExist(resourceKeyIdByResource.get(label), `the key of ${label}`) };
+    return {
+      uuid: uuid.toLowerCase(),
+      resourceKeyId: mustExist(resourceKeyIdByResource.get(label), `the key of ${label}`),
+    };
   });
   const rows = (await queryStatements(connection, statements.insertDocuments(documents))).flat();
   const ids = new Map(rows.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));

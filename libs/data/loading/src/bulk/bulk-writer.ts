@@ -199,7 +199,7 @@ class DocumentsInBulk implements BulkWriter {
     const [missing, ...more] = unresolved(checked, ids, where, stored);
     if (missing) return { kind: 'rejected', diagnostics: [missing, ...more] };
     if (sent.uuid !== undefined && sameUuid !== undefined)
-      return { kind: 'rejected', diagnostics: [takenUuid(checked, sent.uuid, where)] };
+      return { kind: 'rejected', diagnostics: [takenUuid(checked.plans.label, sent.uuid, where)] };
     return sameSuperclass === undefined ? undefined : this.taken(checked, sameSuperclass, sent);
   }
 

@@ -111,6 +111,42 @@ describe.each([
     if (isBulk) expect(await schools()).toEqual([]);
   });
 
+  it('keeps the uuids of descriptors, unless another document has them', async () => {
+    const namespace = 'uri://campus.example/TermDescriptor';
+    const uuidOf = (last: number) => `00000000-0000-4000-8000-00000000ABC${last}`;
+    const descriptor = (codeValue: string, uuid: string): FeedDocument => ({
+      resource: 'Campus:TermDescriptor',
+      document: toJsonValue({ namespace, codeValue, shortDescription: codeValue }) as JsonObject,
+      uuid,
+    });
+    const withUuids = (...all: readonly FeedDocument[]) =>
+      feedOf([], {
+        hasUuids: true,
+        async *descriptors() {
+          yield* all;
+        },
+      });
+    await load(withUuids(descriptor('Fall', uuidOf(1)), descriptor('Spring', uuidOf(2))), await options());
+    const again = withUuids(
+      descriptor('Fall', uuidOf(3)),
+      descriptor('Winter', uuidOf(2)),
+      descriptor('Summer', uuidOf(4)),
+    );
+    const { total } = await load(again, { ...(await options()), onExisting: 'skip' });
+    expect(total).toMatchObject({ inserted: 1, rejected: 1 });
+    expect(rejects).toMatchObject([
+      { uuid: uuidOf(2), diagnostics: [{ code: 'DOCUMENT_REFUSED', where: { path: '$.uuid' } }] },
+    ]);
+    const stored = await bench.connection.query<{ code: string; uuid: string }>(
+      'SELECT d."CodeValue" AS code, t."DocumentUuid"::text AS uuid FROM dms."Descriptor" d JOIN dms."Document" t USING ("DocumentId")',
+    );
+    expect(Object.fromEntries(stored.map(({ code, uuid }) => [code, uuid.toUpperCase()]))).toEqual({
+      Fall: uuidOf(1),
+      Spring: uuidOf(2),
+      Summer: uuidOf(4),
+    });
+  });
+
   it('is a failure if it misses something at the end, and in bulk nothing is loaded', async () => {
     const finish = () => {
       throw new DmsError([diagnostic('ODS_ROWS_DIFFER', 'ods.School has 3 rows; 2 were read.')]);

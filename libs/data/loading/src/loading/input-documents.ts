@@ -99,12 +99,12 @@ async function* documentsOf(
 
 /** The resource of a descriptor, which the model may lack if the file names its project, or its reject. */
 function resolved(resolve: ResolveDescriptor, input: Extract<DescriptorInput, { kind: 'descriptor' }>) {
-  const { raw, document, row } = input;
+  const { raw, document, row, uuid = null } = input;
   const result = resolve(raw);
   if (result.kind === 'descriptor') return { label: resourceLabel(result.descriptor.resourceKey) };
   if (result.kind === 'unknown' && raw.projectName !== null) return { label: result.name };
   const diagnostics = result.kind === 'invalid' ? result.diagnostics : ([result.diagnostic] as const);
   const { file, line, resourceName: resource } = raw;
-  const reject: LoadReject = { file, line, row, resource, diagnostics, document, uuid: null };
+  const reject: LoadReject = { file, line, row, resource, diagnostics, document, uuid };
   return { reject };
 }

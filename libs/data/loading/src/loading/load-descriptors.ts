@@ -8,9 +8,11 @@ import {
   descriptorBatch,
   descriptorUri,
   identityDescriptors,
+  isTakenUuid,
   type OnConflict,
   type OnExisting,
   type SchemaCheck,
+  takenUuid,
   whereOf,
   writeDescriptors,
 } from '@dms/documents';
@@ -47,7 +49,8 @@ type CheckedDescriptor =
   | { readonly kind: 'refused'; readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]] };
 
 /**
- * Writes descriptors in batches, in their order (design 14 §4). Stored descriptors with equal fields stay as they are.
+ * Writes descriptors in batches, in their order (design 14 §4). Stored descriptors with equal fields stay as they are,
+ * and keep their uuids.
  */
 export async function loadDescriptors(
   connection: Connection,
@@ -106,15 +109,15 @@ class DescriptorLoad {
   }
 
   async add(input: Extract<DescriptorInput, { readonly raw: RawDescriptor }>): Promise<void> {
-    const { raw, document, row } = input;
+    const { raw, document, row, uuid } = input;
     const checked = checkedDescriptor(raw, this.resolve, this.schemaCheck, this.listener.warn);
     if (checked.kind === 'refused') {
       const { diagnostics } = checked;
       const { file, line, resourceName } = raw;
       const resource = diagnostics[0].where.resource ?? resourceName;
-      return this.listener.reject({ file, line, row, resource, diagnostics, document, uuid: null });
+      return this.listener.reject({ file, line, row, resource, diagnostics, document, uuid: uuid ?? null });
     }
-    const { descriptor } = checked;
+    const descriptor = { ...checked.descriptor, uuid };
     const entry = { descriptor, document, row };
     if (this.isMerged(descriptor, spelled(raw))) return;
     // a repeated descriptor must be compared with the one stored before
@@ -161,9 +164,9 @@ class DescriptorLoad {
     { descriptor, document, row }: Entry,
     ...diagnostics: readonly [Diagnostic, ...Diagnostic[]]
   ): Promise<void> {
-    const { file, line, resourceKey } = descriptor;
+    const { file, line, resourceKey, uuid = null } = descriptor;
     const resource = resourceLabel(resourceKey);
-    return this.listener.reject({ file, line, row, resource, diagnostics, document, uuid: null });
+    return this.listener.reject({ file, line, row, resource, diagnostics, document, uuid });
   }
 }
 
@@ -184,6 +187,9 @@ async function writeBatch(writing: DescriptorWriting, entries: readonly Entry[])
     if (entries.length === 1) {
       const { descriptor } = only;
       const resource = resourceLabel(descriptor.resourceKey);
+      const { uuid } = descriptor;
+      if (uuid !== undefined && isTakenUuid(error))
+        return [{ kind: 'rejected', diagnostic: takenUuid(resource, uuid, whereOf(descriptor)) }];
       const text = `The database refuses ${resource} ${descriptorUri(descriptor)}: ${error.diagnostics[0].message}`;
       const entry = diagnostic(
         'DOCUMENT_REFUSED',

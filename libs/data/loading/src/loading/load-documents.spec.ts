@@ -427,6 +427,23 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
     expect(loader.rejects).toMatchObject([{ file: place('b.json'), diagnostics: [{ code: 'INPUT_JSON_INVALID' }] }]);
   });
 
+  it('keeps the uuid of the record of a descriptor, and refuses what is none', async () => {
+    const uuid = 'b5d0e8f4-9a4c-4c5e-8c3a-0d8f9d2b7a12';
+    const of = (codeValue: string, own: unknown) => ({
+      resource: 'Campus:TermDescriptor',
+      uuid: own,
+      document: { namespace: 'uri://campus.example/TermDescriptor', codeValue, shortDescription: codeValue },
+    });
+    await loader.load([file('kept.jsonl', lines(of('KeptId', uuid), of('WrongId', 'x'), of('NoId', null)))]);
+    expect(
+      loader.rejects.map(({ line, record, diagnostics: [{ code, where }] }) => [line, code, where.path, record]),
+    ).toEqual([[2, 'DOCUMENT_VALUE_INVALID', '$.uuid', expect.any(Map)]]);
+    const stored = await loader.bench.connection.query<{ code: string }>(
+      `SELECT d."CodeValue" AS code FROM dms."Descriptor" d JOIN dms."Document" t USING ("DocumentId") WHERE t."DocumentUuid" = '${uuid}'`,
+    );
+    expect(stored).toEqual([{ code: 'KeptId' }]);
+  });
+
   it('reports records with a mistake of their own in the order of the input, among the documents', async () => {
     const of = (document: object, more = {}) => ({ resource: 'Campus:School', document, ...more });
     const uuid = 'b5d0e8f4-9a4c-4c5e-8c3a-0d8f9d2b7a11';

@@ -248,7 +248,7 @@ export class LoadInputs {
     const refused = (entry: Diagnostic): DescriptorInput => {
       return {
         kind: 'reject',
-        reject: { ...place, resource: name, diagnostics: [entry], document: value, uuid: null },
+        reject: { ...place, resource: name, diagnostics: [entry], document: value, uuid: further.uuid ?? null },
       };
     };
     if (!isJsonObject(value))
@@ -360,8 +360,9 @@ export class LoadInputs {
     }
     const uuid = value.get('uuid') ?? null;
     if (this.descriptors.has(resource)) {
-      const own = typeof uuid === 'string' && isUuid(uuid) ? uuid : undefined;
-      return this.keep(descriptorQueue, { document: [resource, document], uuid: own, ...place });
+      if (uuid !== null && !(typeof uuid === 'string' && isUuid(uuid)))
+        return this.keep(descriptorQueue, { document: [resource, value], ...place, wrongMember: 'uuid' });
+      return this.keep(descriptorQueue, { document: [resource, document], uuid: uuid ?? undefined, ...place });
     }
     const isKnown = this.relational.has(resource);
     if (!isKnown && this.options.keepsUnknown !== true) return this.rejectUnknown(resource, value, place);
@@ -395,7 +396,7 @@ export class LoadInputs {
   }
 
   private async keep(queue: string, document: WaitingDocument): Promise<void> {
-    // a database gives descriptors its own uuids
+    // descriptors are written before all documents
     if (document.uuid !== undefined && queue !== descriptorQueue) this.identified.add(queue);
     await this.spool.queueOf(queue).add(document);
   }

@@ -52,6 +52,18 @@ describe('load from another database', () => {
     expect(await dumped('second', 'v2')).toEqual(await dumped('first', 'v1'));
   });
 
+  it('keeps the ids of documents and of descriptors', async () => {
+    const identified = async (name: string, artifacts: string) => {
+      const folder = place(`identified-${name}`);
+      await done('dump', ...at(name, artifacts), '--keep-ids', '--after', place(artifacts), '--output', folder);
+      const texts = readFileSync(path.join(folder, 'documents.jsonl'), 'utf8').trimEnd().split('\n');
+      return texts.map((each) => `${JSON.parse(each).resource} ${JSON.parse(each).uuid}`).sort();
+    };
+    const earlier = await identified('first', 'v1');
+    expect(earlier.filter((each) => /Descriptor [0-9a-f-]{36}$/.test(each)).length).toBeGreaterThan(5);
+    expect(await identified('second', 'v2')).toEqual(earlier);
+  });
+
   it('goes on where an earlier run has ended', async () => {
     const [result] = jsonLines((await copy('--json')).out);
     const { total, documents } = result as { total: Record<string, number>; documents: Record<string, number> };
