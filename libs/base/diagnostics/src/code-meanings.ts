@@ -428,6 +428,8 @@ const rows = {
     UPGRADE_NAME_TAKEN: '12: Objects of others have names that the upgrade needs; the message names them.',
     UPGRADE_FOREIGN_LOST:
       '12: Objects of others go with a table or column that is lost; the permission for this was given.',
+    UPGRADE_SEQUENCE_BEHIND:
+      '12: A sequence is behind a value that a row has. The upgrade does not need its numbers, but the next documents do.',
     UPGRADE_ADOPT_FIRST:
       '09, 12: The triggers of the database are made by the tool of the Ed-Fi service. Adopt the database first, or upgrade it with `--adopt`.',
     UPGRADE_ROWS_OBJECT:

@@ -81,6 +81,19 @@ export {
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
 export { copiedVersions, copyRecordText, recordCopiedVersion } from './introspection/own-tables.ts';
 export * from './introspection/preparation-record.ts';
+export {
+  behindQuery,
+  greatestNumber,
+  type NumberedColumns,
+  type NumberSource,
+  numberDialects,
+  numberedColumns,
+  pgsqlSequence,
+  type SequenceBehind,
+  sequenceErrors,
+  sequencesBehind,
+  sequenceText,
+} from './introspection/sequences.ts';
 export { type BlockerWatch, blockerWatch, type CircleWatch, circleWatch } from './provisioning/blocking-sessions.ts';
 export {
   type LockedOptions,
@@ -96,6 +109,7 @@ export {
   locksOfScript,
   locksOfTables,
   locksOfViews,
+  lockTableDiagnostics,
   lockTableFindings,
   readLockTable,
 } from './provisioning/lock-table.ts';

@@ -14,6 +14,7 @@ import { pgsqlConnection } from './pgsql-connection.ts';
 import { pgsqlFailure, type ReadCatalog, withRefusingObject } from './pgsql-failure.ts';
 import { pooledConnection, setUpPgsqlSession } from './pgsql-session.ts';
 import { parserOf } from './pgsql-values.ts';
+import { sequenceRemark } from './sequence-remark.ts';
 
 type OpeningOptions = Limits & Pick<Watch, 'interval'> & { readonly forCopies?: boolean | undefined };
 
@@ -88,10 +89,11 @@ async function newSession(
       const failure = pgsqlFailure(caught, { isOpening: false, text, isReading: session.isReading });
       const told = await withRefusingObject(failure, caught.error, readCatalog);
       const isLockedOut = failure.code === 'DB_LOCK_TIMEOUT' || interrupted.by === 'stalled';
-      if (!isLockedOut) return databaseError(told, context);
-      const remark = await preparedRemark((query) =>
-        inSecondSession(target, async (second) => (await second.query<Row>(query)).rows),
-      );
+      const remark = isLockedOut
+        ? await preparedRemark((query) =>
+            inSecondSession(target, async (second) => (await second.query<Row>(query)).rows),
+          )
+        : await sequenceRemark(caught.error, readCatalog);
       const remarks = [...(told.remarks ?? []), ...(remark === undefined ? [] : [remark])];
       return databaseError({ ...told, remarks }, context);
     },

@@ -14,8 +14,15 @@ import {
 import { accessFacts, serverVersion, writableFindings } from '../connection/server-checks.ts';
 import { writerObstacles } from '../connection/writer-obstacles.ts';
 import { readCoreObjects } from '../fingerprint/stored-fingerprint.ts';
+import { sequenceErrors, sequencesBehind } from '../introspection/sequences.ts';
 import { type DatabaseState, readDatabaseState } from '../provisioning/database-state.ts';
-import { locksOfScript, lockTableFindings, readLockTable } from '../provisioning/lock-table.ts';
+import {
+  locksOfReplacement,
+  locksOfScript,
+  lockTableFindings,
+  readLockTable,
+  upgradeLockFindings,
+} from '../provisioning/lock-table.ts';
 import { objectsText, stateDiagnostic } from '../provisioning/state-diagnostic.ts';
 import { connected, type DatabaseOptions, withTarget } from '../target/with-target.ts';
 
@@ -158,6 +165,13 @@ export async function examineDatabase(
             await foundBy(() => lockTableFindings(connection, 'the script', locksOfScript(design.catalog), table)),
           );
         }
+        if (state.kind === 'different' && dialect === 'pgsql') {
+          const table = await readLockTable(connection, { signal });
+          const most = table === null ? 0 : await locksOfReplacement(connection, design.catalog, { signal });
+          append(diagnostics, upgradeLockFindings(connection, most, table));
+        }
+        const numbered = numberedTables(state, design.catalog);
+        append(diagnostics, sequenceErrors(connection.label, await sequencesBehind(connection, numbered, { signal })));
         return {
           ...found,
           state: state.kind,
@@ -170,6 +184,12 @@ export async function examineDatabase(
     if (!(error instanceof DmsError)) throw error;
     return { dialect, ...unreached, places, diagnostics: error.diagnostics };
   }
+}
+
+/** The tables whose sequences can be examined: of another set, only the core tables have the same columns. */
+function numberedTables({ kind }: DatabaseState, { tables }: Catalog): Pick<Catalog, 'tables'> {
+  if (kind === 'same') return { tables };
+  return { tables: kind === 'different' ? tables.filter(({ schema }) => schema === coreSchema) : [] };
 }
 
 const isReadOnly = ({ code }: Diagnostic) => code === 'DB_READ_ONLY';

@@ -1,5 +1,5 @@
 import { type Catalog, type CatalogTable, relationCount } from '@dms/catalog';
-import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 import type { EmbeddedTarget, ServerTarget } from '../target/target.ts';
@@ -107,30 +107,91 @@ FROM pg_class c WHERE c.oid = ANY (ARRAY(SELECT to_regclass(name) FROM unnest($1
 }
 
 /**
+ * The most locks that a transaction takes which drops all relations of some schemas of a PostgreSQL server, and creates
+ * a catalog: the relations with their constraints and triggers, and the new ones. Throws the `DB_*` codes.
+ */
+export async function locksOfReplacement(
+  connection: Connection,
+  catalog: Catalog,
+  limits: Limits = {},
+): Promise<number> {
+  const [row] = await connection.query<{ n: number }>(
+    `SELECT (count(*) + count(nullif(c.reltoastrelid, 0)) * 2 + coalesce(sum(2 * (c.relkind IN ('r', 'v'))::int
+  + (SELECT count(*) FROM pg_constraint k WHERE k.conrelid = c.oid) + (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid)
+  + (SELECT count(*) FROM pg_attrdef a WHERE a.adrelid = c.oid)), 0))::int4 AS n
+FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = ANY ($1::text[])`,
+    [[...catalog.schemas]],
+    limits,
+  );
+  return (row?.n ?? 0) + locksOfScript(catalog);
+}
+
+/**
  * Compares the locks that `work` takes in one transaction with the lock table of the server, before anything is done.
  * Returns `DB_LOCK_TABLE_SMALL` if they may not fit beside the locks of others. Throws `DB_LOCK_TABLE` if they cannot
  * fit.
  */
 export function lockTableFindings(
+  connection: Pick<Connection, 'label'>,
+  work: string,
+  needed: number,
+  table: LockTable | null,
+): readonly Diagnostic[] {
+  const found = lockTableDiagnostics(connection, work, needed, table);
+  failIfAny(found.filter(({ code }) => code === 'DB_LOCK_TABLE'));
+  return found;
+}
+
+/** The same findings, with `DB_LOCK_TABLE` among them: for work that is only planned. */
+export function lockTableDiagnostics(
   { label }: Pick<Connection, 'label'>,
   work: string,
   needed: number,
   table: LockTable | null,
 ): readonly Diagnostic[] {
   if (table === null || needed <= table.certain) return [];
-  const { perTransaction, connections, prepared, certain, most } = table;
-  const wanted = Math.ceil(needed / (connections + prepared));
+  const { certain, most } = table;
   const needs = `${label}: ${work} takes about ${counted(needed, 'lock')} in one transaction`;
-  const sizes = `max_locks_per_transaction ${perTransaction} × (max_connections ${connections} + max_prepared_transactions ${prepared})`;
-  const advice = `Set max_locks_per_transaction to ${wanted} or more and restart the server`;
-  const details = { needed, certain, most, setting: 'max_locks_per_transaction', wanted };
+  const advice = adviceOn(needed, table);
+  const details = lockDetails(needed, table);
   if (needed > most) {
-    const text = `${needs}, and the lock table of the server holds at most ${most} (${sizes} = ${certain}, and a reserve). Nothing was changed. ${advice}.`;
-    fail('DB_LOCK_TABLE', text, {}, details);
+    const text = `${needs}, and the lock table of the server holds at most ${most} (${sizesText(table)} = ${certain}, and a reserve). Nothing was changed. ${advice}.`;
+    return [diagnostic('DB_LOCK_TABLE', text, {}, details)];
   }
-  const text = `${needs}, and the lock table of the server is only sure to hold ${certain} (${sizes}). The transaction may end with "out of shared memory". ${advice}; for a fleet, lower --concurrency-per-server.`;
+  const text = `${needs}, and the lock table of the server is only sure to hold ${certain} (${sizesText(table)}). The transaction may end with "out of shared memory". ${advice}; for a fleet, lower --concurrency-per-server.`;
   return [diagnostic('DB_LOCK_TABLE_SMALL', text, {}, details)];
 }
+
+/**
+ * `DB_LOCK_TABLE_SMALL` if an upgrade that writes every table again might not fit into the lock table of the server;
+ * `needed` is the most that it may take. The plan of the upgrade counts what it really takes.
+ */
+export function upgradeLockFindings(
+  { label }: Pick<Connection, 'label'>,
+  needed: number,
+  table: LockTable | null,
+): readonly Diagnostic[] {
+  if (table === null || needed <= table.certain) return [];
+  const text = `${label}: an upgrade of all tables takes up to ${counted(needed, 'lock')} in one transaction, and the lock table of the server is only sure to hold ${table.certain} (${sizesText(table)}). upgrade plan with this connection counts the locks of its upgrade. ${adviceOn(needed, table)} if it needs as many.`;
+  return [diagnostic('DB_LOCK_TABLE_SMALL', text, {}, lockDetails(needed, table))];
+}
+
+const wantedFor = (needed: number, { connections, prepared }: LockTable) =>
+  Math.ceil(needed / (connections + prepared));
+
+const sizesText = ({ perTransaction, connections, prepared }: LockTable) =>
+  `max_locks_per_transaction ${perTransaction} × (max_connections ${connections} + max_prepared_transactions ${prepared})`;
+
+const adviceOn = (needed: number, table: LockTable) =>
+  `Set max_locks_per_transaction to ${wantedFor(needed, table)} or more and restart the server`;
+
+const lockDetails = (needed: number, table: LockTable) => ({
+  needed,
+  certain: table.certain,
+  most: table.most,
+  setting: 'max_locks_per_transaction',
+  wanted: wantedFor(needed, table),
+});
 
 interface Room {
   used: number;

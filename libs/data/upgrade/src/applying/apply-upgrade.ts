@@ -12,7 +12,6 @@ import {
   isFailure,
   type Limits,
   lockedTransaction,
-  locksOfTables,
   lockTableFindings,
   type Open,
   openDatabase,
@@ -24,7 +23,7 @@ import {
   withKept,
   withWarnings,
 } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, severityOf } from '@dms/diagnostics';
 import { mustExist, qualified } from '@dms/model';
 import type { TranslatedDocuments } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
@@ -49,8 +48,9 @@ import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
 import { countDocuments, documentsBefore, expectDocuments, totalOf } from './document-counts.ts';
 import { type ForeignObjects, foreignErrors, foreignObjects, foreignWarnings } from './foreign-objects.ts';
+import { locksOfUpgrade } from './lock-count.ts';
 import { takeLocks } from './taking-locks.ts';
-import { upgradeFindings } from './upgrade-findings.ts';
+import { sequenceFindings, upgradeFindings } from './upgrade-findings.ts';
 import {
   type ApplyOptions,
   type BoundedRun,
@@ -165,10 +165,12 @@ async function inTransaction(run: LockingRun): Promise<Done> {
   const mark = await catalogMark(connection, queryLimits(run));
   const first = await lookAt(run);
   if (first.start.state === 'after') return alreadyUpgraded;
-  const found = await lockedAs(run, mark, first);
-  if (found.start.state === 'after') return alreadyUpgraded;
   const { signal, rejects } = options;
   const translation = translationToRead(plan, rejects);
+  const sequences = await sequenceFindings(connection, run.before, translation !== null, queryLimits(run));
+  failIfAny(sequences.filter((each) => severityOf(each) === 'error'));
+  const found = { ...(await lockedAs(run, mark, first)), sequences };
+  if (found.start.state === 'after') return alreadyUpgraded;
   if (translation === null) {
     await rejects?.finish();
     return changed(run, found, null);
@@ -273,12 +275,15 @@ interface Translating {
   readonly kept: number;
 }
 
+/** The state of a database whose locks are taken. */
+interface LockedDatabase extends Found {
+  readonly restoreViews: RestoreFound;
+  /** `UPGRADE_SEQUENCE_BEHIND`. */
+  readonly sequences: readonly Diagnostic[];
+}
+
 /** Changes the database, after its locks were taken. */
-async function changed(
-  run: LockingRun,
-  found: Found & { readonly restoreViews: RestoreFound },
-  translating: Translating | null,
-): Promise<Done> {
+async function changed(run: LockingRun, found: LockedDatabase, translating: Translating | null): Promise<Done> {
   const { connection, plan, options, statements } = run;
   const { start, prepared, foreign, restoreViews } = found;
   const { adoption, drift } = start;
@@ -307,6 +312,7 @@ async function changed(
   const count = await expectDocuments(run, documents);
   const last = plan.statements.length === 0 && adoption !== null ? adoption.plan : plan;
   const diagnostics = [
+    ...found.sequences,
     ...warnings,
     ...granted,
     ...foreignWarnings(connection.label, drift, foreign),
@@ -502,7 +508,7 @@ export async function upgradeDatabase(
     const reopen = target.kind === 'server' ? () => open(target, {}) : undefined;
     const { plan } = plannedRun(connection, before, after, options);
     const table = await readLockTable(connection, { signal: options.signal });
-    const needed = locksOfPlan(plan, before, after);
+    const needed = locksOfUpgrade(plan, before, after, translationToRead(plan, options.rejects) !== null);
     const warnings = lockTableFindings(connection, 'the upgrade', needed, table);
     const apply = () => applyUpgrade(connection, before, after, { reopen, ...options, plan });
     const { signal, onWaiting } = options;
@@ -511,22 +517,4 @@ export async function upgradeDatabase(
   } finally {
     await connection.close();
   }
-}
-
-/**
- * Number of locks that an upgrade takes in its transaction: on the tables that its statements work on, as they are
- * before or after it (design 09 §1.9).
- */
-function locksOfPlan(plan: UpgradePlan, before: ComparedSet, after: ComparedSet): number {
-  const { statements } = plan;
-  const touched = statements.flatMap(({ effects }) => effects.flatMap(({ table, target }) => [table, target]));
-  const names = new Set(touched.flatMap((table) => (table ? [table.name] : [])));
-  const tablesOf = ({ catalog }: ComparedSet) =>
-    catalog.tables
-      .map((table) => [`${table.schema}.${table.name}`, table] as const)
-      .filter(([name]) => names.has(name));
-  const all = [...tablesOf(before), ...tablesOf(after)];
-  // a table that is dropped and one that is made under its name have locks of their own
-  const tables = plan.translation?.isRewriting ? all.map(([, table]) => table) : [...new Map(all).values()];
-  return locksOfTables(tables);
 }

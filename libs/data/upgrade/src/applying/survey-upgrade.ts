@@ -1,5 +1,13 @@
-import { type Connection, type Limits, markedViews, provisionLimits, rolledBack } from '@dms/databases';
-import type { Diagnostic } from '@dms/diagnostics';
+import {
+  type Connection,
+  type Limits,
+  lockTableDiagnostics,
+  markedViews,
+  provisionLimits,
+  readLockTable,
+  rolledBack,
+} from '@dms/databases';
+import { type Diagnostic, severityOf } from '@dms/diagnostics';
 import { mustExist, unqualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
@@ -13,7 +21,8 @@ import { leavingDocuments } from '../translating/removed-documents.ts';
 import { surveyTranslation } from '../translating/survey-translation.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import { foreignErrors, foreignObjects, foreignWarnings } from './foreign-objects.ts';
-import { type UpgradeFindings, upgradeFindings } from './upgrade-findings.ts';
+import { locksOfUpgrade } from './lock-count.ts';
+import { sequenceFindings, type UpgradeFindings, upgradeFindings } from './upgrade-findings.ts';
 import {
   type ApplyOptions,
   earlierViewsFindings,
@@ -85,17 +94,28 @@ export async function surveyUpgrade(
       await markedViews(connection, queryLimits(run)),
       options.restoreViews,
     );
+    const table = await readLockTable(connection, queryLimits(run));
+    const needed = locksOfUpgrade(run.plan, before, after, translation !== null);
+    const locks = lockTableDiagnostics(connection, 'the upgrade', needed, table);
+    const sequences = await sequenceFindings(connection, before, translation !== null, queryLimits(run));
     const errors = [
+      ...[...locks, ...sequences].filter(isError),
       ...views,
       ...foreignErrors(connection.label, run.plan, foreign),
       ...found.errors,
       ...(surveyed?.errors ?? []),
     ];
-    const diagnostics = [...found.warnings, ...foreignWarnings(connection.label, drift, foreign)];
+    const diagnostics = [
+      ...[...locks, ...sequences].filter((each) => !isError(each)),
+      ...found.warnings,
+      ...foreignWarnings(connection.label, drift, foreign),
+    ];
     const estimate = await estimated(run, surveyed?.found);
     return { state, adoption, ...found, errors, estimate, translation: surveyed?.found ?? null, diagnostics };
   });
 }
+
+const isError = (found: Diagnostic) => severityOf(found) === 'error';
 
 /** How long the rest of an upgrade would take in this database, and how much it writes, estimated from its row counts. */
 async function estimated(run: UpgradeRun, translation: SurveyedTranslation | undefined): Promise<UpgradeEstimate> {

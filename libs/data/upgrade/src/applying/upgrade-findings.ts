@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Connection, Limits } from '@dms/databases';
+import { type Connection, type Limits, sequenceErrors, sequencesBehind, sequenceText } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import { core, mustExist, qualified, type RelationalModelSet } from '@dms/model';
@@ -184,6 +184,24 @@ export const planErrors = (plan: UpgradePlan): readonly Diagnostic[] => [
   ...impossibleItems(plan),
   ...unpermittedLosses(plan),
 ];
+
+/**
+ * The sequences of the earlier set that are behind a value of a row: `DB_SEQUENCE` for an upgrade that writes documents,
+ * which needs their numbers; `UPGRADE_SEQUENCE_BEHIND` for any other. Throws the `DB_*` codes.
+ */
+export async function sequenceFindings(
+  connection: Connection,
+  { catalog }: Pick<CheckedUpgrade['before'], 'catalog'>,
+  writesDocuments: boolean,
+  limits: Limits,
+): Promise<readonly Diagnostic[]> {
+  const found = await sequencesBehind(connection, catalog, limits);
+  if (writesDocuments) return sequenceErrors(connection.label, found);
+  return found.map((each) => {
+    const text = `${connection.label}: ${sequenceText(each)} The upgrade does not need it, but the next documents cannot be written before that.`;
+    return diagnostic('UPGRADE_SEQUENCE_BEHIND', text, {}, { object: each.object });
+  });
+}
 
 /** The findings of a plan in a database. */
 export interface UpgradeFindings {

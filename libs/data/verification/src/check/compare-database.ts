@@ -28,6 +28,8 @@ import {
   roleFindings,
   roleRights,
   rolledBack,
+  sequenceErrors,
+  sequencesBehind,
   stateDiagnostic,
   surroundingFindings,
   withKept,
@@ -46,7 +48,7 @@ import type { Inventory } from '@dms/inventory';
 import { coreSchema, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import { checkData, repairData, wrongSequences } from '../derived-rows/check-data.ts';
+import { checkData, repairData } from '../derived-rows/check-data.ts';
 import { type DataFinding, isRepairable, isUnreadable, leftByService } from '../derived-rows/data-finding.ts';
 import {
   type PreparationState,
@@ -266,11 +268,7 @@ async function sequenceFailures(
   { catalog }: WantedDatabase,
   limits: Limits,
 ): Promise<Diagnostic[]> {
-  const found = await wrongSequences(connection, catalog, limits);
-  return found.map(({ object, example }) => {
-    const text = `${connection.label}: the sequence of ${object} is behind a value that a row has (${example}). check --data --repair makes it continue after it.`;
-    return diagnostic('DB_SEQUENCE', text, {}, { object });
-  });
+  return [...sequenceErrors(connection.label, await sequencesBehind(connection, catalog, limits))];
 }
 
 /** Checks derived rows of a database with this schema set; those of a database with another set cannot be checked. */

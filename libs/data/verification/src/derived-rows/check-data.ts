@@ -1,4 +1,3 @@
-import type { Catalog } from '@dms/catalog';
 import { type Connection, failureKind, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
 import { append, DmsError, fail, mostExamples } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
@@ -20,7 +19,6 @@ import { repairIdentities } from './document-pages.ts';
 import { rowChecks } from './row-checks.ts';
 import type { PreparedQuery } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
-import { sequenceChecks } from './sequence-checks.ts';
 
 /**
  * Compares rows with the rows that they repeat or are derived from, and returns the differences (design 09 §7.6). Reads
@@ -89,21 +87,6 @@ const documentChecks = ({ model }: CheckedSet) =>
 const findingOf = ({ kind, object, count, examples, repairable, cause }: Found): DataFinding => {
   return { kind, object, count, examples, repairable, cause };
 };
-
-/** The sequences that are behind a value of a row, with both values, in one query. Throws the `DB_*` codes. */
-export async function wrongSequences(
-  connection: Connection,
-  catalog: Catalog,
-  limits: Limits = {},
-): Promise<readonly { readonly object: string; readonly example: string }[]> {
-  const dialect = rowDialects[connection.dialect];
-  const queries = sequenceChecks(catalog, dialect, null).map(
-    ({ object, find }) =>
-      `SELECT ${dialect.rules.stringLiteral(object)} AS object, f.example FROM (${find.query}) AS f`,
-  );
-  if (queries.length === 0) return [];
-  return connection.query<{ object: string; example: string }>(queries.join('\nUNION ALL '), [], limits);
-}
 
 const otherObjects = 'Run check without --data first: objects of the database may differ.';
 

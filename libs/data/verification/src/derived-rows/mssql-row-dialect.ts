@@ -1,21 +1,16 @@
+import { numberDialects } from '@dms/databases';
 import { mssqlHierarchyClosure } from '@dms/ddl';
 import { type AuthEdOrgHierarchy, authColumns, authTable } from '@dms/inventory';
 import { core, type DbTableName } from '@dms/model';
 import { dialectRules, mssqlSequenceRange, qualifiedName } from '@dms/sql';
-import {
-  isUndecidedPair,
-  type NumberSource,
-  type PairNames,
-  type PreparedQuery,
-  type RowDialect,
-} from './row-dialect.ts';
+import { isUndecidedPair, type PairNames, type PreparedQuery, type RowDialect } from './row-dialect.ts';
 
 const rules = dialectRules.mssql;
 const q = (name: string) => rules.quote(name);
 const named = (table: DbTableName) => qualifiedName(rules, table);
 const id = q('DocumentId');
 
-const numberText = (value: string) => `CONVERT(nvarchar(20), ${value})`;
+const { lastNumber, numberText, concatenation } = numberDialects.mssql;
 // style 126 is ISO 8601 for dates and times, and has no effect on other types
 const shownText = (value: string) => `CONVERT(nvarchar(4000), ${value}, 126)`;
 const uuidText = (value: string) => `LOWER(CONVERT(nvarchar(36), ${value}))`;
@@ -23,17 +18,8 @@ const uuidText = (value: string) => `LOWER(CONVERT(nvarchar(36), ${value}))`;
 /** Makes a comparison of texts respect letter case and trailing blanks under any collation (design 07 §8.2). */
 const exactText = (value: string) => [`${value} COLLATE Latin1_General_100_BIN2`, `DATALENGTH(${value})`];
 
-/** The name of a table in the form for `OBJECT_ID`. */
-const objectId = (table: DbTableName) => `OBJECT_ID(${rules.stringLiteral(named(table))})`;
-
 /** The column of a page that holds the value of a column of the table. */
 const valueColumn = (index: number) => `v${index}`;
-
-function lastNumber(source: NumberSource): string {
-  if (source.kind === 'identity')
-    return `COALESCE((SELECT CONVERT(bigint, q.last_value) FROM sys.identity_columns AS q WHERE q.object_id = ${objectId(source.table)}), 0)`;
-  return `(SELECT CONVERT(bigint, q.current_value) FROM sys.sequences AS q WHERE q.object_id = ${objectId(source.sequence)})`;
-}
 
 /** Pairs of the closure `c` and of the table `t` that meet a condition, as a query. */
 function closureQuery(hierarchy: AuthEdOrgHierarchy, condition: string): PreparedQuery {
@@ -64,7 +50,7 @@ export const mssqlRowDialect: RowDialect = {
   longText: (value) => value,
   shownText,
   uuidText,
-  concatenation: '+',
+  concatenation,
   // the types of SQL Server take no value that a document cannot hold
   cannotBeWritten: () => null,
   differ: (values) => {

@@ -1,24 +1,14 @@
+import { numberDialects, pgsqlSequence } from '@dms/databases';
 import { type AuthEdOrgHierarchy, authColumns, authTable } from '@dms/inventory';
 import { core, type DbTableName, type ScalarType } from '@dms/model';
 import { columnList, dialectRules, qualifiedName } from '@dms/sql';
-import {
-  isUndecidedPair,
-  type NumberSource,
-  type PairNames,
-  type PreparedQuery,
-  type RowDialect,
-} from './row-dialect.ts';
+import { isUndecidedPair, type PairNames, type PreparedQuery, type RowDialect } from './row-dialect.ts';
 
 const rules = dialectRules.pgsql;
+const { lastNumber, numberText, concatenation } = numberDialects.pgsql;
 const q = rules.quote;
 const named = (table: DbTableName) => qualifiedName(rules, table);
 const id = q('DocumentId');
-
-/** The sequence behind a source, as a literal of `regclass`. */
-const sequenceOf = (source: NumberSource) =>
-  source.kind === 'sequence'
-    ? `(${rules.stringLiteral(named(source.sequence))})::regclass`
-    : `(pg_get_serial_sequence(${rules.stringLiteral(named(source.table))}, ${rules.stringLiteral(source.column)}))::regclass`;
 
 /** Pairs of the closure `c` and of the table `t` that meet a condition, as a query. */
 function closureQuery(hierarchy: AuthEdOrgHierarchy, condition: string): PreparedQuery {
@@ -71,11 +61,11 @@ export const pgsqlRowDialect: RowDialect = {
   now: 'clock_timestamp()',
   epoch: "timestamptz '1970-01-01 00:00:00+00'",
   hasTransactionTime: true,
-  numberText: (value) => `${value}::text`,
+  numberText,
   longText: (value) => `${value}::text`,
   shownText: (value) => `${value}::text`,
   uuidText: (value) => `${value}::text`,
-  concatenation: '||',
+  concatenation,
   cannotBeWritten: (column, kind) => outsideDocuments[kind]?.(column) ?? null,
   differ: (values) =>
     `(${values.map(({ left }) => left).join(', ')}) IS DISTINCT FROM (${values.map(({ right }) => right).join(', ')})`,
@@ -92,8 +82,8 @@ export const pgsqlRowDialect: RowDialect = {
   remove: (table, condition) => `DELETE FROM ${named(table)} AS t WHERE ${condition}`,
   hierarchy: (hierarchy) => closureQuery(hierarchy, `c.source IS NULL OR t.${q(authColumns.source)} IS NULL`),
   undecidedPairs: (hierarchy) => closureQuery(hierarchy, isUndecidedPair(pairNames)),
-  lastNumber: (source) => `coalesce(pg_sequence_last_value(${sequenceOf(source)}), 0)`,
-  raiseNumber: (source, used) => `SELECT setval(${sequenceOf(source)}, ${used})`,
+  lastNumber,
+  raiseNumber: (source, used) => `SELECT setval(${pgsqlSequence(source)}, ${used})`,
   lockTable: (table) => `LOCK TABLE ${named(table)} IN SHARE ROW EXCLUSIVE MODE`,
   triggers: (table, state) => `ALTER TABLE ${named(table)} ${state} TRIGGER USER`,
   page: ({ table, columns, stored }, size) => {

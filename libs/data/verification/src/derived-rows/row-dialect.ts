@@ -1,3 +1,4 @@
+import type { NumberSource } from '@dms/databases';
 import type { AuthEdOrgHierarchy } from '@dms/inventory';
 import type { DbTableName, ScalarType } from '@dms/model';
 import type { DialectRules } from '@dms/sql';
@@ -24,11 +25,6 @@ interface RowUpdate {
   readonly from: readonly [JoinedTable, ...JoinedTable[]];
   readonly where: string;
 }
-
-/** A generator of numbers: a sequence, or the identity of a column. */
-export type NumberSource =
-  | { readonly kind: 'sequence'; readonly sequence: DbTableName }
-  | { readonly kind: 'identity'; readonly table: DbTableName; readonly column: string };
 
 /** A query; `prepare` holds the statements that precede it in the same text, if any. */
 export interface PreparedQuery {

@@ -1,0 +1,51 @@
+import { unqualified } from '@dms/model';
+import { dialectRules, pgsqlName } from '@dms/sql';
+import { sequenceText } from '../introspection/sequences.ts';
+import { errorText } from './failure.ts';
+import type { ReadCatalog } from './pgsql-failure.ts';
+
+/*
+ * A row that the server refuses because its number is taken: the sequence of the column is behind the rows, for example
+ * after rows were copied with their numbers (design 09 §1.7.3).
+ */
+
+/** The columns of a constraint, `$1` of the table `$2`.`$3`, whose numbers come from a sequence. */
+const numberedColumnsOf = `SELECT a.attname::text AS column, s.sequence::int8::text AS sequence
+FROM pg_catalog.pg_constraint k
+INNER JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+INNER JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+INNER JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (k.conkey)
+INNER JOIN LATERAL (
+  SELECT d.refobjid AS sequence FROM pg_catalog.pg_attrdef v
+  INNER JOIN pg_catalog.pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = v.oid AND d.refclassid = 'pg_class'::regclass
+  WHERE v.adrelid = c.oid AND v.adnum = a.attnum
+  UNION SELECT d.objid FROM pg_catalog.pg_depend d
+  WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
+    AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i')
+) AS s ON true
+INNER JOIN pg_catalog.pg_class q ON q.oid = s.sequence AND q.relkind = 'S'
+WHERE k.conname = $1 AND n.nspname = $2 AND c.relname = $3`;
+
+/**
+ * What a message says of a refused row whose number is taken because a sequence is behind; undefined for all other
+ * failures, and if nobody can read the sequence. `read` asks in another session, which sees what was committed.
+ */
+export async function sequenceRemark(error: unknown, read: ReadCatalog): Promise<string | undefined> {
+  const [constraint, schema, table] = ['constraint', 'schema', 'table'].map((name) => errorText(error, name));
+  if (errorText(error, 'code') !== '23505' || !constraint || !schema || !table) return undefined;
+  const name = unqualified(`${schema}.${table}`);
+  const asked = async () => {
+    for (const { column, sequence } of await read(numberedColumnsOf, [constraint, schema, table])) {
+      const [row] = await read(
+        `SELECT max(${dialectRules.pgsql.quote(String(column))})::text AS used, coalesce(pg_sequence_last_value($1::oid::regclass), 0)::text AS last FROM ${pgsqlName(name)}`,
+        [sequence],
+      );
+      const [last, used] = [row?.last, row?.used].map(String);
+      if (row?.used === null || BigInt(used ?? 0) <= BigInt(last ?? 0)) continue;
+      const text = sequenceText({ object: `${schema}.${table}.${column}`, example: `${last} < ${used}` });
+      return text.charAt(0).toUpperCase() + text.slice(1);
+    }
+    return undefined;
+  };
+  return asked().catch(() => undefined);
+}

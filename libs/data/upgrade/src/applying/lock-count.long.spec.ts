@@ -1,0 +1,111 @@
+import { type Connection, openDatabase, type PostgresServer, parseTarget, startPostgresServer } from '@dms/databases';
+import type { MappingVersion } from '@dms/model';
+import { errorOf } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Compiled } from '../../test/bench.ts';
+import { schoolPair, withMotto } from '../../test/school-pairs.ts';
+import { breakingSets } from '../../test/translating/translated-sets.ts';
+import { planUpgrade } from '../plan/plan-upgrade.ts';
+import { applyUpgrade, upgradeDatabase } from './apply-upgrade.ts';
+import { locksOfUpgrade } from './lock-count.ts';
+import { surveyUpgrade } from './survey-upgrade.ts';
+
+/* The locks that an upgrade takes, counted before it begins and on a server before its commit (design 09 §1.9). */
+
+type Pair = Pick<ReturnType<typeof breakingSets>, 'before' | 'after'> &
+  Partial<Pick<ReturnType<typeof breakingSets>, 'translation'>>;
+
+async function opened(server: PostgresServer, database = 'postgres') {
+  const { target } = parseTarget(server.url, 'pgsql');
+  if (target.kind !== 'server') throw new Error(target.kind);
+  const own = { ...target, database };
+  return { target: own, connection: await openDatabase(own) };
+}
+
+/** A new database with the earlier set. */
+async function provisioned(server: PostgresServer, { script }: Compiled) {
+  const { connection: first } = await opened(server);
+  await first.execute('DROP DATABASE IF EXISTS own');
+  await first.execute('CREATE DATABASE own');
+  await first.close();
+  const found = await opened(server, 'own');
+  await found.connection.execute(script);
+  return found;
+}
+
+/** What the session holds in the lock table of the server; what a process keeps for itself is not counted. */
+const places = `SELECT count(DISTINCT (locktype, classid, objid, objsubid, relation))::int4 AS n
+FROM pg_locks WHERE pid = pg_backend_pid() AND NOT fastpath`;
+
+/** The most places that an upgrade had at the end of a statement. */
+async function observed(connection: Connection, { before, after, translation }: Pair): Promise<number> {
+  let most = 0;
+  const watched: Connection = {
+    ...connection,
+    execute: async (text, limits) => {
+      await connection.execute(text, limits);
+      if (!text.includes('EffectiveSchema')) return;
+      const [row] = await connection.query<{ n: number }>(places);
+      most = Math.max(most, row?.n ?? 0);
+    },
+  };
+  await applyUpgrade(watched, before, after, { translation, allowLoss: ['all'] });
+  return most;
+}
+
+describe.each<MappingVersion>(['v1', 'v2'])('on a server, in %s', (version) => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgresServer({ isInMemory: true });
+  }, 120_000);
+  afterAll(() => server.stop());
+
+  const [before, after] = schoolPair(withMotto, { version });
+  const [larger, smaller] = schoolPair(
+    (set) => {
+      delete set.core.resourceSchemas.bookings;
+      delete set.core.resourceSchemas.sections;
+      set.documents.pop();
+    },
+    { version },
+  );
+  const pairs: readonly (readonly [name: string, pair: Pair])[] = [
+    ['adds a column', { before, after }],
+    ['drops tables', { before: larger, after: smaller }],
+    ['writes documents again', breakingSets(version)],
+  ];
+
+  it.each(pairs)('an upgrade that %s takes no more than was counted, and not much less', async (_, pair) => {
+    const { connection } = await provisioned(server, pair.before);
+    const plan = planUpgrade(pair.before, pair.after, { translation: pair.translation, allowLoss: ['all'] });
+    const counted = locksOfUpgrade(plan, pair.before, pair.after, pair.translation?.isRewriting === true);
+    const found = await observed(connection, pair);
+    await connection.close();
+    // the counted ones include those of system catalogs, of which a process keeps some for itself
+    expect(counted).toBeGreaterThanOrEqual(found);
+    expect(counted - 100).toBeLessThan(found * 1.1);
+  });
+});
+
+describe('on a server with a small lock table', () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    const settings = { max_locks_per_transaction: '10', max_connections: '22' };
+    server = await startPostgresServer({ isInMemory: true, settings });
+  }, 120_000);
+  afterAll(() => server.stop());
+
+  it('an upgrade that writes documents again is refused before it begins, by a survey, a dry run and a run', async () => {
+    const { before, after, translation } = breakingSets('v2');
+    const { connection, target } = await provisioned(server, before);
+    const survey = await surveyUpgrade(connection, before, after, { translation, allowLoss: ['all'] });
+    expect(survey.errors.map(({ code }) => code)).toContain('DB_LOCK_TABLE');
+    await connection.close();
+    for (const dryRun of [true, false]) {
+      const options = { translation, allowLoss: ['all'], dryRun };
+      const error = await errorOf(() => upgradeDatabase(target, before, after, options));
+      expect(error.code).toBe('DB_LOCK_TABLE');
+      expect(error.message).toMatch(/Nothing was changed\. Set max_locks_per_transaction to \d+ or more/);
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import type { CatalogTable } from '@dms/catalog';
+import { locksOfTables } from '@dms/databases';
+import { qualified } from '@dms/model';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { StatementKind } from '../hazards/statement-effect.ts';
+import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
+
+/** How many objects PostgreSQL locks when it drops a thing, beside relations: the thing itself, and its parts. */
+const partsOf: Readonly<Partial<Record<StatementKind, number>>> = {
+  'drop trigger': 1,
+  'drop function': 1,
+  // its rule, and the types of its row and of arrays of it
+  'drop view': 4,
+  // the server has two triggers for it on either table
+  'drop foreign key': 5,
+  'drop constraint': 1,
+  'drop schema': 1,
+};
+
+/**
+ * Number of locks that an upgrade takes in its transaction on PostgreSQL (design 09 §1.9): on the tables that its
+ * statements work on, as they are before and after it, and on the objects that it drops. Where documents are read
+ * (`readsDocuments`, design 12 §15), also on all other tables of the earlier set. A plan that lacks a permission is
+ * counted as if it had it.
+ */
+export function locksOfUpgrade(
+  { intended }: Pick<UpgradePlan, 'intended'>,
+  before: Pick<ComparedSet, 'catalog'>,
+  after: Pick<ComparedSet, 'catalog'>,
+  readsDocuments: boolean,
+): number {
+  const effects = intended.flatMap((statement) => statement.effects);
+  const touched = new Set(effects.flatMap(({ table, target }) => [table, target].flatMap((each) => each?.name ?? [])));
+  const dropped = new Set(effects.flatMap(({ kind, table }) => (kind === 'drop table' && table ? [table.name] : [])));
+  const isTouched = (table: CatalogTable) => touched.has(qualified(table));
+  const earlier = before.catalog.tables.filter((table) => readsDocuments || isTouched(table));
+  const known = new Set(earlier.map(qualified));
+  // a table that is dropped and one that is made under its name have locks of their own
+  const isMade = (table: CatalogTable) => dropped.has(qualified(table)) || !known.has(qualified(table));
+  const later = after.catalog.tables.filter((table) => isTouched(table) && isMade(table));
+  // columns and indexes that tables get
+  const grown = after.catalog.tables.filter((table) => isTouched(table) && !isMade(table));
+  const sizes = new Map(earlier.map((table) => [qualified(table), table]));
+  const more = grown.reduce((sum, table) => {
+    const then = sizes.get(qualified(table));
+    return sum + (then === undefined ? 0 : Math.max(0, relationsOf(table) - relationsOf(then)));
+  }, 0);
+  return locksOfTables([...earlier, ...later]) + more + droppedParts(intended, before);
+}
+
+const relationsOf = (table: CatalogTable) => locksOfTables([table]) - locksOfTables([]);
+
+/** The objects beside relations that the statements drop. */
+function droppedParts(statements: readonly UpgradeStatement[], { catalog }: Pick<ComparedSet, 'catalog'>): number {
+  const tables = new Map(catalog.tables.map((table) => [qualified(table), table]));
+  const views = new Set(catalog.views.map(qualified));
+  let count = 0;
+  for (const { effects } of statements)
+    for (const { kind, table } of effects) {
+      if (kind === 'drop table') {
+        const found = table === null ? undefined : tables.get(table.name);
+        count += found === undefined ? 0 : partsOfTable(found);
+      } else if (kind !== 'drop view' || (table !== null && views.has(table.name))) count += partsOf[kind] ?? 0;
+    }
+  return count;
+}
+
+/** The parts of a table whose foreign keys are dropped before it: types, keys, checks, defaults, triggers. */
+function partsOfTable({ columns, primaryKey, uniques, checks, triggers }: CatalogTable): number {
+  const types = 2;
+  const values = columns.filter((column) => column.default !== null || column.generated !== null).length;
+  // newer servers have a constraint for each column that is not NULL
+  const required = columns.filter(({ nullable }) => !nullable).length;
+  return types + values + required + (primaryKey === null ? 0 : 1) + uniques.length + checks.length + triggers.length;
+}
