@@ -121,7 +121,7 @@ const namingOptions = ['camelCaseColumns', 'columnNameReplacer'] as const;
 function expectColumnNames({ config }: Pick<LentMssqlPool, 'config'>): void {
   for (const setting of namingOptions)
     if (config?.options?.[setting]) {
-      const text = `${lentContext.label}: its option ${setting} changes the names of columns, so no answer can be read. Lend a pool without it.`;
+      const text = `${lentContext.label}: no answer can be read, because its option ${setting} renames columns. Lend a pool without it.`;
       fail('DB_SESSION_SETTING', text, {}, { setting });
     }
 }

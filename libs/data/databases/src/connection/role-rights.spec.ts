@@ -139,6 +139,97 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
     expect(found[0]?.message).toContain('INSERT on table "edfi"."Person"');
   });
 
+  describe('a role that does not own the objects', () => {
+    const owner = `Dms_owner_${version}_${process.pid}`;
+    const strong = `Dms_strong_${version}_${process.pid}`;
+    let other: ScratchDatabase;
+    let session: Connection;
+    beforeAll(async () => {
+      other = await createScratchDatabase();
+      await run(`CREATE ROLE "${owner}"; CREATE ROLE "${strong}"`);
+      await provision(targetOf(other.url) as ServerTarget, input);
+      session = await openDatabase(targetOf(other.url));
+    }, 60_000);
+    afterAll(async () => {
+      for (const name of [role, owner, strong])
+        await session.execute(`REASSIGN OWNED BY "${name}" TO CURRENT_USER; DROP OWNED BY "${name}"`);
+      await session.close();
+      await other.drop();
+      await run(`DROP ROLE "${owner}"; DROP ROLE "${strong}"`);
+    });
+    const statementsOf = async (purpose: RightPurpose = 'upgrade') => {
+      const text = missingText(await roleRights(session, schemas, { role }), purpose, 'pgsql');
+      return text === null ? null : text.replace(/^.* Run: /s, '');
+    };
+    const memberships = () =>
+      session.query(`SELECT roleid::regrole::text AS role FROM pg_auth_members WHERE member = '${quoted}'::regrole`);
+
+    it('gets them from a superuser, and never a membership in it', async () => {
+      const statements = (await statementsOf()) ?? '';
+      expect(statements).not.toMatch(/GRANT "[^"]*" TO/);
+      const all = statements.split('; ');
+      expect(new Set(all).size).toBe(all.length);
+      // many objects change their owner in one statement
+      expect(statements.includes('DO $owners$')).toBe(version === 'v2');
+      await session.execute(statements);
+      expect([await statementsOf(), await statementsOf('provision'), await memberships()]).toEqual([null, null, []]);
+      const [found] = await session.query<{ owners: string[] }>(
+        `SELECT array_agg(DISTINCT relowner::regrole::text) AS owners FROM pg_class WHERE relnamespace = 'edfi'::regnamespace`,
+      );
+      expect(found?.owners).toEqual([quoted]);
+    });
+
+    it('gets a few of them one by one, each statement once', async () => {
+      await session.execute(`ALTER TABLE edfi."Person" OWNER TO CURRENT_USER; ALTER FUNCTION dms.uuidv5 OWNER TO CURRENT_USER;
+        ALTER SEQUENCE dms."ChangeVersionSequence" OWNER TO CURRENT_USER`);
+      const statements = (await statementsOf())?.split('; ') ?? [];
+      expect(statements).toEqual([
+        `ALTER FUNCTION "dms"."uuidv5"(uuid, text) OWNER TO ${quoted}`,
+        `ALTER SEQUENCE "dms"."ChangeVersionSequence" OWNER TO ${quoted}`,
+        `ALTER TABLE "edfi"."Person" OWNER TO ${quoted}`,
+      ]);
+      await session.execute(statements.join('; '));
+      expect(await statementsOf()).toBeNull();
+    });
+
+    it.each([
+      ['makes roles', `ALTER ROLE "${strong}" CREATEROLE`, `ALTER ROLE "${strong}" NOCREATEROLE`],
+      ['passes row security', `ALTER ROLE "${strong}" BYPASSRLS`, `ALTER ROLE "${strong}" NOBYPASSRLS`],
+      [
+        'runs programs of the server',
+        `GRANT pg_execute_server_program TO "${strong}"`,
+        `REVOKE pg_execute_server_program FROM "${strong}"`,
+      ],
+      [
+        'is a member of a superuser',
+        `CREATE ROLE "${strong}_root" SUPERUSER; GRANT "${strong}_root" TO "${strong}"`,
+        `DROP ROLE "${strong}_root"`,
+      ],
+    ])('gets no membership in an owner that %s', async (_what, make, undo) => {
+      await session.execute(`REASSIGN OWNED BY ${quoted} TO "${strong}"; ${make}`);
+      const statements = (await statementsOf()) ?? '';
+      await session.execute(undo);
+      expect(statements).not.toMatch(/GRANT "[^"]*" TO/);
+      await session.execute(statements);
+      expect([await statementsOf(), await memberships()]).toEqual([null, []]);
+    });
+
+    it('becomes a member of a role that only owns them, by one statement', async () => {
+      await session.execute(
+        `REASSIGN OWNED BY ${quoted} TO "${owner}"; ALTER DATABASE "${other.name}" OWNER TO "${owner}"`,
+      );
+      await session.execute(`REVOKE ALL ON DATABASE "${other.name}" FROM ${quoted}`);
+      const statements = (await statementsOf()) ?? '';
+      expect(statements.split('; ')).toEqual([
+        `GRANT CREATE ON DATABASE "${other.name}" TO ${quoted}`,
+        `GRANT "${owner}" TO ${quoted}`,
+      ]);
+      await session.execute(statements);
+      expect(await statementsOf()).toBeNull();
+      await session.execute(`REVOKE "${owner}" FROM ${quoted}`);
+    });
+  });
+
   /** Queries as the role, so that the catalog reports the rights of the role. */
   function asRole(session: Connection): Connection['query'] {
     return async <Result>(text: string, parameters?: readonly unknown[]) => {

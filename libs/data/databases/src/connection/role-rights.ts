@@ -1,5 +1,5 @@
 import { ownerRoleNames, serviceTableNames } from '@dms/catalog';
-import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, fail, mostExamples } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import { notMarked } from '../views/marked-views.ts';
@@ -35,10 +35,14 @@ interface Row {
   readonly place: string;
   /** Empty for a schema. */
   readonly name: string;
-  /** The argument types of a function; for a table that only its owner may change, the owner. */
+  /** The argument types of a function. */
   readonly signature: string;
   /** `OWNER` for the rights of an owner, which cannot be granted one by one. */
   readonly right: string;
+  /** The owner of an object that only its owner may change; otherwise empty or absent. */
+  readonly owner?: string;
+  /** Whether members of the owner get little more than its objects; see {@link strongRole}. */
+  readonly isPlainOwner?: boolean;
   /** Whether the role may insert into any table of the set. */
   readonly writes: boolean | number;
 }
@@ -50,8 +54,9 @@ interface MissingRights {
   readonly rights: readonly string[];
   /** The objects, quoted. */
   readonly objects: readonly string[];
-  /** The owner of tables that only their owner may change. */
+  /** The owner of objects that only their owner may change. */
   readonly owner: string | null;
+  readonly isPlainOwner: boolean;
 }
 
 /** The rights that a role lacks, by purpose. */
@@ -66,8 +71,10 @@ interface RightsDialect {
   /** Its rows are `Row`s. Throws the server's error for a role that does not exist. */
   query(schemas: readonly string[], role: string | undefined): string;
   readonly currentRole: string;
-  /** The statement that gives rights; `OWNER` is given by a change of the owner. */
-  grant(missing: MissingRights, role: string): string;
+  /** The statements that give rights; each may be there several times. */
+  grants(missing: MissingRights, role: string): readonly string[];
+  /** One statement that makes a role the owner of everything in the schemas that needs its owner. */
+  takeOver(schemas: readonly string[], role: string): string | null;
 }
 
 const shown = 3;
@@ -78,20 +85,46 @@ const listed = (dialect: SqlDialect, texts: readonly string[]) =>
 const { quote: quotePgsql, stringLiteral: pgsqlText } = dialectRules.pgsql;
 const { quote: quoteMssql, stringLiteral: mssqlText } = dialectRules.mssql;
 
+/**
+ * A role whose members can do more than with its objects alone: a superuser, a role that makes roles, copies the server
+ * or passes row security, a predefined role, and each role that is a member of one. Membership in it is never advised.
+ */
+const strongRole = `(SELECT bool_or(m.rolsuper OR m.rolcreaterole OR m.rolreplication OR m.rolbypassrls OR m.rolname LIKE 'pg\\_%'
+  -- the owner of the database is a member of this one
+  AND (m.rolname <> 'pg_database_owner' OR m.oid = n.owner))
+  FROM pg_roles m WHERE pg_has_role(n.owner, m.oid, 'MEMBER'))`;
+
+/** The objects of `places` that an upgrade may change, which only their owner may: kind, schema, name, arguments, owner. */
+const ownedObjects = `SELECT 'SCHEMA', p.nspname::text, ''::text, ''::text, p.nspowner FROM places p
+  UNION ALL SELECT CASE r.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
+    r.nspname::text, r.relname::text, '', r.relowner
+  FROM relations r
+  -- the sequence of a column has the owner of its table
+  WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND r.relkind = 'S' AND d.deptype IN ('a', 'i'))
+  UNION ALL SELECT 'FUNCTION', p.nspname::text, f.proname::text, oidvectortypes(f.proargtypes), f.proowner
+  FROM pg_proc f JOIN places p ON p.oid = f.pronamespace
+  WHERE f.prokind = 'f' AND pg_get_userbyid(f.proowner) NOT IN (${listed('pgsql', ownerRoleNames)})
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = f.oid AND d.deptype = 'e')`;
+
+/** The schemas of a set, and their tables, views and sequences, but for those of the service. */
+const placesOf = (schemas: readonly string[]) => `places AS (
+  SELECT n.oid, n.nspname, n.nspowner FROM pg_namespace n WHERE n.nspname IN (${listed('pgsql', schemas)})
+), relations AS (
+  SELECT c.oid, p.nspname, c.relname, c.relkind, c.relowner FROM pg_class c JOIN places p ON p.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname IN (${listed('pgsql', [queueTable, ...serviceTableNames])})) AND ${notMarked}
+)`;
+
 const pgsql: RightsDialect = {
   currentRole: 'SELECT current_user::text AS role',
   query: (schemas, role) => `WITH asked AS (
   SELECT ${role === undefined ? 'quote_ident(current_user)::regrole::oid' : `${pgsqlText(quotePgsql(role))}::regrole::oid`} AS role
-), places AS (
-  SELECT n.oid, n.nspname FROM pg_namespace n WHERE n.nspname IN (${listed('pgsql', schemas)})
-), relations AS (
-  SELECT c.oid, p.nspname, c.relname, c.relkind, c.relowner FROM pg_class c JOIN places p ON p.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname IN (${listed('pgsql', [queueTable, ...serviceTableNames])})) AND ${notMarked}
-), hashing AS (
+), ${placesOf(schemas)}, hashing AS (
   SELECT f.oid, n.oid AS place, n.nspname, f.proname, oidvectortypes(f.proargtypes) AS signature
   FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace JOIN pg_proc f ON f.pronamespace = n.oid
   WHERE x.extname = 'pgcrypto' AND f.proname = 'digest' AND oidvectortypes(f.proargtypes) = 'bytea, text'
-), needed(purpose, kind, place, name, signature, "right", has) AS (
+), owned(kind, place, name, signature, owner) AS (
+  ${ownedObjects}
+), granted(purpose, kind, place, name, signature, "right", has) AS (
   SELECT 'read', 'DATABASE', '', current_database()::text, '', 'CONNECT', has_database_privilege(a.role, current_database(), 'CONNECT') FROM asked a
   UNION ALL SELECT 'read', 'SCHEMA', p.nspname::text, '', '', 'USAGE', has_schema_privilege(a.role, p.oid, 'USAGE') FROM asked a, places p
   UNION ALL SELECT 'read', 'TABLE', r.nspname::text, r.relname::text, '', 'SELECT', has_table_privilege(a.role, r.oid, 'SELECT')
@@ -114,19 +147,32 @@ const pgsql: RightsDialect = {
   FROM asked a, hashing h
   UNION ALL SELECT g.purpose, 'DATABASE', '', current_database()::text, '', 'CREATE', has_database_privilege(a.role, current_database(), 'CREATE')
   FROM asked a, unnest(ARRAY['provision', 'upgrade']) AS g(purpose)
-  UNION ALL SELECT g.purpose, 'TABLE', r.nspname::text, r.relname::text, pg_get_userbyid(r.relowner)::text, 'OWNER', pg_has_role(a.role, r.relowner, 'USAGE')
-  FROM asked a, relations r, unnest(ARRAY['provision', 'upgrade']) AS g(purpose) WHERE r.relkind IN ('r', 'p')
+), needed AS (
+  SELECT *, NULL::oid AS owner FROM granted
+  UNION ALL SELECT g.purpose, o.kind, o.place, o.name, o.signature, 'OWNER', pg_has_role(a.role, o.owner, 'USAGE'), o.owner
+  FROM asked a, owned o, unnest(ARRAY['provision', 'upgrade']) AS g(purpose)
 ), judged AS (
   SELECT n.*, bool_or(has AND purpose = 'write' AND "right" = 'INSERT') OVER () AS writes FROM needed n
 )
-SELECT purpose, kind, place, name, signature, "right", writes FROM judged WHERE NOT has ORDER BY purpose, kind, place, name, signature, "right"`,
-  grant: ({ kind, place, rights, objects, owner }, role) => {
-    if (owner !== null) return `GRANT ${quotePgsql(owner)} TO ${quotePgsql(role)}`;
+SELECT purpose, kind, place, name, signature, "right", writes, coalesce(pg_get_userbyid(n.owner)::text, '') AS owner,
+  n.owner IS NOT NULL AND NOT ${strongRole} AS "isPlainOwner"
+FROM judged n WHERE NOT has ORDER BY purpose, kind, place, name, signature, "right"`,
+  grants: ({ kind, place, rights, objects, owner, isPlainOwner }, role) => {
+    if (owner !== null && isPlainOwner) return [`GRANT ${quotePgsql(owner)} TO ${quotePgsql(role)}`];
+    if (owner !== null) return objects.map((each) => `ALTER ${kind} ${each} OWNER TO ${quotePgsql(role)}`);
     const all = kind === 'TABLE' || kind === 'SEQUENCE' || kind === 'FUNCTION';
     const object =
       all && objects.length > shown ? `ALL ${kind}S IN SCHEMA ${quotePgsql(place)}` : `${kind} ${objects.join(', ')}`;
-    return `GRANT ${rights.join(', ')} ON ${object} TO ${quotePgsql(role)}`;
+    return [`GRANT ${rights.join(', ')} ON ${object} TO ${quotePgsql(role)}`];
   },
+  takeOver: (schemas, role) => `DO $owners$ DECLARE change text; BEGIN
+  FOR change IN WITH ${placesOf(schemas)}, owned(kind, place, name, signature, owner) AS (
+  ${ownedObjects}
+) SELECT concat('ALTER ', kind, ' ', quote_ident(place), CASE WHEN kind <> 'SCHEMA' THEN '.' || quote_ident(name) END,
+    CASE WHEN kind = 'FUNCTION' THEN '(' || signature || ')' END, ${pgsqlText(` OWNER TO ${quotePgsql(role)}`)})
+  FROM owned WHERE NOT pg_has_role(${pgsqlText(role)}, owner, 'USAGE')
+  LOOP EXECUTE change; END LOOP;
+END $owners$`,
 };
 
 const mssql: RightsDialect = {
@@ -152,13 +198,14 @@ SELECT purpose, kind, place, name, N'' AS signature, [right],
   (SELECT COUNT(*) FROM needed AS w WHERE w.has = 1 AND w.purpose = N'write' AND w.[right] = N'INSERT') AS writes
 FROM needed WHERE has = 0 ORDER BY purpose, kind, place, name, [right]`;
   },
-  grant: ({ kind, place, rights, objects }, role) => {
+  grants: ({ kind, place, rights, objects }, role) => {
     const granted = `GRANT ${rights.join(', ')} ON`;
     const to = `TO ${quoteMssql(role)}`;
-    if (kind === 'DATABASE') return `GRANT ${rights.join(', ')} ${to}`;
-    if (objects.length > shown) return `${granted} SCHEMA::${quoteMssql(place)} ${to}`;
-    return objects.map((each) => `${granted} ${each} ${to}`).join('; ');
+    if (kind === 'DATABASE') return [`GRANT ${rights.join(', ')} ${to}`];
+    if (objects.length > shown) return [`${granted} SCHEMA::${quoteMssql(place)} ${to}`];
+    return objects.map((each) => `${granted} ${each} ${to}`);
   },
+  takeOver: () => null,
 };
 
 const dialectsOfRights: Readonly<Record<SqlDialect, RightsDialect>> = { pgsql, mssql };
@@ -200,9 +247,10 @@ function grouped(rows: readonly Row[], dialect: SqlDialect): MissingRights[] {
   }
   const groups = new Map<string, Omit<MissingRights, 'objects'> & { readonly objects: string[] }>();
   for (const { row, rights } of byObject.values()) {
-    const owner = rights.includes('OWNER') ? row.signature : null;
+    const owner = rights.includes('OWNER') ? (row.owner ?? '') : null;
+    const { isPlainOwner = false } = row;
     const key = JSON.stringify([row.kind, row.place, rights, owner]);
-    const known = groups.get(key) ?? { kind: row.kind, place: row.place, rights, owner, objects: [] };
+    const known = groups.get(key) ?? { kind: row.kind, place: row.place, rights, owner, isPlainOwner, objects: [] };
     const taken = row.kind === 'FUNCTION' ? `(${row.signature})` : '';
     known.objects.push(
       [row.place, row.name]
@@ -221,8 +269,14 @@ function grouped(rows: readonly Row[], dialect: SqlDialect): MissingRights[] {
 export function missingText({ role, missing }: RoleRights, purpose: RightPurpose, dialect: SqlDialect): string | null {
   const found = missing[purpose];
   if (found.length === 0) return null;
-  const statements = found.map((each) => dialectsOfRights[dialect].grant(each, role));
-  return `the role ${dialectRules[dialect].quote(role)} lacks rights ${purposeTexts[purpose]}: ${found.map(rightText).join('; ')}. Run: ${statements.join('; ')}`;
+  const { grants, takeOver } = dialectsOfRights[dialect];
+  const isOwning = ({ owner, isPlainOwner }: MissingRights) => owner !== null && !isPlainOwner;
+  const owning = found.filter(isOwning);
+  const changes = owning.flatMap((each) => grants(each, role));
+  const all = changes.length > mostExamples ? takeOver([...new Set(owning.map(({ place }) => place))], role) : null;
+  const others = found.filter((each) => !isOwning(each)).flatMap((each) => grants(each, role));
+  const statements = new Set([...others, ...(all === null ? changes : [all])]);
+  return `the role ${dialectRules[dialect].quote(role)} lacks rights ${purposeTexts[purpose]}: ${found.map(rightText).join('; ')}. Run: ${[...statements].join('; ')}`;
 }
 
 function rightText({ kind, rights, objects, owner }: MissingRights): string {
@@ -232,7 +286,7 @@ function rightText({ kind, rights, objects, owner }: MissingRights): string {
     .map((object) => `${kind.toLowerCase()} ${object}`)
     .join(', ');
   return owner !== null
-    ? `ownership of ${counted(objects.length, 'table')} (${named}${more})`
+    ? `ownership of ${counted(objects.length, kind.toLowerCase())} (${named}${more}), which ${owner} owns`
     : `${rights.join(', ')} on ${named}${more}`;
 }
 
