@@ -12,7 +12,15 @@ import type { Derivation } from './derivation.ts';
 import type { EarlierArm, EarlierCondition, EarlierExists, EarlierExpression, EarlierPair } from './earlier-mapping.ts';
 import { earlierDiscriminator, earlierValue, placeOf } from './earlier-values.ts';
 import { columnOf, type Found, orderColumns, pairOf, Select, Side } from './later-side.ts';
-import { columnAt, columnNamed, rowItems, type SourceTable, sameColumn, type WantedContent } from './later-tables.ts';
+import {
+  columnAt,
+  columnNamed,
+  itemsOf,
+  rowItems,
+  type SourceTable,
+  sameColumn,
+  type WantedContent,
+} from './later-tables.ts';
 import { isInItems, type RowPlace, rowPlace } from './row-places.ts';
 
 /** The resources whose rows a select has. */
@@ -411,15 +419,36 @@ class ArmBuilder {
   }
 
   /**
-   * Restricts the select to rows with a value that is not null, or, of an extension, with a row in one of its
-   * collections.
+   * Restricts the select to rows with a value that is not null, in the row or in an object in it, or, of an object or
+   * an extension, with a row in one of its collections.
    */
-  private present(values: readonly Found[], columns: readonly EarlierExpression[], isFirst: boolean): void {
+  private present(own: readonly Found[], columns: readonly EarlierExpression[], isFirst: boolean): void {
     const isOwnRow = (at: SourceTable) => at.table === this.row.table && rowItems(at) === rowItems(this.row);
-    if (values.some(({ isCertain, at }) => isCertain && isOwnRow(at)) && !isFirst) return;
-    const rows = this.table.kind === 'extension' ? this.rowsBelow(columns) : [];
+    if (own.some(({ isCertain, at }) => isCertain && isOwnRow(at)) && !isFirst) return;
+    const { kind } = this.table;
+    const rows = kind === 'extension' || kind === 'common' ? this.rowsBelow(columns) : [];
+    const values = [...own, ...this.valuesInside()];
     const of = [...new Map(values.map(({ expression }) => [JSON.stringify(expression), expression])).values()];
     this.select.where.push({ kind: 'present', of, rows });
+  }
+
+  /** The values of the objects in the row, which have tables of their own. */
+  private valuesInside(): readonly Found[] {
+    const { derivation, place, side, source, table } = this;
+    const { scope } = source;
+    const isInside = (path: string) => path !== scope && isWithin(path, scope) && itemsOf(path) === itemsOf(scope);
+    const others = derivation.earlier.of(this.label).filter((each) => each.table !== table);
+    return others.flatMap((each) =>
+      each.table.columns.flatMap((column) =>
+        allPaths(each.source, column.name)
+          .filter(isInside)
+          .flatMap((path) => {
+            const route = this.routeOf(path);
+            if (route?.part !== place.part) return [];
+            return side.value(route.to, this.wanted(place.label, route.to, column)) ?? [];
+          }),
+      ),
+    );
   }
 
   /** Pairs the equal key columns of two rows of the same later document; undefined if their documents differ. */
@@ -451,7 +480,7 @@ class ArmBuilder {
     });
   }
 
-  /** The rows of the collections of an extension. */
+  /** The rows of the collections of an object or an extension. */
   private rowsBelow(columns: readonly EarlierExpression[]): readonly EarlierExists[] {
     const { derivation, source } = this;
     const { scope } = source;
