@@ -117,6 +117,17 @@ it.each([
   expect(diagnostic?.message).toContain(`${table} has `);
 });
 
+/** A table that inherits from another, with a row of it. */
+const heirOf = (table: string) =>
+  `CREATE TABLE public.heir () INHERITS (${table}); INSERT INTO public.heir SELECT * FROM ONLY ${table} LIMIT 1`;
+
+it.each([
+  ['the ODS', heirOf('edfi_ods.survey')],
+  ['the database', heirOf('edfi."Survey"')],
+])('rows of a table that inherits from one of %s are no difference', async (_, sql) => {
+  expect((await comparedAfter(sql)).differences).toEqual([]);
+});
+
 it('take joined texts apart', () => {
   expect(separated('a|~|~0~1~01|')).toEqual(['a', null, '~|~1', '']);
 });

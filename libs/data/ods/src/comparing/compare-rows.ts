@@ -2,12 +2,11 @@ import type { Connection } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, mostExamples } from '@dms/diagnostics';
 import { valueRulesOf } from '@dms/documents';
 import { mustExist, type RelationalModelSet } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
-import { readingDialects } from '../reading/reading-dialect.ts';
+import { type ReadingDialect, readingDialects } from '../reading/reading-dialect.ts';
 import { readSourceCatalog, type SourceCatalog } from '../reading/source-catalog.ts';
 import { findPerson } from '../reading/table-nodes.ts';
-import { usualOptions } from '../views/reporting-dialect.ts';
+import { type ReportingDialect, usualOptions } from '../views/reporting-dialect.ts';
 import { reportingViews } from '../views/reporting-views.ts';
 import { viewQuery } from '../views/view-text.ts';
 import { type ComparingDialect, comparingDialects, type SecondDigits, separated } from './comparing-dialect.ts';
@@ -72,13 +71,10 @@ export async function compareRows(
 ): Promise<RowComparison> {
   const ofSource = comparingDialects[source.dialect];
   const ofTarget = comparingDialects[target.dialect];
-  const catalog = await readSourceCatalog(
-    { connection: source, dialect: readingDialects[source.dialect], mapping },
-    schemaSuffix,
-    false,
-  );
-  const relations = relationsOfSource(ofSource, catalog);
-  const views = relationsOfViews(ofTarget, mapping, model);
+  const reading = readingDialects[source.dialect];
+  const catalog = await readSourceCatalog({ connection: source, dialect: reading, mapping }, schemaSuffix, false);
+  const relations = relationsOfSource(reading, catalog);
+  const views = relationsOfViews(await ofTarget.reportingOf(target), mapping, model);
   const { keepsSecondFractions } = valueRulesOf(model.effectiveSchema.relationalMappingVersion);
   const secondDigits = keepsSecondFractions ? 6 : 0;
   const differences: TableDifference[] = [];
@@ -125,14 +121,12 @@ export async function compareRows(
 }
 
 /** Relations of an ODS. */
-function relationsOfSource({ reporting: { rules } }: ComparingDialect, { tables }: SourceCatalog): Relations {
-  return new Map(
-    [...tables].map(([label, { name, columns }]) => [label, { text: qualifiedName(rules, name), columns }]),
-  );
+function relationsOfSource(dialect: ReadingDialect, { tables }: SourceCatalog): Relations {
+  return new Map([...tables].map(([label, { name, columns }]) => [label, { text: dialect.from(name), columns }]));
 }
 
 /** Relations of a database of ours: the queries of its reporting views, whether it has these views or not. */
-function relationsOfViews({ reporting }: ComparingDialect, mapping: OdsMapping, model: RelationalModelSet): Relations {
+function relationsOfViews(reporting: ReportingDialect, mapping: OdsMapping, model: RelationalModelSet): Relations {
   return new Map(
     reportingViews(mapping, model, usualOptions).map((view) => {
       const columns = view.table.columns.map((column): [string, { name: string; type: string }] => [
@@ -186,7 +180,7 @@ function comparedQuery(
   const base = mapping.tables.find(({ kind }) => kind === 'descriptorBase');
   const descriptors = base && relations.get(tableLabel(base));
   if (own === undefined || other === undefined || descriptors === undefined) return undefined;
-  const { quote } = dialect.reporting.rules;
+  const { quote } = dialect.rules;
   const joins: string[] = [];
   const nameIn = (relation: Relation, column: string) => quote(relation.columns.get(column)?.name ?? column);
   const joined = (relation: Relation, column: string, value: string) => {

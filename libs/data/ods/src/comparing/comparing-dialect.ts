@@ -1,6 +1,7 @@
-import { mustExist } from '@dms/model';
+import type { Connection } from '@dms/databases';
+import { type DbTableName, mustExist, qualified } from '@dms/model';
 import { infiniteEnds } from '@dms/plans';
-import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { type DialectRules, dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { OdsType } from '../mapping/ods-mapping.ts';
 import { mssqlMoment, mssqlText, pgsqlReading, utf8Collation } from '../reading/reading-dialect.ts';
 import { mssqlReporting, pgsqlReporting, type ReportingDialect } from '../views/reporting-dialect.ts';
@@ -14,8 +15,12 @@ export type SecondDigits = 0 | 6;
  * 19 §10.10).
  */
 export interface ComparingDialect {
-  /** Views that select from tables of the same database. */
-  readonly reporting: ReportingDialect;
+  readonly rules: DialectRules;
+  /**
+   * Views that select from tables of the same database. In PostgreSQL, rows of tables that inherit from ours are not
+   * ours; those of partitions are.
+   */
+  reportingOf(target: Connection): Promise<ReportingDialect>;
   /** A value as text; moments with the digits of a second that are compared. */
   text(expression: string, type: OdsType['kind'], actual: string, secondDigits?: SecondDigits): string;
   /** A text without the white space around it; NULL if nothing is left. */
@@ -80,8 +85,18 @@ const pgsqlText: ComparingDialect['text'] = (expression, type, actual, secondDig
 const pgsqlHash = (text: string) => `sha256(convert_to(${text}, 'UTF8'))`;
 const pgsqlRange = `get_byte(${pgsqlHash('c.key')}, 0)`;
 
+const partitionedTables = `SELECT n.nspname::text AS schema, c.relname::text AS name
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'p'`;
+
 const pgsqlComparing: ComparingDialect = {
-  reporting: pgsqlReporting,
+  rules: dialectRules.pgsql,
+  async reportingOf(target) {
+    const partitioned = new Set((await target.query<DbTableName>(partitionedTables)).map(qualified));
+    return {
+      ...pgsqlReporting,
+      sourceName: (table) => pgsqlReading.from({ ...table, isPartitioned: partitioned.has(qualified(table)) }),
+    };
+  },
   text: pgsqlText,
   trimmed: (text) => `nullif(btrim(${text}, ${dialectRules.pgsql.stringLiteral(whiteSpace)}), '')`,
   uri: (namespace, codeValue) => `lower(${namespace} || '#' || ${codeValue})`,
@@ -122,7 +137,11 @@ const mssqlHash = (text: string) => `HASHBYTES('SHA2_256', CONVERT(varchar(max),
 const mssqlRange = `CONVERT(int, SUBSTRING(${mssqlHash('c.[key]')}, 1, 1))`;
 
 const mssqlComparing: ComparingDialect = {
-  reporting: { ...mssqlReporting, sourceName: (table) => qualifiedName(dialectRules.mssql, table) },
+  rules: dialectRules.mssql,
+  reportingOf: async () => ({
+    ...mssqlReporting,
+    sourceName: (table) => qualifiedName(dialectRules.mssql, table),
+  }),
   text: mssqlComparedText,
   trimmed: (text) => `NULLIF(TRIM(${dialectRules.mssql.stringLiteral(whiteSpace)} FROM ${text}), N'')`,
   uri: (namespace, codeValue) => `LOWER(${namespace} + N'#' + ${codeValue})`,

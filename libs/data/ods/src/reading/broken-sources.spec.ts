@@ -80,6 +80,43 @@ const codesOf = (entries: readonly Diagnostic[]) => [...new Set(entries.map(({ c
 
 const one = (table: string, key: string) => `(SELECT min(${key}) FROM ${table})`;
 
+/** Gives each table of the source a table that inherits from it, with a copy of a row. */
+const inheriting = `CREATE SCHEMA archive;
+DO $$ DECLARE t record; BEGIN
+  FOR t IN SELECT c.oid::regclass AS name, c.relname || '_of_' || c.relnamespace::regnamespace::text AS heir FROM pg_class c
+    WHERE c.relnamespace::regnamespace::text LIKE '%${schemaSuffix}' AND c.relkind = 'r'
+  LOOP
+    EXECUTE format('CREATE TABLE archive.%I () INHERITS (%s)', t.heir, t.name);
+    EXECUTE format('INSERT INTO archive.%I SELECT * FROM ONLY %s LIMIT 1', t.heir, t.name);
+  END LOOP;
+END $$;
+UPDATE archive.student_of_edfi_ods SET studentusi = 999999, studentuniqueid = 'archived'`;
+
+/** Makes a table of the source partitioned, with the same rows. */
+const partitioned = `ALTER TABLE student RENAME TO student_before;
+CREATE TABLE student (LIKE student_before) PARTITION BY HASH (studentusi);
+CREATE TABLE student_0 PARTITION OF student FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE student_1 PARTITION OF student FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+INSERT INTO student SELECT * FROM student_before; DROP TABLE student_before`;
+
+describe('tables with others below them', () => {
+  it('are read without the rows of tables that inherit from them', async () => {
+    const { thrown, refused, reading, changed } = await readBroken(inheriting, { allowUnread: true });
+    expect([...thrown, ...refused].map(({ message }) => message)).toEqual([]);
+    expect(changed).toEqual([]);
+    expect(reading?.documents).toBe(known.size);
+    const unread = reading?.diagnostics.filter(({ code }) => code === 'ODS_NOT_READ') ?? [];
+    expect(unread.map(({ details }) => details.table)).toContain('archive.student_of_edfi_ods');
+  });
+
+  it('are read with all their partitions', async () => {
+    const { thrown, refused, reading, changed } = await readBroken(partitioned);
+    expect([...thrown, ...refused].map(({ message }) => message)).toEqual([]);
+    expect(changed).toEqual([]);
+    expect(reading?.documents).toBe(known.size);
+  });
+});
+
 describe('before it reads, the reader refuses', () => {
   it.each<[what: string, sql: string, codes: readonly string[], text: string, options?: Partial<OdsReadOptions>]>([
     ['a missing table', 'DROP TABLE survey', ['ODS_TABLE_MISSING'], ', or read without them (--allow-missing).'],

@@ -2,7 +2,6 @@ import type { Connection } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, rowText } from '@dms/diagnostics';
 import { cachedByObject } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
 import { type OdsColumn, tableLabel } from '../mapping/ods-mapping.ts';
 import type { SourceRow } from './reading-dialect.ts';
 import { rowDiagnostic } from './reading-report.ts';
@@ -59,7 +58,7 @@ async function repeatedUniqueIds(
   const column = columns.get(uniqueId.name);
   if (column === undefined) return new Set();
   const value = dialect.value(dialect.rules.quote(column.name), 'string', column.type);
-  const source = qualifiedName(dialect.rules, name);
+  const source = dialect.from(name);
   const text = `SELECT ids.id FROM (SELECT ${foldedSql(value, folding)} AS id FROM ${source}) AS ids WHERE ids.id IS NOT NULL GROUP BY ids.id HAVING count(*) > 1`;
   return new Set((await connection.query<{ id: string }>(text)).map(({ id }) => folded(id, folding)));
 }
@@ -79,7 +78,7 @@ async function repeatedTexts(
   });
   const list = values.map((value, index) => `${value} AS k${index}`).join(', ');
   const names = values.map((_, index) => `k${index}`).join(', ');
-  const source = qualifiedName(dialect.rules, name);
+  const source = dialect.from(name);
   const text = `SELECT count(*) AS n FROM (SELECT ${names} FROM (SELECT ${list} FROM ${source}) AS keys GROUP BY ${names} HAVING count(*) > 1) AS merged`;
   const [row] = await connection.query<{ n: number | string | bigint }>(text);
   return Number(row?.n ?? 0) > 0;
@@ -211,7 +210,7 @@ export async function repeatedIds(
     const id = columns.get(idColumn);
     if (id === undefined) return [];
     const value = dialect.value(quote(id.name), 'uuid', id.type);
-    return [`SELECT ${value} AS id FROM ${qualifiedName(dialect.rules, name)} WHERE ${quote(id.name)} IS NOT NULL`];
+    return [`SELECT ${value} AS id FROM ${dialect.from(name)} WHERE ${quote(id.name)} IS NOT NULL`];
   };
   const parts = roots
     .filter(({ idIndex }) => idIndex !== null)

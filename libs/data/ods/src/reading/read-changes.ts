@@ -1,7 +1,6 @@
 import type { RowPlace } from '@dms/diagnostics';
 import type { JsonObject, JsonValue } from '@dms/files';
 import { Identities, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
 import { allPaths, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { descriptorText, readerOf } from './ods-values.ts';
@@ -180,7 +179,7 @@ function changeQuery(
     }
     return key;
   };
-  const rest = `FROM ${qualifiedName(dialect.rules, tracked.name)} ${alias} WHERE ${alias}.${quote(version)} > ${since} ORDER BY ${alias}.${quote(version)}`;
+  const rest = `FROM ${dialect.from(tracked.name)} ${alias} WHERE ${alias}.${quote(version)} > ${since} ORDER BY ${alias}.${quote(version)}`;
   return {
     table,
     query: sourceQuery(dialect, selected, rest),

@@ -1,6 +1,5 @@
 import type { Diagnostic, RowPlace } from '@dms/diagnostics';
 import type { JsonValue } from '@dms/files';
-import { qualifiedName } from '@dms/sql';
 import { type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { descriptorText, readerOf } from './ods-values.ts';
@@ -206,7 +205,7 @@ function columnQuery(
   if (versionColumn !== null) selected.push(selectedValue(dialect, quote(versionColumn), 'bigint', 'bigint'));
   const [key] = wanted;
   const order = quote(columns.get(key)?.name ?? key);
-  return sourceQuery(dialect, selected, `FROM ${qualifiedName(dialect.rules, name)} ORDER BY ${order}`);
+  return sourceQuery(dialect, selected, `FROM ${dialect.from(name)} ORDER BY ${order}`);
 }
 
 const indexOf = (column: (typeof baseColumns)[number]) => baseColumns.indexOf(column);

@@ -10,7 +10,7 @@ import {
   severityOf,
 } from '@dms/diagnostics';
 import { mustExist, type RelationalModelSet } from '@dms/model';
-import { allowSnapshots, qualifiedName } from '@dms/sql';
+import { allowSnapshots } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import { exactKeys, type KeyFolding, mergedKeys, missingIds, repeatedIds } from './key-checks.ts';
 import { changeQueries, changesOf, type OdsChange, recordsChanges } from './read-changes.ts';
@@ -352,8 +352,8 @@ function changedDescriptors({ dialect, catalog }: Source, source: SourceTable, s
     key[0] === undefined ? undefined : source.columns.get(key[0]),
     `the key of ${tableLabel(source.table)}`,
   ).name;
-  const changed = `SELECT ${quote(id)} FROM ${qualifiedName(dialect.rules, base.name)} WHERE ${quote(base.versionColumn)} > ${since}`;
-  return `${qualifiedName(dialect.rules, source.name)} WHERE ${quote(own)} IN (${changed})`;
+  const changed = `SELECT ${quote(id)} FROM ${dialect.from(base.name)} WHERE ${quote(base.versionColumn)} > ${since}`;
+  return `${dialect.from(source.name)} WHERE ${quote(own)} IN (${changed})`;
 }
 
 /** Reports tables of which not all rows were read, or not all were written, refused or left out. */

@@ -11,6 +11,13 @@ export interface CatalogColumn {
   /** The name of the type. For a type that users have defined, the type it is made from. */
   readonly type: string;
   readonly isNullable: boolean;
+  /** Whether the table is partitioned; absent where that has no effect on queries. */
+  readonly isPartitioned?: boolean | undefined;
+}
+
+/** The name of a table of the source, and whether its rows are those of its partitions. */
+export interface SourceName extends DbTableName {
+  readonly isPartitioned: boolean;
 }
 
 /** Values in the order of the select list. */
@@ -41,6 +48,11 @@ export interface ReadingDialect {
   readonly rules: DialectRules;
   /** Query for all columns of tables and views as `CatalogColumn`s, except those of the engine. */
   readonly catalogQuery: string;
+  /**
+   * The table in the FROM of a query. In PostgreSQL, rows of tables that inherit from it are not its own; those of
+   * partitions are.
+   */
+  from(table: SourceName): string;
   /** The names that tables and columns have in this engine. */
   tableName(table: OdsTable): string;
   columnName(column: OdsColumn): string;
@@ -60,11 +72,11 @@ export interface ReadingDialect {
    */
   open(connection: Connection, name: string, query: SourceQuery): Promise<SourceCursor>;
   /** Query for the number of rows, or of values of a column. */
-  count(table: DbTableName, column?: string): string;
+  count(table: SourceName, column?: string): string;
   /** Query for the number of rows of a query. */
   countOf(query: string): string;
   /** Query for the largest value of a column, as `version`. */
-  largest(table: DbTableName, column: string): string;
+  largest(table: SourceName, column: string): string;
   /** Statement that turns off the time limit of a transaction between two pages; null if there is none. */
   readonly keepOpen: string | null;
 }
@@ -97,10 +109,13 @@ function pgsqlText(expression: string, type: OdsType['kind'], actual: string): s
   return `${expression}::text`;
 }
 
+const pgsqlFrom = (table: SourceName) => `${table.isPartitioned ? '' : 'ONLY '}${qualifiedName(pgsql, table)}`;
+
 export const pgsqlReading: ReadingDialect = {
   rules: pgsql,
+  from: pgsqlFrom,
   catalogQuery: `SELECT n.nspname::text AS schema, c.relname::text AS "table", a.attname::text AS "column",
-  pg_catalog.format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, NULL) AS type, NOT a.attnotnull AS "isNullable"
+  pg_catalog.format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, NULL) AS type, NOT a.attnotnull AS "isNullable", c.relkind = 'p' AS "isPartitioned"
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -143,9 +158,9 @@ ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", a.attnum`,
     };
   },
   count: (table, column) =>
-    `SELECT count(${column === undefined ? '*' : pgsql.quote(column)}) AS rows FROM ${qualifiedName(pgsql, table)}`,
+    `SELECT count(${column === undefined ? '*' : pgsql.quote(column)}) AS rows FROM ${pgsqlFrom(table)}`,
   countOf: (query) => `SELECT count(*) AS rows FROM (${query}) AS counted`,
-  largest: (table, column) => `SELECT max(${pgsql.quote(column)}) AS version FROM ${qualifiedName(pgsql, table)}`,
+  largest: (table, column) => `SELECT max(${pgsql.quote(column)}) AS version FROM ${pgsqlFrom(table)}`,
   keepOpen: 'SET LOCAL idle_in_transaction_session_timeout = 0',
 };
 
@@ -244,6 +259,7 @@ const nextRows = 2;
 
 export const mssqlReading: ReadingDialect = {
   rules: mssql,
+  from: (table) => qualifiedName(mssql, table),
   catalogQuery: `SELECT s.name AS [schema], o.name AS [table], c.name AS [column], COALESCE(t.name, N'CLR') AS [type], c.is_nullable AS [isNullable]
 FROM sys.objects AS o
 INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id

@@ -1,9 +1,9 @@
 import type { Connection } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, listOfNames, severityOf } from '@dms/diagnostics';
 import { compareOrdinal, groupBy } from '@dms/files';
-import { core, type DbTableName, mustExist } from '@dms/model';
+import { core, mustExist } from '@dms/model';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
-import { type CatalogColumn, type ReadingDialect, readingDialects } from './reading-dialect.ts';
+import { type CatalogColumn, type ReadingDialect, readingDialects, type SourceName } from './reading-dialect.ts';
 
 /** A column of the source under its own name, and its type there. */
 interface SourceColumn {
@@ -15,7 +15,7 @@ interface SourceColumn {
 /** A table of the mapping as the source has it. */
 export interface SourceTable {
   readonly table: OdsTable;
-  readonly name: DbTableName;
+  readonly name: SourceName;
   /** By the name in the mapping. */
   readonly columns: ReadonlyMap<string, SourceColumn>;
   /** The column that counts changes of the whole source; null without change queries. */
@@ -26,7 +26,7 @@ export interface SourceTable {
 
 /** A table of deletes and changed keys. */
 export interface TrackedTable {
-  readonly name: DbTableName;
+  readonly name: SourceName;
   /** By name in lower case. */
   readonly columns: ReadonlyMap<string, SourceColumn>;
 }
@@ -139,7 +139,7 @@ export async function readSourceCatalog(
     );
     tables.set(tableLabel(table), {
       table,
-      name: { schema: first.schema, name: first.table },
+      name: sourceName(first),
       columns: known,
       versionColumn: versionOf(dialect, ownColumns),
       tracked: trackedTable(dialect, byName.get(`tracked_changes_${first.schema}.${first.table}`.toLowerCase())),
@@ -152,14 +152,17 @@ export async function readSourceCatalog(
   for (const each of found) if (!isOwnSchema(schemaOf(each)) && marksData(each)) schemas.add(schemaOf(each));
   const unknownTables = found.filter((each) => !used.has(each) && schemas.has(schemaOf(each)));
   const parts = [
-    ...unknownTables.map(firstOf).map(({ schema, table }) => ({ schema, table, column: null })),
-    ...unknownColumns.map(({ schema, table, column }) => ({ schema, table, column })),
-  ].sort((a, b) => compareOrdinal(JSON.stringify(a), JSON.stringify(b)));
+    ...unknownTables
+      .map(firstOf)
+      .map((first) => ({ first, part: { schema: first.schema, table: first.table, column: null } })),
+    ...unknownColumns.map((first) => ({
+      first,
+      part: { schema: first.schema, table: first.table, column: first.column },
+    })),
+  ].sort((a, b) => compareOrdinal(JSON.stringify(a.part), JSON.stringify(b.part)));
   const counts = await countedRows(
     connection,
-    (countsUnread ? parts : []).map(({ schema, table, column }) =>
-      dialect.count({ schema, name: table }, column ?? undefined),
-    ),
+    (countsUnread ? parts : []).map(({ first, part }) => dialect.count(sourceName(first), part.column ?? undefined)),
   );
   return {
     tables,
@@ -168,12 +171,18 @@ export async function readSourceCatalog(
     missingTables,
     missingColumns,
     otherTypes,
-    unread: parts.map((part, index) => ({ ...part, rows: counts[index] ?? 0 })),
+    unread: parts.map(({ part }, index) => ({ ...part, rows: counts[index] ?? 0 })),
     ownColumn: byName.has(`${core.document.schema}.${core.document.name}`.toLowerCase())
       ? ownColumnOf(found, schemas)
       : null,
   };
 }
+
+const sourceName = ({ schema, table, isPartitioned = false }: CatalogColumn): SourceName => ({
+  schema,
+  name: table,
+  isPartitioned,
+});
 
 /** The entries by their name in lower case; of several, the one in lower case, which SQL without quotes means. */
 function byPlainName<Entry>(entries: Iterable<readonly [string, Entry]>): ReadonlyMap<string, Entry> {
@@ -293,7 +302,7 @@ function trackedTable(dialect: ReadingDialect, found: readonly CatalogColumn[] |
   const columns = byPlainName(
     found.map(({ column, type, isNullable }) => [column, { name: column, type, isNullable }] as const),
   );
-  return { name: { schema: first.schema, name: first.table }, columns };
+  return { name: sourceName(first), columns };
 }
 
 /** Schemas that an ODS has for itself: authorization, administration and change queries. */

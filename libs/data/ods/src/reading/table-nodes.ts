@@ -1,6 +1,5 @@
 import { groupBy } from '@dms/files';
 import { type DocumentReferenceBinding, mustExist, type RelationalModelSet } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
 import {
   allPaths,
   type OdsColumn,
@@ -203,7 +202,7 @@ function tableQuery(
       const { uniqueIdColumn } = person;
       selected.push(selectedValue(dialect, `${alias}.${quote(uniqueIdColumn.name)}`, 'string', uniqueIdColumn.type));
       joins.push(
-        ` LEFT JOIN ${qualifiedName(dialect.rules, person.name)} ${alias} ON ${alias}.${quote(person.numberName)} = ${expressionOf(found.name)}`,
+        ` LEFT JOIN ${dialect.from(person.name)} ${alias} ON ${alias}.${quote(person.numberName)} = ${expressionOf(found.name)}`,
       );
     }
     const isRounded = dialect.roundedTypes.includes(found.type);
@@ -214,7 +213,7 @@ function tableQuery(
     const kind = places.get(each)?.column.type.kind;
     return found === undefined || kind === undefined ? [] : [dialect.sortKey(expressionOf(found.name), kind, found)];
   });
-  const from = `${qualifiedName(dialect.rules, name)} ${row}`;
+  const from = `${dialect.from(name)} ${row}`;
   const ownKey = (key: string, index: number) => {
     const own = order[index] ?? key;
     return expressionOf(columns.get(own)?.name ?? own);
@@ -250,7 +249,7 @@ function changedText(
   const alias = quote('changed');
   const keys = order.map((key, index) => `${alias}.${quote(root.columns.get(key)?.name ?? key)} = ${own(key, index)}`);
   const conditions = [...keys, `${alias}.${quote(versionColumn)} > ${since}`];
-  return `EXISTS (SELECT 1 FROM ${qualifiedName(dialect.rules, root.name)} ${alias} WHERE ${conditions.join(' AND ')})`;
+  return `EXISTS (SELECT 1 FROM ${dialect.from(root.name)} ${alias} WHERE ${conditions.join(' AND ')})`;
 }
 
 /** The references of the documents of each resource, by label. */
