@@ -34,10 +34,13 @@ export * from './isolation-level.ts';
 export {
   castText,
   kindFacts,
+  kindFormats,
+  kindOfSchema,
   type LogicalKind,
   type LogicalType,
   logicalKinds,
   ofKinds,
+  textFormats,
   trimmedZeros,
 } from './logical-kinds.ts';
 export { moduleBody } from './module-body.ts';

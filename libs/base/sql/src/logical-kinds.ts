@@ -35,8 +35,11 @@ interface KindInDialect {
 interface KindFacts {
   /** Its type in JSON. */
   readonly json: 'string' | 'number' | 'boolean';
-  /** The type and format of its JSON schema; without a format, also any format that is not listed (design 02 §7.3). */
-  readonly schema: { readonly type: string; readonly format?: string };
+  /**
+   * The type and format of its JSON schema; without a format, also any format that is not listed (design 02 §7.3).
+   * `notes` are formats that say nothing more about its values.
+   */
+  readonly schema: { readonly type: string; readonly format?: string; readonly notes?: readonly string[] };
   /** Its name in manifests (design 08 §11). */
   readonly manifestName: string;
   /** Its name in packs (`mapping-pack.proto`). */
@@ -131,7 +134,7 @@ export const kindFacts = {
   },
   Int32: {
     json: 'number',
-    schema: { type: 'integer' },
+    schema: { type: 'integer', notes: ['int32'] },
     manifestName: 'int32',
     packName: 'int32',
     textForm: 'integer',
@@ -157,7 +160,7 @@ export const kindFacts = {
   },
   Decimal: {
     json: 'number',
-    schema: { type: 'number' },
+    schema: { type: 'number', notes: ['float', 'double'] },
     manifestName: 'decimal',
     packName: 'decimal',
     textForm: 'decimal',
@@ -251,3 +254,27 @@ export interface LogicalType extends TypeLimits {
 /** A value for each kind. */
 export const ofKinds = <Value>(make: (kind: LogicalKind) => Value): Readonly<Record<LogicalKind, Value>> =>
   Object.fromEntries(logicalKinds.map((kind) => [kind, make(kind)])) as Record<LogicalKind, Value>;
+
+/** The JSON schema of each kind, with its optional members. */
+const schemas: readonly (readonly [kind: LogicalKind, schema: KindFacts['schema']])[] = logicalKinds.map((kind) => [
+  kind,
+  kindFacts[kind].schema,
+]);
+
+const kindsBySchema: ReadonlyMap<string, LogicalKind> = new Map(
+  schemas.map(([kind, { type, format = '' }]) => [`${type} ${format}`, kind]),
+);
+
+/** The kind of the values that a JSON schema describes; undefined for a type without a column (design 02 §7.3). */
+export const kindOfSchema = (type: unknown, format: unknown): LogicalKind | undefined =>
+  kindsBySchema.get(`${type} ${format}`) ?? kindsBySchema.get(`${type} `);
+
+/** The formats that give a text another kind. */
+export const textFormats: ReadonlySet<string> = new Set(
+  schemas.flatMap(([, { type, format }]) => (type === 'string' && format !== undefined ? [format] : [])),
+);
+
+/** All formats that follow from the kind of a column. */
+export const kindFormats: ReadonlySet<string> = new Set(
+  schemas.flatMap(([, { format, notes = [] }]) => [...(format === undefined ? [] : [format]), ...notes]),
+);

@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { type DecimalPrecisionFallback, fallbackDecimal, type ScalarType } from '@dms/model';
-import { kindFacts, logicalKinds } from '@dms/sql';
+import { kindOfSchema } from '@dms/sql';
 import type { ScalarNode } from './insert-schema.ts';
 import { failResource } from './resource-entry.ts';
 
@@ -35,7 +35,7 @@ export function deriveScalarType(
   const path = node.path.canonical;
   if (node.type === undefined)
     return failResource('SCALAR_TYPE_MISSING', label, `the schema of ${path} has no type`, path);
-  const kind = kindOf(node);
+  const kind = kindOfSchema(node.type, node.format);
   switch (kind) {
     case 'String':
       return deriveStringType(label, node);
@@ -49,16 +49,6 @@ export function deriveScalarType(
       return plain(kind);
   }
 }
-
-const kindsBySchema: ReadonlyMap<string, ScalarType['kind']> = new Map(
-  logicalKinds.map((kind) => {
-    const { type, format = '' }: { readonly type: string; readonly format?: string } = kindFacts[kind].schema;
-    return [`${type} ${format}`, kind];
-  }),
-);
-
-const kindOf = ({ type, format }: Pick<ScalarNode, 'type' | 'format'>) =>
-  kindsBySchema.get(`${type} ${format}`) ?? kindsBySchema.get(`${type} `);
 
 function deriveStringType(label: string, { path: { canonical: path }, maxLength }: ScalarNode): ScalarType {
   if (maxLength === undefined) {

@@ -1,6 +1,7 @@
 import { compileJsonPath, isExtensionScoped, propertyNames, resourceLabel } from '@dms/api-schema';
 import { byName, compareBy } from '@dms/files';
 import { pascalCase, type QualifiedResourceName } from '@dms/model';
+import { textFormats } from '@dms/sql';
 import type { DraftRules } from '../draft/draft-rules.ts';
 import { type DraftColumn, type DraftTable, descriptorTable, storageOf } from '../draft/draft-table.ts';
 import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
@@ -95,14 +96,13 @@ function lostParts({ insertSchema: { nodes } }: ResourceInput): string[] {
   return arrays.sort().map((path) => `${path} is an array; a descriptor has only single values`);
 }
 
-/** The formats that would change the type of a text. */
-const formatsOfTypes: ReadonlySet<unknown> = new Set(['date', 'time', 'date-time']);
-
 /** Findings for parts that `dms.Descriptor` cannot hold or that nothing would check, each with its place. */
 function misplacedParts({ insertSchema: { root }, equalityConstraints }: ResourceInput) {
   const formats = texts.flatMap((name) => {
     const node = root.properties.get(name)?.node;
-    if (node?.kind !== 'scalar' || node.type !== 'string' || !formatsOfTypes.has(node.format)) return [];
+    if (node?.kind !== 'scalar' || node.type !== 'string' || typeof node.format !== 'string') return [];
+    // the format would change the type of the text
+    if (!textFormats.has(node.format)) return [];
     const text = `${node.path.canonical} of a descriptor is a text, and has the format "${node.format}"; leave the format out`;
     return [{ path: node.path.canonical, text }];
   });

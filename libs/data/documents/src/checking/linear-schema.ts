@@ -1,5 +1,6 @@
 import { shortened } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/files';
+import { kindFormats } from '@dms/sql';
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
 const parser = new RegExpParser({ ecmaVersion: 2023 });
@@ -60,16 +61,7 @@ const choicesOf = (alternatives: readonly AST.Alternative[]): number =>
 const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
 
 /** Formats that accept every text, that are for numbers, or that have a fixed length. */
-export const plainFormats: ReadonlySet<string> = new Set([
-  'date',
-  'time',
-  'date-time',
-  'int32',
-  'int64',
-  'float',
-  'double',
-  'uuid',
-]);
+export const plainFormats: ReadonlySet<string> = new Set([...kindFormats, 'uuid']);
 
 /** The patterns that were analyzed, with whether they are linear. */
 export type KnownPatterns = Map<string, boolean>;

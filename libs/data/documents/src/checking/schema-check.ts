@@ -2,6 +2,7 @@ import { type Context, createContext, Script } from 'node:vm';
 import type { DocumentSchemas } from '@dms/api-schema';
 import { type Diagnostic, diagnostic, fail, mostShown, shortened } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/files';
+import { textFormats } from '@dms/sql';
 import { Ajv2020, type ErrorObject, type Format, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { elementPlace, memberPlace } from './checked-document.ts';
@@ -62,9 +63,6 @@ const timeVariable = 'DMS_SCHEMA_CHECK_SECONDS';
 /** The largest number of milliseconds that a timer of Node accepts. */
 const mostMilliseconds = 2 ** 31 - 1;
 
-/** Formats of values that the model checks by its own rules. */
-const checkedByModel = { date: true, time: true, 'date-time': true } as const;
-
 /** A keyword with its value, in the form for messages. */
 type ShownKeyword = string;
 
@@ -89,7 +87,8 @@ export function schemaCheck(
     code: { regExp: watch.regularExpression, optimize: false },
   });
   formats.default(ajv);
-  for (const [name, isAccepted] of Object.entries(checkedByModel)) ajv.addFormat(name, isAccepted);
+  // the model checks these values by its own rules
+  for (const name of textFormats) ajv.addFormat(name, true);
   for (const [name, format] of Object.entries(ajv.formats)) if (format) ajv.addFormat(name, watch.format(name, format));
   ajv.removeKeyword('uniqueItems').addKeyword(uniqueItems);
   const compiled = new Map<string, Validators>();

@@ -1,5 +1,6 @@
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import { fallbackDecimal } from '@dms/model';
+import { kindFacts, kindOfSchema } from '@dms/sql';
 import type { OdsType } from './ods-mapping.ts';
 
 /** A property in the JSON schema of a resource. */
@@ -39,20 +40,9 @@ export function decimalDigits(resourceSchema: JsonObject): ReadonlyMap<string, {
 
 const digitsOf = (value: JsonValue | undefined) => (value instanceof JsonNumber ? Number(value.lexeme) : undefined);
 
-const plainTypes = {
-  boolean: { kind: 'boolean' },
-  int: { kind: 'int' },
-  bigint: { kind: 'bigint' },
-  smallint: { kind: 'smallint' },
-  date: { kind: 'date' },
-  time: { kind: 'time' },
-  timestamp: { kind: 'timestamp' },
-  money: { kind: 'money' },
-} as const satisfies Readonly<Record<string, OdsType>>;
-
-export const schoolYearType = plainTypes.smallint;
-export const descriptorType = plainTypes.int;
-export const usiType = plainTypes.int;
+export const schoolYearType: OdsType = { kind: 'smallint' };
+export const descriptorType: OdsType = { kind: 'int' };
+export const usiType: OdsType = { kind: 'int' };
 const moneyDigits = { precision: 19, scale: 4 };
 
 /** Facts about a value that its JSON schema does not hold. */
@@ -70,43 +60,28 @@ export function valueType(
   { digits = fallbackDecimal, isWideIdentity, known }: ValueFacts,
 ): OdsType {
   if (known === 'year') return schoolYearType;
-  switch (node?.get('type')) {
-    case 'boolean':
-      return plainTypes.boolean;
-    case 'integer':
-      return integerType(node, isWideIdentity);
-    case 'number': {
+  const { odsType } = kindFacts[kindOfSchema(node?.get('type'), node?.get('format')) ?? 'String'];
+  switch (odsType) {
+    case 'int':
+      if (isWideIdentity) return { kind: 'bigint' };
+      return node !== undefined && isYear(node) ? schoolYearType : { kind: 'int' };
+    case 'decimal': {
       const isMoney = digits.precision === moneyDigits.precision && digits.scale === moneyDigits.scale;
-      return isMoney && known !== 'decimal' ? plainTypes.money : { kind: 'decimal', ...digits };
+      return isMoney && known !== 'decimal' ? { kind: 'money' } : { kind: 'decimal', ...digits };
     }
+    case 'string':
+      return { kind: 'string', maxLength: digitsOf(node?.get('maxLength')) ?? durationLength };
     default:
-      return stringType(node ?? new Map());
+      return { kind: odsType };
   }
 }
+
 const years = { first: 1900, last: 2100 };
 
-function integerType(node: JsonObject, isWideIdentity: boolean): OdsType {
-  if (isWideIdentity || node.get('format') === 'int64') return plainTypes.bigint;
-  const minimum = digitsOf(node.get('minimum'));
-  const maximum = digitsOf(node.get('maximum'));
-  const isYear = minimum === years.first && maximum === years.last;
-  return isYear ? plainTypes.smallint : plainTypes.int;
-}
+const isYear = (node: JsonObject) =>
+  digitsOf(node.get('minimum')) === years.first && digitsOf(node.get('maximum')) === years.last;
 
 const durationLength = 30;
-
-function stringType(node: JsonObject): OdsType {
-  switch (node.get('format')) {
-    case 'date':
-      return plainTypes.date;
-    case 'time':
-      return plainTypes.time;
-    case 'date-time':
-      return plainTypes.timestamp;
-    default:
-      return { kind: 'string', maxLength: digitsOf(node.get('maxLength')) ?? durationLength };
-  }
-}
 
 /** The narrowest type that holds the values of both types, which are of the same kind. */
 export function widerType(left: OdsType, right: OdsType): OdsType {

@@ -2,14 +2,13 @@ import { resourceLabel } from '@dms/api-schema';
 import { descriptorUriLength } from '@dms/catalog';
 import { canonicalText, compareOrdinal, JsonNumber, type JsonValue } from '@dms/files';
 import { equalPlaces, itemReference, type RelationalModelSet, type ResourceModel } from '@dms/model';
-import type { DialectRules } from '@dms/sql';
+import { type DialectRules, kindFormats } from '@dms/sql';
 import { isWithin } from '@dms/translation';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { ChangeRules, CheckedRule, Place, RulesOf, Shown } from './change-rules.ts';
 import {
   areImplied,
   type ContentChanges,
-  columnFormats,
   contentChanges,
   contentKeywords,
   type Keywords,
@@ -189,7 +188,7 @@ const withoutColumns = (path: string, keywords: Keywords, columns: ColumnRules):
         const holdsEveryUri = columns.descriptors.has(path) && values.every(isAtLeast(descriptorUriLength));
         return !columns.texts.has(path) && !holdsEveryUri;
       }
-      if (keyword === 'format') return !values.every((value) => typeof value === 'string' && columnFormats.has(value));
+      if (keyword === 'format') return !values.every((value) => typeof value === 'string' && kindFormats.has(value));
       return true;
     }),
   );

@@ -58,17 +58,6 @@ export const otherGroup: KeywordGroup = {
  */
 const noRules: ReadonlySet<string> = new Set(['description', 'properties', 'items', 'required', 'type']);
 
-/** Formats that follow from the type of a column, or that the check against the model decides (design 14 §1.1). */
-export const columnFormats: ReadonlySet<string> = new Set([
-  'int32',
-  'int64',
-  'float',
-  'double',
-  'date',
-  'time',
-  'date-time',
-]);
-
 /** The values of each keyword at a path; several if the schemas of extensions repeat it. */
 export type Keywords = ReadonlyMap<string, readonly JsonValue[]>;
 
