@@ -63,6 +63,7 @@ export {
   findDependents,
   findHolders,
 } from './dependents/foreign-objects.ts';
+export { noViewStatements, type ViewStatements, viewStatements } from './dependents/view-statements.ts';
 export { checkMark, type DatabaseFinding, databaseLines, examineDatabase } from './doctor/examine-database.ts';
 export { type OtherShape, otherShape } from './fingerprint/other-shape.ts';
 export { fingerprintQueries } from './fingerprint/stored-fingerprint.ts';

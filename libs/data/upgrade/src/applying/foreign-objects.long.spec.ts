@@ -403,9 +403,40 @@ describe('messages', () => {
     const users =
       'db: others have built on what the upgrade replaces: view public.other, view public."My view" (on core.Section.Title, core.School.Nickname).';
     expect(await messages(views)).toEqual([
-      `UPGRADE_VIEWS_OBJECT ${users} Nothing was changed. Remove these first, and create them again afterwards.`,
+      expect.stringContaining(
+        `UPGRADE_VIEWS_OBJECT ${users} Nothing was changed. Remove these first, and create them again afterwards.\nViews are removed by:\nDROP VIEW `,
+      ),
       'UPGRADE_NAME_TAKEN db: names that the upgrade needs are taken: table core."Club" (for table core.Club). Nothing was changed. Rename or drop these objects.',
     ]);
+  });
+
+  it('have statements that remove views and make them again as they were', async () => {
+    const { connection, plan, before } = mustExist(benches.get('v1'), 'v1');
+    const role = `viewer_${Math.random().toString(36).slice(2)}`;
+    const views = `CREATE ROLE ${role};
+      CREATE VIEW public."My view" WITH (security_barrier = true, check_option = 'local') AS SELECT "Nickname" AS "its name" FROM core."School" WHERE "Nickname" <> 'it''s';
+      CREATE VIEW public.above AS SELECT count(*) AS n FROM public."My view";
+      CREATE MATERIALIZED VIEW public.kept AS SELECT "Title" FROM core."Section"; CREATE INDEX kept_title ON public.kept ("Title");
+      ALTER VIEW public.above OWNER TO ${role}; GRANT SELECT ON public."My view" TO PUBLIC; GRANT SELECT, UPDATE ON public."My view" TO ${role} WITH GRANT OPTION;
+      COMMENT ON VIEW public."My view" IS 'it''s mine'; GRANT SELECT ("Title") ON public.kept TO ${role}`;
+    const facts = async () =>
+      connection.query(
+        `SELECT c.relname, c.relkind, pg_get_viewdef(c.oid), c.reloptions::text, c.relacl::text, pg_get_userbyid(c.relowner), obj_description(c.oid),
+  ARRAY(SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = c.oid)::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('v', 'm') ORDER BY 1`,
+      );
+    await rolledBack(connection, async () => {
+      await connection.execute(views);
+      const found = await foreignObjects(connection, { plan, before, prepared: null, isAdopted: false });
+      const there = await facts();
+      for (const text of found.views.drop) await connection.execute(text);
+      expect(await facts()).toEqual([]);
+      for (const text of found.views.create) await connection.execute(text);
+      expect(await facts()).toEqual(there);
+      expect(found.views.incomplete).toEqual(['"public"."kept"']);
+      const [error] = foreignErrors('db', plan, found);
+      for (const text of [...found.views.drop, ...found.views.create]) expect(error?.message).toContain(`\n${text}`);
+      expect(error?.message).toMatch(/These statements lack rights on columns, .* of "public"\."kept"\.$/);
+    });
   });
 
   it('do not name where the server keeps long values of a table', async () => {

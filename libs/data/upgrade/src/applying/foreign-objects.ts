@@ -7,6 +7,8 @@ import {
   type RecordedStep,
   recordTable,
   usersOfMarkedViews,
+  type ViewStatements,
+  viewStatements,
 } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
@@ -33,6 +35,8 @@ interface ForeignUser {
  */
 export interface ForeignObjects {
   readonly users: readonly ForeignUser[];
+  /** The statements for the views among them. */
+  readonly views: ViewStatements;
   /** Foreign objects that are lost with a table or column. */
   readonly losses: readonly ForeignUser[];
   /** Names that the upgrade needs, with the objects that hold them. */
@@ -71,6 +75,7 @@ export async function foreignObjects(
   const inTheWay = [...standing.filter(isForeign), ...gone.filter((object) => !lost.includes(object))];
   return {
     users: unique([...onViews, ...inTheWay.map(userOf)]),
+    views: await statementsOf(connection, inTheWay, limits),
     losses: unique(lost.map(userOf)),
     taken: unique(
       holders
@@ -78,6 +83,18 @@ export async function foreignObjects(
         .map((object) => ({ holder: textOf(object), makes: mustExist(made[object.number], 'a name').makes })),
     ),
   };
+}
+
+/** The statements for the views among some objects. */
+function statementsOf(
+  connection: Connection,
+  objects: readonly FoundObject[],
+  limits: Limits,
+): Promise<ViewStatements> {
+  const names = objects.flatMap(({ type, schema, table }) =>
+    /view$/.test(type) && schema !== null && table !== null ? [{ schema, name: table }] : [],
+  );
+  return viewStatements(connection, unique(names), limits);
 }
 
 /** Creates the test for foreign objects: objects that belong to neither the set, a preparation nor an adoption. */
@@ -114,7 +131,7 @@ export async function usersOfPrepared(
   connection: Connection,
   prepared: readonly RecordedStep[],
   limits: Limits,
-): Promise<readonly ForeignUser[]> {
+): Promise<Pick<ForeignObjects, 'users' | 'views'>> {
   const objects = prepared.flatMap((step) => step.objects);
   const asked = objects.map(({ kind, schema, table, name }) => ({
     how: 'drop' as const,
@@ -124,11 +141,12 @@ export async function usersOfPrepared(
     name,
   }));
   const { standing, going } = await findDependents(connection, asked, limits);
-  const users = [...standing, ...going].filter(foreignToPrepared(connection, prepared)).map((object) => ({
+  const found = [...standing, ...going].filter(foreignToPrepared(connection, prepared));
+  const users = found.map((object) => ({
     usedBy: textOf(object),
     uses: touchedText(mustExist(asked[object.number], `the object ${object.number}`)),
   }));
-  return unique(users);
+  return { users: unique(users), views: await statementsOf(connection, found, limits) };
 }
 
 /**
@@ -152,17 +170,36 @@ function foreignToPrepared(
   };
 }
 
-/** `UPGRADE_VIEWS_OBJECT` if there are users in the way; otherwise nothing. */
+/** `UPGRADE_VIEWS_OBJECT` if there are users in the way, with the statements for views; otherwise nothing. */
 export function userErrors(
   label: string,
-  users: readonly ForeignUser[],
+  { users, views }: Pick<ForeignObjects, 'users' | 'views'>,
   what = 'the upgrade replaces',
 ): readonly Diagnostic[] {
   if (users.length === 0) return [];
   const names = [...new Set(users.map(({ usedBy }) => usedBy))];
   const used = [...new Set(users.map(({ uses }) => uses))];
-  const text = `${label}: others have built on what ${what}: ${names.join(', ')} (on ${used.join(', ')}). Nothing was changed. Remove these first, and create them again afterwards.`;
-  return [diagnostic('UPGRADE_VIEWS_OBJECT', text, {}, { users: users.map(({ usedBy, uses }) => ({ usedBy, uses })) })];
+  const text = `${label}: others have built on what ${what}: ${names.join(', ')} (on ${used.join(', ')}). Nothing was changed. Remove these first, and create them again afterwards.${statementsText(views)}`;
+  const statements = views.drop.length === 0 ? {} : { drop: views.drop, create: views.create };
+  const named = users.map(({ usedBy, uses }) => ({ usedBy, uses }));
+  return [diagnostic('UPGRADE_VIEWS_OBJECT', text, {}, { users: named, ...statements })];
+}
+
+/** The statements for views, with a line break before each part; empty if there is none. */
+function statementsText({ drop, create, incomplete }: ViewStatements): string {
+  if (drop.length === 0) return '';
+  const rest =
+    incomplete.length === 0
+      ? []
+      : [`These statements lack rights on columns, triggers, rules or grants by others of ${incomplete.join(', ')}.`];
+  const parts = [
+    'Views are removed by:',
+    ...drop,
+    'and made again, with the later names of tables and columns, by:',
+    ...create,
+    ...rest,
+  ];
+  return `\n${parts.join('\n')}`;
 }
 
 /**
@@ -173,7 +210,7 @@ export function userErrors(
 export function foreignErrors(
   label: string,
   plan: UpgradePlan,
-  { users, losses, taken }: ForeignObjects,
+  { users, views, losses, taken }: ForeignObjects,
   code: 'UPGRADE_NAME_TAKEN' | 'UPGRADE_PREPARE_TAKEN' = 'UPGRADE_NAME_TAKEN',
 ): readonly Diagnostic[] {
   const permits = ({ uses }: ForeignUser) =>
@@ -184,7 +221,7 @@ export function foreignErrors(
   const text = `${label}: names that the upgrade needs are taken: ${held.join(', ')}. Nothing was changed. Rename or drop these objects.`;
   const objects = taken.map(({ holder }) => holder);
   return [
-    ...userErrors(label, users),
+    ...userErrors(label, { users, views }),
     ...(taken.length === 0 ? [] : [diagnostic(code, text, {}, { objects, makes: taken.map(({ makes }) => makes) })]),
     ...losses.flatMap((loss) => {
       if (permits(loss)) return [];

@@ -1,0 +1,97 @@
+import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
+import type { Connection, Limits } from '../connection/connection.ts';
+
+/* The statements with which views of others are removed and made again (design 12 §7.3). */
+
+/** The statements for some views and for the views that use them, in the order in which they run. */
+export interface ViewStatements {
+  readonly drop: readonly string[];
+  /** With owners, rights on the whole view, comments, and the indexes of materialized views. */
+  readonly create: readonly string[];
+  /** Views with parts for which there is no statement here: rights on columns, triggers, rules. */
+  readonly incomplete: readonly string[];
+}
+
+export const noViewStatements: ViewStatements = { drop: [], create: [], incomplete: [] };
+
+interface ViewRow {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: 'v' | 'm';
+  readonly definition: string;
+  readonly options: readonly string[] | null;
+  readonly owner: string;
+  readonly comment: string | null;
+  readonly indexes: readonly string[];
+  readonly grants: readonly { readonly privilege: string; readonly role: string | null; readonly grantable: boolean }[];
+  readonly has_more: boolean;
+}
+
+const query = `WITH RECURSIVE used (oid, depth) AS (
+  SELECT c.oid, 0 FROM pg_catalog.json_to_recordset($1::json) AS t(schema text, name text)
+  INNER JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
+  INNER JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name AND c.relkind IN ('v', 'm')
+  UNION
+  SELECT w.oid, u.depth + 1 FROM used u
+  INNER JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = u.oid AND d.classid = 'pg_rewrite'::regclass
+  INNER JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid
+  INNER JOIN pg_catalog.pg_class w ON w.oid = r.ev_class AND w.oid <> u.oid AND w.relkind IN ('v', 'm')
+), ordered AS (SELECT oid, max(depth) AS depth FROM used GROUP BY oid)
+SELECT n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind, pg_get_viewdef(c.oid) AS definition,
+  c.reloptions AS options, pg_get_userbyid(c.relowner)::text AS owner, obj_description(c.oid, 'pg_class') AS comment,
+  ARRAY(SELECT pg_get_indexdef(i.indexrelid) FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid ORDER BY 1) AS indexes,
+  coalesce((SELECT json_agg(json_build_object('privilege', a.privilege_type,
+      'role', CASE WHEN a.grantee = 0 THEN NULL ELSE pg_get_userbyid(a.grantee) END, 'grantable', a.is_grantable) ORDER BY a.ordinality)
+    FROM aclexplode(c.relacl) WITH ORDINALITY a WHERE a.grantee <> c.relowner), '[]'::json) AS grants,
+  EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)
+    OR EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid)
+    OR EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN')
+    OR EXISTS (SELECT FROM aclexplode(c.relacl) a WHERE a.grantor <> c.relowner) AS has_more
+FROM ordered o INNER JOIN pg_catalog.pg_class c ON c.oid = o.oid INNER JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ORDER BY o.depth, 1, 2`;
+
+const { quote, stringLiteral } = dialectRules.pgsql;
+
+/**
+ * The statements that remove views of a PostgreSQL database, with the views that use them, and make them again as they
+ * are now. Names that are no views are left out. Throws the `DB_*` codes.
+ */
+export async function viewStatements(
+  connection: Connection,
+  views: readonly QualifiedName[],
+  limits: Limits = {},
+): Promise<ViewStatements> {
+  if (views.length === 0 || connection.dialect !== 'pgsql') return noViewStatements;
+  const rows = await connection.query<ViewRow>(query, [JSON.stringify(views)], limits);
+  return {
+    drop: [...rows].reverse().map((row) => `DROP ${kindOf(row)} ${nameOf(row)};`),
+    create: rows.flatMap(creation),
+    incomplete: rows.flatMap((row) => (row.has_more ? [nameOf(row)] : [])),
+  };
+}
+
+const kindOf = ({ kind }: ViewRow) => (kind === 'm' ? 'MATERIALIZED VIEW' : 'VIEW');
+
+const nameOf = ({ schema, name }: ViewRow) => qualifiedName(dialectRules.pgsql, { schema, name });
+
+function creation(row: ViewRow): readonly string[] {
+  const { definition, options, owner, comment, indexes, grants } = row;
+  const [kind, name] = [kindOf(row), nameOf(row)];
+  const given = options === null || options.length === 0 ? '' : ` WITH (${options.map(optionText).join(', ')})`;
+  return [
+    `CREATE ${kind} ${name}${given} AS\n${definition.trim().replace(/;$/, '')};`,
+    ...indexes.map((text) => `${text};`),
+    `ALTER ${kind} ${name} OWNER TO ${quote(owner)};`,
+    ...grants.map(
+      ({ privilege, role, grantable }) =>
+        `GRANT ${privilege} ON ${name} TO ${role === null ? 'PUBLIC' : quote(role)}${grantable ? ' WITH GRANT OPTION' : ''};`,
+    ),
+    ...(comment === null ? [] : [`COMMENT ON ${kind} ${name} IS ${stringLiteral(comment)};`]),
+  ];
+}
+
+/** An option as the server stores it, `security_barrier=true`, with its value as a literal. */
+function optionText(option: string): string {
+  const end = option.indexOf('=');
+  return `${option.slice(0, end)} = ${stringLiteral(option.slice(end + 1))}`;
+}
