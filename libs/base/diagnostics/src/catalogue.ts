@@ -243,6 +243,7 @@ export const diagnosticClasses = {
   DB_READ_ONLY: 'D',
   DB_COLLATION: 'D',
   DB_COLLATION_ASCII: 'W',
+  DB_COLLATION_VERSION: 'W',
   DB_TRIGGERS_OFF: 'W',
   DB_RECURSIVE_TRIGGERS: 'W',
   DB_EVENT_TRIGGER: 'W',

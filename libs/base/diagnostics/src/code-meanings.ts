@@ -268,6 +268,8 @@ const rows = {
       '09: The session takes no writes: a standby, a read-only database, or `default_transaction_read_only`.',
     DB_COLLATION: '09: The database lower-cases the letters A to Z differently from dms.',
     DB_COLLATION_ASCII: '09: The database lower-cases no letters beyond A to Z.',
+    DB_COLLATION_VERSION:
+      '09: The version of a collation differs from that of the operating system, so indexes may miss rows.',
     'DB_TRIGGERS_OFF DB_RECURSIVE_TRIGGERS':
       '09: A setting of a database or role switches triggers and foreign keys off for other sessions; a setting of the database lets triggers start themselves.',
     'DB_EVENT_TRIGGER DB_SHADOWED_FUNCTION':

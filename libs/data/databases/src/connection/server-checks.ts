@@ -262,9 +262,12 @@ interface AccessQuery {
 const accessQueries: Readonly<Record<SqlDialect, AccessQuery>> = {
   pgsql: {
     sql: `SELECT current_user::text AS role,
-  current_setting('server_encoding') AS encoding, d.datcollate::text AS collation,
+  current_setting('server_encoding') AS encoding,
+  -- the columns of the locale differ from version to version; only libc has it in datcollate
+  CASE f.row ->> 'datlocprovider' WHEN 'i' THEN coalesce(f.row ->> 'datlocale', f.row ->> 'daticulocale') || ' (icu)'
+    WHEN 'b' THEN (f.row ->> 'datlocale') || ' (builtin)' ELSE d.datcollate::text END AS collation,
   current_setting('lock_timeout') AS lock_timeout, current_setting('statement_timeout') AS statement_timeout
-FROM pg_database d WHERE d.datname = current_database()`,
+FROM pg_database d CROSS JOIN LATERAL (SELECT to_jsonb(d) AS row) AS f WHERE d.datname = current_database()`,
     settings: {
       encoding: 'encoding',
       collation: 'collation',

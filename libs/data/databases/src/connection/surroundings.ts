@@ -1,5 +1,6 @@
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '@dms/diagnostics';
 import { type CalledNames, calledNames, dialectRules, type SqlDialect } from '@dms/sql';
+import { collationVersionFindings } from './collation-versions.ts';
 import type { Connection, Limits } from './connection.ts';
 
 /*
@@ -90,7 +91,7 @@ const surroundings: Readonly<Record<SqlDialect, EnvironmentCheck>> = { pgsql, ms
 
 /**
  * Settings and objects outside of dms that keep triggers from working as they should: `DB_TRIGGERS_OFF`,
- * `DB_EVENT_TRIGGER`, `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS`, `PROVISION_RCSI_OFF` are warnings;
+ * `DB_EVENT_TRIGGER`, `DB_COLLATION_VERSION`, `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS`, `PROVISION_RCSI_OFF` are warnings;
  * `DB_BUILTIN_REPLACED`, `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`, `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are
  * errors (design 09 §1.8). `script` is the script that will run, or that made the database. Throws the `DB_*` codes.
  */
@@ -106,7 +107,8 @@ export async function surroundingFindings(
     if (sentence === undefined) return [];
     return [diagnostic(each.code, `${connection.label}: ${sentence(each)}`, {}, { object: each.object })];
   });
-  return [...found, ...(await replacingObjects(connection, limits, script))];
+  const versions = await collationVersionFindings(connection, limits);
+  return [...found, ...versions, ...(await replacingObjects(connection, limits, script))];
 }
 
 /*
