@@ -111,16 +111,41 @@ describe('a malformed document', () => {
   });
 });
 
-it('a document that a rule cannot make leaves the earlier one as it is', async () => {
-  const values = { before: '$.nick', after: '$.nick', values: { n: 'N' } };
-  const [ofPerson] = rules.documents;
-  const file = {
-    documents: [{ ...ofPerson, members: [values, '$.races[*]'] }],
-    drops: [{ before: 'Core:Guest' }],
-  };
-  expect(await outcome([person('1', { name: 'a', nick: 'x' })], file)).toEqual({
-    written: ['Core:Person 1'],
-    rejects: [['1', 'TRANSLATION_VALUE', 'Core:Person.$.nick', 'Core:Traits']],
-    rejected: 1,
+describe('a document that is rejected for its values', () => {
+  const name = { before: 'Core:Person.$.name', after: 'Core:Person.$.name', values: { a: 'A' } };
+  const file = { ...rules, moves: [name] };
+  const ofName = ['1', 'TRANSLATION_VALUE', 'Core:Person.$.name', null];
+  const ofTraits = ['1', 'TRANSLATION_TARGET', 'Core:Traits', 'Core:Traits'];
+
+  it('takes with it what is made of it', async () => {
+    const given = [person('1', { name: 'x', nick: 'n' }), person('2', { name: 'a', nick: 'n' })];
+    expect(await outcome(given, file)).toEqual({
+      written: ['Core:Person 2', 'Core:Traits 2'],
+      rejects: [ofName, ofTraits],
+      rejected: 3,
+    });
+  });
+
+  it('takes with it what is made of it and of others, and the report names these', async () => {
+    const given = [person('1', { name: 'x', nick: 'n' }), person('1', { nick: 'n' }, 'Core:Guest')];
+    const found = await outcome(given, file);
+    expect(found.written).toEqual([]);
+    expect(found.rejects.toSorted()).toEqual(
+      [ofName, ['1', 'TRANSLATION_TARGET', 'Core:Traits', 'Core:Traits']].toSorted(),
+    );
+    expect(found.rejected).toBe(5);
+  });
+
+  it('stays if only a document that a rule makes of it is rejected', async () => {
+    const [ofPerson] = rules.documents;
+    const nick = { before: '$.nick', after: '$.nick', values: { n: 'N' } };
+    const documents = [{ ...ofPerson, members: [nick, '$.races[*]'] }];
+    expect(
+      await outcome([person('1', { name: 'a', nick: 'x' })], { documents, drops: [{ before: 'Core:Guest' }] }),
+    ).toEqual({
+      written: ['Core:Person 1'],
+      rejects: [['1', 'TRANSLATION_VALUE', 'Core:Person.$.nick', 'Core:Traits']],
+      rejected: 1,
+    });
   });
 });

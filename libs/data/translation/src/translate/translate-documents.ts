@@ -24,7 +24,15 @@ import type { RejectFile, RejectsOfSource } from '../store/reject-file.ts';
 import { type Result, resultOf, resultRecord } from '../store/result-records.ts';
 import { ThroughIndex } from '../through/through-index.ts';
 import { Union } from '../unite/unite-documents.ts';
-import type { DocumentOrigin, Draft, EarlierDocument, GivenValue, LaterDocument, RejectProblem } from './draft.ts';
+import type {
+  DocumentOrigin,
+  Draft,
+  EarlierDocument,
+  GivenValue,
+  LaterDocument,
+  RejectProblem,
+  Source,
+} from './draft.ts';
 import { identityText, identityTexts } from './identity-texts.ts';
 import { type CheckLater, type LaterCheck, LaterDocuments } from './later-documents.ts';
 import { DocumentTranslation } from './translate-document.ts';
@@ -138,6 +146,10 @@ class Run {
   private readonly rejects: RejectFile;
   /** Identities of documents that this run rejects or drops, for the next round. */
   private lost: IdShares;
+  /** The documents that rules make beside the own one, by their sources. */
+  private readonly parts: IdShares;
+  /** Sources whose own documents are rejected, for the next round. */
+  private lostSources: IdShares;
   /** For each given descriptor or school year, the number of written documents that have it. */
   private readonly given = new Map<string, { readonly value: GivenValue; documents: number }>();
   private readonly merged: { resource: string; stays: string; goes: string }[] = [];
@@ -160,6 +172,8 @@ class Run {
     this.own = folder.ids(forms.ofDocument);
     this.named = folder.ids(forms.ofDocument);
     this.lost = folder.ids(forms.lost);
+    this.parts = folder.ids(forms.ofDocument);
+    this.lostSources = folder.ids(forms.lost);
     this.rejects = folder.rejects(this.limit('rejects'));
     this.accounts = new Accounts(folder.numbers(3, this.limit('lost')));
     this.earlierTargets = new Set(
@@ -233,6 +247,14 @@ class Run {
       first.source,
     );
     this.lose(this.later.namedIdentities(resource, document), reject);
+    for (const { source, isOwn } of drafts)
+      if (isOwn && this.makesParts(source)) this.lostSources.add([sourceId(source)], [reject]);
+  }
+
+  /** Whether rules make other documents beside the own one of a source. */
+  private makesParts({ resource }: Source): boolean {
+    const hasOwn = this.all.resources.get(resource)?.hasOwn ?? false;
+    return hasOwn && this.all.rules.entriesOf(resource).length > 0;
   }
 
   private countGiven(drafts: readonly Contribution[], by: number): void {
@@ -266,6 +288,8 @@ class Run {
     for (const id of check.identities) this.own.add([shortId(id)], place);
     for (const id of new Set(check.targets.map(({ referentialId }) => referentialId)))
       this.named.add([shortId(id)], place);
+    for (const { source, isOwn } of drafts)
+      if (!isOwn && this.makesParts(source)) this.parts.add([sourceId(source)], place);
     this.countGiven(drafts, 1);
     for (const { place: at, earlierTarget } of drafts.flatMap(({ retargeted }) => retargeted)) {
       const target = check.targets.find((each) => each.place === at);
@@ -405,6 +429,19 @@ class Run {
     }
   }
 
+  /** Finds the results that are made of a document whose own later document is rejected. */
+  private findParts(lostSources: IdShares, found: IdShares): void {
+    for (const share of lostSources.shares()) {
+      const rejects = new Map<string, number>();
+      for (const { ids, numbers } of lostSources.of(share)) rejects.set(ids[0] ?? '', numbers[0] ?? isDropped);
+      for (const { ids, numbers } of this.parts.of(share)) {
+        const reject = rejects.get(ids[0] ?? '');
+        if (reject !== undefined && !this.isRejected(numbers))
+          found.add([placeId(numbers), noId, noId], [...numbers, reject]);
+      }
+    }
+  }
+
   /** Finds the results with a reference to another target that is not written, although the earlier one was read. */
   private findRetargeted(found: IdShares): void {
     const asked = this.folder.ids(forms.retargeted);
@@ -426,13 +463,17 @@ class Run {
     }
   }
 
-  /** Rejects documents that refer to rejected ones, round by round (design 20 §5.2). */
+  /** Rejects documents that refer to rejected ones or are made of them, round by round (design 20 §5.2). */
   private async rounds(): Promise<void> {
-    for (let round = 1; this.lost.length > 0 || (round === 1 && this.retargeted.length > 0); round += 1) {
-      const { lost } = this;
+    const isLeft = (round: number) =>
+      this.lost.length + this.lostSources.length > 0 || (round === 1 && this.retargeted.length > 0);
+    for (let round = 1; isLeft(round); round += 1) {
+      const { lost, lostSources } = this;
       this.lost = this.folder.ids(forms.lost);
+      this.lostSources = this.folder.ids(forms.lost);
       const found = this.folder.ids(forms.naming);
       this.findNaming(lost, found);
+      this.findParts(lostSources, found);
       // one call finds all targets that are not written for another reason
       if (round === 1) this.findRetargeted(found);
       for (const share of found.shares())
@@ -441,19 +482,22 @@ class Run {
     }
   }
 
-  /** Rejects a result that refers to a document that is not written. */
+  /** Rejects a result that refers to a document that is not written, or that is made of one. */
   private rejectNaming(entries: readonly IdEntry[]): void {
     const { file, index, number } = ofPlace(entries[0]?.numbers ?? []);
     const { resource, records, rejected } = this.fileAt(file);
     const result = resultOf(resource, records.at(number));
-    const first = this.firstLost(result, entries);
-    if (!first) return;
+    const named = this.firstLost(result, entries);
+    const made = entries.find(({ ids }) => ids[1] === noId)?.numbers[3];
+    const reject = named?.reject ?? made;
+    if (reject === undefined) return;
     rejected.add(index);
     this.rejectResult(result, {
       code: 'TRANSLATION_TARGET',
-      place: pathName(resource, first.place),
-      text: 'it names a document that is not written',
-      cause: first.reject === isDropped ? undefined : this.rejects.causeOf(first.reject),
+      place: named === undefined ? resource : pathName(resource, named.place),
+      text:
+        named === undefined ? 'it is made of a document that is rejected' : 'it names a document that is not written',
+      cause: reject === isDropped ? undefined : this.rejects.causeOf(reject),
     });
     this.countGiven(result.drafts, -1);
     const counts = this.countsOf(resource);
@@ -593,6 +637,9 @@ class Run {
     };
   }
 }
+
+/** An earlier document as an id. */
+const sourceId = ({ number }: Source): string => placeId([0, 0, number]);
 
 /** A text as a short id. */
 const textId = (text: string): string => shortId(referentialIdOfText(text));
