@@ -16,6 +16,7 @@ export {
   failureKind,
   isFailure,
   isRefusedRow,
+  serverTextOf,
 } from './connection/failure.ts';
 export { expectNotCancelled } from './connection/interruption.ts';
 export { type LentDatabase, lentDialect, onLent } from './connection/lent-database.ts';

@@ -1,4 +1,11 @@
-import { type Connection, driverCodeOf, type EmbeddedTarget, type Limits, type Row } from '@dms/databases';
+import {
+  type Connection,
+  driverCodeOf,
+  type EmbeddedTarget,
+  type Limits,
+  type Row,
+  serverTextOf,
+} from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
 import type { QualifiedName } from '@dms/sql';
 
@@ -146,7 +153,10 @@ export interface TriedStatement {
 /** How an engine refused a statement; null if it was accepted. */
 export type Outcome = {
   readonly code: string;
+  /** The words of the engine alone, for comparisons. */
   readonly message: string;
+  /** The whole message, for people, if there is more than these words. */
+  readonly told?: string;
   /** The constraint, if the engine names it. */
   readonly constraint: string | null;
 } | null;
@@ -156,7 +166,8 @@ export function outcomeOf(error: DmsError): NonNullable<Outcome> {
   const { message, details } = error.diagnostics[0];
   return {
     code: driverCodeOf(error) ?? '',
-    message,
+    message: serverTextOf(error),
+    told: message,
     constraint: typeof details.object === 'string' ? details.object : null,
   };
 }

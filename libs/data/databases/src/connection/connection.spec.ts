@@ -110,6 +110,7 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
     expect(details).toEqual({
       label: connection.label,
       driverCode: '42704',
+      serverText: 'type "nonsense" does not exist',
       statement: 'CREATE TABLE u (',
       routine: 'typenameType',
     });

@@ -90,19 +90,23 @@ export function firstLine(statement: string): string {
   return line.length > longestStatement ? `${line.slice(0, longestStatement)}…` : line;
 }
 
-/** A failure as a `DmsError`: label, message of the server without secrets, advice. */
+/**
+ * A failure as a `DmsError`: label, message of the server without secrets, advice. The message of the server alone is
+ * in its details, for {@link serverTextOf}.
+ */
 export function databaseError(failure: DriverFailure, { label, redact }: FailureContext): DmsError {
   const { code, driverCode, statement } = failure;
+  const serverText = redact(failure.message.trim());
   const hint = failure.advice ?? (driverCode === null ? undefined : adviceByDriverCode[driverCode]) ?? advice[code];
   const origin = driverCode === null ? '' : ` (${driverCode})`;
   const parts = [
-    `${label}: ${withStop(`${redact(failure.message.trim())}${origin}`)}`,
+    `${label}: ${withStop(`${serverText}${origin}`)}`,
     ...(failure.remarks ?? []).map((remark) => withStop(redact(remark))),
     ...(statement ? [redact(place(statement).trim())] : []),
     ...(hint === undefined ? [] : [hint]),
   ];
   const where: DiagnosticLocation = statement ? { line: statement.line, column: statement.column } : {};
-  const details: Record<string, DetailValue> = { label, driverCode };
+  const details: Record<string, DetailValue> = { label, driverCode, serverText };
   if (failure.object !== undefined) details.object = redact(failure.object);
   if (failure.isRaised) details.raised = true;
   if (failure.routine !== undefined) details.routine = redact(failure.routine);
@@ -135,6 +139,16 @@ export function driverCodeOf(error: unknown): string | null {
   if (!(error instanceof DmsError)) return null;
   const { driverCode } = error.diagnostics[0].details;
   return typeof driverCode === 'string' ? driverCode : null;
+}
+
+/**
+ * What the server, or the client, said about a failure: its own words, without the label, the code, the statement and
+ * the advice that the message adds. Comparisons take this text, because the message names objects of the statement too.
+ * The whole message for an error that does not come from a database.
+ */
+export function serverTextOf(error: DmsError): string {
+  const { message, details } = error.diagnostics[0];
+  return typeof details.serverText === 'string' ? details.serverText : message;
 }
 
 /**
@@ -242,7 +256,7 @@ export function failureKind(error: unknown, dialect: SqlDialect): FailureKind | 
   if (!isFailure(error)) return null;
   const code = driverCodeOf(error);
   if (!isFailure(error, 'DB_SQL', 'DB_DEADLOCK', 'DB_LOCK_TIMEOUT') || code === null) return 'connection';
-  return byDialect[dialect](code, error.message, error.diagnostics[0].details.raised === true);
+  return byDialect[dialect](code, serverTextOf(error), error.diagnostics[0].details.raised === true);
 }
 
 const kindsOfRows: ReadonlySet<FailureKind | null> = new Set(['unique', 'foreign-key', 'row']);

@@ -343,5 +343,6 @@ export const isNamed = (outcome: Outcome, name: string) =>
 /** The text of an outcome in a report. */
 export function outcomeText(outcome: Outcome): string {
   if (outcome === null) return 'accepted';
-  return `refused with ${outcome.code}${outcome.constraint === null ? '' : ` ${outcome.constraint}`}: ${outcome.message}`;
+  const { code, constraint, message, told = message } = outcome;
+  return `refused with ${code}${constraint === null ? '' : ` ${constraint}`}: ${told}`;
 }
