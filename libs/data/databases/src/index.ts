@@ -8,7 +8,7 @@ export {
   rolledBack,
   type Statement,
 } from './connection/connection.ts';
-export { changing, isCommitUnknown, ofCommit, withKept } from './connection/early-end.ts';
+export { causeOfCommit, changing, isCommitUnknown, ofCommit, withKept } from './connection/early-end.ts';
 export { embeddedArchive } from './connection/embedded-folder.ts';
 export {
   copiedRowOf,

@@ -9,6 +9,9 @@ import { type FailureCode, isFailure } from './failure.ts';
 /** The end of a message of a check inside one transaction; replaced if the run has committed something before. */
 const unchanged = 'Nothing was changed.';
 
+/** The end of a message about a session that was lost during a commit. */
+const mayBeDone = 'It was committing at that moment, so it may have been done. Run it again to find out.';
+
 /** Failures whose message must say whether anything was changed; other failures are about findings. */
 const ending: readonly string[] = [
   'DB_CANCELLED',
@@ -53,8 +56,7 @@ export function isCommitUnknown(error: unknown): boolean {
  */
 export function ofCommit(error: unknown, others: readonly FailureCode[] = []): unknown {
   if (!isFailure(error, 'DB_CONNECTION_LOST', 'DB_UNREACHABLE', ...others)) return error;
-  const note = 'It was committing at that moment, so it may have been done. Run it again to find out.';
-  return reworded(error, (message) => `${message.replace(/ ?[Uu]ncommitted work is lost\./, '')} ${note}`, {
+  return reworded(error, (message) => `${message.replace(/ ?[Uu]ncommitted work is lost\./, '')} ${mayBeDone}`, {
     commitUnknown: true,
   });
 }
@@ -62,6 +64,14 @@ export function ofCommit(error: unknown, others: readonly FailureCode[] = []): u
 /**
  * Runs work that changes a database. If a failure ends it, adds to the message that nothing was changed, unless the
  * work has committed something.
+/**
+ * The message of the loss of a session during a commit, for a caller that has asked the database how the commit ended:
+ * without the note of {@link ofCommit} that nobody knows.
+ */
+export function causeOfCommit({ diagnostics: [{ message }] }: DmsError): string {
+  return message.replace(` ${mayBeDone}`, '');
+}
+
  */
 export async function changing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {

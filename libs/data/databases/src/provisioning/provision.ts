@@ -12,6 +12,7 @@ import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { sha256Hex } from '@dms/files';
 import { type Connection, type Limits, rolledBack } from '../connection/connection.ts';
+import { causeOfCommit } from '../connection/early-end.ts';
 import { isUnused } from '../connection/embedded-folder.ts';
 import { inDatabase, type OpenOptions, openDatabase } from '../connection/open-database.ts';
 import { accessFacts, checkWritable, withWarnings } from '../connection/server-checks.ts';
@@ -240,7 +241,7 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
   } catch {
     found = 'unknown';
   }
-  const cause = lost.diagnostics[0].message;
+  const cause = causeOfCommit(lost);
   if (found === 'same') {
     run.warnings.push(
       diagnostic(
@@ -250,7 +251,11 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
     );
     return;
   }
-  const text = `The connection broke while committing; the state of the database is: ${found}. Run it again. ${cause}`;
+  const ended =
+    found === 'unknown'
+      ? 'the database could not be asked, so it may have been done'
+      : `the state of the database is: ${found}`;
+  const text = `The connection broke while committing; ${ended}. Run it again. ${cause}`;
   fail('PROVISION_COMMIT_UNKNOWN', text, {}, { state: found });
 }
 

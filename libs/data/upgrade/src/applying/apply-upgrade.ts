@@ -3,6 +3,7 @@ import {
   afterRoles,
   type Connection,
   catalogMark,
+  causeOfCommit,
   checkWritable,
   createOwnerRoles,
   type EmbeddedTarget,
@@ -451,7 +452,7 @@ async function expectCatalog(run: UpgradeRun, { adoption, drift, read }: Startin
 /** Asks the database how a commit ended after the connection broke during it. */
 async function commitOutcome(run: UpgradeRun, lost: DmsError): Promise<Diagnostic> {
   const { label } = run.connection;
-  const cause = lost.diagnostics[0].message;
+  const cause = causeOfCommit(lost);
   const state = await stateAfterwards(run);
   if (state === 'after')
     return diagnostic(
@@ -459,8 +460,10 @@ async function commitOutcome(run: UpgradeRun, lost: DmsError): Promise<Diagnosti
       `${label}: the connection broke while committing; the database is upgraded. ${cause}`,
     );
   const found =
-    state === 'before' ? 'the upgrade was not committed, and nothing was changed' : 'the database could not be queried';
-  const text = `${label}: the connection broke while committing; ${found}. Run it again: an upgraded database is left unchanged. ${cause}`;
+    state === 'before'
+      ? 'the upgrade was not committed, and nothing was changed. Run it again.'
+      : 'the database could not be asked, so the upgrade may have been done. Run it again: an upgraded database is left unchanged.';
+  const text = `${label}: the connection broke while committing; ${found} ${cause}`;
   return fail('UPGRADE_COMMIT_UNKNOWN', text, {}, { state: state ?? 'unknown' });
 }
 
