@@ -268,6 +268,7 @@ export const diagnosticClasses = {
   DB_BUSY: 'D',
   DB_LOCK_TIMEOUT: 'D',
   DB_DEADLOCK: 'D',
+  DB_SCHEMA_CHANGED: 'D',
   DB_TIMEOUT: 'D',
   DB_CANCELLED: 'D',
   DB_CONNECTION_LOST: 'D',

@@ -260,7 +260,7 @@ const rows = {
     DB_CONTAINER_UNAVAILABLE: '09: No container could be started.',
     DB_EMBEDDED_IN_USE: '09: Another process uses the folder of the embedded database.',
     'DB_VERSION_UNSUPPORTED DB_ENCODING DB_PERMISSION':
-      '09: The server is too old; the database is not in UTF8; a privilege is missing.',
+      '09: The server is too old; the database is not in UTF8; a privilege is missing, or SQL Server does not say whether it is the privilege or the object.',
     'DB_ROLE_RIGHTS DB_DEFAULT_PRIVILEGES':
       '09: A role that writes documents lacks rights that writing needs; everybody was given the right to call functions, which a setting of their owner takes away from new functions.',
     DB_POOLER: '09: A pooler answers in place of the server, and the work needs a session of the server.',
@@ -293,6 +293,8 @@ const rows = {
       '09: The server does not answer; it refuses the user or password; it has no such database; it has too many sessions.',
     'DB_LOCK_TIMEOUT DB_DEADLOCK DB_TIMEOUT DB_CANCELLED DB_CONNECTION_LOST':
       '09: A statement ended: it waited too long for a lock; it was in a deadlock; the server stopped working on it; it was cancelled; its connection broke.',
+    DB_SCHEMA_CHANGED:
+      '09: SQL Server: another session changed a table while this one read it as of one moment. Run it again when that session has ended.',
     DB_SQL: '09: The server refuses a statement; the message names the statement and its line.',
     DB_FINGERPRINT_UNREADABLE: '09: The rows with the fingerprint of a database cannot be read.',
     PROVISION_INPUT_STALE: '09: The script is not the one that the DDL manifest describes.',

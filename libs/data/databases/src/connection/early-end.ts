@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { type FailureCode, isFailure } from './failure.ts';
+import { driverCodeOf, type FailureCode, isFailure } from './failure.ts';
 
 /*
  * What a failed run reports about the database: only the code that committed something can report that, so it does
@@ -22,6 +22,9 @@ const ending: readonly string[] = [
   'DB_DEADLOCK',
   'UPGRADE_LOCKED',
 ];
+
+/** Whether the server refused a statement for want of a right; a finding of the product's own checks is none. */
+const isRefusedRight = (error: DmsError) => isFailure(error, 'DB_PERMISSION') && driverCodeOf(error) !== null;
 
 /** Adds to a failure what the run had committed before it, and how to go on. Other errors stay as they are. */
 export function withKept(error: unknown, kept: string): unknown {
@@ -62,9 +65,6 @@ export function ofCommit(error: unknown, others: readonly FailureCode[] = []): u
 }
 
 /**
- * Runs work that changes a database. If a failure ends it, adds to the message that nothing was changed, unless the
- * work has committed something.
-/**
  * The message of the loss of a session during a commit, for a caller that has asked the database how the commit ended:
  * without the note of {@link ofCommit} that nobody knows.
  */
@@ -72,12 +72,15 @@ export function causeOfCommit({ diagnostics: [{ message }] }: DmsError): string 
   return message.replace(` ${mayBeDone}`, '');
 }
 
+/**
+ * Runs work that changes a database. If a failure ends it, adds to the message that nothing was changed, unless the
+ * work has committed something.
  */
 export async function changing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof DmsError) || !ending.includes(error.code)) throw error;
+    if (!(error instanceof DmsError) || !(ending.includes(error.code) || isRefusedRight(error))) throw error;
     if (isCommitUnknown(error) || error.diagnostics[0].details.kept === true) throw error;
     throw reworded(error, (message) => (message.includes(unchanged) ? message : `${message} ${unchanged}`), {});
   }

@@ -45,11 +45,12 @@ export function mssqlFailure({ error, by }: Interrupted, options: Situation): Dr
   const message = errorMessage(cause);
   const code = by === null ? codeOf(number, clientCode, message, options) : byInterruption[by];
   const procedure = refusingProcedure(cause);
+  const isObjectOpen = code === 'DB_PERMISSION' && refusedRights[number ?? ''] === 'object or right';
   return {
     code,
     driverCode: number ?? clientCode ?? null,
     message,
-    advice: code === 'DB_UNREACHABLE' && /certificate/i.test(message) ? untrusted : undefined,
+    advice: adviceFor(code, isObjectOpen, message),
     remarks:
       procedure === undefined
         ? undefined
@@ -57,10 +58,16 @@ export function mssqlFailure({ error, by }: Interrupted, options: Situation): Dr
     refusedBy: procedure === undefined ? undefined : [procedure],
     object: namedIn[number ?? '']?.exec(message)?.[1],
     statement:
-      code === 'DB_SQL' && options.place
+      (code === 'DB_SQL' || isObjectOpen) && options.place
         ? findStatement(options.place, Number(errorText(cause, 'lineNumber')))
         : undefined,
   };
+}
+
+/** Advice, where it depends on more than the code. */
+function adviceFor(code: FailureCode, isObjectOpen: boolean, message: string): string | undefined {
+  if (isObjectOpen) return objectOrRight;
+  return code === 'DB_UNREACHABLE' && /certificate/i.test(message) ? untrusted : undefined;
 }
 
 /** The client reports the last of several errors; the first one says what happened. */
@@ -78,15 +85,59 @@ function codesOf(cause: unknown): { readonly number: string | undefined; readonl
     : { number: undefined, clientCode: given ?? code };
 }
 
+/**
+ * The numbers with which the server refuses for want of a right (`sys.messages`). Where its words leave open whether the
+ * object exists, so does the advice: whoever lacks the right to see an object is told the same as if there were none.
+ */
+const refusedRights: Readonly<Record<string, 'right' | 'object or right'>> = {
+  // The … permission was denied on the object
+  229: 'right',
+  // The … permission was denied on the column
+  230: 'right',
+  // … permission denied in database
+  262: 'right',
+  // The user does not have permission to perform this action.
+  297: 'right',
+  // … permission was denied on object (VIEW SERVER STATE)
+  300: 'right',
+  // The server principal … is not able to access the database … under the current security context.
+  916: 'right',
+  // Cannot find the object … because it does not exist or you do not have permissions. (an index or trigger on it)
+  1088: 'object or right',
+  // User … does not have permission to run DBCC
+  2557: 'right',
+  // The specified schema name … either does not exist or you do not have permission to use it.
+  2760: 'object or right',
+  // Cannot drop the … because it does not exist or you do not have permission.
+  3701: 'object or right',
+  // User does not have permission to perform this operation on
+  3704: 'right',
+  // Cannot find the object … because it does not exist or you do not have permissions. (TRUNCATE TABLE)
+  4701: 'object or right',
+  // Cannot find the object … because it does not exist or you do not have permissions. (ALTER TABLE)
+  4902: 'object or right',
+  // User does not have permission to alter database …, the database does not exist, or …
+  5011: 'object or right',
+  // Object is invalid. Extended properties are not permitted on …, or the object does not exist.
+  15135: 'object or right',
+  // Cannot find the …, because it does not exist or you do not have permission.
+  15151: 'object or right',
+  // No item by the name of … could be found in the current database (sp_rename)
+  15225: 'object or right',
+  // User does not have permission to perform this action.
+  15247: 'right',
+  // Cannot execute as the database principal because … does not exist, …, or you do not have permission.
+  15517: 'object or right',
+};
+
+const objectOrRight =
+  'The object does not exist, or the login may not see or change it. Check the name, and ask for the rights of the login with dms-ddl doctor --purpose; grant what it lacks, or connect as the owner of the database.';
+
 const byNumber: Readonly<Record<string, FailureCode>> = {
   18456: 'DB_AUTH_FAILED',
   4060: 'DB_NO_DATABASE',
   911: 'DB_NO_DATABASE',
-  229: 'DB_PERMISSION',
-  230: 'DB_PERMISSION',
-  262: 'DB_PERMISSION',
-  2760: 'DB_PERMISSION',
-  15247: 'DB_PERMISSION',
+  3961: 'DB_SCHEMA_CHANGED',
   10928: 'DB_BUSY',
   10929: 'DB_BUSY',
   17809: 'DB_BUSY',
@@ -134,11 +185,11 @@ function codeOf(
   { isOpening, loginErrors = [] }: Situation,
 ): FailureCode {
   if (isOpening && number === undefined) {
-    const [first] = loginErrors.flatMap((each) => byNumber[each] ?? []);
+    const [first] = loginErrors.flatMap((each) => byNumber[each] ?? (refusedRights[each] ? 'DB_PERMISSION' : []));
     if (first !== undefined) return first;
   }
   if (isOpening && noDatabase.test(message)) return 'DB_NO_DATABASE';
-  if (number !== undefined) return byNumber[number] ?? 'DB_SQL';
+  if (number !== undefined) return byNumber[number] ?? (refusedRights[number] ? 'DB_PERMISSION' : 'DB_SQL');
   const known = clientCode === undefined ? undefined : (isOpening ? whileOpening : whileRunning)[clientCode];
   return known ?? (isOpening ? 'DB_UNREACHABLE' : 'DB_SQL');
 }
