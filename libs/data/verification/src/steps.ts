@@ -14,6 +14,8 @@ import {
   stateDiagnostic,
 } from '@dms/databases';
 import { append, type Diagnostic, type DmsError, diagnostic, mostExamples, mostShown } from '@dms/diagnostics';
+import { core } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
 import { behaviourDiagnostics, type Failures } from './behaviour/failures.ts';
@@ -211,19 +213,28 @@ async function passesGate(run: EngineRun): Promise<StepOutcome> {
   return diagnostics;
 }
 
-/** Runs behaviour checks and rolls back their changes. */
+/** The tables whose rows no other table deletes: with the documents, all rows of a set go except these records. */
+const tablesOfStep = ({ inventory }: VerificationInput): readonly QualifiedName[] => [
+  core.document,
+  ...inventory.trackedChangeTables.map(({ table }) => table),
+];
+
+/** Runs behaviour checks and undoes their changes; a step that failed is the last one and may leave rows. */
 async function behaviour(run: EngineRun, check: (session: BehaviourSession) => Promise<void>): Promise<StepOutcome> {
   const { connection } = run.scratch;
   const session = new BehaviourSession(connection, run.limits);
   const { step } = session.dialect;
-  const from = run.found.failures.list.length;
+  const { failures } = run.found;
+  const from = failures.list.length;
+  let made: readonly QualifiedName[] = [];
   await step.begin(connection);
   try {
     await check(session);
+    if (failures.list.length === from) made = tablesOfStep(run.input);
   } finally {
-    await step.end(connection);
+    await step.end(connection, made);
   }
-  return behaviourDiagnostics(run.found.failures, from);
+  return behaviourDiagnostics(failures, from);
 }
 
 /** Step 8: C1 to C18. */

@@ -123,15 +123,21 @@ export interface VerificationDialect {
   readonly checked: ((connection: Connection, tables: readonly ConstrainedTable[]) => Promise<void>) | null;
   /**
    * Runs statements that must succeed one after the other, and returns the text `found` of the only row of a query
-   * after each. PostgreSQL rolls the statements back afterwards; on SQL Server their changes stay.
+   * after each. The statements are rolled back afterwards.
    */
   following(connection: Connection, statements: readonly string[], query: string): Promise<readonly string[]>;
   /** A query for the triggers that run once for a statement: `schema` and `name` of their tables, and `body`. */
   readonly statementTriggers: string;
   /** A query for remains of a script beyond the objects that `readDatabaseState` counts, in one column `name`. */
   readonly leftQuery: string | null;
-  /** Begins and ends a step whose changes must not last. */
-  readonly step: { begin(connection: Connection): Promise<void>; end(connection: Connection): Promise<void> };
+  /**
+   * Begins and ends a step whose changes must not last: PostgreSQL rolls the step back; on SQL Server, where one refused
+   * statement ends a transaction in spite of savepoints, the rows of `tables` are deleted, one table after the other.
+   */
+  readonly step: {
+    begin(connection: Connection): Promise<void>;
+    end(connection: Connection, tables: readonly QualifiedName[]): Promise<void>;
+  };
   /**
    * Makes changes one after the other, checks all constraints after each, and returns the results of the queries of
    * each. Throws if a change is refused; nothing of that change is left.

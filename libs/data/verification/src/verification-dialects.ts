@@ -320,8 +320,6 @@ async function alterConstraints(
   if (texts.length > 0) await connection.execute(texts.join('\n'));
 }
 
-const doNothing = async () => undefined;
-
 export const verificationDialects: Readonly<Record<SqlDialect, VerificationDialect>> = {
   pgsql: {
     failing: { text: 'SELECT 1/0;\n', code: '22012' },
@@ -436,16 +434,26 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     checked: (connection, tables) => alterConstraints(connection, tables, 'WITH CHECK CHECK CONSTRAINT'),
     following: async (connection, statements, query) => {
       const found: string[] = [];
-      for (const statement of statements) {
-        const [[row] = []] = await connection.queryEach([`${statement};\n${query}`]);
-        found.push((row as { found: string } | undefined)?.found ?? '');
+      await connection.begin();
+      try {
+        for (const statement of statements) {
+          const [[row] = []] = await connection.queryEach([`${statement};\n${query}`]);
+          found.push((row as { found: string } | undefined)?.found ?? '');
+        }
+      } finally {
+        await connection.rollback();
       }
       return found;
     },
     statementTriggers:
       'SELECT s.name AS [schema], o.name AS name, m.definition AS body FROM sys.triggers AS t INNER JOIN sys.objects AS o ON o.object_id = t.parent_id INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id INNER JOIN sys.sql_modules AS m ON m.object_id = t.object_id ORDER BY 1, 2',
     leftQuery: null,
-    // the database is dropped at the end
-    step: { begin: doNothing, end: doNothing },
+    // one refused statement ends the whole transaction, so a step has none, and removes the rows that it has made
+    step: {
+      begin: async () => undefined,
+      end: async (connection, tables) => {
+        for (const table of tables) await connection.execute(`DELETE FROM ${mssqlName(table)};`);
+      },
+    },
   },
 };

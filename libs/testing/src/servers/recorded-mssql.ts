@@ -9,6 +9,12 @@ type Rows = readonly object[];
  */
 export type Answer = (text: string, parameters: Readonly<Record<string, unknown>>) => readonly Rows[] | undefined;
 
+/** An answer that takes time, as that of another engine that runs the text. */
+export type LateAnswer = (
+  text: string,
+  parameters: Readonly<Record<string, unknown>>,
+) => ReturnType<Answer> | Promise<ReturnType<Answer>>;
+
 /**
  * When the connection breaks: before the server receives a text, while it executes it, or after that and before its
  * answer.
@@ -58,9 +64,11 @@ export class RecordedMssql {
   loginErrors: readonly number[] = [];
   /** The lines that the server has executed completely; lines cut by a broken connection are not included. */
   readonly done: string[] = [];
-  private readonly answer: Answer;
+  /** Called when a transaction begins. */
+  begins: () => Promise<void> | void = () => undefined;
+  private readonly answer: LateAnswer;
 
-  constructor(answer: Answer = () => undefined) {
+  constructor(answer: LateAnswer = () => undefined) {
     this.answer = answer;
   }
 
@@ -136,8 +144,9 @@ export class RecordedMssql {
       }
       return undefined;
     };
-    const reply = (text: string, parameters: Readonly<Record<string, unknown>> = {}) => ({
-      recordsets: this.answer(text, parameters) ?? usual(text, parameters) ?? [],
+    const begins = () => this.begins();
+    const reply = async (text: string, parameters: Readonly<Record<string, unknown>> = {}) => ({
+      recordsets: (await this.answer(text, parameters)) ?? usual(text, parameters) ?? [],
     });
     class ConnectionPool extends EventEmitter {
       readonly config: PoolConfiguration;
@@ -149,7 +158,7 @@ export class RecordedMssql {
       async connect() {
         sent.push('connect');
         if (configurations.length === 1) openSession();
-        reply('connect');
+        await reply('connect');
       }
       async close() {
         sent.push('close');
@@ -179,18 +188,19 @@ export class RecordedMssql {
         handOut();
         isInTransaction = true;
         sent.push(`begin ${level}`);
+        await begins();
       }
       async commit() {
         refuseIf(this.isBusy);
         isInTransaction = false;
         reached('commit');
-        reply('commit');
+        await reply('commit');
       }
       async rollback() {
         refuseIf(this.isBusy);
         isInTransaction = false;
         sent.push('rollback');
-        reply('rollback');
+        await reply('rollback');
       }
     }
     class Request {
@@ -238,7 +248,7 @@ export class RecordedMssql {
         const text = String(statement);
         reached(`query ${text} ${JSON.stringify(parameters)}`);
         queries.push({ text, declarations: String(params), values: Object.values(parameters) });
-        return this.returned(reply(text, parameters));
+        return this.returned(await reply(text, parameters));
       }
       on(_event: 'info', listener: (info: { readonly message: string }) => void) {
         this.listener = listener;
@@ -256,7 +266,7 @@ export class RecordedMssql {
             this.fail = reject;
           });
         }
-        return this.returned(reply(text));
+        return this.returned(await reply(text));
       }
       cancel() {
         sent.push('cancel');

@@ -64,7 +64,6 @@ export async function checkTriggers(
     if (tables) await failures.during('R17', entry.label, () => tryResource(world, entry, tables));
   }
   await failures.during('R17', 'identities', () => nearIdentities(world, made));
-  // last, because the values stay
   await onTables(tryNearValues);
   await checkLargeStatements(context, large);
   await source.restore();

@@ -101,6 +101,10 @@ export class TriggerRows {
   private readonly targets: ReturnType<typeof referenceTargets>;
   private readonly types: ReadonlyMap<string, string>;
   private readonly ids = new Map<string, readonly number[]>();
+  /** The documents of each resource that have rows. */
+  private readonly filled = new Map<string, readonly number[]>();
+  /** The tables of the documents by which a record of a row finds a person, by the column of the row. */
+  private readonly onTheWay: ReadonlyMap<string, string>;
   private descriptors: readonly string[] = [];
   /** The URIs of the descriptors by document id. */
   uris: ReadonlyMap<string, string> = new Map();
@@ -114,11 +118,16 @@ export class TriggerRows {
     // disabling the keys of all tables of a data standard would take as long as all other checks
     const tried = new Set(spreadOver(resources));
     // the record of a changed key may contain values from the row of a person
-    const joined = new Set(
-      inventory.trackedChangeTables.flatMap(({ personJoins }) =>
-        personJoins.flatMap(({ joinPath }) => joinPath.map(({ targetTable }) => qualified(targetTable))),
-      ),
+    const steps = inventory.trackedChangeTables.flatMap(({ personJoins }) =>
+      personJoins.flatMap(({ joinPath }) => joinPath),
     );
+    this.onTheWay = new Map(
+      steps.map(({ sourceTable, sourceColumn, targetTable }) => [
+        `${qualified(sourceTable)}.${sourceColumn}`,
+        qualified(targetTable),
+      ]),
+    );
+    const joined = new Set(this.onTheWay.values());
     this.resources = resources.filter(
       (each) => tried.has(each) || joined.has(each.root.name) || others.has(each.root.name),
     );
@@ -301,12 +310,13 @@ export class TriggerRows {
   /** The documents that can have rows of their own: three if the keys allow it, otherwise only the middle one. */
   documentsWithRows(entry: WorldResource): readonly number[] {
     const ids = this.idsOf(entry).slice(0, -1);
-    const { root } = entry;
+    const { root, label } = entry;
     const room = roomIn(this.keys, root);
-    if (room >= keysOfThree) return ids;
-    const { failures } = this.given;
-    failures.leaveOut(`${root.name}, rows of three documents`, noKeyLeft);
-    return room > 0 ? ids.slice(1, 2) : [];
+    const all = room >= keysOfThree;
+    if (!all) this.given.failures.leaveOut(`${root.name}, rows of three documents`, noKeyLeft);
+    const found = all ? ids : room > 0 ? ids.slice(1, 2) : [];
+    this.filled.set(label, found);
+    return found;
   }
 
   /** The values of a row, which copies key values of the row that encloses it; null if its keys have none left. */
@@ -420,9 +430,22 @@ export class TriggerRows {
     for (const row of rows) this.keys.add(table.table, row);
   }
 
+  /**
+   * A document on the way from a row to a person: one with a row, because without a person nothing can be recorded;
+   * undefined for other columns.
+   */
+  private towardsPerson({ table: { table } }: WorldTable, { name }: Column, index: number): number | undefined {
+    const target = this.onTheWay.get(`${qualified(table)}.${name}`);
+    const found = this.resources.find(({ root }) => root.name === target);
+    const ids = (found && this.filled.get(found.label)) ?? [];
+    return ids[index % ids.length];
+  }
+
   private valueAmongMany(entry: WorldTable, column: Column, index: number): string {
     if (column.kind === 'DescriptorFk') return this.descriptors[index % this.descriptors.length] ?? '0';
     if (column.kind === 'Ordinal') return '0';
+    const towards = this.towardsPerson(entry, column, index);
+    if (towards !== undefined) return String(towards);
     if (!column.scalarType || referenceOf(entry, column)) return String(firstOfMany + index);
     return this.values.next(column.scalarType);
   }
