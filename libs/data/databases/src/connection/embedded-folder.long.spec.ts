@@ -19,7 +19,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
 import { small } from '../../test/schema-sets.ts';
 import { provision } from '../provisioning/provision.ts';
-import { expectDatabase, takeFolder } from './embedded-folder.ts';
+import { expectDatabase } from './embedded-folder.ts';
+import { takeFolder } from './embedded-lock.ts';
 import { isFailure } from './failure.ts';
 import { openDatabase } from './open-database.ts';
 

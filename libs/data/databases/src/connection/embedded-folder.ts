@@ -15,22 +15,19 @@ import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import {
   closeFolder,
-  fileIdentity,
   forgetFolders,
   isNowhere,
-  isStillRunning,
   isThere,
   makeFolder,
   type NewFolder,
   newFolder,
   notAFolder,
   outputError,
-  ownProcess,
-  processWide,
   readContents,
   removeFileSync,
 } from '@dms/files';
 import { type DatabaseTarget, targetLabel } from '../target/target.ts';
+import { takeFolder } from './embedded-lock.ts';
 
 /**
  * The data of a new embedded database, kept as a packed archive: creating them takes most of the time of a start
@@ -93,46 +90,6 @@ export function embeddedArchive(engine: string): EmbeddedArchive {
   return archiveFile(path.join(modules, '.cache', 'dms', `pglite-${version}.tar.gz`));
 }
 
-/**
- * The locks that this process holds. The id in a lock is not enough to tell: an earlier process may have had the same
- * id, as in a restarted container.
- */
-const held = processWide('embedded-folders');
-
-/** The identity of a lock file, however its path is spelled. */
-const heldName = (file: string) => fileIdentity(file) ?? file;
-
-function findHolder(file: string): number | null {
-  try {
-    const [id, start = null] = readFileSync(file, 'utf8').split(' ');
-    const pid = Number(id);
-    return (pid === process.pid ? held.has(heldName(file)) : isStillRunning(pid, start)) ? pid : null;
-  } catch {
-    return null;
-  }
-}
-
-function removeLock(file: string): void {
-  try {
-    removeFileSync(file);
-  } catch (error) {
-    throw outputError(error, file);
-  }
-}
-
-function created(file: string): boolean {
-  try {
-    writeFileSync(file, ownProcess().join(' '), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    const failure = outputError(error, file);
-    // on a full disk the lock file exists, but is empty
-    removeLock(file);
-    throw failure;
-  }
-}
-
 /** The file by which the engine knows its database. */
 const marker = 'PG_VERSION';
 
@@ -147,38 +104,6 @@ export function expectDatabase(target: DatabaseTarget): void {
   if (target.kind !== 'embedded' || target.folder === null || holdsDatabase(target.folder)) return;
   const text = `${targetLabel(target)}: there is no embedded database in ${target.folder}. Name another folder, or create one with dms-ddl provision.`;
   fail('DB_NO_DATABASE', text, { file: target.folder });
-}
-
-/** Removes a lock of this process; does nothing the second time. */
-function releaseLock(file: string, name: string): void {
-  // a lock file that cannot be removed is taken over later: this process no longer holds it, and ends
-  if (held.delete(name)) removeIfPossible(file);
-}
-
-/**
- * Locks the folder of an embedded database, since the engine itself would let two processes open it and destroy it. The
- * lock is a file beside the folder; it contains the id of the process and, where the system tells it, its start time. A
- * lock whose process has ended is taken over (design 09 §1.6). Returns a function that releases the lock. Throws
- * `DB_EMBEDDED_IN_USE`, and `OUTPUT_*` for a lock of another user.
- */
-export function takeFolder(folder: string): () => void {
-  const file = `${folder}.lock`;
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    if (created(file)) {
-      const name = heldName(file);
-      held.add(name);
-      return () => releaseLock(file, name);
-    }
-    const holder = findHolder(file);
-    if (holder !== null) {
-      const text = `The folder of the embedded database is in use by process ${holder}. Wait for it to end, or choose another folder.`;
-      return fail('DB_EMBEDDED_IN_USE', text, { file: folder }, { process: holder });
-    }
-    removeLock(file);
-  }
-  return fail('DB_EMBEDDED_IN_USE', 'The folder of the embedded database was taken just now. Choose another one.', {
-    file: folder,
-  });
 }
 
 /**
