@@ -11,7 +11,7 @@ import { specsOfTier } from './libs/testing/src/runs/test-tiers.ts';
  */
 const actingSpecs = [
   'libs/product/operations/src/engine/killed-step.long.spec.ts',
-  'libs/base/files/src/{file-identity,new-folder,open-files,replace-files}.spec.ts',
+  'libs/base/files/src/{file-identity,mounted-output,new-folder,open-files,real-name,replace-files}.spec.ts',
   'libs/base/files/src/open-files.long.spec.ts',
   'plugins/nx-dms/src/generators/generators.spec.ts',
   'tests/{open-files-of-commands,stub-generation}.long.spec.ts',

@@ -41,6 +41,7 @@ export {
   statsAt,
   undecodedText,
 } from './read-input.ts';
+export { realName, realNameSync } from './real-name.ts';
 export {
   expectUncancelled,
   isStagingFolder,

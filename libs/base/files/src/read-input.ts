@@ -64,6 +64,12 @@ export function inputError(error: unknown, file: string, name: string = file, ad
   if (cause === 'EISDIR') return unreadable(name, cause, `${name} is a folder; name a file.`);
   const obstacle = cause === 'ENOTDIR' ? fileInTheWay(file) : undefined;
   if (obstacle !== undefined) return unreadable(name, cause, `${name} cannot be read: ${obstacle} is not a folder.`);
+  if (cause === 'EBUSY')
+    return unreadable(
+      name,
+      cause,
+      `${name} cannot be read: it is open in another program (EBUSY); close that program.`,
+    );
   const owner = cause === 'EACCES' || cause === 'EPERM' ? ownerText(file) : '';
   return unreadable(name, cause, `${name} cannot be read (${cause})${owner === '' ? '' : `: ${owner}`}.`);
 }

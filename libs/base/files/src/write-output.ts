@@ -1,5 +1,5 @@
 import { close, constants, open } from 'node:fs';
-import { realpath, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { isMountPoint } from './mount-point.ts';
 import { failingAs, isFolder } from './output-error.ts';
+import { replacedPlace } from './real-name.ts';
 import { replaceFiles } from './replace-files.ts';
 import { expectOutputName, isNullDevice } from './usable-output.ts';
 
@@ -69,7 +70,7 @@ export async function writeOutput(
   expectOutputName(file, 'file');
   // the folder of a mount point is often not writable
   if (there && isMountPoint(file)) return failingAs(file, () => writeFile(file, text));
-  const place = there ? await realpath(file) : file;
+  const place = there ? await failingAs(file, () => replacedPlace(file)) : file;
   const files = [{ name: path.basename(place), content: text }];
   await replaceFiles(path.dirname(place), { writer, files, earlier: [], markers: [] });
 }

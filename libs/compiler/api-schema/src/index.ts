@@ -89,5 +89,5 @@ export {
 } from './mapping-version.ts';
 export { normalizedSchemaText } from './normalized-schema.ts';
 export { parseApiSchema } from './parse-api-schema.ts';
-export { loadSchemas, readSchemas, realName, type SchemaInput, type SchemaText } from './schema-input.ts';
+export { loadSchemas, readSchemas, type SchemaInput, type SchemaText } from './schema-input.ts';
 export { type SourcePlace, type SourcePositions, sourcePositions } from './source-positions.ts';

@@ -1,6 +1,5 @@
-import { realpath } from 'node:fs/promises';
-import path from 'node:path';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
+import { realName } from '@dms/files';
 import { type ApiSchemaDocument, type ReadApiSchemas, readApiSchemaFiles } from './load.ts';
 
 /** An ApiSchema text in memory, with a name for messages. */
@@ -12,9 +11,6 @@ export interface SchemaText {
 
 /** An ApiSchema: the path of its file, or a text in memory. */
 export type SchemaInput = string | SchemaText;
-
-/** The real path of a file, however the file was given; a missing file is reported later. */
-export const realName = (file: string): Promise<string> => realpath(file).catch(() => path.resolve(file));
 
 /**
  * Refuses a file that is given twice, by the same name or by different names. Otherwise the error would be about two

@@ -6,7 +6,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   renameSync,
   statSync,
   writeFileSync,
@@ -24,6 +23,7 @@ import {
   notAFolder,
   outputError,
   readContents,
+  realNameSync,
   removeFileSync,
 } from '@dms/files';
 import { type DatabaseTarget, targetLabel } from '../target/target.ts';
@@ -131,7 +131,7 @@ const newDatabaseIn = async (folder: string): Promise<NewFolder | null> =>
 function realFolder(folder: string): string {
   try {
     const found = statSync(folder, { throwIfNoEntry: false });
-    if (found?.isDirectory()) return realpathSync(folder);
+    if (found?.isDirectory()) return realNameSync(folder);
     if (found || lstatSync(folder, { throwIfNoEntry: false })) throw notAFolder(folder);
     return folder;
   } catch (error) {

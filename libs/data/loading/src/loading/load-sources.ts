@@ -1,9 +1,18 @@
 import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { resourceLabel } from '@dms/api-schema';
 import { append, type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { compareBy, compareOrdinal, inputError, inputSize, isThere, isUndecoded, undecodedText } from '@dms/files';
+import {
+  compareBy,
+  compareOrdinal,
+  inputError,
+  inputSize,
+  isThere,
+  isUndecoded,
+  realName,
+  undecodedText,
+} from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { ResourcePlaces } from '../files/endpoint-names.ts';
 import { formOf, type RecordForm } from '../files/text-records.ts';
@@ -143,7 +152,7 @@ async function projectSources(
 
 /** A file that several paths lead to is loaded once, at its first place. */
 async function distinct(sources: readonly LoadSource[]): Promise<readonly LoadSource[]> {
-  const named = await Promise.all(sources.map(async (source) => [await realpath(source.file), source] as const));
+  const named = await Promise.all(sources.map(async (source) => [await realName(source.file), source] as const));
   const first = new Map<string, LoadSource>();
   for (const [name, source] of named) if (!first.has(name)) first.set(name, source);
   return [...first.values()];

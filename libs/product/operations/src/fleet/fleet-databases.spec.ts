@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findDatabase } from '@dms/databases';
 import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { odsDialectOf } from '../databases/ods-source.ts';
 import { parseFleet } from './check-fleet.ts';
 import { fleetDatabases, selectDatabases } from './fleet-databases.ts';
@@ -145,6 +145,31 @@ describe('variables', () => {
     };
     const fleet = { env: 'DB_{district}', ods: { env: 'DB_{district}_ODS', sinceEnv: 'DB_{district}_SINCE' } };
     expect(summary(await databasesOf(fleet, environment)).map(([name]) => name)).toEqual(['NORTH', 'SOUTH']);
+  });
+
+  it('have names without letter case on Windows', async () => {
+    const environment = {
+      District_North_2026_Db: 'postgres://h/n',
+      ods_2026_north: 'postgres://h/ods_n',
+      Since_NORTH_2026: '313',
+      db_South: 'postgres://h/s',
+      DB_South_ods: 'postgres://h/o',
+    };
+    await expect(databasesOf(pairs, environment)).rejects.toThrow('FLEET_EMPTY');
+    vi.stubGlobal('process', Object.create(process, { platform: { value: 'win32' } }));
+    try {
+      const [north] = await databasesOf(pairs, environment);
+      expect(north).toMatchObject({ name: 'North-2026', labels: { district: 'North', year: '2026' } });
+      expect(findDatabase(north!.place, 'check').target).toMatchObject({ database: 'n' });
+      expect(findDatabase({ ...north!.ods!.place, dialect: 'pgsql' }, 'check').target).toMatchObject({
+        database: 'ods_n',
+      });
+      expect(north?.ods?.since).toMatchObject({ version: 313n });
+      const fleet = { env: 'DB_{district}', ods: { env: 'DB_{district}_ODS' } };
+      expect(summary(await databasesOf(fleet, environment)).map(([name]) => name)).toEqual(['South']);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it('of versions hold digits', async () => {

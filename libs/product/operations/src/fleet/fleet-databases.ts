@@ -10,6 +10,7 @@ import {
   databaseName,
   labelsOfPattern,
   variableMatcher,
+  variableName,
   variableOfPattern,
   versionPattern,
 } from './fleet-format.ts';
@@ -134,14 +135,20 @@ function ofVariables(
   const { environment, folder } = surroundings;
   const names = labelsOfPattern(pattern);
   const valuesOf = variableMatcher(pattern);
+  const written = new Map(Object.keys(environment).map((variable) => [variableName(variable), variable]));
+  /** The variable of a pattern, as the environment writes it. */
+  const variableFor = (ofPattern: string, labels: Readonly<Record<string, string>>) => {
+    const variable = variableOfPattern(ofPattern, labels);
+    return written.get(variableName(variable)) ?? variable;
+  };
   const matches = Object.keys(environment).flatMap((variable) => {
     const values = valuesOf(variable);
     if (values === null) return [];
     const labels = Object.fromEntries(
       values.map((value, index) => [mustExist(names[index], 'the label of a pattern'), value]),
     );
-    const odsVariable = ods === null ? null : variableOfPattern(ods.pattern, labels);
-    const sinceVariable = ods === null || ods.since === null ? null : variableOfPattern(ods.since, labels);
+    const odsVariable = ods === null ? null : variableFor(ods.pattern, labels);
+    const sinceVariable = ods === null || ods.since === null ? null : variableFor(ods.since, labels);
     return [{ variable, name: values.join('-'), labels, odsVariable, sinceVariable }];
   });
   // the pattern of the databases may also match the variables of their ODSs

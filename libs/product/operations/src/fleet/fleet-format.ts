@@ -242,15 +242,25 @@ export function fleetJsonSchema(): unknown {
 /** Not a position: the rest of the pattern does not match from here. */
 const nowhere = -1;
 
+/** The name of a variable for comparisons, of the same length: on Windows it has no letter case. */
+export const variableName = (written: string, platform: NodeJS.Platform = process.platform): string =>
+  platform === 'win32' ? written.replace(/[a-z]/g, (letter) => letter.toUpperCase()) : written;
+
 /**
  * The label values of a pattern in the name of a variable, or null if it does not match (design 18 §1). Each label
  * takes as much as possible: `{district}_{year}` reads `NEW_YORK_2026` as the year 2026 of NEW_YORK. The time is linear
  * in the length of the name, however many labels there are: a regular expression would try every way to divide it.
+ * Names of variables have no letter case on Windows; the values are as the name is written.
  */
-export function variableMatcher(pattern: string): (variable: string) => readonly string[] | null {
-  const [first = '', ...literals] = literalsOfPattern(pattern);
+export function variableMatcher(
+  pattern: string,
+  platform: NodeJS.Platform = process.platform,
+): (variable: string) => readonly string[] | null {
+  const nameOf = (text: string) => variableName(text, platform);
+  const [first = '', ...literals] = literalsOfPattern(pattern).map(nameOf);
   const last = literals.at(-1) ?? '';
-  return (variable) => {
+  return (written) => {
+    const variable = nameOf(written);
     if (!variable.startsWith(first) || !variable.endsWith(last)) return null;
     /** The possible ends of each label, the last label first. */
     const ends: number[][] = [];
@@ -267,7 +277,7 @@ export function variableMatcher(pattern: string): (variable: string) => readonly
     for (const [index, ofLabel] of ends.toReversed().entries()) {
       const end = ofLabel[position] ?? nowhere;
       if (end === nowhere) return null;
-      values.push(variable.slice(position, end));
+      values.push(written.slice(position, end));
       position = end + (literals[index] ?? '').length;
     }
     return values;

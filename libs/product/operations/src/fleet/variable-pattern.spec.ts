@@ -21,6 +21,14 @@ it.each([
   expect(variableMatcher(pattern)(variable)).toEqual(values);
 });
 
+it('names of variables have no letter case on Windows, and the values stay as they are written', () => {
+  const pattern = 'DISTRICT_{district}_{year}_DB';
+  expect(variableMatcher(pattern, 'win32')('District_North_Side_2026_db')).toEqual(['North_Side', '2026']);
+  expect(variableMatcher('district_{a}', 'win32')('DISTRICT_x')).toEqual(['x']);
+  expect(variableMatcher('{a}_\u00df', 'win32')('x_\u00df')).toEqual(['x']);
+  expect(variableMatcher(pattern, 'linux')('District_North_2026_db')).toBeNull();
+});
+
 it('finds what trying every division finds', () => {
   const next = random(seedOfRun());
   const below = (limit: number) => Math.floor(next() * limit);

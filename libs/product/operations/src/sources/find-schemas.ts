@@ -1,12 +1,6 @@
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import {
-  type ApiSchemaDocument,
-  type ApiSchemaFile,
-  normalizedSchemaText,
-  readApiSchemaFiles,
-  realName,
-} from '@dms/api-schema';
+import { type ApiSchemaDocument, type ApiSchemaFile, normalizedSchemaText, readApiSchemaFiles } from '@dms/api-schema';
 import { counted, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
 import {
   compareBy,
@@ -16,6 +10,7 @@ import {
   isJsonObject,
   type JsonValue,
   readInput,
+  realName,
   statsAt,
 } from '@dms/files';
 import { glob } from 'tinyglobby';
