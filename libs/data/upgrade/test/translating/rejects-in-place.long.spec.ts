@@ -128,6 +128,36 @@ describe.each(usualGenerations())('in %s', (version) => {
     expectSameDatabase(found, await comparedDatabase(connection, after));
   });
 
+  it('what rules make of a document that cannot stay is not written', async () => {
+    const named = (name: string, members: build.JsonRecord) =>
+      resource(name, {
+        identityJsonPaths: ['$.code'],
+        jsonSchemaForInsert: object({ code: string(20), ...members }, ['code']),
+      });
+    const before = compiled(
+      [project('Ed-Fi', [named('Pupil', { name: string(20), nick: string(20) })])],
+      'pgsql',
+      version,
+    );
+    const later = [named('Pupil', { name: string(5) }), named('Traits', { nick: string(20) })];
+    const after = compiled([project('Ed-Fi', later)], 'pgsql', version);
+    const entry = { before: 'Ed-Fi:Pupil', after: 'Ed-Fi:Traits', members: ['$.nick'] };
+    const sets = { before, after, translation: translated(before, after, { documents: [entry] }) };
+    const pupils = [
+      { code: '1', name: 'Ada', nick: 'a' },
+      { code: '2', name: 'Bartholomew', nick: 'b' },
+    ].map((document) => ({ resource: 'Ed-Fi:Pupil', document: toJsonValue(document) as JsonObject }));
+    await loaded(connection, before, { descriptors: [], documents: pupils });
+    const { rejected, documents: written } = await translatedFrom(sets, await storedIn(connection, before));
+    expect([rejected.length, written.length]).toEqual([1, 2]);
+    const { kept, rejects } = keeping();
+    await applyUpgrade(connection, before, after, { translation: sets.translation, rejects });
+    expect(kept).toEqual([...rejected.map(({ uuid }) => uuid), 'all']);
+    const found = await comparedDatabase(connection, after);
+    await loaded(connection, after, separated(written));
+    expectSameDatabase(found, await comparedDatabase(connection, after));
+  });
+
   it('documents that may break a rule stay', async () => {
     const { before, after, translation } = tagged(version, rule, false);
     await loaded(connection, before, { descriptors: [], documents });
