@@ -355,6 +355,7 @@ const rows = {
     DOCUMENT_SCHEMA_UNCHECKED:
       '14: The check of a document against its JSON schema ran out of time, so nothing is known.',
     DOCUMENT_SCHEMA_INVALID: '14: The JSON schema of a resource cannot be compiled.',
+    PROCESS_CODE_GENERATION: '14: An option of Node keeps this process from compiling JSON schemas.',
     DOCUMENT_FRACTION_CUT:
       '14: Date-times of a document lose their fraction of a second, because an API of the second generation does not store it.',
     DOCUMENT_TOO_LARGE: '14: A document is longer or nests deeper than the limits.',

@@ -202,6 +202,24 @@ describe('the check against JSON schemas', () => {
   });
 });
 
+describe('a process that makes no code from texts', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('is refused with the option of Node, whatever the schema', () => {
+    // as V8 does with --disallow-code-generation-from-strings
+    vi.stubGlobal('Function', function refuse() {
+      throw new EvalError('Code generation from strings disallowed for this context');
+    });
+    const check = schemaCheck(schemasOf(text({ minLength: 1 })));
+    expect(() => check.prepare('Campus:Pupil')).toThrow(
+      expect.objectContaining({
+        code: 'PROCESS_CODE_GENERATION',
+        message: expect.stringContaining('--disallow-code-generation-from-strings'),
+      }),
+    );
+  });
+});
+
 describe('the problems of both checks', () => {
   const at = (code: 'DOCUMENT_VALUE_MISSING' | 'DOCUMENT_SCHEMA_VIOLATED', path: string) =>
     diagnostic(code, path, { path });

@@ -18,7 +18,7 @@ interface PlacedDocument {
 
 /** Checks documents with the schemas that an API would use (design 14 §1.1). */
 export interface SchemaCheck {
-  /** Compiles the schemas of a resource. Throws `DOCUMENT_SCHEMA_INVALID`. */
+  /** Compiles the schemas of a resource. Throws `DOCUMENT_SCHEMA_INVALID` and `PROCESS_CODE_GENERATION`. */
   prepare(resource: string): void;
   /** Whether a check takes time linear in the document, so that documents need not be checked together. */
   isLinear(resource: string): boolean;
@@ -97,6 +97,7 @@ export function schemaCheck(
     try {
       return ajv.compile(plain(schema) as object);
     } catch (error) {
+      if (error instanceof EvalError) return refuseCodeGeneration();
       const reason = error instanceof Error ? error.message : String(error);
       const text = `The JSON schema of ${resource} cannot be used: ${reason}. Correct it in the ApiSchema file, or load with --no-schema-checks.`;
       return fail('DOCUMENT_SCHEMA_INVALID', text, { resource }, { resource, reason });
@@ -139,6 +140,14 @@ export function schemaCheck(
       });
     },
   };
+}
+
+/** The option of Node with which no validator can be compiled. */
+const codeOption = '--disallow-code-generation-from-strings';
+
+function refuseCodeGeneration(): never {
+  const text = `This process runs with ${codeOption}, and JSON schemas are compiled to code. Remove the option from NODE_OPTIONS or from the command line of node.`;
+  return fail('PROCESS_CODE_GENERATION', text, {}, { option: codeOption });
 }
 
 /** Milliseconds for one document, from the environment variable; 1,000 by default. Throws `OPTION_INVALID`. */

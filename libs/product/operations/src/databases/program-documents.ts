@@ -255,8 +255,8 @@ function documentsOf(parts: Parts): ProgramDocuments {
         try {
           outcomes.push(await writeDescriptor(parts, label, givenDocument(document, label), options));
         } catch (error) {
-          // only what is wrong with the document itself
-          if (!(error instanceof DmsError) || error.diagnostics[0].class === 'D') throw error;
+          // only what is about the document itself
+          if (!(error instanceof DmsError) || /^(?:DB|GATE|PROCESS)_/.test(error.code)) throw error;
           outcomes.push({ kind: 'rejected', diagnostics: error.diagnostics });
         }
       return outcomes;
