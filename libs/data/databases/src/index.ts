@@ -144,6 +144,7 @@ export { objectsText, stateDiagnostic } from './provisioning/state-diagnostic.ts
 export { connectionForms } from './target/connection-forms.ts';
 export {
   dialectOfSources,
+  expectReadableText,
   findTarget,
   missingTarget,
   secretsInFile,

@@ -11,6 +11,7 @@ export {
 } from '@dms/api-schema';
 export {
   dialectOfSources,
+  expectReadableText,
   findDatabase,
   holdsConnection,
   isConnectionText,

@@ -224,34 +224,46 @@ export interface TargetSearch {
   readonly folder: string;
 }
 
-/**
- * The dialect that the connection text of a task shows ({@link shownDialect}). A text that cannot be read shows none;
- * {@link findTarget} says why.
- */
-export function dialectOfSources({
+type WrittenSources = Pick<TargetSearch, 'sources' | 'environment' | 'folder'>;
+
+/** The connection text of a task; empty if it is read later. Throws `INPUT_*` for a file that cannot be read. */
+function writtenText({
   sources: { connection, connectionEnv, connectionFile, project },
   environment,
   folder,
-}: Pick<TargetSearch, 'sources' | 'environment' | 'folder'>): SqlDialect | undefined {
+}: WrittenSources): string {
   const ofVariable = (name: string) => (Object.hasOwn(environment, name) ? (environment[name] ?? '') : '');
   const ofFile = (file: string) => {
     const place = path.resolve(folder, file);
     // a pipe can be read once
-    return statsAt(place)?.isFile() ? decodeUtf8(readInputSync(place, file), file) : '';
+    return statsAt(place)?.isFile() === false ? '' : decodeUtf8(readInputSync(place, file), file);
   };
-  const readText = (): string => {
-    if (connection !== undefined) return connection;
-    if (connectionEnv !== undefined) return ofVariable(connectionEnv);
-    if (connectionFile !== undefined) return ofFile(connectionFile);
-    if (project?.env !== undefined) return ofVariable(project.env);
-    return project?.file === undefined ? (project?.target ?? '') : ofFile(project.file);
-  };
+  if (connection !== undefined) return connection;
+  if (connectionEnv !== undefined) return ofVariable(connectionEnv);
+  if (connectionFile !== undefined) return isConnectionText(connectionFile) ? '' : ofFile(connectionFile);
+  if (project?.env !== undefined) return ofVariable(project.env);
+  return project?.file === undefined ? (project?.target ?? '') : ofFile(project.file);
+}
+
+/**
+ * The dialect that the connection text of a task shows ({@link shownDialect}). A text that cannot be read shows none;
+ * {@link findTarget} says why.
+ */
+export function dialectOfSources(sources: WrittenSources): SqlDialect | undefined {
   try {
-    return shownDialect(readText());
+    return shownDialect(writtenText(sources));
   } catch (error) {
     if (error instanceof DmsError) return undefined;
     throw error;
   }
+}
+
+/**
+ * Refuses a file with a connection text that cannot be read, for a run whose dialect the text would show: otherwise the
+ * message would be about a missing dialect. Throws `INPUT_*`.
+ */
+export function expectReadableText(sources: WrittenSources): void {
+  writtenText(sources);
 }
 
 /** `DB_NO_TARGET`: nothing names the database of a dialect. The command line refuses such a run as wrong use. */

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { passwordInFile } from './libpq-places.ts';
 import { parseTarget } from './parse-target.ts';
 import { type PgsqlServerTarget, passwordOf } from './target.ts';
@@ -109,6 +109,18 @@ describe.skipIf(process.platform === 'win32')('what a text lacks', () => {
     [{ PGSERVICE: 'absent' }, 'The service of the connection is not known. It is not in'],
   ])('names the variable with a wrong value: %j', (environment, words) => {
     expect(() => read('postgres://u@h/d', environment)).toThrow(words);
+  });
+
+  it.each([
+    ['linux', 'add it to ~/.pg_service.conf, or'],
+    ['win32', 'add it to %APPDATA%\\postgresql\\.pg_service.conf, or'],
+  ])('says on %s where a service belongs', (platform, words) => {
+    vi.stubGlobal('process', Object.create(process, { platform: { value: platform } }));
+    try {
+      expect(() => read('postgres://u@h/d', { PGSERVICE: 'absent' })).toThrow(words);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it('comes from a service before the variables', () => {

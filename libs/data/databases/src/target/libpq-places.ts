@@ -90,9 +90,13 @@ function addService(values: Map<Setting, string>, service: string, environment: 
     return file;
   }
   const where = files.length === 0 ? 'There is no service file' : `It is not in ${files.join(' or ')}`;
-  const text = `The service of the connection is not known. ${where}; add it to ~/.pg_service.conf, or name the file with PGSERVICEFILE.`;
+  const text = `The service of the connection is not known. ${where}; add it to ${usualServices()}, or name the file with PGSERVICEFILE.`;
   return fail('DB_OPTION_VALUE', text, {}, { key: 'service' });
 }
+
+/** The service file of the user, as people write its path. */
+const usualServices = (): string =>
+  process.platform === 'win32' ? '%APPDATA%\\postgresql\\.pg_service.conf' : '~/.pg_service.conf';
 
 function serviceFiles(environment: Environment): readonly string[] {
   const { PGSERVICEFILE, PGSYSCONFDIR } = environment;

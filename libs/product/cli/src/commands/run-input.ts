@@ -4,6 +4,7 @@ import {
   dialectOfSources,
   dialectsOfArtifacts,
   expectAnyArtifact,
+  expectReadableText,
   type FleetOptions,
   fleetLimits,
   isConnectionText,
@@ -149,6 +150,7 @@ export async function foundDialect(
   if (source?.kind === 'artifacts' && known.length === 0) expectAnyArtifact(source.folder);
   const [only, ...others] = chosen;
   if (only !== undefined && others.length === 0) return { dialect: only };
+  if (hints.place !== undefined) expectReadableText(hints.place);
   const reason = known.length > 1 ? `: there are ${known.join(' and ')}` : '';
   return { missing: `required option '--dialect <name>' not specified${reason}` };
 }

@@ -69,6 +69,22 @@ it.each(['provision', 'check'])('%s asks for the dialect where nothing shows it'
   ]);
 });
 
+it.each([
+  ['UTF-16 with a mark, as PowerShell writes it', 'utf16', 'The file is UTF-16, not UTF-8; save it as UTF-8.'],
+  ['missing', 'none', 'none does not exist'],
+])('a connection file that is %s is the error, not the dialect', async (_, name, expected) => {
+  writeFileSync(place('utf16'), Buffer.from('\ufeffpostgres://u@h/d', 'utf16le'), { mode: 0o600 });
+  const file = ['--connection-file', place(name)];
+  for (const args of [
+    ['provision', '--artifacts', place('both')],
+    ['check', '--artifacts', place('both')],
+    ['inspect'],
+  ]) {
+    const { code, err } = await ran([...args, ...file]);
+    expect([code, err]).toEqual([1, expect.stringContaining(expected)]);
+  }
+});
+
 it('take the dialect of artifacts that have one, whatever the connection shows', async () => {
   const { code, err } = await ran(['check', '--artifacts', place('mssql'), ...connection]);
   expect(code).toBe(1);
