@@ -303,6 +303,8 @@ const rows = {
     PROVISION_COMMIT_UNKNOWN: '09: The connection broke while committing, and the database is not complete.',
     PROVISION_COMMIT_CONFIRMED: '09: The connection broke while committing, and the database is complete.',
     PROVISION_OCCUPIED: '09: The schemas of dms contain objects that dms did not create.',
+    PROVISION_UNSEEDED:
+      '09: The database has the tables of a schema set without their seed rows, as after a dump of the schema alone was restored. `provision` with the artifacts of that set writes them.',
     'PROVISION_PARTIAL_STATE PROVISION_FINGERPRINT_INVALID':
       '06, 09, 16: A table or row that every complete database has is missing; values of the fingerprint break their rules.',
     'PROVISION_FINGERPRINT_MISMATCH PROVISION_SEED_MISMATCH':

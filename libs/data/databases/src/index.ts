@@ -68,6 +68,7 @@ export { noViewStatements, type ViewStatements, viewStatements } from './depende
 export { checkMark, type DatabaseFinding, databaseLines, examineDatabase } from './doctor/examine-database.ts';
 export { type OtherShape, otherShape } from './fingerprint/other-shape.ts';
 export { fingerprintQueries } from './fingerprint/stored-fingerprint.ts';
+export { hasNoSeeds, unseededAdvice, unseededText } from './fingerprint/unseeded.ts';
 export {
   checkDatabase,
   type GateDiagnostic,

@@ -60,5 +60,16 @@ export const smallSet = (version = '5.0.0', mappingVersion: MappingVersion = 'v1
 
 export const small = emitted(smallSet(), 'pgsql');
 
+const room = resource('Room', {
+  identityJsonPaths: ['$.roomId'],
+  jsonSchemaForInsert: object({ roomId: integer() }, ['roomId']),
+});
+
+/** The same resource and one more. */
+export const larger = emitted(
+  setOf(project('Ed-Fi', [person, room], { endpoint: 'ed-fi', version: '5.0.0' })),
+  'pgsql',
+);
+
 /** The same resource, another fingerprint. */
 export const later = emitted(smallSet('6.0.0'), 'pgsql');

@@ -14,6 +14,7 @@ import {
 import { accessFacts, serverVersion, writableFindings } from '../connection/server-checks.ts';
 import { writerObstacles } from '../connection/writer-obstacles.ts';
 import { readCoreObjects } from '../fingerprint/stored-fingerprint.ts';
+import { unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
 import { sequenceErrors, sequencesBehind } from '../introspection/sequences.ts';
 import { type DatabaseState, readDatabaseState } from '../provisioning/database-state.ts';
 import {
@@ -98,6 +99,7 @@ const purposesOfState: Readonly<Record<DatabaseState['kind'], readonly RightPurp
   partial: [],
   malformed: [],
   tampered: [],
+  unseeded: ['provision'],
   seedsDiffer: [],
 };
 
@@ -157,7 +159,8 @@ export async function examineDatabase(
           diagnostics,
           obstacles.filter((entry) => !isReadOnly(entry)),
         );
-        const refused = state.kind === 'different' ? null : stateDiagnostic(state, connection);
+        const isNoRefusal = state.kind === 'different' || state.kind === 'unseeded';
+        const refused = isNoRefusal ? null : stateDiagnostic(state, connection);
         if (state.kind === 'empty' || state.kind === 'foreign') {
           const table = await readLockTable(connection, { signal });
           append(
@@ -223,6 +226,8 @@ function adviceOn(state: DatabaseState): string {
       return 'It is empty: provision creates everything.';
     case 'foreign':
       return `It holds other objects (${objectsText(state.objects)}), which provision leaves alone; it creates everything beside them.`;
+    case 'unseeded':
+      return `${unseededText.charAt(0).toUpperCase()}${unseededText.slice(1)} ${unseededAdvice}`;
     case 'same':
       return 'It has this schema set: provision would bring it up to date, and change nothing else.';
     case 'different':

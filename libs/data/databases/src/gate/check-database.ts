@@ -23,6 +23,7 @@ import {
   readSingletons,
   type StoredSingleton,
 } from '../fingerprint/stored-fingerprint.ts';
+import { isUnseeded, unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
 
 type OwnGateCode = Extract<DiagnosticCode, `GATE_${string}`>;
 
@@ -103,11 +104,11 @@ async function check(
 /** Steps 1 and 2: reads the one row of the fingerprint, or returns why it cannot be used. */
 async function readSingleton(
   connection: Connection,
-  { tables }: CoreObjects,
+  objects: CoreObjects,
   limits: Limits,
 ): Promise<StoredSingleton | GateDiagnostic> {
   const { label } = connection;
-  if (!tables.has(core.effectiveSchema.name)) {
+  if (!objects.tables.has(core.effectiveSchema.name)) {
     return gateDiagnostic(
       'GATE_NOT_PROVISIONED',
       label,
@@ -124,6 +125,8 @@ async function readSingleton(
   }
   const [row, second] = rows;
   if (row === undefined) {
+    if (await isUnseeded(connection, objects, limits))
+      return gateDiagnostic('GATE_NOT_PROVISIONED', label, unseededText, { missing: 'rows' }, unseededAdvice);
     return gateDiagnostic('GATE_NOT_PROVISIONED', label, `${qualified(core.effectiveSchema)} has no row`, {
       missing: 'row',
     });

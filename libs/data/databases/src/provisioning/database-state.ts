@@ -22,6 +22,7 @@ import {
   readResourceKeys,
   readSingletons,
 } from '../fingerprint/stored-fingerprint.ts';
+import { isUnseeded } from '../fingerprint/unseeded.ts';
 
 /** Objects of a schema, counted by kind. */
 export interface ObjectCount {
@@ -48,6 +49,8 @@ export type DatabaseState =
   /** Provisioned for another version of the mapping, or of no shape of any version. */
   | ({ readonly kind: 'otherGeneration' } & OtherShape)
   | { readonly kind: 'tampered'; readonly differences: readonly SingletonDifference[] }
+  /** The tables of a set without any of their seed rows. */
+  | { readonly kind: 'unseeded' }
   | { readonly kind: 'seedsDiffer'; readonly report: string }
   | { readonly kind: 'same' };
 
@@ -85,7 +88,12 @@ async function provisioned(
   const singletons = await readable(() => readSingletons(connection, limits));
   if (singletons === null) return { kind: 'partial', missingTables: [], reason: 'columns' };
   const [row, second] = singletons;
-  if (row === undefined) return { kind: 'partial', missingTables: [], reason: 'row', table: core.effectiveSchema.name };
+  if (row === undefined) {
+    if (!(await isUnseeded(connection, objects, limits)))
+      return { kind: 'partial', missingTables: [], reason: 'row', table: core.effectiveSchema.name };
+    const shape = otherShape(objects.shape, info.relationalMappingVersion);
+    return shape === null ? { kind: 'unseeded' } : { kind: 'otherGeneration', ...shape };
+  }
   const findings = [
     ...singletonFindings(row),
     ...(second

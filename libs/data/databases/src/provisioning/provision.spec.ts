@@ -3,10 +3,12 @@ import { isThorough } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested, unclosed } from '../../test/benches.ts';
 import { failureOf } from '../../test/engines.ts';
-import { type Emitted, emitted, later, small, smallSet } from '../../test/schema-sets.ts';
+import { type Emitted, emitted, larger, later, small, smallSet } from '../../test/schema-sets.ts';
 import { type Connection, rolledBack } from '../connection/connection.ts';
+import { checkDatabase } from '../gate/check-database.ts';
 import { readDatabaseState } from './database-state.ts';
 import type { ProvisionOptions } from './provision.ts';
+import { readProvisionedSet } from './provisioned-set.ts';
 
 /* After a run a database is either unchanged or complete (design 09 §2). */
 
@@ -363,6 +365,54 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       expect(message).toContain(
         `[${Array.from({ length: 20 }, (_, index) => index + 1).join(', ')}]\n    ... and 5 more`,
       );
+    });
+  });
+
+  describe('a database with the tables of a schema set alone', () => {
+    /** As a restored dump of the schema alone leaves it. */
+    async function schemaOf(input: Emitted): Promise<void> {
+      await empty(bench.connection);
+      await bench.provision(input);
+      await bench.connection.execute(`DO $$ DECLARE names text; BEGIN
+        SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO names FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)';
+        EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY'; END $$`);
+    }
+    beforeEach(() => schemaOf(small));
+
+    it('has a state of its own, and gets its seed rows again', async () => {
+      expect(await stateFor(small)).toEqual({ kind: 'unseeded' });
+      expect(await bench.provision(small)).toMatchObject({ outcome: 'provisioned', warnings: [] });
+      expect(await stateFor(small)).toEqual({ kind: 'same' });
+      expect(await checkDatabase(bench.connection, small.info, { deep: true })).toBeNull();
+    });
+
+    it('gets the same advice everywhere', async () => {
+      const advice = /the tables of a schema set without their seed rows.* Run dms-ddl provision with the artifacts/;
+      const gate = await checkDatabase(bench.connection, small.info);
+      expect([gate?.code, gate?.message]).toEqual(['GATE_NOT_PROVISIONED', expect.stringMatching(advice)]);
+      const error = await failureOf(() => readProvisionedSet(bench.connection));
+      expect([error instanceof DmsError && error.code, String(error)]).toEqual([
+        'PROVISION_UNSEEDED',
+        expect.stringMatching(advice),
+      ]);
+    });
+
+    it('is refused with the artifacts of another set, or if something is missing', async () => {
+      const other = await refusedUntouched(larger);
+      expect(other.code).toBe('PROVISION_UNSEEDED');
+      expect(other.message).toContain('They are not those of these artifacts.');
+      await schemaOf(larger);
+      expect((await refusedUntouched(small)).code).toBe('PROVISION_UNSEEDED');
+      await schemaOf(small);
+      await bench.connection.execute('DROP TABLE edfi."Person" CASCADE');
+      expect((await refusedUntouched(small)).code).toBe('PROVISION_UNSEEDED');
+      await bench.connection.execute('DROP TABLE dms."ResourceKey" CASCADE');
+      expect((await refusedUntouched(small)).code).toBe('PROVISION_PARTIAL_STATE');
+    });
+
+    it('may have views of others', async () => {
+      await bench.connection.execute('CREATE VIEW edfi.mine AS SELECT 1 AS one');
+      expect((await bench.provision(small)).outcome).toBe('provisioned');
     });
   });
 

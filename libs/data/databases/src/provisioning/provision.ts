@@ -1,7 +1,9 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import {
   type Catalog,
+  type Difference,
   diffByOrigin,
+  diffCatalogs,
   diffText,
   driftAdvice,
   type JudgedCatalog,
@@ -16,6 +18,7 @@ import { causeOfCommit } from '../connection/early-end.ts';
 import { isUnused } from '../connection/embedded-folder.ts';
 import { inDatabase, type OpenOptions, openDatabase } from '../connection/open-database.ts';
 import { accessFacts, checkWritable, withWarnings } from '../connection/server-checks.ts';
+import { unseededText } from '../fingerprint/unseeded.ts';
 import { introspectHere } from '../introspection/introspect.ts';
 import { type EmbeddedTarget, type ServerTarget, targetLabel } from '../target/target.ts';
 import { lockedTransaction } from './database-locks.ts';
@@ -163,13 +166,31 @@ function warn(run: Run, found: readonly Diagnostic[]): void {
 async function acceptedState(connection: Connection, run: Run): Promise<DatabaseState> {
   const { input, options } = run;
   const state = await readDatabaseState(connection, input.info, input.catalog.schemas, queryLimits(run));
-  const refused = stateDiagnostic(state, connection);
+  const refused = state.kind === 'unseeded' ? null : stateDiagnostic(state, connection);
   if (refused) throw new DmsError([refused]);
+  if (state.kind === 'unseeded') await expectOwnTables(connection, run);
   if (state.kind === 'same' && options.ifSame === 'fail') {
     const text = `${connection.label} is already provisioned for this schema set.`;
     fail('PROVISION_ALREADY', text, {}, { effectiveSchemaHash: input.info.effectiveSchemaHash });
   }
   return state;
+}
+
+/**
+ * The script would add to the tables of another set what they lack; so a database without seed rows must have the
+ * catalog of this set already. Throws `PROVISION_UNSEEDED` with the differences.
+ */
+async function expectOwnTables(connection: Connection, run: Run): Promise<void> {
+  const { catalog } = await introspectHere(connection, queryLimits(run));
+  const wanted = run.input.catalog;
+  const diff = diffCatalogs({ ...wanted, fingerprint: null }, { ...catalog, fingerprint: null });
+  const isOfOthers = ({ object, severity }: Difference) =>
+    severity === 'warning' && object !== 'table' && object !== 'column';
+  const found = diff.differences.filter((each) => each.severity !== 'info' && !isOfOthers(each));
+  if (found.length === 0) return;
+  const text = `${connection.label}: ${unseededText} They are not those of these artifacts. Name the artifacts of the set that the dump is of; if its tables were changed, drop the database and provision a new one. Nothing was changed.\n${diffText(catalog, { ...diff, differences: found })}`;
+  const details = found.map(({ object, path, change }) => ({ object, path, change }));
+  fail('PROVISION_UNSEEDED', text, {}, { differences: details });
 }
 
 function queryLimits({ options }: Run): Limits {

@@ -4,6 +4,7 @@ import { core, mustExist } from '@dms/model';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { singletonFindings } from '../fingerprint/fingerprint-differences.ts';
 import { readable, readComponents, readCoreObjects, readSingletons } from '../fingerprint/stored-fingerprint.ts';
+import { isUnseeded } from '../fingerprint/unseeded.ts';
 import type { DatabaseState } from './database-state.ts';
 import { stateDiagnostic } from './state-diagnostic.ts';
 
@@ -18,14 +19,15 @@ export interface ProvisionedSet {
 
 /**
  * Reads which schema set a database has (design 09 §2.6); null for a database without `dms.EffectiveSchema`. Throws
- * `PROVISION_PARTIAL_STATE`, `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
+ * `PROVISION_UNSEEDED`, `PROVISION_PARTIAL_STATE`, `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
  */
 export async function readProvisionedSet(connection: Connection, limits: Limits = {}): Promise<ProvisionedSet | null> {
   const refused = (state: DatabaseState): never => {
     const found = stateDiagnostic(state, connection);
     throw found ? new DmsError([found]) : new Error(`the state ${state.kind} is not refused`);
   };
-  const { tables, shape } = await readCoreObjects(connection, limits);
+  const objects = await readCoreObjects(connection, limits);
+  const { tables, shape } = objects;
   if (!tables.has(core.effectiveSchema.name)) return null;
   if (!tables.has(core.schemaComponent.name))
     return refused({ kind: 'partial', missingTables: [core.schemaComponent.name], reason: 'tables' });
@@ -34,6 +36,7 @@ export async function readProvisionedSet(connection: Connection, limits: Limits 
   if (singletons === null || components === null)
     return refused({ kind: 'partial', missingTables: [], reason: 'columns' });
   const [row] = singletons;
+  if (row === undefined && (await isUnseeded(connection, objects, limits))) return refused({ kind: 'unseeded' });
   if (row === undefined)
     return refused({ kind: 'partial', missingTables: [], reason: 'row', table: core.effectiveSchema.name });
   const findings = singletonFindings(row);

@@ -4,6 +4,7 @@ import { core, coreSchema, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
 import { differenceTexts } from '../fingerprint/fingerprint-differences.ts';
+import { unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
 import type { DatabaseState, ObjectCount } from './database-state.ts';
 
 /** Why a database in this state is not provisioned; null for states in which it may be (design 09 §2.4). */
@@ -49,6 +50,8 @@ export function stateDiagnostic(
       const differences = differenceTexts(state.differences, 'whole');
       return diagnostic('PROVISION_FINGERPRINT_MISMATCH', text, {}, { differences, projects: [] });
     }
+    case 'unseeded':
+      return diagnostic('PROVISION_UNSEEDED', `${label}: ${unseededText} ${unseededAdvice}`);
     case 'seedsDiffer':
       return diagnostic(
         'PROVISION_SEED_MISMATCH',

@@ -14,6 +14,7 @@ import {
 import {
   type Connection,
   dropMarkedViews,
+  hasNoSeeds,
   introspectHere,
   type Limits,
   type MarkedView,
@@ -23,6 +24,8 @@ import {
   type ProvisionLimits,
   type ReadCatalog,
   type RecordedStep,
+  unseededAdvice,
+  unseededText,
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { hashStart } from '@dms/files';
@@ -196,6 +199,10 @@ export async function startingPoint(
   // fingerprint
   const isLater = () => earlier !== later || isMade(diffCatalogs(after.catalog, catalog));
   if (stored === later && isLater()) return { state: 'after', adoption: null, drift: noDrift, prepared, read };
+  if (stored === 'none' && (await hasNoSeeds(connection, limits))) {
+    const text = `${connection.label}: ${unseededText} ${unseededAdvice}`;
+    fail('UPGRADE_WRONG_DATABASE', text, {}, { stored, before: earlier, after: later });
+  }
   if (stored !== earlier) {
     const state = stored === 'none' ? 'no schema set' : `the schema set ${hashStart(stored)}`;
     const wanted =
