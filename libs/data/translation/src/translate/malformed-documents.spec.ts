@@ -88,6 +88,18 @@ describe('a malformed document', () => {
     });
   });
 
+  it.each([
+    [{ races: {} }, 'an array'],
+    [{ races: ['a'] }, 'an object'],
+    [{ home: 'a' }, 'an object'],
+    [{ name: {} }, 'a single value'],
+  ])('is told what must stand there: %j', async (own, expected) => {
+    const { translation } = compileTranslation([rules], before, after);
+    if (!translation) throw new Error('the translation is not complete');
+    const { rejects } = await outcomeOf(translation, [person('1', own)]);
+    expect(rejects.map(({ problem }) => problem.text)).toEqual([`it must be ${expected}, as in the earlier set`]);
+  });
+
   it('does not take part in documents that several become', async () => {
     const found = await outcome([person('1', { races: {}, nick: 'a' }), person('1', { nick: 'b' }, 'Core:Guest')]);
     expect(found).toEqual({

@@ -257,7 +257,7 @@ export class Translated {
       return;
     }
     if (!(value instanceof Map)) {
-      this.misplaced(place, value, positions);
+      this.misplaced(place, value, positions, 'an object');
       return;
     }
     if (!hasValues(value)) this.emptyContainer(place, positions, 'object');
@@ -292,7 +292,7 @@ export class Translated {
 
   private array(place: Place, value: JsonValue, positions: readonly number[]): void {
     if (!isJsonArray(value)) {
-      this.misplaced(place, value, positions);
+      this.misplaced(place, value, positions, 'an array');
       return;
     }
     if (value.length === 0) this.emptyContainer(place, positions, 'array');
@@ -303,7 +303,7 @@ export class Translated {
       else if (item instanceof Map) {
         if (!hasValues(item)) this.emptyContainer(place, own, 'object');
         this.object(place.path, item, own);
-      } else this.misplaced(place, item, own);
+      } else this.misplaced(place, item, own, 'an object');
     });
     if (value.length > 0 && value.every((each) => each === null)) this.emptyContainer(place, positions, 'array');
   }
@@ -322,16 +322,16 @@ export class Translated {
   }
 
   /** Refuses a document with a value that is not of the kind of its place. */
-  private misplaced(place: Place, value: JsonValue, positions: readonly number[]): void {
+  private misplaced(place: Place, value: JsonValue, positions: readonly number[], expected: string): void {
     const rule = this.all.identities.ruleOf(this.earlier.resource, place.path);
     this.count(rule, 'made', 'own', countValues(value), place.path);
-    this.refuse(place.path, positions, `is not of the kind ${place.kind}`);
+    this.refuse(place.path, positions, `it must be ${expected}, as in the earlier set`);
   }
 
   private leaf(place: Place, value: JsonValue, positions: readonly number[]): void {
     const { compiled } = this;
     if (typeof value === 'object' && !(value instanceof JsonNumber)) {
-      this.misplaced(place, value, positions);
+      this.misplaced(place, value, positions, 'a single value');
       return;
     }
     const route = compiled?.routes.get(place.path) ?? { kind: 'none' };
