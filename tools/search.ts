@@ -157,6 +157,11 @@ const searches: Readonly<Record<string, Search>> = {
     command: [...vitest, 'libs/data/verification/src/random-sets.long.spec.ts'],
     runs: '250',
   },
+  'views-of-objects': {
+    does: 'compares the ODS views of 300 random sets with objects in objects and shared columns with a walk over the documents, and verifies 100 of them',
+    command: [...vitest, 'libs/data/verification/src/documents/object-sets.long.spec.ts'],
+    runs: '50',
+  },
   verification: {
     does: 'changes single places of a script, and lists the changes that verification does not find',
     command: [...vitest, 'libs/data/verification/src/behaviour/mutated-scripts.long.spec.ts'],

@@ -67,6 +67,7 @@ export {
   memberNames,
   withOtherNames,
 } from './random-schemas/other-names.ts';
+export { objectSet } from './random-schemas/object-sets.ts';
 export { withPeople } from './random-schemas/people.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas/random-schemas.ts';
 export { withShortDescriptors } from './random-schemas/short-descriptors.ts';

@@ -61,6 +61,9 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
     const isEmpty = (name: string) => values.get(name)?.length === 0;
     const isThere = (object: string) => valueAt(row, object) !== undefined;
     if (!derived.every((column) => fits(column, values.get(column.name) ?? []))) return false;
+    // an optional member may have the value of a required one that shares the column, and that only a schema requires
+    const isHeld = ({ name }: OdsColumn) => valuesOf(row, source.paths[name] ?? []).length > 0;
+    if (!derived.every((column) => column.isNullable || isHeld(column))) return false;
     if (!shared.every((key) => hasReferences(key, isThere, isEmpty))) return false;
     const keyValue = (name: string) =>
       mustExist(values.get(name)?.[0], `the value of the key column ${tableLabel(table)}.${name}`);
