@@ -53,7 +53,7 @@ const replacedByInvariants = new Set([
  */
 const mayBeAbsent = ({ code, section }: ListedCode) =>
   replacedByInvariants.has(code) ||
-  /^(?:Databases|Documents|Upgrade)/.test(section) ||
+  /^(?:Databases|Documents|Upgrade|Natural keys)/.test(section) ||
   /^(?:PACK|GENERATOR|KU_WRITE|PLAN|MAPPING)_/.test(code);
 
 describe('the catalogue of codes', () => {
