@@ -64,7 +64,20 @@ const advice: Readonly<Partial<Record<FailureCode, string>>> = {
 
 /** SQLSTATEs that need other advice than their code. */
 const adviceByDriverCode: Readonly<Record<string, string>> = {
+  '53000': 'The server has too few resources for this statement.',
   '53100': 'The disk of the database is full: make room.',
+  '53200':
+    'The server has too little memory for this statement: lower work_mem and maintenance_work_mem, or the number of sessions.',
+  '53300':
+    'No connection is free: end other sessions, raise max_connections or the CONNECTION LIMIT of the role or the database. Try again later.',
+  '53400':
+    'A limit in the configuration of the server is too small: raise the setting that it names, such as temp_file_limit, for this role or database.',
+  '701': 'The server has too little memory for this statement.',
+  '802': 'The server has too little memory for this statement.',
+  '8645': 'The server has too little memory for this statement.',
+  '1101': 'The files of the database are full: make room.',
+  '1105': 'The files of the database are full: make room.',
+  '9002': 'The transaction log of the database is full: back it up, or make room.',
   ENOSPC: 'The disk of the database is full: make room. Uncommitted work is lost.',
   EDQUOT: 'The disk of the database is full: make room. Uncommitted work is lost.',
   '25P03':
@@ -135,6 +148,13 @@ export function isFailure(error: unknown, ...codes: readonly FailureCode[]): err
   const { code } = error;
   return codes.length === 0 ? code.startsWith('DB_') : codes.some((wanted) => wanted === code);
 }
+
+/** Codes of the server for a limit or a resource that is used up: SQLSTATE class 53, and numbers of SQL Server. */
+const usedUp = /^(?:53[0-9A-Z]{3}|701|802|8645|1101|1105|9002)$/;
+
+/** Whether a failure says that a limit or a resource of the server is used up. */
+export const isUsedUp = (error: unknown): boolean =>
+  isFailure(error, 'DB_SQL', 'DB_BUSY') && usedUp.test(driverCodeOf(error) ?? '');
 
 /** SQLSTATE or number behind a failure; null where there is none. */
 export function driverCodeOf(error: unknown): string | null {

@@ -3,7 +3,7 @@ import { counted, type DetailValue, type DiagnosticCode, fail } from '@dms/diagn
 import { hashStart, hashStarts } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import type { Connection, Limits } from '../connection/connection.ts';
-import { driverCodeOf, isFailure } from '../connection/failure.ts';
+import { driverCodeOf, isFailure, isUsedUp } from '../connection/failure.ts';
 import { collationFinding } from '../connection/server-checks.ts';
 import { replacingObjects } from '../connection/surroundings.ts';
 import {
@@ -48,8 +48,8 @@ const rightsAdvice =
 /**
  * Why the mapping set of a schema set must not serve a database (design 09 §5), or null if it may. Reads only, without
  * a transaction; an answer without a diagnostic takes four queries. Count and hash of the fingerprint are trusted; `deep`
- * compares the rows. A database that cannot be queried is `GATE_UNREACHABLE`; only `DB_CANCELLED` and
- * `DB_CONNECTION_LOST` are thrown.
+ * compares the rows. A database that cannot be queried is `GATE_UNREACHABLE`; only `DB_CANCELLED`,
+ * `DB_CONNECTION_LOST` and limits of the server (`DB_SQL`, `DB_BUSY`) are thrown.
  */
 export async function checkDatabase(
   connection: Connection,
@@ -61,8 +61,8 @@ export async function checkDatabase(
   } catch (error) {
     if (!isFailure(error)) throw error;
     const [failure] = error.diagnostics;
-    // neither is an answer of the database
-    if (failure.code === 'DB_CANCELLED' || failure.code === 'DB_CONNECTION_LOST') throw error;
+    // neither is an answer of the database, and a limit of the server is not passed by another attempt
+    if (failure.code === 'DB_CANCELLED' || failure.code === 'DB_CONNECTION_LOST' || isUsedUp(error)) throw error;
     const code = driverCodeOf(error);
     const refused = (finding: string, whatToDo?: string) =>
       gateDiagnostic('GATE_UNREACHABLE', connection.label, finding, { driverCode: code }, whatToDo);

@@ -184,6 +184,23 @@ describe.each(benches())('the gate on $name', ({ open }) => {
     await expect(checkDatabase(lost, small.info)).rejects.toMatchObject({ code });
   });
 
+  it.each([
+    [
+      '53400',
+      'temporary file size exceeds "temp_file_limit" (64kB)',
+      'raise the setting that it names, such as temp_file_limit',
+    ],
+    ['53200', 'out of memory', 'lower work_mem'],
+    ['53100', 'could not extend file: No space left on device', 'The disk of the database is full: make room.'],
+    ['9002', 'The transaction log is full', 'The transaction log of the database is full'],
+  ])('a limit of the server is no answer, and its message says the cause: %s', async (driverCode, message, advice) => {
+    const refusing = databaseError({ code: 'DB_SQL', driverCode, message }, bench.connection);
+    const limited: Connection = { ...bench.connection, query: () => Promise.reject(refusing) };
+    const found = await checkDatabase(limited, small.info).catch((error: unknown) => error);
+    expect(found).toMatchObject({ code: 'DB_SQL', message: expect.stringContaining(advice) });
+    expect((found as Error).message).not.toContain('Try again');
+  });
+
   it('says of a login without rights what to grant', async () => {
     const refusing = databaseError(
       { code: 'DB_PERMISSION', driverCode: '42501', message: 'permission denied' },

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -41,6 +42,16 @@ const found = (...args: Parameters<typeof search>) => {
   const { target, warnings } = search(...args);
   return [targetLabel(target), warnings.map(({ code }) => code)];
 };
+
+it.skipIf(process.platform === 'win32')('a pipe of the shell is refused with the option to use (needs pipes)', () => {
+  const pipe = path.join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const ofOption = failure({ connectionFile: pipe });
+  expect(ofOption.code).toBe('INPUT_FILE_UNREADABLE');
+  expect(ofOption.message).toMatch(/--connection-file reads only regular files.*name that with --connection-env\.$/);
+  const ofFile = failure({ project: { file: pipe } });
+  expect(ofFile.message).toContain('name that with databases.pgsql.env.');
+});
 
 describe('sources of a target', () => {
   const project = { env: 'A', file: 'private.txt', target: 'postgres://project/d' };

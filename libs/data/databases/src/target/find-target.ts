@@ -52,10 +52,11 @@ function firstSource(search: TargetSearch): Warned {
   const names = namesOf(search);
   if (connection !== undefined) return fromCommandLine(connection, search);
   if (connectionEnv !== undefined) return fromEnvironment(connectionEnv, names.connectionEnv, search);
-  if (connectionFile !== undefined) return fromFile(connectionFile, names.connectionFile, search);
+  if (connectionFile !== undefined)
+    return fromFile(connectionFile, [names.connectionFile, names.connectionEnv], search);
   const place = projectPlace(search);
   if (project?.env !== undefined) return fromEnvironment(project.env, place.member('env'), search);
-  if (project?.file !== undefined) return fromFile(project.file, place.member('file'), search);
+  if (project?.file !== undefined) return fromFile(project.file, [place.member('file'), place.member('env')], search);
   if (project?.target !== undefined) return fromProjectFile(project.target, place, search);
   if (search.purpose === 'verify')
     return { target: defaults[search.dialect], warnings: [], hasPassword: false, places: [] };
@@ -99,10 +100,24 @@ function refuseConnection(given: string, option: string, [belongs, holder]: read
 
 const readableByOthers = 0o044;
 
-function fromFile(file: string, option: string, search: TargetSearch): Warned {
+function fromFile(
+  file: string,
+  [option, variableOption]: readonly [option: string, variableOption: string],
+  search: TargetSearch,
+): Warned {
   refuseConnection(file, option, ['the path of a file', 'file']);
   const place = path.resolve(search.folder, file);
-  const parsed = parsedFor(decodeUtf8(readInputSync(place, file), file), `the file ${file}`, search);
+  const readConnection = () => {
+    try {
+      return readInputSync(place, file);
+    } catch (error) {
+      const found = statsAt(place);
+      if (found === undefined || found.isFile() || found.isDirectory()) throw error;
+      const text = `${option} reads only regular files, and ${file} is none: <(…) of a shell is a pipe. Put the connection text into an environment variable, and name that with ${variableOption}.`;
+      return fail('INPUT_FILE_UNREADABLE', text, { file }, { option });
+    }
+  };
+  const parsed = parsedFor(decodeUtf8(readConnection(), file), `the file ${file}`, search);
   if (process.platform === 'win32' || (statSync(place).mode & readableByOthers) === 0) return parsed;
   const message = 'The connection file can be read by others. Restrict it to its owner (chmod 600).';
   return { ...parsed, warnings: [diagnostic('DB_SECRET_FILE_MODE', message, { file }), ...parsed.warnings] };

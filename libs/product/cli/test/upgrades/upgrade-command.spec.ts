@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ran } from '../ran.ts';
 import { upgradedRooms } from '../upgraded-rooms.ts';
 
 let rooms: Awaited<ReturnType<typeof upgradedRooms>>;
@@ -117,5 +118,18 @@ describe('upgrade apply', () => {
   it.each(['--lock-timeout', '--statement-timeout'])('refuses %s 0', async (option) => {
     const { code, err } = await apply(option, '0');
     expect([code, err]).toEqual([2, expect.stringContaining('It must be 1 or more.')]);
+  });
+
+  it.each([
+    ['apply', '--lock-timeout'],
+    ['apply', '--statement-timeout'],
+    ['prepare', '--lock-timeout'],
+    ['prepare', '--pause'],
+  ])('%s refuses %s beyond what a server counts', async (action, option) => {
+    const run = (seconds: string) =>
+      ran(['upgrade', action, '--before', 'x', '--after', 'y', '--connection', 'pglite:none', option, seconds]);
+    const { code, err } = await run('2147484');
+    expect([code, err]).toEqual([2, expect.stringContaining('It must be 2147483 (seconds) or less.')]);
+    expect((await run('2147483')).err).not.toContain('seconds');
   });
 });

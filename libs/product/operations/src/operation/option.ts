@@ -141,6 +141,18 @@ const atLeast = (least: number) => integer().check(z.gte(least, { error: `It mus
 /** A whole number from 1. */
 export const count = valued(() => atLeast(1), { read: number });
 
+/** The greatest number of seconds: servers and timers count milliseconds in 31 bits. */
+export const mostSeconds = Math.floor((2 ** 31 - 1) / 1000);
+
+const secondsFrom = (least: number) =>
+  atLeast(least).check(z.lte(mostSeconds, { error: `It must be ${mostSeconds} (seconds) or less.` }));
+
+/** A time from 1 second. */
+export const seconds = valued(() => secondsFrom(1), { read: number });
+
+/** A time that may be 0 seconds. */
+export const secondsOrNone = valued(() => secondsFrom(0), { read: number });
+
 /** A whole number from 0. */
 export const whole = valued(() => atLeast(0), { read: number });
 

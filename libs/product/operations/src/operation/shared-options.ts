@@ -11,6 +11,7 @@ import {
   output,
   possiblyEmptyText,
   required,
+  seconds,
   text,
   texts,
   writtenOption,
@@ -57,8 +58,11 @@ export const rightsOptions = {
 
 /** The time limits of a change of a database. */
 export const timeouts = (what: string) => ({
-  lockTimeout: count('<seconds>', `how long the ${what} tries to get its locks (default: ${lockWaits.change / 1000})`),
-  statementTimeout: count('<seconds>', 'how long a statement may take (default: no limit)'),
+  lockTimeout: seconds(
+    '<seconds>',
+    `how long the ${what} tries to get its locks (default: ${lockWaits.change / 1000})`,
+  ),
+  statementTimeout: seconds('<seconds>', 'how long a statement may take (default: no limit)'),
 });
 
 /** The default number of connections of a load or a dump. An embedded database has one. */

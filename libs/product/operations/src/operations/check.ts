@@ -26,7 +26,7 @@ import {
   repaired,
 } from '@dms/verification';
 import { camelMembers, databaseOperation } from '../operation/operation.ts';
-import { count, flag, flagOf, milliseconds, output } from '../operation/option.ts';
+import { flag, flagOf, milliseconds, output, seconds } from '../operation/option.ts';
 import { rightsOptions } from '../operation/shared-options.ts';
 import { setInDatabases } from '../operation/subject.ts';
 import { databaseDesign, documentDesign } from '../sources/source.ts';
@@ -80,7 +80,7 @@ export const check = databaseOperation({
       'drop and create the indexes, triggers, functions, views and rights that differ, in one transaction; no row is touched',
     ),
     dryRun: flag('with --repair-catalog: print its statements, and run none'),
-    lockTimeout: count(
+    lockTimeout: seconds(
       '<seconds>',
       `with --repair-catalog: how long a statement waits for its locks (default: ${lockWaits.change / 1000})`,
     ),

@@ -11,7 +11,7 @@ import {
   undoPreparation,
 } from '@dms/upgrade';
 import { type Context, databaseOperation, notSpecified, stepNote } from '../operation/operation.ts';
-import { count, flag, milliseconds, texts, whole, writtenOption } from '../operation/option.ts';
+import { flag, milliseconds, seconds, secondsOrNone, texts, whole, writtenOption } from '../operation/option.ts';
 import { translationOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { afterOption, beforeOption, preparedUpgrade, withNotes } from './upgrade-options.ts';
@@ -61,7 +61,7 @@ export const prepare = databaseOperation({
     ...translationOptions,
     dryRun: flag('show the steps with their locks, and what is left for the upgrade; make nothing'),
     undo: flag('remove what was prepared; needs no artifacts', { conflicts: ['dryRun'] }),
-    lockTimeout: count(
+    lockTimeout: seconds(
       '<seconds>',
       `how long a statement waits for a lock (default: ${preparingDefaults.lock / 1000})`,
     ),
@@ -69,7 +69,10 @@ export const prepare = databaseOperation({
       '<number>',
       `how often a step that did not get its lock is tried again (default: ${preparingDefaults.retries})`,
     ),
-    pause: whole('<seconds>', `how long to rest between two steps (default: ${preparingDefaults.pause / 1000})`),
+    pause: secondsOrNone(
+      '<seconds>',
+      `how long to rest between two steps (default: ${preparingDefaults.pause / 1000})`,
+    ),
   },
   skipsDone: true,
   missing: ({ options: { undo, before, after } }) =>
