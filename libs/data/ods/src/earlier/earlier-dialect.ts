@@ -1,6 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 import type { OdsType } from '../mapping/ods-mapping.ts';
 import { mssqlReporting, pgsqlReporting, type ReportingDialect } from '../views/reporting-dialect.ts';
+import { mssqlTextCast } from './mssql-text-casts.ts';
 import { textCast } from './text-casts.ts';
 
 /** The parts of the text of earlier views that depend on the dialect. */
@@ -31,12 +32,6 @@ export const earlierDialects: Readonly<Record<SqlDialect, EarlierDialect>> = {
     boolean: bit,
     comparesRows: false,
     first: { before: 'TOP 1 ', after: '' },
-    cast(value, from, to) {
-      if (to.kind === 'boolean' && from === 'text')
-        return `CASE ${value} WHEN N'true' THEN ${bit(true)} WHEN N'false' THEN ${bit(false)} END`;
-      const tried = `TRY_CAST(${value} AS ${mssqlReporting.typeName(to)})`;
-      // this engine reads a text without a digit as 0
-      return from === 'text' ? `CASE WHEN ${value} LIKE N'%[0-9]%' THEN ${tried} END` : tried;
-    },
+    cast: (value, from, to) => mssqlTextCast(value, from, to, mssqlReporting.typeName(to)),
   },
 };

@@ -15,7 +15,9 @@ const integers = { smallint: 15n, int: 31n, bigint: 63n } as const;
 /** A value cast to another type, or NULL. */
 export function textCast(value: string, from: 'text' | 'other', to: OdsType, type: string): string {
   const cast = (of: string) => `${of}::${type}`;
-  const limits = isInteger(to.kind) ? rangeOf(integers[to.kind]) : null;
+  const limits = limitsOf(to);
+  if (from === 'other' && to.kind === 'decimal')
+    return `CASE WHEN abs(round(${value}, ${to.scale})) < ${10n ** BigInt(to.precision - to.scale)} THEN ${cast(`(${value})`)} END`;
   if (from === 'other')
     return limits ? `CASE WHEN ${value} BETWEEN ${limits} THEN ${cast(`(${value})`)} END` : cast(`(${value})`);
   const pattern = patternOf(to);
@@ -26,9 +28,16 @@ export function textCast(value: string, from: 'text' | 'other', to: OdsType, typ
   return `CASE WHEN ${value} ~ '^(?:${pattern})$' THEN ${held} END`;
 }
 
-const isInteger = (kind: OdsType['kind']): kind is keyof typeof integers => kind in integers;
+/** Whether a type has whole numbers alone. */
+export const isInteger = (kind: OdsType['kind']): kind is keyof typeof integers => kind in integers;
 
-const rangeOf = (bits: bigint) => `${-(2n ** bits)} AND ${2n ** bits - 1n}`;
+/** The smallest and the greatest whole number of a type, for BETWEEN; null for other types. */
+export function limitsOf({ kind }: OdsType): string | null {
+  if (!isInteger(kind)) return null;
+  const end = 2n ** integers[kind];
+  return `${-end} AND ${end - 1n}`;
+}
+
 const time = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?';
 
 /** The pattern of texts that are values of the type; null if all texts are. */
@@ -40,7 +49,7 @@ function patternOf(to: OdsType): string | null {
       return '[-+]?[0-9]{1,19}';
     case 'decimal': {
       const whole = to.precision - to.scale;
-      return `-?[0-9]{1,${Math.max(whole, 1)}}${to.scale === 0 ? '' : `(?:[.][0-9]{1,${to.scale}})?`}`;
+      return `-?${whole > 0 ? `[0-9]{1,${whole}}` : '0'}${to.scale === 0 ? '' : `(?:[.][0-9]{1,${to.scale}})?`}`;
     }
     case 'money':
       return '-?[0-9]{1,15}(?:[.][0-9]{1,4})?';
