@@ -2880,7 +2880,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[CalendarCode] COLLATE Latin1_General_100_BIN2,
@@ -3109,7 +3109,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[ContactUniqueId] COLLATE Latin1_General_100_BIN2,
@@ -3321,7 +3321,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[LocalCourseCode] COLLATE Latin1_General_100_BIN2,
@@ -3586,7 +3586,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (SELECT d.[LocalEducationAgencyId] EXCEPT SELECT i.[LocalEducationAgencyId]);
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE a
@@ -3800,7 +3800,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (SELECT d.[LocalEducationAgencyId] EXCEPT SELECT i.[LocalEducationAgencyId]);
     IF @@ROWCOUNT = 0 RETURN;
     IF EXISTS (
@@ -4152,7 +4152,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (SELECT d.[SchoolId] EXCEPT SELECT i.[SchoolId]);
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE a
@@ -4448,7 +4448,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (SELECT d.[SchoolId] EXCEPT SELECT i.[SchoolId]);
     IF @@ROWCOUNT = 0 RETURN;
     IF EXISTS (
@@ -4896,7 +4896,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (SELECT d.[SchoolYear] EXCEPT SELECT i.[SchoolYear]);
     IF @@ROWCOUNT = 0 RETURN;
     IF EXISTS (
@@ -5079,7 +5079,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
@@ -5365,7 +5365,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[School_SchoolId],
@@ -5614,7 +5614,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
@@ -5831,7 +5831,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[BeginDate],
@@ -6106,7 +6106,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[EducationOrganization_EducationOrganizationId],
@@ -6374,7 +6374,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
@@ -6589,7 +6589,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[Contact_ContactUniqueId] COLLATE Latin1_General_100_BIN2,
@@ -6834,7 +6834,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[BeginDate],
@@ -7099,7 +7099,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[EntryDate],
@@ -7375,7 +7375,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[AttendanceEventCategoryDescriptor_DescriptorId],
@@ -7735,7 +7735,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[Namespace] COLLATE Latin1_General_100_BIN2,
@@ -7978,7 +7978,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[BusId] COLLATE Latin1_General_100_BIN2,
@@ -8436,7 +8436,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[Bus_BusId] COLLATE Latin1_General_100_BIN2,

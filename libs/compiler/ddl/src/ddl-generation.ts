@@ -26,6 +26,11 @@ export interface GenerationBodies {
    */
   leaveUnwritten(columns: readonly string[]): readonly string[];
   /**
+   * The lines that join the images of a statement for the rows that follow from an identity; empty for PostgreSQL, whose
+   * bodies compare the images themselves (design 16 §6.4).
+   */
+  readonly images: readonly string[];
+  /**
    * A function that is not the body of a trigger, in the form that the engine keeps when everything is installed
    * normally.
    */

@@ -101,15 +101,22 @@ export const leaveUnwritten = (columns: readonly string[]): string[] => [
   '    RETURN;',
 ];
 
-/** Joins the old and new images of the trigger's rows. */
+/** Joins the old and new images of the trigger's rows; a row that moved to another document is left out. */
 export const images = ['FROM inserted AS i', `INNER JOIN deleted AS d ON d.${q('DocumentId')} = i.${q('DocumentId')}`];
+
+/** Like `images`, with the new images of rows that moved to another document: their old images are NULL. */
+export const imagesWithMoved = [
+  'FROM inserted AS i',
+  `LEFT JOIN deleted AS d ON d.${q('DocumentId')} = i.${q('DocumentId')}`,
+];
 
 /**
  * Fills `@documents` with the ids of inserted rows, or of updated rows whose projection really changed, and returns if
- * there are none. The flags of `columns` stay 0.
+ * there are none. `joined` joins the images. The flags of `columns` stay 0.
  */
 export function collectChangedDocuments(
   projection: readonly ColumnDefinition[],
+  joined: readonly string[],
   columns: readonly ColumnDefinition[] = [],
 ): string[] {
   const insert = [`INSERT INTO @documents (${q('DocumentId')})`, `SELECT i.${q('DocumentId')}`];
@@ -118,7 +125,7 @@ export function collectChangedDocuments(
     'IF NOT EXISTS (SELECT 1 FROM deleted)',
     ...indented([...insert, 'FROM inserted AS i;']),
     'ELSE',
-    ...indented([...insert, ...images, ...enclosed('WHERE ', changed(projection, 'd', 'i'), ';')]),
+    ...indented([...insert, ...joined, ...enclosed('WHERE ', changed(projection, 'd', 'i'), ';')]),
     leaveWhenEmpty,
   ];
 }

@@ -43,7 +43,7 @@ function pgsqlBody({ trigger, table }: Source): string[] {
  * If the identity of a subclass contains copies of the abstract identity, cascades update these copies, and the body
  * repeats for their rows (`repeatedRounds`).
  */
-function mssqlBody({ trigger, table, cascades }: Source, { leaveUnwritten }: GenerationBodies): string[] {
+function mssqlBody({ trigger, table, cascades }: Source, { leaveUnwritten, images }: GenerationBodies): string[] {
   const { bodyLines, byKey, collectChangedDocuments, literal, q, qualified } = mssql;
   const guard = leaveUnwritten(trigger.identityProjectionColumns);
   const { targetColumnMappings: mappings } = trigger;
@@ -82,7 +82,7 @@ function mssqlBody({ trigger, table, cascades }: Source, { leaveUnwritten }: Gen
     new Set(trigger.identityProjectionColumns),
     cascades,
   );
-  if (written === undefined) return bodyLines(guard, collectChangedDocuments(projection), update, insert);
-  const collect = collectChangedDocuments(projection, projection);
+  if (written === undefined) return bodyLines(guard, collectChangedDocuments(projection, images), update, insert);
+  const collect = collectChangedDocuments(projection, images, projection);
   return bodyLines(guard, collect, insert, repeatedRounds(table, projection, [written], update));
 }

@@ -79,14 +79,17 @@ function ofRow({ trigger, table }: Source, { identityTexts }: GenerationBodies):
   );
 }
 
-function ofMssqlStatement({ trigger, table }: Source, { identityTexts, leaveUnwritten }: GenerationBodies): string[] {
+function ofMssqlStatement(
+  { trigger, table }: Source,
+  { identityTexts, leaveUnwritten, images }: GenerationBodies,
+): string[] {
   const { q, qualified } = mssql;
   const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
   const blocks = identityBlocks(trigger);
   const rows = mssql.byKey(qualified(table), 't', 'DocumentId', `c.${q('DocumentId')}`);
   return mssql.bodyLines(
     leaveUnwritten(trigger.identityProjectionColumns),
-    mssql.collectChangedDocuments(projection),
+    mssql.collectChangedDocuments(projection, images),
     deleteRows(blocks),
     ...blocks.map((block) => mssqlRows.insertRows(block, ['FROM @documents AS c', rows], identityTexts)),
   );

@@ -1,7 +1,7 @@
 import { core, coreV1, qualified as joined } from '@dms/model';
 import type { SqlWriter } from '@dms/sql';
 import type { Expectation, GenerationBodies } from '../../ddl-generation.ts';
-import { bodyLines, literal, q, qualified } from '../../mssql/body-text.ts';
+import { bodyLines, images, literal, q, qualified } from '../../mssql/body-text.ts';
 import { uuidv5Definition, valueTexts } from '../../mssql/identity-rows.ts';
 import { batchSeparator, disarming } from '../../mssql/script-frame.ts';
 import { indented } from '../../statement-lines.ts';
@@ -31,6 +31,7 @@ export const mssqlBodiesV1: GenerationBodies = {
   documentStamping: documentStampingBody,
   propagatesIdentities: true,
   leaveUnwritten: () => [],
+  images,
   routine: uuidv5Definition,
   identityTexts: valueTexts,
 };

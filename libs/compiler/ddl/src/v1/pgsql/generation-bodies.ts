@@ -37,6 +37,7 @@ export const pgsqlBodiesV1: GenerationBodies = {
   documentStamping: documentStampingBody,
   propagatesIdentities: false,
   leaveUnwritten: () => [],
+  images: [],
   // the catalog expects pgcrypto in its usual schema
   routine: () => uuidv5Body('public'),
   identityTexts: valueTexts,

@@ -6,6 +6,7 @@ import {
   bodyLines,
   byKey,
   documentTable,
+  imagesWithMoved,
   leaveUnwritten,
   leaveWhenEmpty,
   literal,
@@ -53,6 +54,7 @@ export const mssqlBodiesV2: GenerationBodies = {
   documentStamping: documentStampingBody,
   propagatesIdentities: false,
   leaveUnwritten,
+  images: imagesWithMoved,
   routine: routineDefinition,
   identityTexts,
 };

@@ -1,6 +1,7 @@
 import { type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitters } from '../../../test/emitted.ts';
+import { provisionLikeServer, ServerSession } from '../../../test/mssql/server-tables.ts';
 import { rolledBack } from '../../../test/sql-session.ts';
 
 /*
@@ -99,6 +100,32 @@ describe.each(usualDatabaseEngines())('the queries of the stamp triggers on $nam
       }
     }),
   );
+
+  it.each([
+    ['gets another key', `"Namespace" = 'other'`],
+    ['moves with another key', `"DocumentId" = 2, "Namespace" = 'other'`],
+  ])('the referential ids follow on both engines: a row %s', async (_what, set) => {
+    const idsOf = (isServer: boolean) =>
+      rolledBack(database, async () => {
+        if (isServer) await provisionLikeServer(database, scripts);
+        else await database.exec(scripts.pgsql.script);
+        const session = isServer ? new ServerSession(database, scripts.mssql.script, {}) : database;
+        await database.exec(`
+          INSERT INTO dms."Document" ("DocumentId", "DocumentUuid", "ResourceKeyId") OVERRIDING SYSTEM VALUE
+          SELECT n, gen_random_uuid(), k."ResourceKeyId"
+          FROM generate_series(1, 2) AS n, dms."ResourceKey" AS k WHERE k."ResourceName" = 'Assessment';`);
+        await session.exec(
+          `INSERT INTO campus."Assessment" ("DocumentId", "AssessmentIdentifier", "AssessmentTitle", "Namespace") VALUES (1, 'a', 'a', 'n');`,
+        );
+        await session.exec(`UPDATE campus."Assessment" SET ${set};`);
+        return database.queryRows(
+          'SELECT "DocumentId"::int, "ReferentialId"::text FROM dms."ReferentialIdentity" ORDER BY 1',
+        );
+      });
+    const [server, postgres] = [await idsOf(true), await idsOf(false)];
+    expect(server).toEqual(postgres);
+    expect(new Set(server.map(([, id]) => id)).size).toBe(set.includes('DocumentId') ? 2 : 1);
+  });
 
   it.each([
     ['gets another key', `"Namespace" = 'other'`, 1, 1],

@@ -45,6 +45,7 @@ export const pgsqlBodiesV2: GenerationBodies = {
   documentStamping: documentStampingBody,
   propagatesIdentities: false,
   leaveUnwritten: () => [],
+  images: [],
   routine: routineBody,
   identityTexts,
 };
