@@ -187,6 +187,33 @@ describe('the catalog of SQL Server', () => {
       ).toBe(true);
   });
 
+  it.each([true, false])(
+    'reads a computed column as nullable as the column that it repeats, whatever the server says: %s',
+    (says) => {
+      const found = rows();
+      const computed = found.columns.find(({ computed_definition }) => computed_definition !== null);
+      const others = found.columns.filter(({ object_id }) => object_id === computed?.object_id);
+      for (const repeated of [
+        others.find(({ is_nullable }) => !is_nullable),
+        others.find(({ is_nullable }) => is_nullable),
+      ]) {
+        Object.assign(computed ?? {}, { computed_definition: `([${repeated?.name}])`, is_nullable: says });
+        const { catalog } = mssqlCatalog(found, wanted.catalog.fingerprint);
+        const read = catalog.tables
+          .flatMap(({ columns }) => columns)
+          .find(({ name, generated }) => name === computed?.name && generated?.expression === `"${repeated?.name}"`);
+        expect(read?.nullable).toBe(repeated?.is_nullable);
+      }
+    },
+  );
+
+  it('reads what the server says of any other computed column', () => {
+    const found = rows();
+    const computed = found.columns.find(({ computed_definition }) => computed_definition !== null);
+    Object.assign(computed ?? {}, { is_nullable: false });
+    expect(differences(found)).toEqual([expect.stringMatching(/^error changed column \S+ \S+ nullable$/)]);
+  });
+
   it('shows a changed body, and a module that was created with other settings', () => {
     const found = rows();
     const module =

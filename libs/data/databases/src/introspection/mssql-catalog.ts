@@ -16,7 +16,7 @@ import {
   type WithOptions,
 } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { moduleBody } from '@dms/sql';
+import { dialectRules, moduleBody } from '@dms/sql';
 import { grouped, named, orderedCatalog, withOptions } from './catalog-lists.ts';
 import type { MssqlRows } from './mssql-queries.ts';
 
@@ -263,7 +263,7 @@ class MssqlCatalog {
       schema: this.schema(schema_id),
       name,
       storage: 'ordinary',
-      columns: columns.map((row) => column(row, bits)),
+      columns: columns.map((row) => withOwnNullability(column(row, bits), columns)),
       primaryKey: primaryKey === undefined ? null : this.key(primaryKey),
       uniques: named(own.filter(({ type }) => type.trim() === 'UQ').map((row) => this.key(row))),
       foreignKeys: named((foreignKeys.get(object_id) ?? []).map((row) => this.foreignKey(row))),
@@ -302,6 +302,17 @@ function column(row: Row<'columns'>, bits: ReadonlySet<string>): CatalogColumn {
         : { expression: normalExpression(row.computed_definition, bits), stored: row.is_persisted === true },
     collation: row.collation_name,
   };
+}
+
+/**
+ * A computed column that repeats another one can be NULL only if that one can. The documentation leaves open whether the
+ * server calls it nullable all the same, so either answer is read as what holds.
+ */
+function withOwnNullability(read: CatalogColumn, columns: readonly Row<'columns'>[]): CatalogColumn {
+  if (read.generated === null) return read;
+  const { expression } = read.generated;
+  const repeated = columns.find(({ name }) => normalExpression(dialectRules.mssql.quote(name)) === expression);
+  return repeated === undefined ? read : { ...read, nullable: repeated.is_nullable };
 }
 
 function readIdentity({
