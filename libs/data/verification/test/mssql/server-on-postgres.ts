@@ -173,7 +173,6 @@ export async function serverOnPostgres(mssql: VerificationInput, pgsql: Verifica
       'the batch with the hash',
     ),
   );
-  const coreTables = mssql.catalog.tables.filter(({ schema }) => schema === 'dms').map(({ name }) => ({ name }));
   const isThere = { now: false };
   const system = provisionedAnswers(
     { info: mssql.model.effectiveSchema, script: mssql.script, catalog: mssql.catalog },
@@ -231,7 +230,6 @@ export async function serverOnPostgres(mssql: VerificationInput, pgsql: Verifica
     if (ofScript.has(batch)) return [];
     if (text.includes('is_read_committed_snapshot_on')) return [[]];
     if (text.includes('FROM sys.triggers AS t INNER JOIN sys.objects')) return [triggerBodies(batchTexts)];
-    if (text.includes('FROM sys.tables t JOIN sys.schemas s')) return [isThere.now ? coreTables : []];
     if (ofServer.test(text)) return system(text, parameters);
     const declarations = Object.keys(parameters).length > 0 ? (driver.queries.at(-1)?.declarations ?? '') : '';
     const statements = translatedBatch(text, { names, parameters: parameterValues(declarations, parameters) });
