@@ -87,6 +87,8 @@ const adviceByDriverCode: Readonly<Record<string, string>> = {
   '57P05':
     'The server ends sessions that wait: raise idle_session_timeout for this role or database. Uncommitted work is lost.',
   '25006': 'The server takes no writes: it is a standby, or read-only by its configuration. Connect to the primary.',
+  '40515':
+    'A database of Azure SQL cannot read another one. Reporting views for SQL Server are in a database of their own, so they need a SQL Server or a managed instance.',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'Name its certificate with sslrootcert, or choose another sslmode.',
   SELF_SIGNED_CERT_IN_CHAIN: 'Name its certificate with sslrootcert, or choose another sslmode.',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'Name its certificate with sslrootcert, or choose another sslmode.',

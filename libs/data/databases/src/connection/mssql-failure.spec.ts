@@ -74,6 +74,12 @@ describe('a refusal for want of a right', () => {
   });
 });
 
+it('a name of three parts on Azure SQL says what does not work there', () => {
+  const says =
+    "Reference to database and/or server name in 'd.edfi.student' is not supported in this version of SQL Server.";
+  expect(failureOf(40515, says).message).toContain('A database of Azure SQL cannot read another one.');
+});
+
 it('a table that was changed during a reading of one moment has its own code, and advice', () => {
   const says =
     "Snapshot isolation transaction failed in database 'd' because the object accessed by the statement has been modified by a DDL statement in another concurrent transaction since the start of this transaction.";

@@ -36,7 +36,9 @@ const readOnlyQuery = `SELECT pg_is_in_recovery() AS standby, current_setting('d
   WHERE (s.setrole = 0 OR r.rolname = session_user) AND (s.setdatabase = 0 OR d.datname = current_database())
     AND EXISTS (SELECT 1 FROM unnest(s.setconfig) AS c WHERE c LIKE 'default_transaction_read_only=%')) AS places`;
 
+/** The editions of Azure SQL (`EngineEdition`): a database, a managed instance. */
 const azureSql = new Set([5, 8]);
+const azureProduct = 'Azure SQL';
 
 const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
   pgsql: {
@@ -84,7 +86,7 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
       const [major = '0', minor = '0'] = version.split('.');
       const isAzure = azureSql.has(edition);
       return {
-        product: isAzure ? 'Azure SQL' : 'SQL Server',
+        product: isAzure ? azureProduct : 'SQL Server',
         version: `${major}.${minor}`,
         supported: isAzure || Number(major) >= 15,
       };
@@ -124,6 +126,11 @@ export function withWarnings(error: unknown, warnings: readonly Diagnostic[]): u
 export async function serverVersion(connection: Connection): Promise<{ product: string; version: string }> {
   const { product, version } = await facts[connection.dialect].version(connection);
   return { product, version };
+}
+
+/** Whether the server is Azure SQL, whose `ALTER DATABASE` has fewer options than that of SQL Server. */
+export async function isAzureSql(connection: Connection): Promise<boolean> {
+  return (await serverVersion(connection)).product === azureProduct;
 }
 
 /** Throws `DB_VERSION_UNSUPPORTED` for a server that is too old (design 09 §1.5). */

@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
 import { emitted, smallSet } from '../../test/schema-sets.ts';
 import { scriptBatches } from '../connection/mssql-driver.ts';
+import { openDatabase } from '../connection/open-database.ts';
 import { mssqlQueries } from '../introspection/mssql-queries.ts';
 import { parseTarget } from '../target/parse-target.ts';
 import type { ServerTarget } from '../target/target.ts';
 import { type ProvisionOptions, planProvision, provision } from './provision.ts';
+import { dropDatabase, type Open } from './server-databases.ts';
 
 /* Runs without a SQL Server: the requests of provisioning are compared with design 09 §2. */
 
@@ -49,6 +51,28 @@ const fromLockTime = (recorded: RecordedMssql) =>
 const lock =
   "batch DECLARE @r int; EXEC @r = sp_getapplock @Resource = N'dms:provision', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 60000; SELECT @r AS r";
 const trancount = 'batch SELECT @@TRANCOUNT AS t, XACT_STATE() AS x';
+
+describe('dropping a database', () => {
+  const dropped = async (edition: number) => {
+    const recorded = new RecordedMssql((text) =>
+      text.includes('ProductVersion') ? [[{ version: '16.0.1000.6', edition }]] : undefined,
+    );
+    const open: Open = (each, options) => openDatabase(each, { ...options, load: recorded.load });
+    await dropDatabase(target, { open });
+    return recorded.batches.filter((text) => text.includes('DATABASE'));
+  };
+
+  it('ends the sessions of others first', async () => {
+    expect(await dropped(3)).toEqual([
+      'ALTER DATABASE [d] SET SINGLE_USER WITH ROLLBACK IMMEDIATE',
+      'DROP DATABASE [d]',
+    ]);
+  });
+
+  it.each([5, 8])('sends no option that Azure SQL does not have: edition %i', async (edition) => {
+    expect(await dropped(edition)).toEqual(['DROP DATABASE [d]']);
+  });
+});
 
 describe('provisioning SQL Server', () => {
   it('sends lock, state, every batch, the check of the transaction and the commit, in one transaction', async () => {

@@ -3,6 +3,7 @@ import { allowSnapshots, dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { databaseError, driverCodeOf, type FailureCode, isFailure } from '../connection/failure.ts';
 import { advisoryHolder, endingAdvice, holdsAdvisory } from '../connection/lock-holders.ts';
+import { isAzureSql } from '../connection/server-checks.ts';
 
 /** How long to wait for others, in milliseconds (design 09 §1.4). Work itself has no limit. */
 export interface ProvisionLimits {
@@ -249,7 +250,9 @@ const mssqlProvisioning: ProvisioningDialect = {
 
   dropDatabase: async (connection, name) => {
     const quoted = dialectRules.mssql.quote(name);
-    await connection.execute(`ALTER DATABASE ${quoted} SET SINGLE_USER WITH ROLLBACK IMMEDIATE`);
+    // Azure SQL has no such option, and drops a database that others use
+    if (!(await isAzureSql(connection)))
+      await connection.execute(`ALTER DATABASE ${quoted} SET SINGLE_USER WITH ROLLBACK IMMEDIATE`);
     await connection.execute(`DROP DATABASE ${quoted}`);
   },
 
