@@ -5,6 +5,7 @@ import type { CheckedScript } from './checked-script.ts';
 import { catalogLimits } from './limit-checks.ts';
 import { unlikeModel } from './model-keys.ts';
 import { mssqlFindings } from './mssql/static-checks.ts';
+import { wrongFacts } from './object-facts.ts';
 import { pgsqlFindings } from './pgsql-checks.ts';
 import type { Finding } from './text-form.ts';
 
@@ -23,5 +24,11 @@ function staleScript({ script, scriptSha256 }: CheckedScript): Finding[] {
 /** The findings in the text of a script (design 09 §7.4); empty if nothing is wrong. */
 export function staticFindings(input: CheckedScript): Finding[] {
   const { dialect, catalog } = input;
-  return [...staleScript(input), ...checks[dialect](input), ...catalogLimits(catalog), ...unlikeModel(input, catalog)];
+  return [
+    ...staleScript(input),
+    ...checks[dialect](input),
+    ...catalogLimits(catalog),
+    ...unlikeModel(input, catalog),
+    ...wrongFacts(input, catalog),
+  ];
 }

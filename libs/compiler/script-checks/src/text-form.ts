@@ -1,6 +1,6 @@
 /** A fault in the text of a script (design 09 §7.4). */
 export interface Finding {
-  /** `S1` to `S20`, or the name of a check that has no number in the chapter. */
+  /** `S1` to `S21`, or the name of a check that has no number in the chapter. */
   readonly id: string;
   /** Begins with `line 5: ` if it concerns a single line. */
   readonly text: string;

@@ -1,0 +1,250 @@
+import type { Catalog, CatalogTable, ForeignKey, Grant, Routine } from '@dms/catalog';
+import type { Inventory } from '@dms/inventory';
+import { core, coreSchema, coreV1, coreV2, qualified, type RelationalModelSet } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import type { CheckedScript } from './checked-script.ts';
+import type { Finding } from './text-form.ts';
+
+/*
+ * S21: facts of objects that no row shows, or only a row that no check writes: defaults, collations, deferral, storage,
+ * what a function may do, and who may use what. The script and its catalog come from one definition, so a comparison of
+ * the two cannot show that it is wrong. The facts are stated here once more, by the chapters.
+ */
+
+/** The values of defaults, in the normal form of a catalog (design 09 §3.5). */
+const defaults: Readonly<Record<SqlDialect, Readonly<Record<'version' | 'itemId' | 'now' | 'zero', string>>>> = {
+  pgsql: { version: versionOf(core.changeVersionSequence), itemId: itemIdOf(), now: 'now()', zero: '0' },
+  mssql: { version: versionOf(core.changeVersionSequence), itemId: itemIdOf(), now: 'sysutcdatetime()', zero: '0' },
+};
+
+function versionOf(sequence: { readonly schema: string; readonly name: string }): string {
+  return `nextval(${qualified(sequence)})`;
+}
+
+function itemIdOf(): string {
+  return versionOf(coreV2.collectionItemIdSequence);
+}
+
+type DefaultValue = keyof (typeof defaults)[SqlDialect];
+
+/** The defaults of core tables, by column (design 06 §4, 16 §2). */
+const coreDefaults: Readonly<Record<string, DefaultValue>> = {
+  [`${qualified(core.document)}.ContentVersion`]: 'version',
+  [`${qualified(core.document)}.IdentityVersion`]: 'version',
+  [`${qualified(core.document)}.ContentLastModifiedAt`]: 'now',
+  [`${qualified(core.document)}.IdentityLastModifiedAt`]: 'now',
+  [`${qualified(core.document)}.CreatedAt`]: 'now',
+  [`${qualified(core.descriptor)}.ContentVersion`]: 'zero',
+  [`${qualified(core.descriptor)}.ContentLastModifiedAt`]: 'now',
+  [`${qualified(core.documentCache)}.ComputedAt`]: 'now',
+  [`${qualified(core.effectiveSchema)}.AppliedAt`]: 'now',
+  [`${qualified(coreV1.documentChangeEvent)}.CreatedAt`]: 'now',
+};
+
+/** The defaults of columns of resources, by kind (design 16 §4.3, §4.4). */
+const defaultsOfKinds: Readonly<Record<string, DefaultValue>> = {
+  CollectionKey: 'itemId',
+  MirroredContentVersion: 'zero',
+  MirroredContentLastModifiedAt: 'now',
+};
+
+/** The default of each column that has one, by `schema.table.column`. */
+function expectedDefaults(
+  { resources }: RelationalModelSet,
+  { trackedChangeTables }: Inventory,
+): ReadonlyMap<string, DefaultValue> {
+  const ofResources = resources.flatMap(({ tablesInDependencyOrder }) =>
+    tablesInDependencyOrder.flatMap(({ table, columns }) =>
+      columns.flatMap(({ name, kind }): [string, DefaultValue][] => {
+        const value = defaultsOfKinds[kind];
+        return value === undefined ? [] : [[`${qualified(table)}.${name}`, value]];
+      }),
+    ),
+  );
+  const ofTracked = trackedChangeTables.flatMap(({ table, systemColumns }) =>
+    systemColumns.flatMap(({ role, column }): [string, DefaultValue][] =>
+      role === 'CreatedAt' ? [[`${qualified(table)}.${column}`, 'now']] : [],
+    ),
+  );
+  return new Map([...Object.entries(coreDefaults), ...ofResources, ...ofTracked]);
+}
+
+/** The column that compares its texts by their bytes, where the database might not (design 16 §2.2). */
+const binaryColumn = `${qualified(coreV2.documentCacheState)}.ProjectionLifecycleState`;
+const binaryCollations: Readonly<Record<SqlDialect, string | null>> = {
+  pgsql: null,
+  mssql: 'Latin1_General_100_BIN2',
+};
+
+/** An expected fact, and the one in the catalog. */
+type Fact = readonly [what: string, expected: unknown, found: unknown];
+
+function* factsOfTable(
+  { dialect }: Pick<CheckedScript, 'dialect'>,
+  table: CatalogTable,
+  mayDefer: (key: ForeignKey) => boolean,
+  byColumn: ReadonlyMap<string, DefaultValue>,
+): Generator<Fact> {
+  const place = qualified(table);
+  yield [`the storage of ${place}`, 'ordinary', table.storage];
+  for (const name of ['parameters', 'options'] as const) yield [`the ${name} of ${place}`, [], table[name] ?? []];
+  for (const column of table.columns) {
+    const name = `${place}.${column.name}`;
+    const value = byColumn.get(name);
+    yield [`the default of ${name}`, value === undefined ? null : defaults[dialect][value], column.default];
+    const isGenerated = name === `${qualified(core.document)}.DocumentId`;
+    yield [`the identity of ${name}`, isGenerated ? 'always' : null, column.identity];
+    yield [`the collation of ${name}`, name === binaryColumn ? binaryCollations[dialect] : null, column.collation];
+  }
+  const constraints = [
+    ...(table.primaryKey === null ? [] : [table.primaryKey]),
+    ...[table.uniques, table.foreignKeys, table.checks, table.triggers].flat(),
+  ];
+  for (const each of constraints) yield [`the options of ${each.name} of ${place}`, [], each.options ?? []];
+  for (const each of [...table.foreignKeys, ...table.checks])
+    yield [`whether ${each.name} of ${place} is validated`, true, each.validated];
+  for (const key of table.foreignKeys)
+    if (!mayDefer(key)) yield [`the deferral of ${key.name} of ${place}`, false, key.deferrable];
+  for (const { name, plain, valid, predicate } of table.indexes)
+    yield [`the kind of ${name} of ${place}`, [true, true, null], [plain, valid, predicate]];
+  for (const { name, enabled, when } of table.triggers)
+    yield [`whether ${name} of ${place} always runs`, [true, null], [enabled, when]];
+}
+
+/**
+ * Whether a key of a table may be deferrable (design 11 §2): on PostgreSQL one that cascades, and one that leads from a
+ * document to itself, also by an abstract identity.
+ */
+function deferralRule(dialect: SqlDialect, { resources, abstractIdentityTables }: RelationalModelSet) {
+  const abstracts = abstractIdentityTables.map(({ table }) => qualified(table.table));
+  const rootOf = new Map(
+    resources.flatMap(({ tablesInDependencyOrder: tables }) =>
+      tables.map(({ table }) => [qualified(table), tables[0] && qualified(tables[0].table)] as const),
+    ),
+  );
+  return (table: CatalogTable) =>
+    ({ onUpdate, target }: ForeignKey): boolean => {
+      if (dialect === 'mssql' || target.schema === coreSchema) return false;
+      const name = `${target.schema}.${target.table}`;
+      return onUpdate === 'CASCADE' || name === rootOf.get(qualified(table)) || abstracts.includes(name);
+    };
+}
+
+/** The role that owns the functions of the queue (design 16 §2.6). */
+const ownerRole = 'edfi_dms_enqueue_owner';
+
+const ownedFunctions: readonly string[] = [
+  'TF_Document_EnqueueProjectionInsert',
+  'TF_Document_EnqueueProjectionUpdate',
+];
+
+type RoutineFacts = Omit<Routine, 'schema' | 'name' | 'body' | 'options'>;
+
+const plain = { securityDefiner: false, settings: [], owner: null, publicExecute: true } as const;
+
+/** What the functions that statements call are (design 06 §5.1, 16 §2.4). */
+const calledRoutines: Readonly<Record<SqlDialect, Readonly<Record<string, RoutineFacts>>>> = {
+  pgsql: {
+    [core.uuidv5.name]: {
+      ...{ arguments: 'namespace_uuid uuid, name_text text', result: 'uuid', language: 'plpgsql' },
+      ...{ volatility: 'immutable', strict: true, ...plain },
+    },
+    // it reads a sequence, so each call may return another number
+    [coreV2.getMaxChangeVersion.name]: {
+      ...{ arguments: '', result: 'bigint', language: 'plpgsql', volatility: 'volatile', strict: false, ...plain },
+    },
+    [coreV2.throwError.name]: {
+      ...{ arguments: 'code text, msg text', result: 'integer', language: 'plpgsql' },
+      ...{ volatility: 'volatile', strict: false, ...plain },
+    },
+  },
+  mssql: {
+    [core.uuidv5.name]: {
+      ...{ arguments: '@namespace_uuid uniqueidentifier, @name_text nvarchar(max)', result: 'uniqueidentifier' },
+      ...{ language: 'tsql', volatility: null, strict: null, ...plain },
+    },
+    [coreV2.getMaxChangeVersion.name]: {
+      ...{ arguments: '', result: 'bigint', language: 'tsql', volatility: null, strict: null, ...plain },
+    },
+  },
+};
+
+/** A function that holds the body of a trigger. */
+const triggerRoutine: RoutineFacts = {
+  ...{ arguments: '', result: 'trigger', language: 'plpgsql', volatility: 'volatile', strict: false, ...plain },
+};
+
+/** One that writes more than the session may: it has the rights of its owner, and nobody else may call it. */
+const ownedRoutine: RoutineFacts = {
+  ...triggerRoutine,
+  ...{ securityDefiner: true, settings: ['search_path=pg_catalog'], owner: ownerRole, publicExecute: false },
+};
+
+function routineFacts(dialect: SqlDialect, { schema, name }: Routine): RoutineFacts {
+  if (schema !== coreSchema) return triggerRoutine;
+  return calledRoutines[dialect][name] ?? (ownedFunctions.includes(name) ? ownedRoutine : triggerRoutine);
+}
+
+const inOrder = (facts: object): unknown => Object.entries(facts).sort(([left], [right]) => (left < right ? -1 : 1));
+
+function* factsOfRoutines({ dialect, functions }: Catalog): Generator<Fact> {
+  for (const routine of functions) {
+    const { schema, name, body: _, options = [], ...facts } = routine;
+    yield [`the attributes of ${schema}.${name}`, inOrder(routineFacts(dialect, routine)), inOrder(facts)];
+    yield [`the options of ${schema}.${name}`, [], options];
+  }
+}
+
+const grant = (kind: Grant['kind'], name: string, ...privileges: readonly string[]): Grant => {
+  return { kind, schema: coreSchema, name, grantee: ownerRole, privileges };
+};
+
+/** The rights of the role (design 16 §2.6). */
+const ownerGrants: readonly Grant[] = [
+  ...ownedFunctions.map((name) => grant('function', name, 'EXECUTE')),
+  grant('schema', coreSchema, 'USAGE'),
+  grant('table', coreV2.documentCacheState.name, 'SELECT'),
+  grant('table', coreV2.documentProjectionWork.name, 'INSERT', 'SELECT', 'UPDATE'),
+];
+
+function* factsOfRights({ dialect, tables, roles, grants }: Catalog): Generator<Fact> {
+  const hasQueue = tables.some((table) => qualified(table) === qualified(coreV2.documentProjectionWork));
+  const hasRole = hasQueue && dialect === 'pgsql';
+  yield ['the roles', hasRole ? [inOrder({ name: ownerRole, attributes: [], memberOf: [] })] : [], roles.map(inOrder)];
+  const texts = (some: readonly Grant[]) =>
+    some
+      .map(
+        ({ kind, schema, name, grantee, privileges }) =>
+          `${privileges.join(', ')} on ${kind} ${schema}.${name} to ${grantee}`,
+      )
+      .sort();
+  yield ['the rights', texts(hasRole ? ownerGrants : []), texts(grants)];
+}
+
+const sequenceBounds: Readonly<Record<SqlDialect, { readonly min: string; readonly max: string }>> = {
+  pgsql: { min: '1', max: '9223372036854775807' },
+  mssql: { min: '-9223372036854775808', max: '9223372036854775807' },
+};
+
+/** Sequences count all numbers of 64 bits from 1 on (design 06 §3.4). */
+function* factsOfSequences({ dialect, sequences }: Catalog): Generator<Fact> {
+  const usual = { type: 'bigint', start: '1', increment: '1', ...sequenceBounds[dialect], cycle: false };
+  for (const { schema, name, options = [], ...facts } of sequences)
+    yield [`the sequence ${schema}.${name}`, [inOrder(usual), []], [inOrder(facts), options]];
+}
+
+/** S21 (design 09 §7.4), for a catalog; S5 and the step `catalog` compare the catalog with the script. */
+export function wrongFacts(input: Pick<CheckedScript, 'dialect' | 'model' | 'inventory'>, catalog: Catalog): Finding[] {
+  const mayDefer = deferralRule(input.dialect, input.model);
+  const byColumn = expectedDefaults(input.model, input.inventory);
+  const facts = [
+    ...catalog.tables.flatMap((table) => [...factsOfTable(input, table, mayDefer(table), byColumn)]),
+    ...factsOfRoutines(catalog),
+    ...factsOfRights(catalog),
+    ...factsOfSequences(catalog),
+  ];
+  return facts.flatMap(([what, expected, found]) => {
+    const [wanted, is] = [JSON.stringify(expected), JSON.stringify(found)];
+    return wanted === is ? [] : [{ id: 'S21', text: `${what} must be ${wanted}, and is ${is}` }];
+  });
+}
