@@ -131,6 +131,24 @@ const rules: readonly Rule[] = [
   ['another year', /'YYYY-/g, () => "'IYYY-"],
 ];
 
+/** Limits to the first rows of a statement: fewer rows than a trial moves, and more than any page or batch. */
+const limits = [1, 2, 5, 100] as const;
+
+/** A body of a statement that takes only the first of many changed rows. */
+const rulesOfStatements: readonly Rule[] = limits.flatMap((count): readonly Rule[] => {
+  const kind = `only the first ${count} of many rows`;
+  return [
+    [
+      kind,
+      /\b(FROM|JOIN) (old_rows|new_rows|oldtab|newtab) AS (?=\w)/g,
+      ([, word, rows]) => `${word} (SELECT * FROM ${rows} LIMIT ${count}) AS `,
+    ],
+    [kind, /(?<== ANY \(|\bunnest\()(\w+)(?=\))/g, ([, list]) => `${list}[1:${count}]`],
+    [kind, /\b(\w+) := ARRAY\(\n[^;]*;/g, ([found, list]) => `${found} ${list} := ${list}[1:${count}];`],
+    [kind, /(?<=\n( +)ORDER BY 1)(?=\n)/g, ([, indent]) => `\n${indent}LIMIT ${count}`],
+  ];
+});
+
 /** The result of a body that runs before its row is written decides whether the row is written. */
 const rulesOfRows: readonly Rule[] = [
   ['another result', /\bRETURN NEW;/g, () => 'RETURN NULL;', () => 'RETURN OLD;'],
@@ -367,7 +385,8 @@ export function textMutants(
   // rows for which the same condition holds do not get there
   const isNeedless = ({ at, length }: Edit) =>
     text.slice(0, at).includes(`${text.slice(at, at + length)}        RETURN NEW;`);
-  for (const rule of decidesRows ? [...rules, ...rulesOfRows] : rules)
+  const isOfStatement = /\b(?:old_rows|new_rows|oldtab|newtab)\b/.test(text);
+  for (const rule of [...rules, ...(decidesRows ? rulesOfRows : []), ...(isOfStatement ? rulesOfStatements : [])])
     for (const edit of editsOf(text, rule)) {
       if (/^(?:new instead of old|old instead of new)$/.test(rule[0]) && isSame(edit.at)) continue;
       const isFalse = rule[0] === 'a condition is false';

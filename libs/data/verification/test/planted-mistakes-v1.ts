@@ -137,6 +137,18 @@ const ofKeys: readonly PlantedMistake[] = [
 
 const ofStamps: readonly PlantedMistake[] = [
   {
+    what: 'the first versions make no events',
+    statement: statements.routine('dms', 'TF_Document_Journal'),
+    from: /\) AS c;/,
+    to: ') AS c WHERE c."ContentVersion" > 3;',
+  },
+  {
+    what: 'the first versions of new documents make no events',
+    statement: statements.routine('dms', 'TF_Document_Journal'),
+    from: 'FROM new_rows AS n;',
+    to: 'FROM new_rows AS n WHERE n."ContentVersion" > 3;',
+  },
+  {
     what: 'only the first document of a statement is stamped, below a root',
     statement: routine('StaffPhone_Stamp'),
     from: 'd."DocumentId" = ANY (documents)',

@@ -46,7 +46,47 @@ const ofHierarchy: readonly PlantedMistake[] = [
   },
 ];
 
+/** Copies a stamp only if its version is greater than the first ones of the sequence. */
+const afterFirst = (line: string) => ({ from: line, to: `IF version > 3 THEN ${line} END IF;` });
+const copied = 'NEW."ContentVersion" := version;';
+const ofUpdate = {
+  from: /NEW\."ContentVersion" := version;(?=[^;]*;\n {4}RETURN NEW;)/,
+  to: `IF version > 3 THEN ${copied} END IF;`,
+};
+
 const ofStamps: readonly PlantedMistake[] = [
+  {
+    what: 'the first versions of a document are not copied to a new root row',
+    statement: routine('School_Stamp'),
+    ...afterFirst(copied),
+  },
+  {
+    what: 'the first versions are not copied to a changed root row',
+    statement: routine('School_Stamp'),
+    ...ofUpdate,
+  },
+  {
+    what: 'the first versions are not copied to a new descriptor',
+    statement: core('TF_TR_Descriptor_Stamp_Document'),
+    ...afterFirst(copied),
+  },
+  {
+    what: 'the first versions are not copied to a changed descriptor',
+    statement: core('TF_TR_Descriptor_Stamp_Document'),
+    ...ofUpdate,
+  },
+  {
+    what: 'the first versions are not copied from a root row to the document of a row below it',
+    statement: routine('SchoolAddress_Stamp'),
+    from: 'WHERE d."DocumentId" = first;',
+    to: 'WHERE d."DocumentId" = first AND version > 3;',
+  },
+  {
+    what: 'the first versions of several documents are not copied to their root rows',
+    statement: routine('SchoolAddress_Stamp'),
+    from: /WHERE t\."DocumentId" = ANY \(documents\);/,
+    to: 'WHERE t."DocumentId" = ANY (documents) AND (SELECT d."ContentVersion" > 3 FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId");',
+  },
   {
     what: 'only the first document of a statement is stamped, below a root',
     statement: routine('SchoolAddress_Stamp'),

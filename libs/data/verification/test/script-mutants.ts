@@ -8,6 +8,7 @@ import {
   type Expression,
   type ForeignKey,
   type LogicalTrigger,
+  type RoutineDefinition,
   type TableDefinition,
   type TriggerDefinition,
 } from '@dms/catalog';
@@ -171,6 +172,13 @@ function typeMutants(type: string): string[] {
   return found === undefined ? [] : [found];
 }
 
+/** A default for a column that has none; null for types that expressions have no values of. */
+function defaultOf(type: string): Expression | null {
+  if (type === 'boolean') return { kind: 'true' };
+  if (/^(?:smallint|integer|bigint|numeric)/.test(type)) return { kind: 'number', value: 0 };
+  return /^(?:varchar|text)/.test(type) ? { kind: 'text', value: '' } : null;
+}
+
 const otherwiseOf = (generated: Expression | null) => (generated?.kind === 'when' ? generated.otherwise : null);
 
 /** Whether all aliases of the canonical column of an alias have one presence column, so that they are absent together. */
@@ -245,7 +253,9 @@ function* columnMutants(
       `${name} ${nullable ? 'NULL > NOT NULL' : 'NOT NULL > NULL'}`,
       { ...column, nullable: !nullable },
     ];
+  const added = column.default || generated || column.isIdentity ? null : defaultOf(type);
   if (column.default) yield ['column default', `${name} without its default`, { ...column, default: null }];
+  else if (added) yield ['column default', `${name} with a default`, { ...column, default: added }];
   // a presence column that always has a value shows nothing
   if (generated && !isAlwaysPresent)
     for (const [index, changed] of expressionMutants(generated).entries())
@@ -290,7 +300,8 @@ function* keyMutants(key: ForeignKey): Generator<Change<ForeignKey | null>> {
     if (action === 'CASCADE' || action === 'NO ACTION')
       yield [`foreign key ${member}`, `${key.name} ${member} ${other[action]}`, { ...key, [member]: other[action] }];
   }
-  if (key.deferrable) yield ['foreign key deferral', `${key.name} is not deferred`, { ...key, deferrable: false }];
+  const deferral = key.deferrable ? 'is not deferred' : 'is deferred';
+  yield ['foreign key deferral', `${key.name} ${deferral}`, { ...key, deferrable: !key.deferrable }];
   if (key.columns.length > 1)
     for (const [index, column] of key.columns.entries())
       yield [
@@ -372,6 +383,14 @@ function idsOf({ columns, foreignKeys }: TableDefinition): ReadonlySet<string> {
   );
   return new Set([...columns.map(({ name }) => name).filter(isId), ...referring]);
 }
+
+/** A function with another volatility, or that returns NULL for NULL or does not. */
+const attributeMutants = (routine: RoutineDefinition): readonly RoutineDefinition[] => [
+  ...(['immutable', 'stable', 'volatile'] as const)
+    .filter((volatility) => volatility !== routine.volatility)
+    .map((volatility) => ({ ...routine, volatility })),
+  { ...routine, strict: !routine.strict },
+];
 
 /** All single changes of the script of a schema set. */
 export function scriptMutants({
@@ -524,6 +543,13 @@ export function scriptMutants({
     }
   for (const routine of definition.routines) {
     const right = objectStatements(definition, bodies).routine(routine);
+    for (const changed of attributeMutants(routine)) {
+      const other = { ...definition, routines: definition.routines.map((each) => (each === routine ? changed : each)) };
+      const texts = { ...bodies, routines: new Map(bodies.routines).set(changed, bodies.routines.get(routine) ?? '') };
+      const what = `dms.${routine.name} ${changed.volatility}${changed.strict ? ' strict' : ''}`;
+      const changes = [objectStatements(other, texts).routine(changed)];
+      add(`${routine.kind}: another attribute`, what, { definition: other, bodies: texts }, changes);
+    }
     for (const { kind, what, text } of textMutants(right, false))
       mutants.push({
         kind: `${routine.kind}: ${kind}`,

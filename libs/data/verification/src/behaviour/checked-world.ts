@@ -5,6 +5,7 @@ import type { ObservedChange, RowsOf, SelectedRows } from './behaviour-session.t
 import type { DerivedRows } from './derived-rows.ts';
 import {
   DrawnVersions,
+  inRange,
   longAgo,
   type Stamped,
   type StampRules,
@@ -12,6 +13,7 @@ import {
   type StampWatch,
   stampSelection,
   stampsOf,
+  type VersionRange,
 } from './document-rows.ts';
 import type { BehaviourContext, SpareDocument, World, WorldDocument } from './world.ts';
 import { storedColumns, type WorldTable } from './world-tables.ts';
@@ -20,8 +22,10 @@ import { storedColumns, type WorldTable } from './world-tables.ts';
 export interface StampState {
   readonly rules: StampRules;
   readonly stamps: StampsOf;
-  /** The greatest version. */
-  readonly maximum: number;
+  /** The versions that changes draw. */
+  readonly range: VersionRange;
+  /** The statement with which each change begins, so that it draws versions from 1 on; null if they go on. */
+  readonly restart: string | null;
   readonly drawn: DrawnVersions;
   /** The time of every stamp before a change, as the engine shows it. */
   readonly unstampedTime: string;
@@ -32,13 +36,19 @@ export interface StampState {
 
 /**
  * Sets all times far into the past, so that a stamp shows in version and time. With `isNoted`, errors that the watch
- * finds before or after that are failures of R3.
+ * finds before or after that are failures of R3. With `least`, the least version that a document has, each change
+ * draws versions from 1 on.
  */
-export async function unstamped(context: BehaviourContext, rules: StampRules, isNoted: boolean): Promise<StampState> {
+export async function unstamped(
+  context: BehaviourContext,
+  rules: StampRules,
+  { isNoted = false, least }: { readonly isNoted?: boolean; readonly least?: number | undefined } = {},
+): Promise<StampState> {
   const { session, documents, input, failures } = context;
   const before = await documents.stamps();
   const maximum = Math.max(0, ...[...before.values()].flatMap(({ content, identity }) => [content, identity]));
-  const watch = rules.watch(session, input.model, input.inventory, maximum);
+  const range: VersionRange = least === undefined ? { after: maximum } : { before: least };
+  const watch = rules.watch(session, input.model, input.inventory, range);
   const expectNoted = async (others: StampsOf) => {
     if (!isNoted) return;
     const noted = await session.rowsOfEach(watch.selections(null));
@@ -51,7 +61,17 @@ export async function unstamped(context: BehaviourContext, rules: StampRules, is
   await expectNoted(stamps);
   const unstampedTime = [...stamps.values()][0]?.contentTime ?? '';
   const now = await session.transactionTime();
-  return { rules, stamps, maximum, drawn: new DrawnVersions(maximum), unstampedTime, now, watch };
+  const isRestarted = least !== undefined;
+  return {
+    rules,
+    stamps,
+    range,
+    restart: isRestarted ? session.restartText(core.changeVersionSequence, 1) : null,
+    drawn: new DrawnVersions(isRestarted ? 0 : maximum, isRestarted),
+    unstampedTime,
+    now,
+    watch,
+  };
 }
 
 /** The state from which checks try changes: two worlds, and facts about their rows. */
@@ -160,18 +180,18 @@ export function copyTexts(
 }
 
 /** The part of a world that `stampSelections` reads. */
-type WatchedWorld = Pick<CheckedWorld, 'session' | 'maximum' | 'watch'>;
+type WatchedWorld = Pick<CheckedWorld, 'session' | 'range' | 'restart' | 'watch'>;
 
 /**
  * Selections of the documents whose stamp differs from the world's (of those that meet `among`), and of all other
  * watched rows.
  */
 export function stampSelections(
-  { session, maximum, watch }: WatchedWorld,
+  { session, range, watch }: WatchedWorld,
   roots: readonly QualifiedName[] | null,
   among?: string,
 ): readonly Selection[] {
-  const later = (name: string) => `${session.quote(name)} > ${maximum}`;
+  const later = (name: string) => inRange(session.quote(name), range);
   const other = (name: string) => `${session.quote(name)} <> ${session.literal(longAgo)}`;
   const changed = [
     ...['ContentVersion', 'IdentityVersion'].map(later),
@@ -181,13 +201,17 @@ export function stampSelections(
   return [{ ...stampSelection, where }, session.dialect.lastVersion, ...watch.selections(roots)];
 }
 
+/** Statements of a change, after the one with which each change begins. */
+export const begun = ({ restart }: Pick<StampState, 'restart'>, statements: readonly string[]): readonly string[] =>
+  restart === null ? statements : [restart, ...statements];
+
 /** A change, with the selections that `checkStamps` reads after it. */
 export function watched(
   world: WatchedWorld,
   statements: readonly string[],
   roots: readonly QualifiedName[] | null,
 ): ObservedChange {
-  return { statements, selections: stampSelections(world, roots) };
+  return { statements: begun(world, statements), selections: stampSelections(world, roots) };
 }
 
 /**

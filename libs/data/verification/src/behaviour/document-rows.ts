@@ -104,12 +104,21 @@ export function stampsOf(rows: readonly RowText[]): StampsOf {
   return new Map(stamps.sort(([left], [right]) => left - right));
 }
 
-/** The versions that changes draw; the changes are tried one after the other. */
+/** Versions after one, or before one. */
+export type VersionRange = { readonly after: number } | { readonly before: number };
+
+/** The condition that a column has a version of a range. */
+export const inRange = (column: string, range: VersionRange): string =>
+  'after' in range ? `${column} > ${range.after}` : `${column} < ${range.before}`;
+
+/** The versions that changes draw; the changes are tried one after the other, or each draws from 1 on. */
 export class DrawnVersions {
   private last: number;
+  private readonly isRestarted: boolean;
 
-  constructor(maximum: number) {
+  constructor(maximum: number, isRestarted = false) {
     this.last = maximum;
+    this.isRestarted = isRestarted;
   }
 
   /** Starts at the version that the database has drawn last. */
@@ -129,7 +138,7 @@ export class DrawnVersions {
   next(row: RowText | undefined): (version: number) => boolean {
     const before = this.last;
     const last = Number(Object.values(row ?? {})[0]);
-    if (last > before) this.last = last;
+    if (last > before && !this.isRestarted) this.last = last;
     return (version) => version > before && version <= last;
   }
 }
@@ -158,6 +167,6 @@ export interface StampRules {
   readonly stampsLeftDocument: boolean;
   /** Whether the identity is stamped with a version drawn after the version of the content. */
   isIdentityOrdered(stamps: DocumentStamps): boolean;
-  /** A watch that starts now; `maximum` is the greatest version drawn so far. */
-  watch(session: BehaviourSession, model: RelationalModelSet, inventory: Inventory, maximum: number): StampWatch;
+  /** A watch that starts now; `drawn` are the versions that changes draw from now on. */
+  watch(session: BehaviourSession, model: RelationalModelSet, inventory: Inventory, drawn: VersionRange): StampWatch;
 }

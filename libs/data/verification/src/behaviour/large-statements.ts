@@ -1,19 +1,18 @@
 import { counted } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
-import { authColumns, authTable } from '@dms/inventory';
-import { core, mustExist, qualified } from '@dms/model';
+import { core, mustExist, qualified, storedColumn } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { sortBy } from 'es-toolkit/array';
 import type { RowText } from '../verification-dialect.ts';
 import { type BehaviourSession, SelectedRows } from './behaviour-session.ts';
 import { shapeOf } from './body-shapes.ts';
-import { abstractsOf, checkAbstract, selectAbstract } from './derived-rows.ts';
+import { abstractsOf, checkAbstract, DerivedRows, selectAbstract } from './derived-rows.ts';
 import { type Stamped, type StampsOf, stampSelection, stampsOf } from './document-rows.ts';
 import { type KeyRow, noKeyLeft } from './keys.ts';
 import { keysOfManyRow } from './trigger-columns.ts';
 import type { ManyChanged } from './trigger-rows.ts';
 import type { TrialContext } from './trigger-trials.ts';
-import { spreadOver, type WorldResource, type WorldTable } from './world-tables.ts';
+import { spreadOver, uniqueColumnsOf, type WorldResource, type WorldTable } from './world-tables.ts';
 
 /*
  * R18: tries statement triggers with many documents. Bodies of the same shape behave alike, so a table is tried only if
@@ -22,6 +21,15 @@ import { spreadOver, type WorldResource, type WorldTable } from './world-tables.
 
 /** More documents than any list, page or batch to which a body could be limited. */
 export const documentsAtOnce = 1001;
+
+/**
+ * The rows of the first document in a statement: more than a body could look at to find out whether the rows belong to
+ * one document.
+ */
+const rowsOfFirst = 102;
+
+/** The organization above all organizations that one statement moves; no other organization has this id. */
+const idAbove = '7';
 
 /** The tables of a resource that are tried with many documents. */
 export interface LargeTrial {
@@ -74,9 +82,10 @@ interface Step {
   readonly object: string;
   readonly statement: string;
   readonly expected: Stamped | 'nothing';
-  /** The rows of the documents that the statement changes. */
-  readonly rows: readonly KeyRow[];
-  readonly idColumn: string;
+  /** The documents whose rows the statement changes. */
+  readonly ids: readonly number[];
+  /** Whether the rows that follow from root rows are compared: identities, abstract identities, the hierarchy. */
+  readonly changesKeys: boolean;
 }
 
 /** The documents of one trial. */
@@ -122,9 +131,9 @@ class LargeStatements {
     const uuids = rows.map((row) => session.literal(row.get('DocumentUuid') ?? ''));
     const where = `${session.quote('DocumentUuid')} BETWEEN ${uuids[0]} AND ${uuids.at(-1)}`;
     const types = typesIn(input.catalog.tables, core.document);
-    const [last] = await session.rows(session.dialect.lastVersion);
-    const maximum = Number(Object.values(last ?? {})[0]);
-    const watch = rules.watch(session, input.model, input.inventory, maximum);
+    const [drawn] = await session.rows(session.dialect.lastVersion);
+    const maximum = Number(Object.values(drawn ?? {})[0]);
+    const watch = rules.watch(session, input.model, input.inventory, { after: maximum });
     const [found = []] = await session.observed([
       {
         statements: [insertText(session, core.document, types, rows)],
@@ -132,11 +141,18 @@ class LargeStatements {
       },
     ]);
     const stamps = stampsOf(found[0] ?? []);
-    const [wrong] = watch.wrong(found.slice(1), stamps, stamps, true);
-    if (wrong !== undefined) {
-      const what = `${counted(documentsAtOnce, 'document')} inserted in one statement, noted`;
-      failures.add('R18', `${qualified(core.document)}, ${what}`, 'what follows from the stamps', wrong);
-    }
+    const noted = (what: string, some: readonly (readonly RowText[])[], touched: StampsOf, of = watch) => {
+      const [wrong] = of.wrong(some, touched, stamps, true);
+      const object = `${qualified(core.document)}, ${counted(documentsAtOnce, 'document')} ${what} in one statement, noted`;
+      if (wrong !== undefined) failures.add('R18', object, 'what follows from the stamps', wrong);
+    };
+    noted('inserted', found.slice(1), stamps);
+    const last = Math.max(...[...stamps.values()].map(({ content }) => content));
+    const later = rules.watch(session, input.model, input.inventory, { after: last });
+    const content = session.quote('ContentVersion');
+    const statement = `UPDATE ${session.table(core.document)} SET ${content} = ${content} WHERE ${where}`;
+    const [unchanged = []] = await session.observed([{ statements: [statement], selections: later.selections([]) }]);
+    noted('updated without a change', unchanged, new Map(), later);
     return new LargeStatements(context, entry, [...stamps.keys()]);
   }
 
@@ -150,15 +166,14 @@ class LargeStatements {
   }
 
   /** Makes one change, and checks its effect on each document. */
-  async make({ object: what, statement, expected, rows: changed, idColumn }: Step): Promise<void> {
+  async make({ object: what, statement, expected, ids, changesKeys }: Step): Promise<void> {
     const { session, failures, rules, input, further, identities, source, abstracts } = this.context;
-    const object = `${what} in one statement of ${counted(changed.length, 'document')}`;
-    const own = new Set(changed.map((row) => Number(row.get(idColumn))));
+    const own = new Set(ids);
+    const object = `${what} in one statement of ${counted(own.size, 'document')}`;
     const root = this.entry.root.table.table;
     const maximum = Math.max(...[...this.stamps.values()].flatMap(({ content, identity }) => [content, identity]));
-    const watch = rules.watch(session, input.model, input.inventory, maximum);
-    // derived rows of identities follow only from new and changed root rows
-    const followers = expected === 'content' ? [] : this.selected.selections;
+    const watch = rules.watch(session, input.model, input.inventory, { after: maximum });
+    const followers = changesKeys ? this.selected.selections : [];
     const [outcome = []] = await session.observed([
       {
         statements: [statement],
@@ -193,37 +208,39 @@ class LargeStatements {
     );
     if (noted.length > 0) failures.add('R18', `${object}, noted`, 'what follows from the stamps', noted[0] ?? '');
     this.stamps = stamps;
-    if (expected === 'content') return;
+    if (!changesKeys) return;
     const [after, before] = [this.selected.rowsOf(rows), this.selected.rowsOf(this.before)];
     this.before = rows;
     const place = { failures, check: 'R18', because: object };
     identities.checkOf(root, after, source.uris, place);
     if (expected === 'identity') further.keyChanges(object, root, after, before);
     for (const each of abstractsOf(abstracts, root)) checkAbstract(each, after, place);
-    await this.hierarchy(object, true);
+    await this.hierarchy(object);
   }
 
-  /** Checks that every organization is its own ancestor while it exists. */
-  private async hierarchy(object: string, isThere: boolean): Promise<void> {
-    const { session, failures, input } = this.context;
-    const { name, table } = this.entry.root;
-    const entity = input.inventory.authEdOrgHierarchy?.entities.find((each) => qualified(each.table) === name);
-    if (!entity) return;
-    const { source, target } = authColumns;
-    const rows = this.selected.rowsOf(this.before)(table.table);
-    const where = `${session.quote(source)} = ${session.quote(target)}`;
-    const found = await session.rows({ table: authTable, columns: [source], where });
-    const own = new Set(found.map((row) => row[source]));
-    const wrong = rows.filter((row) => own.has(row[entity.identityColumn] ?? '') !== isThere);
-    const what = `${isThere ? 'every' : 'no'} organization of it`;
-    if (wrong.length > 0) failures.add('R18', `${qualified(authTable)} after ${object}`, what, `${wrong.length} wrong`);
+  /** The entry of the resource in the hierarchy; undefined if it is no organization. */
+  private get organization() {
+    const { name } = this.entry.root;
+    const { authEdOrgHierarchy } = this.context.input.inventory;
+    return authEdOrgHierarchy?.entities.find((each) => qualified(each.table) === name);
   }
 
-  /** A row of a table for each document, or for as many as the keys of the table allow. */
-  private rowsIn(table: WorldTable, ids: readonly number[]): readonly KeyRow[] {
+  /** Checks that the hierarchy is the closure of all organizations, if the resource is one. */
+  private async hierarchy(because: string): Promise<void> {
+    const { session, failures, input, identities } = this.context;
+    if (!this.organization) return;
+    const selected = new SelectedRows();
+    const derived = new DerivedRows(input.model, input.inventory, new SelectedRows(), identities);
+    derived.selectHierarchy(selected);
+    const rows = selected.rowsOf(await session.rowsOfEach(selected.selections));
+    derived.hierarchy(rows, { failures, check: 'R18', because });
+  }
+
+  /** A row of a table for each document, or for as many as the keys of the table allow; `first`: more of the first. */
+  private rowsIn(table: WorldTable, ids: readonly number[], first: readonly number[] = []): readonly KeyRow[] {
     const { source, failures } = this.context;
-    const rows = source.many(table, ids);
-    if (rows.length < ids.length)
+    const rows = source.many(table, [...first, ...ids]);
+    if (idsOf(table, rows).length < ids.length)
       failures.leaveOut(`${table.name}, a statement of ${counted(documentsAtOnce, 'document')}`, noKeyLeft);
     return rows;
   }
@@ -231,47 +248,136 @@ class LargeStatements {
   /** Inserts root rows and, with `isTried`, changes them; checks each statement, and returns the rows. */
   async root(isTried: boolean): Promise<readonly KeyRow[]> {
     const { context, entry, ids } = this;
-    const { session, source, stampings, input } = context;
+    const { session, source, stampings, input, rules } = context;
     const { root, label } = entry;
     const { table } = root.table;
     const types = typesIn(input.catalog.tables, table);
     const rows = this.rowsIn(root, ids);
     if (rows.length === 0) return rows;
     await this.begin();
-    const own = { rows, idColumn: 'DocumentId' };
+    const own = { ids: idsOf(root, rows), changesKeys: true };
     const insert = insertText(session, table, types, rows);
     await this.make({ object: `${label}, rows inserted`, statement: insert, expected: 'nothing', ...own });
+    if (isTried)
+      await this.make({
+        object: `${label}, rows updated without a change`,
+        statement: this.unchangedText(root),
+        expected: rules.stampsUnchangedRows ? 'content' : 'nothing',
+        ...own,
+        changesKeys: false,
+      });
     const identity = stampings.get(root.name)?.identityProjectionColumns ?? [];
     const changed = isTried ? source.manyChanged(root, rows, identity) : null;
     if (changed) {
       const object = `${label}, ${changed.column} changed`;
       await this.make({ object, statement: updateText(session, table, types, changed), expected: 'identity', ...own });
     }
+    if (isTried) await this.move(changed?.rows ?? rows, types, new Set(identity));
     source.keep(root, changed?.rows ?? rows);
     return rows;
   }
 
-  /** Inserts, changes and deletes rows in a table below the root. */
+  /**
+   * Puts one half of the organizations below the other half, and then moves those below an organization that does not
+   * exist: the closure of both halves changes. Tried if a column outside of all keys says what is above them.
+   */
+  private async move(rows: readonly KeyRow[], types: Types, identity: ReadonlySet<string>): Promise<void> {
+    const { session } = this.context;
+    const { root, label } = this.entry;
+    const entity = this.organization;
+    const held = uniqueColumnsOf(root.table);
+    const typeOfId = types.get(entity?.identityColumn ?? '');
+    const above = (entity?.parentFks ?? [])
+      .map(({ denormalizedParentIdColumn }) => storedColumn(root.table, denormalizedParentIdColumn))
+      .find((column) => !held.has(column) && !identity.has(column) && types.get(column) === typeOfId);
+    if (entity === undefined || above === undefined) return;
+    const half = Math.ceil(rows.length / 2);
+    const [upper, lower] = [rows.slice(0, half), rows.slice(half)];
+    const below = (some: readonly KeyRow[], idOf: (index: number) => string | null): ManyChanged => ({
+      column: above,
+      rows: some.map((row, index) => new Map([...row, [above, idOf(index)]])),
+    });
+    const moved = (what: string, change: ManyChanged) =>
+      this.make({
+        object: `${label}, ${what}`,
+        statement: updateText(session, root.table.table, types, change),
+        expected: 'content',
+        ids: idsOf(root, change.rows),
+        changesKeys: true,
+      });
+    const idsAbove = upper.map((row) => row.get(entity.identityColumn) ?? null);
+    if (lower.length > 0)
+      await moved(
+        'organizations put below others',
+        below(lower, (index) => idsAbove[index] ?? null),
+      );
+    await moved(
+      'organizations moved with others below them',
+      below(upper, () => idAbove),
+    );
+  }
+
+  /** An update of all rows of the documents in a table that changes no value. */
+  private unchangedText(table: WorldTable): string {
+    const { session } = this.context;
+    const document = session.quote(table.documentColumn);
+    return `UPDATE ${session.table(table.table.table)} SET ${document} = ${document} WHERE ${this.within(table)}`;
+  }
+
+  /** The condition that a row of a table belongs to one of the documents. */
+  private within(table: WorldTable): string {
+    return `${this.context.session.quote(table.documentColumn)} BETWEEN ${this.ids[0]} AND ${this.ids.at(-1)}`;
+  }
+
+  /**
+   * Inserts, changes and deletes rows in a table below the root, with many rows of the first document before those of
+   * the others; then moves the rows of one half of the documents to the other half.
+   */
   async lower(table: WorldTable, ids: readonly number[]): Promise<void> {
     const { session, source, input, rules } = this.context;
     const { table: name } = table.table;
     const types = typesIn(input.catalog.tables, name);
-    const rows = this.rowsIn(table, ids);
+    const [first] = ids;
+    const isOnly = table.table.key.columns.every((column) => column.name === table.documentColumn);
+    const further = isOnly || first === undefined ? [] : Array.from({ length: rowsOfFirst - 1 }, () => first);
+    const rows = this.rowsIn(table, ids, further);
     if (rows.length === 0) return;
-    const document = session.quote(table.documentColumn);
-    const where = `${document} BETWEEN ${ids[0]} AND ${ids.at(-1)}`;
-    const assignment = rules.stampsUnchangedRows ? `${document} = ${document}` : source.manyAssigned(table, rows);
     const object = (what: string) => `${table.name}, rows ${what}`;
-    const own = { rows, idColumn: table.documentColumn, expected: 'content' } as const;
-    const target = session.table(name);
+    const own = { ids: idsOf(table, rows), expected: 'content', changesKeys: false } as const;
     await this.make({ object: object('inserted'), statement: insertText(session, name, types, rows), ...own });
+    await this.make({
+      object: object('updated without a change'),
+      statement: this.unchangedText(table),
+      ...own,
+      expected: rules.stampsUnchangedRows ? 'content' : 'nothing',
+    });
+    const assignment = rules.stampsUnchangedRows ? null : source.manyAssigned(table, rows);
     if (assignment !== null)
       await this.make({
         object: object('changed'),
-        statement: `UPDATE ${target} SET ${assignment} WHERE ${where}`,
+        statement: `UPDATE ${session.table(name)} SET ${assignment} WHERE ${this.within(table)}`,
         ...own,
       });
-    await this.make({ object: object('deleted'), statement: `DELETE FROM ${target} WHERE ${where}`, ...own });
+    const statement = `DELETE FROM ${session.table(name)} WHERE ${this.within(table)}`;
+    await this.make({ object: object('deleted'), statement, ...own });
+    await this.moveLower(table, own.ids);
+  }
+
+  /** Moves rows of one half of the documents to the other half, which have none: all of them are stamped. */
+  private async moveLower(table: WorldTable, ids: readonly number[]): Promise<void> {
+    const { session, input } = this.context;
+    const { table: name } = table.table;
+    const half = Math.floor(ids.length / 2);
+    const [from, to] = [ids.slice(0, half), ids.slice(half, 2 * half)];
+    const distance = (to[0] ?? 0) - (from[0] ?? 0);
+    const rows = this.rowsIn(table, from);
+    if (rows.length < half || from.some((id, index) => id + distance !== to[index])) return;
+    await session.change(insertText(session, name, typesIn(input.catalog.tables, name), rows));
+    await this.begin();
+    const document = session.quote(table.documentColumn);
+    const statement = `UPDATE ${session.table(name)} SET ${document} = ${document} + ${distance} WHERE ${this.within(table)}`;
+    const object = `${table.name}, rows moved to other documents`;
+    await this.make({ object, statement, ids: [...from, ...to], expected: 'content', changesKeys: false });
   }
 
   /** Deletes all root rows. */
@@ -280,10 +386,15 @@ class LargeStatements {
     const { root, label } = this.entry;
     const statement = `DELETE FROM ${session.table(root.table.table)} WHERE ${this.where}`;
     const object = `${label}, rows deleted`;
-    await this.make({ object, statement, expected: 'content', rows, idColumn: 'DocumentId' });
-    await this.hierarchy(object, false);
+    await this.make({ object, statement, expected: 'content', ids: idsOf(root, rows), changesKeys: false });
+    await this.hierarchy(object);
   }
 }
+
+/** The documents of rows, each once. */
+const idsOf = ({ documentColumn }: WorldTable, rows: readonly KeyRow[]): readonly number[] => [
+  ...new Set(rows.map((row) => Number(row.get(documentColumn)))),
+];
 
 type Types = ReadonlyMap<string, string>;
 

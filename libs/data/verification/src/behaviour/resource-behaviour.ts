@@ -101,7 +101,7 @@ export async function checkResourceBehaviour(
   await failures.during('R1', 'the spare documents', async () => {
     spares = await addSpareDocuments({ ...context, full, rowsOf: built });
   });
-  const stamps = await unstamped(context, rules.stamps, true);
+  const stamps = await unstamped(context, rules.stamps, { isNoted: true });
   const rowsOf = await readRows();
   const world = { ...context, ...stamps, declaredType, sparse, full, spares, derived, selected, followers, rowsOf };
   await session.reading(followers.selections, () => checkWorld(world, further));

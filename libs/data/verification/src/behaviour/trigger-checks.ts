@@ -4,7 +4,7 @@ import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { partition } from 'es-toolkit/array';
 import { type Outcome, outcomeOf, type Selection } from '../verification-dialect.ts';
 import { outcomeText, SelectedRows } from './behaviour-session.ts';
-import { checkStamps, type StampState, stampSelections, unstamped } from './checked-world.ts';
+import { begun, checkStamps, type StampState, stampSelections, unstamped } from './checked-world.ts';
 import { nearIds, nearPositions, nearText, nearValues } from './column-values.ts';
 import { abstractIdentities, abstractsOf, checkAbstract, selectAbstract } from './derived-rows.ts';
 import { stampSelection, stampsOf } from './document-rows.ts';
@@ -51,7 +51,9 @@ export async function checkTriggers(
       made.set(entry.label, await rowsOfResource(context, entry));
     });
   if (!rules.stampsUnchangedRows) await onTables(columnsAlone);
-  const world = { ...context, ...(await unstamped(given, rules, false)) };
+  // the documents have great versions, so the least ones show that a change has drawn them
+  const least = source.leastVersion;
+  const world = { ...context, ...(await unstamped(given, rules, { least })) };
   // also the tables of documents that no world has
   await failures.during('R17', 'rows without a new value', () =>
     checkUnchanged(
@@ -168,7 +170,7 @@ async function tryResource(
   const others = source.resources.filter((each) => each !== entry && spacesOf(each).some((name) => own.has(name)));
   if (others.length === 0 || tables.size === 0 || !source.isFull(entry) || !session.canUndo) return tried(world);
   await source.without(others, tables.values(), async () =>
-    tried({ ...world, ...(await unstamped(world, rules, false)) }),
+    tried({ ...world, ...(await unstamped(world, rules, { least: source.leastVersion })) }),
   );
 }
 
@@ -200,7 +202,7 @@ async function tryOn(
   const { selections } = selected;
   const outcomesOf = (some: readonly Trial[], others: readonly Selection[]) =>
     session.trials(
-      some.map(({ statements }) => ({ statements, selections: stamps })),
+      some.map(({ statements }) => ({ statements: begun(world, statements), selections: stamps })),
       others,
     );
   const [ofKeys, plain] = partition(trials, ({ isIdentity, isMove }) => isIdentity || isMove);

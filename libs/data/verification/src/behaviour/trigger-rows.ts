@@ -106,6 +106,8 @@ export class TriggerRows {
   /** The tables of the documents by which a record of a row finds a person, by the column of the row. */
   private readonly onTheWay: ReadonlyMap<string, string>;
   private descriptors: readonly string[] = [];
+  /** The least version that a document has; undefined if others may have been drawn before. */
+  leastVersion: number | undefined;
   /** The URIs of the descriptors by document id. */
   uris: ReadonlyMap<string, string> = new Map();
 
@@ -144,7 +146,8 @@ export class TriggerRows {
     const { session } = this.given;
     if (!(await session.unchecked(this.constraints()))) return false;
     // a sequence that cannot count so far refuses this: C17 reports it, and R17 goes on with smaller versions
-    await session.outcome(session.restartText(core.changeVersionSequence, firstVersion));
+    const refused = await session.outcome(session.restartText(core.changeVersionSequence, firstVersion));
+    if (refused === null) this.leastVersion = firstVersion;
     await this.makeDescriptors();
     await this.makeDocuments();
     return true;
@@ -393,7 +396,7 @@ export class TriggerRows {
 
   /**
    * A row for each of many documents, with values in required columns and in key columns; fewer rows if the keys have
-   * no more values.
+   * no more values. An id that is repeated gets as many rows as the keys allow.
    */
   many(entry: WorldTable, ids: readonly number[]): readonly KeyRow[] {
     const { table } = entry.table;
@@ -401,23 +404,31 @@ export class TriggerRows {
     const keys = this.keys.trial();
     const rows: KeyRow[] = [];
     const most = entry.parent ? ids.length : Math.min(ids.length, Math.floor(roomIn(this.keys, entry) / keysOfManyRow));
+    const counts = new Map<number, number>();
+    let full: number | undefined;
     for (const [index, documentId] of ids.slice(0, most).entries()) {
+      if (documentId === full) continue;
       const values = new Map<string, string | null>();
       const own: string[] = [];
+      const ordinal = counts.get(documentId) ?? 0;
       for (const column of entry.table.columns) {
         const { name, storage, kind, isNullable } = column;
         if (storage.kind !== 'Stored' || isMirroredKind(kind) || (isNullable && !held.has(name))) continue;
         if (name === 'DocumentId' || name === entry.documentColumn) values.set(name, String(documentId));
         else {
-          values.set(name, this.valueAmongMany(entry, column, index));
+          values.set(name, this.valueAmongMany(entry, column, { index, ordinal }));
           own.push(name);
         }
       }
       const others = (name: string): Iterable<string> => this.otherValuesOf(entry, name);
       const row = keys.free(table, values, keys.bestFirst(table, own), others);
-      if (row === null) break;
-      keys.add(table, row);
-      rows.push(row);
+      if (row === null && ordinal === 0) break;
+      if (row === null) full = documentId;
+      else {
+        keys.add(table, row);
+        rows.push(row);
+        counts.set(documentId, ordinal + 1);
+      }
     }
     return rows;
   }
@@ -441,9 +452,14 @@ export class TriggerRows {
     return ids[index % ids.length];
   }
 
-  private valueAmongMany(entry: WorldTable, column: Column, index: number): string {
+  /** A value for the row at `index` of all rows, and at `ordinal` of the rows of its document. */
+  private valueAmongMany(
+    entry: WorldTable,
+    column: Column,
+    { index, ordinal }: { readonly index: number; readonly ordinal: number },
+  ): string {
     if (column.kind === 'DescriptorFk') return this.descriptors[index % this.descriptors.length] ?? '0';
-    if (column.kind === 'Ordinal') return '0';
+    if (column.kind === 'Ordinal') return String(ordinal);
     const towards = this.towardsPerson(entry, column, index);
     if (towards !== undefined) return String(towards);
     if (!column.scalarType || referenceOf(entry, column)) return String(firstOfMany + index);
@@ -488,7 +504,7 @@ export class TriggerRows {
       ({ name, storage, kind }) => storage.kind === 'Stored' && kind === 'Scalar' && !held.has(name),
     );
     const position = entry.table.columns.find(({ kind, name }) => kind === 'Ordinal' && name !== entry.documentColumn);
-    if (position) return `${session.quote(position.name)} = ${session.quote(position.name)} + ${rowsOfTable * turns}`;
+    if (position) return `${session.quote(position.name)} = ${session.quote(position.name)} + ${rows.length}`;
     for (const { name, scalarType } of columns) {
       const taken = new Set(rows.map((row) => row.get(name) ?? null));
       if (!scalarType || taken.size >= valueCount(scalarType)) continue;

@@ -1,5 +1,5 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
-import { type Column, type ForeignKeyConstraint, mustExist, qualified, type ScalarType } from '@dms/model';
+import { type Column, core, type ForeignKeyConstraint, mustExist, qualified, type ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { FurtherChecks, StampState } from './checked-world.ts';
 import { infiniteValues, nearValues, rareValues } from './column-values.ts';
@@ -71,6 +71,7 @@ export function trialsOfRoot(
     ...atOnce,
     // the document is older than the row
     ...(added ? [trial(object('a row inserted'), [source.insertText(added)], new Map(), { isIdentity: true })] : []),
+    ...(added ? [insertedAtFirst(context, object, other, source.insertText(added))] : []),
   ];
   const rowOf = (id: number) =>
     mustExist(rows.find(({ documentId }) => Object.is(documentId, id))?.values, `the row of ${id}`);
@@ -126,6 +127,26 @@ export function trialsOfRoot(
     ...moved('a row moved to another document', first, other),
     ...moved('a row moved to a document before it', last, first, remove(first)),
   ];
+}
+
+/** A time of a stamp where each statement has its own time. */
+const laterTime = '2002-01-01T00:00:00Z';
+
+/** A root row is inserted for a document that has the first version of the sequence. */
+function insertedAtFirst(
+  { session, now }: TrialContext & StampState,
+  object: (what: string) => string,
+  documentId: number,
+  insert: string,
+): Trial {
+  const stamps = `${session.quote('ContentVersion')} = 1, ${session.quote('ContentLastModifiedAt')} = ${session.literal(now ?? laterTime)}`;
+  const stamp = `UPDATE ${session.table(core.document)} SET ${stamps} WHERE ${session.quote('DocumentId')} = ${documentId}`;
+  return trial(
+    object('a row inserted for a document with version 1'),
+    [stamp, insert],
+    stamped('content', [documentId]),
+    { isOne: false },
+  );
 }
 
 /** The documents of a resource, one of them without rows; `all` have rows in a table. */

@@ -17,6 +17,7 @@ import {
   resourceKeyReference,
   schemaComponentFacts,
 } from '../behaviour/core-tables.ts';
+import { inRange, type VersionRange } from '../behaviour/document-rows.ts';
 import type { Failures } from '../behaviour/failures.ts';
 import { referentialIdentityFacts, storedCoreIdentities } from '../behaviour/referential-ids.ts';
 import type { RowText, Selection } from '../verification-dialect.ts';
@@ -58,11 +59,11 @@ interface ChangeEvent {
 
 type UntimedEvent = Omit<ChangeEvent, 'createdAt'>;
 
-/** The selection for `eventsOf`: the events after a version. */
-export const eventSelection = (session: BehaviourSession, version: number): Selection => ({
+/** The selection for `eventsOf`: the events with versions of a range. */
+export const eventSelection = (session: BehaviourSession, range: VersionRange): Selection => ({
   table: coreV1.documentChangeEvent,
   columns: ['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt'],
-  where: `${session.quote('ChangeVersion')} > ${version}`,
+  where: inRange(session.quote('ChangeVersion'), range),
 });
 
 /** The events of rows, in the order of their versions. */
@@ -92,17 +93,18 @@ class JournalChecks {
 
   private async eventsAfter(version: number): Promise<readonly ChangeEvent[]> {
     const { session } = this.checks;
-    return eventsOf(await session.rows(eventSelection(session, version)));
+    return eventsOf(await session.rows(eventSelection(session, { after: version })));
   }
 
   private async lastEvent(): Promise<number> {
     return (await this.eventsAfter(0)).at(-1)?.version ?? 0;
   }
 
-  /** C1: one event per inserted document, with its version and resource key. */
+  /** C1: one event per inserted document, with its version, here the first of the sequence, and its resource key. */
   async insertsOne(): Promise<void> {
-    const { documents, resourceKeyId } = this.checks;
+    const { documents, resourceKeyId, session } = this.checks;
     const before = await this.lastEvent();
+    await session.change(session.restartText(core.changeVersionSequence, before + 1));
     const id = await documents.insert(resourceKeyId);
     const content = (await documents.stamps()).get(id)?.content;
     const found = await this.eventsAfter(before);

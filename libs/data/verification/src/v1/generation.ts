@@ -16,9 +16,9 @@ const stampRulesV1: StampRules = {
   stampsUnchangedRows: true,
   stampsLeftDocument: false,
   isIdentityOrdered: () => true,
-  watch: (session, _model, _inventory, maximum) => ({
+  watch: (session, _model, _inventory, drawn) => ({
     forgetTimes: () => [],
-    selections: () => [eventSelection(session, maximum)],
+    selections: () => [eventSelection(session, drawn)],
     wrong: ([rows = []], stamped, _others, isOne) => {
       const events = eventsOf(rows);
       const repeated = isOne

@@ -15,7 +15,7 @@ import type { Outcome } from '../verification-dialect.ts';
 const name = qualified(core.descriptor);
 
 export async function checkDescriptors(checks: CoreChecks): Promise<void> {
-  for (const check of [stampedDescriptors, movedDescriptors, severalDescriptors])
+  for (const check of [stampedDescriptors, leastVersions, movedDescriptors, severalDescriptors])
     await checks.failures.during('C15', name, () => check(checks));
 }
 
@@ -24,17 +24,8 @@ async function stampedDescriptors(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const id = await documents.insert(resourceKeyId);
   const where = `${session.quote('DocumentId')} = ${id}`;
-  const columns = ['ContentVersion', 'ContentLastModifiedAt'];
-  const look = async () => {
-    const [row] = await session.rows({ table: core.descriptor, columns, where });
-    const stamps = (await documents.stamps()).get(id);
-    return { stamps, copies: `${row?.ContentVersion}, ${row?.ContentLastModifiedAt}` };
-  };
-  /** Fails unless the row has copies of the stamps. */
-  const mirrored = (what: string, { stamps, copies }: Awaited<ReturnType<typeof look>>) => {
-    const object = `${name}, ${what}: its copies of the stamps`;
-    failures.equal('C15', object, `${stamps?.content}, ${stamps?.contentTime}`, copies);
-  };
+  const look = () => lookAt(checks, id);
+  const mirrored = (what: string, looked: Looked) => expectMirrored(checks, what, looked);
   const isTimed = await timedStamps(checks);
   await session.change(documents.forgetTimes);
   const before = await checks.stampsText(id);
@@ -72,6 +63,41 @@ async function stampedDescriptors(checks: CoreChecks): Promise<void> {
   const isDrawn = await drawn.read(session);
   if (!stamps || !isDrawn(stamps.content) || !isTimed(stamps))
     failures.add('C15', `${name}, deleted`, 'a new content version and time', JSON.stringify(stamps));
+}
+
+/** The stamps of the document of a descriptor, and the copies of them in its row, as text. */
+async function lookAt({ session, documents }: CoreChecks, id: number) {
+  const where = `${session.quote('DocumentId')} = ${id}`;
+  const columns = ['ContentVersion', 'ContentLastModifiedAt'];
+  const [row] = await session.rows({ table: core.descriptor, columns, where });
+  const stamps = (await documents.stamps()).get(id);
+  return { stamps, copies: `${row?.ContentVersion}, ${row?.ContentLastModifiedAt}` };
+}
+
+type Looked = Awaited<ReturnType<typeof lookAt>>;
+
+/** Fails unless the row of a descriptor has copies of the stamps. */
+function expectMirrored({ failures }: CoreChecks, what: string, { stamps, copies }: Looked): void {
+  const object = `${name}, ${what}: its copies of the stamps`;
+  failures.equal('C15', object, `${stamps?.content}, ${stamps?.contentTime}`, copies);
+}
+
+/** The row also copies the first versions of a sequence. */
+async function leastVersions(checks: CoreChecks): Promise<void> {
+  const { session, documents, resourceKeyId } = checks;
+  const [row] = await session.rows(session.dialect.lastVersion);
+  const last = Number(Object.values(row ?? {})[0]);
+  await session.change(session.restartText(core.changeVersionSequence, 1));
+  const id = await documents.insert(resourceKeyId);
+  await session.change(insertText(checks, id, resourceKeyId, 'First Value'));
+  expectMirrored(checks, 'inserted with version 1', await lookAt(checks, id));
+  // after a later version, the row can have the first one only from its change
+  for (const version of [last + 1, 1]) {
+    const change = updateText(checks, id, 'Description', session.literal(`version ${version}`));
+    await session.change(session.restartText(core.changeVersionSequence, version), change);
+    expectMirrored(checks, `changed with version ${version}`, await lookAt(checks, id));
+  }
+  await session.change(documents.deleteText(id), session.restartText(core.changeVersionSequence, last + 2));
 }
 
 /**
