@@ -19,6 +19,11 @@ const ofBoth: readonly Corruption[] = [
     `UPDATE dms."DocumentCache" AS c SET "DocumentJson" = o."DocumentJson" FROM dms."DocumentCache" AS o WHERE c."DocumentId" = (SELECT min("DocumentId") FROM dms."DocumentCache") AND o."DocumentId" = (SELECT max("DocumentId") FROM dms."DocumentCache")`,
     'cache',
   ],
+  [
+    'a document with the nil UUID',
+    `UPDATE dms."Document" SET "DocumentUuid" = '00000000-0000-0000-0000-000000000000' WHERE "DocumentId" = (SELECT max("DocumentId") FROM dms."Document")`,
+    'unwritableValue',
+  ],
 ];
 
 const enrolment = 'ctid = (SELECT min(ctid) FROM campus."SchoolEnrolment")';
@@ -47,6 +52,21 @@ export const missedCorruptions: Readonly<Record<MappingVersion, readonly Corrupt
     [
       'a recorded deletion of a document that lives',
       `INSERT INTO tracked_changes_edfi."Student" ("OldStudentUniqueId", "OldStudent_DocumentId", "Id", "ChangeVersion") SELECT r."StudentUniqueId", r."DocumentId", d."DocumentUuid", d."ContentVersion" FROM edfi."Student" AS r INNER JOIN dms."Document" AS d ON d."DocumentId" = r."DocumentId" LIMIT 1`,
+      'trackedChange',
+    ],
+    [
+      'a recorded deletion with the nil UUID',
+      `UPDATE tracked_changes_edfi."Session" SET "Id" = '00000000-0000-0000-0000-000000000000' WHERE "NewSessionName" IS NULL`,
+      'unwritableValue',
+    ],
+    [
+      'a recorded key change of a document that nobody knows',
+      `UPDATE tracked_changes_edfi."Session" SET "Id" = gen_random_uuid() WHERE "NewSessionName" IS NOT NULL`,
+      'trackedChange',
+    ],
+    [
+      'a recorded key change of a document whose deletion is recorded before it',
+      `UPDATE tracked_changes_edfi."Session" AS t SET "Id" = o."Id", "ChangeVersion" = nextval('dms."ChangeVersionSequence"') FROM tracked_changes_edfi."Session" AS o WHERE t."NewSessionName" IS NOT NULL AND o."NewSessionName" IS NULL`,
       'trackedChange',
     ],
     [

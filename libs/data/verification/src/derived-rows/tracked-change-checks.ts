@@ -59,7 +59,10 @@ function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: Ro
   const last = `INNER JOIN (SELECT ${column('l', 'Id')} AS id, max(${column('l', 'ChangeVersion')}) AS version FROM ${named(table)} AS l GROUP BY ${column('l', 'Id')}) AS m ON m.id = ${column('t', 'Id')} AND m.version = ${change}`;
   const root = `INNER JOIN ${named(sourceTable)} AS r ON r.${id} = d.${id}`;
   const isResource = kind === 'Resource';
+  const goneLater = valueColumns.map(({ newColumn }) => `${column('l', newColumn)} IS NULL`).join(' AND ');
   const wrong = [
+    // the document of a changed key is there, or a later record says that it was deleted; a deletion has no document
+    `${own} WHERE (${isThere}) AND NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${q('DocumentUuid')} = ${column('t', 'Id')}) AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS l WHERE ${column('l', 'Id')} = ${column('t', 'Id')} AND ${column('l', 'ChangeVersion')} > ${change} AND ${goneLater})`,
     // an existing document can have been deleted only before it was written again
     `${living} WHERE (${isGone}) AND (${time} > d.${q('CreatedAt')} OR ${change} >= ${identity} OR ${change} >= ${content})`,
     // the identity of a descriptor does not change

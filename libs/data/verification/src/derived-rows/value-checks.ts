@@ -47,9 +47,12 @@ function contradictions({ columns, keyUnificationClasses }: Table, q: (name: str
 
 /*
  * Values that a column takes and a document cannot hold (design 09 §7.6): a number that is NaN or infinite, a year
- * before 1 or after 9999, the end of a day as a time. An infinite date stands for the first or last day (16 §6.4), so
- * it is not among them.
+ * before 1 or after 9999, the end of a day as a time, and the nil UUID as an id. An infinite date stands for the first
+ * or last day (16 §6.4), so it is not among them.
  */
+
+/** The UUID that programs use for no id at all. */
+const nilUuid = '00000000-0000-0000-0000-000000000000';
 
 /** A column whose type takes values that no document can hold. */
 interface OpenColumn {
@@ -94,6 +97,13 @@ export async function unwritableValueChecks(
   });
 }
 
+/** A column with the ids of documents. */
+function idColumn(table: DbTableName, name: string, dialect: RowDialect): OpenColumn {
+  const column = `t.${namesOf(dialect).q(name)}`;
+  const condition = `${column} = ${dialect.rules.stringLiteral(nilUuid)}`;
+  return { table, name, example: dialect.uuidText(column), condition };
+}
+
 /** The columns of documents, descriptors and recorded changes whose type takes values that no document can hold. */
 function openColumns({ model, inventory }: CheckedSet): OpenColumn[] {
   const dialect = rowDialects[model.dialect];
@@ -124,8 +134,9 @@ function openColumns({ model, inventory }: CheckedSet): OpenColumn[] {
         ),
   );
   const dates = ['EffectiveBeginDate', 'EffectiveEndDate'].map((name) => ({ name, kind: 'Date' as const }));
-  const ofTracked = inventory.trackedChangeTables.flatMap(({ table, valueColumns }) =>
-    columnsOf(
+  const ofTracked = inventory.trackedChangeTables.flatMap(({ table, valueColumns }) => [
+    idColumn(table, 'Id', dialect),
+    ...columnsOf(
       table,
       valueColumns.flatMap(({ oldColumn, newColumn, scalarType: { kind } }) => [
         { name: oldColumn, kind },
@@ -133,6 +144,12 @@ function openColumns({ model, inventory }: CheckedSet): OpenColumn[] {
       ]),
       dialect.uuidText(`t.${q('Id')}`),
     ),
-  );
-  return [...ofResources, ...columnsOf(core.descriptor, dates, uuidOf(`t.${q('DocumentId')}`)), ...ofTracked];
+  ]);
+  const ofDocument = idColumn(core.document, 'DocumentUuid', dialect);
+  return [
+    ofDocument,
+    ...ofResources,
+    ...columnsOf(core.descriptor, dates, uuidOf(`t.${q('DocumentId')}`)),
+    ...ofTracked,
+  ];
 }
