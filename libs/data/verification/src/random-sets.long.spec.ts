@@ -68,6 +68,15 @@ const failedWithPeople: Readonly<Record<MappingVersion, readonly number[]>> = {
   v2: [9730071, 9730113, 9770026],
 };
 
+/**
+ * Sets in whose scripts a search once found changes that no check saw: the stamp of a table reads the rows before a
+ * statement in place of the rows after it, or the reverse. Only rows that move to other documents show it.
+ */
+const missedRows: Readonly<Record<MappingVersion, readonly number[]>> = {
+  v1: [2010001, 2011001, 4000408],
+  v2: [4000408],
+};
+
 /** The number of sets whose script is changed, for each run of the usual number. */
 const setsWithMutants = 0.4;
 const mutantsOfSet = 3;
@@ -208,6 +217,32 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets of %s', (version) => {
         `${version}: ${fates.found} changes found, ${fates.refused} refused by the engine, ${fates.survived} survived`,
       );
       expect(survivors.filter(({ verdict }) => verdict === 'not explained').map(({ name }) => name)).toEqual([]);
+    },
+    propertyTimeout(600_000),
+  );
+
+  it.runIf(isThorough).each(missedRows[version])(
+    'are not passed with old rows in place of new ones, seed %i (needs DMS_PROPERTY_RUNS above 1)',
+    async (seed) => {
+      for (const kind of ['people', 'organizations', 'plain'] as const) {
+        const input = inputOfSeed(seed, version, kind);
+        if (input === null) continue;
+        const mutants = scriptMutants(input).filter((mutant) =>
+          /^DocumentStamping: (?:old|new) rows instead of/.test(mutant.kind),
+        );
+        expect(mutants.length).toBeGreaterThan(0);
+        const database = await MutantDatabase.open(input);
+        try {
+          for (const mutant of mutants) {
+            const name = `${mutant.kind} | ${mutant.what}`;
+            if ((await database.fateOf(mutant)) !== 'survived') continue;
+            const { verdict } = await database.verdictOn(name);
+            expect({ kind, name, verdict }).toEqual({ kind, name, verdict: 'equivalent' });
+          }
+        } finally {
+          await database.close();
+        }
+      }
     },
     propertyTimeout(600_000),
   );

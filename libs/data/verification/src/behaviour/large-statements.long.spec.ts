@@ -242,7 +242,7 @@ describe.each(usualGenerations('v1'))('a statement of many documents, %s', (vers
 
   const limited = limits.flatMap((count) => limitedPlaces[version].map((place) => ({ ...place, count })));
 
-  it.each(someOf(limited, 16))('finds a limit to the first $count: $what', { timeout: 120_000 }, async (place) => {
+  it.each(someOf(limited, 16))('finds a limit to the first $count: $what', { timeout: 600_000 }, async (place) => {
     const { changes } = planted(input.script, { ...place, to: place.to(place.count) });
     const [found] = await behaviourFailures(database.connection, input, changes, new FirstFailure());
     // few rows are also found by checks with few documents
