@@ -53,7 +53,8 @@ export function earlierOptionsOfMark(made: MarkedView['made']): EarlierViewOptio
 export function applyEarlierCommand({ suffix, grants }: EarlierViewOptions): string {
   return [
     'dms-ddl reporting apply --earlier',
-    ...(suffix === null ? [] : [`${suffixOptions.earlier} ${shellWord(suffix)}`]),
+    // PowerShell drops an empty word
+    ...(suffix === null ? [] : [suffixOptions.earlier + (suffix === '' ? '=' : ` ${shellWord(suffix)}`)]),
     ...grants.map((role) => `--grant ${shellWord(role)}`),
   ].join(' ');
 }

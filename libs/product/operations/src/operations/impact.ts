@@ -53,7 +53,7 @@ export const impact = fileOperation({
     'Compares two folders of artifacts and says for every resource what changes, and what `upgrade` has to do for it: nothing ' +
     '(free), rewrite rows (rewritten), check rows first (checked), lose values if it is permitted (loss), or ' +
     'refuse (impossible). No database is needed.',
-  examples: ['impact --before released --after out --format markdown --fail-on loss,impossible --print-to impact.md'],
+  examples: ['impact --before released --after out --format markdown --fail-on "loss,impossible" --print-to impact.md'],
   worksOn: {
     source: 'none',
     dialect: severalDialects('the dialects of the folder --after', 'pgsql or mssql (repeatable; '),
