@@ -94,7 +94,7 @@ describe('the catalog of SQL Server', () => {
         void Object.assign(found.columns.find(({ name }) => name === 'CodeValue') ?? {}, {
           collation_name: 'Latin1_General_BIN2',
         }),
-      ['warning changed column dms.Descriptor CodeValue collation'],
+      ['error changed column dms.Descriptor CodeValue collation'],
     ],
     [
       'a computed column that is not kept',
