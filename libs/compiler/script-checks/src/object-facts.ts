@@ -226,7 +226,7 @@ const sequenceBounds: Readonly<Record<SqlDialect, { readonly min: string; readon
   mssql: { min: '-9223372036854775808', max: '9223372036854775807' },
 };
 
-/** Sequences count all numbers of 64 bits from 1 on (design 06 §3.4). */
+/** Sequences count all numbers of 64 bits from 1 on (design 06 §4). */
 function* factsOfSequences({ dialect, sequences }: Catalog): Generator<Fact> {
   const usual = { type: 'bigint', start: '1', increment: '1', ...sequenceBounds[dialect], cycle: false };
   for (const { schema, name, options = [], ...facts } of sequences)

@@ -56,7 +56,11 @@ describe.each(mappingVersions)('a database of %s', (version) => {
 
   it('that was only provisioned shows which set it has, and since when', async () => {
     expect(await upgradeStatus(connection)).toEqual({
-      set: { effectiveSchemaHash: earlier, projects: ['Core 1.0.0', 'Extra 1.0.0'] },
+      set: {
+        effectiveSchemaHash: earlier,
+        projects: ['Core 1.0.0', 'Extra 1.0.0'],
+        shape: expect.objectContaining({ name: version }),
+      },
       maker: makers[version],
       since: appliedAt,
       plan: null,
@@ -70,7 +74,11 @@ describe.each(mappingVersions)('a database of %s', (version) => {
     expect(diagnostics).toEqual([]);
     const { since, history, ...status } = await upgradeStatus(connection);
     expect(status).toEqual({
-      set: { effectiveSchemaHash: later, projects: ['Core 1.0.0', 'Extra 1.0.0'] },
+      set: {
+        effectiveSchemaHash: later,
+        projects: ['Core 1.0.0', 'Extra 1.0.0'],
+        shape: expect.objectContaining({ name: version }),
+      },
       maker: makers[version],
       plan: hash,
       diagnostics: [],

@@ -61,6 +61,7 @@ describe('upgrade status', () => {
       [
         'Schema set: Ed-Fi 1.0.0',
         `Effective schema hash: ${hashes.before}`,
+        'Mapping version: v1',
         expect.stringMatching(/^Since: \d{4}-/),
         'Plan: none is recorded',
         '',
@@ -80,6 +81,7 @@ describe('upgrade status', () => {
         dialect: 'pgsql',
         effectiveSchemaHash: hashes.after,
         projects: ['Ed-Fi 1.0.0'],
+        shape: 'v1',
         maker: 'unknown',
         since: time,
         plan,
@@ -143,6 +145,7 @@ describe('upgrade status', () => {
     const each = Object.entries({ north: hashes.before, south: hashes.after }).map(([name, effectiveSchemaHash]) => ({
       effectiveSchemaHash,
       projects: ['Ed-Fi 1.0.0'],
+      shape: 'v1',
       databases: [name],
     }));
     expect(objects[3].sets).toEqual(
