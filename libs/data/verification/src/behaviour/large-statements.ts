@@ -28,6 +28,9 @@ export const documentsAtOnce = 1001;
  */
 const rowsOfFirst = 102;
 
+/** As many rows move to as many documents, or organizations: more than a page, and few enough for large sets. */
+const mostMoved = rowsOfFirst;
+
 /** The organization above all organizations that one statement moves; no other organization has this id. */
 const idAbove = '7';
 
@@ -291,8 +294,8 @@ class LargeStatements {
       .map(({ denormalizedParentIdColumn }) => storedColumn(root.table, denormalizedParentIdColumn))
       .find((column) => !held.has(column) && !identity.has(column) && types.get(column) === typeOfId);
     if (entity === undefined || above === undefined) return;
-    const half = Math.ceil(rows.length / 2);
-    const [upper, lower] = [rows.slice(0, half), rows.slice(half)];
+    const half = Math.min(Math.ceil(rows.length / 2), mostMoved);
+    const [upper, lower] = [rows.slice(0, half), rows.slice(half, 2 * half)];
     const below = (some: readonly KeyRow[], idOf: (index: number) => string | null): ManyChanged => ({
       column: above,
       rows: some.map((row, index) => new Map([...row, [above, idOf(index)]])),
@@ -367,7 +370,7 @@ class LargeStatements {
   private async moveLower(table: WorldTable, ids: readonly number[]): Promise<void> {
     const { session, input } = this.context;
     const { table: name } = table.table;
-    const half = Math.floor(ids.length / 2);
+    const half = Math.min(Math.floor(ids.length / 2), mostMoved);
     const [from, to] = [ids.slice(0, half), ids.slice(half, 2 * half)];
     const distance = (to[0] ?? 0) - (from[0] ?? 0);
     const rows = this.rowsIn(table, from);
