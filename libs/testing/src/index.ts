@@ -59,6 +59,7 @@ export * as transitSet from './models/transit-set.ts';
 export * from './models/unification-report.ts';
 export { breakingRelease, type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';
 export { completedRules, versionsOf } from './random-schemas/completed-rules.ts';
+export { objectSet } from './random-schemas/object-sets.ts';
 export { namedOrganization, withOrganizations } from './random-schemas/organizations.ts';
 export {
   type IsRenamed,
@@ -67,7 +68,6 @@ export {
   memberNames,
   withOtherNames,
 } from './random-schemas/other-names.ts';
-export { objectSet } from './random-schemas/object-sets.ts';
 export { withPeople } from './random-schemas/people.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas/random-schemas.ts';
 export { withShortDescriptors } from './random-schemas/short-descriptors.ts';
