@@ -1057,7 +1057,7 @@ describe('a fleet', () => {
         success: true,
         printed: [
           expect.stringMatching(
-            new RegExp(`^pgsql: ${outcome} \\(Campus ${version} since \\d{4}-\\d\\d-\\d\\dT[\\d:]+Z\\)$`),
+            new RegExp(`^pgsql: ${outcome} \\(Campus ${version} \\(v1\\) since \\d{4}-\\d\\d-\\d\\dT[\\d:]+Z\\)$`),
           ),
         ],
       });

@@ -247,7 +247,8 @@ const isOfService = ({ maker, leftovers }: JudgedCatalog) =>
 /** Sorts the mild differences by what the upgrade does about them. Throws `UPGRADE_DRIFTED` for all others. */
 function drifted(connection: Connection, set: ComparedSet, catalog: Catalog, diff: CatalogDiff): MildDrift {
   const drift = mildDrift(set, diff);
-  const found = [...serious(diff, 'error'), ...drift.refused];
+  const mended = new Set(drift.mended.map(({ difference }) => difference));
+  const found = [...serious(diff, 'error').filter((each) => !mended.has(each)), ...drift.refused];
   if (found.length === 0) return drift;
   const text = `${connection.label}: the database differs from its schema set; dms-ddl check shows how. Nothing was changed.${driftAdvice(catalog, set.catalog, diff)}\n${diffText(catalog, diff)}`;
   return fail('UPGRADE_DRIFTED', text, {}, { differences: places(found) });

@@ -11,7 +11,8 @@ interface RepairedObject {
 }
 
 /**
- * Differences of warning level between a database and its set, sorted by how an upgrade treats them (design 12 §7.2).
+ * Differences between a database and its set that do not stop an upgrade by themselves, sorted by how it treats them
+ * (design 12 §7.2): those of warning level, and rights to call functions.
  */
 export interface MildDrift {
   /** Foreign objects that do no harm, and stay. */
@@ -21,11 +22,12 @@ export interface MildDrift {
   readonly refused: readonly Difference[];
 }
 
-/** Sorts the differences of warning level between a set and its database by how an upgrade treats them. */
+/** Sorts the mild differences between a set and its database by how an upgrade treats them. */
 export function mildDrift({ model, inventory }: ComparedSet, { differences }: CatalogDiff): MildDrift {
   const mild = differences.filter(({ severity }) => severity === 'warning');
   const ofIndexes = mild.filter(({ object, change }) => object === 'index' && change !== 'extra');
-  const ofRights = mild.filter(({ object, field }) => object === 'function' && field === 'publicExecute');
+  // an earlier version of the tool left such rights behind, so an upgrade mends them although they are errors
+  const ofRights = differences.filter(({ object, field }) => object === 'function' && field === 'publicExecute');
   const mended: RepairedObject[] = [];
   if (ofIndexes.length + ofRights.length > 0) {
     const definition = defineDatabase(model, inventory);

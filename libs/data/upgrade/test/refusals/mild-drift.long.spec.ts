@@ -134,7 +134,7 @@ describe('the rights of the second generation', () => {
         await upgraded.execute(`GRANT EXECUTE ON FUNCTION dms."${name}"() TO CURRENT_USER`);
       const { differences } = diffCatalogs(earlier.catalog, (await introspect(upgraded)).catalog);
       expect(differences.map(({ object, field, severity }) => [object, field, severity])).toEqual(
-        provisioned.map(() => ['function', 'publicExecute', 'warning']),
+        provisioned.map(() => ['function', 'publicExecute', 'error']),
       );
       const { outcome, diagnostics } = await applyUpgrade(upgraded, earlier, later);
       expect([outcome, diagnostics.map(({ code }) => code)]).toEqual(['upgraded', ['UPGRADE_DRIFT_MILD']]);

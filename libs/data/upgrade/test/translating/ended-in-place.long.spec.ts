@@ -145,12 +145,13 @@ describe.each(mappingVersions)('in %s', (version) => {
     await loaded(connection, before, codedContents('A', 'B', 'Z'));
     const given = await wholeDatabase();
     const { diagnostics } = await errorOf(() => applyUpgrade(connection, before, after, { translation }));
-    // the note repeats the code of the person
+    // the note repeats the code of the person, and a home is made of the person
     expect(diagnostics.map(({ code, details }) => [code, details])).toEqual(
-      ['Note.$.personReference.code', 'Person.$.code'].map((place) => [
-        'UPGRADE_ROWS_OBJECT',
-        { uuid: expect.any(String), code: 'TRANSLATION_VALUE', place: `Ed-Fi:${place}`, rule: 'moves[0]' },
-      ]),
+      [
+        { code: 'TRANSLATION_VALUE', place: 'Ed-Fi:Note.$.personReference.code', rule: 'moves[0]' },
+        { code: 'TRANSLATION_TARGET', place: 'Ed-Fi:Home', rule: 'documents[0]' },
+        { code: 'TRANSLATION_VALUE', place: 'Ed-Fi:Person.$.code', rule: 'moves[0]' },
+      ].map((reject) => ['UPGRADE_ROWS_OBJECT', { uuid: expect.any(String), ...reject }]),
     );
     expect(diagnostics[0].message).toContain('The rule moves[0] cannot carry it');
     expect(await wholeDatabase()).toEqual(given);

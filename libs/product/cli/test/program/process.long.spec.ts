@@ -95,22 +95,25 @@ describe.skipIf(process.platform === 'win32')('a pipe that nobody writes to', ()
     expect(shell(`${emitTo(emitted)} --dialect pgsql`).status).toBe(0);
   });
 
+  const isPipe = /^error INPUT_FILE_UNREADABLE .* is a named pipe, and only/m;
   it.each([
-    ['an ApiSchema', `hash --schema '${pipe}'`],
-    ['a dms.json', `hash '${pipe}'`],
-    ['an older file', `convert '${pipe}' --output '${scratch}/converted'`],
-    ['a pack', `pack verify '${pipe}'`],
-    ['the file of a connection', `inspect --dialect pgsql --connection-file '${pipe}'`],
+    ['an ApiSchema', `hash --schema '${pipe}'`, isPipe],
+    ['a dms.json', `hash '${pipe}'`, isPipe],
+    ['an older file', `convert '${pipe}' --output '${scratch}/converted'`, isPipe],
+    ['a pack', `pack verify '${pipe}'`, isPipe],
+    [
+      'the file of a connection',
+      `inspect --dialect pgsql --connection-file '${pipe}'`,
+      /^error INPUT_FILE_UNREADABLE .* is none: <\(…\) of a shell is a pipe\. .*--connection-env/m,
+    ],
     [
       'descriptors',
       `provision --artifacts '${emitted}' --dialect pgsql --connection postgres://h/d --seed-descriptors '${pipe}'`,
+      isPipe,
     ],
-  ])('is refused as %s, without waiting for one', (_, command) => {
+  ])('is refused as %s, without waiting for one', (_, command, refusal) => {
     const { status, stderr } = shell(`timeout --kill-after=1 30 "${process.execPath}" "${program}" ${command}`);
-    expect([status, stderr]).toEqual([
-      1,
-      expect.stringMatching(/^error INPUT_FILE_UNREADABLE .* is a named pipe, and only/m),
-    ]);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(refusal)]);
   });
 });
 
