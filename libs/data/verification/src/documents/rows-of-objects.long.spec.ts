@@ -1,7 +1,7 @@
 import type { MappingVersion } from '@dms/api-schema';
 import { type Open, openDatabase, parseTarget } from '@dms/databases';
 import { deriveMapping } from '@dms/ods';
-import { type Document, objectsInObjects, schemaSetOf, serverUrl } from '@dms/testing';
+import { type Document, objectsInObjects, schemaSetOf, serverUrl, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
 import { type VerificationInput, type VerificationOptions, verifyScript } from '../index.ts';
@@ -75,7 +75,7 @@ const mistakes: readonly (readonly [what: string, set: Set, part: RegExp, other:
   ],
 ];
 
-describe.each(['v1', 'v2'] as const)('views in %s', (version) => {
+describe.each(usualGenerations())('views in %s', (version) => {
   it.each(Object.entries(objectsInObjects))('of %s pass', { timeout: 60_000 }, async (_, documents) => {
     expect(await verified(inputOf(documents, version))).toEqual([]);
   });

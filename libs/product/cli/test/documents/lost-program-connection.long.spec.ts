@@ -8,6 +8,7 @@ import {
   propertyRuns,
   type ScratchDatabase,
   type TestDatabase,
+  usualGenerations,
 } from '@dms/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,7 +30,7 @@ type Moment = (typeof moments)[number];
 
 const sleep = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
 
-describe.each(['v1', 'v2'] as const)('a session of a program in %s', (mappingVersion) => {
+describe.each(usualGenerations())('a session of a program in %s', (mappingVersion) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-program-'));
   let database: ScratchDatabase;
   let administrator: TestDatabase;
