@@ -46,7 +46,7 @@ export interface ShapeMark {
 }
 
 /** A form of schema `dms` that a generation or its successor makes: it has its marks and none of the others. */
-export interface Shape {
+export interface CoreShape {
   readonly name: MappingVersion | 'v2-natural';
   readonly marks: readonly ShapeMark[];
 }
@@ -65,7 +65,7 @@ export interface CatalogRules {
    */
   readonly serviceTables: readonly string[];
   /** The forms of schema `dms` that a database with the tables of the generation may have (design 16 §1.1). */
-  readonly shapes: readonly Shape[];
+  readonly shapes: readonly CoreShape[];
   /** The format number in the catalog files of the generation. */
   readonly fileFormat: number;
 }

@@ -1,5 +1,5 @@
 import { mappingVersions } from '@dms/api-schema';
-import type { Catalog } from '@dms/catalog';
+import type { Catalog, CatalogColumn, CatalogTable, Routine } from '@dms/catalog';
 import { mustExist } from '@dms/model';
 import { dialects } from '@dms/sql';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -10,14 +10,11 @@ import { staticFindings } from './static-findings.ts';
 
 /* S21: facts that a script and its catalog share, and that no row shows. */
 
-type Table = Catalog['tables'][number];
-type Column = Table['columns'][number];
-type Routine = Catalog['functions'][number];
-type Mistake = readonly [what: string, change: (catalog: Catalog) => Catalog | null];
+type WrongFact = readonly [what: string, change: (catalog: Catalog) => Catalog | null];
 
 /** Changes the first table that `isMeant`; null if there is none. */
 const inTable =
-  (isMeant: (table: Table) => boolean, change: (table: Table) => Table) =>
+  (isMeant: (table: CatalogTable) => boolean, change: (table: CatalogTable) => CatalogTable) =>
   (catalog: Catalog): Catalog | null => {
     const table = catalog.tables.find(isMeant);
     if (!table) return null;
@@ -25,7 +22,7 @@ const inTable =
   };
 
 /** Changes the first column that `isMeant`. */
-const inColumn = (isMeant: (column: Column, table: Table) => boolean, change: Partial<Column>) =>
+const inColumn = (isMeant: (column: CatalogColumn, table: CatalogTable) => boolean, change: Partial<CatalogColumn>) =>
   inTable(
     (table) => table.columns.some((column) => isMeant(column, table)),
     (table) => {
@@ -37,7 +34,7 @@ const inColumn = (isMeant: (column: Column, table: Table) => boolean, change: Pa
     },
   );
 
-const ofType = (pattern: RegExp) => (column: Column, table: Table) =>
+const ofType = (pattern: RegExp) => (column: CatalogColumn, table: CatalogTable) =>
   table.schema !== 'dms' && column.generated === null && column.default === null && pattern.test(column.type);
 
 const inRoutine =
@@ -56,8 +53,8 @@ const isOwned = ({ owner }: Routine) => owner !== null;
 const named = (name: string) => (routine: Routine) => routine.name === name;
 
 const inKey = (
-  isMeant: (key: Table['foreignKeys'][number]) => boolean,
-  deferrable: Table['foreignKeys'][number]['deferrable'],
+  isMeant: (key: CatalogTable['foreignKeys'][number]) => boolean,
+  deferrable: CatalogTable['foreignKeys'][number]['deferrable'],
 ) =>
   inTable(
     ({ foreignKeys }) => foreignKeys.some(isMeant),
@@ -67,16 +64,16 @@ const inKey = (
     },
   );
 
-const onlyAt = (name: string) => (table: Table) => `${table.schema}.${table.name}` === name;
+const onlyAt = (name: string) => (table: CatalogTable) => `${table.schema}.${table.name}` === name;
 
-const mistakes: readonly Mistake[] = [
+const mistakes: readonly WrongFact[] = [
   ['a default of a boolean', inColumn(ofType(/^(?:boolean|bit)$/), { default: 'FALSE' })],
   ['a default of a text', inColumn(ofType(/char/), { default: "''" })],
   ['a default of a number', inColumn(ofType(/^(?:integer|int)$/), { default: '0' })],
   ['a default of a date', inColumn(ofType(/^date$/), { default: "'2024-01-01'" })],
   ['a default of a decimal', inColumn(ofType(/^(?:numeric|decimal)/), { default: '0' })],
   ['a default of the id of a document', inColumn(ofType(/^bigint$/), { default: '1' })],
-  ...['ContentVersion', 'IdentityVersion', 'ContentLastModifiedAt', 'CreatedAt'].flatMap((name): Mistake[] => [
+  ...['ContentVersion', 'IdentityVersion', 'ContentLastModifiedAt', 'CreatedAt'].flatMap((name): WrongFact[] => [
     [
       `${name} without its default`,
       inColumn((column, table) => onlyAt('dms.Document')(table) && column.name === name, { default: null }),
@@ -173,7 +170,7 @@ const mistakes: readonly Mistake[] = [
       (table) => ({ ...table, triggers: table.triggers.map((trigger) => ({ ...trigger, when: 'TRUE' })) }),
     ),
   ],
-  ...(['stable', 'immutable'] as const).flatMap((volatility): Mistake[] => [
+  ...(['stable', 'immutable'] as const).flatMap((volatility): WrongFact[] => [
     [`a trigger function that is ${volatility}`, inRoutine(isTrigger, { volatility })],
     [`the greatest version, ${volatility}`, inRoutine(named('GetMaxChangeVersion'), { volatility })],
     [`an error, ${volatility}`, inRoutine(named('throw_error'), { volatility })],
@@ -204,7 +201,7 @@ const mistakes: readonly Mistake[] = [
         ? null
         : { ...catalog, roles: catalog.roles.map((role) => ({ ...role, memberOf: ['other'] })) },
   ],
-  ...[0, 1, 2, 3, 4].flatMap((index): Mistake[] => [
+  ...[0, 1, 2, 3, 4].flatMap((index): WrongFact[] => [
     [
       `a right that is missing, ${index}`,
       (catalog) => (catalog.grants[index] ? { ...catalog, grants: catalog.grants.toSpliced(index, 1) } : null),
@@ -230,7 +227,7 @@ const mistakes: readonly Mistake[] = [
     { max: '9' },
     { options: ['CACHE 20'] },
   ].map(
-    (change): Mistake => [
+    (change): WrongFact => [
       `a sequence with ${JSON.stringify(change)}`,
       (catalog) => ({ ...catalog, sequences: catalog.sequences.map((sequence) => ({ ...sequence, ...change })) }),
     ],

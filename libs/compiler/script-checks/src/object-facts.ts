@@ -77,14 +77,14 @@ const binaryCollations: Readonly<Record<SqlDialect, string | null>> = {
 };
 
 /** An expected fact, and the one in the catalog. */
-type Fact = readonly [what: string, expected: unknown, found: unknown];
+type ComparedFact = readonly [what: string, expected: unknown, found: unknown];
 
 function* factsOfTable(
   { dialect }: Pick<CheckedScript, 'dialect'>,
   table: CatalogTable,
   mayDefer: (key: ForeignKey) => boolean,
   byColumn: ReadonlyMap<string, DefaultValue>,
-): Generator<Fact> {
+): Generator<ComparedFact> {
   const place = qualified(table);
   yield [`the storage of ${place}`, 'ordinary', table.storage];
   for (const name of ['parameters', 'options'] as const) yield [`the ${name} of ${place}`, [], table[name] ?? []];
@@ -187,7 +187,7 @@ function routineFacts(dialect: SqlDialect, { schema, name }: Routine): RoutineFa
 
 const inOrder = (facts: object): unknown => Object.entries(facts).sort(([left], [right]) => (left < right ? -1 : 1));
 
-function* factsOfRoutines({ dialect, functions }: Catalog): Generator<Fact> {
+function* factsOfRoutines({ dialect, functions }: Catalog): Generator<ComparedFact> {
   for (const routine of functions) {
     const { schema, name, body: _, options = [], ...facts } = routine;
     yield [`the attributes of ${schema}.${name}`, inOrder(routineFacts(dialect, routine)), inOrder(facts)];
@@ -207,7 +207,7 @@ const ownerGrants: readonly Grant[] = [
   grant('table', coreV2.documentProjectionWork.name, 'INSERT', 'SELECT', 'UPDATE'),
 ];
 
-function* factsOfRights({ dialect, tables, roles, grants }: Catalog): Generator<Fact> {
+function* factsOfRights({ dialect, tables, roles, grants }: Catalog): Generator<ComparedFact> {
   const hasQueue = tables.some((table) => qualified(table) === qualified(coreV2.documentProjectionWork));
   const hasRole = hasQueue && dialect === 'pgsql';
   yield ['the roles', hasRole ? [inOrder({ name: ownerRole, attributes: [], memberOf: [] })] : [], roles.map(inOrder)];
@@ -227,7 +227,7 @@ const sequenceBounds: Readonly<Record<SqlDialect, { readonly min: string; readon
 };
 
 /** Sequences count all numbers of 64 bits from 1 on (design 06 §4). */
-function* factsOfSequences({ dialect, sequences }: Catalog): Generator<Fact> {
+function* factsOfSequences({ dialect, sequences }: Catalog): Generator<ComparedFact> {
   const usual = { type: 'bigint', start: '1', increment: '1', ...sequenceBounds[dialect], cycle: false };
   for (const { schema, name, options = [], ...facts } of sequences)
     yield [`the sequence ${schema}.${name}`, [inOrder(usual), []], [inOrder(facts), options]];

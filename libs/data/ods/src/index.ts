@@ -13,7 +13,7 @@ export {
 export { applyViews, dropViews, ownViewOptions, restoreViews } from './databases/apply-views.ts';
 export { checkCopies } from './databases/check-copies.ts';
 export { copiedTables, type TableCopy } from './databases/copied-tables.ts';
-export { type DocumentRows, documentRows } from './documents/document-rows.ts';
+export { documentRows, type ExpectedViewRows } from './documents/document-rows.ts';
 export { documentFitting } from './documents/fitted-documents.ts';
 export { deriveEarlier } from './earlier/derive-earlier.ts';
 export { columnSources, earlierColumns } from './earlier/earlier-columns.ts';

@@ -13,10 +13,10 @@ export interface WalkedDocument {
   readonly document: JsonObject;
 }
 
-type Source = OdsTable['sources'][number];
+type WalkedSource = OdsTable['sources'][number];
 
 /** The schema of a resource and of what extensions add, as far as the walk needs it. */
-interface Facts {
+interface WalkedDocuments {
   readonly identity: ReadonlySet<string>;
   /** The leaves in the order of their keys, with their paths: of a reference, those of its parts. */
   readonly leaves: readonly { readonly path: string; readonly parts: readonly string[] }[];
@@ -33,7 +33,7 @@ const listAt = (value: JsonObject, name: string): readonly JsonValue[] => {
   return isJsonArray(member) ? member : [];
 };
 
-function factsOf(documents: readonly build.JsonRecord[], resource: string): Facts {
+function factsOf(documents: readonly build.JsonRecord[], resource: string): WalkedDocuments {
   const [project, name] = resource.split(':');
   const all = documents.flatMap((document) => {
     const schema = objectAt(toJsonValue(document), 'projectSchema');
@@ -79,7 +79,7 @@ function factsOf(documents: readonly build.JsonRecord[], resource: string): Fact
 }
 
 /** Whether the object that holds a member requires it. */
-function isRequired({ schemas }: Facts, path: string): boolean {
+function isRequired({ schemas }: WalkedDocuments, path: string): boolean {
   return schemas.some((root) => {
     let schema: JsonObject = root;
     let found = false;
@@ -94,12 +94,12 @@ function isRequired({ schemas }: Facts, path: string): boolean {
 }
 
 /** The item of each array around a row, by its scope. */
-type Frame = ReadonlyMap<string, JsonValue>;
+type WalkedPlace = ReadonlyMap<string, JsonValue>;
 
 const valueIn = (value: JsonValue | undefined, names: readonly string[]): JsonValue | undefined =>
   names.reduce<JsonValue | undefined>((each, name) => (isJsonObject(each) ? each.get(name) : undefined), value);
 
-function valueAt(frame: Frame, path: string): JsonValue | undefined {
+function valueAt(frame: WalkedPlace, path: string): JsonValue | undefined {
   const end = path.lastIndexOf('[*]');
   const scope = end < 0 ? '$' : path.slice(0, end + '[*]'.length);
   const rest = path.slice(scope.length);
@@ -117,14 +117,14 @@ const hasContent = (value: JsonValue | undefined): boolean =>
       : value !== undefined && value !== null;
 
 /** The rows of a scope: each document, each item, each object in which something is. */
-function framesOf(document: JsonObject, scope: string): readonly Frame[] {
-  let frames: readonly Frame[] = [new Map([['$', document as JsonValue]])];
+function framesOf(document: JsonObject, scope: string): readonly WalkedPlace[] {
+  let frames: readonly WalkedPlace[] = [new Map([['$', document as JsonValue]])];
   const parts = scope.split('[*]');
   for (let count = 1; count < parts.length; count += 1) {
     const path = parts.slice(0, count).join('[*]');
     frames = frames.flatMap((frame) => {
       const items = valueAt(frame, path);
-      return isJsonArray(items) ? items.map((item): Frame => new Map([...frame, [`${path}[*]`, item]])) : [];
+      return isJsonArray(items) ? items.map((item): WalkedPlace => new Map([...frame, [`${path}[*]`, item]])) : [];
     });
   }
   if (scope === '$' || scope.endsWith('[*]')) return frames;
@@ -132,7 +132,7 @@ function framesOf(document: JsonObject, scope: string): readonly Frame[] {
 }
 
 /** The path whose value a column has: that of the enclosing key, else the one that a row lacks least easily. */
-function chosenPath(facts: Facts, { scope }: Source, paths: readonly string[]): string | undefined {
+function chosenPath(facts: WalkedDocuments, { scope }: WalkedSource, paths: readonly string[]): string | undefined {
   const isOwn = (path: string) => path === scope || path.startsWith(`${scope}.`);
   const ofKey = paths.filter((path) => (scope === '$' ? facts.identity.has(path) : !isOwn(path)));
   if (ofKey.length > 0) return ofKey.find((path) => facts.identity.has(path)) ?? ofKey[0];

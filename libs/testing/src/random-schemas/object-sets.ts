@@ -14,10 +14,10 @@ class Members {
   readonly mapping: Record<string, build.JsonRecord> = {};
   readonly equalities: build.JsonRecord[] = [];
   private readonly chance: () => number;
-  private readonly targets: readonly Target[];
+  private readonly targets: readonly SharedTarget[];
   private last = 0;
 
-  constructor(chance: () => number, targets: readonly Target[]) {
+  constructor(chance: () => number, targets: readonly SharedTarget[]) {
     this.chance = chance;
     this.targets = targets;
   }
@@ -29,7 +29,7 @@ class Members {
     return this.last;
   }
 
-  private scalars(key: string, path: string, count: number): Properties {
+  private scalars(key: string, path: string, count: number): SchemaProperties {
     const types = [string(9), boolean(), integer(), date()];
     const entries = Array.from({ length: count }, () => {
       const number = this.next();
@@ -40,7 +40,7 @@ class Members {
   }
 
   /** References to some of the targets, some of which are required; those in `taken` are there already. */
-  private references(key: string, path: string, required: string[], taken: readonly string[]): Properties {
+  private references(key: string, path: string, required: string[], taken: readonly string[]): SchemaProperties {
     const chosen = this.targets.filter(({ name }) => !taken.includes(name) && this.chance() < 0.4);
     const sharing = chosen.filter(({ shares }) => shares);
     for (const [index, { member }] of sharing.entries()) {
@@ -101,15 +101,15 @@ class Members {
   }
 }
 
-type Properties = Readonly<Record<string, build.JsonRecord>>;
+type SchemaProperties = Readonly<Record<string, build.JsonRecord>>;
 
 interface Filled {
-  readonly properties: Properties;
+  readonly properties: SchemaProperties;
   readonly required: readonly string[];
   readonly unique: readonly build.JsonRecord[];
 }
 
-interface Target {
+interface SharedTarget {
   readonly name: string;
   readonly member: string;
   readonly pairs: readonly (readonly [identityPath: string, name: string])[];
@@ -118,7 +118,7 @@ interface Target {
   readonly shares: boolean;
 }
 
-const targets: readonly Target[] = [
+const targets: readonly SharedTarget[] = [
   { name: 'A', member: 'aReference', pairs: [['$.k', 'k']], fields: { k: string(20) }, shares: true },
   ...['B', 'C'].map((name) => {
     const own = `${name.toLowerCase()}n`;
@@ -142,7 +142,7 @@ const targets: readonly Target[] = [
   },
 ];
 
-const referenceTo = ({ name, member, pairs }: Target, path: string, isRequired: boolean) =>
+const referenceTo = ({ name, member, pairs }: SharedTarget, path: string, isRequired: boolean) =>
   reference(
     `Ed-Fi:${name}`,
     pairs.map(([identityPath, last]) => [identityPath, `${path}.${member}.${last}`]),
@@ -155,7 +155,7 @@ const current = (built: build.BuiltResource): build.BuiltResource => ({
   schema: { ...built.schema, securableElements: {} },
 });
 
-const [toA] = targets as readonly [Target];
+const [toA] = targets as readonly [SharedTarget];
 
 function targetResources(): build.BuiltResource[] {
   const a = resource('A', {

@@ -1,12 +1,12 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { coreSchema, qualified } from '@dms/model';
 import type { Catalog } from '../catalog.ts';
-import type { Shape, ShapeMark } from '../catalog-rules.ts';
+import type { CoreShape, ShapeMark } from '../catalog-rules.ts';
 import { generations } from '../generations.ts';
 
 /** The shape of schema `dms` in a database. */
 export interface LiveShape {
-  readonly name: Shape['name'] | 'mixed';
+  readonly name: CoreShape['name'] | 'mixed';
   /** The generation whose tables it has. */
   readonly generation: MappingVersion;
   /** The marks of all shapes of the generation that the database has, and those that it lacks. */

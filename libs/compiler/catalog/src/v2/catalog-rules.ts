@@ -11,11 +11,11 @@ import type { SqlDialect } from '@dms/sql';
 import type { Grant } from '../catalog.ts';
 import type {
   CatalogRules,
+  CoreShape,
   CoreTableTrigger,
   DefaultKind,
   DialectObjects,
   ServiceTrigger,
-  Shape,
 } from '../catalog-rules.ts';
 import type {
   CoreTrigger,
@@ -225,7 +225,7 @@ const defaults: Readonly<Record<string, DefaultKind>> = {
  * `v2` finds documents by the table of referential ids; the next shape of the service, `v2-natural`, by the natural keys
  * of the tables. Both have the same schema hash, so only these objects tell them apart (design 16 §1.1).
  */
-const shapes: readonly Shape[] = [
+const shapes: readonly CoreShape[] = [
   {
     name: 'v2',
     marks: [{ kind: 'table', table: core.referentialIdentity.name, name: core.referentialIdentity.name }],

@@ -8,7 +8,7 @@ import type { Connection, Limits } from './connection.ts';
  */
 
 /** A collation that was recorded with another version than it has now. */
-interface Row {
+interface ChangedCollation {
   /** Null for the collation of the database. */
   readonly schema: string | null;
   /** The name of the collation, or of the database. */
@@ -50,7 +50,7 @@ export async function collationVersionFindings(
   if (connection.dialect !== 'pgsql') return [];
   const [server] = await connection.query<{ known: boolean }>(knownQuery, [], limits);
   const query = changed(server?.known ? `${ofDatabase} UNION ALL ${ofColumns}` : ofColumns);
-  const rows = await connection.query<Row>(query, [], limits);
+  const rows = await connection.query<ChangedCollation>(query, [], limits);
   return rows.map(({ schema, name, database, recorded, actual }) => {
     const object = schema === null ? quote(name) : `${quote(schema)}.${quote(name)}`;
     const [what, refresh] =

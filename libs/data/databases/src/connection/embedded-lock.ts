@@ -33,13 +33,13 @@ const held = processWide('embedded-folders');
 const heldName = (file: string) => fileIdentity(file) ?? file;
 
 /** The process of a lock, unless the lock is left. */
-interface Holder {
+interface FolderHolder {
   readonly pid: number;
   /** Whether the system tells that it is the process that took the lock, and not another one with the same id. */
   readonly isSure: boolean;
 }
 
-function findHolder(file: string): Holder | null {
+function findHolder(file: string): FolderHolder | null {
   try {
     const [id, second = null] = readFileSync(file, 'utf8').split(' ');
     const pid = Number(id);
@@ -127,7 +127,7 @@ export function takeFolder(folder: string): () => void {
   return fail('DB_EMBEDDED_IN_USE', text, { file: folder }, { lock: file });
 }
 
-function inUse(file: string, { pid, isSure }: Holder): string {
+function inUse(file: string, { pid, isSure }: FolderHolder): string {
   const advice = isSure ? '' : ` If process ${pid} is another program, remove that file.`;
   return `The folder of the embedded database is in use by process ${pid}, which holds the lock ${file}. Wait for it to end, or choose another folder.${advice}`;
 }

@@ -5,7 +5,7 @@ import { lockedTransaction } from '../provisioning/database-locks.ts';
 import { provisioningLock } from '../provisioning/provisioning-dialects.ts';
 import { parseTarget } from '../target/parse-target.ts';
 import type { Connection } from './connection.ts';
-import { holdersAdvice, type LockHolder } from './lock-holders.ts';
+import { holdersAdvice, type NamedHolder } from './lock-holders.ts';
 import { openDatabase } from './open-database.ts';
 import { openPgsqlServer } from './pgsql-server.ts';
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts';
@@ -53,8 +53,8 @@ afterEach(async () => {
 });
 
 /** The holders that a watch sees while a statement waits for its lock. */
-async function holdersOf(statement: string): Promise<readonly LockHolder[]> {
-  let seen: readonly LockHolder[] = [];
+async function holdersOf(statement: string): Promise<readonly NamedHolder[]> {
+  let seen: readonly NamedHolder[] = [];
   const watch = await blockerWatch(connection, { delay: 100, open });
   await connection.begin();
   await connection.execute("SET LOCAL lock_timeout = '1s'");

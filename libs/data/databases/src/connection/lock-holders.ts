@@ -7,7 +7,7 @@ import type { Connection, Row } from './connection.ts';
  */
 
 /** The holder of a lock: a session, or a prepared transaction that no session holds. */
-export interface LockHolder {
+export interface NamedHolder {
   /** As messages name it. */
   readonly text: string;
   /** The statements that end it, of which a person chooses one; empty for a session. */
@@ -15,7 +15,7 @@ export interface LockHolder {
 }
 
 /** What to do about the holders of a lock, at the beginning of a sentence. */
-export function holdersAdvice(holders: readonly LockHolder[]): string {
+export function holdersAdvice(holders: readonly NamedHolder[]): string {
   const endings = holders.flatMap((each) => each.endings);
   if (endings.length === 0) return 'End that session';
   const isOnly = holders.every((each) => each.endings.length > 0);
@@ -23,11 +23,11 @@ export function holdersAdvice(holders: readonly LockHolder[]): string {
 }
 
 /** How to end the one holder of a lock. */
-export const endingAdvice = (holder: LockHolder | null): string =>
+export const endingAdvice = (holder: NamedHolder | null): string =>
   holder === null || holder.endings.length === 0 ? 'End it' : holdersAdvice([holder]);
 
 /** A holder with the statements that end it, where a message has no place for them of its own. */
-export const holderText = ({ text, endings }: LockHolder): string =>
+export const holderText = ({ text, endings }: NamedHolder): string =>
   endings.length === 0 ? text : `${text}; ${endings.join(' or ')} ends it`;
 
 /** A row of `pg_prepared_xacts`. */
@@ -72,13 +72,13 @@ const preparedText = ({ gid, owner, database, since }: PreparedTransaction): str
 const endingStatements = ({ gid }: Pick<PreparedTransaction, 'gid'>): readonly string[] =>
   ['COMMIT', 'ROLLBACK'].map((word) => `${word} PREPARED ${dialectRules.pgsql.stringLiteral(gid)}`);
 
-export const preparedHolder = (transaction: PreparedTransaction): LockHolder => ({
+export const preparedHolder = (transaction: PreparedTransaction): NamedHolder => ({
   text: preparedText(transaction),
   endings: endingStatements(transaction),
 });
 
 /** The holder of an advisory lock of the session's database, a signed number of 64 bits; null if it is free. */
-export async function advisoryHolder(connection: Connection, lock: string): Promise<LockHolder | null> {
+export async function advisoryHolder(connection: Connection, lock: string): Promise<NamedHolder | null> {
   const [found] = await connection.query<{ pid: number | null; application: string | null; gid: string | null }>(
     `SELECT l.pid::int4 AS pid, a.application_name::text AS application, ${preparedColumns}
 FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid

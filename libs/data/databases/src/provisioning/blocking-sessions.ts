@@ -2,7 +2,7 @@ import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
 import {
-  type LockHolder,
+  type NamedHolder,
   type PreparedTransaction,
   preparedHolder,
   preparedHolders,
@@ -24,7 +24,7 @@ interface BlockerWatchOptions {
   /** Opens another session of the database. */
   readonly open: () => Promise<Connection>;
   /** Called with the holders of the locks that a statement waits for, as soon as they are known. */
-  readonly onFound?: ((holders: readonly LockHolder[]) => void) | undefined;
+  readonly onFound?: ((holders: readonly NamedHolder[]) => void) | undefined;
 }
 
 /**
@@ -33,7 +33,7 @@ interface BlockerWatchOptions {
  */
 export type BlockerWatch = <Result>(
   action: () => Promise<Result>,
-  onFailure: (error: unknown, holders: readonly LockHolder[]) => unknown,
+  onFailure: (error: unknown, holders: readonly NamedHolder[]) => unknown,
 ) => Promise<Result>;
 
 /**
@@ -45,7 +45,7 @@ export async function blockerWatch(
   { delay, open, onFound }: BlockerWatchOptions,
 ): Promise<BlockerWatch> {
   const known = connection.pooler ? null : await sessionId(connection);
-  const look = async (): Promise<readonly LockHolder[]> => {
+  const look = async (): Promise<readonly NamedHolder[]> => {
     // behind a pooler every transaction may have another process
     const id = known ?? connection.pooler?.process() ?? null;
     if (id === null) return [];
@@ -59,7 +59,7 @@ export async function blockerWatch(
     }
   };
   return async (action, onFailure) => {
-    let found: Promise<readonly LockHolder[]> | undefined;
+    let found: Promise<readonly NamedHolder[]> | undefined;
     const timer = setTimeout(() => {
       found = look().catch(() => []);
     }, delay);
@@ -110,11 +110,11 @@ interface Session {
 const noSession = 0;
 
 /** The holders of the locks that another session of a server waits for. */
-async function lockHolders(watcher: Connection, session: number): Promise<readonly LockHolder[]> {
+async function lockHolders(watcher: Connection, session: number): Promise<readonly NamedHolder[]> {
   const { blocking, prepared } = sessionQueries[watcher.dialect];
   const found = await watcher.query<Session>(blocking(session));
   const sessions = found.filter(({ id }) => id !== noSession);
-  const holders = sessions.map((each): LockHolder => ({ text: sessionText(each), endings: [] }));
+  const holders = sessions.map((each): NamedHolder => ({ text: sessionText(each), endings: [] }));
   if (prepared === null || sessions.length === found.length) return holders;
   const transactions = await watcher.query<PreparedTransaction>(prepared(session));
   return [...holders, ...transactions.map(preparedHolder)];
@@ -150,7 +150,7 @@ export interface CircleWatch {
    */
   run<Result>(action: () => Promise<Result>): Promise<Result>;
   /** The holders of the locks that the last statement was seen waiting for; empty if it did not wait. */
-  readonly holders: readonly LockHolder[];
+  readonly holders: readonly NamedHolder[];
   /** The session that watches. It may take locks: whoever waits for them counts as waiting for the watched session. */
   readonly watcher: Connection;
   /** Waits until the watched session waits for a lock, or until `isOver`. */
@@ -171,7 +171,7 @@ export async function circleWatch(
   const session = await sessionId(connection);
   const watcher = await open().catch(() => null);
   if (watcher === null) return null;
-  let holders: readonly LockHolder[] = [];
+  let holders: readonly NamedHolder[] = [];
   return {
     watcher,
     async untilItWaits(isOver) {

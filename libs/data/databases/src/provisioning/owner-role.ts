@@ -5,7 +5,7 @@ import { dialectRules } from '@dms/sql';
 import { type Connection, committed, type Limits } from '../connection/connection.ts';
 import { isCommitUnknown, withKept } from '../connection/early-end.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
-import { endingAdvice, type LockHolder } from '../connection/lock-holders.ts';
+import { endingAdvice, type NamedHolder } from '../connection/lock-holders.ts';
 import { withRetries } from '../connection/retry.ts';
 import { blockerWatch } from './blocking-sessions.ts';
 import { type OnWaiting, provisioningDialects } from './provisioning-dialects.ts';
@@ -42,9 +42,9 @@ export async function createOwnerRoles(
   // an embedded database is a cluster of its own
   if (roles.length === 0 || connection.engine === 'embedded') return [];
   const created: string[] = [];
-  const seen: LockHolder[] = [];
+  const seen: NamedHolder[] = [];
   for (const { name } of roles) {
-    const onFound = (holders: readonly LockHolder[]) => {
+    const onFound = (holders: readonly NamedHolder[]) => {
       const [first] = holders;
       if (first === undefined) return;
       seen.unshift(first);

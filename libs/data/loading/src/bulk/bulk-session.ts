@@ -5,9 +5,9 @@ import {
   holdersAdvice,
   isFailure,
   isRefusedRow,
-  type LockHolder,
   locksOfNamed,
   lockTableFindings,
+  type NamedHolder,
   queueOfWork,
   type Row,
   readLockTable,
@@ -218,7 +218,7 @@ async function switchTriggers(
 }
 
 /** Adds the sessions that a statement waited for to its failure. */
-function withBlockers(error: unknown, holders: readonly LockHolder[]): unknown {
+function withBlockers(error: unknown, holders: readonly NamedHolder[]): unknown {
   if (!(error instanceof DmsError) || holders.length === 0) return error;
   const [first, ...rest] = error.diagnostics;
   const texts = holders.map(({ text }) => text);

@@ -3,7 +3,7 @@ import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mappi
 import { resourceKey } from '../mapping/resource-parts.ts';
 
 /** Counts of the rows that documents have in the tables of an ODS (design 19 §6.1). */
-export interface DocumentRows {
+export interface ExpectedViewRows {
   /** Adds the rows of a document of `Project:Resource`. */
   add(resource: string, document: JsonObject): void;
   /** The number of rows in a table; null for tables of descriptors, which have no documents here. */
@@ -14,7 +14,7 @@ export interface DocumentRows {
  * Counts the rows that documents have in each table, from the documents and the mapping alone: not from the queries of
  * the views.
  */
-export function documentRows({ tables }: OdsMapping): DocumentRows {
+export function documentRows({ tables }: OdsMapping): ExpectedViewRows {
   const byResource = groupBy(
     tables.flatMap((table) =>
       table.sources.map(({ resource, scope }) => ({

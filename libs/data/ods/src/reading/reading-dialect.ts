@@ -16,7 +16,7 @@ export interface CatalogColumn {
 }
 
 /** The name of a table of the source, and whether its rows are those of its partitions. */
-export interface SourceName extends DbTableName {
+export interface OdsSourceTable extends DbTableName {
   readonly isPartitioned: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface ReadingDialect {
    * The table in the FROM of a query. In PostgreSQL, rows of tables that inherit from it are not its own; those of
    * partitions are.
    */
-  from(table: SourceName): string;
+  from(table: OdsSourceTable): string;
   /** The names that tables and columns have in this engine. */
   tableName(table: OdsTable): string;
   columnName(column: OdsColumn): string;
@@ -72,11 +72,11 @@ export interface ReadingDialect {
    */
   open(connection: Connection, name: string, query: SourceQuery): Promise<SourceCursor>;
   /** Query for the number of rows, or of values of a column. */
-  count(table: SourceName, column?: string): string;
+  count(table: OdsSourceTable, column?: string): string;
   /** Query for the number of rows of a query. */
   countOf(query: string): string;
   /** Query for the largest value of a column, as `version`. */
-  largest(table: SourceName, column: string): string;
+  largest(table: OdsSourceTable, column: string): string;
   /** Statement that turns off the time limit of a transaction between two pages; null if there is none. */
   readonly keepOpen: string | null;
 }
@@ -109,7 +109,7 @@ function pgsqlText(expression: string, type: OdsType['kind'], actual: string): s
   return `${expression}::text`;
 }
 
-const pgsqlFrom = (table: SourceName) => `${table.isPartitioned ? '' : 'ONLY '}${qualifiedName(pgsql, table)}`;
+const pgsqlFrom = (table: OdsSourceTable) => `${table.isPartitioned ? '' : 'ONLY '}${qualifiedName(pgsql, table)}`;
 
 export const pgsqlReading: ReadingDialect = {
   rules: pgsql,

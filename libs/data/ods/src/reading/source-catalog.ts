@@ -3,7 +3,7 @@ import { counted, type Diagnostic, diagnostic, listOfNames, severityOf } from '@
 import { compareOrdinal, groupBy } from '@dms/files';
 import { core, mustExist } from '@dms/model';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
-import { type CatalogColumn, type ReadingDialect, readingDialects, type SourceName } from './reading-dialect.ts';
+import { type CatalogColumn, type OdsSourceTable, type ReadingDialect, readingDialects } from './reading-dialect.ts';
 
 /** A column of the source under its own name, and its type there. */
 interface SourceColumn {
@@ -15,7 +15,7 @@ interface SourceColumn {
 /** A table of the mapping as the source has it. */
 export interface SourceTable {
   readonly table: OdsTable;
-  readonly name: SourceName;
+  readonly name: OdsSourceTable;
   /** By the name in the mapping. */
   readonly columns: ReadonlyMap<string, SourceColumn>;
   /** The column that counts changes of the whole source; null without change queries. */
@@ -26,7 +26,7 @@ export interface SourceTable {
 
 /** A table of deletes and changed keys. */
 export interface TrackedTable {
-  readonly name: SourceName;
+  readonly name: OdsSourceTable;
   /** By name in lower case. */
   readonly columns: ReadonlyMap<string, SourceColumn>;
 }
@@ -178,7 +178,7 @@ export async function readSourceCatalog(
   };
 }
 
-const sourceName = ({ schema, table, isPartitioned = false }: CatalogColumn): SourceName => ({
+const sourceName = ({ schema, table, isPartitioned = false }: CatalogColumn): OdsSourceTable => ({
   schema,
   name: table,
   isPartitioned,

@@ -5,7 +5,7 @@ import {
   holdersAdvice,
   isFailure,
   type Limits,
-  type LockHolder,
+  type NamedHolder,
 } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
@@ -30,7 +30,7 @@ export interface StatementBounds {
 /** A wait for a lock that timed out: its length, the holders of the lock and the error of the server. */
 interface VainWait {
   readonly milliseconds: number;
-  readonly holders: readonly LockHolder[];
+  readonly holders: readonly NamedHolder[];
   readonly cause: DmsError;
 }
 
@@ -75,7 +75,7 @@ function deadlocked({ label }: Connection, what: string, cause: DmsError) {
   return new DmsError([diagnostic('UPGRADE_LOCKED', text, {}, { holders: [], cause: cause.diagnostics[0].message })]);
 }
 
-function tooSlow({ label }: Connection, what: string, milliseconds: number, holders: readonly LockHolder[]) {
+function tooSlow({ label }: Connection, what: string, milliseconds: number, holders: readonly NamedHolder[]) {
   const texts = holders.map((each) => each.text);
   const waiting = texts.length === 0 ? '' : ` It waited for ${texts.join(' and ')}.`;
   const isPrepared = holders.some(({ endings }) => endings.length > 0);
@@ -98,7 +98,7 @@ export function lockedOut({ label }: Connection, what: string, { milliseconds, h
 }
 
 /** The holders of a lock in the details of a diagnostic; `endings` only if a prepared transaction is among them. */
-function holderDetails(holders: readonly LockHolder[]) {
+function holderDetails(holders: readonly NamedHolder[]) {
   const endings = holders.flatMap((each) => each.endings);
   return { holders: holders.map(({ text }) => text), ...(endings.length === 0 ? {} : { endings }) };
 }

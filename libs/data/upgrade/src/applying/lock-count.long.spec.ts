@@ -12,7 +12,7 @@ import { surveyUpgrade } from './survey-upgrade.ts';
 
 /* The locks that an upgrade takes, counted before it begins and on a server before its commit (design 09 §1.9). */
 
-type Pair = Pick<ReturnType<typeof breakingSets>, 'before' | 'after'> &
+type UpgradedSets = Pick<ReturnType<typeof breakingSets>, 'before' | 'after'> &
   Partial<Pick<ReturnType<typeof breakingSets>, 'translation'>>;
 
 async function opened(server: PostgresServer, database = 'postgres') {
@@ -38,7 +38,7 @@ const places = `SELECT count(DISTINCT (locktype, classid, objid, objsubid, relat
 FROM pg_locks WHERE pid = pg_backend_pid() AND NOT fastpath`;
 
 /** The most places that an upgrade had at the end of a statement. */
-async function observed(connection: Connection, { before, after, translation }: Pair): Promise<number> {
+async function observed(connection: Connection, { before, after, translation }: UpgradedSets): Promise<number> {
   let most = 0;
   const watched: Connection = {
     ...connection,
@@ -69,7 +69,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('on a server, in %s', (version) => {
     },
     { version },
   );
-  const pairs: readonly (readonly [name: string, pair: Pair])[] = [
+  const pairs: readonly (readonly [name: string, pair: UpgradedSets])[] = [
     ['adds a column', { before, after }],
     ['drops tables', { before: larger, after: smaller }],
     ['writes documents again', breakingSets(version)],

@@ -2,8 +2,8 @@ import {
   type CircleWatch,
   type Connection,
   circleWatch,
-  type LockHolder,
   lockWaits,
+  type NamedHolder,
   pgsqlSavepoint,
   waited,
 } from '@dms/databases';
@@ -118,7 +118,7 @@ async function inAttempts<Result>(
   // without a watch, an attempt is over before the server looks for deadlocks and ends a writer
   const longest = Math.min(lockWaits.attempt, statement, watch === null ? Math.floor(deadlock / 2) : lockWaits.attempt);
   const end = performance.now() + lock;
-  let holders: readonly LockHolder[] = [];
+  let holders: readonly NamedHolder[] = [];
   for (let number = 0; ; number += 1) {
     const left = Math.max(1, Math.min(longest, Math.floor(end - performance.now())));
     await connection.execute(`${savepoint.set}; SET LOCAL statement_timeout = ${left}`);

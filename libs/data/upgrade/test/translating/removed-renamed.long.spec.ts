@@ -26,7 +26,7 @@ sessionForAll((opened) => {
 });
 
 /** The names that change. */
-interface Names {
+interface IdentityNames {
   readonly district: string;
   readonly school: string;
   readonly organization: string;
@@ -39,7 +39,7 @@ interface Names {
   readonly motto: string;
 }
 
-const earlier: Names = {
+const earlier: IdentityNames = {
   district: 'districtId',
   school: 'schoolId',
   organization: 'educationOrganizationId',
@@ -52,7 +52,7 @@ const earlier: Names = {
   motto: 'motto',
 };
 
-const later: Names = {
+const later: IdentityNames = {
   district: 'districtKey',
   school: 'schoolKey',
   organization: 'educationOrganizationKey',
@@ -79,7 +79,7 @@ const member = (name: string, id: string, organization: string, others: build.Js
   });
 
 /** Labels of districts have a size; a district with a longer one is removed, with all that names it. */
-function schemas(names: Names, label: build.JsonRecord): readonly unknown[] {
+function schemas(names: IdentityNames, label: build.JsonRecord): readonly unknown[] {
   const { district, school, organization, room, roomCode, grade, places, club, band, motto } = names;
   const roomMembers = { [roomCode]: string(20), [school]: integer() };
   const gradePath = `$.${lower(grade)}`;
@@ -207,7 +207,7 @@ const names: readonly (readonly [before: string, after: string])[] = [
 
 /** With `isRewriting`, a value of a resource changes too, so that documents are written again. */
 function renamedSets(version: MappingVersion, isRewriting: boolean, takes: (name: string) => boolean): TranslatedSets {
-  const keys: readonly (readonly [keyof Names, string])[] = [
+  const keys: readonly (readonly [keyof IdentityNames, string])[] = [
     ['club', 'Extra'],
     ['grade', 'Core:GradeDescriptor'],
     ['organization', 'Core:EducationOrganization.$.educationOrganizationId'],
@@ -219,7 +219,7 @@ function renamedSets(version: MappingVersion, isRewriting: boolean, takes: (name
     ['band', 'Extra:Band'],
     ['motto', 'Core:Visit.$._ext.extra.motto'],
   ];
-  const own: Names = { ...earlier };
+  const own: IdentityNames = { ...earlier };
   for (const [key, name] of keys) if (takes(name)) Object.assign(own, { [key]: later[key] });
   const before = compiled(schemas(earlier, string(20)), 'pgsql', version);
   const after = compiled(schemas(own, string(5)), 'pgsql', version);

@@ -51,7 +51,7 @@ function schemas(part: string, type: build.JsonRecord): readonly unknown[] {
   ];
 }
 
-interface Case {
+interface RetypedCase {
   readonly name: string;
   readonly from: build.JsonRecord;
   readonly to: build.JsonRecord;
@@ -63,7 +63,7 @@ interface Case {
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
-const cases: readonly Case[] = [
+const cases: readonly RetypedCase[] = [
   { name: 'an integer becomes a text', from: integer(), to: string(30), keys: [7, 8], recorded: '8' },
   { name: 'and gets another name', from: integer(), to: string(30), keys: [7, 8], recorded: '8', later: 'code' },
   { name: 'a decimal becomes a text', from: number(), to: string(30), keys: [1.5, 2.5], recorded: '2.5' },
@@ -95,7 +95,7 @@ const cases: readonly Case[] = [
 
 function setsOf(
   version: MappingVersion,
-  { from, to, later = 'key', values }: Omit<Case, 'name' | 'keys' | 'recorded'>,
+  { from, to, later = 'key', values }: Omit<RetypedCase, 'name' | 'keys' | 'recorded'>,
 ): TranslatedSets {
   const before = compiled(schemas('key', from), 'pgsql', version);
   const after = compiled(schemas(later, to), 'pgsql', version);

@@ -3,10 +3,10 @@ import { counted } from '@dms/diagnostics';
 import {
   applyViews,
   checkCopies,
-  type DocumentRows,
   documentFitting,
   documentRows,
   dropViews,
+  type ExpectedViewRows,
   type OdsMapping,
   type ReportingScript,
   reportingScript,
@@ -61,7 +61,7 @@ async function miscountedRows(
   place: Connection,
   { tables }: OdsMapping,
   { names }: ReportingScript,
-  rows: DocumentRows,
+  rows: ExpectedViewRows,
   limits: Limits,
 ): Promise<readonly string[]> {
   const rules = dialectRules[place.dialect];

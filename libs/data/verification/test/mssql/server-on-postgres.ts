@@ -10,7 +10,7 @@ import {
 import { mustExist } from '@dms/model';
 import { createScratchDatabase, provisionedAnswers, RecordedMssql, serverError } from '@dms/testing';
 import type { VerificationInput } from '../../src/index.ts';
-import { type Names, parameterValues, translatedBatch } from './translated-statement.ts';
+import { parameterValues, type TranslatedNames, translatedBatch } from './translated-statement.ts';
 
 /*
  * A driver that answers as SQL Server does: the script of PostgreSQL runs where that of SQL Server is sent, every other
@@ -64,7 +64,7 @@ BEGIN
 END $$;`;
 
 /** The names that PostgreSQL shortens, and those of constraints that it has otherwise, by the name in SQL Server. */
-function namesOf(mssql: VerificationInput, pgsql: VerificationInput): Names {
+function namesOf(mssql: VerificationInput, pgsql: VerificationInput): TranslatedNames {
   const full = new Map(pgsql.model.shortenedNames.map(({ name, fullName }) => [fullName, name]));
   const shortened = new Map(mssql.model.shortenedNames.map(({ name, fullName }) => [fullName, name]));
   const names = new Map<string, string>([['CK_DocumentCache_IsJsonObject', 'CK_DocumentCache_JsonObject']]);
@@ -97,23 +97,23 @@ function namesOf(mssql: VerificationInput, pgsql: VerificationInput): Names {
 }
 
 /** Words of SQL Server for a failure of PostgreSQL. */
-interface Refusal {
+interface ServerRefusal {
   readonly number: number;
   readonly says: (at: { readonly name: string; readonly verb: string; readonly said: readonly string[] }) => string;
 }
 
-const conflict = (kind: string): Refusal => ({
+const conflict = (kind: string): ServerRefusal => ({
   number: 547,
   says: ({ name, verb }) =>
     `The ${verb} statement conflicted with the ${kind} constraint "${name}". The conflict occurred in database "d", table "t", column 'c'.`,
 });
 
-const conversionFailed: Refusal = {
+const conversionFailed: ServerRefusal = {
   number: 8114,
   says: ({ verb }) => `Error converting data type nvarchar to another type in ${verb}.`,
 };
 
-const refusals: Readonly<Record<string, Refusal>> = {
+const refusals: Readonly<Record<string, ServerRefusal>> = {
   23505: {
     number: 2627,
     says: ({ name }) =>

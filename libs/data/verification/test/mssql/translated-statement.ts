@@ -8,11 +8,11 @@ import { closing, commaSeparated, dialectRules, isOperator, isWord, splitBatches
 const { quote, stringLiteral } = dialectRules.pgsql;
 
 /** The name in PostgreSQL of each name that PostgreSQL shortens. */
-export type Names = ReadonlyMap<string, string>;
+export type TranslatedNames = ReadonlyMap<string, string>;
 
 /** The name in PostgreSQL of a column or table, and the value of a parameter as SQL with its type. */
-interface Context {
-  readonly names: Names;
+interface StatementContext {
+  readonly names: TranslatedNames;
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -47,7 +47,7 @@ const typeOf = ([type]: readonly Token[]): string => {
  * The functions that show values as `CONVERT(nvarchar, …, 126)` does, and the comparison of flags with numbers
  * (`shownFunctions` of the driver creates them).
  */
-function conversion(tokens: readonly Token[], context: Context): string {
+function conversion(tokens: readonly Token[], context: StatementContext): string {
   const [type = [], value = [], style] = commaSeparated(tokens);
   const expression = expressionText(value, context);
   if (!isWord(type[0], 'NVARCHAR', 'VARCHAR')) return `(${expression})::${typeOf(type)}`;
@@ -71,7 +71,7 @@ const functions: Readonly<Record<string, string>> = {
   OBJECT_ID: 'tsql.object_id',
 };
 
-function expressionText(tokens: readonly Token[], context: Context): string {
+function expressionText(tokens: readonly Token[], context: StatementContext): string {
   const parts: string[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index] as Token;
@@ -107,7 +107,7 @@ function expressionText(tokens: readonly Token[], context: Context): string {
 }
 
 /** A parameter as its value, `@first` of a range of a sequence, or a table variable as a temporary table. */
-function variableText(name: string, { parameters }: Context): string {
+function variableText(name: string, { parameters }: StatementContext): string {
   return parameters.get(name) ?? (name === '@first' ? '(SELECT value FROM pg_temp.first_of_range)' : tableOf(name));
 }
 
@@ -143,11 +143,11 @@ function statementsOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
   return found.filter((statement) => statement.length > 0);
 }
 
-const namesIn = (tokens: readonly Token[], context: Context) =>
+const namesIn = (tokens: readonly Token[], context: StatementContext) =>
   tokens.filter(({ kind }) => kind === 'name').map(({ value }) => stringLiteral(context.names.get(value) ?? value));
 
 /** `ALTER TABLE t NOCHECK CONSTRAINT a, b` and `… WITH CHECK CHECK CONSTRAINT a, b`: functions do it. */
-function alteredTable(tokens: readonly Token[], context: Context): string {
+function alteredTable(tokens: readonly Token[], context: StatementContext): string {
   const table = stringLiteral(expressionText(tokens.slice(2, 5), context));
   const constraints = `ARRAY[${namesIn(tokens.slice(5), context).join(', ')}]::text[]`;
   if (wordsAt(tokens, 5, 'NOCHECK', 'CONSTRAINT')) return `SELECT tsql.uncheck(${table}, ${constraints})`;
@@ -157,7 +157,7 @@ function alteredTable(tokens: readonly Token[], context: Context): string {
 }
 
 /** `SELECT TOP (n) …` ends with a LIMIT. */
-function selected(tokens: readonly Token[], context: Context): string {
+function selected(tokens: readonly Token[], context: StatementContext): string {
   if (!isWord(tokens[1], 'TOP')) return expressionText(tokens, context);
   const end = closing(tokens, 2);
   return `SELECT ${expressionText(tokens.slice(end + 1), context)} LIMIT ${expressionText(tokens.slice(3, end), context)}`;
@@ -169,7 +169,7 @@ function withOwnIdentity(text: string): string {
 }
 
 /** Declares a table variable, anew for each batch; other variables are parts of a loop that takes locks. */
-function declared(tokens: readonly Token[], context: Context): readonly string[] {
+function declared(tokens: readonly Token[], context: StatementContext): readonly string[] {
   if (!isWord(tokens[2], 'TABLE')) return [];
   const table = quote((tokens[1]?.text ?? '').slice(1));
   return [
@@ -185,7 +185,7 @@ function lockedInTurn(tokens: readonly Token[]): string {
 }
 
 /** `EXEC sys.sp_sequence_get_range @sequence_name = N'…', @range_size = …, @range_first_value = @first OUTPUT`. */
-function rangeOf(tokens: readonly Token[], context: Context): readonly string[] {
+function rangeOf(tokens: readonly Token[], context: StatementContext): readonly string[] {
   const [name = [], size = []] = commaSeparated(tokens.slice(4));
   const sequence = (name.at(-1)?.value ?? '').replaceAll(/\[([^\]]+)\]/g, '"$1"');
   return [
@@ -195,7 +195,7 @@ function rangeOf(tokens: readonly Token[], context: Context): readonly string[] 
 }
 
 /** The statements of a batch; settings of a session, which PostgreSQL does not have, are left out. */
-export function translatedBatch(text: string, context: Context): readonly TranslatedStatement[] {
+export function translatedBatch(text: string, context: StatementContext): readonly TranslatedStatement[] {
   let hasOwnIdentity = false;
   const translate = (tokens: readonly Token[]): readonly string[] => {
     const [head] = tokens;

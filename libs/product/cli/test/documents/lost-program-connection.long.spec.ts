@@ -26,7 +26,7 @@ const student = (id: string) => ({
 
 /** When the server ends the session of a statement: before it, while it runs, or after it. */
 const moments = ['before', 'during', 'after'] as const;
-type Moment = (typeof moments)[number];
+type MomentOfLoss = (typeof moments)[number];
 
 const sleep = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
 
@@ -60,7 +60,7 @@ describe.each(usualGenerations())('a session of a program in %s', (mappingVersio
    */
   async function lostAt(
     statement: number | null,
-    moment: Moment,
+    moment: MomentOfLoss,
     call: (documents: Documents) => Promise<unknown>,
   ): Promise<{ readonly thrown: unknown; readonly sent: readonly string[] }> {
     const pool = new pg.Pool({ connectionString: database.url, max: 1 });
