@@ -12,20 +12,9 @@ import type { Finding } from './text-form.ts';
  */
 
 /** The values of defaults, in the normal form of a catalog (design 09 §3.5). */
-const defaults: Readonly<Record<SqlDialect, Readonly<Record<'version' | 'itemId' | 'now' | 'zero', string>>>> = {
-  pgsql: { version: versionOf(core.changeVersionSequence), itemId: itemIdOf(), now: 'now()', zero: '0' },
-  mssql: { version: versionOf(core.changeVersionSequence), itemId: itemIdOf(), now: 'sysutcdatetime()', zero: '0' },
-};
+type DefaultValue = 'version' | 'itemId' | 'now' | 'zero';
 
-function versionOf(sequence: { readonly schema: string; readonly name: string }): string {
-  return `nextval(${qualified(sequence)})`;
-}
-
-function itemIdOf(): string {
-  return versionOf(coreV2.collectionItemIdSequence);
-}
-
-type DefaultValue = keyof (typeof defaults)[SqlDialect];
+const nextOf = (sequence: { readonly schema: string; readonly name: string }) => `nextval(${qualified(sequence)})`;
 
 /** The defaults of core tables, by column (design 06 §4, 16 §2). */
 const coreDefaults: Readonly<Record<string, DefaultValue>> = {
@@ -71,30 +60,32 @@ function expectedDefaults(
 
 /** The column that compares its texts by their bytes, where the database might not (design 16 §2.2). */
 const binaryColumn = `${qualified(coreV2.documentCacheState)}.ProjectionLifecycleState`;
-const binaryCollations: Readonly<Record<SqlDialect, string | null>> = {
-  pgsql: null,
-  mssql: 'Latin1_General_100_BIN2',
-};
 
 /** An expected fact, and the one in the catalog. */
 type ComparedFact = readonly [what: string, expected: unknown, found: unknown];
 
 function* factsOfTable(
-  { dialect }: Pick<CheckedScript, 'dialect'>,
+  { now, binaryCollation }: EngineFacts,
   table: CatalogTable,
   mayDefer: (key: ForeignKey) => boolean,
   byColumn: ReadonlyMap<string, DefaultValue>,
 ): Generator<ComparedFact> {
   const place = qualified(table);
+  const defaults: Readonly<Record<DefaultValue, string>> = {
+    version: nextOf(core.changeVersionSequence),
+    itemId: nextOf(coreV2.collectionItemIdSequence),
+    now,
+    zero: '0',
+  };
   yield [`the storage of ${place}`, 'ordinary', table.storage];
   for (const name of ['parameters', 'options'] as const) yield [`the ${name} of ${place}`, [], table[name] ?? []];
   for (const column of table.columns) {
     const name = `${place}.${column.name}`;
     const value = byColumn.get(name);
-    yield [`the default of ${name}`, value === undefined ? null : defaults[dialect][value], column.default];
+    yield [`the default of ${name}`, value === undefined ? null : defaults[value], column.default];
     const isGenerated = name === `${qualified(core.document)}.DocumentId`;
     yield [`the identity of ${name}`, isGenerated ? 'always' : null, column.identity];
-    yield [`the collation of ${name}`, name === binaryColumn ? binaryCollations[dialect] : null, column.collation];
+    yield [`the collation of ${name}`, name === binaryColumn ? binaryCollation : null, column.collation];
   }
   const constraints = [
     ...(table.primaryKey === null ? [] : [table.primaryKey]),
@@ -115,7 +106,7 @@ function* factsOfTable(
  * Whether a key of a table may be deferrable (design 11 §2): on PostgreSQL one that cascades, and one that leads from a
  * document to itself, also by an abstract identity.
  */
-function deferralRule(dialect: SqlDialect, { resources, abstractIdentityTables }: RelationalModelSet) {
+function deferralRule({ hasDeferredKeys }: EngineFacts, { resources, abstractIdentityTables }: RelationalModelSet) {
   const abstracts = abstractIdentityTables.map(({ table }) => qualified(table.table));
   const rootOf = new Map(
     resources.flatMap(({ tablesInDependencyOrder: tables }) =>
@@ -124,7 +115,7 @@ function deferralRule(dialect: SqlDialect, { resources, abstractIdentityTables }
   );
   return (table: CatalogTable) =>
     ({ onUpdate, target }: ForeignKey): boolean => {
-      if (dialect === 'mssql' || target.schema === coreSchema) return false;
+      if (!hasDeferredKeys || target.schema === coreSchema) return false;
       const name = `${target.schema}.${target.table}`;
       return onUpdate === 'CASCADE' || name === rootOf.get(qualified(table)) || abstracts.includes(name);
     };
@@ -142,29 +133,55 @@ type RoutineFacts = Omit<Routine, 'schema' | 'name' | 'body' | 'options'>;
 
 const plain = { securityDefiner: false, settings: [], owner: null, publicExecute: true } as const;
 
-/** What the functions that statements call are (design 06 §5.1, 16 §2.4). */
-const calledRoutines: Readonly<Record<SqlDialect, Readonly<Record<string, RoutineFacts>>>> = {
+/** What the engines have in their own way. */
+interface EngineFacts {
+  readonly now: string;
+  readonly binaryCollation: string | null;
+  readonly hasDeferredKeys: boolean;
+  /** Whether a role owns functions (design 16 §2.6). */
+  readonly hasOwnerRole: boolean;
+  /** The least number of a sequence, whose greatest is that of 64 bits. */
+  readonly least: string;
+  /** The functions that statements call (design 06 §5.1, 16 §2.4). */
+  readonly calledRoutines: Readonly<Record<string, RoutineFacts>>;
+}
+
+const engineFacts: Readonly<Record<SqlDialect, EngineFacts>> = {
   pgsql: {
-    [core.uuidv5.name]: {
-      ...{ arguments: 'namespace_uuid uuid, name_text text', result: 'uuid', language: 'plpgsql' },
-      ...{ volatility: 'immutable', strict: true, ...plain },
-    },
-    // it reads a sequence, so each call may return another number
-    [coreV2.getMaxChangeVersion.name]: {
-      ...{ arguments: '', result: 'bigint', language: 'plpgsql', volatility: 'volatile', strict: false, ...plain },
-    },
-    [coreV2.throwError.name]: {
-      ...{ arguments: 'code text, msg text', result: 'integer', language: 'plpgsql' },
-      ...{ volatility: 'volatile', strict: false, ...plain },
+    now: 'now()',
+    binaryCollation: null,
+    hasDeferredKeys: true,
+    hasOwnerRole: true,
+    least: '1',
+    calledRoutines: {
+      [core.uuidv5.name]: {
+        ...{ arguments: 'namespace_uuid uuid, name_text text', result: 'uuid', language: 'plpgsql' },
+        ...{ volatility: 'immutable', strict: true, ...plain },
+      },
+      // it reads a sequence, so each call may return another number
+      [coreV2.getMaxChangeVersion.name]: {
+        ...{ arguments: '', result: 'bigint', language: 'plpgsql', volatility: 'volatile', strict: false, ...plain },
+      },
+      [coreV2.throwError.name]: {
+        ...{ arguments: 'code text, msg text', result: 'integer', language: 'plpgsql' },
+        ...{ volatility: 'volatile', strict: false, ...plain },
+      },
     },
   },
   mssql: {
-    [core.uuidv5.name]: {
-      ...{ arguments: '@namespace_uuid uniqueidentifier, @name_text nvarchar(max)', result: 'uniqueidentifier' },
-      ...{ language: 'tsql', volatility: null, strict: null, ...plain },
-    },
-    [coreV2.getMaxChangeVersion.name]: {
-      ...{ arguments: '', result: 'bigint', language: 'tsql', volatility: null, strict: null, ...plain },
+    now: 'sysutcdatetime()',
+    binaryCollation: 'Latin1_General_100_BIN2',
+    hasDeferredKeys: false,
+    hasOwnerRole: false,
+    least: '-9223372036854775808',
+    calledRoutines: {
+      [core.uuidv5.name]: {
+        ...{ arguments: '@namespace_uuid uniqueidentifier, @name_text nvarchar(max)', result: 'uniqueidentifier' },
+        ...{ language: 'tsql', volatility: null, strict: null, ...plain },
+      },
+      [coreV2.getMaxChangeVersion.name]: {
+        ...{ arguments: '', result: 'bigint', language: 'tsql', volatility: null, strict: null, ...plain },
+      },
     },
   },
 };
@@ -182,7 +199,7 @@ const ownedRoutine: RoutineFacts = {
 
 function routineFacts(dialect: SqlDialect, { schema, name }: Routine): RoutineFacts {
   if (schema !== coreSchema) return triggerRoutine;
-  return calledRoutines[dialect][name] ?? (ownedFunctions.includes(name) ? ownedRoutine : triggerRoutine);
+  return engineFacts[dialect].calledRoutines[name] ?? (ownedFunctions.includes(name) ? ownedRoutine : triggerRoutine);
 }
 
 const inOrder = (facts: object): unknown => Object.entries(facts).sort(([left], [right]) => (left < right ? -1 : 1));
@@ -209,7 +226,7 @@ const ownerGrants: readonly Grant[] = [
 
 function* factsOfRights({ dialect, tables, roles, grants }: Catalog): Generator<ComparedFact> {
   const hasQueue = tables.some((table) => qualified(table) === qualified(coreV2.documentProjectionWork));
-  const hasRole = hasQueue && dialect === 'pgsql';
+  const hasRole = hasQueue && engineFacts[dialect].hasOwnerRole;
   yield ['the roles', hasRole ? [inOrder({ name: ownerRole, attributes: [], memberOf: [] })] : [], roles.map(inOrder)];
   const texts = (some: readonly Grant[]) =>
     some
@@ -221,24 +238,21 @@ function* factsOfRights({ dialect, tables, roles, grants }: Catalog): Generator<
   yield ['the rights', texts(hasRole ? ownerGrants : []), texts(grants)];
 }
 
-const sequenceBounds: Readonly<Record<SqlDialect, { readonly min: string; readonly max: string }>> = {
-  pgsql: { min: '1', max: '9223372036854775807' },
-  mssql: { min: '-9223372036854775808', max: '9223372036854775807' },
-};
-
 /** Sequences count all numbers of 64 bits from 1 on (design 06 §4). */
 function* factsOfSequences({ dialect, sequences }: Catalog): Generator<ComparedFact> {
-  const usual = { type: 'bigint', start: '1', increment: '1', ...sequenceBounds[dialect], cycle: false };
+  const { least: min } = engineFacts[dialect];
+  const usual = { type: 'bigint', start: '1', increment: '1', min, max: '9223372036854775807', cycle: false };
   for (const { schema, name, options = [], ...facts } of sequences)
     yield [`the sequence ${schema}.${name}`, [inOrder(usual), []], [inOrder(facts), options]];
 }
 
 /** S21 (design 09 §7.4), for a catalog; S5 and the step `catalog` compare the catalog with the script. */
 export function wrongFacts(input: Pick<CheckedScript, 'dialect' | 'model' | 'inventory'>, catalog: Catalog): Finding[] {
-  const mayDefer = deferralRule(input.dialect, input.model);
+  const engine = engineFacts[input.dialect];
+  const mayDefer = deferralRule(engine, input.model);
   const byColumn = expectedDefaults(input.model, input.inventory);
   const facts = [
-    ...catalog.tables.flatMap((table) => [...factsOfTable(input, table, mayDefer(table), byColumn)]),
+    ...catalog.tables.flatMap((table) => [...factsOfTable(engine, table, mayDefer(table), byColumn)]),
     ...factsOfRoutines(catalog),
     ...factsOfRights(catalog),
     ...factsOfSequences(catalog),
