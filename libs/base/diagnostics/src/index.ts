@@ -12,6 +12,7 @@ export {
 } from './diagnostic.ts';
 export {
   alternatives,
+  capitalized,
   counted,
   formFor,
   listOfNames,

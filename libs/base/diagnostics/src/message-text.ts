@@ -9,6 +9,9 @@ export const formFor = (count: number | bigint, one: string, many = `${one}s`): 
 export const counted = (count: number | bigint, one: string, many?: string): string =>
   `${count} ${formFor(count, one, many)}`;
 
+/** A text as the beginning of a sentence. */
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Bytes as whole megabytes, at least one: `40 MB`. */
 export const megabytesText = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1_000_000))} MB`;
 

@@ -29,7 +29,7 @@ export { forgetFolders, makeFolder } from './make-folder.ts';
 export { isMountPoint, isOfMount } from './mount-point.ts';
 export { closeFolder, expectEmptyFolder, type NewFolder, newFolder, readContents } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';
-export { removeFileSync } from './patient-changes.ts';
+export { removeFileIfPossible, removeFileSync } from './patient-changes.ts';
 export {
   inputError,
   inputSize,

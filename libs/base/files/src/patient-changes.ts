@@ -63,6 +63,15 @@ export const removeFile = (file: string): Promise<void> => patiently(() => rm(fi
 /** For work that must end without another turn of the event loop. */
 export const removeFileSync = (file: string): void => patientlySync(() => rmSync(file, { force: true }));
 
+/** Removes a file; one that another program has open stays. */
+export function removeFileIfPossible(file: string): void {
+  try {
+    removeFileSync(file);
+  } catch {
+    // the caller does without
+  }
+}
+
 export const removeFolder = (folder: string): Promise<void> =>
   patiently(() => rm(folder, { recursive: true, force: true }));
 

@@ -24,7 +24,7 @@ import {
   outputError,
   readContents,
   realNameSync,
-  removeFileSync,
+  removeFileIfPossible,
 } from '@dms/files';
 import { type DatabaseTarget, targetLabel } from '../target/target.ts';
 import { takeFolder } from './embedded-lock.ts';
@@ -38,14 +38,6 @@ export interface EmbeddedArchive {
   read(): Uint8Array | null;
   /** Stores the archive. A failure to do so is ignored, so that the database opens all the same. */
   keep(data: Uint8Array): void;
-}
-
-function removeIfPossible(file: string): void {
-  try {
-    removeFileSync(file);
-  } catch {
-    // the file was not created, or another program has it open
-  }
 }
 
 /** An archive in a file, which is written completely or not at all. */
@@ -65,7 +57,8 @@ export function archiveFile(file: string): EmbeddedArchive {
         writeFileSync(part, data);
         renameSync(part, file);
       } catch {
-        removeIfPossible(part);
+        // the file may not have been created
+        removeFileIfPossible(part);
       }
     },
   };

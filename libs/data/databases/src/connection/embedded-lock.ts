@@ -1,7 +1,15 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { fail } from '@dms/diagnostics';
-import { fileIdentity, isStillRunning, outputError, ownProcess, processWide, removeFileSync } from '@dms/files';
+import {
+  fileIdentity,
+  isStillRunning,
+  outputError,
+  ownProcess,
+  processWide,
+  removeFileIfPossible,
+  removeFileSync,
+} from '@dms/files';
 
 /** In milliseconds: the interval between signs of life of a holder, and the silence after which it counts as ended. */
 export const signsOfLife = { interval: 5_000, silence: 60_000 };
@@ -115,7 +123,8 @@ export function takeFolder(folder: string): () => void {
         // the second time there is nothing to release
         if (!held.delete(name)) return;
         endSigns();
-        removeIfPossible(file);
+        // a lock file that stays is taken over later: this process no longer holds it, and ends
+        removeFileIfPossible(file);
       };
     }
     const holder = findHolder(file);
@@ -130,13 +139,4 @@ export function takeFolder(folder: string): () => void {
 function inUse(file: string, { pid, isSure }: FolderHolder): string {
   const advice = isSure ? '' : ` If process ${pid} is another program, remove that file.`;
   return `The folder of the embedded database is in use by process ${pid}, which holds the lock ${file}. Wait for it to end, or choose another folder.${advice}`;
-}
-
-/** A lock file that cannot be removed is taken over later: this process no longer holds it, and ends. */
-function removeIfPossible(file: string): void {
-  try {
-    removeFileSync(file);
-  } catch {
-    // another program has it open
-  }
 }

@@ -1,3 +1,4 @@
+import { capitalized } from '@dms/diagnostics';
 import { unqualified } from '@dms/model';
 import { dialectRules, pgsqlName } from '@dms/sql';
 import { sequenceText } from '../introspection/sequences.ts';
@@ -42,8 +43,7 @@ export async function sequenceRemark(error: unknown, read: ReadCatalog): Promise
       );
       const [last, used] = [row?.last, row?.used].map(String);
       if (row?.used === null || BigInt(used ?? 0) <= BigInt(last ?? 0)) continue;
-      const text = sequenceText({ object: `${schema}.${table}.${column}`, example: `${last} < ${used}` });
-      return text.charAt(0).toUpperCase() + text.slice(1);
+      return capitalized(sequenceText({ object: `${schema}.${table}.${column}`, example: `${last} < ${used}` }));
     }
     return undefined;
   };

@@ -61,7 +61,7 @@ export async function viewStatements(
   views: readonly QualifiedName[],
   limits: Limits = {},
 ): Promise<ViewStatements> {
-  if (views.length === 0 || connection.dialect !== 'pgsql') return noViewStatements;
+  if (views.length === 0) return noViewStatements;
   const rows = await connection.query<ViewRow>(query, [JSON.stringify(views)], limits);
   return {
     drop: [...rows].reverse().map((row) => `DROP ${kindOf(row)} ${nameOf(row)};`),

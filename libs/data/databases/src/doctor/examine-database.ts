@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { type Catalog, type LiveShape, shapeText } from '@dms/catalog';
-import { append, type Diagnostic, DmsError, severityOf } from '@dms/diagnostics';
+import { append, capitalized, type Diagnostic, DmsError, severityOf } from '@dms/diagnostics';
 import { coreSchema } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import {
@@ -168,7 +168,7 @@ export async function examineDatabase(
             await foundBy(() => lockTableFindings(connection, 'the script', locksOfScript(design.catalog), table)),
           );
         }
-        if (state.kind === 'different' && dialect === 'pgsql') {
+        if (state.kind === 'different') {
           const table = await readLockTable(connection, { signal });
           const most = table === null ? 0 : await locksOfReplacement(connection, design.catalog, { signal });
           append(diagnostics, upgradeLockFindings(connection, most, table));
@@ -227,7 +227,7 @@ function adviceOn(state: DatabaseState): string {
     case 'foreign':
       return `It holds other objects (${objectsText(state.objects)}), which provision leaves alone; it creates everything beside them.`;
     case 'unseeded':
-      return `${unseededText.charAt(0).toUpperCase()}${unseededText.slice(1)} ${unseededAdvice}`;
+      return `${capitalized(unseededText)} ${unseededAdvice}`;
     case 'same':
       return 'It has this schema set: provision would bring it up to date, and change nothing else.';
     case 'different':

@@ -9,7 +9,6 @@ import {
   type JudgedCatalog,
   originNames,
   serviceCatalog,
-  shapeOfCatalog,
 } from '@dms/catalog';
 import {
   type Connection,
@@ -20,7 +19,6 @@ import {
   type MarkedView,
   markedViews,
   type OnWaiting,
-  otherShape,
   type ProvisionLimits,
   type ReadCatalog,
   type RecordedStep,
@@ -38,6 +36,7 @@ import { isMade, type MildDrift, mildDrift } from '../script/mild-drift.ts';
 import { itemText } from '../script/upgrade-statements.ts';
 import type { TranslationRejects } from '../translating/read-and-translate.ts';
 import type { BoundedStatements } from './bounded-statements.ts';
+import { shapeRefusal } from './shape-refusal.ts';
 
 /* Types and functions of a run, which an upgrade, a survey and an estimate share. */
 
@@ -191,7 +190,12 @@ export async function startingPoint(
   limits: Limits,
 ): Promise<StartingPoint> {
   const { catalog, prepared, read } = await introspectHere(connection, limits);
-  checkShape(connection, catalog, before);
+  const shape = shapeRefusal(connection, catalog, before.model);
+  if (shape !== null) {
+    const { stored, expected } = shape;
+    const code = stored === 'mixed' ? 'UPGRADE_SHAPE_MIXED' : 'UPGRADE_OTHER_GENERATION';
+    fail(code, shape.text, {}, { stored, expected });
+  }
   const stored = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   const earlier = before.info.effectiveSchemaHash;
   const later = after.info.effectiveSchemaHash;
@@ -229,15 +233,6 @@ export async function startingPoint(
   // everything that the adoption does not replace must be right already
   const drift = drifted(connection, before, adoption.after, diffCatalogs(before.catalog, adoption.after));
   return { state: 'before', adoption, drift, prepared, read };
-}
-
-/** Throws `UPGRADE_OTHER_GENERATION` or `UPGRADE_SHAPE_MIXED` for a database with another shape than that of the set. */
-function checkShape({ label }: Connection, catalog: Catalog, { info }: ComparedSet): void {
-  const other = otherShape(shapeOfCatalog(catalog), info.relationalMappingVersion);
-  if (other === null) return;
-  const { stored, expected, finding, whatToDo } = other;
-  const text = `${label}: the database ${finding}, and these artifacts are for ${expected}. Nothing was changed. ${whatToDo}`;
-  fail(stored === 'mixed' ? 'UPGRADE_SHAPE_MIXED' : 'UPGRADE_OTHER_GENERATION', text, {}, { stored, expected });
 }
 
 /** Whether the database has objects of the service that an adoption replaces or removes. */

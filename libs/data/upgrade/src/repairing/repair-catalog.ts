@@ -1,6 +1,7 @@
-import { type Catalog, diffByOrigin, diffText, shapeOfCatalog } from '@dms/catalog';
-import { type Connection, introspectHere, type LockedOptions, lockedTransaction, otherShape } from '@dms/databases';
+import { type Catalog, diffByOrigin, diffText } from '@dms/catalog';
+import { type Connection, introspectHere, type LockedOptions, lockedTransaction } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
+import { shapeRefusal } from '../applying/shape-refusal.ts';
 import { type CatalogRepair, planRepair, type RepairedSet } from './plan-repair.ts';
 
 interface RepairOptions extends Pick<LockedOptions, 'signal' | 'onWaiting'> {
@@ -27,7 +28,9 @@ export function repairCatalog(
     connection,
     async () => {
       const { catalog } = await introspectHere(connection, limits);
-      checkShape(connection, catalog, set);
+      const shape = shapeRefusal(connection, catalog, set.model);
+      if (shape !== null)
+        fail('GATE_OTHER_GENERATION', shape.text, {}, { stored: shape.stored, expected: shape.expected });
       const { diff } = await diffByOrigin(set.catalog, catalog, service);
       const repair = planRepair(set, catalog, diff);
       if (repair.statements.length === 0) return repair;
@@ -43,12 +46,4 @@ export function repairCatalog(
     },
     { signal, onWaiting, ...(lock === undefined ? {} : { limits: { lock } }) },
   );
-}
-
-function checkShape({ label }: Connection, catalog: Catalog, { model }: RepairedSet): void {
-  const other = otherShape(shapeOfCatalog(catalog), model.effectiveSchema.relationalMappingVersion);
-  if (other === null) return;
-  const { stored, expected, finding, whatToDo } = other;
-  const text = `${label}: the database ${finding}, and these artifacts are for ${expected}. Nothing was changed. ${whatToDo}`;
-  fail('GATE_OTHER_GENERATION', text, {}, { stored, expected });
 }
