@@ -294,7 +294,7 @@ const rows = {
     'DB_LOCK_TIMEOUT DB_DEADLOCK DB_TIMEOUT DB_CANCELLED DB_CONNECTION_LOST':
       '09: A statement ended: it waited too long for a lock; it was in a deadlock; the server stopped working on it; it was cancelled; its connection broke.',
     DB_SCHEMA_CHANGED:
-      '09: SQL Server: another session changed a table while this one read it as of one moment. Run it again when that session has ended.',
+      '09: SQL Server: another session changed a table that this one read from a snapshot. Run it again when that session has ended.',
     DB_SQL: '09: The server refuses a statement; the message names the statement and its line.',
     DB_FINGERPRINT_UNREADABLE: '09: The rows with the fingerprint of a database cannot be read.',
     PROVISION_INPUT_STALE: '09: The script is not the one that the DDL manifest describes.',

@@ -4,7 +4,7 @@ import { compareOrdinal } from './json/ordinal.ts';
 
 /**
  * A name without letter case and without the form in which Unicode composes its letters: what the file systems of
- * Windows and macOS compare. Two names of one folder with the same result are one file there.
+ * Windows and macOS compare. Two names in a folder that give the same result are the same file there.
  */
 export function caselessName(name: string): string {
   return name.normalize('NFC').toLowerCase().normalize('NFC');

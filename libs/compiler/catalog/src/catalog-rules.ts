@@ -37,7 +37,7 @@ export interface DialectObjects {
 /** The value of a column default. */
 export type DefaultKind = 'nextVersion' | 'nextItemId' | 'now' | 'zero';
 
-/** An object by which the shapes of a generation are told apart (design 16 §1.1). */
+/** An object that distinguishes the shapes of a generation (design 16 §1.1). */
 export interface ShapeMark {
   readonly kind: 'table' | 'unique' | 'index' | 'foreignKey';
   /** The name of the table in schema `dms`; of a table itself the same as `name`. */
@@ -45,7 +45,7 @@ export interface ShapeMark {
   readonly name: string;
 }
 
-/** A form of schema `dms` that a generation or its successor makes: it has its marks and none of the others. */
+/** A form of schema `dms` that a generation or its successor makes: it has its own marks, and no mark of another form. */
 export interface CoreShape {
   readonly name: MappingVersion | 'v2-natural';
   readonly marks: readonly ShapeMark[];

@@ -23,7 +23,7 @@ const ending: readonly string[] = [
   'UPGRADE_LOCKED',
 ];
 
-/** Whether the server refused a statement for want of a right; a finding of the product's own checks is none. */
+/** Whether the server refused a statement for want of a right; a finding of the product's own checks does not count. */
 const isRefusedRight = (error: DmsError) => isFailure(error, 'DB_PERMISSION') && driverCodeOf(error) !== null;
 
 /** Adds to a failure what the run had committed before it, and how to go on. Other errors stay as they are. */

@@ -57,7 +57,7 @@ const advice: Readonly<Partial<Record<FailureCode, string>>> = {
   DB_LOCK_TIMEOUT: 'Another session holds a lock; try again when it has ended.',
   DB_DEADLOCK: 'Try again.',
   DB_SCHEMA_CHANGED:
-    'Another session, such as an upgrade, changed a table while this one read it as of one moment. Run it again when that session has ended.',
+    'Another session, such as an upgrade, changed a table that this one read from a snapshot. Run it again when that session has ended.',
   DB_TIMEOUT: 'The server showed no sign of work on it, and neither did the session that it waited for.',
   DB_CONNECTION_LOST: 'The server ended the session. Uncommitted work is lost.',
 };

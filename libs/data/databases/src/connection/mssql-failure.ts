@@ -87,7 +87,7 @@ function codesOf(cause: unknown): { readonly number: string | undefined; readonl
 
 /**
  * The numbers with which the server refuses for want of a right (`sys.messages`). Where its words leave open whether the
- * object exists, so does the advice: whoever lacks the right to see an object is told the same as if there were none.
+ * object exists, so does the advice: to a login that may not see an object, the server answers as if it did not exist.
  */
 const refusedRights: Readonly<Record<string, 'right' | 'object or right'>> = {
   // The … permission was denied on the object

@@ -28,7 +28,7 @@ export const integerOids: readonly number[] = [oids.int8];
 const asBoolean = (value: string) => value === 't';
 const asJson = (value: string): unknown => JSON.parse(value);
 
-/** Parsers of the types that are no text, by the name of the type: its oid, and that of its array. */
+/** Parsers of types other than texts: the oid of the type, the oid of its array, and the parser. */
 const parsed: readonly (readonly [oid: number, arrayOid: number, parser: Parser])[] = [
   // bool, int2, int4, oid
   [16, 1000, asBoolean],

@@ -87,7 +87,7 @@ const { quote: quoteMssql, stringLiteral: mssqlText } = dialectRules.mssql;
 
 /**
  * A role whose members can do more than with its objects alone: a superuser, a role that makes roles, copies the server
- * or passes row security, a predefined role, and each role that is a member of one. Membership in it is never advised.
+ * or passes row security, a predefined role, and each member of such a role. The product never advises membership in it.
  */
 const strongRole = `(SELECT bool_or(m.rolsuper OR m.rolcreaterole OR m.rolreplication OR m.rolbypassrls OR m.rolname LIKE 'pg\\_%'
   -- the owner of the database is a member of this one

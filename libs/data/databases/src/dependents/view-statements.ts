@@ -54,7 +54,7 @@ const { quote, stringLiteral } = dialectRules.pgsql;
 
 /**
  * The statements that remove views of a PostgreSQL database, with the views that use them, and make them again as they
- * are now. Names that are no views are left out. Throws the `DB_*` codes.
+ * are now. Names of other objects are left out. Throws the `DB_*` codes.
  */
 export async function viewStatements(
   connection: Connection,

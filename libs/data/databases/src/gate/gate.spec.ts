@@ -193,7 +193,7 @@ describe.each(benches())('the gate on $name', ({ open }) => {
     ['53200', 'out of memory', 'lower work_mem'],
     ['53100', 'could not extend file: No space left on device', 'The disk of the database is full: make room.'],
     ['9002', 'The transaction log is full', 'The transaction log of the database is full'],
-  ])('a limit of the server is no answer, and its message says the cause: %s', async (driverCode, message, advice) => {
+  ])('reports a limit of the server with its cause, and does not answer: %s', async (driverCode, message, advice) => {
     const refusing = databaseError({ code: 'DB_SQL', driverCode, message }, bench.connection);
     const limited: Connection = { ...bench.connection, query: () => Promise.reject(refusing) };
     const found = await checkDatabase(limited, small.info).catch((error: unknown) => error);

@@ -113,7 +113,7 @@ function fromFile(
     } catch (error) {
       const found = statsAt(place);
       if (found === undefined || found.isFile() || found.isDirectory()) throw error;
-      const text = `${option} reads only regular files, and ${file} is none: <(…) of a shell is a pipe. Put the connection text into an environment variable, and name that with ${variableOption}.`;
+      const text = `${option} reads only regular files, but ${file} is not one: <(…) of a shell is a pipe. Put the connection text into an environment variable, and name that with ${variableOption}.`;
       return fail('INPUT_FILE_UNREADABLE', text, { file }, { option });
     }
   };

@@ -36,7 +36,7 @@ describe('an object is read as JSON.stringify reads it', () => {
     ['the result of toJSON', { a: { toJSON: (key: string) => `<${key}>` }, b: [{ toJSON: () => ({ c: 1 }) }] }],
     ['toJSON is called once', { a: { toJSON: () => ({ b: 1, toJSON: undefined }) } }],
     ['boxed values', { a: Object('x'), b: Object(2), c: Object(false) }],
-    ['an object at two places is no circle', { a: shared, b: [shared, shared] }],
+    ['an object at two places is not a circle', { a: shared, b: [shared, shared] }],
     [
       'members of a class, without those of its prototype',
       new (class extends URLSearchParams {
@@ -109,7 +109,7 @@ describe('a value that JSON does not have is refused with its place', () => {
       { a: new Map(), b: new Set(), c: /x/, d: new Uint8Array(1), e: new ArrayBuffer(1) },
       ['$.a', '$.b', '$.c', '$.d', '$.e'],
     ],
-    ['names that are no path', { 'a.b': { '"': 1n } }, ['$["a.b"]["\\""]']],
+    ['names that do not fit into a path', { 'a.b': { '"': 1n } }, ['$["a.b"]["\\""]']],
     ['several at once', { a: 1n, b: () => 1, c: { d: Number.NaN } }, ['$.a', '$.b', '$.c.d']],
   ])('%s', (_name, document, places) => {
     expect(refusals(document)).toEqual(invalid(...places));

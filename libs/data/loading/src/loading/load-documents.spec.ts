@@ -427,7 +427,7 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
     expect(loader.rejects).toMatchObject([{ file: place('b.json'), diagnostics: [{ code: 'INPUT_JSON_INVALID' }] }]);
   });
 
-  it('keeps the uuid of the record of a descriptor, and refuses what is none', async () => {
+  it('keeps the uuid of the record of a descriptor, and refuses a malformed one', async () => {
     const uuid = 'b5d0e8f4-9a4c-4c5e-8c3a-0d8f9d2b7a12';
     const of = (codeValue: string, own: unknown) => ({
       resource: 'Campus:TermDescriptor',

@@ -124,7 +124,7 @@ const heirOf = (table: string) =>
 it.each([
   ['the ODS', heirOf('edfi_ods.survey')],
   ['the database', heirOf('edfi."Survey"')],
-])('rows of a table that inherits from one of %s are no difference', async (_, sql) => {
+])('ignores rows of a table that inherits from one of %s', async (_, sql) => {
   expect((await comparedAfter(sql)).differences).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import type { OdsType } from '../mapping/ods-mapping.ts';
 import { isInteger, limitsOf } from './text-casts.ts';
 
 /*
- * Casts of SQL Server that give NULL for a text that is no value of the type, by the rule of `text-casts.ts`. `TRY_CAST`
+ * Casts of SQL Server that give NULL for a text without a value of the type, by the rule of `text-casts.ts`. `TRY_CAST`
  * alone reads more: dates by the language of the session (`01/02/2024`), `20240131`, digits that are rounded away
  * (`12.567` with two), and a text without a digit as 0. So conditions check each text first, letter by letter
  * (`BIN2`), and dates are converted with the style of their form.

@@ -14,7 +14,7 @@ const namePattern = /^([^:=]+)(?::([^:=]+?)(?:\.(\$\.[^=]+))?)?$/;
 
 /**
  * The place that a text names; undefined if the text does not have the form of a name: it lacks the project, has a blank
- * at the end of a part, or its path is none.
+ * at the end of a part, or its path is malformed.
  */
 export function placeName(text: string): PlaceName | undefined {
   const [, project, name, path] = namePattern.exec(text) ?? [];

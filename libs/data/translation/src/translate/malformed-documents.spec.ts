@@ -7,7 +7,7 @@ import { brokenLaws, outcomeOf } from '../../test/translated.ts';
 import { compileTranslation, type EarlierDocument, setPlaces, type TranslationJson } from '../index.ts';
 
 /*
- * A document that is none of the earlier set is not translated at all: nothing that rules would make of it is written
+ * A malformed document is not translated at all: nothing that rules would make of it is written
  * (design 20 §4).
  */
 
@@ -93,7 +93,7 @@ describe('a malformed document', () => {
     [{ races: ['a'] }, 'an object'],
     [{ home: 'a' }, 'an object'],
     [{ name: {} }, 'a single value'],
-  ])('is told what must stand there: %j', async (own, expected) => {
+  ])('says what must stand there: %j', async (own, expected) => {
     const { translation } = compileTranslation([rules], before, after);
     if (!translation) throw new Error('the translation is not complete');
     const { rejects } = await outcomeOf(translation, [person('1', own)]);

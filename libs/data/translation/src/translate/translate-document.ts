@@ -126,7 +126,7 @@ export class Translated {
   private readonly groups = new Map<string, readonly OpenDraft[]>();
   private readonly growths = new Map<string, Growth>();
   private readonly collapsing = new Map<string, Collapsing>();
-  /** The problems of a document that is none of the earlier set; no later document is made of it. */
+  /** The problems of a malformed document; no later document is made of it. */
   private readonly malformed: RejectProblem[] = [];
   private lastTally: Tally | undefined;
   private readonly retargets: ReadonlyMap<string, CompiledResource['retargeted'][number]>;

@@ -482,7 +482,7 @@ class Run {
     }
   }
 
-  /** Rejects a result that refers to a document that is not written, or that is made of one. */
+  /** Rejects a result that refers to, or is made of, a document that is not written. */
   private rejectNaming(entries: readonly IdEntry[]): void {
     const { file, index, number } = ofPlace(entries[0]?.numbers ?? []);
     const { resource, records, rejected } = this.fileAt(file);

@@ -185,7 +185,7 @@ export function userErrors(
   return [diagnostic('UPGRADE_VIEWS_OBJECT', text, {}, { users: named, ...statements })];
 }
 
-/** The statements for views, with a line break before each part; empty if there is none. */
+/** The statements for views, with a line break before each part; empty without statements. */
 function statementsText({ drop, create, incomplete }: ViewStatements): string {
   if (drop.length === 0) return '';
   const rest =

@@ -124,7 +124,7 @@ function triggersOf(set: ComparedSet, labels: ReadonlySet<string>): readonly str
 
 /**
  * Computes the closure of the hierarchy without removed organizations; their triggers did not do it. Does nothing if
- * none of the removed documents is an organization.
+ * no organization is removed.
  */
 export async function closeHierarchy(
   connection: Connection,

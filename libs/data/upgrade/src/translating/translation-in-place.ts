@@ -30,7 +30,7 @@ export interface UpgradeTranslation {
   readonly rewritten: ReadonlySet<string>;
   /**
    * The later path of a part of the identity of an earlier resource; null if the later set has no place for its earlier
-   * values, undefined if the path is no part of the identity.
+   * values, undefined if the path is not part of the identity.
    */
   laterPart(resource: string, path: string): string | null | undefined;
   /** Resources of the earlier set whose documents are rewritten or become others. */

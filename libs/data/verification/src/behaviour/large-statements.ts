@@ -221,7 +221,7 @@ class LargeStatements {
     await this.hierarchy(object);
   }
 
-  /** The entry of the resource in the hierarchy; undefined if it is no organization. */
+  /** The entry of the resource in the hierarchy; undefined for other resources. */
   private get organization() {
     const { name } = this.entry.root;
     const { authEdOrgHierarchy } = this.context.input.inventory;

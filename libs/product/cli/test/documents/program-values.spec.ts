@@ -51,7 +51,7 @@ const notUuids = [
   'postgres://u:secret@h/d',
 ];
 
-it.each(notUuids.map((value) => [value]))('a uuid that is none: %s', async (value) => {
+it.each(notUuids.map((value) => [value]))('a malformed uuid: %s', async (value) => {
   const invalid = (place = '/uuid') => [['DOCUMENT_VALUE_INVALID', place]];
   expect(await refused(() => documents.read(never(value)))).toEqual(invalid());
   expect(await refused(() => documents.remove(never(value)))).toEqual(invalid());
@@ -66,8 +66,8 @@ it.each(notUuids.map((value) => [value]))('a uuid that is none: %s', async (valu
 });
 
 it.each<[name: string, call: () => unknown, path: string]>([
-  ['a resource that is no text', () => documents.write(never(5), {}), '/resource'],
-  ['documents that are no list', () => documents.writeAll('Ed-Fi:Student', never({})), '/documents'],
+  ['a resource that is not a text', () => documents.write(never(5), {}), '/resource'],
+  ['documents that are not a list', () => documents.writeAll('Ed-Fi:Student', never({})), '/documents'],
   ['an unknown option', () => documents.write('Ed-Fi:Student', {}, never({ onExisiting: 'skip' })), '/onExisiting'],
   ['a wrong choice', () => documents.write('Ed-Fi:Student', {}, never({ onExisting: 'keep' })), '/onExisting'],
   ['options that are null', () => documents.query('Ed-Fi:Student', never(null)), ''],
@@ -76,18 +76,26 @@ it.each<[name: string, call: () => unknown, path: string]>([
     () => documents.writeAll('Ed-Fi:Student', [], never({ ignoreUnknown: 'yes' })),
     '/ignoreUnknown',
   ],
-  ['a version that is no number', () => documents.replace('Ed-Fi:Student', uuid, {}, { ifVersion: 'x' }), '/ifVersion'],
+  [
+    'a version that is not a number',
+    () => documents.replace('Ed-Fi:Student', uuid, {}, { ifVersion: 'x' }),
+    '/ifVersion',
+  ],
   ['a version of a removal', () => documents.remove(uuid, { ifVersion: '1.5' }), '/ifVersion'],
   ['a version beyond the greatest', () => documents.changes({ since: '9223372036854775808' }), '/since'],
   ['a version below zero', () => documents.changes({ since: '-1' }), '/since'],
-  ['resources that are no list', () => documents.changes(never({ resources: 'Ed-Fi:Student' })), '/resources'],
+  ['resources that are not a list', () => documents.changes(never({ resources: 'Ed-Fi:Student' })), '/resources'],
   ['a limit of zero', () => documents.query('Ed-Fi:Student', { limit: 0 }), '/limit'],
   ['a limit with a fraction', () => documents.query('Ed-Fi:Student', { limit: 1.5 }), '/limit'],
-  ['a cursor that is none', () => documents.query('Ed-Fi:Student', { cursor: 'abc' }), '/cursor'],
+  ['a malformed cursor', () => documents.query('Ed-Fi:Student', { cursor: 'abc' }), '/cursor'],
   ['conditions that are a list', () => documents.query('Ed-Fi:Student', never({ where: [] })), '/where'],
   ['a condition without a value', () => documents.query('Ed-Fi:Student', never({ where: { a: null } })), '/where/a'],
-  ['a condition that is no number', () => documents.query('Ed-Fi:Student', { where: { a: Number.NaN } }), '/where/a'],
-  ['a client that is none', () => set.on(never(null)), ''],
+  [
+    'a condition that is not a number',
+    () => documents.query('Ed-Fi:Student', { where: { a: Number.NaN } }),
+    '/where/a',
+  ],
+  ['a client of neither kind', () => set.on(never(null)), ''],
   ['a client without queries', () => set.on(never({})), ''],
 ])('%s', async (_name, call, place) => {
   expect(await refused(call)).toEqual([['OPTION_INVALID', place]]);
@@ -100,7 +108,7 @@ it.each<[name: string, document: unknown, path: string]>([
   ['a number', 5, '$'],
   ['a BigInt', { studentUniqueId: 5n }, '$.studentUniqueId'],
   ['a promise', Promise.resolve({}), '$'],
-])('a document that is none: %s', async (_name, document, place) => {
+])('a malformed document: %s', async (_name, document, place) => {
   for (const resource of ['Ed-Fi:Student', 'Ed-Fi:GradeLevelDescriptor']) {
     const calls = [
       () => documents.write(resource, never(document)),

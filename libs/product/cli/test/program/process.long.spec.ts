@@ -104,7 +104,7 @@ describe.skipIf(process.platform === 'win32')('a pipe that nobody writes to', ()
     [
       'the file of a connection',
       `inspect --dialect pgsql --connection-file '${pipe}'`,
-      /^error INPUT_FILE_UNREADABLE .* is none: <\(…\) of a shell is a pipe\. .*--connection-env/m,
+      /^error INPUT_FILE_UNREADABLE .* is not one: <\(…\) of a shell is a pipe\. .*--connection-env/m,
     ],
     [
       'descriptors',
