@@ -16,7 +16,7 @@ import { loadDocuments } from '@dms/loading';
 import { mustExist } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { dialectRules, qualifiedName } from '@dms/sql';
-import type { Document } from '@dms/testing';
+import type { Document, ProvisionedEngine } from '@dms/testing';
 import {
   type CompiledTranslation,
   compileTranslation,
@@ -31,7 +31,7 @@ import { earlierDialects } from '../src/earlier/earlier-dialect.ts';
 import type { EarlierMapping, LossReason } from '../src/earlier/earlier-mapping.ts';
 import { EarlierText } from '../src/earlier/earlier-text.ts';
 import { LaterTables } from '../src/earlier/later-tables.ts';
-import { type OdsColumn, type OdsMapping, tableLabel, usualOptions } from '../src/index.ts';
+import { applyViews, type OdsColumn, type OdsMapping, tableLabel, usualOptions } from '../src/index.ts';
 import { allPaths } from '../src/mapping/ods-mapping.ts';
 import { pgsqlReporting } from '../src/views/reporting-dialect.ts';
 import { type Views, viewsOf } from './views.ts';
@@ -102,6 +102,26 @@ export async function replaceDocuments(
     await loadDocuments([connection], plans, [file, ...others], { isContinued });
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** Runs `work` on a database of each set, with the documents that a translation carries, and the views of the set. */
+export async function inBothDatabases<Result>(
+  engine: ProvisionedEngine,
+  { before, after }: { readonly before: EarlierSet; readonly after: EarlierSet },
+  carried: { readonly earlier: readonly GivenDocument[]; readonly later: readonly GivenDocument[] },
+  work: (databases: { readonly before: Connection; readonly after: Connection }) => Promise<Result>,
+): Promise<Result> {
+  const [own, later] = await Promise.all([engine.open(before.script), engine.open(after.script)]);
+  try {
+    await replaceDocuments(own.connection, before.plans, carried.earlier);
+    await replaceDocuments(later.connection, after.plans, carried.later);
+    await applyViews(own.connection, before.reporting);
+    await applyViews(later.connection, after.reporting);
+    return await work({ before: own.connection, after: later.connection });
+  } finally {
+    await own.close();
+    await later.close();
   }
 }
 

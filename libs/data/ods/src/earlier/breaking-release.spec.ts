@@ -9,10 +9,9 @@ import {
   completeTranslation,
   earlierSet,
   generatedDocuments,
-  replaceDocuments,
+  inBothDatabases,
   silentLosses,
 } from '../../test/earlier-views.ts';
-import { applyViews } from '../index.ts';
 import { deriveEarlier } from './derive-earlier.ts';
 
 /* The law of the views (design 21 §1) on the breaking release in miniature, which did what 6.0 of the data standard did. */
@@ -31,13 +30,7 @@ it.each(mappingVersions)('has the rows of the earlier release, but for the list,
   ]);
   const carried = await carriedDocuments(translation, before, generatedDocuments(before, 1));
   const engine = mustExist(provisionedEngines()[0], 'an engine');
-  const [own, later] = await Promise.all([engine.open(before.script), engine.open(after.script)]);
-  try {
-    await replaceDocuments(own.connection, before.plans, carried.earlier);
-    await replaceDocuments(later.connection, after.plans, carried.later);
-    await applyViews(own.connection, before.reporting);
-    await applyViews(later.connection, after.reporting);
-    const databases = { before: own.connection, after: later.connection };
+  await inBothDatabases(engine, { before, after }, carried, async (databases) => {
     const found = await compareEarlier({ before, after, translation }, databases, earlier);
     expect(found.differences).toEqual([]);
     expect(found.rows).toBeGreaterThan(50);
@@ -45,8 +38,5 @@ it.each(mappingVersions)('has the rows of the earlier release, but for the list,
     expect(silentLosses({ ...earlier, notGivenBack: [] })).toContain(
       'edfi.ContactTypeDescriptor is empty without a reason',
     );
-  } finally {
-    await own.close();
-    await later.close();
-  }
+  });
 });

@@ -8,9 +8,8 @@ import {
   compareEarlier,
   completeTranslation,
   earlierSet,
-  replaceDocuments,
+  inBothDatabases,
 } from '../../test/earlier-views.ts';
-import { applyViews } from '../index.ts';
 import { deriveEarlier } from './derive-earlier.ts';
 
 /* An object of the earlier set has a row wherever something is in it (design 19 §6.1, 21 §2). */
@@ -81,19 +80,10 @@ it.each(cases)('%s, in %s', async (_, version, { before: earlierSchemas, after: 
   const carried = await carriedDocuments(translation, before, documents);
   expect(carried.earlier).toHaveLength(documents.length);
   const engine = mustExist(provisionedEngines()[0], 'an engine');
-  const [own, later] = await Promise.all([engine.open(before.script), engine.open(after.script)]);
-  try {
-    await replaceDocuments(own.connection, before.plans, carried.earlier);
-    await replaceDocuments(later.connection, after.plans, carried.later);
-    await applyViews(own.connection, before.reporting);
-    await applyViews(later.connection, after.reporting);
-    const databases = { before: own.connection, after: later.connection };
+  await inBothDatabases(engine, { before, after }, carried, async (databases) => {
     const { differences, filled } = await compareEarlier({ before, after, translation }, databases, earlier);
     expect(differences).toEqual([]);
     // all but the table of descriptors
     expect(filled).toBe(before.mapping.tables.length - 1);
-  } finally {
-    await own.close();
-    await later.close();
-  }
+  });
 });

@@ -9,9 +9,8 @@ import {
   earlierQueries,
   earlierSet,
   given,
-  replaceDocuments,
+  inBothDatabases,
 } from '../../test/earlier-views.ts';
-import { applyViews } from '../index.ts';
 import { deriveEarlier } from './derive-earlier.ts';
 
 /* Keys of an ODS include values that documents may lack. Two keys with the same values absent are equal. */
@@ -56,20 +55,11 @@ it.skipIf(!hasSharedData).each(mappingVersions)(
     const carried = await carriedDocuments(translation, before, documents.map(given));
     expect(carried.earlier).toHaveLength(documents.length);
     const engine = mustExist(provisionedEngines()[0], 'an engine');
-    const [own, later] = await Promise.all([engine.open(before.script), engine.open(after.script)]);
-    try {
-      await replaceDocuments(own.connection, before.plans, carried.earlier);
-      await replaceDocuments(later.connection, after.plans, carried.later);
-      await applyViews(own.connection, before.reporting);
-      await applyViews(later.connection, after.reporting);
-      const databases = { before: own.connection, after: later.connection };
+    await inBothDatabases(engine, { before, after }, carried, async (databases) => {
       const { differences } = await compareEarlier({ before, after, translation }, databases, earlier);
       expect(differences).toEqual([]);
       const visas = mustExist(earlierQueries(earlier, after.mapping).get('campus.StudentVisas'), 'the view');
-      expect(await later.connection.query(visas)).toHaveLength(2);
-    } finally {
-      await own.close();
-      await later.close();
-    }
+      expect(await databases.after.query(visas)).toHaveLength(2);
+    });
   },
 );

@@ -11,7 +11,7 @@ import {
   sharedFile,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { carriedDocuments, compareEarlier, type GivenDocument, replaceDocuments } from '../../test/earlier-views.ts';
+import { carriedDocuments, compareEarlier, type GivenDocument, inBothDatabases } from '../../test/earlier-views.ts';
 import { files52, type PublishedMove, publishedMove, publishedSamples } from '../../test/published-earlier.ts';
 import { applyViews, earlierScript, usualOptions } from '../index.ts';
 import type { NotGivenBack } from './earlier-mapping.ts';
@@ -27,23 +27,14 @@ const timeout = propertyTimeout(600_000);
  * Expects equal rows in the views of 5.2 for the documents that the translation carries, except for the listed losses.
  */
 async function expectSameRows(move: PublishedMove, documents: readonly GivenDocument[]) {
-  const { before, after, translation, earlier } = move;
+  const { before, translation, earlier } = move;
   const carried = await carriedDocuments(translation, before, documents);
-  const [own, later] = await Promise.all([serverEngine.open(before.script), serverEngine.open(after.script)]);
-  try {
-    await replaceDocuments(own.connection, before.plans, carried.earlier);
-    await replaceDocuments(later.connection, after.plans, carried.later);
-    await applyViews(own.connection, before.reporting);
-    await applyViews(later.connection, after.reporting);
-    const databases = { before: own.connection, after: later.connection };
+  return inBothDatabases(serverEngine, move, carried, async (databases) => {
     const found = await compareEarlier(move, databases, earlier);
     expect(found.differences).toEqual([]);
     expect(found.tables).toBe(677);
     return { ...found, carried: carried.earlier.length };
-  } finally {
-    await own.close();
-    await later.close();
-  }
+  });
 }
 
 /** An entry with the members that the list in the chapter has. */

@@ -27,6 +27,7 @@ import {
   type EarlierSet,
   earlierSet,
   generatedDocuments,
+  inBothDatabases,
   replaceDocuments,
 } from '../../test/earlier-views.ts';
 import { changedRules } from '../../test/random-rules.ts';
@@ -126,13 +127,7 @@ it(
         fc.pre(translation !== null);
         if (!translation) return;
         const carried = await carriedDocuments(translation, before, generatedDocuments(before, seed));
-        const [own, later] = await Promise.all([serverEngine.open(before.script), serverEngine.open(after.script)]);
-        try {
-          await replaceDocuments(own.connection, before.plans, carried.earlier);
-          await replaceDocuments(later.connection, after.plans, carried.later);
-          await applyViews(own.connection, before.reporting);
-          await applyViews(later.connection, after.reporting);
-          const databases = { before: own.connection, after: later.connection };
+        await inBothDatabases(serverEngine, { before, after }, carried, async (databases) => {
           const earlier = deriveEarlier(before.mapping, after.mapping, translation, '');
           const found = await compareEarlier({ before, after, translation }, databases, earlier);
           expect(found.differences).toEqual([]);
@@ -140,10 +135,7 @@ it(
           fc.pre(found.rows > 0);
           pairs += 1;
           rows += found.rows;
-        } finally {
-          await own.close();
-          await later.close();
-        }
+        });
       }),
       { numRuns: propertyRuns(2) },
     );
