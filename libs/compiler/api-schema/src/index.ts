@@ -57,6 +57,7 @@ export {
   isExtensionScoped,
   isPathName,
   isPathPrefix,
+  isWithin,
   type JsonPath,
   type JsonPathSegment,
   type Plain,

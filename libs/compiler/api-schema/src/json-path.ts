@@ -149,6 +149,10 @@ export function isPathPrefix(prefix: JsonPath, path: JsonPath): boolean {
   );
 }
 
+/** Whether the text of a path leads to an object or to something within it. */
+export const isWithin = (path: string, object: string) =>
+  path === object || (path.startsWith(object) && /^[.[]/.test(path.slice(object.length)));
+
 /** `path` up to its last `[*]`; undefined if it has none. */
 export function arrayScope(path: JsonPath): JsonPath | undefined {
   const last = path.segments.findLastIndex((segment) => segment.kind === 'anyElement');

@@ -20,7 +20,7 @@ export {
 } from './connection/failure.ts';
 export { expectNotCancelled } from './connection/interruption.ts';
 export { type LentDatabase, lentDialect, onLent } from './connection/lent-database.ts';
-export { holdersAdvice, type NamedHolder } from './connection/lock-holders.ts';
+export { hasPrepared, holdersAdvice, type NamedHolder } from './connection/lock-holders.ts';
 export { lockWaits } from './connection/lock-waits.ts';
 export { scriptBatches } from './connection/mssql-driver.ts';
 export { lockHolderQuery } from './connection/mssql-failure.ts';

@@ -36,6 +36,7 @@ export {
   type SoughtIdentity,
 } from './identity/referential-id.ts';
 export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
+export { isUuid } from './reading/document-uuid.ts';
 export { referentialIdsByUuid, scanDescriptors, uuidsByIdentity } from './reading/find-documents.ts';
 export type {
   StoredDocument,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { labelledResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
+import { isWithin, labelledResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import {
   checkDocument,
@@ -21,7 +21,6 @@ import {
   type CompiledTranslation,
   compileTranslation,
   type EarlierDocument,
-  isWithin,
   laterDescriptor,
   type SetPlaces,
   setPlaces,

@@ -13,7 +13,6 @@ export type { TranslationJson } from './file/read-translation.ts';
 export { translationJsonSchema } from './file/translation-format.ts';
 export {
   depthOf,
-  isWithin,
   outerPath,
   type PlaceName,
   pathName,

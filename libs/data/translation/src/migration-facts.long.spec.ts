@@ -1,18 +1,11 @@
-import { buildEffectiveSchema, documentSchemas } from '@dms/api-schema';
+import { buildEffectiveSchema, documentSchemas, isWithin } from '@dms/api-schema';
 import { documentPlans, generateDocuments } from '@dms/documents';
 import { canonicalText, isJsonArray, isJsonObject, type JsonValue, toJsonValue } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import { hasSharedData, modelOf, once, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { outcomeOf, sampled } from '../test/translated.ts';
-import {
-  type CompiledTranslation,
-  compileTranslation,
-  isWithin,
-  placeName,
-  setPlaces,
-  shippedTranslations,
-} from './index.ts';
+import { type CompiledTranslation, compileTranslation, placeName, setPlaces, shippedTranslations } from './index.ts';
 
 /*
  * The place in 6.1 of each element of 5.2 with TPDM, from the published migration guides and schemas: the translation

@@ -19,6 +19,7 @@ export {
   missingTarget,
   sourceNames,
 } from '@dms/databases';
+export { isUuid } from '@dms/documents';
 export { dialects, productNames, type SqlDialect } from '@dms/sql';
 export { impactReport, upgradeReport } from '@dms/upgrade';
 export { fleetFindingLines, fleetFindings } from '@dms/verification';

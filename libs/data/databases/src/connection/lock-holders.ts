@@ -14,6 +14,10 @@ export interface NamedHolder {
   readonly endings: readonly string[];
 }
 
+/** Whether a prepared transaction is among the holders of a lock. */
+export const hasPrepared = (holders: readonly NamedHolder[]): boolean =>
+  holders.some(({ endings }) => endings.length > 0);
+
 /** What to do about the holders of a lock, at the beginning of a sentence. */
 export function holdersAdvice(holders: readonly NamedHolder[]): string {
   const endings = holders.flatMap((each) => each.endings);

@@ -1,3 +1,4 @@
+import { isWithin } from '@dms/api-schema';
 import type { NextNumber } from './sample-values.ts';
 
 /** The amount of optional content in documents. */
@@ -33,8 +34,7 @@ export const full: Fill = chosen(() => true, 2);
 export const fullWithout = (absent: string): Fill => chosen((path) => path !== absent, 2);
 
 /** Only required content, and one optional member with what is around it. */
-export const minimalWith = (member: string): Fill =>
-  chosen((path) => path === member || member.startsWith(`${path}.`) || member.startsWith(`${path}[*]`), 1);
+export const minimalWith = (member: string): Fill => chosen((path) => isWithin(member, path), 1);
 
 /** All content; adds the paths of the optional members of a resource to `paths`. */
 export function recordingOptional(resource: string, paths: Set<string>): Fill {

@@ -12,6 +12,7 @@ import {
   type SupportedQueryField,
 } from '@dms/plans';
 import type { PlacedRows, ReadingRules } from '../document-generation.ts';
+import { isUuid } from '../reading/document-uuid.ts';
 import { type BoundFilter, type DocumentFilter, soughtDescriptor, typed } from '../reading/page-filters.ts';
 import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';
 import { type ColumnKey, tableColumnKeys } from '../statements/statements-by-dialect.ts';
@@ -177,8 +178,6 @@ function queryField(capability: QueryCapability, resource: string, { path }: Doc
   );
 }
 
-const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /**
  * Converts filters by query field (design 17a §1); null if no document can match a value, so that the result has no
  * rows. Throws `DOCUMENT_PROPERTY_UNKNOWN`, `QUERY_FIELD_UNSUPPORTED`.
@@ -210,7 +209,7 @@ function boundQueryFields(
     const { value: given } = mustExist(byField.get(field), `the value of ${field}`);
     switch (filter.value.kind) {
       case 'uuid':
-        if (typeof given !== 'string' || !uuidForm.test(given)) return null;
+        if (typeof given !== 'string' || !isUuid(given)) return null;
         bound.push({ predicate, value: given.toLowerCase(), descriptor: null });
         break;
       case 'descriptor':

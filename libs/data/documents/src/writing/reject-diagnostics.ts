@@ -134,6 +134,7 @@ function describeIdentity({ plans, rows }: CheckedDocument) {
 /** Whether the database refused a new document because another document has its uuid. */
 export const isTakenUuid = (error: unknown): boolean => constraintOf(error) === uuidKey;
 
+/** The unique key of `dms.Document` on the uuid, in both generations. */
 const uuidKey = 'UX_Document_DocumentUuid';
 
 /** `DOCUMENT_REFUSED` for a new document or descriptor whose uuid another document has. */

@@ -21,8 +21,6 @@ import {
 const partOf = (context: UpsertContext): UpsertContext =>
   context.turn ? { ...context, turn: { ...context.turn, release: () => undefined } } : context;
 
-/** The unique key of `dms.Document` on the uuid, in both generations. */
-
 /** A unique constraint refused documents; `found` is the number of them that existed. */
 interface UniqueFailure {
   readonly found: number;

@@ -2,6 +2,7 @@ import type { TableDefinition } from '@dms/catalog';
 import {
   blockerWatch,
   type Connection,
+  hasPrepared,
   holdersAdvice,
   isFailure,
   isRefusedRow,
@@ -222,8 +223,7 @@ function withBlockers(error: unknown, holders: readonly NamedHolder[]): unknown 
   if (!(error instanceof DmsError) || holders.length === 0) return error;
   const [first, ...rest] = error.diagnostics;
   const texts = holders.map(({ text }) => text);
-  const isPrepared = holders.some(({ endings }) => endings.length > 0);
-  const reason = isPrepared
+  const reason = hasPrepared(holders)
     ? `${texts.join(' and ')} did not end. ${holdersAdvice(holders)}.`
     : `${texts.join(' and ')} did not end its transaction.`;
   const message = `${first.message} load --bulk waited until nobody else writes: ${reason}`;

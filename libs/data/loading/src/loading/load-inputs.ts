@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, DmsError, diagnostic, nearestName, type RowPlace } from '@dms/diagnostics';
-import { type FilePlace, idTexts } from '@dms/documents';
+import { type FilePlace, idTexts, isUuid } from '@dms/documents';
 import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { noChange, parseChange, type RecordedChange } from '../changes/recorded-change.ts';
@@ -429,8 +429,6 @@ function rejectedRecord(value: JsonValue): Pick<LoadReject, 'document' | 'uuid' 
   if (!isJsonObject(value)) return { document: value, uuid: null };
   return { document: value.get('document') ?? null, uuid: null, record: value };
 }
-
-const isUuid = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 export function fileReject(error: unknown, file: string, resource: string | null): LoadReject {
   if (!(error instanceof DmsError)) throw error;

@@ -1,5 +1,5 @@
-import { resourceLabel } from '@dms/api-schema';
-import { type Conversion, isWithin, type NewIdentity, type Route } from '@dms/translation';
+import { isWithin, resourceLabel } from '@dms/api-schema';
+import type { Conversion, NewIdentity, Route } from '@dms/translation';
 import {
   allPaths,
   type FixedColumn,

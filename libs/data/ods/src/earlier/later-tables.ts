@@ -1,5 +1,5 @@
-import { resourceLabel } from '@dms/api-schema';
-import { isWithin, type SetPlaces } from '@dms/translation';
+import { isWithin, resourceLabel } from '@dms/api-schema';
+import type { SetPlaces } from '@dms/translation';
 import {
   allPaths,
   type FixedColumn,

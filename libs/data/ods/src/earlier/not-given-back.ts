@@ -1,6 +1,6 @@
-import { resourceLabel } from '@dms/api-schema';
+import { isWithin, resourceLabel } from '@dms/api-schema';
 import type { JsonValue } from '@dms/files';
-import { type CompiledResource, isWithin, outerPath, type Place, type Route } from '@dms/translation';
+import { type CompiledResource, outerPath, type Place, type Route } from '@dms/translation';
 import { allPaths, type OdsTable } from '../mapping/ods-mapping.ts';
 import type { Derivation } from './derivation.ts';
 import { isOneOfTwo } from './earlier-values.ts';

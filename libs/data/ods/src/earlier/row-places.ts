@@ -1,5 +1,5 @@
-import { resourceLabel } from '@dms/api-schema';
-import { depthOf, isWithin, outerPath, type Part, positionsOf } from '@dms/translation';
+import { isWithin, resourceLabel } from '@dms/api-schema';
+import { depthOf, outerPath, type Part, positionsOf } from '@dms/translation';
 import type { OdsSource, OdsTable } from '../mapping/ods-mapping.ts';
 import type { Derivation } from './derivation.ts';
 import { placeOf } from './earlier-values.ts';

@@ -10,7 +10,7 @@ import {
   preferCertain,
 } from './columns.ts';
 import type { GroupsOf } from './equal-paths.ts';
-import { type Leaf, lastSegment, withoutDescriptor } from './leaves.ts';
+import { isInside, type Leaf, lastSegment, withoutDescriptor } from './leaves.ts';
 import { collapsed } from './names.ts';
 import type { FixedColumn, OdsTableKind, OdsTableName } from './ods-mapping.ts';
 import type { OdsResource, ResourcePart } from './resource-parts.ts';
@@ -166,8 +166,6 @@ function absenceOf({ insertSchema }: ResourcePart, { path }: Scope, leaf: Leaf, 
   const objects = leaf.steps.slice(0, -1).filter((step) => isInside(step.path, path));
   return objects.every((step) => schemaProperty(insertSchema, step.path)?.isRequired) ? 'never' : 'with-object';
 }
-
-const isInside = (path: string, object: string) => path.startsWith(`${object}.`);
 
 /** The name of a leaf collection's element in the name of its table. */
 function elementName(leaf: Leaf): string {

@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, listOfNames, severityOf } from '@dms/diagnostics';
-import { compareOrdinal, groupBy } from '@dms/files';
+import { compareBy, groupBy } from '@dms/files';
 import { core, mustExist } from '@dms/model';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { type CatalogColumn, type OdsSourceTable, type ReadingDialect, readingDialects } from './reading-dialect.ts';
@@ -151,18 +151,12 @@ export async function readSourceCatalog(
   const schemaOf = (each: readonly CatalogColumn[]) => firstOf(each).schema.toLowerCase();
   for (const each of found) if (!isOwnSchema(schemaOf(each)) && marksData(each)) schemas.add(schemaOf(each));
   const unknownTables = found.filter((each) => !used.has(each) && schemas.has(schemaOf(each)));
-  const parts = [
-    ...unknownTables
-      .map(firstOf)
-      .map((first) => ({ first, part: { schema: first.schema, table: first.table, column: null } })),
-    ...unknownColumns.map((first) => ({
-      first,
-      part: { schema: first.schema, table: first.table, column: first.column },
-    })),
-  ].sort((a, b) => compareOrdinal(JSON.stringify(a.part), JSON.stringify(b.part)));
+  const parts = [...unknownTables.map((columns) => ({ ...firstOf(columns), column: null })), ...unknownColumns].sort(
+    compareBy(({ schema, table, column }) => JSON.stringify([schema, table, column])),
+  );
   const counts = await countedRows(
     connection,
-    (countsUnread ? parts : []).map(({ first, part }) => dialect.count(sourceName(first), part.column ?? undefined)),
+    (countsUnread ? parts : []).map((part) => dialect.count(sourceName(part), part.column ?? undefined)),
   );
   return {
     tables,
@@ -171,14 +165,14 @@ export async function readSourceCatalog(
     missingTables,
     missingColumns,
     otherTypes,
-    unread: parts.map(({ part }, index) => ({ ...part, rows: counts[index] ?? 0 })),
+    unread: parts.map(({ schema, table, column }, index) => ({ schema, table, column, rows: counts[index] ?? 0 })),
     ownColumn: byName.has(`${core.document.schema}.${core.document.name}`.toLowerCase())
       ? ownColumnOf(found, schemas)
       : null,
   };
 }
 
-const sourceName = ({ schema, table, isPartitioned = false }: CatalogColumn): OdsSourceTable => ({
+const sourceName = ({ schema, table, isPartitioned = false }: Omit<CatalogColumn, 'column'>): OdsSourceTable => ({
   schema,
   name: table,
   isPartitioned,

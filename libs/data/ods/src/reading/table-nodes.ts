@@ -1,5 +1,6 @@
 import { groupBy } from '@dms/files';
 import { type DocumentReferenceBinding, mustExist, type RelationalModelSet } from '@dms/model';
+import { isInside } from '../mapping/leaves.ts';
 import {
   allPaths,
   type OdsColumn,
@@ -48,7 +49,7 @@ export interface TableNode {
 }
 
 /** Whether a path is the scope of a row, or is inside it. */
-export const isInRow = (path: string, scope: string) => path === scope || path.startsWith(`${scope}.`);
+export const isInRow = (path: string, scope: string) => path === scope || isInside(path, scope);
 
 /**
  * Whether a column holds the numbers of the persons whose root is the table. Their unique id is another column of the

@@ -9,6 +9,7 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
+import { isInside } from '../mapping/leaves.ts';
 import type { ColumnPair, Expression, Join, RowsWithin } from './view.ts';
 
 /** A column with its table. */
@@ -99,9 +100,6 @@ export function rowTables(resource: ResourceModel): RowTables {
     parentOf,
   };
 }
-
-/** Whether a path leads into an object. */
-export const isInside = (path: string, object: string) => path.startsWith(`${object}.`);
 
 /** The path around a path: without its last property. */
 const around = (path: string) => path.slice(0, path.lastIndexOf('.'));

@@ -6,10 +6,10 @@ import {
   type ScalarType,
 } from '@dms/model';
 import type { Moments } from '@dms/plans';
+import { isInside } from '../mapping/leaves.ts';
 import { allPaths, type FixedColumn, type OdsSource, type OdsTable } from '../mapping/ods-mapping.ts';
 import {
   columnOf,
-  isInside,
   type Joins,
   joinsOf,
   type PlacedColumn,

@@ -1,5 +1,5 @@
 import type { DocumentLeaf } from '@dms/model';
-import { depthOf, isWithin, outerPath } from '../places/place-name.ts';
+import { depthOf } from '../places/place-name.ts';
 import type { Place, ResourcePlaces, SetPlaces } from '../places/set-places.ts';
 import { type PlaceRule, type RuleIndex, unchangedRule } from '../rules/rule-index.ts';
 import { type Conversion, conversionOf } from './conversion.ts';
@@ -191,5 +191,3 @@ export function positionsOf(rule: PlaceRule | undefined, items: string | null): 
   if (after === before - 1) return { skip, change: { kind: 'collapse', at: before - 1 } };
   return { skip, change: null };
 }
-
-export { isWithin, outerPath };

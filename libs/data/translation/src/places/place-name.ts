@@ -36,10 +36,6 @@ export const pathName = (resource: string, path: string) => `${resource}.${path}
 export const placeText = ({ project, resource, path }: PlaceName): string =>
   resource === null ? project : path === null ? resource : pathName(resource, path);
 
-/** Whether a path leads to an object or to something within it. */
-export const isWithin = (path: string, object: string) =>
-  path === object || (path.startsWith(object) && /^[.[]/.test(path.slice(object.length)));
-
 /** The object or item around a path; undefined for the document itself. */
 export function outerPath(path: string): string | undefined {
   const end = path.lastIndexOf('.');

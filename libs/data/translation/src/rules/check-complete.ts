@@ -1,7 +1,8 @@
+import { isWithin } from '@dms/api-schema';
 import type { CompiledResource } from '../compile/compile-resource.ts';
 import type { NewIdentity } from '../compile/new-identity.ts';
 import { type Problem, problem } from '../file/problem.ts';
-import { isWithin, objectsAround, outerPath, pathName } from '../places/place-name.ts';
+import { objectsAround, outerPath, pathName } from '../places/place-name.ts';
 import type { Place, ResourcePlaces } from '../places/set-places.ts';
 import type { CheckedSets } from './check-rules.ts';
 import { byTarget, type CarriedFrom, filledTwice } from './one-later-name.ts';

@@ -1,3 +1,4 @@
+import { isWithin } from '@dms/api-schema';
 import { positionsOf } from '../compile/compile-resource.ts';
 import { type Conversion, conversionOf, fitsLeaf } from '../compile/conversion.ts';
 import { carryingOf, type IdentityParts } from '../compile/identity-parts.ts';
@@ -6,7 +7,6 @@ import { type Problem, problem } from '../file/problem.ts';
 import type { Carrying, Documents, Fill, Move, Through } from '../file/translation.ts';
 import {
   depthOf,
-  isWithin,
   mirroredPath,
   objectsAround,
   type PlaceName,

@@ -1,6 +1,8 @@
+import { isWithin } from '@dms/api-schema';
+import { groupBy } from '@dms/files';
 import type { CompiledResource, Part, Route } from '../compile/compile-resource.ts';
 import { type Problem, problem } from '../file/problem.ts';
-import { isWithin, mirroredPath, pathName, placeKind } from '../places/place-name.ts';
+import { mirroredPath, pathName, placeKind } from '../places/place-name.ts';
 import type { Place, SetPlaces } from '../places/set-places.ts';
 import type { CheckedSets } from './check-rules.ts';
 import { type RuleIndex, unchangedRule } from './rule-index.ts';
@@ -13,13 +15,11 @@ export function* resourcesWithOneName(rules: RuleIndex, before: SetPlaces): Gene
   const mixed = new Set(
     rules.translation.moves.flatMap((move) => (placeKind(move.before) === placeKind(move.after) ? [] : [move.rule])),
   );
-  const byLaterName = new Map<string, { readonly label: string; readonly rule: string }[]>();
-  for (const label of before.resources.keys()) {
+  const kept = [...before.resources.keys()].flatMap((label) => {
     const { rule, later, isDropped } = rules.resource(label);
-    if (isDropped || mixed.has(rule)) continue;
-    byLaterName.set(later, [...(byLaterName.get(later) ?? []), { label, rule }]);
-  }
-  for (const [later, sources] of byLaterName) {
+    return isDropped || mixed.has(rule) ? [] : [{ label, rule, later }];
+  });
+  for (const [later, sources] of groupBy(kept, (each) => each.later)) {
     if (sources.length < 2) continue;
     const given = new Set(sources.map(({ rule }) => rule).filter((rule) => rule !== unchangedRule));
     const names = sources.map(({ label }) => label).join(' and ');
@@ -81,14 +81,15 @@ const twice = (rules: readonly string[], place: string, text: string): Problem =
 
 /** The parts of an abstract identity that get one later name. */
 function* partsWithOneName({ rules }: CheckedSets, { places, later }: CompiledResource): Generator<Problem> {
-  const byPath = new Map<string, string[]>();
-  for (const path of places.places.keys()) {
+  const parts = [...places.places.keys()].flatMap((path) => {
     const to = rules.laterPath(places.label, path);
-    if (to === null) continue;
-    byPath.set(to.path, [...(byPath.get(to.path) ?? []), to.rule?.rule ?? unchangedRule]);
+    return to === null ? [] : [{ path: to.path, rule: to.rule?.rule ?? unchangedRule }];
+  });
+  for (const [path, same] of groupBy(parts, (each) => each.path)) {
+    if (same.length < 2) continue;
+    const given = same.map(({ rule }) => rule);
+    yield twice(given, pathName(later, path), 'two parts of the identity have one later name');
   }
-  for (const [path, given] of byPath)
-    if (given.length > 1) yield twice(given, pathName(later, path), 'two parts of the identity have one later name');
 }
 
 interface FilledObject {
@@ -100,7 +101,7 @@ interface FilledObject {
 function objectsFilledTwice(sets: CheckedSets, compiled: CompiledResource): readonly FilledObject[] {
   const { places, routes } = compiled;
   const carried = [...routes].flatMap(([path, route]) => (route.kind === 'carry' ? [{ path, route }] : []));
-  const byPlace = new Map<string, { readonly from: Place; readonly rule: string }[]>();
+  const objects: { readonly key: string; readonly from: Place; readonly rule: string }[] = [];
   for (const from of places.places.values()) {
     const to = from.kind === 'extension' || from.leaf ? null : sets.rules.laterPath(places.label, from.path);
     if (to === null || to.path === '$') continue;
@@ -112,10 +113,10 @@ function objectsFilledTwice(sets: CheckedSets, compiled: CompiledResource): read
     if (!target || !carried.some(fills)) continue;
     const key = `${part} ${pathName(resource, to.path)}`;
     const rule = sets.identities.ruleOf(places.label, from.path);
-    byPlace.set(key, [...(byPlace.get(key) ?? []), { from, rule }]);
+    objects.push({ key, from, rule });
   }
   const found: FilledObject[] = [];
-  for (const [key, sources] of byPlace) {
+  for (const [key, sources] of groupBy(objects, (each) => each.key)) {
     const place = key.slice(key.indexOf(' ') + 1);
     const given = sources.map(({ rule }) => rule);
     // values that become an item would join the first item of a collection that is already there

@@ -1,5 +1,6 @@
+import { isWithin } from '@dms/api-schema';
 import type { Documents, Drop, Member, Move, Translation } from '../file/translation.ts';
-import { isWithin, mirroredPath, outerPath } from '../places/place-name.ts';
+import { mirroredPath, outerPath } from '../places/place-name.ts';
 import type { SetPlaces } from '../places/set-places.ts';
 
 /** The rule of a place of the earlier set. */

@@ -2,6 +2,7 @@ import {
   type BlockerWatch,
   blockerWatch,
   type Connection,
+  hasPrepared,
   holdersAdvice,
   isFailure,
   type Limits,
@@ -78,8 +79,7 @@ function deadlocked({ label }: Connection, what: string, cause: DmsError) {
 function tooSlow({ label }: Connection, what: string, milliseconds: number, holders: readonly NamedHolder[]) {
   const texts = holders.map((each) => each.text);
   const waiting = texts.length === 0 ? '' : ` It waited for ${texts.join(' and ')}.`;
-  const isPrepared = holders.some(({ endings }) => endings.length > 0);
-  const advice = isPrepared ? `${holdersAdvice(holders)}, or allow` : 'Allow';
+  const advice = hasPrepared(holders) ? `${holdersAdvice(holders)}, or allow` : 'Allow';
   const text = `${label}: ${what} took longer than ${milliseconds} ms.${waiting} Nothing was changed. ${advice} more time with --statement-timeout.`;
   return new DmsError([diagnostic('UPGRADE_TIMEOUT', text, {}, { ...holderDetails(holders), milliseconds })]);
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { resourceLabel } from '@dms/api-schema';
+import { isWithin, resourceLabel } from '@dms/api-schema';
 import { type Connection, expectNotCancelled } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import {
@@ -18,7 +18,6 @@ import {
 import { cachedByObject, type JsonObject } from '@dms/files';
 import { mustExist, qualified, type ResourceModel } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { isWithin } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { DocumentsCheck, UpgradeItem, UpgradePlan } from '../plan/upgrade-plan.ts';
 

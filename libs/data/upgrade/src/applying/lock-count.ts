@@ -34,15 +34,13 @@ export function locksOfUpgrade(
   const dropped = new Set(effects.flatMap(({ kind, table }) => (kind === 'drop table' && table ? [table.name] : [])));
   const isTouched = (table: CatalogTable) => touched.has(qualified(table));
   const earlier = before.catalog.tables.filter((table) => readsDocuments || isTouched(table));
-  const known = new Set(earlier.map(qualified));
+  const known = new Map(earlier.map((table) => [qualified(table), table]));
   // a table that is dropped and one that is made under its name have locks of their own
   const isMade = (table: CatalogTable) => dropped.has(qualified(table)) || !known.has(qualified(table));
   const later = after.catalog.tables.filter((table) => isTouched(table) && isMade(table));
   // columns and indexes that tables get
-  const grown = after.catalog.tables.filter((table) => isTouched(table) && !isMade(table));
-  const sizes = new Map(earlier.map((table) => [qualified(table), table]));
-  const more = grown.reduce((sum, table) => {
-    const then = sizes.get(qualified(table));
+  const more = after.catalog.tables.reduce((sum, table) => {
+    const then = isTouched(table) && !isMade(table) ? known.get(qualified(table)) : undefined;
     return sum + (then === undefined ? 0 : Math.max(0, relationsOf(table) - relationsOf(then)));
   }, 0);
   return locksOfTables([...earlier, ...later]) + more + droppedParts(intended, before);

@@ -1,10 +1,9 @@
-import { resourceLabel } from '@dms/api-schema';
+import { isWithin, resourceLabel } from '@dms/api-schema';
 import { type Connection, type Limits, sequenceErrors, sequencesBehind, sequenceText } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import { core, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
-import { isWithin } from '@dms/translation';
 import type { CheckFinding } from '../plan/reported-plan.ts';
 import { stepFacts, type UpgradeCheck, type UpgradeItem, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';

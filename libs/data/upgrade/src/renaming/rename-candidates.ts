@@ -1,7 +1,7 @@
-import { labelledResource, resourceLabel } from '@dms/api-schema';
+import { isWithin, labelledResource, resourceLabel } from '@dms/api-schema';
 import { nearNames } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
-import { isWithin, pathName } from '@dms/translation';
+import { pathName } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { typeConversion } from '../matching/type-conversion.ts';
 import type { Rename, Renaming } from './renaming.ts';

@@ -1,6 +1,5 @@
-import { resourceLabel } from '@dms/api-schema';
+import { isWithin, resourceLabel } from '@dms/api-schema';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
-import { isWithin } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { type TableRole, tableRoles } from '../matching/roles.ts';
 

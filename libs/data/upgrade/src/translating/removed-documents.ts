@@ -90,7 +90,7 @@ export async function removeDocuments(
     'bigint',
   );
   const earlier = new Set(removed.map(({ resource }) => resource));
-  const held = new Set([...earlier].map((label) => plan.renaming.resource(label)));
+  const held = laterLabels(plan, removed);
   // referrers before their targets: tables that stay have their keys
   const order = new Map(writeOrder(after.model).map((label, index) => [label, index]));
   const rank = (label: string) => order.get(label) ?? -1;
@@ -107,6 +107,10 @@ export async function removeDocuments(
     for (const text of upgradeDialects[connection.dialect].settle()) await connection.execute(text);
   });
 }
+
+/** The resources of removed documents, as the later set calls them. */
+const laterLabels = ({ renaming }: RemovingUpgrade['plan'], removed: readonly RemovedDocument[]): ReadonlySet<string> =>
+  new Set(removed.map(({ resource }) => renaming.resource(resource)));
 
 /** The tables of the documents of some resources. */
 const tablesOf = ({ model }: ComparedSet, labels: ReadonlySet<string>): readonly DbTableName[] =>
@@ -134,7 +138,7 @@ export async function closeHierarchy(
   const { authEdOrgHierarchy } = after.inventory;
   if (authEdOrgHierarchy === null) return;
   const entities = new Set(authEdOrgHierarchy.entities.map(({ table }) => qualified(table)));
-  const held = new Set(removed.map(({ resource }) => plan.renaming.resource(resource)));
+  const held = laterLabels(plan, removed);
   if (!tablesOf(after, held).some((table) => entities.has(qualified(table)))) return;
   await connection.execute(
     derivedRows(after.model.effectiveSchema.relationalMappingVersion, connection.dialect).hierarchy(authEdOrgHierarchy),

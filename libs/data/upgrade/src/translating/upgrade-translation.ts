@@ -1,6 +1,6 @@
-import { resourceLabel } from '@dms/api-schema';
+import { isWithin, resourceLabel } from '@dms/api-schema';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
-import { type CompiledTranslation, isWithin, type PlaceName, placeText } from '@dms/translation';
+import { type CompiledTranslation, type PlaceName, placeText } from '@dms/translation';
 import { classOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';

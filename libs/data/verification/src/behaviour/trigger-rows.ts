@@ -101,7 +101,7 @@ export class TriggerRows {
   private readonly targets: ReturnType<typeof referenceTargets>;
   private readonly types: ReadonlyMap<string, string>;
   private readonly ids = new Map<string, readonly number[]>();
-  /** The documents of each resource that have rows. */
+  /** The documents that have rows, by the root table of their resource. */
   private readonly filled = new Map<string, readonly number[]>();
   /** The tables of the documents by which a record of a row finds a person, by the column of the row. */
   private readonly onTheWay: ReadonlyMap<string, string>;
@@ -313,12 +313,12 @@ export class TriggerRows {
   /** The documents that can have rows of their own: three if the keys allow it, otherwise only the middle one. */
   documentsWithRows(entry: WorldResource): readonly number[] {
     const ids = this.idsOf(entry).slice(0, -1);
-    const { root, label } = entry;
+    const { root } = entry;
     const room = roomIn(this.keys, root);
     const all = room >= keysOfThree;
     if (!all) this.given.failures.leaveOut(`${root.name}, rows of three documents`, noKeyLeft);
     const found = all ? ids : room > 0 ? ids.slice(1, 2) : [];
-    this.filled.set(label, found);
+    this.filled.set(root.name, found);
     return found;
   }
 
@@ -447,8 +447,7 @@ export class TriggerRows {
    */
   private towardsPerson({ table: { table } }: WorldTable, { name }: Column, index: number): number | undefined {
     const target = this.onTheWay.get(`${qualified(table)}.${name}`);
-    const found = this.resources.find(({ root }) => root.name === target);
-    const ids = (found && this.filled.get(found.label)) ?? [];
+    const ids = (target === undefined ? undefined : this.filled.get(target)) ?? [];
     return ids[index % ids.length];
   }
 

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic, failIfAny, shortened } from '@dms/diagnostics';
-import { holdsConnection, type ProgramDocuments, type ProgramMappingSet } from '@dms/operations';
+import { holdsConnection, isUuid, type ProgramDocuments, type ProgramMappingSet } from '@dms/operations';
 import * as z from 'zod/mini';
 import { checkGiven, wrong } from './given-options.ts';
 import type { LibraryOption } from './library-options.ts';
@@ -31,6 +31,8 @@ const writeOptions: Options = {
   onExisting: option(z.enum(['replace', 'skip', 'fail']), 'one of: replace, skip, fail'),
   ignoreUnknown: flag,
 };
+/** The uuid is checked after the other options. */
+const writeOneOptions: Options = { ...writeOptions, uuid: option(z.unknown(), 'a uuid') };
 const conditionOptions: Options = { ifVersion: version };
 const queryOptions: Options = {
   where: option(
@@ -46,10 +48,8 @@ const changesOptions: Options = {
   resources: option(z.array(z.string()), 'a list of resources', { expectedEntry: 'the name of a resource' }),
 };
 
-const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 function uuidDiagnostics(given: unknown, path: string): Diagnostic[] {
-  if (typeof given === 'string' && uuidForm.test(given)) return [];
+  if (typeof given === 'string' && isUuid(given)) return [];
   const shown = typeof given === 'string' && !holdsConnection(given) ? shortened(JSON.stringify(given)) : 'The value';
   const what = `${shown} is not a uuid`;
   const text = `${what}: give 32 hexadecimal digits, such as 11111111-2222-3333-4444-555555555555.`;
@@ -75,7 +75,7 @@ export function documentFunctions(set: ProgramMappingSet, client: Parameters<Pro
   const functions: ProgramDocuments = {
     write: async (resource, document, options = {}) => {
       check(resourceDiagnostics(resource));
-      checkGiven({ ...writeOptions, uuid: option(z.unknown(), 'a uuid') }, options);
+      checkGiven(writeOneOptions, options);
       if (options.uuid !== undefined) check(uuidDiagnostics(options.uuid, '/uuid'));
       return documents.write(resource, document, options);
     },

@@ -1,4 +1,5 @@
 import { alternatives, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { cachedByObject } from '@dms/files';
 import { holdsConnection } from '@dms/operations';
 import * as z from 'zod/mini';
 import { type LibraryFunction, type LibraryOption, libraryOptions } from './library-options.ts';
@@ -56,11 +57,15 @@ export function checkOptions(name: LibraryFunction, given: unknown): void {
   checkGiven(libraryOptions(name), given);
 }
 
+/** The schema of options, which is compiled when it is used first. */
+const schemaOf = cachedByObject((options: Readonly<Record<string, LibraryOption>>) =>
+  z.strictObject(Object.fromEntries(Object.entries(options).map(([option, { schema }]) => [option, schema]))),
+);
+
 /** Checks options at run time. Throws `OPTION_INVALID` with all their errors. */
 export function checkGiven(options: Readonly<Record<string, LibraryOption>>, given: unknown): void {
-  const shape = Object.fromEntries(Object.entries(options).map(([option, { schema }]) => [option, schema]));
   failIfAny(misplacedConnections(given, []));
-  const issues = z.strictObject(shape).safeParse(given).error?.issues ?? [];
+  const issues = schemaOf(options).safeParse(given).error?.issues ?? [];
   failIfAny(issues.flatMap((issue) => problems(issue, given, options)));
 }
 
