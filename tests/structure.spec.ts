@@ -29,7 +29,7 @@ test('whether a file is there is asked in one place', () => {
   const asking = [...texts].filter(([, text]) => /\b(?:existsSync|throwIfNoEntry)\b/.test(text)).map(([name]) => name);
   expect(asking).toEqual([
     // for links to missing targets
-    'libs/data/databases/src/connection/embedded-folder.ts',
+    'libs/data/databases/src/engines/embedded-folder.ts',
   ]);
 });
 
@@ -46,7 +46,7 @@ test('no message tells people to run a target by the name of its step', () => {
 
 test('the statements of a savepoint are written in one place', () => {
   const writing = [...texts].filter(([, text]) => text.includes('ROLLBACK TO SAVEPOINT')).map(([name]) => name);
-  expect(writing).toEqual(['libs/data/databases/src/connection/transactions.ts']);
+  expect(writing).toEqual(['libs/data/databases/src/drivers/transactions.ts']);
 });
 
 // a report consists of headings, lines and tables, which one printer draws
@@ -60,7 +60,7 @@ test('the command that installs a package is written in one place', () => {
   const written = [...texts]
     .filter(([, text]) => /(?:npm install|pnpm add|yarn add|bun add)\b/.test(text))
     .map(([name]) => name);
-  expect(written).toEqual(['libs/data/databases/src/connection/optional-package.ts']);
+  expect(written).toEqual(['libs/data/databases/src/drivers/optional-package.ts']);
 });
 
 // the temporary folder of the system may be missing

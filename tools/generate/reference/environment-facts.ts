@@ -37,7 +37,7 @@ export const environmentFacts: Readonly<Record<string, EnvironmentFacts>> = {
   DOCKER_HOST: {
     reader: 'what can start a SQL Server in a container: `verify`, `doctor`',
     does: 'Where Docker answers, if not at its usual socket.',
-    file: 'libs/data/databases/src/connection/throw-away-server.ts',
+    file: 'libs/data/databases/src/engines/throw-away-server.ts',
   },
   ...Object.fromEntries(
     [
@@ -62,16 +62,16 @@ export const environmentFacts: Readonly<Record<string, EnvironmentFacts>> = {
       {
         reader: 'connections to PostgreSQL',
         does,
-        file: 'libs/data/databases/src/target/libpq-places.ts',
+        file: 'libs/data/databases/src/addressing/libpq-places.ts',
       },
     ]),
   ),
   HOME: {
     reader: 'the same',
     does: 'The folder of these files; on Windows it is `%APPDATA%\\postgresql`.',
-    file: 'libs/data/databases/src/target/libpq-places.ts',
+    file: 'libs/data/databases/src/addressing/libpq-places.ts',
   },
-  APPDATA: { reader: 'the same', does: 'See `HOME`.', file: 'libs/data/databases/src/target/libpq-places.ts' },
+  APPDATA: { reader: 'the same', does: 'See `HOME`.', file: 'libs/data/databases/src/addressing/libpq-places.ts' },
   DMS_VALIDATE_MODEL: {
     reader: 'what derives a model',
     does: '`1`: the invariants of each derived model are checked.',

@@ -1,3 +1,32 @@
+export { connectionForms } from './addressing/connection-forms.ts';
+export {
+  dialectOfSources,
+  expectReadableText,
+  findTarget,
+  missingTarget,
+  secretsInFile,
+  sourceNames,
+  type TargetSources,
+} from './addressing/find-target.ts';
+export { isConnectionText, parseTarget } from './addressing/parse-target.ts';
+export { holdsConnection, mayHoldPassword } from './addressing/possible-password.ts';
+export * from './addressing/target.ts';
+export {
+  connected,
+  type DatabaseOptions,
+  type DatabaseResult,
+  findDatabase,
+  limitedSession,
+  type PersistentTarget,
+  withTarget,
+} from './addressing/with-target.ts';
+export {
+  type FoundObject,
+  findDependents,
+  findHolders,
+} from './dependents/foreign-objects.ts';
+export { noViewStatements, type ViewStatements, viewStatements } from './dependents/view-statements.ts';
+export { checkMark, type DatabaseFinding, databaseLines, examineDatabase } from './doctor/examine-database.ts';
 export {
   type Connection,
   committed,
@@ -7,9 +36,28 @@ export {
   type Row,
   rolledBack,
   type Statement,
-} from './connection/connection.ts';
-export { causeOfCommit, changing, isCommitUnknown, ofCommit, withKept } from './connection/early-end.ts';
-export { embeddedArchive } from './connection/embedded-folder.ts';
+} from './drivers/connection.ts';
+export { expectNotCancelled } from './drivers/interruption.ts';
+export { lockWaits } from './drivers/lock-waits.ts';
+export { scriptBatches } from './drivers/mssql-driver.ts';
+export { inDatabase, type OpenOptions, openDatabase } from './drivers/open-database.ts';
+export { type ImportPackage, installCommand } from './drivers/optional-package.ts';
+export { expectOwnSession } from './drivers/pgsql-session.ts';
+export { valueParsers } from './drivers/pgsql-values.ts';
+export {
+  atOneMoment,
+  nestedConnection,
+  pgsqlSavepoint,
+  savepoints,
+} from './drivers/transactions.ts';
+export { embeddedArchive } from './engines/embedded-folder.ts';
+export { type PostgresServer, startPostgresServer } from './engines/postgres-server.ts';
+export { serverPackageFault } from './engines/server-package.ts';
+export {
+  canStartMssqlContainer,
+  startServer,
+} from './engines/throw-away-server.ts';
+export { causeOfCommit, changing, isCommitUnknown, ofCommit, withKept } from './failures/early-end.ts';
 export {
   copiedRowOf,
   driverCodeOf,
@@ -17,55 +65,10 @@ export {
   isFailure,
   isRefusedRow,
   serverTextOf,
-} from './connection/failure.ts';
-export { expectNotCancelled } from './connection/interruption.ts';
-export { type LentDatabase, lentDialect, onLent } from './connection/lent-database.ts';
-export { hasPrepared, holdersAdvice, type NamedHolder } from './connection/lock-holders.ts';
-export { lockWaits } from './connection/lock-waits.ts';
-export { scriptBatches } from './connection/mssql-driver.ts';
-export { lockHolderQuery } from './connection/mssql-failure.ts';
-export { objectRightsFindings } from './connection/object-rights.ts';
-export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
-export { type ImportPackage, installCommand } from './connection/optional-package.ts';
-export { expectOwnSession } from './connection/pgsql-session.ts';
-export { valueParsers } from './connection/pgsql-values.ts';
-export { type PostgresServer, startPostgresServer } from './connection/postgres-server.ts';
-export { type RetryOptions, retriedWrite, waited, withRetries } from './connection/retry.ts';
-export { type Grants, grantsOf, grantsText } from './connection/role-grants.ts';
-export {
-  expectWriter,
-  type RightPurpose,
-  rightPurposes,
-  roleFindings,
-  roleRights,
-} from './connection/role-rights.ts';
-export {
-  checkWritable,
-  collationFinding,
-  loweredByDatabase,
-  serverVersion,
-  withWarnings,
-} from './connection/server-checks.ts';
-export { serverPackageFault } from './connection/server-package.ts';
-export { surroundingFindings } from './connection/surroundings.ts';
-export {
-  canStartMssqlContainer,
-  startServer,
-} from './connection/throw-away-server.ts';
-export {
-  atOneMoment,
-  nestedConnection,
-  pgsqlSavepoint,
-  savepoints,
-} from './connection/transactions.ts';
-export { writerObstacles } from './connection/writer-obstacles.ts';
-export {
-  type FoundObject,
-  findDependents,
-  findHolders,
-} from './dependents/foreign-objects.ts';
-export { noViewStatements, type ViewStatements, viewStatements } from './dependents/view-statements.ts';
-export { checkMark, type DatabaseFinding, databaseLines, examineDatabase } from './doctor/examine-database.ts';
+} from './failures/failure.ts';
+export { hasPrepared, holdersAdvice, type NamedHolder } from './failures/lock-holders.ts';
+export { lockHolderQuery } from './failures/mssql-failure.ts';
+export { type RetryOptions, retriedWrite, waited, withRetries } from './failures/retry.ts';
 export { type OtherShape, otherShape } from './fingerprint/other-shape.ts';
 export { fingerprintQueries } from './fingerprint/stored-fingerprint.ts';
 export { hasNoSeeds, unseededAdvice, unseededText } from './fingerprint/unseeded.ts';
@@ -74,6 +77,24 @@ export {
   type GateDiagnostic,
   passGate,
 } from './gate/check-database.ts';
+export { objectRightsFindings } from './health/object-rights.ts';
+export { type Grants, grantsOf, grantsText } from './health/role-grants.ts';
+export {
+  expectWriter,
+  type RightPurpose,
+  rightPurposes,
+  roleFindings,
+  roleRights,
+} from './health/role-rights.ts';
+export {
+  checkWritable,
+  collationFinding,
+  loweredByDatabase,
+  serverVersion,
+  withWarnings,
+} from './health/server-checks.ts';
+export { surroundingFindings } from './health/surroundings.ts';
+export { writerObstacles } from './health/writer-obstacles.ts';
 export {
   catalogMark,
   type Introspected,
@@ -97,6 +118,7 @@ export {
   sequencesBehind,
   sequenceText,
 } from './introspection/sequences.ts';
+export { type LentDatabase, lentDialect, onLent } from './lent/lent-database.ts';
 export { type BlockerWatch, blockerWatch, type CircleWatch, circleWatch } from './provisioning/blocking-sessions.ts';
 export {
   type LockedOptions,
@@ -142,28 +164,6 @@ export {
   withCreatedDatabase,
 } from './provisioning/server-databases.ts';
 export { objectsText, stateDiagnostic } from './provisioning/state-diagnostic.ts';
-export { connectionForms } from './target/connection-forms.ts';
-export {
-  dialectOfSources,
-  expectReadableText,
-  findTarget,
-  missingTarget,
-  secretsInFile,
-  sourceNames,
-  type TargetSources,
-} from './target/find-target.ts';
-export { isConnectionText, parseTarget } from './target/parse-target.ts';
-export { holdsConnection, mayHoldPassword } from './target/possible-password.ts';
-export * from './target/target.ts';
-export {
-  connected,
-  type DatabaseOptions,
-  type DatabaseResult,
-  findDatabase,
-  limitedSession,
-  type PersistentTarget,
-  withTarget,
-} from './target/with-target.ts';
 export {
   type DroppedViews,
   definitionHashes,

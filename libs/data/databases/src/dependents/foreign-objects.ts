@@ -1,5 +1,5 @@
 import type { SqlDialect } from '@dms/sql';
-import type { Connection, Limits } from '../connection/connection.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
 import { markedViewsQueries, viewLayers } from '../views/marked-views.ts';
 
 /*

@@ -1,5 +1,5 @@
 import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
-import type { Connection, Limits } from '../connection/connection.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
 
 /* The statements with which views of others are removed and made again (design 12 §7.3). */
 

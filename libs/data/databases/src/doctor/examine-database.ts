@@ -3,6 +3,9 @@ import { type Catalog, type LiveShape, shapeText } from '@dms/catalog';
 import { append, capitalized, type Diagnostic, DmsError, severityOf } from '@dms/diagnostics';
 import { coreSchema } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { connected, type DatabaseOptions, withTarget } from '../addressing/with-target.ts';
+import { readCoreObjects } from '../fingerprint/stored-fingerprint.ts';
+import { unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
 import {
   missingText,
   purposeTexts,
@@ -10,11 +13,9 @@ import {
   rightPurposes,
   roleFindings,
   roleRights,
-} from '../connection/role-rights.ts';
-import { accessFacts, serverVersion, writableFindings } from '../connection/server-checks.ts';
-import { writerObstacles } from '../connection/writer-obstacles.ts';
-import { readCoreObjects } from '../fingerprint/stored-fingerprint.ts';
-import { unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
+} from '../health/role-rights.ts';
+import { accessFacts, serverVersion, writableFindings } from '../health/server-checks.ts';
+import { writerObstacles } from '../health/writer-obstacles.ts';
 import { sequenceErrors, sequencesBehind } from '../introspection/sequences.ts';
 import { type DatabaseState, readDatabaseState } from '../provisioning/database-state.ts';
 import {
@@ -25,7 +26,6 @@ import {
   upgradeLockFindings,
 } from '../provisioning/lock-table.ts';
 import { objectsText, stateDiagnostic } from '../provisioning/state-diagnostic.ts';
-import { connected, type DatabaseOptions, withTarget } from '../target/with-target.ts';
 
 /** The findings about a connection. */
 export interface DatabaseFinding {

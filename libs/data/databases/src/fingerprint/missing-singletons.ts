@@ -1,7 +1,7 @@
 import type { MappingVersion } from '@dms/api-schema';
 import { type SingletonTable, singletonTables } from '@dms/ddl';
 import { dialectRules, qualifiedName } from '@dms/sql';
-import type { Connection, Limits } from '../connection/connection.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
 import { readable } from './stored-fingerprint.ts';
 
 /** The missing part of the one-row tables to which a server binds its state. */

@@ -3,8 +3,8 @@ import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import { core, coreSchema } from '@dms/model';
 import { dialectRules, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
-import type { Connection, Limits } from '../connection/connection.ts';
-import { driverCodeOf, isFailure } from '../connection/failure.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
+import { driverCodeOf, isFailure } from '../failures/failure.ts';
 
 /**
  * The queries for the rows of the fingerprint, which say what a database was provisioned for (design 09 §2.6). Every

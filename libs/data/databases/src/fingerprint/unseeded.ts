@@ -1,6 +1,6 @@
 import { core } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
-import type { Connection, Limits } from '../connection/connection.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
 import { type CoreObjects, missingFingerprintTables, readable, readCoreObjects } from './stored-fingerprint.ts';
 
 /*

@@ -2,10 +2,8 @@ import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { counted, type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
 import { hashStart, hashStarts } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
-import type { Connection, Limits } from '../connection/connection.ts';
-import { driverCodeOf, isFailure, isUsedUp } from '../connection/failure.ts';
-import { collationFinding } from '../connection/server-checks.ts';
-import { replacingObjects } from '../connection/surroundings.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
+import { driverCodeOf, isFailure, isUsedUp } from '../failures/failure.ts';
 import {
   componentChanges,
   componentReport,
@@ -24,6 +22,8 @@ import {
   type StoredSingleton,
 } from '../fingerprint/stored-fingerprint.ts';
 import { isUnseeded, unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
+import { collationFinding } from '../health/server-checks.ts';
+import { replacingObjects } from '../health/surroundings.ts';
 
 type OwnGateCode = Extract<DiagnosticCode, `GATE_${string}`>;
 

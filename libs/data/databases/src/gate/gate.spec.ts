@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, benches, empty, nested } from '../../test/benches.ts';
 import { emitted, later, small, smallSet } from '../../test/schema-sets.ts';
-import { type Connection, rolledBack } from '../connection/connection.ts';
-import { databaseError } from '../connection/failure.ts';
+import { type Connection, rolledBack } from '../drivers/connection.ts';
+import { databaseError } from '../failures/failure.ts';
 import { checkDatabase, type GateOptions } from './check-database.ts';
 
 describe.each(benches())('the gate on $name', ({ open }) => {

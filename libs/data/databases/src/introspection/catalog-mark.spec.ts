@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Connection } from '../connection/connection.ts';
-import { openDatabase } from '../connection/open-database.ts';
-import { parseTarget } from '../target/parse-target.ts';
+import { parseTarget } from '../addressing/parse-target.ts';
+import type { Connection } from '../drivers/connection.ts';
+import { openDatabase } from '../drivers/open-database.ts';
 import { catalogMark, introspectHere, markedCatalogs } from './introspect.ts';
 import { pgsqlQueries } from './pgsql-queries.ts';
 

@@ -4,7 +4,7 @@ import { ownSchemaFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenedEngine, usualEngines } from '../../test/engines.ts';
 import { type Emitted, emitted, setOfFiles } from '../../test/schema-sets.ts';
-import { rolledBack } from '../connection/connection.ts';
+import { rolledBack } from '../drivers/connection.ts';
 import { introspect, introspectHere } from './introspect.ts';
 
 /* Every manual change is found and named, and nothing else (design 09 §4.1). */

@@ -2,7 +2,7 @@ import type { Catalog, Fingerprint } from '@dms/catalog';
 import type { Diagnostic } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectRules, pgsqlName, type SqlDialect } from '@dms/sql';
-import { type Connection, type Limits, type Purpose, type Row, rolledBack } from '../connection/connection.ts';
+import { type Connection, type Limits, type Purpose, type Row, rolledBack } from '../drivers/connection.ts';
 import { readFingerprint } from '../fingerprint/stored-fingerprint.ts';
 import { type MarkedView, markedView } from '../views/marked-views.ts';
 import { mssqlCatalog } from './mssql-catalog.ts';

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
 import { type ChangedNames, changedNames, changedSet } from '../../test/manual-changes.ts';
 import { type Emitted, emitted } from '../../test/schema-sets.ts';
-import { type Connection, rolledBack } from '../connection/connection.ts';
-import { openDatabase } from '../connection/open-database.ts';
+import { type Connection, rolledBack } from '../drivers/connection.ts';
+import { openDatabase } from '../drivers/open-database.ts';
 import { catalogMark, introspectHere } from './introspect.ts';
 
 /* Every manual change is reported, in both generations (design 09 §4.1). */

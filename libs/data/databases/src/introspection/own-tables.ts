@@ -1,5 +1,5 @@
 import { type DialectRules, dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
-import { type Connection, committed, type Limits } from '../connection/connection.ts';
+import { type Connection, committed, type Limits } from '../drivers/connection.ts';
 
 /* Tables that the product keeps in schemas of their own, which no schema set has. */
 

@@ -1,6 +1,6 @@
 import { type Grant, notDeterministic, ownerRoleNames } from '@dms/catalog';
 import { dialectRules } from '@dms/sql';
-import { notOfExtension } from '../connection/surroundings.ts';
+import { notOfExtension } from '../health/surroundings.ts';
 import {
   type MarkedViewRow,
   markedFunctions,

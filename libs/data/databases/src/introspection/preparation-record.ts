@@ -1,7 +1,7 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import { type DialectRules, dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
-import type { Connection, Limits } from '../connection/connection.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
 import { ownTable } from './own-tables.ts';
 
 /** The kinds of objects that a preparation creates. */

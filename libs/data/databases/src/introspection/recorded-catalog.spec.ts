@@ -12,9 +12,9 @@ import {
   systemViewRecording,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../connection/open-database.ts';
-import { parseTarget } from '../target/parse-target.ts';
-import type { DatabaseTarget } from '../target/target.ts';
+import { parseTarget } from '../addressing/parse-target.ts';
+import type { DatabaseTarget } from '../addressing/target.ts';
+import { openDatabase } from '../drivers/open-database.ts';
 import { mssqlCatalog } from './mssql-catalog.ts';
 import { mssqlQueries } from './mssql-queries.ts';
 

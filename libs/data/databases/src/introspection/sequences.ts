@@ -2,7 +2,7 @@ import type { Catalog } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { core, type DbTableName, qualified } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
-import type { Connection, Limits } from '../connection/connection.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
 
 /* The sequences that number rows, and the greatest numbers that rows have (design 09 §4.1). */
 

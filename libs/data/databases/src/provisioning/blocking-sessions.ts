@@ -1,13 +1,13 @@
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import type { Connection } from '../connection/connection.ts';
+import type { Connection } from '../drivers/connection.ts';
 import {
   type NamedHolder,
   type PreparedTransaction,
   preparedHolder,
   preparedHolders,
-} from '../connection/lock-holders.ts';
-import { waited } from '../connection/retry.ts';
+} from '../failures/lock-holders.ts';
+import { waited } from '../failures/retry.ts';
 
 interface SessionQueries {
   /** A query for the number of the current session. */

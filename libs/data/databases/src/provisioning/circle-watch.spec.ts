@@ -1,8 +1,8 @@
 import { createScratchDatabase, errorOf, type ScratchDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Connection } from '../connection/connection.ts';
-import { openDatabase } from '../connection/open-database.ts';
-import { parseTarget } from '../target/parse-target.ts';
+import { parseTarget } from '../addressing/parse-target.ts';
+import type { Connection } from '../drivers/connection.ts';
+import { openDatabase } from '../drivers/open-database.ts';
 import { circleWatch } from './blocking-sessions.ts';
 
 /* A session that gives way before the server looks for a deadlock (design 12 §12.1). */

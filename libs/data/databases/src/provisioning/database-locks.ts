@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DmsError } from '@dms/diagnostics';
 import { dialectRules, type SqlDialect } from '@dms/sql';
-import type { Connection } from '../connection/connection.ts';
-import { databaseError, isFailure } from '../connection/failure.ts';
-import { advisoryHolder, holderText } from '../connection/lock-holders.ts';
-import { lockWaits } from '../connection/lock-waits.ts';
-import { expectOwnSession } from '../connection/pgsql-session.ts';
+import type { Connection } from '../drivers/connection.ts';
+import { lockWaits } from '../drivers/lock-waits.ts';
+import { expectOwnSession } from '../drivers/pgsql-session.ts';
+import { databaseError, isFailure } from '../failures/failure.ts';
+import { advisoryHolder, holderText } from '../failures/lock-holders.ts';
 import { preparingLock } from '../introspection/preparation-record.ts';
 import { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning-dialects.ts';
 

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested } from '../../test/benches.ts';
 import { failureOf } from '../../test/engines.ts';
 import { type Emitted, emitted, small, smallSet } from '../../test/schema-sets.ts';
-import { rolledBack } from '../connection/connection.ts';
+import { parseTarget } from '../addressing/parse-target.ts';
+import type { ServerTarget } from '../addressing/target.ts';
+import { rolledBack } from '../drivers/connection.ts';
 import { checkDatabase } from '../gate/check-database.ts';
-import { parseTarget } from '../target/parse-target.ts';
-import type { ServerTarget } from '../target/target.ts';
 import { readDatabaseState } from './database-state.ts';
 import { type ProvisionOptions, provision } from './provision.ts';
 

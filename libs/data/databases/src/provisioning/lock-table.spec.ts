@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { empty } from '../../test/benches.ts';
 import { targetOf } from '../../test/engines.ts';
 import { emitted, smallSet } from '../../test/schema-sets.ts';
-import { type Connection, rolledBack } from '../connection/connection.ts';
-import { isFailure } from '../connection/failure.ts';
-import { openDatabase } from '../connection/open-database.ts';
-import type { ServerTarget } from '../target/target.ts';
+import type { ServerTarget } from '../addressing/target.ts';
+import { type Connection, rolledBack } from '../drivers/connection.ts';
+import { openDatabase } from '../drivers/open-database.ts';
+import { isFailure } from '../failures/failure.ts';
 import {
   inLockRoom,
   type LockTable,

@@ -1,8 +1,8 @@
 import { type Catalog, type CatalogTable, relationCount } from '@dms/catalog';
 import { counted, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
-import type { Connection, Limits } from '../connection/connection.ts';
-import type { EmbeddedTarget, ServerTarget } from '../target/target.ts';
+import type { EmbeddedTarget, ServerTarget } from '../addressing/target.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
 import type { OnWaiting } from './provisioning-dialects.ts';
 
 /*

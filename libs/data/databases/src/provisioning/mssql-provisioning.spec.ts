@@ -3,11 +3,11 @@ import { type Answer, RecordedMssql, serverError } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
 import { emitted, smallSet } from '../../test/schema-sets.ts';
-import { scriptBatches } from '../connection/mssql-driver.ts';
-import { openDatabase } from '../connection/open-database.ts';
+import { parseTarget } from '../addressing/parse-target.ts';
+import type { ServerTarget } from '../addressing/target.ts';
+import { scriptBatches } from '../drivers/mssql-driver.ts';
+import { openDatabase } from '../drivers/open-database.ts';
 import { mssqlQueries } from '../introspection/mssql-queries.ts';
-import { parseTarget } from '../target/parse-target.ts';
-import type { ServerTarget } from '../target/target.ts';
 import { type ProvisionOptions, planProvision, provision } from './provision.ts';
 import { dropDatabase, type Open } from './server-databases.ts';
 

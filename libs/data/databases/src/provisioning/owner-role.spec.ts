@@ -4,9 +4,9 @@ import { createScratchDatabase, openSession, type ScratchDatabase, serverUrl, ty
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import { type Emitted, emitted, smallSet } from '../../test/schema-sets.ts';
-import type { Connection } from '../connection/connection.ts';
-import { openDatabase } from '../connection/open-database.ts';
-import type { ServerTarget } from '../target/target.ts';
+import type { ServerTarget } from '../addressing/target.ts';
+import type { Connection } from '../drivers/connection.ts';
+import { openDatabase } from '../drivers/open-database.ts';
 import { createOwnerRoles } from './owner-role.ts';
 import { provision } from './provision.ts';
 

@@ -2,11 +2,11 @@ import type { Catalog } from '@dms/catalog';
 import { type OwnerRoleTexts, ownerRoleTexts } from '@dms/ddl';
 import { counted, type Diagnostic, diagnostic, fail, listOfNames } from '@dms/diagnostics';
 import { dialectRules } from '@dms/sql';
-import { type Connection, committed, type Limits } from '../connection/connection.ts';
-import { isCommitUnknown, withKept } from '../connection/early-end.ts';
-import { driverCodeOf, isFailure } from '../connection/failure.ts';
-import { endingAdvice, type NamedHolder } from '../connection/lock-holders.ts';
-import { withRetries } from '../connection/retry.ts';
+import { type Connection, committed, type Limits } from '../drivers/connection.ts';
+import { isCommitUnknown, withKept } from '../failures/early-end.ts';
+import { driverCodeOf, isFailure } from '../failures/failure.ts';
+import { endingAdvice, type NamedHolder } from '../failures/lock-holders.ts';
+import { withRetries } from '../failures/retry.ts';
 import { blockerWatch } from './blocking-sessions.ts';
 import { type OnWaiting, provisioningDialects } from './provisioning-dialects.ts';
 

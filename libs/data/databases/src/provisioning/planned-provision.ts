@@ -1,7 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import { counted, listOfNames, megabytesText } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import type { DatabaseResult } from '../target/with-target.ts';
+import type { DatabaseResult } from '../addressing/with-target.ts';
 import type { PlannedProvision } from './provision.ts';
 
 /** The result of `provision --dry-run` for a database. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested, unclosed } from '../../test/benches.ts';
 import { failureOf } from '../../test/engines.ts';
 import { type Emitted, emitted, larger, later, small, smallSet } from '../../test/schema-sets.ts';
-import { type Connection, rolledBack } from '../connection/connection.ts';
+import { type Connection, rolledBack } from '../drivers/connection.ts';
 import { checkDatabase } from '../gate/check-database.ts';
 import { readDatabaseState } from './database-state.ts';
 import type { ProvisionOptions } from './provision.ts';

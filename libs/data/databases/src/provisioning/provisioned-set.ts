@@ -1,7 +1,7 @@
 import type { LiveShape } from '@dms/catalog';
 import { DmsError } from '@dms/diagnostics';
 import { core, mustExist } from '@dms/model';
-import type { Connection, Limits } from '../connection/connection.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
 import { singletonFindings } from '../fingerprint/fingerprint-differences.ts';
 import { readable, readComponents, readCoreObjects, readSingletons } from '../fingerprint/stored-fingerprint.ts';
 import { isUnseeded } from '../fingerprint/unseeded.ts';

@@ -1,9 +1,9 @@
 import { counted, fail } from '@dms/diagnostics';
 import { allowSnapshots, dialectRules, type SqlDialect } from '@dms/sql';
-import type { Connection, Limits } from '../connection/connection.ts';
-import { databaseError, driverCodeOf, type FailureCode, isFailure } from '../connection/failure.ts';
-import { advisoryHolder, endingAdvice, holdsAdvisory } from '../connection/lock-holders.ts';
-import { isAzureSql } from '../connection/server-checks.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
+import { databaseError, driverCodeOf, type FailureCode, isFailure } from '../failures/failure.ts';
+import { advisoryHolder, endingAdvice, holdsAdvisory } from '../failures/lock-holders.ts';
+import { isAzureSql } from '../health/server-checks.ts';
 
 /** How long to wait for others, in milliseconds (design 09 §1.4). Work itself has no limit. */
 export interface ProvisionLimits {

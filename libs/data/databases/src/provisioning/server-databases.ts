@@ -1,8 +1,8 @@
 import { DmsError, fail } from '@dms/diagnostics';
-import type { Connection } from '../connection/connection.ts';
-import { isCommitUnknown, withKept } from '../connection/early-end.ts';
-import { inDatabase, type OpenOptions } from '../connection/open-database.ts';
-import { type DatabaseTarget, type EmbeddedTarget, type ServerTarget, targetLabel } from '../target/target.ts';
+import { type DatabaseTarget, type EmbeddedTarget, type ServerTarget, targetLabel } from '../addressing/target.ts';
+import type { Connection } from '../drivers/connection.ts';
+import { inDatabase, type OpenOptions } from '../drivers/open-database.ts';
+import { isCommitUnknown, withKept } from '../failures/early-end.ts';
 import { type ProvisioningDialect, provisioningDialects } from './provisioning-dialects.ts';
 
 /** Opens a session; `openDatabase`, except in tests. */

@@ -14,10 +14,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { dump, empty } from '../../test/benches.ts';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import { type Emitted, emitted, setOfFiles, small } from '../../test/schema-sets.ts';
-import type { Connection } from '../connection/connection.ts';
-import { driverCodeOf, isFailure } from '../connection/failure.ts';
-import { openDatabase } from '../connection/open-database.ts';
-import type { ServerTarget } from '../target/target.ts';
+import type { ServerTarget } from '../addressing/target.ts';
+import type { Connection } from '../drivers/connection.ts';
+import { openDatabase } from '../drivers/open-database.ts';
+import { driverCodeOf, isFailure } from '../failures/failure.ts';
 import { readDatabaseState } from './database-state.ts';
 import { type ProvisionOptions, provision } from './provision.ts';
 import { provisioningLock } from './provisioning-dialects.ts';

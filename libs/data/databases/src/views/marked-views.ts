@@ -2,7 +2,7 @@ import { counted } from '@dms/diagnostics';
 import { type DbTableName, qualified, readShape } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';
-import type { Connection, Limits } from '../connection/connection.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
 
 /** The tables that reporting views show: those of the database's own schema set, or of an earlier version (design 21). */
 export type ViewLayer = 'own' | 'earlier';

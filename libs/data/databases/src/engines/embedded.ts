@@ -1,0 +1,343 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { redactor } from '@dms/diagnostics';
+import { outputError } from '@dms/files';
+import { mustExist } from '@dms/model';
+import { type EmbeddedTarget, targetLabel, targetSecrets } from '../addressing/target.ts';
+import { beginText, type Connection, type Limits, type Row, statementText } from '../drivers/connection.ts';
+import { type Interrupted, interruptibly } from '../drivers/interruption.ts';
+import { setUpPgsqlSession } from '../drivers/pgsql-session.ts';
+import { integerOids, textOids } from '../drivers/pgsql-values.ts';
+import { type DriverFailure, databaseError, type FailureContext } from '../failures/failure.ts';
+import { pgsqlFailure, withRefusingObject } from '../failures/pgsql-failure.ts';
+import { type EmbeddedArchive, embeddedArchive, openFolder } from './embedded-folder.ts';
+import { embeddedWorker } from './embedded-worker.ts';
+
+/* Why an engine does not open its embedded database: it writes the reason to its log only, and its error has none. */
+
+/** The failure in the log of the engine, and advice. */
+interface OpeningTrouble {
+  /** The last failure that the engine reported, without its time; undefined if it reported none. */
+  readonly said: string | undefined;
+  /** The system's code for the refusal of the file system, such as `EACCES`; undefined for other failures. */
+  readonly cause?: string | undefined;
+  readonly advice: string;
+}
+
+/** Messages of the engine for failures of the file system, with the codes of the system. */
+const fileSystemFailures: Readonly<Record<string, string>> = {
+  'Permission denied': 'EACCES',
+  'Operation not permitted': 'EPERM',
+  'Read-only file system': 'EROFS',
+  'No space left on device': 'ENOSPC',
+  'Quota exceeded': 'EDQUOT',
+  'Disk quota exceeded': 'EDQUOT',
+};
+
+/** Messages of the engine about damaged data: files that are missing, short, or not as it wrote them. */
+const damage = /invalid page|checkpoint record|: No such file or directory|: read \d+ of \d+|checksum|corrupt/;
+
+const otherVersion = 'incompatible with server';
+
+/**
+ * Advice for an engine that does not open its database. There is neither a host nor a network to check. Only if the
+ * engine itself reports damaged data, the advice is to remove the data after copying them (design 09 §1.6).
+ *
+ * @param place the folder; null for a database in memory
+ * @param lines the log of the engine
+ */
+export function openingTrouble(place: string | null, isNew: boolean, lines: readonly string[]): OpeningTrouble {
+  const said = lastFailure(lines);
+  if (place === null)
+    return {
+      said,
+      advice: 'The embedded engine does not start. Install @electric-sql/pglite again, or name a server.',
+    };
+  const cause = Object.entries(fileSystemFailures).find(([text]) => said?.includes(text))?.[1];
+  if (isNew) {
+    const advice = `The embedded engine cannot make a database in ${place}. Check whether the disk has room, or name another folder.`;
+    return { said, cause, advice };
+  }
+  if (said?.includes(otherVersion)) {
+    const advice = `Another version of the engine made ${place}, or its files are damaged. Keep it: open it with the version of @electric-sql/pglite that made it, or name another folder.`;
+    return { said, advice };
+  }
+  if (cause === undefined && said !== undefined && damage.test(said)) {
+    const advice = `The data in ${place} are damaged. Copy the folder first; then restore a backup, or remove the folder and provision it again.`;
+    return { said, advice };
+  }
+  const advice = `The embedded engine does not open ${place}, and does not say that the data are damaged: keep them. Check the memory of this machine and other programs that use the folder, then try again.`;
+  return { said, cause, advice };
+}
+
+const level = /^(?:FATAL|PANIC|ERROR|postgres):\s+/;
+
+/** The lines of the last failure: the failure itself, and its DETAIL. */
+function lastFailure(lines: readonly string[]): string | undefined {
+  const texts = lines.map((line) => line.replace(/^\d{4}-\d\d-\d\d [^[]*\[\d+\] /, '').trim());
+  const index = texts.findLastIndex((text) => level.test(text));
+  const failure = texts[index];
+  if (failure === undefined) return undefined;
+  const detail = texts[index + 1]?.startsWith('DETAIL:') ? ` ${texts[index + 1]}` : '';
+  return `${failure}${detail}`.replaceAll(/\s+/g, ' ');
+}
+
+const require = createRequire(import.meta.url);
+
+interface Request {
+  readonly kind: 'open' | 'execute' | 'query' | 'queries' | 'queryEach' | 'dump' | 'close';
+  readonly text?: string;
+  readonly parameters?: readonly unknown[];
+  readonly queries?: readonly {
+    readonly text: string;
+    readonly parameters: readonly unknown[];
+    readonly asArrays: boolean;
+  }[];
+  readonly archive?: Uint8Array | null;
+  readonly data?: Uint8Array | undefined;
+}
+
+type Results = readonly (readonly Row[])[];
+
+/**
+ * The compiled program of the engine, by its path: a thread that gets it need not compile it, nor optimize again the
+ * parts that were optimized for another thread.
+ */
+const programs = new Map<string, unknown>();
+
+/** How long a cancelled task may take to end by itself, between two transactions, before the engine is stopped. */
+const cancelPatience = 3_000;
+
+interface EmbeddedOptions extends Limits {
+  /** The archive for the data of a new database; tests replace it. */
+  readonly archive?: EmbeddedArchive | undefined;
+  /** The data of another database; the database in memory becomes a copy of it. */
+  readonly data?: Uint8Array | undefined;
+}
+
+/** Sends a request to the engine, and waits for its results. */
+type Ask = (request: Request, limits: Limits, isOpening?: boolean) => Promise<Results>;
+
+/** Whether the session is in a reading transaction, and whether it has committed anything. */
+interface TransactionState {
+  isReading: boolean;
+  isCommitted: boolean;
+}
+
+/**
+ * Opens an embedded database in its own thread; its folder is locked until the connection is closed. A new database
+ * starts from the archive of a new one; a new database in memory creates that archive if there is none yet. A new
+ * database in a folder appears only if the connection is closed after a commit. When `signal` is aborted, the
+ * statements that were given it end; if the task has not closed the connection soon afterwards, the engine is stopped.
+ */
+export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOptions = {}): Promise<Connection> {
+  const { signal } = options;
+  const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
+  const folder = target.folder === null ? null : await openFolder(target.folder);
+  const enginePath = require.resolve('@electric-sql/pglite');
+  const engine = new EmbeddedEngine(enginePath, folder?.place ?? null);
+  const gaveUp = new Error('cancelled');
+  let leaving: ReturnType<typeof setTimeout> | undefined;
+  const onAbort = () => {
+    leaving = setTimeout(() => void engine.stop(gaveUp), cancelPatience);
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const forget = () => {
+    clearTimeout(leaving);
+    signal?.removeEventListener('abort', onAbort);
+  };
+  const archive =
+    (folder === null || folder.isNew) && options.data === undefined
+      ? (options.archive ?? embeddedArchive(enginePath))
+      : null;
+  const state: TransactionState = { isReading: false, isCommitted: false };
+  const ask: Ask = (request, requestLimits, isOpening = false) =>
+    interruptibly(
+      requestLimits,
+      () => engine.ask(request),
+      // no other session can block the engine, so there is nothing to watch
+      { interrupt: () => void engine.stop() },
+      async (caught) => {
+        const interrupted: Interrupted = caught.error === gaveUp ? { ...caught, by: 'cancelled' } : caught;
+        const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '', isReading: state.isReading });
+        // the engine has no second session that could ask the catalog
+        if (!isOpening) return databaseError(await withRefusingObject(failure, caught.error, null), context);
+        const trouble = openingTrouble(target.folder, folder?.isNew ?? true, saidByEngine(caught.error));
+        return openingError(target.folder, trouble, failure, context);
+      },
+    );
+  const close = async () => {
+    await engine.ask({ kind: 'close' }).catch(() => undefined);
+    forget();
+    await engine.stop();
+    await folder?.release(state.isCommitted);
+  };
+  try {
+    const known = archive?.read() ?? null;
+    const [made] = await ask({ kind: 'open', archive: known, data: options.data }, { signal }, true);
+    const { archive: packed, program } = mustExist(made?.[0], 'the answer of an engine that was opened');
+    if (program) programs.set(enginePath, program);
+    if (packed instanceof Uint8Array) archive?.keep(packed);
+  } catch (error) {
+    forget();
+    await engine.stop();
+    await folder?.release(false);
+    throw error;
+  }
+  const connection: Connection = { ...context, ...engineSession(ask, state), close };
+  try {
+    await setUpPgsqlSession(connection, { signal });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return connection;
+}
+
+interface Answer {
+  readonly id: number;
+  readonly results?: Results;
+  readonly failure?: Readonly<Record<string, unknown>>;
+}
+
+/** The system's code for a refused write, such as `ENOSPC`. */
+interface WriteFailure {
+  readonly writeFailure: string;
+}
+
+interface Waiting {
+  readonly resolve: (results: Results) => void;
+  readonly reject: (failure: unknown) => void;
+}
+
+/**
+ * How long the engine may take to answer after a refused write. It reports most refused writes at once, but loops for
+ * ever after one of its journal.
+ */
+const failurePatience = 5_000;
+
+/** A worker thread with one embedded database in it. */
+class EmbeddedEngine {
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, Waiting>();
+  private lastId = 0;
+  private ended: unknown = null;
+  private patience: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(engine: string, folder: string | null) {
+    this.worker = new Worker(embeddedWorker, {
+      eval: true,
+      workerData: {
+        folder,
+        engine,
+        program: programs.get(engine),
+        pgcrypto: require.resolve('@electric-sql/pglite/contrib/pgcrypto'),
+        textOids,
+        integerOids,
+      },
+    });
+    this.worker.on('message', (message: Answer | WriteFailure) => {
+      if ('writeFailure' in message) {
+        this.awaitAnswer(message.writeFailure);
+        return;
+      }
+      const { id, results, failure } = message;
+      clearTimeout(this.patience);
+      const waiting = this.waiting.get(id);
+      this.waiting.delete(id);
+      if (results) waiting?.resolve(results);
+      else waiting?.reject(failure);
+    });
+    this.worker.on('error', (error) => this.end(error));
+    this.worker.on('exit', () => this.end(new Error('the embedded database has ended')));
+  }
+
+  ask(request: Request): Promise<Results> {
+    if (this.ended) return Promise.reject(this.ended);
+    this.lastId += 1;
+    const id = this.lastId;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.worker.postMessage({ ...request, id });
+    });
+  }
+
+  /** Ends the thread at once: uncommitted work is lost, as after a lost connection. */
+  async stop(reason: unknown = new Error('the embedded database was stopped')): Promise<void> {
+    this.end(reason);
+    await this.worker.terminate();
+  }
+
+  private awaitAnswer(writeFailure: string): void {
+    clearTimeout(this.patience);
+    const reason = { code: writeFailure, message: 'the file system refused a write' };
+    this.patience = setTimeout(() => void this.stop(reason), failurePatience);
+  }
+
+  private end(error: unknown): void {
+    clearTimeout(this.patience);
+    this.ended ??= error;
+    for (const { reject } of this.waiting.values()) reject(this.ended);
+    this.waiting.clear();
+  }
+}
+
+/** The log of the engine, as its worker passes it on. */
+function saidByEngine(error: unknown): readonly string[] {
+  const said = typeof error === 'object' && error !== null && 'said' in error ? error.said : undefined;
+  return Array.isArray(said) ? said.map(String) : [];
+}
+
+/** The error for an engine that does not open its database, with the message from its log and advice. */
+function openingError(
+  folder: string | null,
+  trouble: OpeningTrouble,
+  failure: DriverFailure,
+  context: FailureContext,
+): Error {
+  const code = trouble.cause ?? failure.driverCode ?? '';
+  const message = trouble.said ?? failure.message;
+  // nothing was opened yet, so the fault is in the folder
+  if (folder !== null && /^E[A-Z]+$/.test(code))
+    return outputError(Object.assign(new Error(message), { code }), folder);
+  const isUnreachable = failure.code === 'DB_UNREACHABLE';
+  return databaseError(isUnreachable ? { ...failure, message, advice: trouble.advice } : failure, context);
+}
+
+/** The statements of a connection, as requests to the engine. */
+function engineSession(ask: Ask, state: TransactionState): Omit<Connection, 'label' | 'redact' | 'close'> {
+  const execute = async (text: string, limits: Limits = {}) => {
+    await ask({ kind: 'execute', text }, limits);
+  };
+  return {
+    dialect: 'pgsql',
+    engine: 'embedded',
+    execute,
+    query: async <Result>(text: string, parameters: readonly unknown[] = [], limits: Limits = {}) => {
+      const [rows = []] = await ask({ kind: 'query', text, parameters }, limits);
+      return rows as readonly Result[];
+    },
+    queryEach: (texts, limits = {}) => ask({ kind: 'queryEach', text: texts.join(';\n') }, limits),
+    queryAll: (statements, limits = {}) => {
+      const queries = statements.map((statement) => ({
+        text: statementText(statement, (number) => `$${number}`),
+        parameters: statement.parameters,
+        asArrays: statement.asArrays === true,
+      }));
+      return ask({ kind: 'queries', queries }, limits);
+    },
+    dump: async (limits = {}) => {
+      const [[row] = []] = await ask({ kind: 'dump' }, limits);
+      return row?.data as Uint8Array;
+    },
+    begin: (purpose) => {
+      state.isReading = purpose === 'reading';
+      return execute(beginText(purpose));
+    },
+    commit: async () => {
+      await execute('COMMIT');
+      state.isCommitted = true;
+    },
+    rollback: () => execute('ROLLBACK').catch(() => undefined),
+  };
+}

@@ -1,0 +1,301 @@
+import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failureOf, targetOf } from '../../test/engines.ts';
+import { type Emitted, emitted, small, smallSet } from '../../test/schema-sets.ts';
+import type { ServerTarget } from '../addressing/target.ts';
+import type { Connection } from '../drivers/connection.ts';
+import { openDatabase } from '../drivers/open-database.ts';
+import { provision } from '../provisioning/provision.ts';
+import {
+  expectWriter,
+  missingText,
+  type RightPurpose,
+  rightPurposes,
+  roleFindings,
+  roleRights,
+} from './role-rights.ts';
+
+/* What a role may do, by purpose (design 09 §1.8.1). */
+
+const generations: readonly (readonly [string, Emitted])[] = [
+  ['v1', small],
+  ['v2', emitted(smallSet('5.0.0', 'v2'), 'pgsql')],
+];
+
+describe.each(generations)('the rights of a role in a database of %s', (version, input) => {
+  const role = `Dms_app_${version}_${process.pid}`;
+  const quoted = `"${role}"`;
+  const { schemas } = input.catalog;
+  let database: ScratchDatabase;
+  let connection: Connection;
+  const run = async (sql: string) => {
+    const session = await openSession(database.url);
+    await session.exec(sql).finally(() => session.close());
+  };
+  const rightsOfReader = () =>
+    schemas.flatMap((each) => [
+      `GRANT USAGE ON SCHEMA "${each}" TO ${quoted}`,
+      `GRANT SELECT ON ALL TABLES IN SCHEMA "${each}" TO ${quoted}`,
+    ]);
+  beforeAll(async () => {
+    database = await createScratchDatabase();
+    await run(`CREATE ROLE ${quoted}; CREATE SCHEMA ext; CREATE EXTENSION pgcrypto SCHEMA ext`);
+    await provision(targetOf(database.url) as ServerTarget, input);
+    connection = await openDatabase(targetOf(database.url));
+  }, 60_000);
+  afterAll(async () => {
+    await connection.close();
+    await run(`DROP OWNED BY ${quoted}; DROP ROLE ${quoted}`);
+    await database.drop();
+  });
+
+  const textOf = async (purpose: RightPurpose) =>
+    missingText(await roleRights(connection, schemas, { role }), purpose, 'pgsql');
+  /** Runs the statements that a message names, until nothing is missing. */
+  const granted = async (purpose: RightPurpose) => {
+    const text = await textOf(purpose);
+    if (text !== null) await run(text.replace(/^.* Run: /, ''));
+    return textOf(purpose);
+  };
+
+  it('an owner lacks none, for any purpose', async () => {
+    const own = await roleRights(connection, schemas);
+    expect(rightPurposes.map((purpose) => missingText(own, purpose, 'pgsql'))).toEqual([null, null, null, null]);
+    expect(roleFindings(connection, own, rightPurposes)).toEqual([]);
+    expect(await expectWriter(connection, schemas)).toEqual([]);
+  });
+
+  it('the statements of a message give the rights, first to read and then to write', async () => {
+    await run(`DROP OWNED BY ${quoted}`);
+    expect(await textOf('read')).toContain('USAGE on schema "dms"');
+    expect(await granted('read')).toBeNull();
+    const write = await textOf('write');
+    expect(write).toContain('USAGE on schema "ext"');
+    expect(write).toContain('SEQUENCE');
+    expect(await granted('write')).toBeNull();
+    const session = await openSession(database.url);
+    await session.exec(`SET ROLE ${quoted}; BEGIN`);
+    const written = await session.query(
+      `INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES ('11111111-1111-4111-8111-111111111111', 1) RETURNING "DocumentId"`,
+    );
+    await session.query(`SELECT dms.uuidv5('11111111-1111-4111-8111-111111111111', 'x')`);
+    await session.close();
+    expect(written).toHaveLength(1);
+  });
+
+  it('only a purpose that was asked for fails; who writes is warned, who reads is not', async () => {
+    await run(`DROP OWNED BY ${quoted}; ${rightsOfReader().join('; ')}`);
+    const found = async (...asked: readonly RightPurpose[]) =>
+      roleFindings(connection, await roleRights(connection, schemas, { role }), asked).map(({ code }) => code);
+    expect(await found()).toEqual([]);
+    expect(await found('read')).toEqual([]);
+    expect(await found('write')).toEqual(['DB_PERMISSION']);
+    expect(await found('provision')).toEqual(['DB_PERMISSION']);
+    await run(`GRANT INSERT ON dms."Document" TO ${quoted}`);
+    expect(await found()).toEqual(['DB_ROLE_RIGHTS']);
+    expect(await found('write')).toEqual(['DB_PERMISSION']);
+    // a role that writes documents must not be able to provision
+    expect(await granted('write')).toBeNull();
+    expect(await found('read', 'write')).toEqual([]);
+  });
+
+  it.each([
+    [
+      'USAGE on the schema of pgcrypto',
+      'REVOKE USAGE ON SCHEMA ext FROM',
+      'documents: USAGE on schema "ext". Run: GRANT USAGE ON SCHEMA "ext" TO',
+    ],
+    [
+      'EXECUTE on its functions',
+      'REVOKE EXECUTE ON FUNCTION ext.digest(bytea, text) FROM PUBLIC,',
+      'documents: EXECUTE on function "ext"."digest"(bytea, text). Run: GRANT EXECUTE ON FUNCTION "ext"."digest"(bytea, text) TO',
+    ],
+    [
+      'EXECUTE on ours',
+      'REVOKE EXECUTE ON FUNCTION dms.uuidv5 FROM PUBLIC,',
+      'documents: EXECUTE on function "dms"."uuidv5"(uuid, text). Run: GRANT EXECUTE ON FUNCTION "dms"."uuidv5"(uuid, text) TO',
+    ],
+    [
+      'USAGE of a sequence',
+      'REVOKE ALL ON SEQUENCE dms."ChangeVersionSequence" FROM',
+      'documents: USAGE on sequence "dms"."ChangeVersionSequence". Run: GRANT USAGE ON SEQUENCE "dms"."ChangeVersionSequence" TO',
+    ],
+  ])('a writer without %s is named, and cannot write a document', async (_, revoke, told) => {
+    await run(`DROP OWNED BY ${quoted}`);
+    expect(await granted('write')).toBeNull();
+    await run(`${revoke} ${quoted}`);
+    expect(await textOf('write')).toContain(`${told} ${quoted}`);
+    const writer = { ...connection, query: asRole(connection) };
+    expect(await failureOf(() => expectWriter(writer, schemas))).toMatchObject({ code: 'DB_PERMISSION' });
+    await run('GRANT EXECUTE ON FUNCTION ext.digest(bytea, text), dms.uuidv5 TO PUBLIC');
+  });
+
+  it('a writer who lacks a table of a resource is warned, because a load may need no such table', async () => {
+    await run(`DROP OWNED BY ${quoted}`);
+    expect(await granted('write')).toBeNull();
+    await run(`REVOKE INSERT ON edfi."Person" FROM ${quoted}`);
+    const found = await expectWriter({ ...connection, query: asRole(connection) }, schemas);
+    expect(found.map(({ code }) => code)).toEqual(['DB_ROLE_RIGHTS']);
+    expect(found[0]?.message).toContain('INSERT on table "edfi"."Person"');
+  });
+
+  describe('a role that does not own the objects', () => {
+    const owner = `Dms_owner_${version}_${process.pid}`;
+    const strong = `Dms_strong_${version}_${process.pid}`;
+    let other: ScratchDatabase;
+    let session: Connection;
+    beforeAll(async () => {
+      other = await createScratchDatabase();
+      await run(`CREATE ROLE "${owner}"; CREATE ROLE "${strong}"`);
+      await provision(targetOf(other.url) as ServerTarget, input);
+      session = await openDatabase(targetOf(other.url));
+    }, 60_000);
+    afterAll(async () => {
+      for (const name of [role, owner, strong])
+        await session.execute(`REASSIGN OWNED BY "${name}" TO CURRENT_USER; DROP OWNED BY "${name}"`);
+      await session.close();
+      await other.drop();
+      await run(`DROP ROLE "${owner}"; DROP ROLE "${strong}"`);
+    });
+    const statementsOf = async (purpose: RightPurpose = 'upgrade') => {
+      const text = missingText(await roleRights(session, schemas, { role }), purpose, 'pgsql');
+      return text === null ? null : text.replace(/^.* Run: /s, '');
+    };
+    const memberships = () =>
+      session.query(`SELECT roleid::regrole::text AS role FROM pg_auth_members WHERE member = '${quoted}'::regrole`);
+
+    it('gets them from a superuser, and never a membership in it', async () => {
+      const statements = (await statementsOf()) ?? '';
+      expect(statements).not.toMatch(/GRANT "[^"]*" TO/);
+      const all = statements.split('; ');
+      expect(new Set(all).size).toBe(all.length);
+      // many objects change their owner in one statement
+      expect(statements.includes('DO $owners$')).toBe(version === 'v2');
+      await session.execute(statements);
+      expect([await statementsOf(), await statementsOf('provision'), await memberships()]).toEqual([null, null, []]);
+      const [found] = await session.query<{ owners: string[] }>(
+        `SELECT array_agg(DISTINCT relowner::regrole::text) AS owners FROM pg_class WHERE relnamespace = 'edfi'::regnamespace`,
+      );
+      expect(found?.owners).toEqual([quoted]);
+    });
+
+    it('gets a few of them one by one, each statement once', async () => {
+      await session.execute(`ALTER TABLE edfi."Person" OWNER TO CURRENT_USER; ALTER FUNCTION dms.uuidv5 OWNER TO CURRENT_USER;
+        ALTER SEQUENCE dms."ChangeVersionSequence" OWNER TO CURRENT_USER`);
+      const statements = (await statementsOf())?.split('; ') ?? [];
+      expect(statements).toEqual([
+        `ALTER FUNCTION "dms"."uuidv5"(uuid, text) OWNER TO ${quoted}`,
+        `ALTER SEQUENCE "dms"."ChangeVersionSequence" OWNER TO ${quoted}`,
+        `ALTER TABLE "edfi"."Person" OWNER TO ${quoted}`,
+      ]);
+      await session.execute(statements.join('; '));
+      expect(await statementsOf()).toBeNull();
+    });
+
+    it.each([
+      ['makes roles', `ALTER ROLE "${strong}" CREATEROLE`, `ALTER ROLE "${strong}" NOCREATEROLE`],
+      ['passes row security', `ALTER ROLE "${strong}" BYPASSRLS`, `ALTER ROLE "${strong}" NOBYPASSRLS`],
+      [
+        'runs programs of the server',
+        `GRANT pg_execute_server_program TO "${strong}"`,
+        `REVOKE pg_execute_server_program FROM "${strong}"`,
+      ],
+      [
+        'is a member of a superuser',
+        `CREATE ROLE "${strong}_root" SUPERUSER; GRANT "${strong}_root" TO "${strong}"`,
+        `DROP ROLE "${strong}_root"`,
+      ],
+    ])('gets no membership in an owner that %s', async (_what, make, undo) => {
+      await session.execute(`REASSIGN OWNED BY ${quoted} TO "${strong}"; ${make}`);
+      const statements = (await statementsOf()) ?? '';
+      await session.execute(undo);
+      expect(statements).not.toMatch(/GRANT "[^"]*" TO/);
+      await session.execute(statements);
+      expect([await statementsOf(), await memberships()]).toEqual([null, []]);
+    });
+
+    it('becomes a member of a role that only owns them, by one statement', async () => {
+      await session.execute(
+        `REASSIGN OWNED BY ${quoted} TO "${owner}"; ALTER DATABASE "${other.name}" OWNER TO "${owner}"`,
+      );
+      await session.execute(`REVOKE ALL ON DATABASE "${other.name}" FROM ${quoted}`);
+      const statements = (await statementsOf()) ?? '';
+      expect(statements.split('; ')).toEqual([
+        `GRANT CREATE ON DATABASE "${other.name}" TO ${quoted}`,
+        `GRANT "${owner}" TO ${quoted}`,
+      ]);
+      await session.execute(statements);
+      expect(await statementsOf()).toBeNull();
+      await session.execute(`REVOKE "${owner}" FROM ${quoted}`);
+    });
+  });
+
+  /** Queries as the role, so that the catalog reports the rights of the role. */
+  function asRole(session: Connection): Connection['query'] {
+    return async <Result>(text: string, parameters?: readonly unknown[]) => {
+      await session.execute(`SET ROLE ${quoted}`);
+      try {
+        return await session.query<Result>(text, parameters);
+      } finally {
+        await session.execute('RESET ROLE');
+      }
+    };
+  }
+
+  it('a role that is not there is named by the server', async () => {
+    const error = await failureOf(() => roleRights(connection, schemas, { role: 'no such "role"' }));
+    expect((error as Error).message).toContain('no such "role"');
+  });
+});
+
+describe('the right to execute functions', () => {
+  it('that a setting takes away from everybody is given by provision, which says so', async () => {
+    const database = await createScratchDatabase();
+    try {
+      const session = await openSession(database.url);
+      await session
+        .exec('ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC')
+        .finally(() => session.close());
+      const target = targetOf(database.url) as ServerTarget;
+      const first = await provision(target, small);
+      expect(first.outcome).toBe('provisioned');
+      expect(first.warnings.map(({ code }) => code)).toContain('DB_DEFAULT_PRIVILEGES');
+      expect(first.verified?.diff.differences).toEqual([]);
+      // provision grants the right once; the second run has nothing to warn about
+      expect((await provision(target, small)).warnings.map(({ code }) => code)).not.toContain('DB_DEFAULT_PRIVILEGES');
+    } finally {
+      await database.drop();
+    }
+  });
+});
+
+it('SQL Server is asked object by object, as the role, and a message has its statements', async () => {
+  const sent: string[] = [];
+  const row = (purpose: string, name: string, right: string) => ({
+    purpose,
+    kind: 'OBJECT',
+    place: 'edfi',
+    name,
+    signature: '',
+    right,
+    writes: 3,
+  });
+  const rows = [
+    ...['A', 'B', 'C', 'D'].map((name) => row('write', name, 'INSERT')),
+    row('write', 'E', 'UPDATE'),
+    row('read', 'A', 'SELECT'),
+  ];
+  const connection = {
+    dialect: 'mssql',
+    label: 'x',
+    query: async (text: string) => {
+      sent.push(text);
+      return rows;
+    },
+  } as unknown as Connection;
+  const rights = await roleRights(connection, ['dms', 'edfi'], { role: 'app]' });
+  expect(sent[0]).toMatch(/^EXECUTE AS USER = N'app\]';\nWITH needed AS/);
+  expect(missingText(rights, 'write', 'mssql')).toBe(
+    'the role [app]]] lacks rights to write documents: SELECT on object [edfi].[A]; INSERT on object [edfi].[A], object [edfi].[B], object [edfi].[C] and 1 more; UPDATE on object [edfi].[E]. Run: GRANT SELECT ON [edfi].[A] TO [app]]]; GRANT INSERT ON SCHEMA::[edfi] TO [app]]]; GRANT UPDATE ON [edfi].[E] TO [app]]]',
+  );
+});

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failureOf, targetOf } from '../../test/engines.ts';
+import type { Connection, Row } from '../drivers/connection.ts';
+import { openDatabase } from '../drivers/open-database.ts';
+import { checkVersion, checkWritable, serverVersion } from './server-checks.ts';
+
+/* Which servers are accepted (design 09 §1.5). */
+
+let connection: Connection;
+beforeAll(async () => {
+  connection = await openDatabase(targetOf('pglite:'));
+});
+afterAll(() => connection.close());
+
+/** The same session, with a server that reports another version. */
+const ofVersion = (number: number): Connection => ({
+  ...connection,
+  query: async <Result = Row>() => [{ number }] as readonly unknown[] as readonly Result[],
+});
+
+describe('the version of a server', () => {
+  it('must be one that is supported, and the message names both', async () => {
+    expect(await failureOf(() => checkVersion(ofVersion(130_002)))).toMatchObject({
+      code: 'DB_VERSION_UNSUPPORTED',
+      message: expect.stringContaining('PostgreSQL 13.2 is too old. PostgreSQL 14 is the first one'),
+    });
+    await expect(checkVersion(ofVersion(140_000))).resolves.toBeUndefined();
+  });
+
+  it('is reported in the words of the server', async () => {
+    await expect(checkVersion(connection)).resolves.toBeUndefined();
+    expect(await serverVersion(ofVersion(170_004))).toEqual({ product: 'PostgreSQL', version: '17.4' });
+  });
+});
+
+describe('a session that takes no writes', () => {
+  /** The same session, with a server that reports `row` about writes. */
+  const readOnly = (row: Row): Connection => ({
+    ...connection,
+    query: async <Result = Row>(text: string, parameters?: readonly unknown[]) =>
+      text.includes('pg_is_in_recovery')
+        ? ([row] as readonly unknown[] as readonly Result[])
+        : connection.query<Result>(text, parameters),
+  });
+
+  it.each([
+    [
+      'a standby',
+      { standby: true, server: false, places: null },
+      'is a standby and takes no writes: connect to the primary',
+    ],
+    [
+      'a setting of a role',
+      { standby: false, server: true, places: 'ALTER ROLE a RESET default_transaction_read_only' },
+      'Run: SET default_transaction_read_only = off; ALTER ROLE a RESET default_transaction_read_only',
+    ],
+    ['a setting of the server', { standby: false, server: true, places: null }, 'in the configuration of the server'],
+  ])('is refused, with what to do: %s', async (_, row, advice) => {
+    expect(await failureOf(() => checkWritable(readOnly(row)))).toMatchObject({
+      code: 'DB_READ_ONLY',
+      message: expect.stringContaining(advice),
+    });
+  });
+
+  it('is another one than this', async () => {
+    await expect(checkWritable(connection)).resolves.toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Connection } from '../drivers/connection.ts';
+import { surroundingFindings } from './surroundings.ts';
+
+describe('surroundings of a PostgreSQL database', () => {
+  let database: ScratchDatabase;
+  beforeAll(async () => {
+    database = await createScratchDatabase();
+    const session = await openSession(database.url);
+    await session.exec('CREATE EXTENSION pgcrypto SCHEMA public; CREATE SCHEMA dms').finally(() => session.close());
+  }, 60_000);
+  afterAll(() => database.drop());
+
+  async function found(): Promise<string[]> {
+    const rows = await openSession(database.url);
+    const connection = {
+      dialect: 'pgsql',
+      label: 'x',
+      query: (text: string, values: readonly unknown[]) => rows.query(text, values),
+    } as unknown as Connection;
+    const findings = await surroundingFindings(connection).finally(() => rows.close());
+    return findings.map(({ code, class: kind }) => `${code} ${kind}`);
+  }
+
+  it.each([
+    [
+      'ALTER DATABASE current SET session_replication_role = replica',
+      'ALTER DATABASE current RESET session_replication_role',
+      'DB_TRIGGERS_OFF W',
+    ],
+    [
+      "CREATE FUNCTION public.watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER watch ON ddl_command_end EXECUTE FUNCTION public.watch()",
+      'DROP FUNCTION public.watch CASCADE',
+      'DB_EVENT_TRIGGER W',
+    ],
+    ["CREATE SEQUENCE dms.few MAXVALUE 2; SELECT setval('dms.few', 2)", 'DROP SEQUENCE dms.few', 'DB_SEQUENCE D'],
+    [
+      "CREATE OR REPLACE FUNCTION public.digest(bytea, text) RETURNS bytea IMMUTABLE STRICT LANGUAGE sql AS 'SELECT $1'",
+      'DROP EXTENSION pgcrypto CASCADE; CREATE EXTENSION pgcrypto SCHEMA public',
+      'DB_FUNCTION_REPLACED D',
+    ],
+    [
+      'ALTER FUNCTION public.digest(bytea, text) RENAME TO other',
+      'ALTER FUNCTION public.other(bytea, text) RENAME TO digest',
+      'DB_FUNCTION_REPLACED D',
+    ],
+  ])('are reported: %s', async (change, back, expected) => {
+    const run = async (sql: string) => {
+      const session = await openSession(database.url);
+      await session.exec(sql.replace('DATABASE current', `DATABASE "${database.name}"`)).finally(() => session.close());
+    };
+    expect(await found()).toEqual([]);
+    await run(change);
+    expect(await found()).toEqual([expected]);
+    await run(back);
+    expect(await found()).toEqual([]);
+  });
+});
+
+describe('surroundings of a SQL Server database', () => {
+  it('that keep triggers from working are errors, and each message has the statement that corrects it', async () => {
+    const rows = [
+      { code: 'DB_NESTED_TRIGGERS', object: '', detail: '' },
+      { code: 'DB_COMPATIBILITY_LEVEL', object: 'odd]name', detail: '140' },
+      { code: 'DB_RECURSIVE_TRIGGERS', object: 'd', detail: '' },
+      { code: 'PROVISION_RCSI_OFF', object: 'd', detail: '' },
+    ];
+    const connection = { dialect: 'mssql', label: 'x', query: async () => rows } as unknown as Connection;
+    expect(
+      (await surroundingFindings(connection)).map((found) => [found.class, found.message.replace(/.*[Rr]un: /, '')]),
+    ).toEqual([
+      ['D', "EXEC sys.sp_configure N'nested triggers', 1; RECONFIGURE"],
+      ['D', 'ALTER DATABASE [odd]]name] SET COMPATIBILITY_LEVEL = 150'],
+      ['W', 'ALTER DATABASE [d] SET RECURSIVE_TRIGGERS OFF'],
+      ['W', 'ALTER DATABASE [d] SET READ_COMMITTED_SNAPSHOT ON'],
+    ]);
+  });
+});
