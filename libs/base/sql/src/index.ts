@@ -48,5 +48,20 @@ export { mssqlParameterLimit } from './mssql.ts';
 export { dollarTag, pgsqlEncodingLine } from './pgsql.ts';
 export * from './pgsql-called-names.ts';
 export * from './pgsql-tokens.ts';
+export { group, joined, type Lines, lineTexts, listed } from './text/lines.ts';
+export {
+  empty,
+  isEmpty,
+  join,
+  type Parameter,
+  type PlainSql,
+  type Sql,
+  textOf,
+  trusted,
+  value,
+  withoutParameters,
+} from './text/sql.ts';
+export type { Literal, Part, PlainPart } from './text/tags.ts';
 export * from './tsql-tokens.ts';
+export { type Dialect, dialectOf } from './vocabulary/vocabulary.ts';
 export { canonicalSqlText, SqlWriter } from './writer.ts';

@@ -1,0 +1,92 @@
+import { isEmpty, join, type PlainSql, plainSql, type Sql, SqlParts, textOf } from './sql.ts';
+
+/** Lines of SQL: a script, a body, a view or a part of one. A line break inside a literal does not end a line. */
+export interface Lines<L extends Sql = Sql> {
+  readonly lines: readonly L[];
+  readonly [brand]: true;
+}
+
+declare const brand: unique symbol;
+
+class SqlLines {
+  constructor(readonly lines: readonly Sql[]) {}
+
+  /** The compiler accepts any object in a plain template, and the text would be `[object Object]`. */
+  toString(): never {
+    throw new Error(`Lines of SQL in a template without a tag: ${this.lines.map(({ pieces }) => pieces.join('…'))}`);
+  }
+}
+
+export const linesOf = <L extends Sql>(lines: readonly L[]): Lines<L> => new SqlLines(lines) as unknown as Lines<L>;
+
+export const isLines = (value: object): value is Lines => value instanceof SqlLines;
+
+/** Blocks, one below the other; a fragment is one line. */
+export function group(...blocks: readonly (PlainSql | Lines<PlainSql>)[]): Lines<PlainSql>;
+export function group(...blocks: readonly (Sql | Lines)[]): Lines;
+export function group(...blocks: readonly (Sql | Lines)[]): Lines {
+  return linesOf(blocks.flatMap((block) => (isLines(block) ? block.lines : [block])));
+}
+
+/** One item per line, with a comma after each but the last; an item may have several lines. */
+export function listed(items: readonly (PlainSql | Lines<PlainSql>)[], separator?: string): Lines<PlainSql>;
+export function listed(items: readonly (Sql | Lines)[], separator?: string): Lines;
+export function listed(items: readonly (Sql | Lines)[], separator = ','): Lines {
+  return group(
+    ...items.map((item, index) => {
+      const { lines } = group(item);
+      const last = lines.at(-1);
+      if (index === items.length - 1 || last === undefined) return group(item);
+      return linesOf([...lines.slice(0, -1), join([last, plainSql('')], separator)]);
+    }),
+  );
+}
+
+/** The lines as one text, with LF between them. */
+export function joined(lines: Lines<PlainSql>): PlainSql;
+export function joined(lines: Lines): Sql;
+export function joined({ lines }: Lines): Sql {
+  return join(lines, '\n');
+}
+
+/** The texts of lines without parameters, for an artifact. */
+export const lineTexts = ({ lines }: Lines<PlainSql>): readonly string[] => lines.map(textOf);
+
+/** One line of a template: its indent, and the texts and places that follow. */
+export interface TemplateLine {
+  readonly indent: string;
+  /** Texts and, as numbers, the positions of places. */
+  readonly parts: readonly (string | number)[];
+}
+
+/**
+ * The lines of a template with these parts for its places. A place that holds lines begins where it stands, and its
+ * later lines get the indent of the line; a line whose only place holds nothing disappears; blank lines stay empty.
+ */
+export function laidOut(template: readonly TemplateLine[], parts: readonly (Sql | Lines)[]): Lines {
+  const lines: Sql[] = [];
+  for (const { indent, parts: inLine } of template) {
+    const only = inLine.length === 1 && typeof inLine[0] === 'number' ? parts[inLine[0]] : undefined;
+    if (only !== undefined && holdsNothing(only)) continue;
+    const line = new SqlParts();
+    if (inLine.length > 0) line.text(indent);
+    for (const part of inLine) {
+      const placed = typeof part === 'string' ? part : parts[part];
+      if (placed === undefined) throw new Error('A place of a SQL template has no part.');
+      if (typeof placed === 'string') line.text(placed);
+      else if (!isLines(placed)) line.sql(placed);
+      else
+        for (const [index, below] of placed.lines.entries()) {
+          if (index > 0) {
+            lines.push(line.take());
+            if (!isEmpty(below)) line.text(indent);
+          }
+          line.sql(below);
+        }
+    }
+    lines.push(line.take());
+  }
+  return linesOf(lines);
+}
+
+const holdsNothing = (part: Sql | Lines): boolean => (isLines(part) ? part.lines.length === 0 : isEmpty(part));
