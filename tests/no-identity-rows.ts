@@ -1,10 +1,17 @@
 import { core } from '../libs/compiler/model/src/index.ts';
-import { descriptorRows } from '../libs/data/verification/src/derived-rows/descriptor-rows.ts';
+import type { CheckingGeneration } from '../libs/data/checking/src/checking-generation.ts';
+import { descriptorRows } from '../libs/data/checking/src/derived-rows/descriptor-rows.ts';
 import type { VerificationGeneration } from '../libs/data/verification/src/verification-generation.ts';
 
 /* Separate from natural-keys.ts, because the imports of this file wait for the generations that come from there. */
 
-/** Verification for the generation `bare` of stub-generation.long.spec.ts, whose databases have no identity tables. */
+/** The check of rows for the generation `bare` of stub-generation.long.spec.ts, whose databases have no identity tables. */
+export const withoutStoredIds = (first: CheckingGeneration): CheckingGeneration => ({
+  ...first,
+  documentChecks: [descriptorRows(null)],
+});
+
+/** Verification for the same generation. */
 export const withoutIdentityRows = (first: VerificationGeneration): VerificationGeneration => ({
   ...first,
   core: {
@@ -24,7 +31,6 @@ export const withoutIdentityRows = (first: VerificationGeneration): Verification
       checkOf: () => undefined,
     }),
   },
-  documentChecks: [descriptorRows(null)],
   computedIdentities: () => [],
   storedId: () => null,
 });

@@ -8,6 +8,8 @@ import { labelledResource } from '../libs/compiler/api-schema/src/index.ts';
 import type { CatalogRules } from '../libs/compiler/catalog/src/catalog-rules.ts';
 import type { InventoryRules } from '../libs/compiler/inventory/src/inventory-rules.ts';
 import type { PlanGeneration } from '../libs/compiler/plans/src/generation.ts';
+import type { CheckingGeneration } from '../libs/data/checking/src/checking-generation.ts';
+import { checkData, repairData } from '../libs/data/checking/src/index.ts';
 import { parseTarget } from '../libs/data/databases/src/index.ts';
 import type { DocumentGeneration } from '../libs/data/documents/src/document-generation.ts';
 import { type DocumentStore, openDocuments } from '../libs/data/documents/src/index.ts';
@@ -33,7 +35,7 @@ import {
   type RenameEvolution,
   renameEvolutions,
 } from '../libs/data/upgrade/test/rename-evolutions.ts';
-import { checkData, repairData, verifyScript, verifyUpgrade } from '../libs/data/verification/src/index.ts';
+import { verifyScript, verifyUpgrade } from '../libs/data/verification/src/index.ts';
 import type { VerificationGeneration } from '../libs/data/verification/src/verification-generation.ts';
 import { verificationSteps } from '../libs/data/verification/src/verification-report.ts';
 import { inputOfDocuments } from '../libs/data/verification/test/inputs.ts';
@@ -116,6 +118,10 @@ vi.mock(
     upgradesFrom: ['bare' as 'v1'],
     hashedDescriptors: () => [],
   })),
+);
+vi.mock(
+  '../libs/data/checking/src/generations.ts',
+  withBare(async (first: CheckingGeneration) => (await import('./no-identity-rows.ts')).withoutStoredIds(first)),
 );
 vi.mock(
   '../libs/data/verification/src/generations.ts',

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { checkData } from '@dms/checking';
 import { emitDdl } from '@dms/ddl';
 import { DmsError } from '@dms/diagnostics';
 import { type Descriptor, insertDescriptors, openDocuments, type UnreadableDocument } from '@dms/documents';
 import { toJsonValue } from '@dms/files';
 import { build, dumpedTexts, embeddedEngine, type ProvisionedDatabase, usualGenerations } from '@dms/testing';
-import { checkData } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
 import { dumpDocuments } from './dumping/dump-documents.ts';

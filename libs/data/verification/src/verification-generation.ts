@@ -3,7 +3,6 @@ import type { BehaviourSession } from './behaviour/behaviour-session.ts';
 import type { CoreRules } from './behaviour/core-checks.ts';
 import type { ComputedRows } from './behaviour/referential-ids.ts';
 import type { ResourceRules } from './behaviour/resource-behaviour.ts';
-import type { DocumentCheck } from './derived-rows/data-finding.ts';
 
 /** Rows that a second run of the script must not change. */
 interface KeptRows {
@@ -36,8 +35,6 @@ export interface VerificationGeneration {
   fillingStatements(session: BehaviourSession): readonly string[];
   /** Databases that the script must refuse, in addition to a database of another schema set. */
   readonly refusedDatabases: readonly RefusedDatabase[];
-  /** The checks in the order of their repairs: a check may rely on the repair of an earlier one. */
-  readonly documentChecks: readonly DocumentCheck[];
   /** The rows of identity tables that triggers maintain; an upgrade must leave them as if recomputed. */
   computedIdentities(set: ComparedSet): readonly ComputedRows[];
   /** The expected referential id of a document that is read; null if it is not stored. */

@@ -9,6 +9,7 @@ export {
   type SourcePositions,
   sourcePositions,
 } from '@dms/api-schema';
+export { fleetFindingLines, fleetFindings } from '@dms/checking';
 export {
   dialectOfSources,
   expectReadableText,
@@ -22,7 +23,6 @@ export {
 export { isUuid } from '@dms/documents';
 export { dialects, productNames, type SqlDialect } from '@dms/sql';
 export { impactReport, upgradeReport } from '@dms/upgrade';
-export { fleetFindingLines, fleetFindings } from '@dms/verification';
 export { type ProgramDocuments, type ProgramMappingSet, programMappingSet } from './databases/program-documents.ts';
 export { type TranslateFilesOptions, translateFiles } from './documents/translate-files.ts';
 export { translateInFolder } from './documents/translate-in-folder.ts';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { defineDatabase } from '@dms/catalog';
+import { checkData } from '@dms/checking';
 import { openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import {
@@ -17,7 +18,6 @@ import {
   seeds,
   serverError,
 } from '@dms/testing';
-import { checkData } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';

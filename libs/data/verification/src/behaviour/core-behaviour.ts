@@ -1,8 +1,8 @@
+import type { CheckedSet } from '@dms/checking';
 import { counted } from '@dms/diagnostics';
 import { core, coreSchema } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { Outcome, Selection } from '../verification-dialect.ts';
-import type { CheckedSet } from '../verification-input.ts';
 import { type BehaviourSession, namesObject, outcomeText } from './behaviour-session.ts';
 import { CoreChecks, type CoreRules } from './core-checks.ts';
 import { type CoreReference, type CoreTableFacts, cacheInsert, recordable, textLength } from './core-tables.ts';

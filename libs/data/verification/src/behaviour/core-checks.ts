@@ -1,14 +1,9 @@
+import type { ReferentialRow } from '@dms/checking';
 import { counted } from '@dms/diagnostics';
 import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
 import { type BehaviourSession, isRefusedWith, outcomeText } from './behaviour-session.ts';
-import {
-  type CoreRows,
-  type CoreTableFacts,
-  cacheInsert,
-  descriptorLengths,
-  type ReferentialRow,
-} from './core-tables.ts';
+import { type CoreRows, type CoreTableFacts, cacheInsert, descriptorLengths } from './core-tables.ts';
 import { DocumentRows, DrawnVersions, type StampsOf } from './document-rows.ts';
 import type { Failures, Trial } from './failures.ts';
 

@@ -193,13 +193,6 @@ export interface CoreRows {
   cache(json: string): ReadonlyMap<string, string>;
 }
 
-/** A row of `dms.ReferentialIdentity`: a document and its referential id. */
-export interface ReferentialRow {
-  readonly referentialId: string;
-  readonly documentId: string;
-  readonly resourceKeyId: string;
-}
-
 /** With a capital letter, a point, a combining mark and a blank: a copy could lose them or what follows. */
 const namespace = 'uri://Verification.org/e\u0301 ';
 

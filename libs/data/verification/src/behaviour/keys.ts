@@ -1,8 +1,8 @@
+import type { CheckedSet } from '@dms/checking';
 import { maintainedIdentities } from '@dms/inventory';
 import { mustExist, qualified, type ScalarType, storedColumn, type Table } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { isEqual } from 'es-toolkit';
-import type { CheckedSet } from '../verification-input.ts';
 import type { WorldValues } from './column-values.ts';
 import { otherValues, plainValue, valueCount } from './value-domains.ts';
 

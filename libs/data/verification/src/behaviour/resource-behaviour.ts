@@ -1,7 +1,7 @@
+import type { CheckedSet } from '@dms/checking';
 import type { Inventory } from '@dms/inventory';
 import { core, fittingCopies, mustExist, qualified } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
-import type { CheckedSet } from '../verification-input.ts';
 import type { Behaviour } from '../verification-report.ts';
 import { type BehaviourSession, isRefusedWith, outcomeText, type RowsOf, SelectedRows } from './behaviour-session.ts';
 import {

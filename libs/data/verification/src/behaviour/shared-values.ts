@@ -1,7 +1,7 @@
+import type { CheckedSet } from '@dms/checking';
 import { Unions } from '@dms/files';
 import { qualified, type ScalarType, storedColumn, type Table } from '@dms/model';
 import { isEqual } from 'es-toolkit';
-import type { CheckedSet } from '../verification-input.ts';
 import type { WorldResource } from './world-tables.ts';
 
 /*

@@ -1,3 +1,4 @@
+import type { CheckedSet } from '@dms/checking';
 import { groupBy } from '@dms/files';
 import {
   type AbstractUnionView,
@@ -13,7 +14,6 @@ import {
   type Table,
 } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
-import type { CheckedSet } from '../verification-input.ts';
 
 /** A reference of a row: its document column, and the columns that copy values of the target. */
 export interface RowReference {

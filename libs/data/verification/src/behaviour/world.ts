@@ -1,7 +1,7 @@
 import type { ResourceKeyEntry } from '@dms/api-schema';
+import type { CheckedSet } from '@dms/checking';
 import { type Column, core, type DbTableName, mustExist, qualified } from '@dms/model';
 import type { RowText, Selection } from '../verification-dialect.ts';
-import type { CheckedSet } from '../verification-input.ts';
 import { type BehaviourSession, type ObservedChange, outcomeText } from './behaviour-session.ts';
 import { WorldValues } from './column-values.ts';
 import type { CoreRows } from './core-tables.ts';

@@ -1,15 +1,10 @@
+import { identityTextsV1 } from '@dms/checking';
 import { core } from '@dms/model';
 import type { StampRules } from '../behaviour/document-rows.ts';
-import { computedReferentialIds, type IdentityTexts, storedIdentityRows } from '../behaviour/referential-ids.ts';
+import { computedReferentialIds, storedIdentityRows } from '../behaviour/referential-ids.ts';
 import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
-import { cachedDescriptors, descriptorRows } from '../derived-rows/descriptor-rows.ts';
-import { storedIds } from '../derived-rows/document-pages.ts';
-import { namingDocuments, referentialIdentities } from '../derived-rows/referential-identities.ts';
 import type { VerificationGeneration } from '../verification-generation.ts';
 import { coreRowsV1, coreRulesV1, eventSelection, eventsOf } from './core-behaviour.ts';
-
-/** Hashed names contain times without a fraction (design 07 §9.2). */
-export const identityTextsV1: IdentityTexts = { identityTime: (shown) => shown.slice(0, 'HH:MM:SS'.length) };
 
 /** An update of any column stamps; each content version is an event of the journal (design 06 §5.2, 07 §9.1). */
 const stampRulesV1: StampRules = {
@@ -59,10 +54,6 @@ export const generationV1: VerificationGeneration = {
   keptRows: [{ table: core.effectiveSchema, columns: ['AppliedAt'] }],
   fillingStatements: () => [],
   refusedDatabases: [],
-  documentChecks: [
-    descriptorRows(storedIds, [namingDocuments(identityTextsV1), cachedDescriptors]),
-    referentialIdentities(identityTextsV1),
-  ],
   computedIdentities: computedReferentialIds,
   storedId: (referentialId) => referentialId,
 };

@@ -1,29 +1,19 @@
+import { identityTextsV2 } from '@dms/checking';
 import { core, coreV2, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { outcomeText, SelectedRows } from '../behaviour/behaviour-session.ts';
 import { fullestDocuments, ofDocument, sameTable } from '../behaviour/checked-world.ts';
 import { stillReferredTo } from '../behaviour/deletion-checks.ts';
 import { type DocumentStamps, longAgo, type StampRules } from '../behaviour/document-rows.ts';
-import {
-  computedReferentialIds,
-  type IdentityTexts,
-  storedIdentityRows,
-  withoutTrailingZeros,
-} from '../behaviour/referential-ids.ts';
+import { computedReferentialIds, storedIdentityRows } from '../behaviour/referential-ids.ts';
 import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
-import { cachedDescriptors, descriptorRows } from '../derived-rows/descriptor-rows.ts';
-import { storedIds } from '../derived-rows/document-pages.ts';
-import { namingDocuments, referentialIdentities } from '../derived-rows/referential-identities.ts';
 import type { RefusedDatabase, VerificationGeneration } from '../verification-generation.ts';
 import { checkViews, selectViews } from './authorization-views.ts';
 import { coreRulesV2 } from './core-behaviour.ts';
 import { coreRowsV2 } from './core-tables.ts';
 import { referrersFirst } from './referrers.ts';
 import { selectTracked, TrackedChecks } from './tracked-checks.ts';
-
-/** Hashed names contain times with their fraction, and infinite dates (design 16 §6.4). */
-export const identityTextsV2: IdentityTexts = { identityTime: withoutTrailingZeros, takesInfinity: true };
 
 const version = 'ContentVersion';
 
@@ -174,10 +164,6 @@ export const generationV2: VerificationGeneration = {
     `UPDATE ${session.table(coreV2.documentCacheState)} SET ${session.quote('ProjectionLifecycleState')} = ${session.literal('Tracking')}`,
   ],
   refusedDatabases,
-  documentChecks: [
-    descriptorRows(storedIds, [namingDocuments(identityTextsV2), cachedDescriptors]),
-    referentialIdentities(identityTextsV2),
-  ],
   computedIdentities: computedReferentialIds,
   storedId: (referentialId) => referentialId,
 };

@@ -1,3 +1,4 @@
+import type { CheckedSet } from '@dms/checking';
 import { counted } from '@dms/diagnostics';
 import type { DocumentStampingTrigger, PersonJoinStep, TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { core, mustExist, qualified, storedColumn, type Table } from '@dms/model';
@@ -27,7 +28,6 @@ import { noKeyLeft } from '../behaviour/keys.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
 import type { WorldTable } from '../behaviour/world-tables.ts';
 import type { Outcome, RowText } from '../verification-dialect.ts';
-import type { CheckedSet } from '../verification-input.ts';
 import { referrersFirst } from './referrers.ts';
 
 /** R14: the rows of the tracked-change tables (design 16 §7.3). */

@@ -1,6 +1,6 @@
+import { namesText } from '@dms/checking';
 import { counted, type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
 import { compareOrdinal, groupBy } from '@dms/files';
-import { namesText } from '@dms/verification';
 import { type DatabaseEnd, isFailed } from './run-fleet.ts';
 
 interface Named {

@@ -1,3 +1,4 @@
+import { checkData, type DataFinding, dataLines } from '@dms/checking';
 import { changing, connected, type DatabaseResult } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import { writeOutput } from '@dms/files';
@@ -11,7 +12,6 @@ import {
   type UpgradePlan,
   upgradeDatabase,
 } from '@dms/upgrade';
-import { checkData, type DataFinding, dataLines } from '@dms/verification';
 import { type Context, databaseOperation, type Input, stepNote } from '../operation/operation.ts';
 import { flag, milliseconds, output } from '../operation/option.ts';
 import { timeouts } from '../operation/shared-options.ts';

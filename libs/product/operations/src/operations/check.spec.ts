@@ -1,6 +1,6 @@
+import { compareDatabase } from '@dms/checking';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { ownSchemaFile, RecordedMssql, serverEngine } from '@dms/testing';
-import { compareDatabase } from '@dms/verification';
 import { expect, it } from 'vitest';
 import { databaseDesign, documentDesign } from '../sources/source.ts';
 

@@ -1,4 +1,17 @@
 import { type CatalogDiff, differenceCounts, originNames, repairDecisions, warningLines } from '@dms/catalog';
+import {
+  catalogRepairRefused,
+  compareDatabase,
+  type DataFinding,
+  type Drift,
+  dataLines,
+  driftLines,
+  driftMembers,
+  driftText,
+  fleetFindingLines,
+  fleetFindings,
+  repaired,
+} from '@dms/checking';
 import { changing, connected, lockWaits, withKept } from '@dms/databases';
 import { counted, diagnostic } from '@dms/diagnostics';
 import { writeOutput } from '@dms/files';
@@ -12,19 +25,6 @@ import {
   repairLines,
   repairValue,
 } from '@dms/upgrade';
-import {
-  catalogRepairRefused,
-  compareDatabase,
-  type DataFinding,
-  type Drift,
-  dataLines,
-  driftLines,
-  driftMembers,
-  driftText,
-  fleetFindingLines,
-  fleetFindings,
-  repaired,
-} from '@dms/verification';
 import { camelMembers, databaseOperation } from '../operation/operation.ts';
 import { flag, flagOf, milliseconds, output, seconds } from '../operation/option.ts';
 import { rightsOptions } from '../operation/shared-options.ts';

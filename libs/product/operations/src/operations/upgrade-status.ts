@@ -1,9 +1,9 @@
 import { originNames, shapeText } from '@dms/catalog';
+import { namesText } from '@dms/checking';
 import { connected, type ProvisionedSet } from '@dms/databases';
 import { counted, printable } from '@dms/diagnostics';
 import { compareOrdinal, groupBy, hashStart } from '@dms/files';
 import { type HistoryEntry, type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
-import { namesText } from '@dms/verification';
 import { databaseOperation } from '../operation/operation.ts';
 import { dialectUses } from '../operation/subject.ts';
 

@@ -1,0 +1,182 @@
+import type { Connection, Limits } from '@dms/databases';
+import { type DocumentPlans, dateTimeText, documentPlans, finiteText, openDocuments } from '@dms/documents';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
+import { core, coreV2, type DbTableName, qualified } from '@dms/model';
+import { compileMappingSet } from '@dms/plans';
+import { qualifiedName } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
+import type { CheckedSet } from '../checked-set.ts';
+import type { DocumentFinding, RowCheck } from './data-finding.ts';
+import { eachPage, FoundDocuments } from './document-pages.ts';
+import type { RowDialect } from './row-dialect.ts';
+import { columnsIn, namesOf, rowCheck, rowDialects, tableOf } from './row-dialects.ts';
+
+/*
+ * A server caches documents in the form in which it shows them, with members that no row holds, such as ids and links.
+ * So a cached document is right if it has every member of the document. One that is older than the document is not
+ * compared.
+ */
+
+/** Rows of the cache and of its queue belong to a document and are not ahead of it. */
+export function cacheChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
+  const { q, named, id, document } = namesOf(dialect);
+  const checkOf = (
+    kind: 'cache' | 'queue',
+    name: DbTableName,
+    rows: readonly (readonly [column: string, condition: string])[],
+  ) => {
+    const table = tableOf(input, name);
+    const conditions = rows.flatMap(([column, condition]) => (columnsIn(table, column) ? [condition] : []));
+    if (table === undefined || conditions.length === 0) return [];
+    const query = `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${named(name)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${conditions.join(' OR ')}`;
+    return [rowCheck(kind, qualified(name), query)];
+  };
+  const isAhead = (own: string, of: string) => [own, `t.${q(own)} > d.${q(of)}`] as const;
+  const otherResource = ['ProjectName', 'ResourceName', 'ResourceVersion']
+    .map((name) => `k.${q(name)} = t.${q(name)}`)
+    .join(' AND ');
+  return [
+    ...checkOf('cache', core.documentCache, [
+      ['DocumentUuid', `t.${q('DocumentUuid')} <> d.${q('DocumentUuid')}`],
+      [
+        'ResourceName',
+        `NOT EXISTS (SELECT 1 FROM ${named(core.resourceKey)} AS k WHERE k.${q('ResourceKeyId')} = d.${q('ResourceKeyId')} AND ${otherResource})`,
+      ],
+      isAhead('ContentVersion', 'ContentVersion'),
+      isAhead('LastModifiedAt', 'ContentLastModifiedAt'),
+    ]),
+    ...checkOf('queue', coreV2.documentProjectionWork, [
+      isAhead('RequiredContentVersion', 'ContentVersion'),
+      ['RequiredContentVersion', `t.${q('RequiredContentVersion')} <= 0`],
+      ['FirstEnqueuedAt', `t.${q('FirstEnqueuedAt')} > t.${q('LastEnqueuedAt')}`],
+    ]),
+  ];
+}
+
+/** A cached document that is as old as the document. */
+interface Cached {
+  readonly id: string;
+  readonly uuid: string;
+  readonly document: unknown;
+}
+
+/** The cached documents that differ from their document. The rows must make documents. */
+export async function wrongCachedDocuments(
+  connection: Connection,
+  input: CheckedSet,
+  limits: Limits,
+): Promise<readonly DocumentFinding[]> {
+  const table = tableOf(input, core.documentCache);
+  if (table === undefined) return [];
+  const { rules, numberText, uuidText, longText, isAmong, idParameter } = rowDialects[connection.dialect];
+  const q = (name: string) => rules.quote(name);
+  const isCurrent = columnsIn(table, 'ContentVersion')
+    ? `t.${q('ContentVersion')} = d.${q('ContentVersion')}`
+    : `t.${q('LastModifiedAt')} = d.${q('ContentLastModifiedAt')}`;
+  const id = q('DocumentId');
+  const text = `SELECT ${numberText(`t.${id}`)} AS id, ${uuidText(`d.${q('DocumentUuid')}`)} AS uuid, ${longText(`t.${q('DocumentJson')}`)} AS document FROM ${qualifiedName(rules, core.documentCache)} AS t INNER JOIN ${qualifiedName(rules, core.document)} AS d ON d.${id} = t.${id} WHERE ${isCurrent} AND ${isAmong(`t.${id}`)}`;
+  const found = new FoundDocuments();
+  let plans: DocumentPlans | null = null;
+  await eachPage(
+    connection,
+    { table: core.documentCache, columns: ['ProjectName'], stored: null },
+    limits,
+    async (page) => {
+      plans ??= documentPlans(compileMappingSet(input.model), input.inventory);
+      for (const some of chunk(page, 200)) {
+        const rows = await connection.query<{ id: string; uuid: string; document: string }>(
+          text,
+          [idParameter(some.map(({ documentId }) => documentId))],
+          limits,
+        );
+        const cached = rows.map((row): Cached => ({ ...row, document: JSON.parse(row.document) }));
+        const stored = await storedDocuments(connection, plans, cached, limits);
+        const isWrong = ({ id: documentId, document }: Cached) => {
+          const own = stored.get(documentId);
+          return own !== undefined && !holds(document, own);
+        };
+        for (const { uuid } of cached.filter(isWrong)) found.add('cache', false, uuid);
+      }
+    },
+  );
+  const object = `${qualified(core.documentCache)} DocumentJson`;
+  return found.findings(object).map((finding) => ({ ...finding, table: qualified(core.documentCache) }));
+}
+
+/** Reads documents from their rows, by document id, and leaves out those with values that no document can hold. */
+async function storedDocuments(
+  connection: Connection,
+  plans: DocumentPlans,
+  cached: readonly Cached[],
+  limits: Limits,
+): Promise<ReadonlyMap<string, JsonValue>> {
+  const found = await descriptorDocuments(
+    connection,
+    cached.map(({ id }) => id),
+    limits,
+  );
+  const others = cached.filter(({ id }) => !found.has(id));
+  const store = openDocuments({ ...connection, isInTransaction: true }, plans);
+  const read = await store.read(
+    others.map(({ uuid }) => uuid),
+    { onUnreadable: () => undefined },
+  );
+  for (const { documentId, document } of read) found.set(documentId, document);
+  return found;
+}
+
+/** The fields of descriptor documents, each with its column. */
+const descriptorFields = [
+  ['namespace', 'Namespace'],
+  ['codeValue', 'CodeValue'],
+  ['shortDescription', 'ShortDescription'],
+  ['description', 'Description'],
+  ['effectiveBeginDate', 'EffectiveBeginDate'],
+  ['effectiveEndDate', 'EffectiveEndDate'],
+] as const;
+
+/** The documents of descriptors, by document id. */
+async function descriptorDocuments(connection: Connection, ids: readonly string[], limits: Limits) {
+  const { rules, numberText, shownText, isAmong, idParameter } = rowDialects[connection.dialect];
+  const id = rules.quote('DocumentId');
+  const columns = descriptorFields.map(([field, column]) => {
+    const value = rules.quote(column);
+    return `${field.endsWith('Date') ? shownText(value) : value} AS ${rules.quote(field)}`;
+  });
+  const rows = await connection.query<Readonly<Record<string, string | null>>>(
+    `SELECT ${numberText(id)} AS id, ${columns.join(', ')} FROM ${qualifiedName(rules, core.descriptor)} WHERE ${isAmong(id)}`,
+    [idParameter(ids)],
+    limits,
+  );
+  return new Map(
+    rows.map((row): [string, JsonValue] => {
+      const members = descriptorFields.flatMap(([field]): [string, JsonValue][] => {
+        const value = row[field];
+        return value === null || value === undefined
+          ? []
+          : [[field, field.endsWith('Date') ? finiteText(value, 'Date') : value]];
+      });
+      return [String(row.id), new Map(members)];
+    }),
+  );
+}
+
+/** Whether a cached value contains the whole stored value. */
+function holds(cached: unknown, stored: JsonValue): boolean {
+  if (stored instanceof JsonNumber) return typeof cached === 'number' && cached === Number(stored.lexeme);
+  if (isJsonArray(stored))
+    return (
+      Array.isArray(cached) &&
+      cached.length === stored.length &&
+      stored.every((item, index) => holds(cached[index], item))
+    );
+  if (isJsonObject(stored)) {
+    if (typeof cached !== 'object' || cached === null) return false;
+    const members = new Map<string, unknown>(Object.entries(cached));
+    return [...stored].every(([name, value]) => holds(members.get(name), value));
+  }
+  if (cached === stored) return true;
+  if (typeof cached !== 'string' || typeof stored !== 'string') return false;
+  const moment = dateTimeText(stored);
+  return moment !== undefined && moment === dateTimeText(cached);
+}

@@ -1,0 +1,191 @@
+import type { CatalogTable, ForeignKey } from '@dms/catalog';
+import { core, type DbTableName, mustExist, qualified, type Table } from '@dms/model';
+import type { CheckedSet } from '../checked-set.ts';
+import type { RowCheck } from './data-finding.ts';
+import type { RowDialect } from './row-dialect.ts';
+import { isIncomplete, namesOf, rowCheck, tableNameOf } from './row-dialects.ts';
+
+/* Foreign keys, which a session can bypass, and the copies of identities that they hold (design 09 §7.6). */
+
+/** Every row refers to an existing row, and has the values that it copies from it. */
+export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
+  const { q, named, uuidOf, document } = namesOf(dialect);
+  const keys = descriptorKeys(input);
+  const documentColumns = locators(input);
+  const abstract = new Set(input.model.abstractIdentityTables.map(({ table }) => qualified(table.table)));
+  const ofTables = input.catalog.tables.flatMap((table) =>
+    table.foreignKeys.flatMap((key): RowCheck[] => {
+      const own = qualified(table);
+      const target = qualified(targetOf(key));
+      const isCore = table.schema === core.document.schema;
+      const isOfDocument = target === qualified(core.document) && key.columns.join() === 'DocumentId';
+      // the rules for lost documents, roots, descriptors and abstract identities report these rows
+      if (isOfDocument && (isCore || abstract.has(own) || documentColumns.has(own))) return [];
+      if (isCore && own !== qualified(core.document)) return [];
+      const [column = ''] = key.columns;
+      const resourceKey = target === qualified(core.descriptor) ? keys.get(`${own}.${column}`) : undefined;
+      const broken =
+        resourceKey === undefined
+          ? `${isBroken(key, dialect)}${lacksMember(key, input, dialect)}`
+          : `t.${q(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${named(core.descriptor)} AS r INNER JOIN ${document} AS d ON d.${q('DocumentId')} = r.${q('DocumentId')} WHERE r.${q('DocumentId')} = t.${q(column)} AND d.${q('ResourceKeyId')} = ${resourceKey})`;
+      const example = bothCopies(key, dialect, uuidOf(`t.${q(documentColumns.get(own) ?? 'DocumentId')}`));
+      const query = `SELECT ${example} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${broken}`;
+      return [rowCheck('foreignKey', own, query, { object: `${own} (${key.columns.join(', ')}) → ${target}` })];
+    }),
+  );
+  return [...orphanChecks(input, dialect), ...ofTables];
+}
+
+/** The resource key of the descriptors to which a column may refer, by table and column. */
+function descriptorKeys({ model }: CheckedSet): ReadonlyMap<string, number> {
+  const ids = new Map(
+    model.effectiveSchema.resourceKeys.map(({ id, projectName, resourceName }) => [
+      `${projectName}\n${resourceName}`,
+      id,
+    ]),
+  );
+  const found = new Map<string, number>();
+  const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+  for (const { table, columns } of tables)
+    for (const { name, kind, targetResource } of columns) {
+      if (kind !== 'DescriptorFk' || targetResource === null) continue;
+      const id = ids.get(`${targetResource.projectName}\n${targetResource.resourceName}`);
+      if (id !== undefined) found.set(`${qualified(table)}.${name}`, id);
+    }
+  return found;
+}
+
+/** The document column of the rows of each table. */
+function locators({ model }: CheckedSet): ReadonlyMap<string, string> {
+  const tables: readonly Table[] = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+  return new Map(tables.map(({ table, identity }) => [qualified(table), identity.rootLocator[0] ?? 'DocumentId']));
+}
+
+const targetOf = ({ target: { schema, table: name } }: ForeignKey) => ({ schema, name }) as DbTableName;
+
+/** Whether a row `t` has a complete key, and no row has the values of the key (MATCH SIMPLE). */
+function isBroken(key: ForeignKey, dialect: RowDialect): string {
+  const { q, named } = namesOf(dialect);
+  const equal = columnPairs(key)
+    .map(([name, target]) => `r.${q(target)} = t.${q(name)}`)
+    .join(' AND ');
+  return `${isSet(key.columns, q)} AND NOT EXISTS (SELECT 1 FROM ${named(targetOf(key))} AS r WHERE ${equal})`;
+}
+
+/** The columns of a key, each with the column that it refers to. */
+const columnPairs = ({ name: key, columns, targetColumns }: ForeignKey) =>
+  columns.map((name, index) => [name, mustExist(targetColumns[index], `the target of ${name} in ${key}`)] as const);
+
+/** Whether a row `t` has a value in each column of the key. */
+const isSet = (columns: readonly string[], q: (name: string) => string) =>
+  columns.map((name) => `t.${q(name)} IS NOT NULL`).join(' AND ');
+
+/**
+ * For a key to an abstract identity: the condition that no member has the values of the key either. If one has them,
+ * its abstract row is the wrong one, and the check of these rows reports it.
+ */
+function lacksMember(key: ForeignKey, { inventory }: CheckedSet, dialect: RowDialect): string {
+  const { q, named, id } = namesOf(dialect);
+  return inventory.triggers
+    .flatMap((trigger) => {
+      if (trigger.kind !== 'AbstractIdentityMaintenance' || qualified(trigger.targetTable) !== qualified(targetOf(key)))
+        return [];
+      const sources = new Map(
+        trigger.targetColumnMappings.map(({ targetColumn, sourceColumn }) => [String(targetColumn), q(sourceColumn)]),
+      );
+      const equal = columnPairs(key).map(([name, target]) => `m.${sources.get(target) ?? id} = t.${q(name)}`);
+      return [` AND NOT EXISTS (SELECT 1 FROM ${named(trigger.table)} AS m WHERE ${equal.join(' AND ')})`];
+    })
+    .join('');
+}
+
+/** An example with the values that the row of a key copies, and those of the row with the id that it refers to. */
+function bothCopies(key: ForeignKey, dialect: RowDialect, documentText: string): string {
+  const { q, named, bothOf } = namesOf(dialect);
+  const pairs = columnPairs(key);
+  const byId = pairs.find(([, target]) => target === 'DocumentId');
+  const copies = pairs.filter((pair) => pair !== byId);
+  if (byId === undefined || copies.length === 0) return documentText;
+  const [own] = byId;
+  const ofTarget = (column: string) =>
+    `(SELECT ${dialect.shownText(`r.${q(column)}`)} FROM ${named(targetOf(key))} AS r WHERE r.${q('DocumentId')} = t.${q(own)})`;
+  return bothOf(
+    documentText,
+    copies.map(([name]) => dialect.shownText(`t.${q(name)}`)),
+    copies.map(([, target]) => ofTarget(target)),
+  );
+}
+
+/** Rows of lost documents. A single row may have a wrong id, unless it is a referential id, which is recomputed. */
+function orphanChecks({ catalog }: CheckedSet, dialect: RowDialect): RowCheck[] {
+  const { q, named, id, document } = namesOf(dialect);
+  const tables = catalog.tables.filter(repeatsDocuments);
+  const isIds = (table: CatalogTable) => qualified(table) === qualified(core.referentialIdentity);
+  // referential ids are the witnesses of other rows, so they are deleted last
+  return [...tables.filter((table) => !isIds(table)), ...tables.filter(isIds)].flatMap((table): RowCheck[] => {
+    const isLost = `NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`;
+    const others = tables
+      .filter((each) => each !== table)
+      .map((each) => `EXISTS (SELECT 1 FROM ${named(tableNameOf(each))} AS o WHERE o.${id} = t.${id})`);
+    const keys = table.primaryKey?.columns.filter((name) => name !== 'DocumentId') ?? [];
+    const same = keys.map((name) => `o.${q(name)} <> t.${q(name)}`).join(' OR ');
+    const further =
+      same === ''
+        ? []
+        : [`EXISTS (SELECT 1 FROM ${named(tableNameOf(table))} AS o WHERE o.${id} = t.${id} AND (${same}))`];
+    const isWitnessed = isIds(table) ? '1 = 1' : `(${[...others, ...further].join(' OR ')})`;
+    const name = qualified(table);
+    const rows = `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${isLost}`;
+    return [
+      rowCheck('orphan', name, `${rows} AND ${isWitnessed}`, {
+        repair: [dialect.remove(tableNameOf(table), `${isLost} AND ${isWitnessed}`)],
+        // these rows may be the only rows left of a document whose row is lost
+        doubts: isIncomplete,
+      }),
+      ...(isIds(table) ? [] : [rowCheck('orphan', name, `${rows} AND NOT ${isWitnessed}`)]),
+    ];
+  });
+}
+
+/** Whether a table only holds data that is derived from documents: its rows are deleted with them. */
+const repeatsDocuments = (table: CatalogTable) =>
+  table.schema === core.document.schema &&
+  qualified(table) !== qualified(core.descriptor) &&
+  table.foreignKeys.some(
+    (key) => qualified(targetOf(key)) === qualified(core.document) && key.columns.join() === 'DocumentId',
+  );
+
+/** Conditions on a root row `t`, each of which is enough. */
+export interface IdentityWitnesses {
+  /** Another row has other values of the identity, or the row has other values than its target. */
+  readonly contradicted: readonly string[];
+  /** Another row copies the identity with the same values. */
+  readonly confirmed: readonly string[];
+}
+
+/** The evidence of foreign keys about the identity of the rows of a table; `identity` are its columns. */
+export function identityWitnesses(
+  { catalog }: CheckedSet,
+  dialect: RowDialect,
+  owner: DbTableName,
+  identity: readonly string[],
+): IdentityWitnesses {
+  const { q, named } = namesOf(dialect);
+  const contradicted: string[] = [];
+  const confirmed: string[] = [];
+  for (const table of catalog.tables)
+    for (const key of table.foreignKeys) {
+      if (qualified(table) === qualified(owner) && key.columns.some((name) => identity.includes(name)))
+        contradicted.push(`(${isBroken(key, dialect)})`);
+      const at = key.targetColumns.indexOf('DocumentId');
+      if (qualified(targetOf(key)) !== qualified(owner) || at < 0) continue;
+      if (!identity.every((name) => key.targetColumns.includes(name))) continue;
+      const same = columnPairs(key).map(([name, target]) => `c.${q(name)} = t.${q(target)}`);
+      const rows = `SELECT 1 FROM ${named(tableNameOf(table))} AS c WHERE ${same[at]}`;
+      const values = same.filter((_, index) => index !== at);
+      const all = key.columns.map((name) => `c.${q(name)} IS NOT NULL`);
+      confirmed.push(`EXISTS (${rows} AND ${values.join(' AND ')})`);
+      contradicted.push(`EXISTS (${rows} AND ${all.join(' AND ')} AND NOT (${values.join(' AND ')}))`);
+    }
+  return { contradicted, confirmed };
+}

@@ -1,0 +1,268 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { Connection, Limits } from '@dms/databases';
+import { identityBlocks } from '@dms/ddl';
+import { descriptorUri } from '@dms/documents';
+import type { ReferentialIdentityTrigger } from '@dms/inventory';
+import { core, type DbTableName, qualified } from '@dms/model';
+import { qualifiedName, type SqlDialect } from '@dms/sql';
+import type { CheckedSet } from '../checked-set.ts';
+import type { DocumentCheck, DocumentFinding, ServiceCause } from './data-finding.ts';
+import { type DescriptorWitness, doubtfulDescriptors } from './descriptor-rows.ts';
+import { eachPage, FoundDocuments, sameIds, storedIds } from './document-pages.ts';
+import { type IdentityWitnesses, identityWitnesses } from './foreign-key-checks.ts';
+import { type IdentityTexts, referentialRows, serviceTexts } from './referential-rows.ts';
+import { abstractDiffers } from './row-checks.ts';
+import type { PageRow } from './row-dialect.ts';
+import { namesOf, rowDialects } from './row-dialects.ts';
+import { bothValues, combinedTestimony, idsConfirm, isDecided, type Testimony } from './witnesses.ts';
+
+/*
+ * Referential ids are computed here instead of in the database, whose function or letter case rules may be wrong
+ * (design 07 §9.2). If an id and values contradict each other, either may be wrong. The id is recomputed only if
+ * another row confirms the values, or if the stored id cannot be the hash of an identity, and if no other row
+ * contradicts the values.
+ */
+
+/** A document whose referential ids do not match its values. */
+interface WrongDocument {
+  readonly documentId: string;
+  readonly uuid: string;
+  /** `id resourceKeyId` of each id. */
+  readonly expected: readonly string[];
+  readonly stored: readonly string[];
+  readonly repairable: boolean;
+  readonly cause: ServiceCause | null;
+}
+
+/** The documents whose referential ids do not match their values; `texts` has the texts of values in a hashed name. */
+export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
+  async find(connection, input, limits) {
+    const findings: DocumentFinding[] = [];
+    const reading = readingOf(connection, input, limits);
+    for (const source of buildSources(input, texts)) {
+      const found = new FoundDocuments();
+      await eachWrong(reading, source, async (wrong) => {
+        for (const { repairable, uuid, cause, expected, stored } of wrong) {
+          const example = repairable ? uuid : bothValues(uuid, stored.join(', '), expected.join(', '));
+          found.add('referentialIdentity', repairable, example, cause);
+        }
+      });
+      for (const finding of found.findings(source.object))
+        findings.push({ ...finding, table: qualified(source.table) });
+    }
+    return findings;
+  },
+  async wrongIds(connection, input, limits) {
+    const reading = readingOf(connection, input, limits);
+    return buildSources(input, texts).map(
+      (source) => (onWrong) =>
+        eachWrong(reading, source, (wrong) => onWrong(wrong.filter(({ repairable }) => repairable))),
+    );
+  },
+});
+
+/** A database that is being read; its doubtful descriptors are read when they are first needed. */
+interface Reading {
+  readonly connection: Connection;
+  readonly limits: Limits;
+  readonly doubtful: () => Promise<ReadonlySet<string>>;
+}
+
+function readingOf(connection: Connection, input: CheckedSet, limits: Limits): Reading {
+  let found: Promise<ReadonlySet<string>> | null = null;
+  const doubtful = () => {
+    found ??= doubtfulDescriptors(connection, input, storedIds, limits);
+    return found;
+  };
+  return { connection, limits, doubtful };
+}
+
+/** One kind of document: the table and columns of its values, and the ids that follow from them. */
+interface Source {
+  readonly object: string;
+  readonly table: DbTableName;
+  readonly columns: readonly string[];
+  readonly stored: string;
+  /** The columns with the id of a descriptor. */
+  readonly descriptorColumns: readonly string[];
+  readonly witnesses: IdentityWitnesses;
+  expected(row: PageRow, uris: ReadonlyMap<string, string>, texts?: IdentityTexts): readonly string[];
+}
+
+function buildSources(input: CheckedSet, texts: IdentityTexts): Source[] {
+  return input.inventory.triggers.flatMap((trigger): Source[] => {
+    if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
+    const elements = identityBlocks(trigger).flatMap(({ identityElements }) => identityElements);
+    const descriptorColumns = [
+      ...new Set(elements.filter(({ isDescriptor }) => isDescriptor).map(({ column }) => column)),
+    ];
+    return [
+      {
+        object: resourceLabel(trigger),
+        table: trigger.table,
+        columns: [...new Set(elements.map(({ column }) => column))],
+        stored: storedIds.of(input.model.dialect),
+        descriptorColumns,
+        witnesses: buildWitnesses(input, trigger, descriptorColumns),
+        expected: (row, uris, ofService = texts) =>
+          referentialRows(trigger, row, uris, ofService).map(
+            ({ referentialId, resourceKeyId }) => `${referentialId} ${resourceKeyId}`,
+          ),
+      },
+    ];
+  });
+}
+
+/** The evidence of other rows about the identity of the rows of a root table. */
+function buildWitnesses(
+  input: CheckedSet,
+  trigger: ReferentialIdentityTrigger,
+  descriptorColumns: readonly string[],
+): IdentityWitnesses {
+  const dialect = rowDialects[input.model.dialect];
+  const { q, named, id } = namesOf(dialect);
+  const { contradicted, confirmed } = identityWitnesses(
+    input,
+    dialect,
+    trigger.table,
+    trigger.identityProjectionColumns,
+  );
+  const abstracts = input.inventory.triggers.flatMap((each) =>
+    each.kind === 'AbstractIdentityMaintenance' && qualified(each.table) === qualified(trigger.table) ? [each] : [],
+  );
+  const abstractRow = (condition: string) =>
+    abstracts.map(
+      (each) =>
+        `EXISTS (SELECT 1 FROM ${named(each.targetTable)} AS a WHERE a.${id} = t.${id} AND ${condition}(${abstractDiffers(input, each, dialect, { row: 'a', member: 't' })}))`,
+    );
+  const made = [`x.${q('Namespace')}`, dialect.rules.stringLiteral('#'), `x.${q('CodeValue')}`].join(
+    ` ${dialect.concatenation} `,
+  );
+  const differs = dialect.differ([{ left: `x.${q('Uri')}`, right: made, isText: true }]);
+  return {
+    contradicted: [
+      ...contradicted,
+      ...abstractRow(''),
+      ...descriptorColumns.map(
+        (name) => `EXISTS (SELECT 1 FROM ${named(core.descriptor)} AS x WHERE x.${id} = t.${q(name)} AND ${differs})`,
+      ),
+    ],
+    confirmed: [...confirmed, ...abstractRow('NOT ')],
+  };
+}
+
+/** The reason why an id that the service's triggers made differs from ours. */
+const causes: Readonly<Record<SqlDialect, ServiceCause>> = { pgsql: 'infiniteDate', mssql: 'cutTime' };
+
+/** Calls `onWrong` with the wrong documents of each page. */
+async function eachWrong(
+  { connection, limits, doubtful }: Reading,
+  source: Source,
+  onWrong: (wrong: readonly WrongDocument[]) => Promise<void>,
+): Promise<void> {
+  await eachPage(connection, source, limits, async (rows) => {
+    const descriptors = rows.flatMap(({ values }) => source.descriptorColumns.flatMap((name) => values[name] ?? []));
+    const uris = await readUris(connection, [...new Set(descriptors)], limits);
+    const wrong = rows.flatMap((row) => {
+      const expected = source.expected(row, uris.stored);
+      // a wrong Uri of a descriptor is reported for the descriptor itself
+      const isRight = [expected, source.expected(row, uris.made)].some((ids) => sameIds(ids, row.stored));
+      if (isRight) return [];
+      const isOfService = sameIds(source.expected(row, uris.stored, serviceTexts), row.stored);
+      return [{ ...row, expected, cause: isOfService ? causes[connection.dialect] : null }];
+    });
+    if (wrong.length === 0) return;
+    const ids = wrong.map(({ documentId }) => documentId);
+    const others = await witnessed(connection, source, ids, limits);
+    const doubted = source.descriptorColumns.length === 0 ? new Set<string>() : await doubtful();
+    await onWrong(
+      wrong.map(({ documentId, uuid, expected, stored, cause, values }) => {
+        const { contradicted = true, confirmed = false } = others.get(documentId) ?? {};
+        const namesDoubtful = source.descriptorColumns.some((name) => doubted.has(values[name] ?? ''));
+        const testimony: Testimony = {
+          // an id that the service made from these values confirms them
+          confirmed: confirmed || cause !== null || idsConfirm(expected, stored),
+          contradicted: contradicted || namesDoubtful,
+        };
+        return { documentId, uuid, expected, stored, cause, repairable: isDecided(testimony) };
+      }),
+    );
+  });
+}
+
+const values = (row: PageRow, name: string): readonly string[] => {
+  const value = row.values[name];
+  return value === null || value === undefined ? [] : [value];
+};
+
+/** The URIs of descriptors by id: the stored ones, and those made from namespace and code value. */
+interface DescriptorTexts {
+  readonly stored: ReadonlyMap<string, string>;
+  readonly made: ReadonlyMap<string, string>;
+}
+
+async function readUris(connection: Connection, ids: readonly string[], limits: Limits): Promise<DescriptorTexts> {
+  if (ids.length === 0) return { stored: new Map(), made: new Map() };
+  const { rules, numberText, isAmong, idParameter } = rowDialects[connection.dialect];
+  const id = rules.quote('DocumentId');
+  const columns = ['Uri', 'Namespace', 'CodeValue'].map((name) => rules.quote(name)).join(', ');
+  const rows = await connection.query<{ id: string; Uri: string; Namespace: string; CodeValue: string }>(
+    `SELECT ${numberText(id)} AS id, ${columns} FROM ${qualifiedName(rules, core.descriptor)} WHERE ${isAmong(id)}`,
+    [idParameter(ids)],
+    limits,
+  );
+  return {
+    stored: new Map(rows.map((row) => [row.id, row.Uri])),
+    made: new Map(
+      rows.map((row) => [row.id, descriptorUri({ namespace: row.Namespace, codeValue: row.CodeValue })] as const),
+    ),
+  };
+}
+
+/** The evidence of other rows about these documents, by id. */
+async function witnessed(
+  connection: Connection,
+  { table, witnesses }: Source,
+  ids: readonly string[],
+  limits: Limits,
+): Promise<ReadonlyMap<string, Testimony>> {
+  const dialect = rowDialects[connection.dialect];
+  const { named, id } = namesOf(dialect);
+  const flag = (conditions: readonly string[]) =>
+    conditions.length === 0 ? '0' : `CASE WHEN ${conditions.join(' OR ')} THEN 1 ELSE 0 END`;
+  const rows = await connection.query<{ id: string; contradicted: number; confirmed: number }>(
+    `SELECT ${dialect.numberText(`t.${id}`)} AS id, ${flag(witnesses.contradicted)} AS contradicted, ${flag(witnesses.confirmed)} AS confirmed FROM ${named(table)} AS t WHERE ${dialect.isAmong(`t.${id}`)}`,
+    [dialect.idParameter(ids)],
+    limits,
+  );
+  return new Map(rows.map((row) => [row.id, { contradicted: row.contradicted === 1, confirmed: row.confirmed === 1 }]));
+}
+
+/** The evidence of documents whose identity contains a descriptor: their referential ids are hashes of its text. */
+export const namingDocuments =
+  (texts: IdentityTexts): DescriptorWitness =>
+  async (connection, input, suspects, limits) => {
+    const said = new Map<string, Testimony>();
+    const noteTestimony = (ids: readonly string[], testimony: Testimony) => {
+      for (const id of ids) {
+        const before = said.get(id);
+        said.set(id, combinedTestimony([...(before ? [before] : []), testimony]));
+      }
+    };
+    for (const source of buildSources(input, texts)) {
+      if (source.descriptorColumns.length === 0) continue;
+      await eachPage(connection, source, limits, async (rows) => {
+        const naming = rows.flatMap((row) => {
+          const named = source.descriptorColumns.flatMap((name) => values(row, name)).filter((id) => suspects.has(id));
+          return named.length === 0 ? [] : [{ row, named }];
+        });
+        const all = naming.flatMap(({ row }) => source.descriptorColumns.flatMap((name) => values(row, name)));
+        const { stored } = await readUris(connection, [...new Set(all)], limits);
+        for (const { row, named } of naming) {
+          const isSame = sameIds(source.expected(row, stored), row.stored);
+          noteTestimony(named, { confirmed: isSame, contradicted: !isSame });
+        }
+      });
+    }
+    return said;
+  };

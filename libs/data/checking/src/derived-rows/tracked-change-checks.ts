@@ -1,0 +1,253 @@
+import { cachedByObject } from '@dms/files';
+import type { Inventory, TrackedChangeTable, TrackedValue } from '@dms/inventory';
+import {
+  core,
+  type DbTableName,
+  type DocumentReferenceBinding,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+} from '@dms/model';
+import type { CheckedSet } from '../checked-set.ts';
+import type { RowCheck } from './data-finding.ts';
+import type { RowDialect } from './row-dialect.ts';
+import { namesOf, rowCheck } from './row-dialects.ts';
+
+/*
+ * Rules for recorded deletions and changes of identities (design 16 §7). A deleted document may have been written again
+ * with its uuid, so only records from the lifetime of the present document are compared with it.
+ */
+
+/** The checks of the tables of tracked changes; none for a generation without them. */
+export function trackedChangeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
+  return input.inventory.trackedChangeTables.flatMap((tracked) => [
+    recordCheck(input, tracked, dialect),
+    lifeCheck(input, tracked, dialect),
+    ...(qualified(tracked.sourceTable) === qualified(core.descriptor)
+      ? [descriptorNameCheck(input, tracked, dialect)]
+      : []),
+  ]);
+}
+
+/** The records in a table that contradict themselves or their document. */
+function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
+  const { q, named, id, document } = namesOf(dialect);
+  const { table, kind, sourceTable, valueColumns } = tracked;
+  const column = (alias: string, name: string) => `${alias}.${q(name)}`;
+  const isThere = valueColumns.map(({ newColumn }) => `${column('t', newColumn)} IS NOT NULL`).join(' OR ');
+  const isGone = valueColumns.map(({ newColumn }) => `${column('t', newColumn)} IS NULL`).join(' AND ');
+  const required = valueColumns.filter(({ isOldColumnNullable }) => !isOldColumnNullable);
+  const isHalf = required.map(({ newColumn }) => `${column('t', newColumn)} IS NULL`).join(' OR ') || '1 = 0';
+  const change = column('t', 'ChangeVersion');
+  const uuid = dialect.uuidText(column('t', 'Id'));
+  const own = `FROM ${named(table)} AS t`;
+  const living = `${own} INNER JOIN ${document} AS d ON d.${q('DocumentUuid')} = ${column('t', 'Id')}`;
+  const content = `d.${q('ContentVersion')}`;
+  const identity = `d.${q('IdentityVersion')}`;
+  const time = column('t', 'CreatedAt');
+  const ofThisLife = `${time} >= d.${q('CreatedAt')}`;
+  const key = resourceKeyOf(input, tracked);
+  const isOther = key === null ? [] : [`(${ofThisLife} AND d.${q('ResourceKeyId')} <> ${key})`];
+  const values = ownValues(tracked);
+  const differs = dialect.differ(
+    values.map(({ newColumn, stored, scalarType }) => ({
+      left: column('t', newColumn),
+      right: column('r', stored),
+      isText: scalarType.kind === 'String',
+    })),
+  );
+  const last = `INNER JOIN (SELECT ${column('l', 'Id')} AS id, max(${column('l', 'ChangeVersion')}) AS version FROM ${named(table)} AS l GROUP BY ${column('l', 'Id')}) AS m ON m.id = ${column('t', 'Id')} AND m.version = ${change}`;
+  const root = `INNER JOIN ${named(sourceTable)} AS r ON r.${id} = d.${id}`;
+  const isResource = kind === 'Resource';
+  const goneLater = valueColumns.map(({ newColumn }) => `${column('l', newColumn)} IS NULL`).join(' AND ');
+  const wrong = [
+    // the document of a changed key is there, or a later record says that it was deleted; a deletion has no document
+    `${own} WHERE (${isThere}) AND NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${q('DocumentUuid')} = ${column('t', 'Id')}) AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS l WHERE ${column('l', 'Id')} = ${column('t', 'Id')} AND ${column('l', 'ChangeVersion')} > ${change} AND ${goneLater})`,
+    // an existing document can have been deleted only before it was written again
+    `${living} WHERE (${isGone}) AND (${time} > d.${q('CreatedAt')} OR ${change} >= ${identity} OR ${change} >= ${content})`,
+    // the identity of a descriptor does not change
+    `${own} WHERE (${isThere})${isResource ? ` AND (${isHalf})` : ''}`,
+    `${living} WHERE (${isThere}) AND (${[...isOther, `(${ofThisLife} AND ${change} > ${content})`].join(' OR ')})`,
+    ...(isResource && values.length > 0
+      ? [`${living} ${last} ${root} WHERE (${isThere}) AND ${ofThisLife} AND ${differs}`]
+      : []),
+  ];
+  const queries = wrong.map((from) => `SELECT ${uuid} AS example ${from}`);
+  return rowCheck('trackedChange', qualified(table), queries.join('\nUNION '));
+}
+
+/** The resource keys of the documents whose changes a table records; null if these are all descriptors. */
+const resourceKeyOf = (input: CheckedSet, { sourceTable }: TrackedChangeTable): number | null =>
+  resourceOf(input, sourceTable)?.resourceKey.id ?? null;
+
+/** The values of a root row that are unchanged since the last record; texts of descriptors change without a record. */
+const ownValues = ({ valueColumns }: TrackedChangeTable): readonly (TrackedValue & { readonly stored: string })[] =>
+  valueColumns.flatMap((value) => {
+    const stored = value.canonicalStorageColumn ?? value.sourceColumn;
+    const isOwn = value.role === 'Scalar' && value.origins.includes('Identity');
+    return isOwn && stored !== null ? [{ ...value, stored }] : [];
+  });
+
+/**
+ * The smallest number of versions from a deletion to the next record of a document that was written again: its first
+ * two versions, and the version of the record.
+ */
+const versionsOfLife = 3;
+
+/** The records in a table whose document ids or whose order contradict other rows. */
+function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
+  const { q, named, id, document } = namesOf(dialect);
+  const { table, sourceTable, kind, valueColumns } = tracked;
+  const column = (name: string) => `t.${q(name)}`;
+  const own = `FROM ${named(table)} AS t`;
+  const example = `SELECT ${dialect.uuidText(column('Id'))} AS example`;
+  const living = `${own} INNER JOIN ${document} AS d ON d.${q('DocumentUuid')} = ${column('Id')}`;
+  const isThisLife = `${column('CreatedAt')} > d.${q('CreatedAt')}`;
+  const ids = documentIds(input, tracked);
+  const wrong: string[] = [];
+  for (const { oldColumn, newColumn, isOwn, stored, personKey, personName } of ids) {
+    for (const name of [oldColumn, newColumn]) {
+      const naming = `${own} INNER JOIN ${document} AS d ON d.${id} = ${column(name)}`;
+      if (isOwn) {
+        wrong.push(`${naming} WHERE d.${q('DocumentUuid')} <> ${column('Id')}`);
+        wrong.push(`${living} WHERE ${isThisLife} AND ${column(name)} <> d.${id}`);
+      } else if (personKey !== null) wrong.push(`${naming} WHERE d.${q('ResourceKeyId')} <> ${personKey}`);
+    }
+    if (isOwn) wrong.push(`${own} WHERE ${column(oldColumn)} <> ${column(newColumn)}`);
+    if (personName !== null) {
+      const { value, person, stored: personColumn, recorded, recordedColumn } = personName;
+      const earlier = `SELECT 1 FROM ${named(recorded)} AS c WHERE c.${q('Id')} = d.${q('DocumentUuid')} AND c.${q(recordedColumn)}`;
+      // the values after a record: the new ones, or the old ones of a deletion
+      for (const [name, key, when] of [
+        [newColumn, value.newColumn, `${column(newColumn)} IS NOT NULL`],
+        [oldColumn, value.oldColumn, `${column(newColumn)} IS NULL`],
+      ] as const)
+        wrong.push(
+          `${own} INNER JOIN ${named(person)} AS r ON r.${id} = ${column(name)} INNER JOIN ${document} AS d ON d.${id} = r.${id} WHERE ${when} AND ${column(key)} <> r.${q(personColumn)} AND NOT EXISTS (${earlier} = ${column(key)})`,
+        );
+    }
+    if (stored !== null && kind === 'Resource') {
+      const last = `NOT EXISTS (SELECT 1 FROM ${named(table)} AS l WHERE l.${q('Id')} = ${column('Id')} AND l.${q('ChangeVersion')} > ${column('ChangeVersion')})`;
+      wrong.push(
+        `${living} INNER JOIN ${named(sourceTable)} AS r ON r.${id} = d.${id} WHERE ${isThisLife} AND ${last} AND ${column(newColumn)} <> r.${q(stored)}`,
+      );
+    }
+  }
+  const queries = wrong.map((from) => `${example} ${from}`);
+
+  // each record next to the one before it
+  const order = `OVER (PARTITION BY ${column('Id')} ORDER BY ${column('ChangeVersion')})`;
+  const isGone = valueColumns.map(({ newColumn }) => `${column(newColumn)} IS NULL`).join(' AND ');
+  const gone = `CASE WHEN ${isGone} THEN 1 ELSE 0 END`;
+  const items: string[] = [];
+  const beside = (name: string, expression: string) => {
+    items.push(`${expression} AS ${name}`, `LAG(${expression}) ${order} AS last_${name}`);
+    return { left: `p.${name}`, right: `p.last_${name}` };
+  };
+  beside('version', column('ChangeVersion'));
+  beside('gone', gone);
+  const time = beside('time', column('CreatedAt'));
+  const olds = valueColumns.map(({ oldColumn, scalarType }, index) => ({
+    ...beside(`old${index}`, column(oldColumn)),
+    isText: scalarType.kind === 'String',
+  }));
+  const oneLife = [
+    `p.version < p.last_version + ${versionsOfLife}`,
+    ...valueColumns.flatMap(({ oldColumn }, index) =>
+      ids.some((each) => each.isOwn && each.oldColumn === oldColumn) ? [`p.old${index} = p.last_old${index}`] : [],
+    ),
+    `(p.gone = 1 AND ${time.left} = ${time.right} AND NOT (${dialect.differ(olds)}))`,
+  ];
+  const chained = valueColumns.flatMap(({ oldColumn, newColumn }, index) => {
+    if (!ids.some((each) => each.oldColumn === oldColumn && each.stored !== null)) return [];
+    items.push(`LAG(${column(newColumn)}) ${order} AS last_new${index}`);
+    return [`p.old${index} <> p.last_new${index}`];
+  });
+  const conditions = [`(p.last_gone = 1 AND (${oneLife.join(' OR ')}))`, ...chained];
+  queries.push(
+    `SELECT p.example FROM (SELECT ${dialect.uuidText(column('Id'))} AS example, ${items.join(', ')} ${own}) AS p WHERE ${conditions.join(' OR ')}`,
+  );
+  return rowCheck('trackedChange', qualified(table), queries.join('\nUNION '), { object: `${qualified(table)} Id` });
+}
+
+/** The document ids that a table records: a person's own id, and ids of persons. */
+function documentIds(input: CheckedSet, tracked: TrackedChangeTable) {
+  const { valueColumns, personJoins, sourceTable } = tracked;
+  const source = resourceOf(input, sourceTable);
+  return valueColumns.flatMap((value) => {
+    if (value.role !== 'PersonDocumentId') return [];
+    const path = personJoins.find(({ name }) => name === value.personJoinName)?.joinPath ?? [];
+    const [first, ...others] = path;
+    // an identity refers to the person with this column, so every change of it is recorded
+    const ofIdentity = source?.documentReferenceBindings.find(
+      ({ fkColumn, isIdentityComponent }) => isIdentityComponent && fkColumn === first?.sourceColumn,
+    );
+    const person = resourceOf(input, path.at(-1)?.targetTable ?? sourceTable);
+    const isOwn = value.personJoinName === null;
+    const isDirect = ofIdentity !== undefined && others.length === 0;
+    const stored = isDirect ? (first?.sourceColumn ?? null) : null;
+    const personName = isDirect && person ? nameOfPerson(input, tracked, ofIdentity, person) : null;
+    return [{ ...value, isOwn, stored, personKey: person?.resourceKey.id ?? null, personName }];
+  });
+}
+
+const resourceOf = ({ model }: CheckedSet, table: DbTableName): ResourceModel | undefined =>
+  resourcesByRoot(model).get(qualified(table));
+
+const resourcesByRoot = cachedByObject(
+  ({ resources }: RelationalModelSet) =>
+    new Map(
+      resources.flatMap((resource) => {
+        const [root] = resource.tablesInDependencyOrder;
+        return root ? [[qualified(root.table), resource] as const] : [];
+      }),
+    ),
+);
+
+const trackedBySource = cachedByObject(
+  ({ trackedChangeTables }: Inventory) =>
+    new Map(trackedChangeTables.map((tracked) => [qualified(tracked.sourceTable), tracked])),
+);
+
+/**
+ * The recorded key value of a person whose document id is recorded as well, with the column in which the person has it
+ * and the column in which its earlier values are recorded. Null unless the key is a single value of the person's own.
+ */
+function nameOfPerson(
+  { inventory }: CheckedSet,
+  { valueColumns, sourceTable }: TrackedChangeTable,
+  { identityBindings }: DocumentReferenceBinding,
+  { identityElements, tablesInDependencyOrder: [root] }: ResourceModel,
+) {
+  const [element, ...more] = identityElements;
+  const [binding] = identityBindings;
+  const recorded = root && trackedBySource(inventory).get(qualified(root.table));
+  const valueIn = (values: readonly TrackedValue[], column: string) =>
+    values.find(({ sourceColumn, canonicalStorageColumn }) => (canonicalStorageColumn ?? sourceColumn) === column);
+  const value = binding && valueIn(valueColumns, binding.column);
+  const before = element && recorded && valueIn(recorded.valueColumns, element.column);
+  const isSamePlace = recorded !== undefined && qualified(recorded.sourceTable) === qualified(sourceTable);
+  if (!root || !value || !element || !before || more.length > 0 || isSamePlace) return null;
+  return {
+    value,
+    person: root.table,
+    stored: element.column,
+    recorded: recorded.table,
+    recordedColumn: before.oldColumn,
+  };
+}
+
+/** Recorded descriptors have the name of a descriptor of the schema set. */
+function descriptorNameCheck({ model }: CheckedSet, { table }: TrackedChangeTable, dialect: RowDialect): RowCheck {
+  const { q, named } = namesOf(dialect);
+  const names = model.resources.flatMap(({ storageKind, resourceKey }) =>
+    storageKind === 'SharedDescriptorTable' ? [dialect.rules.stringLiteral(resourceKey.resourceName)] : [],
+  );
+  const name = `t.${q('Discriminator')}`;
+  return rowCheck(
+    'trackedChange',
+    qualified(table),
+    `SELECT ${dialect.uuidText(`t.${q('Id')}`)} AS example FROM ${named(table)} AS t WHERE ${name} NOT IN (${names.join(', ')})`,
+    { object: `${qualified(table)} Discriminator` },
+  );
+}
