@@ -39,6 +39,19 @@ const explorerPage: Plugin = {
   },
 };
 
+const workerModule = /libs[\\/]data[\\/]databases[\\/]src[\\/]engines[\\/]worker-program\.ts$/;
+
+/** Replaces the module that reads the program of the worker from its file by the text of the file. */
+const workerText: Plugin = {
+  name: 'worker-text',
+  setup(bundling) {
+    bundling.onLoad({ filter: workerModule }, ({ path: file }) => {
+      const text = readFileSync(path.join(path.dirname(file), 'embedded-worker.cjs'), 'utf8');
+      return { contents: `export const workerProgram = () => ${JSON.stringify(text)};` };
+    });
+  },
+};
+
 const listModule = /libs[\\/]product[\\/]operations[\\/]src[\\/]operations[\\/]listed-operations\.ts$/;
 
 /**
@@ -218,7 +231,7 @@ async function built({ entryPoints, outdir, define = {}, as = 'whole' }: BundleO
     outdir,
     define: { ...format.define, ...define },
     external,
-    plugins: [explorerPage, exportEntries, ...plugins],
+    plugins: [explorerPage, workerText, exportEntries, ...plugins],
     bundle: true,
     platform: 'node',
     // prefer the ES modules of a package: UMD code does not find its parts in a bundle

@@ -11,7 +11,7 @@ import { integerOids, textOids } from '../drivers/pgsql-values.ts';
 import { type DriverFailure, databaseError, type FailureContext } from '../failures/failure.ts';
 import { pgsqlFailure, withRefusingObject } from '../failures/pgsql-failure.ts';
 import { type EmbeddedArchive, embeddedArchive, openFolder } from './embedded-folder.ts';
-import { embeddedWorker } from './embedded-worker.ts';
+import { workerProgram } from './worker-program.ts';
 
 /* Why an engine does not open its embedded database: it writes the reason to its log only, and its error has none. */
 
@@ -225,7 +225,7 @@ class EmbeddedEngine {
   private patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(engine: string, folder: string | null) {
-    this.worker = new Worker(embeddedWorker, {
+    this.worker = new Worker(workerProgram(), {
       eval: true,
       workerData: {
         folder,

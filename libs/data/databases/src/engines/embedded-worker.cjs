@@ -1,15 +1,14 @@
-/**
- * The program of the worker of an embedded database. The engine blocks its thread and has no time limit: it is stopped
- * by ending the thread (design 09 §1.4). The text is a CommonJS module, so that it needs no separate file in a bundle;
- * `workerData` says where the engine is, which folder holds the data and which types arrive as text or integer. A
- * database in memory is opened from the data of another, or from the archive of a new one where there is one; otherwise
- * it is created, and its archive returned. The compiled program of the engine is returned too, for the next thread of
- * the process. A refused write to a file of the folder is reported at once. Only their owner may use the files and
- * folders. Output of the engine while it opens its database becomes part of the failure, because the error itself gives
- * no reason.
- */
-export const embeddedWorker = `
 'use strict';
+
+/*
+ * The program of the worker of an embedded database. The engine blocks its thread and has no time limit: it is stopped
+ * by ending the thread (design 09 §1.4). `workerData` says where the engine is, which folder holds the data and which
+ * types arrive as text or integer. A database in memory is opened from the data of another, or from the archive of a new
+ * one where there is one; otherwise it is created, and its archive returned. The compiled program of the engine is
+ * returned too, for the next thread of the process. A refused write to a file of the folder is reported at once. Only
+ * their owner may use the files and folders. Output of the engine while it opens its database becomes part of the
+ * failure, because the error itself gives no reason.
+ */
 const fs = require('node:fs');
 const path = require('node:path');
 const { parentPort, workerData } = require('node:worker_threads');
@@ -20,7 +19,8 @@ if (workerData.folder !== null) {
   const { chmodSync, mkdirSync, writeFileSync } = fs;
   const own = (mode) => (typeof mode === 'number' ? mode & ~0o077 : mode);
   fs.chmodSync = (file, mode) => chmodSync(file, own(mode));
-  fs.mkdirSync = (folder, options) => mkdirSync(folder, options && typeof options === 'object' ? options : own(options ?? 0o700));
+  fs.mkdirSync = (folder, options) =>
+    mkdirSync(folder, options && typeof options === 'object' ? options : own(options ?? 0o700));
   fs.writeFileSync = (file, data, options) => {
     const isOptions = Boolean(options) && typeof options === 'object';
     return writeFileSync(file, data, isOptions ? { ...options, mode: own(options.mode ?? 0o600) } : options);
@@ -50,12 +50,12 @@ for (const oid of workerData.integerOids) {
 const members = ['code', 'message', 'severity', 'position', 'detail', 'hint', 'where', 'constraint', 'routine'];
 // the numbers that the file system of WebAssembly has for what the system says
 const causes = { 2: 'EACCES', 19: 'EDQUOT', 22: 'EFBIG', 29: 'EIO', 51: 'ENOSPC', 63: 'EPERM', 69: 'EROFS' };
-const isOfFiles = (error) => Boolean(error) && error.name === 'ErrnoError';
+const isOfFiles = (error) => error?.name === 'ErrnoError';
 function failureOf(error) {
-  const failure = Object.fromEntries(members.map((member) => [member, error && error[member]]));
+  const failure = Object.fromEntries(members.map((member) => [member, error?.[member]]));
   if (!isOfFiles(error)) return { ...failure, said };
   const code = causes[error.errno];
-  return { ...failure, code, message: 'the file system refused (' + (code || 'number ' + error.errno) + ')' };
+  return { ...failure, code, message: `the file system refused (${code || `number ${error.errno}`})` };
 }
 
 let database;
@@ -84,7 +84,13 @@ function asFile({ buffer, byteOffset, byteLength }) {
 
 async function make(archive, data, pgliteWasmModule) {
   // given with each statement, they would be merged each time with one parser per type of the database
-  const options = { dataDir: workerData.folder ?? undefined, extensions: { pgcrypto }, pgliteWasmModule, parsers, onStderr };
+  const options = {
+    dataDir: workerData.folder ?? undefined,
+    extensions: { pgcrypto },
+    pgliteWasmModule,
+    parsers,
+    onStderr,
+  };
   if (data) {
     database = await PGlite.create({ ...options, loadDataDir: asFile(data) });
     return null;
@@ -127,7 +133,10 @@ async function answer({ kind, text, parameters, queries, archive, data }) {
     for (const query of queries) {
       const options = { rowMode: query.asArrays ? 'array' : 'object' };
       // without parameters the simple protocol saves two messages
-      const run = query.parameters.length === 0 ? database.exec(query.text, options).then(([only]) => only) : database.query(query.text, query.parameters, options);
+      const run =
+        query.parameters.length === 0
+          ? database.exec(query.text, options).then(([only]) => only)
+          : database.query(query.text, query.parameters, options);
       const result = await run;
       results.push(result ? result.rows : []);
     }
@@ -140,8 +149,8 @@ async function answer({ kind, text, parameters, queries, archive, data }) {
 
 parentPort.on('message', (request) => {
   answer(request).then(
-    (results) => parentPort.postMessage({ id: request.id, results }, request.kind === 'dump' ? [results[0][0].data.buffer] : []),
+    (results) =>
+      parentPort.postMessage({ id: request.id, results }, request.kind === 'dump' ? [results[0][0].data.buffer] : []),
     (error) => parentPort.postMessage({ id: request.id, failure: failureOf(error) }),
   );
 });
-`;
