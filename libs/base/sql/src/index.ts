@@ -48,7 +48,7 @@ export { mssqlParameterLimit } from './mssql.ts';
 export { dollarTag, pgsqlEncodingLine } from './pgsql.ts';
 export * from './pgsql-called-names.ts';
 export * from './pgsql-tokens.ts';
-export { group, joined, type Lines, lineTexts, listed } from './text/lines.ts';
+export { chained, group, hanging, joined, type Lines, lineTexts, listed, separated } from './text/lines.ts';
 export {
   empty,
   isEmpty,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SqlWriter } from './index.ts';
+import { dialectOf, SqlWriter } from './index.ts';
 import { canonicalSqlText } from './writer.ts';
 
 describe('the canonical text of SQL', () => {
@@ -105,6 +105,16 @@ describe('the SQL writer', () => {
       writer.list(['a'], ')');
     });
     expect(writer.text()).toBe('    (\n        a\n    )\n');
+  });
+
+  it('writes fragments as lines, and lines with their indent', () => {
+    const { sql, lines } = dialectOf.pgsql;
+    const block = lines`
+      BEGIN
+          a;
+
+      END;`;
+    expect(new SqlWriter().write(sql`"a"`, block).blank().text()).toBe('"a"\nBEGIN\n    a;\n\nEND;\n\n');
   });
 
   it('knows the last line that is not empty', () => {

@@ -1,3 +1,6 @@
+import { group, type Lines, lineTexts } from './text/lines.ts';
+import type { PlainSql } from './text/sql.ts';
+
 const indentUnit = '    ';
 
 /**
@@ -29,6 +32,11 @@ export class SqlWriter {
   linesOf(texts: readonly string[]): this {
     for (const text of texts) this.line(text);
     return this;
+  }
+
+  /** Appends SQL: a fragment is one line, which may have line breaks; lines keep their indent. */
+  write(...blocks: readonly (PlainSql | Lines<PlainSql>)[]): this {
+    return this.linesOf(lineTexts(group(...blocks)));
   }
 
   blank(): this {

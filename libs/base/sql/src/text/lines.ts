@@ -42,6 +42,38 @@ export function listed(items: readonly (Sql | Lines)[], separator = ','): Lines 
   );
 }
 
+/** Blocks, one below the other, with the separator on a line of its own between them. */
+export function separated(blocks: readonly (PlainSql | Lines<PlainSql>)[], separator: PlainSql): Lines<PlainSql>;
+export function separated(blocks: readonly (Sql | Lines)[], separator: Sql): Lines;
+export function separated(blocks: readonly (Sql | Lines)[], separator: Sql): Lines {
+  return group(...blocks.flatMap((block, index) => (index === 0 ? [block] : [separator, block])));
+}
+
+/** Conditions, one below the other; each but the first begins with the word and is one level deeper. */
+export function chained(conditions: readonly (PlainSql | Lines<PlainSql>)[], word: 'AND' | 'OR'): Lines<PlainSql>;
+export function chained(conditions: readonly (Sql | Lines)[], word: 'AND' | 'OR'): Lines;
+export function chained(conditions: readonly (Sql | Lines)[], word: 'AND' | 'OR'): Lines {
+  const begin = plainSql(`${level}${word} `);
+  return group(
+    ...conditions.map((condition, index) => {
+      const [first, ...others] = group(condition).lines;
+      if (index === 0 || first === undefined) return condition;
+      return linesOf([join([begin, first], ''), ...others.map(deeper)]);
+    }),
+  );
+}
+
+/** The lines, the later ones one level deeper than the first. */
+export function hanging(lines: Lines<PlainSql>): Lines<PlainSql>;
+export function hanging(lines: Lines): Lines;
+export function hanging({ lines }: Lines): Lines {
+  return linesOf(lines.map((line, index) => (index === 0 ? line : deeper(line))));
+}
+
+const level = '    ';
+
+const deeper = (line: Sql): Sql => (isEmpty(line) ? line : join([plainSql(level), line], ''));
+
 /** The lines as one text, with LF between them. */
 export function joined(lines: Lines<PlainSql>): PlainSql;
 export function joined(lines: Lines): Sql;

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import {
+  chained,
   dialectOf,
   empty,
   group,
+  hanging,
   join,
   joined,
   lineTexts,
   listed,
   type PlainSql,
   type Sql,
+  separated,
   textOf,
   trusted,
   value,
@@ -48,6 +51,12 @@ describe('a fragment of SQL', () => {
   it('refuses a number that no literal is, and a name over the limit', () => {
     expect(() => literal(Number.NaN)).toThrow('NaN');
     expect(() => id('x'.repeat(64))).toThrow('SQL_NOT_QUOTABLE');
+  });
+
+  it('writes a literal of ASCII without the mark of other letters', () => {
+    expect(textOf(dialectOf.pgsql.asciiLiteral("it's"))).toBe("'it''s'");
+    expect(textOf(mssql.asciiLiteral("it's"))).toBe("'it''s'");
+    expect(() => mssql.asciiLiteral('é')).toThrow('A text beyond ASCII: é');
   });
 
   it('keeps parameters between its pieces, wherever a fragment stands', () => {
@@ -199,6 +208,33 @@ describe('lines of SQL', () => {
     ).toEqual(['"a",', 'b', 'c,', '"d"']);
     expect(textOf(joined(group(id('a'), id('b'))))).toBe('"a"\n"b"');
     expect(lineTexts(listed([]))).toEqual([]);
+  });
+
+  it('are separated by a line, chained by a word, and hang from their first line', () => {
+    const block = lines`
+      b
+
+      c`;
+    expect(lineTexts(separated([id('a'), block, id('d')], sql`UNION`))).toEqual([
+      '"a"',
+      'UNION',
+      'b',
+      '',
+      'c',
+      'UNION',
+      '"d"',
+    ]);
+    expect(lineTexts(chained([block, block, id('d')], 'AND'))).toEqual([
+      'b',
+      '',
+      'c',
+      '    AND b',
+      '',
+      '    c',
+      '    AND "d"',
+    ]);
+    expect(lineTexts(lines`SET ${hanging(listed([block, id('d')]))}`)).toEqual(['SET b', '', '    c,', '    "d"']);
+    expect(lineTexts(group(separated([], sql`UNION`), chained([], 'OR'), hanging(group())))).toEqual([]);
   });
 
   it('keep parameters', () => {

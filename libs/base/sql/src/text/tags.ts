@@ -35,6 +35,8 @@ export interface SqlText {
   ids(identifiers: readonly string[]): PlainSql;
   /** Throws `SQL_NOT_QUOTABLE` for a text that would not arrive unchanged, and for a number that is not finite. */
   literal(value: Literal): PlainSql;
+  /** A literal of a text of ASCII characters, which SQL Server would otherwise convert for a column of `varchar`. */
+  asciiLiteral(text: string): PlainSql;
 }
 
 export type Literal = string | number | bigint | boolean | Uint8Array | null;
@@ -62,6 +64,7 @@ export function sqlText(rules: DialectRules): SqlText {
     id,
     ids: (identifiers) => join(identifiers.map(id)),
     literal: (value) => plainSql(literalText(rules, value)),
+    asciiLiteral: (text) => plainSql(asciiText(rules, text)),
   };
 }
 
@@ -72,6 +75,12 @@ function literalText(rules: DialectRules, value: Literal): string {
   if (typeof value === 'object') return rules.binaryLiteral(value);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`No SQL literal is ${value}.`);
   return String(value);
+}
+
+function asciiText(rules: DialectRules, text: string): string {
+  if (!/^[ -~]*$/.test(text)) throw new Error(`A text beyond ASCII: ${text}`);
+  const written = rules.stringLiteral(text);
+  return written.startsWith("N'") ? written.slice(1) : written;
 }
 
 /** Reads each template of the source once. */
