@@ -101,6 +101,17 @@ IF @added IS NOT NULL EXEC sys.sp_executesql @added;
 GO
 IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
+DECLARE @tables nvarchar(max);
+SELECT @tables = STRING_AGG(CAST(N'IF EXISTS (SELECT 1 FROM ' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name)
+    + N' WHERE [DescriptorId] < 0) RAISERROR(N''The table of descriptors has rows that were inserted into it'', 16, 1) ELSE DROP TABLE '
+    + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name) + N';' AS nvarchar(max)), N' ')
+FROM (SELECT o.object_id AS [oid], s.name AS [schema], o.name, CASE o.type WHEN 'V' THEN 'view' ELSE 'table' END AS kind, p.name + N' ' + CAST(p.value AS nvarchar(3750)) AS mark
+FROM sys.extended_properties p JOIN sys.objects o ON o.object_id = p.major_id AND p.minor_id = 0 AND p.class = 1
+JOIN sys.schemas s ON s.schema_id = o.schema_id WHERE p.name = N'dms-ddl earlier reporting' AND o.type IN ('V', 'U')) m WHERE m.kind = 'table' AND NOT (1 = 0);
+IF @tables IS NOT NULL EXEC sys.sp_executesql @tables;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 IF SCHEMA_ID(N'edfi') IS NULL EXEC(N'CREATE SCHEMA [edfi]');
 IF SCHEMA_ID(N'preparation') IS NULL EXEC(N'CREATE SCHEMA [preparation]');
 GO

@@ -104,6 +104,41 @@ BEGIN
 END
 $$;
 
+DO $$
+DECLARE
+    entry record;
+    inserted bigint;
+BEGIN
+    FOR entry IN
+        SELECT d.statement FROM (
+          SELECT 1 AS step, pg_catalog.format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::pg_catalog.regclass) AS statement
+          FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgfoid IN (SELECT m.objoid FROM pg_catalog.pg_description m
+            WHERE m.classoid = 'pg_catalog.pg_proc'::regclass AND m.description = 'dms-ddl earlier reporting function')
+          UNION ALL SELECT 2, pg_catalog.format('DROP FUNCTION %s', m.objoid::pg_catalog.regprocedure) FROM (SELECT m.objoid FROM pg_catalog.pg_description m
+            WHERE m.classoid = 'pg_catalog.pg_proc'::regclass AND m.description = 'dms-ddl earlier reporting function') m
+        ) d ORDER BY d.step, d.statement
+    LOOP EXECUTE entry.statement; END LOOP;
+    FOR entry IN SELECT m.schema, m.name FROM (
+        SELECT c.oid, n.nspname AS schema, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END AS kind, m.description AS mark
+        FROM pg_catalog.pg_description m JOIN pg_catalog.pg_class c ON c.oid = m.objoid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND c.relkind IN ('v', 'r') AND m.description LIKE 'dms-ddl earlier reporting %'
+    ) m WHERE m.kind = 'table' AND NOT (false) LOOP
+        EXECUTE format('SELECT count(*) FROM %I.%I WHERE descriptorid < 0', entry.schema, entry.name) INTO inserted;
+        IF inserted > 0 THEN
+            RAISE EXCEPTION 'The table %.% has % rows that were inserted into it', entry.schema, entry.name, inserted USING ERRCODE = 'dependent_objects_still_exist';
+        END IF;
+        EXECUTE format('DROP TABLE %I.%I', entry.schema, entry.name);
+    END LOOP;
+    FOR entry IN SELECT m.schema, m.name FROM (
+        SELECT c.oid, n.nspname AS schema, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END AS kind, m.description AS mark
+        FROM pg_catalog.pg_description m JOIN pg_catalog.pg_class c ON c.oid = m.objoid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND c.relkind IN ('v', 'r') AND m.description LIKE 'dms-ddl earlier reporting %'
+    ) m WHERE m.kind = 'view' AND false LOOP
+        RAISE EXCEPTION 'Something depends on the view %.%, which is to be a table', entry.schema, entry.name USING ERRCODE = 'dependent_objects_still_exist';
+    END LOOP;
+END
+$$;
+
 CREATE SCHEMA IF NOT EXISTS "edfi_10";
 COMMENT ON SCHEMA "edfi_10" IS 'dms-ddl reporting schema';
 CREATE SCHEMA IF NOT EXISTS "preparation_10";
@@ -442,7 +477,7 @@ BEGIN
     FROM pg_catalog.pg_attribute a WHERE a.attrelid = k.oid AND a.attnum > 0 AND NOT a.attisdropped)
   || coalesce((SELECT string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text || pg_get_functiondef(f.oid) || pg_get_userbyid(f.proowner), ';' ORDER BY t.tgname, t.tgrelid)
     FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid WHERE t.tgfoid IN (SELECT m.objoid FROM pg_catalog.pg_description m
-    WHERE m.classoid = 'pg_catalog.pg_proc'::regclass AND m.description = 'dms-ddl reporting function')), '') END || pg_get_userbyid(k.relowner) || ' ' || coalesce(array_to_string(k.reloptions, ','), '') || ' ' || k.relrowsecurity::text
+    WHERE m.classoid = 'pg_catalog.pg_proc'::regclass AND m.description = 'dms-ddl earlier reporting function')), '') END || pg_get_userbyid(k.relowner) || ' ' || coalesce(array_to_string(k.reloptions, ','), '') || ' ' || k.relrowsecurity::text
   || coalesce((SELECT string_agg(pg_get_ruledef(r.oid) || r.ev_enabled::text, ';' ORDER BY r.rulename) FROM pg_catalog.pg_rewrite r WHERE r.ev_class = k.oid AND (k.relkind <> 'v' OR r.rulename <> '_RETURN')), '')
   || coalesce((SELECT string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text, ';' ORDER BY t.tgname) FROM pg_catalog.pg_trigger t WHERE t.tgrelid = k.oid AND NOT t.tgisinternal), '')
   || coalesce((SELECT string_agg(d.adnum || ' ' || pg_get_expr(d.adbin, d.adrelid), ';' ORDER BY d.adnum) FROM pg_catalog.pg_attrdef d WHERE d.adrelid = k.oid), '')) FROM pg_catalog.pg_class k WHERE k.oid = view.oid),

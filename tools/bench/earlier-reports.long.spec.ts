@@ -87,7 +87,7 @@ it.skipIf(!hasSharedData || !isThorough).each(mappingVersions)(
       const surrogates = await known(later.connection, after);
       const options = { ...usualOptions, schemaSuffix: '_61' };
       await applyViews(later.connection, reportingScript(after.mapping, after.model, options));
-      const chosen = { suffix: '', changeColumns: false, exactTypes: false, grants: [] };
+      const chosen = { suffix: '', changeColumns: false, exactTypes: false, descriptorTable: false, grants: [] };
       await applyViews(
         later.connection,
         earlierScript(earlier, { mapping: after.mapping, model: after.model, options }, chosen),

@@ -177,7 +177,7 @@ export {
   usersOfMarkedViews,
   type ViewLayer,
   type ViewUser,
-  viewFunctionMark,
+  viewFunctionMarks,
   viewLayers,
   viewMarks,
   viewSchemaMark,

@@ -22,8 +22,11 @@ export const viewMarks: Readonly<Record<ViewLayer, string>> = {
 /** The mark of a schema that was made for reporting views. */
 export const viewSchemaMark = 'dms-ddl reporting schema';
 
-/** The mark of a function whose triggers keep the table of descriptors (design 19 §8.1). */
-export const viewFunctionMark = 'dms-ddl reporting function';
+/** The mark of a function whose triggers keep the table of descriptors of a layer (design 19 §8.1). */
+export const viewFunctionMarks: Readonly<Record<ViewLayer, string>> = {
+  own: 'dms-ddl reporting function',
+  earlier: 'dms-ddl earlier reporting function',
+};
 
 const { stringLiteral } = dialectRules.pgsql;
 const mssqlLiteral = dialectRules.mssql.stringLiteral;
@@ -66,17 +69,25 @@ JOIN sys.schemas s ON s.schema_id = o.schema_id WHERE ${isMssqlMark(layers)} AND
 export const notMarked = `c.oid NOT IN (SELECT m.objoid FROM pg_catalog.pg_description m
     WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND ${isPgsqlMark('m.description', viewLayers)})`;
 
-/** The functions of PostgreSQL whose triggers keep the table of descriptors, as a query of `oid`s. */
-export const markedFunctions = `SELECT m.objoid FROM pg_catalog.pg_description m
-    WHERE m.classoid = 'pg_catalog.pg_proc'::regclass AND m.description = ${stringLiteral(viewFunctionMark)}`;
+/** The functions of PostgreSQL whose triggers keep the tables of descriptors of some layers, as a query of `oid`s. */
+function markedFunctionsOf(layers: readonly ViewLayer[]): string {
+  const [first = '', ...others] = layers.map((layer) => stringLiteral(viewFunctionMarks[layer]));
+  const isMark = others.length === 0 ? `= ${first}` : `IN (${[first, ...others].join(', ')})`;
+  return `SELECT m.objoid FROM pg_catalog.pg_description m
+    WHERE m.classoid = 'pg_catalog.pg_proc'::regclass AND m.description ${isMark}`;
+}
+
+/** The functions of PostgreSQL whose triggers keep tables of descriptors, as a query of `oid`s. */
+export const markedFunctions = markedFunctionsOf(viewLayers);
 
 /** The columns of a table of PostgreSQL and the triggers that keep it, with their functions, as a text. */
 const pgsqlTableText = (
   id: string,
+  layer: ViewLayer,
 ) => `(SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ',' ORDER BY a.attnum)
     FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${id} AND a.attnum > 0 AND NOT a.attisdropped)
   || coalesce((SELECT string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text || pg_get_functiondef(f.oid) || pg_get_userbyid(f.proowner), ';' ORDER BY t.tgname, t.tgrelid)
-    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid WHERE t.tgfoid IN (${markedFunctions})), '')`;
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid WHERE t.tgfoid IN (${markedFunctionsOf([layer])})), '')`;
 
 /**
  * The other properties that decide the result of a view or table `k` of PostgreSQL: owner, options, rules, triggers,
@@ -88,12 +99,12 @@ const pgsqlSurroundings = `pg_get_userbyid(k.relowner) || ' ' || coalesce(array_
   || coalesce((SELECT string_agg(d.adnum || ' ' || pg_get_expr(d.adbin, d.adrelid), ';' ORDER BY d.adnum) FROM pg_catalog.pg_attrdef d WHERE d.adrelid = k.oid), '')`;
 
 /**
- * The hash of a view or table: of its definition, owner, options, rules and triggers. The transaction must search
- * `pg_catalog` alone, so that names are printed in full.
+ * The hash of a view or table of a layer: of its definition, owner, options, rules and triggers. The transaction must
+ * search `pg_catalog` alone, so that names are printed in full.
  */
-export const definitionHashes: Readonly<Record<SqlDialect, (id: string) => string>> = {
-  pgsql: (id) =>
-    `(SELECT pg_catalog.md5(CASE k.relkind WHEN 'v' THEN pg_catalog.pg_get_viewdef(k.oid) ELSE ${pgsqlTableText('k.oid')} END || ${pgsqlSurroundings}) FROM pg_catalog.pg_class k WHERE k.oid = ${id})`,
+export const definitionHashes: Readonly<Record<SqlDialect, (id: string, layer: ViewLayer) => string>> = {
+  pgsql: (id, layer) =>
+    `(SELECT pg_catalog.md5(CASE k.relkind WHEN 'v' THEN pg_catalog.pg_get_viewdef(k.oid) ELSE ${pgsqlTableText('k.oid', layer)} END || ${pgsqlSurroundings}) FROM pg_catalog.pg_class k WHERE k.oid = ${id})`,
   mssql: (id) =>
     `(SELECT LOWER(CONVERT(nvarchar(64), HASHBYTES('SHA2_256', ISNULL(OBJECT_DEFINITION(k.object_id), (SELECT STRING_AGG(CAST(c.name + N' ' + TYPE_NAME(c.user_type_id) AS nvarchar(max)), N',') WITHIN GROUP (ORDER BY c.column_id) FROM sys.columns c WHERE c.object_id = k.object_id)) + N' ' + ISNULL(USER_NAME(k.principal_id), N'') + ISNULL((SELECT STRING_AGG(ISNULL(OBJECT_DEFINITION(t.object_id), t.name) + CAST(t.is_disabled AS nvarchar(1)), N';') WITHIN GROUP (ORDER BY t.name) FROM sys.triggers t WHERE t.parent_id = k.object_id), N'')), 2)) FROM sys.objects k WHERE k.object_id = ${id})`,
 };
@@ -143,9 +154,14 @@ export interface MarkedView {
 
 /** Rows of the marked views, with the current hash and readers of each. */
 export const markedViewRows: Readonly<Record<SqlDialect, string>> = {
-  pgsql: `SELECT v.schema::text, v.name::text, v.kind, v.mark, ${definitionHashes.pgsql('v.oid')} AS hash, ${readersQueries.pgsql('v.oid')} AS readers FROM (${markedViewsQueries.pgsql(viewLayers)}) v`,
-  mssql: `SELECT v.[schema], v.name, v.kind, v.mark, ${definitionHashes.mssql('v.[oid]')} AS hash, ${readersQueries.mssql('v.[oid]')} AS readers FROM (${markedViewsQueries.mssql(viewLayers)}) v`,
+  pgsql: viewLayers.map(pgsqlRows).join('\nUNION ALL '),
+  // a hash of SQL Server says nothing about the layer
+  mssql: `SELECT v.[schema], v.name, v.kind, v.mark, ${definitionHashes.mssql('v.[oid]', 'own')} AS hash, ${readersQueries.mssql('v.[oid]')} AS readers FROM (${markedViewsQueries.mssql(viewLayers)}) v`,
 };
+
+function pgsqlRows(layer: ViewLayer): string {
+  return `SELECT v.schema::text, v.name::text, v.kind, v.mark, ${definitionHashes.pgsql('v.oid', layer)} AS hash, ${readersQueries.pgsql('v.oid')} AS readers FROM (${markedViewsQueries.pgsql([layer])}) v`;
+}
 
 export interface MarkedViewRow {
   readonly schema: string;
@@ -232,35 +248,40 @@ AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid)
   mssql: null,
 };
 
-/** Statements that remove the triggers of the table of descriptors and their functions, as rows in their order. */
-export const markedTriggerDrops = `SELECT d.statement FROM (
+/**
+ * Statements that remove the triggers of the tables of descriptors of some layers and their functions, as rows in their
+ * order.
+ */
+export const markedTriggerDrops = (layers: readonly ViewLayer[]): string => `SELECT d.statement FROM (
   SELECT 1 AS step, pg_catalog.format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::pg_catalog.regclass) AS statement
-  FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgfoid IN (${markedFunctions})
-  UNION ALL SELECT 2, pg_catalog.format('DROP FUNCTION %s', m.objoid::pg_catalog.regprocedure) FROM (${markedFunctions}) m
+  FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgfoid IN (${markedFunctionsOf(layers)})
+  UNION ALL SELECT 2, pg_catalog.format('DROP FUNCTION %s', m.objoid::pg_catalog.regprocedure) FROM (${markedFunctionsOf(layers)}) m
 ) d ORDER BY d.step, d.statement`;
 
-const triggerDrops: Readonly<Record<SqlDialect, string | null>> = {
-  pgsql: markedTriggerDrops,
-  // in SQL Server only `reporting apply` fills the table
-  mssql: null,
-};
-
-/** The removed views and table. */
-export interface DroppedViews {
-  readonly views: number;
-  /** `schema.name` of the table of descriptors; null if there was none, or if it stays. */
-  readonly descriptorTable: string | null;
+/** Removes the triggers that keep the tables of descriptors of some layers. */
+async function dropMarkedTriggers(connection: Connection, layers: readonly ViewLayer[], limits: Limits) {
+  // in SQL Server only `reporting apply` fills the tables
+  if (connection.dialect === 'mssql') return;
+  const drops = await connection.query<{ statement: string }>(markedTriggerDrops(layers), [], limits);
+  for (const { statement } of drops) await connection.execute(statement, limits);
 }
 
-/** Which reporting views are removed; by default all of them, with the table of descriptors. */
+/** The removed views and tables. */
+export interface DroppedViews {
+  readonly views: number;
+  /** `schema.name` of each table of descriptors; none if there was none, or if it stays. */
+  readonly descriptorTables: readonly string[];
+}
+
+/** Which reporting views are removed; by default all of them, with the tables of descriptors. */
 export interface GoingViews {
   readonly layers?: readonly ViewLayer[] | undefined;
   readonly keepsTable?: boolean;
 }
 
 /**
- * Removes the reporting views of the open transaction's database, its table of descriptors unless that stays, and the
- * schemas that were made for them.
+ * Removes the reporting views of the open transaction's database, its tables of descriptors unless they stay, and the
+ * schemas that were made for them. A table of the earlier version that stays loses its triggers, which read the views.
  */
 export async function dropMarkedViews(
   connection: Connection,
@@ -275,19 +296,15 @@ export async function dropMarkedViews(
     limits,
   );
   const views = marked.filter(({ kind }) => kind === 'view');
-  const table = keepsTable ? undefined : marked.find(({ kind }) => kind === 'table');
+  const going = marked.filter(({ kind }) => kind === 'table' && !keepsTable);
+  await dropMarkedTriggers(connection, keepsTable ? ['earlier'] : layers, limits);
   if (views.length > 0)
     await connection.execute(`DROP VIEW ${views.map((view) => qualifiedName(rules, view)).join(', ')}`, limits);
-  const drops = triggerDrops[dialect];
-  if (table !== undefined) {
-    const own = drops === null ? [] : await connection.query<{ statement: string }>(drops, [], limits);
-    for (const { statement } of own) await connection.execute(statement, limits);
-    await connection.execute(`DROP TABLE ${qualifiedName(rules, table)}`, limits);
-  }
+  for (const table of going) await connection.execute(`DROP TABLE ${qualifiedName(rules, table)}`, limits);
   const query = emptySchemas[dialect];
   const schemas = query === null ? [] : await connection.query<{ name: string }>(query, [], limits);
   for (const { name } of schemas) await connection.execute(`DROP SCHEMA ${rules.quote(name)}`, limits);
-  return { views: views.length, descriptorTable: table === undefined ? null : `${table.schema}.${table.name}` };
+  return { views: views.length, descriptorTables: going.map(qualified).sort() };
 }
 
 /** An object of others that uses a view or column: `view dashboards.attendance`. */
@@ -334,7 +351,7 @@ export async function usersOfMarkedViews(
   const users = found
     .filter(({ kind }) => kind !== 'table' || !keepsTable)
     .map(({ usedBy, uses }) => ({ usedBy, uses }));
-  return keepsTable || !layers.includes('own') ? users : [...users, ...(await insertedRows(connection, limits))];
+  return keepsTable ? users : [...users, ...(await insertedRows(connection, layers, limits))];
 }
 
 /**
@@ -342,12 +359,16 @@ export async function usersOfMarkedViews(
  */
 const keyNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'descriptorid', mssql: 'DescriptorId' };
 
-/** Rows that others have inserted into the table of descriptors, as a user of it. */
-async function insertedRows(connection: Connection, limits: Limits): Promise<readonly ViewUser[]> {
+/** Rows that others have inserted into the tables of descriptors of some layers, as users of these. */
+async function insertedRows(
+  connection: Connection,
+  layers: readonly ViewLayer[],
+  limits: Limits,
+): Promise<readonly ViewUser[]> {
   const { dialect } = connection;
   const rules = dialectRules[dialect];
   const tables = await connection.query<DbTableName>(
-    `SELECT v.${rules.quote('schema')}, v.${rules.quote('name')} FROM (${markedViewsQueries[dialect](['own'])}) v WHERE v.kind = 'table'`,
+    `SELECT v.${rules.quote('schema')}, v.${rules.quote('name')} FROM (${markedViewsQueries[dialect](layers)}) v WHERE v.kind = 'table'`,
     [],
     limits,
   );

@@ -194,7 +194,7 @@ VALUES ('uri://example.org', 'Own', 'Own', 'core.OwnDescriptor') RETURNING Descr
     }
     expect(await dropViews(connection)).toEqual({
       views: usual.reporting.names.length - 1,
-      descriptorTable: `${core}.descriptor`,
+      descriptorTables: [`${core}.descriptor`],
     });
     const left = await connection.query(
       `SELECT tgname FROM pg_trigger WHERE tgname LIKE '%Reporting%' UNION ALL SELECT proname FROM pg_proc WHERE proname LIKE 'tf_descriptor_%'`,

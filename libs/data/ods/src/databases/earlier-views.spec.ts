@@ -38,7 +38,7 @@ async function scriptOn(connection: Connection, chosen: Partial<EarlierViewOptio
   return earlierScript(
     earlier,
     { mapping: after.mapping, model: after.model, options },
-    { suffix: null, changeColumns, exactTypes, grants: [], ...chosen },
+    { suffix: null, changeColumns, exactTypes, descriptorTable: false, grants: [], ...chosen },
   );
 }
 
@@ -171,13 +171,13 @@ describe('views of an earlier version', () => {
     expect(await text()).toEqual(made);
     expect(await dropViews(connection, { layers: ['earlier'] })).toEqual({
       views: earlier.tables.length,
-      descriptorTable: null,
+      descriptorTables: [],
     });
     expect((await markedViews(connection)).map(({ layer }) => layer)).not.toContain('earlier');
     await applyViews(connection, await scriptOn(connection));
     expect(await dropViews(connection)).toEqual({
       views: earlier.tables.length + own().names.length,
-      descriptorTable: null,
+      descriptorTables: [],
     });
   });
 

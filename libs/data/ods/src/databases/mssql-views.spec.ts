@@ -79,7 +79,7 @@ describe('reporting views on SQL Server', () => {
     const { recorded, connection } = await connected((text) =>
       text.startsWith('SELECT v.[schema], v.[name]') ? [marked] : undefined,
     );
-    expect(await dropViews(connection)).toEqual({ views: 2, descriptorTable: null });
+    expect(await dropViews(connection)).toEqual({ views: 2, descriptorTables: [] });
     expect(recorded.batches.filter((text) => text.startsWith('DROP'))).toEqual([
       "DROP VIEW [edfi].[Student], [edfi].[O]]'x]",
     ]);

@@ -1,11 +1,19 @@
+import { indented } from '@dms/ddl';
 import { fail, listOfNames } from '@dms/diagnostics';
-import { type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
+import { type DbTableName, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import {
+  type DescriptorTable,
+  descriptorDocuments,
+  descriptorTable,
+  descriptorView,
+} from '../script/descriptor-table.ts';
 import { mssqlViewsGuard, mssqlViewsScript } from '../script/mssql-script.ts';
 import { pgsqlViewsGuard, pgsqlViewsScript } from '../script/pgsql-script.ts';
 import { expectFreeNames, type ReportingScript } from '../script/reporting-script.ts';
 import type { ViewsRun } from '../script/views-run.ts';
 import { type ReportingOptions, suffixOptions } from '../views/reporting-dialect.ts';
+import { addedColumns, reportingViews } from '../views/reporting-views.ts';
 import { earlierDialects } from './earlier-dialect.ts';
 import {
   type EarlierMapping,
@@ -23,10 +31,10 @@ interface LaterSet extends LaterViews {
   readonly model: RelationalModelSet;
 }
 
-/** A view of the earlier set with its statement and its losses. */
+/** A view of the earlier set with its statement and its losses; or the table in place of the view, without a statement. */
 interface EarlierView {
   readonly name: DbTableName;
-  readonly statement: string;
+  readonly statement: string | null;
   readonly losses: readonly NotGivenBack[];
 }
 
@@ -64,7 +72,7 @@ const scripts: Readonly<Record<SqlDialect, ScriptDialect>> = {
       'and on the tables that they read; or all three databases have DB_CHAINING ON and the same owner.',
     ],
     guard: mssqlViewsGuard,
-    write: (run) => mssqlViewsScript({ ...run, table: null }),
+    write: mssqlViewsScript,
   },
 };
 
@@ -79,15 +87,18 @@ export function earlierScript(earlier: EarlierMapping, later: LaterSet, options:
     schemaSuffix: options.suffix ?? usualSuffix(earlier, schema),
     changeColumns: options.changeColumns && later.options.changeColumns,
     exactTypes: options.exactTypes,
-    descriptorTable: false,
+    descriptorTable: options.descriptorTable,
     grants: options.grants,
   });
   const text = new EarlierText(own, later);
+  const base = options.descriptorTable ? earlier.tables.find(({ kind }) => kind === 'descriptorBase') : undefined;
+  const table = base === undefined ? null : earlierDescriptorTable(base, later, text, placed(base));
+  const isView = (each: EarlierTable) => table === null || each !== base;
   const views = earlier.tables.map(
-    (table): EarlierView => ({
-      name: reporting.viewName(table, placed(table)),
-      statement: text.view(table, placed(table)),
-      losses: notGivenBackOf(earlier, table),
+    (each): EarlierView => ({
+      name: reporting.viewName(each, placed(each)),
+      statement: isView(each) ? text.view(each, placed(each)) : null,
+      losses: notGivenBackOf(earlier, each),
     }),
   );
   const names = views.map(({ name }) => name);
@@ -105,14 +116,41 @@ export function earlierScript(earlier: EarlierMapping, later: LaterSet, options:
     layer,
     head: [`ODS views of the schema set ${before}, on those of the schema set ${after}.`, ...usage],
     guard: guard(after),
-    clearing: [],
     names,
-    statements: views.map(({ statement, losses }) => `${commentLines(losses)}${statement}`),
+    table,
+    statements: views.flatMap(({ statement, losses }) =>
+      statement === null ? [] : [`${commentLines(losses)}${statement}`],
+    ),
     grants: options.grants,
     mark: { set: after, options: markedEarlierOptions(options), earlier: { set: before, translation } },
   };
   const ofModel = new Set<string>(later.model.projects.map(({ physicalSchema }) => physicalSchema));
-  return { layer, text: write(run, views, (schema) => !ofModel.has(schema)), names, descriptorTable: null };
+  const script = write(run, views, (schema) => !ofModel.has(schema));
+  return { layer, text: script, names, descriptorTable: table?.name ?? null };
+}
+
+/** The table in place of the view of all descriptors of the earlier set; null if the later set has no descriptors. */
+function earlierDescriptorTable(
+  base: EarlierTable,
+  later: LaterSet,
+  text: EarlierText,
+  options: ReportingOptions,
+): DescriptorTable | null {
+  const { mapping, model } = later;
+  const { reporting } = earlierDialects[model.dialect];
+  const own = descriptorView(reportingViews(mapping, model, later.options));
+  if (own === undefined) return null;
+  const columns = [...base.columns, ...(options.changeColumns ? addedColumns(base) : [])];
+  const keyColumn = mustExist(
+    base.columns.find(({ name }) => base.key.includes(name)),
+    'the key of Descriptor',
+  );
+  const key = reporting.rules.quote(reporting.columnName(keyColumn));
+  // negative keys of the own table are those of rows that scripts inserted there
+  const query = (chosen: ReportingOptions) =>
+    ['SELECT * FROM (', ...indented(text.query(base, chosen).split('\n')), `) s WHERE s.${key} > 0`].join('\n');
+  const documents = descriptorDocuments(model);
+  return descriptorTable(reporting, { layer: 'earlier', table: base, columns, query }, { own, documents }, options);
 }
 
 const commentLines = (losses: readonly NotGivenBack[]) =>

@@ -23,11 +23,13 @@ describe.each(mappingVersions)('the views of an earlier version for SQL Server, 
   );
   const { mapping, model } = viewsOf(breakingRelease.after.map(json), { mappingVersion, dialect: 'mssql' });
   const own: ReportingOptions = { ...usualOptions, changeColumns: true, exactTypes: true };
-  const script = earlierScript(
-    earlier,
-    { mapping, model, options: own },
-    { suffix: null, changeColumns: true, exactTypes: true, grants: [] },
-  );
+  const scriptWith = (descriptorTable: boolean) =>
+    earlierScript(
+      earlier,
+      { mapping, model, options: own },
+      { suffix: null, changeColumns: true, exactTypes: true, descriptorTable, grants: [] },
+    );
+  const script = scriptWith(false);
   const scope = {
     tables: new Map(
       mapping.tables.map((table) => {
@@ -43,15 +45,31 @@ describe.each(mappingVersions)('the views of an earlier version for SQL Server, 
     triggers: new Map(),
     systemViews: {},
   };
-  const selects = script.text.split('\nGO\n').flatMap((batch) => {
-    const [, select] = /CREATE OR ALTER VIEW [^\n]* AS\n(.*);$/s.exec(batch.trim()) ?? [];
-    return select === undefined ? [] : [select.replaceAll('[$(SourceDatabase)].', '')];
-  });
+  const selectsOf = (text: string, form = /CREATE OR ALTER VIEW [^\n]* AS\n(.*);$/s) =>
+    text.split('\nGO\n').flatMap((batch) => {
+      const [, select] = form.exec(batch.trim()) ?? [];
+      return select === undefined ? [] : [select.replaceAll('[$(SourceDatabase)].', '')];
+    });
+  const selects = selectsOf(script.text);
   const findings = (text: string) => sentTextFindings({ text, declarations: '' }, scope);
 
   it('select from views and columns that exist', () => {
     expect(selects).toHaveLength(script.names.length);
     expect(selects.flatMap(findings)).toEqual([]);
+  });
+
+  it('may have a table of descriptors, which reads the view of the set', () => {
+    const { text, names, descriptorTable } = scriptWith(true);
+    expect(descriptorTable).toEqual({ schema: 'edfi', name: 'Descriptor' });
+    expect(selectsOf(text)).toHaveLength(names.length - 1);
+    const filled = selectsOf(text, /INTO #descriptors FROM \(\n(.*?)\n\) v;/s);
+    expect(filled).toEqual([expect.stringContaining('WHERE s.[DescriptorId] > 0')]);
+    expect(filled.flatMap(findings)).toEqual([]);
+    // a foreign key needs the type that the key has in an ODS
+    expect(text).toContain('[DescriptorId] int IDENTITY(-1,-1) NOT NULL PRIMARY KEY');
+    expect(script.text).not.toContain('#descriptors');
+    // a run without the option removes the table
+    expect(script.text).toContain("m.kind = 'table' AND NOT (1 = 0)");
   });
 
   it('would be found to name a column that does not exist', () => {

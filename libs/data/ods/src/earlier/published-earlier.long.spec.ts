@@ -79,6 +79,7 @@ describe.skipIf(!hasSharedData).each(isThorough ? mappingVersions : (['v2'] as c
             suffix: null,
             changeColumns: false,
             exactTypes: false,
+            descriptorTable: false,
             grants: [],
           });
           expect(await applyViews(connection, script)).toEqual({ views: 677, earlier: 0, descriptorTable: null });

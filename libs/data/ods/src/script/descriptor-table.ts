@@ -1,10 +1,15 @@
+import type { ViewLayer } from '@dms/databases';
 import { type DbTableName, mustExist, type RelationalModelSet } from '@dms/model';
 import { descriptorRows } from '../generations.ts';
+import type { OdsTable } from '../mapping/ods-mapping.ts';
 import type { ReportingDialect, ReportingOptions } from '../views/reporting-dialect.ts';
-import type { ReportingView } from '../views/view.ts';
-import { columnType } from '../views/view-text.ts';
+import type { ReportingView, ViewColumn } from '../views/view.ts';
+import { columnType, viewQuery } from '../views/view-text.ts';
 
-/* The table that may stand in place of the view `Descriptor`, so that foreign keys can refer to it (design 19 §8.1). */
+/*
+ * The table that may stand in place of the view `Descriptor` of a layer, so that foreign keys can refer to it (design 19
+ * §8.1, 21 §3).
+ */
 
 /** The descriptors of a model, and the table with their versions and times of change. */
 export interface DescriptorDocuments {
@@ -14,28 +19,55 @@ export interface DescriptorDocuments {
   readonly resourceKeys: readonly number[];
 }
 
-/** The table in place of the view of all descriptors; null if the options do not ask for it. */
-export function descriptorTable(
+/** A table of all descriptors of an ODS, with the columns and the query of its view. */
+interface DescriptorRows {
+  readonly layer: ViewLayer;
+  readonly table: Pick<OdsTable, 'schema' | 'name' | 'pgsqlName' | 'columns'>;
+  readonly columns: readonly ViewColumn[];
+  readonly query: (options: ReportingOptions) => string;
+}
+
+/** The own table in place of the view of all descriptors; null if the options do not ask for it. */
+export function ownDescriptorTable(
   dialect: ReportingDialect,
   views: readonly ReportingView[],
   documents: DescriptorDocuments,
   options: ReportingOptions,
 ): DescriptorTable | null {
-  const view = options.descriptorTable ? views.find(({ table }) => table.kind === 'descriptorBase') : undefined;
-  if (view === undefined) return null;
-  const [arm] = view.arms;
-  const required = new Set(view.table.columns.filter(({ isNullable }) => !isNullable).map(({ name }) => name));
-  const columns = view.columns.map((column, index): DescriptorColumn => {
-    const selected = mustExist(arm?.columns[index], `the value of Descriptor.${column.name}`);
-    return {
+  const own = options.descriptorTable ? descriptorView(views) : undefined;
+  if (own === undefined) return null;
+  const { table, columns } = own;
+  const query = (chosen: ReportingOptions) => viewQuery(dialect, own, chosen);
+  return descriptorTable(dialect, { layer: 'own', table, columns, query }, { own, documents }, options);
+}
+
+/** The view of all descriptors; undefined if an ODS has none. */
+export const descriptorView = (views: readonly ReportingView[]): ReportingView | undefined =>
+  views.find(({ table }) => table.kind === 'descriptorBase');
+
+/** @param own the own view of all descriptors, whose columns decide the types; and the documents below it */
+export function descriptorTable(
+  dialect: ReportingDialect,
+  { layer, table, columns, query }: DescriptorRows,
+  { own, documents }: { readonly own: ReportingView; readonly documents: DescriptorDocuments },
+  chosen: ReportingOptions,
+): DescriptorTable {
+  const options = { ...chosen, exactTypes: chosen.exactTypes || dialect.hasExactKeys };
+  const required = new Set(table.columns.filter(({ isNullable }) => !isNullable).map(({ name }) => name));
+  const typeOf = (column: ViewColumn) => {
+    const selected = own.arms[0]?.columns[own.columns.findIndex(({ name }) => name === column.name)];
+    return columnType(dialect, mustExist(selected, `the value of Descriptor.${column.name}`), column, options);
+  };
+  const tableColumns = columns.map(
+    (column): DescriptorColumn => ({
       odsName: column.name,
       name: dialect.columnName(column),
       role: roles[column.name] ?? 'plain',
-      type: columnType(dialect, selected, column, options),
+      type: typeOf(column),
       isNullable: !required.has(column.name),
-    };
-  });
-  return { name: dialect.viewName(view.table, options), view, columns, documents };
+    }),
+  );
+  return { layer, name: dialect.viewName(table, options), columns: tableColumns, query: query(options), documents };
 }
 
 export function descriptorDocuments({ effectiveSchema, resources }: RelationalModelSet): DescriptorDocuments {
@@ -69,11 +101,12 @@ export interface DescriptorColumn {
   readonly isNullable: boolean;
 }
 
-/** A view whose rows a table holds, and the name and columns of that table. */
+/** A table of all descriptors: its name and columns, and the query of the rows that it holds for documents. */
 export interface DescriptorTable {
+  readonly layer: ViewLayer;
   readonly name: DbTableName;
-  readonly view: ReportingView;
   readonly columns: readonly DescriptorColumn[];
+  readonly query: string;
   readonly documents: DescriptorDocuments;
 }
 

@@ -10,26 +10,20 @@ import {
   sourceDatabaseVariable,
 } from '../views/reporting-dialect.ts';
 import { changeColumns, type ReportingView } from '../views/view.ts';
-import { viewQuery, viewText } from '../views/view-text.ts';
+import { viewText } from '../views/view-text.ts';
 import {
   columnNamed,
   type DescriptorColumn,
   type DescriptorDocuments,
   type DescriptorTable,
-  descriptorTable,
   filledColumns,
   keyColumn,
+  ownDescriptorTable,
 } from './descriptor-table.ts';
 import type { ViewsRun } from './views-run.ts';
 
 const rules = dialectRules.mssql;
 const { quote, stringLiteral } = rules;
-
-/** The guard, the clearing and the statements are batches. */
-interface MssqlRun extends ViewsRun {
-  /** The table among `names`; null if all are views. */
-  readonly table: DbTableName | null;
-}
 
 /**
  * `reporting.mssql.sql` (design 19 §7, §8): replaces the marked views of a second database. The variable
@@ -41,8 +35,7 @@ export function mssqlScript(
   options: ReportingOptions,
   documents: DescriptorDocuments,
 ): string {
-  const table = mssqlDescriptorTable(views, documents, options);
-  const kept = table?.name ?? null;
+  const table = ownDescriptorTable(mssqlReporting, views, documents, options);
   return mssqlViewsScript({
     layer: 'own',
     head: [
@@ -53,13 +46,11 @@ export function mssqlScript(
       'ALTER DATABASE [<database>] SET DB_CHAINING ON; the same for [<database>_Ods], and the same owner for both.',
     ],
     guard: guard(effectiveSchemaHash),
-    clearing: [droppedTables(kept)],
     names: views.map((view) => mssqlReporting.viewName(view.table, options)),
-    table: kept,
-    statements: [
-      ...views.filter((view) => view !== table?.view).map((view) => viewText(mssqlReporting, view, options)),
-      ...(table === null ? [] : mssqlDescriptorBatches(table, options)),
-    ],
+    table,
+    statements: views
+      .filter((view) => table === null || view.table.kind !== 'descriptorBase')
+      .map((view) => viewText(mssqlReporting, view, options)),
     grants: options.grants,
     mark: { set: effectiveSchemaHash, options: markedOptions(options), earlier: null },
   });
@@ -101,18 +92,18 @@ export function mssqlViewsGuard(effectiveSchemaHash: string): string {
 }
 
 /** The script of a layer: it replaces the marked views of that layer in a database of their own. */
-export function mssqlViewsScript(run: MssqlRun): string {
-  const { layer, head, guard, clearing, names, table, statements } = run;
+export function mssqlViewsScript(run: ViewsRun): string {
+  const { layer, head, guard, names, table, statements } = run;
   const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
   const grants = run.grants.flatMap((role) =>
     names.map((name) => `GRANT SELECT ON ${qualifiedName(rules, name)} TO ${quote(role)};`),
   );
   const batches = [
     guard,
-    nameRows(names, table),
+    nameRows(names, table?.name ?? null),
     cleared(layer),
     withoutAdditions(layer),
-    ...clearing,
+    droppedTables(layer, table?.name ?? null),
     schemas
       .map(
         (schema) =>
@@ -120,6 +111,7 @@ export function mssqlViewsScript(run: MssqlRun): string {
       )
       .join('\n'),
     ...statements,
+    ...(table === null ? [] : descriptorBatches(table)),
     ...(grants.length === 0 ? [] : [grants.join('\n')]),
     marks(run),
   ];
@@ -172,12 +164,12 @@ SELECT @added = STRING_AGG(a.[text], N' ') FROM (
 IF @added IS NOT NULL EXEC sys.sp_executesql @added;`;
 
 /** Marks the views, with a hash of the definition that the database keeps, and with the options. */
-function marks({ layer, mark }: MssqlRun): string {
+function marks({ layer, mark }: ViewsRun): string {
   const escaped = (text: string) => `STRING_ESCAPE(${text}, 'json')`;
   const earlier = mark.earlier === null ? '' : `"earlier":${JSON.stringify(mark.earlier)},`;
   const value = [
     stringLiteral(`{"set":${JSON.stringify(mark.set)},"definition":"`),
-    definitionHashes.mssql('o.object_id'),
+    definitionHashes.mssql('o.object_id', layer),
     `N'","views":' + CAST(v.[count] AS nvarchar(10)) + N',"name":"'`,
     escaped("v.[schema] + N'.' + v.[name]"),
     `N'","next":"'`,
@@ -210,17 +202,6 @@ DROP TABLE #views;`;
  * that database is unavailable.
  */
 
-/**
- * On SQL Server both columns of a foreign key must have the same type, so the key has the type that it has in an ODS.
- */
-const ofTable = (options: ReportingOptions): ReportingOptions => ({ ...options, exactTypes: true });
-
-const mssqlDescriptorTable = (
-  views: readonly ReportingView[],
-  documents: DescriptorDocuments,
-  options: ReportingOptions,
-): DescriptorTable | null => descriptorTable(mssqlReporting, views, documents, ofTable(options));
-
 /** The definition of a column, with the default for rows that do not give it a value. */
 function columnText(table: DescriptorTable, { name, role, type, isNullable }: DescriptorColumn): string {
   const named = (column: string) => quote(columnNamed(table, column));
@@ -241,19 +222,19 @@ function columnText(table: DescriptorTable, { name, role, type, isNullable }: De
 }
 
 /** Removes the table of an earlier run that the script does not have. Fails if others have inserted rows into it. */
-function droppedTables(kept: DbTableName | null): string {
+function droppedTables(layer: ViewLayer, kept: DbTableName | null): string {
   const isKept =
     kept === null ? '1 = 0' : `m.[schema] = ${stringLiteral(kept.schema)} AND m.name = ${stringLiteral(kept.name)}`;
   return `DECLARE @tables nvarchar(max);
 SELECT @tables = STRING_AGG(CAST(N'IF EXISTS (SELECT 1 FROM ' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name)
     + N' WHERE [DescriptorId] < 0) RAISERROR(N''The table of descriptors has rows that were inserted into it'', 16, 1) ELSE DROP TABLE '
     + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name) + N';' AS nvarchar(max)), N' ')
-FROM (${markedViewsQueries.mssql(['own'])}) m WHERE m.kind = 'table' AND NOT (${isKept});
+FROM (${markedViewsQueries.mssql([layer])}) m WHERE m.kind = 'table' AND NOT (${isKept});
 IF @tables IS NOT NULL EXEC sys.sp_executesql @tables;`;
 }
 
 /** The batches that create the table and fill it; a batch cannot name a column that it adds. */
-function mssqlDescriptorBatches(table: DescriptorTable, options: ReportingOptions): readonly string[] {
+function descriptorBatches(table: DescriptorTable): readonly string[] {
   const place = qualifiedName(rules, table.name);
   const literal = stringLiteral(place);
   const create = [
@@ -281,7 +262,7 @@ function mssqlDescriptorBatches(table: DescriptorTable, options: ReportingOption
   );
   const fill = [
     `SELECT ${read.join(', ')} INTO #descriptors FROM (`,
-    ...indented(viewQuery(mssqlReporting, table.view, ofTable(options)).split('\n')),
+    ...indented(table.query.split('\n')),
     ') v;',
     `DELETE t FROM ${place} t WHERE t.${key} > 0 AND NOT EXISTS (SELECT 1 FROM #descriptors d WHERE d.${key} = t.${key});`,
     `UPDATE t SET ${others.map((column) => `${column} = d.${column}`).join(', ')} FROM ${place} t INNER JOIN #descriptors d ON d.${key} = t.${key}`,

@@ -3,7 +3,7 @@ import {
   markedTriggerDrops,
   markedViewsQueries,
   type ViewLayer,
-  viewFunctionMark,
+  viewFunctionMarks,
   viewMarks,
   viewSchemaMark,
 } from '@dms/databases';
@@ -12,15 +12,15 @@ import { core, type DbTableName, mustExist, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { markedOptions, pgsqlReporting, type ReportingOptions, suffixOptions } from '../views/reporting-dialect.ts';
 import { changeColumns, type ReportingView } from '../views/view.ts';
-import { viewQuery, viewText } from '../views/view-text.ts';
+import { viewText } from '../views/view-text.ts';
 import {
   columnNamed,
   type DescriptorColumn,
   type DescriptorDocuments,
   type DescriptorTable,
-  descriptorTable,
   filledColumns,
   keyColumn,
+  ownDescriptorTable,
 } from './descriptor-table.ts';
 import type { ViewsRun } from './views-run.ts';
 
@@ -29,9 +29,6 @@ const { quote, stringLiteral } = rules;
 
 /** The marked views of a layer, as lines of a query. */
 const markedViewsOf = (layer: ViewLayer) => indented(markedViewsQueries.pgsql([layer]).split('\n'));
-
-/** The own views of the schema set, with the table of descriptors. */
-const ownViews = markedViewsOf('own');
 
 interface PgsqlRun extends ViewsRun {
   /** Whether the script creates a schema. */
@@ -47,7 +44,7 @@ export function pgsqlScript(
   options: ReportingOptions,
   documents: DescriptorDocuments,
 ): string {
-  const table = descriptorTable(pgsqlReporting, views, documents, options);
+  const table = ownDescriptorTable(pgsqlReporting, views, documents, options);
   return pgsqlViewsScript({
     layer: 'own',
     head: [
@@ -55,13 +52,12 @@ export function pgsqlScript(
       'Run it in one transaction: dms-ddl reporting apply, or psql --single-transaction --set ON_ERROR_STOP=1 --file reporting.pgsql.sql',
     ],
     guard: pgsqlSetGuard(effectiveSchemaHash),
-    clearing: [withoutEarlierTable(table?.name ?? null)],
     names: views.map((view) => pgsqlReporting.viewName(view.table, options)),
     isMade: () => options.schemaSuffix !== '',
-    statements: [
-      ...views.filter((view) => view !== table?.view).map((view) => viewText(pgsqlReporting, view, options)),
-      ...(table === null ? [] : [pgsqlDescriptorTable(table, options)]),
-    ],
+    table,
+    statements: views
+      .filter((view) => table === null || view.table.kind !== 'descriptorBase')
+      .map((view) => viewText(pgsqlReporting, view, options)),
     grants: options.grants,
     mark: { set: effectiveSchemaHash, options: markedOptions(options), earlier: null },
     notes: null,
@@ -70,16 +66,17 @@ export function pgsqlScript(
 
 /** The script of a layer: it replaces the marked views of that layer. The caller opens the transaction. */
 export function pgsqlViewsScript(run: PgsqlRun): string {
-  const { head, guard, clearing, names, statements, grants } = run;
+  const { layer, head, guard, names, table, statements, grants } = run;
   const list = names.map((name) => qualifiedName(rules, name));
   const parts = [
     head.map((line) => `-- ${line}`).join('\n'),
     guard,
     cleared(run),
     withoutAdditions(run),
-    ...clearing,
+    withoutFormerTable(layer, table?.name ?? null),
     ...[schemaLines(run).join('\n')].filter((text) => text !== ''),
     ...statements,
+    ...(table === null ? [] : [tableStatements(table)]),
     ...grants.map((role) => `GRANT SELECT ON\n    ${list.join(',\n    ')}\nTO ${quote(role)};`),
     marks(run),
     leftovers(run),
@@ -164,7 +161,7 @@ function marks(run: PgsqlRun): string {
   const { layer, names, mark, notes } = run;
   const members = [
     `'set', ${stringLiteral(mark.set)}::text`,
-    `'definition', ${definitionHashes.pgsql('view.oid')}`,
+    `'definition', ${definitionHashes.pgsql('view.oid', layer)}`,
     `'views', ${names.length}`,
     "'name', view.schema || '.' || view.name",
     "'next', view.next",
@@ -226,7 +223,7 @@ export function pgsqlViewsGuard(effectiveSchemaHash: string): string {
     [],
     [
       'IF NOT EXISTS (SELECT 1 FROM (',
-      ...ownViews,
+      ...markedViewsOf('own'),
       `) m WHERE m.kind = 'view' AND m.mark LIKE ${stringLiteral(`%"${effectiveSchemaHash}"%`)}) THEN`,
       `    RAISE EXCEPTION 'The database has no reporting views of the schema set %', ${stringLiteral(effectiveSchemaHash)} USING HINT = 'Run dms-ddl reporting apply first.';`,
       'END IF;',
@@ -258,17 +255,17 @@ function columnDefault(table: DescriptorTable, { role }: DescriptorColumn): stri
  * `dependent_objects_still_exist` if others have inserted rows or depend on these, or if a view has the name of the
  * table.
  */
-function withoutEarlierTable(kept: DbTableName | null): string {
+function withoutFormerTable(layer: ViewLayer, kept: DbTableName | null): string {
   const isKept =
     kept === null ? 'false' : `m.schema = ${stringLiteral(kept.schema)} AND m.name = ${stringLiteral(kept.name)}`;
   return pgsqlBlock(
     ['entry record;', 'inserted bigint;'],
     [
       'FOR entry IN',
-      ...indented(markedTriggerDrops.split('\n')),
+      ...indented(markedTriggerDrops([layer]).split('\n')),
       'LOOP EXECUTE entry.statement; END LOOP;',
       'FOR entry IN SELECT m.schema, m.name FROM (',
-      ...ownViews,
+      ...markedViewsOf(layer),
       `) m WHERE m.kind = 'table' AND NOT (${isKept}) LOOP`,
       "    EXECUTE format('SELECT count(*) FROM %I.%I WHERE descriptorid < 0', entry.schema, entry.name) INTO inserted;",
       '    IF inserted > 0 THEN',
@@ -277,7 +274,7 @@ function withoutEarlierTable(kept: DbTableName | null): string {
       "    EXECUTE format('DROP TABLE %I.%I', entry.schema, entry.name);",
       'END LOOP;',
       'FOR entry IN SELECT m.schema, m.name FROM (',
-      ...ownViews,
+      ...markedViewsOf(layer),
       `) m WHERE m.kind = 'view' AND ${isKept} LOOP`,
       "    RAISE EXCEPTION 'Something depends on the view %.%, which is to be a table', entry.schema, entry.name USING ERRCODE = 'dependent_objects_still_exist';",
       'END LOOP;',
@@ -307,7 +304,7 @@ function adjusted(table: DescriptorTable): string[] {
 const among = (key: string, rows: string) => ` WHERE v.${quote(key)} IN (SELECT "DocumentId" FROM ${rows})`;
 
 /** Fills the table with the rows of all descriptors, or of some; equal rows are not written. */
-function filled(table: DescriptorTable, options: ReportingOptions, condition: string): string[] {
+function filled(table: DescriptorTable, condition: string): string[] {
   const columns = filledColumns(table).map((column) => quote(column.name));
   const key = quote(keyColumn(table));
   const others = columns.filter((column) => column !== key);
@@ -315,7 +312,7 @@ function filled(table: DescriptorTable, options: ReportingOptions, condition: st
   return [
     `INSERT INTO ${qualifiedName(rules, table.name)} AS t (${list})`,
     `SELECT ${list} FROM (`,
-    ...indented(viewQuery(pgsqlReporting, table.view, options).split('\n')),
+    ...indented(table.query.split('\n')),
     `) v${condition}`,
     `ON CONFLICT (${key}) DO UPDATE SET ${others.map((column) => `${column} = excluded.${column}`).join(', ')}`,
     `WHERE (${others.map((column) => `t.${column}`).join(', ')}) IS DISTINCT FROM (${others.map((column) => `excluded.${column}`).join(', ')});`,
@@ -323,7 +320,7 @@ function filled(table: DescriptorTable, options: ReportingOptions, condition: st
 }
 
 /** A trigger function with the rights of its owner, so that a writer of descriptors needs no rights on the table. */
-function triggerFunction(name: DbTableName, body: readonly string[]): string {
+function triggerFunction(layer: ViewLayer, name: DbTableName, body: readonly string[]): string {
   const place = `${qualifiedName(rules, name)}()`;
   return [
     `CREATE FUNCTION ${place} RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $keep$`,
@@ -333,7 +330,7 @@ function triggerFunction(name: DbTableName, body: readonly string[]): string {
     'END',
     '$keep$;',
     `REVOKE ALL ON FUNCTION ${place} FROM PUBLIC;`,
-    `COMMENT ON FUNCTION ${place} IS ${stringLiteral(viewFunctionMark)};`,
+    `COMMENT ON FUNCTION ${place} IS ${stringLiteral(viewFunctionMarks[layer])};`,
   ].join('\n');
 }
 
@@ -341,31 +338,38 @@ const trigger = (name: string, event: string, on: DbTableName, rows: string, rou
   `CREATE TRIGGER ${quote(name)} AFTER ${event} ON ${qualifiedName(rules, on)}${rows} EXECUTE FUNCTION ${qualifiedName(rules, routine)}();`;
 
 /**
+ * The end of a trigger's name. Triggers of one event run in the order of their names: those of the earlier version come
+ * after the own ones, whose table they read.
+ */
+const triggerEnds: Readonly<Record<ViewLayer, string>> = { own: '', earlier: '_Earlier' };
+
+/**
  * Triggers that keep the rows: for statements on `dms.Descriptor`, and for changes of its documents if these have the
  * versions.
  */
-function keeping(table: DescriptorTable, options: ReportingOptions): string[] {
-  const { name } = table;
+function keeping(table: DescriptorTable): string[] {
+  const { layer, name } = table;
   const place = qualifiedName(rules, name);
   const key = keyColumn(table);
-  const routine = (end: string): DbTableName => ({ schema: name.schema, name: `tf_${name.name}_${end}` });
+  const end = triggerEnds[layer];
+  const routine = (work: string): DbTableName => ({ schema: name.schema, name: `tf_${name.name}_${work}` });
   const fill = routine('fill');
   const clear = routine('clear');
   const descriptors = core.descriptor;
   const statement = (old: 'OLD' | 'NEW') => ` REFERENCING ${old} TABLE AS changed FOR EACH STATEMENT`;
   const ofRows = [
-    triggerFunction(fill, filled(table, options, among(key, 'changed'))),
-    triggerFunction(clear, [
+    triggerFunction(layer, fill, filled(table, among(key, 'changed'))),
+    triggerFunction(layer, clear, [
       "IF TG_OP = 'TRUNCATE' THEN",
       `    DELETE FROM ${place} WHERE ${quote(key)} > 0;`,
       'ELSE',
       `    DELETE FROM ${place} WHERE ${quote(key)} IN (SELECT "DocumentId" FROM changed);`,
       'END IF;',
     ]),
-    trigger('TR_Descriptor_Reporting_Insert', 'INSERT', descriptors, statement('NEW'), fill),
-    trigger('TR_Descriptor_Reporting_Update', 'UPDATE', descriptors, statement('NEW'), fill),
-    trigger('TR_Descriptor_Reporting_Delete', 'DELETE', descriptors, statement('OLD'), clear),
-    trigger('TR_Descriptor_Reporting_Truncate', 'TRUNCATE', descriptors, ' FOR EACH STATEMENT', clear),
+    trigger(`TR_Descriptor_Reporting_Insert${end}`, 'INSERT', descriptors, statement('NEW'), fill),
+    trigger(`TR_Descriptor_Reporting_Update${end}`, 'UPDATE', descriptors, statement('NEW'), fill),
+    trigger(`TR_Descriptor_Reporting_Delete${end}`, 'DELETE', descriptors, statement('OLD'), clear),
+    trigger(`TR_Descriptor_Reporting_Truncate${end}`, 'TRUNCATE', descriptors, ' FOR EACH STATEMENT', clear),
   ];
   const { hasOwnVersion, resourceKeys } = table.documents;
   if (hasOwnVersion || resourceKeys.length === 0) return ofRows;
@@ -374,9 +378,9 @@ function keeping(table: DescriptorTable, options: ReportingOptions): string[] {
   const condition = ` FOR EACH ROW WHEN (NEW."ResourceKeyId" = ANY ('{${resourceKeys.join(',')}}'::smallint[]))`;
   return [
     ...ofRows,
-    triggerFunction(stamp, filled(table, options, ` WHERE v.${quote(key)} = NEW."DocumentId"`)),
+    triggerFunction(layer, stamp, filled(table, ` WHERE v.${quote(key)} = NEW."DocumentId"`)),
     trigger(
-      'TR_Document_Reporting_Stamp',
+      `TR_Document_Reporting_Stamp${end}`,
       'UPDATE OF "ContentVersion", "ContentLastModifiedAt"',
       core.document,
       condition,
@@ -386,7 +390,7 @@ function keeping(table: DescriptorTable, options: ReportingOptions): string[] {
 }
 
 /** The statements that create the table, fill it, and keep it up to date. */
-function pgsqlDescriptorTable(table: DescriptorTable, options: ReportingOptions): string {
+function tableStatements(table: DescriptorTable): string {
   const place = qualifiedName(rules, table.name);
   const key = quote(keyColumn(table));
   const columns = table.columns.map(
@@ -404,9 +408,9 @@ function pgsqlDescriptorTable(table: DescriptorTable, options: ReportingOptions)
   return [
     create,
     ...adjusted(table),
-    ...keeping(table, options),
+    ...keeping(table),
     // the triggers block writers by now
     stale,
-    filled(table, options, '').join('\n'),
+    filled(table, '').join('\n'),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import type { ViewLayer } from '@dms/databases';
 import type { DbTableName } from '@dms/model';
+import type { DescriptorTable } from './descriptor-table.ts';
 
 /** The parts of the script of a layer in each dialect. */
 export interface ViewsRun {
@@ -8,10 +9,11 @@ export interface ViewsRun {
   readonly head: readonly string[];
   /** The statement that refuses an unsuitable database. */
   readonly guard: string;
-  /** Statements that remove other objects before the first new view. */
-  readonly clearing: readonly string[];
+  /** The names of the views and of the table. */
   readonly names: readonly DbTableName[];
-  /** Statements that create the views, then those for the table. */
+  /** The table of descriptors; null if they are a view. */
+  readonly table: DescriptorTable | null;
+  /** Statements that create the views. */
   readonly statements: readonly string[];
   readonly grants: readonly string[];
   /** The contents of the marks besides the names of views. */

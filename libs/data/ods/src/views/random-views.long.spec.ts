@@ -82,7 +82,7 @@ describe.each(mappingVersions)('views of random schema sets in %s', (mappingVers
         const { names } = views.reporting;
         await applyViews(connection, views.reporting);
         for (const { schema, name } of names) await connection.query(`SELECT * FROM "${schema}"."${name}"`);
-        expect(await dropViews(connection)).toEqual({ views: names.length, descriptorTable: null });
+        expect(await dropViews(connection)).toEqual({ views: names.length, descriptorTables: [] });
         count += 1;
       } finally {
         await close();

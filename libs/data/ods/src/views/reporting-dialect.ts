@@ -39,6 +39,8 @@ export interface ReportingDialect {
   readonly rules: DialectRules;
   /** Whether views are in another database than the tables (design 19 §7). */
   readonly isInOwnDatabase: boolean;
+  /** Whether both columns of a foreign key must have the same type: the table of descriptors then has those of an ODS. */
+  readonly hasExactKeys: boolean;
   readonly createView: string;
   /** The name of the view for a table. */
   viewName(table: Pick<OdsTable, 'schema' | 'name' | 'pgsqlName'>, options: ReportingOptions): DbTableName;
@@ -58,6 +60,7 @@ const { mssql, pgsql } = dialectRules;
 export const pgsqlReporting: ReportingDialect = {
   rules: pgsql,
   isInOwnDatabase: false,
+  hasExactKeys: false,
   createView: 'CREATE OR REPLACE VIEW',
   viewName: ({ schema, pgsqlName }, { schemaSuffix }) => ({
     schema: `${schema}${schemaSuffix}`,
@@ -102,6 +105,7 @@ const mssqlTypeNames = {
 export const mssqlReporting: ReportingDialect = {
   rules: mssql,
   isInOwnDatabase: true,
+  hasExactKeys: true,
   createView: 'CREATE OR ALTER VIEW',
   viewName: ({ schema, name, pgsqlName }, { schemaSuffix }) => ({
     schema: `${schema}${schemaSuffix}`,

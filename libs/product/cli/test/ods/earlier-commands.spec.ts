@@ -99,6 +99,18 @@ describe('views of an earlier version', () => {
     await done('reporting', 'apply', ...at, '--earlier', '--earlier-suffix', '');
     await rows('SELECT s.StudentUniqueId, c.EconomicDisadvantaged FROM edfi.Student s, preparation.Candidate c');
     await done('reporting', 'drop', ...at, '--with-earlier');
+    // scripts with keys to descriptors
+    await done('reporting', 'apply', ...at, '--descriptor-table');
+    const withTable = await done('reporting', 'apply', ...at, '--earlier', '--descriptor-table');
+    expect(withTable.out).toMatch(/^Applied \d+ views and the table edfi_10\.descriptor of the earlier version\n/);
+    await rows('CREATE TABLE public.map (DescriptorId bigint REFERENCES edfi_10.Descriptor (DescriptorId))');
+    await rows('ALTER TABLE dms."Descriptor" DISABLE TRIGGER "TR_Descriptor_Reporting_Delete_Earlier"');
+    const changed = await done('check', ...at);
+    expect(changed.err).toContain('dms-ddl reporting apply --earlier --descriptor-table replaces');
+    await done('reporting', 'apply', ...at, '--earlier', '--descriptor-table');
+    await rows('DROP TABLE public.map');
+    const dropped = await done('reporting', 'drop', ...at, '--with-earlier');
+    expect(dropped.out).toMatch(/^Dropped \d+ views and the tables edfi\.descriptor and edfi_10\.descriptor\n/);
     expect((await done('check', ...at)).out).not.toContain('Reporting views');
   });
 

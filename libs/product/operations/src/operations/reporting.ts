@@ -3,6 +3,7 @@ import {
   changing,
   connected,
   createDatabase,
+  type DroppedViews,
   inDatabase,
   locksOfViews,
   lockTableFindings,
@@ -246,16 +247,13 @@ function viewsTarget(target: PersistentTarget, named: string | undefined): Persi
 const earlierTarget = (target: PersistentTarget, name: string): PersistentTarget =>
   target.kind === 'server' && hasViewsDatabase(target.dialect) ? inDatabase(target, name) : target;
 
-/** The created views, and the table of descriptors if there is one. */
-interface MadeViews {
-  readonly views: number;
-  readonly descriptorTable: string | null;
+/** `34 views and the table edfi.descriptor` */
+function viewsText(views: number, descriptorTables: readonly string[]): string {
+  const tables = `the ${descriptorTables.length === 1 ? 'table' : 'tables'} ${descriptorTables.join(' and ')}`;
+  return `${counted(views, 'view')}${descriptorTables.length === 0 ? '' : ` and ${tables}`}`;
 }
 
-const hasNone = ({ views, descriptorTable }: MadeViews) => views === 0 && descriptorTable === null;
-
-const viewsText = ({ views, descriptorTable }: MadeViews) =>
-  `${counted(views, 'view')}${descriptorTable === null ? '' : ` and the table ${descriptorTable}`}`;
+const tablesOf = (descriptorTable: string | null) => (descriptorTable === null ? [] : [descriptorTable]);
 
 const databaseOf = (target: PersistentTarget) => (target.kind === 'server' ? target.database : '');
 
@@ -270,7 +268,7 @@ export const applyReporting = databaseOperation({
   description:
     'Gives a provisioned database views that are named and shaped like the tables of an ODS, in one transaction, or replaces those ' +
     'of an earlier run. Tables, documents and what others made stay as they are. With --descriptor-table, Descriptor is a table. With ' +
-    '--earlier the views are like the tables of the earlier version that emit --earlier named, and read the views of the set itself.',
+    '--earlier the views, and this table, are like the tables of the earlier version that emit --earlier named, and read the views of the set itself.',
   examples: [
     'reporting apply --artifacts out-6.1 --connection-env CAMPUS_DB --earlier',
     'reporting apply --artifacts out --connection-env CAMPUS_DB --grant analyst',
@@ -281,7 +279,7 @@ export const applyReporting = databaseOperation({
     ...viewOptions,
     earlier: flag(
       'make the views of the earlier version instead; they read the views of the set, which the database must have',
-      { conflicts: ['schemaSuffix', 'changeColumns', 'exactTypes', 'descriptorTable'] },
+      { conflicts: ['schemaSuffix', 'changeColumns', 'exactTypes'] },
     ),
     earlierSuffix: earlierSuffixOption(),
     viewsDatabase,
@@ -300,11 +298,12 @@ export const applyReporting = databaseOperation({
       const { earlier, ...found } = await earlierDesigns(reading, input.set?.earlier);
       const model = mustExist(found.models[0], `the model for ${dialect}`);
       const suffix = earlierSuffixOf(input);
+      const chosen = reportingOptions(choices);
       const scriptOn = (own: ReportingOptions) =>
         earlierScript(
           earlier,
           { mapping: found.mapping, model, options: own },
-          earlierViewOptions(own, suffix, choices.grants ?? []),
+          earlierViewOptions(own, suffix, chosen),
         );
       return { info: found.info, earlier, scriptOn, diagnostics: found.diagnostics };
     }
@@ -365,7 +364,7 @@ export const applyReporting = databaseOperation({
     const version = notGivenBack === null ? '' : ' of the earlier version';
     const replaced = earlier === 0 ? '' : `, in place of ${counted(earlier, 'earlier view')}`;
     return [
-      `Applied ${viewsText({ views, descriptorTable })}${version}${place}${replaced}`,
+      `Applied ${viewsText(views, tablesOf(descriptorTable))}${version}${place}${replaced}`,
       ...(notGivenBack === null ? [] : notGivenBackLines(notGivenBack, showsNotes)),
       `Effective schema hash: ${effectiveSchemaHash}`,
     ];
@@ -376,7 +375,7 @@ export const applyReporting = databaseOperation({
   }),
   entry: ({ views, earlier, descriptorTable, viewsDatabase: own }) => ({
     outcome: earlier === 0 ? 'applied' : 'replaced',
-    detail: viewsText({ views, descriptorTable }),
+    detail: viewsText(views, tablesOf(descriptorTable)),
     value: { views, earlier, descriptorTable, viewsDatabase: own },
   }),
 });
@@ -400,6 +399,15 @@ function expectOneDatabase({
     ? `On SQL Server --earlier needs ${option}: the name of the database that has the views.`
     : `${option} is for the views of the earlier version; add --earlier.`;
   fail(earlier ? 'OPTION_MISSING' : 'OPTION_CONFLICT', text, {}, { options: [option] });
+}
+
+/** What was removed, as a result: the table of descriptors, and a second one if both layers had one. */
+function droppedValue({ views, descriptorTables: [descriptorTable, ...others] }: DroppedViews) {
+  return {
+    views,
+    descriptorTable: descriptorTable ?? null,
+    ...(others.length === 0 ? {} : { otherDescriptorTables: others }),
+  };
 }
 
 /**
@@ -446,11 +454,15 @@ export const dropReporting = databaseOperation({
     );
     return { dialect, ...dropped, diagnostics: [] };
   },
-  lines: (dropped) => [hasNone(dropped) ? 'The database has no reporting views' : `Dropped ${viewsText(dropped)}`],
-  value: ({ dialect, views, descriptorTable }) => ({ dialect, views, descriptorTable }),
-  entry: ({ views, descriptorTable }) => ({
-    outcome: hasNone({ views, descriptorTable }) ? 'without views' : 'dropped',
-    detail: viewsText({ views, descriptorTable }),
-    value: { views, descriptorTable },
+  lines: ({ views, descriptorTables }) => [
+    views + descriptorTables.length === 0
+      ? 'The database has no reporting views'
+      : `Dropped ${viewsText(views, descriptorTables)}`,
+  ],
+  value: ({ dialect, ...dropped }) => ({ dialect, ...droppedValue(dropped) }),
+  entry: ({ views, descriptorTables }) => ({
+    outcome: views + descriptorTables.length === 0 ? 'without views' : 'dropped',
+    detail: viewsText(views, descriptorTables),
+    value: droppedValue({ views, descriptorTables }),
   }),
 });

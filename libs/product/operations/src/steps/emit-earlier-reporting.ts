@@ -10,13 +10,17 @@ interface EarlierScriptOptions {
   readonly earlier: EarlierViewOptions;
 }
 
-/** The options of the views of the earlier version: those of the set, except for schema names. */
+/**
+ * The options of the views of the earlier version: those of the set, except for schema names, and for what a run chooses
+ * for each layer.
+ */
 export function earlierViewOptions(
   own: ReportingOptions,
   suffix: string | null | undefined,
-  grants: readonly string[] = own.grants,
+  { descriptorTable, grants }: Pick<ReportingOptions, 'descriptorTable' | 'grants'> = own,
 ): EarlierViewOptions {
-  return { suffix: suffix ?? null, changeColumns: own.changeColumns, exactTypes: own.exactTypes, grants };
+  const { changeColumns, exactTypes } = own;
+  return { suffix: suffix ?? null, changeColumns, exactTypes, descriptorTable, grants };
 }
 
 /** Renders the views of an earlier version as a script (design 21 §3). */
