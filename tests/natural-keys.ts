@@ -1,4 +1,4 @@
-import { dialectRules, pgsqlName } from '../libs/base/sql/src/index.ts';
+import { dialectOf, dialectRules, join, pgsqlName, type Sql, trusted, value } from '../libs/base/sql/src/index.ts';
 import { identityText } from '../libs/compiler/ddl/src/identity-name.ts';
 import { pgsqlBodiesV1 } from '../libs/compiler/ddl/src/v1/pgsql/generation-bodies.ts';
 import {
@@ -8,7 +8,7 @@ import {
   type IdentityElement,
   namePartsOf,
 } from '../libs/compiler/model/src/index.ts';
-import type { Connection } from '../libs/data/databases/src/index.ts';
+import { type Connection, query } from '../libs/data/databases/src/index.ts';
 import type { DocumentGeneration } from '../libs/data/documents/src/document-generation.ts';
 import {
   descriptorReferentialId,
@@ -22,7 +22,6 @@ import type {
   IdentityStatements,
 } from '../libs/data/documents/src/statements/identity-statements.ts';
 import { arrayOf, documentColumns } from '../libs/data/documents/src/statements/pgsql-statements.ts';
-import { query, type StatementPart, value } from '../libs/data/documents/src/statements/statement.ts';
 import type { IdentityRow } from '../libs/data/loading/src/bulk/bulk-dialect.ts';
 import type { BulkRules } from '../libs/data/loading/src/bulk/bulk-rules.ts';
 
@@ -32,6 +31,7 @@ import type { BulkRules } from '../libs/data/loading/src/bulk/bulk-rules.ts';
  */
 
 const { identityTexts } = pgsqlBodiesV1;
+const { sql, id } = dialectOf.pgsql;
 
 const elementText = ({ identity }: SoughtIdentity, path: string): string => {
   const found = identity().find((each) => each.path === path);
@@ -40,18 +40,11 @@ const elementText = ({ identity }: SoughtIdentity, path: string): string => {
 };
 
 /** Selects the ids of documents of a descriptor with a URI. */
-const ofDescriptor = ({ resourceName }: { readonly resourceName: string }, uri: string): StatementPart[] => [
-  `SELECT "DocumentId" FROM "dms"."Descriptor" WHERE "Discriminator" = `,
-  value(resourceName),
-  ' AND lower("Uri") = ',
-  value(uri),
-];
+const ofDescriptor = ({ resourceName }: { readonly resourceName: string }, uri: string): Sql =>
+  sql`SELECT "DocumentId" FROM "dms"."Descriptor" WHERE "Discriminator" = ${value(resourceName)} AND lower("Uri") = ${value(uri)}`;
 
 /** Selects the ids of documents with an identity. */
-function holders(
-  { mappingSet: { model } }: Pick<DocumentPlans, 'mappingSet'>,
-  sought: SoughtIdentity,
-): StatementPart[] {
+function holders({ mappingSet: { model } }: Pick<DocumentPlans, 'mappingSet'>, sought: SoughtIdentity): Sql {
   const isSought = ({ resourceKey }: { readonly resourceKey: SoughtIdentity['resource'] }) =>
     resourceKey.projectName === sought.resource.projectName &&
     resourceKey.resourceName === sought.resource.resourceName;
@@ -68,68 +61,43 @@ function holders(
         ? [{ column, identityJsonPath: sourcePath, scalarType, isDescriptor: kind === 'DescriptorFk' }]
         : [],
     );
-  const conditions = elements.map((element): StatementPart[] => [
-    `${identityText(element, `t.${dialectRules.pgsql.quote(element.column)}`, identityTexts)} = `,
-    value(elementText(sought, element.identityJsonPath.canonical)),
-  ]);
-  const { schema, name } = table.table;
-  return [
-    `SELECT "DocumentId" FROM "${schema}"."${name}" AS t WHERE `,
-    ...conditions.flatMap((condition, index) => (index === 0 ? condition : [' AND ', ...condition])),
-  ];
+  const conditions = elements.map((element) => {
+    const text = trusted(identityText(element, `t.${dialectRules.pgsql.quote(element.column)}`, identityTexts));
+    return sql`${text} = ${value(elementText(sought, element.identityJsonPath.canonical))}`;
+  });
+  return sql`SELECT "DocumentId" FROM ${table.table} AS t WHERE ${join(conditions, ' AND ')}`;
 }
 
-const named = ({ referentialId }: SoughtIdentity): StatementPart[] => [
-  value(referentialId),
-  '::text AS "ReferentialId"',
-];
-const document = `SELECT ${documentColumns}, NULL AS "ReferentialId" FROM "dms"."Document" d WHERE d."DocumentUuid" = ANY (`;
+const named = ({ referentialId }: SoughtIdentity): Sql => sql`${value(referentialId)}::text AS "ReferentialId"`;
+const document = (uuids: readonly string[]): Sql =>
+  sql`SELECT ${documentColumns}, NULL AS "ReferentialId" FROM "dms"."Document" d WHERE d."DocumentUuid" = ANY (${arrayOf(uuids, 'uuid')})`;
 
 const naturalKeys = (all: DocumentPlans): IdentityStatements => ({
   findTargets: (identities) =>
-    identities.map((sought) =>
-      query('SELECT ', ...named(sought), ', h."DocumentId" FROM (', ...holders(all, sought), ') AS h'),
-    ),
+    identities.map((sought) => query(sql`SELECT ${named(sought)}, h."DocumentId" FROM (${holders(all, sought)}) AS h`)),
   lockByIdentity: (identities) =>
     identities.map((sought) =>
       query(
-        `SELECT ${documentColumns}, `,
-        ...named(sought),
-        ' FROM "dms"."Document" d WHERE d."DocumentId" IN (',
-        ...holders(all, sought),
-        ') FOR NO KEY UPDATE OF d',
+        sql`SELECT ${documentColumns}, ${named(sought)} FROM "dms"."Document" d WHERE d."DocumentId" IN (${holders(all, sought)}) FOR NO KEY UPDATE OF d`,
       ),
     ),
-  lockByUuid: (uuids) => [
-    query(document, ...arrayOf(uuids, 'uuid'), ') ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d'),
-  ],
-  documentsByUuid: (uuids) => [query(document, ...arrayOf(uuids, 'uuid'), ')')],
+  lockByUuid: (uuids) => [query(sql`${document(uuids)} ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d`)],
+  documentsByUuid: (uuids) => [query(document(uuids))],
 });
 
-const selected = `s."DocumentId"::text AS "DocumentId", d."ResourceKeyId", ${existingColumns.map((name) => `s."${name}"::text AS "${name}"`).join(', ')} FROM "dms"."Descriptor" s JOIN "dms"."Document" d ON d."DocumentId" = s."DocumentId"`;
+const selected = sql`s."DocumentId"::text AS "DocumentId", d."ResourceKeyId", ${join(existingColumns.map((name) => sql`s.${id(name)}::text AS ${id(name)}`))} FROM "dms"."Descriptor" s JOIN "dms"."Document" d ON d."DocumentId" = s."DocumentId"`;
 
 const uris: DescriptorIdentityStatements = {
   insert: () => [],
   find: (identities) =>
     identities.map((sought) =>
       query(
-        'SELECT ',
-        ...named(sought),
-        `, ${selected} WHERE s."DocumentId" IN (`,
-        ...ofDescriptor(sought.resource, elementText(sought, '$.descriptor')),
-        ')',
+        sql`SELECT ${named(sought)}, ${selected} WHERE s."DocumentId" IN (${ofDescriptor(sought.resource, elementText(sought, '$.descriptor'))})`,
       ),
     ),
   scan: ({ resourceKeyId, after, since, limit }) =>
     query(
-      `SELECT ${selected} WHERE d."ResourceKeyId" = `,
-      value(resourceKeyId),
-      ' AND d."DocumentId" > ',
-      value(after),
-      ' AND d."ContentVersion" > ',
-      value(since),
-      ' ORDER BY d."DocumentId" LIMIT ',
-      value(limit),
+      sql`SELECT ${selected} WHERE d."ResourceKeyId" = ${value(resourceKeyId)} AND d."DocumentId" > ${value(after)} AND d."ContentVersion" > ${value(since)} ORDER BY d."DocumentId" LIMIT ${value(limit)}`,
     ),
 };
 

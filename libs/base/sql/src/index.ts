@@ -63,5 +63,6 @@ export {
 } from './text/sql.ts';
 export type { Literal, Part, PlainPart } from './text/tags.ts';
 export * from './tsql-tokens.ts';
-export { type Dialect, dialectOf } from './vocabulary/vocabulary.ts';
+export { dialectOf } from './vocabulary/dialect-of.ts';
+export type { Dialect, Vocabulary } from './vocabulary/vocabulary.ts';
 export { canonicalSqlText, SqlWriter } from './writer.ts';

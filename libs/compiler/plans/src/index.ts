@@ -16,6 +16,8 @@ export {
   compilePartitionQuery,
   type PageQuerySpecification,
   type Paging,
+  pageQuery,
+  partitionQuery,
 } from './query/page-query.ts';
 export type * from './query/query-capability.ts';
 export { descriptorTargets, queryFieldFailureTexts } from './query/query-capability.ts';

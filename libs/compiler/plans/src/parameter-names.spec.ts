@@ -1,3 +1,4 @@
+import { textOf } from '@dms/sql';
 import { expectDiagnostic } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -135,7 +136,12 @@ describe('all three steps', () => {
   });
 
   it('a parameter is its name behind an @, in the pattern of design 08 §4', () => {
-    expect(['a', '_', '_1', 'schoolId_2'].map(parameter)).toEqual(['@a', '@_', '@_1', '@schoolId_2']);
+    expect(['a', '_', '_1', 'schoolId_2'].map((name) => textOf(parameter(name)))).toEqual([
+      '@a',
+      '@_',
+      '@_1',
+      '@schoolId_2',
+    ]);
     for (const name of ['', '1a', 'a b', 'a-b', '@a', 'ä', 'a\n']) {
       expectDiagnostic(() => parameter(name), 'PLAN_PARAM_INVALID', name, '^[a-zA-Z_][a-zA-Z0-9_]*$');
     }

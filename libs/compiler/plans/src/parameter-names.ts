@@ -1,4 +1,5 @@
 import { fail } from '@dms/diagnostics';
+import { type PlainSql, trusted } from '@dms/sql';
 
 const barePattern = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const largestSuffix = 2147483647;
@@ -17,7 +18,7 @@ export function isParameterName(name: string): boolean {
 }
 
 /** `@name`; a name that SQL clients would reject is `PLAN_PARAM_INVALID` (design 08 §4). */
-export function parameter(name: string): string {
+export function parameter(name: string): PlainSql {
   if (!isParameterName(name)) {
     fail(
       'PLAN_PARAM_INVALID',
@@ -26,7 +27,7 @@ export function parameter(name: string): string {
       { name, pattern: barePattern.source },
     );
   }
-  return `@${name}`;
+  return trusted(`@${name}`);
 }
 
 /** Lower-cases the first letter only. */

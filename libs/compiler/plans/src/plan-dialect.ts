@@ -1,80 +1,88 @@
-import { type DialectRules, dialectRules, engineLimits, mssqlParameterLimit, type SqlDialect } from '@dms/sql';
+import {
+  type Dialect,
+  dialectOf,
+  empty,
+  engineLimits,
+  group,
+  joined,
+  type Lines,
+  mssqlParameterLimit,
+  type PlainSql,
+  type Sql,
+  type SqlDialect,
+  textOf,
+  withoutParameters,
+} from '@dms/sql';
 import type { KeysetTable } from './plan.ts';
 
 /**
- * The differences between the dialects in plans: quoting, the keyset table, paging, the comparison of texts, and the
- * maximum number of parameters of a command. Functions with placeholders call them in the order of the text.
+ * The differences between the dialects in plans: the keyset table, paging, the comparison of texts, and the maximum
+ * number of parameters of a command.
  */
-export interface PlanDialect {
-  readonly name: SqlDialect;
-  readonly rules: DialectRules;
+export interface PlanDialect extends Dialect {
   readonly keysetTable: KeysetTable;
-  /** `placeholder` is called in the order of the text. */
-  pagingClause(placeholder: (parameterName: string) => string, offset: string, limit: string): string;
-  /** The clause that limits the rows of a query, and its place: before the select list or at the end. */
-  readonly firstRows: { readonly place: 'head' | 'end'; readonly clause: (count: string) => string };
+  page(offset: Sql, limit: Sql): Sql;
+  /** Limits the rows of a query; its place is before the select list or at the end. */
+  readonly firstRows: { readonly place: 'head' | 'end'; clause(count: Sql): Sql };
   /** An expression that compares a text column by code units. */
-  binaryText(column: string): string;
-  /** The number of rows in a partition: an equal share of `number()` partitions, at least `minimum()`. */
-  partitionSize(rowCount: string, number: () => string, minimum: () => string): string;
+  binaryText(column: Sql): Sql;
+  /** The number of rows in a partition: an equal share of `number` partitions, at least `minimum`. */
+  partitionSize(rowCount: Sql, number: Sql, minimum: Sql): Sql;
   /** The aggregate that counts all rows of a query. */
-  readonly countRows: string;
+  readonly countRows: PlainSql;
   /** The join of a row with values computed from its columns. */
-  readonly lateralJoin: string;
+  readonly lateralJoin: PlainSql;
   /** Whether the second generation reads all descriptor columns of a table in one arm (design 17 §4.4). */
   readonly readsTablesInOneArm: boolean;
   readonly maxParametersPerCommand: number;
 }
 
+const pgsql = dialectOf.pgsql.sql;
+const mssql = dialectOf.mssql.sql;
+
 export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
   pgsql: {
-    name: 'pgsql',
-    rules: dialectRules.pgsql,
+    ...dialectOf.pgsql,
     keysetTable: { tempTableName: 'page', documentIdColumnName: 'DocumentId' },
-    pagingClause: (placeholder, offset, limit) => `LIMIT ${placeholder(limit)} OFFSET ${placeholder(offset)}`,
-    firstRows: { place: 'end', clause: (count) => `LIMIT ${count}` },
+    page: (offset, limit) => pgsql`LIMIT ${limit} OFFSET ${offset}`,
+    firstRows: { place: 'end', clause: (count) => pgsql`LIMIT ${count}` },
     binaryText: (column) => column,
     partitionSize: (rowCount, number, minimum) =>
-      `GREATEST(CAST(CEIL(CAST(${rowCount} AS numeric) / CAST(${number()} AS numeric)) AS bigint), ${minimum()})`,
-    countRows: 'COUNT(*)',
-    lateralJoin: 'CROSS JOIN LATERAL',
+      pgsql`GREATEST(CAST(CEIL(CAST(${rowCount} AS numeric) / CAST(${number} AS numeric)) AS bigint), ${minimum})`,
+    countRows: pgsql`COUNT(*)`,
+    lateralJoin: pgsql`CROSS JOIN LATERAL`,
     readsTablesInOneArm: false,
     maxParametersPerCommand: engineLimits.parameters.most.pgsql,
   },
   mssql: {
-    name: 'mssql',
-    rules: dialectRules.mssql,
+    ...dialectOf.mssql,
     keysetTable: { tempTableName: '#page', documentIdColumnName: 'DocumentId' },
-    pagingClause: (placeholder, offset, limit) =>
-      `OFFSET ${placeholder(offset)} ROWS FETCH NEXT ${placeholder(limit)} ROWS ONLY`,
-    firstRows: { place: 'head', clause: (count) => `TOP (${count})` },
-    binaryText: (column) => `${column} COLLATE Latin1_General_100_BIN2`,
+    page: (offset, limit) => mssql`OFFSET ${offset} ROWS FETCH NEXT ${limit} ROWS ONLY`,
+    firstRows: { place: 'head', clause: (count) => mssql`TOP (${count})` },
+    binaryText: (column) => mssql`${column} COLLATE Latin1_General_100_BIN2`,
     partitionSize: (rowCount, number, minimum) => {
-      const share = () =>
-        `CAST(CEILING(CAST(${rowCount} AS decimal(28,0)) / CAST(${number()} AS decimal(10,0))) AS bigint)`;
-      return `CASE WHEN ${share()} > ${minimum()} THEN ${share()} ELSE ${minimum()} END`;
+      const share = mssql`CAST(CEILING(CAST(${rowCount} AS decimal(28,0)) / CAST(${number} AS decimal(10,0))) AS bigint)`;
+      return mssql`CASE WHEN ${share} > ${minimum} THEN ${share} ELSE ${minimum} END`;
     },
-    countRows: 'COUNT_BIG(*)',
-    lateralJoin: 'CROSS APPLY',
+    countRows: mssql`COUNT_BIG(*)`,
+    lateralJoin: mssql`CROSS APPLY`,
     readsTablesInOneArm: true,
     maxParametersPerCommand: mssqlParameterLimit,
   },
 };
 
-const indent = '    ';
-
-/** Items one per line, one indent deeper, separated by commas. */
-export function itemLines(items: readonly string[]): string[] {
-  return items.map((item, index) => `${indent}${item}${index < items.length - 1 ? ',' : ''}`);
+/** The WHERE block: each predicate in parentheses on its own line; no lines without predicates. */
+export function whereBlock({ sql, lines }: PlanDialect, predicates: readonly Sql[]): Lines {
+  const [first, ...others] = predicates;
+  if (first === undefined) return group();
+  return lines`
+    WHERE
+        (${first})
+        ${group(...others.map((predicate) => sql`AND (${predicate})`))}`;
 }
 
-/** The WHERE block: each predicate in parentheses on its own line; empty without predicates. */
-export function whereLines(predicates: readonly string[]): string[] {
-  if (predicates.length === 0) return [];
-  return ['WHERE', ...predicates.map((predicate, index) => `${indent}${index === 0 ? '' : 'AND '}(${predicate})`)];
-}
+/** A statement of a plan: `;` is its last line, and every line ends with LF (design 08 §4). */
+export const statement = (body: Lines): Sql => joined(group(body, empty));
 
-/** A statement: its lines, then `;` on a line of its own and one LF (design 08 §4). */
-export function statement(...lines: readonly string[]): string {
-  return `${[...lines, ';'].join('\n')}\n`;
-}
+/** The text of a statement of a plan, whose placeholders are names. */
+export const planText = (plan: Sql): string => textOf(withoutParameters(plan));

@@ -9,7 +9,7 @@ import {
   type QualifiedResourceName,
 } from '@dms/model';
 import { compileReadPlan, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
-import type { SqlDialect } from '@dms/sql';
+import { type SqlDialect, trusted } from '@dms/sql';
 import type { ReferentialIds } from './identity/referential-id.ts';
 import type { ResourceShape } from './resource-shape.ts';
 
@@ -68,7 +68,7 @@ export function plansElsewhere(plans: DocumentPlans, rows: RowsElsewhere): Docum
     return {
       ...own,
       resourceKey: { ...resourceKey, id },
-      read: compileReadPlan(dialect, read.model, version, (table) => rows.relationOf(table)),
+      read: compileReadPlan(dialect, read.model, version, (table) => trusted(rows.relationOf(table))),
       isReadElsewhere: true,
     };
   });

@@ -1,5 +1,5 @@
 import { core, coreV2 } from '@dms/model';
-import { type QualifiedName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectOf, empty, join, type PlainSql, type QualifiedName, type SqlDialect, textOf } from '@dms/sql';
 import { parameter } from '../parameter-names.ts';
 import { planDialects } from '../plan-dialect.ts';
 
@@ -55,46 +55,33 @@ export type CoreStatementName = (typeof coreStatementNames)[number];
 
 /** The texts that differ between the dialects. */
 interface CoreDialect {
-  /** A uuid or a date as lower-case text. */
-  asText(column: string, kind: 'uuid' | 'date'): string;
   /** The table of documents `d` in a locking statement, and the clause at the end of the statement. */
-  readonly lockedTable: string;
-  readonly lockClause: string;
+  readonly lockedTable: PlainSql;
+  readonly lockClause: PlainSql;
   /** Returns the id of the document that was just inserted. */
-  readonly insertedId: { readonly clause: string; readonly query: string };
-  readonly nextVersion: string;
-  readonly now: string;
-  readonly reserveRowIds: string;
-  readonly createKeyset: string;
+  readonly insertedId: PlainSql;
+  readonly reserveRowIds: PlainSql;
+  readonly createKeyset: PlainSql;
 }
 
-const quoted = (dialect: SqlDialect, name: QualifiedName) => qualifiedName(planDialects[dialect].rules, name);
+const pgsql = dialectOf.pgsql.sql;
+const mssql = dialectOf.mssql.sql;
 
 const dialects: Readonly<Record<SqlDialect, CoreDialect>> = {
   pgsql: {
-    asText: (column) => `${column}::text`,
-    lockedTable: `${quoted('pgsql', core.document)} d`,
-    lockClause: 'FOR NO KEY UPDATE OF d',
-    insertedId: { clause: 'RETURNING "DocumentId"', query: '' },
-    nextVersion: `nextval('${quoted('pgsql', core.changeVersionSequence)}')`,
-    now: 'now()',
-    reserveRowIds: `SELECT nextval('${quoted('pgsql', coreV2.collectionItemIdSequence)}') AS "CollectionItemId" FROM generate_series(1, @count)`,
-    createKeyset: 'CREATE TEMPORARY TABLE "page" ("DocumentId" bigint NOT NULL PRIMARY KEY)',
+    lockedTable: pgsql`${core.document} d`,
+    lockClause: pgsql` FOR NO KEY UPDATE OF d`,
+    insertedId: pgsql` RETURNING "DocumentId"`,
+    reserveRowIds: pgsql`SELECT ${dialectOf.pgsql.next(coreV2.collectionItemIdSequence)} AS "CollectionItemId" FROM generate_series(1, @count)`,
+    createKeyset: pgsql`CREATE TEMPORARY TABLE "page" ("DocumentId" bigint NOT NULL PRIMARY KEY)`,
   },
   mssql: {
-    asText: (column, kind) =>
-      kind === 'uuid' ? `LOWER(CONVERT(nvarchar(36), ${column}))` : `CONVERT(nvarchar(10), ${column}, 23)`,
-    lockedTable: `${quoted('mssql', core.document)} d WITH (UPDLOCK, ROWLOCK)`,
-    lockClause: '',
+    lockedTable: mssql`${core.document} d WITH (UPDLOCK, ROWLOCK)`,
+    lockClause: empty,
     // OUTPUT is not allowed on a table with triggers
-    insertedId: {
-      clause: '',
-      query: `; SELECT [DocumentId] FROM ${quoted('mssql', core.document)} WHERE [DocumentUuid] = @documentUuid`,
-    },
-    nextVersion: `NEXT VALUE FOR ${quoted('mssql', core.changeVersionSequence)}`,
-    now: 'sysutcdatetime()',
-    reserveRowIds: `WITH series AS (SELECT 1 AS [Ordinal] UNION ALL SELECT [Ordinal] + 1 FROM series WHERE [Ordinal] < @count) SELECT NEXT VALUE FOR ${quoted('mssql', coreV2.collectionItemIdSequence)} OVER (ORDER BY [Ordinal]) AS [CollectionItemId] FROM series OPTION (MAXRECURSION 0)`,
-    createKeyset: 'CREATE TABLE [#page] ([DocumentId] bigint NOT NULL PRIMARY KEY)',
+    insertedId: mssql`; SELECT "DocumentId" FROM ${core.document} WHERE "DocumentUuid" = @documentUuid`,
+    reserveRowIds: mssql`WITH series AS (SELECT 1 AS "Ordinal" UNION ALL SELECT "Ordinal" + 1 FROM series WHERE "Ordinal" < @count) SELECT ${dialectOf.mssql.next(coreV2.collectionItemIdSequence)} OVER (ORDER BY "Ordinal") AS "CollectionItemId" FROM series OPTION (MAXRECURSION 0)`,
+    createKeyset: mssql`CREATE TABLE "#page" ("DocumentId" bigint NOT NULL PRIMARY KEY)`,
   },
 };
 
@@ -107,87 +94,78 @@ const namePattern = /@([A-Za-z_]\w*)/g;
 /** The statements of a generation in a dialect, in the order of {@link coreStatementNames}. */
 export function coreStatements(dialectName: SqlDialect, rules: CoreRules): readonly CoreStatement[] {
   const dialect = dialects[dialectName];
-  const { rules: sqlRules, keysetTable } = planDialects[dialectName];
-  const { quote } = sqlRules;
-  const table = (name: QualifiedName) => quoted(dialectName, name);
-  const names = (columns: readonly string[]) => columns.map((name) => quote(name)).join(', ');
-  const insert = (into: string, columns: readonly string[]) =>
-    `INSERT INTO ${into} (${names(columns)}) VALUES (${columns.map(parameterOf).join(', ')})`;
-  const column = (alias: string, name: string) => `${alias}.${quote(name)}`;
-  const uuid = (alias: string) =>
-    `${dialect.asText(column(alias, 'DocumentUuid'), 'uuid')} AS ${quote('DocumentUuid')}`;
+  const { sql, id, ids, text, next, now, keysetTable } = planDialects[dialectName];
+  const insert = (into: QualifiedName, columns: readonly string[]) =>
+    sql`INSERT INTO ${into} (${ids(columns)}) VALUES (${join(columns.map(parameterOf))})`;
+  const document = sql`SELECT d."DocumentId", ${text(sql`d."DocumentUuid"`, 'uuid')} AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion"`;
   const documentColumns = ['DocumentId', 'DocumentUuid', 'ResourceKeyId', 'ContentVersion'];
-  const document = `SELECT ${column('d', 'DocumentId')}, ${uuid('d')}, ${column('d', 'ResourceKeyId')}, ${column('d', 'ContentVersion')}`;
-  const identity = table(core.referentialIdentity);
-  const identityJoin = `INNER JOIN ${identity} i ON ${column('i', 'DocumentId')} = ${column('d', 'DocumentId')} AND ${column('i', 'ResourceKeyId')} = ${column('d', 'ResourceKeyId')}`;
-  const byIdentity = `WHERE ${column('i', 'ReferentialId')} = @referentialId`;
-  const byUuid = `WHERE ${column('d', 'DocumentUuid')} = @documentUuid`;
-  const byId = `WHERE ${quote('DocumentId')} = @documentId`;
-  const locked = (join: string, where: string) =>
-    [document, `FROM ${dialect.lockedTable}`, join, where, dialect.lockClause].filter((part) => part !== '').join(' ');
+  const { referentialIdentity: identity } = core;
+  const byUuid = sql`WHERE d."DocumentUuid" = @documentUuid`;
+  const byId = sql`WHERE "DocumentId" = @documentId`;
+  const locked = (where: PlainSql) => sql`${document} FROM ${dialect.lockedTable} ${where}${dialect.lockClause}`;
   const descriptorValues = ['Namespace', 'CodeValue', ...variableValues];
   const descriptorColumns = ['DocumentId', ...descriptorValues, 'Discriminator', 'Uri'];
   const changed = rules.descriptorsAreStamped ? [...variableValues, ...identifyingValues] : [...variableValues];
-  const keyset = quote(keysetTable.tempTableName);
-  const keysetId = quote(keysetTable.documentIdColumnName);
+  const keyset = id(keysetTable.tempTableName);
 
   const { storesReferentialIds } = rules;
-  const texts: Readonly<Record<CoreStatementName, readonly [sql: string, columns?: readonly string[]] | null>> = {
-    fingerprint: [
-      `SELECT ${names(['EffectiveSchemaHash'])} FROM ${table(core.effectiveSchema)}`,
-      ['EffectiveSchemaHash'],
-    ],
+  const texts: Readonly<Record<CoreStatementName, readonly [sql: PlainSql, columns?: readonly string[]] | null>> = {
+    fingerprint: [sql`SELECT "EffectiveSchemaHash" FROM ${core.effectiveSchema}`, ['EffectiveSchemaHash']],
     findIdentity: storesReferentialIds
       ? [
-          `SELECT ${names(['DocumentId', 'ResourceKeyId'])} FROM ${identity} WHERE ${quote('ReferentialId')} = @referentialId`,
+          sql`SELECT "DocumentId", "ResourceKeyId" FROM ${identity} WHERE "ReferentialId" = @referentialId`,
           ['DocumentId', 'ResourceKeyId'],
         ]
       : null,
-    lockByIdentity: storesReferentialIds ? [locked(identityJoin, byIdentity), documentColumns] : null,
-    lockByUuid: [locked('', byUuid), documentColumns],
-    findByUuid: [`${document} FROM ${table(core.document)} d ${byUuid}`, documentColumns],
+    lockByIdentity: storesReferentialIds
+      ? [
+          locked(
+            sql`INNER JOIN ${identity} i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId" WHERE i."ReferentialId" = @referentialId`,
+          ),
+          documentColumns,
+        ]
+      : null,
+    lockByUuid: [locked(byUuid), documentColumns],
+    findByUuid: [sql`${document} FROM ${core.document} d ${byUuid}`, documentColumns],
     insertDocument: [
-      [insert(table(core.document), ['DocumentUuid', 'ResourceKeyId']), dialect.insertedId.clause].join(' ').trim() +
-        dialect.insertedId.query,
+      sql`${insert(core.document, ['DocumentUuid', 'ResourceKeyId'])}${dialect.insertedId}`,
       ['DocumentId'],
     ],
-    contentVersion: [`SELECT ${names(['ContentVersion'])} FROM ${table(core.document)} ${byId}`, ['ContentVersion']],
-    deleteDocument: [`DELETE FROM ${table(core.document)} ${byId}`],
+    contentVersion: [sql`SELECT "ContentVersion" FROM ${core.document} ${byId}`, ['ContentVersion']],
+    deleteDocument: [sql`DELETE FROM ${core.document} ${byId}`],
     reserveRowIds: rules.rowsHaveIds ? [dialect.reserveRowIds, ['CollectionItemId']] : null,
     createKeyset: [dialect.createKeyset],
-    insertIntoKeyset: [`INSERT INTO ${keyset} (${keysetId}) VALUES (@documentId)`],
-    dropKeyset: [`DROP TABLE ${keyset}`],
+    insertIntoKeyset: [sql`INSERT INTO ${keyset} (${id(keysetTable.documentIdColumnName)}) VALUES (@documentId)`],
+    dropKeyset: [sql`DROP TABLE ${keyset}`],
     readDescriptor: [
-      `SELECT ${descriptorValues
-        .map((name) => (isDate(name) ? `${dialect.asText(quote(name), 'date')} AS ${quote(name)}` : quote(name)))
-        .join(', ')} FROM ${table(core.descriptor)} ${byId}`,
+      sql`SELECT ${join(
+        descriptorValues.map((name) => (isDate(name) ? sql`${text(id(name), 'date')} AS ${id(name)}` : id(name))),
+      )} FROM ${core.descriptor} ${byId}`,
       descriptorValues,
     ],
     insertDescriptor: [
-      insert(table(core.descriptor), [
-        ...descriptorColumns,
-        ...(rules.descriptorsRepeatResourceKey ? ['ResourceKeyId'] : []),
-      ]),
+      insert(core.descriptor, [...descriptorColumns, ...(rules.descriptorsRepeatResourceKey ? ['ResourceKeyId'] : [])]),
     ],
     insertDescriptorIdentity: storesReferentialIds
       ? [insert(identity, ['ReferentialId', 'DocumentId', 'ResourceKeyId'])]
       : null,
     updateDescriptor: [
-      `UPDATE ${table(core.descriptor)} SET ${changed.map((name) => `${quote(name)} = ${parameterOf(name)}`).join(', ')} ${byId}`,
+      sql`UPDATE ${core.descriptor} SET ${join(changed.map((name) => sql`${id(name)} = ${parameterOf(name)}`))} ${byId}`,
     ],
     stampDescriptor: rules.descriptorsAreStamped
       ? null
       : [
-          `UPDATE ${table(core.document)} SET ${quote('ContentVersion')} = ${dialect.nextVersion}, ${quote('ContentLastModifiedAt')} = ${dialect.now} ${byId}`,
+          sql`UPDATE ${core.document} SET "ContentVersion" = ${next(core.changeVersionSequence)}, "ContentLastModifiedAt" = ${now} ${byId}`,
         ],
-    deleteDescriptor: rules.deletesRootsFirst ? [`DELETE FROM ${table(core.descriptor)} ${byId}`] : null,
+    deleteDescriptor: rules.deletesRootsFirst ? [sql`DELETE FROM ${core.descriptor} ${byId}`] : null,
   };
   return coreStatementNames.flatMap((name) => {
-    const text = texts[name];
-    if (text === null) return [];
-    const [sql, columns = []] = text;
-    const parameters = [...new Set([...sql.matchAll(namePattern)].map(([, each = '']) => each))];
-    return [{ name, sql: `${sql};`, parameters, columns }];
+    const statement = texts[name];
+    if (statement === null) return [];
+    const [own, columns = []] = statement;
+    const written = textOf(own);
+    const parameters = [...new Set([...written.matchAll(namePattern)].map(([, each = '']) => each))];
+    return [{ name, sql: `${written};`, parameters, columns }];
   });
 }
 

@@ -15,7 +15,7 @@ import {
   referentialIdNamespace,
   type Table,
 } from '@dms/model';
-import { kindFacts, qualifiedName } from '@dms/sql';
+import { kindFacts, textOf } from '@dms/sql';
 import { generations } from '../generations.ts';
 import type { MappingSet } from '../mapping-set.ts';
 import { planDialects } from '../plan-dialect.ts';
@@ -110,7 +110,7 @@ function resourceDescription(
 ): ResourceDescription {
   const { key, queryCapabilities } = mappingSet;
   const { resourceKey, tablesInDependencyOrder, documentReferenceBindings } = resource;
-  const { rules } = planDialects[key.dialect];
+  const { sql } = planDialects[key.dialect];
   const [root] = tablesInDependencyOrder;
   const superclass = identities.ofSuperclass(resource);
   const own = new Set(tablesInDependencyOrder.map(({ table }) => qualified(table)));
@@ -126,7 +126,7 @@ function resourceDescription(
     insertionOrder: insertionOrder(tablesInDependencyOrder.map((tableModel) => ({ tableModel }))),
     deleteRootSql:
       deletesRootsFirst && root !== undefined
-        ? `DELETE FROM ${qualifiedName(rules, root.table)} WHERE ${rules.quote('DocumentId')} = @documentId;`
+        ? textOf(sql`DELETE FROM ${root.table} WHERE "DocumentId" = @documentId;`)
         : null,
     page: pageSource(key.dialect, resource, queryCapabilities.get(resourceLabel(resourceKey))),
     equalPaths: equalPlaces(resource).map(({ a, b }) => ({ a: a.path.canonical, b: b.path.canonical })),

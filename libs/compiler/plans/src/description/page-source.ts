@@ -1,9 +1,9 @@
 import type { Column, ResourceModel, ScalarType, Table } from '@dms/model';
-import { qualifiedName, type SqlDialect } from '@dms/sql';
+import { type SqlDialect, textOf } from '@dms/sql';
 import { deduplicateNames, parameter, parameterBaseName, sanitizeParameterName } from '../parameter-names.ts';
-import { planDialects } from '../plan-dialect.ts';
+import { planDialects, planText } from '../plan-dialect.ts';
 import type { QueryCapability } from '../query/query-capability.ts';
-import { predicateText, storedPredicates } from '../query/query-predicates.ts';
+import { predicateSql, storedPredicates } from '../query/query-predicates.ts';
 import { queryAliases } from '../query/request-query.ts';
 import type { PageField, PageSource, PageTemplate } from './description.ts';
 
@@ -26,7 +26,7 @@ export function pageSource(
   const kindOf = ({ column }: Sought): ScalarType['kind'] | null =>
     capability && column.kind === 'Scalar' ? (column.scalarType?.kind ?? null) : null;
   return {
-    from: `FROM ${qualifiedName(dialect.rules, root.table)} r\n`,
+    from: textOf(dialect.sql`FROM ${root.table} r\n`),
     fields: sought.flatMap((each, index): PageField[] => {
       const parameterName = names[index] ?? '';
       const asked = { column: each.column.name, operator: 'Equal', parameterName, scalarKind: kindOf(each) } as const;
@@ -35,7 +35,7 @@ export function pageSource(
         path: each.path,
         column: each.column.name,
         parameterName,
-        predicate: predicateText(dialect, predicate, parameter),
+        predicate: planText(predicateSql(dialect, predicate, parameter)),
       }));
     }),
   };
@@ -62,16 +62,16 @@ function soughtValues({ columns }: Table, capability: QueryCapability | undefine
 
 /** The texts around the predicates of a page query (design 08 §8). */
 export function pageTemplate(dialectName: SqlDialect): PageTemplate {
-  const dialect = planDialects[dialectName];
-  const id = `r.${dialect.rules.quote('DocumentId')}`;
+  const { sql, page } = planDialects[dialectName];
+  const range = page(parameter(paging.offset), parameter(paging.limit));
   return {
-    selectIds: `SELECT ${id}\n`,
+    selectIds: textOf(sql`SELECT r."DocumentId"\n`),
     selectCount: 'SELECT COUNT(1)\n',
     where: 'WHERE\n    (',
     and: ')\n    AND (',
     end: ')\n',
-    after: `${id} > ${parameter(paging.after)}`,
-    orderAndPage: `ORDER BY ${id} ASC\n${dialect.pagingClause(parameter, paging.offset, paging.limit)}\n;\n`,
+    after: textOf(sql`r."DocumentId" > ${parameter(paging.after)}`),
+    orderAndPage: planText(sql`ORDER BY r."DocumentId" ASC\n${range}\n;\n`),
   };
 }
 

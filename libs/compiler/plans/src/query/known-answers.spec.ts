@@ -10,6 +10,7 @@ import {
 } from '../index.ts';
 import { planSqlHash } from '../manifest-parts.ts';
 import { parameterNames } from '../parameter-names.ts';
+import { planText } from '../plan-dialect.ts';
 import type { Paging, QueriedDocuments } from './page-query.ts';
 
 const association: QueriedDocuments = {
@@ -39,10 +40,12 @@ const page = (dialect: SqlDialect, documents: QueriedDocuments, paging: Paging =
 function insert(dialect: SqlDialect): string {
   const bindings = ['SchoolId', 'SchoolYear', 'StudentUniqueId'].map((name) => handMade.scalar(name, `$.${name}`));
   const names = parameterNames(bindings.map(({ name }) => name));
-  return insertSql(
-    planDialects[dialect],
-    { table: association.rootTable },
-    bindings.map((column, index) => ({ column, source: { kind: 'precomputed' }, parameterName: names[index] ?? '' })),
+  return planText(
+    insertSql(
+      planDialects[dialect],
+      { table: association.rootTable },
+      bindings.map((column, index) => ({ column, source: { kind: 'precomputed' }, parameterName: names[index] ?? '' })),
+    ),
   );
 }
 

@@ -1,7 +1,7 @@
-import type { SqlDialect } from '@dms/sql';
+import { type SqlDialect, value } from '@dms/sql';
 import { expectDiagnostic } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { bindPageQuery, compilePageQuery, type QueryPredicate } from '../index.ts';
+import { bindPageQuery, compilePageQuery, pageQuery, type QueryPredicate } from '../index.ts';
 import type { Paging } from './page-query.ts';
 
 const rootTable = { schema: 'edfi', name: 'School' };
@@ -41,14 +41,8 @@ describe('a page by cursor', () => {
   });
 
   it('has its size at the head in SQL Server, and placeholders in the order of the text', () => {
-    const asked: string[] = [];
-    const { pageDocumentIdSql } = compilePageQuery('mssql', {
-      rootTable,
-      predicates: [named('name')],
-      mode: 'cursor',
-      placeholder: (name) => `?${asked.push(name)}`,
-    });
-    expect(pageDocumentIdSql).toBe(
+    const { page } = pageQuery('mssql', { rootTable, predicates: [named('name')], mode: 'cursor' }, value);
+    expect(page.pieces.reduce((text, piece, index) => `${text}?${index}${piece}`)).toBe(
       [
         'SELECT TOP (?1) r.[DocumentId]',
         'FROM [edfi].[School] r',
@@ -60,7 +54,7 @@ describe('a page by cursor', () => {
         ';\n',
       ].join('\n'),
     );
-    expect(asked).toEqual(['pageSize', 'name', 'cursorMin', 'cursorMax']);
+    expect(page.parameters.map(({ parameter }) => parameter)).toEqual(['pageSize', 'name', 'cursorMin', 'cursorMax']);
   });
 
   it('takes other names', () => {

@@ -1,7 +1,13 @@
-import { dialects } from '@dms/sql';
+import { dialects, value } from '@dms/sql';
 import { expectDiagnostic } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { compilePageQuery, type PageQuerySpecification, type QueryPredicate } from '../index.ts';
+import {
+  compilePageQuery,
+  type PageQuerySpecification,
+  type Paging,
+  pageQuery,
+  type QueryPredicate,
+} from '../index.ts';
 
 const rootTable = { schema: 'edfi', name: 'School' };
 
@@ -161,15 +167,11 @@ describe('page queries (design 08 §8)', () => {
     expectDiagnostic(() => compile([], { offsetParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
     expectDiagnostic(() => compile([], { limitParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
     // the caller passes the value under this name, whatever the placeholder of the driver is
-    const placeholder = () => '?';
-    expectDiagnostic(() => compile([where('A', 'Equal', name)], { placeholder }), 'PLAN_PARAM_INVALID', name, pattern);
-    expectDiagnostic(
-      () => compile([], { offsetParameterName: name, placeholder }),
-      'PLAN_PARAM_INVALID',
-      name,
-      pattern,
-    );
-    expectDiagnostic(() => compile([], { limitParameterName: name, placeholder }), 'PLAN_PARAM_INVALID', name, pattern);
+    const send = (predicates: readonly QueryPredicate[], paging: Paging = {}) =>
+      pageQuery('pgsql', { rootTable, predicates, ...paging }, value);
+    expectDiagnostic(() => send([where('A', 'Equal', name)]), 'PLAN_PARAM_INVALID', name, pattern);
+    expectDiagnostic(() => send([], { offsetParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
+    expectDiagnostic(() => send([], { limitParameterName: name }), 'PLAN_PARAM_INVALID', name, pattern);
   });
 
   it('paging parameters must differ, ignoring case, and are checked first', () => {

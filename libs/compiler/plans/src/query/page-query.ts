@@ -1,10 +1,10 @@
 import { fail } from '@dms/diagnostics';
 import { core, type DbTableName } from '@dms/model';
-import { qualifiedName, type SqlDialect } from '@dms/sql';
+import { empty, type Lines, type Sql, type SqlDialect } from '@dms/sql';
 import { foldedName, parameter } from '../parameter-names.ts';
-import { type PlanDialect, planDialects, statement, whereLines } from '../plan-dialect.ts';
+import { type PlanDialect, planDialects, planText, statement, whereBlock } from '../plan-dialect.ts';
 import {
-  predicateText,
+  predicateSql,
   type QueryAliases,
   type QueryPredicate,
   type StoredPredicate,
@@ -95,8 +95,6 @@ export interface QueriedDocuments {
   readonly rootTable: DbTableName;
   readonly predicates: readonly QueryPredicate[];
   readonly aliases?: QueryAliases;
-  /** The placeholder of a parameter, if a driver needs another form than `@name`; called in the order of the text. */
-  readonly placeholder?: (parameterName: string) => string;
 }
 
 export type PageQuerySpecification = QueriedDocuments & Paging;
@@ -110,27 +108,36 @@ interface PageDocumentIdSqlPlan {
 }
 
 /** The FROM clause; it joins `dms.Document` only if a filter uses the uuid. */
-function fromLines({ rules }: PlanDialect, rootTable: DbTableName, predicates: readonly StoredPredicate[]): string[] {
-  const root = `FROM ${qualifiedName(rules, rootTable)} r`;
-  if (!predicates.some(({ target }) => target === 'DocumentUuid')) return [root];
-  const documentId = rules.quote('DocumentId');
-  const document = qualifiedName(rules, core.document);
-  return [root, `INNER JOIN ${document} doc ON doc.${documentId} = r.${documentId}`];
+function fromLines({ sql, lines }: PlanDialect, rootTable: DbTableName, predicates: readonly StoredPredicate[]): Lines {
+  const usesUuid = predicates.some(({ target }) => target === 'DocumentUuid');
+  return lines`
+    FROM ${rootTable} r
+    ${usesUuid ? sql`INNER JOIN ${core.document} doc ON doc."DocumentId" = r."DocumentId"` : empty}`;
 }
 
 const filterParameters = (predicates: readonly StoredPredicate[]) =>
   predicates.map(({ parameterName }): QuerySqlParameter => ({ role: 'filter', parameterName }));
 
-/**
- * The query for one page of root document ids, or for all of them (design 08 §8, 17a §1). Throws `PLAN_PARAM_INVALID`,
- * `PLAN_QUERY_*`.
- */
-export function compilePageQuery(
+/** The place of a parameter: `@name`, or a parameter of a statement that is sent. */
+type Placeholder = (parameterName: string) => Sql;
+
+/** The statements of a page query, and their parameters. */
+interface PageQuery {
+  readonly page: Sql;
+  readonly totalCount: Sql | null;
+  readonly filters: readonly QuerySqlParameter[];
+  readonly paging: readonly QuerySqlParameter[];
+}
+
+/** The statements of {@link compilePageQuery}, with other places for the parameters. Throws what it throws. */
+export function pageQuery(
   dialectName: SqlDialect,
   specification: PageQuerySpecification,
-): PageDocumentIdSqlPlan {
+  placeholder: Placeholder,
+): PageQuery {
   const dialect = planDialects[dialectName];
-  const { rootTable, aliases, placeholder = parameter } = specification;
+  const { sql, lines, id } = dialect;
+  const { rootTable, aliases } = specification;
   const paging = pagingParameters(specification);
   const predicates = storedPredicates(
     specification.predicates,
@@ -139,51 +146,61 @@ export function compilePageQuery(
   );
   const from = fromLines(dialect, rootTable, predicates);
   const filters = filterParameters(predicates);
-  const column = (name: string) => `r.${dialect.rules.quote(name)}`;
-  const filterTexts = () => predicates.map((predicate) => predicateText(dialect, predicate, placeholder));
-  const [first = '', second = '', third = ''] = paging.map(({ parameterName }) => parameterName);
-  const ids = column('DocumentId');
-  const withoutCount = { totalCountSql: null, totalCountParametersInOrder: null };
+  const conditions = predicates.map((predicate) => predicateSql(dialect, predicate, placeholder));
+  const where = whereBlock(dialect, conditions);
+  const [first = empty, second = empty, third = empty] = paging.map(({ parameterName }) => placeholder(parameterName));
   switch (specification.mode) {
-    case 'unpaged':
-      return {
-        pageDocumentIdSql: statement(`SELECT ${ids}`, ...from, ...whereLines(filterTexts())),
-        pageParametersInOrder: filters,
-        ...withoutCount,
-      };
+    case 'unpaged': {
+      const page = lines`
+        SELECT r."DocumentId"
+        ${from}
+        ${where}
+        ;`;
+      return { page: statement(page), totalCount: null, filters, paging: [] };
+    }
     case 'cursor': {
       const { place, clause } = dialect.firstRows;
-      const head = place === 'head' ? `${clause(placeholder(third))} ` : '';
-      return {
-        pageDocumentIdSql: statement(
-          `SELECT ${head}${ids}`,
-          ...from,
-          ...whereLines([...filterTexts(), `${ids} >= ${placeholder(first)}`, `${ids} <= ${placeholder(second)}`]),
-          `ORDER BY ${ids} ASC`,
-          ...(place === 'end' ? [clause(placeholder(third))] : []),
-        ),
-        pageParametersInOrder: [...filters, ...paging],
-        ...withoutCount,
-      };
+      const range = [sql`r."DocumentId" >= ${first}`, sql`r."DocumentId" <= ${second}`];
+      const page = lines`
+        SELECT ${place === 'head' ? sql`${clause(third)} ` : empty}r."DocumentId"
+        ${from}
+        ${whereBlock(dialect, [...conditions, ...range])}
+        ORDER BY r."DocumentId" ASC
+        ${place === 'end' ? clause(third) : empty}
+        ;`;
+      return { page: statement(page), totalCount: null, filters, paging };
     }
     default: {
       const { includeTotalCount = false, orderBy = 'DocumentId' } = specification;
-      // both statements have the same placeholders
-      const where = whereLines(filterTexts());
-      return {
-        pageDocumentIdSql: statement(
-          `SELECT ${ids}`,
-          ...from,
-          ...where,
-          `ORDER BY ${column(orderBy)} ASC`,
-          dialect.pagingClause(placeholder, first, second),
-        ),
-        totalCountSql: includeTotalCount ? statement('SELECT COUNT(1)', ...from, ...where) : null,
-        pageParametersInOrder: [...filters, ...paging],
-        totalCountParametersInOrder: includeTotalCount ? filters : null,
-      };
+      const page = lines`
+        SELECT r."DocumentId"
+        ${from}
+        ${where}
+        ORDER BY r.${id(orderBy)} ASC
+        ${dialect.page(first, second)}
+        ;`;
+      const count = lines`
+        SELECT COUNT(1)
+        ${from}
+        ${where}
+        ;`;
+      return { page: statement(page), totalCount: includeTotalCount ? statement(count) : null, filters, paging };
     }
   }
+}
+
+/**
+ * The query for one page of root document ids, or for all of them (design 08 §8, 17a §1). Throws `PLAN_PARAM_INVALID`,
+ * `PLAN_QUERY_*`.
+ */
+export function compilePageQuery(dialect: SqlDialect, specification: PageQuerySpecification): PageDocumentIdSqlPlan {
+  const { page, totalCount, filters, paging } = pageQuery(dialect, specification, parameter);
+  return {
+    pageDocumentIdSql: planText(page),
+    totalCountSql: totalCount && planText(totalCount),
+    pageParametersInOrder: [...filters, ...paging],
+    totalCountParametersInOrder: totalCount && filters,
+  };
 }
 
 interface PartitionSqlPlan {
@@ -192,55 +209,59 @@ interface PartitionSqlPlan {
   readonly parametersInOrder: readonly QuerySqlParameter[];
 }
 
+type PartitionSpecification = QueriedDocuments & Omit<Unpaged, 'mode'>;
+
+/** The statement of {@link compilePartitionQuery}, with other places for the parameters. Throws what it throws. */
+export function partitionQuery(
+  dialectName: SqlDialect,
+  specification: PartitionSpecification,
+  placeholder: Placeholder,
+): { readonly partitions: Sql; readonly parameters: readonly QuerySqlParameter[] } {
+  const dialect = planDialects[dialectName];
+  const { sql, lines } = dialect;
+  const { rootTable, aliases } = specification;
+  const paging = pagingParameters({ ...specification, mode: 'unpaged' });
+  const names = paging.map(({ parameterName }) => parameterName);
+  const predicates = storedPredicates(specification.predicates, aliases, names);
+  const [number = empty, minimum = empty] = names.map(placeholder);
+  const partitions = lines`
+    WITH candidates AS (
+    SELECT r."DocumentId"
+    ${fromLines(dialect, rootTable, predicates)}
+    ${whereBlock(
+      dialect,
+      predicates.map((predicate) => predicateSql(dialect, predicate, placeholder)),
+    )}
+    ),
+    ranked AS (
+        SELECT
+            pc."DocumentId",
+            ROW_NUMBER() OVER (ORDER BY pc."DocumentId") AS "row_number",
+            ${dialect.countRows} OVER () AS "candidate_count"
+        FROM candidates pc
+    ),
+    sized AS (
+        SELECT
+            pr."DocumentId",
+            pr."row_number",
+            ${dialect.partitionSize(sql`pr."candidate_count"`, number, minimum)} AS "partition_size"
+        FROM ranked pr
+    )
+    SELECT ps."DocumentId"
+    FROM sized ps
+    WHERE (ps."row_number" - 1) % ps."partition_size" = 0
+    ORDER BY ps."DocumentId" ASC;`;
+  return { partitions: statement(partitions), parameters: [...filterParameters(predicates), ...paging] };
+}
+
 /**
  * The query for the first document ids of ranges of about equal size, with a maximum number of ranges and a minimum
  * number of documents in each (design 17a §1). The last range may be smaller. Throws `PLAN_PARAM_INVALID`,
  * `PLAN_QUERY_*`.
  */
-export function compilePartitionQuery(
-  dialectName: SqlDialect,
-  specification: QueriedDocuments & Omit<Unpaged, 'mode'>,
-): PartitionSqlPlan {
-  const dialect = planDialects[dialectName];
-  const { rules } = dialect;
-  const { rootTable, aliases, placeholder = parameter } = specification;
-  const paging = pagingParameters({ ...specification, mode: 'unpaged' });
-  const [number = '', minimum = ''] = paging.map(({ parameterName }) => parameterName);
-  const predicates = storedPredicates(specification.predicates, aliases, [number, minimum]);
-  const documentId = rules.quote('DocumentId');
-  const rowNumber = rules.quote('row_number');
-  const candidateCount = rules.quote('candidate_count');
-  const partitionSize = rules.quote('partition_size');
-  const lines = [
-    'WITH candidates AS (',
-    `SELECT r.${documentId}`,
-    ...fromLines(dialect, rootTable, predicates),
-    ...whereLines(predicates.map((predicate) => predicateText(dialect, predicate, placeholder))),
-    '),',
-    'ranked AS (',
-    '    SELECT',
-    `        pc.${documentId},`,
-    `        ROW_NUMBER() OVER (ORDER BY pc.${documentId}) AS ${rowNumber},`,
-    `        ${dialect.countRows} OVER () AS ${candidateCount}`,
-    '    FROM candidates pc',
-    '),',
-    'sized AS (',
-    '    SELECT',
-    `        pr.${documentId},`,
-    `        pr.${rowNumber},`,
-    `        ${dialect.partitionSize(
-      `pr.${candidateCount}`,
-      () => placeholder(number),
-      () => placeholder(minimum),
-    )} AS ${partitionSize}`,
-    '    FROM ranked pr',
-    ')',
-    `SELECT ps.${documentId}`,
-    'FROM sized ps',
-    `WHERE (ps.${rowNumber} - 1) % ps.${partitionSize} = 0`,
-    `ORDER BY ps.${documentId} ASC;`,
-  ];
-  return { partitionSql: `${lines.join('\n')}\n`, parametersInOrder: [...filterParameters(predicates), ...paging] };
+export function compilePartitionQuery(dialect: SqlDialect, specification: PartitionSpecification): PartitionSqlPlan {
+  const { partitions, parameters } = partitionQuery(dialect, specification, parameter);
+  return { partitionSql: planText(partitions), parametersInOrder: parameters };
 }
 
 /** A statement text with the values of its parameters, by name and in the order of the plan. */

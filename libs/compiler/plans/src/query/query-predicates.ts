@@ -1,6 +1,7 @@
 import { fail } from '@dms/diagnostics';
 import { compareBy, compareOrdinal, groupBy } from '@dms/files';
 import type { ScalarType } from '@dms/model';
+import { empty, type Sql, trusted } from '@dms/sql';
 import { foldedName, parameter } from '../parameter-names.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 
@@ -135,17 +136,14 @@ function checkNames(predicates: readonly StoredPredicate[], reserved: readonly s
   }
 }
 
-/** The text of a predicate: the root table is `r`, `dms.Document` is `doc`. */
-export function predicateText(
-  { rules, binaryText }: PlanDialect,
+/** A predicate: the root table is `r`, `dms.Document` is `doc`. */
+export function predicateSql(
+  { sql, id, binaryText }: PlanDialect,
   { target, presence, column, operator, scalarKind, parameterName }: StoredPredicate,
-  placeholder: (parameterName: string) => string,
-): string {
-  if (target === 'DocumentUuid')
-    return `doc.${rules.quote(column)} ${operators[operator]} ${placeholder(parameterName)}`;
-  const own = (name: string) => `r.${rules.quote(name)}`;
-  const gate = presence === '' ? '' : `${own(presence)} IS NOT NULL AND `;
-  const isBinary = scalarKind === 'String' && operator === 'Equal';
-  const compared = isBinary ? binaryText(own(column)) : own(column);
-  return `${gate}${compared} ${operators[operator]} ${placeholder(parameterName)}`;
+  placeholder: (parameterName: string) => Sql,
+): Sql {
+  const compared = target === 'DocumentUuid' ? sql`doc.${id(column)}` : sql`r.${id(column)}`;
+  const isBinary = target === 'RootColumn' && scalarKind === 'String' && operator === 'Equal';
+  const gate = target === 'DocumentUuid' || presence === '' ? empty : sql`r.${id(presence)} IS NOT NULL AND `;
+  return sql`${gate}${isBinary ? binaryText(compared) : compared} ${trusted(operators[operator])} ${placeholder(parameterName)}`;
 }

@@ -8,11 +8,11 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
-import { qualifiedName, type SqlDialect } from '@dms/sql';
+import { listed, type PlainSql, type Sql, type SqlDialect, textOf, trusted } from '@dms/sql';
 import type { ReadRules } from '../generation.ts';
 import { generations } from '../generations.ts';
 import type { DescriptorProjectionPlan, ResourceReadPlan, TableReadPlan } from '../plan.ts';
-import { itemLines, type PlanDialect, planDialects, statement } from '../plan-dialect.ts';
+import { type PlanDialect, planDialects, planText, statement } from '../plan-dialect.ts';
 import { checkStorageKind, columnOf } from '../plan-table.ts';
 import { checkProjectionContract } from './projection-contract.ts';
 import {
@@ -38,7 +38,7 @@ export function compileReadPlan(
   dialectName: SqlDialect,
   model: ResourceModel,
   version: MappingVersion = defaultMappingVersion,
-  relationOf: (table: DbTableName) => string = (table) => qualifiedName(planDialects[dialectName].rules, table),
+  relationOf: (table: DbTableName) => PlainSql = (table) => planDialects[dialectName].sql`${table}`,
 ): ResourceReadPlan {
   checkStorageKind(model, 'read');
   const { read: rules } = generations[version];
@@ -64,41 +64,44 @@ export function compileReadPlan(
  * 17 §4.2).
  */
 function hydrationPlan(dialect: PlanDialect, table: ReadTable, readsSingleDocuments: boolean): TableReadPlan {
-  const isOwnTable = table.relation === qualifiedName(dialect.rules, table.model.table);
+  const relation = textOf(table.relation);
+  const isOwnTable = relation === textOf(dialect.sql`${table.model.table}`);
   return {
-    ...(isOwnTable ? {} : { relation: table.relation }),
+    ...(isOwnTable ? {} : { relation }),
     tableModel: table.model,
     selectListColumnsInOrder: table.selected,
     orderByColumnsInOrder: table.orderBy,
-    selectByKeysetSql: selectSql(dialect, table, (documentId) => keysetJoin(dialect, documentId)),
-    selectBySingleDocumentSql: readsSingleDocuments ? singleDocumentText(dialect, table, documentParameter) : null,
+    selectByKeysetSql: planText(selectSql(dialect, table, (documentId) => keysetJoin(dialect, documentId))),
+    selectBySingleDocumentSql: readsSingleDocuments
+      ? planText(singleDocument(dialect, table, documentParameter))
+      : null,
   };
 }
 
 type Hydrated = Pick<ReadTable, 'isRoot' | 'selected' | 'orderBy' | 'documentColumn' | 'relation'>;
 
-function selectSql({ rules }: PlanDialect, table: Hydrated, restriction: (documentId: string) => string): string {
-  const alias = table.isRoot ? 'r' : 't';
-  const column = (name: string) => `${alias}.${rules.quote(name)}`;
-  return statement(
-    'SELECT',
-    ...itemLines(table.selected.map(({ name }) => column(name))),
-    `FROM ${table.relation} ${alias}`,
-    restriction(column(table.documentColumn)),
-    'ORDER BY',
-    ...itemLines(table.orderBy.map((name) => `${column(name)} ASC`)),
-  );
+function selectSql({ sql, lines, id }: PlanDialect, table: Hydrated, restriction: (documentId: Sql) => Sql): Sql {
+  const alias = table.isRoot ? sql`r` : sql`t`;
+  const column = (name: string) => sql`${alias}.${id(name)}`;
+  return statement(lines`
+    SELECT
+        ${listed(table.selected.map(({ name }) => column(name)))}
+    FROM ${table.relation} ${alias}
+    ${restriction(column(table.documentColumn))}
+    ORDER BY
+        ${listed(table.orderBy.map((name) => sql`${column(name)} ASC`))}
+    ;`);
 }
 
-const singleDocumentText = (dialect: PlanDialect, table: Hydrated, placeholder: string) =>
-  selectSql(dialect, table, (documentId) => `WHERE ${documentId} = ${placeholder}`);
+const singleDocument = (dialect: PlanDialect, table: Hydrated, placeholder: Sql): Sql =>
+  selectSql(dialect, table, (documentId) => dialect.sql`WHERE ${documentId} = ${placeholder}`);
 
 const uris: ProjectedDocuments = {
   idName: 'DescriptorId',
   target: core.descriptor,
-  targetAlias: 'd',
-  selectList: (quote) => [`p.${quote('DescriptorId')}`, `d.${quote('Uri')}`],
-  orderBy: (quote) => `p.${quote('DescriptorId')}`,
+  targetAlias: trusted('d'),
+  selectList: ({ sql }) => [sql`p."DescriptorId"`, sql`d."Uri"`],
+  orderBy: ({ sql }) => sql`p."DescriptorId"`,
 };
 
 /** Maps the descriptor ids of a page to URIs in one query; none without descriptors (design 08 §7.5, 17 §4.4). */
@@ -141,12 +144,16 @@ function storageColumn(table: ReadTable, edge: DescriptorEdgeSource): string {
  * The query for the rows of a table that belong to one document (design 17 §4.2). `placeholder` is the parameter for
  * its id if a driver needs another form than `@DocumentId`.
  */
-export function singleDocumentSql(dialect: PlanDialect, plan: TableReadPlan, placeholder = documentParameter): string {
+export function singleDocumentSql(
+  dialect: PlanDialect,
+  plan: TableReadPlan,
+  placeholder: Sql = documentParameter,
+): Sql {
   const { tableModel: model, selectListColumnsInOrder: selected, orderByColumnsInOrder: orderBy } = plan;
   const documentColumn = mustExist(orderBy[0], `the document column of ${qualified(model.table)}`);
-  const relation = plan.relation ?? qualifiedName(dialect.rules, model.table);
+  const relation = plan.relation === undefined ? dialect.sql`${model.table}` : trusted(plan.relation);
   const table = { isRoot: model.jsonScope.canonical === '$', selected, orderBy, documentColumn, relation };
-  return singleDocumentText(dialect, table, placeholder);
+  return singleDocument(dialect, table, placeholder);
 }
 
 /** The read plan of a resource, or undefined if it has no tables of its own. */

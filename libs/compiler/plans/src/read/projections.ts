@@ -8,10 +8,10 @@ import {
   type ReferenceIdentityBinding,
   type Table,
 } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
+import { empty, group, join, type Lines, listed, type PlainSql, type Sql, trusted } from '@dms/sql';
 import { parameter } from '../parameter-names.ts';
 import type { ReferenceIdentityProjectionBinding, ReferenceIdentityProjectionTablePlan } from '../plan.ts';
-import { itemLines, type PlanDialect, statement } from '../plan-dialect.ts';
+import { type PlanDialect, planText, statement } from '../plan-dialect.ts';
 import { columnOf, indexTable, type PlanTable, sourceKey } from '../plan-table.ts';
 
 /** The columns to read from a table. */
@@ -32,15 +32,15 @@ export interface ReadTable extends PlanTable {
   /** The position of each column in the select list. */
   readonly ordinals: ReadonlyMap<string, number>;
   readonly isRoot: boolean;
-  /** The source of its rows: its quoted name, or a query in parentheses. */
-  readonly relation: string;
+  /** The source of its rows: its name, or a query in parentheses. */
+  readonly relation: PlainSql;
 }
 
 export function readTable(
   model: Table,
   position: number,
   { columns, orderBy }: Hydration,
-  relation: string,
+  relation: PlainSql,
 ): ReadTable {
   return {
     relation,
@@ -62,9 +62,9 @@ export function ordinalOf({ model, ordinals }: ReadTable, name: string): number 
 export const documentParameter = parameter('DocumentId');
 
 /** The join with the documents of a page. */
-export function keysetJoin({ rules, keysetTable }: PlanDialect, documentId: string): string {
+export function keysetJoin({ sql, id, keysetTable }: PlanDialect, documentId: Sql): Sql {
   const { tempTableName, documentIdColumnName } = keysetTable;
-  return `INNER JOIN ${rules.quote(tempTableName)} k ON ${documentId} = k.${rules.quote(documentIdColumnName)}`;
+  return sql`INNER JOIN ${id(tempTableName)} k ON ${documentId} = k.${id(documentIdColumnName)}`;
 }
 
 /** A stored column with document ids. */
@@ -105,9 +105,10 @@ export interface ProjectedDocuments {
   readonly idName: string;
   /** The table of `dms` that has a row per document, and its alias. */
   readonly target: DbTableName;
-  readonly targetAlias: string;
-  readonly selectList: (quote: (name: string) => string) => readonly string[];
-  readonly orderBy: (quote: (name: string) => string) => string;
+  readonly targetAlias: PlainSql;
+  /** The columns to read from the ids `p` and the rows of their documents, and the order. */
+  selectList(dialect: PlanDialect): readonly PlainSql[];
+  orderBy(dialect: PlanDialect): PlainSql;
 }
 
 type Reader = 'page' | 'document';
@@ -122,23 +123,24 @@ export function projectionSql(
   { idName, target, targetAlias, selectList, orderBy }: ProjectedDocuments,
   reader: Reader,
 ): string {
-  const quote = (name: string) => dialect.rules.quote(name);
-  const select = arms.length === 1 ? 'SELECT DISTINCT' : 'SELECT';
-  const lines = arms.flatMap((arm, index) => [
-    ...(index > 0 ? ['UNION'] : []),
-    ...armLines(dialect, arm, index, { select, idName, reader }),
+  const { lines, sql, id } = dialect;
+  const select = arms.length === 1 ? sql`SELECT DISTINCT` : sql`SELECT`;
+  const union = arms.flatMap((arm, index) => [
+    ...(index > 0 ? [sql`UNION`] : []),
+    armLines(dialect, arm, index, { select, idName, reader }),
   ]);
-  const table = qualifiedName(dialect.rules, target);
-  return statement(
-    'SELECT',
-    ...itemLines(selectList(quote)),
-    'FROM',
-    '    (',
-    ...lines.map((line) => `        ${line}`),
-    '    ) p',
-    `INNER JOIN ${table} ${targetAlias} ON ${targetAlias}.${quote('DocumentId')} = p.${quote(idName)}`,
-    'ORDER BY',
-    ...itemLines([`${orderBy(quote)} ASC`]),
+  return planText(
+    statement(lines`
+      SELECT
+          ${listed(selectList(dialect))}
+      FROM
+          (
+              ${group(...union)}
+          ) p
+      INNER JOIN ${target} ${targetAlias} ON ${targetAlias}."DocumentId" = p.${id(idName)}
+      ORDER BY
+          ${orderBy(dialect)} ASC
+      ;`),
   );
 }
 
@@ -147,25 +149,29 @@ function armLines(
   dialect: PlanDialect,
   { table, columns }: ProjectionArm,
   index: number,
-  { select, idName, reader }: { readonly select: string; readonly idName: string; readonly reader: Reader },
-): string[] {
-  const { rules, lateralJoin } = dialect;
-  const alias = `t${index}`;
-  const id = rules.quote(idName);
-  const stored = columns.map((column) => `${alias}.${rules.quote(column)}`);
-  const [first = ''] = stored;
-  const value = stored.length === 1 ? first : `v${index}.${id}`;
-  const documentId = `${alias}.${rules.quote(table.documentColumn)}`;
-  const isThere = `${value} IS NOT NULL`;
-  return [
-    `${select} ${stored.length === 1 ? `${value} AS ${id}` : value}`,
-    `FROM ${table.relation} ${alias}`,
-    ...(reader === 'page' ? [keysetJoin(dialect, documentId)] : []),
-    ...(stored.length === 1
-      ? []
-      : [`${lateralJoin} (VALUES ${stored.map((each) => `(${each})`).join(', ')}) AS v${index}(${id})`]),
-    ...(reader === 'page' ? [`WHERE ${isThere}`] : [`WHERE ${documentId} = ${documentParameter}`, `AND ${isThere}`]),
-  ];
+  { select, idName, reader }: { readonly select: PlainSql; readonly idName: string; readonly reader: Reader },
+): Lines {
+  const { sql, lines, id, lateralJoin } = dialect;
+  const alias = trusted(`t${index}`);
+  const values = trusted(`v${index}`);
+  const stored = columns.map((column) => sql`${alias}.${id(column)}`);
+  const only = stored.length === 1 ? stored[0] : undefined;
+  const value = only ?? sql`${values}.${id(idName)}`;
+  const documentId = sql`${alias}.${id(table.documentColumn)}`;
+  const rows = join(stored.map((each) => sql`(${each})`));
+  const isThere = sql`${value} IS NOT NULL`;
+  return lines`
+    ${select} ${only ? sql`${value} AS ${id(idName)}` : value}
+    FROM ${table.relation} ${alias}
+    ${reader === 'page' ? keysetJoin(dialect, documentId) : empty}
+    ${only ? empty : sql`${lateralJoin} (VALUES ${rows}) AS ${values}(${id(idName)})`}
+    ${
+      reader === 'page'
+        ? sql`WHERE ${isThere}`
+        : lines`
+      WHERE ${documentId} = ${documentParameter}
+      AND ${isThere}`
+    }`;
 }
 
 /** The path of a part of a reference, and its columns, which share one stored column (design 02 §18). */

@@ -3,7 +3,7 @@ import { fail, forEachReported } from '@dms/diagnostics';
 import { mustExist, qualified, type ResourceModel, type Table } from '@dms/model';
 import type { CollectionPlans } from '../generation.ts';
 import type { CollectionMergePlan, ResourceWritePlan, WriteColumnBinding } from '../plan.ts';
-import type { PlanDialect } from '../plan-dialect.ts';
+import { type PlanDialect, planText } from '../plan-dialect.ts';
 import { failPlan } from '../plan-table.ts';
 import { type RowStatementParts, rowDeleteSql, rowUpdateSql } from '../write/write-sql.ts';
 
@@ -28,8 +28,8 @@ export function collectionPlans(
       semanticIdentityBindings: semanticIdentity(resource, table, indexes),
       stableRowIdentityBindingIndex: rowIdentity,
       ordinalBindingIndex: mustExist(ordinal < 0 ? null : ordinal, `the position column of ${place}`),
-      updateByStableRowIdentitySql: rowUpdateSql(dialect, table, bindings, parts),
-      deleteByStableRowIdentitySql: rowDeleteSql(dialect, table, bindings, parts),
+      updateByStableRowIdentitySql: planText(rowUpdateSql(dialect, table, bindings, parts)),
+      deleteByStableRowIdentitySql: planText(rowDeleteSql(dialect, table, bindings, parts)),
       compareBindingIndexesInOrder: parts.set,
     },
     collectionKeyPreallocationPlan: {

@@ -1,4 +1,5 @@
 import { core, type DocumentReferenceBinding, isMirroredKind, mustExist, qualified } from '@dms/model';
+import { trusted } from '@dms/sql';
 import type { ReadRules } from '../generation.ts';
 import type { DocumentReferenceLookupPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
@@ -60,7 +61,7 @@ function documentLookup(
 const documents: ProjectedDocuments = {
   idName: 'DocumentId',
   target: core.document,
-  targetAlias: 'doc',
-  selectList: (quote) => ['DocumentId', 'DocumentUuid', 'ResourceKeyId'].map((name) => `doc.${quote(name)}`),
-  orderBy: (quote) => `doc.${quote('DocumentId')}`,
+  targetAlias: trusted('doc'),
+  selectList: ({ sql }) => [sql`doc."DocumentId"`, sql`doc."DocumentUuid"`, sql`doc."ResourceKeyId"`],
+  orderBy: ({ sql }) => sql`doc."DocumentId"`,
 };

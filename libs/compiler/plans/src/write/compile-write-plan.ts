@@ -22,7 +22,7 @@ import type {
   WriteColumnBinding,
   WriteValueSource,
 } from '../plan.ts';
-import { type PlanDialect, planDialects } from '../plan-dialect.ts';
+import { type PlanDialect, planDialects, planText } from '../plan-dialect.ts';
 import { checkStorageKind, columnOf, indexTable, type PlanTable, relativeToScope, sourceKey } from '../plan-table.ts';
 import { bindingIndexes, insertSql, rowDeleteSql, updateSql } from './write-sql.ts';
 
@@ -56,14 +56,19 @@ function compileTable(
   const columnBindings = bindColumns(table, sources);
   const where = `${resourceLabel(resource.resourceKey)}: table ${qualified(tableModel.table)}: `;
   const parent = rules.deleteByParentColumns(tableModel);
+  const update = updateSql(dialect, tableModel, columnBindings);
   return {
     tableModel,
     keyUnificationPlans: keyUnificationPlans(table, columnBindings, sources),
-    insertSql: insertSql(dialect, tableModel, columnBindings),
-    updateSql: updateSql(dialect, tableModel, columnBindings),
+    insertSql: planText(insertSql(dialect, tableModel, columnBindings)),
+    updateSql: update && planText(update),
     deleteByParentSql:
       parent &&
-      rowDeleteSql(dialect, tableModel, columnBindings, { where: bindingIndexes(tableModel, columnBindings, parent) }),
+      planText(
+        rowDeleteSql(dialect, tableModel, columnBindings, {
+          where: bindingIndexes(tableModel, columnBindings, parent),
+        }),
+      ),
     ...rules.collectionPlans(dialect, resource, tableModel, columnBindings),
     bulkInsertBatching: bulkInsertBatching(dialect.name, columnBindings.length, where),
     columnBindings,

@@ -1,12 +1,12 @@
 import { mustExist, type Table } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
+import { listed, type Sql } from '@dms/sql';
 import { parameter } from '../parameter-names.ts';
 import type { WriteColumnBinding } from '../plan.ts';
-import { itemLines, type PlanDialect, statement, whereLines } from '../plan-dialect.ts';
+import { type PlanDialect, statement, whereBlock } from '../plan-dialect.ts';
 import { sourceKey } from '../plan-table.ts';
 
-/** The form of a placeholder: `@name`, or positional if a driver needs it. */
-type Placeholder = (binding: WriteColumnBinding, index: number) => string;
+/** The place of a value: `@name`, or a parameter of a statement that is sent. */
+type Placeholder = (binding: WriteColumnBinding, index: number) => Sql;
 
 type Target = Pick<Table, 'table'>;
 
@@ -15,25 +15,27 @@ type Target = Pick<Table, 'table'>;
  * rows.
  */
 export function insertSql(
-  { rules }: PlanDialect,
-  table: Target,
+  { lines, id }: PlanDialect,
+  { table }: Target,
   bindings: readonly WriteColumnBinding[],
   placeholder: Placeholder = namedPlaceholder,
   rowCount = 1,
-): string {
-  const rows = Array.from({ length: rowCount }, (_, row) => [
-    '(',
-    ...itemLines(bindings.map((binding, index) => placeholder(binding, row * bindings.length + index))),
-    row < rowCount - 1 ? '),' : ')',
-  ]);
-  return statement(
-    `INSERT INTO ${qualifiedName(rules, table.table)}`,
-    '(',
-    ...itemLines(bindings.map(({ column }) => rules.quote(column.name))),
-    ')',
-    'VALUES',
-    ...rows.flat(),
-  );
+): Sql {
+  const rows = Array.from({ length: rowCount }, (_, row) => {
+    const places = bindings.map((binding, index) => placeholder(binding, row * bindings.length + index));
+    return lines`
+      (
+          ${listed(places)}
+      )`;
+  });
+  return statement(lines`
+    INSERT INTO ${table}
+    (
+        ${listed(bindings.map(({ column }) => id(column.name)))}
+    )
+    VALUES
+    ${listed(rows)}
+    ;`);
 }
 
 const namedPlaceholder: Placeholder = ({ parameterName }) => parameter(parameterName);
@@ -64,24 +66,24 @@ export function rowUpdateSql(
   bindings: readonly WriteColumnBinding[],
   { set, where }: RowStatementParts,
   placeholder: Placeholder = namedPlaceholder,
-): string {
-  return statement(
-    `UPDATE ${qualifiedName(dialect.rules, table)}`,
-    'SET',
-    ...itemLines(assignments(dialect, bindings, set, placeholder)),
-    ...whereLines(assignments(dialect, bindings, where, placeholder)),
-  );
+): Sql {
+  return statement(dialect.lines`
+    UPDATE ${table}
+    SET
+        ${listed(assignments(dialect, bindings, set, placeholder))}
+    ${whereBlock(dialect, assignments(dialect, bindings, where, placeholder))}
+    ;`);
 }
 
 function assignments(
-  { rules }: PlanDialect,
+  { sql, id }: PlanDialect,
   bindings: readonly WriteColumnBinding[],
   indexes: readonly number[],
   placeholder: Placeholder,
-): string[] {
+): Sql[] {
   return indexes.map((index) => {
     const binding = mustExist(bindings[index], `the binding ${index}`);
-    return `${rules.quote(binding.column.name)} = ${placeholder(binding, index)}`;
+    return sql`${id(binding.column.name)} = ${placeholder(binding, index)}`;
   });
 }
 
@@ -92,11 +94,11 @@ export function rowDeleteSql(
   bindings: readonly WriteColumnBinding[],
   { where }: Pick<RowStatementParts, 'where'>,
   placeholder: Placeholder = namedPlaceholder,
-): string {
-  return statement(
-    `DELETE FROM ${qualifiedName(dialect.rules, table)}`,
-    ...whereLines(assignments(dialect, bindings, where, placeholder)),
-  );
+): Sql {
+  return statement(dialect.lines`
+    DELETE FROM ${table}
+    ${whereBlock(dialect, assignments(dialect, bindings, where, placeholder))}
+    ;`);
 }
 
 /** `UPDATE` of a root or 1:1 extension row; null for the items of an array and for key-only tables (design 08 §6.6). */
@@ -105,7 +107,7 @@ export function updateSql(
   table: Table,
   bindings: readonly WriteColumnBinding[],
   placeholder: Placeholder = namedPlaceholder,
-): string | null {
+): Sql | null {
   const parts = keyedUpdateParts(table, bindings);
   return parts && rowUpdateSql(dialect, table, bindings, parts, placeholder);
 }

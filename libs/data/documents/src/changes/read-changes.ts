@@ -1,15 +1,14 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Connection, Row, Statement } from '@dms/databases';
+import { type Connection, query, type Row, type Statement } from '@dms/databases';
 import { DmsError, fail } from '@dms/diagnostics';
 import { groupBy, type JsonObject, type JsonValue } from '@dms/files';
 import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
-import { type Column, mustExist, qualified } from '@dms/model';
-import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { mustExist, qualified } from '@dms/model';
+import { dialectOf, join, type PlainSql, type SqlDialect, trusted } from '@dms/sql';
 import { generations } from '../generations.ts';
 import { unreadable } from '../reading/stored-document.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
-import { readAsText } from '../statements/mssql-statements.ts';
-import { query } from '../statements/statement.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { jsonFromDatabase } from '../values/stored-value.ts';
 
 /** A recorded change of a document: it was deleted, or its identity has changed (design 16 §7). */
@@ -143,18 +142,15 @@ function readKey(
   return isThere ? key : null;
 }
 
-const changeDialects: Readonly<Record<SqlDialect, ChangeDialect>> = {
-  pgsql: {
-    first: (select, order, count) => `SELECT ${select} ORDER BY ${order} LIMIT ${count}`,
-    column: (quoted) => quoted,
-    uuid: (quoted) => `${quoted}::text`,
-    version: (quoted) => `${quoted}::text`,
+/** The first rows in an order, by dialect. */
+const firstRows: Readonly<Record<SqlDialect, (select: PlainSql, order: PlainSql, count: number) => PlainSql>> = {
+  pgsql(select, order, count) {
+    const { sql, literal } = dialectOf.pgsql;
+    return sql`SELECT ${select} ORDER BY ${order} LIMIT ${literal(count)}`;
   },
-  mssql: {
-    first: (select, order, count) => `SELECT TOP (${count}) ${select} ORDER BY ${order}`,
-    column: (quoted, type) => readAsText(type, quoted) ?? quoted,
-    uuid: (quoted) => `LOWER(CONVERT(nvarchar(36), ${quoted}))`,
-    version: (quoted) => `CONVERT(nvarchar(20), ${quoted})`,
+  mssql(select, order, count) {
+    const { sql, literal } = dialectOf.mssql;
+    return sql`SELECT TOP (${literal(count)}) ${select} ORDER BY ${order}`;
   },
 };
 
@@ -165,16 +161,16 @@ function selectNextChanges(
   after: bigint,
   count: number,
 ): Statement {
-  const rules = dialectRules[dialect];
-  const { first, version } = changeDialects[dialect];
+  const { sql, id, literal, text } = dialectOf[dialect];
+  const first = firstRows[dialect];
   const arms = tables.map((each, index) => {
-    const column = rules.quote(requiredColumn(each, 'ChangeVersion'));
-    const select = `${index} AS ${rules.quote('Table')}, ${column} AS ${rules.quote('Version')} FROM ${qualifiedName(rules, each.table)} WHERE ${column} > ${after}`;
-    return `SELECT * FROM (${first(select, column, count)}) a${index}`;
+    const column = id(requiredColumn(each, 'ChangeVersion'));
+    const select = sql`${literal(index)} AS "Table", ${column} AS "Version" FROM ${each.table} WHERE ${column} > ${literal(after)}`;
+    return sql`SELECT * FROM (${first(select, column, count)}) ${trusted(`a${index}`)}`;
   });
-  const found = `u.${rules.quote('Version')}`;
-  const columns = `u.${rules.quote('Table')}, ${version(found)} AS ${rules.quote('ChangeVersion')}`;
-  return query(first(`${columns} FROM (${arms.join('\nUNION ALL\n')}) u`, found, count));
+  const found = sql`u."Version"`;
+  const columns = sql`u."Table", ${text(found, 'bigint')} AS "ChangeVersion" FROM (${join(arms, '\nUNION ALL\n')}) u`;
+  return query(first(columns, found, count));
 }
 
 const requiredColumn = (tracked: TrackedChangeTable, wanted: 'Id' | 'ChangeVersion') =>
@@ -185,21 +181,20 @@ const systemColumn = ({ systemColumns }: TrackedChangeTable, wanted: 'Id' | 'Cha
 
 /** The rows of a table with these versions, by column name; `Id` and `ChangeVersion` are texts. */
 function selectChanges(dialect: SqlDialect, tracked: TrackedChangeTable, versions: readonly bigint[]): Statement {
-  const rules = dialectRules[dialect];
-  const { column, uuid, version } = changeDialects[dialect];
-  const quoted = (name: string) => rules.quote(name);
-  const versionColumn = quoted(requiredColumn(tracked, 'ChangeVersion'));
+  const { sql, id, literal, text } = dialectOf[dialect];
+  const versionColumn = id(requiredColumn(tracked, 'ChangeVersion'));
   const discriminator = systemColumn(tracked, 'Discriminator');
+  const { readable } = documentStatements[dialect];
   const items = [
-    `${uuid(quoted(requiredColumn(tracked, 'Id')))} AS ${quoted('Id')}`,
-    `${version(versionColumn)} AS ${quoted('ChangeVersion')}`,
-    ...(discriminator === undefined ? [] : [`${quoted(discriminator)} AS ${quoted('Discriminator')}`]),
+    sql`${text(id(requiredColumn(tracked, 'Id')), 'uuid')} AS "Id"`,
+    sql`${text(versionColumn, 'bigint')} AS "ChangeVersion"`,
+    ...(discriminator === undefined ? [] : [sql`${id(discriminator)} AS "Discriminator"`]),
     ...tracked.valueColumns.flatMap(({ oldColumn, newColumn, scalarType }) =>
-      [oldColumn, newColumn].map((name) => `${column(quoted(name), { scalarType })} AS ${quoted(name)}`),
+      [oldColumn, newColumn].map((name) => sql`${readable(id(name), scalarType)} AS ${id(name)}`),
     ),
   ];
   return query(
-    `SELECT ${items.join(', ')} FROM ${qualifiedName(rules, tracked.table)} WHERE ${versionColumn} IN (${versions.join(', ')})`,
+    sql`SELECT ${join(items)} FROM ${tracked.table} WHERE ${versionColumn} IN (${join(versions.map(literal))})`,
   );
 }
 
@@ -207,13 +202,4 @@ function selectChanges(dialect: SqlDialect, tracked: TrackedChangeTable, version
 interface ChangePlace {
   readonly Table: number;
   readonly ChangeVersion: number | bigint | string;
-}
-
-/** The differences between the dialects in reading recorded changes. */
-interface ChangeDialect {
-  first(select: string, order: string, count: number): string;
-  /** Reads a column without losing digits. */
-  column(quoted: string, type: Pick<Column, 'scalarType'>): string;
-  uuid(quoted: string): string;
-  version(quoted: string): string;
 }

@@ -1,4 +1,4 @@
-import type { Connection } from '@dms/databases';
+import { type Connection, query } from '@dms/databases';
 import { groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 import {
@@ -7,13 +7,14 @@ import {
   compilePageQuery,
   compilePartitionQuery,
   type Paging,
+  pageQuery,
+  partitionQuery,
   queryAliases,
 } from '@dms/plans';
 import { generations } from '../generations.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { PageRow } from '../statements/document-statements.ts';
 import type { DocumentRow } from '../statements/identity-statements.ts';
-import { planStatement } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
@@ -231,16 +232,12 @@ export async function readPage(
         typeof value === 'boolean' ? [] : [[parameterName, value] as const],
       ),
     );
-    const statement = planStatement<string>(
-      (placeholder) => compilePageQuery(dialect, { ...specification, placeholder }).pageDocumentIdSql,
-      (name) => {
-        const filter = filterOf.get(name);
-        if (filter) return statements.filterParameter(root, filter.column, filter.operator, filter.value);
-        return statements.countParameter(mustExist(counts.get(name), `the value of ${name}`));
-      },
-      true,
-    );
-    const documentIds = (await transaction.ask([statement])).flat().map(({ DocumentId }) => String(DocumentId));
+    const sent = pageQuery(dialect, specification, (name) => {
+      const filter = filterOf.get(name);
+      if (filter) return statements.filterParameter(root, filter.column, filter.operator, filter.value);
+      return statements.countParameter(mustExist(counts.get(name), `the value of ${name}`));
+    });
+    const documentIds = (await transaction.ask([query(sent.page)])).flat().map(({ DocumentId }) => String(DocumentId));
     if (documentIds.length === 0) return noDocuments;
     const rowsOfPage = (await transaction.ask(statements.documentsById(documentIds))).flat() as unknown as PageRow[];
     const byId = new Map(rowsOfPage.map((row) => [String(row.DocumentId), row]));
@@ -265,12 +262,11 @@ export async function partitionDocuments(
     minimumPartitionSize: minimumSize,
   });
   const bindings = new Map(values.map(({ parameterName, value }) => [parameterName, value]));
-  const statement = planStatement<string>(
-    (placeholder) => compilePartitionQuery(dialect, { ...specification, placeholder }).partitionSql,
-    (name) => documentStatements[dialect].countParameter(mustExist(bindings.get(name), `the value of ${name}`)),
-    true,
+  const { countParameter } = documentStatements[dialect];
+  const { partitions } = partitionQuery(dialect, specification, (name) =>
+    countParameter(mustExist(bindings.get(name), `the value of ${name}`)),
   );
-  const [rows = []] = await connection.queryAll([statement]);
+  const [rows = []] = await connection.queryAll([query(partitions)]);
   return rows.map(({ DocumentId }) => String(DocumentId));
 }
 

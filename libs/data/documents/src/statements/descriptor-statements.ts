@@ -1,12 +1,12 @@
-import type { Row, Statement } from '@dms/databases';
+import { command, type Row, type Statement } from '@dms/databases';
 import { core, mustExist } from '@dms/model';
-import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { finiteText } from '../values/dates-and-times.ts';
 import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
 import { among, coreTypes, listLimit, lockDocuments, tuples } from './mssql-lists.ts';
-import { arrayOf } from './pgsql-statements.ts';
-import { command, type ScanRange, type StatementPart } from './statement.ts';
+import { arrayOf, arraysOf } from './pgsql-statements.ts';
+import type { ScanRange } from './statement.ts';
 
 /** An identity of a descriptor with its row, if there is one. */
 export interface ExistingDescriptor {
@@ -101,79 +101,52 @@ export const existingColumns = [
   'EffectiveEndDate',
 ] as const;
 
-/** Rows as one array for each column. */
-function columnsOf(rows: readonly Texts[], types: readonly string[]): StatementPart[] {
-  return types.flatMap((type, index) => [
-    index === 0 ? 'unnest(' : ', ',
-    ...arrayOf(
-      rows.map((row) => row[index] ?? null),
-      type,
-    ),
-    ...(index === types.length - 1 ? [')'] : []),
-  ]);
-}
+/** The assignments of an update from the rows `n`. */
+const assignments = ({ sql, id }: Dialect, columns: readonly { name: string; letter: string }[]): PlainSql =>
+  join(columns.map(({ name, letter }) => sql`${id(name)} = n.${id(letter)}`));
 
-const stampPgsql = (documentIds: readonly string[]) => [
-  command(
-    `UPDATE ${pgsqlName(core.document)} SET "ContentVersion" = nextval('${pgsqlName(core.changeVersionSequence)}'), "ContentLastModifiedAt" = now() WHERE "DocumentId" = ANY (`,
-    ...arrayOf(documentIds, 'bigint'),
-    ')',
-  ),
-];
+/** Stamps the documents. */
+const stamped = ({ sql, next, now }: Dialect): PlainSql =>
+  sql`UPDATE ${core.document} SET "ContentVersion" = ${next(core.changeVersionSequence)}, "ContentLastModifiedAt" = ${now} WHERE "DocumentId"`;
 
 const pgsql: UpdateDescriptors = (rows, update) => {
+  const { sql, ids } = dialectOf.pgsql;
   const { columns, values } = updatedRows(rows, update);
-  const set = columns.map(({ name, letter }) => `"${name}" = n.${letter}`).join(', ');
-  const letters = columns.map(({ letter }) => letter).join(', ');
+  const documentIds = arrayOf(
+    rows.map(({ documentId }) => documentId),
+    'bigint',
+  );
+  const from = arraysOf(values, ['bigint', ...columns.map(({ type }) => type)]);
+  const letters = ids(columns.map(({ letter }) => letter));
   return [
     command(
-      `UPDATE ${pgsqlName(core.descriptor)} s SET ${set} FROM `,
-      ...columnsOf(values, ['bigint', ...columns.map(({ type }) => type)]),
-      ` AS n (id, ${letters}) WHERE s."DocumentId" = n.id`,
+      sql`UPDATE ${core.descriptor} s SET ${assignments(dialectOf.pgsql, columns)} FROM ${from} AS n (id, ${letters}) WHERE s."DocumentId" = n.id`,
     ),
-    ...(update === 'all fields' ? [] : stampPgsql(rows.map(({ documentId }) => documentId))),
+    ...(update === 'all fields' ? [] : [command(sql`${stamped(dialectOf.pgsql)} = ANY (${documentIds})`)]),
   ];
 };
 
-/** `VALUES` of rows, split into statements by the parameter limit. */
-function valueLists(
-  rows: readonly Texts[],
-  types: readonly string[],
-  statement: (values: readonly StatementPart[]) => Statement,
-): Statement[] {
-  const width = rows[0]?.length ?? 1;
-  return chunk(rows, Math.floor(listLimit / width)).map((piece) => statement(tuples(piece, types)));
-}
-
-const stampMssql = (documentIds: readonly string[]) =>
-  chunk(documentIds, listLimit).map((piece) =>
-    command(
-      `UPDATE ${mssqlName(core.document)} SET [ContentVersion] = NEXT VALUE FOR ${mssqlName(core.changeVersionSequence)}, [ContentLastModifiedAt] = sysutcdatetime() WHERE [DocumentId] IN `,
-      ...among(piece, coreTypes.documentId),
-      ';',
-    ),
-  );
-
 const mssql: UpdateDescriptors = (rows, update) => {
+  const { sql, ids } = dialectOf.mssql;
   const { columns, values } = updatedRows(rows, update);
-  const set = columns.map(({ name, letter }) => `[${name}] = n.[${letter}]`).join(', ');
-  const letters = columns.map(({ letter }) => `[${letter}]`).join(', ');
   const documentIds = rows.map(({ documentId }) => documentId);
   const types = [coreTypes.documentId, ...columns.map(({ mssqlType }) => mssqlType)];
+  const letters = ids(columns.map(({ letter }) => letter));
+  const stamps = chunk(documentIds, listLimit).map((piece) =>
+    command(sql`${stamped(dialectOf.mssql)} IN ${among(piece, coreTypes.documentId)};`),
+  );
   return [
     ...lockDocuments({
-      select: `SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentId]`,
+      select: sql`SELECT "DocumentId" FROM ${core.document} WHERE "DocumentId"`,
       values: documentIds,
       type: coreTypes.documentId,
     }),
-    ...valueLists(values, types, (tuples) =>
+    ...chunk(values, Math.floor(listLimit / types.length)).map((piece) =>
       command(
-        `UPDATE s SET ${set} FROM ${mssqlName(core.descriptor)} s INNER JOIN (VALUES `,
-        ...tuples,
-        `) AS n ([id], ${letters}) ON s.[DocumentId] = n.[id];`,
+        sql`UPDATE s SET ${assignments(dialectOf.mssql, columns)} FROM ${core.descriptor} s INNER JOIN (VALUES ${tuples(piece, types)}) AS n ("id", ${letters}) ON s."DocumentId" = n."id";`,
       ),
     ),
-    ...(update === 'all fields' ? [] : stampMssql(documentIds)),
+    ...(update === 'all fields' ? [] : stamps),
   ];
 };
 

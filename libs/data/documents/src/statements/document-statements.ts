@@ -1,9 +1,10 @@
 import type { Row, Statement } from '@dms/databases';
-import type { Column, DbTableName, Table } from '@dms/model';
+import type { Column, DbTableName, ScalarType, Table } from '@dms/model';
 import type { QueryOperator, ResourceReadPlan, RowStatementParts, TableWritePlan } from '@dms/plans';
+import type { PlainSql, Sql } from '@dms/sql';
 import type { StoredValue } from '../values/stored-value.ts';
 import type { DescriptorContent } from '../writing/descriptor.ts';
-import type { Parameter, ScanRange } from './statement.ts';
+import type { ScanRange } from './statement.ts';
 
 /** Values in the order of the bindings of a table. */
 export type StoredRow = readonly StoredValue[];
@@ -87,6 +88,8 @@ export interface DocumentStatements {
   /** `DocumentId`, `ContentVersion`. */
   contentVersions(documentIds: readonly string[]): readonly Statement[];
   removeDocuments(uuids: readonly string[]): readonly Statement[];
+  /** A column as the client reads it without losing digits. */
+  readable(column: PlainSql, type: ScalarType | null): PlainSql;
   /** Whether rows of tables are returned as arrays in the order of the columns of the table. */
   readonly hydratesArrays: boolean;
   /** One result for each table of the plan, then one for each descriptor projection, as requested. */
@@ -95,9 +98,9 @@ export interface DocumentStatements {
    * The parameter for a comparison with a column of the root table, or with the uuid of the document if the column is
    * null.
    */
-  filterParameter(table: Table, column: Column | null, operator: QueryOperator, filter: StoredValue): Parameter;
+  filterParameter(table: Table, column: Column | null, operator: QueryOperator, filter: StoredValue): Sql;
   /** A parameter for an offset, a limit, or the document id at which a page begins or ends. */
-  countParameter(count: number | string): Parameter;
+  countParameter(count: number | string): Sql;
   /** The `Position` of each place whose column has a row that refers to one of the documents. */
   referrers(
     places: readonly { readonly table: DbTableName; readonly column: string }[],

@@ -1,9 +1,8 @@
-import type { Statement } from '@dms/databases';
+import { query, type Statement } from '@dms/databases';
 import { core, type DbTableName, type ScalarType } from '@dms/model';
-import { dialectRules, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { dialectOf, empty, join, type Sql, type SqlDialect, trusted, value } from '@dms/sql';
 import { withoutZone } from '../values/dates-and-times.ts';
 import { coreTypes, countType } from './mssql-lists.ts';
-import { query, type StatementPart, value } from './statement.ts';
 
 /** A required value of a column, with its type, or with null for the id of a document. */
 export interface SoughtValue {
@@ -27,68 +26,43 @@ export interface SoughtTexts {
 const pgsqlPattern = '[^ -~]|^ | $|  ';
 const mssqlPatterns = ['%[^ -~]%', ' %', '% ', '%  %'];
 
-/** Compares code units, so that a range is a range of code units. */
-const binary = 'COLLATE Latin1_General_100_BIN2';
-
-const separated = (lists: readonly (readonly StatementPart[])[], separator: string): StatementPart[] =>
-  lists.flatMap((parts, index) => (index === 0 ? parts : [separator, ...parts]));
-
-function pgsqlValue({ column, value: text, type }: SoughtValue): StatementPart[] {
-  const name = type === null ? 'bigint' : dialectRules.pgsql.typeName({ ...type, maxLength: null, decimal: null });
-  return [` AND t.${dialectRules.pgsql.quote(column)} = `, value(text), `::text::${name}`];
+function pgsqlValue({ column, value: text, type }: SoughtValue): Sql {
+  const { sql, id, typeName } = dialectOf.pgsql;
+  const name = type === null ? 'bigint' : typeName({ ...type, maxLength: null, decimal: null });
+  return sql` AND t.${id(column)} = ${value(text)}::text::${trusted(name)}`;
 }
 
-function mssqlValue({ column, value: text, type }: SoughtValue): StatementPart[] {
+function mssqlValue({ column, value: text, type }: SoughtValue): Sql {
+  const { sql, id, typeName } = dialectOf.mssql;
   const typed = type?.kind === 'Boolean' ? text === 'true' : type?.kind === 'DateTime' ? withoutZone(text) : text;
-  const name = type === null ? coreTypes.documentId : dialectRules.mssql.typeName(type);
-  return [` AND t.${dialectRules.mssql.quote(column)} = `, value(typed, name)];
+  return sql` AND t.${id(column)} = ${value(typed, type === null ? coreTypes.documentId : typeName(type))}`;
 }
 
 /** Reads whole tables, so it is only for messages about failures. */
 export const hiddenTexts: Readonly<Record<SqlDialect, (sought: SoughtTexts) => Statement>> = {
   pgsql: ({ table, texts, equal, resourceKeyId, limit }) => {
-    const names = texts.map((name) => `t.${dialectRules.pgsql.quote(name)}`);
+    const { sql, id } = dialectOf.pgsql;
+    const names = texts.map((name) => sql`t.${id(name)}`);
+    const shown = names.map((name, index) => sql`${name}::text AS ${id(String(index))}`);
+    const hidden = names.map((name) => sql`${name} ~ ${value(pgsqlPattern)}`);
+    const ofResource = sql` AND EXISTS (SELECT FROM ${core.document} d WHERE d."DocumentId" = t."DocumentId" AND d."ResourceKeyId" = ${value(resourceKeyId)})`;
     return query(
-      `SELECT ${names.map((name, index) => `${name}::text AS "${index}"`).join(', ')} FROM ${pgsqlName(table)} t WHERE (`,
-      ...separated(
-        names.map((name) => [`${name} ~ `, value(pgsqlPattern)]),
-        ' OR ',
-      ),
-      ')',
-      ...equal.flatMap(pgsqlValue),
-      ...(resourceKeyId === null
-        ? []
-        : [
-            ` AND EXISTS (SELECT FROM ${pgsqlName(core.document)} d WHERE d."DocumentId" = t."DocumentId" AND d."ResourceKeyId" = `,
-            value(resourceKeyId),
-            ')',
-          ]),
-      ' ORDER BY t."DocumentId" LIMIT ',
-      value(limit),
+      sql`SELECT ${join(shown)} FROM ${table} t WHERE (${join(hidden, ' OR ')})${join(equal.map(pgsqlValue), '')}${resourceKeyId === null ? empty : ofResource} ORDER BY t."DocumentId" LIMIT ${value(limit)}`,
     );
   },
   mssql: ({ table, texts, equal, resourceKeyId, limit }) => {
-    const names = texts.map((name) => `t.${dialectRules.mssql.quote(name)}`);
-    return query(
-      `SELECT ${names.map((name, index) => `${name} AS [${index}]`).join(', ')} FROM ${mssqlName(table)} t WHERE (`,
-      ...separated(
-        names.flatMap((name) =>
-          mssqlPatterns.map((pattern) => [`${name} ${binary} LIKE `, value(pattern, 'nvarchar(10)')]),
-        ),
-        ' OR ',
+    const { sql, id } = dialectOf.mssql;
+    const names = texts.map((name) => sql`t.${id(name)}`);
+    const shown = names.map((name, index) => sql`${name} AS ${id(String(index))}`);
+    // compares code units, so that a range is a range of code units
+    const hidden = names.flatMap((name) =>
+      mssqlPatterns.map(
+        (pattern) => sql`${name} COLLATE Latin1_General_100_BIN2 LIKE ${value(pattern, 'nvarchar(10)')}`,
       ),
-      ')',
-      ...equal.flatMap(mssqlValue),
-      ...(resourceKeyId === null
-        ? []
-        : [
-            ` AND EXISTS (SELECT 1 FROM ${mssqlName(core.document)} d WHERE d.[DocumentId] = t.[DocumentId] AND d.[ResourceKeyId] = `,
-            value(resourceKeyId, coreTypes.resourceKeyId),
-            ')',
-          ]),
-      ' ORDER BY t.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
-      value(limit, countType),
-      ' ROWS ONLY;',
+    );
+    const ofResource = sql` AND EXISTS (SELECT 1 FROM ${core.document} d WHERE d."DocumentId" = t."DocumentId" AND d."ResourceKeyId" = ${value(resourceKeyId, coreTypes.resourceKeyId)})`;
+    return query(
+      sql`SELECT ${join(shown)} FROM ${table} t WHERE (${join(hidden, ' OR ')})${join(equal.map(mssqlValue), '')}${resourceKeyId === null ? empty : ofResource} ORDER BY t."DocumentId" OFFSET 0 ROWS FETCH NEXT ${value(limit, countType)} ROWS ONLY;`,
     );
   },
 };

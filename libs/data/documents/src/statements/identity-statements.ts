@@ -1,14 +1,16 @@
-import type { Statement } from '@dms/databases';
+import { command, query, type Statement } from '@dms/databases';
 import { core } from '@dms/model';
-import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect, value } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import type { SoughtIdentity } from '../identity/referential-id.ts';
 import { type DescriptorScan, existingColumns } from './descriptor-statements.ts';
 import type { DescriptorRow, PageRow } from './document-statements.ts';
 import { coreTypes, listLimit, lockAndSelect, nextRows as nextMssqlRows, selecting, tuples } from './mssql-lists.ts';
 import { documentColumns as mssqlDocumentColumns } from './mssql-statements.ts';
-import { among, arrayOf, documentColumns, nextRows } from './pgsql-statements.ts';
-import { command, query, value } from './statement.ts';
+import { among, arrayOf, arraysOf, documentColumns, nextRows } from './pgsql-statements.ts';
+
+const { sql: pg } = dialectOf.pgsql;
+const { sql: ms, text: msText } = dialectOf.mssql;
 
 /** A row of `dms.Document` with its identity. */
 export interface DocumentRow extends PageRow {
@@ -47,135 +49,119 @@ export interface DescriptorIdentityStatements {
 
 const idsOf = (identities: readonly SoughtIdentity[]) => identities.map(({ referentialId }) => referentialId);
 
-const pgsqlTable = pgsqlName(core.referentialIdentity);
-const documentSource = `FROM ${pgsqlName(core.document)} d LEFT JOIN ${pgsqlTable} i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"`;
-const selectDocuments = `SELECT ${documentColumns}, i."ReferentialId"::text AS "ReferentialId" ${documentSource}`;
+const { referentialIdentity: identities, descriptor, document } = core;
+
+/** The documents `d` with their identities `i`, which a document may lack. */
+const ofDocument = ({ sql }: Dialect): PlainSql =>
+  sql`i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"`;
+
+const selectDocuments = pg`SELECT ${documentColumns}, i."ReferentialId"::text AS "ReferentialId" FROM ${document} d LEFT JOIN ${identities} i ON ${ofDocument(dialectOf.pgsql)}`;
 /** Without locks: a lookup for each document, because a join might read all identities. */
-const selectIdentified = `SELECT ${documentColumns}, (SELECT i."ReferentialId"::text FROM ${pgsqlTable} i WHERE i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId") AS "ReferentialId" FROM ${pgsqlName(core.document)} d`;
+const selectIdentified = pg`SELECT ${documentColumns}, (SELECT i."ReferentialId"::text FROM ${identities} i WHERE ${ofDocument(dialectOf.pgsql)}) AS "ReferentialId" FROM ${document} d`;
 /**
  * Does not lock the key, so that rows that refer to the document need not wait. Always locks in the same order, so that
  * two writers do not deadlock.
  */
-const locked = ' ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d';
+const locked = pg` ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d`;
 
-const selectDescriptors = `SELECT i."ReferentialId"::text AS "ReferentialId", i."ResourceKeyId", i."DocumentId"::text AS "DocumentId", ${existingColumns
-  .map((name) => `s."${name}"::text AS "${name}"`)
-  .join(', ')} FROM ${pgsqlTable} i`;
+const selectDescriptors = pg`SELECT i."ReferentialId"::text AS "ReferentialId", i."ResourceKeyId", i."DocumentId"::text AS "DocumentId", ${join(
+  existingColumns.map((name) => pg`s.${dialectOf.pgsql.id(name)}::text AS ${dialectOf.pgsql.id(name)}`),
+)} FROM ${identities} i`;
 
 const pgsql: IdentityStatements = {
-  findTargets: (identities) => [
+  findTargets: (sought) => [
     query(
-      `SELECT "ReferentialId"::text AS "ReferentialId", "DocumentId" FROM ${pgsqlTable} WHERE "ReferentialId" IN `,
-      ...among(idsOf(identities), 'uuid'),
-      '',
+      pg`SELECT "ReferentialId"::text AS "ReferentialId", "DocumentId" FROM ${identities} WHERE "ReferentialId" IN ${among(idsOf(sought), 'uuid')}`,
     ),
   ],
-  lockByIdentity: (identities) => [
-    query(`${selectDocuments} WHERE i."ReferentialId" IN `, ...among(idsOf(identities), 'uuid'), `${locked}`),
+  lockByIdentity: (sought) => [
+    query(pg`${selectDocuments} WHERE i."ReferentialId" IN ${among(idsOf(sought), 'uuid')}${locked}`),
   ],
-  lockByUuid: (uuids) => [query(`${selectDocuments} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'), `${locked}`)],
-  documentsByUuid: (uuids) => [query(`${selectIdentified} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'))],
+  lockByUuid: (uuids) => [query(pg`${selectDocuments} WHERE d."DocumentUuid" IN ${among(uuids, 'uuid')}${locked}`)],
+  documentsByUuid: (uuids) => [query(pg`${selectIdentified} WHERE d."DocumentUuid" IN ${among(uuids, 'uuid')}`)],
 };
 
 const pgsqlDescriptors: DescriptorIdentityStatements = {
-  insert: (descriptors) => [
-    command(
-      `INSERT INTO ${pgsqlTable} ("ReferentialId", "DocumentId", "ResourceKeyId") SELECT * FROM unnest(`,
-      ...arrayOf(
-        descriptors.map(({ referentialId }) => referentialId),
-        'uuid',
+  insert: (descriptors) => {
+    const rows = descriptors.map(({ referentialId, documentId, resourceKeyId }) => [
+      referentialId,
+      documentId,
+      String(resourceKeyId),
+    ]);
+    return [
+      command(
+        pg`INSERT INTO ${identities} ("ReferentialId", "DocumentId", "ResourceKeyId") SELECT * FROM ${arraysOf(rows, ['uuid', 'bigint', 'smallint'])}`,
       ),
-      ', ',
-      ...arrayOf(
-        descriptors.map(({ documentId }) => documentId),
-        'bigint',
-      ),
-      ', ',
-      ...arrayOf(
-        descriptors.map(({ resourceKeyId }) => String(resourceKeyId)),
-        'smallint',
-      ),
-      ')',
-    ),
-  ],
-  find: (identities) => [
+    ];
+  },
+  find: (sought) => [
     query(
-      `${selectDescriptors} LEFT JOIN ${pgsqlName(core.descriptor)} s ON s."DocumentId" = i."DocumentId" WHERE i."ReferentialId" = ANY (`,
-      ...arrayOf(idsOf(identities), 'uuid'),
-      ')',
+      pg`${selectDescriptors} LEFT JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" WHERE i."ReferentialId" = ANY (${arrayOf(idsOf(sought), 'uuid')})`,
     ),
   ],
   scan: ({ resourceKeyId, hasVersion, ...range }) =>
     query(
-      `${selectDescriptors} JOIN ${pgsqlName(core.descriptor)} s ON s."DocumentId" = i."DocumentId" JOIN "dms"."${hasVersion ? 'Descriptor' : 'Document'}" d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = `,
-      value(resourceKeyId),
-      ' AND ',
-      ...nextRows('d', range),
+      pg`${selectDescriptors} JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" JOIN ${hasVersion ? descriptor : document} d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = ${value(resourceKeyId)} AND ${nextRows('d', range)}`,
     ),
 };
 
-const mssqlTable = mssqlName(core.referentialIdentity);
-const identified = `SELECT ${mssqlDocumentColumns}, LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM`;
-const withIdentity = `LEFT JOIN ${mssqlTable} i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId]`;
-
-/** Locks documents in the order of their ids and then reads them. */
-const lockedDocuments = (select: string, values: readonly string[]) =>
-  lockAndSelect(
-    { select, values, type: coreTypes.uuid },
-    identified,
-    `o INNER JOIN ${mssqlName(core.document)} d ON d.[DocumentId] = o.[DocumentId] ${withIdentity} ORDER BY d.[DocumentId];`,
-  );
+const referentialId = (column: PlainSql): PlainSql => ms`${msText(column, 'uuid')} AS "ReferentialId"`;
+const identified = ms`SELECT ${mssqlDocumentColumns}, ${referentialId(ms`i."ReferentialId"`)} FROM`;
+const withIdentity = ms`LEFT JOIN ${identities} i ON ${ofDocument(dialectOf.mssql)}`;
 
 const dateColumns: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
-const selectMssql = `SELECT LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId], i.[ResourceKeyId], CONVERT(nvarchar(20), i.[DocumentId]) AS [DocumentId], ${existingColumns
-  .map((name) => (dateColumns.has(name) ? `CONVERT(nvarchar(10), s.[${name}], 23) AS [${name}]` : `s.[${name}]`))
-  .join(', ')} FROM ${mssqlTable} i`;
+const selectMssql = ms`SELECT ${referentialId(ms`i."ReferentialId"`)}, i."ResourceKeyId", ${msText(ms`i."DocumentId"`, 'bigint')} AS "DocumentId", ${join(
+  existingColumns.map((name) => {
+    const column = dialectOf.mssql.id(name);
+    return dateColumns.has(name) ? ms`${msText(ms`s.${column}`, 'date')} AS ${column}` : ms`s.${column}`;
+  }),
+)} FROM ${identities} i`;
 
 const identityTypes = [coreTypes.uuid, coreTypes.documentId, coreTypes.resourceKeyId];
 
+/** Locks documents in the order of their ids and then reads them. */
+const lockedDocuments = (select: PlainSql, values: readonly string[]) =>
+  lockAndSelect(
+    { select, values, type: coreTypes.uuid },
+    (ids) =>
+      ms`${identified} ${ids} o INNER JOIN ${document} d ON d."DocumentId" = o."DocumentId" ${withIdentity} ORDER BY d."DocumentId";`,
+  );
+
 const mssql: IdentityStatements = {
-  findTargets: (identities) =>
+  findTargets: (sought) =>
     selecting(
-      `SELECT LOWER(CONVERT(nvarchar(36), [ReferentialId])) AS [ReferentialId], [DocumentId] FROM ${mssqlTable} WHERE [ReferentialId]`,
-      idsOf(identities),
+      ms`SELECT ${referentialId(ms`"ReferentialId"`)}, "DocumentId" FROM ${identities} WHERE "ReferentialId"`,
+      idsOf(sought),
       coreTypes.uuid,
     ),
-  lockByIdentity: (identities) =>
-    lockedDocuments(`SELECT DISTINCT [DocumentId] FROM ${mssqlTable} WHERE [ReferentialId]`, idsOf(identities)),
-  lockByUuid: (uuids) =>
-    lockedDocuments(`SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentUuid]`, uuids),
+  lockByIdentity: (sought) =>
+    lockedDocuments(ms`SELECT DISTINCT "DocumentId" FROM ${identities} WHERE "ReferentialId"`, idsOf(sought)),
+  lockByUuid: (uuids) => lockedDocuments(ms`SELECT "DocumentId" FROM ${document} WHERE "DocumentUuid"`, uuids),
   documentsByUuid: (uuids) =>
-    selecting(
-      `${identified} ${mssqlName(core.document)} d ${withIdentity} WHERE d.[DocumentUuid]`,
-      uuids,
-      coreTypes.uuid,
-    ),
+    selecting(ms`${identified} ${document} d ${withIdentity} WHERE d."DocumentUuid"`, uuids, coreTypes.uuid),
 };
 
 const mssqlDescriptors: DescriptorIdentityStatements = {
   insert: (descriptors) =>
-    chunk(descriptors, Math.floor(listLimit / identityTypes.length)).map((piece) =>
-      command(
-        `INSERT INTO ${mssqlTable} ([ReferentialId], [DocumentId], [ResourceKeyId]) VALUES `,
-        ...tuples(
-          piece.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId]),
-          identityTypes,
-        ),
-        ';',
-      ),
-    ),
-  find: (identities) =>
+    chunk(descriptors, Math.floor(listLimit / identityTypes.length)).map((piece) => {
+      const rows = piece.map(({ referentialId, documentId, resourceKeyId }) => [
+        referentialId,
+        documentId,
+        resourceKeyId,
+      ]);
+      return command(
+        ms`INSERT INTO ${identities} ("ReferentialId", "DocumentId", "ResourceKeyId") VALUES ${tuples(rows, identityTypes)};`,
+      );
+    }),
+  find: (sought) =>
     selecting(
-      `${selectMssql} LEFT JOIN ${mssqlName(core.descriptor)} s ON s.[DocumentId] = i.[DocumentId] WHERE i.[ReferentialId]`,
-      idsOf(identities),
+      ms`${selectMssql} LEFT JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" WHERE i."ReferentialId"`,
+      idsOf(sought),
       coreTypes.uuid,
     ),
   scan: ({ resourceKeyId, hasVersion, ...range }) =>
     query(
-      `${selectMssql} INNER JOIN ${mssqlName(core.descriptor)} s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[${hasVersion ? 'Descriptor' : 'Document'}] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
-      value(resourceKeyId, coreTypes.resourceKeyId),
-      ' AND ',
-      ...nextMssqlRows('d', range),
+      ms`${selectMssql} INNER JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" INNER JOIN ${hasVersion ? descriptor : document} d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = ${value(resourceKeyId, coreTypes.resourceKeyId)} AND ${nextMssqlRows('d', range)}`,
     ),
 };
 

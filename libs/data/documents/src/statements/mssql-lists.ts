@@ -1,8 +1,10 @@
-import type { Statement } from '@dms/databases';
+import { command, query, type Statement } from '@dms/databases';
 import { core, mustExist } from '@dms/model';
-import { mssqlName } from '@dms/sql';
+import { dialectOf, empty, join, type PlainSql, type Sql, trusted, value } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-import { command, query, type ScanRange, type StatementPart, value } from './statement.ts';
+import type { ScanRange } from './statement.ts';
+
+const { sql } = dialectOf.mssql;
 
 /* Lists of values for SQL Server: each value is a parameter (design 14 §3). */
 
@@ -20,19 +22,14 @@ export const coreTypes = {
 /** The type of offsets, limits and other counts. */
 export const countType = 'bigint';
 
-/** The values of a row, each with the type of its column. */
-const list = (values: readonly unknown[], typeOf: (index: number) => string): StatementPart[] => [
-  '(',
-  ...values.flatMap((each, index) => (index === 0 ? [value(each, typeOf(0))] : [', ', value(each, typeOf(index))])),
-  ')',
-];
-
 /** Rows in the form after `VALUES`, each value with the type of its column. */
-export const tuples = (rows: readonly (readonly unknown[])[], types: readonly string[]): StatementPart[] =>
-  rows.flatMap((row, index) => [
-    index === 0 ? '' : ', ',
-    ...list(row, (column) => mustExist(types[column], 'the type of a column')),
-  ]);
+export const tuples = (rows: readonly (readonly unknown[])[], types: readonly string[]): Sql =>
+  join(
+    rows.map((row) => {
+      const values = row.map((each, column) => value(each, mustExist(types[column], 'the type of a column')));
+      return sql`(${join(values)})`;
+    }),
+  );
 
 /** Pads the list with its last value to a power of two, so that there are few texts and few compiled plans. */
 function padded(values: readonly unknown[]): readonly unknown[] {
@@ -43,67 +40,60 @@ function padded(values: readonly unknown[]): readonly unknown[] {
 }
 
 /** The right side of an `IN` comparison; all values have the type of the column. */
-export const among = (values: readonly unknown[], type: string): StatementPart[] => list(padded(values), () => type);
+export const among = (values: readonly unknown[], type: string): Sql =>
+  sql`(${join(padded(values).map((each) => value(each, type)))})`;
 
-/** A query for each part of a list. */
-export const selecting = (before: string, values: readonly string[], type: string, after = ';'): Statement[] =>
-  chunk(values, listLimit).map((piece) => query(`${before} IN `, ...among(piece, type), after));
+/** A query for each part of a list; the text before it ends with the column that is compared. */
+export const selecting = (before: Sql, values: readonly string[], type: string): Statement[] =>
+  chunk(values, listLimit).map((piece) => query(sql`${before} IN ${among(piece, type)};`));
 
 /**
  * The condition, order and limit of the next rows of a scan, by the document ids and versions of the rows `rows`; `d`
  * are the documents.
  */
-export const nextRows = (rows: 'r' | 'd', { after, before = null, since, limit }: ScanRange): StatementPart[] => [
-  `${rows}.[DocumentId] > `,
-  value(after, coreTypes.documentId),
-  ...(before === null ? [] : [' AND d.[DocumentId] < ', value(before, coreTypes.documentId)]),
-  ` AND ${rows}.[ContentVersion] > `,
-  value(since, coreTypes.version),
-  ` ORDER BY ${rows}.[DocumentId] OFFSET 0 ROWS FETCH NEXT `,
-  value(limit, countType),
-  ' ROWS ONLY;',
-];
+export function nextRows(rows: 'r' | 'd', { after, before = null, since, limit }: ScanRange): Sql {
+  const own = trusted(rows);
+  const end = before === null ? empty : sql` AND d."DocumentId" < ${value(before, coreTypes.documentId)}`;
+  return sql`${own}."DocumentId" > ${value(after, coreTypes.documentId)}${end} AND ${own}."ContentVersion" > ${value(since, coreTypes.version)} ORDER BY ${own}."DocumentId" OFFSET 0 ROWS FETCH NEXT ${value(limit, countType)} ROWS ONLY;`;
+}
 
 /** The documents to lock: the query of their ids, up to the column that is compared with the list. */
 interface LockedDocuments {
-  readonly select: string;
+  readonly select: PlainSql;
   readonly values: readonly string[];
   readonly type: string;
 }
 
 /** The tables of several parts are in one request, so each has its own name. */
-const own = (part: number) => `@own${part + 1}`;
+const own = (part: number): PlainSql => trusted(`@own${part + 1}`);
 
 /**
  * Takes the locks one by one, by id: a single statement would take them in the order of its plan, and two writers that
  * take the same locks in different orders would deadlock.
  */
-function locking({ select, type }: LockedDocuments, piece: readonly string[], part: number): StatementPart[] {
+function locking({ select, type }: LockedDocuments, piece: readonly string[], part: number): Sql {
   const ids = own(part);
-  const next = `@next${part + 1}`;
-  const locked = `@locked${part + 1}`;
-  return [
-    `DECLARE ${ids} TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); INSERT INTO ${ids} ([DocumentId]) ${select} IN `,
-    ...among(piece, type),
+  const next = trusted(`@next${part + 1}`);
+  const locked = trusted(`@locked${part + 1}`);
+  return join(
     [
-      `; DECLARE ${locked} bigint, ${next} bigint = (SELECT MIN([DocumentId]) FROM ${ids});`,
-      `WHILE ${next} IS NOT NULL BEGIN`,
-      `SELECT ${locked} = d.[DocumentId] FROM ${mssqlName(core.document)} d WITH (UPDLOCK, ROWLOCK) WHERE d.[DocumentId] = ${next};`,
-      `SET ${next} = (SELECT MIN([DocumentId]) FROM ${ids} WHERE [DocumentId] > ${next});`,
-      'END;',
-    ].join(' '),
-  ];
+      sql`DECLARE ${ids} TABLE ("DocumentId" bigint NOT NULL PRIMARY KEY); INSERT INTO ${ids} ("DocumentId") ${select} IN ${among(piece, type)};`,
+      sql`DECLARE ${locked} bigint, ${next} bigint = (SELECT MIN("DocumentId") FROM ${ids});`,
+      sql`WHILE ${next} IS NOT NULL BEGIN`,
+      sql`SELECT ${locked} = d."DocumentId" FROM ${core.document} d WITH (UPDLOCK, ROWLOCK) WHERE d."DocumentId" = ${next};`,
+      sql`SET ${next} = (SELECT MIN("DocumentId") FROM ${ids} WHERE "DocumentId" > ${next});`,
+      sql`END;`,
+    ],
+    ' ',
+  );
 }
 
 /** Locks documents until the end of the transaction, in the order of their ids; a long list is locked part by part. */
 export const lockDocuments = (documents: LockedDocuments): Statement[] =>
-  chunk(documents.values, listLimit).map((piece, part) => command(...locking(documents, piece, part)));
+  chunk(documents.values, listLimit).map((piece, part) => command(locking(documents, piece, part)));
 
-/**
- * Locks documents like {@link lockDocuments}, and then reads them. `before` and `after` enclose the table with their
- * ids.
- */
-export const lockAndSelect = (documents: LockedDocuments, before: string, after: string): Statement[] =>
+/** Locks documents like {@link lockDocuments}, and then reads them by a query of the table with their ids. */
+export const lockAndSelect = (documents: LockedDocuments, select: (ids: PlainSql) => Sql): Statement[] =>
   chunk(documents.values, listLimit).map((piece, part) =>
-    query(...locking(documents, piece, part), ` ${before} ${own(part)} ${after}`),
+    query(sql`${locking(documents, piece, part)} ${select(own(part))}`),
   );

@@ -1,4 +1,5 @@
 import type { TableWritePlan } from '@dms/plans';
+import { value } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { named } from '../../test/bench.ts';
 import { plansOf } from '../../test/school-set.ts';
@@ -100,11 +101,8 @@ describe('the types of parameters', () => {
   it('of a filter are those of the column, but for a pattern', () => {
     const { tableModel } = root;
     const rate = tableModel.columns.find(({ name }) => name === 'Rate')!;
-    expect(statements.filterParameter(tableModel, rate, 'LessThan', '1.5')).toEqual({
-      parameter: '1.5',
-      type: 'decimal(9,2)',
-    });
-    expect(statements.filterParameter(tableModel, rate, 'Like', '1%')).toEqual({ parameter: '1%', type: null });
+    expect(statements.filterParameter(tableModel, rate, 'LessThan', '1.5')).toEqual(value('1.5', 'decimal(9,2)'));
+    expect(statements.filterParameter(tableModel, rate, 'Like', '1%')).toEqual(value('1%'));
   });
 });
 

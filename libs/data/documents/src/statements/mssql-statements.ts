@@ -1,16 +1,38 @@
 import { columnTypeName } from '@dms/catalog';
-import type { Statement } from '@dms/databases';
-import { type Column, core, coreV2, type DbTableName, mustExist, type Table } from '@dms/model';
-import { insertSql, planDialects, rowUpdateSql, singleDocumentSql, type TableReadPlan, updateSql } from '@dms/plans';
-import { dialectRules, engineLimits, kindFacts, mssqlName, mssqlSequenceRange } from '@dms/sql';
+import { command, query, type Statement } from '@dms/databases';
+import { type Column, core, coreV2, mustExist, type Table } from '@dms/model';
+import {
+  insertSql,
+  planDialects,
+  rowUpdateSql,
+  singleDocumentSql,
+  type TableReadPlan,
+  type TableWritePlan,
+  updateSql,
+} from '@dms/plans';
+import {
+  dialectOf,
+  empty,
+  engineLimits,
+  group,
+  join,
+  joined,
+  kindFacts,
+  listed,
+  mssqlSequenceRange,
+  type PlainSql,
+  type Sql,
+  textOf,
+  trusted,
+  value,
+} from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { withoutZone } from '../values/dates-and-times.ts';
 import type { StoredValue } from '../values/stored-value.ts';
-import { type DocumentStatements, onlyDocument } from './document-statements.ts';
+import { type DocumentStatements, onlyDocument, type StoredRow } from './document-statements.ts';
 import { among, coreTypes, countType, listLimit, nextRows, selecting, tuples } from './mssql-lists.ts';
-import { command, type Parameter, planStatement, query, type StatementPart, value } from './statement.ts';
 
-const rules = dialectRules.mssql;
+const { sql, lines, id, ids, literal, text } = dialectOf.mssql;
 
 /**
  * The largest number of rows of a table value constructor; with two parameters each they stay below the limit of a
@@ -18,216 +40,179 @@ const rules = dialectRules.mssql;
  */
 const rowLimit = engineLimits.valuesRows.most.mssql;
 
-const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
+const uuid = sql`${text(sql`"DocumentUuid"`, 'uuid')} AS "DocumentUuid"`;
 
-export const documentColumns =
-  'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId], CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion]';
-const selectPage = `SELECT ${documentColumns} FROM ${mssqlName(core.document)} d WHERE`;
+export const documentColumns = sql`d."DocumentId", ${text(sql`d."DocumentUuid"`, 'uuid')} AS "DocumentUuid", d."ResourceKeyId", ${text(sql`d."ContentVersion"`, 'bigint')} AS "ContentVersion"`;
+const selectPage = sql`SELECT ${documentColumns} FROM ${core.document} d WHERE`;
+
 /** A value with the type of its column. Values other than moments are sent in their stored form. */
-function parameterOf(stored: StoredValue, column: Column, table: Table): Parameter {
+function parameterOf(stored: StoredValue, column: Column, table: Table): Sql {
   const isMoment = column.scalarType?.kind === 'DateTime' && typeof stored === 'string';
   return value(isMoment ? withoutZone(stored) : stored, columnTypeName('mssql', table, column));
 }
 
-/**
- * The expression that reads a column so that the client does not convert it to a number or a `Date`; null if the
- * client's form loses nothing.
- */
-export function readAsText({ scalarType }: Pick<Column, 'scalarType'>, expression: string): string | null {
-  if (scalarType === null) return null;
-  return kindFacts[scalarType.kind].mssql.clientText?.(expression) ?? null;
-}
+/** The values of a row by the indexes of their bindings. */
+const rowParameters =
+  ({ tableModel, columnBindings }: TableWritePlan, rows: readonly StoredRow[]) =>
+  (_: unknown, index: number): Sql => {
+    const row = rows[Math.floor(index / columnBindings.length)];
+    const column = index % columnBindings.length;
+    const binding = mustExist(columnBindings[column], 'the column of a value');
+    return parameterOf(row?.[column] ?? null, binding.column, tableModel);
+  };
+
+const readable: DocumentStatements['readable'] = (column, type) => {
+  const converted = type && kindFacts[type.kind].mssql.clientText?.(textOf(column));
+  return converted === null || converted === undefined ? column : trusted(converted);
+};
 
 /** The text of a plan, with conversions of columns in which the client would lose digits (design 08 §7.3). */
-function hydrationText(plan: TableReadPlan, documentId: string | null = null): string {
+function hydration(plan: TableReadPlan, documentId: string | null = null): Sql {
   const { tableModel, relation, selectListColumnsInOrder, orderByColumnsInOrder, selectByKeysetSql } = plan;
   const { table, jsonScope }: Table = tableModel;
-  const alias = jsonScope.canonical === '$' ? 'r' : 't';
-  const items = selectListColumnsInOrder.map((column) => {
-    const expression = `${alias}.${rules.quote(column.name)}`;
-    const text = readAsText(column, expression);
-    return { text: text === null ? expression : `${text} AS ${rules.quote(column.name)}`, isConverted: text !== null };
+  const alias = jsonScope.canonical === '$' ? sql`r` : sql`t`;
+  const own = (name: string) => sql`${alias}.${id(name)}`;
+  const items = selectListColumnsInOrder.map(({ name, scalarType }) => {
+    const column = own(name);
+    const read = readable(column, scalarType);
+    return { isConverted: read !== column, item: read === column ? column : sql`${read} AS ${id(name)}` };
   });
   if (!items.some(({ isConverted }) => isConverted))
-    return documentId === null ? selectByKeysetSql : singleDocumentSql(planDialects.mssql, plan, documentId);
-  const keys = orderByColumnsInOrder.map((name) => `${alias}.${rules.quote(name)}`);
+    return documentId === null
+      ? trusted(selectByKeysetSql)
+      : singleDocumentSql(planDialects.mssql, plan, trusted(documentId));
+  const [key] = orderByColumnsInOrder;
   const { tempTableName, documentIdColumnName } = planDialects.mssql.keysetTable;
-  return [
-    'SELECT',
-    items.map(({ text }) => `    ${text}`).join(',\n'),
-    `FROM ${relation ?? tableName(table)} ${alias}`,
-    documentId === null
-      ? `INNER JOIN ${rules.quote(tempTableName)} k ON ${keys[0]} = k.${rules.quote(documentIdColumnName)}`
-      : `WHERE ${keys[0]} = ${documentId}`,
-    'ORDER BY',
-    keys.map((name) => `    ${name} ASC`).join(',\n'),
-    ';\n',
-  ].join('\n');
+  const document = own(mustExist(key, 'the document of a row'));
+  const select = lines`
+    SELECT
+        ${listed(items.map(({ item }) => item))}
+    FROM ${relation === undefined ? table : trusted(relation)} ${alias}
+    ${
+      documentId === null
+        ? sql`INNER JOIN ${id(tempTableName)} k ON ${document} = k.${id(documentIdColumnName)}`
+        : sql`WHERE ${document} = ${trusted(documentId)}`
+    }
+    ORDER BY
+        ${listed(orderByColumnsInOrder.map((name) => sql`${own(name)} ASC`))}
+    ;`;
+  return joined(group(select, empty));
 }
 
 /** Fills the keyset table; the ids are digits. */
-function fillPage(ids: readonly string[]): Statement[] {
+function fillPage(documentIds: readonly string[]): Statement[] {
   const { tempTableName, documentIdColumnName } = planDialects.mssql.keysetTable;
-  const table = rules.quote(tempTableName);
-  const column = rules.quote(documentIdColumnName);
+  const table = id(tempTableName);
+  const column = id(documentIdColumnName);
   return [
-    command(`DROP TABLE IF EXISTS ${table}; CREATE TABLE ${table} (${column} bigint NOT NULL PRIMARY KEY);`),
-    ...chunk(ids, rowLimit).map((piece) =>
-      command(`INSERT INTO ${table} (${column}) VALUES ${piece.map((id) => `(${BigInt(id)})`).join(', ')};`),
+    command(sql`DROP TABLE IF EXISTS ${table}; CREATE TABLE ${table} (${column} bigint NOT NULL PRIMARY KEY);`),
+    ...chunk(documentIds, rowLimit).map((piece) =>
+      command(
+        sql`INSERT INTO ${table} (${column}) VALUES ${join(piece.map((each) => sql`(${literal(BigInt(each))})`))};`,
+      ),
     ),
   ];
 }
 
 /** The start of a text: a table variable with the ids of the documents that have these uuids. */
-const documentsInto = (variable: string, uuids: readonly string[]): StatementPart[] => [
-  `DECLARE ${variable} TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); `,
-  ...chunk(uuids, listLimit).flatMap((piece) => [
-    `INSERT INTO ${variable} ([DocumentId]) SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `,
-    ...among(piece, coreTypes.uuid),
-    ';\n',
-  ]),
-];
+const documentsInto = (variable: PlainSql, uuids: readonly string[]): Sql => {
+  const inserts = chunk(uuids, listLimit).map(
+    (piece) =>
+      sql`INSERT INTO ${variable} ("DocumentId") SELECT "DocumentId" FROM ${core.document} WHERE "DocumentUuid" IN ${among(piece, coreTypes.uuid)};\n`,
+  );
+  return sql`DECLARE ${variable} TABLE ("DocumentId" bigint NOT NULL PRIMARY KEY); ${join(inserts, '')}`;
+};
+
+const unionAll = (arms: readonly PlainSql[]): PlainSql => join(arms, '\nUNION ALL\n');
 
 /** SQL Server: lists are sent as parameters, in chunks up to its limit; the driver handles the transaction. */
 export const mssqlStatements: DocumentStatements = {
   transaction: null,
-  documentsById: (ids) => selecting(`${selectPage} d.[DocumentId]`, ids, coreTypes.documentId),
+  documentsById: (documentIds) => selecting(sql`${selectPage} d."DocumentId"`, documentIds, coreTypes.documentId),
   scanDocuments: ({ resourceKeyId, root, ...range }) =>
-    root === null
-      ? query(
-          `${selectPage} d.[ResourceKeyId] = `,
-          value(resourceKeyId, coreTypes.resourceKeyId),
-          ' AND ',
-          ...nextRows('d', range),
-        )
-      : query(
-          `SELECT ${documentColumns} FROM ${tableName(root)} r INNER JOIN ${tableName(core.document)} d ON d.[DocumentId] = r.[DocumentId] WHERE `,
-          ...nextRows('r', range),
-        ),
-  descriptorUris: (limit) =>
     query(
-      'SELECT TOP (',
-      value(limit, countType),
-      `) [DocumentId] AS [DescriptorId], [Uri] FROM ${mssqlName(core.descriptor)};`,
+      root === null
+        ? sql`${selectPage} d."ResourceKeyId" = ${value(resourceKeyId, coreTypes.resourceKeyId)} AND ${nextRows('d', range)}`
+        : sql`SELECT ${documentColumns} FROM ${root} r INNER JOIN ${core.document} d ON d."DocumentId" = r."DocumentId" WHERE ${nextRows('r', range)}`,
     ),
+  descriptorUris: (limit) =>
+    query(sql`SELECT TOP (${value(limit, countType)}) "DocumentId" AS "DescriptorId", "Uri" FROM ${core.descriptor};`),
   insertDocuments: (documents) =>
     chunk(documents, rowLimit).flatMap((piece) => [
       // only a sorted SELECT assigns the ids in the order of the rows
       command(
-        `INSERT INTO ${mssqlName(core.document)} ([DocumentUuid], [ResourceKeyId]) SELECT v.[DocumentUuid], v.[ResourceKeyId] FROM (VALUES `,
-        ...piece.flatMap(({ uuid, resourceKeyId }, index) => [
-          index === 0 ? '(' : ', (',
-          value(uuid, coreTypes.uuid),
-          ', ',
-          value(resourceKeyId, coreTypes.resourceKeyId),
-          `, ${index})`,
-        ]),
-        ') AS v ([DocumentUuid], [ResourceKeyId], [Position]) ORDER BY v.[Position];',
+        sql`INSERT INTO ${core.document} ("DocumentUuid", "ResourceKeyId") SELECT v."DocumentUuid", v."ResourceKeyId" FROM (VALUES ${join(
+          piece.map(
+            ({ uuid, resourceKeyId }, index) =>
+              sql`(${value(uuid, coreTypes.uuid)}, ${value(resourceKeyId, coreTypes.resourceKeyId)}, ${literal(index)})`,
+          ),
+        )}) AS v ("DocumentUuid", "ResourceKeyId", "Position") ORDER BY v."Position";`,
       ),
       // OUTPUT is not allowed on a table with triggers
       query(
-        `SELECT [DocumentId], LOWER(CONVERT(nvarchar(36), [DocumentUuid])) AS [DocumentUuid] FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `,
-        ...among(
-          piece.map(({ uuid }) => uuid),
+        sql`SELECT "DocumentId", ${uuid} FROM ${core.document} WHERE "DocumentUuid" IN ${among(
+          piece.map((document) => document.uuid),
           coreTypes.uuid,
-        ),
-        ';',
+        )};`,
       ),
     ]),
-  insertDescriptors: (descriptorColumns, descriptors) => {
-    const names = descriptorColumns.map(({ name }) => rules.quote(name)).join(', ');
-    return chunk(descriptors, Math.floor(listLimit / descriptorColumns.length)).map((piece) =>
-      command(
-        `INSERT INTO ${mssqlName(core.descriptor)} (${names}) VALUES `,
-        ...tuples(
-          piece.map((row) => descriptorColumns.map(({ of }) => of(row))),
-          descriptorColumns.map(({ mssqlType }) => mssqlType),
-        ),
-        ';',
-      ),
-    );
+  insertDescriptors: (columns, descriptors) => {
+    const types = columns.map(({ mssqlType }) => mssqlType);
+    return chunk(descriptors, Math.floor(listLimit / columns.length)).map((piece) => {
+      const rows = piece.map((row) => columns.map(({ of }) => of(row)));
+      return command(
+        sql`INSERT INTO ${core.descriptor} (${ids(columns.map(({ name }) => name))}) VALUES ${tuples(rows, types)};`,
+      );
+    });
   },
   // a failure ends the transaction
   markedDocument: null,
-  insertRows: ({ tableModel, columnBindings, bulkInsertBatching }, rows) =>
-    chunk(rows, bulkInsertBatching.maxRowsPerBatch).map((batch) =>
-      planStatement<number>(
-        (placeholder) =>
-          insertSql(planDialects.mssql, tableModel, columnBindings, (_, index) => placeholder(index), batch.length),
-        (index) => {
-          const row = batch[Math.floor(index / columnBindings.length)];
-          const column = index % columnBindings.length;
-          const binding = columnBindings[column];
-          return parameterOf(row?.[column] ?? null, mustExist(binding, 'the column of a value').column, tableModel);
-        },
-        false,
-      ),
-    ),
-  updateRows: ({ tableModel, columnBindings, updateSql: planned }, rows) =>
-    planned === null
-      ? []
-      : rows.map((row) =>
-          planStatement<number>(
-            (placeholder) =>
-              updateSql(planDialects.mssql, tableModel, columnBindings, (_, index) => placeholder(index)) ?? planned,
-            (index) => {
-              const binding = columnBindings[index];
-              return parameterOf(row[index] ?? null, mustExist(binding, 'the column of a value').column, tableModel);
-            },
-            false,
-          ),
-        ),
-  updateElements: ({ tableModel, columnBindings }, rows, parts) =>
-    rows.map((row) =>
-      planStatement<number>(
-        (placeholder) =>
-          rowUpdateSql(planDialects.mssql, tableModel, columnBindings, parts, (_, index) => placeholder(index)),
-        (index) => {
-          const { column } = mustExist(columnBindings[index], 'the column of a value');
-          return parameterOf(row[index] ?? null, column, tableModel);
-        },
-        false,
-      ),
-    ),
+  insertRows: (plan, rows) =>
+    chunk(rows, plan.bulkInsertBatching.maxRowsPerBatch).map((batch) => {
+      const { tableModel, columnBindings } = plan;
+      const parameters = rowParameters(plan, batch);
+      return command(insertSql(planDialects.mssql, tableModel, columnBindings, parameters, batch.length));
+    }),
+  updateRows: (plan, rows) =>
+    rows.flatMap((row) => {
+      const update = updateSql(planDialects.mssql, plan.tableModel, plan.columnBindings, rowParameters(plan, [row]));
+      return update ? [command(update)] : [];
+    }),
+  updateElements: (plan, rows, parts) =>
+    rows.map((row) => {
+      const { tableModel, columnBindings } = plan;
+      return command(rowUpdateSql(planDialects.mssql, tableModel, columnBindings, parts, rowParameters(plan, [row])));
+    }),
   reserveIds: (count) => {
     const [before, after] = mssqlSequenceRange(coreV2.collectionItemIdSequence);
+    const rows = value(count, countType);
     return query(
-      `DECLARE @first sql_variant; ${before}`,
-      value(count, countType),
-      `${after} SELECT CONVERT(nvarchar(20), CONVERT(bigint, @first)) AS [First], CONVERT(int, `,
-      value(count, countType),
-      ') AS [Count];',
+      sql`DECLARE @first sql_variant; ${trusted(before)}${rows}${trusted(after)} SELECT CONVERT(nvarchar(20), CONVERT(bigint, @first)) AS "First", CONVERT(int, ${rows}) AS "Count";`,
     );
   },
   reservedIds: (rows) =>
     rows.flatMap(({ First, Count }) =>
       Array.from({ length: Number(Count) }, (_, index) => String(BigInt(String(First)) + BigInt(index))),
     ),
-  deleteRows: (table, column, ids) =>
-    chunk(ids, listLimit).map((piece) =>
-      command(
-        `DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} IN `,
-        ...among(piece, coreTypes.documentId),
-        ';',
-      ),
+  deleteRows: (table, column, documentIds) =>
+    chunk(documentIds, listLimit).map((piece) =>
+      command(sql`DELETE FROM ${table} WHERE ${id(column)} IN ${among(piece, coreTypes.documentId)};`),
     ),
   emptyColumns: (table, columns, documentIds) =>
     chunk(documentIds, listLimit).map((piece) =>
       command(
-        `UPDATE ${tableName(table)} SET ${columns.map((column) => `${rules.quote(column)} = NULL`).join(', ')} WHERE [DocumentId] IN `,
-        ...among(piece, coreTypes.documentId),
-        ';',
+        sql`UPDATE ${table} SET ${join(columns.map((column) => sql`${id(column)} = NULL`))} WHERE "DocumentId" IN ${among(piece, coreTypes.documentId)};`,
       ),
     ),
-  contentVersions: (ids) =>
+  contentVersions: (documentIds) =>
     selecting(
-      `SELECT [DocumentId], CONVERT(nvarchar(20), [ContentVersion]) AS [ContentVersion] FROM ${mssqlName(core.document)} WHERE [DocumentId]`,
-      ids,
+      sql`SELECT "DocumentId", ${text(sql`"ContentVersion"`, 'bigint')} AS "ContentVersion" FROM ${core.document} WHERE "DocumentId"`,
+      documentIds,
       coreTypes.documentId,
     ),
   removeDocuments: (uuids) =>
     chunk(uuids, listLimit).map((piece) =>
-      command(`DELETE FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `, ...among(piece, coreTypes.uuid), ';'),
+      command(sql`DELETE FROM ${core.document} WHERE "DocumentUuid" IN ${among(piece, coreTypes.uuid)};`),
     ),
   // a pattern may be longer than the column
   filterParameter: (table, column, operator, filter) =>
@@ -237,32 +222,33 @@ export const mssqlStatements: DocumentStatements = {
         ? value(filter)
         : parameterOf(filter, column, table),
   countParameter: (count) => value(count, countType),
+  readable,
   hydratesArrays: false,
-  hydrate: ({ tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => {
-    const only = onlyDocument(tablePlansInDependencyOrder, ids, uris);
-    if (only !== null) return tablePlansInDependencyOrder.map((plan) => query(hydrationText(plan, only)));
+  hydrate: ({ tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, documentIds, { tables, uris }) => {
+    const only = onlyDocument(tablePlansInDependencyOrder, documentIds, uris);
+    if (only !== null) return tablePlansInDependencyOrder.map((plan) => query(hydration(plan, only)));
     return [
-      ...fillPage(ids),
-      ...(tables ? tablePlansInDependencyOrder.map((plan) => query(hydrationText(plan))) : []),
-      ...(uris ? descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) => query(selectByKeysetSql)) : []),
+      ...fillPage(documentIds),
+      ...(tables ? tablePlansInDependencyOrder.map((plan) => query(hydration(plan))) : []),
+      ...(uris
+        ? descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) => query(trusted(selectByKeysetSql)))
+        : []),
     ];
   },
   referrers: (places, uuids) => {
     const arms = places.map(
       ({ table, column }, position) =>
-        `SELECT ${position} AS [Position] WHERE EXISTS (SELECT 1 FROM ${tableName(table)} WHERE ${rules.quote(column)} IN (SELECT [DocumentId] FROM @gone))`,
+        sql`SELECT ${literal(position)} AS "Position" WHERE EXISTS (SELECT 1 FROM ${table} WHERE ${id(column)} IN (SELECT "DocumentId" FROM @gone))`,
     );
-    return query(...documentsInto('@gone', uuids), arms.join('\nUNION ALL\n'), ';');
+    return query(sql`${documentsInto(sql`@gone`, uuids)}${unionAll(arms)};`);
   },
   referringDocuments(places, uuids) {
     const arms = places.map(
       ({ table, column, documentColumn }) =>
-        `SELECT ${rules.quote(documentColumn)} FROM ${tableName(table)} WHERE ${rules.quote(column)} IN (SELECT [DocumentId] FROM @sought)`,
+        sql`SELECT ${id(documentColumn)} FROM ${table} WHERE ${id(column)} IN (SELECT "DocumentId" FROM @sought)`,
     );
-    const uuid = 'LOWER(CONVERT(nvarchar(36), [DocumentUuid])) AS [DocumentUuid]';
     return query(
-      ...documentsInto('@sought', uuids),
-      `SELECT ${uuid} FROM ${mssqlName(core.document)} WHERE [DocumentId] IN (${arms.join('\nUNION ALL\n')});`,
+      sql`${documentsInto(sql`@sought`, uuids)}SELECT ${uuid} FROM ${core.document} WHERE "DocumentId" IN (${unionAll(arms)});`,
     );
   },
 };

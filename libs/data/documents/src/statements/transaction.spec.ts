@@ -1,11 +1,12 @@
-import type { Statement } from '@dms/databases';
+import { command, query, type Statement } from '@dms/databases';
+import { dialectOf } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { ScriptedConnection } from '../../test/scripted-connection.ts';
-import { command, query } from './statement.ts';
 import { Transaction } from './transaction.ts';
 
-const ask: Statement = query('ask');
-const write: Statement = command('write');
+const { sql } = dialectOf.pgsql;
+const ask: Statement = query(sql`ask`);
+const write: Statement = command(sql`write`);
 
 /** A connection that answers every statement that returns rows with its text. */
 const connected = (dialect: 'pgsql' | 'mssql') => new ScriptedConnection(dialect, (text) => [{ text }]);
