@@ -32,15 +32,25 @@ export {
 export { columnList, limitIdentifier, mssqlSequenceRange, type QualifiedName, qualifiedName } from './identifier.ts';
 export * from './isolation-level.ts';
 export {
-  castText,
-  kindFacts,
+  declaredType,
+  formIn,
+  integerBits,
+  isInteger,
   kindFormats,
   kindOfSchema,
-  type LogicalKind,
-  type LogicalType,
   logicalKinds,
+  narrowerInteger,
   ofKinds,
   textFormats,
+  widerInteger,
+} from './kind-relations.ts';
+export {
+  castText,
+  integerLength,
+  type KindForm,
+  kindFacts,
+  type LogicalKind,
+  type LogicalType,
   trimmedZeros,
 } from './logical-kinds.ts';
 export { moduleBody } from './module-body.ts';

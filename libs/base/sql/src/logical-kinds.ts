@@ -31,8 +31,18 @@ interface KindInDialect {
   identityText(value: string, limits: TypeLimits): string;
 }
 
+/**
+ * The conversion of values to another kind, which keeps every value: of the text of a value of a document, and of an
+ * expression of each dialect (design 12 §3.2, 20 §2.2).
+ */
+export interface KindForm {
+  document(text: string): string;
+  pgsql(value: string, limits: TypeLimits): string;
+  mssql(value: string, limits: TypeLimits): string;
+}
+
 /** The properties that distinguish a kind of logical type, from the schema to the script. */
-interface KindFacts {
+export interface KindFacts {
   /** Its type in JSON. */
   readonly json: 'string' | 'number' | 'boolean';
   /**
@@ -40,6 +50,14 @@ interface KindFacts {
    * `notes` are formats that say nothing more about its values.
    */
   readonly schema: { readonly type: string; readonly format?: string; readonly notes?: readonly string[] };
+  /** A value of the kind in words. */
+  readonly words: string;
+  /** The bits of a whole number; null for other values. Whole numbers of different widths are compared with each other. */
+  readonly integerBits: number | null;
+  /** The forms that each value has in other kinds; null where it is the same value. */
+  readonly forms: Readonly<Record<string, KindForm | null>>;
+  /** The number of characters of the longest value, as documents write it. */
+  longestText(limits: TypeLimits): number;
   /** Its name in manifests (design 08 §11). */
   readonly manifestName: string;
   /** Its name in packs (`mapping-pack.proto`). */
@@ -49,7 +67,17 @@ interface KindFacts {
   /** The type of a query parameter that is compared with it. */
   readonly queryType: string;
   /** The type of an ODS column with the same values; date-times have no time zone there. */
-  readonly odsType: 'string' | 'int' | 'bigint' | 'decimal' | 'boolean' | 'date' | 'timestamp' | 'time';
+  readonly odsType:
+    | 'string'
+    | 'smallint'
+    | 'int'
+    | 'bigint'
+    | 'decimal'
+    | 'boolean'
+    | 'date'
+    | 'timestamp'
+    | 'time'
+    | 'uuid';
   readonly pgsql: KindInDialect;
   readonly mssql: KindInDialect & {
     /** An expression that reads a value so that the client keeps every digit; null if the client loses none anyway. */
@@ -102,6 +130,51 @@ function mssqlDecimalBytes({ decimal }: TypeLimits): number {
   return digits <= 28 ? 13 : 17;
 }
 
+/** The characters of the longest whole number with so many bits, with its sign. */
+export const integerLength = (bits: number): number => String(-(2n ** BigInt(bits - 1))).length;
+
+/** A decimal has a sign, and a point with a zero before it. */
+const decimalLength = ({ decimal }: TypeLimits): number =>
+  decimal === null ? Number.POSITIVE_INFINITY : decimal.precision + 1 + (decimal.scale > 0 ? 2 : 0);
+
+const unchanged = (text: string) => text;
+const nvarchar = (value: string) => `CAST(${value} AS nvarchar(60))`;
+
+/** The text of a value that both engines write as documents do. */
+const plainForm: KindForm = {
+  document: unchanged,
+  pgsql: (value) => `${value}::text`,
+  mssql: nvarchar,
+};
+
+/** All decimal places are written; the point is removed if no digit follows it. */
+const decimalForm: KindForm = {
+  document: unchanged,
+  pgsql: (value, { decimal }) => `${decimal?.scale === 0 ? value : `trim_scale(${value})`}::text`,
+  mssql: (value, { decimal }) => (decimal?.scale === 0 ? nvarchar(value) : trimmedZeros(nvarchar(value))),
+};
+
+const booleanForm: KindForm = {
+  document: unchanged,
+  pgsql: (value) => `${value}::text`,
+  mssql: (value) => `CASE ${value} WHEN 1 THEN N'true' WHEN 0 THEN N'false' END`,
+};
+
+const dateForm: KindForm = {
+  document: unchanged,
+  // independent of the DateStyle of the session
+  pgsql: (value) => `to_char(${value}, 'YYYY-MM-DD')`,
+  // style 23: yyyy-mm-dd
+  mssql: (value) => `CONVERT(nvarchar(10), ${value}, 23)`,
+};
+
+/** Documents have no time zone other than UTC. */
+const startOfDay: KindForm = {
+  document: (text) => `${text}T00:00:00Z`,
+  pgsql: (value) => `(${value}::timestamp AT TIME ZONE 'UTC')`,
+  mssql: (value) => `CAST(${value} AS datetime2(7))`,
+};
+
 /**
  * The kinds of logical column types. A row has all properties of a kind from the schema to the script; the treatment of
  * its values is in `libs/data/documents/src/values/value-kinds.ts`.
@@ -110,6 +183,10 @@ export const kindFacts = {
   String: {
     json: 'string',
     schema: { type: 'string' },
+    words: 'a string',
+    integerBits: null,
+    forms: {},
+    longestText: ({ maxLength }) => maxLength ?? Number.POSITIVE_INFINITY,
     manifestName: 'string',
     packName: 'string',
     textForm: 'text',
@@ -135,6 +212,10 @@ export const kindFacts = {
   Int32: {
     json: 'number',
     schema: { type: 'integer', notes: ['int32'] },
+    words: 'an integer (int32)',
+    integerBits: 32,
+    forms: { Decimal: null, String: plainForm },
+    longestText: () => integerLength(32),
     manifestName: 'int32',
     packName: 'int32',
     textForm: 'integer',
@@ -146,6 +227,10 @@ export const kindFacts = {
   Int64: {
     json: 'number',
     schema: { type: 'integer', format: 'int64' },
+    words: 'an integer (int64)',
+    integerBits: 64,
+    forms: { Decimal: null, String: plainForm },
+    longestText: () => integerLength(64),
     manifestName: 'int64',
     packName: 'int64',
     textForm: 'integer',
@@ -161,6 +246,10 @@ export const kindFacts = {
   Decimal: {
     json: 'number',
     schema: { type: 'number', notes: ['float', 'double'] },
+    words: 'a number',
+    integerBits: null,
+    forms: { String: decimalForm },
+    longestText: decimalLength,
     manifestName: 'decimal',
     packName: 'decimal',
     textForm: 'decimal',
@@ -185,6 +274,10 @@ export const kindFacts = {
   Boolean: {
     json: 'boolean',
     schema: { type: 'boolean' },
+    words: 'a boolean',
+    integerBits: null,
+    forms: { String: booleanForm },
+    longestText: () => 'false'.length,
     manifestName: 'boolean',
     packName: 'bool',
     textForm: 'boolean',
@@ -201,6 +294,10 @@ export const kindFacts = {
   Date: {
     json: 'string',
     schema: { type: 'string', format: 'date' },
+    words: 'a date',
+    integerBits: null,
+    forms: { DateTime: startOfDay, String: dateForm },
+    longestText: () => 'YYYY-MM-DD'.length,
     manifestName: 'date',
     packName: 'date',
     textForm: 'date',
@@ -213,6 +310,10 @@ export const kindFacts = {
   DateTime: {
     json: 'string',
     schema: { type: 'string', format: 'date-time' },
+    words: 'a date-time',
+    integerBits: null,
+    forms: {},
+    longestText: () => 'YYYY-MM-DDTHH:MM:SS.FFFFFFFZ'.length,
     manifestName: 'date_time',
     packName: 'datetime',
     textForm: 'dateTime',
@@ -231,6 +332,10 @@ export const kindFacts = {
   Time: {
     json: 'string',
     schema: { type: 'string', format: 'time' },
+    words: 'a time',
+    integerBits: null,
+    forms: {},
+    longestText: () => 'HH:MM:SS.FFFFFFF'.length,
     manifestName: 'time',
     packName: 'time',
     textForm: 'time',
@@ -244,37 +349,7 @@ export const kindFacts = {
 
 export type LogicalKind = keyof typeof kindFacts;
 
-export const logicalKinds = Object.keys(kindFacts) as [LogicalKind, ...LogicalKind[]];
-
 /** A logical column type, called scalar type in the relational model (design 02 §15). */
 export interface LogicalType extends TypeLimits {
   readonly kind: LogicalKind;
 }
-
-/** A value for each kind. */
-export const ofKinds = <Value>(make: (kind: LogicalKind) => Value): Readonly<Record<LogicalKind, Value>> =>
-  Object.fromEntries(logicalKinds.map((kind) => [kind, make(kind)])) as Record<LogicalKind, Value>;
-
-/** The JSON schema of each kind, with its optional members. */
-const schemas: readonly (readonly [kind: LogicalKind, schema: KindFacts['schema']])[] = logicalKinds.map((kind) => [
-  kind,
-  kindFacts[kind].schema,
-]);
-
-const kindsBySchema: ReadonlyMap<string, LogicalKind> = new Map(
-  schemas.map(([kind, { type, format = '' }]) => [`${type} ${format}`, kind]),
-);
-
-/** The kind of the values that a JSON schema describes; undefined for a type without a column (design 02 §7.3). */
-export const kindOfSchema = (type: unknown, format: unknown): LogicalKind | undefined =>
-  kindsBySchema.get(`${type} ${format}`) ?? kindsBySchema.get(`${type} `);
-
-/** The formats that give a text another kind. */
-export const textFormats: ReadonlySet<string> = new Set(
-  schemas.flatMap(([, { type, format }]) => (type === 'string' && format !== undefined ? [format] : [])),
-);
-
-/** All formats that follow from the kind of a column. */
-export const kindFormats: ReadonlySet<string> = new Set(
-  schemas.flatMap(([, { format, notes = [] }]) => [...(format === undefined ? [] : [format]), ...notes]),
-);

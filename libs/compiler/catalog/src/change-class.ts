@@ -1,3 +1,5 @@
+import { declaredType, integerBits } from '@dms/sql';
+
 /*
  * The page of a mapping set shows these words too, so they are in a lower layer than upgrades, which depend on
  * databases.
@@ -36,12 +38,12 @@ export function columnType(type: string): ColumnType {
   return { name, arguments: list === undefined ? [] : list.split(',').map((part) => part.trim()) };
 }
 
-const integers: ReadonlyMap<string, number> = new Map([
-  ['smallint', 16],
-  ['int', 32],
-  ['integer', 32],
-  ['bigint', 64],
-]);
+/** The bits of a type of whole numbers; null for another type. Core tables have a type that no kind has. */
+export function integerBitsOf(type: ColumnType): number | null {
+  if (type.name === 'smallint') return 16;
+  const logical = declaredType(type);
+  return logical === undefined ? null : integerBits[logical.kind];
+}
 
 const isText = ({ name }: ColumnType) => name === 'varchar' || name === 'nvarchar';
 const isDecimal = ({ name }: ColumnType) => name === 'numeric' || name === 'decimal';
@@ -59,9 +61,9 @@ function digits({ arguments: [precision, scale = '0'] }: ColumnType): readonly [
 
 /** Whether every value of type `from` is also a value of type `into`. */
 function fits(from: ColumnType, into: ColumnType): boolean {
-  const width = integers.get(from.name);
-  const room = integers.get(into.name);
-  if (width !== undefined && room !== undefined) return width <= room;
+  const width = integerBitsOf(from);
+  const room = integerBitsOf(into);
+  if (width !== null && room !== null) return width <= room;
   if (from.name !== into.name) return false;
   if (isText(from)) return length(from) <= length(into);
   if (!isDecimal(from)) return false;

@@ -7,6 +7,7 @@ export {
   type ColumnType,
   changeClasses,
   columnType,
+  integerBitsOf,
   typeChange,
   verdictWords,
   worstClass,

@@ -2,6 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { type DiagnosticCode, fail } from '@dms/diagnostics';
 import { compareBy, compareOrdinal } from '@dms/files';
 import { type FullNames, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { isInteger } from '@dms/sql';
 import type { AuthEdOrgEntity, AuthEdOrgHierarchy } from './hierarchy.ts';
 
 const hierarchyRoot = 'EducationOrganization';
@@ -49,7 +50,7 @@ export function deriveHierarchy(model: RelationalModelSet, names: FullNames): Au
   if (position < 0)
     report('AUTH_NO_IDENTITY_COLUMN', label, 'the abstract identity table has no scalar identity column');
   const { name, scalarType } = mustExist(identity.table.columns[position], `the id column of ${label}`);
-  if (scalarType?.kind !== 'Int32' && scalarType?.kind !== 'Int64') {
+  if (!scalarType || !isInteger(scalarType.kind)) {
     const text = `the identity column ${name} is of the type ${scalarType?.kind}, but the ids of education organizations are integers`;
     report('AUTH_NO_IDENTITY_COLUMN', label, text);
   }

@@ -1,4 +1,5 @@
 import { Unions } from '@dms/files';
+import { isInteger, narrowerInteger } from '@dms/sql';
 import { qualified } from './full-names.ts';
 import { allTables } from './invariants/inspected-model.ts';
 import type { Column, DbTableName, RelationalModelSet, ScalarType, Table } from './model.ts';
@@ -104,8 +105,8 @@ const isSameType = (left: ScalarType, right: ScalarType): boolean =>
 
 /** The type of the values that two types have in common; null for types of different kinds. */
 function commonType(left: ScalarType, right: ScalarType): ScalarType | null {
-  const isWhole = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64';
-  if (isWhole(left) && isWhole(right)) return left.kind === 'Int32' ? left : right;
+  if (isInteger(left.kind) && isInteger(right.kind))
+    return narrowerInteger(left.kind, right.kind) === left.kind ? left : right;
   if (left.kind !== right.kind) return null;
   return {
     kind: left.kind,

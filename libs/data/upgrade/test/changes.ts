@@ -149,7 +149,7 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
       table: room,
       fits: null,
       becomesRequired: false,
-      value: converted(floor, 'booleanToText'),
+      value: converted(floor, { from: { kind: 'Boolean', maxLength: null, decimal: null }, into: 'String' }),
     },
     {
       kind: 'type converted',
@@ -157,7 +157,7 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
       ...shown,
       table: room,
       becomesRequired: true,
-      value: converted(floor, 'integerToText'),
+      value: converted(floor, { from: { kind: 'Int32', maxLength: null, decimal: null }, into: 'String' }),
       fits: { kind: 'text', longest: 5 },
     },
   ],

@@ -2,6 +2,7 @@ import { arrayDepth, isExtensionScoped, type JsonPath, propertyNames, resourceLa
 import { alternatives, type DiagnosticCollector, listOfNames } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import { isReferenceRoleNamed, mustExist, pascalCase, pascalCaseAll, type ScalarType } from '@dms/model';
+import { isInteger } from '@dms/sql';
 import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
 import {
   type DescriptorPaths,
@@ -318,11 +319,9 @@ function alignPart(types: IdentityTypes, binding: DraftBinding, part: DraftIdent
   const type = column.kind === 'Scalar' ? types.at(binding.target.label, part.identityJsonPath) : undefined;
   if (type === undefined) return;
   const isDecimal = column.scalarType.kind === 'Decimal' && type.kind === 'Decimal';
-  if (isDecimal || (isInteger(column.scalarType) && isInteger(type))) column.scalarType = type;
+  if (isDecimal || (isInteger(column.scalarType.kind) && isInteger(type.kind))) column.scalarType = type;
   else if (column.scalarType.kind !== type.kind) refuseType(binding, part, type);
 }
-
-const isInteger = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64';
 
 /** The diagnostic for a part of a reference that cannot be compared with the target column that it repeats. */
 function refuseType(

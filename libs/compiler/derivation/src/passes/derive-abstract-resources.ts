@@ -2,12 +2,13 @@ import { type JsonPath, type ResourceKeyEntry, resourceLabel, rootPath } from '@
 import { counted, type DiagnosticCollector } from '@dms/diagnostics';
 import { compareBy, isJsonObject } from '@dms/files';
 import { isFieldMatchedPart, mustExist, pascalCase, type QualifiedResourceName, type ScalarType } from '@dms/model';
+import { isInteger, widerInteger } from '@dms/sql';
 import type { IdentityPathMember } from '../draft/draft-rules.ts';
 import { type DraftColumn, DraftTable, storageOf } from '../draft/draft-table.ts';
 import type { DraftAbstractResource, DraftMapping, DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import { readRootOverride } from '../input/name-overrides.ts';
 import { failResource, type ResourceEntry, readIdentityPaths } from '../input/resource-entry.ts';
-import { int64Type, stringType, typeText } from '../input/scalar-type.ts';
+import { stringType, typeText } from '../input/scalar-type.ts';
 import { addDocumentForeignKey } from './derive-resources.ts';
 import { abstractSuperclass } from './validate-schema-set.ts';
 
@@ -260,8 +261,10 @@ function checkDiscriminator({ label }: DraftResource): void {
 
 /** The smallest type that holds the values of both types; undefined if there is none (design 03 §9.2). */
 export function mergeTypes(a: ScalarType, b: ScalarType): ScalarType | undefined {
-  const kinds = new Set([a.kind, b.kind]);
-  if (kinds.size === 2) return kinds.has('Int32') && kinds.has('Int64') ? int64Type : undefined;
+  if (a.kind !== b.kind) {
+    if (!isInteger(a.kind) || !isInteger(b.kind)) return undefined;
+    return widerInteger(a.kind, b.kind) === a.kind ? a : b;
+  }
   if (a.kind === 'String')
     return {
       ...a,

@@ -1,5 +1,6 @@
 import { isPathPrefix, type JsonPath, resourceLabel } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
+import { isInteger, logicalKinds } from '@dms/sql';
 import { core } from '../core-objects.ts';
 import { qualified } from '../full-names.ts';
 import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, ResourceModel, Table } from '../model.ts';
@@ -56,8 +57,10 @@ function typePairs(
 /** The tables of the core schema that keys of a model reference by document id. */
 const isCoreTable = (table: DbTableName) => isDescriptorTable(table) || qualified(table) === qualified(core.document);
 
+const integers: ReadonlySet<string> = new Set(logicalKinds.filter(isInteger));
+
 const isIntegerPair = (local: string, target: string) =>
-  local !== target && [local, target].every((kind) => kind === 'Int32' || kind === 'Int64');
+  local !== target && [local, target].every((kind) => integers.has(kind));
 
 /**
  * The keys to abstract identity tables whose integers differ in width, as `name: local → target`; invariant 12 requires

@@ -10,6 +10,7 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
+import { isInteger } from '@dms/sql';
 import { isEqual } from 'es-toolkit';
 import { type GroupFacts, narrowerGroup, noSchemaFacts, type SchemaFacts } from './schema-facts.ts';
 
@@ -276,7 +277,7 @@ function sharedGroups(resource: ResourceModel, tables: ReadonlyMap<string, Group
 
 function kindOf({ type, descriptor }: GroupFacts): string {
   if (descriptor !== null) return descriptor;
-  return type?.kind === 'Int32' || type?.kind === 'Int64' ? 'integer' : (type?.kind ?? 'String');
+  return type && isInteger(type.kind) ? 'integer' : (type?.kind ?? 'String');
 }
 
 /** A value that several rows of a document share, because an equality constraint between tables requires it. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import type { RelationalModelSet, ScalarType } from '@dms/model';
+import { isInteger, narrowerInteger } from '@dms/sql';
 
 /** The constraints on a value besides its type. */
 export interface ValueBounds {
@@ -140,7 +141,8 @@ export const narrowerGroup = (one: GroupFacts | undefined, other: GroupFacts): G
 /** The most restrictive type: the value of a class must fit all its members. */
 function narrower(one: ScalarType | null, other: ScalarType | null): ScalarType | null {
   if (!one || !other) return one ?? other;
-  if (one.kind === 'Int32' || other.kind === 'Int32') return one.kind === 'Int32' ? one : other;
+  if (isInteger(one.kind) && isInteger(other.kind))
+    return narrowerInteger(one.kind, other.kind) === one.kind ? one : other;
   if (one.decimal && other.decimal) {
     const scale = Math.min(one.decimal.scale, other.decimal.scale);
     const whole = Math.min(one.decimal.precision - one.decimal.scale, other.decimal.precision - other.decimal.scale);

@@ -1,6 +1,7 @@
 import { type DocumentPlans, hashedText, lowerCased, storedValue, valueRulesOf } from '@dms/documents';
 import { JsonNumber, type JsonValue } from '@dms/files';
 import type { DocumentLeaf, ScalarType } from '@dms/model';
+import { formIn, isInteger } from '@dms/sql';
 import type { Carrying, Namespace } from '../file/translation.ts';
 import type { Place, SetPlaces } from '../places/set-places.ts';
 
@@ -146,8 +147,6 @@ export function conversionOf(carrying: Carrying | null, ends: Ends): Conversion 
   return scalarConversion(plans, from.scalarType, to.scalarType);
 }
 
-const rank: Readonly<Record<string, number>> = { Int32: 0, Int64: 1, Decimal: 2 };
-
 function scalarConversion(plans: DocumentPlans, from: ScalarType, to: ScalarType): Conversion | undefined {
   const stored = (value: JsonValue) => {
     const { value: text, reason } = storedValue(value, from, plans.dialect, valueRulesOf(plans.version));
@@ -159,27 +158,18 @@ function scalarConversion(plans: DocumentPlans, from: ScalarType, to: ScalarType
       (to.kind === 'Decimal' && to.decimal !== null && decimalIsNarrower(from, to));
     return { ...unchanged, isNarrower };
   }
-  const [left, right] = [rank[from.kind], rank[to.kind]];
-  if (left !== undefined && right !== undefined) {
-    if (from.kind === 'Decimal') return undefined;
-    return { ...unchanged, does: { kind: 'type', from, to }, isNarrower: right < left };
-  }
-  if (to.kind === 'DateTime' && from.kind === 'Date')
-    return {
-      does: { kind: 'type', from, to },
-      convert: (value) => {
-        const text = stored(value);
-        return text === undefined ? undefined : `${text}T00:00:00Z`;
-      },
-      changesValues: true,
-      isNarrower: false,
-      isGiven: false,
-    };
-  const becomesText = from.kind === 'Boolean' || from.kind === 'Date' || left !== undefined;
-  if (to.kind !== 'String' || !becomesText) return undefined;
+  const does = { kind: 'type', from, to } as const;
+  const form = formIn(from.kind, to.kind);
+  if (form === null) return { ...unchanged, does };
+  // a whole number stays in a narrower kind if it fits
+  if (form === undefined)
+    return isInteger(from.kind) && isInteger(to.kind) ? { ...unchanged, does, isNarrower: true } : undefined;
   return {
-    does: { kind: 'type', from, to },
-    convert: stored,
+    does,
+    convert: (value) => {
+      const text = stored(value);
+      return text === undefined ? undefined : form.document(text);
+    },
     changesValues: true,
     isNarrower: false,
     isGiven: false,

@@ -25,23 +25,23 @@ describe('an integer that becomes a decimal', () => {
 
 describe('a type of another family', () => {
   it.each([
-    ['integer', 'varchar(11)', 'integerToText', true],
-    ['integer', 'varchar(10)', 'integerToText', false],
-    ['bigint', 'nvarchar(20)', 'integerToText', true],
-    ['int', 'nvarchar(max)', 'integerToText', true],
-    ['numeric(18,4)', 'varchar(21)', 'decimalToText', true],
-    ['decimal(18,4)', 'nvarchar(20)', 'decimalToText', false],
-    ['numeric(9,0)', 'varchar(10)', 'integerToText', true],
-    ['numeric', 'varchar(300)', 'decimalToText', false],
-    ['boolean', 'varchar(5)', 'booleanToText', true],
-    ['bit', 'nvarchar(4)', 'booleanToText', false],
-    ['date', 'varchar(10)', 'dateToText', true],
-    ['date', 'nvarchar(9)', 'dateToText', false],
-    ['date', 'timestamp with time zone', 'dateToDateTime', true],
-    ['date', 'datetime2(7)', 'dateToDateTime', true],
-  ])('%s to %s is the conversion %s; it holds all values: %s', (before, after, conversion, holdsAll) => {
+    ['integer', 'varchar(11)', 'Int32', 'String', true],
+    ['integer', 'varchar(10)', 'Int32', 'String', false],
+    ['bigint', 'nvarchar(20)', 'Int64', 'String', true],
+    ['int', 'nvarchar(max)', 'Int32', 'String', true],
+    ['numeric(18,4)', 'varchar(21)', 'Decimal', 'String', true],
+    ['decimal(18,4)', 'nvarchar(20)', 'Decimal', 'String', false],
+    ['numeric(9,0)', 'varchar(10)', 'Decimal', 'String', true],
+    ['numeric', 'varchar(300)', 'Decimal', 'String', false],
+    ['boolean', 'varchar(5)', 'Boolean', 'String', true],
+    ['bit', 'nvarchar(4)', 'Boolean', 'String', false],
+    ['date', 'varchar(10)', 'Date', 'String', true],
+    ['date', 'nvarchar(9)', 'Date', 'String', false],
+    ['date', 'timestamp with time zone', 'Date', 'DateTime', true],
+    ['date', 'datetime2(7)', 'Date', 'DateTime', true],
+  ])('%s to %s is the form of %s in %s; it holds all values: %s', (before, after, from, into, holdsAll) => {
     const found = familyConversion(before, after);
-    expect([found?.conversion, found?.fits === null]).toEqual([conversion, holdsAll]);
+    expect([found?.conversion.from.kind, found?.conversion.into, found?.fits === null]).toEqual([from, into, holdsAll]);
   });
 
   it.each([

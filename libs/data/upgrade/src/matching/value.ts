@@ -1,3 +1,6 @@
+import { mustExist, type ScalarType } from '@dms/model';
+import { formIn, type SqlDialect } from '@dms/sql';
+
 /**
  * Where the value of a column of the later set comes from, in terms of the earlier set: read in a row of one of its
  * tables, from stored columns (design 12 §3.3).
@@ -25,8 +28,15 @@ export type Value =
       readonly value: Value;
     };
 
-/** A change between families of types that keeps every value. */
-export type Conversion = 'integerToText' | 'decimalToText' | 'booleanToText' | 'dateToText' | 'dateToDateTime';
+/** A change to another kind that keeps every value; `formIn` has its expression. */
+export interface Conversion {
+  readonly from: ScalarType;
+  readonly into: ScalarType['kind'];
+}
+
+/** The expression of a converted value. */
+export const conversionText = (dialect: SqlDialect, { from, into }: Conversion, value: string): string =>
+  mustExist(formIn(from.kind, into), `the form of ${from.kind} in ${into}`)[dialect](value, from);
 
 export const converted = (value: Value, conversion: Conversion): Value =>
   value.kind === 'null' ? nothing : { kind: 'converted', value, conversion };

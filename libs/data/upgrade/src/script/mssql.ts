@@ -3,7 +3,7 @@ import { core } from '@dms/model';
 import { constructorRows, dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { alterationKinds, type StatementKind } from '../hazards/statement-effect.ts';
-import type { Conversion } from '../matching/value.ts';
+import { conversionText } from '../matching/value.ts';
 import type { ColumnStatement, ComputedColumn, UpgradeDialect } from './upgrade-dialect.ts';
 
 const rules = dialectRules.mssql;
@@ -35,22 +35,6 @@ const renamed = (parts: readonly string[], to: string, kind: 'OBJECT' | 'COLUMN'
     'IF @refused <> 0',
     `    THROW 50000, ${literal(`sp_rename refused the new name of ${parts.join('.')}.`)}, 1;`,
   ].join('\n');
-
-const asText = (value: string) => `CAST(${value} AS nvarchar(60))`;
-
-/** Removes characters from the end of a text that has no blanks. */
-const trimmed = (text: string, character: string) =>
-  `REPLACE(RTRIM(REPLACE(${text}, N'${character}', N' ')), N' ', N'${character}')`;
-
-const conversions: Readonly<Record<Conversion, (value: string) => string>> = {
-  integerToText: asText,
-  // all decimal places are written; the point is removed if no digit follows it
-  decimalToText: (value) => trimmed(trimmed(asText(value), '0'), '.'),
-  booleanToText: (value) => `CASE ${value} WHEN 1 THEN N'true' WHEN 0 THEN N'false' END`,
-  // style 23: yyyy-mm-dd
-  dateToText: (value) => `CONVERT(nvarchar(10), ${value}, 23)`,
-  dateToDateTime: (value) => `CAST(${value} AS datetime2(7))`,
-};
 
 function addedComputed(table: QualifiedName, adds: readonly ComputedColumn[]): ColumnStatement {
   const clauses = indented(adds.map(({ clause }) => clause)).join(',\n');
@@ -196,7 +180,7 @@ export const mssqlUpgrade: UpgradeDialect = {
       `INNER JOIN (${chunks.join(' UNION ALL ')}) AS moves ON moves.earlier = t.${q(column)};`,
     ].join('\n');
   },
-  convert: (conversion, value) => conversions[conversion](value),
+  convert: (conversion, value) => conversionText('mssql', conversion, value),
   // LEN does not count blanks at the end
   textLength: (value) => `DATALENGTH(${value}) / 2`,
   differ: (left, right) => `EXISTS (SELECT ${left} EXCEPT SELECT ${right})`,

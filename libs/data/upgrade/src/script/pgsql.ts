@@ -2,7 +2,7 @@ import { indented } from '@dms/ddl';
 import { core } from '@dms/model';
 import { columnList, dialectRules, dollarTag, type QualifiedName, qualifiedName } from '@dms/sql';
 import { alterationKinds } from '../hazards/statement-effect.ts';
-import type { Conversion } from '../matching/value.ts';
+import { conversionText } from '../matching/value.ts';
 import type { ColumnStatement, UpgradeDialect } from './upgrade-dialect.ts';
 
 const rules = dialectRules.pgsql;
@@ -19,16 +19,6 @@ function block(declarations: readonly string[], statements: readonly string[]): 
 
 const alter = (table: QualifiedName, actions: readonly string[]) =>
   `ALTER TABLE ${qualified(table)}\n${indented(actions.map((action, index) => `${action}${index < actions.length - 1 ? ',' : ';'}`)).join('\n')}`;
-
-const conversions: Readonly<Record<Conversion, (value: string) => string>> = {
-  integerToText: (value) => `${value}::text`,
-  decimalToText: (value) => `trim_scale(${value})::text`,
-  booleanToText: (value) => `${value}::text`,
-  // independent of the DateStyle of the session
-  dateToText: (value) => `to_char(${value}, 'YYYY-MM-DD')`,
-  // documents have no time zone other than UTC
-  dateToDateTime: (value) => `(${value}::timestamp AT TIME ZONE 'UTC')`,
-};
 
 export const pgsqlUpgrade: UpgradeDialect = {
   name: 'pgsql',
@@ -133,7 +123,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
       `FROM (VALUES ${moves.map(([from, to]) => `(${from}::smallint, ${to}::smallint)`).join(', ')}) AS moves (${columnList(rules, ['earlier', 'later'])})`,
       `WHERE t.${q(column)} = moves.earlier;`,
     ].join('\n'),
-  convert: (conversion, value) => conversions[conversion](value),
+  convert: (conversion, value) => conversionText('pgsql', conversion, value),
   textLength: (value) => `char_length(${value})`,
   differ: (left, right) => `${left} IS DISTINCT FROM ${right}`,
   found: (check) => ({

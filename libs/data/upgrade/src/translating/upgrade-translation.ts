@@ -1,5 +1,6 @@
 import { isWithin, resourceLabel } from '@dms/api-schema';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
+import { formIn } from '@dms/sql';
 import { type CompiledTranslation, type PlaceName, placeText } from '@dms/translation';
 import { classOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
@@ -155,17 +156,10 @@ const laterParts =
     // a recorded change keeps the value that it has
     const from = kindOf(before, resource, path);
     const into = kindOf(after, rules.resource(resource).later, part.path);
-    return from !== undefined && (from === into || formsOf[from]?.includes(into ?? '')) ? part.path : null;
+    if (from === 'descriptor' || into === 'descriptor') return from === into ? part.path : null;
+    if (from === undefined || into === undefined) return null;
+    return from === into || formIn(from, into) !== undefined ? part.path : null;
   };
-
-/** The other types in which values of a type have a form (design 12 §3.7). */
-const formsOf: Readonly<Partial<Record<string, readonly string[]>>> = {
-  Int32: ['Int64', 'Decimal', 'String'],
-  Int64: ['Decimal', 'String'],
-  Decimal: ['String'],
-  Boolean: ['String'],
-  Date: ['DateTime', 'String'],
-};
 
 /** Adds the resources whose later rows SQL alone cannot make. */
 function addUnmade(

@@ -1,5 +1,6 @@
 import { valueKinds } from '@dms/documents';
 import type { ScalarType } from '@dms/model';
+import { infiniteEnds } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 
 /** The separator of the parts of a hashed name, a no-break space, two spaces, a character beyond 16 bits. */
@@ -73,8 +74,6 @@ export class WorldValues {
 /** SQL Server columns ignore case and trailing blanks when they compare texts, so such texts are one value there. */
 const comparesWholeTexts: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
 
-const hasInfinity: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
-
 const plainType = { maxLength: null, decimal: null } as const;
 
 export const dateType: ScalarType = { ...plainType, kind: 'Date' };
@@ -117,7 +116,7 @@ export const rareValues = ({ kind, maxLength }: ScalarType): readonly string[] =
 
 /** Infinite moments, before and after all others; none if the columns of the dialect cannot hold them. */
 export function infiniteValues({ kind }: ScalarType, dialect: SqlDialect): readonly string[] {
-  return hasInfinity[dialect] && (kind === 'Date' || kind === 'DateTime') ? ['-infinity', 'infinity'] : [];
+  return infiniteEnds[dialect][kind] === undefined ? [] : ['-infinity', 'infinity'];
 }
 
 /**

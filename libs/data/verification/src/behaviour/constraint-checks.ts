@@ -1,5 +1,7 @@
 import { counted } from '@dms/diagnostics';
+import { valueKinds } from '@dms/documents';
 import { type Column, storedColumn, type Table, type UniqueConstraint } from '@dms/model';
+import { isInteger } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import { isNamed, namesObject } from './behaviour-session.ts';
 import { type CheckedWorld, lengthsOf, ofDocument, rowOf, updateText, withoutFullRow } from './checked-world.ts';
@@ -126,18 +128,14 @@ function ranges(pair: RowPair): Trial[] {
   });
 }
 
-/** Values near the maximum of their type. */
-const largestNumbers = {
-  Int32: '2000000000',
-  Int64: '1000000000000000',
-  key: '1000000000000000',
-  position: '100000',
-} as const;
+/** Values near the maximum of their type, for columns without a logical type, and for positions. */
+const largestNumbers = { key: '1000000000000000', position: '100000' } as const;
 
 function largestOf({ kind, scalarType: type }: Column): string | null {
   if (kind === 'Ordinal') return largestNumbers.position;
   if (type === null) return largestNumbers.key;
-  if (type.kind === 'Int32' || type.kind === 'Int64') return largestNumbers[type.kind];
+  // the last values of a kind are near its maximum, and leave room for one more
+  if (isInteger(type.kind)) return valueKinds[type.kind].tried?.near(type).at(-2) ?? null;
   return type.decimal === null ? null : '9'.repeat(type.decimal.precision - type.decimal.scale);
 }
 

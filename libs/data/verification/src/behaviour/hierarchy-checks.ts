@@ -1,5 +1,6 @@
 import type { AuthEdOrgEntity } from '@dms/inventory';
 import { qualified, storedColumn } from '@dms/model';
+import { isInteger } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import { isRefusedWith, type ObservedChange, outcomeText, type SelectedRows } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
@@ -233,7 +234,7 @@ function renamingTrials(world: CheckedWorld, child: WorldDocument, entity: AuthE
 function idColumn(entry: WorldDocument, { identityColumn }: AuthEdOrgEntity) {
   const own = identityColumns(entry).find(({ name }) => name === identityColumn);
   const type = own?.scalarType;
-  return own && (type?.kind === 'Int32' || type?.kind === 'Int64') ? { name: own.name, type } : undefined;
+  return own && type && isInteger(type.kind) ? { name: own.name, type } : undefined;
 }
 
 /** An update of the row of a new document, with expressions. */

@@ -1,6 +1,7 @@
 import { groupBy } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import { type Column, qualified, type RelationalModelSet, storedColumn, type Table } from '@dms/model';
+import { isInteger } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import {
   isRefusedWith,
@@ -77,8 +78,9 @@ export function otherIdentity(
 
 /** The first own identity column that is an integer or a string. */
 export function ownIdentityColumn(document: WorldDocument): Column | undefined {
-  const kinds = ['Int32', 'Int64', 'String'];
-  return identityColumns(document).find(({ scalarType }) => scalarType !== null && kinds.includes(scalarType.kind));
+  return identityColumns(document).find(
+    ({ scalarType }) => scalarType !== null && (isInteger(scalarType.kind) || scalarType.kind === 'String'),
+  );
 }
 
 /** Adds all columns that a new identity may change. */
