@@ -101,6 +101,7 @@ vi.mock(
   })),
 );
 vi.mock('../libs/compiler/ddl/src/generations.ts', withTest);
+vi.mock('../libs/compiler/laws/src/generations.ts', withTest);
 vi.mock(
   '../libs/data/documents/src/generations.ts',
   withBare(async (first: DocumentGeneration) => (await import('./natural-keys.ts')).withNaturalKeys(first)),

@@ -1,16 +1,12 @@
 export { commentsScript } from './comments/comments-script.ts';
 export type { SingletonTable } from './ddl-generation.ts';
 export { type DdlManifest, ddlManifestText, normalizeSql, readDdlManifest, statementCount } from './ddl-manifest.ts';
-export type { DerivedRows } from './derived-row-statements.ts';
 export { emitDdl } from './emit-ddl.ts';
-export { identityBlocks } from './identity-name.ts';
-export { mssqlHierarchyClosure } from './mssql/identity-rows.ts';
 export { disarming, framed, mssqlFrame, runAgain } from './mssql/script-frame.ts';
 export { pgsqlBlock, pgsqlSetGuard } from './pgsql/anonymous-block.ts';
 export { renderBodies } from './render-bodies.ts';
 export { renderScript } from './render-script.ts';
 export {
-  derivedRows,
   type ObjectStatements,
   objectStatements,
   scriptParts,

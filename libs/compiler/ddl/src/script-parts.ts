@@ -17,12 +17,8 @@ import {
   type ViewDefinition,
 } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
-import type { MappingVersion, RelationalModelSet } from '@dms/model';
-import { type SqlDialect, SqlWriter } from '@dms/sql';
-import type { DerivedRows } from './derived-row-statements.ts';
-import { generations } from './generations.ts';
-import { mssqlDerivedRows } from './mssql/identity-rows.ts';
-import { pgsqlDerivedRows } from './pgsql/identity-rows.ts';
+import type { RelationalModelSet } from '@dms/model';
+import { SqlWriter } from '@dms/sql';
 import { renderBodies } from './render-bodies.ts';
 import { makeRenderer, scriptDialects } from './render-script.ts';
 import type { ScriptRenderer } from './script-renderer.ts';
@@ -168,11 +164,4 @@ export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'
         seed.validateComponents(writer, info);
       }),
   };
-}
-
-const dialects = { pgsql: pgsqlDerivedRows, mssql: mssqlDerivedRows };
-
-/** The derived-row statements of a generation and dialect. */
-export function derivedRows(version: MappingVersion, dialect: SqlDialect): DerivedRows {
-  return dialects[dialect](generations[version].bodies[dialect].identityTexts);
 }

@@ -4,11 +4,3 @@ export { fleetFindingLines, fleetFindings, namesText } from './check/fleet-findi
 export type { CheckedSet } from './checked-set.ts';
 export { checkData, repairData } from './derived-rows/check-data.ts';
 export { type DataFinding, dataLines } from './derived-rows/data-finding.ts';
-export {
-  type IdentityTexts,
-  type ReferentialRow,
-  referentialRows,
-  uuidOf,
-} from './derived-rows/referential-rows.ts';
-export { identityTextsV1 } from './v1/generation.ts';
-export { identityTextsV2 } from './v2/generation.ts';

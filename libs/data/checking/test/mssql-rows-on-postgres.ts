@@ -77,12 +77,12 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/FROM OPENJSON\(@p1\) AS j/g, 'FROM jsonb_array_elements_text(@p1::jsonb) AS j ("value")'],
   [
     new RegExp(
-      `^UPDATE t SET (.*?) FROM (${name}) AS t INNER JOIN (${name} AS \\w) ON (\\S+ = \\S+)( INNER JOIN .*?)? WHERE (.*);$`,
+      `^UPDATE (\\w) SET (.*?) FROM (${name}) AS \\1 INNER JOIN (${name} AS \\w) ON (\\S+ = \\S+)( INNER JOIN .*?)? WHERE (.*);$`,
       's',
     ),
-    'UPDATE $2 AS t SET $1 FROM $3$5 WHERE $4 AND ($6);',
+    'UPDATE $3 AS $1 SET $2 FROM $4$6 WHERE $5 AND ($7);',
   ],
-  [new RegExp(`^DELETE t FROM (${name}) AS t `), 'DELETE FROM $1 AS t '],
+  [new RegExp(`^DELETE (\\w)\\sFROM (${name}) AS \\1\\s`), 'DELETE FROM $2 AS $1 '],
   [/SELECT TOP \((\d+)\) ((?:(?!SELECT TOP)[\s\S])*);$/, 'SELECT $2 LIMIT $1;'],
   [/COLLATE Latin1_General_100_BIN2/g, 'COLLATE "C"'],
   [/SYSUTCDATETIME\(\)/g, 'clock_timestamp()'],
@@ -96,8 +96,8 @@ const rules: readonly (readonly [RegExp, string])[] = [
 
 /** Removes the table name before each assigned column of an UPDATE, which PostgreSQL does not accept. */
 const withoutAlias = (text: string) =>
-  text.replace(/^(UPDATE \S+ AS t SET )(.*?)( FROM )/s, (_all, head: string, set: string, from: string) => {
-    return head + set.replace(/(^|, )t\.(?="\w+" = )/g, '$1') + from;
+  text.replace(/^(UPDATE \S+ AS \w SET )(.*?)( FROM )/s, (_all, head: string, set: string, from: string) => {
+    return head + set.replace(/(^|, )\w\.(?="\w+" = )/g, '$1') + from;
   });
 
 function translated(text: string): string {

@@ -45,7 +45,7 @@ const addDescendants = [
 ];
 
 /** The tuples found so far, each with the round that found it, and the round. */
-export const closureVariables = [
+const closureVariables = [
   ...tableVariable('@closure', [
     `${target} bigint NOT NULL`,
     `${source} bigint NOT NULL`,
@@ -55,13 +55,13 @@ export const closureVariables = [
   'DECLARE @round int = 0;',
 ];
 
-export const intoClosure = `INSERT INTO @closure (${target}, ${source}, ${q('Round')})`;
+const intoClosure = `INSERT INTO @closure (${target}, ${source}, ${q('Round')})`;
 
 /**
  * Adds the parents of the organizations that the last round reached, until a round adds nothing: a recursive CTE would
  * not end in a circle.
  */
-export function ancestorTuples(entities: readonly AuthEdOrgEntity[]): string[] {
+function ancestorTuples(entities: readonly AuthEdOrgEntity[]): string[] {
   const arms = entities.flatMap((entity) =>
     parentsOf(entity).map((parent) => [
       `SELECT c.${target}, e.${parent} AS ${source}`,

@@ -1,12 +1,8 @@
-import { type AuthEdOrgHierarchy, authColumns } from '@dms/inventory';
 import { core, type IdentityBlock, namePartsOf, referentialIdNamespace } from '@dms/model';
-import { dialectRules } from '@dms/sql';
 import type { IdentityTexts } from '../ddl-generation.ts';
-import { abstractIdentityRows, type DerivedRows } from '../derived-row-statements.ts';
 import { identityText, identityTextsOf } from '../identity-name.ts';
 import { enclosed, indented } from '../statement-lines.ts';
-import { ancestorTuples, closureVariables, intoClosure } from './auth-hierarchy.ts';
-import { descriptorTable, hierarchyTable, literal, q, qualified } from './body-text.ts';
+import { descriptorTable, literal, q, qualified } from './body-text.ts';
 
 /** The texts of all kinds; dates have no infinity. */
 export const valueTexts: IdentityTexts = {
@@ -44,47 +40,6 @@ function nameText(block: IdentityBlock, texts: IdentityTexts): string[] {
   });
   return parts.map((part, index) => (index === 0 ? part : `+ ${part}`));
 }
-
-const source = q(authColumns.source);
-const target = q(authColumns.target);
-
-/** The statements that fill the table variable `@closure` with the closure of the hierarchy (design 07 §9.6). */
-export function mssqlHierarchyClosure({ entities }: AuthEdOrgHierarchy): string {
-  const own = entities.map(
-    ({ table, identityColumn }) => `SELECT e.${q(identityColumn)} AS id FROM ${qualified(table)} AS e`,
-  );
-  return [
-    ...closureVariables,
-    intoClosure,
-    'SELECT o.id, o.id, @round',
-    'FROM (',
-    ...indented(own.flatMap((arm, index) => (index === 0 ? [arm] : ['UNION', arm]))),
-    ') AS o;',
-    ...ancestorTuples(entities),
-  ].join('\n');
-}
-
-export const mssqlDerivedRows = (texts: IdentityTexts): DerivedRows => ({
-  referentialIds: (block, table) => insertRows(block, [`FROM ${qualified(table)} AS t`], texts).join('\n'),
-  referentialId: (block) => referentialId(block, texts),
-  abstractIdentities: (trigger) => abstractIdentityRows(dialectRules.mssql, trigger),
-  hierarchy(hierarchy) {
-    return [
-      mssqlHierarchyClosure(hierarchy),
-      'DELETE t',
-      `FROM ${hierarchyTable} AS t`,
-      `WHERE NOT EXISTS (SELECT 1 FROM @closure AS c WHERE c.${target} = t.${target} AND c.${source} = t.${source});`,
-      `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
-      `SELECT c.${source}, c.${target}`,
-      'FROM @closure AS c',
-      `WHERE NOT EXISTS (SELECT 1 FROM ${hierarchyTable} AS t WHERE t.${source} = c.${source} AND t.${target} = c.${target});`,
-    ].join('\n');
-  },
-});
-
-/** The referential id of a block of the row `t`, on one line. */
-const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
-  `${uuidv5}(CAST(${literal(referentialIdNamespace)} AS uniqueidentifier), ${nameText(block, texts).join(' ')})`;
 
 /**
  * `dms.uuidv5` from its parameters on: the name as UTF-8, hashed after the namespace in network order (design 06 §5.1).

@@ -1,11 +1,8 @@
-import { authColumns } from '@dms/inventory';
 import { core, type IdentityBlock, namePartsOf, referentialIdentityColumns, referentialIdNamespace } from '@dms/model';
-import { dialectRules } from '@dms/sql';
 import type { IdentityTexts } from '../ddl-generation.ts';
-import { abstractIdentityRows, type DerivedRows } from '../derived-row-statements.ts';
 import { identityText, identityTextsOf } from '../identity-name.ts';
 import { enclosed, indented } from '../statement-lines.ts';
-import { descriptorTable, hierarchyTable, literal, q, qualified } from './body-text.ts';
+import { descriptorTable, literal, q, qualified } from './body-text.ts';
 
 /** The texts of all kinds. */
 export const valueTexts: IdentityTexts = {
@@ -56,55 +53,6 @@ function nameLines(block: IdentityBlock, texts: IdentityTexts): string[] {
   }
   return lines;
 }
-
-const source = q(authColumns.source);
-const target = q(authColumns.target);
-
-export const pgsqlDerivedRows = (texts: IdentityTexts): DerivedRows => ({
-  referentialIds: (block, table) => insertRows(block, qualified(table), [], texts).join('\n'),
-  referentialId: (block) => referentialId(block, texts),
-  abstractIdentities: (trigger) => abstractIdentityRows(dialectRules.pgsql, trigger),
-  hierarchy({ entities }) {
-    const own = entities.map(({ table, identityColumn }) => {
-      const column = `e.${q(identityColumn)}::bigint`;
-      return `SELECT ${column}, ${column} FROM ${qualified(table)} AS e`;
-    });
-    const parents = entities.flatMap(({ table, identityColumn, parentFks }) =>
-      parentFks.map(({ denormalizedParentIdColumn }) => {
-        const parent = `e.${q(denormalizedParentIdColumn)}`;
-        return `SELECT e.${q(identityColumn)}::bigint, ${parent}::bigint FROM ${qualified(table)} AS e WHERE ${parent} IS NOT NULL`;
-      }),
-    );
-    const united = (arms: readonly string[]) =>
-      indented(arms.flatMap((arm, index) => (index === 0 ? [arm] : ['UNION ALL', arm])));
-    const edges = parents.length > 0 ? parents : ['SELECT NULL::bigint, NULL::bigint WHERE false'];
-    return [
-      'WITH RECURSIVE edges (id, parent) AS (',
-      ...united(edges),
-      '), own (source, target) AS (',
-      ...united(own),
-      '), closure (source, target) AS (',
-      ...indented([
-        'SELECT o.source, o.target FROM own AS o',
-        'UNION',
-        'SELECT e.parent, c.target FROM closure AS c INNER JOIN edges AS e ON e.id = c.source',
-      ]),
-      '), removed AS (',
-      ...indented([
-        `DELETE FROM ${hierarchyTable} AS t`,
-        `WHERE NOT EXISTS (SELECT 1 FROM closure AS c WHERE c.source = t.${source} AND c.target = t.${target})`,
-      ]),
-      ')',
-      `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
-      'SELECT c.source, c.target FROM closure AS c',
-      'ON CONFLICT DO NOTHING;',
-    ].join('\n');
-  },
-});
-
-/** The referential id of a block of the row `t`, on one line. */
-const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
-  `${uuidv5}(${literal(referentialIdNamespace)}::pg_catalog.uuid, ${nameLines(block, texts).join(' ')})`;
 
 /** The body with the schema of pgcrypto before `digest`; a format text if `schema` is `%I`. */
 export function uuidv5Body(schema: string): string[] {

@@ -1,10 +1,10 @@
 import type { Connection, Limits } from '@dms/databases';
 import { mostExamples } from '@dms/diagnostics';
 import { compareOrdinal } from '@dms/files';
+import type { ReferentialRow } from '@dms/laws';
 import { referentialIdentityColumns as columns, core } from '@dms/model';
 import { columnList, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { DataFinding, DataFindingKind, ServiceCause, WrongIdentities } from './data-finding.ts';
-import type { ReferentialRow } from './referential-rows.ts';
 import type { PageOfDocuments, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 

@@ -1,11 +1,11 @@
 import { documentPlans, openDocuments, referentialIdOf } from '@dms/documents';
 import { toJsonValue } from '@dms/files';
+import { uuidOf } from '@dms/laws';
 import { referentialIdNamespace } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { occasionSchemas, scriptedSet, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { checkData, repairData } from './check-data.ts';
-import { uuidOf } from './referential-rows.ts';
 
 it('an infinite date in an identity is hashed as the date that it stands for (design 16 §6.4)', {
   timeout: 60_000,

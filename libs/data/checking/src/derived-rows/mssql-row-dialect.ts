@@ -1,9 +1,7 @@
 import { numberDialects } from '@dms/databases';
-import { mssqlHierarchyClosure } from '@dms/ddl';
-import { type AuthEdOrgHierarchy, authColumns, authTable } from '@dms/inventory';
 import { core, type DbTableName } from '@dms/model';
 import { dialectRules, mssqlSequenceRange, qualifiedName } from '@dms/sql';
-import { isUndecidedPair, type PairNames, type PreparedQuery, type RowDialect } from './row-dialect.ts';
+import type { RowDialect } from './row-dialect.ts';
 
 const rules = dialectRules.mssql;
 const q = (name: string) => rules.quote(name);
@@ -20,26 +18,6 @@ const exactText = (value: string) => [`${value} COLLATE Latin1_General_100_BIN2`
 
 /** The column of a page that holds the value of a column of the table. */
 const valueColumn = (index: number) => `v${index}`;
-
-/** Pairs of the closure `c` and of the table `t` that meet a condition, as a query. */
-function closureQuery(hierarchy: AuthEdOrgHierarchy, condition: string): PreparedQuery {
-  const source = q(authColumns.source);
-  const target = q(authColumns.target);
-  const shown = (column: string) => `COALESCE(${numberText(`c.${column}`)}, ${numberText(`t.${column}`)})`;
-  // without this, row counts of intermediate statements are returned as results of their own
-  const prepare = `SET NOCOUNT ON;\n${mssqlHierarchyClosure(hierarchy)}\n`;
-  const query = `SELECT ${shown(source)} + N' → ' + ${shown(target)} + CASE WHEN c.${source} IS NULL THEN N' (superfluous)' ELSE N' (missing)' END AS example FROM @closure AS c FULL JOIN ${named(authTable)} AS t ON t.${source} = c.${source} AND t.${target} = c.${target} WHERE ${condition}`;
-  return { prepare, query };
-}
-
-const pairNames: PairNames = {
-  closure: '@closure',
-  above: q(authColumns.source),
-  below: q(authColumns.target),
-  table: named(authTable),
-  source: q(authColumns.source),
-  target: q(authColumns.target),
-};
 
 export const mssqlRowDialect: RowDialect = {
   rules,
@@ -66,9 +44,7 @@ export const mssqlRowDialect: RowDialect = {
     return `UPDATE t SET ${set} FROM ${named(table)} AS t ${joins} WHERE ${where};`;
   },
   remove: (table, condition) => `DELETE t FROM ${named(table)} AS t WHERE ${condition};`,
-  hierarchy: (hierarchy) =>
-    closureQuery(hierarchy, `c.${q(authColumns.source)} IS NULL OR t.${q(authColumns.source)} IS NULL`),
-  undecidedPairs: (hierarchy) => closureQuery(hierarchy, isUndecidedPair(pairNames)),
+  prepared: (statements) => `SET NOCOUNT ON;\n${statements}`,
   lastNumber,
   raiseNumber: (source, used) =>
     source.kind === 'identity'

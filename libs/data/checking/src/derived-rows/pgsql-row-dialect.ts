@@ -1,47 +1,13 @@
 import { numberDialects, pgsqlSequence } from '@dms/databases';
-import { type AuthEdOrgHierarchy, authColumns, authTable } from '@dms/inventory';
 import { core, type DbTableName, type ScalarType } from '@dms/model';
 import { columnList, dialectRules, qualifiedName } from '@dms/sql';
-import { isUndecidedPair, type PairNames, type PreparedQuery, type RowDialect } from './row-dialect.ts';
+import type { RowDialect } from './row-dialect.ts';
 
 const rules = dialectRules.pgsql;
 const { lastNumber, numberText, concatenation } = numberDialects.pgsql;
 const q = rules.quote;
 const named = (table: DbTableName) => qualifiedName(rules, table);
 const id = q('DocumentId');
-
-/** Pairs of the closure `c` and of the table `t` that meet a condition, as a query. */
-function closureQuery(hierarchy: AuthEdOrgHierarchy, condition: string): PreparedQuery {
-  const source = q(authColumns.source);
-  const target = q(authColumns.target);
-  const own = hierarchy.entities.map(({ table, identityColumn }) => {
-    const column = `e.${q(identityColumn)}::bigint`;
-    return `SELECT ${column} AS source, ${column} AS target FROM ${named(table)} AS e`;
-  });
-  const edges = hierarchy.entities.flatMap(({ table, identityColumn, parentFks }) =>
-    parentFks.map(({ denormalizedParentIdColumn: parent }) => {
-      return `SELECT e.${q(identityColumn)}::bigint AS id, e.${q(parent)}::bigint AS parent FROM ${named(table)} AS e WHERE e.${q(parent)} IS NOT NULL`;
-    }),
-  );
-  const query = `WITH RECURSIVE edges AS (${edges.length === 0 ? 'SELECT 0::bigint AS id, 0::bigint AS parent WHERE false' : edges.join(' UNION ALL ')}),
-closure AS (
-  SELECT o.source, o.target FROM (${own.join(' UNION ALL ')}) AS o
-  UNION SELECT e.parent, c.target FROM closure AS c INNER JOIN edges AS e ON e.id = c.source
-)
-SELECT coalesce(c.source, t.${source}) || ' → ' || coalesce(c.target, t.${target}) || CASE WHEN c.source IS NULL THEN ' (superfluous)' ELSE ' (missing)' END AS example
-FROM closure AS c FULL JOIN ${named(authTable)} AS t ON t.${source} = c.source AND t.${target} = c.target
-WHERE ${condition}`;
-  return { prepare: '', query };
-}
-
-const pairNames: PairNames = {
-  closure: 'closure',
-  above: 'source',
-  below: 'target',
-  table: named(authTable),
-  source: q(authColumns.source),
-  target: q(authColumns.target),
-};
 
 /**
  * Conditions for values that a type takes and a document cannot hold; infinite dates stand for the ends of time (design
@@ -80,8 +46,7 @@ export const pgsqlRowDialect: RowDialect = {
     return `UPDATE ${named(table)} AS t SET (${columns}) = ROW (${assignments.map(({ value }) => value).join(', ')}) FROM ${named(first.table)} AS ${first.alias}${joins} WHERE ${first.on} AND ${where}`;
   },
   remove: (table, condition) => `DELETE FROM ${named(table)} AS t WHERE ${condition}`,
-  hierarchy: (hierarchy) => closureQuery(hierarchy, `c.source IS NULL OR t.${q(authColumns.source)} IS NULL`),
-  undecidedPairs: (hierarchy) => closureQuery(hierarchy, isUndecidedPair(pairNames)),
+  prepared: (statements) => statements,
   lastNumber,
   raiseNumber: (source, used) => `SELECT setval(${pgsqlSequence(source)}, ${used})`,
   lockTable: (table) => `LOCK TABLE ${named(table)} IN SHARE ROW EXCLUSIVE MODE`,

@@ -1,17 +1,20 @@
-import { resourceLabel } from '@dms/api-schema';
 import type { Connection, Limits } from '@dms/databases';
-import { identityBlocks } from '@dms/ddl';
 import { descriptorUri } from '@dms/documents';
-import type { ReferentialIdentityTrigger } from '@dms/inventory';
+import {
+  abstractIdentityRules,
+  armTexts,
+  type ComputedRule,
+  type HashedTexts,
+  referentialIdRules,
+  serviceTexts,
+} from '@dms/laws';
 import { core, type DbTableName, qualified } from '@dms/model';
-import { qualifiedName, type SqlDialect } from '@dms/sql';
+import { qualifiedName, type SqlDialect, textOf } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import type { DocumentCheck, DocumentFinding, ServiceCause } from './data-finding.ts';
 import { type DescriptorWitness, doubtfulDescriptors } from './descriptor-rows.ts';
 import { eachPage, FoundDocuments, sameIds, storedIds } from './document-pages.ts';
 import { type IdentityWitnesses, identityWitnesses } from './foreign-key-checks.ts';
-import { type IdentityTexts, referentialRows, serviceTexts } from './referential-rows.ts';
-import { abstractDiffers } from './row-checks.ts';
 import type { PageRow } from './row-dialect.ts';
 import { namesOf, rowDialects } from './row-dialects.ts';
 import { bothValues, combinedTestimony, idsConfirm, isDecided, type Testimony } from './witnesses.ts';
@@ -34,12 +37,12 @@ interface WrongDocument {
   readonly cause: ServiceCause | null;
 }
 
-/** The documents whose referential ids do not match their values; `texts` has the texts of values in a hashed name. */
-export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
+/** The documents whose referential ids do not match their values. */
+export const referentialIdentities: DocumentCheck = {
   async find(connection, input, limits) {
     const findings: DocumentFinding[] = [];
     const reading = readingOf(connection, input, limits);
-    for (const source of buildSources(input, texts)) {
+    for (const source of buildSources(input)) {
       const found = new FoundDocuments();
       await eachWrong(reading, source, async (wrong) => {
         for (const { repairable, uuid, cause, expected, stored } of wrong) {
@@ -54,12 +57,12 @@ export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
   },
   async wrongIds(connection, input, limits) {
     const reading = readingOf(connection, input, limits);
-    return buildSources(input, texts).map(
+    return buildSources(input).map(
       (source) => (onWrong) =>
         eachWrong(reading, source, (wrong) => onWrong(wrong.filter(({ repairable }) => repairable))),
     );
   },
-});
+};
 
 /** A database that is being read; its doubtful descriptors are read when they are first needed. */
 interface Reading {
@@ -86,54 +89,37 @@ interface Source {
   /** The columns with the id of a descriptor. */
   readonly descriptorColumns: readonly string[];
   readonly witnesses: IdentityWitnesses;
-  expected(row: PageRow, uris: ReadonlyMap<string, string>, texts?: IdentityTexts): readonly string[];
+  expected(row: PageRow, uris: ReadonlyMap<string, string>, texts?: HashedTexts): readonly string[];
 }
 
-function buildSources(input: CheckedSet, texts: IdentityTexts): Source[] {
-  return input.inventory.triggers.flatMap((trigger): Source[] => {
-    if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
-    const elements = identityBlocks(trigger).flatMap(({ identityElements }) => identityElements);
-    const descriptorColumns = [
-      ...new Set(elements.filter(({ isDescriptor }) => isDescriptor).map(({ column }) => column)),
-    ];
-    return [
-      {
-        object: resourceLabel(trigger),
-        table: trigger.table,
-        columns: [...new Set(elements.map(({ column }) => column))],
-        stored: storedIds.of(input.model.dialect),
-        descriptorColumns,
-        witnesses: buildWitnesses(input, trigger, descriptorColumns),
-        expected: (row, uris, ofService = texts) =>
-          referentialRows(trigger, row, uris, ofService).map(
-            ({ referentialId, resourceKeyId }) => `${referentialId} ${resourceKeyId}`,
-          ),
-      },
-    ];
+const buildSources = (input: CheckedSet): Source[] =>
+  referentialIdRules(input).map((rule): Source => {
+    const { reads, columns, descriptorColumns, rows } = rule.expected;
+    return {
+      object: rule.object,
+      table: reads,
+      columns,
+      stored: storedIds.of(input.model.dialect),
+      descriptorColumns,
+      witnesses: buildWitnesses(input, rule),
+      expected: (row, uris, texts) =>
+        rows(row, uris, texts).map(({ referentialId, resourceKeyId }) => `${referentialId} ${resourceKeyId}`),
+    };
   });
-}
 
 /** The evidence of other rows about the identity of the rows of a root table. */
-function buildWitnesses(
-  input: CheckedSet,
-  trigger: ReferentialIdentityTrigger,
-  descriptorColumns: readonly string[],
-): IdentityWitnesses {
+function buildWitnesses(input: CheckedSet, { expected }: ComputedRule): IdentityWitnesses {
   const dialect = rowDialects[input.model.dialect];
   const { q, named, id } = namesOf(dialect);
-  const { contradicted, confirmed } = identityWitnesses(
-    input,
-    dialect,
-    trigger.table,
-    trigger.identityProjectionColumns,
-  );
-  const abstracts = input.inventory.triggers.flatMap((each) =>
-    each.kind === 'AbstractIdentityMaintenance' && qualified(each.table) === qualified(trigger.table) ? [each] : [],
-  );
-  const abstractRow = (condition: string) =>
-    abstracts.map(
-      (each) =>
-        `EXISTS (SELECT 1 FROM ${named(each.targetTable)} AS a WHERE a.${id} = t.${id} AND ${condition}(${abstractDiffers(input, each, dialect, { row: 'a', member: 't' })}))`,
+  const { reads, projection, descriptorColumns } = expected;
+  const { contradicted, confirmed } = identityWitnesses(input, dialect, reads, projection);
+  const abstractRow = (negation: string) =>
+    abstractIdentityRules(input).flatMap((rule) =>
+      rule.expected.arms.flatMap((arm, index) => {
+        if (qualified(rule.from[index] ?? reads) !== qualified(reads)) return [];
+        const { isKey, differs } = armTexts(rule, arm, input.model.dialect);
+        return `EXISTS (SELECT 1 FROM ${named(rule.table)} AS ${textOf(rule.row)} WHERE ${textOf(isKey)} AND ${negation}(${textOf(differs)}))`;
+      }),
     );
   const made = [`x.${q('Namespace')}`, dialect.rules.stringLiteral('#'), `x.${q('CodeValue')}`].join(
     ` ${dialect.concatenation} `,
@@ -239,30 +225,28 @@ async function witnessed(
 }
 
 /** The evidence of documents whose identity contains a descriptor: their referential ids are hashes of its text. */
-export const namingDocuments =
-  (texts: IdentityTexts): DescriptorWitness =>
-  async (connection, input, suspects, limits) => {
-    const said = new Map<string, Testimony>();
-    const noteTestimony = (ids: readonly string[], testimony: Testimony) => {
-      for (const id of ids) {
-        const before = said.get(id);
-        said.set(id, combinedTestimony([...(before ? [before] : []), testimony]));
-      }
-    };
-    for (const source of buildSources(input, texts)) {
-      if (source.descriptorColumns.length === 0) continue;
-      await eachPage(connection, source, limits, async (rows) => {
-        const naming = rows.flatMap((row) => {
-          const named = source.descriptorColumns.flatMap((name) => values(row, name)).filter((id) => suspects.has(id));
-          return named.length === 0 ? [] : [{ row, named }];
-        });
-        const all = naming.flatMap(({ row }) => source.descriptorColumns.flatMap((name) => values(row, name)));
-        const { stored } = await readUris(connection, [...new Set(all)], limits);
-        for (const { row, named } of naming) {
-          const isSame = sameIds(source.expected(row, stored), row.stored);
-          noteTestimony(named, { confirmed: isSame, contradicted: !isSame });
-        }
-      });
+export const namingDocuments: DescriptorWitness = async (connection, input, suspects, limits) => {
+  const said = new Map<string, Testimony>();
+  const noteTestimony = (ids: readonly string[], testimony: Testimony) => {
+    for (const id of ids) {
+      const before = said.get(id);
+      said.set(id, combinedTestimony([...(before ? [before] : []), testimony]));
     }
-    return said;
   };
+  for (const source of buildSources(input)) {
+    if (source.descriptorColumns.length === 0) continue;
+    await eachPage(connection, source, limits, async (rows) => {
+      const naming = rows.flatMap((row) => {
+        const named = source.descriptorColumns.flatMap((name) => values(row, name)).filter((id) => suspects.has(id));
+        return named.length === 0 ? [] : [{ row, named }];
+      });
+      const all = naming.flatMap(({ row }) => source.descriptorColumns.flatMap((name) => values(row, name)));
+      const { stored } = await readUris(connection, [...new Set(all)], limits);
+      for (const { row, named } of naming) {
+        const isSame = sameIds(source.expected(row, stored), row.stored);
+        noteTestimony(named, { confirmed: isSame, contradicted: !isSame });
+      }
+    });
+  }
+  return said;
+};

@@ -1,5 +1,4 @@
 import type { NumberSource } from '@dms/databases';
-import type { AuthEdOrgHierarchy } from '@dms/inventory';
 import type { DbTableName, ScalarType } from '@dms/model';
 import type { DialectRules } from '@dms/sql';
 
@@ -76,14 +75,8 @@ export interface RowDialect {
   update(update: RowUpdate): string;
   /** Deletes rows of a table with the alias `t`. */
   remove(table: DbTableName, condition: string): string;
-  /** The pairs in which the hierarchy and its closure differ, as `example`. */
-  hierarchy(hierarchy: AuthEdOrgHierarchy): PreparedQuery;
-  /**
-   * The differing pairs of the hierarchy, as `example`, that no other pair decides: stored pairs of existing
-   * organizations that do not follow from the parents, and missing pairs of a child and its parent, unless further
-   * pairs show that the child has this parent.
-   */
-  undecidedPairs(hierarchy: AuthEdOrgHierarchy): PreparedQuery;
+  /** The statements before a query, whose row counts are not results of their own. */
+  prepared(statements: string): string;
   /**
    * The last generated number; before the first one 0, or the first number if the engine does not distinguish the two.
    */
@@ -100,43 +93,4 @@ export interface RowDialect {
   /** The condition that a column is one of the ids in the parameter from {@link RowDialect.idParameter}. */
   isAmong(column: string): string;
   idParameter(ids: readonly string[]): unknown;
-}
-
-/* Rules for contradictions between pairs of the hierarchy and organizations (design 09 §7.6). */
-
-/** The names that an engine uses for the closure of the parents and for the stored pairs. */
-export interface PairNames {
-  /** The closure, as a table. */
-  readonly closure: string;
-  /** Its columns. */
-  readonly above: string;
-  readonly below: string;
-  /** The table of the hierarchy, and its columns. */
-  readonly table: string;
-  readonly source: string;
-  readonly target: string;
-}
-
-/**
- * The condition that a pair of the closure `c` or of the table `t`, which the other lacks, is undecided. A superfluous
- * pair of two existing organizations is undecided: the child may have lost its parent. A missing pair is undecided,
- * unless other pairs are witnesses: an organization lacks the pair with itself, so pairs were lost; the pair follows
- * from two others; or a pair that follows from this one is present.
- */
-export function isUndecidedPair({ closure, above, below, table, source, target }: PairNames): string {
-  const isOrganization = (column: string) => `${column} IN (SELECT o.${below} FROM ${closure} AS o)`;
-  const isStored = (one: string, other: string) =>
-    `EXISTS (SELECT 1 FROM ${table} AS s WHERE s.${source} = ${one} AND s.${target} = ${other})`;
-  const from = `c.${above}`;
-  const to = `c.${below}`;
-  const follows = `EXISTS (SELECT 1 FROM ${table} AS s INNER JOIN ${table} AS r ON r.${source} = s.${target} WHERE s.${source} = ${from} AND r.${target} = ${to} AND s.${target} <> ${from} AND s.${target} <> ${to})`;
-  const count = (column: string) => `(SELECT COUNT(*) FROM ${closure} AS n WHERE n.${below} = ${column})`;
-  // all other ancestors of the child are also ancestors of the parent, so their pairs follow from this one
-  const isOnlyWay = `${count(to)} = ${count(from)} + 1`;
-  const further = `EXISTS (SELECT 1 FROM ${closure} AS m INNER JOIN ${table} AS s ON s.${source} = m.${above} AND s.${target} = ${to} WHERE m.${below} = ${from} AND m.${above} <> ${from})`;
-  const isLost = [`t.${source} IS NULL`, `${from} <> ${to}`, isStored(from, from), isStored(to, to)];
-  return [
-    `(${from} IS NULL AND ${isOrganization(`t.${source}`)} AND ${isOrganization(`t.${target}`)})`,
-    `(${isLost.join(' AND ')} AND NOT ${follows} AND NOT (${isOnlyWay} AND ${further}))`,
-  ].join(' OR ');
 }

@@ -1,5 +1,6 @@
 import type { Bodies } from '@dms/catalog';
-import { derivedRows, objectStatements } from '@dms/ddl';
+import { objectStatements } from '@dms/ddl';
+import { derivedRows } from '@dms/laws';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { changes, floor, place, room, shown } from '../../test/changes.ts';

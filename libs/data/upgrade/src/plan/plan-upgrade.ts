@@ -1,9 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/catalog';
-import { derivedRows, objectStatements, renderBodies } from '@dms/ddl';
+import { objectStatements, renderBodies } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
 import { compareBy, compareOrdinal, hashStarts } from '@dms/files';
 import { deriveInventory, inventoryText } from '@dms/inventory';
+import { derivedRows } from '@dms/laws';
 import { core, type MappingVersion, qualified } from '@dms/model';
 import { queriesOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';

@@ -1,7 +1,8 @@
 import { childPath, rootPath } from '@dms/api-schema';
 import { type Expression, printExpression } from '@dms/catalog';
-import type { DerivedRows, ObjectStatements } from '@dms/ddl';
+import type { ObjectStatements } from '@dms/ddl';
 import { counted } from '@dms/diagnostics';
+import type { DerivedRows } from '@dms/laws';
 import { core, type IdentityBlock, type QualifiedResourceName, qualified, unqualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import type { RowDocument } from '../matching/roles.ts';

@@ -1,6 +1,7 @@
 import type { LogicalTrigger, RoutineDefinition, TableDefinition, ViewDefinition } from '@dms/catalog';
-import type { DerivedRows, ObjectStatements } from '@dms/ddl';
+import type { ObjectStatements } from '@dms/ddl';
 import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
+import type { DerivedRows } from '@dms/laws';
 import type { DbTableName, IdentityBlock } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { ResourceKeyRow } from '../comparing/compared-set.ts';

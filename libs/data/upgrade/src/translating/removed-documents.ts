@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { derivedRows } from '@dms/ddl';
 import { writeOrder } from '@dms/documents';
+import { derivedRows } from '@dms/laws';
 import { bulkDialects, IdentityTable } from '@dms/loading';
 import { core, type DbTableName, mustExist, qualified } from '@dms/model';
 import type { TranslatedDocuments } from '@dms/translation';

@@ -1,7 +1,6 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import type { CatalogColumn } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
-import { derivedRows } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
 import {
   type CheckedDocument,
@@ -14,6 +13,7 @@ import {
   type StoredRow,
 } from '@dms/documents';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { derivedRows } from '@dms/laws';
 import {
   bulkDialects,
   bulkRules,

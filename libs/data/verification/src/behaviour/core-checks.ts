@@ -1,5 +1,5 @@
-import type { ReferentialRow } from '@dms/checking';
 import { counted } from '@dms/diagnostics';
+import type { ReferentialRow } from '@dms/laws';
 import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
 import { type BehaviourSession, isRefusedWith, outcomeText } from './behaviour-session.ts';

@@ -50,7 +50,7 @@ async function untriedOf(document: build.JsonRecord, version: MappingVersion): P
       ...{ session, input, failures, coreRows: rows, rules: stamps },
       documents: new DocumentRows(session),
       keys: WorldKeys.of(input),
-      identities: identities(input.inventory),
+      identities: identities(input),
       further: further(input, session, failures),
     });
   } finally {

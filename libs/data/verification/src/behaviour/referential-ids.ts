@@ -1,6 +1,13 @@
-import { type IdentityTexts, type ReferentialRow, referentialRows, uuidOf } from '@dms/checking';
-import { derivedRows, identityBlocks } from '@dms/ddl';
-import type { Inventory, ReferentialIdentityTrigger } from '@dms/inventory';
+import { maintainedIdentities } from '@dms/inventory';
+import {
+  type ComputedRule,
+  derivedRows,
+  hashedTextsOf,
+  type LawfulSet,
+  type ReferentialRow,
+  referentialIdRules,
+  uuidOf,
+} from '@dms/laws';
 import { referentialIdentityColumns as columns, core, qualified } from '@dms/model';
 import { pgsqlName } from '@dms/sql';
 import type { ComparedSet } from '@dms/upgrade';
@@ -66,12 +73,12 @@ export const storedCoreIdentities: CoreIdentities = {
 };
 
 /** The rows of referential ids, which must equal the rows that the tool computes from the rows of documents. */
-export function storedIdentityRows({ triggers: all }: Inventory, texts: IdentityTexts): IdentityRows {
-  const triggers = all.filter((trigger) => trigger.kind === 'ReferentialIdentityMaintenance');
-  const byTable = new Map(triggers.map((trigger) => [qualified(trigger.table), trigger]));
-  const expected = (trigger: ReferentialIdentityTrigger, rowsOf: RowsOf, uris: ReadonlyMap<string, string>) =>
-    rowsOf(trigger.table)
-      .flatMap((row) => referentialRows(trigger, { documentId: row.DocumentId ?? '', values: row }, uris, texts))
+export function storedIdentityRows(set: LawfulSet): IdentityRows {
+  const rules = referentialIdRules(set);
+  const byTable = new Map(rules.map((rule) => [qualified(rule.expected.reads), rule]));
+  const expected = ({ expected: { reads, rows } }: ComputedRule, rowsOf: RowsOf, uris: ReadonlyMap<string, string>) =>
+    rowsOf(reads)
+      .flatMap((row) => rows({ documentId: row.DocumentId ?? '', values: row }, uris))
       .map(rowText);
   const stored = (rowsOf: RowsOf): readonly ReferentialRow[] =>
     rowsOf(table).map((row) => ({
@@ -80,18 +87,18 @@ export function storedIdentityRows({ triggers: all }: Inventory, texts: Identity
       resourceKeyId: row.ResourceKeyId ?? '',
     }));
   return {
-    takesInfinity: texts.takesInfinity ?? false,
+    takesInfinity: hashedTextsOf(set.model.effectiveSchema.relationalMappingVersion).takesInfinity ?? false,
     select(selected) {
       selected.add(core.descriptor, ['DocumentId', 'Uri']);
       selected.add(table, columns);
-      for (const { table: root, identityElements, superclassAlias } of triggers) {
-        const elements = [...identityElements, ...(superclassAlias?.identityElements ?? [])];
-        selected.add(root, ['DocumentId', ...elements.map(({ column }) => column)]);
-      }
+      for (const {
+        expected: { reads, columns: own },
+      } of rules)
+        selected.add(reads, ['DocumentId', ...own]);
     },
     check(rowsOf, place) {
       const uris = new Map(rowsOf(core.descriptor).map((row) => [row.DocumentId ?? '', row.Uri ?? '']));
-      const wanted = triggers.flatMap((trigger) => expected(trigger, rowsOf, uris));
+      const wanted = rules.flatMap((rule) => expected(rule, rowsOf, uris));
       compareRows(place, qualified(table), wanted, stored(rowsOf).map(rowText));
     },
     keptOf: (session, documentId) =>
@@ -101,11 +108,11 @@ export function storedIdentityRows({ triggers: all }: Inventory, texts: Identity
       ),
     selectOf: (selected, where) => selected.add(table, columns, where),
     checkOf(root, rowsOf, uris, place) {
-      const trigger = byTable.get(qualified(root));
-      if (!trigger) return;
+      const rule = byTable.get(qualified(root));
+      if (!rule) return;
       const own = new Set(rowsOf(root).map((row) => row.DocumentId ?? ''));
       const found = stored(rowsOf).filter(({ documentId }) => own.has(documentId));
-      compareRows(place, qualified(table), expected(trigger, rowsOf, uris), found.map(rowText));
+      compareRows(place, qualified(table), expected(rule, rowsOf, uris), found.map(rowText));
     },
   };
 }
@@ -125,7 +132,7 @@ export function computedReferentialIds({ model, inventory }: ComparedSet): reado
   const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, 'pgsql');
   const blocks = inventory.triggers.flatMap((trigger) =>
     trigger.kind === 'ReferentialIdentityMaintenance'
-      ? identityBlocks(trigger).map((block) => ({ block, table: trigger.table }))
+      ? maintainedIdentities(trigger).map((block) => ({ block, table: trigger.table }))
       : [],
   );
   if (blocks.length === 0) return [];

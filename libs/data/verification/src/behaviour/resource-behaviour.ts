@@ -1,5 +1,4 @@
 import type { CheckedSet } from '@dms/checking';
-import type { Inventory } from '@dms/inventory';
 import { core, fittingCopies, mustExist, qualified } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import type { Behaviour } from '../verification-report.ts';
@@ -44,7 +43,7 @@ export interface ResourceRules {
   readonly rows: CoreRows;
   readonly stamps: StampRules;
   /** The rows of the identity tables. */
-  identities(inventory: Inventory): IdentityRows;
+  identities(set: CheckedSet): IdentityRows;
   /** Checks that only this generation has. */
   further(input: CheckedSet, session: BehaviourSession, failures: Failures): FurtherChecks;
 }
@@ -78,7 +77,7 @@ export async function checkResourceBehaviour(
         table,
         columns.map(({ name }) => name),
       );
-  const identities = rules.identities(inventory);
+  const identities = rules.identities(set);
   const derived = new DerivedRows(model, inventory, selected, identities);
   const further = rules.further(input, session, failures);
   derived.select(followers);

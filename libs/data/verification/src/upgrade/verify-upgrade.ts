@@ -1,10 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { type Connection, introspect, openDatabase, parseTarget, rolledBack } from '@dms/databases';
-import { derivedRows } from '@dms/ddl';
 import { type Diagnostic, diagnostic, failIfAny, mostExamples } from '@dms/diagnostics';
 import { canonicalText, type JsonObject } from '@dms/files';
 import { authTable } from '@dms/inventory';
+import { derivedRows } from '@dms/laws';
 import { core, mustExist } from '@dms/model';
 import { upgradeScriptFindings } from '@dms/script-checks';
 import { pgsqlName, type SqlDialect } from '@dms/sql';

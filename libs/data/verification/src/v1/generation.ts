@@ -1,4 +1,3 @@
-import { identityTextsV1 } from '@dms/checking';
 import { core } from '@dms/model';
 import type { StampRules } from '../behaviour/document-rows.ts';
 import { computedReferentialIds, storedIdentityRows } from '../behaviour/referential-ids.ts';
@@ -34,7 +33,7 @@ const stampRulesV1: StampRules = {
 const resourceRulesV1: ResourceRules = {
   rows: coreRowsV1,
   stamps: stampRulesV1,
-  identities: (inventory) => storedIdentityRows(inventory, identityTextsV1),
+  identities: storedIdentityRows,
   further: () => ({
     select: () => undefined,
     check: () => undefined,

@@ -1,4 +1,3 @@
-import { identityTextsV2 } from '@dms/checking';
 import { core, coreV2, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { outcomeText, SelectedRows } from '../behaviour/behaviour-session.ts';
@@ -54,7 +53,7 @@ const stampRulesV2: StampRules = {
 const resourceRulesV2: ResourceRules = {
   rows: coreRowsV2,
   stamps: stampRulesV2,
-  identities: (inventory) => storedIdentityRows(inventory, identityTextsV2),
+  identities: storedIdentityRows,
   further(input, session, failures) {
     const { trackedChangeTables, authViews } = input.inventory;
     const tracked = new TrackedChecks(input, failures);

@@ -1,11 +1,11 @@
 import type { ReferentialIdentityTrigger } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import { describe, expect, it } from 'vitest';
-import { identityTextsV1 } from '../v1/generation.ts';
-import { identityTextsV2 } from '../v2/generation.ts';
-import { type IdentityTexts, referentialRows, uuidOf } from './referential-rows.ts';
+import { uuidOf } from './hashed-name.ts';
+import type { LawfulSet } from './law.ts';
+import { referentialIdRules } from './referential-ids.ts';
 
-/* The referential ids that verification and the row checks compute (design 07 §9.2, 16 §6.4). */
+/* The referential ids that this program computes (design 07 §9.2, 16 §6.4). */
 
 const namespace = 'edf1edf1-3df1-3df1-3df1-3df1edf1edf1';
 
@@ -15,6 +15,7 @@ const trigger = {
   projectName: 'Campus',
   resourceName: 'Bell',
   resourceKeyId: 4,
+  table: { schema: 'campus', name: 'Bell' },
   superclassAlias: null,
   identityElements: [
     {
@@ -26,7 +27,11 @@ const trigger = {
   ],
 } as unknown as ReferentialIdentityTrigger;
 
-const texts: Readonly<Record<MappingVersion, IdentityTexts>> = { v1: identityTextsV1, v2: identityTextsV2 };
+const bells = (relationalMappingVersion: MappingVersion) =>
+  referentialIdRules({
+    model: { dialect: 'pgsql', effectiveSchema: { relationalMappingVersion } },
+    inventory: { triggers: [trigger] },
+  } as unknown as LawfulSet);
 
 describe.each<[MappingVersion, string, string]>([
   ['v1', '08:30:00', '08:30:00'],
@@ -39,7 +44,9 @@ describe.each<[MappingVersion, string, string]>([
 ])('in %s, a time shown as %s', (version, shown, hashed) => {
   it(`is hashed as ${hashed}`, () => {
     expect(
-      referentialRows(trigger, { documentId: '7', values: { StartTime: shown } }, new Map(), texts[version]),
+      bells(version).flatMap(({ expected }) =>
+        expected.rows({ documentId: '7', values: { StartTime: shown } }, new Map()),
+      ),
     ).toEqual([
       { referentialId: uuidOf(namespace, `CampusBell$.startTime=${hashed}`), documentId: '7', resourceKeyId: '4' },
     ]);

@@ -1,0 +1,34 @@
+import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
+import type { DbTableName, IdentityBlock, MappingVersion } from '@dms/model';
+import { lineTexts, type SqlDialect, textOf } from '@dms/sql';
+import { abstractIdentityRule } from './abstract-identities.ts';
+import { generations } from './generations.ts';
+import { hierarchyRule } from './hierarchy.ts';
+import { referentialIdInsertion, referentialIdOf } from './identity-expression.ts';
+import { statementsOf } from './statements.ts';
+
+/** Statements that make the rows of a whole table follow, as an upgrade needs them (design 12 §3.5). */
+export interface DerivedRows {
+  /** Inserts the referential ids of one block for all rows of its table; none may exist yet. */
+  referentialIds(block: IdentityBlock, table: DbTableName): string;
+  /** The referential id of one block, as an expression over a row `t` of its table. */
+  referentialId(block: IdentityBlock): string;
+  /** Inserts the rows of a member that its abstract identity table lacks. */
+  abstractIdentities(trigger: AbstractIdentityTrigger): string;
+  /** Corrects the closure of the education organizations: inserts missing rows and deletes extra ones. */
+  hierarchy(hierarchy: AuthEdOrgHierarchy): string;
+}
+
+/** The statements of a generation and dialect, from the rules of the rows. */
+export function derivedRows(version: MappingVersion, dialect: SqlDialect): DerivedRows {
+  const values = generations[version].identityValues[dialect];
+  return {
+    referentialIds: (block, table) => lineTexts(referentialIdInsertion(block, table, dialect, values)).join('\n'),
+    referentialId: (block) => textOf(referentialIdOf(block, dialect, values)),
+    abstractIdentities(trigger) {
+      const rule = abstractIdentityRule(trigger.targetTable, [trigger], new Set(), dialect);
+      return statementsOf(rule, dialect).insertions.map(textOf).join('\n');
+    },
+    hierarchy: (hierarchy) => textOf(statementsOf(hierarchyRule(hierarchy, dialect), dialect).settlement),
+  };
+}

@@ -1,0 +1,93 @@
+import {
+  core,
+  type IdentityBlock,
+  type IdentityElement,
+  namePartsOf,
+  referentialIdNamespace,
+  type ScalarType,
+} from '@dms/model';
+import { dialectOf, group, join, kindFacts, type Lines, type PlainSql, type SqlDialect, trusted } from '@dms/sql';
+
+/*
+ * Referential ids as the database computes them for many rows at once, equal in both dialects and independent of
+ * session settings (design 07 §9.2). A row of the root table is called `t`.
+ */
+
+/** The text of a value in a hashed name, if it differs from that of its kind; `type` has the limits of the value. */
+export type IdentityValues = Readonly<Partial<Record<ScalarType['kind'], (value: string, type: ScalarType) => string>>>;
+
+interface NameDialect {
+  /** The URI of the descriptor with this id, in lower case. */
+  uri(id: PlainSql): PlainSql;
+  readonly namespace: PlainSql;
+  /** The name from its first text and the value after it, the second text and its value and so on, one part per line. */
+  name(parts: readonly (readonly [text: string, value: PlainSql])[]): readonly PlainSql[];
+}
+
+const { sql: pgsql, literal: pgsqlLiteral } = dialectOf.pgsql;
+const { sql: mssql, literal: mssqlLiteral } = dialectOf.mssql;
+
+const nameDialects: Readonly<Record<SqlDialect, NameDialect>> = {
+  pgsql: {
+    uri: (id) => pgsql`(SELECT pg_catalog.lower(d."Uri") FROM ${core.descriptor} AS d WHERE d."DocumentId" = ${id})`,
+    namespace: pgsql`${pgsqlLiteral(referentialIdNamespace)}::pg_catalog.uuid`,
+    name: (parts) =>
+      parts.map(([text, value], index) =>
+        index === 0 ? pgsql`${pgsqlLiteral(text)} || ${value}` : pgsql`|| ${pgsqlLiteral(text)} || ${value}`,
+      ),
+  },
+  mssql: {
+    uri: (id) => mssql`(SELECT LOWER(d."Uri") FROM ${core.descriptor} AS d WHERE d."DocumentId" = ${id})`,
+    namespace: mssql`CAST(${mssqlLiteral(referentialIdNamespace)} AS uniqueidentifier)`,
+    name: (parts) =>
+      parts.flatMap(([text, value], index) => [
+        // the first literal makes the concatenation nvarchar(max), which cannot be cut at 4000 characters
+        index === 0 ? mssql`CAST(${mssqlLiteral(text)} AS nvarchar(max))` : mssql`+ ${mssqlLiteral(text)}`,
+        mssql`+ ${value}`,
+      ]),
+  },
+};
+
+/** The name of a block, one part per line. */
+function nameLines(block: IdentityBlock, dialect: SqlDialect, values: IdentityValues): readonly PlainSql[] {
+  const { sql, id } = dialectOf[dialect];
+  const { uri, name } = nameDialects[dialect];
+  const textOfValue = ({ column, scalarType, isDescriptor }: IdentityElement) => {
+    const value = sql`t.${id(column)}`;
+    if (isDescriptor) return uri(value);
+    const text = values[scalarType.kind] ?? kindFacts[scalarType.kind][dialect].identityText;
+    return trusted(text(`t.${dialectOf[dialect].quote(column)}`, scalarType));
+  };
+  const parts: [string, PlainSql][] = [];
+  let before = '';
+  for (const part of namePartsOf(block))
+    if (part.kind === 'text') before = part.text;
+    else parts.push([before, textOfValue(part.element)]);
+  return name(parts);
+}
+
+/** The referential id of a block for a row `t`, on one line. */
+export function referentialIdOf(block: IdentityBlock, dialect: SqlDialect, values: IdentityValues): PlainSql {
+  const name = join(nameLines(block, dialect, values), ' ');
+  return dialectOf[dialect].sql`${core.uuidv5}(${nameDialects[dialect].namespace}, ${name})`;
+}
+
+/** Inserts the referential ids of a block for all rows of a table; none may exist yet. */
+export function referentialIdInsertion(
+  block: IdentityBlock,
+  table: { readonly schema: string; readonly name: string },
+  dialect: SqlDialect,
+  values: IdentityValues,
+): Lines<PlainSql> {
+  const { lines, literal } = dialectOf[dialect];
+  return lines`
+    INSERT INTO ${core.referentialIdentity} ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        ${core.uuidv5}(
+            ${nameDialects[dialect].namespace},
+            ${group(...nameLines(block, dialect, values))}
+        ),
+        t."DocumentId",
+        ${literal(block.resourceKeyId)}
+    FROM ${table} AS t;`;
+}

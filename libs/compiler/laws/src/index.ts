@@ -1,0 +1,13 @@
+export { abstractIdentityRules } from './abstract-identities.ts';
+export { type DerivedRows, derivedRows } from './derived-rows.ts';
+export {
+  type HashedTexts,
+  type ReferentialRow,
+  type ShownRow,
+  serviceTexts,
+  uuidOf,
+} from './hashed-name.ts';
+export { closures, hierarchyRules } from './hierarchy.ts';
+export type { ComputedRule, FollowRule, LawfulSet, QueriedRule } from './law.ts';
+export { hashedTextsOf, referentialIdRules } from './referential-ids.ts';
+export { armTexts, statementsOf } from './statements.ts';

@@ -1,0 +1,135 @@
+import { dialectOf, empty, join, joined, type PlainSql, type SqlDialect } from '@dms/sql';
+import type { Arm, QueriedRule } from './law.ts';
+import { ruleDialects } from './rule-dialect.ts';
+
+/**
+ * What a database is asked and told about a rule. `before` stands before each of the others in the same text. Queries
+ * select the columns of the key.
+ */
+export interface RuleStatements {
+  /** Ends with a line break, unless it is empty. */
+  readonly before: PlainSql;
+  /** Expected rows that the table lacks, or has with other values. */
+  readonly unmet: PlainSql;
+  /** Rows of the table that nothing expects. */
+  readonly superfluous: PlainSql;
+  /** Rows with other values, whose expected values another row has. Null if rows may share values. */
+  readonly taken: PlainSql | null;
+  /** Keys that several sources expect with the same values: no key accepts rows for both. Null if rows may share values. */
+  readonly contested: PlainSql | null;
+  readonly insertions: readonly PlainSql[];
+  readonly removal: PlainSql;
+  /**
+   * Gives rows their values. A row whose values another row has is removed, because the two may have exchanged them; the
+   * insertions then make it again.
+   */
+  readonly corrections: readonly PlainSql[];
+  /** One text that removes and inserts rows. */
+  readonly settlement: PlainSql;
+}
+
+/** The statements of a rule (design 09 §7.6). */
+export function statementsOf(rule: QueriedRule, dialect: SqlDialect): RuleStatements {
+  const { sql, id } = dialectOf[dialect];
+  const { removal, correction, insertion, settlement } = ruleDialects[dialect];
+  const { table, row, key, values, unique } = rule;
+  const { before, arms } = rule.expected;
+  const texts = arms.map((arm) => armTexts(rule, arm, dialect));
+  const rowKey = join(key.map((column) => sql`${row}.${id(column)}`));
+  const isUnexpected = join(
+    texts.map(({ from, isKey }) => sql`NOT EXISTS (SELECT 1 FROM ${from} WHERE ${isKey})`),
+    ' AND ',
+  );
+  const superfluous = arms.length === 0 ? sql`1 = 1` : isUnexpected;
+  const columns = values.map(({ column }) => column);
+  const insertions = arms.map((arm) => insertion(rule, arm));
+  const removed = removal(table, row, superfluous);
+  const hasUnique = unique.length > 0;
+  const united = (queries: readonly PlainSql[]) => join(queries, '\nUNION ALL ');
+  return {
+    before: before.lines.length === 0 ? empty : sql`${joined(before)}\n`,
+    unmet: united(
+      texts.map(
+        ({ from, keys, isKey, isUnmet }) =>
+          sql`SELECT ${keys} FROM ${from} LEFT JOIN ${table} AS ${row} ON ${isKey} WHERE ${isUnmet}`,
+      ),
+    ),
+    superfluous: sql`SELECT ${rowKey} FROM ${table} AS ${row} WHERE ${superfluous}`,
+    taken: hasUnique
+      ? united(
+          texts.map(
+            ({ from, isKey, differs, isTaken }) =>
+              sql`SELECT ${rowKey} FROM ${from} INNER JOIN ${table} AS ${row} ON ${isKey} WHERE ${differs} AND ${isTaken}`,
+          ),
+        )
+      : null,
+    contested: hasUnique ? contested(rule, texts, dialect) : null,
+    insertions: insertions.map((text) => sql`${joined(text)};`),
+    removal: sql`${joined(removed)};`,
+    corrections: hasUnique
+      ? [
+          ...texts.map(({ from, isKey, differs, isTaken, values: expected }) =>
+            correction({ table, row, columns, expected, from, isKey, where: sql`${differs} AND NOT ${isTaken}` }),
+          ),
+          ...texts.map(
+            ({ from, isKey, differs }) =>
+              sql`${joined(removal(table, row, sql`EXISTS (SELECT 1 FROM ${from} WHERE ${isKey} AND ${differs})`))};`,
+          ),
+        ]
+      : [],
+    settlement: joined(settlement(before, removed, insertions)),
+  };
+}
+
+/** The texts of an arm, as expressions and conditions on its row and the row of the table. */
+export interface ArmTexts extends Arm {
+  /** Its key, under the names of the columns. */
+  readonly keys: PlainSql;
+  /** The row of the table has the key. */
+  readonly isKey: PlainSql;
+  /** The row has other values. */
+  readonly differs: PlainSql;
+  /** The row is absent, or has other values. */
+  readonly isUnmet: PlainSql;
+  /** Another row has the unique values. */
+  readonly isTaken: PlainSql;
+  /** The unique values. */
+  readonly uniques: readonly PlainSql[];
+}
+
+export function armTexts({ table, row, key, values, unique }: QueriedRule, arm: Arm, dialect: SqlDialect): ArmTexts {
+  const { sql, id, ids } = dialectOf[dialect];
+  const all = (conditions: readonly PlainSql[]) => join(conditions, ' AND ');
+  const expected = new Map(values.map(({ column }, index) => [column, arm.values[index] ?? empty]));
+  const uniques = unique.map((column) => expected.get(column) ?? empty);
+  const differs = ruleDialects[dialect].differ(
+    values.map(({ column, isText }) => ({
+      stored: sql`${row}.${id(column)}`,
+      expected: expected.get(column) ?? empty,
+      isText,
+    })),
+  );
+  const isMissing = sql`${row}.${ids(key.slice(0, 1))} IS NULL`;
+  const isOther = key.map((column) => sql`o.${id(column)} <> ${row}.${id(column)}`);
+  const isSame = unique.map((column, index) => sql`o.${id(column)} = ${uniques[index] ?? empty}`);
+  return {
+    ...arm,
+    keys: join(arm.key.map((value, index) => sql`${value} AS ${ids(key.slice(index, index + 1))}`)),
+    isKey: all(key.map((column, index) => sql`${arm.key[index] ?? empty} = ${row}.${id(column)}`)),
+    differs,
+    isUnmet: values.length === 0 ? isMissing : sql`${isMissing} OR ${differs}`,
+    isTaken: sql`EXISTS (SELECT 1 FROM ${table} AS o WHERE ${all([...isOther, ...isSame])})`,
+    uniques,
+  };
+}
+
+/** The smallest key of each group of expected rows with the same unique values. */
+function contested({ key, unique }: QueriedRule, texts: readonly ArmTexts[], dialect: SqlDialect): PlainSql {
+  const { sql, id, ids } = dialectOf[dialect];
+  const all = texts.map(({ from, keys, uniques }) => {
+    const named = unique.map((column, index) => sql`${uniques[index] ?? empty} AS ${id(column)}`);
+    return sql`SELECT ${join([keys, ...named])} FROM ${from}`;
+  });
+  const least = join(key.map((column) => sql`MIN(a.${id(column)}) AS ${id(column)}`));
+  return sql`SELECT ${least} FROM (${join(all, ' UNION ALL ')}) AS a GROUP BY ${ids(unique)} HAVING COUNT(*) > 1`;
+}
