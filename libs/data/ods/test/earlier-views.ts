@@ -9,6 +9,7 @@ import {
   descriptorReferentialId,
   documentPlans,
   generateDocuments,
+  type ResourcePlans,
 } from '@dms/documents';
 import { type JsonObject, jsonText, parseJson } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
@@ -84,7 +85,7 @@ export function translatedAll(
   });
 }
 
-/** Loads documents, and files of others, in place of the existing documents. */
+/** Loads documents, and files of others, in place of the existing documents. Throws if one is rejected. */
 export async function replaceDocuments(
   connection: Connection,
   plans: DocumentPlans,
@@ -98,7 +99,8 @@ export async function replaceDocuments(
     const line = ({ resource, document }: GivenDocument) =>
       `{"resource":"${resource}","document":${jsonText(document)}}\n`;
     writeFileSync(file, documents.map(line).join(''));
-    await loadDocuments([connection], plans, [file, ...others], { isContinued });
+    const { total } = await loadDocuments([connection], plans, [file, ...others], { isContinued });
+    if (!isContinued && total.rejected > 0) throw new Error(`${total.rejected} documents of ${file} are rejected`);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -201,7 +203,13 @@ export async function comparedRows(
   return rows.map((row) => JSON.stringify(Object.values(row))).sort();
 }
 
-/** The documents that a set accepts and that refer only to given documents. */
+/** Whether something distinguishes the items of each collection; else documents of the resource cannot be written. */
+const canBeWritten = ({ write }: ResourcePlans): boolean =>
+  write.tablePlansInDependencyOrder.every(
+    ({ collectionMergePlan }) => collectionMergePlan?.semanticIdentityBindings.length !== 0,
+  );
+
+/** The documents that a set accepts, that can be written, and that refer only to given documents. */
 export function wholeDocuments({ plans }: EarlierSet, documents: readonly GivenDocument[]): readonly GivenDocument[] {
   const known = documents.flatMap((each) => {
     const name = labelledResource(each.resource);
@@ -210,7 +218,7 @@ export function wholeDocuments({ plans }: EarlierSet, documents: readonly GivenD
       return [{ each, ids: [descriptorReferentialId(name, uri)], targets: [] as string[] }];
     }
     const { document } = checkDocument(plans, name, each.document);
-    if (!document) return [];
+    if (!document || !canBeWritten(document.plans)) return [];
     const ids = [document.referentialId, ...(document.superclass ? [document.superclass.referentialId] : [])];
     return [{ each, ids, targets: document.targets.map(({ referentialId }) => referentialId) }];
   });

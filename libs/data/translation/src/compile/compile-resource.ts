@@ -165,6 +165,35 @@ export function compileResource(places: ResourcePlaces, compiling: Compiling, ig
   return { places, later: own.later, rule: own.rule, hasOwn, isDropped: own.isDropped, routes, containers, retargeted };
 }
 
+/**
+ * Compiles a resource for the identities by which others may still name its documents: as if it were not dropped, and as
+ * if no rule dropped a part of its identity that the later identity has at the same place. The identities of new
+ * documents take their parts from there (design 20 §2.3). Null if nothing of this is dropped.
+ */
+export function compileNamed(places: ResourcePlaces, compiling: Compiling): CompiledResource | null {
+  const { rules, before, after } = compiling;
+  const resource = rules.resource(places.label);
+  const later = after.resources.get(resource.later);
+  const compiled = compileResource(places, compiling, true);
+  const kept = places.identity.flatMap((path): [string, Route][] => {
+    const from = places.places.get(path);
+    const to = later?.identity.includes(path) ? later.places.get(path) : undefined;
+    if (!from?.leaf || !to?.leaf || compiled.routes.get(path)?.kind !== 'drop') return [];
+    const conversion = conversionOf(null, {
+      from: from.leaf,
+      to: to.leaf,
+      plans: before.plans,
+      namespaces: rules.translation.namespaces,
+      areSameDescriptors: from.target === null || rules.resource(from.target).later === to.target,
+    });
+    const positions: Positions = { skip: 0, change: null };
+    const common = { kind: 'carry', rule: resource.rule, part: 'own', positions, collapse: null, gives: null } as const;
+    return conversion ? [[path, { ...common, resource: resource.later, to: path, conversion }]] : [];
+  });
+  if (!resource.isDropped && kept.length === 0) return null;
+  return { ...compiled, routes: new Map([...compiled.routes, ...kept]) };
+}
+
 /** Whether a place can be empty and still have a later place. */
 const isContainer = ({ kind }: Place) =>
   kind === 'object' || kind === 'collection' || kind === 'extension' || kind === 'reference';

@@ -5,15 +5,15 @@ import { checkComplete, notesOf } from '../rules/check-complete.ts';
 import { type CheckedSets, RuleChecks } from '../rules/check-rules.ts';
 import { resourcesWithOneName } from '../rules/one-later-name.ts';
 import { RuleIndex } from '../rules/rule-index.ts';
-import { type CompiledResource, compileResource } from './compile-resource.ts';
+import { type CompiledResource, compileNamed, compileResource } from './compile-resource.ts';
 import { IdentityParts } from './identity-parts.ts';
 import type { NewIdentity } from './new-identity.ts';
 
 /** A complete translation, ready for documents. */
 export interface CompiledTranslation extends CheckedSets {
   readonly resources: ReadonlyMap<string, CompiledResource>;
-  /** Dropped resources, compiled as if they were not dropped: for the identities of their documents. */
-  readonly undropped: ReadonlyMap<string, CompiledResource>;
+  /** Resources that are dropped, or lack a part of their identity, as {@link compileNamed} compiles them. */
+  readonly named: ReadonlyMap<string, CompiledResource>;
   readonly newIdentities: readonly NewIdentity[];
   /** Later resources whose documents are united by identity. */
   readonly united: ReadonlySet<string>;
@@ -49,10 +49,11 @@ export function compileTranslation(
   const resources = new Map(
     [...before.resources].map(([label, places]) => [label, compileResource(places, compiling)] as const),
   );
-  const undropped = new Map(
-    [...before.resources]
-      .filter(([label]) => rules.resource(label).isDropped)
-      .map(([label, places]) => [label, compileResource(places, compiling, true)] as const),
+  const named = new Map(
+    [...before.resources].flatMap(([label, places]): [string, CompiledResource][] => {
+      const compiled = compileNamed(places, compiling);
+      return compiled === null ? [] : [[label, compiled]];
+    }),
   );
   const left = checkComplete(sets, [...resources.values()]);
   if (left.length > 0) return { translation: null, problems: left, notes };
@@ -68,7 +69,7 @@ export function compileTranslation(
   }
   const all = [...notes, ...notesOf(sets, [...resources.values()], newIdentities)];
   return {
-    translation: { ...sets, resources, undropped, newIdentities, united, renamed, notes: all },
+    translation: { ...sets, resources, named, newIdentities, united, renamed, notes: all },
     problems: [],
     notes: all,
   };

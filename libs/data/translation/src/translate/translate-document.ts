@@ -116,7 +116,7 @@ export class Translated {
   /** Tallies in the order in which the document has the values. */
   readonly tallies = new Map<string, Tally>();
   private readonly own: OpenDraft | null;
-  /** For the identity of a document that is dropped. */
+  /** For the identity of a document that is dropped, or loses a part of its identity: others may still name it. */
   readonly identityDocument: { readonly resource: string; readonly document: JsonObject } | null = null;
   private readonly all: CompiledTranslation;
   private readonly options: TranslateOptions;
@@ -163,9 +163,9 @@ export class Translated {
     }
     this.object('$', earlier.document, []);
     for (const each of this.collapsing.values()) this.collapse(each);
-    const undropped = all.undropped.get(earlier.resource);
-    if (compiled.isDropped && undropped && compiled !== undropped) {
-      const shadow = new Translated(all, options, new Map(), earlier, number, undropped);
+    const named = all.named.get(earlier.resource);
+    if (named && compiled !== named) {
+      const shadow = new Translated(all, options, new Map(), earlier, number, named);
       if (shadow.own) this.identityDocument = { resource: shadow.own.resource, document: shadow.own.document };
     }
     const [first] = [...this.malformed].sort(compareBy(({ place }) => place));
