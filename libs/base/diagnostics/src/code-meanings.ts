@@ -283,6 +283,8 @@ const rows = {
       '09: A unique key takes different texts for equal, because the collation of a column is not deterministic.',
     'DB_FUNCTION_REPLACED DB_BUILTIN_REPLACED':
       '09: A function that triggers call is missing, or does not belong to its extension; a function, operator, cast or type is used in place of a built-in one.',
+    DB_TABLE_INHERITED:
+      '09: A table inherits from a table of the schema set, so statements on that one take its rows too.',
     'DB_NESTED_TRIGGERS DB_COMPATIBILITY_LEVEL':
       '09: The server does not let triggers start triggers; the compatibility level of the database is too low.',
     DB_LOCK_TABLE: '09: A transaction takes more locks than the lock table of the server can hold.',

@@ -27,7 +27,10 @@ import { replacingObjects } from '../health/surroundings.ts';
 
 type OwnGateCode = Extract<DiagnosticCode, `GATE_${string}`>;
 
-export type GateCode = OwnGateCode | 'DB_COLLATION' | 'DB_BUILTIN_REPLACED';
+/** What the surroundings of a database do to its statements. */
+const surroundingCodes = ['DB_BUILTIN_REPLACED', 'DB_TABLE_INHERITED'] as const;
+
+export type GateCode = OwnGateCode | 'DB_COLLATION' | (typeof surroundingCodes)[number];
 
 /** Why a mapping set must not serve a database (design 09 §5). */
 export interface GateDiagnostic {
@@ -226,13 +229,18 @@ async function checkCollation(connection: Connection, limits: Limits): Promise<G
   return { code: finding.code, message: finding.message, details: finding.details };
 }
 
-/** Step 6: checks for objects that triggers would call in place of the functions of the server. */
+/**
+ * Step 6: checks for objects that triggers would call in place of the functions of the server, and for tables whose rows
+ * statements would take for rows of ours.
+ */
 async function checkReplaced(connection: Connection, limits: Limits): Promise<GateDiagnostic | null> {
-  const found = (await replacingObjects(connection, limits)).filter(({ code }) => code === 'DB_BUILTIN_REPLACED');
-  if (found.length === 0) return null;
+  const all = await replacingObjects(connection, limits);
+  const code = surroundingCodes.find((each) => all.some((found) => found.code === each));
+  if (code === undefined) return null;
+  const found = all.filter((each) => each.code === code);
   const message = found.map((each) => each.message).join('\n');
   return {
-    code: 'DB_BUILTIN_REPLACED',
+    code,
     message,
     details: { objects: found.map(({ details }) => details.object ?? null) },
   };

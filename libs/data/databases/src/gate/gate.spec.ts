@@ -1,3 +1,4 @@
+import { mustExist } from '@dms/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, benches, empty, nested } from '../../test/benches.ts';
 import { emitted, later, small, smallSet } from '../../test/schema-sets.ts';
@@ -66,6 +67,27 @@ describe.each(benches())('the gate on $name', ({ open }) => {
         details: { objects: ['"public"."cardinality"(bigint[])'] },
       });
       expect(refused?.message).toContain('DROP FUNCTION "public"."cardinality"(bigint[])');
+    });
+
+    it('refuses a database with a table that inherits from one of the set, wherever it is', async () => {
+      const [row] = await bench.connection.query<{ name: string }>(
+        `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname NOT IN ('dms', 'auth', 'public') AND n.nspname !~ '^(pg_|information)' ORDER BY 1 LIMIT 1`,
+      );
+      for (const parent of ['dms."Document"', mustExist(row, 'a table of a resource').name]) {
+        const refused = await checkAfter(`CREATE SCHEMA arch; CREATE TABLE arch."Old" () INHERITS (${parent})`);
+        expect(refused).toMatchObject({ code: 'DB_TABLE_INHERITED', details: { objects: ['"arch"."Old"'] } });
+        expect(refused?.message).toContain(`ALTER TABLE "arch"."Old" NO INHERIT ${parent}`);
+      }
+      const others = 'CREATE TABLE public.top (id int); CREATE TABLE public.below () INHERITS (public.top)';
+      expect(await checkAfter(others)).toBeNull();
+    });
+
+    it('opens a database with a partitioned table', async () => {
+      const parts = `CREATE TABLE dms.parts (id int) PARTITION BY RANGE (id);
+CREATE TABLE dms.first PARTITION OF dms.parts FOR VALUES FROM (0) TO (9) PARTITION BY RANGE (id);
+CREATE TABLE dms.inner PARTITION OF dms.first FOR VALUES FROM (0) TO (5)`;
+      expect(await checkAfter(parts)).toBeNull();
     });
 
     it('opens if all rows are checked and correct', async () => {

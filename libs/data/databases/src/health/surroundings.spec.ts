@@ -34,6 +34,11 @@ describe('surroundings of a PostgreSQL database', () => {
       'DROP FUNCTION public.watch CASCADE',
       'DB_EVENT_TRIGGER W',
     ],
+    [
+      'CREATE SCHEMA arch; CREATE TABLE dms.kept (id int); CREATE TABLE arch.old () INHERITS (dms.kept)',
+      'ALTER TABLE "arch"."old" NO INHERIT dms.kept; DROP SCHEMA arch CASCADE; DROP TABLE dms.kept',
+      'DB_TABLE_INHERITED D',
+    ],
     ["CREATE SEQUENCE dms.few MAXVALUE 2; SELECT setval('dms.few', 2)", 'DROP SEQUENCE dms.few', 'DB_SEQUENCE D'],
     [
       "CREATE OR REPLACE FUNCTION public.digest(bytea, text) RETURNS bytea IMMUTABLE STRICT LANGUAGE sql AS 'SELECT $1'",

@@ -92,7 +92,7 @@ const surroundings: Readonly<Record<SqlDialect, EnvironmentCheck>> = { pgsql, ms
 /**
  * Settings and objects outside of dms that keep triggers from working as they should: `DB_TRIGGERS_OFF`,
  * `DB_EVENT_TRIGGER`, `DB_COLLATION_VERSION`, `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS`, `PROVISION_RCSI_OFF` are warnings;
- * `DB_BUILTIN_REPLACED`, `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`, `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are
+ * `DB_BUILTIN_REPLACED`, `DB_TABLE_INHERITED`, `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`, `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are
  * errors (design 09 §1.8). `script` is the script that will run, or that made the database. Throws the `DB_*` codes.
  */
 export async function surroundingFindings(
@@ -139,6 +139,15 @@ interface ReplacingRow {
   readonly extension: string | null;
 }
 
+/** A table that inherits from a table of dms, as a row of the same query. */
+interface ChildRow {
+  readonly kind: 'child table';
+  readonly schema: string;
+  readonly name: string;
+  /** The table of dms: `schema.name`, quoted where needed. */
+  readonly signature: string;
+}
+
 const builtIn = "'pg_catalog'::regnamespace";
 /** The lowest oid of objects that do not belong to the server. */
 const firstOfUsers = 16384;
@@ -151,6 +160,19 @@ const extensionOf = (
 
 /** The base type of each domain, which may be a domain itself. */
 const domainsQuery = `SELECT t.oid::int8::text AS id, t.typbasetype::int8::text AS base FROM pg_type t WHERE t.typtype = 'd'`;
+
+const managed = `n.nspname IN ('dms', 'auth') OR n.oid IN (SELECT c.relnamespace FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+  JOIN pg_class d ON d.oid = k.confrelid JOIN pg_namespace m ON m.oid = d.relnamespace WHERE k.contype = 'f' AND m.nspname = 'dms')`;
+
+/**
+ * Tables that inherit from a table of dms; partitions are parts of theirs. Statements on the parent would read and change
+ * the rows of such a table too.
+ */
+const childrenQuery = `SELECT 'child table' AS kind, w.nspname::text AS schema, c.relname::text AS name, format('%I.%I', n.nspname, p.relname) AS signature,
+  '{}'::text[] AS types, 0 AS fewest, NULL::int4 AS most, true AS wins, NULL::text AS extension
+FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace w ON w.oid = c.relnamespace
+JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace n ON n.oid = p.relnamespace
+WHERE NOT c.relispartition AND p.relkind = 'r' AND (${managed})`;
 
 /**
  * Objects that replace a built-in object in a search path that a session of this database may have: that of the
@@ -200,10 +222,8 @@ WHERE k.opcdefault AND k.oid >= ${firstOfUsers} AND m.amname IN ('btree', 'hash'
 UNION ALL SELECT CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, r.nspname::text, t.typname::text, '', '{}', 0, NULL, true, ${extensionOf('pg_type', 't')}
 FROM pg_type t JOIN reach r ON r.schema = t.typnamespace AND r.precedes AND r.schema <> ${builtIn}
 WHERE EXISTS (SELECT 1 FROM pg_type b WHERE b.typname = t.typname AND b.typnamespace = ${builtIn})
+UNION ALL ${childrenQuery}
 ORDER BY 1, 2, 3, 4`;
-
-const managed = `n.nspname IN ('dms', 'auth') OR n.oid IN (SELECT c.relnamespace FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-  JOIN pg_class d ON d.oid = k.confrelid JOIN pg_namespace m ON m.oid = d.relnamespace WHERE k.contype = 'f' AND m.nspname = 'dms')`;
 
 /**
  * The texts of a database that dms has made: bodies, defaults, checks, indexes, views, conditions, and the types of its
@@ -311,6 +331,12 @@ function finding(row: ReplacingRow, label: string): Diagnostic {
   return diagnostic('DB_BUILTIN_REPLACED', text, {}, { object: name });
 }
 
+function childFinding({ schema, name, signature: parent }: ChildRow, label: string): Diagnostic {
+  const child = `${quote(schema)}.${quote(name)}`;
+  const text = `${label}: the table ${child} inherits from ${parent}, so every statement on ${parent} reads and changes its rows too. Keep it apart: ALTER TABLE ${child} NO INHERIT ${parent}`;
+  return diagnostic('DB_TABLE_INHERITED', text, {}, { object: child });
+}
+
 /** Extensions whose functions do the same as the built-in ones of the same name: `gen_random_uuid`. */
 const sameAsBuiltIn = new Set(['pgcrypto']);
 
@@ -330,15 +356,22 @@ async function withPlainTypes(
 }
 
 async function pgsqlObjects(connection: Connection, limits: Limits, script: string): Promise<readonly Diagnostic[]> {
-  const rows = (await connection.query<ReplacingRow>(replacingQuery, [], limits)).filter(
-    ({ extension, wins }) => extension === null || (wins && !sameAsBuiltIn.has(extension)),
+  const found = await connection.query<ReplacingRow | ChildRow>(replacingQuery, [], limits);
+  const children = found.flatMap((row) => (row.kind === 'child table' ? [childFinding(row, connection.label)] : []));
+  const rows = found.flatMap((row) =>
+    row.kind !== 'child table' && (row.extension === null || (row.wins && !sameAsBuiltIn.has(row.extension)))
+      ? [row]
+      : [],
   );
-  if (rows.length === 0) return [];
+  if (rows.length === 0) return children;
   const texts = await connection.query<{ text: string | null }>(textsQuery, [], limits);
   const names = calledNames([script, ...texts.flatMap(({ text }) => (text === null ? [] : [text]))]);
   const types = await usedTypes(connection, names, limits);
   const plain = await withPlainTypes(connection, rows, limits);
-  return plain.filter((row) => isUsed(row, names, types)).map((row) => finding(row, connection.label));
+  return [
+    ...plain.filter((row) => isUsed(row, names, types)).map((row) => finding(row, connection.label)),
+    ...children,
+  ];
 }
 
 const objectsOf: Readonly<Record<SqlDialect, typeof pgsqlObjects>> = {
@@ -350,7 +383,8 @@ const objectsOf: Readonly<Record<SqlDialect, typeof pgsqlObjects>> = {
 /**
  * Functions, operators, operator classes, casts and types that a session could use in place of the built-in ones that a
  * database of dms uses, or that `script` would use: `DB_BUILTIN_REPLACED` where its arguments or the search path of a
- * role, the database or the session let it win or tie, otherwise the warning `DB_SHADOWED_FUNCTION` (design 09 §1.8).
+ * role, the database or the session let it win or tie, otherwise the warning `DB_SHADOWED_FUNCTION` (design 09 §1.8). The
+ * same query finds tables that inherit from those of dms: `DB_TABLE_INHERITED`.
  */
 export function replacingObjects(
   connection: Connection,
