@@ -2,7 +2,7 @@ import type { TableDefinition } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
 import type { StoredRow } from '@dms/documents';
 import type { DbTableName } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import type { PlainSql, QualifiedName } from '@dms/sql';
 import type { PostponedKeys } from './postponed-keys.ts';
 
 /** A table, with the columns that a load fills. */
@@ -57,8 +57,8 @@ export interface BulkDialect {
   /** The tables that the user of the session may not alter; null if there are none. */
   tablesOfOthers(connection: Connection, tables: readonly QualifiedName[]): Promise<TablesOfOthers | null>;
   /** Locks one or more tables against other writers, or against all other sessions. */
-  lockText(tables: readonly QualifiedName[], against: 'writers' | 'everybody'): string;
-  switchTriggers(table: QualifiedName, action: 'DISABLE' | 'ENABLE', triggers: readonly string[]): string;
+  lockTables(tables: readonly QualifiedName[], against: 'writers' | 'everybody'): PlainSql;
+  switchTriggers(table: QualifiedName, action: 'DISABLE' | 'ENABLE', triggers: readonly string[]): PlainSql;
   /** The foreign keys to drop, for tables with the bytes of input for each. */
   postponedKeys(
     connection: Connection,

@@ -12,6 +12,7 @@ import {
   queueOfWork,
   type Row,
   readLockTable,
+  run,
   type Statement,
   savepoints,
   withRetries,
@@ -20,7 +21,7 @@ import { counted, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagn
 import type { DocumentPlans } from '@dms/documents';
 import { groupBy } from '@dms/files';
 import { core, type DbTableName, mustExist, qualified } from '@dms/model';
-import type { QualifiedName, SqlDialect } from '@dms/sql';
+import { join, type QualifiedName, type SqlDialect } from '@dms/sql';
 import {
   type FilledTable,
   type IdentityRow,
@@ -187,8 +188,8 @@ async function begunTransaction(
   const lock = async (keys: PostponedKeys) => {
     // the same table comes first in all runs, so that two of them do not wait for each other
     const alone = keys.tables.length > 0 ? distinct([core.document, ...keys.tables]) : [];
-    if (alone.length > 0) await connection.execute(dialect.lockText(alone, 'everybody'));
-    await connection.execute(dialect.lockText(plan.locked, 'writers'));
+    if (alone.length > 0) await run(connection, dialect.lockTables(alone, 'everybody'));
+    await run(connection, dialect.lockTables(plan.locked, 'writers'));
     await switchTriggers(connection, plan, 'DISABLE');
     await keys.drop(connection);
   };
@@ -215,7 +216,7 @@ async function switchTriggers(
 ): Promise<void> {
   const dialect = bulkDialects[connection.dialect];
   const statements = replaced.map(({ table, triggers }) => dialect.switchTriggers(table, action, triggers));
-  if (statements.length > 0) await connection.execute(statements.join(';\n'));
+  if (statements.length > 0) await run(connection, join(statements, ';\n'));
 }
 
 /** Adds the sessions that a statement waited for to its failure. */

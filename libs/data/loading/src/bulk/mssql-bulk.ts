@@ -1,7 +1,16 @@
-import type { Connection, Row, Statement } from '@dms/databases';
+import { type Connection, command, rowsOf } from '@dms/databases';
 import type { StoredRow } from '@dms/documents';
 import { core, mustExist } from '@dms/model';
-import { columnList, dialectRules, mssqlName, mssqlSequenceRange, type QualifiedName } from '@dms/sql';
+import {
+  dialectOf,
+  join,
+  mssqlSequenceRange,
+  type QualifiedName,
+  qualifiedName,
+  type Sql,
+  trusted,
+  value,
+} from '@dms/sql';
 import { GrowingBytes } from '../files/growing-bytes.ts';
 import type { BulkDialect, ByteRange, FilledTable, IdentityRow, NumberRange, WaitingRows } from './bulk-dialect.ts';
 import { PostponedKeys } from './postponed-keys.ts';
@@ -40,50 +49,24 @@ export class JsonRows extends GrowingBytes implements WaitingRows {
   }
 }
 
-const rules = dialectRules.mssql;
+const { sql, id, ids, literal, text } = dialectOf.mssql;
 
 /** How many identities to read at once. */
 const pageLength = 10_000;
 
 const beforeAll = '00000000-0000-0000-0000-000000000000';
 
-/** Runs one statement with one parameter. */
-async function ask<Result = Row>(
-  connection: Connection,
-  pieces: readonly [before: string, after: string],
-  value: unknown,
-  type: string,
-  hasRows = true,
-): Promise<readonly Result[]> {
-  const statement: Statement = { pieces, parameters: [value], types: [type], hasRows };
-  const [rows = []] = await connection.queryAll([statement]);
-  return rows as readonly Result[];
-}
-
 /**
  * Inserts the rows of a JSON text, which the server converts to the types of the columns. The bulk insert of the client
  * would turn decimals into floating-point numbers, which lose digits.
  */
-function insertText(table: FilledTable): readonly [string, string] {
-  const columns = columnList(
-    rules,
-    table.columns.map(({ name }) => name),
-  );
+function insertRows(table: FilledTable, json: string): Sql {
+  const columns = ids(table.columns.map(({ name }) => name));
   // the path of a column is a literal without N
-  const typed = table.columns.map(({ name, type }, index) => `${rules.quote(name)} ${type} '$[${index}]'`);
-  return [
-    `INSERT INTO ${mssqlName(table)} (${columns}) SELECT ${columns} FROM OPENJSON(`,
-    `) WITH (${typed.join(', ')});`,
-  ];
-}
-
-/** The same for a table whose identity the client chooses. */
-function withIdentityInsert(
-  table: QualifiedName,
-  [before, after]: readonly [string, string],
-): readonly [string, string] {
-  const identity = `SET IDENTITY_INSERT ${mssqlName(table)}`;
-  return [`${identity} ON; ${before}`, `${after} ${identity} OFF;`];
+  const typed = table.columns.map(({ name, type }, index) => sql`${id(name)} ${trusted(`${type} '$[${index}]'`)}`);
+  const insert = sql`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM OPENJSON(${value(json, 'nvarchar(max)')}) WITH (${join(typed)});`;
+  const choosesIdentity = table.columns.some(({ isIdentity }) => isIdentity);
+  return choosesIdentity ? sql`SET IDENTITY_INSERT ${table} ON; ${insert} SET IDENTITY_INSERT ${table} OFF;` : insert;
 }
 
 /** The values of a column with uuids, each with the id of its document. */
@@ -92,17 +75,12 @@ async function* readUuids(
   table: QualifiedName,
   column: string,
 ): AsyncGenerator<readonly IdentityRow[]> {
-  const id = rules.quote(column);
+  const own = id(column);
   let after = beforeAll;
   for (;;) {
-    const rows: readonly { readonly id: string; readonly document: string }[] = await ask(
+    const rows: readonly { readonly id: string; readonly document: string }[] = await rowsOf(
       connection,
-      [
-        `SELECT TOP (${pageLength}) LOWER(CONVERT(nvarchar(36), ${id})) AS [id], CONVERT(nvarchar(20), [DocumentId]) AS [document] FROM ${mssqlName(table)} WHERE ${id} > `,
-        ` ORDER BY ${id};`,
-      ],
-      after,
-      'uniqueidentifier',
+      sql`SELECT TOP (${literal(pageLength)}) ${text(own, 'uuid')} AS "id", ${text(sql`"DocumentId"`, 'bigint')} AS "document" FROM ${table} WHERE ${own} > ${value(after, 'uniqueidentifier')} ORDER BY ${own};`,
     );
     yield rows.map(({ id: found, document }) => [found, Number(document)] as const);
     if (rows.length < pageLength) return;
@@ -115,34 +93,29 @@ export const mssqlBulk: BulkDialect = {
   canWrite: () => true,
   newRows: (table) => new JsonRows(table),
   write: async (connection, { table, content }) => {
-    const text = insertText(table);
-    const hasIdentity = table.columns.some(({ isIdentity }) => isIdentity);
-    const json = Buffer.from(content).toString('utf8');
-    await ask(connection, hasIdentity ? withIdentityInsert(table, text) : text, json, 'nvarchar(max)', false);
+    await connection.queryAll([command(insertRows(table, Buffer.from(content).toString('utf8')))]);
   },
   rejectedOffsets: null,
   tablesOfOthers: async (connection, tables) => {
     // a user must be allowed to alter a table to choose its identities
     const altered = [core.document, ...tables];
-    const names = new Map(altered.map((table) => [mssqlName(table), `${table.schema}.${table.name}`]));
-    const others = await ask<{ name: string; user: string }>(
+    const names = new Map(
+      altered.map((table) => [qualifiedName(dialectOf.mssql, table), `${table.schema}.${table.name}`]),
+    );
+    const asked = value(JSON.stringify([...names.keys()]), 'nvarchar(max)');
+    const others = await rowsOf<{ name: string; user: string }>(
       connection,
-      [
-        'SELECT j.[value] AS [name], USER_NAME() AS [user] FROM OPENJSON(',
-        ") AS j WHERE COALESCE(HAS_PERMS_BY_NAME(j.[value], N'OBJECT', N'ALTER'), 0) = 0 ORDER BY j.[value];",
-      ],
-      JSON.stringify([...names.keys()]),
-      'nvarchar(max)',
+      sql`SELECT j."value" AS "name", USER_NAME() AS "user" FROM OPENJSON(${asked}) AS j WHERE COALESCE(HAS_PERMS_BY_NAME(j."value", N'OBJECT', N'ALTER'), 0) = 0 ORDER BY j."value";`,
     );
     const [first, ...more] = others.map(({ name }) => names.get(name) ?? name);
     return first === undefined ? null : { user: others[0]?.user ?? '', tables: [first, ...more] };
   },
-  lockText: (tables) =>
-    tables
-      .map((table) => `SELECT TOP (1) 1 AS [locked] FROM ${mssqlName(table)} WITH (TABLOCKX, HOLDLOCK);`)
-      .join('\n'),
-  switchTriggers: (table, action, triggers) =>
-    `ALTER TABLE ${mssqlName(table)} ${action} TRIGGER ${triggers.map((name) => rules.quote(name)).join(', ')}`,
+  lockTables: (tables) =>
+    join(
+      tables.map((table) => sql`SELECT TOP (1) 1 AS "locked" FROM ${table} WITH (TABLOCKX, HOLDLOCK);`),
+      '\n',
+    ),
+  switchTriggers: (table, action, triggers) => sql`ALTER TABLE ${table} ${trusted(action)} TRIGGER ${ids(triggers)}`,
   // one statement inserts the rows of many documents, and checks their keys together
   postponedKeys: async () => PostponedKeys.none,
   readUuids,
@@ -158,32 +131,23 @@ export const mssqlBulk: BulkDialect = {
   },
   numbersOf: (connection, sequence) => async (count) => {
     const [before, after] = mssqlSequenceRange(sequence);
-    const [row] = await ask<{ first: string }>(
+    const [row] = await rowsOf<{ first: string }>(
       connection,
-      [
-        `DECLARE @first sql_variant; ${before}`,
-        `${after} SELECT CONVERT(nvarchar(20), CONVERT(bigint, @first)) AS [first];`,
-      ],
-      count,
-      'bigint',
+      sql`DECLARE @first sql_variant; ${trusted(before)}${value(count, 'bigint')}${trusted(after)} SELECT CONVERT(nvarchar(20), CONVERT(bigint, @first)) AS "first";`,
     );
     if (!row) return [];
     const first = BigInt(row.first);
     return [[first, first + BigInt(count) - 1n]];
   },
   storedDocument: (connection, documentId) =>
-    ask(
+    rowsOf(
       connection,
-      [
-        `SELECT LOWER(CONVERT(nvarchar(36), [DocumentUuid])) AS [uuid], [ResourceKeyId] AS [key] FROM ${mssqlName(core.document)} WHERE [DocumentId] = `,
-        ';',
-      ],
-      documentId,
-      'bigint',
+      sql`SELECT ${text(sql`"DocumentUuid"`, 'uuid')} AS "uuid", "ResourceKeyId" AS "key" FROM ${core.document} WHERE "DocumentId" = ${value(documentId, 'bigint')};`,
     ),
   startTime: async (connection) => {
-    const [row] = await connection.query<{ now: string }>(
-      'SELECT CONVERT(nvarchar(27), SYSUTCDATETIME(), 126) AS [now]',
+    const [row] = await rowsOf<{ now: string }>(
+      connection,
+      sql`SELECT CONVERT(nvarchar(27), SYSUTCDATETIME(), 126) AS "now"`,
     );
     return row?.now ?? null;
   },
@@ -193,9 +157,10 @@ export const mssqlBulk: BulkDialect = {
 
 /** The last id that `dms.Document` has generated or accepted. */
 async function lastDocumentId(connection: Connection): Promise<bigint> {
-  const object = rules.stringLiteral(mssqlName(core.document));
-  const [row] = await connection.query<{ last: string }>(
-    `SELECT CONVERT(nvarchar(20), COALESCE(CONVERT(bigint, q.last_value), 0)) AS [last] FROM sys.identity_columns AS q WHERE q.object_id = OBJECT_ID(${object})`,
+  const object = literal(qualifiedName(dialectOf.mssql, core.document));
+  const [row] = await rowsOf<{ last: string }>(
+    connection,
+    sql`SELECT CONVERT(nvarchar(20), COALESCE(CONVERT(bigint, q.last_value), 0)) AS "last" FROM sys.identity_columns AS q WHERE q.object_id = OBJECT_ID(${object})`,
   );
   return BigInt(mustExist(row, 'the last document id').last);
 }

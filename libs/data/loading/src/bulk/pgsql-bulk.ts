@@ -1,7 +1,7 @@
-import { type Connection, copiedRowOf, isRefusedRow, savepoints } from '@dms/databases';
+import { type Connection, copiedRowOf, isRefusedRow, rowsOf, run, savepoints } from '@dms/databases';
 import type { StoredRow } from '@dms/documents';
 import { core, mustExist } from '@dms/model';
-import { columnList, dialectRules, pgsqlName, type QualifiedName } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type QualifiedName, qualifiedName, textOf, trusted, value } from '@dms/sql';
 import { GrowingBytes } from '../files/growing-bytes.ts';
 import type {
   BulkDialect,
@@ -54,21 +54,21 @@ export class CopyText extends GrowingBytes implements WaitingRows {
   }
 }
 
-const rules = dialectRules.pgsql;
+const { sql, id, ids, literal, next } = dialectOf.pgsql;
 
 /** How many rows to fetch from a cursor at once. */
 const fetched = 10_000;
 
 /**
- * Takes numbers of a sequence, which is given as an expression. Only the ends of runs of consecutive numbers are sent
- * back.
+ * Takes numbers of a sequence, which `nextNumber` draws. Only the ends of runs of consecutive numbers are sent back.
  */
 const numbers =
-  (connection: Connection, sequence: string): ReserveNumbers =>
+  (connection: Connection, nextNumber: PlainSql): ReserveNumbers =>
   async (count) => {
-    const rows = await connection.query<{ first: string; last: string }>(
-      `SELECT min(n)::text AS first, max(n)::text AS last
-FROM (SELECT n, n - row_number() OVER (ORDER BY n) AS run FROM (SELECT nextval(${sequence}) AS n FROM generate_series(1, ${count})) AS taken) AS runs
+    const rows = await rowsOf<{ first: string; last: string }>(
+      connection,
+      sql`SELECT min(n)::text AS first, max(n)::text AS last
+FROM (SELECT n, n - row_number() OVER (ORDER BY n) AS run FROM (SELECT ${nextNumber} AS n FROM generate_series(1, ${literal(count)})) AS taken) AS runs
 GROUP BY run ORDER BY min(n)`,
     );
     return rows.map(({ first, last }) => [BigInt(first), BigInt(last)]);
@@ -80,26 +80,27 @@ async function* readUuids(
   table: QualifiedName,
   column: string,
 ): AsyncGenerator<readonly IdentityRow[]> {
-  await connection.execute(
-    `DECLARE dms_ids NO SCROLL CURSOR FOR SELECT ${rules.quote(column)}::text AS id, "DocumentId"::text AS document FROM ${pgsqlName(table)}`,
+  await run(
+    connection,
+    sql`DECLARE dms_ids NO SCROLL CURSOR FOR SELECT ${id(column)}::text AS id, "DocumentId"::text AS document FROM ${table}`,
   );
   for (;;) {
-    const rows = await connection.query<{ id: string; document: string }>(`FETCH ${fetched} FROM dms_ids`);
-    yield rows.map(({ id, document }) => [id, Number(document)] as const);
+    const rows = await rowsOf<{ id: string; document: string }>(
+      connection,
+      sql`FETCH ${literal(fetched)} FROM dms_ids`,
+    );
+    yield rows.map((row) => [row.id, Number(row.document)] as const);
     if (rows.length < fetched) break;
   }
-  await connection.execute('CLOSE dms_ids');
+  await run(connection, sql`CLOSE dms_ids`);
 }
 
-const documentIds = `pg_get_serial_sequence(${rules.stringLiteral(pgsqlName(core.document))}, 'DocumentId')::regclass`;
+const nextDocumentId = sql`nextval(pg_get_serial_sequence(${literal(qualifiedName(dialectOf.pgsql, core.document))}, 'DocumentId')::regclass)`;
 
 async function copy({ copyIn }: Connection, { table, content }: SentRows): Promise<void> {
   if (!copyIn) throw new Error('this session does not copy');
-  const columns = columnList(
-    rules,
-    table.columns.map(({ name }) => name),
-  );
-  await copyIn(`COPY ${pgsqlName(table)} (${columns}) FROM STDIN`, content);
+  const columns = ids(table.columns.map(({ name }) => name));
+  await copyIn(textOf(sql`COPY ${table} (${columns}) FROM STDIN`), content);
 }
 
 /** PostgreSQL: rows are copied. */
@@ -110,33 +111,35 @@ export const pgsqlBulk: BulkDialect = {
   rejectedOffsets: (connection, rows) =>
     rejectedCopies(connection, rows.content, (content) => copy(connection, { ...rows, content })),
   tablesOfOthers: async (connection, tables) => {
-    const others = await connection.query<{ name: string; user: string }>(
-      `SELECT n.nspname || '.' || c.relname AS name, current_user::text AS user
-FROM unnest($1::text[], $2::text[]) AS t (schema, name)
+    const schemas = value(tables.map(({ schema }) => schema));
+    const names = value(tables.map(({ name }) => name));
+    const others = await rowsOf<{ name: string; user: string }>(
+      connection,
+      sql`SELECT n.nspname || '.' || c.relname AS name, current_user::text AS user
+FROM unnest(${schemas}::text[], ${names}::text[]) AS t (schema, name)
     JOIN pg_namespace AS n ON n.nspname = t.schema
     JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.name
 WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
-      [tables.map(({ schema }) => schema), tables.map(({ name }) => name)],
     );
     const [first, ...more] = others;
     return first ? { user: first.user, tables: [first.name, ...more.map(({ name }) => name)] } : null;
   },
-  lockText: (tables, against) =>
-    `LOCK TABLE ${tables.map(pgsqlName).join(', ')} IN ${against === 'writers' ? 'SHARE ROW' : 'ACCESS'} EXCLUSIVE MODE`,
+  lockTables: (tables, against) =>
+    sql`LOCK TABLE ${join(tables.map((table) => sql`${table}`))} IN ${against === 'writers' ? sql`SHARE ROW` : sql`ACCESS`} EXCLUSIVE MODE`,
   switchTriggers: (table, action, triggers) =>
-    `ALTER TABLE ${pgsqlName(table)} ${triggers.map((name) => `${action} TRIGGER ${rules.quote(name)}`).join(', ')}`,
+    sql`ALTER TABLE ${table} ${join(triggers.map((name) => sql`${trusted(action)} TRIGGER ${id(name)}`))}`,
   postponedKeys: PostponedKeys.find,
   readUuids,
-  documentIds: (connection) => numbers(connection, documentIds),
-  numbersOf: (connection, sequence) => numbers(connection, rules.stringLiteral(pgsqlName(sequence))),
+  documentIds: (connection) => numbers(connection, nextDocumentId),
+  numbersOf: (connection, sequence) => numbers(connection, next(sequence)),
   storedDocument: (connection, documentId) =>
-    connection.query(
-      `SELECT "DocumentUuid"::text AS uuid, "ResourceKeyId" AS key FROM ${pgsqlName(core.document)} WHERE "DocumentId" = $1`,
-      [documentId],
+    rowsOf(
+      connection,
+      sql`SELECT "DocumentUuid"::text AS uuid, "ResourceKeyId" AS key FROM ${core.document} WHERE "DocumentId" = ${value(documentId)}`,
     ),
   startTime: async () => null,
   // a table with pending checks cannot be altered
-  checkDeferred: (connection) => connection.execute('SET CONSTRAINTS ALL IMMEDIATE'),
+  checkDeferred: (connection) => run(connection, sql`SET CONSTRAINTS ALL IMMEDIATE`),
 };
 
 /** The smallest number of rows in the copy after a refused row. */

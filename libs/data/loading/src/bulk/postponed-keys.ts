@@ -1,10 +1,10 @@
-import type { Connection } from '@dms/databases';
+import { type Connection, rowsOf, run } from '@dms/databases';
 import { groupBy } from '@dms/files';
 import { mustExist, qualified } from '@dms/model';
-import { dialectRules, pgsqlName, type QualifiedName } from '@dms/sql';
+import { dialectOf, join, type QualifiedName, trusted, value } from '@dms/sql';
 import { readingWholeTables } from '../loading/plans-by-index.ts';
 
-const rules = dialectRules.pgsql;
+const { sql, id } = dialectOf.pgsql;
 
 /** A key, with the schema and the name of its table. */
 interface PostponedKey extends QualifiedName {
@@ -27,10 +27,14 @@ export const defaultPostponedFrom = 256 * 1024;
  * switched on, and have no comment. The user must own the table, and may lock the table that the key leads to. Tables
  * with more bytes than their input are left out: one check of all rows would take longer than checks of the new ones.
  */
-const keysQuery = `SELECT n.nspname AS schema, c.relname AS name, k.conname AS key, pg_get_constraintdef(k.oid) AS definition,
+const keysQuery = (
+  schemas: readonly string[],
+  names: readonly string[],
+  bytes: readonly number[],
+) => sql`SELECT n.nspname AS schema, c.relname AS name, k.conname AS key, pg_get_constraintdef(k.oid) AS definition,
     tn.nspname AS "targetSchema", tc.relname AS "targetName",
     EXISTS (SELECT FROM pg_constraint AS d WHERE d.conrelid = c.oid AND d.condeferrable) AS "hasDeferred"
-FROM unnest($1::text[], $2::text[], $3::bigint[]) AS t (schema, name, bytes)
+FROM unnest(${value(schemas)}::text[], ${value(names)}::text[], ${value(bytes)}::bigint[]) AS t (schema, name, bytes)
     JOIN pg_namespace AS n ON n.nspname = t.schema
     JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.name
     JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'f'
@@ -73,20 +77,20 @@ export class PostponedKeys {
     tables: readonly (readonly [table: QualifiedName, bytes: number])[],
   ): Promise<PostponedKeys> {
     if (tables.length === 0) return PostponedKeys.none;
-    const columns = [
+    const keys = keysQuery(
       tables.map(([{ schema }]) => schema),
       tables.map(([{ name }]) => name),
       tables.map(([, bytes]) => Math.ceil(bytes)),
-    ];
-    return new PostponedKeys(await connection.query<PostponedKey>(keysQuery, columns));
+    );
+    return new PostponedKeys(await rowsOf<PostponedKey>(connection, keys));
   }
 
   async drop(connection: Connection): Promise<void> {
     const statements = this.left.map((table) => {
       const keys = this.dropped.get(qualified(table)) ?? [];
-      return `ALTER TABLE ${pgsqlName(table)} ${keys.map(({ key }) => `DROP CONSTRAINT ${rules.quote(key)}`).join(', ')}`;
+      return sql`ALTER TABLE ${table} ${join(keys.map(({ key }) => sql`DROP CONSTRAINT ${id(key)}`))}`;
     });
-    if (statements.length > 0) await connection.execute(statements.join(';\n'));
+    if (statements.length > 0) await run(connection, join(statements, ';\n'));
   }
 
   /** The tables whose keys are dropped. */
@@ -109,7 +113,7 @@ export class PostponedKeys {
     const keys = this.dropped.get(qualified(table)) ?? [];
     if (keys.length === 0) return;
     this.dropped.delete(qualified(table));
-    const actions = keys.map(({ key, definition }) => `ADD CONSTRAINT ${rules.quote(key)} ${definition}`);
-    await connection.execute(readingWholeTables(`ALTER TABLE ${pgsqlName(table)} ${actions.join(', ')}`));
+    const actions = keys.map(({ key, definition }) => sql`ADD CONSTRAINT ${id(key)} ${trusted(definition)}`);
+    await run(connection, readingWholeTables(sql`ALTER TABLE ${table} ${join(actions)}`));
   }
 }

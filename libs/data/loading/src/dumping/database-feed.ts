@@ -1,9 +1,9 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Connection } from '@dms/databases';
+import { type Connection, rowsOf } from '@dms/databases';
 import type { RowPlace } from '@dms/diagnostics';
 import { countedPage, type DocumentPlans, openDocuments, readUuids, storedDocuments } from '@dms/documents';
 import { core, type ResourceModel } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectOf } from '@dms/sql';
 import type { DocumentFeed, FeedDocument, OnFeedReject } from '../loading/document-feed.ts';
 
 /** How many documents to read together. */
@@ -75,10 +75,10 @@ async function countsOf(
   connection: Connection,
   resources: readonly ResourceModel[],
 ): Promise<ReadonlyMap<string, number>> {
-  const { quote } = dialectRules[connection.dialect];
-  const key = quote('ResourceKeyId');
-  const rows = await connection.query<{ key: unknown; count: unknown }>(
-    `SELECT ${key} AS ${quote('key')}, COUNT(*) AS ${quote('count')} FROM ${qualifiedName(dialectRules[connection.dialect], core.document)} GROUP BY ${key}`,
+  const { sql } = dialectOf[connection.dialect];
+  const rows = await rowsOf<{ key: unknown; count: unknown }>(
+    connection,
+    sql`SELECT "ResourceKeyId" AS "key", COUNT(*) AS "count" FROM ${core.document} GROUP BY "ResourceKeyId"`,
   );
   const byKey = new Map(rows.map(({ key: id, count }) => [Number(id), Number(count)]));
   return new Map(resources.map(({ resourceKey }) => [resourceLabel(resourceKey), byKey.get(resourceKey.id) ?? 0]));

@@ -1,13 +1,14 @@
-import type { Connection } from '@dms/databases';
-import type { SqlDialect } from '@dms/sql';
+import { type Connection, run } from '@dms/databases';
+import { dialectOf, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 
-const names = ['enable_seqscan', 'jit'];
+const { sql } = dialectOf.pgsql;
+const names = [sql`enable_seqscan`, sql`jit`];
 
 interface Settings {
-  readonly before: string;
-  readonly after: string;
+  readonly before: PlainSql;
+  readonly after: PlainSql;
   /** The same for one transaction. */
-  readonly local: string;
+  readonly local: PlainSql;
 }
 
 /**
@@ -16,16 +17,25 @@ interface Settings {
  */
 const statements: Readonly<Record<SqlDialect, Settings | null>> = {
   pgsql: {
-    before: names.map((name) => `SET ${name} TO off`).join('; '),
-    after: names.map((name) => `RESET ${name}`).join('; '),
-    local: names.map((name) => `SET LOCAL ${name} TO off`).join('; '),
+    before: join(
+      names.map((name) => sql`SET ${name} TO off`),
+      '; ',
+    ),
+    after: join(
+      names.map((name) => sql`RESET ${name}`),
+      '; ',
+    ),
+    local: join(
+      names.map((name) => sql`SET LOCAL ${name} TO off`),
+      '; ',
+    ),
   },
   mssql: null,
 };
 
-/** The text of a statement that reads whole tables, in a transaction of a session of PostgreSQL whose tables grow. */
-export const readingWholeTables = (statement: string): string =>
-  ['SET LOCAL enable_seqscan TO on', statement, 'SET LOCAL enable_seqscan TO off'].join(';\n');
+/** A statement that reads whole tables, in a transaction of a session of PostgreSQL whose tables grow. */
+export const readingWholeTables = (statement: PlainSql): PlainSql =>
+  sql`SET LOCAL enable_seqscan TO on;\n${statement};\nSET LOCAL enable_seqscan TO off`;
 
 /**
  * Runs `work` in sessions that find rows by index even if the statistics speak against it, and sets the sessions back
@@ -41,11 +51,11 @@ export async function withIndexPlans<Result>(
     for (const session of connections) {
       const texts = statements[session.dialect];
       if (texts === null) continue;
-      if (session.pooler) endings.push(session.pooler.addLocalSettings(texts.local));
+      if (session.pooler) endings.push(session.pooler.addLocalSettings(textOf(texts.local)));
       else {
         // a lost connection needs no settings
-        endings.push(() => session.execute(texts.after).catch(() => undefined));
-        await session.execute(texts.before);
+        endings.push(() => run(session, texts.after).catch(() => undefined));
+        await run(session, texts.before);
       }
     }
     return await work();
