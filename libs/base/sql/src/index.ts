@@ -74,5 +74,5 @@ export {
 export type { Literal, Part, PlainPart } from './text/tags.ts';
 export * from './tsql-tokens.ts';
 export { dialectOf } from './vocabulary/dialect-of.ts';
-export type { Dialect, Vocabulary } from './vocabulary/vocabulary.ts';
+export type { Dialect, GivenColumn, Vocabulary } from './vocabulary/vocabulary.ts';
 export { canonicalSqlText, SqlWriter } from './writer.ts';

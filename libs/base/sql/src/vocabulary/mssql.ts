@@ -1,22 +1,44 @@
 import { mssql } from '../mssql.ts';
-import type { PlainSql } from '../text/sql.ts';
+import { join, type PlainSql, type Sql, trusted, value } from '../text/sql.ts';
 import { sqlText } from '../text/tags.ts';
-import type { Dialect } from './vocabulary.ts';
+import type { Dialect, UpdateFrom } from './vocabulary.ts';
 
 const text = sqlText(mssql);
-const { sql } = text;
+const { sql, id } = text;
 
 /** A client reads a `bigint` as a number and loses digits, and a uuid in upper case. */
 const texts = {
-  uuid: (value) => sql`LOWER(CONVERT(nvarchar(36), ${value}))`,
-  date: (value) => sql`CONVERT(nvarchar(10), ${value}, 23)`,
-  bigint: (value) => sql`CONVERT(nvarchar(20), ${value})`,
-} as const satisfies Record<string, (value: PlainSql) => PlainSql>;
+  uuid: (expression) => sql`LOWER(CONVERT(nvarchar(36), ${expression}))`,
+  date: (expression) => sql`CONVERT(nvarchar(10), ${expression}, 23)`,
+  time: (expression) => sql`CONVERT(nvarchar(27), ${expression}, 126)`,
+  bigint: (expression) => sql`CONVERT(nvarchar(20), ${expression})`,
+} as const satisfies Record<string, (expression: PlainSql) => PlainSql>;
+
+const types = { bigint: 'bigint', uuid: 'uniqueidentifier', text: 'nvarchar(max)' } as const;
+
+/** An element of a JSON array as a value of a kind; texts compare like those of the database. */
+const elements = {
+  bigint: sql`CAST(j."value" AS bigint)`,
+  uuid: sql`CAST(j."value" AS uniqueidentifier)`,
+  text: sql`j."value" COLLATE DATABASE_DEFAULT`,
+} as const;
 
 export const mssqlDialect: Dialect = {
   ...mssql,
   ...text,
-  text: (value, kind) => texts[kind](value),
+  text: (expression, kind) => texts[kind](expression),
+  among: (column, values, type) =>
+    sql`${column} IN (SELECT ${elements[type]} FROM OPENJSON(${value(JSON.stringify(values), 'nvarchar(max)')}) AS j)`,
+  given(rows, columns, alias) {
+    // the path of a column is a literal without N
+    const typed = columns.map(([name, kind]) => sql`${id(name)} ${trusted(`${types[kind]} '$.${name}'`)}`);
+    return sql`OPENJSON(${value(JSON.stringify(rows), 'nvarchar(max)')}) WITH (${join(typed)}) AS ${trusted(alias)}`;
+  },
+  differs: (left, right) => sql`EXISTS (SELECT ${join(left)} EXCEPT SELECT ${join(right)})`,
+  updateFrom: (({ table, set, from, on }: UpdateFrom<Sql>) => {
+    const values = set.map(([column, expression]) => sql`t.${id(column)} = ${expression}`);
+    return sql`UPDATE t SET ${join(values)} FROM ${table} AS t INNER JOIN ${from} ON ${on}`;
+  }) as Dialect['updateFrom'],
   next: (sequence) => sql`NEXT VALUE FOR ${sequence}`,
   now: sql`sysutcdatetime()`,
 };

@@ -1,15 +1,26 @@
 import { qualifiedName } from '../identifier.ts';
 import { pgsql } from '../pgsql.ts';
+import { join, type Sql, trusted, value } from '../text/sql.ts';
 import { sqlText } from '../text/tags.ts';
-import type { Dialect } from './vocabulary.ts';
+import type { Dialect, UpdateFrom } from './vocabulary.ts';
 
 const text = sqlText(pgsql);
-const { sql, literal } = text;
+const { sql, id, literal } = text;
 
 export const pgsqlDialect: Dialect = {
   ...pgsql,
   ...text,
-  text: (value) => sql`${value}::text`,
+  text: (expression) => sql`${expression}::text`,
+  among: (column, values, type) => sql`${column} = ANY(${value(values)}::${trusted(type)}[])`,
+  given(rows, columns, alias) {
+    const typed = columns.map(([name, kind]) => sql`${id(name)} ${trusted(kind)}`);
+    return sql`json_to_recordset(${value(JSON.stringify(rows))}::json) AS ${trusted(alias)} (${join(typed)})`;
+  },
+  differs: (left, right) => sql`(${join(left)}) IS DISTINCT FROM (${join(right)})`,
+  updateFrom: (({ table, set, from, on }: UpdateFrom<Sql>) => {
+    const values = set.map(([column, expression]) => sql`${id(column)} = ${expression}`);
+    return sql`UPDATE ${table} AS t SET ${join(values)} FROM ${from} WHERE ${on}`;
+  }) as Dialect['updateFrom'],
   next: (sequence) => sql`nextval(${literal(qualifiedName(pgsql, sequence))})`,
   now: sql`now()`,
 };

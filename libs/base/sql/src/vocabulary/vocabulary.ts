@@ -1,16 +1,36 @@
 import type { DialectRules } from '../dialect.ts';
 import type { QualifiedName } from '../identifier.ts';
-import type { PlainSql } from '../text/sql.ts';
+import type { PlainSql, Sql } from '../text/sql.ts';
 import type { SqlText } from '../text/tags.ts';
 
 /** The expressions that the two engines write differently; one that only one package needs stays in that package. */
 export interface Vocabulary {
   /** A value as text that every client reads alike; uuids are in lower case. */
-  text(value: PlainSql, kind: 'uuid' | 'date' | 'bigint'): PlainSql;
+  text(value: PlainSql, kind: 'uuid' | 'date' | 'time' | 'bigint'): PlainSql;
+  /** Whether a column is one of some values, of which there may be any number: they are one parameter. */
+  among(column: PlainSql, values: readonly string[], type: 'bigint' | 'uuid' | 'text'): Sql;
+  /** Rows as a table `alias`, with these members of each as columns: they are one parameter. */
+  given(rows: readonly object[], columns: readonly GivenColumn[], alias: string): Sql;
+  /** Whether any of the values on the left differs from its counterpart on the right; NULL is a value. */
+  differs(left: readonly PlainSql[], right: readonly PlainSql[]): PlainSql;
+  /** Sets columns of the rows `t` of a table from the rows of others. */
+  updateFrom(update: UpdateFrom<PlainSql>): PlainSql;
+  updateFrom(update: UpdateFrom<Sql>): Sql;
   /** The next number of a sequence. */
   next(sequence: QualifiedName): PlainSql;
   /** The present moment, in UTC where the column has no time zone. */
   readonly now: PlainSql;
+}
+
+/** A column of given rows: its name, and the kind of its values. */
+export type GivenColumn = readonly [name: string, kind: 'bigint' | 'uuid' | 'text'];
+
+export interface UpdateFrom<Text extends Sql> {
+  readonly table: QualifiedName;
+  /** Names of columns, and the values that they get. */
+  readonly set: readonly (readonly [column: string, value: PlainSql])[];
+  readonly from: Text;
+  readonly on: Text;
 }
 
 /** A dialect: its rules, its tags, its expressions. Its members need no `this`, so they can be taken apart. */

@@ -1,4 +1,4 @@
-import { type PlainSql, type Sql, textOf } from '@dms/sql';
+import { type Sql, textOf, withoutParameters } from '@dms/sql';
 import type { Connection, Limits, Row, Statement } from './connection.ts';
 
 /** A statement that returns rows. */
@@ -17,9 +17,15 @@ export async function rowsOf<Result = Row>(
   return rows as readonly unknown[] as readonly Result[];
 }
 
-/** Runs a text of any number of statements, without rows. */
-export const run = (connection: Pick<Connection, 'execute'>, sql: PlainSql, limits?: Limits): Promise<void> =>
-  connection.execute(textOf(sql), limits);
+/** Runs a statement without rows; without parameters it may be several statements. */
+export async function run(
+  connection: Pick<Connection, 'execute' | 'queryAll'>,
+  sql: Sql,
+  limits?: Limits,
+): Promise<void> {
+  if (sql.parameters.length > 0) await connection.queryAll([command(sql)], limits);
+  else await connection.execute(textOf(withoutParameters(sql)), limits);
+}
 
 function statementOf({ pieces, parameters }: Sql, hasRows: boolean): Statement {
   const types = parameters.map(({ type }) => type);

@@ -1,14 +1,13 @@
 import { isWithin, resourceLabel } from '@dms/api-schema';
-import { type Connection, type Limits, sequenceErrors, sequencesBehind, sequenceText } from '@dms/databases';
+import { type Connection, type Limits, rowsOf, sequenceErrors, sequencesBehind, sequenceText } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import { core, mustExist, qualified, type RelationalModelSet } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectOf, dialectRules, empty, qualifiedName, type Sql, trusted } from '@dms/sql';
 import type { CheckFinding } from '../plan/reported-plan.ts';
 import { stepFacts, type UpgradeCheck, type UpgradeItem, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { itemText } from '../script/upgrade-statements.ts';
-import { type Piece, runPieces, translatingSql } from '../translating/translating-sql.ts';
 import {
   type AskedDocuments,
   allInvalidDocuments,
@@ -99,19 +98,23 @@ async function rowsFinding(
   const { id, item, sql, complaint } = check;
   const { count, first, order } = upgradeDialects[plan.dialect].found(sql);
   const condition = ofStaying(plan, leaving);
-  const asked = <Result extends object>(query: readonly Piece[]) =>
-    statements.run(`check ${id}`, (limits) => runPieces<Result>(connection, query, true, limits));
-  const [row] = await asked<{ n: unknown; documents: unknown }>([count, ...condition]);
+  const { sql: written } = dialectOf[plan.dialect];
+  const asked = <Result extends object>(query: Sql) =>
+    statements.run(`check ${id}`, (limits) => rowsOf<Result>(connection, query, limits));
+  const [row] = await asked<{ n: unknown; documents: unknown }>(written`${trusted(count)}${condition}`);
   const counts = mustExist(row, `the count of check ${id}`);
   const rows = Number(counts.n);
   if (rows === 0) return null;
   const entry = mustExist(plan.items[item], `the item of check ${id}`);
-  const uuids = (await asked<{ uuid: string | null }>([first, ...condition, order])).flatMap(({ uuid }) => uuid ?? []);
+  const uuids = (await asked<{ uuid: string | null }>(written`${trusted(first)}${condition}${trusted(order)}`)).flatMap(
+    ({ uuid }) => uuid ?? [],
+  );
   const paths = pathsOfCheck(run, check, entry);
   const documents = await statements.run(`check ${id}`, (limits) =>
     namedDocuments(connection, run, { uuids, paths }, limits),
   );
-  const [worst] = complaint.extreme === undefined ? [] : await asked<{ extreme: unknown }>([complaint.extreme.sql]);
+  const [worst] =
+    complaint.extreme === undefined ? [] : await asked<{ extreme: unknown }>(trusted(complaint.extreme.sql));
   const extreme = worst === undefined ? '' : `, ${complaint.extreme?.words} ${worst.extreme}`;
   const remedy = entry.fixedRows
     ? `They are ${entry.fixedRows}: ${entry.reason ?? ''}`
@@ -132,11 +135,11 @@ async function rowsFinding(
 }
 
 /** A condition for the rows of documents that stay. */
-function ofStaying({ dialect }: UpgradePlan, leaving: ReadonlySet<string>): readonly Piece[] {
-  if (leaving.size === 0) return [];
-  const { rules, among } = translatingSql[dialect];
-  const uuid = `o.${rules.quote('DocumentUuid')}`;
-  return [` WHERE ${uuid} IS NULL OR NOT (`, among(uuid, [...leaving], 'uuid'), ')'];
+function ofStaying({ dialect }: UpgradePlan, leaving: ReadonlySet<string>): Sql {
+  if (leaving.size === 0) return empty;
+  const { sql, among } = dialectOf[dialect];
+  const uuid = sql`o."DocumentUuid"`;
+  return sql` WHERE ${uuid} IS NULL OR NOT (${among(uuid, [...leaving], 'uuid')})`;
 }
 
 /** The documents of a finding, by resource: `documents of Uni:Tag: 2d7b… $.code, …`. */

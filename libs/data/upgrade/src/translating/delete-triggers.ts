@@ -1,7 +1,9 @@
-import type { Connection } from '@dms/databases';
+import { type Connection, rowsOf, run } from '@dms/databases';
 import { qualified } from '@dms/model';
-import { dialectRules, mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
-import { runPieces } from './translating-sql.ts';
+import { dialectOf, empty, type PlainSql, pgsqlName, type QualifiedName, type SqlDialect, value } from '@dms/sql';
+
+const { sql: pg } = dialectOf.pgsql;
+const { sql: ms } = dialectOf.mssql;
 
 /*
  * The triggers of the earlier set that run when a row is deleted. Between the renames of a plan and its new code their
@@ -25,64 +27,51 @@ interface FoundTrigger {
 interface TriggerSwitch {
   /** The enabled triggers among these that run when a row is deleted. */
   find(connection: Connection, quiet: QuietTables): Promise<readonly FoundTrigger[]>;
-  disable(trigger: FoundTrigger): string;
+  disable(trigger: FoundTrigger): PlainSql;
   /** Enables a trigger as it was. */
-  enable(trigger: FoundTrigger): string;
+  enable(trigger: FoundTrigger): PlainSql;
 }
 
 const tableOf = ({ schema, table }: FoundTrigger): QualifiedName => ({ schema, name: table });
+const nameOf = ({ schema, name }: FoundTrigger): QualifiedName => ({ schema, name });
 
 /** What stands between ENABLE and TRIGGER, by `tgenabled`. */
-const enabledAs: Readonly<Record<string, string>> = { O: '', A: ' ALWAYS', R: ' REPLICA' };
+const enabledAs: Readonly<Record<string, PlainSql>> = { O: empty, A: pg` ALWAYS`, R: pg` REPLICA` };
 
 const switches: Readonly<Record<SqlDialect, TriggerSwitch>> = {
   pgsql: {
     find: (connection, { tables, triggers }) =>
-      connection.query<FoundTrigger>(
-        `SELECT n.nspname AS schema, c.relname AS table, t.tgname AS name, t.tgenabled::text AS state
+      rowsOf<FoundTrigger>(
+        connection,
+        pg`SELECT n.nspname AS schema, c.relname AS table, t.tgname AS name, t.tgenabled::text AS state
 FROM pg_catalog.pg_trigger AS t
 INNER JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid
 INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND (t.tgtype & 8) <> 0 AND t.tgname = ANY ($2::text[])
-  AND t.tgrelid = ANY (ARRAY(SELECT to_regclass(name) FROM unnest($1::text[]) AS name))
+WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND (t.tgtype & 8) <> 0 AND ${dialectOf.pgsql.among(pg`t.tgname`, triggers, 'text')}
+  AND t.tgrelid = ANY (ARRAY(SELECT to_regclass(name) FROM unnest(${value(tables.map(pgsqlName))}::text[]) AS name))
 ORDER BY 1, 2, 3`,
-        [tables.map(pgsqlName), triggers],
       ),
-    disable: (trigger) =>
-      `ALTER TABLE ${pgsqlName(tableOf(trigger))} DISABLE TRIGGER ${dialectRules.pgsql.quote(trigger.name)}`,
+    disable: (trigger) => pg`ALTER TABLE ${tableOf(trigger)} DISABLE TRIGGER ${dialectOf.pgsql.id(trigger.name)}`,
     enable: (trigger) =>
-      `ALTER TABLE ${pgsqlName(tableOf(trigger))} ENABLE${enabledAs[trigger.state] ?? ''} TRIGGER ${dialectRules.pgsql.quote(trigger.name)}`,
+      pg`ALTER TABLE ${tableOf(trigger)} ENABLE${enabledAs[trigger.state] ?? empty} TRIGGER ${dialectOf.pgsql.id(trigger.name)}`,
   },
   mssql: {
     find(connection, { tables, triggers }) {
-      const listed = (column: string, values: readonly string[]) => ({
-        before: `${column} IN (SELECT j.[value] COLLATE DATABASE_DEFAULT FROM OPENJSON(`,
-        after: ') AS j)',
-        value: JSON.stringify(values),
-        type: 'nvarchar(max)',
-      });
-      return runPieces<FoundTrigger>(
+      const { among } = dialectOf.mssql;
+      const ofTables = among(ms`CONCAT(SCHEMA_NAME(o.schema_id), N'.', o.name)`, tables.map(qualified), 'text');
+      return rowsOf<FoundTrigger>(
         connection,
-        [
-          `SELECT SCHEMA_NAME(o.schema_id) AS [schema], o.name AS [table], t.name AS [name], N'O' AS [state]
+        ms`SELECT SCHEMA_NAME(o.schema_id) AS "schema", o.name AS "table", t.name AS "name", N'O' AS "state"
 FROM sys.triggers AS t
 INNER JOIN sys.objects AS o ON o.object_id = t.parent_id
 INNER JOIN sys.trigger_events AS e ON e.object_id = t.object_id AND e.type_desc = N'DELETE'
-WHERE t.is_disabled = 0 AND `,
-          listed(`CONCAT(SCHEMA_NAME(o.schema_id), N'.', o.name)`, tables.map(qualified)),
-          ' AND ',
-          listed('t.name', triggers),
-          ' ORDER BY 1, 2, 3',
-        ],
-        true,
+WHERE t.is_disabled = 0 AND ${ofTables} AND ${among(ms`t.name`, triggers, 'text')} ORDER BY 1, 2, 3`,
       );
     },
-    disable: (trigger) => `DISABLE TRIGGER ${triggerName(trigger)} ON ${mssqlName(tableOf(trigger))};`,
-    enable: (trigger) => `ENABLE TRIGGER ${triggerName(trigger)} ON ${mssqlName(tableOf(trigger))};`,
+    disable: (trigger) => ms`DISABLE TRIGGER ${nameOf(trigger)} ON ${tableOf(trigger)};`,
+    enable: (trigger) => ms`ENABLE TRIGGER ${nameOf(trigger)} ON ${tableOf(trigger)};`,
   },
 };
-
-const triggerName = ({ schema, name }: FoundTrigger) => mssqlName({ schema, name });
 
 /**
  * Deletes rows while the named triggers of their tables are disabled; triggers of others run. `action` leaves no check
@@ -95,7 +84,7 @@ export async function withoutDeleteTriggers(
 ): Promise<void> {
   const { find, disable, enable } = switches[connection.dialect];
   const found = await find(connection, quiet);
-  for (const trigger of found) await connection.execute(disable(trigger));
+  for (const trigger of found) await run(connection, disable(trigger));
   await action();
-  for (const trigger of found) await connection.execute(enable(trigger));
+  for (const trigger of found) await run(connection, enable(trigger));
 }

@@ -1,12 +1,13 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Connection } from '@dms/databases';
+import { type Connection, rowsOf, run } from '@dms/databases';
 import { counted, fail, mostExamples } from '@dms/diagnostics';
 import { lowerCased } from '@dms/documents';
 import { core, qualified, type RelationalModelSet } from '@dms/model';
+import { dialectOf } from '@dms/sql';
 import { laterDescriptor, type TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import { runPieces, tableName, translatingSql } from './translating-sql.ts';
+import { translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /*
@@ -50,25 +51,25 @@ export async function mergeDescriptors(
       )
       .map(({ name }) => ({ table, name })),
   );
-  const sql = translatingSql[connection.dialect];
-  const { quote } = sql.rules;
-  const around = sql.withoutKeys(keys);
-  for (const text of around.before) await connection.execute(text);
+  const { sql, id, given, updateFrom } = dialectOf[connection.dialect];
+  const around = translatingSql[connection.dialect].withoutKeys(keys);
+  for (const statement of around.before) await run(connection, statement);
   for (const part of chunk(merged, mostDescriptors)) {
-    const given = sql.given(
+    const from = given(
       part.map(({ goes, stays }) => ({ goes, stays })),
       [
-        ['goes', 'number'],
-        ['stays', 'number'],
+        ['goes', 'bigint'],
+        ['stays', 'bigint'],
       ],
+      'w',
     );
     for (const { table, column } of holders) {
       if (isWritten(qualified(table), column)) continue;
-      const on = `t.${quote(column)} = w.${quote('goes')}`;
-      await runPieces(connection, sql.update(table, [[column, `w.${quote('stays')}`]], given, on));
+      const on = sql`t.${id(column)} = w."goes"`;
+      await run(connection, updateFrom({ table, set: [[column, sql`w."stays"`]], from, on }));
     }
   }
-  for (const text of around.after) await connection.execute(text);
+  for (const statement of around.after) await run(connection, statement);
 }
 
 interface Merged {
@@ -85,16 +86,15 @@ async function mergedDescriptors(
 ): Promise<readonly Merged[]> {
   const { namespaces } = compiled.rules.translation;
   const found: Merged[] = [];
-  const sql = translatingSql[connection.dialect];
-  const { quote } = sql.rules;
-  const [id, uuid, uri] = ['DocumentId', 'DocumentUuid', 'Uri'].map(quote);
+  const { sql, literal, text } = dialectOf[connection.dialect];
   const isDescriptor = (label: string) => compiled.before.resources.get(label)?.kind === 'descriptor';
   for (const [earlier, key] of keysOf(model, isDescriptor)) {
     const label = compiled.rules.resource(earlier).later;
     const staying = new Set<string | null>();
     for (const each of translated.documents(label)) staying.add(each.uuid);
-    const rows = await connection.query<{ id: unknown; uuid: string; uri: string }>(
-      `SELECT d.${id} AS id, ${sql.text(`d.${uuid}`, 'uuid')} AS uuid, t.${uri} AS uri FROM ${tableName(sql, core.descriptor)} AS t INNER JOIN ${tableName(sql, core.document)} AS d ON d.${id} = t.${id} WHERE d.${quote('ResourceKeyId')} = ${key}`,
+    const rows = await rowsOf<{ id: unknown; uuid: string; uri: string }>(
+      connection,
+      sql`SELECT d."DocumentId" AS id, ${text(sql`d."DocumentUuid"`, 'uuid')} AS uuid, t."Uri" AS uri FROM ${core.descriptor} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId" WHERE d."ResourceKeyId" = ${literal(key)}`,
     );
     const idsByName = new Map<string, string>();
     const leaving: { readonly goes: string; readonly name: string }[] = [];
@@ -134,13 +134,13 @@ async function expectDistinct(
       rejects.some(({ part }) => part === null) ? [translated.earlier(rejects[0].source).uuid] : [],
     ),
   );
-  const sql = translatingSql[connection.dialect];
-  const { quote } = sql.rules;
+  const { sql, literal, text } = dialectOf[connection.dialect];
   const earlier = keysOf(model, (label) => compiled.renamed.has(compiled.rules.resource(label).later));
   for (const [label, key] of earlier) {
     const later = compiled.rules.resource(label).later;
-    const rows = await connection.query<{ uuid: string }>(
-      `SELECT ${sql.text(quote('DocumentUuid'), 'uuid')} AS uuid FROM ${tableName(sql, core.document)} WHERE ${quote('ResourceKeyId')} = ${key}`,
+    const rows = await rowsOf<{ uuid: string }>(
+      connection,
+      sql`SELECT ${text(sql`"DocumentUuid"`, 'uuid')} AS uuid FROM ${core.document} WHERE "ResourceKeyId" = ${literal(key)}`,
     );
     const uuids = new Set(rows.map(({ uuid }) => uuid));
     for (const { uuid } of translated.documents(later)) uuids.delete(uuid ?? '');
@@ -148,8 +148,8 @@ async function expectDistinct(
     if (gone.length === 0) continue;
     const documents = gone.slice(0, mostExamples);
     const names = [...documents, ...(gone.length > mostExamples ? ['…'] : [])].join(', ');
-    const text = `${later}: ${counted(gone.length, 'document becomes one', 'documents become one')} with another of the database (${names}), because their descriptors do, which an upgrade in place cannot do. Let one of them name another descriptor, or load the documents into a new database.`;
-    fail('UPGRADE_ROWS_OBJECT', text, { resource: later }, { count: gone.length, documents });
+    const message = `${later}: ${counted(gone.length, 'document becomes one', 'documents become one')} with another of the database (${names}), because their descriptors do, which an upgrade in place cannot do. Let one of them name another descriptor, or load the documents into a new database.`;
+    fail('UPGRADE_ROWS_OBJECT', message, { resource: later }, { count: gone.length, documents });
   }
 }
 

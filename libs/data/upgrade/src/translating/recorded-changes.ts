@@ -1,16 +1,15 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Connection } from '@dms/databases';
+import { type Connection, rowsOf, run } from '@dms/databases';
 import { recordedValues } from '@dms/ddl';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { TrackedChangeTable } from '@dms/inventory';
 import { core, mustExist, qualified } from '@dms/model';
-import { columnList } from '@dms/sql';
+import { dialectOf, join, trusted } from '@dms/sql';
 import type { TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import type { RemovedDocument } from './removed-documents.ts';
-import { runPieces, tableName, translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 import { hasOtherIdentity } from './write-documents.ts';
 
@@ -88,23 +87,23 @@ export class RecordedChanges {
   }
 
   private async takeVersion(): Promise<string> {
-    const { nextVersion, text } = translatingSql[this.connection.dialect];
-    const [row] = await this.connection.query<{ n: string }>(`SELECT ${text(nextVersion, 'bigint')} AS n`);
+    const { sql, text, next } = dialectOf[this.connection.dialect];
+    const version = text(next(core.changeVersionSequence), 'bigint');
+    const [row] = await rowsOf<{ n: string }>(this.connection, sql`SELECT ${version} AS n`);
     return mustExist(row, 'the next version').n;
   }
 
   private async write(): Promise<void> {
-    const sql = translatingSql[this.connection.dialect];
-    const q = sql.rules.quote;
+    const { sql, id, ids, among, next } = dialectOf[this.connection.dialect];
     const first = await this.takeVersion();
     for (const { before, removed, moved } of this.recorded()) {
       const values = recordedValues(this.connection.dialect, before, 't');
       const ofRow = before.systemColumns.flatMap(({ role, column }) => (role === 'Discriminator' ? [column] : []));
       const columns = [...values.map(({ oldColumn }) => oldColumn), ...ofRow, 'Id', 'ChangeVersion'];
-      const texts = [...values.map(({ text }) => text), ...ofRow.map((column) => `t.${q(column)}`)];
-      const text = `INSERT INTO ${tableName(sql, before.table)} (${columnList(sql.rules, columns)}) SELECT ${texts.join(', ')}, d.${q('DocumentUuid')}, ${sql.nextVersion} FROM ${tableName(sql, before.sourceTable)} AS t INNER JOIN ${tableName(sql, core.document)} AS d ON d.${q('DocumentId')} = t.${q('DocumentId')} WHERE `;
+      const texts = [...values.map(({ text }) => trusted(text)), ...ofRow.map((column) => sql`t.${id(column)}`)];
+      const insert = sql`INSERT INTO ${before.table} (${ids(columns)}) SELECT ${join(texts)}, d."DocumentUuid", ${next(core.changeVersionSequence)} FROM ${before.sourceTable} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId"`;
       for (const part of chunk([...removed, ...moved], mostIds))
-        await runPieces(this.connection, [text, sql.among(`d.${q('DocumentUuid')}`, part, 'uuid')]);
+        await run(this.connection, sql`${insert} WHERE ${among(sql`d."DocumentUuid"`, part, 'uuid')}`);
     }
     this.versions = { first, last: await this.takeVersion() };
   }
@@ -112,28 +111,26 @@ export class RecordedChanges {
   /** Writes the later values and versions, once the database has them. */
   async end(): Promise<void> {
     const { dialect } = this.connection;
-    const sql = translatingSql[dialect];
-    const q = sql.rules.quote;
+    const { sql, literal, among, updateFrom } = dialectOf[dialect];
     const { first, last } = this.versions;
     for (const { after, removed, moved } of this.recorded()) {
-      const table = tableName(sql, after.table);
-      // triggers may have recorded key changes of removed documents when descriptors were merged; versions are numbers
+      const { table } = after;
+      // triggers may have recorded key changes of removed documents when descriptors were merged
       for (const part of chunk(removed, mostIds))
-        await runPieces(this.connection, [
-          `DELETE FROM ${table} WHERE ${q('ChangeVersion')} > ${BigInt(last)} AND `,
-          sql.among(q('Id'), part, 'uuid'),
-        ]);
+        await run(
+          this.connection,
+          sql`DELETE FROM ${table} WHERE "ChangeVersion" > ${literal(BigInt(last))} AND ${among(sql`"Id"`, part, 'uuid')}`,
+        );
       const set = [
-        ...recordedValues(dialect, after, 'o').map(({ newColumn, text }) => [newColumn, text] as const),
-        ['ChangeVersion', `d.${q('ContentVersion')}`] as const,
+        ...recordedValues(dialect, after, 'o').map(({ newColumn, text }) => [newColumn, trusted(text)] as const),
+        ['ChangeVersion', sql`d."ContentVersion"`] as const,
       ];
-      const from = `${tableName(sql, after.sourceTable)} AS o INNER JOIN ${tableName(sql, core.document)} AS d ON d.${q('DocumentId')} = o.${q('DocumentId')}`;
-      const on = `t.${q('Id')} = d.${q('DocumentUuid')} AND t.${q('ChangeVersion')} BETWEEN ${BigInt(first)} AND ${BigInt(last)} AND `;
-      for (const part of chunk(moved, mostIds))
-        await runPieces(this.connection, [
-          ...sql.update(after.table, set, sql.joined(from), on),
-          sql.among(`d.${q('DocumentUuid')}`, part, 'uuid'),
-        ]);
+      const from = sql`(${after.sourceTable} AS o INNER JOIN ${core.document} AS d ON d."DocumentId" = o."DocumentId")`;
+      const isRecorded = sql`t."Id" = d."DocumentUuid" AND t."ChangeVersion" BETWEEN ${literal(BigInt(first))} AND ${literal(BigInt(last))}`;
+      for (const part of chunk(moved, mostIds)) {
+        const on = sql`${isRecorded} AND ${among(sql`d."DocumentUuid"`, part, 'uuid')}`;
+        await run(this.connection, updateFrom({ table, set, from, on }));
+      }
     }
   }
 

@@ -1,16 +1,16 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Connection } from '@dms/databases';
+import { type Connection, rowsOf, run } from '@dms/databases';
 import { writeOrder } from '@dms/documents';
 import { derivedRows } from '@dms/laws';
 import { bulkDialects, IdentityTable } from '@dms/loading';
 import { core, type DbTableName, mustExist, qualified } from '@dms/model';
+import { dialectOf } from '@dms/sql';
 import type { TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { withoutDeleteTriggers } from './delete-triggers.ts';
-import { runPieces, tableName, translatingSql } from './translating-sql.ts';
 
 /*
  * Documents that a translation in place does not give: those that became parts of others, and those that it does not
@@ -40,14 +40,13 @@ export async function removedDocuments(
     for (const [own] of page) if (given.get(own) === undefined) gone.push(own);
   const labels = new Map(model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
   const found: RemovedDocument[] = [];
-  const sql = translatingSql[connection.dialect];
-  const q = sql.rules.quote;
-  const text = `SELECT ${q('DocumentId')} AS id, ${sql.text(q('DocumentUuid'), 'uuid')} AS uuid, ${q('ResourceKeyId')} AS ${q('key')} FROM ${tableName(sql, core.document)} WHERE `;
+  const { sql, text, among } = dialectOf[connection.dialect];
+  const own = sql`"DocumentUuid"`;
+  const select = sql`SELECT "DocumentId" AS id, ${text(own, 'uuid')} AS uuid, "ResourceKeyId" AS "key" FROM ${core.document}`;
   for (const part of chunk(gone, mostIds))
-    for (const { id, uuid, key } of await runPieces<{ id: unknown; uuid: string; key: unknown }>(
+    for (const { id, uuid, key } of await rowsOf<{ id: unknown; uuid: string; key: unknown }>(
       connection,
-      [text, sql.among(q('DocumentUuid'), part, 'uuid')],
-      true,
+      sql`${select} WHERE ${among(own, part, 'uuid')}`,
     ))
       found.push({ id: Number(id), uuid, resource: mustExist(labels.get(Number(key)), `the resource ${key}`) });
   return found;
@@ -82,10 +81,9 @@ export async function removeDocuments(
   removed: readonly RemovedDocument[],
 ): Promise<void> {
   if (removed.length === 0) return;
-  const sql = translatingSql[connection.dialect];
-  const id = sql.rules.quote('DocumentId');
-  const leaving = sql.among(
-    id,
+  const { sql, among } = dialectOf[connection.dialect];
+  const leaving = among(
+    sql`"DocumentId"`,
     removed.map((each) => String(each.id)),
     'bigint',
   );
@@ -101,9 +99,9 @@ export async function removeDocuments(
   const quiet = { tables: tablesOf(after, held), triggers: triggersOf(before, earlier) };
   await withoutDeleteTriggers(connection, quiet, async () => {
     for (const { table } of roots.sort((a, b) => rank(b.label) - rank(a.label)))
-      await runPieces(connection, [`DELETE FROM ${tableName(sql, table)} WHERE `, leaving]);
+      await run(connection, sql`DELETE FROM ${table} WHERE ${leaving}`);
     // one statement: a document may name another one
-    await runPieces(connection, [`DELETE FROM ${tableName(sql, core.document)} WHERE `, leaving]);
+    await run(connection, sql`DELETE FROM ${core.document} WHERE ${leaving}`);
     for (const text of upgradeDialects[connection.dialect].settle()) await connection.execute(text);
   });
 }

@@ -1,4 +1,4 @@
-import type { Connection } from '@dms/databases';
+import { type Connection, rowsOf } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SurveyedTranslation } from '../plan/translation-report.ts';
 import { type ReadingOptions, readAndTranslate, settleRejects, type TranslationRejects } from './read-and-translate.ts';
@@ -25,7 +25,7 @@ export async function surveyTranslation(
     const seconds = (performance.now() - begin) / 1000;
     const { errors } = await settleRejects(translation, translated, kept);
     const { report, counts } = translated;
-    const [size] = await connection.query<{ n: unknown }>(translatingSql[connection.dialect].databaseSize);
+    const [size] = await rowsOf<{ n: unknown }>(connection, translatingSql[connection.dialect].databaseSize);
     const written = [...translation.written].map((label) => counts.get(label) ?? 0);
     return {
       found: {

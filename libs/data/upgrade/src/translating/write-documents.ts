@@ -1,6 +1,6 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import type { CatalogColumn } from '@dms/catalog';
-import type { Connection } from '@dms/databases';
+import { type Connection, rowsOf, run } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import {
   type CheckedDocument,
@@ -23,7 +23,7 @@ import {
   ReservedNumbers,
 } from '@dms/loading';
 import { core, coreV1, coreV2, type DbTableName, mustExist, qualified } from '@dms/model';
-import { columnList } from '@dms/sql';
+import { type Dialect, dialectOf, join, type PlainSql } from '@dms/sql';
 import {
   type EarlierDocument,
   type LaterDocument,
@@ -34,7 +34,7 @@ import {
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { generations } from '../generations.ts';
-import { runPieces, type TranslatingSql, tableName, translatingSql } from './translating-sql.ts';
+import { translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /* The writing of a translation in place (design 12 §15): rows of the documents that were read before. */
@@ -100,7 +100,7 @@ interface RenamedDescriptor {
 class TranslationWriter {
   private readonly connection: Connection;
   private readonly after: ComparedSet;
-  private readonly sql: TranslatingSql;
+  private readonly dialect: Dialect;
   private readonly plans: DocumentPlans;
   private readonly translation: UpgradeTranslation;
   private readonly translated: TranslatedDocuments;
@@ -126,7 +126,7 @@ class TranslationWriter {
   ) {
     this.connection = connection;
     this.after = after;
-    this.sql = translatingSql[connection.dialect];
+    this.dialect = dialectOf[connection.dialect];
     this.translation = translation;
     this.translated = translated;
     this.plans = translation.compiled.after.plans;
@@ -166,9 +166,8 @@ class TranslationWriter {
 
   /** Writes the identities of abstract resources as their members have them, before keys refer to them. */
   private async writeAbstractIdentities(): Promise<void> {
-    const { sql, after } = this;
-    const q = sql.rules.quote;
-    const id = q('DocumentId');
+    const { after } = this;
+    const { sql, id, differs } = this.dialect;
     const rows = derivedRows(this.plans.version, this.connection.dialect);
     const members = new Set(
       after.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
@@ -178,12 +177,12 @@ class TranslationWriter {
     for (const trigger of after.inventory.triggers) {
       if (trigger.kind !== 'AbstractIdentityMaintenance' || !members.has(qualified(trigger.table))) continue;
       const { table, targetTable, targetColumnMappings } = trigger;
-      const target = tableName(sql, targetTable);
-      const then = targetColumnMappings.map(({ targetColumn }) => `t.${q(targetColumn)}`);
-      const now = targetColumnMappings.map(({ sourceColumn }) => `m.${q(sourceColumn)}`);
+      const then = targetColumnMappings.map(({ targetColumn }) => sql`t.${id(targetColumn)}`);
+      const now = targetColumnMappings.map(({ sourceColumn }) => sql`m.${id(sourceColumn)}`);
       // members may exchange their identities: earlier ones go first
-      await this.connection.execute(
-        `DELETE FROM ${target} WHERE ${id} IN (SELECT m.${id} FROM ${tableName(sql, table)} AS m INNER JOIN ${target} AS t ON t.${id} = m.${id} WHERE ${sql.differ(then, now)})`,
+      await run(
+        this.connection,
+        sql`DELETE FROM ${targetTable} WHERE "DocumentId" IN (SELECT m."DocumentId" FROM ${table} AS m INNER JOIN ${targetTable} AS t ON t."DocumentId" = m."DocumentId" WHERE ${differs(then, now)})`,
       );
       await this.connection.execute(rows.abstractIdentities(trigger));
     }
@@ -209,20 +208,15 @@ class TranslationWriter {
 
   /** Finds the documents of a page whose referential ids have changed. */
   private async findRenamed(page: readonly Pick<NumberedDocument, 'checked' | 'id'>[]): Promise<void> {
-    const { sql } = this;
-    const id = sql.rules.quote('DocumentId');
-    const own = sql.text(sql.rules.quote('ReferentialId'), 'uuid');
-    const found = await runPieces<{ id: unknown; own: string }>(
+    const { sql, text, among } = this.dialect;
+    const ofPage = among(
+      sql`"DocumentId"`,
+      page.map((each) => String(each.id)),
+      'bigint',
+    );
+    const found = await rowsOf<{ id: unknown; own: string }>(
       this.connection,
-      [
-        `SELECT ${id} AS id, ${own} AS own FROM ${tableName(sql, core.referentialIdentity)} WHERE `,
-        sql.among(
-          id,
-          page.map((each) => String(each.id)),
-          'bigint',
-        ),
-      ],
-      true,
+      sql`SELECT "DocumentId" AS id, ${text(sql`"ReferentialId"`, 'uuid')} AS own FROM ${core.referentialIdentity} WHERE ${ofPage}`,
     );
     const stored = new Set(found.map((each) => `${Number(each.id)} ${each.own}`));
     for (const { checked, id: own } of page) if (!stored.has(`${own} ${checked.referentialId}`)) this.renamed.add(own);
@@ -302,8 +296,7 @@ class TranslationWriter {
     if (renamed.length === 0) return;
     this.renamedDescriptors.add(label);
     await this.removeIdentitiesOf(renamed.map((each) => each.id));
-    const { sql } = this;
-    const q = sql.rules.quote;
+    const { sql, given, updateFrom } = this.dialect;
     for (const part of inFreeOrder(renamed).flatMap((round) => chunk(round, mostIds))) {
       const rows = part.map(({ id: own, referentialId, namespace, uri }) => ({
         id: own,
@@ -311,21 +304,26 @@ class TranslationWriter {
         Namespace: namespace,
         Uri: uri,
       }));
-      const given = sql.given(rows, [
-        ['id', 'number'],
-        ['ReferentialId', 'uuid'],
-        ['Namespace', 'text'],
-        ['Uri', 'text'],
-      ]);
-      const set = ['Namespace', 'Uri'].map((name) => [name, `w.${q(name)}`] as const);
-      const on = `t.${q('DocumentId')} = w.${q('id')}`;
-      await runPieces(this.connection, sql.update(core.descriptor, set, given, on));
-      const columns = columnList(sql.rules, ['ReferentialId', 'DocumentId', 'ResourceKeyId']);
-      await runPieces(this.connection, [
-        `INSERT INTO ${tableName(sql, core.referentialIdentity)} (${columns}) SELECT w.${q('ReferentialId')}, w.${q('id')}, k.${q('id')} FROM `,
-        given,
-        ` CROSS JOIN (VALUES ${this.keysOf([label])}) AS k (${q('id')})`,
-      ]);
+      const from = given(
+        rows,
+        [
+          ['id', 'bigint'],
+          ['ReferentialId', 'uuid'],
+          ['Namespace', 'text'],
+          ['Uri', 'text'],
+        ],
+        'w',
+      );
+      const set = [
+        ['Namespace', sql`w."Namespace"`],
+        ['Uri', sql`w."Uri"`],
+      ] as const;
+      const on = sql`t."DocumentId" = w."id"`;
+      await run(this.connection, updateFrom({ table: core.descriptor, set, from, on }));
+      await run(
+        this.connection,
+        sql`INSERT INTO ${core.referentialIdentity} ("ReferentialId", "DocumentId", "ResourceKeyId") SELECT w."ReferentialId", w."id", k."id" FROM ${from} CROSS JOIN (VALUES (${this.keysOf([label])})) AS k ("id")`,
+      );
       const ids = part.map((each) => each.id);
       this.identityChanged.push(...ids);
       if (this.repeatsStamps) await stampDocuments(this.connection, ids, 'identity');
@@ -340,26 +338,21 @@ class TranslationWriter {
   /** Copies the versions of documents into the rows of descriptors, where no trigger does it. */
   private async mirrorDescriptors(): Promise<void> {
     if (!this.repeatsStamps) return;
-    const { sql } = this;
-    const q = sql.rules.quote;
+    const { sql, id, differs, updateFrom } = this.dialect;
     const columns = ['ContentVersion', 'ContentLastModifiedAt'];
-    const [left = [], right = []] = ['t', 'd'].map((alias) => columns.map((name) => `${alias}.${q(name)}`));
-    const set = columns.map((name) => [name, `d.${q(name)}`] as const);
-    const from = `${tableName(sql, core.document)} AS d`;
-    const on = `d.${q('DocumentId')} = t.${q('DocumentId')} AND ${sql.differ(left, right)}`;
-    await runPieces(this.connection, sql.update(core.descriptor, set, from, on));
+    const [left, right] = [sql`t`, sql`d`].map((alias) => columns.map((name) => sql`${alias}.${id(name)}`));
+    const set = columns.map((name) => [name, sql`d.${id(name)}`] as const);
+    const from = sql`${core.document} AS d`;
+    const on = sql`d."DocumentId" = t."DocumentId" AND ${differs(left ?? [], right ?? [])}`;
+    await run(this.connection, updateFrom({ table: core.descriptor, set, from, on }));
   }
 
   private async idsByUuid(uuids: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const { sql } = this;
-    const uuid = sql.rules.quote('DocumentUuid');
-    const found = await runPieces<{ uuid: string; id: unknown }>(
+    const { sql, text, among } = this.dialect;
+    const uuid = sql`"DocumentUuid"`;
+    const found = await rowsOf<{ uuid: string; id: unknown }>(
       this.connection,
-      [
-        `SELECT ${sql.text(uuid, 'uuid')} AS uuid, ${sql.rules.quote('DocumentId')} AS id FROM ${tableName(sql, core.document)} WHERE `,
-        sql.among(uuid, uuids, 'uuid'),
-      ],
-      true,
+      sql`SELECT ${text(uuid, 'uuid')} AS uuid, "DocumentId" AS id FROM ${core.document} WHERE ${among(uuid, uuids, 'uuid')}`,
     );
     return new Map(idsOf(found));
   }
@@ -401,30 +394,30 @@ class TranslationWriter {
     if (page.length > 0) await this.findRenamed(page);
   }
 
-  private keysOf(labels: readonly string[]): string {
+  /** The ids of resources, as a list. */
+  private keysOf(labels: readonly string[]): PlainSql {
     const wanted = new Set(labels);
     const ids = this.plans.mappingSet.model.effectiveSchema.resourceKeys.flatMap((key) =>
       wanted.has(resourceLabel(key)) ? [key.id] : [],
     );
-    return `(${ids.join(', ')})`;
+    return join(ids.map(this.dialect.literal));
   }
 
   private async removeIdentitiesOf(ids: readonly number[]): Promise<void> {
-    const { sql } = this;
-    for (const part of chunk(ids, mostIds))
-      await runPieces(this.connection, [
-        `DELETE FROM ${tableName(sql, core.referentialIdentity)} WHERE `,
-        sql.among(sql.rules.quote('DocumentId'), part.map(String), 'bigint'),
-      ]);
+    const { sql, among } = this.dialect;
+    for (const part of chunk(ids, mostIds)) {
+      const ofPart = among(sql`"DocumentId"`, part.map(String), 'bigint');
+      await run(this.connection, sql`DELETE FROM ${core.referentialIdentity} WHERE ${ofPart}`);
+    }
   }
 
   /** Removes the referential ids that rewritten documents had. */
   private async removeIdentities(labels: readonly string[]): Promise<void> {
     if (labels.length === 0) return;
-    const { sql } = this;
-    const id = sql.rules.quote('DocumentId');
-    await this.connection.execute(
-      `DELETE FROM ${tableName(sql, core.referentialIdentity)} WHERE ${id} IN (SELECT d.${id} FROM ${tableName(sql, core.document)} AS d WHERE d.${sql.rules.quote('ResourceKeyId')} IN ${this.keysOf(labels)})`,
+    const { sql } = this.dialect;
+    await run(
+      this.connection,
+      sql`DELETE FROM ${core.referentialIdentity} WHERE "DocumentId" IN (SELECT d."DocumentId" FROM ${core.document} AS d WHERE d."ResourceKeyId" IN (${this.keysOf(labels)}))`,
     );
   }
 
@@ -446,17 +439,14 @@ class TranslationWriter {
 
   /** The versions and times of documents, by id. */
   private async stampsOf(ids: readonly number[]) {
-    const { sql } = this;
-    const q = sql.rules.quote;
-    const found = await runPieces<{ id: unknown; version: string; time: string }>(
+    const { sql, text, among } = this.dialect;
+    const version = text(sql`"ContentVersion"`, 'bigint');
+    const time = text(sql`"ContentLastModifiedAt"`, 'time');
+    const found = await rowsOf<{ id: unknown; version: string; time: string }>(
       this.connection,
-      [
-        `SELECT ${q('DocumentId')} AS id, ${sql.text(q('ContentVersion'), 'bigint')} AS version, ${sql.text(q('ContentLastModifiedAt'), 'time')} AS time FROM ${tableName(sql, core.document)} WHERE `,
-        sql.among(q('DocumentId'), ids.map(String), 'bigint'),
-      ],
-      true,
+      sql`SELECT "DocumentId" AS id, ${version} AS version, ${time} AS time FROM ${core.document} WHERE ${among(sql`"DocumentId"`, ids.map(String), 'bigint')}`,
     );
-    return new Map(found.map(({ id, version, time }) => [Number(id), { version, time }]));
+    return new Map(found.map((row) => [Number(row.id), { version: row.version, time: row.time }]));
   }
 
   /** Gives changed documents new versions if rows repeat them; otherwise they get them at the end. */
@@ -578,18 +568,16 @@ async function stampDocuments(
   ids: readonly number[],
   of: 'content' | 'identity',
 ): Promise<void> {
-  const sql = translatingSql[connection.dialect];
-  const { quote } = sql.rules;
+  const { sql, id, among, next, now } = dialectOf[connection.dialect];
   const names = of === 'identity' ? ['Content', 'Identity'] : ['Content'];
   const set = names.flatMap((name) => [
-    `${quote(`${name}Version`)} = ${sql.nextVersion}`,
-    `${quote(`${name}LastModifiedAt`)} = ${sql.now}`,
+    sql`${id(`${name}Version`)} = ${next(core.changeVersionSequence)}`,
+    sql`${id(`${name}LastModifiedAt`)} = ${now}`,
   ]);
-  for (const part of chunk(ids, mostIds))
-    await runPieces(connection, [
-      `UPDATE ${tableName(sql, core.document)} SET ${set.join(', ')} WHERE `,
-      sql.among(quote('DocumentId'), part.map(String), 'bigint'),
-    ]);
+  for (const part of chunk(ids, mostIds)) {
+    const ofPart = among(sql`"DocumentId"`, part.map(String), 'bigint');
+    await run(connection, sql`UPDATE ${core.document} SET ${join(set)} WHERE ${ofPart}`);
+  }
 }
 
 const idsOf = (found: readonly { readonly uuid: string; readonly id: unknown }[]) =>
@@ -622,24 +610,23 @@ export async function stampTranslated(
   { compiled }: UpgradeTranslation,
   { added, restamped, identityChanged }: WrittenDocuments,
 ): Promise<void> {
-  const sql = translatingSql[connection.dialect];
-  const q = sql.rules.quote;
-  const document = tableName(sql, core.document);
+  const { sql, among, now, updateFrom } = dialectOf[connection.dialect];
+  const { document } = core;
   if (generations[compiled.after.plans.version].repeatsStamps) {
     // a queued projection waits for the version that the document has now
-    const set = [['RequiredContentVersion', `d.${q('ContentVersion')}`]] as const;
-    const on = `d.${q('DocumentId')} = t.${q('DocumentId')} AND t.${q('RequiredContentVersion')} < d.${q('ContentVersion')}`;
-    await runPieces(connection, sql.update(coreV2.documentProjectionWork, set, `${document} AS d`, on));
+    const set = [['RequiredContentVersion', sql`d."ContentVersion"`]] as const;
+    const on = sql`d."DocumentId" = t."DocumentId" AND t."RequiredContentVersion" < d."ContentVersion"`;
+    const { documentProjectionWork: table } = coreV2;
+    await run(connection, updateFrom({ table, set, from: sql`${document} AS d`, on }));
     return;
   }
-  const event = tableName(sql, coreV1.documentChangeEvent);
-  const columns = columnList(sql.rules, ['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt']);
+  const { documentChangeEvent: event } = coreV1;
   // the first event of new documents, which the journal's trigger has not seen
   for (const part of chunk([...added], mostIds))
-    await runPieces(connection, [
-      `INSERT INTO ${event} (${columns}) SELECT d.${q('ContentVersion')}, d.${q('DocumentId')}, d.${q('ResourceKeyId')}, ${sql.now} FROM ${document} AS d WHERE NOT EXISTS (SELECT 1 FROM ${event} AS e WHERE e.${q('DocumentId')} = d.${q('DocumentId')}) AND `,
-      sql.among(`d.${q('DocumentId')}`, part.map(String), 'bigint'),
-    ]);
+    await run(
+      connection,
+      sql`INSERT INTO ${event} ("ChangeVersion", "DocumentId", "ResourceKeyId", "CreatedAt") SELECT d."ContentVersion", d."DocumentId", d."ResourceKeyId", ${now} FROM ${document} AS d WHERE NOT EXISTS (SELECT 1 FROM ${event} AS e WHERE e."DocumentId" = d."DocumentId") AND ${among(sql`d."DocumentId"`, part.map(String), 'bigint')}`,
+    );
   await stampDocuments(connection, restamped, 'content');
   await stampDocuments(connection, identityChanged, 'identity');
 }
