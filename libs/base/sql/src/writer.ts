@@ -21,10 +21,12 @@ export function canonicalSqlText(text: string): string {
 export class SqlWriter {
   private readonly lines: string[] = [];
   private level = 0;
+  private count = 0;
 
   /** Appends one line at the current level. */
   line(text: string): this {
     this.lines.push(text === '' ? '' : indentUnit.repeat(this.level) + text);
+    this.count += 1 + (/[\r\n]/.test(text) ? text.split(/\r\n?|\n/).length - 1 : 0);
     return this;
   }
 
@@ -60,6 +62,11 @@ export class SqlWriter {
       });
     });
     return this.line(closing);
+  }
+
+  /** The number, from 1, of the line that is written next. */
+  get nextLine(): number {
+    return this.count + 1;
   }
 
   /** The last line that is not empty; undefined if nothing was written. */

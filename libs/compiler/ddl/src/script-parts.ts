@@ -21,7 +21,7 @@ import type { RelationalModelSet } from '@dms/model';
 import { SqlWriter } from '@dms/sql';
 import { renderBodies } from './render-bodies.ts';
 import { makeRenderer, scriptDialects } from './render-script.ts';
-import type { ScriptRenderer } from './script-renderer.ts';
+import type { ScriptRenderer, WayToMake } from './script-renderer.ts';
 
 /** A statement of the script, or the statements of one trigger, in the exact text of the script. */
 interface NamedStatement {
@@ -111,9 +111,9 @@ export interface ObjectStatements {
   columnDefault(column: ColumnDefinition): string | null;
   expression(expression: Expression): string;
   primaryKey(table: TableDefinition): string;
-  constraint(table: TableDefinition, constraint: ConstraintDefinition): string;
-  foreignKey(table: TableDefinition, key: ForeignKey): string;
-  index(table: TableDefinition, index: Index): string;
+  constraint(table: TableDefinition, constraint: ConstraintDefinition, way?: WayToMake): string;
+  foreignKey(table: TableDefinition, key: ForeignKey, way?: WayToMake): string;
+  index(table: TableDefinition, index: Index, way?: WayToMake): string;
   view(view: ViewDefinition): string;
   /** The triggers and the function with their body; existing ones are replaced. */
   trigger(table: TableDefinition, trigger: LogicalTrigger): string;
@@ -147,9 +147,9 @@ export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'
     columnDefault: (column) => column.default && plain.defaultClause(column, column.default),
     expression: (expression) => plain.expression(expression),
     primaryKey: (table) => object((each) => each.primaryKey(table)),
-    constraint: (table, constraint) => object((each) => each.constraint(table, constraint)),
-    foreignKey: (table, key) => object((each) => each.foreignKey(table, key)),
-    index: (table, index) => object((each) => each.index(table, index)),
+    constraint: (table, constraint, way) => object((each) => each.constraint(table, constraint, way)),
+    foreignKey: (table, key, way) => object((each) => each.foreignKey(table, key, way)),
+    index: (table, index, way) => object((each) => each.index(table, index, way)),
     view: (view) => object((each) => each.view(view)),
     trigger: (table, trigger) => object((each) => each.trigger(table, trigger)),
     rights: (role) => object((each) => each.grantRights(role)),

@@ -21,6 +21,20 @@ import { qualified } from '@dms/model';
 import { columnList, type DialectRules, qualifiedName, type SqlWriter } from '@dms/sql';
 
 /**
+ * How a key or an index is made: in one go; while others write (PostgreSQL: outside a transaction, SQL Server: in some
+ * editions); or without a look at the rows that are there.
+ */
+export type WayToMake = 'plain' | 'concurrently' | 'online' | 'notValid';
+
+/** The end of a statement, before its semicolon, by way. */
+const wayEnds: Readonly<Record<WayToMake, string>> = {
+  plain: '',
+  concurrently: '',
+  online: ' WITH (ONLINE = ON)',
+  notValid: ' NOT VALID',
+};
+
+/**
  * Renders the objects of a definition as guarded statements, each followed by a blank line. The parts that both
  * dialects share are here; a dialect adds the guards, the expressions and the objects whose statements differ.
  *
@@ -160,8 +174,9 @@ export abstract class ScriptRenderer {
   }
 
   /** A unique or check as a separate statement. */
-  constraint(table: TableDefinition, constraint: ConstraintDefinition): void {
-    this.addedConstraint(constraint.kind, table, constraint.name, this.constraintClause(table, constraint));
+  constraint(table: TableDefinition, constraint: ConstraintDefinition, way: WayToMake = 'plain'): void {
+    const clause = `${this.constraintClause(table, constraint)}${wayEnds[way]}`;
+    this.addedConstraint(constraint.kind, table, constraint.name, clause);
   }
 
   private addedConstraint(kind: 'unique' | 'check', table: TableDefinition, name: string, clause: string): void {
@@ -175,7 +190,7 @@ export abstract class ScriptRenderer {
     this.addedConstraint('unique', table, table.primaryKey.name, this.primaryKeyClause(table));
   }
 
-  foreignKey(table: TableDefinition, key: ForeignKey): void {
+  foreignKey(table: TableDefinition, key: ForeignKey, way: WayToMake = 'plain'): void {
     this.requireColumns(table, key.name, key.columns);
     if (key.columns.length !== key.targetColumns.length) {
       const owner = qualified(table);
@@ -187,17 +202,17 @@ export abstract class ScriptRenderer {
       `ALTER TABLE ${this.qualified(table)}`,
       `ADD CONSTRAINT ${this.q(key.name)} FOREIGN KEY (${this.columns(key.columns)})`,
       `REFERENCES ${target} (${this.columns(key.targetColumns)})`,
-      `ON DELETE ${key.onDelete} ON UPDATE ${key.onUpdate}${this.deferrableClause(key)};`,
+      `ON DELETE ${key.onDelete} ON UPDATE ${key.onUpdate}${this.deferrableClause(key)}${wayEnds[way]};`,
     ];
     if (this.isGuarded) this.guardedForeignKey(table, key, statement);
     else this.writer.linesOf(statement);
   }
 
-  index(table: TableDefinition, index: Index): void {
+  index(table: TableDefinition, index: Index, way: WayToMake = 'plain'): void {
     this.requireColumns(table, index.name, index.columns);
     const include = index.include.length > 0 ? ` INCLUDE (${this.columns(index.include)})` : '';
-    const create = `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX`;
-    const definition = `${this.q(index.name)} ON ${this.qualified(table)} (${this.columns(index.columns)})${include};`;
+    const create = `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX${way === 'concurrently' ? ' CONCURRENTLY' : ''}`;
+    const definition = `${this.q(index.name)} ON ${this.qualified(table)} (${this.columns(index.columns)})${include}${wayEnds[way]};`;
     if (this.isGuarded) this.guardedIndex(table, index, create, definition);
     else this.writer.line(`${create} ${definition}`);
   }
