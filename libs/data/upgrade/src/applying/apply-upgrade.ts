@@ -24,13 +24,16 @@ import {
   withKept,
   withWarnings,
 } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, severityOf } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, firstOf, severityOf } from '@dms/diagnostics';
 import { mustExist, qualified } from '@dms/model';
 import type { TranslatedDocuments } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
-import { stepFacts, switchStatements, type UpgradePlan, type UpgradeStatement } from '../plan/upgrade-plan.ts';
+import { stepFacts } from '../ops/order.ts';
+import { failedOperations, operationText, shownOperation } from '../ops/shown-operation.ts';
+import type { UpgradeStatement } from '../ops/statement.ts';
+import { switchStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type PreparedStatements, preparedStatements } from '../preparing/prepared-statements.ts';
 import { newDrift } from '../script/mild-drift.ts';
 import { mergeDescriptors } from '../translating/merge-descriptors.ts';
@@ -352,41 +355,35 @@ async function runStatements(
     try {
       await statements.run(what, (limits) => connection.execute(sql, limits));
     } catch (error) {
-      throw namedFailure(error, plan, statement);
+      throw namedFailure(error, plan, statement, sql);
     }
   }
 }
 
+/** How many operations of a statement a message names. */
+const mostOperations = 4;
+
 /**
  * The error for a failed statement of an upgrade. If the server refused the statement, the message names its number,
- * step, table and line in the script. Other failures are returned unchanged.
+ * step, table, line in the script and operations. Other failures are returned unchanged. `sql` is the text that ran:
+ * after a preparation, the rest of the statement.
  */
-function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeStatement): unknown {
+function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeStatement, sql: string): unknown {
   if (!isFailure(error, 'DB_SQL')) return error;
-  const { subject, sql } = statement;
+  const { subject, preparation } = statement;
   const step = stepFacts(statement.step);
   const [{ code, message, where, details }] = error.diagnostics;
   const number = plan.statements.indexOf(statement) + 1;
-  const begin = lineInScript(plan, statement);
+  const rest = sql === statement.sql ? null : (preparation?.rest ?? null);
+  const begin = rest === null ? plan.scriptLines.get(statement) : undefined;
   const line = begin === undefined ? where.line : begin + (where.line ?? 1) - 1;
   const place = begin === undefined ? '' : `, from line ${begin} of the script of the upgrade`;
   const [first = ''] = sql.split('\n');
-  const text = `It is statement ${number} of ${plan.statements.length} (step ${step.number}, ${step.title}: ${subject})${place}: ${first}`;
-  const facts = { statement: first, number, step: step.number, subject, sql };
+  const ops = failedOperations(rest ?? statement, where.line);
+  const does = firstOf(ops, mostOperations, operationText, (count) => `${count} more operations`);
+  const text = `It is statement ${number} of ${plan.statements.length} (step ${step.number}, ${step.title}: ${subject})${place}: ${first} (${does.join(', ')})`;
+  const facts = { statement: first, number, step: step.number, subject, sql, ops: ops.map(shownOperation) };
   return new DmsError([diagnostic(code, `${message} ${text}`, { ...where, line }, { ...details, ...facts })]);
-}
-
-/** The line of the plan's script on which a statement begins; its text may occur more than once. */
-function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatement): number | undefined {
-  if (script === null) return undefined;
-  let end = 0;
-  for (const statement of statements) {
-    const start = script.indexOf(`\n${statement.sql}\n`, end);
-    if (start < 0) return undefined;
-    if (statement === wanted) return script.slice(0, start + 1).split('\n').length;
-    end = start + statement.sql.length;
-  }
-  return undefined;
 }
 
 /** The steps of a translation between the statements of a plan. */

@@ -14,7 +14,7 @@ import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { dialectRules } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import type { TouchedObject } from '../hazards/statement-effect.ts';
+import type { TouchedObject } from '../ops/effect.ts';
 import { ownObjects, touchedText } from '../plan/planned-objects.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import type { MildDrift } from '../script/mild-drift.ts';

@@ -2,8 +2,9 @@ import type { CatalogTable } from '@dms/catalog';
 import { locksOfTables } from '@dms/databases';
 import { qualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import type { StatementKind } from '../hazards/statement-effect.ts';
-import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
+import type { StatementKind } from '../ops/effect.ts';
+import type { UpgradeStatement } from '../ops/statement.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 
 /** How many objects PostgreSQL locks when it drops a thing, beside relations: the thing itself, and its parts. */
 const partsOf: Readonly<Partial<Record<StatementKind, number>>> = {

@@ -4,10 +4,11 @@ import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import { core, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { dialectOf, dialectRules, empty, qualifiedName, type Sql, trusted } from '@dms/sql';
+import { stepFacts } from '../ops/order.ts';
 import type { CheckFinding } from '../plan/reported-plan.ts';
-import { stepFacts, type UpgradeCheck, type UpgradeItem, type UpgradePlan } from '../plan/upgrade-plan.ts';
+import type { UpgradeCheck, UpgradeItem, UpgradePlan } from '../plan/upgrade-plan.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
-import { itemText } from '../script/upgrade-statements.ts';
+import { itemText } from '../script/upgrade-operations.ts';
 import {
   type AskedDocuments,
   allInvalidDocuments,

@@ -33,7 +33,7 @@ import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
 import type { LossCount } from '../plan/reported-plan.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { isMade, type MildDrift, mildDrift } from '../script/mild-drift.ts';
-import { itemText } from '../script/upgrade-statements.ts';
+import { itemText } from '../script/upgrade-operations.ts';
 import type { TranslationRejects } from '../translating/read-and-translate.ts';
 import type { BoundedStatements } from './bounded-statements.ts';
 import { shapeRefusal } from './shape-refusal.ts';

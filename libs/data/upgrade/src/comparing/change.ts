@@ -3,7 +3,6 @@ import {
   type ChangeQueries,
   type ChangeRules,
   noQueries,
-  objectKey,
   type Place,
   type RulesOf,
   type Shown,
@@ -100,6 +99,3 @@ export function describeChange(change: Change): DescribedChange {
 /** The queries on the rows before a change is made (design 12 §3.1). */
 export const queriesOf = (change: Change, queries: RowQueries): ChangeQueries =>
   rulesOf(change).queries?.(change, queries) ?? noQueries;
-
-/** The object of a change, as the effects of statements name it. */
-export const changedObject = (change: Change): string => objectKey(rulesOf(change).object, ...change.path);

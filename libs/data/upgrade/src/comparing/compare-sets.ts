@@ -40,8 +40,8 @@ interface CompareOptions {
   readonly definition?: DatabaseDefinition | undefined;
 }
 
-/** The changes from one schema set to another, and all parts of a script except the texts of its objects. */
-interface ComparedSets extends Omit<ScriptParts, 'statements' | 'rows' | 'preparing'> {
+/** The changes from one schema set to another, and what the operations of an upgrade are made from. */
+interface ComparedSets extends Omit<ScriptParts, 'found' | 'preparing'> {
   readonly changes: readonly Change[];
 }
 
@@ -113,6 +113,7 @@ function compareKeys(comparison: Comparison, keys: KeyMatching): Change[] {
       append(found, list);
   // a dropped table may refer to a table, or to a key, that is dropped before it
   for (const { key, catalog } of comparison.match.removed)
-    for (const { name } of catalog.foreignKeys) keys.dropped.push({ kind: 'foreignKey', table: key, name, makes: [] });
+    for (const { name } of catalog.foreignKeys)
+      keys.dropped.push({ kind: 'foreignKey', table: key, name, replacedBy: [] });
   return found;
 }

@@ -1,6 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
-import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
+import { effectOn, effectOnNew, effectOnNone, statementWith as statement } from '../../test/effects.ts';
+import type { UpgradeStatement } from '../ops/statement.ts';
 import {
   affectedRows,
   allDocuments,
@@ -11,14 +12,7 @@ import {
   roughSeconds,
   rowsKey,
 } from './estimate.ts';
-import { effectOn, effectOnNone, type StatementEffect } from './statement-effect.ts';
 
-const statement = (...effects: readonly StatementEffect[]): UpgradeStatement => ({
-  step: 'columns',
-  subject: 'a.T',
-  sql: 'SELECT 1;',
-  effects,
-});
 const planOf = (...statements: readonly UpgradeStatement[]) => ({
   dialect: 'pgsql' as SqlDialect,
   statements,
@@ -69,7 +63,7 @@ describe('the estimate of a statement', () => {
   });
 
   it('ignores the rows of a table that the upgrade creates', () => {
-    const created = statement({ kind: 'add unique', table: { name: 'a.T', isNew: true } });
+    const created = statement(effectOnNew('add unique', 'a.T'));
     expect(firstOf(planOf(created), million)).toBeCloseTo(fixed.other);
   });
 
@@ -106,7 +100,7 @@ describe('the rows that a plan works on', () => {
     const plan = planOf(
       statement(effectOn('drop trigger', 'a.V'), effectOn('create index', 'a.U')),
       statement(effectOn('add check', 'a.U'), { ...effectOn('update rows', 'a.T'), rows: some }),
-      statement({ kind: 'create index', table: { name: 'a.W', isNew: true } }),
+      statement(effectOnNew('create index', 'a.W')),
     );
     expect(affectedRows(plan)).toEqual([{ table: 'a.T' }, some, { table: 'a.U' }, { table: 'dms.Document' }]);
   });

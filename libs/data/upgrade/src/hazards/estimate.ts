@@ -1,9 +1,10 @@
 import { compareBy } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { switchStatements, type UpgradePlan, type UpgradeStatement } from '../plan/upgrade-plan.ts';
-import { ruleOf, type Work } from './rules.ts';
-import type { AffectedRows, StatementEffect, StatementKind } from './statement-effect.ts';
+import type { AffectedRows, StatementEffect, StatementKind } from '../ops/effect.ts';
+import type { UpgradeStatement } from '../ops/statement.ts';
+import { switchStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
+import type { Work } from './rules.ts';
 
 /** The number of rows of each {@link AffectedRows}, by {@link rowsKey}. */
 export type RowCounts = ReadonlyMap<string, number>;
@@ -28,15 +29,14 @@ export const allDocuments: AffectedRows = { table: qualified(core.document) };
 
 /** The rows that a plan works on, without duplicates. */
 export function affectedRows({
-  dialect,
   statements,
   documentChecks,
-}: Pick<UpgradePlan, 'dialect' | 'statements' | 'documentChecks'>): readonly AffectedRows[] {
+}: Pick<UpgradePlan, 'statements' | 'documentChecks'>): readonly AffectedRows[] {
   const found = new Map([allDocuments, ...documentChecks.map(({ rows }) => rows)].map((rows) => [rowsKey(rows), rows]));
   const add = (rows: AffectedRows) => found.set(rowsKey(rows), rows);
   for (const effect of statements.flatMap(({ effects }) => effects)) {
     const rows = rowsOfEffect(effect);
-    const { work } = ruleOf(dialect, effect.kind);
+    const { work } = effect;
     if (rows === null || work === 'none') continue;
     add(rows);
     // the share of written rows determines the written share of the table's size
@@ -134,7 +134,7 @@ export function estimateUpgrade(
   if (cost === null) return { rows, time: null };
   const count = (countOf(rows, allDocuments) * cost.millionRows.scan) / 1_000_000;
   const secondsOf = (statement: Pick<UpgradeStatement, 'effects'>) =>
-    statementMilliseconds(dialect, cost, statement, rows) / 1000;
+    statementMilliseconds(cost, statement, rows) / 1000;
   const each = statements.map(secondsOf);
   const left = switchStatements({ statements }).map((statement) => (statement.sql === '' ? 0 : secondsOf(statement)));
   const lookAt = (number: number) => (number * cost.catalogTable + count) / 1000;
@@ -155,18 +155,13 @@ const countOf = (counts: RowCounts, rows: AffectedRows) =>
  * table, the server does them in one pass, and the most expensive one counts. Every query and every data statement
  * reads the rows in a pass of its own.
  */
-function statementMilliseconds(
-  dialect: SqlDialect,
-  cost: Costs,
-  { effects }: Pick<UpgradeStatement, 'effects'>,
-  counts: RowCounts,
-): number {
+function statementMilliseconds(cost: Costs, { effects }: Pick<UpgradeStatement, 'effects'>, counts: RowCounts): number {
   const fixed = Math.max(cost.statement.other, ...effects.map(({ kind }) => cost.statement[kind] ?? 0));
   const byTable = new Map<string, number>();
   let apart = 0;
   for (const effect of effects) {
-    const milliseconds = effectMilliseconds(dialect, cost, effect, counts);
-    if (/ rows$/.test(effect.kind)) apart += milliseconds;
+    const milliseconds = effectMilliseconds(cost, effect, counts);
+    if (effect.isOnRows) apart += milliseconds;
     else {
       const name = effect.table?.name ?? '';
       byTable.set(name, Math.max(byTable.get(name) ?? 0, milliseconds));
@@ -175,8 +170,8 @@ function statementMilliseconds(
   return [...byTable.values()].reduce((sum, each) => sum + each, fixed + apart);
 }
 
-function effectMilliseconds(dialect: SqlDialect, cost: Costs, effect: StatementEffect, counts: RowCounts): number {
-  const { work } = ruleOf(dialect, effect.kind);
+function effectMilliseconds(cost: Costs, effect: StatementEffect, counts: RowCounts): number {
+  const { work } = effect;
   const rows = rowsOfEffect(effect);
   if (work === 'none' || rows === null) return 0;
   return (countOf(counts, rows) * cost.millionRows[work]) / 1_000_000;

@@ -1,7 +1,11 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { describe, expect, it } from 'vitest';
+import { effectOn, effectOnNew, effectOnNone } from '../../test/effects.ts';
+import type { EarlyKind } from '../ops/act.ts';
+import { everyAct } from '../ops/acts.ts';
+import type { StatementEffect } from '../ops/effect.ts';
+import type { PreparationStep } from '../ops/statement.ts';
 import { type LockedUpgrade, locksAtStart, locksOfStep } from './locks-at-start.ts';
-import { effectOn, effectOnNone, type StatementEffect } from './statement-effect.ts';
 
 /* The locks that an upgrade takes before its first statement (design 12 §12.1). */
 
@@ -81,10 +85,9 @@ describe('the locks of an upgrade', () => {
   });
 
   it('are on no table that the upgrade creates, and on both tables of a foreign key', () => {
-    const created: StatementEffect = { kind: 'create table', table: { name: 'extra.Bus', isNew: true } };
+    const created = effectOnNew('create table', 'extra.Bus');
     const key: StatementEffect = {
-      kind: 'add foreign key',
-      table: { name: 'extra.Bus', isNew: true },
+      ...effectOnNew('add foreign key', 'extra.Bus'),
       target: { name: 'edfi.District', isNew: false },
     };
     expect(locksOf([created, key])).toEqual(['edfi.District SHARE ROW EXCLUSIVE', 'dms.Document SHARE ROW EXCLUSIVE']);
@@ -92,27 +95,25 @@ describe('the locks of an upgrade', () => {
 });
 
 describe('the locks of a step of a preparation', () => {
-  const step = { objects: [], sql: '' };
+  /** A step as the acts have it. */
+  const stepOf = (kind: EarlyKind, subject: string, target: string | null): PreparationStep => {
+    const steps = everyAct('pgsql').flatMap(({ act }) => Object.values(act.early ?? {}).flat());
+    const found = steps.find(({ does }) => does === kind);
+    if (found === undefined) throw new Error(`no act is made early by ${kind}`);
+    const { isAlone = false, needsOnline = false } = found;
+    return { kind, subject, target, objects: [], sql: '', cost: found, isAlone, needsOnline };
+  };
 
   it('are on both tables of a foreign key, in the same order', () => {
-    expect(
-      locksOfStep({ ...step, kind: 'add foreign key', subject: 'extra.Room', target: 'edfi.School' }, before),
-    ).toEqual([
+    expect(locksOfStep(stepOf('add foreign key', 'extra.Room', 'edfi.School'), before)).toEqual([
       { name: 'edfi.School', kind: 'table', lock: 'SHARE ROW EXCLUSIVE' },
       { name: 'extra.Room', kind: 'table', lock: 'SHARE ROW EXCLUSIVE' },
     ]);
-    const made = {
-      ...step,
-      kind: 'add foreign key of new table',
-      subject: 'extra.Bus',
-      target: 'dms.Document',
-    } as const;
+    const made = stepOf('add foreign key of new table', 'extra.Bus', 'dms.Document');
     expect(locksOfStep(made, before)).toEqual([{ name: 'dms.Document', kind: 'table', lock: 'SHARE ROW EXCLUSIVE' }]);
   });
 
   it('are left to a step that runs outside transactions', () => {
-    expect(
-      locksOfStep({ ...step, kind: 'create index concurrently', subject: 'edfi.School', target: null }, before),
-    ).toEqual([]);
+    expect(locksOfStep(stepOf('create index concurrently', 'edfi.School', null), before)).toEqual([]);
   });
 });

@@ -1,9 +1,8 @@
 import type { Catalog } from '@dms/catalog';
 import { compareBy } from '@dms/files';
 import { core, qualified, type RelationalModelSet, unqualified } from '@dms/model';
-import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
-import { type PreparationStep, preparationRule } from '../preparing/preparation.ts';
-import { lockStrength, ruleOf, type TableLock } from './rules.ts';
+import type { PreparationStep, UpgradeStatement } from '../ops/statement.ts';
+import { lockStrength, type TableLock } from './rules.ts';
 import { hazardsOf } from './table-hazards.ts';
 
 type PgsqlLock = TableLock<'pgsql'>;
@@ -61,8 +60,8 @@ export function locksAtStart({ statements, before, indexed, emptied }: LockedUpg
   for (const name of emptied) add(name, ofWrittenRows);
   for (const { effects } of statements) {
     for (const { table, lock } of hazardsOf('pgsql', effects)) if (!table.isNew) add(table.name, lock as PgsqlLock);
-    for (const { kind, table } of effects) {
-      if (table === null || table.isNew || ruleOf('pgsql', kind).work !== 'row writes') continue;
+    for (const { table, work } of effects) {
+      if (table === null || table.isNew || work !== 'row writes') continue;
       add(table.name, ofWrittenRows);
       for (const { target } of tables.get(table.name)?.foreignKeys ?? [])
         add(`${target.schema}.${target.table}`, ofTargets);
@@ -87,8 +86,10 @@ function inLockOrder(locks: ReadonlyMap<string, PgsqlLock>, { catalog, model }: 
  * The locks that a step of a preparation takes on tables of the earlier set, in the same order (design 12 §14.2). A
  * step that runs outside transactions takes its lock by itself.
  */
-export function locksOfStep({ kind, subject, target }: PreparationStep, before: EarlierSet): readonly StartLock[] {
-  const { lock, targetLock = null, isAlone = false } = preparationRule('pgsql', kind);
+export function locksOfStep(
+  { subject, target, cost: { lock, targetLock = null }, isAlone }: PreparationStep,
+  before: EarlierSet,
+): readonly StartLock[] {
   if (isAlone) return [];
   const tables = new Set(before.catalog.tables.map((table) => qualified(table)));
   const asked = [[subject, lock] as const, [target, targetLock] as const];

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
+import { effectOn, effectOnNew as onNew, statementWith } from '../../test/effects.ts';
+import type { StatementEffect } from '../ops/effect.ts';
 import { affectedRows, rowsKey } from './estimate.ts';
 import { planSize, planSizeText, type TableSizes, writtenBytes } from './plan-size.ts';
-import { effectOn, type StatementEffect, type StatementKind } from './statement-effect.ts';
 
 const planOf = (...statements: readonly (readonly StatementEffect[])[]) => ({
   dialect: 'pgsql' as const,
-  statements: statements.map((effects): UpgradeStatement => ({ step: 'columns', subject: 'a.T', sql: '', effects })),
+  statements: statements.map((effects) => statementWith(...effects)),
   documentChecks: [],
 });
-const onNew = (kind: StatementKind, name: string): StatementEffect => ({ kind, table: { name, isNew: true } });
 
 /** A thousand rows of 100 bytes, with two indexes of 20 bytes for each row. */
 const sizes: TableSizes = new Map([['a.T', { bytes: 100_000, indexBytes: 40_000, indexes: 2 }]]);

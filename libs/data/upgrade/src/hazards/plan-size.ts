@@ -1,10 +1,9 @@
 import { counted, formFor, megabytesText } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { productNames, type SqlDialect } from '@dms/sql';
+import type { StatementEffect, StatementKind } from '../ops/effect.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type RowCounts, roughly, rowsKey, rowsOfEffect, type UpgradeEstimate, writtenTables } from './estimate.ts';
-import { ruleOf } from './rules.ts';
-import type { StatementEffect, StatementKind } from './statement-effect.ts';
 
 /* How much an upgrade adds to a database, and how much it writes again (design 12 §12). */
 
@@ -42,12 +41,11 @@ WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')`
 };
 
 export function planSize(plan: SizedPlan): PlanSize {
-  const workOf = ({ kind }: StatementEffect) => ruleOf(plan.dialect, kind).work;
   return {
     newTables: tablesOf(plan, ({ kind }) => kind === 'create table'),
-    indexes: effectsOf(plan).filter((effect) => workOf(effect) === 'index build' && !isNew(effect)).length,
-    rewrittenTables: tablesOf(plan, (effect) => workOf(effect) === 'rewrite' && !isNew(effect)),
-    writtenTables: tablesOf(plan, (effect) => workOf(effect) === 'row writes'),
+    indexes: effectsOf(plan).filter((effect) => effect.work === 'index build' && !isNew(effect)).length,
+    rewrittenTables: tablesOf(plan, (effect) => effect.work === 'rewrite' && !isNew(effect)),
+    writtenTables: tablesOf(plan, ({ work }) => work === 'row writes'),
   };
 }
 
@@ -72,14 +70,18 @@ const emptyTable = 3 * page;
  * time, because others may still read the earlier version; a table that is rewritten takes the space of all its rows
  * and indexes until the commit. A statement that changes several columns rewrites its table once.
  */
-export function writtenBytes({ dialect, statements }: SizedPlan, rows: RowCounts, sizes: TableSizes): number {
+export function writtenBytes(
+  { statements }: Pick<SizedPlan, 'statements'>,
+  rows: RowCounts,
+  sizes: TableSizes,
+): number {
   let bytes = 0;
   for (const { effects } of statements) {
     const rewritten = new Set<string>();
     for (const effect of effects) {
       const name = effect.table?.name ?? '';
-      const isRewrite = ruleOf(dialect, effect.kind).work === 'rewrite';
-      if (!isRewrite || !rewritten.has(name)) bytes += effectBytes(dialect, effect, rows, sizes);
+      const isRewrite = effect.work === 'rewrite';
+      if (!isRewrite || !rewritten.has(name)) bytes += effectBytes(effect, rows, sizes);
       if (isRewrite) rewritten.add(name);
     }
   }
@@ -89,10 +91,9 @@ export function writtenBytes({ dialect, statements }: SizedPlan, rows: RowCounts
 /** Deleted rows are not counted, because they leave their space behind. */
 const writesRows: readonly StatementKind[] = ['update rows', 'insert rows'];
 
-function effectBytes(dialect: SqlDialect, effect: StatementEffect, rows: RowCounts, sizes: TableSizes): number {
-  const { kind, table } = effect;
+function effectBytes(effect: StatementEffect, rows: RowCounts, sizes: TableSizes): number {
+  const { kind, table, work } = effect;
   if (kind === 'create table') return emptyTable;
-  const { work } = ruleOf(dialect, kind);
   const size = table === null || table.isNew ? undefined : sizes.get(table.name);
   if (work === 'rewrite') return size === undefined ? 0 : whole(size);
   if (work === 'index build') return size === undefined ? page : size.indexBytes / Math.max(1, size.indexes);

@@ -1,16 +1,8 @@
 import { treeText } from '@dms/diagnostics';
 import { describe, expect, it } from 'vitest';
-import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
+import { effectOn, effectOnNew, effectOnNone, statementWith as statement } from '../../test/effects.ts';
 import { type RowCounts, rowsKey, type UpgradeEstimate } from './estimate.ts';
-import { effectOn, effectOnNone, type StatementEffect } from './statement-effect.ts';
 import { hazardLines, statementHazards, tableHazards, timeText } from './table-hazards.ts';
-
-const statement = (...effects: readonly StatementEffect[]): UpgradeStatement => ({
-  step: 'columns',
-  subject: '',
-  sql: 'SELECT 1;',
-  effects,
-});
 
 /** Writers of `a.U` wait from the first statement, readers of `a.T` from the third. */
 const plan = {
@@ -20,7 +12,7 @@ const plan = {
     statement(effectOn('check rows', 'a.V')),
     statement(effectOn('change type', 'a.T'), effectOn('require value', 'a.T')),
     statement(effectOn('drop index', 'a.U')),
-    statement({ kind: 'create table', table: { name: 'a.N', isNew: true } }),
+    statement(effectOnNew('create table', 'a.N')),
     statement(effectOnNone('create function')),
   ],
 };

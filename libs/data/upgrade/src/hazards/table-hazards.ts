@@ -1,19 +1,11 @@
 import { counted, firstOf, plainLines, type ReportLine } from '@dms/diagnostics';
 import { compareOrdinal, groupBy } from '@dms/files';
 import { productNames, type SqlDialect } from '@dms/sql';
-import type { UpgradePlan, UpgradeStep } from '../plan/upgrade-plan.ts';
+import type { AffectedTable, StatementEffect, StatementKind } from '../ops/effect.ts';
+import type { UpgradeStep } from '../ops/order.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { durationText, type RowCounts, rowsKey, type UpgradeEstimate } from './estimate.ts';
-import {
-  type Blocked,
-  blockedBy,
-  blockedOrder,
-  lockStrength,
-  ruleOf,
-  type Work,
-  works,
-  worseBlocked,
-} from './rules.ts';
-import type { AffectedTable, StatementEffect, StatementKind } from './statement-effect.ts';
+import { type Blocked, blockedBy, blockedOrder, lockStrength, type Work, works, worseBlocked } from './rules.ts';
 
 /** The effect of a change or a statement on sessions that use one table meanwhile (design 12 §12). */
 export interface Hazard {
@@ -104,8 +96,10 @@ export function hazardsOf(dialect: SqlDialect, effects: readonly StatementEffect
 }
 
 /** The hazards of one effect: for its table, and for the table that its foreign key refers to. */
-function hazardsOfEffect(dialect: SqlDialect, { kind, table, target }: StatementEffect): Hazard[] {
-  const { lock, targetLock, work, rowsBlock = 'nobody' } = ruleOf(dialect, kind);
+function hazardsOfEffect(
+  dialect: SqlDialect,
+  { table, target, lock, targetLock, work, rowsBlock }: StatementEffect,
+): Hazard[] {
   const on = (place: AffectedTable, name: string, blocks: Blocked, does: Work): Hazard => ({
     table: place,
     lock: name,

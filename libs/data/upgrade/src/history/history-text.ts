@@ -1,9 +1,14 @@
 import { type ChangeClass, changeClasses } from '@dms/catalog';
 import { mustExist } from '@dms/model';
-import type { PlanPurpose } from '../plan/upgrade-plan.ts';
+
+/**
+ * An upgrade takes a database from one schema set to another. An adoption replaces the triggers and functions of the
+ * service's own tool with ours; it changes no row.
+ */
+export type PlanPurpose = 'upgrade' | 'adoption';
 
 /** The record of an upgrade in the history of a database. */
-interface HistoryRecord {
+export interface HistoryRecord {
   readonly purpose: PlanPurpose;
   readonly before: RecordedSet;
   readonly after: RecordedSet;

@@ -1,8 +1,10 @@
 import { sha256Hex } from '@dms/files';
 import { core, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { effectOn } from '../hazards/statement-effect.ts';
-import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
+import type { Texts } from '../ops/act.ts';
+import { present } from '../ops/effect.ts';
+import { statementsOf, type UpgradeStatement } from '../ops/statement.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import type { HistoryDialect } from './history-text.ts';
 import { mssqlHistory } from './mssql-history.ts';
 import { pgsqlHistory } from './pgsql-history.ts';
@@ -17,16 +19,16 @@ type Planned = Pick<
  * before the fingerprint changes, so that it can still read when the earlier set was installed. An upgrade that does
  * nothing is not recorded.
  */
-export function recordedStatements(planned: Planned, plan: string): readonly UpgradeStatement[] {
-  const { purpose, dialect, before, after, verdict, statements, documentChecks } = planned;
+export function recordedStatements(planned: Planned, plan: string, texts: Texts): readonly UpgradeStatement[] {
+  const { purpose, before, after, verdict, statements, documentChecks } = planned;
   if (statements.length === 0) return [];
   const invalid = documentChecks.flatMap(({ isAllowed, resource }) => (isAllowed ? [resource.after] : []));
-  const sql = historyDialects[dialect].record({ purpose, before, after, plan, verdict, invalid });
   const subject = qualified(core.effectiveSchema);
-  const record: UpgradeStatement = { step: 'history', subject, sql, effects: [effectOn('comment table', subject)] };
+  const record = { purpose, before, after, plan, verdict, invalid };
+  const recording = statementsOf([{ op: 'recordUpgrade', subject, on: [present(subject)], for: [], record }], texts);
   const found = statements.findIndex(({ step }) => step === 'fingerprint');
   const end = found < 0 ? statements.length : found;
-  return [...statements.slice(0, end), record, ...statements.slice(end)];
+  return [...statements.slice(0, end), ...recording, ...statements.slice(end)];
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { ChangeClass } from '@dms/catalog';
-import type { StatementKind } from '../hazards/statement-effect.ts';
 import type { LossQuery, RowCheck, RowQueries } from '../script/row-queries.ts';
 
 /** The owner of a change, and its place: in the earlier set if something is removed, otherwise in the later set. */
@@ -16,10 +15,7 @@ export interface Shown {
   readonly after?: string | number | undefined;
 }
 
-/**
- * The objects that change. A statement names the objects that it makes; a change has the effects of the statements that
- * make its object.
- */
+/** The objects that change. */
 export type ChangedObject =
   | 'project'
   | 'resource'
@@ -35,9 +31,6 @@ export type ChangedObject =
   | 'hierarchy'
   | 'discriminator'
   | 'document rule';
-
-/** An object as the effects of statements name it. */
-export const objectKey = (object: ChangedObject, ...path: readonly string[]): string => [object, ...path].join('\n');
 
 /** A query about the rows of a table of the earlier set, `schema.name`. */
 export interface RowQuery {
@@ -78,11 +71,6 @@ export interface CheckedRule {
 export interface ChangeRules<Change> {
   readonly object: ChangedObject;
   readonly class: ChangeClass | ((change: Change) => ChangeClass);
-  /**
-   * The kinds of statements that make the change; other statements about the same object make room for this or other
-   * changes.
-   */
-  readonly made: readonly StatementKind[];
   readonly queries?: (change: Change, queries: RowQueries) => ChangeQueries;
   /** The rule that documents of a resource of the earlier set may break; they are read and checked. */
   readonly documents?: (change: Change) => CheckedRule;
@@ -117,4 +105,4 @@ export interface Impossible {
 }
 
 export const impossible = <Object extends ChangedObject>(object: Object) =>
-  ({ object, class: 'impossible', made: [], reason: ({ reason }: Impossible) => reason }) as const;
+  ({ object, class: 'impossible', reason: ({ reason }: Impossible) => reason }) as const;

@@ -1,21 +1,20 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { CatalogColumn } from '@dms/catalog';
-import { qualifiedName } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
-import { effectOn } from '../hazards/statement-effect.ts';
 import type { ColumnTransition, TableChange } from '../matching/table-change.ts';
 import { catalogColumn, modelColumn, type SideTable } from '../matching/table-pairs.ts';
 import { type Fits, shownType, typeConversion } from '../matching/type-conversion.ts';
 import { columnValue, sameValue, sources, type Value } from '../matching/value.ts';
-import type { ScriptParts, StatementList } from '../script/script-parts.ts';
+import { present } from '../ops/effect.ts';
+import type { Operation } from '../ops/operation.ts';
+import type { ScriptParts } from '../script/script-parts.ts';
 import {
   checks,
   type Impossible,
   impossible,
   losses,
   noQueries,
-  objectKey,
   type Place,
   type RulesOf,
   type Shown,
@@ -101,29 +100,24 @@ export type ColumnChanges =
   | ColumnRemoved
   | ColumnImpossible;
 
-const added = ['add columns', 'add columns with defaults', 'add computed columns'] as const;
-
 export const columnRules: RulesOf<ColumnChanges> = {
-  'column added': { object: 'column', class: 'free', made: added },
+  'column added': { object: 'column', class: 'free' },
   // SQL Server makes a computed column again under its new name
   'column renamed': {
     object: 'column',
     class: 'free',
-    made: ['rename column', 'drop columns', 'add computed columns'],
   },
-  'column optional': { object: 'column', class: 'free', made: ['allow null'] },
-  'default changed': { object: 'column', class: 'free', made: ['change default'] },
-  'type wider': { object: 'column', class: 'free', made: ['change type', 'widen type'] },
+  'column optional': { object: 'column', class: 'free' },
+  'default changed': { object: 'column', class: 'free' },
+  'type wider': { object: 'column', class: 'free' },
   'type narrower': {
     object: 'column',
     class: 'checked',
-    made: ['change type', 'widen type'],
     queries: ({ table, value, fits }, queries) => checks(queries.notFitting(table, value, fits)),
   },
   'type converted': {
     object: 'column',
     class: ({ fits, becomesRequired }) => (fits === null && !becomesRequired ? 'rewritten' : 'checked'),
-    made: [...added, 'update rows', 'require value', 'drop columns'],
     queries: ({ table, value, fits, becomesRequired }, queries) =>
       checks(
         ...(fits === null ? [] : [queries.notFitting(table, value, fits)]),
@@ -139,7 +133,6 @@ export const columnRules: RulesOf<ColumnChanges> = {
     object: 'column',
     words: 'type changed',
     class: ({ isPermitted }) => (isPermitted ? 'loss' : 'checked'),
-    made: [...added, 'drop columns'],
     queries: ({ table, value, isPermitted, after }, queries) =>
       isPermitted ? losses(queries.lossOfValues(table, value)) : checks(queries.withValue(table, value, String(after))),
     reason: ({ isPermitted, path, after }) =>
@@ -150,20 +143,17 @@ export const columnRules: RulesOf<ColumnChanges> = {
   'column required': {
     object: 'column',
     class: 'checked',
-    made: ['require value'],
     queries: ({ table, value }, queries) => checks(queries.withoutValue(table, value)),
   },
   'required column added': {
     object: 'column',
     class: 'checked',
-    made: added,
     queries: ({ table }, queries) => checks(queries.anyRow(table)),
   },
   'tracked value added': {
     object: 'column',
     words: 'required column added',
     class: 'checked',
-    made: added,
     queries: ({ table }, queries) => checks(queries.anyRow(table)),
     fixedRows: () => 'recorded deletes and key changes of documents, which do not have this value',
     reason: ({ path }) =>
@@ -173,27 +163,23 @@ export const columnRules: RulesOf<ColumnChanges> = {
   'tracked changes dropped': {
     object: 'column',
     class: 'loss',
-    made: [...added, 'delete rows'],
     queries: ({ table }, queries) => losses(queries.lossOfRows(table)),
   },
   'column filled': {
     object: 'column',
     class: 'rewritten',
-    made: [...added, 'update rows', 'require value'],
     queries: ({ table, value, isRequired }, queries) =>
       isRequired ? checks(queries.withoutValue(table, value)) : noQueries,
   },
   'column unified': {
     object: 'column',
     class: 'rewritten',
-    made: ['add computed columns'],
     queries: ({ table, held, shown }, queries) =>
       sameValue(held, shown) ? noQueries : checks(queries.unequal(table, held, shown)),
   },
   'column removed': {
     object: 'column',
     class: 'loss',
-    made: ['drop columns'],
     queries: ({ table, value }, queries) => losses(queries.lossOfValues(table, value)),
   },
   'column kind changed': impossible('column'),
@@ -411,23 +397,20 @@ function compareRetyped(
 const isTracked = ({ document }: SideTable): boolean => document?.by === 'uuid';
 
 /**
- * Deletes recorded deletes and key changes that lack a value which the later set requires, where their loss is
- * permitted (design 12 §10).
+ * The recorded deletes and key changes that lack a value which the later set requires; they are deleted where their loss
+ * is permitted (design 12 §10).
  */
-export function deleteTrackedRows(
-  { comparison: { changes, dialect, permits } }: ScriptParts,
-  out: StatementList,
-): void {
-  for (const { pair, fates } of changes) {
-    if (!isTracked(pair.before)) continue;
-    const { owner, key } = pair.after;
-    const missing = fates.filter(
-      ({ kind, after }) => kind === 'added' && !after.nullable && after.default === null && after.identity === null,
+export const lostTrackedChanges = ({ comparison: { changes, permits }, found }: ScriptParts): readonly Operation[] =>
+  changes.flatMap(({ pair: { before, after }, fates }): Operation[] => {
+    if (!isTracked(before)) return [];
+    const places = fates.flatMap(({ kind, after: column }) =>
+      kind === 'added' && !column.nullable && column.default === null && column.identity === null
+        ? [[after.key, column.name]]
+        : [],
     );
-    const permitted = missing.filter(({ after }) => permits({ owner, path: [key, after.name] }));
-    if (permitted.length === 0) continue;
-    const makes = permitted.map(({ after }) => objectKey('column', key, after.name));
-    const sql = `DELETE FROM ${qualifiedName(dialect.rules, pair.before.catalog)};`;
-    out.add('tables and names', pair.before.key, effectOn('delete rows', pair.before.key, makes), sql);
-  }
-}
+    const permitted = places.filter((path) => permits({ owner: after.owner, path }));
+    if (permitted.length === 0) return [];
+    const made = permitted.flatMap((path) => found.at<ColumnChanges>(path, 'tracked changes dropped'));
+    const { key: subject, catalog: table } = before;
+    return [{ op: 'deleteTrackedChanges', subject, on: [present(subject)], for: made, table }];
+  });

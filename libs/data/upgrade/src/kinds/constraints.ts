@@ -1,32 +1,12 @@
 import type { Check, Expression, Index, Key } from '@dms/catalog';
-import { core, qualified, unqualified } from '@dms/model';
-import { type Comparison, storageOf } from '../comparing/comparison.ts';
-import {
-  type AffectedTable,
-  effectOn,
-  effectOnNone,
-  present,
-  type StatementKind,
-  touched,
-} from '../hazards/statement-effect.ts';
+import { storageOf } from '../comparing/comparison.ts';
 import { expressionColumns, renamedExpression, type TableChange } from '../matching/table-change.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import type { Value } from '../matching/value.ts';
-import { effectOnLater, laterTable, type ScriptParts, type StatementList } from '../script/script-parts.ts';
+import { type ChangeRules, checks, noQueries, type Place, type RulesOf, type Shown } from './change-rules.ts';
 import {
-  type ChangeRules,
-  checks,
-  noQueries,
-  objectKey,
-  type Place,
-  type RulesOf,
-  type Shown,
-} from './change-rules.ts';
-import {
-  type AddedKey,
   asSet,
   type Candidates,
-  type DroppedKey,
   exactName,
   exactNames,
   findConstraint,
@@ -37,7 +17,6 @@ import {
   type KeyRenamed,
   sameList,
 } from './key-matching.ts';
-import { isResourceKeyTarget, movedResources } from './resources.ts';
 
 interface UniqueAdded extends Place {
   readonly kind: 'primary key added' | 'unique added';
@@ -54,7 +33,7 @@ interface UniqueRemoved extends Place, Shown {
 /** Primary keys, unique constraints, and new names of any constraint. */
 export type UniqueChanges = UniqueAdded | UniqueRemoved | (KeyRenamed & { readonly kind: 'constraint renamed' });
 
-const added: Omit<ChangeRules<UniqueAdded>, 'made'> = {
+const added: ChangeRules<UniqueAdded> = {
   object: 'constraint',
   class: ({ isImplied }) => (isImplied ? 'free' : 'checked'),
   queries: ({ table, values, isImplied }, queries) =>
@@ -62,10 +41,10 @@ const added: Omit<ChangeRules<UniqueAdded>, 'made'> = {
 };
 
 export const uniqueRules: RulesOf<UniqueChanges> = {
-  'primary key added': { ...added, made: ['add primary key'] },
-  'unique added': { ...added, made: ['add unique'] },
-  'unique removed': { object: 'constraint', class: 'free', made: ['drop constraint'] },
-  'constraint renamed': { object: 'constraint', class: 'free', made: ['rename constraint'] },
+  'primary key added': added,
+  'unique added': added,
+  'unique removed': { object: 'constraint', class: 'free' },
+  'constraint renamed': { object: 'constraint', class: 'free' },
 };
 
 /** Compares the primary key and the unique constraints of a table (design 12 §3.2). */
@@ -152,10 +131,9 @@ export const checkRules: RulesOf<CheckChanges> = {
   'check added': {
     object: 'constraint',
     class: 'checked',
-    made: ['add check'],
     queries: ({ table, condition, values }, queries) => checks(queries.refused(table, condition, values)),
   },
-  'check removed': { object: 'constraint', class: 'free', made: ['drop constraint'] },
+  'check removed': { object: 'constraint', class: 'free' },
 };
 
 /** Compares the checks of a table (design 12 §3.2). */
@@ -213,9 +191,9 @@ interface IndexFree extends Place, Shown {
 export type IndexChanges = IndexFree | (KeyRenamed & { readonly kind: 'index renamed' });
 
 export const indexRules: RulesOf<IndexChanges> = {
-  'index added': { object: 'index', class: 'free', made: ['create index'] },
-  'index removed': { object: 'index', class: 'free', made: ['drop index'] },
-  'index renamed': { object: 'index', class: 'free', made: ['rename index'] },
+  'index added': { object: 'index', class: 'free' },
+  'index removed': { object: 'index', class: 'free' },
+  'index renamed': { object: 'index', class: 'free' },
 };
 
 /** Compares the indexes of a table (design 12 §3.2). */
@@ -246,108 +224,4 @@ export function* compareIndexes(keys: KeyMatching, change: TableChange): Generat
     if (isLost(change, then.columns) || pair.after.catalog.indexes.some(({ name }) => name === then.name)) continue;
     yield { kind: 'index removed', owner: pair.after.owner, path: [pair.before.key, then.name] };
   }
-}
-
-/** Order of the drops: objects that no other object needs any more come first. */
-const dropOrder = ['foreignKey', 'constraint', 'index'] as const;
-
-/** The kind of statement that drops each kind of key. */
-const dropsOf = {
-  foreignKey: 'drop foreign key',
-  constraint: 'drop constraint',
-  index: 'drop index',
-} as const satisfies Record<DroppedKey['kind'], StatementKind>;
-
-const addOrder = ['primaryKey', 'unique', 'check', 'foreignKey', 'index'] as const;
-
-/** The statement that makes each kind of key. */
-const addsOf = {
-  primaryKey: 'add primary key',
-  unique: 'add unique',
-  check: 'add check',
-  foreignKey: 'add foreign key',
-  index: 'create index',
-} as const satisfies Record<(typeof addOrder)[number], StatementKind>;
-
-/** Drops keys, checks and indexes that are removed, replaced, or in the way of a change (design 12 §5, step 3). */
-export function dropKeys(parts: ScriptParts, out: StatementList): void {
-  const { comparison, keys } = parts;
-  const { dialect } = comparison;
-  const targets = earlierTargets(comparison);
-  const moved = movedResources(parts);
-  for (const kind of dropOrder)
-    for (const { table, name, makes } of keys.dropped.filter((entry) => entry.kind === kind)) {
-      const target = kind === 'foreignKey' ? targets.get(keyNameOf(table, name)) : undefined;
-      const own = objectKey(kind === 'index' ? 'index' : 'constraint', table, name);
-      const touches = [touched('drop', kind === 'index' ? 'index' : 'constraint', table, name)];
-      const sql =
-        kind === 'index'
-          ? dialect.dropIndex(unqualified(table), name)
-          : dialect.dropConstraint(unqualified(table), name);
-      const all = [own, ...makes, ...(isResourceKeyTarget(target) ? moved : [])];
-      out.add('drop keys', table, { ...effectOn(dropsOf[kind], table, all), target, touches }, sql);
-    }
-}
-
-/** The tables that the foreign keys of the earlier set refer to, by the table and the name of the key. */
-function earlierTargets({ before }: Comparison): ReadonlyMap<string, AffectedTable> {
-  return new Map(
-    before.catalog.tables.flatMap((table) =>
-      table.foreignKeys.map(({ name, target }): [string, AffectedTable] => [
-        keyNameOf(qualified(table), name),
-        present(`${target.schema}.${target.table}`),
-      ]),
-    ),
-  );
-}
-
-const keyNameOf = (table: string, name: string) => `${table}\n${name}`;
-
-/** Adds keys, checks and indexes, including those of new tables (design 12 §5, step 7). */
-export function addKeys(parts: ScriptParts, out: StatementList): void {
-  const { comparison, statements, keys, preparing } = parts;
-  const { match, dialect } = comparison;
-  const ofNewTables = match.added.flatMap(({ definition: table }): AddedKey[] => [
-    ...table.addedConstraints.map((constraint): AddedKey => ({ kind: 'constraint', table, constraint })),
-    ...table.foreignKeys.map((key): AddedKey => ({ kind: 'foreignKey', table, key })),
-    ...table.indexes.map((index): AddedKey => ({ kind: 'index', table, index })),
-  ]);
-  const added = [...keys.added, ...ofNewTables];
-  if (added.length > 0 && out.list.some(({ step }) => step !== 'checks'))
-    out.add('add keys', qualified(core.document), effectOnNone('run deferred checks'), ...dialect.settle());
-  const moved = movedResources(parts);
-  for (const kind of addOrder) {
-    for (const entry of added) {
-      if (addKind(entry) !== kind) continue;
-      const subject = qualified(entry.table);
-      const { isNew } = laterTable(comparison, subject);
-      const effect = effectOnLater(comparison, addsOf[kind], subject, [madeBy(entry, isNew)]);
-      const steps = preparing.key(entry);
-      if (entry.kind === 'primaryKey') out.add('add keys', subject, effect, statements.primaryKey(entry.table));
-      else if (entry.kind === 'constraint')
-        out.addPreparable('add keys', subject, {
-          effect,
-          sql: statements.constraint(entry.table, entry.constraint),
-          steps,
-        });
-      else if (entry.kind === 'foreignKey') {
-        const target = laterTable(comparison, `${entry.key.target.schema}.${entry.key.target.table}`);
-        const makes = [...(effect.makes ?? []), ...(isResourceKeyTarget(target) && !isNew ? moved : [])];
-        const sql = statements.foreignKey(entry.table, entry.key);
-        out.addPreparable('add keys', subject, { effect: { ...effect, makes, target }, sql, steps });
-      } else out.addPreparable('add keys', subject, { effect, sql: statements.index(entry.table, entry.index), steps });
-    }
-  }
-}
-
-const addKind = (entry: AddedKey): (typeof addOrder)[number] =>
-  entry.kind === 'constraint' ? entry.constraint.kind : entry.kind;
-
-/** An added key as the effects of its statement name it; keys of a new table come with the table. */
-function madeBy(entry: AddedKey, isNew: boolean): string {
-  const table = qualified(entry.table);
-  if (isNew) return objectKey('table', table);
-  if (entry.kind === 'index') return objectKey('index', table, entry.index.name);
-  const { name } = entry.kind === 'constraint' ? entry.constraint : entry.kind === 'foreignKey' ? entry.key : entry;
-  return objectKey('constraint', table, name);
 }

@@ -2,37 +2,22 @@ import { resourceLabel } from '@dms/api-schema';
 import { compareOrdinal } from '@dms/files';
 import { type AbstractIdentityTrigger, authTable, type ReferentialIdentityTrigger } from '@dms/inventory';
 import { core, type IdentityBlock, qualified } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
+import type { QualifiedName } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
-import type { StatementKind } from '../hazards/statement-effect.ts';
 import { coreOwner } from '../matching/table-pairs.ts';
 import { sameValue } from '../matching/value.ts';
-import { descriptorBlock, type HashedDescriptor } from '../script/row-queries.ts';
-import {
-  type DerivedPlan,
-  effectOnLater,
-  effectOnRowsOf,
-  type ScriptParts,
-  type StatementList,
-} from '../script/script-parts.ts';
-import {
-  checks,
-  type Impossible,
-  impossible,
-  noQueries,
-  objectKey,
-  type Place,
-  type RulesOf,
-  type Sink,
-} from './change-rules.ts';
-import { type ReferenceColumn, referencesTo, referring } from './resources.ts';
+import type { Operation } from '../ops/operation.ts';
+import type { HashedDescriptor } from '../script/row-queries.ts';
+import { type DerivedPlan, derivedFrom, laterTable, type ScriptParts } from '../script/script-parts.ts';
+import { checks, type Impossible, impossible, noQueries, type Place, type RulesOf, type Sink } from './change-rules.ts';
+import { type ReferenceColumn, referencesTo, referring, resourceChanges } from './resources.ts';
 
 export interface ReferentialIdChanges extends Place {
   readonly kind: 'referential ids';
 }
 
 export const referentialIdRules: RulesOf<ReferentialIdChanges> = {
-  'referential ids': { object: 'referential ids', class: 'rewritten', made: ['delete rows', 'insert rows'] },
+  'referential ids': { object: 'referential ids', class: 'rewritten' },
 };
 
 /**
@@ -84,56 +69,48 @@ function blockMeaning({ projectName, resourceName, identityElements }: IdentityB
   return JSON.stringify([projectName, resourceName, elements]);
 }
 
-/** Deletes and computes referential ids again (design 12 §3.5). */
-export function computeReferentialIds({ comparison, rows, derived }: ScriptParts, out: StatementList): void {
-  const { dialect, changesByAfter } = comparison;
-  const { quote } = dialect.rules;
-  const identityTable = qualified(core.referentialIdentity);
-  const identities = qualifiedName(dialect.rules, core.referentialIdentity);
-  const id = quote('DocumentId');
-  const key = quote('ResourceKeyId');
-  const add = (kind: StatementKind, source: string, owners: readonly string[], sql: string) => {
-    const makes = owners.flatMap((owner) => [objectKey('referential ids', owner), objectKey('resource', owner)]);
-    out.add(
-      'derived rows',
-      identityTable,
-      effectOnRowsOf(comparison, kind, { table: identityTable, source, makes }),
-      sql,
-    );
-  };
-  const ownersOf = (table: string) => {
-    const owner = changesByAfter.get(table)?.pair.after.owner;
-    return owner === undefined ? [] : [owner];
-  };
-  const tables = new Map(derived.referentialIds.map(({ table }) => [qualified(table), table]));
-  for (const [name, table] of tables) {
-    // all identities of the table's documents, including those for a former superclass
-    const documents = `SELECT t.${id} FROM ${qualifiedName(dialect.rules, table)} AS t`;
-    add('delete rows', name, ownersOf(name), `DELETE FROM ${identities} WHERE ${id} IN (${documents});`);
-  }
+/** The referential ids that are deleted and computed again (design 12 §3.5). */
+export function referentialIdOperations({ comparison, found, derived }: ScriptParts): readonly Operation[] {
+  const subject = qualified(core.referentialIdentity);
+  const place = { subject, on: [laterTable(comparison, subject)], table: core.referentialIdentity };
+  const of = (does: 'delete' | 'insert', source: string, owner: string | undefined) => ({
+    ...place,
+    rows: derivedFrom(comparison, source),
+    for:
+      owner === undefined
+        ? []
+        : [...found.at<ReferentialIdChanges>([owner], 'referential ids'), ...resourceChanges(found, owner, does)],
+  });
+  const ownerOf = (table: string) => comparison.changesByAfter.get(table)?.pair.after.owner;
   const descriptors = qualified(core.descriptor);
-  for (const descriptor of derived.descriptors)
-    add(
-      'delete rows',
-      descriptors,
-      [resourceLabel(descriptor)],
-      `DELETE FROM ${identities} WHERE ${key} = ${descriptor.id};`,
-    );
-  for (const descriptor of derived.descriptors)
-    add(
-      'insert rows',
-      descriptors,
-      [resourceLabel(descriptor)],
-      [
-        `INSERT INTO ${identities} (${[quote('ReferentialId'), id, key].join(', ')})`,
-        `SELECT ${rows.referentialId(descriptorBlock(descriptor))}, t.${id}, ${descriptor.id}`,
-        `FROM ${qualifiedName(dialect.rules, core.descriptor)} AS t`,
-        `INNER JOIN ${qualifiedName(dialect.rules, core.document)} AS d ON d.${id} = t.${id}`,
-        `WHERE d.${key} = ${descriptor.id};`,
-      ].join('\n'),
-    );
-  for (const { block, table } of derived.referentialIds)
-    add('insert rows', qualified(table), ownersOf(qualified(table)), rows.referentialIds(block, table));
+  const tables = new Map(derived.referentialIds.map(({ table }) => [qualified(table), table]));
+  return [
+    ...[...tables].map(
+      ([name, table]): Operation => ({
+        op: 'deleteReferentialIds',
+        ...of('delete', name, ownerOf(name)),
+        of: { table },
+      }),
+    ),
+    ...derived.descriptors.map(
+      (descriptor): Operation => ({
+        op: 'deleteReferentialIds',
+        ...of('delete', descriptors, resourceLabel(descriptor)),
+        of: { resourceKeyId: descriptor.id },
+      }),
+    ),
+    ...derived.descriptors.map(
+      (descriptor): Operation => ({
+        op: 'insertReferentialIds',
+        ...of('insert', descriptors, resourceLabel(descriptor)),
+        of: { descriptor },
+      }),
+    ),
+    ...derived.referentialIds.map(({ block, table }): Operation => {
+      const name = qualified(table);
+      return { op: 'insertReferentialIds', ...of('insert', name, ownerOf(name)), of: { block, table } };
+    }),
+  ];
 }
 
 /** A resource that joins an abstract resource, or leaves it. */
@@ -156,7 +133,6 @@ export const abstractIdentityRules: RulesOf<AbstractIdentityChanges> = {
   'abstract identities': {
     object: 'abstract identities',
     class: 'rewritten',
-    made: ['insert rows', 'delete rows'],
     queries: ({ leaves }, queries) =>
       leaves ? checks(...referring(queries, leaves.resourceKeyId, leaves.referrers)) : noQueries,
   },
@@ -238,33 +214,29 @@ export function membersWithNewTables({ after, match }: Comparison): readonly Abs
 }
 
 /**
- * Adds the rows of members that join an abstract resource, and deletes those of members that leave (design 12 §3.5).
+ * The rows of members that join an abstract resource, which are added, and those of members that leave, which are
+ * deleted (design 12 §3.5).
  */
-export function computeAbstractIdentities({ comparison, rows, derived }: ScriptParts, out: StatementList): void {
-  const { dialect, changesByAfter } = comparison;
-  const id = dialect.rules.quote('DocumentId');
-  const keysOf = (table: string, member: string) => {
-    const owner = changesByAfter.get(member)?.pair.after.owner;
-    return owner === undefined ? [] : [objectKey('abstract identities', table, owner)];
+export function abstractIdentityOperations({ comparison, found, derived }: ScriptParts): readonly Operation[] {
+  const of = (table: QualifiedName, member: QualifiedName) => {
+    const [subject, source] = [qualified(table), qualified(member)];
+    const owner = comparison.changesByAfter.get(source)?.pair.after.owner;
+    const made = owner === undefined ? [] : found.at<AbstractIdentityChanges>([subject, owner], 'abstract identities');
+    const rows = derivedFrom(comparison, source);
+    return { subject, on: [laterTable(comparison, subject)], for: made, table, rows };
   };
-  for (const { table, member } of derived.leavers) {
-    const target = qualified(table);
-    const source = qualified(member);
-    const gone = `SELECT m.${id} FROM ${qualifiedName(dialect.rules, member)} AS m`;
-    const effect = effectOnRowsOf(comparison, 'delete rows', { table: target, source, makes: keysOf(target, source) });
-    out.add(
-      'derived rows',
-      target,
-      effect,
-      `DELETE FROM ${qualifiedName(dialect.rules, table)} WHERE ${id} IN (${gone});`,
-    );
-  }
-  for (const trigger of derived.abstractIdentities) {
-    const target = qualified(trigger.targetTable);
-    const source = qualified(trigger.table);
-    const effect = effectOnRowsOf(comparison, 'insert rows', { table: target, source, makes: keysOf(target, source) });
-    out.add('derived rows', target, effect, rows.abstractIdentities(trigger));
-  }
+  return [
+    ...derived.leavers.map(
+      ({ table, member }): Operation => ({ op: 'deleteAbstractIdentities', ...of(table, member), member }),
+    ),
+    ...derived.abstractIdentities.map(
+      (trigger): Operation => ({
+        op: 'insertAbstractIdentities',
+        ...of(trigger.targetTable, trigger.table),
+        trigger,
+      }),
+    ),
+  ];
 }
 
 export interface HierarchyChanges extends Place {
@@ -272,7 +244,7 @@ export interface HierarchyChanges extends Place {
 }
 
 export const hierarchyRules: RulesOf<HierarchyChanges> = {
-  hierarchy: { object: 'hierarchy', class: 'rewritten', made: ['delete rows', 'insert rows'] },
+  hierarchy: { object: 'hierarchy', class: 'rewritten' },
 };
 
 /** The hierarchy whose closure is computed again; null if the existing rows keep theirs. */
@@ -319,12 +291,11 @@ function changesHierarchy({ before, after, changesByBefore, changesByAfter, valu
 const entityText = (table: string | null, id: string | null, parents: readonly (string | null)[]) =>
   JSON.stringify([table, id, [...new Set(parents)].sort()]);
 
-/** Computes the closure of the hierarchy again (design 12 §3.5). */
-export function computeHierarchy({ comparison, rows, derived }: ScriptParts, out: StatementList): void {
-  if (!derived.hierarchy) return;
+/** The closure of the hierarchy, which is computed again (design 12 §3.5). */
+export function hierarchyOperations({ comparison, found, derived }: ScriptParts): readonly Operation[] {
+  const { hierarchy } = derived;
+  if (hierarchy === null) return [];
   const closure = qualified(authTable);
-  const effects = (['delete rows', 'insert rows'] as const).map((kind) =>
-    effectOnLater(comparison, kind, closure, [objectKey('hierarchy', closure)]),
-  );
-  out.add('derived rows', 'auth', effects, rows.hierarchy(derived.hierarchy));
+  const made = found.at<HierarchyChanges>([closure], 'hierarchy');
+  return [{ op: 'closeHierarchy', subject: 'auth', on: [laterTable(comparison, closure)], for: made, hierarchy }];
 }

@@ -1,17 +1,17 @@
 import { resourceLabel } from '@dms/api-schema';
 import { core, type DbTableName, qualified } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
+import type { Operation, RenameDiscriminators } from '../ops/operation.ts';
 import { renameOrder } from '../script/name-changes.ts';
 import type { HashedDescriptor } from '../script/row-queries.ts';
 import {
   type DiscriminatorPlan,
-  effectOnLater,
+  laterTable,
   type RenamedDiscriminator,
   type ScriptParts,
-  type StatementList,
 } from '../script/script-parts.ts';
-import { type Impossible, impossible, objectKey, type Place, type RulesOf, type Shown } from './change-rules.ts';
+import { type Impossible, impossible, type Place, type RulesOf, type Shown } from './change-rules.ts';
+import { resourceChanges } from './resources.ts';
 
 interface DiscriminatorRewritten extends Place, Shown {
   readonly kind: 'discriminator';
@@ -24,7 +24,7 @@ interface DiscriminatorShared extends Place, Impossible {
 export type DiscriminatorChanges = DiscriminatorRewritten | DiscriminatorShared;
 
 export const discriminatorRules: RulesOf<DiscriminatorChanges> = {
-  discriminator: { object: 'discriminator', class: 'rewritten', made: ['update rows'] },
+  discriminator: { object: 'discriminator', class: 'rewritten' },
   'discriminator shared': impossible('discriminator'),
 };
 
@@ -116,42 +116,42 @@ export const renamedDescriptors = (comparison: Comparison): readonly HashedDescr
     later && resourceLabel(later) !== resourceLabel(resourceKey) ? [{ before: resourceKey, after: later }] : [],
   );
 
-type NameHolder = DiscriminatorPlan['tracked'][number];
-
 /**
- * Writes the new name of a resource into the rows that repeat its name, once resources have their later numbers. A URI
- * is unique among descriptors of the same name, so names change in an order that never makes two of them equal (design
- * 12 §11).
+ * The new name of a resource in rows that repeat the name, once resources have their later numbers. A URI is unique
+ * among descriptors of the same name, so names change in an order that never makes two of them equal (design 12 §11).
  */
-export function rewriteDiscriminators({ comparison, discriminators }: ScriptParts, out: StatementList): void {
+export function discriminatorOperations({ comparison, found, discriminators }: ScriptParts): readonly Operation[] {
   const { after, dialect } = comparison;
-  const { quote, stringLiteral } = dialect.rules;
-  const id = quote('DocumentId');
   const owners = new Map(after.info.resourceKeys.map((row) => [row.id, resourceLabel(row)]));
-  const update = ({ table, column }: NameHolder, name: string, where: string, owner: string | undefined): void => {
+  const renamed = (
+    table: DbTableName,
+    owner: string | undefined,
+    what: Pick<RenameDiscriminators, 'column' | 'to' | 'of'>,
+  ): RenameDiscriminators => {
     const subject = qualified(table);
-    const descriptor = owner === undefined ? [] : [objectKey('resource', owner)];
-    const makes = owner === undefined ? [] : [objectKey('discriminator', subject, owner), ...descriptor];
-    const text = `UPDATE ${qualifiedName(dialect.rules, table)} SET ${quote(column)} = ${stringLiteral(name)} WHERE ${where};`;
-    out.add('resource keys', subject, effectOnLater(comparison, 'update rows', subject, makes), text);
+    const made =
+      owner === undefined
+        ? []
+        : [
+            ...found.at<DiscriminatorChanges>([subject, owner], 'discriminator'),
+            ...resourceChanges(found, owner, 'update'),
+          ];
+    return { op: 'renameDiscriminators', subject, on: [laterTable(comparison, subject)], for: made, table, ...what };
   };
-  for (const { table, targetTable, discriminatorValue } of discriminators.members) {
-    const documents = `SELECT m.${id} FROM ${qualifiedName(dialect.rules, table)} AS m`;
-    const owner = comparison.changesByAfter.get(qualified(table))?.pair.after.owner;
-    update({ table: targetTable, column: 'Discriminator' }, discriminatorValue, `${id} IN (${documents})`, owner);
-  }
+  const column = 'Discriminator';
   const steps = renameOrder(discriminators.descriptors, discriminators.kept, dialect.rules.comparedName);
-  for (const { resourceKeyId, to } of steps) {
-    const isOfResource = `d.${quote('ResourceKeyId')} = ${resourceKeyId}`;
-    const documents = `SELECT d.${id} FROM ${qualifiedName(dialect.rules, core.document)} AS d WHERE ${isOfResource}`;
-    update(
-      { table: core.descriptor, column: 'Discriminator' },
-      to,
-      `${id} IN (${documents})`,
-      owners.get(resourceKeyId),
-    );
-  }
-  for (const holder of discriminators.tracked)
-    for (const { resourceKeyId, from, to } of steps)
-      update(holder, to, `${quote(holder.column)} = ${stringLiteral(from)}`, owners.get(resourceKeyId));
+  return [
+    ...discriminators.members.map(({ table, targetTable, discriminatorValue: to }) => {
+      const owner = comparison.changesByAfter.get(qualified(table))?.pair.after.owner;
+      return renamed(targetTable, owner, { column, to, of: { member: table } });
+    }),
+    ...steps.map(({ resourceKeyId, to }) =>
+      renamed(core.descriptor, owners.get(resourceKeyId), { column, to, of: { resourceKeyId } }),
+    ),
+    ...discriminators.tracked.flatMap((holder) =>
+      steps.map(({ resourceKeyId, from, to }) =>
+        renamed(holder.table, owners.get(resourceKeyId), { column: holder.column, to, of: { name: from } }),
+      ),
+    ),
+  ];
 }

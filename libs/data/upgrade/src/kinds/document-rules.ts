@@ -48,10 +48,9 @@ export type DocumentRuleChanges = RuleTightened | RuleRelaxed;
 const tightened: ChangeRules<RuleTightened> = {
   object: 'document rule',
   class: 'checked',
-  made: [],
   documents: ({ resource, rule }) => ({ resource, rule }),
 };
-const relaxed: ChangeRules<RuleRelaxed> = { object: 'document rule', class: 'free', made: [] };
+const relaxed: ChangeRules<RuleRelaxed> = { object: 'document rule', class: 'free' };
 
 export const documentRuleRules: RulesOf<DocumentRuleChanges> = {
   'member required': tightened,

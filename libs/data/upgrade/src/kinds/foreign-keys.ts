@@ -4,15 +4,7 @@ import { storageOf } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import type { Value } from '../matching/value.ts';
-import {
-  type ChangeRules,
-  checks,
-  noQueries,
-  objectKey,
-  type Place,
-  type RulesOf,
-  type Shown,
-} from './change-rules.ts';
+import { type ChangeRules, checks, noQueries, type Place, type RulesOf, type Shown } from './change-rules.ts';
 import {
   type Candidates,
   exactNames,
@@ -39,9 +31,7 @@ interface ForeignKeyAdded extends Place {
 
 export type ForeignKeyChanges = ForeignKeyFree | ForeignKeyAdded;
 
-const replaced = ['drop foreign key', 'add foreign key'] as const;
-
-const checked: Omit<ChangeRules<ForeignKeyAdded>, 'made'> = {
+const checked: ChangeRules<ForeignKeyAdded> = {
   object: 'constraint',
   class: ({ isImplied }) => (isImplied ? 'free' : 'checked'),
   queries: ({ table, values, target, targetValues, isImplied }, queries) =>
@@ -49,10 +39,10 @@ const checked: Omit<ChangeRules<ForeignKeyAdded>, 'made'> = {
 };
 
 export const foreignKeyRules: RulesOf<ForeignKeyChanges> = {
-  'foreign key added': { ...checked, made: ['add foreign key'] },
-  'foreign key changed': { ...checked, made: replaced },
-  'foreign key action changed': { object: 'constraint', class: 'free', made: replaced },
-  'foreign key removed': { object: 'constraint', class: 'free', made: ['drop foreign key'] },
+  'foreign key added': checked,
+  'foreign key changed': checked,
+  'foreign key action changed': { object: 'constraint', class: 'free' },
+  'foreign key removed': { object: 'constraint', class: 'free' },
 };
 
 /** Compares the foreign keys of a table, once the uniques of all tables are known (design 12 §3.2). */
@@ -78,12 +68,7 @@ export function* compareForeignKeys(keys: KeyMatching, change: TableChange): Gen
   }
   for (const { key } of earlier) {
     const replaced = replacing.get(key) ?? [];
-    keys.drop(
-      'foreignKey',
-      change,
-      key.name,
-      replaced.map((name) => objectKey('constraint', pair.after.key, name)),
-    );
+    keys.drop('foreignKey', change, key.name, replaced);
     if (replaced.length > 0 || isLost(change, key.columns)) continue;
     yield { kind: 'foreign key removed', owner: pair.after.owner, path: [pair.before.key, key.name] };
   }

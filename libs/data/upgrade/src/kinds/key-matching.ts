@@ -10,8 +10,8 @@ export interface DroppedKey {
   /** `schema.name`. */
   readonly table: string;
   readonly name: string;
-  /** The objects of the later set that it makes room for and that replace it, by `objectKey`. */
-  readonly makes: readonly string[];
+  /** The tables and names of the later keys that replace it. */
+  readonly replacedBy: readonly (readonly [table: string, name: string])[];
 }
 
 /** A key, check or index that stays but is renamed. */
@@ -76,9 +76,10 @@ export class KeyMatching {
     }
   }
 
-  /** Drops a key; `makes` names the later keys that replace it. */
-  drop(kind: DroppedKey['kind'], { pair }: TableChange, name: string, makes: readonly string[] = []): void {
-    this.dropped.push({ kind, table: pair.before.key, name, makes });
+  /** Drops a key; later keys of its table may replace it. */
+  drop(kind: DroppedKey['kind'], { pair }: TableChange, name: string, replacing: readonly string[] = []): void {
+    const replacedBy = replacing.map((later) => [pair.after.key, later] as const);
+    this.dropped.push({ kind, table: pair.before.key, name, replacedBy });
   }
 
   /** Drops a key that foreign keys may refer to. */

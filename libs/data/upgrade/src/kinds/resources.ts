@@ -1,24 +1,24 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { CatalogTable } from '@dms/catalog';
 import { core, qualified, type RelationalModelSet, unqualified } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
-import { type AffectedTable, effectOn, effectOnNone, type StatementEffect } from '../hazards/statement-effect.ts';
 import { coreOwner, type SideTable } from '../matching/table-pairs.ts';
+import { type AffectedTable, type MadeChange, present } from '../ops/effect.ts';
+import type { Operation } from '../ops/operation.ts';
 import { type ResourceKind, resourceKinds } from '../renaming/schema-objects.ts';
 import type { HashedDescriptor, NumberedDescriptor, RowCheck, RowQueries } from '../script/row-queries.ts';
-import { effectOnLater, type ResourceKeyPlan, type ScriptParts, type StatementList } from '../script/script-parts.ts';
+import type { ResourceKeyPlan, ScriptParts } from '../script/script-parts.ts';
 import {
   type ChangeRules,
   checks,
   type Impossible,
   impossible,
   noQueries,
-  objectKey,
   type Place,
   type RulesOf,
   type Shown,
 } from './change-rules.ts';
+import type { FoundChanges } from './found-changes.ts';
 import { blockingKey } from './key-matching.ts';
 
 /** A column of the earlier set that refers to documents. */
@@ -85,12 +85,11 @@ export const referring = (
   referrers: readonly ReferenceColumn[],
 ): RowCheck[] => referrers.map(({ table, column }) => queries.referringTo(table, column, [resourceKeyId]));
 
-const added = { object: 'resource', class: 'free', made: ['insert rows'] } as const;
-const renamed = { object: 'resource', class: 'rewritten', made: ['delete rows', 'insert rows'] } as const;
+const added = { object: 'resource', class: 'free' } as const;
+const renamed = { object: 'resource', class: 'rewritten' } as const;
 const removed: ChangeRules<ResourceRemoved> = {
   object: 'resource',
   class: 'loss',
-  made: ['delete rows'],
   queries: ({ resourceKeyId, referrers }, queries) =>
     resourceKeyId === null
       ? noQueries
@@ -110,7 +109,6 @@ export const resourceRules: RulesOf<ResourceChanges> = {
   'descriptor renamed': {
     object: 'resource',
     class: ({ descriptor }) => (descriptor === null ? 'rewritten' : 'checked'),
-    made: ['update rows', 'delete rows', 'insert rows'],
     queries: ({ descriptor }, queries) =>
       descriptor === null ? noQueries : checks(queries.withOtherReferentialId(descriptor)),
   },
@@ -191,24 +189,39 @@ function becameExtension(
   );
 }
 
-/** Deletes the documents of removed resources. */
-export function deleteDocuments(
-  { comparison: { dialect, before }, resourceKeys }: ScriptParts,
-  out: StatementList,
-): void {
-  const { removed: ids } = resourceKeys;
-  if (ids.length === 0) return;
-  const isGone = `${dialect.rules.quote('ResourceKeyId')} IN (${ids.join(', ')})`;
-  const labels = before.info.resourceKeys.filter(({ id }) => ids.includes(id)).map(resourceLabel);
-  const effect = effectOn(
-    'delete rows',
-    documents,
-    labels.map((label) => objectKey('resource', label)),
-  );
-  const rows = { table: documents, condition: `t.${isGone}` };
-  const text = `DELETE FROM ${qualifiedName(dialect.rules, core.document)} WHERE ${isGone};`;
-  out.add('tables and names', documents, { ...effect, rows }, text);
-  out.add('tables and names', documents, effectOnNone('run deferred checks'), ...dialect.settle());
+/** The changes of a resource, `Project:Resource`, that statements about its rows make. */
+export const resourceChanges = (found: FoundChanges, label: string, does: 'update' | 'delete' | 'insert') =>
+  found.at<ResourceChanges>([label], ...rowsOfResource[does]);
+
+const renamedKinds = ['resource renamed', 'abstract resource renamed', 'descriptor renamed'] as const;
+const rowsOfResource = {
+  update: ['descriptor renamed'],
+  delete: [...renamedKinds, 'resource removed', 'descriptor removed', 'abstract resource removed'],
+  insert: [...renamedKinds, 'resource added', 'descriptor added', 'abstract resource added'],
+} as const;
+
+/** The documents of removed resources, which are deleted. */
+export function removedResources({
+  comparison: { dialect, before },
+  found,
+  resourceKeys,
+}: ScriptParts): readonly Operation[] {
+  const { removed: resourceKeyIds } = resourceKeys;
+  if (resourceKeyIds.length === 0) return [];
+  const labels = before.info.resourceKeys.filter(({ id }) => resourceKeyIds.includes(id)).map(resourceLabel);
+  const condition = `t.${dialect.rules.quote('ResourceKeyId')} IN (${resourceKeyIds.join(', ')})`;
+  return [
+    {
+      op: 'deleteDocuments',
+      subject: documents,
+      on: [present(documents)],
+      for: labels.flatMap((label) => resourceChanges(found, label, 'delete')),
+      table: core.document,
+      rows: { table: documents, condition },
+      resourceKeyIds,
+    },
+    { op: 'settleDocuments', subject: documents, on: [], for: [] },
+  ];
 }
 
 /** A resource gets another resource key, or its key another version. */
@@ -220,9 +233,8 @@ export const resourceKeyRules: RulesOf<ResourceKeyChanges> = {
   'resource key': {
     object: 'resource key',
     class: 'rewritten',
-    made: ['drop foreign key', 'delete rows', 'insert rows', 'update rows', 'add foreign key'],
   },
-  'resource version': { object: 'resource key', class: 'free', made: ['update rows'] },
+  'resource version': { object: 'resource key', class: 'free' },
 };
 
 const keyTable = qualified(core.resourceKey);
@@ -291,80 +303,86 @@ export function resourceKeyHindrances(
   return names;
 }
 
-/** The resources whose keys get another id, as the effects of statements name them. */
-export const movedResources = ({ comparison: { after }, resourceKeys: { moves } }: ScriptParts): readonly string[] => {
+/** The changes of the resources whose keys get another id. */
+export function movedResources(
+  { after }: Pick<Comparison, 'after'>,
+  found: FoundChanges,
+  { moves }: ResourceKeyPlan,
+): readonly MadeChange[] {
   const ids = new Set(moves.map(([, to]) => to));
   return after.info.resourceKeys.flatMap((row) =>
-    ids.has(row.id) ? [objectKey('resource key', resourceLabel(row))] : [],
+    ids.has(row.id) ? found.at<ResourceKeyChanges>([resourceLabel(row)], 'resource key') : [],
   );
-};
+}
 
 export const isResourceKeyTarget = (target: AffectedTable | undefined): boolean => target?.name === keyTable;
 
-/** Replaces the rows of `dms.ResourceKey` and the numbers that other tables hold (design 12 §3.4). */
-export function rewriteResourceKeys(parts: ScriptParts, out: StatementList): void {
-  const { comparison, statements, resourceKeys } = parts;
-  const { dialect, before, renaming } = comparison;
-  const { quote, stringLiteral } = dialect.rules;
-  const rows = qualifiedName(dialect.rules, core.resourceKey);
+/** The rows of `dms.ResourceKey` and the numbers that other tables hold (design 12 §3.4). */
+export function resourceKeyOperations({ comparison, found, resourceKeys }: ScriptParts): readonly Operation[] {
+  const { before, renaming } = comparison;
   const { moves, deleted, reversioned, inserted, holders } = resourceKeys;
-  const moved = movedResources(parts);
-  if (moves.length > 0)
-    for (const holder of holders) {
-      const { table, column } = holder;
-      const text = dialect.moveResourceKeys(unqualified(table), column, moves);
-      out.add('resource keys', table, movedRows(parts, holder, moved), text);
-    }
-  /** The changes that a row of `dms.ResourceKey` makes: of the key, the resource and the project. */
-  const changesOf = (label: string, project: string) => [
-    objectKey('resource key', label),
-    objectKey('resource', label),
-    objectKey('project', project),
+  const moved = movedResources(comparison, found, resourceKeys);
+  /** The changes of the key, the resource and the project that a row of `dms.ResourceKey` stands for. */
+  const changesOf = (does: 'update' | 'delete' | 'insert', label: string, project: string) => [
+    ...found.at<ResourceKeyChanges>(
+      [label],
+      'resource key',
+      ...(does === 'update' ? ['resource version' as const] : []),
+    ),
+    ...resourceChanges(found, label, does),
+    ...(does === 'update' ? [] : found.at<ResourceChanges>([project], 'project renamed')),
   ];
   const earlier = new Map(before.info.resourceKeys.map((row) => [row.id, row]));
-  const labelsOf = (ids: readonly number[]) =>
+  const changesOfIds = (does: 'update' | 'delete', ids: readonly number[]) =>
     ids.flatMap((id) => {
       const row = earlier.get(id);
       if (!row) return [];
       const label = resourceLabel(row);
       return [
-        ...changesOf(label, row.projectName),
-        ...changesOf(renaming.resource(label), renaming.project(row.projectName)),
+        ...changesOf(does, label, row.projectName),
+        ...changesOf(does, renaming.resource(label), renaming.project(row.projectName)),
       ];
     });
-  if (deleted.length > 0)
-    out.add(
-      'resource keys',
-      keyTable,
-      effectOn('delete rows', keyTable, labelsOf(deleted)),
-      `DELETE FROM ${rows} WHERE ${quote('ResourceKeyId')} IN (${deleted.join(', ')});`,
-    );
-  for (const { version, ids } of reversioned) {
-    const set = `SET ${quote('ResourceVersion')} = ${stringLiteral(version)}`;
-    out.add(
-      'resource keys',
-      keyTable,
-      effectOn('update rows', keyTable, labelsOf(ids)),
-      `UPDATE ${rows} ${set} WHERE ${quote('ResourceKeyId')} IN (${ids.join(', ')});`,
-    );
-  }
-  if (inserted.length > 0) {
-    const made = inserted.flatMap((row) => changesOf(resourceLabel(row), row.projectName));
-    const text = statements.resourceKeys({ resourceKeys: inserted });
-    out.add('resource keys', keyTable, effectOn('insert rows', keyTable, made), text);
-  }
+  const place = { subject: keyTable, on: [present(keyTable)], table: core.resourceKey };
+  return [
+    ...(moves.length === 0 ? [] : holders.map((holder) => renumbered(comparison, holder, moves, moved))),
+    ...(deleted.length === 0
+      ? []
+      : [{ op: 'deleteResourceKeys', ...place, for: changesOfIds('delete', deleted), ids: deleted } as const]),
+    ...reversioned.map(
+      ({ version, ids }): Operation => ({
+        op: 'changeVersions',
+        ...place,
+        for: changesOfIds('update', ids),
+        version,
+        ids,
+      }),
+    ),
+    ...(inserted.length === 0
+      ? []
+      : [
+          {
+            op: 'insertResourceKeys',
+            ...place,
+            for: inserted.flatMap((row) => changesOf('insert', resourceLabel(row), row.projectName)),
+            resourceKeys: inserted,
+          } as const,
+        ]),
+  ];
 }
 
 /** The update of the rows of a table that hold the number of a renumbered resource. */
-function movedRows(
-  { comparison, resourceKeys: { moves } }: ScriptParts,
+function renumbered(
+  { changesByAfter, dialect }: Comparison,
   { table: key, column }: ResourceKeyPlan['holders'][number],
-  makes: readonly string[],
-): StatementEffect {
-  const change = comparison.changesByAfter.get(key);
-  if (!change) return effectOnLater(comparison, 'update rows', key, makes);
-  const name = change.pair.earlier.get(column) ?? column;
-  const table = change.pair.before.key;
-  const condition = `t.${comparison.dialect.rules.quote(name)} IN (${moves.map(([from]) => from).join(', ')})`;
-  return { ...effectOn('update rows', table, makes), rows: { table, condition } };
+  moves: ResourceKeyPlan['moves'],
+  made: readonly MadeChange[],
+): Operation {
+  const pair = changesByAfter.get(key)?.pair;
+  const place = { subject: key, for: made, table: unqualified(key), column, moves };
+  if (pair === undefined) return { op: 'renumberRows', ...place, on: [{ name: key, isNew: true }] };
+  const table = pair.before.key;
+  const name = dialect.rules.quote(pair.earlier.get(column) ?? column);
+  const condition = `t.${name} IN (${moves.map(([from]) => from).join(', ')})`;
+  return { op: 'renumberRows', ...place, on: [present(table)], rows: { table, condition } };
 }

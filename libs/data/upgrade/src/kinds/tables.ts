@@ -1,18 +1,10 @@
 import { qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
-import { effectOn, effectOnNone, type StatementEffect, touched } from '../hazards/statement-effect.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
-import type { NameChanges } from '../script/name-changes.ts';
-import type { ScriptParts, StatementList } from '../script/script-parts.ts';
-import {
-  type Impossible,
-  impossible,
-  losses,
-  objectKey,
-  type Place,
-  type RulesOf,
-  type Shown,
-} from './change-rules.ts';
+import { present } from '../ops/effect.ts';
+import type { Operation } from '../ops/operation.ts';
+import type { ScriptParts } from '../script/script-parts.ts';
+import { type Impossible, impossible, losses, type Place, type RulesOf, type Shown } from './change-rules.ts';
 
 interface TablePlaced extends Place, Shown {
   readonly kind: 'table added' | 'table renamed';
@@ -30,12 +22,11 @@ interface NestingChanged extends Place, Impossible {
 export type TableChanges = TablePlaced | TableRemoved | NestingChanged;
 
 export const tableRules: RulesOf<TableChanges> = {
-  'table added': { object: 'table', class: 'free', made: ['create table', 'add foreign key'] },
-  'table renamed': { object: 'table', class: 'free', made: ['move table', 'rename table'] },
+  'table added': { object: 'table', class: 'free' },
+  'table renamed': { object: 'table', class: 'free' },
   'table removed': {
     object: 'table',
     class: 'loss',
-    made: ['drop table'],
     queries: ({ table }, queries) => losses(queries.lossOfRows(table)),
   },
   'nesting changed': impossible('table'),
@@ -57,75 +48,48 @@ export function* compareTables({ match }: Comparison): Generator<TableChanges> {
   }
 }
 
-export function dropTables({ comparison: { dialect, match } }: ScriptParts, out: StatementList): void {
-  for (const { key } of match.removed)
-    out.add(
-      'tables and names',
-      key,
-      { ...effectOn('drop table', key, [objectKey('table', key)]), touches: [touched('drop', 'relation', key)] },
-      dialect.dropTable(unqualified(key)),
-    );
-}
-
-/** Moves tables into their schemas, then renames them. */
-export function renameTables(names: NameChanges, out: StatementList): void {
-  for (const { subject, sql, effects } of names.moves()) out.add('tables and names', subject, effects, sql);
-  for (const { subject, sql, effects } of names.renames()) out.add('tables and names', subject, effects, sql);
-}
-
-export function createTables(
-  { comparison: { match, definition }, statements, preparing }: ScriptParts,
-  out: StatementList,
-): void {
+/** Drops removed tables, and makes new ones. Names change in between (design 12 §5, step 4). */
+export function tableOperations({ comparison, found, preparing }: ScriptParts): readonly Operation[] {
+  const { match, definition } = comparison;
   const added = new Set(match.added.map(({ key }) => key));
-  for (const table of definition.tables) {
-    const key = qualified(table);
-    if (!added.has(key)) continue;
-    const effect = {
-      kind: 'create table',
-      table: { name: key, isNew: true },
-      makes: [objectKey('table', key)],
-    } as const;
-    const made = { effect, sql: statements.table(table), steps: preparing.table(table) };
-    out.addPreparable('tables and names', key, made);
-  }
+  return [
+    ...match.removed.map(({ key }): Operation => {
+      const made = found.at<TableChanges>([key], 'table removed');
+      return { op: 'dropTable', subject: key, on: [present(key)], for: made, table: unqualified(key) };
+    }),
+    ...definition.tables.flatMap((table): Operation[] => {
+      const key = qualified(table);
+      if (!added.has(key)) return [];
+      const made = found.at<TableChanges>([key], 'table added');
+      const on = [{ name: key, isNew: true }];
+      return [{ op: 'createTable', subject: key, on, for: made, table, early: preparing.table(table) }];
+    }),
+  ];
 }
 
-export function createSchemasAndExtensions(
-  { comparison: { before, after }, statements, preparing }: ScriptParts,
-  out: StatementList,
-): void {
-  const schemas = new Set(before.catalog.schemas);
-  for (const name of after.catalog.schemas)
-    if (!schemas.has(name)) {
-      const effect = effectOnNone('create schema');
-      const made = { effect, sql: statements.schema(name), steps: preparing.schema(name) };
-      out.addPreparable('tables and names', name, made);
-    }
+const alone = { on: [], for: [] };
+
+/** Schemas, extensions and sequences. A schema is dropped once its tables have moved or gone. */
+export function schemaOperations({
+  comparison: { before, after, definition },
+  preparing,
+}: ScriptParts): readonly Operation[] {
+  const [then, now] = [before, after].map(({ catalog }) => new Set(catalog.schemas)) as [Set<string>, Set<string>];
   const extensions = new Set(before.catalog.extensions.map(({ name }) => name));
-  for (const { name } of after.catalog.extensions)
-    if (!extensions.has(name))
-      out.add('tables and names', name, effectOnNone('create extension'), statements.extension(name));
-}
-
-/** Drops schemas, once their tables have moved or gone. */
-export function dropSchemas({ comparison: { before, after, dialect } }: ScriptParts, out: StatementList): void {
-  const kept = new Set(after.catalog.schemas);
-  for (const schema of before.catalog.schemas)
-    if (!kept.has(schema)) {
-      const touches: StatementEffect['touches'] = [{ how: 'drop', kind: 'schema', schema, table: null, name: null }];
-      out.add('tables and names', schema, { ...effectOnNone('drop schema'), touches }, dialect.dropSchema(schema));
-    }
-}
-
-export function createSequences(
-  { comparison: { before, definition }, statements }: ScriptParts,
-  out: StatementList,
-): void {
-  const known = new Set(before.catalog.sequences.map(qualified));
-  for (const sequence of definition.sequences) {
-    const name = qualified(sequence);
-    if (!known.has(name))
-      out.add('tables and names', name, effectOnNone('create sequence'), statements.sequence(sequence));
-  }
+  const sequences = new Set(before.catalog.sequences.map(qualified));
+  return [
+    ...after.catalog.schemas.flatMap((name): Operation[] =>
+      then.has(name) ? [] : [{ op: 'createSchema', subject: name, ...alone, name, early: preparing.schema() }],
+    ),
+    ...after.catalog.extensions.flatMap(({ name }): Operation[] =>
+      extensions.has(name) ? [] : [{ op: 'createExtension', subject: name, ...alone, name }],
+    ),
+    ...before.catalog.schemas.flatMap((name): Operation[] =>
+      now.has(name) ? [] : [{ op: 'dropSchema', subject: name, ...alone, name }],
+    ),
+    ...definition.sequences.flatMap((sequence): Operation[] => {
+      const name = qualified(sequence);
+      return sequences.has(name) ? [] : [{ op: 'createSequence', subject: name, ...alone, sequence }];
+    }),
+  ];
 }

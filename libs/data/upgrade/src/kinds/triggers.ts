@@ -3,19 +3,20 @@ import { compareBy } from '@dms/files';
 import type { DbTrigger, Inventory } from '@dms/inventory';
 import { qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
-import { effectOn, effectOnNone, type StatementEffect, touched } from '../hazards/statement-effect.ts';
 import { expressionColumns, renamedExpression, type TableChange } from '../matching/table-change.ts';
-import { type CodePlan, effectOnLater, type ScriptParts, type StatementList } from '../script/script-parts.ts';
-import { objectKey, type Place, type RulesOf, type Shown, type Sink } from './change-rules.ts';
+import { present } from '../ops/effect.ts';
+import type { Operation } from '../ops/operation.ts';
+import { type CodePlan, laterTable, type ScriptParts } from '../script/script-parts.ts';
+import type { Place, RulesOf, Shown, Sink } from './change-rules.ts';
 
 export interface TriggerChanges extends Place, Shown {
   readonly kind: 'trigger added' | 'trigger changed' | 'trigger removed';
 }
 
 export const triggerRules: RulesOf<TriggerChanges> = {
-  'trigger added': { object: 'trigger', class: 'free', made: ['create trigger'] },
-  'trigger changed': { object: 'trigger', class: 'free', made: ['create trigger'] },
-  'trigger removed': { object: 'trigger', class: 'free', made: ['drop trigger'] },
+  'trigger added': { object: 'trigger', class: 'free' },
+  'trigger changed': { object: 'trigger', class: 'free' },
+  'trigger removed': { object: 'trigger', class: 'free' },
 };
 
 /**
@@ -118,33 +119,31 @@ function meaning(entry: DbTrigger | undefined): string {
   return comparableText(unnumbered);
 }
 
-export function dropTriggers({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
-  for (const { table, name } of code.droppedTriggers) {
-    const effect = effectOn('drop trigger', table, [objectKey('trigger', table, name)]);
-    const touches = [touched('drop', 'trigger', table, name)];
-    out.add('drop code', table, { ...effect, touches }, dialect.dropTrigger(unqualified(table), name));
-  }
-}
-
-export function createTriggers({ comparison, code, statements }: ScriptParts, out: StatementList): void {
-  for (const { table, trigger } of code.triggers) {
-    const key = qualified(table);
-    const effect = effectOnLater(comparison, 'create trigger', key, [objectKey('trigger', key, trigger.name)]);
-    out.add('make code', key, effect, statements.trigger(table, trigger));
-  }
-}
-
 /**
- * Repeats the grants and revokes of provisioning: a login that replaces a function of the owner role may execute it
- * meanwhile (design 16 §2.6).
+ * The triggers that are dropped and made. A replaced function of the owner role gets its rights again (design 16 §2.6).
  */
-export function restoreRights({ comparison, code, statements }: ScriptParts, out: StatementList): void {
-  const { before, after, definition } = comparison;
-  const { ownerRole } = definition;
-  if (ownerRole === null) return;
+export function triggerOperations({ comparison, code, found }: ScriptParts): readonly Operation[] {
+  return [
+    ...code.droppedTriggers.map(({ table, name }): Operation => {
+      const made = found.at<TriggerChanges>([table, name], 'trigger removed');
+      return { op: 'dropTrigger', subject: table, on: [present(table)], for: made, table: unqualified(table), name };
+    }),
+    ...code.triggers.map(({ table, trigger }): Operation => {
+      const key = qualified(table);
+      const made = found.at<TriggerChanges>([key, trigger.name], 'trigger added', 'trigger changed');
+      return { op: 'createTrigger', subject: key, on: [laterTable(comparison, key)], for: made, table, trigger };
+    }),
+    ...restoredRights(comparison, code),
+  ];
+}
+
+/** The grants and revokes of provisioning, where a login replaces a function of the owner role, or they change. */
+function restoredRights({ before, after, definition }: Comparison, code: CodePlan): readonly Operation[] {
+  const { ownerRole: role } = definition;
+  if (role === null) return [];
   const isReplaced = code.triggers.some(({ trigger }) => trigger.function !== null && trigger.function.owner !== null);
-  if (!isReplaced && comparableText(before.catalog.grants) === comparableText(after.catalog.grants)) return;
-  out.add('make code', ownerRole.name, effectOnNone('create function'), statements.rights(ownerRole));
+  if (!isReplaced && comparableText(before.catalog.grants) === comparableText(after.catalog.grants)) return [];
+  return [{ op: 'restoreRights', subject: role.name, on: [], for: [], role }];
 }
 
 /**
@@ -178,20 +177,12 @@ export function planRoutines({
   };
 }
 
-export function dropFunctions({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
-  for (const routine of code.droppedFunctions) {
-    const { schema, name } = routine;
-    const touches: StatementEffect['touches'] = [{ how: 'drop', kind: 'function', schema, table: null, name }];
-    out.add(
-      'drop code',
-      qualified(routine),
-      { ...effectOnNone('drop function'), touches },
-      dialect.dropFunction(routine),
-    );
-  }
-}
-
-export function createRoutines({ code, statements }: ScriptParts, out: StatementList): void {
-  for (const routine of code.routines)
-    out.add('make code', qualified(routine), effectOnNone('create function'), statements.routine(routine));
-}
+/** The functions that are dropped, and those that are made without a trigger. */
+export const routineOperations = ({ code }: ScriptParts): readonly Operation[] => [
+  ...code.droppedFunctions.map(
+    (routine): Operation => ({ op: 'dropFunction', subject: qualified(routine), on: [], for: [], routine }),
+  ),
+  ...code.routines.map(
+    (routine): Operation => ({ op: 'createFunction', subject: qualified(routine), on: [], for: [], routine }),
+  ),
+];

@@ -3,10 +3,11 @@ import type { View, ViewDefinition } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
-import { effectOn, touched } from '../hazards/statement-effect.ts';
 import { coreOwner } from '../matching/table-pairs.ts';
-import type { CodePlan, ScriptParts, StatementList } from '../script/script-parts.ts';
-import { objectKey, type Place, type RulesOf, type Shown, type Sink } from './change-rules.ts';
+import { present } from '../ops/effect.ts';
+import type { Operation } from '../ops/operation.ts';
+import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
+import type { Place, RulesOf, Shown, Sink } from './change-rules.ts';
 import { comparableText } from './triggers.ts';
 
 export interface ViewChanges extends Place, Shown {
@@ -14,9 +15,9 @@ export interface ViewChanges extends Place, Shown {
 }
 
 export const viewRules: RulesOf<ViewChanges> = {
-  'view added': { object: 'view', class: 'free', made: ['create view'] },
-  'view changed': { object: 'view', class: 'free', made: ['drop view', 'create view'] },
-  'view removed': { object: 'view', class: 'free', made: ['drop view'] },
+  'view added': { object: 'view', class: 'free' },
+  'view changed': { object: 'view', class: 'free' },
+  'view removed': { object: 'view', class: 'free' },
 };
 
 /**
@@ -96,18 +97,16 @@ function readingLevels(reads: ReadonlyMap<string, readonly string[]>): (view: Vi
   return (view) => levelOf(qualified(view));
 }
 
-export function dropViews({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
-  for (const view of code.droppedViews) {
+/** The views that are dropped, and those that are made. */
+export const viewOperations = ({ code, found }: ScriptParts): readonly Operation[] => [
+  ...code.droppedViews.map((view): Operation => {
     const name = qualified(view);
-    const effect = effectOn('drop view', name, [objectKey('view', name)]);
-    out.add('drop code', name, { ...effect, touches: [touched('drop', 'relation', name)] }, dialect.dropView(view));
-  }
-}
-
-export function createViews({ code, statements }: ScriptParts, out: StatementList): void {
-  for (const view of code.views) {
+    const made = found.at<ViewChanges>([name], 'view changed', 'view removed');
+    return { op: 'dropView', subject: name, on: [present(name)], for: made, view };
+  }),
+  ...code.views.map((view): Operation => {
     const name = qualified(view);
-    const effect = { kind: 'create view', table: { name, isNew: true }, makes: [objectKey('view', name)] } as const;
-    out.add('make code', name, effect, statements.view(view));
-  }
-}
+    const made = found.at<ViewChanges>([name], 'view added', 'view changed');
+    return { op: 'createView', subject: name, on: [{ name, isNew: true }], for: made, view };
+  }),
+];

@@ -2,11 +2,12 @@ import { resourceLabel } from '@dms/api-schema';
 import { type ChangeClass, changeClasses } from '@dms/catalog';
 import { compareBy } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
-import { type Change, changedObject, describeChange, rulesOf } from '../comparing/change.ts';
+import { type Change, describeChange, rulesOf } from '../comparing/change.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import { effectOn, type StatementEffect } from '../hazards/statement-effect.ts';
 import { type ChangeQueries, noQueries, type Place, type RowQuery } from '../kinds/change-rules.ts';
-import type { DocumentsCheck, UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from './upgrade-plan.ts';
+import type { MadeChange, StatementEffect } from '../ops/effect.ts';
+import type { UpgradeStatement } from '../ops/statement.ts';
+import type { DocumentsCheck, UpgradeCheck, UpgradeItem, UpgradeLoss } from './upgrade-plan.ts';
 
 /** The items of a plan, with their queries, document rules and effects. */
 export interface PlanItems {
@@ -16,10 +17,13 @@ export interface PlanItems {
   /** The rules that documents may break, by their resource in the earlier set. */
   readonly documentRules: ReadonlyMap<string, DocumentsCheck['rules']>;
   readonly verdict: ChangeClass;
-  /** The effects of the queries of checks and losses. */
-  readonly checkEffects: readonly StatementEffect[];
-  /** The items with the effects of the statements that make their changes. */
-  withEffects(statements: readonly UpgradeStatement[]): readonly UpgradeItem[];
+  /** The tables that the queries of checks and losses read, query by query. */
+  readonly scanned: readonly string[];
+  /** The items with the effects of their queries, by `scan`, and of the operations that make their changes. */
+  withEffects(
+    statements: readonly UpgradeStatement[],
+    scan: (table: string) => StatementEffect,
+  ): readonly UpgradeItem[];
 }
 
 /**
@@ -79,29 +83,28 @@ export function planItems(
     losses: numbered('L', ({ losses }) => losses),
     documentRules,
     verdict: changeClasses[worst] ?? 'free',
-    checkEffects: entries.flatMap(({ queries }) => scan(queries)),
-    withEffects(statements) {
-      const effects = effectsByObject(statements);
-      return entries.map(({ change, item, queries }) => {
-        const { made } = rulesOf(change);
-        const own = (effects.get(changedObject(change)) ?? []).filter(({ kind }) => made.includes(kind));
-        return { ...item, effects: [...scan(queries), ...own] };
-      });
+    scanned: entries.flatMap(({ queries }) => scannedBy(queries)),
+    withEffects(statements, scan) {
+      const effects = effectsByChange(statements);
+      return entries.map(({ change, item, queries }) => ({
+        ...item,
+        effects: [...scannedBy(queries).map(scan), ...(effects.get(change) ?? [])],
+      }));
     },
   };
 }
 
-const scan = ({ checks, losses }: ChangeQueries): readonly StatementEffect[] =>
-  [...checks, ...losses].map(({ table }) => effectOn('check rows', table));
+const scannedBy = ({ checks, losses }: ChangeQueries): readonly string[] =>
+  [...checks, ...losses].map(({ table }) => table);
 
-/** The effects of statements by the objects that they make. */
-function effectsByObject(statements: readonly UpgradeStatement[]): ReadonlyMap<string, readonly StatementEffect[]> {
-  const found = new Map<string, StatementEffect[]>();
+/** The effects of statements by the changes that they make. */
+function effectsByChange(statements: readonly UpgradeStatement[]): ReadonlyMap<MadeChange, readonly StatementEffect[]> {
+  const found = new Map<MadeChange, StatementEffect[]>();
   for (const effect of statements.flatMap(({ effects }) => effects))
-    for (const object of effect.makes ?? []) {
-      const known = found.get(object);
+    for (const change of new Set(effect.for)) {
+      const known = found.get(change);
       if (known) known.push(effect);
-      else found.set(object, [effect]);
+      else found.set(change, [effect]);
     }
   return found;
 }

@@ -12,20 +12,25 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
 import { generations } from '../generations.ts';
 import { allDocuments } from '../hazards/estimate.ts';
-import { effectOn } from '../hazards/statement-effect.ts';
+import type { PlanPurpose } from '../history/history-text.ts';
 import { planHash, recordedStatements } from '../history/recorded-statements.ts';
+import { FoundChanges } from '../kinds/found-changes.ts';
+import { scanOf } from '../ops/acts.ts';
+import type { StatementEffect } from '../ops/effect.ts';
+import { statementsOf } from '../ops/statement.ts';
+import { PreparationPlanner } from '../preparing/preparing.ts';
 import { moveCandidates, renameCandidates } from '../renaming/rename-candidates.ts';
 import type { Rename } from '../renaming/renaming.ts';
 import { laterRows } from '../script/later-rows.ts';
 import { RowQueries } from '../script/row-queries.ts';
+import { upgradeOperations } from '../script/upgrade-operations.ts';
 import { upgradeScript } from '../script/upgrade-script.ts';
-import { upgradeStatements } from '../script/upgrade-statements.ts';
 import { translatedChanges } from '../translating/translated-changes.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { allowedResources, lossesWithoutPermission, permissionsOf } from './permissions.ts';
 import { declaredOwners, type PlanItems, planItems } from './plan-items.ts';
 import { plannedObjects } from './planned-objects.ts';
-import type { DocumentsCheck, PlanPurpose, UpgradeItem, UpgradePlan, UpgradeSide } from './upgrade-plan.ts';
+import type { DocumentsCheck, UpgradeItem, UpgradePlan, UpgradeSide } from './upgrade-plan.ts';
 
 export interface UpgradeOptions {
   /** An adoption leaves the fingerprint and the cache of documents as they are. */
@@ -82,11 +87,15 @@ export function planUpgrade(
   );
   const { checks, losses, verdict } = planned;
   // the new values of an impossible change cannot be computed, so there is no statement for it
-  const all =
-    verdict === 'impossible' ? [] : upgradeStatements({ ...compared, statements, rows }, planned, translation?.written);
+  const found = new FoundChanges(compared.changes);
+  const preparing = new PreparationPlanner({ ...compared, written: translation?.written ?? new Set() });
+  const operations = verdict === 'impossible' ? [] : upgradeOperations({ ...compared, found, preparing }, planned);
+  const texts = { dialect, statements, rows, refillCache: generations[version].refillCache[dialect.name] };
+  const all = statementsOf(operations, texts);
   const made = purpose === 'adoption' ? all.filter(({ step }) => step !== 'fingerprint') : all;
   const checked = documentChecks(before, planned, compared.comparison, allowInvalid);
-  const items = withDocuments(planned.withEffects(made), checked);
+  const scan = (table: string) => scanOf(dialect.name, table);
+  const items = withDocuments(planned.withEffects(made, scan), checked, scan);
   const plan = {
     purpose,
     dialect: dialect.name,
@@ -109,11 +118,14 @@ export function planUpgrade(
   };
   const isRefused = verdict === 'impossible' || plan.unpermitted.length > 0;
   const hash = planHash({ ...plan, statements: made });
-  const intended = recordedStatements({ ...plan, statements: made }, hash);
-  if (isRefused) return { ...plan, hash: null, statements: [], intended, script: null };
+  const intended = recordedStatements({ ...plan, statements: made }, hash, texts);
+  const none = { script: null, scriptLines: new Map() };
+  if (isRefused) return { ...plan, hash: null, statements: [], intended, ...none };
   const recorded = { ...plan, hash, statements: intended, intended };
   // a script cannot read documents
-  return { ...recorded, script: translation?.isRewriting ? null : upgradeScript(recorded, dialect) };
+  if (translation?.isRewriting) return { ...recorded, ...none };
+  const { text: script, lines: scriptLines } = upgradeScript(recorded, dialect);
+  return { ...recorded, script, scriptLines };
 }
 
 /** The files of a folder must be of one schema set. */
@@ -168,10 +180,14 @@ function documentChecks(
 }
 
 /** The items, with the tables that are read where documents are checked. */
-function withDocuments(items: readonly UpgradeItem[], checks: readonly DocumentsCheck[]): readonly UpgradeItem[] {
+function withDocuments(
+  items: readonly UpgradeItem[],
+  checks: readonly DocumentsCheck[],
+  scan: (table: string) => StatementEffect,
+): readonly UpgradeItem[] {
   const tables = new Map(checks.flatMap((check) => check.rules.map(({ item }) => [item, check.tables] as const)));
   return items.map((item, index) => {
-    const read = (tables.get(index) ?? []).map((table) => effectOn('check rows', table));
+    const read = (tables.get(index) ?? []).map(scan);
     return read.length === 0 ? item : { ...item, effects: [...read, ...item.effects] };
   });
 }

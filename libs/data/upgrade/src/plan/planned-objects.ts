@@ -2,8 +2,9 @@ import type { Catalog, CatalogTable } from '@dms/catalog';
 import { compareOrdinal } from '@dms/files';
 import type { QualifiedName } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
-import { type StatementKind, type TouchedObject, touched } from '../hazards/statement-effect.ts';
-import type { MadeName, NameSpace, PlannedObjects, UpgradeStatement } from './upgrade-plan.ts';
+import { type StatementKind, type TouchedObject, touched } from '../ops/effect.ts';
+import type { UpgradeStatement } from '../ops/statement.ts';
+import type { MadeName, NameSpace, PlannedObjects } from './upgrade-plan.ts';
 
 /*
  * The effects of a plan on the objects of a database, for comparison with the foreign objects there (design 12 §7.3).
@@ -28,7 +29,7 @@ const withoutKeys: readonly UpgradeStatement['step'][] = ['drop keys', 'tables a
 
 function touchedBy(statements: readonly UpgradeStatement[]): readonly TouchedObject[] {
   const found = statements.flatMap(({ step, effects }) =>
-    effects.flatMap(({ kind, table, touches = [] }): readonly TouchedObject[] => {
+    effects.flatMap(({ kind, table, touches }): readonly TouchedObject[] => {
       const how = withoutKeys.includes(step) ? writes[kind] : undefined;
       if (how === undefined || table === null || table.isNew) return touches;
       return [...touches, touched(how, 'relation', table.name)];

@@ -8,7 +8,7 @@ import { planSizeText } from '../hazards/plan-size.ts';
 import { type TableHazard, tableHazards, tableLine, timeText } from '../hazards/table-hazards.ts';
 import { noQueries } from '../kinds/change-rules.ts';
 import { type Rename, renameOption } from '../renaming/renaming.ts';
-import { itemText } from '../script/upgrade-statements.ts';
+import { itemText } from '../script/upgrade-operations.ts';
 import { declaredOwners, planItems } from './plan-items.ts';
 import {
   documentsText,

@@ -1,8 +1,9 @@
 import type { ChangeClass } from '@dms/catalog';
 import type { SqlDialect } from '@dms/sql';
-import type { AffectedRows, StatementEffect, TouchedObject } from '../hazards/statement-effect.ts';
+import type { PlanPurpose } from '../history/history-text.ts';
 import type { DocumentRule } from '../kinds/change-rules.ts';
-import type { Preparation, PreparationStep } from '../preparing/preparation.ts';
+import type { AffectedRows, StatementEffect, TouchedObject } from '../ops/effect.ts';
+import type { Preparation, PreparationStep, UpgradeStatement } from '../ops/statement.ts';
 import type { Rename, Renaming } from '../renaming/renaming.ts';
 import type { RowComplaint } from '../script/row-queries.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
@@ -86,49 +87,6 @@ export interface UpgradeSide {
   readonly projects: readonly string[];
 }
 
-/** The steps of a script in their order, with their titles (design 12 §5). */
-const stepTitles = {
-  preflight: 'Preflight',
-  checks: 'Check the rows',
-  'drop code': 'Drop triggers and views',
-  'drop keys': 'Drop keys, checks and indexes',
-  'tables and names': 'Drop, rename and create tables',
-  columns: 'Change columns',
-  'resource keys': 'Change resource keys',
-  'add keys': 'Add keys, checks and indexes',
-  'make code': 'Create functions, views and triggers',
-  'derived rows': 'Recompute derived rows',
-  history: 'Record the upgrade',
-  fingerprint: 'Write seeds and fingerprint',
-} as const;
-
-export type UpgradeStep = keyof typeof stepTitles;
-
-const steps = Object.keys(stepTitles);
-
-/** The number and title of a step in a script and in messages. */
-export const stepFacts = (step: UpgradeStep): { readonly number: number; readonly title: string } => ({
-  number: steps.indexOf(step),
-  title: stepTitles[step],
-});
-
-export interface UpgradeStatement {
-  readonly step: UpgradeStep;
-  /** `schema.name` of its subject. */
-  readonly subject: string;
-  readonly sql: string;
-  /** Its effects on tables (design 12 §12). */
-  readonly effects: readonly StatementEffect[];
-  /** How `upgrade prepare` makes it before the upgrade; absent if only the upgrade can make it (design 12 §14). */
-  readonly preparation?: Preparation | undefined;
-}
-
-/**
- * An upgrade takes a database from one schema set to another. An adoption replaces the triggers and functions of the
- * service's own tool with ours; it changes no row.
- */
-export type PlanPurpose = 'upgrade' | 'adoption';
-
 export interface UpgradePlan {
   readonly purpose: PlanPurpose;
   readonly dialect: SqlDialect;
@@ -172,6 +130,8 @@ export interface UpgradePlan {
    * documents.
    */
   readonly script: string | null;
+  /** The line of the script, from 1, on which each statement begins; empty without a script. */
+  readonly scriptLines: ReadonlyMap<UpgradeStatement, number>;
 }
 
 /** A namespace in which an engine keeps names: those of relations and types in a schema, those of parts in a table. */
@@ -228,7 +188,7 @@ export const preparationSteps = (plan: Pick<UpgradePlan, 'statements'>): readonl
 export function switchStatements({ statements }: Pick<UpgradePlan, 'statements'>): readonly UpgradeStatement[] {
   return statements.map((statement) => {
     if (!isPreparable(statement)) return statement;
-    const { step, subject, preparation } = statement;
-    return { step, subject, ...(preparation.rest ?? { sql: '', effects: [] }) };
+    const { step, subject, isOnRows, preparation } = statement;
+    return { step, subject, isOnRows, ...(preparation.rest ?? { ops: [], sql: '', lines: [], effects: [] }) };
   });
 }

@@ -4,15 +4,15 @@ import type { SqlDialect } from '@dms/sql';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';
 import { type Blocked, blockedBy, worseBlocked } from '../hazards/rules.ts';
 import { hazardLines } from '../hazards/table-hazards.ts';
+import type { PreparationStep } from '../ops/statement.ts';
 import { switchStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
-import { type PreparationStep, preparationRule } from './preparation.ts';
 import type { PreparedUpgrade } from './prepare-upgrade.ts';
 import type { UndonePreparation } from './undo-preparation.ts';
 
 /** The effect of a step on sessions that use its table, or the table that its foreign key refers to. */
 export function preparationHazard(
   dialect: SqlDialect,
-  { kind }: PreparationStep,
+  { cost: { lock, targetLock = null, work } }: PreparationStep,
 ): {
   /** The lock on its table; null if no other session can wait for it. */
   readonly lock: string | null;
@@ -20,7 +20,6 @@ export function preparationHazard(
   readonly blocks: Blocked;
   readonly work: string;
 } {
-  const { lock, targetLock = null, work } = preparationRule(dialect, kind);
   const blocks = [lock, targetLock].map((each) => (each === null ? 'nobody' : blockedBy(dialect, each)));
   return { lock, targetLock, blocks: blocks.reduce(worseBlocked, 'nobody'), work };
 }

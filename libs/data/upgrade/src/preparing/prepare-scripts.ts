@@ -1,12 +1,13 @@
 import { lockWaits, preparingLock, recordStatements, recordTable } from '@dms/databases';
 import { disarming, indented, mssqlFrame } from '@dms/ddl';
 import { dialectRules, qualifiedName, type SqlDialect, SqlWriter } from '@dms/sql';
-import { preparationSteps, type UpgradePlan, type UpgradeStatement } from '../plan/upgrade-plan.ts';
+import type { PreparationStep, UpgradeStatement } from '../ops/statement.ts';
+import { preparationSteps, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { compiledLate, mssqlPreflight, mssqlUpgrade } from '../script/mssql.ts';
 import { scriptHeading, upgradeScript } from '../script/upgrade-script.ts';
-import { type PreparationStep, stepsNeedingOnline } from './preparation.ts';
+import { stepsNeedingOnline } from './preparation.ts';
 import { preparationLine } from './preparation-lines.ts';
-import { onlineEditions } from './preparing.ts';
+import { onlineEditions } from './preparing-engine.ts';
 
 /** An upgrade in two files: one that runs while the service works, and one for the outage (design 12 §14.5). */
 export interface PreparationScripts {
@@ -110,7 +111,7 @@ function prepareScript(plan: UpgradePlan): string {
   guarded(create);
   const other = `EXISTS (SELECT 1 FROM ${record} WHERE ${rules.quote('Later')} <> ${literal(after.effectiveSchemaHash)})`;
   guarded(raisedIf(other, 'UPGRADE_PREPARED_OTHER', otherUpgrade));
-  const needingOnline = stepsNeedingOnline('mssql', steps);
+  const needingOnline = stepsNeedingOnline(steps);
   for (const step of steps) guarded(stepBatch(plan, step, needingOnline));
   batch(guard);
   batch('SET NOEXEC OFF;');
@@ -123,7 +124,7 @@ function prepareScript(plan: UpgradePlan): string {
 /** A statement of the upgrade. Where its step is recorded, only the rest of it runs. */
 function switchBatch(statement: UpgradeStatement): string {
   const { sql, preparation } = statement;
-  if (preparation === undefined) return mssqlUpgrade.batch(sql);
+  if (preparation === undefined) return mssqlUpgrade.batch(statement);
   const [step, ...more] = preparation.steps;
   if (step === undefined || more.length > 0) throw new Error('a statement for SQL Server is prepared in one step');
   const { rest } = preparation;
@@ -147,7 +148,7 @@ function switchScript(plan: UpgradePlan): string {
     first: [alone('Transaction'), raisedIf(none, 'UPGRADE_NOT_PREPARED', unprepared)],
     batch: switchBatch,
     last: [raisedIf(`EXISTS (SELECT 1 FROM ${record})`, 'UPGRADE_PREPARED_OTHER', otherUpgrade), drop],
-  });
+  }).text;
 }
 
 /**

@@ -23,9 +23,10 @@ import { foreignErrors, foreignObjects } from '../applying/foreign-objects.ts';
 import { planErrors, upgradeFindings } from '../applying/upgrade-findings.ts';
 import { mildDriftWarnings, startingPoint, type UpgradeRun } from '../applying/upgrade-run.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { PreparationStep } from '../ops/statement.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
 import { type PreparableStatement, preparableStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
-import { type PreparationStep, preparationRule, stepsNeedingOnline } from './preparation.ts';
+import { stepsNeedingOnline } from './preparation.ts';
 import { expectSamePreparation, objectStates, removal } from './prepared-statements.ts';
 import { preparingEngines } from './preparing-engine.ts';
 import { RetriedStatements, type Retry } from './retried.ts';
@@ -137,9 +138,7 @@ async function prepareHere(
   failIfAny(foreignErrors(connection.label, plan, foreign, 'UPGRADE_PREPARE_TAKEN'));
   const diagnostics = [...mildDriftWarnings(connection.label, start.drift)];
   const all = preparableStatements(plan);
-  const preparable = (await preparingEngines[connection.dialect].buildsOnline(connection))
-    ? all
-    : withoutOnline(plan, all);
+  const preparable = (await preparingEngines[connection.dialect].buildsOnline(connection)) ? all : withoutOnline(all);
   if (preparable.length < all.length) diagnostics.push(offline(connection, all.length - preparable.length));
   const foreseen = await statements.reading('looking for what the upgrade would refuse', (own) =>
     foreseenErrors(connection, { before, after, plan }, own),
@@ -173,14 +172,8 @@ async function prepareHere(
 }
 
 /** The statements that an edition without online index builds can make before the upgrade. */
-function withoutOnline(
-  { dialect }: UpgradePlan,
-  statements: readonly PreparableStatement[],
-): readonly PreparableStatement[] {
-  const left = stepsNeedingOnline(
-    dialect,
-    statements.flatMap(({ preparation }) => preparation.steps),
-  );
+function withoutOnline(statements: readonly PreparableStatement[]): readonly PreparableStatement[] {
+  const left = stepsNeedingOnline(statements.flatMap(({ preparation }) => preparation.steps));
   return statements.filter(({ preparation }) => !preparation.steps.some((step) => left.has(step)));
 }
 
@@ -238,8 +231,7 @@ async function readProgress(
     for (const [index, step] of preparation.steps.entries()) {
       const known = recorded.get(step.sql);
       const isPresent = step.objects.every((object) => stateOf(object) === 'present');
-      const isMade =
-        !isOpen && known && isPresent && (known.isDone || preparationRule(connection.dialect, step.kind).isAlone);
+      const isMade = !isOpen && known && isPresent && (known.isDone || step.isAlone);
       if (isMade && !known.isDone) ended.push(known);
       if (isMade) continue;
       isOpen = true;
@@ -268,7 +260,7 @@ async function makeStep(
   const what = nameOf(step);
   const { dialect } = connection;
   const ofRecord = recordStatements[dialect];
-  const { isAlone = false } = preparationRule(dialect, step.kind);
+  const { isAlone } = step;
   const removeBroken = async () => {
     const stateOf = await statements.reading(what, (limits) => objectStates(connection, step.objects, limits));
     for (const object of step.objects.filter((each) => stateOf(each) !== 'missing')) {

@@ -12,12 +12,8 @@ import { fail } from '@dms/diagnostics';
 import { hashStarts } from '@dms/files';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-import {
-  preparableStatements,
-  preparationSteps,
-  type UpgradePlan,
-  type UpgradeStatement,
-} from '../plan/upgrade-plan.ts';
+import type { UpgradeStatement } from '../ops/statement.ts';
+import { preparableStatements, preparationSteps, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { preparingEngines } from './preparing-engine.ts';
 
 /** The statements that an upgrade finds done, and the removals before its first statement. */

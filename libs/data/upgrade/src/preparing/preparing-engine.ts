@@ -3,8 +3,13 @@ import { dialectRules, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { lockStatement } from '../applying/taking-locks.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { locksOfStep } from '../hazards/locks-at-start.ts';
-import type { PreparationStep } from './preparation.ts';
-import { onlineEditions } from './preparing.ts';
+import type { PreparationStep } from '../ops/statement.ts';
+
+/**
+ * The values of SERVERPROPERTY('EngineEdition') with online index operations: Enterprise and Developer, SQL Database,
+ * Managed Instance.
+ */
+export const onlineEditions: readonly number[] = [3, 5, 8];
 
 /** How an engine makes and drops objects while others write (design 12 §14.1, §14.5). */
 interface PreparingEngine {

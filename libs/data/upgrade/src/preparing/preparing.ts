@@ -1,32 +1,27 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { ConstraintDefinition, ForeignKey, Index, TableDefinition } from '@dms/catalog';
-import { preparedPart, preparedSchema, preparedTable } from '@dms/databases';
-import type { ObjectStatements } from '@dms/ddl';
 import { core, qualified } from '@dms/model';
-import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
-import { changedTypeKind } from '../hazards/statement-effect.ts';
 import type { AddedKey, KeyPlan } from '../kinds/key-matching.ts';
 import { expressionColumns, type TableChange } from '../matching/table-change.ts';
-import type { PreparationStep } from './preparation.ts';
+import { isWiderType } from '../ops/columns.ts';
+import type { EarlyWay } from '../ops/operation.ts';
 
-/** The inputs that decide which statements can be made before an upgrade. */
+/** The inputs that decide what can be made before an upgrade. */
 interface PreparingParts {
   readonly comparison: Comparison;
-  readonly statements: ObjectStatements;
   readonly keys: KeyPlan;
   /** Resources of the later set whose documents a translation writes, while their tables have no keys. */
   readonly written: ReadonlySet<string>;
 }
 
 /**
- * Decides which statements of an upgrade can be made before it, while the service works with the earlier set (design 12
+ * Decides which operations of an upgrade can be made before it, while the service works with the earlier set (design 12
  * §14.1). An object is prepared only if no row that the earlier set allows can violate it, and if no statement of the
  * upgrade would have to remove it again.
  */
 export class PreparationPlanner {
   private readonly parts: PreparingParts;
-  private readonly dialect: PreparingDialect;
   private readonly isPossible: boolean;
   /** Names of tables, views, sequences and indexes of the earlier set, by schema. */
   private readonly relations = new Map<string, Set<string>>();
@@ -41,14 +36,13 @@ export class PreparationPlanner {
 
   constructor(parts: PreparingParts) {
     this.parts = parts;
-    const { before, definition, dialect, match, changes } = parts.comparison;
+    const { before, definition, match, changes } = parts.comparison;
     const sequences = new Set(before.catalog.sequences.map(qualified));
     const extensions = new Set(before.catalog.extensions.map(({ name }) => name));
     // tables may need sequences and extensions that are created before them
     const hasNewCore =
       definition.sequences.some((each) => !sequences.has(qualified(each))) ||
       definition.extensions.some(({ name }) => !extensions.has(name));
-    this.dialect = preparingDialects[dialect.name];
     this.isPossible = !hasNewCore;
     this.written = tablesOf(parts);
     if (!this.isPossible) return;
@@ -177,47 +171,28 @@ export class PreparationPlanner {
     );
   }
 
-  /** The steps that create a new schema; null if it is not prepared. */
-  schema(name: string): readonly PreparationStep[] | null {
-    if (!this.isPossible) return null;
-    return stepsOf(name, [
-      { kind: 'create schema', sql: this.parts.statements.schema(name), objects: [preparedSchema(name)] },
-    ]);
+  /** How a new schema is made before the upgrade; null if only the upgrade makes it. The other members likewise. */
+  schema(): EarlyWay | null {
+    return this.isPossible ? 'new' : null;
   }
 
-  table(table: TableDefinition): readonly PreparationStep[] | null {
-    const key = qualified(table);
-    if (!this.tables.has(key)) return null;
-    return stepsOf(key, [
-      { kind: 'create table', sql: this.parts.statements.table(table), objects: [preparedTable(table)] },
-    ]);
+  table(table: TableDefinition): EarlyWay | null {
+    return this.tables.has(qualified(table)) ? 'new' : null;
   }
 
-  /** The prepared columns of a table of both sets. */
+  /** The columns of a table of both sets that are made before the upgrade. */
   columns(key: string): ReadonlySet<string> {
     return this.added.get(key) ?? new Set();
   }
 
-  /** The step that adds these columns. */
-  columnSteps(table: TableDefinition, names: readonly string[], sql: string): readonly PreparationStep[] {
-    const objects = names.map((name) => preparedPart('column', table, name));
-    return stepsOf(qualified(table), [{ kind: 'add columns', sql, objects }]);
-  }
-
-  key(entry: AddedKey): readonly PreparationStep[] | null {
+  key(entry: AddedKey): EarlyWay | null {
     if (!this.isPossible || this.written.has(qualified(entry.table))) return null;
     switch (entry.kind) {
       // a table that both sets have keeps its rows under its primary key until the upgrade
       case 'primaryKey':
         return null;
       case 'constraint':
-        return this.tables.has(qualified(entry.table))
-          ? this.ofNewTable(
-              entry.table,
-              entry.constraint.name,
-              this.parts.statements.constraint(entry.table, entry.constraint),
-            )
-          : this.constraint(entry.table, entry.constraint);
+        return this.constraint(entry.table, entry.constraint);
       case 'foreignKey':
         return this.foreignKey(entry.table, entry.key);
       case 'index':
@@ -225,55 +200,32 @@ export class PreparationPlanner {
     }
   }
 
-  private ofNewTable(table: TableDefinition, name: string, sql: string): readonly PreparationStep[] {
-    return stepsOf(qualified(table), [
-      { kind: 'add key of new table', sql, objects: [preparedPart('constraint', table, name)] },
-    ]);
-  }
-
-  private constraint(table: TableDefinition, constraint: ConstraintDefinition): readonly PreparationStep[] | null {
+  private constraint(table: TableDefinition, constraint: ConstraintDefinition): EarlyWay | null {
     const key = qualified(table);
-    const { statements } = this.parts;
+    if (this.tables.has(key)) return 'new';
+    if (constraint.kind === 'unique') return this.isPreparedUnique(table, constraint) ? 'used' : null;
     const { name } = constraint;
-    const sql = statements.constraint(table, constraint);
-    if (constraint.kind === 'unique') {
-      const { columns } = constraint;
-      if (!this.isPreparedUnique(table, constraint)) return null;
-      const plain = { name, unique: true, columns, include: [], predicate: null, plain: true, valid: true };
-      return stepsOf(key, this.dialect.unique(table, constraint, { sql, plainIndex: statements.index(table, plain) }));
-    }
     const checks = this.sameTable(key)?.pair.after.catalog.checks;
     const expression = checks?.find((each) => each.name === name)?.expression;
     // a row of NULLs satisfies the check
     const isAllNew =
       expression !== undefined && expressionColumns(expression).every((column) => this.isAdded(key, column));
-    if (!isAllNew || this.hasConstraint(key, name)) return null;
-    const validated = this.dialect.validated(table, name, sql, 'check');
-    return validated && stepsOf(key, validated);
+    return isAllNew && !this.hasConstraint(key, name) ? 'used' : null;
   }
 
-  private foreignKey(table: TableDefinition, key: ForeignKey): readonly PreparationStep[] | null {
+  private foreignKey(table: TableDefinition, key: ForeignKey): EarlyWay | null {
     const subject = qualified(table);
-    const objects = [preparedPart('constraint', table, key.name)];
-    const target = `${key.target.schema}.${key.target.table}`;
     if (!this.hasTarget(key)) return null;
-    const sql = this.parts.statements.foreignKey(table, key);
-    if (this.tables.has(subject)) {
-      const kind = this.tables.has(target) ? 'add key of new table' : 'add foreign key of new table';
-      return stepsOf(subject, [{ kind, sql, objects }], target);
-    }
+    if (this.tables.has(subject))
+      return this.tables.has(`${key.target.schema}.${key.target.table}`) ? 'new' : 'newToUsed';
     // the server does not check a key with a column that is NULL in all rows
     const isUnused = key.columns.some((column) => this.isAdded(subject, column));
-    if (!isUnused || !this.hasColumns(subject, key.columns) || this.hasConstraint(subject, key.name)) return null;
-    const validated = this.dialect.validated(table, key.name, sql, 'foreign key');
-    return validated && stepsOf(subject, validated, target);
+    return isUnused && this.hasColumns(subject, key.columns) && !this.hasConstraint(subject, key.name) ? 'used' : null;
   }
 
-  private index(table: TableDefinition, index: Index): readonly PreparationStep[] | null {
+  private index(table: TableDefinition, index: Index): EarlyWay | null {
     const key = qualified(table);
-    const objects = [preparedPart('index', table, index.name)];
-    const sql = this.parts.statements.index(table, index);
-    if (this.tables.has(key)) return stepsOf(key, [{ kind: 'create index of new table', sql, objects }]);
+    if (this.tables.has(key)) return 'new';
     const change = this.sameTable(key);
     const isPrepared =
       change !== undefined &&
@@ -282,7 +234,7 @@ export class PreparationPlanner {
       !isWritten(change) &&
       !this.hasRelation(table.schema, index.name) &&
       this.hasColumns(key, [...index.columns, ...index.include]);
-    return isPrepared ? stepsOf(key, this.dialect.index(table, index.name, sql)) : null;
+    return isPrepared ? 'used' : null;
   }
 }
 
@@ -302,100 +254,5 @@ const isWritten = ({ fates }: TableChange) =>
     (fate) =>
       fate.kind === 'filled' ||
       fate.kind === 'generated' ||
-      (fate.kind === 'kept' &&
-        fate.before.type !== fate.after.type &&
-        changedTypeKind(fate.before.type, fate.after.type) === 'change type'),
+      (fate.kind === 'kept' && fate.before.type !== fate.after.type && !isWiderType(fate.before.type, fate.after.type)),
   );
-
-function stepsOf(
-  subject: string,
-  statements: readonly PreparingStatement[],
-  target: string | null = null,
-): readonly PreparationStep[] {
-  return statements.map((statement) => ({ ...statement, subject, target }));
-}
-
-/** A statement of a preparation, with the objects that it makes. */
-type PreparingStatement = Pick<PreparationStep, 'kind' | 'sql' | 'objects'>;
-
-type UniqueDefinition = Extract<ConstraintDefinition, { readonly kind: 'unique' }>;
-
-/** How an engine makes keys and indexes of tables that the service works with (design 12 §14.1, §14.5). */
-interface PreparingDialect {
-  /** Builds an index while others write; `sql` creates it. */
-  index(table: TableDefinition, name: string, sql: string): readonly PreparingStatement[];
-  /** Builds a unique key while others write; `sql` adds it, and `plainIndex` creates an index with these columns. */
-  unique(
-    table: TableDefinition,
-    unique: UniqueDefinition,
-    texts: { readonly sql: string; readonly plainIndex: string },
-  ): readonly PreparingStatement[];
-  /**
-   * Adds a constraint without reading the rows, and reads them afterwards under a lock that blocks no reader or writer;
-   * null if the engine has no such lock.
-   */
-  validated(
-    table: TableDefinition,
-    name: string,
-    sql: string,
-    kind: 'check' | 'foreign key',
-  ): readonly PreparingStatement[] | null;
-}
-
-/** A statement of the renderer with `end` before its semicolon. */
-const withEnd = (sql: string, end: string) => sql.replace(/;?$/, `${end};`);
-
-/** The statement that creates an index, without a lock that blocks writers. */
-const concurrently = (sql: string) => sql.replace(/^CREATE (UNIQUE )?INDEX /, 'CREATE $1INDEX CONCURRENTLY ');
-
-const altered = (table: TableDefinition, action: string) =>
-  `ALTER TABLE ${qualifiedName(dialectRules.pgsql, table)} ${action};`;
-
-const pgsqlPreparing: PreparingDialect = {
-  index: (table, name, sql) => [
-    { kind: 'create index concurrently', sql: concurrently(sql), objects: [preparedPart('index', table, name)] },
-  ],
-  unique(table, { name }, { plainIndex }) {
-    const quoted = dialectRules.pgsql.quote(name);
-    return [
-      ...this.index(table, name, plainIndex),
-      {
-        kind: 'make index a key',
-        sql: altered(table, `ADD CONSTRAINT ${quoted} UNIQUE USING INDEX ${quoted}`),
-        objects: [preparedPart('constraint', table, name)],
-      },
-    ];
-  },
-  validated(table, name, sql, kind) {
-    const objects = [preparedPart('constraint', table, name)];
-    const validation = altered(table, `VALIDATE CONSTRAINT ${dialectRules.pgsql.quote(name)}`);
-    return [
-      { kind: `add ${kind}`, sql: withEnd(sql, ' NOT VALID'), objects },
-      { kind: `validate ${kind}`, sql: validation, objects },
-    ];
-  },
-};
-
-const online = ' WITH (ONLINE = ON)';
-
-/**
- * The values of SERVERPROPERTY('EngineEdition') with online index operations: Enterprise and Developer, SQL Database,
- * Managed Instance.
- */
-export const onlineEditions: readonly number[] = [3, 5, 8];
-
-const mssqlPreparing: PreparingDialect = {
-  index: (table, name, sql) => [
-    { kind: 'create index online', sql: withEnd(sql, online), objects: [preparedPart('index', table, name)] },
-  ],
-  unique: (table, { name }, { sql }) => [
-    { kind: 'add unique online', sql: withEnd(sql, online), objects: [preparedPart('constraint', table, name)] },
-  ],
-  // WITH CHECK CHECK CONSTRAINT reads the rows under Sch-M, for which readers and writers wait
-  validated: () => null,
-};
-
-const preparingDialects: Readonly<Record<SqlDialect, PreparingDialect>> = {
-  pgsql: pgsqlPreparing,
-  mssql: mssqlPreparing,
-};

@@ -12,6 +12,8 @@ import { counted, firstOf, mostExamples, printable } from '@dms/diagnostics';
 import { mustExist, qualified, unqualified } from '@dms/model';
 import { dialectRules, pgsqlName } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
+import { dropTriggerText, dropViewText } from '../ops/code.ts';
+import { dropIndexText } from '../ops/keys.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 
 /** The parts of a schema set that a repair of a catalog needs. */
@@ -32,8 +34,8 @@ export interface CatalogRepair {
 export function planRepair({ model, inventory }: RepairedSet, live: Catalog, diff: CatalogDiff): CatalogRepair {
   const definition = defineDatabase(model, inventory);
   const render = objectStatements(definition, renderBodies(definition));
-  const dialect = upgradeDialects[definition.dialect];
-  const { quote } = dialectRules[definition.dialect];
+  const { dialect } = definition;
+  const { quote } = dialectRules[dialect];
   const tables = new Map(definition.tables.map((table) => [qualified(table), table]));
   const views = new Map(definition.views.map((view) => [qualified(view), view]));
   const routines = new Map(definition.routines.map((routine) => [qualified(routine), routine]));
@@ -47,7 +49,7 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
     index({ path, change }) {
       const [place, name] = partPath(path);
       const table = mustExist(tables.get(place), place);
-      if (change !== 'missing') statements.drop(dialect.dropIndex(table, name));
+      if (change !== 'missing') statements.drop(dropIndexText[dialect](table, name));
       const wanted = [...table.indexes, ...table.modelIndexes].find((index) => index.name === name);
       if (wanted !== undefined) statements.create(render.index(table, wanted));
       return wanted !== undefined || change === 'extra';
@@ -55,7 +57,7 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
     trigger({ path, change }) {
       const [place, name] = partPath(path);
       const table = mustExist(tables.get(place), place);
-      if (change !== 'missing') statements.drop(dialect.dropTrigger(table, name));
+      if (change !== 'missing') statements.drop(dropTriggerText[dialect](table, name));
       const wanted = table.triggers.find((each) => each.triggers.some((trigger) => trigger.name === name));
       if (wanted !== undefined) statements.create(render.trigger(table, wanted));
       return wanted !== undefined || change === 'extra';
@@ -63,7 +65,7 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
     view({ path: [name], change, field }) {
       const view = views.get(name);
       if (view === undefined) return false;
-      if (change === 'changed' && field === 'columns') statements.drop(dialect.dropView(view));
+      if (change === 'changed' && field === 'columns') statements.drop(dropViewText[dialect](view));
       statements.create(render.view(view));
       return true;
     },
@@ -121,7 +123,7 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
     else if (kinds[difference.object]?.(difference)) repaired.push(difference);
     else left.push({ difference, reason: 'the schema set does not say how it is made' });
   }
-  return { statements: statements.all(), batchEnd: dialect.batchEnd, repaired, left };
+  return { statements: statements.all(), batchEnd: upgradeDialects[dialect].batchEnd, repaired, left };
 }
 
 /** The statements of a repair by kind, in the order in which they run. */

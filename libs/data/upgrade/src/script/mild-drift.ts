@@ -2,7 +2,7 @@ import { type CatalogDiff, type Difference, defineDatabase, partPath } from '@dm
 import { objectStatements } from '@dms/ddl';
 import { qualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import { upgradeDialects } from './upgrade-dialects.ts';
+import { dropIndexText } from '../ops/keys.ts';
 
 /** An index of the set that a database lacks, or a right that it should not have, and the statements that mend it. */
 interface RepairedObject {
@@ -32,7 +32,6 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
   if (ofIndexes.length + ofRights.length > 0) {
     const definition = defineDatabase(model, inventory);
     const render = objectStatements(definition, { routines: new Map(), triggers: new Map(), views: new Map() });
-    const dialect = upgradeDialects[definition.dialect];
     const tables = new Map(definition.tables.map((table) => [qualified(table), table]));
     const done = new Set<string>();
     for (const difference of ofIndexes) {
@@ -43,7 +42,7 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
       // an index may differ in several fields
       const isFirst = !done.has(`${key}\n${name}`);
       done.add(`${key}\n${name}`);
-      const dropped = difference.change === 'changed' ? [dialect.dropIndex(table, name)] : [];
+      const dropped = difference.change === 'changed' ? [dropIndexText[definition.dialect](table, name)] : [];
       mended.push({ difference, statements: isFirst ? [...dropped, render.index(table, index)] : [] });
     }
     const { ownerRole } = definition;

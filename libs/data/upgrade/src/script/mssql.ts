@@ -1,50 +1,13 @@
 import { disarming, indented, mssqlFrame } from '@dms/ddl';
 import { core } from '@dms/model';
-import { constructorRows, dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
-import { chunk } from 'es-toolkit/array';
-import { alterationKinds, type StatementKind } from '../hazards/statement-effect.ts';
+import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
 import { conversionText } from '../matching/value.ts';
-import type { ColumnStatement, ComputedColumn, UpgradeDialect } from './upgrade-dialect.ts';
+import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const rules = dialectRules.mssql;
 const q = (name: string) => rules.quote(name);
 const literal = (text: string) => rules.stringLiteral(text);
 const qualified = (name: QualifiedName) => qualifiedName(rules, name);
-
-const altered = (
-  table: QualifiedName,
-  action: string,
-  columns: readonly string[],
-  ...kinds: readonly StatementKind[]
-): ColumnStatement => ({
-  sql: `ALTER TABLE ${qualified(table)} ${action};`,
-  does: kinds.map((kind) => ({ kind, columns })),
-});
-
-const droppedDefault = (table: QualifiedName, name: string, columns: readonly string[]) =>
-  altered(table, `DROP CONSTRAINT ${q(name)}`, columns, 'change default');
-
-/**
- * `sp_rename` takes the old name quoted inside a literal, and the new name bare. If it refuses, the transaction does
- * not end.
- */
-const renamed = (parts: readonly string[], to: string, kind: 'OBJECT' | 'COLUMN' | 'INDEX') =>
-  [
-    'DECLARE @refused int;',
-    `EXEC @refused = sys.sp_rename ${literal(parts.map(q).join('.'))}, ${literal(to)}, ${literal(kind)};`,
-    'IF @refused <> 0',
-    `    THROW 50000, ${literal(`sp_rename refused the new name of ${parts.join('.')}.`)}, 1;`,
-  ].join('\n');
-
-function addedComputed(table: QualifiedName, adds: readonly ComputedColumn[]): ColumnStatement {
-  const clauses = indented(adds.map(({ clause }) => clause)).join(',\n');
-  return altered(
-    table,
-    `ADD\n${clauses}`,
-    adds.map(({ name }) => name),
-    'add computed columns',
-  );
-}
 
 /**
  * Lets a script go on only in a database of the earlier set. In one of the later set, `done` runs and the script ends
@@ -70,11 +33,6 @@ export function mssqlPreflight(before: string, after: string, done: readonly str
   ];
 }
 
-/**
- * Matches statements whose columns are looked up at compile time. The names in definitions are looked up at run time.
- */
-const worksOnRows = /^(?:UPDATE|INSERT|DELETE|DECLARE @objections)\b/;
-
 /** `EXEC` takes a literal, or several of them joined without parentheses. */
 export const compiledLate = (sql: string) => {
   const text = literal(sql);
@@ -94,7 +52,7 @@ export const mssqlUpgrade: UpgradeDialect = {
   batchEnd: ['GO'],
   opening: mssqlFrame.opening,
   guard: mssqlFrame.guard,
-  batch: (sql) => (worksOnRows.test(sql) ? compiledLate(sql) : sql),
+  batch: ({ sql, isOnRows }) => (isOnRows ? compiledLate(sql) : sql),
 
   preflight: (before, after) => mssqlPreflight(before, after, ['COMMIT TRANSACTION;']).join('\n'),
 
@@ -126,60 +84,7 @@ export const mssqlUpgrade: UpgradeDialect = {
       'END',
     ].join('\n'),
 
-  settle: () => [],
-  end: (last) => [[...last, mssqlFrame.commit].join('\n'), mssqlFrame.closing.join('\n')],
-
-  dropTrigger: ({ schema }, name) => `DROP TRIGGER ${qualified({ schema, name })};`,
-  dropFunction: (name) => `DROP FUNCTION ${qualified(name)};`,
-  dropView: (view) => `DROP VIEW ${qualified(view)};`,
-  dropConstraint: (table, name) => `ALTER TABLE ${qualified(table)} DROP CONSTRAINT ${q(name)};`,
-  dropIndex: (table, name) => `DROP INDEX ${q(name)} ON ${qualified(table)};`,
-  dropTable: (table) => `DROP TABLE ${qualified(table)};`,
-  dropSchema: (name) => `DROP SCHEMA ${q(name)};`,
-  dropColumns: (table, names, defaults) => [
-    ...defaults.map((name) => droppedDefault(table, name, [])),
-    altered(table, `DROP COLUMN ${names.map(q).join(', ')}`, names, 'drop columns'),
-  ],
-  addColumns: (table, columns) => `ALTER TABLE ${qualified(table)} ADD\n${indented(columns).join(',\n')};`,
-  update: (table, assignments) =>
-    `UPDATE t\nSET ${assignments.map(({ column, value }) => `t.${q(column)} = ${value}`).join(',\n    ')}\nFROM ${qualified(table)} AS t;`,
-  changeColumns: (table, { drops, changes, adds }) => [
-    ...(drops.length > 0 ? [altered(table, `DROP COLUMN ${drops.map(q).join(', ')}`, drops, 'drop columns')] : []),
-    ...changes.flatMap((change) => {
-      const { defaultName, defaultText, ...what } = change;
-      const { name, type, nullable } = change.column;
-      const kinds = alterationKinds({ ...change, default: false });
-      return [
-        ...(what.default && defaultText === null && defaultName !== null
-          ? [droppedDefault(table, defaultName, [name])]
-          : []),
-        ...(what.type || what.nullability
-          ? [altered(table, `ALTER COLUMN ${q(name)} ${type} ${nullable ? 'NULL' : 'NOT NULL'}`, [name], ...kinds)]
-          : []),
-        ...(what.default && defaultText !== null
-          ? [altered(table, `ADD ${defaultText} FOR ${q(name)}`, [name], 'change default')]
-          : []),
-      ];
-    }),
-    ...(adds.length > 0 ? [addedComputed(table, adds)] : []),
-  ],
-  moveTable: (table, schema) => `ALTER SCHEMA ${q(schema)} TRANSFER ${qualified(table)};`,
-  renameTable: (table, name) => renamed([table.schema, table.name], name, 'OBJECT'),
-  renameColumn: (table, from, to) => renamed([table.schema, table.name, from], to, 'COLUMN'),
-  renameConstraint: (table, from, to) => renamed([table.schema, from], to, 'OBJECT'),
-  renameIndex: (table, from, to) => renamed([table.schema, table.name, from], to, 'INDEX'),
-  moveResourceKeys: (table, column, moves) => {
-    const row = ([from, to]: readonly [number, number]) => `(${from}, ${to})`;
-    const chunks = chunk(moves, constructorRows).map(
-      (piece) => `SELECT v.earlier, v.later FROM (VALUES ${piece.map(row).join(', ')}) AS v (earlier, later)`,
-    );
-    return [
-      'UPDATE t',
-      `SET t.${q(column)} = moves.later`,
-      `FROM ${qualified(table)} AS t`,
-      `INNER JOIN (${chunks.join(' UNION ALL ')}) AS moves ON moves.earlier = t.${q(column)};`,
-    ].join('\n');
-  },
+  end: (last) => [[...last, mssqlFrame.commit], mssqlFrame.closing],
   convert: (conversion, value) => conversionText('mssql', conversion, value),
   // LEN does not count blanks at the end
   textLength: (value) => `DATALENGTH(${value}) / 2`,

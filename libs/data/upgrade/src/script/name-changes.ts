@@ -1,18 +1,13 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { compareOrdinal, groupBy } from '@dms/files';
 import type { Comparison } from '../comparing/comparison.ts';
-import { effectOn, type StatementEffect, type StatementKind } from '../hazards/statement-effect.ts';
-import { objectKey } from '../kinds/change-rules.ts';
-import type { KeyPlan, RenamedKey } from '../kinds/key-matching.ts';
+import type { FoundChanges } from '../kinds/found-changes.ts';
+import type { KeyPlan, KeyRenamed, RenamedKey } from '../kinds/key-matching.ts';
+import type { TableChanges } from '../kinds/tables.ts';
 import type { TableChange } from '../matching/table-change.ts';
+import { present } from '../ops/effect.ts';
+import type { Operation, RenameKey, RenameTable } from '../ops/operation.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
-
-/** A statement, and the `schema.name` of its subject. */
-interface NameChange {
-  readonly subject: string;
-  readonly sql: string;
-  readonly effects: readonly StatementEffect[];
-}
 
 /** A table that both sets have, with the current schema and names of the table and its keys. */
 interface TableOnItsWay {
@@ -27,11 +22,11 @@ interface TableOnItsWay {
   keys: RenamedKey[];
 }
 
-/** The statement that renames each kind of key. */
+/** The operation that renames each kind of key, and the one that gives it a temporary name. */
 const renamesOf = {
-  constraint: 'rename constraint',
-  index: 'rename index',
-} as const satisfies Record<RenamedKey['kind'], StatementKind>;
+  constraint: { to: 'renameConstraint', aside: 'setConstraintAside' },
+  index: { to: 'renameIndex', aside: 'setIndexAside' },
+} as const satisfies Record<RenamedKey['kind'], Record<'to' | 'aside', RenameKey['op']>>;
 
 /**
  * Moves and renames the tables that both sets have, and their keys, in an order in which no name is already taken.
@@ -40,13 +35,15 @@ const renamesOf = {
  */
 export class NameChanges {
   private readonly dialect: UpgradeDialect;
+  private readonly found: FoundChanges;
   private readonly tables: readonly TableOnItsWay[];
   private readonly views: Catalog['views'];
   private readonly temporaryName: () => string;
 
-  constructor({ before, after, dialect, changes }: Comparison, { kept, renamed }: KeyPlan) {
+  constructor({ before, after, dialect, changes }: Comparison, { kept, renamed }: KeyPlan, found: FoundChanges) {
     const keys = groupBy([...kept, ...renamed], ({ table }) => table);
     this.dialect = dialect;
+    this.found = found;
     this.views = before.catalog.views;
     this.tables = changes.map((change) => {
       const { before: earlier, after: later } = change.pair;
@@ -71,34 +68,43 @@ export class NameChanges {
     return [table.name, ...keys.map(({ from }) => from)];
   }
 
-  private renameKey(kind: RenamedKey['kind'], table: TableOnItsWay, from: string, to: string): string {
-    return kind === 'index'
-      ? this.dialect.renameIndex(table, from, to)
-      : this.dialect.renameConstraint(table, from, to);
+  /** The operation that renames a key; `later` is its name in the later set. */
+  private renamedKey(
+    op: RenameKey['op'],
+    { key, earlierKey, schema, name }: TableOnItsWay,
+    { kind, from, to, later }: Pick<RenamedKey, 'kind' | 'from' | 'to'> & { readonly later: string },
+  ): RenameKey {
+    const made = this.found.at<KeyRenamed>([key, later], `${kind} renamed`);
+    return { op, subject: key, on: [present(earlierKey)], for: made, table: { schema, name }, from, to };
+  }
+
+  /** The operation that moves or renames a table, but for its own part. */
+  private ofTable({ key, earlierKey }: Pick<TableOnItsWay, 'key' | 'earlierKey'>) {
+    return { on: [present(earlierKey)], for: this.found.at<TableChanges>([key], 'table renamed') };
   }
 
   /** Gives a table and its keys temporary names if their names are taken in the schema that they move to. */
-  private outOfTheWay(table: TableOnItsWay, taken: NamesInSchemas): NameChange[] {
+  private outOfTheWay(table: TableOnItsWay, taken: NamesInSchemas): Operation[] {
     const isMet = (name: string) => taken.has(table.later.schema, name);
-    const found: NameChange[] = [];
-    const add = (sql: string, kind: StatementKind, object: string) =>
-      found.push({ subject: table.key, sql, effects: [effectOn(kind, table.earlierKey, [object])] });
+    const found: Operation[] = [];
     table.keys = table.keys.map((key) => {
       if (this.scopeOf(key, table) !== table.schema || !isMet(key.from)) return key;
       const from = this.temporaryName();
-      add(this.renameKey(key.kind, table, key.from, from), renamesOf[key.kind], objectKey(key.kind, table.key, key.to));
+      const { kind, to: later } = key;
+      found.push(this.renamedKey(renamesOf[kind].aside, table, { kind, from: key.from, to: from, later }));
       return { ...key, from };
     });
     if (isMet(table.name)) {
-      const name = this.temporaryName();
-      add(this.dialect.renameTable(table, name), 'rename table', objectKey('table', table.key));
-      table.name = name;
+      const to = this.temporaryName();
+      const { schema, name } = table;
+      found.push({ op: 'setTableAside', subject: table.key, ...this.ofTable(table), table: { schema, name }, to });
+      table.name = to;
     }
     return found;
   }
 
   /** Moves tables into their schemas; keys move with them. */
-  *moves(): Generator<NameChange> {
+  *moves(): Generator<Operation> {
     const taken = new NamesInSchemas(this.dialect.rules.comparedName);
     for (const { schema, name } of this.views) taken.add(schema, [name]);
     for (const table of this.tables) taken.add(table.schema, this.travelling(table));
@@ -110,9 +116,9 @@ export class NameChanges {
       const table = (free ?? waiting[0]) as TableOnItsWay;
       taken.remove(table.schema, this.travelling(table));
       if (!free) yield* this.outOfTheWay(table, taken);
-      const sql = this.dialect.moveTable(table, table.later.schema);
-      const effects = [effectOn('move table', table.earlierKey, [objectKey('table', table.key)])];
-      yield { subject: `${table.schema}.${table.name}`, sql, effects };
+      const { schema, name } = table;
+      const into = { table: { schema, name }, schema: table.later.schema };
+      yield { op: 'moveTable', subject: `${schema}.${name}`, ...this.ofTable(table), ...into };
       table.schema = table.later.schema;
       taken.add(table.schema, this.travelling(table));
       waiting = waiting.filter((other) => other !== table);
@@ -128,7 +134,7 @@ export class NameChanges {
   }
 
   /** Renames tables, once they are in their schemas. */
-  *renames(): Generator<NameChange> {
+  *renames(): Generator<RenameTable> {
     const schemas = groupBy(this.tables, ({ schema }) => schema);
     for (const [schema, tables] of [...schemas].sort(([left], [right]) => compareOrdinal(left, right)))
       for (const { from, to, key, earlierKey } of this.ordered(
@@ -139,24 +145,19 @@ export class NameChanges {
           earlierKey: table.earlierKey,
         })),
       )) {
-        const sql = this.dialect.renameTable({ schema, name: from }, to);
-        const effects = [effectOn('rename table', earlierKey, [objectKey('table', key)])];
-        yield { subject: `${schema}.${to}`, sql, effects };
+        const of = this.ofTable({ key, earlierKey });
+        yield { op: 'renameTable', subject: `${schema}.${to}`, ...of, table: { schema, name: from }, to };
       }
     for (const table of this.tables) table.name = table.later.name;
   }
 
   /** Renames keys, checks and indexes, once their tables have their names. */
-  *keyRenames(): Generator<NameChange> {
+  *keyRenames(): Generator<RenameKey> {
     const entries = this.tables.flatMap((owner) => owner.keys.map((key) => ({ ...key, owner })));
     const scopes = groupBy(entries, (key) => this.scopeOf(key, key.owner));
     for (const [, keys] of [...scopes].sort(([left], [right]) => compareOrdinal(left, right)))
       for (const { kind, owner, from, to } of this.ordered(keys))
-        yield {
-          subject: owner.key,
-          sql: this.renameKey(kind, owner, from, to),
-          effects: [effectOn(renamesOf[kind], owner.earlierKey, [objectKey(kind, owner.key, to)])],
-        };
+        yield this.renamedKey(renamesOf[kind].to, owner, { kind, from, to, later: to });
   }
 }
 

@@ -1,15 +1,12 @@
 import type { LogicalTrigger, RoutineDefinition, TableDefinition, ViewDefinition } from '@dms/catalog';
-import type { ObjectStatements } from '@dms/ddl';
 import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
-import type { DerivedRows } from '@dms/laws';
 import type { DbTableName, IdentityBlock } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { ResourceKeyRow } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
-import { type AffectedTable, present, type StatementEffect, type StatementKind } from '../hazards/statement-effect.ts';
+import type { FoundChanges } from '../kinds/found-changes.ts';
 import type { KeyPlan } from '../kinds/key-matching.ts';
-import type { UpgradeStatement, UpgradeStep } from '../plan/upgrade-plan.ts';
-import type { Preparation, PreparationStep } from '../preparing/preparation.ts';
+import { type AffectedRows, type AffectedTable, present } from '../ops/effect.ts';
 import type { PreparationPlanner } from '../preparing/preparing.ts';
 import type { NumberedDescriptor } from './row-queries.ts';
 
@@ -79,11 +76,10 @@ export interface DerivedPlan {
   readonly hierarchy: AuthEdOrgHierarchy | null;
 }
 
-/** Everything that a script is made from. */
+/** Everything that the operations of an upgrade are made from. */
 export interface ScriptParts {
   readonly comparison: Comparison;
-  readonly statements: ObjectStatements;
-  readonly rows: DerivedRows;
+  readonly found: FoundChanges;
   readonly keys: KeyPlan;
   readonly code: CodePlan;
   readonly resourceKeys: ResourceKeyPlan;
@@ -92,65 +88,14 @@ export interface ScriptParts {
   readonly preparing: PreparationPlanner;
 }
 
-/** A statement with its effects. */
-export interface ScriptStatement {
-  readonly sql: string;
-  readonly effects: readonly StatementEffect[];
-  readonly preparation?: Preparation | undefined;
-}
-
-interface PreparableStatement {
-  readonly sql: string;
-  readonly effect: StatementEffect;
-  readonly steps: readonly PreparationStep[] | null;
-}
-
-/** The statements of a script, in order. Empty texts are left out. */
-export class StatementList {
-  readonly list: UpgradeStatement[] = [];
-
-  add(
-    step: UpgradeStep,
-    subject: string,
-    effects: StatementEffect | readonly StatementEffect[],
-    ...texts: readonly string[]
-  ): void {
-    for (const sql of texts)
-      if (sql !== '') this.list.push({ step, subject, sql, effects: 'kind' in effects ? [effects] : effects });
-  }
-
-  addMade(step: UpgradeStep, subject: string, statements: readonly ScriptStatement[]): void {
-    for (const { sql, effects, preparation } of statements)
-      if (sql !== '') this.list.push({ step, subject, sql, effects, ...(preparation ? { preparation } : {}) });
-  }
-
-  /** Adds a statement that `steps` can make before the upgrade; `steps` is null if it cannot be prepared. */
-  addPreparable(step: UpgradeStep, subject: string, { effect, sql, steps }: PreparableStatement): void {
-    const preparation = steps === null ? undefined : { steps, rest: null };
-    this.addMade(step, subject, [{ sql, effects: [effect], preparation }]);
-  }
-}
-
 /** A table of the later set, named as hazards name it. */
 export function laterTable({ changesByAfter }: Comparison, key: string): AffectedTable {
   const change = changesByAfter.get(key);
   return change ? present(change.pair.before.key) : { name: key, isNew: true };
 }
 
-/** The effect of a kind of statement on a table of the later set. */
-export const effectOnLater = (
-  comparison: Comparison,
-  kind: StatementKind,
-  key: string,
-  makes?: readonly string[],
-): StatementEffect => ({ kind, table: laterTable(comparison, key), makes });
-
-/** The effect on rows that are derived from rows of another table, which determine its time. */
-export function effectOnRowsOf(
-  comparison: Comparison,
-  kind: StatementKind,
-  { table, source, makes }: { readonly table: string; readonly source: string; readonly makes: readonly string[] },
-): StatementEffect {
-  const { name, isNew } = laterTable(comparison, source);
-  return { ...effectOnLater(comparison, kind, table, makes), ...(isNew ? {} : { rows: { table: name } }) };
+/** The rows of a table of the later set, where rows of another table are derived from them. */
+export function derivedFrom(comparison: Comparison, key: string): AffectedRows | undefined {
+  const { name, isNew } = laterTable(comparison, key);
+  return isNew ? undefined : { table: name };
 }

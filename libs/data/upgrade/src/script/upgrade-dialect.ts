@@ -1,44 +1,5 @@
-import type { CatalogColumn } from '@dms/catalog';
-import type { DialectRules, QualifiedName, SqlDialect } from '@dms/sql';
-import type { StatementKind } from '../hazards/statement-effect.ts';
+import type { DialectRules, SqlDialect } from '@dms/sql';
 import type { Conversion } from '../matching/value.ts';
-
-/** Changes to the columns of a table that happen together, after the values have been moved. */
-export interface ColumnChanges {
-  readonly drops: readonly string[];
-  /** Columns in their later form, with the properties that change. */
-  readonly changes: readonly {
-    readonly column: CatalogColumn;
-    /** The earlier state of the column; null if it was added. */
-    readonly before: CatalogColumn | null;
-    readonly type: boolean;
-    readonly nullability: boolean;
-    readonly default: boolean;
-    /** The name of its default at that point; null where it has none. */
-    readonly defaultName: string | null;
-    /** The default as the dialect writes it, constraint name included; null where there is none. */
-    readonly defaultText: string | null;
-  }[];
-  readonly adds: readonly ComputedColumn[];
-}
-
-export interface ComputedColumn {
-  readonly name: string;
-  /** As ADD writes it. */
-  readonly clause: string;
-}
-
-/** A statement about the columns of a table, with each kind of its effects and the affected columns. */
-export interface ColumnStatement {
-  readonly sql: string;
-  readonly does: readonly { readonly kind: StatementKind; readonly columns: readonly string[] }[];
-}
-
-/** New values for columns in all rows of a table; the values use the table alias `t`. */
-interface Assignment {
-  readonly column: string;
-  readonly value: string;
-}
 
 /** The query of a check, as a script runs it. */
 export interface ScriptCheck {
@@ -47,7 +8,7 @@ export interface ScriptCheck {
   readonly sql: string;
 }
 
-/** The parts of an upgrade that differ between the engines; every entry of a list is a statement (design 12 §5). */
+/** The frame of a script, and the expressions of queries, as an engine has them (design 12 §5). */
 export interface UpgradeDialect {
   readonly name: SqlDialect;
   readonly rules: DialectRules;
@@ -72,40 +33,15 @@ export interface UpgradeDialect {
    */
   readonly guard: string | null;
   /**
-   * A statement as a batch of the script. If it names columns that the upgrade removes, the batch can be compiled after
-   * the upgrade, too: a session that executes nothing still compiles every batch.
+   * A statement as a batch of the script. A query or a data statement names columns that the upgrade may remove, so its
+   * batch can be compiled after the upgrade too: a session that executes nothing still compiles every batch.
    */
-  batch(sql: string): string;
+  batch(statement: { readonly sql: string; readonly isOnRows: boolean }): string;
   preflight(before: string, after: string): string;
   /** Refuses if a check finds rows, and reports how much is lost. */
   checks(checks: readonly ScriptCheck[], losses: readonly ScriptCheck[]): string;
-  /** The statements that must run before constraints are added. */
-  settle(): readonly string[];
-  /** The end of the script, with the statements that write the fingerprint. */
-  end(fingerprint: readonly string[]): readonly string[];
-  dropTrigger(table: QualifiedName, name: string): string;
-  dropFunction(name: QualifiedName): string;
-  dropView(view: QualifiedName): string;
-  dropConstraint(table: QualifiedName, name: string): string;
-  dropIndex(table: QualifiedName, name: string): string;
-  dropTable(table: QualifiedName): string;
-  dropSchema(name: string): string;
-  /** Drops columns together, dependents before the columns that they use. */
-  dropColumns(table: QualifiedName, names: readonly string[], defaults: readonly string[]): readonly ColumnStatement[];
-  addColumns(table: QualifiedName, columns: readonly string[]): string;
-  update(table: QualifiedName, assignments: readonly Assignment[]): string;
-  changeColumns(table: QualifiedName, changes: ColumnChanges): readonly ColumnStatement[];
-  moveTable(table: QualifiedName, schema: string): string;
-  renameTable(table: QualifiedName, name: string): string;
-  renameColumn(table: QualifiedName, from: string, to: string): string;
-  renameConstraint(table: QualifiedName, from: string, to: string): string;
-  renameIndex(table: QualifiedName, from: string, to: string): string;
-  /** Gives rows other resource key ids; each row changes once. */
-  moveResourceKeys(
-    table: QualifiedName,
-    column: string,
-    moves: readonly (readonly [from: number, to: number])[],
-  ): string;
+  /** The batches at the end of the script, with the statements that write the fingerprint. */
+  end<Text>(fingerprint: readonly Text[]): readonly (readonly (Text | string)[])[];
   /** The length of a text, in the unit that its type counts. */
   textLength(value: string): string;
   /** A value in a type of another family, as documents write it. */

@@ -1,13 +1,9 @@
 import { changeClasses } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
 import { dialectRules, SqlWriter } from '@dms/sql';
-import {
-  stepFacts,
-  type UpgradePlan,
-  type UpgradeSide,
-  type UpgradeStatement,
-  type UpgradeStep,
-} from '../plan/upgrade-plan.ts';
+import { stepFacts, type UpgradeStep } from '../ops/order.ts';
+import type { UpgradeStatement } from '../ops/statement.ts';
+import type { UpgradePlan, UpgradeSide } from '../plan/upgrade-plan.ts';
 import { renameText } from '../renaming/renaming.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
@@ -22,17 +18,23 @@ interface PreparedScriptParts {
   readonly last: readonly string[];
 }
 
-/** The text of `upgrade.<dialect>.sql` (design 12 §6), or of the script that follows a preparation. */
+/** A script, with the line on which each statement of its plan begins, from 1. */
+export interface WrittenScript {
+  readonly text: string;
+  readonly lines: ReadonlyMap<UpgradeStatement, number>;
+}
+
+/** `upgrade.<dialect>.sql` (design 12 §6), or the script that follows a preparation. */
 export function upgradeScript(
-  plan: Omit<UpgradePlan, 'script'>,
+  plan: Omit<UpgradePlan, 'script' | 'scriptLines'>,
   dialect: UpgradeDialect,
   { hint, first, batch: batchOf, last: closing }: PreparedScriptParts = {
     hint: dialect.scriptHint,
     first: [],
-    batch: ({ sql }) => dialect.batch(sql),
+    batch: (statement) => dialect.batch(statement),
     last: [],
   },
-): string {
+): WrittenScript {
   const { before, after, items, allowedLosses, renaming, statements } = plan;
   const counts = changeClasses.map((name) => `${items.filter((item) => item.class === name).length} ${name}`);
   const writer = new SqlWriter();
@@ -49,13 +51,20 @@ export function upgradeScript(
       `-- ${hint}`,
     ])
     .blank();
-  const batch = (sql: string) => {
-    writer.linesOf(sql.split('\n')).linesOf(dialect.batchEnd).blank();
+  const lines = new Map<UpgradeStatement, number>();
+  /** Writes a batch of texts; a text may be of a statement. */
+  const batch = (...texts: readonly (string | readonly [text: string, of: UpgradeStatement])[]) => {
+    for (const each of texts) {
+      const [text, of] = typeof each === 'string' ? [each] : each;
+      if (of !== undefined) lines.set(of, writer.nextLine);
+      writer.linesOf(text.split('\n'));
+    }
+    writer.linesOf(dialect.batchEnd).blank();
   };
   if (dialect.opening.length > 0) batch(dialect.opening.join('\n'));
-  const guarded = (sql: string) => {
+  const guarded: typeof batch = (...texts) => {
     if (dialect.guard !== null) batch(dialect.guard);
-    batch(sql);
+    batch(...texts);
   };
   heading(writer, 'preflight');
   guarded(dialect.preflight(before.effectiveSchemaHash, after.effectiveSchemaHash));
@@ -67,15 +76,20 @@ export function upgradeScript(
     const { step } = statement;
     if (step !== last) heading(writer, step);
     last = step;
-    if (!isFingerprint(statement)) guarded(batchOf(statement));
+    if (!isFingerprint(statement)) guarded([batchOf(statement), statement]);
   }
   for (const sql of closing) guarded(sql);
   // the fingerprint changes last, in the batch that commits
-  dialect.end(statements.filter(isFingerprint).map(({ sql }) => sql)).forEach((sql, index) => {
-    if (index === 0) guarded(sql);
-    else batch(sql);
+  const fingerprint = statements.filter(isFingerprint).map((each) => [each.sql, each] as const);
+  dialect.end(fingerprint).forEach((texts, index) => {
+    if (index === 0) guarded(...texts);
+    else batch(...texts);
   });
-  return dialectRules[plan.dialect].scriptText(writer.text());
+  const text = writer.text();
+  const script = dialectRules[plan.dialect].scriptText(text);
+  // a line about the encoding may come before the first
+  const shift = script.slice(0, script.length - text.length).split('\n').length - 1;
+  return { text: script, lines: new Map([...lines].map(([statement, line]) => [statement, line + shift])) };
 }
 
 /** Writes a name or a permission into a one-line comment; it may contain any characters. */

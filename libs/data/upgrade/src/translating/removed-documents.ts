@@ -8,8 +8,8 @@ import { dialectOf } from '@dms/sql';
 import type { TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
+import { deferredChecks } from '../ops/rows.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
-import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { withoutDeleteTriggers } from './delete-triggers.ts';
 
 /*
@@ -102,7 +102,7 @@ export async function removeDocuments(
       await run(connection, sql`DELETE FROM ${table} WHERE ${leaving}`);
     // one statement: a document may name another one
     await run(connection, sql`DELETE FROM ${core.document} WHERE ${leaving}`);
-    for (const text of upgradeDialects[connection.dialect].settle()) await connection.execute(text);
+    for (const text of deferredChecks[connection.dialect]) await connection.execute(text);
   });
 }
 

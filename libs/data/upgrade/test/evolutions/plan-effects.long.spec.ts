@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
 import { inTurn } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import type { StatementEffect } from '../../src/hazards/statement-effect.ts';
+import type { StatementEffect } from '../../src/ops/effect.ts';
 import { planUpgrade, type UpgradeOptions } from '../../src/plan/plan-upgrade.ts';
 import { parseRename } from '../../src/renaming/renaming.ts';
 import { type Compiled, compiled } from '../bench.ts';

@@ -4,11 +4,10 @@ import type { MappingVersion } from '@dms/model';
 import { shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { lockStrength } from '../../src/hazards/rules.ts';
-import { type StatementEffect, type StatementKind, statementKinds } from '../../src/hazards/statement-effect.ts';
 import { hazardsOf } from '../../src/hazards/table-hazards.ts';
+import { type StatementEffect, type StatementKind, statementKinds } from '../../src/ops/effect.ts';
 import { planUpgrade, type UpgradeOptions } from '../../src/plan/plan-upgrade.ts';
 import { preparationSteps } from '../../src/plan/upgrade-plan.ts';
-import { preparationRule } from '../../src/preparing/preparation.ts';
 import { preparationHazard } from '../../src/preparing/preparation-lines.ts';
 import { parseRename } from '../../src/renaming/renaming.ts';
 import { type Compiled, compiled, openOnServer } from '../bench.ts';
@@ -160,7 +159,7 @@ it('the rules for the steps of a preparation agree with a server', async () => {
     for (const step of preparationSteps(planUpgrade(before, after))) {
       seen.add(step.kind);
       // it runs outside transactions only, so its locks cannot be read before the commit
-      if (preparationRule('pgsql', step.kind).isAlone) {
+      if (step.isAlone) {
         await connection.execute(step.sql);
         continue;
       }

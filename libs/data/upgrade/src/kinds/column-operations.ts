@@ -1,0 +1,269 @@
+import type { CatalogColumn, ColumnDefinition } from '@dms/catalog';
+import { core, qualified } from '@dms/model';
+import type { Comparison } from '../comparing/comparison.ts';
+import type { TableChange } from '../matching/table-change.ts';
+import { type ValueNames, valueText } from '../matching/value.ts';
+import { type MadeChange, present } from '../ops/effect.ts';
+import type { AddColumn, AlterColumn, Operation } from '../ops/operation.ts';
+import { type RenameStep, renameOrder, temporaryNames } from '../script/name-changes.ts';
+import type { ScriptParts } from '../script/script-parts.ts';
+import type { ColumnChanges } from './columns.ts';
+
+/** The names of columns between the renames and the drops. The values of the earlier set are in these columns. */
+type CurrentNames = ReadonlyMap<string, string>;
+
+/** The names of columns during the moves, by their names in the earlier set, and the renames that lead to them. */
+function currentNames(
+  change: TableChange,
+  compared: (name: string) => string,
+): { names: CurrentNames; steps: readonly RenameStep[] } {
+  const names = new Map<string, string>(change.kept);
+  const added = change.fates.filter(({ kind }) => kind === 'filled' || kind === 'added').map(({ after }) => after.name);
+  const targets = new Set([...added, ...change.kept.values()].map(compared));
+  const late = change.dropped.filter(({ when }) => when === 'late').map(({ column }) => column.name);
+  const oldName = temporaryNames([...targets, ...late, ...change.kept.keys()], compared, 'Upgrade_Old');
+  for (const name of late) names.set(name, targets.has(compared(name)) ? oldName() : name);
+  const renames = [...names].flatMap(([from, to]) => (from === to ? [] : [{ from, to }]));
+  const staying = [...names].flatMap(([from, to]) => (from === to ? [from] : []));
+  return { names, steps: renameOrder(renames, staying, compared) };
+}
+
+/** A table whose columns change. */
+interface ChangedTable {
+  readonly change: TableChange;
+  readonly current: ReturnType<typeof currentNames>;
+  /** The columns of the later set by name. */
+  readonly definitions: ReadonlyMap<string, ColumnDefinition>;
+  /** The changes of some kinds that concern a column, by its name at that point. */
+  readonly made: (column: string, ...kinds: readonly ColumnChanges['kind'][]) => readonly MadeChange[];
+}
+
+/** The operations on the columns of all tables (design 12 §5, steps 4 and 5). */
+export function columnOperations({ comparison, found, preparing }: ScriptParts): readonly Operation[] {
+  const { changes, dialect } = comparison;
+  const tables = changes.map((change): ChangedTable => {
+    const current = currentNames(change, dialect.rules.comparedName);
+    const definitions = new Map(change.pair.after.definition.columns.map((column) => [column.name, column]));
+    const places = columnPlaces(change, current.names);
+    const made: ChangedTable['made'] = (column, ...kinds) =>
+      places(column).flatMap((place) => found.at<ColumnChanges>(place, ...kinds));
+    return { change, current, definitions, made };
+  });
+  const currentOf = new Map(tables.map(({ change, current }) => [change.pair.before.key, current]));
+  const names = valueNames(comparison, currentOf);
+  const moves = tables.flatMap((table) => movedValues(table, names));
+  const last = tables.flatMap(changedColumns);
+  const documents = qualified(core.document);
+  return [
+    ...tables.flatMap(lostColumns),
+    ...tables.flatMap(renamedColumns),
+    ...tables.flatMap((table) => addedColumns(table, preparing.columns(table.change.pair.after.key))),
+    ...moves,
+    ...(moves.length + last.length === 0 ? [] : [settledValues(documents)]),
+    ...last,
+  ];
+}
+
+const settledValues = (subject: string): Operation => ({ op: 'settleValues', subject, on: [], for: [] });
+
+/**
+ * Maps the name of a column at that point to the places of the columns that an operation on it makes. A dropped column
+ * makes the columns that have its values afterwards.
+ */
+function columnPlaces(
+  { pair, dropped }: TableChange,
+  names: CurrentNames,
+): (column: string) => readonly (readonly [table: string, column: string])[] {
+  const gone = new Map(
+    dropped.map(({ column: { name } }) => [
+      names.get(name) ?? name,
+      { earlier: name, later: pair.later.get(name) ?? [] },
+    ]),
+  );
+  return (column) => {
+    const known = gone.get(column);
+    const later = [...new Set([...(known?.later ?? []), column])];
+    return [
+      ...(known === undefined ? [] : [[pair.before.key, known.earlier] as const]),
+      ...later.map((name) => [pair.after.key, name] as const),
+    ];
+  };
+}
+
+/** The names of tables and columns in the values that move. */
+function valueNames(
+  { changesByBefore, dialect }: Comparison,
+  current: ReadonlyMap<string, ChangedTable['current']>,
+): ValueNames {
+  const { rules, convert } = dialect;
+  return {
+    table: (key) => {
+      const table = changesByBefore.get(key)?.pair.after.catalog;
+      if (!table) throw new Error(`values are moved from ${key}, which is dropped`);
+      return `${rules.quote(table.schema)}.${rules.quote(table.name)}`;
+    },
+    column: (table, column) => {
+      const name = current.get(table)?.names.get(column);
+      if (name === undefined) throw new Error(`values are moved from ${table}.${column}, which is dropped before that`);
+      return rules.quote(name);
+    },
+    true: rules.booleanLiteral(true),
+    convert,
+  };
+}
+
+/** Where the operations of a table stand before its new name, and with it. */
+const placesOf = ({ change: { pair } }: ChangedTable) => {
+  const on = [present(pair.before.key)];
+  return {
+    before: { subject: pair.before.key, on, table: pair.before.catalog },
+    after: { subject: pair.after.key, on, table: pair.after.catalog },
+  };
+};
+
+const removing = ['column renamed', 'type converted', 'type replaced', 'column removed'] as const;
+
+/** Drops the columns that must go before the renames: generated columns before the columns that they use. */
+function lostColumns(table: ChangedTable): readonly Operation[] {
+  const { change, made } = table;
+  const { before: place } = placesOf(table);
+  const early = change.dropped.filter(({ when }) => when === 'early').map(({ column }) => column);
+  const ordered = [...early.filter(({ generated }) => generated), ...early.filter(({ generated }) => !generated)];
+  return [
+    ...early.flatMap((column): Operation[] => {
+      const name = change.pair.before.defaultNames.get(column.name);
+      return column.default === null || name === undefined
+        ? []
+        : [{ op: 'dropLostDefault', ...place, for: [], column: column.name, name }];
+    }),
+    ...ordered.map(
+      ({ name: column }): Operation => ({
+        op: 'dropLostColumn',
+        ...place,
+        for: made(column, ...removing),
+        column,
+        earlier: column,
+      }),
+    ),
+  ];
+}
+
+/** The earlier name of a column, by its name at that point. */
+const earlierName = ({ current }: ChangedTable, column: string): string | null =>
+  [...current.names].find(([, now]) => now === column)?.[0] ?? null;
+
+const renamedColumns = (table: ChangedTable): readonly Operation[] =>
+  table.current.steps.map(
+    ({ from, to }): Operation => ({
+      op: 'renameColumn',
+      ...placesOf(table).after,
+      for: table.made(to, 'column renamed'),
+      column: from,
+      to,
+      earlier: earlierName(table, to),
+    }),
+  );
+
+const adding = [
+  ...['column added', 'column filled', 'column unified', 'column renamed', 'required column added'],
+  ...['tracked value added', 'tracked changes dropped', 'type converted', 'type replaced'],
+] as const satisfies readonly ColumnChanges['kind'][];
+
+/** Adds columns; a column that gets values has no NOT NULL until then. `early` names those of a preparation. */
+const addedColumns = (table: ChangedTable, early: ReadonlySet<string>): readonly Operation[] =>
+  table.change.fates.flatMap((fate): Operation[] =>
+    fate.kind === 'filled' || fate.kind === 'added'
+      ? [
+          addedColumn('addColumn', table, fate.after, {
+            isFilled: fate.kind === 'filled',
+            isEarly: early.has(fate.after.name),
+          }),
+        ]
+      : [],
+  );
+
+function addedColumn(
+  op: AddColumn['op'],
+  table: ChangedTable,
+  { name }: CatalogColumn,
+  { isFilled, isEarly }: { readonly isFilled: boolean; readonly isEarly: boolean },
+): Operation {
+  const known = table.definitions.get(name);
+  if (!known) throw new Error(`${table.change.pair.after.key} has no column ${name}`);
+  const column = isFilled ? { ...known, nullable: true } : known;
+  return {
+    op,
+    ...placesOf(table).after,
+    for: table.made(name, ...adding),
+    column,
+    early: isEarly ? 'used' : null,
+  };
+}
+
+/** Moves values into the columns that were added. */
+function movedValues(table: ChangedTable, names: ValueNames): readonly Operation[] {
+  const { change, made } = table;
+  const assignments = change.fates.flatMap((fate) =>
+    fate.kind === 'filled'
+      ? [{ column: fate.after.name, value: valueText(fate.value, change.pair.before.key, names) }]
+      : [],
+  );
+  if (assignments.length === 0) return [];
+  const makes = assignments.flatMap(({ column }) => made(column, 'type converted', 'column filled'));
+  return [{ op: 'moveValues', ...placesOf(table).after, for: makes, assignments }];
+}
+
+/** The operations after the values have moved: late drops, changes, and added generated columns. */
+function changedColumns(table: ChangedTable): readonly Operation[] {
+  const { change, current, made } = table;
+  return [
+    ...change.dropped.flatMap(({ when, column: { name } }): Operation[] => {
+      const column = current.names.get(name) ?? name;
+      const earlier = earlierName(table, column);
+      return when === 'late'
+        ? [{ op: 'dropMovedColumn', ...placesOf(table).after, for: made(column, ...removing), column, earlier }]
+        : [];
+    }),
+    ...change.fates.flatMap((fate) => changedColumn(table, fate)),
+    ...change.fates.flatMap((fate) =>
+      fate.kind === 'generated'
+        ? [addedColumn('addGeneratedColumn', table, fate.after, { isFilled: false, isEarly: false })]
+        : [],
+    ),
+  ];
+}
+
+/** The changes of a column that stays, or that was added without its NOT NULL. */
+function changedColumn(table: ChangedTable, fate: TableChange['fates'][number]): readonly Operation[] {
+  const { after: to } = fate;
+  if (fate.kind === 'filled') return to.nullable ? [] : [altered('requireValue', table, null, to)];
+  if (fate.kind !== 'kept') return [];
+  const { before: from } = fate;
+  const { pair } = table.change;
+  const hasOtherDefault = from.default !== to.default;
+  const definition = table.definitions.get(to.name);
+  const place = { ...placesOf(table).after, for: table.made(to.name, 'default changed') };
+  const name = pair.after.defaultNames.get(to.name) ?? pair.before.defaultNames.get(from.name) ?? null;
+  return [
+    ...(hasOtherDefault && !definition?.default
+      ? [{ op: 'dropDefault', ...place, column: to.name, name } as const]
+      : []),
+    ...(from.type === to.type ? [] : [altered('changeType', table, from, to)]),
+    ...(from.nullable === to.nullable ? [] : [altered(to.nullable ? 'allowNull' : 'requireValue', table, from, to)]),
+    ...(hasOtherDefault && definition?.default ? [{ op: 'setDefault', ...place, column: definition } as const] : []),
+  ];
+}
+
+/** The changes that each alteration makes. */
+const altering = {
+  changeType: ['type wider', 'type narrower'],
+  requireValue: ['column required', 'column filled', 'type converted'],
+  allowNull: ['column optional'],
+} as const satisfies Record<AlterColumn['op'], readonly ColumnChanges['kind'][]>;
+
+const altered = (
+  op: AlterColumn['op'],
+  table: ChangedTable,
+  from: CatalogColumn | null,
+  to: CatalogColumn,
+): AlterColumn => ({ op, ...placesOf(table).after, for: table.made(to.name, ...altering[op]), from, to });

@@ -1,0 +1,131 @@
+import { qualified } from '@dms/model';
+import { dialectRules, mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
+import type { ActsOf, TextOf } from './act.ts';
+import { type TouchedObject, touched } from './effect.ts';
+import type {
+  CodeOperation,
+  CreateFunction,
+  CreateTrigger,
+  CreateView,
+  DropFunction,
+  DropTrigger,
+  DropView,
+  RestoreRights,
+} from './operation.ts';
+
+/* Functions, views and triggers. */
+
+const { quote: pg } = dialectRules.pgsql;
+
+/** The texts that drop triggers and views. */
+export const dropTriggerText: Readonly<Record<SqlDialect, (table: QualifiedName, name: string) => string>> = {
+  pgsql: (table, name) => `DROP TRIGGER ${pg(name)} ON ${pgsqlName(table)};`,
+  mssql: ({ schema }, name) => `DROP TRIGGER ${mssqlName({ schema, name })};`,
+};
+export const dropViewText: Readonly<Record<SqlDialect, (view: QualifiedName) => string>> = {
+  pgsql: (view) => `DROP VIEW ${pgsqlName(view)};`,
+  mssql: (view) => `DROP VIEW ${mssqlName(view)};`,
+};
+
+const droppedTrigger = {
+  does: 'drop trigger',
+  work: 'none',
+  touches: ({ table, name }: DropTrigger) => [touched('drop', 'trigger', qualified(table), name)],
+  loses: ['state', 'comment'],
+} as const;
+
+const droppedFunction = {
+  does: 'drop function',
+  lock: null,
+  work: 'none',
+  touches: ({ routine: { schema, name } }: DropFunction): readonly TouchedObject[] => [
+    { how: 'drop', kind: 'function', schema, table: null, name },
+  ],
+  loses: ['owner', 'rights', 'comment'],
+} as const;
+
+const droppedView = {
+  does: 'drop view',
+  work: 'none',
+  touches: ({ view }: DropView) => [touched('drop', 'relation', qualified(view))],
+  loses: ['owner', 'rights', 'column rights', 'storage parameters', 'comment', 'defaults', 'triggers'],
+} as const;
+
+const createdFunction = {
+  does: 'create function',
+  lock: null,
+  work: 'none',
+} as const;
+
+const createdView = { does: 'create view', work: 'none' } as const;
+const createdTrigger = { does: 'create trigger', work: 'none' } as const;
+
+const functionText: TextOf<CreateFunction> = ({ routine }, { statements }) => statements.routine(routine);
+const viewText: TextOf<CreateView> = ({ view }, { statements }) => statements.view(view);
+const triggerText: TextOf<CreateTrigger> = ({ table, trigger }, { statements }) => statements.trigger(table, trigger);
+const rightsText: TextOf<RestoreRights> = ({ role }, { statements }) => statements.rights(role);
+
+export const codeActs: ActsOf<CodeOperation['op']> = {
+  dropTrigger: {
+    pgsql: [
+      {
+        ...droppedTrigger,
+        lock: 'ACCESS EXCLUSIVE',
+        source: 'pg DROP',
+        sql: ({ table, name }) => dropTriggerText.pgsql(table, name),
+      },
+    ],
+    mssql: [
+      {
+        ...droppedTrigger,
+        lock: 'Sch-M',
+        source: 'ms code',
+        sql: ({ table, name }) => dropTriggerText.mssql(table, name),
+      },
+    ],
+  },
+  dropFunction: {
+    pgsql: [
+      { ...droppedFunction, source: 'pg objects', sql: ({ routine }) => `DROP FUNCTION ${pgsqlName(routine)}();` },
+    ],
+    mssql: [{ ...droppedFunction, source: 'ms code', sql: ({ routine }) => `DROP FUNCTION ${mssqlName(routine)};` }],
+  },
+  dropView: {
+    pgsql: [
+      {
+        ...droppedView,
+        lock: 'ACCESS EXCLUSIVE',
+        source: 'pg DROP',
+        sql: ({ view }) => dropViewText.pgsql(view),
+      },
+    ],
+    mssql: [{ ...droppedView, lock: 'Sch-M', source: 'ms code', sql: ({ view }) => dropViewText.mssql(view) }],
+  },
+  createFunction: {
+    pgsql: [{ ...createdFunction, source: 'pg objects', sql: functionText }],
+    mssql: [{ ...createdFunction, source: 'ms code', sql: functionText }],
+  },
+  createView: {
+    pgsql: [
+      { ...createdView, lock: 'ACCESS EXCLUSIVE', source: 'pg objects', sql: viewText, loses: ['storage parameters'] },
+    ],
+    mssql: [{ ...createdView, lock: 'Sch-M', source: 'ms code', sql: viewText }],
+  },
+  createTrigger: {
+    pgsql: [
+      {
+        ...createdTrigger,
+        lock: 'SHARE ROW EXCLUSIVE',
+        source: 'pg CREATE TRIGGER',
+        sql: triggerText,
+        loses: ['state'],
+      },
+    ],
+    mssql: [{ ...createdTrigger, lock: 'Sch-M', source: 'ms code', sql: triggerText }],
+  },
+  // a login that replaces a function of the owner role may execute it meanwhile (design 16 §2.6)
+  restoreRights: {
+    pgsql: [{ ...createdFunction, source: 'pg objects', sql: rightsText }],
+    mssql: [{ ...createdFunction, source: 'ms code', sql: rightsText }],
+  },
+};

@@ -1,0 +1,271 @@
+import { type ColumnDefinition, columnType, type Expression } from '@dms/catalog';
+import { dialectRules, mssqlName, pgsqlName } from '@dms/sql';
+import type { ActsOf, Clause, Texts } from './act.ts';
+import { type StatementKind, type TouchedObject, touched } from './effect.ts';
+import { mssqlRenamed } from './mssql-renamed.ts';
+import type {
+  AddColumn,
+  AlterColumn,
+  ColumnOperation,
+  DropColumn,
+  DropDefault,
+  MoveValues,
+  RenameColumn,
+  SetDefault,
+} from './operation.ts';
+
+/* The columns of tables, and the values that move between them. */
+
+const { quote: pg } = dialectRules.pgsql;
+const { quote: ms } = dialectRules.mssql;
+
+const ofPg = { lock: 'ACCESS EXCLUSIVE', source: 'pg ALTER TABLE' } as const;
+const ofMs = { lock: 'Sch-M', source: 'ms ALTER TABLE' } as const;
+
+const touching =
+  (how: TouchedObject['how']) =>
+  ({ on, earlier }: { readonly on: DropColumn['on']; readonly earlier: string | null }) =>
+    earlier === null ? [] : on.map(({ name }) => touched(how, 'column', name, earlier));
+
+const dropped = {
+  does: 'drop columns',
+  work: 'none',
+  touches: touching('drop'),
+  loses: ['column rights', 'column settings', 'indexes', 'statistics', 'comment'],
+} as const;
+const dropColumn = {
+  pgsql: [{ ...dropped, ...ofPg, clause: ({ column }: DropColumn) => ({ verb: 'DROP COLUMN', text: pg(column) }) }],
+  mssql: [
+    {
+      ...dropped,
+      ...ofMs,
+      clause: ({ column }: DropColumn) => ({ verb: 'DROP COLUMN', text: ms(column), isListed: true }),
+    },
+  ],
+} as const;
+
+const renamed = { does: 'rename column', work: 'none', touches: touching('rename') } as const;
+
+/** How the engine adds a column to a table with rows: the rows get nothing, a default that is stored once, or values. */
+export function addedColumnKind({
+  generated,
+  isIdentity,
+  default: value,
+}: Pick<ColumnDefinition, 'generated' | 'isIdentity' | 'default'>): StatementKind {
+  if (generated !== null || isIdentity) return 'add computed columns';
+  if (value === null) return 'add columns';
+  return isOneValue(value) ? 'add columns with defaults' : 'add computed columns';
+}
+
+/** Whether an expression has one value for all rows of a statement. */
+function isOneValue(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'text':
+    case 'number':
+    case 'true':
+    case 'null':
+      return true;
+    // the only functions in defaults are clocks, and a clock does not advance within a statement
+    case 'call':
+      return expression.arguments.every(isOneValue);
+    default:
+      return false;
+  }
+}
+
+const isPlain = ({ column }: AddColumn) => addedColumnKind(column) === 'add columns';
+const hasDefault = ({ column }: AddColumn) => addedColumnKind(column) === 'add columns with defaults';
+const isComputed = ({ column }: AddColumn) => addedColumnKind(column) === 'add computed columns';
+
+const computed = { does: 'add computed columns', work: 'rewrite', isRewrite: true } as const;
+const withDefault = { does: 'add columns with defaults', isRewrite: true } as const;
+const pgAdded = ({ column }: AddColumn, { statements }: Texts) => ({
+  verb: 'ADD COLUMN',
+  text: statements.column(column),
+});
+const msAdded = ({ column }: AddColumn, { statements }: Texts): Clause => ({
+  verb: 'ADD',
+  text: statements.column(column),
+  isListed: true,
+});
+
+/** Types whose stored values stay valid when the first argument of the type grows. */
+const growing: ReadonlySet<string> = new Set(['varchar', 'nvarchar', 'varbinary', 'numeric']);
+
+/**
+ * Whether a column gets another type without a change to the rows: text that may be longer and, on PostgreSQL (whose
+ * catalog says `numeric`), decimals with more digits but the same number of decimal places.
+ */
+export function isWiderType(before: string, after: string): boolean {
+  const from = columnType(before);
+  const into = columnType(after);
+  const [length, longest] = [from, into].map((type) => type.arguments[0]);
+  const isSamePlaces = (from.arguments[1] ?? '0') === (into.arguments[1] ?? '0');
+  return from.name === into.name && growing.has(from.name) && Number(length) <= Number(longest) && isSamePlaces;
+}
+
+const isWidened = ({ from, to }: AlterColumn) => from !== null && isWiderType(from.type, to.type);
+const isRetyped = (op: AlterColumn) => !isWidened(op);
+const retyped = {
+  isRewrite: true,
+  loses: ['column settings', 'collected statistics'],
+  touches: ({ on, from }: AlterColumn) => touching('retype')({ on, earlier: from?.name ?? null }),
+} as const;
+
+const pgAltered =
+  (action: (to: AlterColumn['to']) => string) =>
+  ({ to }: AlterColumn): Clause => ({ verb: 'ALTER COLUMN', text: `${pg(to.name)} ${action(to)}` });
+const pgType = pgAltered(({ type }) => `TYPE ${type}`);
+
+/** Type and nullability are one clause. */
+const msColumn = ({ to }: AlterColumn): Clause => ({
+  verb: 'ALTER COLUMN',
+  text: `${ms(to.name)} ${to.type} ${to.nullable ? 'NULL' : 'NOT NULL'}`,
+});
+
+const ofDefault = { does: 'change default', work: 'none' } as const;
+const msDroppedDefault = {
+  ...ofDefault,
+  ...ofMs,
+  when: ({ name }: DropDefault) => name !== null,
+  clause: ({ name }: DropDefault) => ({ verb: 'DROP CONSTRAINT', text: ms(name ?? '') }),
+};
+
+export const columnActs: ActsOf<ColumnOperation['op']> = {
+  // it goes with its column
+  dropLostDefault: { pgsql: [], mssql: [msDroppedDefault] },
+  dropLostColumn: dropColumn,
+  dropMovedColumn: dropColumn,
+  renameColumn: {
+    pgsql: [
+      {
+        ...renamed,
+        ...ofPg,
+        sql: ({ table, column, to }: RenameColumn) =>
+          `ALTER TABLE ${pgsqlName(table)} RENAME COLUMN ${pg(column)} TO ${pg(to)};`,
+      },
+    ],
+    mssql: [
+      {
+        ...renamed,
+        lock: 'Sch-M',
+        source: 'ms names',
+        sql: ({ table, column, to }: RenameColumn) => mssqlRenamed([table.schema, table.name, column], to, 'COLUMN'),
+      },
+    ],
+  },
+  addColumn: {
+    pgsql: [
+      {
+        does: 'add columns',
+        ...ofPg,
+        work: 'none',
+        when: isPlain,
+        clause: pgAdded,
+        early: { used: [{ does: 'add columns', lock: 'ACCESS EXCLUSIVE', work: 'none', makes: 'column' }] },
+      },
+      {
+        ...withDefault,
+        lock: 'ACCESS EXCLUSIVE',
+        work: 'none',
+        since: 11,
+        source: 'pg fast default',
+        when: hasDefault,
+        clause: pgAdded,
+      },
+      { ...computed, ...ofPg, when: isComputed, clause: pgAdded },
+    ],
+    mssql: [
+      {
+        does: 'add columns',
+        ...ofMs,
+        work: 'none',
+        when: isPlain,
+        clause: msAdded,
+        early: { used: [{ does: 'add columns', lock: 'Sch-M', work: 'none', makes: 'column' }] },
+      },
+      // the Enterprise edition stores a constant default with the table; the other editions write every row
+      { ...withDefault, ...ofMs, work: 'rewrite', when: hasDefault, clause: msAdded },
+      { ...computed, ...ofMs, when: isComputed, clause: msAdded },
+    ],
+  },
+  addGeneratedColumn: {
+    pgsql: [{ ...computed, ...ofPg, clause: pgAdded }],
+    mssql: [{ ...computed, ...ofMs, clause: msAdded }],
+  },
+  moveValues: {
+    pgsql: [
+      {
+        does: 'update rows',
+        lock: 'ROW EXCLUSIVE',
+        rowsBlock: 'writers',
+        work: 'row writes',
+        source: 'pg locking',
+        onRows: true,
+        sql: ({ table, assignments }: MoveValues) =>
+          `UPDATE ${pgsqlName(table)} AS t\nSET ${assignments.map(({ column, value }) => `${pg(column)} = ${value}`).join(',\n    ')};`,
+      },
+    ],
+    mssql: [
+      {
+        does: 'update rows',
+        lock: 'X',
+        work: 'row writes',
+        source: 'ms lock modes',
+        onRows: true,
+        sql: ({ table, assignments }: MoveValues) =>
+          `UPDATE t\nSET ${assignments.map(({ column, value }) => `t.${ms(column)} = ${value}`).join(',\n    ')}\nFROM ${mssqlName(table)} AS t;`,
+      },
+    ],
+  },
+  dropDefault: {
+    pgsql: [
+      {
+        ...ofDefault,
+        ...ofPg,
+        clause: ({ column }: DropDefault) => ({ verb: 'ALTER COLUMN', text: `${pg(column)} DROP DEFAULT` }),
+      },
+    ],
+    mssql: [msDroppedDefault],
+  },
+  changeType: {
+    pgsql: [
+      { does: 'widen type', ...ofPg, work: 'none', ...retyped, when: isWidened, clause: pgType },
+      { does: 'change type', ...ofPg, work: 'rewrite', ...retyped, when: isRetyped, clause: pgType },
+    ],
+    mssql: [
+      { does: 'widen type', ...ofMs, work: 'none', ...retyped, when: isWidened, clause: msColumn },
+      { does: 'change type', ...ofMs, work: 'rewrite', ...retyped, when: isRetyped, clause: msColumn },
+    ],
+  },
+  requireValue: {
+    pgsql: [{ does: 'require value', ...ofPg, work: 'scan', clause: pgAltered(() => 'SET NOT NULL') }],
+    mssql: [{ does: 'require value', ...ofMs, work: 'scan', clause: msColumn }],
+  },
+  allowNull: {
+    pgsql: [{ does: 'allow null', ...ofPg, work: 'none', clause: pgAltered(() => 'DROP NOT NULL') }],
+    mssql: [{ does: 'allow null', ...ofMs, work: 'none', clause: msColumn }],
+  },
+  setDefault: {
+    pgsql: [
+      {
+        ...ofDefault,
+        ...ofPg,
+        clause: ({ column }: SetDefault, { statements }) => ({
+          verb: 'ALTER COLUMN',
+          text: `${pg(column.name)} SET ${statements.columnDefault(column)}`,
+        }),
+      },
+    ],
+    mssql: [
+      {
+        ...ofDefault,
+        ...ofMs,
+        clause: ({ column }: SetDefault, { statements }) => ({
+          verb: 'ADD',
+          text: `${statements.columnDefault(column)} FOR ${ms(column.name)}`,
+        }),
+      },
+    ],
+  },
+};

@@ -1,0 +1,294 @@
+import type { ConstraintDefinition, Index, TableDefinition } from '@dms/catalog';
+import { qualified } from '@dms/model';
+import { dialectRules, mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
+import type { ActsOf, Cost, EarlyStep, TextOf } from './act.ts';
+import { touched } from './effect.ts';
+import type { AddConstraint, AddForeignKey, AddPrimaryKey, CreateIndex, DropKey, KeyOperation } from './operation.ts';
+
+/* Keys, checks and indexes. */
+
+const { quote: pg } = dialectRules.pgsql;
+const { quote: ms } = dialectRules.mssql;
+
+const ofPg = { lock: 'ACCESS EXCLUSIVE', source: 'pg ALTER TABLE' } as const;
+const ofMs = { lock: 'Sch-M', source: 'ms constraints' } as const;
+
+/* Drops. */
+
+/** The text that drops an index. */
+export const dropIndexText: Readonly<Record<SqlDialect, (table: QualifiedName, name: string) => string>> = {
+  pgsql: ({ schema }, name) => `DROP INDEX ${pgsqlName({ schema, name })};`,
+  mssql: (table, name) => `DROP INDEX ${ms(name)} ON ${mssqlName(table)};`,
+};
+
+const dropping =
+  (kind: 'constraint' | 'index') =>
+  ({ table, name }: DropKey) => [touched('drop', kind, qualified(table), name)];
+
+const ofIndex = [
+  'comment',
+  'storage parameters',
+  'tablespace',
+  'statistics',
+  'cluster mark',
+  'replica identity',
+] as const;
+const droppedForeignKey = {
+  does: 'drop foreign key',
+  work: 'none',
+  touches: dropping('constraint'),
+  loses: ['comment'],
+} as const;
+const droppedConstraint = {
+  does: 'drop constraint',
+  work: 'none',
+  touches: dropping('constraint'),
+  loses: ofIndex,
+} as const;
+const droppedIndex = { does: 'drop index', work: 'none', touches: dropping('index'), loses: ofIndex } as const;
+
+const pgDropped: TextOf<DropKey> = ({ table, name }) =>
+  `ALTER TABLE ${pgsqlName(table)}\n    DROP CONSTRAINT ${pg(name)};`;
+const msDropped: TextOf<DropKey> = ({ table, name }) => `ALTER TABLE ${mssqlName(table)} DROP CONSTRAINT ${ms(name)};`;
+
+/* Additions. */
+
+const primaryKeyText: TextOf<AddPrimaryKey> = ({ table }, { statements }) => statements.primaryKey(table);
+const constraintText: TextOf<AddConstraint> = ({ table, constraint }, { statements }) =>
+  statements.constraint(table, constraint);
+const foreignKeyText: TextOf<AddForeignKey> = ({ table, key }, { statements }) => statements.foreignKey(table, key);
+const indexText: TextOf<CreateIndex> = ({ table, index }, { statements }) => statements.index(table, index);
+
+/* Preparations: nobody waits for a table that nobody uses. */
+
+const unwaited = { lock: null, work: 'none' } as const;
+const newKey = [{ does: 'add key of new table', ...unwaited, makes: 'constraint' }] as const;
+const newIndex = [{ does: 'create index of new table', ...unwaited, makes: 'index' }] as const;
+
+/** Each waits for a moment at most, or for nobody. */
+const concurrently = {
+  does: 'create index concurrently',
+  lock: 'SHARE UPDATE EXCLUSIVE',
+  work: 'index build',
+  isAlone: true,
+  makes: 'index',
+} as const;
+const moment = { lock: 'ACCESS EXCLUSIVE', work: 'none', makes: 'constraint' } as const;
+const validation = { lock: 'SHARE UPDATE EXCLUSIVE', makes: 'constraint' } as const;
+const online = { work: 'index build', needsOnline: true } as const;
+
+const altered = (table: TableDefinition, action: string) => `ALTER TABLE ${pgsqlName(table)} ${action};`;
+const validated = (table: TableDefinition, name: string) => altered(table, `VALIDATE CONSTRAINT ${pg(name)}`);
+
+/** The index behind a unique key. */
+function indexOf(constraint: ConstraintDefinition): Index {
+  if (constraint.kind !== 'unique') throw new Error(`${constraint.name} is not unique`);
+  const { name, columns } = constraint;
+  return { name, unique: true, columns, include: [], predicate: null, plain: true, valid: true };
+}
+
+/** A key that an index of its columns becomes. */
+const uniqueByIndex: readonly EarlyStep<AddConstraint, 'pgsql'>[] = [
+  {
+    ...concurrently,
+    sql: ({ table, constraint }, { statements }) => statements.index(table, indexOf(constraint), 'concurrently'),
+  },
+  {
+    does: 'make index a key',
+    ...moment,
+    sql: ({ table, constraint: { name } }) =>
+      altered(table, `ADD CONSTRAINT ${pg(name)} UNIQUE USING INDEX ${pg(name)}`),
+  },
+];
+
+/** On both tables: rows may be read and, where the lock is weaker, written. */
+const bothTables = <Lock extends Cost<'pgsql'>['lock'] | Cost<'mssql'>['lock']>(lock: Lock) => ({
+  lock,
+  targetLock: lock,
+});
+
+export const keyActs: ActsOf<KeyOperation['op']> = {
+  dropForeignKey: {
+    // the key's triggers are dropped from both tables
+    pgsql: [{ ...droppedForeignKey, ...bothTables('ACCESS EXCLUSIVE'), source: 'pg ALTER TABLE', sql: pgDropped }],
+    mssql: [{ ...droppedForeignKey, ...bothTables('Sch-M'), source: 'ms constraints', sql: msDropped }],
+  },
+  dropConstraint: {
+    pgsql: [{ ...droppedConstraint, ...ofPg, sql: pgDropped }],
+    mssql: [{ ...droppedConstraint, lock: 'Sch-M', source: 'ms ALTER TABLE', sql: msDropped }],
+  },
+  dropIndex: {
+    pgsql: [
+      {
+        ...droppedIndex,
+        lock: 'ACCESS EXCLUSIVE',
+        source: 'pg DROP',
+        sql: ({ table, name }) => dropIndexText.pgsql(table, name),
+      },
+    ],
+    mssql: [
+      {
+        ...droppedIndex,
+        lock: 'Sch-M',
+        source: 'ms index',
+        sql: ({ table, name }) => dropIndexText.mssql(table, name),
+      },
+    ],
+  },
+  addPrimaryKey: {
+    pgsql: [{ does: 'add primary key', ...ofPg, work: 'index build', sql: primaryKeyText }],
+    // a clustered key is the table itself
+    mssql: [{ does: 'add primary key', lock: 'Sch-M', work: 'rewrite', source: 'ms index', sql: primaryKeyText }],
+  },
+  addUnique: {
+    pgsql: [
+      {
+        does: 'add unique',
+        ...ofPg,
+        work: 'index build',
+        sql: constraintText,
+        early: { new: newKey, used: uniqueByIndex },
+      },
+    ],
+    mssql: [
+      {
+        does: 'add unique',
+        ...ofMs,
+        work: 'index build',
+        sql: constraintText,
+        early: {
+          new: newKey,
+          used: [
+            {
+              does: 'add unique online',
+              lock: 'Sch-M',
+              ...online,
+              makes: 'constraint',
+              sql: ({ table, constraint }, { statements }) => statements.constraint(table, constraint, 'online'),
+            },
+          ],
+        },
+      },
+    ],
+  },
+  addCheck: {
+    pgsql: [
+      {
+        does: 'add check',
+        ...ofPg,
+        work: 'scan',
+        sql: constraintText,
+        early: {
+          new: newKey,
+          used: [
+            {
+              does: 'add check',
+              ...moment,
+              sql: ({ table, constraint }, { statements }) => statements.constraint(table, constraint, 'notValid'),
+            },
+            {
+              does: 'validate check',
+              ...validation,
+              work: 'scan',
+              sql: ({ table, constraint }) => validated(table, constraint.name),
+            },
+          ],
+        },
+      },
+    ],
+    // WITH CHECK CHECK CONSTRAINT reads the rows under Sch-M, for which readers and writers wait
+    mssql: [{ does: 'add check', ...ofMs, work: 'scan', sql: constraintText, early: { new: newKey } }],
+  },
+  addForeignKey: {
+    pgsql: [
+      {
+        does: 'add foreign key',
+        ...bothTables('SHARE ROW EXCLUSIVE'),
+        work: 'key validation',
+        source: 'pg ALTER TABLE',
+        sql: foreignKeyText,
+        early: {
+          new: newKey,
+          newToUsed: [
+            {
+              does: 'add foreign key of new table',
+              ...unwaited,
+              targetLock: 'SHARE ROW EXCLUSIVE',
+              makes: 'constraint',
+            },
+          ],
+          used: [
+            {
+              does: 'add foreign key',
+              ...bothTables('SHARE ROW EXCLUSIVE'),
+              work: 'none',
+              makes: 'constraint',
+              sql: ({ table, key }, { statements }) => statements.foreignKey(table, key, 'notValid'),
+            },
+            {
+              does: 'validate foreign key',
+              ...validation,
+              targetLock: 'ROW SHARE',
+              work: 'key validation',
+              sql: ({ table, key }) => validated(table, key.name),
+            },
+          ],
+        },
+      },
+    ],
+    mssql: [
+      {
+        does: 'add foreign key',
+        ...bothTables('Sch-M'),
+        work: 'key validation',
+        source: 'ms constraints',
+        sql: foreignKeyText,
+        early: {
+          new: newKey,
+          newToUsed: [{ does: 'add foreign key of new table', ...unwaited, targetLock: 'Sch-M', makes: 'constraint' }],
+        },
+      },
+    ],
+  },
+  createIndex: {
+    pgsql: [
+      {
+        does: 'create index',
+        lock: 'SHARE',
+        work: 'index build',
+        source: 'pg CREATE INDEX',
+        sql: indexText,
+        early: {
+          new: newIndex,
+          used: [
+            {
+              ...concurrently,
+              sql: ({ table, index }, { statements }) => statements.index(table, index, 'concurrently'),
+            },
+          ],
+        },
+      },
+    ],
+    mssql: [
+      {
+        does: 'create index',
+        lock: 'S',
+        work: 'index build',
+        source: 'ms index',
+        sql: indexText,
+        early: {
+          new: newIndex,
+          used: [
+            {
+              does: 'create index online',
+              lock: 'S',
+              ...online,
+              makes: 'index',
+              sql: ({ table, index }, { statements }) => statements.index(table, index, 'online'),
+            },
+          ],
+        },
+      },
+    ],
+  },
+};

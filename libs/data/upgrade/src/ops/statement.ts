@@ -1,0 +1,262 @@
+import { type PreparedObject, preparedPart, preparedSchema, preparedTable } from '@dms/databases';
+import { indented } from '@dms/ddl';
+import { core, qualified } from '@dms/model';
+import { mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
+import type { AnyAct, Clause, EarlyKind, EarlyStep, Texts } from './act.ts';
+import { actsOf, effectsOf } from './acts.ts';
+import type { StatementEffect } from './effect.ts';
+import type { Operation } from './operation.ts';
+import { placeOf, type UpgradeStep } from './order.ts';
+
+/* Statements of an upgrade, made from its operations (design 12 §5). */
+
+export interface UpgradeStatement {
+  readonly step: UpgradeStep;
+  /** `schema.name` of its subject. */
+  readonly subject: string;
+  /** What it does. */
+  readonly ops: readonly Operation[];
+  readonly sql: string;
+  /** The line of `sql`, from 1, on which each of its operations begins. */
+  readonly lines: readonly number[];
+  /** Its effects on tables (design 12 §12). */
+  readonly effects: readonly StatementEffect[];
+  /** Whether it is a query or a data statement. */
+  readonly isOnRows: boolean;
+  /** How `upgrade prepare` makes it before the upgrade; absent if only the upgrade can make it (design 12 §14). */
+  readonly preparation?: Preparation | undefined;
+}
+
+/** One statement of a preparation. */
+export interface PreparationStep {
+  readonly kind: EarlyKind;
+  /** `schema.name` of its table, or the name of a schema. */
+  readonly subject: string;
+  /** `schema.name` of the table that its foreign key refers to; null for other steps. */
+  readonly target: string | null;
+  readonly objects: readonly PreparedObject[];
+  readonly sql: string;
+  /** Its lock, and its work on rows (design 12 §14.1). */
+  readonly cost: Pick<EarlyStep<never, SqlDialect>, 'lock' | 'targetLock' | 'work'>;
+  /** Whether the server runs it outside transactions only. */
+  readonly isAlone: boolean;
+  /** Whether only some editions of the server build indexes this way. */
+  readonly needsOnline: boolean;
+}
+
+/** How a statement of an upgrade is made before it, while the service works with the earlier set. */
+export interface Preparation {
+  readonly steps: readonly PreparationStep[];
+  /** The part that is left for the upgrade; null if none. */
+  readonly rest: Pick<UpgradeStatement, 'ops' | 'sql' | 'lines' | 'effects'> | null;
+}
+
+/** Operations in the order in which an upgrade makes them. */
+export const inOrder = (operations: readonly Operation[]): readonly Operation[] =>
+  [...operations].sort((left, right) => placeOf(left.op).rank - placeOf(right.op).rank);
+
+/** The statements of operations, in the order of an upgrade. Operations that an engine does not need have none. */
+export function statementsOf(operations: readonly Operation[], texts: Texts): readonly UpgradeStatement[] {
+  const dialect = texts.dialect.name;
+  const found: UpgradeStatement[] = [];
+  let open: AlteringOperation[] = [];
+  const close = () => {
+    found.push(...altering(open, texts));
+    open = [];
+  };
+  for (const op of inOrder(operations)) {
+    const acts = actsOf(dialect, op);
+    const clause = acts.find((act) => act.clause !== undefined)?.clause?.(op, texts);
+    if (clause !== undefined && 'table' in op) {
+      const altered: AlteringOperation = { op, table: op.table, clause };
+      if (open[0] !== undefined && !isOneTable(open[0], altered)) close();
+      open.push(altered);
+      continue;
+    }
+    close();
+    for (const sql of ownTexts(op, acts, texts))
+      found.push(statementOf(dialect, [op], sql, [1], preparation(op, acts, texts, sql)));
+  }
+  close();
+  return found;
+}
+
+/** The texts of an operation, without a preparation. */
+export const textsOf = (op: Operation, texts: Texts): readonly string[] =>
+  statementsOf([op], texts).map(({ sql }) => sql);
+
+function statementOf(
+  dialect: SqlDialect,
+  ops: readonly Operation[],
+  sql: string,
+  lines: readonly number[],
+  prepared: Preparation | undefined,
+): UpgradeStatement {
+  const [first] = ops;
+  if (first === undefined) throw new Error('a statement has an operation');
+  return {
+    step: placeOf(first.op).step,
+    subject: first.subject,
+    ops,
+    sql,
+    lines,
+    effects: ops.flatMap((op) => effectsOf(dialect, op)),
+    isOnRows: ops.some((op) => actsOf(dialect, op).some(({ onRows }) => onRows)),
+    ...(prepared === undefined ? {} : { preparation: prepared }),
+  };
+}
+
+/** The different texts of the acts of an operation. */
+function ownTexts(op: Operation, acts: readonly AnyAct[], texts: Texts): readonly string[] {
+  const all = acts.flatMap(({ sql }) => sql?.(op, texts) ?? []);
+  return [...new Set(all)].filter((text) => text !== '');
+}
+
+/* Statements that alter a table. */
+
+interface AlteringOperation {
+  readonly op: Operation;
+  readonly table: QualifiedName;
+  readonly clause: Clause;
+}
+
+const isOneTable = (left: AlteringOperation, right: AlteringOperation) =>
+  placeOf(left.op.op).rank === placeOf(right.op.op).rank && qualified(left.table) === qualified(right.table);
+
+/** A statement that alters a table: its text, and the line of each clause. */
+interface AlteringText {
+  readonly parts: readonly AlteringOperation[];
+  readonly sql: string;
+  readonly lines: readonly number[];
+}
+
+/** How an engine joins the clauses of a table. */
+const alterings: Readonly<Record<SqlDialect, (parts: readonly AlteringOperation[]) => readonly AlteringText[]>> = {
+  pgsql(parts) {
+    const [first] = parts;
+    if (first === undefined) return [];
+    const clauses = parts.map(({ clause: { verb, text } }) => `${verb} ${text}`);
+    return [{ parts, ...listed(`ALTER TABLE ${pgsqlName(first.table)}`, clauses) }];
+  },
+  mssql(parts) {
+    const found: AlteringOperation[][] = [];
+    for (const part of parts) {
+      const last = found.at(-1);
+      if (last?.[0] !== undefined && isOneClause(last[0].clause, part.clause)) last.push(part);
+      else found.push([part]);
+    }
+    return found.map(mssqlAltering);
+  },
+};
+
+const isOneClause = (left: Clause, right: Clause) =>
+  left.verb === right.verb && (left.text === right.text || (left.isListed === true && right.isListed === true));
+
+function mssqlAltering(parts: readonly AlteringOperation[]): AlteringText {
+  const [first] = parts as readonly [AlteringOperation, ...AlteringOperation[]];
+  const head = `ALTER TABLE ${mssqlName(first.table)} ${first.clause.verb}`;
+  const texts = parts.map(({ clause: { text } }) => text);
+  // definitions of columns stand on lines of their own
+  if (first.clause.verb === 'ADD' && first.clause.isListed) return { parts, ...listed(head, texts) };
+  return { parts, sql: `${head} ${[...new Set(texts)].join(', ')};`, lines: parts.map(() => 1) };
+}
+
+/** Clauses below a head, one after the other, with the line of each. */
+function listed(head: string, clauses: readonly string[]): Pick<AlteringText, 'sql' | 'lines'> {
+  const lines: number[] = [];
+  let line = 2;
+  for (const clause of clauses) {
+    lines.push(line);
+    line += clause.split('\n').length;
+  }
+  const ended = clauses.map((clause, index) => `${clause}${index < clauses.length - 1 ? ',' : ';'}`);
+  return { sql: [head, ...indented(ended)].join('\n'), lines };
+}
+
+/** The statements that alter one table, with the preparation of clauses that can be made before the upgrade. */
+function altering(parts: readonly AlteringOperation[], texts: Texts): readonly UpgradeStatement[] {
+  const dialect = texts.dialect.name;
+  return alterings[dialect](parts).map(({ parts: joined, sql, lines }) => {
+    const ops = joined.map(({ op }) => op);
+    const early = joined.filter(({ op }) => earlyOf(op, actsOf(dialect, op)) !== null);
+    if (early.length === 0) return statementOf(dialect, ops, sql, lines, undefined);
+    const [first, ...others] = alterings[dialect](early);
+    const [left] = alterings[dialect](joined.filter((each) => !early.includes(each)));
+    if (first === undefined || others.length > 0) throw new Error('clauses are prepared in one statement');
+    const rest =
+      left === undefined
+        ? null
+        : {
+            ops: left.parts.map(({ op }) => op),
+            sql: left.sql,
+            lines: left.lines,
+            effects: left.parts.flatMap(({ op }) => effectsOf(dialect, op)),
+          };
+    const steps = earlyOf(first.parts[0]?.op as Operation, actsOf(dialect, first.parts[0]?.op as Operation)) ?? [];
+    return statementOf(dialect, ops, sql, lines, {
+      steps: steps.map((step) =>
+        stepOf(
+          step,
+          first.parts.map(({ op }) => op),
+          first.sql,
+        ),
+      ),
+      rest,
+    });
+  });
+}
+
+/* Preparations. */
+
+/** The steps that make an operation before the upgrade; null if only the upgrade can make it. */
+function earlyOf(op: Operation, acts: readonly AnyAct[]): readonly EarlyStep<Operation, SqlDialect>[] | null {
+  if (!('early' in op) || op.early === null) return null;
+  const [act] = acts;
+  return act?.early?.[op.early] ?? null;
+}
+
+function preparation(op: Operation, acts: readonly AnyAct[], texts: Texts, sql: string): Preparation | undefined {
+  const steps = earlyOf(op, acts);
+  return steps === null
+    ? undefined
+    : { steps: steps.map((step) => stepOf(step, [op], step.sql?.(op, texts) ?? sql)), rest: null };
+}
+
+function stepOf(
+  { does, makes, lock, targetLock, work, isAlone = false, needsOnline = false }: EarlyStep<Operation, SqlDialect>,
+  ops: readonly Operation[],
+  sql: string,
+): PreparationStep {
+  const [first] = ops;
+  return {
+    kind: does,
+    subject: first?.subject ?? qualified(core.document),
+    target: first?.op === 'addForeignKey' ? `${first.key.target.schema}.${first.key.target.table}` : null,
+    objects: ops.map((op) => preparedObject(op, makes)),
+    sql,
+    cost: { lock, targetLock, work },
+    isAlone,
+    needsOnline,
+  };
+}
+
+/** The object that a step makes. */
+function preparedObject(op: Operation, kind: EarlyStep<Operation, SqlDialect>['makes']): PreparedObject {
+  switch (op.op) {
+    case 'createSchema':
+      return preparedSchema(op.name);
+    case 'createTable':
+      return preparedTable(op.table);
+    case 'addColumn':
+      return preparedPart('column', op.table, op.column.name);
+    case 'addUnique':
+    case 'addCheck':
+      return preparedPart(kind === 'index' ? 'index' : 'constraint', op.table, op.constraint.name);
+    case 'addForeignKey':
+      return preparedPart('constraint', op.table, op.key.name);
+    case 'createIndex':
+      return preparedPart('index', op.table, op.index.name);
+    default:
+      throw new Error(`${op.op} is not prepared`);
+  }
+}

@@ -1,0 +1,180 @@
+import { qualified } from '@dms/model';
+import { dialectRules, mssqlName, pgsqlName } from '@dms/sql';
+import type { ActsOf, TextOf } from './act.ts';
+import { type TouchedObject, touched } from './effect.ts';
+import { mssqlRenamed } from './mssql-renamed.ts';
+import type {
+  ByName,
+  CreateSchema,
+  CreateSequence,
+  CreateTable,
+  DropTable,
+  MoveTable,
+  RenameKey,
+  RenameTable,
+  TableOperation,
+} from './operation.ts';
+
+/* Schemas, sequences, tables, and the names of tables and keys. */
+
+const { quote: pg } = dialectRules.pgsql;
+const { quote: ms } = dialectRules.mssql;
+
+const ofPg = { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' } as const;
+const ofMs = { lock: 'Sch-M', work: 'none', source: 'ms names' } as const;
+const noTable = { lock: null, work: 'none' } as const;
+const unwaited = { lock: null, work: 'none' } as const;
+
+const droppedTable = {
+  does: 'drop table',
+  lock: 'ACCESS EXCLUSIVE',
+  work: 'none',
+  touches: ({ table }: DropTable) => [touched('drop', 'relation', qualified(table))],
+} as const;
+const droppedSchema = {
+  does: 'drop schema',
+  ...noTable,
+  touches: ({ name }: ByName): readonly TouchedObject[] => [
+    { how: 'drop', kind: 'schema', schema: name, table: null, name: null },
+  ],
+} as const;
+
+const early = {
+  table: { new: [{ does: 'create table', ...unwaited, makes: 'table' }] },
+  schema: { new: [{ does: 'create schema', ...unwaited, makes: 'schema' }] },
+} as const;
+
+const tableText: TextOf<CreateTable> = ({ table }, { statements }) => statements.table(table);
+const schemaText: TextOf<CreateSchema> = ({ name }, { statements }) => statements.schema(name);
+const extensionText: TextOf<ByName> = ({ name }, { statements }) => statements.extension(name);
+const sequenceText: TextOf<CreateSequence> = ({ sequence }, { statements }) => statements.sequence(sequence);
+
+const renameTable = {
+  pgsql: [
+    {
+      does: 'rename table',
+      ...ofPg,
+      sql: ({ table, to }: RenameTable) => `ALTER TABLE ${pgsqlName(table)} RENAME TO ${pg(to)};`,
+    },
+  ],
+  mssql: [
+    {
+      does: 'rename table',
+      ...ofMs,
+      sql: ({ table, to }: RenameTable) => mssqlRenamed([table.schema, table.name], to, 'OBJECT'),
+    },
+  ],
+} as const;
+
+const renameConstraint = {
+  pgsql: [
+    {
+      does: 'rename constraint',
+      ...ofPg,
+      sql: ({ table, from, to }: RenameKey) =>
+        `ALTER TABLE ${pgsqlName(table)} RENAME CONSTRAINT ${pg(from)} TO ${pg(to)};`,
+    },
+  ],
+  mssql: [
+    {
+      does: 'rename constraint',
+      ...ofMs,
+      sql: ({ table, from, to }: RenameKey) => mssqlRenamed([table.schema, from], to, 'OBJECT'),
+    },
+  ],
+} as const;
+
+const renameIndex = {
+  pgsql: [
+    {
+      does: 'rename index',
+      // only the index is locked
+      ...noTable,
+      since: 12,
+      source: 'pg ALTER INDEX',
+      sql: ({ table: { schema }, from, to }: RenameKey) =>
+        `ALTER INDEX ${pgsqlName({ schema, name: from })} RENAME TO ${pg(to)};`,
+    },
+  ],
+  mssql: [
+    {
+      does: 'rename index',
+      ...ofMs,
+      sql: ({ table, from, to }: RenameKey) => mssqlRenamed([table.schema, table.name, from], to, 'INDEX'),
+    },
+  ],
+} as const;
+
+export const tableActs: ActsOf<TableOperation['op']> = {
+  dropTable: {
+    pgsql: [{ ...droppedTable, source: 'pg DROP', sql: ({ table }) => `DROP TABLE ${pgsqlName(table)};` }],
+    mssql: [
+      {
+        ...droppedTable,
+        lock: 'Sch-M',
+        source: 'ms lock modes',
+        sql: ({ table }) => `DROP TABLE ${mssqlName(table)};`,
+      },
+    ],
+  },
+  createTable: {
+    pgsql: [
+      {
+        does: 'create table',
+        lock: 'ACCESS EXCLUSIVE',
+        work: 'none',
+        source: 'pg locking',
+        sql: tableText,
+        early: early.table,
+      },
+    ],
+    mssql: [
+      {
+        does: 'create table',
+        lock: 'Sch-M',
+        work: 'none',
+        source: 'ms lock modes',
+        sql: tableText,
+        early: early.table,
+      },
+    ],
+  },
+  createSchema: {
+    pgsql: [{ does: 'create schema', ...noTable, source: 'pg objects', sql: schemaText, early: early.schema }],
+    mssql: [{ does: 'create schema', ...noTable, source: 'ms lock modes', sql: schemaText, early: early.schema }],
+  },
+  dropSchema: {
+    pgsql: [{ ...droppedSchema, source: 'pg objects', sql: ({ name }) => `DROP SCHEMA ${pg(name)};` }],
+    mssql: [{ ...droppedSchema, source: 'ms lock modes', sql: ({ name }) => `DROP SCHEMA ${ms(name)};` }],
+  },
+  createExtension: {
+    pgsql: [{ does: 'create extension', ...noTable, source: 'pg objects', sql: extensionText }],
+    mssql: [{ does: 'create extension', ...noTable, source: 'ms lock modes', sql: extensionText }],
+  },
+  createSequence: {
+    pgsql: [{ does: 'create sequence', ...noTable, source: 'pg objects', sql: sequenceText }],
+    mssql: [{ does: 'create sequence', ...noTable, source: 'ms lock modes', sql: sequenceText }],
+  },
+  moveTable: {
+    pgsql: [
+      {
+        does: 'move table',
+        ...ofPg,
+        sql: ({ table, schema }: MoveTable) => `ALTER TABLE ${pgsqlName(table)} SET SCHEMA ${pg(schema)};`,
+      },
+    ],
+    mssql: [
+      {
+        does: 'move table',
+        ...ofMs,
+        sql: ({ table, schema }: MoveTable) => `ALTER SCHEMA ${ms(schema)} TRANSFER ${mssqlName(table)};`,
+      },
+    ],
+  },
+  renameTable,
+  setTableAside: renameTable,
+  renameConstraint,
+  setConstraintAside: renameConstraint,
+  renameIndex,
+  setIndexAside: renameIndex,
+};
