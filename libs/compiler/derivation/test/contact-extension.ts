@@ -1,4 +1,4 @@
-import { allTables, qualified } from '@dms/model';
+import { modelIndex, qualified } from '@dms/model';
 import { build, edFi, extension, failureOf, isExtensionTable, modelOf, school } from '@dms/testing';
 
 const { array, descriptor, ext, extensionOf, integer, object, resource, string } = build;
@@ -33,8 +33,8 @@ export const setOf = (jsonSchemaForInsert: JsonRecord, members: JsonRecord = {})
 ];
 
 export const extensionTables = (model: ReturnType<typeof modelOf>) =>
-  allTables(model)
-    .filter(({ table }) => isExtensionTable(table))
+  modelIndex(model)
+    .allTables.filter(({ table }) => isExtensionTable(table))
     .map(({ table }) => [
       table.jsonScope.canonical,
       qualified(table.table),

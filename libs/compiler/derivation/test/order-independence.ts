@@ -1,4 +1,4 @@
-import { allTables, FullNames, type RelationalModelSet } from '@dms/model';
+import { FullNames, modelIndex, type RelationalModelSet } from '@dms/model';
 import { type build, equal, shuffledList } from '@dms/testing';
 
 type Json = build.Json;
@@ -23,8 +23,8 @@ export function shuffledConstraints<Value extends Json>(value: Value, random: ()
 /** The classes, members and gates of every table in full names; both dialects must have the same ones. */
 export function unificationFacts(model: RelationalModelSet): string[] {
   const full = new FullNames(model);
-  return allTables(model)
-    .flatMap(({ table: { table, columns, keyUnificationClasses } }) => {
+  return modelIndex(model)
+    .allTables.flatMap(({ table: { table, columns, keyUnificationClasses } }) => {
       const column = (name: string) => full.column(table, name);
       const place = `${full.schema(table.schema)}.${full.table(table)}`;
       const aliases = columns.flatMap(({ name, storage }) => {

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type DiagnosticCode, fail } from '@dms/diagnostics';
 import { compareBy, compareOrdinal } from '@dms/files';
-import { type FullNames, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { type FullNames, modelIndex, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { isInteger } from '@dms/sql';
 import type { AuthEdOrgEntity, AuthEdOrgHierarchy } from './hierarchy.ts';
 
@@ -42,10 +42,8 @@ export function deriveHierarchy(model: RelationalModelSet, names: FullNames): Au
   const view = model.abstractUnionViews.find(({ resourceKey }) => resourceKey.resourceName === hierarchyRoot);
   if (!view) return null;
   const label = resourceLabel(view.resourceKey);
-  const identity = mustExist(
-    model.abstractIdentityTables.find(({ resourceKey }) => resourceLabel(resourceKey) === label),
-    `the identity table of ${label}`,
-  );
+  const { resources, abstracts } = modelIndex(model);
+  const identity = mustExist(abstracts.get(label), `the identity table of ${label}`);
   const position = identity.table.columns.findIndex(({ kind, name }) => kind === 'Scalar' && name !== 'Discriminator');
   if (position < 0)
     report('AUTH_NO_IDENTITY_COLUMN', label, 'the abstract identity table has no scalar identity column');
@@ -54,7 +52,6 @@ export function deriveHierarchy(model: RelationalModelSet, names: FullNames): Au
     const text = `the identity column ${name} is of the type ${scalarType?.kind}, but the ids of education organizations are integers`;
     report('AUTH_NO_IDENTITY_COLUMN', label, text);
   }
-  const resources = new Map(model.resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
   const family = new Set([label, ...view.unionArms.map((arm) => resourceLabel(arm.concreteMember))]);
   const entities = view.unionArms.map((arm): AuthEdOrgEntity => {
     const member = resourceLabel(arm.concreteMember);

@@ -1,5 +1,5 @@
 import { compareOrdinal } from '@dms/files';
-import { allTables, type ForeignKeyConstraint, type FullNames, type RelationalModelSet, type Table } from '@dms/model';
+import { type ForeignKeyConstraint, type FullNames, modelIndex, type RelationalModelSet, type Table } from '@dms/model';
 import { authColumns, authTable, hierarchyIndexName } from './hierarchy.ts';
 import type { DbIndex } from './inventory.ts';
 
@@ -56,7 +56,7 @@ function tableIndexes(table: Table, names: FullNames): NamedIndex[] {
 }
 
 export function deriveIndexes(model: RelationalModelSet, names: FullNames): NamedIndex[] {
-  return allTables(model).flatMap(({ table }) => tableIndexes(table, names));
+  return modelIndex(model).allTables.flatMap(({ table }) => tableIndexes(table, names));
 }
 
 /** The only index that no constraint or foreign key requires: the reverse lookup of the hierarchy (design 05 §5.4). */

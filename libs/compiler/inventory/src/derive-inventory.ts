@@ -2,8 +2,9 @@ import { fail, failIfAny } from '@dms/diagnostics';
 import { compareBy, compareOrdinal, repeated } from '@dms/files';
 import {
   type DbTableName,
-  FullNames,
+  type FullNames,
   findCollisions,
+  modelIndex,
   type NameRegistration,
   qualified,
   type RelationalModelSet,
@@ -119,7 +120,7 @@ export function deriveInventory(model: RelationalModelSet, { strict = true }: De
   const { dialect } = model;
   const rules = dialectRules[dialect];
   const generation = generations[model.effectiveSchema.relationalMappingVersion];
-  const names = new FullNames(model);
+  const { fullNames: names } = modelIndex(model);
   const hierarchy = deriveHierarchy(model, names);
   const hasHierarchy = hierarchy !== null && hierarchy.entities.length > 0;
   const ownIndexes = deriveIndexes(model, names);

@@ -1,12 +1,11 @@
-import { resourceLabel } from '@dms/api-schema';
 import { counted, type Diagnostic } from '@dms/diagnostics';
 import { compareOrdinal } from '@dms/files';
 import {
-  allTables,
   type Column,
   type DbTableName,
   type LimitPlace,
   limitFinding,
+  modelIndex,
   moreThanLimit,
   qualified,
   type RelationalModelSet,
@@ -41,15 +40,11 @@ interface Owner {
 type Owners = ReadonlyMap<string, Owner>;
 
 function findOwners(model: RelationalModelSet): Owners {
-  const abstracts = new Map(
-    model.abstractIdentityTables.map(({ resourceKey, table }) => [qualified(table.table), resourceLabel(resourceKey)]),
-  );
   return new Map(
-    allTables(model).map(({ resource, table }) => {
-      const name = qualified(table.table);
-      const label = resource ? resourceLabel(resource.resourceKey) : (abstracts.get(name) ?? name);
-      return [name, { label, table, columns: new Map(table.columns.map((column) => [column.name, column])) }];
-    }),
+    modelIndex(model).allTables.map(({ key, label, table }) => [
+      key,
+      { label, table, columns: new Map(table.columns.map((column) => [column.name, column])) },
+    ]),
   );
 }
 
@@ -240,7 +235,7 @@ function findWays(model: RelationalModelSet, { triggers }: Inventory): Way[] {
       }),
   );
   if (ofTriggers.length === 0) return [];
-  const cascades = allTables(model).flatMap(({ table }) =>
+  const cascades = modelIndex(model).allTables.flatMap(({ table }) =>
     table.constraints.flatMap((constraint): Way[] =>
       constraint.kind === 'ForeignKey' && constraint.onUpdate === 'Cascade'
         ? // a document id never changes

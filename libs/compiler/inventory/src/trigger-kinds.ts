@@ -7,6 +7,7 @@ import {
   type FullNames,
   type Identities,
   type IdentityBlock,
+  modelIndex,
   mustExist,
   qualified,
   type RelationalModelSet,
@@ -280,7 +281,7 @@ const abstractIdentity: TriggerKind<AbstractIdentityTrigger> = {
   ofResource(source, { model, names, rules }) {
     const { superclass, identityElements } = source.resource;
     const label = superclass && resourceLabel(superclass.resource);
-    const target = model.abstractIdentityTables.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
+    const target = label == null ? undefined : modelIndex(model).abstracts.get(label);
     if (!superclass || !target) return [];
     const targetColumnMappings: ColumnMapping[] = [];
     for (const column of target.table.columns) {

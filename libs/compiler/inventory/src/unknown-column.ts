@@ -1,4 +1,4 @@
-import { allTables, qualified, type RelationalModelSet } from '@dms/model';
+import { modelIndex, qualified, type RelationalModelSet } from '@dms/model';
 import { authColumns, authTable, entityColumns, type NamedColumns } from './hierarchy.ts';
 import type { AuthView, AuthViewArm, Inventory, TrackedChangeTable } from './inventory.ts';
 import { type DbTrigger, kindOfTrigger } from './trigger-kinds.ts';
@@ -71,7 +71,9 @@ function changeableTables(
   const hasHierarchy = (authEdOrgHierarchy?.entities ?? []).length > 0;
   return [
     ...coreTables,
-    ...allTables(model).map(({ table }): NamedColumns => [table.table, table.columns.map(({ name }) => name)]),
+    ...modelIndex(model).allTables.map(
+      ({ table }): NamedColumns => [table.table, table.columns.map(({ name }) => name)],
+    ),
     ...(hasHierarchy ? [[authTable, Object.values(authColumns)] as const] : []),
   ];
 }

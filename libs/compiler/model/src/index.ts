@@ -20,11 +20,10 @@ export {
   lastPart,
   type TreeTable,
 } from './documents/document-tree.ts';
-export { FullNames, qualified, unqualified } from './full-names.ts';
+export { FullNames, qualified, type TableKey, tableKey, unqualified } from './full-names.ts';
 export { Identities, identityBlocksByResource } from './identity-elements.ts';
 export { danglingNames } from './invariants/dangling-names.ts';
 export { integerWidthDifferences } from './invariants/foreign-key-columns.ts';
-export { allTables } from './invariants/inspected-model.ts';
 export { structureFindings } from './invariants/table-shape.ts';
 export { keyUnificationFindings } from './invariants/unified-columns.ts';
 export { modelFindings, validateModel } from './invariants/validate-model.ts';
@@ -40,6 +39,7 @@ export {
   readModel,
   readShape,
 } from './model-file/model-file.ts';
+export { type IndexedTable, type ModelIndex, modelIndex, type ResourceTable } from './model-index.ts';
 export { mustExist } from './must-exist.ts';
 export { findCollisions, type NameRegistration } from './naming/collisions.ts';
 export { endpointName } from './naming/endpoint-name.ts';

@@ -1,8 +1,8 @@
 import { Unions } from '@dms/files';
 import { isInteger, narrowerInteger } from '@dms/sql';
 import { qualified } from './full-names.ts';
-import { allTables } from './invariants/inspected-model.ts';
 import type { Column, DbTableName, RelationalModelSet, ScalarType, Table } from './model.ts';
+import { modelIndex } from './model-index.ts';
 import { storedColumn, storedName } from './storage.ts';
 
 /*
@@ -51,10 +51,10 @@ const withTables = (model: RelationalModelSet, change: (table: Table) => Table):
 /** The narrower types of stored columns whose copies, or the copies of the same value, have less room. */
 function roomOfCopies(model: RelationalModelSet): ReadonlyMap<string, ScalarType> {
   const { abstractIdentityTables, abstractUnionViews } = model;
-  const tables = allTables(model).map(({ table }) => table);
-  const byName = new Map(tables.map((table) => [qualified(table.table), table]));
+  const index = modelIndex(model);
+  const tables = index.allTables.map(({ table }) => table);
   const stored = (name: DbTableName, column: string) => {
-    const table = byName.get(qualified(name));
+    const table = index.table(name)?.table;
     return placeOf(name, table ? storedColumn(table, column) : column);
   };
   const unions = new Unions<string>();

@@ -1,6 +1,6 @@
 import { type MappingVersion, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { alternatives, fail, forEachReported } from '@dms/diagnostics';
-import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
+import { modelIndex, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { MappingSetDescription } from './description/description.ts';
 import { generations } from './generations.ts';
@@ -81,10 +81,10 @@ function missingPlan(mappingSet: MappingSet, resource: QualifiedResourceName): n
   const label = resourceLabel(resource);
   const key = mappingSetKeyText(mappingSet.key);
   const details = { resource: label, key };
-  const model = mappingSet.model.resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
+  const { resources } = modelIndex(mappingSet.model);
+  const model = resources.get(label);
   if (!model) {
-    const known = mappingSet.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey));
-    const text = `${label} is not a resource of the mapping set ${key}${alternatives(label, known)}`;
+    const text = `${label} is not a resource of the mapping set ${key}${alternatives(label, [...resources.keys()])}`;
     return fail('MAPPING_RESOURCE_UNKNOWN', text, { resource: label }, details);
   }
   if (model.storageKind === 'SharedDescriptorTable') {

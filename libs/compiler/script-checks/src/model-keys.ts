@@ -1,6 +1,6 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { authColumns, authTable, type TrackedChangeTable } from '@dms/inventory';
-import { qualified, type Table } from '@dms/model';
+import { modelIndex, qualified, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { CheckedScript } from './checked-script.ts';
 import type { Finding } from './text-form.ts';
@@ -118,10 +118,10 @@ export function unlikeModel(
   { tables }: Pick<Catalog, 'tables'>,
 ): Finding[] {
   const byName = new Map(tables.map((table) => [qualified(table), table]));
-  const ofTables = [
-    ...model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
-    ...model.abstractIdentityTables.map(({ table }) => table),
-  ].map((table): readonly [QualifiedName, Keys] => [table.table, ofModel(table)]);
+  const ofTables = modelIndex(model).allTables.map(({ table }): readonly [QualifiedName, Keys] => [
+    table.table,
+    ofModel(table),
+  ]);
   const ofInventory = inventory.trackedChangeTables.map((tracked): readonly [QualifiedName, Keys] => [
     tracked.table,
     ofTracked(tracked),

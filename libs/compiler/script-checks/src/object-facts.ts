@@ -1,6 +1,6 @@
 import type { Catalog, CatalogTable, ForeignKey, Grant, Routine } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
-import { core, coreSchema, coreV1, coreV2, qualified, type RelationalModelSet } from '@dms/model';
+import { core, coreSchema, coreV1, coreV2, modelIndex, qualified, type RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { CheckedScript } from './checked-script.ts';
 import type { Finding } from './text-form.ts';
@@ -39,16 +39,14 @@ const defaultsOfKinds: Readonly<Record<string, DefaultValue>> = {
 
 /** The default of each column that has one, by `schema.table.column`. */
 function expectedDefaults(
-  { resources }: RelationalModelSet,
+  model: RelationalModelSet,
   { trackedChangeTables }: Inventory,
 ): ReadonlyMap<string, DefaultValue> {
-  const ofResources = resources.flatMap(({ tablesInDependencyOrder }) =>
-    tablesInDependencyOrder.flatMap(({ table, columns }) =>
-      columns.flatMap(({ name, kind }): [string, DefaultValue][] => {
-        const value = defaultsOfKinds[kind];
-        return value === undefined ? [] : [[`${qualified(table)}.${name}`, value]];
-      }),
-    ),
+  const ofResources = modelIndex(model).tables.flatMap(({ key, table: { columns } }) =>
+    columns.flatMap(({ name, kind }): [string, DefaultValue][] => {
+      const value = defaultsOfKinds[kind];
+      return value === undefined ? [] : [[`${key}.${name}`, value]];
+    }),
   );
   const ofTracked = trackedChangeTables.flatMap(({ table, systemColumns }) =>
     systemColumns.flatMap(({ role, column }): [string, DefaultValue][] =>
@@ -106,18 +104,14 @@ function* factsOfTable(
  * Whether a key of a table may be deferrable (design 11 §2): on PostgreSQL one that cascades, and one that leads from a
  * document to itself, also by an abstract identity.
  */
-function deferralRule({ hasDeferredKeys }: EngineFacts, { resources, abstractIdentityTables }: RelationalModelSet) {
-  const abstracts = abstractIdentityTables.map(({ table }) => qualified(table.table));
-  const rootOf = new Map(
-    resources.flatMap(({ tablesInDependencyOrder: tables }) =>
-      tables.map(({ table }) => [qualified(table), tables[0] && qualified(tables[0].table)] as const),
-    ),
-  );
+function deferralRule({ hasDeferredKeys }: EngineFacts, model: RelationalModelSet) {
+  const index = modelIndex(model);
   return (table: CatalogTable) =>
     ({ onUpdate, target }: ForeignKey): boolean => {
       if (!hasDeferredKeys || target.schema === coreSchema) return false;
-      const name = `${target.schema}.${target.table}`;
-      return onUpdate === 'CASCADE' || name === rootOf.get(qualified(table)) || abstracts.includes(name);
+      const to = index.table({ schema: target.schema, name: target.table });
+      if (onUpdate === 'CASCADE' || to === undefined) return onUpdate === 'CASCADE';
+      return to.resource === undefined || (to.isRoot && to.resource === index.table(table)?.resource);
     };
 }
 

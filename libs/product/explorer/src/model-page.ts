@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DocumentSchemas } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
-import { allTables, FullNames, mustExist, qualified, type RelationalModelSet } from '@dms/model';
+import { type FullNames, modelIndex, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
 import type { SchemaImpact } from '@dms/upgrade';
@@ -42,7 +42,7 @@ export function exploredSet({
   earlier,
 }: Omit<ArtifactsOfDialect, 'statements'>): ExploredSet {
   const { effectiveSchema, ...rest } = model;
-  const own = new Set(allTables(model).map(({ table }) => qualified(table.table)));
+  const own = new Set(modelIndex(model).allTables.map(({ table }) => qualified(table.table)));
   return plain({
     dialect: model.dialect,
     effectiveSchemaHash: effectiveSchema.effectiveSchemaHash,
@@ -58,7 +58,7 @@ export function exploredSet({
 
 /** The statements and plans of every table and view, under names before shortening. */
 function collectTexts({ model, statements }: ArtifactsOfDialect): TableTexts[] {
-  const fullNames = new FullNames(model);
+  const { fullNames } = modelIndex(model);
   const plans = new Map<string, TablePlans>();
   const { readPlansByResource, writePlansByResource } = compileMappingSet(model);
   for (const [label, { tablePlansInDependencyOrder }] of writePlansByResource) {

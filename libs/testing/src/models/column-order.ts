@@ -1,8 +1,8 @@
 import { compareOrdinal } from '@dms/files';
 import {
-  allTables,
   type Column,
   type DocumentReferenceBinding,
+  modelIndex,
   qualified,
   type RelationalModelSet,
   type Table,
@@ -67,7 +67,7 @@ function canonicalColumnOrder(table: Table, references: readonly DocumentReferen
 
 /** The tables whose column order differs from the chapter. */
 export function tablesOutOfOrder(model: RelationalModelSet): string[] {
-  return allTables(model).flatMap(({ resource, table }) => {
+  return modelIndex(model).allTables.flatMap(({ resource, table }) => {
     if (!resource) return [];
     const name = qualified(table.table);
     const references = resource.documentReferenceBindings.filter((binding) => qualified(binding.table) === name);

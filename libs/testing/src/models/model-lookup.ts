@@ -1,8 +1,8 @@
 import { isExtensionScoped, resourceLabel } from '@dms/api-schema';
 import {
-  allTables,
   type Column,
   type ForeignKeyConstraint,
+  modelIndex,
   qualified,
   type RelationalModelSet,
   type ResourceModel,
@@ -17,7 +17,9 @@ export function resourceOf(model: RelationalModelSet, label: string): ResourceMo
 
 /** The tables of a resource, or of a model with its abstract identity tables, in model order. */
 export const tablesOf = (place: RelationalModelSet | ResourceModel): readonly Table[] =>
-  'tablesInDependencyOrder' in place ? place.tablesInDependencyOrder : allTables(place).map(({ table }) => table);
+  'tablesInDependencyOrder' in place
+    ? place.tablesInDependencyOrder
+    : modelIndex(place).allTables.map(({ table }) => table);
 
 /** The names of these tables, as `schema.name`. */
 export function tableNames(place: RelationalModelSet | ResourceModel): string[] {

@@ -1,4 +1,4 @@
-import { allTables, danglingNames, FullNames, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { danglingNames, FullNames, modelIndex, qualified, type RelationalModelSet, type Table } from '@dms/model';
 import { dialectRules, dialects, limitIdentifier } from '@dms/sql';
 import {
   abstractResource,
@@ -212,8 +212,8 @@ describe('a model with names of every kind too long for PostgreSQL', () => {
       `${schema}.${shortName(`${longAbstract}Identity`)}`,
     ];
     expect(
-      allTables(pgsql)
-        .map(({ table }) => qualified(table.table))
+      modelIndex(pgsql)
+        .allTables.map(({ table }) => qualified(table.table))
         .sort(),
     ).toEqual(expected.sort());
     expect(pgsql.abstractUnionViews.map(({ view }) => qualified(view))).toEqual([
@@ -245,7 +245,9 @@ describe('a model with names of every kind too long for PostgreSQL', () => {
 
   it('changes nothing in mssql, where all of it fits', () => {
     expect(mssql.shortenedNames).toEqual([]);
-    expect(allTables(mssql).every(({ table }) => table.columns.every(({ name }) => name.length <= 128))).toBe(true);
+    expect(
+      modelIndex(mssql).allTables.every(({ table }) => table.columns.every(({ name }) => name.length <= 128)),
+    ).toBe(true);
   });
 
   it('lists every shortened schema, table, view and column once, by what holds it', () => {
@@ -298,7 +300,7 @@ function namesAgree(name: string, documents: () => readonly JsonRecord[]): void 
       const check = (final: string, fullName: string) => {
         if (final !== limitIdentifier(rules, fullName)) wrong.push(`${final} of ${fullName}`);
       };
-      const names = allTables(model).flatMap(({ table: { table, columns, key } }) => {
+      const names = modelIndex(model).allTables.flatMap(({ table: { table, columns, key } }) => {
         const fullSchema = full.schema(table.schema);
         const fullTable = full.table(table);
         check(table.schema, fullSchema);
@@ -320,7 +322,7 @@ function namesAgree(name: string, documents: () => readonly JsonRecord[]): void 
     for (const dialect of dialects) {
       const model = modelOf(documents(), dialect);
       const rules = dialectRules[dialect];
-      const names = allTables(model).flatMap(({ table: { table, key, constraints } }) =>
+      const names = modelIndex(model).allTables.flatMap(({ table: { table, key, constraints } }) =>
         [key.constraintName, ...constraints.map((constraint) => constraint.name)].map((constraint) => ({
           table,
           constraint,

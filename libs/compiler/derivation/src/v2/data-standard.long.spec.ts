@@ -1,5 +1,5 @@
 import { type EffectiveSchemaSet, resourceLabel } from '@dms/api-schema';
-import { allTables, type ForeignKeyConstraint, type RelationalModelSet, type Table } from '@dms/model';
+import { type ForeignKeyConstraint, modelIndex, type RelationalModelSet, type Table } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import {
   columnOf,
@@ -33,7 +33,7 @@ describe.runIf(hasSharedData)('the data standard 5.2 (needs the shared conforman
     [...referenceKeysV2(of).values()].filter(({ onUpdate }) => onUpdate === 'Cascade');
 
   it('has 138 roots, 327 collections and 2 tables of abstract identities', () => {
-    const kinds = countBy(allTables(model()), ({ table }) => table.identity.tableKind);
+    const kinds = countBy(modelIndex(model()).allTables, ({ table }) => table.identity.tableKind);
     expect(kinds).toEqual({ Root: 138, Collection: 327, Unspecified: 2 });
   });
 

@@ -1,4 +1,4 @@
-import { allTables, danglingNames } from '@dms/model';
+import { danglingNames, modelIndex } from '@dms/model';
 import { dialects } from '@dms/sql';
 import {
   build,
@@ -66,7 +66,7 @@ describe('extension tables', () => {
 
   it('cascade deletes and never updates', () => {
     const model = modelOf(setOf(below(authors)));
-    const keys = allTables(model).flatMap(({ table }) =>
+    const keys = modelIndex(model).allTables.flatMap(({ table }) =>
       isExtensionTable(table) ? table.constraints.flatMap((key) => (key.kind === 'ForeignKey' ? [key] : [])) : [],
     );
     expect(keys.map(({ onDelete, onUpdate, deferrable }) => [onDelete, onUpdate, deferrable])).toEqual(

@@ -1,4 +1,4 @@
-import { allTables, core, type FullNames, type RelationalModelSet } from '@dms/model';
+import { core, type FullNames, modelIndex, type RelationalModelSet } from '@dms/model';
 import type { NamedIndex } from '../derive-indexes.ts';
 import type { InventoryRules } from '../inventory-rules.ts';
 import type { NamedTrigger } from '../trigger-kinds.ts';
@@ -18,7 +18,7 @@ const explicit = (fullName: string, table: NamedIndex['table'], keyColumns: read
 
 /** The indexes by which a server finds changes since a version (design 15 §10.1 step 4, §10.2). */
 function contentVersionIndexes(model: RelationalModelSet, names: FullNames): NamedIndex[] {
-  const ofRoots = allTables(model).flatMap(({ table: { table, columns } }) =>
+  const ofRoots = modelIndex(model).allTables.flatMap(({ table: { table, columns } }) =>
     columns
       .filter(({ kind }) => kind === 'MirroredContentVersion')
       .map(({ name }) => explicit(`IX_${names.table(table)}_${names.column(table, name)}`, table, [name])),

@@ -2,6 +2,7 @@ import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/files';
 import {
   type FullNames,
+  modelIndex,
   mustExist,
   qualified,
   type RelationalModelSet,
@@ -25,14 +26,12 @@ const ownIds: Readonly<Record<PersonKind, string>> = {
 /** Finds the chain of references from a resource to a person (design 15a §2). */
 export class PersonChains {
   private readonly model: RelationalModelSet;
-  private readonly resources: ReadonlyMap<string, ResourceModel>;
   private readonly tables = new Map<ResourceModel, ResourceTables>();
   private readonly names: FullNames;
   private readonly ways = new Map<PersonKind, WaysToPeople>();
 
   constructor(model: RelationalModelSet, names: FullNames) {
     this.model = model;
-    this.resources = new Map(model.resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
     this.names = names;
   }
 
@@ -79,7 +78,7 @@ export class PersonChains {
     if (isInArray(path)) return undefined;
     const tables = this.tablesOf(resource);
     const [binding] = tables.rootBindingsAt(path);
-    const target = binding && this.resources.get(resourceLabel(binding.targetResource));
+    const target = binding && modelIndex(this.model).resources.get(resourceLabel(binding.targetResource));
     const source = tables.root;
     const targetRoot = target?.tablesInDependencyOrder[0];
     if (!binding || !target || !source || !targetRoot) return undefined;

@@ -7,6 +7,7 @@ import {
   type FullName,
   type FullNames,
   type IdentityElement,
+  modelIndex,
   mustExist,
   qualified,
   type RelationalModelSet,
@@ -37,7 +38,7 @@ export function trackedChangeTables(
   chains: PersonChains,
 ): NamedTrackedTable[] {
   const texts = descriptorTexts(model);
-  const abstracts = new Set(model.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
+  const { abstracts } = modelIndex(model);
   const found: Diagnostic[] = [];
   const associations: readonly ResourceModel[] = hasAllAssociations(model)
     ? associationNames.flatMap((name) => coreResource(model, name) ?? [])

@@ -12,7 +12,7 @@ export function danglingNames(model: RelationalModelSet): string[] {
 export function findDanglingNames(inspected: InspectedModel): string[] {
   const { model } = inspected;
   const checks = nameChecks(inspected);
-  for (const table of inspected.allTables()) checkTable(table, checks);
+  for (const { table } of inspected.index.allTables) checkTable(table, checks);
   for (const resource of model.resources) checkResource(resource, checks);
   for (const { unionArms } of model.abstractUnionViews) for (const arm of unionArms) checkArm(arm, checks);
   for (const { targetTable, receiverTable, receiverFkColumn, columnMappings } of model.propagationFallbacks) {
@@ -41,13 +41,13 @@ function nameChecks(inspected: InspectedModel): NameChecks {
   return {
     missing,
     column: (place, what, table, name) => {
-      const owner = inspected.tableNamed(table);
+      const owner = inspected.index.table(table)?.table;
       if (!owner) missing.push(`${place} ${what}: no table ${table.schema}.${table.name}`);
-      else if (!inspected.columnOf(owner, name)) noColumn(place, what, table, name);
+      else if (!inspected.index.columnOf(owner, name)) noColumn(place, what, table, name);
     },
     ownColumns: (table, what, names) => {
       for (const name of names)
-        if (!inspected.columnOf(table, name)) noColumn(qualified(table.table), what, table.table, name);
+        if (!inspected.index.columnOf(table, name)) noColumn(qualified(table.table), what, table.table, name);
     },
   };
 }

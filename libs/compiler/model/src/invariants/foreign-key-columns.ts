@@ -11,17 +11,15 @@ import { InspectedModel, isDescriptorTable, referenceKeys, sameList, uniques } f
  * widths only in keys to abstract identity tables.
  */
 export function keyTypes(inspected: InspectedModel): string[] {
-  const lengths = inspected
-    .allTables()
-    .flatMap((table) =>
-      inspected
-        .foreignKeysOf(table)
-        .flatMap(({ name, columns, targetColumns }) =>
-          columns.length === targetColumns.length && columns.length > 0
-            ? []
-            : [`12 ${name}: column counts differ or are zero`],
-        ),
-    );
+  const lengths = inspected.index.allTables.flatMap(({ table }) =>
+    inspected.index
+      .foreignKeysOf(table)
+      .flatMap(({ name, columns, targetColumns }) =>
+        columns.length === targetColumns.length && columns.length > 0
+          ? []
+          : [`12 ${name}: column counts differ or are zero`],
+      ),
+  );
   const kinds = typePairs(inspected).flatMap(({ key, local, target }) => {
     if (local === target) return [];
     const isTolerated = isIntegerPair(local, target) && inspected.abstractTables.has(qualified(key.targetTable));
@@ -33,12 +31,12 @@ export function keyTypes(inspected: InspectedModel): string[] {
 function typePairs(
   inspected: InspectedModel,
 ): { key: ForeignKeyConstraint; table: Table; local: string; target: string }[] {
-  return inspected.allTables().flatMap((table) =>
-    inspected.foreignKeysOf(table).flatMap((key) => {
-      const targetTable = inspected.tableNamed(key.targetTable);
+  return inspected.index.allTables.flatMap(({ table }) =>
+    inspected.index.foreignKeysOf(table).flatMap((key) => {
+      const targetTable = inspected.index.table(key.targetTable)?.table;
       // SQL Server refuses a key between decimals of different digits
       const kindOf = (owner: Table | undefined, column: string) => {
-        const { kind, decimal = null } = (owner && inspected.columnOf(owner, column)?.scalarType) ?? {
+        const { kind, decimal = null } = (owner && inspected.index.columnOf(owner, column)?.scalarType) ?? {
           kind: 'missing',
         };
         return decimal === null ? kind : `${kind}(${decimal.precision},${decimal.scale})`;
@@ -79,7 +77,7 @@ export function integerWidthDifferences(model: RelationalModelSet): string[] {
  */
 export function storedKeyColumns(inspected: InspectedModel): string[] {
   const reasonAgainst = (table: Table | undefined, name: string): string | undefined => {
-    const column = table && inspected.columnOf(table, name);
+    const column = table && inspected.index.columnOf(table, name);
     if (!column) return 'missing';
     if (column.storage.kind !== 'Stored') return 'an alias';
     if (column.sourcePath !== null || table.keyUnificationClasses.length === 0) return undefined;
@@ -89,28 +87,26 @@ export function storedKeyColumns(inspected: InspectedModel): string[] {
     return isGate ? 'a presence column' : undefined;
   };
   const reasonAgainstTarget = ({ targetTable }: ForeignKeyConstraint, name: string): string | undefined => {
-    if (!isCoreTable(targetTable)) return reasonAgainst(inspected.tableNamed(targetTable), name);
+    if (!isCoreTable(targetTable)) return reasonAgainst(inspected.index.table(targetTable)?.table, name);
     return name === 'DocumentId' ? undefined : 'missing';
   };
   const finding = (key: ForeignKeyConstraint, name: string, reason: string | undefined): string[] =>
     reason === undefined ? [] : [`13 ${key.name}: ${name} is ${reason}`];
-  return inspected
-    .allTables()
-    .flatMap((table) =>
-      inspected
-        .foreignKeysOf(table)
-        .flatMap((key) => [
-          ...key.columns.flatMap((name) => finding(key, name, reasonAgainst(table, name))),
-          ...key.targetColumns.flatMap((name) => finding(key, name, reasonAgainstTarget(key, name))),
-        ]),
-    );
+  return inspected.index.allTables.flatMap(({ table }) =>
+    inspected.index
+      .foreignKeysOf(table)
+      .flatMap((key) => [
+        ...key.columns.flatMap((name) => finding(key, name, reasonAgainst(table, name))),
+        ...key.targetColumns.flatMap((name) => finding(key, name, reasonAgainstTarget(key, name))),
+      ]),
+  );
 }
 
 /** 14: one key to `dms.Descriptor` per stored descriptor column, none elsewhere. */
 export function descriptorForeignKeys(inspected: InspectedModel): string[] {
   const toDescriptor = (table: Table) =>
-    inspected.foreignKeysOf(table).filter(({ targetTable }) => isDescriptorTable(targetTable));
-  const resourceTables = inspected.resourceTables().flatMap(({ table }) => {
+    inspected.index.foreignKeysOf(table).filter(({ targetTable }) => isDescriptorTable(targetTable));
+  const resourceTables = inspected.index.tables.flatMap(({ table }) => {
     const keys = toDescriptor(table);
     const counts = table.columns.flatMap(({ name, kind, storage }) => {
       if (kind !== 'DescriptorFk') return [];
@@ -122,7 +118,7 @@ export function descriptorForeignKeys(inspected: InspectedModel): string[] {
     });
     const strays = keys.filter(
       ({ columns: [column, ...others] }) =>
-        column === undefined || others.length > 0 || inspected.columnOf(table, column)?.kind !== 'DescriptorFk',
+        column === undefined || others.length > 0 || inspected.index.columnOf(table, column)?.kind !== 'DescriptorFk',
     );
     return [...counts, ...strays.map(({ name }) => `14 ${name}: not over one descriptor column`)];
   });
@@ -135,7 +131,7 @@ export function descriptorForeignKeys(inspected: InspectedModel): string[] {
 /** 15: a table has exactly one key with a cascading delete, the structural key. */
 export function deleteActions(inspected: InspectedModel): string[] {
   const cascades = (table: Table) =>
-    inspected
+    inspected.index
       .foreignKeysOf(table)
       .filter(({ onDelete }) => onDelete === 'Cascade')
       .map(
@@ -149,9 +145,7 @@ export function deleteActions(inspected: InspectedModel): string[] {
       : [`15 ${qualified(table.table)}: onDelete Cascade on [${actual.join('; ')}] instead of [${expected}]`];
   };
   return [
-    ...inspected
-      .resourceTables()
-      .flatMap(({ resource, table }) => check(table, structuralKey(inspected, resource, table))),
+    ...inspected.index.tables.flatMap(({ resource, table }) => check(table, structuralKey(inspected, resource, table))),
     ...inspected.model.abstractIdentityTables.flatMap(({ table }) =>
       check(table, `DocumentId → ${qualified(core.document)}(DocumentId)`),
     ),
@@ -193,12 +187,12 @@ function alignedBaseScope(scope: JsonPath): string {
 
 /** 9: every document FK column has one binding and is the first column of one foreign key. */
 export function documentForeignKeys(inspected: InspectedModel): string[] {
-  return inspected.resourceTables().flatMap(({ table }) =>
+  return inspected.index.tables.flatMap(({ table }) =>
     table.columns
       .filter(({ kind }) => kind === 'DocumentFk')
       .flatMap(({ name }) => {
-        const bindings = inspected.bindingsOn(table).filter(({ fkColumn }) => fkColumn === name).length;
-        const keys = inspected
+        const bindings = inspected.index.bindingsOn(table).filter(({ fkColumn }) => fkColumn === name).length;
+        const keys = inspected.index
           .foreignKeysOf(table)
           .filter(({ columns }) => columns.includes(name) && inspected.rows.referenceColumn(columns) === name).length;
         return [
@@ -217,9 +211,9 @@ export function bindings(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) =>
     resource.documentReferenceBindings.flatMap(({ table: tableName, fkColumn, identityBindings, targetResource }) => {
       const place = () => `10 ${qualified(tableName)}.${fkColumn}`;
-      const table = inspected.tableNamed(tableName);
+      const table = inspected.index.table(tableName)?.table;
       const columns = [fkColumn, ...identityBindings.map(({ column }) => column)].map(
-        (name) => table && inspected.columnOf(table, name),
+        (name) => table && inspected.index.columnOf(table, name),
       );
       if (!table || columns.some((column) => column === undefined))
         return [`${place()}: a column of the binding is missing`];
@@ -249,7 +243,7 @@ export function bindings(inspected: InspectedModel): string[] {
 /** 11: the target columns of a reference key are unique. */
 export function targetKeys(inspected: InspectedModel): string[] {
   return referenceKeys(inspected).flatMap(({ table, key }) => {
-    const target = inspected.tableNamed(key.targetTable);
+    const target = inspected.index.table(key.targetTable)?.table;
     if (!target) return [`11 ${key.name}: its target ${qualified(key.targetTable)} is not a table of the model`];
     if (inspected.isTargetUnique(table, key, target)) return [];
     return [`11 ${key.name}: ${qualified(key.targetTable)}(${key.targetColumns.join(', ')}) is not unique`];
@@ -259,14 +253,11 @@ export function targetKeys(inspected: InspectedModel): string[] {
 /** 18: a root table has exactly one reference key if a reference to it exists, otherwise none. */
 export function referencedKeys(inspected: InspectedModel): string[] {
   const referenced = new Set(referenceKeys(inspected).map(({ key }) => qualified(key.targetTable)));
-  return inspected.model.resources.flatMap(({ tablesInDependencyOrder }) =>
-    tablesInDependencyOrder.flatMap((table) => {
-      const name = qualified(table.table);
-      const expected = table === tablesInDependencyOrder[0] && referenced.has(name) ? 1 : 0;
-      const actual = uniques(table).filter(
-        ({ columns }) => inspected.rows.referenceColumn(columns) === 'DocumentId' && columns.length > 1,
-      ).length;
-      return actual === expected ? [] : [`18 ${name}: ${actual} reference keys instead of ${expected}`];
-    }),
-  );
+  return inspected.index.tables.flatMap(({ key, table, isRoot }) => {
+    const expected = isRoot && referenced.has(key) ? 1 : 0;
+    const actual = uniques(table).filter(
+      ({ columns }) => inspected.rows.referenceColumn(columns) === 'DocumentId' && columns.length > 1,
+    ).length;
+    return actual === expected ? [] : [`18 ${key}: ${actual} reference keys instead of ${expected}`];
+  });
 }

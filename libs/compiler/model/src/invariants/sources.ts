@@ -18,8 +18,11 @@ export function referenceSources(inspected: InspectedModel): string[] {
     ...repeatedParts(resource),
     ...resource.documentReferenceBindings.flatMap((binding) => {
       const { table: name, fkColumn, isRequired, referenceObjectPath, targetResource } = binding;
-      const table = inspected.tableNamed(name);
-      const column = table && inspected.ownerOf(table) === resource ? inspected.columnOf(table, fkColumn) : undefined;
+      const table = inspected.index.table(name)?.table;
+      const column =
+        table && inspected.index.table(name)?.resource === resource
+          ? inspected.index.columnOf(table, fkColumn)
+          : undefined;
       const found =
         table && column
           ? [
@@ -77,7 +80,7 @@ function fieldDifferences(inspected: InspectedModel, table: Table, binding: Docu
   if (binding.identityBindings.length === 0) return ['has no identity columns'];
   const fields = groupBy(binding.identityBindings, ({ referenceJsonPath }) => referenceJsonPath.canonical);
   return [...fields].flatMap(([path, members]) => {
-    const columns = members.flatMap(({ column }) => inspected.columnOf(table, column) ?? []);
+    const columns = members.flatMap(({ column }) => inspected.index.columnOf(table, column) ?? []);
     const storages = new Set(
       columns.map(({ name, storage }) => (storage.kind === 'Stored' ? name : storage.canonicalColumn)),
     );
@@ -102,8 +105,11 @@ export function descriptorSources(inspected: InspectedModel): string[] {
     const edges = new Map<Column, number>();
     for (const edge of resource.descriptorEdgeSources) {
       const { table: name, fkColumn, isRequired, descriptorValuePath, descriptorResource } = edge;
-      const table = inspected.tableNamed(name);
-      const column = table && inspected.ownerOf(table) === resource ? inspected.columnOf(table, fkColumn) : undefined;
+      const table = inspected.index.table(name)?.table;
+      const column =
+        table && inspected.index.table(name)?.resource === resource
+          ? inspected.index.columnOf(table, fkColumn)
+          : undefined;
       if (!column) {
         report(`the resource has no column ${qualified(name)}.${fkColumn}`);
         continue;

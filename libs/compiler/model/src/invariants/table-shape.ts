@@ -21,11 +21,9 @@ export function rootTables({ model }: InspectedModel): string[] {
 }
 
 /** 5: the structural columns of every table fit its place, by the rules of the generation. */
-export function structuralColumns({ model, rows }: InspectedModel): string[] {
+export function structuralColumns({ model, index, rows }: InspectedModel): string[] {
   return [
-    ...model.resources.flatMap(({ tablesInDependencyOrder }) =>
-      tablesInDependencyOrder.flatMap((table) => rows.structuralColumns(table, false)),
-    ),
+    ...index.tables.flatMap(({ table }) => rows.structuralColumns(table, false)),
     ...model.abstractIdentityTables.flatMap(({ table }) => rows.structuralColumns(table, true)),
   ];
 }
@@ -42,19 +40,15 @@ export function collections({ model, rows }: InspectedModel): string[] {
 
 /** 6 and the notes of §15: names and scopes that must be unique. */
 export function uniqueNames(inspected: InspectedModel): string[] {
-  const inTables = inspected
-    .allTables()
-    .flatMap((table) => [
-      ...repeated(table.columns.map(({ name }) => name)).map(
-        (name) => `6 ${qualified(table.table)}: two columns ${name}`,
-      ),
-      ...repeated([table.key.constraintName, ...table.constraints.map(({ name }) => name)]).map(
-        (name) => `6 ${qualified(table.table)}: two constraints ${name}`,
-      ),
-    ]);
-  const tables = repeated(inspected.allTables().map(({ table }) => qualified(table))).map(
-    (name) => `6 two tables ${name}`,
-  );
+  const inTables = inspected.index.allTables.flatMap(({ table }) => [
+    ...repeated(table.columns.map(({ name }) => name)).map(
+      (name) => `6 ${qualified(table.table)}: two columns ${name}`,
+    ),
+    ...repeated([table.key.constraintName, ...table.constraints.map(({ name }) => name)]).map(
+      (name) => `6 ${qualified(table.table)}: two constraints ${name}`,
+    ),
+  ]);
+  const tables = repeated(inspected.index.allTables.map(({ key }) => key)).map((name) => `6 two tables ${name}`);
   const scopes = inspected.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
     repeated(tablesInDependencyOrder.map(({ jsonScope }) => jsonScope.canonical)).map(
       (scope) => `6 ${resourceLabel(resourceKey)}: two tables of the scope ${scope}`,
@@ -95,7 +89,7 @@ export function columnScopes(inspected: InspectedModel): string[] {
 /** The field notes of §15: copies agree, and every column has a type. */
 export function fieldNotes(inspected: InspectedModel): string[] {
   const columns: string[] = [];
-  for (const table of inspected.allTables()) {
+  for (const { table } of inspected.index.allTables) {
     for (const { name, kind, isWritable, storage, scalarType, targetResource } of table.columns) {
       const report = (text: string) => columns.push(`§15 ${qualified(table.table)}.${name}: ${text}`);
       if (isWritable !== (storage.kind === 'Stored' && !isMirroredKind(kind)))
@@ -117,7 +111,7 @@ export function fieldNotes(inspected: InspectedModel): string[] {
   const elements = inspected.model.resources.flatMap(
     ({ resourceKey, identityElements, tablesInDependencyOrder: [root] }) =>
       identityElements.flatMap(({ identityJsonPath: { canonical }, column: name, scalarType, isDescriptor }) => {
-        const column = root && inspected.columnOf(root, name);
+        const column = root && inspected.index.columnOf(root, name);
         const isSame =
           !column ||
           (isDescriptor === (column.kind === 'DescriptorFk') && isDeepStrictEqual(scalarType, column.scalarType));

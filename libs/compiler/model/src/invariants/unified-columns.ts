@@ -1,6 +1,6 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
-import { FullNames, qualified } from '../full-names.ts';
+import { qualified } from '../full-names.ts';
 import type {
   Column,
   DbTableName,
@@ -11,7 +11,7 @@ import type {
 } from '../model.ts';
 import type { RowRules } from '../row-rules.ts';
 import { constraintColumns, isMirroredKind, isStructuralKind } from '../table-facts.ts';
-import { allTables, InspectedModel, isDescriptorTable } from './inspected-model.ts';
+import { InspectedModel, isDescriptorTable } from './inspected-model.ts';
 
 interface UnifiedTable {
   readonly table: Table;
@@ -36,9 +36,8 @@ export function keyUnificationFindings(model: RelationalModelSet): string[] {
 
 export function findInUnifiedColumns(inspected: InspectedModel): string[] {
   const found: string[] = [];
-  const { model } = inspected;
-  const full = new FullNames(model);
-  for (const { resource, table } of allTables(model)) {
+  const { model, index } = inspected;
+  for (const { resource, table } of index.allTables) {
     if (!isTouched(table)) continue;
     const place = qualified(table.table);
     const report: Report = (invariant, text) => found.push(`${invariant} ${place}: ${text}`);
@@ -48,15 +47,15 @@ export function findInUnifiedColumns(inspected: InspectedModel): string[] {
       byName: new Map(table.columns.map((column) => [column.name, column])),
       keyNames: new Set(table.key.columns.map(({ name }) => name)),
       canonicals: new Set(table.keyUnificationClasses.map(({ canonicalColumn }) => canonicalColumn)),
-      bindings: inspected.bindingsOn(table),
-      full: (name) => full.column(table.table, name),
+      bindings: inspected.index.bindingsOn(table),
+      full: (name) => index.fullNames.column(table.table, name),
     };
     checkStorage(unified, resource !== undefined, report);
     checkClasses(unified, report);
     checkGates(unified, report);
     if (resource) checkConstraints(unified, inspected.rows, report);
     for (const key of inspected.referenceKeysOf(table)) {
-      const target = inspected.tableNamed(key.targetTable);
+      const target = inspected.index.table(key.targetTable)?.table;
       if (target && inspected.isTargetUnique(table, key, target)) continue;
       report(
         8,
@@ -235,8 +234,8 @@ function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable,
 function checkReports(resource: ResourceModel, inspected: InspectedModel, report: Report): void {
   const { applied, ignored, ignoredByReason, redundant } = resource.keyUnificationDiagnostics;
   const stored = (table: DbTableName, name: string) => {
-    const owner = inspected.tableNamed(table);
-    const column = owner && inspected.columnOf(owner, name);
+    const owner = inspected.index.table(table)?.table;
+    const column = owner && inspected.index.columnOf(owner, name);
     return column?.storage.kind === 'UnifiedAlias' ? column.storage.canonicalColumn : name;
   };
   for (const entry of applied) {

@@ -200,7 +200,7 @@ function canonicalOrder(inspected: InspectedModel): string[] {
     for (const table of tables) {
       const name = () => qualified(table.table);
       const actual = table.columns.map((column) => column.name);
-      const groups = inspected.bindingsOn(table).map(({ fkColumn, identityBindings }) => ({
+      const groups = inspected.index.bindingsOn(table).map(({ fkColumn, identityBindings }) => ({
         fkColumn,
         identityColumns: identityBindings.map(({ column }) => column),
       }));

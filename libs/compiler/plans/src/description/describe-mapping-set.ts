@@ -9,6 +9,7 @@ import {
   type IdentityElement,
   identityBlocksByResource,
   itemReference,
+  modelIndex,
   mustExist,
   qualified,
   type ResourceModel,
@@ -64,8 +65,8 @@ const compiled = cachedByObject((mappingSet: MappingSet): MappingSetDescription 
     pageTemplate: pageTemplate(key.dialect),
     abstractResources: abstractResources(model, blocks),
     resources: new Map(
-      model.resources.map((resource) => [
-        resourceLabel(resource.resourceKey),
+      [...modelIndex(model).resources].map(([label, resource]) => [
+        label,
         resourceDescription(mappingSet, resource, identities, blocks),
       ]),
     ),

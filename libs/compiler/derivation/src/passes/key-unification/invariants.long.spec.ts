@@ -1,8 +1,8 @@
 import {
-  allTables,
   type Column,
   danglingNames,
   keyUnificationFindings,
+  modelIndex,
   type RelationalModelSet,
   type Table,
 } from '@dms/model';
@@ -39,8 +39,9 @@ function derived(name: string, documents: () => Documents, dialect: (typeof dial
 }
 
 const aliasCount = (model: RelationalModelSet) =>
-  allTables(model).flatMap(({ table }) => table.columns.filter(({ storage }) => storage.kind === 'UnifiedAlias'))
-    .length;
+  modelIndex(model).allTables.flatMap(({ table }) =>
+    table.columns.filter(({ storage }) => storage.kind === 'UnifiedAlias'),
+  ).length;
 
 function invariantsHold(name: string, documents: () => Documents, shuffles: number): void {
   it.each(dialects)(`of design 04 §19 hold in %s for ${name}`, (dialect) => {
