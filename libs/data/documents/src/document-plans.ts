@@ -1,7 +1,14 @@
 import { resourceLabel } from '@dms/api-schema';
 import { fail, nearestName } from '@dms/diagnostics';
 import { deriveInventory, type Inventory } from '@dms/inventory';
-import { Identities, identityBlocksByResource, mustExist, type QualifiedResourceName, qualified } from '@dms/model';
+import {
+  Identities,
+  identityBlocksByResource,
+  modelIndex,
+  mustExist,
+  type QualifiedResourceName,
+  qualified,
+} from '@dms/model';
 import { getReadPlan, getWritePlan, type MappingSet } from '@dms/plans';
 import { generations } from './generations.ts';
 import { ReferentialIds } from './identity/referential-id.ts';
@@ -9,10 +16,8 @@ import type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
 import { resourceShape } from './resource-shape.ts';
 
 function unknownResource(mappingSet: MappingSet, label: string): never {
-  const { resources, abstractIdentityTables } = mappingSet.model;
-  const known = resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
-  const isAbstract = abstractIdentityTables.some(({ resourceKey }) => resourceLabel(resourceKey) === label);
-  if (known)
+  const { resources, abstracts, relational } = modelIndex(mappingSet.model);
+  if (resources.has(label))
     return fail(
       'DOCUMENT_RESOURCE_UNKNOWN',
       `${label} is a descriptor; descriptors are seeded, not written as documents.`,
@@ -20,13 +25,11 @@ function unknownResource(mappingSet: MappingSet, label: string): never {
         resource: label,
       },
     );
-  if (isAbstract)
+  if (abstracts.has(label))
     return fail('DOCUMENT_RESOURCE_UNKNOWN', `${label} is abstract; name one of its concrete resources.`, {
       resource: label,
     });
-  const names = resources
-    .filter(({ storageKind }) => storageKind === 'RelationalTables')
-    .map(({ resourceKey }) => resourceLabel(resourceKey));
+  const names = relational.map(({ resourceKey }) => resourceLabel(resourceKey));
   const { nearest, hint } = nearestName(label, names);
   // a name without a project has the label `:Student`
   const text = `The mapping set has no resource ${label.replace(/^:/, '')}${hint}`;
@@ -51,7 +54,7 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
   const inventory = lazily(() => given ?? deriveInventory(mappingSet.model));
   const blocks = lazily(() => identityBlocksByResource(mappingSet.model));
   const identities = new Identities(mappingSet.model);
-  const models = new Map(mappingSet.model.resources.map((model) => [resourceLabel(model.resourceKey), model]));
+  const index = modelIndex(mappingSet.model);
   const prepared = new Map<string, ResourcePlans>();
   const version = mappingSet.key.relationalMappingVersion;
   const projections = lazily(
@@ -65,7 +68,7 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
   const identityOf = (resource: QualifiedResourceName) =>
     mustExist(blocks().get(resourceLabel(resource)), `the identity of ${resourceLabel(resource)}`);
   const prepare = (label: string): ResourcePlans => {
-    const model = models.get(label);
+    const model = index.resources.get(label);
     if (model?.storageKind !== 'RelationalTables') return unknownResource(mappingSet, label);
     const { resourceKey } = model;
     return {
@@ -83,7 +86,7 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
         return identities.ofSuperclass(model);
       },
       get identityProjection() {
-        const root = model.tablesInDependencyOrder[0];
+        const root = index.rootOf(label);
         return (root && projections().get(qualified(root.table))) ?? [];
       },
     };
@@ -95,7 +98,7 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
     get inventory() {
       return inventory();
     },
-    labels: [...models].flatMap(([label, { storageKind }]) => (storageKind === 'RelationalTables' ? [label] : [])),
+    labels: index.relational.map((model) => resourceLabel(model.resourceKey)),
     of: (resource) => {
       const label = resourceLabel(resource);
       const known = prepared.get(label) ?? prepare(label);

@@ -3,7 +3,7 @@ import { type Connection, query, type Row, type Statement } from '@dms/databases
 import { DmsError, fail } from '@dms/diagnostics';
 import { groupBy, type JsonObject, type JsonValue } from '@dms/files';
 import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
-import { mustExist, qualified } from '@dms/model';
+import { modelIndex, mustExist } from '@dms/model';
 import { dialectOf, join, type PlainSql, type SqlDialect, trusted } from '@dms/sql';
 import { generations } from '../generations.ts';
 import { unreadable } from '../reading/stored-document.ts';
@@ -82,11 +82,7 @@ interface ChangeReader {
 }
 
 function changeReaders({ mappingSet, inventory }: DocumentPlans): ChangeReader[] {
-  const roots = new Map(
-    mappingSet.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
-      root ? [[qualified(root.table), resourceLabel(resourceKey)] as const] : [],
-    ),
-  );
+  const index = modelIndex(mappingSet.model);
   const descriptors = new Map(
     mappingSet.model.resources
       .filter(({ storageKind }) => storageKind === 'SharedDescriptorTable')
@@ -95,7 +91,7 @@ function changeReaders({ mappingSet, inventory }: DocumentPlans): ChangeReader[]
   const descriptorOf = (name: string) => descriptors.get(name) ?? name;
   return inventory.trackedChangeTables.map((tracked) => {
     const identity = tracked.valueColumns.filter(({ origins }) => origins.includes('Identity'));
-    const own = roots.get(qualified(tracked.sourceTable));
+    const own = index.table(tracked.sourceTable)?.label;
     return {
       tracked,
       changeOf: (row) => {

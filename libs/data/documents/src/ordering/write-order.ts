@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { append } from '@dms/diagnostics';
 import { cachedByObject } from '@dms/files';
-import type { RelationalModelSet } from '@dms/model';
+import { modelIndex, type RelationalModelSet } from '@dms/model';
 
 /**
  * Labels of the relational resources in an order in which documents can be written (design 14 §4): targets before their
@@ -67,9 +67,8 @@ interface Targets {
 /** The resources that a document of each resource may refer to, and those that it must refer to. */
 function referenceGraph(model: RelationalModelSet): ReadonlyMap<string, Targets> {
   const members = concreteMembers(model);
-  const relational = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
   return new Map(
-    relational.map(({ resourceKey, tablesInDependencyOrder: [root], documentReferenceBindings }) => {
+    modelIndex(model).relational.map(({ resourceKey, tablesInDependencyOrder: [root], documentReferenceBindings }) => {
       const required: (readonly string[])[] = [];
       const all: string[] = [];
       const rootColumns = new Map(root?.columns.map(({ name, isNullable }) => [name, isNullable]));

@@ -1,6 +1,6 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, type JsonObject, type JsonValue } from '@dms/files';
-import { mustExist, type RelationalModelSet, type ResourceModel, type ScalarType } from '@dms/model';
+import { modelIndex, mustExist, type RelationalModelSet, type ResourceModel, type ScalarType } from '@dms/model';
 import { concreteMembers } from '../ordering/write-order.ts';
 import { SampleConflict } from './compose-document.ts';
 import { DocumentWorld, type WorldDescriptor } from './document-world.ts';
@@ -72,7 +72,7 @@ export function* sampleDocuments(
     schemas,
     targetFill: fill,
   });
-  const resources = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
+  const { relational: resources } = modelIndex(model);
   const targetsOf = (onlyIdentity: boolean) =>
     new Map(
       resources.map((resource) => [

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Statement } from '@dms/databases';
 import { append } from '@dms/diagnostics';
-import { core, mustExist, qualified, type RelationalModelSet, type ScalarType } from '@dms/model';
+import { core, modelIndex, mustExist, qualified, type RelationalModelSet, type ScalarType } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { WritingRules, WrittenId } from '../document-generation.ts';
 import { concreteMembers, writeGroups, writeOrder } from '../ordering/write-order.ts';
@@ -67,6 +67,7 @@ function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: r
   const order = new Map(writeOrder(model).map((label, position) => [label, position]));
   const positionOf = (label: string) => order.get(label) ?? beforeAll;
   const circles = circlesOf(model);
+  const { rootOf } = modelIndex(model);
   const removed = model.resources
     .filter(({ resourceKey }) => ids.has(resourceKey.id))
     .map((resource) => ({ resource, label: resourceLabel(resource.resourceKey) }))
@@ -77,16 +78,16 @@ function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: r
       mustExist(identity.rootLocator[0], `the root locator of ${table.name}`),
     ),
     ...removed.flatMap(({ resource, label }) => {
-      const [root] = resource.tablesInDependencyOrder;
+      const root = rootOf(label);
       const circle = circles.get(label);
       if (!root || !circle || removed.every((other) => other.label === label || !circle.has(other.label))) return [];
       const columns = circularColumns(model, resource, circle);
       const own = ids.get(resource.resourceKey.id) ?? [];
       return columns.length === 0 ? [] : statements.emptyColumns(root.table, columns, own);
     }),
-    ...removed.flatMap(({ resource: { resourceKey, tablesInDependencyOrder } }) => {
+    ...removed.flatMap(({ resource: { resourceKey }, label }) => {
       const own = ids.get(resourceKey.id) ?? [];
-      return statements.deleteRows(tablesInDependencyOrder[0]?.table ?? core.descriptor, 'DocumentId', own);
+      return statements.deleteRows(rootOf(label)?.table ?? core.descriptor, 'DocumentId', own);
     }),
     ...statements.removeDocuments(uuids),
   ];

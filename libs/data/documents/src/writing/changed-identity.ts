@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import { cachedByObject } from '@dms/files';
-import { type ForeignKeyConstraint, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { modelIndex, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import type { Replacement } from '../document-generation.ts';
 import { generations } from '../generations.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
@@ -45,11 +45,7 @@ export function identityMayChange(
   const [root] = tablesInDependencyOrder;
   if (!root) return false;
   const own = follows.get(qualified(root.table));
-  const abstract = superclass
-    ? model.abstractIdentityTables.find(
-        ({ resourceKey }) => resourceLabel(resourceKey) === resourceLabel(superclass.resource),
-      )
-    : undefined;
+  const abstract = superclass ? modelIndex(model).abstracts.get(resourceLabel(superclass.resource)) : undefined;
   const asAbstract = abstract ? follows.get(qualified(abstract.table.table)) : undefined;
   // on PostgreSQL, a reference to the abstract resource always follows, so it does not show what the member resource
   // allows
@@ -59,7 +55,8 @@ export function identityMayChange(
 /** The tables whose identity other tables copy, and whether the copies follow. */
 const copiedIdentities = cachedByObject((model: RelationalModelSet): ReadonlyMap<string, boolean> => {
   const follows = new Map<string, boolean>();
-  for (const { targetTable, onDelete, onUpdate } of foreignKeysOf(model)) {
+  const { tables, foreignKeysOf } = modelIndex(model);
+  for (const { targetTable, onDelete, onUpdate } of tables.flatMap(({ table }) => foreignKeysOf(table))) {
     if (onDelete === 'Cascade') continue;
     const target = qualified(targetTable);
     follows.set(target, (follows.get(target) ?? false) || onUpdate === 'Cascade');
@@ -67,9 +64,3 @@ const copiedIdentities = cachedByObject((model: RelationalModelSet): ReadonlyMap
   for (const { targetTable } of model.propagationFallbacks) follows.set(qualified(targetTable), true);
   return follows;
 });
-
-function* foreignKeysOf({ resources }: RelationalModelSet): Generator<ForeignKeyConstraint> {
-  for (const { tablesInDependencyOrder } of resources)
-    for (const { constraints } of tablesInDependencyOrder)
-      yield* constraints.filter((constraint) => constraint.kind === 'ForeignKey');
-}

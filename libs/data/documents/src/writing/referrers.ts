@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Statement } from '@dms/databases';
-import type { RelationalModelSet, Table } from '@dms/model';
+import { modelIndex, type RelationalModelSet, type Table } from '@dms/model';
 import type { DocumentPlans } from '../resource-plans.ts';
 import type { DocumentRow } from '../statements/identity-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
@@ -22,21 +22,16 @@ export function referrersTo(model: RelationalModelSet, resourceKeyIds: ReadonlyS
     targets.add(resourceLabel(resourceKey));
     if (superclass) targets.add(resourceLabel(superclass.resource));
   }
-  return model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
-    tablesInDependencyOrder.flatMap((table, index) =>
-      table.columns
-        .filter(
-          ({ kind, targetResource, storage }) =>
-            (kind === 'DocumentFk' || kind === 'DescriptorFk') &&
-            storage.kind === 'Stored' &&
-            targetResource !== null &&
-            targets.has(resourceLabel(targetResource)),
-        )
-        .map(({ name: column }) => {
-          const label = resourceLabel(resourceKey);
-          return { label, resourceKeyId: resourceKey.id, table, isRoot: index === 0, column };
-        }),
-    ),
+  return modelIndex(model).tables.flatMap(({ label, resource: { resourceKey }, table, isRoot }) =>
+    table.columns
+      .filter(
+        ({ kind, targetResource, storage }) =>
+          (kind === 'DocumentFk' || kind === 'DescriptorFk') &&
+          storage.kind === 'Stored' &&
+          targetResource !== null &&
+          targets.has(resourceLabel(targetResource)),
+      )
+      .map(({ name: column }) => ({ label, resourceKeyId: resourceKey.id, table, isRoot, column })),
   );
 }
 

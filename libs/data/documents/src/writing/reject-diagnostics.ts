@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { failureKind } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
 import { cachedByObject } from '@dms/files';
-import { constraintColumns, mustExist, type RelationalModelSet, type Table } from '@dms/model';
+import { constraintColumns, modelIndex, mustExist, type RelationalModelSet, type Table } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 
@@ -61,16 +61,7 @@ const constraintPlaces = cachedByObject(
       if (list) list.push(place);
       else byName.set(name, [place]);
     };
-    const tables = [
-      ...model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
-        tablesInDependencyOrder.map((table) => ({ resource: resourceLabel(resourceKey), table })),
-      ),
-      ...model.abstractIdentityTables.map(({ resourceKey, table }) => ({
-        resource: resourceLabel(resourceKey),
-        table,
-      })),
-    ];
-    for (const { resource, table } of tables) {
+    for (const { label: resource, table } of modelIndex(model).allTables) {
       add(table.key.constraintName, { resource, table, columns: table.key.columns.map(({ name }) => name) });
       for (const constraint of table.constraints)
         add(constraint.name, { resource, table, columns: constraintColumns(constraint) });

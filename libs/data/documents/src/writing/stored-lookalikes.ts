@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Row, Statement } from '@dms/databases';
 import { cachedByObject } from '@dms/files';
-import { type Column, core, type DbTableName, mustExist, type RelationalModelSet } from '@dms/model';
+import { type Column, core, type DbTableName, modelIndex, mustExist, type RelationalModelSet } from '@dms/model';
 import type { Target } from '../checking/checked-document.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import { hiddenTexts, type SoughtTexts, type SoughtValue } from '../statements/hidden-text-statements.ts';
@@ -127,21 +127,19 @@ interface StoredIdentity {
 
 const storedIdentities = cachedByObject((model: RelationalModelSet): ReadonlyMap<string, StoredIdentity> => {
   const found = new Map<string, StoredIdentity>();
-  for (const { resourceKey, identityElements, tablesInDependencyOrder } of model.resources) {
-    const [root] = tablesInDependencyOrder;
-    if (!root) continue;
-    const byName = new Map(root.columns.map((column) => [column.name, column]));
-    const columns = identityElements.map(
+  const { roots, abstracts, columnOf } = modelIndex(model);
+  for (const { label, resource, table } of roots) {
+    const columns = resource.identityElements.map(
       ({ column, identityJsonPath }) =>
-        [identityJsonPath.canonical, mustExist(byName.get(column), `the column ${column}`)] as const,
+        [identityJsonPath.canonical, mustExist(columnOf(table, column), `the column ${column}`)] as const,
     );
-    found.set(resourceLabel(resourceKey), { table: root.table, columns: new Map(columns) });
+    found.set(label, { table: table.table, columns: new Map(columns) });
   }
-  for (const { resourceKey, table } of model.abstractIdentityTables) {
+  for (const [label, { table }] of abstracts) {
     const columns = table.columns.flatMap((column) =>
       column.sourcePath ? [[column.sourcePath.canonical, column] as const] : [],
     );
-    found.set(resourceLabel(resourceKey), { table: table.table, columns: new Map(columns) });
+    found.set(label, { table: table.table, columns: new Map(columns) });
   }
   return found;
 });

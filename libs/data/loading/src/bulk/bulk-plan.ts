@@ -1,7 +1,6 @@
-import { resourceLabel } from '@dms/api-schema';
 import { defineDatabase, type TableDefinition } from '@dms/catalog';
 import type { DocumentPlans } from '@dms/documents';
-import { core, qualified, type Table } from '@dms/model';
+import { core, modelIndex, qualified, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
 import type { BulkRules } from './bulk-rules.ts';
@@ -33,13 +32,11 @@ export function bulkPlan(plans: DocumentPlans, inputs: InputBytes, postponedFrom
 }
 
 function writtenTables({ mappingSet: { model } }: DocumentPlans, inputs: InputBytes): WrittenTables {
-  const written = new Map<string, WrittenTable>();
-  for (const { resourceKey, tablesInDependencyOrder } of model.resources) {
-    const resource = resourceLabel(resourceKey);
-    if (!inputs.has(resource)) continue;
-    for (const table of tablesInDependencyOrder) written.set(qualified(table.table), { resource, table });
-  }
-  return written;
+  return new Map(
+    modelIndex(model)
+      .tables.filter(({ label }) => inputs.has(label))
+      .map(({ key, label: resource, table }) => [key, { resource, table }]),
+  );
 }
 
 /**

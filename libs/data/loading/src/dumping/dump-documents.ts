@@ -12,7 +12,7 @@ import {
   writeOrder,
 } from '@dms/documents';
 import { jsonText } from '@dms/files';
-import type { ResourceModel } from '@dms/model';
+import { modelIndex, type ResourceModel } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
 import { DocumentFolder } from '../files/document-folder.ts';
 
@@ -72,7 +72,7 @@ export function dumpDocuments(
 /** The resources to dump: descriptors first, then each resource after those that it refers to. */
 function chosenResources(plans: DocumentPlans, wanted: readonly string[] | undefined): ResourceModel[] {
   const { model } = plans.mappingSet;
-  const byLabel = new Map(model.resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
+  const { resources: byLabel } = modelIndex(model);
   for (const label of wanted ?? []) {
     if (byLabel.has(label)) continue;
     const { nearest, hint } = nearestName(label, [...byLabel.keys()]);

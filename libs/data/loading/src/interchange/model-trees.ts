@@ -5,6 +5,8 @@ import {
   type DocumentObject,
   documentLeaf,
   documentTree,
+  type ModelIndex,
+  modelIndex,
   mustExist,
   type QualifiedResourceName,
   type RelationalModelSet,
@@ -45,22 +47,20 @@ export interface IdentityTree {
 
 /** The trees of a model by `Project:Resource`. Each is derived when it is first needed. */
 export class ModelTrees {
-  private readonly resources: ReadonlyMap<string, ResourceModel>;
-  private readonly model: RelationalModelSet;
+  private readonly index: ModelIndex;
   private readonly documents = new Map<string, DocumentObject>();
   private readonly identities = new Map<string, IdentityTree>();
 
   constructor(model: RelationalModelSet) {
-    this.model = model;
-    this.resources = new Map(
-      model.resources
-        .filter(({ storageKind }) => storageKind === 'RelationalTables')
-        .map((resource) => [resourceLabel(resource.resourceKey), resource]),
-    );
+    this.index = modelIndex(model);
+  }
+
+  private find(label: string): ResourceModel | undefined {
+    return this.index.rootOf(label) && this.index.resources.get(label);
   }
 
   resource(label: string): ResourceModel {
-    return mustExist(this.resources.get(label), label);
+    return mustExist(this.find(label), label);
   }
 
   document(label: string): DocumentObject {
@@ -73,8 +73,7 @@ export class ModelTrees {
   identity(name: QualifiedResourceName): IdentityTree {
     const label = resourceLabel(name);
     const known =
-      this.identities.get(label) ??
-      (this.resources.has(label) ? this.concreteIdentity(label) : this.abstractIdentity(label));
+      this.identities.get(label) ?? (this.find(label) ? this.concreteIdentity(label) : this.abstractIdentity(label));
     this.identities.set(label, known);
     return known;
   }
@@ -86,14 +85,11 @@ export class ModelTrees {
 
   /** An abstract resource has no documents. Its members come from a subclass; a path that only it has is a value. */
   private abstractIdentity(label: string): IdentityTree {
-    const table = mustExist(
-      this.model.abstractIdentityTables.find(({ resourceKey }) => resourceLabel(resourceKey) === label)?.table,
-      `the identity of ${label}`,
-    );
+    const { table } = mustExist(this.index.abstracts.get(label), `the identity of ${label}`);
     const columns = table.columns.filter(
       ({ sourcePath, kind }) => sourcePath && (kind === 'Scalar' || kind === 'DescriptorFk'),
     );
-    const subclasses = [...this.resources.values()].filter(
+    const subclasses = this.index.relational.filter(
       ({ superclass }) => superclass && resourceLabel(superclass.resource) === label,
     );
     const member = (name: string): DocumentNode | undefined => {

@@ -1,4 +1,3 @@
-import { resourceLabel } from '@dms/api-schema';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import {
   type DocumentPlans,
@@ -8,7 +7,7 @@ import {
   type SchemaCheck,
 } from '@dms/documents';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/files';
-import { mustExist } from '@dms/model';
+import { modelIndex, mustExist } from '@dms/model';
 import { descriptorResolver } from '../seeding/resolve-descriptor.ts';
 import { checkedDescriptor } from './load-descriptors.ts';
 
@@ -29,12 +28,10 @@ export function inputCheck(
   { schemaCheck, onWarning }: InputCheckOptions,
 ): (label: string, document: JsonObject) => readonly Diagnostic[] {
   const { model } = plans.mappingSet;
-  const keys = new Map(
-    model.resources.map(({ resourceKey, storageKind }) => [resourceLabel(resourceKey), { resourceKey, storageKind }]),
-  );
+  const { resources } = modelIndex(model);
   const resolve = descriptorResolver(model);
   return (label, document) => {
-    const { resourceKey, storageKind } = mustExist(keys.get(label), `the resource ${label}`);
+    const { resourceKey, storageKind } = mustExist(resources.get(label), `the resource ${label}`);
     if (storageKind === 'SharedDescriptorTable') {
       const raw = { ...resourceKey, fields: Object.fromEntries(document), file: '', line: 0 };
       const checked = checkedDescriptor(raw, resolve, schemaCheck, onWarning);

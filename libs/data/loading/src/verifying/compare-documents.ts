@@ -1,4 +1,4 @@
-import { labelledResource, resourceLabel } from '@dms/api-schema';
+import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, diagnostic, mostShown } from '@dms/diagnostics';
 import {
@@ -10,6 +10,7 @@ import {
   storedDocuments,
 } from '@dms/documents';
 import { canonicalText, isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
+import { modelIndex } from '@dms/model';
 
 /** A document that a database should have. */
 interface ExpectedDocument {
@@ -87,9 +88,7 @@ export class DocumentsInDatabase {
 
   /** Compares the documents of a resource; those without a uuid are not compared. */
   async compare(resource: string, expected: Iterable<ExpectedDocument>): Promise<void> {
-    const model = this.plans.mappingSet.model.resources.find(
-      ({ resourceKey }) => resourceLabel(resourceKey) === resource,
-    );
+    const model = modelIndex(this.plans.mappingSet.model).resources.get(resource);
     if (!model) return;
     if (model.storageKind === 'SharedDescriptorTable') {
       const name = (document: JsonObject) =>
