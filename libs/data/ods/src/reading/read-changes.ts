@@ -1,6 +1,6 @@
 import type { RowPlace } from '@dms/diagnostics';
 import type { JsonObject, JsonValue } from '@dms/files';
-import { Identities, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
+import { Identities, modelIndex, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import { allPaths, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { descriptorText, readerOf } from './ods-values.ts';
@@ -90,7 +90,7 @@ function discriminatedResources({ tables }: OdsMapping): ResourceOf {
 /** The identity paths of each resource, by label. */
 function identityPathsOf(model: RelationalModelSet): (resource: QualifiedResourceName) => ReadonlySet<string> {
   const identities = new Identities(model);
-  const resources = new Map(model.resources.map((resource) => [resourceKey(resource.resourceKey), resource]));
+  const { resources } = modelIndex(model);
   const known = new Map<string, ReadonlySet<string>>();
   return (name) => {
     const label = resourceKey(name);

@@ -1,7 +1,7 @@
 import type { ViewLayer } from '@dms/databases';
 import { fail, listOfNames } from '@dms/diagnostics';
 import { repeated } from '@dms/files';
-import { type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
+import { type DbTableName, modelIndex, qualified, type RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { OdsMapping } from '../mapping/ods-mapping.ts';
 import {
@@ -96,14 +96,9 @@ export function expectFreeNames(
 }
 
 /** The names that tables and views of the model have, in schemas that the views share. */
-function modelNames({
-  resources,
-  abstractIdentityTables,
-  abstractUnionViews,
-}: RelationalModelSet): ReadonlySet<string> {
-  return new Set([
-    ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder.map(({ table }) => qualified(table))),
-    ...abstractIdentityTables.map(({ table }) => qualified(table.table)),
-    ...abstractUnionViews.map(({ view }) => qualified(view)),
+function modelNames(model: RelationalModelSet): ReadonlySet<string> {
+  return new Set<string>([
+    ...modelIndex(model).allTables.map(({ key }) => key),
+    ...model.abstractUnionViews.map(({ view }) => qualified(view)),
   ]);
 }

@@ -1,5 +1,12 @@
 import { valueRulesOf } from '@dms/documents';
-import { core, mustExist, type QualifiedResourceName, qualified, type RelationalModelSet } from '@dms/model';
+import {
+  core,
+  modelIndex,
+  mustExist,
+  type QualifiedResourceName,
+  qualified,
+  type RelationalModelSet,
+} from '@dms/model';
 import type { Moments } from '@dms/plans';
 import type { OdsMapping, OdsTable } from '../mapping/ods-mapping.ts';
 import { type RowTables, rowTables } from './row-tables.ts';
@@ -49,14 +56,12 @@ export function reportingViews(
   });
 }
 
-function tablesOfResources({ resources }: RelationalModelSet, moments: Moments): TablesOfResources {
-  const byName = new Map(
-    resources.map((resource) => [`${resource.resourceKey.projectName}:${resource.resourceKey.resourceName}`, resource]),
-  );
+function tablesOfResources(model: RelationalModelSet, moments: Moments): TablesOfResources {
+  const { resources } = modelIndex(model);
   const known = new Map<string, RowTables>();
   const find = ({ projectName, resourceName }: QualifiedResourceName) => {
     const key = `${projectName}:${resourceName}`;
-    const resource = byName.get(key);
+    const resource = resources.get(key);
     const tables = known.get(key) ?? (resource && rowTables(resource));
     if (tables !== undefined) known.set(key, tables);
     return tables;
