@@ -55,10 +55,20 @@ export {
 } from './logical-kinds.ts';
 export { moduleBody } from './module-body.ts';
 export { mssqlParameterLimit } from './mssql.ts';
-export { dollarTag, pgsqlEncodingLine } from './pgsql.ts';
+export { dollarTag, dollarTagOf, pgsqlEncodingLine } from './pgsql.ts';
 export * from './pgsql-called-names.ts';
 export * from './pgsql-tokens.ts';
-export { chained, group, hanging, joined, type Lines, lineTexts, listed, separated } from './text/lines.ts';
+export {
+  chained,
+  group,
+  hanging,
+  joined,
+  type Lines,
+  lineTexts,
+  listed,
+  type PlainLines,
+  separated,
+} from './text/lines.ts';
 export {
   empty,
   isEmpty,

@@ -2,6 +2,8 @@ import type { DialectRules, StorageRules } from './dialect.ts';
 import { engineLimits } from './engine-limits.ts';
 import { declaredLength, kindFacts } from './logical-kinds.ts';
 import { quotableText, quotedIdentifier } from './quotable.ts';
+import { joined, type PlainLines } from './text/lines.ts';
+import { type PlainSql, plainSql, textOf } from './text/sql.ts';
 
 /**
  * `psql` sends the bytes of a file unchanged, and the server reads them in the encoding of the client, which depends on
@@ -68,3 +70,7 @@ export function dollarTag(body: string, first = '$$'): string {
     if (!body.includes(tag)) return tag;
   }
 }
+
+/** The tag of {@link dollarTag} for a body of lines. */
+export const dollarTagOf = (body: PlainLines, first?: string): PlainSql =>
+  plainSql(dollarTag(textOf(joined(body)), first));

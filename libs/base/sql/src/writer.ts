@@ -1,5 +1,5 @@
-import { group, type Lines, lineTexts } from './text/lines.ts';
-import type { PlainSql } from './text/sql.ts';
+import { isLines, lineTexts, type PlainLines } from './text/lines.ts';
+import { type PlainSql, textOf } from './text/sql.ts';
 
 const indentUnit = '    ';
 
@@ -37,8 +37,9 @@ export class SqlWriter {
   }
 
   /** Appends SQL: a fragment is one line, which may have line breaks; lines keep their indent. */
-  write(...blocks: readonly (PlainSql | Lines<PlainSql>)[]): this {
-    return this.linesOf(lineTexts(group(...blocks)));
+  write(...blocks: readonly (PlainSql | PlainLines)[]): this {
+    for (const block of blocks) this.linesOf(isLines(block) ? lineTexts(block) : [textOf(block)]);
+    return this;
   }
 
   blank(): this {

@@ -6,6 +6,9 @@ export interface Lines<L extends Sql = Sql> {
   readonly [brand]: true;
 }
 
+/** Lines without parameters, as scripts and plans contain them. */
+export type PlainLines = Lines<PlainSql>;
+
 declare const brand: unique symbol;
 
 class SqlLines {
@@ -22,14 +25,19 @@ export const linesOf = <L extends Sql>(lines: readonly L[]): Lines<L> => new Sql
 export const isLines = (value: object): value is Lines => value instanceof SqlLines;
 
 /** Blocks, one below the other; a fragment is one line. */
-export function group(...blocks: readonly (PlainSql | Lines<PlainSql>)[]): Lines<PlainSql>;
+export function group(...blocks: readonly (PlainSql | PlainLines)[]): PlainLines;
 export function group(...blocks: readonly (Sql | Lines)[]): Lines;
 export function group(...blocks: readonly (Sql | Lines)[]): Lines {
-  return linesOf(blocks.flatMap((block) => (isLines(block) ? block.lines : [block])));
+  const lines: Sql[] = [];
+  for (const block of blocks) {
+    if (isLines(block)) for (const line of block.lines) lines.push(line);
+    else lines.push(block);
+  }
+  return linesOf(lines);
 }
 
 /** One item per line, with a comma after each but the last; an item may have several lines. */
-export function listed(items: readonly (PlainSql | Lines<PlainSql>)[], separator?: string): Lines<PlainSql>;
+export function listed(items: readonly (PlainSql | PlainLines)[], separator?: string): PlainLines;
 export function listed(items: readonly (Sql | Lines)[], separator?: string): Lines;
 export function listed(items: readonly (Sql | Lines)[], separator = ','): Lines {
   return group(
@@ -43,14 +51,14 @@ export function listed(items: readonly (Sql | Lines)[], separator = ','): Lines 
 }
 
 /** Blocks, one below the other, with the separator on a line of its own between them. */
-export function separated(blocks: readonly (PlainSql | Lines<PlainSql>)[], separator: PlainSql): Lines<PlainSql>;
+export function separated(blocks: readonly (PlainSql | PlainLines)[], separator: PlainSql): PlainLines;
 export function separated(blocks: readonly (Sql | Lines)[], separator: Sql): Lines;
 export function separated(blocks: readonly (Sql | Lines)[], separator: Sql): Lines {
   return group(...blocks.flatMap((block, index) => (index === 0 ? [block] : [separator, block])));
 }
 
 /** Conditions, one below the other; each but the first begins with the word and is one level deeper. */
-export function chained(conditions: readonly (PlainSql | Lines<PlainSql>)[], word: 'AND' | 'OR'): Lines<PlainSql>;
+export function chained(conditions: readonly (PlainSql | PlainLines)[], word: 'AND' | 'OR'): PlainLines;
 export function chained(conditions: readonly (Sql | Lines)[], word: 'AND' | 'OR'): Lines;
 export function chained(conditions: readonly (Sql | Lines)[], word: 'AND' | 'OR'): Lines {
   const begin = plainSql(`${level}${word} `);
@@ -64,7 +72,7 @@ export function chained(conditions: readonly (Sql | Lines)[], word: 'AND' | 'OR'
 }
 
 /** The lines, the later ones one level deeper than the first. */
-export function hanging(lines: Lines<PlainSql>): Lines<PlainSql>;
+export function hanging(lines: PlainLines): PlainLines;
 export function hanging(lines: Lines): Lines;
 export function hanging({ lines }: Lines): Lines {
   return linesOf(lines.map((line, index) => (index === 0 ? line : deeper(line))));
@@ -75,14 +83,14 @@ const level = '    ';
 const deeper = (line: Sql): Sql => (isEmpty(line) ? line : join([plainSql(level), line], ''));
 
 /** The lines as one text, with LF between them. */
-export function joined(lines: Lines<PlainSql>): PlainSql;
+export function joined(lines: PlainLines): PlainSql;
 export function joined(lines: Lines): Sql;
 export function joined({ lines }: Lines): Sql {
   return join(lines, '\n');
 }
 
 /** The texts of lines without parameters, for an artifact. */
-export const lineTexts = ({ lines }: Lines<PlainSql>): readonly string[] => lines.map(textOf);
+export const lineTexts = ({ lines }: PlainLines): readonly string[] => lines.map(textOf);
 
 /** One line of a template: its indent, and the texts and places that follow. */
 export interface TemplateLine {
@@ -97,10 +105,16 @@ export interface TemplateLine {
  */
 export function laidOut(template: readonly TemplateLine[], parts: readonly (Sql | Lines)[]): Lines {
   const lines: Sql[] = [];
+  const line = new SqlParts();
   for (const { indent, parts: inLine } of template) {
     const only = inLine.length === 1 && typeof inLine[0] === 'number' ? parts[inLine[0]] : undefined;
     if (only !== undefined && holdsNothing(only)) continue;
-    const line = new SqlParts();
+    if (only !== undefined && indent === '') {
+      // the same lines, without a copy of each
+      if (isLines(only)) for (const same of only.lines) lines.push(same);
+      else lines.push(only);
+      continue;
+    }
     if (inLine.length > 0) line.text(indent);
     for (const part of inLine) {
       const placed = typeof part === 'string' ? part : parts[part];
@@ -108,13 +122,13 @@ export function laidOut(template: readonly TemplateLine[], parts: readonly (Sql 
       if (typeof placed === 'string') line.text(placed);
       else if (!isLines(placed)) line.sql(placed);
       else
-        for (const [index, below] of placed.lines.entries()) {
+        placed.lines.forEach((below, index) => {
           if (index > 0) {
             lines.push(line.take());
             if (!isEmpty(below)) line.text(indent);
           }
           line.sql(below);
-        }
+        });
     }
     lines.push(line.take());
   }

@@ -23,11 +23,9 @@ export interface PlainSql extends Sql {
 
 declare const brand: unique symbol;
 
-class SqlText {
-  constructor(
-    readonly pieces: readonly string[],
-    readonly parameters: readonly Parameter[],
-  ) {}
+abstract class SqlText {
+  abstract readonly pieces: readonly string[];
+  abstract readonly parameters: readonly Parameter[];
 
   /** The compiler accepts any object in a plain template, and the text would be `[object Object]`. */
   toString(): never {
@@ -35,13 +33,37 @@ class SqlText {
   }
 }
 
+class ParameterizedText extends SqlText {
+  constructor(
+    readonly pieces: readonly string[],
+    readonly parameters: readonly Parameter[],
+  ) {
+    super();
+  }
+}
+
 const none: readonly Parameter[] = [];
+
+/** Scripts consist of very many of these, so one is a single small object. */
+class PlainText extends SqlText {
+  constructor(readonly text: string) {
+    super();
+  }
+
+  get pieces(): readonly string[] {
+    return [this.text];
+  }
+
+  get parameters(): readonly Parameter[] {
+    return none;
+  }
+}
 
 /** `pieces` has one entry more than `parameters`. */
 export const sqlOf = (pieces: readonly string[], parameters: readonly Parameter[]): Sql =>
-  new SqlText(pieces, parameters) as unknown as Sql;
+  new ParameterizedText(pieces, parameters) as unknown as Sql;
 
-export const plainSql = (text: string): PlainSql => new SqlText([text], none) as unknown as PlainSql;
+export const plainSql = (text: string): PlainSql => new PlainText(text) as unknown as PlainSql;
 
 export const isSql = (value: object): value is Sql => value instanceof SqlText;
 
@@ -49,7 +71,13 @@ export const isSql = (value: object): value is Sql => value instanceof SqlText;
 export const empty: PlainSql = plainSql('');
 
 /** Whether the fragment has neither text nor parameters. */
-export const isEmpty = ({ pieces }: Sql): boolean => pieces.length === 1 && pieces[0] === '';
+export const isEmpty = (sql: Sql): boolean => plainTextOf(sql) === '';
+
+/** The text of a fragment without parameters; null if it has parameters. */
+function plainTextOf(sql: Sql | PlainText): string | null {
+  if (sql instanceof PlainText) return sql.text;
+  return sql.parameters.length > 0 ? null : (sql.pieces[0] ?? '');
+}
 
 /**
  * SQL from a text that is SQL already: the name of a type, an alias from data, a definition from the server, a script
@@ -62,30 +90,36 @@ export const value = (parameter: unknown, type: string | null = null): Sql => sq
 
 /** Collects texts and fragments into one fragment. */
 export class SqlParts {
-  private readonly pieces: string[] = [];
-  private readonly parameters: Parameter[] = [];
+  /** The pieces before the parameters; most fragments have none. */
+  private before: { readonly pieces: string[]; readonly parameters: Parameter[] } | null = null;
   private piece = '';
 
   text(text: string): void {
     this.piece += text;
   }
 
-  sql({ pieces, parameters }: Sql): void {
+  sql(sql: Sql): void {
+    const plain = plainTextOf(sql);
+    if (plain !== null) {
+      this.piece += plain;
+      return;
+    }
+    const { pieces, parameters } = sql;
     this.piece += pieces[0] ?? '';
+    this.before ??= { pieces: [], parameters: [] };
     for (const [index, parameter] of parameters.entries()) {
-      this.parameters.push(parameter);
-      this.pieces.push(this.piece);
+      this.before.parameters.push(parameter);
+      this.before.pieces.push(this.piece);
       this.piece = pieces[index + 1] ?? '';
     }
   }
 
   /** Everything since the last call. */
   take(): Sql {
-    const { piece } = this;
+    const { piece, before } = this;
     this.piece = '';
-    return this.parameters.length === 0
-      ? plainSql(piece)
-      : sqlOf([...this.pieces.splice(0), piece], this.parameters.splice(0));
+    this.before = null;
+    return before === null ? plainSql(piece) : sqlOf([...before.pieces, piece], before.parameters);
   }
 }
 
@@ -93,16 +127,19 @@ export class SqlParts {
 export function join(items: readonly PlainSql[], separator?: string): PlainSql;
 export function join(items: readonly Sql[], separator?: string): Sql;
 export function join(items: readonly Sql[], separator = ', '): Sql {
+  // one text at once is cheaper than a long chain of texts
+  const texts = items.map(plainTextOf);
+  if (!texts.includes(null)) return plainSql(texts.join(separator));
   const parts = new SqlParts();
-  for (const [index, item] of items.entries()) {
+  items.forEach((item, index) => {
     if (index > 0) parts.text(separator);
     parts.sql(item);
-  }
+  });
   return parts.take();
 }
 
 /** The text of SQL without parameters, for an artifact. */
-export const textOf = ({ pieces }: PlainSql): string => pieces[0] ?? '';
+export const textOf = (sql: PlainSql): string => plainTextOf(sql) ?? '';
 
 /** The same SQL, where only the caller knows that it has no parameters. Throws if it has. */
 export function withoutParameters(sql: Sql): PlainSql {

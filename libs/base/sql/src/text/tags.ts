@@ -35,7 +35,7 @@ export interface SqlText {
   ids(identifiers: readonly string[]): PlainSql;
   /** Throws `SQL_NOT_QUOTABLE` for a text that would not arrive unchanged, and for a number that is not finite. */
   literal(value: Literal): PlainSql;
-  /** A literal of a text of ASCII characters, which SQL Server would otherwise convert for a column of `varchar`. */
+  /** Like `literal`; an ASCII text is a `varchar` of SQL Server, which needs no conversion for a column of that type. */
   asciiLiteral(text: string): PlainSql;
 }
 
@@ -49,11 +49,11 @@ export function sqlText(rules: DialectRules): SqlText {
   return {
     sql: ((strings: TemplateStringsArray, ...parts: readonly Part[]) => {
       const result = new SqlParts();
-      for (const [index, { text }] of texts(strings).entries()) {
+      texts(strings).forEach(({ text }, index) => {
         result.text(text);
         const part = parts[index];
         if (part !== undefined) result.sql(fragment(part));
-      }
+      });
       return result.take();
     }) as SqlTag,
     lines: ((strings: TemplateStringsArray, ...parts: readonly (Part | Lines)[]) =>
@@ -78,9 +78,8 @@ function literalText(rules: DialectRules, value: Literal): string {
 }
 
 function asciiText(rules: DialectRules, text: string): string {
-  if (!/^[ -~]*$/.test(text)) throw new Error(`A text beyond ASCII: ${text}`);
   const written = rules.stringLiteral(text);
-  return written.startsWith("N'") ? written.slice(1) : written;
+  return written.startsWith("N'") && /^[ -~]*$/.test(text) ? written.slice(1) : written;
 }
 
 /** Reads each template of the source once. */
