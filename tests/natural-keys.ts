@@ -1,4 +1,4 @@
-import { dialectOf, dialectRules, join, pgsqlName, type Sql, trusted, value } from '../libs/base/sql/src/index.ts';
+import { dialectOf, join, pgsqlName, type Sql, textOf, value } from '../libs/base/sql/src/index.ts';
 import { identityText } from '../libs/compiler/ddl/src/identity-name.ts';
 import { pgsqlBodiesV1 } from '../libs/compiler/ddl/src/v1/pgsql/generation-bodies.ts';
 import {
@@ -31,7 +31,7 @@ import type { BulkRules } from '../libs/data/loading/src/bulk/bulk-rules.ts';
  */
 
 const { identityTexts } = pgsqlBodiesV1;
-const { sql, id } = dialectOf.pgsql;
+const { sql, id, literal } = dialectOf.pgsql;
 
 const elementText = ({ identity }: SoughtIdentity, path: string): string => {
   const found = identity().find((each) => each.path === path);
@@ -62,7 +62,7 @@ function holders({ mappingSet: { model } }: Pick<DocumentPlans, 'mappingSet'>, s
         : [],
     );
   const conditions = elements.map((element) => {
-    const text = trusted(identityText(element, `t.${dialectRules.pgsql.quote(element.column)}`, identityTexts));
+    const text = identityText(element, sql`t.${id(element.column)}`, identityTexts);
     return sql`${text} = ${value(elementText(sought, element.identityJsonPath.canonical))}`;
   });
   return sql`SELECT "DocumentId" FROM ${table.table} AS t WHERE ${join(conditions, ' AND ')}`;
@@ -116,14 +116,14 @@ export const withNaturalKeys = (first: DocumentGeneration): DocumentGeneration =
 });
 
 /** The SQL text of an identity, whose hash is the referential id, from a row `t`. */
-const identityName = (block: IdentityBlock): string =>
-  namePartsOf(block)
-    .map((part) =>
-      part.kind === 'text'
-        ? dialectRules.pgsql.stringLiteral(part.text)
-        : identityText(part.element, `t.${dialectRules.pgsql.quote(part.element.column)}`, identityTexts),
-    )
-    .join(' || ');
+const identityName = (block: IdentityBlock): string => {
+  const parts = namePartsOf(block).map((part) =>
+    part.kind === 'text'
+      ? literal(part.text)
+      : identityText(part.element, sql`t.${id(part.element.column)}`, identityTexts),
+  );
+  return textOf(join(parts, ' || '));
+};
 
 /** The identities of all documents, from the tables of their resources. */
 async function* existingIdentities(

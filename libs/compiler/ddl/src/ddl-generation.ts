@@ -1,7 +1,7 @@
 import type { CoreTrigger, OwnerRole, RoutineDefinition, TableDefinition, Trigger, ViewDefinition } from '@dms/catalog';
 import type { DbTrigger, DocumentStampingTrigger } from '@dms/inventory';
 import type { DbTableName, ScalarType } from '@dms/model';
-import type { SqlDialect, SqlWriter } from '@dms/sql';
+import type { PlainLines, PlainSql, SqlDialect, SqlWriter } from '@dms/sql';
 import type { TableLookup, TriggerSource } from './trigger-source.ts';
 
 /**
@@ -9,45 +9,45 @@ import type { TableLookup, TriggerSource } from './trigger-source.ts';
  * generations, and those of dates in PostgreSQL (design 07 §9.2, 16 §6.4).
  */
 export interface IdentityTexts
-  extends Readonly<Record<ScalarType['kind'], (value: string, type: ScalarType) => string>> {
+  extends Readonly<Record<ScalarType['kind'], (value: PlainSql, type: ScalarType) => PlainSql>> {
   /** The lower-case URI of a descriptor. */
-  readonly Descriptor: (id: string) => string;
+  readonly Descriptor: (id: PlainSql) => PlainSql;
 }
 
-/** The bodies of a dialect that differ between generations, as lines of text. */
+/** The bodies of a dialect that differ between generations. */
 export interface GenerationBodies {
-  coreTrigger(trigger: CoreTrigger, events: Trigger['events']): string[];
-  documentStamping(source: TriggerSource<DocumentStampingTrigger>): string[];
+  coreTrigger(trigger: CoreTrigger, events: Trigger['events']): PlainLines;
+  documentStamping(source: TriggerSource<DocumentStampingTrigger>): PlainLines;
   /** Whether triggers propagate copies of identities where keys do not cascade (design 11 §3, 16 §8). */
   readonly propagatesIdentities: boolean;
   /**
    * The lines that return from the trigger if the update assigns none of the columns; empty in a generation or dialect
    * without this check (design 16 §6.2).
    */
-  leaveUnwritten(columns: readonly string[]): readonly string[];
+  leaveUnwritten(columns: readonly string[]): PlainLines;
   /**
    * The lines that join the images of a statement for the rows that follow from an identity; empty for PostgreSQL, whose
    * bodies compare the images themselves (design 16 §6.4).
    */
-  readonly images: readonly string[];
+  readonly images: PlainLines;
   /**
    * A function that is not the body of a trigger, in the form that the engine keeps when everything is installed
    * normally.
    */
-  routine(kind: RoutineDefinition['kind']): string[];
+  routine(kind: RoutineDefinition['kind']): PlainLines;
   readonly identityTexts: IdentityTexts;
 }
 
-/** The bodies of one kind of trigger in each dialect, as lines of text (design 07 §9). */
+/** The bodies of one kind of trigger in each dialect (design 07 §9). */
 export type TriggerBodies<Entry extends DbTrigger> = Readonly<
-  Record<SqlDialect, (source: TriggerSource<Entry>, generation: GenerationBodies) => string[]>
+  Record<SqlDialect, (source: TriggerSource<Entry>, generation: GenerationBodies) => PlainLines>
 >;
 
-/** Renders the lines of every body of a dialect (design 06 §5, 07 §7, §9). */
+/** Renders every body of a dialect (design 06 §5, 07 §7, §9). */
 export interface BodyRenderer extends GenerationBodies {
   /** The part of a trigger with this body that the engine stores; its hash is in the catalog (design 09 §3.5). */
-  triggerText(table: TableDefinition, events: Trigger['events'], body: readonly string[]): readonly string[];
-  view(view: ViewDefinition, tables: TableLookup): string[];
+  triggerText(table: TableDefinition, events: Trigger['events'], body: PlainLines): PlainLines;
+  view(view: ViewDefinition, tables: TableLookup): PlainLines;
 }
 
 /** The values that the checks before a script compare with the database. */

@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { maintainedIdentities, type ReferentialIdentityTrigger } from '@dms/inventory';
 import type { IdentityBlock, IdentityElement } from '@dms/model';
-import { kindFacts, ofKinds, type SqlDialect } from '@dms/sql';
+import { kindFacts, ofKinds, type PlainSql, type SqlDialect, textOf, trusted } from '@dms/sql';
 import type { IdentityTexts } from './ddl-generation.ts';
 
 /**
@@ -11,13 +11,13 @@ import type { IdentityTexts } from './ddl-generation.ts';
  */
 export const identityText = (
   { scalarType, isDescriptor }: IdentityElement,
-  value: string,
+  value: PlainSql,
   texts: IdentityTexts,
-): string => texts[isDescriptor ? 'Descriptor' : scalarType.kind](value, scalarType);
+): PlainSql => texts[isDescriptor ? 'Descriptor' : scalarType.kind](value, scalarType);
 
 /** The texts of all kinds in a dialect: dates as in the calendar, times without a fraction. */
 export const identityTextsOf = (dialect: SqlDialect): Omit<IdentityTexts, 'Descriptor'> =>
-  ofKinds((kind) => kindFacts[kind][dialect].identityText);
+  ofKinds((kind) => (value, type) => trusted(kindFacts[kind][dialect].identityText(textOf(value), type)));
 
 /** The blocks that a trigger maintains, the resource's own first; `DDL_IDENTITY_EMPTY` if one has no elements. */
 export function identityBlocks(trigger: ReferentialIdentityTrigger): readonly IdentityBlock[] {

@@ -11,30 +11,43 @@ import { counted, fail } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import type { DbTrigger } from '@dms/inventory';
 import { mustExist, qualified, type UnionProjection, type UnionViewColumn } from '@dms/model';
-import { type DialectRules, dialectRules, mssqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import {
+  type Dialect,
+  dialectOf,
+  empty,
+  group,
+  join,
+  joined,
+  type PlainLines,
+  type PlainSql,
+  type SqlDialect,
+  separated,
+  textOf,
+  trusted,
+} from '@dms/sql';
 import type { BodyRenderer, GenerationBodies, TriggerBodies } from './ddl-generation.ts';
 import { generations } from './generations.ts';
-import { enclosed } from './statement-lines.ts';
 import { triggerBodies } from './trigger-bodies.ts';
 import type { BodyScope, TableLookup, TriggerSource } from './trigger-source.ts';
-
-const viewDialects: Readonly<Record<SqlDialect, ViewDialect>> = {
-  pgsql: { rules: dialectRules.pgsql, cast: (expression, type) => `${expression}::${type}` },
-  mssql: { rules: dialectRules.mssql, cast: (expression, type) => `CAST(${expression} AS ${type})` },
-};
 
 const renderers: Readonly<Record<SqlDialect, (generation: GenerationBodies) => BodyRenderer>> = {
   // the stored body is the text between the dollar tags of a function, or after the AS of a view
   pgsql: (generation) => ({
     ...generation,
     triggerText: (_table, _events, body) => body,
-    view: (view, tables) => viewBody(viewDialects.pgsql, view, tables),
+    view: (view, tables) => viewBody(dialectOf.pgsql, view, tables),
   }),
   // the stored part of a module is everything after its name
   mssql: (generation) => ({
     ...generation,
-    triggerText: (table, events, body) => [`ON ${mssqlName(table)}`, `AFTER ${events.join(', ')}`, 'AS', ...body],
-    view: (view, tables) => ['AS', ...viewBody(viewDialects.mssql, view, tables)],
+    triggerText: (table, events, body) => dialectOf.mssql.lines`
+      ON ${table}
+      AFTER ${trusted(events.join(', '))}
+      AS
+      ${body}`,
+    view: (view, tables) => dialectOf.mssql.lines`
+      AS
+      ${viewBody(dialectOf.mssql, view, tables)}`,
   }),
 };
 
@@ -43,7 +56,7 @@ function triggerBody(
   scope: BodyScope,
   { intent, triggers }: LogicalTrigger,
   { table, events }: Pick<TriggerSource, 'table' | 'events'>,
-): string[] {
+): PlainLines {
   switch (intent.kind) {
     case 'DocumentJournal':
     case 'ProjectionEnqueue':
@@ -103,86 +116,85 @@ export function renderBodies(definition: DatabaseDefinition): Bodies {
     for (const trigger of table.triggers) {
       const events = trigger.triggers.flatMap((each) => each.events);
       const body = triggerBody(renderer, scope, trigger, { table, events });
-      triggers.set(trigger, renderer.triggerText(table, events, body).join('\n'));
+      triggers.set(trigger, textOf(joined(renderer.triggerText(table, events, body))));
     }
   }
   const views = new Map<ViewDefinition, string>();
-  for (const view of definition.views) views.set(view, renderer.view(view, scope.tables).join('\n'));
-  const functions = new Map(routines.map((routine) => [routine, renderer.routine(routine.kind).join('\n')]));
+  for (const view of definition.views) views.set(view, textOf(joined(renderer.view(view, scope.tables))));
+  const functions = new Map(routines.map((routine) => [routine, textOf(joined(renderer.routine(routine.kind)))]));
   return { routines: functions, triggers, views };
 }
 
-/** The parts of views that differ between dialects: names, literals and casts. */
-interface ViewDialect {
-  readonly rules: DialectRules;
-  cast(expression: string, type: string): string;
-}
+/** The value of an expression as another type. */
+const casts: Readonly<Record<SqlDialect, (expression: PlainSql, type: string) => PlainSql>> = {
+  pgsql: (expression, type) => dialectOf.pgsql.sql`${expression}::${trusted(type)}`,
+  mssql: (expression, type) => dialectOf.mssql.sql`CAST(${expression} AS ${trusted(type)})`,
+};
 
 /** A source column is cast only if its type differs; a literal always (design 07 §7). */
 function projectionText(
-  { rules, cast }: ViewDialect,
+  { name: dialect, id, literal, typeName }: Dialect,
   projection: UnionProjection,
   column: Pick<UnionViewColumn, 'scalarType'>,
   from: TableDefinition | undefined,
-): string {
-  const type = rules.typeName(column.scalarType);
-  if (projection.kind === 'StringLiteral') return cast(rules.stringLiteral(projection.value), type);
+): PlainSql {
+  const type = typeName(column.scalarType);
+  if (projection.kind === 'StringLiteral') return casts[dialect](literal(projection.value), type);
   const source = from?.columns.find(({ name }) => name === projection.column);
-  const sourceType = source?.scalarType && rules.typeName(source.scalarType);
-  const quoted = rules.quote(projection.column);
-  return sourceType && sourceType !== type ? cast(quoted, type) : quoted;
+  const sourceType = source?.scalarType && typeName(source.scalarType);
+  const quoted = id(projection.column);
+  return sourceType && sourceType !== type ? casts[dialect](quoted, type) : quoted;
 }
 
 /** The SELECTs of a union view, one per arm (design 07 §7). */
-function unionBody(dialect: ViewDialect, view: UnionViewDefinition, tables: TableLookup): string[] {
+function unionBody(dialect: Dialect, view: UnionViewDefinition, tables: TableLookup): PlainLines {
+  const { sql, lines, id } = dialect;
   const { outputColumns, unionArms } = view;
   const name = qualified(view);
   if (unionArms.length === 0) fail('DDL_VIEW_EMPTY', `The view ${name} has no arms.`, {}, { view: name });
-  return unionArms.flatMap((arm, index) => {
-    const { projections, fromTable } = arm;
+  const selects = unionArms.map(({ projections, fromTable }) => {
+    const armTable = qualified(fromTable);
     if (projections.length !== outputColumns.length) {
-      const armTable = qualified(fromTable);
       const text = `The arm ${armTable} of the view ${name} has ${counted(projections.length, 'expression')} for ${counted(outputColumns.length, 'column')}.`;
       const counts = [projections.length, outputColumns.length];
       fail('DDL_VIEW_ARM_MISMATCH', text, {}, { view: name, arm: armTable, counts });
     }
     const items = outputColumns.map((column, position) => {
       const projection = projections[position] as UnionProjection;
-      return `${projectionText(dialect, projection, column, tables.get(qualified(fromTable)))} AS ${dialect.rules.quote(column.name)}`;
+      return sql`${projectionText(dialect, projection, column, tables.get(armTable))} AS ${id(column.name)}`;
     });
-    const isLast = index === unionArms.length - 1;
-    return [
-      `SELECT ${items.join(', ')}`,
-      `FROM ${qualifiedName(dialect.rules, fromTable)}${isLast ? ';' : ''}`,
-      ...(isLast ? [] : ['UNION ALL']),
-    ];
+    return lines`
+      SELECT ${join(items)}
+      FROM ${fromTable}`;
   });
+  return lines`${separated(selects, sql`UNION ALL`)};`;
 }
 
-const setOperators = { NONE: '', UNION: 'UNION', UNION_ALL: 'UNION ALL' } as const;
-
 /** The SELECTs of a view of schema `auth` (design 16 §9). */
-function authorizationBody({ rules }: ViewDialect, { arms, armsSetOperator }: AuthViewDefinition): string[] {
+function authorizationBody({ sql, lines, id }: Dialect, { arms, armsSetOperator }: AuthViewDefinition): PlainLines {
+  const columnOf = (alias: string, column: string) => sql`${trusted(alias)}.${id(column)}`;
   const source = ({ alias, table }: Pick<AuthViewDefinition['arms'][number]['source'], 'alias' | 'table'>) =>
-    `${qualifiedName(rules, table)} ${alias}`;
-  return arms.flatMap((arm, index) => {
+    sql`${table} ${trusted(alias)}`;
+  const setOperators = { NONE: empty, UNION: sql`UNION`, UNION_ALL: sql`UNION ALL` } as const;
+  const selects = arms.map((arm) => {
     const items = arm.outputColumns.map(({ alias, column, outputName }) => {
-      const renamed = outputName === null ? '' : ` AS ${rules.quote(outputName)}`;
-      return `${alias}.${rules.quote(column)}${renamed}`;
+      const value = columnOf(alias, column);
+      return outputName === null ? value : sql`${value} AS ${id(outputName)}`;
     });
-    const joins = arm.joins.map((join) => {
-      const conditions = join.on.map(
-        (pair) =>
-          `${pair.leftAlias}.${rules.quote(pair.leftColumn)} = ${pair.rightAlias}.${rules.quote(pair.rightColumn)}`,
+    const joins = arm.joins.map((joinedTable) => {
+      const conditions = joinedTable.on.map(
+        (pair) => sql`${columnOf(pair.leftAlias, pair.leftColumn)} = ${columnOf(pair.rightAlias, pair.rightColumn)}`,
       );
-      return `INNER JOIN ${source(join)} ON ${conditions.join(' AND ')}`;
+      return sql`INNER JOIN ${source(joinedTable)} ON ${join(conditions, ' AND ')}`;
     });
-    const lines = [`SELECT ${items.join(', ')}`, `FROM ${source(arm.source)}`, ...joins];
-    return index === arms.length - 1 ? enclosed('', lines, ';') : [...lines, setOperators[armsSetOperator]];
+    return lines`
+      SELECT ${join(items)}
+      FROM ${source(arm.source)}
+      ${group(...joins)}`;
   });
+  return lines`${separated(selects, setOperators[armsSetOperator])};`;
 }
 
 /** The SELECTs of a view. */
-function viewBody(dialect: ViewDialect, view: ViewDefinition, tables: TableLookup): string[] {
-  return view.kind === 'union' ? unionBody(dialect, view, tables) : authorizationBody(dialect, view);
-}
+const viewBody = (dialect: Dialect, view: ViewDefinition, tables: TableLookup): PlainLines =>
+  view.kind === 'union' ? unionBody(dialect, view, tables) : authorizationBody(dialect, view);

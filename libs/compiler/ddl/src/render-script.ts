@@ -2,7 +2,7 @@ import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import type { Bodies, DatabaseDefinition, TableDefinition } from '@dms/catalog';
 import { bySchemaAndName } from '@dms/files';
 import { coreSchema } from '@dms/model';
-import { dialectRules, type SqlDialect, SqlWriter } from '@dms/sql';
+import { dialectOf, type SqlDialect, SqlWriter } from '@dms/sql';
 import type { DdlGeneration } from './ddl-generation.ts';
 import { generations } from './generations.ts';
 import { MssqlRenderer } from './mssql/mssql-renderer.ts';
@@ -172,5 +172,5 @@ export function renderScript(definition: DatabaseDefinition, bodies: Bodies, inf
   renderCore(writer, renderer, definition, generation);
   renderModel(writer, renderer, definition);
   renderSeed(writer, generation, dialect, info);
-  return dialectRules[dialect].scriptText(scriptDialect.framed(writer.text()));
+  return dialectOf[dialect].scriptText(scriptDialect.framed(writer.text()));
 }

@@ -18,7 +18,8 @@ import {
 } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
-import { SqlWriter } from '@dms/sql';
+import { SqlWriter, textOf } from '@dms/sql';
+import { expressionLeaves } from './expression-leaves.ts';
 import { renderBodies } from './render-bodies.ts';
 import { makeRenderer, scriptDialects } from './render-script.ts';
 import type { ScriptRenderer, WayToMake } from './script-renderer.ts';
@@ -137,15 +138,15 @@ export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'
   const object = (render: (renderer: ScriptRenderer) => void) => text((writer) => render(unguarded(writer)));
   const plain = unguarded(new SqlWriter());
   return {
-    leaves: plain.leaves,
+    leaves: expressionLeaves[dialect],
     schema: (name) => object((each) => each.schema(name)),
     extension: (name) => object((each) => each.extension(name)),
     sequence: (sequence) => object((each) => each.sequence(sequence)),
     routine: (routine) => object((each) => each.routine(routine)),
     table: (table) => object((each) => each.table(table)),
-    column: (column) => plain.columnText(column),
-    columnDefault: (column) => column.default && plain.defaultClause(column, column.default),
-    expression: (expression) => plain.expression(expression),
+    column: (column) => textOf(plain.columnText(column)),
+    columnDefault: (column) => column.default && textOf(plain.defaultClause(column, column.default)),
+    expression: (expression) => textOf(plain.expression(expression)),
     primaryKey: (table) => object((each) => each.primaryKey(table)),
     constraint: (table, constraint, way) => object((each) => each.constraint(table, constraint, way)),
     foreignKey: (table, key, way) => object((each) => each.foreignKey(table, key, way)),

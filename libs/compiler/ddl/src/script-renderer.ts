@@ -1,24 +1,32 @@
-import {
-  type Bodies,
-  type ColumnDefinition,
-  type ConstraintDefinition,
-  type Expression,
-  type ExpressionLeaves,
-  type ForeignKey,
-  type Index,
-  type KeyDefinition,
-  type LogicalTrigger,
-  type OwnerRole,
-  printExpression,
-  type RoutineDefinition,
-  type Sequence,
-  type TableDefinition,
-  type TableType,
-  type ViewDefinition,
+import type {
+  Bodies,
+  ColumnDefinition,
+  ConstraintDefinition,
+  Expression,
+  ForeignKey,
+  Index,
+  KeyDefinition,
+  LogicalTrigger,
+  OwnerRole,
+  RoutineDefinition,
+  Sequence,
+  TableDefinition,
+  TableType,
+  ViewDefinition,
 } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
-import { columnList, type DialectRules, qualifiedName, type SqlWriter } from '@dms/sql';
+import {
+  type Dialect,
+  dialectOf,
+  empty,
+  listed,
+  type PlainLines,
+  type PlainSql,
+  type SqlWriter,
+  trusted,
+} from '@dms/sql';
+import { expressionLeaves, printed } from './expression-leaves.ts';
 
 /**
  * How a key or an index is made: in one go; while others write (PostgreSQL: outside a transaction, SQL Server: in some
@@ -27,11 +35,11 @@ import { columnList, type DialectRules, qualifiedName, type SqlWriter } from '@d
 export type WayToMake = 'plain' | 'concurrently' | 'online' | 'notValid';
 
 /** The end of a statement, before its semicolon, by way. */
-const wayEnds: Readonly<Record<WayToMake, string>> = {
-  plain: '',
-  concurrently: '',
-  online: ' WITH (ONLINE = ON)',
-  notValid: ' NOT VALID',
+const wayEnds: Readonly<Record<WayToMake, PlainSql>> = {
+  plain: empty,
+  concurrently: empty,
+  online: dialectOf.mssql.sql` WITH (ONLINE = ON)`,
+  notValid: dialectOf.pgsql.sql` NOT VALID`,
 };
 
 /**
@@ -42,20 +50,17 @@ const wayEnds: Readonly<Record<WayToMake, string>> = {
  * not exist yet, or the statement fails.
  */
 export abstract class ScriptRenderer {
-  protected readonly rules: DialectRules;
+  private readonly dialect: Dialect;
   protected readonly writer: SqlWriter;
   protected readonly isGuarded: boolean;
   private readonly bodies: Bodies;
 
-  constructor(rules: DialectRules, writer: SqlWriter, bodies: Bodies, isGuarded: boolean) {
-    this.rules = rules;
+  constructor(dialect: Dialect, writer: SqlWriter, bodies: Bodies, isGuarded: boolean) {
+    this.dialect = dialect;
     this.writer = writer;
     this.bodies = bodies;
     this.isGuarded = isGuarded;
   }
-
-  /** How the dialect renders the leaves of an expression. */
-  abstract readonly leaves: ExpressionLeaves;
 
   /** Creates a schema, on one line. */
   abstract schema(name: string): void;
@@ -71,95 +76,88 @@ export abstract class ScriptRenderer {
   /** Called before the first trigger of a segment. */
   abstract openTriggers(): void;
 
-  protected abstract generatedColumn(name: string, type: string, expression: string): string;
-  protected abstract identityClause: string;
-  protected abstract routineStatement(routine: RoutineDefinition, body: string): void;
-  protected abstract triggerStatements(table: TableDefinition, trigger: LogicalTrigger, body: string): void;
-  protected abstract viewStatement(view: ViewDefinition, body: string): void;
+  protected abstract generatedColumn(column: PlainSql, type: PlainSql, expression: PlainSql): PlainSql;
+  protected abstract identityClause: PlainSql;
+  protected abstract routineStatement(routine: RoutineDefinition, body: PlainSql): void;
+  protected abstract triggerStatements(table: TableDefinition, trigger: LogicalTrigger, body: PlainSql): void;
+  protected abstract viewStatement(view: ViewDefinition, body: PlainSql): void;
   /** The default of a column, with its name if the dialect names defaults. */
-  abstract defaultClause(column: ColumnDefinition, expression: Expression): string;
-  protected abstract clustering(key: KeyDefinition): string;
+  abstract defaultClause(column: ColumnDefinition, expression: Expression): PlainSql;
+  protected abstract clustering(key: KeyDefinition): PlainSql;
   /** The head of a CREATE TABLE, up to the name, that runs only if the table does not exist. */
-  protected abstract guardedTable(table: TableDefinition): readonly string[];
+  protected abstract guardedTable(table: TableDefinition): PlainLines;
   /** Wraps an ALTER TABLE statement so that it runs only if the table lacks the constraint. */
   protected abstract guardedConstraint(
     kind: 'unique' | 'check' | 'foreignKey',
     table: TableDefinition,
     name: string,
-    statement: readonly string[],
+    statement: PlainLines,
   ): void;
   /** Wraps the ALTER TABLE statement of a foreign key likewise. */
-  protected guardedForeignKey(table: TableDefinition, key: ForeignKey, statement: readonly string[]): void {
+  protected guardedForeignKey(table: TableDefinition, key: ForeignKey, statement: PlainLines): void {
     this.guardedConstraint('foreignKey', table, key.name, statement);
   }
 
   /** `definition` is everything from the index name on, including `;`; `create` is the text before it. */
-  protected abstract guardedIndex(table: TableDefinition, index: Index, create: string, definition: string): void;
-  protected abstract deferrableClause(key: ForeignKey): string;
+  protected abstract guardedIndex(table: TableDefinition, index: Index, create: PlainSql, definition: PlainSql): void;
+  protected abstract deferrableClause(key: ForeignKey): PlainSql;
 
-  protected q(name: string): string {
-    return this.rules.quote(name);
-  }
-
-  protected qualified(name: { readonly schema: string; readonly name: string }): string {
-    return qualifiedName(this.rules, name);
-  }
-
-  protected columns(names: readonly string[]): string {
-    return columnList(this.rules, names);
-  }
-
-  expression(expression: Expression): string {
-    return printExpression(expression, this.leaves);
+  expression(expression: Expression): PlainSql {
+    return printed(expression, expressionLeaves[this.dialect.name]);
   }
 
   routine(routine: RoutineDefinition): void {
-    this.routineStatement(routine, this.bodies.routines.get(routine) as string);
+    this.routineStatement(routine, trusted(this.bodies.routines.get(routine) as string));
   }
 
   trigger(table: TableDefinition, trigger: LogicalTrigger): void {
-    this.triggerStatements(table, trigger, this.bodies.triggers.get(trigger) as string);
+    this.triggerStatements(table, trigger, trusted(this.bodies.triggers.get(trigger) as string));
   }
 
   view(view: ViewDefinition): void {
-    this.viewStatement(view, this.bodies.views.get(view) as string);
+    this.viewStatement(view, trusted(this.bodies.views.get(view) as string));
   }
 
   /** A column in the form that CREATE TABLE and ADD share. */
-  columnText(column: ColumnDefinition): string {
-    const name = this.q(column.name);
-    if (column.generated) return this.generatedColumn(name, column.type, this.expression(column.generated));
-    const identity = column.isIdentity ? ` ${this.identityClause}` : '';
-    const value = column.default ? ` ${this.defaultClause(column, column.default)}` : '';
-    const collation = column.collation === null ? '' : ` COLLATE ${column.collation}`;
-    return `${name} ${column.type}${collation}${identity} ${column.nullable ? 'NULL' : 'NOT NULL'}${value}`;
+  columnText(column: ColumnDefinition): PlainSql {
+    const { sql, id } = this.dialect;
+    const name = id(column.name);
+    const type = trusted(column.type);
+    if (column.generated) return this.generatedColumn(name, type, this.expression(column.generated));
+    const identity = column.isIdentity ? sql` ${this.identityClause}` : empty;
+    const value = column.default ? sql` ${this.defaultClause(column, column.default)}` : empty;
+    const collation = column.collation === null ? empty : sql` COLLATE ${trusted(column.collation)}`;
+    return sql`${name} ${type}${collation}${identity} ${column.nullable ? sql`NULL` : sql`NOT NULL`}${value}`;
   }
 
   table(table: TableDefinition): void {
-    this.writer.linesOf(this.isGuarded ? this.guardedTable(table) : [`CREATE TABLE ${this.qualified(table)}`]);
+    const { sql, lines } = this.dialect;
+    const parts = [
+      ...table.columns.map((column) => this.columnText(column)),
+      this.primaryKeyClause(table),
+      ...table.inlineConstraints.map((constraint) => this.constraintClause(table, constraint)),
+    ];
     this.writer
-      .list(
-        [
-          ...table.columns.map((column) => this.columnText(column)),
-          this.primaryKeyClause(table),
-          ...table.inlineConstraints.map((constraint) => this.constraintClause(table, constraint)),
-        ],
-        ');',
-      )
+      .write(lines`
+        ${this.isGuarded ? this.guardedTable(table) : sql`CREATE TABLE ${table}`}
+        (
+            ${listed(parts)}
+        );`)
       .blank();
   }
 
-  private primaryKeyClause({ primaryKey }: TableDefinition): string {
+  private primaryKeyClause({ primaryKey }: TableDefinition): PlainSql {
+    const { sql, id, ids } = this.dialect;
     const { name, columns } = primaryKey;
-    return `CONSTRAINT ${this.q(name)} PRIMARY KEY${this.clustering(primaryKey)} (${this.columns(columns)})`;
+    return sql`CONSTRAINT ${id(name)} PRIMARY KEY${this.clustering(primaryKey)} (${ids(columns)})`;
   }
 
-  private constraintClause(table: TableDefinition, constraint: ConstraintDefinition): string {
-    const { name } = constraint;
-    if (constraint.kind === 'check')
-      return `CONSTRAINT ${this.q(name)} CHECK (${this.expression(constraint.condition)})`;
-    this.requireColumns(table, name, constraint.columns);
-    return `CONSTRAINT ${this.q(name)} UNIQUE${this.clustering(constraint)} (${this.columns(constraint.columns)})`;
+  private constraintClause(table: TableDefinition, constraint: ConstraintDefinition): PlainSql {
+    const { sql, id, ids } = this.dialect;
+    const name = id(constraint.name);
+    if (constraint.kind === 'check') return sql`CONSTRAINT ${name} CHECK (${this.expression(constraint.condition)})`;
+    this.requireColumns(table, constraint.name, constraint.columns);
+    return sql`CONSTRAINT ${name} UNIQUE${this.clustering(constraint)} (${ids(constraint.columns)})`;
   }
 
   private requireColumns(table: TableDefinition, name: string, columns: readonly string[]): void {
@@ -175,14 +173,16 @@ export abstract class ScriptRenderer {
 
   /** A unique or check as a separate statement. */
   constraint(table: TableDefinition, constraint: ConstraintDefinition, way: WayToMake = 'plain'): void {
-    const clause = `${this.constraintClause(table, constraint)}${wayEnds[way]}`;
+    const clause = this.dialect.sql`${this.constraintClause(table, constraint)}${wayEnds[way]}`;
     this.addedConstraint(constraint.kind, table, constraint.name, clause);
   }
 
-  private addedConstraint(kind: 'unique' | 'check', table: TableDefinition, name: string, clause: string): void {
-    const statement = [`ALTER TABLE ${this.qualified(table)}`, `ADD ${clause};`];
+  private addedConstraint(kind: 'unique' | 'check', table: TableDefinition, name: string, clause: PlainSql): void {
+    const statement = this.dialect.lines`
+      ALTER TABLE ${table}
+      ADD ${clause};`;
     if (this.isGuarded) this.guardedConstraint(kind, table, name, statement);
-    else this.writer.linesOf(statement);
+    else this.writer.write(statement);
   }
 
   /** The primary key of an existing table. */
@@ -197,23 +197,24 @@ export abstract class ScriptRenderer {
       const text = `${key.name} of table ${owner} has ${key.columns.length} local but ${key.targetColumns.length} target columns.`;
       fail('DDL_INVALID_KEY', text, {}, { table: owner, name: key.name });
     }
-    const target = this.qualified({ schema: key.target.schema, name: key.target.table });
-    const statement = [
-      `ALTER TABLE ${this.qualified(table)}`,
-      `ADD CONSTRAINT ${this.q(key.name)} FOREIGN KEY (${this.columns(key.columns)})`,
-      `REFERENCES ${target} (${this.columns(key.targetColumns)})`,
-      `ON DELETE ${key.onDelete} ON UPDATE ${key.onUpdate}${this.deferrableClause(key)}${wayEnds[way]};`,
-    ];
+    const { lines, id, ids } = this.dialect;
+    const statement = lines`
+      ALTER TABLE ${table}
+      ADD CONSTRAINT ${id(key.name)} FOREIGN KEY (${ids(key.columns)})
+      REFERENCES ${{ schema: key.target.schema, name: key.target.table }} (${ids(key.targetColumns)})
+      ON DELETE ${trusted(key.onDelete)} ON UPDATE ${trusted(key.onUpdate)}${this.deferrableClause(key)}${wayEnds[way]};`;
     if (this.isGuarded) this.guardedForeignKey(table, key, statement);
-    else this.writer.linesOf(statement);
+    else this.writer.write(statement);
   }
 
   index(table: TableDefinition, index: Index, way: WayToMake = 'plain'): void {
     this.requireColumns(table, index.name, index.columns);
-    const include = index.include.length > 0 ? ` INCLUDE (${this.columns(index.include)})` : '';
-    const create = `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX${way === 'concurrently' ? ' CONCURRENTLY' : ''}`;
-    const definition = `${this.q(index.name)} ON ${this.qualified(table)} (${this.columns(index.columns)})${include}${wayEnds[way]};`;
+    const { sql, id, ids } = this.dialect;
+    const include = index.include.length > 0 ? sql` INCLUDE (${ids(index.include)})` : empty;
+    const kind = index.unique ? sql`UNIQUE INDEX` : sql`INDEX`;
+    const create = sql`CREATE ${kind}${way === 'concurrently' ? sql` CONCURRENTLY` : empty}`;
+    const definition = sql`${id(index.name)} ON ${table} (${ids(index.columns)})${include}${wayEnds[way]};`;
     if (this.isGuarded) this.guardedIndex(table, index, create, definition);
-    else this.writer.line(`${create} ${definition}`);
+    else this.writer.write(sql`${create} ${definition}`);
   }
 }

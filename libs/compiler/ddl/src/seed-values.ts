@@ -1,9 +1,19 @@
 import { type EffectiveSchemaInfo, type EffectiveSchemaManifest, resourceKeyLimit } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { columnList, constructorRows, type DialectRules, type QualifiedName, type SqlWriter } from '@dms/sql';
+import {
+  chained,
+  constructorRows,
+  type Dialect,
+  empty,
+  listed,
+  type PlainLines,
+  type PlainSql,
+  type QualifiedName,
+  type SqlWriter,
+  separated,
+} from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-import { enclosed, indented, listed } from './statement-lines.ts';
 
 /** Renders the seed segment (design 06 §6). */
 export interface SeedRenderer {
@@ -66,126 +76,115 @@ const effectiveSchemaColumns = [
 ];
 
 /** The values of these columns, as literals of the dialect. */
-function effectiveSchemaValues(info: EffectiveSchemaInfo, rules: DialectRules): string[] {
-  return [
-    '1',
-    rules.stringLiteral(info.apiSchemaFormatVersion),
-    rules.stringLiteral(info.effectiveSchemaHash),
-    String(info.resourceKeyCount),
-    rules.binaryLiteral(info.resourceKeySeedHash),
-  ];
-}
+const effectiveSchemaValues = (info: EffectiveSchemaInfo, { literal }: Dialect): PlainSql[] =>
+  [1, info.apiSchemaFormatVersion, info.effectiveSchemaHash, info.resourceKeyCount, info.resourceKeySeedHash].map(
+    literal,
+  );
 
 /** The columns of `dms.ResourceKey`. */
 export const resourceKeyColumns = ['ResourceKeyId', 'ProjectName', 'ResourceName', 'ResourceVersion'];
 
 /** The values of these columns, as literals of the dialect. */
-export function resourceKeyValues(
+export const resourceKeyValues = (
   { id, projectName, resourceName, resourceVersion }: EffectiveSchemaManifest['resourceKeys'][number],
-  rules: DialectRules,
-): string[] {
-  return [String(id), ...[projectName, resourceName, resourceVersion].map((text) => rules.stringLiteral(text))];
-}
+  { literal }: Dialect,
+): PlainSql[] => [id, projectName, resourceName, resourceVersion].map(literal);
 
 /** The columns of `dms.SchemaComponent` besides the hash of the schema set. */
 export const componentColumns = ['ProjectEndpointName', 'ProjectName', 'ProjectVersion', 'IsExtensionProject'];
 
 /** The values of these columns, as literals of the dialect. */
-export function componentValues(
+export const componentValues = (
   {
     projectEndpointName,
     projectName,
     projectVersion,
     isExtensionProject,
   }: EffectiveSchemaInfo['schemaComponents'][number],
-  rules: DialectRules,
-): string[] {
-  return [
-    ...[projectEndpointName, projectName, projectVersion].map((text) => rules.stringLiteral(text)),
-    rules.booleanLiteral(isExtensionProject),
-  ];
-}
+  { literal }: Dialect,
+): PlainSql[] => [projectEndpointName, projectName, projectVersion, isExtensionProject].map(literal);
 
-/** A row as text, like `(1, 'a')`. */
-export const rowText = (values: readonly string[]) => `(${values.join(', ')})`;
-
-/** Renders the INSERT of a row that keeps an existing row with the same key; `values` are literals. */
+/** Renders the INSERT of a row that keeps an existing row with the same key. */
 export type InsertMissing = (
   table: QualifiedName,
   columns: readonly string[],
-  values: readonly string[],
+  values: readonly PlainSql[],
   key: readonly string[],
-) => string;
+) => PlainSql;
 
 /** The inserts of the seed segment; `insert` renders the INSERT of the dialect. */
 export function seedInserts(
-  rules: DialectRules,
+  dialect: Dialect,
   insert: InsertMissing,
 ): Pick<SeedRenderer, 'insertResourceKeys' | 'insertEffectiveSchema' | 'insertComponents'> {
   return {
     insertResourceKeys(writer, { resourceKeys }) {
       for (const key of resourceKeys)
-        writer.line(insert(core.resourceKey, resourceKeyColumns, resourceKeyValues(key, rules), ['ResourceKeyId']));
+        writer.write(insert(core.resourceKey, resourceKeyColumns, resourceKeyValues(key, dialect), ['ResourceKeyId']));
       writer.blank();
     },
 
     insertEffectiveSchema(writer, info) {
-      const values = effectiveSchemaValues(info, rules);
+      const values = effectiveSchemaValues(info, dialect);
       const key = ['EffectiveSchemaSingletonId'];
-      writer.line(insert(core.effectiveSchema, effectiveSchemaColumns, values, key)).blank();
+      writer.write(insert(core.effectiveSchema, effectiveSchemaColumns, values, key)).blank();
     },
 
     insertComponents(writer, { schemaComponents, effectiveSchemaHash }) {
       const columns = ['EffectiveSchemaHash', ...componentColumns];
       const key = ['EffectiveSchemaHash', 'ProjectEndpointName'];
       for (const component of schemaComponents) {
-        const values = [rules.stringLiteral(effectiveSchemaHash), ...componentValues(component, rules)];
-        writer.line(insert(core.schemaComponent, columns, values, key));
+        const values = [dialect.literal(effectiveSchemaHash), ...componentValues(component, dialect)];
+        writer.write(insert(core.schemaComponent, columns, values, key));
       }
       writer.blank();
     },
   };
 }
 
-/**
- * The rows of an expected set as a row source named `expected`: one VALUES constructor up to 999 rows, otherwise chunks
- * of 999 joined by UNION ALL. `rows` are texts like `(1, 'a')`, `columns` the quoted column list.
- */
-function expectedSet(rows: readonly string[], columns: string): string[] {
-  if (rows.length <= constructorRows) return ['(VALUES', ...indented(listed(rows)), `) AS expected (${columns})`];
-  const lines = ['('];
-  for (const [index, piece] of chunk(rows, constructorRows).entries()) {
-    if (index > 0) lines.push('    UNION ALL');
-    lines.push(
-      '    SELECT * FROM (VALUES',
-      ...listed(piece).map((row) => `        ${row}`),
-      `    ) AS chunk (${columns})`,
-    );
-  }
-  return [...lines, `) AS expected (${columns})`];
-}
-
 /** The rows that a seeded table should have. */
 export interface ExpectedRows {
-  /** The condition for the compared rows of the table `actual`; empty for all rows. */
-  readonly scope: string;
+  /** The condition for the compared rows of the table `actual`; null for all rows. */
+  readonly scope: PlainSql | null;
   readonly columns: readonly string[];
-  /** Texts like `(1, 'a')`. */
-  readonly rows: readonly string[];
+  /** The values of each row, like `1, 'a'`. */
+  readonly rows: readonly PlainSql[];
+}
+
+/**
+ * The rows of an expected set as a row source named `expected`: one VALUES constructor up to 999 rows, otherwise chunks
+ * of 999 joined by UNION ALL.
+ */
+function expectedSet({ sql, lines, ids }: Dialect, { columns, rows }: ExpectedRows): PlainLines {
+  const values = rows.map((row) => sql`(${row})`);
+  if (values.length <= constructorRows)
+    return lines`
+      (VALUES
+          ${listed(values)}
+      ) AS expected (${ids(columns)})`;
+  const chunks = chunk(values, constructorRows).map(
+    (piece) => lines`
+      SELECT * FROM (VALUES
+          ${listed(piece)}
+      ) AS chunk (${ids(columns)})`,
+  );
+  return lines`
+    (
+        ${separated(chunks, sql`UNION ALL`)}
+    ) AS expected (${ids(columns)})`;
 }
 
 /** The WHERE clause for rows of the table `actual` that equal none of the expected ones. */
-export function whereUnexpected({ scope, columns, rows }: ExpectedRows, rules: DialectRules): string[] {
-  const equal = columns.map((column) => `expected.${rules.quote(column)} = actual.${rules.quote(column)}`);
-  return [
-    `WHERE ${scope === '' ? '' : `${scope} AND `}NOT EXISTS (`,
-    ...indented([
-      'SELECT 1',
-      ...enclosed('FROM ', expectedSet(rows, columnList(rules, columns))),
-      ...equal.map((condition, index) => `${index === 0 ? 'WHERE' : '    AND'} ${condition}`),
-    ]),
-    ')',
-  ];
+export function whereUnexpected(expected: ExpectedRows, dialect: Dialect): PlainLines {
+  const { sql, lines, id } = dialect;
+  const { scope, columns } = expected;
+  const equal = columns.map((column) => sql`expected.${id(column)} = actual.${id(column)}`);
+  return lines`
+    WHERE ${scope === null ? empty : sql`${scope} AND `}NOT EXISTS (
+        SELECT 1
+        FROM ${expectedSet(dialect, expected)}
+        WHERE ${chained(equal, 'AND')}
+    )`;
 }
 
 /** Hint at the end of content mismatches. */

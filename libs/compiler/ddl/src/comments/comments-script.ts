@@ -1,10 +1,20 @@
 import { collectDefinitions, type DocumentSchemas, definitionOfScope, resourceLabel } from '@dms/api-schema';
 import type { DbTableName, RelationalModelSet, Table } from '@dms/model';
-import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import {
+  dialectOf,
+  group,
+  join,
+  joined,
+  listed,
+  type PlainLines,
+  type PlainSql,
+  type SqlDialect,
+  textOf,
+  trusted,
+} from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-import { batchSeparator, disarming, framed } from '../mssql/script-frame.ts';
+import { disarming, framed } from '../mssql/script-frame.ts';
 import { pgsqlSetGuard } from '../pgsql/anonymous-block.ts';
-import { indented } from '../statement-lines.ts';
 
 /** The definition of a table, or of one of its columns. */
 interface Comment {
@@ -17,26 +27,22 @@ interface Comment {
 type Write = (comments: readonly Comment[], effectiveSchemaHash: string) => string;
 
 function pgsqlScript(comments: readonly Comment[], effectiveSchemaHash: string): string {
-  const { quote, stringLiteral } = dialectRules.pgsql;
+  const { sql, lines, id, literal } = dialectOf.pgsql;
   const statements = comments.map(({ table, column, text }) => {
-    const owner = qualifiedName(dialectRules.pgsql, table);
-    const object = column === null ? `TABLE ${owner}` : `COLUMN ${owner}.${quote(column)}`;
-    return `COMMENT ON ${object} IS ${stringLiteral(text)};`;
+    const object = column === null ? sql`TABLE ${table}` : sql`COLUMN ${table}.${id(column)}`;
+    return sql`COMMENT ON ${object} IS ${literal(text)};`;
   });
-  const parts = [
-    `-- Definitions of the schema set ${effectiveSchemaHash}, as comments on its tables and columns.`,
-    '-- Run it in one transaction: dms-ddl comments apply, or psql --single-transaction --set ON_ERROR_STOP=1 --file comments.pgsql.sql',
-    pgsqlSetGuard(effectiveSchemaHash),
-    ...statements,
-  ];
-  return `${parts.join('\n')}\n`;
+  return scriptText(lines`
+    -- Definitions of the schema set ${trusted(effectiveSchemaHash)}, as comments on its tables and columns.
+    -- Run it in one transaction: dms-ddl comments apply, or psql --single-transaction --set ON_ERROR_STOP=1 --file comments.pgsql.sql
+    ${pgsqlSetGuard(effectiveSchemaHash)}
+    ${group(...statements)}`);
 }
+
+const scriptText = (script: PlainLines) => `${textOf(joined(script))}\n`;
 
 /** A VALUES constructor takes at most 1000 rows. */
 const rowsOfInsert = 500;
-
-/** The name under which tools of SQL Server show the description of an object. */
-const propertyName = 'MS_Description';
 
 /** An extended property takes at most 7500 bytes ("sp_addextendedproperty"). */
 const longestProperty = 3750;
@@ -44,69 +50,60 @@ const longestProperty = 3750;
 const shortened = (text: string) =>
   text.length <= longestProperty ? text : `${text.slice(0, longestProperty - 1).replace(/\p{Surrogate}$/u, '')}…`;
 
-const property = [
-  `@name = N'${propertyName}', @value = @text, @level0type = N'SCHEMA', @level0name = @schema`,
-  "@level1type = N'TABLE', @level1name = @table, @level2type = @kind, @level2name = @column",
-].join(', ');
+const { sql, lines, literal } = dialectOf.mssql;
 
-/** Adds each property of `#definitions`, or replaces an existing one. */
-const addedProperties = [
-  'DECLARE @schema sysname, @table sysname, @column sysname, @kind varchar(128), @text nvarchar(3750), @id int;',
-  'DECLARE definitions CURSOR LOCAL FAST_FORWARD FOR',
-  "    SELECT [schema], [table], [column], CASE WHEN [column] IS NOT NULL THEN 'COLUMN' END, [text] FROM #definitions;",
-  'OPEN definitions;',
-  'FETCH NEXT FROM definitions INTO @schema, @table, @column, @kind, @text;',
-  'WHILE @@FETCH_STATUS = 0',
-  'BEGIN',
-  ...indented([
-    "SET @id = OBJECT_ID(QUOTENAME(@schema) + N'.' + QUOTENAME(@table));",
-    'IF EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = @id',
-    `    AND p.minor_id = ISNULL(COLUMNPROPERTY(@id, @column, 'ColumnId'), 0) AND p.name = N'${propertyName}')`,
-    `    EXEC sys.sp_updateextendedproperty ${property};`,
-    'ELSE',
-    `    EXEC sys.sp_addextendedproperty ${property};`,
-    'FETCH NEXT FROM definitions INTO @schema, @table, @column, @kind, @text;',
-  ]),
-  'END',
-  'CLOSE definitions;',
-  'DEALLOCATE definitions;',
-  'DROP TABLE #definitions;',
-].join('\n');
+const property = sql`@name = N'MS_Description', @value = @text, @level0type = N'SCHEMA', @level0name = @schema, @level1type = N'TABLE', @level1name = @table, @level2type = @kind, @level2name = @column`;
+
+/**
+ * Adds each property of `#definitions`, or replaces an existing one. Tools of SQL Server show the description of an
+ * object under the name `MS_Description`.
+ */
+const addedProperties = lines`
+  DECLARE @schema sysname, @table sysname, @column sysname, @kind varchar(128), @text nvarchar(3750), @id int;
+  DECLARE definitions CURSOR LOCAL FAST_FORWARD FOR
+      SELECT "schema", "table", "column", CASE WHEN "column" IS NOT NULL THEN 'COLUMN' END, "text" FROM #definitions;
+  OPEN definitions;
+  FETCH NEXT FROM definitions INTO @schema, @table, @column, @kind, @text;
+  WHILE @@FETCH_STATUS = 0
+  BEGIN
+      SET @id = OBJECT_ID(QUOTENAME(@schema) + N'.' + QUOTENAME(@table));
+      IF EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = @id
+          AND p.minor_id = ISNULL(COLUMNPROPERTY(@id, @column, 'ColumnId'), 0) AND p.name = N'MS_Description')
+          EXEC sys.sp_updateextendedproperty ${property};
+      ELSE
+          EXEC sys.sp_addextendedproperty ${property};
+      FETCH NEXT FROM definitions INTO @schema, @table, @column, @kind, @text;
+  END
+  CLOSE definitions;
+  DEALLOCATE definitions;
+  DROP TABLE #definitions;`;
+
+const insertDefinitions = (rows: readonly PlainSql[]) => lines`
+  INSERT INTO #definitions ("schema", "table", "column", "text") VALUES
+      ${listed(rows)};`;
 
 function mssqlScript(comments: readonly Comment[], effectiveSchemaHash: string): string {
-  const { stringLiteral } = dialectRules.mssql;
-  const rows = comments.map(({ table, column, text }) => {
-    const names = [
-      stringLiteral(table.schema),
-      stringLiteral(table.name),
-      column === null ? 'NULL' : stringLiteral(column),
-    ];
-    return `    (${[...names, stringLiteral(shortened(text))].join(', ')})`;
-  });
-  const hash = stringLiteral(effectiveSchemaHash);
-  const batches = [
-    [
-      'DECLARE @stored_hash nvarchar(64);',
-      'SELECT @stored_hash = [EffectiveSchemaHash] FROM [dms].[EffectiveSchema] WHERE [EffectiveSchemaSingletonId] = 1;',
-      `IF @stored_hash IS NULL OR @stored_hash <> ${hash}`,
-      'BEGIN',
-      `    DECLARE @refusal nvarchar(500) = N'EffectiveSchemaHash mismatch: database has ''' + ISNULL(@stored_hash, N'') + N''' but expected ''' + ${hash} + N'''';`,
-      ...indented(disarming("RAISERROR(N'%s', 16, 1, @refusal)")),
-      'END',
-    ].join('\n'),
-    [
-      'CREATE TABLE #definitions ([schema] sysname NOT NULL, [table] sysname NOT NULL, [column] sysname NULL, [text] nvarchar(3750) NOT NULL);',
-      ...[...chunk(rows, rowsOfInsert)].map(
-        (piece) => `INSERT INTO #definitions ([schema], [table], [column], [text]) VALUES\n${piece.join(',\n')};`,
-      ),
-    ].join('\n'),
-    addedProperties,
-  ];
-  const comment = [
-    `-- Definitions of the schema set ${effectiveSchemaHash}, as ${propertyName} of its tables and columns.`,
-    '-- Run it with dms-ddl comments apply, or sqlcmd -f 65001 -d <database> -i comments.mssql.sql',
-  ].join('\n');
-  return `${comment}\n\n${framed(`${batches.join(`\n${batchSeparator}\n`)}\n\n`)}`;
+  const rows = comments.map(
+    ({ table, column, text }) => sql`(${join([table.schema, table.name, column, shortened(text)].map(literal))})`,
+  );
+  const hash = literal(effectiveSchemaHash);
+  const heading = lines`
+    -- Definitions of the schema set ${trusted(effectiveSchemaHash)}, as MS_Description of its tables and columns.
+    -- Run it with dms-ddl comments apply, or sqlcmd -f 65001 -d <database> -i comments.mssql.sql`;
+  const batches = lines`
+    DECLARE @stored_hash nvarchar(64);
+    SELECT @stored_hash = "EffectiveSchemaHash" FROM "dms"."EffectiveSchema" WHERE "EffectiveSchemaSingletonId" = 1;
+    IF @stored_hash IS NULL OR @stored_hash <> ${hash}
+    BEGIN
+        DECLARE @refusal nvarchar(500) = N'EffectiveSchemaHash mismatch: database has ''' + ISNULL(@stored_hash, N'') + N''' but expected ''' + ${hash} + N'''';
+        ${disarming(sql`RAISERROR(N'%s', 16, 1, @refusal)`)}
+    END
+    GO
+    CREATE TABLE #definitions ("schema" sysname NOT NULL, "table" sysname NOT NULL, "column" sysname NULL, "text" nvarchar(3750) NOT NULL);
+    ${group(...chunk(rows, rowsOfInsert).map(insertDefinitions))}
+    GO
+    ${addedProperties}`;
+  return `${scriptText(heading)}\n${framed(`${scriptText(batches)}\n`)}`;
 }
 
 const scripts: Readonly<Record<SqlDialect, Write>> = { pgsql: pgsqlScript, mssql: mssqlScript };
@@ -121,7 +118,7 @@ interface CommentsScript {
 export function commentsScript(model: RelationalModelSet, schemas: DocumentSchemas): CommentsScript {
   const comments = definedComments(model, schemas);
   const text = scripts[model.dialect](comments, model.effectiveSchema.effectiveSchemaHash);
-  return { text: dialectRules[model.dialect].scriptText(text), comments: comments.length };
+  return { text: dialectOf[model.dialect].scriptText(text), comments: comments.length };
 }
 
 /**

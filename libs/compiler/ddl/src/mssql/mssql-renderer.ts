@@ -2,7 +2,6 @@ import type {
   Bodies,
   ColumnDefinition,
   Expression,
-  ExpressionLeaves,
   ForeignKey,
   Index,
   KeyDefinition,
@@ -13,81 +12,79 @@ import type {
   TableType,
   ViewDefinition,
 } from '@dms/catalog';
-import { dialectRules, type SqlWriter } from '@dms/sql';
+import { qualified } from '@dms/model';
+import {
+  dialectOf,
+  empty,
+  join,
+  type PlainLines,
+  type PlainSql,
+  type QualifiedName,
+  type SqlWriter,
+  textOf,
+  trusted,
+} from '@dms/sql';
 import { ScriptRenderer } from '../script-renderer.ts';
 import { batchSeparator } from './script-frame.ts';
 
-const rules = dialectRules.mssql;
+const { sql, lines, id, literal, asciiLiteral } = dialectOf.mssql;
 
+/** The catalog with a kind of constraint, and its condition for this kind. */
 const constraintCatalogs = {
-  unique: 'sys.key_constraints',
-  check: 'sys.check_constraints',
-  foreignKey: 'sys.foreign_keys',
+  unique: { catalog: sql`sys.key_constraints`, ofKind: sql` AND type = 'UQ'` },
+  check: { catalog: sql`sys.check_constraints`, ofKind: empty },
+  foreignKey: { catalog: sql`sys.foreign_keys`, ofKind: empty },
 } as const;
 
+/** Name as a string literal for look-ups: unquoted, with quotes doubled (design 06 §3.1). */
+const lookup = (name: QualifiedName) => literal(qualified(name));
+
 export class MssqlRenderer extends ScriptRenderer {
-  protected readonly identityClause = 'IDENTITY(1,1)';
-  readonly leaves: ExpressionLeaves = {
-    column: (name) => this.q(name),
-    // the texts of checks are ASCII; the server would only convert an nvarchar literal
-    text: (value) => `'${value.replaceAll("'", "''")}'`,
-    true: rules.booleanLiteral(true),
-    nextValue: (sequence) => `NEXT VALUE FOR ${this.qualified(sequence)}`,
-    function: (name) => name,
-  };
+  protected readonly identityClause = sql`IDENTITY(1,1)`;
 
   constructor(writer: SqlWriter, bodies: Bodies, isGuarded: boolean) {
-    super(rules, writer, bodies, isGuarded);
+    super(dialectOf.mssql, writer, bodies, isGuarded);
   }
 
-  /** Name as a string literal for look-ups: unquoted, with quotes doubled (design 06 §3.1). */
-  private lookup({ schema, name }: { readonly schema: string; readonly name: string }): string {
-    return rules.stringLiteral(`${schema}.${name}`);
-  }
-
+  /** CREATE SCHEMA must be first in its batch, so it runs as dynamic SQL. */
   schema(name: string): void {
-    // CREATE SCHEMA must be first in its batch, so it runs as dynamic SQL
-    const statement = `CREATE SCHEMA ${this.q(name)}`.replaceAll("'", "''");
-    this.writer.line(
-      `IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = ${rules.stringLiteral(name)}) EXEC('${statement}');`,
-    );
+    const create = asciiLiteral(textOf(sql`CREATE SCHEMA ${id(name)}`));
+    this.writer.write(sql`IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = ${literal(name)}) EXEC(${create});`);
   }
 
   extension(): void {}
 
   sequence(sequence: Sequence): void {
     this.writer
-      .linesOf([
-        'IF NOT EXISTS (',
-        '    SELECT 1 FROM sys.sequences AS q',
-        '    INNER JOIN sys.schemas AS s ON s.schema_id = q.schema_id',
-        `    WHERE s.name = ${rules.stringLiteral(sequence.schema)} AND q.name = ${rules.stringLiteral(sequence.name)}`,
-        ')',
-        `CREATE SEQUENCE ${this.qualified(sequence)} START WITH ${sequence.start};`,
-      ])
+      .write(lines`
+        IF NOT EXISTS (
+            SELECT 1 FROM sys.sequences AS q
+            INNER JOIN sys.schemas AS s ON s.schema_id = q.schema_id
+            WHERE s.name = ${literal(sequence.schema)} AND q.name = ${literal(sequence.name)}
+        )
+        CREATE SEQUENCE ${sequence} START WITH ${trusted(sequence.start)};`)
       .blank();
   }
 
-  protected routineStatement(routine: RoutineDefinition, body: string): void {
+  protected routineStatement(routine: RoutineDefinition, body: PlainSql): void {
     this.openBatch();
-    this.writer.line(`CREATE OR ALTER FUNCTION ${this.qualified(routine)}${body}`);
+    this.writer.write(sql`CREATE OR ALTER FUNCTION ${routine}${body}`);
     this.endBatch();
     this.writer.blank();
   }
 
   tableType(type: TableType): void {
     const columns = type.columns.map(
-      (column) => `${this.q(column.name)} ${column.type} ${column.nullable ? 'NULL' : 'NOT NULL'}`,
+      (column) => sql`${id(column.name)} ${trusted(column.type)} ${column.nullable ? sql`NULL` : sql`NOT NULL`}`,
     );
     this.writer
-      .linesOf([
-        'IF NOT EXISTS (',
-        '    SELECT 1 FROM sys.types AS t',
-        '    INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id',
-        `    WHERE s.name = ${rules.stringLiteral(type.schema)} AND t.name = ${rules.stringLiteral(type.name)} AND t.is_table_type = 1`,
-        ')',
-        `CREATE TYPE ${this.qualified(type)} AS TABLE (${columns.join(', ')});`,
-      ])
+      .write(lines`
+        IF NOT EXISTS (
+            SELECT 1 FROM sys.types AS t
+            INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id
+            WHERE s.name = ${literal(type.schema)} AND t.name = ${literal(type.name)} AND t.is_table_type = 1
+        )
+        CREATE TYPE ${type} AS TABLE (${join(columns)});`)
       .blank();
   }
 
@@ -95,9 +92,9 @@ export class MssqlRenderer extends ScriptRenderer {
   createOwnerRole(): void {}
   grantRights(): void {}
 
-  protected triggerStatements({ schema }: TableDefinition, { triggers }: LogicalTrigger, body: string): void {
+  protected triggerStatements({ schema }: TableDefinition, { triggers }: LogicalTrigger, body: PlainSql): void {
     for (const { name } of triggers) {
-      this.writer.line(`CREATE OR ALTER TRIGGER ${this.qualified({ schema, name })}`).line(body);
+      this.writer.write(sql`CREATE OR ALTER TRIGGER ${{ schema, name }}`, body);
       this.endBatch();
       this.writer.blank();
     }
@@ -121,62 +118,62 @@ export class MssqlRenderer extends ScriptRenderer {
     if (this.writer.lastText() !== batchSeparator) this.endBatch();
   }
 
-  protected generatedColumn(name: string, _type: string, expression: string): string {
-    return `${name} AS (${expression}) PERSISTED`;
+  protected generatedColumn(column: PlainSql, _type: PlainSql, expression: PlainSql): PlainSql {
+    return sql`${column} AS (${expression}) PERSISTED`;
   }
 
-  defaultClause({ defaultName }: ColumnDefinition, expression: Expression): string {
-    const name = defaultName === null ? '' : `CONSTRAINT ${this.q(defaultName)} `;
-    return `${name}DEFAULT (${this.expression(expression)})`;
+  defaultClause({ defaultName }: ColumnDefinition, expression: Expression): PlainSql {
+    const name = defaultName === null ? empty : sql`CONSTRAINT ${id(defaultName)} `;
+    return sql`${name}DEFAULT (${this.expression(expression)})`;
   }
 
-  protected clustering(key: KeyDefinition): string {
-    if (!key.declaresClustering) return '';
-    return key.clustered ? ' CLUSTERED' : ' NONCLUSTERED';
+  protected clustering(key: KeyDefinition): PlainSql {
+    if (!key.declaresClustering) return empty;
+    return key.clustered ? sql` CLUSTERED` : sql` NONCLUSTERED`;
   }
 
-  protected guardedTable(table: TableDefinition): readonly string[] {
-    return [`IF OBJECT_ID(${this.lookup(table)}, N'U') IS NULL`, `CREATE TABLE ${this.qualified(table)}`];
+  protected guardedTable(table: TableDefinition): PlainLines {
+    return lines`
+      IF OBJECT_ID(${lookup(table)}, N'U') IS NULL
+      CREATE TABLE ${table}`;
   }
 
   protected guardedConstraint(
     kind: keyof typeof constraintCatalogs,
     table: TableDefinition,
     name: string,
-    statement: readonly string[],
+    statement: PlainLines,
   ): void {
-    const type = kind === 'unique' ? ` AND type = 'UQ'` : '';
+    const { catalog, ofKind } = constraintCatalogs[kind];
     this.writer
-      .linesOf([
-        'IF NOT EXISTS (',
-        `    SELECT 1 FROM ${constraintCatalogs[kind]}`,
-        `    WHERE name = ${rules.stringLiteral(name)}${type} AND parent_object_id = OBJECT_ID(${this.lookup(table)})`,
-        ')',
-        ...statement,
-      ])
+      .write(lines`
+        IF NOT EXISTS (
+            SELECT 1 FROM ${catalog}
+            WHERE name = ${literal(name)}${ofKind} AND parent_object_id = OBJECT_ID(${lookup(table)})
+        )
+        ${statement}`)
       .blank();
   }
 
-  protected guardedIndex(table: TableDefinition, index: Index, create: string, definition: string): void {
+  protected guardedIndex(table: TableDefinition, index: Index, create: PlainSql, definition: PlainSql): void {
     this.writer
-      .linesOf([
-        'IF NOT EXISTS (',
-        '    SELECT 1 FROM sys.indexes AS i',
-        '    INNER JOIN sys.tables AS t ON t.object_id = i.object_id',
-        '    INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id',
-        `    WHERE s.name = ${rules.stringLiteral(table.schema)} AND t.name = ${rules.stringLiteral(table.name)} AND i.name = ${rules.stringLiteral(index.name)}`,
-        ')',
-        `${create} ${definition}`,
-      ])
+      .write(lines`
+        IF NOT EXISTS (
+            SELECT 1 FROM sys.indexes AS i
+            INNER JOIN sys.tables AS t ON t.object_id = i.object_id
+            INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id
+            WHERE s.name = ${literal(table.schema)} AND t.name = ${literal(table.name)} AND i.name = ${literal(index.name)}
+        )
+        ${create} ${definition}`)
       .blank();
   }
 
-  protected viewStatement(view: ViewDefinition, body: string): void {
+  protected viewStatement(view: ViewDefinition, body: PlainSql): void {
     this.endBatch();
-    this.writer.line(`CREATE OR ALTER VIEW ${this.qualified(view)} ${body}`).blank();
+    this.writer.write(sql`CREATE OR ALTER VIEW ${view} ${body}`).blank();
   }
 
-  protected deferrableClause(_key: ForeignKey): string {
-    return '';
+  protected deferrableClause(_key: ForeignKey): PlainSql {
+    return empty;
   }
 }

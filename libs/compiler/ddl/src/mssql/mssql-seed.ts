@@ -1,5 +1,5 @@
-import { core, qualified as joined } from '@dms/model';
-import { columnList, dialectRules } from '@dms/sql';
+import { core, type DbTableName, mustExist, qualified } from '@dms/model';
+import { dialectOf, empty, join, type PlainLines, type PlainSql } from '@dms/sql';
 import {
   componentColumns,
   componentValues,
@@ -8,136 +8,125 @@ import {
   provisionHint,
   resourceKeyColumns,
   resourceKeyValues,
-  rowText,
   type SeedRenderer,
   seedInserts,
   whereUnexpected,
 } from '../seed-values.ts';
-import { enclosed, indented } from '../statement-lines.ts';
-import { literal, q, qualified } from './body-text.ts';
 
-const rules = dialectRules.mssql;
-const resourceKeyTable = qualified(core.resourceKey);
-const effectiveSchemaTable = qualified(core.effectiveSchema);
-const componentTable = qualified(core.schemaComponent);
+const { mssql } = dialectOf;
+const { sql, lines, id, ids, literal } = mssql;
 
 export const mssqlInsertMissing: InsertMissing = (table, columns, values, key) => {
-  const name = qualified(table);
-  const isThere = key.map((column) => `${q(column)} = ${values[columns.indexOf(column)]}`).join(' AND ');
-  return `IF NOT EXISTS (SELECT 1 FROM ${name} WHERE ${isThere}) INSERT INTO ${name} (${columnList(rules, columns)}) VALUES ${rowText(values)};`;
+  const isThere = key.map(
+    (column) => sql`${id(column)} = ${mustExist(values[columns.indexOf(column)], `the value of ${column}`)}`,
+  );
+  return sql`IF NOT EXISTS (SELECT 1 FROM ${table} WHERE ${join(isThere, ' AND ')}) INSERT INTO ${table} (${ids(columns)}) VALUES (${join(values)});`;
 };
 
-const asText = (variable: string) => `CAST(${variable} AS nvarchar(20))`;
-
+/** The rows of a seeded table that a script expects. */
 interface SetCheck extends ExpectedRows {
+  readonly table: DbTableName;
   /** Prefix of the variables: all seeds share one batch, in which names must be unique. */
-  readonly prefix: string;
-  readonly table: string;
-  readonly tableName: string;
-  readonly keyLabel: string;
+  readonly prefix: PlainSql;
+  /** The word for the keys in messages. */
+  readonly keys: string;
   /** The key as text, for the list in the message. */
-  readonly keyText: string;
+  readonly keyText: PlainSql;
 }
 
 /** Compares count and content of a seeded table with the expected set (design 06 §6.3, §6.7). */
-function setCheck({ prefix, table, tableName, keyLabel, keyText, ...expected }: SetCheck): string[] {
+function setCheck({ table, prefix, keys, keyText, ...expected }: SetCheck): PlainLines {
   const { scope, columns, rows } = expected;
-  const [key = ''] = columns;
-  const where = scope === '' ? '' : ` WHERE ${scope}`;
-  const unexpected = whereUnexpected(expected, rules);
-  return [
-    `DECLARE @${prefix}_count int;`,
-    `DECLARE @${prefix}_mismatch_count int;`,
-    `DECLARE @${prefix}_mismatch_keys nvarchar(500);`,
-    `SELECT @${prefix}_count = COUNT(*) FROM ${table} AS actual${where};`,
-    `IF @${prefix}_count <> ${rows.length}`,
-    'BEGIN',
-    `    DECLARE @${prefix}_count_message nvarchar(500) = N'${tableName} count mismatch: expected ${rows.length}, found ' + ${asText(`@${prefix}_count`)};`,
-    `    THROW 50000, @${prefix}_count_message, 1;`,
-    'END',
-    `SELECT @${prefix}_mismatch_count = COUNT(*)`,
-    `FROM ${table} AS actual`,
-    ...enclosed('', unexpected, ';'),
-    `IF @${prefix}_mismatch_count > 0`,
-    'BEGIN',
-    ...[
-      `SELECT @${prefix}_mismatch_keys = STRING_AGG(listed.[text], N', ') WITHIN GROUP (ORDER BY listed.[key])`,
-      'FROM (',
-      `    SELECT TOP (10) actual.${q(key)} AS [key], ${keyText} AS [text]`,
-      `    FROM ${table} AS actual`,
-      ...indented(unexpected),
-      `    ORDER BY actual.${q(key)}`,
-      ') AS listed;',
-      `DECLARE @${prefix}_content_message nvarchar(500) = LEFT(N'${tableName} contents mismatch: ' + ${asText(`@${prefix}_mismatch_count`)} + N' unexpected or modified rows (${keyLabel}: ' + @${prefix}_mismatch_keys + N'). ${provisionHint}', 500);`,
-      `THROW 50000, @${prefix}_content_message, 1;`,
-    ].map((line) => `    ${line}`),
-    'END',
-  ];
+  const key = id(columns[0] ?? '');
+  const name = qualified(table);
+  const otherCount = literal(`${name} count mismatch: expected ${rows.length}, found `);
+  const unexpected = whereUnexpected(expected, mssql);
+  return lines`
+    DECLARE @${prefix}_count int;
+    DECLARE @${prefix}_mismatch_count int;
+    DECLARE @${prefix}_mismatch_keys nvarchar(500);
+    SELECT @${prefix}_count = COUNT(*) FROM ${table} AS actual${scope ? sql` WHERE ${scope}` : empty};
+    IF @${prefix}_count <> ${literal(rows.length)}
+    BEGIN
+        DECLARE @${prefix}_count_message nvarchar(500) = ${otherCount} + CAST(@${prefix}_count AS nvarchar(20));
+        THROW 50000, @${prefix}_count_message, 1;
+    END
+    SELECT @${prefix}_mismatch_count = COUNT(*)
+    FROM ${table} AS actual
+    ${unexpected};
+    IF @${prefix}_mismatch_count > 0
+    BEGIN
+        SELECT @${prefix}_mismatch_keys = STRING_AGG(listed."text", N', ') WITHIN GROUP (ORDER BY listed."key")
+        FROM (
+            SELECT TOP (10) actual.${key} AS "key", ${keyText} AS "text"
+            FROM ${table} AS actual
+            ${unexpected}
+            ORDER BY actual.${key}
+        ) AS listed;
+        DECLARE @${prefix}_content_message nvarchar(500) = LEFT(${literal(`${name} contents mismatch: `)} + CAST(@${prefix}_mismatch_count AS nvarchar(20)) + ${literal(` unexpected or modified rows (${keys}: `)} + @${prefix}_mismatch_keys + ${literal(`). ${provisionHint}`)}, 500);
+        THROW 50000, @${prefix}_content_message, 1;
+    END`;
 }
 
+const emptyVersion = literal(`${qualified(core.effectiveSchema)}.ApiSchemaFormatVersion must not be empty.`);
+const otherHash = literal(`${qualified(core.effectiveSchema)} ResourceKeySeedHash mismatch: stored `);
+
 export const mssqlSeed: SeedRenderer = {
-  ...seedInserts(rules, mssqlInsertMissing),
+  ...seedInserts(mssql, mssqlInsertMissing),
 
   validateResourceKeys(writer, { resourceKeys }) {
-    writer
-      .linesOf(
-        setCheck({
-          prefix: 'resource_key',
-          table: resourceKeyTable,
-          tableName: joined(core.resourceKey),
-          scope: '',
-          columns: resourceKeyColumns,
-          rows: resourceKeys.map((key) => rowText(resourceKeyValues(key, rules))),
-          keyLabel: 'ResourceKeyIds',
-          keyText: `CAST(actual.${q('ResourceKeyId')} AS nvarchar(10))`,
-        }),
-      )
-      .blank();
+    const check = {
+      table: core.resourceKey,
+      prefix: sql`resource_key`,
+      keys: 'ResourceKeyIds',
+      keyText: sql`CAST(actual."ResourceKeyId" AS nvarchar(10))`,
+      scope: null,
+    };
+    const rows = resourceKeys.map((key) => join(resourceKeyValues(key, mssql)));
+    writer.write(setCheck({ ...check, columns: resourceKeyColumns, rows })).blank();
   },
 
   validateEffectiveSchema(writer, info) {
-    const seedHash = rules.binaryLiteral(info.resourceKeySeedHash);
+    const count = info.resourceKeyCount;
+    const otherCount = literal(
+      `${qualified(core.effectiveSchema)} ResourceKeyCount mismatch: expected ${count}, found `,
+    );
+    const seedHash = literal(info.resourceKeySeedHash);
     writer
-      .linesOf([
-        'DECLARE @schema_version nvarchar(64);',
-        'DECLARE @schema_count smallint;',
-        'DECLARE @schema_seed_hash binary(32);',
-        `SELECT @schema_version = ${q('ApiSchemaFormatVersion')}, @schema_count = ${q('ResourceKeyCount')}, @schema_seed_hash = ${q('ResourceKeySeedHash')}`,
-        `FROM ${effectiveSchemaTable}`,
-        `WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
-        `IF EXISTS (SELECT 1 FROM ${effectiveSchemaTable} WHERE ${q('EffectiveSchemaSingletonId')} = 1)`,
-        'BEGIN',
-        '    IF @schema_version IS NULL OR LEN(LTRIM(RTRIM(@schema_version))) = 0',
-        `        THROW 50000, N'${joined(core.effectiveSchema)}.ApiSchemaFormatVersion must not be empty.', 1;`,
-        `    IF @schema_count <> ${info.resourceKeyCount}`,
-        '    BEGIN',
-        `        DECLARE @schema_count_message nvarchar(500) = N'${joined(core.effectiveSchema)} ResourceKeyCount mismatch: expected ${info.resourceKeyCount}, found ' + ${asText('@schema_count')};`,
-        '        THROW 50000, @schema_count_message, 1;',
-        '    END',
-        `    IF @schema_seed_hash <> ${seedHash}`,
-        '    BEGIN',
-        `        DECLARE @schema_hash_message nvarchar(500) = N'${joined(core.effectiveSchema)} ResourceKeySeedHash mismatch: stored ' + CONVERT(nvarchar(66), @schema_seed_hash, 1) + N' but expected ' + CONVERT(nvarchar(66), ${seedHash}, 1);`,
-        '        THROW 50000, @schema_hash_message, 1;',
-        '    END',
-        'END',
-      ])
+      .write(lines`
+        DECLARE @schema_version nvarchar(64);
+        DECLARE @schema_count smallint;
+        DECLARE @schema_seed_hash binary(32);
+        SELECT @schema_version = "ApiSchemaFormatVersion", @schema_count = "ResourceKeyCount", @schema_seed_hash = "ResourceKeySeedHash"
+        FROM ${core.effectiveSchema}
+        WHERE "EffectiveSchemaSingletonId" = 1;
+        IF EXISTS (SELECT 1 FROM ${core.effectiveSchema} WHERE "EffectiveSchemaSingletonId" = 1)
+        BEGIN
+            IF @schema_version IS NULL OR LEN(LTRIM(RTRIM(@schema_version))) = 0
+                THROW 50000, ${emptyVersion}, 1;
+            IF @schema_count <> ${literal(count)}
+            BEGIN
+                DECLARE @schema_count_message nvarchar(500) = ${otherCount} + CAST(@schema_count AS nvarchar(20));
+                THROW 50000, @schema_count_message, 1;
+            END
+            IF @schema_seed_hash <> ${seedHash}
+            BEGIN
+                DECLARE @schema_hash_message nvarchar(500) = ${otherHash} + CONVERT(nvarchar(66), @schema_seed_hash, 1) + N' but expected ' + CONVERT(nvarchar(66), ${seedHash}, 1);
+                THROW 50000, @schema_hash_message, 1;
+            END
+        END`)
       .blank();
   },
 
   validateComponents(writer, { schemaComponents, effectiveSchemaHash }) {
-    writer
-      .linesOf(
-        setCheck({
-          prefix: 'component',
-          table: componentTable,
-          tableName: joined(core.schemaComponent),
-          scope: `actual.${q('EffectiveSchemaHash')} = ${literal(effectiveSchemaHash)}`,
-          columns: componentColumns,
-          rows: schemaComponents.map((component) => rowText(componentValues(component, rules))),
-          keyLabel: 'ProjectEndpointNames',
-          keyText: `actual.${q('ProjectEndpointName')}`,
-        }),
-      )
-      .blank();
+    const check = {
+      table: core.schemaComponent,
+      prefix: sql`component`,
+      keys: 'ProjectEndpointNames',
+      keyText: sql`actual."ProjectEndpointName"`,
+      scope: sql`actual."EffectiveSchemaHash" = ${literal(effectiveSchemaHash)}`,
+    };
+    const rows = schemaComponents.map((component) => join(componentValues(component, mssql)));
+    writer.write(setCheck({ ...check, columns: componentColumns, rows })).blank();
   },
 };

@@ -1,9 +1,10 @@
 import type { ColumnDefinition, TableDefinition } from '@dms/catalog';
-import { enclosed, indented, listed } from '../statement-lines.ts';
+import type { DbTableName } from '@dms/model';
+import { chained, dialectOf, empty, group, join, listed, type PlainLines, type PlainSql, trusted } from '@dms/sql';
 import type { BodyScope } from '../trigger-source.ts';
-import { anyOf, byKey, changed, flagged, literal, q, qualified, tableVariable } from './body-text.ts';
+import { changed, flagged } from './body-text.ts';
 
-const id = q('DocumentId');
+const { sql, lines, id, ids, literal } = dialectOf.mssql;
 
 /**
  * Runs `statements` for the rows in `@documents`, and again for the rows of the table that they changed, until there
@@ -14,90 +15,75 @@ const id = q('DocumentId');
 export function repeatedRounds(
   table: TableDefinition,
   columns: readonly ColumnDefinition[],
-  written: readonly (readonly string[])[],
-  statements: readonly string[],
-): string[] {
-  const names = [id, ...columns.map(({ name }) => q(name))];
-  const again = flagged(columns).map(({ name }) => [`(c.${q(name)} = 1 AND m.${q(name)} = 1)`]);
-  const message = `Identities in ${table.schema}.${table.name} copy each other in a circle and contradict each other.`;
-  const flags = flagged(columns).map(({ name }) => `${q(name)} bit NOT NULL`);
-  return [
-    ...tableVariable('@before', [
-      `${id} bigint NOT NULL PRIMARY KEY`,
-      ...columns.map(({ name, type }) => `${q(name)} ${type} NULL`),
-    ]),
-    // a document may be updated more than once, each time in other columns
-    ...tableVariable('@moved', [
-      `${id} bigint NOT NULL`,
-      `${q('Round')} int NOT NULL`,
-      ...flags,
-      `PRIMARY KEY (${id}, ${q('Round')})`,
-    ]),
-    'DECLARE @round int = 0;',
-    'WHILE EXISTS (SELECT 1 FROM @documents)',
-    'BEGIN',
-    ...indented([
-      'SET @round = @round + 1;',
-      'DELETE FROM @before;',
-      `INSERT INTO @before (${names.join(', ')})`,
-      'SELECT',
-      ...indented(listed(names.map((name) => `t.${name}`))),
-      `FROM ${qualified(table)} AS t`,
-      ...enclosed('WHERE ', anyOf(written), ';'),
-      ...statements,
-      'DELETE FROM @documents;',
-      ...insertChanges('@documents', columns, 'b', 't'),
-      'FROM @before AS b',
-      byKey(qualified(table), 't', 'DocumentId', `b.${id}`),
-      ...enclosed('WHERE ', changed(columns, 'b', 't'), ';'),
-      'IF EXISTS (',
-      ...indented([
-        'SELECT 1',
-        'FROM @documents AS c',
-        `INNER JOIN @moved AS m ON m.${id} = c.${id}`,
-        ...(again.length === 0 ? [] : enclosed('WHERE ', anyOf(again))),
-      ]),
-      ')',
-      'BEGIN',
-      `    THROW 50000, ${literal(message)}, 1;`,
-      'END;',
-      `INSERT INTO @moved (${setColumns(columns)}, ${q('Round')})`,
-      `SELECT ${setColumns(columns)}, @round FROM @documents;`,
-    ]),
-    'END;',
-  ];
+  written: readonly PlainLines[],
+  statements: PlainLines,
+): PlainLines {
+  const names = [sql`"DocumentId"`, ...columns.map(({ name }) => id(name))];
+  const flags = flagged(columns).map(({ name }) => id(name));
+  const again = flags.map((flag) => sql`(c.${flag} = 1 AND m.${flag} = 1)`);
+  const circle = literal(
+    `Identities in ${table.schema}.${table.name} copy each other in a circle and contradict each other.`,
+  );
+  // a document may be updated more than once, each time in other columns
+  return lines`
+    DECLARE @before TABLE (
+        ${listed([sql`"DocumentId" bigint NOT NULL PRIMARY KEY`, ...columns.map(({ name, type }) => sql`${id(name)} ${trusted(type)} NULL`)])}
+    );
+    DECLARE @moved TABLE (
+        "DocumentId" bigint NOT NULL,
+        "Round" int NOT NULL,
+        ${group(...flags.map((flag) => sql`${flag} bit NOT NULL,`))}
+        PRIMARY KEY ("DocumentId", "Round")
+    );
+    DECLARE @round int = 0;
+    WHILE EXISTS (SELECT 1 FROM @documents)
+    BEGIN
+        SET @round = @round + 1;
+        DELETE FROM @before;
+        INSERT INTO @before (${join(names)})
+        SELECT
+            ${listed(names.map((name) => sql`t.${name}`))}
+        FROM ${table} AS t
+        WHERE ${chained(written, 'OR')};
+        ${statements}
+        DELETE FROM @documents;
+        ${insertChanges(columns, sql`b`, sql`t`)}
+        FROM @before AS b
+        INNER LOOP JOIN ${table} AS t WITH (FORCESEEK) ON t."DocumentId" = b."DocumentId"
+        WHERE ${changed(columns, sql`b`, sql`t`)};
+        IF EXISTS (
+            SELECT 1
+            FROM @documents AS c
+            INNER JOIN @moved AS m ON m."DocumentId" = c."DocumentId"
+            ${again.length === 0 ? empty : lines`WHERE ${chained(again, 'OR')}`}
+        )
+        BEGIN
+            THROW 50000, ${circle}, 1;
+        END;
+        INSERT INTO @moved (${flaggedColumns(columns)}, "Round")
+        SELECT ${flaggedColumns(columns)}, @round FROM @documents;
+    END;`;
 }
 
-const setColumns = (columns: readonly ColumnDefinition[]) =>
-  [id, ...flagged(columns).map(({ name }) => q(name))].join(', ');
+const flaggedColumns = (columns: readonly ColumnDefinition[]) =>
+  ids(['DocumentId', ...flagged(columns).map(({ name }) => name)]);
 
 /**
- * The head of an INSERT into such a table variable, with its select list: 1 for each column that differs between the
- * aliases.
+ * The head of an INSERT into `@documents`, with its select list: 1 for each column that differs between the aliases.
  */
-export function insertChanges(name: string, columns: readonly ColumnDefinition[], old: string, now: string): string[] {
-  const flags = flagged(columns);
-  const head = `INSERT INTO ${name} (${setColumns(columns)})`;
-  if (flags.length === 0) return [head, `SELECT ${now}.${id}`];
-  return [
-    head,
-    'SELECT',
-    ...indented([
-      `${now}.${id},`,
-      ...flags.flatMap((column, index) =>
-        enclosed(
-          'CASE WHEN ',
-          changed([column], old, now),
-          index < flags.length - 1 ? ' THEN 1 ELSE 0 END,' : ' THEN 1 ELSE 0 END',
-        ),
-      ),
-    ]),
-  ];
+export function insertChanges(columns: readonly ColumnDefinition[], old: PlainSql, now: PlainSql): PlainLines {
+  const flags = flagged(columns).map((column) => lines`CASE WHEN ${changed([column], old, now)} THEN 1 ELSE 0 END`);
+  const head = sql`INSERT INTO @documents (${flaggedColumns(columns)})`;
+  if (flags.length === 0) return group(head, sql`SELECT ${now}."DocumentId"`);
+  return lines`
+    ${head}
+    SELECT
+        ${listed([sql`${now}."DocumentId"`, ...flags])}`;
 }
 
 /** An UPDATE in a body, of the rows of `table` whose `documentColumn` names a document in `@documents`. */
 interface BodyUpdate {
-  readonly table: { readonly schema: string; readonly name: string };
+  readonly table: DbTableName;
   readonly documentColumn: string;
   readonly columns: readonly string[];
 }
@@ -111,18 +97,23 @@ export function writtenRows(
   home: TableDefinition,
   watched: ReadonlySet<string>,
   cascades: BodyScope['cascades'],
-): string[] | undefined {
+): PlainLines | undefined {
   const steps = cascadesBack(update, home, watched, cascades);
   if (!steps) return undefined;
-  const id = q('DocumentId');
-  const joins = [`INNER JOIN ${qualified(update.table)} AS r ON r.${q(update.documentColumn)} = c.${id}`];
-  let last = 'r';
+  const joins: PlainSql[] = [];
+  let last = sql`r`;
   for (const [index, { receiver, fkColumn }] of steps.entries()) {
-    const alias = `r${index + 1}`;
-    joins.push(`INNER JOIN ${qualified(receiver)} AS ${alias} ON ${alias}.${q(fkColumn)} = ${last}.${id}`);
+    const alias = trusted(`r${index + 1}`);
+    joins.push(sql`INNER JOIN ${receiver} AS ${alias} ON ${alias}.${id(fkColumn)} = ${last}."DocumentId"`);
     last = alias;
   }
-  return [`t.${id} IN (`, ...indented([`SELECT ${last}.${id}`, 'FROM @documents AS c', ...joins]), ')'];
+  return lines`
+    t."DocumentId" IN (
+        SELECT ${last}."DocumentId"
+        FROM @documents AS c
+        INNER JOIN ${update.table} AS r ON r.${id(update.documentColumn)} = c."DocumentId"
+        ${group(...joins)}
+    )`;
 }
 
 /** A cascade from the previous table to `receiver`, whose rows refer to it by `fkColumn`. */

@@ -1,3 +1,5 @@
+import { dialectOf, join, lineTexts, type PlainLines, type PlainSql, textOf } from '@dms/sql';
+
 /** A directive of the client: the line ends a batch and is never sent to the server (design 06 §2.3). */
 export const batchSeparator = 'GO';
 
@@ -9,35 +11,40 @@ export const runAgain = 'Run the transaction again.';
  * §2.4). Most lines do not end with a semicolon, because lines that do are counted as statements (design 06 §8.3).
  */
 
-const takenBack = 'BEGIN ROLLBACK TRANSACTION; END';
+const { sql, lines } = dialectOf.mssql;
+
+const takenBack = sql`BEGIN ROLLBACK TRANSACTION; END`;
 
 /**
  * Rolls everything back, raises an error and turns execution off until the end of the script. `raise` is a RAISERROR:
  * THROW would end the batch before the session is disarmed.
  */
-export const disarming = (raise: string): readonly string[] => [
-  `IF @@TRANCOUNT > 0 ${takenBack}`,
-  `${raise};`,
-  'SET NOEXEC ON;',
-];
+export const disarming = (raise: PlainSql): PlainLines => lines`
+  IF @@TRANCOUNT > 0 ${takenBack}
+  ${raise};
+  SET NOEXEC ON;`;
 
+const stopped = disarming(sql`RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1)`);
+
+/** The texts of the frame. */
 export const mssqlFrame = {
   /**
    * The first batch. Clients differ in their options, but keys over computed columns need these, and triggers keep the
    * options under which they were created. Inside a transaction of the client, this transaction is nested, and `commit`
    * ends only the nested one.
    */
-  opening: [
-    'SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER, XACT_ABORT ON;',
-    'SET NUMERIC_ROUNDABORT OFF;',
-    'BEGIN TRANSACTION',
-  ],
+  opening: lineTexts(lines`
+    SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER, XACT_ABORT ON;
+    SET NUMERIC_ROUNDABORT OFF;
+    BEGIN TRANSACTION`),
   /** Precedes every other batch, as a batch of its own: disarms the session if the preceding batch failed. */
-  guard: `IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN ${disarming("RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1)").join(' ')} END`,
+  guard: textOf(sql`IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN ${join(stopped.lines, ' ')} END`),
   /** The end of the last batch with changes. */
   commit: 'COMMIT TRANSACTION',
   /** The batch after `commit`. If the commit batch was refused before it ran, its transaction is still open here. */
-  closing: [`IF @@ERROR <> 0 AND @@TRANCOUNT > 0 ${takenBack}`, 'SET NOEXEC OFF;'],
+  closing: lineTexts(lines`
+    IF @@ERROR <> 0 AND @@TRANCOUNT > 0 ${takenBack}
+    SET NOEXEC OFF;`),
 } as const;
 
 const guardedSeparator = [batchSeparator, mssqlFrame.guard, batchSeparator].join('\n');

@@ -1,81 +1,88 @@
-import { authTable } from '@dms/inventory';
 import { core } from '@dms/model';
-import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
-import { enclosed, indented, listed } from '../statement-lines.ts';
+import {
+  chained,
+  dialectOf,
+  group,
+  listed,
+  type PlainLines,
+  type PlainSql,
+  type QualifiedName,
+  textOf,
+} from '@dms/sql';
 
-const rules = dialectRules.pgsql;
+const { sql, lines, id, literal } = dialectOf.pgsql;
 
-export const q = (name: string) => rules.quote(name);
-export const literal = (text: string) => rules.stringLiteral(text);
-export const qualified = (name: QualifiedName) => qualifiedName(rules, name);
+/** The name of an object, as a literal. */
+export const nameLiteral = (name: QualifiedName) => literal(textOf(sql`${name}`));
 
-export const documentTable = qualified(core.document);
-export const descriptorTable = qualified(core.descriptor);
-export const hierarchyTable = qualified(authTable);
-export const nextVersion = `pg_catalog.nextval(${literal(qualified(core.changeVersionSequence))})`;
+export const nextVersion = sql`pg_catalog.nextval(${nameLiteral(core.changeVersionSequence)})`;
 
-/** The transition tables of the old and new rows of a statement, under the names that the triggers use. */
-type TransitionTable = 'new_rows' | 'old_rows' | 'newtab' | 'oldtab';
+/** The tables of the old and new rows of a statement, under the names that the triggers use. */
+const transitionTables = {
+  new_rows: { rows: sql`new_rows AS n`, alias: sql`n` },
+  old_rows: { rows: sql`old_rows AS o`, alias: sql`o` },
+  newtab: { rows: sql`newtab AS n`, alias: sql`n` },
+  oldtab: { rows: sql`oldtab AS o`, alias: sql`o` },
+} as const;
+
+type TransitionTable = keyof typeof transitionTables;
 
 /** Selects columns of a transition table. */
-export function selectFrom(table: TransitionTable, columns: readonly string[], select = 'SELECT'): string[] {
-  const alias = table.startsWith('new') ? 'n' : 'o';
-  const items = columns.map((column) => `${alias}.${q(column)}`);
-  if (items.length === 1) return [`${select} ${items[0]} FROM ${table} AS ${alias}`];
-  return [select, ...indented(listed(items)), `FROM ${table} AS ${alias}`];
+export function selectFrom(table: TransitionTable, columns: readonly string[], select = sql`SELECT`): PlainLines {
+  const { rows, alias } = transitionTables[table];
+  const items = columns.map((column) => sql`${alias}.${id(column)}`);
+  const [only, ...others] = items;
+  if (only && others.length === 0) return group(sql`${select} ${only} FROM ${rows}`);
+  return lines`
+    ${select}
+        ${listed(items)}
+    FROM ${rows}`;
 }
+
+export const selectDistinct = sql`SELECT DISTINCT`;
 
 /**
  * A FROM clause with the rows of one image that the other lacks, as a source named `c`. The images are compared as
  * multisets, never joined: a join would keep the plan of the first statement of the session, even for another size
  * (design 07 §8.2 rules 3, 13).
  */
-export function changedRows(columns: readonly string[], [one, other]: readonly [TransitionTable, TransitionTable]) {
-  return ['FROM (', ...indented([...selectFrom(one, columns), 'EXCEPT ALL', ...selectFrom(other, columns)]), ') AS c'];
-}
-
-/** Assigns an array made by a query. */
-export const assignArray = (variable: string, query: readonly string[]) => [
-  `${variable} := ARRAY(`,
-  ...indented(query),
-  ');',
-];
+export const changedRows = (columns: readonly string[], [one, other]: readonly [TransitionTable, TransitionTable]) =>
+  lines`
+    FROM (
+        ${selectFrom(one, columns)}
+        EXCEPT ALL
+        ${selectFrom(other, columns)}
+    ) AS c`;
 
 /** A branch for each event, in the order INSERT, UPDATE, DELETE; without IF if there is only one. */
-export function perEvent(branches: readonly (readonly [event: string, lines: readonly string[]])[]): string[] {
+export function perEvent(branches: readonly (readonly [event: string, statements: PlainLines])[]): PlainLines {
   const [only, ...others] = branches;
-  if (only && others.length === 0) return [...only[1]];
-  return [
-    ...branches.flatMap(([event, lines], index) => {
-      const isLast = index === branches.length - 1;
-      const head = isLast ? 'ELSE' : `${index === 0 ? 'IF' : 'ELSIF'} TG_OP = ${literal(event)} THEN`;
-      return [head, ...indented(lines)];
-    }),
-    'END IF;',
-  ];
+  if (only && others.length === 0) return only[1];
+  const branch = ([event, statements]: (typeof branches)[number], index: number) => {
+    const isEvent = sql`${index === 0 ? sql`IF` : sql`ELSIF`} TG_OP = ${literal(event)} THEN`;
+    return lines`
+      ${index === branches.length - 1 ? sql`ELSE` : isEvent}
+          ${statements}`;
+  };
+  return group(...branches.map(branch), sql`END IF;`);
 }
 
-export const leaveWhen = (condition: string) => [`IF ${condition} THEN`, '    RETURN NULL;', 'END IF;'];
+export const leaveWhen = (condition: PlainSql) => lines`
+  IF ${condition} THEN
+      RETURN NULL;
+  END IF;`;
 
 /** The condition that none of the columns differs between the old and the new row; NULL equals NULL. */
-export const isUnchanged = (columns: readonly string[]): string[] =>
-  columns.map(
-    (column, index) => `${index === 0 ? '' : '    AND '}OLD.${q(column)} IS NOT DISTINCT FROM NEW.${q(column)}`,
+export const isUnchanged = (columns: readonly string[]): PlainLines =>
+  chained(
+    columns.map((column) => sql`OLD.${id(column)} IS NOT DISTINCT FROM NEW.${id(column)}`),
+    'AND',
   );
 
 /** For a trigger on INSERT and UPDATE: returns if an update changed none of the columns of the row. */
-export const leaveUnchanged = (columns: readonly string[]): string[] => [
-  "IF TG_OP = 'UPDATE' THEN",
-  ...indented([...enclosed('IF ', isUnchanged(columns), ' THEN'), '    RETURN NULL;', 'END IF;']),
-  'END IF;',
-];
-
-/** A PL/pgSQL body. It returns NULL, because AFTER triggers ignore the value. */
-export function bodyLines(declarations: readonly string[], ...statements: readonly (readonly string[])[]): string[] {
-  return [
-    ...(declarations.length > 0 ? ['DECLARE', ...indented(declarations)] : []),
-    'BEGIN',
-    ...indented([...statements.flat(), 'RETURN NULL;']),
-    'END',
-  ];
-}
+export const leaveUnchanged = (columns: readonly string[]) => lines`
+  IF TG_OP = 'UPDATE' THEN
+      IF ${isUnchanged(columns)} THEN
+          RETURN NULL;
+      END IF;
+  END IF;`;

@@ -1,10 +1,17 @@
-import { type AuthEdOrgEntity, type AuthEdOrgHierarchy, type AuthHierarchyTrigger, authColumns } from '@dms/inventory';
-import { indented } from '../statement-lines.ts';
+import {
+  type AuthEdOrgEntity,
+  type AuthEdOrgHierarchy,
+  type AuthHierarchyTrigger,
+  authColumns,
+  authTable,
+} from '@dms/inventory';
+import { chained, dialectOf, listed, type PlainLines, separated } from '@dms/sql';
 import type { TriggerSource } from '../trigger-source.ts';
-import { bodyLines, hierarchyTable, q, qualified } from './body-text.ts';
 
-const source = q(authColumns.source);
-const target = q(authColumns.target);
+const { sql, lines, id } = dialectOf.pgsql;
+
+const source = id(authColumns.source);
+const target = id(authColumns.target);
 
 /** The columns with the ids of the parents. */
 export const parentsOf = ({ parentFks }: AuthEdOrgEntity) =>
@@ -19,81 +26,69 @@ export const parentsOf = ({ parentFks }: AuthEdOrgEntity) =>
  */
 export function pgsqlHierarchyBody(
   { trigger, hierarchy }: TriggerSource<AuthHierarchyTrigger>,
-  collect: readonly string[],
-): string[] {
+  collect: PlainLines,
+): PlainLines {
   if (!hierarchy) throw new Error(`${trigger.name} has no hierarchy`);
-  return bodyLines(['changed bigint[];', 'organization bigint;'], collect, [
-    `LOCK TABLE ${hierarchyTable} IN SHARE ROW EXCLUSIVE MODE;`,
-    'FOR organization IN',
-    ...indented([
-      'SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)',
-      'UNION',
-      `SELECT t.${target} FROM ${hierarchyTable} AS t`,
-      `WHERE t.${source} = ANY (changed)`,
-      'ORDER BY 1',
-    ]),
-    'LOOP',
-    ...indented([
-      ...ancestors(hierarchy)
-        .map((line, index) => (index === 0 ? `WITH RECURSIVE ${line}` : line))
-        .slice(0, -1),
-      '), removed AS (',
-      ...indented([
-        `DELETE FROM ${hierarchyTable} AS t`,
-        `WHERE t.${target} = organization`,
-        `    AND t.${source} NOT IN (SELECT a.id FROM ancestors AS a)`,
-      ]),
-      ')',
-      `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
-      'SELECT a.id, organization',
-      'FROM ancestors AS a',
-      'ON CONFLICT DO NOTHING;',
-    ]),
-    'END LOOP;',
-  ]);
+  return lines`
+    DECLARE
+        changed bigint[];
+        organization bigint;
+    BEGIN
+        ${collect}
+        LOCK TABLE ${authTable} IN SHARE ROW EXCLUSIVE MODE;
+        FOR organization IN
+            SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
+            UNION
+            SELECT t.${target} FROM ${authTable} AS t
+            WHERE t.${source} = ANY (changed)
+            ORDER BY 1
+        LOOP
+            WITH RECURSIVE ancestors (id) AS (
+                ${ancestors(hierarchy)}
+            ), removed AS (
+                DELETE FROM ${authTable} AS t
+                WHERE t.${target} = organization
+                    AND t.${source} NOT IN (SELECT a.id FROM ancestors AS a)
+            )
+            INSERT INTO ${authTable} (${source}, ${target})
+            SELECT a.id, organization
+            FROM ancestors AS a
+            ON CONFLICT DO NOTHING;
+        END LOOP;
+        RETURN NULL;
+    END`;
 }
 
 /**
  * The organization itself, if it exists, and everything reachable from it over parents. UNION makes the query end even
  * in a circle.
  */
-function ancestors(hierarchy: AuthEdOrgHierarchy): string[] {
-  const isThere = hierarchy.entities.map(
-    ({ table, identityColumn }, index) =>
-      `${index === 0 ? 'WHERE' : '    OR'} EXISTS (SELECT 1 FROM ${qualified(table)} AS e WHERE e.${q(identityColumn)} = organization)`,
+function ancestors({ entities }: AuthEdOrgHierarchy): PlainLines {
+  const isThere = entities.map(
+    ({ table, identityColumn }) =>
+      sql`EXISTS (SELECT 1 FROM ${table} AS e WHERE e.${id(identityColumn)} = organization)`,
   );
-  const parents = parentRows(hierarchy);
-  const start = ['SELECT organization', ...isThere];
-  if (parents.length === 0) return ['ancestors (id) AS (', ...indented(start), ')'];
-  return [
-    'ancestors (id) AS (',
-    ...indented([
-      ...start,
-      'UNION',
-      'SELECT r.id',
-      'FROM ancestors AS a',
-      'CROSS JOIN LATERAL (',
-      ...indented(parents),
-      ') AS r',
-      'WHERE r.id IS NOT NULL',
-    ]),
-    ')',
-  ];
+  const organization = lines`
+    SELECT organization
+    WHERE ${chained(isThere, 'OR')}`;
+  const withParents = entities.filter(({ parentFks }) => parentFks.length > 0);
+  if (withParents.length === 0) return organization;
+  return lines`
+    ${organization}
+    UNION
+    SELECT r.id
+    FROM ancestors AS a
+    CROSS JOIN LATERAL (
+        ${separated(withParents.map(parentRows), sql`UNION ALL`)}
+    ) AS r
+    WHERE r.id IS NOT NULL`;
 }
 
-/** A row for each parent of the organization `a.id` of any kind; NULL if it has no parent. */
-function parentRows({ entities }: AuthEdOrgHierarchy): string[] {
-  return entities
-    .filter(({ parentFks }) => parentFks.length > 0)
-    .flatMap((entity, index) => [
-      ...(index > 0 ? ['UNION ALL'] : []),
-      'SELECT p.id',
-      `FROM ${qualified(entity.table)} AS e`,
-      'CROSS JOIN LATERAL (VALUES',
-      ...indented(
-        parentsOf(entity).map((column, at, all) => `(e.${q(column)}::bigint)${at < all.length - 1 ? ',' : ''}`),
-      ),
-      ') AS p (id)',
-      `WHERE e.${q(entity.identityColumn)} = a.id`,
-    ]);
-}
+/** A row for each parent of the organization `a.id` of a kind; NULL if it has no parent. */
+const parentRows = (entity: AuthEdOrgEntity) => lines`
+  SELECT p.id
+  FROM ${entity.table} AS e
+  CROSS JOIN LATERAL (VALUES
+      ${listed(parentsOf(entity).map((column) => sql`(e.${id(column)}::bigint)`))}
+  ) AS p (id)
+  WHERE e.${id(entity.identityColumn)} = a.id`;

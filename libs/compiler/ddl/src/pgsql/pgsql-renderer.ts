@@ -2,7 +2,6 @@ import type {
   Bodies,
   ColumnDefinition,
   Expression,
-  ExpressionLeaves,
   ForeignKey,
   Index,
   KeyDefinition,
@@ -13,110 +12,113 @@ import type {
   TableDefinition,
   ViewDefinition,
 } from '@dms/catalog';
-import { mustExist } from '@dms/model';
-import { dialectRules, dollarTag, type SqlWriter } from '@dms/sql';
+import { mustExist, qualified } from '@dms/model';
+import {
+  dialectOf,
+  dollarTagOf,
+  empty,
+  group,
+  join,
+  type PlainLines,
+  type PlainSql,
+  type SqlWriter,
+  trusted,
+} from '@dms/sql';
 import { ScriptRenderer } from '../script-renderer.ts';
+import { block } from './anonymous-block.ts';
+import { nameLiteral } from './body-text.ts';
 import { uuidv5Statement } from './identity-rows.ts';
 import { createOwnedFunction, createOwnerRole, grantRights } from './owner-role.ts';
 
-const rules = dialectRules.pgsql;
+const { sql, lines, id, ids, literal } = dialectOf.pgsql;
 
-/** The lines of a function with its body between dollar tags. */
-function functionLines(head: readonly string[], body: string): string[] {
-  const tag = dollarTag(body, '$func$');
-  return [...head, `AS ${tag}`, ...body.split('\n'), `${tag};`];
+/** A function with its body between dollar tags. */
+function functionStatement(head: PlainLines, body: PlainSql): PlainLines {
+  const tag = dollarTagOf(group(body), '$func$');
+  return lines`
+    ${head}
+    AS ${tag}
+    ${body}
+    ${tag};`;
 }
 
-const deferrals = new Map<ForeignKey['deferrable'], string>([
-  [true, ' DEFERRABLE INITIALLY DEFERRED'],
-  ['InitiallyImmediate', ' DEFERRABLE INITIALLY IMMEDIATE'],
-]);
-
 export class PgsqlRenderer extends ScriptRenderer {
-  protected readonly identityClause = 'GENERATED ALWAYS AS IDENTITY';
-  readonly leaves: ExpressionLeaves = {
-    column: (name) => this.q(name),
-    text: (value) => rules.stringLiteral(value),
-    true: rules.booleanLiteral(true),
-    nextValue: (sequence) => `pg_catalog.nextval(${rules.stringLiteral(this.qualified(sequence))})`,
-    function: (name) => `pg_catalog.${name}`,
-  };
+  protected readonly identityClause = sql`GENERATED ALWAYS AS IDENTITY`;
 
   constructor(writer: SqlWriter, bodies: Bodies, isGuarded: boolean) {
-    super(rules, writer, bodies, isGuarded);
+    super(dialectOf.pgsql, writer, bodies, isGuarded);
   }
 
   schema(name: string): void {
-    this.writer.line(`CREATE SCHEMA IF NOT EXISTS ${this.q(name)};`);
+    this.writer.write(sql`CREATE SCHEMA IF NOT EXISTS ${id(name)};`);
   }
 
   extension(name: string): void {
-    this.writer.line(`CREATE EXTENSION IF NOT EXISTS ${this.q(name)};`).blank();
+    this.writer.write(sql`CREATE EXTENSION IF NOT EXISTS ${id(name)};`).blank();
   }
 
   sequence(sequence: Sequence): void {
-    this.writer.line(`CREATE SEQUENCE IF NOT EXISTS ${this.qualified(sequence)} START WITH ${sequence.start};`).blank();
+    this.writer.write(sql`CREATE SEQUENCE IF NOT EXISTS ${sequence} START WITH ${trusted(sequence.start)};`).blank();
   }
 
-  protected routineStatement(routine: RoutineDefinition, body: string): void {
+  protected routineStatement(routine: RoutineDefinition, body: PlainSql): void {
+    const { arguments: args, result, language, volatility } = routine;
+    const stated = () => mustExist(volatility, `the volatility of ${qualified(routine)}`).toUpperCase();
+    const statement = () =>
+      functionStatement(
+        lines`
+          CREATE OR REPLACE FUNCTION ${routine}(${trusted(args)})
+          RETURNS ${trusted(result)}
+          LANGUAGE ${trusted(language)}
+          ${trusted(stated())}`,
+        body,
+      );
     // the block that looks up the schema of pgcrypto writes this body, so its text differs from the usual body
-    if (routine.kind === 'uuidv5') this.writer.linesOf(uuidv5Statement()).blank();
-    else {
-      const { arguments: args, result, language, volatility } = routine;
-      const head = [
-        `CREATE OR REPLACE FUNCTION ${this.qualified(routine)}(${args})`,
-        `RETURNS ${result}`,
-        `LANGUAGE ${language}`,
-      ];
-      const stated = mustExist(volatility, `the volatility of ${this.qualified(routine)}`).toUpperCase();
-      this.functionStatement([...head, stated], body);
-      this.writer.blank();
-    }
+    this.writer.write(routine.kind === 'uuidv5' ? uuidv5Statement : statement()).blank();
   }
 
   /** No table type is needed: an array serves instead. */
   tableType(): void {}
 
   createOwnerRole(role: OwnerRole): void {
-    createOwnerRole(this.writer, role);
+    this.writer.write(createOwnerRole(role)).blank();
   }
 
   grantRights(role: OwnerRole): void {
-    grantRights(this.writer, role);
-  }
-
-  /** A function with its body between dollar tags. */
-  private functionStatement(head: readonly string[], body: string): void {
-    this.writer.linesOf(functionLines(head, body));
+    this.writer.write(grantRights(role)).blank();
   }
 
   protected triggerStatements(
     table: TableDefinition,
     { function: routine, triggers }: LogicalTrigger,
-    body: string,
+    body: PlainSql,
   ): void {
     if (!routine) throw new Error(`a trigger of ${table.schema}.${table.name} has no function`);
-    const functionName = this.qualified(routine);
-    const head = [`CREATE OR REPLACE FUNCTION ${functionName}()`, 'RETURNS trigger', 'LANGUAGE plpgsql'];
-    if (routine.owner === null) this.functionStatement(head, body);
+    const head = lines`
+      CREATE OR REPLACE FUNCTION ${routine}()
+      RETURNS trigger
+      LANGUAGE plpgsql`;
+    if (routine.owner === null) this.writer.write(functionStatement(head, body));
     else {
-      const definition = functionLines([...head, 'SECURITY DEFINER', 'SET search_path = pg_catalog'], body);
-      createOwnedFunction(this.writer, routine.owner, routine, definition);
+      const owned = lines`
+        ${head}
+        SECURITY DEFINER
+        SET search_path = pg_catalog`;
+      this.writer.write(createOwnedFunction(routine.owner, routine, functionStatement(owned, body)));
     }
     for (const { name, timing, level, events, updateOf, oldTable, newTable } of triggers) {
-      const columns = updateOf.length === 0 ? '' : ` OF ${this.columns(updateOf)}`;
-      const fired = events.map((event) => (event === 'UPDATE' ? event + columns : event));
+      const columns = updateOf.length === 0 ? empty : sql` OF ${ids(updateOf)}`;
+      const fired = events.map((event) => (event === 'UPDATE' ? sql`UPDATE${columns}` : trusted(event)));
       const rows = [
-        ...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []),
-        ...(newTable ? [`NEW TABLE AS ${newTable}`] : []),
+        ...(oldTable ? [sql`OLD TABLE AS ${trusted(oldTable)}`] : []),
+        ...(newTable ? [sql`NEW TABLE AS ${trusted(newTable)}`] : []),
       ];
-      this.writer.linesOf([
-        `CREATE OR REPLACE TRIGGER ${this.q(name)}`,
-        `${timing} ${fired.join(' OR ')} ON ${this.qualified(table)}`,
-        ...(rows.length > 0 ? [`REFERENCING ${rows.join(' ')}`] : []),
-        `FOR EACH ${level}`,
-        `EXECUTE FUNCTION ${functionName}();`,
-      ]);
+      this.writer.write(lines`
+        CREATE OR REPLACE TRIGGER ${id(name)}
+        ${trusted(timing)} ${join(fired, ' OR ')} ON ${table}
+        ${rows.length > 0 ? sql`REFERENCING ${join(rows, ' ')}` : empty}
+        FOR EACH ${trusted(level)}
+        EXECUTE FUNCTION ${routine}();`);
     }
     this.writer.blank();
   }
@@ -124,73 +126,68 @@ export class PgsqlRenderer extends ScriptRenderer {
   closeViews(): void {}
   openTriggers(): void {}
 
-  protected generatedColumn(name: string, type: string, expression: string): string {
-    return `${name} ${type} GENERATED ALWAYS AS (${expression}) STORED`;
+  protected generatedColumn(column: PlainSql, type: PlainSql, expression: PlainSql): PlainSql {
+    return sql`${column} ${type} GENERATED ALWAYS AS (${expression}) STORED`;
   }
 
-  defaultClause(_column: ColumnDefinition, expression: Expression): string {
-    return `DEFAULT ${this.expression(expression)}`;
+  defaultClause(_column: ColumnDefinition, expression: Expression): PlainSql {
+    return sql`DEFAULT ${this.expression(expression)}`;
   }
 
-  protected clustering(_key: KeyDefinition): string {
-    return '';
+  protected clustering(_key: KeyDefinition): PlainSql {
+    return empty;
   }
 
-  protected guardedTable(table: TableDefinition): readonly string[] {
-    return [`CREATE TABLE IF NOT EXISTS ${this.qualified(table)}`];
+  protected guardedTable(table: TableDefinition): PlainLines {
+    return lines`CREATE TABLE IF NOT EXISTS ${table}`;
   }
 
-  protected guardedConstraint(_kind: string, table: TableDefinition, name: string, statement: readonly string[]): void {
-    this.unlessExists(table, name, statement, []);
+  protected guardedConstraint(_kind: string, table: TableDefinition, name: string, statement: PlainLines): void {
+    this.unlessExists(table, name, statement, group());
   }
 
   /** Earlier versions created a key that is now INITIALLY IMMEDIATE as INITIALLY DEFERRED. */
-  protected override guardedForeignKey(table: TableDefinition, key: ForeignKey, statement: readonly string[]): void {
+  protected override guardedForeignKey(table: TableDefinition, key: ForeignKey, statement: PlainLines): void {
     if (key.deferrable !== 'InitiallyImmediate') return super.guardedForeignKey(table, key, statement);
-    this.unlessExists(table, key.name, statement, [
-      `ALTER TABLE ${this.qualified(table)}`,
-      `ALTER CONSTRAINT ${this.q(key.name)}${this.deferrableClause(key)};`,
-    ]);
+    const mended = lines`
+      ELSIF EXISTS (
+          ${constraintOf(table, key.name)} AND condeferred
+      ) THEN
+          ALTER TABLE ${table}
+          ALTER CONSTRAINT ${id(key.name)}${this.deferrableClause(key)};`;
+    this.unlessExists(table, key.name, statement, mended);
   }
 
-  /** Runs `statement` only if the table lacks the constraint, and another statement if the constraint is deferred. */
-  private unlessExists(
-    table: TableDefinition,
-    name: string,
-    statement: readonly string[],
-    ifDeferred: readonly string[],
-  ): void {
-    const exists = (also: string) => [
-      '        SELECT 1 FROM pg_catalog.pg_constraint',
-      `        WHERE conname = ${rules.stringLiteral(name)} AND conrelid = pg_catalog.to_regclass(${rules.stringLiteral(this.qualified(table))})${also}`,
-      '    ) THEN',
-    ];
-    const body = [
-      'BEGIN',
-      '    IF NOT EXISTS (',
-      ...exists(''),
-      ...statement.map((line) => `        ${line}`),
-      ...(ifDeferred.length > 0
-        ? ['    ELSIF EXISTS (', ...exists(' AND condeferred'), ...ifDeferred.map((line) => `        ${line}`)]
-        : []),
-      '    END IF;',
-    ];
-    const tag = dollarTag(body.join('\n'));
-    this.writer.line(`DO ${tag}`).linesOf(body).line(`END ${tag};`).blank();
-  }
-
-  protected guardedIndex(_table: TableDefinition, _index: Index, create: string, definition: string): void {
-    this.writer.line(`${create} IF NOT EXISTS ${definition}`).blank();
-  }
-
-  protected viewStatement(view: ViewDefinition, body: string): void {
+  /** Runs `statement` only if the table lacks the constraint; otherwise another branch. */
+  private unlessExists(table: TableDefinition, name: string, statement: PlainLines, otherwise: PlainLines): void {
     this.writer
-      .line(`CREATE OR REPLACE VIEW ${this.qualified(view)} AS`)
-      .line(body)
+      .write(
+        block(lines`
+          BEGIN
+              IF NOT EXISTS (
+                  ${constraintOf(table, name)}
+              ) THEN
+                  ${statement}
+              ${otherwise}
+              END IF;`),
+      )
       .blank();
   }
 
-  protected deferrableClause(key: ForeignKey): string {
-    return deferrals.get(key.deferrable) ?? '';
+  protected guardedIndex(_table: TableDefinition, _index: Index, create: PlainSql, definition: PlainSql): void {
+    this.writer.write(sql`${create} IF NOT EXISTS ${definition}`).blank();
+  }
+
+  protected viewStatement(view: ViewDefinition, body: PlainSql): void {
+    this.writer.write(sql`CREATE OR REPLACE VIEW ${view} AS`, body).blank();
+  }
+
+  protected deferrableClause({ deferrable }: ForeignKey): PlainSql {
+    if (deferrable === 'InitiallyImmediate') return sql` DEFERRABLE INITIALLY IMMEDIATE`;
+    return deferrable ? sql` DEFERRABLE INITIALLY DEFERRED` : empty;
   }
 }
+
+const constraintOf = (table: TableDefinition, name: string) => lines`
+  SELECT 1 FROM pg_catalog.pg_constraint
+  WHERE conname = ${literal(name)} AND conrelid = pg_catalog.to_regclass(${nameLiteral(table)})`;

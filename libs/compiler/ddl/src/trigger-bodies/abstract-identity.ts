@@ -1,10 +1,9 @@
 import type { AbstractIdentityTrigger } from '@dms/inventory';
-import { columnList, dialectRules } from '@dms/sql';
+import { dialectOf, hanging, listed, type PlainLines } from '@dms/sql';
 import type { GenerationBodies, TriggerBodies } from '../ddl-generation.ts';
-import * as mssql from '../mssql/body-text.ts';
+import { collectChangedDocuments } from '../mssql/body-text.ts';
 import { repeatedRounds, writtenRows } from '../mssql/repeated-rounds.ts';
-import * as pgsql from '../pgsql/body-text.ts';
-import { enclosed, indented, listed, setClause } from '../statement-lines.ts';
+import { leaveUnchanged } from '../pgsql/body-text.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 
 type Source = TriggerSource<AbstractIdentityTrigger>;
@@ -15,74 +14,74 @@ type Source = TriggerSource<AbstractIdentityTrigger>;
  */
 export const abstractIdentity: TriggerBodies<AbstractIdentityTrigger> = { pgsql: pgsqlBody, mssql: mssqlBody };
 
-function pgsqlBody({ trigger, table }: Source): string[] {
-  const { literal, q, qualified } = pgsql;
-  const id = q('DocumentId');
+function pgsqlBody({ trigger, table }: Source): PlainLines {
+  const { sql, lines, id, literal } = dialectOf.pgsql;
   const { targetColumnMappings: mappings } = trigger;
   const targets = mappings.map(({ targetColumn }) => targetColumn);
-  const values = [id, ...mappings.map(({ sourceColumn }) => q(sourceColumn))].map((column) => `t.${column}`);
-  const assignments = targets.map((column) => `${q(column)} = EXCLUDED.${q(column)}`);
-  return pgsql.bodyLines(
-    [],
-    [
-      ...pgsql.leaveUnchanged(trigger.identityProjectionColumns),
-      `INSERT INTO ${qualified(trigger.targetTable)} (`,
-      ...indented(listed(['DocumentId', ...targets, 'Discriminator'].map(q))),
-      ')',
-      'SELECT',
-      ...indented(listed([...values, literal(trigger.discriminatorValue)])),
-      `FROM ${qualified(table)} AS t`,
-      `WHERE t.${id} = NEW.${id}`,
-      `ON CONFLICT (${id}) DO UPDATE`,
-      ...enclosed('', setClause(assignments), ';'),
-    ],
-  );
+  const values = mappings.map(({ sourceColumn }) => sql`t.${id(sourceColumn)}`);
+  return lines`
+    BEGIN
+        ${leaveUnchanged(trigger.identityProjectionColumns)}
+        INSERT INTO ${trigger.targetTable} (
+            ${listed(['DocumentId', ...targets, 'Discriminator'].map(id))}
+        )
+        SELECT
+            ${listed([sql`t."DocumentId"`, ...values, literal(trigger.discriminatorValue)])}
+        FROM ${table} AS t
+        WHERE t."DocumentId" = NEW."DocumentId"
+        ON CONFLICT ("DocumentId") DO UPDATE
+        SET ${hanging(listed(targets.map((column) => sql`${id(column)} = EXCLUDED.${id(column)}`)))};
+        RETURN NULL;
+    END`;
 }
 
 /**
  * If the identity of a subclass contains copies of the abstract identity, cascades update these copies, and the body
  * repeats for their rows (`repeatedRounds`).
  */
-function mssqlBody({ trigger, table, cascades }: Source, { leaveUnwritten, images }: GenerationBodies): string[] {
-  const { bodyLines, byKey, collectChangedDocuments, literal, q, qualified } = mssql;
-  const guard = leaveUnwritten(trigger.identityProjectionColumns);
-  const { targetColumnMappings: mappings } = trigger;
-  const target = qualified(trigger.targetTable);
-  const id = q('DocumentId');
+function mssqlBody({ trigger, table, cascades }: Source, { leaveUnwritten, images }: GenerationBodies): PlainLines {
+  const { sql, lines, id, ids, literal } = dialectOf.mssql;
+  const { targetTable, targetColumnMappings: mappings } = trigger;
+  const targets = mappings.map(({ targetColumn }) => targetColumn);
+  const values = mappings.map(({ sourceColumn }) => sql`t.${id(sourceColumn)}`);
+  const assignments = mappings.map(
+    ({ sourceColumn, targetColumn }) => sql`${id(targetColumn)} = t.${id(sourceColumn)}`,
+  );
   const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
-  const rows = byKey(qualified(table), 't', 'DocumentId', `c.${id}`);
-  const update = [
-    'UPDATE a',
-    ...setClause(mappings.map(({ sourceColumn, targetColumn }) => `${q(targetColumn)} = t.${q(sourceColumn)}`)),
-    'FROM @documents AS c',
-    byKey(target, 'a', 'DocumentId', `c.${id}`),
-    `${rows};`,
-  ];
-  const insert = [
-    `INSERT INTO ${target} (${columnList(dialectRules.mssql, ['DocumentId', ...mappings.map(({ targetColumn }) => targetColumn), 'Discriminator'])})`,
-    'SELECT',
-    ...indented(
-      listed([
-        `t.${id}`,
-        ...mappings.map(({ sourceColumn }) => `t.${q(sourceColumn)}`),
-        literal(trigger.discriminatorValue),
-      ]),
-    ),
-    'FROM @documents AS c',
-    rows,
-    `WHERE NOT EXISTS (SELECT 1 FROM ${target} AS a WHERE a.${id} = t.${id});`,
-  ];
+  const rows = sql`INNER LOOP JOIN ${table} AS t WITH (FORCESEEK) ON t."DocumentId" = c."DocumentId"`;
+  const update = lines`
+    UPDATE a
+    SET ${hanging(listed(assignments))}
+    FROM @documents AS c
+    INNER LOOP JOIN ${targetTable} AS a WITH (FORCESEEK) ON a."DocumentId" = c."DocumentId"
+    ${rows};`;
+  const insert = lines`
+    INSERT INTO ${targetTable} (${ids(['DocumentId', ...targets, 'Discriminator'])})
+    SELECT
+        ${listed([sql`t."DocumentId"`, ...values, literal(trigger.discriminatorValue)])}
+    FROM @documents AS c
+    ${rows}
+    WHERE NOT EXISTS (SELECT 1 FROM ${targetTable} AS a WHERE a."DocumentId" = t."DocumentId");`;
   const written = writtenRows(
-    {
-      table: trigger.targetTable,
-      documentColumn: 'DocumentId',
-      columns: mappings.map(({ targetColumn }) => targetColumn),
-    },
+    { table: targetTable, documentColumn: 'DocumentId', columns: targets },
     table,
     new Set(trigger.identityProjectionColumns),
     cascades,
   );
-  if (written === undefined) return bodyLines(guard, collectChangedDocuments(projection, images), update, insert);
-  const collect = collectChangedDocuments(projection, images, projection);
-  return bodyLines(guard, collect, insert, repeatedRounds(table, projection, [written], update));
+  const statements =
+    written === undefined
+      ? lines`
+        ${collectChangedDocuments(projection, images)}
+        ${update}
+        ${insert}`
+      : lines`
+        ${collectChangedDocuments(projection, images, projection)}
+        ${insert}
+        ${repeatedRounds(table, projection, [written], update)}`;
+  return lines`
+    BEGIN
+        SET NOCOUNT ON;
+        ${leaveUnwritten(trigger.identityProjectionColumns)}
+        ${statements}
+    END;`;
 }

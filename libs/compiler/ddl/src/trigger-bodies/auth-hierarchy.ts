@@ -1,9 +1,12 @@
 import type { AuthHierarchyTrigger } from '@dms/inventory';
+import { dialectOf, group, join, type PlainLines, type PlainSql } from '@dms/sql';
 import type { TriggerBodies } from '../ddl-generation.ts';
 import { mssqlHierarchyBody } from '../mssql/auth-hierarchy.ts';
-import { assignArray, changedRows, leaveUnchanged, leaveWhen, perEvent, q } from '../pgsql/body-text.ts';
+import { changedRows, leaveUnchanged, leaveWhen, perEvent } from '../pgsql/body-text.ts';
 import { parentsOf, pgsqlHierarchyBody } from '../pgsql/hierarchy-closure.ts';
 import type { TriggerSource } from '../trigger-source.ts';
+
+const { sql, lines, id } = dialectOf.pgsql;
 
 type Source = TriggerSource<AuthHierarchyTrigger>;
 
@@ -14,36 +17,38 @@ export const authHierarchy: TriggerBodies<AuthHierarchyTrigger> = {
 };
 
 /** Collects the organizations whose id or parents the statement changed; returns if there are none. */
-function changedOfStatement({ trigger: { entity }, events }: Source): string[] {
-  const id = q(entity.identityColumn);
+function changedOfStatement({ trigger: { entity }, events }: Source): PlainLines {
+  const organization = id(entity.identityColumn);
   const columns = [entity.identityColumn, ...parentsOf(entity)];
-  const changed = (...images: Parameters<typeof changedRows>[1]) => [
-    `SELECT c.${id}::bigint`,
-    ...changedRows(columns, images),
-  ];
-  const queries: Readonly<Record<string, readonly string[]>> = {
-    INSERT: [`SELECT n.${id}::bigint FROM new_rows AS n`],
-    UPDATE: [...changed('new_rows', 'old_rows'), 'UNION ALL', ...changed('old_rows', 'new_rows')],
-    DELETE: [`SELECT o.${id}::bigint FROM old_rows AS o`],
+  const queries: Readonly<Record<string, PlainLines>> = {
+    INSERT: group(sql`SELECT n.${organization}::bigint FROM new_rows AS n`),
+    UPDATE: lines`
+      SELECT c.${organization}::bigint
+      ${changedRows(columns, ['new_rows', 'old_rows'])}
+      UNION ALL
+      SELECT c.${organization}::bigint
+      ${changedRows(columns, ['old_rows', 'new_rows'])}`,
+    DELETE: group(sql`SELECT o.${organization}::bigint FROM old_rows AS o`),
   };
-  return [
-    ...perEvent(events.map((event) => [event, assignArray('changed', queries[event] ?? [])])),
-    ...leaveWhen('pg_catalog.cardinality(changed) = 0'),
-  ];
+  const collect = (query: PlainLines) => lines`
+    changed := ARRAY(
+        ${query}
+    );`;
+  return lines`
+    ${perEvent(events.map((event) => [event, collect(queries[event] ?? group())]))}
+    ${leaveWhen(sql`pg_catalog.cardinality(changed) = 0`)}`;
 }
 
 /** Collects the organization whose id or parents a row trigger changed. */
-function changedOfRow({ trigger: { entity }, events }: Source): string[] {
-  const ids = (...rows: readonly string[]) => [
-    `changed := ARRAY[${rows.map((row) => `${row}.${q(entity.identityColumn)}`).join(', ')}];`,
-  ];
-  const collect: Readonly<Record<string, readonly string[]>> = {
-    INSERT: ids('NEW'),
-    UPDATE: ids('OLD', 'NEW'),
-    DELETE: ids('OLD'),
+function changedOfRow({ trigger: { entity }, events }: Source): PlainLines {
+  const collect = (...rows: readonly PlainSql[]) => lines`
+    changed := ARRAY[${join(rows.map((row) => sql`${row}.${id(entity.identityColumn)}`))}];`;
+  const collected: Readonly<Record<string, PlainLines>> = {
+    INSERT: collect(sql`NEW`),
+    UPDATE: collect(sql`OLD`, sql`NEW`),
+    DELETE: collect(sql`OLD`),
   };
-  return [
-    ...(events.includes('UPDATE') ? leaveUnchanged([entity.identityColumn, ...parentsOf(entity)]) : []),
-    ...perEvent(events.map((event) => [event, collect[event] ?? []])),
-  ];
+  return lines`
+    ${events.includes('UPDATE') ? leaveUnchanged([entity.identityColumn, ...parentsOf(entity)]) : group()}
+    ${perEvent(events.map((event) => [event, collected[event] ?? group()]))}`;
 }

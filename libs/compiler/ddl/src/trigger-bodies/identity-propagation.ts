@@ -1,23 +1,15 @@
 import type { TableDefinition } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
+import { groupBy } from '@dms/files';
 import type { IdentityPropagationTrigger, ReferrerUpdate } from '@dms/inventory';
+import { mustExist, qualified } from '@dms/model';
+import { chained, dialectOf, group, hanging, join, listed, type PlainLines } from '@dms/sql';
 import type { TriggerBodies } from '../ddl-generation.ts';
-import {
-  anyOf,
-  bodyLines,
-  byKey,
-  changed,
-  differs,
-  documentSet,
-  flagged,
-  images,
-  leaveWhenEmpty,
-  q,
-  qualified,
-} from '../mssql/body-text.ts';
+import { changedImage, differs, documentSet, flagged, images } from '../mssql/body-text.ts';
 import { insertChanges, repeatedRounds, writtenRows } from '../mssql/repeated-rounds.ts';
-import { enclosed, setClause } from '../statement-lines.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
+
+const { sql, lines, id } = dialectOf.mssql;
 
 type Source = TriggerSource<IdentityPropagationTrigger>;
 
@@ -41,7 +33,7 @@ function refuse({ trigger: { name }, dialect }: Source): never {
  * Only changed columns are copied: the others may still be in progress, and the referrer may already have their new
  * values.
  */
-function propagate(source: Source): string[] {
+function propagate(source: Source): PlainLines {
   const { trigger, table, cascades } = source;
   if (trigger.referrerUpdates.length === 0) {
     fail(
@@ -52,15 +44,8 @@ function propagate(source: Source): string[] {
     );
   }
   const columns = sourceColumns(source);
-  const collect = [
-    ...documentSet('@documents', columns),
-    ...insertChanges('@documents', columns, 'd', 'i'),
-    ...images,
-    ...enclosed('WHERE ', changed(columns, 'd', 'i'), ';'),
-    leaveWhenEmpty,
-  ];
   const hasFlags = flagged(columns).length > 0;
-  const updates = trigger.referrerUpdates.flatMap((update) => updateReferrer(source, update, hasFlags));
+  const updates = group(...trigger.referrerUpdates.map((update) => updateReferrer(source, update, hasFlags)));
   const watched = new Set(columns.map(({ name }) => name));
   const written = trigger.referrerUpdates.flatMap(({ referrerTable, referrerFkColumn, targetColumnMappings }) => {
     const targetColumns = targetColumnMappings.map(({ targetColumn }) => targetColumn);
@@ -68,9 +53,16 @@ function propagate(source: Source): string[] {
     const rows = writtenRows(update, table, watched, cascades);
     return rows ? [rows] : [];
   });
-  return written.length === 0
-    ? bodyLines(collect, updates)
-    : bodyLines(collect, repeatedRounds(table, columns, written, updates));
+  return lines`
+    BEGIN
+        SET NOCOUNT ON;
+        ${documentSet(columns)}
+        ${insertChanges(columns, sql`d`, sql`i`)}
+        ${images}
+        WHERE ${changedImage(columns)};
+        IF @@ROWCOUNT = 0 RETURN;
+        ${written.length === 0 ? updates : repeatedRounds(table, columns, written, updates)}
+    END;`;
 }
 
 /** The columns whose change updates copies, without duplicates, in the order of the referrers. */
@@ -79,39 +71,35 @@ function sourceColumns({ trigger, table }: Source): TableDefinition['columns'] {
   return [...new Set(mappings.map(({ sourceColumn }) => sourceColumn))].map((name) => columnOf(table, name));
 }
 
-const id = q('DocumentId');
-
 /**
  * Gives the referrers of the documents in `@documents` the current values of the columns that changed in their target,
  * if they differ. With flags, `@documents` tells which columns changed.
  */
-function updateReferrer({ table, tables }: Source, update: ReferrerUpdate, hasFlags: boolean): string[] {
-  const referrer = tables.get(`${update.referrerTable.schema}.${update.referrerTable.name}`);
-  if (!referrer) throw new Error(`no table ${update.referrerTable.schema}.${update.referrerTable.name}`);
-  const sourcesOf = new Map<string, string[]>();
-  for (const { sourceColumn, targetColumn } of update.targetColumnMappings)
-    sourcesOf.set(targetColumn, [...(sourcesOf.get(targetColumn) ?? []), sourceColumn]);
+function updateReferrer({ table, tables }: Source, update: ReferrerUpdate, hasFlags: boolean): PlainLines {
+  const { referrerTable } = update;
+  const referrer = mustExist(tables.get(qualified(referrerTable)), `the table ${qualified(referrerTable)}`);
+  const sourcesOf = groupBy(update.targetColumnMappings, ({ targetColumn }) => targetColumn);
   const assignments = [...sourcesOf].map(([target, sources]) => {
     // unified parts share a stored column; the value comes from a part that changed
-    const moved = sources.map((name) => `WHEN c.${q(name)} = 1 THEN t.${q(name)}`).join(' ');
-    const value = hasFlags ? `CASE ${moved} ELSE r.${q(target)} END` : `t.${q(sources[0] as string)}`;
-    return `${q(target)} = ${value}`;
+    const moved = sources.map(({ sourceColumn: name }) => sql`WHEN c.${id(name)} = 1 THEN t.${id(name)}`);
+    const { sourceColumn } = mustExist(sources[0], `a source of ${target}`);
+    const value = hasFlags ? sql`CASE ${join(moved, ' ')} ELSE r.${id(target)} END` : sql`t.${id(sourceColumn)}`;
+    return sql`${id(target)} = ${value}`;
   });
   const pairs = update.targetColumnMappings.map(({ sourceColumn, targetColumn }) => ({
-    old: `r.${q(targetColumn)}`,
-    now: `t.${q(sourceColumn)}`,
+    old: sql`r.${id(targetColumn)}`,
+    now: sql`t.${id(sourceColumn)}`,
     type: columnOf(referrer, targetColumn).scalarType,
     sourceColumn,
   }));
   const conditions = hasFlags
-    ? pairs.map((pair) => enclosed(`(c.${q(pair.sourceColumn)} = 1 AND `, differs([pair]), ')'))
+    ? pairs.map((pair) => lines`(c.${id(pair.sourceColumn)} = 1 AND ${differs([pair])})`)
     : [differs(pairs)];
-  return [
-    'UPDATE r',
-    ...setClause(assignments),
-    'FROM @documents AS c',
-    byKey(qualified(update.referrerTable), 'r', update.referrerFkColumn, `c.${id}`),
-    byKey(qualified(table), 't', 'DocumentId', `c.${id}`),
-    ...enclosed('WHERE ', anyOf(conditions), ';'),
-  ];
+  return lines`
+    UPDATE r
+    SET ${hanging(listed(assignments))}
+    FROM @documents AS c
+    INNER LOOP JOIN ${referrerTable} AS r WITH (FORCESEEK) ON r.${id(update.referrerFkColumn)} = c."DocumentId"
+    INNER LOOP JOIN ${table} AS t WITH (FORCESEEK) ON t."DocumentId" = c."DocumentId"
+    WHERE ${chained(conditions, 'OR')};`;
 }

@@ -1,12 +1,12 @@
 import type { ReferentialIdentityTrigger } from '@dms/inventory';
-import type { IdentityBlock } from '@dms/model';
+import { core } from '@dms/model';
+import { dialectOf, group, join, type PlainLines } from '@dms/sql';
 import type { GenerationBodies, TriggerBodies } from '../ddl-generation.ts';
 import { identityBlocks } from '../identity-name.ts';
-import * as mssql from '../mssql/body-text.ts';
+import { collectChangedDocuments } from '../mssql/body-text.ts';
 import * as mssqlRows from '../mssql/identity-rows.ts';
-import * as pgsql from '../pgsql/body-text.ts';
+import { changedRows, leaveUnchanged, leaveWhen, perEvent } from '../pgsql/body-text.ts';
 import * as pgsqlRows from '../pgsql/identity-rows.ts';
-import { enclosed, indented } from '../statement-lines.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 
 type Source = TriggerSource<ReferentialIdentityTrigger>;
@@ -20,96 +20,90 @@ export const referentialIdentity: TriggerBodies<ReferentialIdentityTrigger> = {
 /**
  * All old rows are deleted before new ones are inserted, because an identity may pass from one document to another. The
  * table is read by key, one document at a time: for a set, PostgreSQL would scan a table that was never analyzed.
+ * Cascades share the transition tables of a statement: a row that several keys reach may occur there several times.
  */
-function ofStatement({ trigger, table }: Source, { identityTexts }: GenerationBodies): string[] {
-  const { assignArray, changedRows, q, qualified } = pgsql;
-  const id = q('DocumentId');
+function ofStatement({ trigger, table }: Source, { identityTexts }: GenerationBodies): PlainLines {
+  const { sql, lines, literal } = dialectOf.pgsql;
   const blocks = identityBlocks(trigger);
-  const keys = blocks.map(({ resourceKeyId }) => resourceKeyId).join(', ');
   const columns = [...new Set(['DocumentId', ...trigger.identityProjectionColumns])];
-  const ofDocument = [`WHERE t.${id} = document`];
-  return pgsql.bodyLines(
-    ['documents bigint[];', 'document bigint;'],
-    pgsql.perEvent([
-      ['INSERT', assignArray('documents', [`SELECT n.${id} FROM new_rows AS n`, 'ORDER BY 1'])],
-      [
-        'UPDATE',
-        // cascades share the transition tables of a statement: a row that several keys reach may occur there several
-        // times
-        assignArray('documents', [
-          `SELECT DISTINCT c.${id}`,
-          ...changedRows(columns, ['new_rows', 'old_rows']),
-          'ORDER BY 1',
-        ]),
-      ],
-    ]),
-    pgsql.leaveWhen('pg_catalog.cardinality(documents) = 0'),
-    forEachDocument([
-      `DELETE FROM ${pgsqlRows.referentialIdentityTable}`,
-      `WHERE ${id} = document`,
-      `    AND ${q('ResourceKeyId')} IN (${keys});`,
-    ]),
-    forEachDocument(
-      blocks.flatMap((block) => pgsqlRows.insertRows(block, qualified(table), ofDocument, identityTexts)),
-    ),
-  );
+  const ofDocument = lines`WHERE t."DocumentId" = document`;
+  const inserted = lines`
+    documents := ARRAY(
+        SELECT n."DocumentId" FROM new_rows AS n
+        ORDER BY 1
+    );`;
+  const updated = lines`
+    documents := ARRAY(
+        SELECT DISTINCT c."DocumentId"
+        ${changedRows(columns, ['new_rows', 'old_rows'])}
+        ORDER BY 1
+    );`;
+  return lines`
+    DECLARE
+        documents bigint[];
+        document bigint;
+    BEGIN
+        ${perEvent([
+          ['INSERT', inserted],
+          ['UPDATE', updated],
+        ])}
+        ${leaveWhen(sql`pg_catalog.cardinality(documents) = 0`)}
+        FOREACH document IN ARRAY documents LOOP
+            DELETE FROM ${core.referentialIdentity}
+            WHERE "DocumentId" = document
+                AND "ResourceKeyId" IN (${join(blocks.map(({ resourceKeyId }) => literal(resourceKeyId)))});
+        END LOOP;
+        FOREACH document IN ARRAY documents LOOP
+            ${group(...blocks.map((block) => pgsqlRows.insertRows(block, table, ofDocument, identityTexts)))}
+        END LOOP;
+        RETURN NULL;
+    END`;
 }
 
-const forEachDocument = (lines: readonly string[]) => [
-  'FOREACH document IN ARRAY documents LOOP',
-  ...indented(lines),
-  'END LOOP;',
-];
-
-function ofRow({ trigger, table }: Source, { identityTexts }: GenerationBodies): string[] {
-  const { q, qualified } = pgsql;
-  const id = q('DocumentId');
-  const referentialId = q('ReferentialId');
-  const ofDocument = [
-    `WHERE t.${id} = NEW.${id}`,
-    `ON CONFLICT (${id}, ${q('ResourceKeyId')}) DO UPDATE`,
-    `SET ${referentialId} = EXCLUDED.${referentialId}`,
-  ];
-  return pgsql.bodyLines(
-    [],
-    pgsql.leaveUnchanged(['DocumentId', ...trigger.identityProjectionColumns]),
-    identityBlocks(trigger).flatMap((block) =>
-      pgsqlRows.insertRows(block, qualified(table), ofDocument, identityTexts),
-    ),
-  );
-}
-
-function ofMssqlStatement(
-  { trigger, table }: Source,
-  { identityTexts, leaveUnwritten, images }: GenerationBodies,
-): string[] {
-  const { q, qualified } = mssql;
-  const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
+function ofRow({ trigger, table }: Source, { identityTexts }: GenerationBodies): PlainLines {
+  const { lines } = dialectOf.pgsql;
+  const ofDocument = lines`
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId"`;
   const blocks = identityBlocks(trigger);
-  const rows = mssql.byKey(qualified(table), 't', 'DocumentId', `c.${q('DocumentId')}`);
-  return mssql.bodyLines(
-    leaveUnwritten(trigger.identityProjectionColumns),
-    mssql.collectChangedDocuments(projection, images),
-    deleteRows(blocks),
-    ...blocks.map((block) => mssqlRows.insertRows(block, ['FROM @documents AS c', rows], identityTexts)),
-  );
+  return lines`
+    BEGIN
+        ${leaveUnchanged(['DocumentId', ...trigger.identityProjectionColumns])}
+        ${group(...blocks.map((block) => pgsqlRows.insertRows(block, table, ofDocument, identityTexts)))}
+        RETURN NULL;
+    END`;
 }
 
 /**
- * Deletes the rows of all documents and blocks before any insert, because documents may swap identities. A new document
- * has no rows yet, except one whose root row was deleted by hand and is inserted again.
+ * The rows of all documents and blocks are deleted before any insert, because documents may swap identities. A new
+ * document has no rows yet, except one whose root row was deleted by hand and is inserted again.
  */
-function deleteRows(blocks: readonly IdentityBlock[]): string[] {
-  const keys = blocks.map(({ resourceKeyId }) => resourceKeyId);
-  const present = [
-    'FROM @documents AS c',
-    mssql.byKey(mssqlRows.referentialIdentityTable, 'r', 'DocumentId', `c.${mssql.q('DocumentId')}`),
-    `WHERE r.${mssql.q('ResourceKeyId')} IN (${keys.join(', ')})`,
-  ];
-  return [
-    'IF EXISTS (',
-    ...indented(['SELECT 1', ...present]),
-    ')',
-    ...indented(['DELETE r', ...enclosed('', present, ';')]),
-  ];
+function ofMssqlStatement(
+  { trigger, table }: Source,
+  { identityTexts, leaveUnwritten, images }: GenerationBodies,
+): PlainLines {
+  const { lines, literal } = dialectOf.mssql;
+  const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
+  const blocks = identityBlocks(trigger);
+  const present = lines`
+    FROM @documents AS c
+    INNER LOOP JOIN ${core.referentialIdentity} AS r WITH (FORCESEEK) ON r."DocumentId" = c."DocumentId"
+    WHERE r."ResourceKeyId" IN (${join(blocks.map(({ resourceKeyId }) => literal(resourceKeyId)))})`;
+  const changed = lines`
+    FROM @documents AS c
+    INNER LOOP JOIN ${table} AS t WITH (FORCESEEK) ON t."DocumentId" = c."DocumentId"`;
+  return lines`
+    BEGIN
+        SET NOCOUNT ON;
+        ${leaveUnwritten(trigger.identityProjectionColumns)}
+        ${collectChangedDocuments(projection, images)}
+        IF EXISTS (
+            SELECT 1
+            ${present}
+        )
+            DELETE r
+            ${present};
+        ${group(...blocks.map((block) => mssqlRows.insertRows(block, changed, identityTexts)))}
+    END;`;
 }

@@ -1,5 +1,5 @@
 import type { TrackedChangeTable } from '@dms/inventory';
-import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectOf, type SqlDialect, textOf, trusted } from '@dms/sql';
 import { sourcedValues, valueText } from './tracked-values.ts';
 
 /** A value that a tracked-change table records of each row, before and after a change. */
@@ -16,11 +16,11 @@ export function recordedValues(
   tracked: TrackedChangeTable,
   alias: string,
 ): readonly RecordedValue[] {
-  const rules = dialectRules[dialect];
-  const textOf = valueText({ q: rules.quote, qualified: (name) => qualifiedName(rules, name) });
+  const { sql, id } = dialectOf[dialect];
+  const textOfValue = valueText(dialectOf[dialect]);
   return sourcedValues(tracked).map(({ oldColumn, newColumn, source }) => ({
     oldColumn,
     newColumn,
-    text: textOf(source, (name) => `${alias}.${rules.quote(name)}`),
+    text: textOf(textOfValue(source, (name) => sql`${trusted(alias)}.${id(name)}`)),
   }));
 }

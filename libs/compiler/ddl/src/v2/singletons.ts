@@ -1,17 +1,17 @@
 import { lifecycleStates, marksOfOtherShapes, type ShapeMark } from '@dms/catalog';
 import { core, coreSchema, coreV2, type DbTableName, qualified } from '@dms/model';
-import { dialectRules, type SqlWriter } from '@dms/sql';
+import { type Dialect, dialectOf, type PlainSql, type SqlWriter } from '@dms/sql';
 import { mssqlInsertMissing } from '../mssql/mssql-seed.ts';
 import { pgsqlInsertMissing } from '../pgsql/pgsql-seed.ts';
 import type { InsertMissing } from '../seed-values.ts';
 
-/** The literals of the dialect for these rows. */
+/** The values of these rows in a dialect. */
 interface SingletonValues {
   /** A new UUID, drawn by the database. */
-  readonly uuid: string;
+  readonly uuid: PlainSql;
   /** The state in which nothing is queued. */
-  readonly state: string;
-  readonly no: string;
+  readonly state: PlainSql;
+  readonly no: PlainSql;
 }
 
 /**
@@ -20,41 +20,37 @@ interface SingletonValues {
  */
 export const singletons = [
   {
-    comment: 'DataStoreIdentity singleton insert-if-missing',
+    comment: dialectOf.pgsql.sql`-- DataStoreIdentity singleton insert-if-missing`,
     table: 'dataStoreIdentity',
     columns: ['DataStoreIdentitySingletonId', 'SourceIdentity'],
-    rowOf: ({ uuid }: SingletonValues) => ['1', uuid],
+    rowOf: ({ uuid }: SingletonValues) => [uuid],
   },
   {
-    comment: 'DocumentCacheState singleton insert-if-missing',
+    comment: dialectOf.pgsql.sql`-- DocumentCacheState singleton insert-if-missing`,
     table: 'documentCacheState',
     columns: ['StateId', 'ProjectionLifecycleState', 'CacheAheadRecoveryRequired'],
-    rowOf: ({ state, no }: SingletonValues) => ['1', state, no],
+    rowOf: ({ state, no }: SingletonValues) => [state, no],
   },
 ] as const;
 
-function seedRows(writer: SqlWriter, values: SingletonValues, insert: InsertMissing): void {
-  for (const { comment, table, columns, rowOf } of singletons) {
-    const statement = insert(coreV2[table], columns, rowOf(values), columns.slice(0, 1));
-    writer.line(`-- ${comment}`).line(statement).blank();
-  }
-}
-
-/*
- * The rows that identify the database and hold the state of its projection; existing rows stay (design 16 §5.2).
+/**
+ * Seeds the rows that identify the database and hold the state of its projection; existing rows stay (design 16 §5.2).
  */
+const seeding =
+  ({ sql, asciiLiteral, literal }: Dialect, uuid: PlainSql, insert: InsertMissing) =>
+  (writer: SqlWriter): void => {
+    const values = { uuid, state: asciiLiteral(lifecycleStates[0]), no: literal(false) };
+    for (const { comment, table, columns, rowOf } of singletons) {
+      const row = [sql`1`, ...rowOf(values)];
+      const statement = insert(coreV2[table], columns, row, columns.slice(0, 1));
+      writer.write(comment, statement).blank();
+    }
+  };
 
-export function seedPgsqlSingletons(writer: SqlWriter): void {
-  const { booleanLiteral, stringLiteral } = dialectRules.pgsql;
-  const state = stringLiteral(lifecycleStates[0]);
-  seedRows(writer, { uuid: 'pg_catalog.gen_random_uuid()', state, no: booleanLiteral(false) }, pgsqlInsertMissing);
-}
+const { pgsql, mssql } = dialectOf;
 
-export function seedMssqlSingletons(writer: SqlWriter): void {
-  const { booleanLiteral } = dialectRules.mssql;
-  const state = `'${lifecycleStates[0]}'`;
-  seedRows(writer, { uuid: 'NEWID()', state, no: booleanLiteral(false) }, mssqlInsertMissing);
-}
+export const seedPgsqlSingletons = seeding(pgsql, pgsql.sql`pg_catalog.gen_random_uuid()`, pgsqlInsertMissing);
+export const seedMssqlSingletons = seeding(mssql, mssql.sql`NEWID()`, mssqlInsertMissing);
 
 /** The remedy for a database that lost the rows that a server binds its state to (design 16 §5.1). */
 export const recreate = 'Drop and recreate the database.';

@@ -1,6 +1,6 @@
 import type { DocumentStampingTrigger, PersonJoinStep, TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import type { Dialect, PlainSql } from '@dms/sql';
 import type { TriggerSource } from '../trigger-source.ts';
 
 /** The table in which a stamping trigger records deletes and changed keys; undefined if it records none. */
@@ -25,27 +25,20 @@ type TrackedSource =
   /** The value at the last of `steps`, on the path that begins with a column. */
   | { readonly kind: 'person'; readonly column: string; readonly steps: readonly PersonJoinStep[] };
 
-/** How a dialect writes names. */
-interface NameTexts {
-  readonly q: (name: string) => string;
-  readonly qualified: (name: QualifiedName) => string;
-}
-
 /** Renders the value of a source; `column` renders a column of the row. */
 export const valueText =
-  ({ q, qualified }: NameTexts) =>
-  (source: TrackedSource, column: (name: string) => string): string => {
-    const id = q('DocumentId');
+  ({ sql, id }: Dialect) =>
+  (source: TrackedSource, column: (name: string) => PlainSql): PlainSql => {
     const start = column(source.column);
     switch (source.kind) {
       case 'column':
         return start;
       case 'descriptor':
-        return `(SELECT r.${q(source.text)} FROM ${qualified(core.descriptor)} AS r WHERE r.${id} = ${start})`;
+        return sql`(SELECT r.${id(source.text)} FROM ${core.descriptor} AS r WHERE r."DocumentId" = ${start})`;
       case 'person':
         return source.steps.reduce(
           (value, { sourceTable, sourceColumn }) =>
-            `(SELECT s.${q(sourceColumn)} FROM ${qualified(sourceTable)} AS s WHERE s.${id} = ${value})`,
+            sql`(SELECT s.${id(sourceColumn)} FROM ${sourceTable} AS s WHERE s."DocumentId" = ${value})`,
           start,
         );
     }

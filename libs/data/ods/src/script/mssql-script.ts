@@ -1,7 +1,7 @@
 import { definitionHashes, markedViewsQueries, type ViewLayer, viewMarks } from '@dms/databases';
 import { disarming, framed, indented } from '@dms/ddl';
 import { type DbTableName, qualified } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectRules, lineTexts, qualifiedName, trusted } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import {
   markedOptions,
@@ -75,7 +75,7 @@ const refusing = (lines: readonly string[]): string =>
     ...lines,
     'IF @refusal IS NOT NULL',
     'BEGIN',
-    ...disarming("RAISERROR(N'%s', 16, 1, @refusal)").map((line) => `    ${line}`),
+    ...indented(lineTexts(disarming(trusted("RAISERROR(N'%s', 16, 1, @refusal)")))),
     'END',
   ].join('\n');
 

@@ -7,9 +7,9 @@ import {
   viewMarks,
   viewSchemaMark,
 } from '@dms/databases';
-import { indented, pgsqlBlock, pgsqlSetGuard } from '@dms/ddl';
+import { pgsqlBlock as blockOf, indented, pgsqlSetGuard } from '@dms/ddl';
 import { core, type DbTableName, mustExist, qualified } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectRules, group, joined, qualifiedName, textOf, trusted } from '@dms/sql';
 import { markedOptions, pgsqlReporting, type ReportingOptions, suffixOptions } from '../views/reporting-dialect.ts';
 import { changeColumns, type ReportingView } from '../views/view.ts';
 import { viewText } from '../views/view-text.ts';
@@ -26,6 +26,9 @@ import type { ViewsRun } from './views-run.ts';
 
 const rules = dialectRules.pgsql;
 const { quote, stringLiteral } = rules;
+
+const pgsqlBlock = (declarations: readonly string[], statements: readonly string[]): string =>
+  textOf(joined(blockOf(group(...declarations.map(trusted)), group(...statements.map(trusted)))));
 
 /** The marked views of a layer, as lines of a query. */
 const markedViewsOf = (layer: ViewLayer) => indented(markedViewsQueries.pgsql([layer]).split('\n'));
@@ -51,7 +54,7 @@ export function pgsqlScript(
       `ODS views of the schema set ${effectiveSchemaHash}.`,
       'Run it in one transaction: dms-ddl reporting apply, or psql --single-transaction --set ON_ERROR_STOP=1 --file reporting.pgsql.sql',
     ],
-    guard: pgsqlSetGuard(effectiveSchemaHash),
+    guard: textOf(joined(pgsqlSetGuard(effectiveSchemaHash))),
     names: views.map((view) => pgsqlReporting.viewName(view.table, options)),
     isMade: () => options.schemaSuffix !== '',
     table,

@@ -1,6 +1,6 @@
 import { lockWaits, preparingLock, recordStatements, recordTable } from '@dms/databases';
 import { disarming, indented, mssqlFrame } from '@dms/ddl';
-import { dialectRules, qualifiedName, type SqlDialect, SqlWriter } from '@dms/sql';
+import { dialectRules, lineTexts, qualifiedName, type SqlDialect, SqlWriter, trusted } from '@dms/sql';
 import type { PreparationStep, UpgradeStatement } from '../ops/statement.ts';
 import { preparationSteps, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { compiledLate, mssqlPreflight, mssqlUpgrade } from '../script/mssql.ts';
@@ -34,7 +34,8 @@ function declared(sql: string): string {
 
 const isRecorded = `${rules.quote('Statement')} = @statement COLLATE Latin1_General_BIN2`;
 
-const raised = (code: string, text: string) => disarming(`RAISERROR(${literal(`${code}: ${text}`)}, 16, 1)`);
+const raised = (code: string, text: string) =>
+  lineTexts(disarming(trusted(`RAISERROR(${literal(`${code}: ${text}`)}, 16, 1)`)));
 
 function raisedIf(condition: string, code: string, text: string): string {
   return [`IF ${condition}`, 'BEGIN', ...indentedTexts(raised(code, text)), 'END'].join('\n');
@@ -94,9 +95,9 @@ function prepareScript(plan: UpgradePlan): string {
     ])
     .blank();
   const stopped = disarming(
-    "RAISERROR(N'The script stopped at an error. Steps before it are kept. Run it again.', 16, 1)",
+    trusted("RAISERROR(N'The script stopped at an error. Steps before it are kept. Run it again.', 16, 1)"),
   );
-  const guard = `IF @@ERROR <> 0 BEGIN ${stopped.join(' ')} END`;
+  const guard = `IF @@ERROR <> 0 BEGIN ${lineTexts(stopped).join(' ')} END`;
   const batch = (sql: string) => {
     writer.linesOf(sql.split('\n')).linesOf(mssqlUpgrade.batchEnd).blank();
   };

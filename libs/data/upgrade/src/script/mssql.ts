@@ -1,6 +1,6 @@
 import { disarming, indented, mssqlFrame } from '@dms/ddl';
 import { core } from '@dms/model';
-import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
+import { dialectRules, lineTexts, type QualifiedName, qualifiedName, trusted } from '@dms/sql';
 import { conversionText } from '../matching/value.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
@@ -28,7 +28,7 @@ export function mssqlPreflight(before: string, after: string, done: readonly str
     `ELSE IF @stored_hash IS NULL OR @stored_hash <> ${literal(before)}`,
     'BEGIN',
     `    DECLARE @message nvarchar(500) = N'UPGRADE_WRONG_DATABASE: the database is of the schema set ' + COALESCE(@stored_hash, N'none') + N', this script changes ' + ${literal(before)} + N' to ' + ${literal(after)};`,
-    ...indented(disarming("RAISERROR(N'%s', 16, 1, @message)")),
+    ...indented(lineTexts(disarming(trusted("RAISERROR(N'%s', 16, 1, @message)")))),
     'END',
   ];
 }

@@ -1,82 +1,65 @@
 import { type ColumnDefinition, descriptorKeyError, descriptorValues, mirrorColumns } from '@dms/catalog';
 import type { DocumentStampingTrigger, TrackedChangeTable } from '@dms/inventory';
-import { core, qualified as joined } from '@dms/model';
-import {
-  bodyLines,
-  byKey,
-  changed,
-  comparedColumn,
-  documentTable,
-  leaveUnwritten,
-  leaveWhenEmpty,
-  literal,
-  nextVersion,
-  q,
-  qualified,
-  tableVariable,
-} from '../../mssql/body-text.ts';
-import { enclosed, indented, listed, setClause } from '../../statement-lines.ts';
+import { core, type DbTableName, qualified } from '@dms/model';
+import { dialectOf, group, listed, type PlainLines, type PlainSql } from '@dms/sql';
+import { changedImage, comparedColumn, leaveUnwritten, nextVersion } from '../../mssql/body-text.ts';
 import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
 import { findTrackedTable, sourcedValues, valueText } from '../tracked-values.ts';
 
+const { sql, lines, id, literal } = dialectOf.mssql;
+
 type Source = TriggerSource<DocumentStampingTrigger>;
 
-const id = q('DocumentId');
-const resourceKey = q('ResourceKeyId');
-
 /** A descriptor must have the resource key of its document (design 16 §6.6). */
-const checkResource = [
-  'IF EXISTS (',
-  ...indented([
-    'SELECT 1',
-    'FROM inserted AS i',
-    byKey(documentTable, 'd', 'DocumentId', `i.${id}`),
-    `WHERE d.${resourceKey} <> i.${resourceKey}`,
-  ]),
-  ')',
-  'BEGIN',
-  `    THROW 50000, ${literal(`${descriptorKeyError.begins} ${descriptorKeyError.says}.`)}, 1;`,
-  'END;',
-];
+const checkResource = lines`
+  IF EXISTS (
+      SELECT 1
+      FROM inserted AS i
+      INNER LOOP JOIN ${core.document} AS d WITH (FORCESEEK) ON d."DocumentId" = i."DocumentId"
+      WHERE d."ResourceKeyId" <> i."ResourceKeyId"
+  )
+  BEGIN
+      THROW 50000, ${literal(`${descriptorKeyError.begins} ${descriptorKeyError.says}.`)}, 1;
+  END;`;
 
 /** The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6). */
-export function documentStampingBody(source: Source): string[] {
+export function documentStampingBody(source: Source): PlainLines {
   const { trigger } = source;
   const target = trigger.mirrorStampTargetTable;
   if (target === null) throw new Error(`${trigger.name} has no table that repeats its stamps`);
   stampKey(source);
-  return joined(target) === joined(trigger.table)
+  return qualified(target) === qualified(trigger.table)
     ? mirroredStampingBody(source)
-    : childStampingBody(source, qualified(target));
+    : childStampingBody(source, target);
 }
 
-const fromStamped = 'FROM @stamped AS c';
-
 /** Keeps the mirrors of rows equal to the stamps of their documents (design 16 §6.2, §6.6). */
-function mirroredStampingBody(source: Source): string[] {
-  const { trigger, table } = source;
-  const isDescriptor = joined(table) === joined(core.descriptor);
+function mirroredStampingBody(source: Source): PlainLines {
+  const { table } = source;
+  const isDescriptor = qualified(table) === qualified(core.descriptor);
   const values = isDescriptor
     ? ['DocumentId', ...descriptorValues].map((name) => columnOf(table, name))
     : valueColumns(source);
-  const name = qualified(table);
   const tracked = findTrackedTable(source);
-  return bodyLines(
-    isDescriptor ? checkResource : [],
-    takeStamps(name),
-    leaveUnwritten(values.map((column) => column.name)),
-    collectChangedRows('@documents', 'DocumentId', values),
-    [leaveWhenEmpty],
-    stampDocuments('@documents'),
-    [
-      'IF NOT EXISTS (SELECT 1 FROM inserted)',
-      'BEGIN',
-      ...indented([...(tracked ? tombstones(tracked) : []), 'RETURN;']),
-      'END;',
-    ],
-    repeatStamps(name, fromStamped),
-    identityChange(source, trigger.identityProjectionColumns),
-  );
+  return lines`
+    BEGIN
+        SET NOCOUNT ON;
+        ${isDescriptor ? checkResource : group()}
+        ${takeStamps(table)}
+        ${leaveUnwritten(values.map((column) => column.name))}
+        DECLARE @documents TABLE ("DocumentId" bigint NOT NULL PRIMARY KEY);
+        INSERT INTO @documents ("DocumentId")
+        ${changedDocuments('DocumentId', values)};
+        IF @@ROWCOUNT = 0 RETURN;
+        ${stampDocuments}
+        IF NOT EXISTS (SELECT 1 FROM inserted)
+        BEGIN
+            ${tracked ? tombstones(tracked) : group()}
+            RETURN;
+        END;
+        ${repeatStamps(table)}
+        ${identityChange(source)}
+    END;`;
 }
 
 /** The stored columns whose change is a change of the document: all except the mirrors of its stamps. */
@@ -84,161 +67,147 @@ const valueColumns = ({ table }: Source) =>
   table.columns.filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name));
 
 /** Gives a new row the stamps of its document. */
-const takeStamps = (table: string) => [
-  'IF NOT EXISTS (SELECT 1 FROM deleted)',
-  'BEGIN',
-  ...indented([
-    'IF NOT EXISTS (SELECT 1 FROM inserted) RETURN;',
-    'UPDATE t',
-    ...setClause(mirrorColumns.map((name) => `${q(name)} = d.${q(name)}`)),
-    'FROM inserted AS i',
-    byKey(documentTable, 'd', 'DocumentId', `i.${id}`),
-    `${byKey(table, 't', 'DocumentId', `i.${id}`)};`,
-    'RETURN;',
-  ]),
-  'END;',
-];
-
-/** Fills `variable` with the documents of the rows that were inserted, deleted or really changed (design 16 §6.2). */
-const collectChangedRows = (variable: string, key: string, columns: readonly ColumnDefinition[]): string[] => [
-  ...tableVariable(variable, [`${id} bigint NOT NULL PRIMARY KEY`]),
-  `INSERT INTO ${variable} (${id})`,
-  ...enclosed('', [...selectRows('inserted', key, columns), 'UNION', ...selectRows('deleted', key, columns)], ';'),
-];
+const takeStamps = (table: DbTableName) => lines`
+  IF NOT EXISTS (SELECT 1 FROM deleted)
+  BEGIN
+      IF NOT EXISTS (SELECT 1 FROM inserted) RETURN;
+      UPDATE t
+      SET "ContentVersion" = d."ContentVersion",
+          "ContentLastModifiedAt" = d."ContentLastModifiedAt"
+      FROM inserted AS i
+      INNER LOOP JOIN ${core.document} AS d WITH (FORCESEEK) ON d."DocumentId" = i."DocumentId"
+      INNER LOOP JOIN ${table} AS t WITH (FORCESEEK) ON t."DocumentId" = i."DocumentId";
+      RETURN;
+  END;`;
 
 /**
- * The rows of one image of the statement that the other lacks, as a source of a query; `key` names the column with the
- * document of a row.
+ * The documents of the rows that were inserted, deleted or really changed (design 16 §6.2): of the rows of one image of
+ * the statement that the other lacks. `key` names the column with the document of a row.
  */
-function selectRows(own: 'inserted' | 'deleted', key: string, columns: readonly ColumnDefinition[]): string[] {
-  const select = (image: 'inserted' | 'deleted') => {
-    const alias = image === 'inserted' ? 'i' : 'd';
-    const values = columns.flatMap(({ name, scalarType }) => comparedColumn(`${alias}.${q(name)}`, scalarType));
-    return [
-      'SELECT',
-      ...indented(
-        listed([`${alias}.${q(key)} AS [document]`, ...values.map((value, index) => `${value} AS c${index + 1}`)]),
-      ),
-      `FROM ${image} AS ${alias}`,
-    ];
+function changedDocuments(key: string, columns: readonly ColumnDefinition[]): PlainLines {
+  const select = (image: PlainSql, alias: PlainSql) => {
+    const values = columns.flatMap(({ name, scalarType }) => comparedColumn(sql`${alias}.${id(name)}`, scalarType));
+    return lines`
+      SELECT
+          ${listed([sql`${alias}.${id(key)} AS "document"`, ...values.map((value, index) => sql`${value} AS c${literal(index + 1)}`)])}
+      FROM ${image} AS ${alias}`;
   };
-  const other = own === 'inserted' ? 'deleted' : 'inserted';
-  return ['SELECT o.[document]', 'FROM (', ...indented([...select(own), 'EXCEPT', ...select(other)]), ') AS o'];
+  const inserted = select(sql`inserted`, sql`i`);
+  const deleted = select(sql`deleted`, sql`d`);
+  return lines`
+    SELECT o."document"
+    FROM (
+        ${inserted}
+        EXCEPT
+        ${deleted}
+    ) AS o
+    UNION
+    SELECT o."document"
+    FROM (
+        ${deleted}
+        EXCEPT
+        ${inserted}
+    ) AS o`;
 }
 
-const version = q('ContentVersion');
-const modified = q('ContentLastModifiedAt');
-
 /**
- * Stamps the content of the documents in a table variable and keeps the stamps in `@stamped`, so that the document and
- * the row that mirrors it get the same value.
+ * Stamps the content of `@documents` and keeps the stamps in `@stamped`, so that the document and the row that mirrors
+ * it get the same value. An UPDATE of zero rows still runs triggers.
  */
-const stampDocuments = (variable: string): string[] => [
-  ...tableVariable('@stamped', [
-    `${id} bigint NOT NULL PRIMARY KEY`,
-    `${version} bigint NOT NULL`,
-    `${modified} datetime2(7) NOT NULL`,
-    `${q('DocumentUuid')} uniqueidentifier NOT NULL`,
-  ]),
-  'DECLARE @now datetime2(7) = sysutcdatetime();',
-  'UPDATE d',
-  ...setClause([`${version} = ${nextVersion}`, `${modified} = @now`]),
-  `OUTPUT inserted.${id}, inserted.${version}, inserted.${modified}, inserted.${q('DocumentUuid')}`,
-  `INTO @stamped (${id}, ${version}, ${modified}, ${q('DocumentUuid')})`,
-  `FROM ${variable} AS c`,
-  `${byKey(documentTable, 'd', 'DocumentId', `c.${id}`)};`,
-  // an UPDATE of zero rows still runs triggers
-  'IF NOT EXISTS (SELECT 1 FROM @stamped) RETURN;',
-];
+const stampDocuments = lines`
+  DECLARE @stamped TABLE (
+      "DocumentId" bigint NOT NULL PRIMARY KEY,
+      "ContentVersion" bigint NOT NULL,
+      "ContentLastModifiedAt" datetime2(7) NOT NULL,
+      "DocumentUuid" uniqueidentifier NOT NULL
+  );
+  DECLARE @now datetime2(7) = sysutcdatetime();
+  UPDATE d
+  SET "ContentVersion" = ${nextVersion},
+      "ContentLastModifiedAt" = @now
+  OUTPUT inserted."DocumentId", inserted."ContentVersion", inserted."ContentLastModifiedAt", inserted."DocumentUuid"
+  INTO @stamped ("DocumentId", "ContentVersion", "ContentLastModifiedAt", "DocumentUuid")
+  FROM @documents AS c
+  INNER LOOP JOIN ${core.document} AS d WITH (FORCESEEK) ON d."DocumentId" = c."DocumentId";
+  IF NOT EXISTS (SELECT 1 FROM @stamped) RETURN;`;
 
-const textOf = valueText({ q, qualified });
+/** Gives the rows of a table the stamps of their documents. */
+const repeatStamps = (table: DbTableName) => lines`
+  UPDATE t
+  SET "ContentVersion" = c."ContentVersion",
+      "ContentLastModifiedAt" = c."ContentLastModifiedAt"
+  FROM @stamped AS c
+  INNER LOOP JOIN ${table} AS t WITH (FORCESEEK) ON t."DocumentId" = c."DocumentId";`;
 
-const stamped = [`c.${q('DocumentUuid')}`, `c.${q('ContentVersion')}`];
+const textOfValue = valueText(dialectOf.mssql);
+
+/** A column of the row set with an alias. */
+const ofOldRow = (name: string) => sql`o.${id(name)}`;
+const ofNewRow = (name: string) => sql`n.${id(name)}`;
 
 /**
  * Records the deleted rows whose documents are stamped, with the current version of these documents (design 16 §7.3).
  */
-function tombstones(tracked: TrackedChangeTable): string[] {
+function tombstones(tracked: TrackedChangeTable): PlainLines {
   const values = sourcedValues(tracked);
   const discriminator = tracked.systemColumns
     .filter(({ role }) => role === 'Discriminator')
     .map(({ column }) => column);
-  return insertRows(
-    tracked,
-    [...values.map(({ oldColumn }) => oldColumn), ...discriminator, 'Id', 'ChangeVersion'],
-    [
-      ...values.map(({ source }) => textOf(source, ofRow('o'))),
-      ...discriminator.map((name) => `o.${q(name)}`),
-      ...stamped,
-    ],
-    [fromStamped, `INNER JOIN deleted AS o ON o.${id} = c.${id}`],
-  );
+  return lines`
+    ${insertStamped(
+      tracked,
+      [...values.map(({ oldColumn }) => oldColumn), ...discriminator],
+      [...values.map(({ source }) => textOfValue(source, ofOldRow)), ...discriminator.map(ofOldRow)],
+    )}
+    INNER JOIN deleted AS o ON o."DocumentId" = c."DocumentId";`;
 }
 
-function insertRows(
-  { table }: TrackedChangeTable,
-  columns: readonly string[],
-  values: readonly string[],
-  from: readonly string[],
-): string[] {
-  return [
-    `INSERT INTO ${qualified(table)} (`,
-    ...indented(listed(columns.map(q))),
-    ')',
-    'SELECT',
-    ...indented(listed(values)),
-    ...enclosed('', from, ';'),
-  ];
-}
+/** The head of an INSERT from the stamped documents `c`, with their uuids and versions. */
+const insertStamped = ({ table }: TrackedChangeTable, columns: readonly string[], values: readonly PlainSql[]) => lines`
+  INSERT INTO ${table} (
+      ${listed([...columns, 'Id', 'ChangeVersion'].map(id))}
+  )
+  SELECT
+      ${listed([...values, sql`c."DocumentUuid"`, sql`c."ContentVersion"`])}
+  FROM @stamped AS c`;
 
-/** A column of the row set with an alias. */
-const ofRow = (alias: string) => (name: string) => `${alias}.${q(name)}`;
-
-/** Gives the rows of a table the stamps of their documents, from the source `c`. */
-const repeatStamps = (table: string, source: string): string[] => [
-  'UPDATE t',
-  ...setClause([`${version} = c.${version}`, `${modified} = c.${modified}`]),
-  source,
-  `${byKey(table, 't', 'DocumentId', `c.${id}`)};`,
-];
-
-/** Stamps the identity of the documents whose projection changed, and records their old and new keys. */
-function identityChange(source: Source, projection: readonly string[]): string[] {
-  if (projection.length === 0) return [];
+/**
+ * Stamps the identity of the documents whose projection changed, and records their old and new keys. A row that was
+ * reassigned to another document has no old row of this document. A subclass row may be found under a different key,
+ * but must be the same row: its keys are not recorded.
+ */
+function identityChange(source: Source): PlainLines {
+  const { identityProjectionColumns: projection } = source.trigger;
+  if (projection.length === 0) return group();
   const tracked = findTrackedTable(source);
-  const columns = projection.map((name) => columnOf(source.table, name));
-  return [
-    ...tableVariable('@renamed', [`${id} bigint NOT NULL PRIMARY KEY`]),
-    `INSERT INTO @renamed (${id})`,
-    `SELECT i.${id}`,
-    'FROM inserted AS i',
-    `LEFT JOIN deleted AS d ON d.${id} = i.${id}`,
-    // a row that was reassigned to another document has no old row of this document
-    ...enclosed('WHERE ', changed(columns, 'd', 'i'), ';'),
-    leaveWhenEmpty,
-    'UPDATE d',
-    ...setClause([`${q('IdentityVersion')} = ${nextVersion}`, `${q('IdentityLastModifiedAt')} = sysutcdatetime()`]),
-    'FROM @renamed AS c',
-    `${byKey(documentTable, 'd', 'DocumentId', `c.${id}`)};`,
-    // a subclass row may be found under a different key, but must be the same row
-    ...(tracked?.kind === 'Resource' ? keyChanges(tracked) : []),
-  ];
+  return lines`
+    DECLARE @renamed TABLE ("DocumentId" bigint NOT NULL PRIMARY KEY);
+    INSERT INTO @renamed ("DocumentId")
+    SELECT i."DocumentId"
+    FROM inserted AS i
+    LEFT JOIN deleted AS d ON d."DocumentId" = i."DocumentId"
+    WHERE ${changedImage(projection.map((name) => columnOf(source.table, name)))};
+    IF @@ROWCOUNT = 0 RETURN;
+    UPDATE d
+    SET "IdentityVersion" = ${nextVersion},
+        "IdentityLastModifiedAt" = sysutcdatetime()
+    FROM @renamed AS c
+    INNER LOOP JOIN ${core.document} AS d WITH (FORCESEEK) ON d."DocumentId" = c."DocumentId";
+    ${tracked?.kind === 'Resource' ? keyChanges(tracked) : group()}`;
 }
 
 /** Records the old and new values of the documents in `@renamed` (design 16 §7.3). */
-function keyChanges(tracked: TrackedChangeTable): string[] {
+function keyChanges(tracked: TrackedChangeTable): PlainLines {
   const values = sourcedValues(tracked);
-  return insertRows(
-    tracked,
-    [...values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]), 'Id', 'ChangeVersion'],
-    [...values.flatMap(({ source }) => [textOf(source, ofRow('o')), textOf(source, ofRow('n'))]), ...stamped],
-    [
-      fromStamped,
-      `INNER JOIN @renamed AS k ON k.${id} = c.${id}`,
-      `INNER JOIN inserted AS n ON n.${id} = c.${id}`,
-      `INNER JOIN deleted AS o ON o.${id} = c.${id}`,
-    ],
-  );
+  return lines`
+    ${insertStamped(
+      tracked,
+      values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]),
+      values.flatMap(({ source }) => [textOfValue(source, ofOldRow), textOfValue(source, ofNewRow)]),
+    )}
+    INNER JOIN @renamed AS k ON k."DocumentId" = c."DocumentId"
+    INNER JOIN inserted AS n ON n."DocumentId" = c."DocumentId"
+    INNER JOIN deleted AS o ON o."DocumentId" = c."DocumentId";`;
 }
 
 /**
@@ -246,19 +215,19 @@ function keyChanges(tracked: TrackedChangeTable): string[] {
  * are locked first, because a write of a root row also locks it before its document. A document whose root row was
  * deleted is not stamped here.
  */
-function childStampingBody(source: Source, root: string): string[] {
-  return bodyLines(
-    collectChangedRows('@changed', stampKey(source), valueColumns(source)),
-    [leaveWhenEmpty],
-    tableVariable('@documents', [`${id} bigint NOT NULL PRIMARY KEY`]),
-    [
-      `INSERT INTO @documents (${id})`,
-      `SELECT t.${id}`,
-      'FROM @changed AS c',
-      `INNER LOOP JOIN ${root} AS t WITH (FORCESEEK, UPDLOCK) ON t.${id} = c.${id};`,
-      leaveWhenEmpty,
-    ],
-    stampDocuments('@documents'),
-    repeatStamps(root, fromStamped),
-  );
-}
+const childStampingBody = (source: Source, root: DbTableName) => lines`
+  BEGIN
+      SET NOCOUNT ON;
+      DECLARE @changed TABLE ("DocumentId" bigint NOT NULL PRIMARY KEY);
+      INSERT INTO @changed ("DocumentId")
+      ${changedDocuments(stampKey(source), valueColumns(source))};
+      IF @@ROWCOUNT = 0 RETURN;
+      DECLARE @documents TABLE ("DocumentId" bigint NOT NULL PRIMARY KEY);
+      INSERT INTO @documents ("DocumentId")
+      SELECT t."DocumentId"
+      FROM @changed AS c
+      INNER LOOP JOIN ${root} AS t WITH (FORCESEEK, UPDLOCK) ON t."DocumentId" = c."DocumentId";
+      IF @@ROWCOUNT = 0 RETURN;
+      ${stampDocuments}
+      ${repeatStamps(root)}
+  END;`;

@@ -1,135 +1,121 @@
 import { lifecycleStates } from '@dms/catalog';
-import { core, coreV2, type DbTableName, qualified as joined } from '@dms/model';
-import type { SqlWriter } from '@dms/sql';
+import { core, coreV2, type DbTableName, qualified } from '@dms/model';
+import { dialectOf, group, join, type PlainSql, type SqlWriter, textOf } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
-import { literal, q, qualified } from '../../mssql/body-text.ts';
-import { batchSeparator, disarming } from '../../mssql/script-frame.ts';
-import { indented } from '../../statement-lines.ts';
+import { disarming } from '../../mssql/script-frame.ts';
 import { type LayoutTrace, layoutTraces, recreate, shapeTraces } from '../singletons.ts';
 
-/**
- * Refuses before any change: a database of another schema set, a database that lost its singletons, and a database of
- * another layout (design 16 §5.1).
- */
-export function mssqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {
-  const effectiveSchema = core.effectiveSchema;
-  writer
-    .linesOf([
-      'DECLARE @refusal nvarchar(500);',
-      'DECLARE @stored_hash nvarchar(64);',
-      'DECLARE @singleton_rows int;',
-      'DECLARE @source_identity nvarchar(36);',
-      'DECLARE @state varchar(16);',
-      'DECLARE @recovery_required int;',
-      `IF ${objectIn(effectiveSchema)} IS NOT NULL`,
-      `    SELECT @stored_hash = ${q('EffectiveSchemaHash')}`,
-      `    FROM ${qualified(effectiveSchema)}`,
-      `    WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
-      `IF @stored_hash <> ${literal(hash)}`,
-      `    SET @refusal = N'EffectiveSchemaHash mismatch: database has ''' + @stored_hash + N''' but expected ''' + ${literal(hash)} + N'''';`,
-      'IF @refusal IS NULL AND @stored_hash IS NOT NULL',
-      'BEGIN',
-      ...indented(completedDatabase()),
-      'END',
-      ...otherLayout(),
-      'IF @refusal IS NOT NULL',
-      'BEGIN',
-      ...indented(disarming("RAISERROR(N'%s', 16, 1, @refusal)")),
-      'END',
-    ])
-    .line(batchSeparator)
-    .blank();
-}
+const { sql, lines, literal, asciiLiteral } = dialectOf.mssql;
 
-const objectIn = (table: DbTableName) => `OBJECT_ID(${literal(joined(table))}, N'U')`;
+/** An object by its name, which the server reads without quotes. */
+const objectIn = (table: DbTableName) => sql`OBJECT_ID(${literal(qualified(table))}, N'U')`;
+
+/** Sets `@refusal` if it is not set yet and the condition holds. */
+const refuseWhen = (condition: PlainSql, refusal: PlainSql) => lines`
+  IF @refusal IS NULL AND ${condition}
+      SET @refusal = ${refusal};`;
+
+const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
+const missingRow = (table: DbTableName) => missing(`The row of ${qualified(table)}`);
+
+/** A statement as a literal: it reads a table that may not exist when the batch is compiled. */
+const quoted = (statement: PlainSql) => literal(textOf(statement));
+
+const { dataStoreIdentity, documentCacheState } = coreV2;
+
+const readIdentity = quoted(
+  sql`SELECT @rows = COUNT(*), @source = MAX(CAST(i."SourceIdentity" AS nvarchar(36))) FROM ${dataStoreIdentity} AS i WHERE i."DataStoreIdentitySingletonId" = 1;`,
+);
+const readState = quoted(
+  sql`SELECT @rows = COUNT(*), @state = MAX(s."ProjectionLifecycleState"), @recovery = MAX(CAST(s."CacheAheadRecoveryRequired" AS int)) FROM ${documentCacheState} AS s WHERE s."StateId" = 1;`,
+);
+const zeroIdentity = literal(`${qualified(dataStoreIdentity)}.SourceIdentity is zero. ${recreate}`);
+const unknownState = literal(`${qualified(documentCacheState)}.ProjectionLifecycleState is '`);
+const noRecovery = literal(`${qualified(documentCacheState)}.CacheAheadRecoveryRequired is NULL. ${recreate}`);
+
+/** Compared exactly: = ignores trailing blanks, and case according to the collation of the database. */
+const isState = (state: string) =>
+  sql`(@state COLLATE Latin1_General_100_BIN2 = ${asciiLiteral(state)} AND DATALENGTH(@state) = ${literal(state.length)})`;
 
 /**
  * Checks that a database completed for this schema still has the rows that a server binds its state to (design 16
  * §5.1).
  */
-function completedDatabase(): string[] {
-  const { dataStoreIdentity, documentCacheState } = coreV2;
-  const row = (table: DbTableName) => `The row of ${joined(table)}`;
-  // compared exactly: = ignores trailing blanks, and case according to the collation of the database
-  const isKnown = lifecycleStates
-    .map((state) => `(@state COLLATE Latin1_General_100_BIN2 = '${state}' AND DATALENGTH(@state) = ${state.length})`)
-    .join(' OR ');
-  return [
-    ...refuseWhen(`${objectIn(dataStoreIdentity)} IS NULL`, missing(joined(dataStoreIdentity))),
-    'IF @refusal IS NULL',
-    'BEGIN',
-    ...indented([
-      ...readRow(
-        `SELECT @rows = COUNT(*), @source = MAX(CAST(i.${q('SourceIdentity')} AS nvarchar(36))) FROM ${qualified(dataStoreIdentity)} AS i WHERE i.${q('DataStoreIdentitySingletonId')} = 1;`,
-        '@rows int OUTPUT, @source nvarchar(36) OUTPUT',
-        '@rows = @singleton_rows OUTPUT, @source = @source_identity OUTPUT',
-      ),
-      ...refuseWhen('@singleton_rows = 0', missing(row(dataStoreIdentity))),
-      ...refuseWhen(
-        `@source_identity = ${literal('00000000-0000-0000-0000-000000000000')}`,
-        literal(`${joined(dataStoreIdentity)}.SourceIdentity is zero. ${recreate}`),
-      ),
-    ]),
-    'END',
-    ...refuseWhen(`${objectIn(documentCacheState)} IS NULL`, missing(joined(documentCacheState))),
-    'IF @refusal IS NULL',
-    'BEGIN',
-    ...indented([
-      ...readRow(
-        `SELECT @rows = COUNT(*), @state = MAX(s.${q('ProjectionLifecycleState')}), @recovery = MAX(CAST(s.${q('CacheAheadRecoveryRequired')} AS int)) FROM ${qualified(documentCacheState)} AS s WHERE s.${q('StateId')} = 1;`,
-        '@rows int OUTPUT, @state varchar(16) OUTPUT, @recovery int OUTPUT',
-        '@rows = @singleton_rows OUTPUT, @state = @state OUTPUT, @recovery = @recovery_required OUTPUT',
-      ),
-      ...refuseWhen('@singleton_rows = 0', missing(row(documentCacheState))),
-      ...refuseWhen(
-        `(@state IS NULL OR NOT (${isKnown}))`,
-        `${literal(`${joined(documentCacheState)}.ProjectionLifecycleState is '`)} + ISNULL(@state, N'NULL') + ${literal(`'. ${recreate}`)}`,
-      ),
-      ...refuseWhen(
-        '@recovery_required IS NULL',
-        literal(`${joined(documentCacheState)}.CacheAheadRecoveryRequired is NULL. ${recreate}`),
-      ),
-    ]),
-    'END',
-  ];
-}
+const completedDatabase = lines`
+  ${refuseWhen(sql`${objectIn(dataStoreIdentity)} IS NULL`, missing(qualified(dataStoreIdentity)))}
+  IF @refusal IS NULL
+  BEGIN
+      EXEC sys.sp_executesql ${readIdentity},
+          N'@rows int OUTPUT, @source nvarchar(36) OUTPUT',
+          @rows = @singleton_rows OUTPUT, @source = @source_identity OUTPUT;
+      ${refuseWhen(sql`@singleton_rows = 0`, missingRow(dataStoreIdentity))}
+      ${refuseWhen(sql`@source_identity = N'00000000-0000-0000-0000-000000000000'`, zeroIdentity)}
+  END
+  ${refuseWhen(sql`${objectIn(documentCacheState)} IS NULL`, missing(qualified(documentCacheState)))}
+  IF @refusal IS NULL
+  BEGIN
+      EXEC sys.sp_executesql ${readState},
+          N'@rows int OUTPUT, @state varchar(16) OUTPUT, @recovery int OUTPUT',
+          @rows = @singleton_rows OUTPUT, @state = @state OUTPUT, @recovery = @recovery_required OUTPUT;
+      ${refuseWhen(sql`@singleton_rows = 0`, missingRow(documentCacheState))}
+      ${refuseWhen(
+        sql`(@state IS NULL OR NOT (${join(lifecycleStates.map(isState), ' OR ')}))`,
+        sql`${unknownState} + ISNULL(@state, N'NULL') + ${literal(`'. ${recreate}`)}`,
+      )}
+      ${refuseWhen(sql`@recovery_required IS NULL`, noRecovery)}
+  END`;
 
-/** Sets `@refusal` if it is not set yet and the condition holds. */
-const refuseWhen = (condition: string, text: string) => [
-  `IF @refusal IS NULL AND ${condition}`,
-  `    SET @refusal = ${text};`,
-];
+/** The condition that a database has a trace. */
+const conditions: Readonly<Record<LayoutTrace['kind'], (trace: LayoutTrace) => PlainSql>> = {
+  column: ({ table, name }) => sql`COL_LENGTH(${literal(qualified(table))}, ${literal(name)}) IS NOT NULL`,
+  index: ({ table, name }) =>
+    sql`EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = ${objectIn(table)} AND name = ${literal(name)})`,
+  foreignKey: ({ table, name }) =>
+    sql`EXISTS (SELECT 1 FROM sys.foreign_keys WHERE parent_object_id = ${objectIn(table)} AND name = ${literal(name)})`,
+};
 
-const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
-
-/** Reads a table that may not exist when the batch is compiled. */
-const readRow = (query: string, parameters: string, assignments: string) => [
-  `EXEC sys.sp_executesql ${literal(query)},`,
-  `    ${literal(parameters)},`,
-  `    ${assignments};`,
-];
+const hasTrace = (trace: LayoutTrace) => conditions[trace.kind](trace);
 
 /**
  * Refuses traces of another layout or shape of schema `dms` (design 16 §5.1). The number of statements is fixed (06 §8.4):
  * the traces of a shape are in the statement of the last trace of a layout.
  */
-function otherLayout(): string[] {
-  const ofLayout = layoutTraces.slice(0, -1);
-  const others = [...layoutTraces.slice(-1), ...shapeTraces];
-  return [
-    ...ofLayout.flatMap((found) => refuseWhen(conditions[found.kind](found), literal(found.text))),
-    'IF @refusal IS NULL',
-    '    SET @refusal = CASE',
-    ...others.map((found) => `        WHEN ${conditions[found.kind](found)} THEN ${literal(found.text)}`),
-    '    END;',
-  ];
-}
+const otherLayout = lines`
+  ${group(...layoutTraces.slice(0, -1).map((trace) => refuseWhen(hasTrace(trace), literal(trace.text))))}
+  IF @refusal IS NULL
+      SET @refusal = CASE
+          ${group(...[...layoutTraces.slice(-1), ...shapeTraces].map((trace) => sql`WHEN ${hasTrace(trace)} THEN ${literal(trace.text)}`))}
+      END;`;
 
-/** The condition that a database has a trace. */
-const conditions: Readonly<Record<LayoutTrace['kind'], (trace: LayoutTrace) => string>> = {
-  column: ({ table, name }) => `COL_LENGTH(${literal(joined(table))}, ${literal(name)}) IS NOT NULL`,
-  index: ({ table, name }) =>
-    `EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(${literal(joined(table))}, N'U') AND name = ${literal(name)})`,
-  foreignKey: ({ table, name }) =>
-    `EXISTS (SELECT 1 FROM sys.foreign_keys WHERE parent_object_id = OBJECT_ID(${literal(joined(table))}, N'U') AND name = ${literal(name)})`,
-};
+/**
+ * Refuses before any change: a database of another schema set, a database that lost its singletons, and a database of
+ * another layout (design 16 §5.1).
+ */
+export function mssqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash }: Expectation): void {
+  const hash = literal(effectiveSchemaHash);
+  writer
+    .write(lines`
+      DECLARE @refusal nvarchar(500);
+      DECLARE @stored_hash nvarchar(64);
+      DECLARE @singleton_rows int;
+      DECLARE @source_identity nvarchar(36);
+      DECLARE @state varchar(16);
+      DECLARE @recovery_required int;
+      IF ${objectIn(core.effectiveSchema)} IS NOT NULL
+          SELECT @stored_hash = "EffectiveSchemaHash"
+          FROM ${core.effectiveSchema}
+          WHERE "EffectiveSchemaSingletonId" = 1;
+      IF @stored_hash <> ${hash}
+          SET @refusal = N'EffectiveSchemaHash mismatch: database has ''' + @stored_hash + N''' but expected ''' + ${hash} + N'''';
+      IF @refusal IS NULL AND @stored_hash IS NOT NULL
+      BEGIN
+          ${completedDatabase}
+      END
+      ${otherLayout}
+      IF @refusal IS NOT NULL
+      BEGIN
+          ${disarming(sql`RAISERROR(N'%s', 16, 1, @refusal)`)}
+      END
+      GO`)
+    .blank();
+}

@@ -3,67 +3,79 @@ import {
   descriptorValues,
   type ExpressionLeaves,
   mirrorColumns,
-  printExpression,
   type TableDefinition,
 } from '@dms/catalog';
 import type { DocumentStampingTrigger, TrackedChangeTable } from '@dms/inventory';
 import { core, qualified as joined } from '@dms/model';
-import { documentTable, isUnchanged, literal, nextVersion, q, qualified } from '../../pgsql/body-text.ts';
-import { enclosed, indented, listed, setClause } from '../../statement-lines.ts';
+import { dialectOf, empty, group, hanging, listed, type PlainLines, type PlainSql, textOf } from '@dms/sql';
+import { expressionLeaves, printed } from '../../expression-leaves.ts';
+import { isUnchanged, nextVersion } from '../../pgsql/body-text.ts';
 import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
 import { findTrackedTable, sourcedValues, valueText } from '../tracked-values.ts';
 import { childStampingBody, deferOwnReferences } from './child-stamping.ts';
 
+const { sql, lines, id, literal } = dialectOf.pgsql;
+
 type Source = TriggerSource<DocumentStampingTrigger>;
-
-const id = q('DocumentId');
-const resourceKey = q('ResourceKeyId');
-
-/** Reads the document of the new row. */
-const readDocument = (columns: readonly string[], variables: readonly string[]) => [
-  `SELECT ${columns.map((name) => `d.${name}`).join(', ')}`,
-  `INTO ${variables.join(', ')}`,
-  `FROM ${documentTable} AS d`,
-  `WHERE d.${id} = NEW.${id};`,
-];
 
 /** The rules for a table whose rows mirror the stamps of their documents. */
 interface MirrorRules {
-  readonly declarations: readonly string[];
+  readonly declarations: PlainLines;
   /** The columns whose change is a change of the document. */
   readonly values: readonly string[];
-  /** The columns that are read from the document of an inserted row besides its stamps, and the variables for them. */
-  readonly read: readonly (readonly [column: string, variable: string])[];
+  /** Reads the document of the inserted row; without a document, the foreign key refuses the row. */
+  readonly readDocument: PlainLines;
   /** Statements that refuse an inserted row after its document was read. */
-  readonly checkInsert: readonly string[];
+  readonly checkInsert: PlainLines;
   /** Statements that refuse an updated row. */
-  readonly checkUpdate: readonly string[];
+  readonly checkUpdate: PlainLines;
 }
 
-const mismatch = `${descriptorKeyError.begins} % ${descriptorKeyError.says}, which has %.`;
+const ofNewDocument = lines`
+  FROM ${core.document} AS d
+  WHERE d."DocumentId" = NEW."DocumentId";`;
+
+const mismatch = literal(`${descriptorKeyError.begins} % ${descriptorKeyError.says}, which has %.`);
 
 /** A descriptor must have the resource key of its document. */
-const checkResource = [
-  `IF resource_key <> NEW.${resourceKey} THEN`,
-  `    RAISE EXCEPTION ${literal(mismatch)}, NEW.${resourceKey}, resource_key;`,
-  'END IF;',
-];
+const checkResource = lines`
+  IF resource_key <> NEW."ResourceKeyId" THEN
+      RAISE EXCEPTION ${mismatch}, NEW."ResourceKeyId", resource_key;
+  END IF;`;
 
 /** The table of all descriptors (design 16 §6.6): only its values count as changes. */
 const descriptorRules: MirrorRules = {
-  declarations: ['resource_key smallint;'],
+  declarations: lines`resource_key smallint;`,
   values: ['DocumentId', ...descriptorValues],
-  read: [[resourceKey, 'resource_key']],
+  readDocument: lines`
+    SELECT d."ResourceKeyId", d."ContentVersion", d."ContentLastModifiedAt"
+    INTO resource_key, version, modified
+    ${ofNewDocument}`,
   checkInsert: checkResource,
-  checkUpdate: [
-    ...enclosed('IF NOT (', isUnchanged(['DocumentId', 'ResourceKeyId']), ') THEN'),
-    ...indented([...readDocument([resourceKey], ['resource_key']), ...checkResource]),
-    'END IF;',
-  ],
+  checkUpdate: lines`
+    IF NOT (${isUnchanged(['DocumentId', 'ResourceKeyId'])}) THEN
+        SELECT d."ResourceKeyId"
+        INTO resource_key
+        ${ofNewDocument}
+        ${checkResource}
+    END IF;`,
 };
 
+const rootRules = ({ table }: Source): MirrorRules => ({
+  declarations: group(),
+  values: table.columns
+    .filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name))
+    .map(({ name }) => name),
+  readDocument: lines`
+    SELECT d."ContentVersion", d."ContentLastModifiedAt"
+    INTO version, modified
+    ${ofNewDocument}`,
+  checkInsert: group(),
+  checkUpdate: group(),
+});
+
 /** The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6). */
-export function documentStampingBody(source: Source): string[] {
+export function documentStampingBody(source: Source): PlainLines {
   const { table, mirrorStampTargetTable: target } = source.trigger;
   if (target === null || joined(target) !== joined(table)) return childStampingBody(source);
   stampKey(source);
@@ -74,78 +86,68 @@ export function documentStampingBody(source: Source): string[] {
  * Keeps a row and its document in step (design 16 §6.2, §6.6): the row takes its mirrors before it is written, and a
  * real change stamps the document at once. The comparison comes first, so a change of the mirrors alone ends there.
  */
-function mirroredStampingBody(source: Source, rules: MirrorRules): string[] {
-  return [
-    'DECLARE',
-    ...indented([
-      'version bigint;',
-      'modified timestamp with time zone;',
-      ...(findTrackedTable(source) ? ['document_uuid pg_catalog.uuid;'] : []),
-      ...rules.declarations,
-    ]),
-    'BEGIN',
-    ...indented([
-      "IF TG_OP = 'INSERT' THEN",
-      ...indented([...insertion(rules), 'RETURN NEW;']),
-      'END IF;',
-      "IF TG_OP = 'DELETE' THEN",
-      ...indented([...deferOwnReferences(source, source.table), ...deletion(source), 'RETURN OLD;']),
-      'END IF;',
-      ...rules.checkUpdate,
-      ...enclosed('IF ', isUnchanged(rules.values), ' THEN'),
-      '    RETURN NEW;',
-      'END IF;',
-      ...change(source),
-      'RETURN NEW;',
-    ]),
-    'END',
-  ];
-}
-const version = q('ContentVersion');
-const modified = q('ContentLastModifiedAt');
+const mirroredStampingBody = (source: Source, rules: MirrorRules) => lines`
+  DECLARE
+      version bigint;
+      modified timestamp with time zone;
+      ${findTrackedTable(source) ? sql`document_uuid pg_catalog.uuid;` : empty}
+      ${rules.declarations}
+  BEGIN
+      IF TG_OP = 'INSERT' THEN
+          ${rules.readDocument}
+          IF FOUND THEN
+              ${rules.checkInsert}
+              NEW."ContentVersion" := version;
+              NEW."ContentLastModifiedAt" := modified;
+          END IF;
+          RETURN NEW;
+      END IF;
+      IF TG_OP = 'DELETE' THEN
+          ${deferOwnReferences(source, source.table)}
+          ${deletion(source)}
+          RETURN OLD;
+      END IF;
+      ${rules.checkUpdate}
+      IF ${isUnchanged(rules.values)} THEN
+          RETURN NEW;
+      END IF;
+      ${change(source)}
+      RETURN NEW;
+  END`;
 
-/** Gives the new row the stamps of its document; without a document the foreign key refuses it. */
-const insertion = ({ read, checkInsert }: MirrorRules) => [
-  ...readDocument(
-    [...read.map(([column]) => column), version, modified],
-    [...read.map(([, variable]) => variable), 'version', 'modified'],
-  ),
-  'IF FOUND THEN',
-  ...indented([...checkInsert, `NEW.${version} := version;`, `NEW.${modified} := modified;`]),
-  'END IF;',
-];
+const ofOld = sql`OLD."DocumentId"`;
+const ofNew = sql`NEW."DocumentId"`;
 
 /** Stamps the document of a deleted row if it still exists, and records the delete. */
-function deletion(source: Source): string[] {
+function deletion(source: Source): PlainLines {
   const tracked = findTrackedTable(source);
-  if (!tracked) return stamp(`OLD.${id}`, stampTo(nextVersion));
-  return [
-    ...stamp(`OLD.${id}`, stampTo(nextVersion), `d.${version}, d.${q('DocumentUuid')} INTO version, document_uuid`),
-    'IF FOUND THEN',
-    ...indented(tombstone(tracked, 'version', 'document_uuid')),
-    'END IF;',
-  ];
+  if (!tracked) return stamp(ofOld, stampTo(nextVersion));
+  return lines`
+    ${stamp(ofOld, stampTo(nextVersion), sql`RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid`)}
+    IF FOUND THEN
+        ${tombstone(tracked)}
+    END IF;`;
 }
 
-/** Stamps a document; `returning` names the values to read from it. */
-const stamp = (document: string, assignments: readonly string[], returning = '') =>
-  enclosed(
-    '',
-    [
-      `UPDATE ${documentTable} AS d`,
-      ...setClause(assignments),
-      `WHERE d.${id} = ${document}`,
-      ...(returning === '' ? [] : [`RETURNING ${returning}`]),
-    ],
-    ';',
-  );
+/** Stamps a document; `returning` reads values from it. */
+const stamp = (
+  document: PlainSql,
+  assignments: readonly PlainSql[],
+  returning: PlainSql | PlainLines = group(),
+) => lines`
+  UPDATE ${core.document} AS d
+  SET ${hanging(listed(assignments))}
+  ${group(sql`WHERE d."DocumentId" = ${document}`, returning)};`;
 
-const stampTo = (value: string) => [`${version} = ${value}`, `${modified} = pg_catalog.now()`];
+const stampTo = (version: PlainSql) => [
+  sql`"ContentVersion" = ${version}`,
+  sql`"ContentLastModifiedAt" = pg_catalog.now()`,
+];
 
-const textOf = valueText({ q, qualified });
+const textOfValue = valueText(dialectOf.pgsql);
 
 /** Records the delete of the row `OLD`, with the current version of its document (design 16 §7.3). */
-function tombstone(tracked: TrackedChangeTable, version: string, uuid: string): string[] {
+function tombstone(tracked: TrackedChangeTable): PlainLines {
   const values = sourcedValues(tracked);
   const discriminator = tracked.systemColumns
     .filter(({ role }) => role === 'Discriminator')
@@ -153,96 +155,81 @@ function tombstone(tracked: TrackedChangeTable, version: string, uuid: string): 
   return insertRow(
     tracked,
     [...values.map(({ oldColumn }) => oldColumn), ...discriminator],
-    [...values.map(({ source }) => textOf(source, ofOldRow)), ...discriminator.map(ofOldRow), uuid, version],
+    [...values.map(({ source }) => textOfValue(source, ofOldRow)), ...discriminator.map(ofOldRow)],
   );
 }
 
-/** Inserts a row of a tracked-change table; the document's uuid and the version are expressions. */
-const insertRow = ({ table }: TrackedChangeTable, columns: readonly string[], values: readonly string[]) => [
-  `INSERT INTO ${qualified(table)} (`,
-  ...indented(listed([...columns, 'Id', 'ChangeVersion'].map(q))),
-  ')',
-  'VALUES (',
-  ...indented(listed(values)),
-  ');',
-];
+/** Inserts a row of a tracked-change table, with the document's uuid and the new version. */
+const insertRow = ({ table }: TrackedChangeTable, columns: readonly string[], values: readonly PlainSql[]) => lines`
+  INSERT INTO ${table} (
+      ${listed([...columns, 'Id', 'ChangeVersion'].map(id))}
+  )
+  VALUES (
+      ${listed([...values, sql`document_uuid`, sql`version`])}
+  );`;
 
-const ofOldRow = (name: string) => `OLD.${q(name)}`;
-const identityStamp = [`${q('IdentityVersion')} = ${nextVersion}`, `${q('IdentityLastModifiedAt')} = pg_catalog.now()`];
+const ofOldRow = (name: string) => sql`OLD.${id(name)}`;
 
 /**
  * Stamps the document of a row that really changed; a new identity is stamped too, and its old and new key are
- * recorded.
+ * recorded. A row that is reassigned to another document also changes its former document.
  */
-function change(source: Source): string[] {
+function change(source: Source): PlainLines {
   const { identityProjectionColumns: projection } = source.trigger;
+  const content = stamp(ofNew, stampTo(sql`version`));
+  const stamped = lines`
+    IF ${isUnchanged(['DocumentId', ...projection])} THEN
+        ${content}
+    ELSE
+        ${identityChange(source)}
+    END IF;`;
+  return lines`
+    version := ${nextVersion};
+    ${projection.length === 0 ? content : stamped}
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        ${stamp(ofOld, stampTo(nextVersion))}
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := pg_catalog.now();`;
+}
+
+/** A subclass row may be found under a different key, but must be the same row: its keys are not recorded. */
+function identityChange(source: Source): PlainLines {
   const tracked = findTrackedTable(source);
-  const content = stamp(`NEW.${id}`, stampTo('version'));
-  const both = [...stampTo('version'), ...identityStamp];
-  const renamed =
-    // a subclass row may be found under a different key, but must be the same row
-    tracked?.kind === 'Resource'
-      ? [
-          ...stamp(`NEW.${id}`, both, `d.${q('DocumentUuid')} INTO document_uuid`),
-          `IF NEW.${id} = OLD.${id} THEN`,
-          ...indented(keyChange(tracked, source.table, 'version', 'document_uuid')),
-          'END IF;',
-        ]
-      : stamp(`NEW.${id}`, both);
-  return [
-    `version := ${nextVersion};`,
-    ...(projection.length === 0
-      ? content
-      : [
-          ...enclosed('IF ', isUnchanged(['DocumentId', ...projection]), ' THEN'),
-          ...indented(content),
-          'ELSE',
-          ...indented(renamed),
-          'END IF;',
-        ]),
-    // a row that is reassigned to another document also changes its former document
-    `IF NEW.${id} <> OLD.${id} THEN`,
-    ...indented(stamp(`OLD.${id}`, stampTo(nextVersion))),
-    'END IF;',
-    `NEW.${version} := version;`,
-    `NEW.${modified} := pg_catalog.now();`,
+  const assignments = [
+    ...stampTo(sql`version`),
+    sql`"IdentityVersion" = ${nextVersion}`,
+    sql`"IdentityLastModifiedAt" = pg_catalog.now()`,
   ];
+  if (tracked?.kind !== 'Resource') return stamp(ofNew, assignments);
+  return lines`
+    ${stamp(ofNew, assignments, sql`RETURNING d."DocumentUuid" INTO document_uuid`)}
+    IF NEW."DocumentId" = OLD."DocumentId" THEN
+        ${keyChange(tracked, source.table)}
+    END IF;`;
 }
 
 /** Records the old and new values of a row whose identity changes, with the version of this change (design 16 §7.3). */
-function keyChange(tracked: TrackedChangeTable, table: TableDefinition, version: string, uuid: string): string[] {
+function keyChange(tracked: TrackedChangeTable, table: TableDefinition): PlainLines {
   const values = sourcedValues(tracked);
-  const ofNew = ofNewRow(table);
+  const ofNewRow = newRowOf(table);
   return insertRow(
     tracked,
     values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]),
-    [...values.flatMap(({ source }) => [textOf(source, ofOldRow), textOf(source, ofNew)]), uuid, version],
+    values.flatMap(({ source }) => [textOfValue(source, ofOldRow), textOfValue(source, ofNewRow)]),
   );
 }
-
-const newLeaves: ExpressionLeaves = {
-  column: (name) => `NEW.${q(name)}`,
-  text: literal,
-  true: 'true',
-  nextValue: () => nextVersion,
-  function: (name) => `pg_catalog.${name}`,
-};
 
 /**
  * A column of the new row, or its expression if it is generated: a row does not have its generated columns before it is
  * written.
  */
-const ofNewRow = (table: TableDefinition) => (name: string) => {
+const newRowOf = (table: TableDefinition) => (name: string) => {
   const { generated } = columnOf(table, name);
-  return generated ? printExpression(generated, newLeaves) : newLeaves.column(name);
+  return generated ? printed(generated, newLeaves) : sql`NEW.${id(name)}`;
 };
 
-const rootRules = ({ table }: Source): MirrorRules => ({
-  declarations: [],
-  values: table.columns
-    .filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name))
-    .map(({ name }) => name),
-  read: [],
-  checkInsert: [],
-  checkUpdate: [],
-});
+const newLeaves: ExpressionLeaves = {
+  ...expressionLeaves.pgsql,
+  column: (name) => textOf(sql`NEW.${id(name)}`),
+};

@@ -1,198 +1,203 @@
 import { lifecycleStates, type OwnerRole } from '@dms/catalog';
 import { coreV2, type DbTableName, qualified as joined } from '@dms/model';
-import { SqlWriter } from '@dms/sql';
+import {
+  dialectOf,
+  group,
+  join,
+  type PlainLines,
+  type PlainSql,
+  type SqlWriter,
+  joined as text,
+  textOf,
+} from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
 import { anonymousBlock, readStoredHash } from '../../pgsql/anonymous-block.ts';
-import { literal, q, qualified } from '../../pgsql/body-text.ts';
+import { nameLiteral } from '../../pgsql/body-text.ts';
 import { createOwnerRole } from '../../pgsql/owner-role.ts';
-import { enclosed, indented } from '../../statement-lines.ts';
 import { type LayoutTrace, layoutTraces, recreate, shapeTraces } from '../singletons.ts';
 
-/** The setting that passes a refusal from one statement to the next. */
-const refusalSetting = literal('dms.refusal');
+const { sql, lines, literal } = dialectOf.pgsql;
 
-const roleDeclarations = [
-  "version integer := pg_catalog.current_setting('server_version_num')::integer;",
-  'session_role record;',
-  'owner_role record;',
-];
+const roleDeclarations = lines`
+  version integer := pg_catalog.current_setting('server_version_num')::integer;
+  session_role record;
+  owner_role record;`;
 
 /**
  * Refuses before any change: a database of another schema set, a database that lost its singletons, a database of
  * another layout, and a session that could not create or use the owner role (design 16 §5.1).
+ *
+ * A client that continues after the refusal must do no damage: the first block disarms the session. It is a separate
+ * statement, so that the setting is committed before the second block fails. The setting `dms.refusal` passes the
+ * refusal from one to the other.
  */
-export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash, ownerRole }: Expectation): void {
-  // a client that continues after the refusal must do no damage: the first block disarms the session. It is a separate
-  // statement, so that the setting is committed before the second block fails
-  anonymousBlock(
-    writer,
-    [
-      'refusal text;',
-      'stored_hash text;',
-      'source_identity uuid;',
-      'state text;',
-      'recovery_required boolean;',
-      ...roleDeclarations,
-    ],
-    [
-      ...readStoredHash([
-        `IF stored_hash <> ${literal(hash)} THEN`,
-        `    refusal := pg_catalog.format('EffectiveSchemaHash mismatch: database has ''%s'' but expected ''%s''', stored_hash, ${literal(hash)});`,
-        'ELSIF stored_hash IS NOT NULL THEN',
-        ...indented(completedDatabase()),
-        'END IF;',
-      ]),
-      ...otherLayout(),
-      ...(ownerRole ? roleChecks(ownerRole) : []),
-      `PERFORM pg_catalog.set_config(${refusalSetting}, coalesce(refusal, ''), false);`,
-      'IF refusal IS NOT NULL THEN',
-      "    PERFORM pg_catalog.set_config('default_transaction_read_only', 'on', false);",
-      'END IF;',
-    ],
+export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash, ownerRole }: Expectation): void {
+  const hash = literal(effectiveSchemaHash);
+  const ofStored = readStoredHash(lines`
+    IF stored_hash <> ${hash} THEN
+        refusal := pg_catalog.format('EffectiveSchemaHash mismatch: database has ''%s'' but expected ''%s''', stored_hash, ${hash});
+    ELSIF stored_hash IS NOT NULL THEN
+        ${completedDatabase}
+    END IF;`);
+  const disarmed = anonymousBlock(
+    lines`
+      refusal text;
+      stored_hash text;
+      source_identity uuid;
+      state text;
+      recovery_required boolean;
+      ${roleDeclarations}`,
+    lines`
+      ${ofStored}
+      ${otherLayout}
+      ${ownerRole ? roleChecks(ownerRole) : group()}
+      PERFORM pg_catalog.set_config('dms.refusal', coalesce(refusal, ''), false);
+      IF refusal IS NOT NULL THEN
+          PERFORM pg_catalog.set_config('default_transaction_read_only', 'on', false);
+      END IF;`,
   );
-  anonymousBlock(
-    writer,
-    [`refusal text := pg_catalog.current_setting(${refusalSetting});`],
-    ["IF refusal <> '' THEN", "    RAISE EXCEPTION '%', refusal;", 'END IF;'],
+  const refused = anonymousBlock(
+    lines`refusal text := pg_catalog.current_setting('dms.refusal');`,
+    lines`
+      IF refusal <> '' THEN
+          RAISE EXCEPTION '%', refusal;
+      END IF;`,
   );
+  writer.write(disarmed).blank().write(refused).blank();
 }
+
+/** Sets `refusal` if it is not set yet and the condition holds. */
+const refuseWhen = (condition: PlainSql | PlainLines, refusal: PlainSql) => lines`
+  IF refusal IS NULL AND (${group(condition)}) THEN
+      refusal := ${refusal};
+  END IF;`;
+
+const isMissing = (table: DbTableName) => sql`pg_catalog.to_regclass(${nameLiteral(table)}) IS NULL`;
+
+const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
+const missingRow = (table: DbTableName) => missing(`The row of ${joined(table)}`);
+
+const { dataStoreIdentity, documentCacheState } = coreV2;
+const zeroIdentity = literal(`${joined(dataStoreIdentity)}.SourceIdentity is zero. ${recreate}`);
+const unknownState = literal(`${joined(documentCacheState)}.ProjectionLifecycleState is %L. ${recreate}`);
+const noRecovery = literal(`${joined(documentCacheState)}.CacheAheadRecoveryRequired is NULL. ${recreate}`);
 
 /**
  * Checks that a database completed for this schema still has the rows that a server binds its state to (design 16
  * §5.1).
  */
-function completedDatabase(): string[] {
-  const { dataStoreIdentity, documentCacheState } = coreV2;
-  const row = (table: DbTableName) => `The row of ${joined(table)}`;
-  return [
-    ...refuseWhen(isMissing(dataStoreIdentity), missing(joined(dataStoreIdentity))),
-    ...unlessRefused([
-      `SELECT i.${q('SourceIdentity')} INTO source_identity`,
-      `FROM ${qualified(dataStoreIdentity)} AS i`,
-      `WHERE i.${q('DataStoreIdentitySingletonId')} = 1;`,
-      'IF NOT FOUND THEN',
-      `    refusal := ${missing(row(dataStoreIdentity))};`,
-      `ELSIF source_identity = ${literal('00000000-0000-0000-0000-000000000000')} THEN`,
-      `    refusal := ${literal(`${joined(dataStoreIdentity)}.SourceIdentity is zero. ${recreate}`)};`,
-      'END IF;',
-    ]),
-    ...refuseWhen(isMissing(documentCacheState), missing(joined(documentCacheState))),
-    ...unlessRefused([
-      `SELECT s.${q('ProjectionLifecycleState')}, s.${q('CacheAheadRecoveryRequired')} INTO state, recovery_required`,
-      `FROM ${qualified(documentCacheState)} AS s`,
-      `WHERE s.${q('StateId')} = 1;`,
-      'IF NOT FOUND THEN',
-      `    refusal := ${missing(row(documentCacheState))};`,
-      `ELSIF state IS NULL OR state <> ALL (ARRAY[${lifecycleStates.map(literal).join(', ')}]) THEN`,
-      `    refusal := pg_catalog.format(${literal(`${joined(documentCacheState)}.ProjectionLifecycleState is %L. ${recreate}`)}, state);`,
-      'ELSIF recovery_required IS NULL THEN',
-      `    refusal := ${literal(`${joined(documentCacheState)}.CacheAheadRecoveryRequired is NULL. ${recreate}`)};`,
-      'END IF;',
-    ]),
-  ];
-}
-
-/** Sets `refusal` if it is not set yet and the condition holds. `text` is an expression. */
-const refuseWhen = (condition: readonly string[], text: string) => [
-  ...enclosed('IF refusal IS NULL AND (', condition, ') THEN'),
-  `    refusal := ${text};`,
-  'END IF;',
-];
-
-const isMissing = (table: DbTableName) => [`pg_catalog.to_regclass(${literal(qualified(table))}) IS NULL`];
-
-const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
-
-/** Runs `statements` unless the database is already refused. */
-const unlessRefused = (statements: readonly string[]) => [
-  'IF refusal IS NULL THEN',
-  ...indented(statements),
-  'END IF;',
-];
-
-/** Refuses traces of another layout or shape, which no later script removes (design 16 §5.1). */
-const otherLayout = (): string[] =>
-  [...layoutTraces, ...shapeTraces].flatMap((found) => refuseWhen(conditions[found.kind](found), literal(found.text)));
-
-const regclass = (table: DbTableName) => `pg_catalog.to_regclass(${literal(qualified(table))})`;
+const completedDatabase = lines`
+  ${refuseWhen(isMissing(dataStoreIdentity), missing(joined(dataStoreIdentity)))}
+  IF refusal IS NULL THEN
+      SELECT i."SourceIdentity" INTO source_identity
+      FROM ${dataStoreIdentity} AS i
+      WHERE i."DataStoreIdentitySingletonId" = 1;
+      IF NOT FOUND THEN
+          refusal := ${missingRow(dataStoreIdentity)};
+      ELSIF source_identity = '00000000-0000-0000-0000-000000000000' THEN
+          refusal := ${zeroIdentity};
+      END IF;
+  END IF;
+  ${refuseWhen(isMissing(documentCacheState), missing(joined(documentCacheState)))}
+  IF refusal IS NULL THEN
+      SELECT s."ProjectionLifecycleState", s."CacheAheadRecoveryRequired" INTO state, recovery_required
+      FROM ${documentCacheState} AS s
+      WHERE s."StateId" = 1;
+      IF NOT FOUND THEN
+          refusal := ${missingRow(documentCacheState)};
+      ELSIF state IS NULL OR state <> ALL (ARRAY[${join(lifecycleStates.map(literal))}]) THEN
+          refusal := pg_catalog.format(${unknownState}, state);
+      ELSIF recovery_required IS NULL THEN
+          refusal := ${noRecovery};
+      END IF;
+  END IF;`;
 
 /** The condition that a database has a trace. */
-const conditions: Readonly<Record<LayoutTrace['kind'], (trace: LayoutTrace) => readonly string[]>> = {
-  column: ({ table, name }) => [
-    'EXISTS (',
-    ...indented([
-      'SELECT 1 FROM pg_catalog.pg_attribute AS a',
-      `WHERE a.attrelid = ${regclass(table)} AND a.attname = ${literal(name)} AND NOT a.attisdropped`,
-    ]),
-    ')',
-  ],
-  index: ({ table: { schema }, name }) => [`${regclass({ schema, name })} IS NOT NULL`],
-  foreignKey: ({ table, name }) => [
-    'EXISTS (',
-    ...indented([
-      'SELECT 1 FROM pg_catalog.pg_constraint AS k',
-      `WHERE k.conrelid = ${regclass(table)} AND k.conname = ${literal(name)}`,
-    ]),
-    ')',
-  ],
+const conditions: Readonly<Record<LayoutTrace['kind'], (trace: LayoutTrace) => PlainLines>> = {
+  column: ({ table, name }) => lines`
+    EXISTS (
+        SELECT 1 FROM pg_catalog.pg_attribute AS a
+        WHERE a.attrelid = pg_catalog.to_regclass(${nameLiteral(table)}) AND a.attname = ${literal(name)} AND NOT a.attisdropped
+    )`,
+  index: ({ table: { schema }, name }) => lines`pg_catalog.to_regclass(${nameLiteral({ schema, name })}) IS NOT NULL`,
+  foreignKey: ({ table, name }) => lines`
+    EXISTS (
+        SELECT 1 FROM pg_catalog.pg_constraint AS k
+        WHERE k.conrelid = pg_catalog.to_regclass(${nameLiteral(table)}) AND k.conname = ${literal(name)}
+    )`,
 };
+
+/** Refuses traces of another layout or shape, which no later script removes (design 16 §5.1). */
+const otherLayout = group(
+  ...[...layoutTraces, ...shapeTraces].map((trace) => refuseWhen(conditions[trace.kind](trace), literal(trace.text))),
+);
+
+/** A column of a membership `m` that only newer server versions have. */
+const option = (name: PlainSql, byDefault: PlainSql) =>
+  sql`coalesce((pg_catalog.to_jsonb(m) ->> ${name})::boolean, ${byDefault})`;
+
+const sets = option(sql`'set_option'`, sql`true`);
+
+/** The options that the script grants; before PostgreSQL 16 every membership is sufficient. */
+const isGranted = sql`NOT m.admin_option AND ${sets} AND NOT ${option(sql`'inherit_option'`, sql`false`)}`;
+const isCreators = sql`m.admin_option AND NOT ${sets} AND NOT ${option(sql`'inherit_option'`, sql`true`)}`;
+
+/** The condition that the session is a member of the role in a way. */
+const isMember = (way: PlainSql | PlainLines) => lines`
+  EXISTS (
+      SELECT 1 FROM pg_catalog.pg_auth_members AS m
+      WHERE m.roleid = owner_role.oid
+          AND m.member = (SELECT u.oid FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user)
+          ${way}
+  )`;
 
 /**
  * The role that owns functions must exist exactly as the script would create it, or the session must be able to create
  * it. The session must be a member with the exact options that the script needs (design 16 §2.6). The options of a
  * membership exist since PostgreSQL 16.
  */
-function roleChecks({ name }: Pick<OwnerRole, 'name'>): string[] {
-  const role = literal(name);
-  const membership = [
-    'SELECT 1 FROM pg_catalog.pg_auth_members AS m',
-    'WHERE m.roleid = owner_role.oid',
-    '    AND m.member = (SELECT u.oid FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user)',
-  ];
-  // the options that the script grants; before PostgreSQL 16 every membership is sufficient
-  const isGranted = `NOT m.admin_option AND ${option('set_option')}true) AND NOT ${option('inherit_option')}false)`;
-  const isCreators = `m.admin_option AND NOT ${option('set_option')}true) AND NOT ${option('inherit_option')}true)`;
-  const exists = (also: readonly string[]) => ['EXISTS (', ...indented([...membership, ...also]), ')'];
-  const text = (words: string) => literal(words.replaceAll('@', name));
-  return [
-    'SELECT * INTO session_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user;',
-    `SELECT * INTO owner_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = ${role};`,
-    ...refuseWhen(
-      ['owner_role.oid IS NULL AND NOT session_role.rolsuper AND NOT session_role.rolcreaterole'],
-      `pg_catalog.format(${text('The role @ does not exist, and %I may not create it. Provision once as a superuser or as a role with CREATEROLE.')}, current_user)`,
-    ),
-    'IF refusal IS NULL AND owner_role.oid IS NOT NULL THEN',
-    ...indented([
-      ...enclosed(
-        'IF ',
-        ['rolcanlogin', 'rolinherit', 'rolsuper', 'rolcreatedb', 'rolcreaterole', 'rolreplication', 'rolbypassrls'].map(
-          (flag, index) => `${index === 0 ? '' : '    OR '}owner_role.${flag}`,
-        ),
-        ' THEN',
-      ),
-      `    refusal := ${text('The role @ has rights of its own. Make it NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS.')};`,
-      'ELSIF EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members AS m WHERE m.member = owner_role.oid) THEN',
-      `    refusal := ${text('The role @ is a member of other roles. Revoke these memberships.')};`,
-      ...enclosed(
-        'ELSIF ',
-        exists([`    AND NOT (${isGranted})`, `    AND NOT (${isCreators})`]),
-        ' AND version >= 160000 THEN',
-      ),
-      `    refusal := pg_catalog.format(${text('%I is a member of the role @ with other options than SET TRUE, INHERIT FALSE, ADMIN FALSE. Revoke the membership and grant it with these.')}, current_user);`,
-      ...enclosed(
-        'ELSIF NOT session_role.rolsuper AND NOT ',
-        exists([`    AND (version < 160000 OR ${isGranted})`]),
-        ' THEN',
-      ),
-      `    refusal := pg_catalog.format(${text('%I is not a member of the role @. Grant it: GRANT @ TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT @ TO %I.')}, current_user, current_user, current_user);`,
-      'END IF;',
-    ]),
-    'END IF;',
-  ];
+function roleChecks({ name }: Pick<OwnerRole, 'name'>): PlainLines {
+  const message = (words: string) => literal(words.replaceAll('@', name));
+  const uncreated = message(
+    'The role @ does not exist, and %I may not create it. Provision once as a superuser or as a role with CREATEROLE.',
+  );
+  const withRights = message(
+    'The role @ has rights of its own. Make it NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS.',
+  );
+  const isMemberItself = message('The role @ is a member of other roles. Revoke these memberships.');
+  const otherOptions = message(
+    '%I is a member of the role @ with other options than SET TRUE, INHERIT FALSE, ADMIN FALSE. Revoke the membership and grant it with these.',
+  );
+  const noMember = message(
+    '%I is not a member of the role @. Grant it: GRANT @ TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT @ TO %I.',
+  );
+  return lines`
+    SELECT * INTO session_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user;
+    SELECT * INTO owner_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = ${literal(name)};
+    ${refuseWhen(
+      sql`owner_role.oid IS NULL AND NOT session_role.rolsuper AND NOT session_role.rolcreaterole`,
+      sql`pg_catalog.format(${uncreated}, current_user)`,
+    )}
+    IF refusal IS NULL AND owner_role.oid IS NOT NULL THEN
+        IF owner_role.rolcanlogin
+            OR owner_role.rolinherit
+            OR owner_role.rolsuper
+            OR owner_role.rolcreatedb
+            OR owner_role.rolcreaterole
+            OR owner_role.rolreplication
+            OR owner_role.rolbypassrls THEN
+            refusal := ${withRights};
+        ELSIF EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members AS m WHERE m.member = owner_role.oid) THEN
+            refusal := ${isMemberItself};
+        ELSIF ${isMember(lines`
+          AND NOT (${isGranted})
+          AND NOT (${isCreators})`)} AND version >= 160000 THEN
+            refusal := pg_catalog.format(${otherOptions}, current_user);
+        ELSIF NOT session_role.rolsuper AND NOT ${isMember(sql`AND (version < 160000 OR ${isGranted})`)} THEN
+            refusal := pg_catalog.format(${noMember}, current_user, current_user, current_user);
+        END IF;
+    END IF;`;
 }
-
-/** A column of `m` that only newer server versions have, with the head of its default. */
-const option = (name: string) => `coalesce((pg_catalog.to_jsonb(m) ->> ${literal(name)})::boolean, `;
 
 /** Statements that create the role of a script before the script runs (design 16 §2.6), in one transaction. */
 export interface OwnerRoleTexts {
@@ -205,25 +210,19 @@ export interface OwnerRoleTexts {
 }
 
 /** The texts for a role that owns functions: the statements of the script, for a transaction of their own. */
-export function ownerRoleTexts(role: Pick<OwnerRole, 'name'>): OwnerRoleTexts {
-  return {
-    check: written((writer) => pgsqlRoleGuard(writer, role)),
-    refusal: `SELECT pg_catalog.current_setting(${refusalSetting}) AS refusal`,
-    create: written((writer) => createOwnerRole(writer, role)),
-  };
-}
+export const ownerRoleTexts = (role: Pick<OwnerRole, 'name'>): OwnerRoleTexts => ({
+  check: textOf(text(pgsqlRoleGuard(role))),
+  refusal: textOf(sql`SELECT pg_catalog.current_setting('dms.refusal') AS refusal`),
+  create: textOf(text(createOwnerRole(role))),
+});
 
-function written(write: (writer: SqlWriter) => void): string {
-  const writer = new SqlWriter();
-  write(writer);
-  return writer.text();
-}
-
-/** Runs the checks of the guards on the role, and leaves the refusal in `refusalSetting` until the transaction ends. */
-function pgsqlRoleGuard(writer: SqlWriter, role: Pick<OwnerRole, 'name'>): void {
+/** Runs the checks of the guards on the role, and leaves the refusal in `dms.refusal` until the transaction ends. */
+const pgsqlRoleGuard = (role: Pick<OwnerRole, 'name'>) =>
   anonymousBlock(
-    writer,
-    ['refusal text;', ...roleDeclarations],
-    [...roleChecks(role), `PERFORM pg_catalog.set_config(${refusalSetting}, coalesce(refusal, ''), true);`],
+    lines`
+      refusal text;
+      ${roleDeclarations}`,
+    lines`
+      ${roleChecks(role)}
+      PERFORM pg_catalog.set_config('dms.refusal', coalesce(refusal, ''), true);`,
   );
-}
