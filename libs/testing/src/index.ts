@@ -101,6 +101,7 @@ export {
 } from './sent/sent-text.ts';
 export { type BatchFailure, type CarelessOptions, type ClientRun, carelessRun } from './servers/careless-client.ts';
 export { type Cut, type CutKind, type CuttingProxy, cuttingProxy } from './servers/cutting-proxy.ts';
+export { givenByOthers } from './servers/given-by-others.ts';
 export { liveCatalog } from './servers/live-catalog.ts';
 export { type MssqlOdsOnPostgres, mssqlOdsOnPostgres, shortenedNames } from './servers/mssql-ods-on-postgres.ts';
 export {

@@ -435,6 +435,10 @@ const rows = {
     UPGRADE_VIEWS_OBJECT:
       '12, 19: Objects of others, such as views, keys or publications, depend on what would change: on reporting views, or on objects of an upgrade or of a preparation. The message names them.',
     UPGRADE_NAME_TAKEN: '12: Objects of others have names that the upgrade needs; the message names them.',
+    UPGRADE_CANNOT_KEEP:
+      '12: Objects that would be made again have owners, rights or settings that this role cannot give back; the message names the roles and objects.',
+    UPGRADE_OWNERS_MIXED:
+      '12: The objects of a schema of the set have several owners, so it is not known to whom new ones would belong.',
     UPGRADE_FOREIGN_LOST:
       '12: Objects of others go with a table or column that is lost; the permission for this was given.',
     UPGRADE_SEQUENCE_BEHIND:

@@ -119,6 +119,12 @@ export {
   sequencesBehind,
   sequenceText,
 } from './introspection/sequences.ts';
+export { type CannotKeep, cannotKeep, type MadeAgain } from './keeping/cannot-keep.ts';
+export { giveBack, ownersBySchema } from './keeping/give-back.ts';
+export { type KeepOperation, keepOperations, laterObject } from './keeping/keep-operations.ts';
+export type { Kept, KeptObject, KeptPartName, LaterObjects } from './keeping/kept.ts';
+export { giveBackViews, readKeptViews } from './keeping/kept-views.ts';
+export { readKept } from './keeping/read-kept.ts';
 export { type LentDatabase, lentDialect, onLent } from './lent/lent-database.ts';
 export { type BlockerWatch, blockerWatch, type CircleWatch, circleWatch } from './provisioning/blocking-sessions.ts';
 export {

@@ -1,5 +1,5 @@
 import { type Connection, introspect, markedViews } from '@dms/databases';
-import { errorOf, ownSchema, type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { errorOf, givenByOthers, ownSchema, type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ownDocuments, type ViewsOptions, viewsOf } from '../../test/views.ts';
 import { applyViews, dropViews } from '../index.ts';
@@ -103,6 +103,51 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
       expect(readable).toEqual([]);
     } finally {
       await connection.execute('RESET ROLE; DROP OWNED BY dms_test_reader; DROP ROLE dms_test_reader');
+    }
+  });
+
+  it('keep what others gave them, and belong to the owner of the tables', async () => {
+    const roles = ['dms_test_reader', 'dms_test_clerk', 'dms_test_owner'];
+    await connection.execute(`${roles.map((role) => `CREATE ROLE ${role}`).join(';')}`);
+    const main = 'dms."EffectiveSchema"';
+    try {
+      await connection.execute(
+        `GRANT CREATE, USAGE ON SCHEMA edfi, transport TO dms_test_owner; GRANT USAGE ON SCHEMA edfi TO dms_test_clerk`,
+      );
+      const first = reporting({ grants: ['dms_test_reader'], descriptorTable: true });
+      await applyViews(connection, first);
+      await connection.execute(
+        `GRANT SELECT ON edfi.student TO dms_test_clerk WITH GRANT OPTION;
+GRANT SELECT (studentusi) ON edfi.school TO dms_test_clerk; GRANT INSERT ON edfi.descriptor TO dms_test_clerk;
+SET ROLE dms_test_clerk; GRANT SELECT ON edfi.student TO dms_test_owner; RESET ROLE;
+COMMENT ON COLUMN edfi.student.studentusi IS 'of others'`.replace(
+          '(studentusi) ON edfi.school',
+          '(schoolid) ON edfi.school',
+        ),
+      );
+      const given = await givenByOthers(connection, ['edfi', 'transport']);
+      await applyViews(connection, first);
+      expect(await givenByOthers(connection, ['edfi', 'transport'])).toEqual(given);
+      // the rights of a run that has other options go with it
+      await applyViews(connection, reporting({ descriptorTable: true }));
+      const left = (await givenByOthers(connection, ['edfi'])).join('\n');
+      expect(left).not.toMatch(/view .*dms_test_reader/);
+      expect(left).toMatch(/view edfi\.student: .*dms_test_clerk=r\*.*dms_test_owner=r\/dms_test_clerk/);
+
+      await connection.execute(`ALTER TABLE ${main} OWNER TO dms_test_owner`);
+      await applyViews(connection, first);
+      const owners = await connection.query<{ owner: string; kind: string }>(
+        `SELECT DISTINCT pg_get_userbyid(c.relowner)::text AS owner, c.relkind::text AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname IN ('edfi', 'transport') AND obj_description(c.oid, 'pg_class') LIKE 'dms-ddl reporting%' UNION
+SELECT pg_get_userbyid(p.proowner), 'f' FROM pg_proc p WHERE p.proname LIKE 'tf_descriptor%' ORDER BY 2`,
+      );
+      expect(owners).toEqual(['f', 'r', 'v'].map((kind) => ({ owner: 'dms_test_owner', kind })));
+      const { reporting: views } = await introspect(connection);
+      expect(views.filter(({ isUnchanged, revoked }) => !isUnchanged || revoked.length > 0)).toEqual([]);
+    } finally {
+      await connection.execute(`RESET ROLE; ALTER TABLE ${main} OWNER TO CURRENT_USER`);
+      await dropViews(connection);
+      await connection.execute(`DROP OWNED BY ${roles.join(', ')}; DROP ROLE ${roles.join(', ')}`);
     }
   });
 

@@ -3,11 +3,13 @@ import {
   type DroppedViews,
   dropMarkedViews,
   type GoingViews,
+  giveBackViews,
   type Limits,
   type LockedOptions,
   lockedTransaction,
   type MarkedView,
   markedViews,
+  readKeptViews,
   takenViewNames,
   usersOfMarkedViews,
   type ViewUser,
@@ -74,6 +76,7 @@ export function applyViews(
       const earlier = found.filter((view) => view.layer === layer).length;
       const above = layer === 'own' ? found.length - earlier : 0;
       const users = await usersOfMarkedViews(connection, limits, { layers: [layer] });
+      const kept = await readKeptViews(connection, [layer], limits);
       try {
         await connection.execute(variables[connection.dialect](text, sourceDatabase), limits);
       } catch (error) {
@@ -83,6 +86,7 @@ export function applyViews(
         const remedy = 'Remove these with dms-ddl reporting drop --earlier, and apply them again afterwards.';
         throw above > 0 ? standsEarlier(connection.label, above, cause, remedy) : error;
       }
+      await giveBackViews(connection, kept, [layer], limits);
       const views = names.length - (table === null ? 0 : 1);
       return { views, earlier, descriptorTable: table && qualified(table) };
     },

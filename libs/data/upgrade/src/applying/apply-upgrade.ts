@@ -11,6 +11,7 @@ import {
   inLockRoom,
   introspectHere,
   isFailure,
+  type Kept,
   type Limits,
   lockedTransaction,
   lockTableFindings,
@@ -30,6 +31,7 @@ import type { TranslatedDocuments } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
+import { keepingErrors, keepWhatOthersGave, readEarlierKept } from '../keeping/keeping.ts';
 import { stepFacts } from '../ops/order.ts';
 import { failedOperations, operationText, shownOperation } from '../ops/shown-operation.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
@@ -200,20 +202,26 @@ interface Found {
   readonly start: StartingPoint;
   readonly prepared: PreparedStatements;
   readonly foreign: ForeignObjects | null;
+  /** What others gave the objects of the earlier set. */
+  readonly kept: Kept;
 }
 
 /** Reads the database; throws if something in it prevents the upgrade. */
 async function lookAt(run: BoundedRun): Promise<Found> {
-  const { connection, plan, before, statements } = run;
+  const { connection, plan, before, after, statements } = run;
   const start = await statements.run('reading the database', () => findStart(run));
   const { state, adoption } = start;
   const record = state === 'after' ? null : start.prepared;
   const prepared = await preparedStatements(connection, plan, record, queryLimits(run));
-  if (state === 'after' || !changesTables(run, start)) return { start, prepared, foreign: null };
+  const kept = await readEarlierKept(connection, before, queryLimits(run));
+  if (state === 'after') return { start, prepared, foreign: null, kept };
+  failIfAny(keepingErrors(connection.label, kept, { plan: adoption?.plan ?? plan, before, after }));
+  if (adoption !== null) failIfAny(keepingErrors(connection.label, kept, { plan, before, after }));
+  if (!changesTables(run, start)) return { start, prepared, foreign: null, kept };
   const question = { plan, before, prepared: record, isAdopted: adoption !== null };
   const foreign = await foreignObjects(connection, question, queryLimits(run));
   failIfAny(foreignErrors(connection.label, plan, foreign));
-  return { start, prepared, foreign };
+  return { start, prepared, foreign, kept };
 }
 
 /** Whether the upgrade changes tables; an adoption alone changes nothing that views use. */
@@ -310,6 +318,9 @@ async function changed(run: LockingRun, found: LockedDatabase, translating: Tran
   await statements.run('creating reporting views', restoreViews);
   const granted = await statements.run('granting the right to execute functions', (limits) =>
     grantExecute(connection, run.after.catalog, limits),
+  );
+  await statements.run('giving back what others gave', (limits) =>
+    keepWhatOthersGave(connection, found.kept, run, limits),
   );
   await provisioningDialects[connection.dialect].checkTransaction(connection);
   await expectCatalog(run, start);

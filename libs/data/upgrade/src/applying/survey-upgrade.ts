@@ -13,6 +13,7 @@ import { dialectRules, qualifiedName } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { affectedRows, estimateUpgrade, type RowCounts, rowsKey, type UpgradeEstimate } from '../hazards/estimate.ts';
 import { type TableSizes, tableSizesQuery, writtenBytes } from '../hazards/plan-size.ts';
+import { keepingErrors, readEarlierKept } from '../keeping/keeping.ts';
 import type { SurveyedTranslation } from '../plan/translation-report.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { expectSamePreparation } from '../preparing/prepared-statements.ts';
@@ -97,11 +98,13 @@ export async function surveyUpgrade(
     const table = await readLockTable(connection, queryLimits(run));
     const needed = locksOfUpgrade(run.plan, before, after, translation !== null);
     const locks = lockTableDiagnostics(connection, 'the upgrade', needed, table);
+    const kept = await readEarlierKept(connection, before, queryLimits(run));
     const sequences = await sequenceFindings(connection, before, translation !== null, queryLimits(run));
     const errors = [
       ...[...locks, ...sequences].filter(isError),
       ...views,
       ...foreignErrors(connection.label, run.plan, foreign),
+      ...keepingErrors(connection.label, kept, run),
       ...found.errors,
       ...(surveyed?.errors ?? []),
     ];

@@ -13,6 +13,7 @@ import {
 import {
   type Connection,
   dropMarkedViews,
+  giveBackViews,
   hasNoSeeds,
   introspectHere,
   type Limits,
@@ -22,8 +23,10 @@ import {
   type ProvisionLimits,
   type ReadCatalog,
   type RecordedStep,
+  readKeptViews,
   unseededAdvice,
   unseededText,
+  viewLayers,
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { hashStart } from '@dms/files';
@@ -291,7 +294,11 @@ export async function withoutReportingViews(
     return fail('REPORTING_MAPPING_MISSING', text, {}, { views: earlier.length });
   }
   failIfAny(earlierViewsFindings(connection.label, earlier, restore));
+  const kept = await readKeptViews(connection, viewLayers, limits);
   // the table stays for foreign objects that use it; the upgrade changes none of its columns
   await dropMarkedViews(connection, limits, { keepsTable: true });
-  return (own) => restore.restore(connection, earlier, own);
+  return async (own) => {
+    await restore.restore(connection, earlier, own);
+    await giveBackViews(connection, kept, viewLayers, own);
+  };
 }

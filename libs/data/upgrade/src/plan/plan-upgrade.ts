@@ -14,6 +14,7 @@ import { generations } from '../generations.ts';
 import { allDocuments } from '../hazards/estimate.ts';
 import type { PlanPurpose } from '../history/history-text.ts';
 import { planHash, recordedStatements } from '../history/recorded-statements.ts';
+import { laterObjects } from '../keeping/later-objects.ts';
 import { FoundChanges } from '../kinds/found-changes.ts';
 import { scanOf } from '../ops/acts.ts';
 import type { StatementEffect } from '../ops/effect.ts';
@@ -108,6 +109,7 @@ export function planUpgrade(
     documentChecks: checked,
     laterRows: laterRows(compared.comparison, queries),
     objects: plannedObjects(compared.comparison, made),
+    laterNames: laterObjects(compared.comparison, compared.keys),
     renaming,
     translation: translation ?? null,
     // a translation has a rule for each place

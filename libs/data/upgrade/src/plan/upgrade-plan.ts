@@ -1,4 +1,5 @@
 import type { ChangeClass } from '@dms/catalog';
+import type { LaterObjects } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
 import type { PlanPurpose } from '../history/history-text.ts';
 import type { DocumentRule } from '../kinds/change-rules.ts';
@@ -121,6 +122,8 @@ export interface UpgradePlan {
    * touched if the plan is impossible.
    */
   readonly objects: PlannedObjects;
+  /** The later names of the tables of the earlier set and of their parts. */
+  readonly laterNames: LaterObjects;
   /** All statements between the preflight and the end; empty when the plan is impossible or not permitted. */
   readonly statements: readonly UpgradeStatement[];
   /** The statements if every loss were permitted, for reports; empty when the plan is impossible. */

@@ -1,0 +1,117 @@
+import type { SqlDialect } from '@dms/sql';
+import { isOurs, joinedRights, keepingDialects } from './keep-operations.ts';
+import type { KeepingDialect } from './keeping-dialect.ts';
+import {
+  type KeepingSession,
+  type Kept,
+  type KeptObject,
+  type KeptPartName,
+  type KeptRight,
+  type KeptSetting,
+  objectText,
+  settingWord,
+} from './kept.ts';
+
+/* What a session could not give back after a change, known before it (design 12 §7.5). */
+
+/** Something that an object had and that this session cannot give back. */
+export interface CannotKeep {
+  /** `edfi.School` */
+  readonly object: string;
+  /** The role that would have to give it; null where no role can. */
+  readonly role: string | null;
+  /** `SELECT for reader, which dba gave`, and how to go on. */
+  readonly text: string;
+}
+
+/** An object of an earlier set, as the plan of a change says what happens to it. */
+export interface MadeAgain {
+  /** Whether the object is gone afterwards, which the plan of the change names. */
+  isRemoved(object: KeptObject): boolean;
+  /** Whether the object itself is dropped and made again. */
+  isMadeAgain(object: KeptObject): boolean;
+  /** Whether a part is dropped and is there afterwards again, or is not (`gone`), or stays. */
+  fateOf(object: KeptObject, part: KeptPartName): 'stays' | 'again' | 'gone';
+}
+
+/** What objects have that the session could not give back after a change. */
+export function cannotKeep(dialect: SqlDialect, { objects, session }: Kept, change: MadeAgain): readonly CannotKeep[] {
+  const rules = keepingDialects[dialect];
+  return [...objects.values()].flatMap((object): readonly CannotKeep[] => {
+    if (change.isRemoved(object)) return [];
+    const settings = object.settings.flatMap((each) => lostSetting(rules, object, each, change));
+    if (!change.isMadeAgain(object)) return settings;
+    const ofColumns = [...object.columnRights].flatMap(([name, given]) => {
+      const part: KeptPartName = { kind: 'column', name };
+      return change.fateOf(object, part) === 'gone' ? [] : lostRights(object, given, part, session);
+    });
+    return [
+      ...ownerLost(object, session),
+      ...lostRights(object, object.rights ?? [], null, session),
+      ...ofColumns,
+      ...settings,
+    ];
+  });
+}
+
+/** The rights that neither the owner nor a role that the session may become has given. */
+function lostRights(
+  object: KeptObject,
+  rights: readonly KeptRight[],
+  part: KeptPartName | null,
+  { role, mayBecome }: KeepingSession,
+): readonly CannotKeep[] {
+  const lost = rights.filter(
+    ({ grantor, grantee }) => grantor !== object.owner && !mayBecome.has(grantor) && !isOurs(grantee),
+  );
+  return joinedRights(lost, null).map(({ grantor, grantee, privileges }) => ({
+    object: objectText(object),
+    role: grantor,
+    text: `${privileges.join(', ')} on ${placeText(object, part)} for ${grantee ?? 'everybody'}, which ${grantor} gave. Run it as a superuser, or make ${role} a member of ${grantor}`,
+  }));
+}
+
+function ownerLost(object: KeptObject, session: KeepingSession): readonly CannotKeep[] {
+  const { owner, schema, followsOwner } = object;
+  if (owner === null || owner === session.role || followsOwner || isOurs(owner)) return [];
+  const text = objectText(object);
+  if (!session.mayBecome.has(owner))
+    return [
+      {
+        object: text,
+        role: owner,
+        text: `the owner ${owner} of ${text}. Run it as a superuser, or make ${session.role} a member of ${owner}`,
+      },
+    ];
+  if (object.kind === 'schema' || !session.mayNotCreate.has(`${schema}.${owner}`)) return [];
+  return [
+    {
+      object: text,
+      role: owner,
+      text: `the owner ${owner} of ${text}, which may not create in the schema ${schema}. Grant it CREATE on the schema`,
+    },
+  ];
+}
+
+function lostSetting(
+  rules: KeepingDialect,
+  object: KeptObject,
+  kept: KeptSetting,
+  change: MadeAgain,
+): readonly CannotKeep[] {
+  const rule = rules.settings[settingWord(kept)];
+  const { part, value } = kept;
+  const fate = part === null ? (change.isMadeAgain(object) ? 'again' : 'stays') : change.fateOf(object, part);
+  if (rule === undefined || fate === 'stays') return [];
+  // most settings go with their part, which the plan names; others rely on those that have a remedy
+  const isLost = fate === 'gone' ? rule.remedy !== undefined : rule.statement === null;
+  if (!isLost) return [];
+  const remedy = rule.remedy === undefined ? '' : `. ${rule.remedy}`;
+  return [
+    { object: objectText(object), role: null, text: `${rule.text(value)} of ${placeText(object, part)}${remedy}` },
+  ];
+}
+
+/** `column Name of edfi.School` */
+const placeText = (object: KeptObject, part: KeptPartName | null) =>
+  part === null ? objectText(object) : `${part.kind} ${part.name} of ${objectText(object)}`;

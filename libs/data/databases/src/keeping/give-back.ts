@@ -1,0 +1,96 @@
+import type { SqlDialect } from '@dms/sql';
+import type { Connection, Limits } from '../drivers/connection.ts';
+import { isOurs, type KeepOperation, type KeptUnder, keepOperations } from './keep-operations.ts';
+import type { Kept, KeptObject } from './kept.ts';
+import { readKept } from './read-kept.ts';
+
+/* Gives objects back what others gave them, after a change in the same transaction (design 12 §7.5). */
+
+/** What a change made. */
+interface Change extends KeptUnder {
+  /** The schemas with objects that it made. */
+  readonly schemas: readonly string[];
+}
+
+/** How a dialect looks for parts, and what it runs before the operations. */
+interface GivingDialect {
+  /** The positions of the parts that are there, as `number`; null where statements of missing parts never come up. */
+  readonly parts: string;
+  /** Runs before the first operation. */
+  readonly before: string | null;
+}
+
+const pgsqlParts = `SELECT t.number FROM pg_catalog.json_to_recordset($1::json) AS t (number int, kind text, schema text, name text, part text)
+JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
+WHERE CASE t.kind
+  WHEN 'column' THEN EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attname = t.part AND a.attnum > 0 AND NOT a.attisdropped)
+  WHEN 'constraint' THEN EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.conname = t.part)
+  WHEN 'index' THEN EXISTS (SELECT FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid AND i.relname = t.part)
+  ELSE EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid = c.oid AND g.tgname = t.part AND NOT g.tgisinternal) END`;
+
+const dialects: Readonly<Record<SqlDialect, GivingDialect | null>> = {
+  // a table with pending triggers cannot be altered
+  pgsql: { parts: pgsqlParts, before: 'SET CONSTRAINTS ALL IMMEDIATE;' },
+  mssql: null,
+};
+
+/**
+ * Gives objects back what they had, in the open transaction: one operation per difference to what they have now. New
+ * objects get their owner. Returns the operations that were run. Throws the `DB_*` codes.
+ */
+export async function giveBack(
+  connection: Connection,
+  kept: Kept,
+  { schemas, ...under }: Change,
+  limits: Limits = {},
+): Promise<readonly KeepOperation[]> {
+  if (dialects[connection.dialect] === null) return [];
+  const now = await readKept(connection, schemas, limits);
+  return runOperations(connection, keepOperations(connection.dialect, kept, now, under), limits);
+}
+
+/** Runs the operations whose parts are there, and returns them. Throws the `DB_*` codes. */
+export async function runOperations(
+  connection: Connection,
+  found: readonly KeepOperation[],
+  limits: Limits,
+): Promise<readonly KeepOperation[]> {
+  const dialect = dialects[connection.dialect];
+  if (dialect === null || found.length === 0) return [];
+  const operations = await withTheirParts(connection, dialect, found, limits);
+  if (dialect.before !== null) await connection.execute(dialect.before, limits);
+  for (const { sql } of operations) await connection.execute(sql, limits);
+  return operations;
+}
+
+/** The operations whose parts are there. */
+async function withTheirParts(
+  connection: Connection,
+  { parts }: GivingDialect,
+  operations: readonly KeepOperation[],
+  limits: Limits,
+): Promise<readonly KeepOperation[]> {
+  const asked = operations.flatMap(({ object: { schema, name }, part }, number) =>
+    part === null ? [] : [{ number, kind: part.kind, schema, name, part: part.name }],
+  );
+  if (asked.length === 0) return operations;
+  const rows = await connection.query<{ number: number }>(parts, [JSON.stringify(asked)], limits);
+  const there = new Set(rows.map(({ number }) => Number(number)));
+  return operations.filter(({ part }, number) => part === null || there.has(number));
+}
+
+/** The owners of some objects, by schema. */
+export function ownersBySchema(
+  { objects }: Kept,
+  counts: (object: KeptObject) => boolean,
+): ReadonlyMap<string, ReadonlyMap<string, readonly KeptObject[]>> {
+  const found = new Map<string, Map<string, KeptObject[]>>();
+  for (const object of objects.values()) {
+    const { schema, owner, followsOwner, kind } = object;
+    if (owner === null || followsOwner || kind === 'schema' || isOurs(owner) || !counts(object)) continue;
+    const owners = found.get(schema) ?? new Map<string, KeptObject[]>();
+    found.set(schema, owners);
+    owners.set(owner, [...(owners.get(owner) ?? []), object]);
+  }
+  return found;
+}

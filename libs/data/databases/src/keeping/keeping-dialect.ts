@@ -1,0 +1,31 @@
+import type { KeepingSession, KeptObject, KeptRight } from './kept.ts';
+
+/** How a dialect writes the statements that give something back. */
+export interface KeepingDialect {
+  /** The settings in the order in which they are given back. */
+  readonly settings: Readonly<Record<string, SettingRule>>;
+  owner(object: KeptObject, owner: string | null): string;
+  /** Takes all rights that roles have; nothing where a new object has none. */
+  takes(object: KeptObject, roles: readonly (string | null)[], column: string | null): readonly string[];
+  gives(object: KeptObject, right: GivenRights, session: KeepingSession): string;
+  /** The rights of the owner of an object to which nothing was ever given. */
+  rightsOfOwner(object: KeptObject, session: KeepingSession): readonly KeptRight[];
+  /** Whether taking the rights on a table also takes those on its columns. */
+  readonly tableTakesColumns: boolean;
+}
+
+/** Rights of one role, given by another one. */
+export interface GivenRights extends Omit<KeptRight, 'privilege'> {
+  readonly privileges: readonly string[];
+  /** Null for the whole object. */
+  readonly column: string | null;
+}
+
+export interface SettingRule {
+  /** Null where nothing can give it back. */
+  readonly statement: ((object: KeptObject, part: string, value: unknown) => string) | null;
+  /** What it is, in messages. */
+  readonly text: (value: unknown) => string;
+  /** What to do where it cannot be kept. */
+  readonly remedy?: string;
+}

@@ -1,0 +1,149 @@
+import { core } from '@dms/model';
+import { dialectRules, qualifiedName } from '@dms/sql';
+import type { Connection, Limits } from '../drivers/connection.ts';
+import {
+  type MarkedViewRow,
+  markedFunctions,
+  markedView,
+  markedViewRows,
+  type ViewLayer,
+  viewSchemaMark,
+} from '../views/marked-views.ts';
+import { runOperations } from './give-back.ts';
+import { keepOperations } from './keep-operations.ts';
+import { type Kept, type KeptObject, type KeptRight, objectKeyOf } from './kept.ts';
+import { readKept } from './read-kept.ts';
+
+/*
+ * Reporting views keep the rights and comments that others gave them when they are made again (design 19 §8). Options
+ * and owners that somebody changed are differences, which `reporting apply` undoes.
+ */
+
+const { stringLiteral } = dialectRules.pgsql;
+
+/** The objects of reporting views beside the views themselves: functions, and schemas made for them. */
+const othersQuery = `SELECT 'function' AS kind, n.nspname::text AS schema, f.proname::text AS name FROM pg_catalog.pg_proc f
+  JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace WHERE f.oid IN (${markedFunctions})
+UNION ALL SELECT 'schema', n.nspname::text, '' FROM pg_catalog.pg_namespace n WHERE pg_catalog.obj_description(n.oid, 'pg_namespace') = ${stringLiteral(viewSchemaMark)}`;
+
+interface Marked {
+  readonly names: ReadonlySet<string>;
+  readonly schemas: readonly string[];
+  readonly granted: ReadonlyMap<string, readonly string[]>;
+}
+
+const nameKey = (kind: string, schema: string, name: string) => JSON.stringify([kind, schema, name]);
+
+/** Reads which objects belong to reporting views; PostgreSQL only. */
+async function markedObjects(connection: Connection, layers: readonly ViewLayer[], limits: Limits): Promise<Marked> {
+  const rows = await connection.query<MarkedViewRow>(markedViewRows.pgsql, [], limits);
+  const others = await connection.query<{ kind: string; schema: string; name: string }>(othersQuery, [], limits);
+  const views = rows.map(markedView).filter(({ layer }) => layers.includes(layer));
+  const granted = new Map<string, readonly string[]>();
+  for (const { schema, name, made } of views) {
+    const roles = made?.options.grants ?? [];
+    granted.set(nameKey('relation', schema, name), roles);
+    const ofSchema = nameKey('schema', schema, '');
+    granted.set(ofSchema, [...new Set([...(granted.get(ofSchema) ?? []), ...roles])]);
+  }
+  return {
+    names: new Set([
+      ...views.map(({ schema, name }) => nameKey('relation', schema, name)),
+      ...others.map(({ kind, schema, name }) => nameKey(kind, schema, name)),
+    ]),
+    schemas: [...new Set([...views, ...others].map(({ schema }) => schema))],
+    granted,
+  };
+}
+
+/** Whether a right is one that the run itself gave. */
+const isOfRun = ({ kind }: KeptObject, { grantee, privilege, way }: KeptRight, roles: readonly string[]) =>
+  grantee !== null &&
+  roles.includes(grantee) &&
+  way === 'grant' &&
+  privilege === (kind === 'schema' ? 'USAGE' : 'SELECT');
+
+/** What others gave marked objects, without the rights of the run. */
+function ofMarked(kept: Kept, { names, granted }: Marked): Kept {
+  const objects = [...kept.objects].flatMap(([key, object]): [string, KeptObject][] => {
+    const name = nameKey(object.kind, object.schema, object.name);
+    if (!names.has(name)) return [];
+    const roles = granted.get(name) ?? [];
+    const rights = object.rights?.filter((right) => !isOfRun(object, right, roles)) ?? null;
+    return [[key, { ...object, rights }]];
+  });
+  return { ...kept, objects: new Map(objects) };
+}
+
+/**
+ * Reads what others gave the reporting views of some layers, before they are made again; null where nobody asks (SQL
+ * Server). Throws the `DB_*` codes.
+ */
+export async function readKeptViews(
+  connection: Connection,
+  layers: readonly ViewLayer[],
+  limits: Limits = {},
+): Promise<Kept | null> {
+  if (connection.dialect !== 'pgsql') return null;
+  const marked = await markedObjects(connection, layers, limits);
+  return ofMarked(await readKept(connection, marked.schemas, limits), marked);
+}
+
+/**
+ * Gives the reporting views of some layers back what others gave them, and all their objects the owner of
+ * `dms.EffectiveSchema`, if the session may give it. Then the views are marked as they are. Throws the `DB_*` codes.
+ */
+export async function giveBackViews(
+  connection: Connection,
+  kept: Kept | null,
+  layers: readonly ViewLayer[],
+  limits: Limits = {},
+): Promise<void> {
+  if (kept === null) return;
+  const marked = await markedObjects(connection, layers, limits);
+  const all = await readKept(connection, [...new Set([core.effectiveSchema.schema, ...marked.schemas])], limits);
+  const ownerOf = ownerOfViews(all);
+  const found = keepOperations('pgsql', kept, ofMarked(all, marked), {
+    ownerOf,
+    keeps: (word) => word.endsWith('comment'),
+  });
+  const operations = await runOperations(connection, found, limits);
+  if (operations.some(({ keeps }) => keeps === 'owner')) await markAgain(connection, layers, limits);
+}
+
+/** The owner that reporting views get: that of the tables, if the session may give it; otherwise who made them. */
+function ownerOfViews({
+  objects,
+  session: { mayBecome, mayNotCreate },
+}: Kept): (object: KeptObject) => string | undefined {
+  const { schema: place, name } = core.effectiveSchema;
+  const owner = objects.get(objectKeyOf({ kind: 'relation', schema: place, name, signature: '' }))?.owner ?? null;
+  const mayGive = owner !== null && mayBecome.has(owner);
+  return ({ kind, schema, owner: own }) =>
+    mayGive && (kind === 'schema' || !mayNotCreate.has(`${schema}.${owner}`)) ? owner : (own ?? undefined);
+}
+
+/** Gives the marks the hash of the views as they are now; the hash covers the owner. */
+async function markAgain(connection: Connection, layers: readonly ViewLayer[], limits: Limits): Promise<void> {
+  const [path] = await connection.query<{ path: string }>(
+    `SELECT pg_catalog.current_setting('search_path') AS path`,
+    [],
+    limits,
+  );
+  // names in definitions are printed in full only where no schema is searched
+  await connection.execute('SET LOCAL search_path = pg_catalog', limits);
+  const rows = await connection.query<MarkedViewRow>(markedViewRows.pgsql, [], limits);
+  for (const row of rows) {
+    const earlier = definitionOf(row);
+    if (earlier === null || earlier === row.hash || !layers.includes(markedView(row).layer)) continue;
+    const name = qualifiedName(dialectRules.pgsql, { schema: row.schema, name: row.name });
+    const mark = row.mark.replace(earlier, () => row.hash);
+    await connection.execute(`COMMENT ON ${row.kind.toUpperCase()} ${name} IS ${stringLiteral(mark)}`, limits);
+  }
+  await connection.query(`SELECT pg_catalog.set_config('search_path', $1, true)`, [path?.path ?? 'public'], limits);
+}
+
+/** The hash in a mark. */
+function definitionOf({ mark }: MarkedViewRow): string | null {
+  return /"definition"\s*:\s*"([0-9a-f]{32})"/.exec(mark)?.[1] ?? null;
+}

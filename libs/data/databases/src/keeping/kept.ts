@@ -1,0 +1,130 @@
+import type { QualifiedName } from '@dms/sql';
+import type { Connection, Limits } from '../drivers/connection.ts';
+
+/*
+ * What others gave the objects of some schemas: owners, rights, options, comments (design 12 §7.5). Everything is read
+ * by one query. Only what differs from the state of a new object is listed, so the answer is short.
+ */
+
+/** A right that somebody gave on an object or a column. */
+export interface KeptRight {
+  /** Who gave it. */
+  readonly grantor: string;
+  /** Who has it; null for everybody. */
+  readonly grantee: string | null;
+  /** `SELECT` */
+  readonly privilege: string;
+  /** `option`: with the right to pass it on; `deny` is of SQL Server alone. */
+  readonly way: 'grant' | 'option' | 'deny';
+}
+
+/** The kinds of parts of a table or view. */
+export type PartKind = 'column' | 'constraint' | 'index' | 'trigger';
+
+/** A part of a table or view. */
+export interface KeptPartName {
+  readonly kind: PartKind;
+  readonly name: string;
+}
+
+/** Something that a new object does not have. */
+export interface KeptSetting {
+  /** Null for the object itself. */
+  readonly part: KeptPartName | null;
+  /** A word of the dialect: `options`, `comment`. */
+  readonly setting: string;
+  /** As JSON. */
+  readonly value: unknown;
+}
+
+/** An object, with what others gave it. */
+export interface KeptObject {
+  readonly kind: 'schema' | 'relation' | 'function';
+  readonly schema: string;
+  /** Empty for a schema. */
+  readonly name: string;
+  /** The types of the arguments of a function; empty for others. */
+  readonly signature: string;
+  /** The word in statements: `TABLE`, `VIEW`, `SEQUENCE`. */
+  readonly word: string;
+  /** Null where the object has the owner of its schema (SQL Server). */
+  readonly owner: string | null;
+  /** Whether it has the owner of another object, as the sequence of a column has. */
+  readonly followsOwner: boolean;
+  /** Null if nothing was ever given or taken, so that the owner alone has all rights. */
+  readonly rights: readonly KeptRight[] | null;
+  /** The rights on single columns, by column. */
+  readonly columnRights: ReadonlyMap<string, readonly KeptRight[]>;
+  readonly settings: readonly KeptSetting[];
+}
+
+/** The session that would give things back. */
+export interface KeepingSession {
+  /** The role of the session. */
+  readonly role: string;
+  /** The statement that makes this role the current one again. */
+  readonly resume: string;
+  /** The roles among owners and grantors that the session may become. */
+  readonly mayBecome: ReadonlySet<string>;
+  /** Owners that may not create objects in a schema that has objects of them: `schema.role`. */
+  readonly mayNotCreate: ReadonlySet<string>;
+  /** The rights of an owner on an object to which nothing was ever given, by the word of the object. */
+  readonly ownerRights: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What others gave the objects of a database, by `objectKeyOf`. */
+export interface Kept {
+  readonly objects: ReadonlyMap<string, KeptObject>;
+  readonly session: KeepingSession;
+}
+
+/** Identifies an object. */
+export const objectKeyOf = ({
+  kind,
+  schema,
+  name,
+  signature,
+}: Pick<KeptObject, 'kind' | 'schema' | 'name' | 'signature'>): string =>
+  JSON.stringify([kind, schema, name, signature]);
+
+/** A row of the query: an object (`setting` is `object`), or something that it has. */
+export interface KeptRow {
+  readonly kind: KeptObject['kind'];
+  readonly schema: string;
+  readonly name: string;
+  readonly signature: string;
+  readonly part_kind: PartKind | null;
+  readonly part: string | null;
+  readonly setting: string;
+  /** JSON. */
+  readonly value: string;
+}
+
+/** How a dialect reads what others gave. */
+export interface KeptReader {
+  /** Its rows are `KeptRow`s; the first parameter is a JSON array of the names of the schemas. */
+  readonly query: string;
+  session(connection: Connection, objects: readonly KeptObject[], limits: Limits): Promise<KeepingSession>;
+}
+
+/** `edfi.School`, or a schema. */
+export const objectText = ({ schema, name }: Pick<KeptObject, 'schema' | 'name'>): string =>
+  name === '' ? schema : `${schema}.${name}`;
+
+/** The word of a setting; labels have one word, whoever provides them. */
+export const settingWord = ({ part, setting }: KeptSetting): string =>
+  [...(part === null ? [] : [part.kind]), setting.startsWith('label ') ? 'label' : setting].join(' ');
+
+/** The names that objects and parts have after a change; by default those that they had. */
+export interface LaterObjects {
+  schema(name: string): string;
+  relation(name: QualifiedName): QualifiedName;
+  /** `relation` is the earlier name. */
+  part(relation: QualifiedName, part: KeptPartName): string;
+}
+
+export const sameNames: LaterObjects = {
+  schema: (name) => name,
+  relation: (name) => name,
+  part: (_relation, { name }) => name,
+};

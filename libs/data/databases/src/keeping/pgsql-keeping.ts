@@ -1,0 +1,171 @@
+import { dialectRules, pgsqlName, type QualifiedName, qualifiedName } from '@dms/sql';
+import type { GivenRights, KeepingDialect, SettingRule } from './keeping-dialect.ts';
+import type { KeptObject, KeptRight } from './kept.ts';
+
+/* The statements of PostgreSQL that give objects back what they had. */
+
+const { quote, stringLiteral } = dialectRules.pgsql;
+
+const nameOf = ({ kind, schema, name, signature }: KeptObject): string => {
+  if (kind === 'schema') return quote(schema);
+  const place = qualifiedName(dialectRules.pgsql, { schema, name });
+  return kind === 'function' ? `${place}(${signature})` : place;
+};
+
+const roleOf = (grantee: string | null) => (grantee === null ? 'PUBLIC' : quote(grantee));
+
+/** `ALTER TABLE` accepts sequences and views too; each kind has its own word, which people expect. */
+const alter = (object: KeptObject, action: string) => `ALTER ${object.word} ${nameOf(object)} ${action};`;
+
+const alterColumn = (object: KeptObject, column: string, action: string) =>
+  alter(object, `ALTER COLUMN ${quote(column)} ${action}`);
+
+const indexOf = ({ schema }: KeptObject, name: string) => pgsqlName({ schema, name } satisfies QualifiedName);
+
+/** Options as the server stores them, `fillfactor=70`, with their values as literals. */
+const optionList = (options: unknown) =>
+  (options as readonly string[])
+    .map((option) => {
+      const end = option.indexOf('=');
+      return `${option.slice(0, end)} = ${stringLiteral(option.slice(end + 1))}`;
+    })
+    .join(', ');
+
+const text = (value: unknown) => String(value);
+
+/** Settings of a table or one of its parts, with the words of a part in statements. */
+const partWords = { column: 'COLUMN', constraint: 'CONSTRAINT', index: 'INDEX', trigger: 'TRIGGER' } as const;
+
+const place = (object: KeptObject, kind: keyof typeof partWords | null, part: string) => {
+  switch (kind) {
+    case null:
+      return `${object.word} ${nameOf(object)}`;
+    case 'column':
+      return `COLUMN ${nameOf(object)}.${quote(part)}`;
+    case 'index':
+      return `INDEX ${indexOf(object, part)}`;
+    default:
+      return `${partWords[kind]} ${quote(part)} ON ${nameOf(object)}`;
+  }
+};
+
+type Statement = NonNullable<SettingRule['statement']>;
+
+const rule = (name: string, statement: Statement | null, remedy?: string): SettingRule => ({
+  statement,
+  text: (value) => `${name}${typeof value === 'string' ? ` ${value}` : ''}`,
+  ...(remedy === undefined ? {} : { remedy }),
+});
+
+/** By kind of part and word; a setting of a part has the kind before its word. */
+const settings: Readonly<Record<string, SettingRule>> = {
+  persistence: rule('the persistence', (object, _part, value) => alter(object, `SET ${text(value)}`)),
+  method: rule('the access method', (object, _part, value) => alter(object, `SET ACCESS METHOD ${quote(text(value))}`)),
+  tablespace: rule('the tablespace', (object, _part, value) => alter(object, `SET TABLESPACE ${quote(text(value))}`)),
+  options: rule('the options', (object, _part, value) => alter(object, `SET (${optionList(value)})`)),
+  'toast options': rule('the options', (object, _part, value) => alter(object, `SET (${optionList(value)})`)),
+  'column statistics': rule('the statistics target', (object, part, value) =>
+    alterColumn(object, part, `SET STATISTICS ${Number(value)}`),
+  ),
+  'column storage': rule('the storage', (object, part, value) =>
+    alterColumn(object, part, `SET STORAGE ${text(value)}`),
+  ),
+  'column compression': rule('the compression', (object, part, value) =>
+    alterColumn(object, part, `SET COMPRESSION ${text(value)}`),
+  ),
+  'column options': rule('the options', (object, part, value) =>
+    alterColumn(object, part, `SET (${optionList(value)})`),
+  ),
+  'column default of view': rule('the default', (object, part, value) =>
+    alterColumn(object, part, `SET DEFAULT ${text(value)}`),
+  ),
+  'index options': rule(
+    'the options',
+    (object, part, value) => `ALTER INDEX ${indexOf(object, part)} SET (${optionList(value)});`,
+  ),
+  'index tablespace': rule(
+    'the tablespace',
+    (object, part, value) => `ALTER INDEX ${indexOf(object, part)} SET TABLESPACE ${quote(text(value))};`,
+  ),
+  'index statistics': rule('the statistics targets', (object, part, value) =>
+    (value as readonly (readonly [number, number])[])
+      .map(
+        ([number, target]) => `ALTER INDEX ${indexOf(object, part)} ALTER COLUMN ${number} SET STATISTICS ${target};`,
+      )
+      .join('\n'),
+  ),
+  'index cluster': rule(
+    'the mark of CLUSTER',
+    (object, part) => alter(object, `CLUSTER ON ${quote(part)}`),
+    'Remove it with ALTER TABLE … SET WITHOUT CLUSTER',
+  ),
+  'replica identity': rule('the replica identity', (object, _part, value) =>
+    alter(object, `REPLICA IDENTITY ${text(value)}`),
+  ),
+  'index replica identity': rule(
+    'the replica identity',
+    (object, part) => alter(object, `REPLICA IDENTITY USING INDEX ${quote(part)}`),
+    'Give the table another one first: ALTER TABLE … REPLICA IDENTITY DEFAULT, or FULL',
+  ),
+  'trigger state': rule('the state', (object, part, value) => alter(object, `${text(value)} TRIGGER ${quote(part)}`)),
+  'row security': rule('row security', (object, _part, value) => alter(object, `${text(value)} ROW LEVEL SECURITY`)),
+  'forced row security': rule('row security', (object, _part, value) =>
+    alter(object, `${text(value)} ROW LEVEL SECURITY`),
+  ),
+  inheritance: rule('the parent', null, 'Detach the table with ALTER TABLE … NO INHERIT'),
+  type: rule('the type', null, 'Detach the table with ALTER TABLE … NOT OF'),
+  extension: rule('the membership in the extension', null, 'Detach it with ALTER EXTENSION … DROP TABLE …'),
+  comment: rule('the comment', (object, _part, value) => commentOn(object, null, '', value)),
+  ...Object.fromEntries(
+    (['column', 'constraint', 'index', 'trigger'] as const).map((kind) => [
+      `${kind} comment`,
+      rule('the comment', (object, part, value) => commentOn(object, kind, part, value)),
+    ]),
+  ),
+  label: rule('the label', (object, _part, value) => labelOn(object, null, '', value)),
+  'column label': rule('the label', (object, part, value) => labelOn(object, 'column', part, value)),
+};
+
+function commentOn(object: KeptObject, kind: keyof typeof partWords | null, part: string, value: unknown): string {
+  return `COMMENT ON ${place(object, kind, part)} IS ${stringLiteral(text(value))};`;
+}
+
+function labelOn(object: KeptObject, kind: 'column' | null, part: string, value: unknown): string {
+  const { provider, label } = value as { readonly provider: string; readonly label: string };
+  return `SECURITY LABEL FOR ${quote(provider)} ON ${place(object, kind, part)} IS ${stringLiteral(label)};`;
+}
+
+const ownWords: ReadonlySet<string> = new Set(['SCHEMA', 'SEQUENCE', 'FUNCTION']);
+
+/** The word of an object in GRANT and REVOKE; a view is a table there. */
+const grantedWord = ({ word }: KeptObject) => (ownWords.has(word) ? word : 'TABLE');
+
+export const pgsqlKeeping: KeepingDialect = {
+  settings,
+  owner: (object, owner) => alter(object, `OWNER TO ${quote(owner ?? '')}`),
+  takes: (object, roles, column) =>
+    roles.map(
+      (role) =>
+        `REVOKE ALL${column === null ? '' : ` (${quote(column)})`} ON ${grantedWord(object)} ${nameOf(object)} FROM ${roleOf(role)};`,
+    ),
+  gives(object, { grantor, grantee, way, privileges, column }: GivenRights, { resume }) {
+    const list = privileges.map((each) => (column === null ? each : `${each} (${quote(column)})`)).join(', ');
+    const option = way === 'option' && grantee !== object.owner ? ' WITH GRANT OPTION' : '';
+    const grant = `GRANT ${list} ON ${grantedWord(object)} ${nameOf(object)} TO ${roleOf(grantee)}${option};`;
+    // a right is given by the owner, unless another role gives it itself
+    return grantor === object.owner ? grant : `SET LOCAL ROLE ${quote(grantor)};\n${grant}\n${resume}`;
+  },
+  rightsOfOwner(object, { ownerRights }) {
+    const { kind, owner } = object;
+    if (owner === null) return [];
+    const right = (privilege: string, grantee: string | null): KeptRight => ({
+      grantor: owner,
+      grantee,
+      privilege,
+      way: 'grant',
+    });
+    const own = (ownerRights.get(grantedWord(object)) ?? []).map((privilege) => right(privilege, owner));
+    return kind === 'function' ? [right('EXECUTE', null), ...own] : own;
+  },
+  tableTakesColumns: true,
+};

@@ -1,0 +1,70 @@
+import type { SqlDialect } from '@dms/sql';
+import type { Connection, Limits } from '../drivers/connection.ts';
+import {
+  type Kept,
+  type KeptObject,
+  type KeptReader,
+  type KeptRight,
+  type KeptRow,
+  type KeptSetting,
+  objectKeyOf,
+} from './kept.ts';
+import { pgsqlKept } from './pgsql-kept.ts';
+
+const readers: Readonly<Record<SqlDialect, KeptReader | null>> = { pgsql: pgsqlKept, mssql: null };
+
+const nothingKept: Kept = {
+  objects: new Map(),
+  session: { role: '', resume: '', mayBecome: new Set(), mayNotCreate: new Set(), ownerRights: new Map() },
+};
+
+/** Reads what others gave the objects of these schemas. Throws the `DB_*` codes. */
+export async function readKept(connection: Connection, schemas: readonly string[], limits: Limits = {}): Promise<Kept> {
+  const reader = readers[connection.dialect];
+  if (reader === null || schemas.length === 0) return nothingKept;
+  const { query, session } = reader;
+  const rows = await connection.query<KeptRow>(query, [JSON.stringify(schemas)], limits);
+  const objects = keptObjects(rows);
+  return { objects, session: await session(connection, [...objects.values()], limits) };
+}
+
+interface ObjectValue {
+  readonly word: string;
+  readonly owner: string | null;
+  readonly follows: boolean;
+}
+
+type RightValue = readonly [string, string | null, string, KeptRight['way']];
+
+const rightsOf = (value: unknown): readonly KeptRight[] =>
+  (value as readonly RightValue[]).map(([grantor, grantee, privilege, way]) => ({ grantor, grantee, privilege, way }));
+
+function keptObjects(rows: readonly KeptRow[]): ReadonlyMap<string, KeptObject> {
+  const found = new Map<
+    string,
+    KeptObject & { columnRights: Map<string, readonly KeptRight[]>; settings: KeptSetting[] }
+  >();
+  for (const row of rows) {
+    if (row.setting !== 'object') continue;
+    const { kind, schema, name, signature } = row;
+    const { word, owner, follows: followsOwner } = JSON.parse(row.value) as ObjectValue;
+    const empty = {
+      rights: null,
+      columnRights: new Map<string, readonly KeptRight[]>(),
+      settings: [] as KeptSetting[],
+    };
+    found.set(objectKeyOf(row), { kind, schema, name, signature, word, owner, followsOwner, ...empty });
+  }
+  for (const row of rows) {
+    const key = objectKeyOf(row);
+    const object = found.get(key);
+    if (row.setting === 'object' || object === undefined) continue;
+    const value: unknown = JSON.parse(row.value);
+    const { part_kind: kind, part: name, setting } = row;
+    if (setting !== 'rights')
+      object.settings.push({ part: kind === null || name === null ? null : { kind, name }, setting, value });
+    else if (name === null) found.set(key, { ...object, rights: rightsOf(value) });
+    else object.columnRights.set(name, rightsOf(value));
+  }
+  return found;
+}

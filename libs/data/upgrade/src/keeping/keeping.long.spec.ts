@@ -1,0 +1,136 @@
+import { mappingVersions } from '@dms/api-schema';
+import type { Connection } from '@dms/databases';
+import { DmsError } from '@dms/diagnostics';
+import { type MappingVersion, mustExist } from '@dms/model';
+import { build, givenByOthers } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
+import {
+  factsByObject,
+  madeRoles,
+  type OtherRoles,
+  otherRoles,
+  ownedBy,
+  plantedByOthers,
+  removedRoles,
+} from '../../test/planted-by-others.ts';
+import { schools, simple } from '../../test/schools.ts';
+import { breakingSets } from '../../test/translating/translated-sets.ts';
+import { type ApplyOptions, applyUpgrade, surveyUpgrade } from '../index.ts';
+
+/* An upgrade keeps what others gave the objects that it makes again (design 12 §7.5). */
+
+const { array, object, string } = build;
+
+/** A set, and one with longer identities, other types, other triggers, and more and fewer columns and tables. */
+function plainSets(generation: MappingVersion): readonly [Compiled, Compiled] {
+  const later = schools();
+  later.properties('rooms').roomCode = string(40);
+  later.properties('schools').nickname = string(99);
+  later.properties('schools').seats = string(20);
+  later.properties('rooms').devices = array(object({ name: string(20) }, ['name']));
+  later.add(simple('Club'));
+  delete later.properties('sections').title;
+  return [compiled(schools().documents, 'pgsql', generation), compiled(later.documents, 'pgsql', generation)];
+}
+
+/** Runs an action in a database of a set with things of others; a role owns its objects. */
+async function planted(
+  name: string,
+  set: Compiled,
+  action: (connection: Connection, roles: OtherRoles) => Promise<void>,
+): Promise<void> {
+  const connection = await openOnServer();
+  const roles = otherRoles(name);
+  try {
+    await connection.execute(madeRoles(roles));
+    await connection.execute(set.script);
+    await connection.execute(ownedBy(roles.owner, set.catalog.schemas));
+    await plantedByOthers(connection, set.catalog.schemas, roles);
+    await action(connection, roles);
+  } finally {
+    await connection.execute(removedRoles(roles)).catch(() => undefined);
+    await connection.close();
+  }
+}
+
+/** Compares what others gave before and after an action; returns how many objects that stayed had something. */
+async function expectKept(
+  connection: Connection,
+  schemas: readonly string[],
+  owner: string,
+  action: () => Promise<unknown>,
+): Promise<number> {
+  const before = factsByObject(await givenByOthers(connection, schemas));
+  await action();
+  const after = factsByObject(await givenByOthers(connection, schemas));
+  const staying = [...before].filter(([name]) => after.has(name));
+  // the upgrade records itself in a comment
+  const isOfOthers = (fact: string) => !fact.startsWith('comment dms upgrade history');
+  for (const [name, facts] of staying)
+    expect(mustExist(after.get(name), name).filter(isOfOthers), name).toEqual(facts.filter(isOfOthers));
+  // new objects belong to the owner of the others
+  const isOwned = (name: string) => /^(?:table|view|sequence|schema) [^ ]+$|^function /.test(name);
+  const added = [...after].filter(([name]) => isOwned(name) && !before.has(name));
+  for (const [name, facts] of added)
+    expect(
+      facts.find((fact) => !fact.startsWith('comment ')),
+      name,
+    ).toMatch(new RegExp(`^(?:${owner}|edfi_dms)`));
+  return staying.filter(([name]) => (after.get(name)?.join() ?? '') !== '').length;
+}
+
+describe.each(mappingVersions)('in %s, what others gave stays', (version) => {
+  it('in a plain upgrade', () => {
+    const [before, after] = plainSets(version);
+    return planted(`plain ${version}`, before, async (connection, { owner }) => {
+      const schemas = [...new Set([...before.catalog.schemas, ...after.catalog.schemas])];
+      const number = await expectKept(connection, schemas, owner, () =>
+        applyUpgrade(connection, before, after, { allowLoss: ['all'] }),
+      );
+      expect(number).toBeGreaterThan(100);
+    });
+  });
+
+  it('in an upgrade that makes tables again', () => {
+    const { before, after, translation } = breakingSets(version);
+    return planted(`place ${version}`, before, async (connection, { owner }) => {
+      const options: ApplyOptions = { translation };
+      const number = await expectKept(connection, before.catalog.schemas, owner, () =>
+        applyUpgrade(connection, before, after, options),
+      );
+      expect(number).toBeGreaterThan(100);
+    });
+  });
+});
+
+const [before, after] = plainSets('v2');
+
+/** Runs an upgrade that must be refused, and expects that nothing was changed. */
+async function refusal(connection: Connection, options: ApplyOptions = {}): Promise<DmsError> {
+  const { schemas } = before.catalog;
+  const then = await givenByOthers(connection, schemas);
+  const error = await applyUpgrade(connection, before, after, { allowLoss: ['all'], ...options }).then(
+    () => undefined,
+    (failure: unknown) => failure,
+  );
+  if (!(error instanceof DmsError)) throw error ?? new Error('nothing failed');
+  expect(await givenByOthers(connection, schemas)).toEqual(then);
+  const { errors } = await surveyUpgrade(connection, before, after, { allowLoss: ['all'], ...options });
+  expect(errors.map(({ code, message }) => [code, message])).toEqual(
+    error.diagnostics.map(({ code, message }) => [code, message]),
+  );
+  return error;
+}
+
+describe('before the first change', () => {
+  it('a mixture of owners is refused, with schema and owners', () =>
+    planted('mixed', before, async (connection, { owner }) => {
+      await connection.execute('ALTER TABLE core."Room" OWNER TO CURRENT_USER');
+      const { code, message } = await refusal(connection);
+      expect(code).toBe('UPGRADE_OWNERS_MIXED');
+      expect(message).toContain('the objects of the schema core belong to ');
+      expect(message).toContain(owner);
+      expect(message).toContain('(1 object)');
+    }));
+});

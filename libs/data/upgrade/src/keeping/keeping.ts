@@ -1,0 +1,152 @@
+import type { Catalog } from '@dms/catalog';
+import {
+  type Connection,
+  cannotKeep,
+  giveBack,
+  type Kept,
+  type KeptObject,
+  type Limits,
+  laterObject,
+  ownersBySchema,
+  readKept,
+} from '@dms/databases';
+import { counted, type Diagnostic, diagnostic, firstOf, mostExamples } from '@dms/diagnostics';
+import { core } from '@dms/model';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import { madeAgain } from './made-again.ts';
+
+/* What an upgrade makes again keeps what others gave it, and what it makes gets the owner of the others (design 12 §7.5). */
+
+/** A plan with the sets that it is for. */
+interface KeepingRun {
+  readonly plan: UpgradePlan;
+  readonly before: ComparedSet;
+  readonly after: ComparedSet;
+}
+
+/** Reads what others gave the objects of the earlier set; reporting views in its schemas have rules of their own. */
+export async function readEarlierKept(connection: Connection, { catalog }: ComparedSet, limits: Limits): Promise<Kept> {
+  const kept = await readKept(connection, catalog.schemas, limits);
+  const own = ownedNames(catalog);
+  const isOfSet = (object: KeptObject) => object.followsOwner || own.has(nameKey(object));
+  return { ...kept, objects: new Map([...kept.objects].filter(([, object]) => isOfSet(object))) };
+}
+
+/** Identifies a relation or function of a catalog. */
+const nameKey = ({ kind, schema, name }: Pick<KeptObject, 'kind' | 'schema' | 'name'>) =>
+  JSON.stringify([kind, schema, name]);
+
+/** The objects of a catalog that have owners. */
+function ownedNames({ schemas, tables, views, sequences, functions }: Catalog): ReadonlySet<string> {
+  return new Set([
+    ...schemas.map((schema) => nameKey({ kind: 'schema', schema, name: '' })),
+    ...[...tables, ...views, ...sequences].map(({ schema, name }) => nameKey({ kind: 'relation', schema, name })),
+    ...functions.map(({ schema, name }) => nameKey({ kind: 'function', schema, name })),
+  ]);
+}
+
+/** Who owns what an upgrade makes. */
+interface NewOwners {
+  /** The owner of a new object; undefined for objects of others and objects that were there. */
+  readonly ownerOf: (object: Pick<KeptObject, 'kind' | 'schema' | 'name'>) => string | undefined;
+  readonly errors: readonly Diagnostic[];
+}
+
+/**
+ * A new object gets the owner of the other objects of its schema; in a new schema, that of the schema `dms`.
+ * `UPGRADE_OWNERS_MIXED` if these have several owners, `UPGRADE_CANNOT_KEEP` if the session may not give the owner.
+ */
+export function newOwners(label: string, kept: Kept, { before, after, plan }: KeepingRun): NewOwners {
+  const earlier = ownedNames(before.catalog);
+  const owners = ownersBySchema(kept, (object) => earlier.has(nameKey(object)));
+  const main = kept.objects.get(
+    JSON.stringify(['relation', core.effectiveSchema.schema, core.effectiveSchema.name, '']),
+  )?.owner;
+  // an adoption makes functions that the database lacks, and a preparation has made tables of the later set
+  const known = new Set(
+    [...kept.objects.values()].flatMap((object) =>
+      earlier.has(nameKey(object)) ? [nameKey(laterObject(object, plan.laterNames))] : [],
+    ),
+  );
+  const made = new Set([...ownedNames(after.catalog)].filter((name) => !known.has(name)));
+  const schemas = new Set([...made].map((name) => (JSON.parse(name) as string[])[1] ?? ''));
+  const mixed = [...schemas].flatMap((schema) => {
+    const found = owners.get(schema);
+    return found === undefined || found.size < 2 ? [] : [{ schema, found }];
+  });
+  const earlierName = new Map(before.catalog.schemas.map((schema) => [plan.laterNames.schema(schema), schema]));
+  const ownerIn = (schema: string): string | undefined => {
+    const of = owners.get(schema) ?? owners.get(earlierName.get(schema) ?? '');
+    return of === undefined ? (main ?? undefined) : [...of.keys()][0];
+  };
+  return {
+    ownerOf: (object) => (made.has(nameKey(object)) ? ownerIn(object.schema) : undefined),
+    errors: [
+      ...mixed.map(({ schema, found }) => mixedOwners(label, schema, found)),
+      ...(mixed.length > 0 ? [] : notGiven(label, kept, [...schemas], ownerIn)),
+    ],
+  };
+}
+
+function mixedOwners(label: string, schema: string, found: ReadonlyMap<string, readonly KeptObject[]>): Diagnostic {
+  const owners = [...found].map(([owner, objects]) => `${owner} (${counted(objects.length, 'object')})`);
+  const text = `${label}: the objects of the schema ${schema} belong to ${owners.join(' and ')}, so it is not known to whom the new ones should belong. Nothing was changed. Give all of them one owner: dms-ddl check names them, with the statements.`;
+  return diagnostic('UPGRADE_OWNERS_MIXED', text, {}, { schema, owners: [...found.keys()] });
+}
+
+/** The owners that the session may not give to new objects. */
+function notGiven(
+  label: string,
+  { session: { role, mayBecome, mayNotCreate } }: Kept,
+  schemas: readonly string[],
+  ownerIn: (schema: string) => string | undefined,
+): readonly Diagnostic[] {
+  const owners = new Map(
+    schemas.flatMap((schema) => {
+      const owner = ownerIn(schema);
+      return owner === undefined || owner === role ? [] : [[owner, schema] as const];
+    }),
+  );
+  return [...owners].flatMap(([owner, schema]) => {
+    const lacks = !mayBecome.has(owner)
+      ? `which ${role} may not give. Run it as ${owner} or as a superuser, or make ${role} a member of ${owner}`
+      : mayNotCreate.has(`${schema}.${owner}`)
+        ? `which may not create there. Grant it CREATE on the schema ${schema}`
+        : null;
+    if (lacks === null) return [];
+    const text = `${label}: new objects in the schema ${schema} belong to ${owner} like the others, ${lacks}. Nothing was changed.`;
+    return [diagnostic('UPGRADE_CANNOT_KEEP', text, {}, { objects: [schema], roles: [owner] })];
+  });
+}
+
+/**
+ * Why an upgrade is refused before its first change: it would make objects again whose owners, rights or settings this
+ * session cannot give back (`UPGRADE_CANNOT_KEEP`), or new ones whose owner is not known (`UPGRADE_OWNERS_MIXED`).
+ */
+export function keepingErrors(label: string, kept: Kept, run: KeepingRun): readonly Diagnostic[] {
+  const { plan, after } = run;
+  const found = cannotKeep(plan.dialect, kept, madeAgain(plan, after.catalog));
+  const named = firstOf(
+    found,
+    mostExamples,
+    ({ text }) => text,
+    (count) => `and ${count} more`,
+  );
+  const text = `${label}: the upgrade makes objects again and could not give back what others gave them. Nothing was changed.\n${named.join('\n')}`;
+  const details = { objects: found.map(({ object }) => object), roles: found.map(({ role }) => role) };
+  return [
+    ...(found.length === 0 ? [] : [diagnostic('UPGRADE_CANNOT_KEEP', text, {}, details)]),
+    ...newOwners(label, kept, run).errors,
+  ];
+}
+
+/**
+ * Gives objects back what others gave them, and new ones their owner, after the statements of an upgrade in its
+ * transaction. Throws the `DB_*` codes.
+ */
+export function keepWhatOthersGave(connection: Connection, kept: Kept, run: KeepingRun, limits: Limits) {
+  const { plan, after } = run;
+  const { ownerOf } = newOwners(connection.label, kept, run);
+  return giveBack(connection, kept, { schemas: after.catalog.schemas, names: plan.laterNames, ownerOf }, limits);
+}

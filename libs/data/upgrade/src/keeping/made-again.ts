@@ -1,0 +1,70 @@
+import type { Catalog } from '@dms/catalog';
+import type { KeptObject, KeptPartName, MadeAgain } from '@dms/databases';
+import { qualified } from '@dms/model';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+
+/** What a plan makes again, for a comparison with what others gave it (design 12 §7.5). */
+export function madeAgain({ objects, laterNames }: UpgradePlan, after: Catalog): MadeAgain {
+  const relations = new Set([...after.tables, ...after.views].map(qualified));
+  const parts = laterParts(after);
+  const dropped = new Set(
+    objects.touched.flatMap(({ how, kind, schema, table, name }) =>
+      how === 'drop' || how === 'retype' ? [key(kind, schema, table, name)] : [],
+    ),
+  );
+  const isDropped = ({ kind, schema, name }: KeptObject) => {
+    if (kind === 'schema') return dropped.has(key('schema', schema, null, null));
+    return kind === 'function'
+      ? dropped.has(key('function', schema, null, name))
+      : dropped.has(key('relation', schema, name, null));
+  };
+  const laterName = (object: KeptObject) => qualified(laterNames.relation(object));
+  const staysNamed = (object: KeptObject) => {
+    switch (object.kind) {
+      case 'schema':
+        return after.schemas.includes(laterNames.schema(object.schema));
+      case 'function':
+        return after.functions.some((routine) => routine.schema === object.schema && routine.name === object.name);
+      default:
+        return relations.has(laterName(object));
+    }
+  };
+  return {
+    isRemoved: (object) => isDropped(object) && !staysNamed(object),
+    isMadeAgain: (object) => isDropped(object) && staysNamed(object),
+    fateOf(object, part) {
+      const kinds = part.kind === 'index' ? (['index', 'constraint'] as const) : ([part.kind] as const);
+      const isGone = kinds.some((kind) => dropped.has(key(kind, object.schema, object.name, part.name)));
+      if (!isGone && !isDropped(object)) return 'stays';
+      const later = laterNames.part(object, part);
+      return parts.get(laterName(object))?.has(partName(part, later)) ? 'again' : 'gone';
+    },
+  };
+}
+
+const key = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
+
+/** Keys have an index of the same name. */
+const partName = ({ kind }: Pick<KeptPartName, 'kind'>, name: string) =>
+  `${kind === 'index' ? 'constraint' : kind} ${name}`;
+
+function laterParts({ tables, views }: Catalog): ReadonlyMap<string, ReadonlySet<string>> {
+  const named = (kind: KeptPartName['kind'], list: readonly { readonly name: string }[]) =>
+    list.map(({ name }) => partName({ kind }, name));
+  return new Map<string, ReadonlySet<string>>([
+    ...tables.map((table): [string, ReadonlySet<string>] => {
+      const { columns, primaryKey, uniques, foreignKeys, checks, indexes, triggers } = table;
+      const keys = [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...checks];
+      return [
+        qualified(table),
+        new Set([
+          ...named('column', columns),
+          ...named('constraint', keys),
+          ...named('index', indexes),
+          ...named('trigger', triggers),
+        ]),
+      ];
+    }),
+    ...views.map((view): [string, ReadonlySet<string>] => [qualified(view), new Set(named('column', view.columns))]),
+  ]);
+}
