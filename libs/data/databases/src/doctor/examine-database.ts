@@ -4,8 +4,10 @@ import { append, capitalized, type Diagnostic, DmsError, severityOf } from '@dms
 import { coreSchema } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { connected, type DatabaseOptions, withTarget } from '../addressing/with-target.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
 import { readCoreObjects } from '../fingerprint/stored-fingerprint.ts';
 import { unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
+import { objectRightsFindings } from '../health/object-rights.ts';
 import {
   missingText,
   purposeTexts,
@@ -17,6 +19,8 @@ import {
 import { accessFacts, serverVersion, writableFindings } from '../health/server-checks.ts';
 import { writerObstacles } from '../health/writer-obstacles.ts';
 import { sequenceErrors, sequencesBehind } from '../introspection/sequences.ts';
+import { cannotKeep, cannotKeepFindings, everythingAgain } from '../keeping/cannot-keep.ts';
+import { readKept } from '../keeping/read-kept.ts';
 import { type DatabaseState, readDatabaseState } from '../provisioning/database-state.ts';
 import {
   locksOfReplacement,
@@ -173,6 +177,8 @@ export async function examineDatabase(
           const most = table === null ? 0 : await locksOfReplacement(connection, design.catalog, { signal });
           append(diagnostics, upgradeLockFindings(connection, most, table));
         }
+        if (state.kind === 'different' || state.kind === 'same')
+          append(diagnostics, await ownerFindings(connection, design.catalog, state.kind, { signal }));
         const numbered = numberedTables(state, design.catalog);
         append(diagnostics, sequenceErrors(connection.label, await sequencesBehind(connection, numbered, { signal })));
         return {
@@ -187,6 +193,23 @@ export async function examineDatabase(
     if (!(error instanceof DmsError)) throw error;
     return { dialect, ...unreached, places, diagnostics: error.diagnostics };
   }
+}
+
+/**
+ * A mixture of owners, and, of a database with another set, what an upgrade that makes everything again could not give
+ * back: warnings, because only a plan says what is made again (design 12 §7.5).
+ */
+async function ownerFindings(
+  connection: Connection,
+  { schemas }: Catalog,
+  state: 'same' | 'different',
+  limits: Limits,
+): Promise<readonly Diagnostic[]> {
+  const rights = await objectRightsFindings(connection, schemas, limits);
+  const owners = rights.filter(({ code }) => code === 'DB_OWNERS');
+  if (state === 'same') return owners;
+  const found = cannotKeep(connection.dialect, await readKept(connection, schemas, limits), everythingAgain);
+  return [...owners, ...cannotKeepFindings(connection.label, found, 'W')];
 }
 
 /** The tables whose sequences can be examined: of another set, only the core tables have the same columns. */

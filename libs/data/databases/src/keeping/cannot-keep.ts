@@ -1,3 +1,4 @@
+import { type Diagnostic, diagnostic, firstOf, mostExamples } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { isOurs, joinedRights, keepingDialects } from './keep-operations.ts';
 import type { KeepingDialect } from './keeping-dialect.ts';
@@ -115,3 +116,27 @@ function lostSetting(
 /** `column Name of edfi.School` */
 const placeText = (object: KeptObject, part: KeptPartName | null) =>
   part === null ? objectText(object) : `${part.kind} ${part.name} of ${objectText(object)}`;
+
+/** The change that makes everything again: what a session may at most be unable to give back. */
+export const everythingAgain: MadeAgain = {
+  isRemoved: () => false,
+  isMadeAgain: () => true,
+  fateOf: () => 'again',
+};
+
+/** `UPGRADE_CANNOT_KEEP`, if something cannot be given back. */
+export function cannotKeepFindings(label: string, found: readonly CannotKeep[], severity?: 'W'): readonly Diagnostic[] {
+  if (found.length === 0) return [];
+  const named = firstOf(
+    found,
+    mostExamples,
+    ({ text }) => text,
+    (count) => `and ${count} more`,
+  );
+  const what = severity === 'W' ? 'an upgrade that makes these objects again' : 'the upgrade makes objects again and';
+  const end = severity === 'W' ? '' : ' Nothing was changed.';
+  const text = `${label}: ${what} could not give back what others gave them.${end}\n${named.join('\n')}`;
+  const details = { objects: found.map(({ object }) => object), roles: found.map(({ role }) => role) };
+  const finding = diagnostic('UPGRADE_CANNOT_KEEP', text, {}, details);
+  return [severity === undefined ? finding : { ...finding, class: severity }];
+}

@@ -1,7 +1,8 @@
+import { core } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { isOurs, type KeepOperation, type KeptUnder, keepOperations } from './keep-operations.ts';
-import type { Kept, KeptObject } from './kept.ts';
+import { type Kept, type KeptObject, objectKeyOf } from './kept.ts';
 import { readKept } from './read-kept.ts';
 
 /* Gives objects back what others gave them, after a change in the same transaction (design 12 §7.5). */
@@ -93,4 +94,34 @@ export function ownersBySchema(
     owners.set(owner, [...(owners.get(owner) ?? []), object]);
   }
   return found;
+}
+
+/** The owner of `dms.EffectiveSchema`, to whom new schemas belong; null where the database has no such table. */
+export function mainOwner({ objects }: Kept): string | null {
+  const { schema, name } = core.effectiveSchema;
+  return objects.get(objectKeyOf({ kind: 'relation', schema, name, signature: '' }))?.owner ?? null;
+}
+
+/**
+ * Runs a change of the open transaction on a database that may have objects already: what it makes again keeps what
+ * others gave it, and what is new belongs to the owner of `dms.EffectiveSchema`, if the session may give it. Throws the
+ * `DB_*` codes.
+ */
+export async function keptDuring<Result>(
+  connection: Connection,
+  { schemas, keeps }: Pick<Change, 'schemas' | 'keeps'>,
+  limits: Limits,
+  change: () => Promise<Result>,
+): Promise<Result> {
+  const kept = await readKept(connection, schemas, limits);
+  const owner = mainOwner(kept);
+  const result = await change();
+  if (owner === null) return result;
+  const isGiven = kept.session.mayBecome.has(owner);
+  const isKnown = (object: KeptObject) => kept.objects.has(objectKeyOf(object));
+  const mayCreate = ({ kind, schema }: KeptObject) =>
+    kind === 'schema' || !kept.session.mayNotCreate.has(`${schema}.${owner}`);
+  const ownerOf = (object: KeptObject) => (isGiven && !isKnown(object) && mayCreate(object) ? owner : undefined);
+  await giveBack(connection, kept, { schemas, ownerOf, keeps }, limits);
+  return result;
 }

@@ -195,3 +195,14 @@ function lacking(had: readonly KeptRight[], has: readonly KeptRight[]): readonly
   const keys = new Set(has.map(rightKey));
   return had.filter((right) => !keys.has(rightKey(right)));
 }
+
+/** The statement that gives a schema or a table its owner. */
+export function ownerText(
+  dialect: SqlDialect,
+  object: Pick<KeptObject, 'kind' | 'schema' | 'name'>,
+  owner: string,
+): string {
+  const nothing = { owner: null, followsOwner: false, rights: null, columnRights: new Map(), settings: [] };
+  const word = object.kind === 'schema' ? 'SCHEMA' : 'TABLE';
+  return keepingDialects[dialect].owner({ ...object, ...nothing, signature: '', word }, owner);
+}

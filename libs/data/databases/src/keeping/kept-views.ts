@@ -3,15 +3,15 @@ import { dialectRules, qualifiedName } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import {
   type MarkedViewRow,
-  markedFunctions,
+  markedFunctionsOf,
   markedView,
   markedViewRows,
   type ViewLayer,
   viewSchemaMark,
 } from '../views/marked-views.ts';
-import { runOperations } from './give-back.ts';
+import { mainOwner, runOperations } from './give-back.ts';
 import { keepOperations } from './keep-operations.ts';
-import { type Kept, type KeptObject, type KeptRight, objectKeyOf } from './kept.ts';
+import { type Kept, type KeptObject, type KeptRight } from './kept.ts';
 import { readKept } from './read-kept.ts';
 
 /*
@@ -22,8 +22,10 @@ import { readKept } from './read-kept.ts';
 const { stringLiteral } = dialectRules.pgsql;
 
 /** The objects of reporting views beside the views themselves: functions, and schemas made for them. */
-const othersQuery = `SELECT 'function' AS kind, n.nspname::text AS schema, f.proname::text AS name FROM pg_catalog.pg_proc f
-  JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace WHERE f.oid IN (${markedFunctions})
+const othersQuery = (
+  layers: readonly ViewLayer[],
+) => `SELECT 'function' AS kind, n.nspname::text AS schema, f.proname::text AS name FROM pg_catalog.pg_proc f
+  JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace WHERE f.oid IN (${markedFunctionsOf(layers)})
 UNION ALL SELECT 'schema', n.nspname::text, '' FROM pg_catalog.pg_namespace n WHERE pg_catalog.obj_description(n.oid, 'pg_namespace') = ${stringLiteral(viewSchemaMark)}`;
 
 interface Marked {
@@ -37,7 +39,11 @@ const nameKey = (kind: string, schema: string, name: string) => JSON.stringify([
 /** Reads which objects belong to reporting views; PostgreSQL only. */
 async function markedObjects(connection: Connection, layers: readonly ViewLayer[], limits: Limits): Promise<Marked> {
   const rows = await connection.query<MarkedViewRow>(markedViewRows.pgsql, [], limits);
-  const others = await connection.query<{ kind: string; schema: string; name: string }>(othersQuery, [], limits);
+  const others = await connection.query<{ kind: string; schema: string; name: string }>(
+    othersQuery(layers),
+    [],
+    limits,
+  );
   const views = rows.map(markedView).filter(({ layer }) => layers.includes(layer));
   const granted = new Map<string, readonly string[]>();
   for (const { schema, name, made } of views) {
@@ -112,12 +118,9 @@ export async function giveBackViews(
 }
 
 /** The owner that reporting views get: that of the tables, if the session may give it; otherwise who made them. */
-function ownerOfViews({
-  objects,
-  session: { mayBecome, mayNotCreate },
-}: Kept): (object: KeptObject) => string | undefined {
-  const { schema: place, name } = core.effectiveSchema;
-  const owner = objects.get(objectKeyOf({ kind: 'relation', schema: place, name, signature: '' }))?.owner ?? null;
+function ownerOfViews(kept: Kept): (object: KeptObject) => string | undefined {
+  const { mayBecome, mayNotCreate } = kept.session;
+  const owner = mainOwner(kept);
   const mayGive = owner !== null && mayBecome.has(owner);
   return ({ kind, schema, owner: own }) =>
     mayGive && (kind === 'schema' || !mayNotCreate.has(`${schema}.${owner}`)) ? owner : (own ?? undefined);

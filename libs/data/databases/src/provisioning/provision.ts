@@ -21,6 +21,7 @@ import { causeOfCommit } from '../failures/early-end.ts';
 import { unseededText } from '../fingerprint/unseeded.ts';
 import { accessFacts, checkWritable, withWarnings } from '../health/server-checks.ts';
 import { introspectHere } from '../introspection/introspect.ts';
+import { keptDuring } from '../keeping/give-back.ts';
 import { lockedTransaction } from './database-locks.ts';
 import { type DatabaseState, readDatabaseState } from './database-state.ts';
 import { inLockRoom, locksOfScript, lockTableFindings, readLockTable } from './lock-table.ts';
@@ -215,7 +216,10 @@ function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned
     const isSkipped = isSame && options.ifSame === 'skip';
     if (!isSkipped) {
       await dialect.checkPrerequisites(connection, queryLimits(run));
-      await connection.execute(input.script, queryLimits(run));
+      const { schemas } = input.catalog;
+      await keptDuring(connection, { schemas }, queryLimits(run), () =>
+        connection.execute(input.script, queryLimits(run)),
+      );
       warn(run, await grantExecute(connection, input.catalog, queryLimits(run)));
       await dialect.checkTransaction(connection);
     }

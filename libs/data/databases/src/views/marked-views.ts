@@ -70,7 +70,7 @@ export const notMarked = `c.oid NOT IN (SELECT m.objoid FROM pg_catalog.pg_descr
     WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND ${isPgsqlMark('m.description', viewLayers)})`;
 
 /** The functions of PostgreSQL whose triggers keep the tables of descriptors of some layers, as a query of `oid`s. */
-function markedFunctionsOf(layers: readonly ViewLayer[]): string {
+export function markedFunctionsOf(layers: readonly ViewLayer[]): string {
   const [first = '', ...others] = layers.map((layer) => stringLiteral(viewFunctionMarks[layer]));
   const isMark = others.length === 0 ? `= ${first}` : `IN (${[first, ...others].join(', ')})`;
   return `SELECT m.objoid FROM pg_catalog.pg_description m

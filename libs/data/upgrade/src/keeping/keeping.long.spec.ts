@@ -16,7 +16,14 @@ import {
 } from '../../test/planted-by-others.ts';
 import { schools, simple } from '../../test/schools.ts';
 import { breakingSets } from '../../test/translating/translated-sets.ts';
-import { type ApplyOptions, applyUpgrade, surveyUpgrade } from '../index.ts';
+import {
+  type ApplyOptions,
+  applyUpgrade,
+  prepareUpgrade,
+  repairCatalog,
+  surveyUpgrade,
+  undoPreparation,
+} from '../index.ts';
 
 /* An upgrade keeps what others gave the objects that it makes again (design 12 §7.5). */
 
@@ -134,3 +141,65 @@ describe('before the first change', () => {
       expect(message).toContain('(1 object)');
     }));
 });
+
+describe('the owner of the database', () => {
+  const upgraded = (connection: Connection) =>
+    applyUpgrade(connection, before, after, { allowLoss: ['all'] }).then(({ outcome }) => outcome);
+  /** Runs an action as another role. */
+  async function as<Result>(connection: Connection, role: string, action: () => Promise<Result>): Promise<Result> {
+    await connection.execute(`SET ROLE "${role}"`);
+    return action().finally(() => connection.execute('RESET ROLE'));
+  }
+  const mayCreate = (connection: Connection, owner: string) =>
+    connection.execute(
+      `DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), '${owner}'); END $$`,
+    );
+  const strangers = (connection: Connection, owner: string) =>
+    connection.query(
+      `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'v', 'S') AND pg_get_userbyid(c.relowner) <> $2`,
+      [['dms_upgrade', ...after.catalog.schemas], owner],
+    );
+
+  it('can remove what an administrator has prepared', () =>
+    planted('undo', before, async (connection, { owner }) => {
+      await mayCreate(connection, owner);
+      const { made } = await prepareUpgrade(connection, before, after, { allowLoss: ['all'] });
+      expect(made.length).toBeGreaterThan(0);
+      expect(await strangers(connection, owner)).toEqual([]);
+      const { removed } = await as(connection, owner, () => undoPreparation(connection));
+      expect(removed.length).toBeGreaterThan(0);
+    }));
+
+  it('can upgrade what an administrator has prepared', () =>
+    planted('prepared', before, async (connection, { owner }) => {
+      await mayCreate(connection, owner);
+      await connection.execute(`DO $$ DECLARE r text; BEGIN
+FOR r IN SELECT rolname FROM pg_roles WHERE rolname LIKE 'edfi\\_dms%' LOOP EXECUTE format('GRANT %I TO %I', r, '${owner}'); END LOOP; END $$`);
+      await prepareUpgrade(connection, before, after, { allowLoss: ['all'] });
+      const given = factsByObject(await givenByOthers(connection, before.catalog.schemas));
+      expect(await as(connection, owner, () => upgraded(connection))).toBe('upgraded');
+      expect(await strangers(connection, owner)).toEqual([]);
+      const now = factsByObject(await givenByOthers(connection, before.catalog.schemas));
+      for (const [object, facts] of given)
+        if (now.has(object) && !object.includes('EffectiveSchema')) expect(now.get(object), object).toEqual(facts);
+    }));
+});
+
+it('a repair of the catalog keeps rights and comments, and what it makes belongs to the owner', () =>
+  planted('repair', before, async (connection, { owner }) => {
+    const { schemas } = before.catalog;
+    const [view] = before.catalog.views;
+    const name = `"${view?.schema}"."${view?.name}"`;
+    await connection.execute(`COMMENT ON VIEW ${name} IS 'of others'`);
+    const given = await givenByOthers(connection, schemas);
+    // an index and a trigger function that are gone, and a view with other columns
+    await connection.execute(`DROP VIEW ${name}; CREATE VIEW ${name} AS SELECT 1 AS other;
+GRANT SELECT ON ${name} TO PUBLIC; COMMENT ON VIEW ${name} IS 'of others'`);
+    await repairCatalog(connection, before, { service: async () => null });
+    const lines = await givenByOthers(connection, schemas);
+    expect(lines).toContain(
+      `view ${view?.schema}.${/[A-Z]/.test(view?.name ?? '') ? `"${view?.name}"` : view?.name}: comment of others`,
+    );
+    expect(lines.filter((line) => line.includes(`: ${owner} `)).length).toBeGreaterThan(given.length / 20);
+  }));

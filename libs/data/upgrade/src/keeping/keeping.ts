@@ -2,16 +2,20 @@ import type { Catalog } from '@dms/catalog';
 import {
   type Connection,
   cannotKeep,
+  cannotKeepFindings,
   giveBack,
   type Kept,
   type KeptObject,
   type Limits,
   laterObject,
+  mainOwner,
   ownersBySchema,
+  ownerText,
+  type PreparedObject,
   readKept,
+  recordTable,
 } from '@dms/databases';
-import { counted, type Diagnostic, diagnostic, firstOf, mostExamples } from '@dms/diagnostics';
-import { core } from '@dms/model';
+import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { madeAgain } from './made-again.ts';
@@ -60,9 +64,7 @@ interface NewOwners {
 export function newOwners(label: string, kept: Kept, { before, after, plan }: KeepingRun): NewOwners {
   const earlier = ownedNames(before.catalog);
   const owners = ownersBySchema(kept, (object) => earlier.has(nameKey(object)));
-  const main = kept.objects.get(
-    JSON.stringify(['relation', core.effectiveSchema.schema, core.effectiveSchema.name, '']),
-  )?.owner;
+  const main = mainOwner(kept);
   // an adoption makes functions that the database lacks, and a preparation has made tables of the later set
   const known = new Set(
     [...kept.objects.values()].flatMap((object) =>
@@ -127,18 +129,7 @@ function notGiven(
 export function keepingErrors(label: string, kept: Kept, run: KeepingRun): readonly Diagnostic[] {
   const { plan, after } = run;
   const found = cannotKeep(plan.dialect, kept, madeAgain(plan, after.catalog));
-  const named = firstOf(
-    found,
-    mostExamples,
-    ({ text }) => text,
-    (count) => `and ${count} more`,
-  );
-  const text = `${label}: the upgrade makes objects again and could not give back what others gave them. Nothing was changed.\n${named.join('\n')}`;
-  const details = { objects: found.map(({ object }) => object), roles: found.map(({ role }) => role) };
-  return [
-    ...(found.length === 0 ? [] : [diagnostic('UPGRADE_CANNOT_KEEP', text, {}, details)]),
-    ...newOwners(label, kept, run).errors,
-  ];
+  return [...cannotKeepFindings(label, found), ...newOwners(label, kept, run).errors];
 }
 
 /**
@@ -149,4 +140,26 @@ export function keepWhatOthersGave(connection: Connection, kept: Kept, run: Keep
   const { plan, after } = run;
   const { ownerOf } = newOwners(connection.label, kept, run);
   return giveBack(connection, kept, { schemas: after.catalog.schemas, names: plan.laterNames, ownerOf }, limits);
+}
+
+/**
+ * The statements that give prepared objects their owner, where the session has another role. The record of a preparation
+ * belongs to the owner of `dms.EffectiveSchema`, so that it can upgrade or undo what an administrator has prepared.
+ */
+export function preparedOwners(
+  { label, dialect }: Connection,
+  kept: Kept,
+  run: KeepingRun,
+): (objects: readonly PreparedObject[]) => readonly string[] {
+  const { ownerOf } = newOwners(label, kept, run);
+  const main = mainOwner(kept);
+  return (objects) =>
+    objects.flatMap(({ kind, schema, table }) => {
+      if (kind !== 'schema' && kind !== 'table') return [];
+      const object = { kind: kind === 'table' ? ('relation' as const) : kind, schema, name: table ?? '' };
+      const owner = schema === recordTable.schema ? main : ownerOf(object);
+      return owner === null || owner === undefined || owner === kept.session.role
+        ? []
+        : [ownerText(dialect, object, owner)];
+    });
 }

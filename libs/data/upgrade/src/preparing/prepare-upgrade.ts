@@ -10,6 +10,7 @@ import {
   type PreparedObject,
   preparedText,
   type RecordedStep,
+  recordObjects,
   recordStatements,
   type ServerTarget,
   waited,
@@ -24,6 +25,7 @@ import { planErrors, upgradeFindings } from '../applying/upgrade-findings.ts';
 import { mildDriftWarnings, startingPoint, type UpgradeRun } from '../applying/upgrade-run.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { PreparationStep } from '../ops/statement.ts';
+import { keepingErrors, preparedOwners, readEarlierKept } from '../keeping/keeping.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
 import { type PreparableStatement, preparableStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { stepsNeedingOnline } from './preparation.ts';
@@ -136,6 +138,11 @@ async function prepareHere(
     foreignObjects(connection, question, own),
   );
   failIfAny(foreignErrors(connection.label, plan, foreign, 'UPGRADE_PREPARE_TAKEN'));
+  const kept = await statements.reading('looking for owners and rights', (own) =>
+    readEarlierKept(connection, before, own),
+  );
+  failIfAny(keepingErrors(connection.label, kept, { plan, before, after }));
+  const owned = preparedOwners(connection, kept, { plan, before, after });
   const diagnostics = [...mildDriftWarnings(connection.label, start.drift)];
   const all = preparableStatements(plan);
   const preparable = (await preparingEngines[connection.dialect].buildsOnline(connection)) ? all : withoutOnline(all);
@@ -153,7 +160,8 @@ async function prepareHere(
   let last = Math.max(0, ...record.map(({ number }) => number));
   let made = found;
   try {
-    if (open.length > 0 && start.prepared === null) await statements.together('creating the record', [ofRecord.create]);
+    if (open.length > 0 && start.prepared === null)
+      await statements.together('creating the record', [ofRecord.create, ...owned(recordObjects)]);
     for (const { number } of ended) await statements.together('recording a step', [ofRecord.markDone(number)]);
     for (const [index, each] of open.entries()) {
       const { kind, subject, sql, objects } = each.step;
@@ -162,7 +170,7 @@ async function prepareHere(
       last += 1;
       const later = plan.after.effectiveSchemaHash;
       const recorded = { number: last, later, statement: sql, objects, isDone: true };
-      await makeStep(connection, statements, each, { before, recorded });
+      await makeStep(connection, statements, each, { before, recorded, owned: owned(objects) });
       made += 1;
     }
   } catch (error) {
@@ -255,7 +263,11 @@ async function makeStep(
   connection: Connection,
   statements: RetriedStatements,
   { step, known, broken }: OpenStep,
-  { before, recorded }: { readonly before: ComparedSet; readonly recorded: RecordedStep },
+  {
+    before,
+    recorded,
+    owned,
+  }: { readonly before: ComparedSet; readonly recorded: RecordedStep; readonly owned: readonly string[] },
 ): Promise<void> {
   const what = nameOf(step);
   const { dialect } = connection;
@@ -276,6 +288,7 @@ async function makeStep(
       ...preparingEngines[dialect].locksOf(step, before),
       ...forget,
       step.sql,
+      ...owned,
       ofRecord.add(recorded),
     ]);
   await statements.together(what, [...forget, ofRecord.add({ ...recorded, isDone: false })]);

@@ -1,5 +1,5 @@
 import { type Catalog, diffByOrigin, diffText } from '@dms/catalog';
-import { type Connection, introspectHere, type LockedOptions, lockedTransaction } from '@dms/databases';
+import { type Connection, introspectHere, keptDuring, type LockedOptions, lockedTransaction } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import { shapeRefusal } from '../applying/shape-refusal.ts';
 import { type CatalogRepair, planRepair, type RepairedSet } from './plan-repair.ts';
@@ -34,7 +34,11 @@ export function repairCatalog(
       const { diff } = await diffByOrigin(set.catalog, catalog, service);
       const repair = planRepair(set, catalog, diff);
       if (repair.statements.length === 0) return repair;
-      for (const statement of repair.statements) await connection.execute(statement, limits);
+      // the states of triggers and the options of views are among the differences
+      const keeps = (word: string) => word.endsWith('comment') || word.startsWith('index ');
+      await keptDuring(connection, { schemas: set.catalog.schemas, keeps }, limits, async () => {
+        for (const statement of repair.statements) await connection.execute(statement, limits);
+      });
       const { catalog: after } = await introspectHere(connection, limits);
       const judged = await diffByOrigin(set.catalog, after, service);
       const [first] = planRepair(set, after, judged.diff).repaired;
