@@ -11,7 +11,7 @@ import {
 } from '../views/marked-views.ts';
 import { mainOwner, runOperations } from './give-back.ts';
 import { keepOperations } from './keep-operations.ts';
-import { type Kept, type KeptObject, type KeptRight } from './kept.ts';
+import type { Kept, KeptObject, KeptRight } from './kept.ts';
 import { readKept } from './read-kept.ts';
 
 /*
