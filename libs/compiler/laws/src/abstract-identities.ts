@@ -43,6 +43,7 @@ export function abstractIdentityRule(
         );
         return {
           from: sql`${member} AS t`,
+          where: null,
           key: [sql`t."DocumentId"`],
           values: [...unique.map((column) => sql`t.${id(sources.get(column) ?? column)}`), literal(discriminatorValue)],
         };

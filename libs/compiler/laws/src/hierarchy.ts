@@ -24,7 +24,7 @@ export function hierarchyRule(hierarchy: AuthEdOrgHierarchy, dialect: SqlDialect
     expected: {
       in: 'query',
       before: before(hierarchy.entities),
-      arms: [{ from: sql`${name} AS c`, key: [sql`c.${above}`, sql`c.${below}`], values: [] }],
+      arms: [{ from: sql`${name} AS c`, where: null, key: [sql`c.${above}`, sql`c.${below}`], values: [] }],
     },
   };
 }

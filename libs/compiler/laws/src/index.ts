@@ -10,4 +10,5 @@ export {
 export { closures, hierarchyRules } from './hierarchy.ts';
 export type { ComputedRule, FollowRule, LawfulSet, QueriedRule } from './law.ts';
 export { hashedTextsOf, referentialIdRules } from './referential-ids.ts';
+export { mirrorRules, rootRowRules } from './root-rows.ts';
 export { armTexts, statementsOf } from './statements.ts';

@@ -15,7 +15,7 @@ export interface LawfulSet {
 }
 
 /** The rules for rows that follow from others. */
-export type FollowName = 'referentialIdentity' | 'abstractIdentity' | 'hierarchy';
+export type FollowName = 'rootRow' | 'contentVersion' | 'referentialIdentity' | 'abstractIdentity' | 'hierarchy';
 
 /** Rows of a table follow from rows of other tables: all that follow are there, with their values, and no others. */
 export interface FollowRule {
@@ -65,6 +65,8 @@ export interface ComputedRule extends FollowRule {
 export interface Arm {
   /** A table with its alias. */
   readonly from: PlainSql;
+  /** Which of its rows; null for all. */
+  readonly where: PlainSql | null;
   readonly key: readonly PlainSql[];
   readonly values: readonly PlainSql[];
 }

@@ -42,11 +42,12 @@ function insertionOf({ sql, lines, id, ids }: typeof pgsql, { table, row, key, v
     key.map((column, index) => sql`${row}.${id(column)} = ${arm.key[index] ?? empty}`),
     ' AND ',
   );
+  const ofArm = arm.where === null ? empty : sql`${arm.where} AND `;
   return lines`
     INSERT INTO ${table} (${ids([...key, ...values.map(({ column }) => column)])})
     SELECT ${join([...arm.key, ...arm.values])}
     FROM ${arm.from}
-    WHERE NOT EXISTS (SELECT 1 FROM ${table} AS ${row} WHERE ${isKey})`;
+    WHERE ${ofArm}NOT EXISTS (SELECT 1 FROM ${table} AS ${row} WHERE ${isKey})`;
 }
 
 const inOrder = ({ lines }: typeof pgsql, statements: readonly Lines<PlainSql>[]) =>

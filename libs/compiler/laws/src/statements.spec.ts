@@ -10,6 +10,7 @@ function dwellings(dialect: SqlDialect): QueriedRule {
   const schema = 'town';
   const arm = (name: string) => ({
     from: sql`${{ schema, name }} AS t`,
+    where: null,
     key: [sql`t."Id"`],
     values: [sql`t."Address"`, literal(name)],
   });
@@ -32,14 +33,14 @@ function dwellings(dialect: SqlDialect): QueriedRule {
 const texts = (dialect: SqlDialect) => statementsOf(dwellings(dialect), dialect);
 
 describe('on PostgreSQL, a rule', () => {
-  const { unmet, superfluous, taken, contested, insertions, removal, corrections, settlement } = texts('pgsql');
+  const { unmet, superfluous, wrong, taken, contested, insertions, removal, corrections, settlement } = texts('pgsql');
   const differs = (kind: string) => `(i."Address", i."Kind") IS DISTINCT FROM (t."Address", '${kind}')`;
   const isTaken = 'EXISTS (SELECT 1 FROM "town"."Dwelling" AS o WHERE o."Id" <> i."Id" AND o."Address" = t."Address")';
 
   it('finds rows that are absent or have other values', () => {
     expect(textOf(unmet)).toBe(
-      `SELECT t."Id" AS "Id" FROM "town"."House" AS t LEFT JOIN "town"."Dwelling" AS i ON t."Id" = i."Id" WHERE i."Id" IS NULL OR ${differs('House')}
-UNION ALL SELECT t."Id" AS "Id" FROM "town"."Boat" AS t LEFT JOIN "town"."Dwelling" AS i ON t."Id" = i."Id" WHERE i."Id" IS NULL OR ${differs('Boat')}`,
+      `SELECT t."Id" AS "Id" FROM "town"."House" AS t LEFT JOIN "town"."Dwelling" AS i ON t."Id" = i."Id" WHERE (i."Id" IS NULL OR ${differs('House')})
+UNION ALL SELECT t."Id" AS "Id" FROM "town"."Boat" AS t LEFT JOIN "town"."Dwelling" AS i ON t."Id" = i."Id" WHERE (i."Id" IS NULL OR ${differs('Boat')})`,
     );
   });
 
@@ -58,7 +59,9 @@ WHERE NOT EXISTS (SELECT 1 FROM "town"."Dwelling" AS i WHERE i."Id" = t."Id");`)
   });
 
   it('corrects a row, or removes it while another has its values', () => {
-    const house = corrections.filter((_, index) => index % 2 === 0).map(textOf);
+    const house = corrections()
+      .filter((_, index) => index % 2 === 0)
+      .map(textOf);
     expect(house).toEqual([
       `UPDATE "town"."Dwelling" AS i SET ("Address", "Kind") = ROW (t."Address", 'House') FROM "town"."House" AS t WHERE t."Id" = i."Id" AND ${differs('House')} AND NOT ${isTaken};`,
       `DELETE FROM "town"."Dwelling" AS i\nWHERE EXISTS (SELECT 1 FROM "town"."House" AS t WHERE t."Id" = i."Id" AND ${differs('House')});`,
@@ -66,6 +69,12 @@ WHERE NOT EXISTS (SELECT 1 FROM "town"."Dwelling" AS i WHERE i."Id" = t."Id");`)
     expect(taken && textOf(taken)).toContain(
       `SELECT i."Id" FROM "town"."House" AS t INNER JOIN "town"."Dwelling" AS i ON t."Id" = i."Id" WHERE ${differs('House')} AND ${isTaken}`,
     );
+  });
+
+  it('finds and corrects only rows that meet a condition', () => {
+    const isOld = dialectOf.pgsql.sql`i."Id" < 10`;
+    expect(textOf(wrong(isOld))).toContain(`WHERE ${differs('House')} AND i."Id" < 10\n`);
+    for (const text of corrections(isOld).map(textOf)) expect(text).toContain('AND i."Id" < 10');
   });
 
   it('finds sources that expect the same values', () => {
@@ -85,7 +94,7 @@ describe('on SQL Server, a rule', () => {
   it('compares texts by letter case and length, under any collation', () => {
     const differs =
       "EXISTS (SELECT i.[Address], i.[Kind] COLLATE Latin1_General_100_BIN2, DATALENGTH(i.[Kind]) EXCEPT SELECT t.[Address], N'House' COLLATE Latin1_General_100_BIN2, DATALENGTH(N'House'))";
-    expect(corrections.map(textOf)[0]).toBe(
+    expect(corrections().map(textOf)[0]).toBe(
       `UPDATE i SET i.[Address] = t.[Address], i.[Kind] = N'House' FROM [town].[Dwelling] AS i INNER JOIN [town].[House] AS t ON t.[Id] = i.[Id] WHERE ${differs} AND NOT EXISTS (SELECT 1 FROM [town].[Dwelling] AS o WHERE o.[Id] <> i.[Id] AND o.[Address] = t.[Address]);`,
     );
   });
@@ -96,6 +105,21 @@ describe('on SQL Server, a rule', () => {
   });
 });
 
+it('a rule for a part of a source has its rows alone', () => {
+  const { sql } = dialectOf.pgsql;
+  const rule = dwellings('pgsql');
+  const arms = rule.expected.arms.slice(0, 1).map((arm) => ({ ...arm, where: sql`t."IsOpen"`, values: [] }));
+  const open = { ...rule, values: [], unique: [], expected: { ...rule.expected, arms } };
+  const { unmet, superfluous } = statementsOf(open, 'pgsql');
+  const isKey = 't."Id" = i."Id" AND t."IsOpen"';
+  expect(textOf(unmet)).toBe(
+    `SELECT t."Id" AS "Id" FROM "town"."House" AS t WHERE t."IsOpen" AND NOT EXISTS (SELECT 1 FROM "town"."Dwelling" AS i WHERE ${isKey})`,
+  );
+  expect(textOf(superfluous)).toBe(
+    `SELECT i."Id" FROM "town"."Dwelling" AS i WHERE NOT EXISTS (SELECT 1 FROM "town"."House" AS t WHERE ${isKey})`,
+  );
+});
+
 it('a rule without sources expects no rows', () => {
   const rule = dwellings('pgsql');
   const { superfluous, corrections, insertions } = statementsOf(
@@ -103,5 +127,5 @@ it('a rule without sources expects no rows', () => {
     'pgsql',
   );
   expect(textOf(superfluous)).toBe('SELECT i."Id" FROM "town"."Dwelling" AS i WHERE 1 = 1');
-  expect([corrections, insertions]).toEqual([[], []]);
+  expect([corrections(), insertions]).toEqual([[], []]);
 });

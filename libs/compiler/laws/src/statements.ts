@@ -13,6 +13,11 @@ export interface RuleStatements {
   readonly unmet: PlainSql;
   /** Rows of the table that nothing expects. */
   readonly superfluous: PlainSql;
+  /**
+   * Rows with other values, if a condition on the row of the table and that of the arm holds; `shown` is selected of
+   * both, by default the key.
+   */
+  wrong(condition: PlainSql, shown?: PlainSql): PlainSql;
   /** Rows with other values, whose expected values another row has. Null if rows may share values. */
   readonly taken: PlainSql | null;
   /** Keys that several sources expect with the same values: no key accepts rows for both. Null if rows may share values. */
@@ -20,10 +25,10 @@ export interface RuleStatements {
   readonly insertions: readonly PlainSql[];
   readonly removal: PlainSql;
   /**
-   * Gives rows their values. A row whose values another row has is removed, because the two may have exchanged them; the
-   * insertions then make it again.
+   * Gives rows their values, if a condition as for `wrong` holds. A row whose values another row has is removed, because
+   * the two may have exchanged them; the insertions then make it again.
    */
-  readonly corrections: readonly PlainSql[];
+  corrections(condition?: PlainSql): readonly PlainSql[];
   /** One text that removes and inserts rows. */
   readonly settlement: PlainSql;
 }
@@ -46,37 +51,35 @@ export function statementsOf(rule: QueriedRule, dialect: SqlDialect): RuleStatem
   const removed = removal(table, row, superfluous);
   const hasUnique = unique.length > 0;
   const united = (queries: readonly PlainSql[]) => join(queries, '\nUNION ALL ');
+  const wrong = (conditionOf: (arm: ArmTexts) => PlainSql, shown: PlainSql) =>
+    united(
+      texts.map(
+        (arm) =>
+          sql`SELECT ${shown} FROM ${arm.from} INNER JOIN ${table} AS ${row} ON ${arm.isKey} WHERE ${arm.differs} AND ${conditionOf(arm)}`,
+      ),
+    );
   return {
     before: before.lines.length === 0 ? empty : sql`${joined(before)}\n`,
-    unmet: united(
-      texts.map(
-        ({ from, keys, isKey, isUnmet }) =>
-          sql`SELECT ${keys} FROM ${from} LEFT JOIN ${table} AS ${row} ON ${isKey} WHERE ${isUnmet}`,
-      ),
-    ),
+    unmet: united(texts.map(({ unmet }) => unmet)),
     superfluous: sql`SELECT ${rowKey} FROM ${table} AS ${row} WHERE ${superfluous}`,
-    taken: hasUnique
-      ? united(
-          texts.map(
-            ({ from, isKey, differs, isTaken }) =>
-              sql`SELECT ${rowKey} FROM ${from} INNER JOIN ${table} AS ${row} ON ${isKey} WHERE ${differs} AND ${isTaken}`,
-          ),
-        )
-      : null,
+    wrong: (condition, shown = rowKey) => wrong(() => condition, shown),
+    taken: hasUnique ? wrong(({ isTaken }) => isTaken, rowKey) : null,
     contested: hasUnique ? contested(rule, texts, dialect) : null,
     insertions: insertions.map((text) => sql`${joined(text)};`),
     removal: sql`${joined(removed)};`,
-    corrections: hasUnique
-      ? [
-          ...texts.map(({ from, isKey, differs, isTaken, values: expected }) =>
-            correction({ table, row, columns, expected, from, isKey, where: sql`${differs} AND NOT ${isTaken}` }),
-          ),
-          ...texts.map(
-            ({ from, isKey, differs }) =>
-              sql`${joined(removal(table, row, sql`EXISTS (SELECT 1 FROM ${from} WHERE ${isKey} AND ${differs})`))};`,
-          ),
-        ]
-      : [],
+    corrections(condition) {
+      const parts = (arm: ArmTexts) => (condition === undefined ? [arm.differs] : [arm.differs, condition]);
+      const isFree = ({ isTaken }: ArmTexts) => (hasUnique ? [sql`NOT ${isTaken}`] : []);
+      const updates = texts.map((arm) => {
+        const where = join([...parts(arm), ...isFree(arm)], ' AND ');
+        return correction({ table, row, columns, expected: arm.values, from: arm.from, isKey: arm.isKey, where });
+      });
+      const removals = texts.map((arm) => {
+        const isWrong = join([arm.isKey, ...parts(arm)], ' AND ');
+        return sql`${joined(removal(table, row, sql`EXISTS (SELECT 1 FROM ${arm.from} WHERE ${isWrong})`))};`;
+      });
+      return hasUnique ? [...updates, ...removals] : updates;
+    },
     settlement: joined(settlement(before, removed, insertions)),
   };
 }
@@ -85,12 +88,12 @@ export function statementsOf(rule: QueriedRule, dialect: SqlDialect): RuleStatem
 export interface ArmTexts extends Arm {
   /** Its key, under the names of the columns. */
   readonly keys: PlainSql;
-  /** The row of the table has the key. */
+  /** The row of the table has the key, and the row of the arm is one of its rows. */
   readonly isKey: PlainSql;
   /** The row has other values. */
   readonly differs: PlainSql;
-  /** The row is absent, or has other values. */
-  readonly isUnmet: PlainSql;
+  /** The keys of rows that the table lacks, or has with other values. */
+  readonly unmet: PlainSql;
   /** Another row has the unique values. */
   readonly isTaken: PlainSql;
   /** The unique values. */
@@ -109,15 +112,23 @@ export function armTexts({ table, row, key, values, unique }: QueriedRule, arm: 
       isText,
     })),
   );
+  const ofArm = arm.where === null ? [] : [arm.where];
+  const keys = join(arm.key.map((value, index) => sql`${value} AS ${ids(key.slice(index, index + 1))}`));
+  const isKey = all([...key.map((column, index) => sql`${arm.key[index] ?? empty} = ${row}.${id(column)}`), ...ofArm]);
   const isMissing = sql`${row}.${ids(key.slice(0, 1))} IS NULL`;
+  // a row of the key alone is there or not
+  const unmet =
+    values.length === 0
+      ? sql`SELECT ${keys} FROM ${arm.from} WHERE ${all([...ofArm, sql`NOT EXISTS (SELECT 1 FROM ${table} AS ${row} WHERE ${isKey})`])}`
+      : sql`SELECT ${keys} FROM ${arm.from} LEFT JOIN ${table} AS ${row} ON ${isKey} WHERE ${all([...ofArm, sql`(${isMissing} OR ${differs})`])}`;
   const isOther = key.map((column) => sql`o.${id(column)} <> ${row}.${id(column)}`);
   const isSame = unique.map((column, index) => sql`o.${id(column)} = ${uniques[index] ?? empty}`);
   return {
     ...arm,
-    keys: join(arm.key.map((value, index) => sql`${value} AS ${ids(key.slice(index, index + 1))}`)),
-    isKey: all(key.map((column, index) => sql`${arm.key[index] ?? empty} = ${row}.${id(column)}`)),
+    keys,
+    isKey,
     differs,
-    isUnmet: values.length === 0 ? isMissing : sql`${isMissing} OR ${differs}`,
+    unmet,
     isTaken: sql`EXISTS (SELECT 1 FROM ${table} AS o WHERE ${all([...isOther, ...isSame])})`,
     uniques,
   };

@@ -31,8 +31,8 @@ export function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck
       ...(taken === null || referrers.length === 0 ? [] : [examplesOf(taken, ofReferrers)]),
     ];
     const queries = [...(from.length === 0 ? [] : [unmet]), superfluous];
-    return rowCheck(rule.rule, rule.object, queries.map((query) => examplesOf(query)).join('\nUNION ALL '), {
-      repair: [removal, ...corrections, ...insertions].map(textOf),
+    return rowCheck('abstractIdentity', rule.object, queries.map((query) => examplesOf(query)).join('\nUNION ALL '), {
+      repair: [removal, ...corrections(), ...insertions].map(textOf),
       doubts: concernsOneOf(new Set(from.map(qualified))),
       ...(undecided.length === 0 ? {} : { undecided: { prepare: '', query: undecided.join('\nUNION ALL ') } }),
     });

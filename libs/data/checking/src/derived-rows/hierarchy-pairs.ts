@@ -29,7 +29,7 @@ export function hierarchyChecks(input: CheckedSet, dialect: RowDialect): RowChec
       query: `SELECT ${pair(`coalesce(c.${above}, t.${source})`, `coalesce(c.${below}, t.${target})`)} AS example FROM ${names.closure} AS c FULL JOIN ${names.table} AS t ON t.${source} = c.${above} AND t.${target} = c.${below} WHERE ${isUndecidedPair(names)}`,
     };
     return {
-      kind: rule.rule,
+      kind: 'hierarchy',
       object: rule.object,
       table: qualified(rule.table),
       find: {

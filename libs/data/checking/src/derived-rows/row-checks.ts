@@ -1,6 +1,7 @@
-import { resourceLabel } from '@dms/api-schema';
 import type { Connection, Limits } from '@dms/databases';
+import { rootRowRules, statementsOf } from '@dms/laws';
 import { core, qualified } from '@dms/model';
+import { type PlainSql, textOf } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import { abstractChecks } from './abstract-identities.ts';
 import type { RowCheck } from './data-finding.ts';
@@ -41,36 +42,23 @@ export async function rowChecks(
 }
 
 /** Every document has its root row, and every root row its document. */
-function rootChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
-  const { q, named, id, document } = namesOf(dialect);
+function rootChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
+  const { named, id, document, uuidOf } = namesOf(dialect);
   const descriptor = qualified(core.descriptor);
   const ofDescriptors = rowCheck(
     'rootWithoutDocument',
     descriptor,
     `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(core.descriptor)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`,
   );
-  const ofResources = model.resources.flatMap(
-    ({ resourceKey: key, tablesInDependencyOrder, storageKind }): RowCheck[] => {
-      const [root] = tablesInDependencyOrder;
-      const table = root === undefined || storageKind === 'SharedDescriptorTable' ? core.descriptor : root.table;
-      const object = resourceLabel(key);
-      const ofKey = `d.${q('ResourceKeyId')} = ${key.id}`;
-      const lost = rowCheck(
-        'documentWithoutRoot',
-        qualified(table),
-        `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${document} AS d WHERE ${ofKey} AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id})`,
-        { object },
-      );
-      // a row of dms.Descriptor need not contain its resource, so all rows are checked together
-      if (table === core.descriptor) return [lost];
-      const orphan = rowCheck(
-        'rootWithoutDocument',
-        qualified(table),
-        `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(table)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id} AND ${ofKey})`,
-        { object },
-      );
-      return [lost, orphan];
-    },
-  );
+  const ofResources = rootRowRules(input).flatMap((rule): RowCheck[] => {
+    const { unmet, superfluous } = statementsOf(rule, dialect.rules.name);
+    const { object } = rule;
+    const table = qualified(rule.table);
+    const rows = (example: string, query: PlainSql) => `SELECT ${example} AS example FROM (${textOf(query)}) AS f`;
+    const lost = rowCheck('documentWithoutRoot', table, rows(uuidOf(`f.${id}`), unmet), { object });
+    // a row of dms.Descriptor need not contain its resource, so all rows are checked together
+    if (table === descriptor) return [lost];
+    return [lost, rowCheck('rootWithoutDocument', table, rows(dialect.numberText(`f.${id}`), superfluous), { object })];
+  });
   return [...ofResources, ofDescriptors];
 }

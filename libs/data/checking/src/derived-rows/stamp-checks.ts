@@ -1,6 +1,8 @@
-import { type CatalogTable, mirrorColumns } from '@dms/catalog';
+import type { CatalogTable } from '@dms/catalog';
 import type { Connection, Limits } from '@dms/databases';
+import { mirrorRules, statementsOf } from '@dms/laws';
 import { core, coreV1, coreV2, type DbTableName, qualified } from '@dms/model';
+import { textOf, trusted } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import { cacheChecks } from './cached-documents.ts';
 import type { RowCheck } from './data-finding.ts';
@@ -104,46 +106,25 @@ function timeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
  * either may be.
  */
 function mirrorChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
-  const { q, named, id, document, bothOf } = namesOf(dialect);
-  const differs = dialect.differ(
-    mirrorColumns.map((name) => ({ left: `t.${q(name)}`, right: `d.${q(name)}`, isText: false })),
-  );
+  const { q, bothOf } = namesOf(dialect);
   const isImpossible = (alias: string) => {
     const version = `${alias}.${q('ContentVersion')}`;
     return `(${version} <= 0 OR ${version} > ${used} OR ${isNoTime(`${alias}.${q('ContentLastModifiedAt')}`, dialect)})`;
   };
-  const isDecided = `(${isImpossible('t')} AND NOT ${isImpossible('d')})`;
-  return mirrors(input).flatMap((mirror): RowCheck[] => {
-    const table = tableNameOf(mirror);
-    const stamps = (alias: string) => mirrorColumns.map((name) => dialect.shownText(`${alias}.${q(name)}`));
+  const decided = `(${isImpossible('t')} AND NOT ${isImpossible('d')})`;
+  return mirrorRules(input).flatMap((rule): RowCheck[] => {
+    const { wrong, corrections } = statementsOf(rule, dialect.rules.name);
+    const stamps = (alias: string) => rule.values.map(({ column }) => dialect.shownText(`${alias}.${q(column)}`));
     const uuid = dialect.uuidText(`d.${q('DocumentUuid')}`);
-    const rows = (example: string) =>
-      `SELECT ${example} AS example FROM ${named(table)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${differs}`;
-    const name = qualified(table);
+    const rows = (example: string, condition: string) =>
+      textOf(wrong(trusted(condition), trusted(`${example} AS example`)));
     return [
-      rowCheck('contentVersion', name, `${rows(uuid)} AND ${isDecided}`, {
-        repair: [
-          dialect.update({
-            table,
-            assignments: mirrorColumns.map((column) => ({ column, value: `d.${q(column)}` })),
-            from: [{ table: core.document, alias: 'd', on: `d.${id} = t.${id}` }],
-            where: `${differs} AND ${isDecided}`,
-          }),
-        ],
+      rowCheck('contentVersion', rule.object, rows(uuid, decided), {
+        repair: corrections(trusted(decided)).map(textOf),
       }),
-      rowCheck('contentVersion', name, `${rows(bothOf(uuid, stamps('t'), stamps('d')))} AND NOT ${isDecided}`),
+      rowCheck('contentVersion', rule.object, rows(bothOf(uuid, stamps('t'), stamps('d')), `NOT ${decided}`)),
     ];
   });
-}
-
-/** The root tables, and dms.Descriptor, if they copy the stamps of their document. */
-function mirrors({ model, catalog }: CheckedSet): readonly CatalogTable[] {
-  const roots = new Set(
-    [core.descriptor, ...model.resources.flatMap(({ tablesInDependencyOrder: [root] }) => root?.table ?? [])].map(
-      qualified,
-    ),
-  );
-  return catalog.tables.filter((table) => roots.has(qualified(table)) && columnsIn(table, ...mirrorColumns));
 }
 
 /**
@@ -220,7 +201,7 @@ export async function knownVersions(connection: Connection, input: CheckedSet, l
   const journal = tableOf(input, coreV1.documentChangeEvent);
   const pairs = [
     ...(journal === undefined ? [] : [agreed(coreV1.documentChangeEvent, 'ChangeVersion')]),
-    ...mirrors(input).map((table) => agreed(tableNameOf(table), 'ContentVersion')),
+    ...mirrorRules(input).map(({ table }) => agreed(table, 'ContentVersion')),
   ];
   const identity = q('IdentityVersion');
   // a new document takes its identity version right after its content version
