@@ -31,7 +31,15 @@ const dropped = {
   does: 'drop columns',
   work: 'none',
   touches: touching('drop'),
-  loses: ['column rights', 'column settings', 'indexes', 'statistics', 'comment'],
+  loses: [
+    'column rights',
+    'column settings',
+    'indexes',
+    'statistics',
+    'constraints',
+    'comment',
+    'collected statistics',
+  ],
 } as const;
 const dropColumn = {
   pgsql: [{ ...dropped, ...ofPg, clause: ({ column }: DropColumn) => ({ verb: 'DROP COLUMN', text: pg(column) }) }],

@@ -25,14 +25,7 @@ const dropping =
   (kind: 'constraint' | 'index') =>
   ({ table, name }: DropKey) => [touched('drop', kind, qualified(table), name)];
 
-const ofIndex = [
-  'comment',
-  'storage parameters',
-  'tablespace',
-  'statistics',
-  'cluster mark',
-  'replica identity',
-] as const;
+const ofIndex = ['comment', 'storage parameters', 'tablespace', 'cluster mark', 'replica identity'] as const;
 const droppedForeignKey = {
   does: 'drop foreign key',
   work: 'none',

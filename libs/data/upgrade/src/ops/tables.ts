@@ -2,6 +2,7 @@ import { qualified } from '@dms/model';
 import { dialectRules, mssqlName, pgsqlName } from '@dms/sql';
 import type { ActsOf, TextOf } from './act.ts';
 import { type TouchedObject, touched } from './effect.ts';
+import { keptKinds } from './kept-kinds.ts';
 import { mssqlRenamed } from './mssql-renamed.ts';
 import type {
   ByName,
@@ -30,6 +31,7 @@ const droppedTable = {
   lock: 'ACCESS EXCLUSIVE',
   work: 'none',
   touches: ({ table }: DropTable) => [touched('drop', 'relation', qualified(table))],
+  loses: keptKinds.filter((kind) => kind !== 'defaults'),
 } as const;
 const droppedSchema = {
   does: 'drop schema',
