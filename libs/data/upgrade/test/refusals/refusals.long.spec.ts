@@ -397,7 +397,9 @@ describe('the database', () => {
       expect(message).toContain(`statement ${number} of ${statements.length} (step 5, Change columns: core.School)`);
       expect(message).toContain(`line ${begin + 1} of the script of the upgrade: ALTER TABLE "core"."School"`);
       expect([code, where.line]).toEqual(['DB_SQL', begin + (wrong.startsWith('SELECT') ? 2 : 1)]);
-      expect(details).toMatchObject({ number, step: 5, subject: 'core.School', sql: text });
+      const ops = [{ op: 'addColumn', table: 'core.School', column: 'Motto' }];
+      expect(details).toMatchObject({ number, step: 5, subject: 'core.School', sql: text, ops });
+      expect(message).toContain('(addColumn core.School.Motto)');
     }
   });
 });
