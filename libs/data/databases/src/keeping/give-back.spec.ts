@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
 import type { Connection } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
-import { cannotKeep, type MadeAgain } from './cannot-keep.ts';
-import { giveBack } from './give-back.ts';
+import { cannotKeep, cannotKeepFindings, everythingAgain, type MadeAgain } from './cannot-keep.ts';
+import { giveBack, keptDuring } from './give-back.ts';
 import { keepOperations } from './keep-operations.ts';
 import type { LaterObjects } from './kept.ts';
 import { readKept } from './read-kept.ts';
@@ -256,3 +256,57 @@ describe('what a session cannot give back', () => {
       expect(cannotKeep('pgsql', kept, { ...gone, isRemoved: () => true })).toEqual([]);
     }));
 });
+
+describe('a change of a database that has objects already', () => {
+  it('gives what it adds the owner of the others, and keeps the rights on what it makes again', () =>
+    tried(async () => {
+      await plant(
+        'CREATE SCHEMA dms',
+        'CREATE TABLE dms."EffectiveSchema" (a int)',
+        'CREATE FUNCTION dms.old() RETURNS int LANGUAGE sql AS $$SELECT 1$$',
+        `GRANT EXECUTE ON FUNCTION dms.old TO ${q(reader)}`,
+        `ALTER TABLE dms."EffectiveSchema" OWNER TO ${q(owner)}`,
+        `GRANT USAGE, CREATE ON SCHEMA dms TO ${q(owner)}`,
+      );
+      const given = await givenByOthers(connection, ['dms']);
+      await keptDuring(connection, { schemas: ['dms', 'later'] }, {}, () =>
+        plant(
+          'DROP FUNCTION dms.old',
+          'CREATE FUNCTION dms.old() RETURNS int LANGUAGE sql AS $$SELECT 2$$',
+          'CREATE SCHEMA later',
+          'CREATE TABLE later.added (a serial)',
+          'CREATE VIEW later.shown AS SELECT 1 AS a',
+        ),
+      );
+      expect(await givenByOthers(connection, ['dms'])).toEqual(given);
+      const strangers = (await givenByOthers(connection, ['later'])).filter(
+        (line) => /^(?:schema|table|view|sequence) [^ ]+: /.test(line) && !line.includes(`: ${owner} `),
+      );
+      expect(strangers).toEqual([]);
+    }));
+
+  it('leaves what it adds to the session that may not give it', () =>
+    tried(async () => {
+      await plant(
+        'CREATE SCHEMA dms',
+        'CREATE TABLE dms."EffectiveSchema" (a int)',
+        `GRANT USAGE, CREATE ON SCHEMA dms TO ${q(helper)}`,
+        `SET LOCAL ROLE ${q(helper)}`,
+      );
+      await keptDuring(connection, { schemas: ['dms'] }, {}, () => plant('CREATE TABLE dms.added (a int)'));
+      await plant('RESET ROLE');
+      expect((await givenByOthers(connection, ['dms'])).join('\n')).toContain(`table dms.added: ${helper} `);
+    }));
+});
+
+it('what an upgrade might not give back is a warning where no plan says what is made again', () =>
+  tried(async () => {
+    await plant(planted.owner ?? '', `SET LOCAL ROLE ${q(helper)}`);
+    const found = cannotKeep('pgsql', await readKept(connection, ['s']), everythingAgain);
+    const [warning] = cannotKeepFindings('db', found, 'W');
+    expect(warning).toMatchObject({ code: 'UPGRADE_CANNOT_KEEP', class: 'W' });
+    expect(warning?.message).toContain(`the owner ${owner} of s.t.`);
+    expect(warning?.details.roles).toContain(owner);
+    expect(cannotKeepFindings('db', found)[0]).toMatchObject({ class: 'D' });
+    expect(cannotKeepFindings('db', [])).toEqual([]);
+  }));
