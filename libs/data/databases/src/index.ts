@@ -78,15 +78,10 @@ export {
   type GateDiagnostic,
   passGate,
 } from './gate/check-database.ts';
+export { neededRights, type RightPurpose, type RightsSet, rightPurposes, rightsSetOf } from './health/needed-rights.ts';
 export { objectRightsFindings } from './health/object-rights.ts';
 export { type Grants, grantsOf, grantsText } from './health/role-grants.ts';
-export {
-  expectWriter,
-  type RightPurpose,
-  rightPurposes,
-  roleFindings,
-  roleRights,
-} from './health/role-rights.ts';
+export { expectRights, expectWriter, type RunRights, roleFindings, roleRights } from './health/role-rights.ts';
 export {
   checkWritable,
   collationFinding,

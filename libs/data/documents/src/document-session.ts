@@ -1,4 +1,5 @@
 import type { DocumentSchemas, EffectiveSchemaManifest } from '@dms/api-schema';
+import { defineDatabase } from '@dms/catalog';
 import {
   type Connection,
   connected,
@@ -10,10 +11,12 @@ import {
   openDatabase,
   type PersistentTarget,
   passGate,
+  type RightsSet,
+  rightsSetOf,
 } from '@dms/databases';
 import { counted, type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import type { Inventory } from '@dms/inventory';
-import { authSchema, coreSchema, type RelationalModelSet } from '@dms/model';
+import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet } from '@dms/plans';
 import { allowSnapshots } from '@dms/sql';
 import { documentPlans } from './document-plans.ts';
@@ -48,19 +51,15 @@ interface DocumentWork {
   readonly plans: DocumentPlans;
   /** Null if not requested. */
   readonly schemas: DocumentSchemas | null;
-  /** The database schemas in which documents are stored. */
-  readonly places: readonly string[];
+  /** The objects of the database that a writer needs rights on; null for work that only reads. */
+  readonly rights: (() => RightsSet) | null;
 }
 
 /** Prepares the facts about a schema set that was read. */
 export function documentWork({ info, model, inventory, schemas }: DocumentDesign): DocumentWork {
-  const places = [
-    ...[coreSchema, authSchema],
-    ...model.projects.map(({ physicalSchema }) => physicalSchema),
-    ...inventory.trackedChangeTables.map(({ table }) => table.schema),
-  ];
+  const rights = () => rightsSetOf(defineDatabase(model, inventory));
   const plans = documentPlans(compileMappingSet(model), inventory);
-  return { info, plans, schemas, places: [...new Set<string>(places)] };
+  return { info, plans, schemas, rights };
 }
 
 /**
@@ -71,7 +70,7 @@ export const readingWork = (mappingSet: MappingSet): DocumentWork => ({
   info: mappingSet.model.effectiveSchema,
   plans: documentPlans(mappingSet),
   schemas: null,
-  places: [],
+  rights: null,
 });
 
 /** The state that a task on documents uses. */
@@ -122,7 +121,7 @@ function fewSessions(refusal: DmsError, given: number, wanted: number): Diagnost
  */
 export async function onDocuments<Result>(
   target: PersistentTarget,
-  { info, plans, schemas, places }: DocumentWork,
+  { info, plans, schemas, rights }: DocumentWork,
   context: Pick<DatabaseOptions, 'signal' | 'onProgress'>,
   work: (session: DocumentSession) => Promise<Result>,
   { isWriting = false } = {},
@@ -131,7 +130,7 @@ export async function onDocuments<Result>(
   return connected(target, context, async (session) => {
     const connection = limitedSession(session, signal);
     await passGate(connection, info, signal);
-    const warnings = isWriting ? await expectWriter(connection, places, { signal }) : [];
+    const warnings = isWriting && rights !== null ? await expectWriter(connection, rights(), { signal }) : [];
     const opened: Connection[] = [];
     const copies: Connection[] = [];
     const notes: Diagnostic[] = [];

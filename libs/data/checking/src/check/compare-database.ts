@@ -161,8 +161,11 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
   const collation = await collationFinding(connection, limits);
   const onWarning = strict ? undefined : options.onWarning;
   const moments = options.rows ? await warnOfMoments(connection, { onWarning }) : [];
-  const rights = await roleRights(connection, design.catalog.schemas, { ...limits, role: options.role });
+  const gate = await checkDatabase(connection, design.info, { ...limits, deep });
   const asked = options.purpose === undefined ? [] : [options.purpose];
+  // the comparison names objects that are not there; who asks for a purpose is told of them too
+  const isProvisioned = gate === null && asked.length > 0;
+  const rights = await roleRights(connection, design.catalog, { ...limits, role: options.role, isProvisioned });
   const surroundings = [
     ...roleFindings(connection, rights, asked),
     ...(await writerObstacles(connection, design.catalog, rights, { ...limits, asked, role: options.role })),
@@ -179,7 +182,6 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
     ...reportingFindings(reporting, connection.label),
     ...reportingFindings(earlierReporting, connection.label),
   ];
-  const gate = await checkDatabase(connection, design.info, { ...limits, deep });
   const shape = otherShape(shapeOfCatalog(catalog), design.info.relationalMappingVersion);
   const strange = gate?.code === 'GATE_NOT_PROVISIONED' ? await strangeDatabase(connection, design, limits) : null;
   const compared = await diffByOrigin(design.catalog, catalog, design.service);

@@ -7,15 +7,9 @@ import { connected, type DatabaseOptions, withTarget } from '../addressing/with-
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { readCoreObjects } from '../fingerprint/stored-fingerprint.ts';
 import { unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
+import { type RightPurpose, rightPurposes, unknownSet } from '../health/needed-rights.ts';
 import { objectRightsFindings } from '../health/object-rights.ts';
-import {
-  missingText,
-  purposeTexts,
-  type RightPurpose,
-  rightPurposes,
-  roleFindings,
-  roleRights,
-} from '../health/role-rights.ts';
+import { missingText, purposeTexts, roleFindings, roleRights } from '../health/role-rights.ts';
 import { accessFacts, serverVersion, writableFindings } from '../health/server-checks.ts';
 import { writerObstacles } from '../health/writer-obstacles.ts';
 import { sequenceErrors, sequencesBehind } from '../introspection/sequences.ts';
@@ -124,7 +118,13 @@ export async function examineDatabase(
       return connected(target, options, async (connection) => {
         const { product, version } = await serverVersion(connection);
         const { role, settings } = await accessFacts(connection);
-        const rights = await roleRights(connection, design?.catalog.schemas ?? [coreSchema], { role: asked, signal });
+        const set = design?.catalog ?? unknownSet(dialect, [coreSchema]);
+        const state =
+          design === undefined
+            ? null
+            : await readDatabaseState(connection, design.info, design.catalog.schemas, { signal });
+        const isProvisioned = state?.kind === 'same';
+        const rights = await roleRights(connection, set, { role: asked, isProvisioned, signal });
         const known = design === undefined ? (['provision'] as const) : rightPurposes;
         const { shape } = await readCoreObjects(connection, { signal });
         const found = {
@@ -140,18 +140,17 @@ export async function examineDatabase(
             return { purpose: each, isGranted: missing === null, missing };
           }),
         };
-        const ofSession = await writableFindings(connection, undefined, { creates: false });
+        const ofSession = await writableFindings(connection);
         const diagnostics: Diagnostic[] = [];
         const askedFor = (purposes: readonly RightPurpose[]) => (purpose === undefined ? purposes : [purpose]);
         const findRights = (purposes: readonly RightPurpose[]) =>
           append(diagnostics, roleFindings(connection, rights, askedFor(purposes)));
         const pooler = connection.pooler ? [poolerAdvice] : [];
-        if (design === undefined) {
+        if (design === undefined || state === null) {
           append(diagnostics, ofSession);
           findRights([]);
           return { ...found, state: null, advice: pooler, diagnostics };
         }
-        const state = await readDatabaseState(connection, design.info, design.catalog.schemas, { signal });
         const obstacles = await writerObstacles(connection, design.catalog, rights, {
           asked: askedFor(purposesOfState[state.kind]),
           role: asked,

@@ -1,7 +1,7 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { counted, type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
 import { hashStart, hashStarts } from '@dms/files';
-import { core, mustExist, qualified } from '@dms/model';
+import { core, coreSchema, mustExist, qualified } from '@dms/model';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { driverCodeOf, isFailure, isUsedUp } from '../failures/failure.ts';
 import {
@@ -22,6 +22,7 @@ import {
   type StoredSingleton,
 } from '../fingerprint/stored-fingerprint.ts';
 import { isUnseeded, unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
+import { blindness } from '../health/seen-objects.ts';
 import { collationFinding } from '../health/server-checks.ts';
 import { replacingObjects } from '../health/surroundings.ts';
 
@@ -44,6 +45,9 @@ export interface GateOptions extends Limits {
   /** Compares all rows even where count and hash agree. */
   readonly deep?: boolean | undefined;
 }
+
+const sightAdvice =
+  'If the database is provisioned, the rights to read its documents are enough: doctor --grants <user> --purpose read prints them.';
 
 const rightsAdvice =
   'The login may not read the tables of dms: grant it USAGE on the schemas and SELECT on the tables, or use another login.';
@@ -112,6 +116,15 @@ async function readSingleton(
 ): Promise<StoredSingleton | GateDiagnostic> {
   const { label } = connection;
   if (!objects.tables.has(core.effectiveSchema.name)) {
+    const reason = await blindness(connection, limits);
+    if (reason !== null)
+      return gateDiagnostic(
+        'GATE_UNREACHABLE',
+        label,
+        `no table of ${coreSchema} is shown, and ${reason}`,
+        {},
+        sightAdvice,
+      );
     return gateDiagnostic(
       'GATE_NOT_PROVISIONED',
       label,

@@ -46,8 +46,8 @@ describe.each(generations)('for a database of %s', (version, input) => {
   const granted = async (statements: readonly string[]) => {
     await run(`DROP OWNED BY ${quoted}`);
     if (statements.length > 0) await run(statements.join('\n'));
-    const { missing } = await roleRights(connection, input.catalog.schemas, { role });
-    return Object.entries(missing).flatMap(([purpose, found]) => (found.length === 0 ? [purpose] : []));
+    const { missing } = await roleRights(connection, input.catalog, { role });
+    return Object.entries(missing).flatMap(([purpose, found]) => (found.rights.length === 0 ? [purpose] : []));
   };
   const statementsOf = (purpose: GrantPurpose) => grantsOf(set, role, purpose).flatMap(({ statements }) => statements);
 
@@ -84,7 +84,7 @@ describe.each(generations)('for a database of %s', (version, input) => {
   it('to provision gives the right to create, which an empty database asks for', async () => {
     const empty = await createScratchDatabase();
     const other = await openDatabase(targetOf(empty.url));
-    const missing = async () => (await roleRights(other, input.catalog.schemas, { role })).missing.provision;
+    const missing = async () => (await roleRights(other, input.catalog, { role })).missing.provision.rights;
     try {
       expect(await missing()).not.toEqual([]);
       await other.execute(statementsOf('provision').join('\n'));
@@ -110,7 +110,16 @@ describe('for SQL Server', () => {
     expect(of('write')).toContain('GRANT EXECUTE ON OBJECT::[dms].[uuidv5] TO [a]]b];');
     expect(of('write').filter((each) => each.includes('[EffectiveSchema]'))).toEqual([]);
     expect(of('report')).toEqual(['GRANT SELECT ON OBJECT::[edfi].[Person] TO [a]]b];']);
-    expect(of('provision')).toEqual(['GRANT ALTER TO [a]]b];']);
+    const contents = 'SELECT, INSERT, UPDATE, REFERENCES, EXECUTE';
+    const onSchemas = (rights: string, ...schemas: readonly string[]) =>
+      schemas.map(
+        (schema) =>
+          `IF EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'${schema}') GRANT ${rights} ON SCHEMA::[${schema}] TO [a]]b];`,
+      );
+    const database = 'GRANT ALTER, VIEW DEFINITION TO [a]]b];';
+    expect(of('provision')).toEqual([database, ...onSchemas(contents, 'dms', 'edfi')]);
+    // a table that moves to another schema needs CONTROL
+    expect(of('upgrade')).toEqual([database, ...onSchemas('CONTROL', 'dms', 'edfi', 'dms_upgrade')]);
   });
 });
 

@@ -1,7 +1,6 @@
 import type { Catalog } from '@dms/catalog';
-import { coreSchema } from '@dms/model';
 import { dialectRules, dollarTag, type QualifiedName, qualifiedName, type SqlDialect } from '@dms/sql';
-import { eventTable, notWritten, queueTable, trackedSchemas } from './written-tables.ts';
+import { type NeededRights, neededRights } from './needed-rights.ts';
 
 /*
  * Statements that grant a role the rights that it needs (design 09 §1.8.3). They follow from the desired catalog, so no
@@ -9,7 +8,7 @@ import { eventTable, notWritten, queueTable, trackedSchemas } from './written-ta
  */
 
 /** The purposes of grants. Writing also needs the rights to read. */
-const grantPurposes = ['read', 'write', 'report', 'provision'] as const;
+const grantPurposes = ['read', 'write', 'report', 'provision', 'upgrade'] as const;
 export type GrantPurpose = (typeof grantPurposes)[number];
 
 /** The statements for one purpose. */
@@ -27,13 +26,10 @@ interface GrantedSet {
 }
 
 interface GrantingDialect {
-  connect(role: string): readonly string[];
-  useSchemas(schemas: readonly string[], role: string): readonly string[];
-  onTables(rights: readonly string[], tables: readonly QualifiedName[], role: string): readonly string[];
-  useSequences(sequences: readonly QualifiedName[], role: string): readonly string[];
-  /** The rights for hashing: on the functions of the set, and on the objects that they call. */
-  hashing(functions: readonly QualifiedName[], role: string): readonly string[];
-  create(role: string): readonly string[];
+  /** The statements for rights of one kind, which are the same for each object. */
+  grants(needed: readonly NeededRights[], role: string): readonly string[];
+  /** The rights on a reporting view. */
+  reading(views: readonly QualifiedName[]): readonly NeededRights[];
   /** Notes for a role that provisions. */
   readonly provisioning: (catalog: Catalog) => readonly string[];
   /** Notes on when and where to run the statements for reporting views. */
@@ -41,7 +37,7 @@ interface GrantingDialect {
 }
 
 const { quote, stringLiteral } = dialectRules.pgsql;
-const { quote: quoteMssql } = dialectRules.mssql;
+const { quote: quoteMssql, stringLiteral: textMssql } = dialectRules.mssql;
 
 /** Grants a right on every object that a query finds; its rows have one name each. */
 function onFound(right: string, kind: 'DATABASE' | 'SCHEMA', found: string, role: string): string {
@@ -61,23 +57,72 @@ function onFound(right: string, kind: 'DATABASE' | 'SCHEMA', found: string, role
 const onDatabase = (right: string, role: string) =>
   onFound(right, 'DATABASE', 'SELECT pg_catalog.current_database()', role);
 
-const placeOfHashing = `SELECT n.nspname FROM pg_catalog.pg_extension x
-            JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace WHERE x.extname = 'pgcrypto'`;
+/** The schema of an extension, which may be one of its own. */
+const placeOf = (extension: string) => `SELECT n.nspname FROM pg_catalog.pg_extension x
+            JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace WHERE x.extname = ${stringLiteral(extension)}`;
+
+/** Makes a role a member of one that owns functions, if the server has it (design 16 §2.6). */
+function onRole(name: string, role: string): string {
+  const body = [
+    'DECLARE',
+    "    options text := '';",
+    'BEGIN',
+    "    IF pg_catalog.current_setting('server_version_num')::integer >= 160000 THEN",
+    "        options := ' WITH SET TRUE, INHERIT FALSE, ADMIN FALSE';",
+    '    END IF;',
+    `    IF EXISTS (SELECT 1 FROM pg_catalog.pg_roles AS r WHERE r.rolname = ${stringLiteral(name)}) THEN`,
+    `        EXECUTE pg_catalog.format('GRANT %I TO %I', ${stringLiteral(name)}, ${stringLiteral(role)}) || options;`,
+    '    END IF;',
+    'END',
+  ].join('\n');
+  const tag = dollarTag(body);
+  return `DO ${tag}\n${body}\n${tag};`;
+}
 
 const listed = (names: readonly string[]) => `\n    ${names.join(',\n    ')}\n`;
 
+const pgsqlNames = (needed: readonly NeededRights[]) =>
+  needed.map(({ place, name }) => qualifiedName(dialectRules.pgsql, { schema: place, name }));
+
+const right = (
+  kind: NeededRights['kind'],
+  place: string,
+  name: string,
+  ...rights: readonly string[]
+): NeededRights => ({
+  kind,
+  place,
+  name,
+  signature: '',
+  rights,
+});
+
 const pgsql: GrantingDialect = {
-  connect: (role) => [onDatabase('CONNECT', role)],
-  useSchemas: (schemas, role) => [`GRANT USAGE ON SCHEMA ${schemas.map(quote).join(', ')} TO ${quote(role)};`],
-  onTables: (rights, tables, role) => [
-    `GRANT ${rights.join(', ')} ON${listed(tables.map((each) => qualifiedName(dialectRules.pgsql, each)))}TO ${quote(role)};`,
+  grants: (needed, role) => {
+    const [first] = needed;
+    if (first === undefined) return [];
+    const rights = first.rights.join(', ');
+    const to = `TO ${quote(role)};`;
+    switch (first.kind) {
+      case 'DATABASE':
+        return first.rights.map((each) => onDatabase(each, role));
+      case 'EXTENSION':
+        return needed.map(({ name }) => onFound('USAGE', 'SCHEMA', placeOf(name), role));
+      case 'ROLE':
+        return needed.map(({ name }) => onRole(name, role));
+      case 'SCHEMA':
+        return [`GRANT ${rights} ON SCHEMA ${needed.map(({ place }) => quote(place)).join(', ')} ${to}`];
+      case 'TABLE':
+        return [`GRANT ${rights} ON${listed(pgsqlNames(needed))}${to}`];
+      default:
+        return [`GRANT ${rights} ON ${first.kind}${listed(pgsqlNames(needed))}${to}`];
+    }
+  },
+  reading: (views) => [
+    right('DATABASE', '', '', 'CONNECT'),
+    ...[...new Set(views.map(({ schema }) => schema))].map((schema) => right('SCHEMA', schema, '', 'USAGE')),
+    ...views.map(({ schema, name }) => right('TABLE', schema, name, 'SELECT')),
   ],
-  useSequences: (sequences, role) => [
-    `GRANT USAGE ON SEQUENCE${listed(sequences.map((each) => qualifiedName(dialectRules.pgsql, each)))}TO ${quote(role)};`,
-  ],
-  // referential ids are made with pgcrypto, which may be in a schema of its own
-  hashing: (_, role) => [onFound('USAGE', 'SCHEMA', placeOfHashing, role)],
-  create: (role) => [onDatabase('CREATE', role)],
   provisioning: ({ roles }) => [
     'The role owns what it creates. In a database that another role has provisioned, it needs membership in that role.',
     ...roles.map(({ name }) => `It creates the role ${name} of the server, or needs CREATEROLE or membership in it.`),
@@ -86,17 +131,18 @@ const pgsql: GrantingDialect = {
 };
 
 const mssql: GrantingDialect = {
-  connect: () => [],
-  useSchemas: () => [],
-  onTables: (rights, tables, role) =>
-    tables.map(
-      (each) =>
-        `GRANT ${rights.join(', ')} ON OBJECT::${qualifiedName(dialectRules.mssql, each)} TO ${quoteMssql(role)};`,
-    ),
-  useSequences: (sequences, role) => mssql.onTables(['UPDATE'], sequences, role),
-  hashing: (functions, role) => mssql.onTables(['EXECUTE'], functions, role),
-  create: (role) => [`GRANT ALTER TO ${quoteMssql(role)};`],
-  provisioning: () => [],
+  grants: (needed, role) =>
+    needed.map(({ kind, place, name, rights, isOptional }) => {
+      const to = `TO ${quoteMssql(role)};`;
+      if (kind === 'DATABASE') return `GRANT ${rights.join(', ')} ${to}`;
+      const object = kind === 'SCHEMA' ? quoteMssql(place) : qualifiedName(dialectRules.mssql, { schema: place, name });
+      const granted = `GRANT ${rights.join(', ')} ON ${kind}::${object} ${to}`;
+      return isOptional ? `IF EXISTS (SELECT 1 FROM sys.schemas WHERE name = ${textMssql(place)}) ${granted}` : granted;
+    }),
+  reading: (views) => views.map(({ schema, name }) => right('OBJECT', schema, name, 'SELECT')),
+  provisioning: () => [
+    'The user owns the schemas that it creates. The rights on schemas are for those that another one has created.',
+  ],
   reporting: [
     'Run in the database of the views. A reader also needs the rights to read documents in the other one, or ownership chaining.',
   ],
@@ -104,73 +150,58 @@ const mssql: GrantingDialect = {
 
 const dialects: Readonly<Record<SqlDialect, GrantingDialect>> = { pgsql, mssql };
 
-const needed = <Item>(items: readonly Item[], statements: (items: readonly Item[]) => readonly string[]) =>
-  items.length === 0 ? [] : statements(items);
-
-const readable = ({ tables, views }: Catalog): readonly QualifiedName[] =>
-  [...tables, ...views].filter(({ schema, name }) => schema !== coreSchema || name !== queueTable);
-
-const isAdded = ({ schema, name }: QualifiedName) =>
-  schema.startsWith(trackedSchemas) || (schema === coreSchema && name === eventTable);
+/** Consecutive rights of one kind that are the same. */
+function alike(needed: readonly NeededRights[]): readonly (readonly NeededRights[])[] {
+  const groups = new Map<string, NeededRights[]>();
+  for (const each of needed) {
+    const key = JSON.stringify([each.kind, each.rights]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [each]);
+    else group.push(each);
+  }
+  return [...groups.values()];
+}
 
 function statementsFor(purpose: GrantPurpose, { catalog, views }: GrantedSet, role: string): readonly string[] {
-  const dialect = dialects[catalog.dialect];
-  const { schemas, tables, sequences, functions } = catalog;
-  const written = tables.filter(({ schema, name }) => schema !== coreSchema || !notWritten.includes(name));
-  switch (purpose) {
-    case 'read':
-      return [
-        ...dialect.connect(role),
-        ...dialect.useSchemas(schemas, role),
-        ...dialect.onTables(['SELECT'], readable(catalog), role),
-      ];
-    case 'write':
-      return [
-        ...needed(
-          written.filter((each) => !isAdded(each)),
-          (names) => dialect.onTables(['INSERT', 'UPDATE', 'DELETE'], names, role),
-        ),
-        ...needed(written.filter(isAdded), (names) => dialect.onTables(['INSERT'], names, role)),
-        ...needed(sequences, (names) => dialect.useSequences(names, role)),
-        ...dialect.hashing(functions, role),
-      ];
-    case 'report':
-      return needed(views, (names) => [
-        ...dialect.connect(role),
-        ...dialect.useSchemas([...new Set(names.map(({ schema }) => schema))], role),
-        ...dialect.onTables(['SELECT'], names, role),
-      ]);
-    case 'provision':
-      return [...dialect.connect(role), ...dialect.create(role)];
-  }
+  const { grants, reading } = dialects[catalog.dialect];
+  const needed = purpose === 'report' ? (views.length === 0 ? [] : reading(views)) : neededRights(catalog, purpose);
+  return alike(needed.filter(({ isPublic }) => !isPublic)).flatMap((group) => grants(group, role));
 }
 
 const titles: Readonly<Record<GrantPurpose, string>> = {
   read: 'To read documents',
   write: 'To write documents, besides the rights to read them',
   report: 'To read the reporting views',
-  provision: 'To provision and upgrade',
+  provision: 'To provision',
+  upgrade: 'To upgrade',
 };
 
 /**
- * The grants that a role needs for one purpose, or for each. For `write`, the grants to read come first. A set without
- * a mapping of an ODS has no grants to report.
+ * The grants that a role needs for one purpose, or for each. For `write`, the grants to read come first; for `upgrade`,
+ * where they are the same as those to provision, there is one list for both. A set without a mapping of an ODS has no
+ * grants to report.
  */
 export function grantsOf(set: GrantedSet, role: string, purpose?: GrantPurpose): readonly Grants[] {
   const dialect = dialects[set.catalog.dialect];
   const notes: Partial<Record<GrantPurpose, readonly string[]>> = {
     report: dialect.reporting,
     provision: dialect.provisioning(set.catalog),
+    upgrade: dialect.provisioning(set.catalog),
   };
+  const statements = (each: GrantPurpose) => statementsFor(each, set, role);
+  const isOneList = statements('provision').join('\n') === statements('upgrade').join('\n');
+  const of = (each: GrantPurpose): Grants => {
+    const title = isOneList && each === 'provision' ? `${titles.provision} and upgrade` : titles[each];
+    return { purpose: each, says: [`${title}.`, ...(notes[each] ?? [])], statements: statements(each) };
+  };
+  const named = isOneList && purpose === 'upgrade' ? 'provision' : purpose;
   const asked: readonly GrantPurpose[] =
-    purpose === undefined ? grantPurposes : purpose === 'write' ? ['read', 'write'] : [purpose];
-  return asked
-    .map((each) => ({
-      purpose: each,
-      says: [`${titles[each]}.`, ...(notes[each] ?? [])],
-      statements: statementsFor(each, set, role),
-    }))
-    .filter(({ statements }) => statements.length > 0);
+    named === undefined
+      ? grantPurposes.filter((each) => each !== 'upgrade' || !isOneList)
+      : named === 'write'
+        ? ['read', 'write']
+        : [named];
+  return asked.map(of).filter((each) => each.statements.length > 0);
 }
 
 /** The same as a script: the lines of `says` are comments. */

@@ -1,22 +1,26 @@
 import { ownerRoleNames, serviceTableNames } from '@dms/catalog';
-import { counted, type Diagnostic, diagnostic, fail, mostExamples } from '@dms/diagnostics';
+import { ownerRoleTexts } from '@dms/ddl';
+import { counted, type Diagnostic, diagnostic, fail, failIfAny, mostExamples } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
-import type { Connection, Limits } from '../drivers/connection.ts';
+import { type Connection, type Limits, rolledBack } from '../drivers/connection.ts';
 import { notMarked } from '../views/marked-views.ts';
-import { eventTable, notWritten, queueTable, trackedSchemas } from './written-tables.ts';
+import { actingAs } from './acting-as.ts';
+import {
+  type NeededRights,
+  neededRights,
+  type RightPurpose,
+  type RightsSet,
+  rightPurposes,
+  type UpgradeNeeds,
+} from './needed-rights.ts';
+import { seesEverything } from './seen-objects.ts';
+import { queueTable } from './written-tables.ts';
 
 /*
- * What a role may do with the database of a schema set, by purpose (design 09 §1.8.1). The catalog is queried; nothing
- * is tried out.
+ * What a role may do with the database of a schema set, by purpose (design 09 §1.8.1): the needed rights are asked of
+ * the database in one query; nothing is tried out.
  */
-
-/**
- * The purposes that a role may have with a database. Each purpose needs its own rights; writing also needs those of
- * reading.
- */
-export const rightPurposes = ['read', 'write', 'provision', 'upgrade'] as const;
-export type RightPurpose = (typeof rightPurposes)[number];
 
 /** The purposes as a message says them: `to write documents`. */
 export const purposeTexts: Readonly<Record<RightPurpose, string>> = {
@@ -29,22 +33,21 @@ export const purposeTexts: Readonly<Record<RightPurpose, string>> = {
 /** A right on an object that a purpose needs and the role does not have. */
 interface Row {
   readonly purpose: RightPurpose;
-  /** The word of a `GRANT`: `DATABASE`, `SCHEMA`, `TABLE`, `SEQUENCE`, `FUNCTION`. */
-  readonly kind: string;
+  readonly kind: NeededRights['kind'] | 'VIEW' | 'MATERIALIZED VIEW' | 'ROLE';
   /** Empty for a database. */
   readonly place: string;
   /** Empty for a schema. */
   readonly name: string;
   /** The argument types of a function. */
   readonly signature: string;
-  /** `OWNER` for the rights of an owner, which cannot be granted one by one. */
+  /** `OWNER` for the rights of an owner, which cannot be granted one by one; the options of a membership. */
   readonly right: string;
+  /** Whether the database has no such object. */
+  readonly isAbsent?: boolean;
   /** The owner of an object that only its owner may change; otherwise empty or absent. */
   readonly owner?: string;
   /** Whether members of the owner get little more than its objects; see {@link strongRole}. */
   readonly isPlainOwner?: boolean;
-  /** Whether the role may insert into any table of the set. */
-  readonly writes: boolean | number;
 }
 
 /** Missing rights of one kind on objects of one schema. */
@@ -57,6 +60,14 @@ interface MissingRights {
   /** The owner of objects that only their owner may change. */
   readonly owner: string | null;
   readonly isPlainOwner: boolean;
+  readonly isAbsent: boolean;
+}
+
+/** What a role lacks for one purpose. */
+interface Missing {
+  readonly rights: readonly MissingRights[];
+  /** Why else the role may not use a role that owns functions, as sentences with advice. */
+  readonly refusals: readonly string[];
 }
 
 /** The rights that a role lacks, by purpose. */
@@ -64,13 +75,40 @@ export interface RoleRights {
   readonly role: string;
   /** Whether the role writes documents at all: a role that may insert into no table is a reader. */
   readonly isWriter: boolean;
-  readonly missing: Readonly<Record<RightPurpose, readonly MissingRights[]>>;
+  readonly missing: Readonly<Record<RightPurpose, Missing>>;
+}
+
+/** What is asked about a role. */
+export interface RightsQuestion extends Limits, UpgradeNeeds {
+  /** The role that is named; by default the role of the session. */
+  readonly role?: string | undefined;
+  /** The purposes to ask about; by default all. */
+  readonly purposes?: readonly RightPurpose[] | undefined;
+  /**
+   * Whether the database has the set, so that an object which is not there is missing too. Otherwise nothing is said of
+   * such an object, because it is not there yet.
+   */
+  readonly isProvisioned?: boolean | undefined;
+  /**
+   * The set of the database, before an upgrade. Where it is not known, an upgrade is taken to change everything in the
+   * schemas.
+   */
+  readonly earlier?: RightsSet | undefined;
+}
+
+/** A right, with its purpose, as the query gets it. */
+type Asked = NeededRights & { readonly purpose: RightPurpose };
+
+/** The answer of a database. */
+interface Answer {
+  readonly role: string;
+  readonly isWriter: boolean;
+  readonly rows: readonly Row[];
 }
 
 interface RightsDialect {
-  /** Its rows are `Row`s. Throws the server's error for a role that does not exist. */
-  query(schemas: readonly string[], role: string | undefined): string;
-  readonly currentRole: string;
+  /** Throws the server's error for a role that does not exist. */
+  ask(connection: Connection, set: RightsSet, asked: readonly Asked[], question: RightsQuestion): Promise<Answer>;
   /** The statements that give rights; each may be there several times. */
   grants(missing: MissingRights, role: string): readonly string[];
   /** One statement that makes a role the owner of everything in the schemas that needs its owner. */
@@ -80,10 +118,10 @@ interface RightsDialect {
 const shown = 3;
 
 const listed = (dialect: SqlDialect, texts: readonly string[]) =>
-  texts.map((text) => dialectRules[dialect].stringLiteral(text)).join(', ');
+  texts.length === 0 ? 'NULL' : texts.map((text) => dialectRules[dialect].stringLiteral(text)).join(', ');
 
 const { quote: quotePgsql, stringLiteral: pgsqlText } = dialectRules.pgsql;
-const { quote: quoteMssql, stringLiteral: mssqlText } = dialectRules.mssql;
+const { quote: quoteMssql } = dialectRules.mssql;
 
 /**
  * A role whose members can do more than with its objects alone: a superuser, a role that makes roles, copies the server
@@ -114,52 +152,89 @@ const placesOf = (schemas: readonly string[]) => `places AS (
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname IN (${listed('pgsql', [queueTable, ...serviceTableNames])})) AND ${notMarked}
 )`;
 
-const pgsql: RightsDialect = {
-  currentRole: 'SELECT current_user::text AS role',
-  query: (schemas, role) => `WITH asked AS (
+/** The query of {@link Row}s: `$1` are the needed rights, `$2` the objects whose owner is asked for, by purpose. */
+const pgsqlQuery = (schemas: readonly string[], role: string | undefined) => `WITH asked AS (
   SELECT ${role === undefined ? 'quote_ident(current_user)::regrole::oid' : `${pgsqlText(quotePgsql(role))}::regrole::oid`} AS role
-), ${placesOf(schemas)}, hashing AS (
-  SELECT f.oid, n.oid AS place, n.nspname, f.proname, oidvectortypes(f.proargtypes) AS signature
-  FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace JOIN pg_proc f ON f.pronamespace = n.oid
-  WHERE x.extname = 'pgcrypto' AND f.proname = 'digest' AND oidvectortypes(f.proargtypes) = 'bytea, text'
-), owned(kind, place, name, signature, owner) AS (
+), needed AS (
+  SELECT n.purpose, n.kind, n.place, n.name, n.signature, r."right", p.oid AS space, c.oid AS relation, f.oid AS routine,
+    coalesce(oidvectortypes(f.proargtypes), n.signature) AS types
+  FROM jsonb_to_recordset($1::jsonb) AS n(purpose text, kind text, place text, name text, signature text, rights jsonb)
+  CROSS JOIN LATERAL jsonb_array_elements_text(n.rights) AS r("right")
+  LEFT JOIN pg_namespace p ON p.nspname = n.place
+  LEFT JOIN pg_class c ON c.relnamespace = p.oid AND c.relname = n.name AND n.kind IN ('TABLE', 'SEQUENCE')
+  LEFT JOIN pg_proc f ON f.pronamespace = p.oid AND f.proname = n.name AND n.kind = 'FUNCTION'
+    AND pg_get_function_identity_arguments(f.oid) = n.signature
+  WHERE n.kind <> 'EXTENSION'
+), hashing AS (
+  SELECT n.purpose, n.name AS extension, s.oid AS place, s.nspname, f.oid, f.proname, oidvectortypes(f.proargtypes) AS signature
+  FROM jsonb_to_recordset($1::jsonb) AS n(purpose text, kind text, name text)
+  LEFT JOIN pg_extension x ON x.extname = n.name LEFT JOIN pg_namespace s ON s.oid = x.extnamespace
+  LEFT JOIN pg_proc f ON f.pronamespace = s.oid AND f.proname = 'digest' AND oidvectortypes(f.proargtypes) = 'bytea, text'
+  WHERE n.kind = 'EXTENSION'
+), ${placesOf(schemas)}, owned(kind, place, name, signature, owner) AS (
   ${ownedObjects}
 ), granted(purpose, kind, place, name, signature, "right", has) AS (
-  SELECT 'read', 'DATABASE', '', current_database()::text, '', 'CONNECT', has_database_privilege(a.role, current_database(), 'CONNECT') FROM asked a
-  UNION ALL SELECT 'read', 'SCHEMA', p.nspname::text, '', '', 'USAGE', has_schema_privilege(a.role, p.oid, 'USAGE') FROM asked a, places p
-  UNION ALL SELECT 'read', 'TABLE', r.nspname::text, r.relname::text, '', 'SELECT', has_table_privilege(a.role, r.oid, 'SELECT')
-  FROM asked a, relations r WHERE r.relkind <> 'S'
-  UNION ALL SELECT 'write', 'TABLE', r.nspname::text, r.relname::text, '', g.name, has_table_privilege(a.role, r.oid, g.name)
-  FROM asked a, relations r, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS g(name)
-  WHERE r.relkind IN ('r', 'p') AND NOT (r.nspname = 'dms' AND r.relname IN (${listed('pgsql', notWritten)}))
-    AND (g.name = 'INSERT' OR NOT (r.nspname LIKE ${pgsqlText(`${trackedSchemas.replaceAll('_', '\\_')}%`)} OR r.nspname = 'dms' AND r.relname = ${pgsqlText(eventTable)}))
-  UNION ALL SELECT 'write', 'SEQUENCE', r.nspname::text, r.relname::text, '', 'USAGE', has_sequence_privilege(a.role, r.oid, 'USAGE')
-  FROM asked a, relations r WHERE r.relkind = 'S'
-    -- the sequence of an identity column needs no right of its own
-    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.deptype = 'i')
-  UNION ALL SELECT 'write', 'FUNCTION', p.nspname::text, f.proname::text, oidvectortypes(f.proargtypes), 'EXECUTE',
-    has_function_privilege(a.role, f.oid, 'EXECUTE')
-  FROM asked a, pg_proc f JOIN places p ON p.oid = f.pronamespace
-  -- the server asks for no right on the function of a trigger
-  WHERE f.prorettype <> 'trigger'::regtype AND f.prokind = 'f' AND pg_get_userbyid(f.proowner) NOT IN (${listed('pgsql', ownerRoleNames)})
-  UNION ALL SELECT 'write', 'SCHEMA', h.nspname::text, '', '', 'USAGE', has_schema_privilege(a.role, h.place, 'USAGE') FROM asked a, hashing h
-  UNION ALL SELECT 'write', 'FUNCTION', h.nspname::text, h.proname::text, h.signature, 'EXECUTE', has_function_privilege(a.role, h.oid, 'EXECUTE')
-  FROM asked a, hashing h
-  UNION ALL SELECT g.purpose, 'DATABASE', '', current_database()::text, '', 'CREATE', has_database_privilege(a.role, current_database(), 'CREATE')
-  FROM asked a, unnest(ARRAY['provision', 'upgrade']) AS g(purpose)
-), needed AS (
-  SELECT *, NULL::oid AS owner FROM granted
-  UNION ALL SELECT g.purpose, o.kind, o.place, o.name, o.signature, 'OWNER', pg_has_role(a.role, o.owner, 'USAGE'), o.owner
-  FROM asked a, owned o, unnest(ARRAY['provision', 'upgrade']) AS g(purpose)
+  SELECT n.purpose, n.kind, n.place, CASE n.kind WHEN 'DATABASE' THEN current_database()::text ELSE n.name END, n.types, n."right",
+    CASE n.kind WHEN 'DATABASE' THEN has_database_privilege(a.role, current_database(), n."right")
+      WHEN 'SCHEMA' THEN has_schema_privilege(a.role, n.space, n."right")
+      WHEN 'SEQUENCE' THEN has_sequence_privilege(a.role, n.relation, n."right")
+      WHEN 'FUNCTION' THEN has_function_privilege(a.role, n.routine, n."right")
+      ELSE has_table_privilege(a.role, n.relation, n."right") END
+  FROM asked a, needed n
+  UNION ALL SELECT h.purpose, 'EXTENSION', '', h.extension, '', 'USAGE', NULL FROM hashing h WHERE h.oid IS NULL
+  UNION ALL SELECT h.purpose, 'SCHEMA', h.nspname::text, '', '', 'USAGE', has_schema_privilege(a.role, h.place, 'USAGE')
+  FROM asked a, hashing h WHERE h.oid IS NOT NULL
+  UNION ALL SELECT h.purpose, 'FUNCTION', h.nspname::text, h.proname::text, h.signature, 'EXECUTE', has_function_privilege(a.role, h.oid, 'EXECUTE')
+  FROM asked a, hashing h WHERE h.oid IS NOT NULL
 ), judged AS (
-  SELECT n.*, bool_or(has AND purpose = 'write' AND "right" = 'INSERT') OVER () AS writes FROM needed n
+  SELECT g.*, NULL::oid AS owner FROM granted g
+  UNION ALL SELECT g.purpose, o.kind, o.place, o.name, o.signature, 'OWNER', pg_has_role(a.role, o.owner, 'USAGE'), o.owner
+  FROM asked a, owned o, jsonb_to_recordset($2::jsonb) AS g(purpose text, objects jsonb)
+  -- the objects of the sets: those of others may be in the same schemas
+  WHERE g.objects IS NULL OR o.kind = 'SCHEMA' OR g.objects ? format('%s.%s', o.place, o.name)
 )
-SELECT purpose, kind, place, name, signature, "right", writes, coalesce(pg_get_userbyid(n.owner)::text, '') AS owner,
+SELECT purpose, kind, place, name, signature, "right", has IS NULL AS "isAbsent", coalesce(pg_get_userbyid(n.owner)::text, '') AS owner,
   n.owner IS NOT NULL AND NOT ${strongRole} AS "isPlainOwner"
-FROM judged n WHERE NOT has ORDER BY purpose, kind, place, name, signature, "right"`,
+FROM judged n WHERE has IS NOT TRUE
+UNION ALL SELECT 'writes', '', '', '', '', '', false, '', false
+WHERE EXISTS (SELECT FROM granted WHERE purpose = 'write' AND "right" = 'INSERT' AND has)
+ORDER BY purpose, kind, place, name, signature, "right"`;
+
+/** The objects whose owner is asked for, as members `schema.name`; null for everything in the schemas. */
+function ownedNames(set: RightsSet, purpose: RightPurpose, earlier: RightsSet | undefined): object | null {
+  // a set without tables stands for one that is not known
+  if (set.tables.length === 0 || (purpose === 'upgrade' && earlier === undefined)) return null;
+  const sets = earlier === undefined ? [set] : [set, earlier];
+  const objects = sets.flatMap(({ tables, views, sequences, functions }) =>
+    [...tables, ...views, ...sequences, ...functions].map(({ schema, name }) => [`${schema}.${name}`, 1] as const),
+  );
+  return Object.fromEntries(objects);
+}
+
+const purposeOfRow = 'writes';
+
+const pgsql: RightsDialect = {
+  ask: async (connection, set, asked, { role, earlier, signal }) => {
+    const schemas = [...new Set([...set.schemas, ...(earlier?.schemas ?? [])])];
+    const owning = [...new Set(asked.map(({ purpose }) => purpose))]
+      .filter((purpose) => purpose === 'provision' || purpose === 'upgrade')
+      .map((purpose) => ({ purpose, objects: ownedNames(set, purpose, earlier) }));
+    const parameters = [JSON.stringify(asked), JSON.stringify(owning)];
+    const found = await connection.query<Omit<Row, 'purpose'> & { readonly purpose: string }>(
+      pgsqlQuery(schemas, role),
+      parameters,
+      { signal },
+    );
+    const rows = found.filter(({ purpose }) => purpose !== purposeOfRow) as readonly Row[];
+    const isWriter = found.length > rows.length;
+    if (role !== undefined) return { role, isWriter, rows };
+    const [current] = await connection.query<{ role: string }>('SELECT current_user::text AS role', [], { signal });
+    return { role: String(current?.role), isWriter, rows };
+  },
   grants: ({ kind, place, rights, objects, owner, isPlainOwner }, role) => {
     if (owner !== null && isPlainOwner) return [`GRANT ${quotePgsql(owner)} TO ${quotePgsql(role)}`];
     if (owner !== null) return objects.map((each) => `ALTER ${kind} ${each} OWNER TO ${quotePgsql(role)}`);
+    if (kind === 'ROLE') return objects.map((each) => `GRANT ${each} TO ${quotePgsql(role)}${rights.join('')}`);
     const all = kind === 'TABLE' || kind === 'SEQUENCE' || kind === 'FUNCTION';
     const object =
       all && objects.length > shown ? `ALL ${kind}S IN SCHEMA ${quotePgsql(place)}` : `${kind} ${objects.join(', ')}`;
@@ -175,33 +250,63 @@ FROM judged n WHERE NOT has ORDER BY purpose, kind, place, name, signature, "rig
 END $owners$`,
 };
 
+/** Rows of the needed rights: `@p1`. */
+const mssqlNeeded = `OPENJSON(@p1) WITH ([purpose] nvarchar(20), [kind] nvarchar(20), [place] nvarchar(128), [name] nvarchar(128), [rights] nvarchar(max) AS JSON) AS n`;
+
+/** The objects that the login of the session sees; those that it may not see are not there. */
+const mssqlSeen = `SELECT DISTINCT n.[kind], n.[place], n.[name] FROM ${mssqlNeeded}
+WHERE n.[kind] = N'OBJECT' AND EXISTS (SELECT 1 FROM sys.objects AS o INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id WHERE s.name = n.[place] AND o.name = n.[name])
+  OR n.[kind] = N'SCHEMA' AND EXISTS (SELECT 1 FROM sys.schemas AS s WHERE s.name = n.[place])`;
+
+/**
+ * Every needed right with its answer, which is NULL for an object that is not there or may not be seen. The function
+ * parses names, so each part is quoted.
+ */
+const mssqlQuery = `SELECT n.[purpose], n.[kind], n.[place], CASE n.[kind] WHEN N'DATABASE' THEN DB_NAME() ELSE n.[name] END AS name, N'' AS signature, r.[value] AS [right], CASE n.[kind]
+    WHEN N'DATABASE' THEN HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), N'DATABASE', CAST(r.[value] AS nvarchar(128)))
+    WHEN N'SCHEMA' THEN HAS_PERMS_BY_NAME(QUOTENAME(n.[place]), N'SCHEMA', CAST(r.[value] AS nvarchar(128)))
+    ELSE HAS_PERMS_BY_NAME(QUOTENAME(n.[place]) + N'.' + QUOTENAME(n.[name]), N'OBJECT', CAST(r.[value] AS nvarchar(128))) END AS has, USER_NAME() AS [role]
+FROM ${mssqlNeeded} CROSS APPLY OPENJSON(n.[rights]) AS r
+ORDER BY n.[purpose], n.[kind], n.[place], n.[name], r.[value]`;
+
+/** Rights on the database that another one gives. */
+const givenByOthers: Readonly<Record<string, string>> = { 'DATABASE VIEW DEFINITION': 'ALTER' };
+
 const mssql: RightsDialect = {
-  currentRole: 'SELECT USER_NAME() AS role',
-  query: (schemas, role) => {
-    const object = "QUOTENAME(s.name) + N'.' + QUOTENAME(o.name)";
-    const objects = 'sys.objects AS o INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id';
-    const ours = `s.name IN (${listed('mssql', schemas)})`;
-    const has = (right: string) => `HAS_PERMS_BY_NAME(${object}, N'OBJECT', ${right})`;
-    return `${role === undefined ? '' : `EXECUTE AS USER = ${mssqlText(role)};\n`}WITH needed AS (
-  SELECT N'read' AS purpose, N'OBJECT' AS kind, s.name AS place, o.name AS name, N'SELECT' AS [right], ${has("N'SELECT'")} AS has
-  FROM ${objects} WHERE ${ours} AND o.type IN ('U', 'V') AND NOT (s.name = N'dms' AND o.name IN (${listed('mssql', serviceTableNames)}))
-  UNION ALL SELECT N'write', N'OBJECT', s.name, o.name, g.name, ${has('g.name')}
-  FROM ${objects} CROSS JOIN (VALUES (N'INSERT'), (N'UPDATE'), (N'DELETE')) AS g(name)
-  WHERE ${ours} AND o.type = 'U' AND NOT (s.name = N'dms' AND o.name IN (${listed('mssql', notWritten)}))
-    AND (g.name = N'INSERT' OR NOT (s.name LIKE ${mssqlText(`${trackedSchemas.replaceAll('_', '[_]')}%`)} OR s.name = N'dms' AND o.name = ${mssqlText(eventTable)}))
-  UNION ALL SELECT N'write', N'OBJECT', s.name, o.name, N'UPDATE', ${has("N'UPDATE'")} FROM ${objects} WHERE ${ours} AND o.type = 'SO'
-  UNION ALL SELECT N'write', N'OBJECT', s.name, o.name, N'EXECUTE', ${has("N'EXECUTE'")} FROM ${objects} WHERE ${ours} AND o.type = 'FN'
-  UNION ALL SELECT g.purpose, N'DATABASE', N'', DB_NAME(), N'ALTER', HAS_PERMS_BY_NAME(DB_NAME(), N'DATABASE', N'ALTER')
-  FROM (VALUES (N'provision'), (N'upgrade')) AS g(purpose)
-)
-SELECT purpose, kind, place, name, N'' AS signature, [right],
-  (SELECT COUNT(*) FROM needed AS w WHERE w.has = 1 AND w.purpose = N'write' AND w.[right] = N'INSERT') AS writes
-FROM needed WHERE has = 0 ORDER BY purpose, kind, place, name, [right]`;
+  ask: async (connection, _, asked, { role, signal }) => {
+    const parameter = JSON.stringify(
+      asked.map(({ purpose, kind, place, name, rights }) => ({ purpose, kind, place, name, rights })),
+    );
+    const seesAll = await seesEverything(connection, { signal });
+    const seen = await connection.query<Pick<Row, 'kind' | 'place' | 'name'>>(mssqlSeen, [parameter], { signal });
+    const keyOf = ({ kind, place, name }: Pick<Row, 'kind' | 'place' | 'name'>) => JSON.stringify([kind, place, name]);
+    const there = new Set(seen.map(keyOf));
+    const answers = await actingAs(connection, role, () =>
+      connection.query<Row & { readonly has: number | null; readonly role: string }>(mssqlQuery, [parameter], {
+        signal,
+      }),
+    );
+    const isGiven = ({ purpose, kind, right }: Row) => {
+      const other = givenByOthers[`${kind} ${right}`];
+      if (other === undefined) return false;
+      return answers.some(
+        (each) => each.purpose === purpose && each.kind === kind && each.right === other && each.has === 1,
+      );
+    };
+    const optional = new Set(asked.filter(({ isOptional }) => isOptional).map(keyOf));
+    const rows = answers.flatMap(({ has, role: _role, ...row }): Row[] => {
+      if (has === 1 || isGiven(row)) return [];
+      const isHidden = row.kind !== 'DATABASE' && !there.has(keyOf(row));
+      return isHidden && optional.has(keyOf(row)) ? [] : [{ ...row, isAbsent: seesAll && isHidden }];
+    });
+    const isWriter = answers.some(({ purpose, right, has }) => purpose === 'write' && right === 'INSERT' && has === 1);
+    return { role: role ?? String(answers[0]?.role), isWriter, rows };
   },
   grants: ({ kind, place, rights, objects }, role) => {
     const granted = `GRANT ${rights.join(', ')} ON`;
     const to = `TO ${quoteMssql(role)}`;
     if (kind === 'DATABASE') return [`GRANT ${rights.join(', ')} ${to}`];
+    if (kind === 'SCHEMA') return objects.map((each) => `${granted} SCHEMA::${each} ${to}`);
     if (objects.length > shown) return [`${granted} SCHEMA::${quoteMssql(place)} ${to}`];
     return objects.map((each) => `${granted} ${each} ${to}`);
   },
@@ -211,28 +316,88 @@ FROM needed WHERE has = 0 ORDER BY purpose, kind, place, name, [right]`;
 const dialectsOfRights: Readonly<Record<SqlDialect, RightsDialect>> = { pgsql, mssql };
 
 /**
- * The rights that a role lacks for each purpose in the `schemas` of a set. The role is that of the session, or a named
- * one, whose memberships count. Throws the `DB_*` codes; `DB_SQL` for a role that does not exist.
+ * The rights that a role lacks for each purpose in a database of a set. The role is that of the session, or a named one,
+ * whose memberships count. Throws the `DB_*` codes; `DB_SQL` for a role that does not exist.
  */
 export async function roleRights(
   connection: Connection,
-  schemas: readonly string[],
-  { role, signal }: Limits & { readonly role?: string | undefined } = {},
+  set: RightsSet,
+  question: RightsQuestion = {},
 ): Promise<RoleRights> {
-  const { query, currentRole } = dialectsOfRights[connection.dialect];
-  const found = await connection.query<Row>(query(schemas, role), [], { signal });
-  const [current] = role === undefined ? await connection.query<{ role: string }>(currentRole, [], { signal }) : [];
-  const of = (purpose: RightPurpose) =>
-    grouped(
-      found.filter((row) => row.purpose === purpose),
+  const { purposes = rightPurposes, isProvisioned = false } = question;
+  const asked = purposes.flatMap((purpose) =>
+    neededRights(set, purpose, question).map((each) => ({ ...each, purpose })),
+  );
+  const { role, isWriter, rows } = await dialectsOfRights[connection.dialect].ask(
+    connection,
+    set,
+    asked.filter(({ kind }) => kind !== 'ROLE'),
+    question,
+  );
+  const joined = asked.filter(({ kind }) => kind === 'ROLE');
+  const owning = purposes.filter((each) => joined.some(({ purpose }) => purpose === each));
+  const roles = [...new Set(joined.map(({ name }) => name))];
+  const { refusals, memberships } = await ownerRoles(connection, roles, question);
+  const of = (purpose: RightPurpose): Missing => ({
+    rights: grouped(
+      [...rows, ...memberships].filter(
+        (row) =>
+          (row.kind === 'ROLE' ? owning.includes(purpose) : row.purpose === purpose) &&
+          (isProvisioned || !row.isAbsent),
+      ),
       connection.dialect,
-    );
+    ),
+    refusals: owning.includes(purpose) ? refusals : [],
+  });
   const read = of('read');
+  const write = of('write');
   return {
-    role: role ?? String(current?.role),
-    isWriter: found.length === 0 || found.some(({ writes }) => writes === true || Number(writes) > 0),
-    missing: { read, write: [...read, ...of('write')], provision: of('provision'), upgrade: of('upgrade') },
+    role,
+    isWriter,
+    missing: {
+      read,
+      write: { rights: [...read.rights, ...write.rights], refusals: [] },
+      provision: of('provision'),
+      upgrade: of('upgrade'),
+    },
   };
+}
+
+/** What the guards of a script say about the roles that own functions. */
+interface OwnerRoles {
+  /** Memberships that the role needs and does not have. */
+  readonly memberships: readonly Row[];
+  readonly refusals: readonly string[];
+}
+
+/** The options of a membership that the guards ask for; there are none before PostgreSQL 16. */
+const optionsQuery = `SELECT CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN ' WITH SET TRUE, INHERIT FALSE, ADMIN FALSE' ELSE '' END AS options`;
+
+/**
+ * Whether a role may use the roles that own functions, as the guards of the script decide it (design 16 §5.1). Nothing
+ * is changed. Throws the `DB_*` codes.
+ */
+async function ownerRoles(
+  connection: Connection,
+  roles: readonly string[],
+  { role, signal }: RightsQuestion,
+): Promise<OwnerRoles> {
+  const memberships: Row[] = [];
+  const refusals: string[] = [];
+  for (const name of roles) {
+    const texts = ownerRoleTexts({ name }, role);
+    const [found] = await rolledBack(connection, async () => {
+      await connection.execute(texts.check, { signal });
+      return connection.query<{ refusal: string }>(texts.refusal, [], { signal });
+    });
+    const refusal = found?.refusal ?? '';
+    if (texts.isOfNoMember(refusal)) {
+      const [row] = await connection.query<{ options: string }>(optionsQuery, [], { signal });
+      const membership = { kind: 'ROLE', place: '', name, signature: '', right: row?.options ?? '' } as const;
+      memberships.push({ ...membership, purpose: 'provision' });
+    } else if (refusal !== '') refusals.push(refusal);
+  }
+  return { memberships, refusals };
 }
 
 /** Groups the rows of one purpose: objects that lack the same rights are listed together. */
@@ -248,9 +413,17 @@ function grouped(rows: readonly Row[], dialect: SqlDialect): MissingRights[] {
   const groups = new Map<string, Omit<MissingRights, 'objects'> & { readonly objects: string[] }>();
   for (const { row, rights } of byObject.values()) {
     const owner = rights.includes('OWNER') ? (row.owner ?? '') : null;
-    const { isPlainOwner = false } = row;
-    const key = JSON.stringify([row.kind, row.place, rights, owner]);
-    const known = groups.get(key) ?? { kind: row.kind, place: row.place, rights, owner, isPlainOwner, objects: [] };
+    const { isPlainOwner = false, isAbsent = false } = row;
+    const key = JSON.stringify([row.kind, row.place, rights, owner, isAbsent]);
+    const known = groups.get(key) ?? {
+      kind: row.kind,
+      place: row.place,
+      rights,
+      owner,
+      isPlainOwner,
+      isAbsent,
+      objects: [],
+    };
     const taken = row.kind === 'FUNCTION' ? `(${row.signature})` : '';
     known.objects.push(
       [row.place, row.name]
@@ -264,11 +437,29 @@ function grouped(rows: readonly Row[], dialect: SqlDialect): MissingRights[] {
 }
 
 /**
- * The rights that a role lacks for a purpose, as a sentence, with the statements that give them; null if it lacks none.
+ * What a role lacks for a purpose, as sentences with the statements that give it; null if it lacks nothing. Objects that
+ * are not there are named apart: nothing can be granted on them.
  */
 export function missingText({ role, missing }: RoleRights, purpose: RightPurpose, dialect: SqlDialect): string | null {
-  const found = missing[purpose];
-  if (found.length === 0) return null;
+  const { rights, refusals } = missing[purpose];
+  const absent = rights.filter(({ isAbsent }) => isAbsent);
+  const lacking = rights.filter(({ isAbsent }) => !isAbsent);
+  const sentences = [
+    ...(lacking.length === 0 ? [] : [lackingText(role, lacking, purpose, dialect)]),
+    ...refusals.map(
+      (refusal) => `the role ${dialectRules[dialect].quote(role)} lacks rights ${purposeTexts[purpose]}: ${refusal}`,
+    ),
+    ...(absent.length === 0 ? [] : [absentText(absent, purpose)]),
+  ];
+  return sentences.length === 0 ? null : sentences.join('. ');
+}
+
+function lackingText(
+  role: string,
+  found: readonly MissingRights[],
+  purpose: RightPurpose,
+  dialect: SqlDialect,
+): string {
   const { grants, takeOver } = dialectsOfRights[dialect];
   const isOwning = ({ owner, isPlainOwner }: MissingRights) => owner !== null && !isPlainOwner;
   const owning = found.filter(isOwning);
@@ -279,15 +470,27 @@ export function missingText({ role, missing }: RoleRights, purpose: RightPurpose
   return `the role ${dialectRules[dialect].quote(role)} lacks rights ${purposeTexts[purpose]}: ${found.map(rightText).join('; ')}. Run: ${[...statements].join('; ')}`;
 }
 
-function rightText({ kind, rights, objects, owner }: MissingRights): string {
+/** The objects, the first of them by name. */
+function objectsText({ kind, objects }: MissingRights): string {
   const more = objects.length > shown ? ` and ${objects.length - shown} more` : '';
   const named = objects
     .slice(0, shown)
     .map((object) => `${kind.toLowerCase()} ${object}`)
     .join(', ');
+  return `${named}${more}`;
+}
+
+function absentText(found: readonly MissingRights[], purpose: RightPurpose): string {
+  const named = [...new Set(found.map(objectsText))].join('; ');
+  return `what is needed ${purposeTexts[purpose]} is not there: ${named}. Run check, which names everything that lacks`;
+}
+
+function rightText(found: MissingRights): string {
+  const { kind, rights, objects, owner } = found;
+  if (kind === 'ROLE') return `membership in ${objectsText(found)}`;
   return owner !== null
-    ? `ownership of ${counted(objects.length, kind.toLowerCase())} (${named}${more}), which ${owner} owns`
-    : `${rights.join(', ')} on ${named}${more}`;
+    ? `ownership of ${counted(objects.length, kind.toLowerCase())} (${objectsText(found)}), which ${owner} owns`
+    : `${rights.join(', ')} on ${objectsText(found)}`;
 }
 
 /**
@@ -301,11 +504,50 @@ export function roleFindings(
 ): readonly Diagnostic[] {
   const of = (purpose: RightPurpose, code: 'DB_PERMISSION' | 'DB_ROLE_RIGHTS') => {
     const text = missingText(rights, purpose, connection.dialect);
-    const details = { label: connection.label, driverCode: null, role: rights.role, purpose };
+    const ofDatabase = rights.missing[purpose].rights.find(({ kind }) => kind === 'DATABASE');
+    const privilege = ofDatabase === undefined ? {} : { privilege: `${ofDatabase.rights.join(', ')} on the database` };
+    const details = { label: connection.label, driverCode: null, role: rights.role, purpose, ...privilege };
     return text === null ? [] : [diagnostic(code, `${connection.label}: ${text}`, {}, details)];
   };
   const warned = rights.isWriter && !asked.includes('write') ? of('write', 'DB_ROLE_RIGHTS') : [];
   return [...asked.flatMap((purpose) => of(purpose, 'DB_PERMISSION')), ...warned];
+}
+
+/** The rights that a run needs before it changes anything. */
+export interface RunRights extends Pick<RightsQuestion, 'earlier' | 'movesTables' | 'signal'> {
+  readonly set: RightsSet;
+  readonly purpose: RightPurpose;
+}
+
+/** The finding `DB_PERMISSION` about what the role of the session lacks for a run; none if it lacks nothing. */
+export async function runFindings(
+  connection: Connection,
+  { set, purpose, ...question }: RunRights,
+): Promise<readonly Diagnostic[]> {
+  const rights = await roleRights(connection, set, { ...question, purposes: [purpose] });
+  return roleFindings(connection, rights, [purpose]);
+}
+
+/** Throws what {@link runFindings} finds. */
+export async function expectRights(connection: Connection, rights: RunRights): Promise<void> {
+  failIfAny(await runFindings(connection, rights));
+}
+
+/**
+ * Throws `DB_PERMISSION` if the role of the session may not use the roles of the server that own functions: the part of
+ * {@link expectRights} that can be asked before the database exists.
+ */
+export async function expectOwnerRoles(connection: Connection, set: RightsSet, limits: Limits = {}): Promise<void> {
+  const found = await ownerRoles(
+    connection,
+    set.roles.map(({ name }) => name),
+    limits,
+  );
+  const [current] = await connection.query<{ role: string }>('SELECT current_user::text AS role', [], limits);
+  const none: Missing = { rights: [], refusals: [] };
+  const provision = { rights: grouped(found.memberships, connection.dialect), refusals: found.refusals };
+  const missing = { read: none, write: none, provision, upgrade: none };
+  failIfAny(roleFindings(connection, { role: String(current?.role), isWriter: false, missing }, ['provision']));
 }
 
 /**
@@ -314,13 +556,13 @@ export function roleFindings(
  */
 export async function expectWriter(
   connection: Connection,
-  schemas: readonly string[],
+  set: RightsSet,
   limits: Limits = {},
 ): Promise<readonly Diagnostic[]> {
-  const rights = await roleRights(connection, schemas, limits);
+  const rights = await roleRights(connection, set, { ...limits, purposes: ['read', 'write'], isProvisioned: true });
   const [first] = roleFindings(connection, rights, ['write']);
   if (first === undefined) return [];
-  if (rights.missing.write.some(isOfEveryDocument)) return fail(first.code, first.message, {}, first.details);
+  if (rights.missing.write.rights.some(isOfEveryDocument)) return fail(first.code, first.message, {}, first.details);
   return [diagnostic('DB_ROLE_RIGHTS', first.message, {}, first.details)];
 }
 

@@ -2,6 +2,8 @@ import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagno
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { unknownSet } from './needed-rights.ts';
+import { type RunRights, runFindings } from './role-rights.ts';
 import { surroundingFindings } from './surroundings.ts';
 
 interface ServerVersion {
@@ -17,10 +19,8 @@ interface ServerFacts {
   readonly oldest: string;
   /** Encoding of the database; null if it does not matter. */
   encoding(connection: Connection): Promise<string | null>;
-  mayCreate(connection: Connection): Promise<boolean>;
   /** Why a session takes no writes, as a sentence with advice; null if it takes them. */
   refusesWrites(connection: Connection): Promise<string | null>;
-  readonly privilege: string;
 }
 
 /** Makes a read-only session writable, so that it can run the statements that reset the setting. */
@@ -60,12 +60,6 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
       );
       return row?.encoding ?? null;
     },
-    mayCreate: async (connection) => {
-      const [row] = await connection.query<{ allowed: boolean }>(
-        "SELECT has_database_privilege(current_database(), 'CREATE') AS allowed",
-      );
-      return row?.allowed === true;
-    },
     refusesWrites: async (connection) => {
       const [row] = await connection.query<{ standby: boolean; server: boolean; places: string | null }>(readOnlyQuery);
       if (row?.standby) return 'The server is a standby and takes no writes: connect to the primary.';
@@ -75,7 +69,6 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
         ? `${setting}: switch it off in the configuration of the server.`
         : `${setting}. Run: ${writingAgain}; ${row.places}`;
     },
-    privilege: 'CREATE on the database',
   },
   mssql: {
     version: async (connection) => {
@@ -93,12 +86,6 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
     },
     oldest: 'SQL Server 2019',
     encoding: async () => null,
-    mayCreate: async (connection) => {
-      const [row] = await connection.query<{ allowed: number }>(
-        "SELECT HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'ALTER') AS allowed",
-      );
-      return row?.allowed === 1;
-    },
     refusesWrites: async (connection) => {
       const [row] = await connection.query<{ updateability: string | null }>(
         "SELECT CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), 'Updateability')) AS updateability",
@@ -107,7 +94,6 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
         ? 'The database is read-only, or a secondary of an availability group: connect to the primary, or run ALTER DATABASE … SET READ_WRITE.'
         : null;
     },
-    privilege: 'ALTER on the database',
   },
 };
 
@@ -148,15 +134,17 @@ export const refusedWrites = (connection: Connection): Promise<string | null> =>
 
 /**
  * Finds `DB_READ_ONLY`, `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and the findings of `surroundingFindings` in a
- * database in which nothing can or should be created (design 09 §1.5, §1.8); `script` is the script that will create
- * the objects. Without `creates` the right to create is not checked.
+ * database in which nothing can or should be created (design 09 §1.5, §1.8).
+ *
+ * @param script the script that will create the objects
+ * @param rights the rights that the run needs; without them none is asked
  */
 export async function writableFindings(
   connection: Connection,
   script?: string,
-  { creates = true }: { readonly creates?: boolean } = {},
+  rights?: RunRights,
 ): Promise<readonly Diagnostic[]> {
-  const { encoding, mayCreate, privilege, refusesWrites } = facts[connection.dialect];
+  const { encoding, refusesWrites } = facts[connection.dialect];
   const { label } = connection;
   const found: Diagnostic[] = [];
   const reason = await refusesWrites(connection);
@@ -167,10 +155,7 @@ export async function writableFindings(
     const text = `${label}: the encoding of the database is ${stored}. Documents need UTF8: create another database.`;
     found.push(diagnostic('DB_ENCODING', text, {}, { encoding: stored }));
   }
-  if (creates && !(await mayCreate(connection))) {
-    const text = `${label}: the privilege ${privilege} is missing. Grant it, or connect as the owner of the database.`;
-    found.push(diagnostic('DB_PERMISSION', text, {}, { label, driverCode: null, privilege }));
-  }
+  if (rights !== undefined) append(found, await runFindings(connection, rights));
   // other encodings lack letters that are tried
   const collation = isUnicode ? await collationFinding(connection) : null;
   if (collation !== null) found.push(collation);
@@ -178,9 +163,13 @@ export async function writableFindings(
   return found;
 }
 
-/** Like {@link writableFindings}, but throws the errors. */
-export async function checkWritable(...given: Parameters<typeof writableFindings>): Promise<readonly Diagnostic[]> {
-  const findings = await writableFindings(...given);
+/** Like {@link writableFindings}, but throws the errors. Without `rights` those to create in the database are asked. */
+export async function checkWritable(
+  connection: Connection,
+  script?: string,
+  rights: RunRights = { set: unknownSet(connection.dialect, []), purpose: 'provision' },
+): Promise<readonly Diagnostic[]> {
+  const findings = await writableFindings(connection, script, rights);
   const [first, ...others] = findings.filter((finding) => finding.class !== 'W');
   if (first !== undefined) throw new DmsError([first, ...others]);
   return findings;

@@ -6,7 +6,8 @@ import type { ServerTarget } from '../addressing/target.ts';
 import type { Connection } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
 import { provision } from '../provisioning/provision.ts';
-import { type RightPurpose, roleRights } from './role-rights.ts';
+import type { RightPurpose } from './needed-rights.ts';
+import { roleRights } from './role-rights.ts';
 import { writerObstacles } from './writer-obstacles.ts';
 
 /* Obstacles for roles that write documents (design 09 §1.8.2). */
@@ -38,7 +39,7 @@ describe('what stands in the way of writers', () => {
   async function found(asked: readonly RightPurpose[], named?: string) {
     const connection: Connection = await openDatabase(targetOf(database.url));
     try {
-      const rights = await roleRights(connection, schemas, { role: named });
+      const rights = await roleRights(connection, input.catalog, { role: named });
       return await writerObstacles(connection, input.catalog, rights, { asked, role: named });
     } finally {
       await connection.close();
@@ -109,7 +110,7 @@ describe('what stands in the way of writers', () => {
   it('the role of the queue is nothing to a database without one', async () => {
     const connection = await openDatabase(targetOf(database.url));
     try {
-      const rights = await roleRights(connection, schemas);
+      const rights = await roleRights(connection, small.catalog);
       const { roles } = small.catalog;
       expect(await writerObstacles(connection, { schemas, roles }, rights, { asked: ['write'] })).toEqual([]);
     } finally {

@@ -2,7 +2,8 @@ import type { Catalog } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
-import type { RightPurpose, RoleRights } from './role-rights.ts';
+import type { RightPurpose } from './needed-rights.ts';
+import type { RoleRights } from './role-rights.ts';
 import { refusedWrites, writingAgain } from './server-checks.ts';
 
 /*

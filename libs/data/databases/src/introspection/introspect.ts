@@ -4,8 +4,9 @@ import { core } from '@dms/model';
 import { dialectRules, pgsqlName, type SqlDialect } from '@dms/sql';
 import { type Connection, type Limits, type Purpose, type Row, rolledBack } from '../drivers/connection.ts';
 import { readFingerprint } from '../fingerprint/stored-fingerprint.ts';
+import { expectDefinitions } from '../health/seen-objects.ts';
 import { type MarkedView, markedView } from '../views/marked-views.ts';
-import { mssqlCatalog } from './mssql-catalog.ts';
+import { hiddenDefinitions, mssqlCatalog } from './mssql-catalog.ts';
 import { type MssqlRows, mssqlQueries } from './mssql-queries.ts';
 import { copyTable } from './own-tables.ts';
 import { pgsqlCatalog } from './pgsql-catalog.ts';
@@ -133,6 +134,7 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
     purpose: 'writing',
     read: async (connection, limits) => {
       const rows = (await readRows(connection, mssqlQueries, limits)) as unknown as MssqlRows;
+      await expectDefinitions(connection, hiddenDefinitions(rows), limits);
       const ofRecord = rows.schemas.find(({ name }) => name === recordTable.schema)?.schema_id;
       const hasRecord = rows.objects.some(
         (object) => object.schema_id === ofRecord && object.name === recordTable.name,
@@ -161,8 +163,9 @@ async function readAll(connection: Connection, limits: Limits, series?: Series):
 }
 
 /**
- * Reads the catalog of a database (design 09 §3) in a separate transaction, which changes nothing. Throws the `DB_*`
- * codes.
+ * Reads the catalog of a database (design 09 §3) in a separate transaction, which changes nothing. Throws
+ * `DB_PERMISSION` for a session that does not see the whole catalog, which would be told of differences that are none,
+ * and the other `DB_*` codes.
  */
 export function introspect(connection: Connection, limits: Limits = {}): Promise<Introspected> {
   const introspector = introspectors[connection.dialect];

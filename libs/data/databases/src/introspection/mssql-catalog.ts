@@ -16,7 +16,7 @@ import {
   type WithOptions,
 } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { dialectRules, moduleBody } from '@dms/sql';
+import { dialectRules, moduleBody, qualifiedName } from '@dms/sql';
 import { grouped, named, orderedCatalog, withOptions } from './catalog-lists.ts';
 import type { MssqlRows } from './mssql-queries.ts';
 
@@ -30,6 +30,30 @@ export function mssqlCatalog(
 ): { readonly catalog: Catalog; readonly diagnostics: readonly Diagnostic[] } {
   const reader = new MssqlCatalog(rows);
   return { catalog: reader.catalog(fingerprint), diagnostics: reader.settings() };
+}
+
+/**
+ * The tables with a check, a default or a computed column whose definition the server does not show to the login, as
+ * `[schema].[name]`, sorted. A catalog without them would differ where the database does not (design 09 §3.4).
+ */
+export function hiddenDefinitions(rows: MssqlRows): readonly string[] {
+  const schemas = new Map(rows.schemas.map(({ schema_id, name }) => [schema_id, name]));
+  const names = new Map(
+    rows.objects.map(({ object_id, schema_id, name }) => [
+      object_id,
+      qualifiedName(dialectRules.mssql, { schema: schemas.get(schema_id) ?? `#${schema_id}`, name }),
+    ]),
+  );
+  const owners = [
+    ...rows.checks.flatMap((row) => (row.definition === null ? [row.parent_object_id] : [])),
+    ...rows.columns.flatMap((row) => {
+      const isHidden =
+        (row.default_name !== null && row.default_definition === null) ||
+        (row.is_persisted !== null && row.computed_definition === null);
+      return isHidden ? [row.object_id] : [];
+    }),
+  ];
+  return [...new Set(owners.map((id) => names.get(id) ?? `#${id}`))].sort();
 }
 
 const events: Readonly<Record<number, Trigger['events'][number]>> = { 1: 'INSERT', 2: 'UPDATE', 3: 'DELETE' };
@@ -270,7 +294,7 @@ class MssqlCatalog {
       checks: named(
         (checks.get(object_id) ?? []).map((row) => ({
           name: row.name,
-          expression: normalExpression(row.definition, bits),
+          expression: normalExpression(row.definition ?? '', bits),
           validated: !row.is_disabled && !row.is_not_trusted,
           ...this.optionsOf(object_id, row.name),
         })),

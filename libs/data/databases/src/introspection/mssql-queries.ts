@@ -140,7 +140,8 @@ export interface MssqlRows {
   readonly checks: readonly {
     readonly name: string;
     readonly parent_object_id: number;
-    readonly definition: string;
+    /** Null if the server does not show it to the login. */
+    readonly definition: string | null;
     readonly is_disabled: boolean;
     readonly is_not_trusted: boolean;
   }[];
@@ -154,7 +155,7 @@ export interface MssqlRows {
   readonly triggerEvents: readonly { readonly object_id: number; readonly type: number }[];
   readonly modules: readonly {
     readonly object_id: number;
-    /** Null for an encrypted module. */
+    /** Null for an encrypted module, and if the server does not show it to the login. */
     readonly definition: string | null;
     readonly uses_quoted_identifier: boolean;
     readonly uses_ansi_nulls: boolean;

@@ -23,6 +23,7 @@ import {
   readSingletons,
 } from '../fingerprint/stored-fingerprint.ts';
 import { isUnseeded } from '../fingerprint/unseeded.ts';
+import { expectSight } from '../health/seen-objects.ts';
 
 /** Objects of a schema, counted by kind. */
 export interface ObjectCount {
@@ -56,7 +57,8 @@ export type DatabaseState =
 
 /**
  * Reads the state of a database for a schema set (design 09 §2.4); nothing is changed. A refused read ends its
- * transaction, which the resulting states would end anyway.
+ * transaction, which the resulting states would end anyway. Throws `DB_PERMISSION` where tables are missing for a login
+ * that does not see everything, and the other `DB_*` codes.
  *
  * @param managed schemas that belong to the schema set
  */
@@ -68,6 +70,8 @@ export async function readDatabaseState(
 ): Promise<DatabaseState> {
   const objects = await readCoreObjects(connection, limits);
   if (isProvisioned(objects)) return provisioned(connection, objects, info, limits);
+  // to a login without rights a database looks empty
+  await expectSight(connection, limits);
   const state = await unprovisioned(connection, new Set(managed), limits);
   if (state.kind !== 'occupied') return state;
   // another provisioner may have committed between the two reads
@@ -84,6 +88,7 @@ async function provisioned(
   limits: Limits,
 ): Promise<DatabaseState> {
   const missingTables = missingFingerprintTables(objects);
+  if (missingTables.length > 0) await expectSight(connection, limits);
   if (missingTables.length > 0) return { kind: 'partial', missingTables, reason: 'tables' };
   const singletons = await readable(() => readSingletons(connection, limits));
   if (singletons === null) return { kind: 'partial', missingTables: [], reason: 'columns' };
@@ -111,6 +116,7 @@ async function provisioned(
     return { kind: 'different', stored: hash, expected: info.effectiveSchemaHash, projects };
   }
   const missing = await missingSingletons(connection, version, objects.tables, limits);
+  if (missing?.reason === 'tables') await expectSight(connection, limits);
   if (missing) return { kind: 'partial', missingTables: [], ...missing };
   const differences = singletonDifferences(row, info);
   if (differences.length > 0) return { kind: 'tampered', differences };

@@ -157,7 +157,11 @@ describe('provisioning SQL Server', () => {
 
   it('needs the right to alter the database', async () => {
     const recorded = new RecordedMssql(
-      willing((text) => (text.includes('HAS_PERMS_BY_NAME') ? [[{ allowed: 0 }]] : undefined)),
+      willing((text) => {
+        if (!text.includes('AS has, USER_NAME()')) return undefined;
+        const database = { kind: 'DATABASE', place: '', name: 'd', signature: '' };
+        return [[{ purpose: 'provision', ...database, right: 'ALTER', has: 0, role: 'sa' }]];
+      }),
     );
     const error = await refused(recorded);
     expect([error.code, error.diagnostics[0].details.privilege]).toEqual(['DB_PERMISSION', 'ALTER on the database']);

@@ -19,6 +19,7 @@ import { inDatabase, type OpenOptions, openDatabase } from '../drivers/open-data
 import { isUnused } from '../engines/embedded-folder.ts';
 import { causeOfCommit } from '../failures/early-end.ts';
 import { unseededText } from '../fingerprint/unseeded.ts';
+import { expectOwnerRoles, expectRights } from '../health/role-rights.ts';
 import { accessFacts, checkWritable, withWarnings } from '../health/server-checks.ts';
 import { introspectHere } from '../introspection/introspect.ts';
 import { keptDuring } from '../keeping/give-back.ts';
@@ -147,9 +148,13 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
  * not continue.
  */
 async function surveyed(connection: Connection, run: Run) {
-  warn(run, await checkWritable(connection, run.input.script));
+  const { catalog, script } = run.input;
+  const rights = { set: catalog, purpose: 'provision', ...queryLimits(run) } as const;
+  const maySkip = run.options.ifSame === 'skip';
+  warn(run, await (maySkip ? checkWritable(connection, script) : checkWritable(connection, script, rights)));
   // all reads see one moment, because an upgrade may be committed meanwhile
   const state = await rolledBack(connection, () => acceptedState(connection, run), 'reading');
+  if (maySkip && state.kind !== 'same') await expectRights(connection, rights);
   warn(run, foreignObjects(state, connection));
   const table = await readLockTable(connection, queryLimits(run));
   const needed = state.kind === 'same' ? 0 : locksOfScript(run.input.catalog);
@@ -358,6 +363,7 @@ async function planOfNew(run: Run): Promise<Planned | undefined> {
       const text = `${connection.label}: the role ${role} may not create the database ${target.database}: the privilege ${privilege} is missing. Grant it, or have somebody create the database.`;
       fail('DB_PERMISSION', text, {}, { label: connection.label, driverCode: null, privilege });
     }
+    if (run.input.catalog.roles.length > 0) await expectOwnerRoles(connection, run.input.catalog, queryLimits(run));
     return { ...planned, role, newRoles: await missingRoles(connection, run) };
   });
 }

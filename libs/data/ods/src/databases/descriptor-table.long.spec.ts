@@ -217,8 +217,9 @@ GRANT ALL ON ALL SEQUENCES IN SCHEMA dms TO dms_test_writer; SET ROLE dms_test_w
       expect(await expectRows()).toBe(1);
       // roles that write or read documents need no rights on the objects that reports read
       const schemas = [...new Set(usual.reporting.names.map(({ schema }) => schema))];
-      const { missing } = await roleRights(connection, ['dms', ...schemas], { role: 'dms_test_writer' });
-      const objects = missing.write.flatMap((each) => each.objects);
+      const set = (await introspect(connection)).catalog;
+      const { missing } = await roleRights(connection, set, { role: 'dms_test_writer' });
+      const objects = missing.write.rights.flatMap((each) => each.objects);
       expect(objects.some((object) => object.includes('"School"') || object.endsWith('.School'))).toBe(true);
       expect(objects.filter((object) => /descriptor\b|\.school$/.test(object))).toEqual([]);
       await connection.execute(

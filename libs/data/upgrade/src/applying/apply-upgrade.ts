@@ -122,7 +122,9 @@ export async function applyUpgrade(
   const { signal, onWaiting, reopen, statementTimeout } = options;
   const diagnostics: Diagnostic[] = [];
   const locks = new LockClock();
-  const warnings = await checkWritable(connection);
+  const movesTables = plan.statements.some(({ effects }) => effects.some(({ kind }) => kind === 'move table'));
+  const rights = { set: after.catalog, purpose: 'upgrade', earlier: before.catalog, movesTables, signal } as const;
+  const warnings = await checkWritable(connection, undefined, rights);
   const needsRoles = reopen && !options.dryRun;
   const roles = needsRoles
     ? await createOwnerRoles(connection, after.catalog, { signal, onWaiting, open: reopen })

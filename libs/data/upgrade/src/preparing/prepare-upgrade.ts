@@ -2,6 +2,7 @@ import {
   type Connection,
   checkWritable,
   type EmbeddedTarget,
+  expectRights,
   type Limits,
   lockWaits,
   type OnWaiting,
@@ -110,8 +111,14 @@ export async function prepareUpgrade(
     RetriedStatements.during(connection, { lock, retries, signal, reopen, onRetry }, (statements) =>
       prepareHere(connection, statements, { before, after, plan }, options),
     );
-  if (options.dryRun) return work();
-  const warnings = await checkWritable(connection);
+  // what is prepared has no functions, so no role that owns them is needed yet
+  const set = { ...after.catalog, roles: [] };
+  const rights = { set, purpose: 'upgrade', earlier: before.catalog, movesTables: false, signal } as const;
+  if (options.dryRun) {
+    await expectRights(connection, rights);
+    return work();
+  }
+  const warnings = await checkWritable(connection, undefined, rights);
   const { onWaiting } = options;
   const prepared = await withPreparingLock(connection, work, { signal, onWaiting }).catch((error: unknown) => {
     throw withWarnings(error, warnings);

@@ -406,7 +406,7 @@ describe('a database that cannot be used', () => {
     {
       name: 'a role without the privilege to create',
       code: 'DB_PERMISSION',
-      advice: /CREATE on the database is missing\. Grant it/,
+      advice: /lacks rights to provision: CREATE on database "[^"]+"\. Run: GRANT CREATE ON DATABASE "[^"]+" TO /,
       connection: ({ url }) => asRole(url),
     },
     {

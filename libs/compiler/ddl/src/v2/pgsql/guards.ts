@@ -142,12 +142,12 @@ const sets = option(sql`'set_option'`, sql`true`);
 const isGranted = sql`NOT m.admin_option AND ${sets} AND NOT ${option(sql`'inherit_option'`, sql`false`)}`;
 const isCreators = sql`m.admin_option AND NOT ${sets} AND NOT ${option(sql`'inherit_option'`, sql`true`)}`;
 
-/** The condition that the session is a member of the role in a way. */
-const isMember = (way: PlainSql | PlainLines) => lines`
+/** The condition that a user is a member of the role in a way. */
+const isMember = (user: PlainSql, way: PlainSql | PlainLines) => lines`
   EXISTS (
       SELECT 1 FROM pg_catalog.pg_auth_members AS m
       WHERE m.roleid = owner_role.oid
-          AND m.member = (SELECT u.oid FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user)
+          AND m.member = (SELECT u.oid FROM pg_catalog.pg_roles AS u WHERE u.rolname = ${user})
           ${way}
   )`;
 
@@ -155,8 +155,10 @@ const isMember = (way: PlainSql | PlainLines) => lines`
  * The role that owns functions must exist exactly as the script would create it, or the session must be able to create
  * it. The session must be a member with the exact options that the script needs (design 16 §2.6). The options of a
  * membership exist since PostgreSQL 16.
+ *
+ * @param user the expression of the user
  */
-function roleChecks({ name }: Pick<OwnerRole, 'name'>): PlainLines {
+function roleChecks({ name }: Pick<OwnerRole, 'name'>, user: PlainSql = sql`current_user`): PlainLines {
   const message = (words: string) => literal(words.replaceAll('@', name));
   const uncreated = message(
     'The role @ does not exist, and %I may not create it. Provision once as a superuser or as a role with CREATEROLE.',
@@ -169,14 +171,14 @@ function roleChecks({ name }: Pick<OwnerRole, 'name'>): PlainLines {
     '%I is a member of the role @ with other options than SET TRUE, INHERIT FALSE, ADMIN FALSE. Revoke the membership and grant it with these.',
   );
   const noMember = message(
-    '%I is not a member of the role @. Grant it: GRANT @ TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT @ TO %I.',
+    `%I${noMembership}. Grant it: GRANT @ TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT @ TO %I.`,
   );
   return lines`
-    SELECT * INTO session_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user;
+    SELECT * INTO session_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = ${user};
     SELECT * INTO owner_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = ${literal(name)};
     ${refuseWhen(
       sql`owner_role.oid IS NULL AND NOT session_role.rolsuper AND NOT session_role.rolcreaterole`,
-      sql`pg_catalog.format(${uncreated}, current_user)`,
+      sql`pg_catalog.format(${uncreated}, ${user})`,
     )}
     IF refusal IS NULL AND owner_role.oid IS NOT NULL THEN
         IF owner_role.rolcanlogin
@@ -189,15 +191,21 @@ function roleChecks({ name }: Pick<OwnerRole, 'name'>): PlainLines {
             refusal := ${withRights};
         ELSIF EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members AS m WHERE m.member = owner_role.oid) THEN
             refusal := ${isMemberItself};
-        ELSIF ${isMember(lines`
+        ELSIF ${isMember(
+          user,
+          lines`
           AND NOT (${isGranted})
-          AND NOT (${isCreators})`)} AND version >= 160000 THEN
-            refusal := pg_catalog.format(${otherOptions}, current_user);
-        ELSIF NOT session_role.rolsuper AND NOT ${isMember(sql`AND (version < 160000 OR ${isGranted})`)} THEN
-            refusal := pg_catalog.format(${noMember}, current_user, current_user, current_user);
+          AND NOT (${isCreators})`,
+        )} AND version >= 160000 THEN
+            refusal := pg_catalog.format(${otherOptions}, ${user});
+        ELSIF NOT session_role.rolsuper AND NOT ${isMember(user, sql`AND (version < 160000 OR ${isGranted})`)} THEN
+            refusal := pg_catalog.format(${noMember}, ${user}, ${user}, ${user});
         END IF;
     END IF;`;
 }
+
+/** The words of the refusal of a user who is not a member; `@` is the role. */
+const noMembership = ' is not a member of the role @';
 
 /** Statements that create the role of a script before the script runs (design 16 §2.6), in one transaction. */
 export interface OwnerRoleTexts {
@@ -205,24 +213,31 @@ export interface OwnerRoleTexts {
   readonly check: string;
   /** A query with one row: `refusal`, empty if the guards would accept the role. */
   readonly refusal: string;
+  /** Whether a refusal is about a membership that is missing, which a `GRANT` gives. */
+  isOfNoMember(refusal: string): boolean;
   /** Creates the role if it is missing, and makes the session a member. */
   readonly create: string;
 }
 
-/** The texts for a role that owns functions: the statements of the script, for a transaction of their own. */
-export const ownerRoleTexts = (role: Pick<OwnerRole, 'name'>): OwnerRoleTexts => ({
-  check: textOf(text(pgsqlRoleGuard(role))),
+/**
+ * The texts for a role that owns functions: the statements of the script, for a transaction of their own.
+ *
+ * @param user the role that is checked; by default that of the session
+ */
+export const ownerRoleTexts = (role: Pick<OwnerRole, 'name'>, user?: string): OwnerRoleTexts => ({
+  check: textOf(text(pgsqlRoleGuard(role, user === undefined ? undefined : literal(user)))),
   refusal: textOf(sql`SELECT pg_catalog.current_setting('dms.refusal') AS refusal`),
+  isOfNoMember: (refusal) => refusal.includes(noMembership.replaceAll('@', role.name)),
   create: textOf(text(createOwnerRole(role))),
 });
 
 /** Runs the checks of the guards on the role, and leaves the refusal in `dms.refusal` until the transaction ends. */
-const pgsqlRoleGuard = (role: Pick<OwnerRole, 'name'>) =>
+const pgsqlRoleGuard = (role: Pick<OwnerRole, 'name'>, user: PlainSql | undefined) =>
   anonymousBlock(
     lines`
       refusal text;
       ${roleDeclarations}`,
     lines`
-      ${roleChecks(role)}
+      ${roleChecks(role, user)}
       PERFORM pg_catalog.set_config('dms.refusal', coalesce(refusal, ''), true);`,
   );

@@ -1,0 +1,29 @@
+import { dialectRules } from '@dms/sql';
+import type { Connection } from '../drivers/connection.ts';
+
+/**
+ * Runs work as another user of a SQL Server database, which needs IMPERSONATE (design 09 §1.8.1); without a user, as the
+ * session itself. The session is itself again afterwards, also when the work fails: where that cannot be done, it is
+ * closed, so that nothing runs with the rights of the other user. Throws the `DB_*` codes.
+ */
+export async function actingAs<Result>(
+  connection: Connection,
+  user: string | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (user === undefined) return work();
+  let failed: readonly [unknown] | null = null;
+  try {
+    await connection.execute(`EXECUTE AS USER = ${dialectRules.mssql.stringLiteral(user)};`);
+    return await work();
+  } catch (error) {
+    failed = [error];
+    throw error;
+  } finally {
+    // without the signal of the work: whoever cancels it must not keep the session from being itself again
+    await connection.execute('REVERT;').catch(async (error: unknown) => {
+      await connection.close().catch(() => undefined);
+      throw failed === null ? error : failed[0];
+    });
+  }
+}
