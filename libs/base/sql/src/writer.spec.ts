@@ -36,40 +36,14 @@ describe('the SQL writer', () => {
     expect(new SqlWriter().text()).toBe('');
   });
 
-  it('indents by four spaces per level and comes back', () => {
-    const writer = new SqlWriter();
-    writer.line('a').indented(() => {
-      writer.line('b').indented(() => {
-        writer.line('c');
-      });
-      writer.line('d');
-    });
-    writer.line('e');
-    expect(writer.text()).toBe('a\n    b\n        c\n    d\ne\n');
+  it('keeps empty lines', () => {
+    const writer = new SqlWriter().blank().line('a').blank().line('').linesOf(['', 'b']);
+    expect(writer.text()).toBe('\na\n\n\n\nb\n');
   });
 
-  it('leaves empty lines empty at every level', () => {
-    const writer = new SqlWriter();
-    writer.blank().indented(() => {
-      writer.line('a').blank().line('').linesOf(['', 'b']);
-    });
-    expect(writer.text()).toBe('\n    a\n\n\n\n    b\n');
-  });
-
-  it('writes several lines at the present level', () => {
-    const writer = new SqlWriter();
-    writer.indented(() => {
-      writer.linesOf(['a', 'b']).linesOf([]);
-    });
-    expect(writer.text()).toBe('    a\n    b\n');
-  });
-
-  it('indents a text of several lines on its first line only', () => {
-    const writer = new SqlWriter();
-    writer.indented(() => {
-      writer.line('a\nb\n  c');
-    });
-    expect(writer.text()).toBe('    a\nb\n  c\n');
+  it('writes several lines, and a text of several lines as it is', () => {
+    const writer = new SqlWriter().linesOf(['a', 'b']).linesOf([]).line('c\nd\n  e');
+    expect(writer.text()).toBe('a\nb\nc\nd\n  e\n');
   });
 
   it('writes LF for CRLF and CR inside a text and removes blanks at line ends', () => {
@@ -80,31 +54,6 @@ describe('the SQL writer', () => {
 
   it('keeps a literal that holds a blank before U+2028 as it is', () => {
     expect(new SqlWriter().line("N'a \u2028b'").text()).toBe("N'a \u2028b'\n");
-  });
-
-  it('writes a list as parentheses with one item per line and commas at the line ends but the last', () => {
-    const writer = new SqlWriter();
-    writer
-      .line('CREATE TABLE "edfi"."Widget"')
-      .list(['"DocumentId" bigint NOT NULL', '"WidgetId" integer NOT NULL'], ');');
-    expect(writer.text()).toBe(
-      [
-        'CREATE TABLE "edfi"."Widget"',
-        '(',
-        '    "DocumentId" bigint NOT NULL,',
-        '    "WidgetId" integer NOT NULL',
-        ');',
-        '',
-      ].join('\n'),
-    );
-  });
-
-  it('writes a list of one item without a comma, at the present level', () => {
-    const writer = new SqlWriter();
-    writer.indented(() => {
-      writer.list(['a'], ')');
-    });
-    expect(writer.text()).toBe('    (\n        a\n    )\n');
   });
 
   it('writes fragments as lines, and lines with their indent', () => {
@@ -122,10 +71,7 @@ describe('the SQL writer', () => {
     expect(writer.lastText()).toBeUndefined();
     expect(writer.blank().lastText()).toBeUndefined();
     expect(writer.line('a').blank().blank().lastText()).toBe('a');
-    writer.indented(() => {
-      writer.line('GO').blank();
-    });
-    expect(writer.lastText()).toBe('    GO');
+    expect(writer.line('GO').blank().lastText()).toBe('GO');
   });
 
   it('gives the same text when it is asked twice', () => {

@@ -1,8 +1,6 @@
 import { isLines, lineTexts, type PlainLines } from './text/lines.ts';
 import { type PlainSql, textOf } from './text/sql.ts';
 
-const indentUnit = '    ';
-
 /**
  * Unifies line ends to LF and removes blanks before them; applied to every text before it is joined or hashed (design
  * 06 §2.5).
@@ -14,23 +12,19 @@ export function canonicalSqlText(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(/[ \t]+(?=\n|$)/g, '');
 }
 
-/**
- * Collects the lines of a script: four spaces per level, empty lines stay empty. A text of several lines is indented on
- * its first line only.
- */
+/** Collects the lines of a script. */
 export class SqlWriter {
   private readonly lines: string[] = [];
-  private level = 0;
   private count = 0;
 
-  /** Appends one line at the current level. */
+  /** Appends one line. */
   line(text: string): this {
-    this.lines.push(text === '' ? '' : indentUnit.repeat(this.level) + text);
+    this.lines.push(text);
     this.count += 1 + (/[\r\n]/.test(text) ? text.split(/\r\n?|\n/).length - 1 : 0);
     return this;
   }
 
-  /** Appends several lines at the current level. */
+  /** Appends several lines. */
   linesOf(texts: readonly string[]): this {
     for (const text of texts) this.line(text);
     return this;
@@ -44,25 +38,6 @@ export class SqlWriter {
 
   blank(): this {
     return this.line('');
-  }
-
-  /** Runs `body` one level deeper. */
-  indented(body: () => void): this {
-    this.level += 1;
-    body();
-    this.level -= 1;
-    return this;
-  }
-
-  /** Writes `(`, the items one per line separated by `,`, and `closing`. */
-  list(items: readonly string[], closing: string): this {
-    this.line('(');
-    this.indented(() => {
-      items.forEach((item, index) => {
-        this.line(index < items.length - 1 ? `${item},` : item);
-      });
-    });
-    return this.line(closing);
   }
 
   /** The number, from 1, of the line that is written next. */

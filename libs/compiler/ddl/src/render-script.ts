@@ -2,7 +2,7 @@ import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import type { Bodies, DatabaseDefinition, TableDefinition } from '@dms/catalog';
 import { bySchemaAndName } from '@dms/files';
 import { coreSchema } from '@dms/model';
-import { dialectOf, type SqlDialect, SqlWriter } from '@dms/sql';
+import { dialectOf, type SqlDialect, SqlWriter, trusted } from '@dms/sql';
 import type { DdlGeneration } from './ddl-generation.ts';
 import { generations } from './generations.ts';
 import { MssqlRenderer } from './mssql/mssql-renderer.ts';
@@ -43,11 +43,14 @@ export function makeRenderer(dialect: SqlDialect, writer: SqlWriter, bodies: Bod
   return scriptDialects[dialect].renderer(writer, bodies, true);
 }
 
-const ruleLine = `-- ${'='.repeat(58)}`;
+/** Comments are the same in both dialects. */
+const { sql, literal } = dialectOf.pgsql;
+
+const ruleLine = sql`-- ${trusted('='.repeat(58))}`;
 
 /** The header of a phase. A phase has the same number in all scripts; a script that lacks a phase skips its number. */
 function phase(writer: SqlWriter, number: number, title: string): void {
-  writer.linesOf([ruleLine, `-- Phase ${number}: ${title}`, ruleLine]).blank();
+  writer.write(ruleLine, sql`-- Phase ${literal(number)}: ${trusted(title)}`, ruleLine).blank();
 }
 
 /** Calls `render` for each object of all tables, by table schema, table name and object name. */
@@ -140,19 +143,19 @@ function renderSeed(
   phase(writer, 16, 'Seed Data (insert-if-missing + validation)');
   script[dialect].seedSingletons(writer);
   if (info.resourceKeys.length > 0) {
-    writer.line('-- ResourceKey seed inserts (insert-if-missing)');
+    writer.write(sql`-- ResourceKey seed inserts (insert-if-missing)`);
     seed.insertResourceKeys(writer, info);
-    writer.line('-- ResourceKey full-table validation (count + content)');
+    writer.write(sql`-- ResourceKey full-table validation (count + content)`);
     seed.validateResourceKeys(writer, info);
   }
-  writer.line('-- EffectiveSchema singleton insert-if-missing');
+  writer.write(sql`-- EffectiveSchema singleton insert-if-missing`);
   seed.insertEffectiveSchema(writer, info);
-  writer.line('-- EffectiveSchema validation (ApiSchemaFormatVersion + ResourceKeyCount + ResourceKeySeedHash)');
+  writer.write(sql`-- EffectiveSchema validation (ApiSchemaFormatVersion + ResourceKeyCount + ResourceKeySeedHash)`);
   seed.validateEffectiveSchema(writer, info);
   if (info.schemaComponents.length === 0) return;
-  writer.line('-- SchemaComponent seed inserts (insert-if-missing)');
+  writer.write(sql`-- SchemaComponent seed inserts (insert-if-missing)`);
   seed.insertComponents(writer, info);
-  writer.line('-- SchemaComponent exact-match validation (count + content)');
+  writer.write(sql`-- SchemaComponent exact-match validation (count + content)`);
   seed.validateComponents(writer, info);
 }
 

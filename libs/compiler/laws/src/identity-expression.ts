@@ -6,7 +6,17 @@ import {
   referentialIdNamespace,
   type ScalarType,
 } from '@dms/model';
-import { dialectOf, group, join, kindFacts, type Lines, type PlainSql, type SqlDialect, trusted } from '@dms/sql';
+import {
+  dialectOf,
+  group,
+  join,
+  kindFacts,
+  type Lines,
+  type PlainSql,
+  type SqlDialect,
+  textOf,
+  trusted,
+} from '@dms/sql';
 
 /*
  * Referential ids as the database computes them for many rows at once, equal in both dialects and independent of
@@ -56,7 +66,7 @@ function nameLines(block: IdentityBlock, dialect: SqlDialect, values: IdentityVa
     const value = sql`t.${id(column)}`;
     if (isDescriptor) return uri(value);
     const text = values[scalarType.kind] ?? kindFacts[scalarType.kind][dialect].identityText;
-    return trusted(text(`t.${dialectOf[dialect].quote(column)}`, scalarType));
+    return trusted(text(textOf(value), scalarType));
   };
   const parts: [string, PlainSql][] = [];
   let before = '';

@@ -1,5 +1,5 @@
 import type { TrackedChangeTable } from '@dms/inventory';
-import { dialectOf, type SqlDialect, textOf, trusted } from '@dms/sql';
+import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import { sourcedValues, valueText } from './tracked-values.ts';
 
 /** A value that a tracked-change table records of each row, before and after a change. */
@@ -7,20 +7,20 @@ interface RecordedValue {
   readonly oldColumn: string;
   readonly newColumn: string;
   /** An expression for the value in a row of the source table. */
-  readonly text: string;
+  readonly value: PlainSql;
 }
 
 /** The values of a tracked-change table, as expressions over a row `alias` of its source table. */
 export function recordedValues(
   dialect: SqlDialect,
   tracked: TrackedChangeTable,
-  alias: string,
+  alias: PlainSql,
 ): readonly RecordedValue[] {
   const { sql, id } = dialectOf[dialect];
-  const textOfValue = valueText(dialectOf[dialect]);
+  const valueOf = valueText(dialectOf[dialect]);
   return sourcedValues(tracked).map(({ oldColumn, newColumn, source }) => ({
     oldColumn,
     newColumn,
-    text: textOf(textOfValue(source, (name) => sql`${trusted(alias)}.${id(name)}`)),
+    value: valueOf(source, (name) => sql`${alias}.${id(name)}`),
   }));
 }

@@ -4,7 +4,7 @@ import { recordedValues } from '@dms/ddl';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { TrackedChangeTable } from '@dms/inventory';
 import { core, mustExist, qualified } from '@dms/model';
-import { dialectOf, join, trusted } from '@dms/sql';
+import { dialectOf, join } from '@dms/sql';
 import type { TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
@@ -97,10 +97,10 @@ export class RecordedChanges {
     const { sql, id, ids, among, next } = dialectOf[this.connection.dialect];
     const first = await this.takeVersion();
     for (const { before, removed, moved } of this.recorded()) {
-      const values = recordedValues(this.connection.dialect, before, 't');
+      const values = recordedValues(this.connection.dialect, before, sql`t`);
       const ofRow = before.systemColumns.flatMap(({ role, column }) => (role === 'Discriminator' ? [column] : []));
       const columns = [...values.map(({ oldColumn }) => oldColumn), ...ofRow, 'Id', 'ChangeVersion'];
-      const texts = [...values.map(({ text }) => trusted(text)), ...ofRow.map((column) => sql`t.${id(column)}`)];
+      const texts = [...values.map(({ value }) => value), ...ofRow.map((column) => sql`t.${id(column)}`)];
       const insert = sql`INSERT INTO ${before.table} (${ids(columns)}) SELECT ${join(texts)}, d."DocumentUuid", ${next(core.changeVersionSequence)} FROM ${before.sourceTable} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId"`;
       for (const part of chunk([...removed, ...moved], mostIds))
         await run(this.connection, sql`${insert} WHERE ${among(sql`d."DocumentUuid"`, part, 'uuid')}`);
@@ -122,7 +122,7 @@ export class RecordedChanges {
           sql`DELETE FROM ${table} WHERE "ChangeVersion" > ${literal(BigInt(last))} AND ${among(sql`"Id"`, part, 'uuid')}`,
         );
       const set = [
-        ...recordedValues(dialect, after, 'o').map(({ newColumn, text }) => [newColumn, trusted(text)] as const),
+        ...recordedValues(dialect, after, sql`o`).map(({ newColumn, value }) => [newColumn, value] as const),
         ['ChangeVersion', sql`d."ContentVersion"`] as const,
       ];
       const from = sql`(${after.sourceTable} AS o INNER JOIN ${core.document} AS d ON d."DocumentId" = o."DocumentId")`;
