@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { parseAst } from 'vitest/node';
+
+/* The compiler writes SQL with the tags of `@dms/sql` only: a string is never SQL. */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The product files of the compiler, by path from the root. */
+const texts = new Map(
+  readdirSync(path.join(root, 'libs/compiler'), { recursive: true, encoding: 'utf8' })
+    .map((name) => path.posix.join('libs/compiler', name.replaceAll('\\', '/')))
+    .filter((name) => name.endsWith('.ts') && !/\/(?:node_modules|dist|test)\/|\.spec\.ts$/.test(name))
+    .sort()
+    .map((name) => [name, readFileSync(path.join(root, name), 'utf8')] as const),
+);
+
+/** The packages and files that read SQL and compare its normal form, and write none. */
+const isReader = (name: string) => /^libs\/compiler\/(?:script-checks|catalog\/src\/live)\//.test(name);
+
+const filesWith = (pattern: RegExp) =>
+  [...texts].filter(([name, text]) => !isReader(name) && pattern.test(text)).map(([name]) => name);
+
+/** A statement or a clause, as no message for people has it. */
+const statement =
+  /\b(?:SELECT [\s\S]*\bFROM|INSERT INTO|DELETE FROM|UPDATE [\s\S]*\bSET|(?:INNER|LEFT) (?:LOOP )?JOIN|ALTER TABLE|(?:CREATE|DROP) (?:OR |UNIQUE |TABLE|VIEW|INDEX|TRIGGER|FUNCTION|SCHEMA|SEQUENCE|TYPE|ROLE)|RAISE EXCEPTION|THROW \d+|COMMENT ON|EXEC sys\.|DECLARE @|ORDER BY|GROUP BY)|^\s*(?:FROM|WHERE|AND|OR|VALUES|RETURNING|EXCEPT) [^a-z]/;
+
+/** The lines of strings and of templates without a tag that hold SQL. */
+function untaggedSql(text: string): readonly number[] {
+  const found: number[] = [];
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) node.forEach(visit);
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
+    const { type, value, start, end, quasi } = node as Readonly<Record<string, unknown>>;
+    if (type === 'TaggedTemplateExpression') return visit((quasi as { readonly expressions: unknown }).expressions);
+    const isText = type === 'TemplateLiteral' || (type === 'Literal' && typeof value === 'string');
+    if (isText && statement.test(text.slice(Number(start) + 1, Number(end) - 1)))
+      found.push(text.slice(0, Number(start)).split('\n').length);
+    Object.values(node).forEach(visit);
+  };
+  visit(parseAst(text, { lang: 'ts' }));
+  return found;
+}
+
+test('SQL in strings is found', () => {
+  const lines = ['const a = `SELECT ${x} FROM t`;', 'const b = [\'WHERE "Id" = 1\'];', 'f(sql`SELECT ${`FROM "T"`}`);'];
+  expect(untaggedSql(lines.join('\n'))).toEqual([1, 2, 3]);
+  const others = ["fail('The table has no column. Select one from the list.');", 'f(sql`SELECT 1 FROM t`);'];
+  expect(untaggedSql(others.join('\n'))).toEqual([]);
+});
+
+test('the compiler writes SQL with a tag', () => {
+  const files = [...texts].filter(([name]) => !isReader(name));
+  expect(files.length).toBeGreaterThan(200);
+  const written = files.flatMap(([name, text]) => untaggedSql(text).map((line) => `${name}:${line}`));
+  expect(written).toEqual([]);
+});
+
+test('the compiler quotes names and texts with a tag', () => {
+  const quoting =
+    /\b(?:quote|stringLiteral|booleanLiteral|binaryLiteral|qualifiedName|columnList|pgsqlName|mssqlName)\(|"'", "''"/;
+  expect(filesWith(quoting)).toEqual([
+    // the normal form of an expression, which is compared
+    'libs/compiler/catalog/src/expression.ts',
+  ]);
+});
+
+test('few files take a text for SQL', () => {
+  expect(filesWith(/\btrusted\(/)).toEqual([
+    // the hash of a schema set, in a comment
+    'libs/compiler/ddl/src/comments/comments-script.ts',
+    // an expression of the catalog
+    'libs/compiler/ddl/src/expression-leaves.ts',
+    // an expression of the facts of kinds
+    'libs/compiler/ddl/src/identity-name.ts',
+    // types, and the beginning of a sequence
+    'libs/compiler/ddl/src/mssql/mssql-renderer.ts',
+    // types, and aliases with a number
+    'libs/compiler/ddl/src/mssql/repeated-rounds.ts',
+    // the names of privileges
+    'libs/compiler/ddl/src/pgsql/owner-role.ts',
+    // the parts of functions and triggers that the catalog has in the words of the engine
+    'libs/compiler/ddl/src/pgsql/pgsql-renderer.ts',
+    // types, events of triggers, and aliases of views
+    'libs/compiler/ddl/src/render-bodies.ts',
+    // titles in comments
+    'libs/compiler/ddl/src/render-script.ts',
+    // types, collations, actions of keys, and bodies that are texts already
+    'libs/compiler/ddl/src/script-renderer.ts',
+    // an expression of the facts of kinds
+    'libs/compiler/ddl/src/v2/mssql/generation-bodies.ts',
+    'libs/compiler/laws/src/identity-expression.ts',
+    // names of parameters
+    'libs/compiler/plans/src/parameter-names.ts',
+    // operators
+    'libs/compiler/plans/src/query/query-predicates.ts',
+    // aliases and relations of plans
+    'libs/compiler/plans/src/read/compile-read-plan.ts',
+    'libs/compiler/plans/src/read/projections.ts',
+    'libs/compiler/plans/src/v2/read-rules.ts',
+  ]);
+});
