@@ -465,6 +465,35 @@ const documentsOfRules: readonly Expected[] = [
     },
   ],
   [
+    'what through finds is converted, and documents that lack a part of it are not found',
+    {
+      before: {
+        Book: book({ remark: 'text' }),
+        Loan: { identity: ['$.loanId'], members: { loanId: 'text', isbn: 'text', owner: 'whole number' } },
+      },
+      after: {
+        Book: book({}),
+        Loan: { identity: ['$.loanId'], members: { loanId: 'text', isbn: 'text', owner: 'whole number' } },
+        ...notes,
+      },
+      rules: {
+        documents: [{ before: 'Core:Book', after: 'Core:Note', members: ['$.remark'], through: 'owners' }],
+        through: { owners: [ofLoans({ isbn: 'isbn' })] },
+      },
+      documents: [
+        ['Core:Book', { isbn: '1', remark: 'r' }],
+        ['Core:Loan', { loanId: 'x', isbn: '1', owner: 7 }],
+        ['Core:Loan', { loanId: 'y', isbn: '1' }],
+      ],
+      made: [
+        ['Core:Book', { isbn: '1' }],
+        note('7'),
+        ['Core:Loan', { loanId: 'x', isbn: '1', owner: 7 }],
+        ['Core:Loan', { loanId: 'y', isbn: '1' }],
+      ],
+    },
+  ],
+  [
     'documents of one identity are united: equal values once, items after each other',
     {
       before: {
