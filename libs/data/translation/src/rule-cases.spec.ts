@@ -715,6 +715,31 @@ it('the report counts each value once, under its rule', async () => {
   expect(report.documents).toEqual({ read: 2, written: 2, made: 1, rejects: 1 });
 });
 
+it('items that are equal to the first one are carried with it, the others are dropped', async () => {
+  const { report } = await outcomeOfCase({
+    before: { Book: book({ authors: { items: { name: 'text', rank: 'text' }, unique: 'rank' } }) },
+    after: { Book: book({ author: 'text' }) },
+    rules: {
+      moves: [move('authors[*].name', 'author', { take: 'first' })],
+      drops: [{ before: 'Core:Book.$.authors[*].rank', because: 'no place' }],
+    },
+    documents: [
+      [
+        'Core:Book',
+        {
+          isbn: '1',
+          authors: [
+            { rank: '1', name: 'a' },
+            { rank: '2', name: 'b' },
+            { rank: '3', name: 'a' },
+          ],
+        },
+      ],
+    ],
+  });
+  expect(report.rules.get('moves[0]')).toEqual({ carried: 2, dropped: 1, rejected: 0 });
+});
+
 /** What the check says of a move, or of other rules, for books. */
 const checked = (
   before: Members,
