@@ -60,6 +60,7 @@ export * from './pgsql-called-names.ts';
 export * from './pgsql-tokens.ts';
 export {
   chained,
+  ended,
   group,
   hanging,
   joined,

@@ -1,10 +1,9 @@
 import {
   type Dialect,
   dialectOf,
-  empty,
+  ended,
   engineLimits,
   group,
-  joined,
   type Lines,
   mssqlParameterLimit,
   type PlainSql,
@@ -82,7 +81,7 @@ export function whereBlock({ sql, lines }: PlanDialect, predicates: readonly Sql
 }
 
 /** A statement of a plan: `;` is its last line, and every line ends with LF (design 08 §4). */
-export const statement = (body: Lines): Sql => joined(group(body, empty));
+export const statement = (body: Lines): Sql => ended(body);
 
 /** The text of a statement of a plan, whose placeholders are names. */
 export const planText = (plan: Sql): string => textOf(withoutParameters(plan));

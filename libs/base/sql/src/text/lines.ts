@@ -40,14 +40,16 @@ export function group(...blocks: readonly (Sql | Lines)[]): Lines {
 export function listed(items: readonly (PlainSql | PlainLines)[], separator?: string): PlainLines;
 export function listed(items: readonly (Sql | Lines)[], separator?: string): Lines;
 export function listed(items: readonly (Sql | Lines)[], separator = ','): Lines {
-  return group(
-    ...items.map((item, index) => {
-      const { lines } = group(item);
-      const last = lines.at(-1);
-      if (index === items.length - 1 || last === undefined) return group(item);
-      return linesOf([...lines.slice(0, -1), join([last, plainSql('')], separator)]);
-    }),
-  );
+  const comma = plainSql(separator);
+  const lines: Sql[] = [];
+  for (const [index, item] of items.entries()) {
+    const { length } = lines;
+    if (isLines(item)) for (const line of item.lines) lines.push(line);
+    else lines.push(item);
+    const last = index < items.length - 1 && lines.length > length ? lines.pop() : undefined;
+    if (last) lines.push(join([last, comma], ''));
+  }
+  return linesOf(lines);
 }
 
 /** Blocks, one below the other, with the separator on a line of its own between them. */
@@ -81,6 +83,18 @@ export function hanging({ lines }: Lines): Lines {
 const level = '    ';
 
 const deeper = (line: Sql): Sql => (isEmpty(line) ? line : join([plainSql(level), line], ''));
+
+/** The lines as one text, with LF after each. */
+export function ended(lines: Lines<PlainSql>): PlainSql;
+export function ended(lines: Lines): Sql;
+export function ended({ lines }: Lines): Sql {
+  const parts = new SqlParts();
+  for (const line of lines) {
+    parts.sql(line);
+    parts.text('\n');
+  }
+  return parts.take();
+}
 
 /** The lines as one text, with LF between them. */
 export function joined(lines: PlainLines): PlainSql;

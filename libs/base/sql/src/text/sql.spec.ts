@@ -3,6 +3,7 @@ import {
   chained,
   dialectOf,
   empty,
+  ended,
   group,
   hanging,
   join,
@@ -207,6 +208,8 @@ describe('lines of SQL', () => {
       ),
     ).toEqual(['"a",', 'b', 'c,', '"d"']);
     expect(textOf(joined(group(id('a'), id('b'))))).toBe('"a"\n"b"');
+    expect(textOf(ended(group(id('a'), id('b'))))).toBe('"a"\n"b"\n');
+    expect(lineTexts(listed([id('a'), group(), id('b')]))).toEqual(['"a",', '"b"']);
     expect(lineTexts(listed([]))).toEqual([]);
   });
 

@@ -12,11 +12,9 @@ import {
 } from '@dms/plans';
 import {
   dialectOf,
-  empty,
+  ended,
   engineLimits,
-  group,
   join,
-  joined,
   kindFacts,
   listed,
   mssqlSequenceRange,
@@ -96,7 +94,7 @@ function hydration(plan: TableReadPlan, documentId: string | null = null): Sql {
     ORDER BY
         ${listed(orderByColumnsInOrder.map((name) => sql`${own(name)} ASC`))}
     ;`;
-  return joined(group(select, empty));
+  return ended(select);
 }
 
 /** Fills the keyset table; the ids are digits. */
