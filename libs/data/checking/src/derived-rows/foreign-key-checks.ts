@@ -1,5 +1,5 @@
 import type { CatalogTable, ForeignKey } from '@dms/catalog';
-import { core, type DbTableName, mustExist, qualified, type Table } from '@dms/model';
+import { core, type DbTableName, modelIndex, mustExist, qualified } from '@dms/model';
 import type { CheckedSet } from '../checked-set.ts';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
@@ -45,20 +45,20 @@ function descriptorKeys({ model }: CheckedSet): ReadonlyMap<string, number> {
     ]),
   );
   const found = new Map<string, number>();
-  const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
-  for (const { table, columns } of tables)
-    for (const { name, kind, targetResource } of columns) {
+  for (const { key, table } of modelIndex(model).tables)
+    for (const { name, kind, targetResource } of table.columns) {
       if (kind !== 'DescriptorFk' || targetResource === null) continue;
       const id = ids.get(`${targetResource.projectName}\n${targetResource.resourceName}`);
-      if (id !== undefined) found.set(`${qualified(table)}.${name}`, id);
+      if (id !== undefined) found.set(`${key}.${name}`, id);
     }
   return found;
 }
 
 /** The document column of the rows of each table. */
 function locators({ model }: CheckedSet): ReadonlyMap<string, string> {
-  const tables: readonly Table[] = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
-  return new Map(tables.map(({ table, identity }) => [qualified(table), identity.rootLocator[0] ?? 'DocumentId']));
+  return new Map(
+    modelIndex(model).tables.map(({ key, table }) => [key, table.identity.rootLocator[0] ?? 'DocumentId']),
+  );
 }
 
 const targetOf = ({ target: { schema, table: name } }: ForeignKey) => ({ schema, name }) as DbTableName;

@@ -1,4 +1,4 @@
-import { type Column, qualified, type Table } from '@dms/model';
+import { type Column, modelIndex, qualified, type Table } from '@dms/model';
 import type { CheckedSet } from '../checked-set.ts';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
@@ -10,33 +10,31 @@ import { namesOf, rowCheck } from './row-dialects.ts';
 export function positionChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named, uuidOf } = namesOf(dialect);
   const literal = dialect.rules.stringLiteral;
-  return model.resources.flatMap(({ tablesInDependencyOrder }) =>
-    tablesInDependencyOrder.flatMap((table): RowCheck[] => {
-      const ordinal = positionColumn(table);
-      if (ordinal === undefined) return [];
-      const { rootLocator, parentLocator, rowIdentity } = table.identity;
-      const position = `t.${q(ordinal.name)}`;
-      const parents = parentLocator.map((name) => `t.${q(name)}`).join(', ');
-      const previous = `LAG(${position}) OVER (PARTITION BY ${parents} ORDER BY ${position})`;
-      const shown = [...new Set([...rowIdentity, ordinal.name])]
-        .filter((name) => !rootLocator.includes(name as never))
-        .flatMap((name, index) => [literal(`${index === 0 ? '' : ', '}${name} `), dialect.numberText(`t.${q(name)}`)]);
-      const example = [uuidOf(`t.${q(rootLocator[0] ?? 'DocumentId')}`), literal(' ('), ...shown, literal(')')].join(
-        ` ${dialect.concatenation} `,
-      );
-      const following = 'p.previous + CAST(1 AS bigint)';
-      const expected = `CASE WHEN p.previous IS NULL OR p.previous < 0 THEN 0 ELSE ${following} END`;
-      // if a row has an id of its own, gaps between positions are allowed (17 §8)
-      const isWrong = rowIdentity.includes(ordinal.name) ? `p.place <> ${expected}` : 'p.place = p.previous';
-      return [
-        rowCheck(
-          'itemPosition',
-          qualified(table.table),
-          `SELECT p.example FROM (SELECT ${example} AS example, ${position} AS place, ${previous} AS previous FROM ${named(table.table)} AS t) AS p WHERE p.place < 0 OR ${isWrong}`,
-        ),
-      ];
-    }),
-  );
+  return modelIndex(model).tables.flatMap(({ table }): RowCheck[] => {
+    const ordinal = positionColumn(table);
+    if (ordinal === undefined) return [];
+    const { rootLocator, parentLocator, rowIdentity } = table.identity;
+    const position = `t.${q(ordinal.name)}`;
+    const parents = parentLocator.map((name) => `t.${q(name)}`).join(', ');
+    const previous = `LAG(${position}) OVER (PARTITION BY ${parents} ORDER BY ${position})`;
+    const shown = [...new Set([...rowIdentity, ordinal.name])]
+      .filter((name) => !rootLocator.includes(name as never))
+      .flatMap((name, index) => [literal(`${index === 0 ? '' : ', '}${name} `), dialect.numberText(`t.${q(name)}`)]);
+    const example = [uuidOf(`t.${q(rootLocator[0] ?? 'DocumentId')}`), literal(' ('), ...shown, literal(')')].join(
+      ` ${dialect.concatenation} `,
+    );
+    const following = 'p.previous + CAST(1 AS bigint)';
+    const expected = `CASE WHEN p.previous IS NULL OR p.previous < 0 THEN 0 ELSE ${following} END`;
+    // if a row has an id of its own, gaps between positions are allowed (17 §8)
+    const isWrong = rowIdentity.includes(ordinal.name) ? `p.place <> ${expected}` : 'p.place = p.previous';
+    return [
+      rowCheck(
+        'itemPosition',
+        qualified(table.table),
+        `SELECT p.example FROM (SELECT ${example} AS example, ${position} AS place, ${previous} AS previous FROM ${named(table.table)} AS t) AS p WHERE p.place < 0 OR ${isWrong}`,
+      ),
+    ];
+  });
 }
 
 /** The column with the position of an item; undefined in a table without items. */

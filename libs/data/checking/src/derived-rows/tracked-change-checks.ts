@@ -4,8 +4,8 @@ import {
   core,
   type DbTableName,
   type DocumentReferenceBinding,
+  modelIndex,
   qualified,
-  type RelationalModelSet,
   type ResourceModel,
 } from '@dms/model';
 import type { CheckedSet } from '../checked-set.ts';
@@ -191,18 +191,11 @@ function documentIds(input: CheckedSet, tracked: TrackedChangeTable) {
   });
 }
 
-const resourceOf = ({ model }: CheckedSet, table: DbTableName): ResourceModel | undefined =>
-  resourcesByRoot(model).get(qualified(table));
-
-const resourcesByRoot = cachedByObject(
-  ({ resources }: RelationalModelSet) =>
-    new Map(
-      resources.flatMap((resource) => {
-        const [root] = resource.tablesInDependencyOrder;
-        return root ? [[qualified(root.table), resource] as const] : [];
-      }),
-    ),
-);
+/** The resource of a root table. */
+function resourceOf({ model }: CheckedSet, name: DbTableName): ResourceModel | undefined {
+  const table = modelIndex(model).table(name);
+  return table?.isRoot ? table.resource : undefined;
+}
 
 const trackedBySource = cachedByObject(
   ({ trackedChangeTables }: Inventory) =>

@@ -1,6 +1,6 @@
 import type { Connection, Limits } from '@dms/databases';
 import { groupBy } from '@dms/files';
-import { core, type DbTableName, qualified, type ScalarType, type Table } from '@dms/model';
+import { core, type DbTableName, modelIndex, qualified, type ScalarType, type Table } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
 import type { CheckedSet } from '../checked-set.ts';
 import type { RowCheck } from './data-finding.ts';
@@ -16,15 +16,13 @@ import { namesOf, rowCheck, rowDialects } from './row-dialects.ts';
 /** Unified values without a place, and places without their value, one query per table. */
 export function unifiedValueChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { q, named, uuidOf } = namesOf(dialect);
-  return model.resources.flatMap(({ tablesInDependencyOrder }) =>
-    tablesInDependencyOrder.flatMap((table): RowCheck[] => {
-      const conditions = contradictions(table, q);
-      if (conditions.length === 0) return [];
-      const example = uuidOf(`t.${q(table.identity.rootLocator[0] ?? 'DocumentId')}`);
-      const query = `SELECT ${example} AS example FROM ${named(table.table)} AS t WHERE ${conditions.join(' OR ')}`;
-      return [rowCheck('unifiedValue', qualified(table.table), query)];
-    }),
-  );
+  return modelIndex(model).tables.flatMap(({ key, table }): RowCheck[] => {
+    const conditions = contradictions(table, q);
+    if (conditions.length === 0) return [];
+    const example = uuidOf(`t.${q(table.identity.rootLocator[0] ?? 'DocumentId')}`);
+    const query = `SELECT ${example} AS example FROM ${named(table.table)} AS t WHERE ${conditions.join(' OR ')}`;
+    return [rowCheck('unifiedValue', key, query)];
+  });
 }
 
 /** The conditions on a row `t` under which a unified value and its gates contradict each other. */
@@ -120,18 +118,14 @@ function openColumns({ model, inventory }: CheckedSet): OpenColumn[] {
       const example = [document, between, dialect.shownText(`t.${q(name)}`)].join(` ${dialect.concatenation} `);
       return [{ table, name, example, condition }];
     });
-  const ofResources = model.resources.flatMap(({ tablesInDependencyOrder, storageKind }) =>
-    storageKind === 'SharedDescriptorTable'
-      ? []
-      : tablesInDependencyOrder.flatMap(({ table, columns, identity }) =>
-          columnsOf(
-            table,
-            columns
-              .filter(({ storage }) => storage.kind === 'Stored')
-              .map(({ name, kind, scalarType }) => ({ name, kind: kind === 'Scalar' ? scalarType?.kind : undefined })),
-            uuidOf(`t.${q(identity.rootLocator[0] ?? 'DocumentId')}`),
-          ),
-        ),
+  const ofResources = modelIndex(model).tables.flatMap(({ table: { table, columns, identity } }) =>
+    columnsOf(
+      table,
+      columns
+        .filter(({ storage }) => storage.kind === 'Stored')
+        .map(({ name, kind, scalarType }) => ({ name, kind: kind === 'Scalar' ? scalarType?.kind : undefined })),
+      uuidOf(`t.${q(identity.rootLocator[0] ?? 'DocumentId')}`),
+    ),
   );
   const dates = ['EffectiveBeginDate', 'EffectiveEndDate'].map((name) => ({ name, kind: 'Date' as const }));
   const ofTracked = inventory.trackedChangeTables.flatMap(({ table, valueColumns }) => [

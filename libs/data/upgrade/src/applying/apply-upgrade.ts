@@ -26,7 +26,7 @@ import {
   withWarnings,
 } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, firstOf, severityOf } from '@dms/diagnostics';
-import { mustExist, qualified } from '@dms/model';
+import { modelIndex, mustExist } from '@dms/model';
 import type { TranslatedDocuments } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
@@ -278,9 +278,7 @@ const removableTables = (
 ): readonly string[] =>
   rejects === undefined || translationToRead(plan, rejects) === null
     ? []
-    : model.resources.flatMap(({ tablesInDependencyOrder }) =>
-        tablesInDependencyOrder.map(({ table }) => qualified(table)),
-      );
+    : modelIndex(model).tables.map(({ key }) => key);
 
 /** The data of a translation that is written between the statements of a plan. */
 interface Translating {

@@ -16,7 +16,7 @@ import {
   type UnreadableDocument,
 } from '@dms/documents';
 import { cachedByObject, type JsonObject } from '@dms/files';
-import { mustExist, qualified, type ResourceModel } from '@dms/model';
+import { modelIndex, mustExist, qualified, type ResourceModel } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { DocumentsCheck, UpgradeItem, UpgradePlan } from '../plan/upgrade-plan.ts';
@@ -122,10 +122,7 @@ const checkedSet = cachedByObject(
 );
 
 const modelOf = ({ model }: ComparedSet, label: string): ResourceModel =>
-  mustExist(
-    model.resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label),
-    label,
-  );
+  mustExist(modelIndex(model).resources.get(label), label);
 
 /**
  * Yields, page by page, the documents of a resource that the later set newly rejects, with the diagnostics that a load

@@ -2,7 +2,7 @@ import { isWithin, resourceLabel } from '@dms/api-schema';
 import { type Connection, type Limits, rowsOf, sequenceErrors, sequencesBehind, sequenceText } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
-import { core, mustExist, qualified, type RelationalModelSet } from '@dms/model';
+import { core, modelIndex, mustExist, type RelationalModelSet, type TableKey } from '@dms/model';
 import { dialectOf, dialectRules, empty, qualifiedName, type Sql, trusted } from '@dms/sql';
 import { stepFacts } from '../ops/order.ts';
 import type { CheckFinding } from '../plan/reported-plan.ts';
@@ -239,26 +239,21 @@ interface NamedDocument {
 }
 
 /** The paths in documents whose values a column of a model holds; several if it is the one column of unified values. */
-function pathsOfColumn({ resources }: RelationalModelSet, table: string, name: string): readonly string[] {
-  return resources.flatMap(({ tablesInDependencyOrder, documentReferenceBindings }) =>
-    tablesInDependencyOrder
-      .filter((each) => qualified(each.table) === table)
-      .flatMap(({ columns, keyUnificationClasses }) => {
-        const members = keyUnificationClasses.flatMap(({ canonicalColumn, memberPathColumns }) =>
-          canonicalColumn === name ? memberPathColumns : [],
-        );
-        const own = columns.filter(
-          (column) => column.name === name || members.some((member) => member === column.name),
-        );
-        const references = documentReferenceBindings.filter(
-          (binding) => qualified(binding.table) === table && binding.fkColumn === name,
-        );
-        return [
-          ...own.flatMap(({ sourcePath }) => (sourcePath === null ? [] : [sourcePath.canonical])),
-          ...references.map(({ referenceObjectPath }) => referenceObjectPath.canonical),
-        ];
-      }),
+function pathsOfColumn(model: RelationalModelSet, key: TableKey, name: string): readonly string[] {
+  const { table: find, bindingsOn } = modelIndex(model);
+  const { table, resource } = find(key) ?? {};
+  if (!table || !resource) return [];
+  const members = table.keyUnificationClasses.flatMap(({ canonicalColumn, memberPathColumns }) =>
+    canonicalColumn === name ? memberPathColumns : [],
   );
+  const own = table.columns.filter(
+    (column) => column.name === name || members.some((member) => member === column.name),
+  );
+  const references = bindingsOn(table).filter(({ fkColumn }) => fkColumn === name);
+  return [
+    ...own.flatMap(({ sourcePath }) => (sourcePath === null ? [] : [sourcePath.canonical])),
+    ...references.map(({ referenceObjectPath }) => referenceObjectPath.canonical),
+  ];
 }
 
 /**
@@ -270,13 +265,12 @@ function pathsOfCheck(
   { table, columns }: UpgradeCheck,
   { path: [place = '', column = ''], resource }: UpgradeItem,
 ): readonly string[] {
-  const later = pathsOfColumn(after.model, place, column);
+  const later = pathsOfColumn(after.model, place as TableKey, column);
   if (later.length > 0) return [...new Set(later)].sort();
-  const owner = before.model.resources.find(({ tablesInDependencyOrder }) =>
-    tablesInDependencyOrder.some((each) => qualified(each.table) === table),
-  );
-  const label = owner === undefined ? resource : resourceLabel(owner.resourceKey);
-  const earlier = columns.flatMap((each) => pathsOfColumn(before.model, table, each));
+  const key = table as TableKey;
+  const owner = modelIndex(before.model).table(key);
+  const label = owner?.resource === undefined ? resource : owner.label;
+  const earlier = columns.flatMap((each) => pathsOfColumn(before.model, key, each));
   return [...new Set(earlier.map((each) => plan.renaming.path(label, each)))].sort();
 }
 

@@ -3,6 +3,7 @@ import type { Inventory, TrackedChangeTable, TrackedValue } from '@dms/inventory
 import {
   type ColumnKind,
   type DocumentReferenceBinding,
+  modelIndex,
   mustExist,
   qualified,
   type RelationalModelSet,
@@ -25,33 +26,28 @@ export interface TableRole {
  * The tables of a model by their roles: resource, JSON scope and project of the rows; for abstract identity tables the
  * abstract resource. Roles use the names that a renaming gives, owners the names of the model.
  */
-export function tableRoles(
-  { projects, resources, abstractIdentityTables }: RelationalModelSet,
-  renaming: Renaming = noRenaming,
-): readonly TableRole[] {
-  const projectOf = new Map(projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
+export function tableRoles(model: RelationalModelSet, renaming: Renaming = noRenaming): readonly TableRole[] {
+  const { tables, abstracts } = modelIndex(model);
+  const projectOf = new Map(
+    model.projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]),
+  );
   return [
-    ...resources.flatMap(({ resourceKey, tablesInDependencyOrder, documentReferenceBindings }) => {
-      const owner = resourceLabel(resourceKey);
-      return tablesInDependencyOrder.map((table): TableRole => {
-        const key = qualified(table.table);
-        const project = mustExist(projectOf.get(table.table.schema), `the project of ${key}`);
-        return {
-          role: JSON.stringify([
-            'table',
-            renaming.resource(owner),
-            renaming.path(owner, table.jsonScope.canonical),
-            renaming.project(project),
-          ]),
-          owner,
-          table,
-          references: documentReferenceBindings.filter((binding) => qualified(binding.table) === key),
-          kind: 'resource',
-        };
-      });
+    ...tables.map(({ key, label: owner, table, resource }): TableRole => {
+      const project = mustExist(projectOf.get(table.table.schema), `the project of ${key}`);
+      return {
+        role: JSON.stringify([
+          'table',
+          renaming.resource(owner),
+          renaming.path(owner, table.jsonScope.canonical),
+          renaming.project(project),
+        ]),
+        owner,
+        table,
+        references: resource.documentReferenceBindings.filter((binding) => qualified(binding.table) === key),
+        kind: 'resource',
+      };
     }),
-    ...abstractIdentityTables.map(({ resourceKey, table }): TableRole => {
-      const owner = resourceLabel(resourceKey);
+    ...[...abstracts].map(([owner, { table }]): TableRole => {
       return {
         role: JSON.stringify(['identities', renaming.resource(owner)]),
         owner,

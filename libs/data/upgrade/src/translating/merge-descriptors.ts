@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { type Connection, rowsOf, run } from '@dms/databases';
 import { counted, fail, mostExamples } from '@dms/diagnostics';
 import { lowerCased } from '@dms/documents';
-import { core, qualified, type RelationalModelSet } from '@dms/model';
+import { core, modelIndex, qualified, type RelationalModelSet } from '@dms/model';
 import { dialectOf } from '@dms/sql';
 import { laterDescriptor, type TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
@@ -159,17 +159,15 @@ function writtenColumns(before: ComparedSet, { compiled }: UpgradeTranslation) {
     const { later } = compiled.rules.resource(label);
     return compiled.united.has(later) && !compiled.renamed.has(later);
   };
-  const united = new Set(before.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey)).filter(isUnited));
+  const index = modelIndex(before.model);
+  const united = new Set([...index.resources.keys()].filter(isUnited));
   for (const { resourceKey, superclass } of before.model.resources)
     if (superclass && united.has(resourceLabel(resourceKey))) united.add(resourceLabel(superclass.resource));
-  const tables = new Set<string>();
+  const tables = new Set<string>(index.tables.flatMap(({ key, label }) => (united.has(label) ? [key] : [])));
   const columns = new Set<string>();
-  for (const { resourceKey, tablesInDependencyOrder, documentReferenceBindings } of before.model.resources) {
-    if (united.has(resourceLabel(resourceKey)))
-      for (const { table } of tablesInDependencyOrder) tables.add(qualified(table));
+  for (const { documentReferenceBindings } of before.model.resources)
     for (const { table, targetResource, identityBindings } of documentReferenceBindings)
       if (united.has(resourceLabel(targetResource)))
         for (const { column } of identityBindings) columns.add(`${qualified(table)}.${column}`);
-  }
   return (table: string, column: string) => tables.has(table) || columns.has(`${table}.${column}`);
 }

@@ -1,9 +1,8 @@
-import { resourceLabel } from '@dms/api-schema';
 import { type Connection, rowsOf, run } from '@dms/databases';
 import { recordedValues } from '@dms/ddl';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { TrackedChangeTable } from '@dms/inventory';
-import { core, mustExist, qualified } from '@dms/model';
+import { core, modelIndex, mustExist, qualified } from '@dms/model';
 import { dialectOf, join } from '@dms/sql';
 import type { TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
@@ -148,11 +147,12 @@ export class RecordedChanges {
 
 /** The tables of tracked changes by resource; the one of descriptors under each of them. */
 function trackedByResource({ model, inventory }: ComparedSet): ReadonlyMap<string, TrackedChangeTable> {
+  const { resources, rootOf } = modelIndex(model);
   const bySource = new Map(inventory.trackedChangeTables.map((each) => [qualified(each.sourceTable), each]));
   return new Map(
-    model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) => {
-      const tracked = bySource.get(qualified(root?.table ?? core.descriptor));
-      return tracked ? [[resourceLabel(resourceKey), tracked] as const] : [];
+    [...resources.keys()].flatMap((label) => {
+      const tracked = bySource.get(qualified(rootOf(label)?.table ?? core.descriptor));
+      return tracked ? [[label, tracked] as const] : [];
     }),
   );
 }

@@ -3,7 +3,7 @@ import { type Connection, rowsOf, run } from '@dms/databases';
 import { writeOrder } from '@dms/documents';
 import { derivedRows } from '@dms/laws';
 import { bulkDialects, IdentityTable } from '@dms/loading';
-import { core, type DbTableName, mustExist, qualified } from '@dms/model';
+import { core, type DbTableName, modelIndex, mustExist, qualified } from '@dms/model';
 import { dialectOf } from '@dms/sql';
 import type { TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
@@ -92,10 +92,9 @@ export async function removeDocuments(
   // referrers before their targets: tables that stay have their keys
   const order = new Map(writeOrder(after.model).map((label, index) => [label, index]));
   const rank = (label: string) => order.get(label) ?? -1;
-  const roots = after.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) => {
-    const label = resourceLabel(resourceKey);
-    return root && held.has(label) ? [{ label, table: root.table }] : [];
-  });
+  const roots = modelIndex(after.model).roots.flatMap(({ label, table: { table } }) =>
+    held.has(label) ? [{ label, table }] : [],
+  );
   const quiet = { tables: tablesOf(after, held), triggers: triggersOf(before, earlier) };
   await withoutDeleteTriggers(connection, quiet, async () => {
     for (const { table } of roots.sort((a, b) => rank(b.label) - rank(a.label)))
@@ -112,9 +111,7 @@ const laterLabels = ({ renaming }: RemovingUpgrade['plan'], removed: readonly Re
 
 /** The tables of the documents of some resources. */
 const tablesOf = ({ model }: ComparedSet, labels: ReadonlySet<string>): readonly DbTableName[] =>
-  model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
-    labels.has(resourceLabel(resourceKey)) ? tablesInDependencyOrder.map(({ table }) => table) : [],
-  );
+  modelIndex(model).tables.flatMap(({ label, table: { table } }) => (labels.has(label) ? [table] : []));
 
 /** The names of the triggers of these tables. */
 function triggersOf(set: ComparedSet, labels: ReadonlySet<string>): readonly string[] {

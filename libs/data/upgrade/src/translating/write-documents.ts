@@ -22,7 +22,7 @@ import {
   type NewNumbers,
   ReservedNumbers,
 } from '@dms/loading';
-import { core, coreV1, coreV2, type DbTableName, mustExist, qualified } from '@dms/model';
+import { core, coreV1, coreV2, type DbTableName, modelIndex, mustExist, qualified } from '@dms/model';
 import { type Dialect, dialectOf, join, type PlainSql } from '@dms/sql';
 import {
   type EarlierDocument,
@@ -169,10 +169,8 @@ class TranslationWriter {
     const { after } = this;
     const { sql, id, differs } = this.dialect;
     const rows = derivedRows(this.plans.version, this.connection.dialect);
-    const members = new Set(
-      after.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
-        root && this.isWritten(resourceLabel(resourceKey)) ? [qualified(root.table)] : [],
-      ),
+    const members = new Set<string>(
+      modelIndex(after.model).roots.flatMap(({ key, label }) => (this.isWritten(label) ? [key] : [])),
     );
     for (const trigger of after.inventory.triggers) {
       if (trigger.kind !== 'AbstractIdentityMaintenance' || !members.has(qualified(trigger.table))) continue;

@@ -1,6 +1,6 @@
 import { groupBy } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
-import { type Column, qualified, type RelationalModelSet, storedColumn, type Table } from '@dms/model';
+import { type Column, modelIndex, qualified, type RelationalModelSet, storedColumn, type Table } from '@dms/model';
 import { isInteger } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import {
@@ -84,20 +84,15 @@ export function ownIdentityColumn(document: WorldDocument): Column | undefined {
 }
 
 /** Adds all columns that a new identity may change. */
-export function selectFollowers(
-  { resources }: RelationalModelSet,
-  { triggers }: Inventory,
-  selected: SelectedRows,
-): void {
+export function selectFollowers(model: RelationalModelSet, { triggers }: Inventory, selected: SelectedRows): void {
   for (const { table, keyColumns, identityProjectionColumns } of triggers)
     if (identityProjectionColumns.length > 0) selected.add(table, [...keyColumns, ...identityProjectionColumns]);
-  for (const { tablesInDependencyOrder } of resources)
-    for (const [index, table] of tablesInDependencyOrder.entries()) {
-      const reached = reachedColumns(table, index === 0);
-      if (reached.size === 0) continue;
-      const { key, identity } = table;
-      selected.add(table.table, [...key.columns.map(({ name }) => name), ...identity.rootLocator, ...reached]);
-    }
+  for (const { table, isRoot } of modelIndex(model).tables) {
+    const reached = reachedColumns(table, isRoot);
+    if (reached.size === 0) continue;
+    const { key, identity } = table;
+    selected.add(table.table, [...key.columns.map(({ name }) => name), ...identity.rootLocator, ...reached]);
+  }
 }
 
 /**
@@ -268,8 +263,7 @@ export function checkAliases(
   check: string,
   because: string,
 ): void {
-  const tables = input.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
-  for (const table of tables)
+  for (const { table } of modelIndex(input.model).tables)
     for (const row of rowsOf(table.table))
       for (const { column, expected, found } of wrongAliases(table, row))
         failures.add(check, `${qualified(table.table)}.${column} after ${because}`, expected, found);

@@ -1,6 +1,6 @@
 import type { CheckedSet } from '@dms/checking';
 import { maintainedIdentities } from '@dms/inventory';
-import { mustExist, qualified, type ScalarType, storedColumn, type Table } from '@dms/model';
+import { modelIndex, mustExist, qualified, type ScalarType, storedColumn, type Table } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { isEqual } from 'es-toolkit';
 import type { WorldValues } from './column-values.ts';
@@ -229,7 +229,7 @@ export class WorldKeys {
 
 function keysOf({ model, inventory }: CheckedSet): ReadonlyMap<string, TableKeys> {
   const abstracts = new Map(model.abstractIdentityTables.map(({ table }) => [qualified(table.table), table]));
-  const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+  const tables = modelIndex(model).tables.map(({ table }) => table);
   const followers = new Map<string, RowKey[]>();
   const byName = new Map(tables.map((table) => [qualified(table.table), table]));
   for (const trigger of inventory.triggers) {

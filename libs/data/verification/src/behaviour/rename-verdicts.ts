@@ -2,6 +2,7 @@ import { groupBy } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import {
   type ForeignKeyConstraint,
+  modelIndex,
   mustExist,
   qualified,
   type RelationalModelSet,
@@ -94,11 +95,7 @@ export function renameVerdicts(
   { triggers }: Inventory,
 ): (rowsOf: RowsOf, update: ChangedValue) => Rename {
   if (isPropagatedByTriggers(model)) return () => ({ verdict: 'open', followers: [] });
-  const { resources, abstractIdentityTables } = model;
-  const tables = [
-    ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
-    ...abstractIdentityTables.map(({ table }) => table),
-  ];
+  const tables = modelIndex(model).allTables.map(({ table }) => table);
   const byName = new Map(tables.map((table) => [qualified(table.table), table]));
   const keys = tables.flatMap((table) => foreignKeysOf(table).map((key) => ({ key, table })));
   const referrers = groupBy(keys, ({ key }) => qualified(key.targetTable));

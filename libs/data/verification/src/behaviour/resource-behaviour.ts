@@ -1,5 +1,5 @@
 import type { CheckedSet } from '@dms/checking';
-import { core, fittingCopies, mustExist, qualified } from '@dms/model';
+import { core, fittingCopies, modelIndex, mustExist, qualified } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import type { Behaviour } from '../verification-report.ts';
 import { type BehaviourSession, isRefusedWith, outcomeText, type RowsOf, SelectedRows } from './behaviour-session.ts';
@@ -71,12 +71,11 @@ export async function checkResourceBehaviour(
   const context = { session, documents: new DocumentRows(session), input, failures, coreRows, keys };
   // the columns of all rows, and the columns that a new identity may change
   const [selected, followers] = [new SelectedRows(), new SelectedRows()];
-  for (const { tablesInDependencyOrder } of model.resources)
-    for (const { table, columns } of tablesInDependencyOrder)
-      selected.add(
-        table,
-        columns.map(({ name }) => name),
-      );
+  for (const { table } of modelIndex(model).tables)
+    selected.add(
+      table.table,
+      table.columns.map(({ name }) => name),
+    );
   const identities = rules.identities(set);
   const derived = new DerivedRows(model, inventory, selected, identities);
   const further = rules.further(input, session, failures);

@@ -15,7 +15,7 @@ import {
 } from '@dms/documents';
 import { canonicalText, groupBy, type JsonObject } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
-import { core, mustExist, type RelationalModelSet } from '@dms/model';
+import { core, modelIndex, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
@@ -213,15 +213,9 @@ async function fillDescriptors(
 }
 
 /** The tables of documents that still have rows; all are empty after the last document is deleted. */
-async function filledTables(
-  connection: Connection,
-  { resources, abstractIdentityTables }: RelationalModelSet,
-): Promise<string[]> {
+async function filledTables(connection: Connection, model: RelationalModelSet): Promise<string[]> {
   const { quote, stringLiteral } = dialectRules[connection.dialect];
-  const tables = [
-    ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder.map(({ table }) => table)),
-    ...abstractIdentityTables.map(({ table }) => table.table),
-  ];
+  const tables = modelIndex(model).allTables.map(({ table }) => table.table);
   const arms = tables.map(({ schema, name }) => {
     const source = `${quote(schema)}.${quote(name)}`;
     return `SELECT ${stringLiteral(`${schema}.${name}`)} AS ${quote('Filled')} WHERE EXISTS (SELECT 1 FROM ${source})`;

@@ -12,7 +12,7 @@ import {
   writeOrder,
 } from '@dms/documents';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { core, coreSchema, fittingCopies, qualified, type RelationalModelSet } from '@dms/model';
+import { core, coreSchema, fittingCopies, modelIndex, qualified, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { pgsqlName } from '@dms/sql';
 import { type ComparedSet, type Renaming, renamedDocument } from '@dms/upgrade';
@@ -250,9 +250,7 @@ export async function fillDatabase(
   // rows in these tables imply rows in identity tables and in the hierarchy
   const tables = [
     ...before.catalog.tables.filter(({ schema }) => schema === coreSchema && made.length > 0),
-    ...before.model.resources.flatMap(({ tablesInDependencyOrder }) =>
-      tablesInDependencyOrder.map(({ table }) => table),
-    ),
+    ...modelIndex(before.model).tables.map(({ table }) => table.table),
   ];
   const counts = await session.counts(tables);
   const empty = tables.filter((_, index) => counts[index] === 0).map(qualified);

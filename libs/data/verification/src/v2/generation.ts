@@ -1,4 +1,4 @@
-import { core, coreV2, qualified } from '@dms/model';
+import { core, coreV2, modelIndex, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { outcomeText, SelectedRows } from '../behaviour/behaviour-session.ts';
 import { fullestDocuments, ofDocument, sameTable } from '../behaviour/checked-world.ts';
@@ -23,10 +23,10 @@ const stampRulesV2: StampRules = {
   stampsUnchangedRows: false,
   stampsLeftDocument: true,
   isIdentityOrdered: ({ content, identity }: DocumentStamps) => identity > content,
-  watch(session, { resources }) {
+  watch(session, model) {
     const roots: readonly QualifiedName[] = [
       core.descriptor,
-      ...resources.flatMap(({ tablesInDependencyOrder: [root] }) => (root ? [root.table] : [])),
+      ...modelIndex(model).roots.map(({ table }) => table.table),
     ];
     const selection = (table: QualifiedName) => ({ table, columns: ['DocumentId', version, time] });
     const all = roots.map(selection);

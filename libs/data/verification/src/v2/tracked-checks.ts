@@ -1,7 +1,7 @@
 import type { CheckedSet } from '@dms/checking';
 import { counted } from '@dms/diagnostics';
 import type { DocumentStampingTrigger, PersonJoinStep, TrackedChangeTable, TrackedValue } from '@dms/inventory';
-import { core, mustExist, qualified, storedColumn, type Table } from '@dms/model';
+import { core, modelIndex, mustExist, qualified, storedColumn, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import {
   namesObject,
@@ -39,11 +39,7 @@ export class TrackedChecks {
 
   constructor({ model, inventory: { trackedChangeTables, triggers } }: CheckedSet, failures: Failures) {
     this.tables = trackedChangeTables;
-    this.sources = new Map(
-      model.resources.flatMap(({ tablesInDependencyOrder }) =>
-        tablesInDependencyOrder.map((table) => [qualified(table.table), table] as const),
-      ),
-    );
+    this.sources = new Map(modelIndex(model).tables.map(({ key, table }) => [key, table]));
     this.failures = failures;
     this.projections = new Map(
       triggers
