@@ -13,6 +13,7 @@ export {
   keywordsLeftOut,
   readDocumentSchemas,
 } from './document-schemas.ts';
+export { everyItem, pathSteps, valueAt, valuesAt } from './document-values.ts';
 export {
   buildEffectiveSchema,
   type ExaminedSchemaSet,

@@ -28,7 +28,6 @@ export { type RuleIndex, unchangedRule } from './rules/rule-index.ts';
 export { fittingTranslations, shippedTranslations } from './shipped/shipped-translations.ts';
 export type { RejectsOfSource, TranslationReject } from './store/reject-file.ts';
 export type { DocumentOrigin, EarlierDocument, LaterDocument, RejectProblem } from './translate/draft.ts';
-export { valueAt } from './translate/growing-document.ts';
 export type { CheckLater } from './translate/later-documents.ts';
 export {
   type TranslatedDocuments,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { valueAt } from '@dms/api-schema';
 import { canonicalText, type JsonObject } from '@dms/files';
 import {
   breakingRelease,
@@ -19,7 +20,7 @@ import {
 } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileTranslation, unchangedRule, valueAt } from '../src/index.ts';
+import { compileTranslation, unchangedRule } from '../src/index.ts';
 import {
   comparable,
   countValues,

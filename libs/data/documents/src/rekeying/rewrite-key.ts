@@ -1,4 +1,4 @@
-import { type JsonPath, labelledResource, resourceLabel } from '@dms/api-schema';
+import { labelledResource, resourceLabel, valueAt } from '@dms/api-schema';
 import { type Connection, committed, nestedConnection, type RetryOptions, retriedWrite } from '@dms/databases';
 import { DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { groupBy, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/files';
@@ -161,15 +161,6 @@ type DocumentKey = ReadonlyMap<string, JsonValue>;
  * key.
  */
 const keyText = (label: string, key: DocumentKey): string => `${label} ${jsonText(key)}`;
-
-function valueAt(document: JsonObject, { segments }: JsonPath): JsonValue | undefined {
-  let value: JsonValue | undefined = document;
-  for (const segment of segments) {
-    if (segment.kind !== 'property' || value === undefined || !isJsonObject(value)) return undefined;
-    value = value.get(segment.name);
-  }
-  return value;
-}
 
 /** The keys by which others may refer to a document, by label: its own, and that of its abstract resource. */
 function keysOf(

@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { resourceLabel, valueAt } from '@dms/api-schema';
 import {
   type Diagnostic,
   type DiagnosticCode,
@@ -8,7 +8,7 @@ import {
   nearNames,
   shortened,
 } from '@dms/diagnostics';
-import { canonicalText, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { canonicalText, type JsonObject, type JsonValue } from '@dms/files';
 import type { DocumentNode, DocumentObject, DocumentReference, QualifiedResourceName } from '@dms/model';
 import { ElementScope, isPartOfReference, type Property, type ScopeObject, type SingleValue } from './element-scope.ts';
 import { jsonValue } from './json-values.ts';
@@ -212,7 +212,7 @@ class Mapping {
     const scope = this.scopes.identity(target);
     this.children(element, scope, targetsOf(scope, draft));
     const { root, paths } = this.scopes.trees.identity(target);
-    return valuesAt(finishedDocument(draft, root), paths);
+    return identityValues(finishedDocument(draft, root), paths);
   }
 }
 
@@ -254,13 +254,11 @@ const targetsOf = ({ objects }: ElementScope, draft: ObjectDraft): Targets =>
         extension === null ? draft : extensionIn(draft, extension),
   );
 
-function valuesAt(document: JsonObject, paths: IdentityTree['paths']): IdentityValues {
+function identityValues(document: JsonObject, paths: IdentityTree['paths']): IdentityValues {
   const values = new Map<string, JsonValue>();
-  for (const { segments, canonical } of paths) {
-    let value: JsonValue | undefined = document;
-    for (const segment of segments)
-      value = segment.kind === 'property' && isJsonObject(value) ? value.get(segment.name) : undefined;
-    if (value !== undefined) values.set(canonical, value);
+  for (const path of paths) {
+    const value = valueAt(document, path);
+    if (value !== undefined) values.set(path.canonical, value);
   }
   return values;
 }

@@ -1,6 +1,6 @@
 import { access, constants, lstat, open, rm, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
-import { type JsonPath, labelledResource, resourceLabel } from '@dms/api-schema';
+import { type JsonPath, labelledResource, resourceLabel, valueAt } from '@dms/api-schema';
 import { type Diagnostic, fail, mostExamples, type RowPlace } from '@dms/diagnostics';
 import { type DocumentPlans, descriptorUri } from '@dms/documents';
 import {
@@ -217,7 +217,7 @@ export class RejectCauses {
     const { identity, superclassIdentity } = this.plans.of(labelledResource(label));
     const values = new Map<string, string>();
     for (const { column, identityJsonPath } of identity.identityElements) {
-      const value = valueAt(document, identityJsonPath);
+      const value = textAt(document, identityJsonPath);
       if (value === undefined) return [];
       values.set(column, value);
     }
@@ -297,12 +297,8 @@ const keyOf = (label: string, identity: Identity) =>
     .join()}`;
 
 /** The text of a value of an identity. */
-function valueAt(document: JsonValue, { segments }: JsonPath): string | undefined {
-  let value: JsonValue | undefined = document;
-  for (const segment of segments) {
-    if (segment.kind !== 'property' || !isJsonObject(value)) return undefined;
-    value = value.get(segment.name);
-  }
+function textAt(document: JsonValue, path: JsonPath): string | undefined {
+  const value = valueAt(document, path);
   if (value instanceof JsonNumber) return value.lexeme;
   return typeof value === 'string' || typeof value === 'boolean' ? String(value) : undefined;
 }

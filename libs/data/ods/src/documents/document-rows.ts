@@ -1,3 +1,4 @@
+import { everyItem, valuesAt } from '@dms/api-schema';
 import { groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
@@ -40,13 +41,8 @@ export function documentRows({ tables }: OdsMapping): ExpectedViewRows {
 
 /** The number of rows of a scope in a document: each item is one; an object is one if something in it is stored. */
 function rowsIn(document: JsonObject, scope: string): number {
-  let found: readonly (JsonValue | undefined)[] = [document];
-  for (const step of scope.split('.').slice(1)) {
-    const name = step.replace('[*]', '');
-    const members = found.map((value) => (isJsonObject(value) ? value.get(name) : undefined));
-    found = step.endsWith('[*]') ? members.flatMap((member) => (isJsonArray(member) ? member : [])) : members;
-  }
-  return scope === '$' || scope.endsWith('[*]') ? found.length : found.filter(hasContent).length;
+  const found = valuesAt(document, scope);
+  return scope === '$' || scope.endsWith(everyItem) ? found.length : found.filter(hasContent).length;
 }
 
 /** Whether a value is stored: objects and arrays are if something in them is. */

@@ -1,3 +1,4 @@
+import { pathSteps, valueAt } from '@dms/api-schema';
 import {
   canonicalText,
   groupBy,
@@ -59,7 +60,7 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
     const derived = table.columns.filter(({ content }) => content.kind !== 'fixed');
     const values = new Map(derived.map(({ name }) => [name, valuesOf(row, allPaths(source, name))]));
     const isEmpty = (name: string) => values.get(name)?.length === 0;
-    const isThere = (object: string) => valueAt(row, object) !== undefined;
+    const isThere = (object: string) => valueAround(row, object) !== undefined;
     if (!derived.every((column) => fits(column, values.get(column.name) ?? []))) return false;
     // an optional member may have the value of a required one that shares the column, and that only a schema requires
     const isHeld = ({ name }: OdsColumn) => valuesOf(row, source.paths[name] ?? []).length > 0;
@@ -188,18 +189,16 @@ function sharedKeys(table: OdsTable, source: OdsSource, leads: Leads): readonly 
 }
 
 /** The value of a path in a row or around it. */
-function valueAt(row: Row, path: string): JsonValue | undefined {
+function valueAround(row: Row, path: string): JsonValue | undefined {
   const [, inner = '$', rest = ''] = /^(.*\[\*\])(.*)$/.exec(path) ?? [undefined, '$', path.slice(1)];
-  return memberAt(row.get(inner), namesOf(rest));
+  return valueAt(row.get(inner), `$${rest}`);
 }
-
-const namesOf = (path: string) => path.split('.').filter((name) => name !== '');
 
 /** The distinct values that documents give to a column, as texts. */
 const valuesOf = (row: Row, paths: readonly string[]) => [
   ...new Set(
     paths.flatMap((path) => {
-      const value = valueAt(row, path);
+      const value = valueAround(row, path);
       return value === undefined ? [] : [canonicalText(value)];
     }),
   ),
@@ -224,10 +223,10 @@ function placedRows(document: JsonObject, scope: string): PlacedRow[] {
   let found: PlacedRow[] = [{ row: new Map([['$', document]]), remove: () => undefined }];
   for (const step of arrays) {
     const around = path === '' ? '$' : path;
-    const names = namesOf(path === '' ? step.slice(1) : step);
+    const inner = path === '' ? step : `$${step}`;
     path = `${path}${step}[*]`;
     found = found.flatMap(({ row }) => {
-      const items = memberAt(row.get(around), names);
+      const items = valueAt(row.get(around), inner);
       if (!isJsonArray(items)) return [];
       return items.map((item) => ({
         row: new Map([...row, [path, item]]),
@@ -235,7 +234,7 @@ function placedRows(document: JsonObject, scope: string): PlacedRow[] {
       }));
     });
   }
-  const names = namesOf(scope.slice(path === '' ? 1 : path.length));
+  const names = pathSteps(path === '' ? scope : `$${scope.slice(path.length)}`);
   const last = names.at(-1);
   if (last === undefined) return found;
   const around = path === '' ? '$' : path;

@@ -1,3 +1,4 @@
+import { everyItem, pathSteps } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import { fallbackDecimal } from '@dms/model';
 import { kindFacts, kindOfSchema } from '@dms/sql';
@@ -13,14 +14,13 @@ interface SchemaProperty {
 /** The property at a path; undefined where the JSON schema lacks it. */
 export function schemaProperty(root: JsonObject, path: string): SchemaProperty | undefined {
   let found: SchemaProperty = { node: root, isRequired: true };
-  for (const step of path.split('.').slice(1)) {
-    const name = step.replace('[*]', '');
-    const properties = found.node.get('properties');
-    const node = isJsonObject(properties) ? properties.get(name) : undefined;
-    const required = found.node.get('required');
-    const inner = step.endsWith('[*]') && isJsonObject(node) ? node.get('items') : node;
+  for (const step of pathSteps(path)) {
+    const { node, isRequired } = found;
+    const [properties, required] = [node.get('properties'), node.get('required')];
+    const isItem = step === everyItem;
+    const inner = isItem ? node.get('items') : isJsonObject(properties) ? properties.get(step) : undefined;
     if (!isJsonObject(inner)) return undefined;
-    found = { node: inner, isRequired: isJsonArray(required) && required.includes(name) };
+    found = { node: inner, isRequired: isItem ? isRequired : isJsonArray(required) && required.includes(step) };
   }
   return found;
 }

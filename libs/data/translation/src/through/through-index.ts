@@ -1,3 +1,4 @@
+import { valueAt } from '@dms/api-schema';
 import { referentialIdOfText } from '@dms/documents';
 import { compareBy, isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
@@ -9,7 +10,6 @@ import { shortId } from '../store/id-shares.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import type { RecordFolder } from '../store/record-folder.ts';
 import type { EarlierDocument } from '../translate/draft.ts';
-import { valueAt } from '../translate/growing-document.ts';
 
 interface Index {
   readonly list: ThroughPlaces;

@@ -1,11 +1,11 @@
+import { valueAt, valuesAt } from '@dms/api-schema';
 import { type DocumentPlans, storedValue, valueRulesOf } from '@dms/documents';
-import { isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+import { JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import type { Fill } from '../file/translation.ts';
 import { outerPath, pathName } from '../places/place-name.ts';
 import type { Place } from '../places/set-places.ts';
 import type { Draft, EarlierDocument, GivenValue, RejectProblem } from './draft.ts';
-import { valueAt } from './growing-document.ts';
 
 /** Adds the values that the later set requires and a document lacks (design 20 §2.5). */
 export function fillDocument(
@@ -72,18 +72,8 @@ export function fillDocument(
 const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1);
 
 /** The objects at a path, including all items of collections. */
-function objectsAt(document: JsonObject, path: string): Map<string, JsonValue>[] {
-  let found: JsonValue[] = [document];
-  for (const part of path.split('.').slice(1)) {
-    const name = part.replace('[*]', '');
-    found = found.flatMap((each) => {
-      const next = each instanceof Map ? each.get(name) : undefined;
-      if (next === undefined || next === null) return [];
-      return isJsonArray(next) ? [...next] : [next];
-    });
-  }
-  return found.filter((each) => each instanceof Map) as Map<string, JsonValue>[];
-}
+const objectsAt = (document: JsonObject, path: string) =>
+  valuesAt(document, path).filter((each) => each instanceof Map) as Map<string, JsonValue>[];
 
 /** The year in which the school year of a date ends; undefined if it is not a date (design 20 §2.5). */
 export function schoolYearOf(value: JsonValue, begins: string, plans: DocumentPlans): string | undefined {

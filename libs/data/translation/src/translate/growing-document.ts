@@ -1,3 +1,4 @@
+import { everyItem, pathSteps } from '@dms/api-schema';
 import { isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 
 /** An object under construction. */
@@ -16,7 +17,7 @@ export class GrowingDocument {
 
   /** Sets a value at a place, or ensures that there is an object or an array. */
   set(path: string, positions: readonly number[], value: JsonValue | 'object' | 'array', isContainer = false): void {
-    const names = cachedSteps(path);
+    const names = pathSteps(path);
     let at: Growing = this.root;
     let star = 0;
     for (const [index, name] of names.entries()) {
@@ -24,7 +25,7 @@ export class GrowingDocument {
       const following = names[index + 1];
       const make = (): Growing =>
         !isLast
-          ? following === '[*]'
+          ? following === everyItem
             ? new GrowingArray()
             : new GrowingObject()
           : isContainer
@@ -33,7 +34,7 @@ export class GrowingDocument {
               : new GrowingObject()
             : { value: value as JsonValue };
       let next: Growing | undefined;
-      if (name === '[*]') {
+      if (name === everyItem) {
         if (!(at instanceof GrowingArray)) return;
         const position = positions[star] ?? 0;
         star += 1;
@@ -59,19 +60,6 @@ export class GrowingDocument {
     return grown(this.root) as JsonObject;
   }
 }
-
-const steps = new Map<string, readonly string[]>();
-
-function cachedSteps(path: string): readonly string[] {
-  const known = steps.get(path);
-  if (known) return known;
-  const made = stepsOf(path);
-  steps.set(path, made);
-  return made;
-}
-
-/** The steps of a path: names, and `[*]` for the items of a collection. */
-const stepsOf = (path: string): readonly string[] => path.split(/\.|(?=\[\*\])/).slice(1);
 
 function grown(part: Growing): JsonValue {
   if (part instanceof GrowingObject) return new Map([...part].map(([name, each]) => [name, grown(each)]));
@@ -108,14 +96,4 @@ export function placeAt(path: string, positions: readonly number[]): string {
     star += 1;
     return `[${position}]`;
   });
-}
-
-/** The value at a path without collections. */
-export function valueAt(document: JsonValue, path: string): JsonValue | undefined {
-  let at: JsonValue | undefined = document;
-  for (const name of cachedSteps(path)) {
-    if (!(at instanceof Map)) return undefined;
-    at = at.get(name);
-  }
-  return at === null ? undefined : at;
 }

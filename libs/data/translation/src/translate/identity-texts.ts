@@ -1,10 +1,9 @@
-import { labelledResource } from '@dms/api-schema';
+import { labelledResource, valueAt } from '@dms/api-schema';
 import { type DocumentPlans, nameUuid, referentialIdOfText } from '@dms/documents';
 import { compareOrdinal, type JsonObject } from '@dms/files';
 import { namePartsOf } from '@dms/model';
 import { valueText } from '../compile/conversion.ts';
 import type { ResourcePlaces, SetPlaces } from '../places/set-places.ts';
-import { valueAt } from './growing-document.ts';
 
 /** The texts of the present parts of the identity of a document, by path (design 07 §9.2). */
 export function knownTexts(

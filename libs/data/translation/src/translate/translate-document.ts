@@ -1,4 +1,4 @@
-import { ignoredAtRoot, ignoredInReference } from '@dms/api-schema';
+import { ignoredAtRoot, ignoredInReference, valueAt } from '@dms/api-schema';
 import { nearestName } from '@dms/diagnostics';
 import { lowerCased } from '@dms/documents';
 import { compareBy, isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
@@ -19,7 +19,7 @@ import type {
   Tally,
 } from './draft.ts';
 import { fillDocument } from './fill-document.ts';
-import { countValues, GrowingDocument, hasValues, placeAt, valueAt } from './growing-document.ts';
+import { countValues, GrowingDocument, hasValues, placeAt } from './growing-document.ts';
 import { identityText, identityTexts } from './identity-texts.ts';
 
 const descriptorMembers: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { labelledResource, resourceLabel } from '@dms/api-schema';
+import { labelledResource, resourceLabel, valueAt } from '@dms/api-schema';
 import type { CatalogColumn } from '@dms/catalog';
 import { type Connection, rowsOf, run } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
@@ -24,13 +24,7 @@ import {
 } from '@dms/loading';
 import { core, coreV1, coreV2, type DbTableName, modelIndex, mustExist, qualified } from '@dms/model';
 import { type Dialect, dialectOf, join, type PlainSql } from '@dms/sql';
-import {
-  type EarlierDocument,
-  type LaterDocument,
-  type ResourcePlaces,
-  type TranslatedDocuments,
-  valueAt,
-} from '@dms/translation';
+import type { EarlierDocument, LaterDocument, ResourcePlaces, TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { generations } from '../generations.ts';

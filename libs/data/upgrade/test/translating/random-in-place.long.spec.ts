@@ -1,4 +1,4 @@
-import { isWithin } from '@dms/api-schema';
+import { isWithin, valueAt } from '@dms/api-schema';
 import { type Connection, introspect } from '@dms/databases';
 import { type GeneratedDocuments, generateDocuments } from '@dms/documents';
 import type { MappingVersion } from '@dms/model';
@@ -15,7 +15,7 @@ import {
   withOtherNames,
   withPart,
 } from '@dms/testing';
-import { compileTranslation, type SetPlaces, setPlaces, valueAt } from '@dms/translation';
+import { compileTranslation, type SetPlaces, setPlaces } from '@dms/translation';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, type TranslationRejects, type UpgradeTranslation, upgradeTranslation } from '../../src/index.ts';
