@@ -1,11 +1,16 @@
 import { JsonNumber, type JsonObject } from '@dms/files';
 import { describe, expect, it } from 'vitest';
-import { type IdEntry, shortId } from './id-shares.ts';
+import { shortId } from './id-shares.ts';
 import { Marks } from './marks.ts';
 import { RecordFolder } from './record-folder.ts';
 
 const documentOf = (length: number): JsonObject => new Map([['text', '\té'.repeat(length)]]);
 const lengths = [1, 5_000, 0, 70_000, 300_000, 2];
+
+interface IdEntry {
+  readonly ids: readonly (string | null)[];
+  readonly numbers: readonly (number | null)[];
+}
 
 describe('what waits', () => {
   it.each([
@@ -38,11 +43,18 @@ describe('what waits', () => {
         shortId(
           `${(number % 200).toString(16).padStart(8, '0').slice(-2)}000000-0000-5000-8000-${String(number).padStart(12, '0')}`,
         );
-      const shares = folder.ids({ ids: 2, numbers: 2 });
+      const shares = folder.ids<IdEntry>({
+        ids: [({ ids }) => ids[0] ?? null, ({ ids }) => ids[1] ?? null],
+        numbers: [({ numbers }) => numbers[0] ?? null, ({ numbers }) => numbers[1] ?? null],
+        entry: (ids, numbers) => ({ ids, numbers }),
+      });
       const expected = new Map<number, IdEntry[]>();
       for (let number = 0; number < count; number += 1) {
-        const entry = { ids: [id(number), id(number + 1)], numbers: [number * 2 ** 31, -1] };
-        shares.add(entry.ids, entry.numbers);
+        const entry = {
+          ids: [id(number), id(number + 1)],
+          numbers: [number * 2 ** 31, number % 3 === 0 ? null : number],
+        };
+        shares.add(entry);
         expected.set(number % 200, [...(expected.get(number % 200) ?? []).slice(-2_000), entry]);
       }
       expect(shares.length).toBe(count);

@@ -34,7 +34,7 @@ export class RecordFolder {
     return new HashFile(this.next());
   }
 
-  ids(form: EntryForm): IdShares {
+  ids<Entry>(form: EntryForm<Entry>): IdShares<Entry> {
     return new IdShares(this.next(), form);
   }
 

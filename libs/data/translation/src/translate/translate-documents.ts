@@ -16,7 +16,7 @@ import { pathName } from '../places/place-name.ts';
 import { Accounts } from '../report/accounts.ts';
 import type { ResourceCounts, TranslationReport } from '../report/translation-report.ts';
 import { type Contribution, draftOf, draftRecord } from '../store/draft-records.ts';
-import { type IdEntry, type IdShares, shortId } from '../store/id-shares.ts';
+import { type IdShares, shortId } from '../store/id-shares.ts';
 import { Marks } from '../store/marks.ts';
 import type { RecordFile } from '../store/record-file.ts';
 import { RecordFolder } from '../store/record-folder.ts';
@@ -33,6 +33,15 @@ import type {
   RejectProblem,
   Source,
 } from './draft.ts';
+import {
+  type Affected,
+  type DocumentPlace,
+  idLists,
+  type LostId,
+  type PlacedId,
+  placeId,
+  type RetargetedId,
+} from './id-lists.ts';
 import { identityText, identityTexts } from './identity-texts.ts';
 import { type CheckLater, type LaterCheck, LaterDocuments } from './later-documents.ts';
 import { DocumentTranslation } from './translate-document.ts';
@@ -93,39 +102,6 @@ function shareOf(text: string): number {
 
 const noCounts = (): ResourceCounts => ({ read: 0, written: 0, made: 0, rejects: 0 });
 
-/** Replaces the number of a reject if a rule drops the document. */
-const isDropped = -1;
-
-/** Replaces an id that an entry does not need. */
-const noId = '\0'.repeat(16);
-
-/** A later document by the numbers of an entry: its file, its index there, and the number by which it is read. */
-const ofPlace = ([file = 0, index = 0, number = 0]: readonly number[]) => ({ file, index, number });
-
-/** The place of a document as an id, whose first byte differs from document to document. */
-function placeId([file = 0, , number = 0]: readonly number[]): string {
-  const bytes = Buffer.alloc(16);
-  bytes.writeBigUInt64LE(BigInt(number));
-  bytes.writeUInt32LE(file, 8);
-  return bytes.toString('latin1');
-}
-
-/** The numbers of ids and numbers in the entries of each list. */
-const forms = {
-  /** The id of a document, or an id to which it refers, with the place of the document. */
-  ofDocument: { ids: 1, numbers: 3 },
-  identity: { ids: 1, numbers: 0 },
-  /** The identity of the earlier target, and of the later one, with the place of the document. */
-  retargeted: { ids: 2, numbers: 3 },
-  /** The id of a document that is not written, with the number of the reject. */
-  lost: { ids: 1, numbers: 1 },
-  /**
-   * The place of a document, the id to which it refers, and the earlier target if that is another one; with the number
-   * of a reject.
-   */
-  naming: { ids: 3, numbers: 4 },
-} as const;
-
 class Run {
   private readonly all: CompiledTranslation;
   private readonly folder: RecordFolder;
@@ -136,8 +112,8 @@ class Run {
   private readonly accounts: Accounts;
   private readonly read: RecordFile;
   /** The ids of later documents, and the ids to which they refer. */
-  private readonly own: IdShares;
-  private readonly named: IdShares;
+  private readonly own: IdShares<PlacedId>;
+  private readonly named: IdShares<PlacedId>;
   /** Drafts that may be united, by share. */
   private readonly waiting = new Map<number, RecordFile>();
   /** Later documents, by resource. */
@@ -145,11 +121,11 @@ class Run {
   private readonly fileOf = new Map<string, number>();
   private readonly rejects: RejectFile;
   /** Identities of documents that this run rejects or drops, for the next round. */
-  private lost: IdShares;
+  private lost: IdShares<LostId>;
   /** The documents that rules make beside the own one, by their sources. */
-  private readonly parts: IdShares;
+  private readonly parts: IdShares<PlacedId>;
   /** Sources whose own documents are rejected, for the next round. */
-  private lostSources: IdShares;
+  private lostSources: IdShares<LostId>;
   /** For each given descriptor or school year, the number of written documents that have it. */
   private readonly given = new Map<string, { readonly value: GivenValue; documents: number }>();
   private readonly merged: { resource: string; stays: string; goes: string }[] = [];
@@ -157,8 +133,8 @@ class Run {
   private readonly resources = new Map<string, ResourceCounts>();
   /** Earlier resources to which references with another later target refer, and the identities of their documents. */
   private readonly earlierTargets: ReadonlySet<string>;
-  private readonly earlierIdentities: IdShares;
-  private readonly retargeted: IdShares;
+  private readonly earlierIdentities: IdShares<string>;
+  private readonly retargeted: IdShares<RetargetedId>;
 
   constructor(all: CompiledTranslation, folder: RecordFolder, options: TranslationOptions) {
     const { ignoresUnknown = false, check = () => [] } = options;
@@ -169,18 +145,18 @@ class Run {
     this.translation = new DocumentTranslation(all, { ignoresUnknown });
     this.through = new ThroughIndex(all, folder, this.limit('through'));
     this.read = folder.records(this.limit('earlier'));
-    this.own = folder.ids(forms.ofDocument);
-    this.named = folder.ids(forms.ofDocument);
-    this.lost = folder.ids(forms.lost);
-    this.parts = folder.ids(forms.ofDocument);
-    this.lostSources = folder.ids(forms.lost);
+    this.own = folder.ids(idLists.placed);
+    this.named = folder.ids(idLists.placed);
+    this.lost = folder.ids(idLists.lost);
+    this.parts = folder.ids(idLists.placed);
+    this.lostSources = folder.ids(idLists.lost);
     this.rejects = folder.rejects(this.limit('rejects'));
     this.accounts = new Accounts(folder.numbers(3, this.limit('lost')));
     this.earlierTargets = new Set(
       [...all.resources.values()].flatMap(({ retargeted }) => retargeted.map(({ target }) => target)),
     );
-    this.earlierIdentities = folder.ids(forms.identity);
-    this.retargeted = folder.ids(forms.retargeted);
+    this.earlierIdentities = folder.ids(idLists.identity);
+    this.retargeted = folder.ids(idLists.byEarlier);
   }
 
   private limit(of: keyof typeof bufferLimits): number {
@@ -209,12 +185,11 @@ class Run {
     const isAsked = [places, general].some((each) => each !== undefined && this.earlierTargets.has(each.label));
     const texts = isAsked && places ? identityTexts(this.all.before.plans, places, document) : null;
     if (!texts) return;
-    this.earlierIdentities.add([textId(`${resource} ${identityText('', texts)}`)], []);
+    this.earlierIdentities.add(textId(`${resource} ${identityText('', texts)}`));
     const [path] = general?.identity ?? [];
     if (general && path !== undefined && texts.size === 1)
       this.earlierIdentities.add(
-        [textId(`${general.label} ${identityText('', new Map([[path, [...texts.values()][0] ?? '']]))}`)],
-        [],
+        textId(`${general.label} ${identityText('', new Map([[path, [...texts.values()][0] ?? '']]))}`),
       );
   }
 
@@ -222,8 +197,8 @@ class Run {
     return earlierOf(this.read.at(number));
   }
 
-  private lose(ids: readonly string[], reject: number): void {
-    for (const id of ids) this.lost.add([shortId(id)], [reject]);
+  private lose(ids: readonly string[], reject: LostId['reject']): void {
+    for (const id of ids) this.lost.add({ id: shortId(id), reject });
   }
 
   /** Rejects a later document; documents that refer to it are rejected in the next round. */
@@ -248,7 +223,7 @@ class Run {
     );
     this.lose(this.later.namedIdentities(resource, document), reject);
     for (const { source, isOwn } of drafts)
-      if (isOwn && this.makesParts(source)) this.lostSources.add([sourceId(source)], [reject]);
+      if (isOwn && this.makesParts(source)) this.lostSources.add({ id: sourceId(source), reject });
   }
 
   /** Whether rules make other documents beside the own one of a source. */
@@ -284,16 +259,16 @@ class Run {
     this.files[file] ??= { resource, records: this.folder.records(this.limit('resource')), rejected: new Marks() };
     const { records } = this.fileAt(file);
     const index = records.length;
-    const place = [file, index, records.add(resultRecord(result))];
-    for (const id of check.identities) this.own.add([shortId(id)], place);
+    const place: DocumentPlace = { file, index, number: records.add(resultRecord(result)) };
+    for (const id of check.identities) this.own.add({ id: shortId(id), place });
     for (const id of new Set(check.targets.map(({ referentialId }) => referentialId)))
-      this.named.add([shortId(id)], place);
+      this.named.add({ id: shortId(id), place });
     for (const { source, isOwn } of drafts)
-      if (!isOwn && this.makesParts(source)) this.parts.add([sourceId(source)], place);
+      if (!isOwn && this.makesParts(source)) this.parts.add({ id: sourceId(source), place });
     this.countGiven(drafts, 1);
     for (const { place: at, earlierTarget } of drafts.flatMap(({ retargeted }) => retargeted)) {
       const target = check.targets.find((each) => each.place === at);
-      if (target) this.retargeted.add([textId(earlierTarget), shortId(target.referentialId)], place);
+      if (target) this.retargeted.add({ earlier: textId(earlierTarget), later: shortId(target.referentialId), place });
     }
     const counts = this.countsOf(resource);
     counts.written += 1;
@@ -408,58 +383,47 @@ class Run {
     return own;
   }
 
-  private isRejected(numbers: readonly number[]): boolean {
-    const { file, index } = ofPlace(numbers);
+  private isRejected({ file, index }: DocumentPlace): boolean {
     return this.fileAt(file).rejected.has(index);
   }
 
   /** Finds the results that refer to a lost identity, unless a written document has it. */
-  private findNaming(lost: IdShares, found: IdShares): void {
+  private findNaming(lost: IdShares<LostId>, found: IdShares<Affected>): void {
     for (const share of lost.shares()) {
-      const rejects = new Map<string, number>();
-      for (const { ids, numbers } of lost.of(share)) rejects.set(ids[0] ?? '', numbers[0] ?? isDropped);
-      for (const { ids, numbers } of this.own.of(share))
-        if (rejects.has(ids[0] ?? '') && !this.isRejected(numbers)) rejects.delete(ids[0] ?? '');
+      const rejects = rejectsOf(lost.of(share));
+      for (const { id, place } of this.own.of(share))
+        if (rejects.has(id) && !this.isRejected(place)) rejects.delete(id);
       if (rejects.size === 0) continue;
-      for (const { ids, numbers } of this.named.of(share)) {
-        const reject = rejects.get(ids[0] ?? '');
-        if (reject !== undefined && !this.isRejected(numbers))
-          found.add([placeId(numbers), ids[0] ?? '', noId], [...numbers, reject]);
+      for (const { id, place } of this.named.of(share)) {
+        const reject = rejects.get(id);
+        if (reject !== undefined && !this.isRejected(place)) found.add({ place, named: id, earlier: null, reject });
       }
     }
   }
 
   /** Finds the results that are made of a document whose own later document is rejected. */
-  private findParts(lostSources: IdShares, found: IdShares): void {
+  private findParts(lostSources: IdShares<LostId>, found: IdShares<Affected>): void {
     for (const share of lostSources.shares()) {
-      const rejects = new Map<string, number>();
-      for (const { ids, numbers } of lostSources.of(share)) rejects.set(ids[0] ?? '', numbers[0] ?? isDropped);
-      for (const { ids, numbers } of this.parts.of(share)) {
-        const reject = rejects.get(ids[0] ?? '');
-        if (reject !== undefined && !this.isRejected(numbers))
-          found.add([placeId(numbers), noId, noId], [...numbers, reject]);
+      const rejects = rejectsOf(lostSources.of(share));
+      for (const { id, place } of this.parts.of(share)) {
+        const reject = rejects.get(id);
+        if (reject !== undefined && !this.isRejected(place)) found.add({ place, named: null, earlier: null, reject });
       }
     }
   }
 
   /** Finds the results with a reference to another target that is not written, although the earlier one was read. */
-  private findRetargeted(found: IdShares): void {
-    const asked = this.folder.ids(forms.retargeted);
+  private findRetargeted(found: IdShares<Affected>): void {
+    const asked = this.folder.ids(idLists.byLater);
     for (const share of this.retargeted.shares()) {
-      const read = new Set<string>();
-      for (const { ids } of this.earlierIdentities.of(share)) read.add(ids[0] ?? '');
-      for (const { ids, numbers } of this.retargeted.of(share)) {
-        const [earlier = '', later = ''] = ids;
-        if (read.has(earlier)) asked.add([later, earlier], numbers);
-      }
+      const read = new Set(this.earlierIdentities.of(share));
+      for (const each of this.retargeted.of(share)) if (read.has(each.earlier)) asked.add(each);
     }
     for (const share of asked.shares()) {
       const written = new Set<string>();
-      for (const { ids } of this.own.of(share)) written.add(ids[0] ?? '');
-      for (const { ids, numbers } of asked.of(share)) {
-        const [later = '', earlier = ''] = ids;
-        if (!written.has(later)) found.add([placeId(numbers), later, earlier], [...numbers, isDropped]);
-      }
+      for (const { id } of this.own.of(share)) written.add(id);
+      for (const { earlier, later, place } of asked.of(share))
+        if (!written.has(later)) found.add({ place, named: later, earlier, reject: null });
     }
   }
 
@@ -469,35 +433,37 @@ class Run {
       this.lost.length + this.lostSources.length > 0 || (round === 1 && this.retargeted.length > 0);
     for (let round = 1; isLeft(round); round += 1) {
       const { lost, lostSources } = this;
-      this.lost = this.folder.ids(forms.lost);
-      this.lostSources = this.folder.ids(forms.lost);
-      const found = this.folder.ids(forms.naming);
+      this.lost = this.folder.ids(idLists.lost);
+      this.lostSources = this.folder.ids(idLists.lost);
+      const found = this.folder.ids(idLists.affected);
       this.findNaming(lost, found);
       this.findParts(lostSources, found);
       // one call finds all targets that are not written for another reason
       if (round === 1) this.findRetargeted(found);
       for (const share of found.shares())
-        for (const entries of groupBy(found.of(share), ({ ids }) => ids[0] ?? '').values()) this.rejectNaming(entries);
+        for (const entries of groupBy(found.of(share), ({ place }) => placeId(place)).values())
+          this.rejectAffected(entries);
       await this.options.onTurn?.('check', round);
     }
   }
 
   /** Rejects a result that refers to, or is made of, a document that is not written. */
-  private rejectNaming(entries: readonly IdEntry[]): void {
-    const { file, index, number } = ofPlace(entries[0]?.numbers ?? []);
+  private rejectAffected(entries: readonly Affected[]): void {
+    const [first] = entries;
+    if (first === undefined) return;
+    const { file, index, number } = first.place;
     const { resource, records, rejected } = this.fileAt(file);
     const result = resultOf(resource, records.at(number));
     const named = this.firstLost(result, entries);
-    const made = entries.find(({ ids }) => ids[1] === noId)?.numbers[3];
-    const reject = named?.reject ?? made;
-    if (reject === undefined) return;
+    const cause = named ?? entries.find((each) => each.named === null);
+    if (cause === undefined) return;
     rejected.add(index);
     this.rejectResult(result, {
       code: 'TRANSLATION_TARGET',
       place: named === undefined ? resource : pathName(resource, named.place),
       text:
         named === undefined ? 'it is made of a document that is rejected' : 'it names a document that is not written',
-      cause: reject === isDropped ? undefined : this.rejects.causeOf(reject),
+      cause: cause.reject === null ? undefined : this.rejects.causeOf(cause.reject),
     });
     this.countGiven(result.drafts, -1);
     const counts = this.countsOf(resource);
@@ -511,14 +477,14 @@ class Run {
    */
   private firstLost(
     { resource, document, drafts }: Result,
-    entries: readonly IdEntry[],
-  ): { readonly place: string; readonly reject: number } | undefined {
-    const lost = new Map<string, number>();
+    entries: readonly Affected[],
+  ): { readonly place: string; readonly reject: LostId['reject'] } | undefined {
+    const lost = new Map<string, LostId['reject']>();
     const missing = new Set<string>();
-    for (const { ids, numbers } of entries) {
-      const [, id = '', earlier = noId] = ids;
-      if (earlier === noId) lost.set(id, numbers[3] ?? isDropped);
-      else missing.add(`${id}${earlier}`);
+    for (const { named, earlier, reject } of entries) {
+      if (named === null) continue;
+      if (earlier === null) lost.set(named, reject);
+      else missing.add(`${named}${earlier}`);
     }
     const retargeted = drafts.flatMap((draft) => draft.retargeted);
     const check = this.checked({ resource, document, drafts });
@@ -529,7 +495,7 @@ class Run {
       const isMissing = retargeted.some(
         (each) => each.place === place && missing.has(`${id}${textId(each.earlierTarget)}`),
       );
-      return isMissing ? [{ place, reject: isDropped }] : [];
+      return isMissing ? [{ place, reject: null }] : [];
     });
     return found.sort(compareBy(({ place }) => place))[0];
   }
@@ -549,9 +515,9 @@ class Run {
     const byShare = groupBy(made.keys(), (id) => shortId(id).charCodeAt(0));
     for (const [share, some] of byShare) {
       const short = new Map(some.map((id) => [shortId(id), id]));
-      for (const { ids, numbers } of this.own.of(share)) {
-        const id = short.get(ids[0] ?? '');
-        if (id !== undefined && !this.isRejected(numbers)) made.delete(id);
+      for (const written of this.own.of(share)) {
+        const id = short.get(written.id);
+        if (id !== undefined && !this.isRejected(written.place)) made.delete(id);
       }
     }
     return [...made].sort(compareBy(([id]) => id)).map(([, each]) => each);
@@ -619,7 +585,7 @@ class Run {
       for (const draft of settled.drafts) this.take(draft);
       const { identityDocument } = translated;
       if (identityDocument)
-        this.lose(this.later.namedIdentities(identityDocument.resource, identityDocument.document), isDropped);
+        this.lose(this.later.namedIdentities(identityDocument.resource, identityDocument.document), null);
       count += 1;
       await this.turn('translate', count);
     }
@@ -638,8 +604,15 @@ class Run {
   }
 }
 
+/** The rejects of lost documents, by id. */
+function rejectsOf(lost: Iterable<LostId>): Map<string, LostId['reject']> {
+  const rejects = new Map<string, LostId['reject']>();
+  for (const { id, reject } of lost) rejects.set(id, reject);
+  return rejects;
+}
+
 /** An earlier document as an id. */
-const sourceId = ({ number }: Source): string => placeId([0, 0, number]);
+const sourceId = ({ number }: Source): string => placeId({ file: 0, number });
 
 /** A text as a short id. */
 const textId = (text: string): string => shortId(referentialIdOfText(text));
