@@ -25,7 +25,7 @@ import {
   withKept,
   withWarnings,
 } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, firstOf, severityOf } from '@dms/diagnostics';
+import { counted, type Diagnostic, DmsError, diagnostic, fail, failIfAny, firstOf, severityOf } from '@dms/diagnostics';
 import { modelIndex, mustExist } from '@dms/model';
 import type { TranslatedDocuments } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
@@ -393,7 +393,9 @@ function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeState
   const place = begin === undefined ? '' : `, from line ${begin} of the script of the upgrade`;
   const [first = ''] = sql.split('\n');
   const ops = failedOperations(rest ?? statement, where.line);
-  const does = firstOf(ops, mostOperations, operationText, (count) => `${count} more operations`);
+  const does = firstOf(ops, mostOperations, operationText, (count) =>
+    counted(count, 'more operation', 'more operations'),
+  );
   const text = `It is statement ${number} of ${plan.statements.length} (step ${step.number}, ${step.title}: ${subject})${place}: ${first} (${does.join(', ')})`;
   const facts = { statement: first, number, step: step.number, subject, sql, ops: ops.map(shownOperation) };
   return new DmsError([diagnostic(code, `${message} ${text}`, { ...where, line }, { ...details, ...facts })]);
