@@ -45,7 +45,13 @@ function untaggedSql(text: string): readonly number[] {
 }
 
 test('SQL in strings is found', () => {
-  const lines = ['const a = `SELECT ${x} FROM t`;', 'const b = [\'WHERE "Id" = 1\'];', 'f(sql`SELECT ${`FROM "T"`}`);'];
+  const place = `\${x}`;
+  const inPlace = `\${\`FROM "T"\`}`;
+  const lines = [
+    `const a = \`SELECT ${place} FROM t\`;`,
+    'const b = [\'WHERE "Id" = 1\'];',
+    `f(sql\`SELECT ${inPlace}\`);`,
+  ];
   expect(untaggedSql(lines.join('\n'))).toEqual([1, 2, 3]);
   const others = ["fail('The table has no column. Select one from the list.');", 'f(sql`SELECT 1 FROM t`);'];
   expect(untaggedSql(others.join('\n'))).toEqual([]);

@@ -17,10 +17,10 @@ export function recordedValues(
   alias: PlainSql,
 ): readonly RecordedValue[] {
   const { sql, id } = dialectOf[dialect];
-  const valueOf = valueText(dialectOf[dialect]);
+  const textFrom = valueText(dialectOf[dialect]);
   return sourcedValues(tracked).map(({ oldColumn, newColumn, source }) => ({
     oldColumn,
     newColumn,
-    value: valueOf(source, (name) => sql`${alias}.${id(name)}`),
+    value: textFrom(source, (name) => sql`${alias}.${id(name)}`),
   }));
 }
