@@ -38,6 +38,7 @@ export interface MadeAgain {
 /** What objects have that the session could not give back after a change. */
 export function cannotKeep(dialect: SqlDialect, { objects, session }: Kept, change: MadeAgain): readonly CannotKeep[] {
   const rules = keepingDialects[dialect];
+  if (rules === null) return [];
   return [...objects.values()].flatMap((object): readonly CannotKeep[] => {
     if (change.isRemoved(object)) return [];
     const settings = object.settings.flatMap((each) => lostSetting(rules, object, each, change));

@@ -28,9 +28,10 @@ export interface KeepOperation {
   readonly sql: string;
 }
 
-export const keepingDialects: Readonly<Record<SqlDialect, KeepingDialect>> = {
+/** Null where nothing is read that could be given back. */
+export const keepingDialects: Readonly<Record<SqlDialect, KeepingDialect | null>> = {
   pgsql: pgsqlKeeping,
-  mssql: pgsqlKeeping,
+  mssql: null,
 };
 
 /** Rights of the roles that own functions are of the schema set itself. */
@@ -90,6 +91,7 @@ export function keepOperations(
   { names = sameNames, ownerOf = () => undefined, keeps = () => true }: KeptUnder = {},
 ): readonly KeepOperation[] {
   const rules = keepingDialects[dialect];
+  if (rules === null) return [];
   const words = Object.keys(rules.settings);
   const known = new Set<KeptObject>();
   const ranked: { readonly rank: number; readonly operation: KeepOperation }[] = [];
@@ -196,13 +198,13 @@ function lacking(had: readonly KeptRight[], has: readonly KeptRight[]): readonly
   return had.filter((right) => !keys.has(rightKey(right)));
 }
 
-/** The statement that gives a schema or a table its owner. */
+/** The statement that gives a schema or a table its owner; undefined where owners are not read. */
 export function ownerText(
   dialect: SqlDialect,
   object: Pick<KeptObject, 'kind' | 'schema' | 'name'>,
   owner: string,
-): string {
+): string | undefined {
   const nothing = { owner: null, followsOwner: false, rights: null, columnRights: new Map(), settings: [] };
   const word = object.kind === 'schema' ? 'SCHEMA' : 'TABLE';
-  return keepingDialects[dialect].owner({ ...object, ...nothing, signature: '', word }, owner);
+  return keepingDialects[dialect]?.owner({ ...object, ...nothing, signature: '', word }, owner);
 }

@@ -160,6 +160,6 @@ export function preparedOwners(
       const owner = schema === recordTable.schema ? main : ownerOf(object);
       return owner === null || owner === undefined || owner === kept.session.role
         ? []
-        : [ownerText(dialect, object, owner)];
+        : (ownerText(dialect, object, owner) ?? []);
     });
 }
