@@ -255,8 +255,8 @@ const mssqlNeeded = `OPENJSON(@p1) WITH ([purpose] nvarchar(20), [kind] nvarchar
 
 /** The objects that the login of the session sees; those that it may not see are not there. */
 const mssqlSeen = `SELECT DISTINCT n.[kind], n.[place], n.[name] FROM ${mssqlNeeded}
-WHERE n.[kind] = N'OBJECT' AND EXISTS (SELECT 1 FROM sys.objects AS o INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id WHERE s.name = n.[place] AND o.name = n.[name])
-  OR n.[kind] = N'SCHEMA' AND EXISTS (SELECT 1 FROM sys.schemas AS s WHERE s.name = n.[place])`;
+WHERE n.[kind] = N'OBJECT' AND EXISTS (SELECT 1 FROM sys.objects AS o INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id WHERE s.name COLLATE DATABASE_DEFAULT = n.[place] AND o.name COLLATE DATABASE_DEFAULT = n.[name])
+  OR n.[kind] = N'SCHEMA' AND EXISTS (SELECT 1 FROM sys.schemas AS s WHERE s.name COLLATE DATABASE_DEFAULT = n.[place])`;
 
 /**
  * Every needed right with its answer, which is NULL for an object that is not there or may not be seen. The function
