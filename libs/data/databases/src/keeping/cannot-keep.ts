@@ -1,7 +1,8 @@
 import { type Diagnostic, diagnostic, firstOf, mostExamples } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import { isOurs, joinedRights, keepingDialects } from './keep-operations.ts';
+import { isOurs, joinedRights } from './keep-operations.ts';
 import type { KeepingDialect } from './keeping-dialect.ts';
+import { keepingDialects } from './keeping-dialects.ts';
 import {
   type KeepingSession,
   type Kept,

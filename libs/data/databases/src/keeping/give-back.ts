@@ -1,7 +1,8 @@
 import { core } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { isOurs, type KeepOperation, type KeptUnder, keepOperations } from './keep-operations.ts';
+import type { KeepingDialect } from './keeping-dialect.ts';
+import { keepingDialects } from './keeping-dialects.ts';
 import { type Kept, type KeptObject, objectKeyOf } from './kept.ts';
 import { readKept } from './read-kept.ts';
 
@@ -13,28 +14,6 @@ interface Change extends KeptUnder {
   readonly schemas: readonly string[];
 }
 
-/** How a dialect looks for parts, and what it runs before the operations. */
-interface GivingDialect {
-  /** The positions of the parts that are there, as `number`; null where statements of missing parts never come up. */
-  readonly parts: string;
-  /** Runs before the first operation. */
-  readonly before: string | null;
-}
-
-const pgsqlParts = `SELECT t.number FROM pg_catalog.json_to_recordset($1::json) AS t (number int, kind text, schema text, name text, part text)
-JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
-WHERE CASE t.kind
-  WHEN 'column' THEN EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attname = t.part AND a.attnum > 0 AND NOT a.attisdropped)
-  WHEN 'constraint' THEN EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.conname = t.part)
-  WHEN 'index' THEN EXISTS (SELECT FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid AND i.relname = t.part)
-  ELSE EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid = c.oid AND g.tgname = t.part AND NOT g.tgisinternal) END`;
-
-const dialects: Readonly<Record<SqlDialect, GivingDialect | null>> = {
-  // a table with pending triggers cannot be altered
-  pgsql: { parts: pgsqlParts, before: 'SET CONSTRAINTS ALL IMMEDIATE;' },
-  mssql: null,
-};
-
 /**
  * Gives objects back what they had, in the open transaction: one operation per difference to what they have now. New
  * objects get their owner. Returns the operations that were run. Throws the `DB_*` codes.
@@ -45,7 +24,7 @@ export async function giveBack(
   { schemas, ...under }: Change,
   limits: Limits = {},
 ): Promise<readonly KeepOperation[]> {
-  if (dialects[connection.dialect] === null) return [];
+  if (keepingDialects[connection.dialect] === null) return [];
   const now = await readKept(connection, schemas, limits);
   return runOperations(connection, keepOperations(connection.dialect, kept, now, under), limits);
 }
@@ -56,10 +35,10 @@ export async function runOperations(
   found: readonly KeepOperation[],
   limits: Limits,
 ): Promise<readonly KeepOperation[]> {
-  const dialect = dialects[connection.dialect];
+  const dialect = keepingDialects[connection.dialect];
   if (dialect === null || found.length === 0) return [];
   const operations = await withTheirParts(connection, dialect, found, limits);
-  if (dialect.before !== null) await connection.execute(dialect.before, limits);
+  await connection.execute(dialect.before, limits);
   for (const { sql } of operations) await connection.execute(sql, limits);
   return operations;
 }
@@ -67,7 +46,7 @@ export async function runOperations(
 /** The operations whose parts are there. */
 async function withTheirParts(
   connection: Connection,
-  { parts }: GivingDialect,
+  { partsQuery }: KeepingDialect,
   operations: readonly KeepOperation[],
   limits: Limits,
 ): Promise<readonly KeepOperation[]> {
@@ -75,7 +54,7 @@ async function withTheirParts(
     part === null ? [] : [{ number, kind: part.kind, schema, name, part: part.name }],
   );
   if (asked.length === 0) return operations;
-  const rows = await connection.query<{ number: number }>(parts, [JSON.stringify(asked)], limits);
+  const rows = await connection.query<{ number: number }>(partsQuery, [JSON.stringify(asked)], limits);
   const there = new Set(rows.map(({ number }) => Number(number)));
   return operations.filter(({ part }, number) => part === null || there.has(number));
 }

@@ -1,6 +1,7 @@
 import { ownerRoleNames } from '@dms/catalog';
 import type { SqlDialect } from '@dms/sql';
 import type { GivenRights, KeepingDialect } from './keeping-dialect.ts';
+import { keepingDialects } from './keeping-dialects.ts';
 import {
   type KeepingSession,
   type Kept,
@@ -12,7 +13,6 @@ import {
   sameNames,
   settingWord,
 } from './kept.ts';
-import { pgsqlKeeping } from './pgsql-keeping.ts';
 
 /* The operations that give objects back what others gave them, after they were made again (design 12 §7.5). */
 
@@ -27,12 +27,6 @@ export interface KeepOperation {
   readonly part: KeptPartName | null;
   readonly sql: string;
 }
-
-/** Null where nothing is read that could be given back. */
-export const keepingDialects: Readonly<Record<SqlDialect, KeepingDialect | null>> = {
-  pgsql: pgsqlKeeping,
-  mssql: null,
-};
 
 /** Rights of the roles that own functions are of the schema set itself. */
 export const isOurs = (role: string | null) => role !== null && ownerRoleNames.includes(role);

@@ -1,7 +1,12 @@
-import type { KeepingSession, KeptObject, KeptRight } from './kept.ts';
+import type { KeepingSession, KeptObject, KeptReader, KeptRight } from './kept.ts';
 
-/** How a dialect writes the statements that give something back. */
+/** How a dialect reads what others gave, and writes the statements that give it back. */
 export interface KeepingDialect {
+  readonly reader: KeptReader;
+  /** Returns, as `number`, the positions of the parts that exist; the first parameter is a JSON array of parts. */
+  readonly partsQuery: string;
+  /** Runs before the first statement. */
+  readonly before: string;
   /** The settings in the order in which they are given back. */
   readonly settings: Readonly<Record<string, SettingRule>>;
   owner(object: KeptObject, owner: string | null): string;

@@ -11,6 +11,7 @@ import {
 } from '../views/marked-views.ts';
 import { mainOwner, runOperations } from './give-back.ts';
 import { keepOperations } from './keep-operations.ts';
+import { keepingDialects } from './keeping-dialects.ts';
 import type { Kept, KeptObject, KeptRight } from './kept.ts';
 import { readKept } from './read-kept.ts';
 
@@ -90,7 +91,7 @@ export async function readKeptViews(
   layers: readonly ViewLayer[],
   limits: Limits = {},
 ): Promise<Kept | null> {
-  if (connection.dialect !== 'pgsql') return null;
+  if (keepingDialects[connection.dialect] === null) return null;
   const marked = await markedObjects(connection, layers, limits);
   return ofMarked(await readKept(connection, marked.schemas, limits), marked);
 }
@@ -109,7 +110,7 @@ export async function giveBackViews(
   const marked = await markedObjects(connection, layers, limits);
   const all = await readKept(connection, [...new Set([core.effectiveSchema.schema, ...marked.schemas])], limits);
   const ownerOf = ownerOfViews(all);
-  const found = keepOperations('pgsql', kept, ofMarked(all, marked), {
+  const found = keepOperations(connection.dialect, kept, ofMarked(all, marked), {
     ownerOf,
     keeps: (word) => word.endsWith('comment'),
   });

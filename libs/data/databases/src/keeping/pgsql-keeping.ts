@@ -1,6 +1,7 @@
 import { dialectRules, pgsqlName, type QualifiedName, qualifiedName } from '@dms/sql';
 import type { GivenRights, KeepingDialect, SettingRule } from './keeping-dialect.ts';
 import type { KeptObject, KeptRight } from './kept.ts';
+import { pgsqlKept } from './pgsql-kept.ts';
 
 /* The statements of PostgreSQL that give objects back what they had. */
 
@@ -140,7 +141,19 @@ const ownWords: ReadonlySet<string> = new Set(['SCHEMA', 'SEQUENCE', 'FUNCTION']
 /** The word of an object in GRANT and REVOKE; a view is a table there. */
 const grantedWord = ({ word }: KeptObject) => (ownWords.has(word) ? word : 'TABLE');
 
+const partsQuery = `SELECT t.number FROM pg_catalog.json_to_recordset($1::json) AS t (number int, kind text, schema text, name text, part text)
+JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
+WHERE CASE t.kind
+  WHEN 'column' THEN EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attname = t.part AND a.attnum > 0 AND NOT a.attisdropped)
+  WHEN 'constraint' THEN EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.conname = t.part)
+  WHEN 'index' THEN EXISTS (SELECT FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid AND i.relname = t.part)
+  ELSE EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid = c.oid AND g.tgname = t.part AND NOT g.tgisinternal) END`;
+
 export const pgsqlKeeping: KeepingDialect = {
+  reader: pgsqlKept,
+  partsQuery,
+  // a table with pending triggers cannot be altered
+  before: 'SET CONSTRAINTS ALL IMMEDIATE;',
   settings,
   owner: (object, owner) => alter(object, `OWNER TO ${quote(owner ?? '')}`),
   takes: (object, roles, column) =>

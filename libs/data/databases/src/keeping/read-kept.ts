@@ -1,17 +1,6 @@
-import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
-import {
-  type Kept,
-  type KeptObject,
-  type KeptReader,
-  type KeptRight,
-  type KeptRow,
-  type KeptSetting,
-  objectKeyOf,
-} from './kept.ts';
-import { pgsqlKept } from './pgsql-kept.ts';
-
-const readers: Readonly<Record<SqlDialect, KeptReader | null>> = { pgsql: pgsqlKept, mssql: null };
+import { keepingDialects } from './keeping-dialects.ts';
+import { type Kept, type KeptObject, type KeptRight, type KeptRow, type KeptSetting, objectKeyOf } from './kept.ts';
 
 const nothingKept: Kept = {
   objects: new Map(),
@@ -20,9 +9,9 @@ const nothingKept: Kept = {
 
 /** Reads what others gave the objects of these schemas. Throws the `DB_*` codes. */
 export async function readKept(connection: Connection, schemas: readonly string[], limits: Limits = {}): Promise<Kept> {
-  const reader = readers[connection.dialect];
-  if (reader === null || schemas.length === 0) return nothingKept;
-  const { query, session } = reader;
+  const dialect = keepingDialects[connection.dialect];
+  if (dialect === null || schemas.length === 0) return nothingKept;
+  const { query, session } = dialect.reader;
   const rows = await connection.query<KeptRow>(query, [JSON.stringify(schemas)], limits);
   const objects = keptObjects(rows);
   return { objects, session: await session(connection, [...objects.values()], limits) };

@@ -61,7 +61,7 @@ interface NewOwners {
  * A new object gets the owner of the other objects of its schema; in a new schema, that of the schema `dms`.
  * `UPGRADE_OWNERS_MIXED` if these have several owners, `UPGRADE_CANNOT_KEEP` if the session may not give the owner.
  */
-export function newOwners(label: string, kept: Kept, { before, after, plan }: KeepingRun): NewOwners {
+function newOwners(label: string, kept: Kept, { before, after, plan }: KeepingRun): NewOwners {
   const earlier = ownedNames(before.catalog);
   const owners = ownersBySchema(kept, (object) => earlier.has(nameKey(object)));
   const main = mainOwner(kept);
