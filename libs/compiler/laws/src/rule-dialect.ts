@@ -55,7 +55,10 @@ const inOrder = ({ lines }: typeof pgsql, statements: readonly Lines<PlainSql>[]
 
 const pgsqlRules: RuleDialect = {
   differ: (values) =>
-    pgsql.sql`(${join(values.map(({ stored }) => stored))}) IS DISTINCT FROM (${join(values.map(({ expected }) => expected))})`,
+    pgsql.differs(
+      values.map(({ stored }) => stored),
+      values.map(({ expected }) => expected),
+    ),
   removal: (table, row, where) => pgsql.lines`
     DELETE FROM ${table} AS ${row}
     WHERE ${where}`,
@@ -87,13 +90,11 @@ const binary = mssql.sql`COLLATE Latin1_General_100_BIN2`;
 const mssqlRules: RuleDialect = {
   differ(values) {
     const side = (of: 'stored' | 'expected') =>
-      join(
-        values.flatMap(({ isText, [of]: value }) =>
-          // letter case and trailing blanks count under any collation (design 07 §8.2)
-          isText ? [mssql.sql`${value} ${binary}`, mssql.sql`DATALENGTH(${value})`] : [value],
-        ),
+      values.flatMap(({ isText, [of]: value }) =>
+        // letter case and trailing blanks count under any collation (design 07 §8.2)
+        isText ? [mssql.sql`${value} ${binary}`, mssql.sql`DATALENGTH(${value})`] : [value],
       );
-    return mssql.sql`EXISTS (SELECT ${side('stored')} EXCEPT SELECT ${side('expected')})`;
+    return mssql.differs(side('stored'), side('expected'));
   },
   removal: (table, row, where) => mssql.lines`
     DELETE ${row}

@@ -10,7 +10,7 @@ const { sql, lines, id } = dialectOf.mssql;
  * same order. The variable is a table, because a CTE would exist for one statement only (design 07 §8.2 rule 5).
  */
 
-export const nextVersion = sql`NEXT VALUE FOR ${core.changeVersionSequence}`;
+export const nextVersion = dialectOf.mssql.next(core.changeVersionSequence);
 
 /** Two expressions of the same type; the type is absent for document ids. */
 interface Compared {
