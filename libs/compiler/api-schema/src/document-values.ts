@@ -23,7 +23,7 @@ export function pathSteps(path: DocumentPath): readonly string[] {
 export const valueAt = (document: JsonValue | undefined, path: DocumentPath): JsonValue | undefined =>
   memberAt(document, pathSteps(path)) ?? undefined;
 
-/** All values at a path, in the order of the document: those in every item of the arrays on it. Null is no member. */
+/** All values at a path, in document order, from every item of the arrays on the path. Null counts as absent. */
 export function valuesAt(document: JsonValue, path: DocumentPath): readonly JsonValue[] {
   let found: readonly JsonValue[] = [document];
   for (const step of pathSteps(path))

@@ -2,7 +2,7 @@ import type { Connection } from '@dms/databases';
 
 /* Owners, rights, options and comments of others on a share of the objects of a database. */
 
-/** Roles of one test run; a server has them once. */
+/** The roles of a test run. Roles belong to the server, so each run has its own names. */
 export interface OtherRoles {
   readonly owner: string;
   readonly reader: string;

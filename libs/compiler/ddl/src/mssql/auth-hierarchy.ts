@@ -139,7 +139,7 @@ function changedOrganizations({ trigger: { entity }, events }: TriggerSource<Aut
     SELECT
         ${listed(columns.map((name) => sql`d.${name}`))}
     FROM deleted AS d`;
-  // the rows of one image of the statement that the other lacks
+  // rows that only one of the two images has
   const without = (own: PlainLines, other: PlainLines) => lines`
     SELECT o.${organization}
     FROM (

@@ -163,7 +163,7 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
   const moments = options.rows ? await warnOfMoments(connection, { onWarning }) : [];
   const gate = await checkDatabase(connection, design.info, { ...limits, deep });
   const asked = options.purpose === undefined ? [] : [options.purpose];
-  // the comparison names objects that are not there; who asks for a purpose is told of them too
+  // the comparison names missing objects; a check for a purpose lists them too
   const isProvisioned = gate === null && asked.length > 0;
   const rights = await roleRights(connection, design.catalog, { ...limits, role: options.role, isProvisioned });
   const surroundings = [

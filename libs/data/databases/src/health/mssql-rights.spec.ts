@@ -135,7 +135,7 @@ describe('the rights of a user of SQL Server', () => {
     expect(texts.provision).toContain('GRANT ALTER, VIEW DEFINITION TO [app]]]');
   });
 
-  it('that is named lacks all of them too, and is told of no object that is there as missing', async () => {
+  it('that is named lacks all of them too, and no existing object is reported as missing', async () => {
     const texts = await textsOf({ own: rightsTo('read', 'provision'), users: { reader: [] } }, { role: 'reader' });
     expect(texts.read).toContain('the role [reader] lacks rights to read documents: SELECT on');
     expect(texts.read).not.toContain('is not there');

@@ -61,7 +61,7 @@ const onDatabase = (right: string, role: string) =>
 const placeOf = (extension: string) => `SELECT n.nspname FROM pg_catalog.pg_extension x
             JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace WHERE x.extname = ${stringLiteral(extension)}`;
 
-/** Makes a role a member of one that owns functions, if the server has it (design 16 §2.6). */
+/** Makes a role a member of the role that owns functions, if the server has that role (design 16 §2.6). */
 function onRole(name: string, role: string): string {
   const body = [
     'DECLARE',

@@ -31,7 +31,7 @@ export interface RetargetedId {
   readonly place: DocumentPlace;
 }
 
-/** A document that is not written because it refers to a lost one, or is made of one. */
+/** A document that is not written because it refers to a lost document or is made from one. */
 export interface Affected {
   readonly place: DocumentPlace;
   /** The id to which it refers; null if it is made of the lost document. */

@@ -31,7 +31,7 @@ export interface Clause {
 /** The text of an operation: one statement, or several. */
 export type TextOf<Op> = (op: Op, texts: Texts) => string | readonly string[];
 
-/** A lock of one of some engines. */
+/** The name of a lock in one of these dialects. */
 type Lock<Dialect extends SqlDialect> = { readonly [Each in Dialect]: TableLock<Each> }[Dialect];
 
 /** The locks that a statement takes, and its work on rows. */
@@ -83,7 +83,7 @@ export interface Act<Op, Dialect extends SqlDialect> extends Cost<Dialect> {
   readonly when?: (op: Op) => boolean;
   /** What follows ALTER TABLE. */
   readonly clause?: (op: Op, texts: Texts) => Clause;
-  /** Statements of its own; acts of one operation with the same texts are one statement. */
+  /** The statements of the act itself. Acts of the same operation with equal texts share one statement. */
   readonly sql?: TextOf<Op>;
   /** Who waits for the row locks, if these block more than the table lock. */
   readonly rowsBlock?: Blocked;
